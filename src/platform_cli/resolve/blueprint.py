@@ -1,0 +1,112 @@
+"""What a client's deployment consists of, as data.
+
+The parts are a closed set: `infra` lays each with the construct of the same name, and the type
+checker refuses a forgotten case. A client without a CMS has no CMS binding; a client in direct
+mode has no `Content` part.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from platform_core.batching import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Every name that AWS sees for this client and environment; see `naming.py`."""
+
+    client_id: str
+    environment: str
+    resource_prefix: str
+    deployment_name: str
+    stack_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """One provider of this client."""
+
+    provider: str
+    settings: Mapping[str, object]
+    secrets: tuple[str, ...]
+    """Names of the secrets it needs; the values live in the secret store only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Buckets, the distribution, its function and pointer store; DNS where a zone is given."""
+
+    domain: str
+    hosted_zone_id: str | None = None
+    hosted_zone_name: str | None = None
+    certificate_arn: str | None = None
+    """An existing us-east-1 certificate; without it, one is made when a zone is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Builds:
+    """The build project and the builder that decides when it runs."""
+
+    engine: str
+    buildspec: Mapping[str, object]
+    image: str
+    policy: Policy
+    build_timeout_minutes: int = 20
+    queue_timeout_minutes: int = 30
+    repository: str | None = None
+    """`github:owner/name` when the site's source is a Git repository, else None (uploaded)."""
+    branch: str = "main"
+
+
+@dataclass(frozen=True, slots=True)
+class Webhooks:
+    """The door: HTTP API, router function, inbox."""
+
+    bindings: tuple[Binding, ...]
+    secret_store: str = "ssm"  # noqa: S105 (the name of a store)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Event-driven mode only: ingest, the content table, topics and the content API."""
+
+    bindings: tuple[Binding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alarms:
+    """At most six alarms; a dashboard from tier2 up or on request."""
+
+    dashboard: bool = False
+    notify_email: str | None = None
+
+
+Part = Site | Builds | Webhooks | Content | Alarms
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What a target offers beyond the template that AWS gets. AWS: the defaults."""
+
+    provider_api_url: str | None = None
+    """Where the provider simulator listens; None: the vendors themselves."""
+    composite_alarms: bool = True
+    powertools_layer: bool = True
+    access_logs: bool = True
+
+
+AWS = Offers()
+
+
+@dataclass(frozen=True, slots=True)
+class Blueprint:
+    """All parts of one client in one environment."""
+
+    names: Names
+    integration_mode: str
+    service_tier: str
+    parts: tuple[Part, ...]
+    tags: Mapping[str, str] = field(default_factory=dict)
+    retain_data: bool = True
+    """False in `dev` only: stateful resources go with the stack."""
+    offers: Offers = AWS

@@ -1,0 +1,119 @@
+"""Names that both sides of the pipeline agree on.
+
+The infrastructure writes these names into a template, the lambdas and the command line read
+them back. A name that only one side uses does not belong here.
+"""
+
+from typing import Final
+
+# --- environment of every function; an absent key means "this client has no such part" --------
+CLIENT_ID: Final = "CLIENT_ID"
+ENVIRONMENT: Final = "ENVIRONMENT"
+INTEGRATION_MODE: Final = "INTEGRATION_MODE"
+INBOX_TABLE: Final = "INBOX_TABLE"
+CONTENT_TABLE: Final = "CONTENT_CACHE_TABLE"
+SITE_TABLE: Final = "BUILD_BATCH_TABLE"
+CONTENT_TOPIC: Final = "CONTENT_EVENTS_TOPIC_ARN"
+COMMERCE_TOPIC: Final = "COMMERCE_EVENTS_TOPIC_ARN"
+BUILD_TOPIC: Final = "BUILD_EVENTS_TOPIC_ARN"
+SITE_BUCKET: Final = "SITE_BUCKET"
+DATA_BUCKET: Final = "DATA_BUCKET"
+BUILD_PROJECT: Final = "BUILD_PROJECT_NAME"
+POINTER_STORE: Final = "POINTER_STORE_ARN"
+TIMER: Final = "TIMER_STATE_MACHINE_ARN"
+SCHEDULE_GROUP: Final = "SCHEDULE_GROUP_NAME"
+SCHEDULE_ROLE: Final = "SCHEDULE_ROLE_ARN"
+DEAD_LETTERS: Final = "DEAD_LETTER_QUEUE_URL"
+SECRET_STORE: Final = "SECRET_STORE"
+"""`ssm` or `secretsmanager`."""
+PROVIDERS: Final = "PROVIDERS"
+"""JSON object: provider name -> its settings (no secret is ever a setting)."""
+BUILD_POLICY: Final = "BUILD_POLICY"
+"""JSON object: the client's `builds`, see `batching.Policy`."""
+PROVIDER_API: Final = "PROVIDER_API_URL"
+"""Set on the embedded target only: the address of the provider simulator. A provider's vendor
+host H is then asked at `{PROVIDER_API_URL}/H`."""
+
+# --- environment of a build (CodeBuild); ids only, never content, never a secret ----------------
+ATTEMPT_ID: Final = "ATTEMPT_ID"
+SITE_URL: Final = "SITE_URL"
+
+# --- tables -----------------------------------------------------------------------------------------
+# INBOX    pk `delivery` ("{provider}#{delivery_key}")
+INBOX_KEY: Final = "delivery"
+PENDING_INDEX: Final = "PendingIndex"
+"""Sparse: pk `pending` ("1" while a row waits), sk `received_at`. Keys only; a hint."""
+RECENT_INDEX: Final = "RecentIndex"
+"""pk `client_id`, sk `received_at`: what `platform events` lists."""
+# CONTENT  pk `content_id`, sk `content_type_provider` ("product#shopify_basic")
+CONTENT_KEY: Final = "content_id"
+CONTENT_SORT: Final = "content_type_provider"
+CLIENT_TYPE_INDEX: Final = "ClientContentTypeIndex"
+PROVIDER_INDEX: Final = "ProviderUpdateIndex"
+STATUS_INDEX: Final = "StatusUpdateIndex"
+# SITE     pk `kind` ("SITE", "BUILD", "RELEASE", "AUDIT"), sk `id`
+SITE_KEY: Final = "kind"
+SITE_SORT: Final = "id"
+SITE_ROW: Final = "SITE"
+BUILD_ROW: Final = "BUILD"
+RELEASE_ROW: Final = "RELEASE"
+AUDIT_ROW: Final = "AUDIT"
+EXPIRES_AT: Final = "expires_at"
+"""TTL attribute of every table, Unix seconds. Never on live content or a pending row."""
+
+# --- object keys --------------------------------------------------------------------------------------
+RELEASES: Final = "releases/"
+ASSETS: Final = "assets/"
+ERROR_PAGE: Final = "errors/404.html"
+RELEASE_MANIFEST: Final = "release.json"
+RAW_BODIES: Final = "inbox/"
+CONTENT_BODIES: Final = "bodies/"
+SNAPSHOTS: Final = "snapshots/"
+SOURCES: Final = "source/"
+SITE_FACTS: Final = "site.json"
+"""Written by a deploy: `feed.SiteFacts`, with the digest of the site's source. A build input."""
+
+POINTER: Final = "live"
+"""Key in the pointer store; its value is the id of the live release."""
+
+# --- secrets ------------------------------------------------------------------------------------------
+
+
+def secret_path(client_id: str, environment: str, provider: str, name: str) -> str:
+    """Path of one secret. Its value is the JSON object of `secrets.SecretValue`."""
+    return f"/platform/{client_id}/{environment}/{provider}/{name}"
+
+
+# --- topic attributes ---------------------------------------------------------------------------------
+EVENT_TYPE: Final = "event_type"
+CONTENT_TYPE: Final = "content_type"
+PROVIDER_NAME: Final = "provider_name"
+REQUIRES_BUILD: Final = "requires_build"
+BUILD_HINT: Final = "build_hint"
+
+# --- outputs of a client's stack ----------------------------------------------------------------------
+OUT_SITE_URL: Final = "SiteUrl"
+OUT_DISTRIBUTION: Final = "DistributionId"
+OUT_WEBHOOKS: Final = "WebhookBaseUrl"
+OUT_CONTENT_API: Final = "ContentApiUrl"
+OUT_API_ID: Final = "ApiId"
+OUT_SITE_BUCKET: Final = "SiteBucket"
+OUT_DATA_BUCKET: Final = "DataBucket"
+OUT_INBOX_TABLE: Final = "InboxTable"
+OUT_CONTENT_TABLE: Final = "ContentTable"
+OUT_SITE_TABLE: Final = "SiteTable"
+OUT_POINTER_STORE: Final = "PointerStoreArn"
+OUT_BUILDER: Final = "BuilderFunction"
+OUT_ROUTER: Final = "RouterFunction"
+OUT_INGEST: Final = "IngestFunction"
+OUT_BUILD_PROJECT: Final = "BuildProject"
+OUT_DEAD_LETTERS: Final = "DeadLetterQueueUrl"
+
+# --- what the builder function is asked (`{"action": ...}`); anything else is a hint to look ----------
+ACTION_LOOK: Final = "look"
+ACTION_SWEEP: Final = "sweep"
+ACTION_BUILD: Final = "build"
+"""`force` (default true), `allow_shrink`, `cause`."""
+ACTION_ROLLBACK: Final = "rollback"
+"""`release` (default: the one before the live one)."""
+ACTION_RESUME: Final = "resume"

@@ -1,0 +1,231 @@
+"""What a provider is: a manifest (facts) and up to five modules, each loaded on its own.
+
+`manifest.py` and `webhook.py` of a provider import no pydantic: the ack path stays light.
+See `providers/__init__.py` for discovery.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pydantic import BaseModel
+
+    from platform_core.content import ProductVariant, UnifiedContent
+    from platform_core.signature import Scheme
+    from platform_core.webhook import Delivery, Request
+
+
+class Kind(StrEnum):
+    """What a provider brings to a site."""
+
+    CMS = "cms"
+    COMMERCE = "ecommerce"
+
+
+class Tier(StrEnum):
+    """C-R01, C-R02 of the requirements."""
+
+    BUDGET = "budget"
+    BUDGET_PLUS = "budget_plus"
+    PROFESSIONAL = "professional"
+    ENTERPRISE = "enterprise"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One price plan of a vendor, in US dollars a month; `source` and `as_of` date the fact."""
+
+    name: str
+    usd_month: str
+    """Decimal as text, so that no float ever carries money."""
+    fee_percent: str = "0"
+    source: str = ""
+    as_of: str = ""
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SecretNeed:
+    """A secret that this provider's webhook or API needs, by name, and where a person finds it."""
+
+    name: str
+    purpose: str
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a provider needs of the infrastructure, as data."""
+
+    secrets: tuple[SecretNeed, ...] = ()
+    webhook: bool = True
+    listing: bool = True
+    """Whether the vendor can list everything it holds (`content.list_all`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """The manifest of a provider: facts only."""
+
+    name: str
+    label: str
+    kind: Kind
+    tier: Tier
+    engines: tuple[str, ...]
+    """Engines that the vendor's users build with (C-R03..C-R09): native combinations."""
+    needs: Needs
+    aliases: tuple[str, ...] = ()
+    plans: tuple[Plan, ...] = ()
+    traits: frozenset[str] = frozenset()
+    """What `recommend` may ask for, e.g. `git_based`, `visual_editing`."""
+    summary: str = ""
+
+
+# --- the outside world, as ports ---------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class HttpResponse:
+    """An answer of a vendor's API; header names in lower case."""
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Http(Protocol):
+    """Asks a vendor's API. Raises `VendorUnavailable` when no answer can be had in time."""
+
+    def __call__(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+    ) -> HttpResponse: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """All that a content module may know. One object, so that a new fact is a new field."""
+
+    client_id: str
+    environment: str
+    settings: "BaseModel"
+    """This provider's settings (`settings.Settings` of its folder), already validated."""
+    secret: Callable[[str], str]
+    """The current value of one of this provider's secrets; raises `SecretMissing`."""
+    http: Http
+    now: "datetime"
+
+
+@dataclass(frozen=True, slots=True)
+class Upsert:
+    """The item as the vendor has it."""
+
+    item: "UnifiedContent"
+    authoritative: bool = False
+    """Read from the vendor's API just now: may replace stored content of an equal version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """The item is gone at the vendor."""
+
+    content_id: str
+    content_type: str
+    version: int | None = None
+    """The vendor's version of the deletion; None: rank it just above whatever is stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """Something happened that changes no content of the site (an order, a ping)."""
+
+    event_type: str
+    subject_id: str
+    data: Mapping[str, object] = field(default_factory=dict)
+    """Ids, lines and totals only; never personal data."""
+
+
+Change = Upsert | Removal | Signal
+
+
+@dataclass(frozen=True, slots=True)
+class Buy:
+    """How a page lets a visitor buy one variant, without naming a provider in any template.
+
+    kind `link`: a plain link to `href`. `form`: a form that posts `fields` to `href`.
+    `button`: a button with `css_class` and `attributes`, driven by `Storefront.scripts`.
+    """
+
+    kind: str
+    href: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    css_class: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Storefront:
+    """What every page of a shop loads (absolute URLs), and the origins its CSP must allow."""
+
+    scripts: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+    html: str = ""
+
+
+class WebhookModule(Protocol):
+    """`webhook.py` of a provider: light, no pydantic."""
+
+    SIGNATURE: "Scheme"
+
+    def topic(self, request: "Request") -> str:
+        """The event as the vendor names it; a hint where the vendor does not sign it."""
+        ...
+
+    def delivery_key(self, request: "Request") -> str:
+        """A key (<= 200 ASCII characters) that is the same for a redelivery and for a captured
+        delivery sent again, and different for two edits of one document."""
+        ...
+
+
+class ContentModule(Protocol):
+    """`content.py` of a provider."""
+
+    def changes(self, context: Context, delivery: "Delivery") -> Sequence[Change]:
+        """What a delivery changed. Fetches what the webhook left out; confirms a deletion that
+        only a header claims. Raises `Malformed`, or a `PipelineError` with `retry`."""
+        ...
+
+    def list_all(self, context: Context) -> "Iterator[UnifiedContent]":
+        """Everything the vendor publishes for this client, page by page."""
+        ...
+
+    def current(
+        self, context: Context, content_id: str, content_type: str
+    ) -> "UnifiedContent | None":
+        """One item as the vendor's uncached API has it now; None where it is gone."""
+        ...
+
+
+class CommerceModule(ContentModule, Protocol):
+    """`content.py` of a commerce provider: also says how its products are bought."""
+
+    def buy(
+        self, context: Context, product: "UnifiedContent", variant: "ProductVariant | None"
+    ) -> Buy | None: ...
+
+    def storefront(self, context: Context) -> Storefront: ...
+
+
+class SettingsModule(Protocol):
+    """`settings.py` of a provider: a pydantic model named `Settings`, extra keys forbidden."""
+
+    Settings: "type[BaseModel]"
