@@ -1,0 +1,84 @@
+# The words that the README, CONTRIBUTING and CI use. Needs Python 3.11 or newer, and nothing else.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+# The first of these that runs and is new enough; override with `make PYTHON=python3.12 ...`.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+
+.PHONY: help setup demo test check fix lock bench browser clean
+
+help: ## show these words
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 16
+
+setup: $(VENV)/.platform ## install the tool into .venv
+	@echo "Ready: $(BIN)/platform --help"
+
+demo: $(VENV)/.platform ## a real site on this machine, changed by a signed webhook
+	@$(BIN)/platform demo
+
+test: $(VENV)/.dev browser ## every test, the end-to-end ones on the embedded cloud included
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/.dev ## formatting, lints, types and import contracts
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+fix: $(VENV)/.dev ## format, and mend what ruff can
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: $(VENV)/.dev ## the figures of the README and docs, measured anew
+	@$(BIN)/python -m benchmarks
+
+lock: $(VENV)/.dev ## pin every dependency anew, with hashes (needs uv)
+	@for set in platform:--extra=local:--group=build dev:--extra=local:--group=dev; do \
+		uv pip compile pyproject.toml $$(echo "$${set#*:}" | tr : ' ') --universal --python-version 3.11 \
+			--generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
+			-q -o requirements/$${set%%:*}.txt; \
+	done
+
+clean: ## remove what the words above made (the embedded cloud stops first)
+	@if [ -x $(BIN)/platform ]; then $(BIN)/platform local stop --quiet || true; fi
+	rm -rf $(VENV) .platform dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+# --- how the words come true ------------------------------------------------------------------
+
+# Prefers uv where it is installed; plain pip does the same, slower. Every package is checked
+# against its hash; our own is linked, not copied, so an edit counts at once.
+define install
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed (looked for python3, python3.11 ...)." >&2; exit 1; }
+	@if command -v uv >/dev/null 2>&1; then \
+		{ test -x $(BIN)/python || uv venv -q --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" $(VENV); } && \
+		uv pip install -q -p $(BIN)/python --require-hashes -r requirements/$(1).txt && \
+		uv pip install -q -p $(BIN)/python --no-deps --no-build-isolation -e .; \
+	else \
+		{ test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) || \
+			{ echo "Python's venv module is missing (Debian: apt install python3-venv)." >&2; exit 1; }; } && \
+		$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/$(1).txt && \
+		$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .; \
+	fi
+	@touch $@
+endef
+
+$(VENV)/.platform: requirements/platform.txt pyproject.toml
+	@echo "Installing the tool into $(VENV) ..."
+	$(call install,platform)
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.platform
+	@echo "Installing the tests' tools into $(VENV) ..."
+	$(call install,dev)
+
+# The browser test wants Debian's chromium. Where it can be neither found nor installed, that one
+# test skips and says so.
+browser:
+	@if command -v chromium >/dev/null 2>&1; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+		echo "Installing chromium ..."; \
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y chromium; } >/dev/null 2>&1 \
+			|| echo "chromium could not be installed: the browser test will skip."; \
+	else echo "chromium is not installed: the browser test will skip."; fi
