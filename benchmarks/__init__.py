@@ -1,0 +1,1 @@
+"""Speed, measured as ratios and percentiles; never asserted in a test."""
