@@ -1,0 +1,149 @@
+"""What a site generator is: facts, and the build they add up to.
+
+Every build has the same shape. `publisher.py` writes the content feed to `content.json` in the
+root of the site's source; the engine turns source and feed into an output folder; `publisher.py`
+puts that folder into the site bucket. The same buildspec runs in AWS CodeBuild and in the local
+runner: a step that installs something first asks whether it is there already.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from platform_cli.errors import PlatformError
+
+CONTENT = "content.json"
+"""Where the feed lies while the engine runs, below the root of the site's source."""
+
+TOOLS = ".platform"
+"""Folder of the source archive that holds what every build brings along."""
+
+PUBLISHER = f"{TOOLS}/publisher.py"
+REQUIREMENTS = f"{TOOLS}/requirements.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What speaks for and against an engine, measured on two cores; seconds and megabytes."""
+
+    install_seconds: float
+    build_seconds_10_pages: float
+    build_seconds_1000_pages: float
+    peak_megabytes: int
+    skill: str
+    """What its templates ask of a developer: `intermediate` or `advanced`."""
+    performance: str
+    """Of the sites it makes: `very good` or `excellent`."""
+    components: bool = False
+    """Whether pages can hold interactive components out of the box."""
+    as_of: str = "2026-11-20"
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """One site generator."""
+
+    name: str
+    label: str
+    version: str
+    runtimes: Mapping[str, str]
+    """CodeBuild runtime versions."""
+    build: tuple[str, ...]
+    """Shell commands that turn the source and `content.json` into `output`."""
+    output: str
+    """Folder of the finished site, relative to the root of the source."""
+    traits: Traits
+    install: tuple[str, ...] = ()
+    """Shell commands that fetch its packages; each is quick when they are there already."""
+    ready: tuple[str, ...] = ()
+    """Shell commands that succeed where nothing of `requirements` is missing."""
+    requirements: tuple[str, ...] = ()
+    """Pinned and hashed lines of a pip requirements file."""
+    caches: tuple[str, ...] = ()
+    """Folders of the source that a next build can use again; never part of the source."""
+    starters: tuple[str, ...] = ("starter",)
+    """Folders of `templates/<name>/`, the default first."""
+
+    def buildspec(self) -> dict[str, object]:
+        """The build as CodeBuild reads it. It names no client, no content and no secret."""
+        ready = " && ".join((f"python3 {PUBLISHER} ready", *self.ready))
+        python_packages = (
+            f"({ready}) || "
+            f"python3 -m pip install --quiet --require-hashes --requirement {REQUIREMENTS}"
+        )
+        spec: dict[str, object] = {
+            "version": "0.2",
+            "phases": {
+                "install": {
+                    "runtime-versions": dict(self.runtimes),
+                    "on-failure": "ABORT",
+                    "commands": [python_packages, *self.install],
+                },
+                "build": {
+                    "on-failure": "ABORT",
+                    "commands": [
+                        f"python3 {PUBLISHER} fetch",
+                        f"rm -rf {self.output}",
+                        *self.build,
+                        f"python3 {PUBLISHER} publish {self.output}",
+                    ],
+                },
+            },
+        }
+        if self.caches:
+            spec["cache"] = {"paths": [f"{folder}/**/*" for folder in self.caches]}
+        return spec
+
+    def buildspec_digest(self) -> str:
+        """SHA-256 of the buildspec: a build input, so that a changed build builds anew."""
+        return hashlib.sha256(json.dumps(self.buildspec(), sort_keys=True).encode()).hexdigest()
+
+    def starter(self, templates: Path, name: str | None = None) -> Path:
+        """The folder of a starter below `templates`; the default one without a name."""
+        wanted = name or self.starters[0]
+        if wanted not in self.starters:
+            raise PlatformError(
+                f"{self.label} has no starter {wanted!r}",
+                hint=f"choose one of: {', '.join(self.starters)}",
+            )
+        return templates / self.name / wanted
+
+    def source_files(self, root: Path) -> tuple[Path, ...]:
+        """The files of a site's source, relative to `root` and sorted.
+
+        Leaves out what a build makes or brings. A symbolic link is refused: it could carry a
+        file of this machine to the client's site.
+        """
+        left_out = {*self.caches, self.output, CONTENT, TOOLS, ".git"}
+        return tuple(sorted(_files(root, root, left_out)))
+
+    def tools(self, publisher: Path) -> dict[str, bytes]:
+        """What the source archive holds besides the source, by path in the archive.
+
+        `publisher` is the shipped folder `lambdas/publisher`.
+        """
+        shared = (publisher / "requirements.txt").read_text(encoding="utf-8")
+        requirements = "\n".join((shared.rstrip("\n"), *self.requirements, ""))
+        return {
+            PUBLISHER: (publisher / "publisher.py").read_bytes(),
+            REQUIREMENTS: requirements.encode(),
+        }
+
+
+def _files(folder: Path, root: Path, left_out: set[str]) -> Iterator[Path]:
+    for path in folder.iterdir():
+        relative = path.relative_to(root)
+        if relative.as_posix() in left_out:
+            continue
+        if path.is_symlink():
+            raise PlatformError(
+                "a site's source cannot hold a symbolic link",
+                where=str(path),
+                hint="replace it with a copy of what it points to",
+            )
+        if path.is_dir():
+            yield from _files(path, root, left_out)
+        else:
+            yield relative
