@@ -1,0 +1,298 @@
+"""How a vendor proves a delivery: each scheme is a value, and there is no default branch.
+
+`verify` passes in silence or raises: `Rejected` for whatever the sender did wrong, however
+malformed; `SecretMissing` where no usable secret is set; a `Vendor...` error where the proof needs
+the vendor and the vendor cannot be asked. `sign` is its mirror, for tests and `platform send`: the
+headers to add to a request. Times are Unix seconds.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Literal, Protocol
+from urllib.parse import quote
+
+from platform_core.errors import Rejected, SecretMissing, VendorRefused, VendorUnavailable
+from platform_core.provider import Http
+from platform_core.webhook import Request, Secrets
+
+Encoding = Literal["hex", "base64", "base64url"]
+FIVE_MINUTES = 300.0
+_DIGITS = re.compile(r"[0-9]{1,16}")
+
+
+class Scheme(Protocol):
+    """One way of proving a delivery."""
+
+    def verify(self, request: Request, secrets: Secrets, now: float) -> None: ...
+
+    def sign(self, request: Request, secret: bytes, now: float) -> dict[str, str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class HmacBody:
+    """An HMAC of the raw body in one header. Signs no time, so it knows no window."""
+
+    header: str
+    encoding: Encoding = "hex"
+    prefix: str = ""
+    algorithm: str = "sha256"
+
+    def verify(self, request: Request, secrets: Secrets, now: float) -> None:
+        given = _header(request, self.header)
+        _match([self._proof(key, request.body) for key in _keys(secrets)], [given])
+
+    def sign(self, request: Request, secret: bytes, now: float) -> dict[str, str]:
+        return {self.header: self._proof(secret, request.body)}
+
+    def _proof(self, key: bytes, body: bytes) -> str:
+        return self.prefix + _hmac(key, body, self.encoding, self.algorithm)
+
+
+@dataclass(frozen=True, slots=True)
+class HmacTimestamped:
+    """An HMAC of `t.body` in a header like `t=...,v1=...`; several `v1` may stand there."""
+
+    header: str
+    encoding: Encoding = "hex"
+    ticks_per_second: int = 1
+    """1 where the vendor writes seconds, 1000 where it writes milliseconds."""
+    tolerance: float = FIVE_MINUTES
+
+    def verify(self, request: Request, secrets: Secrets, now: float) -> None:
+        time, given = self._read(request)
+        message = self._message(time, request.body)
+        _match([_hmac(key, message, self.encoding) for key in _keys(secrets)], given)
+        _check_window(int(time) / self.ticks_per_second, now, self.tolerance)
+
+    def sign(self, request: Request, secret: bytes, now: float) -> dict[str, str]:
+        time = str(int(now * self.ticks_per_second))
+        proof = _hmac(secret, self._message(time, request.body), self.encoding)
+        return {self.header: f"t={time},v1={proof}"}
+
+    def signed(self, request: Request) -> bytes:
+        """The exact bytes that the signature covers, the vendor's time among them."""
+        return self._message(self._read(request)[0], request.body)
+
+    def _read(self, request: Request) -> tuple[str, list[str]]:
+        times, proofs = [], []
+        for part in re.split(r"[, ]+", _header(request, self.header)):
+            name, _, value = part.partition("=")
+            if name == "t":
+                times.append(value)
+            elif name == "v1":
+                proofs.append(value)
+        if len(times) != 1:
+            raise Rejected("signature header names no single time")
+        return _digits(times[0]), proofs
+
+    @staticmethod
+    def _message(time: str, body: bytes) -> bytes:
+        return time.encode() + b"." + body
+
+
+@dataclass(frozen=True, slots=True)
+class StandardWebhooks:
+    """The Standard Webhooks specification, symmetric keys: `id.timestamp.body`."""
+
+    tolerance: float = FIVE_MINUTES
+
+    def verify(self, request: Request, secrets: Secrets, now: float) -> None:
+        given = _header(request, "webhook-signature").split(" ")
+        message = self.signed(request)
+        keys = _keys(Secrets(tuple(_standard_key(value) for value in secrets.values)))
+        _match(["v1," + _hmac(key, message, "base64") for key in keys], given)
+        _check_window(float(_header(request, "webhook-timestamp")), now, self.tolerance)
+
+    def sign(self, request: Request, secret: bytes, now: float) -> dict[str, str]:
+        identity = request.headers.get("webhook-id") or hashlib.sha256(request.body).hexdigest()
+        headers = {"webhook-id": identity, "webhook-timestamp": str(int(now))}
+        signed = self.signed(replace(request, headers={**request.headers, **headers}))
+        proof = _hmac(_standard_key(secret), signed, "base64")
+        return {**headers, "webhook-signature": f"v1,{proof}"}
+
+    def signed(self, request: Request) -> bytes:
+        """The exact bytes that the signature covers.
+
+        An id with a dot in it is refused: the same bytes could then be cut into another id, time
+        and body, and the signature would still hold.
+        """
+        identity = _header(request, "webhook-id")
+        if not identity or "." in identity:
+            raise Rejected("message id is empty or ambiguous")
+        time = _digits(_header(request, "webhook-timestamp"))
+        return _bytes(f"{identity}.{time}.") + request.body
+
+
+@dataclass(frozen=True, slots=True)
+class CanonicalRequest:
+    """An HMAC of method, path, the headers that the sender lists, and body (hex).
+
+    The vendor escapes a query twice in the string that it signs; so do we.
+    """
+
+    header: str
+    list_header: str
+    time_header: str
+    ticks_per_second: int = 1000
+    tolerance: float = 30.0
+    """The vendor calls a request expired from this age on, the very moment included."""
+    covers: tuple[str, ...] = ()
+    """Headers that `sign` lists where the request has them, besides the two of the scheme."""
+
+    def verify(self, request: Request, secrets: Secrets, now: float) -> None:
+        given = _header(request, self.header)
+        time = _digits(_header(request, self.time_header).strip())
+        message = self.signed(request)
+        _match([_hmac(key, message, "hex") for key in _keys(secrets)], [given])
+        sent = int(time) / self.ticks_per_second
+        if now - sent >= self.tolerance:
+            raise Rejected("expired")
+        _check_window(sent, now, self.tolerance)
+
+    def sign(self, request: Request, secret: bytes, now: float) -> dict[str, str]:
+        names = {self.list_header, self.time_header, *self.covers} & {
+            *request.headers, self.list_header, self.time_header,
+        }  # fmt: skip
+        headers = {
+            self.list_header: ",".join(sorted(names)),
+            self.time_header: str(int(now * self.ticks_per_second)),
+        }
+        message = self.signed(replace(request, headers={**request.headers, **headers}))
+        return {**headers, self.header: _hmac(secret, message, "hex")}
+
+    def signed(self, request: Request) -> bytes:
+        """The canonical string of the request."""
+        listed = _header(request, self.list_header).split(",")
+        names = sorted({name.strip().lower() for name in listed})
+        if not {self.list_header, self.time_header} <= set(names):
+            raise Rejected("the list of signed headers is incomplete")
+        headers = ";".join(f"{name}:{_header(request, name).strip()}" for name in names)
+        head = "\n".join((request.method.upper(), _escaped(request.path), headers, ""))
+        return _bytes(head) + request.body
+
+
+@dataclass(frozen=True, slots=True)
+class StaticHeader:
+    """A secret that stands in a header as it is: proves the sender, never the body."""
+
+    header: str
+    prefix: str = ""
+
+    def verify(self, request: Request, secrets: Secrets, now: float) -> None:
+        given = _header(request, self.header)
+        _match([self.prefix + key.decode(errors="replace") for key in _keys(secrets)], [given])
+
+    def sign(self, request: Request, secret: bytes, now: float) -> dict[str, str]:
+        return {self.header: self.prefix + secret.decode()}
+
+
+@dataclass(frozen=True, slots=True)
+class CallBack:
+    """A token that only its vendor can judge: `GET url` with the secret as Basic user name."""
+
+    header: str
+    url: str
+    """The vendor's address, with `{token}` in it."""
+    http: Http | None = None
+    """Given by the door (`through`); a call-back that cannot call proves nothing."""
+
+    def through(self, http: Http) -> "CallBack":
+        """The same scheme, able to ask."""
+        return replace(self, http=http)
+
+    def verify(self, request: Request, secrets: Secrets, now: float) -> None:
+        token = _header(request, self.header)
+        if not re.fullmatch(r"[A-Za-z0-9_-]{1,128}", token):
+            raise Rejected("token is malformed")
+        answers = set()
+        for key in _keys(secrets):
+            answers.add(self._ask(token, key))
+            if 200 in answers:
+                return
+        if 404 in answers:
+            raise Rejected("the vendor does not know this token")
+        raise VendorRefused("the vendor does not accept our secret")
+
+    def sign(self, request: Request, secret: bytes, now: float) -> dict[str, str]:
+        return {self.header: hmac.digest(secret, request.body, "sha256").hex()}
+
+    def _ask(self, token: str, key: bytes) -> int:
+        if self.http is None:
+            raise VendorUnavailable("no way to ask the vendor")
+        user = base64.b64encode(key + b":").decode()
+        answer = self.http(
+            "GET",
+            self.url.format(token=token),
+            headers={"authorization": f"Basic {user}", "accept": "application/json"},
+        )
+        if answer.status in {200, 401, 403, 404}:
+            return answer.status
+        raise VendorUnavailable(f"the vendor answered {answer.status}")
+
+
+def _header(request: Request, name: str) -> str:
+    value = request.headers.get(name)
+    if value is None:
+        raise Rejected(f"header {name} is missing")
+    return value
+
+
+def _digits(text: str) -> str:
+    if not _DIGITS.fullmatch(text):
+        raise Rejected("time is malformed")
+    return text
+
+
+def _bytes(text: str) -> bytes:
+    """Any text that a header or a path can hold, lone surrogates included."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _keys(secrets: Secrets) -> list[bytes]:
+    """The usable secrets. An empty key signs for everybody, so it is none."""
+    keys = [value for value in secrets.values if value]
+    if not keys:
+        raise SecretMissing("no secret is set")
+    return keys
+
+
+def _match(expected: Iterable[str], given: Iterable[str]) -> None:
+    """Compare every pair, as text (two base64 texts can mean the same bytes), in constant time."""
+    pairs = [(_bytes(one), _bytes(other)) for one in expected for other in given]
+    if not sum(hmac.compare_digest(one, other) for one, other in pairs):
+        raise Rejected("signature does not match")
+
+
+def _check_window(sent: float, now: float, tolerance: float) -> None:
+    if abs(now - sent) > tolerance:
+        raise Rejected("outside the time window")
+
+
+def _hmac(key: bytes, message: bytes, encoding: Encoding, algorithm: str = "sha256") -> str:
+    digest = hmac.digest(key, message, algorithm)
+    if encoding == "hex":
+        return digest.hex()
+    if encoding == "base64":
+        return base64.b64encode(digest).decode()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def _standard_key(secret: bytes) -> bytes:
+    """The key inside `whsec_...`; empty where it is no base64, so that it counts as not set."""
+    try:
+        return base64.b64decode(secret.removeprefix(b"whsec_"), validate=True)
+    except binascii.Error:
+        return b""
+
+
+def _escaped(path: str) -> str:
+    """The path as the canonical form has it: the query escaped, then the whole escaped again."""
+    place, mark, query = path.partition("?")
+    if mark:
+        place += "?" + quote(query, safe="-_.!~*'()", errors="surrogatepass")
+    return quote(place, safe=";,/?:@&=+$-_.!~*'()#", errors="surrogatepass")
