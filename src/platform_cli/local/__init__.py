@@ -1,0 +1,1 @@
+"""The embedded target: an AWS emulator, its builds and its sites, on this machine."""

@@ -1,0 +1,243 @@
+"""The embedded cloud as the command line sees it: one server process for each state folder."""
+
+import fcntl
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from platform_cli.errors import LocalUnavailable
+from platform_cli.local.addresses import (
+    CONTROL,
+    LOOPBACK,
+    VENDORS,
+    Addresses,
+    Registration,
+    SiteAddresses,
+)
+from platform_core.webhook import Request
+
+START_SECONDS = 60.0
+STOP_SECONDS = 15.0
+_INHERITED = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TZ")
+NETWORK = (
+    *("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"),
+    *("NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE"),
+    *("npm_config_registry", "NPM_CONFIG_REGISTRY", "PIP_INDEX_URL"),
+)
+"""What a build needs to reach a package registry from here. The server keeps it from Lambdas."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What `platform local status` tells."""
+
+    running: bool
+    state_dir: Path
+    log_file: Path
+    pid: int | None = None
+    aws_endpoint: str | None = None
+    clients: Mapping[str, SiteAddresses] | None = None
+    """By `{client_id}/{environment}`."""
+
+
+class EmbeddedCloud:
+    """Starts, asks and stops the server process of one state folder."""
+
+    def __init__(self, state_dir: Path) -> None:
+        self.state_dir = state_dir.absolute()
+        self.log_file = self.state_dir / "server.log"
+
+    def ensure_running(self) -> Addresses:
+        """Start the server unless it runs. Two callers at once start one server."""
+        self.state_dir.mkdir(parents=True, exist_ok=True)
+        with self._starting():
+            if not (pid := self._pid()):
+                pid = self._start()
+            return self._addresses(pid)
+
+    def status(self) -> Status:
+        """What runs here; never starts anything."""
+        pid = self._pid()
+        if pid is None:
+            return Status(False, self.state_dir, self.log_file)
+        clients = self._ask("GET", "/clients")["clients"]
+        return Status(
+            True,
+            self.state_dir,
+            self.log_file,
+            pid,
+            self._endpoint(),
+            {name: SiteAddresses(**addresses) for name, addresses in clients.items()},
+        )
+
+    def stop(self) -> bool:
+        """Ask the server to save and leave; insist after a grace. False: nothing ran."""
+        pid = self._pid()
+        if pid is None:
+            return False
+        for number, patience in ((signal.SIGTERM, STOP_SECONDS), (signal.SIGKILL, 5.0)):
+            os.kill(pid, number)
+            if self._left_within(patience):
+                return True
+        raise LocalUnavailable(f"The embedded cloud (process {pid}) does not stop.")
+
+    def reset(self) -> None:
+        """Stop, and forget everything that was deployed here."""
+        self.stop()
+        if self.state_dir.exists():
+            with self._starting():
+                for entry in self.state_dir.iterdir():
+                    if entry.is_dir():
+                        shutil.rmtree(entry)
+                    elif entry.name != "start.lock":
+                        entry.unlink()
+
+    def register(
+        self,
+        client_id: str,
+        environment: str,
+        *,
+        site_bucket: str,
+        pointer_store_arn: str,
+        api_id: str,
+    ) -> SiteAddresses:
+        """Serve this client's site and API; its ports stay the same as long as the state does.
+
+        Known before the deploy as well: call it with empty facts for the addresses, and again
+        with the stack's outputs.
+        """
+        client = Registration(client_id, environment, site_bucket, pointer_store_arn, api_id)
+        return SiteAddresses(**self._ask("PUT", "/clients", asdict(client)))
+
+    def forget(self, client_id: str, environment: str) -> None:
+        """Stop serving this client, give its ports back and drop its vendors' state."""
+        self._ask("DELETE", "/clients", {"client_id": client_id, "environment": environment})
+
+    def snapshot(self) -> None:
+        """Save everything now; returns when it is on disk."""
+        self._ask("POST", "/snapshot")
+
+    def record(self, client_id: str, provider: str, request: Request) -> None:
+        """Tell the vendor's double what this delivery tells, before it is posted."""
+        body = b64encode(request.body).decode()
+        delivery = {**asdict(request), "headers": dict(request.headers), "body": body}
+        self._ask("POST", "/deliveries", {"client": client_id, "provider": provider, **delivery})
+
+    # --- the process ------------------------------------------------------------------------
+
+    @contextmanager
+    def _starting(self) -> Iterator[None]:
+        with (self.state_dir / "start.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _pid(self) -> int | None:
+        """The server holds a lock for as long as it lives: no pid is ever guessed."""
+        try:
+            with (self.state_dir / "server.lock").open("r+") as lock:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    return int(lock.read() or 0) or None
+        except FileNotFoundError:
+            pass
+        return None
+
+    def _start(self) -> int:
+        with self.log_file.open("ab") as log:
+            server = subprocess.Popen(
+                [sys.executable, "-m", "platform_cli.local.server", str(self.state_dir)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self.state_dir,
+                env=self._environment(),
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if server.poll() is not None:
+                raise LocalUnavailable(
+                    f"The embedded cloud did not start: {self._last_words()}",
+                    where=str(self.log_file),
+                    hint="`platform local reset` starts over from an empty one.",
+                )
+            if self._answers(server.pid):
+                return server.pid
+            time.sleep(0.05)
+        server.terminate()
+        raise LocalUnavailable(
+            "The embedded cloud did not start in time.", where=str(self.log_file)
+        )
+
+    def _environment(self) -> dict[str, str]:
+        """A clean one: what the server has, every Lambda gets as well."""
+        kept = {key: os.environ[key] for key in (*_INHERITED, *NETWORK) if key in os.environ}
+        cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+        return {**kept, "HOME": str(self.state_dir), "XDG_CACHE_HOME": cache}
+
+    def _answers(self, pid: int) -> bool:
+        try:
+            return bool(self._ask("GET", "/health")["pid"] == pid)
+        except LocalUnavailable:
+            return False
+
+    def _left_within(self, seconds: float) -> bool:
+        deadline = time.monotonic() + seconds
+        while self._pid() is not None:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.02)
+        return True
+
+    def _last_words(self) -> str:
+        lines = self.log_file.read_text(errors="replace").splitlines()
+        return lines[-1] if lines else "it said nothing"
+
+    # --- its control paths --------------------------------------------------------------------
+
+    def _endpoint(self) -> str:
+        try:
+            port = json.loads((self.state_dir / "addresses.json").read_text())["aws_port"]
+        except FileNotFoundError:
+            raise LocalUnavailable("The embedded cloud has never run here.") from None
+        return f"http://{LOOPBACK}:{port}"
+
+    def _addresses(self, pid: int) -> Addresses:
+        endpoint = self._endpoint()
+        return Addresses(endpoint, endpoint + VENDORS, pid)
+
+    def _ask(self, method: str, path: str, body: Mapping[str, object] | None = None) -> dict:  # type: ignore[type-arg]
+        request = urllib.request.Request(
+            self._endpoint() + CONTROL + path,
+            data=None if body is None else json.dumps(body).encode(),
+            method=method,
+        )
+        try:
+            with _direct.open(request, timeout=START_SECONDS) as answer:
+                return dict(json.load(answer))
+        except urllib.error.HTTPError as error:
+            raise LocalUnavailable(
+                f"The embedded cloud refused: {error.read().decode()}"
+            ) from error
+        except OSError as error:
+            raise LocalUnavailable(
+                f"The embedded cloud does not answer: {error}",
+                where=str(self.log_file),
+                hint="`platform local status` tells whether it runs.",
+            ) from error
+
+
+_direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+"""Never through a proxy: the server is on this machine."""
