@@ -117,3 +117,18 @@ ACTION_BUILD: Final = "build"
 ACTION_ROLLBACK: Final = "rollback"
 """`release` (default: the one before the live one)."""
 ACTION_RESUME: Final = "resume"
+
+# --- what the timer (`TIMER`) is started with: {"seconds": 1 or more, "event": for the builder} -------
+TIMER_SECONDS: Final = "seconds"
+TIMER_EVENT: Final = "event"
+
+# --- log lines that an alarm counts: the key `alarm` with one of these values -------------------------
+ALARM: Final = "alarm"
+ALARM_PENDING: Final = "pending_too_long"
+"""The sweeper saw a delivery that waited for more than fifteen minutes."""
+ALARM_BUILD: Final = "build_failed"
+"""A build failed, or a site was held."""
+ALARM_STUCK: Final = "build_stuck"
+"""A build outlived its hard limit."""
+ALARM_SIGNATURE: Final = "signature_refused"
+"""A delivery could not prove itself; many of them in a short time wake somebody."""
