@@ -185,7 +185,7 @@ class StaticHeader:
 
     def verify(self, request: Request, secrets: Secrets, now: float) -> None:
         given = _header(request, self.header)
-        _match([self.prefix + key.decode(errors="replace") for key in _keys(secrets)], [given])
+        _match([self.prefix + key.decode(errors="surrogateescape") for key in _keys(secrets)], [given])
 
     def sign(self, request: Request, secret: bytes, now: float) -> dict[str, str]:
         return {self.header: self.prefix + secret.decode()}
