@@ -126,7 +126,7 @@ def is_bulk(state: SiteState, policy: Policy) -> bool:
 
 def retry_delay(failures: int) -> float:
     """Seconds to wait after so many failed builds in a row: half a minute, doubling."""
-    return min(30.0 * 2 ** max(failures - 1, 0), 900.0)
+    return min(30.0 * 2.0 ** max(failures - 1, 0), 900.0)
 
 
 def _due(state: SiteState, policy: Policy) -> float:
