@@ -51,6 +51,8 @@ class Builds:
     buildspec: Mapping[str, object]
     image: str
     policy: Policy
+    bindings: tuple[Binding, ...] = ()
+    """The feed's buy buttons come from these, and in direct mode the content itself."""
     build_timeout_minutes: int = 20
     queue_timeout_minutes: int = 30
     repository: str | None = None
