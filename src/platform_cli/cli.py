@@ -1,0 +1,88 @@
+"""The door: the one place where an error becomes text and an exit code."""
+
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+from typer import Abort, TyperException
+
+from platform_cli.errors import Exit, Finding, PlatformError
+from platform_cli.screen import Flags
+from platform_cli.session import Session
+from platform_cli.verbs import root
+from platform_core.errors import PipelineError
+
+
+def run(arguments: Sequence[str]) -> int:
+    """One call of `platform`; its exit code. Nothing but a bug under `--debug` raises."""
+    # Read before they are parsed, so that a wrong option is answered in the right manner.
+    session = Session(Flags(json="--json" in arguments, debug="--debug" in arguments))
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = _guarded(session, arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has left (`platform list | head`): end without a word.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = Exit.FAILURE
+    return code
+
+
+def _guarded(session: Session, arguments: Sequence[str]) -> int:
+    try:
+        code = root(session).main(args=list(arguments), prog_name="platform", standalone_mode=False)
+        return _refuse(session, code, "interrupted") if code == Exit.INTERRUPTED else int(code)
+    except PlatformError as error:
+        return _refuse(session, error.exit_code, *error.findings)
+    except PipelineError as error:
+        return _refuse(session, Exit.FAILURE, str(error))
+    except TyperException as error:
+        return _refuse(session, Exit.USAGE, _usage(error))
+    except (KeyboardInterrupt, Abort):
+        return _refuse(session, Exit.INTERRUPTED, "interrupted")
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        if session.flags.debug:
+            raise
+        what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        return _refuse(session, Exit.FAILURE, what)
+    except Exception as error:  # the door: a bug becomes one line and a log
+        if session.flags.debug:
+            raise
+        return _refuse(session, Exit.FAILURE, _bug(session, error))
+
+
+def _refuse(session: Session, code: Exit, *findings: Finding | str) -> int:
+    found = [Finding(each) if isinstance(each, str) else each for each in findings]
+    if session.flags.json:
+        session.screen.json_error(session.command, found)
+    session.screen.findings(found)
+    return code
+
+
+def _usage(error: TyperException) -> Finding:
+    """A call that the parser refuses, and where the help for it is."""
+    near = getattr(error, "possibilities", None)
+    path = getattr(getattr(error, "ctx", None), "command_path", "platform")
+    hint = f"did you mean {sorted(near)[0]!r}?" if near else f"see `{path} --help`"
+    return Finding(error.message if near else error.format_message(), hint=hint)
+
+
+def _bug(session: Session, error: Exception) -> Finding:
+    """One line for a failure that nobody foresaw; the traceback goes to a file."""
+    try:
+        folder = session.workspace.state("logs")
+    except (PlatformError, OSError):
+        folder = Path(tempfile.gettempdir())
+    log = folder / f"platform-bug-{os.getpid()}.log"
+    log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    return Finding(
+        f"A bug in platform: {type(error).__name__}: {error}",
+        hint=f"the details are in {log}; --debug shows them here",
+    )

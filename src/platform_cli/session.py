@@ -1,0 +1,56 @@
+"""What a command gets: the screen, the flags and the workspace of this one call."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from platform_cli.errors import Exit
+from platform_cli.screen import Data, Flags, Screen
+from platform_cli.workspace import Workspace, find
+
+if TYPE_CHECKING:
+    from platform_cli.config.model import ClientServiceConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A command's data, when its exit code is not simply 0."""
+
+    data: Data
+    exit: Exit = Exit.OK
+
+
+@dataclass
+class Session:
+    """One call of the command line."""
+
+    flags: Flags
+    command: str = ""
+    """The words that were called, e.g. `releases list`."""
+    _loaded: dict[tuple[Path, str | None], "ClientServiceConfig"] = field(default_factory=dict)
+
+    @cached_property
+    def screen(self) -> Screen:
+        return Screen(self.flags)
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        """Raises `UsageError` where there is none."""
+        return find(self.flags.workspace)
+
+    def client(self, client_id: str, environment: str | None = None) -> "ClientServiceConfig":
+        """A client's checked config in one environment; raises `ConfigError` or `UsageError`."""
+        from platform_cli.config.load import load_client
+
+        key = (self.workspace.client_file(client_id), environment)
+        if key not in self._loaded:
+            self._loaded[key] = load_client(*key)
+        return self._loaded[key]
+
+    def finish(self, outcome: Data | Outcome | None) -> Exit:
+        """Say the data where a script wants it; the exit code."""
+        done = outcome if isinstance(outcome, Outcome) else Outcome(outcome or {})
+        if self.flags.json:
+            self.screen.json(self.command, done.data)
+        return done.exit
