@@ -9,13 +9,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from platform_cli.errors import PlatformError
+from platform_cli.local.addresses import ACCOUNT, REGION, Addresses
 from platform_cli.resolve.blueprint import AWS, Offers
 
 LOCAL = "local"
 CLOUD = "aws"
-LOCAL_ACCOUNT = "000000000000"
-LOCAL_REGION = "us-east-1"
-"""CloudFront's certificates live there, so one region serves the whole template."""
 
 _INHERITED = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL")
 
@@ -74,17 +72,17 @@ class Target:
         )
 
 
-def local_target(endpoint_url: str, provider_api_url: str) -> Target:
+def local_target(addresses: Addresses, client_id: str) -> Target:
     """The embedded cloud at its loopback address; its account is its access key."""
     return Target(
         name=LOCAL,
-        region=LOCAL_REGION,
-        account=LOCAL_ACCOUNT,
-        endpoint_url=endpoint_url,
-        offers=local_offers(provider_api_url),
+        region=REGION,
+        account=ACCOUNT,
+        endpoint_url=addresses.aws_endpoint,
+        offers=local_offers(addresses.vendors(client_id)),
         variables={
-            "AWS_ENDPOINT_URL": endpoint_url,
-            "AWS_ACCESS_KEY_ID": LOCAL_ACCOUNT,
+            "AWS_ENDPOINT_URL": addresses.aws_endpoint,
+            "AWS_ACCESS_KEY_ID": ACCOUNT,
             "AWS_SECRET_ACCESS_KEY": "local",
             "AWS_EC2_METADATA_DISABLED": "true",
         },

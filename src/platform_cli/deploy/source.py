@@ -1,0 +1,69 @@
+"""The site's source as one archive: the same files give the same digest on every machine."""
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from platform_cli.engines import Engine
+from platform_cli.errors import PlatformError
+from platform_core.contract import SOURCES
+
+_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+_PLAIN: Final = 0o100644 << 16
+_PROGRAM: Final = 0o100755 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The archive of a site's source and its SHA-256."""
+
+    digest: str
+    archive: bytes
+
+    @property
+    def key(self) -> str:
+        """Its object key in the data bucket."""
+        return f"{SOURCES}{self.digest}.zip"
+
+
+def pack(root: Path, engine: Engine, publisher: Path) -> Source:
+    """Packs the folder `root`, and the tools that every build brings along."""
+    if not root.is_dir():
+        raise PlatformError(
+            "the site has no source",
+            where=str(root),
+            hint=f"copy a starter there: {engine.name}'s is {engine.starters[0]!r}",
+        )
+    files: dict[str, bytes] = {}
+    programs: set[str] = set()
+    for relative in engine.source_files(root):
+        name = relative.as_posix()
+        files[name] = (root / relative).read_bytes()
+        if (root / relative).stat().st_mode & 0o100:
+            programs.add(name)
+    files |= engine.tools(publisher)
+    return Source(_digest(files, programs), _zip(files, programs))
+
+
+def _digest(files: Mapping[str, bytes], programs: set[str]) -> str:
+    """Of names, modes and bytes, not of the archive: another zlib may pack it differently."""
+    whole = hashlib.sha256()
+    for name in sorted(files):
+        content = hashlib.sha256(files[name]).hexdigest()
+        whole.update(f"{name}\0{name in programs}\0{content}\n".encode())
+    return whole.hexdigest()
+
+
+def _zip(files: Mapping[str, bytes], programs: set[str]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.external_attr = _PROGRAM if name in programs else _PLAIN
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, files[name], compresslevel=6)
+    return out.getvalue()

@@ -1,0 +1,93 @@
+"""What CloudFormation knows of a client's stack."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from platform_cli.deploy.target import Target
+from platform_cli.errors import PlatformError
+
+CREATED_IN_VAIN = frozenset({"ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS", "DELETE_COMPLETE"})
+"""A stack that holds nothing: the next deploy starts over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """One stack as it stands now."""
+
+    name: str
+    status: str
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+    changed_at: str = ""
+
+    @property
+    def exists(self) -> bool:
+        return self.status not in CREATED_IN_VAIN
+
+    def output(self, key: str) -> str:
+        """One output (`contract.OUT_*`); raises where this stack has no such part."""
+        if key not in self.outputs:
+            raise PlatformError(
+                f"the stack {self.name} ({self.status}) has no output {key}",
+                hint="deploy this client again; it may have been left half-way",
+            )
+        return self.outputs[key]
+
+
+def read(target: Target, name: str) -> Stack | None:
+    """The stack of this name, or None."""
+    found = [stack for stack in _describe(target, StackName=name) if stack.exists]
+    return found[0] if found else None
+
+
+def of_client(target: Target, tags: Mapping[str, str]) -> list[Stack]:
+    """Every stack that bears all these tags: there should be one at most."""
+    return [
+        stack
+        for stack in _describe(target)
+        if stack.exists and tags.items() <= dict(stack.tags).items()
+    ]
+
+
+def template(target: Target, name: str) -> str | None:
+    """The template that was deployed last, as it was given; None where there is no stack."""
+    if read(target, name) is None:
+        return None
+    import json
+
+    body = target.client("cloudformation").get_template(StackName=name)["TemplateBody"]
+    return body if isinstance(body, str) else json.dumps(body)
+
+
+def resource_types(target: Target, name: str) -> dict[str, str]:
+    """Logical id to physical id of everything in the stack."""
+    pages = target.client("cloudformation").get_paginator("list_stack_resources")
+    return {
+        item["LogicalResourceId"]: item.get("PhysicalResourceId", "")
+        for page in pages.paginate(StackName=name)
+        for item in page["StackResourceSummaries"]
+    }
+
+
+def _describe(target: Target, **which: str) -> list[Stack]:
+    from botocore.exceptions import ClientError
+
+    pages = target.client("cloudformation").get_paginator("describe_stacks")
+    try:
+        return [_stack(item) for page in pages.paginate(**which) for item in page["Stacks"]]
+    except ClientError as error:
+        if "does not exist" in str(error):
+            return []
+        raise
+
+
+def _stack(item: Mapping[str, Any]) -> Stack:
+    changed = item.get("LastUpdatedTime") or item.get("CreationTime")
+    return Stack(
+        name=item["StackName"],
+        status=item["StackStatus"],
+        outputs={each["OutputKey"]: each["OutputValue"] for each in item.get("Outputs", ())},
+        tags={each["Key"]: each["Value"] for each in item.get("Tags", ())},
+        changed_at=changed.isoformat() if changed else "",
+    )
