@@ -23,6 +23,9 @@ TOOLS = ".platform"
 PUBLISHER = f"{TOOLS}/publisher.py"
 REQUIREMENTS = f"{TOOLS}/requirements.txt"
 
+HAS_BOTO3 = "python3 -P -c \"import boto3; assert boto3.__version__ >= '1.36'\" 2>/dev/null"
+"""From this version on, boto3 can put an object on the condition that none is there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Traits:
@@ -68,9 +71,9 @@ class Engine:
 
     def buildspec(self) -> dict[str, object]:
         """The build as CodeBuild reads it. It names no client, no content and no secret."""
-        ready = " && ".join((f"python3 {PUBLISHER} ready", *self.ready))
+        ready = " && ".join((HAS_BOTO3, *self.ready))
         python_packages = (
-            f"({ready}) || "
+            f"{ready} || "
             f"python3 -m pip install --quiet --require-hashes --requirement {REQUIREMENTS}"
         )
         spec: dict[str, object] = {

