@@ -11,18 +11,25 @@ import binascii
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol
+from typing import Protocol, Self
 from urllib.parse import quote
 
-from platform_core.errors import Rejected, SecretMissing, VendorRefused, VendorUnavailable
+from platform_core.errors import Rejected, VendorRefused, VendorUnavailable
+from platform_core.proof import (
+    Encoding,
+    as_bytes,
+    digits,
+    header,
+    mac,
+    require_match,
+    require_recent,
+    usable,
+)
 from platform_core.provider import Http
 from platform_core.webhook import Request, Secrets
 
-Encoding = Literal["hex", "base64", "base64url"]
 FIVE_MINUTES = 300.0
-_DIGITS = re.compile(r"[0-9]{1,16}")
 
 
 class Scheme(Protocol):
@@ -32,9 +39,31 @@ class Scheme(Protocol):
 
     def sign(self, request: Request, secret: bytes, now: float) -> dict[str, str]: ...
 
+    def through(self, http: Http) -> "Scheme":
+        """The same scheme, able to ask the vendor where its proof needs that."""
+        ...
+
+    @property
+    def secret_headers(self) -> frozenset[str]:
+        """Headers that carry a credential itself, and so are never kept."""
+        ...
+
+
+class _SelfContained:
+    """A scheme that asks nobody and sends no credential along."""
+
+    __slots__ = ()
+
+    def through(self, http: Http) -> Self:
+        return self
+
+    @property
+    def secret_headers(self) -> frozenset[str]:
+        return frozenset()
+
 
 @dataclass(frozen=True, slots=True)
-class HmacBody:
+class HmacBody(_SelfContained):
     """An HMAC of the raw body in one header. Signs no time, so it knows no window."""
 
     header: str
@@ -43,18 +72,18 @@ class HmacBody:
     algorithm: str = "sha256"
 
     def verify(self, request: Request, secrets: Secrets, now: float) -> None:
-        given = _header(request, self.header)
-        _match([self._proof(key, request.body) for key in _keys(secrets)], [given])
+        given = header(request, self.header)
+        require_match([self._proof(key, request.body) for key in usable(secrets)], [given])
 
     def sign(self, request: Request, secret: bytes, now: float) -> dict[str, str]:
         return {self.header: self._proof(secret, request.body)}
 
     def _proof(self, key: bytes, body: bytes) -> str:
-        return self.prefix + _hmac(key, body, self.encoding, self.algorithm)
+        return self.prefix + mac(key, body, self.encoding, self.algorithm)
 
 
 @dataclass(frozen=True, slots=True)
-class HmacTimestamped:
+class HmacTimestamped(_SelfContained):
     """An HMAC of `t.body` in a header like `t=...,v1=...`; several `v1` may stand there."""
 
     header: str
@@ -66,12 +95,12 @@ class HmacTimestamped:
     def verify(self, request: Request, secrets: Secrets, now: float) -> None:
         time, given = self._read(request)
         message = self._message(time, request.body)
-        _match([_hmac(key, message, self.encoding) for key in _keys(secrets)], given)
-        _check_window(int(time) / self.ticks_per_second, now, self.tolerance)
+        require_match([mac(key, message, self.encoding) for key in usable(secrets)], given)
+        require_recent(int(time) / self.ticks_per_second, now, self.tolerance)
 
     def sign(self, request: Request, secret: bytes, now: float) -> dict[str, str]:
         time = str(int(now * self.ticks_per_second))
-        proof = _hmac(secret, self._message(time, request.body), self.encoding)
+        proof = mac(secret, self._message(time, request.body), self.encoding)
         return {self.header: f"t={time},v1={proof}"}
 
     def signed(self, request: Request) -> bytes:
@@ -80,7 +109,7 @@ class HmacTimestamped:
 
     def _read(self, request: Request) -> tuple[str, list[str]]:
         times, proofs = [], []
-        for part in re.split(r"[, ]+", _header(request, self.header)):
+        for part in re.split(r"[, ]+", header(request, self.header)):
             name, _, value = part.partition("=")
             if name == "t":
                 times.append(value)
@@ -88,7 +117,7 @@ class HmacTimestamped:
                 proofs.append(value)
         if len(times) != 1:
             raise Rejected("signature header names no single time")
-        return _digits(times[0]), proofs
+        return digits(times[0]), proofs
 
     @staticmethod
     def _message(time: str, body: bytes) -> bytes:
@@ -96,23 +125,23 @@ class HmacTimestamped:
 
 
 @dataclass(frozen=True, slots=True)
-class StandardWebhooks:
+class StandardWebhooks(_SelfContained):
     """The Standard Webhooks specification, symmetric keys: `id.timestamp.body`."""
 
     tolerance: float = FIVE_MINUTES
 
     def verify(self, request: Request, secrets: Secrets, now: float) -> None:
-        given = _header(request, "webhook-signature").split(" ")
+        given = header(request, "webhook-signature").split(" ")
         message = self.signed(request)
-        keys = _keys(Secrets(tuple(_standard_key(value) for value in secrets.values)))
-        _match(["v1," + _hmac(key, message, "base64") for key in keys], given)
-        _check_window(float(_header(request, "webhook-timestamp")), now, self.tolerance)
+        keys = usable(Secrets(tuple(_standard_key(value) for value in secrets.values)))
+        require_match(["v1," + mac(key, message, "base64") for key in keys], given)
+        require_recent(float(header(request, "webhook-timestamp")), now, self.tolerance)
 
     def sign(self, request: Request, secret: bytes, now: float) -> dict[str, str]:
         identity = request.headers.get("webhook-id") or hashlib.sha256(request.body).hexdigest()
         headers = {"webhook-id": identity, "webhook-timestamp": str(int(now))}
         signed = self.signed(replace(request, headers={**request.headers, **headers}))
-        proof = _hmac(_standard_key(secret), signed, "base64")
+        proof = mac(_standard_key(secret), signed, "base64")
         return {**headers, "webhook-signature": f"v1,{proof}"}
 
     def signed(self, request: Request) -> bytes:
@@ -121,15 +150,15 @@ class StandardWebhooks:
         An id with a dot in it is refused: the same bytes could then be cut into another id, time
         and body, and the signature would still hold.
         """
-        identity = _header(request, "webhook-id")
+        identity = header(request, "webhook-id")
         if not identity or "." in identity:
             raise Rejected("message id is empty or ambiguous")
-        time = _digits(_header(request, "webhook-timestamp"))
-        return _bytes(f"{identity}.{time}.") + request.body
+        time = digits(header(request, "webhook-timestamp"))
+        return as_bytes(f"{identity}.{time}.") + request.body
 
 
 @dataclass(frozen=True, slots=True)
-class CanonicalRequest:
+class CanonicalRequest(_SelfContained):
     """An HMAC of method, path, the headers that the sender lists, and body (hex).
 
     The vendor escapes a query twice in the string that it signs; so do we.
@@ -145,14 +174,14 @@ class CanonicalRequest:
     """Headers that `sign` lists where the request has them, besides the two of the scheme."""
 
     def verify(self, request: Request, secrets: Secrets, now: float) -> None:
-        given = _header(request, self.header)
-        time = _digits(_header(request, self.time_header).strip())
+        given = header(request, self.header)
+        time = digits(header(request, self.time_header).strip())
         message = self.signed(request)
-        _match([_hmac(key, message, "hex") for key in _keys(secrets)], [given])
+        require_match([mac(key, message, "hex") for key in usable(secrets)], [given])
         sent = int(time) / self.ticks_per_second
         if now - sent >= self.tolerance:
             raise Rejected("expired")
-        _check_window(sent, now, self.tolerance)
+        require_recent(sent, now, self.tolerance)
 
     def sign(self, request: Request, secret: bytes, now: float) -> dict[str, str]:
         names = {self.list_header, self.time_header, *self.covers} & {
@@ -163,32 +192,38 @@ class CanonicalRequest:
             self.time_header: str(int(now * self.ticks_per_second)),
         }
         message = self.signed(replace(request, headers={**request.headers, **headers}))
-        return {**headers, self.header: _hmac(secret, message, "hex")}
+        return {**headers, self.header: mac(secret, message, "hex")}
 
     def signed(self, request: Request) -> bytes:
         """The canonical string of the request."""
-        listed = _header(request, self.list_header).split(",")
+        listed = header(request, self.list_header).split(",")
         names = sorted({name.strip().lower() for name in listed})
         if not {self.list_header, self.time_header} <= set(names):
             raise Rejected("the list of signed headers is incomplete")
-        headers = ";".join(f"{name}:{_header(request, name).strip()}" for name in names)
+        headers = ";".join(f"{name}:{header(request, name).strip()}" for name in names)
         head = "\n".join((request.method.upper(), _escaped(request.path), headers, ""))
-        return _bytes(head) + request.body
+        return as_bytes(head) + request.body
 
 
 @dataclass(frozen=True, slots=True)
-class StaticHeader:
+class StaticHeader(_SelfContained):
     """A secret that stands in a header as it is: proves the sender, never the body."""
 
     header: str
     prefix: str = ""
 
     def verify(self, request: Request, secrets: Secrets, now: float) -> None:
-        given = _header(request, self.header)
-        _match([self.prefix + key.decode(errors="surrogateescape") for key in _keys(secrets)], [given])
+        given = header(request, self.header)
+        require_match(
+            [self.prefix + key.decode(errors="surrogateescape") for key in usable(secrets)], [given]
+        )
 
     def sign(self, request: Request, secret: bytes, now: float) -> dict[str, str]:
         return {self.header: self.prefix + secret.decode()}
+
+    @property
+    def secret_headers(self) -> frozenset[str]:
+        return frozenset({self.header})
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,15 +237,18 @@ class CallBack:
     """Given by the door (`through`); a call-back that cannot call proves nothing."""
 
     def through(self, http: Http) -> "CallBack":
-        """The same scheme, able to ask."""
         return replace(self, http=http)
 
+    @property
+    def secret_headers(self) -> frozenset[str]:
+        return frozenset({self.header})
+
     def verify(self, request: Request, secrets: Secrets, now: float) -> None:
-        token = _header(request, self.header)
+        token = header(request, self.header)
         if not re.fullmatch(r"[A-Za-z0-9_-]{1,128}", token):
             raise Rejected("token is malformed")
         answers = set()
-        for key in _keys(secrets):
+        for key in usable(secrets):
             answers.add(self._ask(token, key))
             if 200 in answers:
                 return
@@ -233,53 +271,6 @@ class CallBack:
         if answer.status in {200, 401, 403, 404}:
             return answer.status
         raise VendorUnavailable(f"the vendor answered {answer.status}")
-
-
-def _header(request: Request, name: str) -> str:
-    value = request.headers.get(name)
-    if value is None:
-        raise Rejected(f"header {name} is missing")
-    return value
-
-
-def _digits(text: str) -> str:
-    if not _DIGITS.fullmatch(text):
-        raise Rejected("time is malformed")
-    return text
-
-
-def _bytes(text: str) -> bytes:
-    """Any text that a header or a path can hold, lone surrogates included."""
-    return text.encode("utf-8", "surrogatepass")
-
-
-def _keys(secrets: Secrets) -> list[bytes]:
-    """The usable secrets. An empty key signs for everybody, so it is none."""
-    keys = [value for value in secrets.values if value]
-    if not keys:
-        raise SecretMissing("no secret is set")
-    return keys
-
-
-def _match(expected: Iterable[str], given: Iterable[str]) -> None:
-    """Compare every pair, as text (two base64 texts can mean the same bytes), in constant time."""
-    pairs = [(_bytes(one), _bytes(other)) for one in expected for other in given]
-    if not sum(hmac.compare_digest(one, other) for one, other in pairs):
-        raise Rejected("signature does not match")
-
-
-def _check_window(sent: float, now: float, tolerance: float) -> None:
-    if abs(now - sent) > tolerance:
-        raise Rejected("outside the time window")
-
-
-def _hmac(key: bytes, message: bytes, encoding: Encoding, algorithm: str = "sha256") -> str:
-    digest = hmac.digest(key, message, algorithm)
-    if encoding == "hex":
-        return digest.hex()
-    if encoding == "base64":
-        return base64.b64encode(digest).decode()
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def _standard_key(secret: bytes) -> bytes:

@@ -1,0 +1,64 @@
+"""What every signature scheme is made of: keys, a constant-time match, a window, one header.
+
+Whatever the sender does wrong is `Rejected`, however malformed; nothing here raises another error
+for it.
+"""
+
+import base64
+import hmac
+import re
+from collections.abc import Iterable
+from typing import Literal
+
+from platform_core.errors import Rejected, SecretMissing
+from platform_core.webhook import Request, Secrets
+
+Encoding = Literal["hex", "base64", "base64url"]
+_DIGITS = re.compile(r"[0-9]{1,16}")
+
+
+def header(request: Request, name: str) -> str:
+    value = request.headers.get(name)
+    if value is None:
+        raise Rejected(f"header {name} is missing")
+    return value
+
+
+def digits(text: str) -> str:
+    if not _DIGITS.fullmatch(text):
+        raise Rejected("time is malformed")
+    return text
+
+
+def as_bytes(text: str) -> bytes:
+    """Any text that a header or a path can hold, lone surrogates included."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def usable(secrets: Secrets) -> list[bytes]:
+    """The usable secrets. An empty key signs for everybody, so it is none."""
+    keys = [value for value in secrets.values if value]
+    if not keys:
+        raise SecretMissing("no secret is set")
+    return keys
+
+
+def require_match(expected: Iterable[str], given: Iterable[str]) -> None:
+    """Compare every pair, as text (two base64 texts can mean the same bytes), in constant time."""
+    pairs = [(as_bytes(one), as_bytes(other)) for one in expected for other in given]
+    if not sum(hmac.compare_digest(one, other) for one, other in pairs):
+        raise Rejected("signature does not match")
+
+
+def require_recent(sent: float, now: float, tolerance: float) -> None:
+    if abs(now - sent) > tolerance:
+        raise Rejected("outside the time window")
+
+
+def mac(key: bytes, message: bytes, encoding: Encoding, algorithm: str = "sha256") -> str:
+    digest = hmac.digest(key, message, algorithm)
+    if encoding == "hex":
+        return digest.hex()
+    if encoding == "base64":
+        return base64.b64encode(digest).decode()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
