@@ -39,8 +39,12 @@ ATTEMPT_ID: Final = "ATTEMPT_ID"
 SITE_URL: Final = "SITE_URL"
 
 # --- tables -----------------------------------------------------------------------------------------
+# Every key of a table or an index is text; times are ISO-8601 UTC, so that they sort.
 # INBOX    pk `delivery` ("{provider}#{delivery_key}")
 INBOX_KEY: Final = "delivery"
+RECEIVED_AT: Final = "received_at"
+"""A number: Unix seconds, with a fraction."""
+PENDING: Final = "pending"
 PENDING_INDEX: Final = "PendingIndex"
 """Sparse: pk `pending` ("1" while a row waits), sk `received_at`. Keys only; a hint."""
 RECENT_INDEX: Final = "RecentIndex"
