@@ -39,7 +39,7 @@ ATTEMPT_ID: Final = "ATTEMPT_ID"
 SITE_URL: Final = "SITE_URL"
 
 # --- tables -----------------------------------------------------------------------------------------
-# Every key of a table or an index is text; times are ISO-8601 UTC, so that they sort.
+# Every key of a table or an index is text, times as ISO-8601 UTC; but for `received_at`.
 # INBOX    pk `delivery` ("{provider}#{delivery_key}")
 INBOX_KEY: Final = "delivery"
 RECEIVED_AT: Final = "received_at"
