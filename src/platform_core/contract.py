@@ -94,6 +94,8 @@ CONTENT_TYPE: Final = "content_type"
 PROVIDER_NAME: Final = "provider_name"
 REQUIRES_BUILD: Final = "requires_build"
 BUILD_HINT: Final = "build_hint"
+CLIENT: Final = "client_id"
+ENVIRONMENT_NAME: Final = "environment"
 
 # --- outputs of a client's stack ----------------------------------------------------------------------
 OUT_SITE_URL: Final = "SiteUrl"

@@ -1,0 +1,182 @@
+"""The events that subscribers see: schema 1.0, a pointer and attributes, never the content.
+
+An event is a hint that a table says something new. Its id is a hash of the delivery and the
+ordinal of the change in it, so that a repeat is recognized.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Final
+
+from platform_core import contract
+from platform_core.provider import Change, Removal, Signal, Upsert
+
+SCHEMA_VERSION: Final = "1.0"
+
+
+class EventType(StrEnum):
+    """All that can happen, in the past tense. A `Signal` of a provider may add to these."""
+
+    CONTENT_CREATED = "content.created"
+    CONTENT_UPDATED = "content.updated"
+    CONTENT_DELETED = "content.deleted"
+    COLLECTION_CREATED = "collection.created"
+    COLLECTION_UPDATED = "collection.updated"
+    INVENTORY_UPDATED = "inventory.updated"
+    ORDER_PLACED = "order.placed"
+    ORDER_UPDATED = "order.updated"
+    ORDER_REFUNDED = "order.refunded"
+    BUILD_STARTED = "build.started"
+    BUILD_SUCCEEDED = "build.succeeded"
+    BUILD_FAILED = "build.failed"
+    RELEASE_PUBLISHED = "release.published"
+    RELEASE_ROLLED_BACK = "release.rolled_back"
+
+
+class Priority(StrEnum):
+    """How soon a subscriber may want to look."""
+
+    HIGH = "high"
+    NORMAL = "normal"
+    LOW = "low"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A fact, past tense."""
+
+    event_id: str
+    event_type: str
+    provider_name: str
+    content_id: str
+    content_type: str
+    timestamp: str
+    """ISO-8601 UTC."""
+    client_id: str
+    environment: str
+    requires_build: bool
+    priority: Priority = Priority.NORMAL
+    data: Mapping[str, object] = field(default_factory=dict)
+    """Ids, versions and totals; never content, never personal data."""
+    build_hint: bool = False
+    """Set on one message per batch, so that a thousand changes wake the builder once."""
+    schema_version: str = SCHEMA_VERSION
+
+    def as_json(self) -> str:
+        """The message; keys sorted, so that equal events are equal bytes."""
+        return json.dumps(
+            {name: value for name, value in asdict(self).items() if name != "build_hint"},
+            sort_keys=True,
+        )
+
+    def attributes(self) -> dict[str, str]:
+        """The message attributes that subscriptions filter by; all of them strings."""
+        return {
+            contract.EVENT_TYPE: self.event_type,
+            contract.CONTENT_TYPE: self.content_type,
+            contract.PROVIDER_NAME: self.provider_name,
+            contract.REQUIRES_BUILD: _truth(self.requires_build),
+            contract.BUILD_HINT: _truth(self.build_hint),
+            contract.CLIENT: self.client_id,
+            contract.ENVIRONMENT_NAME: self.environment,
+        }
+
+    def topic(self) -> str:
+        """The environment key of the topic that carries it."""
+        family = self.event_type.partition(".")[0]
+        if family in {"build", "release"}:
+            return contract.BUILD_TOPIC
+        return (
+            contract.COMMERCE_TOPIC if family in {"order", "inventory"} else contract.CONTENT_TOPIC
+        )
+
+    def hinting(self) -> "Event":
+        """The same event, as the one of its batch that wakes the builder."""
+        return replace(self, build_hint=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a batch of changes comes from. The router wrote the provider's name, not the adapter."""
+
+    delivery_id: str
+    provider_name: str
+    client_id: str
+    environment: str
+    at: datetime
+
+
+def from_change(change: Change, ordinal: int, origin: Origin, *, existed: bool) -> Event:
+    """The event of one applied change; `existed`: whether the item was live before it."""
+    event_type, content_id, content_type, data = _facts(change, existed=existed)
+    return Event(
+        event_id=event_id(origin.delivery_id, ordinal),
+        event_type=event_type,
+        provider_name=origin.provider_name,
+        content_id=content_id,
+        content_type=content_type,
+        timestamp=origin.at.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z",
+        client_id=origin.client_id,
+        environment=origin.environment,
+        requires_build=requires_build(change),
+        priority=_priority(change),
+        data=data,
+    )
+
+
+def event_id(delivery_id: str, ordinal: int) -> str:
+    """The same for the same change of the same delivery, however often it is driven."""
+    return hashlib.sha256(f"{delivery_id}\n{ordinal}".encode()).hexdigest()[:32]
+
+
+def requires_build(change: Change) -> bool:
+    """Whether a change can be seen on a page; an order or a ping cannot."""
+    match change:
+        case Upsert(item=item):
+            return item.content_type != "order"
+        case Removal(content_type=content_type):
+            return content_type != "order"
+        case Signal():
+            return False
+
+
+def _facts(change: Change, *, existed: bool) -> tuple[str, str, str, Mapping[str, object]]:
+    """Event type, content id, content type and data."""
+    match change:
+        case Upsert(item=item):
+            data = {"version": item.version, "status": str(item.status), "slug": item.slug}
+            kind = str(item.content_type)
+            return _upsert_type(kind, existed=existed), item.id, kind, data
+        case Removal():
+            kind, removed = change.content_type, {"version": change.version}
+            return EventType.CONTENT_DELETED, change.content_id, kind, removed
+        case Signal():
+            family = change.event_type.partition(".")[0]
+            return change.event_type, change.subject_id, family, change.data
+
+
+def _upsert_type(content_type: str, *, existed: bool) -> EventType:
+    if content_type == "collection":
+        return EventType.COLLECTION_UPDATED if existed else EventType.COLLECTION_CREATED
+    if content_type == "order":
+        return EventType.ORDER_UPDATED if existed else EventType.ORDER_PLACED
+    return EventType.CONTENT_UPDATED if existed else EventType.CONTENT_CREATED
+
+
+def _priority(change: Change) -> Priority:
+    """A deletion must be seen soon (it may be a recall); a signal nobody waits for may be late."""
+    match change:
+        case Removal():
+            return Priority.HIGH
+        case Signal(event_type=event_type):
+            return Priority.HIGH if event_type.startswith("order.") else Priority.LOW
+        case Upsert():
+            return Priority.NORMAL
+
+
+def _truth(value: bool) -> str:
+    return "true" if value else "false"

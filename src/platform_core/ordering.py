@@ -1,0 +1,68 @@
+"""Which of two versions of an item wins, so that any order and any repetition end the same.
+
+Versions are compared with versions of the same item only, never with a clock of ours. A deletion
+that names no version ranks just above what is stored; such a rank is ours and not the vendor's,
+so whatever claims to be newer than it is asked about.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the content table knows of an item."""
+
+    version: int
+    digest: str = ""
+    """`content.digest` of the item; empty for a tombstone."""
+    deleted: bool = False
+    ranked_by_us: bool = False
+    """Of a tombstone: its version is not the vendor's."""
+
+
+class Verdict(StrEnum):
+    """What to do with a change."""
+
+    WRITE = "write"
+    SKIP = "skip"
+    ASK = "ask"
+    """Only the vendor knows: read the item from its API, and judge that as authoritative."""
+
+
+def judge_upsert(
+    stored: Stored | None, version: int, digest: str, *, authoritative: bool = False
+) -> Verdict:
+    """Whether an item of this version and content replaces what is stored."""
+    if stored is None:
+        return Verdict.WRITE
+    if stored.ranked_by_us:
+        return Verdict.WRITE if authoritative else Verdict.ASK
+    if version != stored.version:
+        return Verdict.WRITE if version > stored.version else Verdict.SKIP
+    if digest == stored.digest:
+        return Verdict.SKIP
+    return Verdict.WRITE if authoritative else Verdict.ASK
+
+
+def judge_removal(stored: Stored | None, version: int | None) -> Verdict:
+    """Whether a tombstone of this version replaces what is stored.
+
+    At an equal version the removal wins: a vendor that counts its deletions with the item says
+    the last word with it.
+    """
+    if stored is None:
+        return Verdict.WRITE
+    if stored.deleted:
+        newer = version is not None and version > stored.version
+        return Verdict.WRITE if newer else Verdict.SKIP
+    if version is None or version >= stored.version:
+        return Verdict.WRITE
+    return Verdict.SKIP
+
+
+def tombstone_rank(stored: Stored | None, version: int | None) -> int:
+    """The version that a tombstone is stored under."""
+    if version is not None:
+        return version
+    return stored.version + 1 if stored else 0
