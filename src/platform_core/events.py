@@ -16,6 +16,13 @@ from platform_core import contract
 from platform_core.provider import Change, Removal, Signal, Upsert
 
 SCHEMA_VERSION: Final = "1.0"
+_TOPICS: Final = {
+    "order": contract.COMMERCE_TOPIC,
+    "inventory": contract.COMMERCE_TOPIC,
+    "build": contract.BUILD_TOPIC,
+    "release": contract.BUILD_TOPIC,
+}
+"""Families of events that do not go to the content topic."""
 
 
 class EventType(StrEnum):
@@ -101,7 +108,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a batch of changes comes from. The router wrote the provider's name, not the adapter."""
+    """Where a batch of changes comes from. The router wrote the provider's name."""
 
     delivery_id: str
     provider_name: str
