@@ -11,7 +11,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -95,25 +95,34 @@ def install() -> Path:
     """The CDK program, installed if it is not there yet. Whole or not at all: two runs may race."""
     place = home()
     if not installed():
-        node = find_node()
         place.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=place.parent) as folder:
             building = Path(folder) / "cdk"
             shutil.copytree(LOCK, building)
-            _npm_ci(node, building)
+            _npm_ci(building)
             _move(building, place)
     return _program(place)
 
 
-def _npm_ci(node: Node, folder: Path) -> None:
-    done = subprocess.run(
-        [node.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+def npm(
+    arguments: Sequence[str], *, folder: Path | None = None, seconds: float | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Runs the package client beside the Node that `find_node` chose."""
+    node = find_node()
+    path = f"{node.node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    return subprocess.run(
+        [node.npm, *arguments],
         cwd=folder,
-        env=os.environ | {"PATH": f"{node.node.parent}{os.pathsep}{os.environ.get('PATH', '')}"},
+        env=os.environ | {"PATH": path},
         capture_output=True,
         text=True,
         check=False,
+        timeout=seconds,
     )
+
+
+def _npm_ci(folder: Path) -> None:
+    done = npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder=folder)
     if done.returncode != 0:
         raise ToolMissing(
             f"the CDK CLI {version()} could not be installed: {_last_words(done.stderr)}",

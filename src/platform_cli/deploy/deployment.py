@@ -59,8 +59,14 @@ class Ground:
     def forget(self, names: Names) -> None:
         self._file(names).unlink(missing_ok=True)
 
-    def find(self, names: Names, *, local: bool = False) -> "Deployed":
-        """The client's stack where it was deployed last; `local` says where instead."""
+    def forget_local(self) -> None:
+        """After the embedded cloud was emptied: nothing stands there any more."""
+        for file in (self.state / "deployments").glob("*.json"):
+            if json.loads(file.read_text())["target"] == LOCAL:
+                file.unlink()
+
+    def where(self, names: Names, *, local: bool = False) -> Target:
+        """The target of the last deploy, else AWS; `local` says this machine instead."""
         note = self.note(names)
         on_this_machine = local or (note is not None and note.target == LOCAL)
         region = note.region if note and note.target == CLOUD else None
@@ -71,9 +77,14 @@ class Ground:
                 f"and this machine is signed in to {target.account}",
                 hint="choose the right profile: AWS_PROFILE=...",
             )
+        return target
+
+    def find(self, names: Names, *, local: bool = False) -> "Deployed":
+        """The client's stack where it was deployed last; `local` says this machine instead."""
+        target = self.where(names, local=local)
         found = stacks.read(target, names.deployment_name)
         if found is None:
-            flag = " --local" if on_this_machine else ""
+            flag = " --local" if target.is_local else ""
             raise UsageError(
                 f"{names.client_id} ({names.environment}) is not deployed on {target.name}",
                 hint=f"platform deploy {names.client_id}{flag}",

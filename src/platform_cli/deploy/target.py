@@ -118,6 +118,13 @@ def aws_target(region: str | None = None) -> Target:
     return Target(name=CLOUD, region=home, account=account)
 
 
+def has_credentials() -> bool:
+    """Whether this machine has AWS credentials at all; asks nobody."""
+    import boto3
+
+    return boto3.session.Session().get_credentials() is not None
+
+
 def _patience() -> Any:
     from botocore.config import Config
 
