@@ -69,10 +69,10 @@ def _python(session: Session) -> Check:
 
 
 def _node(session: Session) -> Check:
-    from platform_cli.deploy import cdk
+    from platform_cli.deploy.node import find_node
 
     try:
-        node = cdk.find_node()
+        node = find_node()
     except PlatformError as error:
         return _refused("Node", error)
     return Check("Node", Verdict.OK, f"{'.'.join(map(str, node.version))} at {node.node}")
@@ -91,10 +91,11 @@ def _cdk(session: Session) -> Check:
 def _registry(session: Session) -> Check:
     """Asked by npm itself, so that its proxy and certificates are tried as well."""
     from platform_cli.deploy import cdk
+    from platform_cli.deploy.node import npm
 
     name = "npm registry"
     try:
-        done = cdk.npm(["view", f"aws-cdk@{cdk.version()}", "version"], seconds=REGISTRY_SECONDS)
+        done = npm(["view", f"aws-cdk@{cdk.version()}", "version"], seconds=REGISTRY_SECONDS)
     except PlatformError as error:
         return Check(name, Verdict.UNKNOWN, error.findings[0].message, "see Node")
     except subprocess.TimeoutExpired:

