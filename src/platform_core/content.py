@@ -4,14 +4,20 @@ A normalizer returns `UnifiedContent`; the content table, the events and the fee
 it. Money is `Decimal` here and integer minor units in the feed, never a float.
 """
 
+import hashlib
+import json
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from platform_core import contract
+from platform_core.errors import Malformed
 
 SLUG = re.compile(r"^[a-z0-9][a-z0-9-]*$")
 
@@ -171,3 +177,98 @@ def slugify(text: str, fallback: str) -> str:
         if slug:
             return slug
     return "x" + fallback.encode().hex()[:40]
+
+
+# --- the codec: an item <-> a row of the content table ----------------------------------------
+
+_RENAMED: Final = {"id": contract.CONTENT_KEY, "expires_at": "off_site_at"}
+"""Where a row has another word: `expires_at` is the table's TTL, which live content never has."""
+_AS_JSON: Final = "provider_data"
+"""Kept as JSON text: a table knows no floats, no deep nesting and no integers beyond 38 digits."""
+
+
+def to_row(content: UnifiedContent, client_id: str) -> dict[str, Any]:
+    """The row of an item: text, `Decimal`, whole numbers, lists and maps of these; what is None
+    is left out, so that indexes stay sparse. Raises `Malformed` for what no table can hold.
+    """
+    row = {
+        _RENAMED.get(name, name): _to_value(value)
+        for name, value in content.model_dump(exclude={_AS_JSON}, exclude_none=True).items()
+    }
+    return row | {
+        contract.CONTENT_SORT: sort_key(content.content_type, content.provider_name),
+        "client_id": client_id,
+        _AS_JSON: _to_json(content.provider_data),
+    }
+
+
+def from_row(row: Mapping[str, Any]) -> UnifiedContent:
+    """The item of a row; attributes that are none of its fields are passed over."""
+    fields = {
+        name: row[_RENAMED.get(name, name)]
+        for name in UnifiedContent.model_fields
+        if _RENAMED.get(name, name) in row
+    }
+    return UnifiedContent.model_validate(fields | {_AS_JSON: json.loads(row[_AS_JSON])})
+
+
+def sort_key(content_type: str, provider_name: str) -> str:
+    """The sort key of an item: `product#shop`."""
+    return f"{content_type}#{provider_name}"
+
+
+def digest(content: UnifiedContent) -> str:
+    """What tells two states of an item apart: all of it but its version and when we read it."""
+    row = to_row(content, "")
+    for name in ("synced_at", "version"):
+        row.pop(name, None)
+    return hashlib.sha256(json.dumps(row, sort_keys=True, default=_plain).encode()).hexdigest()
+
+
+def row_size(value: Any) -> int:
+    """Bytes that a value takes in a table, rounded up (numbers count as their digits)."""
+    match value:
+        case str():
+            return len(value.encode("utf-8", "surrogatepass"))
+        case bytes():
+            return len(value)
+        case Mapping():
+            return 3 + sum(1 + row_size(name) + row_size(item) for name, item in value.items())
+        case list() | tuple():
+            return 3 + sum(1 + row_size(item) for item in value)
+        case _:
+            return len(str(value)) + 2
+
+
+def iso(moment: datetime) -> str:
+    """A moment as ISO-8601 UTC to the microsecond: sorts as text. Raises `Malformed`."""
+    try:
+        return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    except OverflowError:
+        raise Malformed("a date is out of range") from None
+
+
+def _to_value(value: Any) -> Any:
+    match value:
+        case StrEnum():
+            return value.value
+        case datetime():
+            return iso(value)
+        case dict():
+            return {name: _to_value(item) for name, item in value.items()}
+        case list():
+            return [_to_value(item) for item in value]
+        case _:
+            return value
+
+
+def _to_json(value: Any) -> str:
+    try:
+        return json.dumps(value, allow_nan=False, sort_keys=True)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise Malformed(f"provider data is not JSON: {type(error).__name__}") from None
+
+
+def _plain(value: Any) -> str:
+    """A number so that equal amounts are equal text."""
+    return format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)

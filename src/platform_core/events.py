@@ -126,7 +126,9 @@ def from_change(change: Change, ordinal: int, origin: Origin, *, existed: bool) 
         provider_name=origin.provider_name,
         content_id=content_id,
         content_type=content_type,
-        timestamp=origin.at.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z",
+        timestamp=origin.at.astimezone(UTC)
+        .isoformat(timespec="milliseconds")
+        .replace("+00:00", "Z"),
         client_id=origin.client_id,
         environment=origin.environment,
         requires_build=requires_build(change),
@@ -183,6 +185,10 @@ def _priority(change: Change) -> Priority:
             return Priority.HIGH if event_type.startswith("order.") else Priority.LOW
         case Upsert():
             return Priority.NORMAL
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _truth(value: bool) -> str:

@@ -1,0 +1,115 @@
+"""Reads secrets: SSM SecureString by default, Secrets Manager by configuration, cached a minute.
+
+A secret is the JSON object `{"current": text, "previous": {"value": text, "valid_until": Unix
+seconds} | null}`: one read gives all that is valid now. An error never carries a value.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from lambdas.runtime.aws import FAULTS, code
+from platform_core import contract
+from platform_core.errors import SecretMissing, SecretStoreUnavailable
+from platform_core.webhook import Secrets
+
+CACHE_SECONDS = 60.0
+_ABSENT = {"ParameterNotFound", "ResourceNotFoundException"}
+
+Fetch = Callable[[str], str | None]
+"""Path of a secret -> its text; None: not set. Raises `SecretStoreUnavailable`."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    current: bytes
+    previous: bytes | None
+    previous_until: float
+
+    def valid(self, now: float) -> tuple[bytes, ...]:
+        if self.previous is None or self.previous_until <= now:
+            return (self.current,)
+        return (self.current, self.previous)
+
+
+class CachedSecrets:
+    """A client's secrets: the port `SecretStore`, and `current` for what asks a vendor's API."""
+
+    def __init__(
+        self, fetch: Fetch, client_id: str, environment: str, clock: Callable[[], float]
+    ) -> None:
+        self._fetch = fetch
+        self._client = (client_id, environment)
+        self._clock = clock
+        self._cache: dict[str, tuple[float, _Value | None]] = {}
+
+    def read(self, provider: str, name: str, *, fresh: bool = False) -> Secrets:
+        """All values that are valid now, newest first."""
+        value = self._value(contract.secret_path(*self._client, provider, name), fresh=fresh)
+        return Secrets(value.valid(self._clock()) if value else ())
+
+    def current(self, provider: str, name: str) -> str:
+        """The newest value. Raises `SecretMissing`."""
+        values = self.read(provider, name).values
+        if not values:
+            raise SecretMissing(f"{provider} {name} is not set")
+        return values[0].decode()
+
+    def _value(self, path: str, *, fresh: bool) -> _Value | None:
+        read_at, value = self._cache.get(path, (float("-inf"), None))
+        if fresh or self._clock() - read_at >= CACHE_SECONDS:
+            text = self._fetch(path)
+            value = None if text is None else _parse(path, text)
+            self._cache[path] = (self._clock(), value)
+        return value
+
+
+def from_store(store: str, client: Any) -> Fetch:
+    """How to fetch from `ssm` or `secretsmanager`."""
+    return {"ssm": _from_ssm, "secretsmanager": _from_secrets_manager}[store](client)
+
+
+def service_of(store: str) -> str:
+    """The AWS service behind a secret store."""
+    return {"ssm": "ssm", "secretsmanager": "secretsmanager"}[store]
+
+
+def _from_ssm(client: Any) -> Fetch:
+    def fetch(path: str) -> str | None:
+        answer = client.get_parameter(Name=path, WithDecryption=True)
+        return str(answer["Parameter"]["Value"])
+
+    return _absent_as_none(fetch)
+
+
+def _from_secrets_manager(client: Any) -> Fetch:
+    def fetch(path: str) -> str | None:
+        return str(client.get_secret_value(SecretId=path)["SecretString"])
+
+    return _absent_as_none(fetch)
+
+
+def _absent_as_none(fetch: Fetch) -> Fetch:
+    def guarded(path: str) -> str | None:
+        try:
+            return fetch(path)
+        except FAULTS as error:
+            if code(error) in _ABSENT:
+                return None
+            raise SecretStoreUnavailable(f"{path}: {code(error) or type(error).__name__}") from None
+
+    return guarded
+
+
+def _parse(path: str, text: str) -> _Value:
+    try:
+        value = json.loads(text)
+        previous = value.get("previous") or {}
+        return _Value(
+            current=value["current"].encode(),
+            previous=previous["value"].encode() if previous else None,
+            previous_until=float(previous["valid_until"]) if previous else 0.0,
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise SecretStoreUnavailable(f"{path}: not the JSON object of a secret") from None
