@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from platform_cli.errors import LocalUnavailable
 from platform_cli.local.addresses import (
@@ -218,15 +219,15 @@ class EmbeddedCloud:
         endpoint = self._endpoint()
         return Addresses(endpoint, endpoint + VENDORS, pid)
 
-    def _ask(self, method: str, path: str, body: Mapping[str, object] | None = None) -> dict:  # type: ignore[type-arg]
-        request = urllib.request.Request(
+    def _ask(self, method: str, path: str, body: Mapping[str, object] | None = None) -> Any:
+        request = urllib.request.Request(  # noqa: S310 (our own loopback address)
             self._endpoint() + CONTROL + path,
             data=None if body is None else json.dumps(body).encode(),
             method=method,
         )
         try:
             with _direct.open(request, timeout=START_SECONDS) as answer:
-                return dict(json.load(answer))
+                return json.load(answer)
         except urllib.error.HTTPError as error:
             raise LocalUnavailable(
                 f"The embedded cloud refused: {error.read().decode()}"

@@ -1,51 +1,66 @@
-"""The emulator's front door: our own paths, the calls that we answer ourselves, and the rest."""
+"""The front door of the emulator's port: who answers which request."""
 
-import json
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
+from dataclasses import dataclass
 
-Scope = dict[str, Any]
-Message = dict[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
+from platform_cli.local.addresses import CONTROL, VENDORS
+from platform_cli.local.asgi import App, Message, Receive, Scope, Send, answer_json
+from platform_cli.local.builds import Builds
 
-
-async def read_body(receive: Receive) -> bytes:
-    """The whole body of a request."""
-    chunks = []
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            raise ConnectionResetError("the caller left before the end of its request")
-        chunks.append(message.get("body", b""))
-        if not message.get("more_body", False):
-            return b"".join(chunks)
+_WITHHELD = ("/_ministack/", "/_localstack/")
+"""The emulator's own switches (a reset among them) would go past our journal."""
 
 
-async def answer(
-    send: Send,
-    status: int,
-    body: bytes = b"",
-    headers: tuple[tuple[bytes, bytes], ...] = (),
-    *,
-    content_type: str = "application/json",
-) -> None:
-    """Send one whole response."""
-    own = (
-        (b"content-type", content_type.encode()),
-        (b"content-length", str(len(body)).encode()),
-    )
-    await send({"type": "http.response.start", "status": status, "headers": [*own, *headers]})
-    await send({"type": "http.response.body", "body": body})
+@dataclass(slots=True)
+class Gateway:
+    """Our own rooms first, then the journal, and behind it the emulator."""
+
+    emulator: App
+    journaled: App
+    control: App
+    vendors: App
+    builds: Builds
+    opened: Callable[[], Awaitable[None]]
+    closing: Callable[[], Awaitable[None]]
+    closed: Callable[[], Awaitable[None]]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(scope, receive, send)
+        elif scope["type"] != "http":
+            await self.emulator(scope, receive, send)
+        elif scope["path"].startswith(CONTROL + "/"):
+            await self.control(scope, receive, send)
+        elif scope["path"].startswith(VENDORS + "/"):
+            await self.vendors(scope, receive, send)
+        elif scope["path"].startswith(_WITHHELD):
+            await answer_json(send, 404, {"message": "not offered by the embedded cloud"})
+        elif self.builds.answers(target := _target(scope)):
+            await self.builds(scope, receive, send, target)
+        else:
+            await self.journaled(scope, receive, send)
+
+    async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The emulator's lifespan, with ours inside: open after it opened, close before it."""
+
+        async def hear() -> Message:
+            message = await receive()
+            if message["type"] == "lifespan.shutdown":
+                await self.closing()
+            return message
+
+        async def say(message: Message) -> None:
+            if message["type"] == "lifespan.startup.complete":
+                await self.opened()
+            elif message["type"] == "lifespan.shutdown.complete":
+                await self.closed()
+            await send(message)
+
+        await self.emulator(scope, hear, say)
 
 
-async def answer_json(send: Send, status: int, data: object) -> None:
-    """Send one JSON response."""
-    await answer(send, status, json.dumps(data).encode())
-
-
-class Room(Protocol):
-    """Something that answers the requests under a prefix of its own."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None: ...
+def _target(scope: Scope) -> str:
+    for name, value in scope["headers"]:
+        if name.lower() == b"x-amz-target":
+            return str(value.decode("latin-1"))
+    return ""

@@ -6,28 +6,26 @@ before anything is restored: a call that comes early waits instead of failing.
 
 import asyncio
 import fcntl
-import json
 import os
 import signal
 import socket
 import sys
 from pathlib import Path
 
-from platform_cli.local.addresses import (
-    CONTROL,
-    FIRST_AWS_PORT,
-    FIRST_SITE_PORT,
-    LOOPBACK,
-    Ledger,
-    Ports,
-    Registration,
-    listen,
-    listen_pair,
-)
-from platform_cli.local.gateway import App, Receive, Scope, Send, answer_json, read_body
+from platform_cli.local.addresses import FIRST_AWS_PORT, LOOPBACK, Ledger, listen
+from platform_cli.local.build_run import Surroundings
+from platform_cli.local.builds import Builds
+from platform_cli.local.cloud import NETWORK
+from platform_cli.local.control import Control
+from platform_cli.local.emulator import Emulator
+from platform_cli.local.gateway import Gateway
+from platform_cli.local.sites import Sites, serve_on
+from platform_cli.local.vendors import Vendors
 
 
 def main(state_dir: Path) -> None:
+    """Serve until SIGTERM; fails at once where another server holds the state folder."""
+    state_dir.chmod(0o700)
     with (state_dir / "server.lock").open("a+") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         lock.truncate(0)
@@ -37,12 +35,16 @@ def main(state_dir: Path) -> None:
         door = listen(ledger.aws_port or FIRST_AWS_PORT)
         ledger.aws_port = door.getsockname()[1]
         ledger.save()
-        settle(state_dir, ledger.aws_port)
-        asyncio.run(run(state_dir, ledger, door))
+        network = settle(state_dir, ledger.aws_port)
+        asyncio.run(run(state_dir, ledger, door, network))
 
 
-def settle(state_dir: Path, port: int) -> None:
-    """The emulator reads its settings from the environment when it is imported."""
+def settle(state_dir: Path, port: int) -> dict[str, str]:
+    """Say to the emulator, and so to each Lambda, what it reads from the environment.
+
+    Returns what only builds may have: the way to package registries.
+    """
+    network = {name: os.environ.pop(name) for name in NETWORK if name in os.environ}
     os.environ.update(
         GATEWAY_PORT=str(port),
         MINISTACK_HOST=LOOPBACK,
@@ -51,73 +53,52 @@ def settle(state_dir: Path, port: int) -> None:
         STATE_DIR=str(state_dir / "emulator"),
         S3_PERSIST="1",
         S3_DATA_DIR=str(state_dir / "objects"),
+        LAMBDA_EXECUTOR="local",
         IOT_MTLS_ENABLED="0",
         SFTP_ENABLED="0",
-        LAMBDA_EXECUTOR="local",
+        DOCKER_HOST=f"unix://{state_dir}/no-docker.sock",
         AWS_CONFIG_FILE=os.devnull,
         AWS_SHARED_CREDENTIALS_FILE=os.devnull,
         AWS_EC2_METADATA_DISABLED="true",
     )
+    away = {network.get("NO_PROXY"), network.get("no_proxy"), LOOPBACK, "localhost"} - {None}
+    bypass = ",".join(sorted(filter(None, away)))
+    return {**network, "NO_PROXY": bypass, "no_proxy": bypass}
 
 
-class Gateway:
-    def __init__(self, emulator: App, ledger: Ledger) -> None:
-        self.emulator = emulator
-        self.ledger = ledger
+async def run(
+    state_dir: Path, ledger: Ledger, door: socket.socket, network: dict[str, str]
+) -> None:
+    """Put the rooms together and serve them."""
+    from ministack.app import app  # type: ignore[import-untyped]  # reads what `settle` wrote
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].startswith(CONTROL):
-            await self.control(scope, receive, send)
-        else:
-            await self.emulator(scope, receive, send)
+    port = ledger.aws_port or FIRST_AWS_PORT
+    emulator = Emulator(app, port)
+    vendors = Vendors(state_dir / "vendors", emulator)
+    sites = Sites(ledger, emulator, vendors)
+    npm_cache = Path(os.environ["XDG_CACHE_HOME"]) / "platform" / "npm"
+    around = Surroundings(
+        emulator, state_dir / "builds", f"http://{LOOPBACK}:{port}", network, npm_cache
+    )
+    builds = Builds(emulator, around)
 
-    async def control(self, scope: Scope, receive: Receive, send: Send) -> None:
-        body = json.loads(await read_body(receive) or b"{}")
-        match scope["method"], scope["path"].removeprefix(CONTROL):
-            case "GET", "/health":
-                await answer_json(send, 200, {"pid": os.getpid()})
-            case "GET", "/clients":
-                clients = {n: _addresses(p) for n, p in self.ledger.ports.items()}
-                await answer_json(send, 200, {"clients": clients})
-            case "PUT", "/clients":
-                await answer_json(send, 200, self.register(Registration(**body)))
-            case _:
-                await answer_json(send, 200, {})
+    async def nothing() -> None: ...
 
-    def register(self, client: Registration) -> dict[str, str]:
-        if client.name not in self.ledger.ports:
-            taken = frozenset(
-                p for each in self.ledger.ports.values() for p in (each.site, each.api)
-            )
-            site, api = listen_pair(FIRST_SITE_PORT, avoid=taken)
-            self.ledger.ports[client.name] = Ports(site.getsockname()[1], api.getsockname()[1])
-        self.ledger.clients[client.name] = client
-        self.ledger.save()
-        return _addresses(self.ledger.ports[client.name])
+    async def opened() -> None:
+        sites.open_all()
+        await builds.recover()
 
+    async def closing() -> None:
+        await sites.close()
+        await builds.close()
 
-def _addresses(ports: Ports) -> dict[str, str]:
-    found = ports.addresses()
-    return {
-        "site_url": found.site_url,
-        "webhook_base_url": found.webhook_base_url,
-        "content_api_url": found.content_api_url,
-    }
-
-
-async def run(state_dir: Path, ledger: Ledger, door: socket.socket) -> None:
-    from hypercorn.asyncio import serve
-    from hypercorn.config import Config
-    from ministack.app import app
-
+    gateway = Gateway(
+        app, app, Control(sites, vendors, nothing), vendors, builds, opened, closing, nothing
+    )
     leaving = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, leaving.set)
-    config = Config()
-    config.bind = [f"fd://{door.detach()}"]
-    config.keep_alive_timeout = 75
-    config.graceful_timeout = 3
-    await serve(Gateway(app, ledger), config, shutdown_trigger=leaving.wait)
+    await serve_on(door, gateway, leaving)
 
 
 if __name__ == "__main__":

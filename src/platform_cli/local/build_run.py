@@ -1,0 +1,266 @@
+"""Runs one build: fetches the source, runs the phases, keeps the caches, tells how it went."""
+
+import asyncio
+import contextlib
+import io
+import os
+import shutil
+import sys
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from platform_cli.local import build_record as record_of
+from platform_cli.local.addresses import ACCOUNT, REGION
+from platform_cli.local.build_log import BuildLog
+from platform_cli.local.build_record import Record
+from platform_cli.local.buildspec import Buildspec, BuildspecInvalid, parse
+from platform_cli.local.emulator import Emulator
+
+_AGENT = Path(__file__).with_name("build_agent.py")
+
+
+class SourceMissing(Exception):
+    """The build's source cannot be had."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What every build on this machine shares."""
+
+    emulator: Emulator
+    folder: Path
+    """`<project>/` below it holds the records, the caches and the running build's files."""
+    endpoint: str
+    network: dict[str, str]
+    """Proxies and registries of the person who started the server."""
+    npm_cache: Path
+
+
+class BuildRun:
+    """One build on its way from QUEUED to its end."""
+
+    def __init__(
+        self, record: Record, around: Surroundings, changed: Callable[[Record], None]
+    ) -> None:
+        self.record = record
+        self.around = around
+        self.changed = changed
+        self.stopped_as = ("STOPPED", "the build was stopped")
+        project = around.folder / record["projectName"]
+        self.work = project / "work" / record["id"].partition(":")[2]
+        self.source = self.work / "src"
+        self.home = self.work / "home"
+        self.caches = project / "caches"
+        logs = record["logs"]
+        self.log = BuildLog(around.emulator, logs["groupName"], logs["streamName"])
+
+    async def run(self) -> None:
+        """Run to the end. Cancelling it stops the build, its whole process tree included."""
+        await self.log.open()
+        flushing = asyncio.create_task(self.log.keep_flushing())
+        try:
+            async with asyncio.timeout(float(self.record["timeoutInMinutes"]) * 60):
+                await self._phases()
+        except TimeoutError:
+            self._end("TIMED_OUT", "the build ran into its timeout")
+        except (SourceMissing, BuildspecInvalid) as error:
+            self._end("FAILED", str(error))
+        except asyncio.CancelledError:
+            self._end(*self.stopped_as)
+        finally:
+            flushing.cancel()
+            await asyncio.to_thread(shutil.rmtree, self.work, ignore_errors=True)
+            await self.log.flush()
+
+    async def _phases(self) -> None:
+        self._begin("PROVISIONING")
+        for folder in (self.source, self.home, self.work / "tmp"):
+            folder.mkdir(parents=True)
+        self._begin("DOWNLOAD_SOURCE")
+        await self._fetch()
+        spec = self._buildspec()
+        self._take_caches(spec)
+        try:
+            code = await self._execute(spec)
+        finally:
+            self._keep_caches(spec)
+        if code == 0 and "phaseStatus" not in self.record["phases"][-1]:
+            self._end("FAILED", "a command left the shell before the end of its phase")
+        elif code == 0:
+            self._begin("UPLOAD_ARTIFACTS")
+            self._begin("FINALIZING")
+            self._end("SUCCEEDED")
+        else:
+            self._end("FAILED", f"exit status {code}")
+
+    async def _fetch(self) -> None:
+        source = self.record["source"]
+        kind = source.get("type", "NO_SOURCE")
+        if kind == "NO_SOURCE":
+            return
+        if kind != "S3":
+            raise SourceMissing(f"this machine builds from uploaded sources, not from {kind}")
+        bucket, _, key = source["location"].partition("/")
+        reply = await self.around.emulator.object(bucket, key)
+        if not reply.ok:
+            raise SourceMissing(f"no source at s3://{bucket}/{key}")
+        await asyncio.to_thread(_extract, reply.body, self.source)
+
+    def _buildspec(self) -> Buildspec:
+        given = self.record["source"].get("buildspec") or "buildspec.yml"
+        if "\n" in given or given.lstrip().startswith("{"):
+            return parse(given)
+        file = self.source / given
+        if not file.resolve().is_relative_to(self.source.resolve()) or not file.is_file():
+            raise BuildspecInvalid(f"the source has no {given}")
+        return parse(file.read_text())
+
+    # --- the process ------------------------------------------------------------------------
+
+    async def _execute(self, spec: Buildspec) -> int:
+        script = self.work / "build.sh"
+        script.write_text(spec.script())
+        shell = shutil.which(spec.shell, path=self._path()) or "/bin/sh"
+        events, writer = os.pipe()
+        try:
+            agent = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-I", "-S", str(_AGENT), shell, str(script), str(writer)),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.STDOUT,
+                cwd=self.source,
+                env=self._environment(spec),
+                pass_fds=(writer,),
+            )
+        finally:
+            os.close(writer)
+        try:
+            await asyncio.gather(self._read_output(agent), self._read_events(events))
+            return await agent.wait()
+        finally:
+            await _leave(agent)
+
+    async def _read_output(self, agent: asyncio.subprocess.Process) -> None:
+        assert agent.stdout is not None  # noqa: S101 (asked for by PIPE)
+        rest = b""
+        while chunk := await agent.stdout.read(65536):
+            *lines, rest = (rest + chunk).split(b"\n")
+            for line in lines:
+                self.log.line(line.decode(errors="replace").rstrip("\r"))
+        if rest:
+            self.log.line(rest.decode(errors="replace"))
+
+    async def _read_events(self, events: int) -> None:
+        reader = asyncio.StreamReader()
+        transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(events, "rb", buffering=0)
+        )
+        try:
+            while line := (await reader.readline()).decode():
+                match line.split():
+                    case ["begin", phase]:
+                        self._begin(phase)
+                    case ["end", _, status, *reason]:
+                        record_of.end(self.record, status, " ".join(reason))
+        finally:
+            transport.close()
+
+    def _environment(self, spec: Buildspec) -> dict[str, str]:
+        given = self.record["environment"]["environmentVariables"]
+        if secret := next(
+            (v["name"] for v in given if v.get("type", "PLAINTEXT") != "PLAINTEXT"), ""
+        ):
+            raise BuildspecInvalid(f"a build gets no secret: variable {secret} is not plain text")
+        return {
+            **self.around.network,
+            "LANG": "C.UTF-8",
+            "CI": "true",
+            "DO_NOT_TRACK": "1",
+            "PYTHONNOUSERSITE": "1",
+            "PATH": self._path(),
+            "HOME": str(self.home),
+            "TMPDIR": str(self.work / "tmp"),
+            "npm_config_cache": str(self.around.npm_cache),
+            "npm_config_update_notifier": "false",
+            "AWS_ENDPOINT_URL": self.around.endpoint,
+            "AWS_ACCESS_KEY_ID": ACCOUNT,
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "CODEBUILD_BUILD_ID": self.record["id"],
+            "CODEBUILD_BUILD_ARN": self.record["arn"],
+            "CODEBUILD_BUILD_NUMBER": str(self.record["buildNumber"]),
+            "CODEBUILD_SRC_DIR": str(self.source),
+            **spec.variables,
+            **{variable["name"]: variable["value"] for variable in given},
+        }
+
+    @staticmethod
+    def _path() -> str:
+        """This installation's own python3, node and generators come first."""
+        return os.pathsep.join(
+            [str(Path(sys.executable).parent), os.environ.get("PATH", "/usr/bin:/bin")]
+        )
+
+    # --- caches -----------------------------------------------------------------------------
+
+    def _take_caches(self, spec: Buildspec) -> None:
+        for place, kept in self._cached(spec):
+            if kept.exists() and not place.exists():
+                place.parent.mkdir(parents=True, exist_ok=True)
+                kept.rename(place)
+
+    def _keep_caches(self, spec: Buildspec) -> None:
+        """Where the installation succeeded, its result is worth keeping, even of a failed build."""
+        phases = {phase["phaseType"]: phase.get("phaseStatus") for phase in self.record["phases"]}
+        for place, kept in self._cached(spec):
+            if phases.get("INSTALL") == "SUCCEEDED" and place.is_dir() and not place.is_symlink():
+                kept.parent.mkdir(parents=True, exist_ok=True)
+                shutil.rmtree(kept, ignore_errors=True)
+                place.rename(kept)
+
+    def _cached(self, spec: Buildspec) -> list[tuple[Path, Path]]:
+        found = []
+        for folder in spec.cached:
+            at_home = folder.startswith(("/root/", "~/"))
+            inside = folder.removeprefix("/root/").removeprefix("~/").lstrip("/")
+            place = (self.home if at_home else self.source) / inside
+            found.append((place, self.caches / ("home" if at_home else "src") / inside))
+        return found
+
+    # --- the record ---------------------------------------------------------------------------
+
+    def _begin(self, phase: str) -> None:
+        self.log.line(f"[Container] Entering phase {phase}")
+        record_of.begin(self.record, phase)
+        self.changed(self.record)
+
+    def _end(self, status: str, reason: str = "") -> None:
+        self.log.line(f"[Container] Build {status}" + (f": {reason}" if reason else ""))
+        record_of.finish(self.record, status, reason)
+
+
+def _extract(archive: bytes, folder: Path) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(archive)) as packed:
+            for entry in packed.infolist():
+                written = Path(packed.extract(entry, folder))
+                if mode := entry.external_attr >> 16 & 0o777:
+                    written.chmod(mode | 0o600)
+    except zipfile.BadZipFile as error:
+        raise SourceMissing("the source is no zip archive") from error
+
+
+async def _leave(agent: asyncio.subprocess.Process) -> None:
+    """Close the lifeline: the agent takes the build's process group down and goes."""
+    if agent.stdin:
+        agent.stdin.close()
+    try:
+        await asyncio.wait_for(agent.wait(), 5)
+    except TimeoutError:
+        with contextlib.suppress(ProcessLookupError):
+            agent.kill()
+        await agent.wait()

@@ -1,0 +1,55 @@
+"""The paths by which the command line drives the server."""
+
+import json
+import os
+from base64 import b64decode
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from platform_cli.local.addresses import CONTROL, Registration
+from platform_cli.local.asgi import Receive, Scope, Send, answer_json, headers_of, read_body
+from platform_cli.local.sites import Sites
+from platform_cli.local.vendors import Vendors
+from platform_core.webhook import Request
+
+
+@dataclass(slots=True)
+class Control:
+    """Asked by `cloud.EmbeddedCloud` alone: a browser's page is turned away."""
+
+    sites: Sites
+    vendors: Vendors
+    snapshot: Callable[[], Awaitable[None]]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if {"origin", "sec-fetch-site"} & headers_of(scope).keys():
+            await answer_json(send, 403, {"message": "not for browsers"})
+            return
+        body = json.loads(await read_body(receive) or b"{}")
+        found = await self._answer(scope["method"], scope["path"].removeprefix(CONTROL), body)
+        if found is None:
+            await answer_json(send, 404, {"message": "no such path"})
+        else:
+            await answer_json(send, 200, found)
+
+    async def _answer(self, method: str, path: str, body: dict[str, Any]) -> dict[str, Any] | None:
+        match method, path:
+            case "GET", "/health":
+                return {"pid": os.getpid()}
+            case "GET", "/clients":
+                found = self.sites.addresses().items()
+                return {"clients": {name: asdict(addresses) for name, addresses in found}}
+            case "PUT", "/clients":
+                return asdict(self.sites.register(Registration(**body)))
+            case "DELETE", "/clients":
+                await self.sites.forget(body["client_id"], body["environment"])
+                return {}
+            case "POST", "/snapshot":
+                await self.snapshot()
+                return {}
+            case "POST", "/deliveries":
+                client, provider = body.pop("client"), body.pop("provider")
+                request = Request(**{**body, "body": b64decode(body["body"])})
+                return {"recorded": self.vendors.record(client, provider, request)}
+        return None

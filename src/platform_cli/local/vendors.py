@@ -1,0 +1,141 @@
+"""The vendors' read APIs, doubled: `/_vendors/{client_id}/{vendor host}/...`.
+
+Each provider folder that holds `simulated.py` is served; its state is one JSON file for each
+client. A delivery that arrives with a valid signature has happened at the vendor, so the double
+takes it over before the client's own code can ask back.
+"""
+
+import importlib
+import importlib.util
+import json
+import logging
+import time
+from collections.abc import Callable
+from fnmatch import fnmatch
+from pathlib import Path
+from shutil import rmtree
+from typing import Any, Protocol
+
+from platform_cli.local.addresses import VENDORS, Registration, replace_file
+from platform_cli.local.asgi import (
+    Receive,
+    Scope,
+    Send,
+    answer,
+    answer_json,
+    headers_of,
+    raw_target,
+    read_body,
+)
+from platform_cli.local.emulator import Emulator
+from platform_core import providers
+from platform_core.contract import secret_path
+from platform_core.errors import PipelineError
+from platform_core.provider import HttpResponse
+from platform_core.webhook import Request, Secrets
+
+log = logging.getLogger("platform.vendors")
+
+
+class Simulated(Protocol):
+    """What a provider's `simulated.Simulated` offers."""
+
+    HOSTS: tuple[str, ...]
+
+    def respond(
+        self, method: str, url: str, headers: dict[str, str], body: bytes
+    ) -> HttpResponse: ...
+
+    def record(self, request: Request) -> None: ...
+
+
+class Vendors:
+    """The doubles of every client, and the ear that keeps them up to date."""
+
+    def __init__(self, folder: Path, emulator: Emulator) -> None:
+        self.folder = folder
+        self.emulator = emulator
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one call of a provider module as its vendor would."""
+        target = raw_target(scope).removeprefix(VENDORS + "/")
+        client_id, _, address = target.partition("/")
+        host, _, rest = address.partition("/")
+        body = await read_body(receive)
+        for name in providers.names():
+            double = self._double(client_id, name)
+            if double and any(fnmatch(host, pattern) for pattern in double.HOSTS):
+                url = f"https://{host}/{rest}"
+                found = double.respond(scope["method"], url, headers_of(scope), body)
+                headers = [(k.encode(), v.encode()) for k, v in found.headers.items()]
+                await answer(send, found.status, found.body, headers)
+                return
+        await answer_json(send, 502, {"message": f"no provider doubles the host {host}"})
+
+    def record(self, client_id: str, provider: str, request: Request) -> bool:
+        """Let the vendor's state be what this delivery tells; False: it has no double."""
+        double = self._double(client_id, provider)
+        if double is None:
+            return False
+        double.record(request)
+        return True
+
+    async def overhear(
+        self, client: Registration, provider: str, scope: Scope, target: str, body: bytes
+    ) -> None:
+        """Record a delivery on its way to the client's API, if it is proven. Never in its way."""
+        if provider not in providers.names() or self._module(provider) is None:
+            return
+        now = time.time()
+        request = Request(scope["method"], target, headers_of(scope), body, now)
+        try:
+            secrets = await self._secrets(client, provider, now)
+            providers.webhook(provider).SIGNATURE.verify(request, secrets, now)
+            self.record(client.client_id, provider, request)
+        except (PipelineError, ValueError, LookupError, TypeError) as reason:
+            log.info("%s: a delivery to %s is not recorded: %s", client.name, provider, reason)
+
+    def forget(self, client_id: str) -> None:
+        rmtree(self.folder / client_id, ignore_errors=True)
+
+    async def _secrets(self, client: Registration, provider: str, now: float) -> Secrets:
+        name = secret_path(client.client_id, client.environment, provider, "webhook_secret")
+        reply = await self.emulator.call(
+            "ssm",
+            "POST",
+            "/",
+            headers={"x-amz-target": "AmazonSSM.GetParameter"},
+            body=json.dumps({"Name": name, "WithDecryption": True}).encode(),
+        )
+        if not reply.ok:
+            return Secrets(())
+        value = json.loads(json.loads(reply.body)["Parameter"]["Value"])
+        previous = value.get("previous")
+        values = [value["current"]]
+        if previous and previous["valid_until"] > now:
+            values.append(previous["value"])
+        return Secrets(tuple(text.encode() for text in values))
+
+    def _double(self, client_id: str, provider: str) -> Simulated | None:
+        make = self._module(provider)
+        if make is None or not client_id.replace("-", "").isalnum():
+            return None
+        file = self.folder / client_id / f"{provider}.json"
+
+        def load() -> dict[str, Any]:
+            return dict(json.loads(file.read_bytes())) if file.exists() else {}
+
+        def save(state: dict[str, Any]) -> None:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            replace_file(file, json.dumps(state).encode())
+
+        return make(load, save)
+
+    def _module(self, provider: str) -> Callable[..., Simulated] | None:
+        if provider not in providers.names():
+            return None
+        name = f"{providers.__name__}.{provider}.simulated"
+        if importlib.util.find_spec(name) is None:
+            return None
+        made: Callable[..., Simulated] = importlib.import_module(name).Simulated
+        return made
