@@ -1,5 +1,6 @@
 """What CloudFormation knows of a client's stack."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -54,20 +55,29 @@ def template(target: Target, name: str) -> str | None:
     """The template that was deployed last, as it was given; None where there is no stack."""
     if read(target, name) is None:
         return None
-    import json
-
     body = target.client("cloudformation").get_template(StackName=name)["TemplateBody"]
     return body if isinstance(body, str) else json.dumps(body)
 
 
-def resource_types(target: Target, name: str) -> dict[str, str]:
-    """Logical id to physical id of everything in the stack."""
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One resource of a stack, by the name that its service knows."""
+
+    logical_id: str
+    physical_id: str
+    type: str
+
+
+def resources(target: Target, name: str) -> list[Resource]:
+    """Everything in the stack."""
     pages = target.client("cloudformation").get_paginator("list_stack_resources")
-    return {
-        item["LogicalResourceId"]: item.get("PhysicalResourceId", "")
+    return [
+        Resource(
+            item["LogicalResourceId"], item.get("PhysicalResourceId", ""), item["ResourceType"]
+        )
         for page in pages.paginate(StackName=name)
         for item in page["StackResourceSummaries"]
-    }
+    ]
 
 
 def _describe(target: Target, **which: str) -> list[Stack]:

@@ -1,0 +1,40 @@
+"""What a build reads besides the content: the site's source and the facts of the site.
+
+Both go into the data bucket. The archive bears its digest as its name, so it is uploaded once;
+the facts are written last, so a build never sees facts of a source that is not there.
+"""
+
+import json
+
+from platform_cli.deploy.deployment import Deployed
+from platform_cli.deploy.source import Source
+from platform_core import contract
+from platform_core.feed import SiteFacts
+
+
+def upload(deployed: Deployed, source: Source, facts: SiteFacts) -> bool:
+    """Brings both up to date; False where they were already."""
+    bucket = deployed.output(contract.OUT_DATA_BUCKET)
+    s3 = deployed.client("s3")
+    body = json.dumps(facts.as_dict(), indent=2, sort_keys=True).encode()
+    if _read(deployed, bucket, contract.SITE_FACTS) == body:
+        return False
+    if not _exists(deployed, bucket, source.key):
+        s3.put_object(
+            Bucket=bucket, Key=source.key, Body=source.archive, ContentType="application/zip"
+        )
+    s3.put_object(Bucket=bucket, Key=contract.SITE_FACTS, Body=body, ContentType="application/json")
+    return True
+
+
+def _read(deployed: Deployed, bucket: str, key: str) -> bytes | None:
+    s3 = deployed.client("s3")
+    try:
+        return bytes(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+    except s3.exceptions.NoSuchKey:
+        return None
+
+
+def _exists(deployed: Deployed, bucket: str, key: str) -> bool:
+    found = deployed.client("s3").list_objects_v2(Bucket=bucket, Prefix=key, MaxKeys=1)
+    return bool(found.get("KeyCount"))
