@@ -11,7 +11,7 @@ FAULTS = (BotoCoreError, ClientError)
 PATIENT = Config(
     connect_timeout=3, read_timeout=15, retries={"mode": "standard", "total_max_attempts": 4}
 )
-BRISK = Config(connect_timeout=1, read_timeout=1, retries={"total_max_attempts": 1})
+BRISK = Config(connect_timeout=1, read_timeout=1.5, retries={"total_max_attempts": 1})
 """For the acknowledgement path: the door itself tries again, and then the sender does."""
 
 

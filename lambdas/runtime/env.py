@@ -26,7 +26,7 @@ class Client:
     providers: Mapping[str, Mapping[str, Any]]
     """Provider name -> its settings."""
     secret_store: str
-    """`ssm` or `secretsmanager`."""
+    """`ssm` or `secretsmanager`: the AWS service that keeps them."""
     provider_api: str | None
     """Where the provider simulator listens, on the embedded target only."""
 
@@ -131,7 +131,7 @@ def client(environ: Mapping[str, str]) -> Client:
         environment=_text(environ, contract.ENVIRONMENT),
         integration_mode=_text(environ, contract.INTEGRATION_MODE),
         providers=_object(environ, contract.PROVIDERS),
-        secret_store=environ.get(contract.SECRET_STORE, "ssm"),
+        secret_store=_secret_store(environ),
         provider_api=environ.get(contract.PROVIDER_API) or None,
     )
 
@@ -141,6 +141,13 @@ def _text(environ: Mapping[str, str], key: str) -> str:
     if not value:
         raise Misconfigured(f"the environment has no {key}")
     return value
+
+
+def _secret_store(environ: Mapping[str, str]) -> str:
+    store = environ.get(contract.SECRET_STORE, "ssm")
+    if store not in {"ssm", "secretsmanager"}:
+        raise Misconfigured(f"{contract.SECRET_STORE} is neither ssm nor secretsmanager")
+    return store
 
 
 def _object(environ: Mapping[str, str], key: str) -> dict[str, Any]:

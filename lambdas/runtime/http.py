@@ -63,9 +63,9 @@ class VendorHttp:
             if isinstance(answer, HttpResponse):
                 return answer
             if not answer.again or attempt + 1 == self.attempts:
-                break
+                raise VendorUnavailable(f"{urlsplit(url).hostname}: {answer.reason}")
             self.sleep(min(answer.pause or 0.5 * 2**attempt, LONGEST_PAUSE))
-        raise VendorUnavailable(f"{urlsplit(url).hostname}: {answer.reason}")
+        raise VendorUnavailable("not asked at all")
 
     def _try(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes | None

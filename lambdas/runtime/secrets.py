@@ -66,13 +66,8 @@ class CachedSecrets:
 
 
 def from_store(store: str, client: Any) -> Fetch:
-    """How to fetch from `ssm` or `secretsmanager`."""
+    """How to fetch from `ssm` or `secretsmanager`, with the client of that service."""
     return {"ssm": _from_ssm, "secretsmanager": _from_secrets_manager}[store](client)
-
-
-def service_of(store: str) -> str:
-    """The AWS service behind a secret store."""
-    return {"ssm": "ssm", "secretsmanager": "secretsmanager"}[store]
 
 
 def _from_ssm(client: Any) -> Fetch:
