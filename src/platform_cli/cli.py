@@ -15,6 +15,9 @@ from platform_cli.session import Session
 from platform_cli.verbs import root
 from platform_core.errors import PipelineError
 
+COMPLETE = "_PLATFORM_COMPLETE"
+"""By this variable a shell asks for completions; see `commands/completion.py`."""
+
 
 def run(arguments: Sequence[str]) -> int:
     """One call of `platform`; its exit code. Nothing but a bug under `--debug` raises."""
@@ -23,6 +26,10 @@ def run(arguments: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    if COMPLETE in os.environ:
+        from typer._completion_classes import completion_init
+
+        completion_init()
     try:
         code = _guarded(session, arguments)
         sys.stdout.flush()

@@ -10,7 +10,9 @@ import inspect
 from collections.abc import Callable, Mapping
 from copy import copy
 from difflib import get_close_matches
+from inspect import cleandoc
 from pathlib import Path
+from textwrap import indent
 from types import ModuleType
 from typing import Annotated, Any, get_args
 
@@ -104,16 +106,19 @@ def summary(verb: str) -> str:
 
 
 def help_of(documented: ModuleType | Run) -> str:
-    return inspect.cleandoc(documented.__doc__ or "")
+    return cleandoc(documented.__doc__ or "")
 
 
 def write_help(text: str, formatter: Any) -> None:
-    """Paragraphs fill the line; indented ones are examples, and stand as they are."""
+    """Paragraphs fill the line; indented ones are examples, and stand as they are.
+
+    Where nothing but examples follows the first line, Python takes their indentation away.
+    """
     for paragraph in text.split("\n\n"):
         formatter.write_paragraph()
         with formatter.indentation():
-            if paragraph.startswith(" "):
-                formatter.write("\n".join(f"  {line}" for line in paragraph.splitlines()) + "\n")
+            if paragraph.startswith((" ", "platform ")):
+                formatter.write(indent(cleandoc(paragraph), " " * 6) + "\n")
             else:
                 formatter.write_text(paragraph)
 
@@ -141,9 +146,10 @@ def command(session: Session, name: str, run: Run, text: str) -> Verb:
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
     last = name.split()[-1]
     settings = {"help_option_names": ["-h", "--help"]}
-    app.command(last, cls=Verb, help=text, epilog=EVERYWHERE, context_settings=settings)(call)
+    app.command(last, cls=Verb, epilog=EVERYWHERE, context_settings=settings)(call)
     made = get_command(app)
     assert isinstance(made, Verb)  # noqa: S101 (one command, no group)
+    made.help = text
     return made
 
 

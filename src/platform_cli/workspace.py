@@ -57,6 +57,21 @@ class Workspace:
         return folder
 
 
+def write_whole(path: Path, text: str, *, replace: bool = True) -> None:
+    """Write a file whole or not at all; without `replace` an existing one is left as it is, and
+    `FileExistsError` raised."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
+    try:
+        draft.write_text(text, encoding="utf-8", newline="\n")
+        if replace:
+            draft.replace(path)
+        else:
+            path.hardlink_to(draft)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
 def find(named: str | None = None, start: Path | None = None) -> Workspace:
     """The workspace that `--workspace` or `PLATFORM_WORKSPACE` names, else the nearest above."""
     named = named or os.environ.get("PLATFORM_WORKSPACE")

@@ -1,0 +1,138 @@
+"""What pydantic finds, in words for a person: what is wrong, where, and what would be right."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
+
+Place = tuple[str | int, ...]
+
+KINDS = {
+    "string": "text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "model": "a mapping (key: value)",
+    "dict": "a mapping (key: value)",
+    "list": "a list",
+    "tuple": "a list",
+}
+BOUNDS = {
+    "greater_than_equal": "at least {ge}",
+    "greater_than": "more than {gt}",
+    "less_than_equal": "at most {le}",
+    "less_than": "less than {lt}",
+    "string_too_short": "at least {min_length} characters long",
+    "string_too_long": "at most {max_length} characters long",
+    "too_long": "at most {max_length} entries long",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One thing that does not fit; `on_key` points at the key and not at its value."""
+
+    place: Place
+    message: str
+    hint: str = ""
+    on_key: bool = False
+    wants_text: bool = False
+    """The value was read as a number or the like, where text is due."""
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """A hint with the nearest known word, or with all of them where none is clearly nearest."""
+    words = sorted(known)
+    likeness = {each: SequenceMatcher(a=word.lower(), b=each).ratio() for each in words}
+    best = max(likeness.values(), default=0)
+    nearest = [each for each in words if likeness[each] == best and best > 0.6] or [
+        each for each in words if word and (each.startswith(word) or word.startswith(each))
+    ]
+    if len(nearest) == 1:
+        return f"did you mean {nearest[0]!r}?"
+    return f"one of: {', '.join(words)}" if words else ""
+
+
+def complaints(
+    errors: Iterable[Mapping[str, Any]], model: type[BaseModel], prefix: Place = ()
+) -> Iterator[Complaint]:
+    """Every error of a validation, those of a provider's settings among them."""
+    for error in errors:
+        context = error.get("ctx", {})
+        if error["type"] == "settings":
+            below = (*prefix, *error["loc"], "settings")
+            yield from complaints(context["errors"], context["model"], below)
+        else:
+            yield _complaint(error, context, model, prefix)
+
+
+def _complaint(
+    error: Mapping[str, Any], context: Mapping[str, Any], model: type[BaseModel], prefix: Place
+) -> Complaint:
+    place: Place = (*prefix, *error["loc"])
+    kind, name = error["type"], str(error["loc"][-1]) if error["loc"] else "this"
+    if name == "[key]":
+        place, name = place[:-1], "a key here"
+    match kind:
+        case "missing":
+            return Complaint(place[:-1], f"{name!r} is missing", _about(model, error["loc"]))
+        case "extra_forbidden":
+            known = _keys(model, error["loc"][:-1])
+            return Complaint(place, f"unknown key {name!r}", near(name, known), on_key=True)
+        case "unknown":
+            message = f"unknown {context['what']} {context['name']}"
+            return Complaint(place, message, near(str(error["input"]), context["known"]))
+        case "enum" | "literal_error":
+            choices = context["expected"].replace(" or ", ", ").replace("'", "").split(", ")
+            what = f"{name} cannot be {error['input']!r}"
+            return Complaint(place, what, near(str(error["input"]), choices), _on_key(error))
+        case "wrong":
+            field = (context["field"],) if context.get("field") else ()
+            return Complaint((*place, *field), context["message"], context.get("hint", ""))
+        case "string_pattern_mismatch":
+            what = f"{error['input']!r} is no {name.replace('_', ' ')}"
+            return Complaint(place, what, _about(model, error["loc"]))
+        case _ if kind in BOUNDS:
+            return Complaint(place, f"{name} must be {BOUNDS[kind].format(**context)}")
+        case _ if kind.split("_")[0] in KINDS:
+            due = KINDS[kind.split("_")[0]]
+            return Complaint(place, f"{name} must be {due}", wants_text=kind == "string_type")
+        case _:
+            return Complaint(place, f"{name}: {error['msg'].removeprefix('Value error, ')}")
+
+
+def _on_key(error: Mapping[str, Any]) -> bool:
+    return bool(error["loc"]) and error["loc"][-1] == "[key]"
+
+
+def _about(model: type[BaseModel], place: Sequence[str | int]) -> str:
+    """What the field's own description says."""
+    parent = _model_at(model, place[:-1])
+    field = parent.model_fields.get(str(place[-1])) if parent and place else None
+    return (field.description or "").split("\n")[0] if field else ""
+
+
+def _keys(model: type[BaseModel], place: Sequence[str | int]) -> list[str]:
+    parent = _model_at(model, place)
+    return list(parent.model_fields) if parent else []
+
+
+def _model_at(model: type[BaseModel], place: Sequence[str | int]) -> type[BaseModel] | None:
+    """The model that a path of fields leads to."""
+    current: type[BaseModel] | None = model
+    for step in place:
+        field = current.model_fields.get(str(step)) if current else None
+        current = _model_in(field.annotation) if field else None
+    return current
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """The model in `Model`, `Model | None`, `list[Model]`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    if get_origin(annotation) in {Union, UnionType, list, tuple}:
+        return next(filter(None, map(_model_in, get_args(annotation))), None)
+    return None
