@@ -16,6 +16,8 @@ Local = Annotated[
     bool, typer.Option("--local", help="On this machine, wherever it was deployed last.")
 ]
 
+Limit = Annotated[int, typer.Option("--limit", "-n", min=1, help="At most so many.")]
+
 
 def ground(session: Session) -> "Ground":
     """The workspace's embedded cloud, and its notes of what was deployed where."""
@@ -45,7 +47,7 @@ def known_provider(of: Blueprint, provider: str) -> str:
     """The provider's own name, from any of its spellings; only what this client has."""
     from platform_core import providers
 
-    wanted = providers.canonical(provider)
+    wanted = providers.known(provider)
     having = [each.provider for each in bindings(of)]
     if wanted not in having:
         raise UsageError(

@@ -5,11 +5,49 @@ the facts are written last, so a build never sees facts of a source that is not 
 """
 
 import json
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from platform_cli.deploy.deployment import Deployed
-from platform_cli.deploy.source import Source
+from platform_cli.deploy.source import Source, clone, pack
+from platform_cli.engines import engine
+from platform_cli.workspace import Workspace, shipped
 from platform_core import contract
 from platform_core.feed import SiteFacts
+
+if TYPE_CHECKING:
+    from platform_cli.config.model import ClientServiceConfig
+
+
+def source(workspace: Workspace, config: "ClientServiceConfig") -> Source:
+    """The site's source as it is now: the client's folder, or the branch of its repository."""
+    generator = engine(config.service_integration.ssg_engine)
+    publisher = shipped("lambdas") / "publisher"
+    if config.site.repository is None:
+        return pack(workspace.site_source(config.client_id), generator, publisher)
+    with tempfile.TemporaryDirectory() as folder:
+        root = clone(config.site.repository, config.site.branch, Path(folder) / "site")
+        return pack(root, generator, publisher)
+
+
+def facts(config: "ClientServiceConfig", packed: Source, url: str) -> SiteFacts:
+    """What the build knows of the site."""
+    generator = engine(config.service_integration.ssg_engine)
+    return SiteFacts(
+        client_id=config.client_id,
+        environment=str(config.environment),
+        name=config.company_name,
+        domain=config.domain,
+        url=url.rstrip("/"),
+        contact_email=config.contact_email,
+        language=config.site.language,
+        source_key=packed.key,
+        source_digest=packed.digest,
+        engine=generator.name,
+        engine_version=generator.version,
+        buildspec_digest=generator.buildspec_digest(),
+    )
 
 
 def upload(deployed: Deployed, source: Source, facts: SiteFacts) -> bool:

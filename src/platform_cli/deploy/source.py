@@ -2,6 +2,8 @@
 
 import hashlib
 import io
+import os
+import subprocess
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from platform_cli.engines import Engine
-from platform_cli.errors import PlatformError
+from platform_cli.errors import PlatformError, ToolMissing
 from platform_core.contract import SOURCES
 
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
@@ -47,6 +49,26 @@ def pack(root: Path, engine: Engine, publisher: Path) -> Source:
             programs.add(name)
     files |= engine.tools(publisher)
     return Source(_digest(files, programs), _zip(files, programs))
+
+
+def clone(repository: str, branch: str, folder: Path) -> Path:
+    """The newest commit of a branch; with this machine's own Git credentials, if it needs any."""
+    _, _, path = repository.partition(":")
+    command = ["git", "clone", "--quiet", "--depth", "1", "--branch", branch]
+    try:
+        done = subprocess.run(
+            [*command, "--", f"https://github.com/{path}.git", folder],
+            env=os.environ | {"GIT_TERMINAL_PROMPT": "0"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except FileNotFoundError:
+        raise ToolMissing("git is not installed", hint="install git") from None
+    if done.returncode != 0:
+        reason = done.stderr.strip().splitlines()[-1:] or ["git said nothing"]
+        raise PlatformError(f"{repository} ({branch}) could not be cloned: {reason[0]}")
+    return folder
 
 
 def _digest(files: Mapping[str, bytes], programs: set[str]) -> str:

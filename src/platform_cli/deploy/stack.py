@@ -1,9 +1,10 @@
 """What CloudFormation knows of a client's stack."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+import yaml
 
 from platform_cli.deploy.target import Target
 from platform_cli.errors import PlatformError
@@ -51,12 +52,12 @@ def of_client(target: Target, tags: Mapping[str, str]) -> list[Stack]:
     ]
 
 
-def template(target: Target, name: str) -> str | None:
-    """The template that was deployed last, as it was given; None where there is no stack."""
+def template(target: Target, name: str) -> Mapping[str, Any] | None:
+    """The template that was deployed last; None where there is no stack."""
     if read(target, name) is None:
         return None
     body = target.client("cloudformation").get_template(StackName=name)["TemplateBody"]
-    return body if isinstance(body, str) else json.dumps(body)
+    return dict(yaml.safe_load(body) if isinstance(body, str) else body)
 
 
 @dataclass(frozen=True, slots=True)

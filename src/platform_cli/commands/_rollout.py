@@ -1,0 +1,199 @@
+"""How a deploy goes, step by step, as a person sees it. Every step may be repeated.
+
+The order makes an interruption harmless: the stack, then what the build reads, then the build;
+the site's pointer moves last, and only in the cloud.
+"""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from platform_cli.commands._deployed import bindings, blueprint, ground
+from platform_cli.commands._progress import built
+from platform_cli.errors import DeployFailed
+from platform_cli.resolve.blueprint import Blueprint, Names
+from platform_cli.session import Session
+
+if TYPE_CHECKING:
+    from platform_cli.config.model import ClientServiceConfig
+    from platform_cli.deploy.assembly import Assembly
+    from platform_cli.deploy.cdk import Progress
+    from platform_cli.deploy.changes import Change
+    from platform_cli.deploy.deployment import Deployed, Ground
+    from platform_cli.deploy.target import Target
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a deploy would do, before it does it."""
+
+    session: Session
+    config: "ClientServiceConfig"
+    blueprint: Blueprint
+    ground: "Ground"
+    target: "Target"
+    assembly: "Assembly"
+    changes: "list[Change]"
+    deployed: bool
+    """Whether the stack exists already."""
+
+    @property
+    def names(self) -> Names:
+        return self.blueprint.names
+
+
+def make_plan(session: Session, client: str, env: str | None, *, local: bool) -> Plan:
+    """Synthesizes for the target and compares with what is deployed there."""
+    from platform_cli.deploy import cdk, stack
+    from platform_cli.deploy.changes import compare
+
+    config = session.client(client, env)
+    of = blueprint(session, client, env)
+    place = ground(session)
+    with session.screen.step("Starting the embedded cloud" if local else "Asking AWS who we are"):
+        target = place.target(client, local=local)
+    refuse_a_second_stack(target, of)
+    with session.screen.step("Synthesizing the stack"):
+        assembly = _synthesize(session, of.names, target, place)
+    before = stack.template(target, of.names.deployment_name)
+    changes = compare(before, assembly.template)
+    if before is not None and changes:
+        told = cdk.replacements(target, assembly.folder, assembly.stack)
+        changes = compare(before, assembly.template, told)
+    return Plan(session, config, of, place, target, assembly, changes, before is not None)
+
+
+def parity(plan: Plan) -> "list[Change]":
+    """Where this target's template is not what AWS would get."""
+    from dataclasses import replace
+
+    from platform_cli.deploy.changes import compare
+    from platform_cli.resolve.blueprint import AWS
+
+    with plan.session.screen.step("Synthesizing what AWS would get"):
+        there = _synthesize(
+            plan.session, plan.names, replace(plan.target, name="parity", offers=AWS), plan.ground
+        )
+    return compare(there.template, plan.assembly.template)
+
+
+def _synthesize(session: Session, names: Names, target: "Target", place: "Ground") -> "Assembly":
+    from platform_cli.deploy.assembly import synthesize
+
+    file = session.workspace.client_file(names.client_id)
+    return synthesize(
+        file, names, target.offers,
+        state=place.state, target=target.name, validate=target.endpoint_url is None,
+    )  # fmt: skip
+
+
+def refuse_a_second_stack(target: "Target", of: Blueprint) -> None:
+    """Another pair of providers names another stack: two would fight for the same resources."""
+    from platform_cli.deploy import stack
+
+    mine = {name: of.tags[name] for name in ("platform:client", "platform:environment")}
+    others = [s for s in stack.of_client(target, mine) if s.name != of.names.deployment_name]
+    if others:
+        raise DeployFailed(
+            f"{of.names.client_id} ({of.names.environment}) is deployed as {others[0].name}, "
+            f"and its file now asks for {of.names.deployment_name}",
+            hint="put the providers back and destroy it first; its data is kept outside dev",
+        )
+
+
+def lay(plan: Plan) -> "Deployed":
+    """Brings the stack up to date; the embedded cloud then serves it."""
+    from platform_cli.deploy import cdk, finish, stack
+
+    screen = plan.session.screen
+    if plan.changes:
+        if stack.read(plan.target, cdk.BOOTSTRAP_STACK) is None:
+            with screen.step("Preparing the account for the CDK (once)") as step:
+                cdk.bootstrap(plan.target, lambda told: step.note(_line(told)))
+        with screen.step(f"Deploying {plan.assembly.stack}") as step:
+            cdk.deploy(
+                plan.target, plan.assembly.folder, plan.assembly.stack,
+                lambda told: step.note(_line(told)),
+            )  # fmt: skip
+        finish.set_time_to_live(plan.target, plan.assembly.stack, plan.assembly.template)
+    plan.ground.remember(plan.names, plan.target)
+    return plan.ground.find(plan.names)
+
+
+def furnish(plan: Plan, found: "Deployed") -> bool:
+    """Brings secrets, source and facts in; whether the build has anything new to read."""
+    from platform_cli.deploy import inputs
+
+    set_simulated_secrets(plan, found)
+    with plan.session.screen.step("Packing the site's source"):
+        source = inputs.source(plan.session.workspace, plan.config)
+        facts = inputs.facts(plan.config, source, found.site.site_url)
+        return inputs.upload(found, source, facts)
+
+
+def set_simulated_secrets(plan: Plan, found: "Deployed") -> None:
+    """Where the vendors are simulated there is nobody to ask for a secret: make up what lacks."""
+    from platform_cli.deploy import secrets
+
+    if found.target.offers.provider_api_url is None:
+        return
+    safe = safe_of(plan.config, found.target)
+    for binding in bindings(plan.blueprint):
+        for name in binding.secrets:
+            if not safe.describe(binding.provider, name).is_set:
+                safe.set(binding.provider, name, secrets.fresh())
+
+
+def safe_of(config: "ClientServiceConfig", target: "Target") -> Any:
+    from platform_cli.deploy.secrets import Safe, store
+
+    kept = store(target, str(config.secret_store))
+    return Safe(kept, config.client_id, str(config.environment), time.time)
+
+
+def fill(plan: Plan, found: "Deployed", *, inputs_changed: bool) -> str | None:
+    """Seeds the content and builds where anything is new; the id of the build, if there was one."""
+    from platform_cli.deploy import release
+    from platform_core.contract import ACTION_BUILD
+
+    live = release.site(found).text("live")
+    if live and not plan.changes and not inputs_changed:
+        return None
+    if not live or plan.changes:
+        _seed(plan, found)
+    release.ask(found, ACTION_BUILD, force=live is None, cause="deploy")
+    site = built(plan.session, found, release.site(found).changed, "Building the site")
+    return site.text("ready")
+
+
+def _seed(plan: Plan, found: "Deployed") -> None:
+    """Reads each provider's full listing into the content table; a vendor may not be reachable."""
+    from platform_cli.deploy import release
+    from platform_core import contract
+
+    if contract.OUT_INGEST not in found.stack.outputs:
+        return
+    for binding in bindings(plan.blueprint):
+        with plan.session.screen.step(f"Reading the content of {binding.provider}"):
+            payload: dict[str, object] = {"action": "sync", "provider": binding.provider}
+            release.invoke(found, contract.OUT_INGEST, payload)
+
+
+def _line(told: "Progress") -> str:
+    return f"{told.done}/{told.total} {told.kind} {told.resource} {told.status}"
+
+
+def changes_data(changes: "list[Change]") -> list[Mapping[str, object]]:
+    """The changes as `--json` tells them."""
+    return [
+        {
+            "action": str(each.action),
+            "logical_id": each.logical_id,
+            "type": each.type,
+            "properties": list(each.properties),
+            "holds": each.holds or None,
+            "retained": each.retained,
+        }
+        for each in changes
+    ]

@@ -1,0 +1,43 @@
+"""Build a client's site now, from the content as it is.
+
+platform build acme
+platform build acme --allow-shrink
+"""
+
+from typing import Annotated
+
+import typer
+
+from platform_cli.commands._arguments import Client, Env
+from platform_cli.commands._deployed import Local, deployed
+from platform_cli.commands._progress import built
+from platform_cli.screen import Data
+from platform_cli.session import Session
+
+
+def run(
+    session: Session,
+    client: Client,
+    allow_shrink: Annotated[
+        bool,
+        typer.Option("--allow-shrink", help="Even if it loses much of the site's content."),
+    ] = False,
+    wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Until it is live.")] = True,
+    env: Env = None,
+    local: Local = False,
+) -> Data:
+    """Data: {client, build_id, release}; `release` is null with --no-wait."""
+    from platform_cli.deploy import release
+    from platform_core.contract import ACTION_BUILD
+
+    found = deployed(session, client, env, local=local)
+    release.ask(found, ACTION_BUILD, force=True, allow_shrink=allow_shrink, cause="asked")
+    site = release.site(found)
+    if wait:
+        site = built(session, found, site.changed, "Building the site")
+        session.screen.say(f"Live: {found.site.site_url}/")
+    return {
+        "client": client,
+        "build_id": site.text("attempt") or site.text("ready"),
+        "release": site.text("ready") if wait else None,
+    }

@@ -1,0 +1,54 @@
+"""The unified items of a client's site, as they came from its providers.
+
+platform content acme
+platform content acme --type product --json
+"""
+
+from typing import Annotated
+
+import typer
+
+from platform_cli.commands._arguments import Client, Env
+from platform_cli.commands._deployed import Local, deployed
+from platform_cli.errors import UsageError
+from platform_cli.screen import Data
+from platform_cli.session import Session
+
+FIELDS = (
+    "content_id", "content_type", "provider_name", "slug", "title", "status", "updated_at",
+    "version",
+)  # fmt: skip
+TYPES = ("article", "page", "product", "collection", "media")
+
+
+def run(
+    session: Session,
+    client: Client,
+    type_: Annotated[
+        str | None, typer.Option("--type", metavar="TYPE", help=f"One of {', '.join(TYPES)}.")
+    ] = None,
+    env: Env = None,
+    local: Local = False,
+) -> Data:
+    """Data: {items: [{content_id, content_type, provider_name, slug, title, status, updated_at,
+    version}]}."""
+    if type_ is not None and type_ not in TYPES:
+        raise UsageError(f"no such type of content: {type_!r}", hint=f"one of {', '.join(TYPES)}")
+    from platform_cli.deploy import rows
+    from platform_core import contract
+
+    found = deployed(session, client, env, local=local)
+    table = found.output(contract.OUT_CONTENT_TABLE)
+    items = [
+        {field: row.get(field) for field in FIELDS}
+        for each in ([type_] if type_ else TYPES)
+        for row in rows.query(
+            found.target,
+            table,
+            {"client_id": client, "content_type": each},
+            index=contract.CLIENT_TYPE_INDEX,
+        )
+    ]
+    shown = [[each[field] for field in FIELDS] for each in items]
+    session.screen.table("Content", FIELDS, shown)
+    return {"items": items}

@@ -1,0 +1,40 @@
+"""Show an earlier release again, within seconds and without a build.
+
+The site stays there, pinned, while builds go on; `platform releases resume` ends that.
+
+  platform rollback acme
+  platform rollback acme RELEASE
+"""
+
+from typing import Annotated
+
+import typer
+
+from platform_cli.commands._arguments import Client, Env
+from platform_cli.commands._deployed import Local, deployed
+from platform_cli.screen import Data
+from platform_cli.session import Session
+
+
+def run(
+    session: Session,
+    client: Client,
+    release: Annotated[
+        str | None, typer.Argument(help="Which one; default: the one before the live one.")
+    ] = None,
+    env: Env = None,
+    local: Local = False,
+) -> Data:
+    """Data: {client, release, previous, pinned}."""
+    from platform_cli.deploy import release as releases
+    from platform_core.contract import ACTION_ROLLBACK
+
+    found = deployed(session, client, env, local=local)
+    before = releases.site(found).text("live")
+    wanted: dict[str, object] = {"release": release} if release else {}
+    with session.screen.step("Flipping the release pointer"):
+        releases.ask(found, ACTION_ROLLBACK, **wanted)
+    live = releases.site(found).text("live")
+    session.screen.say(f"Live is {live} (before: {before}), pinned there.")
+    session.screen.say(f"Go on with the newest: platform releases resume {client}")
+    return {"client": client, "release": live, "previous": before, "pinned": True}

@@ -1,0 +1,88 @@
+"""How a client is doing: its stack, its releases, its build, what waits and what failed.
+
+platform status acme
+platform status acme --env staging --json
+"""
+
+from typing import TYPE_CHECKING
+
+from platform_cli.commands._arguments import Client, Env
+from platform_cli.commands._deployed import Local, deployed
+from platform_cli.screen import Data
+from platform_cli.session import Session
+
+if TYPE_CHECKING:
+    from platform_cli.deploy.deployment import Deployed
+
+
+def run(session: Session, client: Client, env: Env = None, local: Local = False) -> Data:
+    """Data: {client, environment, target, stack, site, events, dead_letters, ...addresses}."""
+    from platform_cli.deploy import release
+
+    found = deployed(session, client, env, local=local)
+    site = release.site(found)
+    data = {
+        "client": client,
+        "environment": found.names.environment,
+        "target": found.target.name,
+        "stack": {
+            "name": found.stack.name,
+            "status": found.stack.status,
+            "changed_at": found.stack.changed_at,
+        },
+        "site_url": found.site.site_url,
+        "webhook_base_url": found.site.webhook_base_url,
+        "content_api_url": found.site.content_api_url,
+        "site": {
+            "state": site.state,
+            "live": site.text("live"),
+            "ready": site.text("ready"),
+            "pinned": site.pinned,
+            "held_reason": site.text("held_reason"),
+            "building": site.text("attempt") if site.state == "building" else None,
+            "failures": site.failures,
+            "wanted": site.changed,
+            "built": site.built,
+        },
+        "pending": _pending(found),
+        "dead_letters": _dead_letters(found),
+    }
+    rows = [[name, value] for name, value in _lines(data)]
+    session.screen.table(f"{client} ({found.names.environment})", ["", ""], rows)
+    return data
+
+
+def _lines(data: Data, prefix: str = "") -> list[tuple[str, object]]:
+    lines: list[tuple[str, object]] = []
+    for name, value in data.items():
+        label = f"{prefix}{name.replace('_', ' ')}"
+        if isinstance(value, dict):
+            lines += _lines(value, f"{label} ")
+        elif value is not None:
+            shown = ("yes" if value else "no") if isinstance(value, bool) else value
+            lines.append((label, shown))
+    return lines
+
+
+def _pending(found: "Deployed") -> int | None:
+    """Deliveries that were kept and not applied yet; None where this client takes none."""
+    from platform_cli.deploy import rows
+    from platform_core import contract
+
+    table = found.stack.outputs.get(contract.OUT_INBOX_TABLE)
+    if table is None:
+        return None
+    waiting = rows.query(found.target, table, {contract.PENDING: "1"}, index=contract.PENDING_INDEX)
+    return sum(1 for _ in waiting)
+
+
+def _dead_letters(found: "Deployed") -> int | None:
+    from platform_core import contract
+
+    queue = found.stack.outputs.get(contract.OUT_DEAD_LETTERS)
+    if queue is None:
+        return None
+    asked = found.client("sqs").get_queue_attributes(
+        QueueUrl=queue, AttributeNames=["ApproximateNumberOfMessages"]
+    )
+    return int(asked["Attributes"]["ApproximateNumberOfMessages"])
