@@ -75,10 +75,10 @@ class BuildRun:
             await self.log.flush()
 
     async def _phases(self) -> None:
-        self._begin("PROVISIONING")
+        self._enter("PROVISIONING")
         for folder in (self.source, self.home, self.work / "tmp"):
             folder.mkdir(parents=True)
-        self._begin("DOWNLOAD_SOURCE")
+        self._enter("DOWNLOAD_SOURCE")
         await self._fetch()
         spec = self._buildspec()
         self._take_caches(spec)
@@ -89,8 +89,8 @@ class BuildRun:
         if code == 0 and "phaseStatus" not in self.record["phases"][-1]:
             self._end("FAILED", "a command left the shell before the end of its phase")
         elif code == 0:
-            self._begin("UPLOAD_ARTIFACTS")
-            self._begin("FINALIZING")
+            self._enter("UPLOAD_ARTIFACTS")
+            self._enter("FINALIZING")
             self._end("SUCCEEDED")
         else:
             self._end("FAILED", f"exit status {code}")
@@ -161,7 +161,8 @@ class BuildRun:
             while line := (await reader.readline()).decode():
                 match line.split():
                     case ["begin", phase]:
-                        self._begin(phase)
+                        record_of.begin(self.record, phase)
+                        self.changed(self.record)
                     case ["end", _, status, *reason]:
                         record_of.end(self.record, status, " ".join(reason))
         finally:
@@ -233,7 +234,7 @@ class BuildRun:
 
     # --- the record ---------------------------------------------------------------------------
 
-    def _begin(self, phase: str) -> None:
+    def _enter(self, phase: str) -> None:
         self.log.line(f"[Container] Entering phase {phase}")
         record_of.begin(self.record, phase)
         self.changed(self.record)

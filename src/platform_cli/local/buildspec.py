@@ -103,7 +103,11 @@ def _lines(phase: Phase) -> Iterator[str]:
 
 _PROLOGUE = """\
 failed= broken= bad=
-_phase() { bad=; printf 'begin %s\\n' "$1" >&3; }
+_phase() {
+  bad=
+  printf 'begin %s\\n' "$1" >&3
+  printf '[Container] Entering phase %s\\n' "$1"
+}
 _run() {
   if [ -n "$bad" ]; then return 0; fi
   printf '[Container] Running command %s\\n' "$1"

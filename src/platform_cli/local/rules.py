@@ -1,4 +1,4 @@
-"""Tells EventBridge's rules of an event with an `aws.` source.
+"""Does what EventBridge would: deliver an `aws.` event to the rules, and make up for missed rates.
 
 PutEvents refuses such a source to its callers, in the emulator as on AWS; so each rule is asked
 whether it matches, and its Lambda targets are invoked as the rule would.
@@ -47,18 +47,45 @@ async def _matches(emulator: Emulator, rule: Mapping[str, Any], event: str) -> b
     return bool((await emulator.json("events", _API + "TestEventPattern", asked))["Result"])
 
 
+async def catch_up(emulator: Emulator) -> None:
+    """Do once what rates would have done while nothing ran: sweepers look for work left over."""
+    for group in await _schedules(emulator):
+        path = f"/schedules/{quote(group['Name'])}?groupName={quote(group['GroupName'])}"
+        schedule = await _rest(emulator, path)
+        if schedule["State"] == "ENABLED" and schedule["ScheduleExpression"].startswith("rate("):
+            target = schedule["Target"]
+            await _send(emulator, target["Arn"], target.get("Input", "{}"))
+    for rule in (await emulator.json("events", _API + "ListRules", {}))["Rules"]:
+        if rule.get("State") == "ENABLED" and rule.get("ScheduleExpression", "").startswith(
+            "rate("
+        ):
+            await _invoke(emulator, rule["Name"], "{}")
+
+
+async def _schedules(emulator: Emulator) -> list[dict[str, Any]]:
+    return list((await _rest(emulator, "/schedules"))["Schedules"])
+
+
+async def _rest(emulator: Emulator, path: str) -> Any:
+    place, _, query = path.partition("?")
+    reply = await emulator.call("scheduler", "GET", place, query=query)
+    if not reply.ok:
+        raise Refused(f"GET {path}", reply)
+    return json.loads(reply.body)
+
+
 async def _invoke(emulator: Emulator, rule: str, event: str) -> None:
     listed = await emulator.json("events", _API + "ListTargetsByRule", {"Rule": rule})
     for target in listed["Targets"]:
-        if ":lambda:" not in target["Arn"]:
-            log.warning("rule %s: target %s is not delivered to here", rule, target["Arn"])
-            continue
-        reply = await emulator.call(
-            "lambda",
-            "POST",
-            f"/2015-03-31/functions/{quote(target['Arn'], safe='')}/invocations",
-            headers={"x-amz-invocation-type": "Event"},
-            body=target.get("Input", event).encode(),
-        )
-        if not reply.ok:
-            raise Refused(f"target of rule {rule}", reply)
+        await _send(emulator, target["Arn"], target.get("Input", event))
+
+
+async def _send(emulator: Emulator, arn: str, event: str) -> None:
+    if ":lambda:" not in arn:
+        log.warning("target %s is not delivered to here", arn)
+        return
+    path = f"/2015-03-31/functions/{quote(arn, safe='')}/invocations"
+    headers = {"x-amz-invocation-type": "Event"}
+    reply = await emulator.call("lambda", "POST", path, headers=headers, body=event.encode())
+    if not reply.ok:
+        raise Refused(f"invocation of {arn}", reply)

@@ -17,9 +17,13 @@ from platform_cli.local.build_run import Surroundings
 from platform_cli.local.builds import Builds
 from platform_cli.local.cloud import NETWORK
 from platform_cli.local.control import Control
+from platform_cli.local.durability import Durability
 from platform_cli.local.emulator import Emulator
 from platform_cli.local.gateway import Gateway
+from platform_cli.local.journal import Journal
+from platform_cli.local.rules import catch_up
 from platform_cli.local.sites import Sites, serve_on
+from platform_cli.local.snapshots import Snapshots
 from platform_cli.local.vendors import Vendors
 
 
@@ -36,7 +40,8 @@ def main(state_dir: Path) -> None:
         ledger.aws_port = door.getsockname()[1]
         ledger.save()
         network = settle(state_dir, ledger.aws_port)
-        asyncio.run(run(state_dir, ledger, door, network))
+        snapshots = Snapshots(state_dir / "snapshots", Path(os.environ["STATE_DIR"]))
+        asyncio.run(run(state_dir, ledger, door, network, snapshots))
 
 
 def settle(state_dir: Path, port: int) -> dict[str, str]:
@@ -67,33 +72,40 @@ def settle(state_dir: Path, port: int) -> dict[str, str]:
 
 
 async def run(
-    state_dir: Path, ledger: Ledger, door: socket.socket, network: dict[str, str]
+    state_dir: Path,
+    ledger: Ledger,
+    door: socket.socket,
+    network: dict[str, str],
+    snapshots: Snapshots,
 ) -> None:
     """Put the rooms together and serve them."""
+    saved = snapshots.restore()
     from ministack.app import app  # type: ignore[import-untyped]  # reads what `settle` wrote
 
     port = ledger.aws_port or FIRST_AWS_PORT
     emulator = Emulator(app, port)
+    durability = Durability(emulator, Journal(state_dir / "journal", saved), snapshots, saved)
     vendors = Vendors(state_dir / "vendors", emulator)
     sites = Sites(ledger, emulator, vendors)
     npm_cache = Path(os.environ["XDG_CACHE_HOME"]) / "platform" / "npm"
-    around = Surroundings(
-        emulator, state_dir / "builds", f"http://{LOOPBACK}:{port}", network, npm_cache
-    )
+    endpoint = f"http://{LOOPBACK}:{port}"
+    around = Surroundings(emulator, state_dir / "builds", endpoint, network, npm_cache)
     builds = Builds(emulator, around)
 
-    async def nothing() -> None: ...
-
     async def opened() -> None:
+        await durability.open()
         sites.open_all()
         await builds.recover()
+        await catch_up(emulator)
 
     async def closing() -> None:
         await sites.close()
         await builds.close()
+        await durability.pause()
 
+    control = Control(sites, vendors, durability.snapshot)
     gateway = Gateway(
-        app, app, Control(sites, vendors, nothing), vendors, builds, opened, closing, nothing
+        app, durability.recorder, control, vendors, builds, opened, closing, durability.close
     )
     leaving = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

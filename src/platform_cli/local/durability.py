@@ -1,0 +1,111 @@
+"""Journal and snapshots together: nothing that was acknowledged is lost, whatever kills us."""
+
+import asyncio
+import contextlib
+import logging
+import time
+from dataclasses import dataclass, field
+
+from platform_cli.local.emulator import Emulator
+from platform_cli.local.journal import Journal
+from platform_cli.local.recorder import Recorder, replay
+from platform_cli.local.snapshots import SnapshotFailed, Snapshots
+
+log = logging.getLogger("platform.durability")
+QUIET_SECONDS = 2.0
+"""A change of configuration is saved after this long without another."""
+RECORDS = 5000
+"""So many journaled calls make a snapshot worth its while."""
+WAIT_FOR_STACKS_SECONDS = 30.0
+
+
+@dataclass(slots=True)
+class Durability:
+    """Restores at the start, saves when something changed, and on demand."""
+
+    emulator: Emulator
+    journal: Journal
+    snapshots: Snapshots
+    saved: int
+    """The last journal number that the newest snapshot contains."""
+    recorder: Recorder = field(init=False)
+    _noticed: float | None = None
+    _moving: bool = False
+    _one: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _keeper: "asyncio.Task[None] | None" = None
+
+    def __post_init__(self) -> None:
+        self.recorder = Recorder(self.emulator, self.journal, self._notice)
+
+    async def open(self) -> None:
+        """Play what the snapshot lacks, then watch."""
+        played = refused = 0
+        for entry in self.journal.after(self.saved):
+            reply = await replay(self.emulator, entry)
+            played += 1
+            if not reply.ok:
+                refused += 1
+                log.info("replay of %s %s: %s", entry.method, entry.path, reply.status)
+        if played:
+            log.warning("played %d journaled calls again (%d refused)", played, refused)
+            self._notice()
+        self._keeper = asyncio.create_task(self._keep())
+
+    async def snapshot(self) -> None:
+        """Save everything now; a stack on its way gets some time to arrive first."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(WAIT_FOR_STACKS_SECONDS):
+                while await self._stacks_move():
+                    await asyncio.sleep(0.2)
+        await self._snapshot()
+
+    async def pause(self) -> None:
+        """Stop watching: the emulator is about to save for the last time."""
+        if self._keeper:
+            self._keeper.cancel()
+            await asyncio.wait([self._keeper])
+        self._moving = await self._stacks_move()
+        await self.journal.settled()
+
+    async def close(self) -> None:
+        """Keep the emulator's own last save, unless it shows a stack half way."""
+        if not self._moving:
+            number = self.journal.rotate()
+            await asyncio.to_thread(self.snapshots.publish, number)
+            self.journal.drop(number)
+
+    def _notice(self) -> None:
+        self._noticed = time.monotonic()
+
+    async def _keep(self) -> None:
+        while True:
+            await asyncio.sleep(QUIET_SECONDS)
+            quiet = self._noticed is not None and time.monotonic() - self._noticed > QUIET_SECONDS
+            many = self.journal.last - self.saved > RECORDS
+            if (quiet or many) and not await self._stacks_move():
+                try:
+                    await self._snapshot()
+                except (SnapshotFailed, OSError) as reason:
+                    log.warning("no snapshot now: %s", reason)
+
+    async def _snapshot(self) -> None:
+        async with self._one:
+            async with self.recorder.quiet():
+                noticed = self._noticed
+                number = self.journal.rotate()
+                await self.snapshots.save(self.emulator.app)
+            await asyncio.to_thread(self.snapshots.publish, number)
+            self.journal.drop(number)
+            self.saved = number
+            if self._noticed == noticed:
+                self._noticed = None
+
+    async def _stacks_move(self) -> bool:
+        reply = await self.emulator.call(
+            "cloudformation",
+            "POST",
+            "/",
+            headers={"content-type": "application/x-www-form-urlencoded"},
+            body=b"Action=ListStacks&Version=2010-05-15",
+        )
+        return b"_IN_PROGRESS</StackStatus>" in reply.body
