@@ -145,7 +145,7 @@ def receive(request: Request, provider_name: str, door: Door) -> Answer:
 
 
 def key_of(*parts: bytes | str) -> str:
-    """A delivery key made of bytes: a hash in which no part can run into the next.
+    """A delivery key: the SHA-256 of one part as it is, or of several, none running into the next.
 
     >>> key_of(b"ab", b"c") == key_of(b"a", b"bc")
     False

@@ -1,0 +1,238 @@
+"""The door's layers: what is let in, what is kept, and what each sender is told."""
+
+import contextlib
+import json
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from platform_core.errors import Malformed
+from platform_core.signature import CallBack, StaticHeader
+from platform_core.webhook import MAX_BODY, Request, key_of, receive, strict_json
+from tests.core.world import NOW, SECRET, Shop, World, a_request
+
+
+def test_a_proven_delivery_is_kept_and_answered_200() -> None:
+    world = World()
+    request = world.signed(b'{"id": 1}')
+    answer = receive(request, "shop", world.door)
+    assert (answer.status, answer.outcome) == (200, "accepted")
+    assert answer.body == {"request_id": "req-1"}
+    kept = world.inbox.rows[answer.delivery_id]
+    assert (kept.provider, kept.status, kept.request) == ("shop", "pending", request)
+
+
+def test_another_spelling_of_the_provider_is_kept_under_its_own_name() -> None:
+    world = World()
+    answer = receive(world.signed(b"{}"), "store", world.door)
+    assert answer.delivery_id.startswith("shop#")
+
+
+def test_a_redelivery_is_200_and_leaves_nothing() -> None:
+    world = World()
+    receive(world.signed(b"{}"), "shop", world.door)
+    again = receive(world.signed(b"{}"), "shop", world.door)
+    assert (again.status, again.outcome) == (200, "duplicate")
+    assert len(world.inbox.rows) == 1
+
+
+@pytest.mark.parametrize("name", ["nobody", "", "../shop", "shop\0", "SHOP"])
+def test_an_unknown_provider_is_404(name: str) -> None:
+    world = World()
+    answer = receive(world.signed(b"{}"), name, world.door)
+    assert answer.status == 404
+    assert world.inbox.puts == 0
+
+
+def test_an_unproven_delivery_is_401_and_leaves_no_trace() -> None:
+    world = World()
+    for request in (a_request(b"{}"), world.signed(b"{}", secret=b"wrong")):
+        answer = receive(request, "shop", world.door)
+        assert (answer.status, answer.body) == (401, {"error": "unauthorized"})
+    assert world.inbox.puts == 0
+
+
+def test_every_rejection_has_the_same_words() -> None:
+    world = World()
+    bodies = {
+        json.dumps(receive(a_request(b"{}", **headers), "shop", world.door).body)
+        for headers in ({}, {"x-shop-signature": "x"}, {"x-shop-signature": "\ud800"})
+    }
+    assert len(bodies) == 1
+
+
+def test_a_body_of_more_than_four_megabytes_is_413_before_anything_else() -> None:
+    world = World()
+    world.secrets.down = True
+    assert receive(a_request(b"x" * (MAX_BODY + 1)), "nobody", world.door).status == 413
+    assert receive(a_request(b"x" * MAX_BODY), "nobody", world.door).status == 404
+
+
+def test_an_encoded_body_is_refused() -> None:
+    world = World()
+    request = replace(a_request(b"{}"), headers={"content-encoding": "gzip"})
+    assert receive(request, "shop", world.door).status == 415
+    plain = world.signed(b"{}")
+    plain = replace(plain, headers={**plain.headers, "content-encoding": "identity"})
+    assert receive(plain, "shop", world.door).status == 200
+
+
+class TestOurOwnOutages:
+    def test_a_secret_store_that_is_down_is_503(self) -> None:
+        world = World()
+        world.secrets.down = True
+        assert receive(world.signed(b"{}"), "shop", world.door).status == 503
+
+    def test_a_secret_that_is_not_set_yet_is_503(self) -> None:
+        world = World()
+        world.secrets.cached = world.secrets.stored = type(world.secrets.cached)(())
+        assert receive(world.signed(b"{}"), "shop", world.door).status == 503
+
+    def test_a_put_that_fails_once_is_tried_again(self) -> None:
+        world = World()
+        world.inbox.failures = 2
+        assert receive(world.signed(b"{}"), "shop", world.door).status == 200
+        assert len(world.inbox.rows) == 1
+
+    def test_a_put_that_keeps_failing_is_503_within_two_seconds(self) -> None:
+        world = World()
+        world.inbox.failures = 1_000
+        assert receive(world.signed(b"{}"), "shop", world.door).status == 503
+        assert world.clock.now - NOW <= 2.0
+        assert world.inbox.puts > 1
+
+    def test_a_vendor_that_cannot_be_asked_is_503(self) -> None:
+        module = Shop()
+        module.SIGNATURE = CallBack("x-token", "https://vendor.example/{token}")
+        world = World(module)
+        world.vendor.answers["https://vendor.example/t"] = 500
+        request = replace(a_request(b"{}"), headers={"x-token": "t"})
+        assert receive(request, "shop", world.door).status == 503
+        world.vendor.answers["https://vendor.example/t"] = 200
+        assert receive(request, "shop", world.door).status == 200
+
+
+class TestRotation:
+    def test_a_secret_that_was_just_set_is_found_at_the_first_delivery(self) -> None:
+        world = World()
+        world.secrets.stored = type(world.secrets.stored)((b"new", SECRET))
+        request = world.signed(b"{}", secret=b"new")
+        assert receive(request, "shop", world.door).status == 200
+
+    def test_a_flood_of_forgeries_reads_the_store_once_a_minute(self) -> None:
+        world = World()
+        for _ in range(100):
+            receive(a_request(b"{}"), "shop", world.door)
+        assert world.secrets.fresh_reads == 1
+        world.clock.now += 61
+        receive(a_request(b"{}"), "shop", world.door)
+        assert world.secrets.fresh_reads == 2
+
+
+class TestQuarantine:
+    @pytest.mark.parametrize(
+        "body",
+        [
+            b"", b"payload=%7B%7D", b"\xff\xfe", b"{", b"[NaN]", b"[1e999]", b"[-Infinity]",
+            b'{"a": 1, "a": 2}', b"[" * 65 + b"]" * 65, b"[" * 100_000, b"9" * 5_000,
+            b'{"a":' * 3_000 + b"1" + b"}" * 3_000, "\ufeff{}".encode(),
+        ],
+        ids=lambda body: body[:12].decode(errors="replace"),
+    )  # fmt: skip
+    def test_what_is_authentic_but_no_strict_json_is_set_aside(self, body: bytes) -> None:
+        """200, since a 4xx would make the vendor switch the hook off."""
+        world = World()
+        answer = receive(world.signed(body), "shop", world.door)
+        assert (answer.status, answer.outcome) == (200, "quarantined")
+        kept = world.inbox.rows[answer.delivery_id]
+        assert (kept.status, kept.key, kept.request.body) == ("quarantined", key_of(body), body)
+        assert world.inbox.reasons[kept.id]
+
+    @pytest.mark.parametrize(
+        "error", [KeyError("id"), Malformed("x"), TypeError(), AttributeError(), UnicodeError()]
+    )
+    def test_a_module_that_stumbles_over_content_sets_it_aside(self, error: Exception) -> None:
+        class Stumbling(Shop):
+            def delivery_key(self, request: Request) -> str:
+                raise error
+
+        world = World(Stumbling())
+        answer = receive(world.signed(b"[]"), "shop", world.door)
+        assert (answer.status, answer.outcome) == (200, "quarantined")
+
+    @pytest.mark.parametrize("key", ["", "ä", "a b", "x" * 201, "\ud800"])
+    def test_a_key_that_no_table_can_carry_is_hashed(self, key: str) -> None:
+        class Odd(Shop):
+            def delivery_key(self, request: Request) -> str:
+                return key
+
+        world = World(Odd())
+        answer = receive(world.signed(b"{}"), "shop", world.door)
+        assert answer.outcome == "accepted"
+        assert answer.delivery_id == f"shop#{key_of(key)}"
+
+
+def test_no_credential_is_kept() -> None:
+    module = Shop()
+    module.SIGNATURE = StaticHeader("x-hook-token")
+    world = World(module)
+    request = world.signed(b"{}", authorization="Bearer x", cookie="a=b", accept="*/*")
+    answer = receive(request, "shop", world.door)
+    assert world.inbox.rows[answer.delivery_id].request.headers == {"accept": "*/*"}
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)  # fmt: skip
+
+
+@given(JSON)
+def test_strict_json_reads_what_json_is(value: object) -> None:
+    assert strict_json(json.dumps(value).encode()) == value
+
+
+@given(st.binary())
+def test_strict_json_never_raises_anything_but_malformed(body: bytes) -> None:
+    with contextlib.suppress(Malformed):
+        strict_json(body)
+
+
+def test_strict_json_is_64_deep_at_most() -> None:
+    assert strict_json(b"[" * 64 + b"]" * 64)
+    with pytest.raises(Malformed):
+        strict_json(b'{"a":' * 65 + b"1" + b"}" * 65)
+
+
+@given(st.binary(), st.dictionaries(st.text(), st.text()), st.text())
+def test_no_request_gets_a_5xx(body: bytes, headers: dict[str, str], name: str) -> None:
+    world = World()
+    for request in (
+        replace(a_request(body), headers=headers),
+        world.signed(body),
+    ):
+        for provider in (name, "shop"):
+            assert receive(request, provider, world.door).status in {200, 401, 404, 415}
+
+
+@given(st.tuples(st.binary(), st.binary()), st.tuples(st.binary(), st.binary()))
+def test_no_part_of_a_key_runs_into_the_next(
+    one: tuple[bytes, bytes], other: tuple[bytes, bytes]
+) -> None:
+    assert (key_of(*one) == key_of(*other)) == (one == other)
+
+
+def test_the_acknowledgement_path_loads_no_pydantic() -> None:
+    program = (
+        "import sys; import platform_core.webhook, platform_core.signature; "
+        "print([name for name in sys.modules if name.split('.')[0] in {'pydantic', 'boto3'}])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
