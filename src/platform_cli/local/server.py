@@ -6,7 +6,9 @@ before anything is restored: a call that comes early waits instead of failing.
 
 import asyncio
 import fcntl
+import logging
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -21,6 +23,7 @@ from platform_cli.local.durability import Durability
 from platform_cli.local.emulator import Emulator
 from platform_cli.local.gateway import Gateway
 from platform_cli.local.journal import Journal
+from platform_cli.local.lambda_path import lay_lambda_path
 from platform_cli.local.rules import catch_up
 from platform_cli.local.sites import Sites, serve_on
 from platform_cli.local.snapshots import Snapshots
@@ -39,6 +42,7 @@ def main(state_dir: Path) -> None:
         door = listen(ledger.aws_port or FIRST_AWS_PORT)
         ledger.aws_port = door.getsockname()[1]
         ledger.save()
+        lay_lambda_path(state_dir / "runtime")
         network = settle(state_dir, ledger.aws_port)
         snapshots = Snapshots(state_dir / "snapshots", Path(os.environ["STATE_DIR"]))
         asyncio.run(run(state_dir, ledger, door, network, snapshots))
@@ -49,6 +53,8 @@ def settle(state_dir: Path, port: int) -> dict[str, str]:
 
     Returns what only builds may have: the way to package registries.
     """
+    shutil.rmtree(state_dir / "tmp", ignore_errors=True)
+    (state_dir / "tmp").mkdir()
     network = {name: os.environ.pop(name) for name in NETWORK if name in os.environ}
     os.environ.update(
         GATEWAY_PORT=str(port),
@@ -59,6 +65,8 @@ def settle(state_dir: Path, port: int) -> dict[str, str]:
         S3_PERSIST="1",
         S3_DATA_DIR=str(state_dir / "objects"),
         LAMBDA_EXECUTOR="local",
+        PYTHONPATH=str(state_dir / "runtime"),
+        TMPDIR=str(state_dir / "tmp"),
         IOT_MTLS_ENABLED="0",
         SFTP_ENABLED="0",
         DOCKER_HOST=f"unix://{state_dir}/no-docker.sock",
@@ -80,8 +88,11 @@ async def run(
 ) -> None:
     """Put the rooms together and serve them."""
     saved = snapshots.restore()
+    os.environ["LOG_LEVEL"] = "WARNING"
     from ministack.app import app  # type: ignore[import-untyped]  # reads what `settle` wrote
 
+    del os.environ["LOG_LEVEL"]  # a Lambda would take it for its own
+    logging.getLogger("platform").setLevel(logging.INFO)
     port = ledger.aws_port or FIRST_AWS_PORT
     emulator = Emulator(app, port)
     durability = Durability(emulator, Journal(state_dir / "journal", saved), snapshots, saved)
