@@ -1,0 +1,176 @@
+"""When a site builds, over any row and any clock."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from platform_core.batching import (
+    Build,
+    Decision,
+    Nothing,
+    Policy,
+    SiteState,
+    Wait,
+    decide,
+    is_bulk,
+    retry_delay,
+)
+
+POLICY = Policy()
+T0 = 1_800_000_000.0
+times = st.floats(T0, T0 + 1_000)
+policies = st.builds(
+    Policy,
+    grace_seconds=st.floats(0, 10),
+    bulk_threshold=st.integers(1, 50),
+    bulk_window_seconds=st.floats(1, 60),
+    bulk_quiet_seconds=st.floats(0, 60),
+    bulk_max_wait_seconds=st.floats(10, 600),
+)
+states = st.builds(
+    SiteState,
+    state=st.sampled_from(["idle", "waiting", "held", "building"]),
+    changed=st.integers(0, 100),
+    built=st.integers(0, 100),
+    first_wanted_at=st.none() | times,
+    last_changed_at=st.none() | times,
+    window_start=st.none() | times,
+    window_count=st.integers(0, 100),
+    next_due=st.none() | times,
+    retry_at=st.none() | times,
+    held_at=st.none() | times,
+)
+
+
+def after(*seconds: float, **fields: float) -> SiteState:
+    """A site that changed so many seconds after T0 and was not built since."""
+    changes = [T0 + second for second in seconds]
+    state = SiteState(
+        state="waiting",
+        changed=len(changes),
+        first_wanted_at=changes[0],
+        last_changed_at=changes[-1],
+        window_start=changes[0],
+        window_count=len(changes),
+    )
+    return replace(state, **fields)  # type: ignore[arg-type]
+
+
+def builds_at(state: SiteState, policy: Policy = POLICY) -> float:
+    """Seconds after T0 at which a look that always comes in time would start the build."""
+    decision: Decision = decide(state, T0, policy)
+    while isinstance(decision, Wait):
+        moment = decision.until
+        decision = decide(state, moment, policy)
+    assert decision == Build()
+    return moment - T0
+
+
+def test_a_single_change_waits_for_its_pair() -> None:
+    assert builds_at(after(0)) == 3
+    assert builds_at(after(0, 1)) == 3
+
+
+def test_a_bulk_waits_for_quiet() -> None:
+    assert builds_at(after(*range(10))) == 9 + 20
+    assert builds_at(after(*range(9))) == 3
+
+
+def test_a_bulk_that_never_ends_is_built_all_the_same() -> None:
+    assert builds_at(after(*range(1_000))) == 240
+
+
+def test_a_slow_trickle_is_no_bulk() -> None:
+    assert not is_bulk(after(*range(0, 100, 10)), POLICY)
+    assert is_bulk(after(*range(0, 100, 2)), POLICY)
+
+
+def test_a_staleness_promise_starts_as_late_as_it_can() -> None:
+    assert builds_at(after(0), Policy(staleness_slo_seconds=600)) == 480
+    assert builds_at(after(*range(50)), Policy(staleness_slo_seconds=60)) == 3
+
+
+def test_a_failed_build_backs_off() -> None:
+    assert builds_at(after(0, retry_at=T0 + 60)) == 60
+    assert [retry_delay(failures) for failures in (1, 2, 3, 99)] == [30, 60, 120, 900]
+
+
+def test_a_publication_ahead_is_looked_at_in_time_and_then_built() -> None:
+    state = SiteState(changed=4, built=4, next_due=T0 + 3_600)
+    assert decide(state, T0, POLICY) == Nothing(look_at=T0 + 3_600)
+    assert decide(state, T0 + 3_600, POLICY) == Build()
+
+
+def test_a_publication_due_does_not_wait_for_a_promise() -> None:
+    state = after(0, next_due=T0 + 10)
+    assert builds_at(state, Policy(staleness_slo_seconds=3_600)) == 10
+
+
+def test_a_held_site_waits_for_something_new() -> None:
+    held = replace(after(0), state="held", held_at=T0 + 100)
+    assert decide(held, T0 + 10_000, POLICY) == Nothing()
+    mended = replace(held, changed=2, first_wanted_at=T0 + 200, last_changed_at=T0 + 200)
+    assert builds_at(mended) == 203
+
+
+def test_a_change_without_a_time_is_built_at_once() -> None:
+    """A row that lost its times still says that something is wanted."""
+    assert decide(SiteState(changed=1), T0, POLICY) == Build()
+
+
+@given(states, times, policies)
+def test_while_a_build_runs_no_other_starts(state: SiteState, now: float, policy: Policy) -> None:
+    assert decide(replace(state, state="building"), now, policy) == Nothing()
+
+
+@given(states, times, policies)
+def test_what_is_built_is_not_built_again(state: SiteState, now: float, policy: Policy) -> None:
+    settled = replace(state, built=state.changed, next_due=None)
+    assert decide(settled, now, policy) == Nothing()
+
+
+@given(states, times, policies)
+def test_a_wait_lies_ahead_and_ends_in_a_build(
+    state: SiteState, now: float, policy: Policy
+) -> None:
+    decision = decide(state, now, policy)
+    if isinstance(decision, Wait):
+        assert decision.until > now
+        assert decide(state, decision.until, policy) == Build()
+
+
+@given(states, times, st.floats(0, 1_000), policies)
+def test_once_due_always_due(state: SiteState, now: float, passed: float, policy: Policy) -> None:
+    if decide(state, now, policy) == Build():
+        assert decide(state, now + passed, policy) == Build()
+
+
+@given(states, times, times, policies)
+def test_no_change_waits_longer_than_the_bound(
+    state: SiteState, first: float, now: float, policy: Policy
+) -> None:
+    """Whatever comes in after it; only a failed build may make it wait longer."""
+    wanting = replace(
+        state, state="waiting", changed=state.built + 1, first_wanted_at=first, retry_at=None
+    )
+    decision = decide(wanting, now, policy)
+    if isinstance(decision, Wait):
+        longest = max(policy.bulk_max_wait_seconds, policy.grace_seconds)
+        assert decision.until <= first + longest + 1e-6
+
+
+@given(st.lists(st.floats(0, 600), min_size=1, max_size=200), policies)
+def test_any_stream_of_changes_is_built_within_the_bound(
+    offsets: list[float], policy: Policy
+) -> None:
+    """Changes come one by one, each followed by a look; the first look past due builds."""
+    moments = sorted(offsets)
+    longest = max(policy.bulk_max_wait_seconds, policy.grace_seconds)
+    for count in range(1, len(moments) + 1):
+        state = after(*moments[:count])
+        now = T0 + moments[count - 1]
+        if decide(state, now, policy) == Build():
+            return
+        assert now <= T0 + moments[0] + longest
+    assert builds_at(after(*moments), policy) <= moments[0] + longest + 1e-6
