@@ -129,8 +129,6 @@ def _download(requirements: Path | None, target: Path) -> None:
         )
     for made in ("bin", ".lock"):
         shutil.rmtree(target / made, ignore_errors=True)
-    for made in target.glob("*.dist-info/direct_url.json"):
-        made.unlink()
 
 
 def _installer() -> list[str]:

@@ -133,5 +133,10 @@ class ResourceNames:
         return fitted(f"{self.client_id}-integration-api", 128)
 
     @property
+    def api_log(self) -> str:
+        """The API's log group; with the environment, which the API's own name leaves out."""
+        return fitted(f"{self.prefix}-integration-api", 400)
+
+    @property
     def dashboard(self) -> str:
         return fitted(self.prefix, 255)

@@ -1,0 +1,108 @@
+"""The client's HTTP API: one `$default` stage, routes added by the parts that answer them."""
+
+import json
+
+from aws_cdk import Aws, CfnOutput, Fn, RemovalPolicy
+from aws_cdk import aws_apigatewayv2 as apigateway
+from aws_cdk import aws_lambda as awslambda
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from platform_cli.infra.functions import LOG_DAYS, may_invoke
+from platform_cli.infra.ground import Ground
+from platform_cli.infra.permissions import accept, arn
+from platform_core import contract
+
+REQUESTS_PER_SECOND = 50
+BURST = 200
+"""A vendor's bulk edit passes; a flood does not use up the account's concurrency. A refused
+delivery gets 429, and vendors try again."""
+
+NO_AUTHORIZER = {
+    "AwsSolutions-APIG4": "Vendors sign their bodies and can send no token; the function proves "
+    "each delivery over its raw bytes. `/health` tells nothing."
+}
+ACCESS_LINE = json.dumps(
+    {
+        "request_id": "$context.requestId",
+        "at": "$context.requestTimeEpoch",
+        "route": "$context.routeKey",
+        "status": "$context.status",
+        "bytes": "$context.responseLength",
+        "milliseconds": "$context.responseLatency",
+        "error": "$context.integrationErrorMessage",
+    }
+)
+"""No address and no path of a visitor: nothing personal."""
+
+
+class Api(Construct):
+    """The API itself; `answer` adds a function and the routes that it answers."""
+
+    def __init__(self, scope: Construct, ground: Ground) -> None:
+        super().__init__(scope, "Api")
+        self.api = apigateway.CfnApi(
+            self,
+            "Http",
+            name=ground.names.api,
+            protocol_type="HTTP",
+            description=f"Webhooks and content of {ground.blueprint.names.resource_prefix}",
+        )
+        stage = apigateway.CfnStage(
+            self,
+            "Stage",
+            api_id=self.api.ref,
+            stage_name="$default",
+            auto_deploy=True,
+            default_route_settings=apigateway.CfnStage.RouteSettingsProperty(
+                throttling_rate_limit=REQUESTS_PER_SECOND, throttling_burst_limit=BURST
+            ),
+            access_log_settings=self._log(ground),
+        )
+        if not ground.blueprint.offers.access_logs:
+            accept(stage, {"AwsSolutions-APIG1": "This target keeps no access logs."})
+        self.url = Fn.join(
+            "", ["https://", self.api.ref, ".execute-api.", Aws.REGION, ".", Aws.URL_SUFFIX]
+        )
+        CfnOutput(ground.stack, contract.OUT_API_ID, value=self.api.ref)
+
+    def answer(
+        self, scope: Construct, function: awslambda.CfnFunction, *routes: str, signed: bool = False
+    ) -> None:
+        """`routes` as `GET /path`; `signed` ones want a SigV4 signature that IAM allows."""
+        integration = apigateway.CfnIntegration(
+            scope,
+            "Integration",
+            api_id=self.api.ref,
+            integration_type="AWS_PROXY",
+            integration_uri=function.attr_arn,
+            payload_format_version="2.0",
+        )
+        for key in routes:
+            route = apigateway.CfnRoute(
+                scope,
+                "".join(
+                    word.title() for word in key.replace("{", "/").replace("}", "").split("/")
+                ).replace(" ", ""),
+                api_id=self.api.ref,
+                route_key=key,
+                authorization_type="AWS_IAM" if signed else "NONE",
+                target=Fn.join("/", ["integrations", integration.ref]),
+            )
+            if not signed:
+                accept(route, NO_AUTHORIZER)
+        may_invoke(scope, function, "apigateway", arn("execute-api", f"{self.api.ref}/*/*/*"))
+
+    def _log(self, ground: Ground) -> apigateway.CfnStage.AccessLogSettingsProperty | None:
+        if not ground.blueprint.offers.access_logs:
+            return None
+        log = logs.CfnLogGroup(
+            self,
+            "Log",
+            log_group_name=f"/aws/apigateway/{ground.names.api_log}",
+            retention_in_days=LOG_DAYS,
+        )
+        log.apply_removal_policy(RemovalPolicy.DESTROY)
+        return apigateway.CfnStage.AccessLogSettingsProperty(
+            destination_arn=log.attr_arn, format=ACCESS_LINE
+        )

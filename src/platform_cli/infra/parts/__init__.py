@@ -1,0 +1,1 @@
+"""One construct for each part of a blueprint."""

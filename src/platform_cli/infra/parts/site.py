@@ -1,0 +1,275 @@
+"""The edge: a distribution over the site's bucket, and the pointer to the live release."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from aws_cdk import Aws, CfnOutput, CfnRule, CfnRuleAssertion, Fn
+from aws_cdk import aws_certificatemanager as acm
+from aws_cdk import aws_cloudfront as cloudfront
+from aws_cdk import aws_route53 as route53
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from platform_cli.infra.ground import Ground
+from platform_cli.infra.permissions import Statement, accept, arn, deny_plain_http, document
+from platform_cli.resolve import blueprint
+from platform_core import contract
+
+EDGE = Path(__file__).parents[1] / "edge.js"
+
+CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
+SECURITY_HEADERS = "67f7725c-6f97-4210-82d7-5512b31e9d03"
+"""AWS's managed policies: an account may have twenty of its own, and a fleet has more clients."""
+
+CLOUDFRONT_ZONE = "Z2FDTNDATAQYW2"
+"""The hosted zone of every distribution."""
+
+MEANT = {
+    "AwsSolutions-CFR1": "A public site is for visitors of all countries.",
+    "AwsSolutions-CFR2": "Static files behind an edge that drops query strings: a web application "
+    "firewall at $6 a month has nothing to protect; the API does its own checks.",
+    "AwsSolutions-CFR3": "Access logs are personal data and cost storage; nobody reads them.",
+}
+NO_OWN_CERTIFICATE = {
+    "AwsSolutions-CFR4": "CloudFront's own certificate fixes the protocol; with a hosted zone the "
+    "site has its own certificate and TLS 1.2 at least."
+}
+
+
+class Site(Construct):
+    """What visitors reach, and what it may read: the live release, shared assets, the 404 page."""
+
+    def __init__(self, scope: Construct, ground: Ground, part: blueprint.Site) -> None:
+        super().__init__(scope, "Edge")
+        names = ground.names
+        certificate = self._certificate(part)
+        router = cloudfront.CfnFunction(
+            self,
+            "Router",
+            name=names.edge("router"),
+            auto_publish=True,
+            function_code=EDGE.read_text(encoding="utf-8"),
+            function_config=cloudfront.CfnFunction.FunctionConfigProperty(
+                comment="Path to object key, by the live release",
+                runtime="cloudfront-js-2.0",
+                key_value_store_associations=[
+                    cloudfront.CfnFunction.KeyValueStoreAssociationProperty(
+                        key_value_store_arn=ground.pointer_store.attr_arn
+                    )
+                ],
+            ),
+        )
+        access = cloudfront.CfnOriginAccessControl(
+            self,
+            "Access",
+            origin_access_control_config=(
+                cloudfront.CfnOriginAccessControl.OriginAccessControlConfigProperty(
+                    name=names.edge("site"),
+                    origin_access_control_origin_type="s3",
+                    signing_behavior="always",
+                    signing_protocol="sigv4",
+                )
+            ),
+        )
+        self.distribution = cloudfront.CfnDistribution(
+            self,
+            "Distribution",
+            distribution_config=cloudfront.CfnDistribution.DistributionConfigProperty(
+                comment=f"{ground.blueprint.names.resource_prefix}: {part.domain}",
+                enabled=True,
+                aliases=[part.domain] if certificate else None,
+                viewer_certificate=_tls(certificate),
+                default_root_object="",
+                http_version="http2and3",
+                ipv6_enabled=True,
+                price_class="PriceClass_100",
+                origins=[_origin(ground, access)],
+                default_cache_behavior=_behavior(router),
+                custom_error_responses=[
+                    cloudfront.CfnDistribution.CustomErrorResponseProperty(
+                        error_code=404,
+                        response_code=404,
+                        response_page_path=f"/{contract.ERROR_PAGE}",
+                        error_caching_min_ttl=10,
+                    )
+                ],
+            ),
+        )
+        accept(self.distribution, MEANT | ({} if certificate else NO_OWN_CERTIFICATE))
+        self._protect(ground)
+        self._name(part, certificate)
+        own = Fn.join("", ["https://", self.distribution.attr_domain_name])
+        for key, value in {
+            contract.OUT_SITE_URL: f"https://{part.domain}" if certificate else own,
+            contract.OUT_DISTRIBUTION: self.distribution.ref,
+            contract.OUT_SITE_BUCKET: ground.site_bucket.ref,
+            contract.OUT_DATA_BUCKET: ground.data_bucket.ref,
+            contract.OUT_POINTER_STORE: ground.pointer_store.attr_arn,
+        }.items():
+            CfnOutput(scope, key, value=value)
+
+    def _protect(self, ground: Ground) -> None:
+        """Who may do what with the objects, beyond what a role says."""
+        site, data = ground.site_bucket, ground.data_bucket
+        distribution = arn("cloudfront", f"distribution/{self.distribution.ref}", region="")
+        _policy(
+            self,
+            "SitePolicy",
+            site,
+            [
+                _edge_reads(site, distribution),
+                _edge_lists(site, distribution),
+                _write_once(site),
+            ],
+        )
+        _policy(self, "DataPolicy", data, [])
+
+    def _certificate(self, part: blueprint.Site) -> str | None:
+        """The certificate's ARN; None where the client has neither one nor a zone."""
+        if part.certificate_arn or not part.hosted_zone_id:
+            return part.certificate_arn
+        CfnRule(
+            self,
+            "CertificateRegion",
+            assertions=[
+                CfnRuleAssertion(
+                    assert_=Fn.condition_equals(Aws.REGION, "us-east-1"),
+                    assert_description="CloudFront takes certificates of us-east-1 only: deploy "
+                    "this client there.",
+                )
+            ],
+        )
+        certificate = acm.CfnCertificate(
+            self,
+            "Certificate",
+            domain_name=part.domain,
+            validation_method="DNS",
+            domain_validation_options=[
+                acm.CfnCertificate.DomainValidationOptionProperty(
+                    domain_name=part.domain, hosted_zone_id=part.hosted_zone_id
+                )
+            ],
+        )
+        return certificate.ref
+
+    def _name(self, part: blueprint.Site, certificate: str | None) -> None:
+        if not part.hosted_zone_id or not certificate:
+            return
+        for kind in ("A", "AAAA"):
+            route53.CfnRecordSet(
+                self,
+                f"Name{kind}",
+                name=f"{part.domain}.",
+                type=kind,
+                hosted_zone_id=part.hosted_zone_id,
+                alias_target=route53.CfnRecordSet.AliasTargetProperty(
+                    dns_name=self.distribution.attr_domain_name, hosted_zone_id=CLOUDFRONT_ZONE
+                ),
+            )
+
+
+# --- what the bucket policies say --------------------------------------------------------------
+
+
+def _policy(
+    scope: Construct, id_: str, bucket: s3.CfnBucket, statements: Sequence[Statement]
+) -> None:
+    everything = (bucket.attr_arn, f"{bucket.attr_arn}/*")
+    s3.CfnBucketPolicy(
+        scope,
+        id_,
+        bucket=bucket.ref,
+        policy_document=document(deny_plain_http(*everything, actions="s3:*"), *statements),
+    )
+
+
+def _edge_reads(bucket: s3.CfnBucket, distribution: str) -> Statement:
+    readable = (f"{contract.RELEASES}*", f"{contract.ASSETS}*", contract.ERROR_PAGE)
+    return {
+        "Sid": "EdgeReads",
+        "Effect": "Allow",
+        "Principal": {"Service": "cloudfront.amazonaws.com"},
+        "Action": "s3:GetObject",
+        "Resource": [f"{bucket.attr_arn}/{prefix}" for prefix in readable],
+        "Condition": {"StringEquals": {"aws:SourceArn": distribution}},
+    }
+
+
+def _edge_lists(bucket: s3.CfnBucket, distribution: str) -> Statement:
+    """Without it, S3 answers 403 for a page that is not there."""
+    return {
+        "Sid": "EdgeTellsMissingFromForbidden",
+        "Effect": "Allow",
+        "Principal": {"Service": "cloudfront.amazonaws.com"},
+        "Action": "s3:ListBucket",
+        "Resource": bucket.attr_arn,
+        "Condition": {"StringEquals": {"aws:SourceArn": distribution}},
+    }
+
+
+def _write_once(bucket: s3.CfnBucket) -> Statement:
+    """Whoever puts an object must ask S3 to refuse it where one is already: a build runs a
+    client's code, and cannot rewrite what is live. The parts of a multipart upload take no such
+    header and create no object, so they are exempt."""
+    return {
+        "Sid": "ReleasesAreWrittenOnce",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:PutObject",
+        "Resource": [
+            f"{bucket.attr_arn}/{contract.RELEASES}*",
+            f"{bucket.attr_arn}/{contract.ASSETS}*",
+        ],
+        "Condition": {
+            "Null": {"s3:if-none-match": "true"},
+            "Bool": {"s3:ObjectCreationOperation": "true"},
+        },
+    }
+
+
+# --- what the distribution is made of ----------------------------------------------------------
+
+
+def _origin(
+    ground: Ground, access: cloudfront.CfnOriginAccessControl
+) -> cloudfront.CfnDistribution.OriginProperty:
+    return cloudfront.CfnDistribution.OriginProperty(
+        id="site",
+        domain_name=ground.site_bucket.attr_regional_domain_name,
+        origin_access_control_id=access.attr_id,
+        s3_origin_config=cloudfront.CfnDistribution.S3OriginConfigProperty(
+            origin_access_identity=""
+        ),
+    )
+
+
+def _behavior(
+    router: cloudfront.CfnFunction,
+) -> cloudfront.CfnDistribution.DefaultCacheBehaviorProperty:
+    return cloudfront.CfnDistribution.DefaultCacheBehaviorProperty(
+        target_origin_id="site",
+        viewer_protocol_policy="redirect-to-https",
+        allowed_methods=["GET", "HEAD"],
+        cached_methods=["GET", "HEAD"],
+        compress=True,
+        cache_policy_id=CACHING_OPTIMIZED,
+        response_headers_policy_id=SECURITY_HEADERS,
+        function_associations=[
+            cloudfront.CfnDistribution.FunctionAssociationProperty(
+                event_type="viewer-request",
+                function_arn=router.get_att("FunctionMetadata.FunctionARN").to_string(),
+            )
+        ],
+    )
+
+
+def _tls(certificate: str | None) -> cloudfront.CfnDistribution.ViewerCertificateProperty:
+    if certificate is None:
+        return cloudfront.CfnDistribution.ViewerCertificateProperty(
+            cloud_front_default_certificate=True
+        )
+    return cloudfront.CfnDistribution.ViewerCertificateProperty(
+        acm_certificate_arn=certificate,
+        ssl_support_method="sni-only",
+        minimum_protocol_version="TLSv1.2_2021",
+    )

@@ -1,0 +1,71 @@
+"""The edge function, run by Node, keeps to the table that the local site server keeps to."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+
+from platform_cli.infra.parts.site import EDGE
+from platform_core import contract
+
+HERE = Path(__file__).parent
+ROUTES: list[dict[str, Any]] = json.loads((HERE.parent / "routes.json").read_text())
+
+
+def at_the_edge(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    done = subprocess.run(
+        [Path(sys.executable).parent / "node", HERE / "edge_stub.mjs"],
+        input=json.dumps({"code": EDGE.read_text(), "rows": rows}),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    answers: list[dict[str, Any]] = json.loads(done.stdout)
+    return answers
+
+
+@pytest.fixture(scope="module")
+def answers() -> list[dict[str, Any]]:
+    return at_the_edge(ROUTES)
+
+
+@pytest.mark.parametrize(
+    "place", range(len(ROUTES)), ids=lambda n: f"{ROUTES[n]['path']} at {ROUTES[n]['pointer']}"
+)
+def test_a_path_becomes_what_the_table_says(place: int, answers: list[dict[str, Any]]) -> None:
+    row, answer = ROUTES[place], answers[place]
+    if "key" in row:
+        assert unquote(answer["uri"]) == "/" + row["key"]
+    elif "redirect" in row:
+        assert answer["statusCode"] == 301
+        assert answer["headers"]["location"]["value"] == row["redirect"]
+    else:
+        assert answer["statusCode"] == row["placeholder"]
+        assert answer["headers"]["cache-control"]["value"] == "no-store"
+        assert "not been published" in answer["body"]["data"]
+
+
+def test_a_redirect_keeps_the_query() -> None:
+    query = {
+        "a": {"value": "1"},
+        "b": {"value": "x", "multiValue": [{"value": "x"}, {"value": "y"}]},
+    }
+    [answer] = at_the_edge([{"path": "/shop", "pointer": "r1", "querystring": query}])
+    assert answer["headers"]["location"]["value"] == "/shop/?a=1&b=x&b=y"
+
+
+def test_a_broken_escape_gets_the_placeholder_and_no_5xx() -> None:
+    [answer] = at_the_edge([{"path": "/%zz", "pointer": "r1"}])
+    assert answer["statusCode"] == 200
+
+
+def test_the_function_speaks_of_the_same_names_as_the_contract() -> None:
+    code = EDGE.read_text()
+    assert f"'{contract.POINTER}'" in code
+    assert f"'/{contract.RELEASES}'" in code
+    assert f"'/{contract.ASSETS}'" in code
+    assert len(code.encode()) < 10_000, "CloudFront takes no more than 10 KB"
