@@ -1,8 +1,10 @@
 """The script that completes commands, options and clients in your shell.
 
-source <(platform completion bash)
-platform completion zsh > ~/.zfunc/_platform
-platform completion fish > ~/.config/fish/completions/platform.fish
+It calls the tool itself for the words, so a new client is known at once.
+
+    source <(platform completion bash)
+    platform completion zsh > ~/.zfunc/_platform
+    platform completion fish > ~/.config/fish/completions/platform.fish
 """
 
 from enum import StrEnum

@@ -1,6 +1,8 @@
 """The version of this tool.
 
-platform version
+The same as `platform --version`, and with `--json` for a script.
+
+    platform version --json
 """
 
 from importlib.metadata import version

@@ -1,0 +1,79 @@
+"""Check clients' files: every finding with its line, and what would be right.
+
+platform validate acme
+platform validate --all --json
+"""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from platform_cli.commands._arguments import Clients
+from platform_cli.errors import ConfigError, Finding, UsageError
+from platform_cli.screen import Data
+from platform_cli.session import Session
+
+if TYPE_CHECKING:
+    from platform_cli.config.load import Configs
+
+
+def run(
+    session: Session,
+    clients: Clients = None,
+    *,
+    everyone: Annotated[bool, typer.Option("--all", help="Every client of the workspace.")] = False,
+) -> Data:
+    """Data: {clients: [{client_id, environments, stack_type, level, reason}]}."""
+    from platform_cli.config.load import load_environments
+
+    workspace = session.workspace
+    if not clients and not everyone:
+        raise UsageError("Which client?", hint="name one or more, or pass --all")
+    findings: list[Finding] = []
+    valid = []
+    for client_id in clients or workspace.client_ids():
+        try:
+            configs = load_environments(workspace.client_file(client_id))
+        except (ConfigError, UsageError) as error:
+            findings += error.findings
+        else:
+            valid.append(_described(session, configs))
+    if valid:
+        keys = ("client_id", "environments", "stack_type", "level")
+        rows = [["ok", *(_cell(each[key]) for key in keys)] for each in valid]
+        session.screen.table("", ["", "client", "environments", "stack", "fit"], rows)
+    elif not findings:
+        session.screen.say("There is no client yet: platform new-client ID")
+    if findings:
+        raise ConfigError(tuple(findings))
+    return {"clients": valid}
+
+
+def _described(session: Session, configs: "Configs") -> Data:
+    """One client, and what is worth a warning."""
+    from platform_cli.resolve.compatibility import Level, assess
+
+    config = next(iter(configs.values()))
+    chosen = config.service_integration
+    cms, shop = chosen.cms_config, chosen.ecommerce_config
+    fit = assess(
+        chosen.ssg_engine,
+        cms=cms.provider if cms else None,
+        ecommerce=shop.provider if shop else None,
+    )
+    if fit.level is not Level.NATIVE:
+        session.screen.warn(f"{config.client_id}: {fit.reason}")
+    source = session.workspace.site_source(config.client_id)
+    if config.site.source == "local" and not source.is_dir():
+        session.screen.warn(f"{config.client_id}: its site has no source, {source} is missing")
+    return {
+        "client_id": config.client_id,
+        "environments": list(configs),
+        "stack_type": config.stack_type,
+        "level": fit.level,
+        "reason": fit.reason,
+    }
+
+
+def _cell(value: object) -> object:
+    return ", ".join(value) if isinstance(value, list) else value
