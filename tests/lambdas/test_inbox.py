@@ -1,0 +1,111 @@
+"""The inbox over a real table: one conditional put, both directions by one codec."""
+
+from dataclasses import replace
+from typing import Any
+
+import boto3
+import pytest
+
+from lambdas.runtime import aws as clients
+from lambdas.runtime.inbox import LARGEST_IN_ROW, DynamoInbox
+from platform_core.errors import StoreUnavailable
+from platform_core.webhook import Delivery, Request
+
+REQUEST = Request(
+    method="POST",
+    path="/webhooks/shop?a=b%20c",
+    headers={"x-topic": "products/update", "x-empty": ""},
+    body=b'{"title": "Teapot"}\xff',
+    received_at=1_800_000_000.25,
+    request_id="req-1",
+)
+DELIVERY = Delivery("shop", "k1", REQUEST)
+
+
+@pytest.fixture
+def table(inbox_table: str) -> Any:
+    return boto3.resource("dynamodb").Table(inbox_table)
+
+
+@pytest.fixture
+def inbox(inbox_table: str, bucket: str) -> DynamoInbox:
+    return DynamoInbox(
+        clients.client("dynamodb"),
+        clients.client("s3"),
+        table=inbox_table,
+        bucket=bucket,
+        client_id="acme",
+    )
+
+
+def test_what_is_kept_is_read_back(inbox: DynamoInbox) -> None:
+    assert inbox.put(DELIVERY)
+    assert inbox.read(DELIVERY.id) == DELIVERY
+    assert inbox.read("shop#k2") is None
+
+
+def test_the_second_put_of_a_key_changes_nothing(inbox: DynamoInbox) -> None:
+    inbox.put(DELIVERY)
+    assert not inbox.put(replace(DELIVERY, request=replace(REQUEST, body=b"other")))
+    assert inbox.read(DELIVERY.id) == DELIVERY
+
+
+def test_an_expired_row_is_free_even_before_it_is_gone(inbox: DynamoInbox, table: Any) -> None:
+    inbox.put(DELIVERY)
+    for expires_at, free in ((1_800_000_001, False), (1_799_999_999, True)):
+        table.update_item(
+            Key={"delivery": DELIVERY.id},
+            UpdateExpression="SET expires_at = :t",
+            ExpressionAttributeValues={":t": expires_at},
+        )
+        assert inbox.put(DELIVERY) is free
+
+
+def test_a_waiting_row_is_pending_and_has_no_end(inbox: DynamoInbox, table: Any) -> None:
+    inbox.put(DELIVERY)
+    row = table.get_item(Key={"delivery": DELIVERY.id})["Item"]
+    assert (row["pending"], row["status"], row["attempts"]) == ("1", "pending", 0)
+    assert row["client_id"] == "acme"
+    assert float(row["received_at"]) == REQUEST.received_at
+    assert "expires_at" not in row
+
+
+def test_a_quarantined_row_waits_for_nobody(inbox: DynamoInbox, table: Any) -> None:
+    quarantined = replace(DELIVERY, status="quarantined")
+    inbox.put(quarantined, quarantine_reason="not strict JSON")
+    row = table.get_item(Key={"delivery": DELIVERY.id})["Item"]
+    assert "pending" not in row
+    assert row["reason"] == "not strict JSON"
+    assert inbox.read(DELIVERY.id) == quarantined
+
+
+def test_a_large_body_is_an_object_of_its_own(inbox: DynamoInbox, table: Any, bucket: str) -> None:
+    body = b"x" * (LARGEST_IN_ROW + 1)
+    large = replace(DELIVERY, request=replace(REQUEST, body=body))
+    assert inbox.put(large)
+    row = table.get_item(Key={"delivery": DELIVERY.id})["Item"]
+    assert "body" not in row
+    assert row["body_key"].startswith("inbox/shop/")
+    assert inbox.read(DELIVERY.id) == large
+
+
+def test_hostile_text_is_kept_as_far_as_a_table_can(inbox: DynamoInbox) -> None:
+    hostile = replace(REQUEST, headers={"x-a": "\ud800", "": "x", "x-b": "ä\0"}, path="/\udfff")
+    assert inbox.put(replace(DELIVERY, request=hostile))
+    kept = inbox.read(DELIVERY.id)
+    assert kept is not None
+    assert kept.request.headers == {"x-a": "?", "x-b": "ä\0"}
+
+
+def test_a_store_that_fails_is_unavailable(inbox_table: str, bucket: str) -> None:
+    nowhere = DynamoInbox(
+        clients.client("dynamodb", clients.BRISK),
+        clients.client("s3", clients.BRISK),
+        table="no-such-table",
+        bucket=bucket,
+        client_id="acme",
+    )
+    with pytest.raises(StoreUnavailable):
+        nowhere.put(DELIVERY)
+    with pytest.raises(StoreUnavailable):
+        nowhere.read(DELIVERY.id)
