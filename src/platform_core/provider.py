@@ -43,6 +43,11 @@ class Plan:
     usd_month: str
     """Decimal as text, so that no float ever carries money."""
     fee_percent: str = "0"
+    fee_fixed_usd: str = "0"
+    """Of each order, on top of the percentage."""
+    per: str = ""
+    """What `usd_month` is for, where it is not the whole: `seat`."""
+    note: str = ""
     source: str = ""
     as_of: str = ""
     verified: bool = False

@@ -1,0 +1,64 @@
+"""What a client says of the repository that holds its content."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Unified = Literal["article", "page", "product", "collection"]
+Folder = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*$")
+]
+
+FOLDERS: dict[str, Unified] = {
+    "content/articles": "article",
+    "content/posts": "article",
+    "content/blog": "article",
+    "content/pages": "page",
+    "content/products": "product",
+    "content/collections": "collection",
+}
+
+
+class Settings(BaseModel):
+    """Where the content lies, and what each folder holds."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+
+    repository: str = Field(
+        pattern=r"^github:[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$",
+        description="The repository, as github:OWNER/NAME.",
+        examples=["github:my-company/my-site"],
+    )
+    branch: str = Field(
+        default="main",
+        pattern=r"^[A-Za-z0-9_][A-Za-z0-9_-]*([./][A-Za-z0-9_-]+)*$",
+        max_length=200,
+        description="The branch that is published; pushes to others change nothing.",
+    )
+    folders: dict[Folder, Unified] = Field(
+        default_factory=lambda: dict(FOLDERS),
+        min_length=1,
+        description="What the files in each folder are on the site: article, page, product or "
+        "collection. Files elsewhere are left alone.",
+    )
+    bot: str = Field(
+        default="platform[bot]",
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,60}(\[bot\])?$",
+        description="The account that we commit with: a push of its commits only changes nothing.",
+    )
+    media_url: str = Field(
+        default="",
+        pattern=r"^(https://[A-Za-z0-9.-]+(:\d{1,5})?(/[A-Za-z0-9._~/-]*)?)?$",
+        description="Where uploaded images are served, for paths that start with a slash; left "
+        "out, they come from the repository itself.",
+    )
+    currency: str = Field(
+        default="USD",
+        pattern=r"^[A-Z]{3}$",
+        description="The currency of prices that name none (ISO 4217).",
+    )
+
+    @property
+    def full_name(self) -> str:
+        """OWNER/NAME."""
+        return self.repository.removeprefix("github:")

@@ -1,0 +1,45 @@
+"""Sanity's facts."""
+
+from platform_core.provider import Kind, Needs, Plan, Provider, SecretNeed, Tier
+
+_PRICING = "sanity.io/answers, quoting the pricing page"
+
+PROVIDER = Provider(
+    name="sanity",
+    label="Sanity",
+    kind=Kind.CMS,
+    tier=Tier.PROFESSIONAL,
+    engines=("astro", "gatsby", "nextjs", "nuxt"),
+    needs=Needs(
+        secrets=(
+            SecretNeed(
+                "webhook_secret",
+                "the secret of the GROQ-powered webhook: sanity.io/manage, API, Webhooks",
+            ),
+            SecretNeed(
+                "read_token",
+                "an API token with the role Viewer: sanity.io/manage, API, Tokens",
+            ),
+        ),
+    ),
+    plans=(
+        Plan(
+            "Free",
+            usd_month="0",
+            note="20 seats, the roles Administrator and Viewer only; 10,000 documents, "
+            "250,000 API requests and 100 GB a month; 2 webhooks",
+            source=_PRICING,
+            as_of="2026-08-14",
+        ),
+        Plan(
+            "Growth",
+            usd_month="15",
+            per="seat",
+            note="4 webhooks",
+            source=_PRICING,
+            as_of="2026-08-14",
+        ),
+    ),
+    traits=frozenset({"structured_content", "design_agency", "content_heavy", "usage_based"}),
+    summary="Structured content for agencies; documents, portable text and an image pipeline.",
+)
