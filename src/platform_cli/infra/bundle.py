@@ -15,11 +15,13 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from py_compile import PycInvalidationMode
 
 import platform_core
 from platform_cli.errors import ToolMissing
+from platform_cli.resolve.blueprint import Offers
 from platform_cli.workspace import shipped
 
 LEFT_OUT = {"__pycache__", "simulated.py", "deliveries"}
@@ -52,6 +54,16 @@ class Bundle:
 
     path: Path
     digest: str
+
+
+Bundler = Callable[[str], Bundle]
+"""Makes the bundle of a function, by the name of its folder."""
+
+
+def bundler(offers: Offers, cache: Path) -> Bundler:
+    """For the interpreter that a target runs functions in: AWS's own, or this one."""
+    runtime = AWS_PYTHON if offers.powertools_layer else HERE
+    return partial(bundle, runtime=runtime, cache=cache)
 
 
 def bundle(function: str, runtime: Runtime, cache: Path) -> Bundle:

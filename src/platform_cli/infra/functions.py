@@ -10,14 +10,16 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3_assets as assets
 from constructs import Construct
 
-from platform_cli.infra.bundle import AWS_PYTHON, HERE, bundle
 from platform_cli.infra.ground import Ground
-from platform_cli.infra.permissions import Statement, allow, arn, role
+from platform_cli.infra.permissions import Statement, accept, allow, arn, role
 from platform_core import contract
 
 RUNTIME = "python3.13"
 LOG_DAYS = 30
 
+PINNED = (
+    "Python 3.13 is supported until 2029; the vendored wheels, the layer and the tests are of it."
+)
 POWERTOOLS_LAYER = (
     f"arn:{Aws.PARTITION}:lambda:{Aws.REGION}:017000801446:"
     "layer:AWSLambdaPowertoolsPythonV3-python313-arm64:27"
@@ -36,7 +38,6 @@ class Work:
     environment: Mapping[str, str]
     statements: Sequence[Statement]
     memory_megabytes: int = 512
-    wildcards: str = ""
 
 
 def lay_function(scope: Construct, ground: Ground, work: Work) -> awslambda.CfnFunction:
@@ -56,7 +57,6 @@ def lay_function(scope: Construct, ground: Ground, work: Work) -> awslambda.CfnF
             allow(["sqs:SendMessage"], ground.queue_arn()),
             *work.statements,
         ],
-        wildcards="It writes to every stream of its own log group. " + work.wildcards,
     )
     folder = work.purpose.replace("-", "_")
     function = awslambda.CfnFunction(
@@ -76,6 +76,7 @@ def lay_function(scope: Construct, ground: Ground, work: Work) -> awslambda.CfnF
         ),
         logging_config=awslambda.CfnFunction.LoggingConfigProperty(log_group=log.ref),
     )
+    accept(function, {"AwsSolutions-L1": PINNED})
     ground.functions[work.purpose], ground.logs[work.purpose] = function, log
     awslambda.CfnEventInvokeConfig(
         place,
@@ -95,8 +96,7 @@ def lay_function(scope: Construct, ground: Ground, work: Work) -> awslambda.CfnF
 
 def _code(place: Construct, ground: Ground, folder: str) -> awslambda.CfnFunction.CodeProperty:
     """The bundle, named by what it was made from and not by what it installed to."""
-    runtime = AWS_PYTHON if ground.blueprint.offers.powertools_layer else HERE
-    made = bundle(folder, runtime, ground.bundles)
+    made = ground.bundler(folder)
     asset = assets.Asset(
         place,
         "Code",
@@ -195,5 +195,11 @@ def read_secrets(ground: Ground) -> list[Statement]:
     }
     return [
         allow(["ssm:GetParameter"], *parameters),
-        allow(["kms:Decrypt"], arn("kms", "key/*"), when=by_ssm_for_these),
+        allow(
+            ["kms:Decrypt"],
+            arn("kms", "key/*"),
+            when=by_ssm_for_these,
+            because="AWS's own key for parameters has another id in each account; the condition holds "
+            "it to these parameters, read through SSM.",
+        ),
     ]

@@ -5,7 +5,6 @@ that `ingest` writes. What holds data stays when the stack goes, outside `dev`.
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TypeVar
 
 from aws_cdk import Aws, CfnResource, RemovalPolicy, Stack
@@ -17,6 +16,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from platform_cli.infra.bundle import Bundler
 from platform_cli.infra.permissions import Statement, accept, allow, arn, deny_plain_http, document
 from platform_cli.resolve.blueprint import Binding, Blueprint, Builds, Content, Part, Webhooks
 from platform_cli.resolve.naming import ResourceNames
@@ -33,11 +33,11 @@ Index = dynamodb.CfnTable.GlobalSecondaryIndexProperty
 class Ground(Construct):
     """The shared stores of one client, and how to speak of what other parts lay."""
 
-    def __init__(self, stack: Stack, blueprint: Blueprint, bundles: Path) -> None:
+    def __init__(self, stack: Stack, blueprint: Blueprint, bundler: Bundler) -> None:
         super().__init__(stack, "Stores")
         self.stack = stack
         self.blueprint = blueprint
-        self.bundles = bundles
+        self.bundler = bundler
         self.names = ResourceNames(blueprint.names.client_id, blueprint.names.resource_prefix)
         self.bindings: tuple[Binding, ...] = ()
         self.secret_store = "ssm"  # noqa: S105 (the name of a store)
@@ -76,7 +76,11 @@ class Ground(Construct):
         return [
             allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], inbox),
             allow(["dynamodb:Query"], f"{inbox}/index/{contract.PENDING_INDEX}"),
-            allow(["s3:GetObject"], f"{self.data_bucket.attr_arn}/{contract.RAW_BODIES}*"),
+            allow(
+                ["s3:GetObject"],
+                f"{self.data_bucket.attr_arn}/{contract.RAW_BODIES}*",
+                because="A large body is kept under a key made of its delivery's.",
+            ),
             read_stream(self.inbox_table.attr_stream_arn),
         ]
 

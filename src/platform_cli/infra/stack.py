@@ -1,11 +1,11 @@
 """The one stack that every client gets, made of the parts of its blueprint."""
 
-from pathlib import Path
 from typing import assert_never
 
 from aws_cdk import App, DefaultStackSynthesizer, Stack, Tags
 
 from platform_cli.infra.api import Api
+from platform_cli.infra.bundle import Bundler
 from platform_cli.infra.ground import Ground, present
 from platform_cli.infra.parts.alarms import Alarms
 from platform_cli.infra.parts.builds import Builds
@@ -18,7 +18,7 @@ from platform_cli.resolve import blueprint as b
 class ClientStack(Stack):
     """Lays each part with the construct of the same name."""
 
-    def __init__(self, app: App, blueprint: b.Blueprint, bundles: Path) -> None:
+    def __init__(self, app: App, blueprint: b.Blueprint, bundler: Bundler) -> None:
         names = blueprint.names
         super().__init__(
             app,
@@ -30,7 +30,7 @@ class ClientStack(Stack):
         )
         for key, value in blueprint.tags.items():
             Tags.of(self).add(key, value)
-        ground = Ground(self, blueprint, bundles)
+        ground = Ground(self, blueprint, bundler)
         api: Api | None = None
         for part in blueprint.parts:
             match part:

@@ -26,6 +26,7 @@ from platform_cli.resolve import blueprint
 from platform_core import contract
 
 CACHE = "cache/"
+PREFIX = "The keys under this prefix of the client's own bucket are known at run time only."
 FINISHED = ["SUCCEEDED", "FAILED", "STOPPED"]
 
 
@@ -82,8 +83,6 @@ class Builds(Construct):
                 timeout_seconds=300,
                 environment=environment,
                 statements=[*self._decides(), *self._reads_content(), *read_secrets(ground)],
-                wildcards="Releases, assets, snapshots and bodies are prefixes of its own buckets; "
-                "builds, executions and one-off schedules get their names at run time.",
             ),
         )
 
@@ -101,6 +100,7 @@ class Builds(Construct):
                 ["s3:GetObject", "s3:DeleteObject"],
                 f"{site}/{contract.RELEASES}*",
                 f"{site}/{contract.ASSETS}*",
+                because=PREFIX,
             ),
             allow(["s3:PutObject"], f"{site}/{contract.ERROR_PAGE}"),
             allow(["s3:ListBucket"], site, data),
@@ -108,11 +108,13 @@ class Builds(Construct):
                 ["s3:GetObject"],
                 f"{data}/{contract.SITE_FACTS}",
                 f"{data}/{contract.SOURCES}*",
+                because=PREFIX,
             ),
             allow(
                 ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
                 f"{data}/{contract.SNAPSHOTS}*",
                 f"{data}/{contract.CONTENT_BODIES}*",
+                because=PREFIX,
             ),
             allow(
                 [
@@ -133,7 +135,9 @@ class Builds(Construct):
             ),
             allow(["states:StartExecution"], self.timer_arn),
             allow(
-                [f"scheduler:{verb}Schedule" for verb in ("Create", "Update", "Delete")], schedules
+                [f"scheduler:{verb}Schedule" for verb in ("Create", "Update", "Delete")],
+                schedules,
+                because="The one-off schedules of its own group get their names at run time.",
             ),
             allow(
                 ["iam:PassRole"],
@@ -174,17 +178,25 @@ class Builds(Construct):
             when=OWN_ACCOUNT,
             statements=[
                 allow(["logs:CreateLogStream", "logs:PutLogEvents"], log.attr_arn),
-                allow(["s3:GetObject", "s3:GetObjectVersion"], f"{data}/{contract.SOURCES}*"),
-                allow(["s3:GetObject"], f"{data}/{contract.SNAPSHOTS}*", f"{data}/{CACHE}*"),
-                allow(["s3:PutObject"], f"{data}/{CACHE}*"),
+                allow(
+                    ["s3:GetObject", "s3:GetObjectVersion"],
+                    f"{data}/{contract.SOURCES}*",
+                    because=PREFIX,
+                ),
+                allow(
+                    ["s3:GetObject"],
+                    f"{data}/{contract.SNAPSHOTS}*",
+                    f"{data}/{CACHE}*",
+                    because=PREFIX,
+                ),
+                allow(["s3:PutObject"], f"{data}/{CACHE}*", because=PREFIX),
                 allow(
                     ["s3:PutObject"],
                     f"{site}/{contract.RELEASES}*",
                     f"{site}/{contract.ASSETS}*",
+                    because=PREFIX,
                 ),
             ],
-            wildcards="It reads sources, snapshots and its cache, and puts releases and assets: "
-            "prefixes of the client's own buckets, each key known at run time only.",
         )
         project = codebuild.CfnProject(
             place,
@@ -222,8 +234,8 @@ class Builds(Construct):
         accept(
             project,
             {
-                "AwsSolutions-CB4": "A build makes public files and keeps no artifact; its cache is "
-                "encrypted in the client's bucket. A key of one's own costs $1 a month.",
+                "AwsSolutions-CB4": "A build makes public files and keeps no artifact; its cache "
+                "is encrypted in the client's bucket. A key of one's own costs $1 a month.",
             },
         )
 

@@ -117,11 +117,11 @@ class Content(Construct):
                     allow(
                         ["s3:GetObject", "s3:PutObject"],
                         f"{ground.data_bucket.attr_arn}/{contract.CONTENT_BODIES}*",
+                        because="A large item's body is kept under the hash of its content.",
                     ),
                     allow(["sns:Publish"], *topics.values()),
                     *read_secrets(ground),
                 ],
-                wildcards="Raw bodies and content bodies are prefixes of its own bucket.",
             ),
         )
         follow_stream(self, ground, function, inbox.attr_stream_arn)
@@ -144,13 +144,17 @@ class Content(Construct):
                 },
                 statements=[
                     allow(["dynamodb:GetItem", "dynamodb:Query"], table.attr_arn),
-                    allow(["dynamodb:Query"], f"{table.attr_arn}/index/*"),
+                    allow(
+                        ["dynamodb:Query"],
+                        f"{table.attr_arn}/index/*",
+                        because="Every index of its one table.",
+                    ),
                     allow(
                         ["s3:GetObject"],
                         f"{ground.data_bucket.attr_arn}/{contract.CONTENT_BODIES}*",
+                        because="A large item's body is kept under the hash of its content.",
                     ),
                 ],
-                wildcards="It reads the indexes of its one table, and bodies under one prefix.",
             ),
         )
         api.answer(

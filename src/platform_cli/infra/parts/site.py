@@ -11,7 +11,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from platform_cli.infra.ground import Ground
-from platform_cli.infra.permissions import Statement, accept, arn, deny_plain_http, document
+from platform_cli.infra.permissions import Json, accept, arn, deny_plain_http, document
 from platform_cli.resolve import blueprint
 from platform_core import contract
 
@@ -171,9 +171,7 @@ class Site(Construct):
 # --- what the bucket policies say --------------------------------------------------------------
 
 
-def _policy(
-    scope: Construct, id_: str, bucket: s3.CfnBucket, statements: Sequence[Statement]
-) -> None:
+def _policy(scope: Construct, id_: str, bucket: s3.CfnBucket, statements: Sequence[Json]) -> None:
     everything = (bucket.attr_arn, f"{bucket.attr_arn}/*")
     s3.CfnBucketPolicy(
         scope,
@@ -183,7 +181,7 @@ def _policy(
     )
 
 
-def _edge_reads(bucket: s3.CfnBucket, distribution: str) -> Statement:
+def _edge_reads(bucket: s3.CfnBucket, distribution: str) -> Json:
     readable = (f"{contract.RELEASES}*", f"{contract.ASSETS}*", contract.ERROR_PAGE)
     return {
         "Sid": "EdgeReads",
@@ -195,7 +193,7 @@ def _edge_reads(bucket: s3.CfnBucket, distribution: str) -> Statement:
     }
 
 
-def _edge_lists(bucket: s3.CfnBucket, distribution: str) -> Statement:
+def _edge_lists(bucket: s3.CfnBucket, distribution: str) -> Json:
     """Without it, S3 answers 403 for a page that is not there."""
     return {
         "Sid": "EdgeTellsMissingFromForbidden",
@@ -207,7 +205,7 @@ def _edge_lists(bucket: s3.CfnBucket, distribution: str) -> Statement:
     }
 
 
-def _write_once(bucket: s3.CfnBucket) -> Statement:
+def _write_once(bucket: s3.CfnBucket) -> Json:
     """Whoever puts an object must ask S3 to refuse it where one is already: a build runs a
     client's code, and cannot rewrite what is live. The parts of a multipart upload take no such
     header and create no object, so they are exempt."""

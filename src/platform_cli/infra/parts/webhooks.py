@@ -30,11 +30,12 @@ class Webhooks(Construct):
                 statements=[
                     allow(["dynamodb:PutItem"], inbox.attr_arn),
                     allow(
-                        ["s3:PutObject"], f"{ground.data_bucket.attr_arn}/{contract.RAW_BODIES}*"
+                        ["s3:PutObject"],
+                        f"{ground.data_bucket.attr_arn}/{contract.RAW_BODIES}*",
+                        because="A large body is kept under a key made of its delivery's.",
                     ),
                     *read_secrets(ground),
                 ],
-                wildcards="Large bodies lie under one prefix of its own bucket.",
             ),
         )
         self.api.answer(
