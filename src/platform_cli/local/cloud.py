@@ -12,7 +12,7 @@ import urllib.error
 import urllib.request
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -69,18 +69,13 @@ class EmbeddedCloud:
 
     def status(self) -> Status:
         """What runs here; never starts anything."""
-        pid = self._pid()
-        if pid is None:
-            return Status(False, self.state_dir, self.log_file)
-        clients = self._ask("GET", "/clients")["clients"]
-        return Status(
-            True,
-            self.state_dir,
-            self.log_file,
-            pid,
-            self._endpoint(),
-            {name: SiteAddresses(**addresses) for name, addresses in clients.items()},
-        )
+        try:
+            if pid := self._pid():
+                return self._running(pid)
+        except LocalUnavailable:
+            if self._pid():
+                raise
+        return Status(False, self.state_dir, self.log_file)
 
     def stop(self) -> bool:
         """Ask the server to save and leave; insist after a grace. False: nothing ran."""
@@ -88,7 +83,8 @@ class EmbeddedCloud:
         if pid is None:
             return False
         for number, patience in ((signal.SIGTERM, STOP_SECONDS), (signal.SIGKILL, 5.0)):
-            os.kill(pid, number)
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
             if self._left_within(patience):
                 return True
         raise LocalUnavailable(f"The embedded cloud (process {pid}) does not stop.")
@@ -166,6 +162,7 @@ class EmbeddedCloud:
                 env=self._environment(),
                 start_new_session=True,
             )
+        _started.append(server)
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             if server.poll() is not None:
@@ -197,6 +194,8 @@ class EmbeddedCloud:
     def _left_within(self, seconds: float) -> bool:
         deadline = time.monotonic() + seconds
         while self._pid() is not None:
+            for server in _started:
+                server.poll()
             if time.monotonic() > deadline:
                 return False
             time.sleep(0.02)
@@ -205,6 +204,11 @@ class EmbeddedCloud:
     def _last_words(self) -> str:
         lines = self.log_file.read_text(errors="replace").splitlines()
         return lines[-1] if lines else "it said nothing"
+
+    def _running(self, pid: int) -> Status:
+        clients = self._ask("GET", "/clients")["clients"].items()
+        sites = {name: SiteAddresses(**addresses) for name, addresses in clients}
+        return Status(True, self.state_dir, self.log_file, pid, self._endpoint(), sites)
 
     # --- its control paths --------------------------------------------------------------------
 
@@ -229,9 +233,9 @@ class EmbeddedCloud:
             with _direct.open(request, timeout=START_SECONDS) as answer:
                 return json.load(answer)
         except urllib.error.HTTPError as error:
-            raise LocalUnavailable(
-                f"The embedded cloud refused: {error.read().decode()}"
-            ) from error
+            with error:
+                reason = error.read().decode(errors="replace")
+            raise LocalUnavailable(f"The embedded cloud refused: {reason}") from error
         except OSError as error:
             raise LocalUnavailable(
                 f"The embedded cloud does not answer: {error}",
@@ -242,3 +246,6 @@ class EmbeddedCloud:
 
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 """Never through a proxy: the server is on this machine."""
+
+_started: "list[subprocess.Popen[bytes]]" = []
+"""They outlive us, so nobody waits for them; a forgotten one would be a warning."""

@@ -121,7 +121,16 @@ async def run(
     leaving = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, leaving.set)
+    watch = asyncio.create_task(leave_with(state_dir, leaving))
     await serve_on(door, gateway, leaving)
+    watch.cancel()
+
+
+async def leave_with(state_dir: Path, leaving: asyncio.Event) -> None:
+    """A server whose state folder is gone serves nobody."""
+    while state_dir.joinpath("server.lock").exists():
+        await asyncio.sleep(2)
+    leaving.set()
 
 
 if __name__ == "__main__":

@@ -5,12 +5,10 @@ client. A delivery that arrives with a valid signature has happened at the vendo
 takes it over before the client's own code can ask back.
 """
 
-import importlib
-import importlib.util
 import json
 import logging
+import re
 import time
-from collections.abc import Callable
 from fnmatch import fnmatch
 from pathlib import Path
 from shutil import rmtree
@@ -35,6 +33,7 @@ from platform_core.provider import HttpResponse
 from platform_core.webhook import Request, Secrets
 
 log = logging.getLogger("platform.vendors")
+_CLIENT = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
 class Simulated(Protocol):
@@ -84,7 +83,7 @@ class Vendors:
         self, client: Registration, provider: str, scope: Scope, target: str, body: bytes
     ) -> None:
         """Record a delivery on its way to the client's API, if it is proven. Never in its way."""
-        if provider not in providers.names() or self._module(provider) is None:
+        if not providers.has(provider, "simulated"):
             return
         now = time.time()
         request = Request(scope["method"], target, headers_of(scope), body, now)
@@ -117,10 +116,9 @@ class Vendors:
         return Secrets(tuple(text.encode() for text in values))
 
     def _double(self, client_id: str, provider: str) -> Simulated | None:
-        make = self._module(provider)
-        if make is None or not client_id.replace("-", "").isalnum():
+        if not _CLIENT.fullmatch(client_id) or not providers.has(provider, "simulated"):
             return None
-        file = self.folder / client_id / f"{provider}.json"
+        file = self.folder / client_id / f"{providers.known(provider)}.json"
 
         def load() -> dict[str, Any]:
             return dict(json.loads(file.read_bytes())) if file.exists() else {}
@@ -129,13 +127,5 @@ class Vendors:
             file.parent.mkdir(parents=True, exist_ok=True)
             replace_file(file, json.dumps(state).encode())
 
-        return make(load, save)
-
-    def _module(self, provider: str) -> Callable[..., Simulated] | None:
-        if provider not in providers.names():
-            return None
-        name = f"{providers.__name__}.{provider}.simulated"
-        if importlib.util.find_spec(name) is None:
-            return None
-        made: Callable[..., Simulated] = importlib.import_module(name).Simulated
+        made: Simulated = providers.simulated(provider).Simulated(load, save)
         return made

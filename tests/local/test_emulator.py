@@ -1,0 +1,204 @@
+"""The server's life: one for each folder, stable addresses, and nothing lost by `kill -9`."""
+
+import socket
+import threading
+from pathlib import Path
+
+import pytest
+from botocore.exceptions import BotoCoreError, ClientError
+
+from platform_cli.local.cloud import EmbeddedCloud
+from tests.local.ground import AskAws, eventually, function, ids, kill, running, table
+
+pytestmark = pytest.mark.local
+
+
+COPY_KEYS = """
+import boto3
+store = boto3.client("dynamodb")
+def handler(event, context):
+    print("copying")
+    for record in event["Records"]:
+        store.put_item(TableName="copies", Item=record["dynamodb"]["Keys"])
+"""
+
+
+def test_two_starts_at_once_start_one_server(tmp_path: Path) -> None:
+    cloud = EmbeddedCloud(tmp_path)
+    pids: list[int] = []
+    starts = [
+        threading.Thread(target=lambda: pids.append(EmbeddedCloud(tmp_path).ensure_running().pid))
+        for _ in range(3)
+    ]
+    try:
+        for start in starts:
+            start.start()
+        for start in starts:
+            start.join()
+        assert len(pids) == 3
+        assert set(pids) == {cloud.ensure_running().pid}
+    finally:
+        cloud.stop()
+
+
+def test_start_stop_and_reset_can_be_repeated(tmp_path: Path) -> None:
+    cloud = EmbeddedCloud(tmp_path / "state")
+    assert not cloud.status().running
+    assert not cloud.stop()
+    cloud.reset()
+    with running(tmp_path / "state") as (_, aws):
+        first = cloud.ensure_running()
+        assert cloud.ensure_running() == first
+        aws("s3").create_bucket(Bucket="kept")
+        assert cloud.stop()
+        assert not cloud.stop()
+        assert cloud.ensure_running().aws_endpoint == first.aws_endpoint
+        assert [b["Name"] for b in aws("s3").list_buckets()["Buckets"]] == ["kept"]
+        cloud.reset()
+        cloud.reset()
+        assert not cloud.status().running
+        assert {entry.name for entry in cloud.state_dir.iterdir()} == {"start.lock"}
+
+
+def test_everything_listens_on_loopback_only(cloud: EmbeddedCloud) -> None:
+    addresses = cloud.ensure_running()
+    site = cloud.register(
+        "loop", "prod", site_bucket="none", pointer_store_arn="", api_id=""
+    )  # fmt: skip
+    ports = [int(url.rpartition(":")[2]) for url in (addresses.aws_endpoint, site.site_url)]
+    other = next(
+        (a[4][0] for a in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)), ""
+    )
+    if not other or str(other).startswith("127."):
+        pytest.skip("this machine has no other address")
+    for port in ports:
+        with socket.socket() as caller:
+            caller.settimeout(1)
+            assert caller.connect_ex((other, port)) != 0
+
+
+def test_kill_during_writes_loses_nothing_acknowledged(tmp_path: Path) -> None:
+    with running(tmp_path) as (cloud, aws):
+        table(aws, "rows")
+        aws("s3").create_bucket(Bucket="objects")
+        cloud.snapshot()
+        acknowledged: list[str] = []
+
+        def write(writer: int) -> None:
+            for turn in range(10_000):
+                name = f"{writer}-{turn}"
+                try:
+                    aws("dynamodb").put_item(TableName="rows", Item={"id": {"S": name}})
+                    aws("dynamodb").update_item(
+                        TableName="rows",
+                        Key={"id": {"S": "count"}},
+                        UpdateExpression="ADD n :one",
+                        ExpressionAttributeValues={":one": {"N": "1"}},
+                    )
+                    aws("s3").put_object(Bucket="objects", Key=name, Body=name.encode())
+                except (BotoCoreError, ClientError):
+                    return
+                acknowledged.append(name)
+
+        writers = [threading.Thread(target=write, args=(number,)) for number in range(3)]
+        for writer in writers:
+            writer.start()
+        eventually(lambda: len(acknowledged) > 60)
+        kill(cloud)
+        for writer in writers:
+            writer.join()
+        cloud.ensure_running()
+
+        assert set(acknowledged) <= ids(aws, "rows")
+        count = aws("dynamodb").get_item(TableName="rows", Key={"id": {"S": "count"}})["Item"]
+        assert len(acknowledged) <= int(count["n"]["N"]) <= len(acknowledged) + len(writers)
+        for name in acknowledged:
+            body = aws("s3").get_object(Bucket="objects", Key=name)["Body"].read()
+            assert body == name.encode()
+
+
+def test_secrets_and_pointers_survive_a_kill(tmp_path: Path) -> None:
+    with running(tmp_path) as (cloud, aws):
+        store = aws("cloudfront").create_key_value_store(Name="pointers")["KeyValueStore"]["ARN"]
+        cloud.snapshot()
+        aws("ssm").put_parameter(Name="/a/secret", Value="s3cret", Type="SecureString")
+        pointers = aws("cloudfront-keyvaluestore")
+        for release in ("one", "two", "three"):
+            tag = pointers.describe_key_value_store(KvsARN=store)["ETag"]
+            pointers.put_key(KvsARN=store, Key="live", Value=release, IfMatch=tag)
+        kill(cloud)
+        cloud.ensure_running()
+        secret = aws("ssm").get_parameter(Name="/a/secret", WithDecryption=True)["Parameter"]
+        assert (secret["Type"], secret["Value"]) == ("SecureString", "s3cret")
+        assert pointers.get_key(KvsARN=store, Key="live")["Value"] == "three"
+
+
+def test_stream_triggers_work_again_after_a_restart(tmp_path: Path) -> None:
+    with running(tmp_path) as (cloud, aws):
+        view = {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}
+        table(aws, "rows", StreamSpecification=view)
+        table(aws, "copies")
+        arn = function(aws, "copy", COPY_KEYS)
+        stream = aws("dynamodb").describe_table(TableName="rows")["Table"]["LatestStreamArn"]
+        aws("lambda").create_event_source_mapping(
+            FunctionName=arn, EventSourceArn=stream, StartingPosition="TRIM_HORIZON"
+        )
+        for number in range(5):
+            aws("dynamodb").put_item(TableName="rows", Item={"id": {"S": f"before-{number}"}})
+        eventually(lambda: len(ids(aws, "copies")) == 5)
+        cloud.snapshot()
+        cloud.stop()
+        cloud.ensure_running()
+        aws("dynamodb").put_item(TableName="rows", Item={"id": {"S": "after a stop"}})
+        eventually(lambda: "after a stop" in ids(aws, "copies"))
+        cloud.snapshot()
+        kill(cloud)
+        cloud.ensure_running()
+        aws("dynamodb").put_item(TableName="rows", Item={"id": {"S": "after a kill"}})
+        eventually(lambda: "after a kill" in ids(aws, "copies"))
+
+
+def test_a_lambda_sees_its_bundle_and_the_runtime_only(cloud: EmbeddedCloud, aws: AskAws) -> None:
+    function(
+        aws,
+        "look",
+        """
+import importlib.util, os
+def handler(event, context):
+    print("looking")
+    return {
+        "found": [name for name in event["names"] if importlib.util.find_spec(name)],
+        "env": sorted(os.environ),
+    }
+""",
+    )
+    names = ["boto3", "pydantic", "aws_lambda_powertools", "platform_cli", "platform_core", "yaml"]
+    reply = aws("lambda").invoke(
+        FunctionName="look", Payload=f'{{"names": {names}}}'.replace("'", '"')
+    )
+    seen = reply["Payload"].read().decode()
+    assert '"found": ["boto3", "pydantic", "aws_lambda_powertools"]' in seen
+    assert "VIRTUAL_ENV" not in seen
+    assert "LOG_LEVEL" not in seen
+
+
+def test_a_put_with_a_condition_is_refused_where_something_is(
+    cloud: EmbeddedCloud, aws: AskAws
+) -> None:
+    aws("s3").create_bucket(Bucket="conditions")
+    aws("s3").put_object(Bucket="conditions", Key="a", Body=b"one", IfNoneMatch="*")
+    with pytest.raises(ClientError, match="PreconditionFailed"):
+        aws("s3").put_object(Bucket="conditions", Key="a", Body=b"two", IfNoneMatch="*")
+    assert aws("s3").get_object(Bucket="conditions", Key="a")["Body"].read() == b"one"
+
+
+def test_the_emulators_own_switches_are_withheld(cloud: EmbeddedCloud, aws: AskAws) -> None:
+    import urllib.error
+    import urllib.request
+
+    endpoint = cloud.ensure_running().aws_endpoint
+    request = urllib.request.Request(endpoint + "/_ministack/reset", method="POST")
+    with pytest.raises(urllib.error.HTTPError) as refused, urllib.request.urlopen(request):
+        pass
+    with refused.value as error:
+        assert error.code == 404
