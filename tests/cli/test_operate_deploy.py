@@ -65,12 +65,6 @@ def test_any_change_of_a_file_is_another_source(site: Path, change: str) -> None
     assert packed(site).digest != before
 
 
-def test_a_site_without_source_says_where_it_looked(tmp_path: Path) -> None:
-    with pytest.raises(PlatformError) as refused:
-        packed(tmp_path / "nothing")
-    assert refused.value.findings[0].where == str(tmp_path / "nothing")
-
-
 @contextmanager
 def held(folder: Path) -> Iterator[None]:
     with exclusive(folder, "acme-prod"):

@@ -1,5 +1,6 @@
 """What the verbs that act on a deployed client share: finding it, and asking before acting."""
 
+import time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,7 +11,10 @@ from platform_cli.resolve.compose import compose
 from platform_cli.session import Session
 
 if TYPE_CHECKING:
+    from platform_cli.config.model import ClientServiceConfig
     from platform_cli.deploy.deployment import Deployed, Ground
+    from platform_cli.deploy.secrets import Safe
+    from platform_cli.deploy.target import Target
 
 Local = Annotated[
     bool, typer.Option("--local", help="On this machine, wherever it was deployed last.")
@@ -41,6 +45,14 @@ def deployed(
 ) -> "Deployed":
     """The client's stack where it was deployed last; raises where there is none."""
     return ground(session).find(blueprint(session, client, env).names, local=local)
+
+
+def safe_of(config: "ClientServiceConfig", target: "Target") -> "Safe":
+    """The client's secrets, in the store that its file chose."""
+    from platform_cli.deploy.secrets import Safe, store
+
+    kept = store(target, str(config.secret_store))
+    return Safe(kept, config.client_id, str(config.environment), time.time)
 
 
 def known_provider(of: Blueprint, provider: str) -> str:

@@ -4,12 +4,11 @@ The order makes an interruption harmless: the stack, then what the build reads, 
 the site's pointer moves last, and only in the cloud.
 """
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from platform_cli.commands._deployed import bindings, blueprint, ground
+from platform_cli.commands._deployed import bindings, blueprint, ground, safe_of
 from platform_cli.commands._progress import built
 from platform_cli.errors import DeployFailed
 from platform_cli.resolve.blueprint import Blueprint, Names
@@ -125,31 +124,24 @@ def furnish(plan: Plan, found: "Deployed") -> bool:
     """Brings secrets, source and facts in; whether the build has anything new to read."""
     from platform_cli.deploy import inputs
 
-    set_simulated_secrets(plan, found)
+    set_simulated_secrets(plan)
     with plan.session.screen.step("Packing the site's source"):
         source = inputs.source(plan.session.workspace, plan.config)
         facts = inputs.facts(plan.config, source, found.site.site_url)
         return inputs.upload(found, source, facts)
 
 
-def set_simulated_secrets(plan: Plan, found: "Deployed") -> None:
+def set_simulated_secrets(plan: Plan) -> None:
     """Where the vendors are simulated there is nobody to ask for a secret: make up what lacks."""
     from platform_cli.deploy import secrets
 
-    if found.target.offers.provider_api_url is None:
+    if plan.target.offers.provider_api_url is None:
         return
-    safe = safe_of(plan.config, found.target)
+    safe = safe_of(plan.config, plan.target)
     for binding in bindings(plan.blueprint):
         for name in binding.secrets:
             if not safe.describe(binding.provider, name).is_set:
                 safe.set(binding.provider, name, secrets.fresh())
-
-
-def safe_of(config: "ClientServiceConfig", target: "Target") -> Any:
-    from platform_cli.deploy.secrets import Safe, store
-
-    kept = store(target, str(config.secret_store))
-    return Safe(kept, config.client_id, str(config.environment), time.time)
 
 
 def fill(plan: Plan, found: "Deployed", *, inputs_changed: bool) -> str | None:

@@ -2,9 +2,9 @@
 
 Shows the change first. A second run converges: what is there already is not made again.
 
-  platform deploy acme --local
-  platform deploy acme --env staging
-  platform deploy acme --yes --json
+    platform deploy acme --local
+    platform deploy acme --env staging
+    platform deploy acme --yes --json
 """
 
 from typing import Annotated

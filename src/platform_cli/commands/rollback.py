@@ -2,8 +2,8 @@
 
 The site stays there, pinned, while builds go on; `platform releases resume` ends that.
 
-  platform rollback acme
-  platform rollback acme RELEASE
+    platform rollback acme
+    platform rollback acme RELEASE
 """
 
 from typing import Annotated

@@ -2,13 +2,12 @@
 
 A value comes from a prompt or from stdin, and goes to the cloud's own encrypted store.
 
-  platform secrets set acme sanity webhook_secret
-  pass show acme/sanity | platform secrets set acme sanity webhook_secret
-  platform secrets list acme
+    platform secrets set acme sanity webhook_secret
+    pass show acme/sanity | platform secrets set acme sanity webhook_secret
+    platform secrets list acme
 """
 
 import sys
-import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,6 +21,7 @@ from platform_cli.commands._deployed import (
     confirmed,
     ground,
     known_provider,
+    safe_of,
 )
 from platform_cli.errors import UsageError
 from platform_cli.screen import Data
@@ -113,12 +113,8 @@ def revoke(
 
 
 def _safe(session: Session, client: str, env: str | None, *, local: bool) -> "Safe":
-    from platform_cli.deploy.secrets import Safe, store
-
     names = blueprint(session, client, env).names
-    target = ground(session).where(names, local=local)
-    kind = str(session.client(client, env).secret_store)
-    return Safe(store(target, kind), names.client_id, names.environment, time.time)
+    return safe_of(session.client(client, env), ground(session).where(names, local=local))
 
 
 def _known(session: Session, client: str, env: str | None, provider: str, name: str) -> str:

@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from platform_cli.deploy import origin
 from platform_cli.deploy.deployment import Deployed
 from platform_cli.deploy.source import Source, clone, pack
 from platform_cli.engines import engine
@@ -25,9 +26,10 @@ def source(workspace: Workspace, config: "ClientServiceConfig") -> Source:
     generator = engine(config.service_integration.ssg_engine)
     publisher = shipped("lambdas") / "publisher"
     if config.site.repository is None:
-        return pack(workspace.site_source(config.client_id), generator, publisher)
-    with tempfile.TemporaryDirectory() as folder:
-        root = clone(config.site.repository, config.site.branch, Path(folder) / "site")
+        folder = workspace.site_source(config.client_id)
+        return pack(origin.local(folder, generator, shipped("templates")), generator, publisher)
+    with tempfile.TemporaryDirectory() as place:
+        root = clone(config.site.repository, config.site.branch, Path(place) / "site")
         return pack(root, generator, publisher)
 
 

@@ -34,12 +34,6 @@ class Source:
 
 def pack(root: Path, engine: Engine, publisher: Path) -> Source:
     """Packs the folder `root`, and the tools that every build brings along."""
-    if not root.is_dir():
-        raise PlatformError(
-            "the site has no source",
-            where=str(root),
-            hint=f"copy a starter there: {engine.name}'s is {engine.starters[0]!r}",
-        )
     files: dict[str, bytes] = {}
     programs: set[str] = set()
     for relative in engine.source_files(root):

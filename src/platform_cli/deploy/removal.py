@@ -1,0 +1,117 @@
+"""Takes a client's stack down: what goes with it, what stays, and what must be emptied first."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from platform_cli.deploy import stack as stacks
+from platform_cli.deploy.changes import HOLDS_DATA
+from platform_cli.deploy.deployment import Deployed
+from platform_cli.deploy.target import Target
+from platform_cli.errors import DeployFailed
+
+LOOK_EVERY_SECONDS: Final = {"local": 1, "aws": 10}
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One resource that holds data."""
+
+    logical_id: str
+    name: str
+    type: str
+    stays: bool
+
+    @property
+    def holds(self) -> str:
+        return HOLDS_DATA[self.type]
+
+
+def holdings(deployed: Deployed) -> list[Holding]:
+    """Everything of the stack that holds data, and whether it outlives the stack."""
+    template = stacks.template(deployed.target, deployed.stack.name) or {}
+    policies: Mapping[str, Any] = template.get("Resources", {})
+    return [
+        Holding(
+            each.logical_id,
+            each.physical_id,
+            each.type,
+            stays=policies.get(each.logical_id, {}).get("DeletionPolicy") == "Retain",
+        )
+        for each in stacks.resources(deployed.target, deployed.stack.name)
+        if each.type in HOLDS_DATA
+    ]
+
+
+def remove(deployed: Deployed, held: list[Holding], tell: Callable[[str], None]) -> None:
+    """Empties what goes with the stack, then deletes the stack and waits for it."""
+    from botocore.exceptions import WaiterError
+
+    target, name = deployed.target, deployed.stack.name
+    for each in held:
+        if each.type == "AWS::S3::Bucket" and not each.stays:
+            tell(f"emptying {each.name}")
+            empty(target, each.name)
+    client = target.client("cloudformation")
+    client.update_termination_protection(StackName=name, EnableTerminationProtection=False)
+    tell(f"deleting {name}")
+    client.delete_stack(StackName=name)
+    delay = LOOK_EVERY_SECONDS[target.name]
+    try:
+        client.get_waiter("stack_delete_complete").wait(
+            StackName=name, WaiterConfig={"Delay": delay, "MaxAttempts": 3600 // delay}
+        )
+    except WaiterError as error:
+        raise DeployFailed(
+            f"{name} could not be deleted: {_reason(client, name)}",
+            hint="mend the cause and run the same command again",
+        ) from error
+
+
+def empty(target: Target, bucket: str) -> None:
+    """Deletes every version of every object."""
+    client = target.client("s3")
+    for page in client.get_paginator("list_object_versions").paginate(Bucket=bucket):
+        found = [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
+        doomed = [{"Key": each["Key"], "VersionId": each["VersionId"]} for each in found]
+        if doomed:
+            client.delete_objects(Bucket=bucket, Delete={"Objects": doomed, "Quiet": True})
+
+
+def _reason(client: Any, name: str) -> str:
+    events = client.describe_stack_events(StackName=name)["StackEvents"]
+    failed = (each for each in events if each["ResourceStatus"].endswith("DELETE_FAILED"))
+    first: Mapping[str, Any] = next(failed, {})
+    return (
+        f"{first.get('LogicalResourceId', name)}: {first.get('ResourceStatusReason', 'no reason')}"
+    )
+
+
+def remove_kept(target: Target, held: list[Holding], tell: Callable[[str], None]) -> None:
+    """Deletes what outlived the stack, contents and all."""
+    for each in held:
+        if not each.stays:
+            continue
+        tell(f"deleting {each.name}")
+        match each.type:
+            case "AWS::S3::Bucket":
+                empty(target, each.name)
+                target.client("s3").delete_bucket(Bucket=each.name)
+            case "AWS::DynamoDB::Table":
+                _delete_table(target, each.name)
+            case "AWS::CloudFront::KeyValueStore":
+                _delete_pointer_store(target, each.name)
+            case _:
+                tell(f"{each.name} ({each.type}) is left: delete it by hand")
+
+
+def _delete_table(target: Target, name: str) -> None:
+    client = target.client("dynamodb")
+    client.update_table(TableName=name, DeletionProtectionEnabled=False)
+    client.delete_table(TableName=name)
+
+
+def _delete_pointer_store(target: Target, name: str) -> None:
+    client = target.client("cloudfront")
+    tag = client.describe_key_value_store(Name=name)["ETag"]
+    client.delete_key_value_store(Name=name, IfMatch=tag)
