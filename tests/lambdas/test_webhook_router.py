@@ -1,0 +1,218 @@
+"""The router's real handler, in a process of its own, in front of a real emulator.
+
+Its provider comes from another package, through the entry point group: the router knows no name.
+"""
+
+import base64
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import boto3
+import pytest
+
+from platform_core import contract
+from platform_core.signature import HmacBody
+from platform_core.webhook import MAX_BODY, Request
+
+ROOT = Path(__file__).parents[2]
+SECRET = b"a secret of this test"
+SCHEME = HmacBody("x-teapots-signature")
+PROVIDER = {
+    "__init__.py": "",
+    "manifest.py": (
+        "from platform_core.provider import Kind, Needs, Provider, Tier\n"
+        "PROVIDER = Provider(name='teapots', label='Teapots', kind=Kind.CMS, tier=Tier.BUDGET,\n"
+        "    engines=(), needs=Needs(), aliases=('pots',))\n"
+    ),
+    "webhook.py": (
+        "from platform_core.signature import HmacBody\n"
+        "from platform_core.webhook import key_of\n"
+        "SIGNATURE = HmacBody('x-teapots-signature')\n"
+        "def topic(request): return request.headers['x-teapots-event']\n"
+        "def delivery_key(request): return key_of(request.body)\n"
+    ),
+}
+DRIVER = """
+import json, sys
+from pathlib import Path
+from lambdas.webhook_router.handler import handler
+answers = [handler(json.loads(line), None) for line in sys.stdin]
+heavy = sorted({"pydantic", "yaml", "nh3", "aws_cdk"} & set(sys.modules))
+Path(sys.argv[1]).write_text(json.dumps({"answers": answers, "heavy": heavy}))
+"""
+
+
+@dataclass
+class Run:
+    """What a process of the router answered, wrote and loaded."""
+
+    answers: list[dict[str, Any]]
+    log: list[dict[str, Any]]
+    heavy: list[str]
+
+    @property
+    def statuses(self) -> list[int]:
+        return [answer["statusCode"] for answer in self.answers]
+
+
+Router = Callable[..., Run]
+
+
+@pytest.fixture
+def router(
+    tmp_path: Path, aws_environment: dict[str, str], inbox_table: str, bucket: str
+) -> Router:
+    """Runs events through the router of a client with one provider."""
+    package = tmp_path / "teapots_provider"
+    package.mkdir()
+    for name, text in PROVIDER.items():
+        (package / name).write_text(text)
+    metadata = tmp_path / "teapots_provider-1.0.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: teapots\nVersion: 1.0\n")
+    (metadata / "entry_points.txt").write_text("[platform.providers]\nteapots = teapots_provider\n")
+    client_id = f"c{uuid4().hex[:12]}"
+    boto3.client("ssm").put_parameter(
+        Name=contract.secret_path(client_id, "prod", "teapots", "webhook_secret"),
+        Value=json.dumps({"current": SECRET.decode(), "previous": None}),
+        Type="SecureString",
+    )
+    settings = {
+        contract.CLIENT_ID: client_id,
+        contract.ENVIRONMENT: "prod",
+        contract.INTEGRATION_MODE: "direct",
+        contract.INBOX_TABLE: inbox_table,
+        contract.DATA_BUCKET: bucket,
+        contract.PROVIDERS: json.dumps({"teapots": {}}),
+    }
+
+    def run(*events: dict[str, Any], **overrides: str) -> Run:
+        found = os.pathsep.join((str(tmp_path), str(ROOT / "src"), str(ROOT)))
+        done = subprocess.run(
+            [sys.executable, "-c", DRIVER, str(tmp_path / "answers")],
+            input="".join(json.dumps(event) + "\n" for event in events),
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": found}
+            | aws_environment | settings | overrides,
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        told = json.loads((tmp_path / "answers").read_text())
+        log = [json.loads(line) for line in done.stdout.splitlines()]
+        return Run(told["answers"], log, told["heavy"])
+
+    return run
+
+
+def an_event(
+    body: bytes,
+    headers: dict[str, str] | None = None,
+    *,
+    name: str = "teapots",
+    encoded: bool = True,
+) -> Any:
+    """What API Gateway hands over, payload version 2.0."""
+    return {
+        "version": "2.0",
+        "routeKey": "POST /webhooks/{provider}",
+        "rawPath": f"/webhooks/{name}",
+        "rawQueryString": "a=b%20c",
+        "headers": {"Content-Type": "application/json", **(headers or {})},
+        "requestContext": {"http": {"method": "POST"}, "requestId": "req-1"},
+        "pathParameters": {"provider": name},
+        "body": base64.b64encode(body).decode() if encoded else body.decode(),
+        "isBase64Encoded": encoded,
+    }
+
+
+def signed(body: bytes, **options: Any) -> Any:
+    request = Request("POST", "/", {}, body, 0.0)
+    return an_event(body, SCHEME.sign(request, SECRET, 0.0), **options)
+
+
+def rows(table: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = boto3.resource("dynamodb").Table(table).scan()["Items"]
+    return found
+
+
+def test_a_delivery_is_kept_once_whatever_its_spelling(router: Router, inbox_table: str) -> None:
+    body = '{"title": "Théière"}'.encode()
+    run = router(signed(body), signed(body), signed(body, encoded=False), signed(body, name="pots"))
+    assert run.statuses == [200] * 4
+    answer = run.answers[0]
+    assert answer["headers"]["content-type"] == "application/json"
+    assert json.loads(answer["body"]) == {"request_id": "req-1"}
+    assert [line["outcome"] for line in run.log] == ["accepted", *["duplicate"] * 3]
+    (row,) = rows(inbox_table)
+    assert bytes(row["body"].value) == body
+    assert (row["path"], row["provider"]) == ("/webhooks/teapots?a=b%20c", "teapots")
+
+
+def test_the_acknowledgement_path_stays_light(router: Router) -> None:
+    assert router(signed(b"{}")).heavy == []
+
+
+def test_health_asks_nobody(router: Router) -> None:
+    run = router({"routeKey": "GET /health"}, AWS_ENDPOINT_URL="http://127.0.0.1:9")
+    assert run.statuses == [200]
+    assert json.loads(run.answers[0]["body"]) == {"status": "ok"}
+
+
+def test_who_cannot_prove_himself_leaves_a_log_line_only(router: Router, inbox_table: str) -> None:
+    body = b'{"title": "very private"}'
+    flipped = signed(body) | {"body": base64.b64encode(body + b" ").decode()}
+    run = router(an_event(body), flipped, an_event(body, {"x-teapots-signature": "ä\ud800"}))
+    assert run.statuses == [401] * 3
+    assert {answer["body"] for answer in run.answers} == {'{"error": "unauthorized"}'}
+    assert [line["alarm"] for line in run.log] == ["signature_refused"] * 3
+    assert rows(inbox_table) == []
+    assert "private" not in json.dumps(run.log)
+    assert SECRET.decode() not in json.dumps(run.log)
+
+
+def test_hostile_events_never_get_a_5xx(router: Router) -> None:
+    run = router(
+        an_event(b"{}", name="nobody"),
+        an_event(b"{}", name="../teapots"),
+        an_event(b"{}", name="x" * 10_000),
+        signed(b"{}") | {"body": "!!! no base64 !!!"},
+        signed(b"{}") | {"body": None},
+        signed(b"{}") | {"headers": None},
+        an_event(b"x" * (MAX_BODY + 1)),
+        an_event(b"{}", {"content-encoding": "gzip"}),
+    )
+    assert run.statuses == [404, 404, 404, 401, 401, 401, 413, 415]
+
+
+def test_what_is_authentic_but_odd_is_kept_aside(router: Router, inbox_table: str) -> None:
+    run = router(signed(b"payload=%7B%7D"), signed(b"[" * 100_000), signed(b'{"a":1,"a":2}'))
+    assert run.statuses == [200] * 3
+    assert {row["status"] for row in rows(inbox_table)} == {"quarantined"}
+
+
+def test_a_large_delivery_is_kept_whole(router: Router, inbox_table: str, bucket: str) -> None:
+    body = json.dumps({"text": "x" * 3_000_000}).encode()
+    assert router(signed(body)).statuses == [200]
+    (row,) = rows(inbox_table)
+    stored = boto3.client("s3").get_object(Bucket=bucket, Key=row["body_key"])
+    assert stored["Body"].read() == body
+
+
+def test_our_own_outage_asks_for_patience(router: Router) -> None:
+    run = router(signed(b"{}"), AWS_ENDPOINT_URL="http://127.0.0.1:9")
+    assert run.statuses == [503]
+    assert "retry-after" in run.answers[0]["headers"]
+
+
+def test_a_store_that_is_gone_asks_for_patience(router: Router) -> None:
+    run = router(signed(b"{}"), **{contract.INBOX_TABLE: "no-such-table"})
+    assert run.statuses == [503]
+    assert run.log[0]["reason"].startswith("StoreUnavailable: inbox")
