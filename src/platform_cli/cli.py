@@ -1,6 +1,7 @@
 """The door: the one place where an error becomes text and an exit code."""
 
 import os
+import re
 import sys
 import tempfile
 import traceback
@@ -12,6 +13,7 @@ from typer import Abort, TyperException
 from platform_cli.errors import Exit, Finding, PlatformError
 from platform_cli.screen import Flags
 from platform_cli.session import Session
+from platform_cli.spelling import near
 from platform_cli.verbs import root
 from platform_core.errors import PipelineError
 
@@ -74,11 +76,16 @@ def _refuse(session: Session, code: Exit, *findings: Finding | str) -> int:
 
 
 def _usage(error: TyperException) -> Finding:
-    """A call that the parser refuses, and where the help for it is."""
-    near = getattr(error, "possibilities", None)
+    """A call that the parser refuses, with the nearest right one or where the help for it is."""
     path = getattr(getattr(error, "ctx", None), "command_path", "platform")
-    hint = f"did you mean {sorted(near)[0]!r}?" if near else f"see `{path} --help`"
-    return Finding(error.message if near else error.format_message(), hint=hint)
+    options = getattr(error, "possibilities", None)
+    if options:
+        return Finding(error.message, hint=near(getattr(error, "option_name", ""), options))
+    message = error.format_message().replace("Value error, ", "")
+    choice = re.search(r"'([^']*)' is not one of (.*)\.", message)
+    if choice:
+        return Finding(message, hint=near(choice[1], re.findall(r"'(.*?)'", choice[2])))
+    return Finding(message, hint=f"see `{path} --help`")
 
 
 def _bug(session: Session, error: Exception) -> Finding:
@@ -90,6 +97,6 @@ def _bug(session: Session, error: Exception) -> Finding:
     log = folder / f"platform-bug-{os.getpid()}.log"
     log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
     return Finding(
-        f"A bug in platform: {type(error).__name__}: {error}",
+        f"a bug in platform: {type(error).__name__}: {error}",
         hint=f"the details are in {log}; --debug shows them here",
     )

@@ -75,6 +75,7 @@ class Screen:
     def __init__(self, flags: Flags, out: TextIO | None = None, err: TextIO | None = None) -> None:
         self.flags = flags
         self.warnings: list[str] = []
+        self._tables = 0
         self._out = out or sys.stdout
         self._err = err or sys.stderr
 
@@ -132,10 +133,13 @@ class Screen:
         """Rows under headings: drawn on a terminal, aligned plain text elsewhere."""
         if self.flags.json:
             return
-        cells = [["" if cell is None else printable(cell) for cell in row] for row in rows]
+        cells = [[_cell(cell) for cell in row] for row in rows]
         if self._drawn(self._out):
             self._draw_table(title, columns, cells)
             return
+        if self._tables:
+            self._print("", self._out)
+        self._tables += 1
         widths = [max(map(len, column)) for column in zip(columns, *cells, strict=True)]
         for row in (columns, *cells):
             line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
@@ -202,7 +206,7 @@ class Screen:
 
     def choose(self, question: str, choices: Mapping[str, str], *, flag: str) -> str:
         """One key of `choices` (key -> what the person reads)."""
-        self._must_ask(question, flag)
+        self._must_ask(question, f"{flag}: {', '.join(choices)}")
         import questionary
 
         listed = [questionary.Choice(text, value=key) for key, text in choices.items()]
@@ -218,7 +222,7 @@ class Screen:
     def _must_ask(self, question: str, flag: str) -> None:
         if not self.interactive:
             raise UsageError(
-                f"This needs an answer, and nobody can be asked here: {question}",
+                f"nobody can be asked here: {question}",
                 hint=f"pass {flag}",
             )
 
@@ -245,6 +249,15 @@ class Screen:
 
     def _print(self, text: str, stream: TextIO) -> None:
         print(text, file=stream, flush=True)
+
+
+def _cell(value: object) -> str:
+    """One field of a table, as a person writes it."""
+    if value is None or isinstance(value, bool):
+        return {None: "", True: "yes", False: "no"}[value]
+    if isinstance(value, list | tuple):
+        value = ", ".join(map(str, value))
+    return printable(value)
 
 
 def _coloured(stream: TextIO) -> bool:

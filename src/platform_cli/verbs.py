@@ -9,7 +9,6 @@ import importlib
 import inspect
 from collections.abc import Callable, Mapping
 from copy import copy
-from difflib import get_close_matches
 from inspect import cleandoc
 from pathlib import Path
 from textwrap import indent
@@ -23,6 +22,7 @@ from typer.main import get_command
 from platform_cli.errors import Exit, UsageError
 from platform_cli.screen import Data
 from platform_cli.session import Outcome, Session
+from platform_cli.spelling import near
 
 VERBS: Mapping[str, tuple[str, ...]] = {
     "Clients": (
@@ -160,10 +160,9 @@ class Group(TyperGroup):
         """The command that is called; refuses an unknown one with the nearest that exists."""
         name = args[0]
         if name not in self.list_commands(ctx):
-            near = get_close_matches(name, self.list_commands(ctx), n=1)
             raise UsageError(
-                f"There is no command {f'{ctx.command_path} {name}'!r}",
-                hint=f"did you mean {near[0]!r}?" if near else f"see `{ctx.command_path} --help`",
+                f"there is no command {f'{ctx.command_path} {name}'!r}",
+                hint=near(name, self.list_commands(ctx), f"see `{ctx.command_path} --help`"),
             )
         return name, self.load(name), args[1:]
 

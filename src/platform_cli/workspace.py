@@ -7,10 +7,10 @@ lies beside the package in a checkout and inside it in an installed wheel.
 import os
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 from platform_cli.errors import PlatformError, UsageError
+from platform_cli.spelling import near
 
 CLIENTS = "clients"
 STATE = ".platform"
@@ -36,10 +36,9 @@ class Workspace:
         path = self.clients / f"{client_id}.yaml"
         if CLIENT_ID.fullmatch(client_id) and path.is_file():
             return path
-        near = get_close_matches(client_id, self.client_ids(), n=1)
         raise UsageError(
-            f"There is no client {client_id!r} in {self.clients}",
-            hint=f"did you mean {near[0]!r}?" if near else "see `platform list`",
+            f"there is no client {client_id!r} in {self.clients}",
+            hint=near(client_id, self.client_ids(), "see `platform list`"),
         )
 
     def site_source(self, client_id: str) -> Path:
@@ -88,7 +87,7 @@ def find(named: str | None = None, start: Path | None = None) -> Workspace:
         if (folder / CLIENTS).is_dir():
             return Workspace(folder)
     raise UsageError(
-        f"No workspace here: neither {here} nor a folder above it has {CLIENTS}/",
+        f"no workspace here: neither {here} nor a folder above it has {CLIENTS}/",
         hint="make one: platform init DIR, or name one: --workspace DIR",
     )
 
@@ -99,4 +98,4 @@ def shipped(name: str) -> Path:
     for folder in (package / "_shipped" / name, package.parents[1] / name):
         if folder.is_dir():
             return folder
-    raise PlatformError(f"This installation lacks its folder {name}/", hint="install the tool anew")
+    raise PlatformError(f"this installation lacks its folder {name}/", hint="install the tool anew")

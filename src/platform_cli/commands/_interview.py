@@ -10,10 +10,10 @@ from platform_cli import engines
 from platform_cli.config import fields
 from platform_cli.config.draft import TEMPLATES, Draft, Template, example, required
 from platform_cli.config.model import IntegrationMode, of_kind
-from platform_cli.config.wording import near
 from platform_cli.errors import UsageError
 from platform_cli.resolve.compatibility import assess
 from platform_cli.session import Session
+from platform_cli.spelling import near
 from platform_core import providers
 from platform_core.provider import Kind
 
@@ -82,21 +82,23 @@ def _text(
 ) -> str:
     """A checked line: given, asked for, or the default where nobody can be asked."""
 
-    def complaint(answer: str) -> str | None:
+    def complaint(answer: str) -> tuple[str, str] | None:
         try:
             check(answer.strip())
         except PydanticCustomError as error:
-            hint = (error.context or {}).get("hint")
-            return f"{error.message()} ({hint})" if hint else error.message()
+            return error.message(), str((error.context or {}).get("hint", ""))
         return None
+
+    def wrong(answer: str) -> str | None:
+        return ": ".join(filter(None, complaint(answer) or ())) or None
 
     if given is None and default is not None and not session.screen.interactive:
         given = default
     if given is None:
-        given = session.screen.ask(question, flag=flag, default=default or "", check=complaint)
-    wrong = complaint(given)
-    if wrong:
-        raise UsageError(wrong, where=flag)
+        given = session.screen.ask(question, flag=flag, default=default or "", check=wrong)
+    found = complaint(given)
+    if found:
+        raise UsageError(f"{flag}: {found[0]}", hint=found[1])
     return str(check(given.strip()))
 
 
@@ -109,7 +111,7 @@ def _template(session: Session, given: Answers) -> Template:
     if name is None:
         return Template("tier1", "self_managed", (), "")
     if name not in TEMPLATES:
-        raise UsageError(f"There is no template {name!r}", hint=near(name, TEMPLATES))
+        raise UsageError(f"there is no template {name!r}", hint=near(name, TEMPLATES))
     return TEMPLATES[name]
 
 
@@ -125,7 +127,7 @@ def _provider(session: Session, kind: Kind, given: str | None, needed: bool) -> 
         return None
     name = providers.known(given)
     if name not in names:
-        raise UsageError(f"There is no {kind} provider {given!r}", hint=near(given, names))
+        raise UsageError(f"there is no {kind} provider {given!r}", hint=near(given, names))
     return name
 
 
@@ -149,7 +151,7 @@ def _mode(given: str | None, chosen: Mapping[Kind, str]) -> str:
     if given is None:
         return IntegrationMode.EVENT_DRIVEN if len(chosen) > 1 else IntegrationMode.DIRECT
     if given not in set(IntegrationMode):
-        raise UsageError(f"There is no mode {given!r}", hint=near(given, IntegrationMode))
+        raise UsageError(f"there is no mode {given!r}", hint=near(given, IntegrationMode))
     return given
 
 
@@ -185,8 +187,7 @@ def _assignment(text: str, names: list[str]) -> tuple[str, str, str]:
     if not equals or len(owners) != 1:
         known = [f"{name}.{each}" for name in names for each in _fields(name)]
         raise UsageError(
-            f"No provider of this client has the setting {left!r}",
-            where="--setting",
+            f"--setting: no provider of this client has {left!r}",
             hint=f"KEY=VALUE with KEY one of: {', '.join(known)}" if known else "",
         )
     return owners[0], key, value

@@ -41,7 +41,7 @@ def run(
         return {"count": levels.total(), "levels": dict(levels)}
     for name, rows_ in listed.items():
         columns = [key for key in rows_[0] if key not in {"plans", "traits"}]
-        cells = [[_cell(row[key]) for key in columns] for row in rows_]
+        cells = [[row[key] for key in columns] for row in rows_]
         session.screen.table(name.capitalize(), [key.replace("_", " ") for key in columns], cells)
     return listed
 
@@ -112,7 +112,3 @@ def _combos() -> Iterator[dict[str, object]]:
 
 
 LISTS = {What.PROVIDERS: _providers, What.ENGINES: _engines, What.COMBOS: _combos}
-
-
-def _cell(value: object) -> object:
-    return ", ".join(map(str, value)) if isinstance(value, list) else value

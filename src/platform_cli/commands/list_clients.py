@@ -30,7 +30,7 @@ def run(session: Session) -> Data:
     for each in clients:
         if not each["valid"]:
             session.screen.warn(f"{each['client_id']} is not valid: see `platform validate`")
-    rows = [[_cell(each.get(key)) for key in COLUMNS] for each in clients]
+    rows = [[each.get(key) for key in COLUMNS] for each in clients]
     if clients:
         session.screen.table("Clients", list(COLUMNS.values()), rows)
     else:
@@ -59,7 +59,3 @@ def _client(file: Path) -> Data:
         "environments": list(configs),
         "labels": config.labels,
     }
-
-
-def _cell(value: object) -> object:
-    return ", ".join(value) if isinstance(value, list) else value

@@ -75,7 +75,7 @@ def _free(workspace: Workspace, client_id: str) -> Path:
     """The file of a client that does not exist yet."""
     file = workspace.clients / f"{client_id}.yaml"
     if CLIENT_ID.fullmatch(client_id) and file.exists():
-        raise UsageError(f"There is a client {client_id!r} already", hint=f"see {file}")
+        raise UsageError(f"there is a client {client_id!r} already", hint=f"see {file}")
     return file
 
 
@@ -120,7 +120,7 @@ def _write(file: Path, draft: "Draft") -> None:
     try:
         write_whole(file, draft.text(), replace=False)
     except FileExistsError:
-        raise UsageError(f"There is a client {draft.client_id!r} already") from None
+        raise UsageError(f"there is a client {draft.client_id!r} already") from None
 
 
 def _say_what_next(session: Session, draft: "Draft", file: Path) -> None:

@@ -28,7 +28,7 @@ def run(
 
     workspace = session.workspace
     if not clients and not everyone:
-        raise UsageError("Which client?", hint="name one or more, or pass --all")
+        raise UsageError("which client?", hint="name one or more, or pass --all")
     findings: list[Finding] = []
     valid = []
     for client_id in clients or workspace.client_ids():
@@ -40,7 +40,7 @@ def run(
             valid.append(_described(session, configs))
     if valid:
         keys = ("client_id", "environments", "stack_type", "level")
-        rows = [["ok", *(_cell(each[key]) for key in keys)] for each in valid]
+        rows = [["ok", *(each[key] for key in keys)] for each in valid]
         session.screen.table("", ["", "client", "environments", "stack", "fit"], rows)
     elif not findings:
         session.screen.say("There is no client yet: platform new-client ID")
@@ -73,7 +73,3 @@ def _described(session: Session, configs: "Configs") -> Data:
         "level": fit.level,
         "reason": fit.reason,
     }
-
-
-def _cell(value: object) -> object:
-    return ", ".join(value) if isinstance(value, list) else value

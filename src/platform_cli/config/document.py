@@ -32,6 +32,8 @@ class Mark:
     line: int
     column: int
     width: int = 1
+    lines: int = 1
+    """On how many lines the value stands."""
 
 
 @dataclass(slots=True)
@@ -67,6 +69,10 @@ class Node:
             yield from node.scalars((*path, str(index)))
 
 
+Problem = tuple[Mark, str, str]
+"""Where, what, and what to do."""
+
+
 @dataclass(slots=True)
 class Unreadable(Exception):
     """The file cannot be understood as YAML at all."""
@@ -82,8 +88,7 @@ class Document:
 
     lines: list[str]
     root: Node
-    problems: list[tuple[str, Mark, str]] = field(default_factory=list)
-    """(message, place, hint)"""
+    problems: list[Problem] = field(default_factory=list)
 
 
 def resolve(text: str) -> Plain:
@@ -109,9 +114,16 @@ def parse(text: str) -> Document:
     try:
         return _Reader(text).document()
     except yaml.MarkedYAMLError as error:
-        place = error.problem_mark or error.context_mark
-        mark = Mark(place.line + 1, place.column + 1) if place else Mark(1, 1)
-        raise Unreadable(f"this is no YAML: {error.problem or error.context}", mark) from None
+        raise _misread(error, text.count("\n")) from None
+
+
+def _misread(error: yaml.MarkedYAMLError, last: int) -> Unreadable:
+    """What the parser says; where the text just ends, the place that was left open."""
+    place, said = error.problem_mark, error.problem
+    if error.context_mark and (place is None or place.line >= last):
+        place, said = error.context_mark, f"{error.context}, {error.problem}"
+    mark = Mark(place.line + 1, place.column + 1) if place else Mark(1, 1)
+    return Unreadable(f"this is no YAML: {said}", mark)
 
 
 class _Reader:
@@ -135,7 +147,7 @@ class _Reader:
         return self.found
 
     def problem(self, message: str, mark: Mark, hint: str = "") -> None:
-        self.found.problems.append((message, mark, hint))
+        self.found.problems.append((mark, message, hint))
 
     def node(self, event: Any, depth: int) -> Node:
         mark = _mark(event)
@@ -181,7 +193,8 @@ class _Reader:
 def _mark(event: Any) -> Mark:
     start, end = event.start_mark, event.end_mark
     width = end.column - start.column if end.line == start.line else 1
-    return Mark(start.line + 1, start.column + 1, max(width, 1))
+    lines = end.line - start.line + (end.column > 0)
+    return Mark(start.line + 1, start.column + 1, max(width, 1), max(lines, 1))
 
 
 def _short(tag: str) -> str:
@@ -195,6 +208,8 @@ def finding(lines: list[str], file: str, message: str, mark: Mark, hint: str = "
         line = lines[mark.line - 1].replace("\t", " ")
         start = max(0, mark.column - 60)
         shown = line[start : start + 100]
-        width = max(1, min(mark.width, len(shown) - (mark.column - 1 - start)))
-        excerpt = f"{shown}\n{' ' * (mark.column - 1 - start)}{'^' * width}"
+        indent = mark.column - 1 - start
+        carets = "^" * max(1, min(mark.width, len(shown) - indent))
+        shown = f"{'...' if start else shown[:3]}{shown[3:]}"
+        excerpt = f"{shown}\n{' ' * indent}{carets}"
     return Finding(message, f"{file}:{mark.line}:{mark.column}", hint, excerpt)

@@ -16,7 +16,7 @@ from platform_cli.config.document import (
     parse,
 )
 from platform_cli.config.model import ClientServiceConfig
-from platform_cli.config.secrecy import hide, secrets
+from platform_cli.config.secrecy import hide, secrets, veil
 from platform_cli.config.wording import Complaint, Place, complaints
 from platform_cli.errors import ConfigError, Finding
 from platform_core.naming import Environment
@@ -68,7 +68,7 @@ def read(path: Path) -> Document:
     try:
         document = parse(text)
     except Unreadable as error:
-        lines = text.splitlines()
+        lines = veil(text.splitlines())
         raise ConfigError((finding(lines, file, error.message, error.mark, error.hint),)) from None
     if document.root.kind != "mapping":
         message = "a client's file is a mapping (key: value)"
@@ -78,12 +78,11 @@ def read(path: Path) -> Document:
 
 def check(document: Document, path: Path, wanted: str) -> Configs:
     """The config of `wanted` and of every environment that the document speaks of."""
-    hidden = list(secrets(document.root))
-    hide(document, (node for node, _, _ in hidden))
-    told = {(node.mark, message): hint for node, message, hint in hidden}
-    told.update({(mark, message): hint for message, mark, hint in document.problems})
-    told.update({(mark, message): hint for mark, message, hint in _form(document, path)})
-    secret_marks = {node.mark for node, _, _ in hidden}
+    hidden = list(secrets(document.root, path.stem))
+    hide(document.lines, (node for node, _, _ in hidden))
+    problems = [(node.mark, message, hint) for node, message, hint in hidden] + document.problems
+    silent = {mark for mark, _, _ in problems}
+    problems += [each for each in _form(document, path) if each[0] not in silent]
     configs: Configs = {}
     overrides = _overrides(document.root)
     for environment in dict.fromkeys((wanted, *overrides)):
@@ -92,17 +91,18 @@ def check(document: Document, path: Path, wanted: str) -> Configs:
         if isinstance(found, ClientServiceConfig):
             configs[environment] = found
             continue
-        for complaint in found:
-            mark = _mark(merged, complaint)
-            if not secret_marks & {mark, _value_mark(merged, complaint.place)}:
-                told.setdefault((mark, complaint.message), complaint.hint)
-    if told:
-        ordered = sorted(told.items(), key=lambda each: (each[0][0].line, each[0][0].column))
+        problems += [
+            (_mark(merged, each), each.message, each.hint)
+            for each in found
+            if not silent & {_mark(merged, each), _at(merged, each.place).mark}
+        ]
+    if problems:
+        ordered = sorted(dict.fromkeys(problems), key=lambda each: (each[0].line, each[0].column))
         file = display(path)
         raise ConfigError(
             tuple(
                 finding(document.lines, file, message, mark, hint)
-                for (mark, message), hint in ordered
+                for mark, message, hint in ordered
             )
         )
     return configs
@@ -228,7 +228,3 @@ def _mark(tree: Node, complaint: Complaint) -> Mark:
     if key in parent.keys and (complaint.on_key or node.kind != "scalar" or node.text == ""):
         return parent.keys[key]
     return node.mark
-
-
-def _value_mark(tree: Node, place: Place) -> Mark:
-    return _at(tree, place).mark

@@ -228,9 +228,11 @@ class ClientServiceConfig(_Model):
     client_id: ClientId
     """Its file's name, and the beginning of every AWS name."""
     company_name: str = Field(min_length=1, max_length=100)
+    """As people know it."""
     domain: Domain
     """Where visitors find the site, without https://."""
     contact_email: Email
+    """Whom a visitor can write to."""
     environment: Environment = Environment.PROD
     """Which environment is meant where a command names none."""
     service_tier: ServiceTier = ServiceTier.TIER1

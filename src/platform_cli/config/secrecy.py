@@ -1,9 +1,9 @@
 """Finds what looks like a secret in a client's file, and keeps it off the screen."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
-from platform_cli.config.document import Document, Mark, Node
+from platform_cli.config.document import Node
 from platform_core import providers
 
 TELLING_KEY = re.compile(
@@ -15,39 +15,52 @@ TELLING_VALUE = re.compile(
     r"|(sk|rk)_(live|test)_\w{10,}|whsec_\S{10,}|shp(at|ss|ca|pa)_[0-9a-f]{20,}|CFPAT-\S{10,}"
     r"|sk[A-Za-z0-9]{60,}|xox[a-z]-\S{10,}|eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}"
 )
-HIDDEN = "***"
+ASSIGNED = re.compile(
+    r"""(?i)["']?[\w-]*(?:secret|token|passw(?:or)?d|passphrase|private_key|access_key)["']?\s*:\s*(.+)"""
+)
 
 
-def secrets(root: Node) -> Iterator[tuple[Node, str, str]]:
+def secrets(root: Node, client_id: str) -> Iterator[tuple[Node, str, str]]:
     """Each scalar that looks like a secret, with what to say and what to do."""
-    client = root.members["client_id"].text if "client_id" in root.members else None
     for path, node in root.scalars():
         if not node.text or not path:
             continue
         key = path[-1]
         provider = _provider(root, path)
-        if TELLING_VALUE.search(node.text) or (
-            TELLING_KEY.fullmatch(key) and key not in _settings(provider)
-        ):
-            where = f"{client or 'CLIENT'} {provider or 'PROVIDER'} {key}"
+        if TELLING_VALUE.search(node.text) or _tells(key, provider):
             yield (
                 node,
                 f"{key!r} looks like a secret, and secrets never stand in a file",
-                f"platform secrets set {where}",
+                f"platform secrets set {client_id} {provider or 'PROVIDER'} {key}",
             )
 
 
-def hide(document: Document, nodes: Iterable[Node]) -> None:
-    """Take the values out of the lines that excerpts are made of."""
+def hide(lines: list[str], nodes: Iterable[Node]) -> None:
+    """Take the values out of the lines that excerpts are made of; places stay what they are."""
     for node in nodes:
-        pieces = [piece.strip() for piece in (node.text or "").splitlines()]
-        start, width = node.mark.column - 1, node.mark.width
-        row = node.mark.line - 1
-        line = document.lines[row]
-        document.lines[row] = line[:start] + HIDDEN + line[start + width :]
-        node.mark = Mark(node.mark.line, node.mark.column, len(HIDDEN))
-        for piece in filter(lambda each: len(each) > 5, pieces):
-            document.lines = [each.replace(piece, HIDDEN) for each in document.lines]
+        row, column, width = node.mark.line - 1, node.mark.column - 1, node.mark.width
+        if node.mark.lines == 1:
+            line = lines[row]
+            lines[row] = line[:column] + "*" * width + line[column + width :]
+        else:
+            lines[row] = lines[row][:column] + _starred(lines[row][column:])
+            for below in range(row + 1, row + node.mark.lines):
+                lines[below] = _starred(lines[below])
+        for piece in filter(lambda each: len(each) > 5, (node.text or "").split()):
+            lines[:] = [each.replace(piece, "*" * len(piece)) for each in lines]
+
+
+def veil(lines: list[str]) -> list[str]:
+    """The lines of a file that is no YAML, without what looks like a secret."""
+    return [
+        ASSIGNED.sub(lambda found: found[0].replace(found[1], _starred(found[1])), masked)
+        for line in lines
+        for masked in [TELLING_VALUE.sub(lambda found: "*" * len(found[0]), line)]
+    ]
+
+
+def _starred(text: str) -> str:
+    return re.sub(r"\S", "*", text)
 
 
 def _provider(root: Node, path: tuple[str, ...]) -> str | None:
@@ -61,6 +74,10 @@ def _provider(root: Node, path: tuple[str, ...]) -> str | None:
     return None
 
 
-def _settings(provider: str | None) -> Mapping[str, object]:
-    """What a provider declares as a setting is no secret, whatever it is called."""
-    return providers.settings(provider).Settings.model_fields if provider else {}
+def _tells(key: str, provider: str | None) -> bool:
+    """Whether the key names a secret; a setting that its provider declares is none."""
+    if provider is None:
+        return bool(TELLING_KEY.fullmatch(key))
+    needed = {secret.name for secret in providers.manifest(provider).needs.secrets}
+    declared = providers.settings(provider).Settings.model_fields
+    return key in needed or (key not in declared and bool(TELLING_KEY.fullmatch(key)))

@@ -1,12 +1,14 @@
 """What pydantic finds, in words for a person: what is wrong, where, and what would be right."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
+
+from platform_cli.spelling import near
 
 Place = tuple[str | int, ...]
 
@@ -21,10 +23,10 @@ KINDS = {
     "tuple": "a list",
 }
 BOUNDS = {
-    "greater_than_equal": "at least {ge}",
-    "greater_than": "more than {gt}",
-    "less_than_equal": "at most {le}",
-    "less_than": "less than {lt}",
+    "greater_than_equal": "at least {ge:g}",
+    "greater_than": "more than {gt:g}",
+    "less_than_equal": "at most {le:g}",
+    "less_than": "less than {lt:g}",
     "string_too_short": "at least {min_length} characters long",
     "string_too_long": "at most {max_length} characters long",
     "too_long": "at most {max_length} entries long",
@@ -41,19 +43,6 @@ class Complaint:
     on_key: bool = False
     wants_text: bool = False
     """The value was read as a number or the like, where text is due."""
-
-
-def near(word: str, known: Iterable[str]) -> str:
-    """A hint with the nearest known word, or with all of them where none is clearly nearest."""
-    words = sorted(known)
-    likeness = {each: SequenceMatcher(a=word.lower(), b=each).ratio() for each in words}
-    best = max(likeness.values(), default=0)
-    nearest = [each for each in words if likeness[each] == best and best > 0.6] or [
-        each for each in words if word and (each.startswith(word) or word.startswith(each))
-    ]
-    if len(nearest) == 1:
-        return f"did you mean {nearest[0]!r}?"
-    return f"one of: {', '.join(words)}" if words else ""
 
 
 def complaints(
@@ -75,7 +64,7 @@ def _complaint(
     place: Place = (*prefix, *error["loc"])
     kind, name = error["type"], str(error["loc"][-1]) if error["loc"] else "this"
     if name == "[key]":
-        place, name = place[:-1], "a key here"
+        return Complaint(place[:-1], *_key_complaint(error, context), on_key=True)
     match kind:
         case "missing":
             return Complaint(place[:-1], f"{name!r} is missing", _about(model, error["loc"]))
@@ -86,15 +75,16 @@ def _complaint(
             message = f"unknown {context['what']} {context['name']}"
             return Complaint(place, message, near(str(error["input"]), context["known"]))
         case "enum" | "literal_error":
-            choices = context["expected"].replace(" or ", ", ").replace("'", "").split(", ")
             what = f"{name} cannot be {error['input']!r}"
-            return Complaint(place, what, near(str(error["input"]), choices), _on_key(error))
+            return Complaint(place, what, near(str(error["input"]), _choices(context)))
         case "wrong":
             field = (context["field"],) if context.get("field") else ()
             return Complaint((*place, *field), context["message"], context.get("hint", ""))
         case "string_pattern_mismatch":
             what = f"{error['input']!r} is no {name.replace('_', ' ')}"
             return Complaint(place, what, _about(model, error["loc"]))
+        case "string_too_short" if context["min_length"] == 1:
+            return Complaint(place, f"{name} must not be empty")
         case _ if kind in BOUNDS:
             return Complaint(place, f"{name} must be {BOUNDS[kind].format(**context)}")
         case _ if kind.split("_")[0] in KINDS:
@@ -104,8 +94,16 @@ def _complaint(
             return Complaint(place, f"{name}: {error['msg'].removeprefix('Value error, ')}")
 
 
-def _on_key(error: Mapping[str, Any]) -> bool:
-    return bool(error["loc"]) and error["loc"][-1] == "[key]"
+def _key_complaint(error: Mapping[str, Any], context: Mapping[str, Any]) -> tuple[str, str]:
+    key = error["input"]
+    if error["type"] == "enum":
+        return f"unknown key {key!r}", near(str(key), _choices(context))
+    return f"{key!r} cannot be a key here", ""
+
+
+def _choices(context: Mapping[str, Any]) -> list[str]:
+    """What pydantic expects, from its words: "'dev', 'staging' or 'prod'"."""
+    return re.findall(r"[\w-]+", str(context["expected"]).replace(" or ", " "))
 
 
 def _about(model: type[BaseModel], place: Sequence[str | int]) -> str:
