@@ -63,6 +63,20 @@ class SiteState:
     retry_at: float | None = None
     held_reason: str | None = None
     held_at: float | None = None
+    held_changed: int | None = None
+    """`changed` when it was held: no two clocks are compared."""
+
+    asked: int = 0
+    """The count of the last change that a person, or a date, asked to be built without waiting."""
+    asked_cause: str | None = None
+    forced: int = 0
+    """The count of the last build that was asked for even where nothing of its input changed."""
+    shrink_allowed: int = 0
+    """The count of the last build that may lose much of the content."""
+
+    pruning: float | None = None
+    """Until when old releases are being deleted; a build starts after that."""
+    pruned_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +123,7 @@ def wanted(state: SiteState, now: float) -> bool:
     changed = state.changed > state.built
     due = state.next_due is not None and state.next_due <= now
     if state.state == "held" and state.held_at is not None:
-        changed = changed and (state.last_changed_at or 0) > state.held_at
+        changed = changed and state.changed > (state.held_changed or 0)
         due = due and (state.next_due or 0) > state.held_at
     return changed or due
 
@@ -132,7 +146,8 @@ def retry_delay(failures: int) -> float:
 def _due(state: SiteState, policy: Policy) -> float:
     """When the wanted build should start; 0.0 where nothing asks to wait."""
     due = 0.0
-    if state.changed > state.built and state.first_wanted_at is not None:
+    waits = state.asked <= state.built and state.changed > state.built
+    if waits and state.first_wanted_at is not None:
         due = state.first_wanted_at + _patience(state, state.first_wanted_at, policy)
     if state.next_due is not None:
         due = min(due, state.next_due)

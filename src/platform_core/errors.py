@@ -59,3 +59,13 @@ class Conflict(PipelineError):
     """A conditional write lost: somebody else was first. Look again."""
 
     retry = True
+
+
+class BuildRefused(PipelineError):
+    """The build service takes no build just now: a limit, throttling, or a fault of its own."""
+
+    retry = True
+
+
+class Refused(PipelineError):
+    """What a person asked for cannot be done; the words say why."""

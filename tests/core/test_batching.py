@@ -108,10 +108,15 @@ def test_a_publication_due_does_not_wait_for_a_promise() -> None:
 
 
 def test_a_held_site_waits_for_something_new() -> None:
-    held = replace(after(0), state="held", held_at=T0 + 100)
+    held = replace(after(0), state="held", held_at=T0 + 100, held_changed=1)
     assert decide(held, T0 + 10_000, POLICY) == Nothing()
     mended = replace(held, changed=2, first_wanted_at=T0 + 200, last_changed_at=T0 + 200)
     assert builds_at(mended) == 203
+
+
+def test_what_a_person_asks_for_does_not_wait_for_others() -> None:
+    assert builds_at(after(*range(20), asked=20)) == 0
+    assert builds_at(after(0, asked=1, retry_at=T0 + 60)) == 60
 
 
 def test_a_change_without_a_time_is_built_at_once() -> None:

@@ -1,0 +1,353 @@
+"""What ingest and builder need of the world: small ports, each with the one promise it must keep.
+
+The logic in `platform_core.pipeline` knows nothing else. The lambdas put AWS behind these ports,
+the tests put memory and a virtual clock behind them. Times are Unix seconds; the times that a
+person reads from a row are ISO-8601 UTC text. Every method may raise `StoreUnavailable`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from platform_core.batching import SiteState
+from platform_core.events import Event
+from platform_core.ordering import Stored
+from platform_core.webhook import Delivery
+
+if TYPE_CHECKING:
+    from platform_core.content import UnifiedContent
+
+Clock = Callable[[], float]
+
+
+class Tell(Protocol):
+    """One structured line of the log: facts and ids, never content, never a secret."""
+
+    def __call__(self, message: str, **facts: object) -> None: ...
+
+
+# --- the inbox, as those see it who apply what it keeps ------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A kept delivery, and when it may be tried."""
+
+    delivery: Delivery
+    next_attempt_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """The end of a delivery. `duplicate`: all that it says was there already."""
+
+    status: Literal["applied", "duplicate"]
+    event_ids: tuple[str, ...]
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Setback:
+    """A try that did not work out; `failed`: the last one, until a person asks again."""
+
+    attempts: int
+    reason: str
+    next_attempt_at: float
+    failed: bool = False
+
+
+class Deliveries(Protocol):
+    """The inbox's reading side."""
+
+    def read(self, delivery_id: str) -> Waiting | None:
+        """The row as it is now (consistent), its body with it."""
+        ...
+
+    def pending(self) -> Iterator[str]:
+        """Ids that wait, oldest first. A hint: read each again."""
+        ...
+
+    def settle(self, delivery_id: str, end: Applied) -> None:
+        """Mark it applied: only now may it expire."""
+        ...
+
+    def put_off(self, delivery_id: str, setback: Setback) -> None:
+        """Note the try. A row that is not pending any more stays as it is."""
+        ...
+
+
+class DeadLetters(Protocol):
+    """Where what was given up waits for a person; a pointer, never the body."""
+
+    def give_up(self, delivery_id: str, reason: str) -> None: ...
+
+
+# --- content -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ItemKey:
+    """Which item: its id, type and provider."""
+
+    content_id: str
+    content_type: str
+    provider: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """That an item is gone, under the version that it is gone at."""
+
+    version: int
+    ranked_by_us: bool
+    at: float
+
+
+class ContentStore(Protocol):
+    """The items. Every write names what it replaces, so that of two writers one loses."""
+
+    def find(self, key: ItemKey) -> Stored | None:
+        """What is stored of an item, consistently."""
+        ...
+
+    def put(self, item: "UnifiedContent", replacing: Stored | None) -> bool:
+        """Store the item if the store still holds just `replacing`; else False."""
+        ...
+
+    def bury(self, key: ItemKey, tombstone: Tombstone, replacing: Stored | None) -> bool:
+        """Replace the item by a tombstone, on the same condition."""
+        ...
+
+    def scan(self) -> Iterator["UnifiedContent"]:
+        """Every item that is not buried, read consistently, bodies included."""
+        ...
+
+    def of_provider(self, provider: str) -> Iterator[tuple[ItemKey, float]]:
+        """Keys of a provider's live items and when each was read from the vendor. A hint."""
+        ...
+
+
+# --- the site's row ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Bump:
+    """Changes that want a build."""
+
+    changes: int
+    now: float
+    cause: str | None = None
+    """Set where somebody asked, or a date came: the build does not wait for others."""
+    force: bool = False
+    """Build even if nothing of the input changed."""
+    allow_shrink: bool = False
+
+
+class SiteStore(Protocol):
+    """The SITE row. One write adds, all others are conditional on what their writer read."""
+
+    def read(self) -> SiteState:
+        """The row, consistently; a new one where there is none."""
+        ...
+
+    def bump(self, bump: Bump) -> SiteState:
+        """Unconditionally `changed += changes`, with the times; the row after it.
+
+        `first_wanted_at` and `window_start` are set where they are not; `window_count` grows.
+        With a cause, `asked` and `asked_cause` are set and `retry_at` is cleared; `forced` and
+        `shrink_allowed` become the new count where asked for. All in one write.
+        """
+        ...
+
+    def change(self, expected: Mapping[str, object], values: Mapping[str, object]) -> bool:
+        """Set fields of the row if the expected ones are so; None: absent. False: they are not."""
+        ...
+
+
+# --- builds and releases -------------------------------------------------------------------------
+
+BuildState = Literal["building", "succeeded", "failed", "faulted", "skipped", "held", "abandoned"]
+
+
+@dataclass(frozen=True, slots=True)
+class BuildRecord:
+    """A BUILD row (`kind`=BUILD, `id`=the attempt): what caused it, and what became of it.
+
+    Ids sort by time. Seconds are None until they are known.
+    """
+
+    id: str
+    cause: str
+    """`content`, `retry`, `scheduled`, or what a person's command says (`asked`, `deploy`)."""
+    covers: int
+    """The count of changes that it holds."""
+    status: BuildState
+    started_at: str
+    finished_at: str | None = None
+    release: str | None = None
+    """The release that it made; of a skipped one: the release that holds the same already."""
+    reason: str | None = None
+    build_id: str | None = None
+    """CodeBuild's."""
+    log_group: str | None = None
+    log_stream: str | None = None
+    input_hash: str | None = None
+    items: int | None = None
+    source_digest: str | None = None
+    wait_seconds: float | None = None
+    """From the first change that it holds to its start."""
+    snapshot_seconds: float | None = None
+    queue_seconds: float | None = None
+    build_seconds: float | None = None
+    flip_seconds: float | None = None
+    """From CodeBuild's end to the pointer's move."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseRecord:
+    """A RELEASE row (`kind`=RELEASE, `id`=the attempt that made it)."""
+
+    id: str
+    covers: int
+    created_at: str
+    input_hash: str
+    source_digest: str
+    items: int
+    """Of the feed: what a shrinking one is compared with."""
+    files: int
+    bytes: int
+    expiring: bool = False
+    """Its files are going; nobody may point to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRecord:
+    """An AUDIT row: what a person ordered. Kept for 90 days."""
+
+    id: str
+    at: str
+    action: str
+    detail: Mapping[str, str]
+
+
+class Records(Protocol):
+    """The rows beside SITE."""
+
+    def save_build(self, record: BuildRecord) -> None: ...
+
+    def build(self, attempt: str) -> BuildRecord | None: ...
+
+    def save_release(self, record: ReleaseRecord) -> None:
+        """Keep it; one that is there already stays as it is."""
+        ...
+
+    def release(self, release_id: str) -> ReleaseRecord | None: ...
+
+    def releases(self) -> Iterator[ReleaseRecord]:
+        """Newest first, consistently."""
+        ...
+
+    def set_expiring(self, release_id: str, *, expiring: bool) -> None: ...
+
+    def forget_release(self, release_id: str) -> None: ...
+
+    def note(self, record: AuditRecord) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOrder:
+    """What the build service is told: ids and places, never content."""
+
+    attempt: str
+    source_key: str
+    """Object key of the zipped source in the data bucket."""
+    site_url: str
+
+
+Outcome = Literal["running", "succeeded", "failed", "faulted"]
+
+
+@dataclass(frozen=True, slots=True)
+class BuildStatus:
+    """A build as the build service tells of it; `faulted`: its own fault, not the build's."""
+
+    build_id: str
+    outcome: Outcome
+    reason: str = ""
+    log_group: str | None = None
+    log_stream: str | None = None
+    queue_seconds: float | None = None
+    build_seconds: float | None = None
+    ended_at: float | None = None
+
+
+class BuildService(Protocol):
+    """Runs builds. Raises `BuildRefused` where it takes none just now (limits, throttling)."""
+
+    def start(self, order: BuildOrder) -> BuildStatus:
+        """Start it; the same attempt again gives the same build."""
+        ...
+
+    def status(self, build_id: str) -> BuildStatus | None: ...
+
+    def find(self, attempt: str) -> BuildStatus | None:
+        """The build of an attempt, among the newest of the project."""
+        ...
+
+    def stop(self, build_id: str) -> None: ...
+
+
+class Pointer(Protocol):
+    """The one value that the edge reads."""
+
+    def version(self) -> str:
+        """What the next write must name."""
+        ...
+
+    def write(self, release: str, version: str) -> bool:
+        """Point to the release if nobody wrote since `version`; else False."""
+        ...
+
+
+# --- everything else -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectFact:
+    """An object of a bucket, as a listing tells of it."""
+
+    key: str
+    size: int
+    modified_at: float
+
+
+class Objects(Protocol):
+    """One bucket."""
+
+    def put(self, key: str, chunks: Iterable[bytes], content_type: str) -> None:
+        """Whole or not at all, streamed."""
+        ...
+
+    def get(self, key: str) -> bytes | None: ...
+
+    def list(self, prefix: str) -> Iterator[ObjectFact]:
+        """All of them, by key."""
+        ...
+
+    def copy(self, source: str, target: str) -> bool:
+        """False where there is no such source."""
+        ...
+
+    def delete(self, keys: Sequence[str]) -> None: ...
+
+
+class Timers(Protocol):
+    """Wakes the builder. A hint like all others: a lost one costs time."""
+
+    def wake(self, at: float, now: float) -> None: ...
+
+
+class Bus(Protocol):
+    """Publishes events, each to its topic; a failed publication raises."""
+
+    def publish(self, events: Sequence[Event]) -> None: ...
