@@ -185,9 +185,10 @@ def _id(given: str) -> str:
 
 
 def _event(record: Record) -> dict[str, Any]:
-    """`CodeBuild Build State Change`."""
+    """`CodeBuild Build State Change`; it knows four states, where the API knows six."""
+    status = record["buildStatus"]
     detail = {
-        "build-status": record["buildStatus"],
+        "build-status": "FAILED" if status in {"TIMED_OUT", "FAULT"} else status,
         "project-name": record["projectName"],
         "build-id": record["arn"],
         "current-phase": record["currentPhase"],

@@ -6,7 +6,7 @@ The site is served by the rules of the CloudFront function in front of the bucke
 
 import re
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import unquote
 
 from platform_cli.local.addresses import Registration
 from platform_cli.local.asgi import (
@@ -35,6 +35,11 @@ _SECURITY: Headers = (
     (b"x-xss-protection", b"1; mode=block"),
 )
 """Of AWS's managed policy, but for HSTS, which means nothing on plain loopback."""
+_UNPUBLISHED: Headers = (
+    (b"content-type", b"text/html; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-robots-tag", b"noindex"),
+)
 _PASSED_ON = ("content-type", "cache-control", "etag", "last-modified", "content-encoding")
 PLACEHOLDER = b"""<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -67,17 +72,15 @@ Route = Key | Redirect | Placeholder
 
 
 def route(path: str, pointer: str | None) -> Route:
-    """What a decoded path stands for while `pointer` names the live release."""
+    """What a path (still percent-encoded) stands for while `pointer` names the live release."""
     if path.startswith("/" + ASSETS):
-        return Key(path[1:])
+        return Key(unquote(path[1:]))
     if pointer is None or not _RELEASE.fullmatch(pointer):
         return Placeholder()
-    folder, _, leaf = path.rpartition("/")
-    if not leaf:
-        return Key(f"{RELEASES}{pointer}{folder}/index.html")
-    if "." not in leaf:
-        return Redirect("/" + path.strip("/") + "/")
-    return Key(f"{RELEASES}{pointer}{path}")
+    leaf = unquote(path.rpartition("/")[2])
+    if leaf and "." not in leaf:
+        return Redirect("/" + path.lstrip("/") + "/")
+    return Key(f"{RELEASES}{pointer}{unquote(path)}" + ("" if leaf else "index.html"))
 
 
 class SiteServer:
@@ -94,13 +97,14 @@ class SiteServer:
         if scope["method"] not in {"GET", "HEAD"}:
             await answer(send, 405, b"", [(b"allow", b"GET, HEAD"), *_SECURITY])
             return
-        match route(scope["path"], await self._live()):
+        match route(raw_path(scope), await self._live()):
             case Placeholder():
-                page = (b"content-type", b"text/html; charset=utf-8")
-                fresh = (b"cache-control", b"no-store")
-                await self._page(scope, send, 503, PLACEHOLDER, [page, fresh])
+                await self._page(scope, send, 200, PLACEHOLDER, _UNPUBLISHED)
             case Redirect(path):
-                await answer(send, 301, b"", [(b"location", quote(path).encode()), *_SECURITY])
+                query = scope["query_string"]
+                place = path.encode() + (b"?" + query if query else b"")
+                headers = [(b"location", place), (b"cache-control", b"public, max-age=3600")]
+                await answer(send, 301, b"", [*headers, *_SECURITY])
             case Key(key):
                 await self._serve(scope, send, key)
 

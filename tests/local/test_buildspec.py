@@ -1,0 +1,92 @@
+"""What a buildspec may say."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from platform_cli.local.buildspec import BuildspecInvalid, parse
+
+
+def run(spec: str, folder: Path) -> tuple[int, str, str]:
+    script, events = folder / "build.sh", folder / "events"
+    script.write_text(parse(spec).script())
+    done = subprocess.run(
+        ["sh", "-c", f"exec sh {script} 3> {events}"], cwd=folder, capture_output=True, text=True
+    )
+    return done.returncode, done.stdout, events.read_text()
+
+
+def test_quotes_and_dollars_reach_the_shell_as_written(tmp_path: Path) -> None:
+    spec = """
+version: 0.2
+phases:
+  build:
+    commands:
+      - X='a "b" c'; echo "$X" 'it''s'
+      - |
+        for n in 1 2
+        do
+          echo line $n
+        done
+"""
+    code, out, _ = run(spec, tmp_path)
+    assert code == 0
+    assert 'a "b" c its' in out
+    assert "line 1\nline 2" in out
+
+
+def test_finally_runs_and_continue_goes_on(tmp_path: Path) -> None:
+    spec = """
+version: 0.2
+phases:
+  install:
+    on-failure: CONTINUE
+    commands: ["false", "echo never"]
+    finally: ["echo last words"]
+  build:
+    commands: ["echo went on"]
+"""
+    code, out, events = run(spec, tmp_path)
+    assert code == 0
+    assert "\nlast words\n" in out
+    assert "\nwent on\n" in out
+    assert "\nnever\n" not in out
+    assert "end INSTALL FAILED exit status 1" in events
+    assert "end BUILD SUCCEEDED" in events
+
+
+def test_a_failing_finally_fails_the_phase(tmp_path: Path) -> None:
+    spec = 'version: 0.2\nphases: {build: {commands: ["true"], finally: ["exit 4", "true"]}}'
+    assert run(spec, tmp_path)[0] == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("[", "no YAML"),
+        ("version: 0.2", "no phases"),
+        ("version: 0.2\nphases: {}\nstages: {}", "stages"),
+        ("version: 0.2\nphases: {build: {}}\nenv: {secrets-manager: {}}", "no secret"),
+        (
+            "version: 0.2\nphases: {build: {commands: [a]}}\ncache: {paths: ['**/*']}",
+            "name a folder",
+        ),
+        ("version: 0.2\nphases: {build: {commands: [a]}}\ncache: {paths: ['../x/**']}", "folder"),
+    ],
+)
+def test_what_cannot_be_run_is_refused(text: str, reason: str) -> None:
+    with pytest.raises(BuildspecInvalid, match=reason):
+        parse(text)
+
+
+def test_cached_folders_and_variables_are_read() -> None:
+    spec = parse(
+        "version: 0.2\n"
+        "env: {shell: bash, variables: {A: 1}}\n"
+        "phases: {build: {commands: [a]}}\n"
+        "cache: {paths: ['node_modules/**/*', '/root/.npm/**/*', '.cache/*', plain]}\n"
+    )
+    assert spec.cached == ("node_modules", "/root/.npm", ".cache", "plain")
+    assert spec.variables == {"A": "1"}
+    assert spec.shell == "bash"

@@ -1,0 +1,167 @@
+"""A client's site on loopback: the rules of the edge, and what a browser is told."""
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from email.message import Message
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from platform_cli.local.addresses import SiteAddresses
+from platform_cli.local.cloud import EmbeddedCloud
+from platform_cli.local.site_server import Key, Placeholder, Redirect, route
+from tests.local.ground import AskAws, kill
+
+ROUTES = json.loads((Path(__file__).parents[1] / "routes.json").read_text())
+
+
+@pytest.mark.parametrize("row", ROUTES, ids=lambda row: f"{row['path']} of {row['pointer']}")
+def test_the_site_server_keeps_the_rules_of_the_edge(row: Mapping[str, Any]) -> None:
+    match route(row["path"], row["pointer"]):
+        case Key(key):
+            assert row["key"] == key
+        case Redirect(path):
+            assert row["redirect"] == path
+        case Placeholder():
+            assert row["placeholder"] == 200
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Message
+    body: bytes
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
+browser = urllib.request.build_opener(urllib.request.ProxyHandler({}), NoRedirect)
+
+
+def ask(url: str, method: str = "GET", **headers: str) -> Answer:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    try:
+        with browser.open(urllib.request.Request(url, None, named, method=method)) as reply:
+            return Answer(reply.status, reply.headers, reply.read())
+    except urllib.error.HTTPError as error:
+        with error:
+            return Answer(error.code, error.headers, error.read())
+
+
+@pytest.fixture
+def site(cloud: EmbeddedCloud, aws: AskAws) -> Iterator[tuple[SiteAddresses, str]]:
+    aws("s3").create_bucket(Bucket="acme-site")
+    arn = aws("cloudfront").create_key_value_store(Name="acme")["KeyValueStore"]["ARN"]
+    page = {"ContentType": "text/html; charset=utf-8", "CacheControl": "public, max-age=0"}
+    for key, body in {
+        "releases/r1/index.html": b"<h1>Home</h1>",
+        "releases/r1/a b/index.html": b"<h1>Spaced</h1>",
+        "releases/r2/index.html": b"<h1>Second</h1>",
+    }.items():
+        aws("s3").put_object(Bucket="acme-site", Key=key, Body=body, **page)
+    aws("s3").put_object(
+        Bucket="acme-site", Key="assets/a.1f.css", Body=b"a{}", ContentType="text/css"
+    )
+    yield (
+        cloud.register("acme", "prod", site_bucket="acme-site", pointer_store_arn=arn, api_id=""),
+        arn,
+    )
+    cloud.forget("acme", "prod")
+    aws("cloudfront").delete_key_value_store(
+        Name="acme", IfMatch=aws("cloudfront").describe_key_value_store(Name="acme")["ETag"]
+    )
+
+
+def point(aws: AskAws, store: str, release: str) -> None:
+    pointers = aws("cloudfront-keyvaluestore")
+    tag = pointers.describe_key_value_store(KvsARN=store)["ETag"]
+    pointers.put_key(KvsARN=store, Key="live", Value=release, IfMatch=tag)
+
+
+@pytest.mark.local
+def test_a_site_is_served_as_the_edge_would(aws: AskAws, site: tuple[SiteAddresses, str]) -> None:
+    addresses, store = site
+    url = addresses.site_url
+    before = ask(url + "/")
+    assert (before.status, before.headers["cache-control"]) == (200, "no-store")
+    assert b"not been published yet" in before.body
+
+    point(aws, store, "r1")
+    home = ask(url + "/")
+    assert (home.status, home.body) == (200, b"<h1>Home</h1>")
+    assert home.headers["content-type"] == "text/html; charset=utf-8"
+    assert home.headers["cache-control"] == "public, max-age=0"
+    assert home.headers["x-content-type-options"] == "nosniff"
+    assert home.headers["server"] is None
+    assert ask(url + "/a%20b/").body == b"<h1>Spaced</h1>"
+
+    head = ask(url + "/", "HEAD")
+    assert (head.status, head.body) == (200, b"")
+    assert head.headers["content-length"] == str(len(home.body))
+    known = ask(url + "/", if_none_match=home.headers["etag"])
+    assert (known.status, known.body) == (304, b"")
+    assert known.headers["etag"] == home.headers["etag"]
+    other = ask(url + "/", if_none_match='"something else"')
+    assert other.status == 200
+
+    assert ask(url + "/assets/a.1f.css").headers["content-type"] == "text/css"
+    moved = ask(url + "/blog/a?page=2")
+    assert (moved.status, moved.headers["location"]) == (301, "/blog/a/?page=2")
+    assert ask(url + "//elsewhere.example").status == 404
+    assert ask(url + "//elsewhere").headers["location"] == "/elsewhere/"
+    for method in ("POST", "PUT", "DELETE"):
+        assert (ask(url + "/", method).status, ask(url + "/", method).body) == (405, b"")
+
+    point(aws, store, "r2")
+    assert ask(url + "/").body == b"<h1>Second</h1>"
+
+
+@pytest.mark.local
+def test_a_missing_page_is_a_404_with_the_sites_own_words(
+    aws: AskAws, site: tuple[SiteAddresses, str]
+) -> None:
+    addresses, store = site
+    point(aws, store, "r1")
+    plain = ask(addresses.site_url + "/nowhere/")
+    assert (plain.status, plain.body) == (404, b"Not found\n")
+    aws("s3").put_object(
+        Bucket="acme-site",
+        Key="errors/404.html",
+        Body=b"<h1>Lost</h1>",
+        ContentType="text/html; charset=utf-8",
+    )
+    own = ask(addresses.site_url + "/nowhere/")
+    assert (own.status, own.body) == (404, b"<h1>Lost</h1>")
+    assert own.headers["content-type"] == "text/html; charset=utf-8"
+    escaped = ask(addresses.site_url + "/%2e%2e/r2/index.html")
+    assert escaped.status == 404
+
+
+@pytest.mark.local
+def test_ports_are_kept_and_never_shared(cloud: EmbeddedCloud) -> None:
+    facts = {"site_bucket": "none", "pointer_store_arn": "", "api_id": ""}
+    one = cloud.register("one", "prod", **facts)
+    two = cloud.register("two", "prod", **facts)
+    same = cloud.register("one", "prod", **facts)
+    staging = cloud.register("one", "staging", **facts)
+    assert same == one
+    assert len({one.site_url, two.site_url, staging.site_url, one.content_api_url}) == 4
+    assert one.webhook_base_url == one.content_api_url + "/webhooks"
+    kill(cloud)
+    cloud.ensure_running()
+    clients = cloud.status().clients or {}
+    assert clients["one/prod"] == one
+    assert ask(two.site_url + "/").status == 200
+    for client in (("one", "prod"), ("one", "staging"), ("two", "prod")):
+        cloud.forget(*client)
+        cloud.forget(*client)
+    assert not {"one/prod", "two/prod"} & (cloud.status().clients or {}).keys()
+    with pytest.raises(OSError, match="refused"):
+        ask(one.site_url + "/")
