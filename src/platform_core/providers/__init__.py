@@ -46,7 +46,7 @@ def known(name: str) -> str | None:
 def has(name: str, part: str) -> bool:
     """Whether a provider has a module of this name (`webhook`, `registration`, ...)."""
     found = known(name)
-    return bool(found and _NAME.fullmatch(part) and find_spec(f"{_package(found)}.{part}"))
+    return bool(found and _NAME.fullmatch(part) and find_spec(f"{package(found)}.{part}"))
 
 
 def manifest(name: str) -> "Provider":
@@ -81,10 +81,11 @@ def _load(name: str, part: str) -> ModuleType:
     found = known(name)
     if found is None:
         raise LookupError(f"there is no provider {name!r}")
-    return import_module(f"{_package(found)}.{part}")
+    return import_module(f"{package(found)}.{part}")
 
 
-def _package(name: str) -> str:
+def package(name: str) -> str:
+    """The package that holds the modules of a provider, by its own name."""
     return _folders().get(name) or _packages()[name]
 
 
