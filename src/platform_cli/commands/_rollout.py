@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from platform_cli.commands._deployed import bindings, blueprint, ground, safe_of
-from platform_cli.commands._progress import built
+from platform_cli.commands._progress import built, resources
 from platform_cli.errors import DeployFailed
 from platform_cli.resolve.blueprint import Blueprint, Names
 from platform_cli.session import Session
@@ -17,7 +17,6 @@ from platform_cli.session import Session
 if TYPE_CHECKING:
     from platform_cli.config.model import ClientServiceConfig
     from platform_cli.deploy.assembly import Assembly
-    from platform_cli.deploy.cdk import Progress
     from platform_cli.deploy.changes import Change
     from platform_cli.deploy.deployment import Deployed, Ground
     from platform_cli.deploy.target import Target
@@ -109,12 +108,11 @@ def lay(plan: Plan) -> "Deployed":
     if plan.changes:
         if stack.read(plan.target, cdk.BOOTSTRAP_STACK) is None:
             with screen.step("Preparing the account for the CDK (once)") as step:
-                cdk.bootstrap(plan.target, lambda told: step.note(_line(told)))
+                cdk.bootstrap(plan.target, resources(step))
+        stack.clear(plan.target, plan.assembly.stack)
         with screen.step(f"Deploying {plan.assembly.stack}") as step:
-            cdk.deploy(
-                plan.target, plan.assembly.folder, plan.assembly.stack,
-                lambda told: step.note(_line(told)),
-            )  # fmt: skip
+            told = resources(step, len(plan.assembly.template["Resources"]))
+            cdk.deploy(plan.target, plan.assembly.folder, plan.assembly.stack, told)
         finish.set_time_to_live(plan.target, plan.assembly.stack, plan.assembly.template)
     plan.ground.remember(plan.names, plan.target)
     return plan.ground.find(plan.names)
@@ -170,10 +168,6 @@ def _seed(plan: Plan, found: "Deployed") -> None:
         with plan.session.screen.step(f"Reading the content of {binding.provider}"):
             payload: dict[str, object] = {"action": "sync", "provider": binding.provider}
             release.invoke(found, contract.OUT_INGEST, payload)
-
-
-def _line(told: "Progress") -> str:
-    return f"{told.done}/{told.total} {told.kind} {told.resource} {told.status}"
 
 
 def changes_data(changes: "list[Change]") -> list[Mapping[str, object]]:

@@ -99,8 +99,11 @@ def bootstrap(target: Target, on_progress: OnProgress) -> None:
 
 
 def deploy(target: Target, assembly: Path, stack: str, on_progress: OnProgress) -> None:
-    """Deploys one stack of a synthesized assembly; raises with the resource that failed."""
-    flags = ["--require-approval", "never", "--method", "direct", "--progress", "events"]
+    """Deploys one stack of a synthesized assembly; raises with the resource that failed.
+
+    What an earlier stack of that name left behind on its deletion is taken in again.
+    """
+    flags = ["--require-approval", "never", "--import-existing-resources", "--progress", "events"]
     _run(target, ["deploy", "--app", str(assembly), "--exclusively", *flags, stack], on_progress)
 
 

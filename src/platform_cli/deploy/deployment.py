@@ -12,7 +12,7 @@ from typing import Any
 
 from platform_cli.deploy import stack as stacks
 from platform_cli.deploy.stack import Stack
-from platform_cli.deploy.target import CLOUD, LOCAL, Target, aws_target, local_target
+from platform_cli.deploy.target import CLOUD, LOCAL, NoCredentials, Target, aws_target, local_target
 from platform_cli.errors import PlatformError, UsageError
 from platform_cli.local.addresses import SiteAddresses, replace_file
 from platform_cli.local.cloud import EmbeddedCloud
@@ -70,7 +70,12 @@ class Ground:
         note = self.note(names)
         on_this_machine = local or (note is not None and note.target == LOCAL)
         region = note.region if note and note.target == CLOUD else None
-        target = self.target(names.client_id, local=on_this_machine, region=region)
+        try:
+            target = self.target(names.client_id, local=on_this_machine, region=region)
+        except NoCredentials as error:
+            if note is None:
+                raise _nowhere(names, "here, and AWS cannot be asked") from error
+            raise
         if note and note.target == target.name and note.account != target.account:
             raise PlatformError(
                 f"{names.client_id} was deployed to account {note.account}, "
@@ -84,11 +89,7 @@ class Ground:
         target = self.where(names, local=local)
         found = stacks.read(target, names.deployment_name)
         if found is None:
-            flag = " --local" if target.is_local else ""
-            raise UsageError(
-                f"{names.client_id} ({names.environment}) is not deployed on {target.name}",
-                hint=f"platform deploy {names.client_id}{flag}",
-            )
+            raise _nowhere(names, f"on {target.name}")
         return Deployed(names, target, found, self._addresses(names, target, found))
 
     def _addresses(self, names: Names, target: Target, stack: Stack) -> SiteAddresses:
@@ -112,6 +113,13 @@ class Ground:
 
     def _file(self, names: Names) -> Path:
         return self.state / "deployments" / f"{names.client_id}-{names.environment}.json"
+
+
+def _nowhere(names: Names, where: str) -> UsageError:
+    return UsageError(
+        f"{names.client_id} ({names.environment}) is not deployed {where}",
+        hint=f"platform deploy {names.client_id} --local, or without --local to AWS",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,11 @@ import yaml
 from platform_cli.deploy.target import Target
 from platform_cli.errors import PlatformError
 
-CREATED_IN_VAIN = frozenset({"ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS", "DELETE_COMPLETE"})
-"""A stack that holds nothing: the next deploy starts over."""
+GONE = "DELETE_COMPLETE"
+CREATED_IN_VAIN = frozenset(
+    {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "REVIEW_IN_PROGRESS", GONE}
+)
+"""A stack whose creation failed: it holds nothing, and the next deploy starts over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,22 @@ def of_client(target: Target, tags: Mapping[str, str]) -> list[Stack]:
         for stack in _describe(target)
         if stack.exists and tags.items() <= dict(stack.tags).items()
     ]
+
+
+def clear(target: Target, name: str) -> None:
+    """Removes what a failed creation left, so that a deploy can start over.
+
+    It is protected like the stack that it was to become, and the CDK CLI cannot lift that.
+    """
+    ruins = [stack for stack in _describe(target, StackName=name) if not stack.exists]
+    if not ruins or ruins[0].status == GONE:
+        return
+    client = target.client("cloudformation")
+    client.update_termination_protection(StackName=name, EnableTerminationProtection=False)
+    client.delete_stack(StackName=name)
+    client.get_waiter("stack_delete_complete").wait(
+        StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 600}
+    )
 
 
 def template(target: Target, name: str) -> Mapping[str, Any] | None:
