@@ -112,7 +112,7 @@ def test_only_the_doors_catch_everything() -> None:
 
 
 def test_only_the_screen_prints() -> None:
-    """The publisher is a program of its own: it runs in a build, and a build's log is its screen."""
+    """The publisher is a program of its own: it runs in a build, whose log is its screen."""
     printing = {
         name(path)
         for path in SOURCES
@@ -151,7 +151,11 @@ def test_locks_name_no_registry_host() -> None:
         or (path.suffix == ".txt" and "requirements" in path.as_posix())
     ]
     assert len(locks) >= 4
-    naming = [name(path) for path in locks if re.search(r"resolved\"|registry=|index-url|find-links", path.read_text())]
+    naming = [
+        name(path)
+        for path in locks
+        if re.search(r"resolved\"|registry=|index-url|find-links", path.read_text())
+    ]
     assert naming == []
 
 
@@ -165,7 +169,9 @@ def test_every_python_requirement_has_a_hash() -> None:
 
 def test_no_commit_names_a_machine() -> None:
     """Spelled in two halves, so that this file does not find itself."""
-    machine = re.compile("|".join(["/ro" + "ot/", "/wo" + "rk/", "/ho" + "me/[a-z]+/", "/Use" + "rs/"]))
+    machine = re.compile(
+        "|".join(["/ro" + "ot/", "/wo" + "rk/", "/ho" + "me/[a-z]+/", "/Use" + "rs/"])
+    )
     naming = []
     for path in tracked():
         try:

@@ -86,7 +86,5 @@ def test_looking_loads_no_cloud(arguments: list[str]) -> None:
         "heavy = {'aws_cdk', 'boto3', 'botocore', 'jsii'} & set(sys.modules)\n"
         "assert not heavy, heavy\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

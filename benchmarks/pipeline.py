@@ -1,0 +1,279 @@
+"""From a signed delivery to the changed page, on the embedded cloud; and what a flood does to it.
+
+Deploys a client of its own into a scratch workspace and drives it as a vendor and a visitor would:
+over HTTP, with the CLI's `--json` for everything else. Run one figure by its name:
+
+    python -m benchmarks.pipeline edits burst load kill rollback
+"""
+
+import json
+import os
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx2
+
+from platform_core import providers
+from platform_core.webhook import Request
+
+CLIENT = "bench"
+SECRET = "bench-secret-of-thirty-two-letters"  # noqa: S105 - signs deliveries to this machine
+PHASES = ("wait", "snapshot", "queue", "build", "flip")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A deployed client, and the ways to reach it."""
+
+    workspace: Path
+    site_url: str
+    webhook_url: str
+    http: httpx2.Client
+
+    def platform(self, *arguments: str, stdin: str | None = None) -> dict[str, Any]:
+        """The data of one command."""
+        done = subprocess.run(
+            [sys.executable, "-m", "platform_cli", "--workspace", str(self.workspace), "--json",
+             *arguments],
+            input=stdin, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if done.returncode:
+            raise SystemExit(f"platform {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
+        data: dict[str, Any] = json.loads(done.stdout)["data"]
+        return data
+
+    def deliver(self, identity: str, title: str, http: httpx2.Client | None = None) -> int:
+        """One signed delivery of an article, as the CMS would send it; the status."""
+        now = datetime.now(UTC)
+        body = json.dumps(
+            {
+                "_id": identity,
+                "_type": "article",
+                "_rev": f"r{now.timestamp():.6f}",
+                "_createdAt": "2026-11-01T08:00:00Z",
+                "_updatedAt": now.isoformat().replace("+00:00", "Z"),
+                "title": title,
+                "slug": {"_type": "slug", "current": identity},
+                "publishedAt": "2026-11-01T08:00:00Z",
+                "excerpt": "Measured.",
+                "body": [],
+            }
+        ).encode()
+        headers = {"content-type": "application/json", "sanity-operation": "update"}
+        path = urlsplit(self.webhook_url).path
+        request = Request("POST", path, headers, body, now.timestamp())
+        signed = providers.webhook("sanity").SIGNATURE.sign(request, SECRET.encode(), time.time())
+        sent = (http or self.http).post(self.webhook_url, content=body, headers=headers | signed)
+        return sent.status_code
+
+    def shows(self, path: str, text: str) -> bool:
+        """Whether a visitor reads this text now."""
+        page = self.http.get(self.site_url + path)
+        return page.status_code == 200 and text in page.text
+
+    def settle(self) -> None:
+        """Until nothing waits and nothing builds."""
+        wait_for(lambda: self.platform("status", CLIENT)["site"]["state"] == "idle", 180, 0.5)
+
+
+def wait_for(done: Callable[[], bool], seconds: float, every: float = 0.02) -> None:
+    """Poll until it is so; ends the benchmark where it never is."""
+    end = time.monotonic() + seconds
+    while not done():
+        if time.monotonic() > end:
+            raise SystemExit(f"not within {seconds} s")
+        time.sleep(every)
+
+
+def deployed(workspace: Path) -> Site:
+    """A client of its own, deployed to this machine."""
+    site = Site(workspace, "", "", httpx2.Client(timeout=30))
+    site.platform("init", str(workspace))
+    site.platform(
+        "new-client", CLIENT, "--cms", "sanity", "--commerce", "shopify_basic", "--engine",
+        "eleventy", "--mode", "event_driven", "--domain", "bench.example", "--company", "Bench",
+        "--email", "web@bench.example", "--no-input", "--yes",
+    )  # fmt: skip
+    site.platform("deploy", CLIENT, "--local", "--yes")
+    site.platform("secrets", "set", CLIENT, "sanity", "webhook_secret", stdin=SECRET)
+    found = site.platform("deploy", CLIENT, "--local", "--yes")
+    webhooks = found["webhook_base_url"].rstrip("/") + "/sanity"
+    return Site(workspace, found["site_url"].rstrip("/"), webhooks, site.http)
+
+
+def edits(site: Site, rounds: int = 20) -> dict[str, object]:
+    """Delivery to changed page, split."""
+    totals: list[float] = []
+    acks: list[float] = []
+    parts: dict[str, list[float]] = {name: [] for name in ("ingest", *PHASES)}
+    for number in range(rounds):
+        title = f"Edit {number} of {rounds}"
+        began = time.monotonic()
+        if site.deliver("measured", title) != 200:
+            raise SystemExit("a good delivery was refused")
+        acks.append(time.monotonic() - began)
+        wait_for(partial(site.shows, "/articles/measured/", title), 60)
+        totals.append(time.monotonic() - began)
+        site.settle()
+        build = site.platform("builds", CLIENT)["builds"][0]
+        known = {name: build.get(f"{name}_seconds") or 0.0 for name in PHASES}
+        for name, value in known.items():
+            parts[name].append(value)
+        parts["ingest"].append(totals[-1] - acks[-1] - sum(known.values()))
+    rows = {"total": totals, "ack": acks, **parts}
+    return {
+        name: {"p50": quantile(values, 50), "p95": quantile(values, 95)}
+        for name, values in rows.items()
+    }
+
+
+def quantile(values: list[float], percent: int) -> float:
+    """In seconds."""
+    return round(statistics.quantiles(values, n=100, method="inclusive")[percent - 1], 3)
+
+
+def burst(site: Site) -> dict[str, object]:
+    """180 deliveries in 30 s: how many builds, and is the last state on the page."""
+    before = len(built(site))
+    began = time.monotonic()
+    for number in range(180):
+        time.sleep(max(0.0, began + number / 6 - time.monotonic()))
+        if site.deliver(f"burst-{number % 20}", f"Burst {number}") != 200:
+            raise SystemExit("a good delivery was refused")
+    sent = time.monotonic() - began
+    wait_for(
+        lambda: all(
+            site.shows(f"/articles/burst-{n % 20}/", f"Burst {n}") for n in range(160, 180)
+        ),
+        300,
+        0.5,
+    )
+    right = time.monotonic() - began - sent
+    site.settle()
+    return {"deliveries": 180, "in_seconds": round(sent, 1), "builds": len(built(site)) - before,
+            "right_after_seconds": round(right, 1)}  # fmt: skip
+
+
+def built(site: Site) -> list[dict[str, Any]]:
+    """Builds that ran."""
+    rows = site.platform("builds", CLIENT, "--limit", "500")["builds"]
+    return [row for row in rows if row["status"] in {"succeeded", "failed", "building"}]
+
+
+def load(site: Site, total: int = 1000, connections: int = 8) -> dict[str, object]:
+    """Deliveries from several connections: every acknowledged one is in the table at the end."""
+    acknowledged, taken, seconds = flood(site, "load", total, connections)
+    missing = not_stored(site, acknowledged)
+    return {"deliveries": total, "connections": connections, "acknowledged": len(acknowledged),
+            "missing": len(missing), "seconds": round(seconds, 1),
+            "per_second": round(total / seconds, 1), "ack_p50": quantile(taken, 50),
+            "ack_p95": quantile(taken, 95)}  # fmt: skip
+
+
+def flood(
+    site: Site, prefix: str, total: int, connections: int
+) -> tuple[set[str], list[float], float]:
+    """Ids that were acknowledged, the times of the answers, and how long it all took."""
+
+    def some(start: int) -> tuple[set[str], list[float]]:
+        done, taken = set(), []
+        with httpx2.Client(timeout=30) as http:
+            for number in range(start, total, connections):
+                began = time.monotonic()
+                try:
+                    status = site.deliver(f"{prefix}-{number}", f"{prefix} {number}", http)
+                except httpx2.HTTPError:
+                    continue
+                if status == 200:
+                    done.add(f"{prefix}-{number}")
+                    taken.append(time.monotonic() - began)
+        return done, taken
+
+    began = time.monotonic()
+    with ThreadPoolExecutor(connections) as pool:
+        parts = list(pool.map(some, range(connections)))
+    seconds = time.monotonic() - began
+    return {i for done, _ in parts for i in done}, [t for _, times in parts for t in times], seconds
+
+
+def not_stored(site: Site, wanted: set[str], within: float = 300) -> set[str]:
+    """What is still missing in the content table when nothing waits any more."""
+
+    def missing() -> set[str]:
+        rows = site.platform("content", CLIENT, "--limit", "5000")["items"]
+        return wanted - {row["slug"] for row in rows}
+
+    end = time.monotonic() + within
+    while (left := missing()) and time.monotonic() < end:
+        time.sleep(1)
+    return left
+
+
+def kill(site: Site) -> dict[str, object]:
+    """`kill -9` of the embedded cloud in the middle of 200 deliveries, then a start."""
+    pid = site.platform("local", "status")["pid"]
+    with ThreadPoolExecutor(1) as pool:
+        flooding = pool.submit(flood, site, "kill", 200, 4)
+        time.sleep(1.0)
+        os.kill(pid, signal.SIGKILL)
+        acknowledged, _, _ = flooding.result()
+    began = time.monotonic()
+    site.platform("status", CLIENT)
+    missing = not_stored(site, acknowledged)
+    return {"deliveries": 200, "acknowledged": len(acknowledged), "missing": len(missing),
+            "whole_after_seconds": round(time.monotonic() - began, 1)}  # fmt: skip
+
+
+def rollback(site: Site) -> dict[str, object]:
+    """The older page is back: the command's own time, and until a visitor reads it."""
+    site.deliver("undone", "Before the mistake")
+    wait_for(lambda: site.shows("/articles/undone/", "Before the mistake"), 60)
+    site.settle()
+    site.deliver("undone", "The mistake")
+    wait_for(lambda: site.shows("/articles/undone/", "The mistake"), 60)
+    site.settle()
+    before = len(built(site))
+    began = time.monotonic()
+    site.platform("rollback", CLIENT, "--yes")
+    command = time.monotonic() - began
+    wait_for(lambda: site.shows("/articles/undone/", "Before the mistake"), 10)
+    seen = time.monotonic() - began
+    builds = len(built(site)) - before
+    site.platform("releases", "resume", CLIENT, "--yes")
+    return {
+        "command_seconds": round(command, 2),
+        "visible_seconds": round(seen, 2),
+        "builds": builds,
+    }
+
+
+FIGURES: dict[str, Callable[[Site], dict[str, object]]] = {
+    "edits": edits, "burst": burst, "load": load, "kill": kill, "rollback": rollback,
+}  # fmt: skip
+
+
+def main(names: list[str]) -> None:
+    """Measure what is named, or everything."""
+    with tempfile.TemporaryDirectory() as folder:
+        site = deployed(Path(folder) / "workspace")
+        try:
+            for name in names or FIGURES:
+                print(json.dumps({name: FIGURES[name](site)}, indent=2), flush=True)
+        finally:
+            site.platform("local", "stop")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
