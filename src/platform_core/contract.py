@@ -6,7 +6,7 @@ them back. A name that only one side uses does not belong here.
 
 from typing import Final
 
-# --- environment of every function; an absent key means "this client has no such part" --------
+# --- environment of every function; an absent key means "this client has no such part" -----------
 CLIENT_ID: Final = "CLIENT_ID"
 ENVIRONMENT: Final = "ENVIRONMENT"
 INTEGRATION_MODE: Final = "INTEGRATION_MODE"
@@ -24,7 +24,7 @@ TIMER: Final = "TIMER_STATE_MACHINE_ARN"
 SCHEDULE_GROUP: Final = "SCHEDULE_GROUP_NAME"
 SCHEDULE_ROLE: Final = "SCHEDULE_ROLE_ARN"
 DEAD_LETTERS: Final = "DEAD_LETTER_QUEUE_URL"
-SECRET_STORE: Final = "SECRET_STORE"
+SECRET_STORE: Final = "SECRET_STORE"  # noqa: S105 - the name of a key
 """`ssm` or `secretsmanager`."""
 PROVIDERS: Final = "PROVIDERS"
 """JSON object: provider name -> its settings (no secret is ever a setting)."""
@@ -34,11 +34,11 @@ PROVIDER_API: Final = "PROVIDER_API_URL"
 """Set on the embedded target only: the address of the provider simulator. A provider's vendor
 host H is then asked at `{PROVIDER_API_URL}/H`."""
 
-# --- environment of a build (CodeBuild); ids only, never content, never a secret ----------------
+# --- environment of a build (CodeBuild); ids only, never content, never a secret -----------------
 ATTEMPT_ID: Final = "ATTEMPT_ID"
 SITE_URL: Final = "SITE_URL"
 
-# --- tables -----------------------------------------------------------------------------------------
+# --- tables --------------------------------------------------------------------------------------
 # Every key of a table or an index is text, times as ISO-8601 UTC; but for `received_at`.
 # INBOX    pk `delivery` ("{provider}#{delivery_key}")
 INBOX_KEY: Final = "delivery"
@@ -65,7 +65,7 @@ AUDIT_ROW: Final = "AUDIT"
 EXPIRES_AT: Final = "expires_at"
 """TTL attribute of every table, Unix seconds. Never on live content or a pending row."""
 
-# --- object keys --------------------------------------------------------------------------------------
+# --- object keys ---------------------------------------------------------------------------------
 RELEASES: Final = "releases/"
 ASSETS: Final = "assets/"
 ERROR_PAGE: Final = "errors/404.html"
@@ -80,7 +80,7 @@ SITE_FACTS: Final = "site.json"
 POINTER: Final = "live"
 """Key in the pointer store; its value is the id of the live release."""
 
-# --- secrets ------------------------------------------------------------------------------------------
+# --- secrets -------------------------------------------------------------------------------------
 
 
 def secret_path(client_id: str, environment: str, provider: str, name: str) -> str:
@@ -88,7 +88,7 @@ def secret_path(client_id: str, environment: str, provider: str, name: str) -> s
     return f"/platform/{client_id}/{environment}/{provider}/{name}"
 
 
-# --- topic attributes ---------------------------------------------------------------------------------
+# --- topic attributes ----------------------------------------------------------------------------
 EVENT_TYPE: Final = "event_type"
 CONTENT_TYPE: Final = "content_type"
 PROVIDER_NAME: Final = "provider_name"
@@ -97,7 +97,7 @@ BUILD_HINT: Final = "build_hint"
 CLIENT: Final = "client_id"
 ENVIRONMENT_NAME: Final = "environment"
 
-# --- outputs of a client's stack ----------------------------------------------------------------------
+# --- outputs of a client's stack -----------------------------------------------------------------
 OUT_SITE_URL: Final = "SiteUrl"
 OUT_DISTRIBUTION: Final = "DistributionId"
 OUT_WEBHOOKS: Final = "WebhookBaseUrl"
@@ -115,7 +115,7 @@ OUT_INGEST: Final = "IngestFunction"
 OUT_BUILD_PROJECT: Final = "BuildProject"
 OUT_DEAD_LETTERS: Final = "DeadLetterQueueUrl"
 
-# --- what the builder function is asked (`{"action": ...}`); anything else is a hint to look ----------
+# --- what the builder function is asked (`{"action": ...}`); anything else is a hint to look -----
 ACTION_LOOK: Final = "look"
 ACTION_SWEEP: Final = "sweep"
 ACTION_BUILD: Final = "build"
@@ -124,11 +124,11 @@ ACTION_ROLLBACK: Final = "rollback"
 """`release` (default: the one before the live one)."""
 ACTION_RESUME: Final = "resume"
 
-# --- what the timer (`TIMER`) is started with: {"seconds": 1 or more, "event": for the builder} -------
+# --- what the timer (`TIMER`) is started with: {"seconds": 1 or more, "event": for the builder} --
 TIMER_SECONDS: Final = "seconds"
 TIMER_EVENT: Final = "event"
 
-# --- log lines that an alarm counts: the key `alarm` with one of these values -------------------------
+# --- log lines that an alarm counts: the key `alarm` with one of these values --------------------
 ALARM: Final = "alarm"
 ALARM_PENDING: Final = "pending_too_long"
 """The sweeper saw a delivery that waited for more than fifteen minutes."""
