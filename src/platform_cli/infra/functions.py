@@ -44,10 +44,7 @@ def lay_function(scope: Construct, ground: Ground, work: Work) -> awslambda.CfnF
     """A function whose every failure that nobody waits for ends in the dead-letter queue."""
     place = Construct(scope, "".join(word.capitalize() for word in work.purpose.split("-")))
     name = ground.names.function(work.purpose)
-    log = logs.CfnLogGroup(
-        place, "Log", log_group_name=f"/aws/lambda/{name}", retention_in_days=LOG_DAYS
-    )
-    log.apply_removal_policy(RemovalPolicy.DESTROY)
+    log = _log(place, name)
     own = role(
         place,
         ground.names.role(work.purpose),
@@ -76,8 +73,22 @@ def lay_function(scope: Construct, ground: Ground, work: Work) -> awslambda.CfnF
         ),
         logging_config=awslambda.CfnFunction.LoggingConfigProperty(log_group=log.ref),
     )
+    _give_up(place, ground, function)
     accept(function, {"AwsSolutions-L1": PINNED})
     ground.functions[work.purpose], ground.logs[work.purpose] = function, log
+    return function
+
+
+def _log(place: Construct, function: str) -> logs.CfnLogGroup:
+    log = logs.CfnLogGroup(
+        place, "Log", log_group_name=f"/aws/lambda/{function}", retention_in_days=LOG_DAYS
+    )
+    log.apply_removal_policy(RemovalPolicy.DESTROY)
+    return log
+
+
+def _give_up(place: Construct, ground: Ground, function: awslambda.CfnFunction) -> None:
+    """A call that nobody waits for is tried twice more, for an hour at most."""
     awslambda.CfnEventInvokeConfig(
         place,
         "Failures",
@@ -91,7 +102,6 @@ def lay_function(scope: Construct, ground: Ground, work: Work) -> awslambda.CfnF
             )
         ),
     )
-    return function
 
 
 def _code(place: Construct, ground: Ground, folder: str) -> awslambda.CfnFunction.CodeProperty:
@@ -199,7 +209,7 @@ def read_secrets(ground: Ground) -> list[Statement]:
             ["kms:Decrypt"],
             arn("kms", "key/*"),
             when=by_ssm_for_these,
-            because="AWS's own key for parameters has another id in each account; the condition holds "
-            "it to these parameters, read through SSM.",
+            because="AWS's own key for parameters has its own id in each account; the condition "
+            "holds it to these parameters, read through SSM.",
         ),
     ]

@@ -14,12 +14,15 @@ from platform_cli.infra.functions import (
     read_secrets,
 )
 from platform_cli.infra.ground import Ground, present
-from platform_cli.infra.parts.builds import sweep
-from platform_cli.infra.permissions import allow, arn, deny_plain_http, document
+from platform_cli.infra.permissions import Statement, allow, arn, deny_plain_http, document
+from platform_cli.infra.timers import sweep
 from platform_core import contract
 
 FOR_THE_BUILDER = {contract.REQUIRES_BUILD: ["true"], contract.BUILD_HINT: ["true"]}
 """One hint a batch: a thousand changes must not be a thousand calls."""
+
+
+BODY = "A large item's body is kept under the hash of its content."
 
 
 class Content(Construct):
@@ -108,25 +111,14 @@ class Content(Construct):
                 },
                 statements=[
                     *ground.works_inbox(),
-                    allow(
-                        [f"dynamodb:{verb}Item" for verb in ("Get", "Put", "Update", "Delete")]
-                        + ["dynamodb:Query"],
-                        content.attr_arn,
-                    ),
-                    allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], ground.site_table.attr_arn),
-                    allow(
-                        ["s3:GetObject", "s3:PutObject"],
-                        f"{ground.data_bucket.attr_arn}/{contract.CONTENT_BODIES}*",
-                        because="A large item's body is kept under the hash of its content.",
-                    ),
+                    *_keeps(ground, content.attr_arn),
                     allow(["sns:Publish"], *topics.values()),
                     *read_secrets(ground),
                 ],
             ),
         )
         follow_stream(self, ground, function, inbox.attr_stream_arn)
-        caller = arn("iam", f"role/{ground.names.role('scheduler')}", region="")
-        sweep(self, ground, "ingest", function, caller)
+        sweep(self, ground, "ingest")
         return function
 
     def _read_api(self, api: Api) -> None:
@@ -152,7 +144,7 @@ class Content(Construct):
                     allow(
                         ["s3:GetObject"],
                         f"{ground.data_bucket.attr_arn}/{contract.CONTENT_BODIES}*",
-                        because="A large item's body is kept under the hash of its content.",
+                        because=BODY,
                     ),
                 ],
             ),
@@ -160,3 +152,17 @@ class Content(Construct):
         api.answer(
             Construct(self, "Read"), function, "GET /content", "GET /content/{id+}", signed=True
         )
+
+
+def _keeps(ground: Ground, content: str) -> list[Statement]:
+    """Items and their large bodies, and the one counter that says something is to be built."""
+    rows = [f"dynamodb:{verb}Item" for verb in ("Get", "Put", "Update", "Delete")]
+    return [
+        allow([*rows, "dynamodb:Query"], content),
+        allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], ground.site_table.attr_arn),
+        allow(
+            ["s3:GetObject", "s3:PutObject"],
+            f"{ground.data_bucket.attr_arn}/{contract.CONTENT_BODIES}*",
+            because=BODY,
+        ),
+    ]

@@ -41,12 +41,54 @@ class Site(Construct):
 
     def __init__(self, scope: Construct, ground: Ground, part: blueprint.Site) -> None:
         super().__init__(scope, "Edge")
-        names = ground.names
         certificate = self._certificate(part)
-        router = cloudfront.CfnFunction(
+        self.distribution = self._distribution(ground, part, certificate)
+        self._protect(ground)
+        self._name(part, certificate)
+        own = Fn.join("", ["https://", self.distribution.attr_domain_name])
+        for key, value in {
+            contract.OUT_SITE_URL: f"https://{part.domain}" if certificate else own,
+            contract.OUT_DISTRIBUTION: self.distribution.ref,
+            contract.OUT_SITE_BUCKET: ground.site_bucket.ref,
+            contract.OUT_DATA_BUCKET: ground.data_bucket.ref,
+            contract.OUT_POINTER_STORE: ground.pointer_store.attr_arn,
+        }.items():
+            CfnOutput(scope, key, value=value)
+
+    def _distribution(
+        self, ground: Ground, part: blueprint.Site, certificate: str | None
+    ) -> cloudfront.CfnDistribution:
+        distribution = cloudfront.CfnDistribution(
+            self,
+            "Distribution",
+            distribution_config=cloudfront.CfnDistribution.DistributionConfigProperty(
+                comment=f"{ground.blueprint.names.resource_prefix}: {part.domain}",
+                enabled=True,
+                aliases=[part.domain] if certificate else None,
+                viewer_certificate=_tls(certificate),
+                http_version="http2and3",
+                ipv6_enabled=True,
+                price_class="PriceClass_100",
+                origins=[_origin(ground, self._access(ground))],
+                default_cache_behavior=_behavior(self._router(ground)),
+                custom_error_responses=[
+                    cloudfront.CfnDistribution.CustomErrorResponseProperty(
+                        error_code=404,
+                        response_code=404,
+                        response_page_path=f"/{contract.ERROR_PAGE}",
+                        error_caching_min_ttl=10,
+                    )
+                ],
+            ),
+        )
+        accept(distribution, MEANT | ({} if certificate else NO_OWN_CERTIFICATE))
+        return distribution
+
+    def _router(self, ground: Ground) -> cloudfront.CfnFunction:
+        return cloudfront.CfnFunction(
             self,
             "Router",
-            name=names.edge("router"),
+            name=ground.names.edge("router"),
             auto_publish=True,
             function_code=EDGE.read_text(encoding="utf-8"),
             function_config=cloudfront.CfnFunction.FunctionConfigProperty(
@@ -59,54 +101,20 @@ class Site(Construct):
                 ],
             ),
         )
-        access = cloudfront.CfnOriginAccessControl(
+
+    def _access(self, ground: Ground) -> cloudfront.CfnOriginAccessControl:
+        return cloudfront.CfnOriginAccessControl(
             self,
             "Access",
             origin_access_control_config=(
                 cloudfront.CfnOriginAccessControl.OriginAccessControlConfigProperty(
-                    name=names.edge("site"),
+                    name=ground.names.edge("site"),
                     origin_access_control_origin_type="s3",
                     signing_behavior="always",
                     signing_protocol="sigv4",
                 )
             ),
         )
-        self.distribution = cloudfront.CfnDistribution(
-            self,
-            "Distribution",
-            distribution_config=cloudfront.CfnDistribution.DistributionConfigProperty(
-                comment=f"{ground.blueprint.names.resource_prefix}: {part.domain}",
-                enabled=True,
-                aliases=[part.domain] if certificate else None,
-                viewer_certificate=_tls(certificate),
-                default_root_object="",
-                http_version="http2and3",
-                ipv6_enabled=True,
-                price_class="PriceClass_100",
-                origins=[_origin(ground, access)],
-                default_cache_behavior=_behavior(router),
-                custom_error_responses=[
-                    cloudfront.CfnDistribution.CustomErrorResponseProperty(
-                        error_code=404,
-                        response_code=404,
-                        response_page_path=f"/{contract.ERROR_PAGE}",
-                        error_caching_min_ttl=10,
-                    )
-                ],
-            ),
-        )
-        accept(self.distribution, MEANT | ({} if certificate else NO_OWN_CERTIFICATE))
-        self._protect(ground)
-        self._name(part, certificate)
-        own = Fn.join("", ["https://", self.distribution.attr_domain_name])
-        for key, value in {
-            contract.OUT_SITE_URL: f"https://{part.domain}" if certificate else own,
-            contract.OUT_DISTRIBUTION: self.distribution.ref,
-            contract.OUT_SITE_BUCKET: ground.site_bucket.ref,
-            contract.OUT_DATA_BUCKET: ground.data_bucket.ref,
-            contract.OUT_POINTER_STORE: ground.pointer_store.attr_arn,
-        }.items():
-            CfnOutput(scope, key, value=value)
 
     def _protect(self, ground: Ground) -> None:
         """Who may do what with the objects, beyond what a role says."""
@@ -255,7 +263,7 @@ def _behavior(
         function_associations=[
             cloudfront.CfnDistribution.FunctionAssociationProperty(
                 event_type="viewer-request",
-                function_arn=router.get_att("FunctionMetadata.FunctionARN").to_string(),
+                function_arn=router.attr_function_arn,
             )
         ],
     )

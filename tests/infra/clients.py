@@ -1,0 +1,110 @@
+"""Representative clients, and their templates."""
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from platform_cli.config.model import ClientServiceConfig
+from platform_cli.infra.bundle import Bundle
+from platform_cli.resolve.blueprint import Blueprint, Offers
+from platform_cli.resolve.compose import compose
+
+EMBEDDED = Offers(
+    provider_api_url="http://127.0.0.1:4566/vendors/plum-orchard",
+    composite_alarms=False,
+    powertools_layer=False,
+    access_logs=False,
+)
+
+SANITY = {"provider": "sanity", "settings": {"project_id": "zp7mbokg", "dataset": "production"}}
+SHOPIFY = {"provider": "shopify_basic", "settings": {"store_domain": "plum-orchard.myshopify.com"}}
+DECAP = {"provider": "decap", "settings": {"github_repo": "birch-bakery/site"}}
+
+
+def client(**differs: Any) -> ClientServiceConfig:
+    base: dict[str, Any] = {
+        "client_id": "plum-orchard",
+        "company_name": "Plum Orchard Ltd",
+        "domain": "plum-orchard.example",
+        "contact_email": "web@plum-orchard.example",
+        "service_integration": {
+            "integration_mode": "event_driven",
+            "ssg_engine": "eleventy",
+            "cms_config": SANITY,
+            "ecommerce_config": SHOPIFY,
+        },
+    }
+    return ClientServiceConfig.model_validate(base | differs)
+
+
+def composed() -> ClientServiceConfig:
+    """Event-driven, two providers, production, all extras."""
+    return client(
+        service_tier="tier2",
+        labels={"team": "north"},
+        notify_email="alerts@plum-orchard.example",
+        site={"hosted_zone_id": "Z0123456789ABC", "hosted_zone_name": "plum-orchard.example"},
+    )
+
+
+def direct() -> ClientServiceConfig:
+    """One provider, the fewest parts, in `dev`."""
+    return client(
+        client_id="birch-bakery",
+        environment="dev",
+        domain="birch-bakery.example",
+        service_integration={
+            "integration_mode": "direct",
+            "ssg_engine": "hugo",
+            "cms_config": DECAP,
+        },
+    )
+
+
+BLUEPRINTS: dict[str, Callable[[], Blueprint]] = {
+    "composed": lambda: compose(composed()),
+    "direct": lambda: compose(direct()),
+    "embedded": lambda: compose(client(environment="dev"), offers=EMBEDDED),
+}
+
+
+@dataclass(frozen=True)
+class Synthesized:
+    """One client's template, and where it lies."""
+
+    blueprint: Blueprint
+    path: Path
+    template: dict[str, Any]
+
+    def of_type(self, kind: str) -> dict[str, dict[str, Any]]:
+        """Logical id to properties."""
+        return {
+            name: resource.get("Properties", {})
+            for name, resource in self.template["Resources"].items()
+            if resource["Type"] == kind
+        }
+
+    def one(self, kind: str) -> dict[str, Any]:
+        [found] = self.of_type(kind).values()
+        return found
+
+
+def synthesize(blueprint: Blueprint, folder: Path) -> Synthesized:
+    """Without bundles: those have tests of their own, and a golden template ought not to change
+    with every line of a function."""
+    os.environ["CDK_VALIDATION"] = "false"
+    from platform_cli.infra import app
+    from platform_cli.infra.stack import ClientStack
+
+    empty = folder / "empty"
+    empty.mkdir(parents=True)
+    (empty / "handler.py").touch()
+
+    cdk = app.new_app(folder / "cdk.out")
+    ClientStack(cdk, blueprint, lambda function: Bundle(empty, f"bundle-of-{function}"))
+    cdk.synth()
+    path = folder / "cdk.out" / f"{blueprint.names.deployment_name}.template.json"
+    return Synthesized(blueprint, path, json.loads(path.read_text()))

@@ -1,0 +1,365 @@
+"""What a client's template promises, read off the template itself."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from platform_cli.resolve.blueprint import Content, Webhooks
+from platform_core import contract
+from tests.infra.clients import Synthesized
+
+Get = Callable[[str], Synthesized]
+
+HOLD_DATA = {"AWS::S3::Bucket", "AWS::DynamoDB::Table"}
+EVERY_OUTPUT = {value for key, value in vars(contract).items() if key.startswith("OUT_")}
+OF_WEBHOOKS = {
+    contract.OUT_WEBHOOKS,
+    contract.OUT_API_ID,
+    contract.OUT_INBOX_TABLE,
+    contract.OUT_ROUTER,
+}
+OF_CONTENT = {contract.OUT_CONTENT_API, contract.OUT_CONTENT_TABLE, contract.OUT_INGEST}
+
+
+def text(value: Any) -> str:
+    """A template value as one line: `<Ref>` and `<Id.Attribute>` for what is filled in later."""
+    match value:
+        case {"Ref": name}:
+            return f"<{name}>"
+        case {"Fn::GetAtt": [name, attribute]}:
+            return f"<{name}.{attribute}>"
+        case {"Fn::Join": [glue, parts]}:
+            return str(glue).join(text(part) for part in parts)
+        case str():
+            return value
+    return json.dumps(value)
+
+
+def statements(role: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """(action, resource) of everything that a role may do."""
+    assert set(role) <= {"AssumeRolePolicyDocument", "Policies", "RoleName", "Tags"}
+    for policy in role["Policies"]:
+        for statement in policy["PolicyDocument"]["Statement"]:
+            assert statement["Effect"] == "Allow"
+            for action in statement["Action"]:
+                for resource in statement["Resource"]:
+                    yield action, text(resource)
+
+
+def role_of(stack: Synthesized, purpose: str) -> dict[str, Any]:
+    prefix = stack.blueprint.names.resource_prefix
+    [found] = [
+        role
+        for role in stack.of_type("AWS::IAM::Role").values()
+        if role["RoleName"] == f"{prefix}-{purpose}"
+    ]
+    return found
+
+
+# --- outputs and parts -------------------------------------------------------------------------
+
+
+def test_outputs_are_those_of_the_contract(stack: Synthesized) -> None:
+    kinds = {type(part) for part in stack.blueprint.parts}
+    wanted = EVERY_OUTPUT - (set() if Content in kinds else OF_CONTENT)
+    wanted -= set() if Webhooks in kinds else OF_WEBHOOKS
+    assert set(stack.template["Outputs"]) == wanted
+
+
+def test_direct_mode_has_no_event_infrastructure(stacks: Get) -> None:
+    direct = stacks("direct")
+    assert not direct.of_type("AWS::SNS::Topic")
+    assert len(direct.of_type("AWS::DynamoDB::Table")) == 2
+    assert {each["RouteKey"] for each in direct.of_type("AWS::ApiGatewayV2::Route").values()} == {
+        "POST /webhooks/{provider}",
+        "POST /webhook/{provider}",
+        "GET /health",
+    }
+    [stream] = direct.of_type("AWS::Lambda::EventSourceMapping").values()
+    assert "Builder" in stream["FunctionName"]["Ref"]
+
+
+def test_event_driven_mode_feeds_ingest_and_hints_to_the_builder(stacks: Get) -> None:
+    composed = stacks("composed")
+    [stream] = composed.of_type("AWS::Lambda::EventSourceMapping").values()
+    assert "Ingest" in stream["FunctionName"]["Ref"]
+    assert stream["StartingPosition"] == "TRIM_HORIZON"
+    assert stream["BisectBatchOnFunctionError"] is True
+    assert stream["MaximumRetryAttempts"] == 3
+    assert stream["MaximumRecordAgeInSeconds"] == 3600
+    hints = composed.of_type("AWS::SNS::Subscription").values()
+    to_builder = [each for each in hints if each["Protocol"] == "lambda"]
+    assert len(to_builder) == 2
+    for hint in to_builder:
+        assert hint["FilterPolicy"] == {"requires_build": ["true"], "build_hint": ["true"]}
+        assert "DeadLetters" in text(hint["RedrivePolicy"]["deadLetterTargetArn"])
+
+
+def test_content_wants_a_signature_and_webhooks_bring_their_own(stacks: Get) -> None:
+    routes = stacks("composed").of_type("AWS::ApiGatewayV2::Route").values()
+    assert {each["RouteKey"]: each["AuthorizationType"] for each in routes} == {
+        "POST /webhooks/{provider}": "NONE",
+        "POST /webhook/{provider}": "NONE",
+        "GET /health": "NONE",
+        "GET /content": "AWS_IAM",
+        "GET /content/{id+}": "AWS_IAM",
+    }
+    stage = stacks("composed").one("AWS::ApiGatewayV2::Stage")
+    assert stage["StageName"] == "$default"
+    assert stage["DefaultRouteSettings"]["ThrottlingRateLimit"] > 0
+
+
+def test_a_dashboard_only_where_one_is_wanted(stacks: Get) -> None:
+    assert len(stacks("composed").of_type("AWS::CloudWatch::Dashboard")) == 1
+    assert not stacks("direct").of_type("AWS::CloudWatch::Dashboard")
+
+
+def test_at_most_six_alarms(stack: Synthesized) -> None:
+    assert 0 < len(stack.of_type("AWS::CloudWatch::Alarm")) <= 6
+
+
+def test_a_hosted_zone_brings_name_and_certificate(stacks: Get) -> None:
+    composed = stacks("composed")
+    assert composed.one("AWS::CertificateManager::Certificate")["DomainName"] == (
+        "plum-orchard.example"
+    )
+    assert len(composed.of_type("AWS::Route53::RecordSet")) == 2
+    config = composed.one("AWS::CloudFront::Distribution")["DistributionConfig"]
+    assert config["Aliases"] == ["plum-orchard.example"]
+    assert config["ViewerCertificate"]["MinimumProtocolVersion"] == "TLSv1.2_2021"
+    assert composed.template["Outputs"][contract.OUT_SITE_URL]["Value"] == (
+        "https://plum-orchard.example"
+    )
+    assert not stacks("direct").of_type("AWS::CertificateManager::Certificate")
+
+
+# --- data ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "policy"), [("composed", "Retain"), ("direct", "Delete")])
+def test_what_holds_data_stays_outside_dev(stacks: Get, name: str, policy: str) -> None:
+    resources = stacks(name).template["Resources"].values()
+    holding = [each for each in resources if each["Type"] in HOLD_DATA]
+    assert len(holding) >= 4
+    for each in holding:
+        assert (each["DeletionPolicy"], each["UpdateReplacePolicy"]) == (policy, policy)
+    for table in stacks(name).of_type("AWS::DynamoDB::Table").values():
+        assert table["DeletionProtectionEnabled"] is (policy == "Retain")
+
+
+def test_tables_are_restorable_and_paid_by_use(stack: Synthesized) -> None:
+    for table in stack.of_type("AWS::DynamoDB::Table").values():
+        assert table["BillingMode"] == "PAY_PER_REQUEST"
+        assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
+        assert table["TimeToLiveSpecification"] == {
+            "AttributeName": contract.EXPIRES_AT,
+            "Enabled": True,
+        }
+
+
+def test_buckets_are_private_versioned_and_never_expire_what_is_live(stack: Synthesized) -> None:
+    for bucket in stack.of_type("AWS::S3::Bucket").values():
+        assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+        assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+        for rule in bucket["LifecycleConfiguration"]["Rules"]:
+            if "ExpirationInDays" in rule:
+                assert rule["Prefix"] in {contract.RAW_BODIES, "cache/"}
+
+
+def test_everything_travels_over_tls(stack: Synthesized) -> None:
+    for kind, count in {"AWS::S3::BucketPolicy": 2, "AWS::SQS::QueuePolicy": 1}.items():
+        policies = stack.of_type(kind).values()
+        assert len(policies) == count
+        for policy in policies:
+            first = policy["PolicyDocument"]["Statement"][0]
+            assert first["Effect"] == "Deny"
+            assert first["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_releases_and_assets_are_written_once(stack: Synthesized) -> None:
+    said = [
+        statement
+        for policy in stack.of_type("AWS::S3::BucketPolicy").values()
+        for statement in policy["PolicyDocument"]["Statement"]
+        if statement["Sid"] == "ReleasesAreWrittenOnce"
+    ]
+    [deny] = said
+    assert (deny["Effect"], deny["Principal"], deny["Action"]) == ("Deny", "*", "s3:PutObject")
+    assert deny["Condition"] == {
+        "Null": {"s3:if-none-match": "true"},
+        "Bool": {"s3:ObjectCreationOperation": "true"},
+    }
+    assert [text(each).rpartition(">")[2] for each in deny["Resource"]] == [
+        "/releases/*",
+        "/assets/*",
+    ]
+
+
+# --- who may do what -----------------------------------------------------------------------------
+
+
+def test_the_build_can_do_next_to_nothing(stack: Synthesized) -> None:
+    allowed = {
+        (action, resource.rpartition(">")[2])
+        for action, resource in statements(role_of(stack, "build"))
+    }
+    assert allowed == {
+        ("logs:CreateLogStream", ""),
+        ("logs:PutLogEvents", ""),
+        ("s3:GetObject", "/source/*"),
+        ("s3:GetObjectVersion", "/source/*"),
+        ("s3:GetObject", "/snapshots/*"),
+        ("s3:GetObject", "/cache/*"),
+        ("s3:PutObject", "/cache/*"),
+        ("s3:PutObject", "/releases/*"),
+        ("s3:PutObject", "/assets/*"),
+    }
+
+
+def test_the_build_gets_ids_only(stack: Synthesized) -> None:
+    variables = stack.one("AWS::CodeBuild::Project")["Environment"]["EnvironmentVariables"]
+    assert {each["Name"] for each in variables} == {contract.SITE_BUCKET, contract.DATA_BUCKET}
+
+
+def test_no_role_may_do_anything_at_large(stack: Synthesized) -> None:
+    for role in stack.of_type("AWS::IAM::Role").values():
+        for action, resource in statements(role):
+            assert "*" not in action
+            assert resource != "*"
+            assert "ManagedPolicyArns" not in role
+
+
+def test_only_the_builder_passes_a_role_and_writes_the_pointer(stack: Synthesized) -> None:
+    for name, role in stack.of_type("AWS::IAM::Role").items():
+        actions = {action for action, _ in statements(role)}
+        if "Builder" not in name:
+            assert not actions & {"iam:PassRole", "cloudfront-keyvaluestore:PutKey"}
+        else:
+            assert actions >= {"iam:PassRole", "cloudfront-keyvaluestore:PutKey"}
+
+
+def test_the_router_keeps_and_reads_nothing_back(stack: Synthesized) -> None:
+    actions = {action for action, _ in statements(role_of(stack, "webhook-router"))}
+    assert actions == {
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
+        "sqs:SendMessage",
+        "dynamodb:PutItem",
+        "s3:PutObject",
+        "ssm:GetParameter",
+        "kms:Decrypt",
+    }
+
+
+def test_secrets_are_read_by_name_below_the_clients_own_path(stack: Synthesized) -> None:
+    names = stack.blueprint.names
+    own = f":parameter/platform/{names.client_id}/{names.environment}/"
+    read = [
+        resource
+        for role in stack.of_type("AWS::IAM::Role").values()
+        for action, resource in statements(role)
+        if action.startswith("ssm:")
+    ]
+    assert read
+    assert all(own in each and "*" not in each for each in read)
+
+
+def test_no_secret_and_no_content_in_any_environment(stack: Synthesized) -> None:
+    allowed = {
+        value for key, value in vars(contract).items() if key.isupper() and isinstance(value, str)
+    }
+    for function in stack.of_type("AWS::Lambda::Function").values():
+        variables = function["Environment"]["Variables"]
+        assert set(variables) <= allowed | {"POWERTOOLS_SERVICE_NAME"}
+        assert len(json.dumps(variables)) < 4096
+    told = json.dumps(stack.template).lower()
+    assert not re.search(r"password|private_key|shpss_|ghp_|bearer ", told)
+
+
+# --- failures --------------------------------------------------------------------------------------
+
+
+def test_every_function_says_where_its_failures_go(stack: Synthesized) -> None:
+    failing = {
+        each["FunctionName"]["Ref"]: text(each["DestinationConfig"]["OnFailure"]["Destination"])
+        for each in stack.of_type("AWS::Lambda::EventInvokeConfig").values()
+    }
+    assert set(failing) == set(stack.of_type("AWS::Lambda::Function"))
+    assert all("DeadLetters" in each for each in failing.values())
+
+
+def test_every_other_hop_has_a_dead_letter_destination(stack: Synthesized) -> None:
+    hops = [
+        *(
+            s["Target"]["DeadLetterConfig"]
+            for s in stack.of_type("AWS::Scheduler::Schedule").values()
+        ),
+        *(r["Targets"][0]["DeadLetterConfig"] for r in stack.of_type("AWS::Events::Rule").values()),
+    ]
+    assert len(hops) >= 2
+    assert all("DeadLetters" in text(each["Arn"]) for each in hops)
+    for stream in stack.of_type("AWS::Lambda::EventSourceMapping").values():
+        assert "DeadLetters" in text(stream["DestinationConfig"]["OnFailure"]["Destination"])
+
+
+def test_nothing_polls_a_queue(stack: Synthesized) -> None:
+    """Every SQS trigger would poll at $0.25 a month, idle."""
+    for trigger in stack.of_type("AWS::Lambda::EventSourceMapping").values():
+        assert "stream" in text(trigger["EventSourceArn"]).lower()
+    for subscription in stack.of_type("AWS::SNS::Subscription").values():
+        assert subscription["Protocol"] != "sqs"
+
+
+# --- names and kinds -------------------------------------------------------------------------------
+
+
+def test_every_name_is_of_this_client_and_environment(stack: Synthesized) -> None:
+    names = stack.blueprint.names
+    keys = re.compile(r"^(Name|\w+Name)$")
+    own_names = {
+        "BucketName", "TableName", "TopicName", "QueueName", "FunctionName", "RoleName", "AlarmName",
+        "LogGroupName", "StateMachineName", "DashboardName", "Name",
+    }  # fmt: skip
+    for logical_id, resource in stack.template["Resources"].items():
+        if resource["Type"] == "AWS::Route53::RecordSet":
+            continue
+        for key, value in resource.get("Properties", {}).items():
+            if keys.match(key) and key in own_names and not isinstance(value, dict):
+                assert names.client_id in value, (logical_id, key, value)
+                if resource["Type"] != "AWS::ApiGatewayV2::Api":
+                    assert names.resource_prefix in value, (logical_id, key, value)
+
+
+def test_no_custom_resource_and_no_hidden_function(stack: Synthesized) -> None:
+    """They need Node and the SDK in a function of their own, and fail on the embedded target."""
+    kinds = {resource["Type"] for resource in stack.template["Resources"].values()}
+    assert not [
+        kind for kind in kinds if kind.startswith(("Custom::", "AWS::CloudFormation::Cust"))
+    ]
+    count = 4 if stack.blueprint.integration_mode == "event_driven" else 2
+    assert len(stack.of_type("AWS::Lambda::Function")) == count
+
+
+def test_functions_run_on_arm(stack: Synthesized) -> None:
+    for function in stack.of_type("AWS::Lambda::Function").values():
+        assert function["Architectures"] == ["arm64"]
+        assert function["Runtime"] == "python3.13"
+        assert re.fullmatch(r"lambdas\.[a-z_]+\.handler\.handler", function["Handler"])
+
+
+def test_every_log_ends(stack: Synthesized) -> None:
+    for log in stack.of_type("AWS::Logs::LogGroup").values():
+        assert log["RetentionInDays"] == 30
+
+
+def test_the_tags_of_the_client_are_on_everything_that_takes_tags(stacks: Get) -> None:
+    composed = stacks("composed")
+    for kind in ("AWS::S3::Bucket", "AWS::DynamoDB::Table", "AWS::Lambda::Function"):
+        for properties in composed.of_type(kind).values():
+            tags = {each["Key"]: each["Value"] for each in properties["Tags"]}
+            assert tags["platform:client"] == "plum-orchard"
+            assert tags["platform:environment"] == "prod"
+            assert tags["label:team"] == "north"
