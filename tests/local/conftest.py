@@ -11,6 +11,7 @@ from tests.local.ground import AskAws, asking
 @pytest.fixture(scope="session")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedCloud]:
     cloud = EmbeddedCloud(tmp_path_factory.mktemp("embedded"))
+    cloud.ensure_running()
     yield cloud
     cloud.stop()
 

@@ -167,8 +167,7 @@ def test_stop_takes_the_whole_process_tree_down(aws: AskAws, tmp_path: Path) -> 
     assert started
     build = aws("codebuild").stop_build(id=build_id)["build"]
     assert build["buildStatus"] == "STOPPED"
-    for pid in pids.read_text().split():
-        eventually(lambda pid=pid: gone(int(pid)))
+    eventually(lambda: all(gone(int(pid)) for pid in pids.read_text().split()))
 
 
 def gone(pid: int) -> bool:

@@ -2,6 +2,8 @@
 
 import socket
 import threading
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -193,12 +195,68 @@ def test_a_put_with_a_condition_is_refused_where_something_is(
 
 
 def test_the_emulators_own_switches_are_withheld(cloud: EmbeddedCloud, aws: AskAws) -> None:
-    import urllib.error
-    import urllib.request
-
     endpoint = cloud.ensure_running().aws_endpoint
     request = urllib.request.Request(endpoint + "/_ministack/reset", method="POST")
     with pytest.raises(urllib.error.HTTPError) as refused, urllib.request.urlopen(request):
         pass
     with refused.value as error:
         assert error.code == 404
+
+
+def test_a_big_upload_survives_a_kill_as_it_was_last(tmp_path: Path) -> None:
+    big = os.urandom(9 * 1024 * 1024)
+    with running(tmp_path) as (cloud, aws):
+        aws("s3").create_bucket(Bucket="objects")
+        cloud.snapshot()
+        aws("s3").put_object(Bucket="objects", Key="a", Body=b"small")
+        kind = {"ContentType": "application/zip", "Metadata": {"own": "1"}}
+        aws("s3").upload_fileobj(io.BytesIO(big), "objects", "a", ExtraArgs=kind)
+        kill(cloud)
+        cloud.ensure_running()
+        found = aws("s3").get_object(Bucket="objects", Key="a")
+        assert found["Body"].read() == big
+        assert (found["ContentType"], found["Metadata"]) == ("application/zip", {"own": "1"})
+
+
+NOTE = """
+import boto3
+store = boto3.client("dynamodb")
+def handler(event, context):
+    print("noting")
+    store.put_item(TableName="notes", Item={"id": {"S": event["note"]}})
+"""
+
+
+def test_a_start_does_what_rates_would_have_done_meanwhile(tmp_path: Path) -> None:
+    with running(tmp_path) as (cloud, aws):
+        table(aws, "notes")
+        arn = function(aws, "note", NOTE)
+        aws("scheduler").create_schedule_group(Name="client")
+        aws("scheduler").create_schedule(
+            Name="sweep",
+            GroupName="client",
+            ScheduleExpression="rate(1 hour)",
+            FlexibleTimeWindow={"Mode": "OFF"},
+            Target={"Arn": arn, "RoleArn": "arn:aws:iam::0:role/r", "Input": '{"note": "swept"}'},
+        )
+        aws("events").put_rule(Name="look", ScheduleExpression="rate(1 hour)")
+        target = {"Id": "1", "Arn": arn, "Input": '{"note": "looked"}'}
+        aws("events").put_targets(Rule="look", Targets=[target])
+        cloud.stop()
+        cloud.ensure_running()
+        eventually(lambda: ids(aws, "notes") == {"swept", "looked"})
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "https://evil.example"}, {"Host": "evil.example:4566"}]
+)
+def test_pages_of_other_sites_are_turned_away(
+    cloud: EmbeddedCloud, headers: dict[str, str]
+) -> None:
+    endpoint = cloud.ensure_running().aws_endpoint
+    for path in ("/", "/_platform/health"):
+        request = urllib.request.Request(endpoint + path, headers=headers)
+        with pytest.raises(urllib.error.HTTPError) as refused, urllib.request.urlopen(request):
+            pass
+        with refused.value as error:
+            assert error.code == 403

@@ -115,21 +115,21 @@ class EmbeddedCloud:
         with the stack's outputs.
         """
         client = Registration(client_id, environment, site_bucket, pointer_store_arn, api_id)
-        return SiteAddresses(**self._ask("PUT", "/clients", asdict(client)))
+        return SiteAddresses(**self._tell("PUT", "/clients", asdict(client)))
 
     def forget(self, client_id: str, environment: str) -> None:
         """Stop serving this client, give its ports back and drop its vendors' state."""
-        self._ask("DELETE", "/clients", {"client_id": client_id, "environment": environment})
+        self._tell("DELETE", "/clients", {"client_id": client_id, "environment": environment})
 
     def snapshot(self) -> None:
         """Save everything now; returns when it is on disk."""
-        self._ask("POST", "/snapshot")
+        self._tell("POST", "/snapshot")
 
     def record(self, client_id: str, provider: str, request: Request) -> None:
         """Tell the vendor's double what this delivery tells, before it is posted."""
         body = b64encode(request.body).decode()
         delivery = {**asdict(request), "headers": dict(request.headers), "body": body}
-        self._ask("POST", "/deliveries", {"client": client_id, "provider": provider, **delivery})
+        self._tell("POST", "/deliveries", {"client": client_id, "provider": provider, **delivery})
 
     # --- the process ------------------------------------------------------------------------
 
@@ -222,6 +222,10 @@ class EmbeddedCloud:
     def _addresses(self, pid: int) -> Addresses:
         endpoint = self._endpoint()
         return Addresses(endpoint, endpoint + VENDORS, pid)
+
+    def _tell(self, method: str, path: str, body: Mapping[str, object] | None = None) -> Any:
+        self.ensure_running()
+        return self._ask(method, path, body)
 
     def _ask(self, method: str, path: str, body: Mapping[str, object] | None = None) -> Any:
         request = urllib.request.Request(  # noqa: S310 (our own loopback address)

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from platform_cli.local.addresses import CONTROL, Registration
-from platform_cli.local.asgi import Receive, Scope, Send, answer_json, headers_of, read_body
+from platform_cli.local.asgi import Receive, Scope, Send, answer_json, read_body
 from platform_cli.local.sites import Sites
 from platform_cli.local.vendors import Vendors
 from platform_core.webhook import Request
@@ -16,16 +16,13 @@ from platform_core.webhook import Request
 
 @dataclass(slots=True)
 class Control:
-    """Asked by `cloud.EmbeddedCloud` alone: a browser's page is turned away."""
+    """Asked by `cloud.EmbeddedCloud` alone."""
 
     sites: Sites
     vendors: Vendors
     snapshot: Callable[[], Awaitable[None]]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if {"origin", "sec-fetch-site"} & headers_of(scope).keys():
-            await answer_json(send, 403, {"message": "not for browsers"})
-            return
         body = json.loads(await read_body(receive) or b"{}")
         found = await self._answer(scope["method"], scope["path"].removeprefix(CONTROL), body)
         if found is None:

@@ -1,12 +1,15 @@
 """The front door of the emulator's port: who answers which request."""
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from platform_cli.local.addresses import CONTROL, VENDORS
-from platform_cli.local.asgi import App, Message, Receive, Scope, Send, answer_json
+from platform_cli.local.asgi import App, Message, Receive, Scope, Send, answer_json, headers_of
 from platform_cli.local.builds import Builds
 
+_OURS = re.compile(r"(.+\.)?(127\.0\.0\.1|localhost|amazonaws\.com)(:\d+)?")
 _WITHHELD = ("/_ministack/", "/_localstack/")
 """The emulator's own switches (a reset among them) would go past our journal."""
 
@@ -29,6 +32,8 @@ class Gateway:
             await self._live(scope, receive, send)
         elif scope["type"] != "http":
             await self.emulator(scope, receive, send)
+        elif _foreign(scope):
+            await answer_json(send, 403, {"message": "not for other sites' pages"})
         elif scope["path"].startswith(CONTROL + "/"):
             await self.control(scope, receive, send)
         elif scope["path"].startswith(VENDORS + "/"):
@@ -60,7 +65,13 @@ class Gateway:
 
 
 def _target(scope: Scope) -> str:
-    for name, value in scope["headers"]:
-        if name.lower() == b"x-amz-target":
-            return str(value.decode("latin-1"))
-    return ""
+    return headers_of(scope).get("x-amz-target", "")
+
+
+def _foreign(scope: Scope) -> bool:
+    """Whether a page from elsewhere asks, by its own name or by one that it had resolve to us."""
+    headers = headers_of(scope)
+    asked = [headers.get("host", "")]
+    if "origin" in headers:
+        asked.append(urlsplit(headers["origin"]).netloc)
+    return not all(_OURS.fullmatch(name) for name in asked)

@@ -49,26 +49,26 @@ async def _matches(emulator: Emulator, rule: Mapping[str, Any], event: str) -> b
 
 async def catch_up(emulator: Emulator) -> None:
     """Do once what rates would have done while nothing ran: sweepers look for work left over."""
-    for group in await _schedules(emulator):
-        path = f"/schedules/{quote(group['Name'])}?groupName={quote(group['GroupName'])}"
-        schedule = await _rest(emulator, path)
-        if schedule["State"] == "ENABLED" and schedule["ScheduleExpression"].startswith("rate("):
-            target = schedule["Target"]
-            await _send(emulator, target["Arn"], target.get("Input", "{}"))
-    for rule in (await emulator.json("events", _API + "ListRules", {}))["Rules"]:
-        if rule.get("State") == "ENABLED" and rule.get("ScheduleExpression", "").startswith(
-            "rate("
-        ):
-            await _invoke(emulator, rule["Name"], "{}")
+    try:
+        for found in (await _rest(emulator, "/schedules"))["Schedules"]:
+            query = f"groupName={quote(found['GroupName'])}"
+            schedule = await _rest(emulator, f"/schedules/{quote(found['Name'])}", query)
+            if schedule["State"] == "ENABLED" and _is_rate(schedule):
+                target = schedule["Target"]
+                await _send(emulator, target["Arn"], target.get("Input", "{}"))
+        for rule in (await emulator.json("events", _API + "ListRules", {}))["Rules"]:
+            if rule.get("State") == "ENABLED" and _is_rate(rule):
+                await _invoke(emulator, rule["Name"], "{}")
+    except Refused as reason:
+        log.warning("a rate waits for its own time: %s", reason)
 
 
-async def _schedules(emulator: Emulator) -> list[dict[str, Any]]:
-    return list((await _rest(emulator, "/schedules"))["Schedules"])
+def _is_rate(found: Mapping[str, Any]) -> bool:
+    return str(found.get("ScheduleExpression", "")).startswith("rate(")
 
 
-async def _rest(emulator: Emulator, path: str) -> Any:
-    place, _, query = path.partition("?")
-    reply = await emulator.call("scheduler", "GET", place, query=query)
+async def _rest(emulator: Emulator, path: str, query: str = "") -> Any:
+    reply = await emulator.call("scheduler", "GET", path, query=query)
     if not reply.ok:
         raise Refused(f"GET {path}", reply)
     return json.loads(reply.body)

@@ -98,7 +98,7 @@ async def serve_on(door: socket.socket, app: App, leaving: asyncio.Event) -> Non
     config = Config()
     config.bind = [f"fd://{door.detach()}"]
     config.keep_alive_timeout = 75
-    config.graceful_timeout = 3
+    config.graceful_timeout = 1
     config.include_server_header = False
     config.loglevel = "WARNING"
     await serve(app, config, shutdown_trigger=leaving.wait)  # type: ignore[arg-type]

@@ -1,0 +1,133 @@
+"""A client's API on loopback, and the vendors' doubles that listen to what passes there."""
+
+import json
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from platform_cli.local.addresses import SiteAddresses
+from platform_cli.local.cloud import EmbeddedCloud
+from platform_core import providers
+from platform_core.contract import secret_path
+from platform_core.webhook import Request
+from tests.local.ground import asking, function
+
+pytestmark = pytest.mark.local
+
+ECHO = """
+import json
+def handler(event, context):
+    print("echo")
+    kept = ("rawPath", "rawQueryString", "headers", "body", "isBase64Encoded")
+    return {
+        "statusCode": 200,
+        "headers": {"content-type": "application/json"},
+        "body": json.dumps({key: event.get(key) for key in kept}),
+    }
+"""
+SECRET = "a secret of the tests"
+DOUBLED = [name for name in providers.names() if providers.has(name, "simulated")]
+
+
+@pytest.fixture(scope="module")
+def api(cloud: EmbeddedCloud) -> Iterator[SiteAddresses]:
+    with asking(cloud) as aws:
+        arn = function(aws, "echo", ECHO)
+        http = aws("apigatewayv2")
+        made = http.create_api(Name="api", ProtocolType="HTTP")["ApiId"]
+        integration = http.create_integration(
+            ApiId=made,
+            IntegrationType="AWS_PROXY",
+            IntegrationUri=arn,
+            PayloadFormatVersion="2.0",
+        )["IntegrationId"]
+        target = f"integrations/{integration}"
+        http.create_route(ApiId=made, RouteKey="ANY /{proxy+}", Target=target)
+        http.create_stage(ApiId=made, StageName="$default", AutoDeploy=True)
+        for name in providers.names():
+            aws("ssm").put_parameter(
+                Name=secret_path("shop", "prod", name, "webhook_secret"),
+                Value=json.dumps({"current": SECRET, "previous": None}),
+                Type="SecureString",
+            )
+        yield cloud.register(
+            "shop", "prod", site_bucket="none", pointer_store_arn="", api_id=made
+        )  # fmt: skip
+        cloud.forget("shop", "prod")
+
+
+def call(url: str, body: bytes | None = None, **headers: str) -> tuple[int, bytes]:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, body, named)) as reply:
+            return reply.status, reply.read()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read()
+
+
+def test_a_delivery_reaches_the_function_exactly_as_sent(api: SiteAddresses) -> None:
+    body = b'{"a": 1,\r\n "b":"\xc3\xa9 %7B"}  '
+    url = api.webhook_base_url + "/any_name%2Fx?b=2&a=%20c"
+    status, answer = call(url, body, X_Own="a, b", Content_Type="application/json")
+    event = json.loads(answer)
+    assert status == 200
+    assert event["rawPath"] in {"/webhooks/any_name%2Fx", "/webhooks/any_name/x"}
+    assert event["rawQueryString"] == "b=2&a=%20c"
+    assert event["headers"]["x-own"] == "a, b"
+    assert event["body"].encode() == body
+
+
+def test_an_undeployed_client_has_no_api_yet(cloud: EmbeddedCloud) -> None:
+    early = cloud.register("early", "prod", site_bucket="", pointer_store_arn="", api_id="")
+    assert call(early.webhook_base_url + "/any", b"{}")[0] == 503
+    assert call(early.site_url + "/")[0] == 200
+    cloud.forget("early", "prod")
+
+
+def test_the_emulators_switches_are_not_on_a_clients_port(api: SiteAddresses) -> None:
+    status, answer = call(api.content_api_url + "/_ministack/reset", b"")
+    assert status == 200
+    assert json.loads(answer)["rawPath"] == "/_ministack/reset"
+
+
+def test_a_host_that_nobody_doubles_is_named(cloud: EmbeddedCloud) -> None:
+    base = cloud.ensure_running().vendors("shop")
+    status, answer = call(base + "/api.nowhere.example/v1/x?y=1")
+    assert status == 502
+    assert b"api.nowhere.example" in answer
+
+
+def deliveries(provider: str) -> list[dict[str, Any]]:
+    folder = Path(str(providers.__path__[0])) / provider / "deliveries"
+    return [json.loads(file.read_text()) for file in sorted(folder.glob("*.json"))]
+
+
+def signed(provider: str, delivery: dict[str, Any], path: str, secret: str) -> Request:
+    text = delivery.get("body_text") or json.dumps(delivery["body"])
+    headers = {name.lower(): value for name, value in delivery["headers"].items()}
+    request = Request("POST", path, headers, text.encode(), time.time())
+    proof = providers.webhook(provider).SIGNATURE.sign(request, secret.encode(), time.time())
+    return Request("POST", path, {**headers, **proof}, text.encode(), time.time())
+
+
+@pytest.mark.parametrize("provider", DOUBLED)
+def test_a_proven_delivery_has_happened_at_the_vendor(
+    provider: str, api: SiteAddresses, cloud: EmbeddedCloud
+) -> None:
+    state = cloud.state_dir / "vendors" / "shop" / f"{provider}.json"
+    first = deliveries(provider)[0]
+    for secret, known in (("a wrong secret", False), (SECRET, True)):
+        request = signed(provider, first, f"/webhooks/{provider}", secret)
+        status, _ = call(f"{api.webhook_base_url}/{provider}", request.body, **request.headers)
+        assert status == 200
+        assert state.exists() == known
+    before = state.read_bytes()
+    state.unlink()
+    cloud.record("shop", provider, signed(provider, first, f"/webhooks/{provider}", SECRET))
+    assert json.loads(state.read_bytes()).keys() == json.loads(before).keys()
