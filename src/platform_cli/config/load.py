@@ -150,7 +150,10 @@ def _merged(root: Node, override: Node | None, environment: str) -> Node:
         for key in FIXED:
             allowed.members.pop(key, None)
         merged = _laid_over(merged, allowed)
-    mark = root.members["environment"].mark if "environment" in root.members else root.mark
+    named = root.members.get("environment")
+    if named is not None and not named.text:
+        return merged
+    mark = named.mark if named else root.mark
     members = {**merged.members, "environment": Node(mark, environment, environment)}
     return replace(merged, members=members)
 

@@ -75,13 +75,13 @@ def _complaint(
             message = f"unknown {context['what']} {context['name']}"
             return Complaint(place, message, near(str(error["input"]), context["known"]))
         case "enum" | "literal_error":
-            what = f"{name} cannot be {error['input']!r}"
+            what = f"{name} cannot be {_shown(error['input'])}"
             return Complaint(place, what, near(str(error["input"]), _choices(context)))
         case "wrong":
             field = (context["field"],) if context.get("field") else ()
             return Complaint((*place, *field), context["message"], context.get("hint", ""))
         case "string_pattern_mismatch":
-            what = f"{error['input']!r} is no {name.replace('_', ' ')}"
+            what = f"{_shown(error['input'])} is no {name.replace('_', ' ')}"
             return Complaint(place, what, _about(model, error["loc"]))
         case "string_too_short" if context["min_length"] == 1:
             return Complaint(place, f"{name} must not be empty")
@@ -92,6 +92,13 @@ def _complaint(
             return Complaint(place, f"{name} must be {due}", wants_text=kind == "string_type")
         case _:
             return Complaint(place, f"{name}: {error['msg'].removeprefix('Value error, ')}")
+
+
+def _shown(value: object) -> str:
+    """A value in a message: scalars only, since a secret may stand deeper down."""
+    if isinstance(value, dict | list):
+        return "a mapping" if isinstance(value, dict) else "a list"
+    return repr(value) if len(repr(value)) <= 80 else f"{repr(value)[:77]}..."
 
 
 def _key_complaint(error: Mapping[str, Any], context: Mapping[str, Any]) -> tuple[str, str]:
