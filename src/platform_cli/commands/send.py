@@ -60,7 +60,7 @@ def run(
 
     of = blueprint(session, client, env)
     known = known_provider(of, provider)
-    sent = _prepared(known, event, file, _edits(edit or []))
+    sent = prepared(known, event, file=file, edits=_edits(edit or []))
     found = deployed(session, client, env, local=local)
     safe = safe_of(session.client(client, env), found.target)
     secret = fresh() if bad_signature else safe.current(known, WEBHOOK_SECRET)
@@ -70,7 +70,7 @@ def run(
         delivery.post(request, known, found.site.webhook_base_url, time.monotonic)
         for _ in range(2 if repeat else 1)
     ]
-    _say(session, answers)
+    say(session, answers)
     data: dict[str, object] = {
         "status": answers[0].status,
         "delivery_id": answers[0].delivery_id,
@@ -104,7 +104,10 @@ def follow(session: Session, found: "Deployed", before: "Journey", delivery_id: 
     }
 
 
-def _prepared(provider: str, event: str, file: Path | None, edits: Mapping[str, str]) -> "Recorded":
+def prepared(
+    provider: str, event: str, *, file: Path | None = None, edits: Mapping[str, str]
+) -> "Recorded":
+    """A recording as if it happened now, with these fields set."""
     from platform_cli.deploy import delivery
 
     if file is not None and not file.is_file():
@@ -123,7 +126,8 @@ def _edits(given: list[str]) -> dict[str, str]:
     return edits
 
 
-def _say(session: Session, answers: "list[Answer]") -> None:
+def say(session: Session, answers: "list[Answer]") -> None:
+    """What the door answered."""
     for each in answers:
         milliseconds = round(each.seconds * 1000)
         session.screen.say(f"{each.status}  {each.delivery_id}  ({milliseconds} ms)")

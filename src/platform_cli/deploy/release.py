@@ -12,7 +12,7 @@ from typing import Any, Final
 from platform_cli.deploy import rows
 from platform_cli.deploy.deployment import Deployed
 from platform_cli.deploy.rows import Row
-from platform_cli.errors import DeployFailed, PlatformError
+from platform_cli.errors import DeployFailed, PlatformError, UsageError
 from platform_core import contract
 
 LOOK_EVERY_SECONDS: Final = {"local": 0.15, "aws": 2.0}
@@ -55,6 +55,11 @@ class Site:
     def pinned(self) -> bool:
         return bool(self.row.get("pinned"))
 
+    def shows(self, wanted: int) -> bool:
+        """Whether visitors see the changes up to `wanted`, or would if nobody had pinned it."""
+        flipped = self.row.get("pointer_written") == self.row.get("live")
+        return self.built >= wanted and flipped
+
 
 def ask(deployed: Deployed, action: str, **more: object) -> dict[str, Any]:
     """One action of the builder (`contract.ACTION_*`); raises with its reason when it refuses."""
@@ -91,6 +96,22 @@ def history(deployed: Deployed, kind: str, *, limit: int | None = None) -> Itera
     )
 
 
+def log(deployed: Deployed, attempt: str) -> list[str]:
+    """What a build said, line by line; raises where nobody knows this build."""
+    table = deployed.output(contract.OUT_SITE_TABLE)
+    key = {contract.SITE_KEY: contract.BUILD_ROW, contract.SITE_SORT: attempt}
+    row = rows.get(deployed.target, table, **key)
+    if row is None:
+        raise UsageError(
+            f"there is no build {attempt!r}", hint=f"platform builds {deployed.names.client_id}"
+        )
+    if not row.get("log_stream"):
+        return []
+    pages = deployed.client("logs").get_paginator("filter_log_events")
+    read = pages.paginate(logGroupName=row["log_group"], logStreamNames=[row["log_stream"]])
+    return [event["message"].rstrip() for page in read for event in page["events"]]
+
+
 def wait(deployed: Deployed, wanted: int, *, seconds: float, tell: Callable[[Site], None]) -> Site:
     """Until the changes up to `wanted` are built; raises where they cannot be."""
     deadline = time.monotonic() + seconds
@@ -98,7 +119,7 @@ def wait(deployed: Deployed, wanted: int, *, seconds: float, tell: Callable[[Sit
     while True:
         now = site(deployed)
         tell(now)
-        if now.built >= wanted:
+        if now.shows(wanted):
             return now
         if now.state == "held" or now.failures > failures:
             why = now.text("held_reason") or "the build failed"
