@@ -14,14 +14,12 @@ from platform_cli.resolve.compose import compose
 
 EMBEDDED = Offers(
     provider_api_url="http://127.0.0.1:4566/vendors/plum-orchard",
-    composite_alarms=False,
     powertools_layer=False,
-    access_logs=False,
 )
 
 SANITY = {"provider": "sanity", "settings": {"project_id": "zp7mbokg", "dataset": "production"}}
 SHOPIFY = {"provider": "shopify_basic", "settings": {"store_domain": "plum-orchard.myshopify.com"}}
-DECAP = {"provider": "decap", "settings": {"github_repo": "birch-bakery/site"}}
+DECAP = {"provider": "decap", "settings": {"repository": "github:birch-bakery/site"}}
 
 
 def client(**differs: Any) -> ClientServiceConfig:

@@ -136,7 +136,7 @@ def test_a_hosted_zone_brings_name_and_certificate(stacks: Get) -> None:
     assert not stacks("direct").of_type("AWS::CertificateManager::Certificate")
 
 
-# --- data ----------------------------------------------------------------------------------------
+# --- data --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("name", "policy"), [("composed", "Retain"), ("direct", "Delete")])
@@ -198,7 +198,7 @@ def test_releases_and_assets_are_written_once(stack: Synthesized) -> None:
     ]
 
 
-# --- who may do what -----------------------------------------------------------------------------
+# --- who may do what ---------------------------------------------------------------------------
 
 
 def test_the_build_can_do_next_to_nothing(stack: Synthesized) -> None:
@@ -279,7 +279,7 @@ def test_no_secret_and_no_content_in_any_environment(stack: Synthesized) -> None
     assert not re.search(r"password|private_key|shpss_|ghp_|bearer ", told)
 
 
-# --- failures --------------------------------------------------------------------------------------
+# --- failures ----------------------------------------------------------------------------------
 
 
 def test_every_function_says_where_its_failures_go(stack: Synthesized) -> None:
@@ -313,15 +313,15 @@ def test_nothing_polls_a_queue(stack: Synthesized) -> None:
         assert subscription["Protocol"] != "sqs"
 
 
-# --- names and kinds -------------------------------------------------------------------------------
+# --- names and kinds ---------------------------------------------------------------------------
 
 
 def test_every_name_is_of_this_client_and_environment(stack: Synthesized) -> None:
     names = stack.blueprint.names
     keys = re.compile(r"^(Name|\w+Name)$")
     own_names = {
-        "BucketName", "TableName", "TopicName", "QueueName", "FunctionName", "RoleName", "AlarmName",
-        "LogGroupName", "StateMachineName", "DashboardName", "Name",
+        "BucketName", "TableName", "TopicName", "QueueName", "FunctionName", "RoleName",
+        "AlarmName", "LogGroupName", "StateMachineName", "DashboardName", "Name",
     }  # fmt: skip
     for logical_id, resource in stack.template["Resources"].items():
         if resource["Type"] == "AWS::Route53::RecordSet":

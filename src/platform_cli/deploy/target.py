@@ -94,9 +94,7 @@ def local_offers(provider_api_url: str) -> Offers:
     return replace(
         AWS,
         provider_api_url=provider_api_url,
-        composite_alarms=False,
         powertools_layer=False,
-        access_logs=False,
     )
 
 

@@ -48,7 +48,7 @@ class Api(Construct):
             protocol_type="HTTP",
             description=f"Webhooks and content of {ground.blueprint.names.resource_prefix}",
         )
-        stage = apigateway.CfnStage(
+        apigateway.CfnStage(
             self,
             "Stage",
             api_id=self.api.ref,
@@ -59,8 +59,6 @@ class Api(Construct):
             ),
             access_log_settings=self._log(ground),
         )
-        if not ground.blueprint.offers.access_logs:
-            accept(stage, {"AwsSolutions-APIG1": "This target keeps no access logs."})
         self.url = Fn.join(
             "", ["https://", self.api.ref, ".execute-api.", Aws.REGION, ".", Aws.URL_SUFFIX]
         )
@@ -93,9 +91,7 @@ class Api(Construct):
                 accept(route, NO_AUTHORIZER)
         may_invoke(scope, function, "apigateway", arn("execute-api", f"{self.api.ref}/*/*/*"))
 
-    def _log(self, ground: Ground) -> apigateway.CfnStage.AccessLogSettingsProperty | None:
-        if not ground.blueprint.offers.access_logs:
-            return None
+    def _log(self, ground: Ground) -> apigateway.CfnStage.AccessLogSettingsProperty:
         log = logs.CfnLogGroup(
             self,
             "Log",

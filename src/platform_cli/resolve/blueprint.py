@@ -92,9 +92,9 @@ class Offers:
 
     provider_api_url: str | None = None
     """Where the provider simulator listens; None: the vendors themselves."""
-    composite_alarms: bool = True
     powertools_layer: bool = True
-    access_logs: bool = True
+    """False: functions run in this machine's interpreter, so bundles are made for it, and hold what
+    the layer brings on AWS."""
 
 
 AWS = Offers()
