@@ -1,5 +1,7 @@
 """The server's life: one for each folder, stable addresses, and nothing lost by `kill -9`."""
 
+import io
+import os
 import socket
 import threading
 import urllib.error

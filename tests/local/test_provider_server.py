@@ -31,7 +31,14 @@ def handler(event, context):
     }
 """
 SECRET = "a secret of the tests"
-DOUBLED = [name for name in providers.names() if providers.has(name, "simulated")]
+
+
+def deliveries(provider: str) -> list[dict[str, Any]]:
+    folder = Path(str(providers.__path__[0])) / provider / "deliveries"
+    return [json.loads(file.read_text()) for file in sorted(folder.glob("*.json"))]
+
+
+DOUBLED = [n for n in providers.names() if providers.has(n, "simulated") and deliveries(n)]
 
 
 @pytest.fixture(scope="module")
@@ -101,11 +108,6 @@ def test_a_host_that_nobody_doubles_is_named(cloud: EmbeddedCloud) -> None:
     status, answer = call(base + "/api.nowhere.example/v1/x?y=1")
     assert status == 502
     assert b"api.nowhere.example" in answer
-
-
-def deliveries(provider: str) -> list[dict[str, Any]]:
-    folder = Path(str(providers.__path__[0])) / provider / "deliveries"
-    return [json.loads(file.read_text()) for file in sorted(folder.glob("*.json"))]
 
 
 def signed(provider: str, delivery: dict[str, Any], path: str, secret: str) -> Request:

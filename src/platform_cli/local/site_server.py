@@ -4,6 +4,8 @@ The site is served by the rules of the CloudFront function in front of the bucke
 (`tests/routes.json` holds both to them); the API is passed on exactly as it came.
 """
 
+import asyncio
+import logging
 import re
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -26,6 +28,7 @@ from platform_cli.local.emulator import Emulator, Reply
 from platform_cli.local.vendors import Vendors
 from platform_core.contract import ASSETS, ERROR_PAGE, POINTER, RELEASES
 
+log = logging.getLogger("platform.api")
 _RELEASE = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _WEBHOOK = re.compile(r"/webhooks?/([a-z0-9_]+)")
 _SECURITY: Headers = (
@@ -163,7 +166,7 @@ class ApiServer:
         body = await read_body(receive)
         webhook = _WEBHOOK.fullmatch(scope["path"])
         if webhook and scope["method"] == "POST":
-            await self.vendors.overhear(self.client, webhook[1], scope, raw_target(scope), body)
+            await self._overheard(webhook[1], scope, body)
         prefix = f"/_aws/execute-api/{self.client.api_id}/$default"
         inner = {
             **scope,
@@ -171,3 +174,12 @@ class ApiServer:
             "raw_path": (prefix + raw_path(scope)).encode("latin-1"),
         }
         await self.emulator.app(inner, replayed(body, receive), send)
+
+    async def _overheard(self, provider: str, scope: Scope, body: bytes) -> None:
+        """Let the vendor's double listen. Whatever fails there, the delivery goes its way."""
+        heard = asyncio.create_task(
+            self.vendors.overhear(self.client, provider, scope, raw_target(scope), body)
+        )
+        await asyncio.wait([heard])
+        if not heard.cancelled() and (error := heard.exception()):
+            log.warning("the double of %s failed", provider, exc_info=error)
