@@ -1,0 +1,128 @@
+"""Looking at clients: validate, list, show, catalog; the shapes that scripts rely on."""
+
+from pathlib import Path
+
+import pytest
+
+from platform_cli import engines
+from platform_core import providers
+from tests.cli.conftest import ACME, Call
+
+
+def second(workspace: Path, text: str = ACME) -> None:
+    path = workspace / "clients" / "bravo.yaml"
+    path.write_text(text.replace("client_id: acme", "client_id: bravo"))
+
+
+def test_validate_says_what_it_found(workspace: Path, call: Call) -> None:
+    called = call("validate", "acme", "--json")
+    assert called.code == 0
+    (client,) = called.json["data"]["clients"]
+    assert client["client_id"] == "acme"
+    assert client["environments"] == ["prod", "staging"]
+    assert client["stack_type"] == "sanity_shopify_basic_composed_stack"
+    assert client["level"] == "bridged"
+    assert "hasn't been fully tested" in called.json["warnings"][0]
+
+
+def test_validate_all_reports_every_file(workspace: Path, call: Call) -> None:
+    second(workspace, ACME.replace("tier1", "tier9"))
+    (workspace / "clients" / "third.yaml").write_text("[]")
+    called = call("validate", "--all")
+    assert called.code == 2
+    assert called.out.splitlines()[1].split()[:2] == ["ok", "acme"]
+    assert "clients/bravo.yaml:8:15:" in called.err
+    assert "clients/third.yaml:1:1:" in called.err
+
+
+def test_a_site_without_a_source_is_worth_a_warning(workspace: Path, call: Call) -> None:
+    (workspace / "clients" / "acme").rmdir()
+    assert "its site has no source" in call("validate", "acme").err
+
+
+def test_list_shows_broken_clients_too(workspace: Path, call: Call) -> None:
+    second(workspace, "client_id: bravo\n")
+    called = call("list", "--json")
+    assert called.code == 0
+    acme, bravo = called.json["data"]["clients"]
+    assert acme["valid"] is True
+    assert acme["deployment_name"] == "Acme-Prod-SanityShopifyBasicComposedStack"
+    assert acme["labels"] == {"team": "north"}
+    assert bravo["client_id"] == "bravo"
+    assert bravo["valid"] is False
+    assert "bravo is not valid" in called.json["warnings"][0]
+
+
+def test_an_empty_workspace_is_no_error(workspace: Path, call: Call) -> None:
+    (workspace / "clients" / "acme.yaml").unlink()
+    for arguments in (["list"], ["validate", "--all"]):
+        called = call(*arguments)
+        assert (called.code, called.out) == (0, "")
+        assert "platform new-client" in called.err
+
+
+def test_show_has_every_name_and_part(workspace: Path, call: Call) -> None:
+    data = call("show", "acme", "--json").json["data"]
+    assert data["client_id"] == "acme"
+    assert data["environment"] == "prod"
+    assert data["stack_type"] == "sanity_shopify_basic_composed_stack"
+    assert data["deployment_name"] == "Acme-Prod-SanityShopifyBasicComposedStack"
+    assert data["resource_prefix"] == "acme-prod"
+    assert data["integration_mode"] == "event_driven"
+    assert data["parts"] == ["site", "builds", "webhooks", "content", "alarms"]
+    assert data["names"]["content_topic"] == "acme-prod-content-events"
+    assert data["names"]["api"] == "acme-integration-api"
+    assert data["config"]["domain"] == "acme.example"
+
+
+def test_show_takes_an_environment(workspace: Path, call: Call) -> None:
+    data = call("show", "acme", "--env", "staging", "--json").json["data"]
+    assert data["resource_prefix"] == "acme-staging"
+    assert data["config"]["domain"] == "staging.acme.example"
+
+
+def test_a_direct_client_has_no_content_part(workspace: Path, call: Call) -> None:
+    text = ACME.split("  ecommerce_config:")[0].replace("event_driven", "direct")
+    (workspace / "clients" / "acme.yaml").write_text(text)
+    data = call("show", "acme", "--json").json["data"]
+    assert "content" not in data["parts"]
+    assert "content_table" not in data["names"]
+
+
+def test_the_catalog_holds_every_folder(call: Call) -> None:
+    data = call("catalog", "--json").json["data"]
+    assert [each["name"] for each in data["providers"]] == list(providers.names())
+    assert [each["name"] for each in data["engines"]] == list(engines.names())
+    assert all(each["plans"] and each["prices_as_of"] for each in data["providers"])
+
+
+def test_the_combinations_are_complete(call: Call) -> None:
+    combos = call("catalog", "combos", "--json").json["data"]["combos"]
+    keys = {"cms_provider", "ecommerce_provider", "ssg_engine", "level", "score", "reason"}
+    assert all(keys <= set(each) for each in combos)
+    assert {each["level"] for each in combos} <= {"native", "bridged", "rejected"}
+    found = [
+        (each["cms_provider"], each["ecommerce_provider"], each["ssg_engine"]) for each in combos
+    ]
+    assert len(found) == len(set(found))
+    assert ("sanity", "shopify_basic", "eleventy") in found
+    assert (None, "shopify_basic", "hugo") in found
+    assert ("decap", None, "hugo") in found
+    assert not [each for each in found if each[:2] == (None, None)]
+
+
+def test_combinations_can_be_counted(call: Call) -> None:
+    data = call("catalog", "combos", "--count", "--json").json["data"]
+    assert data["count"] == len(call("catalog", "combos", "--json").json["data"]["combos"])
+    assert data["count"] == sum(data["levels"].values())
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_prints_a_script(shell: str, call: Call) -> None:
+    called = call("completion", shell)
+    assert called.code == 0
+    assert "_PLATFORM_COMPLETE" in called.out
+
+
+def test_version_is_a_number(call: Call) -> None:
+    assert call("version", "--json").json["data"]["version"][0].isdigit()
