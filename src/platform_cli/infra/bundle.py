@@ -4,48 +4,26 @@ A bundle is named by a hash of our sources and of its requirements only, never o
 install to. So the same sources give the same template for every target, whatever its processor.
 """
 
-import compileall
 import hashlib
-import importlib.metadata
-import os
-import re
-import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from importlib.metadata import entry_points
 from pathlib import Path
-from py_compile import PycInvalidationMode
 
 import platform_core
-from platform_cli.errors import ToolMissing
+from platform_cli.infra.packages import (
+    AWS_PYTHON,
+    LEFT_OUT,
+    Runtime,
+    copy,
+    installed_files,
+    this_python,
+)
 from platform_cli.resolve.blueprint import Offers
 from platform_cli.workspace import shipped
-
-LEFT_OUT = {"__pycache__", "simulated.py", "deliveries"}
-"""Test doubles and recorded deliveries of the providers stay at home."""
-
-LAYER_BRINGS = (
-    "aws-lambda-powertools",
-    "jmespath",
-    "typing-extensions",
-    "pydantic",
-    "pydantic-core",
-    "annotated-types",
-    "typing-inspection",
-)
-"""What AWS's Powertools layer holds; bundled where there are no layers."""
-
-
-@dataclass(frozen=True, slots=True)
-class Runtime:
-    """The interpreter that runs a bundle."""
-
-    name: str
-    install: Callable[[Path | None, Path], None]
-    """Puts the packages of a requirements file, and what no layer brings, into a folder."""
+from platform_core.providers import GROUP
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +40,7 @@ Bundler = Callable[[str], Bundle]
 
 def bundler(offers: Offers, cache: Path) -> Bundler:
     """For the interpreter that a target runs functions in: AWS's own, or this one."""
-    runtime = AWS_PYTHON if offers.powertools_layer else HERE
+    runtime = AWS_PYTHON if offers.powertools_layer else this_python()
     return partial(bundle, runtime=runtime, cache=cache)
 
 
@@ -77,16 +55,14 @@ def bundle(function: str, runtime: Runtime, cache: Path) -> Bundle:
         with tempfile.TemporaryDirectory(dir=place.parent) as folder:
             building = Path(folder) / "bundle"
             building.mkdir()
-            for name, source in sources.items():
-                (building / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(source, building / name)
+            copy(sources.items(), building)
             runtime.install(requirements, building)
             _move(building, place)
     return Bundle(place, digest)
 
 
 def _sources(function: str) -> Iterator[tuple[str, Path]]:
-    """Path in the bundle and on disk, sorted."""
+    """Path in the bundle and on disk: ours, and the packages that bring further providers."""
     core = Path(platform_core.__file__).parent
     lambdas = shipped("lambdas")
     yield "lambdas/__init__.py", lambdas / "__init__.py"
@@ -98,6 +74,9 @@ def _sources(function: str) -> Iterator[tuple[str, Path]]:
             inside = path.relative_to(root)
             if path.is_file() and not LEFT_OUT & set(inside.parts):
                 yield inside.as_posix(), path
+    plugins = {entry.dist.name: entry.dist for entry in entry_points(group=GROUP) if entry.dist}
+    for name in sorted(plugins):
+        yield from installed_files(plugins[name])
 
 
 def _requirements(function: str) -> Path | None:
@@ -119,91 +98,3 @@ def _move(building: Path, place: Path) -> None:
     except OSError:
         if not place.is_dir():
             raise
-
-
-# --- AWS: packages for its Python and processor, by hash --------------------------------------
-
-
-def _download(requirements: Path | None, target: Path) -> None:
-    if requirements is None:
-        return
-    done = subprocess.run(
-        [*_installer(), "--target", str(target), "--require-hashes", "-r", str(requirements)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise ToolMissing(
-            f"the packages of {requirements.name} could not be fetched: "
-            f"{(done.stderr.strip().splitlines() or ['no reason given'])[-1]}",
-            hint="the package registry must be reachable once; later runs use the cache",
-        )
-    for made in ("bin", ".lock"):
-        shutil.rmtree(target / made, ignore_errors=True)
-
-
-def _installer() -> list[str]:
-    """uv or pip, asked for wheels of AWS's Python on arm64."""
-    wheels = ["--only-binary=:all:", "--python-version", "3.13", "--no-deps"]
-    if uv := shutil.which("uv"):
-        return [
-            uv,
-            "pip",
-            "install",
-            "--quiet",
-            "--python-platform",
-            "aarch64-manylinux2014",
-            *wheels,
-        ]
-    for python in (sys.executable, os.path.realpath(sys.executable)):
-        if (
-            subprocess.run(
-                [python, "-m", "pip", "--version"], capture_output=True, check=False
-            ).returncode
-            == 0
-        ):
-            quiet = ["--quiet", "--disable-pip-version-check", "--no-compile"]
-            return [
-                python,
-                "-m",
-                "pip",
-                "install",
-                *quiet,
-                "--platform",
-                "manylinux2014_aarch64",
-                *wheels,
-            ]
-    raise ToolMissing("neither uv nor pip was found", hint="python -m ensurepip")
-
-
-# --- this machine: what is installed beside us, no network ------------------------------------
-
-
-def _copy_installed(requirements: Path | None, target: Path) -> None:
-    pinned = (
-        re.findall(r"^([\w.-]+)==", requirements.read_text(), re.MULTILINE) if requirements else []
-    )
-    for name in (*LAYER_BRINGS, *pinned):
-        try:
-            distribution = importlib.metadata.distribution(name)
-        except importlib.metadata.PackageNotFoundError:
-            raise ToolMissing(
-                f"the package {name} is not installed",
-                hint="the embedded cloud needs it: pip install 'platform-sites[local]'",
-            ) from None
-        for entry in distribution.files or ():
-            source = Path(str(entry.locate()))
-            inside = Path(str(entry))
-            if ".." in inside.parts or "__pycache__" in inside.parts or not source.is_file():
-                continue
-            (target / inside).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, target / inside)
-    compileall.compile_dir(
-        target, stripdir=str(target), quiet=2, invalidation_mode=PycInvalidationMode.UNCHECKED_HASH
-    )
-
-
-AWS_PYTHON = Runtime("python3.13-arm64", _download)
-HERE = Runtime(f"here-{sys.version_info.major}.{sys.version_info.minor}", _copy_installed)
-"""The interpreter that runs this: on the embedded target, functions run in it."""

@@ -1,0 +1,127 @@
+"""What a bundle holds beside our code: fetched for AWS's Python, or copied from this one."""
+
+import compileall
+import hashlib
+import importlib.metadata
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from py_compile import PycInvalidationMode
+
+from platform_cli.errors import ToolMissing
+
+LEFT_OUT = {"__pycache__", "simulated.py", "deliveries"}
+"""Test doubles and recorded deliveries of the providers stay at home."""
+
+LAYER_BRINGS = (
+    "aws-lambda-powertools",
+    "jmespath",
+    "typing-extensions",
+    "pydantic",
+    "pydantic-core",
+    "annotated-types",
+    "typing-inspection",
+)
+"""What AWS's Powertools layer holds; bundled where there are no layers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """The interpreter that runs a bundle."""
+
+    name: str
+    install: Callable[[Path | None, Path], None]
+    """Puts the packages of a requirements file, and what no layer brings, into a folder."""
+
+
+def copy(files: Iterable[tuple[str, Path]], target: Path) -> None:
+    """Each file by its path in the bundle and on disk."""
+    for name, source in files:
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target / name)
+
+
+def installed_files(
+    distribution: importlib.metadata.Distribution,
+) -> Iterator[tuple[str, Path]]:
+    """The files of an installed package, below the folder that it is imported from."""
+    for entry in distribution.files or ():
+        source = Path(str(entry.locate()))
+        if not {"..", *LEFT_OUT} & set(entry.parts) and source.is_file():
+            yield entry.as_posix(), source
+
+
+# --- AWS: wheels for its Python and processor, by hash -----------------------------------------
+
+
+def _download(requirements: Path | None, target: Path) -> None:
+    if requirements is None:
+        return
+    done = subprocess.run(
+        [*_installer(), "--target", str(target), "--require-hashes", "-r", str(requirements)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        reason = done.stderr.strip().splitlines() or ["no reason given"]
+        raise ToolMissing(
+            f"the packages of {requirements.name} could not be fetched: {reason[-1]}",
+            hint="the package registry must be reachable once; later runs use the cache",
+        )
+    shutil.rmtree(target / "bin", ignore_errors=True)
+    (target / ".lock").unlink(missing_ok=True)
+
+
+def _installer() -> list[str]:
+    """uv or pip, asked for wheels of AWS's Python on arm64."""
+    wheels = ["--quiet", "--only-binary=:all:", "--no-deps", "--python-version", "3.13"]
+    if uv := shutil.which("uv"):
+        return [uv, *["pip", "install", "--python-platform", "aarch64-manylinux2014"], *wheels]
+    for python in (sys.executable, os.path.realpath(sys.executable)):
+        asked = subprocess.run([python, "-m", "pip", "--version"], capture_output=True, check=False)
+        if asked.returncode == 0:
+            here = ["-m", "pip", "install", "--no-compile", "--platform", "manylinux2014_aarch64"]
+            return [python, *here, *wheels]
+    raise ToolMissing("neither uv nor pip was found", hint="python -m ensurepip")
+
+
+# --- this machine: what is installed beside us, no network -------------------------------------
+
+
+def _copy_installed(requirements: Path | None, target: Path) -> None:
+    text = requirements.read_text() if requirements else ""
+    pinned = re.findall(r"^([\w.-]+)==", text, re.MULTILINE)
+    for name in (*LAYER_BRINGS, *pinned):
+        try:
+            distribution = importlib.metadata.distribution(name)
+        except importlib.metadata.PackageNotFoundError:
+            raise ToolMissing(
+                f"the package {name} is not installed",
+                hint="the embedded cloud needs it: pip install 'platform-sites[local]'",
+            ) from None
+        copy(installed_files(distribution), target)
+    compileall.compile_dir(
+        target, stripdir=str(target), quiet=2, invalidation_mode=PycInvalidationMode.UNCHECKED_HASH
+    )
+
+
+AWS_PYTHON = Runtime("python3.13-arm64", _download)
+
+
+def this_python() -> Runtime:
+    """The interpreter that runs this: on the embedded target, functions run in it.
+
+    Named by what is installed beside it too, so that an upgrade makes bundles anew.
+    """
+    installed = sorted(
+        f"{each.name}=={each.version}" for each in importlib.metadata.distributions()
+    )
+    digest = hashlib.sha256("\n".join(installed).encode()).hexdigest()[:8]
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    return Runtime(f"here-{version}-{digest}", _copy_installed)

@@ -1,0 +1,163 @@
+"""A bundle holds what its function needs, and nothing of the workshop."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from platform_cli.infra import bundle as bundles
+from platform_cli.infra.bundle import Bundle, bundle
+from platform_cli.infra.packages import Runtime, this_python
+from platform_cli.workspace import shipped
+
+FUNCTIONS = ("webhook_router", "ingest", "builder", "content_api")
+NOTHING = Runtime("nothing", lambda requirements, target: None)
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("bundles")
+
+
+def names(made: Bundle) -> set[str]:
+    return {path.relative_to(made.path).as_posix() for path in made.path.rglob("*")}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_bundle_holds_our_code_for_that_function_alone(function: str, cache: Path) -> None:
+    held = names(bundle(function, NOTHING, cache))
+    assert f"lambdas/{function}/handler.py" in held
+    assert {"lambdas/runtime/env.py", "platform_core/webhook.py"} <= held
+    assert not [each for each in held if each.startswith("platform_cli")]
+    others = set(FUNCTIONS) - {function}
+    assert not [each for each in held if each.split("/")[1:2] and each.split("/")[1] in others]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_test_doubles_and_recorded_deliveries_stay_at_home(function: str, cache: Path) -> None:
+    held = names(bundle(function, NOTHING, cache))
+    assert not [each for each in held if "simulated" in each or "deliveries" in each]
+    assert not [each for each in held if "__pycache__" in each]
+
+
+def test_the_name_of_a_bundle_comes_from_sources_only(tmp_path: Path) -> None:
+    """Another interpreter, another place: the same digest, so the same template."""
+    other = Runtime("other", lambda requirements, target: None)
+    first = bundle("ingest", NOTHING, tmp_path / "a")
+    second = bundle("ingest", other, tmp_path / "b")
+    assert first.digest == second.digest
+    assert first.path != second.path
+
+
+def test_functions_differ_in_name(cache: Path) -> None:
+    assert len({bundle(each, NOTHING, cache).digest for each in FUNCTIONS}) == len(FUNCTIONS)
+
+
+def test_a_bundle_is_made_once(tmp_path: Path) -> None:
+    calls: list[Path] = []
+    counting = Runtime("counting", lambda requirements, target: calls.append(target))
+    assert bundle("ingest", counting, tmp_path) == bundle("ingest", counting, tmp_path)
+    assert len(calls) == 1
+
+
+def test_only_those_that_read_vendors_content_bring_packages(tmp_path: Path) -> None:
+    asked: dict[str, str] = {}
+    for function in FUNCTIONS:
+        note = Runtime(
+            function,
+            lambda requirements, target, function=function: asked.update(  # type: ignore[misc]
+                {function: requirements.read_text() if requirements else ""}
+            ),
+        )
+        bundle(function, note, tmp_path)
+    assert asked["webhook_router"] == asked["content_api"] == ""
+    assert "nh3==" in asked["ingest"]
+    assert "awscrt==" not in asked["ingest"]
+    assert "awscrt==" in asked["builder"]
+
+
+def test_every_vendored_package_is_pinned_by_hash() -> None:
+    for path in (shipped("lambdas") / "requirements").glob("*.txt"):
+        text = path.read_text().replace("\\\n", " ")
+        pinned = [line for line in text.splitlines() if line and not line.startswith("#")]
+        assert pinned
+        assert all("==" in line and "--hash=sha256:" in line for line in pinned), path
+
+
+CLEAN = """
+import importlib, sys
+bundle, boto = sys.argv[1:3]
+kept = [p for p in sys.path if "site-packages" not in p and "dist-packages" not in p]
+sys.path[:] = [bundle, *kept]
+class OnlyBoto:
+    def find_spec(self, name, path=None, target=None):
+        brings = {"boto3", "botocore", "s3transfer", "urllib3", "dateutil", "six", "jmespath"}
+        if name.partition(".")[0] in brings:
+            from importlib.machinery import PathFinder
+            return PathFinder.find_spec(name, path or [boto], target)
+sys.meta_path.append(OnlyBoto())
+module = importlib.import_module(sys.argv[3])
+assert module.__file__.startswith(bundle), module.__file__
+assert "platform_cli" not in sys.modules
+print(sorted({"pydantic", "yaml", "nh3", "markdown_it"} & set(sys.modules)))
+"""
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_imports_with_its_bundle_and_the_runtime_alone(
+    function: str, cache: Path
+) -> None:
+    """No site-packages: what the Lambda runtime brings (boto3) and the bundle, nothing else."""
+    import boto3
+
+    made = bundle(function, this_python(), cache)
+    environment = {
+        "CLIENT_ID": "plum-orchard",
+        "ENVIRONMENT": "dev",
+        "AWS_REGION": "us-east-1",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-I",
+            "-c",
+            CLEAN,
+            str(made.path),
+            str(Path(boto3.__file__).parents[1]),
+            f"lambdas.{function}.handler",
+        ],
+        env=environment,
+        cwd="/",
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    if function == "webhook_router":
+        assert done.stdout.strip() == "[]", "the way to an acknowledgement stays light"
+
+
+def test_a_package_that_brings_a_provider_travels_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = tmp_path / "site"
+    (site / "acme_provider").mkdir(parents=True)
+    (site / "acme_provider" / "manifest.py").write_text("PROVIDER = None\n")
+    (site / "acme_provider" / "simulated.py").write_text("")
+    info = site / "acme_provider-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: acme-provider\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text(f"[{bundles.GROUP}]\nacme = acme_provider\n")
+    held = ["acme_provider/manifest.py", "acme_provider/simulated.py"]
+    held += [f"{info.name}/{each}" for each in ("METADATA", "entry_points.txt", "RECORD")]
+    (info / "RECORD").write_text("".join(f"{each},,\n" for each in held))
+
+    without = bundle("ingest", NOTHING, tmp_path / "cache")
+    monkeypatch.syspath_prepend(str(site))
+    made = bundle("ingest", NOTHING, tmp_path / "cache")
+
+    assert made.digest != without.digest
+    assert "acme_provider/manifest.py" in names(made)
+    assert f"{info.name}/entry_points.txt" in names(made)
+    assert "acme_provider/simulated.py" not in names(made)
