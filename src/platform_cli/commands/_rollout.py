@@ -165,9 +165,10 @@ def _seed(plan: Plan, found: "Deployed") -> None:
     if contract.OUT_INGEST not in found.stack.outputs:
         return
     for binding in bindings(plan.blueprint):
-        with plan.session.screen.step(f"Reading the content of {binding.provider}"):
+        with plan.session.screen.step(f"Reading the content of {binding.provider}") as step:
             payload: dict[str, object] = {"action": "sync", "provider": binding.provider}
-            release.invoke(found, contract.OUT_INGEST, payload)
+            while not release.invoke(found, contract.OUT_INGEST, payload).get("done", True):
+                step.note("there is more")
 
 
 def changes_data(changes: "list[Change]") -> list[Mapping[str, object]]:

@@ -1,6 +1,7 @@
 """Take a client down. Lists what holds data and what stays; wants the client's id typed.
 
-Outside `dev` tables and buckets stay when the stack goes; --with-data ends them as well.
+Outside `dev` AWS keeps tables and buckets when the stack goes; --with-data ends them as well. The
+embedded cloud keeps nothing.
 
     platform destroy acme
     platform destroy acme --env dev --yes
@@ -35,7 +36,8 @@ def run(
     found = deployed(session, client, env, local=local)
     place = ground(session)
     held = removal.holdings(found)
-    kept = [] if with_data else [each for each in held if each.stays]
+    everything = with_data or found.target.is_local
+    kept = [] if everything else [each for each in held if each.stays]
     _show(session, held, kept)
     typed(session, f"This deletes {found.stack.name} on {found.target.name}.", client)
     with (
@@ -43,7 +45,7 @@ def run(
         session.screen.step(f"Deleting {found.stack.name}") as step,
     ):
         removal.remove(found, held, step.note)
-        if with_data:
+        if everything:
             removal.remove_kept(found.target, held, step.note)
         if found.target.is_local:
             place.cloud.forget(client, found.names.environment)

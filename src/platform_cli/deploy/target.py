@@ -91,11 +91,7 @@ def local_target(addresses: Addresses, client_id: str) -> Target:
 
 def local_offers(provider_api_url: str) -> Offers:
     """What the embedded cloud lacks, said once; `plan --local` shows what follows from it."""
-    return replace(
-        AWS,
-        provider_api_url=provider_api_url,
-        powertools_layer=False,
-    )
+    return replace(AWS, provider_api_url=provider_api_url, powertools_layer=False)
 
 
 def aws_target(region: str | None = None) -> Target:
