@@ -2,13 +2,16 @@
 
 import asyncio
 import contextlib
+import logging
 import time
 
 from platform_cli.local.emulator import Emulator, Refused
 
 FLUSH_SECONDS = 0.25
-LINES = 1000
-LINE_BYTES = 32_000
+LINES = 100
+LINE_CHARACTERS = 2_000
+"""A batch stays below the megabyte that the API takes, whatever the lines hold."""
+log = logging.getLogger("platform.builds")
 
 
 class BuildLog:
@@ -28,7 +31,7 @@ class BuildLog:
 
     def line(self, text: str) -> None:
         """Take one line; it is sent a little later."""
-        message = text[:LINE_BYTES] or " "
+        message = text[:LINE_CHARACTERS] or " "
         self._waiting.append({"timestamp": int(time.time() * 1000), "message": message})
 
     async def keep_flushing(self) -> None:
@@ -38,9 +41,12 @@ class BuildLog:
             await self.flush()
 
     async def flush(self) -> None:
-        """Send what waits."""
+        """Send what waits. A log that cannot be kept stops no build."""
         while self._waiting:
             batch, self._waiting = self._waiting[:LINES], self._waiting[LINES:]
-            await self.emulator.json(
-                "logs", "Logs_20140328.PutLogEvents", {**self.names, "logEvents": batch}
-            )
+            try:
+                await self.emulator.json(
+                    "logs", "Logs_20140328.PutLogEvents", {**self.names, "logEvents": batch}
+                )
+            except Refused as reason:
+                log.warning("a build's log has a gap: %s", reason)

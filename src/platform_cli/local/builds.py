@@ -7,6 +7,7 @@ before anyone hears of it, and is told to EventBridge's rules as CodeBuild would
 import asyncio
 import json
 import logging
+import shutil
 import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -71,6 +72,8 @@ class Builds:
 
     async def recover(self) -> None:
         """End what the last server left running, and tell so: nobody else would."""
+        for left in self.around.folder.glob("*/work/*"):
+            shutil.rmtree(left, ignore_errors=True)
         for record in list(self.records.all.values()):
             if record["buildStatus"] == RUNNING:
                 record_of.finish(record, "FAULT", "the embedded cloud stopped during this build")
@@ -160,8 +163,11 @@ class Builds:
             record_of.finish(record, *run.stopped_as)
         except OSError as error:
             record_of.finish(record, "FAULT", str(error))
-        self._running.pop(record["id"], None)
-        await self._changed(record)
+        finally:
+            if not record["buildComplete"]:
+                record_of.finish(record, "FAULT", "the runner failed; the server's log says why")
+            self._running.pop(record["id"], None)
+            await self._changed(record)
 
     @asynccontextmanager
     async def _turn(self, record: Record) -> AsyncIterator[None]:

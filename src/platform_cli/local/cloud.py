@@ -14,6 +14,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -60,12 +61,17 @@ class EmbeddedCloud:
         self.log_file = self.state_dir / "server.log"
 
     def ensure_running(self) -> Addresses:
-        """Start the server unless it runs. Two callers at once start one server."""
+        """Start the server unless it runs; one of another version makes way for ours.
+
+        Two callers at once start one server.
+        """
         self.state_dir.mkdir(parents=True, exist_ok=True)
         with self._starting():
-            if not (pid := self._pid()):
-                pid = self._start()
-            return self._addresses(pid)
+            pid, version = self._holder()
+            if pid and version != installed():
+                self.stop()
+                pid = None
+            return self._addresses(pid or self._start())
 
     def status(self) -> Status:
         """What runs here; never starts anything."""
@@ -140,16 +146,20 @@ class EmbeddedCloud:
             yield
 
     def _pid(self) -> int | None:
-        """The server holds a lock for as long as it lives: no pid is ever guessed."""
+        return self._holder()[0]
+
+    def _holder(self) -> tuple[int | None, str]:
+        """The server's pid and version. It holds a lock while it lives: no pid is ever guessed."""
         try:
             with (self.state_dir / "server.lock").open("r+") as lock:
                 try:
                     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except BlockingIOError:
-                    return int(lock.read() or 0) or None
+                    pid, _, version = lock.read().partition(" ")
+                    return int(pid or 0) or None, version
         except FileNotFoundError:
             pass
-        return None
+        return None, ""
 
     def _start(self) -> int:
         with self.log_file.open("ab") as log:
@@ -246,6 +256,11 @@ class EmbeddedCloud:
                 where=str(self.log_file),
                 hint="`platform local status` tells whether it runs.",
             ) from error
+
+
+def installed() -> str:
+    """The version of this program."""
+    return metadata.version("platform-sites")
 
 
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))

@@ -88,12 +88,15 @@ class Recorder:
             await send(part)
 
     async def _entry(self, scope: Scope, body: bytes) -> Entry | None:
-        """What to play again. The parts of an upload are nothing; its end is the whole object,
-        since an upload's id would not come out the same twice."""
-        path = raw_path(scope)
-        if not (_service(scope) == b"s3" and _MULTIPART.search(scope["query_string"])):
+        """What to play again. A copy, and the end of an upload in parts, is the whole object: a
+        copy's source may be gone by then, and an upload's id never comes out the same twice."""
+        path, query = raw_path(scope), scope["query_string"]
+        part = _MULTIPART.search(query)
+        ended = part and scope["method"] == "POST" and b"uploadId" in query
+        copied = not part and _header(scope, b"x-amz-copy-source")
+        if _service(scope) != b"s3" or not (part or copied):
             return Entry.of(scope, path, body)
-        if scope["method"] != "POST" or b"uploadId" not in scope["query_string"]:
+        if not (ended or copied):
             return None
         whole = await self.emulator.call("s3", "GET", path)
         return _put(scope, path, whole)

@@ -17,7 +17,7 @@ from pathlib import Path
 from platform_cli.local.addresses import FIRST_AWS_PORT, LOOPBACK, Ledger, listen
 from platform_cli.local.build_run import Surroundings
 from platform_cli.local.builds import Builds
-from platform_cli.local.cloud import NETWORK
+from platform_cli.local.cloud import NETWORK, installed
 from platform_cli.local.control import Control
 from platform_cli.local.durability import Durability
 from platform_cli.local.emulator import Emulator
@@ -36,7 +36,7 @@ def main(state_dir: Path) -> None:
     with (state_dir / "server.lock").open("a+") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         lock.truncate(0)
-        lock.write(str(os.getpid()))
+        lock.write(f"{os.getpid()} {installed()}")
         lock.flush()
         ledger = Ledger.load(state_dir / "addresses.json")
         door = listen(ledger.aws_port or FIRST_AWS_PORT)

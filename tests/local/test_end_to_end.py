@@ -1,0 +1,326 @@
+"""The main job, end to end: a client's YAML becomes a live site that signed webhooks change.
+
+One workspace and one deployed client for the whole file. The tests speak to it as people and
+vendors do: by the command line, by HTTP, and with a signer of their own.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+pytestmark = pytest.mark.local
+
+ROOT = Path(__file__).parents[2]
+CMS_SECRET = "a-secret-of-the-newsroom"
+SHOP_SECRET = "a-secret-of-the-shop"
+PATIENCE = 120.0
+
+
+@dataclass(frozen=True)
+class Place:
+    """A workspace with one deployed client."""
+
+    root: Path
+    site: str
+    webhooks: str
+
+    def platform(self, *words: str, stdin: str | None = None) -> Any:
+        """The data of one command."""
+        return run(self.root, *words, stdin=stdin)["data"]
+
+    def page(self, path: str) -> httpx2.Response:
+        return httpx2.get(self.site + path, trust_env=False, follow_redirects=True)
+
+    def post(self, provider: str, body: bytes, headers: dict[str, str]) -> httpx2.Response:
+        return httpx2.post(
+            f"{self.webhooks}/{provider}",
+            content=body,
+            headers={"content-type": "application/json", **headers},
+            trust_env=False,
+            timeout=30,
+        )
+
+    def traces(self) -> tuple[int, int]:
+        """All that a delivery could leave: rows of the inbox, and wanted builds."""
+        rows = self.platform("events", "acme", "--limit", "1000")["events"]
+        return len(rows), self.platform("status", "acme")["site"]["wanted"]
+
+
+def run(root: Path, *words: str, stdin: str | None = None) -> Any:
+    done = subprocess.run(
+        [sys.executable, "-m", "platform_cli", *words, "--json", "--workspace", str(root)],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        env={name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    root = tmp_path_factory.mktemp("workspace")
+    (root / "clients").mkdir()
+    shutil.copyfile(ROOT / "clients" / "acme.yaml", root / "clients" / "acme.yaml")
+    try:
+        told = run(root, "deploy", "acme", "--local")["data"]
+        place = Place(root, told["site_url"], told["webhook_base_url"])
+        place.platform("secrets", "set", "acme", "sanity", "webhook_secret", stdin=CMS_SECRET)
+        place.platform("secrets", "set", "acme", "shopify", "webhook_secret", stdin=SHOP_SECRET)
+        yield place
+    finally:
+        run(root, "local", "stop")
+
+
+# --- the vendors, as their documentation describes them ---------------------------------------
+
+
+def from_newsroom(
+    body: bytes, *, secret: str = CMS_SECRET, at: float | None = None, operation: str = "update"
+) -> dict[str, str]:
+    """Sanity signs `t.body`, t in milliseconds, as unpadded base64url."""
+    moment = str(int((time.time() if at is None else at) * 1000))
+    proof = hmac.new(secret.encode(), f"{moment}.".encode() + body, hashlib.sha256).digest()
+    text = base64.urlsafe_b64encode(proof).decode().rstrip("=")
+    return {
+        "sanity-webhook-signature": f"t={moment},v1={text}",
+        "sanity-operation": operation,
+        "idempotency-key": hashlib.sha256(body).hexdigest()[:32],
+    }
+
+
+def from_shop(body: bytes, topic: str) -> dict[str, str]:
+    """Shopify signs the body, as base64."""
+    proof = hmac.new(SHOP_SECRET.encode(), body, hashlib.sha256).digest()
+    return {
+        "x-shopify-hmac-sha256": base64.b64encode(proof).decode(),
+        "x-shopify-topic": topic,
+        "x-shopify-shop-domain": "acme-lamps.myshopify.com",
+    }
+
+
+def now() -> str:
+    return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "Z"
+
+
+def article(name: str, title: str) -> bytes:
+    """An article as a Sanity webhook with a full projection carries it."""
+    document = {
+        "_id": f"article-{name}",
+        "_type": "article",
+        "_rev": hashlib.sha256(title.encode()).hexdigest()[:22],
+        "_createdAt": "2026-11-01T08:00:00Z",
+        "_updatedAt": now(),
+        "title": title,
+        "slug": {"_type": "slug", "current": name},
+        "publishedAt": "2026-11-01T08:00:00Z",
+        "body": [
+            {
+                "_key": "a",
+                "_type": "block",
+                "style": "normal",
+                "markDefs": [],
+                "children": [{"_key": "b", "_type": "span", "marks": [], "text": "Warm light."}],
+            }
+        ],
+    }
+    return json.dumps(document).encode()
+
+
+def product(identity: int, handle: str, title: str) -> bytes:
+    """A product as Shopify's `products/*` webhooks carry it."""
+    variant = {
+        "id": identity + 1,
+        "product_id": identity,
+        "title": "Default Title",
+        "price": "89.00",
+        "sku": "LAMP-1",
+        "position": 1,
+        "inventory_policy": "deny",
+        "compare_at_price": None,
+        "option1": "Default Title",
+        "inventory_item_id": identity + 2,
+        "inventory_quantity": 4,
+        "created_at": "2026-11-01T08:00:00Z",
+        "updated_at": now(),
+        "admin_graphql_api_id": f"gid://shopify/ProductVariant/{identity + 1}",
+    }
+    document = {
+        "id": identity,
+        "admin_graphql_api_id": f"gid://shopify/Product/{identity}",
+        "title": title,
+        "handle": handle,
+        "body_html": "<p>A lamp for a long evening.</p>",
+        "vendor": "Acme",
+        "product_type": "Lamp",
+        "status": "active",
+        "tags": "",
+        "created_at": "2026-11-01T08:00:00Z",
+        "updated_at": now(),
+        "published_at": "2026-11-01T08:00:00Z",
+        "variants": [variant],
+        "options": [{"name": "Title", "position": 1, "values": ["Default Title"]}],
+        "images": [],
+        "image": None,
+    }
+    return json.dumps(document).encode()
+
+
+def eventually(truth: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not truth():
+        assert time.monotonic() < deadline, f"not within {PATIENCE:.0f} s: {what}"
+        time.sleep(0.2)
+
+
+def shows(place: Place, path: str, text: str) -> Callable[[], bool]:
+    return lambda: text in place.page(path).text
+
+
+def accepted(answer: httpx2.Response) -> bool:
+    """Exactly 200, and JSON: some vendors take no other success."""
+    return (
+        answer.status_code == 200
+        and answer.headers["content-type"].startswith("application/json")
+        and "request_id" in answer.json()
+    )
+
+
+# --- the story ----------------------------------------------------------------------------------
+
+
+def test_the_site_is_live_after_the_deploy(place: Place) -> None:
+    home = place.page("/")
+    assert home.status_code == 200
+    assert "Acme Lamps" in home.text
+    assert place.page("/no-such-page/").status_code == 404
+
+
+def test_a_second_deploy_changes_nothing(place: Place) -> None:
+    told = place.platform("deploy", "acme", "--local")
+    assert (told["changed"], told["build_id"]) == (False, None)
+    assert place.platform("plan", "acme", "--local")["changes"] == []
+
+
+def test_a_signed_delivery_changes_the_page_once(place: Place) -> None:
+    first = article("evening-light", "Evening light")
+    assert accepted(place.post("sanity", first, from_newsroom(first, operation="create")))
+    eventually(shows(place, "/articles/evening-light/", "Evening light"), "a new article")
+
+    body = article("evening-light", "Light for a long evening")
+    headers = from_newsroom(body)
+    assert accepted(place.post("sanity", body, headers))
+    eventually(shows(place, "/articles/evening-light/", "Light for a long evening"), "an edit")
+
+    before = place.traces()
+    assert accepted(place.post("sanity", body, headers))
+    captured = {**headers, "idempotency-key": "another"}
+    assert accepted(place.post("sanity", body, captured))
+    assert place.traces() == before
+
+
+@pytest.mark.parametrize("wrong", ["flipped", "secret", "old", "future", "provider", "unsigned"])
+def test_what_cannot_prove_itself_leaves_no_trace(place: Place, wrong: str) -> None:
+    body = article("forged", f"Forged: {wrong}")
+    headers, provider, status = from_newsroom(body), "sanity", 401
+    match wrong:
+        case "flipped":
+            body = body.replace(b"Forged", b"Forfed")
+        case "secret":
+            headers = from_newsroom(body, secret="a-guess")
+        case "old":
+            headers = from_newsroom(body, at=time.time() - 301)
+        case "future":
+            headers = from_newsroom(body, at=time.time() + 301)
+        case "provider":
+            provider, status = "contentful", 404
+        case "unsigned":
+            headers = {}
+    before = place.traces()
+    answer = place.post(provider, body, headers)
+    assert answer.status_code == status
+    assert set(answer.json()) == {"error"}
+    assert place.traces() == before
+
+
+def test_a_product_comes_and_goes(place: Place) -> None:
+    body = product(7001, "reading-lamp", "Reading lamp")
+    assert accepted(place.post("shopify_basic", body, from_shop(body, "products/create")))
+    eventually(shows(place, "/products/reading-lamp/", "Reading lamp"), "a new product")
+
+    gone = json.dumps({"id": 7001}).encode()
+    assert accepted(place.post("shopify", gone, from_shop(gone, "products/delete")))
+    eventually(lambda: place.page("/products/reading-lamp/").status_code == 404, "its end")
+
+
+def test_a_rollback_needs_no_build(place: Place) -> None:
+    body = article("rolled", "Before the rollback")
+    place.post("sanity", body, from_newsroom(body))
+    eventually(shows(place, "/articles/rolled/", "Before the rollback"), "an article")
+    builds = len(place.platform("builds", "acme", "--limit", "1000")["builds"])
+    started = time.monotonic()
+    told = place.platform("rollback", "acme")
+    assert place.page("/articles/rolled/").status_code == 404
+    assert time.monotonic() - started < 10
+    assert told["release"] != told["previous"]
+    assert place.platform("releases", "list", "acme")["pinned"] is True
+    assert len(place.platform("builds", "acme", "--limit", "1000")["builds"]) == builds
+
+    assert place.platform("releases", "resume", "acme")["live"] == told["previous"]
+    eventually(shows(place, "/articles/rolled/", "Before the rollback"), "the newest again")
+
+
+def addresses(place: Place) -> set[str]:
+    return set(re.findall(r"<loc>([^<]+)</loc>", place.page("/sitemap.xml").text))
+
+
+def test_a_flood_is_few_builds_and_the_last_word_counts(place: Place) -> None:
+    before = len(place.platform("builds", "acme", "--limit", "1000")["builds"])
+    bodies = [article(f"flood-{n % 20}", f"Flood {n}") for n in range(180)]
+
+    def send(body: bytes) -> bool:
+        return accepted(place.post("sanity", body, from_newsroom(body)))
+
+    with ThreadPoolExecutor(8) as vendors:
+        assert all(vendors.map(send, bodies))
+    last = article("flood-0", "The last word")
+    assert send(last)
+    eventually(shows(place, "/articles/flood-0/", "The last word"), "the end of the flood")
+    status = place.platform("status", "acme")["site"]
+    assert status["built"] == status["wanted"]
+    after = len(place.platform("builds", "acme", "--limit", "1000")["builds"])
+    assert after - before <= 3
+
+
+def test_another_engine_keeps_every_address(place: Place) -> None:
+    before = addresses(place)
+    assert len(before) > 10
+    file = place.root / "clients" / "acme.yaml"
+    file.write_text(file.read_text().replace("ssg_engine: eleventy", "ssg_engine: hugo"))
+    assert place.platform("deploy", "acme", "--local")["changed"] is True
+    assert addresses(place) == before
+    assert all(httpx2.get(each, trust_env=False).status_code == 200 for each in before)
+
+
+def test_a_destroyed_client_is_gone(place: Place) -> None:
+    place.platform("destroy", "acme", "--yes")
+    assert place.platform("local", "status")["clients"] == {}
+    with pytest.raises(httpx2.ConnectError):
+        place.page("/")
