@@ -95,7 +95,10 @@ def _registry(session: Session) -> Check:
 
     name = "npm registry"
     try:
-        done = npm(["view", f"aws-cdk@{cdk.version()}", "version"], seconds=REGISTRY_SECONDS)
+        done = npm(
+            ["view", "--fetch-retries=0", f"aws-cdk@{cdk.version()}", "version"],
+            seconds=REGISTRY_SECONDS,
+        )
     except PlatformError as error:
         return Check(name, Verdict.UNKNOWN, error.findings[0].message, "see Node")
     except subprocess.TimeoutExpired:
