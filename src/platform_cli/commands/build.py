@@ -1,4 +1,4 @@
-"""Build a client's site now, from the content as it is.
+"""Build a client's site now.
 
 platform build acme
 platform build acme --allow-shrink

@@ -1,4 +1,4 @@
-"""The builds of a client's site, newest first: what caused each, and what became of it.
+"""The builds of a client's site, and what caused each.
 
 platform builds acme
 platform builds acme --log 01J9...

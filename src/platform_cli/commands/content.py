@@ -1,4 +1,4 @@
-"""The unified items of a client's site, as they came from its providers.
+"""The unified items of a client's site.
 
 platform content acme
 platform content acme --type product --json

@@ -1,6 +1,7 @@
-"""The whole story on this machine: deploy a site, change it by a signed webhook, see it change.
+"""The whole story on this machine, in one command.
 
-Needs no account and no login. Leaves the site running.
+Deploys a site, changes it by a signed webhook, and shows that it changed. Needs no account and no
+login. Leaves the site running.
 
     platform demo
     platform demo --open

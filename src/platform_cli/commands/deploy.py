@@ -1,6 +1,7 @@
-"""Bring a client to AWS, or to this machine: the stack, its content, its first build.
+"""Bring a client to AWS, or to this machine.
 
-Shows the change first. A second run converges: what is there already is not made again.
+Shows the change first; then the stack, its content, its first build. A second run converges: what
+is there already is not made again.
 
     platform deploy acme --local
     platform deploy acme --env staging

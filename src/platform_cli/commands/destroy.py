@@ -1,7 +1,7 @@
-"""Take a client down. Lists what holds data and what stays; wants the client's id typed.
+"""Take a client down.
 
-Outside `dev` AWS keeps tables and buckets when the stack goes; --with-data ends them as well. The
-embedded cloud keeps nothing.
+Lists what holds data and what stays; wants the client's id typed. Outside `dev` AWS keeps tables
+and buckets when the stack goes; --with-data ends them as well. The embedded cloud keeps nothing.
 
     platform destroy acme
     platform destroy acme --env dev --yes

@@ -1,4 +1,6 @@
-"""Whether this machine has what the tool needs: ok, not ok, or could not check.
+"""Whether this machine has what the tool needs.
+
+Three answers: ok, not ok, could not check.
 
 platform doctor
 platform doctor --json

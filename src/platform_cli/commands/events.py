@@ -1,4 +1,4 @@
-"""What came in from a client's providers, newest first, and what became of it.
+"""What came in from the providers, and what became of it.
 
 platform events acme
 platform events acme sanity#3f9c... --json

@@ -1,4 +1,4 @@
-"""The embedded cloud on this machine: whether it runs, stop it, start over.
+"""The embedded cloud on this machine.
 
 platform local status
 platform local stop

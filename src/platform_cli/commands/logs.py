@@ -1,4 +1,4 @@
-"""What a client's functions and builds log, on AWS and on this machine alike.
+"""What a client's functions and builds log.
 
 platform logs acme
 platform logs acme --since 600 --trace 8c1e...

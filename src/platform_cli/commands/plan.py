@@ -1,4 +1,6 @@
-"""What a deploy would change, and what of it holds data. Changes nothing itself.
+"""Show what a deploy would change, and what of it holds data.
+
+Changes nothing itself.
 
 platform plan acme
 platform plan acme --check          exits 3 where there is a change

@@ -1,4 +1,4 @@
-"""The releases of a client's site: list them, or go on to the newest after a rollback.
+"""List a site's releases, or go on to the newest after a rollback.
 
 platform releases list acme
 platform releases resume acme

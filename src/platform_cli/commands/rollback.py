@@ -1,6 +1,7 @@
-"""Show an earlier release again, within seconds and without a build.
+"""Show an earlier release again, without a build.
 
-The site stays there, pinned, while builds go on; `platform releases resume` ends that.
+Takes seconds. The site stays there, pinned, while builds go on; `platform releases resume` ends
+that.
 
     platform rollback acme
     platform rollback acme RELEASE

@@ -1,4 +1,4 @@
-"""The secrets of a client's providers: set, list, rotate, revoke; never shown.
+"""Set, list, rotate and revoke secrets; they are never shown.
 
 A value comes from a prompt or from stdin, and goes to the cloud's own encrypted store.
 

@@ -1,4 +1,4 @@
-"""Post a recorded delivery to a client's door, signed like the vendor would.
+"""Post a recorded delivery, signed like the vendor would.
 
 platform send acme sanity article.published
 platform send acme sanity article.published --edit title="A new title" --wait
@@ -33,8 +33,12 @@ WAIT_SECONDS = 900.0
 def run(
     session: Session,
     client: Client,
-    provider: Annotated[str, typer.Argument(help="One of the client's providers.")],
-    event: Annotated[str, typer.Argument(help="What happened, such as article.published.")],
+    provider: Annotated[
+        str, typer.Argument(metavar="PROVIDER", help="One of the client's providers.")
+    ],
+    event: Annotated[
+        str, typer.Argument(metavar="EVENT", help="What happened, such as article.published.")
+    ],
     file: Annotated[
         Path | None,
         typer.Option("--file", help="A delivery of your own: its body, or a recording."),

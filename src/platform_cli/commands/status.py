@@ -1,4 +1,4 @@
-"""How a client is doing: its stack, its releases, its build, what waits and what failed.
+"""How a client is doing: stack, releases, builds, what waits.
 
 platform status acme
 platform status acme --env staging --json
