@@ -140,9 +140,8 @@ def _run(target: Target, arguments: list[str], on_progress: OnProgress) -> list[
         try:
             failed, lines = _follow(process, on_progress)
             code = process.wait()
-        except BaseException:
-            _interrupt(process)
-            raise
+        finally:
+            _end(process)
     if code != 0:
         raise _failure(failed, lines, target)
     return lines
@@ -187,8 +186,8 @@ def read_progress(line: str) -> Progress | None:
     )
 
 
-def _interrupt(process: subprocess.Popen[str]) -> None:
-    """Ask it to stop, then insist; its group, so that no child of it is left."""
+def _end(process: subprocess.Popen[str]) -> None:
+    """If it still runs, ask it to stop, then insist; its group, so that no child of it is left."""
     for sent, grace in ((signal.SIGINT, 10), (signal.SIGTERM, 5), (signal.SIGKILL, 5)):
         if process.poll() is not None:
             return
