@@ -1,6 +1,7 @@
 """The server's life: one for each folder, stable addresses, and nothing lost by `kill -9`."""
 
 import io
+import json
 import os
 import socket
 import sys
@@ -181,6 +182,24 @@ def handler(event, context):
     assert '"found": ["boto3", "pydantic", "aws_lambda_powertools"]' in seen
     assert "VIRTUAL_ENV" not in seen
     assert "LOG_LEVEL" not in seen
+
+
+def test_a_lambda_reaches_a_pointer_store(cloud: EmbeddedCloud, aws: AskAws) -> None:
+    store = aws("cloudfront").create_key_value_store(Name="reached")["KeyValueStore"]["ARN"]
+    function(
+        aws,
+        "reach",
+        """
+import boto3, botocore, botocore.config
+def handler(event, context):
+    print("reaching")
+    unsigned = botocore.config.Config(signature_version=botocore.UNSIGNED)
+    pointers = boto3.client("cloudfront-keyvaluestore", config=unsigned)
+    return pointers.describe_key_value_store(KvsARN=event["store"])["ItemCount"]
+""",
+    )
+    reply = aws("lambda").invoke(FunctionName="reach", Payload=json.dumps({"store": store}))
+    assert reply["Payload"].read() == b"0"
 
 
 def test_a_put_with_a_condition_is_refused_where_something_is(

@@ -2,7 +2,8 @@
 
 The emulator runs functions in the server's own interpreter, where this whole project can be
 imported: a bundle that lacks a file would work here and fail on AWS. Python reads a
-`sitecustomize` from its path when it starts; ours narrows the path of Lambda workers.
+`sitecustomize` from its path when it starts; ours narrows the path of Lambda workers, and lets
+them find the one AWS host name that is none here.
 """
 
 import re
@@ -12,19 +13,7 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
 PROVIDED = ("boto3", "aws-lambda-powertools", "pydantic")
-_HOOK = """\
-import os
-import sys
-import sysconfig
-
-if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
-    own = os.path.dirname(os.path.abspath(__file__))
-    libraries = {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")}
-    libraries |= {os.path.join(library, "lib-dynload") for library in libraries}
-    sys.path[:] = [
-        place for place in sys.path if place in libraries or place.endswith(".zip")
-    ] + [os.path.join(own, "packages")]
-"""
+_HOOK = Path(__file__).with_name("lambda_hook.py")
 
 
 def lay_lambda_path(folder: Path) -> None:
@@ -32,7 +21,7 @@ def lay_lambda_path(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     packages = folder / "packages"
     packages.mkdir(parents=True)
-    (folder / "sitecustomize.py").write_text(_HOOK)
+    shutil.copyfile(_HOOK, folder / "sitecustomize.py")
     for dist in _closure():
         for name in {file.parts[0] for file in dist.files or ()} - {"..", "__pycache__"}:
             target = packages / name
