@@ -95,6 +95,7 @@ class Fields:
         return next((value for value in values if value not in (None, "", [], {})), None)
 
 
+@reading.strictly()
 def unified(fields: Fields, origin: Origin, reader: Reader) -> UnifiedContent:
     """The item that a document is. Raises `Malformed`."""
     title = reading.text(fields["title"]) or "Untitled"
@@ -103,7 +104,7 @@ def unified(fields: Fields, origin: Origin, reader: Reader) -> UnifiedContent:
         reading.part(given).get("current", given), title, origin.fallback_slug
     )
     image = reader.image(fields["image"])
-    return reading.item(
+    return UnifiedContent(
         id=origin.id,
         title=title,
         slug=slug,

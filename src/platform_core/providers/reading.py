@@ -4,7 +4,9 @@ Shared by the providers' content modules. Every text that comes out of here is o
 table and a log can carry; every date knows its zone; money is `Decimal`.
 """
 
-from collections.abc import Iterable, Mapping
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -17,6 +19,8 @@ from platform_core.errors import Malformed, VendorRefused, VendorUnavailable
 from platform_core.markup import printable
 from platform_core.provider import HttpResponse
 from platform_core.webhook import strict_json
+
+log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -49,13 +53,25 @@ def answer(response: HttpResponse, *, absent: Iterable[int] = (404, 410)) -> Any
         raise VendorUnavailable(f"the vendor's answer cannot be read: {error}") from None
 
 
-def item(**fields: Any) -> UnifiedContent:
-    """A unified item. Raises `Malformed` where the vendor's data make none."""
+@contextmanager
+def strictly() -> Iterator[None]:
+    """Where the vendor's data make no valid item, that is `Malformed` and says where."""
     try:
-        return UnifiedContent(**fields)
+        yield
     except ValidationError as error:
         where = sorted({".".join(map(str, each["loc"])) for each in error.errors()})
-        raise Malformed(f"not a valid item: {', '.join(where)}") from None
+        raise Malformed(f"not a valid {error.title}: {', '.join(where)}") from None
+
+
+def sound(
+    make: Callable[[Json], UnifiedContent], documents: Iterable[Json]
+) -> Iterator[UnifiedContent]:
+    """The items that documents make; one that makes none is logged and stops no other."""
+    for each in documents:
+        try:
+            yield make(each)
+        except Malformed as error:
+            log.warning("a listed document is left out: %s", error)
 
 
 def text(*candidates: object) -> str | None:
@@ -112,16 +128,13 @@ def money(value: object) -> Decimal | None:
 
 
 def price(amount: Decimal, currency: str, compare_at: object = None) -> Price:
-    """A price; what it is compared with only where that is more. Raises `Malformed`."""
+    """A price; what it is compared with only where that is more."""
     before = money(compare_at)
-    try:
-        return Price(
-            amount=amount,
-            currency_code=currency.upper(),
-            compare_at_amount=before if before is not None and before > amount else None,
-        )
-    except ValidationError:
-        raise Malformed("not a valid price") from None
+    return Price(
+        amount=amount,
+        currency_code=currency.upper(),
+        compare_at_amount=before if before is not None and before > amount else None,
+    )
 
 
 def address(value: object) -> str | None:

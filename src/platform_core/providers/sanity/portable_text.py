@@ -7,7 +7,7 @@ understood is left out, never guessed.
 from collections.abc import Callable, Iterator
 from html import escape
 from itertools import groupby
-from typing import Any, Final
+from typing import Final
 
 from platform_core.content import MediaAsset
 from platform_core.markup import from_text, sanitize
@@ -105,11 +105,11 @@ def _level(item: Json) -> int:
 
 
 def _spans(block: Json) -> str:
-    links = {each.get("_key"): each for each in records(block.get("markDefs"))}
+    links = {str(each.get("_key")): each for each in records(block.get("markDefs"))}
     return "".join(_span(child, links) for child in records(block.get("children")))
 
 
-def _span(span: Json, links: dict[Any, Json]) -> str:
+def _span(span: Json, links: dict[str, Json]) -> str:
     given = span.get("text")
     made = escape(given).replace("\n", "<br>") if isinstance(given, str) else ""
     marks = span.get("marks")

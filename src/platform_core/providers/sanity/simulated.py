@@ -1,0 +1,270 @@
+"""A double of Sanity's read API: the two queries that our content module asks, and no other.
+
+Its state is `{"documents": {id: document}, "deleted": {id: Unix seconds}}`; an empty one starts
+with the articles and pages of a small shop for ceramics and tea.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Final
+from urllib.parse import parse_qs, urlsplit
+
+from platform_core.provider import HttpResponse
+from platform_core.providers import reading
+from platform_core.providers.sanity.content import ONE, PAGE
+from platform_core.webhook import Request
+
+State = dict[str, Any]
+_OF_THE_HOOK: Final = {"operation", "_operation", "before", "after"}
+"""What a projection may add to a document."""
+
+
+class Simulated:
+    """One project with one dataset."""
+
+    HOSTS: ClassVar[tuple[str, ...]] = ("*.api.sanity.io",)
+
+    def __init__(self, load: Callable[[], State], save: Callable[[State], None]) -> None:
+        self._load = load
+        self._save = save
+
+    def respond(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes
+    ) -> HttpResponse:
+        """The answer to one call of the read API."""
+        address = urlsplit(url)
+        if method != "GET" or not re.fullmatch(r"/v[\d-]+/data/query/[\w-]+", address.path):
+            return _answer(404, {"message": "no such path"})
+        asked = {name: values[0] for name, values in parse_qs(address.query).items()}
+        documents = self._state()["documents"]
+        match asked.get("query"):
+            case query if query == ONE:
+                return _answer(200, {"result": documents.get(json.loads(asked["$id"]))})
+            case query if query == PAGE:
+                types, last = json.loads(asked["$types"]), json.loads(asked["$last"])
+                found = [
+                    documents[name]
+                    for name in sorted(documents)
+                    if name > last and documents[name]["_type"] in types
+                ]
+                return _answer(200, {"result": found[:100]})
+            case _:
+                return _answer(400, {"message": "this double does not know that query"})
+
+    def record(self, request: Request, extras: Mapping[str, object] | None = None) -> None:
+        """Take over what a delivery tells: the newest word on a document counts."""
+        body = reading.document(request.body)
+        name = reading.text(body.get("_id"), request.headers.get("sanity-document-id"))
+        if name is None:
+            return
+        state = self._state()
+        known = state["documents"].get(name, {})
+        sent = _sent_at(request)
+        if _operation(request, body) == "delete":
+            if sent >= _edited_at(known, 0):
+                state["documents"].pop(name, None)
+                state["deleted"][name] = sent
+        elif _edited_at(body, sent) >= max(_edited_at(known, 0), state["deleted"].get(name, 0)):
+            told = {key: value for key, value in body.items() if key not in _OF_THE_HOOK}
+            if "_type" in told or (known and told.keys() - {"_id"}):
+                state["documents"][name] = {**_dated(known | told, sent), "_id": name}
+        self._save(state)
+
+    def _state(self) -> State:
+        return self._load() or {"documents": {each["_id"]: each for each in _seed()}, "deleted": {}}
+
+
+def _operation(request: Request, body: Mapping[str, Any]) -> str:
+    said = body.get("operation") or body.get("_operation")
+    return str(said or request.headers.get("sanity-operation"))
+
+
+def _sent_at(request: Request) -> float:
+    """The vendor's signed time, in Unix seconds."""
+    found = re.search(r"t=(\d{1,16})", request.headers.get("sanity-webhook-signature", ""))
+    return int(found[1]) / 1000 if found else request.received_at
+
+
+def _edited_at(document: Mapping[str, Any], otherwise: float) -> float:
+    when = reading.moment(document.get("_updatedAt"))
+    return when.timestamp() if when else otherwise
+
+
+def _dated(document: State, sent: float) -> State:
+    """With the times that every document has at the vendor."""
+    now = datetime.fromtimestamp(sent, UTC).isoformat(timespec="milliseconds")
+    updated = document.get("_updatedAt") or now.replace("+00:00", "Z")
+    return {"_createdAt": updated, **document, "_updatedAt": updated}
+
+
+def _answer(status: int, body: object) -> HttpResponse:
+    return HttpResponse(status, json.dumps(body).encode(), {"content-type": "application/json"})
+
+
+def _seed() -> list[State]:
+    return [
+        {
+            "_id": name,
+            "_type": kind,
+            "_rev": f"seed-{name}",
+            "_createdAt": f"{day}T08:00:00Z",
+            "_updatedAt": f"{day}T08:00:00Z",
+            "title": title,
+            "slug": {"_type": "slug", "current": name},
+            "excerpt": excerpt,
+            "body": _blocks(text),
+            **({"publishedAt": f"{day}T08:00:00Z", "tags": tags} if kind == "article" else {}),
+            **({"order": len(tags)} if kind == "page" else {}),
+        }
+        for name, kind, day, title, tags, excerpt, text in _SEED
+    ]
+
+
+def _blocks(text: str) -> list[State]:
+    """A light notation as Portable Text: `## heading`, `- item`, `> quote`, else paragraphs."""
+    lines = re.split(r"\n(?=- )|\n\n", text.strip())
+    return [_block(" ".join(line.split()), number) for number, line in enumerate(lines) if line]
+
+
+def _block(line: str, number: int) -> State:
+    mark, _, rest = line.partition(" ")
+    style = {"##": "h2", ">": "blockquote"}.get(mark, "normal")
+    said = rest if mark in {"##", ">", "-"} else line
+    block: State = {
+        "_type": "block",
+        "_key": f"b{number}",
+        "style": style,
+        "markDefs": [],
+        "children": [{"_type": "span", "_key": f"s{number}", "text": said, "marks": []}],
+    }
+    return block | ({"listItem": "bullet", "level": 1} if mark == "-" else {})
+
+
+_SEED: Final = (
+    (
+        "how-we-fire-the-autumn-glaze", "article", "2026-10-28", "How we fire the autumn glaze",
+        ["studio", "glaze"],
+        "Three days, one kiln, and the ash of an apple tree that came down in the spring.",
+        """
+Every October the studio smells of apple wood. The glaze that we call Bracken is made of its
+ash, a little iron, and a good deal of patience.
+
+## Three slow days
+
+The kiln climbs for eighteen hours, rests at the top for two, and then takes two days to come
+down. Open it early and the surface goes dull.
+
+- Day one: load, and close the door before dusk
+- Day two: nobody touches anything
+- Day three: tea first, then the door
+
+> A kiln is an oven that teaches you to wait.
+
+No two bowls come out alike, and the ones at the back are always the best. We do not know why,
+and have stopped asking.
+""",
+    ),
+    (
+        "a-pot-of-tea-in-four-minutes", "article", "2026-10-14",
+        "A good pot of tea in four minutes",
+        ["tea"],
+        "Water, leaves, time: what matters, and what is only ceremony.",
+        """
+Most tea is spoiled by hurry at the start and by neglect at the end. Four minutes of attention
+are enough.
+
+## What you need
+
+- A pot that holds its heat
+- Two grams of leaf for each cup
+- Water just off the boil for black tea, and a little cooler for green
+
+Warm the pot, pour the water away, and only then put in the leaves. Pour from a height: the
+leaves want to move.
+
+## And then leave it alone
+
+Three minutes for a light cup, four for a strong one. Stirring makes it bitter and does not make
+it faster.
+""",
+    ),
+    (
+        "the-clay-from-the-north-bank", "article", "2026-09-30", "The clay from the north bank",
+        ["studio", "clay"],
+        "Our stoneware starts twelve kilometres from the wheel.",
+        """
+The clay we dig on the north bank is coarse, dark and stubborn. For a year we tried to make it
+behave; then we began to make things that suit it.
+
+It does not like thin walls. It likes weight, a low foot, and a glaze that stops a finger above
+the table.
+
+## From the bank to the bench
+
+We dig in May, when the frost has done half the work, and let it lie until September. After
+sieving, about a third is left. The rest goes back.
+""",
+    ),
+    (
+        "caring-for-stoneware", "article", "2026-09-12", "Caring for stoneware, and when not to",
+        ["care"],
+        "It outlives the dishwasher. A few habits make it outlive you.",
+        """
+Stoneware is fired hot enough to shrug off almost anything. Almost.
+
+- Let a hot dish cool before it meets cold water
+- Unglazed feet like a soft mat
+- Tea stains go with a spoon of baking soda
+
+## When not to bother
+
+A fine web of lines in the glaze is called crazing. It is not damage, it is the pot growing old.
+Leave it.
+""",
+    ),
+    (
+        "a-table-for-eleven", "article", "2026-08-22", "A table for eleven",
+        ["people"],
+        "One long table, eleven bowls, and the evening they were made for.",
+        """
+In August a neighbour asked for eleven bowls, none alike and all of a set. It took us four tries
+to understand what she meant.
+
+What makes a set, we found, is not the colour and not the shape. It is the size of the hand that
+they were made for.
+
+> You can tell who sat where by which bowl is empty.
+""",
+    ),
+    (
+        "about", "page", "2026-06-01", "About us", ["1"],
+        "A studio of three beside the water: stoneware, tea, and mail on Tuesdays.",
+        """
+We make stoneware for the table and choose teas that are worth a good cup. There are three of
+us, one kiln and a dog who is not allowed near the shelves.
+
+## Visit
+
+The studio is open on Thursdays and Fridays from ten to four. The kettle is on.
+
+## Orders
+
+Everything on this site is made or packed here, and leaves on Tuesdays.
+""",
+    ),
+    (
+        "shipping", "page", "2026-06-02", "Shipping and returns", ["1", "2"],
+        "How it gets to you in one piece, and how it comes back if it must.",
+        """
+Every parcel is packed in straw and paper. If something arrives broken, a photograph is enough:
+we send another.
+
+## Returns
+
+Keep it for thirty days. If it does not feel right in the hand, send it back and we refund all
+of it.
+""",
+    ),
+)  # fmt: skip
