@@ -5,12 +5,15 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from platform_cli.config.model import ClientServiceConfig
 from platform_cli.infra.bundle import Bundle
 from platform_cli.resolve.blueprint import Blueprint, Offers
 from platform_cli.resolve.compose import compose
+
+if TYPE_CHECKING:
+    from aws_cdk import Stack
 
 EMBEDDED = Offers(
     provider_api_url="http://127.0.0.1:4566/vendors/plum-orchard",
@@ -62,10 +65,24 @@ def direct() -> ClientServiceConfig:
     )
 
 
+def shop() -> ClientServiceConfig:
+    """Commerce alone, its source in a repository, its secrets in Secrets Manager."""
+    return client(
+        environment="staging",
+        secret_store="secretsmanager",
+        site={"source": "git", "repository": "github:plum-orchard/shop", "branch": "live"},
+        service_integration={
+            "integration_mode": "event_driven",
+            "ssg_engine": "hugo",
+            "ecommerce_config": SHOPIFY,
+        },
+    )
+
+
 BLUEPRINTS: dict[str, Callable[[], Blueprint]] = {
     "composed": lambda: compose(composed()),
     "direct": lambda: compose(direct()),
-    "embedded": lambda: compose(client(environment="dev"), offers=EMBEDDED),
+    "shop": lambda: compose(shop()),
 }
 
 
@@ -90,7 +107,9 @@ class Synthesized:
         return found
 
 
-def synthesize(blueprint: Blueprint, folder: Path) -> Synthesized:
+def synthesize(
+    blueprint: Blueprint, folder: Path, with_: Callable[["Stack"], None] = lambda stack: None
+) -> Synthesized:
     """Without bundles: those have tests of their own, and a golden template ought not to change
     with every line of a function."""
     os.environ["CDK_VALIDATION"] = "false"
@@ -102,7 +121,22 @@ def synthesize(blueprint: Blueprint, folder: Path) -> Synthesized:
     (empty / "handler.py").touch()
 
     cdk = app.new_app(folder / "cdk.out")
-    ClientStack(cdk, blueprint, lambda function: Bundle(empty, f"bundle-of-{function}"))
+    stack = ClientStack(cdk, blueprint, lambda function: Bundle(empty, f"bundle-of-{function}"))
+    with_(stack)
     cdk.synth()
     path = folder / "cdk.out" / f"{blueprint.names.deployment_name}.template.json"
     return Synthesized(blueprint, path, json.loads(path.read_text()))
+
+
+def text(value: Any) -> str:
+    """A template value as one line: `<Ref>` and `<Id.Attribute>` for what is filled in later."""
+    match value:
+        case {"Ref": name}:
+            return f"<{name}>"
+        case {"Fn::GetAtt": [name, attribute]}:
+            return f"<{name}.{attribute}>"
+        case {"Fn::Join": [glue, parts]}:
+            return str(glue).join(text(part) for part in parts)
+        case str():
+            return value
+    return json.dumps(value)

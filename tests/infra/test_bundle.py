@@ -2,14 +2,17 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+import boto3
 import pytest
 
 from platform_cli.infra import bundle as bundles
 from platform_cli.infra.bundle import Bundle, bundle
 from platform_cli.infra.packages import Runtime, this_python
 from platform_cli.workspace import shipped
+from tests.infra.clients import Synthesized, text
 
 FUNCTIONS = ("webhook_router", "ingest", "builder", "content_api")
 NOTHING = Runtime("nothing", lambda requirements, target: None)
@@ -104,30 +107,27 @@ print(sorted({"pydantic", "yaml", "nh3", "markdown_it"} & set(sys.modules)))
 """
 
 
+@pytest.mark.parametrize("mode", ["composed", "direct"])
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_a_function_imports_with_its_bundle_and_the_runtime_alone(
-    function: str, cache: Path
+def test_a_function_starts_with_its_bundle_and_what_the_template_gives_it(
+    function: str, mode: str, cache: Path, stacks: Callable[[str], Synthesized]
 ) -> None:
-    """No site-packages: what the Lambda runtime brings (boto3) and the bundle, nothing else."""
-    import boto3
-
+    """No site-packages: what the Lambda runtime brings (boto3), the bundle, the environment."""
+    handler = f"lambdas.{function}.handler"
+    given = [
+        each["Environment"]["Variables"]
+        for each in stacks(mode).of_type("AWS::Lambda::Function").values()
+        if each["Handler"] == f"{handler}.handler"
+    ]
+    if not given:
+        assert mode == "direct"
+        return
+    environment = {key: text(value) for key, value in given[0].items()}
+    environment |= {"AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1"}
     made = bundle(function, this_python(), cache)
-    environment = {
-        "CLIENT_ID": "plum-orchard",
-        "ENVIRONMENT": "dev",
-        "AWS_REGION": "us-east-1",
-        "AWS_DEFAULT_REGION": "us-east-1",
-    }
+    boto = Path(boto3.__file__).parents[1]
     done = subprocess.run(
-        [
-            sys.executable,
-            "-I",
-            "-c",
-            CLEAN,
-            str(made.path),
-            str(Path(boto3.__file__).parents[1]),
-            f"lambdas.{function}.handler",
-        ],
+        [sys.executable, "-I", "-c", CLEAN, str(made.path), str(boto), handler],
         env=environment,
         cwd="/",
         capture_output=True,

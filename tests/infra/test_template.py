@@ -3,13 +3,15 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from platform_cli.resolve.blueprint import Content, Webhooks
+from platform_cli.resolve.compose import compose
 from platform_core import contract
-from tests.infra.clients import Synthesized
+from tests.infra.clients import Synthesized, client, synthesize, text
 
 Get = Callable[[str], Synthesized]
 
@@ -22,20 +24,6 @@ OF_WEBHOOKS = {
     contract.OUT_ROUTER,
 }
 OF_CONTENT = {contract.OUT_CONTENT_API, contract.OUT_CONTENT_TABLE, contract.OUT_INGEST}
-
-
-def text(value: Any) -> str:
-    """A template value as one line: `<Ref>` and `<Id.Attribute>` for what is filled in later."""
-    match value:
-        case {"Ref": name}:
-            return f"<{name}>"
-        case {"Fn::GetAtt": [name, attribute]}:
-            return f"<{name}.{attribute}>"
-        case {"Fn::Join": [glue, parts]}:
-            return str(glue).join(text(part) for part in parts)
-        case str():
-            return value
-    return json.dumps(value)
 
 
 def statements(role: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -110,6 +98,16 @@ def test_content_wants_a_signature_and_webhooks_bring_their_own(stacks: Get) -> 
     stage = stacks("composed").one("AWS::ApiGatewayV2::Stage")
     assert stage["StageName"] == "$default"
     assert stage["DefaultRouteSettings"]["ThrottlingRateLimit"] > 0
+
+
+def test_a_client_without_providers_is_a_site_and_its_builds(tmp_path: Path) -> None:
+    plain = client(service_integration={"integration_mode": "direct", "ssg_engine": "hugo"})
+    stack = synthesize(compose(plain), tmp_path)
+    assert not stack.of_type("AWS::ApiGatewayV2::Api")
+    assert [each["FunctionName"] for each in stack.of_type("AWS::Lambda::Function").values()] == [
+        "plum-orchard-prod-builder"
+    ]
+    assert set(stack.template["Outputs"]) == EVERY_OUTPUT - OF_WEBHOOKS - OF_CONTENT
 
 
 def test_a_dashboard_only_where_one_is_wanted(stacks: Get) -> None:
@@ -219,6 +217,21 @@ def test_the_build_can_do_next_to_nothing(stack: Synthesized) -> None:
     }
 
 
+def test_a_site_in_a_repository_is_cloned_from_there(stacks: Get) -> None:
+    project = stacks("shop").one("AWS::CodeBuild::Project")
+    assert project["Source"]["Location"] == "https://github.com/plum-orchard/shop.git"
+    assert project["SourceVersion"] == "live"
+    assert "Triggers" not in project, "our own webhooks decide when it builds"
+
+
+def test_one_build_at_a_time_that_ends(stack: Synthesized) -> None:
+    project = stack.one("AWS::CodeBuild::Project")
+    assert project["ConcurrentBuildLimit"] == 1
+    assert project["TimeoutInMinutes"] == 20
+    assert project["QueuedTimeoutInMinutes"] == 30
+    assert project["Environment"]["Type"] == "ARM_CONTAINER"
+
+
 def test_the_build_gets_ids_only(stack: Synthesized) -> None:
     variables = stack.one("AWS::CodeBuild::Project")["Environment"]["EnvironmentVariables"]
     assert {each["Name"] for each in variables} == {contract.SITE_BUCKET, contract.DATA_BUCKET}
@@ -241,8 +254,8 @@ def test_only_the_builder_passes_a_role_and_writes_the_pointer(stack: Synthesize
             assert actions >= {"iam:PassRole", "cloudfront-keyvaluestore:PutKey"}
 
 
-def test_the_router_keeps_and_reads_nothing_back(stack: Synthesized) -> None:
-    actions = {action for action, _ in statements(role_of(stack, "webhook-router"))}
+def test_the_router_keeps_and_reads_nothing_back(stacks: Get) -> None:
+    actions = {action for action, _ in statements(role_of(stacks("composed"), "webhook-router"))}
     assert actions == {
         "logs:CreateLogStream",
         "logs:PutLogEvents",
@@ -254,17 +267,45 @@ def test_the_router_keeps_and_reads_nothing_back(stack: Synthesized) -> None:
     }
 
 
+READS_SECRETS = {"ssm:GetParameter", "secretsmanager:GetSecretValue"}
+
+
 def test_secrets_are_read_by_name_below_the_clients_own_path(stack: Synthesized) -> None:
     names = stack.blueprint.names
-    own = f":parameter/platform/{names.client_id}/{names.environment}/"
     read = [
-        resource
+        (action, resource)
         for role in stack.of_type("AWS::IAM::Role").values()
         for action, resource in statements(role)
-        if action.startswith("ssm:")
+        if action.startswith(("ssm:", "secretsmanager:"))
     ]
     assert read
-    assert all(own in each and "*" not in each for each in read)
+    for action, resource in read:
+        assert action in READS_SECRETS
+        assert f"/platform/{names.client_id}/{names.environment}/" in resource
+        assert "*" not in resource
+
+
+def test_a_key_is_used_for_these_parameters_only(stacks: Get) -> None:
+    for role in stacks("composed").of_type("AWS::IAM::Role").values():
+        for statement in role["Policies"][0]["PolicyDocument"]["Statement"]:
+            if "kms:Decrypt" in statement["Action"]:
+                meant = statement["Condition"]["StringEquals"]
+                assert text(meant["kms:ViaService"]).startswith("ssm.")
+                assert all(
+                    ":parameter/platform/plum-orchard/prod/" in text(each)
+                    for each in meant["kms:EncryptionContext:PARAMETER_ARN"]
+                )
+
+
+def test_secrets_manager_is_asked_where_a_client_chose_it(stacks: Get) -> None:
+    shop = stacks("shop")
+    actions = {action for action, _ in statements(role_of(shop, "webhook-router"))}
+    assert actions & READS_SECRETS == {"secretsmanager:GetSecretValue"}
+    stores = {
+        each["Environment"]["Variables"][contract.SECRET_STORE]
+        for each in shop.of_type("AWS::Lambda::Function").values()
+    }
+    assert stores == {"secretsmanager"}
 
 
 def test_no_secret_and_no_content_in_any_environment(stack: Synthesized) -> None:
@@ -273,7 +314,7 @@ def test_no_secret_and_no_content_in_any_environment(stack: Synthesized) -> None
     }
     for function in stack.of_type("AWS::Lambda::Function").values():
         variables = function["Environment"]["Variables"]
-        assert set(variables) <= allowed | {"POWERTOOLS_SERVICE_NAME"}
+        assert set(variables) <= allowed
         assert len(json.dumps(variables)) < 4096
     told = json.dumps(stack.template).lower()
     assert not re.search(r"password|private_key|shpss_|ghp_|bearer ", told)

@@ -69,7 +69,7 @@ def lay_function(scope: Construct, ground: Ground, work: Work) -> awslambda.CfnF
         memory_size=work.memory_megabytes,
         timeout=work.timeout_seconds,
         environment=awslambda.CfnFunction.EnvironmentProperty(
-            variables=_environment(ground, folder) | dict(work.environment)
+            variables=_environment(ground) | dict(work.environment)
         ),
         logging_config=awslambda.CfnFunction.LoggingConfigProperty(log_group=log.ref),
     )
@@ -119,7 +119,7 @@ def _code(place: Construct, ground: Ground, folder: str) -> awslambda.CfnFunctio
     )
 
 
-def _environment(ground: Ground, folder: str) -> dict[str, str]:
+def _environment(ground: Ground) -> dict[str, str]:
     names, offers = ground.blueprint.names, ground.blueprint.offers
     common = {
         contract.CLIENT_ID: names.client_id,
@@ -129,7 +129,6 @@ def _environment(ground: Ground, folder: str) -> dict[str, str]:
             {each.provider: each.settings for each in ground.bindings}, sort_keys=True
         ),
         contract.SECRET_STORE: ground.secret_store,
-        "POWERTOOLS_SERVICE_NAME": folder,
     }
     if offers.provider_api_url:
         common[contract.PROVIDER_API] = offers.provider_api_url
