@@ -69,3 +69,9 @@ class BuildRefused(PipelineError):
 
 class Refused(PipelineError):
     """What a person asked for cannot be done; the words say why."""
+
+
+class NotDeployed(PipelineError):
+    """A deploy has not brought yet what a build reads."""
+
+    retry = True

@@ -122,8 +122,8 @@ class ContentStore(Protocol):
         """Every item that is not buried, read consistently, bodies included."""
         ...
 
-    def of_provider(self, provider: str) -> Iterator[tuple[ItemKey, float]]:
-        """Keys of a provider's live items and when each was read from the vendor. A hint."""
+    def of_provider(self, provider: str) -> Iterator[ItemKey]:
+        """Which items of a provider there are, buried ones among them. A hint."""
         ...
 
 
@@ -233,7 +233,9 @@ class AuditRecord:
 class Records(Protocol):
     """The rows beside SITE."""
 
-    def save_build(self, record: BuildRecord) -> None: ...
+    def save_build(self, record: BuildRecord) -> None:
+        """Keep it; one that is finished already stays as it is."""
+        ...
 
     def build(self, attempt: str) -> BuildRecord | None: ...
 

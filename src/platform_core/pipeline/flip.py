@@ -1,0 +1,93 @@
+"""The live release: the site's row is the truth, the pointer at the edge a projection of it.
+
+A rollback is one write and one flip; no build is asked for.
+"""
+
+from typing import Final
+
+from platform_core import contract
+from platform_core.batching import SiteState
+from platform_core.errors import Conflict, Refused
+from platform_core.events import EventType
+from platform_core.pipeline.desk import TRIES, Answer, Desk, files_of
+
+NOT_FOUND: Final = "404.html"
+
+
+def project(desk: Desk) -> None:
+    """Make the pointer name the live release; nothing where it is known to.
+
+    The store's version is read before the row, and the write names it: a writer who read an older
+    row loses, and starts over. The page for errors has a fixed place, so it follows each flip;
+    whoever lost copies once more, since his copy may have come last.
+    """
+    again = False
+    for _ in range(TRIES):
+        state = desk.site.read()
+        if state.live is None or (state.pointer_written == state.live and not again):
+            return
+        version = desk.pointer.version()
+        live = desk.site.read().live
+        if live is None or not desk.pointer.write(live, version):
+            again = True
+            continue
+        desk.pages.copy(f"{files_of(live)}{NOT_FOUND}", contract.ERROR_PAGE)
+        if desk.site.change({"live": live}, {"pointer_written": live}):
+            desk.tell("pointer moved", release=live)
+            desk.announce(EventType.RELEASE_PUBLISHED, live, {})
+            return
+        again = True
+    raise Conflict("the pointer is moved too often")
+
+
+def rollback(desk: Desk, release: str | None) -> Answer:
+    """Point to an earlier release and stay there. Raises `Refused`."""
+    for _ in range(TRIES):
+        state = desk.site.read()
+        target = release or _predecessor(desk, state)
+        _require(desk, target)
+        before = {"live": state.live, "pinned": state.pinned}
+        if not desk.site.change(before, {"live": target, "pinned": True}):
+            continue
+        try:
+            _require(desk, target)
+        except Refused:
+            desk.site.change({"live": target, "pinned": True}, before)
+            raise
+        project(desk)
+        moved = {"from": state.live or ""}
+        desk.announce(EventType.RELEASE_ROLLED_BACK, target, moved)
+        return Answer.of(desk.site.read(), "rolled_back")
+    raise Conflict("the site's row changes too often")
+
+
+def resume(desk: Desk) -> Answer:
+    """The newest release goes live, and those after it will. Raises `Refused`."""
+    for _ in range(TRIES):
+        state = desk.site.read()
+        if state.ready is None:
+            raise Refused("there is no release yet")
+        seen = {"live": state.live, "pinned": state.pinned, "ready": state.ready}
+        if desk.site.change(seen, {"live": state.ready, "pinned": False}):
+            project(desk)
+            return Answer.of(desk.site.read(), "resumed")
+    raise Conflict("the site's row changes too often")
+
+
+def _predecessor(desk: Desk, state: SiteState) -> str:
+    """The newest release that is older than the live one."""
+    if state.live is not None:
+        for one in desk.records.releases():
+            if one.id < state.live and not one.expiring:
+                return one.id
+    raise Refused("there is no release before the live one")
+
+
+def _require(desk: Desk, release: str) -> None:
+    """Asked before the pointer's row is written, and again after it: a pruning that runs at the
+    same time either sees the row, or is seen."""
+    found = desk.records.release(release)
+    if found is None:
+        raise Refused(f"there is no release {release}")
+    if found.expiring:
+        raise Refused(f"release {release} is being deleted")

@@ -1,0 +1,94 @@
+"""Reads a provider's full listing into the content table; what it no longer lists is removed.
+
+An item that the listing lacks may be newer than the listing, so the vendor is asked about each
+before it goes.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from platform_core.events import Event, Origin
+from platform_core.pipeline.ingest import Ground, hinting, needs_a_hint, told
+from platform_core.pipeline.library import Effect
+from platform_core.ports import Bump, ContentStore, ItemKey
+from platform_core.provider import Change, Removal, Upsert
+
+
+@dataclass(slots=True)
+class Report:
+    """What a sync did. `done` false: the time was up, and another run goes on."""
+
+    provider: str
+    listed: int = 0
+    written: int = 0
+    removed: int = 0
+    done: bool = True
+
+
+def sync(ground: Ground, store: ContentStore, provider: str, until: float) -> Report:
+    """Bring the table up to the vendor's listing. Raises what the provider's module raises."""
+    vendor = ground.vendors[provider]
+    context = ground.vendors.context(vendor)
+    report = Report(vendor.name)
+    seen: set[ItemKey] = set()
+    messages: list[Event] = []
+
+    def take(change: Change) -> Effect:
+        effect = ground.library.take(vendor, context, change)
+        if effect.wrote:
+            messages.extend(told([effect], _origin(ground, vendor.name, effect.change)))
+        return effect
+
+    for item in vendor.content.list_all(context):
+        if ground.clock() >= until:
+            report.done = False
+            break
+        seen.add(ItemKey(item.id, item.content_type, vendor.name))
+        report.listed += 1
+        report.written += take(Upsert(item, authoritative=True)).wrote
+    for key in _missing(store, vendor.name, seen) if report.done else ():
+        if ground.clock() >= until:
+            report.done = False
+            break
+        report.removed += take(Removal(key.content_id, key.content_type)).wrote
+    _finish(ground, report, messages)
+    return report
+
+
+def _missing(store: ContentStore, provider: str, seen: set[ItemKey]) -> Iterator[ItemKey]:
+    """What a page could show and the listing lacks; orders are never listed."""
+    for key in store.of_provider(provider):
+        if key not in seen and key.content_type != "order":
+            yield key
+
+
+def _finish(ground: Ground, report: Report, messages: list[Event]) -> None:
+    """Bumps even where nothing was new: the run before may have died between item and bump."""
+    changes = max(report.written + report.removed, 1)
+    state = ground.site.bump(Bump(changes, ground.clock()))
+    wake = needs_a_hint(state, ground.clock())
+    ground.bus.publish(hinting(messages) if wake else messages)
+    ground.tell(
+        "listing read",
+        provider=report.provider, listed=report.listed, written=report.written,
+        removed=report.removed, done=report.done,
+    )  # fmt: skip
+
+
+def _origin(ground: Ground, provider: str, change: Change) -> Origin:
+    """A listing is no delivery; the version makes the id of its event the same each time."""
+    match change:
+        case Upsert(item=item):
+            what = f"{item.content_type}#{item.id}#{item.version}"
+        case Removal():
+            what = f"{change.content_type}#{change.content_id}#{change.version}"
+        case _:
+            what = change.subject_id
+    return Origin(
+        delivery_id=f"{provider}#sync#{what}",
+        provider_name=provider,
+        client_id=ground.vendors.client_id,
+        environment=ground.vendors.environment,
+        at=datetime.fromtimestamp(ground.clock(), UTC),
+    )
