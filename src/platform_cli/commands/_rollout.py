@@ -147,14 +147,15 @@ def fill(plan: Plan, found: "Deployed", *, inputs_changed: bool) -> str | None:
     from platform_cli.deploy import release
     from platform_core.contract import ACTION_BUILD
 
-    live = release.site(found).text("live")
+    before = release.site(found)
+    live = before.text("live")
     if live and not plan.changes and not inputs_changed:
         return None
     if not live or plan.changes:
         _seed(plan, found)
     release.ask(found, ACTION_BUILD, force=live is None, cause="deploy")
     site = built(plan.session, found, release.site(found).changed, "Building the site")
-    return site.text("ready")
+    return site.text("ready") if site.text("ready") != before.text("ready") else None
 
 
 def _seed(plan: Plan, found: "Deployed") -> None:

@@ -1,6 +1,7 @@
 """The synthesized stack, `cdk.out`: made in a child process, so that no construct is seen here."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -10,6 +11,8 @@ from typing import Any
 
 from platform_cli.errors import DeployFailed
 from platform_cli.resolve.blueprint import Names, Offers
+
+_SLOW = {"PYTHONDONTWRITEBYTECODE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ def synthesize(
     done = subprocess.run(
         [sys.executable, "-m", "platform_cli.infra.app"],
         input=json.dumps(asked),
+        env=_environment(),
         capture_output=True,
         text=True,
         check=False,
@@ -53,6 +57,13 @@ def synthesize(
         )
     template = json.loads((out / f"{names.deployment_name}.template.json").read_text())
     return Assembly(out, names.deployment_name, template)
+
+
+def _environment() -> dict[str, str]:
+    """Bundles are used where they lie, not copied; and the CDK's modules, the largest there are,
+    are compiled once even on a machine that asks for no compiled files."""
+    kept = {name: value for name, value in os.environ.items() if name not in _SLOW}
+    return kept | {"CDK_CONTEXT_JSON": json.dumps({"aws:cdk:disable-asset-staging": True})}
 
 
 def _log(state: Path, text: str) -> Path:
