@@ -8,6 +8,7 @@ import sys
 import threading
 import urllib.error
 import urllib.request
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,24 @@ def test_start_stop_and_reset_can_be_repeated(tmp_path: Path) -> None:
         cloud.reset()
         assert not cloud.status().running
         assert {entry.name for entry in cloud.state_dir.iterdir()} == {"start.lock"}
+
+
+def test_a_port_that_is_taken_is_left_alone(tmp_path: Path) -> None:
+    facts = {"site_bucket": "none", "pointer_store_arn": "", "api_id": ""}
+    with running(tmp_path) as (cloud, _):
+        before = cloud.ensure_running()
+        site = cloud.register("acme", "prod", **facts)
+        cloud.stop()
+        urls = (before.aws_endpoint, site.site_url)
+        with socket.socket() as one, socket.socket() as two:
+            for taken, url in zip((one, two), urls, strict=True):
+                taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                taken.bind(("127.0.0.1", int(url.rpartition(":")[2])))
+                taken.listen()
+            after = cloud.ensure_running()
+            clients = cloud.status().clients or {}
+            assert after.aws_endpoint != before.aws_endpoint
+            assert clients["acme/prod"].site_url != site.site_url
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have one loopback address")
@@ -244,7 +263,8 @@ def test_a_big_upload_survives_a_kill_as_it_was_last(tmp_path: Path) -> None:
 def test_a_server_of_another_version_makes_way(tmp_path: Path) -> None:
     with running(tmp_path) as (cloud, _):
         first = cloud.ensure_running()
-        (tmp_path / "server.lock").write_text(f"{first.pid} 0.0.1")
+        lock = tmp_path / "server.lock"
+        lock.write_text(lock.read_text().replace(metadata.version("platform-sites"), "0.0.1"))
         second = cloud.ensure_running()
         assert second.pid != first.pid
         assert second.aws_endpoint == first.aws_endpoint

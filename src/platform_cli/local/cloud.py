@@ -53,6 +53,30 @@ class Status:
     """By `{client_id}/{environment}`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """What a running server writes into its lock."""
+
+    pid: int
+    version: str
+    port: int
+
+    @classmethod
+    def parse(cls, line: str) -> "Holder | None":
+        """None while the server is not yet that far."""
+        match line.split():
+            case [pid, version, port]:
+                return cls(int(pid), version, int(port))
+        return None
+
+    def line(self) -> str:
+        return f"{self.pid} {self.version} {self.port}"
+
+    def addresses(self) -> Addresses:
+        endpoint = f"http://{LOOPBACK}:{self.port}"
+        return Addresses(endpoint, endpoint + VENDORS, self.pid)
+
+
 class EmbeddedCloud:
     """Starts, asks and stops the server process of one state folder."""
 
@@ -67,17 +91,17 @@ class EmbeddedCloud:
         """
         self.state_dir.mkdir(parents=True, exist_ok=True)
         with self._starting():
-            pid, version = self._holder()
-            if pid and version != installed():
+            holder = self._holder()
+            if holder and holder.version != installed():
                 self.stop()
-                pid = None
-            return self._addresses(pid or self._start())
+                holder = None
+            return (holder or self._start()).addresses()
 
     def status(self) -> Status:
         """What runs here; never starts anything."""
         try:
-            if pid := self._pid():
-                return self._running(pid)
+            if holder := self._holder():
+                return self._running(holder)
         except LocalUnavailable:
             if self._pid():
                 raise
@@ -146,22 +170,22 @@ class EmbeddedCloud:
             yield
 
     def _pid(self) -> int | None:
-        return self._holder()[0]
+        holder = self._holder()
+        return holder.pid if holder else None
 
-    def _holder(self) -> tuple[int | None, str]:
-        """The server's pid and version. It holds a lock while it lives: no pid is ever guessed."""
+    def _holder(self) -> "Holder | None":
+        """The server that runs. It holds a lock while it lives: no pid is ever guessed."""
         try:
             with (self.state_dir / "server.lock").open("r+") as lock:
                 try:
                     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except BlockingIOError:
-                    pid, _, version = lock.read().partition(" ")
-                    return int(pid or 0) or None, version
+                    return Holder.parse(lock.read())
         except FileNotFoundError:
             pass
-        return None, ""
+        return None
 
-    def _start(self) -> int:
+    def _start(self) -> "Holder":
         with self.log_file.open("ab") as log:
             server = subprocess.Popen(
                 [sys.executable, "-m", "platform_cli.local.server", str(self.state_dir)],
@@ -181,8 +205,10 @@ class EmbeddedCloud:
                     where=str(self.log_file),
                     hint="`platform local reset` starts over from an empty one.",
                 )
-            if self._answers(server.pid):
-                return server.pid
+            holder = self._holder()
+            if holder and holder.pid == server.pid:
+                self._ask(holder, "GET", "/health")
+                return holder
             time.sleep(0.05)
         server.terminate()
         raise LocalUnavailable(
@@ -194,12 +220,6 @@ class EmbeddedCloud:
         kept = {key: os.environ[key] for key in (*_INHERITED, *NETWORK) if key in os.environ}
         cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
         return {**kept, "HOME": str(self.state_dir), "XDG_CACHE_HOME": cache}
-
-    def _answers(self, pid: int) -> bool:
-        try:
-            return bool(self._ask("GET", "/health")["pid"] == pid)
-        except LocalUnavailable:
-            return False
 
     def _left_within(self, seconds: float) -> bool:
         deadline = time.monotonic() + seconds
@@ -215,31 +235,29 @@ class EmbeddedCloud:
         lines = self.log_file.read_text(errors="replace").splitlines()
         return lines[-1] if lines else "it said nothing"
 
-    def _running(self, pid: int) -> Status:
-        clients = self._ask("GET", "/clients")["clients"].items()
+    def _running(self, holder: "Holder") -> Status:
+        clients = self._ask(holder, "GET", "/clients")["clients"].items()
         sites = {name: SiteAddresses(**addresses) for name, addresses in clients}
-        return Status(True, self.state_dir, self.log_file, pid, self._endpoint(), sites)
+        endpoint = holder.addresses().aws_endpoint
+        return Status(True, self.state_dir, self.log_file, holder.pid, endpoint, sites)
 
     # --- its control paths --------------------------------------------------------------------
 
-    def _endpoint(self) -> str:
-        try:
-            port = json.loads((self.state_dir / "addresses.json").read_text())["aws_port"]
-        except FileNotFoundError:
-            raise LocalUnavailable("The embedded cloud has never run here.") from None
-        return f"http://{LOOPBACK}:{port}"
-
-    def _addresses(self, pid: int) -> Addresses:
-        endpoint = self._endpoint()
-        return Addresses(endpoint, endpoint + VENDORS, pid)
-
     def _tell(self, method: str, path: str, body: Mapping[str, object] | None = None) -> Any:
         self.ensure_running()
-        return self._ask(method, path, body)
+        if holder := self._holder():
+            return self._ask(holder, method, path, body)
+        raise LocalUnavailable("The embedded cloud has just stopped.", where=str(self.log_file))
 
-    def _ask(self, method: str, path: str, body: Mapping[str, object] | None = None) -> Any:
+    def _ask(
+        self,
+        holder: "Holder",
+        method: str,
+        path: str,
+        body: Mapping[str, object] | None = None,
+    ) -> Any:
         request = urllib.request.Request(  # noqa: S310 (our own loopback address)
-            self._endpoint() + CONTROL + path,
+            holder.addresses().aws_endpoint + CONTROL + path,
             data=None if body is None else json.dumps(body).encode(),
             method=method,
         )

@@ -4,6 +4,7 @@ PutEvents refuses such a source to its callers, in the emulator as on AWS; so ea
 whether it matches, and its Lambda targets are invoked as the rule would.
 """
 
+import asyncio
 import json
 import logging
 import uuid
@@ -48,7 +49,16 @@ async def _matches(emulator: Emulator, rule: Mapping[str, Any], event: str) -> b
 
 
 async def catch_up(emulator: Emulator) -> None:
-    """Do once what rates would have done while nothing ran: sweepers look for work left over."""
+    """Do what rates would have done while nothing ran: sweepers look for work left over.
+
+    More than once: a timer of seconds that died with the last server is due a little later.
+    """
+    for pause in (0, 5, 15, 40, 180):
+        await asyncio.sleep(pause)
+        await _sweep(emulator)
+
+
+async def _sweep(emulator: Emulator) -> None:
     try:
         for found in (await _rest(emulator, "/schedules"))["Schedules"]:
             query = f"groupName={quote(found['GroupName'])}"

@@ -17,7 +17,7 @@ from pathlib import Path
 from platform_cli.local.addresses import FIRST_AWS_PORT, LOOPBACK, Ledger, listen
 from platform_cli.local.build_run import Surroundings
 from platform_cli.local.builds import Builds
-from platform_cli.local.cloud import NETWORK, installed
+from platform_cli.local.cloud import NETWORK, Holder, installed
 from platform_cli.local.control import Control
 from platform_cli.local.durability import Durability
 from platform_cli.local.emulator import Emulator
@@ -36,12 +36,12 @@ def main(state_dir: Path) -> None:
     with (state_dir / "server.lock").open("a+") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         lock.truncate(0)
-        lock.write(f"{os.getpid()} {installed()}")
-        lock.flush()
         ledger = Ledger.load(state_dir / "addresses.json")
         door = listen(ledger.aws_port or FIRST_AWS_PORT)
         ledger.aws_port = door.getsockname()[1]
         ledger.save()
+        lock.write(Holder(os.getpid(), installed(), ledger.aws_port).line())
+        lock.flush()
         lay_lambda_path(state_dir / "runtime")
         network = settle(state_dir, ledger.aws_port)
         snapshots = Snapshots(state_dir / "snapshots", Path(os.environ["STATE_DIR"]))
@@ -103,13 +103,17 @@ async def run(
     around = Surroundings(emulator, state_dir / "builds", endpoint, network, npm_cache)
     builds = Builds(emulator, around)
 
+    sweeping: list[asyncio.Task[None]] = []
+
     async def opened() -> None:
         await durability.open()
         sites.open_all()
         await builds.recover()
-        await catch_up(emulator)
+        sweeping.append(asyncio.create_task(catch_up(emulator)))
 
     async def closing() -> None:
+        for task in sweeping:
+            task.cancel()
         await sites.close()
         await builds.close()
         await durability.pause()
