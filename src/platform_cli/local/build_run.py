@@ -18,6 +18,8 @@ from platform_cli.local.build_record import Record
 from platform_cli.local.buildspec import Buildspec, BuildspecInvalid, parse
 from platform_cli.local.emulator import Emulator
 
+Outcome = tuple[str, str]
+"""How a build ended: a status of CodeBuild, and why."""
 _AGENT = Path(__file__).with_name("build_agent.py")
 
 
@@ -56,25 +58,32 @@ class BuildRun:
         logs = record["logs"]
         self.log = BuildLog(around.emulator, logs["groupName"], logs["streamName"])
 
-    async def run(self) -> None:
+    async def run(self) -> Outcome:
         """Run to the end. Cancelling it stops the build, its whole process tree included."""
         await self.log.open()
         flushing = asyncio.create_task(self.log.keep_flushing())
         try:
-            async with asyncio.timeout(float(self.record["timeoutInMinutes"]) * 60):
-                await self._phases()
-        except TimeoutError:
-            self._end("TIMED_OUT", "the build ran into its timeout")
-        except (SourceMissing, BuildspecInvalid) as error:
-            self._end("FAILED", str(error))
-        except asyncio.CancelledError:
-            self._end(*self.stopped_as)
+            outcome = await self._outcome()
+            status, reason = outcome
+            self.log.line(f"[Container] Build {status}" + (f": {reason}" if reason else ""))
+            return outcome
         finally:
             flushing.cancel()
             await asyncio.to_thread(shutil.rmtree, self.work, ignore_errors=True)
             await self.log.flush()
 
-    async def _phases(self) -> None:
+    async def _outcome(self) -> Outcome:
+        try:
+            async with asyncio.timeout(float(self.record["timeoutInMinutes"]) * 60):
+                return await self._phases()
+        except TimeoutError:
+            return "TIMED_OUT", "the build ran into its timeout"
+        except (SourceMissing, BuildspecInvalid) as error:
+            return "FAILED", str(error)
+        except asyncio.CancelledError:
+            return self.stopped_as
+
+    async def _phases(self) -> Outcome:
         self._enter("PROVISIONING")
         for folder in (self.source, self.home, self.work / "tmp"):
             folder.mkdir(parents=True)
@@ -86,14 +95,13 @@ class BuildRun:
             code = await self._execute(spec)
         finally:
             self._keep_caches(spec)
-        if code == 0 and "phaseStatus" not in self.record["phases"][-1]:
-            self._end("FAILED", "a command left the shell before the end of its phase")
-        elif code == 0:
-            self._enter("UPLOAD_ARTIFACTS")
-            self._enter("FINALIZING")
-            self._end("SUCCEEDED")
-        else:
-            self._end("FAILED", f"exit status {code}")
+        if code:
+            return "FAILED", f"exit status {code}"
+        if "phaseStatus" not in self.record["phases"][-1]:
+            return "FAILED", "a command left the shell before the end of its phase"
+        self._enter("UPLOAD_ARTIFACTS")
+        self._enter("FINALIZING")
+        return "SUCCEEDED", ""
 
     async def _fetch(self) -> None:
         source = self.record["source"]
@@ -238,10 +246,6 @@ class BuildRun:
         self.log.line(f"[Container] Entering phase {phase}")
         record_of.begin(self.record, phase)
         self.changed(self.record)
-
-    def _end(self, status: str, reason: str = "") -> None:
-        self.log.line(f"[Container] Build {status}" + (f": {reason}" if reason else ""))
-        record_of.finish(self.record, status, reason)
 
 
 def _extract(archive: bytes, folder: Path) -> None:

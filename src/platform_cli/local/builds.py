@@ -156,7 +156,8 @@ class Builds:
             await tell_rules(self.emulator, _event(record))
             record_of.begin(record, "QUEUED")
             async with self._turn(record):
-                await run.run()
+                outcome = await run.run()
+            record_of.finish(record, *outcome)
         except TimeoutError:
             record_of.finish(record, "TIMED_OUT", "the build waited too long for its turn")
         except asyncio.CancelledError:
