@@ -105,15 +105,19 @@ def lay(plan: Plan) -> "Deployed":
     from platform_cli.deploy import cdk, finish, stack
 
     screen = plan.session.screen
+    name = plan.assembly.stack
     if plan.changes:
         if stack.read(plan.target, cdk.BOOTSTRAP_STACK) is None:
             with screen.step("Preparing the account for the CDK (once)") as step:
                 cdk.bootstrap(plan.target, resources(step))
-        stack.clear(plan.target, plan.assembly.stack)
-        with screen.step(f"Deploying {plan.assembly.stack}") as step:
+        stack.clear(plan.target, name)
+        with screen.step(f"Deploying {name}") as step:
             told = resources(step, len(plan.assembly.template["Resources"]))
-            cdk.deploy(plan.target, plan.assembly.folder, plan.assembly.stack, told)
-        finish.set_time_to_live(plan.target, plan.assembly.stack, plan.assembly.template)
+            try:
+                cdk.deploy(plan.target, plan.assembly.folder, name, told)
+            except DeployFailed as error:
+                raise stack.explained(plan.target, name, error) from error
+    finish.set_time_to_live(plan.target, name, plan.assembly.template)
     plan.ground.remember(plan.names, plan.target)
     return plan.ground.find(plan.names)
 

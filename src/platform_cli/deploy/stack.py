@@ -7,13 +7,15 @@ from typing import Any
 import yaml
 
 from platform_cli.deploy.target import Target
-from platform_cli.errors import PlatformError
+from platform_cli.errors import DeployFailed, PlatformError
 
 GONE = "DELETE_COMPLETE"
 CREATED_IN_VAIN = frozenset(
     {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "REVIEW_IN_PROGRESS", GONE}
 )
 """A stack whose creation failed: it holds nothing, and the next deploy starts over."""
+
+_VALIDATION = "Validation failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,20 @@ def clear(target: Target, name: str) -> None:
     client.get_waiter("stack_delete_complete").wait(
         StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 600}
     )
+
+
+def explained(target: Target, name: str, error: DeployFailed) -> DeployFailed:
+    """The same failure with what the cloud's validation found, which the CDK CLI does not tell."""
+    if _VALIDATION not in str(error):
+        return error
+    events = target.client("cloudformation").describe_events(StackName=name)["OperationEvents"]
+    found = [
+        f"{event['LogicalResourceId']}: {event['ValidationStatusReason']}"
+        for event in events
+        if event.get("ValidationStatus") == "FAILED"
+    ]
+    hint = error.findings[0].hint
+    return DeployFailed("; ".join(found), hint=hint) if found else error
 
 
 def template(target: Target, name: str) -> Mapping[str, Any] | None:
