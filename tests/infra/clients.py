@@ -2,6 +2,7 @@
 
 import json
 import os
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,9 +117,9 @@ def synthesize(
     from platform_cli.infra import app
     from platform_cli.infra.stack import ClientStack
 
-    empty = folder / "empty"
-    empty.mkdir(parents=True)
-    (empty / "handler.py").touch()
+    folder.mkdir(exist_ok=True)
+    empty = folder / "empty.zip"
+    zipfile.ZipFile(empty, "w").close()
 
     cdk = app.new_app(folder / "cdk.out")
     stack = ClientStack(cdk, blueprint, lambda function: Bundle(empty, f"bundle-of-{function}"))

@@ -6,7 +6,8 @@ install to. So the same sources give the same template for every target, whateve
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterator
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import entry_points
@@ -17,7 +18,7 @@ from platform_cli.infra.packages import (
     AWS_PYTHON,
     LEFT_OUT,
     Runtime,
-    copy,
+    files_below,
     installed_files,
     this_python,
 )
@@ -25,10 +26,15 @@ from platform_cli.resolve.blueprint import Offers
 from platform_cli.workspace import shipped
 from platform_core.providers import GROUP
 
+LONG_AGO = (1980, 1, 1, 0, 0, 0)
+READABLE = 0o644 << 16
+QUICK = 1
+"""Compression: what it saves further takes longer than to upload it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A function's code, ready to be zipped."""
+    """A function's code, zipped: the same bytes for the same content."""
 
     path: Path
     digest: str
@@ -49,16 +55,28 @@ def bundle(function: str, runtime: Runtime, cache: Path) -> Bundle:
     requirements = _requirements(function)
     sources = dict(_sources(function))
     digest = _digest(sources, requirements)
-    place = cache / runtime.name / f"{function}-{digest[:16]}"
+    place = cache / runtime.name / f"{function}-{digest[:16]}.zip"
+    if not place.is_file():
+        packages = _packages(requirements, runtime, cache)
+        with tempfile.TemporaryDirectory(dir=place.parent) as folder:
+            zipped = Path(folder) / place.name
+            _zip(dict(files_below(packages)) | sources, zipped)
+            zipped.replace(place)
+    return Bundle(place, digest)
+
+
+def _packages(requirements: Path | None, runtime: Runtime, cache: Path) -> Path:
+    """The folder of what a function needs beside our code; survives a change of our code."""
+    pinned = requirements.read_bytes() if requirements else b""
+    place = cache / runtime.name / f"packages-{hashlib.sha256(pinned).hexdigest()[:16]}"
     if not place.is_dir():
         place.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=place.parent) as folder:
-            building = Path(folder) / "bundle"
+            building = Path(folder) / "packages"
             building.mkdir()
-            copy(sources.items(), building)
             runtime.install(requirements, building)
             _move(building, place)
-    return Bundle(place, digest)
+    return place
 
 
 def _sources(function: str) -> Iterator[tuple[str, Path]]:
@@ -66,14 +84,11 @@ def _sources(function: str) -> Iterator[tuple[str, Path]]:
     core = Path(platform_core.__file__).parent
     lambdas = shipped("lambdas")
     yield "lambdas/__init__.py", lambdas / "__init__.py"
-    for root, folder in (
-        (core.parent, core),
-        *((lambdas.parent, lambdas / each) for each in ("runtime", function)),
-    ):
-        for path in sorted(folder.rglob("*")):
-            inside = path.relative_to(root)
-            if path.is_file() and not LEFT_OUT & set(inside.parts):
-                yield inside.as_posix(), path
+    for folder in (core, lambdas / "runtime", lambdas / function):
+        root = core.parent if folder == core else lambdas.parent
+        for name, path in files_below(root, folder):
+            if not LEFT_OUT & set(path.relative_to(root).parts):
+                yield name, path
     plugins = {entry.dist.name: entry.dist for entry in entry_points(group=GROUP) if entry.dist}
     for name in sorted(plugins):
         yield from installed_files(plugins[name])
@@ -98,3 +113,11 @@ def _move(building: Path, place: Path) -> None:
     except OSError:
         if not place.is_dir():
             raise
+
+
+def _zip(files: Mapping[str, Path], target: Path) -> None:
+    with zipfile.ZipFile(target, "w") as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name, LONG_AGO)
+            entry.external_attr = READABLE
+            archive.writestr(entry, files[name].read_bytes(), zipfile.ZIP_DEFLATED, QUICK)

@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from py_compile import PycInvalidationMode
@@ -39,11 +39,11 @@ class Runtime:
     """Puts the packages of a requirements file, and what no layer brings, into a folder."""
 
 
-def copy(files: Iterable[tuple[str, Path]], target: Path) -> None:
-    """Each file by its path in the bundle and on disk."""
-    for name, source in files:
-        (target / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target / name)
+def files_below(root: Path, folder: Path | None = None) -> Iterator[tuple[str, Path]]:
+    """Every file of `folder` (or of the root itself), by its path below the root, sorted."""
+    for path in sorted((folder or root).rglob("*")):
+        if path.is_file():
+            yield path.relative_to(root).as_posix(), path
 
 
 def installed_files(
@@ -105,7 +105,9 @@ def _copy_installed(requirements: Path | None, target: Path) -> None:
                 f"the package {name} is not installed",
                 hint="the embedded cloud needs it: pip install 'platform-sites[local]'",
             ) from None
-        copy(installed_files(distribution), target)
+        for inside, source in installed_files(distribution):
+            (target / inside).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target / inside)
     compileall.compile_dir(
         target, stripdir=str(target), quiet=2, invalidation_mode=PycInvalidationMode.UNCHECKED_HASH
     )
