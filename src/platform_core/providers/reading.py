@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from pydantic import ValidationError
@@ -23,8 +23,9 @@ from platform_core.webhook import strict_json
 log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+SECOND: Final = timedelta(seconds=1)
+_MICROSECOND: Final = timedelta(microseconds=1)
 
 
 def document(body: bytes) -> Json:
@@ -40,17 +41,30 @@ def answer(response: HttpResponse, *, absent: Iterable[int] = (404, 410)) -> Any
 
     Raises `VendorRefused` where our request is at fault, `VendorUnavailable` where theirs is.
     """
-    status = response.status
-    if status in set(absent):
+    if response.status in set(absent):
         return None
-    if status == 429 or status >= 500:
-        raise VendorUnavailable(f"the vendor answered {status}")
-    if not 200 <= status < 300:
-        raise VendorRefused(f"the vendor answered {status}")
+    require_success(response)
     try:
         return _clean(strict_json(response.body))
     except Malformed as error:
         raise VendorUnavailable(f"the vendor's answer cannot be read: {error}") from None
+
+
+def require_success(response: HttpResponse) -> None:
+    """Raises `VendorRefused` where our request is at fault, `VendorUnavailable` where they are."""
+    status = response.status
+    if status == 429 or status >= 500 or _is_throttled(response):
+        raise VendorUnavailable(f"the vendor answered {status}")
+    if not 200 <= status < 300:
+        raise VendorRefused(f"the vendor answered {status}")
+
+
+def _is_throttled(response: HttpResponse) -> bool:
+    """Some say 403 where they mean 429."""
+    headers = response.headers
+    return response.status == 403 and (
+        "retry-after" in headers or headers.get("x-ratelimit-remaining") == "0"
+    )
 
 
 @contextmanager
@@ -170,7 +184,7 @@ def moment(value: object) -> datetime | None:
 
 def micros(when: datetime) -> int:
     """Microseconds since the epoch: what a vendor's time is as a version."""
-    return max(0, (when - _EPOCH) // _MICROSECOND)
+    return max(0, (when - EPOCH) // _MICROSECOND)
 
 
 def slug(given: object, title: str, fallback: str) -> tuple[str, str | None]:

@@ -27,7 +27,7 @@ class Settings(BaseModel):
     repository: str = Field(
         pattern=r"^github:[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$",
         description="The repository, as github:OWNER/NAME.",
-        examples=["github:my-company/my-site"],
+        examples=["github:fjord-and-fern/journal"],
     )
     branch: str = Field(
         default="main",
@@ -51,6 +51,10 @@ class Settings(BaseModel):
         pattern=r"^(https://[A-Za-z0-9.-]+(:\d{1,5})?(/[A-Za-z0-9._~/-]*)?)?$",
         description="Where uploaded images are served, for paths that start with a slash; left "
         "out, they come from the repository itself.",
+    )
+    media_folder: Folder = Field(
+        default="static",
+        description="The folder of the repository that holds what is served from the site's root.",
     )
     currency: str = Field(
         default="USD",

@@ -26,7 +26,7 @@ class Settings(BaseModel):
     project_id: str = Field(
         pattern=r"^[a-z0-9][a-z0-9-]{0,62}$",
         description="The project's id, as sanity.io/manage shows it.",
-        examples=["abc123xy"],
+        examples=["fjordfrn"],
     )
     dataset: str = Field(
         default="production",

@@ -53,7 +53,7 @@ class Simulated:
             case _:
                 return _answer(400, {"message": "this double does not know that query"})
 
-    def record(self, request: Request, extras: Mapping[str, object] | None = None) -> None:
+    def record(self, request: Request) -> None:
         """Take over what a delivery tells: the newest word on a document counts."""
         body = reading.document(request.body)
         name = reading.text(body.get("_id"), request.headers.get("sanity-document-id"))

@@ -11,7 +11,7 @@ class Settings(BaseModel):
     store_domain: str = Field(
         pattern=r"^[a-z0-9][a-z0-9-]{0,62}\.myshopify\.com$",
         description="The shop's own address, always NAME.myshopify.com.",
-        examples=["my-shop.myshopify.com"],
+        examples=["fjord-and-fern.myshopify.com"],
     )
     currency: str = Field(
         default="USD",

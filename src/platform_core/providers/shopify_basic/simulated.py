@@ -44,7 +44,7 @@ class Simulated:
             return _answer(200, {"errors": [{"message": "this double does not know that query"}]})
         return _answer(200, {"data": ask(self._state(), asked["variables"])})
 
-    def record(self, request: Request, extras: Mapping[str, object] | None = None) -> None:
+    def record(self, request: Request) -> None:
         """Take over what a delivery tells: the newest word on an item counts."""
         body = reading.document(request.body)
         state = self._state()
@@ -86,7 +86,7 @@ def _drop(state: State, shelf: str, gid: str | None) -> None:
 
 def _collection(state: State, body: Mapping[str, Any]) -> Answer:
     gid = payload.gid(body, About.COLLECTION)
-    known = state["collections"].get(gid, {"members": []})
+    known: Answer = state["collections"].get(gid, {"members": []})
     return known | {
         "id": gid,
         "handle": body.get("handle"),
