@@ -110,8 +110,8 @@ def test_a_build_gets_a_clean_environment_and_the_emulator(
     assert given["AWS_ENDPOINT_URL"] == cloud.ensure_running().aws_endpoint
     assert not {"VIRTUAL_ENV", "PYTHONPATH", "USER", "GATEWAY_PORT", "STATE_DIR"} & given.keys()
     assert str(cloud.state_dir) in given["HOME"]
-    assert not (cloud.state_dir / "builds" / build["projectName"] / "work").exists() or not any(
-        (cloud.state_dir / "builds" / build["projectName"] / "work").iterdir()
+    assert not (cloud.state_dir / "builds" / build["projectName"] / "runs").exists() or not any(
+        (cloud.state_dir / "builds" / build["projectName"] / "runs").iterdir()
     )
 
 

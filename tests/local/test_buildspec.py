@@ -73,6 +73,7 @@ def test_a_failing_finally_fails_the_phase(tmp_path: Path) -> None:
             "name a folder",
         ),
         ("version: 0.2\nphases: {build: {commands: [a]}}\ncache: {paths: ['../x/**']}", "folder"),
+        ("version: 0.2\nphases: {build: {commands: [a]}}\ncache: {paths: ['/x/**']}", "folder"),
     ],
 )
 def test_what_cannot_be_run_is_refused(text: str, reason: str) -> None:
@@ -85,8 +86,8 @@ def test_cached_folders_and_variables_are_read() -> None:
         "version: 0.2\n"
         "env: {shell: bash, variables: {A: 1}}\n"
         "phases: {build: {commands: [a]}}\n"
-        "cache: {paths: ['node_modules/**/*', '/root/.npm/**/*', '.cache/*', plain]}\n"
+        "cache: {paths: ['node_modules/**/*', '.cache/*', plain]}\n"
     )
-    assert spec.cached == ("node_modules", "/root/.npm", ".cache", "plain")
+    assert spec.cached == ("node_modules", ".cache", "plain")
     assert spec.variables == {"A": "1"}
     assert spec.shell == "bash"

@@ -51,7 +51,7 @@ class BuildRun:
         self.changed = changed
         self.stopped_as = ("STOPPED", "the build was stopped")
         project = around.folder / record["projectName"]
-        self.work = project / "work" / record["id"].partition(":")[2]
+        self.work = project / "runs" / record["id"].partition(":")[2]
         self.source = self.work / "src"
         self.home = self.work / "home"
         self.caches = project / "caches"
@@ -232,13 +232,7 @@ class BuildRun:
                 place.rename(kept)
 
     def _cached(self, spec: Buildspec) -> list[tuple[Path, Path]]:
-        found = []
-        for folder in spec.cached:
-            at_home = folder.startswith(("/root/", "~/"))
-            inside = folder.removeprefix("/root/").removeprefix("~/").lstrip("/")
-            place = (self.home if at_home else self.source) / inside
-            found.append((place, self.caches / ("home" if at_home else "src") / inside))
-        return found
+        return [(self.source / folder, self.caches / folder) for folder in spec.cached]
 
     # --- the record ---------------------------------------------------------------------------
 

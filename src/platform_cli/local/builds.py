@@ -72,7 +72,7 @@ class Builds:
 
     async def recover(self) -> None:
         """End what the last server left running, and tell so: nobody else would."""
-        for left in self.around.folder.glob("*/work/*"):
+        for left in self.around.folder.glob("*/runs/*"):
             shutil.rmtree(left, ignore_errors=True)
         for record in list(self.records.all.values()):
             if record["buildStatus"] == RUNNING:

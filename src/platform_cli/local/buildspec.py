@@ -38,7 +38,7 @@ class Buildspec:
     phases: tuple[Phase, ...]
     variables: Mapping[str, str]
     cached: tuple[str, ...]
-    """Folders to keep between builds; relative to the source, or below the home folder."""
+    """Folders of the source to keep between builds."""
     shell: str = "sh"
 
     def script(self) -> str:
@@ -83,8 +83,8 @@ def _phases(given: Mapping[str, Any]) -> Iterator[Phase]:
 def _folder(path: str) -> str:
     """The folder that a cache pattern keeps: `node_modules/**/*` is `node_modules`."""
     folder = path.removesuffix("/*").removesuffix("/**").removesuffix("/")
-    if not folder or "*" in folder or ".." in folder.split("/"):
-        raise BuildspecInvalid(f"cache path {path!r}: name a folder, like `folder/**/*`")
+    if folder[:1] in {"", "/", "~"} or "*" in folder or ".." in folder.split("/"):
+        raise BuildspecInvalid(f"cache path {path!r}: name a folder of the source, `folder/**/*`")
     return folder
 
 

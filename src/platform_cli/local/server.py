@@ -12,6 +12,7 @@ import shutil
 import signal
 import socket
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from platform_cli.local.addresses import FIRST_AWS_PORT, LOOPBACK, Ledger, listen
@@ -38,14 +39,13 @@ def main(state_dir: Path) -> None:
         lock.truncate(0)
         ledger = Ledger.load(state_dir / "addresses.json")
         door = listen(ledger.aws_port or FIRST_AWS_PORT)
-        ledger.aws_port = door.getsockname()[1]
+        ledger.aws_port = port = door.getsockname()[1]
         ledger.save()
-        lock.write(Holder(os.getpid(), installed(), ledger.aws_port).line())
+        lock.write(Holder(os.getpid(), installed(), port).line())
         lock.flush()
         lay_lambda_path(state_dir / "runtime")
-        network = settle(state_dir, ledger.aws_port)
-        snapshots = Snapshots(state_dir / "snapshots", Path(os.environ["STATE_DIR"]))
-        asyncio.run(run(state_dir, ledger, door, network, snapshots))
+        network = settle(state_dir, port)
+        asyncio.run(run(furnish(state_dir, ledger, port, network), door, state_dir))
 
 
 def settle(state_dir: Path, port: int) -> dict[str, str]:
@@ -79,54 +79,73 @@ def settle(state_dir: Path, port: int) -> dict[str, str]:
     return {**network, "NO_PROXY": bypass, "no_proxy": bypass}
 
 
-async def run(
-    state_dir: Path,
-    ledger: Ledger,
-    door: socket.socket,
-    network: dict[str, str],
-    snapshots: Snapshots,
-) -> None:
-    """Put the rooms together and serve them."""
+@dataclass(slots=True)
+class Rooms:
+    """All that answers, and what opening and closing it takes."""
+
+    emulator: Emulator
+    durability: Durability
+    vendors: Vendors
+    sites: Sites
+    builds: Builds
+    _sweeping: "asyncio.Task[None] | None" = None
+
+    def gateway(self) -> Gateway:
+        return Gateway(
+            emulator=self.emulator.app,
+            journaled=self.durability.recorder,
+            control=Control(self.sites, self.vendors, self.durability.snapshot),
+            vendors=self.vendors,
+            builds=self.builds,
+            opened=self.open,
+            closing=self.close,
+            closed=self.durability.close,
+        )
+
+    async def open(self) -> None:
+        await self.durability.open()
+        self.sites.open_all()
+        await self.builds.recover()
+        self._sweeping = asyncio.create_task(catch_up(self.emulator))
+
+    async def close(self) -> None:
+        if self._sweeping:
+            self._sweeping.cancel()
+        await self.sites.close()
+        await self.builds.close()
+        await self.durability.pause()
+
+
+def furnish(state_dir: Path, ledger: Ledger, port: int, network: dict[str, str]) -> Rooms:
+    """Restore the last snapshot, then bring the emulator up on it and put our rooms around it."""
+    snapshots = Snapshots(state_dir / "snapshots", Path(os.environ["STATE_DIR"]))
     saved = snapshots.restore()
     os.environ["LOG_LEVEL"] = "WARNING"
     from ministack.app import app  # type: ignore[import-untyped]  # reads what `settle` wrote
 
     del os.environ["LOG_LEVEL"]  # a Lambda would take it for its own
     logging.getLogger("platform").setLevel(logging.INFO)
-    port = ledger.aws_port or FIRST_AWS_PORT
     emulator = Emulator(app, port)
-    durability = Durability(emulator, Journal(state_dir / "journal", saved), snapshots, saved)
     vendors = Vendors(state_dir / "vendors", emulator)
-    sites = Sites(ledger, emulator, vendors)
     npm_cache = Path(os.environ["XDG_CACHE_HOME"]) / "platform" / "npm"
-    endpoint = f"http://{LOOPBACK}:{port}"
+    endpoint = os.environ["AWS_ENDPOINT_URL"]
     around = Surroundings(emulator, state_dir / "builds", endpoint, network, npm_cache)
-    builds = Builds(emulator, around)
-
-    sweeping: list[asyncio.Task[None]] = []
-
-    async def opened() -> None:
-        await durability.open()
-        sites.open_all()
-        await builds.recover()
-        sweeping.append(asyncio.create_task(catch_up(emulator)))
-
-    async def closing() -> None:
-        for task in sweeping:
-            task.cancel()
-        await sites.close()
-        await builds.close()
-        await durability.pause()
-
-    control = Control(sites, vendors, durability.snapshot)
-    gateway = Gateway(
-        app, durability.recorder, control, vendors, builds, opened, closing, durability.close
+    return Rooms(
+        emulator,
+        Durability(emulator, Journal(state_dir / "journal", saved), snapshots, saved),
+        vendors,
+        Sites(ledger, emulator, vendors),
+        Builds(emulator, around),
     )
+
+
+async def run(rooms: Rooms, door: socket.socket, state_dir: Path) -> None:
+    """Serve until a signal says to leave."""
     leaving = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, leaving.set)
     watch = asyncio.create_task(leave_with(state_dir, leaving))
-    await serve_on(door, gateway, leaving)
+    await serve_on(door, rooms.gateway(), leaving)
     watch.cancel()
 
 
