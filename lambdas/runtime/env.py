@@ -68,6 +68,8 @@ class Builder:
     """Event-driven mode only."""
     build_topic: str | None
     dead_letters: str | None
+    preview: bool
+    """Drafts are on the site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,7 @@ def builder(environ: Mapping[str, str]) -> Builder:
         content_table=environ.get(contract.CONTENT_TABLE),
         build_topic=environ.get(contract.BUILD_TOPIC),
         dead_letters=environ.get(contract.DEAD_LETTERS),
+        preview=environ.get(contract.PREVIEW) == "1",
     )
 
 

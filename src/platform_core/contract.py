@@ -30,6 +30,8 @@ PROVIDERS: Final = "PROVIDERS"
 """JSON object: provider name -> its settings (no secret is ever a setting)."""
 BUILD_POLICY: Final = "BUILD_POLICY"
 """JSON object: the client's `builds`, see `batching.Policy`."""
+PREVIEW: Final = "PREVIEW"
+"""`1`: drafts are on the site."""
 PROVIDER_API: Final = "PROVIDER_API_URL"
 """Set on the embedded target only: the address of the provider simulator. A provider's vendor
 host H is then asked at `{PROVIDER_API_URL}/H`."""
@@ -123,6 +125,8 @@ ACTION_BUILD: Final = "build"
 ACTION_ROLLBACK: Final = "rollback"
 """`release` (default: the one before the live one)."""
 ACTION_RESUME: Final = "resume"
+ACTION_SYNC: Final = "sync"
+"""Of the ingest function: `provider`. Answers `done: false` where the time was up: ask again."""
 
 # --- what the timer (`TIMER`) is started with: {"seconds": 1 or more, "event": for the builder} --
 TIMER_SECONDS: Final = "seconds"

@@ -1,0 +1,1 @@
+"""Decides when a site is built, completes its releases, and moves the pointer to them."""

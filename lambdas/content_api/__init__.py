@@ -1,0 +1,1 @@
+"""Reads the unified content: `GET /content`, `GET /content/{id}`."""

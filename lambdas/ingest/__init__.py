@@ -1,0 +1,1 @@
+"""Applies what the inbox keeps: content, one bump of the site, messages."""

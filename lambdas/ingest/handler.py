@@ -1,0 +1,42 @@
+"""The inbox's stream, the sweeper, and `{"action": "sync", "provider": name}` of a deploy."""
+
+import os
+import time
+from dataclasses import asdict
+from typing import Any
+
+from lambdas.runtime import env, wiring
+from lambdas.runtime.door import door
+from lambdas.runtime.log import logger
+from lambdas.runtime.stream import answer, deliveries
+from platform_core import contract
+from platform_core.errors import Refused
+from platform_core.pipeline.ingest import Ingest
+from platform_core.pipeline.sync import sync
+
+MARGIN = 20.0
+"""Seconds before the function's end in which nothing new is begun."""
+
+log = logger("ingest")
+settings = env.ingest(os.environ)
+content = wiring.content_of(settings.client, settings.content_table, settings.data_bucket)
+ground = wiring.ingest(settings, content, wiring.log_lines(log))
+worker = Ingest(ground)
+
+
+@door(log)
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """One batch of the stream, or one action."""
+    until = time.time() + context.get_remaining_time_in_millis() / 1000 - MARGIN
+    match event:
+        case {"Records": list(records)}:
+            told = deliveries(records)
+            return answer(told, worker.drive(list(told)))
+        case {"action": contract.ACTION_SWEEP}:
+            swept = asdict(worker.sweep(until))
+            log.info("swept", extra=swept)
+            return swept
+        case {"action": contract.ACTION_SYNC, "provider": str(provider)}:
+            return asdict(sync(ground, content, provider, until))
+        case _:
+            raise Refused("ingest knows no such action")
