@@ -38,12 +38,7 @@ def built(session: Session, found: "Deployed", wanted: int, text: str) -> "Site"
     """Waits until the changes up to `wanted` are built; raises where they cannot be."""
     from platform_cli.deploy import release
 
-    told: list[str] = []
     with session.screen.step(text) as step:
-
-        def tell(now: "Site") -> None:
-            if told[-1:] != [now.state]:
-                told.append(now.state)
-                step.note(now.state)
-
-        return release.wait(found, wanted, seconds=BUILD_SECONDS, tell=tell)
+        return release.wait(
+            found, wanted, seconds=BUILD_SECONDS, tell=lambda now: step.note(now.state)
+        )

@@ -12,7 +12,6 @@ HOLDS_DATA: Final = {
     "AWS::DynamoDB::Table": "rows",
     "AWS::CloudFront::KeyValueStore": "the release pointer",
     "AWS::SQS::Queue": "messages",
-    "AWS::Logs::LogGroup": "logs",
 }
 """Types that hold what cannot be made again from the code, and what that is."""
 

@@ -113,12 +113,18 @@ def log(deployed: Deployed, attempt: str) -> list[str]:
 
 
 def wait(deployed: Deployed, wanted: int, *, seconds: float, tell: Callable[[Site], None]) -> Site:
-    """Until the changes up to `wanted` are built; raises where they cannot be."""
+    """Until the changes up to `wanted` are built; raises where they cannot be.
+
+    `tell` is called for each state that the site comes to.
+    """
     deadline = time.monotonic() + seconds
     failures = site(deployed).failures
+    told = ""
     while True:
         now = site(deployed)
-        tell(now)
+        if now.state != told:
+            told = now.state
+            tell(now)
         if now.shows(wanted):
             return now
         if now.state == "held" or now.failures > failures:
