@@ -82,8 +82,7 @@ def _pushed_at(body: Json, repository: Json) -> datetime:
 
 
 def _is_by(commit: Json, account: str) -> bool:
-    author = reading.part(commit.get("author"))
-    return account in {author.get("username"), author.get("name")}
+    return bool(reading.part(commit.get("author")).get("username") == account)
 
 
 def _named(commit: Json) -> Iterator[str]:

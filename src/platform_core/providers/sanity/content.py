@@ -87,7 +87,7 @@ def _ask(context: Context, query: str, **parameters: object) -> Json:
 
 
 def _from_api(found: Json, body: Json, settings: Settings) -> list[Change]:
-    if found.get("_type") not in settings.types:
+    if str(found.get("_type")) not in settings.types:
         return []
     item = _item(found, settings)
     told = reading.moment(body.get("_updatedAt"))

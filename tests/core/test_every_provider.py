@@ -1,0 +1,390 @@
+"""What every provider promises, over each folder found: a new one is tested by being there."""
+
+import json
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from platform_core import providers
+from platform_core.content import SLUG, UnifiedContent, from_row, to_row
+from platform_core.errors import Malformed, PipelineError, Rejected
+from platform_core.provider import Change, Removal, Signal, Upsert
+from platform_core.webhook import WEBHOOK_SECRET, Secrets
+from tests.core.vendors import (
+    NOW,
+    SECRET,
+    World,
+    edited,
+    made_settings,
+    plain,
+    recordings,
+    request,
+    signed,
+    unsigned,
+)
+
+PARTS = ("manifest", "settings", "webhook", "content", "simulated")
+DELIVERIES = [(name, event) for name in providers.names() for event in sorted(recordings(name))]
+HOSTILE = "{{ 7*7 }} <script>alert(1)</script> & {% raw %} \u202e"
+
+every_provider = pytest.mark.parametrize("name", providers.names())
+every_delivery = pytest.mark.parametrize(("name", "event"), DELIVERIES)
+
+
+# --- what it says of itself -------------------------------------------------------------------
+
+
+@every_provider
+def test_a_folder_is_complete(name: str) -> None:
+    assert all(providers.has(name, part) for part in PARTS)
+    assert recordings(name)
+
+
+@every_provider
+def test_a_manifest_tells_dated_facts(name: str) -> None:
+    manifest = providers.manifest(name)
+    assert manifest.name == name
+    assert manifest.label
+    assert manifest.summary
+    assert manifest.engines
+    assert manifest.plans
+    for plan in manifest.plans:
+        assert plan.source, plan
+        assert date.fromisoformat(plan.as_of) <= date.today()
+        amounts = (plan.usd_month, plan.fee_percent, plan.fee_fixed_usd)
+        assert all(Decimal(each) >= 0 for each in amounts)
+
+
+@every_provider
+def test_a_provider_that_is_called_needs_its_webhook_secret(name: str) -> None:
+    needs = providers.manifest(name).needs
+    wanted = {secret.name for secret in needs.secrets if secret.required}
+    assert not needs.webhook or WEBHOOK_SECRET in wanted
+    assert all(secret.purpose for secret in needs.secrets)
+
+
+@every_provider
+def test_a_settings_file_says_what_each_field_is(name: str) -> None:
+    model = providers.settings(name).Settings
+    assert model.model_config.get("extra") == "forbid"
+    schema = model.model_json_schema()
+    assert all(each.get("description") for each in schema["properties"].values())
+    assert all(schema["properties"][each].get("examples") for each in schema.get("required", ()))
+    assert made_settings(name)
+
+
+@every_provider
+@pytest.mark.parametrize("evil", ["../x", "a/b?c", "x@evil.example", "a b", "x\ny", "", "x#y"])
+def test_no_setting_can_lead_a_request_astray(name: str, evil: str) -> None:
+    model = providers.settings(name).Settings
+    for field in model.model_fields:
+        value = getattr(made_settings(name), field)
+        if isinstance(value, str) and value:
+            with pytest.raises(ValidationError):
+                made_settings(name, {field: value + evil if evil else " "})
+
+
+def test_names_and_aliases_are_one_each() -> None:
+    manifests = [providers.manifest(name) for name in providers.names()]
+    spellings = [each for one in manifests for each in (one.name, *one.aliases)]
+    assert len(spellings) == len(set(spellings))
+    for one in manifests:
+        assert {providers.known(each) for each in (one.name, *one.aliases)} == {one.name}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "nobody",
+        "../decap",
+        "platform_core",
+        "os",
+        "Sanity",
+        "reading",
+        "sanity\n",
+        "__init__",
+        "a.b",
+    ],
+)
+def test_an_unknown_name_is_nobody_and_imports_nothing(name: str) -> None:
+    before = set(sys.modules)
+    assert providers.known(name) is None
+    assert not providers.has(name, "webhook")
+    with pytest.raises(LookupError):
+        providers.webhook(name)
+    new = {each for each in set(sys.modules) - before if each.startswith("platform_core")}
+    assert all(each.endswith(".manifest") or each.count(".") == 2 for each in new)
+
+
+def test_knowing_names_loads_no_heavy_library() -> None:
+    code = (
+        "import sys\nfrom platform_core import providers\n"
+        f"for name in {[*providers.names(), 'shopify', 'nobody']!r}:\n"
+        "    known = providers.known(name)\n"
+        "    known and providers.webhook(known).SIGNATURE\n"
+        "heavy = {'pydantic', 'yaml', 'nh3', 'markdown_it'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+# --- the door ---------------------------------------------------------------------------------
+
+
+@every_delivery
+def test_a_delivery_is_proven_by_its_own_bytes_and_secret_only(name: str, event: str) -> None:
+    scheme = providers.webhook(name).SIGNATURE
+    made = signed(name, unsigned(recordings(name)[event]))
+    now = NOW.timestamp()
+    scheme.verify(made, Secrets((SECRET,)), now)
+    scheme.verify(made, Secrets((b"another", SECRET)), now)
+    flipped = replace(made, body=bytes([made.body[0] ^ 1]) + made.body[1:])
+    for wrong in (
+        (flipped, (SECRET,)),
+        (made, (b"another",)),
+        (unsigned(recordings(name)[event]), (SECRET,)),
+    ):
+        with pytest.raises(Rejected):
+            scheme.verify(wrong[0], Secrets(wrong[1]), now)
+
+
+@every_provider
+def test_a_signed_time_is_held_to(name: str) -> None:
+    """A vendor that signs its time is refused what is old or from the future."""
+    scheme = providers.webhook(name).SIGNATURE
+    made = signed(name, request(b'{"a": 1}'))
+    if not hasattr(scheme, "tolerance"):
+        scheme.verify(made, Secrets((SECRET,)), NOW.timestamp() + 4 * 3600)
+        return
+    for seconds in (-301, 301):
+        with pytest.raises(Rejected):
+            scheme.verify(made, Secrets((SECRET,)), NOW.timestamp() + seconds)
+
+
+@every_delivery
+def test_a_repeat_has_the_same_key_and_another_edit_has_another(name: str, event: str) -> None:
+    key = providers.webhook(name).delivery_key
+    bare = unsigned(recordings(name)[event])
+    made = signed(name, bare)
+    # what no signature covers: a captured delivery sent again under new ids
+    loose = dict.fromkeys(bare.headers, "forged")
+    again = replace(made, headers={**made.headers, **loose}, received_at=made.received_at + 3600)
+    assert key(made) == key(again)
+    assert re.fullmatch(r"[!-~]{1,200}", key(made))
+    other = signed(name, edited(bare, updated_at="2027-01-01T00:00:00Z"))
+    assert key(made) != key(other)
+
+
+@every_provider
+def test_two_equal_bodies_that_are_two_edits_differ_where_time_is_signed(name: str) -> None:
+    module = providers.webhook(name)
+    if hasattr(module.SIGNATURE, "tolerance"):
+        bare = request(b'{"_id": "x"}')
+        keys = {module.delivery_key(signed(name, bare, NOW.timestamp() + each)) for each in (0, 1)}
+        assert len(keys) == 2
+
+
+# --- what deliveries become -------------------------------------------------------------------
+
+
+def arrived(world: World, event: str, **fields: object) -> list[Change]:
+    """What becomes of a delivery that the vendor itself knows about."""
+    made = unsigned(recordings(world.provider)[event])
+    made = signed(world.provider, edited(made, **fields) if fields else made)
+    world.double.record(made)
+    return world.changes(made)
+
+
+@every_delivery
+def test_a_delivery_becomes_what_its_recording_says(name: str, event: str) -> None:
+    recording = recordings(name)[event]
+    assert recording["description"]
+    found = [plain(each) for each in arrived(World(name), event)]
+    assert len(found) == len(recording["becomes"])
+    for change, expected in zip(found, recording["becomes"], strict=True):
+        ((kind, fields),) = expected.items()
+        assert kind in change
+        assert {each: change[kind][each] for each in fields} == fields
+
+
+@every_delivery
+def test_the_vendors_double_takes_a_delivery_over_once(name: str, event: str) -> None:
+    world = World(name)
+    first = [plain(each) for each in arrived(world, event)]
+    state = json.dumps(world.state, sort_keys=True)
+    second = [plain(each) for each in arrived(world, event)]
+    assert json.dumps(world.state, sort_keys=True) == state
+    for change in (*first, *second):
+        change.get("upsert", {}).pop("synced_at", None)
+    assert first == second
+
+
+@every_delivery
+def test_what_a_delivery_tells_is_what_the_api_says(name: str, event: str) -> None:
+    world = World(name)
+    content = providers.content(name)
+    for change in arrived(world, event):
+        match change:
+            case Upsert(item=item):
+                asked = content.current(world.context, item.id, item.content_type)
+                assert asked
+                assert (asked.version, asked.title, asked.body) == (
+                    item.version,
+                    item.title,
+                    item.body,
+                )
+            case Removal():
+                kind = change.content_type
+                assert content.current(world.context, change.content_id, kind) is None
+            case Signal():
+                assert "." in change.event_type
+
+
+@every_delivery
+def test_no_change_carries_personal_data(name: str, event: str) -> None:
+    told = json.dumps([plain(each) for each in arrived(World(name), event)], default=str)
+    signals = [each.data for each in arrived(World(name), event) if isinstance(each, Signal)]
+    told += json.dumps(signals, default=str)
+    for personal in ("example.org", "Sample", "Street"):
+        assert personal not in told
+
+
+@every_provider
+def test_a_listing_agrees_with_each_single_look(name: str) -> None:
+    world = World(name)
+    content = providers.content(name)
+    listed = list(content.list_all(world.context))
+    assert len(listed) >= 5
+    assert len({(each.id, each.content_type) for each in listed}) == len(listed)
+    for each in listed:
+        assert_sound(each, name)
+        found = content.current(world.context, each.id, each.content_type)
+        assert found
+        assert found.model_copy(update={"synced_at": each.synced_at}) == each
+
+
+@every_provider
+def test_a_demo_sends_no_request_to_anybody(name: str) -> None:
+    """A seed has no images: they would be asked for at the vendor's address."""
+    world = World(name)
+    for each in providers.content(name).list_all(world.context):
+        assert each.featured_image is None
+        assert not each.images
+        assert "src=" not in (each.body or "")
+
+
+@every_provider
+def test_a_collection_names_products_that_there_are(name: str) -> None:
+    listed = list(providers.content(name).list_all(World(name).context))
+    known = {each.id for each in listed}
+    assert all(set(each.members) <= known for each in listed)
+
+
+@every_provider
+def test_what_sells_can_be_bought(name: str) -> None:
+    world = World(name)
+    shop = providers.commerce(name)
+    if shop is None:
+        return
+    products = [each for each in shop.list_all(world.context) if each.content_type == "product"]
+    assert products
+    for product in products:
+        assert product.price
+        for variant in [None, *product.variants]:
+            offer = shop.buy(world.context, product, variant)
+            assert offer
+            assert offer.kind in {"link", "form", "button"}
+            assert not offer.href or offer.href.startswith("https://")
+    assert all(each.startswith("https://") for each in shop.storefront(world.context).scripts)
+
+
+# --- hostile text -----------------------------------------------------------------------------
+
+
+@every_delivery
+def test_a_title_is_literal_and_a_body_holds_no_script(name: str, event: str) -> None:
+    body = recordings(name)[event]["body"]
+    fields: dict[str, object] = {
+        each: HOSTILE for each in ("title", "body_html", "description") if each in body
+    }
+    for change in arrived(World(name), event, **fields):
+        if isinstance(change, Upsert):
+            assert_sound(change.item, name)
+            if "title" in body:
+                assert change.item.title == HOSTILE
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=20) | st.just("2026-13-45T99:99:99Z") | st.just("\ud800"),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)  # fmt: skip
+
+
+@every_delivery
+@given(data=st.data())
+def test_a_distorted_body_is_malformed_and_never_a_crash(
+    name: str, event: str, data: st.DataObject
+) -> None:
+    """Authentic nonsense ends as a failure that is expected, or as a change that is sound."""
+    recording = recordings(name)[event]
+    body = distorted(recording["body"], data)
+    made = signed(name, request(json.dumps(body).encode(), recording["headers"]))
+    world = World(name)
+    try:
+        world.double.record(made)
+        for change in world.changes(made):
+            if isinstance(change, Upsert):
+                assert_sound(change.item, name)
+    except PipelineError:
+        pass
+
+
+def distorted(value: Any, data: st.DataObject) -> Any:
+    """The value with one thing in it replaced."""
+    if isinstance(value, dict) and value and data.draw(st.integers(0, 5)):
+        key = data.draw(st.sampled_from(sorted(value)))
+        return {**value, key: distorted(value[key], data)}
+    if isinstance(value, list) and value and data.draw(st.integers(0, 5)):
+        place = data.draw(st.integers(0, len(value) - 1))
+        return [*value[:place], distorted(value[place], data), *value[place + 1 :]]
+    return data.draw(json_values)
+
+
+@every_provider
+@pytest.mark.parametrize("body", [b"[]", b"1", b'"x"', b"null", b"{", b"\xff", b'{"a":1,"a":2}'])
+def test_a_body_that_is_no_object_is_malformed(name: str, body: bytes) -> None:
+    with pytest.raises(Malformed):
+        World(name).changes(signed(name, request(body)))
+
+
+def assert_sound(item: UnifiedContent, provider: str) -> None:
+    """What every item has to be, whoever it came from."""
+    manifest = providers.manifest(provider)
+    assert item.provider_name == provider
+    assert item.provider_type == manifest.kind.value
+    assert SLUG.fullmatch(item.slug)
+    assert item.title == item.title.strip()
+    assert item.title
+    assert not re.search(
+        r"<script|<style|<iframe|\son\w+=|javascript:", item.body or "", re.IGNORECASE
+    )
+    times: list[datetime | None] = [item.created_at, item.updated_at, item.published_at]
+    assert all(each.tzinfo for each in times if each)
+    prices = [item.price, *(each.price for each in item.variants)]
+    assert all(isinstance(each.amount, Decimal) for each in prices if each)
+    item.model_dump_json()
+    row = to_row(item, "acme")
+    assert from_row(row) == item

@@ -1,0 +1,115 @@
+"""Providers as the tests meet them: their recorded deliveries, their doubles, a context."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from importlib import import_module
+from importlib.resources import files
+from typing import Any
+
+from platform_core import providers
+from platform_core.provider import Change, Context, HttpResponse, Removal, Signal, Upsert
+from platform_core.webhook import Delivery, Request
+
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+SECRET = b"a secret of the tests"
+
+
+@dataclass
+class World:
+    """A client with one provider, and that vendor's double behind the way out."""
+
+    provider: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    state: dict[str, Any] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        module = import_module(f"{providers.package(self.provider)}.simulated")
+        self.double = module.Simulated(lambda: json.loads(json.dumps(self.state)), self._save)
+
+    def _save(self, state: dict[str, Any]) -> None:
+        self.state = json.loads(json.dumps(state))
+
+    def http(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+    ) -> HttpResponse:
+        self.asked.append(url)
+        answer: HttpResponse = self.double.respond(method, url, dict(headers or {}), body or b"")
+        return answer
+
+    @property
+    def context(self) -> Context:
+        return Context(
+            client_id="acme",
+            environment="prod",
+            settings=made_settings(self.provider, self.settings),
+            secret=lambda name: f"the value of {name}",
+            http=self.http,
+            now=NOW,
+        )
+
+    def changes(self, request: Request) -> list[Change]:
+        key = providers.webhook(self.provider).delivery_key(request)
+        delivery = Delivery(self.provider, key, request)
+        return list(providers.content(self.provider).changes(self.context, delivery))
+
+
+def made_settings(provider: str, given: Mapping[str, Any] | None = None) -> Any:
+    """Settings of a provider: what it asks for by its own examples, and what is given."""
+    model = providers.settings(provider).Settings
+    examples = {
+        name: (each.examples or [None])[0]
+        for name, each in model.model_fields.items()
+        if each.is_required()
+    }
+    return model.model_validate({**examples, **(given or {})})
+
+
+def recordings(provider: str) -> dict[str, dict[str, Any]]:
+    """A provider's recorded deliveries by event."""
+    folder = files(providers.package(provider)) / "deliveries"
+    found = [json.loads(each.read_text("utf-8")) for each in folder.iterdir()]
+    return {each["event"]: each for each in found}
+
+
+def unsigned(recording: Mapping[str, Any]) -> Request:
+    body = recording.get("body_text") or json.dumps(recording["body"], ensure_ascii=False)
+    return request(body.encode(), recording["headers"])
+
+
+def request(body: bytes, headers: Mapping[str, str] | None = None) -> Request:
+    lower = {name.lower(): value for name, value in (headers or {}).items()}
+    lower.setdefault("content-type", "application/json")
+    return Request("POST", "/webhooks/x", lower, body, NOW.timestamp())
+
+
+def signed(provider: str, made: Request, at: float = NOW.timestamp()) -> Request:
+    """As the vendor would send it."""
+    proof = providers.webhook(provider).SIGNATURE.sign(made, SECRET, at)
+    return replace(made, headers={**made.headers, **proof})
+
+
+def edited(made: Request, **fields: object) -> Request:
+    """With fields of the body set."""
+    return replace(made, body=json.dumps({**json.loads(made.body), **fields}).encode())
+
+
+def plain(change: Change) -> dict[str, Any]:
+    """A change in the words of `becomes`."""
+    match change:
+        case Upsert(item=item):
+            facts = item.model_dump(mode="json") | {"available": item.available}
+            return {"upsert": facts}
+        case Removal():
+            return {
+                "removal": {"content_id": change.content_id, "content_type": change.content_type}
+            }
+        case Signal():
+            return {"signal": {"event_type": change.event_type, "subject_id": change.subject_id}}
