@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TextIO
 from platform_cli.errors import Finding, UsageError
 
 if TYPE_CHECKING:
+    from questionary import Question
     from rich.status import Status
 
 Data = Mapping[str, object]
@@ -184,7 +185,7 @@ class Screen:
         self._must_ask(question, "--yes")
         import questionary
 
-        return bool(questionary.confirm(question, default=False).unsafe_ask())
+        return bool(_answer(questionary.confirm(question, default=False)))
 
     def ask(
         self,
@@ -202,7 +203,7 @@ class Screen:
         def valid(text: str) -> bool | str:
             return check(text) or True
 
-        return str(questionary.text(question, default=default, validate=valid).unsafe_ask()).strip()
+        return str(_answer(questionary.text(question, default=default, validate=valid))).strip()
 
     def choose(self, question: str, choices: Mapping[str, str], *, flag: str) -> str:
         """One key of `choices` (key -> what the person reads)."""
@@ -210,14 +211,14 @@ class Screen:
         import questionary
 
         listed = [questionary.Choice(text, value=key) for key, text in choices.items()]
-        return str(questionary.select(question, choices=listed).unsafe_ask())
+        return str(_answer(questionary.select(question, choices=listed)))
 
     def secret(self, question: str, *, flag: str) -> str:
         """A value that never shows on the screen."""
         self._must_ask(question, flag)
         import questionary
 
-        return str(questionary.password(question).unsafe_ask())
+        return str(_answer(questionary.password(question)))
 
     def _must_ask(self, question: str, flag: str) -> None:
         if not self.interactive:
@@ -249,6 +250,11 @@ class Screen:
 
     def _print(self, text: str, stream: TextIO) -> None:
         print(text, file=stream, flush=True)
+
+
+def _answer(question: "Question") -> object:
+    """What the person says; Ctrl-C and an interrupting signal alike raise KeyboardInterrupt."""
+    return question.application.run(handle_sigint=False)
 
 
 def _cell(value: object) -> str:
