@@ -1,14 +1,17 @@
 """Providers as the tests meet them: their recorded deliveries, their doubles, a context."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from importlib import import_module
 from importlib.resources import files
 from typing import Any
 
 from platform_core import providers
+from platform_core.content import SLUG, UnifiedContent, from_row, to_row
 from platform_core.provider import Change, Context, HttpResponse, Removal, Signal, Upsert
 from platform_core.webhook import Delivery, Request
 
@@ -113,3 +116,23 @@ def plain(change: Change) -> dict[str, Any]:
             }
         case Signal():
             return {"signal": {"event_type": change.event_type, "subject_id": change.subject_id}}
+
+
+def assert_sound(item: UnifiedContent, provider: str) -> None:
+    """What every item has to be, whoever it came from."""
+    manifest = providers.manifest(provider)
+    assert item.provider_name == provider
+    assert item.provider_type == manifest.kind.value
+    assert SLUG.fullmatch(item.slug)
+    assert item.title == item.title.strip()
+    assert item.title
+    assert not re.search(
+        r"<script|<style|<iframe|\son\w+=|javascript:", item.body or "", re.IGNORECASE
+    )
+    times: list[datetime | None] = [item.created_at, item.updated_at, item.published_at]
+    assert all(each.tzinfo for each in times if each)
+    prices = [item.price, *(each.price for each in item.variants)]
+    assert all(isinstance(each.amount, Decimal) for each in prices if each)
+    item.model_dump_json()
+    row = to_row(item, "acme")
+    assert from_row(row) == item
