@@ -95,7 +95,7 @@ class Api(Construct):
         log = logs.CfnLogGroup(
             self,
             "Log",
-            log_group_name=f"/aws/apigateway/{ground.names.api_log}",
+            log_group_name=f"/aws/vendedlogs/apis/{ground.names.api_log}",
             retention_in_days=LOG_DAYS,
         )
         log.apply_removal_policy(RemovalPolicy.DESTROY)

@@ -24,8 +24,8 @@ POWERTOOLS_LAYER = (
     f"arn:{Aws.PARTITION}:lambda:{Aws.REGION}:017000801446:"
     "layer:AWSLambdaPowertoolsPythonV3-python313-arm64:27"
 )
-"""AWS's own public layer: Powertools and pydantic. Source: the Powertools documentation of
-release 3.2x (docs.aws.amazon.com/powertools/python, "Lambda Layer"), as of 2025-12."""
+"""AWS's own public layer: Powertools and pydantic; a version of it stays for good. Source: the
+install page of Powertools for Python (its change #7757 names version 27), read 2026-11-21."""
 
 
 @dataclass(frozen=True, slots=True)

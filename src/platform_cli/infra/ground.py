@@ -124,7 +124,7 @@ class Ground(Construct):
     def _inbox_table(self) -> dynamodb.CfnTable:
         """Its stream carries keys only: whoever reads it asks the row, which is the truth."""
         received = contract.RECEIVED_AT
-        listed = ["provider", "topic", "status", "reason", "attempts", "event_ids"]
+        listed = ["provider", "status", "reason", "attempts", "event_ids", "request_id"]
         return table(
             self,
             "InboxTable",

@@ -26,7 +26,6 @@ class ClientStack(Stack):
             stack_name=names.deployment_name,
             description=f"{names.client_id} ({names.environment}): {names.stack_type}",
             synthesizer=DefaultStackSynthesizer(),
-            termination_protection=blueprint.retain_data,
         )
         for key, value in blueprint.tags.items():
             Tags.of(self).add(key, value)

@@ -117,7 +117,7 @@ def _builds(ground: Ground) -> list[Statement]:
 def _publishes(ground: Ground) -> list[Statement]:
     """Check a release, flip the pointer, put the 404 page, prune."""
     site = ground.site_bucket.attr_arn
-    pointer = ("DescribeKeyValueStore", "GetKey", "PutKey")
+    pointer = ("DescribeKeyValueStore", "PutKey")
     return [
         allow(
             ["s3:GetObject", "s3:DeleteObject"],
@@ -135,11 +135,11 @@ def _publishes(ground: Ground) -> list[Statement]:
 
 
 def _waits(ground: Ground) -> list[Statement]:
-    """Start the timer, set and drop one-off schedules."""
+    """Start the timer, set one-off schedules."""
     return [
         allow(["states:StartExecution"], timer_arn(ground)),
         allow(
-            [f"scheduler:{verb}Schedule" for verb in ("Create", "Update", "Delete")],
+            ["scheduler:CreateSchedule"],
             arn("scheduler", f"schedule/{once_group(ground)}/*"),
             because="The one-off schedules of its own group get their names at run time.",
         ),
@@ -156,9 +156,7 @@ def _reads_content(ground: Ground) -> list[Statement]:
     if ground.content_table is None:
         return ground.works_inbox()
     return [
-        allow(
-            ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"], ground.content_table.attr_arn
-        ),
+        allow(["dynamodb:Scan"], ground.content_table.attr_arn),
         allow(["sns:Publish"], ground.topic_arn(ground.names.build_topic)),
     ]
 

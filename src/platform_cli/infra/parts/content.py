@@ -135,11 +135,10 @@ class Content(Construct):
                     contract.DATA_BUCKET: ground.data_bucket.ref,
                 },
                 statements=[
-                    allow(["dynamodb:GetItem", "dynamodb:Query"], table.attr_arn),
                     allow(
                         ["dynamodb:Query"],
-                        f"{table.attr_arn}/index/*",
-                        because="Every index of its one table.",
+                        table.attr_arn,
+                        f"{table.attr_arn}/index/{contract.CLIENT_TYPE_INDEX}",
                     ),
                     allow(
                         ["s3:GetObject"],
@@ -156,9 +155,9 @@ class Content(Construct):
 
 def _keeps(ground: Ground, content: str) -> list[Statement]:
     """Items and their large bodies, and the one counter that says something is to be built."""
-    rows = [f"dynamodb:{verb}Item" for verb in ("Get", "Put", "Update", "Delete")]
     return [
-        allow([*rows, "dynamodb:Query"], content),
+        allow(["dynamodb:GetItem", "dynamodb:PutItem"], content),
+        allow(["dynamodb:Query"], f"{content}/index/{contract.PROVIDER_INDEX}"),
         allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], ground.site_table.attr_arn),
         allow(
             ["s3:GetObject", "s3:PutObject"],
