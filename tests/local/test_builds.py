@@ -268,8 +268,10 @@ def test_a_rule_hears_of_every_change_of_state(aws: AskAws) -> None:
 def test_a_build_dies_with_the_server_and_is_told_as_failed(tmp_path: Path) -> None:
     pid_file = tmp_path / "pid"
     with running(tmp_path / "state") as (cloud, aws):
-        spec = phases(build=[f"echo $$ > {pid_file}; exec sleep 600"])
-        build_id = start(aws, project(aws, spec))
+        sleep = f"echo $$ > {pid_file}; exec sleep 600"
+        spec = phases(install=["mkdir kept || cat kept/a"], build=["echo again > kept/a", sleep])
+        name = project(aws, {**spec, "cache": {"paths": ["kept/**/*"]}})
+        build_id = start(aws, name)
         cloud.snapshot()
         eventually(lambda: pid_file.exists() and pid_file.read_text().strip())
         kill(cloud)
@@ -278,3 +280,6 @@ def test_a_build_dies_with_the_server_and_is_told_as_failed(tmp_path: Path) -> N
         build = finished(aws, build_id)
         assert build["buildStatus"] == "FAULT"
         assert "stopped during this build" in str(build["phases"])
+        next_one = start(aws, name)
+        eventually(lambda: seen(aws, next_one)["currentPhase"] == "BUILD")
+        eventually(lambda: "again" in log_of(aws, seen(aws, next_one)))

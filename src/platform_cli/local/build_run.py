@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import io
+import json
 import os
 import shutil
 import sys
@@ -51,9 +52,9 @@ class BuildRun:
         self.changed = changed
         self.stopped_as = ("STOPPED", "the build was stopped")
         project = around.folder / record["projectName"]
-        self.work = project / "runs" / record["id"].partition(":")[2]
-        self.source = self.work / "src"
-        self.home = self.work / "home"
+        self.place = project / "runs" / record["id"].partition(":")[2]
+        self.source = self.place / "src"
+        self.home = self.place / "home"
         self.caches = project / "caches"
         logs = record["logs"]
         self.log = BuildLog(around.emulator, logs["groupName"], logs["streamName"])
@@ -69,7 +70,7 @@ class BuildRun:
             return outcome
         finally:
             flushing.cancel()
-            await asyncio.to_thread(shutil.rmtree, self.work, ignore_errors=True)
+            await asyncio.to_thread(self.clear)
             await self.log.flush()
 
     async def _outcome(self) -> Outcome:
@@ -85,16 +86,13 @@ class BuildRun:
 
     async def _phases(self) -> Outcome:
         self._enter("PROVISIONING")
-        for folder in (self.source, self.home, self.work / "tmp"):
+        for folder in (self.source, self.home, self.place / "tmp"):
             folder.mkdir(parents=True)
         self._enter("DOWNLOAD_SOURCE")
         await self._fetch()
         spec = self._buildspec()
         self._take_caches(spec)
-        try:
-            code = await self._execute(spec)
-        finally:
-            self._keep_caches(spec)
+        code = await self._execute(spec)
         if code:
             return "FAILED", f"exit status {code}"
         if "phaseStatus" not in self.record["phases"][-1]:
@@ -128,7 +126,7 @@ class BuildRun:
     # --- the process ------------------------------------------------------------------------
 
     async def _execute(self, spec: Buildspec) -> int:
-        script = self.work / "build.sh"
+        script = self.place / "build.sh"
         script.write_text(spec.script())
         shell = shutil.which(spec.shell, path=self._path()) or "/bin/sh"
         events, writer = os.pipe()
@@ -190,7 +188,7 @@ class BuildRun:
             "PYTHONNOUSERSITE": "1",
             "PATH": self._path(),
             "HOME": str(self.home),
-            "TMPDIR": str(self.work / "tmp"),
+            "TMPDIR": str(self.place / "tmp"),
             "npm_config_cache": str(self.around.npm_cache),
             "npm_config_update_notifier": "false",
             "AWS_ENDPOINT_URL": self.around.endpoint,
@@ -217,22 +215,28 @@ class BuildRun:
     # --- caches -----------------------------------------------------------------------------
 
     def _take_caches(self, spec: Buildspec) -> None:
-        for place, kept in self._cached(spec):
-            if kept.exists() and not place.exists():
-                place.parent.mkdir(parents=True, exist_ok=True)
-                kept.rename(place)
+        (self.place / "cached.json").write_text(json.dumps(spec.cached))
+        for folder in spec.cached:
+            kept, used = self.caches / folder, self.source / folder
+            if kept.exists() and not used.exists():
+                used.parent.mkdir(parents=True, exist_ok=True)
+                kept.rename(used)
 
-    def _keep_caches(self, spec: Buildspec) -> None:
+    def _keep_caches(self) -> None:
         """Where the installation succeeded, its result is worth keeping, even of a failed build."""
         phases = {phase["phaseType"]: phase.get("phaseStatus") for phase in self.record["phases"]}
-        for place, kept in self._cached(spec):
-            if phases.get("INSTALL") == "SUCCEEDED" and place.is_dir() and not place.is_symlink():
+        named = self.place / "cached.json"
+        for folder in json.loads(named.read_text()) if named.exists() else ():
+            kept, used = self.caches / folder, self.source / folder
+            if phases.get("INSTALL") == "SUCCEEDED" and used.is_dir() and not used.is_symlink():
                 kept.parent.mkdir(parents=True, exist_ok=True)
                 shutil.rmtree(kept, ignore_errors=True)
-                place.rename(kept)
+                used.rename(kept)
 
-    def _cached(self, spec: Buildspec) -> list[tuple[Path, Path]]:
-        return [(self.source / folder, self.caches / folder) for folder in spec.cached]
+    def clear(self) -> None:
+        """Keep the caches, forget the rest."""
+        self._keep_caches()
+        shutil.rmtree(self.place, ignore_errors=True)
 
     # --- the record ---------------------------------------------------------------------------
 

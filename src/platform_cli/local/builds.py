@@ -7,7 +7,6 @@ before anyone hears of it, and is told to EventBridge's rules as CodeBuild would
 import asyncio
 import json
 import logging
-import shutil
 import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -72,10 +71,9 @@ class Builds:
 
     async def recover(self) -> None:
         """End what the last server left running, and tell so: nobody else would."""
-        for left in self.around.folder.glob("*/runs/*"):
-            shutil.rmtree(left, ignore_errors=True)
         for record in list(self.records.all.values()):
             if record["buildStatus"] == RUNNING:
+                BuildRun(record, self.around, self.records.save).clear()
                 record_of.finish(record, "FAULT", "the embedded cloud stopped during this build")
                 await self._changed(record)
 
