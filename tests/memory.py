@@ -562,7 +562,7 @@ class World:
         manifest_key = f"{home}release.json"
         self.pages.files[manifest_key] = (json.dumps(manifest).encode(), self.clock())
 
-    # --- time --------------------------------------------------------------------------------------
+    # --- time ---------------------------------------------------------------------------------
 
     def pass_time(self, seconds: float) -> None:
         """Timers fire when they are due; nothing else happens."""

@@ -1,12 +1,30 @@
 """The pointer at the edge: one key of a CloudFront key-value store."""
 
+import os
 from typing import Any
+from urllib.parse import urlsplit
 
+from lambdas.runtime import aws
 from lambdas.runtime.aws import FAULTS, code
 from lambdas.runtime.stores import available
 from platform_core import contract
 
 _LOST = {"ConflictException", "PreconditionFailedException", "PreconditionFailed"}
+
+
+def open_store() -> Any:
+    """The client of the store. AWS's own addresses begin with the account; an address that the
+    environment gives is meant as it is."""
+    store = aws.client("cloudfront-keyvaluestore")
+    given = os.environ.get("AWS_ENDPOINT_URL")
+    if given:
+        host = urlsplit(given).netloc
+
+        def as_given(request: Any, **_: object) -> None:
+            request.url = urlsplit(request.url)._replace(netloc=host).geturl()
+
+        store.meta.events.register("before-send.cloudfront-keyvaluestore", as_given)
+    return store
 
 
 class EdgePointer:

@@ -12,7 +12,7 @@ from lambdas.runtime.content_store import DynamoContent
 from lambdas.runtime.deliveries import DynamoDeliveries
 from lambdas.runtime.http import VendorHttp
 from lambdas.runtime.objects import Bucket
-from lambdas.runtime.pointer import EdgePointer
+from lambdas.runtime.pointer import EdgePointer, open_store
 from lambdas.runtime.records import DynamoRecords
 from lambdas.runtime.secrets import CachedSecrets, from_store
 from lambdas.runtime.site_store import DynamoSite
@@ -120,7 +120,7 @@ def desk(settings: env.Builder, known: Vendors, tell: Tell, function: str) -> De
         builds=CodeBuild(
             of("codebuild"), project=settings.project, data_bucket=settings.data_bucket
         ),
-        pointer=EdgePointer(of("cloudfront-keyvaluestore"), settings.pointer_store),
+        pointer=EdgePointer(open_store(), settings.pointer_store),
         timers=_timers(settings, function),
         bus=_build_bus(settings),
         content=_content(settings, known),

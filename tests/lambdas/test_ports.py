@@ -1,0 +1,325 @@
+"""The promises of the ports: the stores in memory and those over AWS keep the same ones."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+from uuid import uuid4
+
+import boto3
+import pytest
+
+from lambdas.runtime import aws as clients
+from lambdas.runtime.content_store import DynamoContent
+from lambdas.runtime.deliveries import DynamoDeliveries
+from lambdas.runtime.inbox import DynamoInbox
+from lambdas.runtime.objects import Bucket
+from lambdas.runtime.pointer import EdgePointer, open_store
+from lambdas.runtime.records import DynamoRecords
+from lambdas.runtime.site_store import DynamoSite
+from platform_core import contract
+from platform_core.batching import SiteState
+from platform_core.content import digest
+from platform_core.ordering import Stored
+from platform_core.ports import (
+    Applied,
+    AuditRecord,
+    BuildRecord,
+    Bump,
+    ContentStore,
+    Deliveries,
+    ItemKey,
+    Objects,
+    Pointer,
+    Records,
+    ReleaseRecord,
+    Setback,
+    SiteStore,
+    Tombstone,
+)
+from platform_core.webhook import Delivery, Request
+from tests.memory import (
+    T0,
+    Clock,
+    MemoryContent,
+    MemoryDeliveries,
+    MemoryObjects,
+    MemoryPointer,
+    MemoryRecords,
+    MemorySite,
+    Steps,
+    article,
+)
+
+DELIVERY = Delivery("shop", "k1", Request("POST", "/webhooks/shop", {}, b'{"a":1}', T0, "req-1"))
+
+
+class Keep(Protocol):
+    def __call__(self, delivery: Delivery) -> None: ...
+
+
+@dataclass
+class Stores:
+    site: SiteStore
+    records: Records
+    content: ContentStore
+    deliveries: Deliveries
+    keep: Keep
+    objects: Objects
+    pointer: Pointer
+
+
+def in_memory() -> Stores:
+    step = Steps()
+    deliveries = MemoryDeliveries(step)
+    return Stores(
+        MemorySite(step), MemoryRecords(step), MemoryContent(step), deliveries, deliveries.keep,
+        MemoryObjects(step, Clock()), MemoryPointer(step),
+    )  # fmt: skip
+
+
+def table(keys: dict[str, str], indexes: dict[str, dict[str, str]] | None = None) -> str:
+    """A table of these keys, and of indexes of all attributes."""
+    client: Any = boto3.client("dynamodb")
+    name = f"table-{uuid4().hex}"
+    every = keys | {n: kind for index in (indexes or {}).values() for n, kind in index.items()}
+
+    def schema(of: dict[str, str]) -> list[dict[str, str]]:
+        return [
+            {"AttributeName": n, "KeyType": role}
+            for n, role in zip(of, ("HASH", "RANGE"), strict=False)
+        ]
+
+    more = {
+        "GlobalSecondaryIndexes": [
+            {"IndexName": n, "KeySchema": schema(of), "Projection": {"ProjectionType": "ALL"}}
+            for n, of in (indexes or {}).items()
+        ]
+    }
+    client.create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": n, "AttributeType": k} for n, k in every.items()],
+        KeySchema=schema(keys),
+        **(more if indexes else {}),
+    )
+    return name
+
+
+def content_table() -> str:
+    return table(
+        {contract.CONTENT_KEY: "S", contract.CONTENT_SORT: "S"},
+        {
+            contract.PROVIDER_INDEX: {"provider_name": "S", "updated_at": "S"},
+            contract.CLIENT_TYPE_INDEX: {"client_id": "S", "content_type": "S"},
+        },
+    )
+
+
+def over_aws(bucket: str) -> Stores:
+    dynamodb, s3 = clients.client("dynamodb"), clients.client("s3")
+    site = table({contract.SITE_KEY: "S", contract.SITE_SORT: "S"})
+    waiting = {contract.PENDING: "S", contract.RECEIVED_AT: "N"}
+    inbox = table({contract.INBOX_KEY: "S"}, {contract.PENDING_INDEX: waiting})
+    door = DynamoInbox(dynamodb, s3, table=inbox, bucket=bucket, client_id="acme")
+    made: Any = boto3.client("cloudfront")
+    store = made.create_key_value_store(Name=f"kvs-{uuid4().hex[:12]}")["KeyValueStore"]["ARN"]
+
+    def keep(delivery: Delivery) -> None:
+        door.put(delivery)
+
+    return Stores(
+        DynamoSite(dynamodb, site),
+        DynamoRecords(dynamodb, site, Clock()),
+        DynamoContent(dynamodb, s3, table=content_table(), bucket=bucket, client_id="acme"),
+        DynamoDeliveries(dynamodb, s3, table=inbox, bucket=bucket),
+        keep,
+        Bucket(s3, bucket),
+        EdgePointer(open_store(), store),
+    )
+
+
+@pytest.fixture(params=["memory", "aws"])
+def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
+    if request.param == "memory":
+        yield in_memory()
+    else:
+        yield over_aws(request.getfixturevalue("bucket"))
+
+
+# --- the site's row ------------------------------------------------------------------------------
+
+
+def test_a_site_that_nobody_touched_is_idle(stores: Stores) -> None:
+    assert stores.site.read() == SiteState()
+
+
+def test_bumps_add_up_and_keep_the_first_times(stores: Stores) -> None:
+    first = stores.site.bump(Bump(3, T0))
+    assert first == SiteState(
+        changed=3, window_count=3, last_changed_at=T0, first_wanted_at=T0, window_start=T0
+    )
+    second = stores.site.bump(Bump(2, T0 + 1.5))
+    assert second == replace(first, changed=5, window_count=5, last_changed_at=T0 + 1.5)
+    assert stores.site.read() == second
+
+
+def test_a_person_s_bump_says_so_and_ends_a_backing_off(stores: Stores) -> None:
+    stores.site.bump(Bump(3, T0))
+    stores.site.change({"state": "idle"}, {"retry_at": T0 + 60.0})
+    state = stores.site.bump(Bump(1, T0, "asked", force=True, allow_shrink=True))
+    assert (state.changed, state.asked, state.forced, state.shrink_allowed) == (4, 4, 4, 4)
+    assert (state.asked_cause, state.retry_at) == ("asked", None)
+
+
+def test_a_change_needs_what_it_expects(stores: Stores) -> None:
+    site = stores.site
+    fresh = {"state": "idle", "built": 0, "pinned": False, "live": None, "attempt": None}
+    assert site.change(fresh, {"state": "building", "attempt": "a1", "lease": T0 + 0.25})
+    assert not site.change(fresh, {"state": "held"})
+    assert not site.change({"attempt": "a2"}, {"state": "held"})
+    assert not site.change({"live": "r1"}, {"state": "held"})
+    state = site.read()
+    assert (state.state, state.attempt, state.lease) == ("building", "a1", T0 + 0.25)
+    assert site.change({"attempt": "a1", "lease": T0 + 0.25}, {"attempt": None, "pinned": True})
+    state = site.read()
+    assert (state.attempt, state.pinned) == (None, True)
+    assert not site.change({"pinned": False}, {"built": 1})
+    assert site.change({"pinned": True, "attempt": None}, {"attempt": None, "window_count": 0})
+
+
+# --- builds and releases -------------------------------------------------------------------------
+
+BUILD = BuildRecord(
+    id="20261121-101500000-a", cause="content", covers=3, status="building", started_at="t"
+)
+RELEASE = ReleaseRecord(
+    id="20261121-101500000-a", covers=3, created_at="t", input_hash="h", source_digest="s",
+    items=2, files=4, bytes=5,
+)  # fmt: skip
+
+
+def test_a_finished_build_stays_as_it_is(stores: Stores) -> None:
+    records = stores.records
+    assert records.build(BUILD.id) is None
+    records.save_build(BUILD)
+    started = replace(BUILD, build_id="p:1", queue_seconds=1.5)
+    records.save_build(started)
+    assert records.build(BUILD.id) == started
+    done = replace(started, status="succeeded", release=BUILD.id)
+    records.save_build(done)
+    records.save_build(started)
+    assert records.build(BUILD.id) == done
+
+
+def test_releases_are_listed_newest_first_and_marked(stores: Stores) -> None:
+    records = stores.records
+    names = [f"20261121-10150{number}000-a" for number in range(4)]
+    for name in names:
+        records.save_release(replace(RELEASE, id=name))
+    assert [one.id for one in records.releases()] == names[::-1]
+    records.set_expiring(names[0], expiring=True)
+    records.save_release(replace(RELEASE, id=names[0]))
+    marked = records.release(names[0])
+    assert marked is not None
+    assert marked.expiring
+    records.forget_release(names[0])
+    records.set_expiring(names[0], expiring=True)
+    assert records.release(names[0]) is None
+    records.note(AuditRecord("x", "t", "rollback", {"release": "r"}))
+
+
+# --- content -------------------------------------------------------------------------------------
+
+KEY = ItemKey("tea", "article", "shop")
+
+
+def test_of_two_writers_of_an_item_one_loses(stores: Stores) -> None:
+    content = stores.content
+    first, second = article("tea", 1, "one"), article("tea", 2, "two")
+    assert content.find(KEY) is None
+    assert content.put(first, None)
+    assert not content.put(second, None)
+    stored = content.find(KEY)
+    assert stored == Stored(1, digest(first))
+    assert content.put(second, stored)
+    assert not content.put(article("tea", 3, "three"), stored)
+    assert list(content.scan()) == [second]
+    assert list(content.of_provider("shop")) == [KEY]
+
+
+def test_a_tombstone_hides_an_item_and_gives_way_to_a_newer_one(stores: Stores) -> None:
+    content = stores.content
+    assert content.put(article("tea", 1, "one"), None)
+    stored = content.find(KEY)
+    assert content.bury(KEY, Tombstone(2, ranked_by_us=True, at=T0), stored)
+    assert not content.bury(KEY, Tombstone(3, ranked_by_us=False, at=T0), stored)
+    buried = content.find(KEY)
+    assert buried == Stored(2, "", deleted=True, ranked_by_us=True)
+    assert list(content.scan()) == []
+    assert content.put(article("tea", 3, "three"), buried)
+    assert [item.title for item in content.scan()] == ["three"]
+
+
+def test_a_large_body_comes_back_whole(stores: Stores) -> None:
+    large = article("tea", 1, "one", body="<p>ü</p>" * 60_000)
+    assert stores.content.put(large, None)
+    assert list(stores.content.scan()) == [large]
+    stored = stores.content.find(KEY)
+    assert stored is not None
+    assert stored.digest == digest(large)
+
+
+# --- deliveries ----------------------------------------------------------------------------------
+
+
+def test_a_delivery_waits_until_it_is_settled(stores: Stores) -> None:
+    stores.keep(DELIVERY)
+    stores.keep(replace(DELIVERY, key="k0", request=replace(DELIVERY.request, received_at=T0 - 1)))
+    assert list(stores.deliveries.pending()) == ["shop#k0", "shop#k1"]
+    stores.deliveries.put_off("shop#k1", Setback(1, "VendorUnavailable", T0 + 5))
+    waiting = stores.deliveries.read("shop#k1")
+    assert waiting is not None
+    assert (waiting.delivery.attempts, waiting.next_attempt_at) == (1, T0 + 5)
+    assert waiting.delivery.request == DELIVERY.request
+    stores.deliveries.settle("shop#k1", Applied("applied", ("e1", "e2"), T0))
+    stores.deliveries.put_off("shop#k1", Setback(2, "too late", T0 + 5, failed=True))
+    settled = stores.deliveries.read("shop#k1")
+    assert settled is not None
+    assert settled.delivery.status == "applied"
+    assert list(stores.deliveries.pending()) == ["shop#k0"]
+    assert stores.deliveries.read("shop#k9") is None
+
+
+def test_a_failed_delivery_waits_no_more(stores: Stores) -> None:
+    stores.keep(DELIVERY)
+    stores.deliveries.put_off("shop#k1", Setback(5, "KeyError", T0, failed=True))
+    failed = stores.deliveries.read("shop#k1")
+    assert failed is not None
+    assert (failed.delivery.status, failed.delivery.attempts) == ("failed", 5)
+    assert list(stores.deliveries.pending()) == []
+
+
+# --- objects and the pointer ---------------------------------------------------------------------
+
+
+def test_objects(stores: Stores) -> None:
+    objects = stores.objects
+    assert objects.get("a/1") is None
+    objects.put("a/1", iter([b"one", b"", b"two"]), "text/plain")
+    objects.put("a/2", iter([]), "text/plain")
+    objects.put("b/1", [b"x" * 1_000_000] * 20, "text/plain")
+    assert objects.get("a/1") == b"onetwo"
+    assert [(fact.key, fact.size) for fact in objects.list("a/")] == [("a/1", 6), ("a/2", 0)]
+    assert objects.get("b/1") == b"x" * 20_000_000
+    assert objects.copy("a/1", "errors/404.html")
+    assert not objects.copy("a/9", "errors/404.html")
+    assert objects.get("errors/404.html") == b"onetwo"
+    objects.delete(["a/1", "a/2", "a/9"])
+    assert list(objects.list("a/")) == []
+
+
+def test_a_pointer_takes_no_write_of_somebody_who_looked_too_early(stores: Stores) -> None:
+    version = stores.pointer.version()
+    assert stores.pointer.write("r1", version)
+    assert not stores.pointer.write("r0", version)
+    assert stores.pointer.write("r2", stores.pointer.version())
