@@ -94,9 +94,11 @@ def _bug(session: Session, error: Exception) -> Finding:
         folder = session.workspace.state("logs")
     except (PlatformError, OSError):
         folder = Path(tempfile.gettempdir())
-    log = folder / f"platform-bug-{os.getpid()}.log"
-    log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", dir=folder, prefix="bug-", suffix=".log", delete=False
+    ) as log:
+        traceback.print_exception(error, file=log)
     return Finding(
         f"a bug in platform: {type(error).__name__}: {error}",
-        hint=f"the details are in {log}; --debug shows them here",
+        hint=f"the details are in {log.name}; --debug shows them here",
     )

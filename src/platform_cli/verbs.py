@@ -188,6 +188,7 @@ class Root(Group):
         return TyperCommand(cmd_name, help=summary(cmd_name)) if known else None
 
     def load(self, name: str) -> Any:
+        self.session.command = name
         module = importlib.import_module(f"platform_cli.commands.{file_of(name).stem}")
         commands: Mapping[str, Run] | None = getattr(module, "COMMANDS", None)
         if commands is None:

@@ -65,6 +65,8 @@ def test_an_error_is_one_object_under_json(
     called = call(*arguments, "--json")
     assert called.code == 2
     assert set(called.json) == {"command", "error", "warnings"}
+    known = arguments[0] in VERBS
+    assert called.json["command"] == (arguments[0] if known else "")
     error = called.json["error"]
     assert error["message"] == error["findings"][0]["message"]
     assert all(set(each) == {"message", "where", "hint"} for each in error["findings"])

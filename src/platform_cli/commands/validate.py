@@ -1,7 +1,9 @@
 """Check clients' files: every finding with its line, and what would be right.
 
-platform validate acme
-platform validate --all --json
+Without names it checks all of them.
+
+    platform validate
+    platform validate acme bravo --json
 """
 
 from typing import TYPE_CHECKING, Annotated
@@ -21,14 +23,16 @@ def run(
     session: Session,
     clients: Clients = None,
     *,
-    everyone: Annotated[bool, typer.Option("--all", help="Every client of the workspace.")] = False,
+    everyone: Annotated[
+        bool, typer.Option("--all", help="Every client; so it is where none is named.")
+    ] = False,
 ) -> Data:
     """Data: {clients: [{client_id, environments, stack_type, level, reason}]}."""
     from platform_cli.config.load import load_environments
 
     workspace = session.workspace
-    if not clients and not everyone:
-        raise UsageError("which client?", hint="name one or more, or pass --all")
+    if clients and everyone:
+        raise UsageError("name clients, or pass --all, but not both")
     findings: list[Finding] = []
     valid = []
     for client_id in clients or workspace.client_ids():
