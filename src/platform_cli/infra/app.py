@@ -3,7 +3,7 @@
 The command line never imports the CDK; it starts this module with one JSON object on stdin:
 
     {"client": path of the YAML, "environment": name or null, "offers": {field: value},
-     "out": folder for cdk.out, "bundles": cache folder, "validate": bool}
+     "out": folder for cdk.out, "bundles": cache folder or null, "validate": bool}
 
 On success it says nothing. A failure that a person can act on is told on stderr, exit code 1.
 """
@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,18 +31,24 @@ CONTEXT = {
 }
 
 
-def synthesize(blueprint: Blueprint, out: Path, *, bundles: Path, validate: bool) -> Path:
-    """Writes `cdk.out` anew, and returns it. `validate`: with the CDK's own template checks,
-    which cost four times the rest."""
+def synthesize(blueprint: Blueprint, out: Path, *, bundles: Path | None, validate: bool) -> Path:
+    """Writes `cdk.out` anew, and returns it.
+
+    `bundles` is where the functions' code is packed, once per content; None packs none, for a
+    template that is only looked at. `validate`: with the CDK's own checks of the template, which
+    cost four times the rest.
+    """
     if not validate:
         os.environ["CDK_VALIDATION"] = "false"
     shutil.rmtree(out, ignore_errors=True)
     app = new_app(out)
-    from platform_cli.infra.bundle import bundler
+    from platform_cli.infra.bundle import bundler, unpacked
     from platform_cli.infra.stack import ClientStack
 
-    ClientStack(app, blueprint, bundler(blueprint.offers, bundles))
-    app.synth()
+    with tempfile.TemporaryDirectory() as empty:
+        packed = bundler(blueprint.offers, bundles) if bundles else unpacked(Path(empty))
+        ClientStack(app, blueprint, packed)
+        app.synth()
     return out
 
 
@@ -59,7 +66,7 @@ def main() -> int:
         synthesize(
             compose(config, offers=Offers(**asked["offers"])),
             Path(asked["out"]),
-            bundles=Path(asked["bundles"]),
+            bundles=Path(asked["bundles"]) if asked["bundles"] else None,
             validate=asked["validate"],
         )
     except PlatformError as error:

@@ -50,6 +50,15 @@ def bundler(offers: Offers, cache: Path) -> Bundler:
     return partial(bundle, runtime=runtime, cache=cache)
 
 
+def unpacked(folder: Path) -> Bundler:
+    """For a template that is only looked at: every bundle has its name, and none is packed."""
+    empty = folder / "empty.zip"
+    _zip({}, empty)
+    return lambda function: Bundle(
+        empty, _digest(dict(_sources(function)), _requirements(function))
+    )
+
+
 def bundle(function: str, runtime: Runtime, cache: Path) -> Bundle:
     """The bundle of `lambdas/<function>`, made once per content and runtime."""
     requirements = _requirements(function)
