@@ -218,6 +218,8 @@ def test_a_secret_in_a_setting_shows_nowhere(file: Path) -> None:
         ACME + f'api_token: "{canary[:8]}\n  {canary[8:]}"\n',
         ACME.replace("environment: prod", f"environment: {{token: {canary}}}"),
         ACME + f"token: {canary}: x\n",
+        ACME.replace("client_id: acme", "client_id: sk_live_canary0123456789"),
+        ACME.replace("domain: acme.example", "domain: ghp_canary0123456789canary"),
     ):
         file.write_text(place)
         with pytest.raises(ConfigError) as caught:
