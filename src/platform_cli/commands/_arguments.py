@@ -22,7 +22,7 @@ Client = Annotated[
 ]
 Clients = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[CLIENT]", help="Clients' ids.", autocompletion=client_ids),
+    typer.Argument(metavar="CLIENT", help="Clients' ids.", autocompletion=client_ids),
 ]
 Env = Annotated[
     Environment | None,
