@@ -69,7 +69,7 @@ class Simulated:
         elif _edited_at(body, sent) >= max(_edited_at(known, 0), state["deleted"].get(name, 0)):
             told = {key: value for key, value in body.items() if key not in _OF_THE_HOOK}
             if "_type" in told or (known and told.keys() - {"_id"}):
-                state["documents"][name] = {**_dated(known | told, sent), "_id": name}
+                state["documents"][name] = {**_dated(known | told, told, sent), "_id": name}
         self._save(state)
 
     def _state(self) -> State:
@@ -92,10 +92,10 @@ def _edited_at(document: Mapping[str, Any], otherwise: float) -> float:
     return when.timestamp() if when else otherwise
 
 
-def _dated(document: State, sent: float) -> State:
+def _dated(document: State, told: Mapping[str, Any], sent: float) -> State:
     """With the times that every document has at the vendor."""
-    now = datetime.fromtimestamp(sent, UTC).isoformat(timespec="milliseconds")
-    updated = document.get("_updatedAt") or now.replace("+00:00", "Z")
+    moment = datetime.fromtimestamp(sent, UTC).isoformat(timespec="milliseconds")
+    updated = told.get("_updatedAt") or moment.replace("+00:00", "Z")
     return {"_createdAt": updated, **document, "_updatedAt": updated}
 
 

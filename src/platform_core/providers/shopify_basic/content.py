@@ -62,12 +62,12 @@ def list_all(context: Context) -> Iterator[UnifiedContent]:
 
 def current(context: Context, content_id: str, content_type: str) -> UnifiedContent | None:
     """A product or a collection as the shop has it now."""
-    ask, make = {
-        _PRODUCT: (admin.product, catalogue.product),
-        _COLLECTION: (admin.collection, catalogue.collection),
-    }[content_type]
-    node = ask(context, content_id)
-    return make(node, _settings(context)) if node else None
+    settings = _settings(context)
+    if content_type == _COLLECTION:
+        node = admin.collection(context, content_id)
+        return catalogue.collection(node, settings) if node else None
+    node = admin.product(context, content_id) if content_type == _PRODUCT else None
+    return catalogue.product(node, settings) if node else None
 
 
 def buy(context: Context, product: UnifiedContent, variant: ProductVariant | None) -> Buy | None:

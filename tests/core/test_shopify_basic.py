@@ -1,0 +1,258 @@
+"""Shopify: the body's shape decides, a deletion is confirmed, a cart is a link."""
+
+import json
+from typing import Any
+
+import pytest
+
+from platform_core.content import ContentStatus
+from platform_core.errors import Malformed, NotYetVisible, VendorRefused, VendorUnavailable
+from platform_core.provider import Change, HttpResponse, Removal, Signal, Upsert
+from platform_core.providers.shopify_basic import content
+from tests.core.vendors import World, recordings, request, signed
+
+BOWL = "gid://shopify/Product/8101"
+
+
+def arrives(world: World, topic: str, body: object) -> list[Change]:
+    made = request(json.dumps(body).encode(), {"x-shopify-topic": topic})
+    return world.changes(signed("shopify_basic", made))
+
+
+def product(**fields: object) -> dict[str, Any]:
+    body: dict[str, Any] = recordings("shopify_basic")["products/create"]["body"]
+    return {**body, **fields}
+
+
+def item_of(**fields: object) -> Any:
+    (change,) = arrives(World("shopify_basic"), "products/update", product(**fields))
+    assert isinstance(change, Upsert)
+    return change.item
+
+
+def test_a_product_is_read_from_its_own_body() -> None:
+    world = World("shopify_basic")
+    (change,) = arrives(world, "products/create", product())
+    assert world.asked == []
+    assert isinstance(change, Upsert)
+    item = change.item
+    assert [str(each.price.amount) for each in item.variants] == ["48.00", "64.00"]
+    assert [each.options for each in item.variants] == [{"Length": "Short"}, {"Length": "Long"}]
+    assert item.price == item.variants[0].price
+    assert item.variants[0].price.compare_at_amount is None
+    assert str(item.variants[1].price.compare_at_amount) == "72.00"
+    assert item.provider_data["vendor"] == "Fjord & Fern"
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({}, ContentStatus.PUBLISHED),
+        ({"published_at": None}, ContentStatus.DRAFT),
+        ({"status": "draft"}, ContentStatus.DRAFT),
+        ({"status": "archived"}, ContentStatus.ARCHIVED),
+        ({"status": "something new"}, ContentStatus.DRAFT),
+    ],
+)
+def test_only_what_the_shop_shows_is_published(
+    fields: dict[str, Any], status: ContentStatus
+) -> None:
+    assert item_of(**fields).status is status
+
+
+@pytest.mark.parametrize(
+    ("fields", "available"),
+    [
+        ({"inventory_quantity": 0}, False),
+        ({"inventory_quantity": -3}, False),
+        ({"inventory_quantity": 0, "inventory_policy": "continue"}, True),
+        ({"inventory_quantity": 0, "inventory_management": None}, True),
+        ({"inventory_quantity": 0, "inventory_management": "shopify"}, False),
+        ({"inventory_quantity": 1}, True),
+    ],
+)
+def test_a_variant_that_cannot_be_had_says_so(fields: dict[str, Any], available: bool) -> None:
+    first = product()["variants"][0]
+    assert item_of(variants=[{**first, **fields}], variant_gids=[]).available is available
+
+
+def test_a_forged_topic_turns_no_product_into_a_deletion() -> None:
+    (change,) = arrives(World("shopify_basic"), "products/delete", product())
+    assert isinstance(change, Upsert)
+
+
+def test_a_deletion_is_confirmed() -> None:
+    world = World("shopify_basic")
+    (change,) = arrives(world, "products/delete", {"id": 8101})
+    assert isinstance(change, Upsert)
+    assert change.authoritative
+    (change,) = arrives(world, "collections/delete", {"id": 8101})
+    assert change == Removal("gid://shopify/Collection/8101", "collection")
+    (change,) = arrives(world, "products/delete", {"id": 999})
+    assert change == Removal("gid://shopify/Product/999", "product")
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (HttpResponse(401, b"{}"), VendorRefused),
+        (HttpResponse(503, b"{}"), VendorUnavailable),
+        (HttpResponse(200, b"<html>"), VendorUnavailable),
+        (HttpResponse(200, b"{}"), VendorUnavailable),
+        (HttpResponse(200, b'{"errors":[{"extensions":{"code":"THROTTLED"}}]}'), VendorUnavailable),
+        (HttpResponse(200, b'{"errors":[{"extensions":{"code":"ACCESS_DENIED"}}]}'), VendorRefused),
+    ],
+)
+def test_no_answer_is_no_deletion(answer: HttpResponse, expected: type[Exception]) -> None:
+    world = World("shopify_basic")
+    world.double.respond = lambda *_: answer
+    with pytest.raises(expected):
+        arrives(world, "products/delete", {"id": 8101})
+
+
+def test_ids_beyond_the_reach_of_floats_are_exact() -> None:
+    number = 9007199254740993
+    (change,) = arrives(World("shopify_basic"), "products/delete", {"id": number})
+    assert change == Removal(f"gid://shopify/Product/{number}", "product")
+
+
+def test_a_stock_level_is_a_new_look_at_its_product() -> None:
+    level = {"inventory_item_id": 46101, "location_id": 1, "available": 2}
+    upsert, signal = arrives(World("shopify_basic"), "inventory_levels/update", level)
+    assert isinstance(upsert, Upsert)
+    assert upsert.item.id == BOWL
+    assert signal == Signal(
+        "inventory.updated",
+        BOWL,
+        {"inventory_item_id": "gid://shopify/InventoryItem/46101", "available": 2},
+    )
+
+
+def test_a_stock_level_of_nothing_we_know_changes_nothing() -> None:
+    level = {"inventory_item_id": 1, "location_id": 1, "available": None}
+    assert arrives(World("shopify_basic"), "inventory_levels/update", level) == []
+
+
+def test_a_collection_is_asked_for_its_members() -> None:
+    body = {"id": 501, "handle": "tableware", "updated_at": "2026-09-01T08:00:00Z"}
+    (change,) = arrives(World("shopify_basic"), "collections/update", body)
+    assert isinstance(change, Upsert)
+    assert BOWL in change.item.members
+    with pytest.raises(NotYetVisible):
+        arrives(
+            World("shopify_basic"),
+            "collections/update",
+            {**body, "updated_at": "2027-01-01T00:00:00Z"},
+        )
+
+
+def test_a_product_with_more_variants_than_a_webhook_holds_is_asked_for() -> None:
+    world = World("shopify_basic")
+    gids = [{"admin_graphql_api_id": f"gid://shopify/ProductVariant/{n}"} for n in range(3)]
+    assert arrives(world, "products/update", product(variant_gids=gids)) == [
+        Removal("gid://shopify/Product/8190", "product")
+    ]
+    assert world.asked
+
+
+def test_long_connections_are_read_to_their_end() -> None:
+    world = World("shopify_basic")
+    pages = [
+        {
+            "products": {
+                "nodes": [{**node(1), "variants": connection([1, 2], "next")}],
+                "pageInfo": {},
+            }
+        },
+        {"product": {"variants": connection([3], "last")}},
+        {"product": {"variants": connection([4], None)}},
+        {"collections": connection([], None)},
+    ]
+    asked: list[dict[str, Any]] = []
+
+    def respond(method: str, url: str, headers: object, body: bytes) -> HttpResponse:
+        asked.append(json.loads(body)["variables"])
+        return HttpResponse(200, json.dumps({"data": pages[len(asked) - 1]}).encode())
+
+    world.double.respond = respond
+    (found,) = content.list_all(world.context)
+    assert [each.id for each in found.variants] == ["v1", "v2", "v3", "v4"]
+    assert [each["after"] for each in asked] == [None, "next", "last", None]
+
+
+def node(number: int) -> dict[str, Any]:
+    return {
+        "id": f"p{number}",
+        "title": "P",
+        "updatedAt": "2026-01-01T00:00:00Z",
+        "status": "ACTIVE",
+    }
+
+
+def connection(numbers: list[int], cursor: str | None) -> dict[str, Any]:
+    variants = [{"id": f"v{number}", "title": "V", "price": "1.00"} for number in numbers]
+    return {"nodes": variants, "pageInfo": {"hasNextPage": bool(cursor), "endCursor": cursor}}
+
+
+@pytest.mark.parametrize(
+    ("topic", "event"), [("orders/create", "order.placed"), ("orders/paid", "order.updated")]
+)
+def test_an_order_tells_lines_and_totals_only(topic: str, event: str) -> None:
+    order = recordings("shopify_basic")["orders/create"]["body"]
+    (change,) = arrives(World("shopify_basic"), topic, order)
+    assert isinstance(change, Signal)
+    assert change.event_type == event
+    assert set(change.data) == {
+        "lines", "total_price", "subtotal_price", "total_tax", "total_discounts", "currency",
+    }  # fmt: skip
+
+
+def test_a_refund_names_its_order() -> None:
+    refund = {
+        "id": 1,
+        "order_id": 6100,
+        "note": "a name",
+        "refund_line_items": [{"line_item_id": 2, "quantity": 1, "subtotal": 24.0}],
+    }
+    (change,) = arrives(World("shopify_basic"), "refunds/create", refund)
+    assert change == Signal(
+        "order.refunded",
+        "gid://shopify/Order/6100",
+        {"lines": [{"line_item_id": 2, "quantity": 1, "subtotal": "24.0"}]},
+    )
+
+
+def test_a_topic_that_is_no_content_changes_nothing() -> None:
+    assert arrives(World("shopify_basic"), "app/uninstalled", {"id": 1, "domain": "x"}) == []
+    with pytest.raises(Malformed):
+        arrives(World("shopify_basic"), "products/update", {"sku": "?"})
+
+
+def test_a_variant_is_bought_by_a_link_into_the_shops_cart() -> None:
+    world = World("shopify_basic")
+    bowl = content.current(world.context, BOWL, "product")
+    assert bowl
+    offer = content.buy(world.context, bowl, bowl.variants[1])
+    assert offer
+    assert (offer.kind, offer.href) == (
+        "link",
+        "https://fjord-and-fern.myshopify.com/cart/44102:1",
+    )
+    stranger = bowl.model_copy(update={"provider_name": "somebody"})
+    assert content.buy(world.context, stranger, None) is None
+
+
+@pytest.mark.parametrize(
+    "domain",
+    [
+        "shop.example",
+        "evil.example/.myshopify.com",
+        "a.b.myshopify.com",
+        "x.myshopify.com.evil.example",
+        "@x.myshopify.com",
+        "x.myshopify.com:8",
+    ],
+)
+def test_a_shop_lives_at_shopify_only(domain: str) -> None:
+    with pytest.raises(ValueError, match="store_domain"):
+        _ = World("shopify_basic", {"store_domain": domain}).context
