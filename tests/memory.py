@@ -6,6 +6,7 @@ after it, or let another worker run in between.
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -56,7 +57,9 @@ class Steps:
         self.count = 0
         self.crash_at: int | None = None
         self.log: list[str] = []
-        self.between: Callable[[str], None] | None = None
+        self.between: Callable[[], object] | None = None
+        self.between_at = 0
+        """At which step another worker does something, once."""
 
     def __call__(self, name: str) -> None:
         """Before an effect, and again after it."""
@@ -65,10 +68,9 @@ class Steps:
         if self.crash_at is not None and self.count == self.crash_at:
             self.crash_at = None
             raise Crash(name)
-        if self.between is not None:
+        if self.between is not None and self.count >= self.between_at:
             hook, self.between = self.between, None
-            hook(name)
-            self.between = hook
+            hook()
 
 
 class MemoryDeliveries:
@@ -562,6 +564,11 @@ class World:
         manifest_key = f"{home}release.json"
         self.pages.files[manifest_key] = (json.dumps(manifest).encode(), self.clock())
 
+    def run(self, worker: Callable[[], object]) -> None:
+        """One run of a worker, which may die on the way."""
+        with suppress(Crash):
+            worker()
+
     # --- time ---------------------------------------------------------------------------------
 
     def pass_time(self, seconds: float) -> None:
@@ -570,14 +577,14 @@ class World:
         while self.timers.at and min(self.timers.at) <= end:
             self.clock.now = max(min(self.timers.at), self.clock.now)
             for _ in range(self.timers.due(self.clock.now)):
-                self.builder.look()
+                self.run(self.builder.look)
         self.clock.now = end
 
     def finish_builds(self) -> None:
         """Every running build succeeds, and the service says so."""
         for job in self.builds.running:
             self.builds.succeed(job)
-            self.builder.look(news=True)
+            self.run(lambda: self.builder.look(news=True))
 
     def fail_builds(self) -> None:
         for job in self.builds.running:
@@ -586,8 +593,8 @@ class World:
 
     def sweep(self) -> None:
         until = self.clock.now + 100
-        self.ingest.sweep(until)
-        self.builder.sweep(until)
+        self.run(lambda: self.ingest.sweep(until))
+        self.run(lambda: self.builder.sweep(until))
 
     def settle(self, rounds: int = 12) -> None:
         """Nobody does anything; only sweepers run and builds end. Then all must be done."""

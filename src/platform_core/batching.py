@@ -58,6 +58,8 @@ class SiteState:
     """The release that should be seen."""
     pinned: bool = False
     pointer_written: str | None = None
+    flips: int = 0
+    """How often `live` was set: tells a release from the same one set again later."""
 
     failures: int = 0
     retry_at: float | None = None

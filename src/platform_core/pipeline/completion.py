@@ -156,10 +156,10 @@ class Completion:
             if covers <= state.built:
                 return
             values: dict[str, object] = {"built": covers, "ready": release, "failures": 0}
-            if not state.pinned:
-                values["live"] = release
-            seen = {"built": state.built, "pinned": state.pinned, "live": state.live}
-            if self.desk.site.change(seen, values):
+            if not state.pinned and flip.point(self.desk, state, release, values):
+                return
+            seen = {"built": state.built, "pinned": True}
+            if state.pinned and self.desk.site.change(seen, values):
                 return
         raise Conflict("the site's row changes too often")
 

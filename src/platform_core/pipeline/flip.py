@@ -3,6 +3,7 @@
 A rollback is one write and one flip; no build is asked for.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from platform_core import contract
@@ -27,17 +28,28 @@ def project(desk: Desk) -> None:
         if state.live is None or (state.pointer_written == state.live and not again):
             return
         version = desk.pointer.version()
-        live = desk.site.read().live
+        state = desk.site.read()
+        live = state.live
         if live is None or not desk.pointer.write(live, version):
             again = True
             continue
         desk.pages.copy(f"{files_of(live)}{NOT_FOUND}", contract.ERROR_PAGE)
-        if desk.site.change({"live": live}, {"pointer_written": live}):
+        seen = {"live": live, "flips": state.flips}
+        if desk.site.change(seen, {"pointer_written": live}):
             desk.tell("pointer moved", release=live)
             desk.announce(EventType.RELEASE_PUBLISHED, live, {})
             return
         again = True
     raise Conflict("the pointer is moved too often")
+
+
+def point(
+    desk: Desk, state: SiteState, release: str, also: Mapping[str, object] | None = None
+) -> bool:
+    """Make a release the live one, if the row still is as it was read; `project` does the rest."""
+    seen = {name: getattr(state, name) for name in ("live", "pinned", "ready", "built", "flips")}
+    values = {"live": release, "pointer_written": None, "flips": state.flips + 1}
+    return desk.site.change(seen, {**values, **(also or {})})
 
 
 def rollback(desk: Desk, release: str | None) -> Answer:
@@ -46,13 +58,12 @@ def rollback(desk: Desk, release: str | None) -> Answer:
         state = desk.site.read()
         target = release or _predecessor(desk, state)
         _require(desk, target)
-        before = {"live": state.live, "pinned": state.pinned}
-        if not desk.site.change(before, {"live": target, "pinned": True}):
+        if not point(desk, state, target, {"pinned": True}):
             continue
         try:
             _require(desk, target)
         except Refused:
-            desk.site.change({"live": target, "pinned": True}, before)
+            _take_back(desk, state, target)
             raise
         project(desk)
         moved = {"from": state.live or ""}
@@ -67,11 +78,17 @@ def resume(desk: Desk) -> Answer:
         state = desk.site.read()
         if state.ready is None:
             raise Refused("there is no release yet")
-        seen = {"live": state.live, "pinned": state.pinned, "ready": state.ready}
-        if desk.site.change(seen, {"live": state.ready, "pinned": False}):
+        if point(desk, state, state.ready, {"pinned": False}):
             project(desk)
             return Answer.of(desk.site.read(), "resumed")
     raise Conflict("the site's row changes too often")
+
+
+def _take_back(desk: Desk, before: SiteState, release: str) -> None:
+    """As it was before the rollback, unless somebody moved on already."""
+    state = desk.site.read()
+    if state.live == release and state.flips == before.flips + 1 and before.live is not None:
+        point(desk, state, before.live, {"pinned": before.pinned})
 
 
 def _predecessor(desk: Desk, state: SiteState) -> str:

@@ -1,0 +1,305 @@
+"""From a kept delivery to content, a bump and messages; and what stands in its way."""
+
+import itertools
+from dataclasses import replace
+
+import pytest
+
+from platform_core import contract
+from platform_core.errors import Malformed, StoreUnavailable, VendorUnavailable
+from platform_core.pipeline.ingest import PATIENCE, Ingest, batches
+from platform_core.pipeline.library import Unkept
+from platform_core.pipeline.sync import sync
+from tests.memory import T0, World, article
+
+
+def test_a_delivery_becomes_an_item_a_bump_and_a_message() -> None:
+    world = World()
+    delivery = world.edit("tea", 1)
+    assert world.ingest.drive([delivery]) == []
+    assert world.stored == {"tea": (1, "tea 1")}
+    assert world.site.state.changed == 1
+    (event,) = world.bus.events
+    assert (event.event_type, event.build_hint) == ("content.created", True)
+    assert world.deliveries.status(delivery) == "applied"
+    assert world.deliveries.event_ids[delivery] == (event.event_id,)
+
+
+def test_the_writes_come_in_the_order_that_makes_them_safe() -> None:
+    world = World()
+    delivery = world.edit("tea", 1)
+    world.step.log.clear()
+    world.ingest.drive([delivery])
+    effects = ["content.stored", "site.bumped", "bus.published", "inbox.settled"]
+    assert [name for name in world.step.log if name in effects] == effects
+
+
+def test_a_batch_is_one_bump_and_one_hint() -> None:
+    world = World()
+    world.ingest.drive([world.edit(f"item-{number}", 1) for number in range(30)])
+    assert world.step.log.count("site.bumped") == 1
+    assert world.site.state.changed == 30
+    assert len(world.bus.hints) == 1
+
+
+def test_nobody_is_woken_who_will_look_anyway() -> None:
+    world = World()
+    world.ingest.drive([world.edit("tea", 1)])
+    world.builder.look()
+    world.ingest.drive([world.edit("tea", 2)])
+    world.pass_time(3)
+    world.ingest.drive([world.edit("tea", 3)])
+    assert len(world.bus.hints) == 1
+
+
+def test_an_order_changes_no_page() -> None:
+    world = World()
+    delivery = world.deliver({"kind": "order", "id": "o1"}, "o1")
+    world.ingest.drive([delivery])
+    assert world.site.state.changed == 0
+    assert [event.event_type for event in world.bus.events] == ["order.placed"]
+    assert world.deliveries.status(delivery) == "applied"
+
+
+def test_what_was_there_already_is_a_duplicate() -> None:
+    world = World()
+    item = article("tea", 1, "tea").model_dump(mode="json")
+    first = world.deliver({"kind": "upsert", "items": [item]}, "k1")
+    again = world.deliver({"kind": "upsert", "items": [item]}, "k2")
+    world.ingest.drive([first, again])
+    assert world.deliveries.status(first) == "applied"
+    assert world.deliveries.status(again) == "duplicate"
+
+
+def test_a_redelivery_of_an_applied_row_does_nothing() -> None:
+    world = World()
+    delivery = world.edit("tea", 1)
+    world.ingest.drive([delivery])
+    world.ingest.drive([delivery, delivery])
+    assert world.site.state.changed == 1
+    assert len(world.bus.events) == 1
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
+def test_the_newest_version_wins_in_any_order(order: tuple[int, ...]) -> None:
+    world = World()
+    deliveries = [
+        world.edit("tea", 1),
+        world.edit("tea", 2),
+        world.deliver({"kind": "removal", "id": "tea", "version": 3}, "gone"),
+        world.edit("tea", 4),
+    ]
+    for number in order:
+        world.ingest.drive([deliveries[number]])
+    assert world.stored == {"tea": (4, "tea 4")}
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_a_late_update_raises_nothing_from_the_dead(order: tuple[int, ...]) -> None:
+    world = World()
+    deliveries = [
+        world.edit("tea", 1),
+        world.edit("tea", 2),
+        world.deliver({"kind": "removal", "id": "tea"}, "gone"),
+    ]
+    del world.vendor.items["tea"]
+    for number in order:
+        world.ingest.drive([deliveries[number]])
+    assert world.stored == {}
+
+
+def test_a_removal_without_a_version_asks_the_vendor() -> None:
+    world = World()
+    world.ingest.drive([world.edit("tea", 1)])
+    world.vendor.items["tea"] = article("tea", 2, "back again")
+    world.ingest.drive([world.deliver({"kind": "removal", "id": "tea"}, "gone")])
+    assert world.stored == {"tea": (2, "back again")}
+
+
+def test_two_edits_of_one_version_are_what_the_vendor_says() -> None:
+    world = World()
+    first, second = world.edit("tea", 1, "one"), world.edit("tea", 1, "two")
+    world.ingest.drive([second])
+    world.ingest.drive([first])
+    assert world.stored == {"tea": (1, "two")}
+    event_types = [event.event_type for event in world.bus.events]
+    assert event_types == ["content.created", "content.updated"]
+
+
+def test_poison_is_set_aside_and_its_neighbours_go_on() -> None:
+    world = World()
+    poison = world.deliver({"kind": "poison", "secret": "hush"}, "p1")
+    ids = [world.edit("tea", 1), poison, world.edit("pot", 1)]
+    assert world.ingest.drive(ids) == []
+    assert set(world.stored) == {"tea", "pot"}
+    assert world.deliveries.status(poison) == "pending"
+    assert world.deliveries.reasons[poison] == "KeyError"
+    for _ in range(6):
+        world.clock.sleep(4000)
+        world.sweep()
+    assert world.deliveries.status(poison) == "failed"
+    assert world.dead_letters.letters == [(poison, "KeyError")]
+    assert "hush" not in str(world.lines)
+
+
+def test_what_is_not_understood_fails_at_once() -> None:
+    world = World()
+    delivery = world.deliver({"kind": "no such"}, "n1")
+    world.ingest.drive([delivery])
+    assert world.deliveries.status(delivery) == "failed"
+    assert world.dead_letters.letters == [(delivery, "Malformed: not understood")]
+
+
+def test_a_provider_that_the_client_has_no_more_fails_its_rows() -> None:
+    world = World()
+    delivery = world.deliver({"kind": "order", "id": "o"}, "o1")
+    row = world.deliveries.rows.pop(delivery)
+    world.deliveries.keep(replace(row.delivery, provider="gone"))
+    world.ingest.drive(["gone#o1"])
+    assert world.deliveries.reasons["gone#o1"] == "Malformed: this client has no provider gone"
+
+
+def test_an_api_that_lags_is_waited_for() -> None:
+    world = World()
+    world.edit("tea", 1)
+    world.vendor.shown = {}
+    delivery = world.deliver({"kind": "reference", "id": "tea", "version": 1}, "r1")
+    other = world.edit("pot", 1)
+    wait = world.ground.sleep
+
+    def catch_up(seconds: float) -> None:
+        wait(seconds)
+        assert world.stored == {"pot": (1, "pot 1")}, "a neighbour does not wait for it"
+        if world.clock.now >= T0 + 3:
+            world.vendor.shown = None
+
+    worker = Ingest(replace(world.ground, sleep=catch_up))
+    worker.drive([delivery, other])
+    assert world.stored == {"pot": (1, "pot 1"), "tea": (1, "tea 1")}
+
+
+def test_an_api_that_lags_for_long_puts_the_row_off_with_a_growing_delay() -> None:
+    world = World()
+    world.vendor.shown = {}
+    delivery = world.deliver({"kind": "reference", "id": "tea", "version": 1}, "r1")
+    world.ingest.drive([delivery])
+    first = world.deliveries.rows[delivery]
+    assert first.delivery.attempts == 1
+    assert first.next_attempt_at == world.clock.now + 5
+    world.sweep()
+    assert world.deliveries.rows[delivery] == first, "not before its time"
+    world.clock.sleep(5)
+    world.sweep()
+    second = world.deliveries.rows[delivery]
+    assert second.next_attempt_at == world.clock.now + 10
+
+
+def test_an_outage_of_a_day_loses_nothing() -> None:
+    world = World()
+    world.vendor.errors = [VendorUnavailable("no answer")] * (PATIENCE - 1)
+    delivery = world.edit("tea", 1)
+    world.ingest.drive([delivery])
+    began = world.clock.now
+    while world.vendor.errors:
+        assert world.deliveries.status(delivery) == "pending"
+        world.clock.sleep(300)
+        world.sweep()
+    assert world.clock.now - began > 26 * 3600
+    world.clock.sleep(4000)
+    world.sweep()
+    assert world.stored == {"tea": (1, "tea 1")}
+    assert not world.dead_letters.letters
+
+
+def test_a_row_that_waits_too_long_wakes_a_person() -> None:
+    world = World()
+    world.vendor.errors = [VendorUnavailable("no answer")] * 9
+    world.ingest.drive([world.edit("tea", 1)])
+    world.sweep()
+    assert not world.said("deliveries wait")
+    world.clock.sleep(901)
+    world.sweep()
+    assert world.said("deliveries wait")[0][contract.ALARM] == contract.ALARM_PENDING
+
+
+def test_messages_that_cannot_be_sent_leave_the_rows_to_the_stream() -> None:
+    world = World()
+    world.bus.failures = [StoreUnavailable("no answer")]
+    delivery = world.edit("tea", 1)
+    assert world.ingest.drive([delivery]) == [delivery]
+    assert world.deliveries.status(delivery) == "pending"
+    assert world.ingest.drive([delivery]) == []
+    assert world.stored == {"tea": (1, "tea 1")}
+    assert world.site.state.changed == 2
+
+
+def test_direct_mode_stores_nothing_and_bumps_all_the_same() -> None:
+    world = World()
+    worker = Ingest(replace(world.ground, library=Unkept()))
+    order = world.deliver({"kind": "order", "id": "o1"}, "o1")
+    worker.drive([world.edit("tea", 1), world.edit("tea", 2), order])
+    assert world.stored == {}
+    assert world.site.state.changed == 2
+    assert world.deliveries.status(order) == "applied"
+
+
+def test_a_sweep_ends_with_its_time() -> None:
+    world = World()
+    for number in range(60):
+        world.edit(f"item-{number}", 1)
+    swept = world.ingest.sweep(world.clock.now)
+    assert (swept.pending, swept.driven, swept.left) == (60, 0, 60)
+    swept = world.ingest.sweep(world.clock.now + 1)
+    assert (swept.pending, swept.driven, swept.left) == (60, 60, 0)
+    assert [len(batch) for batch in batches([str(n) for n in range(60)], 25)] == [25, 25, 10]
+
+
+# --- the listing ---------------------------------------------------------------------------------
+
+
+def test_a_sync_brings_the_table_up_to_the_vendor() -> None:
+    world = World()
+    for name in ("stays", "goes"):
+        world.ingest.drive([world.edit(name, 1)])
+    world.vendor.items = {
+        "stays": article("stays", 1, "stays 1"),
+        "new": article("new", 1, "new 1"),
+    }
+    before = world.site.state.changed
+    report = sync(world.ground, world.content, "shop", world.clock.now + 100)
+    assert (report.listed, report.written, report.removed, report.done) == (2, 1, 1, True)
+    assert world.stored == {"stays": (1, "stays 1"), "new": (1, "new 1")}
+    assert world.site.state.changed == before + 2
+    again = sync(world.ground, world.content, "shop", world.clock.now + 100)
+    assert (again.listed, again.written, again.removed) == (2, 0, 0)
+
+
+def test_a_sync_removes_nothing_that_is_newer_than_the_listing() -> None:
+    world = World()
+    world.vendor.shown = {}
+    world.ingest.drive([world.edit("new", 1)])
+    listing = world.vendor.list_all
+
+    def list_all(context: object) -> object:
+        yield from listing(context)  # type: ignore[arg-type]
+        world.vendor.shown = None
+
+    world.vendor.list_all = list_all  # type: ignore[method-assign, assignment]
+    report = sync(world.ground, world.content, "shop", world.clock.now + 100)
+    assert (report.listed, report.removed) == (0, 0)
+    assert world.stored == {"new": (1, "new 1")}
+
+
+def test_a_sync_that_ran_out_of_time_says_so_and_removes_nothing() -> None:
+    world = World()
+    world.ingest.drive([world.edit("tea", 1)])
+    world.vendor.items = {"pot": article("pot", 1, "pot")}
+    report = sync(world.ground, world.content, "shop", world.clock.now)
+    assert (report.done, report.removed) == (False, 0)
+    assert world.stored == {"tea": (1, "tea 1")}
+
+
+def test_a_sync_of_a_stranger_is_refused() -> None:
+    world = World()
+    with pytest.raises(Malformed):
+        sync(world.ground, world.content, "stranger", world.clock.now)
