@@ -237,10 +237,15 @@ class Screen:
         from rich.table import Table
         from rich.text import Text
 
-        table = Table(*columns, title=title or None, box=SIMPLE_HEAD, title_justify="left")
+        table = Table(
+            title=title or None, title_justify="left", title_style="bold", box=SIMPLE_HEAD,
+            show_header=any(columns), show_edge=False, pad_edge=False,
+        )  # fmt: skip
+        for column in columns:
+            table.add_column(column, overflow="fold")
         for row in cells:
             table.add_row(*map(Text, row))
-        Console(file=self._out).print(table)
+        Console(file=self._out).print(table, Text(""))
 
     def _drawn(self, stream: TextIO) -> bool:
         return stream.isatty() and "CI" not in os.environ and os.environ.get("TERM") != "dumb"

@@ -40,7 +40,7 @@ def run(
         session.screen.table("Combinations", ["level", "count"], rows)
         return {"count": levels.total(), "levels": dict(levels)}
     for name, rows_ in listed.items():
-        columns = [key for key in rows_[0] if key not in {"plans", "traits"}]
+        columns = [key for key in rows_[0] if key not in DETAILS]
         cells = [[row[key] for key in columns] for row in rows_]
         session.screen.table(name.capitalize(), [key.replace("_", " ") for key in columns], cells)
     return listed
@@ -110,5 +110,8 @@ def _combos() -> Iterator[dict[str, object]]:
                     "reason": fit.reason,
                 }
 
+
+DETAILS = {"plans", "traits", "recommended", "complexity", "aliases"}
+"""What a script may want to know; it makes a person's table too wide."""
 
 LISTS = {What.PROVIDERS: _providers, What.ENGINES: _engines, What.COMBOS: _combos}
