@@ -1,0 +1,54 @@
+// Reads content.json, the one source of everything on this site, and makes it ready to render.
+
+import { readFileSync } from "node:fs";
+
+const SECTIONS = ["articles", "products", "collections"];
+const SLUG = /^[a-z0-9][a-z0-9-]*$/;
+
+/** The content, with an address (`url`) on every item. Drafts are there only in a preview. */
+export function readFeed(path, { preview = false } = {}) {
+  const feed = JSON.parse(readFileSync(path, "utf8"));
+  if (feed.version !== 1) throw new Error(`${path}: version ${feed.version} of the content feed is unknown`);
+
+  const shown = (kind) => feed[kind].filter((item) => preview || !item.draft);
+  const sections = Object.fromEntries(
+    SECTIONS.map((kind) => [kind, shown(kind).map((item) => ({ ...item, url: `/${kind}/${item.slug}/` }))]),
+  );
+  const bySlug = new Map(sections.products.map((product) => [product.slug, product]));
+  for (const collection of sections.collections) {
+    collection.items = collection.products.map((slug) => bySlug.get(slug)).filter(Boolean);
+  }
+  const pages = shown("pages").map((page) => ({ ...page, url: pageUrl(page.slug) }));
+  const content = {
+    site: feed.site,
+    preview,
+    ...sections,
+    pages: pages.filter((page) => !isIntroduction(page.slug)),
+    introductions: Object.fromEntries(
+      pages.filter((page) => isIntroduction(page.slug)).map((page) => [page.slug, page]),
+    ),
+  };
+  refuseClashes(content);
+  return content;
+}
+
+/** A page named like a section (or `home`) introduces what stands at that address. */
+function isIntroduction(slug) {
+  return slug === "home" || SECTIONS.includes(slug);
+}
+
+/** `/assets/` belongs to the files that all releases share. */
+function pageUrl(slug) {
+  return slug === "assets" ? "/page-assets/" : `/${slug}/`;
+}
+
+function refuseClashes({ articles, products, collections, pages }) {
+  const owners = new Map();
+  for (const item of [...articles, ...products, ...collections, ...pages]) {
+    if (!SLUG.test(item.slug)) throw new Error(`content.json: ${item.id} has the slug ${JSON.stringify(item.slug)}`);
+    if (owners.has(item.url)) {
+      throw new Error(`content.json: ${owners.get(item.url)} and ${item.id} both want the address ${item.url}`);
+    }
+    owners.set(item.url, item.id);
+  }
+}

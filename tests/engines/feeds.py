@@ -1,0 +1,202 @@
+"""Content feeds to build sites from: a shop and its journal, and what could go wrong in them."""
+
+from typing import Any
+
+Feed = dict[str, Any]
+Entry = dict[str, Any]
+
+HOSTILE = (
+    "{{ 7*7 }}",
+    "{% raw %}unclosed",
+    '{{< youtube id="x" >}}',
+    "</script><script>alert(1)</script>",
+    "Tom & \"Jerry\" <b>bold</b> 'quoted'",
+    "${7*7} <%= 7*7 %> #{7*7}",
+    "مرحبا بالعالم",
+    "Ünïcödé 株式会社 🫖",
+    "\x0bcontrol\x1fcharacters",
+)
+
+
+def money(amount: int, currency: str = "USD", exponent: int = 2, was: int | None = None) -> Entry:
+    return {"amount": amount, "currency": currency, "exponent": exponent, "compare_at": was}
+
+
+def image(url: str, alt: str, width: int | None = 1200, height: int | None = 900) -> Entry:
+    return {
+        "id": url,
+        "url": url,
+        "alt": alt,
+        "width": width,
+        "height": height,
+        "mime_type": "image/jpeg",
+    }
+
+
+def entry(slug: str, title: str, **more: Any) -> Entry:
+    return {
+        "id": f"id-{slug}",
+        "slug": slug,
+        "title": title,
+        "description": None,
+        "html": "",
+        "updated_at": "2026-11-20T09:30:00Z",
+        "draft": False,
+        "image": None,
+        "images": [],
+        "seo": {},
+        "provider": "anything",
+    } | more
+
+
+def article(slug: str, title: str, **more: Any) -> Entry:
+    return entry(slug, title, **{"published_at": "2026-11-03T08:00:00Z", "tags": []} | more)
+
+
+def variant(name: str, price: Entry, buy: Entry | None, **more: Any) -> Entry:
+    return {
+        "id": f"id-{name}",
+        "sku": f"SKU-{name}",
+        "title": name,
+        "options": {"Title": name},
+        "price": price,
+        "available": True,
+        "buy": buy,
+    } | more
+
+
+def product(slug: str, title: str, variants: list[Entry], **more: Any) -> Entry:
+    facts = {
+        "tags": [],
+        "price": variants[0]["price"] if variants else None,
+        "available": any(v["available"] for v in variants),
+        "variants": variants,
+    }
+    return entry(slug, title, **facts | more)
+
+
+def collection(slug: str, title: str, products: list[str], **more: Any) -> Entry:
+    return entry(slug, title, **{"products": products} | more)
+
+
+def link(number: int) -> Entry:
+    return {"kind": "link", "href": f"https://shop.example/cart/{number}:1"}
+
+
+FORM = {
+    "kind": "form",
+    "href": "https://shop.example/cart",
+    "fields": {"name": "A & B", "Price||ab12": "12.50", "quantity": '1"><script>'},
+}
+BUTTON = {
+    "kind": "button",
+    "css_class": "cart-add-item",
+    "attributes": {"data-item-id": "mug", "data-item-name": 'The "Mug" & <co>'},
+}
+
+
+def empty(**site: Any) -> Feed:
+    return {
+        "version": 1,
+        "revision": 1,
+        "generated_at": "2026-11-21T10:00:00Z",
+        "site": {
+            "client_id": "acme",
+            "name": "Acme & Daughters",
+            "domain": "acme.example",
+            "url": "http://127.0.0.1:8080",
+            "language": "en",
+            "environment": "prod",
+            "contact_email": "web@acme.example",
+            "currency": None,
+            "storefront": {"scripts": [], "styles": [], "origins": [], "html": ""},
+        }
+        | site,
+        "articles": [],
+        "pages": [],
+        "products": [],
+        "collections": [],
+        "media": [],
+    }
+
+
+def hostile_articles() -> list[Entry]:
+    return [
+        article(
+            f"hostile-{number}",
+            text,
+            description=text,
+            tags=[text],
+            html="<p>{{ 7*7 }} {% raw %} {{&lt; youtube &gt;}} {{< shortcode >}} ${x}</p>",
+            image=image(f"https://images.example/{number}.jpg?w=1&h=2", text),
+            seo={"meta_description": text},
+        )
+        for number, text in enumerate(HOSTILE)
+    ]
+
+
+def rich() -> Feed:
+    """Every kind of item, every kind of buy button, hostile text everywhere."""
+    feed = empty(
+        currency="USD",
+        storefront={
+            "scripts": ["https://cart.example/cart.js"],
+            "styles": ["https://cart.example/cart.css"],
+            "origins": ["https://cart.example", "https://shop.example"],
+            "html": '<div id="cart" data-key="k1" hidden></div>',
+        },
+    )
+    feed["articles"] = [
+        article("index", "An article that is called index", html="<h2>Part</h2><p>Text</p>"),
+        *hostile_articles(),
+        article("undated", "Without a date", published_at=None),
+    ]
+    feed["products"] = [
+        product("mug", "The “Mug” & <co>", [variant("mug", money(125000, was=150000), BUTTON)]),
+        product("print", "A print", [variant("print", money(4850, "EUR"), FORM)]),
+        product("lamp", "A lamp", [variant("lamp", money(12500, "JPY", 0), link(1))]),
+        product("gone", "Sold out", [variant("gone", money(5), link(2), available=False)]),
+        product("shown", "Only shown", [variant("shown", money(100, "KWD", 3), None)]),
+        product("none", "Without variants", []),
+        product(
+            "shirt",
+            HOSTILE[0],
+            [
+                variant("small", money(2500), link(3)),
+                variant("large", money(2900), link(4), available=False),
+            ],
+            image=image("https://images.example/shirt.jpg", "A shirt", None, None),
+            images=[
+                image("https://images.example/shirt.jpg", "A shirt"),
+                image("https://images.example/back.jpg", 'Its "back"'),
+            ],
+        ),
+    ]
+    feed["collections"] = [
+        collection("all", "Everything", ["shirt", "mug", "never-there", "gone"]),
+        collection("index", "A collection without products", []),
+    ]
+    feed["pages"] = [
+        entry("about", "About us", html="<p>We make <em>things</em>.</p>"),
+        entry("index", "A page that is called index"),
+        entry("assets", "A page that is called assets"),
+        entry("404", "A page that is called 404"),
+        entry("pages", "A page that is called pages"),
+        entry("privacy", HOSTILE[3], html="<p>None of it.</p>"),
+    ]
+    return feed
+
+
+def many(count: int) -> Feed:
+    """`count` articles and as many products, in an order that is not the alphabet's."""
+    feed = empty()
+    numbers = range(count, 0, -1)
+    feed["articles"] = [article(f"story-{n}", f"Story {n}", html="<p>x</p>") for n in numbers]
+    feed["products"] = [
+        product(f"thing-{n}", f"Thing {n}", [variant(f"v{n}", money(n * 100), link(n))])
+        for n in numbers
+    ]
+    feed["collections"] = [
+        collection("backwards", "Backwards", [f"thing-{n}" for n in range(1, count + 1)])
+    ]
+    return feed
