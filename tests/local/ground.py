@@ -57,7 +57,7 @@ def running(folder: Path) -> Iterator[tuple[EmbeddedCloud, AskAws]]:
         cloud.stop()
 
 
-def eventually(found: Callable[[], Any], seconds: float = 20) -> Any:
+def eventually(found: Callable[[], Any], seconds: float = 60) -> Any:
     deadline = time.monotonic() + seconds
     while not (value := found()):
         assert time.monotonic() < deadline, "it never came"

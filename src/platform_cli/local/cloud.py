@@ -31,6 +31,7 @@ from platform_core.webhook import Request
 
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0
+LOG_BYTES = 5_000_000
 _INHERITED = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TZ")
 NETWORK = (
     *("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"),
@@ -186,6 +187,8 @@ class EmbeddedCloud:
         return None
 
     def _start(self) -> "Holder":
+        if self.log_file.exists() and self.log_file.stat().st_size > LOG_BYTES:
+            self.log_file.replace(self.log_file.with_suffix(".old.log"))
         with self.log_file.open("ab") as log:
             server = subprocess.Popen(
                 [sys.executable, "-m", "platform_cli.local.server", str(self.state_dir)],
