@@ -1,6 +1,7 @@
 """The client's HTTP API: one `$default` stage, routes added by the parts that answer them."""
 
 import json
+import re
 
 from aws_cdk import Aws, CfnOutput, Fn, RemovalPolicy
 from aws_cdk import aws_apigatewayv2 as apigateway
@@ -79,9 +80,7 @@ class Api(Construct):
         for key in routes:
             route = apigateway.CfnRoute(
                 scope,
-                "".join(
-                    word.title() for word in key.replace("{", "/").replace("}", "").split("/")
-                ).replace(" ", ""),
+                re.sub(r"\W", "", key.title()),
                 api_id=self.api.ref,
                 route_key=key,
                 authorization_type="AWS_IAM" if signed else "NONE",

@@ -12,7 +12,7 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from platform_cli.infra.ground import Ground
-from platform_cli.infra.permissions import deny_plain_http, document
+from platform_cli.infra.permissions import OWN_ACCOUNT, deny_plain_http, document
 from platform_cli.resolve import blueprint
 from platform_core import contract
 
@@ -58,6 +58,7 @@ class Alarms(Construct):
                     "Principal": {"Service": "cloudwatch.amazonaws.com"},
                     "Action": "sns:Publish",
                     "Resource": topic.ref,
+                    "Condition": OWN_ACCOUNT,
                 },
                 deny_plain_http(topic.ref, actions="sns:Publish"),
             ),
@@ -70,7 +71,7 @@ class Alarms(Construct):
             self,
             "DeadLetters",
             alarm_name=self.ground.names.alarm("dead-letters"),
-            alarm_description="Deliveries or calls were given up: see `platform deadletters list`.",
+            alarm_description="Deliveries or calls were given up: see `platform status`.",
             namespace="AWS/SQS",
             metric_name="ApproximateNumberOfMessagesVisible",
             dimensions=[
@@ -157,7 +158,7 @@ def _watches(ground: Ground) -> list[Watch]:
                 contract.ALARM_SIGNATURE,
                 "webhook-router",
                 "Many deliveries could not prove themselves: a secret differs from the vendor's, "
-                "or somebody tries. See `platform webhooks verify`.",
+                "or somebody tries. See `platform secrets list`.",
                 at_least=10,
             ),
         ]
@@ -175,7 +176,7 @@ def _widgets(ground: Ground) -> list[dict[str, object]]:
         ],
         "Builds": [
             ["AWS/CodeBuild", metric, "ProjectName", names.build_project]
-            for metric in ("SucceededBuilds", "FailedBuilds", "Duration")
+            for metric in ("SucceededBuilds", "FailedBuilds")
         ],
     }
     return [

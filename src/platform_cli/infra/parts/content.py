@@ -21,7 +21,6 @@ from platform_core import contract
 FOR_THE_BUILDER = {contract.REQUIRES_BUILD: ["true"], contract.BUILD_HINT: ["true"]}
 """One hint a batch: a thousand changes must not be a thousand calls."""
 
-
 BODY = "A large item's body is kept under the hash of its content."
 
 
