@@ -112,7 +112,7 @@ def from_shop(body: bytes, topic: str) -> dict[str, str]:
     return {
         "x-shopify-hmac-sha256": base64.b64encode(proof).decode(),
         "x-shopify-topic": topic,
-        "x-shopify-shop-domain": "acme-lamps.myshopify.com",
+        "x-shopify-shop-domain": "fjord-and-fern.myshopify.com",
     }
 
 
@@ -209,13 +209,13 @@ def accepted(answer: httpx2.Response) -> bool:
 def test_the_site_is_live_after_the_deploy(place: Place) -> None:
     home = place.page("/")
     assert home.status_code == 200
-    assert "Acme Lamps" in home.text
+    assert "Fjord &amp; Fern" in home.text
     assert place.page("/no-such-page/").status_code == 404
 
 
 def test_a_second_deploy_changes_nothing(place: Place) -> None:
     told = place.platform("deploy", "acme", "--local")
-    assert (told["changed"], told["build_id"]) == (False, None)
+    assert (told["changed"], told["build_id"]) == (False, None), told
     assert place.platform("plan", "acme", "--local")["changes"] == []
 
 
