@@ -1,6 +1,7 @@
 """Each representative client is synthesized once in a session, after one import of the CDK."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -22,3 +23,9 @@ def stacks(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Synthesi
 @pytest.fixture(scope="session", params=sorted(BLUEPRINTS))
 def stack(request: pytest.FixtureRequest, stacks: Callable[[str], Synthesized]) -> Synthesized:
     return stacks(request.param)
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of bundles: packages are put together once in a session."""
+    return tmp_path_factory.mktemp("bundles")

@@ -58,11 +58,13 @@ def test_what_is_wrong_with_a_client_is_told(tmp_path: Path) -> None:
     assert not (tmp_path / "cdk.out").exists()
 
 
-def test_a_template_that_is_only_looked_at_is_the_one_that_is_deployed(tmp_path: Path) -> None:
+def test_a_template_that_is_only_looked_at_is_the_one_that_is_deployed(
+    tmp_path: Path, cache: Path
+) -> None:
     """Without packing anything: the names of the bundles come from the sources."""
     here = {"provider_api_url": "http://127.0.0.1:9", "powertools_layer": False}
     looked = run(tmp_path, offers=here, out=str(tmp_path / "looked"))
-    packed = run(tmp_path, offers=here, out=str(tmp_path / "packed"), bundles=str(tmp_path / "b"))
+    packed = run(tmp_path, offers=here, out=str(tmp_path / "packed"), bundles=str(cache))
     assert looked.returncode == packed.returncode == 0, looked.stderr + packed.stderr
     name = "PlumOrchard-Prod-DecapCmsTier.template.json"
     assert (tmp_path / "looked" / name).read_text() == (tmp_path / "packed" / name).read_text()

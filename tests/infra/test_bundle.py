@@ -19,11 +19,6 @@ FUNCTIONS = ("webhook_router", "ingest", "builder", "content_api")
 NOTHING = Runtime("nothing", lambda requirements, target: None)
 
 
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("bundles")
-
-
 def names(made: Bundle) -> set[str]:
     with zipfile.ZipFile(made.path) as archive:
         return set(archive.namelist())
