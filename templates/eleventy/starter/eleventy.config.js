@@ -30,11 +30,13 @@ export default function (eleventyConfig) {
   eleventyConfig.addFilter("head", (item, kind) => headOf(item, site, kind));
   eleventyConfig.addFilter("jsonld", (item, kind) => jsonLd(item, site, kind));
   eleventyConfig.addFilter("lowest", (variants) => variants.map(({ price }) => price).reduce((a, b) => (b.amount < a.amount ? b : a)));
+  eleventyConfig.addFilter("sorted", (values) => Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));
   eleventyConfig.addFilter("web", (address) => (/^(https?:\/\/|\/)/i.test(address) ? address : "#"));
 
   eleventyConfig.addPassthroughCopy({ "src/assets/site.css": stylesheet });
   eleventyConfig.addPassthroughCopy("src/favicon.svg");
   eleventyConfig.setUseGitIgnore(false);
+  eleventyConfig.setNunjucksEnvironmentOptions({ trimBlocks: true, lstripBlocks: true });
 
   return { dir: { input: "src", output: "_site" }, htmlTemplateEngine: false, markdownTemplateEngine: false };
 }

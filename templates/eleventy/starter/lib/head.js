@@ -10,7 +10,7 @@ export function headOf(item, site, kind) {
   const title = seo.meta_title || item.title;
   const description = seo.meta_description || item.description || item.title;
   return {
-    title: `${title} · ${site.name}`,
+    title: title === site.name ? title : `${title} · ${site.name}`,
     description,
     canonical: seo.canonical_url || site.url + item.url,
     ogTitle: seo.og_title || title,
