@@ -5,8 +5,7 @@ import { date, decimal, direction, pattern, price, wordsFor, xml } from "./lib/f
 import { contentSecurityPolicy, headOf, jsonLd } from "./lib/head.js";
 import { readFeed } from "./lib/feed.js";
 
-const preview = process.env.PREVIEW === "1";
-const content = readFeed("content.json", { preview });
+const content = readFeed("content.json");
 const { site } = content;
 
 const css = readFileSync("src/assets/site.css");
@@ -19,7 +18,7 @@ export default function (eleventyConfig) {
   eleventyConfig.addGlobalData("direction", direction(site.language));
   eleventyConfig.addGlobalData("csp", contentSecurityPolicy(site));
   eleventyConfig.addGlobalData("stylesheet", `/${stylesheet}`);
-  eleventyConfig.addGlobalData("hidden", preview || site.environment !== "prod");
+  eleventyConfig.addGlobalData("hidden", content.hidden);
 
   eleventyConfig.addFilter("money", (minor, of) => price(minor, of, site.language));
   eleventyConfig.addFilter("day", (iso) => date(iso, site.language));

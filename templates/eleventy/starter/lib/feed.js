@@ -5,23 +5,22 @@ import { readFileSync } from "node:fs";
 const SECTIONS = ["articles", "products", "collections"];
 const SLUG = /^[a-z0-9][a-z0-9-]*$/;
 
-/** The content, with an address (`url`) on every item. Drafts are there only in a preview. */
-export function readFeed(path, { preview = false } = {}) {
+/** The content, with an address (`url`) on every item. A feed with drafts in it is a preview. */
+export function readFeed(path) {
   const feed = JSON.parse(readFileSync(path, "utf8"));
   if (feed.version !== 1) throw new Error(`${path}: version ${feed.version} of the content feed is unknown`);
 
-  const shown = (kind) => feed[kind].filter((item) => preview || !item.draft);
   const sections = Object.fromEntries(
-    SECTIONS.map((kind) => [kind, shown(kind).map((item) => ({ ...item, url: `/${kind}/${item.slug}/` }))]),
+    SECTIONS.map((kind) => [kind, feed[kind].map((item) => ({ ...item, url: `/${kind}/${item.slug}/` }))]),
   );
   const bySlug = new Map(sections.products.map((product) => [product.slug, product]));
   for (const collection of sections.collections) {
     collection.items = collection.products.map((slug) => bySlug.get(slug)).filter(Boolean);
   }
-  const pages = shown("pages").map((page) => ({ ...page, url: pageUrl(page.slug) }));
+  const pages = feed.pages.map((page) => ({ ...page, url: pageUrl(page.slug) }));
   const content = {
     site: feed.site,
-    preview,
+    hidden: feed.site.environment !== "prod" || [...SECTIONS, "pages"].some((kind) => feed[kind].some(({ draft }) => draft)),
     ...sections,
     pages: pages.filter((page) => !isIntroduction(page.slug)),
     introductions: Object.fromEntries(
