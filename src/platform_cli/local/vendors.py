@@ -83,6 +83,7 @@ class Vendors:
         self, client: Registration, provider: str, scope: Scope, target: str, body: bytes
     ) -> None:
         """Record a delivery on its way to the client's API, if it is proven."""
+        provider = providers.known(provider) or provider
         if not providers.has(provider, "simulated"):
             return
         now = time.time()
