@@ -126,6 +126,18 @@ def test_an_unknown_name_is_nobody_and_imports_nothing(name: str) -> None:
     assert all(each.endswith(".manifest") or each.count(".") == 2 for each in new)
 
 
+def test_a_name_that_is_none_is_not_even_looked_for() -> None:
+    code = (
+        "import sys\nfrom platform_core import providers\n"
+        "bad = ('../x', 'A', 'a.b', '', 'x' + chr(10))\n"
+        "assert [providers.known(each) for each in bad] == [None] * 5\n"
+        "loaded = {each for each in sys.modules if each.startswith('platform_core.providers.')}\n"
+        "assert not loaded and 'importlib.metadata' not in sys.modules, loaded\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
 def test_knowing_names_loads_no_heavy_library() -> None:
     code = (
         "import sys\nfrom platform_core import providers\n"

@@ -265,8 +265,13 @@ def test_rich_text_is_headings_lists_marks_links_and_images() -> None:
     )
 
 
+def test_markup_in_a_text_is_text() -> None:
+    html = to_html([block("a < b & <em>c</em> {{ 7*7 }}")], lambda _: None)
+    assert html == "<p>a &lt; b &amp; &lt;em&gt;c&lt;/em&gt; {{ 7*7 }}</p>"
+
+
 @given(st.text())
-def test_text_comes_out_literally(text: str) -> None:
+def test_text_holds_no_script(text: str) -> None:
     html = to_html([block(text)], lambda _: None) or ""
     assert "<script" not in html.lower()
     assert html.count("<p") <= 1
