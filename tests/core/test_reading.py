@@ -13,7 +13,8 @@ from platform_core.providers import reading
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        ("19.99", "19.99"), (19.99, "19.99"), (0, "0"), ("1.23456", "1.2346"), ("12.345", "12.3450"),
+        ("19.99", "19.99"), (19.99, "19.99"), (0, "0"), ("1.23456", "1.2346"),
+        ("12.345", "12.3450"),
         ("-1", None), ("NaN", None), ("1e99", None), (True, None), ("ten", None), (None, None),
     ],
 )  # fmt: skip
