@@ -1,0 +1,314 @@
+"""The handlers of ingest, builder and the content API over a real emulator: the wiring holds."""
+
+import importlib
+import json
+import sys
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
+
+import boto3
+import pytest
+
+from lambdas.runtime import aws as clients
+from lambdas.runtime.bus import DeadLetterQueue, Topics
+from lambdas.runtime.content_store import DynamoContent
+from lambdas.runtime.inbox import DynamoInbox
+from lambdas.runtime.stream import answer, deliveries
+from lambdas.runtime.timers import BuilderTimers
+from platform_core import contract
+from platform_core.content import UnifiedContent
+from platform_core.errors import Refused, StoreUnavailable
+from platform_core.events import Event
+from platform_core.ports import ItemKey, Tombstone
+from platform_core.webhook import Delivery, Request
+from tests.lambdas.test_ports import content_table, table
+from tests.memory import T0, article
+
+ARN = "arn:aws:lambda:us-east-1:000000000000:function:acme-builder"
+CLIENT = {
+    contract.CLIENT_ID: "acme",
+    contract.ENVIRONMENT: "dev",
+    contract.INTEGRATION_MODE: "event_driven",
+    contract.PROVIDERS: "{}",
+}
+
+
+@dataclass
+class Context:
+    """What Lambda hands over beside the event."""
+
+    invoked_function_arn: str = ARN
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 300_000
+
+
+def fresh(function: str) -> Any:
+    """The handler of a function, made from the environment as it is now."""
+    name = f"lambdas.{function}.handler"
+    for loaded in (name, "lambdas.runtime.wiring"):
+        sys.modules.pop(loaded, None)
+    return importlib.import_module(name).handler
+
+
+def setenv(monkeypatch: pytest.MonkeyPatch, **values: str) -> None:
+    for name, value in (CLIENT | values).items():
+        monkeypatch.setenv(name, value)
+
+
+# --- the content API -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def api(bucket: str, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Asks the content API of a client with a dozen items."""
+    name = content_table()
+    store = DynamoContent(
+        clients.client("dynamodb"), clients.client("s3"), table=name, bucket=bucket,
+        client_id="acme",
+    )  # fmt: skip
+    for number in range(9):
+        store.put(article(f"shop:a/{number}", 1, f"A {number}", slug=f"a-{number}"), None)
+    price = {"amount": Decimal("19.90"), "currency_code": "EUR"}
+    mug = article("mug", 1, "Mug", content_type="product", price=price, status="draft")
+    store.put(UnifiedContent.model_validate(mug.model_dump() | {"provider_data": {"x": 1}}), None)
+    store.bury(ItemKey("gone", "article", "shop"), Tombstone(2, False, T0), None)
+    setenv(monkeypatch, **{contract.CONTENT_TABLE: name, contract.DATA_BUCKET: bucket})
+    handler = fresh("content_api")
+
+    def ask(content_id: str | None = None, **query: str) -> tuple[int, Any]:
+        path = {"pathParameters": {"id": content_id}} if content_id is not None else {}
+        said = handler({"queryStringParameters": query or None, **path}, Context())
+        assert said["headers"]["content-type"] == "application/json"
+        return said["statusCode"], json.loads(said["body"])
+
+    return ask
+
+
+def test_content_is_listed_by_what_is_asked(api: Any) -> None:
+    status, body = api()
+    assert (status, body["count"], body["cursor"]) == (200, 10, None)
+    assert Decimal(api(type="product")[1]["items"][0]["price"]["amount"]) == Decimal("19.90")
+    assert api(content_type="article")[1]["count"] == 9
+    assert api(status="draft")[1]["count"] == 1
+    assert api(provider="shop")[1]["count"] == 10
+    assert api(provider="other")[1]["count"] == 0
+
+
+def test_a_listing_goes_on_where_it_ended(api: Any) -> None:
+    seen: list[str] = []
+    query: dict[str, str] = {"limit": "4"}
+    while True:
+        _, body = api(**query)
+        seen += [item["id"] for item in body["items"]]
+        if body["cursor"] is None:
+            break
+        query["cursor"] = body["cursor"]
+    assert len(seen) == len(set(seen)) == 10
+
+
+def test_one_item_and_none(api: Any) -> None:
+    status, body = api("shop:a/3")
+    assert (status, body["title"]) == (200, "A 3")
+    assert api(quote("shop:a/3", safe=""))[0] == 200
+    assert "provider_data" not in api("mug")[1]
+    for missing in ("gone", "nonsense", "", "x" * 2000):
+        assert api(missing) == (404, {"error": "Content not found"})
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"limit": "0"}, {"limit": "501"}, {"limit": "x"}, {"limit": "²"}, {"type": "secret"},
+        {"status": "x"}, {"cursor": "x"}, {"cursor": "W10"}, {"cursor": "ÿ"}, {"cursor": ""},
+    ],
+)  # fmt: skip
+def test_what_is_not_understood_is_refused(api: Any, query: dict[str, str]) -> None:
+    assert api(**query) == (400, {"error": "Bad request"})
+
+
+# --- ingest --------------------------------------------------------------------------------------
+
+
+def record(delivery_id: str, sequence: str, name: str = "INSERT") -> dict[str, Any]:
+    change = {"Keys": {contract.INBOX_KEY: {"S": delivery_id}}, "SequenceNumber": sequence}
+    return {"eventName": name, "eventSource": "aws:dynamodb", "dynamodb": change}
+
+
+def test_a_stream_tells_of_each_delivery_once_and_again_of_what_was_lost() -> None:
+    records = [record("a", "1"), record("b", "2"), record("a", "3"), record("c", "4", "REMOVE")]
+    told = deliveries(records)
+    assert told == {"a": "1", "b": "2"}
+    assert answer(told, ["b"]) == {"batchItemFailures": [{"itemIdentifier": "2"}]}
+
+
+def test_ingest_sets_aside_what_nobody_can_apply(
+    bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = {contract.PENDING: "S", contract.RECEIVED_AT: "N"}
+    inbox = table({contract.INBOX_KEY: "S"}, {contract.PENDING_INDEX: waiting})
+    sqs: Any = boto3.client("sqs")
+    queue = sqs.create_queue(QueueName=uuid4().hex)["QueueUrl"]
+    topic = boto3.client("sns").create_topic(Name=uuid4().hex)["TopicArn"]
+    setenv(
+        monkeypatch,
+        **{
+            contract.INBOX_TABLE: inbox,
+            contract.CONTENT_TABLE: content_table(),
+            contract.SITE_TABLE: table({contract.SITE_KEY: "S", contract.SITE_SORT: "S"}),
+            contract.DATA_BUCKET: bucket,
+            contract.DEAD_LETTERS: queue,
+            contract.CONTENT_TOPIC: topic,
+            contract.COMMERCE_TOPIC: topic,
+        },
+    )
+    door = DynamoInbox(
+        clients.client("dynamodb"), clients.client("s3"), table=inbox, bucket=bucket,
+        client_id="acme",
+    )  # fmt: skip
+    delivery = Delivery("gone", "k1", Request("POST", "/", {}, b"{}", T0))
+    door.put(delivery)
+    handler = fresh("ingest")
+    assert handler({"Records": [record(delivery.id, "7")]}, Context()) == {"batchItemFailures": []}
+    assert door.read(delivery.id) == replace(delivery, status="failed", attempts=1)
+    letter = json.loads(sqs.receive_message(QueueUrl=queue)["Messages"][0]["Body"])
+    assert letter["delivery"] == delivery.id
+    swept = handler({"action": contract.ACTION_SWEEP}, Context())
+    assert swept == {"pending": 0, "driven": 0, "left": 0}
+    with pytest.raises(Refused):
+        handler({"action": "dance"}, Context())
+
+
+# --- builder -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def builder(bucket: str, monkeypatch: pytest.MonkeyPatch) -> Any:
+    states: Any = boto3.client("stepfunctions")
+    machine = states.create_state_machine(
+        name=uuid4().hex,
+        definition=json.dumps({"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}),
+        roleArn="arn:aws:iam::000000000000:role/any",
+    )["stateMachineArn"]
+    project = f"p{uuid4().hex}"
+    builds: Any = boto3.client("codebuild")
+    builds.create_project(
+        name=project,
+        source={"type": "S3", "location": f"{bucket}/x.zip"},
+        artifacts={"type": "NO_ARTIFACTS"},
+        environment={"type": "ARM_CONTAINER", "image": "x", "computeType": "BUILD_GENERAL1_SMALL"},
+        serviceRole="arn:aws:iam::000000000000:role/any",
+    )
+    edge: Any = boto3.client("cloudfront")
+    store = edge.create_key_value_store(Name=f"kvs-{uuid4().hex[:12]}")["KeyValueStore"]["ARN"]
+    setenv(
+        monkeypatch,
+        **{
+            contract.SITE_TABLE: table({contract.SITE_KEY: "S", contract.SITE_SORT: "S"}),
+            contract.CONTENT_TABLE: content_table(),
+            contract.SITE_BUCKET: bucket,
+            contract.DATA_BUCKET: bucket,
+            contract.BUILD_PROJECT: project,
+            contract.POINTER_STORE: store,
+            contract.TIMER: machine,
+            contract.SCHEDULE_GROUP: "default",
+            contract.SCHEDULE_ROLE: "arn:aws:iam::000000000000:role/any",
+            contract.BUILD_POLICY: "{}",
+        },
+    )
+    handler = fresh("builder")
+    return lambda **event: handler(event, Context())
+
+
+def test_the_builder_answers_in_json_and_waits_for_a_deploy(builder: Any) -> None:
+    assert builder(action="look")["status"] == "idle"
+    said = builder(action="build", force=True, cause="asked")
+    assert (said["status"], said["changed"]) == ("waiting", 1)
+    assert builder(Records=[{"EventSource": "aws:sns"}])["status"] == "waiting"
+    with pytest.raises(Refused, match="no release before"):
+        builder(action="rollback")
+    with pytest.raises(Refused, match="no release yet"):
+        builder(action="resume")
+    assert builder(action="sweep")["status"] == "waiting"
+
+
+def test_a_build_that_published_nothing_has_failed(builder: Any, bucket: str) -> None:
+    facts = {
+        "client_id": "acme", "environment": "dev", "name": "Acme", "domain": "acme.example",
+        "url": "https://acme.example", "contact_email": "x@acme.example", "source_key": "s.zip",
+    }  # fmt: skip
+    s3: Any = boto3.client("s3")
+    s3.put_object(Bucket=bucket, Key=contract.SITE_FACTS, Body=json.dumps(facts))
+    said = builder(action="build")
+    assert said["status"] == "building"
+    snapshot = s3.get_object(Bucket=bucket, Key=f"snapshots/{said['attempt']}.json")
+    assert json.loads(snapshot["Body"].read())["revision"] == 1
+    event = {"source": "aws.codebuild", "detail-type": "CodeBuild Build State Change"}
+    assert builder(**event)["status"] == "waiting"
+
+
+# --- timers and messages -------------------------------------------------------------------------
+
+
+def test_a_long_wait_is_a_schedule_and_the_same_one_twice(aws: None) -> None:
+    scheduler: Any = boto3.client("scheduler")
+    group = f"g{uuid4().hex[:12]}"
+    scheduler.create_schedule_group(Name=group)
+    timers = BuilderTimers(
+        clients.client("stepfunctions"), clients.client("scheduler"), machine="none", group=group,
+        role="arn:aws:iam::000000000000:role/any", function=ARN,
+    )  # fmt: skip
+    for _ in range(2):
+        timers.wake(4_000_000_000.25, 3_999_000_000.0)
+    (listed,) = scheduler.list_schedules(GroupName=group)["Schedules"]
+    found = scheduler.get_schedule(GroupName=group, Name=listed["Name"])
+    assert found["ScheduleExpression"] == "at(2096-10-02T07:06:41)"
+    assert found["ActionAfterCompletion"] == "DELETE"
+    with pytest.raises(StoreUnavailable):
+        timers.wake(10.0, 0.0)
+
+
+def event(number: int, kind: str) -> Event:
+    return Event(
+        event_id=str(number), event_type=kind, provider_name="shop", content_id=f"c{number}",
+        content_type="article", timestamp="2026-11-21T10:00:00.000Z", client_id="acme",
+        environment="dev", requires_build=True,
+    )  # fmt: skip
+
+
+def test_each_event_goes_to_its_topic_and_none_is_left_out(aws: None) -> None:
+    sns: Any = boto3.client("sns")
+    sqs: Any = boto3.client("sqs")
+    arns, queues = {}, {}
+    for topic in (contract.CONTENT_TOPIC, contract.COMMERCE_TOPIC):
+        arns[topic] = sns.create_topic(Name=uuid4().hex)["TopicArn"]
+        queues[topic] = sqs.create_queue(QueueName=uuid4().hex)["QueueUrl"]
+        attributes = sqs.get_queue_attributes(QueueUrl=queues[topic], AttributeNames=["QueueArn"])[
+            "Attributes"
+        ]
+        sns.subscribe(TopicArn=arns[topic], Protocol="sqs", Endpoint=attributes["QueueArn"])
+    bus = Topics(clients.client("sns"), arns)
+    bus.publish(
+        [event(number, "content.updated") for number in range(23)] + [event(99, "order.placed")]
+    )
+    counts = {}
+    for topic, queue in queues.items():
+        found: list[Any] = []
+        while more := sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages"):
+            found += [
+                sqs.delete_message(QueueUrl=queue, ReceiptHandle=m["ReceiptHandle"]) for m in more
+            ]
+        counts[topic] = len(found)
+    assert counts == {contract.CONTENT_TOPIC: 23, contract.COMMERCE_TOPIC: 1}
+
+
+def test_stores_that_are_away_are_named(aws: None) -> None:
+    nowhere = "http://127.0.0.1:9/none"
+    with pytest.raises(StoreUnavailable, match="dead letters"):
+        DeadLetterQueue(clients.client("sqs"), nowhere).give_up("x", "y")
+    lost = Topics(clients.client("sns"), {contract.CONTENT_TOPIC: "arn:aws:sns:us-east-1:0:none"})
+    with pytest.raises(StoreUnavailable, match="topic"):
+        lost.publish([event(1, "content.updated")])

@@ -1,0 +1,26 @@
+"""The pipeline's ports in memory: real stores with the same conditions, and a clock that we move.
+
+Every call of a port passes `Steps`, where a test can crash the caller, before the effect or
+after it, or let another worker run in between.
+"""
+
+from tests.memory.rows import MemoryContent, MemoryDeliveries, MemoryRecords, MemorySite
+from tests.memory.services import MemoryObjects, MemoryPointer
+from tests.memory.steps import T0, Clock, Crash, Steps
+from tests.memory.vendor import article
+from tests.memory.world import World
+
+__all__ = [
+    "T0",
+    "Clock",
+    "Crash",
+    "MemoryContent",
+    "MemoryDeliveries",
+    "MemoryObjects",
+    "MemoryPointer",
+    "MemoryRecords",
+    "MemorySite",
+    "Steps",
+    "World",
+    "article",
+]

@@ -1,0 +1,156 @@
+"""Services in memory: buckets, builds, the pointer, timers, topics."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from platform_core.events import Event
+from platform_core.ports import (
+    BuildOrder,
+    BuildStatus,
+    ObjectFact,
+)
+from tests.memory.steps import Clock, Steps
+
+
+class MemoryObjects:
+    def __init__(self, step: Steps, clock: Clock) -> None:
+        self.step = step
+        self.clock = clock
+        self.files: dict[str, tuple[bytes, float]] = {}
+
+    def put(self, key: str, chunks: Iterable[bytes], content_type: str) -> None:
+        body = b"".join(chunks)
+        self.step("objects.put")
+        self.files[key] = (body, self.clock())
+        self.step("objects.stored")
+
+    def get(self, key: str) -> bytes | None:
+        found = self.files.get(key)
+        return found[0] if found else None
+
+    def list(self, prefix: str) -> Iterator[ObjectFact]:
+        found = sorted(key for key in self.files if key.startswith(prefix))
+        for key in found:
+            if key in self.files:
+                body, at = self.files[key]
+                yield ObjectFact(key, len(body), at)
+
+    def copy(self, source: str, target: str) -> bool:
+        self.step("objects.copy")
+        if source not in self.files:
+            return False
+        self.files[target] = self.files[source]
+        self.step("objects.copied")
+        return True
+
+    def delete(self, keys: Sequence[str]) -> None:
+        self.step("objects.delete")
+        for key in keys:
+            self.files.pop(key, None)
+
+
+@dataclass
+class Job:
+    status: BuildStatus
+    order: BuildOrder
+
+
+class MemoryBuilds:
+    """Builds run until a test ends them."""
+
+    def __init__(self, step: Steps, clock: Clock, publish: Callable[[str], None]) -> None:
+        self.step = step
+        self.clock = clock
+        self.publish = publish
+        self.jobs: dict[str, Job] = {}
+        self.refusals: list[Exception] = []
+        self.lost_replies: list[Exception] = []
+
+    @property
+    def running(self) -> list[Job]:
+        return [job for job in self.jobs.values() if job.status.outcome == "running"]
+
+    def start(self, order: BuildOrder) -> BuildStatus:
+        self.step("builds.start")
+        if self.refusals:
+            raise self.refusals.pop()
+        build_id = f"project:{order.attempt}"
+        self.jobs.setdefault(build_id, Job(BuildStatus(build_id, "running"), order))
+        self.step("builds.started")
+        if self.lost_replies:
+            raise self.lost_replies.pop()
+        return self.jobs[build_id].status
+
+    def status(self, build_id: str) -> BuildStatus | None:
+        job = self.jobs.get(build_id)
+        return job.status if job else None
+
+    def find(self, attempt: str) -> BuildStatus | None:
+        return self.status(f"project:{attempt}")
+
+    def stop(self, build_id: str) -> None:
+        self.end(build_id, "failed", "STOPPED")
+
+    def end(self, build_id: str, outcome: Any, reason: str = "") -> None:
+        job = self.jobs[build_id]
+        if job.status.outcome == "running":
+            now = self.clock()
+            job.status = replace(
+                job.status, outcome=outcome, reason=reason, ended_at=now, build_seconds=20.0
+            )
+
+    def succeed(self, job: Job) -> None:
+        """The build makes a site of its snapshot and publishes it, the manifest last."""
+        self.publish(job.order.attempt)
+        self.end(job.status.build_id, "succeeded")
+
+
+class MemoryPointer:
+    def __init__(self, step: Steps) -> None:
+        self.step = step
+        self.value: str | None = None
+        self.writes = 0
+
+    def version(self) -> str:
+        self.step("pointer.version")
+        return f"E{self.writes}"
+
+    def write(self, release: str, version: str) -> bool:
+        self.step("pointer.write")
+        if version != f"E{self.writes}":
+            return False
+        self.value, self.writes = release, self.writes + 1
+        self.step("pointer.written")
+        return True
+
+
+class MemoryTimers:
+    def __init__(self) -> None:
+        self.at: list[float] = []
+
+    def wake(self, at: float, now: float) -> None:
+        self.at.append(at)
+
+    def due(self, now: float) -> int:
+        count = sum(at <= now for at in self.at)
+        self.at = [at for at in self.at if at > now]
+        return count
+
+
+class MemoryBus:
+    def __init__(self, step: Steps) -> None:
+        self.step = step
+        self.events: list[Event] = []
+        self.failures: list[Exception] = []
+
+    def publish(self, events: Sequence[Event]) -> None:
+        self.step("bus.publish")
+        if self.failures:
+            raise self.failures.pop()
+        self.events += events
+        self.step("bus.published")
+
+    @property
+    def hints(self) -> list[Event]:
+        return [event for event in self.events if event.build_hint]

@@ -1,0 +1,45 @@
+"""Where a test may let a worker die, or let another one run in between; and its clock."""
+
+from collections.abc import Callable
+
+T0 = 1_800_000_000.0
+
+
+class Crash(BaseException):
+    """The worker dies here. Nothing of ours may catch it."""
+
+
+class Steps:
+    """Counts the calls of all ports; a test may hook in at each."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.crash_at: int | None = None
+        self.log: list[str] = []
+        self.between: Callable[[], object] | None = None
+        self.between_at = 0
+        """At which step another worker does something, once."""
+
+    def __call__(self, name: str) -> None:
+        """Before an effect, and again after it."""
+        self.count += 1
+        self.log.append(name)
+        if self.crash_at is not None and self.count == self.crash_at:
+            self.crash_at = None
+            raise Crash(name)
+        if self.between is not None and self.count >= self.between_at:
+            hook, self.between = self.between, None
+            hook()
+
+
+class Clock:
+    """Stands still until somebody moves it."""
+
+    def __init__(self) -> None:
+        self.now = T0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds

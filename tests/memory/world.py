@@ -1,0 +1,208 @@
+"""A client in memory: its vendor, its stores, its workers, and what happens to them."""
+
+import json
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any
+
+from platform_core import contract
+from platform_core.batching import Policy
+from platform_core.feed import SiteFacts
+from platform_core.pipeline.builder import Builder
+from platform_core.pipeline.desk import Desk, files_of
+from platform_core.pipeline.ingest import Ground, Ingest
+from platform_core.pipeline.library import Shelves
+from platform_core.pipeline.vendors import Vendor, Vendors
+from platform_core.webhook import Delivery, Request
+from tests.memory.rows import (
+    MemoryContent,
+    MemoryDeadLetters,
+    MemoryDeliveries,
+    MemoryRecords,
+    MemorySite,
+)
+from tests.memory.services import (
+    MemoryBuilds,
+    MemoryBus,
+    MemoryObjects,
+    MemoryPointer,
+    MemoryTimers,
+)
+from tests.memory.steps import Clock, Crash, Steps
+from tests.memory.vendor import NoSettings, ShopVendor, article, no_network
+
+
+class World:
+    """A client: its vendor, its stores, its workers."""
+
+    def __init__(self, policy: Policy | None = None) -> None:
+        self.clock = Clock()
+        self.step = Steps()
+        self.vendor = ShopVendor()
+        self.deliveries = MemoryDeliveries(self.step)
+        self.dead_letters = MemoryDeadLetters()
+        self.content = MemoryContent(self.step)
+        self.site = MemorySite(self.step)
+        self.records = MemoryRecords(self.step)
+        self.data = MemoryObjects(self.step, self.clock)
+        self.pages = MemoryObjects(self.step, self.clock)
+        self.builds = MemoryBuilds(self.step, self.clock, self.publish)
+        self.pointer = MemoryPointer(self.step)
+        self.timers = MemoryTimers()
+        self.bus = MemoryBus(self.step)
+        self.lines: list[tuple[str, dict[str, object]]] = []
+        self.tokens = 0
+        self.vendors = Vendors(
+            client_id="acme",
+            environment="dev",
+            known={"shop": Vendor("shop", self.vendor, NoSettings())},
+            secret=lambda provider, name: "a secret",
+            http=no_network,
+            clock=self.clock,
+        )
+        self.ground = Ground(
+            deliveries=self.deliveries,
+            dead_letters=self.dead_letters,
+            library=Shelves(self.content, self.clock),
+            site=self.site,
+            bus=self.bus,
+            vendors=self.vendors,
+            clock=self.clock,
+            sleep=self.clock.sleep,
+            tell=self._tell,
+        )
+        self.desk = Desk(
+            client_id="acme",
+            environment="dev",
+            policy=policy or Policy(),
+            site=self.site,
+            records=self.records,
+            data=self.data,
+            pages=self.pages,
+            builds=self.builds,
+            pointer=self.pointer,
+            timers=self.timers,
+            bus=self.bus,
+            content=self.content.scan,
+            shop=self.vendors.shop,
+            clock=self.clock,
+            token=self._token,
+            tell=self._tell,
+        )
+        self.ingest = Ingest(self.ground)
+        self.builder = Builder(self.desk)
+        self.deploy()
+
+    # --- what happens outside --------------------------------------------------------------------
+
+    def deploy(self, source: str = "s1") -> None:
+        facts = SiteFacts(
+            client_id="acme", environment="dev", name="Acme", domain="acme.example",
+            url="https://acme.example", contact_email="web@acme.example",
+            source_key=f"source/{source}.zip", source_digest=source,
+        )  # fmt: skip
+        body = json.dumps(facts.as_dict()).encode()
+        self.data.files[contract.SITE_FACTS] = (body, self.clock())
+
+    def deliver(self, said: Mapping[str, Any], key: str) -> str:
+        """A vendor's delivery, kept by the door."""
+        body = json.dumps(said).encode()
+        request = Request("POST", "/webhooks/shop", {}, body, self.clock())
+        delivery = Delivery("shop", key, request)
+        self.deliveries.keep(delivery)
+        return delivery.id
+
+    def edit(self, name: str, version: int, title: str = "", **more: Any) -> str:
+        """An editor publishes; the vendor tells of it."""
+        item = article(name, version, title or f"{name} {version}", **more)
+        self.vendor.items[name] = item
+        said = {"kind": "upsert", "items": [item.model_dump(mode="json")]}
+        return self.deliver(said, f"{name}-{version}-{title}")
+
+    def publish(self, attempt: str) -> None:
+        """What the publisher does at the end of a build."""
+        home = files_of(attempt)
+        snapshot = self.data.files[f"snapshots/{attempt}.json"][0]
+        files = {
+            f"{home}index.html": snapshot,
+            f"{home}404.html": b"lost in " + attempt.encode(),
+            f"assets/style.{len(snapshot)}.css": b"css",
+        }
+        for key, body in files.items():
+            self.pages.files.setdefault(key, (body, self.clock()))
+        manifest = {
+            "version": 1,
+            "attempt": attempt,
+            "files": {key: {"key": key, "size": len(body)} for key, body in files.items()},
+        }
+        manifest_key = f"{home}release.json"
+        self.pages.files[manifest_key] = (json.dumps(manifest).encode(), self.clock())
+
+    def run(self, worker: Callable[[], object]) -> None:
+        """One run of a worker, which may die on the way."""
+        with suppress(Crash):
+            worker()
+
+    # --- time ---------------------------------------------------------------------------------
+
+    def pass_time(self, seconds: float) -> None:
+        """Timers fire when they are due; nothing else happens."""
+        end = self.clock.now + seconds
+        while self.timers.at and min(self.timers.at) <= end:
+            self.clock.now = max(min(self.timers.at), self.clock.now)
+            for _ in range(self.timers.due(self.clock.now)):
+                self.run(self.builder.look)
+        self.clock.now = end
+
+    def finish_builds(self) -> None:
+        """Every running build succeeds, and the service says so."""
+        for job in self.builds.running:
+            self.builds.succeed(job)
+            self.run(lambda: self.builder.look(news=True))
+
+    def fail_builds(self) -> None:
+        for job in self.builds.running:
+            self.builds.end(job.status.build_id, "failed", "BUILD: exit status 1")
+            self.builder.look(news=True)
+
+    def sweep(self) -> None:
+        until = self.clock.now + 100
+        self.run(lambda: self.ingest.sweep(until))
+        self.run(lambda: self.builder.sweep(until))
+
+    def settle(self, rounds: int = 12) -> None:
+        """Nobody does anything; only sweepers run and builds end. Then all must be done."""
+        for _ in range(rounds):
+            self.sweep()
+            for job in self.builds.running:
+                self.builds.succeed(job)
+            self.pass_time(400)
+
+    # --- what can be seen ------------------------------------------------------------------------
+
+    @property
+    def visible(self) -> dict[str, str]:
+        """Titles on the live site, by slug: what a visitor gets through the pointer."""
+        if self.pointer.value is None:
+            return {}
+        page = json.loads(self.pages.files[f"{files_of(self.pointer.value)}index.html"][0])
+        return {one["slug"]: one["title"] for one in page["articles"]}
+
+    @property
+    def stored(self) -> dict[str, tuple[int, str]]:
+        """Live items of the content table: version and title, by id."""
+        return {
+            shelf.item.id: (shelf.item.version, shelf.item.title)
+            for shelf in self.content.shelves.values()
+            if shelf.item is not None
+        }
+
+    def said(self, message: str) -> list[dict[str, object]]:
+        return [facts for line, facts in self.lines if line == message]
+
+    def _tell(self, message: str, **facts: object) -> None:
+        self.lines.append((message, facts))
+
+    def _token(self) -> str:
+        self.tokens += 1
+        return f"{self.tokens:06x}"
