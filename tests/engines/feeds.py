@@ -183,6 +183,7 @@ def rich() -> Feed:
         entry("404", "A page that is called 404"),
         entry("pages", "A page that is called pages"),
         entry("privacy", HOSTILE[3], html="<p>None of it.</p>"),
+        entry("products", "The shelves", description="All we make.", html="<p>By hand.</p>"),
     ]
     return feed
 
@@ -200,3 +201,24 @@ def many(count: int) -> Feed:
         collection("backwards", "Backwards", [f"thing-{n}" for n in range(1, count + 1)])
     ]
     return feed
+
+
+def numbered() -> Feed:
+    """More than a page of the RSS feed, and a home page with words of its own."""
+    feed = many(25)
+    feed["pages"] = [entry("home", "Twenty-five things", html="<p>Welcome.</p>")]
+    return feed
+
+
+def draft() -> Feed:
+    """A preview in German: one published article, one draft of each kind."""
+    feed = empty(language="de-CH", currency="EUR", environment="staging")
+    feed["articles"] = [article("da", "Da"), article("bald", "Bald da", draft=True)]
+    offer = variant("tasse", money(1234567, "EUR"), link(1))
+    feed["products"] = [product("tasse", "Tasse", [offer], draft=True)]
+    feed["collections"] = [collection("alles", "Alles", ["tasse"], draft=True)]
+    feed["pages"] = [entry("wir", "Über uns", draft=True)]
+    return feed
+
+
+NAMED = {"rich": rich, "empty": empty, "numbered": numbered, "draft": draft}

@@ -1,0 +1,119 @@
+"""Builds sites the way a build does, by the engine's own commands, and reads what came out."""
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from platform_cli import workspace
+from platform_cli.deploy.node import find_node
+from platform_cli.engines import Engine
+from platform_cli.engines._engine import CONTENT
+from tests.engines import markup
+from tests.engines.feeds import Entry, Feed
+
+SECTIONS = ("articles", "products", "collections")
+TEMPLATES = workspace.shipped("templates")
+PUBLISHER = workspace.shipped("lambdas") / "publisher"
+
+
+@dataclass(frozen=True)
+class Site:
+    """A finished site and the feed it was made from."""
+
+    root: Path
+    feed: Feed
+
+    @cached_property
+    def files(self) -> frozenset[str]:
+        found = (path for path in self.root.rglob("*") if not path.is_dir())
+        return frozenset(path.relative_to(self.root).as_posix() for path in found)
+
+    @cached_property
+    def pages(self) -> dict[str, markup.Element]:
+        """Every page by its address, `/404.html` among them."""
+        return {
+            "/" + name.removesuffix("index.html"): markup.read(self.text(name))
+            for name in sorted(self.files)
+            if name.endswith(".html")
+        }
+
+    def text(self, name: str) -> str:
+        return (self.root / name).read_text(encoding="utf-8")
+
+    def of(self, kind: str, slug: str) -> markup.Element:
+        return self.pages[f"/{kind}/{slug}/"]
+
+
+class BuildFailed(Exception):
+    """The text is all that the commands said."""
+
+
+def build(engine: Engine, feed: Feed, place: Path, cache: Path) -> Site:
+    """The engine's starter with this feed. `place` must not exist; `cache` keeps its packages."""
+    starter = engine.starter(TEMPLATES)
+    shutil.copytree(starter, place, ignore=shutil.ignore_patterns(*engine.caches))
+    for name, body in engine.tools(PUBLISHER).items():
+        (place / name).parent.mkdir(exist_ok=True)
+        (place / name).write_bytes(body)
+    (place / CONTENT).write_text(json.dumps(feed), encoding="utf-8")
+    with _installed(engine, place, cache):
+        _run(engine.build, place, cache)
+    return Site(place / engine.output, feed)
+
+
+def addresses(feed: Feed) -> frozenset[str]:
+    """Where a visitor finds what is in the feed, by the rules that every starter keeps."""
+    introductions = {*SECTIONS, "home"}
+    found = {"/", *(f"/{kind}/" for kind in SECTIONS)}
+    found |= {f"/{kind}/{item['slug']}/" for kind in SECTIONS for item in feed[kind]}
+    found |= {page_address(page) for page in feed["pages"] if page["slug"] not in introductions}
+    return frozenset(found)
+
+
+def page_address(page: Entry) -> str:
+    return "/page-assets/" if page["slug"] == "assets" else f"/{page['slug']}/"
+
+
+@contextlib.contextmanager
+def _installed(engine: Engine, place: Path, cache: Path) -> Iterator[None]:
+    """With the engine's packages in place, fetched once for the starter's lock file."""
+    if not engine.install:
+        yield
+        return
+    lock = hashlib.sha256((place / "package-lock.json").read_bytes()).hexdigest()
+    home = cache / f"{engine.name}-{lock[:16]}"
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / ".lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        for name in ("package.json", "package-lock.json", ".npmrc"):
+            shutil.copyfile(place / name, home / name)
+        _run(engine.install, home, cache)
+    for folder in engine.caches:
+        (place / folder).symlink_to(home / folder)
+    yield
+
+
+def _run(commands: tuple[str, ...], folder: Path, cache: Path) -> None:
+    path = (str(Path(sys.executable).parent), str(find_node().node.parent), os.environ["PATH"])
+    environment = os.environ | {"PATH": os.pathsep.join(path), "npm_config_cache": str(cache)}
+    for command in commands:
+        done = subprocess.run(
+            ["/bin/sh", "-ec", command],
+            cwd=folder,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise BuildFailed(f"{command}: {done.stdout}")

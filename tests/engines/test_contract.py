@@ -1,0 +1,316 @@
+"""What a visitor, a search engine and a browser may expect of a site, whichever engine made it."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from platform_cli import engines
+from platform_cli.engines import Engine
+from tests.engines.feeds import HOSTILE
+from tests.engines.markup import Element
+from tests.engines.sites import SECTIONS, Site, addresses
+
+Built = Callable[[str, str], Site]
+AROUND = {"404.html", "robots.txt", "sitemap.xml", "feed.xml", "favicon.svg"}
+ANY_FEED = pytest.mark.parametrize("feed", ["rich", "empty", "numbered", "draft"])
+
+
+@pytest.fixture
+def rich(engine: Engine, built: Built) -> Site:
+    return built(engine.name, "rich")
+
+
+@ANY_FEED
+def test_the_feed_decides_which_files_there_are(engine: Engine, built: Built, feed: str) -> None:
+    site = built(engine.name, feed)
+    (stylesheet,) = (name for name in site.files if name.startswith("assets/"))
+    digest = hashlib.sha256((site.root / stylesheet).read_bytes()).hexdigest()
+    assert digest in stylesheet
+    pages = {address.removeprefix("/") + "index.html" for address in addresses(site.feed)}
+    assert site.files == pages | AROUND | {stylesheet}
+
+
+@ANY_FEED
+def test_a_client_can_change_the_engine_and_no_visitor_notices(built: Built, feed: str) -> None:
+    first, *others = (built(name, feed) for name in engines.names())
+    assert others
+    for other in others:
+        assert other.files == first.files
+        for address, page in first.pages.items():
+            assert list(other.pages[address].outline()) == list(page.outline()), address
+
+
+@ANY_FEED
+def test_every_page_is_whole(engine: Engine, built: Built, feed: str) -> None:
+    site = built(engine.name, feed)
+    facts = site.feed["site"]
+    for address, page in site.pages.items():
+        html = page.one("html")
+        assert html.attributes["lang"] == facts["language"], address
+        assert html.attributes["dir"] == "ltr", address
+        assert page.one("h1").text, address
+        assert page.one("main", id="content"), address
+        assert page.one("header", class_="top"), address
+        assert page.one("footer"), address
+        assert page.one("a", class_="skip").attributes["href"] == "#content", address
+        assert facts["name"] in page.one("title").text, address
+        assert _meta(page, "description"), address
+        assert "width=device-width" in _meta(page, "viewport"), address
+        for name in ("og:site_name", "og:type", "og:title", "og:description"):
+            assert page.one("meta", property=name).attributes["content"], address
+        assert page.one("meta", name="twitter:card"), address
+        assert all("alt" in image.attributes for image in page.every("img")), address
+        assert all(button.text for button in page.every("button")), address
+        ids = [each.attributes["id"] for each in page.every() if "id" in each.attributes]
+        assert len(ids) == len(set(ids)), address
+
+
+@ANY_FEED
+def test_pages_name_their_own_address(engine: Engine, built: Built, feed: str) -> None:
+    site = built(engine.name, feed)
+    for address in addresses(site.feed):
+        canonical = site.pages[address].one("link", rel="canonical").attributes["href"]
+        assert canonical == site.feed["site"]["url"] + address
+    lost = site.pages["/404.html"]
+    assert not lost.every("link", rel="canonical")
+    assert _meta(lost, "robots") == "noindex"
+
+
+@ANY_FEED
+def test_every_link_of_the_site_leads_somewhere(engine: Engine, built: Built, feed: str) -> None:
+    site = built(engine.name, feed)
+    there = {f"/{name}" for name in site.files} | addresses(site.feed)
+    for address, page in site.pages.items():
+        named = {each.attributes.get("id") for each in page.every()}
+        for target in _targets(page):
+            if target.startswith("#"):
+                assert target[1:] in named, address
+            elif target.startswith("/"):
+                assert target in there, f"{target} on {address}"
+
+
+def test_every_page_can_be_reached_from_home(rich: Site) -> None:
+    reached: set[str] = set()
+    waiting = ["/"]
+    while waiting:
+        address = waiting.pop()
+        if address not in reached:
+            reached.add(address)
+            waiting += [each for each in _targets(rich.pages[address]) if each in rich.pages]
+    assert addresses(rich.feed) <= reached
+
+
+def test_text_stays_text(rich: Site) -> None:
+    for number, text in enumerate(HOSTILE):
+        page = rich.of("articles", f"hostile-{number}")
+        assert page.one("h1").text == text
+        assert _meta(page, "description") == text
+        assert page.one("ul", class_="tags").text == text
+        assert page.one("div", class_="picture").one("img").attributes["alt"] == text
+        assert json.loads(page.one("script", type="application/ld+json").text)["headline"] == text
+    assert rich.of("products", "shirt").one("h1").text == "{{ 7*7 }}"
+
+
+def test_html_of_the_feed_is_not_touched(rich: Site) -> None:
+    for kind in (*SECTIONS, "pages"):
+        for item in rich.feed[kind]:
+            folder = "" if kind == "pages" else f"{kind}/"
+            if item["html"] and item["slug"] != "products":
+                assert item["html"] in rich.text(f"{folder}{item['slug']}/index.html")
+    assert rich.feed["pages"][-1]["html"] in rich.text("products/index.html")
+
+
+def test_only_scripts_of_the_shop_run(rich: Site) -> None:
+    for address, page in rich.pages.items():
+        for script in page.every("script"):
+            known = script.attributes.get("type") == "application/ld+json"
+            assert known or script.attributes.get("src") == "https://cart.example/cart.js", address
+        for each in page.every():
+            assert not [name for name in each.attributes if name.startswith("on")], address
+            assert not {"style", "srcdoc"} & each.attributes.keys(), address
+
+
+def test_the_browser_is_told_what_may_load(engine: Engine, built: Built) -> None:
+    alone = _policy(built(engine.name, "empty").pages["/"])
+    assert alone["default-src"] == alone["script-src"] == alone["base-uri"] == "'none'"
+    assert alone["style-src"] == "'self'"
+    shop = _policy(built(engine.name, "rich").pages["/"])
+    assert shop["script-src"] == "https://cart.example https://shop.example"
+    assert shop["form-action"] == "'self' https://cart.example https://shop.example"
+
+
+def test_nothing_loads_from_elsewhere_but_what_the_feed_names(engine: Engine, built: Built) -> None:
+    for feed in ("rich", "empty"):
+        site = built(engine.name, feed)
+        named = json.dumps([site.feed[kind] for kind in ("articles", "products")])
+        front = site.feed["site"]["storefront"]
+        for address, page in site.pages.items():
+            for url in _loaded(page):
+                if urlsplit(url).netloc:
+                    assert url in named or url in front["scripts"] + front["styles"], address
+
+
+def test_what_the_shop_needs_is_on_every_page(rich: Site) -> None:
+    for address, page in rich.pages.items():
+        assert page.one("div", id="cart").attributes["data-key"] == "k1", address
+        assert page.one("link", href="https://cart.example/cart.css"), address
+        assert page.one("script", src="https://cart.example/cart.js"), address
+
+
+def test_buy_buttons_are_what_the_shop_asks_for(rich: Site) -> None:
+    link = rich.of("products", "lamp").one("a", class_="buy")
+    assert link.attributes["href"] == "https://shop.example/cart/1:1"
+
+    print_ = next(item for item in rich.feed["products"] if item["slug"] == "print")
+    offer = print_["variants"][0]["buy"]
+    form = rich.of("products", "print").one("form")
+    assert form.attributes == {"action": offer["href"], "method": "post"}
+    fields = {f.attributes["name"]: f.attributes["value"] for f in form.every("input")}
+    assert fields == offer["fields"]
+    assert form.one("button", class_="buy").text == "Buy A print"
+
+    mug = rich.feed["products"][0]["variants"][0]["buy"]
+    button = rich.of("products", "mug").one("button", class_="cart-add-item")
+    assert mug["attributes"].items() <= button.attributes.items()
+    assert "disabled" not in button.attributes
+
+
+@pytest.mark.parametrize(
+    ("slug", "said"), [("gone", "Sold out Sold out"), ("shown", "Not sold online Only shown")]
+)
+def test_what_cannot_be_bought_has_no_way_to_the_shop(rich: Site, slug: str, said: str) -> None:
+    page = rich.of("products", slug)
+    assert page.one("button", class_="buy").text == said
+    assert "disabled" in page.one("button", class_="buy").attributes
+    assert not page.every("form")
+    assert not [target for target in _targets(page) if "shop.example" in target]
+
+
+def test_each_variant_has_its_own_price_and_button(rich: Site) -> None:
+    small, large = rich.of("products", "shirt").one("ul", class_="variants").every("li")
+    assert small.one("span", class_="what").text == "small $25.00"
+    assert small.one("a", class_="buy").attributes["href"] == "https://shop.example/cart/3:1"
+    assert large.one("button", class_="buy").text == "Sold out large"
+
+
+def test_prices_are_written_without_rounding(rich: Site) -> None:
+    prices = {
+        each.one("h3").one("a").attributes["href"]: each.one("p", class_="price").text
+        for each in rich.pages["/products/"].every("article", class_="card")
+    }
+    assert prices == {
+        "/products/mug/": "now $1,250.00 Was $1,500.00",
+        "/products/print/": "€48.50",
+        "/products/lamp/": "¥12,500",
+        "/products/gone/": "$0.05 Sold out",
+        "/products/shown/": "KWD\N{NO-BREAK SPACE}0.100",
+        "/products/none/": "Sold out",
+        "/products/shirt/": "from $25.00",
+    }
+
+
+def test_search_engines_read_the_same_facts(rich: Site) -> None:
+    for product in rich.feed["products"]:
+        data = _data(rich.of("products", product["slug"]))
+        assert (data["@type"], data["name"]) == ("Product", product["title"])
+        assert data["url"] == f"http://127.0.0.1:8080/products/{product['slug']}/"
+        told = [(o["sku"], o["priceCurrency"], o["availability"]) for o in data["offers"]]
+        stock = {True: "https://schema.org/InStock", False: "https://schema.org/OutOfStock"}
+        assert told == [
+            (v["sku"], v["price"]["currency"], stock[v["available"]]) for v in product["variants"]
+        ]
+    offers = {slug: _data(rich.of("products", slug))["offers"] for slug in ("mug", "lamp", "shown")}
+    assert [o[0]["price"] for o in offers.values()] == ["1250.00", "12500", "0.100"]
+    article = _data(rich.of("articles", "hostile-0"))
+    assert (article["@type"], article["datePublished"]) == ("Article", "2026-11-03T08:00:00Z")
+    assert _data(rich.pages["/"])["@type"] == "WebSite"
+
+
+def test_lists_keep_the_order_of_the_feed(engine: Engine, built: Built) -> None:
+    site = built(engine.name, "numbered")
+    for kind in ("articles", "products"):
+        expected = [f"/{kind}/{item['slug']}/" for item in site.feed[kind]]
+        assert _cards(site.pages[f"/{kind}/"]) == expected
+    members = site.feed["collections"][0]["products"]
+    assert _cards(site.of("collections", "backwards")) == [f"/products/{m}/" for m in members]
+    around = site.of("articles", "story-24").one("nav", class_="around")
+    assert _targets(around) == ["/articles/story-25/", "/articles/story-23/"]
+
+
+def test_a_collection_leaves_out_what_is_not_there(rich: Site) -> None:
+    assert _cards(rich.of("collections", "all")) == [
+        "/products/shirt/",
+        "/products/mug/",
+        "/products/gone/",
+    ]
+    assert rich.of("collections", "index").one("p", class_="empty").text
+
+
+def test_a_page_can_introduce_a_section(engine: Engine, built: Built) -> None:
+    assert built(engine.name, "rich").pages["/products/"].one("h1").text == "The shelves"
+    home = built(engine.name, "numbered").pages["/"]
+    assert home.one("h1").text == "Twenty-five things"
+    assert home.one("div", class_="prose").text == "Welcome."
+
+
+def test_an_empty_site_invites_to_come_back(engine: Engine, built: Built) -> None:
+    site = built(engine.name, "empty")
+    assert site.pages["/"].one("h1").text == "Acme & Daughters"
+    assert not site.pages["/"].every("nav")
+    for kind in SECTIONS:
+        assert "come back" in site.pages[f"/{kind}/"].one("p", class_="empty").text
+
+
+def test_a_preview_shows_its_drafts_and_hides_from_search(engine: Engine, built: Built) -> None:
+    site = built(engine.name, "draft")
+    for address, page in site.pages.items():
+        assert _meta(page, "robots") == "noindex", address
+    for address in ("/articles/bald/", "/products/tasse/", "/collections/alles/", "/wir/"):
+        assert site.pages[address].one("h1").one("span", class_="badge").text == "Entwurf"
+    assert not site.of("articles", "da").one("h1").every("span")
+    assert "Disallow: /\n" in site.text("robots.txt")
+    published = built(engine.name, "rich")
+    assert "Allow: /\n" in published.text("robots.txt")
+    assert not published.pages["/"].every("meta", name="robots")
+
+
+def test_the_site_speaks_its_language(engine: Engine, built: Built) -> None:
+    site = built(engine.name, "draft")
+    product = site.of("products", "tasse")
+    assert product.one("p", class_="price").text == "12.345,67\N{NO-BREAK SPACE}€"
+    assert product.one("a", class_="buy").text == "Kaufen Tasse"
+    assert site.of("articles", "da").one("time").text == "3. November 2026"
+
+
+def _meta(page: Element, name: str) -> str:
+    return page.one("meta", name=name).attributes["content"]
+
+
+def _data(page: Element) -> Any:
+    return json.loads(page.one("script", type="application/ld+json").text)
+
+
+def _policy(page: Element) -> dict[str, str]:
+    (policy,) = page.every("meta", **{"http-equiv": "Content-Security-Policy"})
+    rules = (rule.partition(" ") for rule in policy.attributes["content"].split("; "))
+    return {name: value for name, _, value in rules}
+
+
+def _cards(page: Element) -> list[str]:
+    return [card.one("h3").one("a").attributes["href"] for card in page.every(class_="card")]
+
+
+def _targets(page: Element) -> list[str]:
+    return [each.attributes["href"] for each in page.every("a")]
+
+
+def _loaded(page: Element) -> Iterator[str]:
+    for each in page.every():
+        if each.tag == "link" and each.attributes["rel"] in {"stylesheet", "icon"}:
+            yield each.attributes["href"]
+        if "src" in each.attributes:
+            yield each.attributes["src"]
