@@ -14,7 +14,7 @@ from lambdas.runtime.stores import (
     to_value,
 )
 from platform_core import contract
-from platform_core.ports import AuditRecord, BuildRecord, ReleaseRecord
+from platform_core.records import AuditRecord, BuildRecord, ReleaseRecord
 
 KEPT_SECONDS: Final = 90 * 24 * 3600
 Record = TypeVar("Record", BuildRecord, ReleaseRecord)

@@ -22,8 +22,6 @@ from platform_core.content import digest
 from platform_core.ordering import Stored
 from platform_core.ports import (
     Applied,
-    AuditRecord,
-    BuildRecord,
     Bump,
     ContentStore,
     Deliveries,
@@ -31,11 +29,11 @@ from platform_core.ports import (
     Objects,
     Pointer,
     Records,
-    ReleaseRecord,
     Setback,
     SiteStore,
     Tombstone,
 )
+from platform_core.records import AuditRecord, BuildRecord, ReleaseRecord
 from platform_core.webhook import Delivery, Request
 from tests.memory import (
     T0,

@@ -7,17 +7,8 @@ from typing import Any
 from platform_core.batching import SiteState
 from platform_core.content import UnifiedContent, digest
 from platform_core.ordering import Stored
-from platform_core.ports import (
-    Applied,
-    AuditRecord,
-    BuildRecord,
-    Bump,
-    ItemKey,
-    ReleaseRecord,
-    Setback,
-    Tombstone,
-    Waiting,
-)
+from platform_core.ports import Applied, Bump, ItemKey, Setback, Tombstone, Waiting
+from platform_core.records import AuditRecord, BuildRecord, ReleaseRecord
 from platform_core.webhook import Delivery
 from tests.memory.steps import Steps
 

@@ -22,7 +22,8 @@ from platform_core.pipeline.desk import (
 )
 from platform_core.pipeline.prune import prune
 from platform_core.pipeline.snapshot import Snapshot
-from platform_core.ports import AuditRecord, BuildOrder, BuildRecord, Bump
+from platform_core.ports import BuildOrder, Bump
+from platform_core.records import AuditRecord, BuildRecord
 
 START_LEASE = 330.0
 """Longer than the function that starts a build may live: who finds it over is alone."""

@@ -23,7 +23,8 @@ from platform_core.pipeline.desk import (
     started_at,
 )
 from platform_core.pipeline.snapshot import Snapshot
-from platform_core.ports import BuildRecord, BuildState, BuildStatus, ReleaseRecord
+from platform_core.ports import BuildStatus
+from platform_core.records import BuildRecord, BuildState, ReleaseRecord
 
 LEASE = 300.0
 """How long a build is left alone before it is asked after."""

@@ -11,7 +11,7 @@ from typing import Final
 from platform_core import contract
 from platform_core.batching import SiteState
 from platform_core.pipeline.desk import Desk, files_of, snapshot_key, started_at
-from platform_core.ports import ReleaseRecord
+from platform_core.records import ReleaseRecord
 
 KEPT: Final = 10
 """Releases that one can go back to, besides those that are in use."""

@@ -8,7 +8,7 @@ from platform_core import feed
 from platform_core.batching import SiteState
 from platform_core.feed import Feed, SiteFacts
 from platform_core.pipeline.desk import Desk, snapshot_key
-from platform_core.ports import ReleaseRecord
+from platform_core.records import ReleaseRecord
 
 LOOKS: Final = 3
 """How often it is taken while changes come in."""
