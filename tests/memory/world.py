@@ -7,6 +7,7 @@ from typing import Any
 
 from platform_core import contract
 from platform_core.batching import Policy
+from platform_core.errors import Refused
 from platform_core.feed import SiteFacts
 from platform_core.pipeline.builder import Builder
 from platform_core.pipeline.desk import Desk, files_of
@@ -142,6 +143,11 @@ class World:
         """One run of a worker, which may die on the way."""
         with suppress(Crash):
             worker()
+
+    def attempt(self, order: Callable[[], object]) -> None:
+        """What a person orders may be refused."""
+        with suppress(Refused):
+            self.run(order)
 
     # --- time ---------------------------------------------------------------------------------
 

@@ -1,0 +1,158 @@
+"""What may go and what must stay, and that a pruning that died is finished by the next one."""
+
+import pytest
+
+from platform_core.pipeline.prune import EVERY, KEPT, YOUNG, kept_of
+from tests.memory import World
+
+DAY = 24 * 3600.0
+
+
+def with_releases(count: int) -> tuple[World, list[str]]:
+    """A site of so many releases, oldest first, each a second build of one article."""
+    world = World()
+    for version in range(1, count + 1):
+        world.ingest.drive([world.edit("tea", version, "x" * version)])
+        world.builder.look()
+        world.pass_time(60)
+        world.finish_builds()
+    return world, sorted(world.records.kept)
+
+
+def files(world: World, release: str) -> list[str]:
+    pages = [key for key in world.pages.files if key.startswith(f"releases/{release}/")]
+    return pages + [key for key in world.data.files if key == f"snapshots/{release}.json"]
+
+
+def test_the_oldest_go_with_all_that_is_theirs_alone() -> None:
+    world, releases = with_releases(KEPT + 3)
+    world.clock.sleep(2 * YOUNG)
+    assets = [key for key in world.pages.files if key.startswith("assets/")]
+    world.sweep()
+    assert sorted(world.records.kept) == releases[3:]
+    assert [files(world, one) for one in releases[:3]] == [[], [], []]
+    assert all(len(files(world, one)) == 4 for one in releases[3:])
+    left = [key for key in world.pages.files if key.startswith("assets/")]
+    assert len(assets) - len(left) == 3
+    assert world.site.state.pruning is None
+    world.builder.rollback(releases[3])
+
+
+def test_young_assets_stay_and_nothing_is_done_twice_a_day() -> None:
+    world, releases = with_releases(KEPT + 3)
+    world.clock.sleep(DAY)
+    assets = {key for key in world.pages.files if key.startswith("assets/")}
+    world.sweep()
+    assert assets <= set(world.pages.files)
+    assert len(world.records.kept) == KEPT
+    world.step.log.clear()
+    world.sweep()
+    assert "records.expiring" not in world.step.log
+    assert releases[0] not in world.records.kept
+
+
+def test_what_is_in_use_stays_however_old() -> None:
+    world, releases = with_releases(KEPT + 5)
+    world.builder.rollback(releases[2])
+    world.clock.sleep(2 * YOUNG)
+    world.sweep()
+    kept = set(world.records.kept)
+    assert {releases[1], releases[2], releases[-1], releases[-2]} <= kept
+    assert kept == {*releases[1:3], *releases[-KEPT:]}
+    assert world.visible
+
+
+def test_remains_of_a_failed_build_go_after_a_week() -> None:
+    world, _ = with_releases(1)
+    world.ingest.drive([world.edit("tea", 9)])
+    world.builder.look()
+    world.pass_time(3)
+    attempt = world.builds.running[0].order.attempt
+    world.publish(attempt)
+    world.fail_builds()
+    world.pass_time(60)
+    world.finish_builds()
+    world.clock.sleep(DAY)
+    world.sweep()
+    assert files(world, attempt)
+    world.clock.sleep(YOUNG)
+    world.sweep()
+    assert files(world, attempt) == []
+
+
+def test_a_build_waits_for_a_pruning_and_no_longer_than_its_lease() -> None:
+    world, _ = with_releases(1)
+    world.site.row["pruning"] = world.clock.now + 100
+    world.ingest.drive([world.edit("tea", 9)])
+    world.builder.look()
+    world.pass_time(99)
+    assert not world.builds.running
+    world.pass_time(1)
+    assert len(world.builds.running) == 1
+
+
+def test_nothing_is_pruned_while_a_build_runs() -> None:
+    world, releases = with_releases(KEPT + 3)
+    world.clock.sleep(2 * EVERY)
+    world.builder.build(cause="asked", force=True, allow_shrink=False)
+    world.sweep()
+    assert set(releases) <= set(world.records.kept)
+
+
+def test_without_a_kept_manifest_no_asset_goes() -> None:
+    world, releases = with_releases(KEPT + 3)
+    del world.pages.files[f"releases/{releases[-1]}/release.json"]
+    world.clock.sleep(2 * YOUNG)
+    before = set(world.pages.files)
+    world.sweep()
+    assert set(world.pages.files) == before
+    assert world.said("a kept release has no manifest")
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_a_pruning_that_died_anywhere_is_finished_by_the_next(part: int) -> None:
+    probe, _ = with_releases(KEPT + 2)
+    probe.clock.sleep(2 * YOUNG)
+    before = probe.step.count
+    probe.sweep()
+    for crash_at in range(1 + part, probe.step.count - before + 1, 4):
+        world, releases = with_releases(KEPT + 2)
+        world.clock.sleep(2 * YOUNG)
+        world.step.crash_at = world.step.count + crash_at
+        world.sweep()
+        live = world.pointer.value
+        assert live == releases[-1]
+        assert f"releases/{live}/index.html" in world.pages.files
+        world.clock.sleep(EVERY)
+        world.sweep()
+        world.clock.sleep(EVERY)
+        world.sweep()
+        assert sorted(world.records.kept) == releases[2:]
+        assert world.site.state.pruning is None
+
+
+def test_a_rollback_in_the_middle_of_a_pruning_wins_or_is_refused() -> None:
+    """Whenever a person goes back to a release that is being marked, it is whole or refused."""
+    probe, _ = with_releases(KEPT + 2)
+    probe.clock.sleep(2 * YOUNG)
+    before = probe.step.count
+    probe.sweep()
+    for at in range(1, probe.step.count - before + 1):
+        world, releases = with_releases(KEPT + 2)
+        world.clock.sleep(2 * YOUNG)
+
+        def back(world: World = world, target: str = releases[0]) -> None:
+            world.attempt(lambda: world.builder.rollback(target))
+
+        world.step.between, world.step.between_at = back, world.step.count + at
+        world.sweep()
+        assert world.pointer.value is not None
+        assert f"releases/{world.pointer.value}/index.html" in world.pages.files
+        live = world.records.kept[world.pointer.value]
+        assert not live.expiring
+
+
+def test_kept_are_the_newest_and_what_is_in_use() -> None:
+    world, releases = with_releases(3)
+    rows = list(world.records.releases())
+    assert kept_of(world.site.state, rows) == set(releases)
