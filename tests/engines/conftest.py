@@ -21,7 +21,7 @@ def engine(request: pytest.FixtureRequest) -> Engine:
 @pytest.fixture(scope="session")
 def packages(request: pytest.FixtureRequest) -> Path:
     """Survives the session: what an engine installs is fetched once for each lock file."""
-    return Path(request.config.cache.mkdir("engines")) if request.config.cache else Path(".")
+    return Path(request.config.cache.mkdir("engines")) if request.config.cache else Path()
 
 
 @pytest.fixture(scope="session")
