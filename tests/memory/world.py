@@ -7,7 +7,7 @@ from typing import Any
 
 from platform_core import contract
 from platform_core.batching import Policy
-from platform_core.errors import Refused
+from platform_core.errors import Refused, StoreUnavailable
 from platform_core.feed import SiteFacts
 from platform_core.pipeline.builder import Builder
 from platform_core.pipeline.desk import Desk, files_of
@@ -140,8 +140,8 @@ class World:
         self.pages.files[manifest_key] = (json.dumps(manifest).encode(), self.clock())
 
     def run(self, worker: Callable[[], object]) -> None:
-        """One run of a worker, which may die on the way."""
-        with suppress(Crash):
+        """One run of a worker, which may die on the way, or find a store away."""
+        with suppress(Crash, StoreUnavailable):
             worker()
 
     def attempt(self, order: Callable[[], object]) -> None:
