@@ -1,4 +1,4 @@
-"""What a provider is: a manifest (facts) and up to five modules, each loaded on its own.
+"""What a provider is: a manifest (facts) and a few modules, each loaded on its own.
 
 `manifest.py` and `webhook.py` of a provider import no pydantic: the ack path stays light.
 See `providers/__init__.py` for discovery.
@@ -228,6 +228,48 @@ class CommerceModule(ContentModule, Protocol):
     ) -> Buy | None: ...
 
     def storefront(self, context: Context) -> Storefront: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """A webhook as the vendor knows it."""
+
+    id: str
+    address: str
+    """Where it delivers."""
+    topics: tuple[str, ...] = ()
+    """What it tells of, in the vendor's words."""
+    active: bool = True
+    trouble: str = ""
+    """What is wrong with it: `failing since ...`, `tells of no deletion`; empty: nothing known."""
+
+
+class RegistrationModule(Protocol):
+    """`registration.py` of a provider: how its vendor learns where to deliver."""
+
+    def instructions(self, context: Context, address: str) -> Sequence[str]:
+        """The steps of a person who does it by hand, a sentence each; no secret's value in it."""
+        ...
+
+
+class ManagedRegistration(RegistrationModule, Protocol):
+    """... where the vendor has an API for it. Needs the secret `MANAGE_TOKEN` names.
+
+    Both raise `SecretMissing`, and what any call to a vendor raises.
+    """
+
+    MANAGE_TOKEN: str
+    """Name of the secret with the right to read and write webhooks; in the manifest's needs, not
+    required: without it a person registers by hand."""
+
+    def hooks(self, context: Context) -> Sequence[Hook]:
+        """Every hook of the client's project (shop, repository) at the vendor."""
+        ...
+
+    def register(self, context: Context, address: str) -> Sequence[Hook]:
+        """Have the vendor deliver to `address`: makes the hooks that lack, mends those that are
+        wrong, leaves alone what delivers elsewhere. Again changes nothing. The address's hooks."""
+        ...
 
 
 class SettingsModule(Protocol):

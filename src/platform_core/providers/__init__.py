@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from platform_core.provider import (
         CommerceModule,
         ContentModule,
+        ManagedRegistration,
         Provider,
+        RegistrationModule,
         SettingsModule,
         WebhookModule,
     )
@@ -65,6 +67,16 @@ def commerce(name: str) -> "CommerceModule | None":
     """The content module of a provider that sells; None for one that does not."""
     module = _load(name, "content")
     return cast("CommerceModule", module) if hasattr(module, "buy") else None
+
+
+def registration(name: str) -> "RegistrationModule":
+    return cast("RegistrationModule", _load(name, "registration"))
+
+
+def managed(name: str) -> "ManagedRegistration | None":
+    """The registration of a vendor that has an API for it; None where a person does it by hand."""
+    module = _load(name, "registration")
+    return cast("ManagedRegistration", module) if hasattr(module, "register") else None
 
 
 def settings(name: str) -> "SettingsModule":

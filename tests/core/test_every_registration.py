@@ -1,0 +1,63 @@
+"""How vendors learn where to deliver: what every `registration.py` promises, against the doubles."""
+
+from dataclasses import replace
+
+import pytest
+
+from platform_core import providers
+from platform_core.errors import SecretMissing
+from platform_core.provider import Context
+from tests.core.vendors import World
+
+ADDRESS = "https://hooks.acme.example/webhooks/x"
+ELSEWHERE = "https://other.example/hook"
+
+NAMES = [name for name in providers.names() if providers.has(name, "registration")]
+every_provider = pytest.mark.parametrize("name", NAMES)
+every_managed = pytest.mark.parametrize("name", [name for name in NAMES if providers.managed(name)])
+
+
+def without_secrets(context: Context) -> Context:
+    def missing(name: str) -> str:
+        raise SecretMissing(name)
+
+    return replace(context, secret=missing)
+
+
+@every_provider
+def test_a_person_is_told_what_to_do(name: str) -> None:
+    context = without_secrets(World(name).context)
+    steps = providers.registration(name).instructions(context, ADDRESS)
+    assert any(ADDRESS in step for step in steps)
+    assert all(step == step.strip() and step.endswith(".") and "\n" not in step for step in steps)
+
+
+@every_managed
+def test_the_right_to_manage_is_a_secret_that_is_not_required(name: str) -> None:
+    module = providers.managed(name)
+    assert module
+    needs = {need.name: need for need in providers.manifest(name).needs.secrets}
+    assert not needs[module.MANAGE_TOKEN].required
+    with pytest.raises(SecretMissing):
+        module.hooks(without_secrets(World(name).context))
+
+
+@every_managed
+def test_registering_again_changes_nothing(name: str) -> None:
+    world, module = World(name), providers.managed(name)
+    assert module
+    assert module.hooks(world.context) == ()
+    made = module.register(world.context, ADDRESS)
+    assert made
+    assert all(hook.address == ADDRESS and hook.active and not hook.trouble for hook in made)
+    assert module.register(world.context, ADDRESS) == made
+    assert list(module.hooks(world.context)) == list(made)
+
+
+@every_managed
+def test_what_delivers_elsewhere_is_left_alone(name: str) -> None:
+    world, module = World(name), providers.managed(name)
+    assert module
+    other = module.register(world.context, ELSEWHERE)
+    made = module.register(world.context, ADDRESS)
+    assert set(module.hooks(world.context)) == {*other, *made}
