@@ -1,4 +1,4 @@
-"""How vendors learn where to deliver: what every `registration.py` promises, against the doubles."""
+"""How vendors learn where to deliver: what every `registration.py` promises."""
 
 from dataclasses import replace
 
