@@ -26,7 +26,7 @@ def run(
     env: Env = None,
     local: Local = False,
 ) -> Data:
-    """Data: {client, build_id, release}; `release` is null with --no-wait."""
+    """Data: {client_id, build_id, release}; `release` is null with --no-wait."""
     from platform_cli.deploy import release
     from platform_core.contract import ACTION_BUILD
 
@@ -37,7 +37,7 @@ def run(
         site = built(session, found, site.changed, "Building the site")
         session.screen.say(f"Live: {found.site.site_url}/")
     return {
-        "client": client,
+        "client_id": client,
         "build_id": site.text("attempt") or site.text("ready"),
         "release": site.text("ready") if wait else None,
     }

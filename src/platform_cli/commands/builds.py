@@ -1,7 +1,7 @@
 """The builds of a client's site, and what caused each.
 
 platform builds acme
-platform builds acme --log 01J9...
+platform builds acme --log 20261121-101502123-7f3a2c
 """
 
 from typing import Annotated
@@ -13,7 +13,10 @@ from platform_cli.commands._deployed import Limit, Local, deployed
 from platform_cli.screen import Data
 from platform_cli.session import Session
 
-FIELDS = ("id", "cause", "covers", "status", "started_at", "finished_at", "release")
+COLUMNS = ("id", "cause", "covers", "status", "started_at", "finished_at", "release")
+SECONDS = ("wait", "snapshot", "queue", "build", "flip")
+"""From the first change to the pointer's move."""
+FIELDS = (*COLUMNS, "reason", "items", *(f"{phase}_seconds" for phase in SECONDS))
 
 
 def run(
@@ -26,7 +29,8 @@ def run(
     env: Env = None,
     local: Local = False,
 ) -> Data:
-    """Data: {builds: [{id, cause, covers, status, started_at, finished_at, release}]}."""
+    """Data: {builds: [{id, cause, covers, status, started_at, finished_at, release, reason, items,
+    wait_seconds, snapshot_seconds, queue_seconds, build_seconds, flip_seconds}]}."""
     from platform_cli.deploy import release
     from platform_core.contract import BUILD_ROW
 
@@ -36,9 +40,9 @@ def run(
         session.screen.write("\n".join(lines))
         return {"id": log, "log": lines}
     builds = [
-        {field: row.get(field) for field in FIELDS} | {"reason": row.get("reason")}
+        {field: row.get(field) for field in FIELDS}
         for row in release.history(found, BUILD_ROW, limit=limit)
     ]
-    rows = [[each[field] for field in FIELDS] for each in builds]
-    session.screen.table("Builds", FIELDS, rows)
+    rows = [[each[field] for field in COLUMNS] for each in builds]
+    session.screen.table("Builds", COLUMNS, rows)
     return {"builds": builds}

@@ -4,6 +4,7 @@ platform content acme
 platform content acme --type product --json
 """
 
+from itertools import islice
 from typing import Annotated
 
 import typer
@@ -27,6 +28,9 @@ def run(
     type_: Annotated[
         str | None, typer.Option("--type", metavar="TYPE", help=f"One of {', '.join(TYPES)}.")
     ] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", "-n", min=1, help="At most so many; default: all.")
+    ] = None,
     env: Env = None,
     local: Local = False,
 ) -> Data:
@@ -39,7 +43,7 @@ def run(
 
     found = deployed(session, client, env, local=local)
     table = found.output(contract.OUT_CONTENT_TABLE)
-    items = [
+    listed = (
         {field: row.get(field) for field in FIELDS}
         for each in ([type_] if type_ else TYPES)
         for row in rows.query(
@@ -48,7 +52,8 @@ def run(
             {"client_id": client, "content_type": each},
             index=contract.CLIENT_TYPE_INDEX,
         )
-    ]
+    )
+    items = list(islice(listed, limit))
     shown = [[each[field] for field in FIELDS] for each in items]
     session.screen.table("Content", FIELDS, shown)
     return {"items": items}

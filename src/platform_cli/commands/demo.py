@@ -37,7 +37,7 @@ def run(
     session: Session,
     open_: Annotated[bool, typer.Option("--open", help="Show the site in a browser.")] = False,
 ) -> Data:
-    """Data: {client, site_url, webhook_base_url, page, before, after, status, live_seconds}."""
+    """Data: {client_id, site_url, webhook_base_url, page, before, after, status, live_seconds}."""
     _workspace(session)
     site = deploy.run(session, CLIENT, local=True)
     found = deployed(session, CLIENT, local=True)
@@ -46,7 +46,7 @@ def run(
     told = _change_a_page(session, found)
     _farewell(session, found)
     return {
-        "client": CLIENT,
+        "client_id": CLIENT,
         "site_url": site["site_url"],
         "webhook_base_url": site["webhook_base_url"],
         **told,

@@ -26,7 +26,7 @@ def run(
     local: Annotated[bool, typer.Option("--local", help="To this machine, not to AWS.")] = False,
     env: Env = None,
 ) -> Data:
-    """Data: {client, environment, target, stack, site_url, webhook_base_url, content_api_url,
+    """Data: {client_id, environment, target, stack, site_url, webhook_base_url, content_api_url,
     build_id, changed}; `build_id` is null where nothing was to be built."""
     from platform_cli.deploy.lock import exclusive
 
@@ -44,7 +44,7 @@ def run(
     screen.say(f"Site      {found.site.site_url}/")
     screen.say(f"Webhooks  {found.site.webhook_base_url}/{{provider}}")
     return {
-        "client": client,
+        "client_id": client,
         "environment": plan.names.environment,
         "target": plan.target.name,
         "stack": plan.assembly.stack,

@@ -29,7 +29,7 @@ def run(
     env: Env = None,
     local: Local = False,
 ) -> Data:
-    """Data: {client, environment, target, stack, deleted: [...], kept: [...]}."""
+    """Data: {client_id, environment, target, stack, deleted: [...], kept: [...]}."""
     from platform_cli.deploy import removal
     from platform_cli.deploy.lock import exclusive
 
@@ -52,7 +52,7 @@ def run(
             place.cloud.snapshot()
         place.forget(found.names)
     return {
-        "client": client,
+        "client_id": client,
         "environment": found.names.environment,
         "target": found.target.name,
         "stack": found.stack.name,

@@ -28,7 +28,7 @@ def run(
     env: Env = None,
     local: Local = False,
 ) -> Outcome:
-    """Data: {client, environment, target, stack, changes: [...], differs_from_aws: [...]}."""
+    """Data: {client_id, environment, target, stack, changes: [...], differs_from_aws: [...]}."""
     plan = make_plan(session, client, env, local=local)
     show_changes(session, plan.changes, plan.assembly.stack, deployed=plan.deployed)
     differences = parity(plan) if local else []
@@ -38,7 +38,7 @@ def run(
     found = bool(plan.changes)
     return Outcome(
         {
-            "client": client,
+            "client_id": client,
             "environment": plan.names.environment,
             "target": plan.target.name,
             "stack": plan.assembly.stack,

@@ -55,7 +55,7 @@ def resume(session: Session, client: Client, env: Env = None, local: Local = Fal
     release.ask(found, ACTION_RESUME)
     live = release.site(found).text("live")
     session.screen.say(f"Live is {live}, the newest release.")
-    return {"client": client, "live": live, "pinned": False}
+    return {"client_id": client, "live": live, "pinned": False}
 
 
 def _mark(release: dict[str, object], *, pinned: bool) -> str:

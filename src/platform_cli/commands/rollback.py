@@ -26,7 +26,7 @@ def run(
     env: Env = None,
     local: Local = False,
 ) -> Data:
-    """Data: {client, release, previous, pinned}."""
+    """Data: {client_id, release, previous, pinned}."""
     from platform_cli.deploy import release as releases
     from platform_core.contract import ACTION_ROLLBACK
 
@@ -38,4 +38,4 @@ def run(
     live = releases.site(found).text("live")
     session.screen.say(f"Live is {live} (before: {before}), pinned there.")
     session.screen.say(f"Go on with the newest: platform releases resume {client}")
-    return {"client": client, "release": live, "previous": before, "pinned": True}
+    return {"client_id": client, "release": live, "previous": before, "pinned": True}

@@ -51,7 +51,7 @@ def set_(
     known = _known(session, client, env, provider, name)
     safe.set(known, name, _value(session, name))
     session.screen.say(f"{name} of {known} is set; running functions take it within a minute.")
-    return {"client": client, "provider": known, "name": name}
+    return {"client_id": client, "provider": known, "name": name}
 
 
 def list_(session: Session, client: Client, env: Env = None, local: Local = False) -> Data:
@@ -89,7 +89,7 @@ def rotate(
     until = _moment(safe.rotate(known, name, _value(session, name)))
     session.screen.say(f"{name} of {known} is new; the value before is valid until {until}.")
     session.screen.say("Wait a minute before you give the new one to the vendor.")
-    return {"client": client, "provider": known, "name": name, "previous_until": until}
+    return {"client_id": client, "provider": known, "name": name, "previous_until": until}
 
 
 def revoke(
@@ -109,7 +109,7 @@ def revoke(
     confirmed(session, f"End the previous {name} of {known} now?")
     had = safe.revoke(known, name)
     session.screen.say("It is void within a minute." if had else "There was no previous value.")
-    return {"client": client, "provider": known, "name": name, "revoked": had}
+    return {"client_id": client, "provider": known, "name": name, "revoked": had}
 
 
 def _safe(session: Session, client: str, env: str | None, *, local: bool) -> "Safe":

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 
 def run(session: Session, client: Client, env: Env = None, local: Local = False) -> Data:
-    """Data: {client, environment, target, stack, site, events, dead_letters, ...addresses}."""
+    """Data: {client_id, environment, target, stack, site, events, dead_letters, ...addresses}."""
     from platform_cli.deploy import release
 
     found = deployed(session, client, env, local=local)
     site = release.site(found)
     data = {
-        "client": client,
+        "client_id": client,
         "environment": found.names.environment,
         "target": found.target.name,
         "stack": {
