@@ -237,15 +237,17 @@ class Screen:
         from rich.table import Table
         from rich.text import Text
 
+        console = Console(file=self._out)
+        if title:  # on a line of its own: rich would fold it to the width of the table
+            console.print(Text(title, style="bold"))
         table = Table(
-            title=title or None, title_justify="left", title_style="bold", box=SIMPLE_HEAD,
-            show_header=any(columns), show_edge=False, pad_edge=False,
+            box=SIMPLE_HEAD, show_header=any(columns), show_edge=False, pad_edge=False
         )  # fmt: skip
         for column in columns:
             table.add_column(column, overflow="fold")
         for row in cells:
             table.add_row(*map(Text, row))
-        Console(file=self._out).print(table, Text(""))
+        console.print(table, Text(""))
 
     def _drawn(self, stream: TextIO) -> bool:
         return stream.isatty() and "CI" not in os.environ and os.environ.get("TERM") != "dumb"

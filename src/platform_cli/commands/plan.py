@@ -7,6 +7,7 @@ platform plan acme --check          exits 3 where there is a change
 platform plan acme --local          on this machine, and where that differs from AWS
 """
 
+from collections import Counter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -50,22 +51,31 @@ def run(
 
 
 def show_changes(session: Session, changes: "list[Change]", stack: str, *, deployed: bool) -> None:
-    """A table of every change; a new stack is summed up by type."""
+    """A table of every change; a new stack is summed up by service."""
     screen = session.screen
     if not changes:
         screen.say(f"{stack}: no changes")
         return
     if not deployed:
-        counts: dict[str, int] = {}
-        for change in changes:
-            counts[change.type] = counts.get(change.type, 0) + 1
-        screen.table(f"{stack} is new", ["adds", "type"], [[n, t] for t, n in counts.items()])
+        screen.table(f"{stack} is new", ["adds", "of", "namely"], _by_service(changes))
         return
     rows = [
         [each.action, each.type, each.logical_id, ", ".join(each.properties), _data_note(each)]
         for each in changes
     ]
     screen.table(f"{stack} changes", ["what", "type", "resource", "properties", "data"], rows)
+
+
+def _by_service(changes: "list[Change]") -> list[list[object]]:
+    """How many resources of each AWS service, and of which types."""
+    types: dict[str, Counter[str]] = {}
+    for change in changes:
+        _, service, kind = change.type.split("::", 2)
+        types.setdefault(service, Counter())[kind] += 1
+    return [
+        [of.total(), service, ", ".join(f"{n} {kind}" for kind, n in of.most_common())]
+        for service, of in sorted(types.items())
+    ]
 
 
 def _data_note(change: "Change") -> str:
