@@ -1,4 +1,4 @@
-"""The inbox's stream, the sweeper, and `{"action": "sync", "provider": name}` of a deploy."""
+"""The inbox's stream, the sweeper, and what `platform sync` asks for."""
 
 import os
 import time
@@ -12,7 +12,7 @@ from lambdas.runtime.stream import answer, deliveries
 from platform_core import contract
 from platform_core.errors import Refused
 from platform_core.pipeline.ingest import Ingest
-from platform_core.pipeline.sync import sync
+from platform_core.pipeline.sync import retire, sync
 
 MARGIN = 20.0
 """Seconds before the function's end in which nothing new is begun."""
@@ -37,6 +37,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
             log.info("swept", extra=swept)
             return swept
         case {"action": contract.ACTION_SYNC, "provider": str(provider)}:
-            return asdict(sync(ground, content, provider, until))
+            skip = int(event.get("skip", 0))
+            return asdict(sync(ground, content, provider, until, skip=skip))
+        case {"action": contract.ACTION_RETIRE, "provider": str(provider)}:
+            return asdict(retire(ground, content, provider, until))
         case _:
             raise Refused("ingest knows no such action")

@@ -61,6 +61,10 @@ class Step:
         else:
             self._screen.say(f"  {text}")
 
+    def count(self, items: int) -> None:
+        """How many are done."""
+        self.note(f"{items} so far")
+
     def end(self, *, done: bool) -> None:
         """Stop the progress; say how it ended and how long it took."""
         seconds = time.monotonic() - self._started

@@ -126,7 +126,10 @@ ACTION_ROLLBACK: Final = "rollback"
 """`release` (default: the one before the live one)."""
 ACTION_RESUME: Final = "resume"
 ACTION_SYNC: Final = "sync"
-"""Of the ingest function: `provider`. Answers `done: false` where the time was up: ask again."""
+"""Of the ingest function: `provider`. Answers `done: false` where the time was up: ask again, with
+`skip` = the `listed` of that answer."""
+ACTION_RETIRE: Final = "retire"
+"""Of the ingest function: `provider`, one that the client no longer has. Answers like a sync."""
 
 # --- what the timer (`TIMER`) is started with: {"seconds": 1 or more, "event": for the builder} --
 TIMER_SECONDS: Final = "seconds"

@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from platform_core import contract
-from platform_core.errors import Malformed, StoreUnavailable, VendorUnavailable
+from platform_core.errors import Malformed, Refused, StoreUnavailable, VendorUnavailable
 from platform_core.pipeline.ingest import PATIENCE, Ingest, batches
 from platform_core.pipeline.library import Unkept
-from platform_core.pipeline.sync import sync
+from platform_core.pipeline.sync import retire, sync
 from tests.memory import T0, World, article
 
 
@@ -296,6 +296,60 @@ def test_a_sync_that_ran_out_of_time_says_so_and_removes_nothing() -> None:
     world.vendor.items = {"pot": article("pot", 1, "pot")}
     report = sync(world.ground, world.content, "shop", world.clock.now)
     assert (report.done, report.removed) == (False, 0)
+    assert world.stored == {"tea": (1, "tea 1")}
+
+
+def test_the_next_sync_goes_on_where_the_time_was_up() -> None:
+    world = World()
+    names = ("a", "b", "c")
+    world.vendor.items = {name: article(name, 1, name) for name in names}
+    listing = world.vendor.list_all
+
+    def slowly(context: object) -> object:
+        for item in listing(context):  # type: ignore[arg-type]
+            world.clock.now += 10
+            yield item
+
+    world.vendor.list_all = slowly  # type: ignore[method-assign, assignment]
+    first = sync(world.ground, world.content, "shop", world.clock.now + 25)
+    assert (first.listed, first.written, first.done) == (2, 2, False)
+    reads = world.step.log.count("content.put")
+    second = sync(world.ground, world.content, "shop", world.clock.now + 100, skip=first.listed)
+    assert (second.listed, second.written, second.done) == (3, 1, True)
+    assert world.step.log.count("content.put") == reads + 1
+    assert set(world.stored) == set(names)
+
+
+def test_what_a_former_provider_left_is_retired_and_no_other_item() -> None:
+    world = World()
+    world.ingest.drive([world.edit("tea", 1), world.edit("pot", 1)])
+    world.ground.vendors.known.clear()  # type: ignore[attr-defined]
+    before = world.site.state.changed
+    report = retire(world.ground, world.content, "shop", world.clock.now + 100)
+    assert (report.removed, report.done, world.stored) == (2, True, {})
+    assert world.site.state.changed == before + 2
+    told = [event.event_type for event in world.bus.events[-2:]]
+    assert told == ["content.deleted", "content.deleted"]
+    again = retire(world.ground, world.content, "shop", world.clock.now + 100)
+    assert again.removed == 0
+
+
+def test_a_provider_that_comes_back_brings_its_items_back() -> None:
+    world = World()
+    known = dict(world.ground.vendors.known)
+    world.ingest.drive([world.edit("tea", 1)])
+    world.ground.vendors.known.clear()  # type: ignore[attr-defined]
+    retire(world.ground, world.content, "shop", world.clock.now + 100)
+    world.ground.vendors.known.update(known)  # type: ignore[attr-defined]
+    sync(world.ground, world.content, "shop", world.clock.now + 100)
+    assert world.stored == {"tea": (1, "tea 1")}
+
+
+def test_a_provider_of_the_client_is_never_retired() -> None:
+    world = World()
+    world.ingest.drive([world.edit("tea", 1)])
+    with pytest.raises(Refused):
+        retire(world.ground, world.content, "shop", world.clock.now + 100)
     assert world.stored == {"tea": (1, "tea 1")}
 
 

@@ -319,6 +319,45 @@ def test_another_engine_keeps_every_address(place: Place) -> None:
     assert all(httpx2.get(each, trust_env=False).status_code == 200 for each in before)
 
 
+def test_a_sync_finds_all_there_already(place: Place) -> None:
+    told = place.platform("sync", "acme")
+    assert {each["provider"] for each in told["read"]} == {"sanity", "shopify_basic"}
+    assert all(each["listed"] and not each["written"] + each["removed"] for each in told["read"])
+    assert told["retired"] == []
+
+
+def providers_of(place: Place) -> set[str]:
+    items = place.platform("content", "acme")["items"]
+    return {each["provider_name"] for each in items if each["status"] != "deleted"}
+
+
+def test_another_provider_takes_over_and_the_shop_stays(place: Place) -> None:
+    before = place.platform("deploy", "acme", "--local")
+    products = {each for each in addresses(place) if "/products/" in each}
+    file = place.root / "clients" / "acme.yaml"
+    text = file.read_text().replace("provider: sanity", "provider: decap")
+    settings = "settings: {project_id: fjordfrn, dataset: production}"
+    file.write_text(
+        text.replace(settings, "settings: {repository: 'github:fjord-and-fern/journal'}")
+    )
+
+    changes = place.platform("plan", "acme", "--local")["changes"]
+    assert changes
+    assert not [each for each in changes if each["action"] in {"removed", "replaced"}]
+    after = place.platform("deploy", "acme", "--local")
+    assert after["stack"] == before["stack"], "CloudFormation renames no stack"
+    assert providers_of(place) == {"sanity", "decap", "shopify_basic"}
+
+    (retired,) = place.platform("sync", "acme")["retired"]
+    assert retired["provider"] == "sanity"
+    assert providers_of(place) == {"decap", "shopify_basic"}
+    eventually(lambda: place.platform("status", "acme")["site"]["state"] == "held", "a large loss")
+    place.platform("build", "acme", "--allow-shrink")
+    assert {each for each in addresses(place) if "/products/" in each} == products
+    assert place.page("/articles/flood-0/").status_code == 404
+    assert place.page("/articles/a-shelf-for-seconds/").status_code == 200
+
+
 def test_a_destroyed_client_is_gone(place: Place) -> None:
     place.platform("destroy", "acme", "--yes")
     assert place.platform("local", "status")["clients"] == {}

@@ -5,7 +5,7 @@ the site's pointer moves last, and only in the cloud.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from platform_cli.commands._deployed import bindings, blueprint, ground, safe_of
@@ -51,7 +51,7 @@ def make_plan(session: Session, client: str, env: str | None, *, local: bool) ->
     place = ground(session)
     with session.screen.step("Starting the embedded cloud" if local else "Asking AWS who we are"):
         target = place.target(client, local=local)
-    refuse_a_second_stack(target, of)
+    of = _keeping_its_name(session, target, of)
     with session.screen.step("Synthesizing the stack"):
         assembly = _synthesize(session, of.names, target, place)
     before = stack.template(target, of.names.deployment_name)
@@ -64,8 +64,6 @@ def make_plan(session: Session, client: str, env: str | None, *, local: bool) ->
 
 def parity(plan: Plan) -> "list[Change]":
     """Where this target's template is not what AWS would get."""
-    from dataclasses import replace
-
     from platform_cli.deploy.changes import compare
     from platform_cli.resolve.blueprint import AWS
 
@@ -86,18 +84,15 @@ def _synthesize(session: Session, names: Names, target: "Target", place: "Ground
     )  # fmt: skip
 
 
-def refuse_a_second_stack(target: "Target", of: Blueprint) -> None:
-    """Another pair of providers names another stack: two would fight for the same resources."""
+def _keeping_its_name(session: Session, target: "Target", of: Blueprint) -> Blueprint:
+    """Other providers would name another stack; what is deployed goes on under the name it has."""
     from platform_cli.deploy import stack
 
-    mine = {name: of.tags[name] for name in ("platform:client", "platform:environment")}
-    others = [s for s in stack.of_client(target, mine) if s.name != of.names.deployment_name]
-    if others:
-        raise DeployFailed(
-            f"{of.names.client_id} ({of.names.environment}) is deployed as {others[0].name}, "
-            f"and its file now asks for {of.names.deployment_name}",
-            hint="put the providers back and destroy it first; its data is kept outside dev",
-        )
+    found = stack.find(target, of.names)
+    if found is None or found.name == of.names.deployment_name:
+        return of
+    session.screen.warn(f"the stack keeps its name {found.name}: CloudFormation renames none")
+    return replace(of, names=replace(of.names, deployment_name=found.name))
 
 
 def lay(plan: Plan) -> "Deployed":
@@ -164,16 +159,11 @@ def fill(plan: Plan, found: "Deployed", *, inputs_changed: bool) -> str | None:
 
 def _seed(plan: Plan, found: "Deployed") -> None:
     """Reads each provider's full listing into the content table; a vendor may not be reachable."""
-    from platform_cli.deploy import release
-    from platform_core import contract
+    from platform_cli.deploy import listing
 
-    if contract.OUT_INGEST not in found.stack.outputs:
-        return
-    for binding in bindings(plan.blueprint):
+    for binding in bindings(plan.blueprint) if listing.has_content(found) else ():
         with plan.session.screen.step(f"Reading the content of {binding.provider}") as step:
-            payload: dict[str, object] = {"action": "sync", "provider": binding.provider}
-            while not release.invoke(found, contract.OUT_INGEST, payload).get("done", True):
-                step.note("there is more")
+            listing.read(found, binding.provider, step.count)
 
 
 def changes_data(changes: "list[Change]") -> list[Mapping[str, object]]:

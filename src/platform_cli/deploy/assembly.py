@@ -36,6 +36,7 @@ def synthesize(
     asked = {
         "client": str(file),
         "environment": names.environment,
+        "stack": names.deployment_name,
         "offers": asdict(offers),
         "out": str(out),
         "bundles": str(state / "bundles"),

@@ -5,7 +5,7 @@ The note that a deploy leaves says which cloud; what stands there is asked from 
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -87,9 +87,10 @@ class Ground:
     def find(self, names: Names, *, local: bool = False) -> "Deployed":
         """The client's stack where it was deployed last; `local` says this machine instead."""
         target = self.where(names, local=local)
-        found = stacks.read(target, names.deployment_name)
+        found = stacks.find(target, names)
         if found is None:
             raise _nowhere(names, f"on {target.name}")
+        names = replace(names, deployment_name=found.name)
         return Deployed(names, target, found, self._addresses(names, target, found))
 
     def _addresses(self, names: Names, target: Target, stack: Stack) -> SiteAddresses:

@@ -8,6 +8,7 @@ import yaml
 
 from platform_cli.deploy.target import Target
 from platform_cli.errors import DeployFailed, PlatformError
+from platform_cli.resolve.blueprint import Names
 
 GONE = "DELETE_COMPLETE"
 CREATED_IN_VAIN = frozenset(
@@ -48,13 +49,24 @@ def read(target: Target, name: str) -> Stack | None:
     return found[0] if found else None
 
 
-def of_client(target: Target, tags: Mapping[str, str]) -> list[Stack]:
-    """Every stack that bears all these tags: there should be one at most."""
-    return [
+def find(target: Target, names: Names) -> Stack | None:
+    """A client's stack: by its name, else by its tags, since a swap of providers keeps the name.
+
+    Raises where two stacks claim to be this client's.
+    """
+    named = read(target, names.deployment_name)
+    if named is not None:
+        return named
+    tags = {"platform:client": names.client_id, "platform:environment": names.environment}
+    found = [
         stack
         for stack in _describe(target)
         if stack.exists and tags.items() <= dict(stack.tags).items()
     ]
+    if len(found) > 1:
+        both = " and ".join(stack.name for stack in found)
+        raise DeployFailed(f"{both} both say that they are {names.client_id}'s")
+    return found[0] if found else None
 
 
 def clear(target: Target, name: str) -> None:

@@ -2,8 +2,9 @@
 
 The command line never imports the CDK; it starts this module with one JSON object on stdin:
 
-    {"client": path of the YAML, "environment": name or null, "offers": {field: value},
-     "out": folder for cdk.out, "bundles": cache folder or null, "validate": bool}
+    {"client": path of the YAML, "environment": name or null, "stack": its name,
+     "offers": {field: value}, "out": folder for cdk.out, "bundles": cache folder or null,
+     "validate": bool}
 
 On success it says nothing. A failure that a person can act on is told on stderr, exit code 1.
 """
@@ -13,6 +14,7 @@ import os
 import shutil
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,8 +65,9 @@ def main() -> int:
     asked = json.load(sys.stdin)
     try:
         config = load_client(Path(asked["client"]), asked["environment"])
+        composed = compose(config, offers=Offers(**asked["offers"]))
         synthesize(
-            compose(config, offers=Offers(**asked["offers"])),
+            replace(composed, names=replace(composed.names, deployment_name=asked["stack"])),
             Path(asked["out"]),
             bundles=Path(asked["bundles"]) if asked["bundles"] else None,
             validate=asked["validate"],

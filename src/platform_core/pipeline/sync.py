@@ -1,23 +1,25 @@
 """Reads a provider's full listing into the content table; what it no longer lists is removed.
 
 An item that the listing lacks may be newer than the listing, so the vendor is asked about each
-before it goes.
+before it goes. A provider that the client gave up is asked nothing: all of its items go.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from platform_core.errors import Refused
 from platform_core.events import Event, Origin
+from platform_core.ordering import tombstone_rank
 from platform_core.pipeline.ingest import Ground, hinting, needs_a_hint, told
 from platform_core.pipeline.library import Effect
-from platform_core.ports import Bump, ContentStore, ItemKey
+from platform_core.ports import Bump, ContentStore, ItemKey, Tombstone
 from platform_core.provider import Change, Removal, Upsert
 
 
 @dataclass(slots=True)
 class Report:
-    """What a sync did. `done` false: the time was up, and another run goes on."""
+    """What a sync did. `done` false: the time was up, and another run goes on after `listed`."""
 
     provider: str
     listed: int = 0
@@ -26,8 +28,13 @@ class Report:
     done: bool = True
 
 
-def sync(ground: Ground, store: ContentStore, provider: str, until: float) -> Report:
-    """Bring the table up to the vendor's listing. Raises what the provider's module raises."""
+def sync(
+    ground: Ground, store: ContentStore, provider: str, until: float, *, skip: int = 0
+) -> Report:
+    """Bring the table up to the vendor's listing. Raises what the provider's module raises.
+
+    `skip` items were taken by the run before; they still count as listed.
+    """
     vendor = ground.vendors[provider]
     context = ground.vendors.context(vendor)
     report = Report(vendor.name)
@@ -46,12 +53,35 @@ def sync(ground: Ground, store: ContentStore, provider: str, until: float) -> Re
             break
         seen.add(ItemKey(item.id, item.content_type, vendor.name))
         report.listed += 1
-        report.written += take(Upsert(item, authoritative=True)).wrote
+        if report.listed > skip:
+            report.written += take(Upsert(item, authoritative=True)).wrote
     for key in _missing(store, vendor.name, seen) if report.done else ():
         if ground.clock() >= until:
             report.done = False
             break
         report.removed += take(Removal(key.content_id, key.content_type)).wrote
+    _finish(ground, report, messages)
+    return report
+
+
+def retire(ground: Ground, store: ContentStore, provider: str, until: float) -> Report:
+    """Bury every item of a provider that the client no longer has. Raises `Refused`."""
+    if provider in ground.vendors.known:
+        raise Refused(f"{provider} is still a provider of this client")
+    report = Report(provider)
+    messages: list[Event] = []
+    for key in store.of_provider(provider):
+        if ground.clock() >= until:
+            report.done = False
+            break
+        stored = store.find(key)
+        if stored is None or stored.deleted:
+            continue
+        rank = tombstone_rank(stored, None)
+        if store.bury(key, Tombstone(rank, True, ground.clock()), stored):
+            report.removed += 1
+            gone = Removal(key.content_id, key.content_type, rank)
+            messages.extend(told([Effect(gone, existed=True)], _origin(ground, provider, gone)))
     _finish(ground, report, messages)
     return report
 

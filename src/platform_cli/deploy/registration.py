@@ -1,0 +1,79 @@
+"""The webhooks at each vendor: what is there, what lacks, and how it is mended."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from platform_core import providers
+from platform_core.errors import PipelineError, SecretMissing
+from platform_core.provider import Context, Hook
+
+
+class State(StrEnum):
+    REGISTERED = "registered"
+    MISSING = "missing"
+    BROKEN = "broken"
+    """It is there, and is switched off or has trouble."""
+    BY_HAND = "by hand"
+    """The vendor has no API for it, or nobody gave us the right to use it."""
+    UNKNOWN = "could not check"
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """One provider's webhooks that deliver to this client."""
+
+    provider: str
+    address: str
+    state: State
+    hooks: Sequence[Hook] = ()
+    note: str = ""
+    steps: Sequence[str] = ()
+    """What a person has to do, where it is by hand."""
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nothing is known to be wrong."""
+        return self.state not in {State.MISSING, State.BROKEN}
+
+
+def look(provider: str, address: str, context: Context) -> Registration:
+    """What the vendor has; changes nothing."""
+    return _told(provider, address, context, change=False)
+
+
+def register(provider: str, address: str, context: Context) -> Registration:
+    """Make what lacks and mend what is wrong; where it is by hand, say how."""
+    return _told(provider, address, context, change=True)
+
+
+def _told(provider: str, address: str, context: Context, *, change: bool) -> Registration:
+    module = providers.managed(provider)
+    if module is None:
+        return _by_hand(provider, address, context, "the vendor has no API for it")
+    try:
+        hooks = module.register(context, address) if change else module.hooks(context)
+    except SecretMissing:
+        return _by_hand(provider, address, context, f"{module.MANAGE_TOKEN} is not set")
+    except PipelineError as error:
+        return Registration(provider, address, State.UNKNOWN, note=str(error))
+    mine = tuple(hook for hook in hooks if hook.address == address)
+    return Registration(provider, address, _state(mine), mine, _trouble(mine))
+
+
+def _by_hand(provider: str, address: str, context: Context, note: str) -> Registration:
+    steps = tuple(providers.registration(provider).instructions(context, address))
+    return Registration(provider, address, State.BY_HAND, note=note, steps=steps)
+
+
+def _state(hooks: Sequence[Hook]) -> State:
+    if not hooks:
+        return State.MISSING
+    well = all(hook.active and not hook.trouble for hook in hooks)
+    return State.REGISTERED if well else State.BROKEN
+
+
+def _trouble(hooks: Sequence[Hook]) -> str:
+    return "; ".join(
+        hook.trouble or "switched off" for hook in hooks if hook.trouble or not hook.active
+    )
