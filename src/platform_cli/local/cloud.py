@@ -117,6 +117,7 @@ class EmbeddedCloud:
             with suppress(ProcessLookupError):
                 os.kill(pid, number)
             if self._left_within(patience):
+                _bury(pid)
                 return True
         raise LocalUnavailable(f"The embedded cloud (process {pid}) does not stop.")
 
@@ -286,6 +287,14 @@ def installed() -> str:
 
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 """Never through a proxy: the server is on this machine."""
+
+
+def _bury(pid: int) -> None:
+    """Where it was a child of this process, take note of its end."""
+    for server in _started:
+        if server.pid == pid:
+            server.wait(STOP_SECONDS)
+
 
 _started: "list[subprocess.Popen[bytes]]" = []
 """They outlive us, so nobody waits for them; a forgotten one would be a warning."""
