@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from platform_core.content import ContentType, MediaAsset
 from platform_core.errors import Malformed, NotYetVisible, VendorRefused, VendorUnavailable
 from platform_core.provider import HttpResponse, Removal, Upsert
+from platform_core.providers.sanity import registration
 from platform_core.providers.sanity.assets import image
 from platform_core.providers.sanity.portable_text import to_html
 from platform_core.providers.sanity.settings import Settings
@@ -287,3 +288,47 @@ def test_a_link_leads_nowhere_evil(href: str) -> None:
     assert "script:" not in html
     assert "data:" not in html
     assert "<script" not in html
+
+
+# --- registration -----------------------------------------------------------------------------
+
+
+def test_a_hook_that_tells_too_little_is_in_trouble_until_it_is_mended() -> None:
+    address = "https://hooks.acme.example/webhooks/x"
+    poor = {
+        "id": "hk1", "name": "by hand", "url": address, "dataset": "production",
+        "rule": {"on": ["create", "update"]}, "isDisabledByUser": True,
+    }  # fmt: skip
+    world = World("sanity", state={"documents": {}, "deleted": {}, "hooks": {"hk1": poor}})
+    (before,) = registration.hooks(world.context)
+    assert (before.trouble, before.active) == ("tells of no deletion", False)
+    (after,) = registration.register(world.context, address)
+    assert (after.id, after.trouble, after.active) == ("hk1", "", True)
+    assert world.state["hooks"]["hk1"]["name"] == "by hand"
+    assert "operation" in world.state["hooks"]["hk1"]["rule"]["projection"]
+
+
+def test_a_hook_of_another_dataset_says_so() -> None:
+    world = World("sanity", {"dataset": "staging"})
+    registration.register(world.context, "https://hooks.acme.example/webhooks/x")
+    world.settings = {}
+    (hook,) = registration.hooks(world.context)
+    assert hook.trouble == "tells of the dataset staging"
+
+
+def test_our_secret_is_told_to_the_hook_each_time_and_kept_nowhere_else() -> None:
+    world = World("sanity")
+    told: list[Any] = []
+    respond = world.double.respond
+
+    def watch(method: str, url: str, headers: dict[str, str], body: bytes) -> HttpResponse:
+        told.append(json.loads(body or b"{}").get("secret"))
+        assert headers["authorization"] == "Bearer the value of manage_token"
+        answer: HttpResponse = respond(method, url, headers, body)
+        return answer
+
+    world.double.respond = watch
+    for _ in range(2):
+        registration.register(world.context, "https://hooks.acme.example/webhooks/x")
+    assert [each for each in told if each] == ["the value of webhook_secret"] * 2
+    assert "the value of" not in json.dumps(world.state)

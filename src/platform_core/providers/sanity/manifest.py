@@ -20,6 +20,12 @@ PROVIDER = Provider(
                 "read_token",
                 "an API token with the role Viewer: sanity.io/manage, API, Tokens",
             ),
+            SecretNeed(
+                "manage_token",
+                "an API token that may manage the project's webhooks (role Administrator), to "
+                "register without a person: sanity.io/manage, API, Tokens",
+                required=False,
+            ),
         ),
     ),
     plans=(

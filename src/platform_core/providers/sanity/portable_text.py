@@ -11,6 +11,7 @@ from typing import Final
 
 from platform_core.content import MediaAsset
 from platform_core.markup import from_text, sanitize
+from platform_core.providers.figures import figure
 from platform_core.providers.reading import Json, part, records, text
 
 Image = Callable[[object], MediaAsset | None]
@@ -54,24 +55,13 @@ def _block(block: Json, image: Image) -> str:
             inner = _spans(block)
             return f"<{tag}>{inner}</{tag}>" if inner else ""
         case "image":
-            return _figure(block, image)
+            return figure(image(block), text(block.get("caption")))
         case "code":
             return f"<pre><code>{escape(str(block.get('code') or ''))}</code></pre>"
         case "break" | "divider" | "horizontalRule":
             return "<hr>"
         case _:
             return ""
-
-
-def _figure(block: Json, image: Image) -> str:
-    found = image(block)
-    if found is None:
-        return ""
-    size = f' width="{found.width}" height="{found.height}"' if found.width and found.height else ""
-    picture = f'<img src="{escape(found.url)}" alt="{escape(found.alt_text or "")}"{size}>'
-    caption = text(block.get("caption"))
-    below = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
-    return f"<figure>{picture}{below}</figure>"
 
 
 def _lists(items: list[Json], level: int = 1) -> Iterator[str]:

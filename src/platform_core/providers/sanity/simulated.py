@@ -1,7 +1,7 @@
-"""A double of Sanity's read API: the two queries that our content module asks, and no other.
+"""A double of Sanity: the two queries that our content module asks, and the webhooks' API.
 
-Its state is `{"documents": {id: document}, "deleted": {id: Unix seconds}}`; an empty one starts
-with the articles and pages of a small shop for ceramics and tea.
+Its state is `{"documents": {id: document}, "deleted": {id: Unix seconds}, "hooks": {id: hook}}`;
+an empty one starts with the articles and pages of a small shop for ceramics and tea.
 """
 
 import json
@@ -24,7 +24,7 @@ _OF_THE_HOOK: Final = {"operation", "_operation", "before", "after"}
 class Simulated:
     """One project with one dataset."""
 
-    HOSTS: ClassVar[tuple[str, ...]] = ("*.api.sanity.io",)
+    HOSTS: ClassVar[tuple[str, ...]] = ("*.api.sanity.io", "api.sanity.io")
 
     def __init__(self, load: Callable[[], State], save: Callable[[State], None]) -> None:
         self._load = load
@@ -33,8 +33,10 @@ class Simulated:
     def respond(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes
     ) -> HttpResponse:
-        """The answer to one call of the read API."""
+        """The answer to one call."""
         address = urlsplit(url)
+        if hook := re.fullmatch(r"/v[\d-]+/hooks/projects/[\w-]+(?:/(\w+))?", address.path):
+            return self._hooks(method, hook[1], body)
         if method != "GET" or not re.fullmatch(r"/v[\d-]+/data/query/[\w-]+", address.path):
             return _answer(404, {"message": "no such path"})
         asked = {name: values[0] for name, values in parse_qs(address.query).items()}
@@ -71,6 +73,21 @@ class Simulated:
             if "_type" in told or (known and told.keys() - {"_id"}):
                 state["documents"][name] = {**_dated(known | told, told, sent), "_id": name}
         self._save(state)
+
+    def _hooks(self, method: str, name: str | None, body: bytes) -> HttpResponse:
+        """Lists, makes and changes webhooks; a secret is taken and never told."""
+        state = self._state()
+        kept: dict[str, State] = state.setdefault("hooks", {})
+        if method == "GET":
+            return _answer(200, list(kept.values()))
+        if method == "POST":
+            name = f"hook{len(kept) + 1}"
+        if name is None or (method == "PATCH" and name not in kept):
+            return _answer(404, {"message": "no such hook"})
+        told = {key: value for key, value in json.loads(body).items() if key != "secret"}
+        kept[name] = {**kept.get(name, {}), **told, "id": name}
+        self._save(state)
+        return _answer(200, kept[name])
 
     def _state(self) -> State:
         return self._load() or {"documents": {each["_id"]: each for each in _seed()}, "deleted": {}}
