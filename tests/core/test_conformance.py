@@ -19,6 +19,7 @@ import pytest
 from platform_core import providers
 from platform_core.errors import Malformed, Rejected
 from platform_core.provider import Change, Removal, Signal, Upsert
+from platform_core.providers import reading
 from platform_core.signature import Scheme
 from platform_core.webhook import Request, Secrets
 from tests.core.schemes import SCHEMES
@@ -145,14 +146,25 @@ def headers_of(file: Path) -> dict[str, str]:
     return {}
 
 
-def settings_for(name: str, made: Request) -> dict[str, str]:
-    """A push is looked at where it is one to our repository and our branch."""
+def settings_for(name: str, made: Request) -> dict[str, Any]:
+    """A client whom the delivery concerns: of its repository and branch, showing its type."""
     body = json.loads(made.body)
+    model = providers.settings(name).Settings
     repository = (body.get("repository") or {}).get("full_name")
-    if "repository" not in providers.settings(name).Settings.model_fields or not repository:
-        return {}
-    branch = str(body.get("ref") or "refs/heads/main").removeprefix("refs/heads/")
-    return {"repository": f"github:{repository}", "branch": branch}
+    if "repository" in model.model_fields and repository:
+        branch = str(body.get("ref") or "refs/heads/main").removeprefix("refs/heads/")
+        return {"repository": f"github:{repository}", "branch": branch}
+    found = type_of(body)
+    known = model.model_fields.get("types")
+    if known and found and found not in known.get_default(call_default_factory=True):
+        return {"types": {found: "page"}}
+    return {}
+
+
+def type_of(body: Mapping[str, Any]) -> str | None:
+    """What kind of document a body says that it tells of."""
+    link = body.get("sys", {}).get("contentType", {}).get("sys", {}).get("id")
+    return reading.text(body.get("_type"), body.get("model"), link)
 
 
 def nameless(made: Request) -> bool:

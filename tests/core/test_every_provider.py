@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -17,7 +18,7 @@ from pydantic import ValidationError
 from platform_core import providers
 from platform_core.errors import Malformed, PipelineError, Rejected
 from platform_core.provider import Change, Removal, Signal, Upsert
-from platform_core.webhook import WEBHOOK_SECRET, Secrets
+from platform_core.webhook import WEBHOOK_SECRET, Request, Secrets
 from tests.core.vendors import (
     NOW,
     SECRET,
@@ -162,13 +163,14 @@ def test_a_delivery_is_proven_by_its_own_bytes_and_secret_only(name: str, event:
     scheme.verify(made, Secrets((SECRET,)), now)
     scheme.verify(made, Secrets((b"another", SECRET)), now)
     flipped = replace(made, body=bytes([made.body[0] ^ 1]) + made.body[1:])
-    for wrong in (
-        (flipped, (SECRET,)),
-        (made, (b"another",)),
-        (unsigned(recordings(name)[event]), (SECRET,)),
-    ):
+    wrong = [(made, (b"another",)), (unsigned(recordings(name)[event]), (SECRET,))]
+    if scheme.secret_headers:  # the proof is the credential itself: it says nothing of the body
+        scheme.verify(flipped, Secrets((SECRET,)), now)
+    else:
+        wrong.append((flipped, (SECRET,)))
+    for refused, secrets in wrong:
         with pytest.raises(Rejected):
-            scheme.verify(wrong[0], Secrets(wrong[1]), now)
+            scheme.verify(refused, Secrets(secrets), now)
 
 
 @every_provider
@@ -189,13 +191,27 @@ def test_a_repeat_has_the_same_key_and_another_edit_has_another(name: str, event
     key = providers.webhook(name).delivery_key
     bare = unsigned(recordings(name)[event])
     made = signed(name, bare)
-    # what no signature covers: a captured delivery sent again under new ids
-    loose = dict.fromkeys(bare.headers, "forged")
+    # a captured delivery sent again under new ids
+    loose = dict.fromkeys(uncovered(name, made, bare.headers), "forged")
     again = replace(made, headers={**made.headers, **loose}, received_at=made.received_at + 3600)
     assert key(made) == key(again)
     assert re.fullmatch(r"[!-~]{1,200}", key(made))
     other = signed(name, edited(bare, updated_at="2027-01-01T00:00:00Z"))
     assert key(made) != key(other)
+
+
+def uncovered(name: str, made: Request, headers: Iterable[str]) -> list[str]:
+    """The headers that can be forged without the proof breaking."""
+
+    def is_proven(request: Request) -> bool:
+        try:
+            providers.webhook(name).SIGNATURE.verify(request, Secrets((SECRET,)), NOW.timestamp())
+        except Rejected:
+            return False
+        return True
+
+    forged = {each: replace(made, headers={**made.headers, each: "forged"}) for each in headers}
+    return [each for each, request in forged.items() if is_proven(request)]
 
 
 @every_provider

@@ -145,8 +145,8 @@ def store(target: Target, kind: str) -> Store:
 
 
 def fresh() -> str:
-    """A new random value, 256 bits."""
-    return secrets.token_urlsafe(32)
+    """A new random value, 256 bits: 64 letters and digits, a form that every vendor takes."""
+    return secrets.token_hex(32)
 
 
 def _value(text: str) -> dict[str, Any]:

@@ -1,0 +1,51 @@
+"""Contentful's facts."""
+
+from platform_core.provider import Kind, Needs, Plan, Provider, SecretNeed, Tier
+
+PROVIDER = Provider(
+    name="contentful",
+    label="Contentful",
+    kind=Kind.CMS,
+    tier=Tier.ENTERPRISE,
+    engines=("gatsby", "astro", "nextjs", "nuxt"),
+    needs=Needs(
+        secrets=(
+            SecretNeed(
+                "webhook_secret",
+                "the space's signing secret, exactly 64 characters: Settings, Webhooks, Settings, "
+                "request verification",
+            ),
+            SecretNeed(
+                "read_token",
+                "the access token of the Content Delivery API: Settings, API keys",
+            ),
+            SecretNeed(
+                "manage_token",
+                "a personal access token of somebody who administers the space, to register "
+                "without a person: account settings, CMA tokens",
+                required=False,
+            ),
+        ),
+    ),
+    plans=(
+        Plan(
+            "Free",
+            usd_month="0",
+            note="not for commercial use; 100,000 API calls and 50 GB a month",
+            source="contentful.com/help/admin/usage/usage-limit",
+            as_of="2025-02-18",
+            verified=True,
+        ),
+        Plan(
+            "Lite",
+            usd_month="300",
+            note="1 million API calls and 100 GB a month, then $5 a million and $0.15 a GB",
+            source="public price tables",
+            as_of="2026-09-01",
+        ),
+    ),
+    traits=frozenset(
+        {"structured_content", "enterprise_features", "content_heavy", "workflows", "localization"}
+    ),
+    summary="Structured content with workflows and locales for large editorial teams.",
+)
