@@ -1,0 +1,42 @@
+"""Strapi's facts, for versions 4 and 5."""
+
+from platform_core.provider import Kind, Needs, Plan, Provider, SecretNeed, Tier
+
+PROVIDER = Provider(
+    name="strapi",
+    label="Strapi",
+    kind=Kind.CMS,
+    tier=Tier.BUDGET_PLUS,
+    engines=("astro", "gatsby", "nextjs", "nuxt"),
+    needs=Needs(
+        secrets=(
+            SecretNeed(
+                "webhook_secret",
+                "a long random value of your own: the webhook sends it as its header "
+                "Authorization, after the word Bearer",
+            ),
+            SecretNeed(
+                "read_token",
+                "an API token that may find and findOne what the site shows: Settings, API Tokens",
+            ),
+        ),
+    ),
+    plans=(
+        Plan(
+            "Community, self-hosted",
+            usd_month="0",
+            note="the server and its database are extra",
+            source="strapi/strapi LICENSE (MIT outside of ee/)",
+            as_of="2026-11-20",
+        ),
+        Plan(
+            "Cloud Free",
+            usd_month="0",
+            note="500 entries, 10 GB and 10,000 API requests a month; sleeps when nobody calls",
+            source="docs.strapi.io, Usage and billing (an undated copy)",
+            as_of="2026-11-20",
+        ),
+    ),
+    traits=frozenset({"self_hosted", "open_source", "structured_content", "technical_team"}),
+    summary="An open-source CMS on a server of your own, with a REST API for each content type.",
+)
