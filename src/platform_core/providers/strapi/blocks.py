@@ -38,7 +38,8 @@ def _block(block: Json, image: Image) -> str:
         case "text":
             return _text(block)
         case "link":
-            return f'<a href="{escape(str(block.get("url")))}">{_inner(block, image)}</a>'
+            url, inner = block.get("url"), _inner(block, image)
+            return f'<a href="{escape(url)}">{inner}</a>' if isinstance(url, str) else inner
         case "image":
             picture = part(block.get("image"))
             return figure(image(picture), text(picture.get("caption")))
