@@ -180,6 +180,11 @@ def test_a_picture_that_changes_changes_the_entries_that_show_it() -> None:
         world.changes(sent(picture(revision=3), "Asset.publish"))
 
 
+def test_all_that_show_a_picture_change_however_many() -> None:
+    shown = [entry(f"n{number:03}", image=link("Asset", "cup")) for number in range(130)]
+    assert len(space(picture(), *shown).changes(sent(picture(), "Asset.publish"))) == 130
+
+
 def test_an_entry_that_is_a_part_changes_what_links_to_it() -> None:
     part = entry("large", "variant", title="Large", price=12)
     whole = entry(kind="product", variants=[link("Entry", "large")])

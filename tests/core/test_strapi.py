@@ -177,6 +177,8 @@ def test_a_single_type_answers_one_document() -> None:
     world.double.respond = lambda *_: HttpResponse(200, answer)
     assert [each.title for each in content.list_all(world.context)] == ["On spoons"]
     assert only(arrives(world, "entry.update", document(), model="about"))
+    gone = arrives(world, "entry.delete", document(documentId="before"), model="about")
+    assert gone == [Removal("strapi:about:before", "page")]
 
 
 # --- fields and rich text ---------------------------------------------------------------------
