@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from platform_cli.config.load import load_client
+from platform_cli.config.model import of_kind
+from platform_core import providers
 from tests.cli.conftest import Call
 
 COMPOSED = ("--template", "tier1-composed", "--cms", "sanity", "--commerce", "shopify")
@@ -210,12 +212,17 @@ class Person:
         return self.command.wait(timeout=30)
 
 
+def choosing(provider: str) -> str:
+    """As many arrows down as it takes, from the first of its kind."""
+    return "\x1b[B" * of_kind(providers.manifest(provider).kind).index(provider) + "\r"
+
+
 ANSWERS = {
     "The client's id": "Acme\r",
     "is no client id": "\x7f\x7f\x7f\x7facme\r",
     "What will it be?": "\x1b[B\r",
-    "Where will articles and pages be written?": "\x1b[B\r",
-    "Where will products be sold?": "\r",
+    "Where will articles and pages be written?": choosing("sanity"),
+    "Where will products be sold?": choosing("shopify_basic"),
     "The company's name": "\r",
     "Its domain": "\r",
     "Whom to write to": "\r",
