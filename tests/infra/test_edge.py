@@ -1,6 +1,7 @@
 """The edge function, run by Node, keeps to the table that the local site server keeps to."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -61,6 +62,25 @@ def test_a_redirect_keeps_the_query() -> None:
 def test_a_broken_escape_gets_the_placeholder_and_no_5xx() -> None:
     [answer] = at_the_edge([{"path": "/%zz", "pointer": "r1"}])
     assert answer["statusCode"] == 200
+
+
+UNKNOWN_AT_THE_EDGE = {
+    "for-of": r"\bfor\s*\([^)]*\bof\b",
+    "class": r"\bclass\b",
+    "optional chaining": r"\?\.",
+    "nullish": r"\?\?",
+    "spread or rest in a literal": r"[\[{(,]\s*\.\.\.",
+    "destructuring": r"\b(const|let|var)\s*[\[{]",
+    "default argument": r"\bfunction\b[^(]*\([^)]*=",
+}
+"""What Node takes and cloudfront-js-2.0 does not list among its features: a function with one of
+these is refused at deploy. Source: AWS's page of that runtime, read 2026-11-24."""
+
+
+@pytest.mark.parametrize("feature", sorted(UNKNOWN_AT_THE_EDGE))
+def test_the_function_is_written_in_what_the_edge_understands(feature: str) -> None:
+    code = re.sub(r"//.*", "", EDGE.read_text())
+    assert not re.search(UNKNOWN_AT_THE_EDGE[feature], code)
 
 
 def test_the_function_speaks_of_the_same_names_as_the_contract() -> None:

@@ -40,9 +40,9 @@ function redirect(request) {
     const query = [];
     for (const name in request.querystring) {
         const given = request.querystring[name];
-        for (const each of given.multiValue || [given]) {
+        (given.multiValue || [given]).forEach((each) => {
             query.push(each.value === '' ? name : name + '=' + each.value);
-        }
+        });
     }
     const path = '/' + request.uri.replace(/^\/+/, '') + '/';
     return {
