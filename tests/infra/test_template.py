@@ -70,6 +70,14 @@ def test_direct_mode_has_no_event_infrastructure(stacks: Get) -> None:
     assert "Builder" in stream["FunctionName"]["Ref"]
 
 
+def test_the_output_of_the_door_is_where_providers_post(stack: Synthesized) -> None:
+    """Vendors and the command line add the provider's name and nothing else."""
+    base = text(stack.template["Outputs"][contract.OUT_WEBHOOKS]["Value"])
+    routes = stack.of_type("AWS::ApiGatewayV2::Route").values()
+    path = "/" + base.removeprefix("https://").split("/", 1)[1]
+    assert f"POST {path}/{{provider}}" in {each["RouteKey"] for each in routes}
+
+
 def test_event_driven_mode_feeds_ingest_and_hints_to_the_builder(stacks: Get) -> None:
     composed = stacks("composed")
     [stream] = composed.of_type("AWS::Lambda::EventSourceMapping").values()

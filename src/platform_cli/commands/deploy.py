@@ -42,7 +42,8 @@ def run(
             plan.ground.cloud.snapshot()
     screen = session.screen
     screen.say(f"Site      {found.site.site_url}/")
-    screen.say(f"Webhooks  {found.site.webhook_base_url}/{{provider}}")
+    if found.site.webhook_base_url:
+        screen.say(f"Webhooks  {found.site.webhook_base_url}/{{provider}}")
     return {
         "client_id": client,
         "environment": plan.names.environment,

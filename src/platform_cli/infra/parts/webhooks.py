@@ -1,6 +1,6 @@
 """The door: where vendors post what changed, and what proves and keeps it."""
 
-from aws_cdk import CfnOutput
+from aws_cdk import CfnOutput, Fn
 from constructs import Construct
 
 from platform_cli.infra.api import Api
@@ -48,7 +48,7 @@ class Webhooks(Construct):
         if ground.content_table is None:
             follow_stream(self, ground, ground.functions["builder"], inbox.attr_stream_arn)
         for key, value in {
-            contract.OUT_WEBHOOKS: self.api.url,
+            contract.OUT_WEBHOOKS: Fn.join("", [self.api.url, "/webhooks"]),
             contract.OUT_ROUTER: function.ref,
             contract.OUT_INBOX_TABLE: inbox.ref,
         }.items():
