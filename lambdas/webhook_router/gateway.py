@@ -4,6 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from platform_core.webhook import Answer, Request
@@ -40,6 +41,16 @@ def json_response(status: int, body: Mapping[str, str]) -> dict[str, Any]:
     if status == 503:
         headers["retry-after"] = str(RETRY_AFTER_SECONDS)
     return {"statusCode": status, "headers": headers, "body": json.dumps(dict(body))}
+
+
+def health(client_id: str, now: float) -> dict[str, str]:
+    """What whoever asks whether the door is there may know."""
+    moment = datetime.fromtimestamp(now, UTC).isoformat(timespec="milliseconds")
+    return {
+        "status": "healthy",
+        "timestamp": moment.replace("+00:00", "Z"),
+        "client_id": client_id,
+    }
 
 
 def _body(event: Mapping[str, Any]) -> bytes:

@@ -58,10 +58,10 @@ the_door = Door(
 @door(log)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """One request of the HTTP API, payload version 2.0."""
+    started = time.time()
     if event.get("routeKey") == "GET /health":
         log.info("health")
-        return gateway.json_response(200, {"status": "ok"})
-    started = time.time()
+        return gateway.json_response(200, gateway.health(settings.client.client_id, started))
     request = gateway.to_request(event, started)
     name = gateway.provider_of(event)
     answer = receive(request, name, the_door)

@@ -8,8 +8,10 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -161,9 +163,13 @@ def test_the_acknowledgement_path_stays_light(router: Router) -> None:
 
 
 def test_health_asks_nobody(router: Router) -> None:
-    run = router({"routeKey": "GET /health"}, AWS_ENDPOINT_URL="http://127.0.0.1:9")
+    nobody = {"AWS_ENDPOINT_URL": "http://127.0.0.1:9", contract.CLIENT_ID: "acme"}
+    run = router({"routeKey": "GET /health"}, **nobody)
     assert run.statuses == [200]
-    assert json.loads(run.answers[0]["body"]) == {"status": "ok"}
+    body = json.loads(run.answers[0]["body"])
+    assert body.keys() == {"status", "timestamp", "client_id"}
+    assert (body["status"], body["client_id"]) == ("healthy", "acme")
+    assert abs(datetime.fromisoformat(body["timestamp"]).timestamp() - time.time()) < 60
 
 
 def test_who_cannot_prove_himself_leaves_a_log_line_only(router: Router, inbox_table: str) -> None:

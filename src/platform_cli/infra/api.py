@@ -21,7 +21,7 @@ delivery gets 429, and vendors try again."""
 
 NO_AUTHORIZER = {
     "AwsSolutions-APIG4": "Vendors sign their bodies and can send no token; the function proves "
-    "each delivery over its raw bytes. `/health` tells nothing."
+    "each delivery over its raw bytes. `/health` tells the client's id."
 }
 ACCESS_LINE = json.dumps(
     {
