@@ -1,7 +1,9 @@
-"""GET /content?type=&provider=&status=&limit=&cursor= and GET /content/{id}.
+"""GET /content?content_type=&provider=&status=&limit=&cursor= and GET /content/{id}.
 
 The answer holds what a site may show and no more; a request that is not understood gets a
-constant 400, an item that is not there a constant 404.
+constant 400, an item that is not there a constant 404. An answer is never larger than Lambda can
+hand over: a listing ends earlier and says where it goes on, and an item whose body no answer can
+carry comes without `body`.
 """
 
 import os
@@ -9,13 +11,14 @@ from typing import Any
 from urllib.parse import unquote
 
 from lambdas.content_api import cursor
+from lambdas.content_api.answer import Listing, as_json
 from lambdas.runtime import aws, env
 from lambdas.runtime.content_store import DynamoContent
 from lambdas.runtime.door import door
 from lambdas.runtime.log import logger
-from platform_core.content import ContentStatus, ContentType, UnifiedContent
+from platform_core.content import ContentStatus, ContentType, UnifiedContent, sort_key
 
-LIMIT, LARGEST = 100, 500
+LIMIT, LARGEST = 100, 1000
 ROUNDS = 20
 """Pages of the index that one answer may read: a filter can leave few of each."""
 
@@ -40,7 +43,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     query = event.get("queryStringParameters") or {}
     wanted = (event.get("pathParameters") or {}).get("id")
     try:
-        status, body = _list(query) if wanted is None else _one(unquote(wanted), query)
+        status, body = _list(query) if wanted is None else _one(wanted, query)
     except BadRequest:
         status, body = 400, '{"error":"Bad request"}'
     log.info("content", extra={"status": status, "listing": wanted is None})
@@ -52,39 +55,50 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 def _list(query: dict[str, str]) -> tuple[int, str]:
-    kind = _word(query.get("type") or query.get("content_type"), ContentType)
-    status = _word(query.get("status"), ContentStatus)
-    provider = query.get("provider")
-    limit = _limit(query.get("limit"))
-    after = _after(query.get("cursor"))
-    items: list[UnifiedContent] = []
-    for _ in range(ROUNDS):
-        page, after = store.page(kind, limit - len(items), after)
-        items += [
-            item
-            for item in page
-            if (not provider or item.provider_name == provider)
-            and (not status or item.status == status)
-        ]
-        if after is None or len(items) >= limit:
+    kind = _word(query.get("content_type") or query.get("type"), ContentType)
+    filters = {
+        "content_type": kind,
+        "provider": query.get("provider"),
+        "status": _word(query.get("status"), ContentStatus),
+    }
+    given = {name: value for name, value in filters.items() if value}
+    listing = Listing(_limit(query.get("limit")))
+    key, goes_on = _after(query.get("cursor")), None
+    for pages in range(1, ROUNDS + 1):
+        page, key = store.page(kind, listing.lacks, key)
+        for item in page:
+            if _fits(item, given) and not listing.take(item):
+                return 200, listing.as_json(given, pages, goes_on)
+            goes_on = cursor.after(item, settings.client.client_id)
+        goes_on = cursor.write(key) if key else None
+        if key is None or not listing.lacks:
             break
-    listed = ",".join(_json(item) for item in items)
-    following = f'"{cursor.write(after)}"' if after else "null"
-    return 200, f'{{"items":[{listed}],"count":{len(items)},"cursor":{following}}}'
+    return 200, listing.as_json(given, pages, goes_on)
 
 
-def _one(content_id: str, query: dict[str, str]) -> tuple[int, str]:
-    """An id is one item's but for two providers that name alike; the query then says which."""
-    kind, provider = query.get("type") or query.get("content_type"), query.get("provider")
-    for item in store.named(content_id) if len(content_id.encode()) <= 1024 and content_id else ():
-        if kind in (None, item.content_type) and provider in (None, item.provider_name):
-            return 200, _json(item)
+def _fits(item: UnifiedContent, given: dict[str, str]) -> bool:
+    """The index knows the type; the rest is looked at here."""
+    provider, status = item.provider_name, item.status
+    return given.get("provider", provider) == provider and given.get("status", status) == status
+
+
+def _one(named: str, query: dict[str, str]) -> tuple[int, str]:
+    """An id is one item's but for two providers that name alike; the query then says which. The
+    gateway may have decoded the path or not."""
+    kind, provider = query.get("content_type") or query.get("type"), query.get("provider")
+    sort = query.get("content_type_provider")
+    for content_id in dict.fromkeys((named, unquote(named))):
+        if not 0 < len(content_id.encode()) <= 1024:
+            continue
+        for item in store.named(content_id):
+            its = {item.content_type: kind, item.provider_name: provider, _sort(item): sort}
+            if all(asked in (None, own) for own, asked in its.items()):
+                return 200, as_json(item)
     return 404, '{"error":"Content not found"}'
 
 
-def _json(item: UnifiedContent) -> str:
-    """Money as decimal text, times as ISO-8601; the vendor's raw data stays inside."""
-    return item.model_dump_json(exclude={"provider_data"})
+def _sort(item: UnifiedContent) -> str:
+    return sort_key(item.content_type, item.provider_name)
 
 
 def _word(text: str | None, of: type[ContentType] | type[ContentStatus]) -> str | None:

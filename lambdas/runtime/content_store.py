@@ -103,9 +103,9 @@ class DynamoContent:
 
     def page(
         self, content_type: str | None, limit: int, after: Item | None
-    ) -> tuple[list[UnifiedContent], Item | None]:
+    ) -> tuple[Iterator[UnifiedContent], Item | None]:
         """Live items of a type, or of all, at most `limit`, and where the next page begins. As the
-        index has them: a little late."""
+        index has them: a little late. A large body is fetched when its item is taken."""
         where, values = "#client = :client", {":client": to_value(self._client_id)}
         names = {"#client": "client_id", "#deleted": "deleted"}
         if content_type is not None:
@@ -123,20 +123,21 @@ class DynamoContent:
                 Limit=limit,
                 **asked,
             )
-        return [self._item(item) for item in answer["Items"]], answer.get("LastEvaluatedKey")
+        return map(self._item, answer["Items"]), answer.get("LastEvaluatedKey")
 
     def named(self, content_id: str) -> Iterator[UnifiedContent]:
         """The live items of an id, whatever their type and provider."""
+        pages = self._dynamodb.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="#id = :id",
+            FilterExpression=LIVE,
+            ExpressionAttributeNames={"#id": contract.CONTENT_KEY, "#deleted": "deleted"},
+            ExpressionAttributeValues={":id": to_value(content_id)},
+            ConsistentRead=True,
+        )
         with available("content"):
-            answer = self._dynamodb.query(
-                TableName=self._table,
-                KeyConditionExpression="#id = :id",
-                FilterExpression=LIVE,
-                ExpressionAttributeNames={"#id": contract.CONTENT_KEY, "#deleted": "deleted"},
-                ExpressionAttributeValues={":id": to_value(content_id)},
-                ConsistentRead=True,
-            )
-        yield from map(self._item, answer["Items"])
+            for page in pages:
+                yield from map(self._item, page["Items"])
 
     def _replace(self, row: Mapping[str, Any], replacing: Stored | None) -> bool:
         """Put the row where the table holds just what was read of it."""

@@ -62,9 +62,27 @@ def setenv(monkeypatch: pytest.MonkeyPatch, **values: str) -> None:
 # --- the content API -----------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Api:
+    """The content API of a client, asked as the gateway would."""
+
+    handler: Any
+    store: DynamoContent
+
+    def raw(self, content_id: str | None = None, **query: str) -> dict[str, Any]:
+        path = {"pathParameters": {"id": content_id}} if content_id is not None else {}
+        said = self.handler({"queryStringParameters": query or None, **path}, Context())
+        assert said["headers"]["content-type"] == "application/json"
+        return dict(said)
+
+    def __call__(self, content_id: str | None = None, **query: str) -> tuple[int, Any]:
+        said = self.raw(content_id, **query)
+        return said["statusCode"], json.loads(said["body"])
+
+
 @pytest.fixture
-def api(bucket: str, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Asks the content API of a client with a dozen items."""
+def api(bucket: str, monkeypatch: pytest.MonkeyPatch) -> Api:
+    """A client with a dozen items."""
     name = content_table()
     store = DynamoContent(
         clients.client("dynamodb"), clients.client("s3"), table=name, bucket=bucket,
@@ -75,46 +93,69 @@ def api(bucket: str, monkeypatch: pytest.MonkeyPatch) -> Any:
     price = {"amount": Decimal("19.90"), "currency_code": "EUR"}
     mug = article("mug", 1, "Mug", content_type="product", price=price, status="draft")
     store.put(UnifiedContent.model_validate(mug.model_dump() | {"provider_data": {"x": 1}}), None)
+    store.put(article("100%25", 1, "Per cent", slug="per-cent", status="archived"), None)
     store.bury(ItemKey("gone", "article", "shop"), Tombstone(2, False, T0), None)
     setenv(monkeypatch, **{contract.CONTENT_TABLE: name, contract.DATA_BUCKET: bucket})
-    handler = fresh("content_api")
-
-    def ask(content_id: str | None = None, **query: str) -> tuple[int, Any]:
-        path = {"pathParameters": {"id": content_id}} if content_id is not None else {}
-        said = handler({"queryStringParameters": query or None, **path}, Context())
-        assert said["headers"]["content-type"] == "application/json"
-        return said["statusCode"], json.loads(said["body"])
-
-    return ask
+    return Api(fresh("content_api"), store)
 
 
-def test_content_is_listed_by_what_is_asked(api: Any) -> None:
+def test_content_is_listed_by_what_is_asked(api: Api) -> None:
     status, body = api()
-    assert (status, body["count"], body["cursor"]) == (200, 10, None)
-    assert Decimal(api(type="product")[1]["items"][0]["price"]["amount"]) == Decimal("19.90")
-    assert api(content_type="article")[1]["count"] == 9
+    assert (status, body["count"], body["cursor"]) == (200, 11, None)
+    assert Decimal(api(type="product")[1]["content"][0]["price"]["amount"]) == Decimal("19.90")
+    assert api(content_type="article")[1]["count"] == 10
     assert api(status="draft")[1]["count"] == 1
-    assert api(provider="shop")[1]["count"] == 10
+    assert api(provider="shop")[1]["count"] == 11
     assert api(provider="other")[1]["count"] == 0
 
 
-def test_a_listing_goes_on_where_it_ended(api: Any) -> None:
+def test_a_listing_goes_on_where_it_ended(api: Api) -> None:
     seen: list[str] = []
     query: dict[str, str] = {"limit": "4"}
     while True:
         _, body = api(**query)
-        seen += [item["id"] for item in body["items"]]
+        seen += [item["id"] for item in body["content"]]
         if body["cursor"] is None:
             break
         query["cursor"] = body["cursor"]
-    assert len(seen) == len(set(seen)) == 10
+    assert len(seen) == len(set(seen)) == 11
 
 
-def test_one_item_and_none(api: Any) -> None:
+def test_a_listing_says_what_it_was_asked(api: Api) -> None:
+    _, body = api(content_type="product", status="draft", limit="1000")
+    assert body["filters"] == {"content_type": "product", "status": "draft"}
+    assert body["query_stats"]["pages_read"] == 1
+
+
+@pytest.mark.parametrize("letter", ["x", '"', "a\n", "ü"])
+def test_an_answer_is_never_larger_than_lambda_hands_over(api: Api, letter: str) -> None:
+    """Thirty bodies of 300 KB and one that is too large alone."""
+    for number in range(30):
+        api.store.put(article(f"long-{number:02}", 1, "L", body=letter * 300_000), None)
+    api.store.put(article("endless", 1, "E", body=letter * 6_000_000), None)
+    seen: list[str] = []
+    query: dict[str, str] = {"limit": "1000"}
+    while True:
+        said = api.raw(**query)
+        assert len(json.dumps(said)) < 6 * 1024 * 1024
+        body = json.loads(said["body"])
+        seen += [item["id"] for item in body["content"]]
+        if body["cursor"] is None:
+            break
+        query["cursor"] = body["cursor"]
+    assert len(seen) == len(set(seen)) == 42
+    status, endless = api("endless")
+    assert (status, endless["title"], "body" in endless) == (200, "E", False)
+
+
+def test_one_item_and_none(api: Api) -> None:
     status, body = api("shop:a/3")
     assert (status, body["title"]) == (200, "A 3")
     assert api(quote("shop:a/3", safe=""))[0] == 200
     assert "provider_data" not in api("mug")[1]
+    assert api("mug", content_type_provider="product#shop")[0] == 200
+    assert api("mug", content_type_provider="article#shop")[0] == 404
+    assert api("100%25")[1]["title"] == "Per cent"
     for missing in ("gone", "nonsense", "", "x" * 2000):
         assert api(missing) == (404, {"error": "Content not found"})
 
@@ -122,11 +163,11 @@ def test_one_item_and_none(api: Any) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        {"limit": "0"}, {"limit": "501"}, {"limit": "x"}, {"limit": "²"}, {"type": "secret"},
+        {"limit": "0"}, {"limit": "1001"}, {"limit": "x"}, {"limit": "²"}, {"type": "secret"},
         {"status": "x"}, {"cursor": "x"}, {"cursor": "W10"}, {"cursor": "ÿ"}, {"cursor": ""},
     ],
 )  # fmt: skip
-def test_what_is_not_understood_is_refused(api: Any, query: dict[str, str]) -> None:
+def test_what_is_not_understood_is_refused(api: Api, query: dict[str, str]) -> None:
     assert api(**query) == (400, {"error": "Bad request"})
 
 
