@@ -225,11 +225,21 @@ def test_the_build_can_do_next_to_nothing(stack: Synthesized) -> None:
     }
 
 
-def test_a_site_in_a_repository_is_cloned_from_there(stacks: Get) -> None:
-    project = stacks("shop").one("AWS::CodeBuild::Project")
-    assert project["Source"]["Location"] == "https://github.com/plum-orchard/shop.git"
-    assert project["SourceVersion"] == "live"
+def test_every_build_takes_the_archive_that_the_builder_names(stack: Synthesized) -> None:
+    """A version of the project (a branch) would be taken for the version of that object."""
+    project = stack.one("AWS::CodeBuild::Project")
+    assert project["Source"]["Type"] == "S3"
+    assert "SourceVersion" not in project
     assert "Triggers" not in project, "our own webhooks decide when it builds"
+
+
+def test_numbers_of_the_timer_stay_numbers(stack: Synthesized) -> None:
+    machine = stack.one("AWS::StepFunctions::StateMachine")
+    assert "Definition" not in machine
+    states = json.loads(text(machine["DefinitionString"]))["States"]
+    assert states["Wait"]["SecondsPath"] == "$.seconds"
+    [again] = states["Wake"]["Retry"]
+    assert (again["IntervalSeconds"], again["MaxAttempts"]) == (1, 5)
 
 
 def test_one_build_at_a_time_that_ends(stack: Synthesized) -> None:

@@ -163,7 +163,7 @@ class SiteConfig(_Model):
     """Where the site's source lies, and how visitors reach it."""
 
     source: Literal["local", "git"] = "local"
-    """`local`: the folder clients/<client_id>/. `git`: a repository that the build clones."""
+    """`local`: the folder clients/<client_id>/. `git`: a repository; a deploy clones it."""
     repository: str | None = Field(default=None, pattern=r"^github:[\w.-]+/[\w.-]+$")
     """As github:owner/name."""
     branch: str = Field(default="main", pattern=r"^[\w.][\w./-]*$", max_length=200)

@@ -48,7 +48,6 @@ def lay_project(scope: Construct, ground: Ground, part: Builds) -> None:
         description="Builds one release from one snapshot of the content",
         service_role=own.attr_arn,
         source=_source(part, data_bucket=ground.data_bucket.ref),
-        source_version=part.branch if part.repository else None,
         artifacts=codebuild.CfnProject.ArtifactsProperty(type="NO_ARTIFACTS"),
         environment=_environment(ground, part.image),
         cache=codebuild.CfnProject.ProjectCacheProperty(
@@ -108,15 +107,10 @@ def _environment(ground: Ground, image: str) -> codebuild.CfnProject.Environment
 
 
 def _source(part: Builds, *, data_bucket: str) -> codebuild.CfnProject.SourceProperty:
-    """The builder names the source of each build; this one stands in until then."""
-    spec = json.dumps(part.buildspec, indent=1)
-    if part.repository is None:
-        return codebuild.CfnProject.SourceProperty(
-            type="S3", location=f"{data_bucket}/{contract.SOURCES}none.zip", build_spec=spec
-        )
+    """The builder names the archive of each build; this one stands in until then. A site in a
+    repository is cloned and packed by the deploy, so every build has the same kind of source."""
     return codebuild.CfnProject.SourceProperty(
-        type="GITHUB",
-        location=f"https://github.com/{part.repository.removeprefix('github:')}.git",
-        git_clone_depth=1,
-        build_spec=spec,
+        type="S3",
+        location=f"{data_bucket}/{contract.SOURCES}none.zip",
+        build_spec=json.dumps(part.buildspec, indent=1),
     )

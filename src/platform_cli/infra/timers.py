@@ -43,7 +43,8 @@ def caller_arn(ground: Ground) -> str:
 
 def lay_timer(scope: Construct, ground: Ground, function: awslambda.CfnFunction) -> None:
     """Waits of seconds, for which a schedule is too coarse. A standard machine, because its waits
-    may outlast the five minutes of an express one."""
+    may outlast the five minutes of an express one. Its definition is text: in a property without a
+    type of its own, CloudFormation hands numbers over as strings."""
     place = Construct(scope, "Timer")
     wait = {
         "Type": "Wait",
@@ -74,7 +75,9 @@ def lay_timer(scope: Construct, ground: Ground, function: awslambda.CfnFunction)
         state_machine_name=ground.names.machine("timer"),
         state_machine_type="STANDARD",
         role_arn=own.attr_arn,
-        definition={"StartAt": "Wait", "States": {"Wait": wait, "Wake": wake}},
+        definition_string=ground.stack.to_json_string(
+            {"StartAt": "Wait", "States": {"Wait": wait, "Wake": wake}}
+        ),
     )
     accept(machine, SHORT)
 

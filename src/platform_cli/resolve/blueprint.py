@@ -55,9 +55,6 @@ class Builds:
     """The feed's buy buttons come from these, and in direct mode the content itself."""
     build_timeout_minutes: int = 20
     queue_timeout_minutes: int = 30
-    repository: str | None = None
-    """`github:owner/name` when the site's source is a Git repository, else None (uploaded)."""
-    branch: str = "main"
 
 
 @dataclass(frozen=True, slots=True)

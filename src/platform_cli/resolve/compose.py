@@ -88,8 +88,6 @@ def _builds(config: "ClientServiceConfig", bindings: tuple[Binding, ...]) -> Bui
         image=BUILD_IMAGE,
         policy=Policy(**{each.name: getattr(config.builds, each.name) for each in fields(Policy)}),
         bindings=bindings,
-        repository=config.site.repository if config.site.source == "git" else None,
-        branch=config.site.branch,
     )
 
 

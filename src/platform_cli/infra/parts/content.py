@@ -128,7 +128,7 @@ class Content(Construct):
             ground,
             Work(
                 purpose="content-api",
-                timeout_seconds=15,
+                timeout_seconds=30,
                 environment={
                     contract.CONTENT_TABLE: table.ref,
                     contract.DATA_BUCKET: ground.data_bucket.ref,
