@@ -215,6 +215,8 @@ def test_the_build_can_do_next_to_nothing(stack: Synthesized) -> None:
     assert allowed == {
         ("logs:CreateLogStream", ""),
         ("logs:PutLogEvents", ""),
+        ("s3:GetBucketAcl", ""),
+        ("s3:GetBucketLocation", ""),
         ("s3:GetObject", "/source/*"),
         ("s3:GetObjectVersion", "/source/*"),
         ("s3:GetObject", "/snapshots/*"),
@@ -283,6 +285,68 @@ def test_the_router_keeps_and_reads_nothing_back(stacks: Get) -> None:
         "ssm:GetParameter",
         "kms:Decrypt",
     }
+
+
+MAY: dict[tuple[str, str], set[str]] = {
+    ("composed", "ingest"): {
+        "InboxTable: GetItem UpdateItem",
+        "InboxTable/index/PendingIndex: Query",
+        "InboxTable stream: DescribeStream GetRecords GetShardIterator ListStreams",
+        "ContentTable: GetItem PutItem",
+        "ContentTable/index/ProviderUpdateIndex: Query",
+        "SiteTable: UpdateItem",
+        "DataBucket/inbox/*: GetObject",
+        "DataBucket/bodies/*: PutObject",
+    },
+    ("composed", "content-api"): {
+        "ContentTable: Query",
+        "ContentTable/index/ClientContentTypeIndex: Query",
+        "DataBucket/bodies/*: GetObject",
+    },
+    ("composed", "builder"): {
+        "SiteTable: DeleteItem GetItem PutItem Query UpdateItem",
+        "ContentTable: Scan",
+        "DataBucket/bodies/*: GetObject",
+        "DataBucket/site.json: GetObject",
+        "DataBucket/snapshots/*: AbortMultipartUpload DeleteObject PutObject",
+        "DataBucket: ListBucket",
+        "SiteBucket: ListBucket",
+        "SiteBucket/releases/*: DeleteObject GetObject",
+        "SiteBucket/assets/*: DeleteObject GetObject",
+        "SiteBucket/errors/404.html: PutObject",
+    },
+    ("direct", "builder"): {
+        "SiteTable: DeleteItem GetItem PutItem Query UpdateItem",
+        "InboxTable: GetItem UpdateItem",
+        "InboxTable/index/PendingIndex: Query",
+        "InboxTable stream: DescribeStream GetRecords GetShardIterator ListStreams",
+        "DataBucket/inbox/*: GetObject",
+        "DataBucket/site.json: GetObject",
+        "DataBucket/snapshots/*: AbortMultipartUpload DeleteObject PutObject",
+        "DataBucket: ListBucket",
+        "SiteBucket: ListBucket",
+        "SiteBucket/releases/*: DeleteObject GetObject",
+        "SiteBucket/assets/*: DeleteObject GetObject",
+        "SiteBucket/errors/404.html: PutObject",
+    },
+}
+"""What each function calls on tables and buckets; see the adapters in lambdas/runtime."""
+
+
+@pytest.mark.parametrize(("name", "function"), MAY)
+def test_a_function_may_do_with_data_what_it_does_and_no_more(
+    stacks: Get, name: str, function: str
+) -> None:
+    allowed: dict[str, set[str]] = {}
+    for action, resource in statements(role_of(stacks(name), function)):
+        service, _, verb = action.partition(":")
+        if service in {"dynamodb", "s3"}:
+            where = re.sub(r"<Stores(\w+?)[0-9A-F]{8}\.(Arn|StreamArn)>", r"\1.\2", resource)
+            where = where.replace(".StreamArn", " stream").replace(".Arn", "")
+            allowed.setdefault(where, set()).add(verb)
+    assert {f"{where}: {' '.join(sorted(all_))}" for where, all_ in allowed.items()} == MAY[
+        (name, function)
+    ]
 
 
 READS_SECRETS = {"ssm:GetParameter", "secretsmanager:GetSecretValue"}

@@ -66,9 +66,12 @@ def lay_project(scope: Construct, ground: Ground, part: Builds) -> None:
 
 
 def _may(ground: Ground, log: logs.CfnLogGroup) -> list[Statement]:
+    """The least that CodeBuild asks of a role (whose the bucket is and where it lies are among it),
+    and what the publisher reads and puts."""
     site, data = ground.site_bucket.attr_arn, ground.data_bucket.attr_arn
     return [
         allow(["logs:CreateLogStream", "logs:PutLogEvents"], log.attr_arn),
+        allow(["s3:GetBucketAcl", "s3:GetBucketLocation"], data),
         allow(
             ["s3:GetObject", "s3:GetObjectVersion"],
             f"{data}/{contract.SOURCES}*",

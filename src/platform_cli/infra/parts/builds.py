@@ -95,16 +95,10 @@ def _builds(ground: Ground) -> list[Statement]:
     build = ("StartBuild", "StopBuild", "BatchGetBuilds", "ListBuildsForProject")
     return [
         allow([*rows, "dynamodb:Query"], ground.site_table.attr_arn),
+        allow(["s3:GetObject"], f"{data}/{contract.SITE_FACTS}"),
         allow(
-            ["s3:GetObject"],
-            f"{data}/{contract.SITE_FACTS}",
-            f"{data}/{contract.SOURCES}*",
-            because=PREFIX,
-        ),
-        allow(
-            ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
+            ["s3:PutObject", "s3:AbortMultipartUpload", "s3:DeleteObject"],
             f"{data}/{contract.SNAPSHOTS}*",
-            f"{data}/{contract.CONTENT_BODIES}*",
             because=PREFIX,
         ),
         allow(
@@ -157,6 +151,11 @@ def _reads_content(ground: Ground) -> list[Statement]:
         return ground.works_inbox()
     return [
         allow(["dynamodb:Scan"], ground.content_table.attr_arn),
+        allow(
+            ["s3:GetObject"],
+            f"{ground.data_bucket.attr_arn}/{contract.CONTENT_BODIES}*",
+            because=PREFIX,
+        ),
         allow(["sns:Publish"], ground.topic_arn(ground.names.build_topic)),
     ]
 

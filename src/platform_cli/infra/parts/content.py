@@ -157,9 +157,9 @@ def _keeps(ground: Ground, content: str) -> list[Statement]:
     return [
         allow(["dynamodb:GetItem", "dynamodb:PutItem"], content),
         allow(["dynamodb:Query"], f"{content}/index/{contract.PROVIDER_INDEX}"),
-        allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], ground.site_table.attr_arn),
+        allow(["dynamodb:UpdateItem"], ground.site_table.attr_arn),
         allow(
-            ["s3:GetObject", "s3:PutObject"],
+            ["s3:PutObject"],
             f"{ground.data_bucket.attr_arn}/{contract.CONTENT_BODIES}*",
             because=BODY,
         ),
