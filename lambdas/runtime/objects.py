@@ -45,11 +45,16 @@ class Bucket:
                 for found in page.get("Contents", ()):
                     yield ObjectFact(found["Key"], found["Size"], found["LastModified"].timestamp())
 
-    def copy(self, source: str, target: str) -> bool:
+    def copy(self, source: str, target: str, *, content_type: str, cache_control: str) -> bool:
         with available(source):
             try:
                 self._s3.copy_object(
-                    Bucket=self._name, Key=target, CopySource={"Bucket": self._name, "Key": source}
+                    Bucket=self._name,
+                    Key=target,
+                    CopySource={"Bucket": self._name, "Key": source},
+                    MetadataDirective="REPLACE",
+                    ContentType=content_type,
+                    CacheControl=cache_control,
                 )
             except FAULTS as error:
                 if code(error) in _ABSENT:

@@ -274,8 +274,8 @@ class Objects(Protocol):
         """All of them, by key."""
         ...
 
-    def copy(self, source: str, target: str) -> bool:
-        """False where there is no such source."""
+    def copy(self, source: str, target: str, *, content_type: str, cache_control: str) -> bool:
+        """With headers of its own; False where there is no such source."""
         ...
 
     def delete(self, keys: Sequence[str]) -> None: ...

@@ -44,6 +44,7 @@ def test_an_edit_goes_live_after_its_grace() -> None:
     assert world.visible == {"tea": "tea 1"}
     assert state.pointer_written == state.live == state.ready == world.pointer.value
     assert world.pages.files[contract.ERROR_PAGE][0] == f"lost in {state.live}".encode()
+    assert "s-maxage=10," in world.pages.headers[contract.ERROR_PAGE][1], "it changes at each flip"
 
 
 def test_the_rows_tell_the_story_of_a_build() -> None:

@@ -16,6 +16,7 @@ from lambdas.runtime import aws as clients
 from lambdas.runtime.bus import DeadLetterQueue, Topics
 from lambdas.runtime.content_store import DynamoContent
 from lambdas.runtime.inbox import DynamoInbox
+from lambdas.runtime.objects import Bucket
 from lambdas.runtime.stream import answer, deliveries
 from lambdas.runtime.timers import BuilderTimers
 from platform_core import contract
@@ -169,6 +170,16 @@ def test_one_item_and_none(api: Api) -> None:
 )  # fmt: skip
 def test_what_is_not_understood_is_refused(api: Api, query: dict[str, str]) -> None:
     assert api(**query) == (400, {"error": "Bad request"})
+
+
+def test_a_copied_page_gets_headers_of_its_own(bucket: str) -> None:
+    s3 = clients.client("s3")
+    s3.put_object(Bucket=bucket, Key="r/404.html", Body=b"lost", CacheControl="s-maxage=31536000")
+    objects = Bucket(s3, bucket)
+    page = {"content_type": "text/html; charset=utf-8", "cache_control": "s-maxage=10"}
+    assert objects.copy("r/404.html", contract.ERROR_PAGE, **page)
+    found = s3.head_object(Bucket=bucket, Key=contract.ERROR_PAGE)
+    assert (found["CacheControl"], found["ContentType"]) == ("s-maxage=10", page["content_type"])
 
 
 # --- ingest --------------------------------------------------------------------------------------

@@ -309,8 +309,9 @@ def test_objects(stores: Stores) -> None:
     assert objects.get("a/1") == b"onetwo"
     assert [(fact.key, fact.size) for fact in objects.list("a/")] == [("a/1", 6), ("a/2", 0)]
     assert objects.get("b/1") == b"x" * 20_000_000
-    assert objects.copy("a/1", "errors/404.html")
-    assert not objects.copy("a/9", "errors/404.html")
+    page = {"content_type": "text/html", "cache_control": "max-age=1"}
+    assert objects.copy("a/1", "errors/404.html", **page)
+    assert not objects.copy("a/9", "errors/404.html", **page)
     assert objects.get("errors/404.html") == b"onetwo"
     objects.delete(["a/1", "a/2", "a/9"])
     assert list(objects.list("a/")) == []

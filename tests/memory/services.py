@@ -18,6 +18,8 @@ class MemoryObjects:
         self.step = step
         self.clock = clock
         self.files: dict[str, tuple[bytes, float]] = {}
+        self.headers: dict[str, tuple[str, str]] = {}
+        """Content type and cache control of a copy."""
 
     def put(self, key: str, chunks: Iterable[bytes], content_type: str) -> None:
         body = b"".join(chunks)
@@ -36,11 +38,12 @@ class MemoryObjects:
                 body, at = self.files[key]
                 yield ObjectFact(key, len(body), at)
 
-    def copy(self, source: str, target: str) -> bool:
+    def copy(self, source: str, target: str, *, content_type: str, cache_control: str) -> bool:
         self.step("objects.copy")
         if source not in self.files:
             return False
         self.files[target] = self.files[source]
+        self.headers[target] = (content_type, cache_control)
         self.step("objects.copied")
         return True
 

@@ -13,6 +13,9 @@ from platform_core.events import EventType
 from platform_core.pipeline.desk import TRIES, Answer, Desk, files_of
 
 NOT_FOUND: Final = "404.html"
+SHORT_LIVED: Final = "public, max-age=0, s-maxage=10, must-revalidate"
+"""Of the page for errors: its place is fixed, so unlike a release's pages it changes under its key,
+and an edge that kept it for a year would show a release long gone."""
 
 
 def project(desk: Desk) -> None:
@@ -33,7 +36,12 @@ def project(desk: Desk) -> None:
         if live is None or not desk.pointer.write(live, version):
             again = True
             continue
-        desk.pages.copy(f"{files_of(live)}{NOT_FOUND}", contract.ERROR_PAGE)
+        desk.pages.copy(
+            f"{files_of(live)}{NOT_FOUND}",
+            contract.ERROR_PAGE,
+            content_type="text/html; charset=utf-8",
+            cache_control=SHORT_LIVED,
+        )
         seen = {"live": live, "flips": state.flips}
         if desk.site.change(seen, {"pointer_written": live}):
             desk.tell("pointer moved", release=live)
