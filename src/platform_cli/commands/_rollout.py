@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from platform_cli.commands._deployed import bindings, blueprint, ground, safe_of
 from platform_cli.commands._progress import built, resources
 from platform_cli.errors import DeployFailed
-from platform_cli.resolve.blueprint import Blueprint, Names
+from platform_cli.resolve.blueprint import CERTIFICATES_REGION, Blueprint, Names, Site
 from platform_cli.session import Session
 
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ def make_plan(session: Session, client: str, env: str | None, *, local: bool) ->
     of = blueprint(session, client, env)
     place = ground(session)
     with session.screen.step("Starting the embedded cloud" if local else "Asking AWS who we are"):
-        target = place.target(client, local=local)
+        target = place.destination(of.names, local=local)
+    require_certificates_region(target, of)
     of = _keeping_its_name(session, target, of)
     with session.screen.step("Synthesizing the stack"):
         assembly = _synthesize(session, of.names, target, place)
@@ -82,6 +83,21 @@ def _synthesize(session: Session, names: Names, target: "Target", place: "Ground
         file, names, target.offers,
         state=place.state, target=target.name, validate=target.endpoint_url is None,
     )  # fmt: skip
+
+
+def require_certificates_region(target: "Target", of: Blueprint) -> None:
+    """CloudFront takes certificates of one region only, and a stack makes its own where it is."""
+    made_here = any(
+        isinstance(part, Site) and part.hosted_zone_id and not part.certificate_arn
+        for part in of.parts
+    )
+    if made_here and target.region != CERTIFICATES_REGION:
+        raise DeployFailed(
+            f"the certificate of {of.names.client_id} has to be made in {CERTIFICATES_REGION}, "
+            f"and this deploy goes to {target.region}",
+            hint=f"AWS_REGION={CERTIFICATES_REGION}, or name a certificate of that region: "
+            "site.certificate_arn",
+        )
 
 
 def _keeping_its_name(session: Session, target: "Target", of: Blueprint) -> Blueprint:

@@ -171,6 +171,8 @@ class SiteConfig(_Model):
     hosted_zone_id: str | None = Field(default=None, pattern=r"^Z[A-Z0-9]{1,31}$")
     """The Route53 zone for the domain's records and certificate, such as Z0123456789ABC."""
     hosted_zone_name: Domain | None = None
+    certificate_arn: str | None = Field(default=None, pattern=r"^arn:aws:acm:us-east-1:\d{12}:.+$")
+    """One of us-east-1 that exists; else one is made where a hosted zone is given."""
     language: str = Field(default="en", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
     """The language of the pages (BCP 47), such as en or pt-BR."""
 

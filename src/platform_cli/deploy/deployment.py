@@ -65,6 +65,16 @@ class Ground:
             if json.loads(file.read_text())["target"] == LOCAL:
                 file.unlink()
 
+    def destination(self, names: Names, *, local: bool) -> Target:
+        """Where a deploy goes. A client that is on AWS already stays in its region and account:
+        buckets and roles bear the same names everywhere, so two of it would fight."""
+        note = self.note(names)
+        home = note if note and note.target == CLOUD and not local else None
+        target = self.target(names.client_id, local=local, region=home.region if home else None)
+        if home:
+            _require_account(names, home, target)
+        return target
+
     def where(self, names: Names, *, local: bool = False) -> Target:
         """The target of the last deploy, else AWS; `local` says this machine instead."""
         note = self.note(names)
@@ -76,12 +86,8 @@ class Ground:
             if note is None:
                 raise _nowhere(names, "here, and AWS cannot be asked") from error
             raise
-        if note and note.target == target.name and note.account != target.account:
-            raise PlatformError(
-                f"{names.client_id} was deployed to account {note.account}, "
-                f"and this machine is signed in to {target.account}",
-                hint="choose the right profile: AWS_PROFILE=...",
-            )
+        if note and note.target == target.name:
+            _require_account(names, note, target)
         return target
 
     def find(self, names: Names, *, local: bool = False) -> "Deployed":
@@ -110,6 +116,15 @@ class Ground:
 
     def _file(self, names: Names) -> Path:
         return self.state / "deployments" / f"{names.client_id}-{names.environment}.json"
+
+
+def _require_account(names: Names, note: Note, target: Target) -> None:
+    if note.account != target.account:
+        raise PlatformError(
+            f"{names.client_id} was deployed to account {note.account}, "
+            f"and this machine is signed in to {target.account}",
+            hint="choose the right profile: AWS_PROFILE=...",
+        )
 
 
 def addresses_on_aws(stack: Stack) -> SiteAddresses:

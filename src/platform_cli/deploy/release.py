@@ -15,6 +15,8 @@ from platform_cli.deploy.rows import Row
 from platform_cli.errors import DeployFailed, PlatformError, UsageError
 from platform_core import contract
 
+SLOWEST_ANSWER: Final = 310.0
+"""Seconds: longer than any function of ours may run."""
 LOOK_EVERY_SECONDS: Final = {"local": 0.15, "aws": 2.0}
 
 
@@ -68,7 +70,7 @@ def ask(deployed: Deployed, action: str, **more: object) -> dict[str, Any]:
 
 def invoke(deployed: Deployed, output: str, payload: dict[str, object]) -> dict[str, Any]:
     """Calls a function of the stack and waits for its answer."""
-    answer = deployed.client("lambda").invoke(
+    answer = deployed.target.client("lambda", answers_within=SLOWEST_ANSWER).invoke(
         FunctionName=deployed.output(output), Payload=json.dumps(payload).encode()
     )
     said = json.loads(answer["Payload"].read() or b"null") or {}

@@ -108,6 +108,10 @@ def remove_kept(target: Target, held: list[Holding], tell: Callable[[str], None]
 def _delete_table(target: Target, name: str) -> None:
     client = target.client("dynamodb")
     client.update_table(TableName=name, DeletionProtectionEnabled=False)
+    # A table that is still being updated cannot be deleted.
+    client.get_waiter("table_exists").wait(
+        TableName=name, WaiterConfig={"Delay": 2, "MaxAttempts": 60}
+    )
     client.delete_table(TableName=name)
 
 

@@ -6,6 +6,7 @@ Everything else asks a target for a client of a service, or for the environment 
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from platform_cli.errors import PlatformError
@@ -15,11 +16,33 @@ from platform_cli.resolve.blueprint import AWS, Offers
 LOCAL = "local"
 CLOUD = "aws"
 
+ANSWERS_WITHIN = 65
+SIGN_IN = "sign in (`aws configure` or `aws sso login`), or deploy to this machine: --local"
+DENIED = frozenset(
+    {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError"}
+)
+UNKNOWN = frozenset(
+    {
+        "ExpiredToken", "ExpiredTokenException", "RequestExpired", "InvalidToken",
+        "InvalidClientTokenId", "InvalidAccessKeyId", "UnrecognizedClientException",
+        "SignatureDoesNotMatch",
+    }
+)  # fmt: skip
+"""What the services call a caller who may not, and one whom they do not know."""
+
 _INHERITED = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL")
 
 
 class NoCredentials(PlatformError):
     """AWS does not know who asks."""
+
+
+class NotAllowed(PlatformError):
+    """AWS knows who asks, and does not let them."""
+
+
+class NoAnswer(PlatformError):
+    """A service could not be asked, or did not answer in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +61,18 @@ class Target:
     def is_local(self) -> bool:
         return self.name == LOCAL
 
-    def client(self, service: str, *, region: str | None = None) -> Any:
-        """A boto3 client that gives up in time."""
-        return self._session().client(
+    def client(self, service: str, *, answers_within: float = ANSWERS_WITHIN) -> Any:
+        """A boto3 client that gives up in time, and says in our words that it was refused."""
+        made = self._session().client(
             service,
-            region_name=region or self.region,
+            region_name=self.region,
             endpoint_url=self.endpoint_url,
-            config=_patience(),
+            config=_patience(answers_within),
         )
+        made.meta.events.register("after-call", partial(_refused, service))
+        hint = "platform local status" if self.is_local else SIGN_IN
+        made.meta.events.register("after-call-error", partial(_unanswered, service, hint))
+        return made
 
     def environment(self) -> dict[str, str]:
         """The environment of a subprocess (the CDK CLI) that acts on this target."""
@@ -99,27 +126,59 @@ def aws_target(region: str | None = None) -> Target:
     import boto3
     from botocore.exceptions import BotoCoreError, ClientError
 
-    hint = "sign in (`aws configure` or `aws sso login`), or deploy to this machine: --local"
     try:
         session = boto3.session.Session()
         home = region or session.region_name
         if home is None:
             raise NoCredentials("no AWS region is configured", hint="set AWS_REGION, or --local")
-        sts = session.client("sts", region_name=home, config=_patience())
+        sts = session.client("sts", region_name=home, config=_patience(ANSWERS_WITHIN))
         account = str(sts.get_caller_identity()["Account"])
     except (BotoCoreError, ClientError) as error:
-        raise NoCredentials(f"AWS does not accept this machine: {error}", hint=hint) from error
+        raise NoCredentials(f"AWS does not accept this machine: {error}", hint=SIGN_IN) from error
     return Target(name=CLOUD, region=home, account=account)
 
 
 def has_credentials() -> bool:
-    """Whether this machine has AWS credentials at all; asks nobody."""
+    """Whether this machine has AWS credentials, or at least means to; asks nobody."""
     import boto3
+    from botocore.exceptions import BotoCoreError
 
-    return boto3.session.Session().get_credentials() is not None
+    try:
+        return boto3.session.Session().get_credentials() is not None
+    except BotoCoreError:
+        return True
 
 
-def _patience() -> Any:
+def _patience(answers_within: float) -> Any:
+    """What takes longer than usual is asked once only: it may be done although nobody heard so."""
     from botocore.config import Config
 
-    return Config(connect_timeout=5, read_timeout=65, retries={"mode": "standard"})
+    return Config(
+        connect_timeout=5,
+        read_timeout=answers_within,
+        retries={
+            "mode": "standard",
+            "total_max_attempts": 1 if answers_within > ANSWERS_WITHIN else 3,
+        },
+        tcp_keepalive=True,
+    )
+
+
+def _refused(service: str, parsed: dict[str, Any], model: Any, **_: Any) -> None:
+    """Before boto3 raises what only a programmer would understand."""
+    error = parsed.get("Error", {})
+    code, said = error.get("Code", ""), error.get("Message", "")
+    if code in DENIED:
+        raise NotAllowed(
+            f"AWS does not allow {service}:{model.name}: {said or code}",
+            hint="docs/aws.md lists what the deploying person needs",
+        )
+    if code in UNKNOWN:
+        raise NoCredentials(f"AWS does not accept this machine: {said or code}", hint=SIGN_IN)
+
+
+def _unanswered(service: str, hint: str, exception: Exception, **_: Any) -> None:
+    from botocore.exceptions import BotoCoreError
+
+    if isinstance(exception, BotoCoreError):
+        raise NoAnswer(f"{service} cannot be asked: {exception}", hint=hint) from exception

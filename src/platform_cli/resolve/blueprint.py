@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 
 from platform_core.batching import Policy
 
+CERTIFICATES_REGION = "us-east-1"
+"""The one region whose certificates CloudFront takes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Names:

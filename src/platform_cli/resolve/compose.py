@@ -77,6 +77,7 @@ def _site(config: "ClientServiceConfig") -> Site:
         domain=config.domain,
         hosted_zone_id=config.site.hosted_zone_id,
         hosted_zone_name=config.site.hosted_zone_name,
+        certificate_arn=config.site.certificate_arn,
     )
 
 

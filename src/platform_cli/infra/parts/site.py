@@ -141,7 +141,7 @@ class Site(Construct):
             "CertificateRegion",
             assertions=[
                 CfnRuleAssertion(
-                    assert_=Fn.condition_equals(Aws.REGION, "us-east-1"),
+                    assert_=Fn.condition_equals(Aws.REGION, blueprint.CERTIFICATES_REGION),
                     assert_description="CloudFront takes certificates of us-east-1 only: deploy "
                     "this client there.",
                 )
