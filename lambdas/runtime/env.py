@@ -61,6 +61,8 @@ class Builder:
     timer: str
     schedule_group: str
     schedule_role: str
+    dead_letters_arn: str
+    """Where a schedule puts a call that it could not make."""
     policy: Policy
     inbox_table: str | None
     """Direct mode only: the builder drives the inbox itself."""
@@ -111,6 +113,7 @@ def builder(environ: Mapping[str, str]) -> Builder:
         timer=_text(environ, contract.TIMER),
         schedule_group=_text(environ, contract.SCHEDULE_GROUP),
         schedule_role=_text(environ, contract.SCHEDULE_ROLE),
+        dead_letters_arn=_text(environ, contract.DEAD_LETTERS_ARN),
         policy=_policy(environ),
         inbox_table=environ.get(contract.INBOX_TABLE),
         content_table=environ.get(contract.CONTENT_TABLE),

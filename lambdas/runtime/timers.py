@@ -20,7 +20,15 @@ class BuilderTimers:
     """The port `Timers`."""
 
     def __init__(
-        self, machines: Any, scheduler: Any, *, machine: str, group: str, role: str, function: str
+        self,
+        machines: Any,
+        scheduler: Any,
+        *,
+        machine: str,
+        group: str,
+        role: str,
+        function: str,
+        dead_letters: str,
     ) -> None:
         self._machines = machines
         self._scheduler = scheduler
@@ -28,6 +36,7 @@ class BuilderTimers:
         self._group = group
         self._role = role
         self._function = function
+        self._dead_letters = dead_letters
 
     def wake(self, at: float, now: float) -> None:
         if at - now <= SHORT:
@@ -56,6 +65,11 @@ class BuilderTimers:
                         "Arn": self._function,
                         "RoleArn": self._role,
                         "Input": json.dumps(LOOK),
+                        "RetryPolicy": {
+                            "MaximumEventAgeInSeconds": 3600,
+                            "MaximumRetryAttempts": 10,
+                        },
+                        "DeadLetterConfig": {"Arn": self._dead_letters},
                     },
                 )
             except FAULTS as error:

@@ -146,6 +146,7 @@ def _timers(settings: env.Builder, function: str) -> Timers:
         machine=settings.timer,
         group=settings.schedule_group,
         role=settings.schedule_role,
+        dead_letters=settings.dead_letters_arn,
         function=function,
     )
 

@@ -24,6 +24,8 @@ TIMER: Final = "TIMER_STATE_MACHINE_ARN"
 SCHEDULE_GROUP: Final = "SCHEDULE_GROUP_NAME"
 SCHEDULE_ROLE: Final = "SCHEDULE_ROLE_ARN"
 DEAD_LETTERS: Final = "DEAD_LETTER_QUEUE_URL"
+DEAD_LETTERS_ARN: Final = "DEAD_LETTER_QUEUE_ARN"
+"""The same queue, as a schedule wants to be told of it."""
 SECRET_STORE: Final = "SECRET_STORE"  # noqa: S105 - the name of a key
 """`ssm` or `secretsmanager`."""
 PROVIDERS: Final = "PROVIDERS"

@@ -142,6 +142,16 @@ def test_a_hosted_zone_brings_name_and_certificate(stacks: Get) -> None:
     assert not stacks("direct").of_type("AWS::CertificateManager::Certificate")
 
 
+def test_a_certificate_that_exists_is_used_and_none_is_made(tmp_path: Path) -> None:
+    arn = "arn:aws:acm:us-east-1:111122223333:certificate/0f1e"
+    stack = synthesize(compose(client(site={"certificate_arn": arn})), tmp_path)
+    config = stack.one("AWS::CloudFront::Distribution")["DistributionConfig"]
+    assert config["ViewerCertificate"]["AcmCertificateArn"] == arn
+    assert config["Aliases"] == ["plum-orchard.example"]
+    assert not stack.of_type("AWS::CertificateManager::Certificate")
+    assert "Rules" not in stack.template or "CertificateRegion" not in stack.template["Rules"]
+
+
 # --- data --------------------------------------------------------------------------------------
 
 

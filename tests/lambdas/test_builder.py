@@ -401,6 +401,20 @@ def test_a_publication_that_is_due_survives_a_failed_build() -> None:
     assert set(world.visible) == {"sale"}
 
 
+@pytest.mark.parametrize("pinned", [False, True])
+def test_a_store_of_the_pointer_that_is_new_is_filled_by_resume_or_rollback(pinned: bool) -> None:
+    """As after a stack was deleted and laid again: the row thinks that the pointer is written."""
+    world = World()
+    first = released(world, "tea")
+    newest = released(world, "mug")
+    live = first if pinned else newest
+    if pinned:
+        world.builder.rollback(first)
+    world.pointer.value = ""
+    answer = world.builder.rollback(live) if pinned else world.builder.resume()
+    assert (world.pointer.value, answer.pinned) == (live, pinned)
+
+
 def test_rollback_pins_and_resume_goes_on() -> None:
     world = World()
     first = released(world, "tea")

@@ -268,6 +268,7 @@ def builder(bucket: str, monkeypatch: pytest.MonkeyPatch) -> Any:
             contract.TIMER: machine,
             contract.SCHEDULE_GROUP: "default",
             contract.SCHEDULE_ROLE: "arn:aws:iam::000000000000:role/any",
+            contract.DEAD_LETTERS_ARN: "arn:aws:sqs:us-east-1:000000000000:any",
             contract.BUILD_POLICY: "{}",
         },
     )
@@ -312,6 +313,7 @@ def test_a_long_wait_is_a_schedule_and_the_same_one_twice(aws: None) -> None:
     timers = BuilderTimers(
         clients.client("stepfunctions"), clients.client("scheduler"), machine="none", group=group,
         role="arn:aws:iam::000000000000:role/any", function=ARN,
+        dead_letters="arn:aws:sqs:us-east-1:000000000000:any",
     )  # fmt: skip
     for _ in range(2):
         timers.wake(4_000_000_000.25, 3_999_000_000.0)
@@ -319,6 +321,7 @@ def test_a_long_wait_is_a_schedule_and_the_same_one_twice(aws: None) -> None:
     found = scheduler.get_schedule(GroupName=group, Name=listed["Name"])
     assert found["ScheduleExpression"] == "at(2096-10-02T07:06:41)"
     assert found["ActionAfterCompletion"] == "DELETE"
+    assert found["Target"]["DeadLetterConfig"] == {"Arn": "arn:aws:sqs:us-east-1:000000000000:any"}
     with pytest.raises(StoreUnavailable):
         timers.wake(10.0, 0.0)
 

@@ -25,6 +25,7 @@ KEYS = {
     contract.TIMER: "arn:timer",
     contract.SCHEDULE_GROUP: "group",
     contract.SCHEDULE_ROLE: "arn:role",
+    contract.DEAD_LETTERS_ARN: "arn:dead",
     contract.DEAD_LETTERS: "https://queue",
     contract.PROVIDERS: json.dumps({"shop": {"currency": "USD"}}),
     contract.BUILD_POLICY: json.dumps({"grace_seconds": 5}),

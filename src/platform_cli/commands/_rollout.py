@@ -164,6 +164,8 @@ def fill(plan: Plan, found: "Deployed", *, inputs_changed: bool) -> str | None:
 
     before = release.site(found)
     live = before.text("live")
+    if live and not plan.deployed:
+        release.point_again(found, before)
     if live and not plan.changes and not inputs_changed:
         return None
     if not live or plan.changes:

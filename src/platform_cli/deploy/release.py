@@ -83,6 +83,15 @@ def invoke(deployed: Deployed, output: str, payload: dict[str, object]) -> dict[
     return dict(said)
 
 
+def point_again(deployed: Deployed, before: Site) -> None:
+    """Has the pointer written anew, to what the site's row says: the row outlives a stack, and the
+    store of the pointer does not."""
+    if before.pinned:
+        ask(deployed, contract.ACTION_ROLLBACK, release=before.text("live"))
+    else:
+        ask(deployed, contract.ACTION_RESUME)
+
+
 def site(deployed: Deployed) -> Site:
     """The site's row as it is now."""
     table = deployed.output(contract.OUT_SITE_TABLE)

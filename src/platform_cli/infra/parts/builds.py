@@ -76,6 +76,7 @@ def _environment(ground: Ground, part: blueprint.Builds) -> Mapping[str, str]:
         contract.SCHEDULE_GROUP: once_group(ground),
         contract.SCHEDULE_ROLE: caller_arn(ground),
         contract.DEAD_LETTERS: ground.dead_letters.ref,
+        contract.DEAD_LETTERS_ARN: ground.queue_arn(),
     }
     if ground.content_table is not None:
         environment[contract.CONTENT_TABLE] = ground.content_table.ref
