@@ -1,4 +1,4 @@
-"""Runs the pinned CDK command line: install once, deploy, destroy, tell what is replaced.
+"""Runs the pinned CDK command line: install once, deploy, tell what is replaced.
 
 The version and its hash stand in `cdk/package-lock.json`; it is installed into the user's cache
 once per version, by `npm ci`, with this machine's Node or the one that comes as a package.
@@ -105,11 +105,6 @@ def deploy(target: Target, assembly: Path, stack: str, on_progress: OnProgress) 
     """
     flags = ["--require-approval", "never", "--import-existing-resources", "--progress", "events"]
     _run(target, ["deploy", "--app", str(assembly), "--exclusively", *flags, stack], on_progress)
-
-
-def destroy(target: Target, assembly: Path, stack: str, on_progress: OnProgress) -> None:
-    """Deletes one stack; what is retained stays."""
-    _run(target, ["destroy", "--app", str(assembly), "--force", stack], on_progress)
 
 
 def replacements(target: Target, assembly: Path, stack: str) -> Mapping[str, str]:

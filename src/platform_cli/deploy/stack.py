@@ -72,7 +72,7 @@ def find(target: Target, names: Names) -> Stack | None:
 def clear(target: Target, name: str) -> None:
     """Removes what a failed creation left, so that a deploy can start over.
 
-    It is protected like the stack that it was to become, and the CDK CLI cannot lift that.
+    Somebody may have protected it, and the CDK CLI cannot lift that.
     """
     ruins = [stack for stack in _describe(target, StackName=name) if not stack.exists]
     if not ruins or ruins[0].status == GONE:
