@@ -1,6 +1,7 @@
 """Shopify's facts, for its plan Basic."""
 
-from platform_core.provider import Kind, Needs, Plan, Provider, SecretNeed, Tier
+from platform_core.provider import Kind, Plan, Provider, Tier
+from platform_core.providers._shopify.needs import NEEDS
 
 PROVIDER = Provider(
     name="shopify_basic",
@@ -9,19 +10,7 @@ PROVIDER = Provider(
     tier=Tier.ENTERPRISE,
     engines=("eleventy", "astro", "nextjs", "nuxt"),
     aliases=("shopify",),
-    needs=Needs(
-        secrets=(
-            SecretNeed(
-                "webhook_secret",
-                "the client secret of the app that makes the webhooks (for webhooks made in the "
-                "admin: the key under Settings, Notifications, Webhooks)",
-            ),
-            SecretNeed(
-                "read_token",
-                "the Admin API access token of that app, with read_products and read_inventory",
-            ),
-        ),
-    ),
+    needs=NEEDS,
     plans=(
         Plan(
             "Basic",

@@ -1,18 +1,5 @@
-"""How Shopify proves a delivery, and what tells two of them apart.
+"""Proven like every Shopify delivery."""
 
-Nothing but the body is signed: a captured one could be sent again under another id or topic, so
-the body alone is the key. Two edits differ in their `updated_at`.
-"""
+from platform_core.providers._shopify.webhook import SIGNATURE, delivery_key, topic
 
-from platform_core.signature import HmacBody
-from platform_core.webhook import Request, key_of
-
-SIGNATURE = HmacBody("x-shopify-hmac-sha256", encoding="base64")
-
-
-def topic(request: Request) -> str:
-    return request.headers.get("x-shopify-topic", "")
-
-
-def delivery_key(request: Request) -> str:
-    return key_of(request.body)
+__all__ = ["SIGNATURE", "delivery_key", "topic"]

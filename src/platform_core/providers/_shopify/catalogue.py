@@ -15,9 +15,8 @@ from platform_core.content import (
 from platform_core.errors import Malformed
 from platform_core.markup import as_text, sanitize
 from platform_core.providers import reading
+from platform_core.providers._shopify.settings import Settings
 from platform_core.providers.reading import Json
-from platform_core.providers.shopify_basic.manifest import PROVIDER
-from platform_core.providers.shopify_basic.settings import Settings
 
 _STATUS: Final = {"ACTIVE": ContentStatus.PUBLISHED, "ARCHIVED": ContentStatus.ARCHIVED}
 _ONLY: Final = "Default Title"
@@ -25,7 +24,7 @@ _ONLY: Final = "Default Title"
 
 
 @reading.strictly()
-def product(node: Json, settings: Settings) -> UnifiedContent:
+def product(node: Json, settings: Settings, provider: str) -> UnifiedContent:
     """A product as a unified item. Raises `Malformed`."""
     variants = _variants(node, settings.currency)
     images = [each for node in reading.records(_nodes(node, "media")) if (each := _image(node))]
@@ -45,6 +44,7 @@ def product(node: Json, settings: Settings) -> UnifiedContent:
         **_shared(
             node,
             settings,
+            provider,
             vendor=reading.text(node.get("vendor")),
             product_type=reading.text(node.get("productType")),
         ),
@@ -52,7 +52,7 @@ def product(node: Json, settings: Settings) -> UnifiedContent:
 
 
 @reading.strictly()
-def collection(node: Json, settings: Settings) -> UnifiedContent:
+def collection(node: Json, settings: Settings, provider: str) -> UnifiedContent:
     """A collection as a unified item. Raises `Malformed`."""
     picture = reading.part(node.get("image"))
     image = _image({"id": node.get("id"), "alt": picture.get("altText"), "image": picture})
@@ -62,11 +62,11 @@ def collection(node: Json, settings: Settings) -> UnifiedContent:
         featured_image=image,
         members=[each for each in members if each],
         created_at=_updated(node),
-        **_shared(node, settings),
+        **_shared(node, settings, provider),
     )
 
 
-def _shared(node: Json, settings: Settings, **data: str | None) -> dict[str, Any]:
+def _shared(node: Json, settings: Settings, provider: str, **data: str | None) -> dict[str, Any]:
     """What products and collections have in common."""
     name = reading.text(node.get("id"))
     if name is None:
@@ -84,7 +84,7 @@ def _shared(node: Json, settings: Settings, **data: str | None) -> dict[str, Any
         "body": body or None,
         "seo": _seo(reading.part(node.get("seo"))),
         "provider_type": "ecommerce",
-        "provider_name": PROVIDER.name,
+        "provider_name": provider,
         "provider_data": {name: value for name, value in facts.items() if value},
         "version": reading.micros(_updated(node)),
         "updated_at": _updated(node),

@@ -19,8 +19,11 @@ class About(StrEnum):
     PRODUCT = "Product"
     COLLECTION = "Collection"
     STOCK = "InventoryItem"
+    ITEM = "InventoryItem of a variant"
     ORDER = "Order"
+    EDIT = "edit of an order"
     REFUND = "Refund"
+    GONE_ORDER = "gone order"
     GONE_PRODUCT = "gone product"
     GONE_COLLECTION = "gone collection"
     OTHER = "other"
@@ -30,12 +33,16 @@ def about(body: Json, topic: str) -> About:
     """What a body is about."""
     if "inventory_item_id" in body and "location_id" in body:
         return About.STOCK
+    if "order_edit" in body:
+        return About.EDIT
     if "line_items" in body:
         return About.ORDER
     if "refund_line_items" in body:
         return About.REFUND
     if "variants" in body and "title" in body:
         return About.PRODUCT
+    if "requires_shipping" in body and "tracked" in body:
+        return About.ITEM
     is_collection = f"{GID}Collection/" in str(body.get("admin_graphql_api_id"))
     if "handle" in body and (is_collection or topic.startswith("collections/")):
         return About.COLLECTION
@@ -44,6 +51,8 @@ def about(body: Json, topic: str) -> About:
             return About.GONE_COLLECTION
         if topic.startswith("products/"):
             return About.GONE_PRODUCT
+        if topic.startswith("orders/"):
+            return About.GONE_ORDER
     return About.OTHER
 
 

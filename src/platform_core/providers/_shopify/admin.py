@@ -1,17 +1,15 @@
-"""Shopify's Admin API: the questions that we ask it, in GraphQL, page by page.
+"""What we ask Shopify about products, collections and stock, page by page.
 
 Page sizes keep every question under the 1,000 points that one may cost.
 """
 
-import json
 from collections.abc import Iterator
-from typing import Final, cast
+from typing import Final
 
-from platform_core.errors import VendorRefused, VendorUnavailable
 from platform_core.provider import Context
 from platform_core.providers import reading
+from platform_core.providers._shopify import graphql
 from platform_core.providers.reading import Json
-from platform_core.providers.shopify_basic.settings import Settings
 
 _VARIANTS: Final = """
 nodes {
@@ -76,12 +74,12 @@ def product_of_stock(context: Context, gid: str) -> str | None:
 
 
 def products(context: Context) -> Iterator[Json]:
-    for node in _pages(context, PRODUCTS, ("products",)):
+    for node in graphql.pages(context, PRODUCTS, ("products",)):
         yield _whole_product(context, node)
 
 
 def collections(context: Context) -> Iterator[Json]:
-    for node in _pages(context, COLLECTIONS, ("collections",)):
+    for node in graphql.pages(context, COLLECTIONS, ("collections",)):
         yield _whole_collection(context, node)
 
 
@@ -101,61 +99,12 @@ def _rest(
     """The nodes of a connection: the page that is there, and all that follow it."""
     first = reading.part(node.get(field))
     nodes = reading.records(first.get("nodes"))
-    after = _next(first)
+    after = graphql.next_cursor(first)
     if after is None:
         return nodes
-    return nodes + list(_pages(context, query, path, after=after, id=str(node["id"])))
-
-
-def _pages(
-    context: Context,
-    query: str,
-    path: tuple[str, ...],
-    *,
-    after: str | None = None,
-    **variables: str,
-) -> Iterator[Json]:
-    """Every node of a connection, from a cursor on."""
-    while True:
-        found: object = _ask(context, query, {**variables, "after": after})
-        for name in path:
-            found = reading.part(found).get(name)
-        page = reading.part(found)
-        yield from reading.records(page.get("nodes"))
-        after = _next(page)
-        if after is None:
-            return
-
-
-def _next(page: Json) -> str | None:
-    told = reading.part(page.get("pageInfo"))
-    return reading.text(told.get("endCursor")) if told.get("hasNextPage") else None
+    return nodes + list(graphql.pages(context, query, path, after=after, id=str(node["id"])))
 
 
 def _one(context: Context, query: str, field: str, gid: str) -> Json | None:
-    found = _ask(context, query, {"id": gid}).get(field)
+    found = graphql.ask(context, query, {"id": gid}).get(field)
     return found if isinstance(found, dict) else None
-
-
-def _ask(context: Context, query: str, variables: dict[str, str | None]) -> Json:
-    """The data of an answer. GraphQL tells of its failures in an answer of status 200."""
-    settings = cast("Settings", context.settings)
-    response = context.http(
-        "POST",
-        f"https://{settings.store_domain}/admin/api/{settings.api_version}/graphql.json",
-        headers={
-            "content-type": "application/json",
-            "x-shopify-access-token": context.secret("read_token"),
-        },
-        body=json.dumps({"query": query, "variables": variables}).encode(),
-    )
-    answer = reading.part(reading.answer(response, absent=()))
-    if errors := reading.records(answer.get("errors")):
-        code = reading.part(errors[0].get("extensions")).get("code")
-        if code in {"THROTTLED", "INTERNAL_SERVER_ERROR"}:
-            raise VendorUnavailable(f"the vendor answered {code}")
-        raise VendorRefused(f"the vendor refused the query: {code or 'no code'}")
-    data = answer.get("data")
-    if not isinstance(data, dict):
-        raise VendorUnavailable("the vendor's answer holds no data")
-    return data

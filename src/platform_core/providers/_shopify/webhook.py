@@ -1,0 +1,18 @@
+"""How Shopify proves a delivery, and what tells two of them apart.
+
+Nothing but the body is signed: a captured one could be sent again under another id or topic, so
+the body alone is the key. Two edits differ in their `updated_at`.
+"""
+
+from platform_core.signature import HmacBody
+from platform_core.webhook import Request, key_of
+
+SIGNATURE = HmacBody("x-shopify-hmac-sha256", encoding="base64")
+
+
+def topic(request: Request) -> str:
+    return request.headers.get("x-shopify-topic", "")
+
+
+def delivery_key(request: Request) -> str:
+    return key_of(request.body)
