@@ -1,0 +1,27 @@
+"""Shopify's facts, for its plan Advanced."""
+
+from platform_core.provider import Kind, Plan, Provider, Tier
+from platform_core.providers._shopify.needs import NEEDS
+
+PROVIDER = Provider(
+    name="shopify_advanced",
+    label="Shopify Advanced",
+    kind=Kind.COMMERCE,
+    tier=Tier.ENTERPRISE,
+    engines=("eleventy", "astro", "nextjs", "nuxt"),
+    needs=NEEDS,
+    plans=(
+        Plan(
+            "Advanced",
+            usd_month="399",
+            fee_percent="2.5",
+            fee_fixed_usd="0.30",
+            note="paid monthly; both fees, and 0.6 % more of each order with another payment "
+            "gateway, are from memory",
+            source="scandiweb.com/blog/shopify-vs-shopify-plus, for the monthly price",
+            as_of="2026-11-20",
+        ),
+    ),
+    traits=frozenset({"hosted_checkout", "performance_critical", "enterprise_features"}),
+    summary="Shopify for shops with much trade: lower fees, and an API that takes twice as much.",
+)

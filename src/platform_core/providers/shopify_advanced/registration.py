@@ -1,0 +1,10 @@
+"""Registered like every Shopify app's webhooks."""
+
+from platform_core.providers._shopify.registration import (
+    MANAGE_TOKEN,
+    hooks,
+    instructions,
+    register,
+)
+
+__all__ = ["MANAGE_TOKEN", "hooks", "instructions", "register"]

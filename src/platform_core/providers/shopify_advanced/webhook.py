@@ -1,0 +1,5 @@
+"""Proven like every Shopify delivery."""
+
+from platform_core.providers._shopify.webhook import SIGNATURE, delivery_key, topic
+
+__all__ = ["SIGNATURE", "delivery_key", "topic"]
