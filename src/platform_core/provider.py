@@ -201,6 +201,14 @@ class WebhookModule(Protocol):
         ...
 
 
+class GreetedModule(WebhookModule, Protocol):
+    """... of a vendor that says hello without a proof, and needs a 200 for it."""
+
+    def is_greeting(self, request: "Request") -> bool:
+        """Whether this is the hello, to the letter, and nothing besides. Never raises."""
+        ...
+
+
 class ContentModule(Protocol):
     """`content.py` of a provider."""
 

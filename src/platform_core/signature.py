@@ -8,7 +8,6 @@ headers to add to a request. Times are Unix seconds.
 
 import base64
 import binascii
-import hashlib
 import hmac
 import re
 from dataclasses import dataclass, replace
@@ -25,9 +24,10 @@ from platform_core.proof import (
     require_match,
     require_recent,
     usable,
+    without_entities,
 )
 from platform_core.provider import Http
-from platform_core.webhook import Request, Secrets
+from platform_core.webhook import Request, Secrets, key_of
 
 FIVE_MINUTES = 300.0
 
@@ -70,6 +70,8 @@ class HmacBody(_SelfContained):
     encoding: Encoding = "hex"
     prefix: str = ""
     algorithm: str = "sha256"
+    decodes_secret: bool = False
+    """Whether the vendor decodes the HTML entities in a secret before it signs with it."""
 
     def verify(self, request: Request, secrets: Secrets, now: float) -> None:
         given = header(request, self.header)
@@ -79,6 +81,7 @@ class HmacBody(_SelfContained):
         return {self.header: self._proof(secret, request.body)}
 
     def _proof(self, key: bytes, body: bytes) -> str:
+        key = without_entities(key) if self.decodes_secret else key
         return self.prefix + mac(key, body, self.encoding, self.algorithm)
 
 
@@ -138,8 +141,9 @@ class StandardWebhooks(_SelfContained):
         require_recent(float(header(request, "webhook-timestamp")), now, self.tolerance)
 
     def sign(self, request: Request, secret: bytes, now: float) -> dict[str, str]:
-        identity = request.headers.get("webhook-id") or hashlib.sha256(request.body).hexdigest()
-        headers = {"webhook-id": identity, "webhook-timestamp": str(int(now))}
+        time = str(int(now))
+        identity = request.headers.get("webhook-id") or key_of(time, request.body)
+        headers = {"webhook-id": identity, "webhook-timestamp": time}
         signed = self.signed(replace(request, headers={**request.headers, **headers}))
         proof = mac(_standard_key(secret), signed, "base64")
         return {**headers, "webhook-signature": f"v1,{proof}"}

@@ -25,7 +25,9 @@ SCHEMES: dict[str, Scheme] = {
         covers=("content-type", "x-contentful-topic", "x-contentful-webhook-name"),
     ),
     "shopify-hmac-base64": HmacBody("x-shopify-hmac-sha256", encoding="base64"),
-    "woocommerce-hmac-base64": HmacBody("x-wc-webhook-signature", encoding="base64"),
+    "woocommerce-hmac-base64": HmacBody(
+        "x-wc-webhook-signature", encoding="base64", decodes_secret=True
+    ),
     "foxy-hmac-hex": HmacBody("foxy-webhook-signature"),
     "stripe-t-v1": HmacTimestamped("stripe-signature"),
     "static-header": StaticHeader("authorization", prefix="Bearer "),

@@ -20,7 +20,9 @@ from platform_core import providers
 from platform_core.webhook import Request
 
 TIMEOUT_SECONDS: Final = 15.0
-_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)")
+_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)?")
+_CHANGED: Final = re.compile(r"updated|modified")
+"""In the name of a time that every change makes new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,7 @@ def _fresh(value: Any, now: datetime) -> Any:
 
 def _fresh_field(key: str, value: Any, now: datetime) -> Any:
     word = key.lower()
-    if isinstance(value, str) and "updated" in word and _TIME.fullmatch(value):
+    if isinstance(value, str) and _CHANGED.search(word) and _TIME.fullmatch(value):
         return f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "Z"
     if isinstance(value, str) and word in {"_rev", "rev"}:
         return uuid4().hex[:22]
