@@ -1,0 +1,401 @@
+"""WooCommerce: a hello that lets nothing in, variations that are asked for, a cart that is a link."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from platform_core import providers
+from platform_core.content import ContentStatus
+from platform_core.errors import Malformed, NotYetVisible, VendorRefused, VendorUnavailable
+from platform_core.provider import Change, HttpResponse, Removal, Signal, Upsert
+from platform_core.providers.woocommerce import content, registration, webhook
+from platform_core.webhook import Request, Secrets, receive
+from tests.core.vendors import NOW, World, recordings, request, signed
+from tests.core.world import World as DoorWorld
+
+NAME = "woocommerce"
+TRAY = "woocommerce:product:140"
+FORM = {"content-type": "application/x-www-form-urlencoded; charset=UTF-8"}
+ADDRESS = "https://hooks.acme.example/webhooks/x"
+
+
+def arrives(world: World, topic: str, body: object) -> list[Change]:
+    made = request(json.dumps(body).encode(), {"x-wc-webhook-topic": topic})
+    return world.changes(signed(NAME, made))
+
+
+def product(event: str = "product.created", /, **fields: Any) -> dict[str, Any]:
+    return {**recordings(NAME)[event]["body"], **fields}
+
+
+def item_of(**fields: Any) -> Any:
+    (change,) = arrives(World(NAME), "product.updated", product(**fields))
+    assert isinstance(change, Upsert)
+    return change.item
+
+
+# --- the hello --------------------------------------------------------------------------------
+
+
+def door() -> DoorWorld:
+    return DoorWorld(providers.webhook(NAME))
+
+
+def hello(body: bytes = b"webhook_id=17", **headers: str) -> Request:
+    return request(body, {**FORM, **{name.replace("_", "-"): v for name, v in headers.items()}})
+
+
+def test_a_new_webhooks_hello_is_answered_200_and_leaves_no_trace() -> None:
+    world = door()
+    answer = receive(hello(), "shop", world.door)
+    assert (answer.status, answer.outcome) == (200, "greeted")
+    assert world.inbox.puts == 0
+
+
+def test_the_hello_is_answered_before_a_secret_is_set() -> None:
+    world = door()
+    world.secrets.down = True
+    assert receive(hello(), "shop", world.door).status == 200
+
+
+@pytest.mark.parametrize(
+    "unproven",
+    [
+        hello(b"webhook_id=17&id=140"),
+        hello(b"webhook_id=17\n"),
+        hello(b"webhook_id="),
+        hello(b"webhook_id=" + b"9" * 21),
+        hello(b"webhook_id=1e3"),
+        hello(b"webhook_id=\xd9\xa1\xd9\xa7"),
+        hello(b'{"id": 140}'),
+        hello(b""),
+        hello(x_wc_webhook_signature="forged"),
+        hello(x_wc_webhook_signature=""),
+        hello(x_wc_webhook_topic="product.deleted"),
+        replace(hello(), method="PUT"),
+        replace(hello(), headers={"content-type": "application/json"}),
+        replace(hello(), headers={}),
+    ],
+)
+def test_nothing_else_passes_without_a_proof(unproven: Request) -> None:
+    world = door()
+    answer = receive(unproven, "shop", world.door)
+    assert (answer.status, answer.body) == (401, {"error": "unauthorized"})
+    assert world.inbox.puts == 0
+
+
+@given(st.binary(), st.sampled_from([b"", b"webhook_id=", b"webhook_id=1"]))
+def test_whatever_is_unproven_is_kept_nowhere(rest: bytes, start: bytes) -> None:
+    world = door()
+    receive(hello(start + rest), "shop", world.door)
+    assert world.inbox.puts == 0
+
+
+def test_only_a_provider_that_says_so_is_greeted() -> None:
+    world = DoorWorld()
+    assert receive(hello(), "shop", world.door).status == 401
+
+
+# --- the proof --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kept", "signs"),
+    [
+        (b"a&amp;b", b"a&b"),
+        (b"&lt;&#039;&quot;&#x27;&gt;", b"<'\"'>"),
+        (b"&#0000038;&#x0026;", b"&&"),
+        (b"a&amp;lt;b", b"a&lt;b"),
+        (b"&copy;&#65;&AMP;", b"&copy;&#65;&AMP;"),
+        (b"plain&simple", b"plain&simple"),
+    ],
+)
+def test_a_secret_signs_with_its_entities_decoded_once(kept: bytes, signs: bytes) -> None:
+    made = request(b'{"id":1}')
+    plain = replace(webhook.SIGNATURE, decodes_secret=False).sign(made, signs, 0.0)
+    assert webhook.SIGNATURE.sign(made, kept, 0.0) == plain
+    proven = replace(made, headers={**made.headers, **plain})
+    webhook.SIGNATURE.verify(proven, Secrets((kept,)), NOW.timestamp())
+
+
+def test_a_delivery_id_that_two_deliveries_share_makes_them_no_repeat() -> None:
+    same = {"x-wc-webhook-delivery-id": "d" * 32}
+    one, other = request(b'{"id":1}', same), request(b'{"id":2}', same)
+    assert webhook.delivery_key(one) != webhook.delivery_key(other)
+
+
+# --- products ---------------------------------------------------------------------------------
+
+
+def test_a_simple_product_is_read_from_its_own_body() -> None:
+    world = World(NAME)
+    (change,) = arrives(world, "product.created", product())
+    assert world.asked == []
+    assert isinstance(change, Upsert)
+    price = change.item.price
+    assert price
+    assert (str(price.amount), str(price.compare_at_amount)) == ("48.00", "56.00")
+    assert change.item.description == "Shallow, grey and long."
+    assert change.item.tags == ["stoneware"]
+
+
+def test_a_product_with_variations_is_asked_for_all_of_them() -> None:
+    world = World(NAME)
+    made = signed(NAME, request(json.dumps(product("product.updated.variable")).encode()))
+    world.double.record(made)
+    (change,) = world.changes(made)
+    assert isinstance(change, Upsert)
+    assert change.authoritative
+    assert [each.options for each in change.item.variants] == [
+        {"Length": "Short"},
+        {"Length": "Long"},
+    ]
+
+
+def test_more_variations_than_a_page_holds_are_read_to_their_end() -> None:
+    world = World(NAME)
+    (bowl,) = [each for each in content.list_all(world.context) if each.slug == "rain-bowl"]
+    world.double.record(signed(NAME, request(json.dumps(product()).encode())))
+    first = world.state["variations"]["103"][0]
+    world.state["variations"]["103"] = [{**first, "id": 5000 + each} for each in range(250)]
+    found = content.current(world.context, bowl.id, "product")
+    assert found
+    assert [each.id for each in found.variants] == [str(5000 + each) for each in range(250)]
+
+
+def test_a_changed_variation_is_a_new_look_at_its_product() -> None:
+    variation = {"id": 1030, "parent_id": 103, "type": "variation", "name": "Rain bowl - Small"}
+    (change,) = arrives(World(NAME), "product.updated", variation)
+    assert isinstance(change, Upsert)
+    assert change.item.id == "woocommerce:product:103"
+
+
+def test_a_variation_that_is_switched_off_is_not_for_sale() -> None:
+    world = World(NAME)
+    world.double.record(signed(NAME, request(json.dumps(product()).encode())))
+    world.state["variations"]["103"][0]["status"] = "private"
+    found = content.current(world.context, "woocommerce:product:103", "product")
+    assert found
+    assert [each.id for each in found.variants] == ["1031"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({}, ContentStatus.PUBLISHED),
+        ({"status": "draft"}, ContentStatus.DRAFT),
+        ({"status": "private"}, ContentStatus.DRAFT),
+        ({"status": "pending"}, ContentStatus.DRAFT),
+        ({"catalog_visibility": "hidden"}, ContentStatus.DRAFT),
+        ({"catalog_visibility": "search"}, ContentStatus.PUBLISHED),
+    ],
+)
+def test_only_what_the_shop_shows_is_published(
+    fields: dict[str, Any], status: ContentStatus
+) -> None:
+    assert item_of(**fields).status is status
+
+
+@pytest.mark.parametrize(
+    ("fields", "quantity", "available"),
+    [
+        ({}, 9, True),
+        ({"stock_quantity": 0, "stock_status": "outofstock"}, 0, False),
+        ({"stock_quantity": 2, "stock_status": "outofstock"}, 0, False),
+        ({"stock_quantity": -3, "stock_status": "onbackorder"}, 0, True),
+        ({"stock_quantity": 0, "backorders_allowed": True}, 0, True),
+        ({"manage_stock": False, "stock_quantity": None}, None, True),
+        ({"manage_stock": False, "stock_status": "outofstock"}, 0, False),
+    ],
+)
+def test_the_status_of_the_stock_has_the_last_word(
+    fields: dict[str, Any], quantity: int | None, available: bool
+) -> None:
+    item = item_of(**fields)
+    assert (item.inventory and item.inventory.quantity) == quantity
+    assert item.available is available
+
+
+@pytest.mark.parametrize("price", ["", None, "free", "-1"])
+def test_a_product_without_a_price_is_not_for_sale(price: object) -> None:
+    item = item_of(price=price)
+    assert item.price is None
+    assert content.buy(World(NAME).context, item, None) is None
+
+
+def test_a_name_that_wordpress_escaped_is_read_as_it_was_written() -> None:
+    assert item_of(name="Plates &amp; bowls").title == "Plates & bowls"
+
+
+def test_a_forged_topic_turns_no_product_into_a_deletion() -> None:
+    (change,) = arrives(World(NAME), "product.deleted", product())
+    assert isinstance(change, Upsert)
+
+
+def test_a_deletion_is_confirmed() -> None:
+    (change,) = arrives(World(NAME), "product.deleted", {"id": 101})
+    assert isinstance(change, Upsert)
+    assert change.authoritative
+    (change,) = arrives(World(NAME), "product.deleted", {"id": 999})
+    assert change == Removal("woocommerce:product:999", "product")
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (HttpResponse(401, b"{}"), VendorRefused),
+        (HttpResponse(503, b"{}"), VendorUnavailable),
+        (HttpResponse(200, b"<html>"), VendorUnavailable),
+    ],
+)
+def test_no_answer_is_no_deletion(answer: HttpResponse, expected: type[Exception]) -> None:
+    world = World(NAME)
+    world.double.respond = lambda *_: answer
+    with pytest.raises(expected):
+        arrives(world, "product.deleted", {"id": 101})
+
+
+def test_what_lies_in_the_trash_is_gone() -> None:
+    world = World(NAME)
+    trashed = json.dumps({"id": 101, "status": "trash"}).encode()
+    world.double.respond = lambda *_: HttpResponse(200, trashed)
+    (change,) = arrives(world, "product.deleted", {"id": 101})
+    assert change == Removal("woocommerce:product:101", "product")
+
+
+def test_an_api_that_lags_behind_is_asked_again() -> None:
+    late = product("product.updated.variable", id=103, date_modified_gmt="2027-01-01T00:00:00")
+    with pytest.raises(NotYetVisible):
+        arrives(World(NAME), "product.updated", late)
+
+
+# --- categories -------------------------------------------------------------------------------
+
+
+def test_a_category_holds_what_stands_in_itself() -> None:
+    found = {each.title: each for each in content.list_all(World(NAME).context)}
+    tea = found["Tea"]
+    assert tea.content_type == "collection"
+    assert tea.members == ["woocommerce:product:105", "woocommerce:product:106"]
+
+
+def test_a_category_without_products_is_no_page() -> None:
+    world = World(NAME)
+    for number in (105, 106):
+        world.double.record(signed(NAME, request(json.dumps({"id": number}).encode())))
+    listed = [each.title for each in content.list_all(world.context)]
+    assert "Tea" not in listed
+    assert content.current(world.context, "woocommerce:category:22", "collection") is None
+
+
+# --- orders and the rest ----------------------------------------------------------------------
+
+
+def test_an_order_tells_lines_and_totals_only() -> None:
+    (change,) = arrives(World(NAME), "order.created", product("order.created"))
+    assert isinstance(change, Signal)
+    assert set(change.data) == {
+        "lines", "total", "total_tax", "discount_total", "shipping_total", "currency",
+    }  # fmt: skip
+    assert change.data["total"] == "96.00"
+
+
+@pytest.mark.parametrize(
+    ("topic", "body", "expected"),
+    [
+        ("order.deleted", {"id": 7}, Removal("woocommerce:order:7", "order")),
+        ("coupon.created", {"id": 16, "code": "x", "discount_type": "percent"},
+         Signal("coupon.created", "woocommerce:coupon:16")),
+        ("customer.deleted", {"id": 3}, Signal("customer.deleted", "woocommerce:customer:3")),
+    ],
+)  # fmt: skip
+def test_what_no_page_shows_is_told_by_its_id(topic: str, body: object, expected: Change) -> None:
+    assert arrives(World(NAME), topic, body) == [expected]
+
+
+def test_a_hook_of_wordpress_changes_nothing() -> None:
+    body = {"action": "woocommerce_add_to_cart", "arg": "5"}
+    assert arrives(World(NAME), "action.woocommerce_add_to_cart", body) == []
+    with pytest.raises(Malformed):
+        arrives(World(NAME), "product.updated", {"code": "woocommerce_rest_product_invalid_id"})
+
+
+# --- the cart ---------------------------------------------------------------------------------
+
+
+def test_what_is_chosen_goes_into_the_shops_cart_by_a_link() -> None:
+    world = World(NAME)
+    found = {each.slug: each for each in content.list_all(world.context)}
+    plate, bowl = found["shore-plate"], found["rain-bowl"]
+    store = "https://shop.fjord-and-fern.example"
+    for item, variant, number in (
+        (plate, None, "101"),
+        (bowl, None, "1030"),
+        (bowl, bowl.variants[1], "1031"),
+    ):
+        offer = content.buy(world.context, item, variant)
+        assert offer
+        assert (offer.kind, offer.href) == ("link", f"{store}/?add-to-cart={number}")
+    stranger = plate.model_copy(update={"provider_name": "somebody"})
+    assert content.buy(world.context, stranger, None) is None
+
+
+@pytest.mark.parametrize(
+    ("permalink", "href"),
+    [
+        ("https://shop.fjord-and-fern.example/product/x/", True),
+        ("https://evil.example/x", False),
+        ("https://shop.fjord-and-fern.example.evil.example/", False),
+    ],
+)
+def test_what_no_cart_takes_is_bought_from_its_page_in_the_shop(permalink: str, href: bool) -> None:
+    item = item_of(type="external", permalink=permalink, external_url="https://other.example/")
+    offer = content.buy(World(NAME).context, item, None)
+    assert (offer.href if offer else None) == (permalink if href else None)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://shop.example", "https://shop.example/", "https://127.0.0.1", "https://localhost",
+        "https://a@shop.example", "https://shop.example/../x", "https://shop.example/a/./b",
+        "https://shop.example?x=1", "https://shop.example#x", "https://[::1]", "https://shop.1",
+    ],
+)  # fmt: skip
+def test_a_shop_is_at_a_named_host_over_https(address: str) -> None:
+    with pytest.raises(ValueError, match="store_url"):
+        _ = World(NAME, {"store_url": address}).context
+
+
+# --- registering ------------------------------------------------------------------------------
+
+
+def test_registering_mends_a_webhook_that_was_disabled() -> None:
+    world = World(NAME)
+    made = registration.register(world.context, ADDRESS)
+    world.state["webhooks"]["1"]["status"] = "disabled"
+    (sick, *_) = registration.hooks(world.context)
+    assert (sick.active, sick.trouble) == (False, "disabled after too many failures")
+    assert registration.register(world.context, ADDRESS) == made
+
+
+def test_each_webhook_is_told_the_secret_and_the_key_goes_as_basic_credentials() -> None:
+    world = World(NAME)
+    sent: list[tuple[dict[str, str], bytes]] = []
+    answer = world.double.respond
+
+    def respond(method: str, url: str, headers: dict[str, str], body: bytes) -> HttpResponse:
+        sent.append((headers, body))
+        return answer(method, url, headers, body)  # type: ignore[no-any-return]
+
+    world.double.respond = respond
+    registration.register(world.context, ADDRESS)
+    assert {headers["authorization"] for headers, _ in sent} == {
+        "Basic dGhlIHZhbHVlIG9mIG1hbmFnZV90b2tlbg=="
+    }
+    told = [json.loads(body)["secret"] for _, body in sent if body]
+    assert told == ["the value of webhook_secret"] * len(registration.TOPICS)
