@@ -49,6 +49,10 @@ class VendorRefused(PipelineError):
     retry = True
 
 
+class NoListing(PipelineError):
+    """This sender lists nothing: what its webhooks brought is all that there is."""
+
+
 class StoreUnavailable(PipelineError):
     """One of our own stores cannot be written or read right now."""
 

@@ -69,7 +69,8 @@ class Needs:
     secrets: tuple[SecretNeed, ...] = ()
     webhook: bool = True
     listing: bool = True
-    """Whether the vendor can list everything it holds (`content.list_all`)."""
+    """Whether the vendor can list everything it holds (`content.list_all`). False: that depends on
+    the settings, and without a listing `list_all` and `current` raise `NoListing`."""
 
 
 @dataclass(frozen=True, slots=True)

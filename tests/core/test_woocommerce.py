@@ -1,4 +1,4 @@
-"""WooCommerce: a hello that lets nothing in, variations that are asked for, a cart that is a link."""
+"""WooCommerce: a hello that lets nothing in, variations that are asked for, a cart of links."""
 
 import json
 from dataclasses import replace

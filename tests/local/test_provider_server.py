@@ -12,6 +12,7 @@ import pytest
 
 from platform_cli.local.addresses import SiteAddresses
 from platform_cli.local.cloud import EmbeddedCloud
+from platform_cli.local.vendors import home
 from platform_core import providers
 from platform_core.contract import secret_path
 from platform_core.webhook import Request
@@ -30,7 +31,7 @@ def handler(event, context):
         "body": json.dumps({key: event.get(key) for key in kept}),
     }
 """
-SECRET = "a secret of the tests"
+SECRET = "YSBzZWNyZXQgb2YgdGhlIHRlc3Rz"
 
 
 def deliveries(provider: str) -> list[dict[str, Any]]:
@@ -124,7 +125,9 @@ def signed(provider: str, delivery: dict[str, Any], path: str, secret: str) -> R
 def test_a_proven_delivery_has_happened_at_the_vendor(
     provider: str, api: SiteAddresses, cloud: EmbeddedCloud
 ) -> None:
-    state = cloud.state_dir / "vendors" / "shop" / f"{provider}.json"
+    shared = home(providers.simulated(provider).Simulated)
+    state = cloud.state_dir / "vendors" / "shop" / f"{shared}.json"
+    state.unlink(missing_ok=True)
     first = deliveries(provider)[0]
     for secret, known in (("a wrong secret", False), (SECRET, True)):
         request = signed(provider, first, f"/webhooks/{provider}", secret)

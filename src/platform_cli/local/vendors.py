@@ -1,7 +1,7 @@
 """The vendors' read APIs, doubled: `/_vendors/{client_id}/{vendor host}/...`.
 
 Each provider folder that holds `simulated.py` is served; its state is one JSON file for each
-client. A delivery that arrives with a valid signature has happened at the vendor, so the double
+client, shared by the providers that share a double. A delivery that arrives with a valid signature has happened at the vendor, so the double
 takes it over before the client's own code can ask back.
 """
 
@@ -40,6 +40,7 @@ class Simulated(Protocol):
     """What a provider's `simulated.Simulated` offers."""
 
     HOSTS: tuple[str, ...]
+    """Patterns of hosts; of `host/path` for a vendor that anybody can host."""
 
     def respond(
         self, method: str, url: str, headers: dict[str, str], body: bytes
@@ -59,17 +60,16 @@ class Vendors:
         """Answer one call of a provider module as its vendor would."""
         target = raw_target(scope).removeprefix(VENDORS + "/")
         client_id, _, address = target.partition("/")
-        host, _, rest = address.partition("/")
+        host = address.partition("/")[0]
         body = await read_body(receive)
-        for name in providers.names():
-            double = self._double(client_id, name)
-            if double and any(fnmatch(host, pattern) for pattern in double.HOSTS):
-                url = f"https://{host}/{rest}"
-                found = double.respond(scope["method"], url, headers_of(scope), body)
-                headers = [(k.encode(), v.encode()) for k, v in found.headers.items()]
-                await answer(send, found.status, found.body, headers)
-                return
-        await answer_json(send, 502, {"message": f"no provider doubles the host {host}"})
+        double = self._double(client_id, provider_at(address) or "")
+        if double is None:
+            await answer_json(send, 502, {"message": f"no provider doubles the host {host}"})
+            return
+        url = f"https://{address}"
+        found = double.respond(scope["method"], url, headers_of(scope), body)
+        headers = [(k.encode(), v.encode()) for k, v in found.headers.items()]
+        await answer(send, found.status, found.body, headers)
 
     def record(self, client_id: str, provider: str, request: Request) -> bool:
         """Let the vendor's state be what this delivery tells; False: it has no double."""
@@ -119,7 +119,8 @@ class Vendors:
     def _double(self, client_id: str, provider: str) -> Simulated | None:
         if not _CLIENT.fullmatch(client_id) or not providers.has(provider, "simulated"):
             return None
-        file = self.folder / client_id / f"{providers.known(provider)}.json"
+        double = providers.simulated(provider).Simulated
+        file = self.folder / client_id / f"{home(double)}.json"
 
         def load() -> dict[str, Any]:
             return dict(json.loads(file.read_bytes())) if file.exists() else {}
@@ -128,5 +129,24 @@ class Vendors:
             file.parent.mkdir(parents=True, exist_ok=True)
             replace_file(file, json.dumps(state).encode())
 
-        made: Simulated = providers.simulated(provider).Simulated(load, save)
+        made: Simulated = double(load, save)
         return made
+
+
+def provider_at(address: str) -> str | None:
+    """A provider whose double stands for `host/path`. What anybody can host claims a path at every
+    host, in a pattern with a slash; so the narrowest claim wins, and a vendor's own host first."""
+    host = address.partition("/")[0]
+    claims = [
+        ("/" not in pattern, len(pattern), name)
+        for name in providers.names()
+        if providers.has(name, "simulated")
+        for pattern in providers.simulated(name).Simulated.HOSTS
+        if fnmatch(address if "/" in pattern else host, pattern)
+    ]
+    return max(claims)[2] if claims else None
+
+
+def home(double: type) -> str:
+    """The folder that a double lives in: it names the state of all providers that share it."""
+    return double.__module__.split(".")[-2]

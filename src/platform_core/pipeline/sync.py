@@ -1,18 +1,20 @@
 """Reads a provider's full listing into the content table; what it no longer lists is removed.
 
 An item that the listing lacks may be newer than the listing, so the vendor is asked about each
-before it goes. A provider that the client gave up is asked nothing: all of its items go.
+before it goes. A sender without a listing has nothing to compare with: all stays as it is. A
+provider that the client gave up is asked nothing: all of its items go.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from platform_core.errors import Refused
+from platform_core.errors import NoListing, Refused
 from platform_core.events import Event, Origin
 from platform_core.ordering import tombstone_rank
 from platform_core.pipeline.ingest import Ground, hinting, needs_a_hint, told
 from platform_core.pipeline.library import Effect
+from platform_core.pipeline.vendors import Vendor
 from platform_core.ports import Bump, ContentStore, ItemKey, Tombstone
 from platform_core.provider import Change, Removal, Upsert
 
@@ -36,6 +38,16 @@ def sync(
     `skip` items were taken by the run before; they still count as listed.
     """
     vendor = ground.vendors[provider]
+    try:
+        return _compare(ground, store, vendor, until, skip)
+    except NoListing as reason:
+        ground.tell("nothing is listed", provider=vendor.name, reason=str(reason))
+        return Report(vendor.name)
+
+
+def _compare(
+    ground: Ground, store: ContentStore, vendor: Vendor, until: float, skip: int
+) -> Report:
     context = ground.vendors.context(vendor)
     report = Report(vendor.name)
     seen: set[ItemKey] = set()

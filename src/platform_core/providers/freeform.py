@@ -191,20 +191,21 @@ def _price(fields: Fields, currency: str) -> Price | None:
         return None
     return reading.price(
         amount,
-        reading.text(inner.get("currency"), inner.get("currencyCode")) or currency,
-        fields["compare_at"],
+        reading.text(Fields(inner)["currency"]) or currency,
+        fields["compare_at"] or inner.get("compare_at_amount"),
     )
 
 
 def _inventory(fields: Fields) -> Inventory | None:
     given = fields["stock"]
-    quantity = reading.whole(reading.part(given).get("quantity", given))
+    inner = Fields(reading.part(given))
+    quantity = reading.whole(inner["stock"] if isinstance(given, dict) else given)
     if quantity is None:
         return None
-    backorder = fields["backorder"] is True
+    backorder = fields["backorder"] is True or inner["backorder"] is True
     return Inventory(
         quantity=max(0, quantity),
-        track_quantity=fields["track"] is not False,
+        track_quantity=fields["track"] is not False and inner["track"] is not False,
         continue_selling_when_out_of_stock=backorder,
         inventory_policy=InventoryPolicy.CONTINUE if backorder else InventoryPolicy.DENY,
     )

@@ -1,0 +1,116 @@
+"""A double of a sender: its listing, in pages.
+
+It stands for every address of a JSON file. Its state is `{"items": {id: item}, "deleted": {id:
+time}}`; an empty one starts with the journal of a small shop for ceramics and tea.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Final
+from urllib.parse import parse_qs, urlsplit
+
+from platform_core.provider import HttpResponse
+from platform_core.providers import reading
+from platform_core.providers.generic.content import CHANGED, DELETED
+from platform_core.webhook import Request
+
+State = dict[str, Any]
+PER_PAGE: Final = 4
+
+
+class Simulated:
+    """One sender."""
+
+    HOSTS: ClassVar[tuple[str, ...]] = ("*/*.json*",)
+
+    def __init__(self, load: Callable[[], State], save: Callable[[State], None]) -> None:
+        self._load = load
+        self._save = save
+
+    def respond(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes
+    ) -> HttpResponse:
+        """The answer to one call of the listing."""
+        address = urlsplit(url)
+        if method != "GET" or not address.path.endswith(".json"):
+            return _answer(404, {"error": "not found"})
+        start = int(parse_qs(address.query).get("from", ["0"])[0])
+        listed = list(self._state()["items"].values())
+        more = start + PER_PAGE < len(listed)
+        following = f"{address.path}?from={start + PER_PAGE}" if more else None
+        return _answer(200, {"items": listed[start : start + PER_PAGE], "next": following})
+
+    def record(self, request: Request) -> None:
+        """Take over what a delivery tells: the newest word on an item counts."""
+        body = reading.document(request.body)
+        data, state = reading.part(body.get("data")), self._state()
+        name = str(data.get("id"))
+        known = state["items"].get(name, {}).get("updated_at") or state["deleted"].get(name)
+        said, before = body.get("type"), reading.moment(known)
+        told = body.get("timestamp") if said == DELETED else data.get("updated_at")
+        when = reading.moment(told)
+        if when is None or (before is not None and when < before):
+            return
+        if said == DELETED:
+            state["items"].pop(name, None)
+            state["deleted"][name] = told
+        elif said in CHANGED:
+            state["items"][name] = data
+        self._save(state)
+
+    def _state(self) -> State:
+        return self._load() or {"items": {each["id"]: each for each in _seed()}, "deleted": {}}
+
+
+def _answer(status: int, body: object) -> HttpResponse:
+    return HttpResponse(status, json.dumps(body).encode(), {"content-type": "application/json"})
+
+
+def _seed() -> list[State]:
+    return [
+        {
+            "id": name,
+            "content_type": kind,
+            "title": title,
+            "slug": name,
+            "description": text.partition(".")[0] + ".",
+            "body": f"<p>{text}</p>",
+            "tags": tags.split(),
+            "created_at": f"{day}T08:00:00Z",
+            "updated_at": f"{day}T08:00:00Z",
+            **({"published_at": f"{day}T08:00:00Z"} if kind == "article" else {}),
+        }
+        for name, kind, day, title, tags, text in _SEED
+    ]
+
+
+_SEED: Final = (
+    (
+        "a-shelf-for-one-cup", "article", "2026-10-30", "A shelf for one cup", "studio people",
+        "A neighbour asked for a shelf just wide enough for one cup. We made the cup first, then "
+        "the shelf, and now she says that she needs a wall.",
+    ),
+    (
+        "salt-on-the-glaze", "article", "2026-10-09", "Salt on the glaze", "studio glaze",
+        "A handful of salt at the right minute makes a surface like orange peel. At the wrong "
+        "minute it makes a surface like orange peel that nobody wants.",
+    ),
+    (
+        "which-tea-for-which-pot", "article", "2026-09-18", "Which tea for which pot", "tea",
+        "A thick pot for black tea and a thin one for green. Beyond that it is a matter of whose "
+        "turn it is to wash up.",
+    ),
+    (
+        "the-dog-and-the-clay", "article", "2026-08-27", "The dog and the clay", "people",
+        "He is not allowed near the shelves. There is one bowl with a paw in its foot, and it is "
+        "not for sale.",
+    ),
+    (
+        "studio", "page", "2026-06-01", "The studio", "",
+        "Three people, one kiln and a window to the water. Come by on Thursdays; the kettle is on.",
+    ),
+    (
+        "mending", "page", "2026-06-02", "Mending", "",
+        "What breaks comes back to us and goes out with a seam. It costs what the glue costs.",
+    ),
+)  # fmt: skip

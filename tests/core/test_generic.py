@@ -1,0 +1,217 @@
+"""Any sender: signed by Standard Webhooks, believed as far as it signed, sane whatever it says."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from platform_core.content import to_row
+from platform_core.errors import Malformed, NoListing, SecretMissing, VendorRefused
+from platform_core.provider import Change, Context, HttpResponse, Removal, Upsert
+from platform_core.providers.generic import content, webhook
+from tests.core.vendors import NOW, World, assert_sound, recordings, request, signed
+
+NAME = "generic"
+LISTING = "https://cms.fjord-and-fern.example/content.json"
+
+
+def event(kind: str, data: object, timestamp: object = "2026-11-20T10:00:00Z") -> list[Change]:
+    body = json.dumps({"type": kind, "timestamp": timestamp, "data": data}).encode()
+    return World(NAME).changes(signed(NAME, request(body)))
+
+
+def item(**fields: Any) -> dict[str, Any]:
+    article: dict[str, Any] = recordings(NAME)["content.created"]["body"]["data"]
+    return {**article, **fields}
+
+
+def upserted(**fields: Any) -> Any:
+    (change,) = event("content.updated", item(**fields))
+    assert isinstance(change, Upsert)
+    assert_sound(change.item, NAME)
+    return change.item
+
+
+def listing(*pages: object) -> World:
+    """A world whose sender answers with these, one after another."""
+    world, left = World(NAME), list(pages)
+    world.double.respond = lambda *_: HttpResponse(200, json.dumps(left.pop(0)).encode())
+    return world
+
+
+def listed(world: World) -> list[str]:
+    return [each.id for each in content.list_all(world.context)]
+
+
+# --- deliveries -------------------------------------------------------------------------------
+
+
+def test_a_retry_is_the_same_delivery_and_an_id_used_twice_loses_nothing() -> None:
+    first = request(b'{"type":"x"}', {"webhook-id": "msg_1"})
+    late = signed(NAME, first, NOW.timestamp() + 60)
+    assert webhook.delivery_key(signed(NAME, first)) == webhook.delivery_key(late)
+    other = request(b'{"type":"y"}', {"webhook-id": "msg_1"})
+    assert webhook.delivery_key(signed(NAME, other)) != webhook.delivery_key(late)
+    again = request(b'{"type":"x"}', {"webhook-id": "msg_2"})
+    assert webhook.delivery_key(signed(NAME, again)) != webhook.delivery_key(late)
+
+
+def test_a_deletion_holds_up_to_its_moment() -> None:
+    (change,) = event("content.deleted", {"id": "first-frost", "content_type": "article"})
+    assert isinstance(change, Removal)
+    assert change.version == 1_795_168_800 * 10**6
+    assert upserted(updated_at="2026-11-20T10:00:01Z").version > change.version
+
+
+def test_a_deletion_without_a_type_concerns_whatever_bears_the_id() -> None:
+    found = event("content.deleted", {"id": "x"})
+    assert {each.content_type for each in found if isinstance(each, Removal)} == {
+        "article", "page", "product", "collection",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "timestamp"),
+    [
+        ("content.deleted", {"id": "x"}, None),
+        ("content.deleted", {}, "2026-11-20T10:00:00Z"),
+        ("content.deleted", {"id": "x", "content_type": "order"}, "2026-11-20T10:00:00Z"),
+        ("content.updated", {"id": "x", "content_type": "article", "title": "T"}, None),
+        ("content.updated", item(content_type="order"), None),
+        ("content.updated", item(content_type=["article"]), None),
+        ("content.updated", item(id=""), None),
+        ("content.updated", item(id="x" * 501), None),
+        ("content.updated", "an item", None),
+        (None, item(), None),
+    ],
+)
+def test_what_lacks_something_required_is_malformed(
+    kind: Any, data: object, timestamp: object
+) -> None:
+    with pytest.raises(Malformed):
+        event(kind, data, timestamp)
+
+
+def test_another_event_is_none_of_ours() -> None:
+    assert event("invoice.paid", {"id": "x"}) == []
+
+
+# --- hostile and unified ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<script>alert(1)</script><p>x</p>",
+        '<p onclick="x()">x</p>',
+        '<a href="javascript:x()">x</a>',
+        '<iframe src="https://evil.example"></iframe>',
+        "<style>*{}</style>",
+    ],
+)
+def test_html_is_sanitized(body: str) -> None:
+    assert "evil" not in (upserted(body=body).body or "")
+
+
+@pytest.mark.parametrize(
+    ("slug", "made"),
+    [
+        (None, "first-frost-on-the-north-bank"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("Crème Brûlée", "creme-brulee"),
+        ("<script>", "script"),
+    ],
+)
+def test_a_slug_is_made_whatever_is_sent(slug: object, made: str) -> None:
+    assert upserted(slug=slug).slug == made
+
+
+def test_an_id_is_no_path_and_no_trouble() -> None:
+    assert upserted(id="../x\ny", title="§", slug=None).slug == "x-y"
+
+
+def test_a_product_in_the_unified_shape_is_read_as_it_stands() -> None:
+    found = upserted(
+        content_type="product",
+        price={"amount": "18.00", "currency_code": "EUR", "compare_at_amount": "20.00"},
+        inventory={"quantity": 0, "track_quantity": False},
+        featured_image={"url": "https://cms.example/a.jpg", "alt_text": "A dish", "width": 10},
+        images=["https://cms.example/b.jpg", {"url": "javascript:x"}],
+    )
+    assert (str(found.price.amount), found.price.currency_code) == ("18.00", "EUR")
+    assert str(found.price.compare_at_amount) == "20.00"
+    assert found.available
+    assert found.featured_image.alt_text == "A dish"
+    assert [each.url for each in found.images] == ["https://cms.example/b.jpg"]
+    assert to_row(found, "acme")["price"]["amount"] == found.price.amount
+
+
+# --- the listing ------------------------------------------------------------------------------
+
+
+def test_without_a_listing_nothing_is_taken_for_gone() -> None:
+    context = World(NAME, {"listing_url": None}).context
+    with pytest.raises(NoListing):
+        list(content.list_all(context))
+    with pytest.raises(NoListing):
+        content.current(context, "generic:x", "article")
+
+
+def test_a_listing_is_read_to_its_end() -> None:
+    page = {"items": [item(id="a")], "next": "/content.json?page=2"}
+    world = listing(page, {"items": [item(id="b")], "next": None})
+    assert listed(world) == ["generic:a", "generic:b"]
+    assert world.asked == [LISTING, f"{LISTING}?page=2"]
+    assert listed(listing([item(id="c")])) == ["generic:c"]
+
+
+@pytest.mark.parametrize(
+    "following",
+    [
+        "https://evil.example/content.json",
+        "http://cms.fjord-and-fern.example/content.json",
+        "//evil.example/x",
+        "https://cms.fjord-and-fern.example:8443/x",
+        "https://[x/",
+        "file:///etc/passwd",
+        LISTING,
+    ],
+)
+def test_a_listing_leads_nowhere_else_and_in_no_circle(following: str) -> None:
+    world = listing({"items": [item()], "next": following}, [])
+    with pytest.raises(VendorRefused):
+        listed(world)
+    assert world.asked == [LISTING]
+
+
+@pytest.mark.parametrize("answer", [{}, {"items": {}}, {"items": None}, "x", 5])
+def test_what_is_no_list_is_no_empty_list(answer: object) -> None:
+    with pytest.raises(VendorRefused):
+        listed(listing(answer))
+
+
+def test_a_broken_item_is_left_out_alone() -> None:
+    assert listed(listing([item(id="a"), {"id": "b"}, item(id="c")])) == ["generic:a", "generic:c"]
+
+
+def test_a_public_listing_is_asked_without_a_token() -> None:
+    world = World(NAME)
+    sent: list[dict[str, str]] = []
+
+    def respond(method: str, url: str, headers: dict[str, str], body: bytes) -> HttpResponse:
+        sent.append(headers)
+        return HttpResponse(200, b"[]")
+
+    world.double.respond = respond
+    context = world.context
+    list(content.list_all(context))
+    list(content.list_all(_without_secrets(context)))
+    assert [each.get("authorization") for each in sent] == ["Bearer the value of read_token", None]
+
+
+def _without_secrets(context: Context) -> Context:
+    def missing(name: str) -> str:
+        raise SecretMissing(name)
+
+    return replace(context, secret=missing)
