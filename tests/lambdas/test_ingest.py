@@ -353,6 +353,16 @@ def test_a_provider_of_the_client_is_never_retired() -> None:
     assert world.stored == {"tea": (1, "tea 1")}
 
 
+def test_a_sync_of_a_sender_without_a_listing_leaves_all_as_it_is() -> None:
+    world = World()
+    world.ingest.drive([world.edit("tea", 1)])
+    world.vendor.lists = False
+    report = sync(world.ground, world.content, "shop", world.clock.now + 100)
+    assert (report.done, report.listed, report.removed) == (True, 0, 0)
+    assert world.stored == {"tea": (1, "tea 1")}
+    assert world.site.state.changed == 1
+
+
 def test_a_sync_of_a_stranger_is_refused() -> None:
     world = World()
     with pytest.raises(Malformed):

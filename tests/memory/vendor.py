@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from platform_core.content import UnifiedContent
-from platform_core.errors import Malformed, NotYetVisible
+from platform_core.errors import Malformed, NoListing, NotYetVisible
 from platform_core.provider import Change, Context, HttpResponse, Removal, Signal, Upsert
 from platform_core.webhook import Delivery
 from tests.memory.steps import T0
@@ -27,6 +27,7 @@ class ShopVendor:
     shown: dict[str, UnifiedContent] | None = None
     """What the API shows, where it lags behind; None: the truth."""
     errors: list[Exception] = field(default_factory=list)
+    lists: bool = True
 
     def changes(self, context: Context, delivery: Delivery) -> Sequence[Change]:
         if self.errors:
@@ -50,6 +51,8 @@ class ShopVendor:
                 raise Malformed("not understood")
 
     def list_all(self, context: Context) -> Iterator[UnifiedContent]:
+        if not self.lists:
+            raise NoListing("nothing is listed")
         yield from list(self._shown().values())
 
     def current(

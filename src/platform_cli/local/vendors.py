@@ -1,8 +1,8 @@
 """The vendors' read APIs, doubled: `/_vendors/{client_id}/{vendor host}/...`.
 
 Each provider folder that holds `simulated.py` is served; its state is one JSON file for each
-client, shared by the providers that share a double. A delivery that arrives with a valid signature has happened at the vendor, so the double
-takes it over before the client's own code can ask back.
+client, shared by the providers that share a double. A delivery that arrives with a valid signature
+has happened at the vendor, so the double takes it over before the client's own code can ask back.
 """
 
 import json

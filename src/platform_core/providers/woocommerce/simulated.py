@@ -79,8 +79,14 @@ def _read(state: State, path: str, asked: Mapping[str, str]) -> HttpResponse:
 
 
 def _of_category(state: State, category: str | None) -> list[Node]:
+    """All products, or those of a category; the vendor counts those of the ones below it, too."""
     by_id = sorted(state["products"].values(), key=lambda each: each["id"])
-    return [each for each in by_id if category is None or category in _standing_in(each)]
+    below = {
+        number for number, each in state["categories"].items() if str(each["parent"]) == category
+    }
+    return [
+        each for each in by_id if category is None or {category, *below} & {*_standing_in(each)}
+    ]
 
 
 def _standing_in(product: Node) -> list[str]:
@@ -183,11 +189,12 @@ def _seed() -> State:
                 "id": number,
                 "name": name,
                 "slug": name.lower(),
+                "parent": parent,
                 "description": text,
                 "image": None,
                 "menu_order": number,
             }
-            for number, (name, text) in _CATEGORIES.items()
+            for number, (name, parent, text) in _CATEGORIES.items()
         },
         "deleted": {},
         "webhooks": {},
@@ -247,15 +254,16 @@ def _variation(product: Node, number: int) -> Node:
 
 
 _CATEGORIES: Final = {
-    21: ("Tableware", "Stoneware for every day, fired in our own kiln."),
-    22: ("Tea", "Teas for a grey afternoon."),
+    21: ("Tableware", 0, "Stoneware for every day, fired in our own kiln."),
+    22: ("Tea", 0, "Teas for a grey afternoon."),
+    23: ("Bowls", 21, "Round ones, and one that is not."),
 }
 _PRODUCTS: Final = (
     ("Shore plate", 21, "34.00", 12, "A wide plate with a sandy rim. It stacks.", ""),
     ("Heron jug", 21, "58.00", 4, "A tall jug with a long neck. It never drips.", ""),
     (
         "Rain bowl",
-        21,
+        23,
         "28.00",
         9,
         "A bowl with a grey glaze that ran. No two alike.",
