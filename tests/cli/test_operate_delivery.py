@@ -83,10 +83,10 @@ def test_every_recording_is_signed_as_its_door_demands(provider: str) -> None:
     assert delivery.events(provider)
     for event in delivery.events(provider):
         now = time.time()
-        request = delivery.signed(delivery.recorded(provider, event), provider, "right", now)
-        scheme.verify(request, Secrets((b"right",)), now)
+        request = delivery.signed(delivery.recorded(provider, event), provider, "rightkey", now)
+        scheme.verify(request, Secrets((b"rightkey",)), now)
         with pytest.raises(Rejected):
-            scheme.verify(request, Secrets((b"wrong",)), now)
+            scheme.verify(request, Secrets((b"wrongkey",)), now)
 
 
 @pytest.mark.parametrize("provider", providers.names())
