@@ -13,7 +13,7 @@ from platform_core.providers.generic import content, webhook
 from tests.core.vendors import NOW, World, assert_sound, recordings, request, signed
 
 NAME = "generic"
-LISTING = "https://cms.fjord-and-fern.example/content.json"
+LISTING = "https://press.fjord-and-fern.example/content.json"
 
 
 def event(kind: str, data: object, timestamp: object = "2026-11-20T10:00:00Z") -> list[Change]:
@@ -170,9 +170,9 @@ def test_a_listing_is_read_to_its_end() -> None:
     "following",
     [
         "https://evil.example/content.json",
-        "http://cms.fjord-and-fern.example/content.json",
+        "http://press.fjord-and-fern.example/content.json",
         "//evil.example/x",
-        "https://cms.fjord-and-fern.example:8443/x",
+        "https://press.fjord-and-fern.example:8443/x",
         "https://[x/",
         "file:///etc/passwd",
         LISTING,

@@ -17,7 +17,7 @@ class Settings(BaseModel):
         description="Where the sender lists all of its items, as {items: [...], next: address or "
         "null}, each like the data of content.updated. Left out, only webhooks bring content: then "
         "integration_mode has to be event_driven.",
-        examples=["https://cms.fjord-and-fern.example/content.json"],
+        examples=["https://press.fjord-and-fern.example/content.json"],
     )
     currency: str = Field(
         default="USD",
