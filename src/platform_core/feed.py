@@ -43,7 +43,7 @@ from typing import Any, Final
 from platform_core import feed_entries
 from platform_core.content import ContentStatus, ContentType, UnifiedContent
 from platform_core.feed_entries import BuyFor
-from platform_core.provider import Storefront
+from platform_core.provider import PAGE, Storefront
 
 VERSION: Final = 1
 SECTIONS: Final = {
@@ -178,7 +178,10 @@ class Feed:
         rest = zlib.decompress(one.packed)
         if one.kind is ContentType.MEDIA:
             return rest
-        joined: dict[str, Any] = {"slug": self._slugs[id(one)]}
+        slug = self._slugs[id(one)]
+        joined: dict[str, Any] = {"slug": slug}
+        if one.kind is ContentType.PRODUCT:
+            rest = rest.replace(_json(PAGE), _json(f"{self.facts.url}/products/{slug}/"))
         if one.kind is ContentType.COLLECTION:
             slugs = (self._product_slugs.get(member) for member in one.members)
             joined["products"] = [slug for slug in slugs if slug]
@@ -272,6 +275,6 @@ def _each(lists: Iterable[Iterable[str]]) -> list[str]:
     return list(dict.fromkeys(text for texts in lists for text in texts))
 
 
-def _json(value: dict[str, Any]) -> bytes:
+def _json(value: dict[str, Any] | str) -> bytes:
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text.encode("utf-8", "replace")

@@ -7,7 +7,7 @@ See `providers/__init__.py` for discovery.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -161,6 +161,10 @@ class Signal:
 
 Change = Upsert | Removal | Signal
 
+PAGE: Final = "\0page"
+"""Stands in a `Buy` for the address of the product's own page. Only the feed knows it: which slug a
+product has in the end depends on the others."""
+
 
 @dataclass(frozen=True, slots=True)
 class Buy:
@@ -168,6 +172,7 @@ class Buy:
 
     kind `link`: a plain link to `href`. `form`: a form that posts `fields` to `href`.
     `button`: a button with `css_class` and `attributes`, driven by `Storefront.scripts`.
+    A value that is `PAGE` becomes the address of the product's page.
     """
 
     kind: str
@@ -234,7 +239,10 @@ class CommerceModule(ContentModule, Protocol):
 
     def buy(
         self, context: Context, product: "UnifiedContent", variant: "ProductVariant | None"
-    ) -> Buy | None: ...
+    ) -> Buy | None:
+        """How it is bought here; None where this shop does not sell it. A cart without a catalogue
+        of its own sells the products of the client's CMS; it is asked about no other's."""
+        ...
 
     def storefront(self, context: Context) -> Storefront: ...
 

@@ -112,9 +112,10 @@ def test_a_provider_with_payloads_has_vectors_of_its_scheme(name: str) -> None:
 @pytest.mark.parametrize("known", [True, False], ids=["known to the API", "unknown to it"])
 def test_a_payload_becomes_a_sensible_change(name: str, file: Path, known: bool) -> None:
     made = signed(name, arriving(file))
-    providers.webhook(name).SIGNATURE.verify(made, Secrets((SECRET,)), NOW.timestamp())
     assert providers.webhook(name).delivery_key(made)
     world = World(name, settings_for(name, made))
+    scheme = providers.webhook(name).SIGNATURE.through(world.http)
+    scheme.verify(made, Secrets((SECRET,)), NOW.timestamp())
     if known:
         world.double.record(made)
     try:

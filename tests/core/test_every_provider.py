@@ -158,7 +158,7 @@ def test_knowing_names_loads_no_heavy_library() -> None:
 
 @every_delivery
 def test_a_delivery_is_proven_by_its_own_bytes_and_secret_only(name: str, event: str) -> None:
-    scheme = providers.webhook(name).SIGNATURE
+    scheme = providers.webhook(name).SIGNATURE.through(World(name).http)
     made = signed(name, unsigned(recordings(name)[event]))
     now = NOW.timestamp()
     scheme.verify(made, Secrets((SECRET,)), now)
@@ -177,7 +177,7 @@ def test_a_delivery_is_proven_by_its_own_bytes_and_secret_only(name: str, event:
 @every_provider
 def test_a_signed_time_is_held_to(name: str) -> None:
     """A vendor that signs its time is refused what is old or from the future."""
-    scheme = providers.webhook(name).SIGNATURE
+    scheme = providers.webhook(name).SIGNATURE.through(World(name).http)
     made = signed(name, request(b'{"a": 1}'))
     if not hasattr(scheme, "tolerance"):
         scheme.verify(made, Secrets((SECRET,)), NOW.timestamp() + 4 * 3600)

@@ -14,7 +14,7 @@ from platform_core import feed
 from platform_core.content import SLUG, UnifiedContent
 from platform_core.feed import Feed, Shop, SiteFacts
 from platform_core.money import exponent, minor_units
-from platform_core.provider import Buy, Storefront
+from platform_core.provider import PAGE, Buy, Storefront
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 FACTS = SiteFacts(
@@ -210,6 +210,24 @@ def test_of_two_that_want_one_slug_the_older_has_it() -> None:
     assert both["id-2"].startswith("tea-")
     assert all_three.items() >= both.items(), "nobody's address moves for another one"
     assert len(set(all_three.values())) == 3
+
+
+def test_a_button_knows_the_page_that_its_product_has_in_the_end() -> None:
+    old, new = NOW - timedelta(days=9), NOW - timedelta(days=1)
+    twins = [
+        item("x", "product", id="new", slug="tea", price=EUR_19_99, created_at=new, title=PAGE),
+        item("x", "product", id="old", slug="tea", price=EUR_19_99, created_at=old),
+    ]
+    shop = Shop(
+        buy=lambda product, one: Buy("button", attributes={"data-url": PAGE, "data-x": "x"})
+    )
+    entries = read(built(*twins, shop=shop))["products"]
+    assert len({entry["slug"] for entry in entries}) == 2
+    for entry in entries:
+        assert entry["variants"][0]["buy"]["attributes"] == {
+            "data-url": f"https://acme.example/products/{entry['slug']}/",
+            "data-x": "x",
+        }
 
 
 def test_an_item_that_is_listed_twice_is_one() -> None:

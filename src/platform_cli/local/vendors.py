@@ -9,10 +9,12 @@ import json
 import logging
 import re
 import time
+from collections.abc import Mapping
 from fnmatch import fnmatch
 from pathlib import Path
 from shutil import rmtree
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from platform_cli.local.addresses import VENDORS, Registration, replace_file
 from platform_cli.local.asgi import (
@@ -28,8 +30,8 @@ from platform_cli.local.asgi import (
 from platform_cli.local.emulator import Emulator
 from platform_core import providers
 from platform_core.contract import secret_path
-from platform_core.errors import PipelineError
-from platform_core.provider import HttpResponse
+from platform_core.errors import PipelineError, VendorUnavailable
+from platform_core.provider import Http, HttpResponse
 from platform_core.webhook import Request, Secrets
 
 log = logging.getLogger("platform.vendors")
@@ -62,12 +64,10 @@ class Vendors:
         client_id, _, address = target.partition("/")
         host = address.partition("/")[0]
         body = await read_body(receive)
-        double = self._double(client_id, provider_at(address) or "")
-        if double is None:
+        found = self._ask(client_id, scope["method"], f"https://{address}", headers_of(scope), body)
+        if found is None:
             await answer_json(send, 502, {"message": f"no provider doubles the host {host}"})
             return
-        url = f"https://{address}"
-        found = double.respond(scope["method"], url, headers_of(scope), body)
         headers = [(k.encode(), v.encode()) for k, v in found.headers.items()]
         await answer(send, found.status, found.body, headers)
 
@@ -90,7 +90,8 @@ class Vendors:
         request = Request(scope["method"], target, headers_of(scope), body, now)
         try:
             secrets = await self._secrets(client, provider, now)
-            providers.webhook(provider).SIGNATURE.verify(request, secrets, now)
+            scheme = providers.webhook(provider).SIGNATURE.through(self._http(client.client_id))
+            scheme.verify(request, secrets, now)
             self.record(client.client_id, provider, request)
         except PipelineError as reason:
             log.info("%s: a delivery to %s is not recorded: %s", client.name, provider, reason)
@@ -115,6 +116,31 @@ class Vendors:
         if previous and previous["valid_until"] > now:
             values.append(previous["value"])
         return Secrets(tuple(text.encode() for text in values))
+
+    def _ask(
+        self, client_id: str, method: str, url: str, headers: dict[str, str], body: bytes
+    ) -> HttpResponse | None:
+        """What the vendor's double says; None where nobody doubles that host."""
+        address = urlsplit(url)
+        double = self._double(client_id, provider_at(f"{address.netloc}{address.path}") or "")
+        return None if double is None else double.respond(method, url, headers, body)
+
+    def _http(self, client_id: str) -> Http:
+        """The way out of a scheme whose proof only the vendor knows, here its double."""
+
+        def http(
+            method: str,
+            url: str,
+            *,
+            headers: Mapping[str, str] | None = None,
+            body: bytes | None = None,
+        ) -> HttpResponse:
+            found = self._ask(client_id, method, url, dict(headers or {}), body or b"")
+            if found is None:
+                raise VendorUnavailable(f"no provider doubles the host of {url}")
+            return found
+
+        return http
 
     def _double(self, client_id: str, provider: str) -> Simulated | None:
         if not _CLIENT.fullmatch(client_id) or not providers.has(provider, "simulated"):

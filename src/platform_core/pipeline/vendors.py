@@ -69,15 +69,22 @@ class Vendors:
         return Shop(buy=self._buy, storefronts=tuple(self._storefronts()))
 
     def _buy(self, product: UnifiedContent, variant: ProductVariant | None) -> Buy | None:
-        vendor = self.known.get(product.provider_name)
-        if vendor is None or vendor.commerce is None:
+        """By its own provider, where that sells; else by the first cart that takes it in. What
+        belongs to a provider that the client has no more is not sold."""
+        own = self.known.get(product.provider_name)
+        if own is None:
             return None
-        return vendor.commerce.buy(self.context(vendor), product, variant)
+        shops = [(own, own.commerce)] if own.commerce else self._shops()
+        offers = (shop.buy(self.context(vendor), product, variant) for vendor, shop in shops)
+        return next((offer for offer in offers if offer), None)
+
+    def _shops(self) -> list[tuple[Vendor, CommerceModule]]:
+        sells = ((vendor, vendor.commerce) for vendor in self.known.values())
+        return [(vendor, shop) for vendor, shop in sells if shop]
 
     def _storefronts(self) -> Iterator[Storefront]:
-        for vendor in self.known.values():
-            if vendor.commerce is not None:
-                yield vendor.commerce.storefront(self.context(vendor))
+        for vendor, shop in self._shops():
+            yield shop.storefront(self.context(vendor))
 
 
 def load(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, Vendor]:
