@@ -215,7 +215,7 @@ def test_of_two_that_want_one_slug_the_older_has_it() -> None:
 def test_a_button_knows_the_page_that_its_product_has_in_the_end() -> None:
     old, new = NOW - timedelta(days=9), NOW - timedelta(days=1)
     twins = [
-        item("x", "product", id="new", slug="tea", price=EUR_19_99, created_at=new, title=PAGE),
+        item("x", "product", id="new", slug="tea", price=EUR_19_99, created_at=new),
         item("x", "product", id="old", slug="tea", price=EUR_19_99, created_at=old),
     ]
     shop = Shop(

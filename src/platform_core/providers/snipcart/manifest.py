@@ -1,0 +1,43 @@
+"""Snipcart's facts."""
+
+from platform_core.provider import Kind, Needs, Plan, Provider, SecretNeed, Tier
+
+_PRICING = "public price tables (api-evangelist/snipcart, finops)"
+
+PROVIDER = Provider(
+    name="snipcart",
+    label="Snipcart",
+    kind=Kind.COMMERCE,
+    tier=Tier.BUDGET,
+    engines=("hugo", "eleventy", "astro", "gatsby"),
+    needs=Needs(
+        secrets=(
+            SecretNeed(
+                "webhook_secret",
+                "the secret API key, which proves webhooks and reads orders: app.snipcart.com, "
+                "Account, API keys (Test and Live have one each)",
+            ),
+        ),
+    ),
+    plans=(
+        Plan(
+            "Standard",
+            usd_month="0",
+            fee_percent="2",
+            note="the payment gateway's fees come on top",
+            source=_PRICING,
+            as_of="2026-06-12",
+        ),
+        Plan(
+            "Standard, small month",
+            usd_month="20",
+            note="in place of the fee in a month with sales of less than $1,000",
+            source=_PRICING,
+            as_of="2026-06-12",
+        ),
+    ),
+    traits=frozenset(
+        {"budget_conscious", "simple_products", "simple_needs", "transaction_based", "sells_cms"}
+    ),
+    summary="A cart over the site's own pages; sells what the CMS holds, for 2 % of each order.",
+)

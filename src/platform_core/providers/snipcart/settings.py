@@ -1,0 +1,27 @@
+"""What a client says of its Snipcart account."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Settings(BaseModel):
+    """Which account sells, and in which currency."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+
+    public_api_key: str = Field(
+        pattern=r"^[A-Za-z0-9_-]{4,256}={0,2}$",
+        description="The public API key, which every page carries: app.snipcart.com, Account, "
+        "API keys.",
+        examples=["ZmpvcmQtYW5kLWZlcm4"],
+    )
+    currency: str = Field(
+        default="USD",
+        pattern=r"^[A-Z]{3}$",
+        description="The cart's currency (ISO 4217). A product with a price in another one is "
+        "shown and not sold.",
+    )
+    cart_version: str = Field(
+        default="3.7.1",
+        pattern=r"^3\.\d{1,3}\.\d{1,3}$",
+        description="The version of Snipcart's script and style sheet that the pages load.",
+    )
