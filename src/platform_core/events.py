@@ -19,6 +19,7 @@ SCHEMA_VERSION: Final = "1.0"
 _TOPICS: Final = {
     "order": contract.COMMERCE_TOPIC,
     "inventory": contract.COMMERCE_TOPIC,
+    "subscription": contract.COMMERCE_TOPIC,
     "build": contract.BUILD_TOPIC,
     "release": contract.BUILD_TOPIC,
 }
@@ -94,12 +95,7 @@ class Event:
 
     def topic(self) -> str:
         """The environment key of the topic that carries it."""
-        family = self.event_type.partition(".")[0]
-        if family in {"build", "release"}:
-            return contract.BUILD_TOPIC
-        return (
-            contract.COMMERCE_TOPIC if family in {"order", "inventory"} else contract.CONTENT_TOPIC
-        )
+        return _TOPICS.get(self.event_type.partition(".")[0], contract.CONTENT_TOPIC)
 
     def hinting(self) -> "Event":
         """The same event, as the one of its batch that wakes the builder."""

@@ -60,6 +60,7 @@ def _providers() -> Iterator[dict[str, object]]:
             "prices_as_of": max((plan.as_of for plan in each.plans), default=""),
             "summary": each.summary,
             "traits": sorted(each.traits),
+            "holds_content": each.needs.listing,
             "plans": [
                 {
                     "name": plan.name,
@@ -111,7 +112,7 @@ def _combos() -> Iterator[dict[str, object]]:
                 }
 
 
-DETAILS = {"plans", "traits", "recommended", "complexity", "aliases"}
+DETAILS = {"plans", "traits", "holds_content", "recommended", "complexity", "aliases"}
 """What a script may want to know; it makes a person's table too wide."""
 
 LISTS = {What.PROVIDERS: _providers, What.ENGINES: _engines, What.COMBOS: _combos}
