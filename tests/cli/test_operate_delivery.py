@@ -15,6 +15,7 @@ from platform_cli.errors import Exit, UsageError
 from platform_core import providers
 from platform_core.errors import Rejected
 from platform_core.webhook import Secrets
+from tests.core.vendors import World
 
 NOW = datetime(2026, 11, 21, 10, 30, tzinfo=UTC)
 
@@ -79,7 +80,7 @@ def test_a_file_may_be_a_recording_or_the_bare_body(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("provider", providers.names())
 def test_every_recording_is_signed_as_its_door_demands(provider: str) -> None:
-    scheme = providers.webhook(provider).SIGNATURE
+    scheme = providers.webhook(provider).SIGNATURE.through(World(provider).http)
     assert delivery.events(provider)
     for event in delivery.events(provider):
         now = time.time()
