@@ -298,7 +298,7 @@ def test_a_listing_agrees_with_each_single_look(name: str) -> None:
     world = World(name)
     content = providers.content(name)
     listed = list(content.list_all(world.context))
-    assert len(listed) >= 5 if providers.manifest(name).needs.listing else listed == []
+    assert len(listed) >= 5 or not providers.manifest(name).needs.listing
     assert len({(each.id, each.content_type) for each in listed}) == len(listed)
     for each in listed:
         assert_sound(each, name)

@@ -75,6 +75,11 @@ def test_a_flipped_byte_is_rejected(name: str, data: st.DataObject) -> None:
         verify(SCHEMES[name], replace(request, body=bytes(flipped)))
 
 
+def spelling(header: str) -> str:
+    """A header but for what no vendor holds anybody to: case, blanks around, a blank as comma."""
+    return header.strip().lower().replace(" ", ",")
+
+
 @every_scheme
 @given(data=st.data())
 def test_any_change_of_the_proof_is_rejected(name: str, data: st.DataObject) -> None:
@@ -85,7 +90,7 @@ def test_any_change_of_the_proof_is_rejected(name: str, data: st.DataObject) -> 
     position = data.draw(st.integers(0, len(value) - 1))
     letter = data.draw(st.characters(exclude_characters=value[position]))
     changed = value[:position] + letter + value[position + 1 :]
-    if changed.strip().lower() == value.strip().lower():
+    if spelling(changed) == spelling(value):
         return
     with pytest.raises(Rejected):
         verify(SCHEMES[name], replace(request, headers={**request.headers, header: changed}))

@@ -128,6 +128,12 @@ def whole(value: object) -> int | None:
         return None
 
 
+def pixels(value: object) -> int | None:
+    """The width or height of an image; None where it is none."""
+    found = whole(value)
+    return found if found is not None and found >= 0 else None
+
+
 def money(value: object) -> Decimal | None:
     """An amount of zero or more in major units, to four places; None where it is none."""
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):

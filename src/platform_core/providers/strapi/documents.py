@@ -63,8 +63,8 @@ def image(value: object, settings: Settings) -> MediaAsset | None:
         id=reading.text(given.get("documentId"), given.get("id")) or url,
         url=url,
         alt_text=reading.text(given.get("alternativeText"), given.get("caption")),
-        width=reading.whole(given.get("width")),
-        height=reading.whole(given.get("height")),
+        width=reading.pixels(given.get("width")),
+        height=reading.pixels(given.get("height")),
         mime_type=mime,
     )
 
