@@ -33,6 +33,7 @@ def find(name: str) -> tuple[str, WebhookModule] | None:
 
 the_door = Door(
     find=find,
+    settings=settings.client.providers,
     secrets=secrets.CachedSecrets(
         secrets.from_store(
             settings.client.secret_store,

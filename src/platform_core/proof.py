@@ -1,4 +1,4 @@
-"""What every signature scheme is made of: keys, a constant-time match, a window, one header.
+"""What a signature scheme is, and is made of: keys, a constant-time match, a window, one header.
 
 Whatever the sender does wrong is `Rejected`, however malformed; nothing here raises another error
 for it.
@@ -9,15 +9,53 @@ import hashlib
 import hmac
 import html
 import re
-from collections.abc import Iterable
-from typing import Literal
+from collections.abc import Iterable, Mapping
+from typing import Literal, Protocol, Self
 
 from platform_core.errors import Rejected, SecretMissing
+from platform_core.provider import Http
 from platform_core.webhook import Request, Secrets
 
 Encoding = Literal["hex", "base64", "base64url"]
 _DIGITS = re.compile(r"[0-9]{1,16}")
 _ENTITY = re.compile(rb"&(?:quot|lt|gt|amp|#0*(?:34|38|39|60|62)|#[xX]0*(?:22|26|27));")
+
+
+class Scheme(Protocol):
+    """One way of proving a delivery."""
+
+    def verify(self, request: Request, secrets: Secrets, now: float) -> None: ...
+
+    def sign(self, request: Request, secret: bytes, now: float) -> dict[str, str]: ...
+
+    def through(self, http: Http) -> "Scheme":
+        """The same scheme, able to ask the vendor where its proof needs that."""
+        ...
+
+    def held_to(self, settings: Mapping[str, object]) -> "Scheme":
+        """The same scheme, as far as a client's settings of this provider allow it."""
+        ...
+
+    @property
+    def secret_headers(self) -> frozenset[str]:
+        """Headers that carry a credential itself, and so are never kept."""
+        ...
+
+
+class Plain:
+    """A scheme that asks nobody, knows no setting and sends no credential along."""
+
+    __slots__ = ()
+
+    def through(self, http: Http) -> Self:
+        return self
+
+    def held_to(self, settings: Mapping[str, object]) -> Self:
+        return self
+
+    @property
+    def secret_headers(self) -> frozenset[str]:
+        return frozenset()
 
 
 def header(request: Request, name: str) -> str:

@@ -10,12 +10,13 @@ import base64
 import binascii
 import re
 from dataclasses import dataclass, replace
-from typing import Protocol, Self
+from typing import Self
 from urllib.parse import quote
 
 from platform_core.errors import Rejected, VendorRefused, VendorUnavailable
 from platform_core.proof import (
     Encoding,
+    Plain,
     as_bytes,
     digits,
     header,
@@ -26,44 +27,15 @@ from platform_core.proof import (
     usable,
     without_entities,
 )
+from platform_core.proof import Scheme as Scheme
 from platform_core.provider import Http
 from platform_core.webhook import Request, Secrets, key_of
 
 FIVE_MINUTES = 300.0
 
 
-class Scheme(Protocol):
-    """One way of proving a delivery."""
-
-    def verify(self, request: Request, secrets: Secrets, now: float) -> None: ...
-
-    def sign(self, request: Request, secret: bytes, now: float) -> dict[str, str]: ...
-
-    def through(self, http: Http) -> "Scheme":
-        """The same scheme, able to ask the vendor where its proof needs that."""
-        ...
-
-    @property
-    def secret_headers(self) -> frozenset[str]:
-        """Headers that carry a credential itself, and so are never kept."""
-        ...
-
-
-class _SelfContained:
-    """A scheme that asks nobody and sends no credential along."""
-
-    __slots__ = ()
-
-    def through(self, http: Http) -> Self:
-        return self
-
-    @property
-    def secret_headers(self) -> frozenset[str]:
-        return frozenset()
-
-
 @dataclass(frozen=True, slots=True)
-class HmacBody(_SelfContained):
+class HmacBody(Plain):
     """An HMAC of the raw body in one header. Signs no time, so it knows no window."""
 
     header: str
@@ -86,7 +58,7 @@ class HmacBody(_SelfContained):
 
 
 @dataclass(frozen=True, slots=True)
-class HmacTimestamped(_SelfContained):
+class HmacTimestamped(Plain):
     """An HMAC of `t.body` in a header like `t=...,v1=...`; several `v1` may stand there."""
 
     header: str
@@ -128,7 +100,7 @@ class HmacTimestamped(_SelfContained):
 
 
 @dataclass(frozen=True, slots=True)
-class StandardWebhooks(_SelfContained):
+class StandardWebhooks(Plain):
     """The Standard Webhooks specification, symmetric keys: `id.timestamp.body`."""
 
     tolerance: float = FIVE_MINUTES
@@ -162,7 +134,7 @@ class StandardWebhooks(_SelfContained):
 
 
 @dataclass(frozen=True, slots=True)
-class CanonicalRequest(_SelfContained):
+class CanonicalRequest(Plain):
     """An HMAC of method, path, the headers that the sender lists, and body (hex).
 
     The vendor escapes a query twice in the string that it signs; so do we.
@@ -210,7 +182,7 @@ class CanonicalRequest(_SelfContained):
 
 
 @dataclass(frozen=True, slots=True)
-class StaticHeader(_SelfContained):
+class StaticHeader(Plain):
     """A secret that stands in a header as it is: proves the sender, never the body."""
 
     header: str
@@ -231,7 +203,7 @@ class StaticHeader(_SelfContained):
 
 
 @dataclass(frozen=True, slots=True)
-class CallBack:
+class CallBack(Plain):
     """A token that only its vendor can judge: `GET url` with the secret as Basic user name."""
 
     header: str
@@ -240,7 +212,7 @@ class CallBack:
     http: Http | None = None
     """Given by the door (`through`); a call-back that cannot call proves nothing."""
 
-    def through(self, http: Http) -> "CallBack":
+    def through(self, http: Http) -> Self:
         return replace(self, http=http)
 
     @property

@@ -100,6 +100,8 @@ class Door:
     find: "Callable[[str], tuple[str, WebhookModule] | None]"
     """The name as it stands in the address -> the provider's own name and its module; None where
     this client has no such provider."""
+    settings: Mapping[str, Mapping[str, object]]
+    """Provider -> this client's settings of it: they narrow what counts as a proof."""
     secrets: SecretStore
     inbox: Inbox
     http: "Http"
@@ -192,7 +194,7 @@ def _is_greeting(request: Request, module: "WebhookModule") -> bool:
 
 def _prove(request: Request, provider: str, module: "WebhookModule", door: Door) -> None:
     """Signature and window, with one uncached look at the secret where the cached one fails."""
-    scheme = module.SIGNATURE.through(door.http)
+    scheme = module.SIGNATURE.held_to(door.settings[provider]).through(door.http)
     try:
         scheme.verify(request, door.secrets.read(provider, WEBHOOK_SECRET), door.clock())
     except (Rejected, SecretMissing, VendorRefused):

@@ -15,7 +15,7 @@ from platform_cli.errors import Exit, UsageError
 from platform_core import providers
 from platform_core.errors import Rejected
 from platform_core.webhook import Secrets
-from tests.core.vendors import World
+from tests.core.vendors import World, made_settings, settings_of
 
 NOW = datetime(2026, 11, 21, 10, 30, tzinfo=UTC)
 
@@ -80,11 +80,14 @@ def test_a_file_may_be_a_recording_or_the_bare_body(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("provider", providers.names())
 def test_every_recording_is_signed_as_its_door_demands(provider: str) -> None:
-    scheme = providers.webhook(provider).SIGNATURE.through(World(provider).http)
     assert delivery.events(provider)
     for event in delivery.events(provider):
         now = time.time()
-        request = delivery.signed(delivery.recorded(provider, event), provider, "rightkey", now)
+        settings = made_settings(provider, settings_of(provider, event)).model_dump(mode="json")
+        scheme = providers.webhook(provider).SIGNATURE.held_to(settings)
+        scheme = scheme.through(World(provider).http)
+        recorded = delivery.recorded(provider, event)
+        request = delivery.signed(recorded, provider, settings, "rightkey", now)
         scheme.verify(request, Secrets((b"rightkey",)), now)
         with pytest.raises(Rejected):
             scheme.verify(request, Secrets((b"wrongkey",)), now)

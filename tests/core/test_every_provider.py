@@ -19,6 +19,7 @@ from platform_core import providers
 from platform_core.content import UnifiedContent
 from platform_core.errors import Malformed, PipelineError, Rejected
 from platform_core.provider import Change, Removal, Signal, Upsert
+from platform_core.signature import Scheme
 from platform_core.webhook import WEBHOOK_SECRET, Request, Secrets
 from tests.core.vendors import (
     NOW,
@@ -30,6 +31,8 @@ from tests.core.vendors import (
     plain,
     recordings,
     request,
+    scheme_of,
+    settings_of,
     signed,
     unsigned,
 )
@@ -160,8 +163,9 @@ def test_knowing_names_loads_no_heavy_library() -> None:
 
 @every_delivery
 def test_a_delivery_is_proven_by_its_own_bytes_and_secret_only(name: str, event: str) -> None:
-    scheme = providers.webhook(name).SIGNATURE.through(World(name).http)
-    made = signed(name, unsigned(recordings(name)[event]))
+    settings = settings_of(name, event)
+    scheme = scheme_of(name, settings).through(World(name).http)
+    made = signed(name, unsigned(recordings(name)[event]), settings=settings)
     now = NOW.timestamp()
     scheme.verify(made, Secrets((SECRET,)), now)
     scheme.verify(made, Secrets((ANOTHER, SECRET)), now)
@@ -193,20 +197,21 @@ def test_a_signed_time_is_held_to(name: str) -> None:
 def test_a_repeat_has_the_same_key_and_another_edit_has_another(name: str, event: str) -> None:
     key = providers.webhook(name).delivery_key
     bare = unsigned(recordings(name)[event])
-    made = signed(name, bare)
+    settings = settings_of(name, event)
+    made = signed(name, bare, settings=settings)
     # a captured delivery sent again under new ids
-    loose = dict.fromkeys(uncovered(name, made, bare.headers), "forged")
+    loose = dict.fromkeys(
+        uncovered(scheme_of(name, settings).through(World(name).http), made, bare.headers), "forged"
+    )
     again = replace(made, headers={**made.headers, **loose}, received_at=made.received_at + 3600)
     assert key(made) == key(again)
     assert re.fullmatch(r"[!-~]{1,200}", key(made))
-    other = signed(name, edited(bare, updated_at="2027-01-01T00:00:00Z"))
+    other = signed(name, edited(bare, updated_at="2027-01-01T00:00:00Z"), settings=settings)
     assert key(made) != key(other)
 
 
-def uncovered(name: str, made: Request, headers: Iterable[str]) -> list[str]:
+def uncovered(scheme: Scheme, made: Request, headers: Iterable[str]) -> list[str]:
     """The headers that can be forged without the proof breaking."""
-
-    scheme = providers.webhook(name).SIGNATURE.through(World(name).http)
 
     def is_proven(request: Request) -> bool:
         try:
@@ -231,10 +236,16 @@ def test_two_equal_bodies_that_are_two_edits_differ_where_time_is_signed(name: s
 # --- what deliveries become -------------------------------------------------------------------
 
 
+def told(name: str, event: str) -> World:
+    """A client that this recorded delivery is for."""
+    return World(name, settings_of(name, event))
+
+
 def arrived(world: World, event: str, **fields: object) -> list[Change]:
     """What becomes of a delivery that the vendor itself knows about."""
     made = unsigned(recordings(world.provider)[event])
-    made = signed(world.provider, edited(made, **fields) if fields else made)
+    made = edited(made, **fields) if fields else made
+    made = signed(world.provider, made, settings=world.settings)
     world.double.record(made)
     return world.changes(made)
 
@@ -243,7 +254,7 @@ def arrived(world: World, event: str, **fields: object) -> list[Change]:
 def test_a_delivery_becomes_what_its_recording_says(name: str, event: str) -> None:
     recording = recordings(name)[event]
     assert recording["description"]
-    found = [plain(each) for each in arrived(World(name), event)]
+    found = [plain(each) for each in arrived(told(name, event), event)]
     assert len(found) == len(recording["becomes"])
     for change, expected in zip(found, recording["becomes"], strict=True):
         ((kind, fields),) = expected.items()
@@ -253,7 +264,7 @@ def test_a_delivery_becomes_what_its_recording_says(name: str, event: str) -> No
 
 @every_delivery
 def test_the_vendors_double_takes_a_delivery_over_once(name: str, event: str) -> None:
-    world = World(name)
+    world = told(name, event)
     first = [plain(each) for each in arrived(world, event)]
     state = json.dumps(world.state, sort_keys=True)
     second = [plain(each) for each in arrived(world, event)]
@@ -265,7 +276,7 @@ def test_the_vendors_double_takes_a_delivery_over_once(name: str, event: str) ->
 
 @every_delivery
 def test_what_a_delivery_tells_is_what_the_api_says(name: str, event: str) -> None:
-    world = World(name)
+    world = told(name, event)
     content = providers.content(name)
     for change in arrived(world, event):
         match change:
@@ -286,11 +297,11 @@ def test_what_a_delivery_tells_is_what_the_api_says(name: str, event: str) -> No
 
 @every_delivery
 def test_no_change_carries_personal_data(name: str, event: str) -> None:
-    told = json.dumps([plain(each) for each in arrived(World(name), event)], default=str)
-    signals = [each.data for each in arrived(World(name), event) if isinstance(each, Signal)]
-    told += json.dumps(signals, default=str)
+    said = json.dumps([plain(each) for each in arrived(told(name, event), event)], default=str)
+    signals = [each.data for each in arrived(told(name, event), event) if isinstance(each, Signal)]
+    said += json.dumps(signals, default=str)
     for personal in ("example.org", "Sample", "Street"):
-        assert personal not in told
+        assert personal not in said
 
 
 @every_provider
@@ -363,7 +374,7 @@ def test_a_title_is_literal_and_a_body_holds_no_script(name: str, event: str) ->
     fields: dict[str, object] = {
         each: HOSTILE for each in ("title", "body_html", "description") if each in body
     }
-    for change in arrived(World(name), event, **fields):
+    for change in arrived(told(name, event), event, **fields):
         if isinstance(change, Upsert):
             assert_sound(change.item, name)
             if "title" in body:
@@ -391,8 +402,9 @@ def test_a_distorted_body_is_malformed_and_never_a_crash(
     """Authentic nonsense ends as a failure that is expected, or as a change that is sound."""
     recording = recordings(name)[event]
     body = distorted(recording["body"], data)
-    made = signed(name, request(json.dumps(body).encode(), recording["headers"]))
-    world = World(name)
+    world = told(name, event)
+    made = request(json.dumps(body).encode(), recording["headers"])
+    made = signed(name, made, settings=world.settings)
     try:
         world.double.record(made)
         for change in world.changes(made):

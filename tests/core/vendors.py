@@ -13,6 +13,7 @@ from typing import Any
 from platform_core import providers
 from platform_core.content import SLUG, UnifiedContent, from_row, to_row
 from platform_core.provider import Change, Context, HttpResponse, Removal, Signal, Upsert
+from platform_core.signature import Scheme
 from platform_core.webhook import Delivery, Request
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -94,9 +95,25 @@ def request(body: bytes, headers: Mapping[str, str] | None = None) -> Request:
     return Request("POST", "/webhooks/x", lower, body, NOW.timestamp())
 
 
-def signed(provider: str, made: Request, at: float = NOW.timestamp()) -> Request:
-    """As the vendor would send it."""
-    proof = providers.webhook(provider).SIGNATURE.sign(made, SECRET, at)
+def settings_of(provider: str, event: str) -> dict[str, Any]:
+    """Settings of a client that this recorded delivery is for, where they are not the examples."""
+    return dict(recordings(provider)[event].get("settings", {}))
+
+
+def scheme_of(provider: str, settings: Mapping[str, Any] | None = None) -> Scheme:
+    """How deliveries to a client with these settings are proven."""
+    given = made_settings(provider, settings).model_dump(mode="json", exclude_unset=True)
+    return providers.webhook(provider).SIGNATURE.held_to(given)
+
+
+def signed(
+    provider: str,
+    made: Request,
+    at: float = NOW.timestamp(),
+    settings: Mapping[str, Any] | None = None,
+) -> Request:
+    """As the vendor would send it to a client with these settings."""
+    proof = scheme_of(provider, settings).sign(made, SECRET, at)
     return replace(made, headers={**made.headers, **proof})
 
 

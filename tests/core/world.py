@@ -97,7 +97,11 @@ class Shop:
 class World:
     """A door and all that stands around it."""
 
-    def __init__(self, module: WebhookModule | None = None) -> None:
+    def __init__(
+        self,
+        module: WebhookModule | None = None,
+        settings: Mapping[str, object] | None = None,
+    ) -> None:
         self.clock = Clock()
         self.inbox = MemoryInbox()
         self.secrets = MemorySecrets(SECRET)
@@ -105,6 +109,7 @@ class World:
         self.module: WebhookModule = module or Shop()
         self.door = Door(
             find=lambda name: ("shop", self.module) if name in {"shop", "store"} else None,
+            settings={"shop": settings or {}},
             secrets=self.secrets,
             inbox=self.inbox,
             http=self.vendor,

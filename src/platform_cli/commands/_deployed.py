@@ -1,6 +1,7 @@
 """What the verbs that act on a deployed client share: finding it, and asking before acting."""
 
 import time
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -38,6 +39,11 @@ def blueprint(session: Session, client: str, env: str | None = None) -> Blueprin
 def bindings(of: Blueprint) -> tuple[Binding, ...]:
     """The client's providers."""
     return next((part.bindings for part in of.parts if isinstance(part, Webhooks)), ())
+
+
+def settings_of(of: Blueprint, provider: str) -> Mapping[str, object]:
+    """The client's settings of one of its providers."""
+    return next(each.settings for each in bindings(of) if each.provider == provider)
 
 
 def deployed(

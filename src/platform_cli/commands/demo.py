@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from platform_cli.commands import deploy, send
-from platform_cli.commands._deployed import bindings, blueprint, deployed, safe_of
+from platform_cli.commands._deployed import bindings, blueprint, deployed, safe_of, settings_of
 from platform_cli.errors import DeployFailed, UsageError
 from platform_cli.screen import Data
 from platform_cli.session import Session
@@ -100,7 +100,8 @@ def _deliver(session: Session, found: "Deployed", edits: dict[str, str]) -> dict
     provider = _author(session)
     secret = safe_of(session.client(CLIENT), found.target).current(provider, WEBHOOK_SECRET)
     prepared = send.prepared(provider, EVENT, edits=edits)
-    request = delivery.signed(prepared, provider, secret, time.time())
+    settings = settings_of(blueprint(session, CLIENT), provider)
+    request = delivery.signed(prepared, provider, settings, secret, time.time())
     session.screen.say()
     session.screen.say(f"An editor publishes; {provider} posts a signed delivery ({EVENT}):")
     before = journey.before(found)

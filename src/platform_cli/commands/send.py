@@ -16,7 +16,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from platform_cli.commands._arguments import Client, Env
-from platform_cli.commands._deployed import Local, blueprint, deployed, known_provider, safe_of
+from platform_cli.commands._deployed import (
+    Local,
+    blueprint,
+    deployed,
+    known_provider,
+    safe_of,
+    settings_of,
+)
 from platform_cli.errors import Exit, UsageError
 from platform_cli.screen import Data
 from platform_cli.session import Outcome, Session
@@ -68,7 +75,7 @@ def run(
     found = deployed(session, client, env, local=local)
     safe = safe_of(session.client(client, env), found.target)
     secret = fresh() if bad_signature else safe.current(known, WEBHOOK_SECRET)
-    request = delivery.signed(sent, known, secret, time.time())
+    request = delivery.signed(sent, known, settings_of(of, known), secret, time.time())
     before = journey.before(found) if wait else None
     answers = [
         delivery.post(request, known, found.site.webhook_base_url, time.monotonic)

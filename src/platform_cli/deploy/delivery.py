@@ -93,8 +93,10 @@ def refreshed(delivery: Recorded, now: datetime) -> Recorded:
     return replace(delivery, body=_dump(_fresh(body, now)))
 
 
-def signed(delivery: Recorded, provider: str, secret: str, now: float) -> Request:
-    """The request that the vendor would send."""
+def signed(
+    delivery: Recorded, provider: str, settings: Mapping[str, object], secret: str, now: float
+) -> Request:
+    """The request that the vendor would send to a client with these settings."""
     request = Request(
         method="POST",
         path=f"/webhooks/{provider}",
@@ -102,7 +104,8 @@ def signed(delivery: Recorded, provider: str, secret: str, now: float) -> Reques
         body=delivery.body,
         received_at=now,
     )
-    proof = providers.webhook(provider).SIGNATURE.sign(request, secret.encode(), now)
+    scheme = providers.webhook(provider).SIGNATURE.held_to(settings)
+    proof = scheme.sign(request, secret.encode(), now)
     lower = {name.lower(): value for name, value in proof.items()}
     return replace(request, headers={**request.headers, **lower})
 

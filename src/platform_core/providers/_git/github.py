@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import cast
 from urllib.parse import quote, urlencode
 
+from platform_core.providers.decap.settings import Settings
+
 from platform_core.errors import Malformed, VendorRefused, VendorUnavailable
 from platform_core.provider import Context, HttpResponse
 from platform_core.providers import reading
-from platform_core.providers.decap.settings import Settings
 
 MAX_FILE = 1024 * 1024
 _JSON = "application/vnd.github+json"

@@ -12,6 +12,10 @@ from functools import partial
 from typing import Final, cast
 from urllib.parse import quote
 
+from platform_core.providers.decap.push import NOTHING, Push
+from platform_core.providers.decap.repository import Repository
+from platform_core.providers.decap.settings import Settings
+
 from platform_core.content import MediaAsset, UnifiedContent
 from platform_core.errors import Malformed, VendorRefused
 from platform_core.markup import from_markdown
@@ -20,9 +24,6 @@ from platform_core.providers import freeform, reading
 from platform_core.providers.decap import files
 from platform_core.providers.decap import push as pushes
 from platform_core.providers.decap.manifest import PROVIDER
-from platform_core.providers.decap.push import NOTHING, Push
-from platform_core.providers.decap.repository import Repository
-from platform_core.providers.decap.settings import Settings
 from platform_core.webhook import Delivery
 
 log = logging.getLogger(__name__)

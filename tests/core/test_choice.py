@@ -1,0 +1,77 @@
+"""Schemes made of schemes: nothing that is forged falls back to a weaker proof."""
+
+from dataclasses import replace
+
+import pytest
+
+from platform_core.choice import BySetting, SignatureOrToken
+from platform_core.errors import Rejected, SecretMissing
+from platform_core.signature import HmacBody, StandardWebhooks, StaticHeader
+from platform_core.webhook import Secrets, receive
+from tests.core.world import NOW, SECRET, Shop, World, a_request
+
+KEY = b"whsec_dGVzdHRlc3R0ZXN0dGVzdHRlc3R0ZXN0dGVzdHRlc3Q="
+TOKEN = b"a token"
+EITHER = SignatureOrToken(
+    "webhook-signature", StandardWebhooks(), StaticHeader("x-token"), b"whsec_"
+)
+HOSTS = BySetting(
+    "repository", {"one": HmacBody("x-signature"), "two": EITHER, "three": StaticHeader("x-three")}
+)
+BOTH = Secrets((KEY, TOKEN))
+
+
+def proven(headers: dict[str, str], secrets: Secrets) -> None:
+    EITHER.verify(a_request(b"{}", **headers), secrets, NOW)
+
+
+def test_a_signing_secret_signs_and_a_token_is_sent_along() -> None:
+    assert "webhook-signature" in EITHER.sign(a_request(), KEY, NOW)
+    assert EITHER.sign(a_request(), TOKEN, NOW) == {"x-token": "a token"}
+    for secret in (KEY, TOKEN):
+        proven(EITHER.sign(a_request(), secret, NOW), BOTH)
+
+
+def test_a_forged_signature_is_not_saved_by_the_right_token() -> None:
+    signed = EITHER.sign(a_request(), KEY, NOW)
+    for forged in ("", "v1,AAAA", signed["webhook-signature"][:-2]):
+        with pytest.raises(Rejected):
+            proven({**signed, "webhook-signature": forged, "x-token": "a token"}, BOTH)
+    with pytest.raises(Rejected):
+        proven({"webhook-signature": "v1,AAAA", "x-token": "a token"}, Secrets((TOKEN,)))
+
+
+def test_a_signing_secret_is_no_token_and_a_token_no_key() -> None:
+    with pytest.raises(Rejected):
+        proven({"x-token": KEY.decode()}, Secrets((KEY,)))
+    signed = StandardWebhooks().sign(a_request(), b"dG9rZW4=", NOW)
+    with pytest.raises(Rejected):
+        proven(signed, Secrets((b"dG9rZW4=",)))
+
+
+def test_without_any_secret_it_is_our_gap() -> None:
+    with pytest.raises(SecretMissing):
+        proven({"x-token": ""}, Secrets((b"",)))
+
+
+def test_a_client_has_the_scheme_that_its_setting_names() -> None:
+    assert HOSTS.held_to({"repository": "one:a/b"}) == HmacBody("x-signature")
+    assert HOSTS.held_to({"repository": "two:a/b"}) == EITHER
+    with pytest.raises(LookupError):
+        HOSTS.held_to({})
+    with pytest.raises(LookupError):
+        HOSTS.held_to({"repository": "four:a/b"})
+    assert replace(HOSTS, default="three").held_to({}) == StaticHeader("x-three")
+
+
+def test_the_door_takes_no_proof_of_another_host() -> None:
+    module = Shop()
+    module.SIGNATURE = replace(HOSTS)
+    request = a_request(b"{}", **{"x-three": SECRET.decode()})
+    for setting, status in (("one:x", 401), ("two:x", 401), ("three:x", 200)):
+        door = World(module, {"repository": setting}).door
+        assert receive(request, "shop", door).status == status
+
+
+def test_no_credential_of_any_part_is_kept() -> None:
+    assert HOSTS.secret_headers == {"x-token", "x-three"}
