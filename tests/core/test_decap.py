@@ -4,11 +4,11 @@ import json
 from typing import Any
 
 import pytest
-from platform_core.providers.decap.simulated import START
-
 from platform_core.errors import Malformed, VendorRefused
 from platform_core.provider import Change, HttpResponse, Removal, Upsert
-from platform_core.providers.decap import content, files
+from platform_core.providers._git import files
+from platform_core.providers._git.simulated.history import START
+from platform_core.providers.decap import content
 from tests.core.vendors import World, recordings, request, signed
 
 ID = "github:fjord-and-fern/journal:"

@@ -15,8 +15,8 @@ from py_compile import PycInvalidationMode
 
 from platform_cli.errors import ToolMissing
 
-LEFT_OUT = {"__pycache__", "simulated.py", "deliveries"}
-"""Test doubles and recorded deliveries of the providers stay at home."""
+LEFT_OUT = {"__pycache__", "simulated", "simulated.py", "deliveries", "editor", "editor.py"}
+"""Test doubles, recorded deliveries and editors of the providers stay at home."""
 
 LAYER_BRINGS = (
     "aws-lambda-powertools",

@@ -12,7 +12,8 @@ import yaml
 from platform_core.errors import Malformed
 from platform_core.providers.reading import Json
 
-MARKDOWN: Final = frozenset({".md", ".markdown"})
+MARKDOWN: Final = frozenset({".md", ".markdown", ".mdx"})
+"""Of MDX the text counts: components are dropped, like any markup that no page may carry."""
 DATA: Final = frozenset({".yml", ".yaml", ".json", ".toml"})
 _FRONT_MATTER: Final = re.compile(
     r"\A(?P<fence>---|\+\+\+)[ \t]*\r?\n(?P<head>.*?)(?:^)(?P=fence)[ \t]*(?:\r?\n|\Z)",

@@ -1,4 +1,4 @@
-"""A push to a GitHub repository: what it says of itself, and which files to look at."""
+"""What a push says of itself, whichever host tells of it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,49 +18,35 @@ LISTED: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """A commit of the published branch, and when it was pushed there, by the host's clock."""
+
+    commit: str
+    pushed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Push:
-    """The facts of one push."""
+    """The facts of one push to the published branch."""
 
     before: str
-    after: str
-    pushed_at: datetime
+    head: Head
+    """What to read at: this push, or a later one."""
     commits: tuple[Json, ...]
     is_listed: bool
     """Whether the commits name every file that changed."""
 
-    def paths(self) -> dict[str, datetime]:
+    def paths(self) -> dict[str, datetime | None]:
         """Files that the commits name, and when each was last changed."""
         return {
-            path: reading.moment(commit.get("timestamp")) or self.pushed_at
+            path: reading.moment(commit.get("timestamp")) or self.head.pushed_at
             for commit in self.commits
             for path in _named(commit)
         }
 
 
-def read(body: Json, settings: Settings) -> Push | None:
-    """The push, where it is one to the published branch of our repository and by somebody else."""
-    repository = reading.part(body.get("repository"))
-    name = str(repository.get("full_name"))
-    if name.lower() != settings.full_name.lower() or "ref" not in body:
-        return None
-    commits = reading.records(body.get("commits"))
-    if body["ref"] != f"refs/heads/{settings.branch}" or body.get("deleted") is True:
-        return None
-    if commits and all(_is_by(commit, settings.bot) for commit in commits):
-        return None
-    before, after = _commit(body.get("before")), _commit(body.get("after"))
-    fits = bool(commits) and len(commits) < LISTED and commits[-1].get("id") == after
-    return Push(
-        before=before,
-        after=after,
-        pushed_at=_pushed_at(body, repository),
-        commits=tuple(commits),
-        is_listed=fits and before != NOTHING and body.get("forced") is not True,
-    )
-
-
-def _commit(value: object) -> str:
-    """A full commit id; it goes into an address."""
+def commit_id(value: object) -> str:
+    """A full commit id; it goes into an address. Raises `Malformed`."""
     if (
         not isinstance(value, str)
         or len(value) not in {40, 64}
@@ -68,22 +54,6 @@ def _commit(value: object) -> str:
     ):
         raise Malformed("the push names no commit")
     return value
-
-
-def _pushed_at(body: Json, repository: Json) -> datetime:
-    """When GitHub took the push: unlike the times of commits, nobody can set it back."""
-    seconds = reading.whole(repository.get("pushed_at"))
-    if seconds is not None and 0 < seconds < 10**11:
-        return reading.EPOCH + reading.SECOND * seconds
-    told = repository.get("pushed_at") or reading.part(body.get("head_commit")).get("timestamp")
-    when = reading.moment(told)
-    if when is None:
-        raise Malformed("the push has no time")
-    return when
-
-
-def _is_by(commit: Json, account: str) -> bool:
-    return bool(reading.part(commit.get("author")).get("username") == account)
 
 
 def _named(commit: Json) -> Iterator[str]:

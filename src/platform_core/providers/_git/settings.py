@@ -1,13 +1,17 @@
 """What a client says of the repository that holds its content."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from platform_core.provider import Context
+
 Unified = Literal["article", "page", "product", "collection"]
-_SEGMENT = r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*"
+_SEGMENT: Final = r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*"
 Folder = Annotated[str, StringConstraints(pattern=rf"^{_SEGMENT}(/{_SEGMENT})*$", max_length=200)]
 
+GITHUB: Final = r"github:[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}"
+GITLAB: Final = rf"gitlab:{_SEGMENT}(/{_SEGMENT}){{1,20}}"
 FOLDERS: dict[str, Unified] = {
     "content/articles": "article",
     "content/posts": "article",
@@ -18,14 +22,15 @@ FOLDERS: dict[str, Unified] = {
 }
 
 
-class Settings(BaseModel):
+class GitSettings(BaseModel):
     """Where the content lies, and what each folder holds."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
 
     repository: str = Field(
-        pattern=r"^github:[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$",
-        description="The repository, as github:OWNER/NAME.",
+        pattern=rf"^({GITHUB}|{GITLAB})$",
+        max_length=300,
+        description="The repository, as github:OWNER/NAME or gitlab:GROUP/NAME.",
         examples=["github:fjord-and-fern/journal"],
     )
     branch: str = Field(
@@ -42,7 +47,7 @@ class Settings(BaseModel):
     )
     bot: str = Field(
         default="platform[bot]",
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,60}(\[bot\])?$",
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,60}(\[bot\])?$",
         description="The account that we commit with: a push of its commits only changes nothing.",
     )
     media_url: str = Field(
@@ -62,6 +67,24 @@ class Settings(BaseModel):
     )
 
     @property
+    def host(self) -> str:
+        """`github` or `gitlab`."""
+        return self.repository.partition(":")[0]
+
+    @property
     def full_name(self) -> str:
         """OWNER/NAME."""
-        return self.repository.removeprefix("github:")
+        return self.repository.partition(":")[2]
+
+    def content_id(self, path: str) -> str:
+        return f"{self.repository}:{path}"
+
+    def type_of(self, path: str) -> str | None:
+        """What a file is on the site, by the innermost folder that says so; None: nothing."""
+        inside = [folder for folder in self.folders if path.startswith(f"{folder}/")]
+        return self.folders[max(inside, key=len)] if inside else None
+
+
+def of(context: Context) -> GitSettings:
+    assert isinstance(context.settings, GitSettings)  # noqa: S101 - for the type checker
+    return context.settings

@@ -12,11 +12,19 @@ PROVIDER = Provider(
         secrets=(
             SecretNeed(
                 "webhook_secret",
-                "the secret of the repository's webhook: GitHub, Settings, Webhooks",
+                "the secret of the repository's webhook: GitHub, Settings, Webhooks; GitLab, "
+                "Settings, Webhooks: its signing token (whsec_...), else its secret token",
             ),
             SecretNeed(
                 "read_token",
-                "a fine-grained access token that may read the repository's contents",
+                "an access token that may read the repository: GitHub, fine-grained, Contents "
+                "read; GitLab, a project access token with the scope read_api",
+            ),
+            SecretNeed(
+                "manage_token",
+                "an access token that may make the webhook: GitHub, fine-grained, Webhooks write; "
+                "GitLab, a maintainer's with the scope api",
+                required=False,
             ),
         ),
     ),
@@ -31,5 +39,5 @@ PROVIDER = Provider(
         ),
     ),
     traits=frozenset({"git_based", "budget_conscious", "technical_team", "simple_needs"}),
-    summary="Markdown files in a GitHub repository, edited in the browser; nothing to pay.",
+    summary="Markdown files in a repository on GitHub or GitLab, edited in the browser; free.",
 )

@@ -1,17 +1,8 @@
-"""How GitHub proves a delivery, and what tells two of them apart.
+"""Decap sends nothing itself: its Git host does, and only the host of the client's repository."""
 
-Nothing but the body is signed, so the body alone is the key; every push names its own commit.
-"""
+from platform_core.choice import BySetting
+from platform_core.providers._git import webhook as git
 
-from platform_core.signature import HmacBody
-from platform_core.webhook import Request, key_of
-
-SIGNATURE = HmacBody("x-hub-signature-256", prefix="sha256=")
-
-
-def topic(request: Request) -> str:
-    return request.headers.get("x-github-event", "")
-
-
-def delivery_key(request: Request) -> str:
-    return key_of(request.body)
+SIGNATURE = BySetting("repository", {"github": git.GITHUB, "gitlab": git.GITLAB})
+topic = git.topic
+delivery_key = git.delivery_key

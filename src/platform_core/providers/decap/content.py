@@ -1,0 +1,9 @@
+"""Decap's content: files, read from the repository that Decap commits to."""
+
+from platform_core.providers._git.content import GitContent
+from platform_core.providers.decap.manifest import PROVIDER
+
+_files = GitContent(PROVIDER.name)
+changes = _files.changes
+list_all = _files.list_all
+current = _files.current

@@ -1,0 +1,8 @@
+"""The webhook is the repository's, at its Git host."""
+
+from platform_core.providers._git import api, registration
+
+MANAGE_TOKEN = api.MANAGE_TOKEN
+instructions = registration.instructions
+hooks = registration.hooks
+register = registration.register
