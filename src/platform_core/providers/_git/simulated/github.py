@@ -5,7 +5,14 @@ from urllib.parse import unquote
 
 from platform_core.provider import HttpResponse
 from platform_core.providers._git.simulated.answers import Asked, found, hooks, missing
-from platform_core.providers._git.simulated.history import State, blob, file_at, head_of, time_text
+from platform_core.providers._git.simulated.history import (
+    State,
+    blob,
+    changed_at,
+    file_at,
+    head_of,
+    time_text,
+)
 
 
 def answer(state: State, asked: Asked) -> HttpResponse | None:
@@ -27,8 +34,8 @@ def answer(state: State, asked: Asked) -> HttpResponse | None:
             file = file_at(state, unquote(rest), asked["ref"])
             return HttpResponse(200, file["text"].encode()) if file else missing()
         case "commits":
-            file = file_at(state, asked["path"], asked["sha"])
-            return found([{"commit": {"committer": {"date": file["date"]}}}] if file else [])
+            when = changed_at(state, asked["path"], asked["sha"])
+            return found([{"commit": {"committer": {"date": when}}}] if when else [])
     return None
 
 

@@ -9,6 +9,7 @@ from platform_core.providers._git.simulated.history import (
     START,
     State,
     blob,
+    changed_at,
     file_at,
     head_of,
     time_text,
@@ -35,8 +36,8 @@ def answer(state: State, asked: Asked) -> HttpResponse | None:
             file = file_at(state, unquote(rest.removesuffix("/raw")), asked["ref"])
             return HttpResponse(200, file["text"].encode()) if file else missing()
         case "commits":
-            file = file_at(state, asked["path"], asked["ref_name"])
-            return found([{"committed_date": file["date"]}] if file else [])
+            when = changed_at(state, asked["path"], asked["ref_name"])
+            return found([{"committed_date": when}] if when else [])
         case "merge_base":
             return _merge_base(state, asked.query.get("refs[]", []))
     return None

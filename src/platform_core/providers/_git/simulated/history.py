@@ -63,6 +63,12 @@ def file_at(state: State, path: str, commit: str) -> dict[str, str] | None:
     return found
 
 
+def changed_at(state: State, path: str, commit: str) -> str | None:
+    """When a file changed last; of one that is gone, when it last was there."""
+    trees = [state["commits"].get(commit, {}), *state["commits"].values()]
+    return next((tree[path]["date"] for tree in trees if path in tree), None)
+
+
 def blob(text: str) -> str:
     return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 

@@ -1,0 +1,68 @@
+"""Tina's facts: an editor over a GitHub repository, one's own server behind it or TinaCloud."""
+
+from platform_core.provider import Kind, Needs, Plan, Provider, SecretNeed, Tier
+
+_PRICING = "tina.io/pricing"
+_READ = "2026-09-08"
+
+PROVIDER = Provider(
+    name="tina",
+    label="TinaCMS",
+    kind=Kind.CMS,
+    tier=Tier.BUDGET_PLUS,
+    engines=("astro", "eleventy", "nextjs", "nuxt"),
+    aliases=("tinacms",),
+    needs=Needs(
+        secrets=(
+            SecretNeed(
+                "webhook_secret",
+                "the secret of the repository's webhook: GitHub, Settings, Webhooks; with "
+                "webhooks: tinacloud, long and random, in the header that TinaCloud adds",
+            ),
+            SecretNeed(
+                "read_token",
+                "a fine-grained GitHub access token that may read the repository's contents",
+            ),
+            SecretNeed(
+                "manage_token",
+                "a fine-grained GitHub access token with Webhooks: write, to make the webhook",
+                required=False,
+            ),
+        ),
+    ),
+    plans=(
+        Plan(
+            "Self-hosted",
+            usd_month="0",
+            note="open source; its server and the repository's host are extra",
+            source="tinacms/tinacms LICENSE, from memory",
+            as_of="2026-11-20",
+        ),
+        Plan(
+            "TinaCloud Free",
+            usd_month="0",
+            note="2 users",
+            source=_PRICING,
+            as_of=_READ,
+            verified=True,
+        ),
+        Plan(
+            "TinaCloud Team",
+            usd_month="29",
+            note="3 users; $290 paid yearly",
+            source=_PRICING,
+            as_of=_READ,
+            verified=True,
+        ),
+        Plan(
+            "TinaCloud Team Plus",
+            usd_month="49",
+            note="5 users; editorial workflow",
+            source=_PRICING,
+            as_of=_READ,
+        ),
+        Plan("TinaCloud Business", usd_month="299", note="20 users", source=_PRICING, as_of=_READ),
+    ),
+    traits=frozenset({"git_based", "visual_editing", "content_management"}),
+    summary="Markdown files in a GitHub repository, edited on the page itself; free to start with.",
+)

@@ -1,0 +1,44 @@
+"""The webhook is the repository's; TinaCloud's own is made by hand, for it documents no API."""
+
+from collections.abc import Sequence
+from typing import cast
+
+from platform_core.errors import Refused
+from platform_core.provider import Context, Hook
+from platform_core.providers._git import api, registration
+from platform_core.providers.tina.settings import Settings
+from platform_core.webhook import WEBHOOK_SECRET
+
+MANAGE_TOKEN = api.MANAGE_TOKEN
+
+
+def instructions(context: Context, address: str) -> Sequence[str]:
+    if not _is_by_hand(context):
+        return registration.instructions(context, address)
+    settings = cast("Settings", context.settings)
+    return (
+        "Open the project on app.tina.io, and choose Webhooks, Add Webhook.",
+        f"Enter a name, {address} as the server URL, and {settings.branch} as the target branch.",
+        "Add the header Authorization, with the value Bearer, a space, and the very value that is "
+        f"kept here as {WEBHOOK_SECRET}.",
+        "Save, change a document, and see in Webhooks, Logs that it was answered with 200.",
+    )
+
+
+def hooks(context: Context) -> Sequence[Hook]:
+    _require_api(context)
+    return registration.hooks(context)
+
+
+def register(context: Context, address: str) -> Sequence[Hook]:
+    _require_api(context)
+    return registration.register(context, address)
+
+
+def _is_by_hand(context: Context) -> bool:
+    return cast("Settings", context.settings).webhooks == "tinacloud"
+
+
+def _require_api(context: Context) -> None:
+    if _is_by_hand(context):
+        raise Refused("TinaCloud has no API for webhooks: a person makes it, see the instructions")
