@@ -1,0 +1,153 @@
+"""Tina: a push is proven and says all; TinaCloud's hint is neither, and only says where to look."""
+
+import json
+from typing import Any
+
+import pytest
+import yaml
+
+from platform_core import providers
+from platform_core.errors import Malformed, Refused, Rejected
+from platform_core.provider import Change, Removal, Upsert
+from platform_core.providers._git.editor import Site
+from platform_core.providers.decap import editor as decap_editor
+from platform_core.providers.tina import editor, registration
+from platform_core.webhook import Secrets
+from tests.core.vendors import NOW, SECRET, World, made_settings, request, scheme_of, signed
+
+CLOUD = {"webhooks": "tinacloud"}
+ID = "github:fjord-and-fern/journal:"
+ADDRESS = "https://hooks.acme.example/webhooks/x"
+SITE = Site("Fjord & Fern", "https://fjord.example", "public")
+
+
+def hint(*paths: object, **fields: Any) -> dict[str, Any]:
+    return {
+        "clientId": "ours", "branch": "main", "paths": list(paths), "type": "content.modified",
+        "eventId": "1", **fields,
+    }  # fmt: skip
+
+
+def arrives(world: World, body: object) -> list[Change]:
+    made = request(json.dumps(body).encode())
+    return world.changes(signed("tina", made, settings=world.settings))
+
+
+def test_a_client_takes_the_proof_of_whoever_it_says_only() -> None:
+    made = request(b"{}")
+    for ours, other in (({}, CLOUD), (CLOUD, {})):
+        scheme_of("tina", ours).verify(
+            signed("tina", made, settings=ours), Secrets((SECRET,)), NOW.timestamp()
+        )
+        with pytest.raises(Rejected):
+            scheme_of("tina", ours).verify(
+                signed("tina", made, settings=other), Secrets((SECRET,)), NOW.timestamp()
+            )
+
+
+def test_a_path_may_come_with_its_ending_or_without() -> None:
+    for path in ("content/pages/about", "content/pages/about.md"):
+        (change,) = arrives(World("tina", CLOUD), hint(path))
+        assert isinstance(change, Upsert)
+        assert change.item.id == ID + "content/pages/about.md"
+
+
+def test_what_a_hint_calls_removed_is_kept_where_the_repository_has_it() -> None:
+    world = World("tina", CLOUD)
+    (change,) = arrives(world, hint("content/pages/about", type="content.removed"))
+    assert isinstance(change, Upsert)
+
+
+def test_only_a_file_that_was_there_once_is_removed() -> None:
+    world = World("tina", CLOUD)
+    assert arrives(world, hint("content/pages/never", type="content.removed")) == []
+    body = hint("content/pages/about", type="content.removed", eventId="2")
+    world.double.record(request(json.dumps(body).encode()))
+    (change,) = arrives(world, body)
+    assert isinstance(change, Removal)
+    assert (change.content_id, change.content_type) == (ID + "content/pages/about.md", "page")
+
+
+@pytest.mark.parametrize(
+    "fields", [{"branch": "draft"}, {"clientId": "another"}, {"paths": ["src/a", "content/x/b"]}]
+)
+def test_what_is_not_ours_changes_nothing_and_asks_nobody(fields: dict[str, Any]) -> None:
+    world = World("tina", {**CLOUD, "client_id": "ours"})
+    assert arrives(world, hint("content/pages/about", **fields)) == []
+    assert world.asked == []
+
+
+@pytest.mark.parametrize("paths", [None, "content/pages/about", [1], {}])
+def test_a_hint_without_paths_is_malformed(paths: object) -> None:
+    with pytest.raises(Malformed):
+        arrives(World("tina", CLOUD), hint(paths=paths))
+
+
+@pytest.mark.parametrize(
+    "path", ["content/pages/../../x", "content/pages/../about", "content/pages/_index"]
+)
+def test_a_path_leads_nowhere_else(path: str) -> None:
+    assert arrives(World("tina", CLOUD), hint(path)) == []
+
+
+def test_every_event_has_a_key_and_a_topic_of_its_own() -> None:
+    module = providers.webhook("tina")
+    one, two = (request(json.dumps(hint("a", eventId=each)).encode()) for each in "12")
+    assert module.delivery_key(one) != module.delivery_key(two)
+    assert module.topic(one) == "content.modified"
+
+
+def test_tinaclouds_hook_is_made_by_hand_and_githubs_by_its_api() -> None:
+    cloud = World("tina", CLOUD).context
+    steps = registration.instructions(cloud, ADDRESS)
+    assert any("Authorization" in step for step in steps)
+    for asked in (registration.hooks, lambda context: registration.register(context, ADDRESS)):
+        with pytest.raises(Refused):
+            asked(cloud)
+    (hook,) = registration.register(World("tina").context, ADDRESS)
+    assert hook.topics == ("push",)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "trouble"),
+    [
+        ({"events": ["issues"]}, "tells of no push"),
+        ({"config": {"url": ADDRESS, "content_type": "form"}}, "sends a form where JSON is read"),
+        ({"last_response": {"code": 503}}, "its last delivery was answered 503"),
+    ],
+)
+def test_githubs_hook_says_what_is_wrong_with_it(wrong: dict[str, Any], trouble: str) -> None:
+    world = World("tina")
+    registration.register(world.context, ADDRESS)
+    world.state["hooks"]["1"] |= wrong
+    (hook,) = registration.hooks(world.context)
+    assert hook.trouble == trouble
+
+
+# --- the editors ------------------------------------------------------------------------------
+
+
+def test_decaps_editor_commits_where_the_content_is_read() -> None:
+    settings = made_settings("decap", {"repository": "gitlab:a/b/c", "app_id": "app"})
+    made = decap_editor.overlay(settings, SITE)
+    assert b"https://unpkg.com/decap-cms@" in made["public/admin/index.html"]
+    config = yaml.safe_load(made["public/admin/config.yml"])
+    assert config["backend"] == {
+        "name": "gitlab", "repo": "a/b/c", "branch": "main", "auth_type": "pkce", "app_id": "app",
+    }  # fmt: skip
+    assert {each["folder"] for each in config["collections"]} == set(settings.folders)
+    assert "kinds" not in config
+    hosted = made_settings("decap", {"auth_url": "https://auth.example"})
+    config = yaml.safe_load(decap_editor.overlay(hosted, SITE)["public/admin/config.yml"])
+    assert config["backend"]["base_url"] == "https://auth.example"
+
+
+def test_tinas_editor_knows_each_folder_by_a_name_that_a_query_can_bear() -> None:
+    settings = made_settings("tina", {"client_id": "ours", "folders": {"src/my-posts": "article"}})
+    made = editor.overlay(settings, SITE)
+    client = json.loads(made["tina/client.json"])
+    assert client["collections"] == [
+        {"name": "src_my_posts", "label": "My posts", "path": "src/my-posts", "kind": "article"}
+    ]
+    assert (client["clientId"], client["publicFolder"]) == ("ours", "public")
+    assert b"./client.json" in made["tina/config.ts"]
