@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+
 from platform_core.errors import Malformed, VendorRefused
 from platform_core.provider import Change, HttpResponse, Removal, Upsert
 from platform_core.providers._git import files

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from platform_core.providers.decap.settings import Settings
-
 from platform_core.errors import Malformed
 from platform_core.providers import reading
 from platform_core.providers.reading import Json
