@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from platform_core import providers
-from platform_core.errors import PipelineError, SecretMissing
+from platform_core.errors import PipelineError, Refused, SecretMissing
 from platform_core.provider import Context, Hook
 
 
@@ -55,6 +55,8 @@ def _told(provider: str, address: str, context: Context, *, change: bool) -> Reg
         hooks = module.register(context, address) if change else module.hooks(context)
     except SecretMissing:
         return _by_hand(provider, address, context, f"{module.MANAGE_TOKEN} is not set")
+    except Refused as reason:
+        return _by_hand(provider, address, context, str(reason))
     except PipelineError as error:
         return Registration(provider, address, State.UNKNOWN, note=str(error))
     mine = tuple(hook for hook in hooks if hook.address == address)

@@ -1,13 +1,13 @@
 """Talking to a Git host: one way to ask, to send, and to read a file."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from platform_core.errors import Malformed
 from platform_core.provider import Context, HttpResponse
 from platform_core.providers import reading
+from platform_core.providers.asking import ask
 from platform_core.providers.reading import Json
 
 READ_TOKEN: Final = "read_token"  # noqa: S105 - the name of a secret
@@ -23,31 +23,24 @@ class Api:
     root: str
     token: str = READ_TOKEN
     headers: Mapping[str, str] = field(default_factory=dict)
-    """What this host wants to hear with every call."""
+    """What this host wants to hear with every call, besides."""
 
-    def get(self, path: str, accept: str = "") -> HttpResponse:
-        return self._ask("GET", path, accept=accept)
+    def get(self, path: str, accept: str = "application/json") -> HttpResponse:
+        headers = {
+            "accept": accept,
+            **self.headers,
+            "authorization": f"Bearer {self.context.secret(self.token)}",
+        }
+        return self.context.http("GET", self.root + path, headers=headers)
 
-    def found(self, path: str) -> object:
+    def found(self, path: str) -> Any:
         """What there is at a path. Raises where there is nothing."""
         return reading.answer(self.get(path), absent=())
 
     def send(self, method: str, path: str, body: Json) -> None:
-        reading.require_success(self._ask(method, path, json.dumps(body).encode()))
-
-    def _ask(
-        self, method: str, path: str, body: bytes | None = None, accept: str = ""
-    ) -> HttpResponse:
-        headers = {
-            "accept": "application/json",
-            **self.headers,
-            "authorization": f"Bearer {self.context.secret(self.token)}",
-        }
-        if accept:
-            headers["accept"] = accept
-        if body is not None:
-            headers["content-type"] = "application/json"
-        return self.context.http(method, self.root + path, headers=headers, body=body)
+        token = self.context.secret(self.token)
+        url = self.root + path
+        ask(self.context, method, url, token=token, headers=self.headers, body=body)
 
 
 def text_of(response: HttpResponse, path: str) -> str | None:

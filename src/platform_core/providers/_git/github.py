@@ -16,10 +16,7 @@ from platform_core.providers._git.settings import GitSettings
 from platform_core.providers.reading import Json
 from platform_core.webhook import WEBHOOK_SECRET
 
-_HEADERS: Final = {
-    "accept": "application/vnd.github+json",
-    "x-github-api-version": "2022-11-28",
-}
+_HEADERS: Final = {"x-github-api-version": "2022-11-28"}
 _RAW: Final = "application/vnd.github.raw+json"
 
 

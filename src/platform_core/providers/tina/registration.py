@@ -41,4 +41,4 @@ def _is_by_hand(context: Context) -> bool:
 
 def _require_api(context: Context) -> None:
     if _is_by_hand(context):
-        raise Refused("TinaCloud has no API for webhooks: a person makes it, see the instructions")
+        raise Refused("TinaCloud has no API for it")
