@@ -17,7 +17,7 @@ from tests.core.vendors import recordings, signed, unsigned
     ("address", "expected"),
     [
         ("fjordfrn.api.sanity.io/v1/data.json", "sanity"),
-        ("api.github.com/repos/a/b/contents/x.json", "decap"),
+        ("api.github.com/repos/a/b/contents/x.json", "tina"),  # of all on Git hosts the last
         ("shop.example/wp-json/wc/v3/products", "woocommerce"),
         ("shop.example/blog/wp-json/wc/v3/products/1?x=.json", "woocommerce"),
         ("press.example/content.json", "generic"),
@@ -34,6 +34,8 @@ def test_two_plans_of_one_vendor_are_one_shop(tmp_path: Path) -> None:
     """A delivery to one of them is known to whichever double answers the vendor's address."""
     names = ("shopify_basic", "shopify_advanced")
     assert {home(providers.simulated(name).Simulated) for name in names} == {"_shopify"}
+    on_git = ("decap", "tina")
+    assert {home(providers.simulated(name).Simulated) for name in on_git} == {"_git"}
     vendors = Vendors(tmp_path, cast("Emulator", None))
     made = signed(names[0], unsigned(recordings(names[0])["products/create"]))
     assert vendors.record("acme", names[0], made)

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from platform_core.provider import HttpResponse
 from platform_core.providers import reading
-from platform_core.providers._git.simulated import github, gitlab, history
+from platform_core.providers._git.simulated import github, gitlab, hints, history
 from platform_core.providers._git.simulated.answers import Asked, missing
 from platform_core.providers._git.simulated.history import State
 from platform_core.webhook import Request
@@ -16,8 +16,6 @@ class Simulated:
     """One repository, whatever it is called, and its webhooks."""
 
     HOSTS: ClassVar[tuple[str, ...]] = ("api.github.com", "gitlab.com")
-    VENDOR: ClassVar[str] = "git"
-    """A repository is one, whichever provider's editors commit to it."""
 
     def __init__(self, load: Callable[[], State], save: Callable[[State], None]) -> None:
         self._load = load
@@ -37,12 +35,10 @@ class Simulated:
 
     def record(self, request: Request) -> None:
         """Take over a push: its commit can be read from now on, and the newest is the head."""
-        self.push(reading.document(request.body))
-
-    def push(self, body: Mapping[str, object]) -> None:
-        """The same, from what the push says."""
+        body = reading.document(request.body)
         state = self._state()
-        if history.take_over(state, body):
+        push = hints.push_behind(state, body) if "eventId" in body else body
+        if history.take_over(state, push):
             self._save(state)
 
     def _state(self) -> State:
