@@ -92,6 +92,9 @@ def secret_path(client_id: str, environment: str, provider: str, name: str) -> s
     return f"/platform/{client_id}/{environment}/{provider}/{name}"
 
 
+MANAGE_PREFIX: Final = "manage_"
+"""A secret of such a name gives the right to manage webhooks: for people, never for a function."""
+
 # --- topic attributes ----------------------------------------------------------------------------
 EVENT_TYPE: Final = "event_type"
 CONTENT_TYPE: Final = "content_type"

@@ -106,7 +106,7 @@ def test_a_provider_with_payloads_has_vectors_of_its_scheme(name: str) -> None:
         pytest.skip(f"no payloads of {name}")
     if not vectors():
         pytest.skip("no vectors")
-    scheme = providers.webhook(name).SIGNATURE
+    scheme = scheme_of(name)
     if scheme.through(World(name).http) != scheme:
         pytest.skip(f"only its vendor can judge a delivery of {name}")
     assert any(scheme in schemes(vector) for vector in vectors())

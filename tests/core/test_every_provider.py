@@ -38,7 +38,7 @@ from tests.core.vendors import (
 )
 from tests.memory.vendor import article
 
-PARTS = ("manifest", "settings", "webhook", "content", "simulated")
+PARTS = ("manifest", "settings", "webhook", "content", "registration", "simulated")
 DELIVERIES = [(name, event) for name in providers.names() for event in sorted(recordings(name))]
 ANOTHER = b"YW5vdGhlciBzZWNyZXQ="
 HOSTILE = "{{ 7*7 }} <script>alert(1)</script> & {% raw %} \u202e"

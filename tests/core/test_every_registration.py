@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from platform_core import providers
+from platform_core.contract import MANAGE_PREFIX
 from platform_core.errors import SecretMissing
 from platform_core.provider import Context
 from tests.core.vendors import World
@@ -12,7 +13,7 @@ from tests.core.vendors import World
 ADDRESS = "https://hooks.acme.example/webhooks/x"
 ELSEWHERE = "https://other.example/hook"
 
-NAMES = [name for name in providers.names() if providers.has(name, "registration")]
+NAMES = providers.names()
 every_provider = pytest.mark.parametrize("name", NAMES)
 every_managed = pytest.mark.parametrize("name", [name for name in NAMES if providers.managed(name)])
 
@@ -37,9 +38,27 @@ def test_the_right_to_manage_is_a_secret_that_is_not_required(name: str) -> None
     module = providers.managed(name)
     assert module
     needs = {need.name: need for need in providers.manifest(name).needs.secrets}
+    assert module.MANAGE_TOKEN.startswith(MANAGE_PREFIX)
     assert not needs[module.MANAGE_TOKEN].required
     with pytest.raises(SecretMissing):
         module.hooks(without_secrets(World(name).context))
+
+
+@every_managed
+def test_the_right_to_manage_is_no_functions(name: str) -> None:
+    """What the cloud's functions call does without it: their roles cannot read it."""
+    module, world = providers.managed(name), World(name)
+    assert module
+    context = world.context
+
+    def secret(wanted: str) -> str:
+        if wanted.startswith(MANAGE_PREFIX):
+            raise SecretMissing(wanted)
+        return context.secret(wanted)
+
+    content, seen = providers.content(name), replace(context, secret=secret)
+    for item in content.list_all(seen):
+        assert content.current(seen, item.id, item.content_type)
 
 
 @every_managed

@@ -27,6 +27,7 @@ def run(tmp_path: Path, engine: str = "hugo", **asked: Any) -> subprocess.Comple
     told = {
         "client": str(file),
         "environment": None,
+        "stack": "PlumOrchard-Prod-DecapCmsTier",
         "offers": {"provider_api_url": None, "powertools_layer": True},
         "out": str(tmp_path / "cdk.out"),
         "bundles": None,
@@ -44,7 +45,7 @@ def run(tmp_path: Path, engine: str = "hugo", **asked: Any) -> subprocess.Comple
 
 def test_it_leaves_one_assembly_and_says_nothing(tmp_path: Path) -> None:
     """No Node on the path: the packaged one does."""
-    done = run(tmp_path, environment="dev")
+    done = run(tmp_path, environment="dev", stack="PlumOrchard-Dev-DecapCmsTier")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     template = tmp_path / "cdk.out" / "PlumOrchard-Dev-DecapCmsTier.template.json"
     assert "dev.plum-orchard.example" in template.read_text()

@@ -183,12 +183,12 @@ def follow_stream(
 
 
 def read_secrets(ground: Ground) -> list[Statement]:
-    """Exactly the secrets that this client's providers need, and to decrypt those alone."""
+    """Exactly the secrets that this client's functions need, and to decrypt those alone."""
     names = ground.blueprint.names
     paths = [
         contract.secret_path(names.client_id, names.environment, each.provider, secret)
         for each in ground.bindings
-        for secret in each.secrets
+        for secret in each.readable
     ]
     if not paths:
         return []

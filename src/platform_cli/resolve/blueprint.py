@@ -33,6 +33,8 @@ class Binding:
     settings: Mapping[str, object]
     secrets: tuple[str, ...]
     """Names of the secrets it needs; the values live in the secret store only."""
+    readable: tuple[str, ...]
+    """Those that the functions may read: the right to manage webhooks stays with people."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """From a client's configuration to the list of parts that its stack is made of."""
 
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from platform_cli.resolve.blueprint import (
 from platform_cli.resolve.naming import Environment
 from platform_core import providers
 from platform_core.batching import Policy
+from platform_core.contract import MANAGE_PREFIX
 
 if TYPE_CHECKING:
     from platform_cli.config.model import ClientServiceConfig
@@ -62,13 +64,17 @@ def _bindings(config: "ClientServiceConfig") -> tuple[Binding, ...]:
         config.service_integration.ecommerce_config,
     )
     return tuple(
-        Binding(
-            provider=choice.provider,
-            settings=dict(choice.settings),
-            secrets=tuple(need.name for need in providers.manifest(choice.provider).needs.secrets),
-        )
-        for choice in chosen
-        if choice is not None
+        _binding(choice.provider, choice.settings) for choice in chosen if choice is not None
+    )
+
+
+def _binding(provider: str, settings: Mapping[str, object]) -> Binding:
+    secrets = tuple(need.name for need in providers.manifest(provider).needs.secrets)
+    return Binding(
+        provider=provider,
+        settings=dict(settings),
+        secrets=secrets,
+        readable=tuple(name for name in secrets if not name.startswith(MANAGE_PREFIX)),
     )
 
 
