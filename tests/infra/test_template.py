@@ -359,6 +359,16 @@ def test_a_function_may_do_with_data_what_it_does_and_no_more(
     ]
 
 
+def test_the_door_reads_what_proves_a_delivery_and_no_other_secret(stack: Synthesized) -> None:
+    read = [
+        resource
+        for action, resource in statements(role_of(stack, "webhook-router"))
+        if action in READS_SECRETS
+    ]
+    assert read
+    assert all(re.search(r"/webhook_secret(-\?{6})?$", each) for each in read)
+
+
 READS_SECRETS = {"ssm:GetParameter", "secretsmanager:GetSecretValue"}
 
 

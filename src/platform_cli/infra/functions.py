@@ -182,13 +182,15 @@ def follow_stream(
     )
 
 
-def read_secrets(ground: Ground) -> list[Statement]:
-    """Exactly the secrets that this client's functions need, and to decrypt those alone."""
+def read_secrets(ground: Ground, *only: str) -> list[Statement]:
+    """Exactly the secrets that this client's functions need, or those of these names, and to
+    decrypt them alone."""
     names = ground.blueprint.names
     paths = [
         contract.secret_path(names.client_id, names.environment, each.provider, secret)
         for each in ground.bindings
         for secret in each.readable
+        if not only or secret in only
     ]
     if not paths:
         return []

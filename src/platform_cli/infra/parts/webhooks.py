@@ -8,6 +8,7 @@ from platform_cli.infra.functions import Work, follow_stream, lay_function, read
 from platform_cli.infra.ground import Ground, present
 from platform_cli.infra.permissions import allow
 from platform_core import contract
+from platform_core.webhook import WEBHOOK_SECRET
 
 
 class Webhooks(Construct):
@@ -34,7 +35,7 @@ class Webhooks(Construct):
                         f"{ground.data_bucket.attr_arn}/{contract.RAW_BODIES}*",
                         because="A large body is kept under a key made of its delivery's.",
                     ),
-                    *read_secrets(ground),
+                    *read_secrets(ground, WEBHOOK_SECRET),
                 ],
             ),
         )
