@@ -27,7 +27,8 @@ def site(tmp_path: Path) -> Path:
 
 
 def packed(root: Path) -> Source:
-    return pack(root, engine("eleventy"), PUBLISHER)
+    eleventy = engine("eleventy")
+    return pack(eleventy.source_files(root), eleventy, PUBLISHER)
 
 
 def test_the_archive_is_the_source_and_what_every_build_brings(site: Path) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from platform_cli import workspace
+from platform_cli import engines, workspace
 from platform_cli.deploy.node import find_node
 from platform_cli.engines import Engine
 from platform_cli.engines._engine import CONTENT
@@ -59,8 +59,7 @@ class BuildFailed(Exception):
 
 def build(engine: Engine, feed: Feed, place: Path, cache: Path) -> Site:
     """The engine's starter with this feed. `place` must not exist; `cache` keeps its packages."""
-    starter = engine.starter(TEMPLATES)
-    shutil.copytree(starter, place, ignore=shutil.ignore_patterns(*engine.caches))
+    engines.lay(engine.starter(TEMPLATES), place)
     for name, body in engine.tools(PUBLISHER).items():
         (place / name).parent.mkdir(exist_ok=True)
         (place / name).write_bytes(body)

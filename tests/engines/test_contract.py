@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
+from xml.etree import ElementTree
 
 import pytest
 
@@ -42,6 +43,14 @@ def test_a_client_can_change_the_engine_and_no_visitor_notices(built: Built, fee
         assert other.files == first.files
         for address, page in first.pages.items():
             assert list(other.pages[address].outline()) == list(page.outline()), address
+
+
+@ANY_FEED
+@pytest.mark.parametrize("name", ["sitemap.xml", "feed.xml", "robots.txt", "favicon.svg"])
+def test_machines_notice_no_change_of_the_engine(built: Built, feed: str, name: str) -> None:
+    first, *others = (built(each, feed).text(name) for each in engines.names())
+    for other in others:
+        assert _facts(other) == _facts(first)
 
 
 @ANY_FEED
@@ -284,6 +293,16 @@ def test_the_site_speaks_its_language(engine: Engine, built: Built) -> None:
     assert product.one("p", class_="price").text == "12.345,67\N{NO-BREAK SPACE}€"
     assert product.one("a", class_="buy").text == "Kaufen Tasse"
     assert site.of("articles", "da").one("time").text == "3. November 2026"
+
+
+def _facts(file: str) -> Sequence[object]:
+    """What an XML file tells, element by element; of any other file, its lines."""
+    if not file.startswith("<"):
+        return file.splitlines()
+    return [
+        (each.tag, each.attrib, (each.text or "").strip())
+        for each in ElementTree.fromstring(file).iter()
+    ]
 
 
 def _meta(page: Element, name: str) -> str:

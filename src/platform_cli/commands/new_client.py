@@ -97,14 +97,11 @@ def _scaffold(source: Path, engine: str) -> None:
 
     if source.exists():
         return
-    chosen = engines.engine(engine)
-    starter = chosen.starter(shipped("templates"))
+    starter = engines.engine(engine).starter(shipped("templates"))
     draft = source.with_name(f".{source.name}.draft")
     shutil.rmtree(draft, ignore_errors=True)
     try:
-        for name in chosen.source_files(starter):
-            (draft / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(starter / name, draft / name)
+        engines.lay(starter, draft)
         draft.rename(source)
     finally:
         shutil.rmtree(draft, ignore_errors=True)

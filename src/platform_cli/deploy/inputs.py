@@ -30,7 +30,7 @@ def source(workspace: Workspace, config: "ClientServiceConfig") -> Source:
         return pack(origin.local(folder, generator, shipped("templates")), generator, publisher)
     with tempfile.TemporaryDirectory() as place:
         root = clone(config.site.repository, config.site.branch, Path(place) / "site")
-        return pack(root, generator, publisher)
+        return pack(generator.source_files(root), generator, publisher)
 
 
 def facts(config: "ClientServiceConfig", packed: Source, url: str) -> SiteFacts:

@@ -5,6 +5,7 @@ starter, untouched, follows its client to another engine; one with somebody's wo
 """
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from platform_cli import engines
@@ -12,8 +13,11 @@ from platform_cli.engines import Engine
 from platform_cli.errors import PlatformError
 
 
-def local(folder: Path, engine: Engine, templates: Path) -> Path:
-    """The folder to build from; raises where the folder holds another engine's site."""
+def local(folder: Path, engine: Engine, templates: Path) -> dict[Path, Path]:
+    """The files to build from, by their path in the source.
+
+    Raises where the folder holds another engine's site.
+    """
     starter = engine.starter(templates)
     if not folder.is_dir():
         return starter
@@ -21,39 +25,34 @@ def local(folder: Path, engine: Engine, templates: Path) -> Path:
         other = engines.engine(name)
         if other == engine:
             continue
-        if _files(folder, other) == _files(other.starter(templates), other):
-            _replace(folder, starter, engine)
-        elif _resembles(folder, other.starter(templates), starter):
+        theirs = other.starter(templates)
+        if _bodies(other.source_files(folder)) == _bodies(theirs):
+            _replace(folder, starter)
+        elif _share(folder, theirs, starter) > 0.5 > _share(folder, starter, theirs):
             raise PlatformError(
                 f"this is a site for {other.label}, and the client's engine is {engine.label}",
                 where=str(folder),
                 hint=f"move it away: without it, {engine.label}'s starter is used",
             )
-    return folder
+    return engine.source_files(folder)
 
 
-def _files(root: Path, engine: Engine) -> dict[Path, bytes]:
-    return {name: (root / name).read_bytes() for name in engine.source_files(root)}
+def _bodies(files: Mapping[Path, Path]) -> dict[Path, bytes]:
+    return {name: file.read_bytes() for name, file in files.items()}
 
 
-def _resembles(folder: Path, other: Path, own: Path) -> bool:
-    """Whether it has more of the other starter's files than of its own engine's."""
-    return _share(folder, other) > 0.5 > _share(folder, own)
-
-
-def _share(folder: Path, starter: Path) -> float:
-    names = [file.relative_to(starter) for file in starter.rglob("*") if file.is_file()]
+def _share(folder: Path, starter: Mapping[Path, Path], other: Mapping[Path, Path]) -> float:
+    """How much of what only this starter has is in the folder, from 0 to 1."""
+    names = starter.keys() - other.keys()
     return sum((folder / name).is_file() for name in names) / max(len(names), 1)
 
 
-def _replace(folder: Path, starter: Path, engine: Engine) -> None:
+def _replace(folder: Path, starter: Mapping[Path, Path]) -> None:
     """The whole new folder, or the whole old one."""
     draft, old = (folder.with_name(f".{folder.name}.{what}") for what in ("draft", "old"))
     for leftover in (draft, old):
         shutil.rmtree(leftover, ignore_errors=True)
-    for name in engine.source_files(starter):
-        (draft / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(starter / name, draft / name)
+    engines.lay(starter, draft)
     folder.rename(old)
     draft.rename(folder)
     shutil.rmtree(old)

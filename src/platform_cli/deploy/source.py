@@ -32,15 +32,14 @@ class Source:
         return f"{SOURCES}{self.digest}.zip"
 
 
-def pack(root: Path, engine: Engine, publisher: Path) -> Source:
-    """Packs the folder `root`, and the tools that every build brings along."""
+def pack(origin: Mapping[Path, Path], engine: Engine, publisher: Path) -> Source:
+    """Packs a site's files, by their path in it, and the tools that every build brings along."""
     files: dict[str, bytes] = {}
     programs: set[str] = set()
-    for relative in engine.source_files(root):
-        name = relative.as_posix()
-        files[name] = (root / relative).read_bytes()
-        if (root / relative).stat().st_mode & 0o100:
-            programs.add(name)
+    for name, file in origin.items():
+        files[name.as_posix()] = file.read_bytes()
+        if file.stat().st_mode & 0o100:
+            programs.add(name.as_posix())
     files |= engine.tools(publisher)
     return Source(_digest(files, programs), _zip(files, programs))
 

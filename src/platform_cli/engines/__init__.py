@@ -7,10 +7,10 @@ is loaded only when asked for.
 from importlib import import_module
 from pkgutil import iter_modules
 
-from platform_cli.engines._engine import Engine, Traits
+from platform_cli.engines._engine import Engine, Traits, lay
 from platform_cli.errors import UsageError
 
-__all__ = ["Engine", "Traits", "engine", "names"]
+__all__ = ["Engine", "Traits", "engine", "lay", "names"]
 
 
 def names() -> tuple[str, ...]:

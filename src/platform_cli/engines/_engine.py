@@ -8,6 +8,7 @@ runner: a step that installs something first asks whether it is there already.
 
 import hashlib
 import json
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,9 @@ from platform_cli.errors import PlatformError
 
 CONTENT = "content.json"
 """Where the feed lies while the engine runs, below the root of the site's source."""
+
+SHARED = "_shared"
+"""Folder of `templates/` that holds what the starters of several engines have in common."""
 
 TOOLS = ".platform"
 """Folder of the source archive that holds what every build brings along."""
@@ -68,6 +72,8 @@ class Engine:
     """Folders of the source that a next build can use again; never part of the source."""
     starters: tuple[str, ...] = ("starter",)
     """Folders of `templates/<name>/`, the default first."""
+    shares: tuple[str, ...] = ("design",)
+    """Folders of `templates/_shared/`; each starter holds them too, under the same names."""
 
     def buildspec(self) -> dict[str, object]:
         """The build as CodeBuild reads it. It names no client, no content and no secret."""
@@ -103,24 +109,32 @@ class Engine:
         """SHA-256 of the buildspec: a build input, so that a changed build builds anew."""
         return hashlib.sha256(json.dumps(self.buildspec(), sort_keys=True).encode()).hexdigest()
 
-    def starter(self, templates: Path, name: str | None = None) -> Path:
-        """The folder of a starter below `templates`; the default one without a name."""
+    def starter(self, templates: Path, name: str | None = None) -> dict[Path, Path]:
+        """The files of a starter below `templates`: its own, and those it shares.
+
+        By their path in a site's source, as from `source_files`; the default starter without a
+        name.
+        """
         wanted = name or self.starters[0]
         if wanted not in self.starters:
             raise PlatformError(
                 f"{self.label} has no starter {wanted!r}",
                 hint=f"choose one of: {', '.join(self.starters)}",
             )
-        return templates / self.name / wanted
+        files = self.source_files(templates / self.name / wanted)
+        for shared in self.shares:
+            folder = templates / SHARED / shared
+            files |= {shared / name: file for name, file in self.source_files(folder).items()}
+        return dict(sorted(files.items()))
 
-    def source_files(self, root: Path) -> tuple[Path, ...]:
-        """The files of a site's source, relative to `root` and sorted.
+    def source_files(self, root: Path) -> dict[Path, Path]:
+        """The files of a site's source, by their sorted path in it.
 
         Leaves out what a build makes or brings. A symbolic link is refused: it could carry a
         file of this machine to the client's site.
         """
         left_out = {*self.caches, self.output, CONTENT, TOOLS, ".git"}
-        return tuple(sorted(_files(root, root, left_out)))
+        return {file.relative_to(root): file for file in sorted(_files(root, root, left_out))}
 
     def tools(self, publisher: Path) -> dict[str, bytes]:
         """What the source archive holds besides the source, by path in the archive.
@@ -149,4 +163,11 @@ def _files(folder: Path, root: Path, left_out: set[str]) -> Iterator[Path]:
         if path.is_dir():
             yield from _files(path, root, left_out)
         else:
-            yield relative
+            yield path
+
+
+def lay(files: Mapping[Path, Path], folder: Path) -> None:
+    """Copies files, as from `Engine.starter`, to their places in `folder`."""
+    for name, file in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, folder / name)

@@ -19,6 +19,7 @@ ENGINE = Engine(
     build=("node node_modules/@11ty/eleventy/cmd.cjs --quiet",),
     output="_site",
     caches=("node_modules",),
+    shares=("design", "lib"),
     traits=Traits(
         install_seconds=3.3,
         build_seconds_10_pages=1.0,

@@ -1,15 +1,19 @@
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-
-import { date, decimal, direction, pattern, price, wordsFor, xml } from "./lib/format.js";
-import { contentSecurityPolicy, headOf, jsonLd } from "./lib/head.js";
+import { css, favicon, stylesheet } from "./lib/design.js";
 import { readFeed } from "./lib/feed.js";
+import { date, direction, lowest, pattern, price, sorted, web, wordsFor } from "./lib/format.js";
+import { contentSecurityPolicy, headOf, jsonLd } from "./lib/head.js";
+import { robots, rss, sitemap } from "./lib/indexes.js";
 
 const content = readFeed("content.json");
 const { site } = content;
 
-const css = readFileSync("src/assets/site.css");
-const stylesheet = `assets/site.${createHash("sha256").update(css).digest("hex")}.css`;
+const files = {
+  [stylesheet]: css,
+  "favicon.svg": favicon,
+  "sitemap.xml": sitemap(content),
+  "feed.xml": rss(content),
+  "robots.txt": robots(content),
+};
 
 export default function (eleventyConfig) {
   eleventyConfig.addGlobalData("feed", content);
@@ -22,18 +26,16 @@ export default function (eleventyConfig) {
 
   eleventyConfig.addFilter("money", (minor, of) => price(minor, of, site.language));
   eleventyConfig.addFilter("day", (iso) => date(iso, site.language));
-  eleventyConfig.addFilter("rfc822", (iso) => new Date(iso).toUTCString());
   eleventyConfig.addFilter("pattern", pattern);
-  eleventyConfig.addFilter("xml", xml);
-  eleventyConfig.addFilter("decimal", decimal);
   eleventyConfig.addFilter("head", (item, kind) => headOf(item, site, kind));
   eleventyConfig.addFilter("jsonld", (item, kind) => jsonLd(item, site, kind));
-  eleventyConfig.addFilter("lowest", (variants) => variants.map(({ price }) => price).reduce((a, b) => (b.amount < a.amount ? b : a)));
-  eleventyConfig.addFilter("sorted", (values) => Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));
-  eleventyConfig.addFilter("web", (address) => (/^(https?:\/\/|\/)/i.test(address) ? address : "#"));
+  eleventyConfig.addFilter("lowest", lowest);
+  eleventyConfig.addFilter("sorted", sorted);
+  eleventyConfig.addFilter("web", web);
 
-  eleventyConfig.addPassthroughCopy({ "src/assets/site.css": stylesheet });
-  eleventyConfig.addPassthroughCopy("src/favicon.svg");
+  for (const [name, text] of Object.entries(files)) {
+    eleventyConfig.addTemplate(`files/${name}.11ty.js`, { render: () => text }, { permalink: `/${name}` });
+  }
   eleventyConfig.setUseGitIgnore(false);
   eleventyConfig.setNunjucksEnvironmentOptions({ trimBlocks: true, lstripBlocks: true });
 

@@ -1,10 +1,8 @@
-// Money, dates and patterns as a visitor sees them. Same words and signs as every other starter.
+// Words, money, dates and patterns as a visitor sees them. Needs no Node: it may run in a browser.
 
-import { readFileSync } from "node:fs";
+import money from "../design/money.json" with { type: "json" };
+import words from "../design/words.json" with { type: "json" };
 
-const data = (name) => JSON.parse(readFileSync(new URL(`../src/_data/${name}.json`, import.meta.url), "utf8"));
-const words = data("words");
-const money = data("money");
 const RTL = ["ar", "fa", "he", "ur"];
 
 const base = (language) => language.split("-")[0].toLowerCase();
@@ -30,6 +28,9 @@ export function price(minor, { currency, exponent }, language) {
   return pattern.replace("{number}", () => number).replace("{symbol}", () => symbol).trim();
 }
 
+/** The price of the cheapest variant. */
+export const lowest = (variants) => variants.map(({ price }) => price).reduce((a, b) => (b.amount < a.amount ? b : a));
+
 /** "2026-11-21T10:00:00Z" as "November 21, 2026"; the day is the one of UTC. */
 export function date(iso, language) {
   const { date: pattern, months } = wordsFor(language);
@@ -43,6 +44,12 @@ export function pattern(slug) {
   for (const byte of Buffer.from(slug)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
   return { tones: hash % 6, motif: Math.floor(hash / 6) % 4 };
 }
+
+/** An address that is safe to follow: never a script. */
+export const web = (address) => (/^(https?:\/\/|\/)/i.test(address) ? address : "#");
+
+/** Fields and attributes in an order that no feed can change. */
+export const sorted = (values) => Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
 
 /** Escaped for XML, without the characters that XML forbids. */
 export function xml(text) {

@@ -1,0 +1,22 @@
+"""What starters share has one home, and is whole in the source of every site."""
+
+from pathlib import Path
+
+from platform_cli.engines import Engine, lay
+from platform_cli.engines._engine import SHARED
+from tests.engines.sites import TEMPLATES
+
+
+def test_a_site_holds_its_starter_and_what_it_shares(engine: Engine, tmp_path: Path) -> None:
+    lay(engine.starter(TEMPLATES), tmp_path)
+    for shared in engine.shares:
+        for file in (TEMPLATES / SHARED / shared).rglob("*.*"):
+            laid = tmp_path / shared / file.relative_to(TEMPLATES / SHARED / shared)
+            assert laid.read_bytes() == file.read_bytes()
+    assert engine.source_files(tmp_path).keys() == engine.starter(TEMPLATES).keys()
+
+
+def test_no_starter_keeps_a_copy_of_what_is_shared(engine: Engine) -> None:
+    shared = {file.read_bytes() for file in (TEMPLATES / SHARED).rglob("*.*")}
+    own = (file for file in (TEMPLATES / engine.name).rglob("*.*") if file.is_file())
+    assert [file.name for file in own if file.read_bytes() in shared] == []
