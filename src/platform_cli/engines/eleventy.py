@@ -1,25 +1,18 @@
-"""Eleventy: plain templates on Node.js, no native code, no JavaScript in the pages.
+"""Eleventy: plain templates on Node.js, no native code, no JavaScript in the pages."""
 
-`npm ci` empties `node_modules` first and takes seconds, so a copy of the lock file inside the
-folder tells which lock it was made from. The command is called by its file: `npx` costs time and
-needs the links in `.bin`, which a build cache may not keep.
-"""
-
+from platform_cli.engines import _node
 from platform_cli.engines._engine import Engine, Traits
 
 ENGINE = Engine(
     name="eleventy",
     label="Eleventy",
     version="3.1.7",
-    runtimes={"nodejs": "22", "python": "3.13"},
-    install=(
-        "cmp -s package-lock.json node_modules/.installed-lock"
-        " || (npm ci --no-audit --no-fund && cp package-lock.json node_modules/.installed-lock)",
-    ),
+    runtimes=_node.RUNTIMES,
+    install=_node.INSTALL,
     build=("node node_modules/@11ty/eleventy/cmd.cjs --quiet",),
     output="_site",
     caches=("node_modules",),
-    shares=("design", "lib"),
+    shares=_node.SHARES,
     traits=Traits(
         install_seconds=3.3,
         build_seconds_10_pages=1.0,

@@ -1,0 +1,57 @@
+"""Whether an npm lock file is whole: `npm ci` refuses one that lacks a package of any platform.
+
+A registry that mirrors another may lack what its own machines never ask for, and npm then leaves
+that out of the lock. `python -m tests.engines.locks LOCK` enters it by name and exact version:
+with the platforms that its name tells, and without the hash that only the registry knows.
+"""
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+Lock = dict[str, Any]
+
+_SYSTEMS: Final = "aix|android|darwin|freebsd|linux|netbsd|openbsd|openharmony|sunos|win32"
+_PLATFORM: Final = re.compile(rf"\b({_SYSTEMS})-(\w+?)(?:-(gnu|musl|msvc|gnueabihf|eabi))?$")
+_LIBC: Final = {"gnu": "glibc", "gnueabihf": "glibc", "musl": "musl"}
+
+
+def missing(lock: Lock) -> dict[str, str]:
+    """The versions of the optional packages that some package names and the lock lacks."""
+    there = {path.rpartition("node_modules/")[2] for path in lock["packages"]}
+    return {
+        name: version
+        for package in lock["packages"].values()
+        for name, version in package.get("optionalDependencies", {}).items()
+        if name not in there
+    }
+
+
+def entry(name: str, version: str) -> dict[str, Any]:
+    """What the lock says of a package for one platform."""
+    if not re.fullmatch(r"\d+(\.\d+)+(-[\w.]+)?", version):
+        raise ValueError(f"{name} is wanted as {version!r}, which is no exact version")
+    if "wasm32" in name:
+        return {"version": version, "cpu": ["wasm32"], "optional": True}
+    found = _PLATFORM.search(name)
+    if found is None:
+        raise ValueError(f"the name {name} tells no platform")
+    system, cpu, abi = found.groups()
+    libc = {"libc": [_LIBC[abi]]} if system == "linux" and abi in _LIBC else {}
+    return {"version": version, "cpu": [cpu], **libc, "optional": True, "os": [system]}
+
+
+def main(path: Path) -> None:
+    """Completes the lock file at `path`."""
+    lock = json.loads(path.read_text(encoding="utf-8"))
+    for name, version in missing(lock).items():
+        lock["packages"][f"node_modules/{name}"] = entry(name, version)
+    lock["packages"] = dict(sorted(lock["packages"].items()))
+    text = json.dumps(lock, indent=2, ensure_ascii=False) + "\n"
+    path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
