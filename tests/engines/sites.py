@@ -79,7 +79,8 @@ def addresses(feed: Feed) -> frozenset[str]:
 
 
 def page_address(page: Entry) -> str:
-    return "/page-assets/" if page["slug"] == "assets" else f"/{page['slug']}/"
+    slug = page["slug"]
+    return f"/page-{slug}/" if slug in {"assets", "404"} else f"/{slug}/"
 
 
 @contextlib.contextmanager

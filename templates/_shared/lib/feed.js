@@ -36,9 +36,9 @@ function isIntroduction(slug) {
   return slug === "home" || SECTIONS.includes(slug);
 }
 
-/** `/assets/` belongs to the files that all releases share. */
+/** `/assets/` belongs to the files that all releases share, `/404` to the page of a lost visitor. */
 function pageUrl(slug) {
-  return slug === "assets" ? "/page-assets/" : `/${slug}/`;
+  return ["assets", "404"].includes(slug) ? `/page-${slug}/` : `/${slug}/`;
 }
 
 function refuseClashes({ articles, products, collections, pages }) {
