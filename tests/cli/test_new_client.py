@@ -52,7 +52,7 @@ def test_options_alone_make_a_client(fresh: Path, call: Call) -> None:
     assert called.code == 0
     data = called.json["data"]
     assert data["stack_type"] == "sanity_shopify_basic_composed_stack"
-    assert data["engine"] == "eleventy"
+    assert data["engine"] == "astro"
     assert data["examples"] == ["sanity.project_id", "shopify_basic.store_domain"]
     config = load_client(Path(data["file"]))
     assert config.service_integration.integration_mode == "event_driven"
@@ -99,7 +99,7 @@ def test_any_company_keeps_its_name(company: str, fresh: Path, call: Call) -> No
 
 def test_the_fittest_engine_is_the_default(fresh: Path, call: Call) -> None:
     called = call("new-client", "acme", "--commerce", "shopify", "--json")
-    assert called.json["data"]["engine"] == "eleventy"
+    assert called.json["data"]["engine"] == "astro"
     assert (
         load_client(fresh / "clients" / "acme.yaml").service_integration.integration_mode
         == "direct"

@@ -70,6 +70,8 @@ class Engine:
     """Pinned and hashed lines of a pip requirements file."""
     caches: tuple[str, ...] = ()
     """Folders of the source that a next build can use again; never part of the source."""
+    scratch: tuple[str, ...] = ()
+    """Folders of the source that each build fills anew; never part of the source."""
     starters: tuple[str, ...] = ("starter",)
     """Folders of `templates/<name>/`, the default first."""
     shares: tuple[str, ...] = ("design",)
@@ -94,7 +96,7 @@ class Engine:
                     "on-failure": "ABORT",
                     "commands": [
                         f"python3 {PUBLISHER} fetch",
-                        f"rm -rf {self.output}",
+                        f"rm -rf {' '.join((self.output, *self.scratch))}",
                         *self.build,
                         f"python3 {PUBLISHER} publish {self.output}",
                     ],
@@ -133,7 +135,7 @@ class Engine:
         Leaves out what a build makes or brings. A symbolic link is refused: it could carry a
         file of this machine to the client's site.
         """
-        left_out = {*self.caches, self.output, CONTENT, TOOLS, ".git"}
+        left_out = {*self.caches, *self.scratch, self.output, CONTENT, TOOLS, ".git"}
         return {file.relative_to(root): file for file in sorted(_files(root, root, left_out))}
 
     def tools(self, publisher: Path) -> dict[str, bytes]:

@@ -1,0 +1,26 @@
+"""Astro: components that become plain HTML; a page holds JavaScript only where a component asks."""
+
+from platform_cli.engines import _node
+from platform_cli.engines._engine import Engine, Traits
+
+ENGINE = Engine(
+    name="astro",
+    label="Astro",
+    version="7.3.5",
+    runtimes=_node.RUNTIMES,
+    install=_node.INSTALL,
+    build=("ASTRO_TELEMETRY_DISABLED=1 node node_modules/astro/bin/astro.mjs build --silent",),
+    output="dist",
+    caches=("node_modules",),
+    scratch=(".astro",),
+    shares=_node.SHARES,
+    traits=Traits(
+        install_seconds=8.9,
+        build_seconds_10_pages=3.6,
+        build_seconds_1000_pages=4.8,
+        peak_megabytes=569,
+        skill="intermediate",
+        performance="excellent",
+        components=True,
+    ),
+)
