@@ -210,6 +210,18 @@ def numbered() -> Feed:
     return feed
 
 
+def edited() -> Feed:
+    """The numbered feed as a later revision, in which one article has changed."""
+    feed = numbered() | {"revision": 2, "generated_at": "2026-11-22T10:00:00Z"}
+    story = next(item for item in feed["articles"] if item["slug"] == "story-13")
+    story |= {
+        "html": "<p>y</p>",
+        "description": "Now told anew",
+        "updated_at": "2026-11-22T09:59:00Z",
+    }
+    return feed
+
+
 def draft() -> Feed:
     """A preview in German: one published article, one draft of each kind."""
     feed = empty(language="de-CH", currency="EUR", environment="staging")
@@ -221,4 +233,4 @@ def draft() -> Feed:
     return feed
 
 
-NAMED = {"rich": rich, "empty": empty, "numbered": numbered, "draft": draft}
+NAMED = {"rich": rich, "empty": empty, "numbered": numbered, "edited": edited, "draft": draft}

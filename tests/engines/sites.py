@@ -20,6 +20,11 @@ from platform_cli.engines._engine import CONTENT
 from tests.engines import markup
 from tests.engines.feeds import Entry, Feed
 
+WANTED = ("package.json", "package-lock.json", ".npmrc", "Gemfile")
+"""Files of a source that say which packages it needs."""
+
+BROUGHT_BY_THE_MACHINE = {"jekyll": "jekyll"}
+
 SECTIONS = ("articles", "products", "collections")
 TEMPLATES = workspace.shipped("templates")
 PUBLISHER = workspace.shipped("lambdas") / "publisher"
@@ -69,6 +74,19 @@ def build(engine: Engine, feed: Feed, place: Path, cache: Path) -> Site:
     return Site(place / engine.output, feed)
 
 
+def missing(name: str) -> str | None:
+    """Why this engine cannot build here; the generator of some is looked for on the machine."""
+    program = BROUGHT_BY_THE_MACHINE.get(name)
+    if program is None or shutil.which(program):
+        return None
+    return f"{name} is not tested: the machine has no {program} (apt-get install {program})"
+
+
+def present() -> list[str]:
+    """The engines that can build here."""
+    return [name for name in engines.names() if missing(name) is None]
+
+
 def addresses(feed: Feed) -> frozenset[str]:
     """Where a visitor finds what is in the feed, by the rules that every starter keeps."""
     introductions = {*SECTIONS, "home"}
@@ -85,20 +103,23 @@ def page_address(page: Entry) -> str:
 
 @contextlib.contextmanager
 def _installed(engine: Engine, place: Path, cache: Path) -> Iterator[None]:
-    """With the engine's packages in place, fetched once for the starter's lock file."""
+    """With the engine's packages in place, fetched once for what the starter asks for."""
     if not engine.install:
         yield
         return
-    lock = hashlib.sha256((place / "package-lock.json").read_bytes()).hexdigest()
-    home = cache / f"{engine.name}-{lock[:16]}"
+    wanted = {name: (place / name).read_bytes() for name in WANTED if (place / name).is_file()}
+    digest = hashlib.sha256(b"".join(wanted.values())).hexdigest()
+    home = cache / f"{engine.name}-{digest[:16]}"
     home.mkdir(parents=True, exist_ok=True)
     with (home / ".lock").open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
-        for name in ("package.json", "package-lock.json", ".npmrc"):
-            shutil.copyfile(place / name, home / name)
+        for name, text in wanted.items():
+            (home / name).write_bytes(text)
         _run(engine.install, home, cache)
     for folder in engine.caches:
-        (place / folder).symlink_to(home / folder)
+        if (home / folder).exists():
+            (place / folder).parent.mkdir(exist_ok=True)
+            (place / folder).symlink_to(home / folder)
     yield
 
 

@@ -9,11 +9,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from platform_cli import engines
 from platform_cli.engines import Engine
 from tests.engines.feeds import HOSTILE
 from tests.engines.markup import Element
-from tests.engines.sites import SECTIONS, Site, addresses
+from tests.engines.sites import SECTIONS, Site, addresses, present
 
 Built = Callable[[str, str], Site]
 AROUND = {"404.html", "robots.txt", "sitemap.xml", "feed.xml", "favicon.svg"}
@@ -37,7 +36,7 @@ def test_the_feed_decides_which_files_there_are(engine: Engine, built: Built, fe
 
 @ANY_FEED
 def test_a_client_can_change_the_engine_and_no_visitor_notices(built: Built, feed: str) -> None:
-    first, *others = (built(name, feed) for name in engines.names())
+    first, *others = (built(name, feed) for name in present())
     assert others
     for other in others:
         assert other.files == first.files
@@ -48,7 +47,7 @@ def test_a_client_can_change_the_engine_and_no_visitor_notices(built: Built, fee
 @ANY_FEED
 @pytest.mark.parametrize("name", ["sitemap.xml", "feed.xml", "robots.txt", "favicon.svg"])
 def test_machines_notice_no_change_of_the_engine(built: Built, feed: str, name: str) -> None:
-    first, *others = (built(each, feed).text(name) for each in engines.names())
+    first, *others = (built(each, feed).text(name) for each in present())
     for other in others:
         assert _facts(other) == _facts(first)
 
@@ -250,6 +249,17 @@ def test_lists_keep_the_order_of_the_feed(engine: Engine, built: Built) -> None:
     assert _targets(around) == ["/articles/story-25/", "/articles/story-23/"]
 
 
+def test_an_edit_changes_the_files_that_show_it_and_no_other(engine: Engine, built: Built) -> None:
+    before, after = built(engine.name, "numbered"), built(engine.name, "edited")
+    assert before.files == after.files
+    assert {name for name in after.files if _bytes(after, name) != _bytes(before, name)} == {
+        "articles/story-13/index.html",
+        "articles/index.html",
+        "feed.xml",
+        "sitemap.xml",
+    }
+
+
 def test_a_collection_leaves_out_what_is_not_there(rich: Site) -> None:
     assert _cards(rich.of("collections", "all")) == [
         "/products/shirt/",
@@ -307,6 +317,10 @@ def _facts(file: str) -> Sequence[object]:
 
 def _meta(page: Element, name: str) -> str:
     return page.one("meta", name=name).attributes["content"]
+
+
+def _bytes(site: Site, name: str) -> bytes:
+    return (site.root / name).read_bytes()
 
 
 def _data(page: Element) -> Any:

@@ -1,10 +1,21 @@
-"""What starters share has one home, and is whole in the source of every site."""
+"""Starters are tested for every engine; what they share has one home, and is whole in the source of every site."""
 
+import os
 from pathlib import Path
 
+import pytest
+
+from platform_cli import engines
 from platform_cli.engines import Engine, lay
 from platform_cli.engines._engine import SHARED
-from tests.engines.sites import TEMPLATES
+from tests.engines.sites import TEMPLATES, missing
+
+
+@pytest.mark.parametrize("name", engines.names())
+def test_every_engine_can_build_here(name: str) -> None:
+    if reason := missing(name):
+        assert "PLATFORM_REQUIRE_ENGINES" not in os.environ, reason
+        pytest.skip(reason)
 
 
 def test_a_site_holds_its_starter_and_what_it_shares(engine: Engine, tmp_path: Path) -> None:
