@@ -1,4 +1,4 @@
-"""Starters are tested for every engine; what they share has one home, and is whole in the source of every site."""
+"""Every engine can be tested; what starters share has one home, and is whole in every site."""
 
 import os
 from pathlib import Path

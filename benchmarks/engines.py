@@ -1,0 +1,134 @@
+"""What each site generator takes to install and to build, and how many files an edit changes.
+
+Builds as the platform does: the source laid anew, the packages kept. The feeds are those of
+`tests/engines`; "1000" is 500 articles and 500 products. Memory is the largest sum of what a
+build's processes hold (PSS), read ten times a second: a shorter peak is missed.
+
+    python -m benchmarks.engines hugo eleventy
+"""
+
+import re
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+
+from platform_cli import engines
+from tests.engines import feeds
+from tests.engines.sites import Site, build, present
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Of one engine; seconds, megabytes and numbers of files."""
+
+    install: float
+    build_10: float
+    build_1000: float
+    build_edit: float
+    peak_mb: int
+    files: int
+    rebuild_changes: int
+    edit_changes: int
+
+
+class Memory:
+    """The largest sum of the memory of this process's children while the context lasts."""
+
+    def __init__(self) -> None:
+        self.megabytes = 0
+        self._over = threading.Event()
+        self._watch = threading.Thread(target=self._sample, daemon=True)
+
+    def __enter__(self) -> "Memory":
+        self._watch.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._watch.join()
+
+    def _sample(self) -> None:
+        while not self._over.wait(0.1):
+            kilobytes = sum(_pss(process) for process in _children(Path("/proc/self").resolve()))
+            self.megabytes = max(self.megabytes, kilobytes // 1024)
+
+
+def measure(name: str, place: Path) -> Figures:
+    """Builds the engine's starter five times below the empty folder `place`."""
+    engine = engines.engine(name)
+
+    def timed(title: str, feed: feeds.Feed) -> tuple[float, Site]:
+        start = time.perf_counter()
+        site = build(engine, feed, place / title, place / "packages")
+        return time.perf_counter() - start, site
+
+    (place / "packages").mkdir()
+    with_packages, _ = timed("first", feeds.many(5))
+    build_10, _ = timed("ten", feeds.many(5))
+    thousand = feeds.many(500)
+    with Memory() as memory:
+        build_1000, before = timed("thousand", thousand)
+    _, again = timed("again", thousand | {"revision": 2, "generated_at": "2026-11-22T10:00:00Z"})
+    edited = deepcopy(thousand)
+    edited["articles"][250]["html"] = "<p>y</p>"
+    build_edit, after = timed("edited", edited)
+    return Figures(
+        install=round(with_packages - build_10, 1),
+        build_10=round(build_10, 1),
+        build_1000=round(build_1000, 1),
+        build_edit=round(build_edit, 1),
+        peak_mb=memory.megabytes,
+        files=len(before.files),
+        rebuild_changes=_changes(before, again),
+        edit_changes=_changes(before, after),
+    )
+
+
+def _changes(before: Site, after: Site) -> int:
+    """How many files differ, or are in one of them only."""
+    common = before.files & after.files
+    differ = sum(
+        (before.root / name).read_bytes() != (after.root / name).read_bytes() for name in common
+    )
+    return differ + len(before.files ^ after.files)
+
+
+def _children(process: Path) -> Iterator[Path]:
+    """The processes below this one, at any depth; those that end meanwhile are left out."""
+    for listed in process.glob("task/*/children"):
+        try:
+            numbers = listed.read_text().split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        for number in numbers:
+            yield Path("/proc") / number
+            yield from _children(Path("/proc") / number)
+
+
+def _pss(process: Path) -> int:
+    try:
+        told = (process / "smaps_rollup").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    found = re.search(r"^Pss:\s+(\d+) kB", told, re.MULTILINE)
+    return int(found[1]) if found else 0
+
+
+def main(names: list[str]) -> None:
+    """A table, one engine a line; without names, of every engine that can build here."""
+    print(
+        " ".join(f"{title:>16}" for title in ("engine", *(each.name for each in fields(Figures))))
+    )
+    for name in names or present():
+        with tempfile.TemporaryDirectory() as place:
+            figures = astuple(measure(name, Path(place)))
+        print(" ".join(f"{value:>16}" for value in (name, *figures)), flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
