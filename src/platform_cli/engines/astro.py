@@ -15,12 +15,13 @@ ENGINE = Engine(
     scratch=(".astro",),
     shares=_node.SHARES,
     traits=Traits(
-        install_seconds=8.9,
-        build_seconds_10_pages=3.6,
-        build_seconds_1000_pages=4.8,
-        peak_megabytes=569,
+        install_seconds=11.8,
+        build_seconds_10_pages=1.0,
+        build_seconds_1000_pages=2.9,
+        peak_megabytes=497,
         skill="intermediate",
         performance="excellent",
         components=True,
+        as_of="2026-11-24",
     ),
 )

@@ -1,8 +1,8 @@
-"""Jekyll: for developers who keep their own theme in Ruby; good up to about a thousand pages.
+"""Jekyll: for developers who keep their own theme in Ruby.
 
 Bundler takes the gems that are on the machine where they satisfy the Gemfile, and else installs
-them into `vendor/bundle`. The first was tested (Debian's Jekyll 4.3.1); the second was not: no gem
-server was in reach. So there is no Gemfile.lock either, and the Gemfile names Jekyll alone.
+them into `vendor/bundle`. The first is tested and measured (Debian's Jekyll 4.3.1). The second is
+not: no gem server was in reach, hence no Gemfile.lock, and a Gemfile that pins Jekyll alone.
 """
 
 from platform_cli.engines._engine import Engine, Traits
@@ -21,11 +21,12 @@ ENGINE = Engine(
     caches=(".bundle", "vendor/bundle"),
     scratch=(".jekyll-cache",),
     traits=Traits(
-        install_seconds=60.0,
-        build_seconds_10_pages=0.6,
-        build_seconds_1000_pages=10.6,
-        peak_megabytes=53,
+        install_seconds=0.3,
+        build_seconds_10_pages=0.8,
+        build_seconds_1000_pages=4.6,
+        peak_megabytes=50,
         skill="advanced",
         performance="very good",
+        as_of="2026-11-24",
     ),
 )

@@ -15,7 +15,8 @@ class Pages < Jekyll::Generator
     Feed::SECTIONS.each { |kind| section(kind) }
     @feed["pages"].each { |item| page(item["url"], "page", item) }
     lost
-    site.data["feed"] = @feed
+    # Templates read it from `site.data`: what they `assign`, Liquid measures whole, each time.
+    site.data.merge!(@feed)
   end
 
   private
