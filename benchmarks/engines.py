@@ -2,11 +2,14 @@
 
 Builds as the platform does: the source laid anew, the packages kept. The feeds are those of
 `tests/engines`; "1000" is 500 articles and 500 products. Memory is the largest sum of what a
-build's processes hold (PSS), read ten times a second: a shorter peak is missed.
+build's processes hold (PSS), read ten times a second: a shorter peak is missed. A time is the best
+of three, for other work on the machine can only make one longer.
 
     python -m benchmarks.engines hugo eleventy
 """
 
+import itertools
+import math
 import re
 import sys
 import tempfile
@@ -20,6 +23,8 @@ from pathlib import Path
 from platform_cli import engines
 from tests.engines import feeds
 from tests.engines.sites import Site, build, present
+
+ROUNDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +64,31 @@ class Memory:
 
 
 def measure(name: str, place: Path) -> Figures:
-    """Builds the engine's starter five times below the empty folder `place`."""
+    """Builds the engine's starter again and again below the empty folder `place`."""
     engine = engines.engine(name)
+    numbers = itertools.count()
 
-    def timed(title: str, feed: feeds.Feed) -> tuple[float, Site]:
-        start = time.perf_counter()
-        site = build(engine, feed, place / title, place / "packages")
-        return time.perf_counter() - start, site
+    def timed(feed: feeds.Feed, rounds: int = ROUNDS) -> tuple[float, Site]:
+        best = math.inf
+        for _ in range(rounds):
+            start = time.perf_counter()
+            site = build(engine, feed, place / str(next(numbers)), place / "packages")
+            best = min(best, time.perf_counter() - start)
+        return best, site
 
     (place / "packages").mkdir()
-    with_packages, _ = timed("first", feeds.many(5))
-    build_10, _ = timed("ten", feeds.many(5))
+    with_packages, _ = timed(feeds.many(5), rounds=1)
+    build_10, _ = timed(feeds.many(5))
     thousand = feeds.many(500)
     with Memory() as memory:
-        build_1000, before = timed("thousand", thousand)
-    _, again = timed("again", thousand | {"revision": 2, "generated_at": "2026-11-22T10:00:00Z"})
-    edited = deepcopy(thousand)
+        build_1000, before = timed(thousand)
+    later = thousand | {"revision": 2, "generated_at": "2026-11-22T10:00:00Z"}
+    _, again = timed(later, rounds=1)
+    edited = deepcopy(later)
     edited["articles"][250]["html"] = "<p>y</p>"
-    build_edit, after = timed("edited", edited)
+    build_edit, after = timed(edited)
     return Figures(
-        install=round(with_packages - build_10, 1),
+        install=round(max(with_packages - build_10, 0.0), 1),
         build_10=round(build_10, 1),
         build_1000=round(build_1000, 1),
         build_edit=round(build_edit, 1),
