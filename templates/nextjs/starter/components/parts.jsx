@@ -1,0 +1,45 @@
+// The small parts that pages are made of.
+
+import { date, pattern } from "../lib/format.js";
+import { useAround, useWords } from "./around.jsx";
+
+/** The item's picture, else a pattern drawn for it; `lead` says that visitors see it first. */
+export function Picture({ item, shape = "", lead }) {
+  const { motifs } = useAround();
+  if (!item.image) {
+    const { tones, motif } = pattern(item.slug);
+    return <div className={`picture ${shape} pattern pattern-${tones}`} dangerouslySetInnerHTML={{ __html: motifs[motif] }} />;
+  }
+  const { url, alt, width, height } = item.image;
+  const size = width && height ? { width, height } : {};
+  const haste = lead ? { fetchPriority: "high" } : { loading: "lazy" };
+  return <div className={`picture ${shape}`}><img src={url} alt={alt ?? ""} {...size} {...haste} decoding="async" /></div>;
+}
+
+/** A title, marked where it is a draft's. */
+export function Title({ item }) {
+  return <h1 dir="auto">{item.title}<Draft item={item} /></h1>;
+}
+
+export function Draft({ item }) {
+  const { t } = useWords();
+  return item.draft && <> <span className="badge">{t.draft}</span></>;
+}
+
+export function Lede({ item }) {
+  return item.description && <p className="lede" dir="auto">{item.description}</p>;
+}
+
+/** HTML of the feed: it was sanitized on its way in. */
+export function Prose({ html }) {
+  return <div className="prose" dir="auto" dangerouslySetInnerHTML={{ __html: html }} />;
+}
+
+export function Day({ iso }) {
+  const { language } = useWords();
+  return iso && <p className="small"><time dateTime={iso}>{date(iso, language)}</time></p>;
+}
+
+export function Tags({ tags, className }) {
+  return tags.length > 0 && <ul className={className}>{tags.map((tag) => <li key={tag} dir="auto">{tag}</li>)}</ul>;
+}
