@@ -14,8 +14,8 @@ from typing import Any, Final
 Lock = dict[str, Any]
 
 _SYSTEMS: Final = "aix|android|darwin|freebsd|linux|netbsd|openbsd|openharmony|sunos|win32"
-_PLATFORM: Final = re.compile(rf"\b({_SYSTEMS})-(\w+?)(?:-(gnu|musl|msvc|gnueabihf|eabi))?$")
-_LIBC: Final = {"gnu": "glibc", "gnueabihf": "glibc", "musl": "musl"}
+_PLATFORM: Final = re.compile(rf"\b({_SYSTEMS})-(\w+?)(?:-(gnu|musl|msvc|gnueabihf|musleabihf|eabi))?$")
+_LIBC: Final = {"gnu": "glibc", "gnueabihf": "glibc", "musl": "musl", "musleabihf": "musl"}
 
 
 def missing(lock: Lock) -> dict[str, str]:

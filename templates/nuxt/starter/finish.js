@@ -1,0 +1,16 @@
+// Nuxt's scripts stay behind in its own folder: no page loads them.
+
+import { assemble } from "./lib/assemble.js";
+import { readFeed } from "./lib/feed.js";
+
+const content = readFeed("content.json");
+
+assemble(content, {
+  exported: ".output/public",
+  site: "dist",
+  moves: [
+    ...["index.html", "articles", "products", "collections"].map((name) => [name, name]),
+    ...content.pages.map(({ url }) => [url, url]),
+    ["_lost/index.html", "404.html"],
+  ],
+});
