@@ -10,6 +10,7 @@ export default defineNuxtConfig({
   compatibilityDate: "2026-11-20",
   telemetry: false,
   devtools: { enabled: false },
+  buildDir: ".nuxt",
   buildId: "site",
   app: { teleportId: false },
   features: { noScripts: true },
