@@ -17,11 +17,12 @@ ENGINE = Engine(
     caches=("node_modules",),
     shares=_node.SHARES,
     traits=Traits(
-        install_seconds=13.0,
-        build_seconds_10_pages=9.8,
-        build_seconds_1000_pages=13.9,
-        peak_megabytes=814,
-        skill="intermediate",
+        install_seconds=30.9,
+        build_seconds_10_pages=11.0,
+        build_seconds_1000_pages=16.1,
+        peak_megabytes=802,
+        skill="advanced",
         performance="excellent",
+        as_of="2026-11-24",
     ),
 )

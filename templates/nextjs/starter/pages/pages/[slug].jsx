@@ -1,4 +1,4 @@
-// Built below /pages/, where no slug is a word of Next's, like 404; finish.js moves each to its address.
+// Built below /pages/, where no slug is a word of Next's, like 500; finish.js moves each to its address.
 
 import { Lede, Picture, Prose, Title } from "../../components/parts.jsx";
 import { content, find, page, paths } from "../../content.js";
