@@ -14,7 +14,9 @@ from typing import Any, Final
 Lock = dict[str, Any]
 
 _SYSTEMS: Final = "aix|android|darwin|freebsd|linux|netbsd|openbsd|openharmony|sunos|win32"
-_PLATFORM: Final = re.compile(rf"\b({_SYSTEMS})-(\w+?)(?:-(gnu|musl|msvc|gnueabihf|musleabihf|eabi))?$")
+_PLATFORM: Final = re.compile(
+    rf"\b({_SYSTEMS})-(\w+?)(?:-(gnu|musl|msvc|gnueabihf|musleabihf|eabi))?$"
+)
 _LIBC: Final = {"gnu": "glibc", "gnueabihf": "glibc", "musl": "musl", "musleabihf": "musl"}
 
 
