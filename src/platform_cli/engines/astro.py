@@ -1,4 +1,9 @@
-"""Astro: components that become plain HTML; a page holds JavaScript only where a component asks."""
+"""Astro: components that become plain HTML; a page holds JavaScript only where a component asks.
+
+Its compiler is native. Builds on x64 are tested; on arm64 the lock file installs all else, but of
+`@astrojs/compiler-binding-linux-arm64-gnu` 0.5.1 it knows the name and not the hash: the registry
+in reach did not hold it (2026-11-24), so a build on arm64 has never run.
+"""
 
 from platform_cli.engines import _node
 from platform_cli.engines._engine import Engine, Traits
