@@ -1,4 +1,4 @@
-"""Nuxt: Vue components, rendered to pages that load no JavaScript. Reports nothing to its makers."""
+"""Nuxt: Vue components, rendered to pages that load no script. Reports nothing to its makers."""
 
 from platform_cli.engines import _node
 from platform_cli.engines._engine import Engine, Traits
