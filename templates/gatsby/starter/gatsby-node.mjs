@@ -1,0 +1,98 @@
+// Hands the content to Gatsby as nodes, makes a page of each, and writes the files beside the pages.
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+
+import { css, favicon, motifs, stylesheet } from "./lib/design.js";
+import { readFeed } from "./lib/feed.js";
+import { contentSecurityPolicy } from "./lib/head.js";
+import { robots, rss, sitemap } from "./lib/indexes.js";
+
+const SECTIONS = ["articles", "products", "collections"];
+
+/** Every page is made below this address: Gatsby takes `/index/` for `/`, and `/404/` for its own. */
+const ROOT = "/site";
+
+const content = readFeed("content.json");
+const { site } = content;
+
+/** Types are said, not guessed: an empty feed has nothing to guess from. */
+export function createSchemaCustomization({ actions }) {
+  actions.createTypes(`
+    "What every page shows around its own content."
+    type Frame implements Node @dontInfer {
+      value: JSON!
+    }
+
+    "An item of the feed, whole."
+    type Entry implements Node @dontInfer {
+      kind: String!
+      slug: String!
+      "Its place in the feed: Gatsby forgets the order in which nodes were made."
+      position: Int!
+      item: JSON!
+    }
+  `);
+}
+
+export function sourceNodes({ actions, createContentDigest, createNodeId }) {
+  const create = (type, id, facts) => {
+    const internal = { type, contentDigest: createContentDigest(facts) };
+    actions.createNode({ ...facts, id: createNodeId(id), internal });
+  };
+  const createEntries = (kind, items) =>
+    items.forEach((item, position) => create("Entry", `${kind}/${item.slug}`, { kind, slug: item.slug, position, item }));
+
+  create("Frame", "frame", { value: frame() });
+  for (const kind of [...SECTIONS, "pages"]) createEntries(kind, content[kind]);
+  createEntries("introductions", Object.values(content.introductions));
+}
+
+function frame() {
+  return {
+    site,
+    hidden: content.hidden,
+    policy: contentSecurityPolicy(site),
+    stylesheet: `/${stylesheet}`,
+    motifs,
+    sections: SECTIONS.filter((kind) => content[kind].length > 0),
+    pages: content.pages.map(({ title, url }) => ({ title, url })),
+  };
+}
+
+export function createPages({ actions }) {
+  const create = (template, address, context) =>
+    actions.createPage({
+      path: ROOT + address,
+      component: resolve(`src/templates/${template}.jsx`),
+      context: { language: site.language, ...context },
+    });
+
+  create("home", "/");
+  create("not-found", "/404.html");
+  for (const kind of SECTIONS) create(kind, `/${kind}/`);
+  content.articles.forEach(({ slug, url }, position, articles) => {
+    create("article", url, { slug, newer: neighbour(articles[position - 1]), older: neighbour(articles[position + 1]) });
+  });
+  for (const { slug, url } of content.products) create("product", url, { slug });
+  for (const { slug, url } of content.collections) create("collection", url, { slug });
+  for (const { slug, url } of content.pages) create("page", url, { slug });
+}
+
+const neighbour = (article) => article && { title: article.title, url: article.url };
+
+/** No page has a script, so these files and the pages are the whole site. */
+export function onPostBuild() {
+  const files = {
+    [stylesheet]: css,
+    "favicon.svg": favicon,
+    "sitemap.xml": sitemap(content),
+    "feed.xml": rss(content),
+    "robots.txt": robots(content),
+  };
+  for (const [name, text] of Object.entries(files)) {
+    const file = join("public", ROOT, name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+}

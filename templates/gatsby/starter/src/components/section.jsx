@@ -1,0 +1,29 @@
+import { headOf } from "../../lib/head.js";
+import { Document } from "./document.jsx";
+import { useFrame } from "./frame.js";
+import { Lede } from "./parts.jsx";
+
+/** The page of a whole section, which a page of the same name can introduce. */
+export function Section({ kind, introduction, items, Card, grid }) {
+  const { site, t } = useFrame();
+  const path = `/${kind}/`;
+  const { title, description, image, seo, html } = introduction ?? { title: t[kind] };
+  return (
+    <Document path={path} head={headOf({ title, description, url: path, image, seo }, site, "website")}>
+      <div className="wrap">
+        <header className="head">
+          <h1 dir="auto">{title}</h1>
+          <Lede of={{ description }} />
+          {html && <div className="prose narrow-start" dangerouslySetInnerHTML={{ __html: html }} />}
+        </header>
+        <List items={items} Card={Card} className={grid} />
+      </div>
+    </Document>
+  );
+}
+
+export function List({ items, Card, className }) {
+  const { t } = useFrame();
+  if (items.length === 0) return <p className="empty">{t.nothing}</p>;
+  return <ul className={className}>{items.map((item) => <li key={item.slug}><Card item={item} /></li>)}</ul>;
+}

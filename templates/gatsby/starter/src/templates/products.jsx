@@ -1,0 +1,22 @@
+import { graphql } from "gatsby";
+
+import { ProductCard } from "../components/cards.jsx";
+import { Section } from "../components/section.jsx";
+
+export default function Products({ data: { introduction, entries } }) {
+  const items = entries.nodes.map(({ item }) => item);
+  return <Section kind="products" introduction={introduction?.item} items={items} Card={ProductCard} grid="grid dense" />;
+}
+
+export const query = graphql`
+  {
+    introduction: entry(kind: { eq: "introductions" }, slug: { eq: "products" }) {
+      item
+    }
+    entries: allEntry(filter: { kind: { eq: "products" } }, sort: { position: ASC }) {
+      nodes {
+        item
+      }
+    }
+  }
+`;
