@@ -10,7 +10,7 @@ import { robots, rss, sitemap } from "./lib/indexes.js";
 
 const SECTIONS = ["articles", "products", "collections"];
 
-/** Every page is made below this address: Gatsby takes `/index/` for `/`, and `/404/` for its own. */
+/** Every page is made below this address: at the root, Gatsby takes `/index/` for `/`. */
 const ROOT = "/site";
 
 const content = readFeed("content.json");
@@ -28,7 +28,7 @@ export function createSchemaCustomization({ actions }) {
     type Entry implements Node @dontInfer {
       kind: String!
       slug: String!
-      "Its place in the feed: Gatsby forgets the order in which nodes were made."
+      "Its place in the feed: Gatsby need not keep the order in which nodes were made."
       position: Int!
       item: JSON!
     }
@@ -41,7 +41,10 @@ export function sourceNodes({ actions, createContentDigest, createNodeId }) {
     actions.createNode({ ...facts, id: createNodeId(id), internal });
   };
   const createEntries = (kind, items) =>
-    items.forEach((item, position) => create("Entry", `${kind}/${item.slug}`, { kind, slug: item.slug, position, item }));
+    items.forEach((item, position) => {
+      const { slug } = item;
+      create("Entry", `${kind}/${slug}`, { kind, slug, position, item });
+    });
 
   create("Frame", "frame", { value: frame() });
   for (const kind of [...SECTIONS, "pages"]) createEntries(kind, content[kind]);
@@ -72,7 +75,8 @@ export function createPages({ actions }) {
   create("not-found", "/404.html");
   for (const kind of SECTIONS) create(kind, `/${kind}/`);
   content.articles.forEach(({ slug, url }, position, articles) => {
-    create("article", url, { slug, newer: neighbour(articles[position - 1]), older: neighbour(articles[position + 1]) });
+    const [newer, older] = [articles[position - 1], articles[position + 1]].map(neighbour);
+    create("article", url, { slug, newer, older });
   });
   for (const { slug, url } of content.products) create("product", url, { slug });
   for (const { slug, url } of content.collections) create("collection", url, { slug });

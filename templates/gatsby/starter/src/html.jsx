@@ -1,4 +1,4 @@
-/** A document of nothing but what the page drew (see components/document.jsx): none of Gatsby's scripts. */
+/** Holds nothing but what the page drew (see components/document.jsx): none of Gatsby's scripts. */
 export default function Html({ htmlAttributes, body }) {
   return <html {...htmlAttributes} dangerouslySetInnerHTML={{ __html: body }} />;
 }

@@ -7,7 +7,8 @@ export function Buy({ variant, name }) {
   const offer = variant.buy;
   const label = (text) => <>{text}<span className="hidden"> {name}</span></>;
   if (!variant.available || !offer) {
-    return <button className="button buy" type="button" disabled>{label(variant.available ? t.not_for_sale : t.sold_out)}</button>;
+    const why = variant.available ? t.not_for_sale : t.sold_out;
+    return <button className="button buy" type="button" disabled>{label(why)}</button>;
   }
   switch (offer.kind) {
     case "link":
@@ -19,11 +20,9 @@ export function Buy({ variant, name }) {
           <button className="button buy">{label(t.buy)}</button>
         </form>
       );
-    default:
-      return (
-        <button className={`button buy ${offer.css_class}`} type="button" {...Object.fromEntries(sorted(offer.attributes))}>
-          {label(t.buy)}
-        </button>
-      );
+    default: {
+      const attributes = Object.fromEntries(sorted(offer.attributes));
+      return <button className={`button buy ${offer.css_class}`} type="button" {...attributes}>{label(t.buy)}</button>;
+    }
   }
 }

@@ -3,11 +3,11 @@ import { Document } from "./document.jsx";
 import { useFrame } from "./frame.js";
 import { Lede } from "./parts.jsx";
 
-/** The page of a whole section, which a page of the same name can introduce. */
-export function Section({ kind, introduction, items, Card, grid }) {
+/** The page of a whole section, which a page of the same name can introduce; both as queried. */
+export function Section({ kind, introduction, entries, Card, grid }) {
   const { site, t } = useFrame();
   const path = `/${kind}/`;
-  const { title, description, image, seo, html } = introduction ?? { title: t[kind] };
+  const { title, description, image, seo, html } = introduction?.item ?? { title: t[kind] };
   return (
     <Document path={path} head={headOf({ title, description, url: path, image, seo }, site, "website")}>
       <div className="wrap">
@@ -16,11 +16,13 @@ export function Section({ kind, introduction, items, Card, grid }) {
           <Lede of={{ description }} />
           {html && <div className="prose narrow-start" dangerouslySetInnerHTML={{ __html: html }} />}
         </header>
-        <List items={items} Card={Card} className={grid} />
+        <List items={itemsOf(entries)} Card={Card} className={grid} />
       </div>
     </Document>
   );
 }
+
+export const itemsOf = ({ nodes }) => nodes.map(({ item }) => item);
 
 export function List({ items, Card, className }) {
   const { t } = useFrame();

@@ -36,7 +36,9 @@ function Around({ newer, older }) {
   return (
     <nav className="around section" aria-label={t.articles}>
       {newer && <a href={newer.url} rel="prev" dir="auto"><span className="small">{t.newer}</span>{newer.title}</a>}
-      {older && <a className="older" href={older.url} rel="next" dir="auto"><span className="small">{t.older}</span>{older.title}</a>}
+      {older && (
+        <a className="older" href={older.url} rel="next" dir="auto"><span className="small">{t.older}</span>{older.title}</a>
+      )}
     </nav>
   );
 }

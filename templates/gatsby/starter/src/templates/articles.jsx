@@ -3,9 +3,8 @@ import { graphql } from "gatsby";
 import { ArticleCard } from "../components/cards.jsx";
 import { Section } from "../components/section.jsx";
 
-export default function Articles({ data: { introduction, entries } }) {
-  const items = entries.nodes.map(({ item }) => item);
-  return <Section kind="articles" introduction={introduction?.item} items={items} Card={ArticleCard} grid="grid" />;
+export default function Articles({ data }) {
+  return <Section kind="articles" {...data} Card={ArticleCard} grid="grid" />;
 }
 
 export const query = graphql`

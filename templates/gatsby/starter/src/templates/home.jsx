@@ -5,9 +5,7 @@ import { ArticleCard, CollectionCard, ProductCard } from "../components/cards.js
 import { Document } from "../components/document.jsx";
 import { useFrame } from "../components/frame.js";
 import { Lede, Picture, Prose } from "../components/parts.jsx";
-import { List } from "../components/section.jsx";
-
-const itemsOf = ({ nodes }) => nodes.map(({ item }) => item);
+import { itemsOf, List } from "../components/section.jsx";
 
 export default function Home({ data }) {
   const { site, t } = useFrame();
@@ -28,9 +26,9 @@ export default function Home({ data }) {
           </div>
           <Picture item={shown} lead />
         </section>
-        <Part kind="products" title={t.our_products} all={t.all_products} items={products} Card={ProductCard} grid="grid dense" />
-        <Part kind="collections" title={t.our_collections} all={t.all_collections} items={collections} Card={CollectionCard} grid="tiles" />
-        <Part kind="articles" title={t.latest_articles} all={t.all_articles} items={articles} Card={ArticleCard} grid="grid lead" />
+        <Part kind="products" title={t.our_products} items={products} Card={ProductCard} grid="grid dense" />
+        <Part kind="collections" title={t.our_collections} items={collections} Card={CollectionCard} grid="tiles" />
+        <Part kind="articles" title={t.latest_articles} items={articles} Card={ArticleCard} grid="grid lead" />
       </div>
     </Document>
   );
@@ -47,11 +45,12 @@ function Actions({ sells, tells }) {
   );
 }
 
-function Part({ kind, title, all, items, Card, grid }) {
+function Part({ kind, title, items, Card, grid }) {
+  const { t } = useFrame();
   if (items.length === 0) return null;
   return (
     <section className="section" aria-labelledby={kind}>
-      <div className="section-head"><h2 id={kind}>{title}</h2><a href={`/${kind}/`}>{all}</a></div>
+      <div className="section-head"><h2 id={kind}>{title}</h2><a href={`/${kind}/`}>{t[`all_${kind}`]}</a></div>
       <List items={items} Card={Card} className={grid} />
     </section>
   );

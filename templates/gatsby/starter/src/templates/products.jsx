@@ -3,9 +3,8 @@ import { graphql } from "gatsby";
 import { ProductCard } from "../components/cards.jsx";
 import { Section } from "../components/section.jsx";
 
-export default function Products({ data: { introduction, entries } }) {
-  const items = entries.nodes.map(({ item }) => item);
-  return <Section kind="products" introduction={introduction?.item} items={items} Card={ProductCard} grid="grid dense" />;
+export default function Products({ data }) {
+  return <Section kind="products" {...data} Card={ProductCard} grid="grid dense" />;
 }
 
 export const query = graphql`
