@@ -56,6 +56,19 @@ phases:
     assert "end BUILD SUCCEEDED" in events
 
 
+@pytest.mark.parametrize("name", ["failed", "broken", "bad", "code", "kept"])
+def test_a_commands_own_variables_hide_no_failure(name: str, tmp_path: Path) -> None:
+    spec = f"""
+version: 0.2
+phases:
+  install: {{commands: ["{name}=0"]}}
+  build: {{commands: ["exit 7"]}}
+"""
+    code, _, events = run(spec, tmp_path)
+    assert code == 7
+    assert "begin BUILD" in events
+
+
 def test_a_failing_finally_fails_the_phase(tmp_path: Path) -> None:
     spec = 'version: 0.2\nphases: {build: {commands: ["true"], finally: ["exit 4", "true"]}}'
     assert run(spec, tmp_path)[0] == 4

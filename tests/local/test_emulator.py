@@ -300,7 +300,12 @@ def test_a_start_does_what_rates_would_have_done_meanwhile(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "headers", [{"Origin": "https://evil.example"}, {"Host": "evil.example:4566"}]
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "https://evil-bucket.s3.amazonaws.com"},
+        {"Host": "evil.example:4566"},
+    ],
 )
 def test_pages_of_other_sites_are_turned_away(
     cloud: EmbeddedCloud, headers: dict[str, str]

@@ -90,7 +90,7 @@ def _folder(path: str) -> str:
 
 def _lines(phase: Phase) -> Iterator[str]:
     # CodeBuild runs POST_BUILD even where BUILD failed, and stops after an earlier failure.
-    obstacle = "broken" if phase.name == "POST_BUILD" else "failed"
+    obstacle = "__broken" if phase.name == "POST_BUILD" else "__failed"
     yield f'if [ -z "${obstacle}" ]; then'
     yield f"  _phase {phase.name}"
     for command in phase.commands:
@@ -102,30 +102,30 @@ def _lines(phase: Phase) -> Iterator[str]:
 
 
 _PROLOGUE = """\
-failed= broken= bad=
+__failed= __broken= __bad=
 _phase() {
-  bad=
+  __bad=
   printf 'begin %s\\n' "$1" >&3
   printf '[Container] Entering phase %s\\n' "$1"
 }
 _run() {
-  if [ -n "$bad" ]; then return 0; fi
+  if [ -n "$__bad" ]; then return 0; fi
   printf '[Container] Running command %s\\n' "$1"
   eval "$1" 3>&-
-  code=$?
-  if [ $code -ne 0 ]; then
-    bad=$code
-    printf '[Container] Command did not exit successfully %s exit status %s\\n' "$1" "$code"
+  __code=$?
+  if [ $__code -ne 0 ]; then
+    __bad=$__code
+    printf '[Container] Command did not exit successfully %s exit status %s\\n' "$1" "$__code"
   fi
 }
-_always() { kept=$bad; bad=; _run "$1"; bad=${kept:-$bad}; }
+_always() { __kept=$__bad; __bad=; _run "$1"; __bad=${__kept:-$__bad}; }
 _end() {
-  if [ -z "$bad" ]; then printf 'end %s SUCCEEDED\\n' "$1" >&3; return 0; fi
-  printf 'end %s FAILED exit status %s\\n' "$1" "$bad" >&3
+  if [ -z "$__bad" ]; then printf 'end %s SUCCEEDED\\n' "$1" >&3; return 0; fi
+  printf 'end %s FAILED exit status %s\\n' "$1" "$__bad" >&3
   if [ "$2" = continue ]; then return 0; fi
-  failed=$bad
-  if [ "$1" != BUILD ]; then broken=$bad; fi
+  __failed=$__bad
+  if [ "$1" != BUILD ]; then __broken=$__bad; fi
 }
 trap 'printf "exit\\n" >&3' EXIT"""
 
-_EPILOGUE = 'exit "${failed:-0}"'
+_EPILOGUE = 'exit "${__failed:-0}"'

@@ -9,7 +9,9 @@ from platform_cli.local.addresses import CONTROL, VENDORS
 from platform_cli.local.asgi import App, Message, Receive, Scope, Send, answer_json, headers_of
 from platform_cli.local.builds import Builds
 
+_HERE = re.compile(r"(.+\.)?(127\.0\.0\.1|localhost)(:\d+)?")
 _OURS = re.compile(r"(.+\.)?(127\.0\.0\.1|localhost|amazonaws\.com)(:\d+)?")
+"""Names that we are asked by; AWS's own among them, but anybody can host a page there."""
 _WITHHELD = ("/_ministack/", "/_localstack/")
 """The emulator's own switches (a reset among them) would go past our journal."""
 
@@ -71,7 +73,6 @@ def _target(scope: Scope) -> str:
 def _foreign(scope: Scope) -> bool:
     """Whether a page from elsewhere asks, by its own name or by one that it had resolve to us."""
     headers = headers_of(scope)
-    asked = [headers.get("host", "")]
-    if "origin" in headers:
-        asked.append(urlsplit(headers["origin"]).netloc)
-    return not all(_OURS.fullmatch(name) for name in asked)
+    page = urlsplit(headers["origin"]).netloc if "origin" in headers else None
+    ours = _OURS.fullmatch(headers.get("host", ""))
+    return not (ours and (page is None or _HERE.fullmatch(page)))
