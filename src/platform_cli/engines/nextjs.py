@@ -20,6 +20,7 @@ ENGINE = Engine(
     ),
     output="out",
     caches=("node_modules",),
+    scratch=(".next",),
     shares=_node.SHARES,
     traits=Traits(
         install_seconds=19.3,

@@ -1,4 +1,4 @@
-"""Nuxt: Vue components, rendered to pages that load no script. Reports nothing to its makers."""
+"""Nuxt: Vue components, rendered to pages that load no script. Its makers are told nothing."""
 
 from platform_cli.engines import _node
 from platform_cli.engines._engine import Engine, Traits
@@ -15,6 +15,7 @@ ENGINE = Engine(
     ),
     output="dist",
     caches=("node_modules",),
+    scratch=(".nuxt", ".output"),
     shares=_node.SHARES,
     traits=Traits(
         install_seconds=30.9,
