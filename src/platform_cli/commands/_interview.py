@@ -48,7 +48,7 @@ def interview(session: Session, given: Answers) -> Draft:
         for kind in Kind
         if (name := _provider(session, kind, given.chosen[kind], kind in template.needs))
     }
-    engine = _engine(session, given.engine, chosen)
+    engine = _engine(session, given.engine or template.engine, chosen)
     company = _text(
         session, "The company's name", "--company", given.company, _words(client_id), str
     )

@@ -31,7 +31,7 @@ def run(
     *,
     template: Annotated[
         str | None,
-        typer.Option(help="tier1-self-managed, tier1-composed or tier2-business."),
+        typer.Option(help="A way to begin, such as tier1-composed; a wrong one lists them."),
     ] = None,
     cms: Annotated[str | None, typer.Option(help="Where articles and pages are written.")] = None,
     commerce: Annotated[str | None, typer.Option(help="Where products are sold.")] = None,

@@ -17,12 +17,17 @@ BARE = re.compile(r"[A-Za-z0-9][\w ./@+-]*[\w./@+-]|[A-Za-z0-9]")
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A way to begin: a tier, and which providers it takes."""
+    """A way to begin: a tier, which providers it takes, and the engine where that is fixed."""
 
     tier: str
     management_model: str | None
     needs: tuple[Kind, ...]
     summary: str
+    engine: str | None = None
+
+
+def _fixed(engine: str, summary: str) -> Template:
+    return Template("tier1", "self_managed", (), summary, engine)
 
 
 TEMPLATES: Mapping[str, Template] = {
@@ -33,7 +38,15 @@ TEMPLATES: Mapping[str, Template] = {
     "tier2-business": Template(
         "tier2", None, (Kind.CMS, Kind.COMMERCE), "the same, looked after as a business site"
     ),
+    "hugo-template": _fixed("hugo", "pages alone, by Hugo"),
+    "gatsby-template": _fixed("gatsby", "pages alone, by Gatsby"),
+    "nextjs-template": _fixed("nextjs", "pages alone, by Next.js"),
+    "nuxt-template": _fixed("nuxt", "pages alone, by Nuxt"),
+    "marketing": _fixed("eleventy", "a marketing site without a CMS"),
+    "developer": _fixed("jekyll", "a developer's site without a CMS"),
+    "modern-performance": _fixed("astro", "a fast site of components, without a CMS"),
 }
+"""The fixed services (B-08, B-09, C-45) beside those that take providers (E-09..E-11)."""
 
 
 @dataclass(frozen=True, slots=True)

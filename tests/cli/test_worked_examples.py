@@ -1,0 +1,59 @@
+"""The worked examples of the requirements (AA-01..AA-09), made and named by the command line."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Call
+
+COMPOSED = [
+    ("budget-startup", "budgetstartup.com", "decap", "snipcart", "eleventy",
+     "BudgetStartup-Prod-DecapSnipcartComposedStack"),
+    ("creative-agency", "creativeagency.com", "sanity", "snipcart", "astro",
+     "CreativeAgency-Prod-SanitySnipcartComposedStack"),
+    ("enterprise-corp", "enterprisecorp.com", "contentful", "shopify_basic", "gatsby",
+     "EnterpriseCorp-Prod-ContentfulShopifyBasicComposedStack"),
+    ("saas-company", "saascompany.com", "sanity", "foxy", "astro",
+     "SaasCompany-Prod-SanityFoxyComposedStack"),
+    ("editorial-store", "editorialstore.com", "sanity", "snipcart", "astro",
+     "EditorialStore-Prod-SanitySnipcartComposedStack"),
+    ("my-client", "myclient.com", "decap", "snipcart", "hugo",
+     "MyClient-Prod-DecapSnipcartComposedStack"),
+    ("my-business-site", "mybusiness.com", "tina", "foxy", "astro",
+     "MyBusinessSite-Prod-TinaFoxyComposedStack"),
+    ("full-site", "full.com", "sanity", "foxy", "astro",
+     "FullSite-Prod-SanityFoxyComposedStack"),
+    ("content-site", "content.com", "tina", None, "astro", "ContentSite-Prod-TinaCmsTier"),
+    ("shop-site", "shop.com", None, "snipcart", "hugo", "ShopSite-Prod-SnipcartEcommerceTier"),
+]  # fmt: skip
+FIXED = {
+    "hugo-template": "hugo", "gatsby-template": "gatsby", "nextjs-template": "nextjs",
+    "nuxt-template": "nuxt", "marketing": "eleventy", "developer": "jekyll",
+    "modern-performance": "astro",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("example", COMPOSED, ids=lambda example: str(example[0]))
+def test_a_composed_client_is_made_valid_and_named(
+    example: tuple[str, str, str | None, str | None, str, str], workspace: Path, call: Call
+) -> None:
+    client, domain, cms, commerce, engine, name = example
+    chosen = [f"--cms={cms}"] if cms else []
+    chosen += [f"--commerce={commerce}"] if commerce else []
+    made = call("new-client", client, *chosen, f"--engine={engine}", f"--domain={domain}")
+    assert made.code == 0, made.err
+    assert call("validate", client).code == 0
+    shown = json.loads(call("show", client, "--json").out)["data"]
+    assert shown["deployment_name"] == name
+    assert shown["resource_prefix"] == f"{client}-prod"
+    assert shown["integration_mode"] == ("event_driven" if cms and commerce else "direct")
+
+
+@pytest.mark.parametrize("template", FIXED)
+def test_a_fixed_service_is_its_engine(template: str, workspace: Path, call: Call) -> None:
+    made = call("new-client", "my-site", f"--template={template}")
+    assert made.code == 0, made.err
+    shown = json.loads(call("show", "my-site", "--json").out)["data"]
+    assert shown["stack_type"] == f"{FIXED[template]}_template"
+    assert call("validate", "my-site").code == 0
