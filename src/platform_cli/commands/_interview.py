@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from platform_cli import engines
 from platform_cli.config import fields
-from platform_cli.config.draft import TEMPLATES, Draft, Template, example, required
+from platform_cli.config.draft import Draft, Template, example, required, templates
 from platform_cli.config.model import IntegrationMode, of_kind
 from platform_cli.errors import UsageError
 from platform_cli.resolve.compatibility import assess
@@ -104,15 +104,15 @@ def _text(
 
 def _template(session: Session, given: Answers) -> Template:
     """Where a tier or providers are named, nothing is asked."""
-    name = given.template
+    name, known = given.template, templates()
     if name is None and not any(given.chosen.values()) and session.screen.interactive:
-        choices = {key: f"{key}: {each.summary}" for key, each in TEMPLATES.items()}
+        choices = {key: f"{key}: {each.summary}" for key, each in known.items()}
         name = session.screen.choose("What will it be?", choices, flag="--template")
     if name is None:
         return Template("tier1", "self_managed", (), "")
-    if name not in TEMPLATES:
-        raise UsageError(f"there is no template {name!r}", hint=near(name, TEMPLATES))
-    return TEMPLATES[name]
+    if name not in known:
+        raise UsageError(f"there is no template {name!r}", hint=near(name, known))
+    return known[name]
 
 
 def _provider(session: Session, kind: Kind, given: str | None, needed: bool) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from platform_cli import engines
 from platform_cli.config.document import resolve
 from platform_cli.config.schema import MODELINE
 from platform_core import providers
@@ -26,10 +27,6 @@ class Template:
     engine: str | None = None
 
 
-def _fixed(engine: str, summary: str) -> Template:
-    return Template("tier1", "self_managed", (), summary, engine)
-
-
 TEMPLATES: Mapping[str, Template] = {
     "tier1-self-managed": Template("tier1", "self_managed", (Kind.CMS,), "a site with a CMS"),
     "tier1-composed": Template(
@@ -38,15 +35,18 @@ TEMPLATES: Mapping[str, Template] = {
     "tier2-business": Template(
         "tier2", None, (Kind.CMS, Kind.COMMERCE), "the same, looked after as a business site"
     ),
-    "hugo-template": _fixed("hugo", "pages alone, by Hugo"),
-    "gatsby-template": _fixed("gatsby", "pages alone, by Gatsby"),
-    "nextjs-template": _fixed("nextjs", "pages alone, by Next.js"),
-    "nuxt-template": _fixed("nuxt", "pages alone, by Nuxt"),
-    "marketing": _fixed("eleventy", "a marketing site without a CMS"),
-    "developer": _fixed("jekyll", "a developer's site without a CMS"),
-    "modern-performance": _fixed("astro", "a fast site of components, without a CMS"),
 }
-"""The fixed services (B-08, B-09, C-45) beside those that take providers (E-09..E-11)."""
+"""With providers (E-09..E-11)."""
+
+
+def templates() -> dict[str, Template]:
+    """Every way to begin: with providers, and the fixed services of single engines."""
+    fixed = {
+        each.service[0]: Template("tier1", "self_managed", (), each.service[1], each.name)
+        for each in map(engines.engine, engines.names())
+        if each.service
+    }
+    return {**TEMPLATES, **fixed}
 
 
 @dataclass(frozen=True, slots=True)

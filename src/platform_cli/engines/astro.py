@@ -19,6 +19,7 @@ ENGINE = Engine(
     caches=("node_modules",),
     scratch=(".astro",),
     shares=_node.SHARES,
+    service=("modern-performance", "a fast site of components, without a CMS"),
     traits=Traits(
         install_seconds=11.8,
         build_seconds_10_pages=1.0,

@@ -13,6 +13,7 @@ ENGINE = Engine(
     output="_site",
     caches=("node_modules",),
     shares=_node.SHARES,
+    service=("marketing", "a marketing site without a CMS"),
     traits=Traits(
         install_seconds=3.3,
         build_seconds_10_pages=1.0,

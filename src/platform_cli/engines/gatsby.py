@@ -24,6 +24,7 @@ ENGINE = Engine(
     caches=("node_modules",),
     scratch=(".cache", "public"),
     shares=_node.SHARES,
+    service=("gatsby-template", "pages alone, by Gatsby"),
     traits=Traits(
         install_seconds=47.3,
         build_seconds_10_pages=14.8,

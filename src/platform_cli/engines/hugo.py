@@ -20,6 +20,7 @@ ENGINE = Engine(
     ),
     build=("python3 -P -m hugo --noBuildLock --panicOnWarning",),
     output="public",
+    service=("hugo-template", "pages alone, by Hugo"),
     traits=Traits(
         install_seconds=2.2,
         build_seconds_10_pages=0.3,

@@ -20,6 +20,7 @@ ENGINE = Engine(
     output="_site",
     caches=(".bundle", "vendor/bundle"),
     scratch=(".jekyll-cache",),
+    service=("developer", "a developer's site without a CMS"),
     traits=Traits(
         install_seconds=0.3,
         build_seconds_10_pages=0.8,

@@ -22,6 +22,7 @@ ENGINE = Engine(
     caches=("node_modules",),
     scratch=(".next",),
     shares=_node.SHARES,
+    service=("nextjs-template", "pages alone, by Next.js"),
     traits=Traits(
         install_seconds=19.3,
         build_seconds_10_pages=11.8,

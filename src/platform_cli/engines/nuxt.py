@@ -17,6 +17,7 @@ ENGINE = Engine(
     caches=("node_modules",),
     scratch=(".nuxt", ".output"),
     shares=_node.SHARES,
+    service=("nuxt-template", "pages alone, by Nuxt"),
     traits=Traits(
         install_seconds=30.9,
         build_seconds_10_pages=11.0,
