@@ -183,9 +183,5 @@ def _priority(change: Change) -> Priority:
             return Priority.NORMAL
 
 
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
 def _truth(value: bool) -> str:
     return "true" if value else "false"
