@@ -221,6 +221,23 @@ class UsageConfig(_Model):
     page_views: int = Field(default=10_000, ge=0)
     orders: int = Field(default=0, ge=0)
     average_order_usd: float = Field(default=50, ge=0)
+    editors: int = Field(default=1, ge=1)
+    """People who write in the CMS: some plans are paid by the seat."""
+    pages: int = Field(default=100, ge=1)
+    """Of the site: a build writes them all."""
+    agency_usd: float | None = Field(default=None, ge=0)
+    """What you ask the client for, besides; it is only added up."""
+    known: dict[str, float] = Field(default_factory=dict)
+    """What you know better than we guess, such as megabytes_per_view: see `platform cost --json`
+    for all of them."""
+
+    @field_validator("known")
+    @classmethod
+    def _is_amount(cls, known: dict[str, float]) -> dict[str, float]:
+        for name, value in known.items():
+            if value < 0:
+                raise wrong(f"{name} cannot be below zero", field=name)
+        return known
 
 
 class ClientServiceConfig(_Model):

@@ -4,7 +4,7 @@ A workspace's own `prices.yaml`, which `platform cost --refresh` writes, lies ov
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache
@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import yaml
 
-from platform_cli.errors import ConfigError
+from platform_cli.errors import ConfigError, Finding
 from platform_cli.resolve.cost.amounts import ZERO
 
 BUNDLED: Final = Path(__file__).with_name("prices.yaml")
@@ -67,6 +67,26 @@ class Price:
 
 
 @dataclass(frozen=True, slots=True)
+class Gateway:
+    """What a payment gateway takes of a card payment."""
+
+    label: str
+    fee_percent: Decimal
+    fee_fixed_usd: Decimal
+    certainty: str
+    source: str
+    as_of: date
+
+    def of(self, order_usd: Decimal) -> Decimal:
+        """Dollars of one order."""
+        return order_usd * self.fee_percent / 100 + self.fee_fixed_usd
+
+    @property
+    def terms(self) -> str:
+        return f"{self.fee_percent} % + ${self.fee_fixed_usd} of an order"
+
+
+@dataclass(frozen=True, slots=True)
 class PriceBook:
     """All prices, of one region and currency."""
 
@@ -75,6 +95,7 @@ class PriceBook:
     hours_per_month: Decimal
     stale_after_days: int
     prices: Mapping[str, Price]
+    gateway: Gateway
 
     def __getitem__(self, key: str) -> Price:
         return self.prices[key]
@@ -97,18 +118,13 @@ def load(workspace: Path | None = None) -> PriceBook:
         laid_over = {key: {**_rows()[key], **row} for key, row in refreshed["prices"].items()}
         prices = _prices(laid_over, refreshed.get("sources", {}))
     except (yaml.YAMLError, KeyError, TypeError, ValueError, InvalidOperation) as error:
-        raise ConfigError(
-            f"not a file of prices: {type(error).__name__} {error}",
+        finding = Finding(
+            f"not a file of prices ({type(error).__name__}: {error})",
             where=str(own),
             hint="delete it, and `platform cost --refresh` writes it anew",
-        ) from error
-    return PriceBook(
-        region=bundled.region,
-        currency=bundled.currency,
-        hours_per_month=bundled.hours_per_month,
-        stale_after_days=bundled.stale_after_days,
-        prices={**bundled.prices, **prices},
-    )
+        )
+        raise ConfigError((finding,)) from error
+    return replace(bundled, prices={**bundled.prices, **prices})
 
 
 @cache
@@ -120,6 +136,7 @@ def _bundled() -> PriceBook:
         hours_per_month=Decimal(raw["hours_per_month"]),
         stale_after_days=raw["stale_after_days"],
         prices=_prices(raw["prices"], raw["sources"]),
+        gateway=_gateway(raw["gateway"]),
     )
 
 
@@ -157,3 +174,8 @@ def _price(key: str, row: Mapping[str, Any], sources: Mapping[str, Any]) -> Pric
 
 def _tiers(rows: Sequence[Sequence[Any]]) -> tuple[tuple[Decimal, Decimal], ...]:
     return tuple((Decimal(begin), Decimal(usd)) for begin, usd in rows)
+
+
+def _gateway(row: Mapping[str, Any]) -> Gateway:
+    money = ("fee_percent", "fee_fixed_usd")
+    return Gateway(**{key: Decimal(row[key]) if key in money else row[key] for key in row})

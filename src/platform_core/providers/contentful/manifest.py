@@ -31,10 +31,11 @@ PROVIDER = Provider(
         Plan(
             "Free",
             usd_month="0",
+            for_clients=False,
             note="not for commercial use; 100,000 API calls and 50 GB a month",
             source="contentful.com/help/admin/usage/usage-limit",
             as_of="2025-02-18",
-            verified=True,
+            certainty="A",
         ),
         Plan(
             "Lite",

@@ -35,7 +35,7 @@ PROVIDER = Provider(
             note="MIT; the repository's host is extra where it is not free",
             source="decaporg/decap-cms LICENSE",
             as_of="2026-06-23",
-            verified=True,
+            certainty="A",
         ),
     ),
     traits=frozenset({"git_based", "budget_conscious", "technical_team", "simple_needs"}),

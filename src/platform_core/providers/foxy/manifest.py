@@ -44,11 +44,13 @@ PROVIDER = Provider(
         Plan(
             "Entry",
             usd_month="25",
+            usd_month_low="20",
             fee_percent="1",
-            note="$20 to $25, sources differ; the fee is at least $0.05 and at most $0.35 of an "
-            "order; the payment gateway's fees come on top",
+            fee_least_usd="0.05",
+            fee_most_usd="0.35",
             source="public price tables, best effort: they contradict each other",
             as_of="2026-07-01",
+            certainty="C",
         ),
     ),
     traits=frozenset({"subscriptions", "custom_checkout", "hosted_checkout", "sells_cms"}),

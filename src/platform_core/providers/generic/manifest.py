@@ -26,6 +26,7 @@ PROVIDER = Provider(
         Plan(
             "Your own",
             usd_month="0",
+            hosted_by_oneself=True,
             note="what the sender itself costs is not known here",
             source="standard-webhooks/standard-webhooks, an open specification",
             as_of="2026-11-20",

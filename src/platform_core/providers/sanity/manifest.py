@@ -32,7 +32,8 @@ PROVIDER = Provider(
         Plan(
             "Free",
             usd_month="0",
-            note="20 seats, the roles Administrator and Viewer only; 10,000 documents, "
+            seats=20,
+            note="the roles Administrator and Viewer only; 10,000 documents, "
             "250,000 API requests and 100 GB a month; 2 webhooks",
             source=_PRICING,
             as_of="2026-08-14",

@@ -16,10 +16,12 @@ PROVIDER = Provider(
             usd_month="399",
             fee_percent="2.5",
             fee_fixed_usd="0.30",
+            takes_cards=True,
             note="paid monthly; both fees, and 0.6 % more of each order with another payment "
             "gateway, are from memory",
             source="scandiweb.com/blog/shopify-vs-shopify-plus, for the monthly price",
             as_of="2026-11-20",
+            certainty="D",
         ),
     ),
     traits=frozenset({"hosted_checkout", "performance_critical", "enterprise_features"}),

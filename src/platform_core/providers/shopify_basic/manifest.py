@@ -17,6 +17,7 @@ PROVIDER = Provider(
             usd_month="39",
             fee_percent="2.9",
             fee_fixed_usd="0.30",
+            takes_cards=True,
             note="paid monthly; 2 % more of each order with another payment gateway",
             source="public fee calculators and articles",
             as_of="2026-08-25",

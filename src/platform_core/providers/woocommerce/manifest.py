@@ -32,9 +32,11 @@ PROVIDER = Provider(
         Plan(
             "Open source",
             usd_month="0",
-            note="GPL; WordPress hosting and the payment gateway's fees are extra",
+            hosted_by_oneself=True,
+            note="GPL; the server is one for WordPress",
             source="woocommerce/woocommerce license.txt; from memory",
             as_of="2026-11-20",
+            certainty="D",
         ),
     ),
     traits=frozenset({"hosted_checkout", "self_hosted", "budget_conscious", "simple_products"}),
