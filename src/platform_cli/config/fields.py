@@ -1,16 +1,28 @@
-"""Kinds of text that a client's file holds: domains, e-mail addresses, labels."""
+"""What sections of a client's file are made of: domains, e-mail addresses, labels."""
 
 import re
 from collections.abc import Iterable
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from platform_cli.workspace import CLIENT_ID
 
 LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 LOCAL_PART = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
+
+
+class Model(BaseModel):
+    """A section of the file: nothing that it does not know."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        str_strip_whitespace=True,
+        validate_assignment=True,
+        allow_inf_nan=False,
+        use_attribute_docstrings=True,
+    )
 
 
 def wrong(message: str, hint: str = "", *, field: str = "") -> PydanticCustomError:

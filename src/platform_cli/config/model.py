@@ -8,8 +8,6 @@ from enum import StrEnum
 from typing import Any, ClassVar, Literal, Self
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     ValidationError,
     computed_field,
@@ -19,7 +17,17 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from platform_cli import engines
-from platform_cli.config.fields import ClientId, Domain, Email, TagKey, TagValue, unknown, wrong
+from platform_cli.config.fields import (
+    ClientId,
+    Domain,
+    Email,
+    Model,
+    TagKey,
+    TagValue,
+    unknown,
+    wrong,
+)
+from platform_cli.config.usage import UsageConfig
 from platform_core import naming, providers
 from platform_core.naming import Environment
 from platform_core.provider import Kind
@@ -53,17 +61,7 @@ class ServiceType(StrEnum):
     COMPOSED_STACK = "composed_stack"
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid",
-        str_strip_whitespace=True,
-        validate_assignment=True,
-        allow_inf_nan=False,
-        use_attribute_docstrings=True,
-    )
-
-
-class ProviderConfig(_Model):
+class ProviderConfig(Model):
     """One provider and its settings."""
 
     KIND: ClassVar[Kind]
@@ -116,7 +114,7 @@ class EcommerceProviderConfig(ProviderConfig):
     KIND = Kind.COMMERCE
 
 
-class ServiceIntegrationConfig(_Model):
+class ServiceIntegrationConfig(Model):
     """What the site is made of."""
 
     integration_mode: IntegrationMode = IntegrationMode.DIRECT
@@ -159,7 +157,7 @@ class ServiceIntegrationConfig(_Model):
                 return ServiceType.COMPOSED_STACK
 
 
-class SiteConfig(_Model):
+class SiteConfig(Model):
     """Where the site's source lies, and how visitors reach it."""
 
     source: Literal["local", "git"] = "local"
@@ -188,7 +186,7 @@ class SiteConfig(_Model):
         return self
 
 
-class BuildsConfig(_Model):
+class BuildsConfig(Model):
     """When to build; see `platform_core.batching.Policy`."""
 
     grace_seconds: float = Field(default=3, ge=0, le=900)
@@ -214,33 +212,7 @@ class BuildsConfig(_Model):
         return self
 
 
-class UsageConfig(_Model):
-    """What a month brings; the cost is estimated from it."""
-
-    content_edits: int = Field(default=100, ge=0)
-    page_views: int = Field(default=10_000, ge=0)
-    orders: int = Field(default=0, ge=0)
-    average_order_usd: float = Field(default=50, ge=0)
-    editors: int = Field(default=1, ge=1)
-    """People who write in the CMS: some plans are paid by the seat."""
-    pages: int = Field(default=100, ge=1)
-    """Of the site: a build writes them all."""
-    agency_usd: float | None = Field(default=None, ge=0)
-    """What you ask the client for, besides; it is only added up."""
-    known: dict[str, float] = Field(default_factory=dict)
-    """What you know better than we guess, such as megabytes_per_view: see `platform cost --json`
-    for all of them."""
-
-    @field_validator("known")
-    @classmethod
-    def _is_amount(cls, known: dict[str, float]) -> dict[str, float]:
-        for name, value in known.items():
-            if value < 0:
-                raise wrong(f"{name} cannot be below zero", field=name)
-        return known
-
-
-class ClientServiceConfig(_Model):
+class ClientServiceConfig(Model):
     """One client in one environment."""
 
     schema_version: Literal[1] = 1

@@ -25,9 +25,7 @@ class Range:
         return iter((self.low, self.expected, self.high))
 
     def __add__(self, other: "Range") -> "Range":
-        return Range(
-            self.low + other.low, self.expected + other.expected, self.high + other.high
-        )
+        return Range(self.low + other.low, self.expected + other.expected, self.high + other.high)
 
     def __mul__(self, factor: int | Decimal) -> "Range":
         return Range(self.low * factor, self.expected * factor, self.high * factor)

@@ -146,7 +146,7 @@ def _rows() -> Mapping[str, Any]:
 
 
 def _read(file: Path) -> Any:
-    return yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)  # noqa: S506 (safe)
+    return yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
 
 
 def _prices(rows: Mapping[str, Any], sources: Mapping[str, Any]) -> dict[str, Price]:
@@ -177,5 +177,11 @@ def _tiers(rows: Sequence[Sequence[Any]]) -> tuple[tuple[Decimal, Decimal], ...]
 
 
 def _gateway(row: Mapping[str, Any]) -> Gateway:
-    money = ("fee_percent", "fee_fixed_usd")
-    return Gateway(**{key: Decimal(row[key]) if key in money else row[key] for key in row})
+    return Gateway(
+        label=row["label"],
+        fee_percent=Decimal(row["fee_percent"]),
+        fee_fixed_usd=Decimal(row["fee_fixed_usd"]),
+        certainty=row["certainty"],
+        source=row["source"],
+        as_of=row["as_of"],
+    )

@@ -1,7 +1,7 @@
 """One month of a client: what it says of itself, what is guessed, and what follows from both."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from functools import cache
 from pathlib import Path
@@ -16,7 +16,7 @@ from platform_core import providers
 from platform_core.provider import Kind
 
 if TYPE_CHECKING:
-    from platform_cli.config.model import UsageConfig
+    from platform_cli.config.usage import UsageConfig
 
 FILE: Final = Path(__file__).with_name("assumptions.yaml")
 FEW_PAGES: Final = Decimal(10)
@@ -28,7 +28,7 @@ KILOBYTES_PER_GB: Final = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a client says of its month: the fields of `config.model.UsageConfig`."""
+    """What a client says of its month: the fields of `config.usage.UsageConfig`."""
 
     content_edits: Decimal
     page_views: Decimal
@@ -42,10 +42,11 @@ class Usage:
 
     @classmethod
     def of(cls, config: "UsageConfig") -> Self:
-        said = config.model_dump(exclude={"known"}, exclude_none=True)
+        said = config.model_dump(exclude_none=True)
+        known = said.pop("known")
         return cls(
             **{name: Decimal(str(value)) for name, value in said.items()},
-            known=tuple((name, Decimal(str(value))) for name, value in config.known.items()),
+            known=tuple((name, Decimal(str(value))) for name, value in known.items()),
         )
 
     @property
@@ -95,7 +96,7 @@ class Assumption:
 @cache
 def assumptions() -> Mapping[str, Assumption]:
     """All of them by name."""
-    rows = yaml.load(FILE.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)  # noqa: S506 (safe)
+    rows = yaml.load(FILE.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     guesses = ("low", "expected", "high")
     return {
         name: Assumption(Range(*(Decimal(row[guess]) for guess in guesses)), row["why"])
@@ -109,7 +110,9 @@ def guesses(usage: Usage) -> tuple[Assumptions, Assumptions, Assumptions]:
 
 
 @cache
-def _guesses(known: tuple[tuple[str, Decimal], ...]) -> tuple[Assumptions, Assumptions, Assumptions]:
+def _guesses(
+    known: tuple[tuple[str, Decimal], ...],
+) -> tuple[Assumptions, Assumptions, Assumptions]:
     ranges = {name: each.guess for name, each in assumptions().items()}
     ranges |= {name: Range.exactly(value) for name, value in known}
     return (
@@ -142,15 +145,13 @@ class Month:
         cms, shop = Kind.CMS in site.kinds, Kind.COMMERCE in site.kinds
         edits = usage.content_edits if cms or shop else ZERO
         orders = usage.orders if shop else ZERO
-        self.deliveries = (
-            edits * guess.webhooks_per_edit + orders * guess.webhooks_per_order
-        ) * (1 + guess.repeats)
+        self.deliveries = (edits * guess.webhooks_per_edit + orders * guess.webhooks_per_order) * (
+            1 + guess.repeats
+        )
         """Webhooks, those included that a vendor sends again."""
         self.changes = edits * guess.changes_per_edit + orders * guess.changes_per_order
         """What wants a build."""
-        self.builds = (
-            self.changes * guess.builds_per_change if site.kinds else usage.content_edits
-        )
+        self.builds = self.changes * guess.builds_per_change if site.kinds else usage.content_edits
         """Without a provider, each edit of the source is deployed, and so built."""
         self.build_minutes = self.builds * _minutes(site.engine, usage.pages, guess)
         self.requests = usage.page_views * guess.requests_per_view

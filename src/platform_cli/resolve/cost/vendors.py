@@ -34,7 +34,9 @@ def choose(provider: Provider, usage: Usage) -> Choice:
     """The cheapest plan for this month."""
     offered = [plan for plan in provider.plans if plan.for_clients and _in_band(plan, usage)]
     small = [plan for plan in offered if plan.sales_below_usd]
-    seated = [plan for plan in small or offered if plan.seats is None or usage.editors <= plan.seats]
+    seated = [
+        plan for plan in small or offered if plan.seats is None or usage.editors <= plan.seats
+    ]
     dearest_last = sorted(seated or offered[-1:], key=lambda plan: _month(plan, usage))
     return Choice(dearest_last[0], dearest_last[min(1, len(dearest_last) - 1)], bool(seated))
 
@@ -137,7 +139,7 @@ def _percentage(plan: Plan) -> str:
     return ", ".join([f"{plan.fee_percent} %{fixed} of an order", *bounds])
 
 
-def _per_order(  # noqa: PLR0913 (the parts of a line, each its own thing)
+def _per_order(
     item: str, usd: Decimal, usage: Usage, terms: str, source: str, as_of: date | None,
     certainty: str, by: str,
 ) -> Line:  # fmt: skip

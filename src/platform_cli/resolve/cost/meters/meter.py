@@ -1,0 +1,41 @@
+"""One thing that is charged for, and what the meters of several parts share."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from platform_cli.resolve.cost.month import Month
+
+FUNCTION_GB: Final = Decimal("0.5")
+"""Memory of each function, in GB."""
+HOURS: Final = Decimal(730)
+"""Of a month, as AWS counts."""
+SWEEPS: Final = HOURS * 60 / 5
+"""Of one sweeper, every five minutes."""
+
+API = "AWS::ApiGatewayV2::Api"
+BUCKET = "AWS::S3::Bucket"
+DISTRIBUTION = "AWS::CloudFront::Distribution"
+EDGE = "AWS::CloudFront::Function"
+FUNCTION = "AWS::Lambda::Function"
+LOG = "AWS::Logs::LogGroup"
+POINTER = "AWS::CloudFront::KeyValueStore"
+PROJECT = "AWS::CodeBuild::Project"
+SCHEDULE = "AWS::Scheduler::Schedule"
+TABLE = "AWS::DynamoDB::Table"
+TIMER = "AWS::StepFunctions::StateMachine"
+TOPIC = "AWS::SNS::Topic"
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """One thing that is charged for."""
+
+    resource: str
+    """The CloudFormation type of what uses it."""
+    price: str
+    """Its key in the price book."""
+    formula: str
+    """How the amount comes about, in words."""
+    amount: Callable[[Month], Decimal]
