@@ -4,6 +4,7 @@ A module here that does not start with an underscore is an engine, holds one val
 is loaded only when asked for.
 """
 
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -13,11 +14,13 @@ from platform_cli.errors import UsageError
 __all__ = ["Engine", "Traits", "engine", "lay", "names"]
 
 
+@cache
 def names() -> tuple[str, ...]:
     """Every engine there is, sorted; loads none of them."""
     return tuple(sorted(m.name for m in iter_modules(__path__) if not m.name.startswith("_")))
 
 
+@cache
 def engine(name: str) -> Engine:
     """The engine of this name; raises `UsageError` for any other text."""
     if name not in names():

@@ -1,6 +1,6 @@
 """From a client's configuration to the list of parts that its stack is made of."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,8 @@ BUILD_IMAGE = "aws/codebuild/amazonlinux-aarch64-standard:3.0"
 
 EVENT_DRIVEN = "event_driven"
 
+NOBODY = Names("", "", "", "", "")
+
 
 def compose(config: "ClientServiceConfig", *, offers: Offers = AWS) -> Blueprint:
     """The parts of one client in one environment, for a target with these offers."""
@@ -58,17 +60,33 @@ def compose(config: "ClientServiceConfig", *, offers: Offers = AWS) -> Blueprint
     )
 
 
+def sketch(engine_name: str, chosen: Iterable[str], *, integration_mode: str) -> Blueprint:
+    """The parts of a client that does not exist yet: enough to weigh it, not to deploy it."""
+    bindings = tuple(binding(provider, {}) for provider in chosen)
+    parts: list[Part] = [
+        Site(domain=""),
+        Builds(engine_name, buildspec={}, image=BUILD_IMAGE, policy=Policy(), bindings=bindings),
+    ]
+    if bindings:
+        parts.append(Webhooks(bindings))
+    if bindings and integration_mode == EVENT_DRIVEN:
+        parts.append(Content(bindings))
+    parts.append(Alarms())
+    return Blueprint(NOBODY, integration_mode, service_tier="tier1", parts=tuple(parts))
+
+
 def _bindings(config: "ClientServiceConfig") -> tuple[Binding, ...]:
     chosen = (
         config.service_integration.cms_config,
         config.service_integration.ecommerce_config,
     )
     return tuple(
-        _binding(choice.provider, choice.settings) for choice in chosen if choice is not None
+        binding(choice.provider, choice.settings) for choice in chosen if choice is not None
     )
 
 
-def _binding(provider: str, settings: Mapping[str, object]) -> Binding:
+def binding(provider: str, settings: Mapping[str, object]) -> Binding:
+    """A provider with all that its manifest says it needs."""
     secrets = tuple(need.name for need in providers.manifest(provider).needs.secrets)
     return Binding(
         provider=provider,

@@ -87,6 +87,18 @@ class Gateway:
 
 
 @dataclass(frozen=True, slots=True)
+class EdgePlan:
+    """A flat-rate plan of CloudFront for one distribution."""
+
+    price: str
+    """Its key in the book."""
+    holds: tuple[str, ...]
+    """Keys of what is not charged for beside it."""
+    most: Mapping[str, Decimal]
+    """So much of some of them, at most; by key."""
+
+
+@dataclass(frozen=True, slots=True)
 class PriceBook:
     """All prices, of one region and currency."""
 
@@ -96,6 +108,8 @@ class PriceBook:
     stale_after_days: int
     prices: Mapping[str, Price]
     gateway: Gateway
+    plans: Mapping[str, EdgePlan]
+    """Of the edge, by name."""
 
     def __getitem__(self, key: str) -> Price:
         return self.prices[key]
@@ -137,7 +151,21 @@ def _bundled() -> PriceBook:
         stale_after_days=raw["stale_after_days"],
         prices=_prices(raw["prices"], raw["sources"]),
         gateway=_gateway(raw["gateway"]),
+        plans=_plans(raw),
     )
+
+
+def _plans(raw: Mapping[str, Any]) -> dict[str, EdgePlan]:
+    holds = tuple(raw["plans_hold"])
+    bounds = {"requests": "cloudfront.https.req", "gb": "cloudfront.egress.us.gb"}
+    return {
+        name: EdgePlan(
+            price=row["price"],
+            holds=holds,
+            most={key: Decimal(row[bound]) for bound, key in bounds.items() if bound in row},
+        )
+        for name, row in raw["plans"].items()
+    }
 
 
 def _rows() -> Mapping[str, Any]:

@@ -4,17 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import reduce
-from operator import add
 
 from platform_cli.resolve.blueprint import Blueprint, Builds
 from platform_cli.resolve.cost import vendors
-from platform_cli.resolve.cost.amounts import NOTHING, Range
-from platform_cli.resolve.cost.book import Price, PriceBook
+from platform_cli.resolve.cost.amounts import ZERO, Range
+from platform_cli.resolve.cost.book import EdgePlan, Price, PriceBook
 from platform_cli.resolve.cost.lines import Group, Line, Use
 from platform_cli.resolve.cost.meters import meters
 from platform_cli.resolve.cost.month import Month, Site, Usage, guesses
 from platform_core import providers
+
+TOO_SMALL = "the plan does not hold this month"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +30,30 @@ class Estimate:
     def of(self, group: Group) -> Range:
         return _sum(line.amount for line in self.lines if line.group is group)
 
+    @property
+    def doubts(self) -> list[str]:
+        """What makes these figures worth less than they look."""
+        return [
+            f"{line.item}: {use.formula}"
+            for line in self.lines
+            for use in line.uses
+            if use.formula.startswith((TOO_SMALL, vendors.NO_PLAN))
+        ]
 
-def estimate(blueprint: Blueprint, usage: Usage, book: PriceBook) -> Estimate:
-    """One client at list price: allowances are an account's, and see `fleet` for those."""
+
+def estimate(
+    blueprint: Blueprint, usage: Usage, book: PriceBook, *, cdn: str | None = None
+) -> Estimate:
+    """One client at list price: free allowances are an account's, see `beyond_free`.
+
+    `cdn`: a flat-rate plan of the edge, in place of paying for what visitors use.
+    """
+    quantities: Mapping[str, Sequence[Use]] = uses(blueprint, usage)
+    if cdn is not None:
+        quantities = _flat(quantities, book.plans[cdn])
     return Estimate(
         (
-            *priced(uses(blueprint, usage), book),
+            *priced(quantities, book),
             *_vendors(blueprint, usage, book),
             *_agency(blueprint, usage),
         )
@@ -64,13 +82,24 @@ def priced(quantities: Mapping[str, Sequence[Use]], book: PriceBook) -> Iterator
 
 
 def fleet(members: Iterable[tuple[Estimate, int]]) -> Estimate:
-    """Many clients of one account, each so many times over, at list price."""
-    merged: dict[tuple[Group, str, str], Line] = {}
+    """Many clients of one account, each so many times over, at list price.
+
+    How a line's quantity comes about stays with the members.
+    """
+    alike: dict[object, list[tuple[Line, int]]] = defaultdict(list)
     for member, times in members:
         for line in member.lines:
-            key = (line.group, line.item, str(line.unit_usd) if not line.price else "")
-            merged[key] = _more(merged.get(key), line, times)
-    return Estimate(tuple(merged.values()))
+            alike[line.price or (line.group, line.item, line.unit_usd)].append((line, times))
+    return Estimate(tuple(map(_together, alike.values())))
+
+
+def _together(lines: Sequence[tuple[Line, int]]) -> Line:
+    return replace(
+        lines[0][0],
+        quantity=_sum(line.quantity * times for line, times in lines),
+        amount=_sum(line.amount * times for line, times in lines),
+        uses=(),
+    )
 
 
 def beyond_free(account: Estimate, book: PriceBook) -> Estimate:
@@ -83,6 +112,18 @@ def beyond_free(account: Estimate, book: PriceBook) -> Estimate:
             for line in account.lines
         )
     )
+
+
+def _flat(quantities: Mapping[str, Sequence[Use]], plan: EdgePlan) -> dict[str, Sequence[Use]]:
+    """The plan's price, and none of what it holds."""
+    left = {key: uses for key, uses in quantities.items() if key not in plan.holds}
+    too_much = [
+        f"{_sum(use.quantity for use in quantities[key]).expected:,.0f} of {most:,}"
+        for key, most in plan.most.items()
+        if key in quantities and _sum(use.quantity for use in quantities[key]).expected > most
+    ]
+    formula = f"{TOO_SMALL}: {' and '.join(too_much)}" if too_much else "at a flat rate"
+    return {plan.price: [Use("site", formula, Range.exactly(Decimal(1)))], **left}
 
 
 def _line(price: Price, made_of: tuple[Use, ...]) -> Line:
@@ -101,17 +142,6 @@ def _line(price: Price, made_of: tuple[Use, ...]) -> Line:
         uses=made_of,
         price=price.key,
         note=price.note,
-    )
-
-
-def _more(known: Line | None, line: Line, times: int) -> Line:
-    """A fleet's line with one more member; how each one's share comes about is the member's."""
-    if known is None:
-        return replace(line, quantity=line.quantity * times, amount=line.amount * times, uses=())
-    return replace(
-        known,
-        quantity=known.quantity + line.quantity * times,
-        amount=known.amount + line.amount * times,
     )
 
 
@@ -142,4 +172,9 @@ def _agency(blueprint: Blueprint, usage: Usage) -> Iterator[Line]:
 
 
 def _sum(amounts: Iterable[Range]) -> Range:
-    return reduce(add, amounts, NOTHING)
+    low = expected = high = ZERO
+    for each in amounts:
+        low += each.low
+        expected += each.expected
+        high += each.high
+    return Range(low, expected, high)

@@ -15,6 +15,7 @@ from platform_cli.resolve.cost.lines import Group, Line, Use
 from platform_cli.resolve.cost.month import Assumptions, Usage
 from platform_core.provider import Kind, Plan, Provider
 
+NO_PLAN = "no plan that we know of"
 MEMORY = "D"
 HUNDRED = 100
 
@@ -85,7 +86,7 @@ def _plan(provider: Provider, choice: Choice, usage: Usage) -> Line:
 
 def _reason(choice: Choice, usage: Usage) -> str:
     if not choice.fits:
-        return f"no plan that we know of takes {usage.editors} editors: ask the vendor"
+        return f"{NO_PLAN} takes {usage.editors} editors: ask the vendor"
     if choice.next is choice.plan:
         return "the cheapest plan that fits"
     return f"the cheapest plan that fits; the next is {choice.next.name}"

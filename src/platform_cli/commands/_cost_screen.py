@@ -1,0 +1,83 @@
+"""How a cost looks to a person."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from platform_cli.session import Session
+
+if TYPE_CHECKING:
+    from platform_cli.resolve.cost.amounts import Range
+    from platform_cli.resolve.cost.compare import BreakEven
+    from platform_cli.resolve.cost.estimate import Estimate
+    from platform_cli.resolve.cost.lines import Line
+
+GROUPS = {"aws": "AWS", "plans": "plans", "fees": "fees", "agency": "agency"}
+LINE = ["for", "item", "quantity", "unit", "price", "low", "expected", "high", "as of", "certainty"]
+LEAST = Decimal("0.005")
+
+
+def dollars(amount: Decimal) -> str:
+    """To the cent; what is more than nothing and less than half a cent says so."""
+    return "<0.01" if 0 < amount < LEAST else f"{amount:,.2f}"
+
+
+def signed(amount: Decimal) -> str:
+    return f"{amount:+,.2f}"
+
+
+def three(amount: "Range") -> list[str]:
+    return [dollars(each) for each in amount]
+
+
+def lines(session: Session, shown: Iterable["Line"]) -> None:
+    """Those that cost anything, the dearest of each group first."""
+    rows = [
+        [
+            GROUPS[line.group],
+            line.item,
+            _count(line.quantity.expected),
+            line.unit,
+            _price(line),
+            *three(line.amount),
+            line.as_of.isoformat() if line.as_of else "no date",
+            "unverified" if line.certainty == "D" else line.certainty,
+        ]
+        for line in sorted(shown, key=_rank)
+        if line.amount.high
+    ]
+    session.screen.table("Cost in $ a month", LINE, rows)
+
+
+def groups(session: Session, estimate: "Estimate") -> None:
+    """Four things that are never mixed, and their sum."""
+    from platform_cli.resolve.cost.lines import Group
+
+    amounts = [(GROUPS[group], estimate.of(group)) for group in Group]
+    rows = [[label, *three(amount)] for label, amount in amounts if amount.high]
+    rows.append(["all", *three(estimate.total)])
+    session.screen.table("Together", ["$ a month", "low", "expected", "high"], rows)
+
+
+def crossing(found: "BreakEven", one: str, other: str) -> str:
+    """Where the cheaper of two ways changes."""
+    before = one if found.cheaper == other else other
+    sales = f" (${found.sales_usd:,.0f} of sales)" if found.sales_usd is not None else ""
+    what = found.quantity.replace("_", " ")
+    return (
+        f"Break-even: {before} is cheaper below {found.at:,.0f} {what} a month{sales}, "
+        f"{found.cheaper} from there on."
+    )
+
+
+def _rank(line: "Line") -> tuple[int, Decimal]:
+    return list(GROUPS).index(line.group), -line.amount.expected
+
+
+def _count(quantity: Decimal) -> str:
+    return f"{quantity:,.0f}" if quantity >= 100 or quantity == int(quantity) else f"{quantity:.3g}"
+
+
+def _price(line: "Line") -> str:
+    price = f"{line.unit_usd.normalize():f}"
+    return price if line.per == 1 else f"{price} per {line.per:,}"
