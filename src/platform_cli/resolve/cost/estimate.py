@@ -149,7 +149,7 @@ def _vendors(blueprint: Blueprint, usage: Usage, book: PriceBook) -> Iterator[Li
     builds = next(part for part in blueprint.parts if isinstance(part, Builds))
     for binding in builds.bindings:
         manifest = providers.manifest(binding.provider)
-        yield from vendors.lines(manifest, usage, guesses(usage), book.gateway)
+        yield from vendors.lines(manifest, usage, book.gateway)
 
 
 def _agency(blueprint: Blueprint, usage: Usage) -> Iterator[Line]:

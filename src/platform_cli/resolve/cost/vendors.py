@@ -4,7 +4,7 @@ Of the plans that fit, the cheapest is expected; the next dearer one is the high
 who outgrows it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,7 @@ from decimal import Decimal
 from platform_cli.resolve.cost.amounts import ZERO, Range
 from platform_cli.resolve.cost.book import Gateway
 from platform_cli.resolve.cost.lines import Group, Line, Use
-from platform_cli.resolve.cost.month import Assumptions, Usage
+from platform_cli.resolve.cost.month import Usage, guesses
 from platform_core.provider import Kind, Plan, Provider
 
 NO_PLAN = "no plan that we know of"
@@ -38,19 +38,17 @@ def choose(provider: Provider, usage: Usage) -> Choice:
     seated = [
         plan for plan in small or offered if plan.seats is None or usage.editors <= plan.seats
     ]
-    dearest_last = sorted(seated or offered[-1:], key=lambda plan: _month(plan, usage))
+    dearest_last = sorted(seated or offered[-1:], key=lambda plan: _with_server(plan, usage))
     return Choice(dearest_last[0], dearest_last[min(1, len(dearest_last) - 1)], bool(seated))
 
 
-def lines(
-    provider: Provider, usage: Usage, guesses: Sequence[Assumptions], gateway: Gateway
-) -> Iterator[Line]:
+def lines(provider: Provider, usage: Usage, gateway: Gateway) -> Iterator[Line]:
     """What one provider adds to a client's month."""
     choice = choose(provider, usage)
     plan = choice.plan
     yield _plan(provider, choice, usage)
     if plan.hosted_by_oneself:
-        yield _hosting(provider, guesses)
+        yield _hosting(provider, usage)
     if provider.kind is Kind.COMMERCE:
         yield from _fees(provider, plan, usage, gateway)
 
@@ -61,6 +59,12 @@ def _in_band(plan: Plan, usage: Usage) -> bool:
 
 def _month(plan: Plan, usage: Usage) -> Decimal:
     return Decimal(plan.usd_month) * (usage.editors if plan.per == "seat" else 1)
+
+
+def _with_server(plan: Plan, usage: Usage) -> Decimal:
+    """What a plan comes to, all in all, before any order."""
+    server = guesses(usage)[1].hosting_usd if plan.hosted_by_oneself else ZERO
+    return _month(plan, usage) + server
 
 
 def _plan(provider: Provider, choice: Choice, usage: Usage) -> Line:
@@ -92,8 +96,8 @@ def _reason(choice: Choice, usage: Usage) -> str:
     return f"the cheapest plan that fits; the next is {choice.next.name}"
 
 
-def _hosting(provider: Provider, guesses: Sequence[Assumptions]) -> Line:
-    amount = Range(*(guess.hosting_usd for guess in guesses))
+def _hosting(provider: Provider, usage: Usage) -> Line:
+    amount = Range(*(guess.hosting_usd for guess in guesses(usage)))
     return Line(
         group=Group.PLANS,
         item=f"{provider.label}, a server for it",

@@ -1,0 +1,72 @@
+"""Nothing is laid that is not priced: the synthesized template against the meters."""
+
+from collections import Counter
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+
+from platform_cli.config.usage import UsageConfig
+from platform_cli.resolve.cost.book import load
+from platform_cli.resolve.cost.estimate import estimate, uses
+from platform_cli.resolve.cost.lines import Group
+from platform_cli.resolve.cost.meters import FREE, meters
+from platform_cli.resolve.cost.meters.meter import FUNCTION_GB
+from platform_cli.resolve.cost.month import Usage
+from tests.infra.clients import BLUEPRINTS, Synthesized
+
+Stacks = Callable[[str], Synthesized]
+IDLE = Usage.of(UsageConfig(content_edits=0, page_views=0))
+COUNTED = {
+    "cloudwatch.alarm": "AWS::CloudWatch::Alarm",
+    "cloudwatch.dashboard": "AWS::CloudWatch::Dashboard",
+}
+"""Prices that are paid by the piece."""
+
+every_client = pytest.mark.parametrize("name", sorted(BLUEPRINTS))
+
+
+@every_client
+def test_every_resource_type_is_metered_or_free(name: str, stacks: Stacks) -> None:
+    laid = {each["Type"] for each in stacks(name).template["Resources"].values()}
+    metered = {meter.resource for _, meter in meters(BLUEPRINTS[name]())}
+    assert laid <= metered | FREE.keys(), "give it a meter, or a reason why it is free"
+    assert not metered & FREE.keys()
+
+
+@every_client
+def test_what_is_metered_is_there(name: str, stacks: Stacks) -> None:
+    laid = {each["Type"] for each in stacks(name).template["Resources"].values()}
+    assert {meter.resource for _, meter in meters(BLUEPRINTS[name]())} <= laid
+
+
+@every_client
+def test_what_is_paid_by_the_piece_is_counted_right(name: str, stacks: Stacks) -> None:
+    laid = Counter(each["Type"] for each in stacks(name).template["Resources"].values())
+    used = uses(BLUEPRINTS[name](), IDLE)
+    for price, kind in COUNTED.items():
+        counted = sum(use.quantity.expected for use in used.get(price, []))
+        assert counted == laid[kind], price
+
+
+@every_client
+def test_schedules_and_functions_are_as_reckoned(name: str, stacks: Stacks) -> None:
+    resources = list(stacks(name).template["Resources"].values())
+    functions = [each for each in resources if each["Type"] == "AWS::Lambda::Function"]
+    assert {each["Properties"]["MemorySize"] for each in functions} == {FUNCTION_GB * 1024}
+    schedules = [each for each in resources if each["Type"] == "AWS::Scheduler::Schedule"]
+    assert {each["Properties"]["ScheduleExpression"] for each in schedules} == {"rate(5 minutes)"}
+    calls = sum(
+        use.quantity.expected for use in uses(BLUEPRINTS[name](), IDLE)["scheduler.invocation"]
+    )
+    assert calls == len(schedules) * 730 * 12
+
+
+@pytest.mark.parametrize(
+    ("name", "at_most"), [("direct", "0.60"), ("shop", "1.85"), ("composed", "4.20")]
+)
+def test_an_idle_client_costs_cents(name: str, at_most: str) -> None:
+    """At list price. `composed` has a dashboard ($3) and a DNS zone ($0.50), `shop` three secrets
+    in Secrets Manager ($1.20)."""
+    idle = estimate(BLUEPRINTS[name](), IDLE, load()).of(Group.AWS).expected
+    assert Decimal(0) < idle <= Decimal(at_most)
