@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from platform_cli.commands import _cost_screen as show
-from platform_cli.errors import UsageError
+from platform_cli.errors import ConfigError, UsageError
 from platform_cli.screen import Data
 from platform_cli.session import Session
 from platform_cli.spelling import near
@@ -88,14 +88,14 @@ class Asked:
         )
         return {"clients": clients, "monthly": money(total), "each": money(each)}
 
-    def compared(self, changes: list[str]) -> list[Data]:
-        """Beside each other way to run it, with where the cheaper one changes."""
+    def otherwise(self, changes: list[str]) -> dict[str, "Way"]:
+        """Other ways to run it, by what is changed. Raises `UsageError`."""
         from platform_cli.resolve.cost.compare import otherwise
 
-        others = [otherwise(self.way, change, self.book) for change in changes]
-        return [self._beside(*each) for each in zip(changes, others, strict=True)]
+        return {change: otherwise(self.way, change, self.book) for change in changes}
 
-    def _beside(self, change: str, other: "Way") -> Data:
+    def beside(self, change: str, other: "Way") -> Data:
+        """The two next to each other, and where the cheaper one changes."""
         from platform_cli.resolve.cost import compare, report
         from platform_cli.resolve.cost.amounts import cents
         from platform_cli.resolve.cost.lines import Group
@@ -135,8 +135,7 @@ def everyone(
     from platform_cli.resolve.cost.lines import Group
     from platform_cli.resolve.cost.report import figures, money
 
-    ids = session.workspace.client_ids()
-    found = {each: Asked(session, each, env, said, prices).estimate for each in ids}
+    found = _estimates(session, env, said, prices)
     account = fleet((estimate, 1) for estimate in found.values())
     rows = [
         [each, *(show.dollars(estimate.of(group).expected) for group in Group),
@@ -157,6 +156,21 @@ def everyone(
         ],
         **figures(account, prices),
     }
+
+
+def _estimates(
+    session: Session, env: Environment | None, said: list[str], prices: "PriceBook"
+) -> dict[str, "Estimate"]:
+    """By client; raises `ConfigError` with the findings of all files."""
+    found, findings = {}, []
+    for each in session.workspace.client_ids():
+        try:
+            found[each] = Asked(session, each, env, said, prices).estimate
+        except ConfigError as error:
+            findings += error.findings
+    if findings:
+        raise ConfigError(tuple(findings))
+    return found
 
 
 def usage(config: "UsageConfig", said: list[str]) -> "UsageConfig":

@@ -64,11 +64,12 @@ def run(
     if client is None:
         raise UsageError("which client?", hint="platform cost CLIENT, or platform cost --all")
     asked = _cost.Asked(session, client, env, usage or [], book)
+    ways = asked.otherwise(compare or [])
     data = asked.told()
     if clients:
         data["fleet"] = asked.as_fleet(clients)
-    if compare:
-        data["compared"] = asked.compared(compare)
+    if ways:
+        data["compared"] = [asked.beside(change, way) for change, way in ways.items()]
     _doubt(session, asked, book)
     return data
 

@@ -1,0 +1,176 @@
+"""`platform cost`, as a person and as a script call it."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import ACME, Call
+
+MONTH = ("--usage=content_edits=2000", "--usage=page_views=50000", "--usage=orders=300")
+
+
+def cost(call: Call, *arguments: str) -> Any:
+    called = call("cost", *arguments, "--json")
+    assert called.code == 0, called.err
+    return called.json["data"]
+
+
+def test_a_client_costs_what_its_lines_say(workspace: Path, call: Call) -> None:
+    found = cost(call, "acme", *MONTH)
+    assert found["currency"] == "USD"
+    assert found["client_id"] == "acme"
+    assert set(found["groups"]) == {"aws", "plans", "fees", "agency"}
+    for guess in ("low", "expected", "high"):
+        lines = sum(line[guess] for line in found["lines"])
+        assert lines == pytest.approx(found["monthly"][guess], abs=0.01)
+        groups = sum(group[guess] for group in found["groups"].values())
+        assert groups == pytest.approx(found["monthly"][guess], abs=0.02)
+    assert found["beyond_free"]["aws"]["expected"] < found["groups"]["aws"]["expected"]
+
+
+def test_a_figure_can_be_made_again_from_what_stands_beside_it(workspace: Path, call: Call) -> None:
+    found = cost(call, "acme", *MONTH)
+    for line in found["lines"]:
+        assert {"quantity", "unit", "unit_price", "source", "as_of", "certainty"} <= set(line)
+        assert line["quantity"] == pytest.approx(sum(use["expected"] for use in line["made_of"]))
+        if line["group"] == "aws":
+            price = found["inputs"]["prices"][line["price"]]
+            made = line["quantity"] * price["usd"] / price["per"]
+            assert made == pytest.approx(line["expected"], abs=1e-6)
+    views, guess = found["inputs"]["usage"]["page_views"], found["inputs"]["assumptions"]
+    [data] = [line for line in found["lines"] if line["price"] == "cloudfront.egress.us.gb"]
+    assert data["quantity"] == views * guess["megabytes_per_view"]["expected"] / 1024
+
+
+def test_the_screen_shows_each_line_with_its_date_and_certainty(
+    workspace: Path, call: Call
+) -> None:
+    called = call("cost", "acme", *MONTH)
+    assert called.code == 0
+    [flips] = [line for line in called.out.splitlines() if "Pointer flips" in line]
+    assert "unverified" in flips
+    assert "no date" in flips
+    assert "list price" in called.err
+    assert "unverified, from memory: " in called.err
+    assert "older than 90 days" in called.err
+
+
+def test_usage_comes_from_the_file_and_a_flag_wins(workspace: Path, call: Call) -> None:
+    file = workspace / "clients" / "acme.yaml"
+    file.write_text(ACME + "usage: {page_views: 70000, known: {requests_per_view: 2}}\n")
+
+    def requests(*said: str) -> Any:
+        lines = cost(call, "acme", *said)["lines"]
+        return next(each["quantity"] for each in lines if each["price"] == "cloudfront.https.req")
+
+    assert requests() == 140_000
+    assert requests("--usage=page_views=10") == 20
+    assert requests("--usage=requests_per_view=3") == 210_000
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ((), "which client?"),
+        (("nobody",), "there is no client 'nobody'"),
+        (("acme", "--all"), "--all adds up every client"),
+        (("acme", "--usage=page_view=1"), "did you mean 'page_views'?"),
+        (("acme", "--usage=page_views"), "no KEY=VALUE"),
+        (("acme", "--usage=page_views=many"), "--usage page_views: "),
+        (("acme", "--usage=page_views=-1"), "--usage page_views: "),
+        (("acme", "--usage=page_views=nan"), "--usage page_views: "),
+        (("acme", "--compare=provider=snipkart"), "did you mean 'snipcart'?"),
+        (("acme", "--compare=engine=huga"), "did you mean 'hugo'?"),
+        (("acme", "--compare=mode=direct"), "direct mode serves one provider"),
+        (("acme", "--compare=cdn=gold"), "one of: business, free, pro"),
+        (("acme", "--compare=colour=red"), "nothing can be compared by 'colour=red'"),
+        (("acme", "--clients=0"), "greater than or equal to 1"),
+    ],
+)
+def test_a_wrong_question_is_answered_with_what_to_do(
+    arguments: tuple[str, ...], says: str, workspace: Path, call: Call
+) -> None:
+    called = call("cost", *arguments)
+    assert called.code == 2
+    assert says in called.err.replace("\n", " ")
+    assert called.out == ""
+
+
+def test_a_wrong_figure_in_the_file_is_found_where_it_stands(workspace: Path, call: Call) -> None:
+    file = workspace / "clients" / "acme.yaml"
+    file.write_text(ACME + "usage:\n  known:\n    requests_per_vieww: 2\n")
+    called = call("cost", "acme")
+    assert called.code == 2
+    assert "acme.yaml:25:5" in called.err
+    assert "requests_per_view" in called.err
+
+
+def test_the_agencys_price_is_only_ever_what_somebody_entered(workspace: Path, call: Call) -> None:
+    assert cost(call, "acme")["groups"]["agency"]["expected"] == 0
+    assert cost(call, "acme")["inputs"]["usage"]["agency_usd"] is None
+    assert cost(call, "acme", "--usage=agency_usd=250")["groups"]["agency"]["expected"] == 250
+
+
+def test_a_fleet_counts_the_allowances_once(workspace: Path, call: Call) -> None:
+    one = cost(call, "acme", *MONTH)
+    fleet = cost(call, "acme", *MONTH, "--clients=100")["fleet"]
+    assert fleet["clients"] == 100
+    assert fleet["monthly"]["expected"] < 100 * one["monthly"]["expected"]
+    few = cost(call, "acme", *MONTH, "--clients=2")["fleet"]
+    assert few["each"]["expected"] < fleet["each"]["expected"]
+
+
+def test_all_clients_are_added_up(workspace: Path, call: Call) -> None:
+    other = ACME.replace("client_id: acme", "client_id: bravo").replace("shopify\n", "snipcart\n")
+    other = other.replace(
+        "{store_domain: acme.myshopify.com}", "{public_api_key: OWE5NTY3ZGEtODVkZC00}"
+    )
+    (workspace / "clients" / "bravo.yaml").write_text(other)
+    found = cost(call, "--all")
+    clients = {each["client_id"]: each["monthly"]["expected"] for each in found["clients"]}
+    assert set(clients) == {"acme", "bravo"}
+    assert sum(clients.values()) == pytest.approx(found["monthly"]["expected"], abs=0.02)
+    assert found["beyond_free"]["aws"]["expected"] < found["groups"]["aws"]["expected"]
+    assert call("cost", "--all").code == 0
+
+
+def test_what_is_wrong_with_any_client_is_said_at_once(workspace: Path, call: Call) -> None:
+    for name in ("bravo", "gamma"):
+        (workspace / "clients" / f"{name}.yaml").write_text(ACME.replace("eleventy", "elevty"))
+    called = call("cost", "--all")
+    assert called.code == 2
+    assert "clients/bravo.yaml:" in called.err
+    assert "clients/gamma.yaml:" in called.err
+    assert called.out == ""
+
+
+def test_all_of_no_clients_is_nothing(workspace: Path, call: Call) -> None:
+    (workspace / "clients" / "acme.yaml").unlink()
+    assert cost(call, "--all")["monthly"]["expected"] == 0
+
+
+def test_another_provider_stands_beside_with_its_break_even(workspace: Path, call: Call) -> None:
+    [beside] = cost(call, "acme", *MONTH, "--compare=provider=snipcart")["compared"]
+    assert beside["difference"] == pytest.approx(
+        beside["monthly"]["expected"] - cost(call, "acme", *MONTH)["monthly"]["expected"], abs=0.02
+    )
+    [even] = [each for each in beside["break_even"] if each["quantity"] == "orders"]
+    assert even["sales_usd"] == even["at"] * 50
+    shown = call("cost", "acme", *MONTH, "--compare=provider=snipcart")
+    assert "Break-even: Snipcart is cheaper below" in shown.err
+
+
+def test_a_plan_of_the_edge_that_is_too_small_warns(workspace: Path, call: Call) -> None:
+    called = call("cost", "acme", *MONTH, "--compare=cdn=free")
+    assert "the plan does not hold this month: 1,250,000 of 1,000,000" in called.err
+
+
+def test_a_workspaces_own_prices_count(workspace: Path, call: Call) -> None:
+    (workspace / "prices.yaml").write_text(
+        'sources: {list: {what: "AWS Price List", as_of: 2026-11-23}}\n'
+        'prices: {cloudwatch.alarm: {price: "1.10", source: list}}\n'
+    )
+    [alarms] = [line for line in cost(call, "acme")["lines"] if line["price"] == "cloudwatch.alarm"]
+    assert alarms["expected"] == pytest.approx(5.5)
+    assert alarms["as_of"] == "2026-11-23"
