@@ -4,10 +4,12 @@ Runs the two by turns, so that a busy machine slows both, and reports the median
 """
 
 import os
+import shutil
 import statistics
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).parents[1]
 HELLO = """
@@ -19,6 +21,7 @@ def hello(name: str = "world") -> None:
 app()
 """
 ROUNDS = 15
+CLIENTS = 1000
 
 
 def cpu_seconds(arguments: list[str]) -> float:
@@ -32,13 +35,18 @@ def cpu_seconds(arguments: list[str]) -> float:
 
 
 def measure() -> dict[str, float]:
-    """Medians in milliseconds, and the ratios `--help` to `--help` and `validate` to a run."""
+    """Medians in milliseconds, and ratios: of `--help` to `--help`, of verbs to a run. Beside them
+    the CPU of `cost --all` over a thousand clients, in seconds. `sam` is measured where there is
+    one on the path."""
     platform = [sys.executable, "-m", "platform_cli"]
+    sam = shutil.which("sam")
     commands = {
         "hello_help": [sys.executable, "-c", HELLO, "--help"],
         "hello_run": [sys.executable, "-c", HELLO],
         "help": [*platform, "--help"],
         "validate": [*platform, "validate", "acme"],
+        "cost": [*platform, "cost", "acme"],
+        **({"sam_validate_help": [sam, "validate", "--help"]} if sam else {}),
     }
     for command in commands.values():  # the first run compiles
         cpu_seconds(command)
@@ -49,8 +57,31 @@ def measure() -> dict[str, float]:
     median = {name: statistics.median(values) for name, values in taken.items()}
     result = {f"{name}_cpu_ms": round(value * 1000, 1) for name, value in median.items()}
     result["help_ratio"] = round(median["help"] / median["hello_help"], 2)
-    result["validate_ratio"] = round(median["validate"] / median["hello_run"], 2)
-    return result
+    for verb in ("validate", "cost"):
+        result[f"{verb}_ratio"] = round(median[verb] / median["hello_run"], 2)
+    if sam:
+        result["cost_to_sam_ratio"] = round(median["cost"] / median["sam_validate_help"], 2)
+    return result | fleet(platform)
+
+
+def fleet(platform: list[str]) -> dict[str, float]:
+    """Verbs over a thousand clients, CPU seconds: the best of three."""
+    with TemporaryDirectory() as folder:
+        clients = Path(folder, "clients")
+        clients.mkdir()
+        model = (ROOT / "clients" / "acme.yaml").read_text(encoding="utf-8")
+        for number in range(CLIENTS):
+            name = f"client-{number:04d}"
+            month = f"usage: {{content_edits: {number}, page_views: {number * 100}}}\n"
+            text = model.replace("client_id: acme", f"client_id: {name}") + month
+            (clients / f"{name}.yaml").write_text(text, encoding="utf-8")
+        verbs = {"list": ["list"], "cost_all": ["cost", "--all"]}
+        return {
+            f"{name}_{CLIENTS}_cpu_s": round(
+                min(cpu_seconds([*platform, *verb, "--workspace", folder]) for _ in range(3)), 2
+            )
+            for name, verb in verbs.items()
+        }
 
 
 if __name__ == "__main__":

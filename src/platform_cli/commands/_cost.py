@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from platform_cli.commands import _cost_screen as show
-from platform_cli.errors import ConfigError, UsageError
+from platform_cli.errors import ConfigError, Finding, UsageError
 from platform_cli.screen import Data
 from platform_cli.session import Session
 from platform_cli.spelling import near
@@ -162,7 +162,8 @@ def _estimates(
     session: Session, env: Environment | None, said: list[str], prices: "PriceBook"
 ) -> dict[str, "Estimate"]:
     """By client; raises `ConfigError` with the findings of all files."""
-    found, findings = {}, []
+    found: dict[str, Estimate] = {}
+    findings: list[Finding] = []
     for each in session.workspace.client_ids():
         try:
             found[each] = Asked(session, each, env, said, prices).estimate
