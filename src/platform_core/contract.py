@@ -71,6 +71,8 @@ EXPIRES_AT: Final = "expires_at"
 
 # --- object keys ---------------------------------------------------------------------------------
 RELEASES: Final = "releases/"
+RELEASES_KEPT: Final = 10
+"""Releases that one can go back to, besides those that are in use."""
 ASSETS: Final = "assets/"
 ERROR_PAGE: Final = "errors/404.html"
 RELEASE_MANIFEST: Final = "release.json"

@@ -2,7 +2,8 @@
 
 import pytest
 
-from platform_core.pipeline.prune import EVERY, KEPT, YOUNG, kept_of
+from platform_core.contract import RELEASES_KEPT as KEPT
+from platform_core.pipeline.prune import EVERY, YOUNG, kept_of
 from tests.memory import World
 
 DAY = 24 * 3600.0

@@ -13,8 +13,6 @@ from platform_core.batching import SiteState
 from platform_core.pipeline.desk import Desk, files_of, snapshot_key, started_at
 from platform_core.records import ReleaseRecord
 
-KEPT: Final = 10
-"""Releases that one can go back to, besides those that are in use."""
 EVERY: Final = 24 * 3600.0
 LEASE: Final = 240.0
 MARGIN: Final = 30.0
@@ -122,7 +120,7 @@ class _Run:
 def kept_of(state: SiteState, releases: Sequence[ReleaseRecord]) -> set[str]:
     """What may not go: live, ready, the one before each, the newest few. Newest come first."""
     ids = [one.id for one in releases if not one.expiring]
-    kept = {state.live, state.ready, state.attempt, *ids[:KEPT]}
+    kept = {state.live, state.ready, state.attempt, *ids[: contract.RELEASES_KEPT]}
     for one in (state.live, state.ready):
         kept.add(next((each for each in ids if one is not None and each < one), None))
     return {one for one in kept if one is not None}

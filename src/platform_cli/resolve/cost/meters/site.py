@@ -6,7 +6,7 @@ from typing import Final
 
 from platform_cli.resolve import blueprint
 from platform_cli.resolve.cost.meters.meter import BUCKET, DISTRIBUTION, EDGE, POINTER, Meter
-from platform_core.pipeline.prune import KEPT
+from platform_core.contract import RELEASES_KEPT
 
 
 def site(part: blueprint.Site) -> Sequence[Meter]:
@@ -48,7 +48,7 @@ SITE: Final = (
         BUCKET,
         "s3.storage.gb",
         "kept releases, and deleted ones for 30 days, x size of a release",
-        lambda m: (min(m.builds, Decimal(KEPT)) + m.builds) * m.release_gb,
+        lambda m: (min(m.builds, Decimal(RELEASES_KEPT)) + m.builds) * m.release_gb,
     ),
 )
 ZONE: Final = Meter(
