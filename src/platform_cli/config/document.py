@@ -8,7 +8,7 @@ stays the word it is, `12:30` and `010` stay as written.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -25,8 +25,7 @@ Plain = Any
 """What JSON can hold."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A place in the file, counted from 1; `width` in characters."""
 
     line: int

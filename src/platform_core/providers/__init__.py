@@ -88,6 +88,7 @@ def simulated(name: str) -> Any:
     return _load(name, "simulated")
 
 
+@cache
 def _load(name: str, part: str) -> ModuleType:
     """One module of a provider. Raises `LookupError` for a name that nobody bears."""
     found = known(name)
