@@ -1,0 +1,45 @@
+"""The table of `docs/cost.md`, made anew from the price engine: `UPDATE_DOCS=1` writes it."""
+
+import os
+from collections import defaultdict
+from decimal import Decimal
+from pathlib import Path
+
+from platform_cli.config.model import SiteConfig
+from platform_cli.resolve.compose import compose
+from platform_cli.resolve.cost.amounts import cents
+from platform_cli.resolve.cost.book import load
+from platform_cli.resolve.cost.estimate import estimate
+from platform_cli.resolve.cost.lines import Group
+from platform_cli.resolve.cost.month import Usage
+from tests.cli.cost_study import MONTH, OURS, STUDIED, STUDY, WHY
+from tests.infra.clients import client
+
+PAGE = Path(__file__).parents[2] / "docs" / "cost.md"
+BEGIN, END = "<!-- study -->\n", "<!-- /study -->\n"
+
+
+def table() -> str:
+    places = {key: line for line, keys in STUDY.items() for key in keys} | OURS
+    zone = {"hosted_zone_id": "Z0123456789ABC", "hosted_zone_name": "plum-orchard.example"}
+    blueprint = compose(client(site=SiteConfig.model_validate(zone)))
+    ours: dict[str, Decimal] = defaultdict(Decimal)
+    for line in estimate(blueprint, Usage.of(MONTH), load()).lines:
+        if line.group is Group.AWS:
+            ours[places[line.price]] += line.amount.expected
+    rows = [
+        f"| {line} | {STUDIED[line][0]} | {cents(ours[line])} | {WHY[line]} |" for line in STUDIED
+    ]
+    total = f"| **all** | **23.99** | **{cents(sum(ours.values(), Decimal(0)))}** | |"
+    head = ["| | the study | ours | why |", "|---|---|---|---|"]
+    return "\n".join([*head, *rows, total]) + "\n"
+
+
+def test_the_page_shows_what_the_engine_reckons() -> None:
+    text = PAGE.read_text()
+    before, rest = text.split(BEGIN)
+    after = rest.split(END)[1]
+    wanted = f"{before}{BEGIN}{table()}{END}{after}"
+    if os.environ.get("UPDATE_DOCS"):
+        PAGE.write_text(wanted)
+    assert PAGE.read_text() == wanted
