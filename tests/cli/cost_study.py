@@ -1,6 +1,7 @@
 """The worked example of the cost study of 2026-11-20: 2,000 edits, 50,000 views, 300 orders.
 
-Another design of the same pipeline: queues that are polled, a dashboard and twelve alarms, secrets in Secrets Manager, an invalidation a build.
+Another design of the same pipeline: polled queues, a dashboard and twelve alarms, secrets in
+Secrets Manager, an invalidation a build.
 """
 
 from platform_cli.config.usage import UsageConfig
