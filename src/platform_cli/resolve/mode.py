@@ -1,0 +1,40 @@
+"""Direct or event-driven: which way of working fits a client's needs (F-01..F-05)."""
+
+from collections.abc import Iterable, Mapping
+
+from platform_cli.config.model import IntegrationMode
+
+FACTORS = {
+    IntegrationMode.EVENT_DRIVEN: frozenset(
+        {"multiple_providers", "future_composition", "analytics_needs", "complex_workflows"}
+    ),
+    IntegrationMode.DIRECT: frozenset({"simple_site", "minimal_cost", "traditional_workflow"}),
+}
+"""What speaks for each mode (F-02, F-03)."""
+
+REASONS = {
+    IntegrationMode.EVENT_DRIVEN: "Composition capabilities recommended",
+    IntegrationMode.DIRECT: "Simple workflow recommended",
+}
+
+
+def choose_integration_mode(
+    requirements: Mapping[str, object] | Iterable[str],
+) -> tuple[IntegrationMode, str]:
+    """The mode that more factors speak for, and why; the simpler one where neither leads.
+
+    Takes the names of what is needed, or a mapping that says of each whether it is. Names that
+    speak for no mode count for none, so that a client's other requirements can stand among them.
+
+    >>> mode, reason = choose_integration_mode({"multiple_providers", "future_composition"})
+    >>> f"Recommended: {mode.value} - {reason}"
+    'Recommended: event_driven - Composition capabilities recommended'
+    """
+    if isinstance(requirements, Mapping):
+        needed = {name for name, is_needed in requirements.items() if is_needed}
+    else:
+        needed = set(requirements)
+    votes = {mode: len(needed & factors) for mode, factors in FACTORS.items()}
+    leads = votes[IntegrationMode.EVENT_DRIVEN] > votes[IntegrationMode.DIRECT]
+    mode = IntegrationMode.EVENT_DRIVEN if leads else IntegrationMode.DIRECT
+    return mode, REASONS[mode]
