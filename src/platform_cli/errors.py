@@ -42,6 +42,10 @@ class UsageError(PlatformError):
     exit_code = Exit.USAGE
 
 
+class Incompatible(UsageError, ValueError):
+    """Names that do not go together; to a program that calls `api`, a wrong value like others."""
+
+
 class ConfigError(PlatformError):
     """A file says something impossible; carries every finding of the run."""
 

@@ -14,7 +14,6 @@ import os
 import shutil
 import sys
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,7 +66,7 @@ def main() -> int:
         config = load_client(Path(asked["client"]), asked["environment"])
         composed = compose(config, offers=Offers(**asked["offers"]))
         synthesize(
-            replace(composed, names=replace(composed.names, deployment_name=asked["stack"])),
+            composed.called(asked["stack"]),
             Path(asked["out"]),
             bundles=Path(asked["bundles"]) if asked["bundles"] else None,
             validate=asked["validate"],

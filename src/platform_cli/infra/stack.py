@@ -2,7 +2,8 @@
 
 from typing import assert_never
 
-from aws_cdk import App, DefaultStackSynthesizer, Stack, Tags
+from aws_cdk import DefaultStackSynthesizer, Stack, Tags
+from constructs import Construct
 
 from platform_cli.infra.api import Api
 from platform_cli.infra.bundle import Bundler
@@ -18,10 +19,10 @@ from platform_cli.resolve import blueprint as b
 class ClientStack(Stack):
     """Lays each part with the construct of the same name."""
 
-    def __init__(self, app: App, blueprint: b.Blueprint, bundler: Bundler) -> None:
+    def __init__(self, scope: Construct, blueprint: b.Blueprint, bundler: Bundler) -> None:
         names = blueprint.names
         super().__init__(
-            app,
+            scope,
             names.deployment_name,
             stack_name=names.deployment_name,
             description=f"{names.client_id} ({names.environment}): {names.stack_type}",

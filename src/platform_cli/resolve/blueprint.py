@@ -6,7 +6,7 @@ mode has no `Content` part.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from platform_core.batching import Policy
 
@@ -114,3 +114,7 @@ class Blueprint:
     retain_data: bool = True
     """False in `dev` only: stateful resources go with the stack."""
     offers: Offers = AWS
+
+    def called(self, deployment_name: str) -> "Blueprint":
+        """The same parts as a stack of this name."""
+        return replace(self, names=replace(self.names, deployment_name=deployment_name))

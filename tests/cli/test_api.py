@@ -1,0 +1,104 @@
+"""The Python API, as far as it only looks (B-06, B-07, C-09, C-10)."""
+
+import subprocess
+import sys
+
+import pytest
+
+from platform_cli import api, engines
+from platform_cli.config.model import of_kind
+from platform_cli.errors import UsageError
+from platform_core.provider import Kind
+
+
+def test_importing_it_loads_no_cloud() -> None:
+    code = (
+        "import sys\nfrom platform_cli import api\n"
+        "api.metadata('cms_ecommerce_composed')\n"
+        "heavy = {'aws_cdk', 'constructs', 'boto3', 'botocore', 'jsii'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_every_service_and_provider_has_its_stack_type() -> None:
+    listed = api.stack_types()
+    assert len(listed) == len(set(listed))
+    assert set(listed) == {
+        "hugo_template", "gatsby_template", "nextjs_template", "nuxt_template",
+        "marketing", "developer", "modern_performance",
+        *(f"{name}_cms_tier" for name in of_kind(Kind.CMS)),
+        *(f"{name}_ecommerce" for name in of_kind(Kind.COMMERCE)),
+        "cms_ecommerce_composed",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", api.stack_types())
+def test_every_stack_type_is_valid_and_known(name: str) -> None:
+    assert api.validate_stack_type(name)
+    told = api.metadata(name)
+    assert told["tier_name"]
+    assert told["compatible_engines"] == api.compatible_engines(name) != []
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("snipcart_ecommerce_tier", True),
+        ("eleventy_template", True),
+        ("tina_foxy_composed_stack", True),
+        ("decap_shopify_basic_composed_stack", True),
+        ("foxy_tina_composed_stack", False),
+        ("foxy_cms_tier", False),
+        ("sanity_cms_tier ", False),
+        ("", False),
+    ],
+)
+def test_a_label_of_the_config_is_valid_too(name: str, expected: bool) -> None:
+    assert api.validate_stack_type(name) is expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("sanity_cms_tier", ["astro", "gatsby", "nextjs", "nuxt"]),
+        ("shopify_basic_ecommerce", ["astro", "eleventy", "nextjs", "nuxt"]),
+        ("decap_snipcart_composed_stack", ["astro", "eleventy", "gatsby", "hugo"]),
+        ("developer", ["jekyll"]),
+        ("cms_ecommerce_composed", list(engines.names())),
+    ],
+)
+def test_the_engines_that_are_a_usual_choice(name: str, expected: list[str]) -> None:
+    assert api.compatible_engines(name) == expected
+
+
+def test_what_there_is_to_know_of_a_tier() -> None:
+    assert api.metadata("shopify_basic_ecommerce") == {
+        "stack_type": "shopify_basic_ecommerce",
+        "tier_name": "Shopify Basic",
+        "cms_provider": None,
+        "ecommerce_provider": "shopify_basic",
+        "ssg_engine": None,
+        "tiers": ["enterprise"],
+        "compatible_engines": ["astro", "eleventy", "nextjs", "nuxt"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "tier"),
+    [
+        ("hugo_template", "hugo template"),
+        ("modern_performance", "modern performance"),
+        ("decap_cms_tier", "Decap CMS"),
+        ("cms_ecommerce_composed", "cms ecommerce composed"),
+        ("tina_foxy_composed_stack", "TinaCMS and Foxy"),
+    ],
+)
+def test_a_stack_type_has_a_name_for_people(name: str, tier: str) -> None:
+    assert api.metadata(name)["tier_name"] == tier
+
+
+def test_an_unknown_stack_type_is_refused_with_the_nearest() -> None:
+    with pytest.raises(UsageError, match="no stack type 'sanity_cms'") as refused:
+        api.metadata("sanity_cms")
+    assert refused.value.findings[0].hint == "did you mean 'sanity_cms_tier'?"
