@@ -1,4 +1,5 @@
-"""The worked examples of the requirements (AA-01..AA-09), made and named by the command line."""
+"""The worked examples of the requirements (AA-01..AA-09, D-R07), made and named by the command
+line. What their Python calls give stands in `tests/infra/test_api.py` and `test_mode.py`."""
 
 import json
 from pathlib import Path
@@ -26,6 +27,13 @@ COMPOSED = [
      "FullSite-Prod-SanityFoxyComposedStack"),
     ("content-site", "content.com", "tina", None, "astro", "ContentSite-Prod-TinaCmsTier"),
     ("shop-site", "shop.com", None, "snipcart", "hugo", "ShopSite-Prod-SnipcartEcommerceTier"),
+    ("creative-agency", "creativeagency.com", "sanity", None, "astro",
+     "CreativeAgency-Prod-SanityCmsTier"),
+    ("saas-company", "saascompany.com", "tina", None, "astro", "SaasCompany-Prod-TinaCmsTier"),
+    ("my-online-store", "myonlinestore.com", "sanity", "snipcart", "astro",
+     "MyOnlineStore-Prod-SanitySnipcartComposedStack"),
+    ("my-business", "mybusiness.com", "tina", "foxy", "astro",
+     "MyBusiness-Prod-TinaFoxyComposedStack"),
 ]  # fmt: skip
 FIXED = {
     "hugo-template": "hugo", "gatsby-template": "gatsby", "nextjs-template": "nextjs",
@@ -34,7 +42,7 @@ FIXED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("example", COMPOSED, ids=lambda example: str(example[0]))
+@pytest.mark.parametrize("example", COMPOSED, ids=lambda example: str(example[-1]))
 def test_a_composed_client_is_made_valid_and_named(
     example: tuple[str, str, str | None, str | None, str, str], workspace: Path, call: Call
 ) -> None:
@@ -48,6 +56,17 @@ def test_a_composed_client_is_made_valid_and_named(
     assert shown["deployment_name"] == name
     assert shown["resource_prefix"] == f"{client}-prod"
     assert shown["integration_mode"] == ("event_driven" if cms and commerce else "direct")
+
+
+def test_each_environment_has_a_stack_of_its_own(workspace: Path, call: Call) -> None:
+    made = call("new-client", "acme-corp", "--cms=sanity", "--engine=astro", "--domain=acme.com")
+    assert made.code == 0, made.err
+    for environment, name in [
+        ("dev", "AcmeCorp-Dev-SanityCmsTier"),
+        ("prod", "AcmeCorp-Prod-SanityCmsTier"),
+    ]:
+        shown = json.loads(call("show", "acme-corp", "--env", environment, "--json").out)["data"]
+        assert shown["deployment_name"] == name
 
 
 @pytest.mark.parametrize("template", FIXED)
