@@ -34,9 +34,9 @@ class OffersUnavailable(PlatformError):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one file may take; the largest of those we read has a few megabytes."""
+    """What one file may take; reading one takes ten times its size of memory."""
 
-    size: int = 128 * MEGABYTE
+    size: int = 64 * MEGABYTE
     seconds: float = 120.0
     silence_seconds: float = 20.0
 
