@@ -6,6 +6,7 @@ stdout carries one object and nothing else. rich is loaded only where a terminal
 
 import json
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -93,6 +94,21 @@ class Screen:
             and sys.stdin.isatty()
             and self._err.isatty()
         )
+
+    @property
+    def width(self) -> int:
+        """Columns that a drawing may take."""
+        return min(shutil.get_terminal_size((100, 24)).columns, 120)
+
+    @property
+    def unicode(self) -> bool:
+        """Whether what is drawn may be more than ASCII."""
+        return (getattr(self._out, "encoding", None) or "").lower().startswith("utf")
+
+    @property
+    def coloured(self) -> bool:
+        """Whether what is drawn may have colours."""
+        return _coloured(self._out)
 
     # --- to a person --------------------------------------------------------------------------
 

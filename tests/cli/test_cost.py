@@ -85,6 +85,9 @@ def test_usage_comes_from_the_file_and_a_flag_wins(workspace: Path, call: Call) 
         (("acme", "--compare=mode=direct"), "direct mode serves one provider"),
         (("acme", "--compare=cdn=gold"), "one of: business, free, pro"),
         (("acme", "--compare=colour=red"), "nothing can be compared by 'colour=red'"),
+        (("acme", "--refresh"), "--refresh reads prices"),
+        (("acme", "--accept"), "--accept goes with --refresh"),
+        (("acme", "--over=orderz"), "orders"),
         (("acme", "--clients=0"), "greater than or equal to 1"),
     ],
 )
@@ -174,3 +177,27 @@ def test_a_workspaces_own_prices_count(workspace: Path, call: Call) -> None:
     [alarms] = [line for line in cost(call, "acme")["lines"] if line["price"] == "cloudwatch.alarm"]
     assert alarms["expected"] == pytest.approx(5.5)
     assert alarms["as_of"] == "2026-11-23"
+
+
+def test_the_chart_has_a_bar_for_each_line_and_goes_to_a_file_too(
+    workspace: Path, call: Call
+) -> None:
+    called = call("cost", "acme", *MONTH, "--chart", "--svg=bars.svg")
+    assert "Data to visitors" in called.out.split("\nall ")[1]
+    picture = (workspace / "bars.svg").read_text()
+    assert picture.startswith("<svg")
+    assert "Data to visitors" in picture
+
+
+def test_a_curve_marks_where_the_cheaper_way_changes(workspace: Path, call: Call) -> None:
+    arguments = ("--usage=orders=30", "--compare=provider=snipcart", "--over=orders")
+    called = call("cost", "acme", *arguments, "--svg=curve.svg")
+    assert called.code == 0, called.err
+    assert "Snipcart passes as it is at 39 orders a month" in called.out
+    assert "Snipcart" in (workspace / "curve.svg").read_text()
+
+
+def test_a_picture_of_json_is_only_the_file(workspace: Path, call: Call) -> None:
+    called = call("cost", "acme", "--svg=bars.svg", "--json")
+    assert called.json["command"] == "cost"
+    assert (workspace / "bars.svg").is_file()

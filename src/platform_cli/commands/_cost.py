@@ -1,10 +1,14 @@
 """How `platform cost` asks and tells: one client, a fleet of it, all clients, another way."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from platform_cli.commands import _cost_chart
 from platform_cli.commands import _cost_screen as show
+from platform_cli.commands._cost_chart import Over
 from platform_cli.errors import ConfigError, Finding, UsageError
 from platform_cli.screen import Data
 from platform_cli.session import Session
@@ -125,6 +129,15 @@ class Asked:
             "difference": float(cents(compare.difference(here.total, there.total))),
             "break_even": report.crossings(crossings),
         }
+
+    def draw(self, over: Over | None, others: Iterable["Way"], svg: Path | None) -> None:
+        """Its lines as bars; over a quantity, its month and the others' as curves."""
+        if over is None:
+            title = f"{self.client_id}: expected cost of a month"
+            _cost_chart.lines(self.session, title, self.estimate, svg)
+        else:
+            month = _cost_chart.Month(self.usage, self.book)
+            _cost_chart.curve(self.session, over, [self.way, *others], month, svg)
 
 
 def everyone(

@@ -43,7 +43,7 @@ def lines(session: Session, shown: Iterable["Line"]) -> None:
             line.as_of.isoformat() if line.as_of else "no date",
             "unverified" if line.certainty == "D" else line.certainty,
         ]
-        for line in sorted(shown, key=_rank)
+        for line in ranked(shown)
         if line.amount.high
     ]
     session.screen.table("Cost in $ a month", LINE, rows)
@@ -59,6 +59,12 @@ def groups(session: Session, estimate: "Estimate") -> None:
     session.screen.table("Together", ["$ a month", "low", "expected", "high"], rows)
 
 
+def ranked(lines: Iterable["Line"]) -> list["Line"]:
+    """By group, the dearest first."""
+    order = list(GROUPS)
+    return sorted(lines, key=lambda line: (order.index(line.group), -line.amount.expected))
+
+
 def crossing(found: "BreakEven", one: str, other: str) -> str:
     """Where the cheaper of two ways changes."""
     before = one if found.cheaper == other else other
@@ -68,10 +74,6 @@ def crossing(found: "BreakEven", one: str, other: str) -> str:
         f"Break-even: {before} is cheaper below {found.at:,.0f} {what} a month{sales}, "
         f"{found.cheaper} from there on."
     )
-
-
-def _rank(line: "Line") -> tuple[int, Decimal]:
-    return list(GROUPS).index(line.group), -line.amount.expected
 
 
 def _count(quantity: Decimal) -> str:

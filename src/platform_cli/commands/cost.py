@@ -5,18 +5,22 @@ what, at which price, of which day. AWS at the list prices of us-east-1.
 
     platform cost acme
     platform cost acme --usage page_views=500000 --usage orders=300
-    platform cost acme --compare provider=snipcart
+    platform cost acme --compare provider=NAME --over orders
+    platform cost acme --over page-views --svg cost.svg
     platform cost acme --clients 25
     platform cost --all
+    platform cost --refresh
 """
 
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from platform_cli.commands import _cost
+from platform_cli.commands import _cost, _refresh
 from platform_cli.commands._arguments import Env, client_ids
+from platform_cli.commands._cost_chart import Over
 from platform_cli.errors import UsageError
 from platform_cli.screen import Data
 from platform_cli.session import Session
@@ -54,11 +58,31 @@ def run(
     clients: Fleet = None,
     usage: Usages = None,
     compare: Compared = None,
+    chart: Annotated[bool, typer.Option("--chart", help="A bar for each line.")] = False,
+    over: Annotated[
+        Over | None,
+        typer.Option("--over", help="Draw the month over a quantity, compared ways beside."),
+    ] = None,
+    svg: Annotated[
+        Path | None, typer.Option("--svg", metavar="FILE", help="Write the chart there, too.")
+    ] = None,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Read AWS's prices anew; shows what differs.")
+    ] = False,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="With --refresh: take jumps of over 3x, too.")
+    ] = False,
 ) -> Data:
     """Data: {client_id, currency, monthly, groups, lines, beyond_free, inputs, compared}."""
+    if refresh:
+        if client or everyone:
+            raise UsageError("--refresh reads prices, and tells of no client")
+        return _refresh.refresh(session, accept)
+    if accept:
+        raise UsageError("--accept goes with --refresh")
     book = _cost.book(session)
     if everyone:
-        if client or clients or compare:
+        if client or clients or compare or chart or over or svg:
             raise UsageError("--all adds up every client: name none, and compare none")
         return _cost.everyone(session, env, usage or [], book)
     if client is None:
@@ -70,6 +94,8 @@ def run(
         data["fleet"] = asked.as_fleet(clients)
     if ways:
         data["compared"] = [asked.beside(change, way) for change, way in ways.items()]
+    if chart or over or svg:
+        asked.draw(over, ways.values(), svg)
     _doubt(session, asked, book)
     return data
 
