@@ -74,7 +74,15 @@ def test_the_acknowledgement_path_is_light(module: str) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--help"], ["--version"], ["validate", "acme"], ["list"], ["catalog", "providers"]],
+    [
+        ["--help"],
+        ["--version"],
+        ["validate", "acme"],
+        ["list"],
+        ["catalog", "providers"],
+        ["cost", "acme"],
+        ["cost", "--all"],
+    ],
     ids=" ".join,
 )
 def test_looking_loads_no_cloud(arguments: list[str]) -> None:
