@@ -193,7 +193,7 @@ def test_a_curve_marks_where_the_cheaper_way_changes(workspace: Path, call: Call
     arguments = ("--usage=orders=30", "--compare=provider=snipcart", "--over=orders")
     called = call("cost", "acme", *arguments, "--svg=curve.svg")
     assert called.code == 0, called.err
-    assert "Snipcart passes as it is at 39 orders a month" in called.out
+    assert "Snipcart passes acme at 39 orders a month" in called.out
     assert "Snipcart" in (workspace / "curve.svg").read_text()
 
 

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from platform_cli.resolve.cost.estimate import Estimate
     from platform_cli.resolve.cost.month import Usage
 
-THIS = "as it is"
-
 
 def book(session: Session) -> "PriceBook":
     """The prices, this workspace's own over the bundled ones."""
@@ -58,7 +56,7 @@ class Asked:
         from platform_cli.resolve.compose import compose
         from platform_cli.resolve.cost.compare import Way
 
-        return Way(THIS, compose(self.config))
+        return Way(self.client_id, compose(self.config))
 
     @cached_property
     def estimate(self) -> "Estimate":
@@ -117,9 +115,9 @@ class Asked:
             if a.high or b.high
         ]
         screen = self.session.screen
-        screen.table(change, ["expected, $ a month", THIS, other.label, "differs"], rows)
+        screen.table(change, ["expected, $ a month", self.client_id, other.label, "differs"], rows)
         for each in crossings:
-            screen.say(show.crossing(each, other.label, THIS))
+            screen.say(show.crossing(each, other.label, self.client_id))
         for doubt in there.doubts:
             screen.warn(f"{other.label}: {doubt}")
         return {
