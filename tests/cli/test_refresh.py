@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from platform_cli.commands._refresh import InDoubt, refresh
 from platform_cli.deploy import offers
 from platform_cli.deploy.offers import Limits, OffersUnavailable
-from platform_cli.errors import Exit
+from platform_cli.errors import Exit, PlatformError
 from platform_cli.resolve.cost import book as books
 from platform_cli.resolve.cost.book import PriceBook
 from platform_cli.resolve.cost.refresh import (
@@ -74,7 +74,7 @@ def test_every_sku_of_the_book_says_in_which_file_it_stands() -> None:
 
 def test_a_list_that_agrees_confirms_each_price(aws: dict[OfferFile, Raw]) -> None:
     found = compared(aws)
-    assert found.findings == ()
+    assert found.doubts == found.missing == ()
     assert [change.key for change in found.changes if change.differs or change.jumps] == []
     keys = {change.key for change in found.changes}
     assert keys == {price.key for price in BOOK if price.price_list}
@@ -118,12 +118,21 @@ def test_a_jump_is_more_than_three_times_either_way(usd: Decimal) -> None:
 
 
 def doubt(made: dict[OfferFile, Raw], key: str = "lambda.request") -> str:
-    """The one finding, about this price, which is then not among the changes."""
+    """The one doubt, about this price, which is then not among the changes."""
     found = compared(made)
-    (finding,) = found.findings
+    (finding,) = found.doubts
     assert finding.where == key
     assert key not in {change.key for change in found.changes}
     return finding.message
+
+
+def missing(made: dict[OfferFile, Raw]) -> dict[str, str]:
+    """Why prices are missing in the list; of none is there a doubt or a change."""
+    found = compared(made)
+    why = {finding.where: finding.message for finding in found.missing}
+    assert not found.doubts
+    assert not why.keys() & {change.key for change in found.changes}
+    return why
 
 
 def test_several_products_are_an_error_and_no_guess(aws: dict[OfferFile, Raw]) -> None:
@@ -147,13 +156,12 @@ def test_a_group_tells_products_of_one_usage_type_apart(aws: dict[OfferFile, Raw
 def test_a_sku_that_is_gone_without_a_filter(aws: dict[OfferFile, Raw]) -> None:
     (raw,) = (raw for file, raw in aws.items() if file.offer == "AmazonS3")
     raw["products"].clear()
-    messages = [finding.message for finding in compared(aws).findings]
-    assert f"AmazonS3: there is no SKU {BOOK['s3.get'].sku} any more" in messages
+    assert missing(aws)["s3.get"] == f"AmazonS3: there is no SKU {BOOK['s3.get'].sku} any more"
 
 
 def test_no_product_matches(aws: dict[OfferFile, Raw]) -> None:
     del aws[LAMBDA]["products"][sku_of(REQUEST)]
-    assert doubt(aws) == "AWSLambda: no product has usagetype Request"
+    assert missing(aws) == {"lambda.request": "AWSLambda: no product has usagetype Request"}
 
 
 def test_another_currency(aws: dict[OfferFile, Raw]) -> None:
@@ -163,7 +171,7 @@ def test_another_currency(aws: dict[OfferFile, Raw]) -> None:
 
 def test_a_product_without_a_price(aws: dict[OfferFile, Raw]) -> None:
     aws[LAMBDA]["terms"]["OnDemand"].pop(sku_of(REQUEST))
-    assert "has no prices on demand" in doubt(aws)
+    assert "has no price on demand" in missing(aws)["lambda.request"]
 
 
 def test_a_product_that_costs_nothing(aws: dict[OfferFile, Raw]) -> None:
@@ -203,14 +211,16 @@ def test_a_contract_that_makes_no_sense(aws: dict[OfferFile, Raw], term: object)
 
 def test_the_overlay_lies_over_the_book(aws: dict[OfferFile, Raw], tmp_path: Path) -> None:
     priced(aws, ("0", "0.22"))
-    (tmp_path / books.OWN).write_text(overlay(BOOK, compared(aws).changes, TODAY))
+    text = overlay(BOOK, compared(aws).changes, TODAY)
+    assert "&" not in text, "a date stands in full in each row"
+    (tmp_path / books.OWN).write_text(text)
     laid = books.load(tmp_path)
     price = laid["lambda.request"]
     assert (price.usd, price.source, price.certainty) == (Decimal("0.22"), SOURCE, "A")
     assert (price.as_of, price.free, price.label) == (TODAY, REQUEST.free, REQUEST.label)
     assert laid["apigw.http.request"].tiers == BOOK["apigw.http.request"].tiers
     assert not laid["s3.get"].stale(TODAY, laid.stale_after_days)
-    assert laid["cloudfront.kvs.read"] == BOOK["cloudfront.kvs.read"]
+    assert laid["cloudfront.plan.pro"] == BOOK["cloudfront.plan.pro"]
 
 
 def test_what_was_read_before_stays_where_it_cannot_be_read_now(
@@ -243,7 +253,7 @@ def test_files_are_fetched_and_told_of(aws: dict[OfferFile, Raw]) -> None:
         found = offers.fetch(aws, told.append, base_url=url)
     assert found.keys() == aws.keys()
     assert "AWSLambda in us-east-1" in told
-    assert compare(BOOK, found).findings == ()
+    assert compare(BOOK, found).missing == ()
 
 
 def test_a_file_that_aws_does_not_have_is_left_out(aws: dict[OfferFile, Raw]) -> None:
@@ -343,15 +353,34 @@ def test_a_jump_needs_to_be_accepted(
 
 
 def test_accepting_never_guesses(aws: dict[OfferFile, Raw], session: Session) -> None:
-    del aws[LAMBDA]
+    other = dict(aws[LAMBDA]["products"][sku_of(REQUEST)])
+    aws[LAMBDA]["products"] |= {"A": other, "B": other}
+    del aws[LAMBDA]["products"][sku_of(REQUEST)]
     with serving(aws) as url:
         with pytest.raises(InDoubt) as refused:
             refresh(session, accept=False, base_url=url)
-        assert "AWS has no such file for us-east-1" in str(refused.value.findings[0].message)
+        assert "2 products have usagetype Request: A, B" in refused.value.findings[0].message
         data = refresh(session, accept=True, base_url=url)
-    assert data["left"] == ["lambda.request", "lambda.gbs.arm64"]
+    assert data["left"] == ["lambda.request"]
     assert books.load(session.workspace.root)["lambda.request"] == REQUEST
     assert session.screen.warnings[0].startswith("left as it is: lambda.request: AWSLambda")
+
+
+def test_what_aws_does_not_list_is_left_and_said(
+    aws: dict[OfferFile, Raw], session: Session
+) -> None:
+    del aws[LAMBDA]
+    with serving(aws) as url:
+        data = refresh(session, accept=False, base_url=url)
+    assert data["left"] == ["lambda.request", "lambda.gbs.arm64"]
+    assert "AWS has no such file for us-east-1" in session.screen.warnings[0]
+    assert books.load(session.workspace.root)["s3.get"].source == SOURCE
+
+
+def test_a_list_that_tells_nothing_is_not_taken(session: Session) -> None:
+    with serving({}) as url, pytest.raises(PlatformError, match="nothing is written"):
+        refresh(session, accept=True, base_url=url)
+    assert not (session.workspace.root / books.OWN).exists()
 
 
 def test_without_network_nothing_changes(session: Session) -> None:
@@ -362,5 +391,6 @@ def test_without_network_nothing_changes(session: Session) -> None:
     with pytest.raises(OffersUnavailable) as refused:
         refresh(session, accept=True, base_url=url)
     assert refused.value.exit_code is Exit.FAILURE
+    assert "there is no connection" in refused.value.findings[0].message
     assert "nothing is changed" in refused.value.findings[0].hint
     assert own.read_text() == "prices: {}\n"

@@ -18,8 +18,8 @@ class InDoubt(PlatformError):
 
     def __init__(self, doubts: list[Finding]) -> None:
         super().__init__(
-            f"nothing is written: of {len(doubts)} prices it is in doubt what AWS asks",
-            hint="--refresh --accept takes the jumps, and leaves what could not be told as it is",
+            f"nothing is written: it is in doubt what AWS asks ({len(doubts)} of the prices)",
+            hint="--refresh --accept takes the jumps, and leaves the others as they are",
         )
         self.findings = (*doubts, *self.findings)
 
@@ -27,8 +27,8 @@ class InDoubt(PlatformError):
 def refresh(session: Session, accept: bool, *, base_url: str | None = None) -> Data:
     """Data: {file, changed: [{price, old, new, per, unit, sku, published}], confirmed, left}.
 
-    Raises `InDoubt`, with nothing written, for a price that cannot be told or that jumps; `accept`
-    takes the jumps and leaves the others as they are.
+    Raises `InDoubt`, with nothing written, where the list is ambiguous or a price jumps; `accept`
+    takes the jumps. What is not told for sure is left as it is.
     """
     from platform_cli.deploy import offers
     from platform_cli.resolve.cost import book as books
@@ -43,11 +43,14 @@ def refresh(session: Session, accept: bool, *, base_url: str | None = None) -> D
     found = compare(book, read)
     changed = [_told(book, change) for change in found.changes if change.differs]
     _show(screen, changed)
-    doubts = [*found.findings, *_jumps(found, book)]
+    doubts = [*found.doubts, *_jumps(found, book)]
     if doubts and not accept:
         raise InDoubt(doubts)
-    for left in found.findings:
-        screen.warn(f"left as it is: {left.where}: {left.message}")
+    left = (*found.doubts, *found.missing)
+    for each in left:
+        screen.warn(f"left as it is: {each.where}: {each.message}")
+    if not found.changes:
+        raise PlatformError("nothing is written: AWS's price list tells none of the prices")
     write_whole(file, overlay(book, found.changes, datetime.now(UTC).date()))
     confirmed = len(found.changes) - len(changed)
     screen.say(f"{file}: {len(changed)} changed, {confirmed} confirmed")
@@ -55,7 +58,7 @@ def refresh(session: Session, accept: bool, *, base_url: str | None = None) -> D
         "file": str(file),
         "changed": changed,
         "confirmed": confirmed,
-        "left": [finding.where for finding in found.findings],
+        "left": [finding.where for finding in left],
     }
 
 

@@ -55,9 +55,10 @@ def fetch(
             tell(f"{file.offer} in {file.region}")
             try:
                 text = _download(client, file, limits)
+            except httpx2.ConnectError as error:
+                raise OffersUnavailable(file, f"there is no connection ({error})") from error
             except httpx2.HTTPError as error:
-                why = str(error) or type(error).__name__
-                raise OffersUnavailable(file, why) from error
+                raise OffersUnavailable(file, str(error) or type(error).__name__) from error
             if text is not None:
                 found[file] = _read(file, text)
     return found

@@ -121,12 +121,25 @@ class Comparison:
     """What AWS's list says of the book."""
 
     changes: tuple[Change, ...]
-    findings: tuple[Finding, ...]
-    """One for each price that could not be told."""
+    doubts: tuple[Finding, ...]
+    """Prices for which the list says several things, or nothing sensible."""
+    missing: tuple[Finding, ...]
+    """Prices of which the list says nothing."""
 
 
-class _Untold(Exception):
-    """Why a price cannot be read from an offer."""
+class _Doubtful(Exception):
+    """Why what an offer says of a price cannot be taken over."""
+
+
+class _Missing(Exception):
+    """That an offer says nothing of a price."""
+
+
+class _InFull(yaml.SafeDumper):
+    """Writes a date each time, and not once with references to it."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
 
 
 def wanted(book: PriceBook) -> dict[OfferFile, list[Price]]:
@@ -141,14 +154,16 @@ def wanted(book: PriceBook) -> dict[OfferFile, list[Price]]:
 
 def compare(book: PriceBook, offers: Mapping[OfferFile, Offer]) -> Comparison:
     """Every price of the book that names an offer file, beside what these say."""
-    changes, findings = [], []
+    changes, doubts, missing = [], [], []
     for file, prices in wanted(book).items():
         for price in prices:
             try:
                 changes.append(_change(price, file, offers.get(file), book.currency))
-            except _Untold as reason:
-                findings.append(Finding(f"{file.offer}: {reason}", where=price.key))
-    return Comparison(tuple(changes), tuple(findings))
+            except _Doubtful as reason:
+                doubts.append(Finding(f"{file.offer}: {reason}", where=price.key))
+            except _Missing as reason:
+                missing.append(Finding(f"{file.offer}: {reason}", where=price.key))
+    return Comparison(tuple(changes), tuple(doubts), tuple(missing))
 
 
 def overlay(book: PriceBook, changes: Sequence[Change], read_on: date) -> str:
@@ -161,7 +176,7 @@ def overlay(book: PriceBook, changes: Sequence[Change], read_on: date) -> str:
     for change in changes:
         row = _row(change.new, change.sku, read_on)
         rows[change.key] = {**row, "published": change.published}
-    return HEAD + yaml.safe_dump({"prices": rows}, sort_keys=False)
+    return HEAD + yaml.dump({"prices": rows}, Dumper=_InFull, sort_keys=False)
 
 
 def plain(amount: Decimal) -> str:
@@ -176,7 +191,7 @@ def plain(amount: Decimal) -> str:
 
 def _change(price: Price, file: OfferFile, offer: Offer | None, currency: str) -> Change:
     if offer is None:
-        raise _Untold(f"AWS has no such file for {file.region}")
+        raise _Missing(f"AWS has no such file for {file.region}")
     sku = _sku(price, offer)
     (_, usd), *later = _paid(sku, offer, currency)
     tiers = tuple((begin, asked * price.per) for begin, asked in later) if price.tiers else ()
@@ -195,7 +210,7 @@ def _sku(price: Price, offer: Offer) -> str:
         return price.sku
     asked = {name: price.price_list[name] for name in ATTRIBUTES if name in price.price_list}
     if not asked:
-        raise _Untold(f"there is no SKU {price.sku} any more")
+        raise _Missing(f"there is no SKU {price.sku} any more")
     matching = [
         sku
         for sku, product in offer.products.items()
@@ -203,36 +218,38 @@ def _sku(price: Price, offer: Offer) -> str:
     ]
     described = ", ".join(f"{name} {value}" for name, value in asked.items())
     if not matching:
-        raise _Untold(f"no product has {described}")
+        raise _Missing(f"no product has {described}")
     if len(matching) > 1:
         some = ", ".join(sorted(matching)[:LISTED])
-        raise _Untold(f"{len(matching)} products have {described}: {some}")
+        raise _Doubtful(f"{len(matching)} products have {described}: {some}")
     return matching[0]
 
 
 def _paid(sku: str, offer: Offer, currency: str) -> list[tuple[Decimal, Decimal]]:
     """(from so many units, the price of one), ascending: the allowance at price 0 is left out."""
     terms = offer.terms.on_demand.get(sku, {})
-    if len(terms) != 1:
-        raise _Untold(f"{sku} has {len(terms) or 'no'} prices on demand, not one")
+    if not terms:
+        raise _Missing(f"{sku} has no price on demand")
+    if len(terms) > 1:
+        raise _Doubtful(f"{sku} has {len(terms)} prices on demand")
     try:
         term = Term.model_validate(*terms.values())
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
-        raise _Untold(f"the price of {sku} makes no sense: {place}: {first['msg']}") from None
+        raise _Doubtful(f"the price of {sku} makes no sense: {place}: {first['msg']}") from None
     steps = sorted(_steps(sku, term, currency))
     if not steps:
-        raise _Untold(f"{sku} costs nothing")
+        raise _Doubtful(f"{sku} costs nothing")
     if len({begin for begin, _ in steps}) < len(steps):
-        raise _Untold(f"{sku} has two prices for the same units")
+        raise _Doubtful(f"{sku} has two prices for the same units")
     return steps
 
 
 def _steps(sku: str, term: Term, currency: str) -> Iterator[tuple[Decimal, Decimal]]:
     for dimension in term.dimensions.values():
         if currency not in dimension.price:
-            raise _Untold(f"{sku} is priced in {', '.join(dimension.price)}, not in {currency}")
+            raise _Doubtful(f"{sku} is priced in {', '.join(dimension.price)}, not in {currency}")
         if asked := dimension.price[currency]:
             yield dimension.begin, asked
 
