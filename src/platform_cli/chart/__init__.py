@@ -3,10 +3,9 @@
 Pure: figures in, text out. What a chart marks (ticks, where two curves cross) is reckoned once, in
 `scale` and `crossing`, for both, so that a terminal and a picture never disagree.
 
-Why not a library: plotext 6.1 takes 0.11 s of CPU to import and draws on global state, plotille 6.0
-has no plain ASCII and tells its curves apart by colour alone; neither marks a crossing or writes an
-SVG, and pygal and leather, which do, know no dark mode and no text for a screen reader (all looked
-at on 2026-11-24). The widths of characters are rich's, the XML is the standard library's.
+Why not a library (looked at on 2026-11-24): plotext 6.1 takes 0.11 s of CPU to import and draws on
+global state, plotille 6.0 has no plain ASCII and tells its curves apart by colour alone; neither
+marks a crossing or writes an SVG. The widths of characters are rich's, the XML is the standard library's.
 """
 
 from platform_cli.chart.grid import Look
