@@ -71,11 +71,12 @@ def run(
 
     of = blueprint(session, client, env)
     known = known_provider(of, provider)
-    sent = prepared(known, event, file=file, edits=_edits(edit or []))
+    settings = settings_of(of, known)
+    sent = prepared(known, event, file=file, edits=_edits(edit or []), settings=settings)
     found = deployed(session, client, env, local=local)
     safe = safe_of(session.client(client, env), found.target)
     secret = fresh() if bad_signature else safe.current(known, WEBHOOK_SECRET)
-    request = delivery.signed(sent, known, settings_of(of, known), secret, time.time())
+    request = delivery.signed(sent, known, settings, secret, time.time())
     before = journey.before(found) if wait else None
     answers = [
         delivery.post(request, known, found.site.webhook_base_url, time.monotonic)
@@ -116,14 +117,23 @@ def follow(session: Session, found: "Deployed", before: "Journey", delivery_id: 
 
 
 def prepared(
-    provider: str, event: str, *, file: Path | None = None, edits: Mapping[str, str]
+    provider: str,
+    event: str,
+    *,
+    edits: Mapping[str, str],
+    file: Path | None = None,
+    settings: Mapping[str, object] | None = None,
 ) -> "Recorded":
-    """A recording as if it happened now, with these fields set."""
+    """A recording as if it happened now, in the project of these settings, with fields set. What
+    comes from a file stays what it says."""
     from platform_cli.deploy import delivery
+    from platform_cli.deploy.fitting import fitted
 
     if file is not None and not file.is_file():
         raise UsageError(f"there is no file {file}")
     found = delivery.from_file(file, event) if file else delivery.recorded(provider, event)
+    if settings and not file:
+        found = fitted(found, provider, settings)
     return delivery.edited(delivery.refreshed(found, datetime.now(UTC)), edits)
 
 

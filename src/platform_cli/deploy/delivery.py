@@ -7,7 +7,7 @@ any provider by name.
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from inspect import getfile
@@ -32,6 +32,8 @@ class Recorded:
     event: str
     headers: Mapping[str, str]
     body: bytes
+    settings: Mapping[str, object] = field(default_factory=dict)
+    """Of the client that it was recorded for, where they are not the provider's examples."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def edited(delivery: Recorded, edits: Mapping[str, str]) -> Recorded:
     body = json.loads(delivery.body)
     for path, value in edits.items():
         _set(body, path, value)
-    return replace(delivery, body=_dump(body))
+    return replace(delivery, body=dump(body))
 
 
 def refreshed(delivery: Recorded, now: datetime) -> Recorded:
@@ -90,7 +92,7 @@ def refreshed(delivery: Recorded, now: datetime) -> Recorded:
         body = json.loads(delivery.body)
     except ValueError:
         return delivery
-    return replace(delivery, body=_dump(_fresh(body, now)))
+    return replace(delivery, body=dump(_fresh(body, now)))
 
 
 def signed(
@@ -131,11 +133,14 @@ def _files(provider: str) -> list[Path]:
 
 
 def _read(known: Mapping[str, Any]) -> Recorded:
-    body = known["body_text"].encode() if "body_text" in known else _dump(known["body"])
-    return Recorded(str(known["event"]), dict(known.get("headers", {})), body)
+    body = known["body_text"].encode() if "body_text" in known else dump(known["body"])
+    return Recorded(
+        str(known["event"]), dict(known.get("headers", {})), body, dict(known.get("settings", {}))
+    )
 
 
-def _dump(body: object) -> bytes:
+def dump(body: object) -> bytes:
+    """A body as vendors write it: without spaces."""
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
