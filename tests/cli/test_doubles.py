@@ -20,7 +20,12 @@ from tests.core.vendors import recordings, signed, unsigned
         ("api.github.com/repos/a/b/contents/x.json", "tina"),  # of all on Git hosts the last
         ("shop.example/wp-json/wc/v3/products", "woocommerce"),
         ("shop.example/blog/wp-json/wc/v3/products/1?x=.json", "woocommerce"),
+        ("writing.example/api/articles", "strapi"),
+        ("shop.example/intern/api/articles", "strapi"),
+        ("cheerful-name.strapiapp.com/api/pages", "strapi"),
+        ("app.snipcart.com/api/products", "snipcart"),
         ("press.example/content.json", "generic"),
+        ("press.example/api/content.json", "generic"),
         ("press.example/content.json?from=4", "generic"),
         ("api.nowhere.example/v1/x?y=1", None),
         ("api.nowhere.example", None),

@@ -1,9 +1,8 @@
 """A double of Strapi's REST API, in the shape of version 5.
 
 Its state is `{"documents": {model: {id: document}}, "deleted": {"model/id": time}}`; an empty one
-starts with the notes of a small studio. A server of one's own may have any name: the double
-answers for those that start with `cms.` or `strapi.`, and for Strapi's own cloud. A type that
-nobody has written to is there and empty.
+starts with the notes of a small studio. A server of one's own may have any name, so the double
+answers at every host, by the path of the API. A type that nobody has written to is there and empty.
 """
 
 import json
@@ -25,7 +24,7 @@ LARGEST: Final = 100
 class Simulated:
     """One server."""
 
-    HOSTS: ClassVar[tuple[str, ...]] = ("cms.*", "strapi.*", "*.strapiapp.com")
+    HOSTS: ClassVar[tuple[str, ...]] = ("*/api/*",)
 
     def __init__(self, load: Callable[[], State], save: Callable[[State], None]) -> None:
         self._load = load
