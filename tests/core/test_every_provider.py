@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from platform_core import providers
 from platform_core.content import UnifiedContent
-from platform_core.errors import Malformed, PipelineError, Rejected
+from platform_core.errors import Malformed, NoListing, PipelineError, Rejected
 from platform_core.provider import Change, Removal, Signal, Upsert
 from platform_core.signature import Scheme
 from platform_core.webhook import WEBHOOK_SECRET, Request, Secrets
@@ -316,6 +316,23 @@ def test_a_listing_agrees_with_each_single_look(name: str) -> None:
         found = content.current(world.context, each.id, each.content_type)
         assert found
         assert found.model_copy(update={"synced_at": each.synced_at}) == each
+
+
+@every_provider
+def test_a_setting_that_the_listing_cannot_do_without_says_so(name: str) -> None:
+    """In direct mode the listing is the content, so `validate` asks for that setting."""
+    fields = providers.settings(name).Settings.model_fields
+    optional = {key: each.default for key, each in fields.items() if not each.is_required()}
+    bare = World(name, {key: value for key, value in optional.items() if fields[key].examples})
+    lists = True
+    try:
+        list(providers.content(name).list_all(bare.context))
+    except NoListing:
+        lists = False
+    needed = [
+        key for key, each in fields.items() if each.json_schema_extra == {"needed_in": "direct"}
+    ]
+    assert bool(needed) is not lists
 
 
 @every_provider

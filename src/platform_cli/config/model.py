@@ -27,6 +27,7 @@ from platform_cli.config.fields import (
     unknown,
     wrong,
 )
+from platform_cli.config.site import BuildsConfig, SiteConfig
 from platform_cli.config.usage import UsageConfig
 from platform_core import naming, providers
 from platform_core.naming import Environment
@@ -96,6 +97,17 @@ class ProviderConfig(Model):
         self.__dict__["settings"] = checked.model_dump(mode="json", exclude_unset=True)
         return self
 
+    def lacks(self, mode: str) -> list[str]:
+        """Settings that are not given, and that this mode cannot do without (`needed_in`)."""
+        fields = providers.settings(self.provider).Settings.model_fields
+        return [
+            name
+            for name, each in fields.items()
+            if isinstance(each.json_schema_extra, dict)
+            and each.json_schema_extra.get("needed_in") == mode
+            and self.settings.get(name) is None
+        ]
+
 
 def of_kind(kind: Kind) -> list[str]:
     """The providers that bring this to a site."""
@@ -140,6 +152,14 @@ class ServiceIntegrationConfig(Model):
                 "set integration_mode: event_driven",
                 field="integration_mode",
             )
+        (other,) = set(IntegrationMode) - {self.integration_mode}
+        for config in filter(None, (self.cms_config, self.ecommerce_config)):
+            for name in config.lacks(self.integration_mode):
+                raise wrong(
+                    f"{self.integration_mode} mode needs the setting {name} of {config.provider}",
+                    f"set {name}, or integration_mode: {other}",
+                    field=f"{config.KIND}_config",
+                )
         return self
 
     @computed_field  # type: ignore[prop-decorator]
@@ -155,61 +175,6 @@ class ServiceIntegrationConfig(Model):
                 return ServiceType.ECOMMERCE_TIER
             case _:
                 return ServiceType.COMPOSED_STACK
-
-
-class SiteConfig(Model):
-    """Where the site's source lies, and how visitors reach it."""
-
-    source: Literal["local", "git"] = "local"
-    """`local`: the folder clients/<client_id>/. `git`: a repository; a deploy clones it."""
-    repository: str | None = Field(default=None, pattern=r"^github:[\w.-]+/[\w.-]+$")
-    """As github:owner/name."""
-    branch: str = Field(default="main", pattern=r"^[\w.][\w./-]*$", max_length=200)
-    """A branch of that repository."""
-    hosted_zone_id: str | None = Field(default=None, pattern=r"^Z[A-Z0-9]{1,31}$")
-    """The Route53 zone for the domain's records and certificate, such as Z0123456789ABC."""
-    hosted_zone_name: Domain | None = None
-    certificate_arn: str | None = Field(default=None, pattern=r"^arn:aws:acm:us-east-1:\d{12}:.+$")
-    """One of us-east-1 that exists; else one is made where a hosted zone is given."""
-    language: str = Field(default="en", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
-    """The language of the pages (BCP 47), such as en or pt-BR."""
-
-    @model_validator(mode="after")
-    def _belongs_together(self) -> Self:
-        if self.source == "git" and self.repository is None:
-            raise wrong("source: git needs a repository", "repository: github:owner/name")
-        if self.source == "local" and self.repository is not None:
-            raise wrong("a repository goes with source: git only", field="repository")
-        if (self.hosted_zone_id is None) != (self.hosted_zone_name is None):
-            given = "hosted_zone_id" if self.hosted_zone_id else "hosted_zone_name"
-            raise wrong("hosted_zone_id and hosted_zone_name go together", field=given)
-        return self
-
-
-class BuildsConfig(Model):
-    """When to build; see `platform_core.batching.Policy`."""
-
-    grace_seconds: float = Field(default=3, ge=0, le=900)
-    """How long a single change waits for others."""
-    bulk_threshold: int = Field(default=10, ge=2, le=100_000)
-    """So many events within the window are a bulk."""
-    bulk_window_seconds: float = Field(default=30, gt=0, le=900)
-    bulk_quiet_seconds: float = Field(default=20, gt=0, le=900)
-    """A bulk waits for so long a silence ..."""
-    bulk_max_wait_seconds: float = Field(default=240, gt=0, le=3600)
-    """... but never longer than this."""
-    staleness_slo_seconds: float | None = Field(default=None, ge=60, le=86_400)
-    """A promise: changes are live after so long. Builds then start as late as it allows."""
-
-    @model_validator(mode="after")
-    def _bulk_can_end(self) -> Self:
-        if self.bulk_max_wait_seconds < self.bulk_quiet_seconds:
-            raise wrong(
-                "a bulk cannot wait longer for silence than it may wait at all",
-                "make bulk_max_wait_seconds at least bulk_quiet_seconds",
-                field="bulk_max_wait_seconds",
-            )
-        return self
 
 
 class ClientServiceConfig(Model):

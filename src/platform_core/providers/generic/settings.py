@@ -18,6 +18,7 @@ class Settings(BaseModel):
         "null}, each like the data of content.updated. Left out, only webhooks bring content: then "
         "integration_mode has to be event_driven.",
         examples=["https://press.fjord-and-fern.example/content.json"],
+        json_schema_extra={"needed_in": "direct"},
     )
     currency: str = Field(
         default="USD",
