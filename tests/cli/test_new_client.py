@@ -3,7 +3,9 @@ an interruption leaves."""
 
 import os
 import pty
+import re
 import select
+import shlex
 import shutil
 import signal
 import subprocess
@@ -13,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from platform_cli.commands import new_client
 from platform_cli.config.load import load_client
 from platform_cli.config.model import of_kind
 from platform_core import providers
@@ -59,6 +62,18 @@ def test_options_alone_make_a_client(fresh: Path, call: Call) -> None:
     assert any(Path(data["source"]).iterdir())
     first = Path(data["file"]).read_text().splitlines()[0]
     assert first == "# yaml-language-server: $schema=client.schema.json"
+
+
+EXAMPLES = re.findall(r"^ *platform (new-client .*)$", new_client.__doc__ or "", re.MULTILINE)
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_each_example_of_its_help_makes_a_valid_client(
+    example: str, fresh: Path, call: Call
+) -> None:
+    called = call(*shlex.split(example))
+    assert called.code == 0, called.err
+    assert call("validate", "acme").code == 0
 
 
 def test_a_new_client_is_valid_at_once(fresh: Path, call: Call) -> None:

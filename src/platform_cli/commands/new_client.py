@@ -4,7 +4,7 @@ Asks for what the options leave open, where there is a terminal. Never overwrite
 
     platform new-client acme
     platform new-client acme --template tier1-composed --cms sanity --commerce shopify
-    platform new-client acme --cms decap --setting repository=acme/site --no-input
+    platform new-client acme --cms decap --setting repository=github:acme/site --no-input
 """
 
 import shutil
