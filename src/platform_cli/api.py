@@ -14,10 +14,16 @@ from pydantic import ValidationError
 from platform_cli import engines
 from platform_cli.config.draft import example, required
 from platform_cli.config.model import ClientServiceConfig, IntegrationMode
+from platform_cli.config.usage import UsageConfig
 from platform_cli.config.wording import complaints
 from platform_cli.errors import ConfigError, Finding, Incompatible, UsageError
 from platform_cli.resolve.compatibility import Level, assess, rate
-from platform_cli.resolve.compose import compose
+from platform_cli.resolve.compose import compose, sketch
+from platform_cli.resolve.cost.amounts import cents
+from platform_cli.resolve.cost.book import load
+from platform_cli.resolve.cost.estimate import estimate
+from platform_cli.resolve.cost.month import Usage
+from platform_cli.resolve.cost.report import figures
 from platform_cli.resolve.mode import choose_integration_mode
 from platform_cli.resolve.naming import factory_name
 from platform_cli.resolve.stack_types import COMPOSED, StackType, find, named, registered
@@ -33,6 +39,7 @@ __all__ = [
     "compatible_engines",
     "create_composed_stack",
     "create_stack",
+    "estimate_total_cost",
     "metadata",
     "stack_types",
     "validate_stack_type",
@@ -78,6 +85,38 @@ def metadata(stack_type: str) -> dict[str, Any]:
         "ssg_engine": kind.engine,
         "tiers": [str(each.tier) for each in kind.members],
         "compatible_engines": compatible_engines(stack_type),
+    }
+
+
+def estimate_total_cost(
+    stack_type: str,
+    ssg_engine: str | None = None,
+    client_requirements: Mapping[str, object] | None = None,
+) -> dict[str, Any]:
+    """What a client of this type costs in a month, `monthly_cost_range` (low,
+    high; dollars) among it; at list prices, see `platform cost`.
+
+    `client_requirements`: fields of a client's `usage`; a need such as `enterprise_features` is no
+    usage, and changes nothing here. Raises `PlatformError`.
+    """
+    kind = named(stack_type)
+    if stack_type == COMPOSED:
+        raise UsageError(
+            f"{COMPOSED} names no providers", hint="such as sanity_foxy_composed_stack"
+        )
+    engine = _engine(stack_type, kind, ssg_engine)
+    mode = IntegrationMode.EVENT_DRIVEN if len(kind.members) > 1 else IntegrationMode.DIRECT
+    site = sketch(engine, [each.name for each in kind.members], integration_mode=mode)
+    asked = client_requirements or {}
+    said = {key: asked[key] for key in UsageConfig.model_fields if key in asked}
+    month = Usage.of(UsageConfig.model_validate(said))
+    book = load()
+    found = estimate(site, month, book)
+    total = found.total
+    return {
+        "label": f"{metadata(stack_type)['tier_name']} + {engines.engine(engine).label}",
+        "monthly_cost_range": (float(cents(total.low)), float(cents(total.high))),
+        **figures(found, book),
     }
 
 

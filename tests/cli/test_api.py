@@ -102,3 +102,34 @@ def test_an_unknown_stack_type_is_refused_with_the_nearest() -> None:
     with pytest.raises(UsageError, match="no stack type 'sanity_cms'") as refused:
         api.metadata("sanity_cms")
     assert refused.value.findings[0].hint == "did you mean 'sanity_cms_tier'?"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "label"),
+    [
+        (("sanity_cms_tier", "astro"), "Sanity + Astro"),
+        (("decap_cms_tier", "hugo"), "Decap CMS + Hugo"),
+        (
+            ("contentful_cms_tier", "gatsby", {"enterprise_features": True}),
+            "Contentful + Gatsby",
+        ),
+    ],
+)
+def test_a_stack_is_priced(arguments: tuple[str, ...], label: str) -> None:
+    """AA-11, G-11."""
+    cost = api.estimate_total_cost(*arguments)
+    low, high = cost["monthly_cost_range"]
+    assert cost["label"] == label
+    assert 0 < low <= cost["monthly"]["expected"] <= high
+
+
+def test_usage_is_priced_and_a_stack_without_providers_is_no_stack() -> None:
+    few, many = (
+        api.estimate_total_cost("sanity_foxy_composed_stack", "astro", {"orders": orders})
+        for orders in (1, 1000)
+    )
+    assert few["monthly_cost_range"] < many["monthly_cost_range"]
+    with pytest.raises(UsageError):
+        api.estimate_total_cost("cms_ecommerce_composed", "astro")
+    with pytest.raises(UsageError):
+        api.estimate_total_cost("unheard_of", "astro")

@@ -5,7 +5,7 @@ from collections import defaultdict
 from decimal import Decimal
 from pathlib import Path
 
-from platform_cli.config.model import SiteConfig
+from platform_cli.config.site import SiteConfig
 from platform_cli.resolve.compose import compose
 from platform_cli.resolve.cost.amounts import cents
 from platform_cli.resolve.cost.book import load

@@ -5,7 +5,8 @@ Pure: figures in, text out. What a chart marks (ticks, where two curves cross) i
 
 Why not a library (looked at on 2026-11-24): plotext 6.1 takes 0.11 s of CPU to import and draws on
 global state, plotille 6.0 has no plain ASCII and tells its curves apart by colour alone; neither
-marks a crossing or writes an SVG. The widths of characters are rich's, the XML is the standard library's.
+marks a crossing or writes an SVG. The widths of characters are rich's, the XML is the standard
+library's.
 """
 
 from platform_cli.chart.grid import Look
