@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
@@ -115,7 +116,7 @@ def test_an_unknown_stack_type_is_refused_with_the_nearest() -> None:
         ),
     ],
 )
-def test_a_stack_is_priced(arguments: tuple[str, ...], label: str) -> None:
+def test_a_stack_is_priced(arguments: tuple[Any, ...], label: str) -> None:
     """AA-11, G-11."""
     cost = api.estimate_total_cost(*arguments)
     low, high = cost["monthly_cost_range"]
