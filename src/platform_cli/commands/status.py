@@ -1,22 +1,30 @@
-"""How a client is doing: stack, releases, builds, what waits.
+"""How a client is doing: stack, releases, builds, what waits, whether the vendors deliver.
 
 platform status acme
 platform status acme --env staging --json
 """
 
+import time
 from typing import TYPE_CHECKING
 
 from platform_cli.commands._arguments import Client, Env
-from platform_cli.commands._deployed import Local, deployed
+from platform_cli.commands._deployed import Local, bindings, blueprint, deployed, safe_of
 from platform_cli.screen import Data
 from platform_cli.session import Session
 
 if TYPE_CHECKING:
     from platform_cli.deploy.deployment import Deployed
+    from platform_cli.deploy.registration import Registration
+
+VENDORS_SECONDS = 4.0
+"""How long all vendors together are waited for."""
+
+WEBHOOK = ("provider", "state", "note")
 
 
 def run(session: Session, client: Client, env: Env = None, local: Local = False) -> Data:
-    """Data: {client_id, environment, target, stack, site, events, dead_letters, ...addresses}."""
+    """Data: {client_id, environment, target, stack, site, pending, dead_letters, ...addresses,
+    webhooks: [{provider, state, note}]}."""
     from platform_cli.deploy import release
 
     found = deployed(session, client, env, local=local)
@@ -49,7 +57,10 @@ def run(session: Session, client: Client, env: Env = None, local: Local = False)
     }
     rows = [[name, value] for name, value in _lines(data)]
     session.screen.table(f"{client} ({found.names.environment})", ["", ""], rows)
-    return data
+    health = [[each.provider, str(each.state), each.note] for each in _webhooks(session, found)]
+    if health:
+        session.screen.table("Webhooks", list(WEBHOOK), health)
+    return data | {"webhooks": [dict(zip(WEBHOOK, row, strict=True)) for row in health]}
 
 
 def _lines(data: Data, prefix: str = "") -> list[tuple[str, object]]:
@@ -62,6 +73,24 @@ def _lines(data: Data, prefix: str = "") -> list[tuple[str, object]]:
             shown = ("yes" if value else "no") if isinstance(value, bool) else value
             lines.append((label, shown))
     return lines
+
+
+def _webhooks(session: Session, found: "Deployed") -> "list[Registration]":
+    """Whether each vendor still delivers here, as far as it can be asked quickly."""
+    from platform_cli.deploy import vendor
+    from platform_cli.deploy.registration import health
+
+    client, env = found.names.client_id, found.names.environment
+    safe = safe_of(session.client(client, env), found.target)
+    until = time.monotonic() + VENDORS_SECONDS
+    return [
+        health(
+            each.provider,
+            f"{found.site.webhook_base_url}/{each.provider}",
+            vendor.context(each, found.target, safe, until=until),
+        )
+        for each in bindings(blueprint(session, client, env))
+    ]
 
 
 def _pending(found: "Deployed") -> int | None:

@@ -1,9 +1,10 @@
 """The webhooks at each vendor: what is there, what lacks, and how it is mended."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from platform_cli.errors import PlatformError
 from platform_core import providers
 from platform_core.errors import PipelineError, Refused, SecretMissing
 from platform_core.provider import Context, Hook
@@ -45,6 +46,15 @@ def look(provider: str, address: str, context: Context) -> Registration:
 def register(provider: str, address: str, context: Context) -> Registration:
     """Make what lacks and mend what is wrong; where it is by hand, say how."""
     return _told(provider, address, context, change=True)
+
+
+def health(provider: str, address: str, context: Context) -> Registration:
+    """How it is, for whoever only looks: what nobody can ask the vendor, could not be checked."""
+    try:
+        found = look(provider, address, context)
+    except PlatformError as error:
+        return Registration(provider, address, State.UNKNOWN, note=str(error))
+    return replace(found, state=State.UNKNOWN) if found.state is State.BY_HAND else found
 
 
 def _told(provider: str, address: str, context: Context, *, change: bool) -> Registration:

@@ -1,5 +1,6 @@
 """A client's vendors, asked from this machine: the port `Http`, and what a provider may know."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,6 +27,8 @@ class VendorHttp:
     """
 
     simulator: str | None = None
+    until: float | None = None
+    """Of the monotonic clock: from then on nobody is asked any more."""
 
     def __call__(
         self,
@@ -35,13 +38,17 @@ class VendorHttp:
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,
     ) -> HttpResponse:
+        host = urlsplit(url).hostname
+        left = TIMEOUT_SECONDS if self.until is None else self.until - time.monotonic()
+        if left <= 0:
+            raise VendorUnavailable(f"{host}: no answer in time")
         try:
             answer = httpx2.request(
                 method, self._address(url), headers=dict(headers or {}), content=body,
-                timeout=TIMEOUT_SECONDS, follow_redirects=False, trust_env=self.simulator is None,
+                timeout=min(left, TIMEOUT_SECONDS), follow_redirects=False,
+                trust_env=self.simulator is None,
             )  # fmt: skip
         except httpx2.HTTPError as error:
-            host = urlsplit(url).hostname
             raise VendorUnavailable(f"{host}: {type(error).__name__}") from None
         named = {name.lower(): value for name, value in answer.headers.items()}
         return HttpResponse(answer.status_code, answer.content, named)
@@ -52,8 +59,8 @@ class VendorHttp:
         return url if self.simulator is None else f"{self.simulator}/{url.removeprefix('https://')}"
 
 
-def context(binding: Binding, target: Target, safe: Safe) -> Context:
-    """What a provider's modules may know, when a person asks them."""
+def context(binding: Binding, target: Target, safe: Safe, *, until: float | None = None) -> Context:
+    """What a provider's modules may know, when a person asks them; `until` is of `VendorHttp`."""
 
     def secret(name: str) -> str:
         if not safe.describe(binding.provider, name).is_set:
@@ -65,6 +72,6 @@ def context(binding: Binding, target: Target, safe: Safe) -> Context:
         environment=safe.environment,
         settings=providers.settings(binding.provider).Settings.model_validate(binding.settings),
         secret=secret,
-        http=VendorHttp(target.offers.provider_api_url),
+        http=VendorHttp(target.offers.provider_api_url, until),
         now=datetime.now(UTC),
     )
