@@ -1,0 +1,208 @@
+"""Who may do what in a client's stack, read off the template itself."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from platform_core import contract
+from tests.infra.clients import Synthesized, text
+
+Get = Callable[[str], Synthesized]
+
+READS_SECRETS = {"ssm:GetParameter", "secretsmanager:GetSecretValue"}
+
+
+def statements(role: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """(action, resource) of everything that a role may do."""
+    assert set(role) <= {"AssumeRolePolicyDocument", "Policies", "RoleName", "Tags"}
+    for policy in role["Policies"]:
+        for statement in policy["PolicyDocument"]["Statement"]:
+            assert statement["Effect"] == "Allow"
+            for action in statement["Action"]:
+                for resource in statement["Resource"]:
+                    yield action, text(resource)
+
+
+def role_of(stack: Synthesized, purpose: str) -> dict[str, Any]:
+    prefix = stack.blueprint.names.resource_prefix
+    [found] = [
+        role
+        for role in stack.of_type("AWS::IAM::Role").values()
+        if role["RoleName"] == f"{prefix}-{purpose}"
+    ]
+    return found
+
+
+def test_the_build_can_do_next_to_nothing(stack: Synthesized) -> None:
+    allowed = {
+        (action, resource.rpartition(">")[2])
+        for action, resource in statements(role_of(stack, "build"))
+    }
+    assert allowed == {
+        ("logs:CreateLogStream", ""),
+        ("logs:PutLogEvents", ""),
+        ("s3:GetBucketAcl", ""),
+        ("s3:GetBucketLocation", ""),
+        ("s3:GetObject", "/source/*"),
+        ("s3:GetObjectVersion", "/source/*"),
+        ("s3:GetObject", "/snapshots/*"),
+        ("s3:GetObject", "/cache/*"),
+        ("s3:PutObject", "/cache/*"),
+        ("s3:PutObject", "/releases/*"),
+        ("s3:PutObject", "/assets/*"),
+    }
+
+
+def test_no_role_may_do_anything_at_large(stack: Synthesized) -> None:
+    for role in stack.of_type("AWS::IAM::Role").values():
+        for action, resource in statements(role):
+            assert "*" not in action
+            assert resource != "*"
+            assert "ManagedPolicyArns" not in role
+
+
+def test_only_the_builder_passes_a_role_and_writes_the_pointer(stack: Synthesized) -> None:
+    for name, role in stack.of_type("AWS::IAM::Role").items():
+        actions = {action for action, _ in statements(role)}
+        if "Builder" not in name:
+            assert not actions & {"iam:PassRole", "cloudfront-keyvaluestore:PutKey"}
+        else:
+            assert actions >= {"iam:PassRole", "cloudfront-keyvaluestore:PutKey"}
+
+
+def test_the_router_keeps_and_reads_nothing_back(stacks: Get) -> None:
+    actions = {action for action, _ in statements(role_of(stacks("composed"), "webhook-router"))}
+    assert actions == {
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
+        "sqs:SendMessage",
+        "dynamodb:PutItem",
+        "s3:PutObject",
+        "ssm:GetParameter",
+        "kms:Decrypt",
+    }
+
+
+MAY: dict[tuple[str, str], set[str]] = {
+    ("composed", "ingest"): {
+        "InboxTable: GetItem UpdateItem",
+        "InboxTable/index/PendingIndex: Query",
+        "InboxTable stream: DescribeStream GetRecords GetShardIterator ListStreams",
+        "ContentTable: GetItem PutItem",
+        "ContentTable/index/ProviderUpdateIndex: Query",
+        "SiteTable: UpdateItem",
+        "DataBucket/inbox/*: GetObject",
+        "DataBucket/bodies/*: PutObject",
+    },
+    ("composed", "content-api"): {
+        "ContentTable: Query",
+        "ContentTable/index/ClientContentTypeIndex: Query",
+        "DataBucket/bodies/*: GetObject",
+    },
+    ("composed", "builder"): {
+        "SiteTable: DeleteItem GetItem PutItem Query UpdateItem",
+        "ContentTable: Scan",
+        "DataBucket/bodies/*: GetObject",
+        "DataBucket/site.json: GetObject",
+        "DataBucket/snapshots/*: AbortMultipartUpload DeleteObject PutObject",
+        "DataBucket: ListBucket",
+        "SiteBucket: ListBucket",
+        "SiteBucket/releases/*: DeleteObject GetObject",
+        "SiteBucket/assets/*: DeleteObject GetObject",
+        "SiteBucket/errors/404.html: PutObject",
+    },
+    ("direct", "builder"): {
+        "SiteTable: DeleteItem GetItem PutItem Query UpdateItem",
+        "InboxTable: GetItem UpdateItem",
+        "InboxTable/index/PendingIndex: Query",
+        "InboxTable stream: DescribeStream GetRecords GetShardIterator ListStreams",
+        "DataBucket/inbox/*: GetObject",
+        "DataBucket/site.json: GetObject",
+        "DataBucket/snapshots/*: AbortMultipartUpload DeleteObject PutObject",
+        "DataBucket: ListBucket",
+        "SiteBucket: ListBucket",
+        "SiteBucket/releases/*: DeleteObject GetObject",
+        "SiteBucket/assets/*: DeleteObject GetObject",
+        "SiteBucket/errors/404.html: PutObject",
+    },
+}
+"""What each function calls on tables and buckets; see the adapters in lambdas/runtime."""
+
+
+@pytest.mark.parametrize(("name", "function"), MAY)
+def test_a_function_may_do_with_data_what_it_does_and_no_more(
+    stacks: Get, name: str, function: str
+) -> None:
+    allowed: dict[str, set[str]] = {}
+    for action, resource in statements(role_of(stacks(name), function)):
+        service, _, verb = action.partition(":")
+        if service in {"dynamodb", "s3"}:
+            where = re.sub(r"<Stores(\w+?)[0-9A-F]{8}\.(Arn|StreamArn)>", r"\1.\2", resource)
+            where = where.replace(".StreamArn", " stream").replace(".Arn", "")
+            allowed.setdefault(where, set()).add(verb)
+    assert {f"{where}: {' '.join(sorted(all_))}" for where, all_ in allowed.items()} == MAY[
+        (name, function)
+    ]
+
+
+def test_the_door_reads_what_proves_a_delivery_and_no_other_secret(stack: Synthesized) -> None:
+    read = [
+        resource
+        for action, resource in statements(role_of(stack, "webhook-router"))
+        if action in READS_SECRETS
+    ]
+    assert read
+    assert all(re.search(r"/webhook_secret(-\?{6})?$", each) for each in read)
+
+
+def test_secrets_are_read_by_name_below_the_clients_own_path(stack: Synthesized) -> None:
+    names = stack.blueprint.names
+    read = [
+        (action, resource)
+        for role in stack.of_type("AWS::IAM::Role").values()
+        for action, resource in statements(role)
+        if action.startswith(("ssm:", "secretsmanager:"))
+    ]
+    assert read
+    for action, resource in read:
+        assert action in READS_SECRETS
+        assert f"/platform/{names.client_id}/{names.environment}/" in resource
+        assert "*" not in resource
+
+
+def test_a_key_is_used_for_these_parameters_only(stacks: Get) -> None:
+    for role in stacks("composed").of_type("AWS::IAM::Role").values():
+        for statement in role["Policies"][0]["PolicyDocument"]["Statement"]:
+            if "kms:Decrypt" in statement["Action"]:
+                meant = statement["Condition"]["StringEquals"]
+                assert text(meant["kms:ViaService"]).startswith("ssm.")
+                assert all(
+                    ":parameter/platform/plum-orchard/prod/" in text(each)
+                    for each in meant["kms:EncryptionContext:PARAMETER_ARN"]
+                )
+
+
+def test_secrets_manager_is_asked_where_a_client_chose_it(stacks: Get) -> None:
+    shop = stacks("shop")
+    actions = {action for action, _ in statements(role_of(shop, "webhook-router"))}
+    assert actions & READS_SECRETS == {"secretsmanager:GetSecretValue"}
+    stores = {
+        each["Environment"]["Variables"][contract.SECRET_STORE]
+        for each in shop.of_type("AWS::Lambda::Function").values()
+    }
+    assert stores == {"secretsmanager"}
+
+
+def test_no_secret_and_no_content_in_any_environment(stack: Synthesized) -> None:
+    allowed = {
+        value for key, value in vars(contract).items() if key.isupper() and isinstance(value, str)
+    }
+    for function in stack.of_type("AWS::Lambda::Function").values():
+        variables = function["Environment"]["Variables"]
+        assert set(variables) <= allowed
+        assert len(json.dumps(variables)) < 4096
+    told = json.dumps(stack.template).lower()
+    assert not re.search(r"password|private_key|shpss_|ghp_|bearer ", told)
