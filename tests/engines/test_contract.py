@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
@@ -75,6 +76,21 @@ def test_every_page_is_whole(engine: Engine, built: Built, feed: str) -> None:
         assert all(button.text for button in page.every("button")), address
         ids = [each.attributes["id"] for each in page.every() if "id" in each.attributes]
         assert len(ids) == len(set(ids)), address
+
+
+@ANY_FEED
+def test_no_level_of_headings_is_skipped(engine: Engine, built: Built, feed: str) -> None:
+    """Of what the starter lays out; an editor's own text has headings of its own."""
+    site = built(engine.name, feed)
+    for address, page in site.pages.items():
+        written = {id(each) for prose in page.every(class_="prose") for each in prose.every()}
+        levels = [
+            int(each.tag[1])
+            for each in page.every()
+            if each.tag in {"h1", "h2", "h3", "h4", "h5", "h6"} and id(each) not in written
+        ]
+        assert levels[0] == 1, address
+        assert all(below - above <= 1 for above, below in pairwise(levels)), address
 
 
 @ANY_FEED
@@ -207,7 +223,7 @@ def test_each_variant_has_its_own_price_and_button(rich: Site) -> None:
 
 def test_prices_are_written_without_rounding(rich: Site) -> None:
     prices = {
-        each.one("h3").one("a").attributes["href"]: each.one("p", class_="price").text
+        each.one("h2").one("a").attributes["href"]: each.one("p", class_="price").text
         for each in rich.pages["/products/"].every("article", class_="card")
     }
     assert prices == {
@@ -334,7 +350,7 @@ def _policy(page: Element) -> dict[str, str]:
 
 
 def _cards(page: Element) -> list[str]:
-    return [card.one("h3").one("a").attributes["href"] for card in page.every(class_="card")]
+    return [card.one("h2").one("a").attributes["href"] for card in page.every(class_="card")]
 
 
 def _targets(page: Element) -> list[str]:

@@ -57,7 +57,7 @@ function Shelf({ kind, title, all, items, of, className }) {
   return (
     <section className="section" aria-labelledby={kind}>
       <div className="section-head"><h2 id={kind}>{title}</h2><a href={`/${kind}/`}>{all}</a></div>
-      <Cards items={items} of={of} className={className} />
+      <Cards items={items} of={of} level={3} className={className} />
     </section>
   );
 }

@@ -24,8 +24,8 @@ export function Section({ kind, introduction, entries, Card, grid }) {
 
 export const itemsOf = ({ nodes }) => nodes.map(({ item }) => item);
 
-export function List({ items, Card, className }) {
+export function List({ items, Card, level, className }) {
   const { t } = useFrame();
   if (items.length === 0) return <p className="empty">{t.nothing}</p>;
-  return <ul className={className}>{items.map((item) => <li key={item.slug}><Card item={item} /></li>)}</ul>;
+  return <ul className={className}>{items.map((item) => <li key={item.slug}><Card item={item} level={level} /></li>)}</ul>;
 }

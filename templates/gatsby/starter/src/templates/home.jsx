@@ -51,7 +51,7 @@ function Part({ kind, title, items, Card, grid }) {
   return (
     <section className="section" aria-labelledby={kind}>
       <div className="section-head"><h2 id={kind}>{title}</h2><a href={`/${kind}/`}>{t[`all_${kind}`]}</a></div>
-      <List items={items} Card={Card} className={grid} />
+      <List items={items} Card={Card} level={3} className={grid} />
     </section>
   );
 }
