@@ -1,12 +1,12 @@
 """What a client says of the repository that holds its content."""
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from platform_core.provider import Context
+from platform_core.providers.content_settings import Currency, Unified
 
-Unified = Literal["article", "page", "product", "collection"]
 _SEGMENT: Final = r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*"
 Folder = Annotated[str, StringConstraints(pattern=rf"^{_SEGMENT}(/{_SEGMENT})*$", max_length=200)]
 
@@ -60,11 +60,7 @@ class GitSettings(BaseModel):
         default="static",
         description="The folder of the repository that holds what is served from the site's root.",
     )
-    currency: str = Field(
-        default="USD",
-        pattern=r"^[A-Z]{3}$",
-        description="The currency of prices that name none (ISO 4217).",
-    )
+    currency: Currency = "USD"
 
     @property
     def host(self) -> str:

@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-Unified = Literal["article", "page", "product", "collection"]
+from platform_core.providers.content_settings import Currency, Unified
+
 EntryType = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 
 LOCALE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$"
@@ -49,11 +50,7 @@ class Settings(BaseModel):
         pattern=LOCALE,
         description="The space's default locale, where fields stand that are not translated.",
     )
-    currency: str = Field(
-        default="USD",
-        pattern=r"^[A-Z]{3}$",
-        description="The currency of prices that name none (ISO 4217).",
-    )
+    currency: Currency = "USD"
     types: dict[EntryType, Unified] = Field(
         default_factory=lambda: dict(TYPES),
         min_length=1,

@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from platform_core.providers.content_settings import Currency
 from platform_core.providers.web_address import WEB_ADDRESS
 
 
@@ -20,8 +21,4 @@ class Settings(BaseModel):
         examples=["https://press.fjord-and-fern.example/content.json"],
         json_schema_extra={"needed_in": "direct"},
     )
-    currency: str = Field(
-        default="USD",
-        pattern=r"^[A-Z]{3}$",
-        description="The currency of prices that name none (ISO 4217).",
-    )
+    currency: Currency = "USD"

@@ -1,11 +1,12 @@
 """What a client says of its Sanity project."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
-Unified = Literal["article", "page", "product", "collection"]
+from platform_core.providers.content_settings import Currency, Unified
+
 DocumentType = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$")]
 
 TYPES: dict[str, Unified] = {
@@ -38,11 +39,7 @@ class Settings(BaseModel):
         pattern=r"^\d{4}-\d{2}-\d{2}$",
         description="The version of Sanity's API, a date.",
     )
-    currency: str = Field(
-        default="USD",
-        pattern=r"^[A-Z]{3}$",
-        description="The currency of prices that name none (ISO 4217).",
-    )
+    currency: Currency = "USD"
     types: dict[DocumentType, Unified] = Field(
         default_factory=lambda: dict(TYPES),
         min_length=1,

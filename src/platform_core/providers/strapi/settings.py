@@ -1,10 +1,11 @@
 """What a client says of its Strapi."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-Unified = Literal["article", "page", "product", "collection"]
+from platform_core.providers.content_settings import Currency, Unified
+
 ApiId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
 
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
@@ -31,11 +32,7 @@ class Settings(BaseModel):
         pattern=r"^([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3})?$",
         description="The locale that the site shows; left out, Strapi's default one.",
     )
-    currency: str = Field(
-        default="USD",
-        pattern=r"^[A-Z]{3}$",
-        description="The currency of prices that name none (ISO 4217).",
-    )
+    currency: Currency = "USD"
     types: dict[ApiId, Unified] = Field(
         default_factory=lambda: dict(TYPES),
         min_length=1,
