@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from platform_cli.config.load import load_client
 from tests.cli.conftest import Call
 
 COMPOSED = [
@@ -56,6 +57,35 @@ def test_a_composed_client_is_made_valid_and_named(
     assert shown["deployment_name"] == name
     assert shown["resource_prefix"] == f"{client}-prod"
     assert shown["integration_mode"] == ("event_driven" if cms and commerce else "direct")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        (
+            ["budget-startup", "--template=tier1-composed", "--cms=decap", "--commerce=snipcart",
+             "--engine=eleventy", "--mode=event_driven", "--domain=budgetstartup.com",
+             "--company=Budget Startup Co", "--email=admin@budgetstartup.com"],
+            "BudgetStartup-Prod-DecapSnipcartComposedStack",
+        ),
+        (
+            ["content-site", "--template=tier1-self-managed", "--cms=tina", "--engine=astro",
+             "--domain=content.com", "--company=Content", "--email=admin@content.com"],
+            "ContentSite-Prod-TinaCmsTier",
+        ),
+    ],
+    ids=["AA-01", "AA-08"],
+)  # fmt: skip
+def test_a_template_makes_the_client_of_its_example(
+    arguments: list[str], name: str, workspace: Path, call: Call
+) -> None:
+    made = call("new-client", *arguments)
+    assert made.code == 0, made.err
+    client = load_client(workspace / "clients" / f"{arguments[0]}.yaml")
+    assert client.deployment_name == name
+    assert (client.service_tier, client.management_model) == ("tier1", "self_managed")
+    assert f"--company={client.company_name}" in arguments
+    assert f"--email={client.contact_email}" in arguments
 
 
 def test_each_environment_has_a_stack_of_its_own(workspace: Path, call: Call) -> None:
