@@ -1,0 +1,183 @@
+"""Every combination of the catalog is a stack: each in every mode that it may have.
+
+All are one client in one environment, laid in one process, so two templates differ in a few of
+their resources only. cfn-lint reads every resource that differs from those before it, as it is.
+"""
+
+import json
+import math
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cfnlint.api import lint  # type: ignore[import-untyped]
+
+from platform_cli import engines
+from platform_cli.config.model import of_kind
+from platform_cli.resolve.blueprint import Builds
+from platform_cli.resolve.compose import compose
+from platform_core import contract, providers
+from platform_core.provider import Kind
+from tests.core.vendors import made_settings
+from tests.infra.clients import Synthesized, client, synthesize, text
+
+MODES = ("direct", "event_driven")
+PSEUDO = "AWS::"
+"""What CloudFormation itself knows by name."""
+
+
+@dataclass(frozen=True)
+class Combination:
+    """What one client chose."""
+
+    engine: str
+    cms: str | None
+    commerce: str | None
+    mode: str
+
+    def __str__(self) -> str:
+        chosen = (self.cms, self.commerce, self.engine, self.mode)
+        return "-".join(each for each in chosen if each)
+
+    @property
+    def chosen(self) -> list[str]:
+        return [each for each in (self.cms, self.commerce) if each]
+
+    def lay(self, folder: Path) -> Synthesized:
+        integration = {
+            "ssg_engine": self.engine,
+            "integration_mode": self.mode,
+            "cms_config": self.cms and with_settings(self.cms),
+            "ecommerce_config": self.commerce and with_settings(self.commerce),
+        }
+        return synthesize(compose(client(service_integration=integration)), folder)
+
+
+def with_settings(name: str) -> dict[str, Any]:
+    settings = made_settings(name).model_dump(mode="json", exclude_unset=True)
+    return {"provider": name, "settings": settings}
+
+
+def combinations() -> Iterator[Combination]:
+    """All of the catalog, the engines alone too; direct mode serves one provider at most."""
+    cms, shops = [*of_kind(Kind.CMS), None], [*of_kind(Kind.COMMERCE), None]
+    for mode, one, other in product(MODES, cms, shops):
+        if mode == "event_driven" or one is None or other is None:
+            for engine in engines.names():
+                yield Combination(engine, one, other, mode)
+
+
+def test_every_combination_is_a_stack(
+    tmp_path: Path, pytestconfig: pytest.Config, capsys: pytest.CaptureFixture[str]
+) -> None:
+    started = time.monotonic()
+    gathered = Gathered()
+    templates, sites = 0, set()
+    for made in combinations():
+        stack = made.lay(tmp_path / str(made))
+        hold_to_the_invariants(made, stack)
+        gathered.add(stack)
+        templates += 1
+        sites.add((made.engine, made.cms, made.commerce))
+    laid = time.monotonic()
+    found = gathered.lint()
+    said = (
+        f"{templates} templates of {len(sites)} combinations in {laid - started:.0f} s; their"
+        f" {len(gathered.resources)} different resources linted in {time.monotonic() - laid:.0f} s"
+    )
+    with capsys.disabled():
+        pytestconfig.get_terminal_writer().line(f"\n{said}")
+    assert found == []
+    kinds = [len(of_kind(each)) + 1 for each in Kind]
+    assert len(sites) == len(engines.names()) * math.prod(kinds)
+
+
+class Gathered:
+    """One template of all: each different resource once, under a number of its own.
+
+    What a resource refers to is there under the name that it has in every template.
+    """
+
+    def __init__(self) -> None:
+        self.resources: dict[str, Any] = {}
+        self._rest: dict[str, dict[str, Any]] = {"Parameters": {}, "Rules": {}, "Outputs": {}}
+        self._seen: set[str] = set()
+
+    def add(self, stack: Synthesized) -> None:
+        for section, entries in self._rest.items():
+            entries.update(stack.template.get(section, {}))
+        for name, resource in stack.template["Resources"].items():
+            # The one tag that names the combination makes no difference.
+            plain = json.dumps([name, resource]).replace(stack.blueprint.names.stack_type, "")
+            if plain not in self._seen:
+                self._seen.add(plain)
+                own = f"{name}{len(self._seen)}" if name in self.resources else name
+                self.resources[own] = resource
+
+    def lint(self) -> list[str]:
+        """What cfn-lint says, except that names stand twice: here they do, by intention."""
+        whole = {**self._rest, "Resources": self.resources}
+        config = {"ignore_checks": ["E3019"]}
+        return [str(each) for each in lint(json.dumps(whole), config=config)]
+
+
+# --- what holds of every one -------------------------------------------------------------------
+
+
+def hold_to_the_invariants(made: Combination, stack: Synthesized) -> None:
+    """What a provider or an engine could spoil."""
+    functions = stack.of_type("AWS::Lambda::Function")
+    assert {each["FunctionName"] for each in functions.values()} == {
+        f"{stack.blueprint.names.resource_prefix}-{each}" for each in purposes(made)
+    }, made
+    assert secrets_in(stack.template) == readable(made), made
+    assert "{{resolve:" not in json.dumps(stack.template), made
+    for each in functions.values():
+        told = json.loads(text(each["Environment"]["Variables"][contract.PROVIDERS]))
+        assert list(told) == sorted(made.chosen), made
+    [builds] = [part for part in stack.blueprint.parts if isinstance(part, Builds)]
+    project = stack.one("AWS::CodeBuild::Project")
+    assert json.loads(text(project["Source"]["BuildSpec"])) == builds.buildspec, made
+    assert referred(stack.template) <= set(stack.template["Resources"]), made
+
+
+def purposes(made: Combination) -> set[str]:
+    """One function a part."""
+    if not made.chosen:
+        return {"builder"}
+    direct = {"builder", "webhook-router"}
+    return direct if made.mode == "direct" else direct | {"ingest", "content-api"}
+
+
+def readable(made: Combination) -> set[str]:
+    """Secrets that the chosen providers need; never one that manages webhooks, nor another's."""
+    return {
+        contract.secret_path("plum-orchard", "prod", name, need.name)
+        for name in made.chosen
+        for need in providers.manifest(name).needs.secrets
+        if not need.name.startswith("manage_")
+    }
+
+
+def secrets_in(template: dict[str, Any]) -> set[str]:
+    """Every path of a secret that stands anywhere, also in part."""
+    return set(re.findall(r"/platform/[\w/.-]+", json.dumps(template)))
+
+
+def referred(value: Any) -> set[str]:
+    """Logical names that something stands for, by Ref or GetAtt."""
+    match value:
+        case {"Ref": str(name)}:
+            return set() if name.startswith(PSEUDO) or name == "BootstrapVersion" else {name}
+        case {"Fn::GetAtt": [str(name), _]}:
+            return {name}
+        case dict():
+            return set().union(*map(referred, value.values()))
+        case list():
+            return set().union(*map(referred, value))
+    return set()
