@@ -111,6 +111,29 @@ def test_the_combinations_are_complete(call: Call) -> None:
     assert not [each for each in found if each[:2] == (None, None)]
 
 
+def test_combinations_can_be_asked_for(call: Call) -> None:
+    asked = ("catalog", "combos", "--cms", "sanity", "--commerce", "shopify", "--engine", "astro")
+    [combo] = call(*asked, "--json").json["data"]["combos"]
+    assert (combo["ecommerce_provider"], combo["level"], combo["score"]) == (
+        "shopify_basic", "native", 10,
+    )  # fmt: skip
+    [direct] = call(*asked, "--mode", "direct", "--json").json["data"]["combos"]
+    assert (direct["level"], direct["hint"]) == ("rejected", "set integration_mode: event_driven")
+
+
+def test_a_combination_that_does_not_work_says_what_would(call: Call) -> None:
+    called = call("catalog", "combos", "--cms", "sanitty", "--engine", "astro")
+    assert called.code == 0
+    assert "Unsupported CMS provider: sanitty (did you mean 'sanity'?)" in called.out
+
+
+def test_a_cart_without_a_catalogue_is_warned_of(workspace: Path, call: Call) -> None:
+    assert call("new-client", "plum", "--commerce=foxy", "--engine=hugo").code == 0
+    called = call("validate", "plum")
+    assert called.code == 0
+    assert "Foxy lists no products: add a CMS" in called.err
+
+
 def test_combinations_can_be_counted(call: Call) -> None:
     data = call("catalog", "combos", "--count", "--json").json["data"]
     assert data["count"] == len(call("catalog", "combos", "--json").json["data"]["combos"])

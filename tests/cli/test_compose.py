@@ -1,15 +1,12 @@
-"""From a client's configuration to its parts, and which engine goes with which providers."""
+"""From a client's configuration to its parts."""
 
 from typing import Any
 
 import pytest
 
 from platform_cli.config.model import ClientServiceConfig
-from platform_cli.engines import engine
 from platform_cli.resolve.blueprint import AWS, Alarms, Builds, Content, Offers, Site, Webhooks
-from platform_cli.resolve.compatibility import Level, assess, rate
 from platform_cli.resolve.compose import compose
-from platform_core.provider import Kind, Needs, Provider, Tier
 
 SANITY = {"provider": "sanity", "settings": {"project_id": "zp7mbokg", "dataset": "production"}}
 SHOPIFY = {"provider": "shopify", "settings": {"store_domain": "plum-orchard.myshopify.com"}}
@@ -106,59 +103,3 @@ def test_only_the_offers_tell_one_target_from_another() -> None:
     assert embedded.offers is here
     assert cloud.parts == embedded.parts
     assert cloud.names == embedded.names
-
-
-# --- compatibility -----------------------------------------------------------------------------
-
-
-def made(name: str, kind: Kind, tier: Tier, *engines: str) -> Provider:
-    return Provider(
-        name=name, label=name.title(), kind=kind, tier=tier, engines=engines, needs=Needs()
-    )
-
-
-BUDGET_CMS = made("loam", Kind.CMS, Tier.BUDGET, "hugo", "eleventy")
-FINE_CMS = made("vellum", Kind.CMS, Tier.PROFESSIONAL, "eleventy")
-SHOP = made("basket", Kind.COMMERCE, Tier.BUDGET, "hugo", "eleventy")
-
-
-def test_native_where_every_provider_names_the_engine() -> None:
-    found = rate(engine("eleventy"), [BUDGET_CMS, SHOP])
-    assert (found.level, found.score, found.complexity) == (Level.NATIVE, 9, "low")
-    assert found.recommended
-    assert "Loam" in found.reason
-    assert "Basket" in found.reason
-
-
-def test_bridged_where_one_does_not_name_it() -> None:
-    found = rate(engine("hugo"), [FINE_CMS, SHOP])
-    assert (found.level, found.score, found.complexity) == (Level.BRIDGED, 6, "unknown")
-    assert not found.recommended
-    assert "Vellum" in found.reason
-    assert "Basket" not in found.reason
-    assert "hasn't been fully tested" in found.reason
-
-
-def test_an_engine_alone_is_native() -> None:
-    assert rate(engine("hugo"), []).level is Level.NATIVE
-
-
-@pytest.mark.parametrize(
-    ("names", "reason"),
-    [
-        (("foo", "sanity", "shopify_basic"), "Unsupported site generator: foo"),
-        (("hugo", "foo", "shopify_basic"), "Unsupported CMS provider: foo"),
-        (("hugo", "sanity", "foo"), "Unsupported E-commerce provider: foo"),
-        (("hugo", "shopify_basic", None), "Unsupported CMS provider: shopify_basic"),
-        (("hugo", None, "sanity"), "Unsupported E-commerce provider: sanity"),
-    ],
-)
-def test_rejected_with_the_reason(names: tuple[str, str | None, str | None], reason: str) -> None:
-    generator, cms, shop = names
-    found = assess(generator, cms=cms, ecommerce=shop)
-    assert (found.level, found.score, found.reason) == (Level.REJECTED, 0, reason)
-
-
-def test_known_names_are_rated() -> None:
-    assert assess("eleventy", cms="decap", ecommerce="shopify_basic").level is Level.NATIVE
-    assert assess("hugo", cms="sanity", ecommerce="shopify_basic").level is Level.BRIDGED

@@ -27,7 +27,7 @@ def run(
         bool, typer.Option("--all", help="Every client; so it is where none is named.")
     ] = False,
 ) -> Data:
-    """Data: {clients: [{client_id, environments, stack_type, level, reason}]}."""
+    """Data: {clients: [{client_id, environments, stack_type, level, reason, hint}]}."""
     from platform_cli.config.load import load_environments
 
     workspace = session.workspace
@@ -65,8 +65,9 @@ def _described(session: Session, configs: "Configs") -> Data:
         cms=cms.provider if cms else None,
         ecommerce=shop.provider if shop else None,
     )
-    if fit.level is not Level.NATIVE:
-        session.screen.warn(f"{config.client_id}: {fit.reason}")
+    worth_saying = [fit.hint] if fit.level is Level.NATIVE else [fit.reason, fit.hint]
+    for each in filter(None, worth_saying):
+        session.screen.warn(f"{config.client_id}: {each}")
     source = session.workspace.site_source(config.client_id)
     if config.site.source == "local" and not source.is_dir():
         session.screen.warn(f"{config.client_id}: its site has no source, {source} is missing")
@@ -76,4 +77,5 @@ def _described(session: Session, configs: "Configs") -> Data:
         "stack_type": config.stack_type,
         "level": fit.level,
         "reason": fit.reason,
+        "hint": fit.hint,
     }
