@@ -125,6 +125,7 @@ def test_a_combination_that_does_not_work_says_what_would(call: Call) -> None:
     called = call("catalog", "combos", "--cms", "sanitty", "--engine", "astro")
     assert called.code == 0
     assert "Unsupported CMS provider: sanitty (did you mean 'sanity'?)" in called.out
+    assert call("catalog", "combos", "--mode", "dirct").code == 2
 
 
 def test_a_cart_without_a_catalogue_is_warned_of(workspace: Path, call: Call) -> None:

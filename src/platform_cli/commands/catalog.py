@@ -18,8 +18,10 @@ from typing import Annotated
 
 import typer
 
+from platform_cli.errors import UsageError
 from platform_cli.screen import Data
 from platform_cli.session import Session
+from platform_cli.spelling import near
 
 
 class What(StrEnum):
@@ -115,11 +117,13 @@ def _combos(
 ) -> Iterator[dict[str, object]]:
     """All that are of these; a name that nobody bears is a combination, too: a rejected one."""
     from platform_cli import engines
-    from platform_cli.config.model import of_kind
+    from platform_cli.config.model import IntegrationMode, of_kind
     from platform_cli.resolve.compatibility import assess
     from platform_core import providers
     from platform_core.provider import Kind
 
+    if mode and mode not in set(IntegrationMode):
+        raise UsageError(f"there is no mode {mode!r}", hint=near(mode, IntegrationMode))
     systems = [providers.known(cms) or cms] if cms else [*of_kind(Kind.CMS), None]
     shops = [providers.known(commerce) or commerce] if commerce else [*of_kind(Kind.COMMERCE), None]
     generators = [engine] if engine else engines.names()

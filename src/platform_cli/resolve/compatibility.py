@@ -72,11 +72,9 @@ def assess(
             continue
         found = providers.manifest(given) if providers.known(given) else None
         if found is None or found.kind is not kind:
+            hint = f"{found.label} belongs under {found.kind}_config" if found else ""
             return _rejected(
-                f"Unsupported {ROLES[kind]} provider: {given}",
-                f"{found.label} belongs under {found.kind}_config"
-                if found
-                else near(given, of_kind(kind)),
+                f"Unsupported {ROLES[kind]} provider: {given}", hint or near(given, of_kind(kind))
             )
         members.append(found)
     if mode == IntegrationMode.DIRECT and len(members) > 1:
@@ -130,7 +128,10 @@ def _lack(members: Sequence[Provider]) -> str:
     """A cart without a catalogue sells what a CMS holds, or what stands in the pages already."""
     match members:
         case [only] if only.kind is Kind.COMMERCE and not only.needs.listing:
-            return f"{only.label} lists no products: add a CMS that holds them, or write the pages"
+            return (
+                f"{only.label} lists no products: add a CMS that holds them, or write them into "
+                "the pages"
+            )
     return ""
 
 
