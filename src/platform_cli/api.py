@@ -190,7 +190,7 @@ def _config(
     """The client as its file would describe it, and what whoever lays its stack should hear."""
     fit = assess(engine, cms=kind.cms, ecommerce=kind.ecommerce)
     if fit.level is Level.REJECTED:
-        raise Incompatible(fit.reason)
+        raise Incompatible(fit.reason, hint=fit.hint)
     chosen, warnings = _chosen(kind, settings or {})
     if fit.level is Level.BRIDGED:
         warnings.append(fit.reason)
