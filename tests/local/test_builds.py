@@ -3,6 +3,8 @@
 import io
 import json
 import os
+import signal
+import time
 import urllib.request
 import uuid
 import zipfile
@@ -191,6 +193,21 @@ def test_a_build_past_its_timeout_ends(aws: AskAws, cloud: EmbeddedCloud) -> Non
         build = finished(aws, json.load(reply)["build"]["id"])
     assert build["buildStatus"] == "TIMED_OUT"
     assert ended(build)["BUILD"] == "TIMED_OUT"
+
+
+def test_a_process_that_left_the_build_does_not_keep_it_open(aws: AskAws, tmp_path: Path) -> None:
+    pid = tmp_path / "pid"
+    code = f'import os, time; os.setsid(); print(os.getpid(), file=open("{pid}", "w", 1)); '
+    stays = f"python3 -c '{code} time.sleep(60)' &"
+    waits = f"while [ ! -s {pid} ]; do sleep 0.02; done; echo the last line"
+    started = time.monotonic()
+    build = finished(aws, start(aws, project(aws, phases(build=[stays, waits]))))
+    try:
+        assert build["buildStatus"] == "SUCCEEDED"
+        assert time.monotonic() - started < 30
+        assert log_of(aws, build).count("the last line") == 1
+    finally:
+        os.kill(int(pid.read_text()), signal.SIGKILL)
 
 
 def test_one_build_of_a_project_runs_at_a_time(aws: AskAws, tmp_path: Path) -> None:

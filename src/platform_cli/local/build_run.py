@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,8 @@ from platform_cli.local.emulator import Emulator
 
 Outcome = tuple[str, str]
 """How a build ended: a status of CodeBuild, and why."""
+DRAIN_SECONDS = 1.0
+"""How long to read on: a process that left the build's group may hold its output open for ever."""
 _AGENT = Path(__file__).with_name("build_agent.py")
 
 
@@ -129,41 +131,42 @@ class BuildRun:
         script = self.place / "build.sh"
         script.write_text(spec.script())
         shell = shutil.which(spec.shell, path=self._path()) or "/bin/sh"
-        events, writer = os.pipe()
+        (events, told), (output, said) = os.pipe(), os.pipe()
         try:
             agent = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-I", "-S", str(_AGENT), shell, str(script), str(writer)),
+                *(sys.executable, "-I", "-S", str(_AGENT), shell, str(script), str(told)),
                 stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.STDOUT,
+                stdout=said,
+                stderr=said,
                 cwd=self.source,
                 env=self._environment(spec),
-                pass_fds=(writer,),
+                pass_fds=(told,),
             )
         finally:
-            os.close(writer)
+            os.close(told)
+            os.close(said)
+        reading = asyncio.gather(self._read_output(output), self._read_events(events))
         try:
-            await asyncio.gather(self._read_output(agent), self._read_events(events))
-            return await agent.wait()
+            code = await agent.wait()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(reading, DRAIN_SECONDS)
+            return code
         finally:
+            reading.cancel()
             await _leave(agent)
 
-    async def _read_output(self, agent: asyncio.subprocess.Process) -> None:
-        assert agent.stdout is not None  # noqa: S101 (asked for by PIPE)
-        rest = b""
-        while chunk := await agent.stdout.read(65536):
-            *lines, rest = (rest + chunk).split(b"\n")
-            for line in lines:
-                self.log.line(line.decode(errors="replace").rstrip("\r"))
-        if rest:
-            self.log.line(rest.decode(errors="replace"))
+    async def _read_output(self, pipe: int) -> None:
+        async with _reader(pipe) as reader:
+            rest = b""
+            while chunk := await reader.read(65536):
+                *lines, rest = (rest + chunk).split(b"\n")
+                for line in lines:
+                    self.log.line(line.decode(errors="replace").rstrip("\r"))
+            if rest:
+                self.log.line(rest.decode(errors="replace"))
 
-    async def _read_events(self, events: int) -> None:
-        reader = asyncio.StreamReader()
-        transport, _ = await asyncio.get_running_loop().connect_read_pipe(
-            lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(events, "rb", buffering=0)
-        )
-        try:
+    async def _read_events(self, pipe: int) -> None:
+        async with _reader(pipe) as reader:
             while line := (await reader.readline()).decode():
                 match line.split():
                     case ["begin", phase]:
@@ -171,8 +174,6 @@ class BuildRun:
                         self.changed(self.record)
                     case ["end", _, status, *reason]:
                         record_of.end(self.record, status, " ".join(reason))
-        finally:
-            transport.close()
 
     def _environment(self, spec: Buildspec) -> dict[str, str]:
         given = self.record["environment"]["environmentVariables"]
@@ -255,6 +256,19 @@ def _extract(archive: bytes, folder: Path) -> None:
                     written.chmod(mode | 0o600)
     except zipfile.BadZipFile as error:
         raise SourceMissing("the source is no zip archive") from error
+
+
+@contextlib.asynccontextmanager
+async def _reader(pipe: int) -> AsyncIterator[asyncio.StreamReader]:
+    """The reading end of a pipe of our own: a subprocess's `PIPE` would make `wait` wait for it."""
+    reader = asyncio.StreamReader()
+    transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(pipe, "rb", buffering=0)
+    )
+    try:
+        yield reader
+    finally:
+        transport.close()
 
 
 async def _leave(agent: asyncio.subprocess.Process) -> None:
