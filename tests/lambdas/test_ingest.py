@@ -94,6 +94,15 @@ def test_the_newest_version_wins_in_any_order(order: tuple[int, ...]) -> None:
     assert world.stored == {"tea": (4, "tea 4")}
 
 
+def test_what_lost_to_a_newer_version_wants_no_build() -> None:
+    world = World()
+    late, newer = world.edit("tea", 1), world.edit("tea", 2)
+    world.ingest.drive([newer])
+    world.ingest.drive([late])
+    assert world.site.state.changed == 1
+    assert len(world.bus.events) == 1
+
+
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
 def test_a_late_update_raises_nothing_from_the_dead(order: tuple[int, ...]) -> None:
     world = World()

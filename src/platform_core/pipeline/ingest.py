@@ -73,8 +73,10 @@ class Done:
     @property
     def builds(self) -> int:
         """How many of its changes can be seen on a page; new or not, since the run before this
-        one may have stored them and then died."""
-        return sum(events.requires_build(effect.change) for effect in self.effects)
+        one may have stored them and then died. What lost to a newer one is never seen."""
+        return sum(
+            effect.newest and events.requires_build(effect.change) for effect in self.effects
+        )
 
     @property
     def duplicate(self) -> bool:
