@@ -51,6 +51,9 @@ def test_a_recording_becomes_as_new_as_an_edit_of_this_moment() -> None:
         "_createdAt": "2020-01-01T00:00:00Z",
         "variants": [{"updated_at": "2020-01-01T00:00:00+02:00"}],
         "updated_by": "an editor",
+        "pushed_at": 1577836800,
+        "updated_by_id": 7,
+        "revision": 3,
     }
     fresh = read(delivery.refreshed(made(body), NOW))
     assert isinstance(fresh, dict)
@@ -60,6 +63,9 @@ def test_a_recording_becomes_as_new_as_an_edit_of_this_moment() -> None:
         "_createdAt": "2020-01-01T00:00:00Z",
         "variants": [{"updated_at": "2026-11-21T10:30:00.000Z"}],
         "updated_by": "an editor",
+        "pushed_at": int(NOW.timestamp()),
+        "updated_by_id": 7,
+        "revision": int(NOW.timestamp()),
     }
 
 

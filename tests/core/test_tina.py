@@ -1,6 +1,7 @@
 """Tina: a push is proven and says all; TinaCloud's hint is neither, and only says where to look."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -9,8 +10,8 @@ import yaml
 from platform_core import providers
 from platform_core.errors import Malformed, Refused, Rejected
 from platform_core.provider import Change, Removal, Upsert
-from platform_core.providers._git.editor import Site
 from platform_core.providers.decap import editor as decap_editor
+from platform_core.providers.editing import Site
 from platform_core.providers.tina import editor, registration
 from platform_core.webhook import Secrets
 from tests.core.vendors import NOW, SECRET, World, made_settings, request, scheme_of, signed
@@ -130,7 +131,9 @@ def test_githubs_hook_says_what_is_wrong_with_it(wrong: dict[str, Any], trouble:
 def test_decaps_editor_commits_where_the_content_is_read() -> None:
     settings = made_settings("decap", {"repository": "gitlab:a/b/c", "app_id": "app"})
     made = decap_editor.overlay(settings, SITE)
-    assert b"https://unpkg.com/decap-cms@" in made["public/admin/index.html"]
+    page = made["public/admin/index.html"].decode()
+    assert re.search(r"https://unpkg\.com/decap-cms@\d+\.\d+\.\d+/", page)
+    assert 'integrity="sha384-' in page
     config = yaml.safe_load(made["public/admin/config.yml"])
     assert config["backend"] == {
         "name": "gitlab", "repo": "a/b/c", "branch": "main", "auth_type": "pkce", "app_id": "app",

@@ -139,7 +139,7 @@ def furnish(plan: Plan, found: "Deployed") -> bool:
 
     set_simulated_secrets(plan)
     with plan.session.screen.step("Packing the site's source"):
-        source = inputs.source(plan.session.workspace, plan.config)
+        source = inputs.source(plan.session.workspace, plan.config, found.site.site_url)
         facts = inputs.facts(plan.config, source, found.site.site_url)
         return inputs.upload(found, source, facts)
 

@@ -6,7 +6,7 @@ any provider by name.
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -15,14 +15,17 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
+from platform_cli.config.draft import example, required
 from platform_cli.errors import UsageError
 from platform_core import providers
 from platform_core.webhook import Request
 
 TIMEOUT_SECONDS: Final = 15.0
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)?")
-_CHANGED: Final = re.compile(r"updated|modified")
+_CHANGED: Final = re.compile(r"updated|modified|timestamp|pushed")
 """In the name of a time that every change makes new."""
+_THIS_CENTURY: Final = 10**9
+"""Seconds since 1970 from which on a number may be a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,27 @@ class Answer:
 def events(provider: str) -> tuple[str, ...]:
     """The recorded events of a provider, as its vendor or a person names them."""
     return tuple(sorted(json.loads(file.read_text())["event"] for file in _files(provider)))
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A recording that brings one item to a site, under a title that stands in its body."""
+
+    provider: str
+    event: str
+    kind: str
+    """`article`, `page`, `product`, ..."""
+    title: str
+
+
+def news(provider: str, settings: Mapping[str, object]) -> Iterator[News]:
+    """What a provider's recordings bring to a client with these settings, by file name."""
+    for known in (json.loads(file.read_text()) for file in _files(provider)):
+        match known["becomes"]:
+            case [{"upsert": {"content_type": kind, "title": title}}] if title in str(
+                known.get("body")
+            ) and _is_for(known, provider, settings):
+                yield News(provider, known["event"], kind, title)
 
 
 def recorded(provider: str, event: str) -> Recorded:
@@ -84,6 +108,11 @@ def edited(delivery: Recorded, edits: Mapping[str, str]) -> Recorded:
     for path, value in edits.items():
         _set(body, path, value)
     return replace(delivery, body=dump(body))
+
+
+def retitled(delivery: Recorded, title: str, other: str) -> Recorded:
+    """With another title, wherever in the body the vendor puts it."""
+    return replace(delivery, body=dump(_replaced(json.loads(delivery.body), title, other)))
 
 
 def refreshed(delivery: Recorded, now: datetime) -> Recorded:
@@ -132,6 +161,14 @@ def _files(provider: str) -> list[Path]:
     return sorted(folder.glob("*.json"))
 
 
+def _is_for(known: Mapping[str, Any], provider: str, settings: Mapping[str, object]) -> bool:
+    """Whether a vendor proves it as this client's does: one has several doors for its webhooks."""
+    scheme = providers.webhook(provider).SIGNATURE
+    examples = {key: example(provider, key) for key in required(provider)}
+    theirs = {**examples, **known.get("settings", {})}
+    return scheme.held_to(theirs) == scheme.held_to(settings)
+
+
 def _read(known: Mapping[str, Any]) -> Recorded:
     body = known["body_text"].encode() if "body_text" in known else dump(known["body"])
     return Recorded(
@@ -165,6 +202,18 @@ def _like(value: str) -> object:
         return value
 
 
+def _replaced(value: Any, text: str, other: str) -> Any:
+    match value:
+        case str():
+            return value.replace(text, other)
+        case list():
+            return [_replaced(item, text, other) for item in value]
+        case dict():
+            return {key: _replaced(inner, text, other) for key, inner in value.items()}
+        case _:
+            return value
+
+
 def _fresh(value: Any, now: datetime) -> Any:
     """Times of an update become now, and revision ids new ones, at any depth."""
     if isinstance(value, list):
@@ -178,6 +227,12 @@ def _fresh_field(key: str, value: Any, now: datetime) -> Any:
     word = key.lower()
     if isinstance(value, str) and _CHANGED.search(word) and _TIME.fullmatch(value):
         return f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "Z"
+    if isinstance(value, int) and (word == "revision" or _is_time(word, value)):
+        return int(now.timestamp())
     if isinstance(value, str) and word in {"_rev", "rev"}:
         return uuid4().hex[:22]
     return _fresh(value, now)
+
+
+def _is_time(word: str, value: int) -> bool:
+    return value > _THIS_CENTURY and bool(_CHANGED.search(word))

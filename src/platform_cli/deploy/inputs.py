@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from platform_cli.deploy import origin
+from platform_cli.deploy import editor, origin
 from platform_cli.deploy.deployment import Deployed
 from platform_cli.deploy.source import Source, clone, pack
 from platform_cli.engines import engine
@@ -21,16 +21,19 @@ if TYPE_CHECKING:
     from platform_cli.config.model import ClientServiceConfig
 
 
-def source(workspace: Workspace, config: "ClientServiceConfig") -> Source:
-    """The site's source as it is now: the client's folder, or the branch of its repository."""
+def source(workspace: Workspace, config: "ClientServiceConfig", url: str) -> Source:
+    """The site's source as it is now: the client's folder, or the branch of its repository; with
+    its editors' files. `url` is where visitors find the site."""
     generator = engine(config.service_integration.ssg_engine)
     publisher = shipped("lambdas") / "publisher"
+    under = editor.overlay(config, generator, url)
     if config.site.repository is None:
         folder = workspace.site_source(config.client_id)
-        return pack(origin.local(folder, generator, shipped("templates")), generator, publisher)
+        files = origin.local(folder, generator, shipped("templates"))
+        return pack(files, generator, publisher, under=under)
     with tempfile.TemporaryDirectory() as place:
         root = clone(config.site.repository, config.site.branch, Path(place) / "site")
-        return pack(generator.source_files(root), generator, publisher)
+        return pack(generator.source_files(root), generator, publisher, under=under)
 
 
 def facts(config: "ClientServiceConfig", packed: Source, url: str) -> SiteFacts:

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from platform_cli.engines import Engine
@@ -32,9 +33,18 @@ class Source:
         return f"{SOURCES}{self.digest}.zip"
 
 
-def pack(origin: Mapping[Path, Path], engine: Engine, publisher: Path) -> Source:
-    """Packs a site's files, by their path in it, and the tools that every build brings along."""
-    files: dict[str, bytes] = {}
+def pack(
+    origin: Mapping[Path, Path],
+    engine: Engine,
+    publisher: Path,
+    *,
+    under: Mapping[str, bytes] = MappingProxyType({}),
+) -> Source:
+    """Packs a site's files, by their path in it, and the tools that every build brings along.
+
+    Of two files at one path the site's own wins over one that lies `under` it.
+    """
+    files = dict(under)
     programs: set[str] = set()
     for name, file in origin.items():
         files[name.as_posix()] = file.read_bytes()

@@ -72,6 +72,8 @@ class Engine:
     """Folders of the source that a next build can use again; never part of the source."""
     scratch: tuple[str, ...] = ()
     """Folders of the source that each build fills anew; never part of the source."""
+    static: str = "public"
+    """Folder of the source whose files are served as they are; `.` for the source itself."""
     service: tuple[str, str] | None = None
     """The fixed service that is this engine alone (B-08, B-09, C-45): its template, its summary."""
     starters: tuple[str, ...] = ("starter",)

@@ -21,6 +21,7 @@ ENGINE = Engine(
     install=_node.INSTALL,
     build=("GATSBY_TELEMETRY_DISABLED=1 node node_modules/gatsby/cli.js build --no-uglify",),
     output="public/site",
+    static="static",
     caches=("node_modules",),
     scratch=(".cache", "public"),
     shares=_node.SHARES,

@@ -20,6 +20,7 @@ ENGINE = Engine(
     ),
     build=("python3 -P -m hugo --noBuildLock --panicOnWarning",),
     output="public",
+    static="static",
     service=("hugo-template", "pages alone, by Hugo"),
     traits=Traits(
         install_seconds=2.2,

@@ -18,6 +18,7 @@ ENGINE = Engine(
     ),
     build=("LC_ALL=C.UTF-8 bundle exec jekyll build --quiet --strict_front_matter",),
     output="_site",
+    static=".",
     caches=(".bundle", "vendor/bundle"),
     scratch=(".jekyll-cache",),
     service=("developer", "a developer's site without a CMS"),

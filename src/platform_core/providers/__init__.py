@@ -88,6 +88,11 @@ def simulated(name: str) -> Any:
     return _load(name, "simulated")
 
 
+def editor(name: str) -> Any:
+    """The files of a provider's editor: a module with `overlay`, see `providers/editing.py`."""
+    return _load(name, "editor")
+
+
 @cache
 def _load(name: str, part: str) -> ModuleType:
     """One module of a provider. Raises `LookupError` for a name that nobody bears."""

@@ -36,6 +36,7 @@ export default function (eleventyConfig) {
   for (const [name, text] of Object.entries(files)) {
     eleventyConfig.addTemplate(`files/${name}.11ty.js`, { render: () => text }, { permalink: `/${name}` });
   }
+  eleventyConfig.addPassthroughCopy({ public: "/" });
   eleventyConfig.setUseGitIgnore(false);
   eleventyConfig.setNunjucksEnvironmentOptions({ trimBlocks: true, lstripBlocks: true });
 

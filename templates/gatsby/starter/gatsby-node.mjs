@@ -1,6 +1,6 @@
 // Hands the content to Gatsby as nodes, makes a page of each, and writes the files beside the pages.
 
-import { mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 import { css, favicon, motifs, stylesheet } from "./lib/design.js";
@@ -85,8 +85,9 @@ export function createPages({ actions }) {
 
 const neighbour = (article) => article && { title: article.title, url: article.url };
 
-/** No page has a script, so these files and the pages are the whole site. */
+/** No page has a script, so these files, those of `static` and the pages are the whole site. */
 export function onPostBuild() {
+  if (existsSync("static")) cpSync("static", join("public", ROOT), { recursive: true });
   const files = {
     [stylesheet]: css,
     "favicon.svg": favicon,

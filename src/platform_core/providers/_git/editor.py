@@ -1,8 +1,4 @@
-"""What an editor of files has to know: where they lie, what they hold, where their images go.
-
-A provider's `editor.py` makes of it the files that a deploy lays over a starter:
-`overlay(settings, site) -> {path below the starter's root: content}`.
-"""
+"""What an editor of files has to know: where they lie, what they hold, where their images go."""
 
 import re
 from collections.abc import Iterator
@@ -14,17 +10,6 @@ from platform_core.providers._git.settings import GitSettings
 
 UPLOADS = "uploads"
 """Below what is served as it is: where an editor puts images."""
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """What an overlay must know of the site that it is laid over."""
-
-    name: str
-    url: str
-    """The address that visitors use, without a trailing slash."""
-    static: str
-    """The starter's folder whose files are served as they are: `public`, `static`, ..."""
 
 
 @dataclass(frozen=True, slots=True)

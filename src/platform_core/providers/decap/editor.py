@@ -1,8 +1,11 @@
 """Decap's editor for a site: a page at /admin/ and its configuration.
 
 The page loads Decap from a CDN in the editor's browser, as the vendor's documentation does
-(decapcms.org, Install Decap CMS, updated 2026-09-22); no build fetches it. The header that limits
-a site's scripts must allow that CDN, and the Git host's API, below /admin/.
+(decapcms.org, Install Decap CMS, updated 2026-09-22); no build fetches it. One release is named
+(the newest on npm on 2026-11-24), with the hash of the file in npm's package: a CDN that hands out
+another is refused. That hash does not cover the parts that Decap loads later; with unpkg itself it
+is unverified. Every page of a site limits by itself what it loads, and no header does, so this
+page, which limits nothing, may load Decap and speak with the Git host while no other can.
 """
 
 from collections.abc import Mapping
@@ -10,19 +13,20 @@ from typing import Any
 
 import yaml
 
-from platform_core.providers._git.editor import UPLOADS, Shelf, Site, shelves, shipped
+from platform_core.providers._git.editor import UPLOADS, Shelf, shelves, shipped
 from platform_core.providers.decap.settings import Settings
+from platform_core.providers.editing import Site
 
 
 def overlay(settings: Settings, site: Site) -> dict[str, bytes]:
-    """The files of the editor, by their path below the starter's root."""
+    """The files of the editor, by their path below the source's root."""
     plain = shipped(__package__) / "admin"
     known = yaml.safe_load((plain / "config.yml").read_text("utf-8"))
     made = _config(known, settings, site)
     text = yaml.safe_dump(made, allow_unicode=True, sort_keys=False)
     return {
-        f"{site.static}/admin/index.html": (plain / "index.html").read_bytes(),
-        f"{site.static}/admin/config.yml": text.encode(),
+        site.served("admin/index.html"): (plain / "index.html").read_bytes(),
+        site.served("admin/config.yml"): text.encode(),
     }
 
 

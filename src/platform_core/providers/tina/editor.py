@@ -8,12 +8,13 @@ that it may import a JSON file is unverified.
 
 import json
 
-from platform_core.providers._git.editor import UPLOADS, Site, shelves, shipped
+from platform_core.providers._git.editor import UPLOADS, shelves, shipped
+from platform_core.providers.editing import Site
 from platform_core.providers.tina.settings import Settings
 
 
 def overlay(settings: Settings, site: Site) -> dict[str, bytes]:
-    """The files of the editor, by their path below the starter's root."""
+    """The files of the editor, by their path below the source's root."""
     client = {
         "branch": settings.branch,
         "clientId": settings.client_id or None,
