@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -62,11 +62,14 @@ class BuildFailed(Exception):
     """The text is all that the commands said."""
 
 
-def build(engine: Engine, feed: Feed, place: Path, cache: Path) -> Site:
-    """The engine's starter with this feed. `place` must not exist; `cache` keeps its packages."""
+def build(
+    engine: Engine, feed: Feed, place: Path, cache: Path, more: Mapping[str, bytes] | None = None
+) -> Site:
+    """The engine's starter with this feed. `place` must not exist; `cache` keeps its packages;
+    `more` files lie in the source besides."""
     engines.lay(engine.starter(TEMPLATES), place)
-    for name, body in engine.tools(PUBLISHER).items():
-        (place / name).parent.mkdir(exist_ok=True)
+    for name, body in {**(more or {}), **engine.tools(PUBLISHER)}.items():
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
         (place / name).write_bytes(body)
     (place / CONTENT).write_text(json.dumps(feed), encoding="utf-8")
     with _installed(engine, place, cache):
