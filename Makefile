@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: help setup demo test check fix lock bench browser clean
+.PHONY: help setup demo test slow check fix lock bench browser clean
 
 help: ## show these words
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 16
@@ -16,11 +16,14 @@ help: ## show these words
 setup: $(VENV)/.platform ## install the tool into .venv
 	@echo "Ready: $(BIN)/platform --help"
 
-demo: $(VENV)/.platform ## a real site on this machine, changed by a signed webhook
-	@$(BIN)/platform demo
+demo: $(VENV)/.platform ## a real site on this machine, changed by a signed webhook (CLIENT=...: any client's)
+	@$(BIN)/platform demo $(CLIENT)
 
-test: $(VENV)/.dev browser ## every test, the end-to-end ones on the embedded cloud included
-	@$(BIN)/python -m pytest $(ARGS)
+test: $(VENV)/.dev browser ## the tests, the end-to-end ones on the embedded cloud included; but for the slow
+	@$(BIN)/python -m pytest -m "not slow" $(ARGS)
+
+slow: $(VENV)/.dev ## the slow tests: a site of each engine, with all providers among them
+	@$(BIN)/python -m pytest -m slow $(ARGS)
 
 check: $(VENV)/.dev ## formatting, lints, types and import contracts
 	@$(BIN)/ruff format --check .

@@ -1,8 +1,11 @@
 """What the tests of the embedded cloud share."""
 
 import io
+import json
 import os
 import signal
+import subprocess
+import sys
 import time
 import zipfile
 from collections.abc import Callable, Iterator
@@ -63,6 +66,19 @@ def eventually(found: Callable[[], Any], seconds: float = 60) -> Any:
         assert time.monotonic() < deadline, "it never came"
         time.sleep(0.02)
     return value
+
+
+def run(root: Path, *words: str, stdin: str | None = None) -> Any:
+    """What one command says, called as a person calls it, in a workspace."""
+    done = subprocess.run(
+        [sys.executable, "-m", "platform_cli", *words, "--json", "--workspace", str(root)],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        env={name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return json.loads(done.stdout)
 
 
 def kill(cloud: EmbeddedCloud) -> None:

@@ -8,11 +8,8 @@ import base64
 import hashlib
 import hmac
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -23,6 +20,8 @@ from typing import Any
 
 import httpx2
 import pytest
+
+from tests.local.ground import run
 
 pytestmark = pytest.mark.local
 
@@ -60,18 +59,6 @@ class Place:
         """All that a delivery could leave: rows of the inbox, and wanted builds."""
         rows = self.platform("events", "acme", "--limit", "1000")["events"]
         return len(rows), self.platform("status", "acme")["site"]["wanted"]
-
-
-def run(root: Path, *words: str, stdin: str | None = None) -> Any:
-    done = subprocess.run(
-        [sys.executable, "-m", "platform_cli", *words, "--json", "--workspace", str(root)],
-        input=stdin,
-        capture_output=True,
-        text=True,
-        env={name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return json.loads(done.stdout)
 
 
 @pytest.fixture(scope="module")
