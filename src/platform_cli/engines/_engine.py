@@ -10,7 +10,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from platform_cli.errors import PlatformError
@@ -68,6 +68,9 @@ class Engine:
     """Shell commands that succeed where nothing of `requirements` is missing."""
     requirements: tuple[str, ...] = ()
     """Pinned and hashed lines of a pip requirements file."""
+    programs: Mapping[str, str] = field(default_factory=dict)
+    """What AWS's image holds and no package of ours brings, and how a person gets it for builds on
+    this machine."""
     caches: tuple[str, ...] = ()
     """Folders of the source that a next build can use again; never part of the source."""
     scratch: tuple[str, ...] = ()

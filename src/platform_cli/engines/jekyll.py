@@ -12,6 +12,10 @@ ENGINE = Engine(
     label="Jekyll",
     version="4.3",
     runtimes={"ruby": "3.3", "python": "3.13"},
+    programs={
+        "bundle": "apt-get install jekyll (Debian, Ubuntu), "
+        "or see https://jekyllrb.com/docs/installation/"
+    },
     install=(
         "bundle check >/dev/null 2>&1"
         " || (bundle config set --local path vendor/bundle && bundle install --quiet)",
