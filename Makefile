@@ -16,10 +16,10 @@ help: ## show these words
 setup: $(VENV)/.platform ## install the tool into .venv
 	@echo "Ready: $(BIN)/platform --help"
 
-demo: $(VENV)/.platform ## a real site on this machine, changed by a signed webhook (CLIENT=...: any client's)
+demo: $(VENV)/.platform ## a real site on this machine, changed by a signed webhook (CLIENT=saltmarsh: another's)
 	@$(BIN)/platform demo $(CLIENT)
 
-test: $(VENV)/.dev browser ## the tests, the end-to-end ones on the embedded cloud included; but for the slow
+test: $(VENV)/.dev browser ## every test but the slow ones; those on the embedded cloud are among them
 	@$(BIN)/python -m pytest -m "not slow" $(ARGS)
 
 slow: $(VENV)/.dev ## the slow tests: a site of each engine, with all providers among them

@@ -93,7 +93,7 @@ def find(named: str | None = None, start: Path | None = None) -> Workspace:
 
 
 def shipped(name: str) -> Path:
-    """The folder `templates` or `lambdas` that came with the tool."""
+    """The folder `templates`, `lambdas` or `clients` that came with the tool."""
     package = Path(__file__).resolve().parent
     for folder in (package / "_shipped" / name, package.parents[1] / name):
         if folder.is_dir():

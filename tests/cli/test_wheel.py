@@ -38,10 +38,10 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_it_runs_what_was_installed(installed: Path, tmp_path: Path) -> None:
     code = (
         "import platform_cli; from platform_cli.workspace import shipped; "
-        "print(platform_cli.__file__, shipped('templates'), shipped('lambdas'))"
+        "print(platform_cli.__file__, *map(shipped, ('templates', 'lambdas', 'clients')))"
     )
     places = done(installed / "python", "-c", code, cwd=tmp_path).split()
-    assert len(places) == 3
+    assert len(places) == 4
     assert all(Path(place).is_relative_to(installed.parent) for place in places)
 
 

@@ -20,6 +20,7 @@ from typing import Any
 
 import httpx2
 import pytest
+import yaml
 
 from tests.local.ground import run
 
@@ -328,6 +329,7 @@ def test_another_provider_takes_over_and_the_shop_stays(place: Place) -> None:
         text.replace(settings, "settings: {repository: 'github:fjord-and-fern/journal'}")
     )
 
+    assert place.page("/admin/").status_code == 404
     changes = place.platform("plan", "acme", "--local")["changes"]
     assert changes
     assert not [each for each in changes if each["action"] in {"removed", "replaced"}]
@@ -343,6 +345,17 @@ def test_another_provider_takes_over_and_the_shop_stays(place: Place) -> None:
     assert {each for each in addresses(place) if "/products/" in each} == products
     assert place.page("/articles/flood-0/").status_code == 404
     assert place.page("/articles/a-shelf-for-seconds/").status_code == 200
+    backend = yaml.safe_load(place.page("/admin/config.yml").text)["backend"]
+    assert (backend["repo"], backend["branch"]) == ("fjord-and-fern/journal", "main")
+
+
+def test_an_editor_goes_with_its_provider(place: Place) -> None:
+    assert place.page("/admin/").status_code == 200
+    file = place.root / "clients" / "acme.yaml"
+    before = (ROOT / "clients" / "acme.yaml").read_text()
+    file.write_text(before.replace("ssg_engine: eleventy", "ssg_engine: hugo"))
+    assert place.platform("deploy", "acme", "--local")["changed"] is True
+    assert place.page("/admin/").status_code == 404
 
 
 def test_a_destroyed_client_is_gone(place: Place) -> None:

@@ -3,6 +3,7 @@
 The clients are the examples in `clients/`, each deployed, changed and destroyed. Takes minutes.
 """
 
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -15,8 +16,9 @@ import pytest
 
 from platform_cli import engines
 from platform_cli.config.load import load_client
+from platform_cli.config.model import ProviderConfig
 from platform_core import providers
-from platform_core.provider import Kind
+from tests.engines.sites import missing
 from tests.local.ground import run
 
 EXAMPLES = Path(__file__).parents[2] / "clients"
@@ -30,17 +32,19 @@ SHELVES = {
 """Of a shop with products of its own: an event of a new one, the field of its title, its page."""
 
 
-def chosen(client: str) -> dict[Kind, str]:
+def chosen(client: str) -> tuple[ProviderConfig, ProviderConfig]:
+    """Its CMS and its shop."""
     picked = load_client(EXAMPLES / f"{client}.yaml").service_integration
     assert picked.cms_config
     assert picked.ecommerce_config
-    return {Kind.CMS: picked.cms_config.provider, Kind.COMMERCE: picked.ecommerce_config.provider}
+    return picked.cms_config, picked.ecommerce_config
 
 
 def test_the_examples_have_every_engine_and_every_provider() -> None:
     configs = [load_client(EXAMPLES / f"{client}.yaml") for client in CLIENTS]
     assert sorted(each.service_integration.ssg_engine for each in configs) == [*engines.names()]
-    assert {name for each in CLIENTS for name in chosen(each).values()} == {*providers.names()}
+    taking_part = {choice.provider for client in CLIENTS for choice in chosen(client)}
+    assert taking_part == {*providers.names()}
 
 
 @pytest.fixture(scope="module")
@@ -79,26 +83,47 @@ class Live:
 @pytest.mark.slow
 @pytest.mark.parametrize("client", CLIENTS)
 def test_a_signed_delivery_of_each_provider_changes_the_page(root: Path, client: str) -> None:
+    require_engine(client)
+    cms, shop = chosen(client)
     told = run(root, "demo", client)["data"]
     live = Live(root, client, told["site_url"])
-    assert told["provider"] == chosen(client)[Kind.CMS]
+    assert told["provider"] == cms.provider
     assert told["before"] not in {None, told["after"]}
     assert told["page"] in told["changed"]
     headline = re.search(r"<h1[^>]*>(.*?)</h1>", live.page(told["page"]), re.DOTALL)
     assert headline
     assert headline[1].strip() == told["after"]
 
-    sells(live, chosen(client)[Kind.COMMERCE])
-    edits(live, chosen(client)[Kind.CMS])
+    an_editor_is_there(live, cms)
+    the_shop_sells(live, shop.provider, cms.provider)
     run(root, "destroy", client, "--yes")
 
 
-def sells(live: Live, shop: str) -> None:
-    """What the shop's own delivery does to the page of a product."""
+def require_engine(client: str) -> None:
+    engine = load_client(EXAMPLES / f"{client}.yaml").service_integration.ssg_engine
+    if reason := missing(engine):
+        assert "PLATFORM_REQUIRE_ENGINES" not in os.environ, reason
+        pytest.skip(reason)
+
+
+def an_editor_is_there(live: Live, cms: ProviderConfig) -> None:
+    """At /admin/, of a CMS that has such a page, and of no other."""
+    if cms.provider != "decap":
+        assert live.get("/admin/").status_code == 404
+        return
+    assert "decap-cms" in live.page("/admin/")
+    repository = str(cms.settings["repository"]).partition(":")[2]
+    assert f"repo: {repository}\n" in live.page("/admin/config.yml")
+
+
+def the_shop_sells(live: Live, shop: str, cms: str) -> None:
+    """What a delivery of the shop does to the page of a product."""
     match shop:
         case "foxy":
             assert live.send(shop, "transaction/created")["applied"] == "applied"
-            assert "foxycart.com" in policy(live)
+            if cms == "contentful":
+                live.send(cms, "product.publish")
+                assert ".foxycart.com/cart" in live.page("/products/gift-box-two-cups/")
         case "snipcart":
             page = "/products/moss-mug/"
             assert "snipcart-add-item" in live.page(page)
@@ -110,21 +135,3 @@ def sells(live: Live, shop: str) -> None:
             assert live.get(page).status_code == 404
             assert page in live.send(shop, event, f"{title}=A shelf & a lamp")["changed"]
             assert "A shelf & a lamp" in live.page(page)
-
-
-def policy(live: Live) -> str:
-    found = re.search(r'http-equiv="?Content-Security-Policy"? content="([^"]+)"', live.page("/"))
-    assert found
-    return found[1]
-
-
-def edits(live: Live, cms: str) -> None:
-    """Whether the site has a page for its editors, which commits to the client's repository."""
-    repository = load_client(EXAMPLES / f"{live.client}.yaml").service_integration.cms_config
-    assert repository
-    if cms != "decap":
-        assert live.get("/admin/").status_code == 404
-        return
-    assert "decap-cms" in live.page("/admin/")
-    name = str(repository.settings["repository"]).partition(":")[2]
-    assert f"repo: {name}\n" in live.page("/admin/config.yml")
