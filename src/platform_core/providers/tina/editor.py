@@ -2,8 +2,8 @@
 
 Tina's page at /admin/ comes of `tinacms build`, which needs Tina's packages and a token of
 TinaCloud: a person's own pipeline runs it (`npx @tinacms/cli init` adds the packages), never a
-build of ours. The configuration follows tina.io, Config Reference and Collections (2025-12-09);
-that it may import a JSON file is unverified.
+build of ours, in whose source these files lie unused. The configuration follows tina.io, Config
+Reference and Collections (2025-12-09); that it may import a JSON file is unverified.
 """
 
 import json
