@@ -22,7 +22,7 @@ demo: $(VENV)/.platform ## a real site on this machine, changed by a signed webh
 test: $(VENV)/.dev browser ## every test but the slow ones; those on the embedded cloud are among them
 	@$(BIN)/python -m pytest -m "not slow" $(ARGS)
 
-slow: $(VENV)/.dev ## the slow tests: a site of each engine, with all providers among them
+slow: $(VENV)/.dev ## the slow tests: a site of each engine with all providers among them, and every combination
 	@$(BIN)/python -m pytest -m slow $(ARGS)
 
 check: $(VENV)/.dev ## formatting, lints, types and import contracts

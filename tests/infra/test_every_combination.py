@@ -27,6 +27,8 @@ from platform_core.provider import Kind
 from tests.core.vendors import made_settings
 from tests.infra.clients import Synthesized, client, synthesize, text
 
+pytestmark = pytest.mark.slow
+
 CLIENT = "plum-orchard"
 MODES = ("direct", "event_driven")
 PSEUDO = "AWS::"
