@@ -31,6 +31,11 @@ HAS_BOTO3 = "python3 -P -c \"import boto3; assert boto3.__version__ >= '1.36'\" 
 """From this version on, boto3 can put an object on the condition that none is there."""
 
 
+LIGHT_SECONDS, LIGHT_MB, QUICK_SECONDS = 5, 200, 5
+"""An engine that installs and runs within the first two is light; one that makes 1,000 pages within
+the third builds quickly."""
+
+
 @dataclass(frozen=True, slots=True)
 class Traits:
     """What speaks for and against an engine, measured on two cores; seconds and megabytes."""
@@ -45,7 +50,21 @@ class Traits:
     """Of the sites it makes: `very good` or `excellent`."""
     components: bool = False
     """Whether pages can hold interactive components out of the box."""
+    asks: tuple[str, ...] = ()
+    """What a developer has to know to change its templates."""
     as_of: str = "2026-11-20"
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The same as words, which `recommend` can ask for."""
+        said = {
+            "components": self.components,
+            "light": self.install_seconds <= LIGHT_SECONDS and self.peak_megabytes <= LIGHT_MB,
+            "quick_builds": self.build_seconds_1000_pages <= QUICK_SECONDS,
+        }
+        return frozenset(
+            {self.skill, self.performance, *self.asks, *(word for word, is_so in said.items() if is_so)}
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ ENGINE = Engine(
         skill="intermediate",
         performance="excellent",
         components=True,
+        asks=("javascript",),
         as_of="2026-11-24",
     ),
 )

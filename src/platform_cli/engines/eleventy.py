@@ -21,5 +21,6 @@ ENGINE = Engine(
         peak_megabytes=141,
         skill="intermediate",
         performance="very good",
+        asks=("javascript",),
     ),
 )

@@ -33,6 +33,7 @@ ENGINE = Engine(
         peak_megabytes=769,
         skill="advanced",
         performance="very good",
+        asks=("react", "javascript"),
         as_of="2026-11-24",
     ),
 )

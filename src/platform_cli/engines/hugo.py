@@ -29,5 +29,6 @@ ENGINE = Engine(
         peak_megabytes=128,
         skill="advanced",
         performance="excellent",
+        asks=("go",),
     ),
 )

@@ -33,6 +33,7 @@ ENGINE = Engine(
         peak_megabytes=50,
         skill="advanced",
         performance="very good",
+        asks=("ruby",),
         as_of="2026-11-24",
     ),
 )

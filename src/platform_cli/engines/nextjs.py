@@ -30,6 +30,7 @@ ENGINE = Engine(
         peak_megabytes=402,
         skill="advanced",
         performance="excellent",
+        asks=("react", "javascript"),
         as_of="2026-11-24",
     ),
 )

@@ -25,6 +25,7 @@ ENGINE = Engine(
         peak_megabytes=802,
         skill="advanced",
         performance="excellent",
+        asks=("vue", "javascript"),
         as_of="2026-11-24",
     ),
 )

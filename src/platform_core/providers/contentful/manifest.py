@@ -46,7 +46,7 @@ PROVIDER = Provider(
         ),
     ),
     traits=frozenset(
-        {"structured_content", "enterprise_features", "content_heavy", "workflows", "localization"}
+        {"structured_content", "workflows", "localization", "visual_editing", "image_cdn"}
     ),
     summary="Structured content with workflows and locales for large editorial teams.",
 )

@@ -38,6 +38,8 @@ PROVIDER = Provider(
             certainty="A",
         ),
     ),
-    traits=frozenset({"git_based", "budget_conscious", "technical_team", "simple_needs"}),
+    traits=frozenset(
+        {"git_based", "git_accounts", "free", "open_source", "workflows", "localization"}
+    ),
     summary="Markdown files in a repository on GitHub or GitLab, edited in the browser; free.",
 )

@@ -53,6 +53,8 @@ PROVIDER = Provider(
             certainty="C",
         ),
     ),
-    traits=frozenset({"subscriptions", "custom_checkout", "hosted_checkout", "sells_cms"}),
+    traits=frozenset(
+        {"subscriptions", "custom_checkout", "hosted_checkout", "sells_cms", "no_script"}
+    ),
     summary="A cart without a catalogue: sells what the CMS holds, in a checkout of its own look.",
 )

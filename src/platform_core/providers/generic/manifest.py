@@ -32,6 +32,6 @@ PROVIDER = Provider(
             as_of="2026-11-20",
         ),
     ),
-    traits=frozenset({"technical_team", "self_hosted", "structured_content"}),
+    traits=frozenset({"own_system", "self_hosted", "structured_content"}),
     summary="Articles, pages and products of a system of one's own, by signed webhooks.",
 )

@@ -47,6 +47,8 @@ PROVIDER = Provider(
             as_of="2026-08-14",
         ),
     ),
-    traits=frozenset({"structured_content", "design_agency", "content_heavy", "usage_based"}),
+    traits=frozenset(
+        {"structured_content", "for_agencies", "usage_based", "visual_editing", "image_cdn"}
+    ),
     summary="Structured content for agencies; documents, portable text and an image pipeline.",
 )

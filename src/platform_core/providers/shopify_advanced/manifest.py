@@ -24,6 +24,6 @@ PROVIDER = Provider(
             certainty="D",
         ),
     ),
-    traits=frozenset({"hosted_checkout", "performance_critical", "enterprise_features"}),
+    traits=frozenset({"hosted_checkout", "catalogue", "image_cdn", "no_script"}),
     summary="Shopify for shops with much trade: lower fees, and an API that takes twice as much.",
 )

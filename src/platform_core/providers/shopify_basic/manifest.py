@@ -23,6 +23,6 @@ PROVIDER = Provider(
             as_of="2026-08-25",
         ),
     ),
-    traits=frozenset({"hosted_checkout", "performance_critical", "enterprise_features"}),
+    traits=frozenset({"hosted_checkout", "catalogue", "image_cdn", "no_script"}),
     summary="Products, stock and a hosted checkout; the site links into the shop's cart.",
 )

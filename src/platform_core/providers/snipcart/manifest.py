@@ -36,8 +36,6 @@ PROVIDER = Provider(
             as_of="2026-06-12",
         ),
     ),
-    traits=frozenset(
-        {"budget_conscious", "simple_products", "simple_needs", "transaction_based", "sells_cms"}
-    ),
+    traits=frozenset({"transaction_based", "sells_cms"}),
     summary="A cart over the site's own pages; sells what the CMS holds, for 2 % of each order.",
 )

@@ -40,6 +40,6 @@ PROVIDER = Provider(
             certainty="C",
         ),
     ),
-    traits=frozenset({"self_hosted", "open_source", "structured_content", "technical_team"}),
+    traits=frozenset({"self_hosted", "open_source", "structured_content", "localization"}),
     summary="An open-source CMS on a server of your own, with a REST API for each content type.",
 )

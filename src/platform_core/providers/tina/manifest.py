@@ -76,6 +76,6 @@ PROVIDER = Provider(
             certainty="C",
         ),
     ),
-    traits=frozenset({"git_based", "visual_editing", "content_management"}),
+    traits=frozenset({"git_based", "open_source", "visual_editing"}),
     summary="Markdown files in a GitHub repository, edited on the page itself; free to start with.",
 )

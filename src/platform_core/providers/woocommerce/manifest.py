@@ -39,6 +39,6 @@ PROVIDER = Provider(
             certainty="D",
         ),
     ),
-    traits=frozenset({"hosted_checkout", "self_hosted", "budget_conscious", "simple_products"}),
+    traits=frozenset({"hosted_checkout", "self_hosted", "open_source", "catalogue", "no_script"}),
     summary="A shop in WordPress, hosted by oneself; the site links into its cart.",
 )

@@ -1,0 +1,188 @@
+"""Every choice weighed against a wish: first what rules it out, then what speaks for it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from platform_cli.resolve.compatibility import Level
+from platform_cli.resolve.cost.amounts import ZERO
+from platform_cli.resolve.cost.book import PriceBook
+from platform_cli.resolve.mode import choose_integration_mode
+from platform_cli.resolve.recommend import rules
+from platform_cli.resolve.recommend.bill import Bill
+from platform_cli.resolve.recommend.choice import Choice, Of, every, fit, label, traits
+from platform_cli.resolve.recommend.requirements import Requirements
+from platform_cli.resolve.recommend.rules import MUSTS, RULES, Must, Rule
+
+BUDGET = "budget_usd"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Points that a choice gets, or a reason why it does not."""
+
+    points: Decimal
+    reason: str
+    asked: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """A hard constraint that a choice does not meet."""
+
+    key: str
+    """The need or the number that asks for it."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A choice with its score."""
+
+    choice: Choice
+    score: Decimal
+    expected_usd: Decimal
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """The best first; of equals the cheaper, the better matched, then by name."""
+        parts = (self.choice.cms or "~", self.choice.shop or "~", self.choice.engine)
+        return (-self.score, self.expected_usd, -fit(self.choice).score, *parts, self.choice.mode)
+
+
+class Ranking:
+    """All choices for one wish. The same wish always gives the same ranking."""
+
+    def __init__(self, wish: Requirements, bill: Bill) -> None:
+        self.wish, self.bill = wish, bill
+        self._mode, self.mode_reason = choose_integration_mode(wish.needs)
+        self._dollar = Decimal(
+            sum(points for asked, points in rules.MONEY.items() if not asked or asked in wish.needs)
+        ) / Decimal(rules.DOLLARS_PER_POINT)
+        self._rules = tuple(rule for rule in RULES if self._times(rule))
+        self._musts = tuple(must for must in MUSTS if must.asked in wish.needs)
+        self._points: dict[tuple[Of, str | None], int] = {}
+        self._barred: dict[tuple[Of, str | None], bool] = {}
+
+    @cached_property
+    def possible(self) -> list[Ranked]:
+        """What no hard constraint rules out, the best first."""
+        return sorted(
+            (self.ranked(each) for each in every() if self._is_possible(each)),
+            key=lambda each: each.order,
+        )
+
+    @property
+    def first(self) -> Choice | None:
+        """The best choice, found without putting the others in order."""
+        best = min(
+            (self.ranked(each) for each in every() if self._is_possible(each)),
+            key=lambda each: each.order,
+            default=None,
+        )
+        return best.choice if best else None
+
+    def ranked(self, choice: Choice) -> Ranked:
+        expected = self.bill.expected(choice)
+        return Ranked(choice, self.capability(choice) - expected * self._dollar, expected)
+
+    def capability(self, choice: Choice) -> Decimal:
+        """The score without what money takes off it."""
+        points = fit(choice).score * rules.COMPATIBLE
+        points += sum(self._of_part(*part) for part in choice.parts.items())
+        return Decimal(points + rules.MODE * self._is_in_its_mode(choice))
+
+    def marks(self, choice: Choice) -> Iterator[Mark]:
+        """Every point of the score, and what an asked-for trait's absence is worth saying."""
+        compatible = fit(choice)
+        native = compatible.level is Level.NATIVE
+        yield Mark(
+            Decimal(compatible.score * rules.COMPATIBLE),
+            compatible.reason if native else compatible.reason.split(";")[0],
+            "",
+            "C-R14..C-R17" if native else "decision C-07",
+        )
+        if self._is_in_its_mode(choice):
+            yield Mark(Decimal(rules.MODE), self.mode_reason, "", "F-04, F-05")
+        for rule in self._rules:
+            name = choice.parts[rule.of]
+            if not name:
+                continue
+            own = label(rule.of, name)
+            if rule.trait in traits(rule.of, name):
+                points = Decimal(rule.points * self._times(rule))
+                yield Mark(points, f"{own} {rule.reason}", rule.asked, rule.source)
+            elif rule.lack:
+                yield Mark(ZERO, f"{own} {rule.lack}", rule.asked, rule.source)
+        cost = self.bill.expected(choice)
+        yield Mark(-cost * self._dollar, f"${cost:,.2f} a month is expected", "", "platform cost")
+
+    def obstacles(self, choice: Choice) -> Iterator[Obstacle]:
+        """What rules it out; nothing: it is possible."""
+        wish = self.wish
+        for must in self._musts:
+            name = choice.parts[must.of]
+            if self._lacks(must, name):
+                own = label(must.of, name) if name and must.trait else "The site"
+                yield Obstacle(must.asked, f"{own} has {must.lack}")
+        if choice.shop is None and wish.products:
+            yield Obstacle("products", "The site has no shop, and something is sold")
+        if choice.shop is None and wish.usage.orders:
+            yield Obstacle("orders", "The site has no shop, and there are orders")
+        if choice.shop and wish.products == 0:
+            yield Obstacle("products", "The site has a shop, and nothing is sold")
+        cost = self.bill.expected(choice)
+        if wish.budget_usd is not None and cost > wish.budget_usd:
+            over = cost - wish.budget_usd
+            yield Obstacle(BUDGET, f"${cost:,.2f} a month is ${over:,.2f} over the budget")
+
+    def _is_possible(self, choice: Choice) -> bool:
+        wish = self.wish
+        sells = choice.shop is not None
+        if sells and wish.products == 0 or not sells and (wish.products or wish.usage.orders):
+            return False
+        if self._musts and any(self._bars(*part) for part in choice.parts.items()):
+            return False
+        return wish.budget_usd is None or self.bill.expected(choice) <= wish.budget_usd
+
+    def _bars(self, of: Of, name: str | None) -> bool:
+        if (of, name) not in self._barred:
+            self._barred[of, name] = any(
+                must.of is of and self._lacks(must, name) for must in self._musts
+            )
+        return self._barred[of, name]
+
+    def _lacks(self, must: Must, name: str | None) -> bool:
+        return not name or bool(must.trait) and must.trait not in traits(must.of, name)
+
+    def _is_in_its_mode(self, choice: Choice) -> bool:
+        return len(choice.members) == 1 and choice.mode is self._mode
+
+    def _of_part(self, of: Of, name: str | None) -> int:
+        if (of, name) not in self._points:
+            held = traits(of, name) if name else frozenset()
+            self._points[of, name] = sum(
+                rule.points * self._times(rule)
+                for rule in self._rules
+                if rule.of is of and rule.trait in held
+            )
+        return self._points[of, name]
+
+    def _times(self, rule: Rule) -> int:
+        """How often a rule counts: not at all, once, or for each beyond a number."""
+        if rule.above is None and rule.below is None:
+            return int(not rule.asked or rule.asked in self.wish.asked)
+        number = self.wish.number(rule.asked)
+        if number is None:
+            return 0
+        if rule.below is not None:
+            return int(number < rule.below)
+        beyond = max(0, int(number) - (rule.above or 0))
+        return min(beyond, rule.most or 1)
+
+
+def rank(wish: Requirements, book: PriceBook, bill: Bill | None = None) -> Ranking:
+    """Weigh every choice. `bill`: one of the same usage, where there is one already."""
+    return Ranking(wish, bill or Bill(wish.usage, book))
