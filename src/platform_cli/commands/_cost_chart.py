@@ -58,9 +58,9 @@ def lines(session: Session, title: str, estimate: "Estimate", svg: Path | None) 
     rows = [(each.item, each.amount.expected) for each in shown]
     groups = [show.GROUPS[each.group] for each in shown]
     screen = session.screen
-    screen.write(chart.bars(rows, width=screen.width, groups=groups, look=_look(session)))
+    screen.write(chart.bars(rows, width=screen.width, groups=groups, look=look(session)))
     if svg:
-        _save(session, svg, chart.svg_bars(rows, title=title, groups=groups))
+        save(session, svg, chart.svg_bars(rows, title=title, groups=groups))
 
 
 def curve(
@@ -75,13 +75,13 @@ def curve(
     x, y = f"{over.value.replace('-', ' ')} a month", "$ a month"
     screen = session.screen
     screen.write(
-        chart.curve(series, x=x, y=y, width=screen.width, height=HEIGHT, look=_look(session))
+        chart.curve(series, x=x, y=y, width=screen.width, height=HEIGHT, look=look(session))
     )
     if svg:
-        _save(session, svg, chart.svg_curve(series, title=f"Cost over {x}", x=x, y=y))
+        save(session, svg, chart.svg_curve(series, title=f"Cost over {x}", x=x, y=y))
 
 
-def _look(session: Session) -> "Look":
+def look(session: Session) -> "Look":
     from platform_cli.chart import Look
 
     return Look(unicode=session.screen.unicode, colour=session.screen.coloured)
@@ -102,7 +102,7 @@ def _most(over: Over, ways: Sequence["Way"], month: "Month") -> Decimal:
     return 2 * max(FEW, here, *crossings)
 
 
-def _save(session: Session, file: Path, text: str) -> None:
+def save(session: Session, file: Path, text: str) -> None:
     from platform_cli.workspace import write_whole
 
     write_whole(file, text)

@@ -64,6 +64,8 @@ class Draft:
     chosen: Mapping[Kind, str]
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """By provider."""
+    usage: Mapping[str, Any] = field(default_factory=dict)
+    """What is known of a month; empty: the file leaves it out."""
 
     def text(self) -> str:
         """The YAML, with the words that a newcomer to the file needs."""
@@ -86,6 +88,9 @@ class Draft:
         ]
         for kind, name in self.chosen.items():
             lines += [f"  {kind}_config:", f"    provider: {name}", *self._settings(name)]
+        if self.usage:
+            known = ", ".join(f"{key}: {scalar(value)}" for key, value in self.usage.items())
+            lines += ["", f"usage: {{{known}}}   # a month, for `platform cost`"]
         lines += [
             "",
             "site: {source: local}              # this client's folder; or git, with a repository",

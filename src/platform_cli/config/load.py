@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import ValidationError
 
@@ -11,10 +12,12 @@ from platform_cli.config.document import (
     Document,
     Mark,
     Node,
+    Problem,
     Unreadable,
     finding,
     parse,
 )
+from platform_cli.config.fields import Model
 from platform_cli.config.model import ClientServiceConfig
 from platform_cli.config.secrecy import hide, secrets, veil
 from platform_cli.config.wording import Complaint, Place, complaints
@@ -28,6 +31,7 @@ FIXED = ("schema_version", "client_id", "environment", "environments")
 """What no environment can change."""
 
 Configs = dict[str, ClientServiceConfig]
+Checked = TypeVar("Checked", bound=Model)
 
 
 def load_client(path: Path, environment: str | None = None) -> ClientServiceConfig:
@@ -48,7 +52,20 @@ def load_environments(path: Path) -> Configs:
     return check(document, path, _default(document.root))
 
 
-def read(path: Path) -> Document:
+def load_as(path: Path, model: type[Checked], what: str) -> Checked:
+    """A file that is no client's: `what` says what it is. Raises `ConfigError` with every
+    finding."""
+    document = read(path, what)
+    found = _validated(document.root, model)
+    problems = list(document.problems)
+    if not isinstance(found, Model):
+        problems += [(_mark(document.root, each), each.message, each.hint) for each in found]
+    if problems or not isinstance(found, Model):
+        raise _refused(document, path, problems)
+    return found
+
+
+def read(path: Path, what: str = "client's file") -> Document:
     """The file's tree; raises `ConfigError` where it is not readable at all."""
     file = display(path)
     try:
@@ -56,7 +73,7 @@ def read(path: Path) -> Document:
     except OSError as error:
         raise ConfigError((Finding(f"cannot be read: {error.strerror}", file),)) from None
     if len(raw) > MAX_BYTES:
-        message = f"is larger than {MAX_BYTES // 1024} KiB: this is no client's file"
+        message = f"is larger than {MAX_BYTES // 1024} KiB: this is no {what}"
         raise ConfigError((Finding(message, file),))
     try:
         text = raw.decode("utf-8-sig")
@@ -71,7 +88,7 @@ def read(path: Path) -> Document:
         lines = veil(text.splitlines())
         raise ConfigError((finding(lines, file, error.message, error.mark, error.hint),)) from None
     if document.root.kind != "mapping":
-        message = "a client's file is a mapping (key: value)"
+        message = f"a {what} is a mapping (key: value)"
         raise ConfigError((finding(document.lines, file, message, document.root.mark),))
     return document
 
@@ -87,7 +104,7 @@ def check(document: Document, path: Path, wanted: str) -> Configs:
     overrides = _overrides(document.root)
     for environment in dict.fromkeys((wanted, *overrides)):
         merged = _merged(document.root, overrides.get(environment), environment)
-        found = _validated(merged)
+        found = _validated(merged, ClientServiceConfig)
         if isinstance(found, ClientServiceConfig):
             configs[environment] = found
             continue
@@ -97,14 +114,7 @@ def check(document: Document, path: Path, wanted: str) -> Configs:
             if not silent & {_mark(merged, each), _at(merged, each.place).mark}
         ]
     if problems:
-        ordered = sorted(dict.fromkeys(problems), key=lambda each: (each[0].line, each[0].column))
-        file = display(path)
-        raise ConfigError(
-            tuple(
-                finding(document.lines, file, message, mark, hint)
-                for mark, message, hint in ordered
-            )
-        )
+        raise _refused(document, path, problems)
     return configs
 
 
@@ -112,6 +122,15 @@ def display(path: Path) -> str:
     """The path as a person would type it from here."""
     here = Path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+def _refused(document: Document, path: Path, problems: list[Problem]) -> ConfigError:
+    """All that is wrong, in the order of the file."""
+    ordered = sorted(dict.fromkeys(problems), key=lambda each: (each[0].line, each[0].column))
+    file = display(path)
+    return ConfigError(
+        tuple(finding(document.lines, file, what, mark, hint) for mark, what, hint in ordered)
+    )
 
 
 def _default(root: Node) -> str:
@@ -189,14 +208,14 @@ def _other_provider(base: Node, over: Node) -> bool:
     )
 
 
-def _validated(tree: Node) -> ClientServiceConfig | list[Complaint]:
-    """The config, or what does not fit. Text that looks like a number is taken as text where
+def _validated(tree: Node, model: type[Checked]) -> Checked | list[Complaint]:
+    """The model, or what does not fit. Text that looks like a number is taken as text where
     text is due: `company_name: 365`, a version `1.10`."""
     while True:
         try:
-            return ClientServiceConfig.model_validate(tree.plain())
+            return model.model_validate(tree.plain())
         except ValidationError as error:
-            found = list(complaints(error.errors(), ClientServiceConfig))
+            found = list(complaints(error.errors(), model))
         mistaken = [
             node
             for each in found

@@ -63,7 +63,12 @@ class Traits:
             "quick_builds": self.build_seconds_1000_pages <= QUICK_SECONDS,
         }
         return frozenset(
-            {self.skill, self.performance, *self.asks, *(word for word, is_so in said.items() if is_so)}
+            {
+                self.skill,
+                self.performance,
+                *self.asks,
+                *(word for word, is_so in said.items() if is_so),
+            }
         )
 
 

@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_CEILING
+from typing import Any
 
 from platform_cli.resolve.cost.amounts import ZERO, Range
 from platform_cli.resolve.cost.book import PriceBook
@@ -164,13 +165,20 @@ def _front(ranking: Ranking) -> Iterator[Ranked]:
 
 
 def _nearest(ranking: Ranking, top: int) -> Iterator[Nearest]:
-    """Those that miss the fewest constraints, the best first, one of each pair of providers."""
+    """Those that miss the fewest constraints, one of each pair of providers: first the best for
+    each constraint, then the next best for each."""
     missed = {choice: tuple(ranking.obstacles(choice)) for choice in every()}
     fewest = min(map(len, missed.values()))
     close = [ranking.ranked(each) for each, found in missed.items() if len(found) == fewest]
     close.sort(key=lambda each: each.order)
-    for _, each in _best_of_pairs(close)[:top]:
-        yield Nearest(each, missed[each.choice])
+    found = [Nearest(each, missed[each.choice]) for _, each in _best_of_pairs(close)]
+    turns: Counter[tuple[str, ...]] = Counter()
+    placed = []
+    for each in found:
+        keys = tuple(obstacle.key for obstacle in each.obstacles)
+        placed.append((turns[keys], each))
+        turns[keys] += 1
+    yield from (each for _, each in sorted(placed, key=lambda pair: pair[0])[:top])
 
 
 def _in_the_way(ranking: Ranking) -> Iterator[Way]:
@@ -186,7 +194,8 @@ def _in_the_way(ranking: Ranking) -> Iterator[Way]:
         if key == BUDGET:
             cheapest = min(without.possible, key=lambda each: (each.expected_usd, each.order))
             dollars = cheapest.expected_usd.to_integral_value(ROUND_CEILING)
-            yield Way(key, f"a budget of ${dollars:,} would do", cheapest.choice)
+            said = ranking.priced(cheapest.choice, dollars)
+            yield Way(key, f"a budget of {said} would do", cheapest.choice)
         else:
             yield Way(key, f"without {key} it would be possible", first)
 
@@ -197,5 +206,5 @@ def _without(wish: Requirements, key: str) -> Requirements:
         return wish.with_need(key, needed=False)
     if key == "orders":
         return wish.with_number(key, ZERO)
-    return replace(wish, **{key: None})
-
+    unsaid: dict[str, Any] = {key: None}
+    return replace(wish, **unsaid)

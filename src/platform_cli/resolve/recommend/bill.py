@@ -14,6 +14,7 @@ from platform_cli.resolve.cost import vendors
 from platform_cli.resolve.cost.amounts import ZERO, Range
 from platform_cli.resolve.cost.book import PriceBook
 from platform_cli.resolve.cost.estimate import estimate
+from platform_cli.resolve.cost.lines import Group
 from platform_cli.resolve.cost.meters import meters
 from platform_cli.resolve.cost.meters.meter import Meter
 from platform_cli.resolve.cost.month import Month, Site, Usage, guesses
@@ -40,6 +41,16 @@ class Bill:
                 self._pieces[name] = self._plan(name)
             total += self._pieces[name]
         return total
+
+    def fees(self, choice: Choice) -> Decimal:
+        """What of it providers and gateways take of the orders."""
+        of_orders = (
+            line.amount.expected
+            for name in choice.members
+            for line in vendors.lines(providers.manifest(name), self._usage, self._book.gateway)
+            if line.group is Group.FEES
+        )
+        return sum(of_orders, ZERO)
 
     def whole(self, choice: Choice) -> Range:
         """Low, expected and high, as `platform cost` reckons them."""

@@ -12,7 +12,6 @@ from platform_cli.resolve.compatibility import Compatibility, assess
 from platform_core import providers
 from platform_core.provider import Kind
 
-
 COMPOSED, SINGLE = "composed", "single"
 """Shapes of a site: of a CMS and a shop, or of one provider at most."""
 

@@ -108,7 +108,7 @@ class Search:
         cost = self._ranking.bill.expected(self._first)
         less = cost.to_integral_value(ROUND_CEILING) - 1
         yield from self._flip(BUDGET, less, f"with a budget of ${less:,}")
-        now = self._wish.budget_usd
+        now = self._wish.budget
         if now is not None:
             up = self._at(BUDGET, now, [each for each in _steps(DEAREST) if each > now])
             if up is not None:

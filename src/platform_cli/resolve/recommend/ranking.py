@@ -15,7 +15,7 @@ from platform_cli.resolve.recommend.choice import Choice, Of, every, fit, label,
 from platform_cli.resolve.recommend.requirements import Requirements
 from platform_cli.resolve.recommend.rules import MUSTS, RULES, Must, Rule
 
-BUDGET = "budget_usd"
+BUDGET = "budget"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Ranking:
 
     def __init__(self, wish: Requirements, bill: Bill) -> None:
         self.wish, self.bill = wish, bill
-        self._mode, self.mode_reason = choose_integration_mode(wish.needs)
+        self.mode = choose_integration_mode(wish.needs)
         self._dollar = Decimal(
             sum(points for asked, points in rules.MONEY.items() if not asked or asked in wish.needs)
         ) / Decimal(rules.DOLLARS_PER_POINT)
@@ -102,10 +102,10 @@ class Ranking:
             Decimal(compatible.score * rules.COMPATIBLE),
             compatible.reason if native else compatible.reason.split(";")[0],
             "",
-            "C-R14..C-R17" if native else "decision C-07",
+            rules.TABLE,
         )
         if self._is_in_its_mode(choice):
-            yield Mark(Decimal(rules.MODE), self.mode_reason, "", "F-04, F-05")
+            yield Mark(Decimal(rules.MODE), self.mode[1], "", rules.FACTORS)
         for rule in self._rules:
             name = choice.parts[rule.of]
             if not name:
@@ -134,18 +134,26 @@ class Ranking:
         if choice.shop and wish.products == 0:
             yield Obstacle("products", "The site has a shop, and nothing is sold")
         cost = self.bill.expected(choice)
-        if wish.budget_usd is not None and cost > wish.budget_usd:
-            over = cost - wish.budget_usd
-            yield Obstacle(BUDGET, f"${cost:,.2f} a month is ${over:,.2f} over the budget")
+        if wish.budget is not None and cost > wish.budget:
+            over = cost - wish.budget
+            yield Obstacle(
+                BUDGET, f"{self.priced(choice, cost)} a month is ${over:,.2f} over the budget"
+            )
+
+    def priced(self, choice: Choice, dollars: Decimal) -> str:
+        """An amount in words; the fees of payments, which no choice avoids, said apart."""
+        fees = self.bill.fees(choice)
+        return f"${dollars:,.2f}" + (f" (${fees:,.2f} of it fees of payments)" if fees else "")
 
     def _is_possible(self, choice: Choice) -> bool:
         wish = self.wish
-        sells = choice.shop is not None
-        if sells and wish.products == 0 or not sells and (wish.products or wish.usage.orders):
+        if choice.shop is None and (wish.products or wish.usage.orders):
+            return False
+        if choice.shop and wish.products == 0:
             return False
         if self._musts and any(self._bars(*part) for part in choice.parts.items()):
             return False
-        return wish.budget_usd is None or self.bill.expected(choice) <= wish.budget_usd
+        return wish.budget is None or self.bill.expected(choice) <= wish.budget
 
     def _bars(self, of: Of, name: str | None) -> bool:
         if (of, name) not in self._barred:
@@ -155,10 +163,10 @@ class Ranking:
         return self._barred[of, name]
 
     def _lacks(self, must: Must, name: str | None) -> bool:
-        return not name or bool(must.trait) and must.trait not in traits(must.of, name)
+        return not name or (must.trait != "" and must.trait not in traits(must.of, name))
 
     def _is_in_its_mode(self, choice: Choice) -> bool:
-        return len(choice.members) == 1 and choice.mode is self._mode
+        return len(choice.members) == 1 and choice.mode is self.mode[0]
 
     def _of_part(self, of: Of, name: str | None) -> int:
         if (of, name) not in self._points:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from platform_cli import engines
 from platform_cli.resolve.cost.month import Usage
 
-OWN: Final = ("budget_usd", "team", "products", "languages")
+OWN: Final = ("budget", "team", "products", "languages")
 USED: Final = ("editors", "orders", "average_order_usd", "content_edits", "page_views", "pages")
 """Numbers of the month, which the cost follows from."""
 
@@ -19,7 +19,7 @@ class Requirements:
     usage: Usage
     needs: frozenset[str] = frozenset()
     skills: frozenset[str] = frozenset()
-    budget_usd: Decimal | None = None
+    budget: Decimal | None = None
     """Of a month, at the expected cost."""
     team: Decimal | None = None
     """People who build and look after the site."""

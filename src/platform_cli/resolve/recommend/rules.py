@@ -10,6 +10,17 @@ from platform_cli.resolve.recommend.choice import Of
 from platform_cli.resolve.recommend.requirements import skills
 
 OURS: Final = "our judgement"
+CMS_GUIDE: Final = "published guide to CMSs (C-R03..C-R06)"
+SHOP_GUIDE: Final = "published guide to shops (C-R07..C-R09)"
+ENGINE_GUIDE: Final = "published guide to engines (C-R13)"
+ADVICE: Final = "published recommendations (G-02..G-04)"
+FACTORS: Final = "published factors of the mode (F-02..F-05)"
+TABLE: Final = "published compatibility scores (C-R14..C-R17)"
+ADAPTER: Final = "its adapter here"
+STARTER: Final = "its starter here"
+MEASURED: Final = "measured here, 2026-11"
+DOCUMENTED: Final = "its documentation, 2026-11"
+"""Where rules come from. "Published": in the documents that this project started from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,146 +82,150 @@ RULES: Final = (
     Rule("", Of.CMS, "self_hosted", -5, "needs a server that somebody looks after", OURS),
     Rule("", Of.SHOP, "self_hosted", -5, "needs a server that somebody looks after", OURS),
     Rule("", Of.CMS, "own_system", -10, "is for a system that somebody has already", OURS),
-    Rule("", Of.SITE, "composed", 6, "can publish and sell", "G-02..G-04 name pairs only"),
+    Rule("", Of.SITE, "composed", 6, "can publish and sell", ADVICE),
     # --- money
     Rule(
         "budget_conscious", Of.CMS, "free", 6, "costs nothing, however many edit",
-        "its licence, C-R03", "asks for money from some size on, or for a server",
+        CMS_GUIDE, "asks for money from some size on, or for a server",
     ),
     Rule(
-        "budget_conscious", Of.SHOP, "transaction_based", 6, "is paid by the order", "C-R07",
+        "budget_conscious", Of.SHOP, "transaction_based", 6, "is paid by the order", SHOP_GUIDE,
         "is paid by the month, or needs a server",
     ),
-    Rule("minimal_cost", Of.CMS, "free", 6, "costs nothing, however many edit", "C-R03"),
+    Rule("minimal_cost", Of.CMS, "free", 6, "costs nothing, however many edit", CMS_GUIDE),
     # --- simplicity
     Rule(
         "simple_needs", Of.CMS, "git_based", 4, "keeps the content in the site's repository",
-        "C-R03, C-R04", "is a service of its own beside the site",
+        CMS_GUIDE, "is a service of its own beside the site",
     ),
     Rule(
         "simple_needs", Of.SHOP, "sells_cms", 4, "sells what the CMS holds: no second catalogue",
-        "its adapter here", "has a catalogue of its own to keep",
+        ADAPTER, "has a catalogue of its own to keep",
     ),
     Rule(
         "simple_needs", Of.ENGINE, "light", 4, "is small and installs in seconds",
-        "measured here, 2026-11", "brings a framework along",
+        MEASURED, "brings a framework along",
     ),
     Rule(
-        "simple_needs", Of.ENGINE, "intermediate", 4, "is soon learnt", "C-R13",
+        "simple_needs", Of.ENGINE, "intermediate", 4, "is soon learnt", ENGINE_GUIDE,
         "takes time to learn",
     ),
-    Rule("simple_site", Of.SITE, "single", 6, "has one provider to look after at most", "F-03"),
-    Rule("simple_site", Of.ENGINE, "light", 3, "is small and installs in seconds", "measured here"),
+    Rule("simple_site", Of.SITE, "single", 6, "has one provider to look after at most", FACTORS),
+    Rule("simple_site", Of.ENGINE, "light", 3, "is small and installs in seconds", MEASURED),
     Rule(
         "simple_products", Of.SHOP, "sells_cms", 5, "sells what the CMS holds",
-        "its adapter here", "has a catalogue of its own to keep",
+        ADAPTER, "has a catalogue of its own to keep",
     ),
     Rule(
-        "traditional_workflow", Of.CMS, "git_based", 4, "publishes by a push", "C-R03, C-R04",
+        "traditional_workflow", Of.CMS, "git_based", 4, "publishes by a push", CMS_GUIDE,
         "publishes by its own button",
     ),
     # --- who works on it
     Rule(
         "technical_team", Of.CMS, "git_based", 5, "is edited and reviewed as code is",
-        "C-R03, C-R04", "keeps the content out of Git",
+        CMS_GUIDE, "keeps the content out of Git",
     ),
     Rule("technical_team", Of.CMS, "self_hosted", 4, "can be changed by a technical team", OURS),
     Rule("technical_team", Of.SHOP, "self_hosted", 4, "can be changed by a technical team", OURS),
-    Rule("technical_team", Of.ENGINE, "advanced", 3, "gives a technical team more room", "C-R13"),
+    Rule(
+        "technical_team", Of.ENGINE, "advanced", 3, "gives a technical team more room",
+        ENGINE_GUIDE,
+    ),
     Rule(
         "editors", Of.CMS, "git_accounts", -1,
-        "needs an account of the Git host for each editor", "decapcms.org, backends",
+        "needs an account of the Git host for each editor", "decapcms.org/docs, backends, 2026-11",
         above=2, most=10,
     ),
-    Rule("team", Of.ENGINE, "intermediate", 3, "can be kept by one person", "C-R13", below=2),
+    Rule("team", Of.ENGINE, "intermediate", 3, "can be kept by one person", ENGINE_GUIDE, below=2),
     Rule(
         "team", Of.CMS, "structured_content", 3, "keeps content apart from the code many work on",
         OURS, above=4,
     ),
     *(
         Rule(skill, Of.ENGINE, skill, 6, f"is written in {skill}, which the team knows",
-             "its starter here", f"does not use the team's {skill}")
+             STARTER, f"does not use the team's {skill}")
         for skill in skills()
     ),
     # --- content
     Rule(
         "content_management", Of.CMS, "structured_content", 3,
-        "keeps content by type and field", "C-R05, C-R06",
+        "keeps content by type and field", CMS_GUIDE,
     ),
-    Rule("content_management", Of.CMS, "visual_editing", 3, "shows the page as one edits", "C-R04"),
+    Rule(
+        "content_management", Of.CMS, "visual_editing", 3, "shows the page as one edits", CMS_GUIDE,
+    ),
     Rule(
         "content_heavy", Of.CMS, "structured_content", 6, "keeps content by type and field",
-        "C-R05, C-R06", "keeps content in files",
+        CMS_GUIDE, "keeps content in files",
     ),
     Rule(
         "content_heavy", Of.ENGINE, "quick_builds", 4, "builds 1,000 pages in seconds",
-        "measured here, 2026-11", "takes its time for many pages",
+        MEASURED, "takes its time for many pages",
     ),
     Rule(
-        "design_agency", Of.CMS, "for_agencies", 6, "is made for agencies' own designs", "C-R05",
+        "design_agency", Of.CMS, "for_agencies", 6, "is made for agencies' own designs", CMS_GUIDE,
         "is not made with agencies in mind",
     ),
     Rule(
         "design_agency", Of.ENGINE, "components", 4, "builds pages of components",
-        "its starter here", "has no components of its own",
+        STARTER, "has no components of its own",
     ),
     Rule(
         "complex_workflows", Of.CMS, "workflows", 8, "reviews drafts before they go live",
-        "its documentation", "publishes without a review",
+        DOCUMENTED, "publishes without a review",
     ),
     Rule(
         "languages", Of.CMS, "localization", 4, "keeps each text in several languages",
-        "its documentation", "has no languages built in", above=1, most=3,
+        DOCUMENTED, "has no languages built in", above=1, most=3,
     ),
     # --- speed
     Rule(
         "performance_critical", Of.ENGINE, "excellent", 6, "makes pages of excellent speed",
-        "C-R13", "makes good pages, not the fastest",
+        ENGINE_GUIDE, "makes good pages, not the fastest",
     ),
     Rule(
         "performance_critical", Of.ENGINE, "components", 6,
-        "loads a script only where a component asks for it", "G-03",
+        "loads a script only where a component asks for it", ADVICE,
     ),
     Rule(
         "performance_critical", Of.CMS, "structured_content", 4, "delivers structured content",
-        "G-03", "delivers whole files",
+        ADVICE, "delivers whole files",
     ),
     Rule(
         "performance_critical", Of.CMS, "image_cdn", 4, "scales and serves its own pictures",
-        "its documentation", "leaves pictures to the site",
+        DOCUMENTED, "leaves pictures to the site",
     ),
     Rule(
         "performance_critical", Of.SHOP, "image_cdn", 4, "scales and serves its own pictures",
-        "its documentation", "leaves pictures to the site",
+        DOCUMENTED, "leaves pictures to the site",
     ),
     Rule(
         "performance_critical", Of.SHOP, "no_script", 6, "adds no script to the pages",
-        "its adapter here", "adds its script to every page",
+        ADAPTER, "adds its script to every page",
     ),
     # --- size
     Rule(
         "enterprise_features", Of.CMS, "enterprise_tier", 40,
-        "brings roles, workflows and locales for large teams", "C-R01, C-R06, G-04",
+        "brings roles, workflows and locales for large teams", ADVICE,
         "is no CMS of the enterprise tier",
     ),
     Rule(
         "enterprise_features", Of.SHOP, "enterprise_tier", 10, "is a shop of the enterprise tier",
-        "C-R02, G-04", "is no shop of the enterprise tier",
+        ADVICE, "is no shop of the enterprise tier",
     ),
     Rule(
-        "enterprise_features", Of.ENGINE, "react", 10, "has the React ecosystem behind it", "G-04",
+        "enterprise_features", Of.ENGINE, "react", 10, "has the React ecosystem behind it", ADVICE,
         "is outside the React ecosystem",
     ),
     Rule(
         "products", Of.SHOP, "catalogue", 6, "has a catalogue and a stock of its own",
-        "its adapter here", "leaves the catalogue to the CMS", above=50,
+        ADAPTER, "leaves the catalogue to the CMS", above=50,
     ),
-    Rule(
-        "future_composition", Of.SITE, "composed", 3, "is composed already", "F-02",
-    ),
+    Rule("future_composition", Of.SITE, "composed", 3, "is composed already", FACTORS),
 )  # fmt: skip
 
 
 def known_traits() -> set[tuple[Of, str]]:
     """All that a rule asks of a part."""
-    return {(each.of, each.trait) for each in (*RULES, *MUSTS) if each.trait}
+    asked = {(rule.of, rule.trait) for rule in RULES}
+    return asked | {(must.of, must.trait) for must in MUSTS if must.trait}
