@@ -46,6 +46,7 @@ def measure() -> dict[str, float]:
         "help": [*platform, "--help"],
         "validate": [*platform, "validate", "acme"],
         "cost": [*platform, "cost", "acme"],
+        "recommend": [*platform, "recommend", "--need", "performance_critical"],
         **({"sam_validate_help": [sam, "validate", "--help"]} if sam else {}),
     }
     for command in commands.values():  # the first run compiles

@@ -82,6 +82,7 @@ def test_the_acknowledgement_path_is_light(module: str) -> None:
         ["catalog", "providers"],
         ["cost", "acme"],
         ["cost", "--all"],
+        ["recommend", "--need", "performance_critical", "--chart"],
     ],
     ids=" ".join,
 )

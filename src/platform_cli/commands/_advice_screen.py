@@ -38,13 +38,18 @@ def show(session: Session, advice: "Advice") -> None:
         ["points", "reason", "asked for", "source"],
         [[_points(mark.points), mark.reason, mark.asked, mark.source] for mark in marks],
     )
+    screen.table(
+        "What speaks against each",
+        ["rank", "choice", "against"],
+        [
+            [each.rank, each.choice.label, "; ".join(each.against)]
+            for each in advice.recommendations
+        ],
+    )
     texts = [[flip.text] for flip in first.flips]
     hidden = len(texts) - FLIPS
     more = [[f"... and {hidden} more: --json"]] if hidden > 0 else []
-    screen.table(
-        "What would put another one first", ["what would put another one first"],
-        [*texts[:FLIPS], *more],
-    )  # fmt: skip
+    screen.table("", ["what would put another one first"], [*texts[:FLIPS], *more])
     _show_ruled_out(session, advice)
     screen.table(
         "What more money buys",
@@ -55,7 +60,16 @@ def show(session: Session, advice: "Advice") -> None:
         ],
     )
     _show_published(session, [each for each in advice.recommendations if each.published])
-    _say_what_next(session, advice, first)
+
+
+def say_what_next(session: Session, advice: "Advice") -> None:
+    """Which one is first, why in its mode, and how to go on."""
+    first = advice.recommendations[0]
+    say = session.screen.say
+    expected = dollars(first.cost.expected)
+    say(f"First: {first.choice.label}, about ${expected} a month.")
+    say(_mode(advice, first))
+    say("The same call with --save ID makes the client; --pick RANK takes another.")
 
 
 def show_nearest(session: Session, advice: "Advice") -> None:
@@ -256,20 +270,11 @@ def _show_published(session: Session, those: Iterable["Recommendation"]) -> None
         session.screen.table("Published figures, not ours", columns, rows)
 
 
-def _say_what_next(session: Session, advice: "Advice", first: "Recommendation") -> None:
-    say = session.screen.say
-    expected = dollars(first.cost.expected)
-    say(f"First: {first.choice.label}, about ${expected} a month.")
-    say(_mode(advice, first))
-    say("The same call with --save ID makes the client; --pick RANK takes another.")
-
-
 def _mode(advice: "Advice", first: "Recommendation") -> str:
     mode, why = advice.ranking.mode
-    said = f"Recommended: {mode.value} - {why}"
     if first.choice.mode is mode:
-        return said
-    return f"{said}; but a CMS and a shop on one site are {first.choice.mode.value}"
+        return f"Recommended: {mode.value} - {why}"
+    return f"Its mode is {first.choice.mode.value}: a CMS and a shop on one site are composed."
 
 
 def _points(points: Decimal) -> str:

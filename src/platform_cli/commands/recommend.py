@@ -99,6 +99,7 @@ def run(
     screen.show(session, advice)
     if chart or svg:
         screen.draw(session, advice, svg, chart=chart)
+    screen.say_what_next(session, advice)
     if save is None:
         return told
     chosen = _picked(advice, pick)

@@ -117,7 +117,8 @@ class Ranking:
             elif rule.lack:
                 yield Mark(ZERO, f"{own} {rule.lack}", rule.asked, rule.source)
         cost = self.bill.expected(choice)
-        yield Mark(-cost * self._dollar, f"${cost:,.2f} a month is expected", "", "platform cost")
+        expected = f"{self.priced(choice, cost)} a month is expected"
+        yield Mark(-cost * self._dollar, expected, "", "platform cost")
 
     def obstacles(self, choice: Choice) -> Iterator[Obstacle]:
         """What rules it out; nothing: it is possible."""
@@ -141,7 +142,7 @@ class Ranking:
             )
 
     def priced(self, choice: Choice, dollars: Decimal) -> str:
-        """An amount in words; the fees of payments, which no choice avoids, said apart."""
+        """An amount in words; the fees of payments said apart."""
         fees = self.bill.fees(choice)
         return f"${dollars:,.2f}" + (f" (${fees:,.2f} of it fees of payments)" if fees else "")
 

@@ -59,12 +59,17 @@ class Must:
 MUSTS: Final = (
     Must("content_management", Of.CMS, "", "no CMS"),
     Must("content_heavy", Of.CMS, "", "no CMS"),
-    Must("visual_editing", Of.CMS, "visual_editing", "no editing on the page itself"),
-    Must("workflows", Of.CMS, "workflows", "no review of drafts"),
-    Must("localization", Of.CMS, "localization", "no texts in several languages built in"),
+    Must("visual_editing", Of.CMS, "visual_editing", "no editing on the page that we know of"),
+    Must("workflows", Of.CMS, "workflows", "no review of drafts that we know of"),
+    Must("localization", Of.CMS, "localization", "no texts in several languages that we know of"),
     Must("simple_products", Of.SHOP, "", "no shop"),
-    Must("subscriptions", Of.SHOP, "subscriptions", "no subscriptions of its own"),
-    Must("custom_checkout", Of.SHOP, "custom_checkout", "no checkout of one's own look"),
+    Must("subscriptions", Of.SHOP, "subscriptions", "no subscriptions that we know of"),
+    Must(
+        "custom_checkout",
+        Of.SHOP,
+        "custom_checkout",
+        "no checkout of one's own look that we know of",
+    ),
     Must("multiple_providers", Of.SITE, "composed", "one provider at most"),
 )
 """Numbers rule out, too: the budget, and products and orders whatever has no shop."""
@@ -176,7 +181,7 @@ RULES: Final = (
     ),
     Rule(
         "languages", Of.CMS, "localization", 4, "keeps each text in several languages",
-        DOCUMENTED, "has no languages built in", above=1, most=3,
+        DOCUMENTED, "keeps one language, as far as we know", above=1, most=3,
     ),
     # --- speed
     Rule(

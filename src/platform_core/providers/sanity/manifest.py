@@ -48,7 +48,14 @@ PROVIDER = Provider(
         ),
     ),
     traits=frozenset(
-        {"structured_content", "for_agencies", "usage_based", "visual_editing", "image_cdn"}
+        {
+            "structured_content",
+            "for_agencies",
+            "usage_based",
+            "visual_editing",
+            "localization",
+            "image_cdn",
+        }
     ),
     summary="Structured content for agencies; documents, portable text and an image pipeline.",
 )

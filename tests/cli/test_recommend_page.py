@@ -1,0 +1,98 @@
+"""The tables of `docs/recommend.md`, made anew from the rules: `UPDATE_DOCS=1` writes them."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from platform_cli.resolve.cost.book import load
+from platform_cli.resolve.recommend import published, rules
+from platform_cli.resolve.recommend.advice import advise
+from platform_cli.resolve.recommend.needs import NEEDS
+from tests.cli.test_recommend import wished
+
+PAGE = Path(__file__).parents[2] / "docs" / "recommend.md"
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    columns = list(head)
+    lines = [columns, ["---"] * len(columns), *rows]
+    return "".join(f"| {' | '.join(map(str, line))} |\n" for line in lines)
+
+
+def asked(rule: rules.Rule) -> str:
+    """A rule's condition in words."""
+    if rule.below is not None:
+        return f"{rule.asked} below {rule.below}"
+    if rule.above is not None:
+        each = f", for each beyond, {rule.most} times at most" if rule.most else ""
+        return f"{rule.asked} above {rule.above}{each}"
+    return rule.asked or "always"
+
+
+def weighed() -> list[tuple[object, ...]]:
+    money = [
+        (need or "always", "the month", "its expected cost", f"-{points} for ${each}",
+         "platform cost")
+        for each in [rules.DOLLARS_PER_POINT]
+        for need, points in rules.MONEY.items()
+    ]  # fmt: skip
+    return [
+        ("always", "site", "its compatibility score", f"{rules.COMPATIBLE:+} for each of ten",
+         rules.TABLE),
+        ("a site of one provider", "site", "the mode that the needs speak for", f"{rules.MODE:+}",
+         rules.FACTORS),
+        *money,
+        *((asked(rule), rule.of, rule.trait, f"{rule.points:+}", rule.source)
+          for rule in rules.RULES),
+    ]  # fmt: skip
+
+
+def example() -> str:
+    first = advise(wished("performance_critical"), load(), top=1).recommendations[0]
+    marks = sorted(first.marks, key=lambda mark: -mark.points)
+    points = table(
+        ["points", "reason", "source"],
+        [[f"{mark.points:+.1f}", mark.reason, mark.source] for mark in marks],
+    )
+    flips = "".join(f"- {flip.text}\n" for flip in first.flips)
+    return (
+        f"**{first.choice.label}**, {first.ranked.score:.1f} points.\n\n{points}\n"
+        f"What would put another one first:\n\n{flips}"
+    )
+
+
+def sections() -> dict[str, str]:
+    return {
+        "needs": table(["key", "what it says"], NEEDS.items()),
+        "musts": table(
+            ["asked for", "of", "what is ruled out"],
+            [(must.asked, must.of, must.lack) for must in rules.MUSTS],
+        ),
+        "rules": table(["asked for", "of", "for", "points", "source"], weighed()),
+        "example": example(),
+        "published": table(
+            ["needs", "combination", "$ a month", "$ setup", "complexity", "score"],
+            [
+                (
+                    ", ".join(sorted(each.needs)),
+                    f"{each.cms}, {each.shop}, {each.engine}",
+                    "{}-{}".format(*each.monthly_usd),
+                    "{:,}-{:,}".format(*each.setup_usd),
+                    each.complexity,
+                    each.compatibility_score,
+                )
+                for each in published.every()
+            ],
+        ),
+    }
+
+
+def test_the_page_shows_the_rules_as_they_are() -> None:
+    wanted = PAGE.read_text()
+    for name, text in sections().items():
+        begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->\n"
+        before, rest = wanted.split(begin)
+        wanted = f"{before}{begin}{text}{end}{rest.split(end)[1]}"
+    if os.environ.get("UPDATE_DOCS"):
+        PAGE.write_text(wanted)
+    assert PAGE.read_text() == wanted
