@@ -124,6 +124,19 @@ def test_our_compatibility_and_complexity_are_the_published_ones(each: Any) -> N
     assert (ours.score, ours.complexity) == (each.compatibility_score, each.complexity)
 
 
+@pytest.mark.parametrize(
+    ("needs", "stage"),
+    [
+        ("budget_conscious simple_needs", ("decap", "snipcart", "eleventy")),
+        ("content_heavy design_agency visual_editing", ("sanity", "snipcart", "astro")),
+        ("design_agency subscriptions", ("sanity", "foxy", "astro")),
+    ],
+)
+def test_the_path_of_growth_can_be_walked(needs: str, stage: tuple[str, str, str]) -> None:
+    """A-08; its last stage is one that the engine guide itself does not name."""
+    assert named(advised(needs).recommendations[0].choice) == stage
+
+
 @pytest.mark.parametrize("needs", CALLS)
 def test_every_call_of_the_documents_returns_something(needs: str) -> None:
     assert advised(needs).recommendations

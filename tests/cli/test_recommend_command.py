@@ -178,3 +178,15 @@ def test_the_interview_asks_a_few_questions(empty: Path) -> None:
         person.waits_for("First: ")
         assert person.leaves() == 0
     assert "TinaCMS" in person.seen
+    assert (
+        "platform recommend --need simple_products --need visual_editing --need content_management "
+        "--need budget_conscious --need simple_needs --budget 150 --editors 1 --products 10 "
+        "--orders 0 --average-order 50 --save ID"
+    ) in " ".join(person.seen.split())
+
+
+@pytest.mark.parametrize("budget", ["nan", "-1", "inf", "lots"])
+def test_a_budget_is_an_amount(budget: str, empty: Path, call: Call) -> None:
+    called = call("recommend", "--budget", budget)
+    assert called.code == 2
+    assert "bug" not in called.err

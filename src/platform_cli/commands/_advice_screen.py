@@ -1,4 +1,4 @@
-"""How advice looks to a person, and as data."""
+"""How advice looks to a person."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -10,17 +10,20 @@ from platform_cli.commands._cost_screen import dollars, three
 from platform_cli.session import Session
 
 if TYPE_CHECKING:
-    from platform_cli.chart import Point
-    from platform_cli.resolve.recommend.advice import Advice, Nearest, Recommendation
-    from platform_cli.resolve.recommend.choice import Choice
-    from platform_cli.resolve.recommend.flips import Flip
+    from platform_cli.resolve.recommend.advice import Advice, Recommendation
     from platform_cli.resolve.recommend.published import Published
+    from platform_cli.resolve.recommend.wish import Wish
 
-Row = dict[str, object]
 RANKED = [
     "rank", "CMS", "shop", "engine", "mode", "score", "fit", "complexity",
     "low", "expected", "high",
 ]  # fmt: skip
+FLAGS = {
+    "budget": "--budget", "team": "--team", "editors": "--editors", "products": "--products",
+    "languages": "--languages", "orders": "--orders", "average_order_usd": "--average-order",
+    "content_edits": "--edits", "page_views": "--page-views", "pages": "--pages",
+}  # fmt: skip
+"""The options for the numbers of a wish."""
 HEIGHT = 12
 FLIPS = 12
 """So many are shown; `--json` has all."""
@@ -28,6 +31,8 @@ FLIPS = 12
 
 def show(session: Session, advice: "Advice") -> None:
     """What is first and why, what comes next, and what would change it."""
+    from platform_cli.resolve.recommend.published import fired
+
     first = advice.recommendations[0]
     screen = session.screen
     rows = [_ranked(each) for each in advice.recommendations]
@@ -59,17 +64,28 @@ def show(session: Session, advice: "Advice") -> None:
             for each in advice.front
         ],
     )
-    _show_published(session, [each for each in advice.recommendations if each.published])
+    _show_published(session, fired(advice.ranking.wish.needs))
 
 
-def say_what_next(session: Session, advice: "Advice") -> None:
-    """Which one is first, why in its mode, and how to go on."""
+def say_what_next(session: Session, advice: "Advice", wish: "Wish") -> None:
+    """Which one is first, why in its mode, and how to go on: an interview's answers as options."""
     first = advice.recommendations[0]
     say = session.screen.say
     expected = dollars(first.cost.expected)
     say(f"First: {first.choice.label}, about ${expected} a month.")
     say(_mode(advice, first))
-    say("The same call with --save ID makes the client; --pick RANK takes another.")
+    say("To make a client of it (with --pick RANK, of another one):")
+    say(f"  platform recommend {' '.join([*options(wish), '--save ID'])}")
+
+
+def options(wish: "Wish") -> list[str]:
+    """What was wished for, as one would call it."""
+    named = [
+        *(("--need", each) for each in wish.needs),
+        *(("--skill", each) for each in wish.skills),
+        *((flag, getattr(wish, field)) for field, flag in FLAGS.items()),
+    ]
+    return [f"{flag} {_plain(value)}" for flag, value in named if value is not None]
 
 
 def show_nearest(session: Session, advice: "Advice") -> None:
@@ -98,7 +114,7 @@ def draw(session: Session, advice: "Advice", svg: Path | None, *, chart: bool) -
     """Cost against capability; the front bears letters."""
     from platform_cli import chart as charts
 
-    points = _points_of(advice)
+    points = [charts.Point(*each) for each in advice.points]
     x, y = "$ a month, expected", "capability: the score without money"
     screen = session.screen
     if chart:
@@ -109,138 +125,13 @@ def draw(session: Session, advice: "Advice", svg: Path | None, *, chart: bool) -
         save(session, svg, charts.svg_scatter(points, title="Cost against capability", x=x, y=y))
 
 
-# --- as data ------------------------------------------------------------------------------------
-
-
-def data(advice: "Advice") -> Row:
-    """Everything, JSON-ready; the amounts as `platform cost` gives them."""
-    from platform_cli.resolve.recommend.choice import every
-
-    ranking = advice.ranking
-    mode, why = ranking.mode
-    return {
-        "wish": _wish(advice),
-        "integration_mode": {
-            "mode": str(mode), "reason": why, "text": f"Recommended: {mode.value} - {why}",
-        },
-        "considered": len(every()),
-        "possible": len(ranking.possible),
-        "recommendations": [_recommendation(each) for each in advice.recommendations],
-        "ruled_out": [
-            {"constraint": each.key, "count": each.count, "reason": each.reason,
-             "best": choice(each.best)}
-            for each in advice.ruled_out
-        ],
-        "nearest": [_nearest(each) for each in advice.nearest],
-        "in_the_way": [
-            {"constraint": way.key, "text": way.text, "first": choice(way.first)}
-            for way in advice.in_the_way
-        ],
-        "points": [
-            {"label": point.label, "expected": _cents(point.x), "capability": float(point.y),
-             "front": point.best}
-            for point in _points_of(advice)
-        ],
-    }  # fmt: skip
-
-
-def choice(of: "Choice") -> Row:
-    """What it is made of, by the names that a client's file uses."""
-    return {
-        "cms_provider": of.cms,
-        "ecommerce_provider": of.shop,
-        "ssg_engine": of.engine,
-        "integration_mode": str(of.mode),
-    }
-
-
-def _recommendation(of: "Recommendation") -> Row:
-    from platform_cli.resolve.cost.report import money
-    from platform_cli.resolve.recommend.choice import fit
-
-    compatible = fit(of.choice)
-    return {
-        "rank": of.rank,
-        "label": of.choice.label,
-        **choice(of.choice),
-        "score": _tenths(of.ranked.score),
-        "compatibility_score": compatible.score,
-        "compatibility": str(compatible.level),
-        "complexity": compatible.complexity,
-        "monthly_cost": money(of.cost),
-        "reason": of.reasons[0],
-        "reasons": of.reasons,
-        "against": of.against,
-        "marks": [
-            {"points": _tenths(mark.points), "reason": mark.reason, "asked": mark.asked,
-             "source": mark.source}
-            for mark in of.marks
-        ],
-        "flips": [_flip(flip) for flip in of.flips],
-        "published": _published(of.published) if of.published else None,
-    }  # fmt: skip
-
-
-def _flip(flip: "Flip") -> Row:
-    value = flip.value if isinstance(flip.value, bool) else int(flip.value)
-    return {"text": flip.text, "change": {flip.key: value}, "first": choice(flip.first)}
-
-
-def _published(of: "Published") -> Row:
-    return {
-        "monthly_cost": list(of.monthly_usd),
-        "setup_cost": list(of.setup_usd),
-        "complexity": of.complexity,
-        "compatibility_score": of.compatibility_score,
-        "reason": of.reason,
-        "source": of.source,
-    }
-
-
-def _nearest(of: "Nearest") -> Row:
-    return {
-        **choice(of.ranked.choice),
-        "expected": _cents(of.ranked.expected_usd),
-        "obstacles": [{"constraint": each.key, "reason": each.reason} for each in of.obstacles],
-    }
-
-
-def _wish(advice: "Advice") -> Row:
-    wish = advice.ranking.wish
-    numbers = ("budget", "team", "products", "languages", "editors", "orders",
-               "average_order_usd", "content_edits", "page_views", "pages")  # fmt: skip
-    said = {name: wish.number(name) for name in numbers}
-    return {
-        "needs": sorted(wish.needs),
-        "skills": sorted(wish.skills),
-        **{name: None if value is None else float(value) for name, value in said.items()},
-    }
-
-
-def _points_of(advice: "Advice") -> list["Point"]:
-    from platform_cli.chart import Point
-
-    best = {each.choice for each in advice.front}
-    return [
-        Point(
-            each.choice.label,
-            each.expected_usd,
-            advice.ranking.capability(each.choice),
-            each.choice in best,
-        )
-        for each in advice.ranking.possible
-    ]
-
-
-# --- to a person --------------------------------------------------------------------------------
-
-
 def _ranked(of: "Recommendation") -> list[object]:
     from platform_cli.resolve.recommend.choice import fit
+    from platform_cli.resolve.recommend.report import tenths
 
     compatible = fit(of.choice)
     made = [of.choice.cms, of.choice.shop, of.choice.engine, of.choice.mode]
-    fitness = [_tenths(of.ranked.score), f"{compatible.score}/10", compatible.complexity]
+    fitness = [tenths(of.ranked.score), f"{compatible.score}/10", compatible.complexity]
     return [of.rank, *made, *fitness, *three(of.cost)]
 
 
@@ -252,18 +143,17 @@ def _show_ruled_out(session: Session, advice: "Advice") -> None:
     )
 
 
-def _show_published(session: Session, those: Iterable["Recommendation"]) -> None:
+def _show_published(session: Session, those: Iterable["Published"]) -> None:
     rows = [
         [
-            each.choice.label,
-            "${}-{}".format(*each.published.monthly_usd),
-            "${:,}-{:,}".format(*each.published.setup_usd),
-            each.published.complexity,
-            each.published.compatibility_score,
-            each.published.reason,
+            f"{each.cms}, {each.shop}, {each.engine}",
+            "${}-{}".format(*each.monthly_usd),
+            "${:,}-{:,}".format(*each.setup_usd),
+            each.complexity,
+            each.compatibility_score,
+            each.reason,
         ]
         for each in those
-        if each.published
     ]
     if rows:
         columns = ["published, not ours", "a month", "setup", "complexity", "score", "reason"]
@@ -278,12 +168,8 @@ def _mode(advice: "Advice", first: "Recommendation") -> str:
 
 
 def _points(points: Decimal) -> str:
-    return f"{_tenths(points):+g}" if points else ""
+    return f"{points:+.1f}".removesuffix(".0") if points else ""
 
 
-def _tenths(points: Decimal) -> float:
-    return float(points.quantize(Decimal("0.1")))
-
-
-def _cents(amount: Decimal) -> float:
-    return float(amount.quantize(Decimal("0.01")))
+def _plain(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -78,9 +78,11 @@ def run(
         typer.Option(metavar="KEY=VALUE", help="With --save, as of new-client; repeatable."),
     ] = None,
 ) -> Data | Outcome:
-    """Data: {wish, integration_mode, recommendations, ruled_out, nearest, in_the_way, points}."""
+    """Data: {wish, integration_mode, recommendations, ruled_out, nearest, in_the_way, points,
+    published, saved}."""
     from platform_cli.commands import _advice_screen as screen
     from platform_cli.resolve.recommend.advice import advise
+    from platform_cli.resolve.recommend.report import data
 
     wish = _wish(session, file, {
         "needs": need, "skills": skill, "budget": budget, "team": team, "editors": editors,
@@ -89,7 +91,7 @@ def run(
         "pages": pages,
     })  # fmt: skip
     advice = advise(wish.requirements(), _book(session), top=top)
-    told = screen.data(advice)
+    told = data(advice)
     _warn(session, wish)
     if not advice.recommendations:
         screen.show_nearest(session, advice)
@@ -99,7 +101,7 @@ def run(
     screen.show(session, advice)
     if chart or svg:
         screen.draw(session, advice, svg, chart=chart)
-    screen.say_what_next(session, advice)
+    screen.say_what_next(session, advice, wish)
     if save is None:
         return told
     chosen = _picked(advice, pick)

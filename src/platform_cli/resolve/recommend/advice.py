@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from decimal import ROUND_CEILING
+from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from platform_cli.resolve.cost.amounts import ZERO, Range
@@ -89,6 +89,21 @@ class Advice:
     """From the cheapest on, each that can do more than all cheaper ones."""
     nearest: tuple[Nearest, ...] = ()
     in_the_way: tuple[Way, ...] = ()
+
+    @property
+    def points(self) -> list[tuple[str, Decimal, Decimal, bool]]:
+        """Of every choice that is possible: its label, what it costs, what it can do, and whether
+        it is on the front."""
+        best = {each.choice for each in self.front}
+        return [
+            (
+                each.choice.label,
+                each.expected_usd,
+                self.ranking.capability(each.choice),
+                each.choice in best,
+            )
+            for each in self.ranking.possible
+        ]
 
 
 def advise(wish: Requirements, book: PriceBook, *, top: int) -> Advice:
