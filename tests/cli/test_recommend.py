@@ -268,6 +268,19 @@ def test_the_budget_that_would_do_does() -> None:
     assert Ranking(wish.with_number("budget", Decimal(least - 1)), found.ranking.bill).first is None
 
 
+@pytest.mark.parametrize(
+    ("wish", "plan"),
+    [
+        (wished(orders=2000), "Shopify Advanced, Advanced"),
+        (wished("visual_editing technical_team", editors=60), "TinaCMS, a server for it"),
+    ],
+    ids=["a shop", "a CMS"],
+)
+def test_a_price_from_memory_says_so(wish: Requirements, plan: str) -> None:
+    doubts = [each.doubts for each in advise(wish, book(), top=5).recommendations]
+    assert any(plan in doubt for found in doubts for doubt in found)
+
+
 @pytest.mark.parametrize("needs", ["", *FIRST_AS_PUBLISHED])
 def test_nothing_is_cheaper_and_better_than_the_front(needs: str) -> None:
     found = advised(needs)

@@ -47,7 +47,7 @@ def show(session: Session, advice: "Advice") -> None:
         "What speaks against each",
         ["rank", "choice", "against"],
         [
-            [each.rank, each.choice.label, "; ".join(each.against)]
+            [each.rank, each.choice.label, "; ".join([*each.against, *each.doubts])]
             for each in advice.recommendations
         ],
     )
@@ -55,7 +55,8 @@ def show(session: Session, advice: "Advice") -> None:
     hidden = len(texts) - FLIPS
     more = [[f"... and {hidden} more: --json"]] if hidden > 0 else []
     screen.table("", ["what would put another one first"], [*texts[:FLIPS], *more])
-    _show_ruled_out(session, advice)
+    if advice.ruled_out:
+        _show_ruled_out(session, advice)
     screen.table(
         "What more money buys",
         ["expected", "capability", "choice, each the cheapest that can do so much"],
@@ -67,13 +68,17 @@ def show(session: Session, advice: "Advice") -> None:
     _show_published(session, fired(advice.ranking.wish.needs))
 
 
-def say_what_next(session: Session, advice: "Advice", wish: "Wish") -> None:
+def say_what_next(session: Session, advice: "Advice", wish: "Wish", *, is_saved: bool) -> None:
     """Which one is first, why in its mode, and how to go on: an interview's answers as options."""
     first = advice.recommendations[0]
     say = session.screen.say
     expected = dollars(first.cost.expected)
     say(f"First: {first.choice.label}, about ${expected} a month.")
     say(_mode(advice, first))
+    for doubt in first.doubts:
+        session.screen.warn(doubt)
+    if is_saved:
+        return
     say("To make a client of it (with --pick RANK, of another one):")
     say(f"  platform recommend {' '.join([*options(wish), '--save ID'])}")
 

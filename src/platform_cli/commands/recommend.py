@@ -101,7 +101,7 @@ def run(
     screen.show(session, advice)
     if chart or svg:
         screen.draw(session, advice, svg, chart=chart)
-    screen.say_what_next(session, advice, wish)
+    screen.say_what_next(session, advice, wish, is_saved=save is not None)
     if save is None:
         return told
     chosen = _picked(advice, pick)
@@ -165,4 +165,6 @@ def _saved(
         **named,
     )
     draft = interview(session, answers)
-    return begin(session, replace(draft, usage=wish.usage))
+    begun = begin(session, replace(draft, usage=wish.usage))
+    session.screen.say(f"  platform cost {client_id}")
+    return begun

@@ -8,6 +8,9 @@ from typing import Any
 
 from platform_cli.resolve.cost.amounts import ZERO, Range
 from platform_cli.resolve.cost.book import PriceBook
+from platform_cli.resolve.cost.estimate import Estimate
+from platform_cli.resolve.cost.lines import Group
+from platform_cli.resolve.cost.vendors import MEMORY
 from platform_cli.resolve.recommend.bill import Bill
 from platform_cli.resolve.recommend.choice import Choice, every
 from platform_cli.resolve.recommend.flips import Flip, Search
@@ -26,6 +29,8 @@ class Recommendation:
     cost: Range
     marks: tuple[Mark, ...]
     published: Published | None
+    doubts: tuple[str, ...]
+    """What makes its cost worth less than it looks."""
     flips: tuple[Flip, ...]
     """Of the first one: what would put another before it. Of another: what would put it first."""
 
@@ -133,14 +138,27 @@ def _recommendation(
     number: int, ranked: Ranked, ranking: Ranking, published: list[Published], flips: list[Flip]
 ) -> Recommendation:
     choice = ranked.choice
+    cost = ranking.bill.whole(choice)
     return Recommendation(
         rank=number,
         ranked=ranked,
-        cost=ranking.bill.whole(choice),
+        cost=cost.total,
         marks=tuple(ranking.marks(choice)),
         published=next((each for each in published if each.means(choice)), None),
+        doubts=tuple(_doubts(cost)),
         flips=tuple(flip for flip in flips if number == 1 or flip.first == choice),
     )
+
+
+def _doubts(cost: Estimate) -> Iterator[str]:
+    guessed = [
+        line.item
+        for line in cost.lines
+        if line.group is not Group.AWS and line.certainty == MEMORY and line.amount.high
+    ]
+    if guessed:
+        yield f"unverified prices: {', '.join(guessed)}"
+    yield from cost.doubts
 
 
 def _best_of_pairs(possible: Iterable[Ranked]) -> list[tuple[int, Ranked]]:

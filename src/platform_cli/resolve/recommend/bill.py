@@ -11,9 +11,9 @@ from functools import cache
 from platform_cli.resolve.blueprint import Blueprint
 from platform_cli.resolve.compose import sketch
 from platform_cli.resolve.cost import vendors
-from platform_cli.resolve.cost.amounts import ZERO, Range
+from platform_cli.resolve.cost.amounts import ZERO
 from platform_cli.resolve.cost.book import PriceBook
-from platform_cli.resolve.cost.estimate import estimate
+from platform_cli.resolve.cost.estimate import Estimate, estimate
 from platform_cli.resolve.cost.lines import Group
 from platform_cli.resolve.cost.meters import meters
 from platform_cli.resolve.cost.meters.meter import Meter
@@ -31,7 +31,7 @@ class Bill:
         self._pieces: dict[object, Decimal] = {}
 
     def expected(self, choice: Choice) -> Decimal:
-        """Dollars; what `whole` expects, without its lines."""
+        """Dollars; the sum of what the lines of `whole` expect."""
         aws = (choice.engine, choice.cms is None, choice.shop is None, choice.mode)
         if aws not in self._pieces:
             self._pieces[aws] = self._aws(choice)
@@ -52,9 +52,9 @@ class Bill:
         )
         return sum(of_orders, ZERO)
 
-    def whole(self, choice: Choice) -> Range:
-        """Low, expected and high, as `platform cost` reckons them."""
-        return estimate(_sketched(choice), self._usage, self._book).total
+    def whole(self, choice: Choice) -> Estimate:
+        """Line by line, as `platform cost` reckons it."""
+        return estimate(_sketched(choice), self._usage, self._book)
 
     def _aws(self, choice: Choice) -> Decimal:
         blueprint = _sketched(choice)

@@ -75,6 +75,7 @@ def _recommendation(of: Recommendation) -> Row:
              "source": mark.source}
             for mark in of.marks
         ],
+        "doubts": list(of.doubts),
         "flips": [_flip(flip) for flip in of.flips],
         "published": _published(of.published) if of.published else None,
     }  # fmt: skip
