@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from platform_cli.config.model import IntegrationMode
 from platform_cli.config.usage import UsageConfig
 from platform_cli.resolve.compose import sketch
 from platform_cli.resolve.cost.book import PriceBook, load
@@ -203,6 +204,13 @@ def test_more_editors_speak_against_an_account_of_the_git_host_for_each() -> Non
     few, many = advised("budget_conscious", editors=2), advised("budget_conscious", editors=15)
     assert few.recommendations[0].choice.cms == "decap"
     assert many.recommendations[0].choice.cms != "decap"
+
+
+def test_what_a_combination_lacks_speaks_against_it() -> None:
+    ranking = advised("simple_site").ranking
+    cart = Choice(None, "foxy", "eleventy", IntegrationMode.DIRECT)
+    said = [mark.reason for mark in ranking.marks(cart) if not mark.points]
+    assert any("lists no products" in reason for reason in said)
 
 
 # --- what is ruled out ---------------------------------------------------------------------------

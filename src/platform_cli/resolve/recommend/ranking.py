@@ -7,7 +7,6 @@ from functools import cached_property
 
 from platform_cli.resolve.compatibility import Level
 from platform_cli.resolve.cost.amounts import ZERO
-from platform_cli.resolve.cost.book import PriceBook
 from platform_cli.resolve.mode import choose_integration_mode
 from platform_cli.resolve.recommend import rules
 from platform_cli.resolve.recommend.bill import Bill
@@ -104,6 +103,8 @@ class Ranking:
             "",
             rules.TABLE,
         )
+        if compatible.hint:
+            yield Mark(ZERO, compatible.hint, "", rules.ADAPTER)
         if self._is_in_its_mode(choice):
             yield Mark(Decimal(rules.MODE), self.mode[1], "", rules.FACTORS)
         for rule in self._rules:
@@ -190,8 +191,3 @@ class Ranking:
             return int(number < rule.below)
         beyond = max(0, int(number) - (rule.above or 0))
         return min(beyond, rule.most or 1)
-
-
-def rank(wish: Requirements, book: PriceBook, bill: Bill | None = None) -> Ranking:
-    """Weigh every choice. `bill`: one of the same usage, where there is one already."""
-    return Ranking(wish, bill or Bill(wish.usage, book))
