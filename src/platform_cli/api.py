@@ -26,6 +26,9 @@ from platform_cli.resolve.cost.month import Usage
 from platform_cli.resolve.cost.report import figures
 from platform_cli.resolve.mode import choose_integration_mode
 from platform_cli.resolve.naming import factory_name
+from platform_cli.resolve.recommend.advice import advise
+from platform_cli.resolve.recommend.report import recommendation as advised
+from platform_cli.resolve.recommend.wish import Wish, said
 from platform_cli.resolve.stack_types import COMPOSED, StackType, find, named, registered
 from platform_cli.workspace import Workspace
 from platform_core import providers
@@ -41,6 +44,7 @@ __all__ = [
     "create_stack",
     "estimate_total_cost",
     "metadata",
+    "recommendations",
     "stack_types",
     "validate_stack_type",
 ]
@@ -86,6 +90,17 @@ def metadata(stack_type: str) -> dict[str, Any]:
         "tiers": [str(each.tier) for each in kind.members],
         "compatible_engines": compatible_engines(stack_type),
     }
+
+
+def recommendations(requirements: Mapping[str, object], *, top: int = 5) -> list[dict[str, Any]]:
+    """What fits best, the best first, as `platform recommend --json` says it.
+
+    `requirements`: needs and whether each is one, such as `{"budget_conscious": True}`. Raises
+    `ConfigError` for a need that nobody knows.
+    """
+    wish = said(Wish(), {"needs": [need for need, is_needed in requirements.items() if is_needed]})
+    advice = advise(wish.requirements(), load(), top=top)
+    return [advised(each) for each in advice.recommendations]
 
 
 def estimate_total_cost(

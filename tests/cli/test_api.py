@@ -8,7 +8,7 @@ import pytest
 
 from platform_cli import api, engines
 from platform_cli.config.model import of_kind
-from platform_cli.errors import UsageError
+from platform_cli.errors import ConfigError, UsageError
 from platform_core.provider import Kind
 
 
@@ -134,3 +134,27 @@ def test_usage_is_priced_and_a_stack_without_providers_is_no_stack() -> None:
         api.estimate_total_cost("cms_ecommerce_composed", "astro")
     with pytest.raises(UsageError):
         api.estimate_total_cost("unheard_of", "astro")
+
+
+def test_recommendations_are_those_of_the_command() -> None:
+    """B-04, G-02, G-05."""
+    first, *_ = api.recommendations({"budget_conscious": True, "simple_needs": True, "team": False})
+    assert (first["cms_provider"], first["ecommerce_provider"], first["ssg_engine"]) == (
+        "decap", "snipcart", "eleventy"
+    )  # fmt: skip
+    assert first["complexity"] == "low"
+    assert first["compatibility_score"] == 9
+    assert first["monthly_cost"]["low"] <= first["monthly_cost"]["high"]
+    assert first["published"]["setup_cost"] == [2400, 3600]
+    with pytest.raises(ConfigError, match="need"):
+        api.recommendations({"unheard_of": True})
+
+
+def test_recommendations_are_never_none_of_them() -> None:
+    """AA-10."""
+    for needs in (
+        ("budget_conscious", "content_management", "performance_critical"),
+        ("content_heavy", "design_agency", "visual_editing"),
+        ("budget_conscious", "content_management"),
+    ):
+        assert api.recommendations(dict.fromkeys(needs, True))

@@ -23,7 +23,7 @@ def data(advice: Advice) -> Row:
         },
         "considered": len(every()),
         "possible": len(ranking.possible),
-        "recommendations": [_recommendation(each) for each in advice.recommendations],
+        "recommendations": [recommendation(each) for each in advice.recommendations],
         "ruled_out": [
             {"constraint": each.key, "count": each.count, "reason": each.reason,
              "best": choice(each.best)}
@@ -56,7 +56,8 @@ def choice(of: Choice) -> Row:
     }
 
 
-def _recommendation(of: Recommendation) -> Row:
+def recommendation(of: Recommendation) -> Row:
+    """One of them, with all that speaks for and against it."""
     compatible = fit(of.choice)
     return {
         "rank": of.rank,
