@@ -31,7 +31,10 @@ def three(amount: "Range") -> list[str]:
 
 
 def lines(session: Session, shown: Iterable["Line"]) -> None:
-    """Those that cost anything, the dearest of each group first."""
+    """By group, the dearest first; those below a cent as one."""
+    costing = [line for line in ranked(shown) if line.amount.high]
+    dear = [line for line in costing if line.amount.expected >= LEAST or line.group != "aws"]
+    small = [line for line in costing if line not in dear]
     rows = [
         [
             GROUPS[line.group],
@@ -43,10 +46,13 @@ def lines(session: Session, shown: Iterable["Line"]) -> None:
             line.as_of.isoformat() if line.as_of else "no date",
             "unverified" if line.certainty == "D" else line.certainty,
         ]
-        for line in ranked(shown)
-        if line.amount.high
+        for line in dear
     ]
     session.screen.table("Cost in $ a month", LINE, rows)
+    if small:
+        together = sum((line.amount.expected for line in small), Decimal(0))
+        names = ", ".join(line.item.lower() for line in small)
+        session.screen.say(f"Below a cent each, ${dollars(together)} together: {names}.")
 
 
 def groups(session: Session, estimate: "Estimate") -> None:
