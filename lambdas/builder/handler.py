@@ -17,6 +17,7 @@ from platform_core import contract
 from platform_core.pipeline.builder import Builder
 from platform_core.pipeline.desk import Answer
 from platform_core.pipeline.ingest import Ground, Ingest
+from platform_core.pipeline.replay import discard, replay
 
 MARGIN = 60.0
 """Seconds before the function's end in which nothing new is begun."""
@@ -58,6 +59,10 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
             return _told("rollback", worker.builder.rollback(event.get("release")))
         case {"action": contract.ACTION_RESUME}:
             return _told("resume", worker.builder.resume())
+        case {"action": contract.ACTION_REPLAY, "ids": list(ids)} if worker.inbox is not None:
+            return asdict(replay(worker.inbox, ids, until))
+        case {"action": contract.ACTION_DISCARD, "ids": list(ids)} if worker.inbox is not None:
+            return {"discarded": discard(worker.inbox, ids)}
         case {"source": "aws.codebuild"}:
             return _told("build state", worker.builder.look(news=True))
         case _:

@@ -1,4 +1,4 @@
-"""The inbox's stream, the sweeper, and what `platform sync` asks for."""
+"""The inbox's stream, the sweeper, and what a person asks for: a sync, a replay."""
 
 import os
 import time
@@ -12,6 +12,7 @@ from lambdas.runtime.stream import answer, deliveries
 from platform_core import contract
 from platform_core.errors import Refused
 from platform_core.pipeline.ingest import Ingest
+from platform_core.pipeline.replay import discard, replay
 from platform_core.pipeline.sync import retire, sync
 
 MARGIN = 20.0
@@ -41,5 +42,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
             return asdict(sync(ground, content, provider, until, skip=skip))
         case {"action": contract.ACTION_RETIRE, "provider": str(provider)}:
             return asdict(retire(ground, content, provider, until))
+        case {"action": contract.ACTION_REPLAY, "ids": list(ids)}:
+            return asdict(replay(ground, ids, until))
+        case {"action": contract.ACTION_DISCARD, "ids": list(ids)}:
+            return {"discarded": discard(ground, ids)}
         case _:
             raise Refused("ingest knows no such action")

@@ -1,15 +1,19 @@
 """The inbox as those see it who apply what it keeps; the door's side is in `inbox`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from lambdas.runtime.inbox import to_delivery
-from lambdas.runtime.stores import available, conditionally, to_item, to_value
+from lambdas.runtime.bodies import Bodies
+from lambdas.runtime.inbox import Row, to_delivery
+from lambdas.runtime.stores import available, conditionally, from_item, plain, to_item, to_value
 from platform_core import contract
-from platform_core.ports import Applied, Setback, Waiting
+from platform_core.deliveries import REPLAYABLE_SECONDS
+from platform_core.ports import Applied, Revival, Setback, Waiting
 
-REPLAYABLE_SECONDS: Final = 30 * 24 * 3600
-"""How long an applied delivery is kept: as long as a repeat is recognized."""
+Conditions = Mapping[str, Mapping[str, object]]
+"""Condition -> the values that it names."""
+NO_MORE: Final[Conditions] = {}
+_FACTS: Final = ("next_attempt_at", "event_ids", "replays", "replayed_at", "was", "reason")
 
 
 class DynamoDeliveries:
@@ -17,20 +21,27 @@ class DynamoDeliveries:
 
     def __init__(self, dynamodb: Any, s3: Any, *, table: str, bucket: str) -> None:
         self._dynamodb = dynamodb
-        self._s3 = s3
+        self._bodies = Bodies(s3, bucket)
         self._table = table
-        self._bucket = bucket
 
     def read(self, delivery_id: str) -> Waiting | None:
         with available("inbox"):
-            answer = self._dynamodb.get_item(
-                TableName=self._table, Key=_key(delivery_id), ConsistentRead=True
-            )
-            row = answer.get("Item")
+            row = self._row(delivery_id)
             if row is None:
                 return None
-            later = float(row.get("next_attempt_at", {"N": "0"})["N"])
-            return Waiting(to_delivery(row, self._body(row)), later)
+            inside = "body" in row
+            body = row["body"]["B"] if inside else self._bodies.read(row["body_key"]["S"])
+        facts = plain(from_item({name: row[name] for name in _FACTS if name in row}))
+        return Waiting(
+            to_delivery(row, bytes(body or b"")),
+            float(facts.get("next_attempt_at", 0)),
+            whole=body is not None,
+            told=tuple(facts.get("event_ids", ())),
+            replays=facts.get("replays", 0),
+            replayed_at=float(facts.get("replayed_at", 0)),
+            was=facts.get("was", ""),
+            reason=facts.get("reason", ""),
+        )
 
     def pending(self) -> Iterator[str]:
         pages = self._dynamodb.get_paginator("query").paginate(
@@ -46,16 +57,16 @@ class DynamoDeliveries:
                     yield str(item[contract.INBOX_KEY]["S"])
 
     def settle(self, delivery_id: str, end: Applied) -> None:
-        self._update(
-            delivery_id,
-            {
-                "status": end.status,
-                "event_ids": list(end.event_ids),
-                "applied_at": end.at,
-                contract.EXPIRES_AT: int(end.at) + REPLAYABLE_SECONDS,
-            },
-            (contract.PENDING, "reason", "next_attempt_at"),
-        )
+        values: dict[str, object] = {
+            "status": end.status,
+            "event_ids": list(end.event_ids),
+            "applied_at": end.at,
+            contract.EXPIRES_AT: int(end.at) + REPLAYABLE_SECONDS,
+        }
+        values |= {} if end.changed is None else {"changed": end.changed}
+        values |= {"reason": end.reason} if end.reason else {}
+        removed = [contract.PENDING, "next_attempt_at", "was", *([] if end.reason else ["reason"])]
+        self._update(delivery_id, "pending", values, removed)
 
     def put_off(self, delivery_id: str, setback: Setback) -> None:
         values: dict[str, object] = {
@@ -63,36 +74,92 @@ class DynamoDeliveries:
             "reason": setback.reason,
             "next_attempt_at": setback.next_attempt_at,
         }
-        if setback.failed:
-            self._update(delivery_id, values | {"status": "failed"}, (contract.PENDING,))
-        else:
-            self._update(delivery_id, values, ())
+        if not setback.failed:
+            self._update(delivery_id, "pending", values, ())
+            return
+        with available("inbox"):
+            row = self._row(delivery_id) or {}
+            if "body_key" in row:
+                replays = int(row.get("replays", {"N": "0"})["N"])
+                key = self._bodies.set_aside(row["body_key"]["S"], delivery_id, replays)
+                values["body_key"] = key
+        values["status"] = "failed"
+        self._update(delivery_id, "pending", values, (contract.PENDING, "was"))
+
+    def revive(self, delivery_id: str, revival: Revival) -> bool:
+        before = revival.number - 1
+        values: dict[str, object] = {
+            "status": "pending",
+            contract.PENDING: "1",
+            "attempts": 0,
+            "replays": revival.number,
+            "replayed_at": revival.at,
+            "was": revival.was,
+        }
+        seen = "replays = :before" if before else "attribute_not_exists(replays)"
+        kept = f"(attribute_not_exists({contract.EXPIRES_AT}) OR {contract.EXPIRES_AT} > :now)"
+        return self._bring_back(
+            delivery_id,
+            revival.was,
+            values,
+            (contract.EXPIRES_AT, "next_attempt_at", "reason", "discarded_at"),
+            {seen: {":before": before} if before else {}, kept: {":now": revival.at}},
+        )
+
+    def discard(self, delivery_id: str, was: str, at: float) -> bool:
+        values = {"discarded_at": at, contract.EXPIRES_AT: int(at) + REPLAYABLE_SECONDS}
+        return self._bring_back(delivery_id, was, values)
+
+    def _bring_back(
+        self,
+        delivery_id: str,
+        was: str,
+        values: Mapping[str, object],
+        removed: Sequence[str] = (),
+        given: Conditions = NO_MORE,
+    ) -> bool:
+        """Update the row, and have its body end like any other."""
+        with available("inbox"):
+            key = (self._row(delivery_id) or {}).get("body_key", {}).get("S")
+            moved = {"body_key": self._bodies.bring_back(key, delivery_id)} if key else {}
+        done = self._update(delivery_id, was, {**values, **moved}, removed, given)
+        if done and key and moved["body_key"] != key:
+            with available("inbox"):
+                self._bodies.remove(key)
+        return done
 
     def _update(
-        self, delivery_id: str, values: Mapping[str, object], removed: tuple[str, ...]
-    ) -> None:
-        """Of a row that is pending; any other stays as it is."""
+        self,
+        delivery_id: str,
+        was: str,
+        values: Mapping[str, object],
+        removed: Sequence[str],
+        given: Conditions = NO_MORE,
+    ) -> bool:
+        """Of a row with this status, if `given` holds, too; any other stays as it is."""
         sets = ", ".join(f"#{name} = :{name}" for name in values)
         removes = f" REMOVE {', '.join(f'#{name}' for name in removed)}" if removed else ""
-        names = {f"#{name}": name for name in ("status", *values, *removed)}
-        given = {f":{name}": value for name, value in values.items()}
-        conditionally(
+        known = {f":{name}": value for name, value in values.items()} | {":its_status": was}
+        for more in given.values():
+            known |= more
+        return conditionally(
             "inbox",
             lambda: self._dynamodb.update_item(
                 TableName=self._table,
                 Key=_key(delivery_id),
                 UpdateExpression=f"SET {sets}{removes}",
-                ConditionExpression="#status = :was",
-                ExpressionAttributeNames=names,
-                ExpressionAttributeValues=to_item(given | {":was": "pending"}),
+                ConditionExpression=" AND ".join(("#status = :its_status", *given)),
+                ExpressionAttributeNames={f"#{n}": n for n in ("status", *values, *removed)},
+                ExpressionAttributeValues=to_item(known),
             ),
         )
 
-    def _body(self, row: Mapping[str, Any]) -> bytes:
-        if "body" in row:
-            return bytes(row["body"]["B"])
-        answer = self._s3.get_object(Bucket=self._bucket, Key=row["body_key"]["S"])
-        return bytes(answer["Body"].read())
+    def _row(self, delivery_id: str) -> Row | None:
+        answer = self._dynamodb.get_item(
+            TableName=self._table, Key=_key(delivery_id), ConsistentRead=True
+        )
+        row: Row | None = answer.get("Item")
+        return row
 
 
 def _key(delivery_id: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lambdas.runtime.aws import FAULTS, code
+from lambdas.runtime.bodies import set_aside_key
 from platform_core import contract
 from platform_core.errors import StoreUnavailable
 from platform_core.webhook import Delivery, Request
@@ -120,9 +121,12 @@ def to_delivery(row: Mapping[str, Any], body: bytes) -> Delivery:
 
 
 def _body_key(delivery: Delivery) -> str | None:
+    """Where a large body goes; that of a delivery which waits for a person has no end."""
     body = delivery.request.body
     if len(body) <= LARGEST_IN_ROW:
         return None
+    if delivery.status == "quarantined":
+        return set_aside_key(delivery.id, 0)
     return f"{contract.RAW_BODIES}{delivery.provider}/{hashlib.sha256(body).hexdigest()}"
 
 

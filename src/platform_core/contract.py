@@ -77,6 +77,9 @@ ASSETS: Final = "assets/"
 ERROR_PAGE: Final = "errors/404.html"
 RELEASE_MANIFEST: Final = "release.json"
 RAW_BODIES: Final = "inbox/"
+"""Large bodies of deliveries; they end after 90 days, the rows of the applied ones after 30."""
+BODIES_SET_ASIDE: Final = "aside/"
+"""Those of failed and quarantined deliveries: without an end, until a person decides."""
 CONTENT_BODIES: Final = "bodies/"
 SNAPSHOTS: Final = "snapshots/"
 SOURCES: Final = "source/"
@@ -138,6 +141,12 @@ ACTION_SYNC: Final = "sync"
 `skip` = the `listed` of that answer."""
 ACTION_RETIRE: Final = "retire"
 """Of the ingest function: `provider`, one that the client no longer has. Answers like a sync."""
+ACTION_REPLAY: Final = "replay"
+"""Of the function that drives the inbox (ingest; in direct mode the builder): `ids`. Answers
+`{replayed: [{id, number, status, reason}], skipped: [{id, reason}], left: [ids]}`."""
+ACTION_DISCARD: Final = "discard"
+"""Of the same: `ids` of failed and quarantined deliveries, which from now on may end. Answers
+`{discarded: [ids]}`."""
 
 # --- what the timer (`TIMER`) is started with: {"seconds": 1 or more, "event": for the builder} --
 TIMER_SECONDS: Final = "seconds"

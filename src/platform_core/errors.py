@@ -75,6 +75,10 @@ class Refused(PipelineError):
     """What a person asked for cannot be done; the words say why."""
 
 
+class BodyGone(PipelineError):
+    """A delivery cannot be driven: its body, which lay beside its row, is no longer kept."""
+
+
 class NotDeployed(PipelineError):
     """A deploy has not brought yet what a build reads."""
 

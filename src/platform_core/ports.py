@@ -10,10 +10,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from platform_core.batching import SiteState
+from platform_core.deliveries import Applied as Applied
+from platform_core.deliveries import DeadLetters as DeadLetters
+from platform_core.deliveries import Deliveries as Deliveries
+from platform_core.deliveries import Revival as Revival
+from platform_core.deliveries import Setback as Setback
+from platform_core.deliveries import Waiting as Waiting
 from platform_core.events import Event
 from platform_core.ordering import Stored
 from platform_core.records import AuditRecord, BuildRecord, ReleaseRecord
-from platform_core.webhook import Delivery
 
 if TYPE_CHECKING:
     from platform_core.content import UnifiedContent
@@ -25,62 +30,6 @@ class Tell(Protocol):
     """One structured line of the log: facts and ids, never content, never a secret."""
 
     def __call__(self, message: str, **facts: object) -> None: ...
-
-
-# --- the inbox, as those see it who apply what it keeps ------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A kept delivery, and when it may be tried."""
-
-    delivery: Delivery
-    next_attempt_at: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """The end of a delivery. `duplicate`: all that it says was there already."""
-
-    status: Literal["applied", "duplicate"]
-    event_ids: tuple[str, ...]
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class Setback:
-    """A try that did not work out; `failed`: the last one, until a person asks again."""
-
-    attempts: int
-    reason: str
-    next_attempt_at: float
-    failed: bool = False
-
-
-class Deliveries(Protocol):
-    """The inbox's reading side."""
-
-    def read(self, delivery_id: str) -> Waiting | None:
-        """The row as it is now (consistent), its body with it."""
-        ...
-
-    def pending(self) -> Iterator[str]:
-        """Ids that wait, oldest first. A hint: read each again."""
-        ...
-
-    def settle(self, delivery_id: str, end: Applied) -> None:
-        """Mark it applied: only now may it expire."""
-        ...
-
-    def put_off(self, delivery_id: str, setback: Setback) -> None:
-        """Note the try. A row that is not pending any more stays as it is."""
-        ...
-
-
-class DeadLetters(Protocol):
-    """Where what was given up waits for a person; a pointer, never the body."""
-
-    def give_up(self, delivery_id: str, reason: str) -> None: ...
 
 
 # --- content -------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from lambdas.runtime.site_store import DynamoSite
 from platform_core import contract
 from platform_core.batching import SiteState
 from platform_core.content import digest
+from platform_core.deliveries import REPLAYABLE_SECONDS
 from platform_core.ordering import Stored
 from platform_core.ports import (
     Applied,
@@ -29,6 +30,7 @@ from platform_core.ports import (
     Objects,
     Pointer,
     Records,
+    Revival,
     Setback,
     SiteStore,
     Tombstone,
@@ -295,6 +297,41 @@ def test_a_failed_delivery_waits_no_more(stores: Stores) -> None:
     assert failed is not None
     assert (failed.delivery.status, failed.delivery.attempts) == ("failed", 5)
     assert list(stores.deliveries.pending()) == []
+
+
+def test_a_delivery_that_was_applied_may_wait_again_once(stores: Stores) -> None:
+    stores.keep(DELIVERY)
+    stores.deliveries.settle("shop#k1", Applied("applied", ("e1",), T0, changed=3))
+    assert not stores.deliveries.revive("shop#k1", Revival("failed", 1, T0 + 9))
+    assert not stores.deliveries.revive("shop#k1", Revival("applied", 2, T0 + 9))
+    assert stores.deliveries.revive("shop#k1", Revival("applied", 1, T0 + 9))
+    assert not stores.deliveries.revive("shop#k1", Revival("applied", 1, T0 + 9))
+    assert list(stores.deliveries.pending()) == ["shop#k1"]
+    waiting = stores.deliveries.read("shop#k1")
+    assert waiting is not None
+    assert (waiting.delivery.status, waiting.was, waiting.told) == ("pending", "applied", ("e1",))
+    assert (waiting.replays, waiting.replayed_at, waiting.whole) == (1, T0 + 9, True)
+    end = Applied("applied", ("e1",), T0 + 10, reason="replay 1 failed: no")
+    stores.deliveries.settle("shop#k1", end)
+    settled = stores.deliveries.read("shop#k1")
+    assert settled is not None
+    assert (settled.was, settled.reason) == ("", "replay 1 failed: no")
+    assert stores.deliveries.revive("shop#k1", Revival("applied", 2, T0 + 99))
+
+
+def test_a_delivery_whose_end_has_come_is_not_raised(stores: Stores) -> None:
+    stores.keep(DELIVERY)
+    stores.deliveries.settle("shop#k1", Applied("applied", (), T0))
+    late = T0 + REPLAYABLE_SECONDS + 1
+    assert not stores.deliveries.revive("shop#k1", Revival("applied", 1, late))
+
+
+def test_a_failed_delivery_is_discarded_and_may_still_come_back(stores: Stores) -> None:
+    stores.keep(DELIVERY)
+    assert not stores.deliveries.discard("shop#k1", "failed", T0)
+    stores.deliveries.put_off("shop#k1", Setback(5, "KeyError", T0, failed=True))
+    assert stores.deliveries.discard("shop#k1", "failed", T0)
+    assert stores.deliveries.revive("shop#k1", Revival("failed", 1, T0 + 9))
 
 
 # --- objects and the pointer ---------------------------------------------------------------------

@@ -6,8 +6,9 @@ from typing import Any
 
 from platform_core.batching import SiteState
 from platform_core.content import UnifiedContent, digest
+from platform_core.deliveries import REPLAYABLE_SECONDS
 from platform_core.ordering import Stored
-from platform_core.ports import Applied, Bump, ItemKey, Setback, Tombstone, Waiting
+from platform_core.ports import Applied, Bump, ItemKey, Revival, Setback, Tombstone, Waiting
 from platform_core.records import AuditRecord, BuildRecord, ReleaseRecord
 from platform_core.webhook import Delivery
 from tests.memory.steps import Steps
@@ -21,6 +22,8 @@ class MemoryDeliveries:
         self.rows: dict[str, Waiting] = {}
         self.event_ids: dict[str, tuple[str, ...]] = {}
         self.reasons: dict[str, str] = {}
+        self.ends: dict[str, float] = {}
+        """When a row may expire."""
 
     def keep(self, delivery: Delivery) -> None:
         """What the door does: one conditional put."""
@@ -42,8 +45,13 @@ class MemoryDeliveries:
         self.step("inbox.settle")
         row = self.rows[delivery_id]
         if row.delivery.status == "pending":
-            self.rows[delivery_id] = Waiting(replace(row.delivery, status=end.status))
+            delivery = replace(row.delivery, status=end.status)
+            self.rows[delivery_id] = replace(
+                row, delivery=delivery, next_attempt_at=0.0, told=end.event_ids, was="",
+                reason=end.reason,
+            )  # fmt: skip
             self.event_ids[delivery_id] = end.event_ids
+            self.ends[delivery_id] = end.at + REPLAYABLE_SECONDS
         self.step("inbox.settled")
 
     def put_off(self, delivery_id: str, setback: Setback) -> None:
@@ -51,8 +59,36 @@ class MemoryDeliveries:
         if row.delivery.status == "pending":
             status = "failed" if setback.failed else "pending"
             delivery = replace(row.delivery, status=status, attempts=setback.attempts)
-            self.rows[delivery_id] = Waiting(delivery, setback.next_attempt_at)
+            was = "" if setback.failed else row.was
+            self.rows[delivery_id] = replace(
+                row, delivery=delivery, next_attempt_at=setback.next_attempt_at, was=was,
+                reason=setback.reason,
+            )  # fmt: skip
             self.reasons[delivery_id] = setback.reason
+
+    def revive(self, delivery_id: str, revival: Revival) -> bool:
+        self.step("inbox.revive")
+        row = self.rows[delivery_id]
+        seen = (row.delivery.status, row.replays + 1)
+        if seen != (revival.was, revival.number) or self._ended(delivery_id, revival.at):
+            return False
+        delivery = replace(row.delivery, status="pending", attempts=0)
+        self.rows[delivery_id] = replace(
+            row, delivery=delivery, next_attempt_at=0.0, replays=revival.number,
+            replayed_at=revival.at, was=revival.was, reason="",
+        )  # fmt: skip
+        self.ends.pop(delivery_id, None)
+        self.step("inbox.revived")
+        return True
+
+    def discard(self, delivery_id: str, was: str, at: float) -> bool:
+        if self.rows[delivery_id].delivery.status != was:
+            return False
+        self.ends[delivery_id] = at + REPLAYABLE_SECONDS
+        return True
+
+    def _ended(self, delivery_id: str, now: float) -> bool:
+        return self.ends.get(delivery_id, now + 1) <= now
 
 
 class MemoryDeadLetters:

@@ -24,6 +24,8 @@ from platform_core import contract
 CACHE = "cache/"
 """Of the data bucket: packages that the next build can use again."""
 
+LARGE = "A large body is kept under a key made of its delivery's."
+
 T = TypeVar("T")
 
 
@@ -82,7 +84,8 @@ class Ground(Construct):
         return self.dead_letters.attr_arn
 
     def works_inbox(self) -> list[Statement]:
-        """To read waiting deliveries, their bodies, and to mark them; nothing without an inbox."""
+        """To read waiting deliveries and their bodies, to mark them and to set their bodies aside;
+        nothing without an inbox. Who may not list a bucket is not told that an object is gone."""
         if self.inbox_table is None:
             return []
         inbox = self.inbox_table.attr_arn
@@ -90,9 +93,16 @@ class Ground(Construct):
             allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], inbox),
             allow(["dynamodb:Query"], f"{inbox}/index/{contract.PENDING_INDEX}"),
             allow(
-                ["s3:GetObject"],
+                ["s3:GetObject", "s3:PutObject"],
                 f"{self.data_bucket.attr_arn}/{contract.RAW_BODIES}*",
-                because="A large body is kept under a key made of its delivery's.",
+                f"{self.data_bucket.attr_arn}/{contract.BODIES_SET_ASIDE}*",
+                because=LARGE,
+            ),
+            allow(["s3:ListBucket"], self.data_bucket.attr_arn),
+            allow(
+                ["s3:DeleteObject"],
+                f"{self.data_bucket.attr_arn}/{contract.BODIES_SET_ASIDE}*",
+                because=LARGE,
             ),
             allow(
                 [

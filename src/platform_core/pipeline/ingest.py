@@ -8,11 +8,11 @@ cannot be applied is put off on its own row, and its neighbours go on.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, Literal
 
 from platform_core import contract, events
 from platform_core.batching import SiteState
-from platform_core.errors import NotYetVisible, PipelineError, StoreUnavailable
+from platform_core.errors import BodyGone, NotYetVisible, PipelineError, StoreUnavailable
 from platform_core.events import Event, Origin
 from platform_core.pipeline.library import Effect, Library
 from platform_core.pipeline.vendors import Vendors
@@ -69,6 +69,8 @@ class Done:
     id: str
     effects: tuple[Effect, ...]
     events: tuple[Event, ...]
+    """What subscribers were not told of yet."""
+    before: Waiting
 
     @property
     def builds(self) -> int:
@@ -79,8 +81,15 @@ class Done:
         )
 
     @property
-    def duplicate(self) -> bool:
-        return bool(self.effects) and not any(effect.wrote for effect in self.effects)
+    def status(self) -> Literal["applied", "duplicate"]:
+        """What was applied once stays so, whatever a replay of it finds to do."""
+        idle = bool(self.effects) and not any(effect.wrote for effect in self.effects)
+        return "duplicate" if idle and self.before.was != "applied" else "applied"
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Ids of all that subscribers were ever told of it."""
+        return (*self.before.told, *(event.event_id for event in self.events))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +134,7 @@ class Ingest:
             if waiting is None or waiting.delivery.status != "pending":
                 continue
             pending += 1
-            oldest = min(oldest, waiting.delivery.request.received_at)
+            oldest = min(oldest, max(waiting.delivery.request.received_at, waiting.replayed_at))
             if waiting.next_attempt_at <= ground.clock():
                 due.append(delivery_id)
         if ground.clock() - oldest > TOO_LONG:
@@ -166,6 +175,8 @@ class Ingest:
 
     def _apply(self, waiting: Waiting) -> Done:
         ground, delivery = self.ground, waiting.delivery
+        if not waiting.whole:
+            raise BodyGone("its body is no longer kept")
         vendor = ground.vendors[delivery.provider]
         context = ground.vendors.context(vendor)
         effects = tuple(
@@ -179,7 +190,8 @@ class Ingest:
             environment=ground.vendors.environment,
             at=datetime.fromtimestamp(delivery.request.received_at, UTC),
         )
-        return Done(delivery.id, effects, told(effects, origin))
+        new = (event for event in told(effects, origin) if event.event_id not in waiting.told)
+        return Done(delivery.id, effects, tuple(new), waiting)
 
     def _put_off(self, waiting: Waiting, error: Exception) -> None:
         """The text of an expected failure is ours; that of a bug may quote a body."""
@@ -191,6 +203,9 @@ class Ingest:
         if isinstance(error, PipelineError):
             tries = PATIENCE if error.retry else 1
         failed = attempts >= tries
+        if failed and waiting.was in {"applied", "duplicate"}:
+            self._leave(waiting, reason)
+            return
         delay = min(5.0 * 2.0 ** min(attempts - 1, 20), LONGEST_DELAY)
         if failed:
             ground.dead_letters.give_up(delivery.id, reason)
@@ -201,6 +216,19 @@ class Ingest:
             delivery=delivery.id, provider=delivery.provider, attempts=attempts, reason=reason,
             request_id=delivery.request.request_id,
         )  # fmt: skip
+
+    def _leave(self, waiting: Waiting, reason: str) -> None:
+        """A replay that fails takes nothing back: the delivery was applied, and stays so."""
+        ground, delivery = self.ground, waiting.delivery
+        why = f"replay {waiting.replays} failed: {reason}"
+        applied = waiting.was == "applied"
+        end = Applied(
+            "applied" if applied else "duplicate", waiting.told, ground.clock(), reason=why
+        )
+        ground.deliveries.settle(delivery.id, end)
+        ground.tell(
+            "replay failed", delivery=delivery.id, provider=delivery.provider, reason=reason
+        )
 
     # --- the batch -----------------------------------------------------------------------------
 
@@ -216,20 +244,23 @@ class Ingest:
         except StoreUnavailable as error:
             ground.tell("batch not finished", deliveries=len(done), reason=str(error))
             return [one.id for one in done]
-        return [one.id for one in done if not self._settle(one)]
+        changed = state.changed if state else None
+        return [one.id for one in done if not self._settle(one, changed)]
 
-    def _settle(self, one: Done) -> bool:
+    def _settle(self, one: Done, changed: int | None) -> bool:
+        """`changed`: the site's count with this batch."""
         ground = self.ground
-        ids = tuple(event.event_id for event in one.events)
-        end = Applied("duplicate" if one.duplicate else "applied", ids, ground.clock())
+        end = Applied(one.status, one.told, ground.clock(), changed if one.builds else None)
         try:
             ground.deliveries.settle(one.id, end)
         except StoreUnavailable as error:
             ground.tell("delivery not marked", delivery=one.id, reason=str(error))
             return False
         ground.tell(
-            "delivery applied", delivery=one.id, status=end.status, changes=len(one.effects)
-        )
+            "delivery applied",
+            delivery=one.id, status=end.status, changes=len(one.effects), changed=end.changed,
+            replay=one.before.replays or None,
+        )  # fmt: skip
         return True
 
 

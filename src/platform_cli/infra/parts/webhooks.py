@@ -5,7 +5,7 @@ from constructs import Construct
 
 from platform_cli.infra.api import Api
 from platform_cli.infra.functions import Work, follow_stream, lay_function, read_secrets
-from platform_cli.infra.ground import Ground, present
+from platform_cli.infra.ground import LARGE, Ground, present
 from platform_cli.infra.permissions import allow
 from platform_core import contract
 from platform_core.webhook import WEBHOOK_SECRET
@@ -33,7 +33,8 @@ class Webhooks(Construct):
                     allow(
                         ["s3:PutObject"],
                         f"{ground.data_bucket.attr_arn}/{contract.RAW_BODIES}*",
-                        because="A large body is kept under a key made of its delivery's.",
+                        f"{ground.data_bucket.attr_arn}/{contract.BODIES_SET_ASIDE}*",
+                        because=LARGE,
                     ),
                     *read_secrets(ground, WEBHOOK_SECRET),
                 ],

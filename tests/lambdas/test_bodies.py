@@ -1,0 +1,90 @@
+"""Large bodies: what waits for a person has no end, and is whole when it is driven again."""
+
+from dataclasses import replace
+from typing import Any
+
+import boto3
+import pytest
+
+from lambdas.runtime import aws as clients
+from lambdas.runtime.deliveries import DynamoDeliveries
+from lambdas.runtime.inbox import LARGEST_IN_ROW, DynamoInbox
+from platform_core import contract
+from platform_core.ports import Applied, Revival, Setback, Waiting
+from platform_core.webhook import Delivery, Request
+from tests.memory import T0
+
+BODY = b'{"a": "' + b"x" * LARGEST_IN_ROW + b'"}'
+LARGE = Delivery("shop", "k1", Request("POST", "/webhooks/shop", {}, BODY, T0, "req-1"))
+TWIN = replace(LARGE, key="k2")
+"""Another delivery of the very same bytes: their bodies are one object."""
+FAILED = Setback(1, "no", T0, failed=True)
+
+
+class Place:
+    def __init__(self, table: str, bucket: str) -> None:
+        dynamodb, s3 = clients.client("dynamodb"), clients.client("s3")
+        self.bucket = bucket
+        self.door = DynamoInbox(dynamodb, s3, table=table, bucket=bucket, client_id="acme")
+        self.deliveries = DynamoDeliveries(dynamodb, s3, table=table, bucket=bucket)
+
+    def objects(self, prefix: str) -> list[str]:
+        s3: Any = boto3.client("s3")
+        listed = s3.list_objects_v2(Bucket=self.bucket, Prefix=prefix)
+        return [one["Key"] for one in listed.get("Contents", ())]
+
+    def age(self) -> None:
+        """What has an age rule is gone."""
+        s3: Any = boto3.client("s3")
+        for key in self.objects(contract.RAW_BODIES):
+            s3.delete_object(Bucket=self.bucket, Key=key)
+
+    def read(self, delivery_id: str = "shop#k1") -> Waiting:
+        found = self.deliveries.read(delivery_id)
+        assert found is not None
+        return found
+
+
+@pytest.fixture
+def place(inbox_table: str, bucket: str) -> Place:
+    return Place(inbox_table, bucket)
+
+
+def test_the_body_of_a_failed_delivery_outlives_the_age_rule(place: Place) -> None:
+    for delivery in (LARGE, TWIN):
+        place.door.put(delivery)
+        place.deliveries.put_off(delivery.id, FAILED)
+    place.age()
+    assert place.read().delivery.request.body == BODY
+    assert place.deliveries.revive("shop#k1", Revival("failed", 1, T0))
+    place.deliveries.settle("shop#k1", Applied("applied", (), T0))
+    assert place.read().delivery.request.body == BODY
+    assert len(place.objects(contract.BODIES_SET_ASIDE)) == 1, "its twin still waits"
+    assert place.read("shop#k2").delivery.request.body == BODY
+
+
+def test_a_body_is_set_aside_anew_each_time(place: Place) -> None:
+    place.door.put(LARGE)
+    for number in (1, 2, 3):
+        place.deliveries.put_off("shop#k1", FAILED)
+        place.age()
+        assert len(place.objects(contract.BODIES_SET_ASIDE)) == 1
+        assert place.deliveries.revive("shop#k1", Revival("failed", number, T0))
+        assert place.objects(contract.BODIES_SET_ASIDE) == []
+        assert place.read().whole
+
+
+def test_the_body_of_a_quarantined_delivery_has_no_end_either(place: Place) -> None:
+    place.door.put(replace(LARGE, status="quarantined"), quarantine_reason="not understood")
+    place.age()
+    assert place.read().delivery.request.body == BODY
+
+
+def test_what_is_discarded_ends_by_its_age(place: Place) -> None:
+    place.door.put(LARGE)
+    place.deliveries.put_off("shop#k1", FAILED)
+    assert place.deliveries.discard("shop#k1", "failed", T0)
+    assert place.objects(contract.BODIES_SET_ASIDE) == []
+    assert place.read().whole
+    place.age()
+    assert not place.read().whole
