@@ -228,6 +228,16 @@ def test_ingest_sets_aside_what_nobody_can_apply(
     assert door.read(delivery.id) == replace(delivery, status="failed", attempts=1)
     letter = json.loads(sqs.receive_message(QueueUrl=queue)["Messages"][0]["Body"])
     assert letter["delivery"] == delivery.id
+    ids = [delivery.id, "gone#never"]
+    asked = handler({"action": contract.ACTION_REPLAY, "ids": ids}, Context())
+    why = "Malformed: this client has no provider gone"
+    assert asked == {
+        "replayed": [{"id": delivery.id, "number": 1, "status": "failed", "reason": why}],
+        "skipped": [{"id": "gone#never", "reason": "it is no longer kept"}],
+        "left": [],
+    }
+    asked = handler({"action": contract.ACTION_DISCARD, "ids": ids}, Context())
+    assert asked == {"discarded": [delivery.id]}
     swept = handler({"action": contract.ACTION_SWEEP}, Context())
     assert swept == {"pending": 0, "driven": 0, "left": 0}
     with pytest.raises(Refused):

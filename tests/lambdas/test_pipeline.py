@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from platform_core.errors import BuildRefused, Refused, StoreUnavailable
 from platform_core.pipeline.desk import files_of
+from platform_core.pipeline.replay import replay
 from tests.memory import Crash, World
 
 NAMES = ("tea", "pot", "cup")
@@ -204,6 +205,15 @@ class Pipeline(RuleBasedStateMachine):
     def sweep(self) -> None:
         self.attempt(lambda: self.world.ingest.sweep(self.world.clock.now + 100))
         self.attempt(lambda: self.world.builder.sweep(self.world.clock.now + 100))
+
+    @rule(data=st.data())
+    def replay(self, data: st.DataObject) -> None:
+        """A person has any of them driven again."""
+        world = self.world
+        known = list(world.deliveries.rows)
+        if known:
+            ids = data.draw(st.lists(st.sampled_from(known), min_size=1, max_size=6))
+            self.attempt(lambda: replay(world.ground, ids, world.clock.now + 100))
 
     @rule(steps=st.integers(1, 40))
     def crash_soon(self, steps: int) -> None:

@@ -2,7 +2,10 @@
 
 platform logs acme
 platform logs acme --since 600 --trace 8c1e...
+platform logs acme --trace sanity#3f9c...
 platform logs acme -f
+
+The id of a delivery stands for its request and its build, too.
 """
 
 import time
@@ -32,16 +35,17 @@ def run(
     local: Local = False,
 ) -> Data:
     """Data: {lines: [{at, source, level, message, fields}]}."""
-    from platform_cli.deploy import logs
+    from platform_cli.deploy import life, logs
 
     if follow and session.flags.json:
         raise UsageError("--follow never ends, so it has no --json", hint="leave one of them out")
     found = deployed(session, client, env, local=local)
     start = time.time() - since
+    words = life.words(found, trace) if trace else ()
     if follow:
-        for line in logs.follow(found, since=start, trace=trace):
+        for line in logs.follow(found, since=start, trace=words):
             session.screen.write(_text(line))
-    lines = logs.read(found, since=start, trace=trace)
+    lines = logs.read(found, since=start, trace=words)
     for line in lines:
         session.screen.write(_text(line))
     return {"lines": [_data(line) for line in lines]}

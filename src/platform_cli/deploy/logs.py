@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -47,19 +47,19 @@ def groups(deployed: Deployed) -> dict[str, str]:
     }
 
 
-def read(deployed: Deployed, *, since: float, trace: str = "") -> list[Line]:
-    """All lines from `since` (Unix seconds) on; with `trace`, those that name this id."""
+def read(deployed: Deployed, *, since: float, trace: Sequence[str] = ()) -> list[Line]:
+    """All lines from `since` (Unix seconds) on; with `trace`, those that name one of these ids."""
     client = deployed.client("logs")
     found = [
         line
         for group, source in groups(deployed).items()
         for line in _lines(client, group, source, int(since * 1000))
-        if trace in line.text
+        if not trace or any(word in line.text for word in trace)
     ]
     return sorted(found)
 
 
-def follow(deployed: Deployed, *, since: float, trace: str = "") -> Iterator[Line]:
+def follow(deployed: Deployed, *, since: float, trace: Sequence[str] = ()) -> Iterator[Line]:
     """Lines as they come, until the caller has had enough."""
     seen: set[str] = set()
     newest = since

@@ -25,10 +25,12 @@ def query(
     where: Mapping[str, str],
     *,
     index: str | None = None,
+    span: tuple[str, float, float] | None = None,
     newest_first: bool = False,
     limit: int | None = None,
 ) -> Iterator[Row]:
-    """Rows whose partition (and sort) key equal `where`, in the order of the sort key."""
+    """Rows whose partition (and sort) key equal `where`, in the order of the sort key; with `span`
+    those whose sort key, a number, lies between two others or is one of them."""
     asked: dict[str, Any] = {
         "TableName": table,
         "KeyConditionExpression": " AND ".join(f"#{n} = :{n}" for n, _ in enumerate(where)),
@@ -38,6 +40,11 @@ def query(
         },
         "ScanIndexForward": not newest_first,
     }
+    if span is not None:
+        sort, low, high = span
+        asked["KeyConditionExpression"] += " AND #sort BETWEEN :low AND :high"
+        asked["ExpressionAttributeNames"]["#sort"] = sort
+        asked["ExpressionAttributeValues"] |= {":low": _amount(low), ":high": _amount(high)}
     if index is not None:
         asked["IndexName"] = index
     pages = target.client("dynamodb").get_paginator("query")
@@ -46,6 +53,10 @@ def query(
         if limit is not None and count >= limit:
             return
         yield _plain(item)
+
+
+def _amount(number: float) -> dict[str, str]:
+    return {"N": f"{number:.6f}"}
 
 
 def _plain(item: Mapping[str, Any]) -> Row:

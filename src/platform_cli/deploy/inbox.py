@@ -1,0 +1,126 @@
+"""The kept deliveries of a deployed client: which there are, and having them driven again.
+
+The function that drives the inbox is the only one to write there: ingest, or in direct mode the
+builder. Everything else is read from the table.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from platform_cli.deploy import release, rows
+from platform_cli.deploy.deployment import Deployed
+from platform_cli.deploy.rows import Row
+from platform_cli.errors import PlatformError, UsageError
+from platform_core import contract
+
+AT_ONCE: Final = 25
+"""Deliveries in one call of the function."""
+FOREVER: Final = 1e11
+
+
+@dataclass(slots=True)
+class Driven:
+    """What became of deliveries that were to be driven again."""
+
+    replayed: list[dict[str, Any]] = field(default_factory=list)
+    """{id, number, status, reason}."""
+    skipped: list[dict[str, Any]] = field(default_factory=list)
+    """{id, reason}."""
+    left: list[str] = field(default_factory=list)
+    failure: str = ""
+    """Why some are left."""
+
+
+def recent(
+    found: Deployed,
+    *,
+    since: float = 0.0,
+    until: float = FOREVER,
+    newest_first: bool = True,
+    limit: int | None = None,
+) -> Iterator[Row]:
+    """Deliveries that were received between two times, as an index lists them: a hint."""
+    return rows.query(
+        found.target,
+        found.output(contract.OUT_INBOX_TABLE),
+        {contract.CLIENT: found.names.client_id},
+        index=contract.RECENT_INDEX,
+        span=(contract.RECEIVED_AT, since, until),
+        newest_first=newest_first,
+        limit=limit,
+    )
+
+
+def row(found: Deployed, delivery_id: str) -> Row | None:
+    """The delivery as it is now."""
+    table = found.output(contract.OUT_INBOX_TABLE)
+    return rows.get(found.target, table, **{contract.INBOX_KEY: delivery_id})
+
+
+def one(found: Deployed, wanted: str) -> Row:
+    """Read by its key, since an index shows it late; else the one that begins so."""
+    exact = row(found, wanted)
+    if exact is not None:
+        return exact
+    near = [each for each in recent(found) if each[contract.INBOX_KEY].startswith(wanted)]
+    if len(near) == 1:
+        return row(found, near[0][contract.INBOX_KEY]) or near[0]
+    what = "more than one delivery" if near else "no delivery"
+    raise UsageError(
+        f"{what} of {found.names.client_id} begins with {wanted!r}",
+        hint=f"platform events {found.names.client_id}",
+    )
+
+
+def waits_for_a_person(row: Row) -> bool:
+    """Whether nothing goes on with it unless somebody asks."""
+    return row.get("status") in {"failed", "quarantined"} and "discarded_at" not in row
+
+
+def replay(
+    found: Deployed, ids: Sequence[str], *, rate: float, tell: Callable[[int], None]
+) -> Driven:
+    """Have them driven again, at most `rate` in a second; then let the builder look.
+
+    `tell` is told how many are done. Where the function fails, the rest is left, and again is safe.
+    """
+    driven, left = Driven(), list(ids)
+    size = max(1, min(AT_ONCE, int(rate)))
+    while left:
+        began = time.monotonic()
+        batch, left = left[:size], left[size:]
+        try:
+            told = _ask(found, contract.ACTION_REPLAY, batch)
+        except PlatformError as error:
+            driven.left, driven.failure = batch + left, str(error)
+            break
+        driven.replayed += told["replayed"]
+        driven.skipped += told["skipped"]
+        left = [*told["left"], *left]
+        tell(len(driven.replayed) + len(driven.skipped))
+        if left:
+            time.sleep(max(0.0, began + len(batch) / rate - time.monotonic()))
+    if driven.replayed:
+        release.ask(found, contract.ACTION_LOOK)
+    return driven
+
+
+def discard(found: Deployed, ids: Sequence[str]) -> list[str]:
+    """Let failed and quarantined deliveries end; those that now do."""
+    gone: list[str] = []
+    for start in range(0, len(ids), AT_ONCE):
+        told = _ask(found, contract.ACTION_DISCARD, ids[start : start + AT_ONCE])
+        gone += told["discarded"]
+    return gone
+
+
+def driver(found: Deployed) -> str:
+    """Key of the output that names the function which drives the inbox."""
+    event_driven = contract.OUT_INGEST in found.stack.outputs
+    return contract.OUT_INGEST if event_driven else contract.OUT_BUILDER
+
+
+def _ask(found: Deployed, action: str, ids: Sequence[str]) -> dict[str, Any]:
+    return release.invoke(found, driver(found), {"action": action, "ids": list(ids)})
