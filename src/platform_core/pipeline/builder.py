@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from platform_core.batching import Build, Nothing, SiteState, Wait, decide
 from platform_core.errors import BuildRefused, PipelineError, StoreUnavailable
-from platform_core.events import EventType
 from platform_core.pipeline import flip, snapshot
 from platform_core.pipeline.completion import Completion
 from platform_core.pipeline.desk import (
@@ -182,12 +181,12 @@ class Builder:
             desk.site.change({**mine, "build_id": None}, {"lease": lease})
             desk.timers.wake(lease, desk.clock())
             return
+        self.completion.announce_start(record)
         self.completion.mark_started(record, started)
         desk.tell(
             "build started",
             attempt=record.id, cause=record.cause, covers=record.covers, items=record.items,
         )  # fmt: skip
-        desk.announce(EventType.BUILD_STARTED, record.id, {"covers": record.covers})
 
 
 def _record(

@@ -59,6 +59,10 @@ class Completion:
             self._extend(state, state.attempt, found)
         return False
 
+    def announce_start(self, record: BuildRecord) -> None:
+        """Before `mark_started`: of a build without that mark, nobody may have been told."""
+        self.desk.announce(EventType.BUILD_STARTED, record.id, {"covers": record.covers})
+
     def mark_started(self, record: BuildRecord, started: BuildStatus) -> None:
         desk = self.desk
         values = {"build_id": started.build_id, "lease": desk.clock() + LEASE}
@@ -84,6 +88,8 @@ class Completion:
         if record is None:
             self.postpone(attempt, "nothing is known of the attempt")
             return True
+        if record.build_id is None:
+            self.announce_start(record)
         record = _with(record, found)
         match found.outcome:
             case "succeeded":
@@ -115,9 +121,8 @@ class Completion:
         )  # fmt: skip
         desk.announce(EventType.BUILD_SUCCEEDED, record.id, {"covers": record.covers})
         desk.tell(
-            "build succeeded",
-            attempt=record.id, covers=record.covers, queue_seconds=record.queue_seconds,
-            build_seconds=record.build_seconds, flip_seconds=flipped,
+            "build succeeded", attempt=record.id, covers=record.covers, flip_seconds=flipped,
+            queue_seconds=record.queue_seconds, build_seconds=record.build_seconds,
         )  # fmt: skip
         self._free(record.id)
 

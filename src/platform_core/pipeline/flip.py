@@ -23,7 +23,8 @@ def project(desk: Desk) -> None:
 
     The store's version is read before the row, and the write names it: a writer who read an older
     row loses, and starts over. The page for errors has a fixed place, so it follows each flip;
-    whoever lost copies once more, since his copy may have come last.
+    whoever lost copies once more, since his copy may have come last. Subscribers are told before
+    the row says that all is done: whoever dies in between leaves both to the sweeper.
     """
     again = False
     for _ in range(TRIES):
@@ -42,10 +43,10 @@ def project(desk: Desk) -> None:
             content_type="text/html; charset=utf-8",
             cache_control=SHORT_LIVED,
         )
+        desk.announce(EventType.RELEASE_PUBLISHED, live, {})
         seen = {"live": live, "flips": state.flips}
         if desk.site.change(seen, {"pointer_written": live}):
             desk.tell("pointer moved", release=live)
-            desk.announce(EventType.RELEASE_PUBLISHED, live, {})
             return
         again = True
     raise Conflict("the pointer is moved too often")

@@ -1,0 +1,183 @@
+"""What is kept is driven again, and what was given up is seen to: end to end, by the command line.
+
+One workspace and one deployed client for the whole file; the tests tell one story.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from platform_cli.local.cloud import EmbeddedCloud
+from tests.local.ground import asking
+
+pytestmark = pytest.mark.local
+
+ROOT = Path(__file__).parents[2]
+COOL_DOWN = 61.0
+PATIENCE = 120.0
+
+
+class Place:
+    """A workspace with one deployed client."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.site = ""
+
+    def call(self, *words: str, stdin: str | None = None) -> tuple[int, Any]:
+        """Exit code and data of one command."""
+        done = subprocess.run(
+            [sys.executable, "-m", "platform_cli", *words, "--json", "--workspace", str(self.root)],
+            input=stdin,
+            capture_output=True,
+            text=True,
+            env={name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
+        )
+        assert done.stdout, done.stderr
+        said = json.loads(done.stdout)
+        assert "data" in said, done.stdout
+        return done.returncode, said["data"]
+
+    def platform(self, *words: str, stdin: str | None = None) -> Any:
+        code, data = self.call(*words, stdin=stdin)
+        assert code == 0, data
+        return data
+
+    def page(self, path: str) -> httpx2.Response:
+        return httpx2.get(self.site + path, trust_env=False, follow_redirects=True)
+
+    def life(self, delivery: str) -> Any:
+        return self.platform("events", "acme", delivery)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    place = Place(tmp_path_factory.mktemp("workspace"))
+    (place.root / "clients").mkdir()
+    shutil.copyfile(ROOT / "clients" / "acme.yaml", place.root / "clients" / "acme.yaml")
+    try:
+        place.site = place.platform("deploy", "acme", "--local")["site_url"]
+        place.platform("secrets", "set", "acme", "sanity", "webhook_secret", stdin="of-a-newsroom")
+        yield place
+    finally:
+        place.platform("local", "stop")
+
+
+@pytest.fixture(scope="module")
+def edit(place: Place) -> str:
+    """The id of a delivery that the live site shows."""
+    sent = place.platform(
+        "send", "acme", "sanity", "article.published", "--edit", "title=Kept well", "--wait"
+    )
+    assert sent["applied"] == "applied"
+    return str(sent["delivery_id"])
+
+
+def eventually(truth: Callable[[], object], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not truth():
+        assert time.monotonic() < deadline, f"not within {PATIENCE:.0f} s: {what}"
+        time.sleep(0.3)
+
+
+def test_a_delivery_s_whole_life_is_told(place: Place, edit: str) -> None:
+    told = place.life(edit)
+    assert (told["status"], told["replays"], told["live"]) == ("applied", 0, True)
+    assert told["build_status"] == "succeeded"
+    assert told["received_at"] <= told["applied_at"] <= told["live_at"]
+    assert told["release"] == told["build"]
+    lines = place.platform("logs", "acme", "--trace", edit)["lines"]
+    sources = {line["source"] for line in lines}
+    assert {"webhook-router", "ingest", "builder"} <= sources
+
+
+def test_a_dry_run_only_lists(place: Place, edit: str) -> None:
+    told = place.platform("replay", "acme", "--since", "1h", "--provider", "sanity", "--dry-run")
+    assert [one["id"] for one in told["matching"]] == [edit]
+    assert (told["dry_run"], told["replayed"], told["left"]) == (True, [], 0)
+    assert place.life(edit)["replays"] == 0
+
+
+def test_again_changes_nothing_and_a_moment_later_it_is_left_alone(place: Place, edit: str) -> None:
+    before = place.platform("content", "acme")["items"]
+    told = place.platform("replay", "acme", "--id", edit, "--yes")
+    assert told["replayed"] == [{"id": edit, "number": 1, "status": "applied", "reason": ""}]
+    again = place.platform("replay", "acme", "--id", edit, "--yes")
+    assert again["skipped"][0]["reason"] == "it was replayed less than 60 seconds ago"
+    assert place.platform("content", "acme")["items"] == before
+    assert place.life(edit)["replays"] == 1
+
+
+def test_what_cannot_be_understood_is_a_dead_letter_until_somebody_gives_it_up(
+    place: Place, tmp_path: Path
+) -> None:
+    body = tmp_path / "body.json"
+    body.write_text('{"_id": "article-x", "_type": "article", "price": NaN}')
+    place.platform("send", "acme", "sanity", "article.published", "--file", str(body))
+    (dead,) = place.platform("deadletters", "list", "acme")["dead_letters"]
+    assert (dead["in_queue"], dead["redrive"]) == (0, "replay"), "quarantined: no letter yet"
+    code, told = place.call("replay", "acme", "--failed", "--yes")
+    assert (code, [one["status"] for one in told["replayed"]]) == (1, ["failed"])
+    (dead,) = place.platform("deadletters", "list", "acme")["dead_letters"]
+    assert (dead["in_queue"], dead["kind"]) == (1, "delivery")
+    assert dead["reason"].startswith("Malformed")
+    purged = place.platform("deadletters", "purge", "acme", "--yes")
+    assert purged["discarded"] == [dead["id"]]
+    assert place.platform("deadletters", "list", "acme")["dead_letters"] == []
+    assert place.platform("status", "acme")["dead_letters"] == 0
+    assert place.life(dead["id"])["status"] == "failed"
+
+
+def test_a_call_that_nobody_took_is_made_again_and_an_order_is_not(place: Place) -> None:
+    """Such messages are what Lambda leaves after its last try."""
+    outputs = place.platform("deploy", "acme", "--local")
+    with asking(EmbeddedCloud(place.root / ".platform" / "local")) as aws:
+        sqs = aws("sqs")
+        (queue,) = [
+            url for url in sqs.list_queues()["QueueUrls"] if url.endswith("acme-prod-dead-letters")
+        ]
+        for action in ("look", "rollback"):
+            arn = "arn:aws:lambda:us-east-1:000000000000:function:acme-prod-builder:$LATEST"
+            message = {
+                "requestContext": {"functionArn": arn, "condition": "RetriesExhausted"},
+                "requestPayload": {"action": action},
+                "responsePayload": {"errorMessage": "no answer"},
+            }
+            sqs.send_message(QueueUrl=queue, MessageBody=json.dumps(message))
+    code, told = place.call("deadletters", "redrive", "acme", "--yes")
+    assert code == 1, outputs
+    assert [one["is_now"] for one in told["redriven"]] == ["called again"]
+    assert "given again by a person" in told["left"][0]["reason"]
+    place.platform("deadletters", "purge", "acme", "--yes")
+    assert place.platform("status", "acme")["dead_letters"] == 0
+
+
+def test_a_lost_item_comes_back_from_the_archive(place: Place, edit: str) -> None:
+    with asking(EmbeddedCloud(place.root / ".platform" / "local")) as aws:
+        dynamodb = aws("dynamodb")
+        (table,) = [name for name in dynamodb.list_tables()["TableNames"] if "content" in name]
+        (item,) = [
+            row
+            for page in dynamodb.get_paginator("scan").paginate(TableName=table)
+            for row in page["Items"]
+            if row["title"]["S"] == "Kept well"
+        ]
+        key = {name: item[name] for name in ("content_id", "content_type_provider")}
+        dynamodb.delete_item(TableName=table, Key=key)
+    slug = item["slug"]["S"]
+    place.platform("build", "acme", "--allow-shrink")
+    assert place.page(f"/articles/{slug}/").status_code == 404
+    time.sleep(COOL_DOWN)
+    told = place.platform("replay", "acme", "--since", "1h", "--provider", "sanity", "--yes")
+    assert {one["id"]: one["status"] for one in told["replayed"]}[edit] == "applied"
+    eventually(lambda: "Kept well" in place.page(f"/articles/{slug}/").text, "the lost article")
+    eventually(lambda: place.life(edit)["live"], "its life goes on")
