@@ -88,11 +88,13 @@ def run(
 
 
 def _candidates(found: "Deployed", ids: Sequence[str], since: float, until: float) -> "list[Row]":
-    """Oldest first, each with a status that may be a moment old."""
+    """Oldest first, each with a status that may be a moment old. What was discarded comes back by
+    its id only."""
     from platform_cli.deploy import inbox
 
     if not ids:
-        return list(inbox.recent(found, since=since, until=until, newest_first=False))
+        listed = inbox.recent(found, since=since, until=until, newest_first=False)
+        return [row for row in listed if not (_failed(row) and inbox.is_discarded(found, row))]
     named = {row["delivery"]: row for row in (inbox.one(found, each) for each in ids)}
     return [row for row in named.values() if since <= row["received_at"] <= until]
 

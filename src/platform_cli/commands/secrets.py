@@ -82,11 +82,19 @@ def rotate(
 ) -> Data:
     """Set a new value; the one before stays valid for a week, or until it is revoked.
 
+    Two are valid at a time: a rotation within that week asks before it ends the earlier one.
+
     platform secrets rotate acme sanity webhook_secret
     """
     safe = _safe(session, client, env, local=local)
     known = _known(session, client, env, provider, name)
-    until = _moment(safe.rotate(known, name, _value(session, name)))
+    value = _value(session, name)
+    if (earlier := safe.describe(known, name).previous_until) is not None:
+        confirmed(
+            session,
+            f"A value of before the last rotation is valid until {_moment(earlier)}. End it now?",
+        )
+    until = _moment(safe.rotate(known, name, value))
     session.screen.say(f"{name} of {known} is new; the value before is valid until {until}.")
     session.screen.say("Wait a minute before you give the new one to the vendor.")
     return {"client_id": client, "provider": known, "name": name, "previous_until": until}

@@ -79,6 +79,11 @@ def waits_for_a_person(row: Row) -> bool:
     return row.get("status") in {"failed", "quarantined"} and "discarded_at" not in row
 
 
+def is_discarded(found: Deployed, listed: Row) -> bool:
+    """Whether somebody gave it up for good; an index does not tell."""
+    return "discarded_at" in (row(found, listed[contract.INBOX_KEY]) or {})
+
+
 def replay(
     found: Deployed, ids: Sequence[str], *, rate: float, tell: Callable[[int], None]
 ) -> Driven:
