@@ -41,6 +41,8 @@ def no_aws(monkeypatch: pytest.MonkeyPatch) -> None:
         ["logs", "acme"],
         ["destroy", "acme", "--yes"],
         ["send", "acme", "sanity", "article.published"],
+        ["replay", "acme", "--failed"],
+        ["deadletters", "list", "acme"],
     ],
     ids=lambda words: words[0],
 )

@@ -115,7 +115,7 @@ def redrive(
 def purge(
     session: Session, client: Client, id_: Ids = None, env: Env = None, local: Local = False
 ) -> Data:
-    """Give them up for good: messages go now, deliveries in 30 days (until then: replay).
+    """Give them up for good; a delivery ends 30 days later, until then replay it.
 
     platform deadletters purge acme --id sanity#3f9c
     """
