@@ -286,6 +286,27 @@ def builder(bucket: str, monkeypatch: pytest.MonkeyPatch) -> Any:
     return lambda **event: handler(event, Context())
 
 
+def test_in_direct_mode_the_builder_drives_again_what_is_kept(
+    builder: Any, inbox_table: str, bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del builder
+    queue = boto3.client("sqs").create_queue(QueueName=uuid4().hex)["QueueUrl"]
+    monkeypatch.delenv(contract.CONTENT_TABLE)
+    monkeypatch.setenv(contract.INBOX_TABLE, inbox_table)
+    monkeypatch.setenv(contract.DEAD_LETTERS, queue)
+    handler = fresh("builder")
+    door = DynamoInbox(
+        clients.client("dynamodb"), clients.client("s3"), table=inbox_table, bucket=bucket,
+        client_id="acme",
+    )  # fmt: skip
+    kept = Delivery("gone", "k1", Request("POST", "/", {}, b"{}", T0), status="quarantined")
+    door.put(kept, quarantine_reason="not understood")
+    told = handler({"action": contract.ACTION_REPLAY, "ids": [kept.id]}, Context())
+    assert [(one["id"], one["status"]) for one in told["replayed"]] == [(kept.id, "failed")]
+    told = handler({"action": contract.ACTION_DISCARD, "ids": [kept.id]}, Context())
+    assert told == {"discarded": [kept.id]}
+
+
 def test_the_builder_answers_in_json_and_waits_for_a_deploy(builder: Any) -> None:
     assert builder(action="look")["status"] == "idle"
     said = builder(action="build", force=True, cause="asked")

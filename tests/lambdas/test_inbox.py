@@ -7,8 +7,10 @@ import boto3
 import pytest
 
 from lambdas.runtime import aws as clients
+from lambdas.runtime.deliveries import DynamoDeliveries
 from lambdas.runtime.inbox import LARGEST_IN_ROW, DynamoInbox
 from platform_core.errors import StoreUnavailable
+from platform_core.ports import Applied, Revival, Setback
 from platform_core.webhook import Delivery, Request
 
 REQUEST = Request(
@@ -68,6 +70,24 @@ def test_a_waiting_row_is_pending_and_has_no_end(inbox: DynamoInbox, table: Any)
     assert row["client_id"] == "acme"
     assert float(row["received_at"]) == REQUEST.received_at
     assert "expires_at" not in row
+
+
+def test_a_row_that_waits_for_its_replay_has_no_end_either(
+    inbox: DynamoInbox, inbox_table: str, bucket: str, table: Any
+) -> None:
+    """The end of an applied row would take a delivery that is still to be driven."""
+    deliveries = DynamoDeliveries(
+        clients.client("dynamodb"), clients.client("s3"), table=inbox_table, bucket=bucket
+    )
+    inbox.put(DELIVERY)
+    deliveries.settle(DELIVERY.id, Applied("applied", (), REQUEST.received_at))
+    assert deliveries.revive(DELIVERY.id, Revival("applied", 1, REQUEST.received_at))
+    row = table.get_item(Key={"delivery": DELIVERY.id})["Item"]
+    assert row["pending"] == "1"
+    assert "expires_at" not in row
+    deliveries.put_off(DELIVERY.id, Setback(1, "no", 0.0, failed=True))
+    row = table.get_item(Key={"delivery": DELIVERY.id})["Item"]
+    assert not {"pending", "expires_at"} & row.keys()
 
 
 def test_a_quarantined_row_waits_for_nobody(inbox: DynamoInbox, table: Any) -> None:

@@ -243,6 +243,18 @@ def test_the_whole_archive_again_gives_the_same_state(order: Any, lost: bool) ->
     assert told <= {event.event_id for event in world.bus.events}
 
 
+def test_ten_thousand_at_once_change_nothing() -> None:
+    world = World()
+    ids = [world.edit(f"item-{n % 500}", 1 + n // 500) for n in range(9_000)]
+    ids += [world.deliver({"kind": "order", "id": f"o{n}"}, f"o{n}") for n in range(1_000)]
+    world.ingest.drive(ids)
+    before = (world.stored, len(world.bus.events))
+    report = again(world, *ids[::-1])
+    assert len(report.replayed) == 10_000
+    assert {one.status for one in report.replayed} == {"applied"}
+    assert (world.stored, len(world.bus.events)) == before
+
+
 @pytest.mark.parametrize("ids", [[], ["shop#never"]])
 def test_nothing_to_do_does_nothing(ids: list[str]) -> None:
     world = World()

@@ -115,7 +115,9 @@ def redrive(
 def purge(
     session: Session, client: Client, id_: Ids = None, env: Env = None, local: Local = False
 ) -> Data:
-    """Give them up for good; a delivery ends 30 days later, until then replay it.
+    """Give them up for good; a delivery ends 30 days later.
+
+    Until then a replay by its id brings it back.
 
     platform deadletters purge acme --id sanity#3f9c
     """
