@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from platform_cli.deploy.rows import Row
 
 SHOWN = 20
+FOREVER = 1e11
+"""Unix seconds: no clock that runs ahead is left out."""
 Rate = Annotated[
     int, typer.Option("--rate", metavar="N", min=1, max=100, help="At most so many in a second.")
 ]
@@ -73,7 +75,7 @@ def run(
         )
     now = time.time()
     start = ago_or_at(since, now) if since else 0.0
-    end = ago_or_at(until, now) if until else now
+    end = ago_or_at(until, now) if until else FOREVER
     known = known_provider(blueprint(session, client, env), provider) if provider else None
     found = deployed(session, client, env, local=local)
     matching = [
@@ -84,7 +86,8 @@ def run(
     chosen, left = matching[:most], matching[most:]
     _list(session, chosen, left)
     driven = _drive(session, found, chosen, rate) if chosen and not dry_run else None
-    return Outcome(_data(client, chosen, left, driven), _exit(driven))
+    data = {"client_id": client, "dry_run": dry_run, **_data(chosen, left, driven)}
+    return Outcome(data, _exit(driven))
 
 
 def _candidates(found: "Deployed", ids: Sequence[str], since: float, until: float) -> "list[Row]":
@@ -144,12 +147,8 @@ def _say(session: Session, driven: "Driven") -> None:
         )
 
 
-def _data(
-    client: str, chosen: "Sequence[Row]", left: "Sequence[Row]", driven: "Driven | None"
-) -> Data:
+def _data(chosen: "Sequence[Row]", left: "Sequence[Row]", driven: "Driven | None") -> Data:
     return {
-        "client_id": client,
-        "dry_run": driven is None,
         "matching": [_shown(row) for row in chosen],
         "replayed": driven.replayed if driven else [],
         "skipped": driven.skipped if driven else [],

@@ -17,7 +17,6 @@ from platform_core import contract
 
 AT_ONCE: Final = 25
 """Deliveries in one call of the function."""
-FOREVER: Final = 1e11
 
 
 @dataclass(slots=True)
@@ -37,7 +36,7 @@ def recent(
     found: Deployed,
     *,
     since: float = 0.0,
-    until: float = FOREVER,
+    until: float = 1e11,
     newest_first: bool = True,
     limit: int | None = None,
 ) -> Iterator[Row]:

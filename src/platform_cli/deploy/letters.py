@@ -132,19 +132,15 @@ def _letter(found: Deployed, message: Mapping[str, Any]) -> Letter:
 
 def _again(found: Deployed, arn: str, payload: object) -> dict[str, Any]:
     """How a call is made good, or why not."""
-    known = {f":function:{name}": key for key, name in _functions(found).items()}
-    output = next((key for part, key in known.items() if part in f"{arn}:".replace(":$", ":")), "")
-    if not output or not isinstance(payload, dict):
-        return {"why_not": f"it called {arn.rpartition(':function:')[2]}, not a worker of ours"}
+    name = arn.partition(":function:")[2].partition(":")[0]
+    workers = (contract.OUT_BUILDER, contract.OUT_INGEST)
+    output = next((key for key in workers if found.stack.outputs.get(key) == name), None)
+    if output is None or not isinstance(payload, dict):
+        return {"why_not": f"it was to call {name or arn}, which is no worker of this client"}
     action = payload.get("action")
     if action is not None and action not in SAFE:
         return {"why_not": f"a person's order is given again by a person: platform {action}"}
     return {"call": Call(output, payload)}
-
-
-def _functions(found: Deployed) -> dict[str, str]:
-    keys = (contract.OUT_BUILDER, contract.OUT_INGEST)
-    return {key: f"{found.output(key)}:" for key in keys if key in found.stack.outputs}
 
 
 def _said(rest: Mapping[Any, Any]) -> str:
