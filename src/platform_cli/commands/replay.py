@@ -8,6 +8,7 @@ told of is not told twice. A delivery that waits, or was replayed a moment ago, 
     platform replay acme --id sanity#3f9c --yes
 """
 
+import math
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from platform_cli.deploy.rows import Row
 
 SHOWN = 20
-FOREVER = 1e11
-"""Unix seconds: no clock that runs ahead is left out."""
 Rate = Annotated[
     int, typer.Option("--rate", metavar="N", min=1, max=100, help="At most so many in a second.")
 ]
@@ -75,7 +74,7 @@ def run(
         )
     now = time.time()
     start = ago_or_at(since, now) if since else 0.0
-    end = ago_or_at(until, now) if until else FOREVER
+    end = ago_or_at(until, now) if until else math.inf
     known = known_provider(blueprint(session, client, env), provider) if provider else None
     found = deployed(session, client, env, local=local)
     matching = [

@@ -4,6 +4,7 @@ The function that drives the inbox is the only one to write there: ingest, or in
 builder. Everything else is read from the table.
 """
 
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from platform_core import contract
 
 AT_ONCE: Final = 25
 """Deliveries in one call of the function."""
+LATEST: Final = 1e11
+"""Unix seconds after which nothing will ever be received."""
 
 
 @dataclass(slots=True)
@@ -36,7 +39,7 @@ def recent(
     found: Deployed,
     *,
     since: float = 0.0,
-    until: float = 1e11,
+    until: float = math.inf,
     newest_first: bool = True,
     limit: int | None = None,
 ) -> Iterator[Row]:
@@ -46,7 +49,7 @@ def recent(
         found.output(contract.OUT_INBOX_TABLE),
         {contract.CLIENT: found.names.client_id},
         index=contract.RECENT_INDEX,
-        span=(contract.RECEIVED_AT, since, until),
+        span=(contract.RECEIVED_AT, since, min(until, LATEST)),
         newest_first=newest_first,
         limit=limit,
     )
