@@ -1,6 +1,7 @@
 """An editor's files go along with a site's source, by what the client's file says now."""
 
 import io
+import json
 import zipfile
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import yaml
 from platform_cli.config.load import load_client
 from platform_cli.deploy import inputs
 from platform_cli.workspace import Workspace
-from tests.cli.conftest import ACME
+from tests.cli.conftest import ACME, Call
 
 URL = "https://acme.example/"
 SANITY = "provider: sanity\n    settings: {project_id: abc123, dataset: production}"
@@ -63,3 +64,18 @@ def test_it_lies_where_the_engine_serves_files_as_they_are(
     text = ACME.replace(SANITY, DECAP).replace("eleventy", engine)
     found = {name for name in packed(workspace, text) if "admin/" in name}
     assert found == {f"{place}index.html", f"{place}config.yml"}
+
+
+def test_what_another_build_reads_is_laid_into_a_new_site_once(workspace: Path, call: Call) -> None:
+    chosen = ("--cms=tina", "--engine=astro", "--setting=repository=github:acme/our-site")
+    assert call("new-client", "bravo", *chosen).code == 0
+    site = workspace / "clients" / "bravo"
+    assert (site / "tina" / "config.ts").is_file()
+    told = json.loads((site / "tina" / "client.json").read_text())
+    assert (told["branch"], told["publicFolder"]) == ("main", "public")
+    (site / "tina" / "client.json").unlink()
+    config = load_client(workspace / "clients" / "bravo.yaml")
+    with zipfile.ZipFile(
+        io.BytesIO(inputs.source(Workspace(workspace), config, URL).archive)
+    ) as it:
+        assert [name for name in it.namelist() if name.startswith("tina/")] == ["tina/config.ts"]

@@ -23,7 +23,7 @@ def begin(session: Session, draft: "Draft") -> Data:
     file = free(session.workspace, draft.client_id)
     config = _checked(draft.text(), file)
     source = session.workspace.site_source(draft.client_id)
-    _scaffold(source, draft.engine)
+    _scaffold(source, config)
     _write(file, draft)
     _say_what_next(session, draft, file)
     return {
@@ -56,17 +56,27 @@ def _checked(text: str, file: Path) -> "ClientServiceConfig":
         raise ConfigError(found) from None
 
 
-def _scaffold(source: Path, engine: str) -> None:
-    """The engine's starter as the site's source: whole, or not there. An existing one stays."""
+def _scaffold(source: Path, config: "ClientServiceConfig") -> None:
+    """The engine's starter as the site's source, with what an editor of its own build wants there:
+    whole, or not at all. An existing one stays."""
     from platform_cli import engines
+    from platform_cli.deploy import editor
+    from platform_core.providers.editing import Owner
 
     if source.exists():
         return
-    starter = engines.engine(engine).starter(shipped("templates"))
+    engine = engines.engine(config.service_integration.ssg_engine)
+    starter = engine.starter(shipped("templates"))
     draft = source.with_name(f".{source.name}.draft")
     shutil.rmtree(draft, ignore_errors=True)
     try:
         engines.lay(starter, draft)
+        for path, content in editor.overlay(
+            config, engine, f"https://{config.domain}", Owner.CLIENT
+        ).items():
+            place = draft / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content)
         draft.rename(source)
     finally:
         shutil.rmtree(draft, ignore_errors=True)

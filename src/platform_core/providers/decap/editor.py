@@ -15,7 +15,9 @@ import yaml
 
 from platform_core.providers._git.editor import UPLOADS, Shelf, shelves, shipped
 from platform_core.providers.decap.settings import Settings
-from platform_core.providers.editing import Site
+from platform_core.providers.editing import Owner, Site
+
+OWNER = Owner.BUILD
 
 
 def overlay(settings: Settings, site: Site) -> dict[str, bytes]:

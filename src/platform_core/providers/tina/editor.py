@@ -2,15 +2,18 @@
 
 Tina's page at /admin/ comes of `tinacms build`, which needs Tina's packages and a token of
 TinaCloud: a person's own pipeline runs it (`npx @tinacms/cli init` adds the packages), never a
-build of ours, in whose source these files lie unused. The configuration follows tina.io, Config
-Reference and Collections (2025-12-09); that it may import a JSON file is unverified.
+build of ours. So the files are laid into a new client's site, as its own. The configuration follows
+tina.io, Config Reference and Collections (2025-12-09); that it may import a JSON file is
+unverified.
 """
 
 import json
 
 from platform_core.providers._git.editor import UPLOADS, shelves, shipped
-from platform_core.providers.editing import Site
+from platform_core.providers.editing import Owner, Site
 from platform_core.providers.tina.settings import Settings
+
+OWNER = Owner.CLIENT
 
 
 def overlay(settings: Settings, site: Site) -> dict[str, bytes]:
