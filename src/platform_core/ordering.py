@@ -49,13 +49,14 @@ def judge_removal(stored: Stored | None, version: int | None) -> Verdict:
     """Whether a tombstone of this version replaces what is stored.
 
     At an equal version the removal wins: a vendor that counts its deletions with the item says
-    the last word with it.
+    the last word with it. One without a version marks an older tombstone, too, and the mark stays
+    until the vendor was asked: else an item that the removal overtook would rise again.
     """
     if stored is None:
         return Verdict.WRITE
     if stored.deleted:
-        newer = version is not None and version > stored.version
-        return Verdict.WRITE if newer else Verdict.SKIP
+        newer = version is None or version > stored.version
+        return Verdict.WRITE if newer and not stored.ranked_by_us else Verdict.SKIP
     if version is None or version >= stored.version:
         return Verdict.WRITE
     return Verdict.SKIP

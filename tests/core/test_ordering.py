@@ -76,6 +76,13 @@ def test_what_would_rise_over_a_rank_of_ours_is_asked_about() -> None:
     assert judge_removal(grave, None) is Verdict.SKIP
 
 
+def test_a_deletion_without_a_version_marks_an_older_grave_for_good() -> None:
+    """Its item may be newer than the grave, and still on its way."""
+    assert judge_removal(Stored(7, deleted=True), None) is Verdict.WRITE
+    assert tombstone_rank(Stored(7, deleted=True), None) == 8
+    assert judge_removal(Stored(8, deleted=True, ranked_by_us=True), 9) is Verdict.SKIP
+
+
 @pytest.mark.parametrize(
     ("version", "verdict"), [(6, Verdict.SKIP), (7, Verdict.WRITE), (8, Verdict.WRITE)]
 )
