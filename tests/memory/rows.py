@@ -29,6 +29,21 @@ class MemoryDeliveries:
         """What the door does: one conditional put."""
         self.rows.setdefault(delivery.id, Waiting(delivery))
 
+    def put(self, delivery: Delivery, *, quarantine_reason: str | None = None) -> bool:
+        """The port `Inbox`."""
+        self.step("inbox.put")
+        new = delivery.id not in self.rows
+        self.keep(delivery)
+        if new and quarantine_reason:
+            self.reasons[delivery.id] = quarantine_reason
+        self.step("inbox.kept")
+        return new
+
+    def reopen(self, delivery_id: str) -> None:
+        """As a replay leaves it: to be applied once more."""
+        delivery = self.rows[delivery_id].delivery
+        self.rows[delivery_id] = Waiting(replace(delivery, status="pending", attempts=0))
+
     def status(self, delivery_id: str) -> str:
         return self.rows[delivery_id].delivery.status
 
@@ -37,6 +52,7 @@ class MemoryDeliveries:
         return self.rows.get(delivery_id)
 
     def pending(self) -> Iterator[str]:
+        self.step("inbox.pending")
         waiting = [row.delivery for row in self.rows.values()]
         oldest = sorted(waiting, key=lambda delivery: delivery.request.received_at)
         yield from [delivery.id for delivery in oldest if delivery.status == "pending"]
@@ -55,6 +71,7 @@ class MemoryDeliveries:
         self.step("inbox.settled")
 
     def put_off(self, delivery_id: str, setback: Setback) -> None:
+        self.step("inbox.put_off")
         row = self.rows[delivery_id]
         if row.delivery.status == "pending":
             status = "failed" if setback.failed else "pending"
@@ -65,6 +82,7 @@ class MemoryDeliveries:
                 reason=setback.reason,
             )  # fmt: skip
             self.reasons[delivery_id] = setback.reason
+        self.step("inbox.noted")
 
     def revive(self, delivery_id: str, revival: Revival) -> bool:
         self.step("inbox.revive")
@@ -92,11 +110,14 @@ class MemoryDeliveries:
 
 
 class MemoryDeadLetters:
-    def __init__(self) -> None:
+    def __init__(self, step: Steps) -> None:
+        self.step = step
         self.letters: list[tuple[str, str]] = []
 
     def give_up(self, delivery_id: str, reason: str) -> None:
+        self.step("letters.send")
         self.letters.append((delivery_id, reason))
+        self.step("letters.sent")
 
 
 @dataclass
@@ -109,6 +130,7 @@ class MemoryContent:
     def __init__(self, step: Steps) -> None:
         self.step = step
         self.shelves: dict[ItemKey, Shelf] = {}
+        self.history: list[tuple[ItemKey, Stored]] = []
 
     def find(self, key: ItemKey) -> Stored | None:
         self.step("content.find")
@@ -141,6 +163,7 @@ class MemoryContent:
         if seen != expected:
             return False
         self.shelves[key] = shelf
+        self.history.append((key, shelf.stored))
         self.step("content.stored")
         return True
 
@@ -207,6 +230,7 @@ class MemoryRecords:
         self.step("records.build saved")
 
     def build(self, attempt: str) -> BuildRecord | None:
+        self.step("records.build read")
         return self.builds.get(attempt)
 
     def save_release(self, record: ReleaseRecord) -> None:

@@ -28,10 +28,12 @@ class MemoryObjects:
         self.step("objects.stored")
 
     def get(self, key: str) -> bytes | None:
+        self.step("objects.get")
         found = self.files.get(key)
         return found[0] if found else None
 
     def list(self, prefix: str) -> Iterator[ObjectFact]:
+        self.step("objects.list")
         found = sorted(key for key in self.files if key.startswith(prefix))
         for key in found:
             if key in self.files:
@@ -86,6 +88,7 @@ class MemoryBuilds:
         return self.jobs[build_id].status
 
     def status(self, build_id: str) -> BuildStatus | None:
+        self.step("builds.status")
         job = self.jobs.get(build_id)
         return job.status if job else None
 
@@ -129,11 +132,14 @@ class MemoryPointer:
 
 
 class MemoryTimers:
-    def __init__(self) -> None:
+    def __init__(self, step: Steps) -> None:
+        self.step = step
         self.at: list[float] = []
 
     def wake(self, at: float, now: float) -> None:
+        self.step("timers.wake")
         self.at.append(at)
+        self.step("timers.set")
 
     def due(self, now: float) -> int:
         count = sum(at <= now for at in self.at)

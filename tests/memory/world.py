@@ -36,12 +36,12 @@ from tests.memory.vendor import NoSettings, ShopVendor, article, no_network
 class World:
     """A client: its vendor, its stores, its workers."""
 
-    def __init__(self, policy: Policy | None = None) -> None:
+    def __init__(self, policy: Policy | None = None, step: Steps | None = None) -> None:
         self.clock = Clock()
-        self.step = Steps()
+        self.step = step or Steps()
         self.vendor = ShopVendor()
         self.deliveries = MemoryDeliveries(self.step)
-        self.dead_letters = MemoryDeadLetters()
+        self.dead_letters = MemoryDeadLetters(self.step)
         self.content = MemoryContent(self.step)
         self.site = MemorySite(self.step)
         self.records = MemoryRecords(self.step)
@@ -49,7 +49,7 @@ class World:
         self.pages = MemoryObjects(self.step, self.clock)
         self.builds = MemoryBuilds(self.step, self.clock, self.publish)
         self.pointer = MemoryPointer(self.step)
-        self.timers = MemoryTimers()
+        self.timers = MemoryTimers(self.step)
         self.bus = MemoryBus(self.step)
         self.lines: list[tuple[str, dict[str, object]]] = []
         self.tokens = 0

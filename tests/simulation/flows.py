@@ -1,0 +1,96 @@
+"""The pipeline's flows, each as what went before and the part in which something goes wrong."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.simulation.simulation import Simulation
+from tests.simulation.weather import CALM, DAY
+
+Act = Callable[[Simulation], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """`part` is struck at each of its steps in turn, after `before` went well."""
+
+    name: str
+    before: Act
+    part: Act
+
+    def begun(self) -> Simulation:
+        simulation = Simulation(5, CALM)
+        self.before(simulation)
+        return simulation
+
+
+def edit(simulation: Simulation, times: int = 3) -> None:
+    for _ in range(times):
+        simulation.edit()
+
+
+def send(simulation: Simulation) -> None:
+    """All that waits is sent, and nothing else happens."""
+    simulation.agenda.clear()
+    for offer in simulation.offers:
+        simulation.send(offer)
+
+
+def kept(simulation: Simulation) -> None:
+    edit(simulation)
+    send(simulation)
+    simulation.agenda.clear()
+
+
+def drive(simulation: Simulation) -> None:
+    ids = list(simulation.world.deliveries.rows)
+    simulation.work(lambda: simulation.ingest.drive(ids))
+
+
+def applied(simulation: Simulation) -> None:
+    kept(simulation)
+    drive(simulation)
+
+
+def build(simulation: Simulation) -> None:
+    """From the hint to the release: grace, snapshot, start, end, pointer."""
+    while simulation.agenda:
+        simulation.turn()
+
+
+def released(simulation: Simulation) -> None:
+    """More releases than are kept, the oldest of them old enough to go."""
+    for _ in range(14):
+        edit(simulation, 1)
+        simulation.run()
+        simulation.world.clock.sleep(2 * DAY)
+
+
+def move(simulation: Simulation) -> None:
+    """A rollback, the end of it, and the deletion of what nobody needs."""
+    builder = simulation.builder
+    simulation.work(lambda: builder.rollback(None))
+    simulation.work(builder.resume)
+    simulation.work(lambda: builder.sweep(simulation.world.clock() + 100))
+
+
+def again(simulation: Simulation) -> None:
+    """The archive is driven once more, and the vendor sends everything once more."""
+    for delivery_id in list(simulation.world.deliveries.rows):
+        simulation.world.deliveries.reopen(delivery_id)
+    drive(simulation)
+    send(simulation)
+
+
+def resumed(simulation: Simulation) -> None:
+    """A person who saw an order of his fail gives it again."""
+    if simulation.world.site.state.pinned:
+        simulation.work(simulation.builder.resume)
+
+
+FLOWS = (
+    Flow("R: prove, keep, answer", edit, send),
+    Flow("P and W: items, bump, messages, marks", kept, drive),
+    Flow("B: wait, snapshot, build, release", applied, build),
+    Flow("D: flip, roll back, resume, prune", released, move),
+    Flow("X: replay and redelivery", released, again),
+)

@@ -1,0 +1,168 @@
+"""What must hold after any storm. Each takes a simulation that has settled, and asserts.
+
+`lost` and `doubled` are the two counts that the big run prints; the numbers are those of the
+design's list of invariants.
+"""
+
+import json
+from collections import defaultdict
+
+from platform_core.pipeline.desk import files_of, snapshot_key
+from tests.simulation.simulation import Simulation
+from tests.simulation.traffic import Offer
+
+ENDED = {"applied", "duplicate"}
+
+
+def lost(simulation: Simulation) -> list[Offer]:
+    """Deliveries that were answered 200 and whose effect is nowhere."""
+    return [
+        offer
+        for offer in simulation.offers
+        if offer.acked and not (_ended(simulation, offer) and _has_effect(simulation, offer))
+    ]
+
+
+def doubled(simulation: Simulation) -> list[str]:
+    """Effects that can be seen twice: an order told under two ids, a state that came back."""
+    told: dict[str, set[str]] = defaultdict(set)
+    for event in simulation.world.bus.events:
+        if event.event_type == "order.placed":
+            told[event.content_id].add(event.event_id)
+    twice = [order for order, ids in told.items() if len(ids) > 1]
+    written = [
+        (str(key), stored.version, stored.digest)
+        for key, stored in simulation.world.content.history
+        if not stored.deleted
+    ]
+    return twice + [str(one) for one in written if written.count(one) > 1]
+
+
+def i1_acked_is_applied(simulation: Simulation) -> None:
+    assert not lost(simulation), lost(simulation)[0]
+
+
+def i2_one_effect(simulation: Simulation) -> None:
+    assert not doubled(simulation)
+
+
+def i3_fold_by_version(simulation: Simulation) -> None:
+    """The table holds what the vendor holds, and no version ever went back.
+
+    What a vendor could not get rid of in hours, and gave up, is found by a sync.
+    """
+    world, newest = simulation.world, dict[str, int]()
+    for key, stored in world.content.history:
+        assert stored.version >= newest.get(key.content_id, 0), f"{key} went back"
+        newest[key.content_id] = stored.version
+    for name, (version, title) in world.stored.items():
+        assert title in simulation.editors.known[name, version], f"{name} is no state it ever had"
+    if not all(offer.acked for offer in simulation.offers):
+        simulation.sync()
+    truth = {name: (item.version, item.title) for name, item in world.vendor.items.items()}
+    assert world.stored == truth
+
+
+def i4_nothing_is_seen_half(simulation: Simulation) -> None:
+    """What is live has all its files; a build that covers a delivery's bump holds all of it."""
+    world = simulation.world
+    if world.pointer.value is not None:
+        manifest = world.pages.files[f"{files_of(world.pointer.value)}release.json"][0]
+        keys = {one["key"] for one in json.loads(manifest)["files"].values()}
+        assert keys <= world.pages.files.keys()
+    for release in world.records.kept.values():
+        if release.expiring:
+            continue
+        articles = json.loads(world.data.files[snapshot_key(release.id)][0])["articles"]
+        titles = {one["slug"]: one["title"] for one in articles}
+        for offer in simulation.offers:
+            if simulation.covered.get(offer.delivery_id, release.covers + 1) <= release.covers:
+                for name, version in offer.says:
+                    assert _at_least(simulation, titles.get(name), name, version)
+
+
+def i5_one_build_at_a_time(simulation: Simulation) -> None:
+    assert simulation.most_running <= 1
+
+
+def i6_everything_is_released(simulation: Simulation) -> None:
+    """What was applied is built, what is built only grows, and the edge shows it."""
+    world = simulation.world
+    built = [state.built for state in world.site.history]
+    assert built == sorted(built)
+    state = world.site.state
+    assert (state.state, state.attempt) == ("idle", None)
+    assert state.built == state.changed
+    assert world.pointer.value == state.live == state.pointer_written
+    if not state.pinned:
+        assert world.visible == {name: title for name, (_, title) in world.stored.items()}
+
+
+def i7_poison_is_set_aside(simulation: Simulation) -> None:
+    """It failed, a person is told, and nobody else failed with it."""
+    world = simulation.world
+    letters = {delivery_id for delivery_id, _ in world.dead_letters.letters}
+    for offer in simulation.offers:
+        if offer.acked:
+            status = world.deliveries.status(offer.delivery_id)
+            assert (status == "failed") == (offer.kind == "poison")
+            assert status != "failed" or offer.delivery_id in letters
+
+
+def i10_proven_or_refused(simulation: Simulation) -> None:
+    """No forgery is let in, and no rotation refuses a delivery at any instant."""
+    assert (simulation.forged_in, simulation.refused) == (0, 0)
+
+
+def i16_replay_changes_nothing(simulation: Simulation) -> None:
+    """Driving the whole archive again, in any order, gives the same state and no second order."""
+    world = simulation.world
+    before = (world.stored, world.visible)
+    ids = [one for one in world.deliveries.rows if world.deliveries.status(one) in ENDED]
+    simulation.random.shuffle(ids)
+    for delivery_id in ids:
+        world.deliveries.reopen(delivery_id)
+    simulation.settle()
+    assert (world.stored, world.visible) == before
+    assert not doubled(simulation)
+
+
+ALL = (
+    i1_acked_is_applied, i2_one_effect, i3_fold_by_version, i4_nothing_is_seen_half,
+    i5_one_build_at_a_time, i6_everything_is_released, i7_poison_is_set_aside,
+    i10_proven_or_refused, i16_replay_changes_nothing,
+)  # fmt: skip
+
+
+def check(simulation: Simulation) -> None:
+    """All of them."""
+    for invariant in ALL:
+        invariant(simulation)
+
+
+def _ended(simulation: Simulation, offer: Offer) -> bool:
+    rows = simulation.world.deliveries.rows
+    row = rows.get(offer.delivery_id)
+    status = row.delivery.status if row else "nowhere"
+    return status in ENDED or (status == "failed" and offer.kind == "poison")
+
+
+def _has_effect(simulation: Simulation, offer: Offer) -> bool:
+    """An order was told, each item stands at the version that the delivery brought, or a newer."""
+    world = simulation.world
+    if offer.order is not None:
+        return any(event.content_id == offer.order for event in world.bus.events)
+    shelves = {key.content_id: shelf for key, shelf in world.content.shelves.items()}
+    for name, version in offer.says:
+        shelf = shelves.get(name)
+        if shelf is None or (shelf.item is not None and shelf.stored.version < version):
+            return False
+    return True
+
+
+def _at_least(simulation: Simulation, title: str | None, name: str, version: int) -> bool:
+    """Whether what a page shows of an item is of this version or newer."""
+    known = simulation.editors.known
+    return any(
+        title in shown for (one, at), shown in known.items() if one == name and at >= version
+    )

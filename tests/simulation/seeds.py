@@ -1,0 +1,9 @@
+"""Storms that once broke an invariant: name of the storm, seed, number of edits."""
+
+SEEDS = (
+    # A deletion without a version was forgotten where an older grave stood already; an edit that it
+    # had overtaken then brought the item back.
+    ("reordered and delayed", 0, 120),
+    ("reordered and delayed", 9, 120),
+    ("reordered and delayed", 14, 120),
+)

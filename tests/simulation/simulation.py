@@ -1,0 +1,326 @@
+"""One client through one storm: an agenda of what comes next, and who does it.
+
+Everything that AWS would deliver (stream records, hints, timers, ends of builds) is a message on
+the agenda; in bad weather it is lost, doubled or late. Sweepers run as long as anything is undone.
+"""
+
+import heapq
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import count, islice
+from random import Random
+
+from platform_core.errors import PipelineError
+from platform_core.pipeline.builder import Builder
+from platform_core.pipeline.ingest import BATCH, Ingest
+from platform_core.pipeline.library import Shelves
+from platform_core.pipeline.sync import sync
+from platform_core.webhook import Answer, Door, Inbox, Request, receive
+from tests.core.world import MemorySecrets, Shop
+from tests.memory import Crash, World
+from tests.simulation.traffic import KEPT, RETRIES, Editors, Offer
+from tests.simulation.weather import DAY, Storm, Weather
+
+OLD, NEW, FORGED = b"the old secret", b"the new secret", b"a stolen letterhead"
+SWEEP_EVERY = 300.0
+CACHED = 60.0
+
+
+class Simulation:
+    """`offer` and `run` make a storm, `settle` ends it; then ask `invariants`."""
+
+    def __init__(
+        self, seed: int, storm: Storm, inbox: Callable[[World], Inbox] | None = None
+    ) -> None:
+        self.random = Random(seed)
+        self.weather = Weather(self.random, storm, self._race)
+        self.world = World(step=self.weather)
+        self.weather.clock = self.world.clock
+        self.skew = 0.0
+        self.agenda: list[tuple[float, int, Callable[[], object]]] = []
+        self._order = count()
+        self.editors = Editors(self.random, self.world)
+        self.offers: list[Offer] = []
+        self.forged_in, self.refused = 0, 0
+        self.sending = OLD
+        self.secrets = MemorySecrets(OLD)
+        self.inbox = inbox(self.world) if inbox else self.world.deliveries
+        self.door = self._open_door()
+        self.ingest, self.builder = self._hire()
+        self.covered: dict[str, int] = {}
+        """Delivery -> the site's count of changes when it was marked applied."""
+        self.most_running = 0
+        self._rows = self._events = self._jobs = 0
+        self._sweeping = self._racing = False
+
+    def _open_door(self) -> Door:
+        return Door(
+            find=lambda name: ("shop", Shop()) if name == "shop" else None,
+            settings={"shop": {}},
+            secrets=self.secrets,
+            inbox=self.inbox,
+            http=self.world.vendors.http,
+            clock=self.local_time,
+            sleep=self.world.clock.sleep,
+        )
+
+    def _hire(self) -> tuple[Ingest, Builder]:
+        """Workers whose clock may be wrong."""
+        world = self.world
+        shelves = Shelves(world.content, self.local_time)
+        ground = replace(world.ground, clock=self.local_time, library=shelves)
+        return Ingest(ground), Builder(replace(world.desk, clock=self.local_time))
+
+    def local_time(self) -> float:
+        return self.world.clock() + self.skew
+
+    # --- the agenda ------------------------------------------------------------------------------
+
+    def later(self, seconds: float, what: Callable[[], object]) -> None:
+        heapq.heappush(self.agenda, (self.world.clock() + seconds, next(self._order), what))
+
+    def message(self, seconds: float, what: Callable[[], object]) -> None:
+        """Something that should happen soon: a hint, so it may be lost, doubled or late."""
+        storm = self.weather.storm
+        if storm.drop and self.random.random() < storm.drop:
+            return
+        self.later(seconds + self.random.choice(storm.late), what)
+        if storm.double and self.random.random() < storm.double:
+            self.later(seconds + self.random.choice((0.0, 60.0, 400.0)), what)
+
+    def work(self, worker: Callable[[], object]) -> bool:
+        """One run of a worker: it may die on the way, or find a store away. Whether it ended."""
+        self.skew = self.random.choice(self.weather.storm.skew)
+        try:
+            worker()
+        except (Crash, PipelineError):
+            return False
+        finally:
+            self._notice()
+        return True
+
+    def turn(self, index: int = 0) -> None:
+        """Do what comes next (or, out of turn, what stands at `index` of the agenda)."""
+        at, _, what = heapq.heappop(self.agenda) if not index else self.agenda.pop(index)
+        if index:
+            heapq.heapify(self.agenda)
+        self.world.clock.now = max(self.world.clock.now, at)
+        what()
+
+    def run(self) -> None:
+        while self.agenda:
+            self.turn()
+
+    def settle(self) -> None:
+        """The storm is over: only sweepers and messages, until nothing is undone."""
+        self.weather.clear_up()
+        self._catch_up()
+        self._sweeping = False
+        for _ in range(4):
+            self._want_sweep()
+            self.run()
+            self.world.clock.sleep(DAY / 4)
+            if self.world.site.state.state == "held":
+                self.work(lambda: self.builder.build(cause="asked", force=True, allow_shrink=True))
+
+    def sync(self) -> None:
+        """A person has the vendor's listing read, and all settles again."""
+        world = self.world
+        self.work(lambda: sync(self.ingest.ground, world.content, "shop", world.clock() + DAY))
+        self.settle()
+
+    # --- editors and vendors -------------------------------------------------------------------
+
+    def day(self, edits: int) -> None:
+        """Plan a day's traffic, one rotation of the secret, and one outage if there is to be."""
+        storm, moment = self.weather.storm, 0.0
+        for gap in self.editors.gaps(edits):
+            moment += gap
+            self.later(moment, self.edit)
+        self._rotate(self.random.uniform(0, moment))
+        if storm.outage:
+            start = self.world.clock() + self.random.uniform(0, moment)
+            self.weather.fall_ill(start, start + self.random.choice(storm.outage))
+
+    def edit(self) -> None:
+        storm, vendor = self.weather.storm, self.world.vendor
+        before = dict(vendor.items)
+        for offer in self.editors.edit(storm):
+            self.offer(offer)
+        if storm.lag or vendor.shown is not None:
+            shown = before if vendor.shown is None else vendor.shown
+            behind = {name: item for name, item in shown.items() if name in KEPT}
+            vendor.shown = vendor.items | behind
+            self.later(self.random.uniform(0, storm.lag), self._catch_up)
+        if storm.people and self.random.random() < storm.people:
+            self.later(self.random.uniform(0, 100), self._order_something)
+
+    def offer(self, offer: Offer) -> None:
+        storm = self.weather.storm
+        self.offers.append(offer)
+        self.later(self.random.choice(storm.late), lambda: self.send(offer))
+        if storm.double and self.random.random() < storm.double:
+            for wait in self.random.choices((1.0, 60.0, 25 * 3600.0, 8 * DAY), k=4):
+                self.later(wait, lambda: self.send(offer))
+        if storm.forged and self.random.random() < storm.forged:
+            self.later(self.random.uniform(0, 60), lambda: self._forge(offer))
+
+    def send(self, offer: Offer) -> None:
+        """One try of the vendor's; it tries again as long as nobody says 200."""
+        answer = self._knock(offer.body, self.sending)
+        if answer is not None and answer.status == 200:
+            offer.acked, offer.delivery_id = True, answer.delivery_id
+            return
+        self.refused += answer is not None and answer.status == 401
+        if not offer.acked and offer.tries < len(RETRIES):
+            self.later(RETRIES[offer.tries], lambda: self.send(offer))
+            offer.tries += 1
+
+    def _knock(self, body: bytes, secret: bytes) -> Answer | None:
+        """What the sender hears; None: the function died."""
+        heard: list[Answer] = []
+        plain = Request("POST", "/webhooks/shop", {}, body, self.world.clock())
+        request = replace(plain, headers=Shop.SIGNATURE.sign(plain, secret, 0.0))
+        finish = getattr(self.inbox, "finish", lambda: None)
+
+        def take() -> None:
+            answer = receive(request, "shop", self.door)
+            heard.append(answer)
+            finish()
+
+        self.work(take)
+        return heard[0] if heard else None
+
+    def _forge(self, offer: Offer) -> None:
+        answer = self._knock(offer.body.replace(b'"number"', b'"numbered"'), FORGED)
+        self.forged_in += answer is not None and answer.status != 401
+
+    def _rotate(self, start: float) -> None:
+        """The new secret is in the store, then in every cache, and only then at the vendor."""
+
+        def store() -> None:
+            self.secrets.stored = replace(self.secrets.stored, values=(NEW, OLD))
+
+        def expire() -> None:
+            self.secrets.cached = self.secrets.stored
+
+        def switch() -> None:
+            self.sending = NEW
+
+        for wait, what in ((0.0, store), (CACHED, expire), (CACHED + 1, switch)):
+            self.later(start + wait, what)
+
+    def _catch_up(self) -> None:
+        """The vendor's API shows the truth again. (It is behind with edits, never with what comes
+        and goes: one that hides a removal, or a return, is believed until the next sync.)"""
+        self.world.vendor.shown = None
+
+    def _order_something(self) -> None:
+        builder = self.builder
+        orders: Sequence[Callable[[], object]] = (
+            lambda: builder.build(cause="asked", force=True, allow_shrink=True),
+            lambda: builder.rollback(None),
+            builder.resume,
+        )
+        self.work(self.random.choice(orders))
+
+    # --- workers and their messages -----------------------------------------------------------
+
+    def _notice(self) -> None:
+        """What the stores and services tell of what was just done, even by one who died of it."""
+        world = self.world
+        fresh = list(islice(world.deliveries.rows, self._rows, None))
+        self._rows += len(fresh)
+        if fresh:
+            self.message(0.2, lambda: self._stream(fresh))
+        for event in islice(world.bus.events, self._events, None):
+            if event.build_hint:
+                self.message(0.1, self._look)
+        self._events = len(world.bus.events)
+        timers, world.timers.at[:] = world.timers.at[:], []
+        for at in timers:
+            self.message(max(at - world.clock(), 0.0), self._look)
+        for build_id in islice(world.builds.jobs, self._jobs, None):
+            self.later(self.random.uniform(10, 200), partial(self._end_build, build_id))
+        self._jobs = len(world.builds.jobs)
+        for delivery_id in islice(world.deliveries.event_ids, len(self.covered), None):
+            self.covered[delivery_id] = world.site.state.changed
+        self.most_running = max(self.most_running, len(world.builds.running))
+        self._want_sweep()
+
+    def _stream(self, ids: Sequence[str], tries: int = 3) -> None:
+        """A batch of the inbox's stream; what was lost from sight, or all of it, comes again."""
+        lost: list[str] = list(ids)
+
+        def drive() -> None:
+            lost[:] = self.ingest.drive(ids[:BATCH])
+
+        self.work(drive)
+        if lost and tries:
+            self.message(1.0, lambda: self._stream(lost, tries - 1))
+
+    def _look(self, news: bool = False) -> None:
+        self.work(lambda: self.builder.look(news=news))
+
+    def _end_build(self, build_id: str) -> None:
+        builds = self.world.builds
+        job = builds.jobs[build_id]
+        if job.status.outcome != "running":
+            return
+        if self.random.random() < self.weather.storm.failing:
+            builds.end(build_id, self.random.choice(("failed", "faulted")), "because")
+        else:
+            builds.succeed(job)
+        self.message(0.5, lambda: self._look(news=True))
+
+    def _want_sweep(self) -> None:
+        if not self._sweeping and self._undone():
+            self._sweeping = True
+            self.later(SWEEP_EVERY, self._sweep)
+
+    def _sweep(self) -> None:
+        self._sweeping = False
+        until = self.world.clock() + 100
+        self.work(lambda: self.ingest.sweep(until))
+        self.work(lambda: self.builder.sweep(until))
+
+    def _undone(self) -> bool:
+        state = self.world.site.state
+        waiting = any(
+            one.delivery.status == "pending" for one in self.world.deliveries.rows.values()
+        )
+        unseen = state.live is not None and state.pointer_written != state.live
+        wanted = state.changed > state.built and state.state != "held"
+        return waiting or wanted or unseen or state.state in {"waiting", "building"}
+
+    def _race(self) -> None:
+        """Somebody else's turn, in the middle of another's work."""
+        if self._racing:
+            return
+        self._racing, skew = True, self.skew
+        known = list(self.world.deliveries.rows)
+        until = self.world.clock() + 100
+        turns: list[Callable[[], object]] = [
+            lambda: self.builder.look(news=True),
+            lambda: self.builder.sweep(until),
+            lambda: self.ingest.sweep(until),
+            lambda: self.ingest.drive(self.random.sample(known, min(len(known), 3))),
+        ]
+        try:
+            self.random.choice(turns)()
+        except (Crash, PipelineError):
+            pass
+        finally:
+            self._racing, self.skew = False, skew
+
+
+def lived_through(
+    seed: int, storm: Storm, edits: int, inbox: Callable[[World], Inbox] | None = None
+) -> Simulation:
+    """A day of traffic in a storm, and the calm after it."""
+    simulation = Simulation(seed, storm, inbox)
+    simulation.day(edits)
+    simulation.run()
+    simulation.settle()
+    return simulation
