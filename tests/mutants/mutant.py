@@ -1,0 +1,28 @@
+"""One mutant."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """`old` stands in the file exactly once; the first of `tests` to fail kills it."""
+
+    failure: int
+    what: str
+    file: str
+    old: str
+    new: str
+    tests: tuple[str, ...]
+
+
+SIGNATURE = ("tests/core/test_signature.py",)
+DOOR = ("tests/core/test_webhook.py",)
+ROUTER = ("tests/lambdas/test_webhook_router.py",)
+PROVIDERS = ("tests/core/test_every_provider.py",)
+INGEST = ("tests/lambdas/test_ingest.py",)
+BUILDER = ("tests/lambdas/test_builder.py",)
+PIPELINE = ("tests/lambdas/test_pipeline.py",)
+PORTS = ("tests/lambdas/test_ports.py",)
+BATCHING = ("tests/core/test_batching.py",)
+CRASHES = ("tests/simulation/test_crash_points.py",)
+STORMS = ("tests/simulation/test_storms.py",)
