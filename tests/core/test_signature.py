@@ -139,6 +139,19 @@ def test_milliseconds_and_seconds_are_not_confused() -> None:
         verify(scheme, signed(in_seconds))
 
 
+@pytest.mark.parametrize("time", ["", "abc", "1e9", "-1", "1_0", "\u0661", "9" * 17])
+def test_a_time_is_digits_however_well_it_is_signed(time: str) -> None:
+    scheme = HmacTimestamped("x")
+    proof = hmac.digest(SECRET, time.encode() + b"." + BODY, hashlib.sha256).hex()
+    with pytest.raises(Rejected):
+        verify(scheme, replace(a_request(BODY), headers={"x": f"t={time},v1={proof}"}))
+
+
+def test_a_key_that_is_none_lets_nobody_in() -> None:
+    with pytest.raises(SecretMissing):
+        verify(StandardWebhooks(), signed(StandardWebhooks()), b"whsec_no base64!")
+
+
 def test_one_valid_signature_among_several_is_enough() -> None:
     scheme = HmacTimestamped("x")
     request = signed(scheme)

@@ -54,6 +54,7 @@ def test_the_rows_tell_the_story_of_a_build() -> None:
     assert (record.status, record.cause, record.covers) == ("succeeded", "content", 1)
     assert record.release == release == record.id
     assert (record.items, record.wait_seconds, record.build_seconds) == (1, 3.0, 20.0)
+    assert record.started_at == "2027-01-15T08:00:03.000Z"
     kept = world.records.kept[release]
     assert (kept.covers, kept.files, kept.items) == (1, 3, 1)
     types = [event.event_type for event in world.bus.events]
@@ -493,3 +494,37 @@ def test_an_attempt_s_name_tells_its_time_and_sorts_by_it() -> None:
     names = [new_attempt(T0 + seconds, "abc") for seconds in (0, 0.5, 1, 3600)]
     assert names == sorted(names)
     assert [started_at(name) - T0 for name in names] == [0, 0.5, 1, 3600]
+
+
+def test_who_lost_an_attempt_ends_no_other() -> None:
+    world = World()
+    changed(world, "tea", 1)
+    world.pass_time(3)
+    before = world.site.state
+    world.builder.completion.postpone("20270101-000000000-somebody", "its lease was over")
+    assert world.site.state == before
+
+
+def test_an_older_build_that_ends_late_takes_nothing_back() -> None:
+    """Between any two steps of its end, another worker ends it, builds anew and ends that, too."""
+    for at in range(1, 60):
+        world = World()
+        changed(world, "tea", 1)
+        world.pass_time(3)
+        world.builds.succeed(world.builds.running[0])
+
+        def overtake(world: World = world) -> None:
+            world.builder.look(news=True)
+            changed(world, "tea", 2)
+            world.pass_time(4)
+            world.finish_builds()
+
+        world.step.between, world.step.between_at = overtake, world.step.count + at
+        world.builder.look(news=True)
+        if world.step.between is not None:
+            break
+        built = [state.built for state in world.site.history]
+        assert built == sorted(built)
+        world.settle(2)
+        assert world.visible == {"tea": "tea 2"}
+    assert at > 20

@@ -158,6 +158,19 @@ def test_a_delivery_is_kept_once_whatever_its_spelling(router: Router, inbox_tab
     assert (row["path"], row["provider"]) == ("/webhooks/teapots?a=b%20c", "teapots")
 
 
+def test_bytes_that_are_no_text_are_proven_and_kept_as_they_came(
+    router: Router, inbox_table: str
+) -> None:
+    """Whatever the case in which a gateway hands the header's name over."""
+    body = b'{"title": "\xff\xfe"}'
+    proof = SCHEME.sign(Request("POST", "/", {}, body, 0.0), SECRET, 0.0)
+    run = router(an_event(body, {name.title(): value for name, value in proof.items()}))
+    assert run.statuses == [200]
+    (row,) = rows(inbox_table)
+    assert bytes(row["body"].value) == body
+    assert row["status"] == "quarantined"
+
+
 def test_the_acknowledgement_path_stays_light(router: Router) -> None:
     assert router(signed(b"{}")).heavy == []
 

@@ -1,6 +1,6 @@
 """Failures 45 to 68: tables, batching and builds, queues, money."""
 
-from tests.mutants.mutant import BATCHING, BUILDER, INGEST, PIPELINE, PORTS, STORMS, Mutant
+from tests.mutants.mutant import BATCHING, BUILDER, INGEST, PORTS, STORMS, WIRE, Mutant
 
 CORE = "src/platform_core"
 COMPLETION = f"{CORE}/pipeline/completion.py"
@@ -37,12 +37,12 @@ MUTANTS = (
         "            ConsistentRead=True,\n            FilterExpression=LIVE,\n"
         '            ExpressionAttributeNames={"#deleted": "deleted"},\n        )\n'
         '        with available("content"):\n            for page in list(pages)[:1]:\n',
-        PORTS,
+        WIRE,
     ),
     Mutant(
         51, "messages that were not taken are not sent again", "lambdas/runtime/bus.py",
         'left = {one["Id"]: left[one["Id"]] for one in answer.get("Failed", ())}',
-        "left = {}", HANDLERS,
+        "left = {}", WIRE,
     ),
     Mutant(
         52, "two items share one page", f"{CORE}/feed.py",
@@ -56,14 +56,12 @@ MUTANTS = (
     Mutant(
         55, "two take the site at once", f"{CORE}/pipeline/builder.py",
         '            "state": state.state,\n            "attempt": state.attempt,\n'
-        '            "built": state.built,\n', "", PIPELINE,
+        '            "built": state.built,\n', "", STORMS,
     ),
     Mutant(
-        56, "a change that came during a build is put to sleep", COMPLETION,
-        "            clean = {} if state.changed > state.built else NO_WAIT\n"
-        '            seen = {"attempt": attempt, "changed": state.changed}\n',
-        "            clean = NO_WAIT\n"
-        '            seen = {"attempt": attempt}\n', (*BUILDER, *PIPELINE, *STORMS),
+        56, "a change that came during a snapshot counts as built", f"{CORE}/pipeline/snapshot.py",
+        "    return Snapshot(state, facts, made, made.input_hash(), taken_at)",
+        "    return Snapshot(desk.site.read(), facts, made, made.input_hash(), taken_at)", STORMS,
     ),
     Mutant(
         57, "a timer during a build starts another", f"{CORE}/batching.py",
@@ -87,7 +85,7 @@ MUTANTS = (
     Mutant(
         61, "an older build goes over a newer one", COMPLETION,
         "            if covers <= state.built:\n                return\n", "",
-        (*PIPELINE, "tests/lambdas/test_builder.py"),
+        BUILDER,
     ),
     Mutant(
         62, "half an upload goes live", COMPLETION,
@@ -104,7 +102,7 @@ MUTANTS = (
     Mutant(
         63, "an item's text goes to the build service", f"{CORE}/pipeline/builder.py",
         "BuildOrder(record.id, made.facts.source_key, made.facts.url)",
-        'BuildOrder(record.id, made.facts.source_key, "".join(map(str, made.feed.chunks(1, None))))',
+        "BuildOrder(record.id, made.facts.source_key, str(made.feed))",
         BUILDER,
     ),
     Mutant(

@@ -5,10 +5,9 @@ from tests.mutants.mutant import (
     CRASHES,
     DOOR,
     INGEST,
-    PIPELINE,
-    PORTS,
     PROVIDERS,
     STORMS,
+    WIRE,
     Mutant,
 )
 
@@ -57,7 +56,7 @@ MUTANTS = (
     ),
     Mutant(
         34, "who lost an attempt still ends it", COMPLETION,
-        '        mine = {"attempt": attempt}\n', "        mine: dict[str, object] = {}\n", PIPELINE,
+        '        mine = {"attempt": attempt}\n', "        mine: dict[str, object] = {}\n", BUILDER,
     ),
     Mutant(
         36, "an expired row is a duplicate until it is gone", "lambdas/runtime/inbox.py",
@@ -67,7 +66,7 @@ MUTANTS = (
     ),
     Mutant(
         37, "a delivery is forgotten before its vendor gives up", "lambdas/runtime/deliveries.py",
-        "REPLAYABLE_SECONDS: Final = 30 * 24 * 3600", "REPLAYABLE_SECONDS: Final = 3600", PORTS,
+        "REPLAYABLE_SECONDS: Final = 30 * 24 * 3600", "REPLAYABLE_SECONDS: Final = 3600", WIRE,
     ),
     Mutant(
         38, "a start whose answer was lost is made again", f"{CORE}/pipeline/builder.py",
@@ -106,7 +105,7 @@ MUTANTS = (
         43, "live content expires", CONTENT,
         'row = content.to_row(item, self._client_id) | {"digest": content.digest(item)}',
         'row = content.to_row(item, self._client_id) | {"digest": content.digest(item)}\n'
-        "        row[contract.EXPIRES_AT] = 1_900_000_000", PORTS,
+        "        row[contract.EXPIRES_AT] = 1_900_000_000", WIRE,
     ),
     Mutant(
         44, "a site that lost its content is built all the same", f"{CORE}/pipeline/builder.py",

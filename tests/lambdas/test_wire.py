@@ -1,0 +1,108 @@
+"""What AWS does and an emulator does not: pages of 1 MB, half a batch refused, rows that expire.
+
+The clients are doubles of boto3's that remember what they were asked.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from lambdas.runtime.bus import Topics
+from lambdas.runtime.content_store import DynamoContent
+from lambdas.runtime.deliveries import DynamoDeliveries
+from platform_core import contract
+from platform_core.errors import StoreUnavailable
+from platform_core.events import Event
+from platform_core.ports import Applied, ItemKey, Tombstone
+from tests.memory import T0, article
+
+DAY = 86_400
+
+
+class Table:
+    """A table's client: keeps the rows it is given, and hands them out one a page."""
+
+    def __init__(self) -> None:
+        self.rows: list[dict[str, Any]] = []
+        self.updates: list[dict[str, Any]] = []
+
+    def put_item(self, **asked: Any) -> None:
+        self.rows.append(asked["Item"])
+
+    def update_item(self, **asked: Any) -> None:
+        self.updates.append(asked)
+
+    def get_paginator(self, name: str) -> "Table":
+        assert name == "scan"
+        return self
+
+    def paginate(self, **asked: Any) -> Iterator[dict[str, Any]]:
+        assert asked["ConsistentRead"]
+        yield from ({"Items": [row]} for row in self.rows)
+
+
+class Topic:
+    """A topic's client that takes the first of each batch only, for so many tries."""
+
+    def __init__(self, refusals: int) -> None:
+        self.refusals = refusals
+        self.taken: list[str] = []
+
+    def publish_batch(self, **asked: Any) -> dict[str, Any]:
+        entries = asked["PublishBatchRequestEntries"]
+        refused = entries[1:] if self.refusals else []
+        self.refusals -= bool(self.refusals)
+        self.taken += [one["Message"] for one in entries if one not in refused]
+        return {"Failed": [{"Id": one["Id"]} for one in refused]}
+
+
+def content(table: Table) -> DynamoContent:
+    return DynamoContent(table, None, table="t", bucket="b", client_id="acme")
+
+
+def event(number: int) -> Event:
+    return Event(
+        event_id=str(number), event_type="content.updated", provider_name="shop", content_id="a",
+        content_type="article", timestamp="", client_id="acme", environment="dev",
+        requires_build=True,
+    )  # fmt: skip
+
+
+def test_a_snapshot_is_every_page_of_the_table() -> None:
+    table = Table()
+    store = content(table)
+    for name in ("cup", "pot", "tea"):
+        assert store.put(article(name, 1, name), None)
+    assert [item.id for item in store.scan()] == ["cup", "pot", "tea"]
+
+
+def test_live_content_never_expires_and_a_grave_does_after_all_replays() -> None:
+    table = Table()
+    store = content(table)
+    store.put(article("tea", 1, "tea"), None)
+    store.bury(ItemKey("pot", "article", "shop"), Tombstone(2, False, T0), None)
+    live, grave = table.rows
+    assert contract.EXPIRES_AT not in live
+    assert int(grave[contract.EXPIRES_AT]["N"]) >= T0 + 45 * DAY
+
+
+def test_an_applied_delivery_is_known_longer_than_any_vendor_tries() -> None:
+    table = Table()
+    deliveries = DynamoDeliveries(table, None, table="t", bucket="b")
+    deliveries.settle("shop#k1", Applied("applied", (), T0))
+    given = table.updates[0]["ExpressionAttributeValues"]
+    assert int(given[f":{contract.EXPIRES_AT}"]["N"]) == T0 + 30 * DAY
+
+
+def test_messages_that_a_topic_refused_are_sent_again() -> None:
+    topic = Topic(refusals=2)
+    Topics(topic, {contract.CONTENT_TOPIC: "arn"}).publish([event(1), event(2), event(3)])
+    assert sorted(topic.taken) == sorted(event(number).as_json() for number in (1, 2, 3))
+
+
+def test_a_topic_that_goes_on_refusing_is_away() -> None:
+    with pytest.raises(StoreUnavailable, match="2 messages were not taken"):
+        Topics(Topic(refusals=9), {contract.CONTENT_TOPIC: "arn"}).publish(
+            [event(number) for number in range(5)]
+        )
