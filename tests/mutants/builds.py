@@ -102,7 +102,7 @@ MUTANTS = (
     Mutant(
         63, "an item's text goes to the build service", f"{CORE}/pipeline/builder.py",
         "BuildOrder(record.id, made.facts.source_key, made.facts.url)",
-        "BuildOrder(record.id, made.facts.source_key, str(made.feed))",
+        "BuildOrder(record.id, made.facts.source_key, next(desk.content()).title)",
         BUILDER,
     ),
     Mutant(

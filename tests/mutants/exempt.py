@@ -2,7 +2,7 @@
 
 EXEMPT = {
     22: "no WAF is laid in front of the API (it cannot be); the stage throttles: see 65",
-    30: "a key is a hash of what is signed, so one key cannot stand for two bodies",
+    30: "every key is a hash that the body is part of: one key cannot stand for two bodies",
     31: "Powertools' idempotency is not used: one conditional put of our own keeps and claims",
     32: "as 31: no in-progress record, so no lease that a missing context could leave out",
     35: "as 31: no persistence layer to share",
