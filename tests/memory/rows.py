@@ -39,11 +39,6 @@ class MemoryDeliveries:
         self.step("inbox.kept")
         return new
 
-    def reopen(self, delivery_id: str) -> None:
-        """As a replay leaves it: to be applied once more."""
-        delivery = self.rows[delivery_id].delivery
-        self.rows[delivery_id] = Waiting(replace(delivery, status="pending", attempts=0))
-
     def status(self, delivery_id: str) -> str:
         return self.rows[delivery_id].delivery.status
 

@@ -65,7 +65,7 @@ MUTANTS = (
         ("tests/lambdas/test_inbox.py",),
     ),
     Mutant(
-        37, "a delivery is forgotten before its vendor gives up", "lambdas/runtime/deliveries.py",
+        37, "a delivery is forgotten before its vendor gives up", "src/platform_core/deliveries.py",
         "REPLAYABLE_SECONDS: Final = 30 * 24 * 3600", "REPLAYABLE_SECONDS: Final = 3600", WIRE,
     ),
     Mutant(

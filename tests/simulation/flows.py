@@ -74,10 +74,8 @@ def move(simulation: Simulation) -> None:
 
 
 def again(simulation: Simulation) -> None:
-    """The archive is driven once more, and the vendor sends everything once more."""
-    for delivery_id in list(simulation.world.deliveries.rows):
-        simulation.world.deliveries.reopen(delivery_id)
-    drive(simulation)
+    """The archive is replayed, and the vendor sends everything once more."""
+    simulation.work(lambda: simulation.replay(list(simulation.world.deliveries.rows)))
     send(simulation)
 
 

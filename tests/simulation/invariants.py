@@ -115,13 +115,12 @@ def i10_proven_or_refused(simulation: Simulation) -> None:
 
 
 def i16_replay_changes_nothing(simulation: Simulation) -> None:
-    """Driving the whole archive again, in any order, gives the same state and no second order."""
+    """Replaying the whole archive, in any order, gives the same state and no second order."""
     world = simulation.world
     before = (world.stored, world.visible)
     ids = [one for one in world.deliveries.rows if world.deliveries.status(one) in ENDED]
     simulation.random.shuffle(ids)
-    for delivery_id in ids:
-        world.deliveries.reopen(delivery_id)
+    simulation.replay(ids)
     simulation.settle()
     assert (world.stored, world.visible) == before
     assert not doubled(simulation)

@@ -15,6 +15,7 @@ from platform_core.errors import PipelineError
 from platform_core.pipeline.builder import Builder
 from platform_core.pipeline.ingest import BATCH, Ingest
 from platform_core.pipeline.library import Shelves
+from platform_core.pipeline.replay import replay
 from platform_core.pipeline.sync import sync
 from platform_core.webhook import Answer, Door, Inbox, Request, receive
 from tests.core.world import MemorySecrets, Shop
@@ -129,6 +130,10 @@ class Simulation:
         world = self.world
         self.work(lambda: sync(self.ingest.ground, world.content, "shop", world.clock() + DAY))
         self.settle()
+
+    def replay(self, ids: Sequence[str]) -> None:
+        """A person has these driven once more."""
+        replay(self.ingest.ground, ids, self.world.clock() + DAY)
 
     # --- editors and vendors -------------------------------------------------------------------
 
