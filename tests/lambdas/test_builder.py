@@ -528,3 +528,20 @@ def test_an_older_build_that_ends_late_takes_nothing_back() -> None:
         world.settle(2)
         assert world.visible == {"tea": "tea 2"}
     assert at > 20
+
+
+def test_a_change_at_any_step_of_a_start_is_seen_in_the_end() -> None:
+    for at in range(1, 60):
+        world = World()
+        changed(world, "tea", 1)
+
+        def edit(world: World = world) -> None:
+            world.ingest.drive([world.edit("tea", 2)])
+
+        world.step.between, world.step.between_at = edit, world.step.count + at
+        world.pass_time(3)
+        if world.step.count < world.step.between_at:
+            break
+        world.settle(6)
+        assert world.visible == {"tea": "tea 2"}
+    assert at > 15
