@@ -61,7 +61,7 @@ MUTANTS = (
     Mutant(
         56, "a change that came during a snapshot counts as built", f"{CORE}/pipeline/snapshot.py",
         "    return Snapshot(state, facts, made, made.input_hash(), taken_at)",
-        "    return Snapshot(desk.site.read(), facts, made, made.input_hash(), taken_at)", STORMS,
+        "    return Snapshot(desk.site.read(), facts, made, made.input_hash(), taken_at)", BUILDER,
     ),
     Mutant(
         57, "a timer during a build starts another", f"{CORE}/batching.py",

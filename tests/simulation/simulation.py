@@ -49,8 +49,9 @@ class Simulation:
         self.inbox = inbox(self.world) if inbox else self.world.deliveries
         self.door = self._open_door()
         self.ingest, self.builder = self._hire()
-        self.covered: dict[str, int] = {}
-        """Delivery -> the site's count of changes when it was marked applied."""
+        self.covered: dict[str, float] = {}
+        """Delivery -> the site's count of changes when it was marked applied; none is large enough
+        where it lost to a newer one, which has a bump of its own."""
         self.most_running = 0
         self._rows = self._events = self._jobs = 0
         self._sweeping = self._racing = False
@@ -250,7 +251,8 @@ class Simulation:
             self.later(self.random.uniform(10, 200), partial(self._end_build, build_id))
         self._jobs = len(world.builds.jobs)
         for delivery_id in islice(world.deliveries.event_ids, len(self.covered), None):
-            self.covered[delivery_id] = world.site.state.changed
+            bumped = world.deliveries.event_ids[delivery_id]
+            self.covered[delivery_id] = world.site.state.changed if bumped else float("inf")
         self.most_running = max(self.most_running, len(world.builds.running))
         self._want_sweep()
 
