@@ -6,8 +6,8 @@ import sys
 from platform_cli.cli import run
 
 SELDOM = 100_000
-"""New objects before the collector looks for cycles. A call lives for seconds and keeps most of what
-it makes: over a thousand clients, looking for rubbish was a tenth of the work."""
+"""New objects before the collector looks for cycles. A call lives for seconds and keeps most of
+what it makes: over a thousand clients, looking for rubbish was a tenth of the work."""
 
 
 def main() -> None:
