@@ -201,3 +201,19 @@ def test_a_picture_of_json_is_only_the_file(workspace: Path, call: Call) -> None
     called = call("cost", "acme", "--svg=bars.svg", "--json")
     assert called.json["command"] == "cost"
     assert (workspace / "bars.svg").is_file()
+
+
+def test_published_figures_stand_beside_and_are_never_ours(workspace: Path, call: Call) -> None:
+    """G-02..G-08."""
+    file = workspace / "clients" / "acme.yaml"
+    file.write_text(ACME.replace("eleventy", "astro"))
+    found = cost(call, "acme")
+    assert found["published"]["monthly_cost"] == [150, 225]
+    assert found["published"]["all_clients"]["monthly_cost"] == [50, 580]
+    assert sum(found["published"]["integration_overhead"]["monthly_cost"].values()) == 15
+    assert found["monthly"]["expected"] not in {150, 225}
+    assert (
+        "Published, not ours, $ a month: 150-225 for this combination" in call("cost", "acme").err
+    )
+    file.write_text(ACME)
+    assert cost(call, "acme")["published"]["monthly_cost"] is None

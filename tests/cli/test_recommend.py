@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from platform_cli.config.model import IntegrationMode
 from platform_cli.config.usage import UsageConfig
+from platform_cli.resolve import published
 from platform_cli.resolve.compose import sketch
 from platform_cli.resolve.cost.book import PriceBook, load
 from platform_cli.resolve.cost.estimate import estimate
 from platform_cli.resolve.cost.month import Usage
-from platform_cli.resolve.recommend import published
 from platform_cli.resolve.recommend.advice import Advice, advise
 from platform_cli.resolve.recommend.bill import Bill
 from platform_cli.resolve.recommend.choice import Choice, Of, every, traits

@@ -4,8 +4,9 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from platform_cli.resolve import published
 from platform_cli.resolve.cost.book import load
-from platform_cli.resolve.recommend import published, rules
+from platform_cli.resolve.recommend import rules
 from platform_cli.resolve.recommend.advice import advise
 from platform_cli.resolve.recommend.needs import NEEDS
 from tests.cli.test_recommend import wished

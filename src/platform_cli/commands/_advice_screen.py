@@ -10,8 +10,8 @@ from platform_cli.commands._cost_screen import dollars, three
 from platform_cli.session import Session
 
 if TYPE_CHECKING:
+    from platform_cli.resolve.published import Published
     from platform_cli.resolve.recommend.advice import Advice, Recommendation
-    from platform_cli.resolve.recommend.published import Published
     from platform_cli.resolve.recommend.wish import Wish
 
 RANKED = [
@@ -31,7 +31,7 @@ FLIPS = 12
 
 def show(session: Session, advice: "Advice") -> None:
     """What is first and why, what comes next, and what would change it."""
-    from platform_cli.resolve.recommend.published import fired
+    from platform_cli.resolve.published import fired
 
     first = advice.recommendations[0]
     screen = session.screen

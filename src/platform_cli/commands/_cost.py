@@ -62,18 +62,29 @@ class Asked:
     def estimate(self) -> "Estimate":
         return self.way.cost(self.usage, self.book)
 
+    @property
+    def combination(self) -> tuple[str | None, str | None, str]:
+        """CMS, shop and engine, by name."""
+        chosen = self.config.service_integration
+        cms, shop = chosen.cms_config, chosen.ecommerce_config
+        return cms.provider if cms else None, shop.provider if shop else None, chosen.ssg_engine
+
     def told(self) -> dict[str, object]:
         """Its month in lines, on the screen and as data."""
         from platform_cli.resolve.cost.report import figures, inputs
+        from platform_cli.resolve.published import beside
 
         show.lines(self.session, self.estimate.lines)
         show.groups(self.session, self.estimate)
         _tell_free(self.session, self.estimate, self.book)
+        published = beside(self.combination)
+        show.published(self.session, published)
         return {
             "client_id": self.client_id,
             "environment": str(self.config.environment),
             "stack_type": self.config.stack_type,
             **figures(self.estimate, self.book),
+            "published": published,
             "inputs": inputs(self.usage, self.book, self.estimate),
         }
 

@@ -1,8 +1,8 @@
 """How a cost looks to a person."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from platform_cli.session import Session
 
@@ -63,6 +63,18 @@ def groups(session: Session, estimate: "Estimate") -> None:
     rows = [[label, *three(amount)] for label, amount in amounts if amount.high]
     rows.append(["all", *three(estimate.total)])
     session.screen.table("Together", ["$ a month", "low", "expected", "high"], rows)
+
+
+def published(session: Session, found: Mapping[str, Any]) -> None:
+    """What others said of such a client: beside our figures, never among them."""
+    low, high = found["all_clients"]["monthly_cost"]
+    overhead = sum(found["integration_overhead"]["monthly_cost"].values())
+    own = found["monthly_cost"]
+    of_this = f"{own[0]}-{own[1]} for this combination, " if own else ""
+    session.screen.say(
+        f"Published, not ours, $ a month: {of_this}{low}-{high} over all clients, "
+        f"{overhead} for composing providers."
+    )
 
 
 def ranked(lines: Iterable["Line"]) -> list["Line"]:

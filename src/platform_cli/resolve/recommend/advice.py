@@ -1,7 +1,7 @@
 """The answer to a wish."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
@@ -11,10 +11,10 @@ from platform_cli.resolve.cost.book import PriceBook
 from platform_cli.resolve.cost.estimate import Estimate
 from platform_cli.resolve.cost.lines import Group
 from platform_cli.resolve.cost.vendors import MEMORY
+from platform_cli.resolve.published import Combination, Published, fired
 from platform_cli.resolve.recommend.bill import Bill
 from platform_cli.resolve.recommend.choice import Choice, every
 from platform_cli.resolve.recommend.flips import Flip, Search
-from platform_cli.resolve.recommend.published import Published, fired
 from platform_cli.resolve.recommend.ranking import BUDGET, Mark, Obstacle, Ranked, Ranking
 from platform_cli.resolve.recommend.requirements import Requirements
 
@@ -121,12 +121,12 @@ def advise(wish: Requirements, book: PriceBook, *, top: int) -> Advice:
             ranking, (), ruled_out, (), tuple(_nearest(ranking, top)), tuple(_in_the_way(ranking))
         )
     flips = Search(ranking, possible[0].choice, book).flips()
-    published = list(fired(wish.needs))
+    published = {each.combination: each for each in fired(wish.needs)}
     best = _best_of_pairs(possible)[:top]
     shown = [
         (number, each)
         for number, each in enumerate(possible, 1)
-        if (number, each) in best or any(one.means(each.choice) for one in published)
+        if (number, each) in best or each.choice.combination in published
     ]
     recommendations = tuple(
         _recommendation(number, each, ranking, published, flips) for number, each in shown
@@ -135,7 +135,11 @@ def advise(wish: Requirements, book: PriceBook, *, top: int) -> Advice:
 
 
 def _recommendation(
-    number: int, ranked: Ranked, ranking: Ranking, published: list[Published], flips: list[Flip]
+    number: int,
+    ranked: Ranked,
+    ranking: Ranking,
+    published: Mapping[Combination, Published],
+    flips: list[Flip],
 ) -> Recommendation:
     choice = ranked.choice
     cost = ranking.bill.whole(choice)
@@ -144,7 +148,7 @@ def _recommendation(
         ranked=ranked,
         cost=cost.total,
         marks=tuple(ranking.marks(choice)),
-        published=next((each for each in published if each.means(choice)), None),
+        published=published.get(choice.combination),
         doubts=tuple(_doubts(cost)),
         flips=tuple(flip for flip in flips if number == 1 or flip.first == choice),
     )

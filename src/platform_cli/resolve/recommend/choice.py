@@ -9,6 +9,7 @@ from itertools import product
 from platform_cli import engines
 from platform_cli.config.model import IntegrationMode, of_kind
 from platform_cli.resolve.compatibility import Compatibility, assess
+from platform_cli.resolve.published import Combination
 from platform_core import providers
 from platform_core.provider import Kind
 
@@ -33,6 +34,11 @@ class Choice:
     shop: str | None
     engine: str
     mode: IntegrationMode
+
+    @property
+    def combination(self) -> Combination:
+        """Whatever its mode."""
+        return self.cms, self.shop, self.engine
 
     @cached_property
     def members(self) -> tuple[str, ...]:

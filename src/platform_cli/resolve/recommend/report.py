@@ -4,10 +4,10 @@ from decimal import Decimal
 
 from platform_cli.resolve.cost.amounts import cents
 from platform_cli.resolve.cost.report import money
+from platform_cli.resolve.published import Published, fired
 from platform_cli.resolve.recommend.advice import Advice, Nearest, Recommendation
 from platform_cli.resolve.recommend.choice import Choice, every, fit
 from platform_cli.resolve.recommend.flips import Flip
-from platform_cli.resolve.recommend.published import Published, fired
 
 Row = dict[str, object]
 

@@ -1,14 +1,15 @@
-"""The recommendations of the documents that this project started from (G-02..G-06)."""
+"""Recommendations and figures of the documents that this project started from (G-02..G-08)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import yaml
 
-from platform_cli.resolve.recommend.choice import Choice
+Combination = tuple[str | None, str | None, str]
+"""CMS, shop and engine, by name."""
 
 FILE: Final = Path(__file__).with_name("published.yaml")
 
@@ -28,8 +29,9 @@ class Published:
     reason: str
     source: str
 
-    def means(self, choice: Choice) -> bool:
-        return (self.cms, self.shop, self.engine) == (choice.cms, choice.shop, choice.engine)
+    @property
+    def combination(self) -> Combination:
+        return self.cms, self.shop, self.engine
 
 
 def fired(needs: frozenset[str]) -> Iterator[Published]:
@@ -37,9 +39,22 @@ def fired(needs: frozenset[str]) -> Iterator[Published]:
     return (each for each in every() if each.needs <= needs)
 
 
+def beside(combination: Combination) -> dict[str, Any]:
+    """The figures of a month to show beside ours: of this combination, None where there are none,
+    of all clients together, and of what composing providers costs; JSON-ready."""
+    raw = _raw()
+    own = next((each for each in every() if each.combination == combination), None)
+    return {
+        "monthly_cost": list(own.monthly_usd) if own else None,
+        "source": raw["source"],
+        "all_clients": raw["all_clients"],
+        "integration_overhead": raw["integration_overhead"],
+    }
+
+
 @cache
 def every() -> tuple[Published, ...]:
-    raw = yaml.load(FILE.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    raw = _raw()
     return tuple(
         Published(
             needs=frozenset(row["needs"]),
@@ -55,3 +70,8 @@ def every() -> tuple[Published, ...]:
         )
         for row in raw["recommendations"]
     )
+
+
+@cache
+def _raw() -> Any:
+    return yaml.load(FILE.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
