@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from platform_cli.resolve.cost.lines import Line
 
 GROUPS = {"aws": "AWS", "plans": "plans", "fees": "fees", "agency": "agency"}
-LINE = ["for", "item", "quantity", "unit", "price", "low", "expected", "high", "as of", "certainty"]
+LINE = ["for", "item", "quantity", "price, $", "low", "expected", "high", "price of"]
+CERTAINTY = {"A": "A", "B": "B", "C": "C", "D": "unverified"}
+SHORT = {1_000: "/1k", 10_000: "/10k", 100_000: "/100k", 1_000_000: "/1M"}
 LEAST = Decimal("0.005")
 
 
@@ -39,12 +41,10 @@ def lines(session: Session, shown: Iterable["Line"]) -> None:
         [
             GROUPS[line.group],
             line.item,
-            _count(line.quantity.expected),
-            line.unit,
+            f"{_count(line.quantity.expected)} {line.unit}",
             _price(line),
             *three(line.amount),
-            line.as_of.isoformat() if line.as_of else "no date",
-            "unverified" if line.certainty == "D" else line.certainty,
+            f"{line.as_of.isoformat() if line.as_of else 'no date'} {CERTAINTY[line.certainty]}",
         ]
         for line in dear
     ]
@@ -99,5 +99,4 @@ def _count(quantity: Decimal) -> str:
 
 
 def _price(line: "Line") -> str:
-    price = f"{line.unit_usd.normalize():f}"
-    return price if line.per == 1 else f"{price} per {line.per:,}"
+    return f"{line.unit_usd.normalize():f}{SHORT.get(line.per, '')}"

@@ -1,7 +1,8 @@
 """What a client costs in a month: AWS, the providers' plans, and the fees of payments.
 
 From the client's file and its `usage`; nothing needs to be deployed. Each line says how much of
-what, at which price, of which day. AWS at the list prices of us-east-1.
+what, at which price, of which day, and how sure that is: A the vendor's own page or price list,
+B one dated source, C sources differ, unverified from memory. AWS at list prices of us-east-1.
 
     platform cost acme
     platform cost acme --usage page_views=500000 --usage orders=300
