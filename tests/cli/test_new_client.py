@@ -178,6 +178,11 @@ def test_an_interruption_leaves_nothing_and_a_second_run_finishes(
     assert "left-by-kill-9" not in " ".join(listing(fresh))
 
 
+def _hears_ctrl_c() -> None:
+    """What a shell puts into the background ignores it, and so would everything that it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Person:
     """Sits at a real terminal: reads the screen, types, and goes after half a minute."""
 
@@ -189,7 +194,7 @@ class Person:
         self.command = subprocess.Popen(
             [sys.executable, "-m", "platform_cli", *arguments],
             stdin=theirs, stdout=theirs, stderr=theirs,
-            cwd=folder, env=surroundings, start_new_session=True,
+            cwd=folder, env=surroundings, start_new_session=True, preexec_fn=_hears_ctrl_c,
         )  # fmt: skip
         os.close(theirs)
 
@@ -264,6 +269,7 @@ def test_ctrl_c_in_the_interview_leaves_nothing(how: str, fresh: Path) -> None:
     before = listing(fresh)
     with Person(fresh, "new-client", "acme") as person:
         person.waits_for("What will it be?")
+        person.waits_for("by Nuxt")  # the last choice: from here on somebody listens
         if how == "key":
             person.types("\x03")
         else:
