@@ -191,8 +191,8 @@ def test_no_forgery_is_let_in(name: str) -> None:
 def test_whatever_a_vendor_signs_is_kept(
     name: str, edit: Callable[[bytes], bytes], noise: dict[str, str]
 ) -> None:
-    """Understood or set aside; a vendor would only send the same again. A packed body is refused: no
-    vendor of ours sends one."""
+    """Understood or set aside; a vendor would only send the same again. A packed body is refused:
+    no vendor of ours sends one."""
     kept = {"accepted", "quarantined", "too_large"}
     if "content-encoding" in noise:
         kept.add("encoded")
