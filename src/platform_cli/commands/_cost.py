@@ -97,7 +97,7 @@ class Asked:
         each = total.map(lambda amount: amount / clients)
         self.session.screen.say(
             f"{clients} such clients in one account, its free allowances counted once: "
-            f"${show.dollars(total.expected)} a month, ${show.dollars(each.expected)} each."
+            f"{show.usd(total.expected)} a month, {show.usd(each.expected)} each."
         )
         return {"clients": clients, "monthly": money(total), "each": money(each)}
 
@@ -225,5 +225,5 @@ def _tell_free(session: Session, estimate: "Estimate", prices: "PriceBook") -> N
     rest = beyond_free(estimate, prices).of(Group.AWS).expected
     session.screen.say(
         "AWS at list price. Where nothing else spends the account's free allowances, it comes to "
-        f"${show.dollars(rest)}."
+        f"{show.usd(rest)}."
     )

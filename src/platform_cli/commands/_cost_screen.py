@@ -24,6 +24,11 @@ def dollars(amount: Decimal) -> str:
     return "<0.01" if 0 < amount < LEAST else f"{amount:,.2f}"
 
 
+def usd(amount: Decimal) -> str:
+    """The same in a sentence."""
+    return "less than a cent" if 0 < amount < LEAST else f"${dollars(amount)}"
+
+
 def signed(amount: Decimal) -> str:
     return f"{amount:+,.2f}"
 
@@ -52,7 +57,7 @@ def lines(session: Session, shown: Iterable["Line"]) -> None:
     if small:
         together = sum((line.amount.expected for line in small), Decimal(0))
         names = ", ".join(line.item.lower() for line in small)
-        session.screen.say(f"Below a cent each, ${dollars(together)} together: {names}.")
+        session.screen.say(f"Below a cent each, {usd(together)} together: {names}.")
 
 
 def groups(session: Session, estimate: "Estimate") -> None:
