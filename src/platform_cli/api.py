@@ -7,9 +7,9 @@ Importing it loads no CDK; `create_stack` and `create_composed_stack` do, when t
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from platform_cli import engines
 from platform_cli.config.draft import example, required
@@ -48,6 +48,8 @@ __all__ = [
     "stack_types",
     "validate_stack_type",
 ]
+
+M = TypeVar("M", bound=BaseModel)
 
 Settings = Mapping[str, Mapping[str, object]]
 """By provider; a setting that is left out has its example, and the stack a warning that says so."""
@@ -124,7 +126,7 @@ def estimate_total_cost(
     site = sketch(engine, [each.name for each in kind.members], integration_mode=mode)
     asked = client_requirements or {}
     said = {key: asked[key] for key in UsageConfig.model_fields if key in asked}
-    month = Usage.of(UsageConfig.model_validate(said))
+    month = Usage.of(_checked(said, UsageConfig))
     book = load()
     found = estimate(site, month, book)
     total = found.total
@@ -220,7 +222,8 @@ def _config(
             "contact_email": f"web@{domain}",
             "service_integration": site,
             **fields,
-        }
+        },
+        ClientServiceConfig,
     ), warnings
 
 
@@ -240,14 +243,14 @@ def _chosen(kind: StackType, settings: Settings) -> tuple[dict[str, Any], list[s
     return chosen, warnings
 
 
-def _checked(document: Mapping[str, Any]) -> ClientServiceConfig:
+def _checked(document: Mapping[str, Any], model: type[M]) -> M:
     """Raises `ConfigError` with every finding, each at the path of its field."""
     try:
-        return ClientServiceConfig.model_validate(document)
+        return model.model_validate(document)
     except ValidationError as error:
         found = tuple(
             Finding(each.message, ".".join(map(str, each.place)), each.hint)
-            for each in complaints(error.errors(), ClientServiceConfig)
+            for each in complaints(error.errors(), model)
         )
         raise ConfigError(found) from None
 

@@ -134,6 +134,8 @@ def test_usage_is_priced_and_a_stack_without_providers_is_no_stack() -> None:
         api.estimate_total_cost("cms_ecommerce_composed", "astro")
     with pytest.raises(UsageError):
         api.estimate_total_cost("unheard_of", "astro")
+    with pytest.raises(ConfigError, match="page_views"):
+        api.estimate_total_cost("sanity_cms_tier", "astro", {"page_views": -1})
 
 
 def test_recommendations_are_those_of_the_command() -> None:

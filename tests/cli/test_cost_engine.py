@@ -1,7 +1,7 @@
 """The price engine: the published study to the cent, and what holds of every estimate."""
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -211,6 +211,31 @@ def test_a_plan_of_the_edge_that_is_too_small_says_so() -> None:
     free = compare.otherwise(one, "cdn=free", BOOK)
     assert any("1,250,000 of 1,000,000" in each for each in free.cost(usage(), BOOK).doubts)
     assert not free.cost(usage(page_views=10_000), BOOK).doubts
+
+
+def test_a_first_and_a_second_provider_bring_what_they_need() -> None:
+    """As a client's file would: a door with the first, the content with the second."""
+    bare = compare.Way("x", sketch("hugo", [], integration_mode="direct"))
+    one = compare.otherwise(bare, "provider=decap", BOOK)
+    two = compare.otherwise(one, "provider=foxy", BOOK)
+
+    def priced_of(way: compare.Way) -> set[str]:
+        return {line.price for line in way.cost(usage(), BOOK).lines}
+
+    assert "apigw.http.request" not in priced_of(bare)
+    assert "apigw.http.request" in priced_of(one)
+    assert "sns.publish" not in priced_of(one)
+    assert "sns.publish" in priced_of(two)
+    composed_alike = sketch("hugo", ["decap", "foxy"], integration_mode="event_driven")
+    assert two.cost(usage(), BOOK).total == estimate(composed_alike, usage(), BOOK).total
+
+
+def test_more_editors_than_any_plan_takes_are_a_doubt() -> None:
+    tina = providers.manifest("tina")
+    hosted = replace(tina, plans=tuple(each for each in tina.plans if not each.hosted_by_oneself))
+    for editors, doubtful in ((20, False), (21, True)):
+        plan, *_ = vendors.lines(hosted, usage(editors=editors), BOOK.gateway)
+        assert [use.doubtful for use in plan.uses] == [doubtful]
 
 
 def test_direct_mode_is_one_part_less() -> None:

@@ -37,12 +37,13 @@ NOBODY = Names("", "", "", "", "")
 def compose(config: "ClientServiceConfig", *, offers: Offers = AWS) -> Blueprint:
     """The parts of one client in one environment, for a target with these offers."""
     bindings = _bindings(config)
-    parts: list[Part] = [_site(config), _builds(config, bindings)]
-    if bindings:
-        parts.append(Webhooks(bindings, secret_store=str(config.secret_store)))
-    if bindings and config.service_integration.integration_mode == EVENT_DRIVEN:
-        parts.append(Content(bindings))
-    parts.append(Alarms(dashboard=_wants_dashboard(config), notify_email=config.notify_email))
+    mode = str(config.service_integration.integration_mode)
+    parts = (
+        _site(config),
+        _builds(config, bindings),
+        *pipeline(bindings, mode, secret_store=str(config.secret_store)),
+        Alarms(dashboard=_wants_dashboard(config), notify_email=config.notify_email),
+    )
     return Blueprint(
         names=Names(
             client_id=config.client_id,
@@ -51,9 +52,9 @@ def compose(config: "ClientServiceConfig", *, offers: Offers = AWS) -> Blueprint
             deployment_name=config.deployment_name,
             stack_type=config.stack_type,
         ),
-        integration_mode=str(config.service_integration.integration_mode),
+        integration_mode=mode,
         service_tier=str(config.service_tier),
-        parts=tuple(parts),
+        parts=parts,
         tags=_tags(config),
         retain_data=config.environment != Environment.DEV,
         offers=offers,
@@ -63,16 +64,26 @@ def compose(config: "ClientServiceConfig", *, offers: Offers = AWS) -> Blueprint
 def sketch(engine_name: str, chosen: Iterable[str], *, integration_mode: str) -> Blueprint:
     """The parts of a client that does not exist yet: enough to weigh it, not to deploy it."""
     bindings = tuple(binding(provider, {}) for provider in chosen)
-    parts: list[Part] = [
+    parts = (
         Site(domain=""),
         Builds(engine_name, buildspec={}, image=BUILD_IMAGE, policy=Policy(), bindings=bindings),
-    ]
-    if bindings:
-        parts.append(Webhooks(bindings))
-    if bindings and integration_mode == EVENT_DRIVEN:
-        parts.append(Content(bindings))
-    parts.append(Alarms())
-    return Blueprint(NOBODY, integration_mode, service_tier="tier1", parts=tuple(parts))
+        *pipeline(bindings, integration_mode),
+        Alarms(),
+    )
+    return Blueprint(NOBODY, integration_mode, service_tier="tier1", parts=parts)
+
+
+def pipeline(
+    bindings: tuple[Binding, ...],
+    integration_mode: str,
+    *,
+    secret_store: str = "ssm",  # noqa: S107 (the name of a store)
+) -> tuple[Part, ...]:
+    """What deliveries pass: nothing without a provider, and the content where it is kept."""
+    if not bindings:
+        return ()
+    door = Webhooks(bindings, secret_store=secret_store)
+    return (door, Content(bindings)) if integration_mode == EVENT_DRIVEN else (door,)
 
 
 def _bindings(config: "ClientServiceConfig") -> tuple[Binding, ...]:

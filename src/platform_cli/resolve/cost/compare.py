@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from platform_cli import engines
 from platform_cli.errors import UsageError
-from platform_cli.resolve.blueprint import Binding, Blueprint, Builds, Content, Part, Webhooks
-from platform_cli.resolve.compose import EVENT_DRIVEN, binding
+from platform_cli.resolve.blueprint import Binding, Blueprint, Builds, Content, Webhooks
+from platform_cli.resolve.compose import EVENT_DRIVEN, binding, pipeline
 from platform_cli.resolve.cost.amounts import Range
 from platform_cli.resolve.cost.book import PriceBook
 from platform_cli.resolve.cost.estimate import Estimate, estimate
@@ -131,20 +131,31 @@ def _with_provider(way: Way, name: str) -> Way:
         raise UsageError(f"there is no provider {name!r}", hint=near(name, providers.names()))
     chosen = providers.manifest(own)
 
-    def swapped(bindings: tuple[Binding, ...]) -> tuple[Binding, ...]:
-        others = [
-            each for each in bindings if providers.manifest(each.provider).kind is not chosen.kind
-        ]
-        return (*others, binding(own, {}))
+    others = [
+        each
+        for each in _bindings(way.blueprint)
+        if providers.manifest(each.provider).kind is not chosen.kind
+    ]
+    bindings = (*others, binding(own, {}))
+    mode = EVENT_DRIVEN if others else way.blueprint.integration_mode
+    return replace(way, label=chosen.label, blueprint=_bound(way.blueprint, bindings, mode))
 
-    parts = tuple(_bound(part, swapped) for part in way.blueprint.parts)
-    return replace(way, label=chosen.label, blueprint=replace(way.blueprint, parts=parts))
+
+def _bindings(blueprint: Blueprint) -> tuple[Binding, ...]:
+    return next(part.bindings for part in blueprint.parts if isinstance(part, Builds))
 
 
-def _bound(part: Part, change: Callable[[tuple[Binding, ...]], tuple[Binding, ...]]) -> Part:
-    if isinstance(part, Builds | Webhooks | Content):
-        return replace(part, bindings=change(part.bindings))
-    return part
+def _bound(blueprint: Blueprint, bindings: tuple[Binding, ...], mode: str) -> Blueprint:
+    """With these providers in this mode, composed as a client's file would be."""
+    stores = (part.secret_store for part in blueprint.parts if isinstance(part, Webhooks))
+    own = (
+        replace(part, bindings=bindings) if isinstance(part, Builds) else part
+        for part in blueprint.parts
+        if not isinstance(part, Webhooks | Content)
+    )
+    store = next(stores, "ssm")
+    parts = (*own, *pipeline(bindings, mode, secret_store=store))
+    return replace(blueprint, integration_mode=mode, parts=parts)
 
 
 def _with_engine(blueprint: Blueprint, name: str) -> Blueprint:
@@ -155,14 +166,10 @@ def _with_engine(blueprint: Blueprint, name: str) -> Blueprint:
 
 
 def _with_mode(blueprint: Blueprint, mode: str) -> Blueprint:
-    """Event-driven mode is one part more."""
-    parts: list[Part] = [part for part in blueprint.parts if not isinstance(part, Content)]
-    bindings = next(part.bindings for part in parts if isinstance(part, Builds))
+    bindings = _bindings(blueprint)
     if mode != EVENT_DRIVEN and len(bindings) > 1:
         raise UsageError("direct mode serves one provider, and this client has two")
-    if mode == EVENT_DRIVEN and bindings:
-        parts.append(Content(bindings))
-    return replace(blueprint, integration_mode=mode, parts=tuple(parts))
+    return _bound(blueprint, bindings, mode)
 
 
 def _among(what: str, name: str, known: Iterable[str]) -> None:

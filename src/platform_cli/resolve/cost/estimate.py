@@ -14,8 +14,6 @@ from platform_cli.resolve.cost.meters import meters
 from platform_cli.resolve.cost.month import Month, Site, Usage, guesses
 from platform_core import providers
 
-TOO_SMALL = "the plan does not hold this month"
-
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
@@ -37,7 +35,7 @@ class Estimate:
             f"{line.item}: {use.formula}"
             for line in self.lines
             for use in line.uses
-            if use.formula.startswith((TOO_SMALL, vendors.NO_PLAN))
+            if use.doubtful
         ]
 
 
@@ -122,8 +120,11 @@ def _flat(quantities: Mapping[str, Sequence[Use]], plan: EdgePlan) -> dict[str, 
         for key, most in plan.most.items()
         if key in quantities and _sum(use.quantity for use in quantities[key]).expected > most
     ]
-    formula = f"{TOO_SMALL}: {' and '.join(too_much)}" if too_much else "at a flat rate"
-    return {plan.price: [Use("site", formula, Range.exactly(Decimal(1)))], **left}
+    formula = "at a flat rate"
+    if too_much:
+        formula = f"the plan does not hold this month: {' and '.join(too_much)}"
+    use = Use("site", formula, Range.exactly(Decimal(1)), doubtful=bool(too_much))
+    return {plan.price: [use], **left}
 
 
 def _line(price: Price, made_of: tuple[Use, ...]) -> Line:

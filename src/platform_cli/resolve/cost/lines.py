@@ -29,6 +29,8 @@ class Use:
     """The part, or the provider."""
     formula: str
     quantity: Range
+    doubtful: bool = False
+    """Whether the figure is worth less than it looks, for the reason that `formula` says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from platform_cli.resolve.cost.lines import Group, Line, Use
 from platform_cli.resolve.cost.month import Usage, guesses
 from platform_core.provider import Kind, Plan, Provider
 
-NO_PLAN = "no plan that we know of"
 MEMORY = "D"
 HUNDRED = 100
 
@@ -83,14 +82,21 @@ def _plan(provider: Provider, choice: Choice, usage: Usage) -> Line:
         source=plan.source,
         as_of=date.fromisoformat(plan.as_of),
         certainty=plan.certainty,
-        uses=(Use(provider.name, _reason(choice, usage), Range.exactly(seats)),),
+        uses=(
+            Use(
+                provider.name,
+                _reason(choice, usage),
+                Range.exactly(seats),
+                doubtful=not choice.fits,
+            ),
+        ),
         note=plan.note,
     )
 
 
 def _reason(choice: Choice, usage: Usage) -> str:
     if not choice.fits:
-        return f"{NO_PLAN} takes {usage.editors} editors: ask the vendor"
+        return f"no plan that we know of takes {usage.editors} editors: ask the vendor"
     if choice.next is choice.plan:
         return "the cheapest plan that fits"
     return f"the cheapest plan that fits; the next is {choice.next.name}"
