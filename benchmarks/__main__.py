@@ -2,7 +2,8 @@
 
 import json
 
-from benchmarks import pipeline, startup
+from benchmarks import ack, pipeline, startup
 
 print(json.dumps({"startup": startup.measure()}, indent=2), flush=True)
+ack.main()
 pipeline.main([])

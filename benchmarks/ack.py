@@ -1,0 +1,215 @@
+"""CPU of acknowledging one delivery, warm, without a network: our door against the usual handler.
+
+    python -m benchmarks.ack
+
+Ours is the real `webhook_router`. The other does what such handlers usually do before they answer:
+prove, parse, check with pydantic, write the item, publish the body; its item is one text, which is
+the cheapest that it can be. Both run in this process, by
+turns, through boto3 up to where a request would leave it: there stands an answer made of nothing.
+"""
+
+import hashlib
+import hmac
+import json
+import os
+import statistics
+import time
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import boto3
+from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
+from pydantic import BaseModel
+
+from platform_core import contract
+
+SECRET = "bench-secret-of-thirty-two-letters"  # noqa: S105 - proves deliveries to this process
+HEADER = "sanity-webhook-signature"
+BLOCKS = {"2 KB": 8, "12 KB": 58, "43 KB": 210}
+"""Size of a delivery, and how many paragraphs make it."""
+ROUNDS, CALLS = 30, 50
+TABLE, TOPIC = "bench", "arn:aws:sns:us-east-1:000000000000:bench"
+ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": "none",
+    "AWS_SECRET_ACCESS_KEY": "none",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    contract.CLIENT_ID: "bench",
+    contract.ENVIRONMENT: "prod",
+    contract.INTEGRATION_MODE: "event_driven",
+    contract.SECRET_STORE: "ssm",
+    contract.PROVIDERS: json.dumps({"sanity": {"project_id": "abc123", "dataset": "production"}}),
+    contract.INBOX_TABLE: TABLE,
+    contract.DATA_BUCKET: "bench-data",
+}
+HEADERS = {
+    "accept": "*/*",
+    "accept-encoding": "gzip, deflate",
+    "content-length": "1598",
+    "content-type": "application/json",
+    "host": "abc123.execute-api.us-east-1.amazonaws.com",
+    "idempotency-key": "9b3c1c40-6a2b-4a8e-9a0d-000000000000",
+    "sanity-operation": "update",
+    "user-agent": "Sanity.io webhook delivery",
+    "x-amzn-trace-id": "Root=1-00000000-000000000000000000000000",
+    "x-forwarded-for": "203.0.113.7",
+    "x-forwarded-port": "443",
+    "x-forwarded-proto": "https",
+}
+"""What a delivery brings along, and what API Gateway adds."""
+Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
+
+
+class Article(BaseModel):
+    """What the usual handler checks."""
+
+    id: str
+    revision: str
+    updated_at: datetime
+    title: str
+    slug: str
+    excerpt: str
+    body: list[dict[str, Any]]
+
+
+class Raw(bytes):
+    """An answer's body, as botocore reads it."""
+
+    def stream(self) -> list[bytes]:
+        return [self]
+
+
+ANSWERS = {
+    "ssm": Raw(json.dumps({"Parameter": {"Value": json.dumps({"current": SECRET})}}).encode()),
+    "dynamodb": Raw(b"{}"),
+    "sns": Raw(b"<PublishResponse><PublishResult/></PublishResponse>"),
+}
+
+
+def without_network() -> None:
+    """From now on a request of boto3 is answered before it leaves the process."""
+    os.environ.update(ENVIRONMENT)
+    boto3.setup_default_session()
+    assert boto3.DEFAULT_SESSION is not None
+    events: Any = boto3.DEFAULT_SESSION.events
+    events.register("before-send.*", answered)
+
+
+def answered(request: Any, **_: Any) -> AWSResponse:
+    service = urlsplit(request.url).netloc.partition(".")[0]
+    return AWSResponse(request.url, 200, HTTPHeaders(), ANSWERS[service])
+
+
+def usual() -> Handler:
+    """A handler as one finds it: everything on the way to the answer, clients made at import."""
+    from aws_lambda_powertools import Logger
+
+    log = Logger(service="usual")
+    dynamodb, sns = boto3.client("dynamodb"), boto3.client("sns")
+
+    def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        body = event["body"]
+        moment, _, given = event["headers"][HEADER].partition(",v1=")
+        signed = f"{moment.removeprefix('t=')}.{body}".encode()
+        proof = hmac.new(SECRET.encode(), signed, hashlib.sha256).digest()
+        if not hmac.compare_digest(urlsafe_b64encode(proof).rstrip(b"="), given.encode()):
+            return {"statusCode": 401, "body": ""}
+        said = json.loads(body)
+        article = Article(
+            id=said["_id"],
+            revision=said["_rev"],
+            updated_at=said["_updatedAt"],
+            title=said["title"],
+            slug=said["slug"]["current"],
+            excerpt=said["excerpt"],
+            body=said["body"],
+        )
+        text = {"S": article.model_dump_json()}
+        dynamodb.put_item(TableName=TABLE, Item={"id": {"S": article.id}, "article": text})
+        sns.publish(TopicArn=TOPIC, Message=body)
+        log.info("delivery", extra={"id": article.id, "bytes": len(body)})
+        return {"statusCode": 200, "body": "{}"}
+
+    return handler
+
+
+def delivery(blocks: int) -> dict[str, Any]:
+    """One signed delivery, as API Gateway hands it over."""
+    words = "Every line of this paragraph is here to be parsed, and says nothing of its own."
+    paragraph = {
+        "_type": "block",
+        "style": "normal",
+        "children": [{"_type": "span", "text": words}],
+    }
+    said = {
+        "_id": "bench", "_type": "article", "_rev": "r1", "_updatedAt": "2026-11-24T08:00:00Z",
+        "title": "Measured", "slug": {"_type": "slug", "current": "measured"}, "excerpt": "Short.",
+        "body": [{"_key": str(number), **paragraph} for number in range(blocks)],
+    }  # fmt: skip
+    body = json.dumps(said)
+    moment = str(int(time.time() * 1000))
+    proof = hmac.new(SECRET.encode(), f"{moment}.{body}".encode(), hashlib.sha256).digest()
+    signature = f"t={moment},v1={urlsafe_b64encode(proof).rstrip(b'=').decode()}"
+    return {
+        "version": "2.0",
+        "routeKey": "POST /webhooks/{provider}",
+        "rawPath": "/webhooks/sanity",
+        "rawQueryString": "",
+        "headers": HEADERS | {HEADER: signature},
+        "requestContext": {"requestId": "bench", "http": {"method": "POST"}},
+        "pathParameters": {"provider": "sanity"},
+        "body": body,
+        "isBase64Encoded": False,
+    }  # fmt: skip
+
+
+def milliseconds(handler: Handler, event: dict[str, Any]) -> list[float]:
+    """CPU of some calls, each. Ends the benchmark where a good delivery is refused."""
+    taken = []
+    for _ in range(CALLS):
+        began = time.process_time()
+        status = handler(event, None)["statusCode"]
+        taken.append((time.process_time() - began) * 1000)
+        if status != 200:
+            raise SystemExit(f"a good delivery was answered {status}")
+    return taken
+
+
+def measure() -> dict[str, dict[str, float]]:
+    """Per size: milliseconds of CPU of both (medians), their ratio (median of the pairs), and the
+    99th percentile of ours."""
+    without_network()
+    from lambdas.webhook_router.handler import handler as ours
+
+    theirs = usual()
+    sizes = {}
+    for size, blocks in BLOCKS.items():
+        event = delivery(blocks)
+        milliseconds(ours, event), milliseconds(theirs, event)  # warm
+        rounds = [(milliseconds(ours, event), milliseconds(theirs, event)) for _ in range(ROUNDS)]
+        mine = sorted(one for us, _ in rounds for one in us)
+        pairs = [statistics.median(us) / statistics.median(them) for us, them in rounds]
+        sizes[size] = {
+            "bytes": len(event["body"]),
+            "ours_ms": round(statistics.median(mine), 3),
+            "usual_ms": round(statistics.median(one for _, them in rounds for one in them), 3),
+            "ratio": round(statistics.median(pairs), 2),
+            "ours_p99_ms": round(mine[len(mine) * 99 // 100], 3),
+        }
+    return sizes
+
+
+def main() -> None:
+    """The functions log to standard output, which is for the figures."""
+    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
+        figures = measure()
+    print(json.dumps(figures, indent=2))
+
+
+if __name__ == "__main__":
+    main()
