@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
 
-from platform_core.batching import Build, Policy, SiteState, Wait, decide
+from platform_core.batching import Build, Policy, SiteState, Wait, allowance, decide
 
 SEEDS = range(10)
 EVENTS = 3_000
@@ -79,14 +79,15 @@ WORKLOADS: tuple[Callable[[Random], Iterator[float]], ...] = (
 
 def ours(events: Sequence[float], lengths: Iterator[float], policy: Policy) -> Lag:
     """As the builder keeps its row: `decide` says what to do, nothing else does."""
-    state, now, builds, end = SiteState(), 0.0, 0, float("inf")
+    state, now, builds, end, took = SiteState(), 0.0, 0, float("inf"), 0.0
     lags: list[float] = []
     ahead = iter([*events, float("inf")])
     event = next(ahead)
     while event < float("inf") or state.changed > state.built:
         decision = decide(state, now, policy)
         if isinstance(decision, Build):
-            builds, end = builds + 1, now + next(lengths)
+            took = next(lengths)
+            builds, end = builds + 1, now + took
             state = replace(
                 state, state="building", building=state.changed, first_wanted_at=None,
                 window_start=None, window_count=0,
@@ -98,7 +99,9 @@ def ours(events: Sequence[float], lengths: Iterator[float], policy: Policy) -> L
         elif now == end:
             covered = state.building or 0
             lags += [end - at for at in events[state.built : covered]]
-            state, end = replace(state, state="idle", built=covered), float("inf")
+            given = allowance(state, took)
+            state = replace(state, state="idle", built=covered, allowance=given)
+            end = float("inf")
     return builds, lags
 
 

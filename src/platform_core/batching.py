@@ -10,8 +10,13 @@ from typing import Final, Literal
 
 HOLD_AFTER: Final = 3
 """Failed builds in a row after which a site is held."""
-BUILD_ALLOWANCE: Final = 120.0
-"""Seconds that a build is given when a staleness promise says by when it must be seen."""
+FIRST_ALLOWANCE: Final = 300.0
+"""Seconds that a build is given, of a site of which nothing is known yet, where a staleness promise
+says by when it must be seen."""
+MARGIN: Final = 1.15
+REMEMBERED: Final = 0.97
+"""How much longer than the last one a build may take, and how much of a longer one before is still
+counted with: by both, 95 of 100 changes keep a promise (`benchmarks/batching.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,8 @@ class SiteState:
     built: int = 0
     ready: str | None = None
     """The release of the highest count ever built."""
+    allowance: float = FIRST_ALLOWANCE
+    """Seconds that the next build is given, by what the last ones took."""
     live: str | None = None
     """The release that should be seen."""
     pinned: bool = False
@@ -140,6 +147,11 @@ def is_bulk(state: SiteState, policy: Policy) -> bool:
     return state.window_count * policy.bulk_window_seconds >= policy.bulk_threshold * span
 
 
+def allowance(state: SiteState, took: float) -> float:
+    """What the next build is given after one that took so long."""
+    return max(MARGIN * took, REMEMBERED * state.allowance)
+
+
 def retry_delay(failures: int) -> float:
     """Seconds to wait after so many failed builds in a row: half a minute, doubling."""
     return min(30.0 * 2.0 ** max(failures - 1, 0), 900.0)
@@ -159,7 +171,7 @@ def _due(state: SiteState, policy: Policy) -> float:
 def _patience(state: SiteState, since: float, policy: Policy) -> float:
     """How long the first change may wait for others."""
     if policy.staleness_slo_seconds is not None:
-        return max(policy.grace_seconds, policy.staleness_slo_seconds - BUILD_ALLOWANCE)
+        return max(policy.grace_seconds, policy.staleness_slo_seconds - state.allowance)
     if not is_bulk(state, policy):
         return policy.grace_seconds
     quiet = (state.last_changed_at or since) + policy.bulk_quiet_seconds - since

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from platform_core.batching import (
     Policy,
     SiteState,
     Wait,
+    allowance,
     decide,
     is_bulk,
     retry_delay,
@@ -87,8 +89,20 @@ def test_a_slow_trickle_is_no_bulk() -> None:
 
 
 def test_a_staleness_promise_starts_as_late_as_it_can() -> None:
-    assert builds_at(after(0), Policy(staleness_slo_seconds=600)) == 480
-    assert builds_at(after(*range(50)), Policy(staleness_slo_seconds=60)) == 3
+    promise = Policy(staleness_slo_seconds=600)
+    assert builds_at(after(0, allowance=45), promise) == 555
+    assert builds_at(after(0), promise) == 300, "nothing is known of its builds yet"
+    assert builds_at(after(*range(50), allowance=45), Policy(staleness_slo_seconds=60)) == 15
+    assert builds_at(after(0, allowance=1_000), promise) == POLICY.grace_seconds
+
+
+def test_what_builds_took_says_what_the_next_is_given() -> None:
+    assert allowance(SiteState(allowance=100), 200) == pytest.approx(230)
+    assert allowance(SiteState(allowance=100), 45) == 97, "a slow one is not forgotten at once"
+    state = SiteState()
+    for _ in range(100):
+        state = replace(state, allowance=allowance(state, 40))
+    assert state.allowance == pytest.approx(46)
 
 
 def test_a_failed_build_backs_off() -> None:

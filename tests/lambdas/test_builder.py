@@ -471,7 +471,20 @@ def test_a_lost_flip_is_made_by_the_sweeper() -> None:
 def test_no_hint_waits_for_a_staleness_promise() -> None:
     world = World(Policy(staleness_slo_seconds=600))
     changed(world, "tea", 1)
-    world.pass_time(479)
+    world.pass_time(299)
+    assert not world.builds.running
+    world.pass_time(1)
+    assert len(world.builds.running) == 1
+
+
+def test_a_slow_build_is_given_more_the_next_time() -> None:
+    world = World(Policy(staleness_slo_seconds=600))
+    changed(world, "tea", 1)
+    world.pass_time(700)
+    world.finish_builds()
+    assert world.site.state.allowance == pytest.approx(1.15 * 400), "it ran for 400 s"
+    changed(world, "tea", 2)
+    world.pass_time(139)
     assert not world.builds.running
     world.pass_time(1)
     assert len(world.builds.running) == 1

@@ -88,8 +88,8 @@ MUTANTS = (
         BUILDER,
     ),
     Mutant(
-        62, "half an upload goes live", COMPLETION,
-        "        if missing := sorted(wanted - there):", "        if missing := []:", BUILDER,
+        62, "half an upload goes live", f"{CORE}/pipeline/manifest.py",
+        "    if missing := sorted(wanted - there):", "    if missing := []:", BUILDER,
     ),
     Mutant(
         62, "assets are pruned while a page may still name them", f"{CORE}/pipeline/prune.py",

@@ -4,27 +4,25 @@ Two independent conditional writes complete a release: what is built only goes f
 count, and the site is freed only by the attempt that holds it. Each step may be repeated.
 """
 
-import json
 from dataclasses import replace
 
 from platform_core import contract
-from platform_core.batching import HOLD_AFTER, SiteState, retry_delay
+from platform_core.batching import HOLD_AFTER, SiteState, allowance, retry_delay
 from platform_core.errors import Conflict
 from platform_core.events import EventType
-from platform_core.pipeline import flip
+from platform_core.pipeline import flip, manifest
 from platform_core.pipeline.desk import (
     NO_ATTEMPT,
     NO_WAIT,
     NOT_HELD,
     TRIES,
     Desk,
-    files_of,
     iso,
     started_at,
 )
 from platform_core.pipeline.snapshot import Snapshot
 from platform_core.ports import BuildStatus
-from platform_core.records import BuildRecord, BuildState, ReleaseRecord
+from platform_core.records import BuildRecord, BuildState
 
 LEASE = 300.0
 """How long a build is left alone before it is asked after."""
@@ -104,12 +102,13 @@ class Completion:
 
     def _release(self, record: BuildRecord, found: BuildStatus) -> None:
         desk = self.desk
-        made, lacking = self._verify(record)
+        made, lacking = manifest.verify(desk, record)
         if made is None:
             self._fail(record, lacking)
             return
         desk.records.save_release(made)
-        self._promote(record.id, record.covers)
+        took = (found.ended_at or desk.clock()) - started_at(record.id)
+        self._promote(record.id, record.covers, took)
         flip.project(desk)
         now = desk.clock()
         flipped = None if found.ended_at is None else round(max(now - found.ended_at, 0.0), 3)
@@ -126,42 +125,14 @@ class Completion:
         )  # fmt: skip
         self._free(record.id)
 
-    def _verify(self, record: BuildRecord) -> tuple[ReleaseRecord | None, str]:
-        """The release, if its manifest is there and each object that it names."""
-        desk, home = self.desk, files_of(record.id)
-        text = desk.pages.get(f"{home}{contract.RELEASE_MANIFEST}")
-        if text is None:
-            return None, "the build published no release"
-        try:
-            files = {name: (one["key"], one["size"]) for name, one in _files(text, record.id)}
-        except (ValueError, LookupError, TypeError, AttributeError):
-            return None, "the release's manifest cannot be read"
-        wanted = {key for key, _ in files.values()}
-        if strange := [key for key in wanted if not key.startswith((home, contract.ASSETS))]:
-            return None, f"the release names a file that is not its own: {strange[0][:200]}"
-        prefixes = [home] + ([contract.ASSETS] if any(map(_shared, wanted)) else [])
-        there = {fact.key for prefix in prefixes for fact in desk.pages.list(prefix)}
-        if missing := sorted(wanted - there):
-            return None, f"{len(missing)} files of the release are missing: {missing[0][:200]}"
-        made = ReleaseRecord(
-            id=record.id,
-            covers=record.covers,
-            created_at=iso(desk.clock()),
-            input_hash=record.input_hash or "",
-            source_digest=record.source_digest or "",
-            items=record.items or 0,
-            files=len(files),
-            bytes=sum(int(size) for _, size in files.values()),
-        )
-        return made, ""
-
-    def _promote(self, release: str, covers: int) -> None:
-        """What is built goes forward by its count, and never back."""
+    def _promote(self, release: str, covers: int, took: float) -> None:
+        """What is built goes forward by its count, and never back. `took`: seconds of the build."""
         for _ in range(TRIES):
             state = self.desk.site.read()
             if covers <= state.built:
                 return
             values: dict[str, object] = {"built": covers, "ready": release, "failures": 0}
+            values["allowance"] = allowance(state, took)
             if not state.pinned and flip.point(self.desk, state, release, values):
                 return
             seen = {"built": state.built, "pinned": True}
@@ -286,15 +257,3 @@ def _with(record: BuildRecord, found: BuildStatus) -> BuildRecord:
         queue_seconds=found.queue_seconds,
         build_seconds=found.build_seconds,
     )
-
-
-def _files(text: bytes, attempt: str) -> list[tuple[str, dict[str, str]]]:
-    """The files of a manifest. Raises `ValueError` for another attempt's."""
-    manifest = json.loads(text)
-    if manifest["attempt"] != attempt:
-        raise ValueError("the manifest of another attempt")
-    return list(manifest["files"].items())
-
-
-def _shared(key: str) -> bool:
-    return key.startswith(contract.ASSETS)
