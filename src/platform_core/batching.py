@@ -64,6 +64,8 @@ class SiteState:
     live: str | None = None
     """The release that should be seen."""
     pinned: bool = False
+    rolled_back_from: str | None = None
+    """The release that a person took the site back from, while `live` is where he took it."""
     pointer_written: str | None = None
     flips: int = 0
     """How often `live` was set: tells a release from the same one set again later."""

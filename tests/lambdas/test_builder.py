@@ -440,6 +440,22 @@ def test_rollback_pins_and_resume_goes_on() -> None:
     assert [row.action for row in world.records.audit] == ["rollback", "resume"]
 
 
+def test_a_rollback_is_told_even_where_its_command_died() -> None:
+    world = World()
+    first = released(world, "tea")
+    second = released(world, "mug")
+    world.bus.failures = [StoreUnavailable("no answer")]
+    with pytest.raises(StoreUnavailable):
+        world.builder.rollback(None)
+    world.sweep()
+    (told,) = [e for e in world.bus.events if e.event_type == "release.rolled_back"]
+    assert (told.content_id, told.data) == (first, {"from": second})
+    world.builder.resume()
+    world.builder.rollback(None)
+    ids = {e.event_id for e in world.bus.events if e.event_type == "release.rolled_back"}
+    assert len(ids) == 2, "the same way back a second time is told as a second one"
+
+
 def test_what_cannot_be_rolled_back_is_refused() -> None:
     world = World()
     first = released(world, "tea")

@@ -79,10 +79,14 @@ class Desk:
             raise NotDeployed("no deploy has uploaded the site's source yet")
         return SiteFacts.from_dict(json.loads(found))
 
-    def announce(self, event_type: EventType, subject: str, data: Mapping[str, object]) -> None:
-        """Tell subscribers of a build or a release; again under the same id, if told again."""
+    def announce(
+        self, event_type: EventType, subject: str, data: Mapping[str, object], occasion: int = 0
+    ) -> None:
+        """Tell subscribers of a build or a release; again under the same id, if told again.
+        `occasion` tells apart what may happen to one of them more than once."""
+        named = f"{event_type}\n{subject}\n{occasion}"
         event = Event(
-            event_id=hashlib.sha256(f"{event_type}\n{subject}".encode()).hexdigest()[:32],
+            event_id=hashlib.sha256(named.encode()).hexdigest()[:32],
             event_type=event_type,
             provider_name="platform",
             content_id=subject,

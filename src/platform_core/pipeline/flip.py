@@ -43,7 +43,7 @@ def project(desk: Desk) -> None:
             content_type="text/html; charset=utf-8",
             cache_control=SHORT_LIVED,
         )
-        desk.announce(EventType.RELEASE_PUBLISHED, live, {})
+        _announce(desk, state)
         seen = {"live": live, "flips": state.flips}
         if desk.site.change(seen, {"pointer_written": live}):
             desk.tell("pointer moved", release=live)
@@ -58,7 +58,7 @@ def point(
     """Make a release the live one, if the row still is as it was read; `project` does the rest."""
     seen = {name: getattr(state, name) for name in ("live", "pinned", "ready", "built", "flips")}
     values = {"live": release, "pointer_written": None, "flips": state.flips + 1}
-    return desk.site.change(seen, {**values, **(also or {})})
+    return desk.site.change(seen, {**values, "rolled_back_from": None, **(also or {})})
 
 
 def rollback(desk: Desk, release: str | None) -> Answer:
@@ -67,7 +67,7 @@ def rollback(desk: Desk, release: str | None) -> Answer:
         state = desk.site.read()
         target = release or _predecessor(desk, state)
         _require(desk, target)
-        if not point(desk, state, target, {"pinned": True}):
+        if not point(desk, state, target, {"pinned": True, "rolled_back_from": state.live}):
             continue
         try:
             _require(desk, target)
@@ -75,8 +75,6 @@ def rollback(desk: Desk, release: str | None) -> Answer:
             _take_back(desk, state, target)
             raise
         project(desk)
-        moved = {"from": state.live or ""}
-        desk.announce(EventType.RELEASE_ROLLED_BACK, target, moved)
         return Answer.of(desk.site.read(), "rolled_back")
     raise Conflict("the site's row changes too often")
 
@@ -91,6 +89,15 @@ def resume(desk: Desk) -> Answer:
             project(desk)
             return Answer.of(desk.site.read(), "resumed")
     raise Conflict("the site's row changes too often")
+
+
+def _announce(desk: Desk, state: SiteState) -> None:
+    """What visitors see from now on, and whether a person went back to it."""
+    live = state.live or ""
+    desk.announce(EventType.RELEASE_PUBLISHED, live, {}, state.flips)
+    if state.rolled_back_from is not None:
+        moved = {"from": state.rolled_back_from}
+        desk.announce(EventType.RELEASE_ROLLED_BACK, live, moved, state.flips)
 
 
 def _take_back(desk: Desk, before: SiteState, release: str) -> None:
