@@ -180,3 +180,33 @@ def test_a_lost_item_comes_back_from_the_archive(place: Place, edit: str) -> Non
     assert [(one["id"], one["status"]) for one in told["replayed"]] == [(edit, "applied")]
     eventually(lambda: "Kept well" in place.page(f"/articles/{slug}/").text, "the lost article")
     eventually(lambda: place.life(edit)["live"], "its life goes on")
+
+
+def test_without_a_content_table_the_archive_still_replays_and_builds_no_second_page(
+    place: Place, tmp_path: Path
+) -> None:
+    """Direct mode: the builder drives the inbox itself, and each build reads the provider."""
+    place.platform(
+        "new-client", "corner", "--cms", "decap", "--engine", "eleventy", "--mode", "direct",
+        "--domain", "corner.example", "--company", "Corner", "--email", "web@corner.example",
+        "--no-input", "--yes",
+    )  # fmt: skip
+    told = place.platform("deploy", "corner", "--local")
+    assert told["content_api_url"] == ""
+    sent = place.platform("send", "corner", "decap", "push", "--wait")
+    assert (sent["applied"], "/" in sent["changed"]) == ("applied", True)
+    live = place.platform("status", "corner")["site"]["live"]
+    again = place.platform("replay", "corner", "--id", sent["delivery_id"], "--yes")
+    assert again["replayed"] == [
+        {"id": sent["delivery_id"], "number": 1, "status": "applied", "reason": ""}
+    ]
+    eventually(lambda: place.platform("status", "corner")["site"]["state"] == "idle", "it settles")
+    site = place.platform("status", "corner")["site"]
+    assert (site["live"], site["built"]) == (live, site["wanted"]), "nothing new: nothing is built"
+    for command in ("content", "sync"):
+        done = subprocess.run(
+            [sys.executable, "-m", "platform_cli", command, "corner", "--workspace", place.root],
+            capture_output=True, text=True,
+        )  # fmt: skip
+        assert done.returncode == 2
+        assert "keeps no content: in direct mode" in done.stderr

@@ -38,10 +38,11 @@ def run(
     version}]}."""
     if type_ is not None and type_ not in TYPES:
         raise UsageError(f"no such type of content: {type_!r}", hint=f"one of {', '.join(TYPES)}")
-    from platform_cli.deploy import rows
+    from platform_cli.deploy import listing, rows
     from platform_core import contract
 
     found = deployed(session, client, env, local=local)
+    listing.require_content(found)
     table = found.output(contract.OUT_CONTENT_TABLE)
     listed = (
         {field: row.get(field) for field in FIELDS}

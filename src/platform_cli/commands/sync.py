@@ -16,7 +16,6 @@ import typer
 
 from platform_cli.commands._arguments import Client, Env
 from platform_cli.commands._deployed import Local, bindings, blueprint, deployed, known_provider
-from platform_cli.errors import UsageError
 from platform_cli.screen import Data
 from platform_cli.session import Session
 
@@ -40,11 +39,7 @@ def run(
     mine = [each.provider for each in bindings(of)]
     wanted = mine if provider is None else [known_provider(of, provider)]
     found = deployed(session, client, env, local=local)
-    if not listing.has_content(found):
-        raise UsageError(
-            f"{client} keeps no content: in direct mode each build reads the listing itself",
-            hint=f"platform build {client}",
-        )
+    listing.require_content(found)
     read = _each(session, "Reading", wanted, partial(listing.read, found))
     left = listing.strangers(found, mine) if provider is None else []
     retired = _each(session, "Retiring", left, partial(listing.retire, found))

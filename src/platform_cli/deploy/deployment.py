@@ -102,7 +102,9 @@ class Ground:
     def _addresses(self, names: Names, target: Target, stack: Stack) -> SiteAddresses:
         if not target.is_local:
             return addresses_on_aws(stack)
-        return self.serve(names, stack.outputs)
+        here = self.serve(names, stack.outputs)
+        api = here.content_api_url if contract.OUT_CONTENT_API in stack.outputs else ""
+        return replace(here, content_api_url=api)
 
     def serve(self, names: Names, outputs: Mapping[str, str]) -> SiteAddresses:
         """Has the embedded cloud serve this client; without outputs, its addresses to come."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from platform_cli.deploy import release, rows
 from platform_cli.deploy.deployment import Deployed
+from platform_cli.errors import UsageError
 from platform_core import contract
 from platform_core.content import ContentType
 
@@ -26,6 +27,17 @@ Tell = Callable[[int], None]
 def has_content(found: Deployed) -> bool:
     """Whether this client keeps content; in direct mode each build reads the listing itself."""
     return contract.OUT_INGEST in found.stack.outputs
+
+
+def require_content(found: Deployed) -> None:
+    """Raises `UsageError` where there is no content to read or to show."""
+    if not has_content(found):
+        client = found.names.client_id
+        raise UsageError(
+            f"{client} keeps no content: in direct mode each build reads the provider's listing "
+            "itself",
+            hint=f"platform build {client}, or integration_mode: event_driven",
+        )
 
 
 def read(found: Deployed, provider: str, tell: Tell) -> Reading:
