@@ -22,8 +22,8 @@ from platform_core.pipeline.replay import discard, replay
 MARGIN = 60.0
 """Seconds before the function's end in which nothing new is begun."""
 
-log = logger("builder")
 settings = env.builder(os.environ)
+log = logger("builder", settings.client)
 tell = wiring.log_lines(log)
 known = wiring.providers_of(settings.client)
 

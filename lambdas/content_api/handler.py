@@ -22,8 +22,8 @@ LIMIT, LARGEST = 100, 1000
 ROUNDS = 20
 """Pages of the index that one answer may read: a filter can leave few of each."""
 
-log = logger("content-api")
 settings = env.content_api(os.environ)
+log = logger("content-api", settings.client)
 store = DynamoContent(
     aws.client("dynamodb"),
     aws.client("s3"),

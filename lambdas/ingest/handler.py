@@ -18,8 +18,8 @@ from platform_core.pipeline.sync import retire, sync
 MARGIN = 20.0
 """Seconds before the function's end in which nothing new is begun."""
 
-log = logger("ingest")
 settings = env.ingest(os.environ)
+log = logger("ingest", settings.client)
 content = wiring.content_of(settings.client, settings.content_table, settings.data_bucket)
 ground = wiring.ingest(settings, content, wiring.log_lines(log))
 worker = Ingest(ground)

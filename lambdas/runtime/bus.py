@@ -20,7 +20,7 @@ class Topics:
         self._arns = arns
         """Environment key of a topic (`Event.topic()`) -> its ARN."""
 
-    def publish(self, events: Sequence[Event]) -> None:
+    def publish(self, events: Sequence[Event]) -> bool:
         for arn, batch in self._batches(events):
             left = {str(number): _entry(number, event) for number, event in enumerate(batch)}
             for _ in range(TRIES):
@@ -33,6 +33,7 @@ class Topics:
                     break
             else:
                 raise StoreUnavailable(f"topic: {len(left)} messages were not taken")
+        return True
 
     def _batches(self, events: Sequence[Event]) -> Iterator[tuple[str, Sequence[Event]]]:
         for topic in dict.fromkeys(event.topic() for event in events):
@@ -44,8 +45,9 @@ class Topics:
 class NoTopics:
     """The port `Bus` of a client that has none: in direct mode nobody listens."""
 
-    def publish(self, events: Sequence[Event]) -> None:
+    def publish(self, events: Sequence[Event]) -> bool:
         del events
+        return False
 
 
 class DeadLetterQueue:

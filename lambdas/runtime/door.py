@@ -35,7 +35,9 @@ def door(log: Logger) -> Callable[[Handler], Handler]:
                     f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}"
                     for frame in traceback.extract_tb(error.__traceback__)[-5:]
                 ]
-                log.error("bug", extra={"error": type(error).__name__, "where": where})
+                request = (event.get("requestContext") or {}).get("requestId")
+                named = {"error": type(error).__name__, "where": where, "request_id": request}
+                log.error("bug", extra=named)
                 raise Bug(f"{type(error).__name__} at {where[-1]}") from None
 
         return guarded

@@ -5,7 +5,7 @@ import time
 from functools import cache
 from typing import Any
 
-from lambdas.runtime import aws, env
+from lambdas.runtime import aws, env, metrics
 from lambdas.runtime.builds import CodeBuild
 from lambdas.runtime.bus import DeadLetterQueue, NoTopics, Topics
 from lambdas.runtime.content_store import DynamoContent
@@ -31,11 +31,11 @@ of = cache(aws.client)
 
 
 def log_lines(log: Any) -> Tell:
-    """The log as the pipeline sees it; what wakes a person stands out."""
+    """The log as the pipeline sees it: what wakes a person stands out, what counts is marked."""
 
     def tell(message: str, **facts: object) -> None:
         say = log.warning if contract.ALARM in facts else log.info
-        say(message, extra=facts)
+        say(message, extra=metrics.counted(facts, time.time()))
 
     return tell
 

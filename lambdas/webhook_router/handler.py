@@ -7,7 +7,7 @@ import os
 import time
 from typing import Any
 
-from lambdas.runtime import aws, env, secrets
+from lambdas.runtime import aws, env, metrics, secrets
 from lambdas.runtime.door import door
 from lambdas.runtime.http import VendorHttp
 from lambdas.runtime.inbox import DynamoInbox
@@ -19,9 +19,16 @@ from platform_core.webhook import Answer, Door, Request, receive
 
 CALL_BACK_SECONDS = 3.0
 """For a proof that only the vendor can give: some vendors wait no longer than five."""
+UNPROVEN = {"refused", "out_of_time"}
+COUNTED = {
+    "refused": contract.SIGNATURE_FAILURES,
+    "out_of_time": contract.TIME_FAILURES,
+    "quarantined": contract.MALFORMED,
+    "duplicate": contract.DUPLICATES,
+}
 
-log = logger("webhook-router")
 settings = env.router(os.environ)
+log = logger("webhook-router", settings.client)
 modules = {name: providers.webhook(name) for name in settings.client.providers}
 
 
@@ -66,12 +73,13 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     request = gateway.to_request(event, started)
     name = gateway.provider_of(event)
     answer = receive(request, name, the_door)
-    _tell(request, name, answer, time.time() - started)
+    _tell(request, name, answer, time.time())
     return gateway.to_response(answer)
 
 
-def _tell(request: Request, name: str, answer: Answer, seconds: float) -> None:
-    """The one line that every delivery leaves, accepted or not."""
+def _tell(request: Request, name: str, answer: Answer, now: float) -> None:
+    """The one line that every delivery leaves, accepted or not. What is no provider of this client
+    is counted nowhere: its name is the sender's own."""
     facts: dict[str, object] = {
         "outcome": answer.outcome,
         "provider": name[:64],
@@ -80,8 +88,15 @@ def _tell(request: Request, name: str, answer: Answer, seconds: float) -> None:
         "delivery": answer.delivery_id,
         "request_id": request.request_id,
         "bytes": len(request.body),
-        "milliseconds": round(seconds * 1000),
     }
-    if answer.outcome == "refused":
+    if answer.outcome in UNPROVEN:
         facts[contract.ALARM] = contract.ALARM_SIGNATURE
-    log.info("delivery", extra=facts)
+    if known := find(name):
+        facts |= {
+            "provider": known[0],
+            contract.RECEIVED: 1,
+            contract.ACK: round((now - request.received_at) * 1000, 1),
+        }
+        if answer.outcome in COUNTED:
+            facts[COUNTED[answer.outcome]] = 1
+    log.info("delivery", extra=metrics.counted(facts, now))

@@ -59,13 +59,15 @@ CONTENT_SORT: Final = "content_type_provider"
 CLIENT_TYPE_INDEX: Final = "ClientContentTypeIndex"
 PROVIDER_INDEX: Final = "ProviderUpdateIndex"
 STATUS_INDEX: Final = "StatusUpdateIndex"
-# SITE     pk `kind` ("SITE", "BUILD", "RELEASE", "AUDIT"), sk `id`
+# SITE     pk `kind` ("SITE", "BUILD", "RELEASE", "AUDIT", "WATCH"), sk `id`
 SITE_KEY: Final = "kind"
 SITE_SORT: Final = "id"
 SITE_ROW: Final = "SITE"
 BUILD_ROW: Final = "BUILD"
 RELEASE_ROW: Final = "RELEASE"
 AUDIT_ROW: Final = "AUDIT"
+WATCH_ROW: Final = "WATCH"
+"""`id` = a provider: when its vendor was last looked at, and what was missed; see `Watch`."""
 EXPIRES_AT: Final = "expires_at"
 """TTL attribute of every table, Unix seconds. Never on live content or a pending row."""
 
@@ -162,3 +164,42 @@ ALARM_STUCK: Final = "build_stuck"
 """A build outlived its hard limit."""
 ALARM_SIGNATURE: Final = "signature_refused"
 """A delivery could not prove itself; many of them in a short time wake somebody."""
+ALARM_SILENT: Final = "registration_silent"
+"""A vendor shows changes that never came in."""
+
+# --- numbers of a log line that CloudWatch counts, by the `provider` of the same line -------------
+METRICS_NAMESPACE: Final = "Platform"
+"""One for all clients of an account: a client is a property of its lines, and no metric more."""
+RECEIVED: Final = "received"
+SIGNATURE_FAILURES: Final = "signature_failures"
+TIME_FAILURES: Final = "time_failures"
+MALFORMED: Final = "malformed"
+DUPLICATES: Final = "duplicates"
+"""Deliveries that had come before, or said nothing new."""
+APPLIED: Final = "applied"
+PUBLISHED: Final = "published"
+"""Events that went out to subscribers."""
+ACK: Final = "ack_milliseconds"
+"""From the request to its answer."""
+APPLY: Final = "apply_seconds"
+"""From the receipt, or the replay, to the mark that all of it is stored."""
+BUILD: Final = "build_seconds"
+FLIP: Final = "flip_seconds"
+"""From the build's end to the pointer's move."""
+LIVE: Final = "live_seconds"
+"""From the first change that a build holds to the pointer's move."""
+METRICS: Final = {
+    RECEIVED: "Count",
+    SIGNATURE_FAILURES: "Count",
+    TIME_FAILURES: "Count",
+    MALFORMED: "Count",
+    DUPLICATES: "Count",
+    APPLIED: "Count",
+    PUBLISHED: "Count",
+    ACK: "Milliseconds",
+    APPLY: "Seconds",
+    BUILD: "Seconds",
+    FLIP: "Seconds",
+    LIVE: "Seconds",
+}
+"""Name and unit."""

@@ -15,6 +15,10 @@ class Rejected(PipelineError):
     """The sender cannot prove itself (signature, time, provider). Constant answer, no detail."""
 
 
+class OutOfTime(Rejected):
+    """The proof holds, and the time that it covers is too far from ours."""
+
+
 class Malformed(PipelineError):
     """Authentic, but not understandable: kept as quarantined, never dropped."""
 

@@ -239,4 +239,6 @@ class Timers(Protocol):
 class Bus(Protocol):
     """Publishes events, each to its topic; a failed publication raises."""
 
-    def publish(self, events: Sequence[Event]) -> None: ...
+    def publish(self, events: Sequence[Event]) -> bool:
+        """Whether there is anybody to hear of them."""
+        ...

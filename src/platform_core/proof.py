@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Literal, Protocol, Self
 
-from platform_core.errors import Rejected, SecretMissing
+from platform_core.errors import OutOfTime, Rejected, SecretMissing
 from platform_core.provider import Http
 from platform_core.webhook import Request, Secrets
 
@@ -102,7 +102,7 @@ def require_match(expected: Iterable[str], given: Iterable[str]) -> None:
 
 def require_recent(sent: float, now: float, tolerance: float) -> None:
     if abs(now - sent) > tolerance:
-        raise Rejected("outside the time window")
+        raise OutOfTime("outside the time window")
 
 
 def mac(key: bytes, message: bytes, encoding: Encoding, algorithm: str = "sha256") -> str:

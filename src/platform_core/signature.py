@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 from urllib.parse import quote
 
-from platform_core.errors import Rejected, VendorRefused, VendorUnavailable
+from platform_core.errors import OutOfTime, Rejected, VendorRefused, VendorUnavailable
 from platform_core.proof import (
     Encoding,
     Plain,
@@ -156,7 +156,7 @@ class CanonicalRequest(Plain):
         require_match([mac(key, message, "hex") for key in usable(secrets)], [given])
         sent = int(time) / self.ticks_per_second
         if now - sent >= self.tolerance:
-            raise Rejected("expired")
+            raise OutOfTime("expired")
         require_recent(sent, now, self.tolerance)
 
     def sign(self, request: Request, secret: bytes, now: float) -> dict[str, str]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from platform_core.errors import (
     Malformed,
+    OutOfTime,
     Rejected,
     SecretMissing,
     SecretStoreUnavailable,
@@ -119,7 +120,7 @@ class Answer:
     body: Mapping[str, str]
     outcome: str
     """accepted, greeted, duplicate, quarantined, too_large, encoded, unknown_provider, refused,
-    unavailable."""
+    out_of_time, unavailable."""
     reason: str = ""
     delivery_id: str = ""
 
@@ -140,7 +141,8 @@ def receive(request: Request, provider_name: str, door: Door) -> Answer:
         _prove(request, provider, module, door)
         return _keep(request, provider, module, door)
     except Rejected as error:
-        return Answer(401, {"error": "unauthorized"}, "refused", str(error))
+        kind = "out_of_time" if isinstance(error, OutOfTime) else "refused"
+        return Answer(401, {"error": "unauthorized"}, kind, str(error))
     except (
         SecretMissing, SecretStoreUnavailable, StoreUnavailable, VendorRefused, VendorUnavailable,
     ) as error:  # fmt: skip

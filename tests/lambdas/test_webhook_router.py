@@ -20,8 +20,9 @@ import boto3
 import pytest
 
 from platform_core import contract
-from platform_core.signature import HmacBody
+from platform_core.signature import HmacBody, HmacTimestamped
 from platform_core.webhook import MAX_BODY, Request
+from tests.lambdas.emf import metrics
 
 ROOT = Path(__file__).parents[2]
 SECRET = b"a secret of this test"
@@ -235,3 +236,62 @@ def test_a_store_that_is_gone_asks_for_patience(router: Router) -> None:
     run = router(signed(b"{}"), **{contract.INBOX_TABLE: "no-such-table"})
     assert run.statuses == [503]
     assert run.log[0]["reason"].startswith("StoreUnavailable: inbox")
+
+
+# --- what is counted -----------------------------------------------------------------------------
+
+
+def counts(line: dict[str, Any]) -> dict[str, float]:
+    """What CloudWatch would count of a line, but for the time that it took."""
+    found = metrics(line, time.time())
+    assert {provider for _, provider, _ in found} <= {"teapots"}
+    return {name: value for name, _, value in found if name != contract.ACK}
+
+
+def test_the_line_of_each_delivery_says_what_it_counts_as(router: Router) -> None:
+    run = router(
+        signed(b"{}"), signed(b"{}", name="pots"), signed(b"no json"), an_event(b"{}"),
+        an_event(b"x" * (MAX_BODY + 1)),
+    )  # fmt: skip
+    assert [counts(line) for line in run.log] == [
+        {"received": 1},
+        {"received": 1, "duplicates": 1},
+        {"received": 1, "malformed": 1},
+        {"received": 1, "signature_failures": 1},
+        {"received": 1},
+    ]
+    for line in run.log:
+        assert line["ack_milliseconds"] > 0
+        assert ("ack_milliseconds", "teapots", line["ack_milliseconds"]) in metrics(
+            line, time.time()
+        )
+        assert (line["environment"], line["client_id"][0]) == ("prod", "c")
+
+
+def test_a_late_proof_is_no_false_one(router: Router, tmp_path: Path) -> None:
+    webhook = tmp_path / "teapots_provider" / "webhook.py"
+    webhook.write_text(
+        webhook.read_text()
+        .replace("import HmacBody", "import HmacTimestamped")
+        .replace("HmacBody(", "HmacTimestamped(")
+    )
+    scheme = HmacTimestamped("x-teapots-signature")
+    request = Request("POST", "/", {}, b"{}", 0.0)
+    now = time.time()
+    run = router(
+        *(an_event(b"{}", scheme.sign(request, SECRET, sent)) for sent in (now, now - 301)),
+        an_event(b"{}", scheme.sign(request, b"another secret", now)),
+    )
+    assert run.statuses == [200, 401, 401]
+    assert [counts(line) for line in run.log] == [
+        {"received": 1},
+        {"received": 1, "time_failures": 1},
+        {"received": 1, "signature_failures": 1},
+    ]
+    assert [line.get("alarm") for line in run.log] == [None, *["signature_refused"] * 2]
+
+
+def test_a_name_that_a_sender_thought_of_makes_no_metric(router: Router) -> None:
+    """Each would be one more to pay for, an hour."""
+    run = router(an_event(b"{}", name="nobody"), an_event(b"{}", name="x" * 10_000))
+    assert [counts(line) for line in run.log] == [{}, {}]

@@ -153,12 +153,13 @@ class MemoryBus:
         self.events: list[Event] = []
         self.failures: list[Exception] = []
 
-    def publish(self, events: Sequence[Event]) -> None:
+    def publish(self, events: Sequence[Event]) -> bool:
         self.step("bus.publish")
         if self.failures:
             raise self.failures.pop()
         self.events += events
         self.step("bus.published")
+        return True
 
     @property
     def hints(self) -> list[Event]:

@@ -93,8 +93,8 @@ MUTANTS = (
     ),
     Mutant(
         15, "a refusal says what was wrong", WEBHOOK,
-        'return Answer(401, {"error": "unauthorized"}, "refused", str(error))',
-        'return Answer(401, {"error": str(error)}, "refused", str(error))', DOOR,
+        'return Answer(401, {"error": "unauthorized"}, kind, str(error))',
+        'return Answer(401, {"error": str(error)}, kind, str(error))', DOOR,
     ),
     Mutant(
         16, "a key may stand twice", WEBHOOK,

@@ -122,8 +122,15 @@ class Completion:
         desk.tell(
             "build succeeded", attempt=record.id, covers=record.covers, flip_seconds=flipped,
             queue_seconds=record.queue_seconds, build_seconds=record.build_seconds,
+            live_seconds=self._live_after(record),
         )  # fmt: skip
         self._free(record.id)
+
+    def _live_after(self, record: BuildRecord) -> float | None:
+        """Seconds from its first change until visitors see it; None where they do not."""
+        if record.wait_seconds is None or self.desk.site.read().live != record.id:
+            return None
+        return round(self.desk.clock() - started_at(record.id) + record.wait_seconds, 3)
 
     def _promote(self, release: str, covers: int, took: float) -> None:
         """What is built goes forward by its count, and never back. `took`: seconds of the build."""

@@ -137,10 +137,10 @@ class Ingest:
             oldest = min(oldest, max(waiting.delivery.request.received_at, waiting.replayed_at))
             if waiting.next_attempt_at <= ground.clock():
                 due.append(delivery_id)
-        if ground.clock() - oldest > TOO_LONG:
-            ground.tell(
-                "deliveries wait", pending=pending, **{contract.ALARM: contract.ALARM_PENDING}
-            )
+        if pending:
+            waited = round(ground.clock() - oldest, 3)
+            alarm = {contract.ALARM: contract.ALARM_PENDING} if waited > TOO_LONG else {}
+            ground.tell("deliveries wait", pending=pending, oldest_seconds=waited, **alarm)
         driven = 0
         for batch in batches(due, BATCH):
             if ground.clock() >= until:
@@ -227,8 +227,9 @@ class Ingest:
         )
         ground.deliveries.settle(delivery.id, end)
         ground.tell(
-            "replay failed", delivery=delivery.id, provider=delivery.provider, reason=reason
-        )
+            "replay failed", delivery=delivery.id, provider=delivery.provider, reason=reason,
+            request_id=delivery.request.request_id,
+        )  # fmt: skip
 
     # --- the batch -----------------------------------------------------------------------------
 
@@ -240,26 +241,31 @@ class Ingest:
             state = ground.site.bump(Bump(changes, ground.clock())) if changes else None
             messages = [event for one in done for event in one.events]
             wake = state is not None and needs_a_hint(state, ground.clock())
-            ground.bus.publish(hinting(messages) if wake else messages)
+            heard = ground.bus.publish(hinting(messages) if wake else messages)
         except StoreUnavailable as error:
-            ground.tell("batch not finished", deliveries=len(done), reason=str(error))
-            return [one.id for one in done]
+            ids = [one.id for one in done]
+            ground.tell("batch not finished", deliveries=ids, reason=str(error))
+            return ids
         changed = state.changed if state else None
-        return [one.id for one in done if not self._settle(one, changed)]
+        return [one.id for one in done if not self._settle(one, changed, heard=heard)]
 
-    def _settle(self, one: Done, changed: int | None) -> bool:
-        """`changed`: the site's count with this batch."""
-        ground = self.ground
+    def _settle(self, one: Done, changed: int | None, *, heard: bool) -> bool:
+        """`changed`: the site's count with this batch. `heard`: somebody listens to its events."""
+        ground, request = self.ground, one.before.delivery.request
         end = Applied(one.status, one.told, ground.clock(), changed if one.builds else None)
         try:
             ground.deliveries.settle(one.id, end)
         except StoreUnavailable as error:
             ground.tell("delivery not marked", delivery=one.id, reason=str(error))
             return False
+        began = max(request.received_at, one.before.replayed_at)
         ground.tell(
             "delivery applied",
-            delivery=one.id, status=end.status, changes=len(one.effects), changed=end.changed,
-            replay=one.before.replays or None,
+            delivery=one.id, provider=one.before.delivery.provider, request_id=request.request_id,
+            status=end.status, changes=len(one.effects), changed=end.changed,
+            replay=one.before.replays or None, applied=int(end.status == "applied"),
+            duplicates=int(end.status == "duplicate"), published=len(one.events) if heard else 0,
+            apply_seconds=round(end.at - began, 3),
         )  # fmt: skip
         return True
 

@@ -110,11 +110,11 @@ def _finish(ground: Ground, report: Report, messages: list[Event]) -> None:
     changes = max(report.written + report.removed, 1)
     state = ground.site.bump(Bump(changes, ground.clock()))
     wake = needs_a_hint(state, ground.clock())
-    ground.bus.publish(hinting(messages) if wake else messages)
+    heard = ground.bus.publish(hinting(messages) if wake else messages)
     ground.tell(
         "listing read",
         provider=report.provider, listed=report.listed, written=report.written,
-        removed=report.removed, done=report.done,
+        removed=report.removed, done=report.done, published=len(messages) if heard else 0,
     )  # fmt: skip
 
 
