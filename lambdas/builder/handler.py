@@ -18,6 +18,7 @@ from platform_core.pipeline.builder import Builder
 from platform_core.pipeline.desk import Answer
 from platform_core.pipeline.ingest import Ground, Ingest
 from platform_core.pipeline.replay import discard, replay
+from platform_core.pipeline.watch import ByBuilds, Watcher
 
 MARGIN = 60.0
 """Seconds before the function's end in which nothing new is begun."""
@@ -35,6 +36,10 @@ class Worker:
         self.desk = wiring.desk(settings, known, tell, function)
         self.builder = Builder(self.desk)
         self.inbox: Ground | None = wiring.direct(settings, self.desk, known, tell)
+        self.watcher: Watcher | None = None
+        if self.inbox is not None:
+            seen = ByBuilds(self.inbox.deliveries, self.desk)
+            self.watcher = wiring.watcher(self.inbox, seen, settings.site_table)
 
 
 @cache
@@ -80,7 +85,10 @@ def _build(worker: Worker, event: dict[str, Any]) -> Answer:
 def _sweep(worker: Worker, until: float) -> Answer:
     if worker.inbox is not None:
         Ingest(worker.inbox).sweep(until)
-    return worker.builder.sweep(until)
+    answer = worker.builder.sweep(until)
+    if worker.watcher is not None:
+        worker.watcher.look(until)
+    return answer
 
 
 def _drive(worker: Worker, records: list[dict[str, Any]]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from platform_core.errors import Refused
 from platform_core.pipeline.ingest import Ingest
 from platform_core.pipeline.replay import discard, replay
 from platform_core.pipeline.sync import retire, sync
+from platform_core.pipeline.watch import ByTable
 
 MARGIN = 20.0
 """Seconds before the function's end in which nothing new is begun."""
@@ -23,6 +24,7 @@ log = logger("ingest", settings.client)
 content = wiring.content_of(settings.client, settings.content_table, settings.data_bucket)
 ground = wiring.ingest(settings, content, wiring.log_lines(log))
 worker = Ingest(ground)
+watcher = wiring.watcher(ground, ByTable(ground.deliveries, content), settings.site_table)
 
 
 @door(log)
@@ -36,6 +38,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         case {"action": contract.ACTION_SWEEP}:
             swept = asdict(worker.sweep(until))
             log.info("swept", extra=swept)
+            watcher.look(until)
             return swept
         case {"action": contract.ACTION_SYNC, "provider": str(provider)}:
             skip = int(event.get("skip", 0))

@@ -87,6 +87,9 @@ class DynamoContent:
                     yield self._item(item)
 
     def of_provider(self, provider: str) -> Iterator[ItemKey]:
+        return (key for key, _ in self.dated(provider))
+
+    def dated(self, provider: str) -> Iterator[tuple[ItemKey, str]]:
         pages = self._dynamodb.get_paginator("query").paginate(
             TableName=self._table,
             IndexName=contract.PROVIDER_INDEX,
@@ -99,7 +102,8 @@ class DynamoContent:
                 for item in page["Items"]:
                     row = from_item(item)
                     kind = row[contract.CONTENT_SORT].partition("#")[0]
-                    yield ItemKey(row[contract.CONTENT_KEY], kind, provider)
+                    key = ItemKey(row[contract.CONTENT_KEY], kind, provider)
+                    yield key, row["updated_at"]
 
     def page(
         self, content_type: str | None, limit: int, after: Item | None

@@ -17,6 +17,7 @@ from lambdas.runtime.records import DynamoRecords
 from lambdas.runtime.secrets import CachedSecrets, from_store
 from lambdas.runtime.site_store import DynamoSite
 from lambdas.runtime.timers import BuilderTimers
+from lambdas.runtime.watches import DynamoWatches
 from platform_core import contract
 from platform_core.errors import NotDeployed
 from platform_core.pipeline import vendors
@@ -24,6 +25,7 @@ from platform_core.pipeline.desk import Desk
 from platform_core.pipeline.ingest import Ground
 from platform_core.pipeline.library import Shelves, Unkept
 from platform_core.pipeline.vendors import Vendors
+from platform_core.pipeline.watch import Known, Watcher
 from platform_core.ports import Bus, Tell, Timers
 
 of = cache(aws.client)
@@ -104,6 +106,12 @@ def direct(settings: env.Builder, desk: Desk, known: Vendors, tell: Tell) -> Gro
         sleep=time.sleep,
         tell=tell,
     )
+
+
+def watcher(ground: Ground, known: Known, table: str) -> Watcher:
+    """Beside whoever drives the inbox; `table`: the site's."""
+    watches = DynamoWatches(of("dynamodb"), table)
+    return Watcher(ground.vendors, watches, known, ground.clock, ground.tell)
 
 
 def desk(settings: env.Builder, known: Vendors, tell: Tell, function: str) -> Desk:

@@ -18,7 +18,7 @@ from platform_core.deliveries import Setback as Setback
 from platform_core.deliveries import Waiting as Waiting
 from platform_core.events import Event
 from platform_core.ordering import Stored
-from platform_core.records import AuditRecord, BuildRecord, ReleaseRecord
+from platform_core.records import AuditRecord, BuildRecord, ReleaseRecord, Watch
 
 if TYPE_CHECKING:
     from platform_core.content import UnifiedContent
@@ -74,6 +74,10 @@ class ContentStore(Protocol):
 
     def of_provider(self, provider: str) -> Iterator[ItemKey]:
         """Which items of a provider there are, buried ones among them. A hint."""
+        ...
+
+    def dated(self, provider: str) -> Iterator[tuple[ItemKey, str]]:
+        """The same, and since when each is as it is: ISO-8601 UTC to the microsecond."""
         ...
 
 
@@ -141,6 +145,16 @@ class Records(Protocol):
     def forget_release(self, release_id: str) -> None: ...
 
     def note(self, record: AuditRecord) -> None: ...
+
+
+class Watches(Protocol):
+    """When each vendor was last looked at."""
+
+    def read(self, provider: str) -> Watch | None: ...
+
+    def replace(self, provider: str, seen: Watch | None, now: Watch) -> bool:
+        """Write the row if its `next_at` still is what was seen of it; else False."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

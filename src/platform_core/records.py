@@ -69,3 +69,15 @@ class AuditRecord:
     at: str
     action: str
     detail: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A WATCH row (`kind`=WATCH, `id`=the provider): does its vendor show what never came in?"""
+
+    next_at: float
+    """When to look again, Unix seconds."""
+    looked_at: str = ""
+    """When its listing was last compared; empty: never, or it lists nothing."""
+    missed: int = 0
+    """Items that were not here then as the vendor had them."""

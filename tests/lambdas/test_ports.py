@@ -16,9 +16,10 @@ from lambdas.runtime.objects import Bucket
 from lambdas.runtime.pointer import EdgePointer, open_store
 from lambdas.runtime.records import DynamoRecords
 from lambdas.runtime.site_store import DynamoSite
+from lambdas.runtime.watches import DynamoWatches
 from platform_core import contract
 from platform_core.batching import SiteState
-from platform_core.content import digest
+from platform_core.content import digest, iso
 from platform_core.deliveries import REPLAYABLE_SECONDS
 from platform_core.ordering import Stored
 from platform_core.ports import (
@@ -34,8 +35,9 @@ from platform_core.ports import (
     Setback,
     SiteStore,
     Tombstone,
+    Watches,
 )
-from platform_core.records import AuditRecord, BuildRecord, ReleaseRecord
+from platform_core.records import AuditRecord, BuildRecord, ReleaseRecord, Watch
 from platform_core.webhook import Delivery, Request
 from tests.memory import (
     T0,
@@ -46,6 +48,7 @@ from tests.memory import (
     MemoryPointer,
     MemoryRecords,
     MemorySite,
+    MemoryWatches,
     Steps,
     article,
 )
@@ -66,6 +69,7 @@ class Stores:
     keep: Keep
     objects: Objects
     pointer: Pointer
+    watches: Watches
 
 
 def in_memory() -> Stores:
@@ -73,7 +77,7 @@ def in_memory() -> Stores:
     deliveries = MemoryDeliveries(step)
     return Stores(
         MemorySite(step), MemoryRecords(step), MemoryContent(step), deliveries, deliveries.keep,
-        MemoryObjects(step, Clock()), MemoryPointer(step),
+        MemoryObjects(step, Clock()), MemoryPointer(step), MemoryWatches(step),
     )  # fmt: skip
 
 
@@ -135,6 +139,7 @@ def over_aws(bucket: str) -> Stores:
         keep,
         Bucket(s3, bucket),
         EdgePointer(open_store(), store),
+        DynamoWatches(dynamodb, site),
     )
 
 
@@ -228,6 +233,18 @@ def test_releases_are_listed_newest_first_and_marked(stores: Stores) -> None:
     records.note(AuditRecord("x", "t", "rollback", {"release": "r"}))
 
 
+def test_of_two_who_look_at_a_vendor_one_comes_first(stores: Stores) -> None:
+    watches, first = stores.watches, Watch(T0 + 0.25)
+    assert watches.read("shop") is None
+    assert watches.replace("shop", None, first)
+    assert not watches.replace("shop", None, Watch(T0))
+    later = Watch(T0 + 86400.5, "2027-01-15T08:00:00.000Z", 3)
+    assert watches.replace("shop", first, later)
+    assert not watches.replace("shop", first, Watch(T0))
+    assert watches.read("shop") == later
+    assert watches.read("other") is None
+
+
 # --- content -------------------------------------------------------------------------------------
 
 KEY = ItemKey("tea", "article", "shop")
@@ -245,6 +262,7 @@ def test_of_two_writers_of_an_item_one_loses(stores: Stores) -> None:
     assert not content.put(article("tea", 3, "three"), stored)
     assert list(content.scan()) == [second]
     assert list(content.of_provider("shop")) == [KEY]
+    assert list(content.dated("shop")) == [(KEY, iso(second.updated_at))]
 
 
 def test_a_tombstone_hides_an_item_and_gives_way_to_a_newer_one(stores: Stores) -> None:

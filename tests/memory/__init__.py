@@ -4,7 +4,13 @@ Every call of a port passes `Steps`, where a test can crash the caller, before t
 after it, or let another worker run in between.
 """
 
-from tests.memory.rows import MemoryContent, MemoryDeliveries, MemoryRecords, MemorySite
+from tests.memory.rows import (
+    MemoryContent,
+    MemoryDeliveries,
+    MemoryRecords,
+    MemorySite,
+    MemoryWatches,
+)
 from tests.memory.services import MemoryObjects, MemoryPointer
 from tests.memory.steps import T0, Clock, Crash, Steps
 from tests.memory.vendor import article
@@ -20,6 +26,7 @@ __all__ = [
     "MemoryPointer",
     "MemoryRecords",
     "MemorySite",
+    "MemoryWatches",
     "Steps",
     "World",
     "article",

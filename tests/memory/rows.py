@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from platform_core.batching import SiteState
-from platform_core.content import UnifiedContent, digest
+from platform_core.content import UnifiedContent, digest, iso
 from platform_core.deliveries import REPLAYABLE_SECONDS
 from platform_core.ordering import Stored
 from platform_core.ports import Applied, Bump, ItemKey, Revival, Setback, Tombstone, Waiting
-from platform_core.records import AuditRecord, BuildRecord, ReleaseRecord
+from platform_core.records import AuditRecord, BuildRecord, ReleaseRecord, Watch
 from platform_core.webhook import Delivery
 from tests.memory.steps import Steps
 
@@ -119,6 +120,8 @@ class MemoryDeadLetters:
 class Shelf:
     stored: Stored
     item: UnifiedContent | None
+    at: str
+    """Since when it is so: the vendor's date, or the time of the burial."""
 
 
 class MemoryContent:
@@ -134,11 +137,13 @@ class MemoryContent:
 
     def put(self, item: UnifiedContent, replacing: Stored | None) -> bool:
         key = ItemKey(item.id, item.content_type, item.provider_name)
-        return self._replace(key, Shelf(Stored(item.version, digest(item)), item), replacing)
+        shelf = Shelf(Stored(item.version, digest(item)), item, iso(item.updated_at))
+        return self._replace(key, shelf, replacing)
 
     def bury(self, key: ItemKey, tombstone: Tombstone, replacing: Stored | None) -> bool:
         stored = Stored(tombstone.version, "", deleted=True, ranked_by_us=tombstone.ranked_by_us)
-        return self._replace(key, Shelf(stored, None), replacing)
+        at = iso(datetime.fromtimestamp(tombstone.at, UTC))
+        return self._replace(key, Shelf(stored, None, at), replacing)
 
     def scan(self) -> Iterator[UnifiedContent]:
         for key in sorted(self.shelves, key=str):
@@ -148,7 +153,12 @@ class MemoryContent:
                 yield item
 
     def of_provider(self, provider: str) -> Iterator[ItemKey]:
-        yield from [key for key in self.shelves if key.provider == provider]
+        yield from [key for key, _ in self.dated(provider)]
+
+    def dated(self, provider: str) -> Iterator[tuple[ItemKey, str]]:
+        self.step("content.dated")
+        found = [(key, shelf.at) for key, shelf in self.shelves.items()]
+        yield from [(key, at) for key, at in found if key.provider == provider]
 
     def _replace(self, key: ItemKey, shelf: Shelf, replacing: Stored | None) -> bool:
         self.step("content.put")
@@ -252,3 +262,22 @@ class MemoryRecords:
 
     def note(self, record: AuditRecord) -> None:
         self.audit.append(record)
+
+
+class MemoryWatches:
+    def __init__(self, step: Steps) -> None:
+        self.step = step
+        self.rows: dict[str, Watch] = {}
+
+    def read(self, provider: str) -> Watch | None:
+        self.step("watches.read")
+        return self.rows.get(provider)
+
+    def replace(self, provider: str, seen: Watch | None, now: Watch) -> bool:
+        self.step("watches.replace")
+        there = self.rows.get(provider)
+        if (there and there.next_at) != (seen and seen.next_at):
+            return False
+        self.rows[provider] = now
+        self.step("watches.replaced")
+        return True

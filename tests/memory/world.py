@@ -21,6 +21,7 @@ from tests.memory.rows import (
     MemoryDeliveries,
     MemoryRecords,
     MemorySite,
+    MemoryWatches,
 )
 from tests.memory.services import (
     MemoryBuilds,
@@ -45,6 +46,7 @@ class World:
         self.content = MemoryContent(self.step)
         self.site = MemorySite(self.step)
         self.records = MemoryRecords(self.step)
+        self.watches = MemoryWatches(self.step)
         self.data = MemoryObjects(self.step, self.clock)
         self.pages = MemoryObjects(self.step, self.clock)
         self.builds = MemoryBuilds(self.step, self.clock, self.publish)

@@ -1,0 +1,49 @@
+"""WATCH rows, beside the SITE row: when each vendor was last looked at."""
+
+from dataclasses import asdict, fields
+from typing import Any
+
+from lambdas.runtime.stores import available, conditionally, from_item, plain, to_item, to_value
+from platform_core import contract
+from platform_core.records import Watch
+
+
+class DynamoWatches:
+    """The port `Watches`."""
+
+    def __init__(self, dynamodb: Any, table: str) -> None:
+        self._dynamodb = dynamodb
+        self._table = table
+
+    def read(self, provider: str) -> Watch | None:
+        with available("watches"):
+            answer = self._dynamodb.get_item(
+                TableName=self._table, Key=_key(provider), ConsistentRead=True
+            )
+        if "Item" not in answer:
+            return None
+        row = plain(from_item(answer["Item"]))
+        return Watch(**{each.name: row[each.name] for each in fields(Watch) if each.name in row})
+
+    def replace(self, provider: str, seen: Watch | None, now: Watch) -> bool:
+        row = asdict(now)
+        values = to_item({f":{name}": value for name, value in row.items()})
+        condition = "attribute_not_exists(#next_at)"
+        if seen is not None:
+            condition = "#next_at = :was"
+            values[":was"] = to_value(seen.next_at)
+        return conditionally(
+            "watches",
+            lambda: self._dynamodb.update_item(
+                TableName=self._table,
+                Key=_key(provider),
+                UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in row),
+                ConditionExpression=condition,
+                ExpressionAttributeNames={f"#{name}": name for name in row},
+                ExpressionAttributeValues=values,
+            ),
+        )
+
+
+def _key(provider: str) -> dict[str, Any]:
+    return to_item({contract.SITE_KEY: contract.WATCH_ROW, contract.SITE_SORT: provider})
