@@ -175,7 +175,7 @@ def test_a_workspaces_own_prices_count(workspace: Path, call: Call) -> None:
         'prices: {cloudwatch.alarm: {price: "1.10", source: list}}\n'
     )
     [alarms] = [line for line in cost(call, "acme")["lines"] if line["price"] == "cloudwatch.alarm"]
-    assert alarms["expected"] == pytest.approx(5.5)
+    assert alarms["expected"] == pytest.approx(6.6)
     assert alarms["as_of"] == "2026-11-23"
 
 

@@ -93,7 +93,7 @@ MAY: dict[tuple[str, str], set[str]] = {
         "InboxTable stream: DescribeStream GetRecords GetShardIterator ListStreams",
         "ContentTable: GetItem PutItem",
         "ContentTable/index/ProviderUpdateIndex: Query",
-        "SiteTable: UpdateItem",
+        "SiteTable: GetItem UpdateItem",
         "DataBucket: ListBucket",
         "DataBucket/inbox/*: GetObject PutObject",
         "DataBucket/aside/*: DeleteObject GetObject PutObject",

@@ -62,8 +62,15 @@ def test_schedules_and_functions_are_as_reckoned(name: str, stacks: Stacks) -> N
     assert calls == len(schedules) * 730 * 12
 
 
+@every_client
+def test_an_idle_client_has_no_metric(name: str) -> None:
+    """But those of alarms, in an hour with one."""
+    counted = uses(BLUEPRINTS[name](), IDLE)["cloudwatch.metric"]
+    assert [use.quantity.expected for use in counted].count(Decimal(0)) == len(counted) - 1
+
+
 @pytest.mark.parametrize(
-    ("name", "at_most"), [("direct", "0.60"), ("shop", "1.85"), ("composed", "4.20")]
+    ("name", "at_most"), [("direct", "0.65"), ("shop", "1.90"), ("composed", "4.20")]
 )
 def test_an_idle_client_costs_cents(name: str, at_most: str) -> None:
     """At list price. `composed` has a dashboard ($3) and a DNS zone ($0.50), `shop` three secrets

@@ -1,8 +1,10 @@
 """What a client's template promises, read off the template itself."""
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -100,8 +102,57 @@ def test_a_dashboard_only_where_one_is_wanted(stacks: Get) -> None:
     assert not stacks("direct").of_type("AWS::CloudWatch::Dashboard")
 
 
-def test_at_most_six_alarms(stack: Synthesized) -> None:
-    assert 0 < len(stack.of_type("AWS::CloudWatch::Alarm")) <= 6
+def test_six_alarms_watch_whoever_has_a_door(stack: Synthesized) -> None:
+    alarms = stack.of_type("AWS::CloudWatch::Alarm").values()
+    prefix = f"{stack.blueprint.names.resource_prefix}-"
+    assert {each["AlarmName"].removeprefix(prefix) for each in alarms} == {
+        "dead-letters",
+        "oldest-pending",
+        "build-failed",
+        "build-stuck",
+        "signature-failures",
+        "registration-silent",
+    }
+    for each in alarms:
+        assert "`platform " in each["AlarmDescription"], "what to do"
+        assert each["TreatMissingData"] == "notBreaching"
+
+
+def test_each_line_is_counted_where_it_is_logged(stack: Synthesized) -> None:
+    worker = "ingest" if stack.blueprint.integration_mode == "event_driven" else "builder"
+    prefix = stack.blueprint.names.resource_prefix
+    found = {}
+    for each in stack.of_type("AWS::Logs::MetricFilter").values():
+        group = stack.template["Resources"][each["LogGroupName"]["Ref"]]["Properties"]
+        purpose = group["LogGroupName"].removeprefix(f"/aws/lambda/{prefix}-")
+        [counted] = each["MetricTransformations"]
+        assert each["FilterPattern"] == f'{{ $.alarm = "{counted["MetricName"]}" }}'
+        assert "DefaultValue" not in counted, "no zeros"
+        found[counted["MetricName"]] = purpose
+    assert found == {
+        contract.ALARM_BUILD: "builder",
+        contract.ALARM_STUCK: "builder",
+        contract.ALARM_PENDING: worker,
+        contract.ALARM_SIGNATURE: "webhook-router",
+        contract.ALARM_SILENT: worker,
+    }
+
+
+def test_a_dashboard_shows_what_is_counted_and_each_alarm(stacks: Get) -> None:
+    composed = stacks("composed")
+    body = json.loads(text(composed.one("AWS::CloudWatch::Dashboard")["DashboardBody"]))
+    by_type: dict[str, list[Any]] = {}
+    for widget in body["widgets"]:
+        by_type.setdefault(widget["type"], []).append(widget["properties"])
+    [states] = by_type["alarm"]
+    assert len(states["alarms"]) == len(composed.of_type("AWS::CloudWatch::Alarm"))
+    queries = " ".join(each["query"] for each in by_type["log"])
+    for name in (*contract.METRICS, "oldest_seconds"):
+        assert f"({name}" in queries, name
+    groups = {each["LogGroupName"] for each in composed.of_type("AWS::Logs::LogGroup").values()}
+    assert set(re.findall(r"SOURCE '([^']+)'", queries)) <= groups
+    places = [(each["x"], each["y"]) for each in body["widgets"]]
+    assert len(places) == len(set(places))
 
 
 def test_a_hosted_zone_brings_name_and_certificate(stacks: Get) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from platform_core import contract
 from platform_core.errors import VendorUnavailable
-from platform_core.pipeline import watch
+from platform_core.pipeline import snapshot
 from platform_core.pipeline.ingest import Ingest
 from platform_core.pipeline.library import Unkept
 from platform_core.pipeline.watch import ByBuilds, ByTable, Watcher
@@ -158,6 +158,13 @@ def test_a_sender_that_lists_nothing_is_not_watched(watched: Watched) -> None:
     assert watched.world.watches.rows["shop"].looked_at == "", "and nobody claims that it is"
 
 
+def test_an_empty_listing_proves_nothing(watched: Watched) -> None:
+    """Some have none, and say so by listing nothing."""
+    watched.world.vendor.items = {}
+    watched.tomorrow()
+    assert watched.world.watches.rows["shop"].looked_at == ""
+
+
 def test_what_waits_is_waited_for(watched: Watched) -> None:
     world = watched.world
     world.vendor.errors = [VendorUnavailable("no answer")] * 9
@@ -232,7 +239,7 @@ def test_in_direct_mode_a_date_that_changes_no_page_is_no_miss() -> None:
     watched.world.clock.sleep(HOUR)
     made = watched.world.records.kept[watched.world.site.state.ready or ""]
     watched.untold("tea", 2)
-    feed = watch.snapshot.take(watched.world.desk)
+    feed = snapshot.take(watched.world.desk)
     watched.world.records.kept[made.id] = replace(made, input_hash=feed.input_hash)
     watched.tomorrow()
     assert watched.alarms == []

@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 VENDORS_SECONDS = 4.0
 """How long all vendors together are waited for."""
 
-WEBHOOK = ("provider", "state", "note")
+WEBHOOK = ("provider", "state", "note", "looked_at", "missed")
 
 
 def run(session: Session, client: Client, env: Env = None, local: Local = False) -> Data:
     """Data: {client_id, environment, target, stack, site, pending, dead_letters, ...addresses,
-    webhooks: [{provider, state, note}]}."""
+    webhooks: [{provider, state, note, looked_at, missed}]}. `looked_at`: when what the vendor
+    lists was last compared with what came in; null: never, or it lists nothing."""
     from platform_cli.deploy import release
 
     found = deployed(session, client, env, local=local)
@@ -57,9 +58,14 @@ def run(session: Session, client: Client, env: Env = None, local: Local = False)
     }
     rows = [[name, value] for name, value in _lines(data)]
     session.screen.table(f"{client} ({found.names.environment})", ["", ""], rows)
-    health = [[each.provider, str(each.state), each.note] for each in _webhooks(session, found)]
+    watches = _watches(found)
+    health = [
+        [each.provider, str(each.state), each.note, *watches.get(each.provider, (None, None))]
+        for each in _webhooks(session, found)
+    ]
     if health:
-        session.screen.table("Webhooks", list(WEBHOOK), health)
+        shown = [[*row[:3], row[3] or "not watched", row[4] or 0] for row in health]
+        session.screen.table("Webhooks", [name.replace("_", " ") for name in WEBHOOK], shown)
     return data | {"webhooks": [dict(zip(WEBHOOK, row, strict=True)) for row in health]}
 
 
@@ -91,6 +97,19 @@ def _webhooks(session: Session, found: "Deployed") -> "list[Registration]":
         )
         for each in bindings(blueprint(session, client, env))
     ]
+
+
+def _watches(found: "Deployed") -> dict[str, tuple[str | None, int | None]]:
+    """When each vendor was last looked at, and how many of its items were not here."""
+    from platform_cli.deploy import rows
+    from platform_core import contract
+
+    table, kind = found.output(contract.OUT_SITE_TABLE), {contract.SITE_KEY: contract.WATCH_ROW}
+    return {
+        row[contract.SITE_SORT]: (row["looked_at"], row["missed"])
+        for row in rows.query(found.target, table, kind)
+        if row["looked_at"]
+    }
 
 
 def _pending(found: "Deployed") -> int | None:

@@ -35,6 +35,7 @@ class KnownConfig(Model):
     kilobytes_per_item: Known = None
     log_kilobytes_per_call: Known = None
     log_kilobytes_per_build: Known = None
+    active_hours: Known = None
     alarming_hours: Known = None
     hosting_usd: Known = None
 

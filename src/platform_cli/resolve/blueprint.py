@@ -79,7 +79,7 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Alarms:
-    """At most six alarms; a dashboard from tier2 up or on request."""
+    """Six alarms, three without a door; a dashboard from tier2 up or on request."""
 
     dashboard: bool = False
     notify_email: str | None = None

@@ -130,7 +130,7 @@ class Watcher:
             "vendor looked at", provider=vendor.name, listed=listing.count, missed=missed,
             whole=listing.whole, **alarm,
         )  # fmt: skip
-        sure = missed or listing.whole
+        sure = missed or (listing.whole and listing.count)
         done = Watch(began + EVERY, moment(began) if sure else mine.looked_at, missed)
         self.watches.replace(vendor.name, mine, done)
 

@@ -1,4 +1,4 @@
-"""What wakes a person: at most six alarms, each for something that a person must do.
+"""What wakes a person: six alarms, each for something that a person must do.
 
 Most count a line that a function logs (`contract.ALARM`): such a metric costs nothing in an hour
 without such a line, and emits no zeros.
@@ -12,11 +12,14 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from platform_cli.infra.ground import Ground
+from platform_cli.infra.parts.dashboard import widgets
 from platform_cli.infra.permissions import OWN_ACCOUNT, deny_plain_http, document
 from platform_cli.resolve import blueprint
 from platform_core import contract
 
 MINUTE = 60
+DAY = 24 * 60
+"""Minutes: a vendor is looked at once in so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +42,9 @@ class Alarms(Construct):
         self.ground = ground
         self.namespace = f"Platform/{ground.blueprint.names.resource_prefix}"
         self.actions = [self._tell(part.notify_email)] if part.notify_email else []
-        self._dead_letters()
-        for watch in _watches(ground):
-            self._watch(watch)
+        laid = [self._dead_letters(), *map(self._watch, _watches(ground))]
         if part.dashboard:
-            self._dashboard()
+            self._dashboard([alarm.attr_arn for alarm in laid])
 
     def _tell(self, email: str) -> str:
         topic = sns.CfnTopic(self, "Topic", topic_name=self.ground.names.topic("alarms"))
@@ -66,8 +67,8 @@ class Alarms(Construct):
         sns.CfnSubscription(self, "Email", topic_arn=topic.ref, protocol="email", endpoint=email)
         return topic.ref
 
-    def _dead_letters(self) -> None:
-        cloudwatch.CfnAlarm(
+    def _dead_letters(self) -> cloudwatch.CfnAlarm:
+        return cloudwatch.CfnAlarm(
             self,
             "DeadLetters",
             alarm_name=self.ground.names.alarm("dead-letters"),
@@ -88,7 +89,7 @@ class Alarms(Construct):
             alarm_actions=self.actions,
         )
 
-    def _watch(self, watch: Watch) -> None:
+    def _watch(self, watch: Watch) -> cloudwatch.CfnAlarm:
         place = Construct(self, "".join(word.capitalize() for word in watch.purpose.split("-")))
         logs.CfnMetricFilter(
             place,
@@ -101,7 +102,7 @@ class Alarms(Construct):
                 )
             ],
         )
-        cloudwatch.CfnAlarm(
+        return cloudwatch.CfnAlarm(
             place,
             "Alarm",
             alarm_name=self.ground.names.alarm(watch.purpose),
@@ -117,13 +118,13 @@ class Alarms(Construct):
             alarm_actions=self.actions,
         )
 
-    def _dashboard(self) -> None:
-        names = self.ground.names
+    def _dashboard(self, alarms: list[str]) -> None:
+        shown = {"widgets": widgets(self.ground, alarms)}
         cloudwatch.CfnDashboard(
             self,
             "Dashboard",
-            dashboard_name=names.dashboard,
-            dashboard_body=self.ground.stack.to_json_string({"widgets": _widgets(self.ground)}),
+            dashboard_name=self.ground.names.dashboard,
+            dashboard_body=self.ground.stack.to_json_string(shown),
         )
 
 
@@ -161,38 +162,13 @@ def _watches(ground: Ground) -> list[Watch]:
                 "or somebody tries. See `platform secrets list`.",
                 at_least=10,
             ),
+            Watch(
+                "registration-silent",
+                contract.ALARM_SILENT,
+                worker,
+                "A vendor shows changes that never came in: see `platform webhooks verify` and "
+                "`platform deadletters list`, then bring them in by `platform sync`.",
+                within_minutes=DAY,
+            ),
         ]
     return watches
-
-
-def _widgets(ground: Ground) -> list[dict[str, object]]:
-    names = ground.names
-    functions = [names.function(each) for each in ground.functions]
-    graphs = {
-        "Calls": [["AWS/Lambda", "Invocations", "FunctionName", each] for each in functions],
-        "Errors": [["AWS/Lambda", "Errors", "FunctionName", each] for each in functions],
-        "Duration, p95": [
-            ["AWS/Lambda", "Duration", "FunctionName", each, {"stat": "p95"}] for each in functions
-        ],
-        "Builds": [
-            ["AWS/CodeBuild", metric, "ProjectName", names.build_project]
-            for metric in ("SucceededBuilds", "FailedBuilds")
-        ],
-    }
-    return [
-        {
-            "type": "metric",
-            "x": 12 * (place % 2),
-            "y": 6 * (place // 2),
-            "width": 12,
-            "height": 6,
-            "properties": {
-                "title": title,
-                "metrics": metrics,
-                "region": ground.stack.region,
-                "stat": "Sum",
-                "period": 300,
-            },
-        }
-        for place, (title, metrics) in enumerate(graphs.items())
-    ]

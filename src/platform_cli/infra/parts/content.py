@@ -153,11 +153,12 @@ class Content(Construct):
 
 
 def _keeps(ground: Ground, content: str) -> list[Statement]:
-    """Items and their large bodies, and the one counter that says something is to be built."""
+    """Items and their large bodies, the one counter that says something is to be built, and when
+    each vendor was last looked at."""
     return [
         allow(["dynamodb:GetItem", "dynamodb:PutItem"], content),
         allow(["dynamodb:Query"], f"{content}/index/{contract.PROVIDER_INDEX}"),
-        allow(["dynamodb:UpdateItem"], ground.site_table.attr_arn),
+        allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], ground.site_table.attr_arn),
         allow(
             ["s3:PutObject"],
             f"{ground.data_bucket.attr_arn}/{contract.CONTENT_BODIES}*",

@@ -81,6 +81,7 @@ class Assumptions:
     kilobytes_per_item: Decimal
     log_kilobytes_per_call: Decimal
     log_kilobytes_per_build: Decimal
+    active_hours: Decimal
     alarming_hours: Decimal
     hosting_usd: Decimal
 
@@ -151,8 +152,10 @@ class Month:
         """Webhooks, those included that a vendor sends again."""
         self.changes = edits * guess.changes_per_edit + orders * guess.changes_per_order
         """What wants a build."""
+        self.delivering_hours = min(self.deliveries, guess.active_hours)
         self.builds = self.changes * guess.builds_per_change if site.kinds else usage.content_edits
         """Without a provider, each edit of the source is deployed, and so built."""
+        self.building_hours = min(self.builds, guess.active_hours)
         self.build_minutes = self.builds * _minutes(site.engine, usage.pages, guess)
         self.requests = usage.page_views * guess.requests_per_view
         self.release_gb = usage.pages * guess.kilobytes_per_page / KILOBYTES_PER_GB

@@ -8,7 +8,7 @@ from platform_cli.resolve.cost.meters.meter import HOURS, TOPIC, Meter
 
 
 def alarms(part: Alarms, blueprint: Blueprint) -> Sequence[Meter]:
-    watched = 4 if any(isinstance(each, Webhooks) for each in blueprint.parts) else 2
+    watched = 5 if any(isinstance(each, Webhooks) for each in blueprint.parts) else 2
     found = [
         Meter(
             "AWS::CloudWatch::Alarm",

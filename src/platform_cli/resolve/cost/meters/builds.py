@@ -6,6 +6,7 @@ from platform_cli.resolve.cost.meters.meter import (
     BUCKET,
     FUNCTION,
     FUNCTION_GB,
+    HOURS,
     LOG,
     POINTER,
     PROJECT,
@@ -17,6 +18,8 @@ from platform_cli.resolve.cost.meters.meter import (
 )
 from platform_cli.resolve.cost.month import KILOBYTES_PER_GB
 
+TIMED: Final = 3
+"""Metrics of an hour with a build: the build, the flip, the way from change to page."""
 BUILDS: Final = (
     Meter(
         PROJECT,
@@ -77,6 +80,12 @@ BUILDS: Final = (
         "dynamodb.rru",
         "reads of the site's row: two a call of the builder",
         lambda m: 2 * (m.builds * m.guess.calls_per_build + SWEEPS),
+    ),
+    Meter(
+        LOG,
+        "cloudwatch.metric",
+        "3 metrics x part of the month with builds",
+        lambda m: TIMED * m.building_hours / HOURS,
     ),
     Meter(
         LOG,

@@ -11,6 +11,7 @@ FUNCTION_GB: Final = Decimal("0.5")
 """Memory of each function, in GB."""
 HOURS: Final = Decimal(730)
 """Of a month, as AWS counts."""
+DAYS: Final = HOURS / 24
 SWEEPS: Final = HOURS * 60 / 5
 """Of one sweeper, every five minutes."""
 

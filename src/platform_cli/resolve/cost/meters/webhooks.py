@@ -5,12 +5,22 @@ from decimal import Decimal
 from typing import Final
 
 from platform_cli.resolve import blueprint
-from platform_cli.resolve.cost.meters.meter import API, FUNCTION, FUNCTION_GB, LOG, TABLE, Meter
+from platform_cli.resolve.cost.meters.meter import (
+    API,
+    DAYS,
+    FUNCTION,
+    FUNCTION_GB,
+    HOURS,
+    LOG,
+    SWEEPS,
+    TABLE,
+    Meter,
+)
 from platform_cli.resolve.cost.month import KILOBYTES_PER_GB
 
 
 def webhooks(part: blueprint.Webhooks) -> Sequence[Meter]:
-    return (*WEBHOOKS, *APPLY, *_secrets(part))
+    return (*WEBHOOKS, *APPLY, *_counted(part), *_watched(part), *_secrets(part))
 
 
 WEBHOOKS: Final = (
@@ -64,6 +74,45 @@ APPLY: Final = (
     ),
 )
 """By ingest; in direct mode, by the builder."""
+
+
+COUNTED: Final = 6
+"""Metrics of a provider in an hour with deliveries: received, duplicate, applied, published, and
+two times. Three more are of failures, and have a value in no hour without one."""
+PAGE: Final = 100
+"""Items of a listing that one call of a vendor's API brings."""
+
+
+def _counted(part: blueprint.Webhooks) -> Sequence[Meter]:
+    """As if no other client of the account had these providers: those share the metrics."""
+    metrics = COUNTED * len(part.bindings)
+    return (
+        Meter(
+            LOG,
+            "cloudwatch.metric",
+            "providers x 6 metrics x part of the month with deliveries",
+            lambda m: metrics * m.delivering_hours / HOURS,
+        ),
+    )
+
+
+def _watched(part: blueprint.Webhooks) -> Sequence[Meter]:
+    """Whether a vendor shows what never came in."""
+    providers = len(part.bindings)
+    return (
+        Meter(
+            TABLE,
+            "dynamodb.rru",
+            "sweeps x providers: when the vendor was last looked at; a day: the items' dates",
+            lambda m: providers * SWEEPS + DAYS * m.items / 80,
+        ),
+        Meter(
+            FUNCTION,
+            "lambda.gbs.arm64",
+            "days x (providers, and pages of 100 items) x seconds to apply x 0.5 GB",
+            lambda m: FUNCTION_GB * DAYS * (providers + m.items / PAGE) * m.guess.seconds_to_apply,
+        ),
+    )
 
 
 def _secrets(part: blueprint.Webhooks) -> Sequence[Meter]:
