@@ -5,7 +5,7 @@ platform logs acme --since 600 --trace 8c1e...
 platform logs acme --trace sanity#3f9c...
 platform logs acme -f
 
-The id of a delivery stands for its request and its build, too.
+The id of a delivery, or of its request, stands for both and for its build.
 """
 
 import time
@@ -41,7 +41,7 @@ def run(
         raise UsageError("--follow never ends, so it has no --json", hint="leave one of them out")
     found = deployed(session, client, env, local=local)
     start = time.time() - since
-    words = life.words(found, trace) if trace else ()
+    words = life.words(found, trace, since=start) if trace else ()
     if follow:
         for line in logs.follow(found, since=start, trace=words):
             session.screen.write(_text(line))
@@ -59,7 +59,9 @@ def _text(line: "Line") -> str:
     return f"{line.moment}  {line.source:<16} {level:<7} {message} {rest}".rstrip()
 
 
-_KNOWN = frozenset({"level", "timestamp", "location", "service"})
+_KNOWN = frozenset(
+    {"level", "timestamp", "location", "service", "client_id", "environment", "_aws"}
+)
 """Fields that the line shows in its own way, or that only the machine reads."""
 
 

@@ -51,15 +51,24 @@ def of(found: Deployed, row: Row) -> Life:
     )
 
 
-def words(found: Deployed, wanted: str) -> tuple[str, ...]:
-    """What the log lines of one delivery name: its id, its request's and its build's. Whatever is
-    no delivery's id stands for itself."""
+def words(found: Deployed, wanted: str, *, since: float) -> tuple[str, ...]:
+    """What the log lines of one delivery name: its id, its request's and its build's. It is found
+    by its own id, or by that of its request, which its sender was told, if it came in since then.
+    Whatever is neither stands for itself."""
     has_inbox = contract.OUT_INBOX_TABLE in found.stack.outputs
-    row = inbox.row(found, wanted) if has_inbox and "#" in wanted else None
+    row = _delivery(found, wanted, since) if has_inbox else None
     if row is None:
         return (wanted,)
-    known = (wanted, row.get("request_id"), of(found, row).build)
-    return tuple(str(word) for word in known if word)
+    known = (wanted, row[contract.INBOX_KEY], row.get("request_id"), of(found, row).build)
+    return tuple(dict.fromkeys(str(word) for word in known if word))
+
+
+def _delivery(found: Deployed, wanted: str, since: float) -> Row | None:
+    if "#" in wanted:
+        return inbox.row(found, wanted)
+    recent = inbox.recent(found, since=since)
+    listed = next((each for each in recent if each.get("request_id") == wanted), None)
+    return inbox.row(found, listed[contract.INBOX_KEY]) if listed else None
 
 
 def _covering(found: Deployed, changed: int) -> Row | None:
