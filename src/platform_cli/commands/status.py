@@ -58,6 +58,10 @@ def run(session: Session, client: Client, env: Env = None, local: Local = False)
     }
     rows = [[name, value] for name, value in _lines(data)]
     session.screen.table(f"{client} ({found.names.environment})", ["", ""], rows)
+    return data | {"webhooks": _health(session, found)}
+
+
+def _health(session: Session, found: "Deployed") -> list[Data]:
     watches = _watches(found)
     health = [
         [each.provider, str(each.state), each.note, *watches.get(each.provider, (None, None))]
@@ -66,7 +70,7 @@ def run(session: Session, client: Client, env: Env = None, local: Local = False)
     if health:
         shown = [[*row[:3], row[3] or "not watched", row[4] or 0] for row in health]
         session.screen.table("Webhooks", [name.replace("_", " ") for name in WEBHOOK], shown)
-    return data | {"webhooks": [dict(zip(WEBHOOK, row, strict=True)) for row in health]}
+    return [dict(zip(WEBHOOK, row, strict=True)) for row in health]
 
 
 def _lines(data: Data, prefix: str = "") -> list[tuple[str, object]]:

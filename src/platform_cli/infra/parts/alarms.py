@@ -130,8 +130,7 @@ class Alarms(Construct):
 
 def _watches(ground: Ground) -> list[Watch]:
     """By who logs the line; a part that is not there logs nothing."""
-    worker = "ingest" if ground.content_table else "builder"
-    watches = [
+    builds = [
         Watch(
             "build-failed",
             contract.ALARM_BUILD,
@@ -145,30 +144,34 @@ def _watches(ground: Ground) -> list[Watch]:
             "A build outlived its hard limit: see `platform builds`.",
         ),
     ]
-    if ground.inbox_table:
-        watches += [
-            Watch(
-                "oldest-pending",
-                contract.ALARM_PENDING,
-                worker,
-                "A delivery has waited for more than fifteen minutes: see `platform events`.",
-                within_minutes=10,
-            ),
-            Watch(
-                "signature-failures",
-                contract.ALARM_SIGNATURE,
-                "webhook-router",
-                "Many deliveries could not prove themselves: a secret differs from the vendor's, "
-                "or somebody tries. See `platform secrets list`.",
-                at_least=10,
-            ),
-            Watch(
-                "registration-silent",
-                contract.ALARM_SILENT,
-                worker,
-                "A vendor shows changes that never came in: see `platform webhooks verify` and "
-                "`platform deadletters list`, then bring them in by `platform sync`.",
-                within_minutes=DAY,
-            ),
-        ]
-    return watches
+    worker = "ingest" if ground.content_table else "builder"
+    return [*builds, *_of_deliveries(worker)] if ground.inbox_table else builds
+
+
+def _of_deliveries(worker: str) -> list[Watch]:
+    """`worker`: who drives the inbox."""
+    return [
+        Watch(
+            "oldest-pending",
+            contract.ALARM_PENDING,
+            worker,
+            "A delivery has waited for more than fifteen minutes: see `platform events`.",
+            within_minutes=10,
+        ),
+        Watch(
+            "signature-failures",
+            contract.ALARM_SIGNATURE,
+            "webhook-router",
+            "Many deliveries could not prove themselves: a secret differs from the vendor's, "
+            "or somebody tries. See `platform secrets list`.",
+            at_least=10,
+        ),
+        Watch(
+            "registration-silent",
+            contract.ALARM_SILENT,
+            worker,
+            "A vendor shows changes that never came in: see `platform webhooks verify` and "
+            "`platform deadletters list`, then bring them in by `platform sync`.",
+            within_minutes=DAY,
+        ),
+    ]
