@@ -17,6 +17,8 @@ import httpx2
 import pytest
 
 from platform_cli.local.cloud import EmbeddedCloud
+from tests.canaries import leaks, unseen
+from tests.local import canary
 from tests.local.ground import asking
 
 pytestmark = pytest.mark.local
@@ -180,6 +182,81 @@ def test_a_lost_item_comes_back_from_the_archive(place: Place, edit: str) -> Non
     assert [(one["id"], one["status"]) for one in told["replayed"]] == [(edit, "applied")]
     eventually(lambda: "Kept well" in place.page(f"/articles/{slug}/").text, "the lost article")
     eventually(lambda: place.life(edit)["live"], "its life goes on")
+
+
+def test_canaries_stand_where_they_belong_and_nowhere_else(place: Place, tmp_path: Path) -> None:
+    """No secret, nothing of a customer, no content; see `tests.local.canary`."""
+    with asking(EmbeddedCloud(place.root / ".platform" / "local")) as aws:
+        heard = listener(aws)
+        ids = in_comes_a_canary_of_each_kind(place, tmp_path)
+        found = canary.written(place.root, aws, ids, heard())
+    assert unseen(found, canary.CANARIES) == []
+    assert leaks(found, canary.CANARIES) == []
+    lines = found["logs"]
+    for said in (b'"accepted"', b'"duplicate"', b'"refused"', b'"quarantined"', b"pointer moved"):
+        assert said in lines
+    assert leaks({"logs": lines + canary.TITLE.encode()}, canary.CANARIES) == ["a title in logs"]
+
+
+def listener(aws: Callable[[str], Any]) -> Callable[[], list[str]]:
+    """Hears of every topic from now on."""
+    queue = aws("sqs").create_queue(QueueName="listener")["QueueUrl"]
+    asked = {"QueueUrl": queue, "AttributeNames": ["QueueArn"]}
+    arn = aws("sqs").get_queue_attributes(**asked)["Attributes"]["QueueArn"]
+    for topic in aws("sns").list_topics()["Topics"]:
+        aws("sns").subscribe(TopicArn=topic["TopicArn"], Protocol="sqs", Endpoint=arn)
+
+    def heard() -> list[str]:
+        found = []
+        asked = {"QueueUrl": queue, "MaxNumberOfMessages": 10}
+        while more := aws("sqs").receive_message(**asked).get("Messages"):
+            for each in more:
+                found.append(json.dumps(each))
+                aws("sqs").delete_message(QueueUrl=queue, ReceiptHandle=each["ReceiptHandle"])
+        assert any("order.placed" in each for each in found)
+        return found
+
+    return heard
+
+
+def in_comes_a_canary_of_each_kind(place: Place, folder: Path) -> list[str]:
+    """Accepted, twice, refused, quarantined, not understood, replayed, built and flipped."""
+    for words, name in (
+        (("rotate", "acme", "sanity", "webhook_secret"), "the webhook secret"),
+        (("set", "acme", "sanity", "read_token"), "the read token"),
+        (("set", "acme", "shopify_basic", "webhook_secret"), "the shop's secret"),
+    ):
+        place.platform("secrets", *words, stdin=canary.SECRETS[name])
+
+    def send(provider: str, event: str, *more: str, body: str | None = None) -> str:
+        options = list(more)
+        if body is not None:
+            file = folder / "body"
+            file.write_text(body)
+            options += ["--file", str(file)]
+        _, told = place.call("send", "acme", provider, event, *options)
+        return str(told["delivery_id"])
+
+    title = ("--edit", f"title={canary.TITLE}")
+    edit = send("sanity", "article.updated", *title, "--repeat", "--wait")
+    forged = ("--edit", "title=canary-of-a-forger", "--bad-signature")
+    send("sanity", "article.published", *forged)
+    file = ROOT / "src/platform_core/providers/shopify_basic/deliveries/orders.create.json"
+    order = json.loads(file.read_text())
+    placed, poison = order["body"] | canary.ORDER, {"note": "canary-of-the-poison"}
+    send("shopify_basic", "orders/create", body=json.dumps(order | {"body": placed}))
+    send("sanity", "article.published", body="canary-without-json")
+    send("shopify_basic", "orders/create", body=json.dumps(order | {"body": poison}))
+    kept = place.platform("events", "acme")["events"]
+    ids = [one["id"] for one in kept]
+    eventually(lambda: place.platform("status", "acme")["pending"] == 0, "all are worked off")
+    states = {one["status"] for one in place.platform("events", "acme")["events"]}
+    assert states >= {"applied", "failed", "quarantined"}
+    place.call("replay", "acme", "--failed", "--yes")
+    eventually(lambda: place.life(edit)["live"], "the title is seen")
+    place.platform("rollback", "acme", "--yes")
+    place.platform("releases", "resume", "acme")
+    return ids
 
 
 def test_without_a_content_table_the_archive_still_replays_and_builds_no_second_page(

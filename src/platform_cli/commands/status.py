@@ -68,7 +68,7 @@ def _health(session: Session, found: "Deployed") -> list[Data]:
         for each in _webhooks(session, found)
     ]
     if health:
-        shown = [[*row[:3], row[3] or "not watched", row[4] or 0] for row in health]
+        shown = [[*row[:3], row[3] or "not watched", row[4] if row[3] else ""] for row in health]
         session.screen.table("Webhooks", [name.replace("_", " ") for name in WEBHOOK], shown)
     return [dict(zip(WEBHOOK, row, strict=True)) for row in health]
 
