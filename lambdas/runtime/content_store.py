@@ -9,14 +9,12 @@ from lambdas.runtime.stores import Item, available, conditionally, from_item, to
 from platform_core import content, contract
 from platform_core.content import UnifiedContent
 from platform_core.errors import Malformed, StoreUnavailable
-from platform_core.ordering import Stored
+from platform_core.ordering import TOMBSTONE_SECONDS, Stored
 from platform_core.ports import ItemKey, Tombstone
 
 LARGEST_WITH_BODY: Final = 350 * 1024
 LARGEST: Final = 390 * 1024
 """A table takes 400 KB."""
-TOMBSTONE_SECONDS: Final = 45 * 24 * 3600
-"""Longer than any delivery can be driven again."""
 LIVE: Final = "attribute_not_exists(#deleted)"
 
 

@@ -7,6 +7,10 @@ so whatever claims to be newer than it is asked about.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+TOMBSTONE_SECONDS: Final = 45 * 24 * 3600
+"""How long a removed item is remembered: longer than a delivery is known, or taken at its word."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,28 @@
 """From a kept delivery to content, a bump and messages; and what stands in its way."""
 
 import itertools
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from platform_core import contract
 from platform_core.errors import Malformed, Refused, StoreUnavailable, VendorUnavailable
-from platform_core.pipeline.ingest import PATIENCE, Ingest, batches
+from platform_core.pipeline.ingest import PATIENCE, Ingest
 from platform_core.pipeline.library import Unkept
+from platform_core.pipeline.sweep import batches
 from platform_core.pipeline.sync import retire, sync
-from tests.memory import T0, World, article
+from platform_core.ports import Waiting
+from tests.memory import T0, MemoryDeliveries, World, article
+
+
+class Slow:
+    """The inbox, read in another way."""
+
+    def __init__(self, inbox: MemoryDeliveries, read: Callable[[str], Waiting | None]) -> None:
+        self.read = read
+        self.pending, self.settle, self.put_off = inbox.pending, inbox.settle, inbox.put_off
+        self.revive, self.discard = inbox.revive, inbox.discard
 
 
 def test_a_delivery_becomes_an_item_a_bump_and_a_message() -> None:
@@ -261,6 +273,37 @@ def test_a_sweep_ends_with_its_time() -> None:
     swept = world.ingest.sweep(world.clock.now + 1)
     assert (swept.pending, swept.driven, swept.left) == (60, 60, 0)
     assert [len(batch) for batch in batches([str(n) for n in range(60)], 25)] == [25, 25, 10]
+
+
+def test_a_backlog_that_takes_longer_to_read_than_a_function_lives_still_becomes_shorter() -> None:
+    world = World()
+    for number in range(200):
+        world.edit(f"item-{number}", 1)
+    read = world.deliveries.read
+
+    def slowly(delivery_id: str) -> Waiting | None:
+        world.clock.sleep(1)
+        return read(delivery_id)
+
+    worker = Ingest(replace(world.ground, deliveries=Slow(world.deliveries, slowly)))
+    swept = worker.sweep(world.clock.now + 100)
+    assert (swept.pending, swept.driven, swept.left) == (200, 50, 150)
+
+
+def test_a_row_that_cannot_be_read_holds_up_no_other_batch() -> None:
+    world = World()
+    ids = [world.edit(f"item-{number}", 1) for number in range(60)]
+    read = world.deliveries.read
+
+    def all_but_one(delivery_id: str) -> Waiting | None:
+        if delivery_id == ids[3]:
+            raise StoreUnavailable("no answer")
+        return read(delivery_id)
+
+    worker = Ingest(replace(world.ground, deliveries=Slow(world.deliveries, all_but_one)))
+    swept = worker.sweep(world.clock.now + 100)
+    assert (swept.pending, swept.driven, swept.left) == (60, 38, 22)
+    assert len(world.stored) == 38
 
 
 # --- the listing ---------------------------------------------------------------------------------

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from platform_core import contract
 from platform_core.errors import VendorUnavailable
-from platform_core.pipeline.ingest import Ingest
+from platform_core.pipeline.ingest import POISON_TRIES, Ingest
 from platform_core.pipeline.library import Unkept
 from platform_core.pipeline.replay import COOL_DOWN, Report, discard, replay
-from tests.memory import World
+from tests.memory import World, article
 
 
 def again(world: World, *ids: str, after: float = COOL_DOWN) -> Report:
@@ -70,6 +70,47 @@ def test_what_a_deploy_mended_is_applied_and_told_for_the_first_time() -> None:
     assert outcome(again(world, delivery)) == ("applied", 1)
     assert world.stored == {"tea": (1, "tea 1")}
     assert len(world.bus.events) == 1
+
+
+def two_months_later(world: World) -> None:
+    world.clock.sleep(60 * 24 * 3600)
+    world.content.expire(world.clock.now)
+    world.deliveries.expire(world.clock.now)
+
+
+def a_bug_and_what_came_after(world: World) -> str:
+    """A delivery that failed, of an item that was removed since; the grave's end has come."""
+    said = {"kind": "poison", "item": article("pot", 1, "pot 1").model_dump(mode="json")}
+    failed = world.deliver(said, "poison")
+    for _ in range(POISON_TRIES):
+        world.ingest.drive([failed])
+    world.ingest.drive([world.deliver({"kind": "removal", "id": "pot", "version": 2}, "gone")])
+    two_months_later(world)
+    world.vendor.mended = True
+    return failed
+
+
+def test_a_late_replay_does_not_raise_what_was_removed_and_forgotten() -> None:
+    world = World()
+    failed = a_bug_and_what_came_after(world)
+    assert outcome(again(world, failed)) == ("applied", 1)
+    assert world.stored == {}
+
+
+def test_a_late_replay_brings_what_its_vendor_still_has() -> None:
+    world = World()
+    failed = a_bug_and_what_came_after(world)
+    world.vendor.items["pot"] = article("pot", 3, "pot 3")
+    assert outcome(again(world, failed)) == ("applied", 1)
+    assert world.stored == {"pot": (3, "pot 3")}
+
+
+def test_a_late_replay_of_a_sender_that_can_be_asked_nothing_is_taken_at_its_word() -> None:
+    world = World()
+    failed = a_bug_and_what_came_after(world)
+    world.vendor.lists = False
+    assert outcome(again(world, failed)) == ("applied", 1)
+    assert world.stored == {"pot": (1, "pot 1")}
 
 
 def test_a_quarantined_delivery_can_be_driven_too() -> None:

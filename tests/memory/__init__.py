@@ -4,13 +4,8 @@ Every call of a port passes `Steps`, where a test can crash the caller, before t
 after it, or let another worker run in between.
 """
 
-from tests.memory.rows import (
-    MemoryContent,
-    MemoryDeliveries,
-    MemoryRecords,
-    MemorySite,
-    MemoryWatches,
-)
+from tests.memory.inbox import MemoryDeliveries
+from tests.memory.rows import MemoryContent, MemoryRecords, MemorySite, MemoryWatches
 from tests.memory.services import MemoryObjects, MemoryPointer
 from tests.memory.steps import T0, Clock, Crash, Steps
 from tests.memory.vendor import article

@@ -1,4 +1,4 @@
-"""Tables in memory: the inbox, the content, the site's row and those beside it."""
+"""Tables in memory: the content, the site's row and those beside it."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
@@ -7,113 +7,13 @@ from typing import Any
 
 from platform_core.batching import SiteState
 from platform_core.content import UnifiedContent, digest, iso
-from platform_core.deliveries import REPLAYABLE_SECONDS
-from platform_core.ordering import Stored
-from platform_core.ports import Applied, Bump, ItemKey, Revival, Setback, Tombstone, Waiting
+from platform_core.ordering import TOMBSTONE_SECONDS, Stored
+from platform_core.ports import Bump, ItemKey, Tombstone
 from platform_core.records import AuditRecord, BuildRecord, ReleaseRecord, Watch
-from platform_core.webhook import Delivery
-from tests.memory.steps import Steps
+from tests.memory.index import Index
+from tests.memory.steps import Clock, Steps
 
 _DEFAULTS = {each.name: each.default for each in fields(SiteState)}
-
-
-class MemoryDeliveries:
-    def __init__(self, step: Steps) -> None:
-        self.step = step
-        self.rows: dict[str, Waiting] = {}
-        self.event_ids: dict[str, tuple[str, ...]] = {}
-        self.reasons: dict[str, str] = {}
-        self.ends: dict[str, float] = {}
-        """When a row may expire."""
-
-    def keep(self, delivery: Delivery) -> None:
-        """What the door does: one conditional put."""
-        self.rows.setdefault(delivery.id, Waiting(delivery))
-
-    def put(self, delivery: Delivery, *, quarantine_reason: str | None = None) -> bool:
-        """The port `Inbox`."""
-        self.step("inbox.put")
-        new = delivery.id not in self.rows
-        self.keep(delivery)
-        if new and quarantine_reason:
-            self.reasons[delivery.id] = quarantine_reason
-        self.step("inbox.kept")
-        return new
-
-    def status(self, delivery_id: str) -> str:
-        return self.rows[delivery_id].delivery.status
-
-    def read(self, delivery_id: str) -> Waiting | None:
-        self.step("inbox.read")
-        return self.rows.get(delivery_id)
-
-    def pending(self) -> Iterator[str]:
-        self.step("inbox.pending")
-        waiting = [row.delivery for row in self.rows.values()]
-        oldest = sorted(waiting, key=lambda delivery: delivery.request.received_at)
-        yield from [delivery.id for delivery in oldest if delivery.status == "pending"]
-
-    def settle(self, delivery_id: str, end: Applied) -> None:
-        self.step("inbox.settle")
-        row = self.rows[delivery_id]
-        if row.delivery.status == "pending":
-            delivery = replace(row.delivery, status=end.status)
-            self.rows[delivery_id] = replace(
-                row, delivery=delivery, next_attempt_at=0.0, told=end.event_ids, was="",
-                reason=end.reason,
-            )  # fmt: skip
-            self.event_ids[delivery_id] = end.event_ids
-            self.ends[delivery_id] = end.at + REPLAYABLE_SECONDS
-        self.step("inbox.settled")
-
-    def put_off(self, delivery_id: str, setback: Setback) -> None:
-        self.step("inbox.put_off")
-        row = self.rows[delivery_id]
-        if row.delivery.status == "pending":
-            status = "failed" if setback.failed else "pending"
-            delivery = replace(row.delivery, status=status, attempts=setback.attempts)
-            was = "" if setback.failed else row.was
-            self.rows[delivery_id] = replace(
-                row, delivery=delivery, next_attempt_at=setback.next_attempt_at, was=was,
-                reason=setback.reason,
-            )  # fmt: skip
-            self.reasons[delivery_id] = setback.reason
-        self.step("inbox.noted")
-
-    def revive(self, delivery_id: str, revival: Revival) -> bool:
-        self.step("inbox.revive")
-        row = self.rows[delivery_id]
-        seen = (row.delivery.status, row.replays + 1)
-        if seen != (revival.was, revival.number) or self._ended(delivery_id, revival.at):
-            return False
-        delivery = replace(row.delivery, status="pending", attempts=0)
-        self.rows[delivery_id] = replace(
-            row, delivery=delivery, next_attempt_at=0.0, replays=revival.number,
-            replayed_at=revival.at, was=revival.was, reason="",
-        )  # fmt: skip
-        self.ends.pop(delivery_id, None)
-        self.step("inbox.revived")
-        return True
-
-    def discard(self, delivery_id: str, was: str, at: float) -> bool:
-        if self.rows[delivery_id].delivery.status != was:
-            return False
-        self.ends[delivery_id] = at + REPLAYABLE_SECONDS
-        return True
-
-    def _ended(self, delivery_id: str, now: float) -> bool:
-        return self.ends.get(delivery_id, now + 1) <= now
-
-
-class MemoryDeadLetters:
-    def __init__(self, step: Steps) -> None:
-        self.step = step
-        self.letters: list[tuple[str, str]] = []
-
-    def give_up(self, delivery_id: str, reason: str) -> None:
-        self.step("letters.send")
-        self.letters.append((delivery_id, reason))
-        self.step("letters.sent")
 
 
 @dataclass
@@ -122,13 +22,17 @@ class Shelf:
     item: UnifiedContent | None
     at: str
     """Since when it is so: the vendor's date, or the time of the burial."""
+    end: float | None = None
+    """When a grave may be levelled."""
 
 
 class MemoryContent:
-    def __init__(self, step: Steps) -> None:
+    def __init__(self, step: Steps, clock: Clock | None = None) -> None:
         self.step = step
         self.shelves: dict[ItemKey, Shelf] = {}
         self.history: list[tuple[ItemKey, Stored]] = []
+        self.dates: dict[str, tuple[ItemKey, str]] = {}
+        self.index = Index(clock or Clock())
 
     def find(self, key: ItemKey) -> Stored | None:
         self.step("content.find")
@@ -143,11 +47,12 @@ class MemoryContent:
     def bury(self, key: ItemKey, tombstone: Tombstone, replacing: Stored | None) -> bool:
         stored = Stored(tombstone.version, "", deleted=True, ranked_by_us=tombstone.ranked_by_us)
         at = iso(datetime.fromtimestamp(tombstone.at, UTC))
-        return self._replace(key, Shelf(stored, None, at), replacing)
+        end = tombstone.at + TOMBSTONE_SECONDS
+        return self._replace(key, Shelf(stored, None, at, end), replacing)
 
     def scan(self) -> Iterator[UnifiedContent]:
         for key in sorted(self.shelves, key=str):
-            self.step("content.scan")
+            self.step("content.scan part")
             item = self.shelves[key].item
             if item is not None:
                 yield item
@@ -157,8 +62,17 @@ class MemoryContent:
 
     def dated(self, provider: str) -> Iterator[tuple[ItemKey, str]]:
         self.step("content.dated")
-        found = [(key, shelf.at) for key, shelf in self.shelves.items()]
-        yield from [(key, at) for key, at in found if key.provider == provider]
+        for name in self.index.names():
+            key, at = self.dates[name]
+            if key.provider == provider:
+                yield key, at
+
+    def expire(self, now: float) -> None:
+        """What the table's TTL does, some day after the end of a row."""
+        for key, shelf in list(self.shelves.items()):
+            if shelf.end is not None and shelf.end <= now:
+                del self.shelves[key]
+                self.index.tell(str(key), None)
 
     def _replace(self, key: ItemKey, shelf: Shelf, replacing: Stored | None) -> bool:
         self.step("content.put")
@@ -169,6 +83,8 @@ class MemoryContent:
             return False
         self.shelves[key] = shelf
         self.history.append((key, shelf.stored))
+        self.dates[str(key)] = (key, shelf.at)
+        self.index.tell(str(key), float(len(self.history)))
         self.step("content.stored")
         return True
 

@@ -53,16 +53,22 @@ class MemoryObjects:
         self.step("objects.delete")
         for key in keys:
             self.files.pop(key, None)
+            self.step("objects.delete part")
+
+
+TOKEN_SECONDS = 300.0
+"""So long the service knows a start that it has seen already."""
 
 
 @dataclass
 class Job:
     status: BuildStatus
     order: BuildOrder
+    at: float
 
 
 class MemoryBuilds:
-    """Builds run until a test ends them."""
+    """Builds run until a test ends them. A start that comes again late makes another build."""
 
     def __init__(self, step: Steps, clock: Clock, publish: Callable[[str], None]) -> None:
         self.step = step
@@ -80,12 +86,15 @@ class MemoryBuilds:
         self.step("builds.start")
         if self.refusals:
             raise self.refusals.pop()
-        build_id = f"project:{order.attempt}"
-        self.jobs.setdefault(build_id, Job(BuildStatus(build_id, "running"), order))
+        job = self._of(order.attempt)
+        if job is None or self.clock() - job.at > TOKEN_SECONDS:
+            build_id = f"project:{order.attempt}" + (f":{len(self.jobs)}" if job else "")
+            job = Job(BuildStatus(build_id, "running"), order, self.clock())
+            self.jobs[build_id] = job
         self.step("builds.started")
         if self.lost_replies:
             raise self.lost_replies.pop()
-        return self.jobs[build_id].status
+        return job.status
 
     def status(self, build_id: str) -> BuildStatus | None:
         self.step("builds.status")
@@ -93,7 +102,9 @@ class MemoryBuilds:
         return job.status if job else None
 
     def find(self, attempt: str) -> BuildStatus | None:
-        return self.status(f"project:{attempt}")
+        self.step("builds.find")
+        job = self._of(attempt)
+        return job.status if job else None
 
     def stop(self, build_id: str) -> None:
         self.end(build_id, "failed", "STOPPED")
@@ -105,6 +116,11 @@ class MemoryBuilds:
             job.status = replace(
                 job.status, outcome=outcome, reason=reason, ended_at=now, build_seconds=20.0
             )
+
+    def _of(self, attempt: str) -> Job | None:
+        """The newest of an attempt."""
+        mine = [job for job in self.jobs.values() if job.order.attempt == attempt]
+        return mine[-1] if mine else None
 
     def succeed(self, job: Job) -> None:
         """The build makes a site of its snapshot and publishes it, the manifest last."""
@@ -157,7 +173,9 @@ class MemoryBus:
         self.step("bus.publish")
         if self.failures:
             raise self.failures.pop()
-        self.events += events
+        for event in events:
+            self.events.append(event)
+            self.step("bus.publish part")
         self.step("bus.published")
         return True
 

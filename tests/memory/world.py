@@ -15,14 +15,8 @@ from platform_core.pipeline.ingest import Ground, Ingest
 from platform_core.pipeline.library import Shelves
 from platform_core.pipeline.vendors import Vendor, Vendors
 from platform_core.webhook import Delivery, Request
-from tests.memory.rows import (
-    MemoryContent,
-    MemoryDeadLetters,
-    MemoryDeliveries,
-    MemoryRecords,
-    MemorySite,
-    MemoryWatches,
-)
+from tests.memory.inbox import MemoryDeadLetters, MemoryDeliveries
+from tests.memory.rows import MemoryContent, MemoryRecords, MemorySite, MemoryWatches
 from tests.memory.services import (
     MemoryBuilds,
     MemoryBus,
@@ -40,10 +34,10 @@ class World:
     def __init__(self, policy: Policy | None = None, step: Steps | None = None) -> None:
         self.clock = Clock()
         self.step = step or Steps()
-        self.vendor = ShopVendor()
-        self.deliveries = MemoryDeliveries(self.step)
+        self.vendor = ShopVendor(step=self.step)
+        self.deliveries = MemoryDeliveries(self.step, self.clock)
         self.dead_letters = MemoryDeadLetters(self.step)
-        self.content = MemoryContent(self.step)
+        self.content = MemoryContent(self.step, self.clock)
         self.site = MemorySite(self.step)
         self.records = MemoryRecords(self.step)
         self.watches = MemoryWatches(self.step)

@@ -18,8 +18,8 @@ from platform_core.webhook import Inbox
 from tests.memory import World
 from tests.simulation import invariants
 from tests.simulation.simulation import lived_through
+from tests.simulation.storms import STORMS, Storm
 from tests.simulation.variants import AckFirst, ClaimFirst
-from tests.simulation.weather import STORMS, Storm
 
 EDITS = 120
 """Per client: few enough that every build is quick."""
@@ -47,8 +47,8 @@ def outcome(seed: int, storm: Storm, inbox: Callable[[World], Inbox] | None = No
     simulation = lived_through(seed, storm, EDITS, inbox)
     counts = (
         1,
-        len(simulation.offers),
-        sum(offer.acked for offer in simulation.offers),
+        len(simulation.post.offers),
+        sum(offer.acked for offer in simulation.post.offers),
         len(invariants.lost(simulation)),
         len(invariants.doubled(simulation)),
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.simulation.simulation import Simulation
-from tests.simulation.weather import CALM, DAY
+from tests.simulation.storms import CALM, DAY
 
 Act = Callable[[Simulation], object]
 
@@ -31,8 +31,8 @@ def edit(simulation: Simulation, times: int = 3) -> None:
 def send(simulation: Simulation) -> None:
     """All that waits is sent, and nothing else happens."""
     simulation.agenda.clear()
-    for offer in simulation.offers:
-        simulation.send(offer)
+    for offer in simulation.post.offers:
+        simulation.post.send(offer)
 
 
 def kept(simulation: Simulation) -> None:

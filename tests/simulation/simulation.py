@@ -13,59 +13,49 @@ from random import Random
 
 from platform_core.errors import PipelineError
 from platform_core.pipeline.builder import Builder
-from platform_core.pipeline.ingest import BATCH, Ingest
+from platform_core.pipeline.ingest import Ingest
 from platform_core.pipeline.library import Shelves
 from platform_core.pipeline.replay import replay
+from platform_core.pipeline.sweep import BATCH
 from platform_core.pipeline.sync import sync
-from platform_core.webhook import Answer, Door, Inbox, Request, receive
-from tests.core.world import MemorySecrets, Shop
+from platform_core.webhook import Inbox
 from tests.memory import Crash, World
-from tests.simulation.traffic import KEPT, RETRIES, Editors, Offer
-from tests.simulation.weather import DAY, Storm, Weather
+from tests.simulation.post import Post
+from tests.simulation.storms import DAY, Storm
+from tests.simulation.traffic import KEPT, Editors
+from tests.simulation.weather import Weather
 
-OLD, NEW, FORGED = b"the old secret", b"the new secret", b"a stolen letterhead"
 SWEEP_EVERY = 300.0
-CACHED = 60.0
+INGEST_SECONDS, BUILDER_SECONDS = 120.0, 300.0
+"""The platform ends a function after so long."""
 
 
 class Simulation:
-    """`offer` and `run` make a storm, `settle` ends it; then ask `invariants`."""
+    """`day` and `run` make a storm, `settle` ends it; then ask `invariants`."""
 
     def __init__(
         self, seed: int, storm: Storm, inbox: Callable[[World], Inbox] | None = None
     ) -> None:
         self.random = Random(seed)
+        self.storm = storm
         self.weather = Weather(self.random, storm, self._race)
         self.world = World(step=self.weather)
         self.weather.clock = self.world.clock
+        self.world.deliveries.index.lag = self.world.content.index.lag = self.weather.behind
         self.skew = 0.0
         self.agenda: list[tuple[float, int, Callable[[], object]]] = []
         self._order = count()
         self.editors = Editors(self.random, self.world)
-        self.offers: list[Offer] = []
-        self.forged_in, self.refused = 0, 0
-        self.sending = OLD
-        self.secrets = MemorySecrets(OLD)
-        self.inbox = inbox(self.world) if inbox else self.world.deliveries
-        self.door = self._open_door()
+        self.post = Post(self, inbox(self.world) if inbox else self.world.deliveries)
         self.ingest, self.builder = self._hire()
         self.covered: dict[str, float] = {}
         """Delivery -> the site's count of changes when it was marked applied; none is large enough
         where it lost to a newer one, which has a bump of its own."""
         self.most_running = 0
+        self.longest_wait = 0.0
+        """Of an acknowledged delivery, until it was applied."""
         self._rows = self._events = self._jobs = 0
         self._sweeping = self._racing = False
-
-    def _open_door(self) -> Door:
-        return Door(
-            find=lambda name: ("shop", Shop()) if name == "shop" else None,
-            settings={"shop": {}},
-            secrets=self.secrets,
-            inbox=self.inbox,
-            http=self.world.vendors.http,
-            clock=self.local_time,
-            sleep=self.world.clock.sleep,
-        )
 
     def _hire(self) -> tuple[Ingest, Builder]:
         """Workers whose clock may be wrong."""
@@ -91,9 +81,10 @@ class Simulation:
         if storm.double and self.random.random() < storm.double:
             self.later(seconds + self.random.choice((0.0, 60.0, 400.0)), what)
 
-    def work(self, worker: Callable[[], object]) -> bool:
+    def work(self, worker: Callable[[], object], seconds: float = BUILDER_SECONDS) -> bool:
         """One run of a worker: it may die on the way, or find a store away. Whether it ended."""
         self.skew = self.random.choice(self.weather.storm.skew)
+        self.weather.ends_by = self.world.clock() + seconds
         try:
             worker()
         except (Crash, PipelineError):
@@ -117,7 +108,7 @@ class Simulation:
     def settle(self) -> None:
         """The storm is over: only sweepers and messages, until nothing is undone."""
         self.weather.clear_up()
-        self._catch_up()
+        self.vendor_catches_up()
         self._sweeping = False
         for _ in range(4):
             self._want_sweep()
@@ -128,9 +119,11 @@ class Simulation:
 
     def sync(self) -> None:
         """A person has the vendor's listing read, and all settles again."""
-        world = self.world
-        self.work(lambda: sync(self.ingest.ground, world.content, "shop", world.clock() + DAY))
+        self.work(self._read_the_listing)
         self.settle()
+
+    def _read_the_listing(self) -> None:
+        sync(self.ingest.ground, self.world.content, "shop", self.world.clock() + DAY)
 
     def replay(self, ids: Sequence[str]) -> None:
         """A person has these driven once more."""
@@ -141,10 +134,10 @@ class Simulation:
     def day(self, edits: int) -> None:
         """Plan a day's traffic, one rotation of the secret, and one outage if there is to be."""
         storm, moment = self.weather.storm, 0.0
-        for gap in self.editors.gaps(edits):
+        for gap in self.editors.gaps(edits, storm):
             moment += gap
             self.later(moment, self.edit)
-        self._rotate(self.random.uniform(0, moment))
+        self.post.rotate(self.random.uniform(0, moment))
         if storm.outage:
             start = self.world.clock() + self.random.uniform(0, moment)
             self.weather.fall_ill(start, start + self.random.choice(storm.outage))
@@ -153,71 +146,16 @@ class Simulation:
         storm, vendor = self.weather.storm, self.world.vendor
         before = dict(vendor.items)
         for offer in self.editors.edit(storm):
-            self.offer(offer)
+            self.post.offer(offer)
         if storm.lag or vendor.shown is not None:
             shown = before if vendor.shown is None else vendor.shown
             behind = {name: item for name, item in shown.items() if name in KEPT}
             vendor.shown = vendor.items | behind
-            self.later(self.random.uniform(0, storm.lag), self._catch_up)
+            self.later(self.random.uniform(0, storm.lag), self.vendor_catches_up)
         if storm.people and self.random.random() < storm.people:
             self.later(self.random.uniform(0, 100), self._order_something)
 
-    def offer(self, offer: Offer) -> None:
-        storm = self.weather.storm
-        self.offers.append(offer)
-        self.later(self.random.choice(storm.late), lambda: self.send(offer))
-        if storm.double and self.random.random() < storm.double:
-            for wait in self.random.choices((1.0, 60.0, 25 * 3600.0, 8 * DAY), k=4):
-                self.later(wait, lambda: self.send(offer))
-        if storm.forged and self.random.random() < storm.forged:
-            self.later(self.random.uniform(0, 60), lambda: self._forge(offer))
-
-    def send(self, offer: Offer) -> None:
-        """One try of the vendor's; it tries again as long as nobody says 200."""
-        answer = self._knock(offer.body, self.sending)
-        if answer is not None and answer.status == 200:
-            offer.acked, offer.delivery_id = True, answer.delivery_id
-            return
-        self.refused += answer is not None and answer.status == 401
-        if not offer.acked and offer.tries < len(RETRIES):
-            self.later(RETRIES[offer.tries], lambda: self.send(offer))
-            offer.tries += 1
-
-    def _knock(self, body: bytes, secret: bytes) -> Answer | None:
-        """What the sender hears; None: the function died."""
-        heard: list[Answer] = []
-        plain = Request("POST", "/webhooks/shop", {}, body, self.world.clock())
-        request = replace(plain, headers=Shop.SIGNATURE.sign(plain, secret, 0.0))
-        finish = getattr(self.inbox, "finish", lambda: None)
-
-        def take() -> None:
-            answer = receive(request, "shop", self.door)
-            heard.append(answer)
-            finish()
-
-        self.work(take)
-        return heard[0] if heard else None
-
-    def _forge(self, offer: Offer) -> None:
-        answer = self._knock(offer.body.replace(b'"number"', b'"numbered"'), FORGED)
-        self.forged_in += answer is not None and answer.status != 401
-
-    def _rotate(self, start: float) -> None:
-        """The new secret is in the store, then in every cache, and only then at the vendor."""
-
-        def store() -> None:
-            self.secrets.stored = replace(self.secrets.stored, values=(NEW, OLD))
-
-        def expire() -> None:
-            self.secrets.cached = self.secrets.stored
-
-        def switch() -> None:
-            self.sending = NEW
-
-        for wait, what in ((0.0, store), (CACHED, expire), (CACHED + 1, switch)):
-            self.later(start + wait, what)
-
-    def _catch_up(self) -> None:
+    def vendor_catches_up(self) -> None:
         """The vendor's API shows the truth again. (It is behind with edits, never with what comes
         and goes: one that hides a removal, or a return, is believed until the next sync.)"""
         self.world.vendor.shown = None
@@ -228,6 +166,7 @@ class Simulation:
             lambda: builder.build(cause="asked", force=True, allow_shrink=True),
             lambda: builder.rollback(None),
             builder.resume,
+            self._read_the_listing,
         )
         self.work(self.random.choice(orders))
 
@@ -236,7 +175,7 @@ class Simulation:
     def _notice(self) -> None:
         """What the stores and services tell of what was just done, even by one who died of it."""
         world = self.world
-        fresh = list(islice(world.deliveries.rows, self._rows, None))
+        fresh = list(islice(world.deliveries.arrivals, self._rows, None))
         self._rows += len(fresh)
         if fresh:
             self.message(0.2, lambda: self._stream(fresh))
@@ -248,13 +187,21 @@ class Simulation:
         for at in timers:
             self.message(max(at - world.clock(), 0.0), self._look)
         for build_id in islice(world.builds.jobs, self._jobs, None):
-            self.later(self.random.uniform(10, 200), partial(self._end_build, build_id))
+            takes = self.random.uniform(*self.weather.storm.builds)
+            self.later(takes, partial(self._end_build, build_id))
         self._jobs = len(world.builds.jobs)
         for delivery_id in islice(world.deliveries.event_ids, len(self.covered), None):
             bumped = world.deliveries.event_ids[delivery_id]
             self.covered[delivery_id] = world.site.state.changed if bumped else float("inf")
+            self._time(delivery_id)
         self.most_running = max(self.most_running, len(world.builds.running))
         self._want_sweep()
+
+    def _time(self, delivery_id: str) -> None:
+        row = self.world.deliveries.rows.get(delivery_id)
+        if row is not None:
+            waited = self.world.clock() - row.delivery.request.received_at
+            self.longest_wait = max(self.longest_wait, waited)
 
     def _stream(self, ids: Sequence[str], tries: int = 3) -> None:
         """A batch of the inbox's stream; what was lost from sight, or all of it, comes again."""
@@ -263,7 +210,7 @@ class Simulation:
         def drive() -> None:
             lost[:] = self.ingest.drive(ids[:BATCH])
 
-        self.work(drive)
+        self.work(drive, INGEST_SECONDS)
         if lost and tries:
             self.message(1.0, lambda: self._stream(lost, tries - 1))
 
@@ -288,9 +235,15 @@ class Simulation:
 
     def _sweep(self) -> None:
         self._sweeping = False
+        self.time_takes(self.random.choice((0.0, 2 * DAY)))
         until = self.world.clock() + 100
-        self.work(lambda: self.ingest.sweep(until))
+        self.work(lambda: self.ingest.sweep(until), INGEST_SECONDS)
         self.work(lambda: self.builder.sweep(until))
+
+    def time_takes(self, behind: float = 0.0) -> None:
+        """The tables forget what has ended, up to some days late."""
+        for table in (self.world.deliveries, self.world.content):
+            table.expire(self.world.clock() - behind)
 
     def _undone(self) -> bool:
         state = self.world.site.state
@@ -306,6 +259,8 @@ class Simulation:
         if self._racing:
             return
         self._racing, skew = True, self.skew
+        if self.weather.storm.skew != (0.0,):
+            self.skew = self.random.choice(self.weather.storm.skew)
         known = list(self.world.deliveries.rows)
         until = self.world.clock() + 100
         turns: list[Callable[[], object]] = [

@@ -9,7 +9,7 @@ from tests.memory import Crash
 from tests.simulation import invariants
 from tests.simulation.flows import resumed
 from tests.simulation.simulation import Simulation
-from tests.simulation.weather import CALM, STORMS, Storm
+from tests.simulation.storms import CALM, STORMS, Storm
 
 
 class Interleavings(RuleBasedStateMachine):

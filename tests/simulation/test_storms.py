@@ -8,8 +8,8 @@ import pytest
 from tests.simulation import invariants
 from tests.simulation.seeds import SEEDS
 from tests.simulation.simulation import lived_through
+from tests.simulation.storms import STORMS, Storm
 from tests.simulation.variants import AckFirst, ClaimFirst
-from tests.simulation.weather import STORMS, Storm
 
 BY_NAME = {storm.name: storm for storm in STORMS}
 KILLED = BY_NAME["killed"]
@@ -35,7 +35,7 @@ def test_the_same_seed_is_the_same_day() -> None:
 def test_the_weather_strikes() -> None:
     simulation = lived_through(1, BY_NAME["everything"], 100)
     assert simulation.weather.struck > 10
-    assert any(offer.tries for offer in simulation.offers)
+    assert any(offer.tries for offer in simulation.post.offers)
 
 
 @pytest.mark.parametrize("inbox", [ClaimFirst, AckFirst])

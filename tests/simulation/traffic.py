@@ -8,13 +8,13 @@ from typing import Any
 
 from platform_core.content import UnifiedContent
 from tests.memory import World, article
-from tests.simulation.weather import Storm
+from tests.simulation.storms import Storm
 
 KEPT = ("tea", "pot", "cup", "jug")
 """Never removed, so that a webhook which only names one always finds it."""
 COMING_AND_GOING = ("flyer", "offer", "event")
-GAPS = (0.05, 0.05, 0.5, 2.0, 20.0, 200.0)
-"""Seconds between two edits: bursts, and quiet."""
+CANARY = "canary.7f3a@example.org"
+"""Stands in every body: it may be kept, and shown where it is content, but nowhere else."""
 RETRIES = (10.0, 30.0, 120.0, 600.0, 1_800.0, 3_600.0, 7_200.0)
 """When a vendor tries again: 8 tries in less than 4 hours."""
 
@@ -43,17 +43,17 @@ class Editors:
     known: dict[tuple[str, int], set[str | None]] = field(default_factory=dict)
     """Every state that the vendor ever had: its titles; None where it was removed."""
 
-    def gaps(self, count: int) -> Iterator[float]:
+    def gaps(self, count: int, storm: Storm) -> Iterator[float]:
         """Seconds before each of so many edits."""
         for _ in range(count):
-            yield self.random.choice(GAPS)
+            yield self.random.choice(storm.gaps)
 
     def edit(self, storm: Storm) -> list[Offer]:
         """One thing that an editor or a customer does, and the deliveries that it causes."""
         self.version += 1
         chance = self.random.random()
         if chance < storm.poison:
-            return [self._offer("poison", {"kind": "poison"})]
+            return [self._poison()]
         match self.random.choices(
             ["edit", "pair", "twins", "reference", "order", "gone"], [40, 10, 5, 15, 15, 15]
         )[0]:
@@ -71,10 +71,16 @@ class Editors:
             case _:
                 return [self._removal()]
 
+    def _poison(self) -> Offer:
+        """Of an item that its editor takes back at once, so that nobody ever sees it."""
+        item = article("draft", self.version, f"draft {self.version}")
+        self.known.setdefault(("draft", self.version), set()).add(item.title)
+        return self._offer("poison", {"kind": "poison", "item": item.model_dump(mode="json")})
+
     def _upsert(self, names: list[str], title: str = "") -> Offer:
         said = []
         for name in names:
-            item = article(name, self.version, title or f"{name} {self.version}")
+            item = article(name, self.version, title or f"{name} {self.version}", body=CANARY)
             self._publish(name, item)
             said.append(item.model_dump(mode="json"))
         says = tuple((name, self.version) for name in names)
@@ -91,7 +97,7 @@ class Editors:
 
     def _reference(self) -> Offer:
         name = self.random.choice(KEPT)
-        self._publish(name, article(name, self.version, f"{name} {self.version}"))
+        self._publish(name, article(name, self.version, f"{name} {self.version}", body=CANARY))
         said = {"kind": "reference", "id": name, "version": self.version}
         return self._offer("reference", said, ((name, self.version),))
 
@@ -111,5 +117,6 @@ class Editors:
         says: tuple[tuple[str, int], ...] = (),
         order: str | None = None,
     ) -> Offer:
-        body = json.dumps(said | {"number": self.version, "of": len(self.known)}).encode()
+        more = {"number": self.version, "of": len(self.known), "customer": CANARY}
+        body = json.dumps(said | more).encode()
         return Offer(body, kind, says, order)

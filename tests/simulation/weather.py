@@ -1,72 +1,18 @@
-"""What can go wrong: a storm is how much of it, the weather is where it strikes."""
+"""What goes wrong and when: `storms` say how much of it, the weather is where it strikes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from random import Random
 
 from platform_core.errors import StoreUnavailable
 from tests.memory import Clock, Crash, Steps
+from tests.simulation.storms import CALM, Storm
 
-DAY = 86_400.0
-
-
-@dataclass(frozen=True, slots=True)
-class Storm:
-    """Chances of each fault: per step of a port, per message, or per delivery; times in seconds."""
-
-    name: str
-    kill: float = 0.0
-    """Per step: the worker dies before the effect, or after it and before the reply."""
-    away: float = 0.0
-    """Per step: the store refuses, or has done it and its reply is lost."""
-    race: float = 0.0
-    """Per step: another worker runs in between."""
-    drop: float = 0.0
-    """Per message (stream, hint, timer, the build's end): it never comes."""
-    double: float = 0.0
-    """Per message: it comes twice. Per delivery: the vendor sends it again, up to 8 days later."""
-    late: tuple[float, ...] = (0.0,)
-    """By how much a delivery or a message may be late: enough to overtake others."""
-    outage: tuple[float, ...] = ()
-    """How long one of our stores may be down, once."""
-    skew: tuple[float, ...] = (0.0,)
-    """How wrong the clock of a worker may be."""
-    failing: float = 0.0
-    """Per build: it fails, or the service does."""
-    poison: float = 0.0
-    """Per delivery: it breaks our code."""
-    forged: float = 0.0
-    """Per delivery: somebody else sends one, too."""
-    lag: float = 0.0
-    """By how much the index of what is pending, and the vendor's API, may be behind."""
-    people: float = 0.0
-    """Per delivery: somebody orders a build, a rollback or a resume."""
-
-
-CALM = Storm("calm")
-EVERYTHING = Storm(
-    "everything", kill=0.004, away=0.01, race=0.004, drop=0.1, double=0.1, late=(0, 1, 30, 400),
-    outage=(60, 3_600), skew=(0, 1, -1, 299, -301), failing=0.15, poison=0.02, forged=0.05,
-    lag=5, people=0.02,
+STALLS = (2.0, 40.0, 200.0)
+"""Seconds for which a worker may hang in one call."""
+STORES = (
+    "inbox", "content", "site", "records", "objects", "builds", "pointer", "bus", "timers",
+    "letters", "secrets", "vendor",
 )  # fmt: skip
-STORMS = (
-    CALM,
-    Storm("killed", kill=0.02),
-    Storm("reply lost or throttled", away=0.04),
-    Storm("raced", race=0.02),
-    Storm("messages lost", drop=0.4),
-    Storm("doubled, up to 8 days later", double=0.5),
-    Storm("reordered and delayed", late=(0, 1, 30, 400, 4_000)),
-    Storm("a store down, 1 min to 26 h", outage=(60, 3_600, 26 * 3_600)),
-    Storm("clocks wrong, up to a day", skew=(0, 1, -1, 299, -301, DAY, -DAY)),
-    Storm("builds fail", failing=0.5),
-    Storm("poisoned", poison=0.1),
-    Storm("forged", forged=1.0),
-    Storm("indexes behind", lag=60),
-    Storm("people", people=0.1),
-    EVERYTHING,
-)
-STORES = ("inbox", "content", "site", "records", "objects", "builds", "pointer", "bus", "timers")
 
 
 class Weather(Steps):
@@ -80,11 +26,16 @@ class Weather(Steps):
         self.random = random
         self.storm = storm
         self.race = race
-        self.clock: Clock | None = None
+        self.clock = Clock()
         self.strike: tuple[int, Exception | Crash] | None = None
         self.down: tuple[str, float, float] | None = None
         """Which store is down, from when, and until when."""
+        self.ends_by = float("inf")
+        """When the platform ends the function that works just now."""
         self.struck = 0
+        self.refused = 0
+        """How often one of our own stores could not be had: what a sender may be told 503 for."""
+        self._throttled: dict[str, int] = {}
 
     def fall_ill(self, start: float, end: float) -> None:
         self.down = (self.random.choice(STORES), start, end)
@@ -92,24 +43,54 @@ class Weather(Steps):
     def clear_up(self) -> None:
         """From now on nothing goes wrong."""
         self.storm, self.strike, self.down = CALM, None, None
+        self._throttled.clear()
+
+    def behind(self) -> float:
+        """By how much an index is, just now."""
+        return self.random.uniform(0, self.storm.lag) if self.storm.lag else 0.0
 
     def __call__(self, name: str) -> None:
         self.count += 1
         if self.strike and self.strike[0] == self.count:
+            self.refused += 1
             raise self.strike[1]
-        if self.down and self.clock and name.startswith(self.down[0]):
+        if self.down and name.startswith(self.down[0]):
             _, start, end = self.down
             if start <= self.clock() < end:
-                raise StoreUnavailable(f"{name}: down")
+                self._refuse(f"{name}: down")
         storm = self.storm
-        if not (storm.kill or storm.away or storm.race):
-            return
+        if storm.partial and name.endswith(" part") and self.random.random() < storm.partial:
+            self.struck += 1
+            self._refuse(f"{name}: the rest was not taken")
+        if storm.kill or storm.away or storm.race or storm.stall:
+            self._by_chance(name, storm)
+
+    def _by_chance(self, name: str, storm: Storm) -> None:
+        store = name.partition(".")[0]
+        if self._throttled.get(store):
+            self._throttled[store] -= 1
+            self._refuse(f"{name}: throttled")
         chance = self.random.random()
         if chance < storm.kill:
             self.struck += 1
             raise Crash(name)
         if chance < storm.kill + storm.away:
             self.struck += 1
-            raise StoreUnavailable(name)
+            self._throttled[store] = self.random.choice((0, 0, 0, 1, 2, 5))
+            self._refuse(name)
         if chance < storm.kill + storm.away + storm.race:
             self.race()
+        elif chance < storm.kill + storm.away + storm.race + storm.stall:
+            self._stall(name)
+
+    def _stall(self, name: str) -> None:
+        """The call hangs; others work meanwhile, and a function that hangs too long is ended."""
+        self.struck += 1
+        self.clock.sleep(self.random.choice(STALLS))
+        self.race()
+        if self.clock() > self.ends_by:
+            raise Crash(f"{name}: out of time")
+
+    def _refuse(self, why: str) -> None:
+        self.refused += 1
+        raise StoreUnavailable(why)

@@ -5,16 +5,18 @@ anyone forgets the delivery. A crash between two steps repeats the later ones. A
 cannot be applied is put off on its own row, and its neighbours go on.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Literal
 
-from platform_core import contract, events
+from platform_core import events
 from platform_core.batching import SiteState
+from platform_core.deliveries import REPLAYABLE_SECONDS
 from platform_core.errors import BodyGone, NotYetVisible, PipelineError, StoreUnavailable
 from platform_core.events import Event, Origin
 from platform_core.pipeline.library import Effect, Library
+from platform_core.pipeline.sweep import Sweep, Sweeper
 from platform_core.pipeline.vendors import Vendors
 from platform_core.ports import (
     Applied,
@@ -29,7 +31,6 @@ from platform_core.ports import (
     Waiting,
 )
 
-BATCH: Final = 25
 PAUSES: Final = (1.0, 2.0, 4.0)
 """Seconds in which a vendor's API may catch up with its own webhook, before the row is put off."""
 PATIENCE: Final = 40
@@ -37,8 +38,6 @@ PATIENCE: Final = 40
 POISON_TRIES: Final = 5
 """Tries of a delivery that breaks our own code: a deploy may mend it."""
 LONGEST_DELAY: Final = 3600.0
-TOO_LONG: Final = 900.0
-"""Seconds after which a delivery that still waits wakes a person."""
 
 POISON = (
     LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError,
@@ -92,16 +91,6 @@ class Done:
         return (*self.before.told, *(event.event_id for event in self.events))
 
 
-@dataclass(frozen=True, slots=True)
-class Sweep:
-    """What a sweep saw and did."""
-
-    pending: int
-    driven: int
-    left: int
-    """Deliveries that there was no time for."""
-
-
 class Ingest:
     """Applies deliveries. Everything it does may be done again."""
 
@@ -128,26 +117,7 @@ class Ingest:
     def sweep(self, until: float) -> Sweep:
         """Drive what stayed behind, oldest first, until the time is up."""
         ground = self.ground
-        pending, due, oldest = 0, [], ground.clock()
-        for delivery_id in ground.deliveries.pending():
-            waiting = ground.deliveries.read(delivery_id)
-            if waiting is None or waiting.delivery.status != "pending":
-                continue
-            pending += 1
-            oldest = min(oldest, max(waiting.delivery.request.received_at, waiting.replayed_at))
-            if waiting.next_attempt_at <= ground.clock():
-                due.append(delivery_id)
-        if pending:
-            waited = round(ground.clock() - oldest, 3)
-            alarm = {contract.ALARM: contract.ALARM_PENDING} if waited > TOO_LONG else {}
-            ground.tell("deliveries wait", pending=pending, oldest_seconds=waited, **alarm)
-        driven = 0
-        for batch in batches(due, BATCH):
-            if ground.clock() >= until:
-                break
-            self.drive(batch)
-            driven += len(batch)
-        return Sweep(pending, driven, len(due) - driven)
+        return Sweeper(ground.deliveries, ground.clock, ground.tell).sweep(self.drive, until)
 
     # --- one delivery --------------------------------------------------------------------------
 
@@ -179,8 +149,9 @@ class Ingest:
             raise BodyGone("its body is no longer kept")
         vendor = ground.vendors[delivery.provider]
         context = ground.vendors.context(vendor)
+        old = ground.clock() - delivery.request.received_at > REPLAYABLE_SECONDS
         effects = tuple(
-            ground.library.take(vendor, context, change)
+            ground.library.take(vendor, context, change, old=old)
             for change in vendor.content.changes(context, delivery)
         )
         origin = Origin(
@@ -290,8 +261,3 @@ def hinting(messages: Sequence[Event]) -> list[Event]:
     """One of them wakes the builder: a thousand changes must not be a thousand calls."""
     first = next((event for event in messages if event.requires_build), None)
     return [event.hinting() if event is first else event for event in messages]
-
-
-def batches(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    for start in range(0, len(ids), size):
-        yield ids[start : start + size]

@@ -4,11 +4,12 @@ Each write names the row that it replaces. Who loses to another writer looks aga
 anew, so the end is the fold of all changes by version.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from platform_core.content import digest
-from platform_core.errors import Conflict, NotYetVisible
+from platform_core.errors import Conflict, NoListing, NotYetVisible
 from platform_core.ordering import Stored, Verdict, judge_removal, judge_upsert, tombstone_rank
 from platform_core.pipeline.vendors import Vendor
 from platform_core.ports import Clock, ContentStore, ItemKey, Tombstone
@@ -33,13 +34,19 @@ class Effect:
 class Library(Protocol):
     """Takes changes in."""
 
-    def take(self, vendor: Vendor, context: Context, change: Change) -> Effect: ...
+    def take(
+        self, vendor: Vendor, context: Context, change: Change, *, old: bool = False
+    ) -> Effect:
+        """`old`: it may be of a time whose graves are gone."""
+        ...
 
 
 class Unkept:
     """Direct mode: the vendor's listing is the content, so nothing is stored."""
 
-    def take(self, vendor: Vendor, context: Context, change: Change) -> Effect:
+    def take(
+        self, vendor: Vendor, context: Context, change: Change, *, old: bool = False
+    ) -> Effect:
         return Effect(change, existed=True)
 
 
@@ -50,12 +57,14 @@ class Shelves:
     store: ContentStore
     clock: Clock
 
-    def take(self, vendor: Vendor, context: Context, change: Change) -> Effect:
+    def take(
+        self, vendor: Vendor, context: Context, change: Change, *, old: bool = False
+    ) -> Effect:
         """Store it. Raises what the vendor's module raises, and `Conflict`."""
         for _ in range(TRIES):
             match change:
                 case Upsert():
-                    effect = self._upsert(vendor, context, change)
+                    effect = self._upsert(vendor, context, change, old)
                 case Removal():
                     effect = self._remove(vendor, context, change)
                 case Signal():
@@ -65,10 +74,16 @@ class Shelves:
             change = effect
         raise Conflict("too many writers of one item")
 
-    def _upsert(self, vendor: Vendor, context: Context, change: Upsert) -> Effect | Change:
-        """The effect, or the change to try next."""
+    def _upsert(
+        self, vendor: Vendor, context: Context, change: Upsert, old: bool
+    ) -> Effect | Change:
+        """The effect, or the change to try next. An old item that nothing is known of may have
+        been removed long ago; whether it was, the vendor knows, if anybody does."""
         item = change.item
         stored = self.store.find(_key(vendor, change))
+        if old and stored is None and not change.authoritative:
+            with suppress(NoListing):
+                return _asked(vendor, context, change)
         verdict = judge_upsert(
             stored, item.version, digest(item), authoritative=change.authoritative
         )

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from platform_core.pipeline.ingest import BATCH, Ground, Ingest, batches
+from platform_core.pipeline.ingest import Ground, Ingest
+from platform_core.pipeline.sweep import BATCH, batches
 from platform_core.ports import Revival, Waiting
 
 COOL_DOWN: Final = 60.0
