@@ -7,14 +7,16 @@ after it, or let another worker run in between.
 from tests.memory.inbox import MemoryDeliveries
 from tests.memory.rows import MemoryContent, MemoryRecords, MemorySite, MemoryWatches
 from tests.memory.services import MemoryObjects, MemoryPointer
-from tests.memory.steps import T0, Clock, Crash, Steps
+from tests.memory.steps import DEATHS, T0, Clock, Crash, Died, Steps
 from tests.memory.vendor import article
 from tests.memory.world import World
 
 __all__ = [
+    "DEATHS",
     "T0",
     "Clock",
     "Crash",
+    "Died",
     "MemoryContent",
     "MemoryDeliveries",
     "MemoryObjects",

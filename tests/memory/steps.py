@@ -9,6 +9,13 @@ class Crash(BaseException):
     """The worker dies here. Nothing of ours may catch it."""
 
 
+class Died(Exception):
+    """The same, where a library stands between us and the worker that only bears exceptions."""
+
+
+DEATHS = (Crash, Died)
+
+
 class Steps:
     """Counts the calls of all ports; a test may hook in at each."""
 

@@ -14,7 +14,8 @@ from platform_core.pipeline.desk import Desk, files_of
 from platform_core.pipeline.ingest import Ground, Ingest
 from platform_core.pipeline.library import Shelves
 from platform_core.pipeline.vendors import Vendor, Vendors
-from platform_core.webhook import Delivery, Request
+from platform_core.ports import ContentStore
+from platform_core.webhook import Delivery, Inbox, Request
 from tests.memory.inbox import MemoryDeadLetters, MemoryDeliveries
 from tests.memory.rows import MemoryContent, MemoryRecords, MemorySite, MemoryWatches
 from tests.memory.services import (
@@ -31,7 +32,9 @@ from tests.memory.vendor import NoSettings, ShopVendor, article, no_network
 class World:
     """A client: its vendor, its stores, its workers."""
 
-    def __init__(self, policy: Policy | None = None, step: Steps | None = None) -> None:
+    def __init__(
+        self, policy: Policy | None = None, step: Steps | None = None, client_id: str = "acme"
+    ) -> None:
         self.clock = Clock()
         self.step = step or Steps()
         self.vendor = ShopVendor(step=self.step)
@@ -47,10 +50,12 @@ class World:
         self.pointer = MemoryPointer(self.step)
         self.timers = MemoryTimers(self.step)
         self.bus = MemoryBus(self.step)
+        self.inbox: Inbox = self.deliveries
+        self.store: ContentStore = self.content
         self.lines: list[tuple[str, dict[str, object]]] = []
         self.tokens = 0
         self.vendors = Vendors(
-            client_id="acme",
+            client_id=client_id,
             environment="dev",
             known={"shop": Vendor("shop", self.vendor, NoSettings())},
             secret=lambda provider, name: "a secret",
@@ -69,7 +74,7 @@ class World:
             tell=self._tell,
         )
         self.desk = Desk(
-            client_id="acme",
+            client_id=client_id,
             environment="dev",
             policy=policy or Policy(),
             site=self.site,

@@ -3,10 +3,18 @@
 from collections.abc import Callable
 from dataclasses import replace
 from random import Random
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from platform_core.errors import SecretStoreUnavailable, StoreUnavailable
-from platform_core.webhook import Answer, Door, Inbox, Request, Secrets, receive
+from platform_core.webhook import (
+    Answer,
+    Door,
+    Inbox,
+    Request,
+    Secrets,
+    SecretStore,
+    receive,
+)
 from tests.core.world import MemorySecrets, Shop
 from tests.memory import Steps
 from tests.simulation import hostile
@@ -21,12 +29,28 @@ ROUTER_SECONDS: Final = 30.0
 """The platform ends the function after so long."""
 
 
+class RotatedSecrets(SecretStore, Protocol):
+    """The door's secrets, as one rotation sees them."""
+
+    def renew(self, *values: bytes) -> None: ...
+
+    def expire(self) -> None: ...
+
+
 class DistantSecrets(MemorySecrets):
     """A store that can be away."""
 
     def __init__(self, step: Steps, *values: bytes) -> None:
         super().__init__(*values)
         self.step = step
+
+    def renew(self, *values: bytes) -> None:
+        """A rotation's first step: only the store has it."""
+        self.stored = Secrets(values)
+
+    def expire(self) -> None:
+        """Each cache is a minute old."""
+        self.cached = self.stored
 
     def read(self, provider: str, name: str, *, fresh: bool = False) -> Secrets:
         try:
@@ -39,14 +63,14 @@ class DistantSecrets(MemorySecrets):
 class Post:
     """The vendor's deliveries, each tried until somebody says 200."""
 
-    def __init__(self, simulation: "Simulation", inbox: Inbox) -> None:
+    def __init__(self, simulation: "Simulation", inbox: Inbox, secrets: RotatedSecrets) -> None:
         self.simulation = simulation
         self.random: Random = simulation.random
         self.inbox = inbox
         self.offers: list[Offer] = []
         self.heard: list[Answer] = []
         self.sending = OLD
-        self.secrets = DistantSecrets(simulation.weather, OLD)
+        self.secrets = secrets
         self.forged_in = self.refused = self.failed_us = 0
         """Forgeries let in; genuine ones refused; answers of 5xx without an outage of ours."""
         self.door = Door(
@@ -87,17 +111,13 @@ class Post:
     def rotate(self, start: float) -> None:
         """The new secret is in the store, then in every cache, and only then at the vendor."""
 
-        def store() -> None:
-            self.secrets.stored = replace(self.secrets.stored, values=(NEW, OLD))
-
-        def expire() -> None:
-            self.secrets.cached = self.secrets.stored
-
         def switch() -> None:
             self.sending = NEW
 
-        for wait, what in ((0.0, store), (CACHED, expire), (CACHED + 1, switch)):
-            self.simulation.later(start + wait, what)
+        later = self.simulation.later
+        later(start, lambda: self.secrets.renew(NEW, OLD))
+        later(start + CACHED, self.secrets.expire)
+        later(start + CACHED + 1, switch)
 
     def _forge(self, offer: Offer) -> None:
         genuine = self._signed(self._request(offer.body, {}), self.sending)

@@ -19,8 +19,8 @@ from platform_core.pipeline.replay import replay
 from platform_core.pipeline.sweep import BATCH
 from platform_core.pipeline.sync import sync
 from platform_core.webhook import Inbox
-from tests.memory import Crash, World
-from tests.simulation.post import Post
+from tests.memory import DEATHS, World
+from tests.simulation.post import OLD, DistantSecrets, Post, RotatedSecrets
 from tests.simulation.storms import DAY, Storm
 from tests.simulation.traffic import KEPT, Editors
 from tests.simulation.weather import Weather
@@ -39,14 +39,13 @@ class Simulation:
         self.random = Random(seed)
         self.storm = storm
         self.weather = Weather(self.random, storm, self._race)
-        self.world = World(step=self.weather)
+        self.world = self._world()
         self.weather.clock = self.world.clock
-        self.world.deliveries.index.lag = self.world.content.index.lag = self.weather.behind
         self.skew = 0.0
         self.agenda: list[tuple[float, int, Callable[[], object]]] = []
         self._order = count()
         self.editors = Editors(self.random, self.world)
-        self.post = Post(self, inbox(self.world) if inbox else self.world.deliveries)
+        self.post = Post(self, inbox(self.world) if inbox else self.world.inbox, self._secrets())
         self.ingest, self.builder = self._hire()
         self.covered: dict[str, float] = {}
         """Delivery -> the site's count of changes when it was marked applied; none is large enough
@@ -57,10 +56,19 @@ class Simulation:
         self._rows = self._events = self._jobs = 0
         self._sweeping = self._racing = False
 
+    def _world(self) -> World:
+        """The client's stores and services."""
+        world = World(step=self.weather)
+        world.deliveries.index.lag = world.content.index.lag = self.weather.behind
+        return world
+
+    def _secrets(self) -> RotatedSecrets:
+        return DistantSecrets(self.weather, OLD)
+
     def _hire(self) -> tuple[Ingest, Builder]:
         """Workers whose clock may be wrong."""
         world = self.world
-        shelves = Shelves(world.content, self.local_time)
+        shelves = Shelves(world.store, self.local_time)
         ground = replace(world.ground, clock=self.local_time, library=shelves)
         return Ingest(ground), Builder(replace(world.desk, clock=self.local_time))
 
@@ -87,7 +95,7 @@ class Simulation:
         self.weather.ends_by = self.world.clock() + seconds
         try:
             worker()
-        except (Crash, PipelineError):
+        except (*DEATHS, PipelineError):
             return False
         finally:
             self._notice()
@@ -123,7 +131,7 @@ class Simulation:
         self.settle()
 
     def _read_the_listing(self) -> None:
-        sync(self.ingest.ground, self.world.content, "shop", self.world.clock() + DAY)
+        sync(self.ingest.ground, self.world.store, "shop", self.world.clock() + DAY)
 
     def replay(self, ids: Sequence[str]) -> None:
         """A person has these driven once more."""
@@ -271,7 +279,7 @@ class Simulation:
         ]
         try:
             self.random.choice(turns)()
-        except (Crash, PipelineError):
+        except (*DEATHS, PipelineError):
             pass
         finally:
             self._racing, self.skew = False, skew

@@ -1,0 +1,68 @@
+"""The simulation, with the adapters in place of the ports in memory."""
+
+import json
+from collections.abc import Callable, Sequence
+from random import Random
+
+from lambdas.runtime import aws
+from lambdas.runtime.secrets import CachedSecrets, from_store
+from platform_core import contract
+from platform_core.webhook import WEBHOOK_SECRET
+from tests.simulation.post import OLD, RotatedSecrets
+from tests.simulation.simulation import BUILDER_SECONDS, Simulation
+from tests.simulation.storms import DAY, Storm
+from tests.wire.cloud import time_of
+from tests.wire.world import WireWorld
+
+
+class Parameter(CachedSecrets):
+    """The door's own cache over the parameter that a rotation renews."""
+
+    def __init__(self, world: WireWorld) -> None:
+        fetch = from_store("ssm", world.cloud.client("ssm", aws.BRISK))
+        super().__init__(fetch, world.client_id, "dev", world.clock)
+        self.world = world
+        self.renew(OLD)
+
+    def renew(self, *values: bytes) -> None:
+        new, *old = (value.decode() for value in values)
+        previous = {"value": old[0], "valid_until": self.world.clock() + 7 * DAY} if old else None
+        path = contract.secret_path(self.world.client_id, "dev", "shop", WEBHOOK_SECRET)
+        self.world.parameters.values[path] = json.dumps({"current": new, "previous": previous})
+
+    def expire(self) -> None:
+        """It does so by itself."""
+
+
+class WireSimulation(Simulation):
+    """One client behind real adapters."""
+
+    wire: WireWorld
+
+    def _world(self) -> WireWorld:
+        self.wire = WireWorld(self.weather, Random(self.random.random()))
+        self.wire.behind(self.weather.behind)
+        return self.wire
+
+    def _secrets(self) -> RotatedSecrets:
+        return Parameter(self.wire)
+
+    def work(self, worker: Callable[[], object], seconds: float = BUILDER_SECONDS) -> bool:
+        with time_of(self.wire.clock):
+            return super().work(worker, seconds)
+
+    def replay(self, ids: Sequence[str]) -> None:
+        with time_of(self.wire.clock):
+            super().replay(ids)
+
+    def time_takes(self, behind: float = 0.0) -> None:
+        self.wire.expire(self.world.clock() - behind)
+
+
+def lived_through(seed: int, storm: Storm, edits: int) -> WireSimulation:
+    """A day of traffic in a storm, and the calm after it."""
+    simulation = WireSimulation(seed, storm)
+    simulation.day(edits)
+    simulation.run()
+    simulation.settle()
+    return simulation
