@@ -11,6 +11,7 @@ import pytest
 from lambdas.runtime.bus import Topics
 from lambdas.runtime.content_store import DynamoContent
 from lambdas.runtime.deliveries import DynamoDeliveries
+from lambdas.runtime.objects import Bucket
 from platform_core import contract
 from platform_core.errors import StoreUnavailable
 from platform_core.events import Event
@@ -55,6 +56,13 @@ class Topic:
         self.refusals -= bool(self.refusals)
         self.taken += [one["Message"] for one in entries if one not in refused]
         return {"Failed": [{"Id": one["Id"]} for one in refused]}
+
+
+class HalfDeleted:
+    """A bucket's client that deletes, and says of one object that it could not."""
+
+    def delete_objects(self, **asked: Any) -> dict[str, Any]:
+        return {"Errors": [{"Key": asked["Delete"]["Objects"][0]["Key"], "Code": "InternalError"}]}
 
 
 def content(table: Table) -> DynamoContent:
@@ -106,3 +114,8 @@ def test_a_topic_that_goes_on_refusing_is_away() -> None:
         Topics(Topic(refusals=9), {contract.CONTENT_TOPIC: "arn"}).publish(
             [event(number) for number in range(5)]
         )
+
+
+def test_objects_that_could_not_be_deleted_are_not_taken_for_gone() -> None:
+    with pytest.raises(StoreUnavailable, match="InternalError"):
+        Bucket(HalfDeleted(), "pages").delete(["a", "b"])

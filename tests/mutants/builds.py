@@ -1,6 +1,15 @@
 """Failures 45 to 68: tables, batching and builds, queues, money."""
 
-from tests.mutants.mutant import BATCHING, BUILDER, INGEST, PORTS, STORMS, WIRE, Mutant
+from tests.mutants.mutant import (
+    BATCHING,
+    BUILDER,
+    INGEST,
+    PORTS,
+    STORMS,
+    STORMS_OF_AWS,
+    WIRE,
+    Mutant,
+)
 
 CORE = "src/platform_core"
 COMPLETION = f"{CORE}/pipeline/completion.py"
@@ -38,6 +47,17 @@ MUTANTS = (
         '            ExpressionAttributeNames={"#deleted": "deleted"},\n        )\n'
         '        with available("content"):\n            for page in list(pages)[:1]:\n',
         WIRE,
+    ),
+    Mutant(
+        50, "a release is checked against the first page of its files",
+        "lambdas/runtime/objects.py",
+        "            for page in pages.paginate(Bucket=self._name, Prefix=prefix):",
+        "            for page in list(pages.paginate(Bucket=self._name, Prefix=prefix))[:1]:",
+        STORMS_OF_AWS,
+    ),
+    Mutant(
+        51, "objects that were not deleted are taken for gone", "lambdas/runtime/objects.py",
+        'if errors := answer.get("Errors"):', "if errors := answer.get(None):", WIRE,
     ),
     Mutant(
         51, "messages that were not taken are not sent again", "lambdas/runtime/bus.py",
@@ -115,6 +135,14 @@ MUTANTS = (
         '[{"itemIdentifier": told[one]} for one in lost]', "[]", HANDLERS,
     ),
     Mutant(
+        64, "a row that cannot be read stops the sweeper", f"{CORE}/pipeline/sweep.py",
+        "                return found, len(ids) - read\n", "                raise\n", INGEST,
+    ),
+    Mutant(
+        64, "a sweep goes on when its time is up", f"{CORE}/pipeline/sweep.py",
+        "            if self.clock() >= until:", "            if False:", INGEST,
+    ),
+    Mutant(
         65, "nothing holds a flood", "src/platform_cli/infra/api.py",
         "throttling_rate_limit=REQUESTS_PER_SECOND, throttling_burst_limit=BURST", "",
         ("tests/infra/test_golden.py",),
@@ -135,6 +163,11 @@ MUTANTS = (
     Mutant(
         67, "an alias may multiply", "src/platform_cli/config/document.py",
         "        if isinstance(event, yaml.AliasEvent):", "        if False:", LOAD,
+    ),
+    Mutant(
+        67, "a log line quotes a body", f"{CORE}/pipeline/ingest.py",
+        'reason = f"{name}: {error}"[:300] if isinstance(error, PipelineError) else name',
+        'reason = f"{name}: {error}"[:300]', STORMS,
     ),
     Mutant(
         68, "a price goes through a float", f"{CORE}/money.py",

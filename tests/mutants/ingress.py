@@ -1,6 +1,6 @@
 """Failures 1 to 23: at the door."""
 
-from tests.mutants.mutant import DOOR, PROVIDERS, ROUTER, SIGNATURE, Mutant
+from tests.mutants.mutant import DOOR, PROVIDERS, ROUTER, SIGNATURE, STORMS, Mutant
 
 CORE = "src/platform_core"
 WEBHOOK = f"{CORE}/webhook.py"
@@ -106,6 +106,11 @@ MUTANTS = (
     Mutant(
         16, "any depth is taken", WEBHOOK, "    if _depth(value) > MAX_DEPTH:", "    if False:",
         DOOR,
+    ),
+    Mutant(
+        16, "a body that nests too deep is a fault of ours", WEBHOOK,
+        "    except (ValueError, RecursionError) as error:\n        raise Malformed(f\"not strict",
+        "    except ValueError as error:\n        raise Malformed(f\"not strict", STORMS,
     ),
     Mutant(
         17, "any size is taken", WEBHOOK, "    if len(request.body) > MAX_BODY:", "    if False:",

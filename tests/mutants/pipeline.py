@@ -6,7 +6,9 @@ from tests.mutants.mutant import (
     DOOR,
     INGEST,
     PROVIDERS,
+    REPLAY,
     STORMS,
+    STORMS_OF_AWS,
     WIRE,
     Mutant,
 )
@@ -65,6 +67,11 @@ MUTANTS = (
         ("tests/lambdas/test_inbox.py",),
     ),
     Mutant(
+        36, "a delivery that waits for its replay still ends", "lambdas/runtime/deliveries.py",
+        '            (contract.EXPIRES_AT, "next_attempt_at",',
+        '            ("next_attempt_at",', ("tests/lambdas/test_inbox.py",),
+    ),
+    Mutant(
         37, "a delivery is forgotten before its vendor gives up", "src/platform_core/deliveries.py",
         "REPLAYABLE_SECONDS: Final = 30 * 24 * 3600", "REPLAYABLE_SECONDS: Final = 3600", WIRE,
     ),
@@ -72,6 +79,13 @@ MUTANTS = (
         38, "a start whose answer was lost is made again", f"{CORE}/pipeline/builder.py",
         '            desk.tell("start unsure", attempt=record.id, reason=str(error))\n',
         "            self.completion.abandon(record, str(error))\n            return\n", BUILDER,
+    ),
+    Mutant(
+        38, "a write that was made and not heard of has failed", "lambdas/runtime/inbox.py",
+        '            if code(error) == "ConditionalCheckFailedException":\n'
+        "                return False\n            raise _unavailable(error) from None\n"
+        "        return True",
+        "            raise _unavailable(error) from None\n        return True", STORMS_OF_AWS,
     ),
     Mutant(
         39, "a delivery is marked before its messages are sent", INGEST_FILE,
@@ -100,6 +114,15 @@ MUTANTS = (
         42, "a deletion without a version is forgotten over an older grave", f"{CORE}/ordering.py",
         "        newer = version is None or version > stored.version\n",
         "        newer = version is not None and version > stored.version\n", STORMS,
+    ),
+    Mutant(
+        42, "an old delivery is taken at its word when the grave is gone",
+        f"{CORE}/pipeline/library.py",
+        "if old and stored is None and not change.authoritative:", "if False:", REPLAY,
+    ),
+    Mutant(
+        42, "a grave is forgotten while repeats still come", "src/platform_core/ordering.py",
+        "TOMBSTONE_SECONDS: Final = 45 *", "TOMBSTONE_SECONDS: Final = 8 *", STORMS,
     ),
     Mutant(
         43, "live content expires", CONTENT,

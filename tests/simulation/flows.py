@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.simulation.simulation import Simulation
-from tests.simulation.storms import CALM, DAY
+from tests.simulation.storms import DAY, STRUCK
 
 Act = Callable[[Simulation], object]
 
@@ -18,7 +18,7 @@ class Flow:
     part: Act
 
     def begun(self) -> Simulation:
-        simulation = Simulation(5, CALM)
+        simulation = Simulation(5, STRUCK)
         self.before(simulation)
         return simulation
 

@@ -53,6 +53,9 @@ class Storm:
 
 
 CALM = Storm("calm", waits=10)
+STRUCK = Storm("struck once", waits=HOUR)
+"""Fair, but for what a test does."""
+ANY = Storm("whatever a test makes of it")
 EVERYTHING = Storm(
     "everything", kill=0.004, away=0.01, race=0.004, partial=0.01, drop=0.1, double=0.1,
     again=(1, 60, 25 * HOUR, 31 * DAY), late=(0, 1, 30, 400), outage=(60, HOUR),

@@ -9,7 +9,7 @@ from tests.memory import Crash
 from tests.simulation import invariants
 from tests.simulation.flows import resumed
 from tests.simulation.simulation import Simulation
-from tests.simulation.storms import CALM, STORMS, Storm
+from tests.simulation.storms import ANY, STORMS, Storm
 
 
 class Interleavings(RuleBasedStateMachine):
@@ -17,7 +17,7 @@ class Interleavings(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.simulation = Simulation(0, CALM)
+        self.simulation = Simulation(0, ANY)
 
     @initialize(seed=st.integers(0, 1_000))
     def begin(self, seed: int) -> None:

@@ -32,6 +32,8 @@ class Weather(Steps):
         """Which store is down, from when, and until when."""
         self.ends_by = float("inf")
         """When the platform ends the function that works just now."""
+        self.takes = 0.0
+        """Seconds of each step."""
         self.struck = 0
         self.refused = 0
         """How often one of our own stores could not be had: what a sender may be told 503 for."""
@@ -51,6 +53,8 @@ class Weather(Steps):
 
     def __call__(self, name: str) -> None:
         self.count += 1
+        if self.takes:
+            self.clock.sleep(self.takes)
         if self.strike and self.strike[0] == self.count:
             self.refused += 1
             raise self.strike[1]

@@ -48,6 +48,9 @@ class Cloud:
         """Every resource that was named in a request."""
         self.tries: dict[str, int] = {}
         """Operation -> how often it was sent at most, in one call."""
+        self.requests = 0
+        self.unheard = 0
+        """Effects whose reply was lost."""
 
     def client(self, service: str, config: Config = aws.PATIENT) -> Any:
         """As `lambdas.runtime.aws.client`, but for what lies at the other end."""
@@ -60,6 +63,7 @@ class Cloud:
         return made
 
     def _answer(self, service: str, operation: str, request: AWSPreparedRequest) -> AWSResponse:
+        self.requests += 1
         attempt = int(dict(_pairs(request)).get("attempt", 1))
         self.tries[operation] = max(self.tries.get(operation, 0), attempt)
         resource, act = self.services[service](operation, request)
@@ -89,6 +93,7 @@ class Cloud:
         try:
             self.step(name)
         except StoreUnavailable:
+            self.unheard += 1
             raise ReadTimeoutError(endpoint_url=request.url) from None
 
 

@@ -101,9 +101,10 @@ class S3:
             f"<LastModified>{_moment(fact.modified_at)}</LastModified></Contents>"
             for fact in page
         )
-        token = f"<NextContinuationToken>{escape(page[-1].key)}</NextContinuationToken>"
         cut = f"<IsTruncated>{'true' if more else 'false'}</IsTruncated>"
-        text = f"<ListBucketResult>{cut}{token if more else ''}{inside}</ListBucketResult>"
+        if more:
+            cut += f"<NextContinuationToken>{escape(page[-1].key)}</NextContinuationToken>"
+        text = f"<ListBucketResult>{cut}{inside}</ListBucketResult>"
         return as_xml(text)
 
 

@@ -7,12 +7,20 @@ from random import Random
 from lambdas.runtime import aws
 from lambdas.runtime.secrets import CachedSecrets, from_store
 from platform_core import contract
+from platform_core.errors import StoreUnavailable
 from platform_core.webhook import WEBHOOK_SECRET
+from tests.memory import Crash
+from tests.simulation.flows import Flow, resumed
 from tests.simulation.post import OLD, RotatedSecrets
 from tests.simulation.simulation import BUILDER_SECONDS, Simulation
-from tests.simulation.storms import DAY, Storm
+from tests.simulation.storms import DAY, STRUCK, Storm
 from tests.wire.cloud import time_of
 from tests.wire.world import WireWorld
+
+FAULTS: dict[str, Exception | Crash] = {
+    "dies": Crash("struck"),
+    "hears nothing": StoreUnavailable("struck"),
+}
 
 
 class Parameter(CachedSecrets):
@@ -39,8 +47,12 @@ class WireSimulation(Simulation):
 
     wire: WireWorld
 
+    def __init__(self, seed: int, storm: Storm, client_id: str = "acme") -> None:
+        self.client_id = client_id
+        super().__init__(seed, storm)
+
     def _world(self) -> WireWorld:
-        self.wire = WireWorld(self.weather, Random(self.random.random()))
+        self.wire = WireWorld(self.weather, Random(self.random.random()), self.client_id)
         self.wire.behind(self.weather.behind)
         return self.wire
 
@@ -64,5 +76,31 @@ def lived_through(seed: int, storm: Storm, edits: int) -> WireSimulation:
     simulation = WireSimulation(seed, storm)
     simulation.day(edits)
     simulation.run()
+    simulation.settle()
+    return simulation
+
+
+def begun(flow: Flow) -> WireSimulation:
+    simulation = WireSimulation(5, STRUCK)
+    flow.before(simulation)
+    return simulation
+
+
+def requests_of(flow: Flow) -> Sequence[int]:
+    """The steps of a flow: before each request, and after its effect."""
+    probe = begun(flow)
+    first = probe.weather.count + 1
+    flow.part(probe)
+    return range(first, probe.weather.count + 1)
+
+
+def struck(flow: Flow, point: int, fault: Exception | Crash) -> WireSimulation:
+    """What became of a flow in which this happened there."""
+    simulation = begun(flow)
+    simulation.weather.strike = (point, fault)
+    flow.part(simulation)
+    simulation.run()
+    simulation.weather.clear_up()
+    resumed(simulation)
     simulation.settle()
     return simulation

@@ -71,9 +71,11 @@ class WireWorld(World):
         store.indexes = {contract.PROVIDER_INDEX: Gsi("provider_name", "updated_at", clock)}
         site = Table((contract.SITE_KEY, contract.SITE_SORT), clock, self._of_site)
         self.tables = {f"inbox-{mine}": inbox, f"content-{mine}": store, f"site-{mine}": site}
+        self.tables_of_all = dict(self.tables)
+        self.buckets_of_all = {f"data-{mine}": self.data, f"pages-{mine}": self.pages}
         self.cloud.services |= {
-            "dynamodb": services.DynamoDb(self.tables),
-            "s3": services.S3({f"data-{mine}": self.data, f"pages-{mine}": self.pages}, self._part),
+            "dynamodb": services.DynamoDb(self.tables_of_all),
+            "s3": services.S3(self.buckets_of_all, self._part),
             "sns": services.Topics(self.bus.events.append, self._part),
             "sqs": services.Queue(lambda one, why: self.dead_letters.letters.append((one, why))),
             "ssm": self.parameters,
@@ -198,6 +200,13 @@ class WireWorld(World):
         for table in self.tables.values():
             for index in table.indexes.values():
                 index.lag = lag
+
+    def move_in_with(self, other: "WireWorld") -> None:
+        """One account: each could reach what is the other's."""
+        for one, another in ((self, other), (other, self)):
+            one.tables_of_all |= another.tables
+            one.buckets_of_all |= {f"data-{another.client_id}": another.data}
+            one.buckets_of_all |= {f"pages-{another.client_id}": another.pages}
 
     def expire(self, now: float) -> None:
         for table in self.tables.values():
