@@ -17,11 +17,13 @@ class Index:
         self.lag: Callable[[], float] = never_behind
         self._listed: dict[str, float] = {}
         self._coming: list[tuple[float, str, float | None]] = []
+        self._seen_at: dict[str, float] = {}
+        """When the last change of a name comes to be seen."""
 
     def tell(self, name: str, sort: float | None) -> None:
         """From some time on the name is listed under `sort`; None: no more."""
-        known = [at for at, one, _ in self._coming if one == name]
-        seen_at = max([self.clock() + self.lag(), *known])
+        seen_at = max(self.clock() + self.lag(), self._seen_at.get(name, 0.0))
+        self._seen_at[name] = seen_at
         self._coming.append((seen_at, name, sort))
 
     def names(self) -> list[str]:

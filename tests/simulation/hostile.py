@@ -22,7 +22,7 @@ BODIES = (
     b"x" * (MAX_BODY + 1), b'{"kind": "order"}',
 )  # fmt: skip
 """None is a delivery that our vendor sends; each is signed as if it were."""
-HEADERS = (
+HEADERS: tuple[dict[str, str], ...] = (
     {"content-encoding": "gzip"}, {"x-evil": "\ud800\n\r{}"}, {"": "nameless"},
     {"content-type": "text/xml; charset=utf-7"}, {"x-long": "x" * 10_000}, {},
 )  # fmt: skip

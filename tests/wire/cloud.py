@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import boto3
 from botocore import UNSIGNED
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.config import Config
 from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 
@@ -122,7 +123,7 @@ def form(request: AWSPreparedRequest) -> dict[str, str]:
 
 
 def body_of(request: AWSPreparedRequest) -> bytes:
-    body = request.body
+    body: Any = request.body
     if body is None:
         return b""
     if isinstance(body, str):
@@ -135,7 +136,7 @@ def body_of(request: AWSPreparedRequest) -> bytes:
 
 def header(request: AWSPreparedRequest, name: str) -> str:
     """Empty where there is none."""
-    said = request.headers.get(name, "")
+    said: Any = request.headers.get(name, "")
     return said.decode() if isinstance(said, bytes) else str(said)
 
 
@@ -168,7 +169,7 @@ def _error(service: str, error: Denied) -> Said:
 def _response(
     request: AWSPreparedRequest, status: int, headers: Mapping[str, str], body: bytes
 ) -> AWSResponse:
-    return AWSResponse(request.url, status, dict(headers), _Raw(body))
+    return AWSResponse(request.url, status, HTTPHeaders.from_dict(headers), _Raw(body))
 
 
 class _Raw(io.BytesIO):

@@ -116,9 +116,9 @@ class _Condition:
         token = self.tokens.pop(0)
         if token in {"attribute_exists", "attribute_not_exists"}:
             self._expect("(")
-            there = self.all_of.name(self.tokens.pop(0)) in self.item
+            there: bool = self.all_of.name(self.tokens.pop(0)) in self.item
             self._expect(")")
-            return there == (token == "attribute_exists")
+            return there is (token == "attribute_exists")
         return self._compared(self.item.get(self.all_of.name(token)))
 
     def _compared(self, there: Any) -> bool:

@@ -48,7 +48,7 @@ def test_two_clients_of_one_account_touch_what_is_theirs_alone() -> None:
     for one in (loud, quiet):
         one.settle()
         invariants.check(one)
-    for one, other in ((loud.wire, quiet.wire), (quiet.wire, loud.wire)):
-        assert len(one.cloud.touched) > 10
-        assert all(one.client_id in name for name in one.cloud.touched)
-        assert not any(other.client_id in name for name in one.cloud.touched)
+    for mine, theirs in ((loud.wire, quiet.wire), (quiet.wire, loud.wire)):
+        assert len(mine.cloud.touched) > 10
+        assert all(mine.client_id in name for name in mine.cloud.touched)
+        assert not any(theirs.client_id in name for name in mine.cloud.touched)
