@@ -1,4 +1,10 @@
-"""The pipeline's flows, each as what went before and the part in which something goes wrong."""
+"""The pipeline's flows, each as what went before and the part in which something goes wrong.
+
+Of the flows of the fault matrix (R, P, W, B, D, X, G, C, S) three are not here. G, a reconciler of
+the vendors' registrations and of the account: what exists of it is the sync of a listing, which the
+storms "people" and all that ends with an offer refused take, and `platform plan`. C, a checkout of
+our own, and S, a search index, do not exist; orders are only told.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass

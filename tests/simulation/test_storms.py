@@ -5,7 +5,7 @@ The same by the million: `python -m tests.simulation`.
 
 import pytest
 
-from tests.simulation import invariants
+from tests.simulation import direct, invariants
 from tests.simulation.seeds import SEEDS
 from tests.simulation.simulation import lived_through
 from tests.simulation.storms import STORMS, Storm
@@ -19,6 +19,12 @@ KILLED = BY_NAME["killed"]
 def test_a_client_comes_through(storm: Storm) -> None:
     for seed in range(1_000, 1_006):
         invariants.check(lived_through(seed, storm, 100))
+
+
+@pytest.mark.parametrize("storm", [one for one in STORMS if not one.lag], ids=lambda one: one.name)
+def test_a_client_without_a_content_table_comes_through(storm: Storm) -> None:
+    for seed in range(1_000, 1_003):
+        direct.check(direct.lived_through(seed, storm, 60))
 
 
 @pytest.mark.parametrize(("name", "seed", "edits"), SEEDS)

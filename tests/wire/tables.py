@@ -130,6 +130,7 @@ class Table:
         rows = self.rows if index is None else self.indexes[index].seen()
         order = self.keys[-1] if index is None else self.indexes[index].range
         condition = given.pop("KeyConditionExpression")
+        all_of.holds(condition, {})
         found = [item for item in rows.values() if all_of.holds(condition, item)]
         back = not given.pop("ScanIndexForward", True)
         return self._paged(given, all_of, found, (order, *self.keys), back)
@@ -159,7 +160,7 @@ class Table:
         page = rest[: min(given.pop("Limit", self.page), self.page)]
         condition = given.pop("FilterExpression", None)
         kept = [one for one in page if condition is None or all_of.holds(condition, one)]
-        if condition is not None and not page:
+        if condition is not None:
             all_of.holds(condition, {})
         answer: dict[str, Any] = {"Items": kept, "Count": len(kept), "ScannedCount": len(page)}
         if len(page) < len(rest):
