@@ -108,9 +108,9 @@ MUTANTS = (
         DOOR,
     ),
     Mutant(
-        16, "a body that nests too deep is a fault of ours", WEBHOOK,
-        "    except (ValueError, RecursionError) as error:\n        raise Malformed(f\"not strict",
-        "    except ValueError as error:\n        raise Malformed(f\"not strict", STORMS,
+        17, "a body that is too large is a fault of ours", WEBHOOK,
+        'return Answer(413, {"error": "payload too large"}, "too_large")',
+        'return Answer(500, {"error": "payload too large"}, "too_large")', STORMS,
     ),
     Mutant(
         17, "any size is taken", WEBHOOK, "    if len(request.body) > MAX_BODY:", "    if False:",

@@ -117,6 +117,6 @@ class Editors:
         says: tuple[tuple[str, int], ...] = (),
         order: str | None = None,
     ) -> Offer:
-        more = {"number": self.version, "of": len(self.known), "customer": CANARY}
-        body = json.dumps(said | more).encode()
+        more = {"number": self.version, "of": len(self.known)}
+        body = json.dumps({"customer": CANARY} | said | more).encode()
         return Offer(body, kind, says, order)

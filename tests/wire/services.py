@@ -23,7 +23,7 @@ from tests.wire.cloud import Said, as_json, as_xml, body_of, form, given, header
 from tests.wire.tables import Denied, Table
 
 Act = tuple[str, Callable[[], Said]]
-PART = 3
+PART = 2
 """Objects that one page of a listing names."""
 _STATUS = {"running": "IN_PROGRESS", "succeeded": "SUCCEEDED", "faulted": "FAULT"}
 
