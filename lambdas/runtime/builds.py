@@ -68,9 +68,10 @@ class CodeBuild:
 
 
 def _refusal(error: Exception) -> BuildRefused | StoreUnavailable:
-    """Refused for certain, or nobody knows whether the build was started."""
+    """Refused for certain, or nobody knows whether the build was started. An error of the network
+    has a `response`, too, and it is None."""
     name = code(error) or type(error).__name__
-    response = getattr(error, "response", {})
+    response = getattr(error, "response", None) or {}
     status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500)
     return BuildRefused(name) if 400 <= status < 500 else StoreUnavailable(f"builds: {name}")
 

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from botocore.exceptions import ReadTimeoutError
 
+from lambdas.runtime.builds import CodeBuild
 from lambdas.runtime.bus import Topics
 from lambdas.runtime.content_store import DynamoContent
 from lambdas.runtime.deliveries import DynamoDeliveries
@@ -15,7 +17,7 @@ from lambdas.runtime.objects import Bucket
 from platform_core import contract
 from platform_core.errors import StoreUnavailable
 from platform_core.events import Event
-from platform_core.ports import Applied, ItemKey, Tombstone
+from platform_core.ports import Applied, BuildOrder, ItemKey, Tombstone
 from tests.memory import T0, article
 
 DAY = 86_400
@@ -63,6 +65,13 @@ class HalfDeleted:
 
     def delete_objects(self, **asked: Any) -> dict[str, Any]:
         return {"Errors": [{"Key": asked["Delete"]["Objects"][0]["Key"], "Code": "InternalError"}]}
+
+
+class Mute:
+    """A build service's client whose answer never comes."""
+
+    def start_build(self, **asked: Any) -> None:
+        raise ReadTimeoutError(endpoint_url=f"https://builds/{asked['projectName']}")
 
 
 def content(table: Table) -> DynamoContent:
@@ -119,3 +128,10 @@ def test_a_topic_that_goes_on_refusing_is_away() -> None:
 def test_objects_that_could_not_be_deleted_are_not_taken_for_gone() -> None:
     with pytest.raises(StoreUnavailable, match="InternalError"):
         Bucket(HalfDeleted(), "pages").delete(["a", "b"])
+
+
+def test_of_a_start_without_an_answer_nobody_knows() -> None:
+    """It is not refused: the build may run."""
+    builds = CodeBuild(Mute(), project="p", data_bucket="b")
+    with pytest.raises(StoreUnavailable, match="ReadTimeoutError"):
+        builds.start(BuildOrder("a", "source.zip", "https://acme.example"))

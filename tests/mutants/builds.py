@@ -93,6 +93,10 @@ MUTANTS = (
         "        over = False\n", BUILDER,
     ),
     Mutant(
+        59, "a start without an answer breaks the builder", "lambdas/runtime/builds.py",
+        'getattr(error, "response", None) or {}', 'getattr(error, "response", {})', WIRE,
+    ),
+    Mutant(
         59, "a build that has no id yet is not looked for", COMPLETION,
         "builds.status(build_id) if build_id else builds.find(attempt)",
         "builds.status(build_id) if build_id else None", BUILDER,
