@@ -70,10 +70,13 @@ class Job:
 class MemoryBuilds:
     """Builds run until a test ends them. A start that comes again late makes another build."""
 
-    def __init__(self, step: Steps, clock: Clock, publish: Callable[[str], None]) -> None:
+    def __init__(
+        self, step: Steps, clock: Clock, publish: Callable[[str], None], project: str = "project"
+    ) -> None:
         self.step = step
         self.clock = clock
         self.publish = publish
+        self.project = project
         self.jobs: dict[str, Job] = {}
         self.refusals: list[Exception] = []
         self.lost_replies: list[Exception] = []
@@ -88,7 +91,7 @@ class MemoryBuilds:
             raise self.refusals.pop()
         job = self._of(order.attempt)
         if job is None or self.clock() - job.at > TOKEN_SECONDS:
-            build_id = f"project:{order.attempt}" + (f":{len(self.jobs)}" if job else "")
+            build_id = f"{self.project}:{order.attempt}" + (f":{len(self.jobs)}" if job else "")
             job = Job(BuildStatus(build_id, "running"), order, self.clock())
             self.jobs[build_id] = job
         self.step("builds.started")

@@ -62,7 +62,7 @@ class WireWorld(World):
         quiet, clock, mine = Steps(), self.clock, self.client_id
         self.parameters = services.Parameters()
         self.data, self.pages = MemoryObjects(quiet, clock), MemoryObjects(quiet, clock)
-        self.builds = MemoryBuilds(quiet, clock, self.publish)
+        self.builds = MemoryBuilds(quiet, clock, self.publish, mine)
         self.pointer = MemoryPointer(quiet)
         self.deploy()
         inbox = Table((contract.INBOX_KEY,), clock, self._of_inbox)
