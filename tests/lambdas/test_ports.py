@@ -57,7 +57,7 @@ DELIVERY = Delivery("shop", "k1", Request("POST", "/webhooks/shop", {}, b'{"a":1
 
 
 class Keep(Protocol):
-    def __call__(self, delivery: Delivery) -> None: ...
+    def __call__(self, delivery: Delivery) -> object: ...
 
 
 @dataclass
