@@ -168,7 +168,7 @@ class WireWorld(World):
             row.get("ranked_by_us", False),
         )  # fmt: skip
         shown = None if stored.deleted else content.from_row(row | self._body(row))
-        self.content.shelves[where] = Shelf(stored, shown)
+        self.content.shelves[where] = Shelf(stored, shown, row["updated_at"])
         self.content.history.append((where, stored))
 
     def _body(self, row: Mapping[str, Any]) -> dict[str, str]:
