@@ -264,6 +264,20 @@ def test_direct_mode_stores_nothing_and_bumps_all_the_same() -> None:
     assert world.deliveries.status(order) == "applied"
 
 
+def test_direct_mode_asks_for_no_build_before_the_vendor_shows_the_change() -> None:
+    world = World()
+    worker = Ingest(replace(world.ground, library=Unkept()))
+    world.edit("tea", 1)
+    world.vendor.shown = dict(world.vendor.items)
+    delivery = world.edit("tea", 2)
+    worker.drive([delivery])
+    assert (world.deliveries.status(delivery), world.site.state.changed) == ("pending", 0)
+    world.vendor.shown = None
+    world.clock.sleep(60)
+    worker.sweep(world.clock.now + 100)
+    assert (world.deliveries.status(delivery), world.site.state.changed) == ("applied", 2)
+
+
 def test_a_sweep_ends_with_its_time() -> None:
     world = World()
     for number in range(60):

@@ -1,8 +1,4 @@
-"""Direct mode: no content table; the builder drives the inbox, a build reads the vendor's listing.
-
-Not for storms in which the vendor's API is behind: a build that reads it too early shows what it
-said, until the next event. In event-driven mode the delivery itself says what is newer.
-"""
+"""Direct mode: no content table; the builder drives the inbox, builds read the vendor's listing."""
 
 from collections.abc import Sequence
 from dataclasses import replace

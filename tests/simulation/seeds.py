@@ -7,3 +7,8 @@ SEEDS = (
     ("reordered and delayed", 9, 120),
     ("reordered and delayed", 14, 120),
 )
+
+DIRECT_SEEDS = (
+    # A build read the vendor's listing while his API was still behind his own webhook.
+    ("indexes behind", 25, 20),
+)

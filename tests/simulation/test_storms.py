@@ -6,7 +6,7 @@ The same by the million: `python -m tests.simulation`.
 import pytest
 
 from tests.simulation import direct, invariants
-from tests.simulation.seeds import SEEDS
+from tests.simulation.seeds import DIRECT_SEEDS, SEEDS
 from tests.simulation.simulation import lived_through
 from tests.simulation.storms import STORMS, Storm
 from tests.simulation.variants import AckFirst, ClaimFirst
@@ -21,7 +21,7 @@ def test_a_client_comes_through(storm: Storm) -> None:
         invariants.check(lived_through(seed, storm, 100))
 
 
-@pytest.mark.parametrize("storm", [one for one in STORMS if not one.lag], ids=lambda one: one.name)
+@pytest.mark.parametrize("storm", STORMS, ids=BY_NAME)
 def test_a_client_without_a_content_table_comes_through(storm: Storm) -> None:
     for seed in range(1_000, 1_003):
         direct.check(direct.lived_through(seed, storm, 60))
@@ -30,6 +30,11 @@ def test_a_client_without_a_content_table_comes_through(storm: Storm) -> None:
 @pytest.mark.parametrize(("name", "seed", "edits"), SEEDS)
 def test_what_broke_once_holds(name: str, seed: int, edits: int) -> None:
     invariants.check(lived_through(seed, BY_NAME[name], edits))
+
+
+@pytest.mark.parametrize(("name", "seed", "edits"), DIRECT_SEEDS)
+def test_what_broke_once_without_a_content_table_holds(name: str, seed: int, edits: int) -> None:
+    direct.check(direct.lived_through(seed, BY_NAME[name], edits))
 
 
 def test_the_same_seed_is_the_same_day() -> None:

@@ -47,6 +47,13 @@ class Unkept:
     def take(
         self, vendor: Vendor, context: Context, change: Change, *, old: bool = False
     ) -> Effect:
+        """A build asked for too early would read what the vendor's API no longer means, and stay so
+        until the next event. Raises `NotYetVisible`."""
+        if isinstance(change, Upsert) and not change.authoritative:
+            item = change.item
+            current = vendor.content.current(context, item.id, item.content_type)
+            if current is not None and current.version < item.version:
+                raise NotYetVisible(f"{vendor.name} still shows an older version")
         return Effect(change, existed=True)
 
 
