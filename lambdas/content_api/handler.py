@@ -17,6 +17,7 @@ from lambdas.runtime.content_store import DynamoContent
 from lambdas.runtime.door import door
 from lambdas.runtime.log import logger
 from platform_core.content import ContentStatus, ContentType, UnifiedContent, sort_key
+from platform_core.provider import is_content_id
 
 LIMIT, LARGEST = 100, 1000
 ROUNDS = 20
@@ -88,7 +89,7 @@ def _one(named: str, query: dict[str, str]) -> tuple[int, str]:
     kind, provider = query.get("content_type") or query.get("type"), query.get("provider")
     sort = query.get("content_type_provider")
     for content_id in dict.fromkeys((named, unquote(named))):
-        if not 0 < len(content_id.encode()) <= 1024:
+        if not is_content_id(content_id):
             continue
         for item in store.named(content_id):
             its = {item.content_type: kind, item.provider_name: provider, _sort(item): sort}

@@ -14,10 +14,11 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Final
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from platform_core import contract
 from platform_core.errors import Malformed
+from platform_core.provider import is_content_id
 
 SLUG = re.compile(r"^[a-z0-9][a-z0-9-]*$")
 
@@ -58,6 +59,12 @@ class MediaAsset(_Model):
     height: int | None = Field(default=None, ge=0)
     file_size: int | None = Field(default=None, ge=0)
     mime_type: str | None = None
+
+
+def _of_a_table(content_id: str) -> str:
+    if not is_content_id(content_id):
+        raise ValueError("empty, or longer than a table takes")
+    return content_id
 
 
 Amount = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=4)]
@@ -118,7 +125,7 @@ class SEOMetadata(_Model):
 class UnifiedContent(_Model):
     """One item of any provider."""
 
-    id: str = Field(min_length=1, max_length=1024)
+    id: Annotated[str, AfterValidator(_of_a_table)]
     title: str
     slug: str = Field(pattern=SLUG.pattern, max_length=200)
     content_type: ContentType

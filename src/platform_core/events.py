@@ -13,7 +13,8 @@ from enum import StrEnum
 from typing import Final
 
 from platform_core import contract
-from platform_core.provider import Change, Removal, Signal, Upsert
+from platform_core.errors import Malformed
+from platform_core.provider import Change, Removal, Signal, Upsert, is_content_id
 
 SCHEMA_VERSION: Final = "1.0"
 _TOPICS: Final = {
@@ -24,6 +25,8 @@ _TOPICS: Final = {
     "release": contract.BUILD_TOPIC,
 }
 """Families of events that do not go to the content topic."""
+LARGEST_DATA: Final = 16 * 1024
+"""Bytes of one event's data: a topic takes ten messages of 256 KB in all."""
 
 
 class EventType(StrEnum):
@@ -114,8 +117,16 @@ class Origin:
 
 
 def from_change(change: Change, ordinal: int, origin: Origin, *, existed: bool) -> Event:
-    """The event of one applied change; `existed`: whether the item was live before it."""
+    """The event of one applied change; `existed`: whether the item was live before it.
+
+    Data that no message can carry (an order of hundreds of lines) are left out: an event is a
+    hint, and the order is at the vendor. Raises `Malformed` for an id of nothing.
+    """
     event_type, content_id, content_type, data = _facts(change, existed=existed)
+    if not is_content_id(content_id):
+        raise Malformed("what happened names nothing that it happened to")
+    if len(json.dumps(data)) > LARGEST_DATA:
+        data = {"left_out": "too large for a message"}
     return Event(
         event_id=event_id(origin.delivery_id, ordinal),
         event_type=event_type,

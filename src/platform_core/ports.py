@@ -16,8 +16,10 @@ from platform_core.deliveries import Deliveries as Deliveries
 from platform_core.deliveries import Revival as Revival
 from platform_core.deliveries import Setback as Setback
 from platform_core.deliveries import Waiting as Waiting
+from platform_core.errors import Malformed
 from platform_core.events import Event
 from platform_core.ordering import Stored
+from platform_core.provider import is_content_id
 from platform_core.records import AuditRecord, BuildRecord, ReleaseRecord, Watch
 
 if TYPE_CHECKING:
@@ -37,11 +39,15 @@ class Tell(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ItemKey:
-    """Which item: its id, type and provider."""
+    """Which item: its id, type and provider. Raises `Malformed` for an id that no table takes."""
 
     content_id: str
     content_type: str
     provider: str
+
+    def __post_init__(self) -> None:
+        if not is_content_id(self.content_id):
+            raise Malformed("an item's id is empty, or longer than a table takes")
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,6 +145,12 @@ class Signal:
 
 Change = Upsert | Removal | Signal
 
+
+def is_content_id(text: str) -> bool:
+    """Whether a table and a message can carry it as the id of an item: 1 to 1,024 bytes."""
+    return 0 < len(text.encode("utf-8", "surrogatepass")) <= 1024
+
+
 PAGE: Final = "\0page"
 """Stands in a `Buy` for the address of the product's own page. Only the feed knows it: which slug a
 product has in the end depends on the others."""

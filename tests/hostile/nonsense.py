@@ -68,7 +68,7 @@ def text(chance: Random) -> str:
         case 0:
             return found + chance.choice(LETTERS)
         case 1:
-            return found * chance.choice((50, 3000))
+            return found * chance.choice((50, 3000 if len(found) < 100 else 50))
         case _:
             return found
 
@@ -108,7 +108,7 @@ def nested(value: Json, chance: Random) -> Json:
 
 def many(value: Json, chance: Random) -> Json:
     """The value, many times."""
-    times = chance.choice((2, 300))
+    times = chance.choice((2, 300 if len(str(value)) < 5000 else 3))
     match value:
         case list():
             return (value * times)[: max(len(value), 1000)]

@@ -118,12 +118,13 @@ def texts(value: object) -> list[str]:
 
 
 def whole(value: object) -> int | None:
-    """A whole number, wherever it is one."""
+    """A whole number, wherever it is one that a table can hold: at most 30 digits."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
         number = Decimal(str(value).strip())
-        return int(number) if number == number.to_integral_value() else None
+        small = number.is_finite() and number.adjusted() < 30
+        return int(number) if small and number == number.to_integral_value() else None
     except (InvalidOperation, OverflowError, ValueError):
         return None
 

@@ -1,10 +1,10 @@
 """Talking to a Git host: one way to ask, to send, and to read a file."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from platform_core.errors import Malformed
+from platform_core.errors import Malformed, VendorUnavailable
 from platform_core.provider import Context, HttpResponse
 from platform_core.providers import reading
 from platform_core.providers.asking import ask
@@ -41,6 +41,16 @@ class Api:
         token = self.context.secret(self.token)
         url = self.root + path
         ask(self.context, method, url, token=token, headers=self.headers, body=body)
+
+
+def blobs(tree: Iterable[Json], id_field: str) -> dict[str, str]:
+    """The files of a tree, path to id. Raises `VendorUnavailable` for one that lacks either: it
+    must not look like a file that is gone."""
+    named = [(each.get("path"), each.get(id_field)) for each in tree if each.get("type") == "blob"]
+    files = {path: blob for path, blob in named if isinstance(path, str) and isinstance(blob, str)}
+    if len(files) != len(named):
+        raise VendorUnavailable("the vendor's answer names a file by halves")
+    return files
 
 
 def text_of(response: HttpResponse, path: str) -> str | None:

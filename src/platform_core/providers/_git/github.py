@@ -10,7 +10,7 @@ from platform_core.errors import Malformed, VendorRefused, VendorUnavailable
 from platform_core.provider import Context, Hook
 from platform_core.providers import reading
 from platform_core.providers._git import settings
-from platform_core.providers._git.api import MANAGE_TOKEN, READ_TOKEN, Api, text_of
+from platform_core.providers._git.api import MANAGE_TOKEN, READ_TOKEN, Api, blobs, text_of
 from platform_core.providers._git.push import LISTED, NOTHING, Head, Push, commit_id
 from platform_core.providers._git.settings import GitSettings
 from platform_core.providers.reading import Json
@@ -58,11 +58,7 @@ class GitHub:
         found = reading.part(self._api().found(f"/git/trees/{quote(commit, safe='')}?recursive=1"))
         if found.get("truncated"):
             raise VendorRefused("the repository has more files than can be listed at once")
-        return {
-            str(each["path"]): str(each["sha"])
-            for each in reading.records(found.get("tree"))
-            if each.get("type") == "blob"
-        }
+        return blobs(reading.records(found.get("tree")), "sha")
 
     def file(self, path: str, commit: str) -> str | None:
         asked = f"/contents/{quote(path)}?{urlencode({'ref': commit})}"

@@ -15,9 +15,10 @@ from platform_core.errors import VendorUnavailable
 from platform_core.provider import Context, Hook, HttpResponse
 from platform_core.providers import reading
 from platform_core.providers._git import settings
-from platform_core.providers._git.api import MANAGE_TOKEN, READ_TOKEN, Api, text_of
+from platform_core.providers._git.api import MANAGE_TOKEN, READ_TOKEN, Api, blobs, text_of
 from platform_core.providers._git.push import LISTED, NOTHING, Head, Push, commit_id
 from platform_core.providers._git.settings import GitSettings
+from platform_core.providers.paging import Progress
 from platform_core.providers.reading import Json
 from platform_core.webhook import WEBHOOK_SECRET
 
@@ -67,16 +68,15 @@ class GitLab:
         asked = {"ref": commit, "recursive": "true", "per_page": 100, "pagination": "keyset"}
         files: dict[str, str] = {}
         page: dict[str, str] = {}
+        progress = Progress()
         while True:
             response = self._api().get(f"/repository/tree?{urlencode({**asked, **page})}")
-            files |= {
-                str(each["path"]): str(each["id"])
-                for each in reading.records(reading.answer(response, absent=()))
-                if each.get("type") == "blob"
-            }
+            found = reading.records(reading.answer(response, absent=()))
+            files |= blobs(found, "id")
             token = _next_page(response)
             if not token or page.get("page_token") == token:
                 return files
+            progress.saw(found, token)
             page = {"page_token": token}
 
     def file(self, path: str, commit: str) -> str | None:

@@ -8,6 +8,7 @@ from platform_core.errors import VendorRefused, VendorUnavailable
 from platform_core.provider import Context
 from platform_core.providers import reading
 from platform_core.providers._shopify.settings import Settings
+from platform_core.providers.paging import Progress
 from platform_core.providers.reading import Json
 
 READ: Final = "read_token"
@@ -47,15 +48,17 @@ def pages(
     **variables: str,
 ) -> Iterator[Json]:
     """Every node of a connection, from a cursor on."""
+    progress = Progress()
     while True:
         found: object = ask(context, query, {**variables, "after": after}, token)
         for name in path:
             found = reading.part(found).get(name)
         page = reading.part(found)
-        yield from reading.records(page.get("nodes"))
-        after = next_cursor(page)
+        nodes, after = reading.records(page.get("nodes")), next_cursor(page)
+        yield from nodes
         if after is None:
             return
+        progress.saw(nodes, after)
 
 
 def next_cursor(page: Json) -> str | None:

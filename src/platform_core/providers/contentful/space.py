@@ -13,6 +13,7 @@ from platform_core.errors import VendorUnavailable
 from platform_core.provider import Context
 from platform_core.providers import reading
 from platform_core.providers.contentful.settings import Settings
+from platform_core.providers.paging import Progress
 from platform_core.providers.reading import Json
 
 PAGE: Final = 100
@@ -62,7 +63,7 @@ def entry(context: Context, name: str) -> tuple[Json, Linked] | None:
 def linking_to(context: Context, kind: str, name: str) -> Iterator[tuple[Json, Linked]]:
     """The published entries that link to an entry or an asset."""
     asked = {f"links_to_{kind.lower()}": name, "include": "1", "locale": "*", "order": "sys.id"}
-    skip = 0
+    skip, progress = 0, Progress()
     while True:
         answer = _ask(context, "entries", asked | {"limit": str(PAGE), "skip": str(skip)})
         found = reading.records(answer.get("items"))
@@ -71,6 +72,7 @@ def linking_to(context: Context, kind: str, name: str) -> Iterator[tuple[Json, L
         skip += PAGE
         if skip >= (reading.whole(answer.get("total")) or 0):
             return
+        progress.saw(found)
 
 
 def linked(context: Context, document: Json) -> Linked:
@@ -93,12 +95,13 @@ def everything(context: Context) -> Iterator[Json]:
     A listing of ours starts anew each time, so the cursor that ends it (`nextSyncUrl`) is only
     the proof that it is whole. Raises `VendorUnavailable` for one that just stops.
     """
-    page = _ask(context, "sync", {"initial": "true"})
+    page, progress = _ask(context, "sync", {"initial": "true"}), Progress()
     while True:
-        yield from reading.records(page.get("items"))
-        token = _token(page.get("nextPageUrl"))
+        found, token = reading.records(page.get("items")), _token(page.get("nextPageUrl"))
+        yield from found
         if token is None:
             break
+        progress.saw(found, token)
         page = _ask(context, "sync", {"sync_token": token})
     if not page.get("nextSyncUrl"):
         raise VendorUnavailable("the listing stops before its end")

@@ -12,6 +12,7 @@ from urllib.parse import urlencode, urlsplit
 from platform_core.errors import VendorRefused, VendorUnavailable
 from platform_core.provider import Context
 from platform_core.providers import reading
+from platform_core.providers.paging import Progress
 from platform_core.providers.reading import Json
 
 ROOT: Final = "https://api.foxy.io"
@@ -31,10 +32,13 @@ class Store:
     def hooks(self) -> Iterator[Json]:
         """Every webhook of the store, page by page."""
         address: str | None = f"{self.webhooks}?limit=100"
+        progress = Progress()
         while address:
             page = self.ask("GET", address)
-            yield from reading.records(reading.part(page.get("_embedded")).get("fx:webhooks"))
+            found = reading.records(reading.part(page.get("_embedded")).get("fx:webhooks"))
+            yield from found
             address = _href(page, "next") if _href(page, "next") != _href(page, "self") else None
+            progress.saw(found, address)
 
     def ask(self, method: str, url: str, body: Json | None = None) -> Json:
         address = urlsplit(url)

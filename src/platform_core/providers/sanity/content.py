@@ -9,13 +9,14 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Final, cast
+from typing import Any, Final, cast
 from urllib.parse import urlencode
 
 from platform_core.content import UnifiedContent
-from platform_core.errors import Malformed, NotYetVisible
+from platform_core.errors import Malformed, NotYetVisible, VendorUnavailable
 from platform_core.provider import Change, Context, Removal, Upsert
 from platform_core.providers import freeform, reading
+from platform_core.providers.paging import Progress
 from platform_core.providers.reading import Json
 from platform_core.providers.sanity.assets import image
 from platform_core.providers.sanity.manifest import PROVIDER
@@ -38,7 +39,7 @@ def changes(context: Context, delivery: Delivery) -> Sequence[Change]:
         raise Malformed("the delivery names no document")
     if _UNPUBLISHED.match(name) or _is_foreign(body, settings):
         return []
-    found = _ask(context, ONE, id=name)
+    found = _one(context, name)
     if found:
         return _from_api(found, body, settings)
     if _is_deletion(delivery.request, body) or not _is_whole(body, settings):
@@ -50,8 +51,9 @@ def changes(context: Context, delivery: Delivery) -> Sequence[Change]:
 def list_all(context: Context) -> Iterator[UnifiedContent]:
     """Every published document of a known type, by id."""
     settings = _settings(context)
-    last = ""
-    while page := reading.records(_ask(context, PAGE, types=sorted(settings.types), last=last)):
+    last, progress = "", Progress()
+    while page := _page(context, settings, last):
+        progress.saw(page)
         published = [each for each in page if not _UNPUBLISHED.match(str(each["_id"]))]
         yield from reading.sound(lambda each: _item(each, settings), published)
         last = str(page[-1]["_id"])
@@ -60,7 +62,7 @@ def list_all(context: Context) -> Iterator[UnifiedContent]:
 def current(context: Context, content_id: str, content_type: str) -> UnifiedContent | None:
     """The document as the API has it now, past every cache."""
     settings = _settings(context)
-    found = _ask(context, ONE, id=content_id.removeprefix(_PREFIX))
+    found = _one(context, content_id.removeprefix(_PREFIX))
     if not found or settings.types.get(str(found.get("_type"))) != content_type:
         return None
     return _item(found, settings)
@@ -70,7 +72,24 @@ def _settings(context: Context) -> Settings:
     return cast("Settings", context.settings)
 
 
-def _ask(context: Context, query: str, **parameters: object) -> Json:
+def _one(context: Context, name: str) -> Json | None:
+    """The published document of this id; None: there is none."""
+    found = _ask(context, ONE, id=name)
+    if found is not None and not isinstance(found, dict):
+        raise VendorUnavailable("the vendor's answer holds no document")
+    return found
+
+
+def _page(context: Context, settings: Settings, last: str) -> list[Json]:
+    """The next documents by id. Raises `VendorUnavailable` for one without an id: it must not look
+    like a document that is gone."""
+    page = reading.records(_ask(context, PAGE, types=sorted(settings.types), last=last))
+    if not all(isinstance(each.get("_id"), str) for each in page):
+        raise VendorUnavailable("the vendor's answer names a document by halves")
+    return page
+
+
+def _ask(context: Context, query: str, **parameters: object) -> Any:
     """The result of a query at the origin (never the CDN), published documents only."""
     settings = _settings(context)
     asked = {"query": query, "perspective": "published"} | {
@@ -82,8 +101,7 @@ def _ask(context: Context, query: str, **parameters: object) -> Json:
         f"{settings.dataset}?{urlencode(asked)}",
         headers={"authorization": f"Bearer {context.secret('read_token')}"},
     )
-    answer = reading.part(reading.answer(response, absent=()))
-    return cast("Json", answer.get("result"))
+    return reading.part(reading.answer(response, absent=())).get("result")
 
 
 def _from_api(found: Json, body: Json, settings: Settings) -> list[Change]:
@@ -132,7 +150,9 @@ def _item(document: Json, settings: Settings, sent: datetime | None = None) -> U
     updated = reading.moment(document.get("_updatedAt")) or sent
     if updated is None:
         raise Malformed("the document has no _updatedAt")
-    name, kind = str(document["_id"]), str(document["_type"])
+    name, kind = str(document.get("_id")), str(document.get("_type"))
+    if kind not in settings.types:
+        raise Malformed("the document is of a type that the site does not show")
     return freeform.unified(
         freeform.Fields(document, reading.part(document.get("store"))),
         freeform.Origin(

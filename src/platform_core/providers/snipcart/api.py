@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from platform_core.provider import Context
 from platform_core.providers import reading
+from platform_core.providers.paging import Progress
 from platform_core.providers.reading import Json
 from platform_core.webhook import WEBHOOK_SECRET
 
@@ -30,7 +31,7 @@ def products(context: Context) -> Iterator[Json]:
 
     A listing may leave out variants; those products are asked for one by one.
     """
-    offset = 0
+    offset, progress = 0, Progress()
     while True:
         page = reading.part(
             _ask(context, f"products?limit={PAGE_SIZE}&offset={offset}&orderBy=creationDate")
@@ -41,6 +42,7 @@ def products(context: Context) -> Iterator[Json]:
         offset += len(found)
         if not found or offset >= (reading.whole(page.get("totalItems")) or 0):
             return
+        progress.saw(found)
 
 
 def _whole(context: Context, listed: Json) -> Json:

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from platform_core.errors import VendorRefused
 from platform_core.provider import Context
 from platform_core.providers import reading
+from platform_core.providers.paging import Progress
 from platform_core.providers.reading import Json
 from platform_core.providers.strapi.settings import Settings
 
@@ -63,13 +64,14 @@ def flat(value: Any) -> Any:
 
 
 def _pages(context: Context, model: str) -> Iterator[Json]:
-    number, count = 1, 1
+    number, count, progress = 1, 1, Progress()
     while number <= count:
         asked = {"pagination[page]": str(number), "pagination[pageSize]": str(PAGE)}
         answer = _ask(context, model, asked | {"sort[0]": "createdAt", "sort[1]": "id"})
         if answer is None:
             return
         yield answer
+        progress.saw(reading.records(answer.get("data")))
         told = reading.part(reading.part(answer.get("meta")).get("pagination"))
         count = reading.whole(told.get("pageCount")) or 0
         number += 1

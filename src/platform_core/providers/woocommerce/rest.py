@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from platform_core.provider import Context, HttpResponse
 from platform_core.providers import reading
+from platform_core.providers.paging import Progress
 from platform_core.providers.reading import Json
 from platform_core.providers.woocommerce.settings import Settings
 
@@ -37,13 +38,15 @@ def pages(
     context: Context, path: str, query: Mapping[str, str], token: str = READ
 ) -> Iterator[Json]:
     """Every record of a listing. The headers say how many pages there are."""
-    page = 1
+    page, progress = 1, Progress()
     while True:
         asked = {**query, "per_page": str(PER_PAGE), "page": str(page)}
         response = call(context, "GET", path, query=asked, token=token)
-        yield from reading.records(reading.answer(response, absent=()))
+        found = reading.records(reading.answer(response, absent=()))
+        yield from found
         if page >= (reading.whole(response.headers.get("x-wp-totalpages")) or 1):
             return
+        progress.saw(found)
         page += 1
 
 
