@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from platform_core import content, contract
-from platform_core.content import UnifiedContent
+from platform_core.content import ContentType, UnifiedContent
+from platform_core.provider import is_content_id
 
 PARTS: Final = (contract.CONTENT_KEY, contract.CONTENT_SORT, "client_id", "content_type")
 """The keys of the table and of its index: all text."""
@@ -24,11 +25,17 @@ def after(item: UnifiedContent, client_id: str) -> str:
     return write({name: {"S": part} for name, part in parts.items()})
 
 
-def read(text: str) -> dict[str, Any]:
-    """The key. Raises `ValueError` for what no `write` wrote."""
+def read(text: str, client_id: str, kind: str | None) -> dict[str, Any]:
+    """The key, one of this listing's: a table is asked for no other. Raises `ValueError`."""
     raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    parts = json.loads(raw)
-    whole = isinstance(parts, list) and all(isinstance(part, str) and part for part in parts)
-    if not whole or len(parts) != len(PARTS):
-        raise ValueError("no cursor of ours")
-    return {name: {"S": part} for name, part in zip(PARTS, parts, strict=True)}
+    try:
+        parts = json.loads(raw)
+    except RecursionError:
+        raise ValueError("no cursor of ours") from None
+    match parts:
+        case [str(content_id), str(sort), str(client), str(content_type)]:
+            known = content_type in ({kind} if kind else set(ContentType))
+            fits = known and client == client_id and sort.startswith(f"{content_type}#")
+            if fits and is_content_id(content_id) and is_content_id(sort):
+                return {name: {"S": part} for name, part in zip(PARTS, parts, strict=True)}
+    raise ValueError("no cursor of ours")

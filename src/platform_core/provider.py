@@ -146,9 +146,16 @@ class Signal:
 Change = Upsert | Removal | Signal
 
 
+LARGEST_ID: Final = 1024
+"""Bytes of an item's id."""
+
+
 def is_content_id(text: str) -> bool:
-    """Whether a table and a message can carry it as the id of an item: 1 to 1,024 bytes."""
-    return 0 < len(text.encode("utf-8", "surrogatepass")) <= 1024
+    """Whether a table and a message can carry it as the id of an item."""
+    try:
+        return 0 < len(text.encode()) <= LARGEST_ID
+    except UnicodeEncodeError:
+        return False
 
 
 PAGE: Final = "\0page"

@@ -62,9 +62,9 @@ def assert_shown(item: UnifiedContent, world: World) -> None:
 
 def assert_inert(body: str) -> None:
     """No element, attribute or address but those of the allow-list."""
-    seen = body[:LONG]
-    assert len(body) > LONG or sanitize(body) == body, "what is clean is not clean"
-    _Inert().feed(seen)
+    clean = body.lstrip("\ufeff")  # at the start of a text it is no character
+    assert len(body) > LONG or sanitize(clean) == clean, "what is clean is not clean"
+    _Inert().feed(body[:LONG])
 
 
 class _Inert(HTMLParser):

@@ -1,11 +1,13 @@
-"""The JSON Schema of a client's file, for editors.
+"""The JSON Schema of a client's file, for editors; or the OpenAPI document of the content API.
 
 `--write` puts it where the files that `new-client` writes look for it: clients/client.schema.json.
 
     platform schema
     platform schema --write
+    platform schema --openapi
 """
 
+import json
 from typing import Annotated
 
 import typer
@@ -20,10 +22,18 @@ def run(
     write: Annotated[
         bool, typer.Option("--write", help="Write clients/client.schema.json.")
     ] = False,
+    openapi: Annotated[
+        bool, typer.Option("--openapi", help="What the content API of a site answers.")
+    ] = False,
 ) -> Data:
     """Data: {schema} or {path}."""
     from platform_cli.config import schema
 
+    if openapi:
+        from platform_core import content_api
+
+        session.screen.write(json.dumps(content_api.document(), indent=2))
+        return {"schema": content_api.document()}
     if not write:
         session.screen.write(schema.text().rstrip("\n"))
         return {"schema": schema.schema()}

@@ -16,7 +16,7 @@ from platform_cli.infra.functions import (
 from platform_cli.infra.ground import Ground, present
 from platform_cli.infra.permissions import Statement, allow, arn, deny_plain_http, document
 from platform_cli.infra.timers import sweep
-from platform_core import contract
+from platform_core import content_api, contract
 
 FOR_THE_BUILDER = {contract.REQUIRES_BUILD: ["true"], contract.BUILD_HINT: ["true"]}
 """One hint a batch: a thousand changes must not be a thousand calls."""
@@ -147,9 +147,7 @@ class Content(Construct):
                 ],
             ),
         )
-        api.answer(
-            Construct(self, "Read"), function, "GET /content", "GET /content/{id+}", signed=True
-        )
+        api.answer(Construct(self, "Read"), function, *content_api.ROUTES, signed=True)
 
 
 def _keeps(ground: Ground, content: str) -> list[Statement]:
