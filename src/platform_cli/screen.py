@@ -6,6 +6,7 @@ stdout carries one object and nothing else. rich is loaded only where a terminal
 
 import json
 import os
+import re
 import shutil
 import sys
 import time
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 Data = Mapping[str, object]
 """What a command found out, JSON-ready."""
 
+STEERS = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What JSON may hold as it is, and a terminal obeys, turns around or cannot write."""
 DIM, RED, YELLOW, GREEN = "2", "1;31", "33", "32"
 
 
@@ -46,6 +49,11 @@ def printable(text: object) -> str:
     )
 
 
+def line(text: object) -> str:
+    """The same as one line: nothing in it can pass for a line of its own."""
+    return printable(text).replace("\n", "\\n")
+
+
 class Step:
     """A piece of work in progress; `note` says how far it is."""
 
@@ -58,9 +66,11 @@ class Step:
     def note(self, text: str) -> None:
         """How far the work is: beside the spinner, or as a line where there is no terminal."""
         if self._status is not None:
-            self._status.update(f"{printable(self._text)}: {printable(text)}")
+            from rich.markup import escape
+
+            self._status.update(escape(f"{line(self._text)}: {line(text)}"))
         else:
-            self._screen.say(f"  {text}")
+            self._screen.say(f"  {line(text)}")
 
     def count(self, items: int) -> None:
         """How many are done."""
@@ -273,7 +283,8 @@ class Screen:
         return stream.isatty() and "CI" not in os.environ and os.environ.get("TERM") != "dumb"
 
     def _object(self, value: Data) -> None:
-        self._print(json.dumps(value, indent=2, ensure_ascii=False, default=str), self._out)
+        text = json.dumps(value, indent=2, ensure_ascii=False, default=str)
+        self._print(STEERS.sub(lambda found: f"\\u{ord(found[0]):04x}", text), self._out)
 
     def _print(self, text: str, stream: TextIO) -> None:
         print(text, file=stream, flush=True)

@@ -17,6 +17,7 @@ from platform_cli.commands._arguments import Client, Env
 from platform_cli.commands._deployed import Local, deployed
 from platform_cli.errors import UsageError
 from platform_cli.screen import Data
+from platform_cli.screen import line as one_line
 from platform_cli.session import Session
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def _text(line: "Line") -> str:
     message = told.pop("message", "")
     level = told.get("level", "")
     rest = " ".join(f"{key}={value}" for key, value in told.items() if key not in _KNOWN)
-    return f"{line.moment}  {line.source:<16} {level:<7} {message} {rest}".rstrip()
+    return one_line(f"{line.moment}  {line.source:<16} {level!s:<7} {message} {rest}".rstrip())
 
 
 _KNOWN = frozenset(

@@ -10,6 +10,8 @@ from pydantic_core import PydanticCustomError
 from platform_cli.workspace import CLIENT_ID
 
 LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+"""What steers a terminal, ends a line or turns its direction around."""
 LOCAL_PART = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
 
 
@@ -81,11 +83,19 @@ def client_id(text: str) -> str:
     return text
 
 
+def words(text: str) -> str:
+    """Text that a page, a mail and a terminal show as it is written."""
+    if found := UNSHOWN.search(text):
+        raise wrong(f"the character U+{ord(found[0]):04X} cannot be shown", "leave it out")
+    return text
+
+
 ClientId = Annotated[
     str,
     AfterValidator(client_id),
     WithJsonSchema({"type": "string", "pattern": f"^{CLIENT_ID.pattern}$"}),
 ]
+Words = Annotated[str, AfterValidator(words)]
 Domain = Annotated[str, AfterValidator(domain)]
 Email = Annotated[str, AfterValidator(email)]
 TagKey = Annotated[str, Field(pattern=r"^[\w.:/=+@-]+$", max_length=100)]

@@ -24,6 +24,9 @@ from platform_cli.config.wording import Complaint, Place, complaints
 from platform_cli.errors import ConfigError, Finding
 from platform_core.naming import Environment
 
+MOST_FINDINGS = 100
+"""Of one file: who has more of them has one, and a great many copies."""
+
 FLAT = ("integration_mode", "ssg_engine", "cms_config", "ecommerce_config")
 """May also stand at the top of a file; they belong to `service_integration` (C-13)."""
 
@@ -128,9 +131,13 @@ def _refused(document: Document, path: Path, problems: list[Problem]) -> ConfigE
     """All that is wrong, in the order of the file."""
     ordered = sorted(dict.fromkeys(problems), key=lambda each: (each[0].line, each[0].column))
     file = display(path)
-    return ConfigError(
-        tuple(finding(document.lines, file, what, mark, hint) for mark, what, hint in ordered)
-    )
+    found = [
+        finding(document.lines, file, what, mark, hint)
+        for mark, what, hint in ordered[:MOST_FINDINGS]
+    ]
+    if len(ordered) > MOST_FINDINGS:
+        found.append(Finding("and more of the same kind", file))
+    return ConfigError(tuple(found))
 
 
 def _default(root: Node) -> str:
@@ -215,7 +222,7 @@ def _validated(tree: Node, model: type[Checked]) -> Checked | list[Complaint]:
         try:
             return model.model_validate(tree.plain())
         except ValidationError as error:
-            found = list(complaints(error.errors(), model))
+            found = list(complaints(error.errors()[: MOST_FINDINGS + 1], model))
         mistaken = [
             node
             for each in found

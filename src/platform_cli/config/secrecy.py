@@ -13,10 +13,10 @@ TELLING_KEY = re.compile(
 TELLING_VALUE = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY|(AKIA|ASIA)[A-Z0-9]{16}|gh[pousr]_\w{20,}|github_pat_\w{20,}"
     r"|(sk|rk)_(live|test)_\w{10,}|whsec_\S{10,}|shp(at|ss|ca|pa)_[0-9a-f]{20,}|CFPAT-\S{10,}"
-    r"|sk[A-Za-z0-9]{60,}|xox[a-z]-\S{10,}|eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}"
+    r"|sk[A-Za-z0-9]{60,}|xox[a-z]-\S{10,}|eyJ[\w-]{10,999}\.[\w-]{10,}\.[\w-]{10,}"
 )
 ASSIGNED = re.compile(
-    r"""(?i)["']?[\w-]*(?:secret|token|passw(?:or)?d|passphrase|private_key|access_key)["']?\s*:\s*(.+)"""
+    r"""(?i)(?:secret|token|passw(?:or)?d|passphrase|private_key|access_key)["']?\s*:\s*(.+)"""
 )
 
 
@@ -37,6 +37,7 @@ def secrets(root: Node, client_id: str) -> Iterator[tuple[Node, str, str]]:
 
 def hide(lines: list[str], nodes: Iterable[Node]) -> None:
     """Take the values out of the lines that excerpts are made of; places stay what they are."""
+    pieces: set[str] = set()
     for node in nodes:
         row, column, width = node.mark.line - 1, node.mark.column - 1, node.mark.width
         if node.mark.lines == 1:
@@ -46,8 +47,11 @@ def hide(lines: list[str], nodes: Iterable[Node]) -> None:
             lines[row] = lines[row][:column] + _starred(lines[row][column:])
             for below in range(row + 1, row + node.mark.lines):
                 lines[below] = _starred(lines[below])
-        for piece in filter(lambda each: len(each) > 5, (node.text or "").split()):
-            lines[:] = [each.replace(piece, "*" * len(piece)) for each in lines]
+        pieces |= {each for each in (node.text or "").split() if len(each) > 5}
+    text = "\n".join(lines)
+    for piece in sorted(pieces, key=len, reverse=True):
+        text = text.replace(piece, "*" * len(piece))
+    lines[:] = text.split("\n") if lines else []
 
 
 def veil(lines: list[str]) -> list[str]:

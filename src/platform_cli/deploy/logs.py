@@ -32,7 +32,7 @@ class Line:
         """What a structured line says; a plain one is its own message."""
         try:
             read = json.loads(self.text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return {"message": self.text.rstrip()}
         return read if isinstance(read, dict) else {"message": self.text.rstrip()}
 

@@ -166,6 +166,8 @@ class Engine:
         Leaves out what a build makes or brings. A symbolic link is refused: it could carry a
         file of this machine to the client's site.
         """
+        if root.is_symlink():
+            raise _linked(root)
         left_out = {*self.caches, *self.scratch, self.output, CONTENT, TOOLS, ".git"}
         return {file.relative_to(root): file for file in sorted(_files(root, root, left_out))}
 
@@ -188,15 +190,34 @@ def _files(folder: Path, root: Path, left_out: set[str]) -> Iterator[Path]:
         if relative.as_posix() in left_out:
             continue
         if path.is_symlink():
-            raise PlatformError(
-                "a site's source cannot hold a symbolic link",
-                where=str(path),
-                hint="replace it with a copy of what it points to",
-            )
+            raise _linked(path)
         if path.is_dir():
             yield from _files(path, root, left_out)
-        else:
+        elif path.is_file() and _is_name(path.name):
             yield path
+        else:
+            raise PlatformError(
+                "a site's source holds files alone, under names in UTF-8",
+                where=str(path),
+                hint="take it away, or give it another name",
+            )
+
+
+def _linked(path: Path) -> PlatformError:
+    return PlatformError(
+        "a site's source cannot hold a symbolic link, or be one",
+        where=str(path),
+        hint="replace it with a copy of what it points to",
+    )
+
+
+def _is_name(name: str) -> bool:
+    """Whether an archive takes it, on whatever machine."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\\" not in name
 
 
 def lay(files: Mapping[Path, Path], folder: Path) -> None:
