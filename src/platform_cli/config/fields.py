@@ -95,7 +95,7 @@ ClientId = Annotated[
     AfterValidator(client_id),
     WithJsonSchema({"type": "string", "pattern": f"^{CLIENT_ID.pattern}$"}),
 ]
-Words = Annotated[str, AfterValidator(words)]
+Name = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(words)]
 Domain = Annotated[str, AfterValidator(domain)]
 Email = Annotated[str, AfterValidator(email)]
 TagKey = Annotated[str, Field(pattern=r"^[\w.:/=+@-]+$", max_length=100)]

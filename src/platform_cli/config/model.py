@@ -5,7 +5,7 @@ secret never stands here.
 """
 
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import (
     Field,
@@ -22,9 +22,9 @@ from platform_cli.config.fields import (
     Domain,
     Email,
     Model,
+    Name,
     TagKey,
     TagValue,
-    Words,
     unknown,
     wrong,
 )
@@ -184,7 +184,7 @@ class ClientServiceConfig(Model):
     schema_version: Literal[1] = 1
     client_id: ClientId
     """Its file's name, and the beginning of every AWS name."""
-    company_name: Annotated[Words, Field(min_length=1, max_length=100)]
+    company_name: Name
     """As people know it."""
     domain: Domain
     """Where visitors find the site, without https://."""
