@@ -6,7 +6,6 @@ stdout carries one object and nothing else. rich is loaded only where a terminal
 
 import json
 import os
-import re
 import shutil
 import sys
 import time
@@ -16,6 +15,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
 from platform_cli.errors import Finding, UsageError
+from platform_cli.inert import in_json, one_line
+from platform_cli.inert import printable as printable
 
 if TYPE_CHECKING:
     from questionary import Question
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 Data = Mapping[str, object]
 """What a command found out, JSON-ready."""
 
-STEERS = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-"""What JSON may hold as it is, and a terminal obeys, turns around or cannot write."""
 DIM, RED, YELLOW, GREEN = "2", "1;31", "33", "32"
 
 
@@ -39,19 +38,6 @@ class Flags:
     no_input: bool = False
     debug: bool = False
     workspace: str | None = None
-
-
-def printable(text: object) -> str:
-    """Text that cannot steer a terminal: what a vendor or a file says may hold escape codes."""
-    return "".join(
-        char if char in "\n\t" or char.isprintable() else f"\\x{ord(char):02x}"
-        for char in str(text)
-    )
-
-
-def line(text: object) -> str:
-    """The same as one line: nothing in it can pass for a line of its own."""
-    return printable(text).replace("\n", "\\n")
 
 
 class Step:
@@ -68,9 +54,9 @@ class Step:
         if self._status is not None:
             from rich.markup import escape
 
-            self._status.update(escape(f"{line(self._text)}: {line(text)}"))
+            self._status.update(escape(f"{one_line(self._text)}: {one_line(text)}"))
         else:
-            self._screen.say(f"  {line(text)}")
+            self._screen.say(f"  {one_line(text)}")
 
     def count(self, items: int) -> None:
         """How many are done."""
@@ -284,7 +270,7 @@ class Screen:
 
     def _object(self, value: Data) -> None:
         text = json.dumps(value, indent=2, ensure_ascii=False, default=str)
-        self._print(STEERS.sub(lambda found: f"\\u{ord(found[0]):04x}", text), self._out)
+        self._print(in_json(text), self._out)
 
     def _print(self, text: str, stream: TextIO) -> None:
         print(text, file=stream, flush=True)

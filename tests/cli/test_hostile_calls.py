@@ -17,7 +17,8 @@ from platform_cli.commands.logs import _text
 from platform_cli.deploy.logs import Line
 from platform_cli.deploy.source import pack
 from platform_cli.errors import PlatformError
-from platform_cli.screen import Flags, Screen, line, printable
+from platform_cli.inert import one_line, printable
+from platform_cli.screen import Flags, Screen
 from platform_cli.verbs import existing
 from platform_cli.workspace import STATE, shipped
 from tests.cli.conftest import Call
@@ -167,9 +168,9 @@ def test_progress_shows_it_as_it_is_written(terminal: Terminal) -> None:
 
 @pytest.mark.parametrize("text", [HOSTILE, *nonsense.LETTERS, *nonsense.MARKUP])
 def test_a_line_is_one_line_and_inert(text: str) -> None:
-    assert not set(line(text)) & (STEERS | {"\n"})
+    assert not set(one_line(text)) & (STEERS | {"\n"})
     assert not set(printable(text)) & STEERS
-    assert line(text).encode()
+    assert one_line(text).encode()
 
 
 @pytest.mark.parametrize(

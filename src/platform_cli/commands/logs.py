@@ -16,8 +16,8 @@ import typer
 from platform_cli.commands._arguments import Client, Env
 from platform_cli.commands._deployed import Local, deployed
 from platform_cli.errors import UsageError
+from platform_cli.inert import one_line
 from platform_cli.screen import Data
-from platform_cli.screen import line as one_line
 from platform_cli.session import Session
 
 if TYPE_CHECKING:

@@ -25,7 +25,8 @@ from platform_cli.commands._deployed import (
     settings_of,
 )
 from platform_cli.errors import Exit, UsageError
-from platform_cli.screen import Data, line
+from platform_cli.inert import one_line
+from platform_cli.screen import Data
 from platform_cli.session import Outcome, Session
 
 if TYPE_CHECKING:
@@ -153,4 +154,4 @@ def say(session: Session, answers: "list[Answer]") -> None:
         milliseconds = round(each.seconds * 1000)
         session.screen.say(f"{each.status}  {each.delivery_id}  ({milliseconds} ms)")
         if each.status != ACCEPTED:
-            session.screen.say(f"     {line(each.body)}")
+            session.screen.say(f"     {one_line(each.body)}")
