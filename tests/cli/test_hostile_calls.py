@@ -63,7 +63,7 @@ def test_any_words_are_refused_without_a_traceback(
     workspace: Path, call: Call, verb: str, words: list[str]
 ) -> None:
     before = everything(workspace)
-    called = call(verb, "--no-input", "--", "no-such-client", *words)
+    called = call("--no-input", verb, "--", "No-Such-Client", *words)
     assert called.code in {1, 2}
     assert "a bug in platform" not in called.err
     assert everything(workspace) == before
