@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from platform_cli.local.journal import Entry, Journal
+from platform_cli.local.journal import Entry, Journal, NotWritten
 
 
 def entry(number: int) -> Entry:
@@ -89,9 +89,11 @@ def test_a_failed_write_is_told_and_harms_no_later_one(tmp_path: Path) -> None:
     segment.chmod(0o400)
     segment.rename(tmp_path / "kept")
     segment.mkdir()  # a folder of that name: the append fails
-    with pytest.raises(OSError, match="directory"):
+    with pytest.raises(NotWritten, match="directory"):
         write(journal, range(3, 4))
     segment.rmdir()
     (tmp_path / "kept").rename(segment)
     write(journal, range(4, 5))
-    assert [found.path for found in Journal(tmp_path, 0).after(0)] == ["/a%201", "/a%202", "/a%204"]
+    assert [found.path for found in Journal(tmp_path, 0).after(0)] == [
+        f"/a%20{number}" for number in range(1, 5)
+    ]

@@ -121,6 +121,9 @@ def _embedded(session: Session) -> Check:
         return Check(name, Verdict.OK, "installed", "`platform init` makes a workspace to run it")
     except PlatformError as error:
         return _refused(name, error)
+    if status.trouble:
+        advice = f"it takes no delivery until it can save again: make room for {status.state_dir}"
+        return Check(name, Verdict.NOT_OK, f"cannot save: {status.trouble}", advice)
     return Check(name, Verdict.OK, status.aws_endpoint or "installed, does not run")
 
 

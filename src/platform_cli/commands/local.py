@@ -36,6 +36,8 @@ def status(session: Session) -> Data:
         screen.say("The embedded cloud does not run. `platform deploy CLIENT --local` starts it.")
     rows = [[name, each["site_url"], each["webhook_base_url"]] for name, each in clients.items()]
     screen.table("Served here", ["client", "site", "webhooks"], rows)
+    if found.trouble:
+        screen.warn(f"it cannot save, and takes nothing that it could lose: {found.trouble}")
     screen.say(f"Its state is in {found.state_dir}, its log in {found.log_file}.")
     return {
         "running": found.running,
@@ -43,6 +45,7 @@ def status(session: Session) -> Data:
         "aws_endpoint": found.aws_endpoint,
         "state_dir": str(found.state_dir),
         "log_file": str(found.log_file),
+        "trouble": found.trouble or None,
         "clients": clients,
     }
 

@@ -52,6 +52,8 @@ class Status:
     aws_endpoint: str | None = None
     clients: Mapping[str, SiteAddresses] | None = None
     """By `{client_id}/{environment}`."""
+    trouble: str = ""
+    """What keeps it from saving, if anything does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +209,7 @@ class EmbeddedCloud:
                 raise LocalUnavailable(
                     f"The embedded cloud did not start: {self._last_words()}",
                     where=str(self.log_file),
-                    hint="`platform local reset` starts over from an empty one.",
+                    hint="mend that; `platform local reset` would start over, without all it holds",
                 )
             holder = self._holder()
             if holder and holder.pid == server.pid:
@@ -215,9 +217,7 @@ class EmbeddedCloud:
                 return holder
             time.sleep(0.05)
         server.terminate()
-        raise LocalUnavailable(
-            "The embedded cloud did not start in time.", where=str(self.log_file)
-        )
+        raise LocalUnavailable("The embedded cloud starts too slowly.", where=str(self.log_file))
 
     def _environment(self) -> dict[str, str]:
         """A clean one: what the server has, every Lambda gets as well."""
@@ -240,10 +240,10 @@ class EmbeddedCloud:
         return lines[-1] if lines else "it said nothing"
 
     def _running(self, holder: "Holder") -> Status:
-        clients = self._ask(holder, "GET", "/clients")["clients"].items()
-        sites = {name: SiteAddresses(**addresses) for name, addresses in clients}
-        endpoint = holder.addresses().aws_endpoint
-        return Status(True, self.state_dir, self.log_file, holder.pid, endpoint, sites)
+        health, clients = (self._ask(holder, "GET", path) for path in ("/health", "/clients"))
+        sites = {name: SiteAddresses(**where) for name, where in clients["clients"].items()}
+        known = (self.state_dir, self.log_file, holder.pid, holder.addresses().aws_endpoint)
+        return Status(True, *known, sites, health["trouble"])
 
     # --- its control paths --------------------------------------------------------------------
 

@@ -3,13 +3,14 @@
 import json
 import os
 from base64 import b64decode
-from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from platform_cli.local.addresses import CONTROL, Registration
 from platform_cli.local.asgi import Receive, Scope, Send, answer_json, read_body
+from platform_cli.local.durability import Durability
 from platform_cli.local.sites import Sites
+from platform_cli.local.snapshots import SnapshotFailed
 from platform_cli.local.vendors import Vendors
 from platform_core.webhook import Request
 
@@ -20,11 +21,15 @@ class Control:
 
     sites: Sites
     vendors: Vendors
-    snapshot: Callable[[], Awaitable[None]]
+    durability: Durability
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = json.loads(await read_body(receive) or b"{}")
-        found = await self._answer(scope["method"], scope["path"].removeprefix(CONTROL), body)
+        try:
+            found = await self._answer(scope["method"], scope["path"].removeprefix(CONTROL), body)
+        except (SnapshotFailed, OSError) as reason:
+            await answer_json(send, 507, {"message": str(reason)})
+            return
         if found is None:
             await answer_json(send, 404, {"message": "no such path"})
         else:
@@ -33,7 +38,7 @@ class Control:
     async def _answer(self, method: str, path: str, body: dict[str, Any]) -> dict[str, Any] | None:
         match method, path:
             case "GET", "/health":
-                return {"pid": os.getpid()}
+                return {"pid": os.getpid(), "trouble": self.durability.trouble}
             case "GET", "/clients":
                 found = self.sites.addresses().items()
                 return {"clients": {name: asdict(addresses) for name, addresses in found}}
@@ -43,7 +48,7 @@ class Control:
                 await self.sites.forget(body["client_id"], body["environment"])
                 return {}
             case "POST", "/snapshot":
-                await self.snapshot()
+                await self.durability.snapshot()
                 return {}
             case "POST", "/deliveries":
                 client, provider = body.pop("client"), body.pop("provider")

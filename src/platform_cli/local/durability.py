@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 
 from platform_cli.local.emulator import Emulator
-from platform_cli.local.journal import Journal
+from platform_cli.local.journal import Journal, NotWritten
 from platform_cli.local.recorder import Recorder, replay
 from platform_cli.local.snapshots import SnapshotFailed, Snapshots
 
@@ -31,6 +31,8 @@ class Durability:
     saved: int
     """The last journal number that the newest snapshot contains."""
     recorder: Recorder = field(init=False)
+    _failure: str = ""
+    """Why the last snapshot failed; empty where there is one."""
     _noticed: float | None = None
     _moving: bool = False
     _one: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -53,6 +55,11 @@ class Durability:
             self._notice()
         self._keeper = asyncio.create_task(self._keep())
 
+    @property
+    def trouble(self) -> str:
+        """What keeps this cloud from saving, if anything does."""
+        return self.journal.trouble or self._failure
+
     async def snapshot(self) -> None:
         """Save everything now; a stack on its way gets some time to arrive first."""
         with contextlib.suppress(TimeoutError):
@@ -68,13 +75,18 @@ class Durability:
             await asyncio.wait([self._keeper])
         self._moving = await self._stacks_move()
         await self.journal.settled()
+        self.snapshots.listen()
 
     async def close(self) -> None:
-        """Keep the emulator's own last save, unless it shows a stack half way."""
+        """Keep the emulator's own last save, unless it shows a stack half way or is not whole."""
         if not self._moving:
-            number = self.journal.rotate()
-            await asyncio.to_thread(self.snapshots.publish, number)
-            self.journal.drop(number)
+            try:
+                number = self.journal.rotate()
+                await asyncio.to_thread(self.snapshots.publish, number)
+            except (SnapshotFailed, OSError) as reason:
+                log.warning("no snapshot at the end, the journal has it all: %s", reason)
+            else:
+                self.journal.drop(number)
 
     def _notice(self) -> None:
         self._noticed = time.monotonic()
@@ -82,15 +94,26 @@ class Durability:
     async def _keep(self) -> None:
         while True:
             await asyncio.sleep(QUIET_SECONDS)
+            with contextlib.suppress(NotWritten):
+                await self.journal.caught_up()
             quiet = self._noticed is not None and time.monotonic() - self._noticed > QUIET_SECONDS
             many = self.journal.last - self.saved > RECORDS
-            if (quiet or many) and not await self._stacks_move():
-                try:
+            if (quiet or many or self._failure) and not await self._stacks_move():
+                with contextlib.suppress(SnapshotFailed):
                     await self._snapshot()
-                except (SnapshotFailed, OSError) as reason:
-                    log.warning("no snapshot now: %s", reason)
 
     async def _snapshot(self) -> None:
+        """Save now. Raises `SnapshotFailed`; `trouble` then says it to whoever asks."""
+        try:
+            await self._save()
+        except (SnapshotFailed, OSError) as reason:
+            if str(reason) != self._failure:
+                log.warning("no snapshot now: %s", reason)
+            self._failure = str(reason)
+            raise SnapshotFailed(self._failure) from reason
+        self._failure = ""
+
+    async def _save(self) -> None:
         async with self._one:
             async with self.recorder.quiet():
                 noticed = self._noticed

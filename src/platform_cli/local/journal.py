@@ -47,15 +47,48 @@ class Entry:
         return cls(method, path, query, tuple((k, v) for k, v in headers), data[end:])
 
 
+class NotWritten(Exception):
+    """Records that were placed are not on disk yet, and cannot go there now."""
+
+
+@dataclass(slots=True)
+class Segment:
+    """One file; what lies behind `size` was half written and is written over."""
+
+    path: Path
+    size: int = 0
+
+    def append(self, records: bytes) -> None:
+        if new := not self.path.exists():
+            self.size = 0
+        with self.path.open("wb" if new else "r+b") as stream:
+            stream.truncate(self.size)
+            stream.seek(self.size)
+            stream.write(records)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if new:
+            sync_folder(self.path.parent)
+        self.size += len(records)
+
+
 @dataclass(slots=True)
 class Journal:
-    """Segments in one folder; a segment's name is the number of its first record."""
+    """Segments in one folder; a segment's name is the number of its first record.
+
+    Records that cannot be written stay owed: what they tell has happened in memory, so nothing
+    later may be answered before them. They go first with the next write.
+    """
 
     folder: Path
     last: int
     """The number that was given out last; at first, the newest snapshot's."""
-    _segment: Path = field(init=False)
+    trouble: str = ""
+    """Why the last write failed; empty where all is on disk."""
+    _segment: Segment = field(init=False)
+    _owed: bytes = b""
     _waiting: "list[tuple[bytes, asyncio.Future[None]]]" = field(default_factory=list)
+    _newest: "asyncio.Future[None] | None" = None
     _writer: "asyncio.Task[None] | None" = None
 
     def __post_init__(self) -> None:
@@ -70,11 +103,19 @@ class Journal:
         self.last += 1
         payload = entry.packed()
         record = _HEAD.pack(self.last, len(payload), zlib.crc32(payload)) + payload
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((record, done))
-        if self._writer is None:
-            self._writer = asyncio.create_task(self._write())
-        return done
+        return self._wait_for(record)
+
+    async def caught_up(self) -> None:
+        """Write what is owed, if anything is. Raises `NotWritten`."""
+        if self._owed:
+            await self._wait_for(b"")
+
+    async def reached(self) -> None:
+        """Return once all that was placed until now is on disk. Raises `NotWritten`."""
+        if self._writer and self._newest:
+            await asyncio.shield(self._newest)
+        else:
+            await self.caught_up()
 
     def after(self, number: int) -> Iterator[Entry]:
         """The records with a higher number, in order."""
@@ -85,16 +126,19 @@ class Journal:
 
     def rotate(self) -> int:
         """Let later records go to a new segment; returns the last number before it."""
-        self._segment = self.folder / f"{self.last + 1:016d}"
+        if not self._owed:
+            self._segment = Segment(self.folder / f"{self.last + 1:016d}")
         return self.last
 
     def drop(self, number: int) -> None:
-        """Forget the segments whose records are all at or below `number`."""
+        """Forget the records at or below `number`, as far as their segments hold no others."""
+        if self.last == number and not self._writer:
+            self._owed, self.trouble = b"", ""
         segments = self._segments()
         for segment, following in pairwise(segments):
             if int(following.name) <= number + 1:
                 segment.unlink()
-        if segments and segments[-1] != self._segment:
+        if segments and segments[-1] != self._segment.path:
             segments[-1].unlink()
 
     async def settled(self) -> None:
@@ -102,35 +146,33 @@ class Journal:
         while self._writer:
             await asyncio.wait([self._writer])
 
+    def _wait_for(self, record: bytes) -> "asyncio.Future[None]":
+        self._newest = done = asyncio.get_running_loop().create_future()
+        self._waiting.append((record, done))
+        if self._writer is None:
+            self._writer = asyncio.create_task(self._write())
+        return done
+
     async def _write(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting, []
-            records = b"".join(record for record, _ in batch)
-            failure: OSError | None = None
+            segment = self._segment
+            records = self._owed + b"".join(record for record, _ in batch)
             try:
-                await asyncio.to_thread(_append, self._segment, records)
+                await asyncio.to_thread(segment.append, records)
+                self._owed, self.trouble = b"", ""
             except OSError as error:
-                failure = error
-                self.rotate()  # what was half written stays behind, at the end of its segment
+                self._owed, self.trouble = records, str(error)
+                self._segment = segment  # a rotation meanwhile would have left its half behind
             for _, done in batch:
-                if failure and not done.cancelled():
-                    done.set_exception(failure)
+                if self.trouble and not done.cancelled():
+                    done.set_exception(NotWritten(self.trouble))
                 elif not done.cancelled():
                     done.set_result(None)
         self._writer = None
 
     def _segments(self) -> list[Path]:
         return sorted(self.folder.iterdir())
-
-
-def _append(segment: Path, records: bytes) -> None:
-    new = not segment.exists()
-    with segment.open("ab") as stream:
-        stream.write(records)
-        stream.flush()
-        os.fsync(stream.fileno())
-    if new:
-        sync_folder(segment.parent)
 
 
 def _read(segment: Path, *, mend: bool = False) -> Iterator[tuple[int, bytes]]:

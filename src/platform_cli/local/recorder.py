@@ -22,7 +22,7 @@ from platform_cli.local.asgi import (
     replayed,
 )
 from platform_cli.local.emulator import Emulator, Reply
-from platform_cli.local.journal import Entry, Journal
+from platform_cli.local.journal import Entry, Journal, NotWritten
 
 _STORES = {
     "DynamoDB_20120810": re.compile(
@@ -66,24 +66,25 @@ class Recorder:
             yield
 
     async def _record(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A call is made only where its record can follow, and answered only after all that it
+        saw is on disk: a refused one, too, for it may have met what a crash would undo."""
         body = await read_body(receive)
         parts: list[Message] = []
-        written = None
 
         async def collect(message: Message) -> None:
             parts.append(message)
 
-        async with self._turn:
-            await self.emulator.app(scope, replayed(body, receive), collect)
-            if parts and parts[0]["status"] < 300:
-                entry = await self._entry(scope, body)
-                written = self.journal.place(entry) if entry else None
-        if written:
-            try:
-                await written
-            except OSError as error:
-                await answer_json(send, 503, {"message": f"the journal cannot be written: {error}"})
-                return
+        try:
+            async with self._turn:
+                await self.journal.caught_up()
+                await self.emulator.app(scope, replayed(body, receive), collect)
+                entry = await self._entry(scope, body) if _succeeded(parts) else None
+                written = self.journal.place(entry) if entry else self.journal.reached()
+            await written
+        except NotWritten as error:
+            message = f"this machine cannot keep it: {error}"
+            await answer_json(send, 503, {"__type": "ServiceUnavailable", "message": message})
+            return
         for part in parts:
             await send(part)
 
@@ -127,6 +128,10 @@ async def replay(emulator: Emulator, entry: Entry) -> Reply:
     return await emulator.call(
         "", entry.method, entry.path, query=entry.query, headers=headers, body=entry.body
     )
+
+
+def _succeeded(parts: list[Message]) -> bool:
+    return bool(parts) and parts[0]["status"] < 300
 
 
 def _stores(scope: Scope) -> bool:

@@ -94,7 +94,7 @@ class Rooms:
         return Gateway(
             emulator=self.emulator.app,
             journaled=self.durability.recorder,
-            control=Control(self.sites, self.vendors, self.durability.snapshot),
+            control=Control(self.sites, self.vendors, self.durability),
             vendors=self.vendors,
             builds=self.builds,
             opened=self.open,

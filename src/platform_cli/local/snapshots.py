@@ -11,7 +11,7 @@ import json
 import logging
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from platform_cli.local.asgi import App, Message
@@ -25,14 +25,17 @@ class SnapshotFailed(Exception):
 
 
 class _Complaints(logging.Handler):
-    """The emulator logs a service that it cannot save, and goes on."""
+    """The emulator logs what it cannot save, and goes on."""
 
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
+    def __init__(self, logger: str, words: str) -> None:
+        super().__init__(logging.WARNING)
         self.heard: list[str] = []
+        self._words = words
+        logging.getLogger(logger).addHandler(self)
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.heard.append(record.getMessage())
+        if record.levelno >= logging.ERROR or self._words in record.msg:
+            self.heard.append(record.getMessage())
 
 
 @dataclass(slots=True)
@@ -41,13 +44,14 @@ class Snapshots:
 
     folder: Path
     state: Path
+    _services: _Complaints = field(default_factory=lambda: _Complaints("persistence", "failed to"))
+    _objects: _Complaints = field(default_factory=lambda: _Complaints("s3", "Failed to persist"))
 
     def restore(self) -> int:
         """Lay the newest snapshot where the emulator looks; returns its journal number."""
         shutil.rmtree(self.state, ignore_errors=True)
         self.folder.mkdir(parents=True, exist_ok=True)
-        for half in self.folder.glob("*.new"):
-            shutil.rmtree(half)
+        self._drop_drafts()
         if not (newest := max(self.folder.iterdir(), default=None)):
             self.state.mkdir(parents=True)
             return 0
@@ -58,20 +62,25 @@ class Snapshots:
     async def save(self, app: App) -> None:
         """Have the emulator write its state. Nothing may change a store meanwhile."""
         for _ in range(_TRIES):
-            complaints = _Complaints()
-            logger = logging.getLogger("persistence")
-            logger.addHandler(complaints)
-            try:
-                await _play_end(app)
-            finally:
-                logger.removeHandler(complaints)
-            if not complaints.heard:
+            self.listen()
+            await _play_end(app)
+            if not self._services.heard:
                 return
             await asyncio.sleep(0.2)
-        raise SnapshotFailed("; ".join(complaints.heard))
+        raise SnapshotFailed("; ".join(self._services.heard))
+
+    def listen(self) -> None:
+        """The emulator is about to save: from now on it counts what it could not."""
+        self._services.heard.clear()
 
     def publish(self, number: int) -> None:
-        """Keep what was saved as the newest snapshot, durably, and drop the older ones."""
+        """Keep what was saved as the newest snapshot, durably, and drop the older ones.
+
+        Raises `SnapshotFailed` where something is in memory only: the journal still has it.
+        """
+        if lacking := [*self._services.heard, *self._objects.heard]:
+            raise SnapshotFailed("; ".join(lacking[:3]))
+        self._drop_drafts()
         older = sorted(self.folder.iterdir())
         turn = int(older[-1].name.partition("-")[2]) + 1 if older else 1
         whole = self.folder / f"{number:016d}-{turn:08d}"
@@ -82,6 +91,10 @@ class Snapshots:
         sync_folder(self.folder)
         for old in older:
             shutil.rmtree(old)
+
+    def _drop_drafts(self) -> None:
+        for half in self.folder.glob("*.new"):
+            shutil.rmtree(half)
 
 
 async def _play_end(app: App) -> None:
