@@ -9,108 +9,20 @@ over HTTP, with the CLI's `--json` for everything else. Run one figure by its na
 import json
 import os
 import signal
-import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx2
 
-from platform_core import providers
-from platform_core.webhook import Request
+from benchmarks.site import CLIENT, Site, deployed, quantile, wait_for
 
-CLIENT = "bench"
-SECRET = "bench-secret-of-thirty-two-letters"  # noqa: S105 - signs deliveries to this machine
 PHASES = ("wait", "snapshot", "queue", "build", "flip")
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """A deployed client, and the ways to reach it."""
-
-    workspace: Path
-    site_url: str
-    webhook_url: str
-    http: httpx2.Client
-
-    def platform(self, *arguments: str, stdin: str | None = None) -> dict[str, Any]:
-        """The data of one command."""
-        done = subprocess.run(
-            [sys.executable, "-m", "platform_cli", "--workspace", str(self.workspace), "--json",
-             *arguments],
-            input=stdin, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        if done.returncode:
-            raise SystemExit(f"platform {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
-        data: dict[str, Any] = json.loads(done.stdout)["data"]
-        return data
-
-    def deliver(self, identity: str, title: str, http: httpx2.Client | None = None) -> int:
-        """One signed delivery of an article, as the CMS would send it; the status."""
-        now = datetime.now(UTC)
-        body = json.dumps(
-            {
-                "_id": identity,
-                "_type": "article",
-                "_rev": f"r{now.timestamp():.6f}",
-                "_createdAt": "2026-11-01T08:00:00Z",
-                "_updatedAt": now.isoformat().replace("+00:00", "Z"),
-                "title": title,
-                "slug": {"_type": "slug", "current": identity},
-                "publishedAt": "2026-11-01T08:00:00Z",
-                "excerpt": "Measured.",
-                "body": [],
-            }
-        ).encode()
-        headers = {"content-type": "application/json", "sanity-operation": "update"}
-        path = urlsplit(self.webhook_url).path
-        request = Request("POST", path, headers, body, now.timestamp())
-        signed = providers.webhook("sanity").SIGNATURE.sign(request, SECRET.encode(), time.time())
-        sent = (http or self.http).post(self.webhook_url, content=body, headers=headers | signed)
-        return sent.status_code
-
-    def shows(self, path: str, text: str) -> bool:
-        """Whether a visitor reads this text now."""
-        page = self.http.get(self.site_url + path)
-        return page.status_code == 200 and text in page.text
-
-    def settle(self) -> None:
-        """Until nothing waits and nothing builds."""
-        wait_for(lambda: self.platform("status", CLIENT)["site"]["state"] == "idle", 180, 0.5)
-
-
-def wait_for(done: Callable[[], bool], seconds: float, every: float = 0.02) -> None:
-    """Poll until it is so; ends the benchmark where it never is."""
-    end = time.monotonic() + seconds
-    while not done():
-        if time.monotonic() > end:
-            raise SystemExit(f"not within {seconds} s")
-        time.sleep(every)
-
-
-def deployed(workspace: Path) -> Site:
-    """A client of its own, deployed to this machine."""
-    site = Site(workspace, "", "", httpx2.Client(timeout=30))
-    site.platform("init", str(workspace))
-    site.platform(
-        "new-client", CLIENT, "--cms", "sanity", "--commerce", "shopify_basic", "--engine",
-        "eleventy", "--mode", "event_driven", "--domain", "bench.example", "--company", "Bench",
-        "--email", "web@bench.example", "--no-input", "--yes",
-    )  # fmt: skip
-    site.platform("deploy", CLIENT, "--local", "--yes")
-    site.platform("secrets", "set", CLIENT, "sanity", "webhook_secret", stdin=SECRET)
-    found = site.platform("deploy", CLIENT, "--local", "--yes")
-    webhooks = found["webhook_base_url"].rstrip("/") + "/sanity"
-    return Site(workspace, found["site_url"].rstrip("/"), webhooks, site.http)
 
 
 def edits(site: Site, rounds: int = 20) -> dict[str, object]:
@@ -137,11 +49,6 @@ def edits(site: Site, rounds: int = 20) -> dict[str, object]:
         name: {"p50": quantile(values, 50), "p95": quantile(values, 95)}
         for name, values in rows.items()
     }
-
-
-def quantile(values: list[float], percent: int) -> float:
-    """In seconds."""
-    return round(statistics.quantiles(values, n=100, method="inclusive")[percent - 1], 3)
 
 
 def burst(site: Site) -> dict[str, object]:

@@ -317,3 +317,24 @@ def test_pages_of_other_sites_are_turned_away(
             pass
         with refused.value as error:
             assert error.code == 403
+
+
+def test_a_client_keeps_its_ports_and_callers_wait_while_a_killed_cloud_comes_back(
+    tmp_path: Path,
+) -> None:
+    facts = {"site_bucket": "none", "pointer_store_arn": "", "api_id": ""}
+    with running(tmp_path) as (cloud, _):
+        site = cloud.register("acme", "prod", **facts)
+        left = tmp_path / "tmp" / "of-a-lambda"
+        left.mkdir()
+        kill(cloud)
+        (tmp_path / "server.lock").unlink()
+        starting = threading.Thread(target=cloud.ensure_running)
+        starting.start()
+        eventually(lambda: (tmp_path / "server.lock").exists() and cloud._holder())
+        with urllib.request.urlopen(site.site_url, timeout=60) as page:
+            assert page.status == 200
+        starting.join()
+        assert (cloud.status().clients or {})["acme/prod"] == site
+        assert not left.exists()
+        eventually(lambda: not list(tmp_path.glob("tmp.*.old")))

@@ -18,6 +18,10 @@ VENDORS = "/_vendors"
 """Prefixes of the server's own paths. No bucket name starts with an underscore."""
 
 
+Doors = tuple[socket.socket, socket.socket]
+"""A site's and its API's, listening."""
+
+
 @dataclass(frozen=True, slots=True)
 class Addresses:
     """Of the embedded cloud as a whole."""
@@ -90,6 +94,15 @@ class Ledger:
             {name: Registration(**client) for name, client in data["clients"].items()},
         )
 
+    def open(self, name: str) -> Doors:
+        """Listen where this client was served last, or on the next ports that are free."""
+        avoid = {port for each, kept in self.ports.items() if each != name
+                 for port in (kept.site, kept.api)}  # fmt: skip
+        kept = self.ports.get(name)
+        doors = listen_pair(kept.site if kept else FIRST_SITE_PORT, avoid=frozenset(avoid))
+        self.ports[name] = Ports(*(door.getsockname()[1] for door in doors))
+        return doors
+
     def save(self) -> None:
         """Replace the file in one step, so that a crash leaves the old or the new one."""
         data = {
@@ -118,8 +131,8 @@ def listen(first: int, *, avoid: frozenset[int] = frozenset(), step: int = 1) ->
     raise OSError(f"no free port from {first} upward")
 
 
-def listen_pair(first: int, *, avoid: frozenset[int]) -> tuple[socket.socket, socket.socket]:
-    """Two neighbouring sockets: a site's and its API's."""
+def listen_pair(first: int, *, avoid: frozenset[int]) -> Doors:
+    """Two neighbouring sockets."""
     for port in range(first, 65535, 2):
         if port in avoid or port + 1 in avoid:
             continue

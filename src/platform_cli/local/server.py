@@ -8,14 +8,16 @@ import asyncio
 import fcntl
 import logging
 import os
-import shutil
 import signal
 import socket
 import sys
+import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import rmtree
 
-from platform_cli.local.addresses import FIRST_AWS_PORT, LOOPBACK, Ledger, listen
+from platform_cli.local.addresses import FIRST_AWS_PORT, LOOPBACK, Doors, Ledger, listen
 from platform_cli.local.build_run import Surroundings
 from platform_cli.local.builds import Builds
 from platform_cli.local.cloud import NETWORK, Holder, installed
@@ -40,12 +42,13 @@ def main(state_dir: Path) -> None:
         ledger = Ledger.load(state_dir / "addresses.json")
         door = listen(ledger.aws_port or FIRST_AWS_PORT)
         ledger.aws_port = port = door.getsockname()[1]
+        doors = {name: ledger.open(name) for name in ledger.clients}
         ledger.save()
         lock.write(Holder(os.getpid(), installed(), port).line())
         lock.flush()
         lay_lambda_path(state_dir / "runtime")
         network = settle(state_dir, port)
-        asyncio.run(run(furnish(state_dir, ledger, port, network), door, state_dir))
+        asyncio.run(run(furnish(state_dir, ledger, doors, network), door, state_dir))
 
 
 def settle(state_dir: Path, port: int) -> dict[str, str]:
@@ -53,8 +56,7 @@ def settle(state_dir: Path, port: int) -> dict[str, str]:
 
     Returns what only builds may have: the way to package registries.
     """
-    shutil.rmtree(state_dir / "tmp", ignore_errors=True)
-    (state_dir / "tmp").mkdir()
+    clear(state_dir / "tmp")
     network = {name: os.environ.pop(name) for name in NETWORK if name in os.environ}
     os.environ.update(
         GATEWAY_PORT=str(port),
@@ -77,6 +79,16 @@ def settle(state_dir: Path, port: int) -> dict[str, str]:
     away = {network.get("NO_PROXY"), network.get("no_proxy"), LOOPBACK, "localhost"} - {None}
     bypass = ",".join(sorted(filter(None, away)))
     return {**network, "NO_PROXY": bypass, "no_proxy": bypass}
+
+
+def clear(folder: Path) -> None:
+    """Make it an empty one. What a killed server left there are thousands of files, which some
+    disks take a minute to delete: nobody waits for that."""
+    if folder.exists():
+        folder.rename(folder.with_name(f"{folder.name}.{time.time_ns()}.old"))
+    folder.mkdir()
+    for old in folder.parent.glob(f"{folder.name}.*.old"):
+        threading.Thread(target=rmtree, args=(old, True), daemon=True).start()
 
 
 @dataclass(slots=True)
@@ -116,7 +128,9 @@ class Rooms:
         await self.durability.pause()
 
 
-def furnish(state_dir: Path, ledger: Ledger, port: int, network: dict[str, str]) -> Rooms:
+def furnish(
+    state_dir: Path, ledger: Ledger, doors: dict[str, Doors], network: dict[str, str]
+) -> Rooms:
     """Restore the last snapshot, then bring the emulator up on it and put our rooms around it."""
     snapshots = Snapshots(state_dir / "snapshots", Path(os.environ["STATE_DIR"]))
     saved = snapshots.restore()
@@ -125,7 +139,7 @@ def furnish(state_dir: Path, ledger: Ledger, port: int, network: dict[str, str])
 
     del os.environ["LOG_LEVEL"]  # a Lambda would take it for its own
     logging.getLogger("platform").setLevel(logging.INFO)
-    emulator = Emulator(app, port)
+    emulator = Emulator(app, ledger.aws_port or FIRST_AWS_PORT)
     vendors = Vendors(state_dir / "vendors", emulator)
     npm_cache = Path(os.environ["XDG_CACHE_HOME"]) / "platform" / "npm"
     endpoint = os.environ["AWS_ENDPOINT_URL"]
@@ -134,7 +148,7 @@ def furnish(state_dir: Path, ledger: Ledger, port: int, network: dict[str, str])
         emulator,
         Durability(emulator, Journal(state_dir / "journal", saved), snapshots, saved),
         vendors,
-        Sites(ledger, emulator, vendors),
+        Sites(ledger, emulator, vendors, doors),
         Builds(emulator, around),
     )
 

@@ -8,12 +8,10 @@ from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
 from platform_cli.local.addresses import (
-    FIRST_SITE_PORT,
+    Doors,
     Ledger,
-    Ports,
     Registration,
     SiteAddresses,
-    listen_pair,
 )
 from platform_cli.local.asgi import App
 from platform_cli.local.emulator import Emulator
@@ -36,6 +34,8 @@ class Sites:
     ledger: Ledger
     emulator: Emulator
     vendors: Vendors
+    doors: dict[str, Doors]
+    """What listens already, by the client's name."""
     _served: dict[str, _Served] = field(default_factory=dict)
 
     def open_all(self) -> None:
@@ -73,15 +73,7 @@ class Sites:
         return {name: self.ledger.ports[name].addresses() for name in self.ledger.clients}
 
     def _serve(self, client: Registration) -> None:
-        others = frozenset(
-            port
-            for name, ports in self.ledger.ports.items()
-            if name != client.name
-            for port in (ports.site, ports.api)
-        )
-        kept = self.ledger.ports.get(client.name)
-        doors = listen_pair(kept.site if kept else FIRST_SITE_PORT, avoid=others)
-        self.ledger.ports[client.name] = Ports(*(door.getsockname()[1] for door in doors))
+        doors = self.doors.pop(client.name, None) or self.ledger.open(client.name)
         leaving = asyncio.Event()
         site = SiteServer(client, self.emulator)
         api = ApiServer(client, self.emulator, self.vendors)

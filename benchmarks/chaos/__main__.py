@@ -1,0 +1,117 @@
+"""Kills, floods, an outage and a full disk, and what was lost by them: nothing, or exit code 1.
+
+python -m benchmarks.chaos
+python -m benchmarks.chaos kills --runs 3 --deliveries 300 --seed 7 --json
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+
+from benchmarks.chaos.outage import outage
+from benchmarks.chaos.room import full_disk
+from benchmarks.chaos.runs import Bench, Row
+from benchmarks.site import Site, deployed
+
+SUSTAINED = 20.0
+SCENES = ("kills", "load", "outage", "disk")
+COLUMNS = (
+    "name", "seed", "happened", "offered", "acknowledged", "sent_again", "given_up", "ids",
+    "applied", "lost", "doubled", "wrong_pages", "equal", "drain_seconds", "ack_p50", "ack_p95",
+    "builds",
+)  # fmt: skip
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Play the scenes that are named, or all."""
+    asked = _parse(arguments)
+    with tempfile.TemporaryDirectory() as folder:
+        site = deployed(Path(folder).resolve() / "workspace")
+        try:
+            _prepare(site)
+            rows = list(_rows(Bench(site, Path(folder)), asked))
+        finally:
+            site.platform("local", "stop")
+    print(json.dumps([asdict(row) for row in rows], indent=2) if asked.json else _table(rows))
+    return 0 if all(row.sound for row in rows) else 1
+
+
+def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.chaos")
+    parser.add_argument("scenes", nargs="*", metavar="SCENE", help=f"of {', '.join(SCENES)}")
+    parser.add_argument("--runs", type=int, default=10, help="with one kill each")
+    parser.add_argument("--deliveries", type=int, default=1000, help="in a run, and in a flood")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--json", action="store_true")
+    asked = parser.parse_args(arguments)
+    if unknown := set(asked.scenes) - set(SCENES):
+        parser.error(f"no such scene: {', '.join(unknown)}")
+    return asked
+
+
+def _prepare(site: Site) -> None:
+    """Two releases, so that a rollback has where to go."""
+    for number in range(2):
+        site.deliver("prepared", f"Release {number}")
+        site.settle()
+
+
+def _rows(bench: Bench, asked: argparse.Namespace) -> Iterator[Row]:
+    for scene in asked.scenes or SCENES:
+        for play in _plays(bench, scene, asked):
+            row = play()
+            if row is None:
+                print(f"{scene}: left out, it takes root and Linux", file=sys.stderr)
+                continue
+            print(_line(row), file=sys.stderr, flush=True)
+            yield row
+
+
+def _plays(
+    bench: Bench, scene: str, asked: argparse.Namespace
+) -> Iterator[Callable[[], Row | None]]:
+    seed, total = asked.seed, asked.deliveries
+    match scene:
+        case "kills":
+            for number in range(1, asked.runs + 1):
+                yield partial(bench.killed, number, total, seed)
+        case "load":
+            steady = int(60 * SUSTAINED)
+            yield partial(bench.run, "20 a second", seed, steady, per_second=SUSTAINED)
+            yield partial(bench.run, "all at once", seed, total)
+        case "outage":
+            yield partial(outage, bench, seed)
+        case "disk":
+            yield partial(full_disk, bench, seed)
+
+
+def _line(row: Row) -> str:
+    return "  ".join(f"{name} {value}" for name, value in asdict(row).items() if value != [])
+
+
+def _table(rows: list[Row]) -> str:
+    """Plain text, a column as wide as its widest value."""
+    shown = [[name.replace("_", " ") for name in COLUMNS]]
+    shown += [[_shown(getattr(row, name)) for name in COLUMNS] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
+    lines = ["  ".join(map(str.ljust, cells, widths)).rstrip() for cells in shown]
+    faults = [f"{row.name}: {fault}" for row in rows for fault in row.details]
+    return "\n".join([*lines, *faults])
+
+
+def _shown(value: object) -> str:
+    match value:
+        case bool():
+            return "yes" if value else "NO"
+        case None:
+            return "never"
+    return str(value)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,105 @@
+"""A disk that is full: the embedded cloud's state lies on a small one of its own meanwhile."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks.chaos.runs import Bench, Row
+from benchmarks.site import CLIENT, Site
+
+SPARE = 24 * 1024 * 1024
+FULL_SECONDS = 10.0
+
+
+def full_disk(bench: Bench, seed: int, deliveries: int = 200) -> Row | None:
+    """Fills it under load, kills the cloud on it, makes room; None: this takes root, and Linux."""
+    if shutil.which("mount") is None or os.geteuid() != 0:
+        return None
+    site = bench.site
+    with _small_disk(site) as disk:
+        return bench.run(
+            "disk full", seed, deliveries, lambda: _fill(site, disk), per_second=deliveries / 5
+        )
+
+
+def _fill(site: Site, disk: Path) -> str:
+    time.sleep(2.0)
+    pid = site.platform("local", "status")["pid"]
+    ballast = disk / "ballast"
+    with ballast.open("wb") as stream:
+        _pour(stream.fileno())
+    time.sleep(FULL_SECONDS)
+    _pour_again(ballast)
+    trouble = site.platform("local", "status")["trouble"]
+    half = _half_written(disk)
+    os.kill(pid, signal.SIGKILL)
+    half += _half_written(disk)
+    ballast.unlink()
+    site.platform("status", CLIENT)
+    half += _half_written(disk)
+    after = site.platform("local", "status")["trouble"]
+    if half or not trouble or after:
+        raise SystemExit(f"half written: {half}; told {trouble!r}, then {after!r}")
+    return f'full {FULL_SECONDS:.0f} s, killed; told: "{trouble}"'
+
+
+def _pour(descriptor: int) -> None:
+    """Until nothing fits any more, not even a byte."""
+    for size in (1 << 20, 4096, 1):
+        try:
+            while True:
+                os.write(descriptor, b"\0" * size)
+        except OSError:
+            continue
+
+
+def _pour_again(ballast: Path) -> None:
+    """What was given back meanwhile."""
+    with ballast.open("ab") as stream:
+        _pour(stream.fileno())
+
+
+def _half_written(disk: Path) -> list[str]:
+    """Files of the state that are no whole JSON."""
+    found = []
+    for place in ("addresses.json", "snapshots/*-????????/*.json", "builds/*/records/*.json",
+                  "vendors/*/*.json"):  # fmt: skip
+        for file in disk.glob(place):
+            try:
+                json.loads(file.read_bytes())
+            except ValueError:
+                found.append(str(file.relative_to(disk)))
+            except FileNotFoundError:
+                continue  # a newer one took its place
+    return found
+
+
+@contextmanager
+def _small_disk(site: Site) -> Iterator[Path]:
+    """The state folder as a file system with little to spare; afterwards it is a folder again."""
+    state = site.workspace / ".platform" / "local"
+    aside = state.with_name("aside")
+    site.platform("local", "stop")
+    state.rename(aside)
+    state.mkdir()
+    used = int(subprocess.check_output(["du", "-sb", aside]).split()[0])
+    size = f"size={used + SPARE + used // 4}"
+    subprocess.run(["mount", "-t", "tmpfs", "-o", size, "tmpfs", state], check=True)
+    try:
+        shutil.copytree(aside, state, symlinks=True, dirs_exist_ok=True)
+        site.platform("status", CLIENT)
+        yield state
+        site.platform("local", "stop")
+        shutil.rmtree(aside)
+        shutil.copytree(state, aside, symlinks=True)
+    finally:
+        site.platform("local", "stop")
+        subprocess.run(["umount", state], check=True)
+        state.rmdir()
+        aside.rename(state)

@@ -1,0 +1,122 @@
+"""The vendor, in a process of its own: `python -m benchmarks.chaos.sender '{"webhooks": ...}'`.
+
+Sends from several connections, writes down what it offers and what was acknowledged, and sends
+again, the same bytes, what was not answered 200; after `patience` seconds it gives up.
+"""
+
+import json
+import sys
+import threading
+import time
+from base64 import b64encode
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import httpx2
+
+from benchmarks.chaos.record import Offer, Record
+from benchmarks.chaos.script import Planned, Words, as_sent, only_edits, plan
+from benchmarks.site import CLIENT
+from platform_core import providers
+from platform_core.webhook import Request
+
+PAUSES = (0.1, 0.3, 1.0)
+"""Between two tries, the last one for good. Vendors wait longer: this one presses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What one sender is to do."""
+
+    webhooks: str
+    """A provider is posted to at `{webhooks}/{provider}`."""
+    record: str
+    seed: int
+    deliveries: int
+    prefix: str
+    """Of the items' names: no two senders speak of the same ones."""
+    per_second: float = 0.0
+    """0: as fast as it goes."""
+    connections: int = 8
+    patience: float = 240.0
+    vendor: str = ""
+    """Where the vendor itself is told of an edit first; the deliveries then are references."""
+
+
+class Sender:
+    """Hands the deliveries out to its connections."""
+
+    def __init__(self, order: Order) -> None:
+        self.order = order
+        self.record = Record(Path(order.record))
+        self.began = time.time()
+        self._one = threading.Lock()
+        self._waiting = enumerate(self._script())
+
+    def run(self) -> None:
+        """Until everything is acknowledged or given up."""
+        workers = [threading.Thread(target=self._work) for _ in range(self.order.connections)]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+
+    def _script(self) -> Iterator[Planned]:
+        planned = plan(self.order.seed, self.order.deliveries, self.order.prefix)
+        sent = as_sent(self.order.seed, planned)
+        return only_edits(sent) if self.order.vendor else iter(sent)
+
+    def _work(self) -> None:
+        with httpx2.Client(timeout=30, trust_env=False) as http:
+            while words := self._next():
+                self._send(words, http)
+
+    def _next(self) -> Words | None:
+        with self._one:
+            turn, planned = next(self._waiting, (0, None))
+            if planned is None:
+                return None
+            if self.order.per_second:
+                due = self.began + turn / self.order.per_second
+                time.sleep(max(0.0, due - time.time()))
+            return Words.of(planned, self.began)
+
+    def _send(self, words: Words, http: httpx2.Client) -> None:
+        request = words.request()
+        if self.order.vendor:
+            self._tell_vendor(words.provider, request, http)
+            request = words.reference()
+        key = f"{words.provider}#{providers.webhook(words.provider).delivery_key(request)}"
+        self.record.offered(Offer.of(key, words))
+        tries = 0
+        while True:
+            tries += 1
+            started = time.time()
+            heard = self._post(words.provider, request, http)
+            if heard == "200":
+                self.record.acknowledged(key, time.time(), time.time() - started, tries)
+                return
+            if time.time() > self.began + self.order.patience:
+                self.record.given_up(key, heard)
+                return
+            time.sleep(PAUSES[min(tries, len(PAUSES)) - 1])
+
+    def _post(self, provider: str, request: Request, http: httpx2.Client) -> str:
+        """The status, or why there is none."""
+        address, headers = f"{self.order.webhooks}/{provider}", dict(request.headers)
+        try:
+            return str(http.post(address, content=request.body, headers=headers).status_code)
+        except httpx2.HTTPError as error:
+            return type(error).__name__
+
+    def _tell_vendor(self, provider: str, request: Request, http: httpx2.Client) -> None:
+        """The edit happens at the vendor, before any webhook of it."""
+        body = b64encode(request.body).decode()
+        told = {**asdict(request), "headers": dict(request.headers), "body": body}
+        said = json.dumps({"client": CLIENT, "provider": provider, **told})
+        http.post(self.order.vendor, content=said).raise_for_status()
+
+
+if __name__ == "__main__":
+    Sender(Order(**json.loads(sys.argv[1]))).run()
