@@ -195,19 +195,35 @@ def test_a_build_past_its_timeout_ends(aws: AskAws, cloud: EmbeddedCloud) -> Non
     assert ended(build)["BUILD"] == "TIMED_OUT"
 
 
-def test_a_process_that_left_the_build_does_not_keep_it_open(aws: AskAws, tmp_path: Path) -> None:
+def test_a_process_that_left_the_build_neither_keeps_it_open_nor_outlives_it(
+    aws: AskAws, tmp_path: Path
+) -> None:
     pid = tmp_path / "pid"
     code = f'import os, time; os.setsid(); print(os.getpid(), file=open("{pid}", "w", 1)); '
     stays = f"python3 -c '{code} time.sleep(60)' &"
     waits = f"while [ ! -s {pid} ]; do sleep 0.02; done; echo the last line"
     started = time.monotonic()
     build = finished(aws, start(aws, project(aws, phases(build=[stays, waits]))))
-    try:
-        assert build["buildStatus"] == "SUCCEEDED"
-        assert time.monotonic() - started < 30
-        assert log_of(aws, build).count("the last line") == 1
-    finally:
-        os.kill(int(pid.read_text()), signal.SIGKILL)
+    assert build["buildStatus"] == "SUCCEEDED"
+    assert time.monotonic() - started < 30
+    assert log_of(aws, build).count("the last line") == 1
+    assert gone(int(pid.read_text()))
+
+
+@pytest.mark.parametrize("whom", ["build", "agent"])
+def test_a_killed_build_fails_and_leaves_nothing(
+    aws: AskAws, cloud: EmbeddedCloud, tmp_path: Path, whom: str
+) -> None:
+    pid = tmp_path / "pid"
+    spec = phases(build=[f"echo $$ $PPID > {pid}; sleep 600 & wait"])
+    build_id = start(aws, project(aws, spec))
+    eventually(lambda: pid.exists() and pid.read_text().strip())
+    shell, agent = map(int, pid.read_text().split())
+    os.kill(agent if whom == "agent" else shell, signal.SIGKILL)
+    build = finished(aws, build_id)
+    assert build["buildStatus"] == "FAILED"
+    assert gone(shell)
+    assert gone(agent)
 
 
 def test_one_build_of_a_project_runs_at_a_time(aws: AskAws, tmp_path: Path) -> None:

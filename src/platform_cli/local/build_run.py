@@ -18,6 +18,7 @@ from platform_cli.local.build_log import BuildLog
 from platform_cli.local.build_record import Record
 from platform_cli.local.buildspec import Buildspec, BuildspecInvalid, parse
 from platform_cli.local.emulator import Emulator
+from platform_cli.local.leftovers import MARK, end_all
 
 Outcome = tuple[str, str]
 """How a build ended: a status of CodeBuild, and why."""
@@ -198,7 +199,7 @@ class BuildRun:
             "AWS_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
             "AWS_EC2_METADATA_DISABLED": "true",
-            "CODEBUILD_BUILD_ID": self.record["id"],
+            MARK: self.record["id"],
             "CODEBUILD_BUILD_ARN": self.record["arn"],
             "CODEBUILD_BUILD_NUMBER": str(self.record["buildNumber"]),
             "CODEBUILD_SRC_DIR": str(self.source),
@@ -235,7 +236,8 @@ class BuildRun:
                 used.rename(kept)
 
     def clear(self) -> None:
-        """Keep the caches, forget the rest."""
+        """Let none of its processes live on; keep the caches, forget the rest."""
+        end_all(self.record["id"])
         self._keep_caches()
         shutil.rmtree(self.place, ignore_errors=True)
 
