@@ -17,8 +17,8 @@ from platform_cli.local.emulator import Emulator
 from platform_cli.local.journal import Entry, Journal, NotWritten, Segment
 from platform_cli.local.snapshots import SnapshotFailed, Snapshots
 
-ROOM = 40
-"""Bytes of a batch that still fit: it is cut off in the middle of its first record."""
+ROOM = 50
+"""Bytes of a batch that still fit: one record, and the beginning of the next."""
 
 
 def entry(name: str) -> Entry:
@@ -83,6 +83,23 @@ def test_a_failure_in_the_midst_of_many_calls_hides_no_later_record(
 
     asyncio.run(story())
     assert paths(tmp_path) == ["/a", "/b", "/c", "/d"]
+
+
+def test_a_segment_that_was_left_while_it_failed_is_gone_back_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story() -> None:
+        journal = Journal(tmp_path, 0)
+        with full(monkeypatch):
+            writing = asyncio.gather(placed(journal, "a", "b"))
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            journal.rotate()
+            await writing
+        await placed(journal, "c")
+
+    asyncio.run(story())
+    assert paths(tmp_path) == ["/a", "/b", "/c"]
 
 
 def test_a_snapshot_takes_over_what_is_owed(
@@ -224,7 +241,8 @@ def test_a_snapshot_that_found_no_room_leaves_the_last_one_and_stops_no_later_on
         patch.setattr(os, "sync", no_room)
         with pytest.raises(OSError, match="No space"):
             snapshots.publish(2)
-    assert newest(tmp_path) == "first"
+    whole = [each.name for each in snapshots.folder.iterdir() if each.suffix != ".new"]
+    assert whole == ["0000000000000001-00000001"]
     snapshots.publish(3)
     assert newest(tmp_path) == "second"
 
