@@ -1,1 +1,1 @@
-"""Speed, measured as ratios and percentiles; never asserted in a test."""
+"""Speed, as ratios and percentiles, and what is left after a disaster; no test asserts either."""

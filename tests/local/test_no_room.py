@@ -4,18 +4,23 @@ import asyncio
 import json
 import logging
 import os
+import resource
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
+from platform_cli.errors import LocalUnavailable
 from platform_cli.local.asgi import Message, Receive, Scope, Send, answer_json, read_body
 from platform_cli.local.durability import Durability
 from platform_cli.local.emulator import Emulator
 from platform_cli.local.journal import Entry, Journal, NotWritten, Segment
 from platform_cli.local.snapshots import SnapshotFailed, Snapshots
+from tests.local.ground import eventually, ids, kill, running, table
 
 ROOM = 50
 """Bytes of a batch that still fit: one record, and the beginning of the next."""
@@ -273,3 +278,36 @@ def test_a_last_save_that_is_not_whole_is_no_snapshot(
     asyncio.run(story())
     assert newest(tmp_path) == "first"
     assert len(list(Journal(tmp_path / "journal", 0).after(0))) == 1
+
+
+# --- the whole cloud --------------------------------------------------------------------------
+
+
+@pytest.mark.local
+@pytest.mark.skipif(sys.platform != "linux", reason="nowhere else can one process bound another")
+def test_a_cloud_without_room_takes_nothing_says_so_and_has_all_it_took(tmp_path: Path) -> None:
+    def put(name: str) -> None:
+        aws("dynamodb").put_item(TableName="rows", Item={"id": {"S": name}})
+
+    def bound(size: int) -> None:
+        hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)[1]
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (size if size else hard, hard))
+
+    with running(tmp_path) as (cloud, aws):
+        table(aws, "rows")
+        cloud.snapshot()
+        put("before")
+        pid = cloud.ensure_running().pid
+        bound(1)
+        for _ in range(2):
+            with pytest.raises(ClientError, match="cannot keep it"):
+                put("refused")
+        with pytest.raises(LocalUnavailable, match="File too large"):
+            cloud.snapshot()
+        assert "File too large" in cloud.status().trouble
+        bound(0)
+        put("after")
+        eventually(lambda: not cloud.status().trouble)
+        kill(cloud)
+        cloud.ensure_running()
+        assert {"before", "after"} <= ids(aws, "rows")
