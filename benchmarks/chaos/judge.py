@@ -37,13 +37,13 @@ class Verdict:
         return self.hashes[0] == self.hashes[1]
 
 
-def settled(site: Site, told: Told, within: float = 300.0) -> bool:
-    """Wait until nothing is to be done any more; nobody helps meanwhile."""
+def settled(site: Site, whole: Told, newest: Told, within: float) -> bool:
+    """Wait until nothing is to be done any more, and the newest is on its pages; nobody helps."""
     end = time.monotonic() + within
     while time.monotonic() < end:
         status = site.platform("status", CLIENT)
         idle = status["site"]["state"] == "idle" and not status["pending"]
-        if idle and promised(told) == stored(_items(site)) and not wrong_pages(site, told):
+        if idle and promised(whole) == stored(_items(site)) and not wrong_pages(site, newest):
             return True
         time.sleep(1.5)
     return False

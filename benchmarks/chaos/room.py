@@ -32,7 +32,7 @@ def full_disk(bench: Bench, seed: int, deliveries: int = 200) -> Row | None:
 
 
 def _fill(site: Site, disk: Path) -> str:
-    time.sleep(2.0)
+    site.deliver("prepared", "The door is warm")
     pid = site.platform("local", "status")["pid"]
     ballast = disk / "ballast"
     with ballast.open("wb") as stream:
@@ -106,6 +106,7 @@ def _small_disk(site: Site) -> Iterator[Path]:
         wait_for(lambda: subprocess.run(["umount", state]).returncode == 0, 30, 1)
         state.rmdir()
         aside.rename(state)
+        site.platform("status", CLIENT)
 
 
 def _copy(here: Path, there: Path) -> None:

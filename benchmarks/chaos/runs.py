@@ -102,7 +102,7 @@ class Bench:
                 details.append(str(reason))
             sender.wait()
         told, whole = read(record), read(*self.records)
-        settled = judge.settled(self.site, whole, within)
+        settled = judge.settled(self.site, whole, told, within)
         drained = round(time.time() - told.last_at, 1) if settled else None
         found = judge.judge(self.site, whole)
         faults = [*found.lost, *found.doubled, *found.wrong_pages]

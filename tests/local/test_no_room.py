@@ -15,6 +15,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from platform_cli.errors import LocalUnavailable
+from platform_cli.local import durability as durabilities
 from platform_cli.local.asgi import Message, Receive, Scope, Send, answer_json, read_body
 from platform_cli.local.durability import Durability
 from platform_cli.local.emulator import Emulator
@@ -211,6 +212,15 @@ def test_a_duplicate_waits_until_the_first_is_on_disk(
         assert await first == 200
 
     asyncio.run(story())
+
+
+def test_little_room_is_told_before_anything_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    durability = opened(tmp_path, Store())
+    assert not durability.trouble
+    monkeypatch.setattr(durabilities, "ROOM", 2**62)
+    assert "are left on the disk" in durability.trouble
 
 
 # --- snapshots --------------------------------------------------------------------------------

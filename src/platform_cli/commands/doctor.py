@@ -123,7 +123,7 @@ def _embedded(session: Session) -> Check:
         return _refused(name, error)
     if status.trouble:
         advice = f"it takes no delivery until it can save again: make room for {status.state_dir}"
-        return Check(name, Verdict.NOT_OK, f"cannot save: {status.trouble}", advice)
+        return Check(name, Verdict.NOT_OK, status.trouble, advice)
     return Check(name, Verdict.OK, status.aws_endpoint or "installed, does not run")
 
 

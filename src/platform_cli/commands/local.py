@@ -37,7 +37,7 @@ def status(session: Session) -> Data:
     rows = [[name, each["site_url"], each["webhook_base_url"]] for name, each in clients.items()]
     screen.table("Served here", ["client", "site", "webhooks"], rows)
     if found.trouble:
-        screen.warn(f"it cannot save, and takes nothing that it could lose: {found.trouble}")
+        screen.warn(f"it takes nothing that it could lose, until it can save: {found.trouble}")
     screen.say(f"Its state is in {found.state_dir}, its log in {found.log_file}.")
     return {
         "running": found.running,

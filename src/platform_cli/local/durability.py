@@ -5,6 +5,7 @@ import contextlib
 import logging
 import time
 from dataclasses import dataclass, field
+from shutil import disk_usage
 
 from platform_cli.local.emulator import Emulator
 from platform_cli.local.journal import Journal, NotWritten
@@ -16,6 +17,8 @@ QUIET_SECONDS = 2.0
 """A change of configuration is saved after this long without another."""
 RECORDS = 5000
 """So many journaled calls make a snapshot worth its while."""
+ROOM = 32 * 2**20
+"""Bytes that it takes to start a function, or to save: with less, somebody should know."""
 WAIT_FOR_STACKS_SECONDS = 30.0
 PRECONDITION_FAILED = 412
 """Of a put that wants nothing there: the object outlived us on its own."""
@@ -58,7 +61,7 @@ class Durability:
     @property
     def trouble(self) -> str:
         """What keeps this cloud from saving, if anything does."""
-        return self.journal.trouble or self._failure
+        return self.journal.trouble or self._failure or self._room()
 
     async def snapshot(self) -> None:
         """Save everything now; a stack on its way gets some time to arrive first."""
@@ -87,6 +90,10 @@ class Durability:
                 log.warning("no snapshot at the end, the journal has it all: %s", reason)
             else:
                 self.journal.drop(number)
+
+    def _room(self) -> str:
+        left = disk_usage(self.snapshots.folder).free
+        return "" if left >= ROOM else f"{left // 2**20} MB are left on the disk of its state"
 
     def _notice(self) -> None:
         self._noticed = time.monotonic()
