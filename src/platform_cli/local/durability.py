@@ -15,6 +15,8 @@ from platform_cli.local.snapshots import SnapshotFailed, Snapshots
 log = logging.getLogger("platform.durability")
 QUIET_SECONDS = 2.0
 """A change of configuration is saved after this long without another."""
+AGAIN_SECONDS = 20.0
+"""After a snapshot that failed."""
 RECORDS = 5000
 """So many journaled calls make a snapshot worth its while."""
 ROOM = 32 * 2**20
@@ -36,6 +38,7 @@ class Durability:
     recorder: Recorder = field(init=False)
     _failure: str = ""
     """Why the last snapshot failed; empty where there is one."""
+    _not_before: float = 0.0
     _noticed: float | None = None
     _moving: bool = False
     _one: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -103,11 +106,15 @@ class Durability:
             await asyncio.sleep(QUIET_SECONDS)
             with contextlib.suppress(NotWritten):
                 await self.journal.caught_up()
-            quiet = self._noticed is not None and time.monotonic() - self._noticed > QUIET_SECONDS
-            many = self.journal.last - self.saved > RECORDS
-            if (quiet or many or self._failure) and not await self._stacks_move():
+            if self._is_due(time.monotonic()) and not await self._stacks_move():
                 with contextlib.suppress(SnapshotFailed):
                     await self._snapshot()
+
+    def _is_due(self, now: float) -> bool:
+        """A failed one is not tried again at once: while it saves, everybody waits."""
+        quiet = self._noticed is not None and now - self._noticed > QUIET_SECONDS
+        many = self.journal.last - self.saved > RECORDS
+        return now >= self._not_before and bool(quiet or many or self._failure)
 
     async def _snapshot(self) -> None:
         """Save now. Raises `SnapshotFailed`; `trouble` then says it to whoever asks."""
@@ -117,6 +124,7 @@ class Durability:
             if str(reason) != self._failure:
                 log.warning("no snapshot now: %s", reason)
             self._failure = str(reason)
+            self._not_before = time.monotonic() + AGAIN_SECONDS
             raise SnapshotFailed(self._failure) from reason
         self._failure = ""
 

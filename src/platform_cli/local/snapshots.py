@@ -63,11 +63,13 @@ class Snapshots:
         """Have the emulator write its state. Nothing may change a store meanwhile."""
         for _ in range(_TRIES):
             self.listen()
+            if self._objects.heard:
+                break
             await _play_end(app)
             if not self._services.heard:
                 return
             await asyncio.sleep(0.2)
-        raise SnapshotFailed("; ".join(self._services.heard))
+        raise SnapshotFailed(self._lacking())
 
     def listen(self) -> None:
         """The emulator is about to save: from now on it counts what it could not."""
@@ -78,8 +80,8 @@ class Snapshots:
 
         Raises `SnapshotFailed` where something is in memory only: the journal still has it.
         """
-        if lacking := [*self._services.heard, *self._objects.heard]:
-            raise SnapshotFailed("; ".join(lacking[:3]))
+        if lacking := self._lacking():
+            raise SnapshotFailed(lacking)
         self._drop_drafts()
         older = sorted(self.folder.iterdir())
         turn = int(older[-1].name.partition("-")[2]) + 1 if older else 1
@@ -91,6 +93,12 @@ class Snapshots:
         sync_folder(self.folder)
         for old in older:
             shutil.rmtree(old)
+
+    def _lacking(self) -> str:
+        """What is in memory only. An object stays so until a start has played the journal."""
+        if self._objects.heard:
+            return f"{self._objects.heard[0]}; once there is room, stop it and start it again"
+        return "; ".join(self._services.heard)
 
     def _drop_drafts(self) -> None:
         for half in self.folder.glob("*.new"):
