@@ -1,8 +1,13 @@
 """A vendor whose API is down while its webhooks, which only name what changed, come in."""
 
+import socket
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from socketserver import BaseRequestHandler, ThreadingTCPServer
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from benchmarks.chaos.runs import Bench, Row
 from benchmarks.site import CLIENT, Site
@@ -10,8 +15,6 @@ from platform_cli.local.emulator import credential
 from platform_core.contract import PROVIDER_API
 
 MINUTE = 60.0
-NOBODY = "http://127.0.0.1:9"
-"""Nothing listens there: the vendor refuses every connection."""
 _FUNCTIONS = "/2015-03-31/functions/"
 
 
@@ -21,29 +24,85 @@ def outage(bench: Bench, seed: int, deliveries: int = 240) -> Row:
     endpoint: str = site.platform("local", "status")["aws_endpoint"]
 
     def down() -> str:
-        there = _move_vendor(site, endpoint, NOBODY)
+        relay.hang_up()
         time.sleep(MINUTE)
         waiting = site.platform("status", CLIENT)["pending"]
-        _move_vendor(site, endpoint, there)
+        relay.pick_up()
         return f"API down for {MINUTE:.0f} s, {waiting} waited for it"
 
-    vendor = f"{endpoint}/_platform/deliveries"
-    pace = deliveries / MINUTE
-    return bench.run("vendor down", seed, deliveries, down, per_second=pace, vendor=vendor,
-                     within=900)  # fmt: skip
+    site.settle()
+    with _relayed(site, endpoint) as relay:
+        return bench.run(
+            "vendor down", seed, deliveries, down, per_second=deliveries / MINUTE,
+            vendor=f"{endpoint}/_platform/deliveries", within=900,
+        )  # fmt: skip
 
 
-def _move_vendor(site: Site, endpoint: str, address: str) -> str:
-    """Have the client's functions ask another address for the vendors; returns the one before."""
-    before = ""
+class Relay:
+    """The way to the vendors' door. Nobody listens at its own while it has hung up."""
+
+    def __init__(self, door: tuple[str, int]) -> None:
+        self._door = door
+        self._own = ("127.0.0.1", 0)
+        self.pick_up()
+
+    @property
+    def address(self) -> str:
+        return f"{self._own[0]}:{self._own[1]}"
+
+    def pick_up(self) -> None:
+        door = self._door
+
+        class Call(BaseRequestHandler):
+            def handle(self) -> None:
+                with socket.create_connection(door) as vendor:
+                    asking = threading.Thread(target=_pump, args=(self.request, vendor))
+                    asking.start()
+                    _pump(vendor, self.request)
+                    asking.join()
+
+        self._server = _Server(self._own, Call)
+        self._own = ("127.0.0.1", self._server.server_address[1])
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def hang_up(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+class _Server(ThreadingTCPServer):
+    allow_reuse_address = True
+    daemon_threads = True
+    block_on_close = False
+
+
+def _pump(here: socket.socket, there: socket.socket) -> None:
+    with suppress(OSError):
+        while chunk := here.recv(65536):
+            there.sendall(chunk)
+        there.shutdown(socket.SHUT_WR)
+
+
+@contextmanager
+def _relayed(site: Site, endpoint: str) -> Iterator[Relay]:
+    """Have the client's functions reach the vendors by a relay meanwhile."""
+    there = urlsplit(endpoint)
+    relay = Relay((there.hostname or "", there.port or 0))
+    _readdress(site, endpoint, there.netloc, relay.address)
+    try:
+        yield relay
+    finally:
+        _readdress(site, endpoint, relay.address, there.netloc)
+        relay.hang_up()
+
+
+def _readdress(site: Site, endpoint: str, before: str, now: str) -> None:
     for function in _ask(site, "GET", endpoint + _FUNCTIONS)["Functions"]:
         variables = function.get("Environment", {}).get("Variables", {})
         if PROVIDER_API in variables:
-            before = variables[PROVIDER_API]
+            moved = variables | {PROVIDER_API: variables[PROVIDER_API].replace(before, now)}
             place = f"{endpoint}{_FUNCTIONS}{quote(function['FunctionName'])}/configuration"
-            moved = variables | {PROVIDER_API: address}
             _ask(site, "PUT", place, {"Environment": {"Variables": moved}})
-    return before
 
 
 def _ask(site: Site, method: str, url: str, body: dict[str, Any] | None = None) -> Any:
