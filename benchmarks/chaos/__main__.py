@@ -46,7 +46,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("scenes", nargs="*", metavar="SCENE", help=f"of {', '.join(SCENES)}")
     parser.add_argument("--runs", type=int, default=10, help="with one kill each")
     parser.add_argument("--deliveries", type=int, default=1000, help="in a run, and in a flood")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=14, help="decides everything")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args(arguments)
     if unknown := set(asked.scenes) - set(SCENES):

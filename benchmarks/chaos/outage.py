@@ -3,8 +3,7 @@
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from socketserver import BaseRequestHandler, ThreadingTCPServer
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -31,15 +30,18 @@ def outage(bench: Bench, seed: int, deliveries: int = 240) -> Row:
         return f"API down for {MINUTE:.0f} s, {waiting} waited for it"
 
     site.settle()
-    with _relayed(site, endpoint) as relay:
-        return bench.run(
-            "vendor down", seed, deliveries, down, per_second=deliveries / MINUTE,
-            vendor=f"{endpoint}/_platform/deliveries", within=900,
-        )  # fmt: skip
+    there = urlsplit(endpoint)
+    relay = Relay((there.hostname or "", there.port or 0))
+    _readdress(site, endpoint, there.netloc, relay.address)
+    return bench.run(
+        "vendor down", seed, deliveries, down, per_second=deliveries / MINUTE,
+        vendor=f"{endpoint}/_platform/deliveries", within=900,
+    )  # fmt: skip
 
 
 class Relay:
-    """The way to the vendors' door. Nobody listens at its own while it has hung up."""
+    """The way to the vendors' door, as long as this process lives. Nobody listens at its own while
+    it has hung up."""
 
     def __init__(self, door: tuple[str, int]) -> None:
         self._door = door
@@ -83,20 +85,8 @@ def _pump(here: socket.socket, there: socket.socket) -> None:
         there.shutdown(socket.SHUT_WR)
 
 
-@contextmanager
-def _relayed(site: Site, endpoint: str) -> Iterator[Relay]:
-    """Have the client's functions reach the vendors by a relay meanwhile."""
-    there = urlsplit(endpoint)
-    relay = Relay((there.hostname or "", there.port or 0))
-    _readdress(site, endpoint, there.netloc, relay.address)
-    try:
-        yield relay
-    finally:
-        _readdress(site, endpoint, relay.address, there.netloc)
-        relay.hang_up()
-
-
 def _readdress(site: Site, endpoint: str, before: str, now: str) -> None:
+    """Have the client's functions reach the vendors elsewhere, from now on."""
     for function in _ask(site, "GET", endpoint + _FUNCTIONS)["Functions"]:
         variables = function.get("Environment", {}).get("Variables", {})
         if PROVIDER_API in variables:
