@@ -19,6 +19,9 @@ PER_SECOND = 40.0
 CALM = 0.0
 """As fast as it goes."""
 
+WITHIN = 900.0
+"""Seconds to settle in: a build whose start died is looked for after its lease, by a sweeper."""
+
 Meanwhile = Callable[[], str]
 """What happens while the vendor sends; says what it was."""
 
@@ -81,7 +84,7 @@ class Bench:
 
     def run(
         self, name: str, seed: int, deliveries: int, meanwhile: Meanwhile | None = None,
-        *, per_second: float = CALM, vendor: str = "", within: float = 300.0,
+        *, per_second: float = CALM, vendor: str = "",
     ) -> Row:  # fmt: skip
         """Send, let it happen, wait, judge."""
         builds = _builds(self.site)
@@ -102,7 +105,7 @@ class Bench:
                 details.append(str(reason))
             sender.wait()
         told, whole = read(record), read(*self.records)
-        settled = judge.settled(self.site, whole, told, within)
+        settled = judge.settled(self.site, whole, told, WITHIN)
         drained = round(time.time() - told.last_at, 1) if settled else None
         found = judge.judge(self.site, whole)
         faults = [*found.lost, *found.doubled, *found.wrong_pages]
