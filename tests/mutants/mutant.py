@@ -20,7 +20,11 @@ DOOR = ("tests/core/test_webhook.py",)
 ROUTER = ("tests/lambdas/test_webhook_router.py",)
 PROVIDERS = ("tests/core/test_every_provider.py",)
 INGEST = ("tests/lambdas/test_ingest.py",)
-BUILDER = ("tests/lambdas/test_builder.py",)
+BUILDER = (
+    "tests/lambdas/test_builder.py",
+    "tests/lambdas/test_builds_that_fail.py",
+    "tests/lambdas/test_flip.py",
+)
 PORTS = ("tests/lambdas/test_ports.py",)
 WIRE = ("tests/lambdas/test_wire.py",)
 BATCHING = ("tests/core/test_batching.py",)

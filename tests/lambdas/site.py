@@ -1,0 +1,19 @@
+"""A site as the builder's tests find it."""
+
+from tests.memory import World
+
+
+def released(world: World, *names: str) -> str:
+    """A site whose release holds these articles; the release."""
+    for name in names:
+        world.ingest.drive([world.edit(name, 1)])
+    world.builder.look()
+    world.pass_time(60)
+    world.finish_builds()
+    assert world.site.state.live is not None
+    return world.site.state.live
+
+
+def changed(world: World, name: str, version: int) -> None:
+    world.ingest.drive([world.edit(name, version)])
+    world.builder.look()

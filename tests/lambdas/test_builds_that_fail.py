@@ -1,0 +1,208 @@
+"""Builds that fail, never start, or whose end is lost."""
+
+import pytest
+
+from platform_core import contract
+from platform_core.errors import BuildRefused, StoreUnavailable, VendorUnavailable
+from tests.lambdas.site import changed, released
+from tests.memory import World
+
+
+def test_a_failed_build_backs_off_and_the_site_stays() -> None:
+    world = World()
+    released(world, "tea")
+    changed(world, "tea", 2)
+    world.pass_time(3)
+    world.fail_builds()
+    state = world.site.state
+    assert (state.state, state.failures, state.built) == ("waiting", 1, 1)
+    assert world.visible == {"tea": "tea 1"}
+    world.pass_time(29)
+    assert not world.builds.running
+    world.pass_time(1)
+    assert len(world.builds.running) == 1
+    world.finish_builds()
+    assert world.visible == {"tea": "tea 2"}
+    assert world.site.state.failures == 0
+    assert [one.cause for one in world.records.builds.values()] == ["content", "content", "retry"]
+
+
+def fail_until_held(world: World) -> None:
+    for _ in range(3):
+        world.pass_time(1000)
+        world.fail_builds()
+
+
+def test_three_failures_hold_the_site_until_something_new() -> None:
+    world = World()
+    released(world, "tea")
+    changed(world, "tea", 2)
+    fail_until_held(world)
+    state = world.site.state
+    assert (state.state, state.failures) == ("held", 3)
+    assert state.held_reason == "BUILD: exit status 1"
+    assert world.said("site held")[0][contract.ALARM] == contract.ALARM_BUILD
+    world.pass_time(10_000)
+    world.sweep()
+    assert not world.builds.running
+    changed(world, "tea", 3)
+    world.pass_time(3)
+    world.finish_builds()
+    state = world.site.state
+    assert (state.state, state.failures, state.held_reason) == ("idle", 0, None)
+    assert world.visible == {"tea": "tea 3"}
+
+
+def test_the_fix_that_comes_while_the_last_try_runs_is_tried() -> None:
+    world = World()
+    released(world, "tea")
+    changed(world, "tea", 2)
+    for _ in range(2):
+        world.pass_time(1000)
+        world.fail_builds()
+    world.pass_time(1000)
+    changed(world, "tea", 3)
+    world.fail_builds()
+    assert world.site.state.state == "waiting"
+    world.pass_time(3)
+    world.finish_builds()
+    assert world.visible == {"tea": "tea 3"}
+
+
+def test_a_refused_start_is_not_counted() -> None:
+    world = World()
+    world.builds.refusals = [BuildRefused("AccountLimitExceededException")]
+    changed(world, "tea", 1)
+    world.pass_time(3)
+    state = world.site.state
+    assert (state.state, state.failures) == ("waiting", 0)
+    world.pass_time(30)
+    world.finish_builds()
+    assert world.visible == {"tea": "tea 1"}
+    assert [one.status for one in world.records.builds.values()] == ["abandoned", "succeeded"]
+
+
+def test_a_start_whose_answer_was_lost_is_found_and_not_repeated() -> None:
+    world = World()
+    world.builds.lost_replies = [StoreUnavailable("no answer")]
+    changed(world, "tea", 1)
+    world.pass_time(40)
+    assert len(world.builds.jobs) == 1
+    world.finish_builds()
+    world.settle(2)
+    assert len(world.builds.jobs) == 1
+    assert world.visible == {"tea": "tea 1"}
+
+
+def test_a_fault_of_the_service_is_not_counted() -> None:
+    world = World()
+    changed(world, "tea", 1)
+    world.pass_time(3)
+    world.builds.end(world.builds.running[0].status.build_id, "faulted", "FAULT")
+    world.builder.look(news=True)
+    assert world.site.state.failures == 0
+    world.pass_time(30)
+    world.finish_builds()
+    assert world.visible == {"tea": "tea 1"}
+
+
+def test_content_that_cannot_be_read_is_tried_again() -> None:
+    world = World()
+    changed(world, "tea", 1)
+    scan, fails = world.content.scan, [VendorUnavailable("no answer")]
+
+    def reading() -> object:
+        if fails:
+            raise fails.pop()
+        return scan()
+
+    object.__setattr__(world.desk, "content", reading)
+    world.pass_time(3)
+    assert (world.site.state.state, world.site.state.failures) == ("waiting", 0)
+    world.pass_time(30)
+    world.finish_builds()
+    assert world.visible == {"tea": "tea 1"}
+
+
+def test_before_the_first_deploy_nothing_is_built() -> None:
+    world = World()
+    facts = world.data.files.pop(contract.SITE_FACTS)
+    changed(world, "tea", 1)
+    world.pass_time(10)
+    assert not world.builds.jobs
+    world.data.files[contract.SITE_FACTS] = facts
+    world.pass_time(60)
+    assert len(world.builds.running) == 1
+
+
+def test_half_an_upload_never_goes_live() -> None:
+    world = World()
+    first = released(world, "tea")
+    changed(world, "tea", 2)
+    world.pass_time(3)
+    job = world.builds.running[0]
+    world.publish(job.order.attempt)
+    del world.pages.files[f"releases/{job.order.attempt}/404.html"]
+    world.builds.end(job.status.build_id, "succeeded")
+    world.builder.look(news=True)
+    assert world.pointer.value == first == world.site.state.live
+    reason = world.records.builds[job.order.attempt].reason
+    assert reason is not None
+    assert "1 files of the release are missing" in reason
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        b"no json",
+        b'{"attempt": "another", "files": {}}',
+        b"[]",
+        b'{"version":1,"files":{"x":{"key":"releases/other/x","size":1}}}',
+    ],
+)
+def test_a_manifest_that_is_not_its_own_fails_the_build(manifest: bytes) -> None:
+    world = World()
+    changed(world, "tea", 1)
+    world.pass_time(3)
+    job = world.builds.running[0]
+    world.publish(job.order.attempt)
+    key = f"releases/{job.order.attempt}/release.json"
+    manifest = manifest.replace(b'"version":1', f'"attempt":"{job.order.attempt}"'.encode())
+    world.pages.files[key] = (manifest, world.clock())
+    world.builds.end(job.status.build_id, "succeeded")
+    world.builder.look(news=True)
+    assert world.site.state.live is None
+    assert world.site.state.failures == 1
+
+
+def test_a_lost_end_of_a_build_is_found_by_the_sweeper() -> None:
+    world = World()
+    changed(world, "tea", 1)
+    world.pass_time(3)
+    world.builds.succeed(world.builds.running[0])
+    world.sweep()
+    assert world.site.state.state == "building"
+    world.pass_time(300)
+    world.sweep()
+    assert world.visible == {"tea": "tea 1"}
+
+
+def test_a_build_past_its_hard_limit_is_stopped() -> None:
+    world = World()
+    changed(world, "tea", 1)
+    world.pass_time(3)
+    for _ in range(14):
+        world.pass_time(301)
+        world.sweep()
+    assert world.said("build stuck")[0][contract.ALARM] == contract.ALARM_STUCK
+    assert next(iter(world.records.builds.values())).reason == "STOPPED"
+
+
+def test_a_lost_timer_costs_only_time() -> None:
+    world = World()
+    changed(world, "tea", 1)
+    world.timers.at.clear()
+    world.pass_time(300)
+    assert not world.builds.jobs
+    world.sweep()
+    assert len(world.builds.running) == 1
