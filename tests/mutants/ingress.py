@@ -1,6 +1,6 @@
 """Failures 1 to 23: at the door."""
 
-from tests.mutants.mutant import DOOR, PROVIDERS, ROUTER, SIGNATURE, STORMS, Mutant
+from tests.mutants.mutant import BUILDER, DOOR, PROVIDERS, ROUTER, SIGNATURE, STORMS, Mutant
 
 CORE = "src/platform_core"
 WEBHOOK = f"{CORE}/webhook.py"
@@ -66,7 +66,7 @@ MUTANTS = (
         11, "times are of no zone", f"{CORE}/pipeline/desk.py",
         "    moment = datetime.fromtimestamp(seconds, UTC)\n",
         "    moment = datetime.fromtimestamp(seconds)\n",
-        ("tests/lambdas/test_builder.py",),
+        BUILDER,
     ),
     Mutant(
         12, "an older version of the signature counts", SCHEMES,
