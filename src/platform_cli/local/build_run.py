@@ -115,7 +115,7 @@ class BuildRun:
         reply = await self.around.emulator.object(bucket, key)
         if not reply.ok:
             raise SourceMissing(f"no source at s3://{bucket}/{key}")
-        await asyncio.to_thread(_extract, reply.body, self.source)
+        await asyncio.to_thread(unpacked, reply.body, self.source)
 
     def _buildspec(self) -> Buildspec:
         given = self.record["source"].get("buildspec") or "buildspec.yml"
@@ -249,7 +249,9 @@ class BuildRun:
         self.changed(self.record)
 
 
-def _extract(archive: bytes, folder: Path) -> None:
+def unpacked(archive: bytes, folder: Path) -> None:
+    """Into the folder and nowhere else, whatever its names say; a link becomes plain text. Raises
+    `SourceMissing`."""
     try:
         with zipfile.ZipFile(io.BytesIO(archive)) as packed:
             for entry in packed.infolist():

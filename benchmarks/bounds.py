@@ -1,0 +1,67 @@
+"""What hostile text costs grows with its size, and no faster.
+
+    python -m benchmarks.bounds
+
+CPU of four times the text against that of the text: about 4 where the work is in proportion, 16
+where it is a square. Ends with 1 where a reader takes more than 9 times as long.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+from platform_core import markup
+from platform_core.content import slugify
+from platform_core.errors import Malformed
+from platform_core.providers import reading
+
+Read = Callable[[str], object]
+HTML = ("<div>", "<ul><li>", "<table>x", "<b>", "<p a='", "<!--", "&#x", "</p>", "<svg><g>")
+MARKDOWN = ("[", "![", "[a](", "*a **b ", "`", "> ", "- ", "<!-- ", "[a]", "a\n---\n", "|a|\n|-|\n")
+PLAIN = ("\n", " \n", "a ", "\u0301", "\ufdfa", "--", "\x00", "\ud800")
+READERS: dict[str, tuple[Read, tuple[str, ...], int]] = {
+    "sanitize": (markup.sanitize, HTML, 200_000),
+    "as text": (markup.as_text, HTML, 200_000),
+    "from Markdown": (markup.from_markdown, MARKDOWN, 8_000),
+    "from text": (markup.from_text, PLAIN, 100_000),
+    "a text": (reading.text, PLAIN, 100_000),
+    "texts": (reading.texts, PLAIN, 100_000),
+    "a slug": (lambda text: slugify(text, "x"), PLAIN, 100_000),
+    "a number": (reading.whole, ("9",), 100_000),
+}
+"""What reads, which hostile pieces are repeated, and characters of the shorter text."""
+RESTLESS = 0.02
+"""Seconds below which a machine's own noise is larger than what is measured."""
+WORST = 9.0
+
+
+def seconds(read: Read, text: str) -> float:
+    """Of CPU, the best of two; a text that is turned away counts as read."""
+    taken = []
+    for _ in range(2):
+        began = time.process_time()
+        with suppress(Malformed):
+            read(text)
+        taken.append(time.process_time() - began)
+    return min(taken)
+
+
+def growth(read: Read, unit: str, size: int) -> float:
+    """How much longer four times the text takes."""
+    short, long = (unit * (each // len(unit)) for each in (size, 4 * size))
+    return seconds(read, long) / max(seconds(read, short), RESTLESS)
+
+
+def main() -> int:
+    worst = {
+        name: max(growth(read, unit, size) for unit in units)
+        for name, (read, units, size) in READERS.items()
+    }
+    print(json.dumps({name: round(ratio, 1) for name, ratio in worst.items()}, indent=2))
+    return 1 if max(worst.values()) > WORST else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
