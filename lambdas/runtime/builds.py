@@ -68,12 +68,13 @@ class CodeBuild:
 
 
 def _refusal(error: Exception) -> BuildRefused | StoreUnavailable:
-    """Refused for certain, or nobody knows whether the build was started. An error of the network
-    has a `response`, too, and it is None."""
+    """Refused for certain, or nobody knows whether the build was started: so it is where an answer
+    was lost and botocore asked again, whatever it heard then. An error of the network has a
+    `response`, too, and it is None."""
     name = code(error) or type(error).__name__
-    response = getattr(error, "response", None) or {}
-    status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500)
-    return BuildRefused(name) if 400 <= status < 500 else StoreUnavailable(f"builds: {name}")
+    told = (getattr(error, "response", None) or {}).get("ResponseMetadata", {})
+    certain = 400 <= told.get("HTTPStatusCode", 500) < 500 and not told.get("RetryAttempts", 0)
+    return BuildRefused(name) if certain else StoreUnavailable(f"builds: {name}")
 
 
 def _status(build: Mapping[str, Any]) -> BuildStatus:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from botocore.exceptions import ReadTimeoutError
+from botocore.exceptions import ClientError, ReadTimeoutError
 
 from lambdas.runtime.builds import CodeBuild
 from lambdas.runtime.bus import Topics
@@ -15,7 +15,7 @@ from lambdas.runtime.content_store import DynamoContent
 from lambdas.runtime.deliveries import DynamoDeliveries
 from lambdas.runtime.objects import Bucket
 from platform_core import contract
-from platform_core.errors import StoreUnavailable
+from platform_core.errors import BuildRefused, StoreUnavailable
 from platform_core.events import Event
 from platform_core.ports import Applied, BuildOrder, ItemKey, Tombstone
 from tests.memory import T0, article
@@ -74,6 +74,17 @@ class Mute:
         raise ReadTimeoutError(endpoint_url=f"https://builds/{asked['projectName']}")
 
 
+class Busy:
+    """A build service's client that is refused, in the end."""
+
+    def __init__(self, retries: int) -> None:
+        self.told = {"HTTPStatusCode": 400, "RetryAttempts": retries}
+
+    def start_build(self, **asked: Any) -> None:
+        said = {"Error": {"Code": "ThrottlingException"}, "ResponseMetadata": self.told}
+        raise ClientError(said, f"StartBuild of {asked['projectName']}")  # type: ignore[arg-type]
+
+
 def content(table: Table) -> DynamoContent:
     return DynamoContent(table, None, table="t", bucket="b", client_id="acme")
 
@@ -128,6 +139,15 @@ def test_a_topic_that_goes_on_refusing_is_away() -> None:
 def test_objects_that_could_not_be_deleted_are_not_taken_for_gone() -> None:
     with pytest.raises(StoreUnavailable, match="InternalError"):
         Bucket(HalfDeleted(), "pages").delete(["a", "b"])
+
+
+def test_a_start_is_refused_only_where_nothing_was_asked_before() -> None:
+    """The answer to an earlier try may be what was lost: then there is a build."""
+    order = BuildOrder("a", "source.zip", "https://acme.example")
+    with pytest.raises(BuildRefused, match="ThrottlingException"):
+        CodeBuild(Busy(retries=0), project="p", data_bucket="b").start(order)
+    with pytest.raises(StoreUnavailable, match="ThrottlingException"):
+        CodeBuild(Busy(retries=2), project="p", data_bucket="b").start(order)
 
 
 def test_of_a_start_without_an_answer_nobody_knows() -> None:

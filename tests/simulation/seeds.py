@@ -12,3 +12,9 @@ DIRECT_SEEDS = (
     # A build read the vendor's listing while his API was still behind his own webhook.
     ("indexes behind", 25, 20),
 )
+
+WIRE_SEEDS = (
+    # A start whose answer was lost was asked for again by botocore and refused then: it counted as
+    # refused, though there was a build, and the next attempt ran beside it.
+    ("reply lost or throttled", 0, 60),
+)

@@ -4,6 +4,7 @@ import pytest
 
 from tests.simulation import invariants
 from tests.simulation.flows import FLOWS, Flow
+from tests.simulation.seeds import WIRE_SEEDS
 from tests.simulation.storms import CALM, STORMS, Storm
 from tests.wire.simulation import FAULTS, WireSimulation, lived_through, requests_of, struck
 
@@ -17,6 +18,11 @@ def test_a_client_comes_through(storm: Storm) -> None:
     simulation = lived_through(2_000, storm, 25)
     invariants.check(simulation)
     assert max(simulation.wire.cloud.tries.values()) <= BUDGET
+
+
+@pytest.mark.parametrize(("name", "seed", "edits"), WIRE_SEEDS)
+def test_what_broke_once_holds(name: str, seed: int, edits: int) -> None:
+    invariants.check(lived_through(seed, BY_NAME[name], edits))
 
 
 def test_what_is_lost_on_the_wire_is_sent_again() -> None:
