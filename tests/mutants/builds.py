@@ -97,6 +97,10 @@ MUTANTS = (
         'getattr(error, "response", None) or {}', 'getattr(error, "response", {})', WIRE,
     ),
     Mutant(
+        38, "a start is refused although an answer was lost before", "lambdas/runtime/builds.py",
+        ' and not told.get("RetryAttempts", 0)', "", WIRE,
+    ),
+    Mutant(
         59, "a build that has no id yet is not looked for", COMPLETION,
         "builds.status(build_id) if build_id else builds.find(attempt)",
         "builds.status(build_id) if build_id else None", BUILDER,
