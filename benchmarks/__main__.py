@@ -3,10 +3,12 @@
 import json
 import sys
 
-from benchmarks import ack, pipeline, startup
+from benchmarks import ack, batching, bounds, pipeline, startup
 from benchmarks.chaos import __main__ as chaos
 
 print(json.dumps({"startup": startup.measure()}, indent=2), flush=True)
 ack.main()
+batching.main()
+slow = bounds.main()
 pipeline.main([])
-sys.exit(chaos.main([]))
+sys.exit(chaos.main([]) or slow)
