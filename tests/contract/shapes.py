@@ -40,22 +40,22 @@ DEPLOYED = (
     "status acme",
     "plan acme --local",
     "deploy acme --local",
-    "build acme",
+    "build acme --yes",
     "events acme",
     "events acme {event}",
     "content acme",
     "builds acme",
     "builds acme --log {build}",
     "releases list acme",
-    "rollback acme",
+    "rollback acme --yes",
     "releases resume acme",
-    "replay acme --id {event}",
+    "replay acme --id {event} --yes",
     "replay acme --id {event} --dry-run",
     "deadletters list acme",
     "deadletters redrive acme --yes",
     "deadletters purge acme --yes",
     "secrets list acme",
-    "secrets rotate acme shopify webhook_secret",
+    "secrets rotate acme shopify webhook_secret --yes",
     "secrets revoke acme shopify webhook_secret --yes",
     "webhooks list acme",
     "webhooks register acme",
@@ -64,8 +64,8 @@ DEPLOYED = (
     "sync acme",
     "local status",
 )
-"""Calls that a client wants that is deployed on this machine."""
-FREE = {"logs", "findings", "config"}
+"""Calls that need a client deployed on this machine."""
+FREE = {"fields", "findings", "config"}
 """Keys whose value has the keys of something else, such as a line of a log."""
 
 

@@ -42,7 +42,7 @@ def test_public_names_are_as_they_were(name: str) -> None:
 
 
 def test_every_golden_file_is_compared() -> None:
-    assert set(NAMES) == {path.stem for path in GOLDEN.glob("*.json")} - ELSEWHERE
+    assert set(NAMES) | ELSEWHERE == {path.stem for path in GOLDEN.glob("*.json")}
 
 
 def test_every_promised_exit_code_exists() -> None:

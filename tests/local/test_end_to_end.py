@@ -8,6 +8,7 @@ import base64
 import hashlib
 import hmac
 import json
+import os
 import re
 import shutil
 import time
@@ -22,6 +23,7 @@ import httpx2
 import pytest
 import yaml
 
+from tests.contract.shapes import deployed
 from tests.local.ground import run
 
 pytestmark = pytest.mark.local
@@ -273,6 +275,25 @@ def test_a_rollback_needs_no_build(place: Place) -> None:
 
     assert place.platform("releases", "resume", "acme")["live"] == told["previous"]
     eventually(shows(place, "/articles/rolled/", "Before the rollback"), "the newest again")
+
+
+def test_no_key_of_json_is_lost(place: Place) -> None:
+    """A golden file of tests/contract: what scripts read of a deployed client is still there."""
+    golden = ROOT / "tests" / "contract" / "golden" / "names" / "json_of_deployed_verbs.json"
+
+    def call(*words: str) -> Any:
+        # A rotation to the same value: the tests below sign with it.
+        return run(place.root, *words, stdin=SHOP_SECRET if "rotate" in words else None)
+
+    seen = deployed(call)
+    if os.environ.get("UPDATE_GOLDEN"):
+        golden.write_text(json.dumps(seen, indent=1) + "\n")
+    lost = {
+        words: missing
+        for words, keys in json.loads(golden.read_text()).items()
+        if (missing := set(keys) - set(seen[words]))
+    }
+    assert not lost
 
 
 def addresses(place: Place) -> set[str]:
