@@ -54,7 +54,7 @@ def make_plan(session: Session, client: str, env: str | None, *, local: bool) ->
     require_certificates_region(target, of)
     of = _keeping_its_name(session, target, of)
     with session.screen.step("Synthesizing the stack"):
-        assembly = _synthesize(session, of.names, target, place)
+        assembly = _synthesize(of, target, place)
     before = stack.template(target, of.names.deployment_name)
     changes = compare(before, assembly.template)
     if before is not None and changes:
@@ -69,18 +69,16 @@ def parity(plan: Plan) -> "list[Change]":
     from platform_cli.resolve.blueprint import AWS
 
     with plan.session.screen.step("Synthesizing what AWS would get"):
-        there = _synthesize(
-            plan.session, plan.names, replace(plan.target, name="parity", offers=AWS), plan.ground
-        )
+        aws = replace(plan.target, name="parity", offers=AWS)
+        there = _synthesize(plan.blueprint, aws, plan.ground)
     return compare(there.template, plan.assembly.template)
 
 
-def _synthesize(session: Session, names: Names, target: "Target", place: "Ground") -> "Assembly":
+def _synthesize(blueprint: Blueprint, target: "Target", place: "Ground") -> "Assembly":
     from platform_cli.deploy.assembly import synthesize
 
-    file = session.workspace.client_file(names.client_id)
     return synthesize(
-        file, names, target.offers,
+        blueprint.for_target(target.offers),
         state=place.state, target=target.name, validate=target.endpoint_url is None,
     )  # fmt: skip
 

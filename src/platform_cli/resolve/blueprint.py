@@ -7,6 +7,9 @@ mode has no `Content` part.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Annotated, Literal
+
+from pydantic import Discriminator, ValidatorFunctionWrapHandler, WrapValidator
 
 from platform_core.batching import Policy
 
@@ -46,6 +49,17 @@ class Site:
     hosted_zone_name: str | None = None
     certificate_arn: str | None = None
     """An existing us-east-1 certificate; without it, one is made when a zone is given."""
+    kind: Literal["site"] = field(default="site", kw_only=True)
+
+
+def _with_numbers_as_written(data: object, validate: ValidatorFunctionWrapHandler) -> object:
+    """Validate a policy but keep a whole number whole.
+
+    Pydantic turns 3 into 3.0. The policy stands as text in the builder's environment, so every
+    stack would change.
+    """
+    validated = validate(data)
+    return Policy(**data) if isinstance(data, dict) else validated
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +69,12 @@ class Builds:
     engine: str
     buildspec: Mapping[str, object]
     image: str
-    policy: Policy
+    policy: Annotated[Policy, WrapValidator(_with_numbers_as_written)]
     bindings: tuple[Binding, ...] = ()
     """The feed's buy buttons come from these, and in direct mode the content itself."""
     build_timeout_minutes: int = 20
     queue_timeout_minutes: int = 30
+    kind: Literal["builds"] = field(default="builds", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +83,7 @@ class Webhooks:
 
     bindings: tuple[Binding, ...]
     secret_store: str = "ssm"  # noqa: S105 (the name of a store)
+    kind: Literal["webhooks"] = field(default="webhooks", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +91,7 @@ class Content:
     """Event-driven mode only: ingest, the content table, topics and the content API."""
 
     bindings: tuple[Binding, ...]
+    kind: Literal["content"] = field(default="content", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +100,7 @@ class Alarms:
 
     dashboard: bool = False
     notify_email: str | None = None
+    kind: Literal["alarms"] = field(default="alarms", kw_only=True)
 
 
 Part = Site | Builds | Webhooks | Content | Alarms
@@ -109,11 +127,15 @@ class Blueprint:
     names: Names
     integration_mode: str
     service_tier: str
-    parts: tuple[Part, ...]
+    parts: tuple[Annotated[Part, Discriminator("kind")], ...]
     tags: Mapping[str, str] = field(default_factory=dict)
     retain_data: bool = True
     """False in `dev` only: stateful resources go with the stack."""
     offers: Offers = AWS
+
+    def for_target(self, offers: Offers) -> "Blueprint":
+        """The same parts for a target with these offers."""
+        return replace(self, offers=offers)
 
     def called(self, deployment_name: str) -> "Blueprint":
         """The same parts as a stack of this name."""
