@@ -34,7 +34,7 @@ from platform_cli.workspace import Workspace
 from platform_core import providers
 
 if TYPE_CHECKING:
-    from platform_cli.infra.guest import Scope
+    from platform_cli.infra.embed import Scope
     from platform_cli.infra.stack import ClientStack
 
 __all__ = [
@@ -259,7 +259,7 @@ def _lay(
     scope: "Scope", config: ClientServiceConfig, name: str, warnings: list[str]
 ) -> "ClientStack":
     """The functions' code is packed where the command line packs it: once, in `.platform`."""
-    from platform_cli.infra.guest import lay
+    from platform_cli.infra.embed import add_stack
 
     cache = Workspace(Path.cwd()).state("bundles")
-    return lay(scope, compose(config).called(name), cache, warnings)
+    return add_stack(scope, compose(config).called(name), cache, warnings)

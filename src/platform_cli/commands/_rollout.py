@@ -126,7 +126,7 @@ def lay(plan: Plan) -> "Deployed":
                 cdk.deploy(plan.target, plan.assembly.folder, name, told)
             except DeployFailed as error:
                 raise stack.explained(plan.target, name, error) from error
-    finish.set_time_to_live(plan.target, name, plan.assembly.template)
+    finish.set_time_to_live(plan.target, plan.blueprint.stores)
     plan.ground.remember(plan.names, plan.target)
     return plan.ground.find(plan.names)
 

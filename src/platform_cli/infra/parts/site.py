@@ -10,8 +10,8 @@ from aws_cdk import aws_route53 as route53
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from platform_cli.infra.ground import Ground
-from platform_cli.infra.permissions import Json, accept, arn, deny_plain_http, document
+from platform_cli.infra.permissions import Json, acknowledge, arn, deny_plain_http, document
+from platform_cli.infra.shared_resources import SharedResources
 from platform_cli.resolve import blueprint
 from platform_core import contract
 
@@ -39,38 +39,38 @@ NO_OWN_CERTIFICATE = {
 class Site(Construct):
     """What visitors reach, and what it may read: the live release, shared assets, the 404 page."""
 
-    def __init__(self, scope: Construct, ground: Ground, part: blueprint.Site) -> None:
+    def __init__(self, scope: Construct, shared: SharedResources, part: blueprint.Site) -> None:
         super().__init__(scope, "Edge")
         certificate = self._certificate(part)
-        self.distribution = self._distribution(ground, part, certificate)
-        self._protect(ground)
+        self.distribution = self._distribution(shared, part, certificate)
+        self._protect(shared)
         self._name(part, certificate)
         own = Fn.join("", ["https://", self.distribution.attr_domain_name])
         for key, value in {
             contract.OUT_SITE_URL: f"https://{part.domain}" if certificate else own,
             contract.OUT_DISTRIBUTION: self.distribution.ref,
-            contract.OUT_SITE_BUCKET: ground.site_bucket.ref,
-            contract.OUT_DATA_BUCKET: ground.data_bucket.ref,
-            contract.OUT_POINTER_STORE: ground.pointer_store.attr_arn,
+            contract.OUT_SITE_BUCKET: shared.site_bucket.ref,
+            contract.OUT_DATA_BUCKET: shared.data_bucket.ref,
+            contract.OUT_POINTER_STORE: shared.pointer_store.attr_arn,
         }.items():
             CfnOutput(scope, key, value=value)
 
     def _distribution(
-        self, ground: Ground, part: blueprint.Site, certificate: str | None
+        self, shared: SharedResources, part: blueprint.Site, certificate: str | None
     ) -> cloudfront.CfnDistribution:
         distribution = cloudfront.CfnDistribution(
             self,
             "Distribution",
             distribution_config=cloudfront.CfnDistribution.DistributionConfigProperty(
-                comment=f"{ground.blueprint.names.resource_prefix}: {part.domain}",
+                comment=f"{shared.blueprint.names.resource_prefix}: {part.domain}",
                 enabled=True,
                 aliases=[part.domain] if certificate else None,
                 viewer_certificate=_tls(certificate),
                 http_version="http2and3",
                 ipv6_enabled=True,
                 price_class="PriceClass_100",
-                origins=[_origin(ground, self._access(ground))],
-                default_cache_behavior=_behavior(self._router(ground)),
+                origins=[_origin(shared, self._access(shared))],
+                default_cache_behavior=_behavior(self._router(shared)),
                 custom_error_responses=[
                     cloudfront.CfnDistribution.CustomErrorResponseProperty(
                         error_code=404,
@@ -81,14 +81,14 @@ class Site(Construct):
                 ],
             ),
         )
-        accept(distribution, MEANT | ({} if certificate else NO_OWN_CERTIFICATE))
+        acknowledge(distribution, MEANT | ({} if certificate else NO_OWN_CERTIFICATE))
         return distribution
 
-    def _router(self, ground: Ground) -> cloudfront.CfnFunction:
+    def _router(self, shared: SharedResources) -> cloudfront.CfnFunction:
         return cloudfront.CfnFunction(
             self,
             "Router",
-            name=ground.names.edge("router"),
+            name=shared.names.edge("router"),
             auto_publish=True,
             function_code=EDGE.read_text(encoding="utf-8"),
             function_config=cloudfront.CfnFunction.FunctionConfigProperty(
@@ -96,19 +96,19 @@ class Site(Construct):
                 runtime="cloudfront-js-2.0",
                 key_value_store_associations=[
                     cloudfront.CfnFunction.KeyValueStoreAssociationProperty(
-                        key_value_store_arn=ground.pointer_store.attr_arn
+                        key_value_store_arn=shared.pointer_store.attr_arn
                     )
                 ],
             ),
         )
 
-    def _access(self, ground: Ground) -> cloudfront.CfnOriginAccessControl:
+    def _access(self, shared: SharedResources) -> cloudfront.CfnOriginAccessControl:
         return cloudfront.CfnOriginAccessControl(
             self,
             "Access",
             origin_access_control_config=(
                 cloudfront.CfnOriginAccessControl.OriginAccessControlConfigProperty(
-                    name=ground.names.edge("site"),
+                    name=shared.names.edge("site"),
                     origin_access_control_origin_type="s3",
                     signing_behavior="always",
                     signing_protocol="sigv4",
@@ -116,9 +116,9 @@ class Site(Construct):
             ),
         )
 
-    def _protect(self, ground: Ground) -> None:
+    def _protect(self, shared: SharedResources) -> None:
         """Who may do what with the objects, beyond what a role says."""
-        site, data = ground.site_bucket, ground.data_bucket
+        site, data = shared.site_bucket, shared.data_bucket
         distribution = arn("cloudfront", f"distribution/{self.distribution.ref}", region="")
         _policy(
             self,
@@ -237,11 +237,11 @@ def _write_once(bucket: s3.CfnBucket) -> Json:
 
 
 def _origin(
-    ground: Ground, access: cloudfront.CfnOriginAccessControl
+    shared: SharedResources, access: cloudfront.CfnOriginAccessControl
 ) -> cloudfront.CfnDistribution.OriginProperty:
     return cloudfront.CfnDistribution.OriginProperty(
         id="site",
-        domain_name=ground.site_bucket.attr_regional_domain_name,
+        domain_name=shared.site_bucket.attr_regional_domain_name,
         origin_access_control_id=access.attr_id,
         s3_origin_config=cloudfront.CfnDistribution.S3OriginConfigProperty(
             origin_access_identity=""

@@ -8,7 +8,7 @@ from typing import Any, Final
 from platform_cli import engines
 from platform_cli.errors import UsageError
 from platform_cli.resolve.blueprint import Binding, Blueprint, Builds, Content, Webhooks
-from platform_cli.resolve.compose import EVENT_DRIVEN, binding, pipeline
+from platform_cli.resolve.compose import EVENT_DRIVEN, binding, delivery_parts
 from platform_cli.resolve.cost.amounts import Range
 from platform_cli.resolve.cost.book import PriceBook
 from platform_cli.resolve.cost.estimate import Estimate, estimate
@@ -147,14 +147,12 @@ def _bindings(blueprint: Blueprint) -> tuple[Binding, ...]:
 
 def _bound(blueprint: Blueprint, bindings: tuple[Binding, ...], mode: str) -> Blueprint:
     """With these providers in this mode, composed as a client's file would be."""
-    stores = (part.secret_store for part in blueprint.parts if isinstance(part, Webhooks))
     own = (
         replace(part, bindings=bindings) if isinstance(part, Builds) else part
         for part in blueprint.parts
         if not isinstance(part, Webhooks | Content)
     )
-    store = next(stores, "ssm")
-    parts = (*own, *pipeline(bindings, mode, secret_store=store))
+    parts = (*own, *delivery_parts(blueprint, bindings, mode))
     return replace(blueprint, integration_mode=mode, parts=parts)
 
 
