@@ -96,12 +96,12 @@ def test_a_file_that_changes_after_the_plan_does_not_change_the_deploy(
     )
 
     file.write_text(later)
-    made = assembly.synthesize(planned, state=tmp_path / "state", target="local", validate=False)
+    result = assembly.synthesize(planned, state=tmp_path / "state", target="local", validate=False)
 
     [distribution] = [
         resource["Properties"]["DistributionConfig"]
-        for resource in made.template["Resources"].values()
+        for resource in result.template["Resources"].values()
         if resource["Type"] == "AWS::CloudFront::Distribution"
     ]
     assert distribution["Comment"] == "plum-orchard-prod: plum-orchard.example"
-    assert made.stack == planned.names.deployment_name
+    assert result.stack == planned.names.deployment_name

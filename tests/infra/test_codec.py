@@ -1,4 +1,4 @@
-"""A blueprint as JSON: what is written is what is read, and nothing else is."""
+"""A blueprint as JSON: it survives the trip, and any other text is refused."""
 
 import json
 import math
@@ -21,11 +21,11 @@ Document = dict[str, Any]
 
 def test_every_combination_survives_the_trip() -> None:
     """`repr` compares types, too: 3 and 3.0 are equal, and make different templates."""
-    made = list(combinations())
-    for combination in made:
+    every = list(combinations())
+    for combination in every:
         blueprint = combination.blueprint()
         assert repr(codec.from_json(codec.to_json(blueprint))) == repr(blueprint), combination
-    sites = {(each.engine, each.cms, each.commerce) for each in made}
+    sites = {(choice.engine, choice.cms, choice.commerce) for choice in every}
     assert len(sites) == len(engines.names()) * math.prod(len(of_kind(each)) + 1 for each in Kind)
 
 

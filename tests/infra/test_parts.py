@@ -17,7 +17,15 @@ from platform_cli.deploy.removal import Holding, remove_kept
 from platform_cli.resolve.blueprint import PART_TYPES, Alarms, Blueprint, Part, Site
 from platform_cli.resolve.compose import compose
 from platform_cli.resolve.cost.meters import FREE, meters
-from platform_cli.resolve.stores import STORE_TYPES, Bucket, Queue, Store, Table
+from platform_cli.resolve.stores import (
+    STORE_TYPES,
+    Bucket,
+    LogAlarm,
+    Queue,
+    QueueAlarm,
+    Store,
+    Table,
+)
 from platform_core import contract
 from tests.infra.clients import BLUEPRINTS, Synthesized, client, composed
 
@@ -160,7 +168,7 @@ def test_a_lost_store_is_a_loss_of_data(name: str, stacks: Get) -> None:
         assert change.loses_data is not store.retained
 
 
-# --- what deploy and destroy do with stores ----------------------------------------------------
+# --- stores in a deploy and in a teardown -------------------------------------------------------
 
 
 class Cloud:
@@ -242,7 +250,8 @@ def test_every_alarm_of_a_part_is_in_the_template(name: str, stacks: Get) -> Non
         for alarm in stack.of_type("AWS::CloudWatch::Alarm").values()
     }
     on_queues = [store.alarm for store in part.stores if isinstance(store, Queue) and store.alarm]
-    for alarm in (*part.log_alarms, *on_queues):
+    owned: list[LogAlarm | QueueAlarm] = [*part.log_alarms, *on_queues]
+    for alarm in owned:
         assert alarms[f"{prefix}-{alarm.purpose}"] == alarm.description
         assert "`platform " in alarm.description, "the remedy"
 

@@ -16,8 +16,8 @@ from platform_core import contract
 
 REQUESTS_PER_SECOND = 50
 BURST = 200
-"""A vendor's bulk edit passes; a flood does not use up the account's concurrency. A refused
-delivery gets 429, and vendors try again."""
+"""Enough for a vendor's bulk edit, too little for a flood to use up the account's concurrency. A
+refused delivery gets 429, and vendors try again."""
 
 NO_AUTHORIZER = {
     "AwsSolutions-APIG4": "Vendors sign their bodies and can send no token; the function proves "
@@ -34,7 +34,7 @@ ACCESS_LINE = json.dumps(
         "error": "$context.integrationErrorMessage",
     }
 )
-"""No address and no path of a visitor: nothing personal."""
+"""The format of the access log: no address and no path of a visitor, so no personal data."""
 
 
 class Api(Construct):

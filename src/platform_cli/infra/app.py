@@ -1,4 +1,4 @@
-"""Synthesizes one client, in a process of its own: `python -m platform_cli.infra.app`.
+"""Synthesize one client in a separate process: `python -m platform_cli.infra.app`.
 
 The command line never imports the CDK; it starts this module with one JSON object on stdin:
 
@@ -47,14 +47,14 @@ def synthesize(blueprint: Blueprint, out: Path, *, bundles: Path | None, validat
     from platform_cli.infra.stack import ClientStack
 
     with tempfile.TemporaryDirectory() as empty:
-        packed = bundler(blueprint.offers, bundles) if bundles else unpacked(Path(empty))
-        ClientStack(app, blueprint, packed)
+        make_bundle = bundler(blueprint.offers, bundles) if bundles else unpacked(Path(empty))
+        ClientStack(app, blueprint, make_bundle)
         app.synth()
     return out
 
 
 def new_app(out: Path) -> "App":
-    """An empty app that writes nothing into the template but what the parts say."""
+    """Return an empty app that adds nothing of its own to the template."""
     from aws_cdk import App
 
     return App(outdir=str(out), analytics_reporting=False, tree_metadata=False, context=CONTEXT)

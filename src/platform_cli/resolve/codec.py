@@ -1,7 +1,7 @@
 """Write a blueprint as JSON and read it back.
 
 A deploy synthesizes in a process of its own. This text is all that the process learns of the
-client, so it deploys the blueprint that was planned, whatever happened to the client's file since.
+client, so it deploys the blueprint that was planned, even if the client's file has changed since.
 """
 
 import json
@@ -31,7 +31,7 @@ def from_json(text: str) -> Blueprint:
         first = error.errors()[0]
         raise _malformed(first["loc"], first["msg"]) from None
     # Pydantic ignores an unknown key and fills in a missing one that has a default. Both mean that
-    # writer and reader are of different versions, so the text must be what this version writes.
+    # writer and reader are of different versions, so the text must be exactly this version's.
     for path, problem in _differences(json.loads(text), json.loads(to_json(blueprint)), ()):
         raise _malformed(path, problem)
     return blueprint

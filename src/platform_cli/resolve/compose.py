@@ -1,4 +1,4 @@
-"""From a client's configuration to the list of parts that its stack is made of."""
+"""Turn a client's configuration into the blueprint of its stack."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

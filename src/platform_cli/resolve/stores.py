@@ -1,7 +1,7 @@
 """Stores: the resources of a part that hold data, with everything that is particular to them.
 
-A store says how it is made, how long it keeps its data, and what a deploy, a teardown and a
-data-loss warning need to know of it. Other modules read these values instead of listing the names
+A store holds its keys and indexes, its retention and its expiry, and the facts that a deploy, a
+teardown and a data-loss warning need. Other modules read these values instead of listing the names
 or resource types of stores themselves.
 """
 
@@ -44,7 +44,7 @@ class Table:
     emptied_before_deletion: ClassVar[bool] = False
 
     id: str
-    """Construct id, of which AWS's logical id is made. A change replaces the resource."""
+    """Construct id, from which the CDK computes the logical id. A change replaces the resource."""
     name: str
     attributes: Mapping[str, AttributeType]
     """Type of every attribute that is a key of the table or of an index."""
