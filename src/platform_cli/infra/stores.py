@@ -18,8 +18,8 @@ from platform_cli.resolve.blueprint import Blueprint
 from platform_cli.resolve.stores import Bucket, Expiry, Index, KeyValueStore, Queue, Store, Table
 
 NO_ACCESS_LOGS = (
-    "Only CloudFront, our functions and our builds reach it; their own logs record their calls, and "
-    "a log bucket for each client would cost more than it is worth."
+    "Only CloudFront, our functions and our builds reach it; their own logs record their calls, "
+    "and a log bucket for each client would cost more than it is worth."
 )
 SECONDS_A_DAY = 24 * 3600
 Rule = s3.CfnBucket.RuleProperty

@@ -5,6 +5,7 @@ from typing import Self
 
 from aws_cdk import CfnOutput, Fn
 from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_lambda as awslambda
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
@@ -74,7 +75,27 @@ class Webhooks(Construct):
         super().__init__(scope, "Webhooks")
         inbox = required(Inbox.find(shared))
         self.api = Api(self, shared)
-        function = add_function(
+        router = self._add_router(shared, inbox)
+        self.api.add_routes(
+            # The construct's id is part of logical ids, so it keeps its old name.
+            Construct(self, "Door"),
+            router,
+            "POST /webhooks/{provider}",
+            "POST /webhook/{provider}",
+            "GET /health",
+        )
+        if part.worker == "builder":
+            # Ingest does not exist yet: `Content` connects it itself.
+            read_stream(self, shared, shared.functions["builder"], inbox.table.attr_stream_arn)
+        for key, value in {
+            contract.OUT_WEBHOOKS: Fn.join("", [self.api.url, "/webhooks"]),
+            contract.OUT_ROUTER: router.ref,
+            contract.OUT_INBOX_TABLE: inbox.table.ref,
+        }.items():
+            CfnOutput(scope, key, value=value)
+
+    def _add_router(self, shared: SharedResources, inbox: Inbox) -> awslambda.CfnFunction:
+        return add_function(
             self,
             shared,
             FunctionSpec(
@@ -96,20 +117,3 @@ class Webhooks(Construct):
                 ],
             ),
         )
-        self.api.add_routes(
-            # The construct's id is part of logical ids, so it keeps its old name.
-            Construct(self, "Door"),
-            function,
-            "POST /webhooks/{provider}",
-            "POST /webhook/{provider}",
-            "GET /health",
-        )
-        if part.worker == "builder":
-            # Ingest does not exist yet: `Content` connects it itself.
-            read_stream(self, shared, shared.functions["builder"], inbox.table.attr_stream_arn)
-        for key, value in {
-            contract.OUT_WEBHOOKS: Fn.join("", [self.api.url, "/webhooks"]),
-            contract.OUT_ROUTER: function.ref,
-            contract.OUT_INBOX_TABLE: inbox.table.ref,
-        }.items():
-            CfnOutput(scope, key, value=value)
