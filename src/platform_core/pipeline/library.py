@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
-from platform_core.content import digest
+from platform_core.content import content_digest
 from platform_core.errors import Conflict, NoListing, NotYetVisible
 from platform_core.ordering import Stored, Verdict, judge_removal, judge_upsert, tombstone_rank
 from platform_core.pipeline.vendors import Vendor
@@ -92,7 +92,7 @@ class Shelves:
             with suppress(NoListing):
                 return _asked(vendor, context, change)
         verdict = judge_upsert(
-            stored, item.version, digest(item), authoritative=change.authoritative
+            stored, item.version, content_digest(item), authoritative=change.authoritative
         )
         match verdict:
             case Verdict.SKIP:

@@ -59,7 +59,7 @@ def take(desk: Desk) -> Snapshot:
     for left in reversed(range(LOOKS)):
         state = desk.site.read()
         taken_at = desk.clock()
-        made = feed.build(
+        made = feed.build_feed(
             desk.content(),
             facts,
             now=datetime.fromtimestamp(taken_at, UTC),

@@ -92,8 +92,8 @@ def load(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, Vendor]:
     return {
         name: Vendor(
             name=name,
-            content=providers.content(name),
-            settings=providers.settings(name).Settings.model_validate(given),
+            content=providers.load_content(name),
+            settings=providers.load_settings(name).Settings.model_validate(given),
         )
         for name, given in settings.items()
     }

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from platform_core import contract
-from platform_core.content import UnifiedContent, iso
+from platform_core.content import UnifiedContent, format_timestamp
 from platform_core.errors import NoListing, PipelineError
 from platform_core.pipeline import snapshot
 from platform_core.pipeline.desk import Desk
@@ -55,7 +55,7 @@ class ByTable:
     def missing(self, vendor: Vendor, listed: Iterable[UnifiedContent]) -> int:
         known = dict(self.content.dated(vendor.name))
         keys = ((ItemKey(one.id, one.content_type, vendor.name), one) for one in listed)
-        return sum(known.get(key, "") < iso(one.updated_at) for key, one in keys)
+        return sum(known.get(key, "") < format_timestamp(one.updated_at) for key, one in keys)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
-"""How Snipcart proves a delivery, and what tells two of them apart.
+"""Verify Snipcart's deliveries, and identify redeliveries.
 
-The token proves that Snipcart called, and nothing of the body. A delivery has no id: it is the
-same when all of it is but the time of sending, so that one sent again by hand is no second one,
-and a status that comes back later (another `modificationDate`) is.
+The token proves that Snipcart called, but does not sign the body. Deliveries have no id, so the key
+covers the body without the time of sending: a delivery that is sent again by hand is the same one,
+while a status that returns later (with another `modificationDate`) is a new one.
 """
 
 import json
