@@ -87,7 +87,7 @@ class Sender:
         if self.order.vendor:
             self._tell_vendor(words.provider, request, http)
             request = words.reference()
-        key = f"{words.provider}#{providers.webhook(words.provider).delivery_key(request)}"
+        key = f"{words.provider}#{providers.load_webhook(words.provider).delivery_key(request)}"
         self.record.offered(Offer.of(key, words))
         tries = 0
         while True:

@@ -49,7 +49,7 @@ class DynamoContent:
         )
 
     def put(self, item: UnifiedContent, replacing: Stored | None) -> bool:
-        row = content.to_row(item, self._client_id) | {"digest": content.digest(item)}
+        row = content.to_row(item, self._client_id) | {"digest": content.content_digest(item)}
         if content.row_size(row) > LARGEST_WITH_BODY and item.body:
             row |= {"body": None, "body_key": self._keep_body(item.body)}
         if content.row_size(row) > LARGEST:
@@ -64,7 +64,7 @@ class DynamoContent:
             "content_type": key.content_type,
             "provider_name": key.provider,
             "status": "deleted",
-            "updated_at": content.iso(datetime.fromtimestamp(tombstone.at, UTC)),
+            "updated_at": content.format_timestamp(datetime.fromtimestamp(tombstone.at, UTC)),
             "version": tombstone.version,
             "deleted": True,
             "ranked_by_us": tombstone.ranked_by_us,

@@ -29,12 +29,12 @@ COUNTED = {
 
 settings = env.router(os.environ)
 log = logger("webhook-router", settings.client)
-modules = {name: providers.webhook(name) for name in settings.client.providers}
+modules = {name: providers.load_webhook(name) for name in settings.client.providers}
 
 
 def find(name: str) -> tuple[str, WebhookModule] | None:
     """This client's provider of that name, or of that other spelling."""
-    known = providers.known(name)
+    known = providers.resolve_name(name)
     return (known, modules[known]) if known in modules else None
 
 

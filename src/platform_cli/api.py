@@ -177,7 +177,9 @@ def create_composed_stack(
     `more`: `settings` of the providers, `integration_mode`, and any other field of a client's file.
     Raises `PlatformError`: `Incompatible`, a `ValueError`, for names that nobody bears.
     """
-    cms, shop = (providers.known(name) or name for name in (cms_provider, ecommerce_provider))
+    cms, shop = (
+        providers.resolve_name(name) or name for name in (cms_provider, ecommerce_provider)
+    )
     kind = StackType(cms=cms, ecommerce=shop)
     config, warnings = _config(client_id, domain, kind, ssg_engine, **more)
     return _lay(scope, config, config.deployment_name, warnings)
@@ -229,7 +231,7 @@ def _config(
 
 def _chosen(kind: StackType, settings: Settings) -> tuple[dict[str, Any], list[str]]:
     """The providers with their settings, and a word on each example among these."""
-    given = {providers.known(name) or name: dict(told) for name, told in settings.items()}
+    given = {providers.resolve_name(name) or name: dict(told) for name, told in settings.items()}
     chosen, warnings = {}, []
     for each in kind.members:
         told = given.pop(each.name, {})

@@ -91,7 +91,7 @@ def test_a_direct_client_has_no_content_part(workspace: Path, call: Call) -> Non
 
 def test_the_catalog_holds_every_folder(call: Call) -> None:
     data = call("catalog", "--json").json["data"]
-    assert [each["name"] for each in data["providers"]] == list(providers.names())
+    assert [each["name"] for each in data["providers"]] == list(providers.provider_names())
     assert [each["name"] for each in data["engines"]] == list(engines.names())
     assert all(each["plans"] and each["prices_as_of"] for each in data["providers"])
 

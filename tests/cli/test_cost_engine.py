@@ -144,7 +144,7 @@ def test_a_tier_is_charged_from_where_it_begins() -> None:
 
 
 def expected(provider: str, **of_month: Any) -> dict[str, Decimal]:
-    found = vendors.lines(providers.manifest(provider), usage(**of_month), BOOK.gateway)
+    found = vendors.lines(providers.load_manifest(provider), usage(**of_month), BOOK.gateway)
     return {line.item: cents(line.amount.expected) for line in found}
 
 
@@ -182,9 +182,9 @@ def test_the_server_that_one_runs_oneself_is_no_silent_nothing() -> None:
     assert expected("woocommerce", known={"hosting_usd": 7})["WooCommerce, a server for it"] == 7
 
 
-@pytest.mark.parametrize("name", providers.names())
+@pytest.mark.parametrize("name", providers.provider_names())
 def test_every_provider_is_priced_with_a_source(name: str) -> None:
-    manifest = providers.manifest(name)
+    manifest = providers.load_manifest(name)
     lines = list(vendors.lines(manifest, usage(), BOOK.gateway))
     assert lines
     assert all(line.source and line.certainty in "ABCD" for line in lines)
@@ -231,7 +231,7 @@ def test_a_first_and_a_second_provider_bring_what_they_need() -> None:
 
 
 def test_more_editors_than_any_plan_takes_are_a_doubt() -> None:
-    tina = providers.manifest("tina")
+    tina = providers.load_manifest("tina")
     hosted = replace(tina, plans=tuple(each for each in tina.plans if not each.hosted_by_oneself))
     for editors, doubtful in ((20, False), (21, True)):
         plan, *_ = vendors.lines(hosted, usage(editors=editors), BOOK.gateway)

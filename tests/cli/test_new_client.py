@@ -234,7 +234,7 @@ class Person:
 
 def choosing(provider: str) -> str:
     """As many arrows down as it takes, from the first of its kind."""
-    return "\x1b[B" * of_kind(providers.manifest(provider).kind).index(provider) + "\r"
+    return "\x1b[B" * of_kind(providers.load_manifest(provider).kind).index(provider) + "\r"
 
 
 ANSWERS = {

@@ -55,8 +55,8 @@ def seen(name: str) -> Iterator[Seen]:
         client = vendors.World(name, vendors.settings_of(name, event))
         inbox = world.MemoryInbox()
         door = replace(
-            world.World(providers.webhook(name)).door,
-            find=lambda told: (name, providers.webhook(name)) if told == name else None,
+            world.World(providers.load_webhook(name)).door,
+            find=lambda told: (name, providers.load_webhook(name)) if told == name else None,
             settings={name: given.model_dump(mode="json", exclude_unset=True)},
             secrets=world.MemorySecrets(SECRET),
             inbox=inbox,
@@ -165,7 +165,7 @@ forgeries = st.builds(
 # --- what comes of it --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", providers.names())
+@pytest.mark.parametrize("name", providers.provider_names())
 def test_no_forgery_is_let_in(name: str) -> None:
     found = list(seen(name))
     for each in found:
@@ -186,7 +186,7 @@ def test_no_forgery_is_let_in(name: str) -> None:
     assert tried >= TRIES
 
 
-@pytest.mark.parametrize("name", providers.names())
+@pytest.mark.parametrize("name", providers.provider_names())
 @given(edit=other_bytes(), noise=st.dictionaries(anything, anything, max_size=3))
 def test_whatever_a_vendor_signs_is_kept(
     name: str, edit: Callable[[bytes], bytes], noise: dict[str, str]

@@ -37,7 +37,7 @@ def secret_of(name: str, which: str = "current") -> bytes:
 
 def router() -> Any:
     """The module of the handler, made from the environment of a client that has every provider."""
-    every = {name: settings_of(name) for name in providers.names()}
+    every = {name: settings_of(name) for name in providers.provider_names()}
     environment = {
         contract.CLIENT_ID: "acme",
         contract.ENVIRONMENT: "prod",
@@ -109,7 +109,7 @@ class Client:
         self.vendor_down = False
         self.seconds = 0.0
         """Of CPU, for the last answer."""
-        every = {each: settings_of(each) for each in providers.names()}
+        every = {each: settings_of(each) for each in providers.provider_names()}
         self.door = replace(
             self.router.the_door,
             settings={**every, name: settings_of(name, event)},
@@ -146,5 +146,7 @@ class Client:
 def recorded() -> list[tuple[str, str]]:
     """Every provider that there is, with every delivery recorded of it."""
     return [
-        (name, event) for name in providers.names() for event in sorted(vendors.recordings(name))
+        (name, event)
+        for name in providers.provider_names()
+        for event in sorted(vendors.recordings(name))
     ]

@@ -46,14 +46,16 @@ def assert_kept(item: UnifiedContent) -> None:
     row = content.to_row(item, "acme")
     assert content.from_row(from_item(to_item(row))) == item
     assert all(name for variant in item.variants for name in variant.options)
-    content.digest(item)
+    content.content_digest(item)
 
 
 def assert_shown(item: UnifiedContent, world: World) -> None:
     """It makes an entry of the feed, and nothing in it runs in a browser."""
-    shop = providers.commerce(world.provider)
+    shop = providers.load_commerce(world.provider)
     buy = (lambda one, variant: shop.buy(world.context, one, variant)) if shop else None
-    made = feed.build([item], SITE, now=NOW, shop=feed.Shop(buy=buy) if buy else None, preview=True)
+    made = feed.build_feed(
+        [item], SITE, now=NOW, shop=feed.Shop(buy=buy) if buy else None, preview=True
+    )
     whole = json.loads(b"".join(made.chunks(1, NOW)))
     json.dumps(whole, ensure_ascii=False).encode()
     assert content.SLUG.fullmatch(item.slug)

@@ -175,7 +175,7 @@ def readable(made: Combination) -> set[str]:
     return {
         contract.secret_path(CLIENT, "prod", name, need.name)
         for name in made.chosen
-        for need in providers.manifest(name).needs.secrets
+        for need in providers.load_manifest(name).needs.secrets
         if not need.name.startswith(contract.MANAGE_PREFIX)
     }
 

@@ -19,7 +19,7 @@ from lambdas.runtime.site_store import DynamoSite
 from lambdas.runtime.watches import DynamoWatches
 from platform_core import contract
 from platform_core.batching import SiteState
-from platform_core.content import digest, iso
+from platform_core.content import content_digest, format_timestamp
 from platform_core.deliveries import REPLAYABLE_SECONDS
 from platform_core.ordering import Stored
 from platform_core.ports import (
@@ -257,12 +257,12 @@ def test_of_two_writers_of_an_item_one_loses(stores: Stores) -> None:
     assert content.put(first, None)
     assert not content.put(second, None)
     stored = content.find(KEY)
-    assert stored == Stored(1, digest(first))
+    assert stored == Stored(1, content_digest(first))
     assert content.put(second, stored)
     assert not content.put(article("tea", 3, "three"), stored)
     assert list(content.scan()) == [second]
     assert list(content.of_provider("shop")) == [KEY]
-    assert list(content.dated("shop")) == [(KEY, iso(second.updated_at))]
+    assert list(content.dated("shop")) == [(KEY, format_timestamp(second.updated_at))]
 
 
 def test_a_tombstone_hides_an_item_and_gives_way_to_a_newer_one(stores: Stores) -> None:
@@ -284,7 +284,7 @@ def test_a_large_body_comes_back_whole(stores: Stores) -> None:
     assert list(stores.content.scan()) == [large]
     stored = stores.content.find(KEY)
     assert stored is not None
-    assert stored.digest == digest(large)
+    assert stored.digest == content_digest(large)
 
 
 # --- deliveries ----------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from platform_core.batching import SiteState
-from platform_core.content import UnifiedContent, digest, iso
+from platform_core.content import UnifiedContent, content_digest, format_timestamp
 from platform_core.ordering import TOMBSTONE_SECONDS, Stored
 from platform_core.ports import Bump, ItemKey, Tombstone
 from platform_core.records import AuditRecord, BuildRecord, ReleaseRecord, Watch
@@ -41,12 +41,14 @@ class MemoryContent:
 
     def put(self, item: UnifiedContent, replacing: Stored | None) -> bool:
         key = ItemKey(item.id, item.content_type, item.provider_name)
-        shelf = Shelf(Stored(item.version, digest(item)), item, iso(item.updated_at))
+        shelf = Shelf(
+            Stored(item.version, content_digest(item)), item, format_timestamp(item.updated_at)
+        )
         return self._replace(key, shelf, replacing)
 
     def bury(self, key: ItemKey, tombstone: Tombstone, replacing: Stored | None) -> bool:
         stored = Stored(tombstone.version, "", deleted=True, ranked_by_us=tombstone.ranked_by_us)
-        at = iso(datetime.fromtimestamp(tombstone.at, UTC))
+        at = format_timestamp(datetime.fromtimestamp(tombstone.at, UTC))
         end = tombstone.at + TOMBSTONE_SECONDS
         return self._replace(key, Shelf(stored, None, at, end), replacing)
 

@@ -61,7 +61,7 @@ def _scaffold(source: Path, config: "ClientServiceConfig") -> None:
     whole, or not at all. An existing one stays."""
     from platform_cli import engines
     from platform_cli.deploy import editor
-    from platform_core.providers.editing import Owner
+    from platform_core.providers.editing import FileOwner
 
     if source.exists():
         return
@@ -72,7 +72,7 @@ def _scaffold(source: Path, config: "ClientServiceConfig") -> None:
     try:
         engines.lay(starter, draft)
         for path, content in editor.overlay(
-            config, engine, f"https://{config.domain}", Owner.CLIENT
+            config, engine, f"https://{config.domain}", FileOwner.CLIENT
         ).items():
             place = draft / path
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -107,5 +107,5 @@ def _say_what_next(session: Session, draft: "Draft", file: Path) -> None:
     say(f"  platform validate {draft.client_id}")
     say(f"  platform deploy {draft.client_id} --local")
     for name in draft.chosen.values():
-        for secret in providers.manifest(name).needs.secrets:
+        for secret in providers.load_manifest(name).needs.secrets:
             say(f"  platform secrets set {draft.client_id} {name} {secret.name}")

@@ -65,7 +65,7 @@ def known_provider(of: Blueprint, provider: str) -> str:
     """The provider's own name, from any of its spellings; only what this client has."""
     from platform_core import providers
 
-    wanted = providers.known(provider)
+    wanted = providers.resolve_name(provider)
     having = [each.provider for each in bindings(of)]
     if wanted not in having:
         raise UsageError(

@@ -119,13 +119,13 @@ def _provider(session: Session, kind: Kind, given: str | None, needed: bool) -> 
     names = of_kind(kind)
     if given is None and needed:
         labels = {
-            name: f"{providers.manifest(name).label}: {providers.manifest(name).summary}"
+            name: f"{providers.load_manifest(name).label}: {providers.load_manifest(name).summary}"
             for name in names
         }
         given = session.screen.choose(QUESTIONS[kind], labels, flag=f"{OPTIONS[kind]} NAME")
     if given is None:
         return None
-    name = providers.known(given)
+    name = providers.resolve_name(given)
     if name not in names:
         raise UsageError(f"there is no {kind} provider {given!r}", hint=near(given, names))
     return name
@@ -165,10 +165,11 @@ def _settings(
         settings[provider][key] = value
     if session.screen.interactive:
         for name in chosen.values():
+            label = providers.load_manifest(name).label
             for key, about in required(name).items():
                 if key not in settings[name]:
                     settings[name][key] = session.screen.ask(
-                        f"{providers.manifest(name).label}, {key}{f' ({about})' if about else ''}",
+                        f"{label}, {key}{f' ({about})' if about else ''}",
                         flag=f"--setting {key}=VALUE",
                         default=example(name, key),
                     )
@@ -182,7 +183,7 @@ def _assignment(text: str, names: list[str]) -> tuple[str, str, str]:
     owners = [
         name
         for name in names
-        if (providers.known(prefix) == name if dot else left in _fields(name))
+        if (providers.resolve_name(prefix) == name if dot else left in _fields(name))
     ]
     if not equals or len(owners) != 1:
         known = [f"{name}.{each}" for name in names for each in _fields(name)]
@@ -194,7 +195,7 @@ def _assignment(text: str, names: list[str]) -> tuple[str, str, str]:
 
 
 def _fields(provider: str) -> list[str]:
-    return list(providers.settings(provider).Settings.model_fields)
+    return list(providers.load_settings(provider).Settings.model_fields)
 
 
 def _words(client_id: str) -> str:

@@ -71,7 +71,7 @@ def _cell(row: Data, key: str) -> object:
 def _providers() -> Iterator[dict[str, object]]:
     from platform_core import providers
 
-    for each in map(providers.manifest, providers.names()):
+    for each in map(providers.load_manifest, providers.provider_names()):
         yield {
             "name": each.name,
             "label": each.label,
@@ -124,8 +124,12 @@ def _combos(
 
     if mode and mode not in set(IntegrationMode):
         raise UsageError(f"there is no mode {mode!r}", hint=near(mode, IntegrationMode))
-    systems = [providers.known(cms) or cms] if cms else [*of_kind(Kind.CMS), None]
-    shops = [providers.known(commerce) or commerce] if commerce else [*of_kind(Kind.COMMERCE), None]
+    systems = [providers.resolve_name(cms) or cms] if cms else [*of_kind(Kind.CMS), None]
+    shops = (
+        [providers.resolve_name(commerce) or commerce]
+        if commerce
+        else [*of_kind(Kind.COMMERCE), None]
+    )
     generators = [engine] if engine else engines.names()
     for system, shop, generator in product(systems, shops, generators):
         if system is None and shop is None:

@@ -32,8 +32,8 @@ def run(
     if openapi:
         from platform_core import content_api
 
-        session.screen.write(json.dumps(content_api.document(), indent=2))
-        return {"schema": content_api.document()}
+        session.screen.write(json.dumps(content_api.openapi_document(), indent=2))
+        return {"schema": content_api.openapi_document()}
     if not write:
         session.screen.write(schema.text().rstrip("\n"))
         return {"schema": schema.schema()}

@@ -70,7 +70,9 @@ def context(binding: Binding, target: Target, safe: Safe, *, until: float | None
     return Context(
         client_id=safe.client_id,
         environment=safe.environment,
-        settings=providers.settings(binding.provider).Settings.model_validate(binding.settings),
+        settings=providers.load_settings(binding.provider).Settings.model_validate(
+            binding.settings
+        ),
         secret=secret,
         http=VendorHttp(target.offers.provider_api_url, until),
         now=datetime.now(UTC),

@@ -24,7 +24,7 @@ from platform_cli.infra.packages import (
 )
 from platform_cli.resolve.blueprint import Offers
 from platform_cli.workspace import shipped
-from platform_core.providers import GROUP
+from platform_core.providers import ENTRY_POINT_GROUP
 
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 READABLE = 0o644 << 16
@@ -98,7 +98,9 @@ def _sources(function: str) -> Iterator[tuple[str, Path]]:
         for name, path in files_below(root, folder):
             if not LEFT_OUT & set(path.relative_to(root).parts):
                 yield name, path
-    plugins = {entry.dist.name: entry.dist for entry in entry_points(group=GROUP) if entry.dist}
+    plugins = {
+        entry.dist.name: entry.dist for entry in entry_points(group=ENTRY_POINT_GROUP) if entry.dist
+    }
     for name in sorted(plugins):
         yield from installed_files(plugins[name])
 

@@ -98,7 +98,7 @@ def _bindings(config: "ClientServiceConfig") -> tuple[Binding, ...]:
 
 def binding(provider: str, settings: Mapping[str, object]) -> Binding:
     """A provider with all that its manifest says it needs."""
-    secrets = tuple(need.name for need in providers.manifest(provider).needs.secrets)
+    secrets = tuple(need.name for need in providers.load_manifest(provider).needs.secrets)
     return Binding(
         provider=provider,
         settings=dict(settings),

@@ -126,15 +126,17 @@ def _bisect(
 
 
 def _with_provider(way: Way, name: str) -> Way:
-    own = providers.known(name)
+    own = providers.resolve_name(name)
     if own is None:
-        raise UsageError(f"there is no provider {name!r}", hint=near(name, providers.names()))
-    chosen = providers.manifest(own)
+        raise UsageError(
+            f"there is no provider {name!r}", hint=near(name, providers.provider_names())
+        )
+    chosen = providers.load_manifest(own)
 
     others = [
         each
         for each in _bindings(way.blueprint)
-        if providers.manifest(each.provider).kind is not chosen.kind
+        if providers.load_manifest(each.provider).kind is not chosen.kind
     ]
     bindings = (*others, binding(own, {}))
     mode = EVENT_DRIVEN if others else way.blueprint.integration_mode

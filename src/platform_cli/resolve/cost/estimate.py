@@ -149,7 +149,7 @@ def _line(price: Price, made_of: tuple[Use, ...]) -> Line:
 def _vendors(blueprint: Blueprint, usage: Usage, book: PriceBook) -> Iterator[Line]:
     builds = next(part for part in blueprint.parts if isinstance(part, Builds))
     for binding in builds.bindings:
-        manifest = providers.manifest(binding.provider)
+        manifest = providers.load_manifest(binding.provider)
         yield from vendors.lines(manifest, usage, book.gateway)
 
 

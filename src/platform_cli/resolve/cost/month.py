@@ -133,7 +133,7 @@ class Site:
     @classmethod
     def of(cls, blueprint: Blueprint) -> Self:
         builds = next(part for part in blueprint.parts if isinstance(part, Builds))
-        bound = (providers.manifest(each.provider).kind for each in builds.bindings)
+        bound = (providers.load_manifest(each.provider).kind for each in builds.bindings)
         return cls(builds.engine, frozenset(bound))
 
 

@@ -47,7 +47,9 @@ class Bill:
         of_orders = (
             line.amount.expected
             for name in choice.members
-            for line in vendors.lines(providers.manifest(name), self._usage, self._book.gateway)
+            for line in vendors.lines(
+                providers.load_manifest(name), self._usage, self._book.gateway
+            )
             if line.group is Group.FEES
         )
         return sum(of_orders, ZERO)
@@ -65,7 +67,7 @@ class Bill:
         return sum((self._book[key].charge(each) for key, each in used.items()), ZERO)
 
     def _plan(self, name: str) -> Decimal:
-        lines = vendors.lines(providers.manifest(name), self._usage, self._book.gateway)
+        lines = vendors.lines(providers.load_manifest(name), self._usage, self._book.gateway)
         return sum((line.amount.expected for line in lines), ZERO)
 
 

@@ -54,13 +54,13 @@ class Choice:
     @property
     def label(self) -> str:
         """As a person reads it."""
-        names = [providers.manifest(name).label for name in self.members]
+        names = [providers.load_manifest(name).label for name in self.members]
         return " + ".join([*names, engines.engine(self.engine).label])
 
     def differs_from(self, other: "Choice") -> str:
         """What of it is not in the other: enough to tell the two apart."""
         own = [name for name in self.members if name not in other.members]
-        labels = [providers.manifest(name).label for name in own]
+        labels = [providers.load_manifest(name).label for name in own]
         if self.engine != other.engine:
             labels.append(engines.engine(self.engine).label)
         if not labels:
@@ -91,7 +91,7 @@ def traits(of: Of, name: str) -> frozenset[str]:
     """What rules may ask of a part."""
     match of:
         case Of.CMS | Of.SHOP:
-            manifest = providers.manifest(name)
+            manifest = providers.load_manifest(name)
             return manifest.traits | {f"{manifest.tier}_tier"}
         case Of.ENGINE:
             return engines.engine(name).traits.words
@@ -102,7 +102,7 @@ def traits(of: Of, name: str) -> frozenset[str]:
 def label(of: Of, name: str) -> str:
     match of:
         case Of.CMS | Of.SHOP:
-            return providers.manifest(name).label
+            return providers.load_manifest(name).label
         case Of.ENGINE:
             return engines.engine(name).label
         case Of.SITE:
