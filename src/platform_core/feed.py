@@ -137,10 +137,10 @@ class Feed:
         self._site = _site_section(facts, shop, entries)
         self._sections = {
             section: sorted(
-                (entry for entry in entries if entry.content_type == kind),
+                (entry for entry in entries if entry.content_type == content_type),
                 key=lambda entry: entry.order,
             )
-            for section, kind in SECTIONS.items()
+            for section, content_type in SECTIONS.items()
         }
         self._slugs = {
             id(entry): slug
@@ -159,7 +159,7 @@ class Feed:
     def input_hash(self) -> str:
         """Hash the input of a build: everything except the revision and the time."""
         digest = hashlib.sha256(_encode_json(self.facts.as_dict()))
-        for chunk in self._body():
+        for chunk in self._encode_body():
             digest.update(chunk)
         return digest.hexdigest()
 
@@ -171,18 +171,18 @@ class Feed:
             "generated_at": feed_entries.format_timestamp(generated_at),
         }
         yield _encode_json(header)[:-1] + b","
-        yield from self._body()
+        yield from self._encode_body()
 
-    def _body(self) -> Iterator[bytes]:
+    def _encode_body(self) -> Iterator[bytes]:
         yield b'"site":' + _encode_json(self._site)
         for section, entries in self._sections.items():
             yield f',"{section}":['.encode()
             for index, entry in enumerate(entries):
-                yield (b"," if index else b"") + self._entry(entry)
+                yield (b"," if index else b"") + self._encode_entry(entry)
             yield b"]"
         yield b"}\n"
 
-    def _entry(self, entry: "_PackedEntry") -> bytes:
+    def _encode_entry(self, entry: "_PackedEntry") -> bytes:
         """Encode an entry. The fields that depend on other entries come first."""
         rest = zlib.decompress(entry.packed)
         if entry.content_type is ContentType.MEDIA:

@@ -379,7 +379,7 @@ def test_a_hook_that_tells_too_little_is_mended_and_the_space_signs() -> None:
     world = with_hooks(hook("h1", topics=["Entry.*", "Asset.publish"], active=False))
     (before,) = registration.hooks(world.context)
     assert not before.active
-    assert before.trouble == "does not tell of Asset.unpublish, Asset.archive, Asset.delete"
+    assert before.trouble == "does not send Asset.unpublish, Asset.archive, Asset.delete"
     (after,) = registration.register(world.context, ADDRESS)
     assert (after.id, after.active, after.trouble) == ("h1", True, "")
     assert world.state["hooks"]["h1"]["name"] == "by hand"

@@ -186,7 +186,7 @@ def test_a_hook_that_is_wrong_is_mended_and_another_is_left_alone() -> None:
     registration.register(world.context, ADDRESS + "/other")
     (hook,) = registration.register(world.context, ADDRESS)
     world.state["hooks"][hook.id] |= {"push_events": False, "token": "old"}
-    assert registration.hooks(world.context)[1].trouble == "tells of no push"
+    assert registration.hooks(world.context)[1].trouble == "does not send push events"
     assert registration.register(world.context, ADDRESS) == (hook,)
     assert world.state["hooks"][hook.id]["token"] == "the value of webhook_secret"
     assert len(world.state["hooks"]) == 2

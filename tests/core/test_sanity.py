@@ -301,7 +301,7 @@ def test_a_hook_that_tells_too_little_is_in_trouble_until_it_is_mended() -> None
     }  # fmt: skip
     world = World("sanity", state={"documents": {}, "deleted": {}, "hooks": {"hk1": poor}})
     (before,) = registration.hooks(world.context)
-    assert (before.trouble, before.active) == ("tells of no deletion", False)
+    assert (before.trouble, before.active) == ("does not send deletion events", False)
     (after,) = registration.register(world.context, address)
     assert (after.id, after.trouble, after.active) == ("hk1", "", True)
     assert world.state["hooks"]["hk1"]["name"] == "by hand"
@@ -313,7 +313,7 @@ def test_a_hook_of_another_dataset_says_so() -> None:
     registration.register(world.context, "https://hooks.acme.example/webhooks/x")
     world.settings = {}
     (hook,) = registration.hooks(world.context)
-    assert hook.trouble == "tells of the dataset staging"
+    assert hook.trouble == "sends events of the dataset staging"
 
 
 def test_our_secret_is_told_to_the_hook_each_time_and_kept_nowhere_else() -> None:

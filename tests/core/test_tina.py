@@ -112,9 +112,9 @@ def test_tinaclouds_hook_is_made_by_hand_and_githubs_by_its_api() -> None:
 @pytest.mark.parametrize(
     ("wrong", "trouble"),
     [
-        ({"events": ["issues"]}, "tells of no push"),
-        ({"config": {"url": ADDRESS, "content_type": "form"}}, "sends a form where JSON is read"),
-        ({"last_response": {"code": 503}}, "its last delivery was answered 503"),
+        ({"events": ["issues"]}, "does not send push events"),
+        ({"config": {"url": ADDRESS, "content_type": "form"}}, "sends form data instead of JSON"),
+        ({"last_response": {"code": 503}}, "its last delivery was answered with 503"),
     ],
 )
 def test_githubs_hook_says_what_is_wrong_with_it(wrong: dict[str, Any], trouble: str) -> None:

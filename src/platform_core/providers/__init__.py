@@ -38,8 +38,10 @@ def provider_names() -> tuple[str, ...]:
 
 def resolve_name(name: str) -> str | None:
     """Return the provider's name for a name or an alias, or None if it is unknown."""
+    # The name can come from a URL. Without this check, `..` or a dot could import other modules.
     if not _NAME.fullmatch(name):
         return None
+    # Look at the folders first: the entry points are slow to load.
     if name in _builtin_packages():
         return name
     return name if name in _all_packages() else _names_by_alias().get(name)
@@ -52,14 +54,17 @@ def has_module(name: str, part: str) -> bool:
 
 
 def load_manifest(name: str) -> "Provider":
+    """Load the facts of a provider."""
     return cast("Provider", _load_module(name, "manifest").PROVIDER)
 
 
 def load_webhook(name: str) -> "WebhookModule":
+    """Load the module that verifies a provider's deliveries."""
     return cast("WebhookModule", _load_module(name, "webhook"))
 
 
 def load_content(name: str) -> "ContentModule":
+    """Load the module that converts a provider's deliveries to content."""
     return cast("ContentModule", _load_module(name, "content"))
 
 
@@ -70,6 +75,7 @@ def load_commerce(name: str) -> "CommerceModule | None":
 
 
 def load_registration(name: str) -> "RegistrationModule":
+    """Load the module that registers a provider's webhook."""
     return cast("RegistrationModule", _load_module(name, "registration"))
 
 
@@ -80,6 +86,7 @@ def load_managed_registration(name: str) -> "ManagedRegistration | None":
 
 
 def load_settings(name: str) -> "SettingsModule":
+    """Load the module with a provider's settings."""
     return cast("SettingsModule", _load_module(name, "settings"))
 
 

@@ -33,4 +33,5 @@ def item_price(
     if price is None or price.currency_code != currency:
         return None
     minor_units = money.to_minor_units(price.amount, currency)
+    # Format the rounded amount, so that the cart charges exactly what the page displays.
     return format(Decimal(minor_units).scaleb(-money.currency_exponent(currency)), "f")

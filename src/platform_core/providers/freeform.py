@@ -82,16 +82,18 @@ class DocumentOrigin:
 
 
 class DocumentFields:
-    """The fields of a document by meaning, whatever their names are."""
+    """The fields of a document by meaning, independent of their names."""
 
     def __init__(self, *documents: Mapping[str, Any]) -> None:
         self._values: dict[str, object] = {}
         for document in documents:
             for name, value in document.items():
+                # The first document wins, so callers pass the most specific one first.
                 self._values.setdefault(name.replace("_", "").replace("-", "").lower(), value)
 
     def __getitem__(self, meaning: str) -> object:
         values = (self._values.get(name) for name in FIELD_NAMES[meaning])
+        # Empty values count as missing, so that another name of the same field can apply.
         return next((value for value in values if value not in (None, "", [], {})), None)
 
 
@@ -151,11 +153,13 @@ def _type_specific_fields(
     if origin.content_type == "collection":
         references = fields["members"]
         members = map(parsers.member, references if isinstance(references, list) else [])
+        # Editors can link a product twice; a page lists it once.
         return {"members": list(dict.fromkeys(member for member in members if member))}
     return {}
 
 
 def _parse_status(fields: DocumentFields) -> ContentStatus:
+    """Parse the status from the fields `draft` and `status`."""
     if fields["draft"] is True:
         return ContentStatus.DRAFT
     return _STATUS_BY_NAME.get(str(fields["status"]).lower(), ContentStatus.PUBLISHED)
@@ -193,6 +197,7 @@ def _parse_seo(seo_object: Json, parsers: ValueParsers) -> SEOMetadata | None:
 
 
 def _parse_price(fields: DocumentFields, currency: str) -> Price | None:
+    """Parse a price: a number, or an object with an amount and a currency."""
     price_field = fields["price"]
     price_object = reading.parse_object(price_field)
     amount = reading.parse_amount(
@@ -208,6 +213,7 @@ def _parse_price(fields: DocumentFields, currency: str) -> Price | None:
 
 
 def _parse_inventory(fields: DocumentFields) -> Inventory | None:
+    """Parse the stock: a number, or an object with its quantity and policy."""
     stock_field = fields["stock"]
     stock_object = DocumentFields(reading.parse_object(stock_field))
     quantity = reading.parse_integer(
@@ -227,6 +233,7 @@ def _parse_inventory(fields: DocumentFields) -> Inventory | None:
 def _parse_variants(
     fields: DocumentFields, price: Price | None, currency: str
 ) -> list[ProductVariant]:
+    """Parse the variants that have a price, their own or the product's."""
     variants = []
     for number, variant in enumerate(reading.parse_objects(fields["variants"]), start=1):
         variant_fields = DocumentFields(variant)

@@ -22,6 +22,7 @@ class PageGuard:
     def check_page(self, records: Sequence[Json], cursor: object = None) -> None:
         """Record a page and the cursor of the next one. Raises `VendorUnavailable` if the page
         repeats an earlier one or the listing has too many empty pages."""
+        # Keep a hash instead of the page, because a listing can have thousands of pages.
         page_hash = hashlib.sha256(json.dumps([records, cursor], sort_keys=True).encode()).digest()
         self._empty_pages += not records
         if page_hash in self._page_hashes or self._empty_pages > MAX_EMPTY_PAGES:

@@ -53,6 +53,7 @@ def parse_response(response: HttpResponse, *, absent: Iterable[int] = (404, 410)
 def require_success(response: HttpResponse) -> None:
     """Raise `VendorRefused` for an error of our request, `VendorUnavailable` for a vendor error."""
     status = response.status
+    # The pipeline retries after `VendorUnavailable`, not after `VendorRefused`.
     if status == 429 or status >= 500 or _is_throttled(response):
         raise VendorUnavailable(f"the vendor answered {status}")
     if not 200 <= status < 300:
@@ -92,6 +93,7 @@ def skip_malformed(
 def parse_text(*candidates: object) -> str | None:
     """Return the first candidate that is a number or non-blank text, as one line."""
     for candidate in candidates:
+        # `True` is an int in Python.
         if isinstance(candidate, int | float) and not isinstance(candidate, bool):
             return str(candidate)
         if isinstance(candidate, str) and (line := " ".join(strip_unprintable(candidate).split())):
@@ -127,6 +129,7 @@ def parse_integer(value: object) -> int | None:
         return None
     try:
         number = Decimal(str(value).strip())
+        # Check the size first: converting 1E+1000000 to an integer takes very long.
         fits = number.is_finite() and number.adjusted() < 30
         return int(number) if fits and number == number.to_integral_value() else None
     except (InvalidOperation, OverflowError, ValueError):
@@ -147,6 +150,7 @@ def parse_amount(value: object) -> Decimal | None:
         amount = Decimal(str(value).strip())
         if not amount.is_finite() or not 0 <= amount < 10**14:
             return None
+        # Two decimals need no rounding. A price can have at most four.
         return amount if amount == amount.quantize(Decimal("0.01")) else round(amount, 4)
     except InvalidOperation:
         return None
@@ -197,6 +201,7 @@ def parse_timestamp(value: object) -> datetime | None:
 
 def to_microseconds(timestamp: datetime) -> int:
     """Return microseconds since the epoch, which serve as the version of an item."""
+    # A version must not be negative, even if a vendor sends a date before 1970.
     return max(0, (timestamp - EPOCH) // _MICROSECOND)
 
 

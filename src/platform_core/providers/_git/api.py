@@ -26,6 +26,7 @@ class RepositoryApi:
     """Headers that this host requires on every call."""
 
     def get(self, path: str, accept: str = "application/json") -> HttpResponse:
+        """Send a GET request with this repository's token."""
         headers = {
             "accept": accept,
             **self.headers,
@@ -38,6 +39,7 @@ class RepositoryApi:
         return reading.parse_response(self.get(path), absent=())
 
     def send_json(self, method: str, path: str, body: Json) -> None:
+        """Send a request that changes something. Raises if the host refuses it."""
         headers = {**bearer_token(self.context.secret(self.token)), **self.headers}
         request_json(self.context, method, self.root + path, headers=headers, body=body)
 
@@ -56,6 +58,7 @@ def parse_blobs(tree: Iterable[Json], id_field: str) -> dict[str, str]:
         for path, blob_id in entries
         if isinstance(path, str) and isinstance(blob_id, str)
     }
+    # A directory has no blob and was skipped above, so every entry has to be complete here.
     if len(files) != len(entries):
         raise VendorUnavailable("the vendor's response has a file without a path or an id")
     return files
@@ -66,9 +69,11 @@ def decode_file(response: HttpResponse, path: str) -> str | None:
     if response.status == 404:
         return None
     reading.require_success(response)
+    # A table item holds at most 400 KB, so a larger file could not be stored anyway.
     if len(response.body) > MAX_FILE_BYTES:
         raise Malformed(f"{path} is larger than {MAX_FILE_BYTES} bytes")
     try:
+        # Some editors on Windows write a byte order mark; it must not end up in the front matter.
         return response.body.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Malformed(f"{path} is not UTF-8") from None

@@ -61,6 +61,7 @@ class GitContent:
         """Yield every content file of the published branch, all at one commit."""
         reader = self._make_reader(context)
         head = reader.host.read_head()
+        # One commit for the whole listing, so that a push in between cannot mix two states.
         for path in sorted(reader.host.read_tree(head.commit)):
             if reader.content_type_of(path):
                 try:
@@ -98,6 +99,7 @@ def _changed_paths(repository: host.GitHost, push: Push) -> Mapping[str, datetim
     changed_paths = {
         path for path in before.keys() | after.keys() if before.get(path) != after.get(path)
     }
+    # The trees do not say when a file changed. None makes the reader look it up.
     return dict.fromkeys(sorted(changed_paths))
 
 
@@ -117,6 +119,7 @@ def _tree_before(repository: host.GitHost, push: Push) -> Mapping[str, str]:
 
 
 def _read_change(reader: FileReader, path: str, head: Head, changed_at: datetime | None) -> Change:
+    """Read one file as an upsert, or as a removal if it is gone."""
     item = reader.read_item(path, head, changed_at)
     if item:
         return Upsert(item)

@@ -57,6 +57,7 @@ def is_content_file(path: str) -> bool:
 
 
 def _load_yaml(text: str) -> Any:
+    """Parse YAML without aliases."""
     return yaml.load(text, _Loader)  # noqa: S506 - a subclass of the safe loader
 
 
@@ -69,12 +70,15 @@ _PARSERS: Final[dict[str, Callable[[str], Any]]] = {
 
 
 def _parse_fields(path: str, text: str, parser: Callable[[str], Any]) -> Json:
+    """Parse the fields of a file with the parser of its format. Raises `Malformed`."""
     try:
         fields = parser(text)
+    # Deep nesting raises RecursionError, and an out-of-range date OverflowError.
     except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as error:
         raise Malformed(f"{path} cannot be parsed: {type(error).__name__}") from None
     if fields is None:
         return {}
     if not isinstance(fields, dict):
         raise Malformed(f"{path} contains no fields")
+    # YAML allows keys that are not text, such as dates and numbers.
     return {str(name): value for name, value in fields.items()}

@@ -43,6 +43,7 @@ class GitHub:
         name = str(repository.get("full_name"))
         if name.lower() != self._settings.full_name.lower() or "ref" not in body:
             return None
+        # A deleted branch also arrives as a push; it leaves no commit to read.
         if body["ref"] != f"refs/heads/{self._settings.branch}" or body.get("deleted") is True:
             return None
         commits = reading.parse_objects(body.get("commits"))
@@ -63,6 +64,8 @@ class GitHub:
 
     def read_head(self) -> Head:
         api = self._api()
+        # Read the push time before the branch. If a push arrives in between, the time is too old,
+        # and the delivery of that push corrects it. A time that is too new would block it.
         pushed = reading.parse_timestamp(reading.parse_object(api.fetch_json("")).get("pushed_at"))
         branch = reading.parse_object(
             api.fetch_json(f"/branches/{quote(self._settings.branch, safe='')}")
@@ -76,6 +79,7 @@ class GitHub:
         tree = reading.parse_object(
             self._api().fetch_json(f"/git/trees/{quote(commit, safe='')}?recursive=1")
         )
+        # A truncated tree would make the missing files look deleted.
         if tree.get("truncated"):
             raise VendorRefused("the repository has more files than the API lists in one tree")
         return parse_blobs(reading.parse_objects(tree.get("tree")), "sha")
@@ -106,6 +110,7 @@ class GitHub:
         return tuple(_parse_hook(hook) for hook in reading.parse_objects(hooks))
 
     def put_hook(self, hook: str, address: str) -> None:
+        """Create or update a webhook with our address and secret."""
         body: Json = {
             "active": True,
             "events": ["push"],
@@ -146,6 +151,7 @@ def _push_time(body: Json, repository: Json) -> datetime:
     """Return the time when GitHub received the push. Unlike commit times, it cannot go back."""
     # In a push event, GitHub sends `pushed_at` as Unix seconds; elsewhere it is ISO 8601.
     seconds = reading.parse_integer(repository.get("pushed_at"))
+    # The upper bound excludes milliseconds.
     if seconds is not None and 0 < seconds < 10**11:
         return reading.EPOCH + reading.SECOND * seconds
     time_text = repository.get("pushed_at") or reading.parse_object(body.get("head_commit")).get(
@@ -158,10 +164,12 @@ def _push_time(body: Json, repository: Json) -> datetime:
 
 
 def _author_name(commit: Json) -> object:
+    """Return the GitHub account of a commit's author."""
     return reading.parse_object(commit.get("author")).get("username")
 
 
 def _parse_hook(hook: Json) -> Hook:
+    """Convert a webhook of GitHub's API."""
     events = reading.parse_texts(hook.get("events"))
     return Hook(
         id=str(hook.get("id")),
@@ -173,6 +181,7 @@ def _parse_hook(hook: Json) -> Hook:
 
 
 def _find_trouble(hook: Json, events: list[str]) -> str:
+    """Describe the first problem of a webhook. Empty if there is none."""
     config = reading.parse_object(hook.get("config"))
     last_status = reading.parse_integer(reading.parse_object(hook.get("last_response")).get("code"))
     if not {"push", "*"} & set(events):

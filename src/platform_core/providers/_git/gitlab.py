@@ -54,6 +54,7 @@ class GitLab:
             or body.get("after") == NO_COMMIT
         ):
             return None
+        # GitLab names the person who pushed, not the authors of the commits.
         if body.get("user_username") == self._settings.bot:
             return None
         before, after = parse_commit_id(body.get("before")), parse_commit_id(body.get("after"))
@@ -77,6 +78,7 @@ class GitLab:
         older than any future push.
         """
         api = self._api()
+        # Read the push time before the branch: it may be too old, but never too new.
         pushes = reading.parse_objects(api.fetch_json("/events?action=pushed&per_page=1"))
         branch = quote(self._settings.branch, safe="")
         branch_data = reading.parse_object(api.fetch_json(f"/repository/branches/{branch}"))
@@ -96,6 +98,7 @@ class GitLab:
             entries = reading.parse_objects(reading.parse_response(response, absent=()))
             files |= parse_blobs(entries, "id")
             token = _next_page_token(response)
+            # A page that points to itself is the last one.
             if not token or page_query.get("page_token") == token:
                 return files
             guard.check_page(entries, token)
@@ -122,12 +125,14 @@ class GitLab:
         return tuple(_parse_hook(hook) for hook in reading.parse_objects(hooks))
 
     def put_hook(self, hook: str, address: str) -> None:
+        """Create or update a webhook with our address and secret."""
         secret = self.context.secret(WEBHOOK_SECRET)
         body: Json = {
             "url": address,
             "push_events": True,
             "push_events_branch_filter": self._settings.branch,
             "enable_ssl_verification": True,
+            # Newer GitLab versions sign with a `whsec_` secret; older ones send a plain token.
             "signing_token" if secret.startswith(SIGNING_PREFIX) else "token": secret,
         }
         method, path = ("PUT", f"/hooks/{hook}") if hook else ("POST", "/hooks")
@@ -167,6 +172,7 @@ def _next_page_token(response: HttpResponse) -> str:
 
 
 def _parse_hook(hook: Json) -> Hook:
+    """Convert a webhook of GitLab's API."""
     state = reading.parse_text(hook.get("alert_status")) or "executable"
     return Hook(
         id=str(hook.get("id")),
@@ -178,6 +184,7 @@ def _parse_hook(hook: Json) -> Hook:
 
 
 def _find_trouble(hook: Json, state: str) -> str:
+    """Describe the first problem of a webhook. Empty if there is none."""
     if hook.get("push_events") is not True:
         return "does not send push events"
     if hook.get("enable_ssl_verification") is False:

@@ -52,6 +52,7 @@ class FileReader:
             front_matter, {"body": markdown, "slug": files.file_slug(path)}
         )
         stated_time = reading.parse_timestamp(fields["updated_at"])
+        # A push contains the time of change. Otherwise the host is asked, which costs a request.
         known_time = stated_time or changed_at or self.host.read_change_time(path, head.commit)
         changed_at = known_time or head.pushed_at
         return freeform.build_item(
@@ -70,6 +71,8 @@ class FileReader:
         )
 
     def _value_parsers(self, commit: str) -> freeform.ValueParsers:
+        """Return the parsers of a file's values at a commit."""
+
         def address(value: str) -> str:
             return self._image_url(value, commit)
 
@@ -87,6 +90,7 @@ class FileReader:
         """Return the URL of an image: absolute URLs as they are, others below the uploads."""
         if reading.parse_url(reference):
             return reference
+        # Other schemes, such as `data:` or `javascript:`, and protocol-relative URLs.
         if ":" in reference or reference.startswith("//"):
             return ""
         path = quote(reference.strip().lstrip("./"))

@@ -47,6 +47,7 @@ def parse_commit_id(value: object) -> str:
     """Validate a full commit id, which becomes part of a URL. Raises `Malformed`."""
     if (
         not isinstance(value, str)
+        # SHA-1 or SHA-256 in hexadecimal.
         or len(value) not in {40, 64}
         or set(value) - set("0123456789abcdef")
     ):
@@ -55,6 +56,7 @@ def parse_commit_id(value: object) -> str:
 
 
 def _commit_paths(commit: Json) -> Iterator[str]:
+    """Yield the paths that a commit added, modified or removed."""
     for kind in ("added", "modified", "removed"):
         paths = commit.get(kind)
         yield from (

@@ -73,6 +73,7 @@ class GitSettings(BaseModel):
         return self.repository.partition(":")[2]
 
     def content_id(self, path: str) -> str:
+        """Return the content id of a file, which includes its repository."""
         return f"{self.repository}:{path}"
 
     def content_type_of(self, path: str) -> str | None:
@@ -82,5 +83,6 @@ class GitSettings(BaseModel):
 
 
 def git_settings(context: Context) -> GitSettings:
+    """Return the context's settings with their type."""
     assert isinstance(context.settings, GitSettings)  # noqa: S101 - for the type checker
     return context.settings

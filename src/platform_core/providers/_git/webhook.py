@@ -7,6 +7,7 @@ from platform_core.signature import HmacBody, StandardWebhooks, StaticHeader
 from platform_core.webhook import Request, key_of, strict_json
 
 GITHUB: Final = HmacBody("x-hub-signature-256", prefix="sha256=")
+# GitLab sends a signature for secrets of the form `whsec_...`, otherwise the plain token.
 GITLAB: Final = SignatureOrToken(
     header="webhook-signature",
     signature=StandardWebhooks(),
@@ -31,5 +32,6 @@ def delivery_key(request: Request) -> str:
 
 
 def _is_from_gitlab(body: bytes) -> bool:
+    """Check for GitLab by the body, which is signed, instead of a header."""
     value = strict_json(body)
     return isinstance(value, dict) and "object_kind" in value

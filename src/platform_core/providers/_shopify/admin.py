@@ -74,21 +74,25 @@ def fetch_product_of_inventory_item(context: Context, gid: str) -> str | None:
 
 
 def list_products(context: Context) -> Iterator[Json]:
+    """Yield every product with all of its variants."""
     for node in graphql.iterate_nodes(context, PRODUCTS, ("products",)):
         yield _complete_product(context, node)
 
 
 def list_collections(context: Context) -> Iterator[Json]:
+    """Yield every collection with the ids of all its products."""
     for node in graphql.iterate_nodes(context, COLLECTIONS, ("collections",)):
         yield _complete_collection(context, node)
 
 
 def _complete_product(context: Context, node: Json) -> Json:
+    """Add the variants that did not fit into the first page."""
     variants = _all_nodes(context, node, "variants", MORE_VARIANTS, ("product", "variants"))
     return node | {"variants": {"nodes": variants}}
 
 
 def _complete_collection(context: Context, node: Json) -> Json:
+    """Add the products that did not fit into the first page."""
     members = _all_nodes(context, node, "products", MORE_MEMBERS, ("collection", "products"))
     return node | {"products": {"nodes": members}}
 

@@ -94,12 +94,14 @@ def _common_fields(
         "provider_type": "ecommerce",
         "provider_name": provider,
         "provider_data": {gid: value for gid, value in facts.items() if value},
+        # Shopify has no revision number, so the time of change is the version.
         "version": reading.to_microseconds(_parse_updated_at(node)),
         "updated_at": _parse_updated_at(node),
     }
 
 
 def _parse_updated_at(node: Json) -> datetime:
+    """Parse the time of the last change, which is also the version. Raises `Malformed`."""
     updated_at = reading.parse_timestamp(node.get("updatedAt"))
     if updated_at is None:
         raise Malformed("an item has no updatedAt")
@@ -109,6 +111,7 @@ def _parse_updated_at(node: Json) -> datetime:
 def _parse_status(node: Json) -> ContentStatus:
     """Parse the status. Products that the online store does not publish are drafts here."""
     status = _STATUS.get(str(node.get("status")).upper(), ContentStatus.DRAFT)
+    # ACTIVE only means that it can be sold; `publishedAt` is empty outside the online store.
     hidden = status is ContentStatus.PUBLISHED and not node.get("publishedAt")
     return ContentStatus.DRAFT if hidden else status
 
@@ -130,6 +133,7 @@ def _parse_seo(seo_node: Json) -> SEOMetadata | None:
 
 
 def _connection_nodes(node: Json, field: str) -> list[Json]:
+    """Return the nodes of a connection."""
     return reading.parse_objects(reading.parse_object(node.get(field)).get("nodes"))
 
 
@@ -153,6 +157,7 @@ def _parse_variants(node: Json, currency: str) -> list[ProductVariant]:
 
 
 def _parse_variant(node: Json, currency: str) -> ProductVariant:
+    """Parse a variant. Raises `Malformed`."""
     amount, gid = reading.parse_amount(node.get("price")), reading.parse_text(node.get("id"))
     if amount is None or gid is None:
         raise Malformed("a variant has no id or no price")
@@ -173,6 +178,7 @@ def _parse_variant(node: Json, currency: str) -> ProductVariant:
 
 
 def _parse_inventory(node: Json) -> Inventory | None:
+    """Parse the stock. None if the shop does not count it."""
     quantity = reading.parse_integer(node.get("inventoryQuantity"))
     if quantity is None:
         return None

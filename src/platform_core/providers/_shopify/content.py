@@ -100,6 +100,7 @@ class ShopifyContent:
         sold_variant = variant or next(iter(product.variants), None)
         if product.provider_name != self.provider or sold_variant is None:
             return None
+        # Links to the cart use the number at the end of the global id.
         number = sold_variant.id.rpartition("/")[2]
         return Buy("link", f"https://{_settings_of(context).store_domain}/cart/{quote(number)}:1")
 
@@ -110,6 +111,7 @@ class ShopifyContent:
     def _product_change(self, context: Context, body: Json) -> Change:
         """Build the product from the webhook if it is complete, otherwise fetch it."""
         updated_at = reading.parse_timestamp(body.get("updated_at"))
+        # The webhook limits the number of variants, so a product with more has to be fetched.
         if updated_at and payload.has_all_variants(body):
             node = payload.to_admin_product(body)
             return Upsert(catalogue.build_product(node, _settings_of(context), self.provider))
@@ -121,6 +123,7 @@ class ShopifyContent:
         if item is None:
             return Removal(gid, kind)
         updated_at = reading.parse_timestamp(body.get("updated_at"))
+        # The API can lag behind the webhook. A retry sees the new state.
         if updated_at and reading.to_microseconds(updated_at) > item.version:
             raise NotYetVisible("the API still returns an older state than the delivery")
         return Upsert(item, authoritative=True)
@@ -131,6 +134,7 @@ class ShopifyContent:
         return Upsert(item, authoritative=True) if item else Removal(gid, kind)
 
     def _stock_changes(self, context: Context, body: Json) -> list[Change]:
+        """Return the product of a stock level and a signal with its new quantity."""
         item_gid = payload.global_id(body, BodyKind.STOCK_LEVEL, "inventory_item_id")
         if item_gid is None:
             raise Malformed("the delivery has no inventory item")
@@ -152,10 +156,12 @@ class ShopifyContent:
 
 
 def _settings_of(context: Context) -> Settings:
+    """Return the context's settings with their type."""
     return cast("Settings", context.settings)
 
 
 def _require_gid(body: Json, kind: BodyKind) -> str:
+    """Return the global id of a body's resource. Raises `Malformed`."""
     gid = payload.global_id(body, kind)
     if gid is None:
         raise Malformed("the delivery has no item id")

@@ -32,6 +32,7 @@ def run_query(
     # GraphQL reports its errors in a response with status 200.
     if errors := reading.parse_objects(answer.get("errors")):
         code = reading.parse_object(errors[0].get("extensions")).get("code")
+        # Throttling is an error code in GraphQL, not status 429, and worth a retry.
         if code in {"THROTTLED", "INTERNAL_SERVER_ERROR"}:
             raise VendorUnavailable(f"the vendor answered {code}")
         raise VendorRefused(f"the vendor refused the query: {code or 'no code'}")
@@ -65,5 +66,6 @@ def iterate_nodes(
 
 
 def next_cursor(page: Json) -> str | None:
+    """Return the cursor of the next page, or None on the last page."""
     page_info = reading.parse_object(page.get("pageInfo"))
     return reading.parse_text(page_info.get("endCursor")) if page_info.get("hasNextPage") else None

@@ -40,6 +40,7 @@ def edit_signal(body: Json) -> Signal:
 
 
 def refund_signal(body: Json) -> Signal:
+    """Return the signal of a refund."""
     lines = [
         {
             "line_item_id": reading.parse_integer(line.get("line_item_id")),
@@ -52,6 +53,7 @@ def refund_signal(body: Json) -> Signal:
 
 
 def _require_order_gid(body: Json, field: str = "id") -> str:
+    """Return the global id of an order. Raises `Malformed`."""
     gid = payload.global_id(body, BodyKind.ORDER, field)
     if gid is None:
         raise Malformed("the delivery has no order id")

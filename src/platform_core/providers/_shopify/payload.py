@@ -1,7 +1,7 @@
 """Classify the bodies of webhooks, and convert a product's body to the Admin API's shape.
 
-The topic is not signed, so the shape of the body decides. The topic only tells the type of a body
-that has nothing but an id.
+The topic is not signed, so the shape of the body decides. The topic only decides the type
+of a body that has nothing but an id.
 """
 
 from collections.abc import Mapping
@@ -32,6 +32,7 @@ class BodyKind(StrEnum):
 
 def classify_body(body: Json, topic: str) -> BodyKind:
     """Classify a body."""
+    # The order matters: the checks go from the most specific shape to the least specific one.
     if "inventory_item_id" in body and "location_id" in body:
         return BodyKind.STOCK_LEVEL
     if "order_edit" in body:
@@ -47,6 +48,8 @@ def classify_body(body: Json, topic: str) -> BodyKind:
     is_collection = f"{GID_PREFIX}Collection/" in str(body.get("admin_graphql_api_id"))
     if "handle" in body and (is_collection or topic.startswith("collections/")):
         return BodyKind.COLLECTION
+    # A deletion has nothing but an id, so only its topic tells the type. The topic is not signed:
+    # the caller confirms the deletion with the API.
     if body.keys() <= {"id", "published_scope", "admin_graphql_api_id"}:
         if is_collection or topic.startswith("collections/"):
             return BodyKind.DELETED_COLLECTION
@@ -60,6 +63,7 @@ def classify_body(body: Json, topic: str) -> BodyKind:
 def global_id(body: Mapping[str, Any], kind: str, field: str = "id") -> str | None:
     """Return the global id of a resource. Ids exceed 2^53, so they are never floats."""
     number = body.get(field)
+    # `True` is an int in Python.
     if isinstance(number, int) and not isinstance(number, bool) and number > 0:
         return f"{GID_PREFIX}{kind}/{number}"
     return None

@@ -82,6 +82,7 @@ def register(context: Context, address: str) -> Sequence[Hook]:
 
 
 def _list_subscriptions(context: Context) -> list[Json]:
+    """List all webhook subscriptions of the app."""
     nodes = graphql.iterate_nodes(
         context, SUBSCRIPTIONS, ("webhookSubscriptions",), token=MANAGE_TOKEN
     )
@@ -94,6 +95,7 @@ def _ensure_subscription(context: Context, topic: str, address: str, existing: J
     if existing is None:
         variables = {"topic": topic, "input": desired}
         return _run_mutation(context, CREATE, variables, "webhookSubscriptionCreate")
+    # Leave a correct subscription alone, so that registering again changes nothing.
     if {name: existing.get(name) or [] for name in desired} == desired:
         return existing
     variables = {"id": existing["id"], "input": desired}
@@ -117,6 +119,7 @@ def _run_mutation(
 
 
 def _parse_hook(node: Json) -> Hook:
+    """Convert a subscription of Shopify's API."""
     return Hook(
         id=str(node.get("id")),
         address=str(node.get("uri")),

@@ -244,14 +244,14 @@ def _seed_product(number: int, row: tuple[str, ...]) -> Node:
     }
 
 
-def _seed_variant(number: int, handle: str, name: str, price: str, before: str, stock: str) -> Node:
+def _seed_variant(number: int, handle: str, name: str, price: str, was: str, stock: str) -> Node:
     option, _, value = name.rpartition(": ")
     return {
         "id": f"{GID_PREFIX}ProductVariant/{44000 + number}",
         "title": value,
         "sku": f"{handle}-{number % 100}".upper(),
         "price": price,
-        "compareAtPrice": before or None,
+        "compareAtPrice": was or None,
         "inventoryQuantity": int(stock),
         "inventoryPolicy": "DENY",
         "inventoryItem": {"id": f"{GID_PREFIX}InventoryItem/{46000 + number}", "tracked": True},

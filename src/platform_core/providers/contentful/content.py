@@ -75,6 +75,7 @@ def current(context: Context, content_id: str, content_type: str) -> UnifiedCont
 
 
 def _settings_of(context: Context) -> Settings:
+    """Return the context's settings with their type."""
     return cast("Settings", context.settings)
 
 
@@ -85,6 +86,7 @@ def _is_other_environment(sys: Json, settings: Settings) -> bool:
 
 
 def _is_page_entry(document: Json, settings: Settings) -> bool:
+    """Check for an entry of a type that the site uses."""
     return (
         space.document_key(document)[0] == "Entry" and content_type_id(document) in settings.types
     )
@@ -93,10 +95,13 @@ def _is_page_entry(document: Json, settings: Settings) -> bool:
 def _entry_changes(
     context: Context, entry_id: str, body: Json, *, is_removal: bool
 ) -> list[Change]:
+    """Return the upsert or the removals of one entry."""
     settings = _settings_of(context)
     result = space.fetch_entry(context, entry_id)
     if result:
         entry, links = result
+        # The API lags behind in both directions: it can still return a removed entry, or not yet
+        # return the delivered revision. Both resolve with a retry.
         if _predates_tombstone(entry, body) if is_removal else _is_behind(entry, body):
             raise NotYetVisible("the delivery API still returns an older state")
         is_shown = _is_page_entry(entry, settings)
@@ -104,6 +109,7 @@ def _entry_changes(
     if not is_removal and _is_page_entry(body, settings) and _parse_revision(body) is not None:
         return [Upsert(build_item(body, space.fetch_linked(context, body), settings))]
     content_type = settings.types.get(str(content_type_id(body)))
+    # A tombstone can have no content type. Removing an item that does not exist is harmless.
     content_types = [content_type] if content_type else sorted(set(settings.types.values()))
     return [Removal(PREFIX + entry_id, content_type) for content_type in content_types]
 
@@ -129,6 +135,7 @@ def _parse_revision(document: Json) -> int | None:
 
 
 def _is_behind(document: Json, delivered: Json) -> bool:
+    """Check whether the API returns an older revision than the delivery."""
     shown_revision, delivered_revision = _parse_revision(document), _parse_revision(delivered)
     return (
         shown_revision is not None

@@ -96,6 +96,7 @@ def localized_fields(document: Json, settings: Settings) -> Json:
 
 
 def _first_value(by_locale: Json, locales: tuple[str, ...]) -> object:
+    """Return the value of the first locale that has one."""
     values = (by_locale.get(locale) for locale in locales)
     return next((value for value in values if value not in (None, "")), None)
 
@@ -105,12 +106,13 @@ def _resolve_links(entry: Json, linked: LinkedDocuments, settings: Settings) -> 
 
     def follow(value: object) -> object:
         if isinstance(value, list):
-            return [follow(each) for each in value]
+            return [follow(item) for item in value]
         link, target = parse_link(value), linked.target(value)
         if link is None or target is None or link[0] != "Entry":
             return value
         return {
             **localized_fields(target, settings),
+            # Keep `sys`, so that the entry still counts as a link to a product.
             "id": link[1],
             "sys": reading.parse_object(value)["sys"],
         }
@@ -132,6 +134,7 @@ def _render_body(value: object, linked: LinkedDocuments, settings: Settings) -> 
 
 
 def _add_scheme(url: object) -> object:
+    """Complete a URL that starts with `//`."""
     return f"https:{url}" if isinstance(url, str) and url.startswith("//") else url
 
 

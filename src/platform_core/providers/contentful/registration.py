@@ -44,6 +44,7 @@ def instructions(context: Context, address: str) -> Sequence[str]:
 def hooks(context: Context) -> Sequence[Hook]:
     """Return every webhook of the space."""
     webhooks = _list_webhooks(context)
+    # Without webhooks the secret does not matter, so save the request.
     secret_trouble = _find_secret_trouble(context) if webhooks else ""
     return tuple(_parse_hook(webhook, secret_trouble, context) for webhook in webhooks)
 
@@ -63,20 +64,24 @@ def register(context: Context, address: str) -> Sequence[Hook]:
         name = {"name": f"platform: {context.client_id} {context.environment}"}
         _call_api(context, "POST", HOOKS_PATH, name | desired)
     trouble = _find_secret_trouble(context)
+    # Replacing the secret would break the signatures of every other webhook of the space.
     if trouble == UNSIGNED or (trouble and len(existing) == len(webhooks)):
         _call_api(context, "PUT", SIGNING_PATH, {"value": context.secret(WEBHOOK_SECRET)})
     return tuple(hook for hook in hooks(context) if hook.address == address)
 
 
 def _settings_of(context: Context) -> Settings:
+    """Return the context's settings with their type."""
     return cast("Settings", context.settings)
 
 
 def _environment_filter(context: Context) -> list[Json]:
+    """Return the filter that limits a webhook to the site's environment."""
     return [{"equals": [{"doc": "sys.environment.sys.id"}, _settings_of(context).environment]}]
 
 
 def _desired_webhook(context: Context, address: str) -> Json:
+    """Return the definition that the webhook should have."""
     return {
         "url": address,
         "topics": list(TOPICS),
@@ -95,6 +100,7 @@ def _update_webhook(context: Context, webhook: Json, desired: Json) -> None:
 
 
 def _parse_hook(webhook: Json, secret_trouble: str, context: Context) -> Hook:
+    """Convert a webhook definition of Contentful's API."""
     topics = reading.parse_texts(webhook.get("topics"))
     return Hook(
         id=str(webhook["sys"]["id"]),
@@ -106,6 +112,7 @@ def _parse_hook(webhook: Json, secret_trouble: str, context: Context) -> Hook:
 
 
 def _find_trouble(webhook: Json, topics: list[str], context: Context) -> str:
+    """Describe the first problem of a webhook. Empty if there is none."""
     missing = [
         topic
         for topic in TOPICS
@@ -121,6 +128,7 @@ def _find_trouble(webhook: Json, topics: list[str], context: Context) -> str:
 
 
 def _find_secret_trouble(context: Context) -> str:
+    """Describe a missing or different signing secret. Empty if it is correct."""
     setting = reading.parse_object(_call_api(context, "GET", SIGNING_PATH, absent=(404,)))
     secret_end = reading.parse_text(setting.get("redactedValue"))
     if secret_end is None:
@@ -129,6 +137,7 @@ def _find_secret_trouble(context: Context) -> str:
 
 
 def _list_webhooks(context: Context) -> list[Json]:
+    """List all webhook definitions of the space."""
     webhooks = reading.parse_objects(
         reading.parse_object(_call_api(context, "GET", HOOKS_PATH)).get("items")
     )
@@ -147,6 +156,7 @@ def _call_api(
     headers: dict[str, str] | None = None,
     absent: tuple[int, ...] = (),
 ) -> Any:
+    """Send a request to the management API of the space."""
     settings = _settings_of(context)
     return request_json(
         context,

@@ -95,8 +95,10 @@ def _render_link(address: object, inner: str) -> str:
 
 
 def _render_text(node: Json) -> str:
+    """Render text with its marks."""
     text = node.get("value")
     markup = escape(text).replace("\n", "<br>") if isinstance(text, str) else ""
+    # The first mark is the outermost tag, so wrap from the last one.
     for mark in reversed(parse_objects(node.get("marks"))):
         kind = mark.get("type")
         if markup and isinstance(kind, str) and kind in MARKS:

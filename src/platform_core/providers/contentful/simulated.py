@@ -69,6 +69,7 @@ class Simulated:
             state["buried"].get(key)
         )
         changed_at = reading.parse_timestamp(sys.get("deletedAt") or sys.get("updatedAt"))
+        # Deliveries can arrive out of order and more than once.
         if changed_at is None or (known_at and changed_at < known_at):
             return
         if kind in {"DeletedEntry", "DeletedAsset"}:

@@ -115,16 +115,19 @@ def list_everything(context: Context) -> Iterator[Json]:
             break
         guard.check_page(documents, token)
         page = _get_json(context, "sync", {"sync_token": token})
+    # Only the final page has this link. Without it, missing entries would look deleted.
     if not page.get("nextSyncUrl"):
         raise VendorUnavailable("the listing ends early")
 
 
 def _fetch_by_ids(context: Context, resource: str, names: list[str]) -> list[Json]:
+    """Fetch entries or assets by their ids."""
     query = {"sys.id[in]": ",".join(names), "limit": str(MAX_IDS), "include": "0", "locale": "*"}
     return reading.parse_objects(_get_json(context, resource, query).get("items"))
 
 
 def _parse_includes(answer: Json) -> LinkedDocuments:
+    """Collect the documents of a response, including the linked ones."""
     includes = reading.parse_object(answer.get("includes"))
     included = [
         document for kind in _RESOURCES for document in reading.parse_objects(includes.get(kind))
@@ -133,6 +136,7 @@ def _parse_includes(answer: Json) -> LinkedDocuments:
 
 
 def _find_links(value: object) -> Iterator[tuple[str, str]]:
+    """Yield the links anywhere inside a value."""
     if link := parse_link(value):
         yield link
     elif isinstance(value, dict):

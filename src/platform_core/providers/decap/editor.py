@@ -45,6 +45,7 @@ def _build_config(
         "site_url": site.url,
         "media_folder": f"{settings.media_folder}/{UPLOADS}",
         "public_folder": f"/{UPLOADS}",
+        # `kinds` is our own key in the shipped file: the fields for each content type.
         **{name: value for name, value in shipped_config.items() if name != "kinds"},
         "collections": [
             _collection_config(folder, shipped_config["kinds"])

@@ -37,6 +37,7 @@ def changes(context: Context, delivery: Delivery) -> Sequence[Change]:
     """Return the changes that a delivery reports. Customers and changelogs are not content."""
     body, event = reading.parse_document(delivery.request.body), topic(delivery.request)
     embedded = reading.parse_object(body.get("_embedded"))
+    # The shape of the signed body decides, because the event header is not signed.
     if "total_order" in body:
         return [_order_signal(body, event)]
     if "fx:transaction_log_details" in embedded:
@@ -81,6 +82,7 @@ def storefront(context: Context) -> Storefront:
 
 
 def _settings_of(context: Context) -> Settings:
+    """Return the context's settings with their type."""
     return cast("Settings", context.settings)
 
 
@@ -98,6 +100,7 @@ def _order_signal(body: Json, event: str) -> Signal:
     is_sale = (
         status not in FAILED_STATUSES and reading.parse_text(body.get("type")) not in NON_SALE_TYPES
     )
+    # A refeed repeats old transactions, and its orders may be unknown here.
     kind = "order.placed" if is_sale and event in NEW_ORDER_EVENTS else "order.updated"
     lines = [
         {

@@ -31,5 +31,6 @@ def signed_fields(secret: str, code: str, name: str, price: str) -> dict[str, st
 
 def _sign_field(secret: str, code: str, field: str, value: str) -> str:
     """Sign a field. The parent code is empty because our products have no parent."""
+    # The vendor signs an ampersand in its escaped form.
     message = f"{code}{field}{value}".replace("&", "&amp;")
     return hmac.digest(secret.encode(), message.encode(), "sha256").hex()

@@ -48,7 +48,9 @@ class StoreApi:
             guard.check_page(webhooks, url)
 
     def request_json(self, method: str, url: str, body: Json | None = None) -> Json:
+        """Send a request to a URL on Foxy's own hosts."""
         split_url = urlsplit(url)
+        # The URL comes from a response. Never send our token to a host that is not Foxy's.
         if split_url.scheme != "https" or split_url.netloc not in _HOSTS:
             raise VendorRefused("a link of the vendor leads to another host")
         headers = {**_VERSION, "authorization": f"Bearer {self._token}"}
@@ -60,6 +62,7 @@ class StoreApi:
 
 
 def _fetch_access_token(context: Context, refresh_token: str) -> str:
+    """Exchange the refresh token for an access token."""
     form = {
         "grant_type": "refresh_token",
         "refresh_token": refresh_token,
@@ -80,6 +83,7 @@ def _fetch_access_token(context: Context, refresh_token: str) -> str:
 
 
 def _require_link(resource: Json, relation: str) -> str:
+    """Return the URL of a link relation. Raises `VendorRefused`."""
     url = _find_link(resource, relation)
     if url is None:
         raise VendorRefused(f"the token gives no access to {relation}: it must be a store's token")
@@ -87,6 +91,7 @@ def _require_link(resource: Json, relation: str) -> str:
 
 
 def _find_link(resource: Json, relation: str) -> str | None:
+    """Return the URL of a link relation, or None."""
     return reading.parse_text(
         reading.parse_object(reading.parse_object(resource.get("_links")).get(relation)).get("href")
     )

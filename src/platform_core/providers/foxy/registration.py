@@ -1,6 +1,6 @@
 """Register webhooks at Foxy through its API, one for each type of resource.
 
-Foxy disables a webhook after twelve failures in a row and does not resend what it missed.
+Foxy disables a webhook after twelve failures in a row and does not resend the missed deliveries.
 Registering enables it again. It also sets the key that Foxy signs with.
 """
 
@@ -52,6 +52,7 @@ def register(context: Context, address: str) -> Sequence[Hook]:
     }
     for resource in RESOURCES:
         desired = _desired_webhook(context, resource, address)
+        # Always write: a webhook can be disabled, and its key cannot be read back.
         if url := existing.get(resource):
             store.request_json("PATCH", url, desired)
         else:
@@ -60,6 +61,7 @@ def register(context: Context, address: str) -> Sequence[Hook]:
 
 
 def _desired_webhook(context: Context, resource: str, address: str) -> Json:
+    """Return the definition that a webhook should have."""
     return {
         "format": "json",
         "version": 2,
@@ -73,6 +75,7 @@ def _desired_webhook(context: Context, resource: str, address: str) -> Json:
 
 
 def _parse_hook(webhook: Json) -> Hook:
+    """Convert a webhook of Foxy's API."""
     resource = _event_resource(webhook)
     return Hook(
         id=_own_url(webhook).rpartition("/")[2],
@@ -84,6 +87,7 @@ def _parse_hook(webhook: Json) -> Hook:
 
 
 def _find_trouble(webhook: Json, resource: str) -> str:
+    """Describe the first problem of a webhook. Empty if there is none."""
     if webhook.get("format") != "json":
         return f"sends {webhook.get('format')} instead of JSON"
     if resource == "transaction" and "items" not in str(webhook.get("query")):
@@ -98,5 +102,6 @@ def _event_resource(webhook: Json) -> str:
 
 
 def _own_url(webhook: Json) -> str:
+    """Return the URL of a webhook's resource."""
     link = reading.parse_object(reading.parse_object(webhook.get("_links")).get("self"))
     return reading.parse_text(link.get("href")) or ""

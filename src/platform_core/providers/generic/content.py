@@ -54,8 +54,10 @@ def current(context: Context, content_id: str, content_type: str) -> UnifiedCont
 
 
 def _parse_removals(data: Json, deleted_at: datetime | None) -> list[Change]:
+    """Return the removals of a deletion. Raises `Malformed`."""
     if deleted_at is None:
         raise Malformed("the deletion has no timestamp")
+    # Without a type, the deletion applies to the id under every type.
     content_types = (
         [item.parse_content_type(data)] if "content_type" in data else item.CONTENT_TYPES
     )

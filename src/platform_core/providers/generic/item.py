@@ -68,6 +68,7 @@ def parse_content_type(data: Json) -> str:
 
 
 def _parse_image(value: object) -> MediaAsset | None:
+    """Parse an image: a URL, or an object with one."""
     image_object = reading.parse_object(value) or {"url": value}
     url = reading.parse_url(image_object.get("url"))
     if url is None:

@@ -31,6 +31,7 @@ def list_items(context: Context) -> Iterator[Json]:
             raise VendorRefused("the listing has no list of items")
         yield from reading.parse_objects(page["items"])
         url = _next_url(page.get("next"), url)
+        # Our own check instead of `PageGuard`, because here the URL is the cursor.
         if url in seen_urls:
             raise VendorRefused("the pages of the listing form a loop")
 
@@ -45,10 +46,12 @@ def _request_headers(context: Context) -> Mapping[str, str]:
 
 
 def _next_url(link: object, url: str) -> str | None:
+    """Return the URL of the next page. Raises `VendorRefused` for another host."""
     if not link:
         return None
     try:
         next_url = urljoin(url, str(link))
+        # The request carries the token, which must not reach another host or plain http.
         is_same_host = urlsplit(next_url)[:2] == urlsplit(url)[:2]
     except ValueError:
         is_same_host = False

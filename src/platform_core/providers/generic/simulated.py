@@ -51,6 +51,7 @@ class Simulated:
         event, known_at = body.get("type"), reading.parse_timestamp(known_time)
         time_text = body.get("timestamp") if event == DELETION_EVENT else data.get("updated_at")
         changed_at = reading.parse_timestamp(time_text)
+        # Deliveries can arrive out of order and more than once.
         if changed_at is None or (known_at is not None and changed_at < known_at):
             return
         if event == DELETION_EVENT:

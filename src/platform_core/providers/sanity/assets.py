@@ -22,6 +22,7 @@ def parse_image(value: object, settings: Settings) -> MediaAsset | None:
     if match is None:
         return None
     name, width, height, extension = match.groups()
+    # The CDN serves public assets under this path, so no request is needed.
     path = f"{settings.project_id}/{settings.dataset}/{name}-{width}x{height}.{extension}"
     return MediaAsset(
         id=match[0],

@@ -39,10 +39,12 @@ def changes(context: Context, delivery: Delivery) -> Sequence[Change]:
     )
     if document_id is None:
         raise Malformed("the delivery has no document id")
+    # Drafts and release versions have an id prefix and never reach a site.
     if _UNPUBLISHED.match(document_id) or _is_other_type(body, settings):
         return []
     document = _fetch_document(context, document_id)
     if document:
+        # The API has the document, so its state decides and the body is only a hint.
         return _fetched_changes(document, body, settings)
     if _is_deletion(delivery.request, body) or not _is_complete(body, settings):
         return [
@@ -58,6 +60,8 @@ def list_all(context: Context) -> Iterator[UnifiedContent]:
     settings = _settings_of(context)
     last_id, guard = "", PageGuard()
     while page := _fetch_page(context, settings, last_id):
+        # Page by the last id instead of an offset, so that a document that is deleted meanwhile
+        # cannot shift the pages.
         guard.check_page(page)
         published = [document for document in page if not _UNPUBLISHED.match(str(document["_id"]))]
         yield from reading.skip_malformed(
@@ -76,6 +80,7 @@ def current(context: Context, content_id: str, content_type: str) -> UnifiedCont
 
 
 def _settings_of(context: Context) -> Settings:
+    """Return the context's settings with their type."""
     return cast("Settings", context.settings)
 
 
@@ -104,6 +109,7 @@ def _fetch_page(context: Context, settings: Settings, last_id: str) -> list[Json
 def _run_query(context: Context, query: str, **parameters: object) -> Any:
     """Query the origin (never the CDN, which can be stale) for published documents."""
     settings = _settings_of(context)
+    # `published` hides drafts, which a token with more rights would return as well.
     query_parameters = {"query": query, "perspective": "published"} | {
         f"${name}": json.dumps(value) for name, value in parameters.items()
     }
@@ -117,10 +123,12 @@ def _run_query(context: Context, query: str, **parameters: object) -> Any:
 
 
 def _fetched_changes(document: Json, body: Json, settings: Settings) -> list[Change]:
+    """Return the upsert of a fetched document, if the site uses its type."""
     if str(document.get("_type")) not in settings.types:
         return []
     item = _build_item(document, settings)
     delivered_at = reading.parse_timestamp(body.get("_updatedAt"))
+    # The API can lag behind the webhook. A retry sees the new revision.
     if delivered_at and reading.to_microseconds(delivered_at) > item.version:
         raise NotYetVisible("the API still returns an older revision than the delivery")
     return [Upsert(item, authoritative=True)]
@@ -132,12 +140,13 @@ def _is_other_type(body: Json, settings: Settings) -> bool:
 
 
 def _is_deletion(request: Request, body: Json) -> bool:
-    """Check for a deletion. Safe with an unsigned header: only used if the API has no document."""
+    """Check for a deletion. The header is unsigned, but only used if the API has no document."""
     operation = body.get("operation") or body.get("_operation")
     return (operation or request.headers.get("sanity-operation")) == "delete"
 
 
 def _is_complete(body: Json, settings: Settings) -> bool:
+    """Check whether a body has a document's type and title, not only its id."""
     return str(body.get("_type")) in settings.types and any(
         name in body for name in ("title", "name", "heading", "store")
     )

@@ -39,6 +39,7 @@ def render_html(value: object, parse_image: ImageParser) -> str | None:
 
 
 def _render_groups(blocks: list[Json], parse_image: ImageParser) -> Iterator[str]:
+    # Portable Text has no list node: list items are siblings that have to be grouped.
     for in_list, group in groupby(blocks, key=lambda block: bool(block.get("listItem"))):
         if in_list:
             yield from _render_lists(list(group))
@@ -90,6 +91,7 @@ def _group_nested(items: list[Json], level: int) -> Iterator[tuple[Json, list[Js
 
 def _list_level(item: Json) -> int:
     level = item.get("level")
+    # The renderer recurses for each level, and hostile content can nest without end.
     return min(level, MAX_LIST_LEVEL) if isinstance(level, int) else 1
 
 
@@ -102,9 +104,11 @@ def _render_spans(block: Json) -> str:
 
 
 def _render_span(span: Json, links: dict[str, Json]) -> str:
+    """Render a span with its marks and links."""
     text = span.get("text")
     markup = escape(text).replace("\n", "<br>") if isinstance(text, str) else ""
     marks = span.get("marks")
+    # The first mark is the outermost tag, so wrap from the last one.
     for mark in reversed(marks if isinstance(marks, list) else []):
         if not isinstance(mark, str):
             continue

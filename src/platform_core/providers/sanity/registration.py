@@ -51,6 +51,8 @@ def register(context: Context, address: str) -> Sequence[Hook]:
     webhook_ids = [
         webhook["id"] for webhook in _list_webhooks(context) if webhook.get("url") == address
     ]
+    # More than one webhook at the address would deliver each edit twice, but deleting one is for a
+    # person to decide; all of them get the right settings.
     for webhook_id in webhook_ids:
         _call_api(context, "PATCH", f"/{webhook_id}", desired)
     if not webhook_ids:
@@ -60,14 +62,17 @@ def register(context: Context, address: str) -> Sequence[Hook]:
 
 
 def _settings_of(context: Context) -> Settings:
+    """Return the context's settings with their type."""
     return cast("Settings", context.settings)
 
 
 def _groq_filter(settings: Settings) -> str:
+    """Return the GROQ filter for the site's document types."""
     return f"_type in {json.dumps(sorted(settings.types))}"
 
 
 def _desired_webhook(context: Context, address: str) -> Json:
+    """Return the definition that the webhook should have."""
     settings = _settings_of(context)
     return {
         "type": "document",
@@ -87,6 +92,7 @@ def _desired_webhook(context: Context, address: str) -> Json:
 
 
 def _parse_hook(webhook: Json, settings: Settings) -> Hook:
+    """Convert a webhook of Sanity's API."""
     operations = reading.parse_texts(reading.parse_object(webhook.get("rule")).get("on"))
     return Hook(
         id=str(webhook["id"]),
@@ -98,6 +104,7 @@ def _parse_hook(webhook: Json, settings: Settings) -> Hook:
 
 
 def _find_trouble(webhook: Json, operations: list[str], settings: Settings) -> str:
+    """Describe the first problem of a webhook. Empty if there is none."""
     missing = [word for operation, word in OPERATIONS.items() if operation not in operations]
     if missing:
         return f"does not send {' and '.join(missing)} events"
@@ -108,11 +115,13 @@ def _find_trouble(webhook: Json, operations: list[str], settings: Settings) -> s
 
 
 def _list_webhooks(context: Context) -> list[Json]:
+    """List all webhooks of the project."""
     webhooks = reading.parse_objects(_call_api(context, "GET", ""))
     return [webhook for webhook in webhooks if reading.parse_text(webhook.get("id"))]
 
 
 def _call_api(context: Context, method: str, path: str, body: Json | None = None) -> Any:
+    """Send a request to the webhook API of the project."""
     return request_json(
         context,
         method,

@@ -65,6 +65,7 @@ class Simulated:
         existing = state["documents"].get(document_id, {})
         sent_at = _sent_at(request)
         if _parse_operation(request, body) == "delete":
+            # Deliveries can arrive out of order: a deletion must not remove a newer document.
             if sent_at >= _edited_at(existing, 0):
                 state["documents"].pop(document_id, None)
                 state["deleted"][document_id] = sent_at

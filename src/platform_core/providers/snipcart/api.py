@@ -39,6 +39,7 @@ def list_products(context: Context) -> Iterator[Json]:
         products = reading.parse_objects(page.get("items"))
         for product in products:
             yield _complete_product(context, product)
+        # Count the received products: a page can be shorter than requested.
         offset += len(products)
         if not products or offset >= (reading.parse_integer(page.get("totalItems")) or 0):
             return
@@ -46,6 +47,7 @@ def list_products(context: Context) -> Iterator[Json]:
 
 
 def _complete_product(context: Context, listed_product: Json) -> Json:
+    """Fetch a product whose variants the listing omits."""
     item_id = reading.parse_text(listed_product.get("userDefinedId"))
     has_variant_stock = listed_product.get("inventoryManagementMethod") == "Variant"
     if item_id and has_variant_stock and not reading.parse_objects(listed_product.get("variants")):
@@ -54,6 +56,7 @@ def _complete_product(context: Context, listed_product: Json) -> Json:
 
 
 def _get_json(context: Context, path: str) -> Any:
+    # Basic authentication with the secret key as the user name and no password.
     credentials = base64.b64encode(f"{context.secret(WEBHOOK_SECRET)}:".encode()).decode()
     response = context.http(
         "GET",

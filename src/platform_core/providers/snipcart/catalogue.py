@@ -79,6 +79,7 @@ def build_button(
     Before the payment, Snipcart looks for the same button on the product's page, so a visitor
     cannot change the price.
     """
+    # Snipcart's own products keep their ids; others get a prefix, see the module's docstring.
     is_own = item.provider_name == PROVIDER.name
     price = cart.item_price(item, None if is_own else variant, settings.currency)
     if price is None:
@@ -145,6 +146,7 @@ def _parse_variants(node: Json, price: Decimal, currency: str) -> list[ProductVa
             ProductVariant(
                 id="/".join(options.values()),
                 title=", ".join(options.values()),
+                # A discount on an option cannot make the price negative.
                 price=reading.make_price(max(variant_price, Decimal(0)), currency),
                 inventory=_parse_stock(variant_node),
                 options=options,
@@ -154,6 +156,7 @@ def _parse_variants(node: Json, price: Decimal, currency: str) -> list[ProductVa
 
 
 def _price_difference(option_match: re.Match[str], price: Decimal) -> Decimal:
+    """Return the surcharge of an option: an amount, or a percentage of the price."""
     amount = Decimal(option_match[2] or 0)
     return price * amount / 100 if option_match[3] else amount
 

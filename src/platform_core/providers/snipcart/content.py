@@ -115,10 +115,12 @@ def storefront(context: Context) -> Storefront:
 
 
 def _settings_of(context: Context) -> Settings:
+    """Return the context's settings with their type."""
     return cast("Settings", context.settings)
 
 
 def _require_text(body: Json, *names: str) -> str:
+    """Return the first of these fields. Raises `Malformed`."""
     text = reading.parse_text(*(body.get(name) for name in names))
     if text is None:
         raise Malformed(f"the delivery has no {' or '.join(names)}")
@@ -131,15 +133,17 @@ def _order_changes(context: Context, delivered: Json, event: str) -> list[Change
     order = api.fetch_order(context, token)
     if order is None:
         return []
+    # A body with only an `orderToken` is not the order itself, so its date cannot be compared.
     if "token" in delivered and _is_newer(delivered, order):
         raise NotYetVisible("the API still returns an older state than the delivery")
     lines = reading.parse_objects(order.get("items"))
     return [Signal(event, token, _order_data(order, lines)), *_stock_changes(context, lines)]
 
 
-def _is_newer(one: Json, other: Json) -> bool:
+def _is_newer(order: Json, other: Json) -> bool:
+    """Check whether one version of an order is newer than another."""
     first, second = (
-        reading.parse_timestamp(order.get("modificationDate")) for order in (one, other)
+        reading.parse_timestamp(version.get("modificationDate")) for version in (order, other)
     )
     return bool(first and second and first > second)
 
@@ -163,6 +167,7 @@ def _order_data(order: Json, lines: list[Json]) -> dict[str, object]:
 
 def _stock_changes(context: Context, lines: list[Json]) -> Iterator[Change]:
     """Fetch each product of an order and yield its new state."""
+    # Fetch each product once, even if several lines contain it.
     for item_id in dict.fromkeys(reading.parse_text(line.get("id")) for line in lines):
         item = current(context, catalogue.PREFIX + item_id, "product") if item_id else None
         if item:

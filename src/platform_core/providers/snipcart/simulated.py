@@ -62,6 +62,7 @@ class Simulated:
         existing = state["orders"].get(token)
         if existing is None:
             _take_from_stock(state["products"], lines, order["modificationDate"])
+        # Deliveries can arrive out of order and more than once.
         if existing is None or changed_at >= (_changed_at(existing) or changed_at):
             state["orders"][token] = order
         self._save(state)

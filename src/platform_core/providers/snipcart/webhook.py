@@ -23,5 +23,6 @@ def topic(request: Request) -> str:
 def delivery_key(request: Request) -> str:
     body = strict_json(request.body)
     if isinstance(body, dict):
+        # The time of sending differs between a delivery and its copy that is sent by hand.
         body.pop("createdOn", None)
     return key_of(json.dumps(body, sort_keys=True))

@@ -56,10 +56,12 @@ def current(context: Context, content_id: str, content_type: str) -> UnifiedCont
 
 
 def _settings_of(context: Context) -> Settings:
+    """Return the context's settings with their type."""
     return cast("Settings", context.settings)
 
 
 def _entry_changes(context: Context, event: str, body: Json) -> list[Change]:
+    """Fetch the document of an event and return its change."""
     settings = _settings_of(context)
     entry, model = reading.parse_object(body.get("entry")), _parse_model(body)
     document_id = rest.parse_document_id(entry)
@@ -72,6 +74,7 @@ def _entry_changes(context: Context, event: str, body: Json) -> list[Change]:
         return [Removal(content_id(model, document_id), settings.types[model])]
     fresh_item = build_item(model, document, settings)
     delivered_at = reading.parse_timestamp(entry.get("updatedAt"))
+    # Only a write tells which state the API has to return by now.
     if (
         event in WRITE_EVENTS
         and delivered_at

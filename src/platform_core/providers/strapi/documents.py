@@ -31,6 +31,7 @@ def build_item(model: str, document: Json, settings: Settings) -> UnifiedContent
     )
     if document_id is None or updated_at is None:
         raise Malformed("the document has no id or no updatedAt")
+    # Unset fields are null. A null `body` would hide the `blocks` that replace it.
     fields = {field: value for field, value in document.items() if value is not None}
     return freeform.build_item(
         freeform.DocumentFields(fields, {"body": fields.get("blocks")}),
@@ -62,6 +63,7 @@ def parse_image(value: object, settings: Settings) -> MediaAsset | None:
     file = {"url": value} if isinstance(value, str) else reading.parse_object(value)
     url = reading.parse_url(_absolute_url(file.get("url"), settings))
     mime = reading.parse_text(file.get("mime"))
+    # A plain URL has no type and counts as an image.
     if url is None or not (mime or "image/").startswith("image/"):
         return None
     return MediaAsset(

@@ -26,6 +26,7 @@ def parse_document_id(document: Json) -> str | None:
 
 def fetch_document(context: Context, model: str, document_id: str) -> Json | None:
     """Fetch a published document, or None. Raises `VendorRefused` for an unknown type."""
+    # Version 4 has numeric ids, version 5 text ids.
     field = "id" if document_id.isdecimal() else "documentId"
     body = _get_json(context, model, {f"filters[{field}][$eq]": document_id})
     if body is None:
@@ -71,9 +72,11 @@ def flatten(value: Any) -> Any:
 
 
 def _iterate_pages(context: Context, model: str) -> Iterator[Json]:
+    """Yield the pages of a content type. Nothing if Strapi does not have the type."""
     number, count, guard = 1, 1, PageGuard()
     while number <= count:
         query = {"pagination[page]": str(number), "pagination[pageSize]": str(PAGE_SIZE)}
+        # Sort by creation, so that documents edited meanwhile do not move between pages.
         body = _get_json(context, model, query | {"sort[0]": "createdAt", "sort[1]": "id"})
         if body is None:
             return

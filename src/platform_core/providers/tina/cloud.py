@@ -25,6 +25,7 @@ def changed_paths(body: Json, settings: Settings) -> Sequence[str]:
     paths = body.get("paths")
     if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
         raise Malformed("the change notice has no paths")
+    # A webhook of another project can have the same secret, so compare the project.
     if settings.client_id and body.get("clientId") != settings.client_id:
         return ()
     if body.get("branch") != settings.branch:
@@ -46,7 +47,9 @@ def resolve_files(paths: Sequence[str], host: GitHost, head: Head) -> Iterator[s
 
 
 def _deleted_files(path: str, host: GitHost, head: Head) -> Iterator[str]:
+    """Yield the deleted files that a path without an extension can refer to."""
     for suffix in sorted(files.MARKDOWN | files.DATA):
+        # A deleted file is not in the tree, so try every extension in the history.
         if files.is_content_file(path + suffix) and host.read_change_time(
             path + suffix, head.commit
         ):

@@ -40,5 +40,6 @@ def _is_tinacloud(context: Context) -> bool:
 
 
 def _require_api(context: Context) -> None:
+    """Raise `Refused` if the webhooks come from TinaCloud."""
     if _is_tinacloud(context):
         raise Refused("TinaCloud has no API for webhooks")

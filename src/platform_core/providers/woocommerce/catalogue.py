@@ -37,6 +37,7 @@ def build_product(node: Json, variations: Iterable[Json], settings: Settings) ->
     ]
     parsed_variants = (_parse_variant(variation, settings.currency) for variation in variations)
     variants = [variant for variant in parsed_variants if variant]
+    # The price of a product with variations is that of its cheapest one.
     cheapest = min(
         (variant.price for variant in variants), key=lambda price: price.amount, default=None
     )

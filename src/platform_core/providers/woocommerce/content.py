@@ -70,6 +70,7 @@ def current(context: Context, content_id: str, content_type: str) -> UnifiedCont
     number = content_id.rpartition(":")[2]
     if content_type == _COLLECTION:
         node = rest.fetch_one(context, rest.CATEGORIES, number)
+        # The listing omits empty categories, so an empty one has to count as gone here, too.
         if node is None or not node.get("count"):
             return None
         return catalogue.build_collection(node, _category_members(context, number))
@@ -84,6 +85,7 @@ def buy(context: Context, product: UnifiedContent, variant: ProductVariant | Non
     store = cast("Settings", context.settings).store_url
     if product.provider_data.get("product_type") in _SOLD_ON_OWN_PAGE:
         page = str(product.provider_data.get("permalink"))
+        # Only link to the client's own shop: the permalink comes from the vendor's data.
         return Buy("link", page) if page.startswith(f"{store}/") else None
     sold_variant = variant or next(iter(product.variants), None)
     number = sold_variant.id if sold_variant else product.id.removeprefix(catalogue.PRODUCT)
@@ -97,6 +99,7 @@ def storefront(context: Context) -> Storefront:
 
 def _product_change(context: Context, body: Json) -> Change:
     """Build the product from the webhook if it is complete, otherwise fetch it."""
+    # A product in the trash can arrive as an update. Fetching it decides whether it is gone.
     if body.get("variations") or body.get("status") == "trash":
         return _fetched_change(context, payload.require_id(body), delivered=body)
     payload.require_id(body)

@@ -30,6 +30,7 @@ def order_signal(body: Json, topic: str) -> Signal:
 
 
 def _event_name(body: Json, topic: str) -> str:
+    """Return the name of the signal."""
     if body.get("status") == "refunded":
         return "order.refunded"
     return "order.placed" if topic == "order.created" else "order.updated"

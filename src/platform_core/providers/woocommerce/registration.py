@@ -63,12 +63,14 @@ def register(context: Context, address: str) -> Sequence[Hook]:
 
 
 def _list_webhooks(context: Context) -> list[Json]:
+    """List all webhooks of the shop, in every status."""
     query = {"status": "all", "orderby": "id", "order": "asc"}
     return list(rest.iterate_records(context, WEBHOOKS, query, token=MANAGE_TOKEN))
 
 
 def _ensure_webhook(context: Context, topic: str, address: str, existing: Json | None) -> Json:
     """Create the webhook, or repair the existing one."""
+    # Always send the secret: the current one cannot be compared, because the API hides it.
     desired = {"status": _ACTIVE, "secret": context.secret(WEBHOOK_SECRET)}
     if existing is None:
         definition = desired | {"name": f"Site: {topic}", "topic": topic, "delivery_url": address}
@@ -83,6 +85,7 @@ def _ensure_webhook(context: Context, topic: str, address: str, existing: Json |
 
 
 def _parse_hook(node: Json) -> Hook:
+    """Convert a webhook of WooCommerce's API."""
     status = str(node.get("status"))
     return Hook(
         id=str(node.get("id")),

@@ -46,6 +46,7 @@ def iterate_records(
         response = send_request(context, "GET", path, query=page_query, token=token)
         records = reading.parse_objects(reading.parse_response(response, absent=()))
         yield from records
+        # The header has the number of pages, so the end needs no extra request.
         if page >= (reading.parse_integer(response.headers.get("x-wp-totalpages")) or 1):
             return
         guard.check_page(records)

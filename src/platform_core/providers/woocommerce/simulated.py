@@ -116,6 +116,7 @@ def _put_product(state: State, number: str, node: Node) -> None:
     known_time = state["products"].get(number, {}).get("date_modified_gmt")
     known_at = reading.parse_timestamp(known_time or state["deleted"].get(number))
     changed_at = reading.parse_timestamp(node.get("date_modified_gmt"))
+    # Deliveries can arrive out of order and more than once.
     if changed_at is None or (known_at is not None and changed_at < known_at):
         return
     if node.get("status") == "trash":

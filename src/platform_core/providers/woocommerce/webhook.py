@@ -11,6 +11,7 @@ from typing import Final
 from platform_core.signature import HmacBody
 from platform_core.webhook import Request, key_of
 
+# WooCommerce decodes HTML entities in the stored secret before it signs.
 SIGNATURE: Final = HmacBody("x-wc-webhook-signature", encoding="base64", decodes_secret=True)
 _FORM_TYPE: Final = "application/x-www-form-urlencoded"
 _GREETING_BODY: Final = re.compile(rb"webhook_id=[0-9]{1,20}")

@@ -20,6 +20,7 @@ _CHANGE_LISTS: Final = {
 def push_for_hint(state: State, hint: Json) -> dict[str, Any]:
     """Return the push that a notice refers to, or an empty object if it is known already."""
     event, branch = str(hint["eventId"]), str(hint.get("branch"))
+    # A notice has no commit id. Deriving one from the event makes a repeated notice the same push.
     commit = hashlib.sha1(event.encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
     if commit in state["commits"]:
         return {}

@@ -44,6 +44,7 @@ def apply_push(state: State, body: Mapping[str, Any]) -> bool:
         return False
     branch = ref.removeprefix("refs/heads/")
     before = state["commits"][branch_head(state, branch)]
+    # Insert again at the end: the order of the commits is their age.
     state["commits"].pop(commit, None)
     state["commits"][commit] = _tree_after(before, body)
     pushed_at = _pushed_at(body)
