@@ -19,7 +19,7 @@ class Stored:
 
     version: int
     digest: str = ""
-    """`content.digest` of the item; empty for a tombstone."""
+    """`content.content_digest` of the item; empty for a tombstone."""
     deleted: bool = False
     ranked_by_us: bool = False
     """Of a tombstone: its version is not the vendor's."""

@@ -139,7 +139,7 @@ def test_a_name_that_is_none_is_not_even_looked_for() -> None:
     code = (
         "import sys\nfrom platform_core import providers\n"
         "bad = ('../x', 'A', 'a.b', '', 'x' + chr(10))\n"
-        "assert [providers.known(each) for each in bad] == [None] * 5\n"
+        "assert [providers.resolve_name(each) for each in bad] == [None] * 5\n"
         "loaded = {each for each in sys.modules if each.startswith('platform_core.providers.')}\n"
         "assert not loaded and 'importlib.metadata' not in sys.modules, loaded\n"
     )
@@ -151,8 +151,8 @@ def test_knowing_names_loads_no_heavy_library() -> None:
     code = (
         "import sys\nfrom platform_core import providers\n"
         f"for name in {[*providers.provider_names(), 'shopify', 'nobody']!r}:\n"
-        "    known = providers.known(name)\n"
-        "    known and providers.webhook(known).SIGNATURE\n"
+        "    known = providers.resolve_name(name)\n"
+        "    known and providers.load_webhook(known).SIGNATURE\n"
         "heavy = {'pydantic', 'yaml', 'nh3', 'markdown_it'} & set(sys.modules)\n"
         "assert not heavy, heavy\n"
     )

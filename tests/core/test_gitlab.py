@@ -198,7 +198,7 @@ def test_a_hook_that_was_switched_off_is_told_of() -> None:
     world.state["hooks"][hook.id]["alert_status"] = "temporarily_disabled"
     (hook,) = registration.hooks(world.context)
     assert not hook.active
-    assert hook.trouble == "is temporarily disabled since its deliveries failed"
+    assert hook.trouble == "is temporarily disabled because its deliveries failed"
 
 
 def test_a_person_is_told_of_the_signing_token() -> None:

@@ -66,7 +66,7 @@ MUTANTS = (
     ),
     Mutant(
         52, "two items share one page", f"{CORE}/feed.py",
-        "        while slug in taken or (slug != one.slug and slug in wanted):",
+        "        while slug in used_slugs or (slug != entry.slug and slug in preferred_slugs):",
         "        while False:", ("tests/core/test_feed.py",),
     ),
     Mutant(
@@ -179,7 +179,7 @@ MUTANTS = (
     ),
     Mutant(
         68, "a price goes through a float", f"{CORE}/money.py",
-        "int(amount.scaleb(exponent(currency)).to_integral_value(ROUND_HALF_UP))",
-        "int(float(amount) * 10 ** exponent(currency))", ("tests/core/test_feed.py",),
+        "int(amount.scaleb(currency_exponent(currency)).to_integral_value(ROUND_HALF_UP))",
+        "int(float(amount) * 10 ** currency_exponent(currency))", ("tests/core/test_feed.py",),
     ),
 )  # fmt: skip

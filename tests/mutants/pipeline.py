@@ -126,8 +126,8 @@ MUTANTS = (
     ),
     Mutant(
         43, "live content expires", CONTENT,
-        'row = content.to_row(item, self._client_id) | {"digest": content.digest(item)}',
-        'row = content.to_row(item, self._client_id) | {"digest": content.digest(item)}\n'
+        'row = content.to_row(item, self._client_id) | {"digest": content.content_digest(item)}',
+        'row = content.to_row(item, self._client_id) | {"digest": content.content_digest(item)}\n'
         "        row[contract.EXPIRES_AT] = 1_900_000_000", WIRE,
     ),
     Mutant(

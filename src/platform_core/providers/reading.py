@@ -53,7 +53,7 @@ def parse_response(response: HttpResponse, *, absent: Iterable[int] = (404, 410)
 def require_success(response: HttpResponse) -> None:
     """Raise `VendorRefused` for an error of our request, `VendorUnavailable` for a vendor error."""
     status = response.status
-    # The pipeline retries after `VendorUnavailable`, not after `VendorRefused`.
+    # A rate limit is the state of the vendor, not an error of our request.
     if status == 429 or status >= 500 or _is_throttled(response):
         raise VendorUnavailable(f"the vendor answered {status}")
     if not 200 <= status < 300:
