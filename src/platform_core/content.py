@@ -182,10 +182,12 @@ def slugify(text: str, fallback: str) -> str:
     'creme-brulee-no-5'
     """
     for candidate in (text, fallback):
+        # NFKD separates accents from their letters, so that encoding to ASCII keeps the letters.
         ascii_text = unicodedata.normalize("NFKD", candidate).encode("ascii", "ignore").decode()
         slug = re.sub(r"[^a-z0-9]+", "-", ascii_text.lower()).strip("-")[:200].rstrip("-")
         if slug:
             return slug
+    # Neither text has ASCII letters or digits, for example an id in another alphabet.
     return "x" + fallback.encode().hex()[:40]
 
 
@@ -248,6 +250,7 @@ def row_size(value: Any) -> int:
         case bytes():
             return len(value)
         case Mapping():
+            # DynamoDB counts 3 bytes for each list or map and 1 byte for each of its elements.
             return 3 + sum(1 + row_size(name) + row_size(item) for name, item in value.items())
         case list() | tuple():
             return 3 + sum(1 + row_size(item) for item in value)
@@ -279,6 +282,7 @@ def _encode_value(value: Any) -> Any:
 
 def _encode_json(value: Any) -> str:
     try:
+        # NaN is not JSON, and other readers of the table would reject it.
         return json.dumps(value, allow_nan=False, sort_keys=True)
     except (TypeError, ValueError, RecursionError) as error:
         raise Malformed(f"provider data is not JSON: {type(error).__name__}") from None

@@ -228,6 +228,7 @@ class _PackedEntry:
             order=_sort_key(item),
             members=tuple(item.members),
             currencies=tuple(price.currency_code for price in prices),
+            # Level 1 is the fastest and saves enough: the entries only have to fit into memory.
             packed=zlib.compress(_encode_json(entry), 1),
         )
 
@@ -256,6 +257,8 @@ def _assign_slugs(entries: list[_PackedEntry]) -> Iterator[tuple[_PackedEntry, s
         slug = entry.slug
         id_hash = hashlib.sha256(f"{entry.provider}\n{entry.id}".encode()).hexdigest()
         length = 6
+        # Also avoid slugs that other entries prefer. A longer part of the hash resolves the rare
+        # case that two hashes start alike.
         while slug in used_slugs or (slug != entry.slug and slug in preferred_slugs):
             slug = f"{entry.slug[:130].rstrip('-')}-{id_hash[:length]}"
             length += 6
@@ -265,6 +268,7 @@ def _assign_slugs(entries: list[_PackedEntry]) -> Iterator[tuple[_PackedEntry, s
 
 def _site_section(facts: SiteFacts, shop: Shop, entries: list[_PackedEntry]) -> dict[str, Any]:
     currencies = Counter(code for entry in entries for code in entry.currencies)
+    # On a tie the code decides, so that the result does not depend on the order of the entries.
     most_common = max(currencies.items(), key=lambda item: (item[1], item[0]), default=(None, 0))
     fronts = shop.storefronts
     return {
@@ -291,5 +295,6 @@ def _flatten_unique(lists: Iterable[Iterable[str]]) -> list[str]:
 
 
 def _encode_json(value: dict[str, Any] | str) -> bytes:
+    # Escapes would multiply the size of text in other alphabets.
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text.encode("utf-8", "replace")

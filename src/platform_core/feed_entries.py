@@ -93,6 +93,7 @@ def _product_fields(item: UnifiedContent, buy: BuyFor) -> Json:
     if not item.variants and item.price:
         variants = [_default_variant(item, item.price, buy(item, None))]
     prices = [item.price] if item.price else [variant.price for variant in item.variants]
+    # A list of products shows one price for each product.
     cheapest = min(prices, key=lambda price: price.amount, default=None)
     return {
         "price": _money_object(cheapest) if cheapest else None,

@@ -94,6 +94,7 @@ def strip_markup(markup: str) -> str:
     bare = nh3.clean(
         _require_few_elements(spaced), tags=set(), clean_content_tags=set(DROPPED_WITH_CONTENT)
     )
+    # Unescape last: before sanitizing, `&lt;script&gt;` would turn into an element.
     return " ".join(html.unescape(bare).split())
 
 
@@ -110,4 +111,5 @@ def _require_few_elements(markup: str) -> str:
 
 @cache
 def _markdown_parser() -> MarkdownIt:
+    # HTML in Markdown may pass here, because `sanitize` removes everything unsafe afterwards.
     return MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])

@@ -25,4 +25,5 @@ def to_minor_units(amount: Decimal, currency: str) -> int:
     >>> minor_units(Decimal("19.99"), "USD"), minor_units(Decimal("1500"), "JPY")
     (1999, 1500)
     """
+    # `scaleb` shifts the decimal exponent exactly. A float would turn 19.99 into 1998.
     return int(amount.scaleb(currency_exponent(currency)).to_integral_value(ROUND_HALF_UP))

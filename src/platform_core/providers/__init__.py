@@ -134,6 +134,7 @@ def _all_packages() -> Mapping[str, str]:
         for entry in entry_points(group=ENTRY_POINT_GROUP)
         if _NAME.fullmatch(entry.name)
     }
+    # Built-in packages come last, so that no entry point can replace one of them.
     return MappingProxyType({**third_party, **_builtin_packages()})
 
 

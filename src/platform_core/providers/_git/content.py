@@ -45,10 +45,10 @@ class GitContent:
         reader = self._make_reader(context)
         changes: list[Change] = []
         errors: list[Malformed] = []
-        for path, when in paths.items():
+        for path, changed_at in paths.items():
             if reader.content_type_of(path):
                 try:
-                    changes.append(_read_change(reader, path, head, when))
+                    changes.append(_read_change(reader, path, head, changed_at))
                 except Malformed as error:
                     log.warning("%s", error)
                     errors.append(error)
@@ -99,7 +99,7 @@ def _changed_paths(repository: host.GitHost, push: Push) -> Mapping[str, datetim
     changed_paths = {
         path for path in before.keys() | after.keys() if before.get(path) != after.get(path)
     }
-    # The trees do not say when a file changed. None makes the reader look it up.
+    # The trees contain no times. None makes the reader ask for the time of the change.
     return dict.fromkeys(sorted(changed_paths))
 
 
@@ -132,5 +132,6 @@ def _read_change(reader: FileReader, path: str, head: Head, changed_at: datetime
 
 def _require_absence(reader: FileReader, path: str, commit: str) -> None:
     """Check that a file is really gone: its commit can be read and does not contain it."""
+    # Both a missing file and a missing permission can answer 404; the tree tells them apart.
     if path in reader.host.read_tree(commit):
         raise VendorRefused(f"{path} is in the tree but cannot be read")

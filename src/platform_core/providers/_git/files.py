@@ -52,6 +52,7 @@ def file_slug(path: str) -> str:
 def is_content_file(path: str) -> bool:
     """Check that a file is content. `_index.md` and similar files describe a folder instead."""
     file_path = PurePosixPath(path)
+    # `..` would lead out of the content folder.
     hidden = file_path.name.startswith(("_", ".")) or ".." in file_path.parts
     return file_path.suffix.lower() in MARKDOWN | DATA and not hidden
 

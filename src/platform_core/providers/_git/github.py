@@ -59,6 +59,7 @@ class GitHub:
             before=before,
             head=Head(after, _push_time(body, repository)),
             commits=tuple(commits),
+            # A force push does not list the files that it takes back.
             lists_all_files=is_complete and before != NO_COMMIT and body.get("forced") is not True,
         )
 

@@ -66,6 +66,7 @@ class GitLab:
             before=before,
             head=self.read_head(),
             commits=tuple(commits),
+            # A force push does not list the files that it takes back.
             lists_all_files=is_complete
             and before != NO_COMMIT
             and self._is_fast_forward(after, before),

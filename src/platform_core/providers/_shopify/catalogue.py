@@ -169,6 +169,7 @@ def _parse_variant(node: Json, currency: str) -> ProductVariant:
     title = reading.parse_text(node.get("title")) or "Variant"
     return ProductVariant(
         id=gid,
+        # Customers should not see Shopify's internal title.
         title="Standard" if title == _DEFAULT_TITLE else title,
         price=reading.make_price(amount, currency, node.get("compareAtPrice")),
         sku=reading.parse_text(node.get("sku")),

@@ -64,6 +64,7 @@ class ShopifyContent:
             case BodyKind.REFUND:
                 return [orders.refund_signal(body)]
             case BodyKind.DELETED_ORDER:
+                # Orders are not content of the site, so their deletion needs no confirmation.
                 return [Removal(_require_gid(body, BodyKind.ORDER), _ORDER)]
             case BodyKind.OTHER:
                 if event.startswith(_KNOWN_TOPICS):

@@ -130,6 +130,7 @@ def _to_admin_variant(variant: Json, option_names: list[str]) -> Json:
             "id": global_id(variant, "InventoryItem", "inventory_item_id"),
             "tracked": is_tracked,
         },
+        # The webhook has three fixed option fields and their names in a separate list.
         "selectedOptions": [
             {
                 "name": option_names[number - 1]

@@ -98,6 +98,7 @@ def localized_fields(document: Json, settings: Settings) -> Json:
 def _first_value(by_locale: Json, locales: tuple[str, ...]) -> object:
     """Return the value of the first locale that has one."""
     values = (by_locale.get(locale) for locale in locales)
+    # An empty text counts as untranslated.
     return next((value for value in values if value not in (None, "")), None)
 
 

@@ -57,6 +57,7 @@ def _build_config(
 def _backend_config(settings: Settings) -> dict[str, str]:
     """Return Decap's Git backend and its login method."""
     backend = {"name": settings.host, "repo": settings.full_name, "branch": settings.branch}
+    # GitLab's login with PKCE needs no server, GitHub's needs an OAuth server.
     if settings.host == "gitlab" and settings.app_id:
         return {**backend, "auth_type": "pkce", "app_id": settings.app_id}
     if settings.host == "github" and settings.auth_url:

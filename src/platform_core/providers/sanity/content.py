@@ -177,6 +177,7 @@ def _build_item(
     if document_type not in settings.types:
         raise Malformed("the site does not use this document type")
     return freeform.build_item(
+        # Sanity's app for Shopify stores a product's data under `store`.
         freeform.DocumentFields(document, reading.parse_object(document.get("store"))),
         freeform.DocumentOrigin(
             id=_PREFIX + document_id,

@@ -109,6 +109,7 @@ def _find_trouble(webhook: Json, operations: list[str], settings: Settings) -> s
     if missing:
         return f"does not send {' and '.join(missing)} events"
     dataset = webhook.get("dataset")
+    # `*` stands for every dataset of the project.
     if dataset not in {settings.dataset, "*"}:
         return f"sends events of the dataset {dataset}"
     return "" if webhook.get("httpMethod", "POST") == "POST" else "uses a method other than POST"

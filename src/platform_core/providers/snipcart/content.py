@@ -59,6 +59,7 @@ def changes(context: Context, delivery: Delivery) -> Sequence[Change]:
             reading.parse_object(content.get("subscription")) or content, "id"
         )
         changes.append(Signal(SUBSCRIPTIONS[event], subscription_id))
+    # A subscription's payment is both an event of the subscription and an order.
     if event in ORDERS:
         changes += _order_changes(
             context, reading.parse_object(content.get("order")) or content, ORDERS[event]

@@ -99,6 +99,7 @@ def _parse_documents(body: Json) -> list[Json]:
 def _get_json(context: Context, model: str, query: dict[str, str]) -> Json | None:
     """Send a request. Returns None if the API does not know the URL."""
     settings = cast("Settings", context.settings)
+    # Without `populate`, Strapi omits media, relations and components.
     query = {"populate": "*", **query, **({"locale": settings.locale} if settings.locale else {})}
     response = context.http(
         "GET",

@@ -31,6 +31,7 @@ def order_signal(body: Json, topic: str) -> Signal:
 
 def _event_name(body: Json, topic: str) -> str:
     """Return the name of the signal."""
+    # A refund has no topic of its own: it arrives as an update of the order.
     if body.get("status") == "refunded":
         return "order.refunded"
     return "order.placed" if topic == "order.created" else "order.updated"
