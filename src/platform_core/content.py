@@ -94,7 +94,7 @@ class Inventory(_Model):
 
     @property
     def available(self) -> bool:
-        """Whether a visitor can buy one unit now."""
+        """True if a visitor can buy one unit now."""
         return (
             not self.track_quantity
             or self.quantity > 0
@@ -169,7 +169,7 @@ class UnifiedContent(_Model):
 
     @property
     def available(self) -> bool:
-        """Whether at least one variant of a product can be bought now."""
+        """True if at least one variant of a product can be bought now."""
         if self.variants:
             return any(variant.available for variant in self.variants)
         return self.inventory is None or self.inventory.available

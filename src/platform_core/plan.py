@@ -21,7 +21,7 @@ class Plan:
     fee_most_usd: str = ""
     """Maximum fee of one order. Empty means no limit."""
     takes_cards: bool = False
-    """Whether the fee includes card processing. If not, a payment gateway's fees are added."""
+    """True if the fee includes card processing. If False, a payment gateway's fees are added."""
     per: str = ""
     """The unit that `usd_month` pays for, if it is not the whole account: `seat`."""
     seats: int | None = None
@@ -32,7 +32,7 @@ class Plan:
     for_clients: bool = True
     """False for a trial plan that is not meant, or not allowed, for a client's site."""
     hosted_by_oneself: bool = False
-    """Whether the client also pays for a server of its own."""
+    """True if the client also pays for a server of its own."""
     note: str = ""
     source: str = ""
     as_of: str = ""

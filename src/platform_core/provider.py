@@ -53,7 +53,7 @@ class Needs:
     secrets: tuple[SecretNeed, ...] = ()
     webhook: bool = True
     listing: bool = True
-    """Whether the vendor can list all of its content (`content.list_all`). When False, that depends
+    """True if the vendor can list all of its content (`content.list_all`). If False, that depends
     on the settings; `list_all` and `current` raise `NoListing` when nothing can be listed."""
 
 
@@ -120,7 +120,7 @@ class Upsert:
 
     item: "UnifiedContent"
     authoritative: bool = False
-    """Whether it was just read from the vendor's API. Such an item may replace stored content of an
+    """True if it was just read from the vendor's API. Such an item may replace stored content of an
     equal version."""
 
 

@@ -32,7 +32,7 @@ class Push:
     """The commit to read: that of this push or a later one."""
     commits: tuple[Json, ...]
     lists_all_files: bool
-    """Whether the commits name every changed file."""
+    """True if the commits name every changed file."""
 
     def changed_paths(self) -> dict[str, datetime | None]:
         """Map the files that the commits name to the time of their last change."""

@@ -1,7 +1,7 @@
 """Classify the bodies of webhooks, and convert a product's body to the Admin API's shape.
 
 The topic is not signed, so the shape of the body decides. The topic only decides the type
-of a body that has nothing but an id.
+of a body that has only an id.
 """
 
 from collections.abc import Mapping
@@ -48,7 +48,7 @@ def classify_body(body: Json, topic: str) -> BodyKind:
     is_collection = f"{GID_PREFIX}Collection/" in str(body.get("admin_graphql_api_id"))
     if "handle" in body and (is_collection or topic.startswith("collections/")):
         return BodyKind.COLLECTION
-    # A deletion has nothing but an id, so only its topic tells the type. The topic is not signed:
+    # A deletion has only an id, so its topic decides the type. The topic is not signed, so
     # the caller confirms the deletion with the API.
     if body.keys() <= {"id", "published_scope", "admin_graphql_api_id"}:
         if is_collection or topic.startswith("collections/"):

@@ -2,7 +2,7 @@
 
 The body is not signed, so it only names an order, which is then fetched from the API. There are no
 events for products or stock, so each product of an order is fetched after it. Subscriptions cannot
-be fetched, so their events contribute nothing but the id.
+be fetched, so their events contribute only the id.
 """
 
 from collections.abc import Iterator, Sequence

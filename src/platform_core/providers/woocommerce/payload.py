@@ -1,7 +1,7 @@
 """Classify the bodies of webhooks.
 
 The topic is not signed, so the shape of the body decides. The topic only decides the type
-of a body that has nothing but an id.
+of a body that has only an id.
 """
 
 from enum import StrEnum
