@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from platform_cli.config.model import IntegrationMode
 from platform_cli.resolve.compatibility import Level
 from platform_cli.resolve.cost.amounts import ZERO
 from platform_cli.resolve.mode import choose_integration_mode
@@ -15,6 +16,10 @@ from platform_cli.resolve.recommend.requirements import Requirements
 from platform_cli.resolve.recommend.rules import MUSTS, RULES, Must, Rule
 
 BUDGET = "budget"
+MOST_ORDERS = 256
+"""The orders by capability that are held at once."""
+
+_BY_CAPABILITY: dict[tuple[tuple[int, ...], IntegrationMode], list[tuple[Decimal, Choice]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,25 +78,46 @@ class Ranking:
             key=lambda each: each.order,
         )
 
-    @property
+    @cached_property
     def first(self) -> Choice | None:
         """The best choice, found without putting the others in order."""
-        best = min(
-            (self.ranked(each) for each in every() if self._is_possible(each)),
-            key=lambda each: each.order,
-            default=None,
-        )
+        best: Ranked | None = None
+        for capability, choice in self._by_capability():
+            # A cost only takes points off, so no choice from here on reaches the best score.
+            if best is not None and capability < best.score:
+                break
+            if self._is_possible(choice):
+                ranked = self._with_cost(choice, capability)
+                if best is None or (ranked.score >= best.score and ranked.order < best.order):
+                    best = ranked
         return best.choice if best else None
 
     def ranked(self, choice: Choice) -> Ranked:
+        return self._with_cost(choice, self.capability(choice))
+
+    def _with_cost(self, choice: Choice, capability: Decimal) -> Ranked:
         expected = self.bill.expected(choice)
-        return Ranked(choice, self.capability(choice) - expected * self._dollar, expected)
+        return Ranked(choice, capability - expected * self._dollar, expected)
 
     def capability(self, choice: Choice) -> Decimal:
         """The score without what money takes off it."""
         points = fit(choice).score * rules.COMPATIBLE
         points += sum(self._of_part(*part) for part in choice.parts.items())
         return Decimal(points + rules.MODE * self._is_in_its_mode(choice))
+
+    def _by_capability(self) -> list[tuple[Decimal, Choice]]:
+        """All choices, the most capable first.
+
+        Wishes that differ in their month or budget alone share this order, and the search for
+        flips tries hundreds of those.
+        """
+        key = (tuple(self._times(rule) for rule in RULES), self.mode[0])
+        if key not in _BY_CAPABILITY:
+            if len(_BY_CAPABILITY) >= MOST_ORDERS:
+                _BY_CAPABILITY.clear()
+            choices = ((self.capability(choice), choice) for choice in every())
+            _BY_CAPABILITY[key] = sorted(choices, key=lambda pair: pair[0], reverse=True)
+        return _BY_CAPABILITY[key]
 
     def marks(self, choice: Choice) -> Iterator[Mark]:
         """Every point of the score, and what an asked-for trait's absence is worth saying."""
