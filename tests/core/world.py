@@ -7,22 +7,10 @@ from platform_core.errors import SecretStoreUnavailable, StoreUnavailable
 from platform_core.provider import HttpResponse, WebhookModule
 from platform_core.signature import HmacBody, Scheme
 from platform_core.webhook import Delivery, Door, Request, Secrets, key_of
+from tests.memory import T0, Clock
 
-NOW = 1_800_000_000.0
+NOW = T0
 SECRET = b"correct horse battery staple"
-
-
-class Clock:
-    """Time stands still until somebody sleeps."""
-
-    def __init__(self, now: float = NOW) -> None:
-        self.now = now
-
-    def __call__(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.now += seconds
 
 
 class MemoryInbox:

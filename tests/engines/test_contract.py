@@ -15,6 +15,8 @@ from tests.engines.feeds import HOSTILE
 from tests.engines.markup import Element
 from tests.engines.sites import SECTIONS, Site, addresses, present
 
+pytestmark = pytest.mark.engine
+
 Built = Callable[[str, str], Site]
 AROUND = {"404.html", "robots.txt", "sitemap.xml", "feed.xml", "favicon.svg"}
 ANY_FEED = pytest.mark.parametrize("feed", ["rich", "empty", "numbered", "draft"])

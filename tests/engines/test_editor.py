@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 import yaml
 
 from platform_cli.engines import Engine
@@ -10,6 +11,8 @@ from platform_core import providers
 from platform_core.providers.editing import Site as Edited
 from tests.engines import feeds
 from tests.engines.sites import Site, build
+
+pytestmark = pytest.mark.engine
 
 BRANCH = "live"
 

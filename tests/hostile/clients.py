@@ -18,7 +18,7 @@ from platform_core.provider import HttpResponse
 from platform_core.signature import Scheme
 from platform_core.webhook import Delivery, Request, Secrets
 from tests.core import vendors
-from tests.core.world import Clock
+from tests.memory import Clock
 
 NOW = vendors.NOW.timestamp()
 
