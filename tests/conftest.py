@@ -20,10 +20,20 @@ settings.register_profile(
 )
 settings.load_profile("steady")
 
-LONGEST = ("tests/local/", "tests/engines/", "tests/infra/", "tests/simulation/", "tests/wire/")
-"""Folders of the longest modules. They start first, so that no worker is left alone at the end."""
+LONGEST = (
+    "tests/local/test_end_to_end.py", "tests/local/test_browser.py", "tests/local/test_replay.py",
+    "tests/infra/", "tests/local/", "tests/engines/", "tests/simulation/", "tests/wire/",
+)  # fmt: skip
+"""The longest modules and folders. They start first, so that no worker is left alone at the end."""
 
-ONE_BY_ONE = ("tests/local/test_every_provider.py", "tests/cli/test_recommend.py")
+TOGETHER = ("tests/infra/",)
+"""Folders that one worker runs, because importing the CDK takes long and templates are shared."""
+
+ONE_BY_ONE = (
+    "tests/local/test_every_provider.py",
+    "tests/simulation/test_storms.py",
+    "tests/wire/test_storms.py",
+)
 """Modules whose tests take long and share nothing: any worker runs any of them."""
 
 BY_ENGINE = re.compile(r"(tests/engines/test_\w+\.py)::.*\[(\w+)")
@@ -33,6 +43,9 @@ BY_ENGINE = re.compile(r"(tests/engines/test_\w+\.py)::.*\[(\w+)")
 def scope(nodeid: str) -> str:
     """Return the name of the group whose tests run on one worker, because they share fixtures."""
     module = nodeid.partition("::")[0]
+    for folder in TOGETHER:
+        if module.startswith(folder):
+            return folder
     if module in ONE_BY_ONE:
         return nodeid
     if by_engine := BY_ENGINE.match(nodeid):

@@ -236,7 +236,6 @@ def test_no_constraint_is_violated_and_the_answer_is_always_the_same(wish: Requi
         )
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(wish=wishes)
 def test_each_flip_flips(wish: Requirements) -> None:
     ranking = Ranking(wish, Bill(wish.usage, book()))
