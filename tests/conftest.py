@@ -53,6 +53,10 @@ def scope(nodeid: str) -> str:
     return module
 
 
+NEEDS = {"aws_environment": "emulator", "cloud": "local"}
+"""Markers of the tests that use a fixture, so that a run can leave them out."""
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Divide the tests among the workers by `scope`, in the order of the collection."""
@@ -66,9 +70,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return ByScope(config, log)
 
 
-@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Start the longest modules first where several workers share the suite."""
+    """Mark what needs a cloud; start the longest modules first where workers share the suite."""
+    for item in items:
+        for fixture in NEEDS.keys() & set(getattr(item, "fixturenames", ())):
+            item.add_marker(NEEDS[fixture])
     if hasattr(config, "workerinput"):
         folders = [*LONGEST, ""]
         items.sort(

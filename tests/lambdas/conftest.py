@@ -18,13 +18,6 @@ from platform_core import contract
 REGION = "us-east-1"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that use the emulator, so that a run can leave them out."""
-    for item in items:
-        if "aws_environment" in getattr(item, "fixturenames", ()):
-            item.add_marker("emulator")
-
-
 @pytest.fixture(scope="session")
 def aws_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """What a process needs to talk to an emulator of this test session's own."""
