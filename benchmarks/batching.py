@@ -14,6 +14,7 @@ from functools import partial
 from random import Random
 
 from platform_core.batching import Build, Policy, SiteState, Wait, allowance, decide
+from platform_core.status import SiteStatus
 
 SEEDS = range(10)
 EVENTS = 3_000
@@ -89,7 +90,7 @@ def ours(events: Sequence[float], lengths: Iterator[float], policy: Policy) -> L
             took = next(lengths)
             builds, end = builds + 1, now + took
             state = replace(
-                state, state="building", building=state.changed, first_wanted_at=None,
+                state, state=SiteStatus.BUILDING, building=state.changed, first_wanted_at=None,
                 window_start=None, window_count=0,
             )  # fmt: skip
             continue
@@ -100,7 +101,7 @@ def ours(events: Sequence[float], lengths: Iterator[float], policy: Policy) -> L
             covered = state.building or 0
             lags += [end - at for at in events[state.built : covered]]
             given = allowance(state, took)
-            state = replace(state, state="idle", built=covered, allowance=given)
+            state = replace(state, state=SiteStatus.IDLE, built=covered, allowance=given)
             end = float("inf")
     return builds, lags
 

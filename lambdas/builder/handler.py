@@ -5,7 +5,6 @@ Whatever comes in is only a reason to look. What a person asked for is answered 
 
 import os
 import time
-from dataclasses import asdict
 from functools import cache
 from typing import Any
 
@@ -13,9 +12,18 @@ from lambdas.runtime import env, wiring
 from lambdas.runtime.door import door
 from lambdas.runtime.log import logger
 from lambdas.runtime.stream import answer, deliveries
-from platform_core import contract
+from platform_core.actions import (
+    BuildSite,
+    DiscardDeliveries,
+    DiscardReport,
+    ReplayDeliveries,
+    Resume,
+    Rollback,
+    SiteReport,
+    SweepDue,
+    action_from,
+)
 from platform_core.pipeline.builder import Builder
-from platform_core.pipeline.desk import Answer
 from platform_core.pipeline.ingest import Ground, Ingest
 from platform_core.pipeline.replay import discard, replay
 from platform_core.pipeline.watch import ByBuilds, Watcher
@@ -56,33 +64,27 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     match event:
         case {"Records": [{"eventSource": "aws:dynamodb"}, *_] as records}:
             return _drive(worker, records)
-        case {"action": contract.ACTION_SWEEP}:
-            return _told("sweep", _sweep(worker, until))
-        case {"action": contract.ACTION_BUILD}:
-            return _told("build", _build(worker, event))
-        case {"action": contract.ACTION_ROLLBACK}:
-            return _told("rollback", worker.builder.rollback(event.get("release")))
-        case {"action": contract.ACTION_RESUME}:
-            return _told("resume", worker.builder.resume())
-        case {"action": contract.ACTION_REPLAY, "ids": list(ids)} if worker.inbox is not None:
-            return asdict(replay(worker.inbox, ids, until))
-        case {"action": contract.ACTION_DISCARD, "ids": list(ids)} if worker.inbox is not None:
-            return {"discarded": discard(worker.inbox, ids)}
         case {"source": "aws.codebuild"}:
             return _told("build state", worker.builder.look(news=True))
+    match action_from(event):
+        case SweepDue():
+            return _told("sweep", _sweep(worker, until))
+        case BuildSite(force, allow_shrink, cause):
+            site = worker.builder.build(cause=cause, force=force, allow_shrink=allow_shrink)
+            return _told("build", site)
+        case Rollback(release):
+            return _told("rollback", worker.builder.rollback(release))
+        case Resume():
+            return _told("resume", worker.builder.resume())
+        case ReplayDeliveries(ids) if worker.inbox is not None:
+            return replay(worker.inbox, ids, until).to_message()
+        case DiscardDeliveries(ids) if worker.inbox is not None:
+            return DiscardReport(discard(worker.inbox, ids)).to_message()
         case _:
             return _told("look", worker.builder.look())
 
 
-def _build(worker: Worker, event: dict[str, Any]) -> Answer:
-    return worker.builder.build(
-        cause=str(event.get("cause") or "asked"),
-        force=bool(event.get("force", True)),
-        allow_shrink=bool(event.get("allow_shrink", False)),
-    )
-
-
-def _sweep(worker: Worker, until: float) -> Answer:
+def _sweep(worker: Worker, until: float) -> SiteReport:
     if worker.inbox is not None:
         Ingest(worker.inbox).sweep(until)
     answer = worker.builder.sweep(until)
@@ -99,7 +101,7 @@ def _drive(worker: Worker, records: list[dict[str, Any]]) -> dict[str, Any]:
     return answer(told, lost)
 
 
-def _told(why: str, said: Answer) -> dict[str, Any]:
-    facts = asdict(said)
+def _told(why: str, said: SiteReport) -> dict[str, Any]:
+    facts = said.to_message()
     log.info(why, extra=facts)
     return facts

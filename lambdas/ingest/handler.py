@@ -2,14 +2,21 @@
 
 import os
 import time
-from dataclasses import asdict
 from typing import Any
 
 from lambdas.runtime import env, wiring
 from lambdas.runtime.door import door
 from lambdas.runtime.log import logger
 from lambdas.runtime.stream import answer, deliveries
-from platform_core import contract
+from platform_core.actions import (
+    DiscardDeliveries,
+    DiscardReport,
+    ReplayDeliveries,
+    RetireProvider,
+    SweepDue,
+    SyncProvider,
+    action_from,
+)
 from platform_core.errors import Refused
 from platform_core.pipeline.ingest import Ingest
 from platform_core.pipeline.replay import discard, replay
@@ -31,23 +38,22 @@ watcher = wiring.watcher(ground, ByTable(ground.deliveries, content), settings.s
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """One batch of the stream, or one action."""
     until = time.time() + context.get_remaining_time_in_millis() / 1000 - MARGIN
-    match event:
-        case {"Records": list(records)}:
-            told = deliveries(records)
-            return answer(told, worker.drive(list(told)))
-        case {"action": contract.ACTION_SWEEP}:
-            swept = asdict(worker.sweep(until))
+    if isinstance(event.get("Records"), list):
+        told = deliveries(event["Records"])
+        return answer(told, worker.drive(list(told)))
+    match action_from(event):
+        case SweepDue():
+            swept = worker.sweep(until).to_message()
             log.info("swept", extra=swept)
             watcher.look(until)
             return swept
-        case {"action": contract.ACTION_SYNC, "provider": str(provider)}:
-            skip = int(event.get("skip", 0))
-            return asdict(sync(ground, content, provider, until, skip=skip))
-        case {"action": contract.ACTION_RETIRE, "provider": str(provider)}:
-            return asdict(retire(ground, content, provider, until))
-        case {"action": contract.ACTION_REPLAY, "ids": list(ids)}:
-            return asdict(replay(ground, ids, until))
-        case {"action": contract.ACTION_DISCARD, "ids": list(ids)}:
-            return {"discarded": discard(ground, ids)}
+        case SyncProvider(provider, skip):
+            return sync(ground, content, provider, until, skip=skip).to_message()
+        case RetireProvider(provider):
+            return retire(ground, content, provider, until).to_message()
+        case ReplayDeliveries(ids):
+            return replay(ground, ids, until).to_message()
+        case DiscardDeliveries(ids):
+            return DiscardReport(discard(ground, ids)).to_message()
         case _:
             raise Refused("ingest knows no such action")

@@ -7,12 +7,13 @@ from lambdas.runtime.aws import FAULTS, code
 from lambdas.runtime.stores import available
 from platform_core import contract
 from platform_core.errors import BuildRefused, StoreUnavailable
-from platform_core.ports import BuildOrder, BuildStatus, Outcome
+from platform_core.ports import BuildJob, BuildOrder
+from platform_core.status import BuildOutcome
 
-_OUTCOMES: Mapping[str, Outcome] = {
-    "IN_PROGRESS": "running",
-    "SUCCEEDED": "succeeded",
-    "FAULT": "faulted",
+_OUTCOMES: Mapping[str, BuildOutcome] = {
+    "IN_PROGRESS": BuildOutcome.RUNNING,
+    "SUCCEEDED": BuildOutcome.SUCCEEDED,
+    "FAULT": BuildOutcome.FAULTED,
 }
 """Every other status is a failure of the build."""
 
@@ -25,7 +26,7 @@ class CodeBuild:
         self._project = project
         self._data_bucket = data_bucket
 
-    def start(self, order: BuildOrder) -> BuildStatus:
+    def start(self, order: BuildOrder) -> BuildJob:
         """The source and ids; the service honours the token for five minutes."""
         variables = {contract.ATTEMPT_ID: order.attempt, contract.SITE_URL: order.site_url}
         try:
@@ -43,12 +44,12 @@ class CodeBuild:
             raise _refusal(error) from None
         return _status(answer["build"])
 
-    def status(self, build_id: str) -> BuildStatus | None:
+    def status(self, build_id: str) -> BuildJob | None:
         with available("builds"):
             found = self._codebuild.batch_get_builds(ids=[build_id])["builds"]
         return _status(found[0]) if found else None
 
-    def find(self, attempt: str) -> BuildStatus | None:
+    def find(self, attempt: str) -> BuildJob | None:
         with available("builds"):
             listed = self._codebuild.list_builds_for_project(
                 projectName=self._project, sortOrder="DESCENDING"
@@ -77,7 +78,7 @@ def _refusal(error: Exception) -> BuildRefused | StoreUnavailable:
     return BuildRefused(name) if certain else StoreUnavailable(f"builds: {name}")
 
 
-def _status(build: Mapping[str, Any]) -> BuildStatus:
+def _status(build: Mapping[str, Any]) -> BuildJob:
     logs = build.get("logs") or {}
     queued = sum(
         phase.get("durationInSeconds", 0)
@@ -86,9 +87,9 @@ def _status(build: Mapping[str, Any]) -> BuildStatus:
     )
     began, ended = build.get("startTime"), build.get("endTime")
     whole = (ended - began).total_seconds() if began and ended else None
-    return BuildStatus(
+    return BuildJob(
         build_id=build["id"],
-        outcome=_OUTCOMES.get(build["buildStatus"], "failed"),
+        outcome=_OUTCOMES.get(build["buildStatus"], BuildOutcome.FAILED),
         reason=_reason(build),
         log_group=logs.get("groupName"),
         log_stream=logs.get("streamName"),

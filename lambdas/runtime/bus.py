@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from lambdas.runtime.stores import available
+from platform_core.actions import GivenUpDelivery
 from platform_core.errors import StoreUnavailable
 from platform_core.events import Event
 
@@ -58,7 +59,7 @@ class DeadLetterQueue:
         self._url = url
 
     def give_up(self, delivery_id: str, reason: str) -> None:
-        letter = {"delivery": delivery_id, "reason": reason}
+        letter = GivenUpDelivery(delivery_id, reason).to_message()
         with available("dead letters"):
             self._sqs.send_message(QueueUrl=self._url, MessageBody=json.dumps(letter))
 

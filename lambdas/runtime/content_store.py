@@ -2,14 +2,13 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from lambdas.runtime.stores import Item, available, conditionally, from_item, to_item, to_value
 from platform_core import content, contract
 from platform_core.content import UnifiedContent
 from platform_core.errors import Malformed, StoreUnavailable
-from platform_core.ordering import TOMBSTONE_SECONDS, Stored
+from platform_core.ordering import Stored
 from platform_core.ports import ItemKey, Tombstone
 
 LARGEST_WITH_BODY: Final = 350 * 1024
@@ -33,20 +32,14 @@ class DynamoContent:
         with available("content"):
             answer = self._dynamodb.get_item(
                 TableName=self._table,
-                Key=_key(key),
+                Key=to_item(key.to_row()),
                 ConsistentRead=True,
                 ProjectionExpression=", ".join(f"#{name}" for name in names),
                 ExpressionAttributeNames={f"#{name}": name for name in names},
             )
         if "Item" not in answer:
             return None
-        row = from_item(answer["Item"])
-        return Stored(
-            version=int(row["version"]),
-            digest=row.get("digest", ""),
-            deleted=row.get("deleted", False),
-            ranked_by_us=row.get("ranked_by_us", False),
-        )
+        return Stored.from_row(from_item(answer["Item"]))
 
     def put(self, item: UnifiedContent, replacing: Stored | None) -> bool:
         row = content.to_row(item, self._client_id) | {"digest": content.digest(item)}
@@ -57,20 +50,7 @@ class DynamoContent:
         return self._replace(row, replacing)
 
     def bury(self, key: ItemKey, tombstone: Tombstone, replacing: Stored | None) -> bool:
-        row = {
-            contract.CONTENT_KEY: key.content_id,
-            contract.CONTENT_SORT: content.sort_key(key.content_type, key.provider),
-            "client_id": self._client_id,
-            "content_type": key.content_type,
-            "provider_name": key.provider,
-            "status": "deleted",
-            "updated_at": content.iso(datetime.fromtimestamp(tombstone.at, UTC)),
-            "version": tombstone.version,
-            "deleted": True,
-            "ranked_by_us": tombstone.ranked_by_us,
-            contract.EXPIRES_AT: int(tombstone.at) + TOMBSTONE_SECONDS,
-        }
-        return self._replace(row, replacing)
+        return self._replace(tombstone.to_row(key, self._client_id), replacing)
 
     def scan(self) -> Iterator[UnifiedContent]:
         pages = self._dynamodb.get_paginator("scan").paginate(
@@ -99,9 +79,7 @@ class DynamoContent:
             for page in pages:
                 for item in page["Items"]:
                     row = from_item(item)
-                    kind = row[contract.CONTENT_SORT].partition("#")[0]
-                    key = ItemKey(row[contract.CONTENT_KEY], kind, provider)
-                    yield key, row["updated_at"]
+                    yield ItemKey.from_row(row), row["updated_at"]
 
     def page(
         self, content_type: str | None, limit: int, after: Item | None
@@ -187,12 +165,3 @@ class DynamoContent:
             raise StoreUnavailable(
                 f"content: {name} cannot be read: {type(error).__name__}"
             ) from None
-
-
-def _key(key: ItemKey) -> Item:
-    return to_item(
-        {
-            contract.CONTENT_KEY: key.content_id,
-            contract.CONTENT_SORT: content.sort_key(key.content_type, key.provider),
-        }
-    )

@@ -1,19 +1,19 @@
-"""The inbox as those see it who apply what it keeps; the door's side is in `inbox`."""
+"""The inbox's reading side: rows are read, settled, put off, replayed and discarded."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from lambdas.runtime.bodies import Bodies
-from lambdas.runtime.inbox import Row, to_delivery
+from lambdas.runtime.inbox import Row
 from lambdas.runtime.stores import available, conditionally, from_item, plain, to_item, to_value
 from platform_core import contract
-from platform_core.deliveries import REPLAYABLE_SECONDS
+from platform_core.deliveries import REPLAYABLE_SECONDS, InboxRow
 from platform_core.ports import Applied, Revival, Setback, Waiting
+from platform_core.status import DeliveryStatus
 
 Conditions = Mapping[str, Mapping[str, object]]
 """Condition -> the values that it names."""
 NO_MORE: Final[Conditions] = {}
-_FACTS: Final = ("next_attempt_at", "event_ids", "replays", "replayed_at", "was", "reason")
 
 
 class DynamoDeliveries:
@@ -31,17 +31,7 @@ class DynamoDeliveries:
                 return None
             inside = "body" in row
             body = row["body"]["B"] if inside else self._bodies.read(row["body_key"]["S"])
-        facts = plain(from_item({name: row[name] for name in _FACTS if name in row}))
-        return Waiting(
-            to_delivery(row, bytes(body or b"")),
-            float(facts.get("next_attempt_at", 0)),
-            whole=body is not None,
-            told=tuple(facts.get("event_ids", ())),
-            replays=facts.get("replays", 0),
-            replayed_at=float(facts.get("replayed_at", 0)),
-            was=facts.get("was", ""),
-            reason=facts.get("reason", ""),
-        )
+        return to_record(row).waiting(None if body is None else bytes(body))
 
     def pending(self) -> Iterator[str]:
         pages = self._dynamodb.get_paginator("query").paginate(
@@ -66,7 +56,7 @@ class DynamoDeliveries:
         values |= {} if end.changed is None else {"changed": end.changed}
         values |= {"reason": end.reason} if end.reason else {}
         removed = [contract.PENDING, "next_attempt_at", "was", *([] if end.reason else ["reason"])]
-        self._update(delivery_id, "pending", values, removed)
+        self._update(delivery_id, DeliveryStatus.PENDING, values, removed)
 
     def put_off(self, delivery_id: str, setback: Setback) -> None:
         values: dict[str, object] = {
@@ -75,7 +65,7 @@ class DynamoDeliveries:
             "next_attempt_at": setback.next_attempt_at,
         }
         if not setback.failed:
-            self._update(delivery_id, "pending", values, ())
+            self._update(delivery_id, DeliveryStatus.PENDING, values, ())
             return
         with available("inbox"):
             row = self._row(delivery_id) or {}
@@ -83,13 +73,13 @@ class DynamoDeliveries:
                 replays = int(row.get("replays", {"N": "0"})["N"])
                 key = self._bodies.set_aside(row["body_key"]["S"], delivery_id, replays)
                 values["body_key"] = key
-        values["status"] = "failed"
-        self._update(delivery_id, "pending", values, (contract.PENDING, "was"))
+        values["status"] = DeliveryStatus.FAILED
+        self._update(delivery_id, DeliveryStatus.PENDING, values, (contract.PENDING, "was"))
 
     def revive(self, delivery_id: str, revival: Revival) -> bool:
         before = revival.number - 1
         values: dict[str, object] = {
-            "status": "pending",
+            "status": DeliveryStatus.PENDING,
             contract.PENDING: "1",
             "attempts": 0,
             "replays": revival.number,
@@ -106,14 +96,14 @@ class DynamoDeliveries:
             {seen: {":before": before} if before else {}, kept: {":now": revival.at}},
         )
 
-    def discard(self, delivery_id: str, was: str, at: float) -> bool:
+    def discard(self, delivery_id: str, was: DeliveryStatus, at: float) -> bool:
         values = {"discarded_at": at, contract.EXPIRES_AT: int(at) + REPLAYABLE_SECONDS}
         return self._bring_back(delivery_id, was, values)
 
     def _bring_back(
         self,
         delivery_id: str,
-        was: str,
+        was: DeliveryStatus,
         values: Mapping[str, object],
         removed: Sequence[str] = (),
         given: Conditions = NO_MORE,
@@ -131,7 +121,7 @@ class DynamoDeliveries:
     def _update(
         self,
         delivery_id: str,
-        was: str,
+        was: DeliveryStatus,
         values: Mapping[str, object],
         removed: Sequence[str],
         given: Conditions = NO_MORE,
@@ -164,3 +154,8 @@ class DynamoDeliveries:
 
 def _key(delivery_id: str) -> dict[str, Any]:
     return {contract.INBOX_KEY: {"S": delivery_id}}
+
+
+def to_record(item: Mapping[str, Any]) -> InboxRow:
+    """The record of an item; its body, which may be large, is left to the caller."""
+    return InboxRow.from_row(plain(from_item({n: v for n, v in item.items() if n != "body"})))

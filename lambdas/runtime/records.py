@@ -1,7 +1,6 @@
 """BUILD, RELEASE and AUDIT rows, beside the SITE row."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, fields
 from typing import Any, Final, TypeVar
 
 from lambdas.runtime.stores import (
@@ -15,6 +14,7 @@ from lambdas.runtime.stores import (
 )
 from platform_core import contract
 from platform_core.records import AuditRecord, BuildRecord, ReleaseRecord
+from platform_core.status import BuildStatus
 
 KEPT_SECONDS: Final = 90 * 24 * 3600
 Record = TypeVar("Record", BuildRecord, ReleaseRecord)
@@ -30,11 +30,10 @@ class DynamoRecords:
 
     def save_build(self, record: BuildRecord) -> None:
         self._put(
-            contract.BUILD_ROW,
-            asdict(record) | {contract.EXPIRES_AT: int(self._clock()) + KEPT_SECONDS},
+            record.to_row(self._expires_at()),
             ConditionExpression="attribute_not_exists(#status) OR #status = :building",
             ExpressionAttributeNames={"#status": "status"},
-            ExpressionAttributeValues={":building": to_value("building")},
+            ExpressionAttributeValues={":building": to_value(BuildStatus.BUILDING)},
         )
 
     def build(self, attempt: str) -> BuildRecord | None:
@@ -42,8 +41,7 @@ class DynamoRecords:
 
     def save_release(self, record: ReleaseRecord) -> None:
         self._put(
-            contract.RELEASE_ROW,
-            asdict(record),
+            record.to_row(),
             ConditionExpression="attribute_not_exists(#key)",
             ExpressionAttributeNames={"#key": contract.SITE_SORT},
         )
@@ -63,7 +61,7 @@ class DynamoRecords:
         with available("releases"):
             for page in pages:
                 for item in page["Items"]:
-                    yield _record(item, ReleaseRecord)
+                    yield ReleaseRecord.from_row(plain(from_item(item)))
 
     def set_expiring(self, release_id: str, *, expiring: bool) -> None:
         conditionally(
@@ -85,13 +83,15 @@ class DynamoRecords:
             )
 
     def note(self, record: AuditRecord) -> None:
-        expires = {contract.EXPIRES_AT: int(self._clock()) + KEPT_SECONDS}
-        self._put(contract.AUDIT_ROW, asdict(record) | expires)
+        self._put(record.to_row(self._expires_at()))
 
-    def _put(self, kind: str, row: Mapping[str, Any], **condition: Any) -> None:
-        item = to_item({**row, contract.SITE_KEY: kind})
+    def _expires_at(self) -> int:
+        return int(self._clock()) + KEPT_SECONDS
+
+    def _put(self, row: Mapping[str, Any], **condition: Any) -> None:
+        item = to_item(row)
         conditionally(
-            kind.lower(),
+            str(row[contract.SITE_KEY]).lower(),
             lambda: self._dynamodb.put_item(TableName=self._table, Item=item, **condition),
         )
 
@@ -100,13 +100,8 @@ class DynamoRecords:
             answer = self._dynamodb.get_item(
                 TableName=self._table, Key=_key(kind, name), ConsistentRead=True
             )
-        return _record(answer["Item"], of) if "Item" in answer else None
+        return of.from_row(plain(from_item(answer["Item"]))) if "Item" in answer else None
 
 
 def _key(kind: str, name: str) -> Item:
     return to_item({contract.SITE_KEY: kind, contract.SITE_SORT: name})
-
-
-def _record(item: Mapping[str, Any], of: type[Record]) -> Record:
-    row = plain(from_item(item))
-    return of(**{each.name: row[each.name] for each in fields(of) if each.name in row})

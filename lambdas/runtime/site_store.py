@@ -26,7 +26,7 @@ class DynamoSite:
     def read(self) -> SiteState:
         with available("site"):
             answer = self._dynamodb.get_item(TableName=self._table, Key=KEY, ConsistentRead=True)
-        return _state(answer.get("Item", {}))
+        return SiteState.from_row(plain(from_item(answer.get("Item", {}))))
 
     def bump(self, bump: Bump) -> SiteState:
         grown = "if_not_exists(#changed, :zero) + :count"
@@ -56,7 +56,7 @@ class DynamoSite:
                 ExpressionAttributeValues=to_item(values),
                 ReturnValues="ALL_NEW",
             )
-        return _state(answer["Attributes"])
+        return SiteState.from_row(plain(from_item(answer["Attributes"])))
 
     def change(self, expected: Mapping[str, object], values: Mapping[str, object]) -> bool:
         names = {f"#{name}": name for name in (*expected, *values)}
@@ -86,9 +86,3 @@ class DynamoSite:
         if given:
             asked["ExpressionAttributeValues"] = given
         return conditionally("site", lambda: self._dynamodb.update_item(**asked))
-
-
-def _state(item: Mapping[str, Any]) -> SiteState:
-    """Attributes that are none of its fields are passed over: a newer deploy may have written."""
-    row = plain(from_item(item))
-    return SiteState(**{name: row[name] for name in _DEFAULTS if name in row})

@@ -10,10 +10,9 @@ from typing import Any, Final
 
 from lambdas.runtime.aws import FAULTS, code
 from lambdas.runtime.stores import available
-from platform_core import contract
+from platform_core.actions import Look, TimerInput, to_message
 
 SHORT: Final = 300.0
-LOOK: Final = {"action": contract.ACTION_LOOK}
 
 
 class BuilderTimers:
@@ -45,7 +44,7 @@ class BuilderTimers:
             self._schedule(at)
 
     def _wait(self, seconds: int) -> None:
-        given = {contract.TIMER_SECONDS: seconds, contract.TIMER_EVENT: LOOK}
+        given = TimerInput(seconds).to_message()
         with available("timer"):
             self._machines.start_execution(stateMachineArn=self._machine, input=json.dumps(given))
 
@@ -64,7 +63,7 @@ class BuilderTimers:
                     Target={
                         "Arn": self._function,
                         "RoleArn": self._role,
-                        "Input": json.dumps(LOOK),
+                        "Input": json.dumps(to_message(Look())),
                         "RetryPolicy": {
                             "MaximumEventAgeInSeconds": 3600,
                             "MaximumRetryAttempts": 10,

@@ -1,6 +1,5 @@
 """WATCH rows, beside the SITE row: when each vendor was last looked at."""
 
-from dataclasses import asdict, fields
 from typing import Any
 
 from lambdas.runtime.stores import available, conditionally, from_item, plain, to_item, to_value
@@ -22,11 +21,10 @@ class DynamoWatches:
             )
         if "Item" not in answer:
             return None
-        row = plain(from_item(answer["Item"]))
-        return Watch(**{each.name: row[each.name] for each in fields(Watch) if each.name in row})
+        return Watch.from_row(plain(from_item(answer["Item"])))
 
     def replace(self, provider: str, seen: Watch | None, now: Watch) -> bool:
-        row = asdict(now)
+        row = now.to_row()
         values = to_item({f":{name}": value for name, value in row.items()})
         condition = "attribute_not_exists(#next_at)"
         if seen is not None:

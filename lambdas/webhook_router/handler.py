@@ -15,16 +15,17 @@ from lambdas.runtime.log import logger
 from lambdas.webhook_router import gateway
 from platform_core import contract, providers
 from platform_core.provider import WebhookModule
+from platform_core.status import ReceiptOutcome
 from platform_core.webhook import Answer, Door, Request, receive
 
 CALL_BACK_SECONDS = 3.0
 """For a proof that only the vendor can give: some vendors wait no longer than five."""
-UNPROVEN = {"refused", "out_of_time"}
+UNPROVEN = {ReceiptOutcome.REFUSED, ReceiptOutcome.OUT_OF_TIME}
 COUNTED = {
-    "refused": contract.SIGNATURE_FAILURES,
-    "out_of_time": contract.TIME_FAILURES,
-    "quarantined": contract.MALFORMED,
-    "duplicate": contract.DUPLICATES,
+    ReceiptOutcome.REFUSED: contract.SIGNATURE_FAILURES,
+    ReceiptOutcome.OUT_OF_TIME: contract.TIME_FAILURES,
+    ReceiptOutcome.QUARANTINED: contract.MALFORMED,
+    ReceiptOutcome.DUPLICATE: contract.DUPLICATES,
 }
 
 settings = env.router(os.environ)

@@ -5,8 +5,11 @@ late as it can; else a short grace gathers what belongs together, and a bulk of 
 quiet, but never longer than its bound. Times are Unix seconds.
 """
 
-from dataclasses import dataclass
-from typing import Final, Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+from platform_core.status import SiteStatus
 
 HOLD_AFTER: Final = 3
 """Failed builds in a row after which a site is held."""
@@ -39,7 +42,7 @@ class SiteState:
     are cleared by the write that starts a build; whatever changes from then on sets them anew.
     """
 
-    state: Literal["idle", "waiting", "building", "held"] = "idle"
+    state: SiteStatus = SiteStatus.IDLE
     changed: int = 0
     """Counts the changes that want a build; only ever added to."""
     first_wanted_at: float | None = None
@@ -89,6 +92,20 @@ class SiteState:
     """Until when old releases are being deleted; a build starts after that."""
     pruned_at: float | None = None
 
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> "SiteState":
+        """The state of a row with plain numbers; an empty row is a new site's.
+
+        Ignores attributes that it does not know: a newer deploy may have written them. An unknown
+        `state` is kept as it is stored and counts as none of the known ones.
+        """
+        values = {each.name: row[each.name] for each in fields(cls) if each.name in row}
+        return cls(**{**values, "state": SiteStatus(row.get("state", SiteStatus.IDLE))})
+
+    def shows(self, changed: int) -> bool:
+        """Whether visitors see the changes up to `changed`, or would if no release were pinned."""
+        return self.built >= changed and self.pointer_written == self.live
+
 
 @dataclass(frozen=True, slots=True)
 class Wait:
@@ -117,7 +134,7 @@ def decide(state: SiteState, now: float, policy: Policy) -> Decision:
 
     While a build runs the answer is `Nothing`: its end decides again.
     """
-    if state.state == "building":
+    if state.state == SiteStatus.BUILDING:
         return Nothing()
     if not wanted(state, now):
         ahead = state.next_due is not None and state.next_due > now
@@ -133,7 +150,7 @@ def wanted(state: SiteState, now: float) -> bool:
     """
     changed = state.changed > state.built
     due = state.next_due is not None and state.next_due <= now
-    if state.state == "held" and state.held_at is not None:
+    if state.state == SiteStatus.HELD and state.held_at is not None:
         changed = changed and state.changed > (state.held_changed or 0)
         due = due and (state.next_due or 0) > state.held_at
     return changed or due

@@ -5,9 +5,10 @@ that names no version ranks just above what is stored; such a rank is ours and n
 so whatever claims to be newer than it is asked about.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 TOMBSTONE_SECONDS: Final = 45 * 24 * 3600
 """How long a removed item is remembered: longer than a delivery is known, or taken at its word."""
@@ -23,6 +24,16 @@ class Stored:
     deleted: bool = False
     ranked_by_us: bool = False
     """Of a tombstone: its version is not the vendor's."""
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> "Stored":
+        """Of a row of the content table, an item's or a tombstone's."""
+        return cls(
+            version=int(row["version"]),
+            digest=row.get("digest", ""),
+            deleted=row.get("deleted", False),
+            ranked_by_us=row.get("ranked_by_us", False),
+        )
 
 
 class Verdict(StrEnum):

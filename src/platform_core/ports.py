@@ -7,20 +7,21 @@ person reads from a row are ISO-8601 UTC text. Every method may raise `StoreUnav
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from platform_core.batching import SiteState
+from platform_core.content_rows import ItemKey as ItemKey
+from platform_core.content_rows import Tombstone as Tombstone
 from platform_core.deliveries import Applied as Applied
 from platform_core.deliveries import DeadLetters as DeadLetters
 from platform_core.deliveries import Deliveries as Deliveries
 from platform_core.deliveries import Revival as Revival
 from platform_core.deliveries import Setback as Setback
 from platform_core.deliveries import Waiting as Waiting
-from platform_core.errors import Malformed
 from platform_core.events import Event
 from platform_core.ordering import Stored
-from platform_core.provider import is_content_id
 from platform_core.records import AuditRecord, BuildRecord, ReleaseRecord, Watch
+from platform_core.status import BuildOutcome
 
 if TYPE_CHECKING:
     from platform_core.content import UnifiedContent
@@ -35,28 +36,6 @@ class Tell(Protocol):
 
 
 # --- content -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class ItemKey:
-    """Which item: its id, type and provider. Raises `Malformed` for an id that no table takes."""
-
-    content_id: str
-    content_type: str
-    provider: str
-
-    def __post_init__(self) -> None:
-        if not is_content_id(self.content_id):
-            raise Malformed("an item's id is empty, or longer than a table takes")
-
-
-@dataclass(frozen=True, slots=True)
-class Tombstone:
-    """That an item is gone, under the version that it is gone at."""
-
-    version: int
-    ranked_by_us: bool
-    at: float
 
 
 class ContentStore(Protocol):
@@ -173,15 +152,12 @@ class BuildOrder:
     site_url: str
 
 
-Outcome = Literal["running", "succeeded", "failed", "faulted"]
-
-
 @dataclass(frozen=True, slots=True)
-class BuildStatus:
+class BuildJob:
     """A build as the build service tells of it; `faulted`: its own fault, not the build's."""
 
     build_id: str
-    outcome: Outcome
+    outcome: BuildOutcome
     reason: str = ""
     log_group: str | None = None
     log_stream: str | None = None
@@ -193,13 +169,13 @@ class BuildStatus:
 class BuildService(Protocol):
     """Runs builds. Raises `BuildRefused` where it takes none just now (limits, throttling)."""
 
-    def start(self, order: BuildOrder) -> BuildStatus:
+    def start(self, order: BuildOrder) -> BuildJob:
         """Start it; the same attempt again gives the same build."""
         ...
 
-    def status(self, build_id: str) -> BuildStatus | None: ...
+    def status(self, build_id: str) -> BuildJob | None: ...
 
-    def find(self, attempt: str) -> BuildStatus | None:
+    def find(self, attempt: str) -> BuildJob | None:
         """The build of an attempt, among the newest of the project."""
         ...
 

@@ -23,6 +23,7 @@ from platform_core.errors import (
     VendorRefused,
     VendorUnavailable,
 )
+from platform_core.status import DeliveryStatus, ReceiptOutcome
 
 if TYPE_CHECKING:
     from platform_core.provider import Http, WebhookModule
@@ -59,7 +60,7 @@ class Delivery:
     key: str
     """The provider's `delivery_key`."""
     request: Request
-    status: str = "pending"
+    status: DeliveryStatus = DeliveryStatus.PENDING
     attempts: int = 0
 
     @property
@@ -118,9 +119,7 @@ class Answer:
 
     status: int
     body: Mapping[str, str]
-    outcome: str
-    """accepted, greeted, duplicate, quarantined, too_large, encoded, unknown_provider, refused,
-    out_of_time, unavailable."""
+    outcome: ReceiptOutcome
     reason: str = ""
     delivery_id: str = ""
 
@@ -128,26 +127,27 @@ class Answer:
 def receive(request: Request, provider_name: str, door: Door) -> Answer:
     """Take one delivery through all layers."""
     if len(request.body) > MAX_BODY:
-        return Answer(413, {"error": "payload too large"}, "too_large")
+        return Answer(413, {"error": "payload too large"}, ReceiptOutcome.TOO_LARGE)
     if request.headers.get("content-encoding", "identity").lower() != "identity":
-        return Answer(415, {"error": "unsupported content encoding"}, "encoded")
+        return Answer(415, {"error": "unsupported content encoding"}, ReceiptOutcome.ENCODED)
     found = door.find(provider_name)
     if found is None:
-        return Answer(404, {"error": "not found"}, "unknown_provider")
+        return Answer(404, {"error": "not found"}, ReceiptOutcome.UNKNOWN_PROVIDER)
     provider, module = found
     if _is_greeting(request, module):
-        return Answer(200, {"request_id": request.request_id}, "greeted")
+        return Answer(200, {"request_id": request.request_id}, ReceiptOutcome.GREETED)
     try:
         _prove(request, provider, module, door)
         return _keep(request, provider, module, door)
     except Rejected as error:
-        kind = "out_of_time" if isinstance(error, OutOfTime) else "refused"
-        return Answer(401, {"error": "unauthorized"}, kind, str(error))
+        late = isinstance(error, OutOfTime)
+        outcome = ReceiptOutcome.OUT_OF_TIME if late else ReceiptOutcome.REFUSED
+        return Answer(401, {"error": "unauthorized"}, outcome, str(error))
     except (
         SecretMissing, SecretStoreUnavailable, StoreUnavailable, VendorRefused, VendorUnavailable,
     ) as error:  # fmt: skip
         reason = f"{type(error).__name__}: {error}"
-        return Answer(503, {"error": "try again later"}, "unavailable", reason)
+        return Answer(503, {"error": "try again later"}, ReceiptOutcome.UNAVAILABLE, reason)
 
 
 def key_of(*parts: bytes | str) -> str:
@@ -225,9 +225,11 @@ def _keep(request: Request, provider: str, module: "WebhookModule", door: Door) 
     except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
         reason, key = f"no delivery key: {type(error).__name__}", key_of(request.body)
     kept = _without_secrets(request, module.SIGNATURE.secret_headers)
-    delivery = Delivery(provider, key, kept, status="quarantined" if reason else "pending")
-    new = _put(delivery, reason, door)
-    outcome = "duplicate" if not new else "quarantined" if reason else "accepted"
+    status = DeliveryStatus.QUARANTINED if reason else DeliveryStatus.PENDING
+    delivery = Delivery(provider, key, kept, status=status)
+    outcome = ReceiptOutcome.QUARANTINED if reason else ReceiptOutcome.ACCEPTED
+    if not _put(delivery, reason, door):
+        outcome = ReceiptOutcome.DUPLICATE
     return Answer(200, {"request_id": request.request_id}, outcome, reason or "", delivery.id)
 
 

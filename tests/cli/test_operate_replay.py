@@ -11,7 +11,9 @@ from platform_cli.deploy import inbox, life
 from platform_cli.deploy.deployment import Ground
 from platform_cli.errors import Exit, UsageError
 from platform_core import contract
+from platform_core.deliveries import InboxRow
 from platform_core.pipeline.replay import COOL_DOWN
+from platform_core.status import BuildStatus, DeliveryStatus
 from tests.cli.conftest import Call, Called
 from tests.cli.kept import Kept
 from tests.memory import T0
@@ -178,23 +180,30 @@ def test_times_are_utc_unless_they_say_more() -> None:
 # --- a delivery's life ---------------------------------------------------------------------------
 
 
+def changing(count: int | None) -> InboxRow:
+    """An applied delivery after which the site counts this many changes."""
+    return InboxRow("sanity#k1", "sanity", DeliveryStatus.APPLIED, T0, changed=count)
+
+
 def test_a_life_is_told_as_far_as_it_went(kept: Kept) -> None:
     world, found = kept.world, kept.deployed()
     world.ingest.drive([world.edit("tea", 1)])
-    assert life.of(found, {"changed": 1}) == life.Life(), "nothing has been built"
+    assert life.of(found, changing(1)) == life.Life(), "nothing has been built"
     world.builder.look()
     world.pass_time(4)
     (first,) = world.records.builds
-    assert life.of(found, {"changed": 1}) == life.Life(first, "building")
+    assert life.of(found, changing(1)) == life.Life(first, BuildStatus.BUILDING)
     world.fail_builds()
-    assert life.of(found, {"changed": 1}).build_status == "failed"
+    assert life.of(found, changing(1)).build_status == "failed"
     world.pass_time(60)
     world.finish_builds()
     second = world.records.builds[world.site.state.live or ""]
-    told = life.of(found, {"changed": 1})
-    assert told == life.Life(second.id, "succeeded", second.id, second.finished_at, live=True)
-    assert life.of(found, {"changed": 2}) == life.Life(), "the next change is not in it"
-    assert life.of(found, {}) == life.Life(), "an order is on no page"
+    told = life.of(found, changing(1))
+    assert told == life.Life(
+        second.id, BuildStatus.SUCCEEDED, second.id, second.finished_at, live=True
+    )
+    assert life.of(found, changing(2)) == life.Life(), "the next change is not in it"
+    assert life.of(found, changing(None)) == life.Life(), "an order is on no page"
 
 
 def test_a_change_that_a_person_holds_back_is_not_live(kept: Kept) -> None:
@@ -202,11 +211,11 @@ def test_a_change_that_a_person_holds_back_is_not_live(kept: Kept) -> None:
     for version in (1, 2):
         world.ingest.drive([world.edit("tea", version)])
         world.settle(3)
-    assert life.of(found, {"changed": 2}).live
+    assert life.of(found, changing(2)).live
     world.builder.rollback(None)
-    told = life.of(found, {"changed": 2})
+    told = life.of(found, changing(2))
     assert (told.build_status, told.live, told.live_at) == ("succeeded", False, None)
-    assert life.of(found, {"changed": 1}).live
+    assert life.of(found, changing(1)).live
 
 
 # --- dead letters --------------------------------------------------------------------------------

@@ -11,8 +11,10 @@ from dataclasses import replace
 from typing import Any, TextIO, cast
 from unittest.mock import patch
 
-from lambdas.runtime.inbox import to_delivery, to_row
+from lambdas.runtime.deliveries import to_record
+from lambdas.runtime.inbox import to_item
 from platform_core import contract, providers
+from platform_core.deliveries import new_row
 from platform_core.errors import SecretStoreUnavailable, StoreUnavailable, VendorUnavailable
 from platform_core.provider import HttpResponse
 from platform_core.signature import Scheme
@@ -60,11 +62,11 @@ class RowInbox:
         self.last: Delivery | None = None
 
     def put(self, delivery: Delivery, *, quarantine_reason: str | None = None) -> bool:
-        row = to_row(delivery, "acme", None, quarantine_reason)
+        row = to_item(new_row(delivery, "acme", None, quarantine_reason))
         json.dumps({name: value for name, value in row.items() if name != "body"}).encode()
         if self.down:
             raise StoreUnavailable("no answer")
-        self.last = to_delivery(row, row["body"]["B"])
+        self.last = to_record(row).delivery(row["body"]["B"])
         new = delivery.id not in self.kept
         self.kept.add(delivery.id)
         return new

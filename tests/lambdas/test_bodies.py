@@ -11,6 +11,7 @@ from lambdas.runtime.deliveries import DynamoDeliveries
 from lambdas.runtime.inbox import LARGEST_IN_ROW, DynamoInbox
 from platform_core import contract
 from platform_core.ports import Applied, Revival, Setback, Waiting
+from platform_core.status import DeliveryStatus
 from platform_core.webhook import Delivery, Request
 from tests.memory import T0
 
@@ -56,8 +57,8 @@ def test_the_body_of_a_failed_delivery_outlives_the_age_rule(place: Place) -> No
         place.deliveries.put_off(delivery.id, FAILED)
     place.age()
     assert place.read().delivery.request.body == BODY
-    assert place.deliveries.revive("shop#k1", Revival("failed", 1, T0))
-    place.deliveries.settle("shop#k1", Applied("applied", (), T0))
+    assert place.deliveries.revive("shop#k1", Revival(DeliveryStatus.FAILED, 1, T0))
+    place.deliveries.settle("shop#k1", Applied(DeliveryStatus.APPLIED, (), T0))
     assert place.read().delivery.request.body == BODY
     assert len(place.objects(contract.BODIES_SET_ASIDE)) == 1, "its twin still waits"
     assert place.read("shop#k2").delivery.request.body == BODY
@@ -69,13 +70,15 @@ def test_a_body_is_set_aside_anew_each_time(place: Place) -> None:
         place.deliveries.put_off("shop#k1", FAILED)
         place.age()
         assert len(place.objects(contract.BODIES_SET_ASIDE)) == 1
-        assert place.deliveries.revive("shop#k1", Revival("failed", number, T0))
+        assert place.deliveries.revive("shop#k1", Revival(DeliveryStatus.FAILED, number, T0))
         assert place.objects(contract.BODIES_SET_ASIDE) == []
         assert place.read().whole
 
 
 def test_the_body_of_a_quarantined_delivery_has_no_end_either(place: Place) -> None:
-    place.door.put(replace(LARGE, status="quarantined"), quarantine_reason="not understood")
+    place.door.put(
+        replace(LARGE, status=DeliveryStatus.QUARANTINED), quarantine_reason="not understood"
+    )
     place.age()
     assert place.read().delivery.request.body == BODY
 
@@ -83,7 +86,7 @@ def test_the_body_of_a_quarantined_delivery_has_no_end_either(place: Place) -> N
 def test_what_is_discarded_ends_by_its_age(place: Place) -> None:
     place.door.put(LARGE)
     place.deliveries.put_off("shop#k1", FAILED)
-    assert place.deliveries.discard("shop#k1", "failed", T0)
+    assert place.deliveries.discard("shop#k1", DeliveryStatus.FAILED, T0)
     assert place.objects(contract.BODIES_SET_ASIDE) == []
     assert place.read().whole
     place.age()

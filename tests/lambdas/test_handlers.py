@@ -15,6 +15,7 @@ import pytest
 from lambdas.runtime import aws as clients
 from lambdas.runtime.bus import DeadLetterQueue, Topics
 from lambdas.runtime.content_store import DynamoContent
+from lambdas.runtime.deliveries import DynamoDeliveries
 from lambdas.runtime.inbox import DynamoInbox
 from lambdas.runtime.objects import Bucket
 from lambdas.runtime.stream import answer, deliveries
@@ -24,6 +25,7 @@ from platform_core.content import UnifiedContent
 from platform_core.errors import Refused, StoreUnavailable
 from platform_core.events import Event
 from platform_core.ports import ItemKey, Tombstone
+from platform_core.status import DeliveryStatus
 from platform_core.webhook import Delivery, Request
 from tests.lambdas.test_ports import content_table, table
 from tests.memory import T0, article
@@ -225,7 +227,12 @@ def test_ingest_sets_aside_what_nobody_can_apply(
     door.put(delivery)
     handler = fresh("ingest")
     assert handler({"Records": [record(delivery.id, "7")]}, Context()) == {"batchItemFailures": []}
-    assert door.read(delivery.id) == replace(delivery, status="failed", attempts=1)
+    stored = DynamoDeliveries(
+        clients.client("dynamodb"), clients.client("s3"), table=inbox, bucket=bucket
+    ).read(delivery.id)
+    failed = replace(delivery, status=DeliveryStatus.FAILED, attempts=1)
+    assert stored is not None
+    assert stored.delivery == failed
     letter = json.loads(sqs.receive_message(QueueUrl=queue)["Messages"][0]["Body"])
     assert letter["delivery"] == delivery.id
     ids = [delivery.id, "gone#never"]
@@ -299,7 +306,9 @@ def test_in_direct_mode_the_builder_drives_again_what_is_kept(
         clients.client("dynamodb"), clients.client("s3"), table=inbox_table, bucket=bucket,
         client_id="acme",
     )  # fmt: skip
-    kept = Delivery("gone", "k1", Request("POST", "/", {}, b"{}", T0), status="quarantined")
+    kept = Delivery(
+        "gone", "k1", Request("POST", "/", {}, b"{}", T0), status=DeliveryStatus.QUARANTINED
+    )
     door.put(kept, quarantine_reason="not understood")
     told = handler({"action": contract.ACTION_REPLAY, "ids": [kept.id]}, Context())
     assert [(one["id"], one["status"]) for one in told["replayed"]] == [(kept.id, "failed")]

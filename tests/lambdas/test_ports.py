@@ -38,6 +38,7 @@ from platform_core.ports import (
     Watches,
 )
 from platform_core.records import AuditRecord, BuildRecord, ReleaseRecord, Watch
+from platform_core.status import BuildStatus, DeliveryStatus
 from platform_core.webhook import Delivery, Request
 from tests.memory import (
     T0,
@@ -195,8 +196,12 @@ def test_a_change_needs_what_it_expects(stores: Stores) -> None:
 # --- builds and releases -------------------------------------------------------------------------
 
 BUILD = BuildRecord(
-    id="20261121-101500000-a", cause="content", covers=3, status="building", started_at="t"
-)
+    id="20261121-101500000-a",
+    cause="content",
+    covers=3,
+    status=BuildStatus.BUILDING,
+    started_at="t",
+)  # fmt: skip
 RELEASE = ReleaseRecord(
     id="20261121-101500000-a", covers=3, created_at="t", input_hash="h", source_digest="s",
     items=2, files=4, bytes=5,
@@ -210,7 +215,7 @@ def test_a_finished_build_stays_as_it_is(stores: Stores) -> None:
     started = replace(BUILD, build_id="p:1", queue_seconds=1.5)
     records.save_build(started)
     assert records.build(BUILD.id) == started
-    done = replace(started, status="succeeded", release=BUILD.id)
+    done = replace(started, status=BuildStatus.SUCCEEDED, release=BUILD.id)
     records.save_build(done)
     records.save_build(started)
     assert records.build(BUILD.id) == done
@@ -299,7 +304,7 @@ def test_a_delivery_waits_until_it_is_settled(stores: Stores) -> None:
     assert waiting is not None
     assert (waiting.delivery.attempts, waiting.next_attempt_at) == (1, T0 + 5)
     assert waiting.delivery.request == DELIVERY.request
-    stores.deliveries.settle("shop#k1", Applied("applied", ("e1", "e2"), T0))
+    stores.deliveries.settle("shop#k1", Applied(DeliveryStatus.APPLIED, ("e1", "e2"), T0))
     stores.deliveries.put_off("shop#k1", Setback(2, "too late", T0 + 5, failed=True))
     settled = stores.deliveries.read("shop#k1")
     assert settled is not None
@@ -319,37 +324,37 @@ def test_a_failed_delivery_waits_no_more(stores: Stores) -> None:
 
 def test_a_delivery_that_was_applied_may_wait_again_once(stores: Stores) -> None:
     stores.keep(DELIVERY)
-    stores.deliveries.settle("shop#k1", Applied("applied", ("e1",), T0, changed=3))
-    assert not stores.deliveries.revive("shop#k1", Revival("failed", 1, T0 + 9))
-    assert not stores.deliveries.revive("shop#k1", Revival("applied", 2, T0 + 9))
-    assert stores.deliveries.revive("shop#k1", Revival("applied", 1, T0 + 9))
-    assert not stores.deliveries.revive("shop#k1", Revival("applied", 1, T0 + 9))
+    stores.deliveries.settle("shop#k1", Applied(DeliveryStatus.APPLIED, ("e1",), T0, changed=3))
+    assert not stores.deliveries.revive("shop#k1", Revival(DeliveryStatus.FAILED, 1, T0 + 9))
+    assert not stores.deliveries.revive("shop#k1", Revival(DeliveryStatus.APPLIED, 2, T0 + 9))
+    assert stores.deliveries.revive("shop#k1", Revival(DeliveryStatus.APPLIED, 1, T0 + 9))
+    assert not stores.deliveries.revive("shop#k1", Revival(DeliveryStatus.APPLIED, 1, T0 + 9))
     assert list(stores.deliveries.pending()) == ["shop#k1"]
     waiting = stores.deliveries.read("shop#k1")
     assert waiting is not None
     assert (waiting.delivery.status, waiting.was, waiting.told) == ("pending", "applied", ("e1",))
     assert (waiting.replays, waiting.replayed_at, waiting.whole) == (1, T0 + 9, True)
-    end = Applied("applied", ("e1",), T0 + 10, reason="replay 1 failed: no")
+    end = Applied(DeliveryStatus.APPLIED, ("e1",), T0 + 10, reason="replay 1 failed: no")
     stores.deliveries.settle("shop#k1", end)
     settled = stores.deliveries.read("shop#k1")
     assert settled is not None
-    assert (settled.was, settled.reason) == ("", "replay 1 failed: no")
-    assert stores.deliveries.revive("shop#k1", Revival("applied", 2, T0 + 99))
+    assert (settled.was, settled.reason) == (None, "replay 1 failed: no")
+    assert stores.deliveries.revive("shop#k1", Revival(DeliveryStatus.APPLIED, 2, T0 + 99))
 
 
 def test_a_delivery_whose_end_has_come_is_not_raised(stores: Stores) -> None:
     stores.keep(DELIVERY)
-    stores.deliveries.settle("shop#k1", Applied("applied", (), T0))
+    stores.deliveries.settle("shop#k1", Applied(DeliveryStatus.APPLIED, (), T0))
     late = T0 + REPLAYABLE_SECONDS + 1
-    assert not stores.deliveries.revive("shop#k1", Revival("applied", 1, late))
+    assert not stores.deliveries.revive("shop#k1", Revival(DeliveryStatus.APPLIED, 1, late))
 
 
 def test_a_failed_delivery_is_discarded_and_may_still_come_back(stores: Stores) -> None:
     stores.keep(DELIVERY)
-    assert not stores.deliveries.discard("shop#k1", "failed", T0)
+    assert not stores.deliveries.discard("shop#k1", DeliveryStatus.FAILED, T0)
     stores.deliveries.put_off("shop#k1", Setback(5, "KeyError", T0, failed=True))
-    assert stores.deliveries.discard("shop#k1", "failed", T0)
-    assert stores.deliveries.revive("shop#k1", Revival("failed", 1, T0 + 9))
+    assert stores.deliveries.discard("shop#k1", DeliveryStatus.FAILED, T0)
+    assert stores.deliveries.revive("shop#k1", Revival(DeliveryStatus.FAILED, 1, T0 + 9))
 
 
 # --- objects and the pointer ---------------------------------------------------------------------

@@ -8,20 +8,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from platform_core import contract
+from platform_core.actions import ReplayReport
 from platform_core.errors import VendorUnavailable
 from platform_core.pipeline.ingest import POISON_TRIES, Ingest
 from platform_core.pipeline.library import Unkept
-from platform_core.pipeline.replay import COOL_DOWN, Report, discard, replay
+from platform_core.pipeline.replay import COOL_DOWN, discard, replay
+from platform_core.status import DeliveryStatus
 from tests.memory import World, article
 
 
-def again(world: World, *ids: str, after: float = COOL_DOWN) -> Report:
+def again(world: World, *ids: str, after: float = COOL_DOWN) -> ReplayReport:
     """A replay some time later."""
     world.clock.sleep(after)
     return replay(world.ground, ids, world.clock.now + 100)
 
 
-def outcome(report: Report) -> tuple[str, int]:
+def outcome(report: ReplayReport) -> tuple[str, int]:
     (one,) = report.replayed
     return one.status, one.number
 
@@ -118,7 +120,7 @@ def test_a_quarantined_delivery_can_be_driven_too() -> None:
     delivery = world.edit("tea", 1)
     row = world.deliveries.rows[delivery]
     world.deliveries.rows[delivery] = replace(
-        row, delivery=replace(row.delivery, status="quarantined")
+        row, delivery=replace(row.delivery, status=DeliveryStatus.QUARANTINED)
     )
     assert outcome(again(world, delivery)) == ("applied", 1)
 

@@ -18,6 +18,7 @@ from platform_core import contract
 from platform_core.errors import BuildRefused, StoreUnavailable
 from platform_core.events import Event
 from platform_core.ports import Applied, BuildOrder, ItemKey, Tombstone
+from platform_core.status import DeliveryStatus
 from tests.memory import T0, article
 
 DAY = 86_400
@@ -118,7 +119,7 @@ def test_live_content_never_expires_and_a_grave_does_after_all_replays() -> None
 def test_an_applied_delivery_is_known_longer_than_any_vendor_tries() -> None:
     table = Table()
     deliveries = DynamoDeliveries(table, None, table="t", bucket="b")
-    deliveries.settle("shop#k1", Applied("applied", (), T0))
+    deliveries.settle("shop#k1", Applied(DeliveryStatus.APPLIED, (), T0))
     given = table.updates[0]["ExpressionAttributeValues"]
     assert int(given[f":{contract.EXPIRES_AT}"]["N"]) == T0 + 30 * DAY
 

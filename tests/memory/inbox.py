@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from platform_core.deliveries import REPLAYABLE_SECONDS
 from platform_core.ports import Applied, Revival, Setback, Waiting
+from platform_core.status import DeliveryStatus
 from platform_core.webhook import Delivery
 from tests.memory.index import Index
 from tests.memory.steps import Clock, Steps
@@ -64,7 +65,7 @@ class MemoryDeliveries:
             delivery = replace(row.delivery, status=end.status)
             self.ends[delivery_id] = end.at + REPLAYABLE_SECONDS
             settled = replace(
-                row, delivery=delivery, next_attempt_at=0.0, told=end.event_ids, was="",
+                row, delivery=delivery, next_attempt_at=0.0, told=end.event_ids, was=None,
                 reason=end.reason,
             )  # fmt: skip
             self._write(delivery_id, settled)
@@ -75,9 +76,9 @@ class MemoryDeliveries:
         self.step("inbox.put_off")
         row = self.rows.get(delivery_id)
         if row is not None and row.delivery.status == "pending":
-            status = "failed" if setback.failed else "pending"
+            status = DeliveryStatus.FAILED if setback.failed else DeliveryStatus.PENDING
             delivery = replace(row.delivery, status=status, attempts=setback.attempts)
-            was = "" if setback.failed else row.was
+            was = None if setback.failed else row.was
             waiting = replace(
                 row, delivery=delivery, next_attempt_at=setback.next_attempt_at, was=was,
                 reason=setback.reason,
@@ -94,7 +95,7 @@ class MemoryDeliveries:
         seen = (row.delivery.status, row.replays + 1)
         if seen != (revival.was, revival.number) or self._ended(delivery_id, revival.at):
             return False
-        delivery = replace(row.delivery, status="pending", attempts=0)
+        delivery = replace(row.delivery, status=DeliveryStatus.PENDING, attempts=0)
         waiting = replace(
             row, delivery=delivery, next_attempt_at=0.0, replays=revival.number,
             replayed_at=revival.at, was=revival.was, reason="",

@@ -5,7 +5,7 @@ copied to them at once, so whatever looks at a world (the invariants) looks at t
 """
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import asdict, replace
 from random import Random
 from typing import Any
 
@@ -16,8 +16,8 @@ from lambdas.runtime.builds import CodeBuild
 from lambdas.runtime.bus import DeadLetterQueue
 from lambdas.runtime.bus import Topics as TopicBus
 from lambdas.runtime.content_store import DynamoContent
-from lambdas.runtime.deliveries import DynamoDeliveries
-from lambdas.runtime.inbox import DynamoInbox, to_delivery
+from lambdas.runtime.deliveries import DynamoDeliveries, to_record
+from lambdas.runtime.inbox import DynamoInbox
 from lambdas.runtime.objects import Bucket
 from lambdas.runtime.pointer import EdgePointer
 from lambdas.runtime.records import DynamoRecords
@@ -142,10 +142,7 @@ class WireWorld(World):
             return
         known = mirror.rows.get(name)
         row = plain(from_item({k: v for k, v in item.items() if k not in {"body", "headers"}}))
-        waiting = Waiting(
-            to_delivery(item, b""), float(row.get("next_attempt_at", 0)),
-            replays=row.get("replays", 0), was=row.get("was", ""),
-        )  # fmt: skip
+        waiting = replace(to_record(item).waiting(b""), told=(), replayed_at=0.0, reason="")
         if known is None or "attempts" not in row or _anew(known, waiting):
             mirror.arrivals.append(name)
         mirror.rows[name] = waiting
@@ -163,10 +160,7 @@ class WireWorld(World):
             return
         row = from_item(item)
         assert row["client_id"] == self.client_id
-        stored = Stored(
-            int(row["version"]), row.get("digest", ""), row.get("deleted", False),
-            row.get("ranked_by_us", False),
-        )  # fmt: skip
+        stored = Stored.from_row(row)
         shown = None if stored.deleted else content.from_row(row | self._body(row))
         self.content.shelves[where] = Shelf(stored, shown, row["updated_at"])
         self.content.history.append((where, stored))
@@ -181,13 +175,12 @@ class WireWorld(World):
         row = {} if item is None else plain(from_item(item))
         match kind:
             case contract.SITE_ROW:
-                known = {each.name for each in fields(SiteState)}
-                self.site.row = {one: value for one, value in row.items() if one in known}
+                self.site.row = asdict(SiteState.from_row(row))
                 self.site.history.append(self.site.state)
             case contract.BUILD_ROW if item is not None:
-                self.records.builds[name] = _record(row, BuildRecord)
+                self.records.builds[name] = BuildRecord.from_row(row)
             case contract.RELEASE_ROW if item is not None:
-                self.records.kept[name] = _record(row, ReleaseRecord)
+                self.records.kept[name] = ReleaseRecord.from_row(row)
             case contract.RELEASE_ROW:
                 del self.records.kept[name]
             case _:
@@ -216,10 +209,6 @@ class WireWorld(World):
 def _anew(known: Waiting, now: Waiting) -> bool:
     """Whether it was put again over a row that had ended."""
     return known.delivery.request.received_at != now.delivery.request.received_at
-
-
-def _record(row: Mapping[str, Any], of: Any) -> Any:
-    return of(**{each.name: row[each.name] for each in fields(of) if each.name in row})
 
 
 def _plain(s3: Any) -> Any:

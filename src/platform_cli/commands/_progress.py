@@ -10,7 +10,7 @@ from platform_cli.session import Session
 if TYPE_CHECKING:
     from platform_cli.deploy.cdk import Progress
     from platform_cli.deploy.deployment import Deployed
-    from platform_cli.deploy.release import Site
+    from platform_core.batching import SiteState
 
 BUILD_SECONDS = 900.0
 CALM_SECONDS = 1.0
@@ -34,7 +34,7 @@ def resources(step: Step, total: int | None = None) -> "Callable[[Progress], Non
     return tell
 
 
-def built(session: Session, found: "Deployed", wanted: int, text: str) -> "Site":
+def built(session: Session, found: "Deployed", wanted: int, text: str) -> "SiteState":
     """Waits until the changes up to `wanted` are built; raises where they cannot be."""
     from platform_cli.deploy import release
 

@@ -160,19 +160,19 @@ def set_simulated_secrets(plan: Plan) -> None:
 def fill(plan: Plan, found: "Deployed", *, inputs_changed: bool) -> str | None:
     """Seeds the content and builds where anything is new; the id of the build, if there was one."""
     from platform_cli.deploy import release
-    from platform_core.contract import ACTION_BUILD
+    from platform_core.actions import BuildSite
 
     before = release.site(found)
-    live = before.text("live")
+    live = before.live
     if live and not plan.deployed:
         release.point_again(found, before)
     if live and not plan.changes and not inputs_changed:
         return None
     if not live or plan.changes:
         _seed(plan, found)
-    release.ask(found, ACTION_BUILD, force=live is None, cause="deploy")
+    release.ask(found, BuildSite(force=live is None, cause="deploy"))
     site = built(plan.session, found, release.site(found).changed, "Building the site")
-    return site.text("ready") if site.text("ready") != before.text("ready") else None
+    return site.ready if site.ready != before.ready else None
 
 
 def _seed(plan: Plan, found: "Deployed") -> None:

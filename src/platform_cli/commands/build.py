@@ -28,16 +28,16 @@ def run(
 ) -> Data:
     """Data: {client_id, build_id, release}; `release` is null with --no-wait."""
     from platform_cli.deploy import release
-    from platform_core.contract import ACTION_BUILD
+    from platform_core.actions import BuildSite
 
     found = deployed(session, client, env, local=local)
-    release.ask(found, ACTION_BUILD, force=True, allow_shrink=allow_shrink, cause="asked")
+    release.ask(found, BuildSite(allow_shrink=allow_shrink))
     site = release.site(found)
     if wait:
         site = built(session, found, site.changed, "Building the site")
         session.screen.say(f"Live: {found.site.site_url}/")
     return {
         "client_id": client,
-        "build_id": site.text("attempt") or site.text("ready"),
-        "release": site.text("ready") if wait else None,
+        "build_id": site.attempt or site.ready,
+        "release": site.ready if wait else None,
     }

@@ -32,7 +32,6 @@ def run(
     """Data: {builds: [{id, cause, covers, status, started_at, finished_at, release, reason, items,
     wait_seconds, snapshot_seconds, queue_seconds, build_seconds, flip_seconds}]}."""
     from platform_cli.deploy import release
-    from platform_core.contract import BUILD_ROW
 
     found = deployed(session, client, env, local=local)
     if log:
@@ -40,8 +39,8 @@ def run(
         session.screen.write("\n".join(lines))
         return {"id": log, "log": lines}
     builds = [
-        {field: row.get(field) for field in FIELDS}
-        for row in release.history(found, BUILD_ROW, limit=limit)
+        {field: getattr(build, field) for field in FIELDS}
+        for build in release.builds(found, limit=limit)
     ]
     rows = [[each[field] for field in COLUMNS] for each in builds]
     session.screen.table("Builds", COLUMNS, rows)

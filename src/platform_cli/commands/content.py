@@ -38,21 +38,14 @@ def run(
     version}]}."""
     if type_ is not None and type_ not in TYPES:
         raise UsageError(f"no such type of content: {type_!r}", hint=f"one of {', '.join(TYPES)}")
-    from platform_cli.deploy import listing, rows
-    from platform_core import contract
+    from platform_cli.deploy import listing
 
     found = deployed(session, client, env, local=local)
     listing.require_content(found)
-    table = found.output(contract.OUT_CONTENT_TABLE)
     listed = (
-        {field: row.get(field) for field in FIELDS}
+        {field: getattr(item, field) for field in FIELDS}
         for each in ([type_] if type_ else TYPES)
-        for row in rows.query(
-            found.target,
-            table,
-            {"client_id": client, "content_type": each},
-            index=contract.CLIENT_TYPE_INDEX,
-        )
+        for item in listing.items(found, each)
     )
     items = list(islice(listed, limit))
     shown = [[each[field] for field in FIELDS] for each in items]

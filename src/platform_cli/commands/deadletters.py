@@ -158,7 +158,7 @@ def _told_of(found: "Deployed", letter: "Letter") -> Dead:
 
     name = letter.delivery or letter.id
     row = inbox.row(found, letter.delivery) if letter.delivery else None
-    waits = row is not None and inbox.waits_for_a_person(row)
+    waits = row is not None and row.needs_decision
     return Dead(name, letter.kind, letter.reason, iso(letter.sent_at), waits=waits)
 
 
@@ -170,12 +170,11 @@ def _waiting(found: "Deployed") -> Iterator[Dead]:
     if contract.OUT_INBOX_TABLE not in found.stack.outputs:
         return
     for listed in inbox.recent(found):
-        if not inbox.waits_for_a_person(listed):
+        if not listed.needs_decision:
             continue
-        row = inbox.row(found, listed["delivery"])
-        if row is not None and inbox.waits_for_a_person(row):
-            reason, since = str(row.get("reason", "")), iso(row["received_at"])
-            yield Dead(row["delivery"], "delivery", reason, since, waits=True)
+        row = inbox.row(found, listed.id)
+        if row is not None and row.needs_decision:
+            yield Dead(row.id, "delivery", row.reason or "", iso(row.received_at), waits=True)
 
 
 def _redriven(
@@ -207,8 +206,8 @@ def _replayed(
         return {}, {}
     with session.screen.step(f"Replaying {len(ids)}") as step:
         driven = inbox.replay(found, ids, rate=rate, tell=step.count)
-    done = {one["id"]: (one["status"], one["reason"]) for one in driven.replayed}
-    left = {one["id"]: one["reason"] for one in driven.skipped}
+    done = {one.id: (str(one.status), one.reason) for one in driven.replayed}
+    left = {one.id: one.reason for one in driven.skipped}
     return done, left | dict.fromkeys(driven.left, driven.failure)
 
 

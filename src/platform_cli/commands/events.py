@@ -18,7 +18,7 @@ from platform_cli.screen import Data
 from platform_cli.session import Session
 
 if TYPE_CHECKING:
-    from platform_cli.deploy.rows import Row
+    from platform_core.deliveries import InboxRow
 
 
 def run(
@@ -51,26 +51,26 @@ def run(
     return {"events": events}
 
 
-def _event(row: "Row") -> dict[str, Any]:
+def _event(row: "InboxRow") -> dict[str, Any]:
     return {
-        "id": row["delivery"],
-        "provider": row.get("provider") or row["delivery"].partition("#")[0],
-        "received_at": iso(row.get("received_at")),
-        "status": row.get("status"),
-        "event_ids": list(row.get("event_ids") or ()),
-        "attempts": row.get("attempts", 0),
-        "reason": row.get("reason"),
-        "request_id": row.get("request_id"),
+        "id": row.id,
+        "provider": row.provider,
+        "received_at": iso(row.received_at),
+        "status": row.status,
+        "event_ids": list(row.event_ids),
+        "attempts": row.attempts,
+        "reason": row.reason,
+        "request_id": row.request_id,
     }
 
 
-def _after(row: "Row") -> dict[str, Any]:
+def _after(row: "InboxRow") -> dict[str, Any]:
     """What only the row itself tells, and no index."""
     return {
-        "applied_at": iso(row.get("applied_at")),
-        "replays": row.get("replays", 0),
-        "replayed_at": iso(row.get("replayed_at")),
-        "changed": row.get("changed"),
+        "applied_at": iso(row.applied_at),
+        "replays": row.replays,
+        "replayed_at": iso(row.replayed_at),
+        "changed": row.changed,
     }
 
 

@@ -20,20 +20,19 @@ def list_(
     Data: {releases: [{id, covers, created_at, live, ready}], pinned}.
     """
     from platform_cli.deploy import release
-    from platform_core.contract import RELEASE_ROW
 
     found = deployed(session, client, env, local=local)
     site = release.site(found)
-    live, ready = site.text("live"), site.text("ready")
+    live, ready = site.live, site.ready
     releases = [
         {
-            "id": row["id"],
-            "covers": row.get("covers"),
-            "created_at": row.get("created_at"),
-            "live": row["id"] == live,
-            "ready": row["id"] == ready,
+            "id": row.id,
+            "covers": row.covers,
+            "created_at": row.created_at,
+            "live": row.id == live,
+            "ready": row.id == ready,
         }
-        for row in release.history(found, RELEASE_ROW, limit=limit)
+        for row in release.releases(found, limit=limit)
     ]
     rows = [
         [each["id"], each["covers"], each["created_at"], _mark(each, pinned=site.pinned)]
@@ -49,11 +48,11 @@ def resume(session: Session, client: Client, env: Env = None, local: Local = Fal
     platform releases resume acme
     """
     from platform_cli.deploy import release
-    from platform_core.contract import ACTION_RESUME
+    from platform_core.actions import Resume
 
     found = deployed(session, client, env, local=local)
-    release.ask(found, ACTION_RESUME)
-    live = release.site(found).text("live")
+    release.ask(found, Resume())
+    live = release.site(found).live
     session.screen.say(f"Live is {live}, the newest release.")
     return {"client_id": client, "live": live, "pinned": False}
 

@@ -11,6 +11,7 @@ told of is not told twice. A delivery that waits, or was replayed a moment ago, 
 import math
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -27,11 +28,13 @@ from platform_cli.commands._times import HOW, ago_or_at, iso
 from platform_cli.errors import Exit, UsageError
 from platform_cli.screen import Data
 from platform_cli.session import Outcome, Session
+from platform_core.deliveries import SET_ASIDE
+from platform_core.status import DeliveryStatus
 
 if TYPE_CHECKING:
     from platform_cli.deploy.deployment import Deployed
     from platform_cli.deploy.inbox import Driven
-    from platform_cli.deploy.rows import Row
+    from platform_core.deliveries import InboxRow
 
 SHOWN = 20
 Rate = Annotated[
@@ -80,7 +83,7 @@ def run(
     matching = [
         row
         for row in _candidates(found, id_ or [], start, end)
-        if (known is None or row.get("provider") == known) and (not failed or _failed(row))
+        if (known is None or row.provider == known) and (not failed or _failed(row))
     ]
     chosen, left = matching[:most], matching[most:]
     _list(session, chosen, left)
@@ -89,7 +92,9 @@ def run(
     return Outcome(data, _exit(driven))
 
 
-def _candidates(found: "Deployed", ids: Sequence[str], since: float, until: float) -> "list[Row]":
+def _candidates(
+    found: "Deployed", ids: Sequence[str], since: float, until: float
+) -> "list[InboxRow]":
     """Oldest first, each with a status that may be a moment old. What was discarded comes back by
     its id only."""
     from platform_cli.deploy import inbox
@@ -97,31 +102,28 @@ def _candidates(found: "Deployed", ids: Sequence[str], since: float, until: floa
     if not ids:
         listed = inbox.recent(found, since=since, until=until, newest_first=False)
         return [row for row in listed if not (_failed(row) and inbox.is_discarded(found, row))]
-    named = {row["delivery"]: row for row in (inbox.one(found, each) for each in ids)}
-    return [row for row in named.values() if since <= row["received_at"] <= until]
+    named = {row.id: row for row in (inbox.one(found, each) for each in ids)}
+    return [row for row in named.values() if since <= row.received_at <= until]
 
 
-def _failed(row: "Row") -> bool:
-    return row.get("status") in {"failed", "quarantined"}
+def _failed(row: "InboxRow") -> bool:
+    return row.status in SET_ASIDE
 
 
-def _drive(session: Session, found: "Deployed", chosen: "Sequence[Row]", rate: int) -> "Driven":
+def _drive(
+    session: Session, found: "Deployed", chosen: "Sequence[InboxRow]", rate: int
+) -> "Driven":
     from platform_cli.deploy import inbox
 
     confirmed(session, f"Drive {_count(chosen)} again?")
     with session.screen.step(f"Replaying {_count(chosen)}") as step:
-        driven = inbox.replay(
-            found, [row["delivery"] for row in chosen], rate=rate, tell=step.count
-        )
+        driven = inbox.replay(found, [row.id for row in chosen], rate=rate, tell=step.count)
     _say(session, driven)
     return driven
 
 
-def _list(session: Session, chosen: "Sequence[Row]", left: "Sequence[Row]") -> None:
-    rows = [
-        [iso(row["received_at"]), row["delivery"][:60], row.get("status"), row.get("reason")]
-        for row in chosen[:SHOWN]
-    ]
+def _list(session: Session, chosen: "Sequence[InboxRow]", left: "Sequence[InboxRow]") -> None:
+    rows = [[iso(row.received_at), row.id[:60], row.status, row.reason] for row in chosen[:SHOWN]]
     session.screen.table("To be driven again", ["received", "id", "status", "reason"], rows)
     if len(chosen) > SHOWN:
         session.screen.say(f"... and {len(chosen) - SHOWN} more")
@@ -130,14 +132,14 @@ def _list(session: Session, chosen: "Sequence[Row]", left: "Sequence[Row]") -> N
     if left:
         session.screen.warn(
             f"{len(chosen) + len(left)} deliveries match, more than --max {len(chosen)}: the "
-            f"oldest come first; then go on with --since {iso(left[0]['received_at'])}"
+            f"oldest come first; then go on with --since {iso(left[0].received_at)}"
         )
 
 
 def _say(session: Session, driven: "Driven") -> None:
     rows = [
-        *([one["id"][:60], one["status"], one["reason"]] for one in driven.replayed),
-        *([one["id"][:60], "left alone", one["reason"]] for one in driven.skipped),
+        *([one.id[:60], one.status, one.reason] for one in driven.replayed),
+        *([one.id[:60], "left alone", one.reason] for one in driven.skipped),
     ]
     session.screen.table("Replayed", ["id", "is now", "reason"], rows)
     if driven.failure:
@@ -146,22 +148,24 @@ def _say(session: Session, driven: "Driven") -> None:
         )
 
 
-def _data(chosen: "Sequence[Row]", left: "Sequence[Row]", driven: "Driven | None") -> Data:
+def _data(
+    chosen: "Sequence[InboxRow]", left: "Sequence[InboxRow]", driven: "Driven | None"
+) -> Data:
     return {
         "matching": [_shown(row) for row in chosen],
-        "replayed": driven.replayed if driven else [],
-        "skipped": driven.skipped if driven else [],
+        "replayed": [asdict(one) for one in driven.replayed] if driven else [],
+        "skipped": [asdict(one) for one in driven.skipped] if driven else [],
         "left": len(left) + (len(driven.left) if driven else 0),
     }
 
 
-def _shown(row: "Row") -> dict[str, Any]:
+def _shown(row: "InboxRow") -> dict[str, Any]:
     return {
-        "id": row["delivery"],
-        "provider": row.get("provider"),
-        "received_at": iso(row["received_at"]),
-        "status": row.get("status"),
-        "reason": row.get("reason"),
+        "id": row.id,
+        "provider": row.provider,
+        "received_at": iso(row.received_at),
+        "status": row.status,
+        "reason": row.reason,
     }
 
 
@@ -169,9 +173,9 @@ def _exit(driven: "Driven | None") -> Exit:
     """What fails again is no success."""
     if driven is None:
         return Exit.OK
-    again = any(one["status"] == "failed" for one in driven.replayed)
+    again = any(one.status == DeliveryStatus.FAILED for one in driven.replayed)
     return Exit.FAILURE if again or driven.failure else Exit.OK
 
 
-def _count(rows: "Sequence[Row]") -> str:
+def _count(rows: "Sequence[InboxRow]") -> str:
     return "1 delivery" if len(rows) == 1 else f"{len(rows)} deliveries"

@@ -28,14 +28,13 @@ def run(
 ) -> Data:
     """Data: {client_id, release, previous, pinned}."""
     from platform_cli.deploy import release as releases
-    from platform_core.contract import ACTION_ROLLBACK
+    from platform_core.actions import Rollback
 
     found = deployed(session, client, env, local=local)
-    before = releases.site(found).text("live")
-    wanted: dict[str, object] = {"release": release} if release else {}
+    before = releases.site(found).live
     with session.screen.step("Flipping the release pointer"):
-        releases.ask(found, ACTION_ROLLBACK, **wanted)
-    live = releases.site(found).text("live")
+        releases.ask(found, Rollback(release or None))
+    live = releases.site(found).live
     session.screen.say(f"Live is {live} (before: {before}), pinned there.")
     session.screen.say(f"Go on with the newest: platform releases resume {client}")
     return {"client_id": client, "release": live, "previous": before, "pinned": True}

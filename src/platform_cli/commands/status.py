@@ -26,7 +26,7 @@ def run(session: Session, client: Client, env: Env = None, local: Local = False)
     """Data: {client_id, environment, target, stack, site, pending, dead_letters, ...addresses,
     webhooks: [{provider, state, note, looked_at, missed}]}. `looked_at`: when what the vendor
     lists was last compared with what came in; null: never, or it lists nothing."""
-    from platform_cli.deploy import release
+    from platform_cli.deploy import inbox, release
 
     found = deployed(session, client, env, local=local)
     site = release.site(found)
@@ -44,16 +44,16 @@ def run(session: Session, client: Client, env: Env = None, local: Local = False)
         "content_api_url": found.site.content_api_url,
         "site": {
             "state": site.state,
-            "live": site.text("live"),
-            "ready": site.text("ready"),
+            "live": site.live,
+            "ready": site.ready,
             "pinned": site.pinned,
-            "held_reason": site.text("held_reason"),
-            "building": site.text("attempt") if site.state == "building" else None,
+            "held_reason": site.held_reason,
+            "building": site.attempt if site.state == "building" else None,
             "failures": site.failures,
             "wanted": site.changed,
             "built": site.built,
         },
-        "pending": _pending(found),
+        "pending": inbox.count_pending(found),
         "dead_letters": _dead_letters(found),
     }
     rows = [[name, value] for name, value in _lines(data)]
@@ -105,27 +105,13 @@ def _webhooks(session: Session, found: "Deployed") -> "list[Registration]":
 
 def _watches(found: "Deployed") -> dict[str, tuple[str | None, int | None]]:
     """When each vendor was last looked at, and how many of its items were not here."""
-    from platform_cli.deploy import rows
-    from platform_core import contract
+    from platform_cli.deploy import release
 
-    table, kind = found.output(contract.OUT_SITE_TABLE), {contract.SITE_KEY: contract.WATCH_ROW}
     return {
-        row[contract.SITE_SORT]: (row["looked_at"], row["missed"])
-        for row in rows.query(found.target, table, kind)
-        if row["looked_at"]
+        provider: (watch.looked_at, watch.missed)
+        for provider, watch in release.watches(found).items()
+        if watch.looked_at
     }
-
-
-def _pending(found: "Deployed") -> int | None:
-    """Deliveries that were kept and not applied yet; None where this client takes none."""
-    from platform_cli.deploy import rows
-    from platform_core import contract
-
-    table = found.stack.outputs.get(contract.OUT_INBOX_TABLE)
-    if table is None:
-        return None
-    waiting = rows.query(found.target, table, {contract.PENDING: "1"}, index=contract.PENDING_INDEX)
-    return sum(1 for _ in waiting)
 
 
 def _dead_letters(found: "Deployed") -> int | None:

@@ -14,6 +14,7 @@ from constructs import Construct
 from platform_cli.infra.ground import Ground, present
 from platform_cli.infra.permissions import OWN_ACCOUNT, accept, allow, arn, role
 from platform_core import contract
+from platform_core.actions import SweepDue, to_message
 
 SHORT = {
     "AwsSolutions-SF1": "Two states; the history of a standard execution says it all.",
@@ -110,7 +111,7 @@ def sweep(scope: Construct, ground: Ground, purpose: str) -> None:
         target=scheduler.CfnSchedule.TargetProperty(
             arn=ground.functions[purpose].attr_arn,
             role_arn=present(ground.caller).attr_arn,
-            input=json.dumps({"action": contract.ACTION_SWEEP}),
+            input=json.dumps(to_message(SweepDue())),
             retry_policy=scheduler.CfnSchedule.RetryPolicyProperty(
                 maximum_event_age_in_seconds=300, maximum_retry_attempts=3
             ),

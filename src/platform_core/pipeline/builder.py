@@ -6,6 +6,7 @@ a conditional write, so of several that look at once one wins, and the others lo
 
 from dataclasses import replace
 
+from platform_core.actions import SiteReport
 from platform_core.batching import Build, Nothing, SiteState, Wait, decide
 from platform_core.errors import BuildRefused, PipelineError, StoreUnavailable
 from platform_core.pipeline import flip, snapshot
@@ -14,7 +15,6 @@ from platform_core.pipeline.desk import (
     NO_WAIT,
     NOT_HELD,
     TRIES,
-    Answer,
     Desk,
     iso,
     new_attempt,
@@ -23,6 +23,7 @@ from platform_core.pipeline.prune import prune
 from platform_core.pipeline.snapshot import Snapshot
 from platform_core.ports import BuildOrder, Bump
 from platform_core.records import AuditRecord, BuildRecord
+from platform_core.status import BuildStatus, SiteStatus
 
 START_LEASE = 330.0
 """Longer than the function that starts a build may live: who finds it over is alone."""
@@ -41,11 +42,11 @@ class Builder:
 
     # --- what it is asked ----------------------------------------------------------------------
 
-    def look(self, *, news: bool = False) -> Answer:
+    def look(self, *, news: bool = False) -> SiteReport:
         """Do what the site needs now. `news`: the build service said something."""
         for _ in range(TRIES):
             state = self.desk.site.read()
-            if state.state == "building":
+            if state.state == SiteStatus.BUILDING:
                 settled = self.completion.tend(state, news=news)
                 news = False
                 if not settled:
@@ -54,27 +55,27 @@ class Builder:
                 continue
             else:
                 break
-        return Answer.of(self.desk.site.read())
+        return SiteReport.of(self.desk.site.read())
 
-    def build(self, *, cause: str, force: bool, allow_shrink: bool) -> Answer:
+    def build(self, *, cause: str, force: bool, allow_shrink: bool) -> SiteReport:
         """A person wants a build."""
         now = self.desk.clock()
         self.desk.site.bump(Bump(1, now, cause, force, allow_shrink))
         self.note("build", cause=cause, force=str(force), allow_shrink=str(allow_shrink))
         return self.look()
 
-    def rollback(self, release: str | None) -> Answer:
+    def rollback(self, release: str | None) -> SiteReport:
         """Show an earlier release, by default the one before the live one, and stay there."""
         answer = flip.rollback(self.desk, release)
         self.note("rollback", release=answer.live or "")
         return answer
 
-    def resume(self) -> Answer:
+    def resume(self) -> SiteReport:
         answer = flip.resume(self.desk)
         self.note("resume", release=answer.live or "")
         return answer
 
-    def sweep(self, until: float) -> Answer:
+    def sweep(self, until: float) -> SiteReport:
         """What a lost message or timer left undone, and once a day what nobody needs any more."""
         answer = self.look()
         flip.project(self.desk)
@@ -102,10 +103,10 @@ class Builder:
         now = self.desk.clock()
         match decide(state, now + EARLY, self.desk.policy):
             case Nothing():
-                if state.state != "waiting":
+                if state.state != SiteStatus.WAITING:
                     return False
-                expected = {"state": "waiting", "changed": state.changed}
-                self.desk.site.change(expected, {"state": "idle", **NO_WAIT})
+                expected = {"state": SiteStatus.WAITING, "changed": state.changed}
+                self.desk.site.change(expected, {"state": SiteStatus.IDLE, **NO_WAIT})
                 return True
             case Wait(until):
                 return self._wait(state, until)
@@ -117,10 +118,12 @@ class Builder:
     def _wait(self, state: SiteState, until: float) -> bool:
         """Only the winner starts the timer."""
         now = self.desk.clock()
-        if state.state == "waiting" and state.due_at is not None and now < state.due_at <= until:
+        waiting = state.state == SiteStatus.WAITING and state.due_at is not None
+        if waiting and now < (state.due_at or 0.0) <= until:
             return False
         expected = {"state": state.state, "due_at": state.due_at, "built": state.built}
-        if not self.desk.site.change(expected, {"state": "waiting", "due_at": until, **NOT_HELD}):
+        values = {"state": SiteStatus.WAITING, "due_at": until, **NOT_HELD}
+        if not self.desk.site.change(expected, values):
             return True
         self.desk.timers.wake(until, now)
         return False
@@ -135,7 +138,7 @@ class Builder:
             "built": state.built,
             "pruning": state.pruning,
         }
-        taken = {"state": "building", "attempt": attempt, "lease": now + START_LEASE}
+        taken = {"state": SiteStatus.BUILDING, "attempt": attempt, "lease": now + START_LEASE}
         clean = {"building": None, "build_id": None, **NO_WAIT, **NOT_HELD}
         if not desk.site.change(expected, {**clean, **taken}):
             return True
@@ -157,7 +160,7 @@ class Builder:
             return True
         shrinks = made.shrinks(ready) if state.shrink_allowed <= state.built else None
         if shrinks:
-            self.completion.hold(replace(record, reason=shrinks), status="held")
+            self.completion.hold(replace(record, reason=shrinks), status=BuildStatus.HELD)
             return True
         snapshot.store(self.desk, made, record.id)
         self.desk.records.save_build(record)
@@ -202,7 +205,7 @@ def _record(
         id=attempt,
         cause=cause,
         covers=made.covers,
-        status="building",
+        status=BuildStatus.BUILDING,
         started_at=iso(began),
         input_hash=made.input_hash,
         items=made.feed.items,

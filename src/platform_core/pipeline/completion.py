@@ -21,8 +21,9 @@ from platform_core.pipeline.desk import (
     started_at,
 )
 from platform_core.pipeline.snapshot import Snapshot
-from platform_core.ports import BuildStatus
-from platform_core.records import BuildRecord, BuildState
+from platform_core.ports import BuildJob
+from platform_core.records import BuildRecord
+from platform_core.status import BuildOutcome, BuildStatus, SiteStatus
 
 LEASE = 300.0
 """How long a build is left alone before it is asked after."""
@@ -51,7 +52,7 @@ class Completion:
         if found is None:
             self.postpone(state.attempt, "the attempt never became a build")
             return True
-        if found.outcome != "running":
+        if found.outcome != BuildOutcome.RUNNING:
             return self._end(state.attempt, found)
         if over:
             self._extend(state, state.attempt, found)
@@ -61,19 +62,19 @@ class Completion:
         """Before `mark_started`: of a build without that mark, nobody may have been told."""
         self.desk.announce(EventType.BUILD_STARTED, record.id, {"covers": record.covers})
 
-    def mark_started(self, record: BuildRecord, started: BuildStatus) -> None:
+    def mark_started(self, record: BuildRecord, started: BuildJob) -> None:
         desk = self.desk
         values = {"build_id": started.build_id, "lease": desk.clock() + LEASE}
         desk.site.change({"attempt": record.id}, values)
         known = desk.records.build(record.id)
-        if known is not None and known.status == "building":
+        if known is not None and known.status == BuildStatus.BUILDING:
             desk.records.save_build(_with(record, started))
 
-    def _ask(self, attempt: str, build_id: str | None) -> BuildStatus | None:
+    def _ask(self, attempt: str, build_id: str | None) -> BuildJob | None:
         builds = self.desk.builds
         return builds.status(build_id) if build_id else builds.find(attempt)
 
-    def _extend(self, state: SiteState, attempt: str, found: BuildStatus) -> None:
+    def _extend(self, state: SiteState, attempt: str, found: BuildJob) -> None:
         desk, now = self.desk, self.desk.clock()
         if now - started_at(attempt) > HARD_LIMIT:
             desk.tell("build stuck", attempt=attempt, **{contract.ALARM: contract.ALARM_STUCK})
@@ -81,7 +82,7 @@ class Completion:
         expected = {"attempt": attempt, "lease": state.lease}
         desk.site.change(expected, {"build_id": found.build_id, "lease": now + LEASE})
 
-    def _end(self, attempt: str, found: BuildStatus) -> bool:
+    def _end(self, attempt: str, found: BuildJob) -> bool:
         record = self.desk.records.build(attempt)
         if record is None:
             self.postpone(attempt, "nothing is known of the attempt")
@@ -90,9 +91,9 @@ class Completion:
             self.announce_start(record)
         record = _with(record, found)
         match found.outcome:
-            case "succeeded":
+            case BuildOutcome.SUCCEEDED:
                 self._release(record, found)
-            case "faulted":
+            case BuildOutcome.FAULTED:
                 self.abandon(record, found.reason or "a fault of the build service")
             case _:
                 self._fail(record, found.reason or "the build failed")
@@ -100,7 +101,7 @@ class Completion:
 
     # --- released ------------------------------------------------------------------------------
 
-    def _release(self, record: BuildRecord, found: BuildStatus) -> None:
+    def _release(self, record: BuildRecord, found: BuildJob) -> None:
         desk = self.desk
         made, lacking = manifest.verify(desk, record)
         if made is None:
@@ -114,7 +115,7 @@ class Completion:
         flipped = None if found.ended_at is None else round(max(now - found.ended_at, 0.0), 3)
         desk.records.save_build(
             replace(
-                record, status="succeeded", finished_at=iso(now), release=record.id,
+                record, status=BuildStatus.SUCCEEDED, finished_at=iso(now), release=record.id,
                 flip_seconds=flipped,
             )
         )  # fmt: skip
@@ -156,7 +157,7 @@ class Completion:
             if made.covers <= state.built or desk.site.change({"built": state.built}, values):
                 break
         desk.site.change({"attempt": record.id}, {"next_due": made.next_due})
-        self._close(record, "skipped", release=made.state.ready)
+        self._close(record, BuildStatus.SKIPPED, release=made.state.ready)
         self._free(record.id)
 
     # --- not released --------------------------------------------------------------------------
@@ -164,7 +165,7 @@ class Completion:
     def _fail(self, record: BuildRecord, reason: str) -> None:
         """The changes stay wanted; after some failures only a new one is worth another try."""
         desk = self.desk
-        self._close(record, "failed", reason=reason)
+        self._close(record, BuildStatus.FAILED, reason=reason)
         desk.tell(
             "build failed",
             attempt=record.id, reason=reason, **{contract.ALARM: contract.ALARM_BUILD},
@@ -179,7 +180,7 @@ class Completion:
         self._leave(record.id, retry_at, failures=failures)
 
     def hold(
-        self, record: BuildRecord, *, status: BuildState | None, failures: int | None = None
+        self, record: BuildRecord, *, status: BuildStatus | None, failures: int | None = None
     ) -> None:
         """Stop until something new comes in. What came in during the attempt is new already."""
         desk, reason = self.desk, record.reason or ""
@@ -192,11 +193,11 @@ class Completion:
             if state.attempt != record.id:
                 return
             if state.changed > record.covers:
-                if desk.site.change(seen, {"state": "idle", **NO_ATTEMPT, **counted}):
+                if desk.site.change(seen, {"state": SiteStatus.IDLE, **NO_ATTEMPT, **counted}):
                     return
                 continue
             held = {
-                "state": "held",
+                "state": SiteStatus.HELD,
                 "held_reason": reason,
                 "held_at": desk.clock(),
                 "held_changed": state.changed,
@@ -209,7 +210,7 @@ class Completion:
 
     def abandon(self, record: BuildRecord, reason: str) -> None:
         """Nothing was wrong with the build: not counted, tried again soon."""
-        self._close(record, "abandoned", reason=reason)
+        self._close(record, BuildStatus.ABANDONED, reason=reason)
         self.postpone(record.id, reason)
 
     def postpone(self, attempt: str, reason: str) -> None:
@@ -218,7 +219,7 @@ class Completion:
 
     def _leave(self, attempt: str, retry_at: float, **values: object) -> None:
         """Give the site up, and come back at `retry_at`."""
-        waiting = {"state": "waiting", "due_at": retry_at, "retry_at": retry_at}
+        waiting = {"state": SiteStatus.WAITING, "due_at": retry_at, "retry_at": retry_at}
         mine = {"attempt": attempt}
         if self.desk.site.change(mine, {**NO_ATTEMPT, **waiting, **values}):
             self.desk.timers.wake(retry_at, self.desk.clock())
@@ -226,7 +227,7 @@ class Completion:
     def _close(
         self,
         record: BuildRecord,
-        status: BuildState,
+        status: BuildStatus,
         *,
         reason: str = "",
         release: str | None = None,
@@ -247,14 +248,15 @@ class Completion:
                 return
             clean = {} if state.changed > state.built else NO_WAIT
             seen = {"attempt": attempt, "changed": state.changed}
-            if desk.site.change(seen, {"state": "idle", **NO_ATTEMPT, **NOT_HELD, **clean}):
+            idle = {"state": SiteStatus.IDLE, **NO_ATTEMPT, **NOT_HELD, **clean}
+            if desk.site.change(seen, idle):
                 if state.next_due is not None:
                     desk.timers.wake(state.next_due, desk.clock())
                 return
         raise Conflict("the site's row changes too often")
 
 
-def _with(record: BuildRecord, found: BuildStatus) -> BuildRecord:
+def _with(record: BuildRecord, found: BuildJob) -> BuildRecord:
     """What the build service knows of it."""
     return replace(
         record,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from platform_core import contract
-from platform_core.batching import Policy, SiteState
+from platform_core.batching import Policy
 from platform_core.content import UnifiedContent
 from platform_core.errors import NotDeployed
 from platform_core.events import Event, EventType, Priority
@@ -99,27 +99,6 @@ class Desk:
             data=data,
         )
         self.bus.publish([event])
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the builder says of the site when it is done looking."""
-
-    status: str
-    """The site's state, or what was done: `rolled_back`, `resumed`."""
-    attempt: str | None = None
-    live: str | None = None
-    ready: str | None = None
-    changed: int = 0
-    built: int = 0
-    pinned: bool = False
-
-    @classmethod
-    def of(cls, state: SiteState, status: str = "") -> "Answer":
-        return cls(
-            status or state.state, state.attempt, state.live, state.ready, state.changed,
-            state.built, state.pinned,
-        )  # fmt: skip
 
 
 def new_attempt(now: float, token: str) -> str:

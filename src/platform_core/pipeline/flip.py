@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from platform_core import contract
+from platform_core.actions import RESUMED, ROLLED_BACK, SiteReport
 from platform_core.batching import SiteState
 from platform_core.errors import Conflict, Refused
 from platform_core.events import EventType
-from platform_core.pipeline.desk import TRIES, Answer, Desk, files_of
+from platform_core.pipeline.desk import TRIES, Desk, files_of
 
 NOT_FOUND: Final = "404.html"
 SHORT_LIVED: Final = "public, max-age=0, s-maxage=10, must-revalidate"
@@ -61,7 +62,7 @@ def point(
     return desk.site.change(seen, {**values, "rolled_back_from": None, **(also or {})})
 
 
-def rollback(desk: Desk, release: str | None) -> Answer:
+def rollback(desk: Desk, release: str | None) -> SiteReport:
     """Point to an earlier release and stay there. Raises `Refused`."""
     for _ in range(TRIES):
         state = desk.site.read()
@@ -75,11 +76,11 @@ def rollback(desk: Desk, release: str | None) -> Answer:
             _take_back(desk, state, target)
             raise
         project(desk)
-        return Answer.of(desk.site.read(), "rolled_back")
+        return SiteReport.of(desk.site.read(), ROLLED_BACK)
     raise Conflict("the site's row changes too often")
 
 
-def resume(desk: Desk) -> Answer:
+def resume(desk: Desk) -> SiteReport:
     """The newest release goes live, and those after it will. Raises `Refused`."""
     for _ in range(TRIES):
         state = desk.site.read()
@@ -87,7 +88,7 @@ def resume(desk: Desk) -> Answer:
             raise Refused("there is no release yet")
         if point(desk, state, state.ready, {"pinned": False}):
             project(desk)
-            return Answer.of(desk.site.read(), "resumed")
+            return SiteReport.of(desk.site.read(), RESUMED)
     raise Conflict("the site's row changes too often")
 
 

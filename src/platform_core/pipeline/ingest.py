@@ -8,15 +8,16 @@ cannot be applied is put off on its own row, and its neighbours go on.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, Literal
+from typing import Final
 
 from platform_core import events
+from platform_core.actions import SweepReport
 from platform_core.batching import SiteState
 from platform_core.deliveries import REPLAYABLE_SECONDS
 from platform_core.errors import BodyGone, NotYetVisible, PipelineError, StoreUnavailable
 from platform_core.events import Event, Origin
 from platform_core.pipeline.library import Effect, Library
-from platform_core.pipeline.sweep import Sweep, Sweeper
+from platform_core.pipeline.sweep import Sweeper
 from platform_core.pipeline.vendors import Vendors
 from platform_core.ports import (
     Applied,
@@ -30,6 +31,7 @@ from platform_core.ports import (
     Tell,
     Waiting,
 )
+from platform_core.status import DeliveryStatus, SiteStatus
 
 PAUSES: Final = (1.0, 2.0, 4.0)
 """Seconds in which a vendor's API may catch up with its own webhook, before the row is put off."""
@@ -80,10 +82,12 @@ class Done:
         )
 
     @property
-    def status(self) -> Literal["applied", "duplicate"]:
+    def status(self) -> DeliveryStatus:
         """What was applied once stays so, whatever a replay of it finds to do."""
         idle = bool(self.effects) and not any(effect.wrote for effect in self.effects)
-        return "duplicate" if idle and self.before.was != "applied" else "applied"
+        if idle and self.before.was != DeliveryStatus.APPLIED:
+            return DeliveryStatus.DUPLICATE
+        return DeliveryStatus.APPLIED
 
     @property
     def told(self) -> tuple[str, ...]:
@@ -114,7 +118,7 @@ class Ingest:
             lost += self._finish(done)
         return lost
 
-    def sweep(self, until: float) -> Sweep:
+    def sweep(self, until: float) -> SweepReport:
         """Drive what stayed behind, oldest first, until the time is up."""
         ground = self.ground
         return Sweeper(ground.deliveries, ground.clock, ground.tell).sweep(self.drive, until)
@@ -128,7 +132,7 @@ class Ingest:
         ground = self.ground
         try:
             waiting = ground.deliveries.read(delivery_id)
-            if waiting is None or waiting.delivery.status != "pending":
+            if waiting is None or waiting.delivery.status != DeliveryStatus.PENDING:
                 return
             try:
                 done.append(self._apply(waiting))
@@ -174,7 +178,7 @@ class Ingest:
         if isinstance(error, PipelineError):
             tries = PATIENCE if error.retry else 1
         failed = attempts >= tries
-        if failed and waiting.was in {"applied", "duplicate"}:
+        if failed and waiting.was in {DeliveryStatus.APPLIED, DeliveryStatus.DUPLICATE}:
             self._leave(waiting, reason)
             return
         delay = min(5.0 * 2.0 ** min(attempts - 1, 20), LONGEST_DELAY)
@@ -192,10 +196,8 @@ class Ingest:
         """A replay that fails takes nothing back: the delivery was applied, and stays so."""
         ground, delivery = self.ground, waiting.delivery
         why = f"replay {waiting.replays} failed: {reason}"
-        applied = waiting.was == "applied"
-        end = Applied(
-            "applied" if applied else "duplicate", waiting.told, ground.clock(), reason=why
-        )
+        status = waiting.was or DeliveryStatus.APPLIED
+        end = Applied(status, waiting.told, ground.clock(), reason=why)
         ground.deliveries.settle(delivery.id, end)
         ground.tell(
             "replay failed", delivery=delivery.id, provider=delivery.provider, reason=reason,
@@ -234,8 +236,9 @@ class Ingest:
             "delivery applied",
             delivery=one.id, provider=one.before.delivery.provider, request_id=request.request_id,
             status=end.status, changes=len(one.effects), changed=end.changed,
-            replay=one.before.replays or None, applied=int(end.status == "applied"),
-            duplicates=int(end.status == "duplicate"), published=len(one.events) if heard else 0,
+            replay=one.before.replays or None, applied=int(end.status == DeliveryStatus.APPLIED),
+            duplicates=int(end.status == DeliveryStatus.DUPLICATE),
+            published=len(one.events) if heard else 0,
             apply_seconds=round(end.at - began, 3),
         )  # fmt: skip
         return True
@@ -253,8 +256,8 @@ def told(effects: Sequence[Effect], origin: Origin) -> tuple[Event, ...]:
 
 def needs_a_hint(state: SiteState, now: float) -> bool:
     """Whether nobody is going to look at the site by himself."""
-    overdue = state.state == "waiting" and (state.due_at or 0.0) < now
-    return overdue or state.state in {"idle", "held"}
+    overdue = state.state == SiteStatus.WAITING and (state.due_at or 0.0) < now
+    return overdue or state.state in {SiteStatus.IDLE, SiteStatus.HELD}
 
 
 def hinting(messages: Sequence[Event]) -> list[Event]:

@@ -12,6 +12,7 @@ from platform_core import contract
 from platform_core.batching import SiteState
 from platform_core.pipeline.desk import Desk, files_of, snapshot_key, started_at
 from platform_core.records import ReleaseRecord
+from platform_core.status import SiteStatus
 
 EVERY: Final = 24 * 3600.0
 LEASE: Final = 240.0
@@ -25,10 +26,10 @@ AT_ONCE: Final = 500
 def prune(desk: Desk, until: float) -> bool:
     """Delete what is old, if it is time to. Whether it did anything."""
     state, now = desk.site.read(), desk.clock()
-    if state.state != "idle" or now - (state.pruned_at or 0.0) < EVERY:
+    if state.state != SiteStatus.IDLE or now - (state.pruned_at or 0.0) < EVERY:
         return False
     mine = now + LEASE
-    free = {"state": "idle", "pruning": state.pruning}
+    free = {"state": SiteStatus.IDLE, "pruning": state.pruning}
     if (state.pruning or 0.0) > now or not desk.site.change(free, {"pruning": mine}):
         return False
     done = _Run(desk, min(until, mine - MARGIN)).go()

@@ -6,50 +6,27 @@ content from winning, and what subscribers were told of is not told again.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
+from platform_core.actions import (
+    GONE,
+    ReplayedDelivery,
+    ReplayReport,
+    SkippedDelivery,
+)
+from platform_core.deliveries import SET_ASIDE
 from platform_core.pipeline.ingest import Ground, Ingest
 from platform_core.pipeline.sweep import BATCH, batches
 from platform_core.ports import Revival, Waiting
+from platform_core.status import DeliveryStatus
 
 COOL_DOWN: Final = 60.0
 """Seconds in which a delivery is not replayed twice: whoever asks again may not have looked."""
-SET_ASIDE: Final = frozenset({"failed", "quarantined"})
 
 
-@dataclass(frozen=True, slots=True)
-class Replayed:
-    """A delivery that was driven again."""
-
-    id: str
-    number: int
-    status: str
-    """What it is now; `pending`: it goes on by itself."""
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A delivery that was left alone."""
-
-    id: str
-    reason: str
-
-
-@dataclass(slots=True)
-class Report:
-    """What a replay did."""
-
-    replayed: list[Replayed] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
-    left: list[str] = field(default_factory=list)
-    """Those for which there was no time."""
-
-
-def replay(ground: Ground, ids: Sequence[str], until: float) -> Report:
+def replay(ground: Ground, ids: Sequence[str], until: float) -> ReplayReport:
     """Drive these again, in this order. Raises `StoreUnavailable`; again is always safe."""
-    report = Report()
+    report = ReplayReport()
     for batch in batches(list(dict.fromkeys(ids)), BATCH):
         if ground.clock() >= until:
             report.left += batch
@@ -58,9 +35,9 @@ def replay(ground: Ground, ids: Sequence[str], until: float) -> Report:
         Ingest(ground).drive(list(revived))
         for one, number in revived.items():
             now = ground.deliveries.read(one)
-            status = "gone" if now is None else now.delivery.status
+            status = DeliveryStatus(GONE) if now is None else now.delivery.status
             reason = "" if now is None else now.reason
-            report.replayed.append(Replayed(one, number, status, reason))
+            report.replayed.append(ReplayedDelivery(one, number, status, reason))
     return report
 
 
@@ -77,7 +54,7 @@ def discard(ground: Ground, ids: Sequence[str]) -> list[str]:
     return gone
 
 
-def _revive(ground: Ground, delivery_id: str, report: Report) -> int:
+def _revive(ground: Ground, delivery_id: str, report: ReplayReport) -> int:
     """Which replay of it this is; 0 where it is left alone, and the report says why."""
     waiting = ground.deliveries.read(delivery_id)
     reason = _hindrance(waiting, ground.clock())
@@ -87,7 +64,7 @@ def _revive(ground: Ground, delivery_id: str, report: Report) -> int:
             ground.tell("delivery replayed", delivery=delivery_id, replay=revival.number)
             return revival.number
         reason = "somebody else was at it"
-    report.skipped.append(Skipped(delivery_id, reason))
+    report.skipped.append(SkippedDelivery(delivery_id, reason))
     return 0
 
 
@@ -95,7 +72,7 @@ def _hindrance(waiting: Waiting | None, now: float) -> str:
     """Why a delivery is not replayed; empty where nothing hinders it."""
     if waiting is None:
         return "it is no longer kept"
-    if waiting.delivery.status == "pending":
+    if waiting.delivery.status == DeliveryStatus.PENDING:
         return "it waits already, and is driven without a replay"
     if not waiting.whole:
         return "its body is no longer kept"

@@ -9,23 +9,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from platform_core import contract
+from platform_core.actions import SweepReport
 from platform_core.errors import StoreUnavailable
 from platform_core.ports import Clock, Deliveries, Tell, Waiting
+from platform_core.status import DeliveryStatus
 
 BATCH: Final = 25
 TOO_LONG: Final = 900.0
 """Seconds after which a delivery that still waits wakes a person."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sweep:
-    """What a sweep saw and did."""
-
-    pending: int
-    """With those of which it only saw the name."""
-    driven: int
-    left: int
-    """Deliveries that there was no time for, or that could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +27,7 @@ class Sweeper:
     clock: Clock
     tell: Tell
 
-    def sweep(self, drive: Callable[[Sequence[str]], object], until: float) -> Sweep:
+    def sweep(self, drive: Callable[[Sequence[str]], object], until: float) -> SweepReport:
         pending = driven = left = 0
         longest = -1.0
         listed = list(self.deliveries.pending())
@@ -52,7 +43,7 @@ class Sweeper:
             due = [one.delivery.id for one in waiting if one.next_attempt_at <= self.clock()]
             drive(due)
             pending, driven, left = pending + len(waiting), driven + len(due), left + unread
-        return Sweep(pending + left, driven, left)
+        return SweepReport(pending + left, driven, left)
 
     def _waiting(self, ids: Sequence[str]) -> tuple[list[Waiting], int]:
         """Those that wait, and how many could not be read: after one the others are not tried."""
@@ -63,7 +54,7 @@ class Sweeper:
             except StoreUnavailable as error:
                 self.tell("delivery lost sight of", delivery=delivery_id, reason=str(error))
                 return found, len(ids) - read
-            if waiting is not None and waiting.delivery.status == "pending":
+            if waiting is not None and waiting.delivery.status == DeliveryStatus.PENDING:
                 found.append(waiting)
         return found, 0
 

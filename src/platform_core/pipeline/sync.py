@@ -6,9 +6,9 @@ provider that the client gave up is asked nothing: all of its items go.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from platform_core.actions import SyncReport
 from platform_core.errors import NoListing, Refused
 from platform_core.events import Event, Origin
 from platform_core.ordering import tombstone_rank
@@ -19,20 +19,9 @@ from platform_core.ports import Bump, ContentStore, ItemKey, Tombstone
 from platform_core.provider import Change, Removal, Upsert
 
 
-@dataclass(slots=True)
-class Report:
-    """What a sync did. `done` false: the time was up, and another run goes on after `listed`."""
-
-    provider: str
-    listed: int = 0
-    written: int = 0
-    removed: int = 0
-    done: bool = True
-
-
 def sync(
     ground: Ground, store: ContentStore, provider: str, until: float, *, skip: int = 0
-) -> Report:
+) -> SyncReport:
     """Bring the table up to the vendor's listing. Raises what the provider's module raises.
 
     `skip` items were taken by the run before; they still count as listed.
@@ -42,14 +31,14 @@ def sync(
         return _compare(ground, store, vendor, until, skip)
     except NoListing as reason:
         ground.tell("nothing is listed", provider=vendor.name, reason=str(reason))
-        return Report(vendor.name)
+        return SyncReport(vendor.name)
 
 
 def _compare(
     ground: Ground, store: ContentStore, vendor: Vendor, until: float, skip: int
-) -> Report:
+) -> SyncReport:
     context = ground.vendors.context(vendor)
-    report = Report(vendor.name)
+    report = SyncReport(vendor.name)
     seen: set[ItemKey] = set()
     messages: list[Event] = []
 
@@ -76,11 +65,11 @@ def _compare(
     return report
 
 
-def retire(ground: Ground, store: ContentStore, provider: str, until: float) -> Report:
+def retire(ground: Ground, store: ContentStore, provider: str, until: float) -> SyncReport:
     """Bury every item of a provider that the client no longer has. Raises `Refused`."""
     if provider in ground.vendors.known:
         raise Refused(f"{provider} is still a provider of this client")
-    report = Report(provider)
+    report = SyncReport(provider)
     messages: list[Event] = []
     for key in store.of_provider(provider):
         if ground.clock() >= until:
@@ -105,7 +94,7 @@ def _missing(store: ContentStore, provider: str, seen: set[ItemKey]) -> Iterator
             yield key
 
 
-def _finish(ground: Ground, report: Report, messages: list[Event]) -> None:
+def _finish(ground: Ground, report: SyncReport, messages: list[Event]) -> None:
     """Bumps even where nothing was new: the run before may have died between item and bump."""
     changes = max(report.written + report.removed, 1)
     state = ground.site.bump(Bump(changes, ground.clock()))

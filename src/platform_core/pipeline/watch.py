@@ -19,6 +19,7 @@ from platform_core.pipeline.ingest import POISON
 from platform_core.pipeline.vendors import Vendor, Vendors
 from platform_core.ports import Clock, ContentStore, Deliveries, ItemKey, Tell, Watches
 from platform_core.records import Watch
+from platform_core.status import SiteStatus
 
 EVERY: Final = 24 * 3600.0
 AGAIN: Final = 3600.0
@@ -69,7 +70,11 @@ class ByBuilds:
 
     def is_settled(self) -> bool:
         state = self.desk.site.read()
-        done = state.state == "idle" and state.ready is not None and state.changed <= state.built
+        done = (
+            state.state == SiteStatus.IDLE
+            and state.ready is not None
+            and state.changed <= state.built
+        )
         return done and next(self.deliveries.pending(), None) is None
 
     def missing(self, vendor: Vendor, listed: Iterable[UnifiedContent]) -> int:
