@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from lambdas.runtime.aws import FAULTS, code
+from lambdas.runtime.aws import AWS_ERRORS, error_code
 from lambdas.runtime.bodies import set_aside_key
 from platform_core import contract
 from platform_core.deliveries import new_row
@@ -13,14 +13,14 @@ from platform_core.status import DeliveryStatus
 from platform_core.webhook import Delivery
 
 LARGEST_IN_ROW = 200 * 1024
-"""Bytes of a body that a row carries itself; a larger one is an object in the data bucket."""
+"""Bytes up to which a body is stored in its row; a larger one is an object in the data bucket."""
 
 Row = dict[str, Any]
-"""As DynamoDB's own protocol has it: `{"S": text}` and the like."""
+"""A row in DynamoDB's protocol: `{"name": {"S": "text"}}`."""
 
 
 class DynamoInbox:
-    """The port `Inbox` over a table, and over a bucket for large bodies."""
+    """The port `Inbox`: a table, and a bucket for large bodies."""
 
     def __init__(self, dynamodb: Any, s3: Any, *, table: str, bucket: str, client_id: str) -> None:
         self._dynamodb = dynamodb
@@ -30,7 +30,10 @@ class DynamoInbox:
         self._client_id = client_id
 
     def put(self, delivery: Delivery, *, quarantine_reason: str | None = None) -> bool:
-        """Keep the delivery; a large body first, under the hash of its bytes."""
+        """Store the delivery. A large body is stored first, under the hash of its bytes.
+
+        A row whose time to live has passed counts as absent: TTL deletes it up to days later.
+        """
         body_key = _body_key(delivery)
         row = new_row(delivery, self._client_id, body_key, quarantine_reason)
         try:
@@ -46,8 +49,8 @@ class DynamoInbox:
                 },
                 ExpressionAttributeValues={":now": _number(delivery.request.received_at)},
             )
-        except FAULTS as error:
-            if code(error) == "ConditionalCheckFailedException":
+        except AWS_ERRORS as error:
+            if error_code(error) == "ConditionalCheckFailedException":
                 return False
             raise _unavailable(error) from None
         return True
@@ -71,7 +74,7 @@ def _to_value(value: Any) -> dict[str, Any]:
 
 
 def _body_key(delivery: Delivery) -> str | None:
-    """Where a large body goes; that of a delivery which waits for a person has no end."""
+    """Return the key of a large body. The body of a quarantined delivery does not expire."""
     body = delivery.request.body
     if len(body) <= LARGEST_IN_ROW:
         return None
@@ -85,4 +88,4 @@ def _number(seconds: float) -> dict[str, str]:
 
 
 def _unavailable(error: Exception) -> StoreUnavailable:
-    return StoreUnavailable(f"inbox: {code(error) or type(error).__name__}")
+    return StoreUnavailable(f"inbox: {error_code(error) or type(error).__name__}")

@@ -1,27 +1,28 @@
-"""BUILD, RELEASE and AUDIT rows, beside the SITE row."""
+"""BUILD, RELEASE and AUDIT rows of the site table."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, TypeVar
 
 from lambdas.runtime.stores import (
     Item,
-    available,
-    conditionally,
     from_item,
-    plain,
     to_item,
+    to_plain,
     to_value,
+    translate_errors,
+    write_conditionally,
 )
 from platform_core import contract
 from platform_core.records import AuditRecord, BuildRecord, ReleaseRecord
 from platform_core.status import BuildStatus
 
-KEPT_SECONDS: Final = 90 * 24 * 3600
+RETENTION_SECONDS: Final = 90 * 24 * 3600
+"""Time to live of BUILD and AUDIT rows. RELEASE rows are deleted with their release."""
 Record = TypeVar("Record", BuildRecord, ReleaseRecord)
 
 
 class DynamoRecords:
-    """The port `Records`."""
+    """The port `SiteRecords`."""
 
     def __init__(self, dynamodb: Any, table: str, clock: Callable[[], float]) -> None:
         self._dynamodb = dynamodb
@@ -58,13 +59,13 @@ class DynamoRecords:
             ScanIndexForward=False,
             ConsistentRead=True,
         )
-        with available("releases"):
+        with translate_errors("releases"):
             for page in pages:
                 for item in page["Items"]:
-                    yield ReleaseRecord.from_row(plain(from_item(item)))
+                    yield ReleaseRecord.from_row(to_plain(from_item(item)))
 
     def set_expiring(self, release_id: str, *, expiring: bool) -> None:
-        conditionally(
+        write_conditionally(
             "releases",
             lambda: self._dynamodb.update_item(
                 TableName=self._table,
@@ -76,31 +77,31 @@ class DynamoRecords:
             ),
         )
 
-    def forget_release(self, release_id: str) -> None:
-        with available("releases"):
+    def delete_release(self, release_id: str) -> None:
+        with translate_errors("releases"):
             self._dynamodb.delete_item(
                 TableName=self._table, Key=_key(contract.RELEASE_ROW, release_id)
             )
 
-    def note(self, record: AuditRecord) -> None:
+    def save_audit(self, record: AuditRecord) -> None:
         self._put(record.to_row(self._expires_at()))
 
     def _expires_at(self) -> int:
-        return int(self._clock()) + KEPT_SECONDS
+        return int(self._clock()) + RETENTION_SECONDS
 
     def _put(self, row: Mapping[str, Any], **condition: Any) -> None:
         item = to_item(row)
-        conditionally(
+        write_conditionally(
             str(row[contract.SITE_KEY]).lower(),
             lambda: self._dynamodb.put_item(TableName=self._table, Item=item, **condition),
         )
 
     def _get(self, kind: str, name: str, of: type[Record]) -> Record | None:
-        with available(kind.lower()):
+        with translate_errors(kind.lower()):
             answer = self._dynamodb.get_item(
                 TableName=self._table, Key=_key(kind, name), ConsistentRead=True
             )
-        return of.from_row(plain(from_item(answer["Item"]))) if "Item" in answer else None
+        return of.from_row(to_plain(from_item(answer["Item"]))) if "Item" in answer else None
 
 
 def _key(kind: str, name: str) -> Item:

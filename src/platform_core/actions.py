@@ -1,8 +1,8 @@
 """Messages between the command line, the timers and the functions, as typed values.
 
-`to_message` makes the JSON object that a function is called with, `action_from` reads it back.
-The names in the messages stand in `platform_core.contract`. Reports are the answers: `from_message`
-ignores members that it does not know, so an older command line can read a newer function.
+`to_message` returns the JSON object that a function is called with, `action_from` reads it back.
+The names in the messages are those of `platform_core.contract`. `platform_core.reports` has the
+answers.
 """
 
 from collections.abc import Mapping
@@ -10,23 +10,16 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from platform_core import contract
-from platform_core.batching import SiteState
-from platform_core.status import DeliveryStatus, SiteStatus
 
 Message = dict[str, object]
-
-ROLLED_BACK = "rolled_back"
-RESUMED = "resumed"
-GONE = "gone"
-"""Status of a replayed delivery whose row has expired meanwhile."""
 
 
 # --- actions -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """Compare the site with its row and do what is due."""
+class ReconcileSite:
+    """Compare the site with its row and do what is due. The action is called `look`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +79,16 @@ class DiscardDeliveries:
     ids: tuple[str, ...]
 
 
-BuilderAction = Look | SweepDue | BuildSite | Rollback | Resume
+BuilderAction = ReconcileSite | SweepDue | BuildSite | Rollback | Resume
 ContentAction = SyncProvider | RetireProvider
 InboxAction = ReplayDeliveries | DiscardDeliveries
 Action = BuilderAction | ContentAction | InboxAction
 
 
 def to_message(action: Action) -> Message:
-    """The JSON object that a function is called with."""
+    """Return the JSON object that a function is called with."""
     match action:
-        case Look():
+        case ReconcileSite():
             return {"action": contract.ACTION_LOOK}
         case SweepDue():
             return {"action": contract.ACTION_SWEEP}
@@ -118,10 +111,10 @@ def to_message(action: Action) -> Message:
 
 
 def action_from(message: Mapping[str, Any]) -> Action | None:
-    """The action of a message; None for a message that names no action of ours."""
+    """Return the action of a message; None if the message names no known action."""
     match message:
         case {"action": contract.ACTION_LOOK}:
-            return Look()
+            return ReconcileSite()
         case {"action": contract.ACTION_SWEEP}:
             return SweepDue()
         case {"action": contract.ACTION_BUILD}:
@@ -152,7 +145,7 @@ class TimerInput:
     """Input of the timer's state machine: wait, then call the builder with `action`."""
 
     seconds: int
-    action: Action = field(default_factory=Look)
+    action: Action = field(default_factory=ReconcileSite)
 
     def to_message(self) -> Message:
         return {
@@ -173,149 +166,9 @@ class GivenUpDelivery:
 
     @classmethod
     def from_message(cls, message: object) -> "GivenUpDelivery | None":
-        """None for a message of another sender."""
+        """Return the message; None for a message of another sender."""
         match message:
             case {"delivery": str(delivery), "reason": str(reason)}:
                 return cls(delivery, reason)
             case _:
                 return None
-
-
-# --- reports -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class SiteReport:
-    """The builder's answer: the site after the action."""
-
-    status: str
-    """A `SiteStatus`, or the action itself where it is `rolled_back` or `resumed`."""
-    attempt: str | None = None
-    live: str | None = None
-    ready: str | None = None
-    changed: int = 0
-    built: int = 0
-    pinned: bool = False
-
-    @classmethod
-    def of(cls, state: SiteState, status: str = "") -> "SiteReport":
-        return cls(
-            status or state.state, state.attempt, state.live, state.ready, state.changed,
-            state.built, state.pinned,
-        )  # fmt: skip
-
-    def to_message(self) -> Message:
-        return asdict(self)
-
-    @classmethod
-    def from_message(cls, message: Mapping[str, Any]) -> "SiteReport":
-        return cls(
-            status=str(message.get("status", SiteStatus.IDLE)),
-            attempt=message.get("attempt"),
-            live=message.get("live"),
-            ready=message.get("ready"),
-            changed=message.get("changed", 0),
-            built=message.get("built", 0),
-            pinned=bool(message.get("pinned", False)),
-        )
-
-
-@dataclass(slots=True)
-class SyncReport:
-    """Answer to a sync or a retirement.
-
-    `done` is False where the time ran out: call again with `skip` set to `listed`.
-    """
-
-    provider: str
-    listed: int = 0
-    written: int = 0
-    removed: int = 0
-    done: bool = True
-
-    def to_message(self) -> Message:
-        return asdict(self)
-
-    @classmethod
-    def from_message(cls, message: Mapping[str, Any]) -> "SyncReport":
-        return cls(
-            provider=str(message["provider"]),
-            listed=int(message["listed"]),
-            written=int(message["written"]),
-            removed=int(message["removed"]),
-            done=bool(message["done"]),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class SweepReport:
-    """Answer to a sweep of the inbox."""
-
-    pending: int
-    """Including the deliveries that could not be read."""
-    driven: int
-    left: int
-    """Deliveries that there was no time for, or that could not be read."""
-
-    def to_message(self) -> Message:
-        return asdict(self)
-
-
-@dataclass(frozen=True, slots=True)
-class ReplayedDelivery:
-    """A delivery that was applied again."""
-
-    id: str
-    number: int
-    """Number of this replay of the delivery, from 1."""
-    status: DeliveryStatus
-    """Its status now; `pending`: it is retried without another request."""
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SkippedDelivery:
-    """A delivery that was not replayed."""
-
-    id: str
-    reason: str
-
-
-@dataclass(slots=True)
-class ReplayReport:
-    """Answer to a replay."""
-
-    replayed: list[ReplayedDelivery] = field(default_factory=list)
-    skipped: list[SkippedDelivery] = field(default_factory=list)
-    left: list[str] = field(default_factory=list)
-    """Ids of deliveries that there was no time for."""
-
-    def to_message(self) -> Message:
-        return asdict(self)
-
-    @classmethod
-    def from_message(cls, message: Mapping[str, Any]) -> "ReplayReport":
-        return cls(
-            replayed=[
-                ReplayedDelivery(
-                    entry["id"], entry["number"], DeliveryStatus(entry["status"]), entry["reason"]
-                )
-                for entry in message["replayed"]
-            ],
-            skipped=[SkippedDelivery(entry["id"], entry["reason"]) for entry in message["skipped"]],
-            left=list(message["left"]),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class DiscardReport:
-    """Answer to a discard: the ids that are given up now."""
-
-    discarded: list[str]
-
-    def to_message(self) -> Message:
-        return {"discarded": list(self.discarded)}
-
-    @classmethod
-    def from_message(cls, message: Mapping[str, Any]) -> "DiscardReport":
-        return cls(list(message["discarded"]))

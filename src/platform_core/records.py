@@ -1,10 +1,11 @@
-"""The rows beside a site's own: its builds, its releases, its watches, and what people ordered.
+"""The rows beside the SITE row: builds, releases, audit records and watches.
 
-The builder writes them, the command line reads them. Ids sort by time; times are ISO-8601 UTC.
-Every record has a codec: `to_row` gives the attributes of its row, `from_row` reads them back.
-`from_row` ignores attributes that it does not know, takes the default for one that is absent, and
-keeps a status that it does not know as it is stored (`status.OpenEnum`), so that a newer deploy's
-rows can be read. A row's None is an absent attribute.
+The builder writes them and the command line reads them. Ids sort by time; times are ISO-8601 UTC.
+
+Every record has a codec: `to_row` returns the attributes of its row, `from_row` reads them back. A
+None is stored as an absent attribute. `from_row` reads the rows of older and newer deploys: it
+ignores unknown attributes, uses the default of an absent one, and keeps an unknown status as it is
+stored (`status.OpenEnum`).
 """
 
 from collections.abc import Mapping
@@ -18,51 +19,52 @@ Row = dict[str, Any]
 
 
 class _Record:
-    """A record whose attributes are its fields."""
+    """A record whose row has its fields as attributes."""
 
     __slots__ = ()
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:
-        """The record of a row with plain numbers (`int` and `float`, no `Decimal`)."""
-        names = (each.name for each in fields(cls))  # type: ignore[arg-type]
+        """Return the record of a row with plain numbers (`int` and `float`, no `Decimal`)."""
+        names = (field.name for field in fields(cls))  # type: ignore[arg-type]
         return cls(**{name: row[name] for name in names if name in row})
 
 
 @dataclass(frozen=True, slots=True)
 class BuildRecord(_Record):
-    """A BUILD row (`kind`=BUILD, `id`=the attempt): what caused it, and what became of it.
+    """A BUILD row (`kind`=BUILD, `id`=the attempt): cause and result of a build.
 
-    Ids sort by time. Seconds are None until they are known.
+    Seconds are None until they are known.
     """
 
     id: str
     cause: str
-    """`content`, `retry`, `scheduled`, or what a person's command says (`asked`, `deploy`)."""
+    """`content`, `retry`, `scheduled`, or a command's cause (`asked`, `deploy`)."""
     covers: int
-    """The count of changes that it holds."""
+    """The count of changes that the build contains."""
     status: BuildStatus
     started_at: str
     finished_at: str | None = None
     release: str | None = None
-    """The release that it made; of a skipped one: the release that holds the same already."""
+    """The release that the build made. For a skipped build: the release with the same content."""
     reason: str | None = None
     build_id: str | None = None
-    """CodeBuild's."""
+    """The id at CodeBuild."""
     log_group: str | None = None
     log_stream: str | None = None
     input_hash: str | None = None
     items: int | None = None
     source_digest: str | None = None
     wait_seconds: float | None = None
-    """From the first change that it holds to its start."""
+    """From the first change that the build contains to its start."""
     snapshot_seconds: float | None = None
     queue_seconds: float | None = None
     build_seconds: float | None = None
     flip_seconds: float | None = None
-    """From CodeBuild's end to the pointer's move."""
+    """From the end at CodeBuild to the move of the pointer."""
 
     def to_row(self, expires_at: int) -> Row:
+        """Return the attributes of the row, which expires at this Unix time."""
         return {
             **asdict(self),
             contract.EXPIRES_AT: expires_at,
@@ -71,7 +73,7 @@ class BuildRecord(_Record):
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:
-        known = {each.name for each in fields(cls)} & row.keys()
+        known = {field.name for field in fields(cls)} & row.keys()
         required = {"cause": "", "covers": 0, "started_at": ""}
         values = {name: row[name] for name in known}
         return cls(**{**required, **values, "status": BuildStatus(row.get("status", ""))})
@@ -87,19 +89,20 @@ class ReleaseRecord(_Record):
     input_hash: str = ""
     source_digest: str = ""
     items: int = 0
-    """Of the feed: what a shrinking one is compared with."""
+    """Number of items in the feed. A later feed with far fewer items is held."""
     files: int = 0
     bytes: int = 0
     expiring: bool = False
-    """Its files are going; nobody may point to it."""
+    """Its files are being deleted, so it can never be live again."""
 
     def to_row(self) -> Row:
+        """Return the attributes of the row."""
         return {**asdict(self), contract.SITE_KEY: contract.RELEASE_ROW}
 
 
 @dataclass(frozen=True, slots=True)
 class AuditRecord(_Record):
-    """An AUDIT row: what a person ordered. Kept for 90 days."""
+    """An AUDIT row: an action of a person. Kept for 90 days."""
 
     id: str
     at: str = ""
@@ -107,6 +110,7 @@ class AuditRecord(_Record):
     detail: Mapping[str, str] = field(default_factory=dict)
 
     def to_row(self, expires_at: int) -> Row:
+        """Return the attributes of the row, which expires at this Unix time."""
         return {
             **asdict(self),
             contract.EXPIRES_AT: expires_at,
@@ -116,15 +120,15 @@ class AuditRecord(_Record):
 
 @dataclass(frozen=True, slots=True)
 class Watch(_Record):
-    """A WATCH row (`kind`=WATCH, `id`=the provider): does its vendor show what never came in?"""
+    """A WATCH row (`kind`=WATCH, `id`=the provider): the last check of its vendor's listing."""
 
     next_at: float
-    """When to look again, Unix seconds."""
+    """Time of the next check, Unix seconds."""
     looked_at: str = ""
-    """When its listing was last compared; empty: never, or it lists nothing."""
+    """Time of the last comparison; empty if there was none, or the vendor lists nothing."""
     missed: int = 0
-    """Items that were not here then as the vendor had them."""
+    """Number of listed items that we did not have as the vendor has them."""
 
     def to_row(self) -> Row:
-        """All but the key, which is the provider's."""
+        """Return the attributes without the key."""
         return asdict(self)

@@ -1,6 +1,6 @@
-"""Status values, spelled as the tables, the logs and `--json` spell them.
+"""Status values, as the tables, the logs and `--json` have them.
 
-The text of a member never changes: rows that were written years ago still hold it.
+The text of a member never changes, because old rows hold it.
 """
 
 from enum import StrEnum
@@ -31,13 +31,13 @@ class DeliveryStatus(OpenEnum):
     PENDING = "pending"
     APPLIED = "applied"
     DUPLICATE = "duplicate"
-    """Applied, but everything in it was stored already."""
+    """DeliveryResult, but everything in it was stored already."""
     FAILED = "failed"
     QUARANTINED = "quarantined"
     """Authentic, but not understood."""
 
 
-class SiteStatus(OpenEnum):
+class SitePhase(OpenEnum):
     """`state` of the SITE row."""
 
     IDLE = "idle"

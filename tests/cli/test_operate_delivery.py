@@ -90,8 +90,8 @@ def test_every_recording_is_signed_as_its_door_demands(provider: str) -> None:
     for event in delivery.events(provider):
         now = time.time()
         settings = made_settings(provider, settings_of(provider, event)).model_dump(mode="json")
-        scheme = providers.webhook(provider).SIGNATURE.held_to(settings)
-        scheme = scheme.through(World(provider).http)
+        scheme = providers.webhook(provider).SIGNATURE.bind(settings)
+        scheme = scheme.with_http(World(provider).http)
         recorded = delivery.recorded(provider, event)
         request = delivery.signed(recorded, provider, settings, "rightkey", now)
         scheme.verify(request, Secrets((b"rightkey",)), now)

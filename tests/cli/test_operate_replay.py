@@ -35,7 +35,7 @@ def applied(kept: Kept, count: int = 1) -> list[str]:
     for number in range(count):
         ids.append(kept.world.edit(f"item-{number}", 1))
         kept.world.clock.sleep(1)
-    kept.world.ingest.drive(ids)
+    kept.world.ingest.apply_deliveries(ids)
     kept.world.clock.sleep(COOL_DOWN)
     return ids
 
@@ -43,7 +43,7 @@ def applied(kept: Kept, count: int = 1) -> list[str]:
 def given_up(kept: Kept, key: str = "n1") -> str:
     """A delivery that failed, with its message."""
     delivery = kept.world.deliver({"kind": "no such"}, key)
-    kept.world.ingest.drive([delivery])
+    kept.world.ingest.apply_deliveries([delivery])
     kept.lie({"delivery": delivery, "reason": "Malformed: not understood"})
     return delivery
 
@@ -187,9 +187,9 @@ def changing(count: int | None) -> InboxRow:
 
 def test_a_life_is_told_as_far_as_it_went(kept: Kept) -> None:
     world, found = kept.world, kept.deployed()
-    world.ingest.drive([world.edit("tea", 1)])
+    world.ingest.apply_deliveries([world.edit("tea", 1)])
     assert life.of(found, changing(1)) == life.Life(), "nothing has been built"
-    world.builder.look()
+    world.builder.reconcile()
     world.pass_time(4)
     (first,) = world.records.builds
     assert life.of(found, changing(1)) == life.Life(first, BuildStatus.BUILDING)
@@ -209,7 +209,7 @@ def test_a_life_is_told_as_far_as_it_went(kept: Kept) -> None:
 def test_a_change_that_a_person_holds_back_is_not_live(kept: Kept) -> None:
     world, found = kept.world, kept.deployed()
     for version in (1, 2):
-        world.ingest.drive([world.edit("tea", version)])
+        world.ingest.apply_deliveries([world.edit("tea", version)])
         world.settle(3)
     assert life.of(found, changing(2)).live
     world.builder.rollback(None)

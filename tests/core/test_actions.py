@@ -8,28 +8,30 @@ from platform_core.actions import (
     Action,
     BuildSite,
     DiscardDeliveries,
-    DiscardReport,
     GivenUpDelivery,
-    Look,
+    ReconcileSite,
     ReplayDeliveries,
-    ReplayedDelivery,
-    ReplayReport,
     Resume,
     RetireProvider,
     Rollback,
-    SiteReport,
-    SkippedDelivery,
     SweepDue,
     SyncProvider,
-    SyncReport,
     TimerInput,
     action_from,
     to_message,
 )
+from platform_core.reports import (
+    DiscardReport,
+    ReplayedDelivery,
+    ReplayReport,
+    SiteReport,
+    SkippedDelivery,
+    SyncReport,
+)
 from platform_core.status import DeliveryStatus
 
 ACTIONS: list[Action] = [
-    Look(),
+    ReconcileSite(),
     SweepDue(),
     BuildSite(force=False, allow_shrink=True, cause="deploy"),
     Rollback(),

@@ -107,7 +107,7 @@ def test_a_provider_with_payloads_has_vectors_of_its_scheme(name: str) -> None:
     if not vectors():
         pytest.skip("no vectors")
     scheme = scheme_of(name)
-    if scheme.through(World(name).http) != scheme:
+    if scheme.with_http(World(name).http) != scheme:
         pytest.skip(f"only its vendor can judge a delivery of {name}")
     assert any(scheme in schemes(vector) for vector in vectors())
 
@@ -124,7 +124,7 @@ def test_a_payload_becomes_a_sensible_change(name: str, file: Path, known: bool)
     made = signed(name, arriving(file), settings=settings)
     assert providers.webhook(name).delivery_key(made)
     world = World(name, settings)
-    scheme = scheme_of(name, settings).through(world.http)
+    scheme = scheme_of(name, settings).with_http(world.http)
     scheme.verify(made, Secrets((SECRET,)), NOW.timestamp())
     if known:
         world.double.record(made)

@@ -18,7 +18,7 @@ from platform_cli.deploy.delivery import Recorded, refreshed, retitled
 from platform_core import providers
 from platform_core.content import digest
 from platform_core.pipeline.ingest import Ingest
-from platform_core.pipeline.replay import replay
+from platform_core.pipeline.replay import replay_deliveries
 from platform_core.pipeline.vendors import Vendor
 from platform_core.webhook import Delivery
 from tests import memory
@@ -71,10 +71,10 @@ class Life:
         """For the first time, or once more; while the vendor's API is one edit behind, or not."""
         shown, self.vendor.state = self.vendor.state, self.before if behind else self.vendor.state
         if self.world.deliveries.status(delivery_id) == "pending":
-            Ingest(self.ground).drive([delivery_id])
+            Ingest(self.ground).apply_deliveries([delivery_id])
         else:
             self.world.clock.sleep(100)
-            replay(self.ground, [delivery_id], self.world.clock() + DAY)
+            replay_deliveries(self.ground, [delivery_id], self.world.clock() + DAY)
         self.vendor.state = shown
 
     def settled(self) -> None:

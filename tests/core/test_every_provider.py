@@ -164,7 +164,7 @@ def test_knowing_names_loads_no_heavy_library() -> None:
 @every_delivery
 def test_a_delivery_is_proven_by_its_own_bytes_and_secret_only(name: str, event: str) -> None:
     settings = settings_of(name, event)
-    scheme = scheme_of(name, settings).through(World(name).http)
+    scheme = scheme_of(name, settings).with_http(World(name).http)
     made = signed(name, unsigned(recordings(name)[event]), settings=settings)
     now = NOW.timestamp()
     scheme.verify(made, Secrets((SECRET,)), now)
@@ -183,7 +183,7 @@ def test_a_delivery_is_proven_by_its_own_bytes_and_secret_only(name: str, event:
 @every_provider
 def test_a_signed_time_is_held_to(name: str) -> None:
     """A vendor that signs its time is refused what is old or from the future."""
-    scheme = providers.webhook(name).SIGNATURE.through(World(name).http)
+    scheme = providers.webhook(name).SIGNATURE.with_http(World(name).http)
     made = signed(name, request(b'{"a": 1}'))
     if not hasattr(scheme, "tolerance"):
         scheme.verify(made, Secrets((SECRET,)), NOW.timestamp() + 4 * 3600)
@@ -201,7 +201,8 @@ def test_a_repeat_has_the_same_key_and_another_edit_has_another(name: str, event
     made = signed(name, bare, settings=settings)
     # a captured delivery sent again under new ids
     loose = dict.fromkeys(
-        uncovered(scheme_of(name, settings).through(World(name).http), made, bare.headers), "forged"
+        uncovered(scheme_of(name, settings).with_http(World(name).http), made, bare.headers),
+        "forged",
     )
     again = replace(made, headers={**made.headers, **loose}, received_at=made.received_at + 3600)
     assert key(made) == key(again)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from platform_core import providers
 from platform_core.signature import Scheme
-from platform_core.webhook import MAX_BODY, Answer, Door, Request, receive
+from platform_core.webhook import MAX_BODY, IngressDeps, IngressResponse, Request, receive
 from tests.core import vendors, world
 
 TRIES = 10_000
@@ -29,7 +29,7 @@ class Seen:
     scheme: Scheme
     bare: Request
     """Without its proof."""
-    door: Door
+    door: IngressDeps
     inbox: world.MemoryInbox
 
     @property
@@ -40,7 +40,7 @@ class Seen:
     def proven_by(self, secret: bytes) -> dict[str, str]:
         return self.scheme.sign(self.bare, secret, vendors.NOW.timestamp())
 
-    def sent(self, request: Request, address: str | None = None) -> Answer:
+    def sent(self, request: Request, address: str | None = None) -> IngressResponse:
         return receive(request, self.provider if address is None else address, self.door)
 
 

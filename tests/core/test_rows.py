@@ -9,9 +9,9 @@ from platform_core.batching import Policy, SiteState, decide
 from platform_core.content import ContentStatus
 from platform_core.content_rows import ContentSummary, ItemKey, Tombstone
 from platform_core.deliveries import InboxRow, new_row
-from platform_core.ordering import Stored
+from platform_core.ordering import StoredVersion
 from platform_core.records import AuditRecord, BuildRecord, ReleaseRecord, Watch
-from platform_core.status import BuildStatus, DeliveryStatus, SiteStatus
+from platform_core.status import BuildStatus, DeliveryStatus, SitePhase
 from platform_core.webhook import Delivery, Request
 
 T0 = 1_800_000_000.25
@@ -55,9 +55,9 @@ def test_an_index_that_carries_few_attributes_is_enough() -> None:
     assert (row.provider, row.status, row.event_ids, row.changed) == ("shop", "", (), None)
 
 
-@pytest.mark.parametrize("status", [DeliveryStatus, SiteStatus, BuildStatus])
+@pytest.mark.parametrize("status", [DeliveryStatus, SitePhase, BuildStatus])
 def test_an_unknown_status_is_kept_as_it_is_stored(
-    status: type[DeliveryStatus] | type[SiteStatus] | type[BuildStatus],
+    status: type[DeliveryStatus] | type[SitePhase] | type[BuildStatus],
 ) -> None:
     unknown = status("of a later version")
     assert unknown == "of a later version"
@@ -78,6 +78,6 @@ def test_a_tombstone_replaces_the_row_of_its_item() -> None:
     key = ItemKey("i1", "article", "shop")
     row = Tombstone(4, ranked_by_us=True, at=T0).to_row(key, "acme")
     assert ItemKey.from_row(row) == key
-    assert Stored.from_row(row) == Stored(4, "", deleted=True, ranked_by_us=True)
+    assert StoredVersion.from_row(row) == StoredVersion(4, "", deleted=True, ranked_by_us=True)
     assert ContentSummary.from_row(row).is_deleted
     assert row["status"] == ContentStatus.DELETED

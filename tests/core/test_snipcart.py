@@ -45,7 +45,7 @@ def cms(**more: Any) -> UnifiedContent:
 
 def test_snipcart_is_asked_about_every_token() -> None:
     world = World("snipcart")
-    scheme = providers.webhook("snipcart").SIGNATURE.through(world.http)
+    scheme = providers.webhook("snipcart").SIGNATURE.with_http(world.http)
     made = signed("snipcart", request(b"{}"))
     scheme.verify(made, Secrets((SECRET,)), NOW.timestamp())
     token = made.headers["x-snipcart-requesttoken"]

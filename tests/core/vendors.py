@@ -103,7 +103,7 @@ def settings_of(provider: str, event: str) -> dict[str, Any]:
 def scheme_of(provider: str, settings: Mapping[str, Any] | None = None) -> Scheme:
     """How deliveries to a client with these settings are proven."""
     given = made_settings(provider, settings).model_dump(mode="json", exclude_unset=True)
-    return providers.webhook(provider).SIGNATURE.held_to(given)
+    return providers.webhook(provider).SIGNATURE.bind(given)
 
 
 def signed(

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from lambdas.runtime.stores import from_item, to_item
 from platform_core import content, events, feed, providers
 from platform_core.content import UnifiedContent
-from platform_core.events import Origin
+from platform_core.events import EventOrigin
 from platform_core.feed import SiteFacts
 from platform_core.markup import TAGS, sanitize
 from platform_core.ports import ItemKey
@@ -17,7 +17,7 @@ from platform_core.provider import Change, Removal, Signal, Upsert
 from tests.core.vendors import NOW, World
 
 SITE = SiteFacts("acme", "prod", "Acme", "acme.example", "https://acme.example", "a@acme.example")
-ORIGIN = Origin("x#1", "x", "acme", "prod", datetime(2026, 11, 21, tzinfo=UTC))
+ORIGIN = EventOrigin("x#1", "x", "acme", "prod", datetime(2026, 11, 21, tzinfo=UTC))
 LARGEST_MESSAGE = 25 * 1024
 """Bytes. A topic takes ten of them in 256 KB, attributes included."""
 NEVER = frozenset({"script", "style", "iframe", "object", "embed", "svg", "math", "form", "base"})
@@ -27,7 +27,7 @@ LONG = 100_000
 
 def assert_carried(change: Change, world: World) -> None:
     """One change, as far as it goes."""
-    message = events.from_change(change, 0, ORIGIN, existed=True)
+    message = events.event_for_change(change, 0, ORIGIN, existed=True)
     assert len(message.as_json().encode()) < LARGEST_MESSAGE
     assert message.content_id
     match change:

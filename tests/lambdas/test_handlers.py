@@ -18,7 +18,7 @@ from lambdas.runtime.content_store import DynamoContent
 from lambdas.runtime.deliveries import DynamoDeliveries
 from lambdas.runtime.inbox import DynamoInbox
 from lambdas.runtime.objects import Bucket
-from lambdas.runtime.stream import answer, deliveries
+from lambdas.runtime.stream import batch_response, delivery_ids
 from lambdas.runtime.timers import BuilderTimers
 from platform_core import contract
 from platform_core.content import UnifiedContent
@@ -97,7 +97,7 @@ def api(bucket: str, monkeypatch: pytest.MonkeyPatch) -> Api:
     mug = article("mug", 1, "Mug", content_type="product", price=price, status="draft")
     store.put(UnifiedContent.model_validate(mug.model_dump() | {"provider_data": {"x": 1}}), None)
     store.put(article("100%25", 1, "Per cent", slug="per-cent", status="archived"), None)
-    store.bury(ItemKey("gone", "article", "shop"), Tombstone(2, False, T0), None)
+    store.put_tombstone(ItemKey("gone", "article", "shop"), Tombstone(2, False, T0), None)
     setenv(monkeypatch, **{contract.CONTENT_TABLE: name, contract.DATA_BUCKET: bucket})
     return Api(fresh("content_api"), store)
 
@@ -194,9 +194,9 @@ def record(delivery_id: str, sequence: str, name: str = "INSERT") -> dict[str, A
 
 def test_a_stream_tells_of_each_delivery_once_and_again_of_what_was_lost() -> None:
     records = [record("a", "1"), record("b", "2"), record("a", "3"), record("c", "4", "REMOVE")]
-    told = deliveries(records)
+    told = delivery_ids(records)
     assert told == {"a": "1", "b": "2"}
-    assert answer(told, ["b"]) == {"batchItemFailures": [{"itemIdentifier": "2"}]}
+    assert batch_response(told, ["b"]) == {"batchItemFailures": [{"itemIdentifier": "2"}]}
 
 
 def test_ingest_sets_aside_what_nobody_can_apply(
@@ -403,7 +403,7 @@ def test_each_event_goes_to_its_topic_and_none_is_left_out(aws: None) -> None:
 def test_stores_that_are_away_are_named(aws: None) -> None:
     nowhere = "http://127.0.0.1:9/none"
     with pytest.raises(StoreUnavailable, match="dead letters"):
-        DeadLetterQueue(clients.client("sqs"), nowhere).give_up("x", "y")
+        DeadLetterQueue(clients.client("sqs"), nowhere).send("x", "y")
     lost = Topics(clients.client("sns"), {contract.CONTENT_TOPIC: "arn:aws:sns:us-east-1:0:none"})
     with pytest.raises(StoreUnavailable, match="topic"):
         lost.publish([event(1, "content.updated")])

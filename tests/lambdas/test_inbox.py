@@ -10,7 +10,7 @@ from lambdas.runtime import aws as clients
 from lambdas.runtime.deliveries import DynamoDeliveries
 from lambdas.runtime.inbox import LARGEST_IN_ROW, DynamoInbox
 from platform_core.errors import StoreUnavailable
-from platform_core.ports import Applied, Revival, Setback
+from platform_core.ports import DeliveryResult, FailedAttempt, ReplayRequest
 from platform_core.status import DeliveryStatus
 from platform_core.webhook import Delivery, Request
 
@@ -88,12 +88,16 @@ def test_a_row_that_waits_for_its_replay_has_no_end_either(
         clients.client("dynamodb"), clients.client("s3"), table=inbox_table, bucket=bucket
     )
     inbox.put(DELIVERY)
-    deliveries.settle(DELIVERY.id, Applied(DeliveryStatus.APPLIED, (), REQUEST.received_at))
-    assert deliveries.revive(DELIVERY.id, Revival(DeliveryStatus.APPLIED, 1, REQUEST.received_at))
+    deliveries.mark_applied(
+        DELIVERY.id, DeliveryResult(DeliveryStatus.APPLIED, (), REQUEST.received_at)
+    )
+    assert deliveries.reopen(
+        DELIVERY.id, ReplayRequest(DeliveryStatus.APPLIED, 1, REQUEST.received_at)
+    )
     row = table.get_item(Key={"delivery": DELIVERY.id})["Item"]
     assert row["pending"] == "1"
     assert "expires_at" not in row
-    deliveries.put_off(DELIVERY.id, Setback(1, "no", 0.0, failed=True))
+    deliveries.record_failure(DELIVERY.id, FailedAttempt(1, "no", 0.0, is_final=True))
     row = table.get_item(Key={"delivery": DELIVERY.id})["Item"]
     assert not {"pending", "expires_at"} & row.keys()
 
@@ -127,8 +131,8 @@ def test_hostile_text_is_kept_as_far_as_a_table_can(inbox: StoredInbox) -> None:
 
 def test_a_store_that_fails_is_unavailable(inbox_table: str, bucket: str) -> None:
     nowhere = DynamoInbox(
-        clients.client("dynamodb", clients.BRISK),
-        clients.client("s3", clients.BRISK),
+        clients.client("dynamodb", clients.FAST_FAIL),
+        clients.client("s3", clients.FAST_FAIL),
         table="no-such-table",
         bucket=bucket,
         client_id="acme",

@@ -146,6 +146,6 @@ def test_a_cursor_of_nonsense_is_not_understood(gateway: Gateway, raw: str) -> N
 def test_a_cursor_of_ours_goes_on(gateway: Gateway) -> None:
     said = gateway.answer("GET", "/content", "limit=4&type=article")
     told = json.loads(said["body"])["cursor"]
-    assert cursor.read(told, "acme", "article")
+    assert cursor.decode(told, "acme", "article")
     assert gateway.answer("GET", "/content", f"type=article&cursor={told}")["statusCode"] == 200
     assert gateway.answer("GET", "/content", f"type=page&cursor={told}")["statusCode"] == 400

@@ -8,7 +8,7 @@ from platform_core.events import Event
 from platform_core.ports import (
     BuildJob,
     BuildOrder,
-    ObjectFact,
+    ObjectInfo,
 )
 from platform_core.status import BuildOutcome
 from tests.memory.steps import Clock, Steps
@@ -33,13 +33,13 @@ class MemoryObjects:
         found = self.files.get(key)
         return found[0] if found else None
 
-    def list(self, prefix: str) -> Iterator[ObjectFact]:
+    def list(self, prefix: str) -> Iterator[ObjectInfo]:
         self.step("objects.list")
         found = sorted(key for key in self.files if key.startswith(prefix))
         for key in found:
             if key in self.files:
                 body, at = self.files[key]
-                yield ObjectFact(key, len(body), at)
+                yield ObjectInfo(key, len(body), at)
 
     def copy(self, source: str, target: str, *, content_type: str, cache_control: str) -> bool:
         self.step("objects.copy")

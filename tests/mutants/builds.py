@@ -25,7 +25,7 @@ MUTANTS = (
     ),
     Mutant(
         46, "a large body stays in its row", CONTENT,
-        "LARGEST_WITH_BODY: Final = 350 * 1024", "LARGEST_WITH_BODY: Final = 10**9", PORTS,
+        "MAX_ROW_WITH_BODY: Final = 350 * 1024", "MAX_ROW_WITH_BODY: Final = 10**9", PORTS,
     ),
     Mutant(
         47, "a message carries the content", f"{CORE}/events.py",
@@ -34,18 +34,18 @@ MUTANTS = (
     ),
     Mutant(
         49, "what the index lists is taken for pending", f"{CORE}/pipeline/ingest.py",
-        '            if waiting is None or waiting.delivery.status != "pending":\n'
+        '            if stored is None or stored.delivery.status != DeliveryStatus.PENDING:\n'
         "                return\n",
-        "            if waiting is None:\n                return\n", INGEST,
+        "            if stored is None:\n                return\n", INGEST,
     ),
     Mutant(
         50, "the snapshot is the first page of the table", CONTENT,
-        "            ConsistentRead=True,\n            FilterExpression=LIVE,\n"
+        "            ConsistentRead=True,\n            FilterExpression=NOT_DELETED,\n"
         '            ExpressionAttributeNames={"#deleted": "deleted"},\n        )\n'
-        '        with available("content"):\n            for page in pages:\n',
-        "            ConsistentRead=True,\n            FilterExpression=LIVE,\n"
+        '        with translate_errors("content"):\n            for page in pages:\n',
+        "            ConsistentRead=True,\n            FilterExpression=NOT_DELETED,\n"
         '            ExpressionAttributeNames={"#deleted": "deleted"},\n        )\n'
-        '        with available("content"):\n            for page in list(pages)[:1]:\n',
+        '        with translate_errors("content"):\n            for page in list(pages)[:1]:\n',
         WIRE,
     ),
     Mutant(
@@ -61,7 +61,7 @@ MUTANTS = (
     ),
     Mutant(
         51, "messages that were not taken are not sent again", "lambdas/runtime/bus.py",
-        'left = {one["Id"]: left[one["Id"]] for one in answer.get("Failed", ())}',
+        'left = {failed["Id"]: left[failed["Id"]] for failed in answer.get("Failed", ())}',
         "left = {}", WIRE,
     ),
     Mutant(
@@ -80,17 +80,19 @@ MUTANTS = (
     ),
     Mutant(
         56, "a change that came during a snapshot counts as built", f"{CORE}/pipeline/snapshot.py",
-        "    return Snapshot(state, facts, made, made.input_hash(), taken_at)",
-        "    return Snapshot(desk.site.read(), facts, made, made.input_hash(), taken_at)", BUILDER,
+        "    return Snapshot(state, facts, content_feed, content_feed.input_hash(), taken_at)",
+        "    return Snapshot(deps.site.read(), facts, content_feed, "
+        "content_feed.input_hash(), taken_at)",
+        BUILDER,
     ),
     Mutant(
         57, "a timer during a build starts another", f"{CORE}/batching.py",
-        '    if state.state == "building":', "    if False:", BATCHING,
+        '    if state.state == SitePhase.BUILDING:', "    if False:", BATCHING,
     ),
     Mutant(
         58, "nobody asks after a build whose end was lost", COMPLETION,
-        "        over = state.lease is None or state.lease <= self.desk.clock()\n",
-        "        over = False\n", BUILDER,
+        "        is_lease_over = state.lease is None or state.lease <= self.deps.clock()\n",
+        "        is_lease_over = False\n", BUILDER,
     ),
     Mutant(
         59, "a start without an answer breaks the builder", "lambdas/runtime/builds.py",
@@ -98,7 +100,7 @@ MUTANTS = (
     ),
     Mutant(
         38, "a start is refused although an answer was lost before", "lambdas/runtime/builds.py",
-        ' and not told.get("RetryAttempts", 0)', "", WIRE,
+        ' and not metadata.get("RetryAttempts", 0)', "", WIRE,
     ),
     Mutant(
         59, "a build that has no id yet is not looked for", COMPLETION,
@@ -107,8 +109,9 @@ MUTANTS = (
     ),
     Mutant(
         60, "a failed build takes its changes with it", COMPLETION,
-        "        self._leave(record.id, retry_at, failures=failures)",
-        "        self._leave(record.id, retry_at, failures=failures, built=record.covers)", BUILDER,
+        "        self._release_site(record.id, retry_at, failures=failures)",
+        "        self._release_site(record.id, retry_at, failures=failures, built=record.covers)",
+        BUILDER,
     ),
     Mutant(
         61, "an older build goes over a newer one", COMPLETION,
@@ -117,34 +120,34 @@ MUTANTS = (
     ),
     Mutant(
         62, "half an upload goes live", f"{CORE}/pipeline/manifest.py",
-        "    if missing := sorted(wanted - there):", "    if missing := []:", BUILDER,
+        "    if missing := sorted(named - existing):", "    if missing := []:", BUILDER,
     ),
     Mutant(
         62, "assets are pruned while a page may still name them", f"{CORE}/pipeline/prune.py",
-        "YOUNG: Final = 7 * 24 * 3600.0", "YOUNG: Final = 0.0", PRUNE,
+        "RETENTION_GRACE: Final = 7 * 24 * 3600.0", "RETENTION_GRACE: Final = 0.0", PRUNE,
     ),
     Mutant(
         62, "assets of kept releases are pruned", f"{CORE}/pipeline/prune.py",
-        "            if fact.key not in used and now", "            if now", PRUNE,
+        "            if info.key not in used and now", "            if now", PRUNE,
     ),
     Mutant(
         63, "an item's text goes to the build service", f"{CORE}/pipeline/builder.py",
-        "BuildOrder(record.id, made.facts.source_key, made.facts.url)",
-        "BuildOrder(record.id, made.facts.source_key, next(desk.content()).title)",
+        "BuildOrder(record.id, content.facts.source_key, content.facts.url)",
+        "BuildOrder(record.id, content.facts.source_key, next(deps.content()).title)",
         BUILDER,
     ),
     Mutant(
         64, "one poison row stops its batch", f"{CORE}/pipeline/ingest.py",
-        "            except (PipelineError, *POISON) as error:",
+        "            except (PipelineError, *UNEXPECTED_ERRORS) as error:",
         "            except PipelineError as error:", INGEST,
     ),
     Mutant(
         64, "what was lost from sight is not told again", "lambdas/runtime/stream.py",
-        '[{"itemIdentifier": told[one]} for one in lost]', "[]", HANDLERS,
+        '[{"itemIdentifier": sequence_numbers[id_]} for id_ in failed]', "[]", HANDLERS,
     ),
     Mutant(
         64, "a row that cannot be read stops the sweeper", f"{CORE}/pipeline/sweep.py",
-        "                return found, len(ids) - read\n", "                raise\n", INGEST,
+        "                return waiting, len(ids) - position\n", "                raise\n", INGEST,
     ),
     Mutant(
         64, "a sweep goes on when its time is up", f"{CORE}/pipeline/sweep.py",
@@ -161,7 +164,7 @@ MUTANTS = (
     ),
     Mutant(
         66, "a delivery that fails is tried again at once", f"{CORE}/pipeline/ingest.py",
-        "        delay = min(5.0 * 2.0 ** min(attempts - 1, 20), LONGEST_DELAY)",
+        "        delay = min(FIRST_DELAY * 2.0 ** min(attempts - 1, 20), LONGEST_DELAY)",
         "        delay = 0.0", INGEST,
     ),
     Mutant(

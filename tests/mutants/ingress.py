@@ -11,9 +11,9 @@ GATEWAY = "lambdas/webhook_router/gateway.py"
 MUTANTS = (
     Mutant(
         1, "the signature is checked over the JSON, written anew", WEBHOOK,
-        "        scheme.verify(request, door.secrets.read(provider, WEBHOOK_SECRET), door.clock())",
+        "        scheme.verify(request, deps.secrets.read(provider, WEBHOOK_SECRET), deps.clock())",
         "        anew = replace(request, body=json.dumps(json.loads(request.body)).encode())\n"
-        "        scheme.verify(anew, door.secrets.read(provider, WEBHOOK_SECRET), door.clock())",
+        "        scheme.verify(anew, deps.secrets.read(provider, WEBHOOK_SECRET), deps.clock())",
         ("tests/core/test_forged.py", *DOOR),
     ),
     Mutant(
@@ -40,7 +40,7 @@ MUTANTS = (
     ),
     Mutant(
         6, "signatures are compared as text", PROOF,
-        "(as_bytes(one), as_bytes(other)) for", "(one, other) for", SIGNATURE,
+        "(as_bytes(ours), as_bytes(theirs)) for", "(ours, theirs) for", SIGNATURE,
     ),
     Mutant(
         7, "an empty secret signs for everybody", PROOF,
@@ -79,29 +79,30 @@ MUTANTS = (
     ),
     Mutant(
         13, "a new secret is not looked for", WEBHOOK,
-        "        if not _may_look_again(provider, door):", "        if True:", DOOR,
+        "        if not _may_read_fresh(provider, deps):", "        if True:", DOOR,
     ),
     Mutant(
         13, "each forgery reads the secret's store", WEBHOOK,
-        "        return False\n    door.last_fresh[provider] = now",
-        "        pass\n    door.last_fresh[provider] = now", DOOR,
+        "        return False\n    deps.last_fresh[provider] = now",
+        "        pass\n    deps.last_fresh[provider] = now", DOOR,
     ),
     Mutant(
         14, "an unknown provider is let in", WEBHOOK,
-        'return Answer(404, {"error": "not found"}, "unknown_provider")',
-        'return Answer(200, {"request_id": request.request_id}, "accepted")', DOOR,
+        'return IngressResponse(404, {"error": "not found"}, ReceiptOutcome.UNKNOWN_PROVIDER)',
+        'return IngressResponse(200, {"request_id": request.request_id}, ReceiptOutcome.ACCEPTED)',
+        DOOR,
     ),
     Mutant(
         15, "a refusal says what was wrong", WEBHOOK,
-        'return Answer(401, {"error": "unauthorized"}, kind, str(error))',
-        'return Answer(401, {"error": str(error)}, kind, str(error))', DOOR,
+        'return IngressResponse(401, {"error": "unauthorized"}, outcome, str(error))',
+        'return IngressResponse(401, {"error": str(error)}, outcome, str(error))', DOOR,
     ),
     Mutant(
         16, "a key may stand twice", WEBHOOK,
         "    if len(value) != len(pairs):", "    if False:", DOOR,
     ),
     Mutant(
-        16, "NaN is a number", WEBHOOK, "            parse_constant=_no_constant,\n", "", DOOR,
+        16, "NaN is a number", WEBHOOK, "            parse_constant=_refuse_constant,\n", "", DOOR,
     ),
     Mutant(
         16, "any depth is taken", WEBHOOK, "    if _depth(value) > MAX_DEPTH:", "    if False:",
@@ -109,8 +110,9 @@ MUTANTS = (
     ),
     Mutant(
         17, "a body that is too large is a fault of ours", WEBHOOK,
-        'return Answer(413, {"error": "payload too large"}, "too_large")',
-        'return Answer(500, {"error": "payload too large"}, "too_large")', STORMS,
+        'return IngressResponse(413, {"error": "payload too large"}, ReceiptOutcome.TOO_LARGE)',
+        'return IngressResponse(500, {"error": "payload too large"}, ReceiptOutcome.TOO_LARGE)',
+        STORMS,
     ),
     Mutant(
         17, "any size is taken", WEBHOOK, "    if len(request.body) > MAX_BODY:", "    if False:",

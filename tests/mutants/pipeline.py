@@ -22,25 +22,27 @@ CONTENT = "lambdas/runtime/content_store.py"
 MUTANTS = (
     Mutant(
         24, "a delivery is marked before it is applied", INGEST_FILE,
-        "                done.append(self._apply(waiting))",
-        '                ground.deliveries.settle(delivery_id, Applied("applied", (), 0.0))\n'
-        "                done.append(self._apply(waiting))",
+        "                applied.append(self._apply_changes(stored))",
+        '                deps.deliveries.mark_applied('
+        'delivery_id, DeliveryResult(DeliveryStatus.APPLIED, (), 0.0))\n'
+        "                applied.append(self._apply_changes(stored))",
         CRASHES,
     ),
     Mutant(
         25, "a delivery is answered, and who answered dies before he keeps it", WEBHOOK,
-        "    new = _put(delivery, reason, door)\n",
-        "    new = True\n", STORMS,
+        "    if not _put(delivery, reason, deps):\n",
+        "    if False:\n", STORMS,
     ),
     Mutant(
         26, "a put that failed is answered 200", WEBHOOK,
-        "                raise\n        door.sleep(pause)",
-        "                return True\n        door.sleep(pause)", DOOR,
+        "                raise\n        deps.sleep(pause)",
+        "                return True\n        deps.sleep(pause)", DOOR,
     ),
     Mutant(
         27, "a store that is away lets everybody through", WEBHOOK,
-        'return Answer(503, {"error": "try again later"}, "unavailable", reason)',
-        'return Answer(200, {"error": "try again later"}, "unavailable", reason)', DOOR,
+        'IngressResponse(503, body, ReceiptOutcome.UNAVAILABLE, reason)',
+        'IngressResponse(200, body, ReceiptOutcome.UNAVAILABLE, reason)',
+        DOOR,
     ),
     Mutant(
         28, "a document has one delivery", f"{CORE}/providers/sanity/webhook.py",
@@ -53,12 +55,13 @@ MUTANTS = (
     ),
     Mutant(
         33, "a lease that is over starts the work again", COMPLETION,
-        "            self._extend(state, state.attempt, found)",
+        "            self._extend_lease(state, state.attempt, job)",
         '            self.postpone(state.attempt, "the lease is over")', BUILDER,
     ),
     Mutant(
         34, "who lost an attempt still ends it", COMPLETION,
-        '        mine = {"attempt": attempt}\n', "        mine: dict[str, object] = {}\n", BUILDER,
+        '        expected = {"attempt": attempt}\n', "        expected: dict[str, object] = {}\n",
+        BUILDER,
     ),
     Mutant(
         36, "an expired row is a duplicate until it is gone", "lambdas/runtime/inbox.py",
@@ -77,21 +80,21 @@ MUTANTS = (
     ),
     Mutant(
         38, "a start whose answer was lost is made again", f"{CORE}/pipeline/builder.py",
-        '            desk.tell("start unsure", attempt=record.id, reason=str(error))\n',
+        '            deps.log("start unsure", attempt=record.id, reason=str(error))\n',
         "            self.completion.abandon(record, str(error))\n            return\n", BUILDER,
     ),
     Mutant(
         38, "a write that was made and not heard of has failed", "lambdas/runtime/inbox.py",
-        '            if code(error) == "ConditionalCheckFailedException":\n'
+        '            if error_code(error) == "ConditionalCheckFailedException":\n'
         "                return False\n            raise _unavailable(error) from None\n"
         "        return True",
         "            raise _unavailable(error) from None\n        return True", STORMS_OF_AWS,
     ),
     Mutant(
         39, "a delivery is marked before its messages are sent", INGEST_FILE,
-        "            messages = [event for one in done for event in one.events]\n",
-        "            messages = [event for one in done for event in one.events]\n"
-        "            _ = [self._settle(one) for one in done]\n",
+        "            messages = [event for applied in batch for event in applied.events]\n",
+        "            messages = [event for applied in batch for event in applied.events]\n"
+        "            _ = [self._mark_applied(one, None, has_subscribers=True) for one in batch]\n",
         CRASHES,
     ),
     Mutant(
@@ -101,14 +104,15 @@ MUTANTS = (
     ),
     Mutant(
         41, "an older version overwrites a newer one", f"{CORE}/ordering.py",
-        "        return Verdict.WRITE if version > stored.version else Verdict.SKIP\n    if digest",
-        "        return Verdict.WRITE\n    if digest", ("tests/core/test_ordering.py",),
+        "        return ChangeVerdict.WRITE if version > stored.version else ChangeVerdict.SKIP\n"
+        "    if digest",
+        "        return ChangeVerdict.WRITE\n    if digest", ("tests/core/test_ordering.py",),
     ),
     Mutant(
         42, "a late update raises the dead", f"{CORE}/ordering.py",
-        "    if stored.ranked_by_us:\n        return Verdict.WRITE if authoritative",
-        "    if stored.deleted:\n        return Verdict.WRITE\n    if stored.ranked_by_us:\n"
-        "        return Verdict.WRITE if authoritative", INGEST,
+        "    if stored.ranked_by_us:\n        return ChangeVerdict.WRITE if authoritative",
+        "    if stored.deleted:\n        return ChangeVerdict.WRITE\n    if stored.ranked_by_us:\n"
+        "        return ChangeVerdict.WRITE if authoritative", INGEST,
     ),
     Mutant(
         42, "a deletion without a version is forgotten over an older grave", f"{CORE}/ordering.py",
@@ -132,7 +136,7 @@ MUTANTS = (
     ),
     Mutant(
         44, "a site that lost its content is built all the same", f"{CORE}/pipeline/builder.py",
-        "shrinks = made.shrinks(ready) if state.shrink_allowed <= state.built else None",
-        "shrinks = None", BUILDER,
+        "shrink_reason = None if is_shrink_allowed else content.shrink_reason(ready)",
+        "shrink_reason = None", BUILDER,
     ),
 )  # fmt: skip

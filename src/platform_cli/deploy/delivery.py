@@ -135,7 +135,7 @@ def signed(
         body=delivery.body,
         received_at=now,
     )
-    scheme = providers.webhook(provider).SIGNATURE.held_to(settings)
+    scheme = providers.webhook(provider).SIGNATURE.bind(settings)
     proof = scheme.sign(request, secret.encode(), now)
     lower = {name.lower(): value for name, value in proof.items()}
     return replace(request, headers={**request.headers, **lower})
@@ -166,7 +166,7 @@ def _is_for(known: Mapping[str, Any], provider: str, settings: Mapping[str, obje
     scheme = providers.webhook(provider).SIGNATURE
     examples = {key: example(provider, key) for key in required(provider)}
     theirs = {**examples, **known.get("settings", {})}
-    return scheme.held_to(theirs) == scheme.held_to(settings)
+    return scheme.bind(theirs) == scheme.bind(settings)
 
 
 def _read(known: Mapping[str, Any]) -> Recorded:

@@ -16,16 +16,13 @@ from platform_cli.errors import PlatformError, UsageError
 from platform_core import contract
 from platform_core.actions import (
     DiscardDeliveries,
-    DiscardReport,
     InboxAction,
-    Look,
+    ReconcileSite,
     ReplayDeliveries,
-    ReplayedDelivery,
-    ReplayReport,
-    SkippedDelivery,
     to_message,
 )
 from platform_core.deliveries import InboxRow
+from platform_core.reports import DiscardReport, ReplayedDelivery, ReplayReport, SkippedDelivery
 
 AT_ONCE: Final = 25
 """Deliveries in one call of the function."""
@@ -127,7 +124,7 @@ def replay(
         if left:
             time.sleep(max(0.0, began + len(batch) / rate - time.monotonic()))
     if driven.replayed:
-        release.ask(found, Look())
+        release.ask(found, ReconcileSite())
     return driven
 
 

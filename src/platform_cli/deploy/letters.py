@@ -15,11 +15,11 @@ from typing import Any, Final, Literal
 from platform_cli.deploy import inbox, release
 from platform_cli.deploy.deployment import Deployed
 from platform_core import contract
-from platform_core.actions import GivenUpDelivery, Look, SweepDue, action_from, to_message
+from platform_core.actions import GivenUpDelivery, ReconcileSite, SweepDue, action_from, to_message
 
 HIDDEN_SECONDS: Final = 900
 """How long nobody else sees what is being worked on; after a crash it is seen again."""
-SAFE: Final = (Look, SweepDue)
+SAFE: Final = (ReconcileSite, SweepDue)
 """Actions that only make a function look: any number of times is as good as once."""
 
 
@@ -125,7 +125,7 @@ def _letter(found: Deployed, message: Mapping[str, Any]) -> Letter:
             reason = _said(rest) or _condition(body)
             return Letter(**facts, kind="call", reason=reason, **_again(found, arn, payload))
         case {"Type": "Notification", "TopicArn": str()}:
-            look = Call(contract.OUT_BUILDER, to_message(Look()))
+            look = Call(contract.OUT_BUILDER, to_message(ReconcileSite()))
             return Letter(**facts, kind="call", reason=_error(told), call=look)
         case dict() if "TARGET_ARN" in told:
             again = _again(found, told["TARGET_ARN"], body)

@@ -7,9 +7,10 @@ from platform_cli.deploy import release, rows
 from platform_cli.deploy.deployment import Deployed
 from platform_cli.errors import UsageError
 from platform_core import contract
-from platform_core.actions import RetireProvider, SyncProvider, SyncReport, to_message
+from platform_core.actions import RetireProvider, SyncProvider, to_message
 from platform_core.content import ContentType
 from platform_core.content_rows import ContentSummary
+from platform_core.reports import SyncReport
 
 
 @dataclass(frozen=True, slots=True)

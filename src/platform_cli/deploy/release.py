@@ -13,10 +13,11 @@ from platform_cli.deploy.deployment import Deployed
 from platform_cli.deploy.rows import Row
 from platform_cli.errors import DeployFailed, PlatformError, UsageError
 from platform_core import contract
-from platform_core.actions import BuilderAction, Resume, Rollback, SiteReport, to_message
+from platform_core.actions import BuilderAction, Resume, Rollback, to_message
 from platform_core.batching import SiteState
 from platform_core.records import BuildRecord, ReleaseRecord, Watch
-from platform_core.status import SiteStatus
+from platform_core.reports import SiteReport
+from platform_core.status import SitePhase
 
 SLOWEST_ANSWER: Final = 310.0
 """Seconds: longer than any function of ours may run."""
@@ -128,7 +129,7 @@ def wait(
             tell(now)
         if now.shows(wanted):
             return now
-        if now.state == SiteStatus.HELD or now.failures > failures:
+        if now.state == SitePhase.HELD or now.failures > failures:
             why = now.held_reason or "the build failed"
             raise BuildFailed(
                 f"the site was not built: {why}",

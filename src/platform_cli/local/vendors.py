@@ -90,7 +90,7 @@ class Vendors:
         request = Request(scope["method"], target, headers_of(scope), body, now)
         try:
             secrets = await self._secrets(client, provider, now)
-            scheme = providers.webhook(provider).SIGNATURE.through(self._http(client.client_id))
+            scheme = providers.webhook(provider).SIGNATURE.with_http(self._http(client.client_id))
             scheme.verify(request, secrets, now)
             self.record(client.client_id, provider, request)
         except PipelineError as reason:

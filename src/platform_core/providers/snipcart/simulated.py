@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from platform_core.proof import is_issued
+from platform_core.proof import is_callback_token
 from platform_core.provider import HttpResponse
 from platform_core.providers import reading
 from platform_core.webhook import Request
@@ -40,7 +40,7 @@ class Simulated:
         asked = {each: values[0] for each, values in parse_qs(address.query).items()}
         match (method, place, unquote(name)):
             case ("GET", "requestvalidation", token):
-                return _found({"token": token} if is_issued(token, key) else None)
+                return _found({"token": token} if is_callback_token(token, key) else None)
             case ("GET", "products", ""):
                 return _answer(200, _page(list(self._state()["products"].values()), asked))
             case ("GET", "products" | "orders", name):
