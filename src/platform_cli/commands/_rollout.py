@@ -53,6 +53,7 @@ def make_plan(session: Session, client: str, env: str | None, *, local: bool) ->
         target = place.destination(of.names, local=local)
     require_certificates_region(target, of)
     of = _keeping_its_name(session, target, of)
+    stack.require_own(target, of.names)
     with session.screen.step("Synthesizing the stack"):
         assembly = _synthesize(session, of.names, target, place)
     before = stack.template(target, of.names.deployment_name)
@@ -117,6 +118,8 @@ def lay(plan: Plan) -> "Deployed":
 
     screen = plan.session.screen
     name = plan.assembly.stack
+    # Checked again: a person may have taken long to confirm, and the lock is only this client's.
+    stack.require_own(plan.target, plan.names)
     if plan.changes:
         if stack.read(plan.target, cdk.BOOTSTRAP_STACK) is None:
             with screen.step("Preparing the account for the CDK (once)") as step:

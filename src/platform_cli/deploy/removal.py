@@ -48,6 +48,8 @@ def remove(deployed: Deployed, held: list[Holding], tell: Callable[[str], None])
     from botocore.exceptions import WaiterError
 
     target, name = deployed.target, deployed.stack.name
+    # Checked again: a person may have taken long to confirm.
+    stacks.require_own(target, deployed.names)
     for each in held:
         if each.type == "AWS::S3::Bucket" and not each.stays:
             tell(f"emptying {each.name}")

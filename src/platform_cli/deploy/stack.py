@@ -8,13 +8,16 @@ import yaml
 
 from platform_cli.deploy.target import Target
 from platform_cli.errors import DeployFailed, PlatformError
-from platform_cli.resolve.blueprint import Names
+from platform_cli.resolve.blueprint import TAG_CLIENT, TAG_ENVIRONMENT, Names
 
 GONE = "DELETE_COMPLETE"
 CREATED_IN_VAIN = frozenset(
     {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "REVIEW_IN_PROGRESS", GONE}
 )
 """A stack whose creation failed: it holds nothing, and the next deploy starts over."""
+
+UNEXECUTED = "REVIEW_IN_PROGRESS"
+"""A stack whose first change set was never executed: it has no resources."""
 
 _VALIDATION = "Validation failed"
 
@@ -52,21 +55,57 @@ def read(target: Target, name: str) -> Stack | None:
 def find(target: Target, names: Names) -> Stack | None:
     """A client's stack: by its name, else by its tags, since a swap of providers keeps the name.
 
-    Raises where two stacks claim to be this client's.
+    Raises where two stacks claim to be this client's, and where the only stack of that name is
+    another client's.
     """
     named = read(target, names.deployment_name)
-    if named is not None:
+    if named is not None and _is_own(named, names):
         return named
-    tags = {"platform:client": names.client_id, "platform:environment": names.environment}
-    found = [
-        stack
-        for stack in _describe(target)
-        if stack.exists and tags.items() <= dict(stack.tags).items()
-    ]
+    found = [stack for stack in _describe(target) if stack.exists and _is_own(stack, names)]
     if len(found) > 1:
         both = " and ".join(stack.name for stack in found)
         raise DeployFailed(f"{both} both say that they are {names.client_id}'s")
+    if not found and named is not None:
+        raise _not_own(target, named, names)
     return found[0] if found else None
+
+
+def require_own(target: Target, names: Names) -> None:
+    """Raise DeployFailed if the stack of this name belongs to another client or environment.
+
+    Two clients can share a stack name: `acme-1` and `acme1` both become `Acme1`. The tags, which
+    every deploy sets, say whose stack it is. A stack that failed to be created counts as well,
+    since a deploy deletes it.
+    """
+    for stack in _describe(target, StackName=names.deployment_name):
+        # CloudFormation does not promise the tags of a stack before its first change set is
+        # executed. Such a stack holds nothing, so one without tags is nobody's.
+        nobodys = stack.status == UNEXECUTED and not stack.tags
+        if stack.status != GONE and not nobodys and not _is_own(stack, names):
+            raise _not_own(target, stack, names)
+
+
+def _is_own(stack: Stack, names: Names) -> bool:
+    own = {TAG_CLIENT: names.client_id, TAG_ENVIRONMENT: names.environment}
+    return own.items() <= dict(stack.tags).items()
+
+
+def _not_own(target: Target, stack: Stack, names: Names) -> DeployFailed:
+    if TAG_CLIENT in stack.tags:
+        owner = f"{stack.tags[TAG_CLIENT]} ({stack.tags.get(TAG_ENVIRONMENT, 'no environment')})"
+        message = f"the stack {stack.name} belongs to {owner}"
+        hint = (
+            "client ids that differ only in hyphens share a stack name: give this client "
+            "another client_id, or destroy the other client first"
+        )
+    else:
+        message = f"the stack {stack.name} was not deployed by platform: it has no tag {TAG_CLIENT}"
+        hint = "give this client another client_id, or delete that stack if it is not needed"
+    return DeployFailed(
+        f"{message}, and {names.client_id} ({names.environment}) needs that name",
+        where=f"{target.name}, account {target.account}, {target.region}",
+        hint=hint,
+    )
 
 
 def clear(target: Target, name: str) -> None:

@@ -3,10 +3,19 @@
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from platform_cli.local.addresses import CONTROL, VENDORS
-from platform_cli.local.asgi import App, Message, Receive, Scope, Send, answer_json, headers_of
+from platform_cli.local.asgi import (
+    App,
+    Message,
+    Receive,
+    Scope,
+    Send,
+    answer,
+    answer_json,
+    headers_of,
+)
 from platform_cli.local.builds import Builds
 
 _HERE = re.compile(r"(.+\.)?(127\.0\.0\.1|localhost)(:\d+)?")
@@ -14,6 +23,9 @@ _OURS = re.compile(r"(.+\.)?(127\.0\.0\.1|localhost|amazonaws\.com)(:\d+)?")
 """Names that we are asked by; AWS's own among them, but anybody can host a page there."""
 _WITHHELD = ("/_ministack/", "/_localstack/")
 """The emulator's own switches (a reset among them) would go past our journal."""
+_NO_PAGE = frozenset({"none", "same-origin"})
+"""Values of `Sec-Fetch-Site` that no page of another origin can cause."""
+REFUSAL = b"Refused: the embedded cloud takes no requests from web pages, and no Action in a URL.\n"
 
 
 @dataclass(slots=True)
@@ -32,10 +44,10 @@ class Gateway:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._live(scope, receive, send)
+        elif _foreign(scope) or _from_page(scope) or _names_action(scope):
+            await _refuse(scope, send)
         elif scope["type"] != "http":
             await self.emulator(scope, receive, send)
-        elif _foreign(scope):
-            await answer_json(send, 403, {"message": "not for other sites' pages"})
         elif scope["path"].startswith(CONTROL + "/"):
             await self.control(scope, receive, send)
         elif scope["path"].startswith(VENDORS + "/"):
@@ -76,3 +88,33 @@ def _foreign(scope: Scope) -> bool:
     page = urlsplit(headers["origin"]).netloc if "origin" in headers else None
     ours = _OURS.fullmatch(headers.get("host", ""))
     return not (ours and (page is None or _HERE.fullmatch(page)))
+
+
+def _from_page(scope: Scope) -> bool:
+    """Return whether a browser sends this for a page of another origin, an image for example.
+
+    Such a GET carries no `Origin`, so only the browser's own header gives it away. The AWS SDKs
+    never send that header.
+    """
+    site = headers_of(scope).get("sec-fetch-site")
+    return site is not None and site not in _NO_PAGE
+
+
+def _names_action(scope: Scope) -> bool:
+    """Return whether the query names an AWS action.
+
+    The emulator carries out `GET /?Action=CreateStack` without credentials, and a browser that
+    predates `Sec-Fetch-Site` sends it for any image. The SDKs put the action into the body. The
+    query is decoded first, because the emulator understands `%41ction` as well.
+    """
+    query = scope.get("query_string", b"").decode("latin-1")
+    names = (name for name, _ in parse_qsl(query, keep_blank_values=True))
+    return any(name.strip().lower() == "action" for name in names)
+
+
+async def _refuse(scope: Scope, send: Send) -> None:
+    if scope["type"] == "websocket":
+        # Closed before it is accepted, a handshake is answered with 403.
+        await send({"type": "websocket.close", "code": 1008})
+    else:
+        await answer(send, 403, REFUSAL, [(b"content-type", b"text/plain; charset=utf-8")])

@@ -13,6 +13,10 @@ from platform_core.batching import Policy
 CERTIFICATES_REGION = "us-east-1"
 """The one region whose certificates CloudFront takes."""
 
+TAG_CLIENT = "platform:client"
+TAG_ENVIRONMENT = "platform:environment"
+"""Tags of every stack and resource. A deploy reads them to see whose stack it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Names:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from platform_cli.engines import engine
 from platform_cli.resolve.blueprint import (
     AWS,
+    TAG_CLIENT,
+    TAG_ENVIRONMENT,
     Alarms,
     Binding,
     Blueprint,
@@ -137,8 +139,8 @@ def _wants_dashboard(config: "ClientServiceConfig") -> bool:
 def _tags(config: "ClientServiceConfig") -> dict[str, str]:
     """What every resource carries; a client's own labels stand beside, never instead."""
     standard = {
-        "platform:client": config.client_id,
-        "platform:environment": str(config.environment),
+        TAG_CLIENT: config.client_id,
+        TAG_ENVIRONMENT: str(config.environment),
         "platform:stack-type": config.stack_type,
         "platform:service-tier": str(config.service_tier),
         "platform:managed-by": "platform",

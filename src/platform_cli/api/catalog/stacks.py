@@ -1,8 +1,6 @@
-"""The public Python API: what the command line knows of stacks, for programs and for CDK apps.
+"""Stack types: look them up, price them, and add their stacks to a CDK app.
 
-    from platform_cli import api
-
-Importing it loads no CDK; `create_stack` and `create_composed_stack` do, when they are called.
+Importing this loads no CDK; `create_stack` and `create_composed_stack` do, when they are called.
 """
 
 from collections.abc import Mapping

@@ -1,0 +1,1 @@
+"""Use cases of the catalog: providers, engines, their combinations, and stack types."""

@@ -1,0 +1,1 @@
+"""Use cases of client files: scaffold, list and validate them; no cloud is involved."""

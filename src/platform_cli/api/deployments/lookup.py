@@ -1,0 +1,44 @@
+"""Finds the deployed stack of a client, its secrets, and the workspace's deployment records."""
+
+import time
+from typing import TypedDict, Unpack
+
+from platform_cli.api.clients.blueprints import load_blueprint
+from platform_cli.api.workspaces import WorkspacePath, open_workspace
+from platform_cli.config.model import ClientServiceConfig
+from platform_cli.deploy.deployment import Deployed, Ground
+from platform_cli.deploy.secrets import Safe, store
+from platform_cli.deploy.target import Target
+
+
+class Location(TypedDict, total=False):
+    """The keywords that select one deployment of a client; each may be left out."""
+
+    environment: str | None
+    """Defaults to the environment that the client's file names."""
+    local: bool
+    """The embedded cloud, even if the last deploy went to AWS."""
+    workspace: WorkspacePath
+    """Defaults to the nearest workspace above the current directory."""
+
+
+def open_deployments(workspace: WorkspacePath = None) -> Ground:
+    """Return the workspace's embedded cloud and its deployment records."""
+    return Ground(open_workspace(workspace).state())
+
+
+def find_deployed(client: str, **location: Unpack[Location]) -> Deployed:
+    """Return the client's stack on the target of its last deploy.
+
+    Raises `UsageError` if the client is not deployed there.
+    """
+    workspace = open_workspace(location.get("workspace"))
+    blueprint = load_blueprint(client, location.get("environment"), workspace=workspace)
+    deployments = open_deployments(workspace)
+    return deployments.find(blueprint.names, local=location.get("local", False))
+
+
+def open_secrets(config: ClientServiceConfig, target: Target) -> Safe:
+    """Return the client's secrets in the store that its file selects."""
+    secret_store = store(target, str(config.secret_store))
+    return Safe(secret_store, config.client_id, str(config.environment), time.time)

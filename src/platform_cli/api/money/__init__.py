@@ -1,0 +1,1 @@
+"""Use cases of costs and advice: estimate a month's bill, recommend a stack."""

@@ -1,0 +1,1 @@
+"""Use cases of daily operations: secrets, webhooks, logs, content, checks, the embedded cloud."""

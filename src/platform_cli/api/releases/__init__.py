@@ -1,0 +1,1 @@
+"""Use cases of builds and releases: build the site, list its releases, roll back."""

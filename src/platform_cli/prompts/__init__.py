@@ -1,0 +1,1 @@
+"""Prompts: the questions that commands ask a person in a terminal."""

@@ -1,0 +1,1 @@
+"""Views: turn a value of `api` into a table, text or JSON data."""

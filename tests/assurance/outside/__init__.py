@@ -1,0 +1,12 @@
+"""Proofs and cases from outside reviews and bug reports, run through `tests.outside`."""
+
+import pytest
+
+
+def open_hole(finding: str) -> pytest.MarkDecorator:
+    """Mark a test that fails until the hole is closed. `finding` begins with its number.
+
+    Only a failed assertion counts: an error of the proof itself fails the test. The change that
+    closes the hole deletes the mark, because a strict expected failure must not pass.
+    """
+    return pytest.mark.xfail(reason=finding, strict=True, raises=AssertionError)

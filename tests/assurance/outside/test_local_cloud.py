@@ -1,0 +1,137 @@
+"""The embedded cloud against web pages, other programs of the machine, and its own builds.
+
+Findings S1, S2, S3, S5 and S9 of the security review.
+"""
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from tests import outside
+from tests.assurance.outside import open_hole
+from tests.assurance.outside.web_attacks import create_stack_query, stacks
+
+pytestmark = pytest.mark.local
+
+SECRET = "/platform/other/prod/decap/webhook_secret"
+LIST_SECRETS = {
+    "x-amz-target": "AmazonSSM.DescribeParameters",
+    "content-type": "application/x-amz-json-1.1",
+}
+IMAGE = {
+    "Referer": "https://evil.example/",
+    "Sec-Fetch-Site": "cross-site",
+    "Sec-Fetch-Mode": "no-cors",
+    "Sec-Fetch-Dest": "image",
+    "Accept": "image/*",
+}
+"""Headers that a browser sends with an image of another site. There is no Origin."""
+
+
+@pytest.mark.parametrize(
+    "headers", [IMAGE, {**IMAGE, "Sec-Fetch-Site": "same-site"}, {}], ids=["image", "site", "bare"]
+)
+def test_an_image_on_a_web_page_creates_no_stack(
+    cloud: outside.Cloud, headers: Mapping[str, str]
+) -> None:
+    """S1. Without any header it is an old browser, which sends no `Sec-Fetch-Site`."""
+    name = f"image-{uuid4().hex[:8]}"
+    status, _, _ = cloud.request("GET", create_stack_query(name), headers)
+    assert status == 403
+    assert name not in stacks(cloud)
+
+
+@open_hole("S2: a call without a credential is answered, so any user of the machine can make it")
+def test_a_call_without_a_credential_is_refused(cloud: outside.Cloud) -> None:
+    status, _, body = cloud.request("POST", "/", LIST_SECRETS, b"{}")
+    assert status == 403, body[:200]
+
+
+@open_hole("S9: a page of another port of this machine may read the answers")
+def test_a_page_of_another_local_port_is_refused(cloud: outside.Cloud) -> None:
+    """In a browser that sends no `Sec-Fetch-Site`; the others are refused for that header."""
+    page = {"Origin": "http://127.0.0.1:8999"}
+    status, headers, _ = cloud.request("POST", "/", LIST_SECRETS | page, b"{}")
+    assert status == 403
+    assert "access-control-allow-origin" not in headers
+
+
+def test_a_page_of_another_site_is_refused(cloud: outside.Cloud) -> None:
+    page = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
+    status, _, _ = cloud.request("POST", "/", LIST_SECRETS | page, b"{}")
+    assert status == 403
+
+
+@open_hole("S5: the manifest of the live release is public")
+def test_the_manifest_of_a_release_is_not_served(cloud: outside.Cloud) -> None:
+    files = {"releases/r1/index.html": b"<h1>Home</h1>", "releases/r1/release.json": b"{}"}
+    site = cloud.serve_site("manifest", "r1", files)
+    assert fetch(site + "/") == 200
+    assert fetch(site + "/release.json") == 404
+
+
+def fetch(url: str) -> int:
+    """Return the status of a GET."""
+    try:
+        with urllib.request.urlopen(url, timeout=30) as response:
+            return int(response.status)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code
+
+
+# --- builds ------------------------------------------------------------------------------------
+
+HOSTILE_BUILD = """\
+import json
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+def attempt(call):
+    try:
+        call()
+    except (BotoCoreError, ClientError) as error:
+        return "refused: " + str(error)[:80]
+    return "done"
+
+session = boto3.Session(region_name="us-east-1")
+ssm, s3, tables = map(session.client, ("ssm", "s3", "dynamodb"))
+print("RESULT", json.dumps({
+    "secret": attempt(lambda: ssm.get_parameter(Name="%(secret)s", WithDecryption=True)),
+    "bucket": attempt(lambda: s3.put_object(Bucket="of-another-client", Key="a.txt", Body=b"x")),
+    "table": attempt(lambda: tables.list_tables()),
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def hostile_build(cloud: outside.Cloud, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The results of a build whose source uses only the environment of every build."""
+    cloud.client("s3").create_bucket(Bucket="of-another-client")
+    script = Path(tmp_path_factory.mktemp("hostile")) / "build.py"
+    script.write_text(HOSTILE_BUILD % {"secret": SECRET})
+    log = cloud.run_build([f"python3 {script}"])
+    (result,) = (line for line in log if line.startswith("RESULT"))
+    return dict(json.loads(result.removeprefix("RESULT")))
+
+
+@open_hole("S3: a build on this machine reads the secrets of every client")
+def test_a_local_build_reads_no_secret(hostile_build: Mapping[str, str]) -> None:
+    assert hostile_build["secret"].startswith("refused")
+
+
+@open_hole("S3: a build on this machine writes into the buckets of every client")
+def test_a_local_build_writes_into_no_bucket_of_another_client(
+    hostile_build: Mapping[str, str],
+) -> None:
+    assert hostile_build["bucket"].startswith("refused")
+
+
+@open_hole("S3: a build on this machine sees the tables of every client")
+def test_a_local_build_sees_no_table(hostile_build: Mapping[str, str]) -> None:
+    assert hostile_build["table"].startswith("refused")

@@ -1,0 +1,63 @@
+"""Everything that the command line writes into an account and a workspace.
+
+The only golden producer that imports the command line's modules.
+"""
+
+import base64
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from platform_cli.config.model import ClientServiceConfig
+from platform_cli.deploy import inputs
+from platform_cli.deploy.deployment import Deployed, Ground
+from platform_cli.deploy.secrets import ParameterStore, Safe
+from platform_cli.deploy.source import Source
+from platform_cli.deploy.stack import Stack
+from platform_cli.deploy.target import Target
+from platform_cli.local.addresses import SiteAddresses
+from platform_cli.resolve.compose import compose
+from tests.contract.account import Account
+
+GENERIC = base64.b64encode(bytes(range(32))).decode()
+SHOPIFY = "a-secret-of-the-shop"
+LISTING = "https://press.acme.example/content.json"
+CONFIG = {
+    "client_id": "acme",
+    "company_name": "Acme Ltd",
+    "domain": "acme.example",
+    "contact_email": "web@acme.example",
+    "service_integration": {
+        "integration_mode": "event_driven",
+        "ssg_engine": "eleventy",
+        "cms_config": {"provider": "generic", "settings": {"listing_url": LISTING}},
+        "ecommerce_config": {
+            "provider": "shopify_basic", "settings": {"store_domain": "acme.myshopify.com"},
+        },
+    },
+}  # fmt: skip
+
+
+def from_cli(account: Account, folder: Path) -> dict[str, Any]:
+    """Write the facts of a site, secrets and a deployment record. Returns the record's files."""
+    blueprint = compose(config := ClientServiceConfig.model_validate(CONFIG))
+    target = Target("aws", "us-east-1", "123456789012")
+    stack = Stack(blueprint.names.deployment_name, "CREATE_COMPLETE", {"DataBucket": "data"})
+    deployed = Deployed(
+        blueprint.names, target, stack, SiteAddresses("https://acme.example", "", "")
+    )
+    source = Source("5" * 64, b"a zip file")
+    facts = inputs.facts(config, source, "https://acme.example/")
+    facts = replace(facts, engine_version="3.0.0", buildspec_digest="b" * 64)
+    assert inputs.upload(deployed, source, facts)
+    secrets = Safe(ParameterStore(target), "acme", "prod", account.clock)
+    secrets.set("generic", "webhook_secret", f"whsec_{GENERIC}")
+    secrets.set("shopify_basic", "webhook_secret", SHOPIFY)
+    secrets.set("generic", "read_token", "first")
+    secrets.rotate("generic", "read_token", "second")
+    Ground(folder).remember(blueprint.names, target)
+    return {
+        path.relative_to(folder).as_posix(): json.loads(path.read_text())
+        for path in folder.rglob("*.json")
+    }

@@ -1,0 +1,208 @@
+"""A stack whose tags name another client or environment is never changed.
+
+`acme-1` and `acme1` compute the same stack name. The stack of the first is created here by hand,
+with the tags that a deploy sets, and the verbs of the second are run as a person runs them.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from platform_cli.commands._rollout import Plan, lay
+from platform_cli.config.model import ClientServiceConfig
+from platform_cli.deploy import removal
+from platform_cli.deploy import stack as stacks
+from platform_cli.deploy.assembly import Assembly
+from platform_cli.deploy.deployment import Deployed, Ground
+from platform_cli.deploy.target import local_target
+from platform_cli.errors import DeployFailed
+from platform_cli.local.addresses import SiteAddresses
+from platform_cli.resolve.compose import compose
+from platform_cli.screen import Flags
+from platform_cli.session import Session
+from tests.infra.clients import SANITY
+from tests.local.ground import AskAws, asking, eventually
+
+pytestmark = pytest.mark.local
+
+WRITTEN: dict[str, Any] = {
+    "client_id": "acme1",
+    "company_name": "Acme One Ltd",
+    "domain": "acme1.example",
+    "contact_email": "web@acme1.example",
+    "service_integration": {
+        "integration_mode": "event_driven",
+        "ssg_engine": "eleventy",
+        "cms_config": SANITY,
+    },
+}
+CONFIG = ClientServiceConfig.model_validate(WRITTEN)
+BLUEPRINT = compose(CONFIG)
+NAME = BLUEPRINT.names.deployment_name
+OWN = {"platform:client": "acme1", "platform:environment": "prod"}
+OTHERS = [
+    OWN | {"platform:client": "acme-1"},
+    OWN | {"platform:environment": "staging"},
+    {"platform:client": "acme1"},
+    {"owner": "somebody"},
+    {},
+]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A workspace with the client `acme1`, and its embedded cloud."""
+
+    root: Path
+    ground: Ground
+    aws: AskAws
+
+    def create(self, tags: Mapping[str, str], name: str = NAME, *, fails: bool = False) -> str:
+        """Create a stack of one resource; return its status."""
+        resources: dict[str, Any] = {"Kept": {"Type": "AWS::S3::Bucket"}}
+        if fails:
+            token = "arn:aws:lambda:us-east-1:000000000000:function:no-such-function"
+            resources["Never"] = {"Type": "Custom::Never", "Properties": {"ServiceToken": token}}
+        self.aws("cloudformation").create_stack(
+            StackName=name,
+            TemplateBody=json.dumps({"Resources": resources}),
+            Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
+        )
+        return str(eventually(lambda: self.settled_status(name)))
+
+    def settled_status(self, name: str = NAME) -> str | None:
+        found = self.aws("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
+        status = str(found["StackStatus"])
+        return None if status.endswith("IN_PROGRESS") else status
+
+    def verb(self, *words: str) -> Any:
+        """Run one command, which must fail; return its first finding."""
+        flags = ["--local", "--yes", "--json", "--workspace", str(self.root)]
+        done = subprocess.run(
+            [sys.executable, "-m", "platform_cli", *words, "acme1", *flags],
+            capture_output=True,
+            text=True,
+            env={name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
+        )
+        assert done.returncode == 1, done.stdout + done.stderr
+        return json.loads(done.stdout)["error"]["findings"][0]
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    root = tmp_path_factory.mktemp("workspace")
+    (root / "clients").mkdir()
+    (root / "clients" / "acme1.yaml").write_text(yaml.safe_dump(WRITTEN))
+    ground = Ground(root / ".platform")
+    try:
+        with asking(ground.cloud) as aws:
+            yield Place(root, ground, aws)
+    finally:
+        ground.cloud.stop()
+
+
+@pytest.fixture
+def place(workspace: Place) -> Iterator[Place]:
+    yield workspace
+    cloudformation = workspace.aws("cloudformation")
+    for stack in cloudformation.describe_stacks()["Stacks"]:
+        cloudformation.delete_stack(StackName=stack["StackName"])
+        cloudformation.get_waiter("stack_delete_complete").wait(
+            StackName=stack["StackName"], WaiterConfig={"Delay": 1}
+        )
+
+
+@pytest.mark.parametrize("verb", ["plan", "deploy", "destroy"])
+def test_a_verb_names_the_owner_and_leaves_the_stack(place: Place, verb: str) -> None:
+    place.create(OTHERS[0])
+    error = place.verb(verb)
+    assert f"the stack {NAME} belongs to acme-1 (prod)" in error["message"]
+    assert "acme1 (prod) needs that name" in error["message"]
+    assert error["where"].startswith("local, account ")
+    assert "another client_id" in error["hint"]
+    assert place.settled_status() == "CREATE_COMPLETE"
+
+
+@pytest.mark.parametrize("tags", OTHERS)
+def test_a_stack_of_others_is_not_found_and_not_taken(place: Place, tags: dict[str, str]) -> None:
+    place.create(tags)
+    target = local_target(place.ground.cloud.ensure_running(), "acme1")
+    with pytest.raises(DeployFailed, match=f"the stack {NAME} "):
+        stacks.find(target, BLUEPRINT.names)
+    with pytest.raises(DeployFailed, match=f"the stack {NAME} "):
+        stacks.require_own(target, BLUEPRINT.names)
+
+
+def test_a_stack_without_tags_is_not_ours(place: Place) -> None:
+    place.create({})
+    error = place.verb("deploy")
+    assert "was not deployed by platform" in error["message"]
+    assert "delete that stack" in error["hint"]
+
+
+def test_an_own_stack_is_found_under_the_name_that_it_kept(place: Place) -> None:
+    """The name is taken by another client, but this client's stack has a name of its own."""
+    place.create(OTHERS[0])
+    place.create(OWN, name="Acme1-Prod-BeforeTheSwap")
+    target = local_target(place.ground.cloud.ensure_running(), "acme1")
+    found = stacks.find(target, BLUEPRINT.names)
+    assert found is not None
+    assert found.name == "Acme1-Prod-BeforeTheSwap"
+
+
+def test_a_failed_creation_of_another_client_is_not_cleared(place: Place) -> None:
+    assert place.create(OTHERS[0], fails=True) == "ROLLBACK_COMPLETE"
+    assert "belongs to acme-1 (prod)" in place.verb("deploy")["message"]
+    assert place.settled_status() == "ROLLBACK_COMPLETE"
+
+
+def test_an_own_failed_creation_may_be_cleared(place: Place) -> None:
+    assert place.create(OWN, fails=True) == "ROLLBACK_COMPLETE"
+    stacks.require_own(local_target(place.ground.cloud.ensure_running(), "acme1"), BLUEPRINT.names)
+
+
+@pytest.mark.parametrize(("tags", "refused"), [(OTHERS[0], True), (OWN, False), ({}, False)])
+def test_a_change_set_that_was_never_executed_belongs_to_its_tags(
+    place: Place, tags: dict[str, str], refused: bool
+) -> None:
+    place.aws("cloudformation").create_change_set(
+        StackName=NAME,
+        ChangeSetName="first",
+        ChangeSetType="CREATE",
+        TemplateBody=json.dumps({"Resources": {"Kept": {"Type": "AWS::S3::Bucket"}}}),
+        Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
+    )
+    target = local_target(place.ground.cloud.ensure_running(), "acme1")
+    if refused:
+        with pytest.raises(DeployFailed, match="belongs to acme-1"):
+            stacks.require_own(target, BLUEPRINT.names)
+    else:
+        stacks.require_own(target, BLUEPRINT.names)
+
+
+def test_a_stack_that_appears_while_a_person_confirms_is_left(place: Place, tmp_path: Path) -> None:
+    """Both the deploy and the removal look again, after the question and before the change."""
+    target = local_target(place.ground.cloud.ensure_running(), "acme1")
+    session = Session(Flags(workspace=str(place.root), quiet=True))
+    assembly = Assembly(tmp_path, NAME, {"Resources": {}})
+    plan = Plan(
+        session, CONFIG, BLUEPRINT, place.ground, target, assembly, changes=[], deployed=False
+    )
+    place.create(OTHERS[0])
+    with pytest.raises(DeployFailed, match="belongs to acme-1"):
+        lay(plan)
+    assert place.ground.note(BLUEPRINT.names) is None, "it went on and recorded a deploy"
+    stack = stacks.read(target, NAME)
+    assert stack is not None
+    deployed = Deployed(BLUEPRINT.names, target, stack, SiteAddresses("", "", ""))
+    with pytest.raises(DeployFailed, match="belongs to acme-1"):
+        removal.remove(deployed, [], lambda _: None)
+    assert place.settled_status() == "CREATE_COMPLETE"
