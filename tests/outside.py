@@ -74,7 +74,7 @@ from platform_core.provider import Buy, HttpResponse, Removal, Storefront, Upser
 from platform_core.providers._git.simulated.history import START
 from platform_core.providers.generic import item as generic_item
 from platform_core.providers.generic.settings import Settings as GenericSettings
-from platform_core.webhook import Delivery, Door, Request, Secrets
+from platform_core.webhook import Delivery, IngressDeps, Request, Secrets
 from platform_core.webhook import receive as decide
 from tests.core import vendors as recorded
 from tests.engines import sites
@@ -281,7 +281,7 @@ def endpoint(
         endpoint.vendor_calls.append(url)
         return HttpResponse(endpoint.vendor_status, b"")
 
-    endpoint.dependencies = Door(
+    endpoint.dependencies = IngressDeps(
         find=lambda name: (provider, module) if name == provider else None,
         settings={provider: dict(settings or {})},
         secrets=Store(),
@@ -298,7 +298,7 @@ def sign(
 ) -> dict[str, str]:
     """Return the headers with which this provider proves a body at the time `NOW`. Raises
     `ValueError` where its scheme cannot use this secret."""
-    scheme = providers.webhook(provider).SIGNATURE.held_to(dict(settings or {}))
+    scheme = providers.webhook(provider).SIGNATURE.bind(dict(settings or {}))
     request = Request("POST", f"/webhooks/{provider}", {}, body, NOW)
     try:
         return dict(scheme.sign(request, secret, NOW))
@@ -438,8 +438,8 @@ class Pipeline:
     def edit(self, name: str, version: int = 1) -> None:
         """Publish an article with the title `<name> <version>`; the workers take it to a build."""
         memory = self._memory
-        memory.ingest.drive([memory.edit(name, version)])
-        memory.builder.look()
+        memory.ingest.apply_deliveries([memory.edit(name, version)])
+        memory.builder.reconcile()
         memory.pass_time(60)
 
     def deliver(self, provider: str, request: Request) -> str:
@@ -504,7 +504,7 @@ class Pipeline:
             document["files"][name] = {"key": name, "size": len(body)}
         text = json.dumps(document).encode() if manifest is None else manifest
         memory.pages.files[key] = (text, memory.clock.now)
-        memory.builder.look(news=True)
+        memory.builder.reconcile(news=True)
 
     def pass_day(self, builds_succeed: bool = True) -> list[str]:
         """Pass a day of sweeps with honest builds; return the names of errors that workers
