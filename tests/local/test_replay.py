@@ -157,7 +157,7 @@ def test_a_call_that_nobody_took_is_made_again_and_an_order_is_not(place: Place)
     code, told = place.call("deadletters", "redrive", "acme", "--yes")
     assert code == 1
     assert [one["is_now"] for one in told["redriven"]] == ["called again"]
-    assert "given again by a person" in told["left"][0]["reason"]
+    assert "only a person repeats this action" in told["left"][0]["reason"]
     place.platform("deadletters", "purge", "acme", "--yes")
     assert place.platform("status", "acme")["dead_letters"] == 0
 
@@ -286,4 +286,4 @@ def test_without_a_content_table_the_archive_still_replays_and_builds_no_second_
             capture_output=True, text=True,
         )  # fmt: skip
         assert done.returncode == 2
-        assert "keeps no content: in direct mode" in done.stderr
+        assert "stores no content: in direct mode" in done.stderr

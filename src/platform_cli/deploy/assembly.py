@@ -51,7 +51,7 @@ def synthesize(
         check=False,
     )
     if done.returncode != 0:
-        reason = done.stderr.strip().splitlines()[-1:] or ["it said nothing"]
+        reason = done.stderr.strip().splitlines()[-1:] or ["there was no output"]
         raise DeployFailed(
             f"the stack {names.deployment_name} could not be synthesized: {reason[0]}",
             where=str(_log(state, done.stderr)),

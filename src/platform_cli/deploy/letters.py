@@ -127,7 +127,7 @@ def _letter(found: Deployed, message: Mapping[str, Any]) -> Letter:
         case dict() if "TARGET_ARN" in told:
             again = _again(found, told["TARGET_ARN"], body)
             return Letter(**facts, kind="call", reason=_error(told), **again)
-    return Letter(**facts, kind="unknown", reason=_error(told), why_not="nothing of ours sent it")
+    return Letter(**facts, kind="unknown", reason=_error(told), why_not="the sender is unknown")
 
 
 def _again(found: Deployed, arn: str, payload: object) -> dict[str, Any]:
@@ -136,10 +136,10 @@ def _again(found: Deployed, arn: str, payload: object) -> dict[str, Any]:
     workers = (contract.OUT_BUILDER, contract.OUT_INGEST)
     output = next((key for key in workers if found.stack.outputs.get(key) == name), None)
     if output is None or not isinstance(payload, dict):
-        return {"why_not": f"it was to call {name or arn}, which is no worker of this client"}
+        return {"why_not": f"it calls {name or arn}, which is no function of this client"}
     action = payload.get("action")
     if action is not None and action not in SAFE:
-        return {"why_not": f"a person's order is given again by a person: platform {action}"}
+        return {"why_not": f"only a person repeats this action: platform {action}"}
     return {"call": Call(output, payload)}
 
 

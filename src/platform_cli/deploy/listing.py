@@ -34,7 +34,7 @@ def require_content(found: Deployed) -> None:
     if not has_content(found):
         client = found.names.client_id
         raise UsageError(
-            f"{client} keeps no content: in direct mode each build reads the provider's listing "
+            f"{client} stores no content: in direct mode each build reads the provider's listing "
             "itself",
             hint=f"platform build {client}, or integration_mode: event_driven",
         )

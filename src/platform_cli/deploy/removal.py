@@ -64,7 +64,7 @@ def remove(deployed: Deployed, held: list[Holding], tell: Callable[[str], None])
     except WaiterError as error:
         raise DeployFailed(
             f"{name} could not be deleted: {_reason(client, name)}",
-            hint="mend the cause and run the same command again",
+            hint="fix the cause and run the same command again",
         ) from error
 
 
@@ -102,7 +102,7 @@ def remove_kept(target: Target, held: list[Holding], tell: Callable[[str], None]
             case "AWS::CloudFront::KeyValueStore":
                 _delete_pointer_store(target, each.name)
             case _:
-                tell(f"{each.name} ({each.type}) is left: delete it by hand")
+                tell(f"{each.name} ({each.type}) stays: delete it by hand")
 
 
 def _delete_table(target: Target, name: str) -> None:

@@ -38,7 +38,7 @@ class Stack:
         if key not in self.outputs:
             raise PlatformError(
                 f"the stack {self.name} ({self.status}) has no output {key}",
-                hint="deploy this client again; it may have been left half-way",
+                hint="deploy this client again; the last deploy may have been interrupted",
             )
         return self.outputs[key]
 
@@ -65,7 +65,7 @@ def find(target: Target, names: Names) -> Stack | None:
     ]
     if len(found) > 1:
         both = " and ".join(stack.name for stack in found)
-        raise DeployFailed(f"{both} both say that they are {names.client_id}'s")
+        raise DeployFailed(f"two stacks have the tags of {names.client_id}: {both}")
     return found[0] if found else None
 
 

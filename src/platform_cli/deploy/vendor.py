@@ -55,7 +55,7 @@ class VendorHttp:
 
     def _address(self, url: str) -> str:
         if urlsplit(url).scheme != "https":
-            raise VendorRefused("a vendor is asked over https only")
+            raise VendorRefused("vendors are called over https only")
         return url if self.simulator is None else f"{self.simulator}/{url.removeprefix('https://')}"
 
 
