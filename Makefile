@@ -8,7 +8,11 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: help setup demo test slow check fix lock bench browser clean
+# Tests run on this many workers; `make test WORKERS=0` runs them in one process.
+WORKERS ?= 2
+PYTEST = $(BIN)/python -m pytest -n $(WORKERS)
+
+.PHONY: help setup demo test quick slow check fix lock bench browser clean
 
 help: ## show these words
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 16
@@ -20,10 +24,13 @@ demo: $(VENV)/.platform ## a real site on this machine, changed by a signed webh
 	@$(BIN)/platform demo $(CLIENT)
 
 test: $(VENV)/.dev browser ## every test but the slow ones; those on the embedded cloud are among them
-	@$(BIN)/python -m pytest -m "not slow" $(ARGS)
+	@$(PYTEST) -m "not slow" $(ARGS)
+
+quick: $(VENV)/.dev ## the tests that need no engine, no emulator and no browser
+	@$(PYTEST) -m "not (slow or local or emulator or engine or browser)" $(ARGS)
 
 slow: $(VENV)/.dev ## the slow tests: a site of each engine with all providers among them, and every combination
-	@$(BIN)/python -m pytest -m slow $(ARGS)
+	@$(PYTEST) -m slow $(ARGS)
 
 check: $(VENV)/.dev ## formatting, lints, types and import contracts
 	@$(BIN)/ruff format --check .

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
 
-from platform_core.batching import Build, Policy, SiteState, Wait, allowance, decide
+from platform_core.batching import BuildNow, Policy, SiteState, WaitUntil, decide, next_allowance
+from platform_core.status import SiteStatus
 
 SEEDS = range(10)
 EVENTS = 3_000
@@ -85,22 +86,22 @@ def ours(events: Sequence[float], lengths: Iterator[float], policy: Policy) -> L
     event = next(ahead)
     while event < float("inf") or state.changed > state.built:
         decision = decide(state, now, policy)
-        if isinstance(decision, Build):
+        if isinstance(decision, BuildNow):
             took = next(lengths)
             builds, end = builds + 1, now + took
             state = replace(
-                state, state="building", building=state.changed, first_wanted_at=None,
+                state, state=SiteStatus.BUILDING, building=state.changed, first_wanted_at=None,
                 window_start=None, window_count=0,
             )  # fmt: skip
             continue
-        now = min(event, end, decision.until if isinstance(decision, Wait) else float("inf"))
+        now = min(event, end, decision.until if isinstance(decision, WaitUntil) else float("inf"))
         if now == event:
             state, event = bumped(state, now), next(ahead)
         elif now == end:
             covered = state.building or 0
             lags += [end - at for at in events[state.built : covered]]
-            given = allowance(state, took)
-            state = replace(state, state="idle", built=covered, allowance=given)
+            given = next_allowance(state, took)
+            state = replace(state, state=SiteStatus.IDLE, built=covered, allowance=given)
             end = float("inf")
     return builds, lags
 

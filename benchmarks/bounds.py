@@ -23,13 +23,13 @@ MARKDOWN = ("[", "![", "[a](", "*a **b ", "`", "> ", "- ", "<!-- ", "[a]", "a\n-
 PLAIN = ("\n", " \n", "a ", "\u0301", "\ufdfa", "--", "\x00", "\ud800")
 READERS: dict[str, tuple[Read, tuple[str, ...], int]] = {
     "sanitize": (markup.sanitize, HTML, 200_000),
-    "as text": (markup.as_text, HTML, 200_000),
-    "from Markdown": (markup.from_markdown, MARKDOWN, 8_000),
-    "from text": (markup.from_text, PLAIN, 100_000),
-    "a text": (reading.text, PLAIN, 100_000),
-    "texts": (reading.texts, PLAIN, 100_000),
+    "as text": (markup.strip_markup, HTML, 200_000),
+    "from Markdown": (markup.render_markdown, MARKDOWN, 8_000),
+    "from text": (markup.render_plain_text, PLAIN, 100_000),
+    "a text": (reading.parse_text, PLAIN, 100_000),
+    "texts": (reading.parse_texts, PLAIN, 100_000),
     "a slug": (lambda text: slugify(text, "x"), PLAIN, 100_000),
-    "a number": (reading.whole, ("9",), 100_000),
+    "a number": (reading.parse_integer, ("9",), 100_000),
 }
 """What reads, which hostile pieces are repeated, and characters of the shorter text."""
 RESTLESS = 0.02

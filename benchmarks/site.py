@@ -83,7 +83,7 @@ def article(identity: str, title: str, at: datetime) -> bytes:
 
 def signed(provider: str, request: Request, at: float) -> Request:
     """The request with the vendor's proof, in the name of its clock."""
-    proof = providers.webhook(provider).SIGNATURE.sign(request, SECRET.encode(), at)
+    proof = providers.load_webhook(provider).SIGNATURE.sign(request, SECRET.encode(), at)
     return replace(request, headers={**request.headers, **proof})
 
 

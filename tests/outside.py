@@ -71,10 +71,10 @@ from platform_core.errors import Malformed, NotYetVisible, PipelineError, Vendor
 from platform_core.pipeline import vendors as pipeline_vendors
 from platform_core.pipeline.ingest import Ingest
 from platform_core.provider import Buy, HttpResponse, Removal, Storefront, Upsert
-from platform_core.providers._git.simulated.history import START
+from platform_core.providers._git.simulated.history import START_COMMIT
 from platform_core.providers.generic import item as generic_item
 from platform_core.providers.generic.settings import Settings as GenericSettings
-from platform_core.webhook import Delivery, Door, Request, Secrets
+from platform_core.webhook import Delivery, IngressDeps, Request, Secrets
 from platform_core.webhook import receive as decide
 from tests.core import vendors as recorded
 from tests.engines import sites
@@ -90,9 +90,9 @@ HEAD = "a1" * 20
 
 sanitize = markup.sanitize
 """HTML of a vendor -> HTML that a page may carry."""
-markdown_to_html = markup.from_markdown
+markdown_to_html = markup.render_markdown
 """Markdown of a vendor -> sanitized HTML."""
-strip_markup = markup.as_text
+strip_markup = markup.strip_markup
 """HTML of a vendor -> plain text."""
 TextRefused = Malformed
 """Raised by these three for a text that no page can hold."""
@@ -143,7 +143,7 @@ def repository(
         date = "2026-11-01T00:00:00Z"
         return {path: {"text": text, "date": date} for path, text in content.items()}
 
-    commits = {START: tree(before or {}), HEAD: tree(files)}
+    commits = {START_COMMIT: tree(before or {}), HEAD: tree(files)}
     return {"pushed_at": 1795165200, "heads": {branch: HEAD}, "commits": commits}
 
 
@@ -192,7 +192,7 @@ def normalize(world: World, deliveries: Iterable[Request]) -> Outcome:
 
 def list_all(world: World) -> Outcome:
     """Read everything that the provider's API lists."""
-    module = providers.content(world.provider)
+    module = providers.load_content(world.provider)
     return _outcome(world, lambda: map(Upsert, module.list_all(world.simulation.context)))
 
 
@@ -265,7 +265,7 @@ def endpoint(
 ) -> Endpoint:
     """Return the webhook address of a client with these secrets, the newest first."""
     endpoint = Endpoint(provider, tuple(secrets))
-    module = providers.webhook(provider)
+    module = providers.load_webhook(provider)
 
     class Store:
         def read(self, provider: str, name: str, *, fresh: bool = False) -> Secrets:
@@ -281,7 +281,7 @@ def endpoint(
         endpoint.vendor_calls.append(url)
         return HttpResponse(endpoint.vendor_status, b"")
 
-    endpoint.dependencies = Door(
+    endpoint.dependencies = IngressDeps(
         find=lambda name: (provider, module) if name == provider else None,
         settings={provider: dict(settings or {})},
         secrets=Store(),
@@ -298,7 +298,7 @@ def sign(
 ) -> dict[str, str]:
     """Return the headers with which this provider proves a body at the time `NOW`. Raises
     `ValueError` where its scheme cannot use this secret."""
-    scheme = providers.webhook(provider).SIGNATURE.held_to(dict(settings or {}))
+    scheme = providers.load_webhook(provider).SIGNATURE.held_to(dict(settings or {}))
     request = Request("POST", f"/webhooks/{provider}", {}, body, NOW)
     try:
         return dict(scheme.sign(request, secret, NOW))
@@ -308,7 +308,7 @@ def sign(
 
 def webhook_providers() -> list[str]:
     """Return the names of all providers that receive webhooks."""
-    return [name for name in providers.names() if providers.has(name, "webhook")]
+    return [name for name in providers.provider_names() if providers.has_module(name, "webhook")]
 
 
 def receive(
@@ -416,7 +416,7 @@ class Pipeline:
     def _use(self, world: World) -> None:
         """Replace the client's provider in memory by the world's."""
         settings = recorded.made_settings(world.provider, world.settings)
-        module = providers.content(world.provider)
+        module = providers.load_content(world.provider)
         vendor = pipeline_vendors.Vendor(world.provider, module, settings)
         self._call_vendor = world.simulation.http
         memory = self._memory
@@ -445,7 +445,7 @@ class Pipeline:
     def deliver(self, provider: str, request: Request) -> str:
         """Put a delivery into the inbox and return its id. No worker is called: only the sweeper
         finds it."""
-        key = providers.webhook(provider).delivery_key(request)
+        key = providers.load_webhook(provider).delivery_key(request)
         request = replace(request, received_at=self._memory.clock.now)
         delivery = Delivery(provider, key, request)
         self._memory.deliveries.keep(delivery)
@@ -626,7 +626,7 @@ def site_feed(
     `buy` gets the id of a product and whether a variant is meant, and returns fields of `Buy`.
     """
     settings = GenericSettings()
-    stored = [generic_item.unified(dict(item), settings) for item in items]
+    stored = [generic_item.build_item(dict(item), settings) for item in items]
     address = "acme.example"
     facts = feed.SiteFacts("acme", "prod", site_name, address, f"https://{address}", f"a@{address}")
     shop = feed.Shop()
@@ -635,7 +635,7 @@ def site_feed(
         shop = feed.Shop(lambda item, variant: Buy(**buy(item.id, bool(variant))), (front,))
     now = datetime(2026, 11, 25, tzinfo=UTC)
     document: dict[str, Any] = json.loads(
-        b"".join(feed.build(stored, facts, now=now, shop=shop).chunks(1, now))
+        b"".join(feed.build_feed(stored, facts, now=now, shop=shop).chunks(1, now))
     )
     return document
 

@@ -21,7 +21,7 @@ from benchmarks.site import CLIENT
 from platform_core import providers
 from platform_core.webhook import Request
 
-PAUSES = (0.1, 0.3, 1.0)
+VISIBILITY_PAUSES = (0.1, 0.3, 1.0)
 """Between two tries, the last one for good. Vendors wait longer: this one presses."""
 
 
@@ -87,7 +87,7 @@ class Sender:
         if self.order.vendor:
             self._tell_vendor(words.provider, request, http)
             request = words.reference()
-        key = f"{words.provider}#{providers.webhook(words.provider).delivery_key(request)}"
+        key = f"{words.provider}#{providers.load_webhook(words.provider).delivery_key(request)}"
         self.record.offered(Offer.of(key, words))
         tries = 0
         while True:
@@ -100,7 +100,7 @@ class Sender:
             if time.time() > self.began + self.order.patience:
                 self.record.given_up(key, heard)
                 return
-            time.sleep(PAUSES[min(tries, len(PAUSES)) - 1])
+            time.sleep(VISIBILITY_PAUSES[min(tries, len(VISIBILITY_PAUSES)) - 1])
 
     def _post(self, provider: str, request: Request, http: httpx2.Client) -> str:
         """The status, or why there is none."""

@@ -1,1 +1,1 @@
-"""Decides when a site is built, completes its releases, and moves the pointer to them."""
+"""The builder: decides when a site is built, completes its releases, moves the pointer."""

@@ -1,105 +1,114 @@
-"""Hints, the end of a build, timers, the sweeper, a person's orders; in direct mode the inbox.
+"""The builder function: hints, ends of builds, timers, sweeps, actions; in direct mode the inbox.
 
-Whatever comes in is only a reason to look. What a person asked for is answered as JSON.
+Every event only makes the builder compare the site with its row. An action is answered as JSON.
 """
 
 import os
 import time
-from dataclasses import asdict
 from functools import cache
 from typing import Any
 
 from lambdas.runtime import env, wiring
-from lambdas.runtime.door import door
-from lambdas.runtime.log import logger
-from lambdas.runtime.stream import answer, deliveries
-from platform_core import contract
+from lambdas.runtime.door import guard_errors
+from lambdas.runtime.log import make_logger
+from lambdas.runtime.stream import batch_response, delivery_ids
+from platform_core.actions import (
+    BuildSite,
+    DiscardDeliveries,
+    DiscardReport,
+    ReplayDeliveries,
+    Resume,
+    Rollback,
+    SiteReport,
+    SweepDue,
+    action_from,
+)
 from platform_core.pipeline.builder import Builder
-from platform_core.pipeline.desk import Answer
-from platform_core.pipeline.ingest import Ground, Ingest
-from platform_core.pipeline.replay import discard, replay
-from platform_core.pipeline.watch import ByBuilds, Watcher
+from platform_core.pipeline.ingest import Ingest, IngestDeps
+from platform_core.pipeline.replay import discard_deliveries, replay_deliveries
+from platform_core.pipeline.watch import BuildComparison, DriftWatcher
 
 MARGIN = 60.0
-"""Seconds before the function's end in which nothing new is begun."""
+"""Seconds before the function's timeout in which no new work starts."""
 
-settings = env.builder(os.environ)
-log = logger("builder", settings.client)
-tell = wiring.log_lines(log)
-known = wiring.providers_of(settings.client)
+settings = env.read_builder(os.environ)
+log = make_logger("builder", settings.client)
+pipeline_log = wiring.pipeline_log(log)
+providers = wiring.load_client_providers(settings.client)
 
 
-class Worker:
-    """The builder with its ports, and in direct mode the inbox with its own."""
+class BuilderWorker:
+    """The builder, and in direct mode the inbox."""
 
     def __init__(self, function: str) -> None:
-        self.desk = wiring.desk(settings, known, tell, function)
-        self.builder = Builder(self.desk)
-        self.inbox: Ground | None = wiring.direct(settings, self.desk, known, tell)
-        self.watcher: Watcher | None = None
+        deps = wiring.builder_deps(settings, providers, pipeline_log, function)
+        self.builder = Builder(deps)
+        self.inbox: IngestDeps | None = wiring.direct_ingest_deps(
+            settings, deps, providers, pipeline_log
+        )
+        self.watcher: DriftWatcher | None = None
         if self.inbox is not None:
-            seen = ByBuilds(self.inbox.deliveries, self.desk)
-            self.watcher = wiring.watcher(self.inbox, seen, settings.site_table)
+            source = BuildComparison(self.inbox.deliveries, deps)
+            self.watcher = wiring.drift_watcher(self.inbox, source, settings.site_table)
 
 
 @cache
-def worker_at(function: str) -> Worker:
-    """Made at the first call, which brings the function's own address."""
-    return Worker(function)
+def worker_for(function: str) -> BuilderWorker:
+    """Return the worker, made at the first call: only a call tells the function's own ARN."""
+    return BuilderWorker(function)
 
 
-@door(log)
+@guard_errors(log)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """One event of any kind."""
-    worker = worker_at(context.invoked_function_arn)
+    """Handle one event of any kind."""
+    worker = worker_for(context.invoked_function_arn)
     until = time.time() + context.get_remaining_time_in_millis() / 1000 - MARGIN
     match event:
         case {"Records": [{"eventSource": "aws:dynamodb"}, *_] as records}:
-            return _drive(worker, records)
-        case {"action": contract.ACTION_SWEEP}:
-            return _told("sweep", _sweep(worker, until))
-        case {"action": contract.ACTION_BUILD}:
-            return _told("build", _build(worker, event))
-        case {"action": contract.ACTION_ROLLBACK}:
-            return _told("rollback", worker.builder.rollback(event.get("release")))
-        case {"action": contract.ACTION_RESUME}:
-            return _told("resume", worker.builder.resume())
-        case {"action": contract.ACTION_REPLAY, "ids": list(ids)} if worker.inbox is not None:
-            return asdict(replay(worker.inbox, ids, until))
-        case {"action": contract.ACTION_DISCARD, "ids": list(ids)} if worker.inbox is not None:
-            return {"discarded": discard(worker.inbox, ids)}
+            return _apply_records(worker, records)
         case {"source": "aws.codebuild"}:
-            return _told("build state", worker.builder.look(news=True))
+            return _log_report("build state", worker.builder.reconcile(news=True))
+    match action_from(event):
+        case SweepDue():
+            return _log_report("sweep", _sweep(worker, until))
+        case BuildSite(force, allow_shrink, cause):
+            report = worker.builder.build(cause=cause, force=force, allow_shrink=allow_shrink)
+            return _log_report("build", report)
+        case Rollback(release):
+            return _log_report("rollback", worker.builder.rollback(release))
+        case Resume():
+            return _log_report("resume", worker.builder.resume())
+        case ReplayDeliveries(ids) if worker.inbox is not None:
+            return replay_deliveries(worker.inbox, ids, until).to_message()
+        case DiscardDeliveries(ids) if worker.inbox is not None:
+            return DiscardReport(discard_deliveries(worker.inbox, ids)).to_message()
         case _:
-            return _told("look", worker.builder.look())
+            return _log_report("look", worker.builder.reconcile())
 
 
-def _build(worker: Worker, event: dict[str, Any]) -> Answer:
-    return worker.builder.build(
-        cause=str(event.get("cause") or "asked"),
-        force=bool(event.get("force", True)),
-        allow_shrink=bool(event.get("allow_shrink", False)),
-    )
-
-
-def _sweep(worker: Worker, until: float) -> Answer:
+def _sweep(worker: BuilderWorker, until: float) -> SiteReport:
     if worker.inbox is not None:
         Ingest(worker.inbox).sweep(until)
-    answer = worker.builder.sweep(until)
+    report = worker.builder.sweep(until)
     if worker.watcher is not None:
-        worker.watcher.look(until)
-    return answer
+        worker.watcher.check_vendors(until)
+    return report
 
 
-def _drive(worker: Worker, records: list[dict[str, Any]]) -> dict[str, Any]:
-    """Direct mode: the deliveries raise the count themselves."""
-    told = deliveries(records)
-    lost = Ingest(worker.inbox).drive(list(told)) if worker.inbox is not None else list(told)
-    worker.builder.look()
-    return answer(told, lost)
+def _apply_records(worker: BuilderWorker, records: list[dict[str, Any]]) -> dict[str, Any]:
+    """Apply the deliveries of a stream batch, in direct mode.
+
+    They raise the count of changes themselves, so no message wakes the builder: it looks here.
+    """
+    ids = delivery_ids(records)
+    failed = list(ids)
+    if worker.inbox is not None:
+        failed = Ingest(worker.inbox).apply_deliveries(list(ids))
+    worker.builder.reconcile()
+    return batch_response(ids, failed)
 
 
-def _told(why: str, said: Answer) -> dict[str, Any]:
-    facts = asdict(said)
-    log.info(why, extra=facts)
+def _log_report(message: str, report: SiteReport) -> dict[str, Any]:
+    facts = report.to_message()
+    log.info(message, extra=facts)
     return facts

@@ -1,1 +1,1 @@
-"""Reads the unified content: `GET /content`, `GET /content/{id}`."""
+"""The content API: `GET /content`, `GET /content/{id}`."""

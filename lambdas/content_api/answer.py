@@ -1,4 +1,4 @@
-"""What one answer holds, and no more than Lambda can hand over."""
+"""One page of items as JSON, within Lambda's limit."""
 
 import json
 from dataclasses import dataclass, field
@@ -6,51 +6,53 @@ from typing import Final
 
 from platform_core.content import UnifiedContent
 
-LARGEST: Final = 5_000_000
-"""Bytes; Lambda takes 6 MB, in which the text is escaped once more."""
+MAX_BYTES: Final = 5_000_000
+"""Lambda allows 6 MB, and it escapes the text once more as a JSON string."""
 
 
 @dataclass(slots=True)
-class Listing:
-    """Items as text, at most `wanted`."""
+class Page:
+    """Items as JSON text, at most `limit`."""
 
-    wanted: int
+    limit: int
     texts: list[str] = field(default_factory=list)
     size: int = 0
 
     @property
-    def lacks(self) -> int:
-        return self.wanted - len(self.texts)
+    def remaining(self) -> int:
+        return self.limit - len(self.texts)
 
-    def take(self, item: UnifiedContent) -> bool:
-        """False where the answer cannot carry it beside the others; the first one always fits."""
-        text = as_json(item)
-        size = self.size + weight(text)
-        if self.texts and size > LARGEST:
+    def add(self, item: UnifiedContent) -> bool:
+        """Add an item. Returns False if the page has no room for it; the first always fits."""
+        text = item_json(item)
+        size = self.size + _escaped_size(text)
+        if self.texts and size > MAX_BYTES:
             return False
         self.texts.append(text)
         self.size = size
         return True
 
-    def as_json(self, filters: dict[str, str], pages: int, cursor: str | None) -> str:
-        about = {
+    def to_json(self, filters: dict[str, str], pages: int, cursor: str | None) -> str:
+        facts = {
             "count": len(self.texts),
             "filters": filters,
             "query_stats": {"pages_read": pages},
             "cursor": cursor,
         }
-        return f'{{"content":[{",".join(self.texts)}],{json.dumps(about)[1:]}'
+        return f'{{"content":[{",".join(self.texts)}],{json.dumps(facts)[1:]}'
 
 
-def as_json(item: UnifiedContent) -> str:
-    """Money as decimal text, times as ISO-8601; the vendor's raw data stays inside. A body that no
-    answer can carry is left out, with its key."""
+def item_json(item: UnifiedContent) -> str:
+    """Return an item with money as decimal text and times as ISO-8601.
+
+    The vendor's raw data is left out, and so is a body that exceeds Lambda's limit.
+    """
     text = item.model_dump_json(exclude={"provider_data"})
-    if weight(text) <= LARGEST:
+    if _escaped_size(text) <= MAX_BYTES:
         return text
     return item.model_dump_json(exclude={"provider_data", "body"})
 
 
-def weight(text: str) -> int:
-    """Bytes that a text takes in what the function hands over."""
+def _escaped_size(text: str) -> int:
+    """Return the bytes that a text takes in the function's response, where it is escaped."""
     return len(json.dumps(text))

@@ -1,9 +1,8 @@
 """GET /content?content_type=&provider=&status=&limit=&cursor= and GET /content/{id}.
 
-The answer holds what a site may show and no more; a request that is not understood gets a
-constant 400, an item that is not there a constant 404. An answer is never larger than Lambda can
-hand over: a listing ends earlier and says where it goes on, and an item whose body no answer can
-carry comes without `body`.
+The response holds only content that a site may show. An invalid request gets a constant 400, a
+missing item a constant 404. A response never exceeds Lambda's limit: a listing ends early with a
+cursor, and an item with a larger body comes without `body`.
 """
 
 import json
@@ -12,20 +11,20 @@ from typing import Any
 from urllib.parse import unquote
 
 from lambdas.content_api import cursor
-from lambdas.content_api.answer import Listing, as_json
+from lambdas.content_api.answer import Page, item_json
 from lambdas.runtime import aws, env
 from lambdas.runtime.content_store import DynamoContent
-from lambdas.runtime.door import door
-from lambdas.runtime.log import logger
+from lambdas.runtime.door import guard_errors
+from lambdas.runtime.log import make_logger
 from platform_core.content import ContentStatus, ContentType, UnifiedContent, sort_key
 from platform_core.content_api import BAD_REQUEST, LARGEST_LIMIT, LIMIT, NOT_FOUND
 from platform_core.provider import is_content_id
 
-ROUNDS = 20
-"""Pages of the index that one answer may read: a filter can leave few of each."""
+MAX_INDEX_PAGES = 20
+"""Pages of the index that one response may read: a filter can leave few items of each."""
 
-settings = env.content_api(os.environ)
-log = logger("content-api", settings.client)
+settings = env.read_content_api(os.environ)
+log = make_logger("content-api", settings.client)
 store = DynamoContent(
     aws.client("dynamodb"),
     aws.client("s3"),
@@ -36,19 +35,19 @@ store = DynamoContent(
 
 
 class BadRequest(Exception):
-    """The query is not understood."""
+    """The query is invalid."""
 
 
-@door(log)
+@guard_errors(log)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """One request of the HTTP API, payload version 2.0."""
+    """Handle one request of the HTTP API, payload version 2.0."""
     query = event.get("queryStringParameters") or {}
-    wanted = (event.get("pathParameters") or {}).get("id")
+    content_id = (event.get("pathParameters") or {}).get("id")
     try:
-        status, body = _list(query) if wanted is None else _one(wanted, query)
+        status, body = _list_items(query) if content_id is None else _get_item(content_id, query)
     except BadRequest:
-        status, body = 400, _error(BAD_REQUEST)
-    log.info("content", extra={"status": status, "listing": wanted is None})
+        status, body = 400, _error_json(BAD_REQUEST)
+    log.info("content", extra={"status": status, "listing": content_id is None})
     return {
         "statusCode": status,
         "headers": {"content-type": "application/json", "cache-control": "no-store"},
@@ -56,68 +55,72 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     }
 
 
-def _list(query: dict[str, str]) -> tuple[int, str]:
-    kind = _word(_kind(query), ContentType)
+def _list_items(query: dict[str, str]) -> tuple[int, str]:
+    content_type = _enum_value(_content_type(query), ContentType)
     filters = {
-        "content_type": kind,
-        "provider": _some(query.get("provider")),
-        "status": _word(query.get("status"), ContentStatus),
+        "content_type": content_type,
+        "provider": _non_empty(query.get("provider")),
+        "status": _enum_value(query.get("status"), ContentStatus),
     }
-    given = {name: value for name, value in filters.items() if value}
-    listing = Listing(_limit(query.get("limit")))
-    key, goes_on = _after(query.get("cursor"), kind), None
-    for pages in range(1, ROUNDS + 1):
-        page, key = store.page(kind, listing.lacks, key)
-        for item in page:
-            if _fits(item, given) and not listing.take(item):
-                return 200, listing.as_json(given, pages, goes_on)
-            goes_on = cursor.after(item, settings.client.client_id)
-        goes_on = cursor.write(key) if key else None
-        if key is None or not listing.lacks:
+    active = {name: value for name, value in filters.items() if value}
+    page = Page(_limit(query.get("limit")))
+    key, next_cursor = _start_key(query.get("cursor"), content_type), None
+    for pages_read in range(1, MAX_INDEX_PAGES + 1):
+        items, key = store.page(content_type, page.remaining, key)
+        for item in items:
+            if _matches(item, active) and not page.add(item):
+                return 200, page.to_json(active, pages_read, next_cursor)
+            next_cursor = cursor.encode_after(item, settings.client.client_id)
+        next_cursor = cursor.encode(key) if key else None
+        if key is None or not page.remaining:
             break
-    return 200, listing.as_json(given, pages, goes_on)
+    return 200, page.to_json(active, pages_read, next_cursor)
 
 
-def _fits(item: UnifiedContent, given: dict[str, str]) -> bool:
-    """The index knows the type; the rest is looked at here."""
+def _matches(item: UnifiedContent, filters: dict[str, str]) -> bool:
+    """Return whether an item passes the filters that the index does not know."""
     provider, status = item.provider_name, item.status
-    return given.get("provider", provider) == provider and given.get("status", status) == status
+    return filters.get("provider", provider) == provider and filters.get("status", status) == status
 
 
-def _one(named: str, query: dict[str, str]) -> tuple[int, str]:
-    """An id is one item's but for two providers that name alike; the query then says which. The
-    gateway may have decoded the path or not."""
-    kind, provider = _kind(query), query.get("provider")
+def _get_item(path_id: str, query: dict[str, str]) -> tuple[int, str]:
+    """Return the item of an id.
+
+    Two providers may use the same id; the query then chooses one. The id is tried as it is and
+    decoded, because API Gateway decodes some paths and not others.
+    """
+    content_type, provider = _content_type(query), query.get("provider")
     sort = query.get("content_type_provider")
-    for content_id in dict.fromkeys((named, unquote(named))):
+    for content_id in dict.fromkeys((path_id, unquote(path_id))):
         if not is_content_id(content_id):
             continue
-        for item in store.named(content_id):
-            its = {item.content_type: kind, item.provider_name: provider, _sort(item): sort}
-            if all(asked in (None, own) for own, asked in its.items()):
-                return 200, as_json(item)
-    return 404, _error(NOT_FOUND)
+        for item in store.find_by_id(content_id):
+            sort_of_item = sort_key(item.content_type, item.provider_name)
+            is_match = (
+                content_type in (None, item.content_type)
+                and provider in (None, item.provider_name)
+                and sort in (None, sort_of_item)
+            )
+            if is_match:
+                return 200, item_json(item)
+    return 404, _error_json(NOT_FOUND)
 
 
-def _error(words: str) -> str:
-    return json.dumps({"error": words}, separators=(",", ":"))
+def _error_json(message: str) -> str:
+    return json.dumps({"error": message}, separators=(",", ":"))
 
 
-def _sort(item: UnifiedContent) -> str:
-    return sort_key(item.content_type, item.provider_name)
-
-
-def _kind(query: dict[str, str]) -> str | None:
+def _content_type(query: dict[str, str]) -> str | None:
     return query.get("content_type", query.get("type"))
 
 
-def _word(text: str | None, of: type[ContentType] | type[ContentStatus]) -> str | None:
-    if text is not None and text not in {each.value for each in of}:
+def _enum_value(text: str | None, values: type[ContentType] | type[ContentStatus]) -> str | None:
+    if text is not None and text not in {member.value for member in values}:
         raise BadRequest
     return text
 
 
-def _some(text: str | None) -> str | None:
+def _non_empty(text: str | None) -> str | None:
     if text == "":
         raise BadRequest
     return text
@@ -133,10 +136,10 @@ def _limit(text: str | None) -> int:
     return int(text)
 
 
-def _after(text: str | None, kind: str | None) -> dict[str, Any] | None:
+def _start_key(text: str | None, content_type: str | None) -> dict[str, Any] | None:
     if text is None:
         return None
     try:
-        return cursor.read(text, settings.client.client_id, kind)
+        return cursor.decode(text, settings.client.client_id, content_type)
     except ValueError:
         raise BadRequest from None

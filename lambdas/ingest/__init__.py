@@ -1,1 +1,1 @@
-"""Applies what the inbox keeps: content, one bump of the site, messages."""
+"""Ingest: applies stored deliveries, counts the changes and publishes events."""

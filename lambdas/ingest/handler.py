@@ -1,53 +1,59 @@
-"""The inbox's stream, the sweeper, and what a person asks for: a sync, a replay."""
+"""The ingest function: the inbox's stream, the sweep, and the actions sync, retire and replay."""
 
 import os
 import time
-from dataclasses import asdict
 from typing import Any
 
 from lambdas.runtime import env, wiring
-from lambdas.runtime.door import door
-from lambdas.runtime.log import logger
-from lambdas.runtime.stream import answer, deliveries
-from platform_core import contract
+from lambdas.runtime.door import guard_errors
+from lambdas.runtime.log import make_logger
+from lambdas.runtime.stream import batch_response, delivery_ids
+from platform_core.actions import (
+    DiscardDeliveries,
+    DiscardReport,
+    ReplayDeliveries,
+    RetireProvider,
+    SweepDue,
+    SyncProvider,
+    action_from,
+)
 from platform_core.errors import Refused
 from platform_core.pipeline.ingest import Ingest
-from platform_core.pipeline.replay import discard, replay
-from platform_core.pipeline.sync import retire, sync
-from platform_core.pipeline.watch import ByTable
+from platform_core.pipeline.replay import discard_deliveries, replay_deliveries
+from platform_core.pipeline.sync import retire_provider, sync_provider
+from platform_core.pipeline.watch import StoreComparison
 
 MARGIN = 20.0
-"""Seconds before the function's end in which nothing new is begun."""
+"""Seconds before the function's timeout in which no new work starts."""
 
-settings = env.ingest(os.environ)
-log = logger("ingest", settings.client)
-content = wiring.content_of(settings.client, settings.content_table, settings.data_bucket)
-ground = wiring.ingest(settings, content, wiring.log_lines(log))
-worker = Ingest(ground)
-watcher = wiring.watcher(ground, ByTable(ground.deliveries, content), settings.site_table)
+settings = env.read_ingest(os.environ)
+log = make_logger("ingest", settings.client)
+content = wiring.content_store(settings.client, settings.content_table, settings.data_bucket)
+deps = wiring.ingest_deps(settings, content, wiring.pipeline_log(log))
+worker = Ingest(deps)
+watcher = wiring.drift_watcher(deps, StoreComparison(deps.deliveries, content), settings.site_table)
 
 
-@door(log)
+@guard_errors(log)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """One batch of the stream, or one action."""
+    """Handle one batch of the stream, or one action."""
     until = time.time() + context.get_remaining_time_in_millis() / 1000 - MARGIN
-    match event:
-        case {"Records": list(records)}:
-            told = deliveries(records)
-            return answer(told, worker.drive(list(told)))
-        case {"action": contract.ACTION_SWEEP}:
-            swept = asdict(worker.sweep(until))
-            log.info("swept", extra=swept)
-            watcher.look(until)
-            return swept
-        case {"action": contract.ACTION_SYNC, "provider": str(provider)}:
-            skip = int(event.get("skip", 0))
-            return asdict(sync(ground, content, provider, until, skip=skip))
-        case {"action": contract.ACTION_RETIRE, "provider": str(provider)}:
-            return asdict(retire(ground, content, provider, until))
-        case {"action": contract.ACTION_REPLAY, "ids": list(ids)}:
-            return asdict(replay(ground, ids, until))
-        case {"action": contract.ACTION_DISCARD, "ids": list(ids)}:
-            return {"discarded": discard(ground, ids)}
+    if isinstance(event.get("Records"), list):
+        listed = delivery_ids(event["Records"])
+        return batch_response(listed, worker.apply_deliveries(list(listed)))
+    match action_from(event):
+        case SweepDue():
+            report = worker.sweep(until).to_message()
+            log.info("swept", extra=report)
+            watcher.check_vendors(until)
+            return report
+        case SyncProvider(provider, skip):
+            return sync_provider(deps, content, provider, until, skip=skip).to_message()
+        case RetireProvider(provider):
+            return retire_provider(deps, content, provider, until).to_message()
+        case ReplayDeliveries(ids):
+            return replay_deliveries(deps, ids, until).to_message()
+        case DiscardDeliveries(ids):
+            return DiscardReport(discard_deliveries(deps, ids)).to_message()
         case _:
             raise Refused("ingest knows no such action")

@@ -1,16 +1,16 @@
-"""Runs inside a build: brings the content in, and takes the finished site out.
+"""Runs inside a build: downloads the content, and uploads the finished site.
 
     python3 publisher.py fetch              DATA_BUCKET/snapshots/<attempt>.json -> content.json
     python3 publisher.py publish FOLDER     FOLDER -> SITE_BUCKET
 
-It travels alone in the source archive of every site, so it stands on the standard library and
-boto3, and on nothing of this project.
+Every site's source archive contains a copy of this file, so it uses the standard library and boto3
+only, and no other module of this project.
 
-A release is write-once. Every put asks that the key be new, shared assets go first, pages after
-them, and `release.json`, the manifest, last: without it there is no release, so half an upload
-can never go live. A run that is repeated finds its own objects and goes on. The role of a build
-may not read what it wrote; an asset therefore carries the SHA-256 of its bytes in its name, and
-one whose name does not match fails the build: "there already" then means "these very bytes".
+A release is write-once. Every put requires that the key is new. Shared assets are uploaded first,
+then pages, and the manifest `release.json` last: without it there is no release, so half an upload
+never goes live. A repeated run finds its own objects and continues. The role of a build may not
+read what it wrote, so an asset has the SHA-256 of its bytes in its name, and a wrong name fails the
+build. An asset that exists already therefore has the same bytes.
 """
 
 import hashlib
@@ -37,7 +37,7 @@ MANIFEST = "release.json"
 ASSETS = "assets/"
 REQUIRED = ("index.html", "404.html")
 
-UPLOADS_AT_ONCE = 12
+PARALLEL_UPLOADS = 12
 CONFLICT_RETRIES = 5
 CHUNK = 1024 * 1024
 ATTEMPT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
@@ -62,42 +62,42 @@ TYPES = mimetypes.MimeTypes().types_map[True] | {
     ".yaml": "application/yaml",
     ".yml": "application/yaml",
 }
-"""Python's own table, whatever the machine's settings; and what its versions lack or differ in."""
+"""Python's own table without the machine's settings, and types on which its versions disagree."""
 TEXT = re.compile(r"text/.*|image/svg\+xml|application/(.*\+)?(json|xml|yaml)")
 
 log = logging.getLogger("publisher")
 
 
-class Refused(Exception):
-    """What would not make a release; the text is the last line of the build's log."""
+class PublishError(Exception):
+    """The site cannot be published. The text is the last line of the build's log."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where this build reads and writes; ids and names from the environment, never content."""
+class BuildTarget:
+    """The attempt and the buckets of this build, from the environment."""
 
     attempt: str
     site_bucket: str
     data_bucket: str
 
     @classmethod
-    def of(cls, environment: Mapping[str, str]) -> "Place":
+    def from_environment(cls, environment: Mapping[str, str]) -> "BuildTarget":
         names = ("ATTEMPT_ID", "SITE_BUCKET", "DATA_BUCKET")
         if missing := [name for name in names if not environment.get(name)]:
-            raise Refused(f"not set in this build's environment: {', '.join(missing)}")
-        place = cls(*(environment[name] for name in names))
-        if not ATTEMPT.fullmatch(place.attempt):
-            raise Refused("ATTEMPT_ID is no id")
-        return place
+            raise PublishError(f"not set in this build's environment: {', '.join(missing)}")
+        target = cls(*(environment[name] for name in names))
+        if not ATTEMPT.fullmatch(target.attempt):
+            raise PublishError("ATTEMPT_ID is no id")
+        return target
 
     def key(self, path: str) -> str:
-        """The object key of a file of the output folder."""
+        """Return the object key of a file in the output folder."""
         return path if path.startswith(ASSETS) else f"releases/{self.attempt}/{path}"
 
 
 @dataclass(frozen=True, slots=True)
-class File:
-    """One file of the finished site; `path` is relative to the output folder, with slashes."""
+class SiteFile:
+    """A file of the finished site. `path` is relative to the output folder, with slashes."""
 
     path: str
     source: Path
@@ -118,60 +118,60 @@ class File:
         return FOREVER if self.shared else AT_THE_EDGE
 
 
-def fetch(s3: "S3Client", place: Place, target: Path = CONTENT) -> None:
-    """Write this attempt's snapshot to `target`, whole or not at all."""
-    key = f"snapshots/{place.attempt}.json"
-    body = s3.get_object(Bucket=place.data_bucket, Key=key)["Body"]
-    partial = target.with_name(f".{target.name}.part")
+def fetch(s3: "S3Client", build: BuildTarget, output: Path = CONTENT) -> None:
+    """Write this attempt's snapshot to `output`, completely or not at all."""
+    key = f"snapshots/{build.attempt}.json"
+    body = s3.get_object(Bucket=build.data_bucket, Key=key)["Body"]
+    partial = output.with_name(f".{output.name}.part")
     with partial.open("wb") as file:
         for chunk in body.iter_chunks(CHUNK):
             file.write(chunk)
     try:
         feed = json.loads(partial.read_bytes())
     except ValueError as error:
-        raise Refused(f"{key} is not JSON: {error}") from error
+        raise PublishError(f"{key} is not JSON: {error}") from error
     if not isinstance(feed, dict) or feed.get("version") != FEED_VERSION:
-        raise Refused(f"{key} is not a content feed of version {FEED_VERSION}")
-    partial.replace(target)
+        raise PublishError(f"{key} is not a content feed of version {FEED_VERSION}")
+    partial.replace(output)
     counts = (f"{len(items)} {kind}" for kind, items in feed.items() if isinstance(items, list))
     log.info("content: revision %s with %s", feed.get("revision"), ", ".join(counts))
 
 
-def publish(s3: "S3Client", place: Place, output: Path) -> None:
-    """Put the folder into the site bucket as one release; the manifest last."""
+def publish(s3: "S3Client", build: BuildTarget, output: Path) -> None:
+    """Upload the folder as one release, the manifest last."""
     files = collect(output)
     shared = [file for file in files if file.shared]
     pages = [file for file in files if not file.shared]
     for kind, group in (("assets", shared), ("pages", pages)):
-        new = _upload(s3, place, group)
+        new = _upload(s3, build, group)
         log.info("%s: %d new, %d there already", kind, new, len(group) - new)
-    text = manifest(place, files)
-    last = File(MANIFEST, Path(MANIFEST), hashlib.sha256(text).hexdigest(), len(text))
-    created = _put(s3, place, last, text)
-    log.info("release %s is %s", place.attempt, "complete" if created else "there already")
+    text = manifest(build, files)
+    last = SiteFile(MANIFEST, Path(MANIFEST), hashlib.sha256(text).hexdigest(), len(text))
+    created = _put(s3, build, last, text)
+    log.info("release %s is %s", build.attempt, "complete" if created else "there already")
 
 
-def collect(output: Path) -> list[File]:
-    """Every file of the output folder, by path. Raises `Refused` for what cannot be published."""
+def collect(output: Path) -> list[SiteFile]:
+    """Return the files of the output folder by path. Raises `PublishError` for an invalid one."""
     root = Path.cwd().resolve()
     if output.is_absolute() or ".." in output.parts or (root / output).resolve() != root / output:
-        raise Refused(f"{output} must be a real folder inside the source")
+        raise PublishError(f"{output} must be a real folder inside the source")
     if not output.is_dir():
-        raise Refused(f"the site generator made no folder {output}")
+        raise PublishError(f"the site generator made no folder {output}")
     files = [_file(output, source) for source in sorted(_walk(output))]
     paths = {file.path for file in files}
     if missing := [path for path in REQUIRED if path not in paths]:
-        raise Refused(f"the site generator made no {' and no '.join(missing)}")
+        raise PublishError(f"the site generator made no {' and no '.join(missing)}")
     if MANIFEST in paths:
-        raise Refused(f"{MANIFEST} is the name of the release's manifest: rename that file")
+        raise PublishError(f"{MANIFEST} is the name of the release's manifest: rename that file")
     return files
 
 
-def manifest(place: Place, files: Sequence[File]) -> bytes:
-    """The text of `release.json`: every file of the site, and where its bytes lie."""
+def manifest(build: BuildTarget, files: Sequence[SiteFile]) -> bytes:
+    """Return the text of `release.json`: every file of the site with its object key."""
     entries = {
         file.path: {
-            "key": place.key(file.path),
+            "key": build.key(file.path),
             "sha256": file.sha256,
             "size": file.size,
             "content_type": file.content_type,
@@ -179,7 +179,7 @@ def manifest(place: Place, files: Sequence[File]) -> bytes:
         }
         for file in files
     }
-    document = {"version": 1, "attempt": place.attempt, "files": entries}
+    document = {"version": 1, "attempt": build.attempt, "files": entries}
     return json.dumps(document, sort_keys=True, separators=(",", ":")).encode()
 
 
@@ -188,61 +188,64 @@ def _walk(folder: Path) -> Iterator[Path]:
         for entry in entries:
             path = Path(entry.path)
             if entry.is_symlink():
-                raise Refused(f"{path} is a symbolic link: it could name a file of the machine")
+                raise PublishError(
+                    f"{path} is a symbolic link: it could name a file of the machine"
+                )
             if entry.is_dir(follow_symlinks=False):
                 yield from _walk(path)
             elif entry.is_file(follow_symlinks=False):
                 yield path
             else:
-                raise Refused(f"{path} is neither a file nor a folder")
+                raise PublishError(f"{path} is neither a file nor a folder")
 
 
-def _file(output: Path, source: Path) -> File:
+def _file(output: Path, source: Path) -> SiteFile:
     path = source.relative_to(output).as_posix()
     if not KEY.fullmatch(path):
-        raise Refused(f"{path!r} cannot be an object key")
+        raise PublishError(f"{path!r} cannot be an object key")
     digest = hashlib.sha256()
     with source.open("rb") as content:
         while chunk := content.read(CHUNK):
             digest.update(chunk)
-    file = File(path, source, digest.hexdigest(), source.stat().st_size)
+    file = SiteFile(path, source, digest.hexdigest(), source.stat().st_size)
     if file.shared:
         _check_name(file)
     return file
 
 
-def _check_name(file: File) -> None:
-    """Assets of all releases share one folder, so a name must stand for the same bytes forever."""
+def _check_name(file: SiteFile) -> None:
+    """Check the hash in an asset's name. All releases share the assets, so a name must never get
+    other bytes."""
     named = HASHED.search(file.source.name)
     if named is None:
-        raise Refused(
+        raise PublishError(
             f"{file.path} is shared by all releases, so its name must hold the SHA-256 of its"
             f" bytes, e.g. {file.source.stem}.{file.sha256}{file.source.suffix};"
             " a file without one belongs in another folder"
         )
     if named[1] != file.sha256:
-        raise Refused(f"{file.path} holds other bytes than its name says ({file.sha256})")
+        raise PublishError(f"{file.path} holds other bytes than its name says ({file.sha256})")
 
 
-def _upload(s3: "S3Client", place: Place, files: Sequence[File]) -> int:
-    """How many of them were new. The first failure ends the rest."""
-    with ThreadPoolExecutor(UPLOADS_AT_ONCE) as pool:
-        running = [pool.submit(_put, s3, place, file) for file in files]
+def _upload(s3: "S3Client", build: BuildTarget, files: Sequence[SiteFile]) -> int:
+    """Upload the files and return how many were new. The first failure cancels the rest."""
+    with ThreadPoolExecutor(PARALLEL_UPLOADS) as pool:
+        running = [pool.submit(_put, s3, build, file) for file in files]
         try:
             return sum(upload.result() for upload in running)
         finally:
             pool.shutdown(cancel_futures=True)
 
 
-def _put(s3: "S3Client", place: Place, file: File, text: bytes | None = None) -> bool:
-    """Put one object where none is; False where one is. S3 refuses bytes that changed since."""
+def _put(s3: "S3Client", build: BuildTarget, file: SiteFile, text: bytes | None = None) -> bool:
+    """Upload one file. Returns False if its key exists. S3 checks the bytes by their SHA-256."""
     from botocore.exceptions import ClientError
 
     for attempt in range(CONFLICT_RETRIES):
         try:
             s3.put_object(
-                Bucket=place.site_bucket,
-                Key=place.key(file.path),
+                Bucket=build.site_bucket,
+                Key=build.key(file.path),
                 Body=file.source.read_bytes() if text is None else text,
                 IfNoneMatch="*",
                 ChecksumSHA256=b64encode(bytes.fromhex(file.sha256)).decode(),
@@ -255,30 +258,31 @@ def _put(s3: "S3Client", place: Place, file: File, text: bytes | None = None) ->
                 case 412:
                     return False
                 case 409:
+                    # Another request writes the same key right now: wait for its end.
                     time.sleep(attempt / 5)
                 case _:
                     raise
-    raise Refused(f"{file.path} is being written by somebody else")
+    raise PublishError(f"{file.path} is being written by somebody else")
 
 
 def _client() -> "S3Client":
     import boto3
     from botocore.config import Config
 
-    patient = Config(retries={"mode": "standard"}, max_pool_connections=UPLOADS_AT_ONCE)
+    patient = Config(retries={"mode": "standard"}, max_pool_connections=PARALLEL_UPLOADS)
     client: S3Client = boto3.client("s3", config=patient)
     return client
 
 
 def run(arguments: Sequence[str]) -> None:
-    """One command; raises `Refused` for what a person can mend."""
+    """Run one command. Raises `PublishError` for a mistake that a person can fix."""
     match list(arguments):
         case ["fetch"]:
-            fetch(_client(), Place.of(os.environ))
+            fetch(_client(), BuildTarget.from_environment(os.environ))
         case ["publish", output]:
-            publish(_client(), Place.of(os.environ), Path(output))
+            publish(_client(), BuildTarget.from_environment(os.environ), Path(output))
         case _:
-            raise Refused("use: publisher.py fetch | publish FOLDER")
+            raise PublishError("use: publisher.py fetch | publish FOLDER")
 
 
 def main() -> int:
@@ -286,7 +290,7 @@ def main() -> int:
     logging.getLogger("botocore").setLevel(logging.WARNING)
     try:
         run(sys.argv[1:])
-    except Refused as refusal:
+    except PublishError as refusal:
         log.error("refused: %s", refusal)
         return 1
     return 0

@@ -1,4 +1,4 @@
-"""What every function shares: its environment, its log, secrets, the way out, the stores.
+"""Code that all functions share: environment, log, secrets, HTTP, stores.
 
-The only boto3 of the functions lives here.
+All boto3 calls of the functions are in this package.
 """

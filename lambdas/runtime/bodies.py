@@ -1,67 +1,67 @@
-"""Large bodies of deliveries: objects beside the inbox, under one prefix or the other.
+"""Large bodies of deliveries, stored as objects beside the inbox.
 
-What lies under `contract.RAW_BODIES` ends by its age. A delivery that waits for a person may wait
-for longer, so its body lies under `contract.BODIES_SET_ASIDE`, which has no age rule, until the
-delivery is driven again or given up for good. Each setting aside has a key of its own: whoever
-removes an earlier one never meets a later one.
+Objects under `contract.RAW_BODIES` expire by their age. A delivery that waits for a person may wait
+longer, so its body moves to `contract.BODIES_SET_ASIDE`, which has no expiry, until the delivery is
+replayed or discarded. The key has the number of replays in it: a late removal of an earlier copy
+never deletes a later one.
 """
 
 import hashlib
 from typing import Any
 
-from lambdas.runtime.aws import FAULTS, code
+from lambdas.runtime.aws import AWS_ERRORS, error_code
 from platform_core import contract
 
-_GONE = {"NoSuchKey", "404", "NotFound"}
+_MISSING_CODES = {"NoSuchKey", "404", "NotFound"}
 
 
 def set_aside_key(delivery_id: str, replays: int) -> str:
-    """The key for a delivery that was replayed so many times."""
+    """Return the key for a delivery that was replayed `replays` times."""
     return f"{contract.BODIES_SET_ASIDE}{_name(delivery_id)}-{replays}"
 
 
 class Bodies:
-    """The bodies of one bucket. Faults of the store are raised as boto3 has them."""
+    """The bodies of one bucket. Raises boto3's own errors."""
 
     def __init__(self, s3: Any, bucket: str) -> None:
         self._s3 = s3
         self._bucket = bucket
 
     def read(self, key: str) -> bytes | None:
-        """None where it is no longer kept."""
+        """Return the body; None if it has expired."""
         try:
             answer = self._s3.get_object(Bucket=self._bucket, Key=key)
-        except FAULTS as error:
-            if code(error) in _GONE:
+        except AWS_ERRORS as error:
+            if error_code(error) in _MISSING_CODES:
                 return None
             raise
         return bytes(answer["Body"].read())
 
     def set_aside(self, key: str, delivery_id: str, replays: int) -> str:
-        """Copies a body to where it has no end; the key to remember."""
-        return self._copied(key, set_aside_key(delivery_id, replays))
+        """Copy a body to the prefix without expiry. Returns its new key."""
+        return self._copy(key, set_aside_key(delivery_id, replays))
 
     def bring_back(self, key: str, delivery_id: str) -> str:
-        """Copies it to where its age counts anew; the key to remember."""
+        """Copy a body back, so that its age counts from now on. Returns its new key."""
         if not key.startswith(contract.BODIES_SET_ASIDE):
             return key
-        return self._copied(key, f"{contract.RAW_BODIES}{_name(delivery_id)}")
+        return self._copy(key, f"{contract.RAW_BODIES}{_name(delivery_id)}")
 
     def remove(self, key: str) -> None:
-        """One that was set aside, and is no longer; any other ends by its age."""
+        """Delete a body that was set aside. Every other body expires by itself."""
         if key.startswith(contract.BODIES_SET_ASIDE):
             self._s3.delete_object(Bucket=self._bucket, Key=key)
 
-    def _copied(self, source: str, target: str) -> str:
-        """The new key; the old one where there is nothing to copy."""
+    def _copy(self, source: str, target: str) -> str:
+        """Return the new key; the old one if the object does not exist."""
         try:
             self._s3.copy_object(
                 Bucket=self._bucket,
                 Key=target,
                 CopySource={"Bucket": self._bucket, "Key": source},
             )
-        except FAULTS as error:
-            if code(error) in _GONE:
+        except AWS_ERRORS as error:
+            if error_code(error) in _MISSING_CODES:
                 return source
             raise
         return target

@@ -1,15 +1,17 @@
-"""Messages to subscribers, and pointers to what was given up."""
+"""Publish events to SNS, and send failed deliveries to the dead-letter queue."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from lambdas.runtime.stores import available
+from lambdas.runtime.stores import translate_errors
+from platform_core.actions import GivenUpDelivery
 from platform_core.errors import StoreUnavailable
 from platform_core.events import Event
 
-AT_ONCE: Final = 10
-TRIES: Final = 3
+BATCH_SIZE: Final = 10
+"""Messages in one call: the limit of SNS."""
+MAX_TRIES: Final = 3
 
 
 class Topics:
@@ -22,13 +24,14 @@ class Topics:
 
     def publish(self, events: Sequence[Event]) -> bool:
         for arn, batch in self._batches(events):
+            # A call may publish some messages and refuse others: only those are sent again.
             left = {str(number): _entry(number, event) for number, event in enumerate(batch)}
-            for _ in range(TRIES):
-                with available("topic"):
+            for _ in range(MAX_TRIES):
+                with translate_errors("topic"):
                     answer = self._sns.publish_batch(
                         TopicArn=arn, PublishBatchRequestEntries=list(left.values())
                     )
-                left = {one["Id"]: left[one["Id"]] for one in answer.get("Failed", ())}
+                left = {failed["Id"]: left[failed["Id"]] for failed in answer.get("Failed", ())}
                 if not left:
                     break
             else:
@@ -37,13 +40,13 @@ class Topics:
 
     def _batches(self, events: Sequence[Event]) -> Iterator[tuple[str, Sequence[Event]]]:
         for topic in dict.fromkeys(event.topic() for event in events):
-            mine = [event for event in events if event.topic() == topic]
-            for start in range(0, len(mine), AT_ONCE):
-                yield self._arns[topic], mine[start : start + AT_ONCE]
+            chosen = [event for event in events if event.topic() == topic]
+            for start in range(0, len(chosen), BATCH_SIZE):
+                yield self._arns[topic], chosen[start : start + BATCH_SIZE]
 
 
 class NoTopics:
-    """The port `Bus` of a client that has none: in direct mode nobody listens."""
+    """The port `Bus` of a client without topics: in direct mode there are no subscribers."""
 
     def publish(self, events: Sequence[Event]) -> bool:
         del events
@@ -57,10 +60,10 @@ class DeadLetterQueue:
         self._sqs = sqs
         self._url = url
 
-    def give_up(self, delivery_id: str, reason: str) -> None:
-        letter = {"delivery": delivery_id, "reason": reason}
-        with available("dead letters"):
-            self._sqs.send_message(QueueUrl=self._url, MessageBody=json.dumps(letter))
+    def send(self, delivery_id: str, reason: str) -> None:
+        message = GivenUpDelivery(delivery_id, reason).to_message()
+        with translate_errors("dead letters"):
+            self._sqs.send_message(QueueUrl=self._url, MessageBody=json.dumps(message))
 
 
 def _entry(number: int, event: Event) -> dict[str, Any]:

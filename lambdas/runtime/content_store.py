@@ -1,25 +1,31 @@
-"""The content table: items, tombstones, and in the data bucket the bodies too large for a row."""
+"""The content table, and the objects of bodies that are too large for a row."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from typing import Any, Final
 
-from lambdas.runtime.stores import Item, available, conditionally, from_item, to_item, to_value
+from lambdas.runtime.stores import (
+    Item,
+    from_item,
+    to_item,
+    to_value,
+    translate_errors,
+    write_conditionally,
+)
 from platform_core import content, contract
 from platform_core.content import UnifiedContent
 from platform_core.errors import Malformed, StoreUnavailable
-from platform_core.ordering import TOMBSTONE_SECONDS, Stored
+from platform_core.ordering import StoredVersion
 from platform_core.ports import ItemKey, Tombstone
 
-LARGEST_WITH_BODY: Final = 350 * 1024
-LARGEST: Final = 390 * 1024
-"""A table takes 400 KB."""
-LIVE: Final = "attribute_not_exists(#deleted)"
+MAX_ROW_WITH_BODY: Final = 350 * 1024
+MAX_ROW: Final = 390 * 1024
+"""DynamoDB allows 400 KB for a row."""
+NOT_DELETED: Final = "attribute_not_exists(#deleted)"
 
 
 class DynamoContent:
-    """The port `ContentStore`, and the pages that the content API shows."""
+    """The port `ContentStore`, and the queries of the content API."""
 
     def __init__(self, dynamodb: Any, s3: Any, *, table: str, bucket: str, client_id: str) -> None:
         self._dynamodb = dynamodb
@@ -28,66 +34,49 @@ class DynamoContent:
         self._bucket = bucket
         self._client_id = client_id
 
-    def find(self, key: ItemKey) -> Stored | None:
+    def find(self, key: ItemKey) -> StoredVersion | None:
         names = ("version", "digest", "deleted", "ranked_by_us")
-        with available("content"):
+        with translate_errors("content"):
             answer = self._dynamodb.get_item(
                 TableName=self._table,
-                Key=_key(key),
+                Key=to_item(key.to_row()),
                 ConsistentRead=True,
                 ProjectionExpression=", ".join(f"#{name}" for name in names),
                 ExpressionAttributeNames={f"#{name}": name for name in names},
             )
         if "Item" not in answer:
             return None
-        row = from_item(answer["Item"])
-        return Stored(
-            version=int(row["version"]),
-            digest=row.get("digest", ""),
-            deleted=row.get("deleted", False),
-            ranked_by_us=row.get("ranked_by_us", False),
-        )
+        return StoredVersion.from_row(from_item(answer["Item"]))
 
-    def put(self, item: UnifiedContent, replacing: Stored | None) -> bool:
-        row = content.to_row(item, self._client_id) | {"digest": content.digest(item)}
-        if content.row_size(row) > LARGEST_WITH_BODY and item.body:
-            row |= {"body": None, "body_key": self._keep_body(item.body)}
-        if content.row_size(row) > LARGEST:
+    def put(self, item: UnifiedContent, replacing: StoredVersion | None) -> bool:
+        row = content.to_row(item, self._client_id) | {"digest": content.content_digest(item)}
+        if content.row_size(row) > MAX_ROW_WITH_BODY and item.body:
+            row |= {"body": None, "body_key": self._store_body(item.body)}
+        if content.row_size(row) > MAX_ROW:
             raise Malformed("an item is too large, even without its body")
         return self._replace(row, replacing)
 
-    def bury(self, key: ItemKey, tombstone: Tombstone, replacing: Stored | None) -> bool:
-        row = {
-            contract.CONTENT_KEY: key.content_id,
-            contract.CONTENT_SORT: content.sort_key(key.content_type, key.provider),
-            "client_id": self._client_id,
-            "content_type": key.content_type,
-            "provider_name": key.provider,
-            "status": "deleted",
-            "updated_at": content.iso(datetime.fromtimestamp(tombstone.at, UTC)),
-            "version": tombstone.version,
-            "deleted": True,
-            "ranked_by_us": tombstone.ranked_by_us,
-            contract.EXPIRES_AT: int(tombstone.at) + TOMBSTONE_SECONDS,
-        }
-        return self._replace(row, replacing)
+    def put_tombstone(
+        self, key: ItemKey, tombstone: Tombstone, replacing: StoredVersion | None
+    ) -> bool:
+        return self._replace(tombstone.to_row(key, self._client_id), replacing)
 
     def scan(self) -> Iterator[UnifiedContent]:
         pages = self._dynamodb.get_paginator("scan").paginate(
             TableName=self._table,
             ConsistentRead=True,
-            FilterExpression=LIVE,
+            FilterExpression=NOT_DELETED,
             ExpressionAttributeNames={"#deleted": "deleted"},
         )
-        with available("content"):
+        with translate_errors("content"):
             for page in pages:
                 for item in page["Items"]:
                     yield self._item(item)
 
-    def of_provider(self, provider: str) -> Iterator[ItemKey]:
-        return (key for key, _ in self.dated(provider))
+    def list_keys(self, provider: str) -> Iterator[ItemKey]:
+        return (key for key, _ in self.list_dated_keys(provider))
 
-    def dated(self, provider: str) -> Iterator[tuple[ItemKey, str]]:
+    def list_dated_keys(self, provider: str) -> Iterator[tuple[ItemKey, str]]:
         pages = self._dynamodb.get_paginator("query").paginate(
             TableName=self._table,
             IndexName=contract.PROVIDER_INDEX,
@@ -95,54 +84,57 @@ class DynamoContent:
             ExpressionAttributeNames={"#provider": "provider_name"},
             ExpressionAttributeValues={":provider": to_value(provider)},
         )
-        with available("content"):
+        with translate_errors("content"):
             for page in pages:
                 for item in page["Items"]:
                     row = from_item(item)
-                    kind = row[contract.CONTENT_SORT].partition("#")[0]
-                    key = ItemKey(row[contract.CONTENT_KEY], kind, provider)
-                    yield key, row["updated_at"]
+                    yield ItemKey.from_row(row), row["updated_at"]
 
     def page(
         self, content_type: str | None, limit: int, after: Item | None
     ) -> tuple[Iterator[UnifiedContent], Item | None]:
-        """Live items of a type, or of all, at most `limit`, and where the next page begins. As the
-        index has them: a little late. A large body is fetched when its item is taken."""
+        """Return at most `limit` live items of a type, or of all types, and the next page's key.
+
+        The index is eventually consistent. A large body is read when its item is consumed.
+        """
         where, values = "#client = :client", {":client": to_value(self._client_id)}
         names = {"#client": "client_id", "#deleted": "deleted"}
         if content_type is not None:
             where, names["#type"] = f"{where} AND #type = :type", "content_type"
             values[":type"] = to_value(content_type)
-        asked: dict[str, Any] = {"ExclusiveStartKey": after} if after else {}
-        with available("content"):
+        start: dict[str, Any] = {"ExclusiveStartKey": after} if after else {}
+        with translate_errors("content"):
             answer = self._dynamodb.query(
                 TableName=self._table,
                 IndexName=contract.CLIENT_TYPE_INDEX,
                 KeyConditionExpression=where,
-                FilterExpression=LIVE,
+                FilterExpression=NOT_DELETED,
                 ExpressionAttributeNames=names,
                 ExpressionAttributeValues=values,
                 Limit=limit,
-                **asked,
+                **start,
             )
         return map(self._item, answer["Items"]), answer.get("LastEvaluatedKey")
 
-    def named(self, content_id: str) -> Iterator[UnifiedContent]:
-        """The live items of an id, whatever their type and provider."""
+    def find_by_id(self, content_id: str) -> Iterator[UnifiedContent]:
+        """Yield the live items of an id, of any type and provider."""
         pages = self._dynamodb.get_paginator("query").paginate(
             TableName=self._table,
             KeyConditionExpression="#id = :id",
-            FilterExpression=LIVE,
+            FilterExpression=NOT_DELETED,
             ExpressionAttributeNames={"#id": contract.CONTENT_KEY, "#deleted": "deleted"},
             ExpressionAttributeValues={":id": to_value(content_id)},
             ConsistentRead=True,
         )
-        with available("content"):
+        with translate_errors("content"):
             for page in pages:
                 yield from map(self._item, page["Items"])
 
-    def _replace(self, row: Mapping[str, Any], replacing: Stored | None) -> bool:
-        """Put the row where the table holds just what was read of it."""
+    def _replace(self, row: Mapping[str, Any], replacing: StoredVersion | None) -> bool:
+        """Put the row if the table still holds the version that was read.
+
+        The digest is part of the condition: two states of an item may have the same version.
+        """
         condition: dict[str, Any] = {
             "ConditionExpression": "attribute_not_exists(#key)",
             "ExpressionAttributeNames": {"#key": contract.CONTENT_KEY},
@@ -159,16 +151,16 @@ class DynamoContent:
                 "ExpressionAttributeValues": values,
             }
         item = to_item(row)
-        return conditionally(
+        return write_conditionally(
             "content",
             lambda: self._dynamodb.put_item(TableName=self._table, Item=item, **condition),
         )
 
-    def _keep_body(self, body: str) -> str:
-        """Put the body under the hash of its bytes, before the row that names it."""
+    def _store_body(self, body: str) -> str:
+        """Store the body under the hash of its bytes, before the row that names it."""
         raw = body.encode()
         key = f"{contract.CONTENT_BODIES}{hashlib.sha256(raw).hexdigest()}"
-        with available("bodies"):
+        with translate_errors("bodies"):
             self._s3.put_object(
                 Bucket=self._bucket, Key=key, Body=raw, ContentType="text/html; charset=utf-8"
             )
@@ -177,7 +169,7 @@ class DynamoContent:
     def _item(self, item: Mapping[str, Any]) -> UnifiedContent:
         row = from_item(item)
         if "body_key" in row:
-            with available("bodies"):
+            with translate_errors("bodies"):
                 answer = self._s3.get_object(Bucket=self._bucket, Key=row["body_key"])
                 row["body"] = answer["Body"].read().decode()
         try:
@@ -187,12 +179,3 @@ class DynamoContent:
             raise StoreUnavailable(
                 f"content: {name} cannot be read: {type(error).__name__}"
             ) from None
-
-
-def _key(key: ItemKey) -> Item:
-    return to_item(
-        {
-            contract.CONTENT_KEY: key.content_id,
-            contract.CONTENT_SORT: content.sort_key(key.content_type, key.provider),
-        }
-    )

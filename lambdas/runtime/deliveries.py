@@ -1,19 +1,26 @@
-"""The inbox as those see it who apply what it keeps; the door's side is in `inbox`."""
+"""The inbox's reading side: rows are read, settled, put off, replayed and discarded."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from lambdas.runtime.bodies import Bodies
-from lambdas.runtime.inbox import Row, to_delivery
-from lambdas.runtime.stores import available, conditionally, from_item, plain, to_item, to_value
+from lambdas.runtime.inbox import Row
+from lambdas.runtime.stores import (
+    from_item,
+    to_item,
+    to_plain,
+    to_value,
+    translate_errors,
+    write_conditionally,
+)
 from platform_core import contract
-from platform_core.deliveries import REPLAYABLE_SECONDS
-from platform_core.ports import Applied, Revival, Setback, Waiting
+from platform_core.deliveries import REPLAYABLE_SECONDS, InboxRow
+from platform_core.ports import DeliveryResult, FailedAttempt, ReplayRequest, StoredDelivery
+from platform_core.status import DeliveryStatus
 
 Conditions = Mapping[str, Mapping[str, object]]
-"""Condition -> the values that it names."""
-NO_MORE: Final[Conditions] = {}
-_FACTS: Final = ("next_attempt_at", "event_ids", "replays", "replayed_at", "was", "reason")
+"""Condition expression -> the values that it names."""
+NO_CONDITIONS: Final[Conditions] = {}
 
 
 class DynamoDeliveries:
@@ -24,24 +31,14 @@ class DynamoDeliveries:
         self._bodies = Bodies(s3, bucket)
         self._table = table
 
-    def read(self, delivery_id: str) -> Waiting | None:
-        with available("inbox"):
+    def read(self, delivery_id: str) -> StoredDelivery | None:
+        with translate_errors("inbox"):
             row = self._row(delivery_id)
             if row is None:
                 return None
-            inside = "body" in row
-            body = row["body"]["B"] if inside else self._bodies.read(row["body_key"]["S"])
-        facts = plain(from_item({name: row[name] for name in _FACTS if name in row}))
-        return Waiting(
-            to_delivery(row, bytes(body or b"")),
-            float(facts.get("next_attempt_at", 0)),
-            whole=body is not None,
-            told=tuple(facts.get("event_ids", ())),
-            replays=facts.get("replays", 0),
-            replayed_at=float(facts.get("replayed_at", 0)),
-            was=facts.get("was", ""),
-            reason=facts.get("reason", ""),
-        )
+            is_inline = "body" in row
+            body = row["body"]["B"] if is_inline else self._bodies.read(row["body_key"]["S"])
+        return to_record(row).stored_delivery(None if body is None else bytes(body))
 
     def pending(self) -> Iterator[str]:
         pages = self._dynamodb.get_paginator("query").paginate(
@@ -51,104 +48,120 @@ class DynamoDeliveries:
             ExpressionAttributeNames={"#pending": contract.PENDING},
             ExpressionAttributeValues={":one": to_value("1")},
         )
-        with available("inbox"):
+        with translate_errors("inbox"):
             for page in pages:
                 for item in page["Items"]:
                     yield str(item[contract.INBOX_KEY]["S"])
 
-    def settle(self, delivery_id: str, end: Applied) -> None:
+    def mark_applied(self, delivery_id: str, result: DeliveryResult) -> None:
         values: dict[str, object] = {
-            "status": end.status,
-            "event_ids": list(end.event_ids),
-            "applied_at": end.at,
-            contract.EXPIRES_AT: int(end.at) + REPLAYABLE_SECONDS,
+            "status": result.status,
+            "event_ids": list(result.event_ids),
+            "applied_at": result.at,
+            contract.EXPIRES_AT: int(result.at) + REPLAYABLE_SECONDS,
         }
-        values |= {} if end.changed is None else {"changed": end.changed}
-        values |= {"reason": end.reason} if end.reason else {}
-        removed = [contract.PENDING, "next_attempt_at", "was", *([] if end.reason else ["reason"])]
-        self._update(delivery_id, "pending", values, removed)
+        values |= {} if result.changed is None else {"changed": result.changed}
+        values |= {"reason": result.reason} if result.reason else {}
+        removed = [
+            contract.PENDING,
+            "next_attempt_at",
+            "was",
+            *([] if result.reason else ["reason"]),
+        ]
+        self._update(delivery_id, DeliveryStatus.PENDING, values, removed)
 
-    def put_off(self, delivery_id: str, setback: Setback) -> None:
+    def record_failure(self, delivery_id: str, failure: FailedAttempt) -> None:
         values: dict[str, object] = {
-            "attempts": setback.attempts,
-            "reason": setback.reason,
-            "next_attempt_at": setback.next_attempt_at,
+            "attempts": failure.attempts,
+            "reason": failure.reason,
+            "next_attempt_at": failure.next_attempt_at,
         }
-        if not setback.failed:
-            self._update(delivery_id, "pending", values, ())
+        if not failure.is_final:
+            self._update(delivery_id, DeliveryStatus.PENDING, values, ())
             return
-        with available("inbox"):
+        with translate_errors("inbox"):
             row = self._row(delivery_id) or {}
             if "body_key" in row:
                 replays = int(row.get("replays", {"N": "0"})["N"])
                 key = self._bodies.set_aside(row["body_key"]["S"], delivery_id, replays)
                 values["body_key"] = key
-        values["status"] = "failed"
-        self._update(delivery_id, "pending", values, (contract.PENDING, "was"))
+        values["status"] = DeliveryStatus.FAILED
+        self._update(delivery_id, DeliveryStatus.PENDING, values, (contract.PENDING, "was"))
 
-    def revive(self, delivery_id: str, revival: Revival) -> bool:
-        before = revival.number - 1
+    def reopen(self, delivery_id: str, request: ReplayRequest) -> bool:
+        before = request.number - 1
         values: dict[str, object] = {
-            "status": "pending",
+            "status": DeliveryStatus.PENDING,
             contract.PENDING: "1",
             "attempts": 0,
-            "replays": revival.number,
-            "replayed_at": revival.at,
-            "was": revival.was,
+            "replays": request.number,
+            "replayed_at": request.at,
+            "was": request.previous_status,
         }
-        seen = "replays = :before" if before else "attribute_not_exists(replays)"
-        kept = f"(attribute_not_exists({contract.EXPIRES_AT}) OR {contract.EXPIRES_AT} > :now)"
-        return self._bring_back(
+        # The count of replays is part of the condition, so that of two requests one wins. An
+        # expired row is never reopened: TTL could delete it at any moment.
+        same_count = "replays = :before" if before else "attribute_not_exists(replays)"
+        not_expired = (
+            f"(attribute_not_exists({contract.EXPIRES_AT}) OR {contract.EXPIRES_AT} > :now)"
+        )
+        return self._update_with_body(
             delivery_id,
-            revival.was,
+            request.previous_status,
             values,
             (contract.EXPIRES_AT, "next_attempt_at", "reason", "discarded_at"),
-            {seen: {":before": before} if before else {}, kept: {":now": revival.at}},
+            {
+                same_count: {":before": before} if before else {},
+                not_expired: {":now": request.at},
+            },
         )
 
-    def discard(self, delivery_id: str, was: str, at: float) -> bool:
+    def discard(self, delivery_id: str, status: DeliveryStatus, at: float) -> bool:
         values = {"discarded_at": at, contract.EXPIRES_AT: int(at) + REPLAYABLE_SECONDS}
-        return self._bring_back(delivery_id, was, values)
+        return self._update_with_body(delivery_id, status, values)
 
-    def _bring_back(
+    def _update_with_body(
         self,
         delivery_id: str,
-        was: str,
+        status: DeliveryStatus,
         values: Mapping[str, object],
         removed: Sequence[str] = (),
-        given: Conditions = NO_MORE,
+        conditions: Conditions = NO_CONDITIONS,
     ) -> bool:
-        """Update the row, and have its body end like any other."""
-        with available("inbox"):
+        """Update the row, and move its body back to where it expires.
+
+        Copy, update, delete, in this order: a crash in between leaves a copy too many, never a row
+        without its body.
+        """
+        with translate_errors("inbox"):
             key = (self._row(delivery_id) or {}).get("body_key", {}).get("S")
             moved = {"body_key": self._bodies.bring_back(key, delivery_id)} if key else {}
-        done = self._update(delivery_id, was, {**values, **moved}, removed, given)
-        if done and key and moved["body_key"] != key:
-            with available("inbox"):
+        is_updated = self._update(delivery_id, status, {**values, **moved}, removed, conditions)
+        if is_updated and key and moved["body_key"] != key:
+            with translate_errors("inbox"):
                 self._bodies.remove(key)
-        return done
+        return is_updated
 
     def _update(
         self,
         delivery_id: str,
-        was: str,
+        status: DeliveryStatus,
         values: Mapping[str, object],
         removed: Sequence[str],
-        given: Conditions = NO_MORE,
+        conditions: Conditions = NO_CONDITIONS,
     ) -> bool:
-        """Of a row with this status, if `given` holds, too; any other stays as it is."""
+        """Update a row of this status if the other conditions hold, too. Returns whether it did."""
         sets = ", ".join(f"#{name} = :{name}" for name in values)
         removes = f" REMOVE {', '.join(f'#{name}' for name in removed)}" if removed else ""
-        known = {f":{name}": value for name, value in values.items()} | {":its_status": was}
-        for more in given.values():
-            known |= more
-        return conditionally(
+        known = {f":{name}": value for name, value in values.items()} | {":its_status": status}
+        for named in conditions.values():
+            known |= named
+        return write_conditionally(
             "inbox",
             lambda: self._dynamodb.update_item(
                 TableName=self._table,
                 Key=_key(delivery_id),
                 UpdateExpression=f"SET {sets}{removes}",
-                ConditionExpression=" AND ".join(("#status = :its_status", *given)),
+                ConditionExpression=" AND ".join(("#status = :its_status", *conditions)),
                 ExpressionAttributeNames={f"#{n}": n for n in ("status", *values, *removed)},
                 ExpressionAttributeValues=to_item(known),
             ),
@@ -164,3 +177,8 @@ class DynamoDeliveries:
 
 def _key(delivery_id: str) -> dict[str, Any]:
     return {contract.INBOX_KEY: {"S": delivery_id}}
+
+
+def to_record(item: Mapping[str, Any]) -> InboxRow:
+    """Return the record of an item, without its body."""
+    return InboxRow.from_row(to_plain(from_item({n: v for n, v in item.items() if n != "body"})))

@@ -1,6 +1,7 @@
-"""The environment of each function, read once and typed; what is missing is named at the start.
+"""The environment variables of each function, read once and typed.
 
-One type per function says what that function needs, by the keys of `platform_core.contract`.
+Each function has a type with the settings that it needs. The names of the variables stand in
+`platform_core.contract`. A missing one raises `Misconfigured` at the start.
 """
 
 import json
@@ -13,12 +14,12 @@ from platform_core.batching import Policy
 
 
 class Misconfigured(RuntimeError):
-    """The function's environment is not what a deploy writes. A bug of ours, so no retry helps."""
+    """The environment is not what a deploy writes: a bug of ours, so a retry does not help."""
 
 
 @dataclass(frozen=True, slots=True)
-class Client:
-    """What every function knows of its client."""
+class ClientSettings:
+    """Settings that every function has."""
 
     client_id: str
     environment: str
@@ -26,21 +27,21 @@ class Client:
     providers: Mapping[str, Mapping[str, Any]]
     """Provider name -> its settings."""
     secret_store: str
-    """`ssm` or `secretsmanager`: the AWS service that keeps them."""
+    """`ssm` or `secretsmanager`: the AWS service with the secrets."""
     provider_api: str | None
-    """Where the provider simulator listens, on the embedded target only."""
+    """URL of the provider simulator, on the embedded target only."""
 
 
 @dataclass(frozen=True, slots=True)
-class Router:
-    client: Client
+class RouterSettings:
+    client: ClientSettings
     inbox_table: str
     data_bucket: str
 
 
 @dataclass(frozen=True, slots=True)
-class Ingest:
-    client: Client
+class IngestSettings:
+    client: ClientSettings
     inbox_table: str
     content_table: str
     site_table: str
@@ -51,8 +52,8 @@ class Ingest:
 
 
 @dataclass(frozen=True, slots=True)
-class Builder:
-    client: Client
+class BuilderSettings:
+    client: ClientSettings
     site_table: str
     site_bucket: str
     data_bucket: str
@@ -62,37 +63,37 @@ class Builder:
     schedule_group: str
     schedule_role: str
     dead_letters_arn: str
-    """Where a schedule puts a call that it could not make."""
+    """Queue for calls that a schedule could not make."""
     policy: Policy
     inbox_table: str | None
-    """Direct mode only: the builder drives the inbox itself."""
+    """Direct mode only: the builder applies the inbox itself."""
     content_table: str | None
     """Event-driven mode only."""
     build_topic: str | None
     dead_letters: str | None
     preview: bool
-    """Drafts are on the site."""
+    """Whether the site shows drafts."""
 
 
 @dataclass(frozen=True, slots=True)
-class ContentApi:
-    client: Client
+class ContentApiSettings:
+    client: ClientSettings
     content_table: str
     data_bucket: str
 
 
-def router(environ: Mapping[str, str]) -> Router:
-    return Router(
-        client=client(environ),
+def read_router(environ: Mapping[str, str]) -> RouterSettings:
+    return RouterSettings(
+        client=read_client(environ),
         inbox_table=_text(environ, contract.INBOX_TABLE),
         data_bucket=_text(environ, contract.DATA_BUCKET),
     )
 
 
-def ingest(environ: Mapping[str, str]) -> Ingest:
+def read_ingest(environ: Mapping[str, str]) -> IngestSettings:
     topics = (contract.CONTENT_TOPIC, contract.COMMERCE_TOPIC)
-    return Ingest(
-        client=client(environ),
+    return IngestSettings(
+        client=read_client(environ),
         inbox_table=_text(environ, contract.INBOX_TABLE),
         content_table=_text(environ, contract.CONTENT_TABLE),
         site_table=_text(environ, contract.SITE_TABLE),
@@ -102,9 +103,9 @@ def ingest(environ: Mapping[str, str]) -> Ingest:
     )
 
 
-def builder(environ: Mapping[str, str]) -> Builder:
-    return Builder(
-        client=client(environ),
+def read_builder(environ: Mapping[str, str]) -> BuilderSettings:
+    return BuilderSettings(
+        client=read_client(environ),
         site_table=_text(environ, contract.SITE_TABLE),
         site_bucket=_text(environ, contract.SITE_BUCKET),
         data_bucket=_text(environ, contract.DATA_BUCKET),
@@ -123,16 +124,16 @@ def builder(environ: Mapping[str, str]) -> Builder:
     )
 
 
-def content_api(environ: Mapping[str, str]) -> ContentApi:
-    return ContentApi(
-        client=client(environ),
+def read_content_api(environ: Mapping[str, str]) -> ContentApiSettings:
+    return ContentApiSettings(
+        client=read_client(environ),
         content_table=_text(environ, contract.CONTENT_TABLE),
         data_bucket=_text(environ, contract.DATA_BUCKET),
     )
 
 
-def client(environ: Mapping[str, str]) -> Client:
-    return Client(
+def read_client(environ: Mapping[str, str]) -> ClientSettings:
+    return ClientSettings(
         client_id=_text(environ, contract.CLIENT_ID),
         environment=_text(environ, contract.ENVIRONMENT),
         integration_mode=_text(environ, contract.INTEGRATION_MODE),

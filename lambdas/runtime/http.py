@@ -1,7 +1,7 @@
-"""The way out to the vendors' APIs: the port `Http` over the standard library.
+"""HTTP requests to the vendors' APIs: the port `Http` over the standard library.
 
-Every wait and every size is bounded. Only a vendor's own fault is worth a second try; an answer
-that sends us to another host is handed back as it is, never followed: it could carry our token.
+Every wait and every size is bounded. Only a server error or a network error is retried. A redirect
+to another host is returned and not followed, because the request may carry our token.
 """
 
 import http.client
@@ -16,25 +16,25 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from platform_core.errors import VendorRefused, VendorUnavailable
 from platform_core.provider import HttpResponse
 
-MAX_ANSWER = 64 * 1024 * 1024
+MAX_RESPONSE = 64 * 1024 * 1024
 MAX_REDIRECTS = 3
 LONGEST_PAUSE = 5.0
 _CHUNK = 64 * 1024
 _REDIRECTS = {301, 302, 303, 307, 308}
 _NOT_DONE = {429, 503}
-"""Answers that say that nothing was done, so that any method may be tried again."""
+"""Statuses that say that nothing was done, so that any method may be retried."""
 
 
 @dataclass(frozen=True, slots=True)
-class VendorHttp:
-    """Asks vendors over TLS; with `simulator` set, that address in place of every vendor."""
+class BoundedHttp:
+    """Sends requests to vendors over TLS, or to the simulator in place of every vendor."""
 
     simulator: str | None = None
     timeout: float = 10.0
-    """Seconds for one answer, the whole of it."""
+    """Seconds for one whole response."""
     attempts: int = 3
     sleep: Callable[[float], None] = time.sleep
-    max_answer: int = MAX_ANSWER
+    max_response: int = MAX_RESPONSE
 
     def __call__(
         self,
@@ -45,7 +45,7 @@ class VendorHttp:
         body: bytes | None = None,
     ) -> HttpResponse:
         for left in range(MAX_REDIRECTS, -1, -1):
-            answer = self._insist(method, url, headers or {}, body)
+            answer = self._request_with_retries(method, url, headers or {}, body)
             target = urljoin(url, answer.headers.get("location", ""))
             if answer.status not in _REDIRECTS or method not in {"GET", "HEAD"} or not left:
                 return answer
@@ -54,53 +54,54 @@ class VendorHttp:
             url = target
         raise AssertionError("the last round returns")
 
-    def _insist(
+    def _request_with_retries(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes | None
     ) -> HttpResponse:
-        """One answer that is no fault of the vendor's, within a few tries."""
+        """Return a response that is no server error, within a few attempts."""
         for attempt in range(self.attempts):
-            answer = self._try(method, url, headers, body)
-            if isinstance(answer, HttpResponse):
-                return answer
-            if not answer.again or attempt + 1 == self.attempts:
-                raise VendorUnavailable(f"{urlsplit(url).hostname}: {answer.reason}")
-            self.sleep(min(answer.pause or 0.5 * 2**attempt, LONGEST_PAUSE))
+            result = self._attempt(method, url, headers, body)
+            if isinstance(result, HttpResponse):
+                return result
+            if not result.retry or attempt + 1 == self.attempts:
+                raise VendorUnavailable(f"{urlsplit(url).hostname}: {result.reason}")
+            self.sleep(min(result.pause or 0.5 * 2**attempt, LONGEST_PAUSE))
         raise VendorUnavailable("not asked at all")
 
-    def _try(
+    def _attempt(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes | None
-    ) -> "HttpResponse | _Fault":
-        repeatable = method in {"GET", "HEAD"}
+    ) -> "HttpResponse | _FailedRequest":
+        is_idempotent = method in {"GET", "HEAD"}
         try:
-            answer = self._ask(method, url, headers, body)
+            response = self._send(method, url, headers, body)
         except (OSError, http.client.HTTPException) as error:
-            return _Fault(type(error).__name__, again=repeatable)
-        if answer.status < 500 and answer.status != 429:
-            return answer
-        again = repeatable or answer.status in _NOT_DONE
-        return _Fault(f"answered {answer.status}", again, _retry_after(answer))
+            return _FailedRequest(type(error).__name__, retry=is_idempotent)
+        if response.status < 500 and response.status != 429:
+            return response
+        retry = is_idempotent or response.status in _NOT_DONE
+        return _FailedRequest(f"answered {response.status}", retry, _retry_after(response))
 
-    def _ask(
+    def _send(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes | None
     ) -> HttpResponse:
         deadline = time.monotonic() + self.timeout
-        with _as_refusal():
+        with _refuse_invalid_request():
             address = _address(url, self.simulator)
             connection = _connect(address, self.timeout)
         target = (address.path or "/") + (f"?{address.query}" if address.query else "")
-        with closing(connection), _as_refusal():
-            connection.request(method, target, body, {"user-agent": "platform", **headers})
-            answer = connection.getresponse()
-            content = self._read(answer, deadline)
-        named = {name.lower(): value for name, value in answer.getheaders()}
-        return HttpResponse(answer.status, content, named)
+        with closing(connection), _refuse_invalid_request():
+            sent_headers = {"user-agent": "platform", **headers}
+            connection.request(method, target, body, sent_headers)
+            response = connection.getresponse()
+            content = self._read(response, deadline)
+        headers = {name.lower(): value for name, value in response.getheaders()}
+        return HttpResponse(response.status, content, headers)
 
     def _read(self, answer: http.client.HTTPResponse, deadline: float) -> bytes:
         content = bytearray()
         while chunk := answer.read(_CHUNK):
             content += chunk
-            if len(content) > self.max_answer:
-                raise VendorUnavailable(f"an answer of more than {self.max_answer} bytes")
+            if len(content) > self.max_response:
+                raise VendorUnavailable(f"an answer of more than {self.max_response} bytes")
             if time.monotonic() > deadline:
                 raise TimeoutError
         if answer.length:
@@ -109,17 +110,17 @@ class VendorHttp:
 
 
 @dataclass(frozen=True, slots=True)
-class _Fault:
-    """No usable answer, and whether asking again may bring one."""
+class _FailedRequest:
+    """A request without a usable response."""
 
     reason: str
-    again: bool
+    retry: bool
     pause: float | None = None
 
 
 @contextmanager
-def _as_refusal() -> Iterator[None]:
-    """An address or header that cannot be sent is wrong of us, and stays wrong."""
+def _refuse_invalid_request() -> Iterator[None]:
+    """Raise `VendorRefused` for a URL or header that cannot be sent: a retry would not help."""
     try:
         yield
     except OSError:
@@ -129,7 +130,7 @@ def _as_refusal() -> Iterator[None]:
 
 
 def _address(url: str, simulator: str | None) -> SplitResult:
-    """Where to ask: the vendor itself, over TLS only, or the simulator that stands for it."""
+    """Return the URL to connect to: the vendor over TLS only, or the simulator."""
     address = urlsplit(url)
     if address.scheme != "https" or not address.hostname:
         raise VendorRefused("a vendor is asked over https only")
@@ -149,11 +150,11 @@ def _connect(address: SplitResult, timeout: float) -> http.client.HTTPConnection
 
 @cache
 def _tls_context() -> ssl.SSLContext:
-    """Made once: loading the certificate authorities takes a while."""
+    """Return the TLS context, made once: loading the certificate authorities is slow."""
     return ssl.create_default_context()
 
 
 def _retry_after(answer: HttpResponse) -> float | None:
-    """Seconds that the vendor asks us to wait, where it says so in seconds."""
+    """Return the seconds of a `Retry-After` header; None for a date or no header."""
     text = answer.headers.get("retry-after", "")
     return float(text) if text.isascii() and text.isdigit() else None

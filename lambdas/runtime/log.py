@@ -1,25 +1,27 @@
-"""One structured line per event of the log: facts and ids, never a body, never a secret."""
+"""The function's log: one JSON line per event, with facts and ids, never a body or a secret."""
 
 import json
 
 from aws_lambda_powertools import Logger
 
-from lambdas.runtime.env import Client
+from lambdas.runtime.env import ClientSettings
 
 
-def logger(service: str, client: Client) -> Logger:
-    """The function's log; `log.info("accepted", extra={...})` writes one JSON line, and whose it
-    is. A fact that is a metric stands there once: see `metrics.counted`."""
+def make_logger(service: str, client: ClientSettings) -> Logger:
+    """Return the function's logger. Every line names the client.
+
+    `metrics.with_metrics` marks the facts of a line that are metrics.
+    """
     return Logger(
         service=service,
         utc=True,
         use_rfc3339=True,
-        json_serializer=_as_ascii,
+        json_serializer=_to_ascii_json,
         client_id=client.client_id,
         environment=client.environment,
     )
 
 
-def _as_ascii(line: dict[str, object]) -> str:
-    """A line that any stream can write: half a character, as a forger may send, loses none."""
+def _to_ascii_json(line: dict[str, object]) -> str:
+    """Return the line as ASCII: a lone surrogate in forged input would break a UTF-8 stream."""
     return json.dumps(line, default=str, separators=(",", ":"))

@@ -1,7 +1,7 @@
-"""Which numbers of a log line are metrics: CloudWatch's embedded metric format.
+"""Mark numbers of a log line as metrics, in CloudWatch's embedded metric format.
 
-The line is written anyway; one more member of it, `_aws`, names those of the others that CloudWatch
-shall count. Its rules: docs.aws.amazon.com, AmazonCloudWatch/latest/monitoring,
+The member `_aws` of a log line names the other members that CloudWatch counts. The format:
+docs.aws.amazon.com, AmazonCloudWatch/latest/monitoring,
 CloudWatch_Embedded_Metric_Format_Specification.html, read 2026-11-24.
 """
 
@@ -12,20 +12,21 @@ from platform_core import contract
 DIMENSION = "provider"
 
 
-def counted(facts: Mapping[str, object], now: float) -> dict[str, object]:
-    """The facts, and which of them are metrics. Whoever writes a line's `provider` must know it for
-    a provider of this client: each other value would be a metric that is paid for.
+def with_metrics(facts: Mapping[str, object], now: float) -> dict[str, object]:
+    """Return the facts with the directive that marks metrics among them.
 
-    A metric costs in each hour that has a value of it, so a zero is none.
+    `provider` must be a provider of this client: every other value would create a metric, and
+    AWS charges for each. AWS charges by the hour in which a metric has a value, too, so a zero is
+    not marked.
     """
-    found = [
+    metrics = [
         {"Name": name, "Unit": unit} for name, unit in contract.METRICS.items() if facts.get(name)
     ]
-    if not found:
+    if not metrics:
         return dict(facts)
     directive = {
         "Namespace": contract.METRICS_NAMESPACE,
         "Dimensions": [[DIMENSION] if DIMENSION in facts else []],
-        "Metrics": found,
+        "Metrics": metrics,
     }
     return {**facts, "_aws": {"Timestamp": int(now * 1000), "CloudWatchMetrics": [directive]}}

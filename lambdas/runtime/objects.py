@@ -1,15 +1,15 @@
-"""One bucket, as the builder sees it."""
+"""The objects of a bucket."""
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from lambdas.runtime.aws import FAULTS, code
-from lambdas.runtime.stores import available
+from lambdas.runtime.aws import AWS_ERRORS, error_code
+from lambdas.runtime.stores import translate_errors
 from platform_core.errors import StoreUnavailable
-from platform_core.ports import ObjectFact
+from platform_core.ports import ObjectInfo
 
-_ABSENT = {"NoSuchKey", "404", "NotFound"}
+_MISSING_CODES = {"NoSuchKey", "404", "NotFound"}
 
 
 class Bucket:
@@ -20,33 +20,34 @@ class Bucket:
         self._name = name
 
     def put(self, key: str, chunks: Iterable[bytes], content_type: str) -> None:
-        """In parts where it is large, so that memory holds no more than some of them."""
-        with available(key):
+        """Store an object, in parts if it is large, so that memory holds only a few parts."""
+        with translate_errors(key):
             self._s3.upload_fileobj(
-                io.BufferedReader(_Stream(iter(chunks)), 1024 * 1024),
+                io.BufferedReader(_ChunkReader(iter(chunks)), 1024 * 1024),
                 self._name,
                 key,
                 ExtraArgs={"ContentType": content_type},
             )
 
     def get(self, key: str) -> bytes | None:
-        with available(key):
+        with translate_errors(key):
             try:
                 return bytes(self._s3.get_object(Bucket=self._name, Key=key)["Body"].read())
-            except FAULTS as error:
-                if code(error) in _ABSENT:
+            except AWS_ERRORS as error:
+                if error_code(error) in _MISSING_CODES:
                     return None
                 raise
 
-    def list(self, prefix: str) -> Iterator[ObjectFact]:
+    def list(self, prefix: str) -> Iterator[ObjectInfo]:
         pages = self._s3.get_paginator("list_objects_v2")
-        with available(prefix):
+        with translate_errors(prefix):
             for page in pages.paginate(Bucket=self._name, Prefix=prefix):
-                for found in page.get("Contents", ()):
-                    yield ObjectFact(found["Key"], found["Size"], found["LastModified"].timestamp())
+                for entry in page.get("Contents", ()):
+                    modified_at = entry["LastModified"].timestamp()
+                    yield ObjectInfo(entry["Key"], entry["Size"], modified_at)
 
     def copy(self, source: str, target: str, *, content_type: str, cache_control: str) -> bool:
-        with available(source):
+        with translate_errors(source):
             try:
                 self._s3.copy_object(
                     Bucket=self._name,
@@ -56,25 +57,26 @@ class Bucket:
                     ContentType=content_type,
                     CacheControl=cache_control,
                 )
-            except FAULTS as error:
-                if code(error) in _ABSENT:
+            except AWS_ERRORS as error:
+                if error_code(error) in _MISSING_CODES:
                     return False
                 raise
         return True
 
     def delete(self, keys: Sequence[str]) -> None:
+        # S3 takes 1000 keys in one call.
         for start in range(0, len(keys), 1000):
-            asked = [{"Key": key} for key in keys[start : start + 1000]]
-            with available(self._name):
+            objects = [{"Key": key} for key in keys[start : start + 1000]]
+            with translate_errors(self._name):
                 answer = self._s3.delete_objects(
-                    Bucket=self._name, Delete={"Objects": asked, "Quiet": True}
+                    Bucket=self._name, Delete={"Objects": objects, "Quiet": True}
                 )
             if errors := answer.get("Errors"):
                 raise StoreUnavailable(f"{self._name}: {errors[0].get('Code')}")
 
 
-class _Stream(io.RawIOBase):
-    """Chunks as a file that can be read once."""
+class _ChunkReader(io.RawIOBase):
+    """A file over chunks, which can be read once."""
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self._chunks = chunks

@@ -1,51 +1,54 @@
-"""The pointer at the edge: one key of a CloudFront key-value store."""
+"""The pointer at the edge: one key of a CloudFront KeyValueStore."""
 
 import os
 from typing import Any
 from urllib.parse import urlsplit
 
 from lambdas.runtime import aws
-from lambdas.runtime.aws import FAULTS, code
-from lambdas.runtime.stores import available
+from lambdas.runtime.aws import AWS_ERRORS, error_code
+from lambdas.runtime.stores import translate_errors
 from platform_core import contract
 
-_LOST = {"ConflictException", "PreconditionFailedException", "PreconditionFailed"}
+_LOST_RACE = {"ConflictException", "PreconditionFailedException", "PreconditionFailed"}
 
 
 def open_store() -> Any:
-    """The client of the store. AWS's own addresses begin with the account; an address that the
-    environment gives is meant as it is."""
-    store = aws.client("cloudfront-keyvaluestore")
-    given = os.environ.get("AWS_ENDPOINT_URL")
-    if given:
-        host = urlsplit(given).netloc
+    """Return the client of the store.
 
-        def as_given(request: Any, **_: object) -> None:
+    botocore puts the account id in front of the host name. That is wrong for an endpoint that the
+    environment sets, such as the embedded cloud, so its host is restored before each request.
+    """
+    store = aws.client("cloudfront-keyvaluestore")
+    endpoint = os.environ.get("AWS_ENDPOINT_URL")
+    if endpoint:
+        host = urlsplit(endpoint).netloc
+
+        def restore_host(request: Any, **_: object) -> None:
             request.url = urlsplit(request.url)._replace(netloc=host).geturl()
 
-        store.meta.events.register("before-send.cloudfront-keyvaluestore", as_given)
+        store.meta.events.register("before-send.cloudfront-keyvaluestore", restore_host)
     return store
 
 
 class EdgePointer:
-    """The port `Pointer`. Its calls are signed with SigV4a, which wants `awscrt`."""
+    """The port `Pointer`. Its calls are signed with SigV4a, which needs `awscrt`."""
 
     def __init__(self, store: Any, arn: str) -> None:
         self._store = store
         self._arn = arn
 
     def version(self) -> str:
-        with available("pointer"):
+        with translate_errors("pointer"):
             return str(self._store.describe_key_value_store(KvsARN=self._arn)["ETag"])
 
     def write(self, release: str, version: str) -> bool:
-        with available("pointer"):
+        with translate_errors("pointer"):
             try:
                 self._store.put_key(
                     KvsARN=self._arn, Key=contract.POINTER, Value=release, IfMatch=version
                 )
-            except FAULTS as error:
-                if code(error) in _LOST:
+            except AWS_ERRORS as error:
+                if error_code(error) in _LOST_RACE:
                     return False
                 raise
         return True

@@ -1,22 +1,23 @@
-"""BUILD, RELEASE and AUDIT rows, beside the SITE row."""
+"""BUILD, RELEASE and AUDIT rows of the site table."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, fields
 from typing import Any, Final, TypeVar
 
 from lambdas.runtime.stores import (
     Item,
-    available,
-    conditionally,
     from_item,
-    plain,
     to_item,
+    to_plain,
     to_value,
+    translate_errors,
+    write_conditionally,
 )
 from platform_core import contract
 from platform_core.records import AuditRecord, BuildRecord, ReleaseRecord
+from platform_core.status import BuildStatus
 
-KEPT_SECONDS: Final = 90 * 24 * 3600
+RETENTION_SECONDS: Final = 90 * 24 * 3600
+"""Time to live of BUILD and AUDIT rows. RELEASE rows are deleted with their release."""
 Record = TypeVar("Record", BuildRecord, ReleaseRecord)
 
 
@@ -30,11 +31,10 @@ class DynamoRecords:
 
     def save_build(self, record: BuildRecord) -> None:
         self._put(
-            contract.BUILD_ROW,
-            asdict(record) | {contract.EXPIRES_AT: int(self._clock()) + KEPT_SECONDS},
+            record.to_row(self._expires_at()),
             ConditionExpression="attribute_not_exists(#status) OR #status = :building",
             ExpressionAttributeNames={"#status": "status"},
-            ExpressionAttributeValues={":building": to_value("building")},
+            ExpressionAttributeValues={":building": to_value(BuildStatus.BUILDING)},
         )
 
     def build(self, attempt: str) -> BuildRecord | None:
@@ -42,8 +42,7 @@ class DynamoRecords:
 
     def save_release(self, record: ReleaseRecord) -> None:
         self._put(
-            contract.RELEASE_ROW,
-            asdict(record),
+            record.to_row(),
             ConditionExpression="attribute_not_exists(#key)",
             ExpressionAttributeNames={"#key": contract.SITE_SORT},
         )
@@ -60,13 +59,13 @@ class DynamoRecords:
             ScanIndexForward=False,
             ConsistentRead=True,
         )
-        with available("releases"):
+        with translate_errors("releases"):
             for page in pages:
                 for item in page["Items"]:
-                    yield _record(item, ReleaseRecord)
+                    yield ReleaseRecord.from_row(to_plain(from_item(item)))
 
     def set_expiring(self, release_id: str, *, expiring: bool) -> None:
-        conditionally(
+        write_conditionally(
             "releases",
             lambda: self._dynamodb.update_item(
                 TableName=self._table,
@@ -78,35 +77,32 @@ class DynamoRecords:
             ),
         )
 
-    def forget_release(self, release_id: str) -> None:
-        with available("releases"):
+    def delete_release(self, release_id: str) -> None:
+        with translate_errors("releases"):
             self._dynamodb.delete_item(
                 TableName=self._table, Key=_key(contract.RELEASE_ROW, release_id)
             )
 
-    def note(self, record: AuditRecord) -> None:
-        expires = {contract.EXPIRES_AT: int(self._clock()) + KEPT_SECONDS}
-        self._put(contract.AUDIT_ROW, asdict(record) | expires)
+    def save_audit(self, record: AuditRecord) -> None:
+        self._put(record.to_row(self._expires_at()))
 
-    def _put(self, kind: str, row: Mapping[str, Any], **condition: Any) -> None:
-        item = to_item({**row, contract.SITE_KEY: kind})
-        conditionally(
-            kind.lower(),
+    def _expires_at(self) -> int:
+        return int(self._clock()) + RETENTION_SECONDS
+
+    def _put(self, row: Mapping[str, Any], **condition: Any) -> None:
+        item = to_item(row)
+        write_conditionally(
+            str(row[contract.SITE_KEY]).lower(),
             lambda: self._dynamodb.put_item(TableName=self._table, Item=item, **condition),
         )
 
     def _get(self, kind: str, name: str, of: type[Record]) -> Record | None:
-        with available(kind.lower()):
+        with translate_errors(kind.lower()):
             answer = self._dynamodb.get_item(
                 TableName=self._table, Key=_key(kind, name), ConsistentRead=True
             )
-        return _record(answer["Item"], of) if "Item" in answer else None
+        return of.from_row(to_plain(from_item(answer["Item"]))) if "Item" in answer else None
 
 
 def _key(kind: str, name: str) -> Item:
     return to_item({contract.SITE_KEY: kind, contract.SITE_SORT: name})
-
-
-def _record(item: Mapping[str, Any], of: type[Record]) -> Record:
-    row = plain(from_item(item))
-    return of(**{each.name: row[each.name] for each in fields(of) if each.name in row})

@@ -1,7 +1,7 @@
-"""Reads secrets: SSM SecureString by default, Secrets Manager by configuration, cached a minute.
+"""Read secrets from SSM (SecureString) or Secrets Manager, cached for a minute.
 
 A secret is the JSON object `{"current": text, "previous": {"value": text, "valid_until": Unix
-seconds} | null}`: one read gives all that is valid now. An error never carries a value.
+seconds} | null}`, so that one read returns all valid values. No error contains a value.
 """
 
 import json
@@ -9,16 +9,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from lambdas.runtime.aws import FAULTS, code
+from lambdas.runtime.aws import AWS_ERRORS, error_code
 from platform_core import contract
 from platform_core.errors import SecretMissing, SecretStoreUnavailable
 from platform_core.webhook import Secrets
 
 CACHE_SECONDS = 60.0
-_ABSENT = {"ParameterNotFound", "ResourceNotFoundException"}
+_NOT_SET_CODES = {"ParameterNotFound", "ResourceNotFoundException"}
 
 Fetch = Callable[[str], str | None]
-"""Path of a secret -> its text; None: not set. Raises `SecretStoreUnavailable`."""
+"""Takes the path of a secret, returns its text; None if it is not set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class _Value:
 
 
 class CachedSecrets:
-    """A client's secrets: the port `SecretStore`, and `current` for what asks a vendor's API."""
+    """A client's secrets: the port `SecretStore`, and `current` for requests to a vendor."""
 
     def __init__(
         self, fetch: Fetch, client_id: str, environment: str, clock: Callable[[], float]
@@ -45,12 +45,12 @@ class CachedSecrets:
         self._cache: dict[str, tuple[float, _Value | None]] = {}
 
     def read(self, provider: str, name: str, *, fresh: bool = False) -> Secrets:
-        """All values that are valid now, newest first."""
+        """Return all values that are valid now, newest first."""
         value = self._value(contract.secret_path(*self._client, provider, name), fresh=fresh)
         return Secrets(value.valid(self._clock()) if value else ())
 
     def current(self, provider: str, name: str) -> str:
-        """The newest value. Raises `SecretMissing`."""
+        """Return the newest value. Raises `SecretMissing`."""
         values = self.read(provider, name).values
         if not values:
             raise SecretMissing(f"{provider} {name} is not set")
@@ -65,8 +65,8 @@ class CachedSecrets:
         return value
 
 
-def from_store(store: str, client: Any) -> Fetch:
-    """How to fetch from `ssm` or `secretsmanager`, with the client of that service."""
+def fetch_from(store: str, client: Any) -> Fetch:
+    """Return the function that reads from `ssm` or `secretsmanager`."""
     return {"ssm": _from_ssm, "secretsmanager": _from_secrets_manager}[store](client)
 
 
@@ -75,24 +75,26 @@ def _from_ssm(client: Any) -> Fetch:
         answer = client.get_parameter(Name=path, WithDecryption=True)
         return str(answer["Parameter"]["Value"])
 
-    return _absent_as_none(fetch)
+    return _translate_errors(fetch)
 
 
 def _from_secrets_manager(client: Any) -> Fetch:
     def fetch(path: str) -> str | None:
         return str(client.get_secret_value(SecretId=path)["SecretString"])
 
-    return _absent_as_none(fetch)
+    return _translate_errors(fetch)
 
 
-def _absent_as_none(fetch: Fetch) -> Fetch:
+def _translate_errors(fetch: Fetch) -> Fetch:
     def guarded(path: str) -> str | None:
         try:
             return fetch(path)
-        except FAULTS as error:
-            if code(error) in _ABSENT:
+        except AWS_ERRORS as error:
+            if error_code(error) in _NOT_SET_CODES:
                 return None
-            raise SecretStoreUnavailable(f"{path}: {code(error) or type(error).__name__}") from None
+            raise SecretStoreUnavailable(
+                f"{path}: {error_code(error) or type(error).__name__}"
+            ) from None
 
     return guarded
 

@@ -1,19 +1,26 @@
-"""The SITE row over a table: one write that adds, all others conditional."""
+"""The SITE row of the site table. `bump` is unconditional, every other write is conditional."""
 
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, Final
 
-from lambdas.runtime.stores import available, conditionally, from_item, plain, to_item, to_value
+from lambdas.runtime.stores import (
+    from_item,
+    to_item,
+    to_plain,
+    to_value,
+    translate_errors,
+    write_conditionally,
+)
 from platform_core import contract
 from platform_core.batching import SiteState
-from platform_core.ports import Bump
+from platform_core.ports import ChangeBump
 
 KEY: Final = {
     contract.SITE_KEY: {"S": contract.SITE_ROW},
     contract.SITE_SORT: {"S": contract.SITE_ROW},
 }
-_DEFAULTS: Final = {each.name: each.default for each in fields(SiteState)}
+_DEFAULTS: Final = {field.name: field.default for field in fields(SiteState)}
 
 
 class DynamoSite:
@@ -24,14 +31,14 @@ class DynamoSite:
         self._table = table
 
     def read(self) -> SiteState:
-        with available("site"):
+        with translate_errors("site"):
             answer = self._dynamodb.get_item(TableName=self._table, Key=KEY, ConsistentRead=True)
-        return _state(answer.get("Item", {}))
+        return SiteState.from_row(to_plain(from_item(answer.get("Item", {}))))
 
-    def bump(self, bump: Bump) -> SiteState:
-        grown = "if_not_exists(#changed, :zero) + :count"
+    def bump(self, bump: ChangeBump) -> SiteState:
+        increment = "if_not_exists(#changed, :zero) + :count"
         sets = {
-            "changed": grown,
+            "changed": increment,
             "window_count": "if_not_exists(#window_count, :zero) + :count",
             "last_changed_at": ":now",
             "first_wanted_at": "if_not_exists(#first_wanted_at, :now)",
@@ -40,12 +47,12 @@ class DynamoSite:
         values: dict[str, object] = {":zero": 0, ":count": bump.changes, ":now": bump.now}
         remove = ""
         if bump.cause is not None:
-            sets |= {"asked": grown, "asked_cause": ":cause"}
+            sets |= {"asked": increment, "asked_cause": ":cause"}
             values[":cause"] = bump.cause
             remove = " REMOVE retry_at"
-        sets |= {"forced": grown} if bump.force else {}
-        sets |= {"shrink_allowed": grown} if bump.allow_shrink else {}
-        with available("site"):
+        sets |= {"forced": increment} if bump.force else {}
+        sets |= {"shrink_allowed": increment} if bump.allow_shrink else {}
+        with translate_errors("site"):
             answer = self._dynamodb.update_item(
                 TableName=self._table,
                 Key=KEY,
@@ -56,39 +63,34 @@ class DynamoSite:
                 ExpressionAttributeValues=to_item(values),
                 ReturnValues="ALL_NEW",
             )
-        return _state(answer["Attributes"])
+        return SiteState.from_row(to_plain(from_item(answer["Attributes"])))
 
-    def change(self, expected: Mapping[str, object], values: Mapping[str, object]) -> bool:
+    def compare_and_set(self, expected: Mapping[str, object], values: Mapping[str, object]) -> bool:
         names = {f"#{name}": name for name in (*expected, *values)}
-        conditions, given = [], {}
+        conditions, bound = [], {}
         for name, value in expected.items():
             if value is None:
                 conditions.append(f"attribute_not_exists(#{name})")
                 continue
-            given[f":was_{name}"] = to_value(value)
+            bound[f":was_{name}"] = to_value(value)
+            # A field with its default may be absent: a new row has none.
             same = f"#{name} = :was_{name}"
             absent = f"attribute_not_exists(#{name}) OR " if value == _DEFAULTS[name] else ""
             conditions.append(f"({absent}{same})")
         sets = [name for name, value in values.items() if value is not None]
         removes = [name for name, value in values.items() if value is None]
-        given |= {f":new_{name}": to_value(values[name]) for name in sets}
+        bound |= {f":new_{name}": to_value(values[name]) for name in sets}
         clauses = [
             "SET " + ", ".join(f"#{name} = :new_{name}" for name in sets) if sets else "",
             "REMOVE " + ", ".join(f"#{name}" for name in removes) if removes else "",
         ]
-        asked: dict[str, Any] = {
+        update: dict[str, Any] = {
             "TableName": self._table,
             "Key": KEY,
             "UpdateExpression": " ".join(filter(None, clauses)),
             "ConditionExpression": " AND ".join(conditions),
             "ExpressionAttributeNames": names,
         }
-        if given:
-            asked["ExpressionAttributeValues"] = given
-        return conditionally("site", lambda: self._dynamodb.update_item(**asked))
-
-
-def _state(item: Mapping[str, Any]) -> SiteState:
-    """Attributes that are none of its fields are passed over: a newer deploy may have written."""
-    row = plain(from_item(item))
-    return SiteState(**{name: row[name] for name in _DEFAULTS if name in row})
+        if bound:
+            update["ExpressionAttributeValues"] = bound
+        return write_conditionally("site", lambda: self._dynamodb.update_item(**update))

@@ -1,4 +1,4 @@
-"""What all adapters of a store share: values to and from a table, faults as ours, conditions."""
+"""Helpers of all store adapters: values in DynamoDB's protocol, errors, conditional writes."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -7,72 +7,74 @@ from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
-from lambdas.runtime.aws import FAULTS, code
+from lambdas.runtime.aws import AWS_ERRORS, error_code
 from platform_core.errors import StoreUnavailable
 
 Item = dict[str, Any]
-"""A row as DynamoDB's own protocol has it."""
+"""A row in DynamoDB's protocol: `{"name": {"S": "text"}}`."""
 
-_write = TypeSerializer().serialize
-_read = TypeDeserializer().deserialize
+_serialize = TypeSerializer().serialize
+_deserialize = TypeDeserializer().deserialize
 
 
 def to_value(value: Any) -> Any:
-    """A value in DynamoDB's protocol; a float by its shortest decimal."""
-    return _write(_decimals(value))
+    """Return a value in DynamoDB's protocol. A float becomes its shortest decimal."""
+    return _serialize(_with_decimals(value))
 
 
 def to_item(row: Mapping[str, Any]) -> Item:
-    """A row in DynamoDB's protocol; what is None is left out."""
+    """Return a row in DynamoDB's protocol, without the fields that are None."""
     return {name: to_value(value) for name, value in row.items() if value is not None}
 
 
 def from_item(item: Mapping[str, Any]) -> dict[str, Any]:
-    """The row, its numbers `Decimal`."""
-    return {name: _read(value) for name, value in item.items()}
+    """Return the row of an item, with `Decimal` numbers."""
+    return {name: _deserialize(value) for name, value in item.items()}
 
 
-def plain(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The row with whole numbers and floats in place of `Decimal`."""
-    return {name: _number(value) for name, value in row.items()}
+def to_plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the row with `int` and `float` in place of `Decimal`."""
+    return {name: _plain_number(value) for name, value in row.items()}
 
 
 @contextmanager
-def available(store: str) -> Iterator[None]:
-    """Whatever AWS answers but success is a store that cannot be had just now."""
+def translate_errors(store: str) -> Iterator[None]:
+    """Raise every error of AWS as `StoreUnavailable`."""
     try:
         yield
-    except FAULTS as error:
-        raise StoreUnavailable(f"{store}: {code(error) or type(error).__name__}") from None
+    except AWS_ERRORS as error:
+        name = error_code(error) or type(error).__name__
+        raise StoreUnavailable(f"{store}: {name}") from None
 
 
-def conditionally(store: str, write: Callable[[], Any]) -> bool:
-    """Make a conditional write; False where its condition does not hold."""
-    with available(store):
+def write_conditionally(store: str, write: Callable[[], Any]) -> bool:
+    """Make a conditional write. Returns False if its condition does not hold."""
+    with translate_errors(store):
         try:
             write()
-        except FAULTS as error:
-            if code(error) == "ConditionalCheckFailedException":
+        except AWS_ERRORS as error:
+            if error_code(error) == "ConditionalCheckFailedException":
                 return False
             raise
     return True
 
 
-def _decimals(value: Any) -> Any:
+def _with_decimals(value: Any) -> Any:
+    """Replace floats, which boto3 refuses. `bool` comes first, since it is a subclass of `int`."""
     match value:
         case bool():
             return value
         case float():
             return Decimal(repr(value))
         case Mapping():
-            return {name: _decimals(inner) for name, inner in value.items()}
+            return {name: _with_decimals(inner) for name, inner in value.items()}
         case list() | tuple():
-            return [_decimals(inner) for inner in value]
+            return [_with_decimals(inner) for inner in value]
         case _:
             return value
 
 
-def _number(value: Any) -> Any:
+def _plain_number(value: Any) -> Any:
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     return value

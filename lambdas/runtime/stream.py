@@ -1,4 +1,4 @@
-"""The inbox's stream, keys only: which deliveries it tells of, and which it shall tell of again."""
+"""The inbox's stream, which carries keys only."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -6,16 +6,16 @@ from typing import Any
 from platform_core import contract
 
 
-def deliveries(records: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """Delivery id -> the first sequence number that told of it, in the stream's order."""
-    found: dict[str, str] = {}
+def delivery_ids(records: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the delivery ids of a batch in stream order, each with its first sequence number."""
+    ids: dict[str, str] = {}
     for record in records:
         change = record["dynamodb"]
         if record.get("eventName") != "REMOVE":
-            found.setdefault(change["Keys"][contract.INBOX_KEY]["S"], change["SequenceNumber"])
-    return found
+            ids.setdefault(change["Keys"][contract.INBOX_KEY]["S"], change["SequenceNumber"])
+    return ids
 
 
-def answer(told: Mapping[str, str], lost: Sequence[str]) -> dict[str, Any]:
-    """A partial batch answer: only what is lost from sight comes again."""
-    return {"batchItemFailures": [{"itemIdentifier": told[one]} for one in lost]}
+def batch_response(sequence_numbers: Mapping[str, str], failed: Sequence[str]) -> dict[str, Any]:
+    """Return a partial batch response: Lambda sends only the failed deliveries again."""
+    return {"batchItemFailures": [{"itemIdentifier": sequence_numbers[id_]} for id_ in failed]}

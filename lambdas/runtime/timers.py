@@ -1,6 +1,6 @@
-"""Wakes the builder: within minutes by a small state machine, later by a schedule that goes away.
+"""Wake the builder: within minutes through a state machine, later through a one-time schedule.
 
-A schedule fires to the minute, so it is of no use for a wait of seconds.
+A schedule is precise to the minute, so short waits need the state machine.
 """
 
 import json
@@ -8,12 +8,11 @@ import math
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from lambdas.runtime.aws import FAULTS, code
-from lambdas.runtime.stores import available
-from platform_core import contract
+from lambdas.runtime.aws import AWS_ERRORS, error_code
+from lambdas.runtime.stores import translate_errors
+from platform_core.actions import ReconcileSite, TimerInput, to_message
 
-SHORT: Final = 300.0
-LOOK: Final = {"action": contract.ACTION_LOOK}
+MAX_STATE_MACHINE_WAIT: Final = 300.0
 
 
 class BuilderTimers:
@@ -39,20 +38,21 @@ class BuilderTimers:
         self._dead_letters = dead_letters
 
     def wake(self, at: float, now: float) -> None:
-        if at - now <= SHORT:
-            self._wait(max(math.ceil(at - now), 1))
+        if at - now <= MAX_STATE_MACHINE_WAIT:
+            self._start_timer(max(math.ceil(at - now), 1))
         else:
-            self._schedule(at)
+            self._create_schedule(at)
 
-    def _wait(self, seconds: int) -> None:
-        given = {contract.TIMER_SECONDS: seconds, contract.TIMER_EVENT: LOOK}
-        with available("timer"):
-            self._machines.start_execution(stateMachineArn=self._machine, input=json.dumps(given))
+    def _start_timer(self, seconds: int) -> None:
+        message = TimerInput(seconds).to_message()
+        with translate_errors("timer"):
+            self._machines.start_execution(stateMachineArn=self._machine, input=json.dumps(message))
 
-    def _schedule(self, at: float) -> None:
-        """One for each moment; two that are wanted for the same one are the same."""
+    def _create_schedule(self, at: float) -> None:
+        """Create the schedule of this second. It has a name of its own, so a second one is refused
+        as a conflict, which is fine."""
         moment = datetime.fromtimestamp(math.ceil(at), UTC)
-        with available("schedule"):
+        with translate_errors("schedule"):
             try:
                 self._scheduler.create_schedule(
                     Name=f"wake-{moment:%Y%m%d-%H%M%S}",
@@ -64,7 +64,7 @@ class BuilderTimers:
                     Target={
                         "Arn": self._function,
                         "RoleArn": self._role,
-                        "Input": json.dumps(LOOK),
+                        "Input": json.dumps(to_message(ReconcileSite())),
                         "RetryPolicy": {
                             "MaximumEventAgeInSeconds": 3600,
                             "MaximumRetryAttempts": 10,
@@ -72,6 +72,6 @@ class BuilderTimers:
                         "DeadLetterConfig": {"Arn": self._dead_letters},
                     },
                 )
-            except FAULTS as error:
-                if code(error) != "ConflictException":
+            except AWS_ERRORS as error:
+                if error_code(error) != "ConflictException":
                     raise

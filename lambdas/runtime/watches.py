@@ -1,9 +1,15 @@
-"""WATCH rows, beside the SITE row: when each vendor was last looked at."""
+"""WATCH rows of the site table: the last check of each vendor's listing."""
 
-from dataclasses import asdict, fields
 from typing import Any
 
-from lambdas.runtime.stores import available, conditionally, from_item, plain, to_item, to_value
+from lambdas.runtime.stores import (
+    from_item,
+    to_item,
+    to_plain,
+    to_value,
+    translate_errors,
+    write_conditionally,
+)
 from platform_core import contract
 from platform_core.records import Watch
 
@@ -16,23 +22,22 @@ class DynamoWatches:
         self._table = table
 
     def read(self, provider: str) -> Watch | None:
-        with available("watches"):
+        with translate_errors("watches"):
             answer = self._dynamodb.get_item(
                 TableName=self._table, Key=_key(provider), ConsistentRead=True
             )
         if "Item" not in answer:
             return None
-        row = plain(from_item(answer["Item"]))
-        return Watch(**{each.name: row[each.name] for each in fields(Watch) if each.name in row})
+        return Watch.from_row(to_plain(from_item(answer["Item"])))
 
     def replace(self, provider: str, seen: Watch | None, now: Watch) -> bool:
-        row = asdict(now)
+        row = now.to_row()
         values = to_item({f":{name}": value for name, value in row.items()})
         condition = "attribute_not_exists(#next_at)"
         if seen is not None:
             condition = "#next_at = :was"
             values[":was"] = to_value(seen.next_at)
-        return conditionally(
+        return write_conditionally(
             "watches",
             lambda: self._dynamodb.update_item(
                 TableName=self._table,

@@ -1,4 +1,4 @@
-"""Puts AWS behind the ports of the pipeline: once per container, from the environment."""
+"""Build the dependencies of the pipeline from the environment, once per container."""
 
 import secrets as random
 import time
@@ -10,114 +10,121 @@ from lambdas.runtime.builds import CodeBuild
 from lambdas.runtime.bus import DeadLetterQueue, NoTopics, Topics
 from lambdas.runtime.content_store import DynamoContent
 from lambdas.runtime.deliveries import DynamoDeliveries
-from lambdas.runtime.http import VendorHttp
+from lambdas.runtime.http import BoundedHttp
 from lambdas.runtime.objects import Bucket
 from lambdas.runtime.pointer import EdgePointer, open_store
 from lambdas.runtime.records import DynamoRecords
-from lambdas.runtime.secrets import CachedSecrets, from_store
+from lambdas.runtime.secrets import CachedSecrets, fetch_from
 from lambdas.runtime.site_store import DynamoSite
 from lambdas.runtime.timers import BuilderTimers
 from lambdas.runtime.watches import DynamoWatches
 from platform_core import contract
 from platform_core.errors import NotDeployed
 from platform_core.pipeline import vendors
-from platform_core.pipeline.desk import Desk
-from platform_core.pipeline.ingest import Ground
-from platform_core.pipeline.library import Shelves, Unkept
-from platform_core.pipeline.vendors import Vendors
-from platform_core.pipeline.watch import Known, Watcher
-from platform_core.ports import Bus, Tell, Timers
+from platform_core.pipeline.desk import BuilderDeps
+from platform_core.pipeline.ingest import IngestDeps
+from platform_core.pipeline.library import PassThrough, StoredContent
+from platform_core.pipeline.vendors import ClientProviders
+from platform_core.pipeline.watch import DriftSource, DriftWatcher
+from platform_core.ports import Bus, Log, Timers
 
-of = cache(aws.client)
-"""The client of a service, made once."""
-
-
-def log_lines(log: Any) -> Tell:
-    """The log as the pipeline sees it: what wakes a person stands out, what counts is marked."""
-
-    def tell(message: str, **facts: object) -> None:
-        say = log.warning if contract.ALARM in facts else log.info
-        say(message, extra=metrics.counted(facts, time.time()))
-
-    return tell
+client_of = cache(aws.client)
+"""Returns the client of an AWS service, made once."""
 
 
-def providers_of(client: env.Client) -> Vendors:
-    """The client's providers, with secrets and the way out."""
-    kept = CachedSecrets(
-        from_store(client.secret_store, of(client.secret_store)),
+def pipeline_log(logger: Any) -> Log:
+    """Return the log that the pipeline writes to. Lines with an alarm are warnings."""
+
+    def log(message: str, **facts: object) -> None:
+        write = logger.warning if contract.ALARM in facts else logger.info
+        write(message, extra=metrics.with_metrics(facts, time.time()))
+
+    return log
+
+
+def load_client_providers(client: env.ClientSettings) -> ClientProviders:
+    """Load the client's providers, with their secrets and HTTP access."""
+    secrets = CachedSecrets(
+        fetch_from(client.secret_store, client_of(client.secret_store)),
         client.client_id,
         client.environment,
         time.time,
     )
-    return Vendors(
+    return ClientProviders(
         client_id=client.client_id,
         environment=client.environment,
-        known=vendors.load(client.providers),
-        secret=kept.current,
-        http=VendorHttp(client.provider_api),
+        known=vendors.load_vendors(client.providers),
+        secret=secrets.current,
+        http=BoundedHttp(client.provider_api),
         clock=time.time,
     )
 
 
-def content_of(client: env.Client, table: str, bucket: str) -> DynamoContent:
-    return DynamoContent(
-        of("dynamodb"), of("s3"), table=table, bucket=bucket, client_id=client.client_id
-    )
+def content_store(client: env.ClientSettings, table: str, bucket: str) -> DynamoContent:
+    """Return the content table of a client in event-driven mode."""
+    dynamodb, s3 = client_of("dynamodb"), client_of("s3")
+    return DynamoContent(dynamodb, s3, table=table, bucket=bucket, client_id=client.client_id)
 
 
-def ingest(settings: env.Ingest, content: DynamoContent, tell: Tell) -> Ground:
-    """Event-driven mode: everything that `ingest` works with."""
-    dynamodb, s3 = of("dynamodb"), of("s3")
-    return Ground(
+def ingest_deps(settings: env.IngestSettings, content: DynamoContent, log: Log) -> IngestDeps:
+    """Return the dependencies of the ingest function, in event-driven mode."""
+    dynamodb, s3 = client_of("dynamodb"), client_of("s3")
+    return IngestDeps(
         deliveries=DynamoDeliveries(
             dynamodb, s3, table=settings.inbox_table, bucket=settings.data_bucket
         ),
-        dead_letters=DeadLetterQueue(of("sqs"), settings.dead_letters),
-        library=Shelves(content, time.time),
+        dead_letters=DeadLetterQueue(client_of("sqs"), settings.dead_letters),
+        applier=StoredContent(content, time.time),
         site=DynamoSite(dynamodb, settings.site_table),
-        bus=Topics(of("sns"), settings.topics),
-        vendors=providers_of(settings.client),
+        bus=Topics(client_of("sns"), settings.topics),
+        vendors=load_client_providers(settings.client),
         clock=time.time,
         sleep=time.sleep,
-        tell=tell,
+        log=log,
     )
 
 
-def direct(settings: env.Builder, desk: Desk, known: Vendors, tell: Tell) -> Ground | None:
-    """Direct mode: the builder drives the inbox itself; None where there is none."""
+def direct_ingest_deps(
+    settings: env.BuilderSettings, deps: BuilderDeps, providers: ClientProviders, log: Log
+) -> IngestDeps | None:
+    """Return the dependencies with which the builder applies the inbox itself, in direct mode.
+
+    None for a client without an inbox: one in event-driven mode, or one without providers.
+    """
     if settings.inbox_table is None:
         return None
     if settings.dead_letters is None:
         raise NotDeployed(f"the environment has no {contract.DEAD_LETTERS}")
-    return Ground(
+    return IngestDeps(
         deliveries=DynamoDeliveries(
-            of("dynamodb"),
-            of("s3"),
+            client_of("dynamodb"),
+            client_of("s3"),
             table=settings.inbox_table,
             bucket=settings.data_bucket,
         ),
-        dead_letters=DeadLetterQueue(of("sqs"), settings.dead_letters),
-        library=Unkept(),
-        site=desk.site,
+        dead_letters=DeadLetterQueue(client_of("sqs"), settings.dead_letters),
+        applier=PassThrough(),
+        site=deps.site,
         bus=NoTopics(),
-        vendors=known,
+        vendors=providers,
         clock=time.time,
         sleep=time.sleep,
-        tell=tell,
+        log=log,
     )
 
 
-def watcher(ground: Ground, known: Known, table: str) -> Watcher:
-    """Beside whoever drives the inbox; `table`: the site's."""
-    watches = DynamoWatches(of("dynamodb"), table)
-    return Watcher(ground.vendors, watches, known, ground.clock, ground.tell)
+def drift_watcher(deps: IngestDeps, source: DriftSource, site_table: str) -> DriftWatcher:
+    """Return the watcher of the vendors' listings. It runs in the function that owns the inbox."""
+    watches = DynamoWatches(client_of("dynamodb"), site_table)
+    return DriftWatcher(deps.vendors, watches, source, deps.clock, deps.log)
 
 
-def desk(settings: env.Builder, known: Vendors, tell: Tell, function: str) -> Desk:
-    """Everything that `builder` works with; `function` is its own ARN."""
-    dynamodb, s3 = of("dynamodb"), of("s3")
-    return Desk(
+def builder_deps(
+    settings: env.BuilderSettings, providers: ClientProviders, log: Log, function: str
+) -> BuilderDeps:
+    """Return the dependencies of the builder. `function` is the builder's own ARN."""
+    dynamodb, s3 = client_of("dynamodb"), client_of("s3")
+    return BuilderDeps(
         client_id=settings.client.client_id,
         environment=settings.client.environment,
         policy=settings.policy,
@@ -126,31 +133,31 @@ def desk(settings: env.Builder, known: Vendors, tell: Tell, function: str) -> De
         data=Bucket(s3, settings.data_bucket),
         pages=Bucket(s3, settings.site_bucket),
         builds=CodeBuild(
-            of("codebuild"), project=settings.project, data_bucket=settings.data_bucket
+            client_of("codebuild"), project=settings.project, data_bucket=settings.data_bucket
         ),
         pointer=EdgePointer(open_store(), settings.pointer_store),
         timers=_timers(settings, function),
         bus=_build_bus(settings),
-        content=_content(settings, known),
-        shop=known.shop,
+        content=_content_reader(settings, providers),
+        shop=providers.shop,
         clock=time.time,
         token=lambda: random.token_hex(3),
-        tell=tell,
+        log=log,
         preview=settings.preview,
     )
 
 
-def _content(settings: env.Builder, known: Vendors) -> Any:
-    """Where the snapshot comes from: the table, or in direct mode the vendors themselves."""
+def _content_reader(settings: env.BuilderSettings, providers: ClientProviders) -> Any:
+    """Return the function that reads all content for a snapshot."""
     if settings.content_table is None:
-        return known.listing
-    return content_of(settings.client, settings.content_table, settings.data_bucket).scan
+        return providers.listing
+    return content_store(settings.client, settings.content_table, settings.data_bucket).scan
 
 
-def _timers(settings: env.Builder, function: str) -> Timers:
+def _timers(settings: env.BuilderSettings, function: str) -> Timers:
     return BuilderTimers(
-        of("stepfunctions"),
-        of("scheduler"),
+        client_of("stepfunctions"),
+        client_of("scheduler"),
         machine=settings.timer,
         group=settings.schedule_group,
         role=settings.schedule_role,
@@ -159,7 +166,7 @@ def _timers(settings: env.Builder, function: str) -> Timers:
     )
 
 
-def _build_bus(settings: env.Builder) -> Bus:
+def _build_bus(settings: env.BuilderSettings) -> Bus:
     if settings.build_topic is None:
         return NoTopics()
-    return Topics(of("sns"), {contract.BUILD_TOPIC: settings.build_topic})
+    return Topics(client_of("sns"), {contract.BUILD_TOPIC: settings.build_topic})

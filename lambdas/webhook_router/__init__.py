@@ -1,1 +1,1 @@
-"""The door of a client: takes a vendor's delivery, proves it, keeps it, answers."""
+"""The webhook router: receives a delivery, verifies it, stores it, answers."""

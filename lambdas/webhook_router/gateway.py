@@ -1,4 +1,4 @@
-"""What API Gateway hands over, as a request; what the door answers, as API Gateway wants it."""
+"""Translate between API Gateway's events and the router's requests and responses."""
 
 import base64
 import binascii
@@ -7,36 +7,39 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from platform_core.webhook import Answer, Request
+from platform_core.webhook import IngressResponse, Request
 
 RETRY_AFTER_SECONDS = 30
 
 
 def to_request(event: Mapping[str, Any], received_at: float) -> Request:
-    """The delivery as the sender sent it: exact bytes, exact path and query."""
+    """Return the request as the sender made it: exact bytes, exact path and query.
+
+    Vendors sign these, so nothing may be decoded or normalized.
+    """
     context = event.get("requestContext", {})
     query = event.get("rawQueryString") or ""
     return Request(
         method=context.get("http", {}).get("method", "POST"),
         path=event.get("rawPath", "/") + (f"?{query}" if query else ""),
         headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
-        body=_body(event),
+        body=_raw_body(event),
         received_at=received_at,
         request_id=str(context.get("requestId", "")),
     )
 
 
-def provider_of(event: Mapping[str, Any]) -> str:
-    """The provider's name as it stands in the address."""
+def provider_name(event: Mapping[str, Any]) -> str:
+    """Return the provider's name in the path, as the sender spelled it."""
     return str((event.get("pathParameters") or {}).get("provider", ""))
 
 
-def to_response(answer: Answer) -> dict[str, Any]:
-    return json_response(answer.status, answer.body)
+def to_response(response: IngressResponse) -> dict[str, Any]:
+    return json_response(response.status, response.body)
 
 
 def json_response(status: int, body: Mapping[str, str]) -> dict[str, Any]:
-    """A small JSON answer; one that asks for patience says how much."""
+    """Return a JSON response. A 503 says when to retry."""
     headers = {"content-type": "application/json"}
     if status == 503:
         headers["retry-after"] = str(RETRY_AFTER_SECONDS)
@@ -44,7 +47,7 @@ def json_response(status: int, body: Mapping[str, str]) -> dict[str, Any]:
 
 
 def health(client_id: str, now: float) -> dict[str, str]:
-    """What whoever asks whether the door is there may know."""
+    """Return the public health information."""
     moment = datetime.fromtimestamp(now, UTC).isoformat(timespec="milliseconds")
     return {
         "status": "healthy",
@@ -53,8 +56,11 @@ def health(client_id: str, now: float) -> dict[str, str]:
     }
 
 
-def _body(event: Mapping[str, Any]) -> bytes:
-    """The raw bytes. What is not the base64 it claims to be stays as it came: nobody signed it."""
+def _raw_body(event: Mapping[str, Any]) -> bytes:
+    """Return the raw bytes.
+
+    Invalid base64 stays as it is: no vendor signed it, so its signature will not match.
+    """
     text = (event.get("body") or "").encode("utf-8", "surrogatepass")
     if not event.get("isBase64Encoded"):
         return bytes(text)

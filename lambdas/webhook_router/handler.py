@@ -1,6 +1,7 @@
 """POST /webhooks/{provider} (and /webhook/{provider}), GET /health.
 
-All that is slow is made at import, so that a warm delivery is one signature and one put.
+Clients, secrets and provider modules are loaded at import, so that a warm delivery costs one
+signature check and one put.
 """
 
 import os
@@ -8,95 +9,100 @@ import time
 from typing import Any
 
 from lambdas.runtime import aws, env, metrics, secrets
-from lambdas.runtime.door import door
-from lambdas.runtime.http import VendorHttp
+from lambdas.runtime.door import guard_errors
+from lambdas.runtime.http import BoundedHttp
 from lambdas.runtime.inbox import DynamoInbox
-from lambdas.runtime.log import logger
+from lambdas.runtime.log import make_logger
 from lambdas.webhook_router import gateway
 from platform_core import contract, providers
 from platform_core.provider import WebhookModule
-from platform_core.webhook import Answer, Door, Request, receive
+from platform_core.status import ReceiptOutcome
+from platform_core.webhook import IngressDeps, IngressResponse, Request, receive
 
 CALL_BACK_SECONDS = 3.0
-"""For a proof that only the vendor can give: some vendors wait no longer than five."""
-UNPROVEN = {"refused", "out_of_time"}
+"""Timeout of a proof that only the vendor can check: some vendors wait no longer than five."""
+UNPROVEN = {ReceiptOutcome.REFUSED, ReceiptOutcome.OUT_OF_TIME}
 COUNTED = {
-    "refused": contract.SIGNATURE_FAILURES,
-    "out_of_time": contract.TIME_FAILURES,
-    "quarantined": contract.MALFORMED,
-    "duplicate": contract.DUPLICATES,
+    ReceiptOutcome.REFUSED: contract.SIGNATURE_FAILURES,
+    ReceiptOutcome.OUT_OF_TIME: contract.TIME_FAILURES,
+    ReceiptOutcome.QUARANTINED: contract.MALFORMED,
+    ReceiptOutcome.DUPLICATE: contract.DUPLICATES,
 }
+"""Outcome -> the metric that counts it."""
 
-settings = env.router(os.environ)
-log = logger("webhook-router", settings.client)
-modules = {name: providers.webhook(name) for name in settings.client.providers}
+settings = env.read_router(os.environ)
+log = make_logger("webhook-router", settings.client)
+modules = {name: providers.load_webhook(name) for name in settings.client.providers}
 
 
-def find(name: str) -> tuple[str, WebhookModule] | None:
-    """This client's provider of that name, or of that other spelling."""
-    known = providers.known(name)
+def find_provider(name: str) -> tuple[str, WebhookModule] | None:
+    """Return this client's provider of that name or of an alternative spelling."""
+    known = providers.resolve_name(name)
     return (known, modules[known]) if known in modules else None
 
 
-the_door = Door(
-    find=find,
+deps = IngressDeps(
+    find=find_provider,
     settings=settings.client.providers,
     secrets=secrets.CachedSecrets(
-        secrets.from_store(
+        secrets.fetch_from(
             settings.client.secret_store,
-            aws.client(settings.client.secret_store, aws.BRISK),
+            aws.client(settings.client.secret_store, aws.FAST_FAIL),
         ),
         settings.client.client_id,
         settings.client.environment,
         time.time,
     ),
     inbox=DynamoInbox(
-        aws.client("dynamodb", aws.BRISK),
-        aws.client("s3", aws.BRISK),
+        aws.client("dynamodb", aws.FAST_FAIL),
+        aws.client("s3", aws.FAST_FAIL),
         table=settings.inbox_table,
         bucket=settings.data_bucket,
         client_id=settings.client.client_id,
     ),
-    http=VendorHttp(settings.client.provider_api, timeout=CALL_BACK_SECONDS, attempts=1),
+    http=BoundedHttp(settings.client.provider_api, timeout=CALL_BACK_SECONDS, attempts=1),
     clock=time.time,
     sleep=time.sleep,
 )
 
 
-@door(log)
+@guard_errors(log)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """One request of the HTTP API, payload version 2.0."""
+    """Handle one request of the HTTP API, payload version 2.0."""
     started = time.time()
     if event.get("routeKey") == "GET /health":
         log.info("health")
         return gateway.json_response(200, gateway.health(settings.client.client_id, started))
     request = gateway.to_request(event, started)
-    name = gateway.provider_of(event)
-    answer = receive(request, name, the_door)
-    _tell(request, name, answer, time.time())
-    return gateway.to_response(answer)
+    name = gateway.provider_name(event)
+    response = receive(request, name, deps)
+    _log_delivery(request, name, response, time.time())
+    return gateway.to_response(response)
 
 
-def _tell(request: Request, name: str, answer: Answer, now: float) -> None:
-    """The one line that every delivery leaves, accepted or not. What is no provider of this client
-    is counted nowhere: its name is the sender's own."""
+def _log_delivery(request: Request, name: str, response: IngressResponse, now: float) -> None:
+    """Log one line for every delivery, accepted or not.
+
+    A name that is no provider of this client is not counted: the sender chose it, and each name
+    would create a metric.
+    """
     facts: dict[str, object] = {
-        "outcome": answer.outcome,
+        "outcome": response.outcome,
         "provider": name[:64],
-        "status": answer.status,
-        "reason": answer.reason,
-        "delivery": answer.delivery_id,
+        "status": response.status,
+        "reason": response.reason,
+        "delivery": response.delivery_id,
         "request_id": request.request_id,
         "bytes": len(request.body),
     }
-    if answer.outcome in UNPROVEN:
+    if response.outcome in UNPROVEN:
         facts[contract.ALARM] = contract.ALARM_SIGNATURE
-    if known := find(name):
+    if known := find_provider(name):
         facts |= {
             "provider": known[0],
             contract.RECEIVED: 1,
             contract.ACK: round((now - request.received_at) * 1000, 1),
         }
-        if answer.outcome in COUNTED:
-            facts[COUNTED[answer.outcome]] = 1
-    log.info("delivery", extra=metrics.counted(facts, now))
+        if response.outcome in COUNTED:
+            facts[COUNTED[response.outcome]] = 1
+    log.info("delivery", extra=metrics.with_metrics(facts, now))

@@ -239,7 +239,7 @@ class Screen:
     def _must_ask(self, question: str, flag: str) -> None:
         if not self.interactive:
             raise UsageError(
-                f"nobody can be asked here: {question}",
+                f"not running in a terminal, so this cannot be asked: {question}",
                 hint=f"pass {flag}",
             )
 

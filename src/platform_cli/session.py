@@ -1,4 +1,4 @@
-"""What a command gets: the screen, the flags and the workspace of this one call."""
+"""The session of one call: its flags, its screen and its workspace."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,6 +10,7 @@ from platform_cli.screen import Data, Flags, Screen
 from platform_cli.workspace import Workspace, find
 
 if TYPE_CHECKING:
+    from platform_cli.api.workspaces import Location
     from platform_cli.config.model import ClientServiceConfig
 
 
@@ -38,6 +39,10 @@ class Session:
     def workspace(self) -> Workspace:
         """Raises `UsageError` where there is none."""
         return find(self.flags.workspace)
+
+    def location(self, environment: str | None = None, *, local: bool = False) -> "Location":
+        """The keywords that select one deployment of a client, for a use case of `api`."""
+        return {"environment": environment, "local": local, "workspace": self.workspace}
 
     def client(self, client_id: str, environment: str | None = None) -> "ClientServiceConfig":
         """A client's checked config in one environment; raises `ConfigError` or `UsageError`."""

@@ -1,16 +1,16 @@
-"""Schemes that are made of others: by what a secret is good for, or by a setting of the client."""
+"""Signature schemes that combine others: by the kind of secret, or by a client's setting."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from platform_core.errors import Rejected
-from platform_core.proof import Plain, Scheme, usable
+from platform_core.proof import Plain, Scheme, require_secrets
 from platform_core.provider import Http
 from platform_core.webhook import Request, Secrets
 
 
-class _Composed:
-    """What holds of the whole because it holds of the parts."""
+class _CompositeScheme:
+    """Properties of a scheme that follow from its parts."""
 
     __slots__ = ()
 
@@ -20,24 +20,24 @@ class _Composed:
 
     @property
     def secret_headers(self) -> frozenset[str]:
-        return frozenset().union(*(each.secret_headers for each in self.parts))
+        return frozenset().union(*(part.secret_headers for part in self.parts))
 
 
 @dataclass(frozen=True, slots=True)
-class SignatureOrToken(_Composed, Plain):
-    """A signature where its header is there, else a token that stands in a header as it is.
+class SignatureOrToken(_CompositeScheme, Plain):
+    """A signature if its header is present, else a static token in a header.
 
-    Whoever sends the signature's header is held to it: a forged one never falls back to the weaker
-    proof. And a secret is good for one of the two only, so the token is dead as soon as nothing
-    but a signing secret is set.
+    A request with the signature's header must have a valid signature: a forged one never falls back
+    to the weaker token. A secret serves only one of the two schemes, so the token is refused as
+    soon as only a signing secret is set.
     """
 
     header: str
-    """Where the signature stands."""
+    """Name of the header with the signature."""
     signature: Scheme
     token: Scheme
     marker: bytes
-    """What a signing secret starts with, and a token never does."""
+    """Prefix of every signing secret, and of no token."""
 
     @property
     def parts(self) -> tuple[Scheme, ...]:
@@ -45,15 +45,17 @@ class SignatureOrToken(_Composed, Plain):
 
     def verify(self, request: Request, secrets: Secrets, now: float) -> None:
         is_signed = self.header in request.headers
-        fitting = tuple(each for each in usable(secrets) if self._signs(each) == is_signed)
-        if not fitting:
+        usable = tuple(
+            secret for secret in require_secrets(secrets) if self._is_signing(secret) == is_signed
+        )
+        if not usable:
             raise Rejected("no secret is set for this kind of proof")
-        self._part(is_signed).verify(request, Secrets(fitting), now)
+        self._part(is_signed).verify(request, Secrets(usable), now)
 
     def sign(self, request: Request, secret: bytes, now: float) -> dict[str, str]:
-        return self._part(self._signs(secret)).sign(request, secret, now)
+        return self._part(self._is_signing(secret)).sign(request, secret, now)
 
-    def _signs(self, secret: bytes) -> bool:
+    def _is_signing(self, secret: bytes) -> bool:
         return secret.startswith(self.marker)
 
     def _part(self, is_signed: bool) -> Scheme:
@@ -61,39 +63,39 @@ class SignatureOrToken(_Composed, Plain):
 
 
 @dataclass(frozen=True, slots=True)
-class BySetting(_Composed):
-    """The one scheme that a setting of the client names, with its text up to a colon.
+class BySetting(_CompositeScheme):
+    """The scheme that a client's setting names. The setting's text counts up to a colon.
 
-    Until it is held to a client's settings it accepts what any of them accepts, and signs like the
-    first: for whoever does not know the client, such as a test. A door always knows it.
+    Before `bind` it accepts a proof of any of its schemes and signs with the first, for callers
+    without a client, such as tests. The webhook router always binds it.
     """
 
     setting: str
     schemes: Mapping[str, Scheme]
     default: str = ""
-    """What a client that leaves the setting out has; empty: nobody can."""
+    """Value for a client that leaves the setting out; empty if the setting is required."""
 
     @property
     def parts(self) -> tuple[Scheme, ...]:
         return tuple(self.schemes.values())
 
-    def held_to(self, settings: Mapping[str, object]) -> Scheme:
-        """Raises `LookupError` for a value that the provider's settings do not know."""
-        named = str(settings.get(self.setting, self.default)).partition(":")[0]
-        return self.schemes[named].held_to(settings)
+    def bind(self, settings: Mapping[str, object]) -> Scheme:
+        """Return the scheme of the setting. Raises `LookupError` for an unknown value."""
+        name = str(settings.get(self.setting, self.default)).partition(":")[0]
+        return self.schemes[name].bind(settings)
 
-    def through(self, http: Http) -> Scheme:
-        schemes = {name: each.through(http) for name, each in self.schemes.items()}
+    def with_http(self, http: Http) -> Scheme:
+        schemes = {name: scheme.with_http(http) for name, scheme in self.schemes.items()}
         return replace(self, schemes=schemes)
 
     def verify(self, request: Request, secrets: Secrets, now: float) -> None:
-        refused: list[Rejected] = []
-        for each in self.parts:
+        rejections: list[Rejected] = []
+        for scheme in self.parts:
             try:
-                return each.verify(request, secrets, now)
+                return scheme.verify(request, secrets, now)
             except Rejected as reason:
-                refused.append(reason)
-        raise refused[0]
+                rejections.append(reason)
+        raise rejections[0]
 
     def sign(self, request: Request, secret: bytes, now: float) -> dict[str, str]:
         return self.parts[0].sign(request, secret, now)

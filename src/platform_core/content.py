@@ -1,7 +1,7 @@
 """The unified content model: one shape for every provider and every engine (L-01..L-15).
 
-A normalizer returns `UnifiedContent`; the content table, the events and the feed are made from
-it. Money is `Decimal` here and integer minor units in the feed, never a float.
+A provider's content module builds `UnifiedContent`. The content table, the events and the feed are
+derived from it. Money is `Decimal` here and integer minor units in the feed, never a float.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ SLUG = re.compile(r"^[a-z0-9][a-z0-9-]*$")
 
 
 class ContentType(StrEnum):
-    """L-01, and `order` (C-20), which never becomes a page."""
+    """The type of an item (L-01). An `order` (C-20) never becomes a page."""
 
     PRODUCT = "product"
     ARTICLE = "article"
@@ -35,7 +35,10 @@ class ContentType(StrEnum):
 
 
 class ContentStatus(StrEnum):
-    """L-02. Only `published` reaches a site (drafts do under PREVIEW=1)."""
+    """The publication state of an item (L-02).
+
+    Only `published` items reach a site; drafts do with PREVIEW=1.
+    """
 
     DRAFT = "draft"
     PUBLISHED = "published"
@@ -50,7 +53,7 @@ class _Model(BaseModel):
 
 
 class MediaAsset(_Model):
-    """An image or file; `url` is absolute."""
+    """An image or file. `url` is absolute."""
 
     id: str
     url: str
@@ -61,9 +64,9 @@ class MediaAsset(_Model):
     mime_type: str | None = None
 
 
-def _of_a_table(content_id: str) -> str:
+def _require_content_id(content_id: str) -> str:
     if not is_content_id(content_id):
-        raise ValueError("empty, or longer than a table takes")
+        raise ValueError("empty, or too long for a table key")
     return content_id
 
 
@@ -91,7 +94,7 @@ class Inventory(_Model):
 
     @property
     def available(self) -> bool:
-        """Whether a visitor can buy one now."""
+        """True if a visitor can buy one unit now."""
         return (
             not self.track_quantity
             or self.quantity > 0
@@ -125,7 +128,7 @@ class SEOMetadata(_Model):
 class UnifiedContent(_Model):
     """One item of any provider."""
 
-    id: Annotated[str, AfterValidator(_of_a_table)]
+    id: Annotated[str, AfterValidator(_require_content_id)]
     title: str
     slug: str = Field(pattern=SLUG.pattern, max_length=200)
     content_type: ContentType
@@ -144,102 +147,110 @@ class UnifiedContent(_Model):
     seo: SEOMetadata | None = None
     tags: list[str] = Field(default_factory=list)
     members: list[str] = Field(default_factory=list)
-    """Of a collection: the content ids of its products, in display order."""
+    """The content ids of a collection's products, in display order."""
     position: int | None = None
-    """Display order where the vendor has one; articles go by `published_at`, newest first."""
+    """Display order, if the vendor has one. Articles sort by `published_at`, newest first."""
 
     provider_type: str = Field(pattern=r"^(cms|ecommerce)$")
     provider_name: str
     provider_data: dict[str, Any] = Field(default_factory=dict)
-    """What the vendor says beyond the unified fields, JSON-like; `original_slug` among it."""
+    """JSON-like data of the vendor outside the unified fields, such as `original_slug`."""
 
     version: int = Field(ge=0)
-    """Grows with every change at the vendor: its own revision, or its updated-at in microseconds
-    since the epoch. Compared with nothing but versions of the same item."""
+    """Grows with every change at the vendor: the vendor's revision, or its update time in
+    microseconds since the epoch. Only compare it with versions of the same item."""
     created_at: AwareDatetime
     updated_at: AwareDatetime
     published_at: AwareDatetime | None = None
-    """Before this moment the item is not on the site."""
+    """The item is not on the site before this time."""
     expires_at: AwareDatetime | None = None
-    """From this moment on the item is off the site."""
+    """The item is not on the site from this time on."""
     synced_at: AwareDatetime = Field(default_factory=lambda: datetime.now(UTC))
 
     @property
     def available(self) -> bool:
-        """Whether anything of a product can be bought now."""
+        """True if at least one variant of a product can be bought now."""
         if self.variants:
             return any(variant.available for variant in self.variants)
         return self.inventory is None or self.inventory.available
 
 
 def slugify(text: str, fallback: str) -> str:
-    """A slug for any text: ASCII where it can be folded, else from `fallback` (an id).
+    """Make a slug from any text. Use `fallback` (an id) if no ASCII letters or digits remain.
 
     >>> slugify("Crème Brûlée / No. 5", "x")
     'creme-brulee-no-5'
     """
     for candidate in (text, fallback):
-        folded = unicodedata.normalize("NFKD", candidate).encode("ascii", "ignore").decode()
-        slug = re.sub(r"[^a-z0-9]+", "-", folded.lower()).strip("-")[:200].rstrip("-")
+        # NFKD separates accents from their letters, so that encoding to ASCII keeps the letters.
+        ascii_text = unicodedata.normalize("NFKD", candidate).encode("ascii", "ignore").decode()
+        slug = re.sub(r"[^a-z0-9]+", "-", ascii_text.lower()).strip("-")[:200].rstrip("-")
         if slug:
             return slug
+    # Neither text has ASCII letters or digits, for example an id in another alphabet.
     return "x" + fallback.encode().hex()[:40]
 
 
-# --- the codec: an item <-> a row of the content table ----------------------------------------
+# --- conversion between an item and a row of the content table --------------------------------
 
-_RENAMED: Final = {"id": contract.CONTENT_KEY, "expires_at": "off_site_at"}
-"""Where a row has another word: `expires_at` is the table's TTL, which live content never has."""
-_AS_JSON: Final = "provider_data"
-"""Kept as JSON text: a table knows no floats, no deep nesting and no integers beyond 38 digits."""
+_ROW_NAMES: Final = {"id": contract.CONTENT_KEY, "expires_at": "off_site_at"}
+"""Fields with another name in a row. The row's `expires_at` is the time to live of the table, which
+live content never has."""
+_JSON_FIELD: Final = "provider_data"
+"""Stored as JSON text: a table supports no floats, no deep nesting and at most 38 digits."""
 
 
 def to_row(content: UnifiedContent, client_id: str) -> dict[str, Any]:
-    """The row of an item: text, `Decimal`, whole numbers, lists and maps of these; what is None
-    is left out, so that indexes stay sparse. Raises `Malformed` for what no table can hold.
+    """Convert an item to a row of text, `Decimal`, integers, lists and maps.
+
+    Fields that are None are left out, so that indexes stay sparse. Raises `Malformed` for values
+    that a table cannot hold.
     """
     row = {
-        _RENAMED.get(name, name): _to_value(value)
-        for name, value in content.model_dump(exclude={_AS_JSON}, exclude_none=True).items()
+        _ROW_NAMES.get(name, name): _encode_value(value)
+        for name, value in content.model_dump(exclude={_JSON_FIELD}, exclude_none=True).items()
     }
     return row | {
         contract.CONTENT_SORT: sort_key(content.content_type, content.provider_name),
         "client_id": client_id,
-        _AS_JSON: _to_json(content.provider_data),
+        _JSON_FIELD: _encode_json(content.provider_data),
     }
 
 
 def from_row(row: Mapping[str, Any]) -> UnifiedContent:
-    """The item of a row; attributes that are none of its fields are passed over."""
+    """Convert a row to an item. Attributes that are not fields of an item are ignored."""
     fields = {
-        name: row[_RENAMED.get(name, name)]
+        name: row[_ROW_NAMES.get(name, name)]
         for name in UnifiedContent.model_fields
-        if _RENAMED.get(name, name) in row
+        if _ROW_NAMES.get(name, name) in row
     }
-    return UnifiedContent.model_validate(fields | {_AS_JSON: json.loads(row[_AS_JSON])})
+    return UnifiedContent.model_validate(fields | {_JSON_FIELD: json.loads(row[_JSON_FIELD])})
 
 
 def sort_key(content_type: str, provider_name: str) -> str:
-    """The sort key of an item: `product#shop`."""
+    """Return the sort key of an item: `product#shop`."""
     return f"{content_type}#{provider_name}"
 
 
-def digest(content: UnifiedContent) -> str:
-    """What tells two states of an item apart: all of it but its version and when we read it."""
+def content_digest(content: UnifiedContent) -> str:
+    """Hash the content of an item. The version and the time of reading do not count."""
     row = to_row(content, "")
     for name in ("synced_at", "version"):
         row.pop(name, None)
-    return hashlib.sha256(json.dumps(row, sort_keys=True, default=_plain).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps(row, sort_keys=True, default=_format_plain).encode()
+    ).hexdigest()
 
 
 def row_size(value: Any) -> int:
-    """Bytes that a value takes in a table, rounded up (numbers count as their digits)."""
+    """Return the size of a value in a table in bytes, rounded up. Numbers count as digits."""
     match value:
         case str():
             return len(value.encode("utf-8", "surrogatepass"))
         case bytes():
             return len(value)
         case Mapping():
+            # DynamoDB counts 3 bytes for each list or map and 1 byte for each of its elements.
             return 3 + sum(1 + row_size(name) + row_size(item) for name, item in value.items())
         case list() | tuple():
             return 3 + sum(1 + row_size(item) for item in value)
@@ -247,35 +258,36 @@ def row_size(value: Any) -> int:
             return len(str(value)) + 2
 
 
-def iso(moment: datetime) -> str:
-    """A moment as ISO-8601 UTC to the microsecond: sorts as text. Raises `Malformed`."""
+def format_timestamp(moment: datetime) -> str:
+    """Format a time as ISO 8601 UTC in microseconds, which sorts as text. Raises `Malformed`."""
     try:
         return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
     except OverflowError:
         raise Malformed("a date is out of range") from None
 
 
-def _to_value(value: Any) -> Any:
+def _encode_value(value: Any) -> Any:
     match value:
         case StrEnum():
             return value.value
         case datetime():
-            return iso(value)
+            return format_timestamp(value)
         case dict():
-            return {name: _to_value(item) for name, item in value.items()}
+            return {name: _encode_value(item) for name, item in value.items()}
         case list():
-            return [_to_value(item) for item in value]
+            return [_encode_value(item) for item in value]
         case _:
             return value
 
 
-def _to_json(value: Any) -> str:
+def _encode_json(value: Any) -> str:
     try:
+        # NaN is not JSON, and other readers of the table would reject it.
         return json.dumps(value, allow_nan=False, sort_keys=True)
     except (TypeError, ValueError, RecursionError) as error:
         raise Malformed(f"provider data is not JSON: {type(error).__name__}") from None
 
 
-def _plain(value: Any) -> str:
-    """A number so that equal amounts are equal text."""
+def _format_plain(value: Any) -> str:
+    """Format a number so that equal amounts are equal text."""
     return format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)

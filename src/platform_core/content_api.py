@@ -1,7 +1,7 @@
-"""The content API as whoever asks it may rely on it: its routes, its limits, its OpenAPI document.
+"""The interface of the content API: its routes, its limits and its OpenAPI document.
 
-The gateway takes its routes from here, the function its limits, and both are asked what the
-document promises (`tests/lambdas/test_openapi.py`).
+The gateway takes its routes from here and the function its limits. A test compares both with the
+document (`tests/lambdas/test_openapi.py`).
 """
 
 from typing import Any, Final
@@ -11,10 +11,10 @@ from platform_core.provider import LARGEST_ID
 
 Json = dict[str, Any]
 
-LISTING: Final = "GET /content"
-ONE: Final = "GET /content/{id+}"
-ROUTES: Final = (LISTING, ONE)
-"""As the gateway wants them; all want a SigV4 signature."""
+LIST_ROUTE: Final = "GET /content"
+ITEM_ROUTE: Final = "GET /content/{id+}"
+ROUTES: Final = (LIST_ROUTE, ITEM_ROUTE)
+"""In the gateway's notation. All of them require a SigV4 signature."""
 LIMIT: Final = 100
 LARGEST_LIMIT: Final = 1000
 BAD_REQUEST: Final = "Bad request"
@@ -22,8 +22,8 @@ NOT_FOUND: Final = "Content not found"
 _SIGNED: Final = "sigv4"
 
 
-def document() -> Json:
-    """OpenAPI 3.1. The address is a client's own: `content_api_url` of `platform status`."""
+def openapi_document() -> Json:
+    """Return the OpenAPI 3.1 document. `platform status` shows the URL as `content_api_url`."""
     return {
         "openapi": "3.1.0",
         "info": {
@@ -33,7 +33,10 @@ def document() -> Json:
         },
         "servers": [{"url": "{address}", "variables": {"address": {"default": "/"}}}],
         "security": [{_SIGNED: []}],
-        "paths": {"/content": {"get": _listing()}, "/content/{id}": {"get": _one()}},
+        "paths": {
+            "/content": {"get": _list_operation()},
+            "/content/{id}": {"get": _read_operation()},
+        },
         "components": {
             "schemas": {"Listing": _listing_schema(), "Error": _error_schema(), **_item_schemas()},
             "securitySchemes": {
@@ -49,77 +52,93 @@ def document() -> Json:
     }
 
 
-def _listing() -> Json:
+def _list_operation() -> Json:
     return {
         "operationId": "listContent",
-        "summary": "Items, a page at a time, as the index has them: a little late.",
+        "summary": "List items by page, from an index that can be a few seconds old.",
         "parameters": [
-            _query("content_type", {"enum": [*ContentType]}, "Items of this type only."),
-            _query("type", {"enum": [*ContentType]}, "The same; `content_type` wins."),
-            _query("provider", {"minLength": 1}, "Items of this provider only."),
-            _query("status", {"enum": [*ContentStatus]}, "Items of this status only."),
-            _query(
+            _query_parameter("content_type", {"enum": [*ContentType]}, "Only items of this type."),
+            _query_parameter(
+                "type", {"enum": [*ContentType]}, "Same; `content_type` takes precedence."
+            ),
+            _query_parameter("provider", {"minLength": 1}, "Only items of this provider."),
+            _query_parameter("status", {"enum": [*ContentStatus]}, "Only items of this status."),
+            _query_parameter(
                 "limit",
                 {"type": "integer", "minimum": 1, "maximum": LARGEST_LIMIT, "default": LIMIT},
-                "At most so many; a page may hold fewer, and go on.",
+                "Maximum number of items. A page can have fewer and still not be the last.",
             ),
-            _query("cursor", {"minLength": 1}, "`cursor` of the page before, with its filters."),
+            _query_parameter(
+                "cursor", {"minLength": 1}, "`cursor` of the previous page. Same filters."
+            ),
         ],
         "responses": {
-            "200": _answer("A page.", "Listing"),
-            "400": _answer(f"The query is not understood: `{BAD_REQUEST}`.", "Error"),
-            **_by_the_gateway(),
+            "200": _json_response("A page.", "Listing"),
+            "400": _json_response(f"The query is invalid: `{BAD_REQUEST}`.", "Error"),
+            **_gateway_responses(),
         },
     }
 
 
-def _one() -> Json:
-    named = {"name": "id", "in": "path", "required": True, "schema": _text({"minLength": 1})}
+def _read_operation() -> Json:
+    id_parameter = {
+        "name": "id",
+        "in": "path",
+        "required": True,
+        "schema": _string_schema({"minLength": 1}),
+    }
     return {
         "operationId": "readContent",
-        "summary": "One item, read past every cache.",
-        "description": "Two providers may name an item alike; the query then says which is meant. "
-        "An item whose body no answer can carry (5 MB) comes without `body`.",
+        "summary": "Read one item, without any cache.",
+        "description": "Two providers can use the same id; the query then selects one of them. "
+        "An item whose body does not fit into a response (5 MB) has no `body`.",
         "parameters": [
-            {**named, "description": f"`id` of the item: at most {LARGEST_ID} bytes."},
-            _query("content_type", {"minLength": 1}, "Its type."),
-            _query("type", {"minLength": 1}, "The same; `content_type` wins."),
-            _query("provider", {"minLength": 1}, "Its provider."),
-            _query("content_type_provider", {"minLength": 1}, "Both, as `product#provider`."),
+            {**id_parameter, "description": f"`id` of the item: at most {LARGEST_ID} bytes."},
+            _query_parameter("content_type", {"minLength": 1}, "Its type."),
+            _query_parameter("type", {"minLength": 1}, "Same; `content_type` takes precedence."),
+            _query_parameter("provider", {"minLength": 1}, "Its provider."),
+            _query_parameter(
+                "content_type_provider", {"minLength": 1}, "Both, as `product#provider`."
+            ),
         ],
         "responses": {
-            "200": _answer("The item.", "Item"),
-            "404": _answer(f"There is none: `{NOT_FOUND}`.", "Error"),
-            **_by_the_gateway(),
+            "200": _json_response("The item.", "Item"),
+            "404": _json_response(f"There is no such item: `{NOT_FOUND}`.", "Error"),
+            **_gateway_responses(),
         },
     }
 
 
-def _query(name: str, schema: Json, description: str) -> Json:
-    return {"name": name, "in": "query", "description": description, "schema": _text(schema)}
+def _query_parameter(name: str, schema: Json, description: str) -> Json:
+    return {
+        "name": name,
+        "in": "query",
+        "description": description,
+        "schema": _string_schema(schema),
+    }
 
 
-def _text(schema: Json) -> Json:
+def _string_schema(schema: Json) -> Json:
     return {"type": "string", **schema}
 
 
-def _answer(description: str, schema: str) -> Json:
+def _json_response(description: str, schema: str) -> Json:
     content = {"schema": {"$ref": f"#/components/schemas/{schema}"}}
     return {"description": description, "content": {"application/json": content}}
 
 
-def _by_the_gateway() -> Json:
-    """What is answered before the function is asked."""
+def _gateway_responses() -> Json:
+    """Responses of the gateway, which it sends without calling the function."""
     return {
-        "403": {"description": "Not signed, or by somebody who may not read: the gateway's words."},
-        "429": {"description": "Too many requests at once: the gateway's words."},
-        "503": {"description": "The function cannot be had just now: the gateway's words."},
+        "403": {"description": "Not signed, or not allowed to read. The gateway sets the body."},
+        "429": {"description": "Too many requests. The gateway sets the body."},
+        "503": {"description": "The function is unavailable. The gateway sets the body."},
     }
 
 
 def _listing_schema() -> Json:
     text, count = {"type": "string"}, {"type": "integer", "minimum": 0}
-    return _object(
+    return _object_schema(
         content={"type": "array", "items": {"$ref": "#/components/schemas/Item"}},
         count={**count, "maximum": LARGEST_LIMIT},
         filters={
@@ -127,17 +146,17 @@ def _listing_schema() -> Json:
             "properties": dict.fromkeys(("content_type", "provider", "status"), text),
             "additionalProperties": False,
         },
-        query_stats=_object(pages_read=count),
-        cursor={"type": ["string", "null"], "description": "Null: this page is the last."},
+        query_stats=_object_schema(pages_read=count),
+        cursor={"type": ["string", "null"], "description": "Null on the last page."},
     )
 
 
 def _error_schema() -> Json:
-    return _object(error={"type": "string", "enum": [BAD_REQUEST, NOT_FOUND]})
+    return _object_schema(error={"type": "string", "enum": [BAD_REQUEST, NOT_FOUND]})
 
 
 def _item_schemas() -> Json:
-    """The item as it is answered: without the vendor's raw data, and at times without its body."""
+    """Return the schema of an item in a response: without raw vendor data, body optional."""
     schema = UnifiedContent.model_json_schema(
         mode="serialization", ref_template="#/components/schemas/{model}"
     )
@@ -149,7 +168,7 @@ def _item_schemas() -> Json:
     return {"Item": {**schema, "title": "Item"}, **parts}
 
 
-def _object(**properties: Json) -> Json:
+def _object_schema(**properties: Json) -> Json:
     return {
         "type": "object",
         "properties": properties,

@@ -1,30 +1,30 @@
-"""Expected failures of the pipeline. Each says whether trying again can help.
+"""Expected failures of the pipeline. Each says whether a retry can help.
 
-An exception is a value: it never prints and never exits. Anything that is not one of these is a
-bug, and reaches the door of the lambda as it is.
+An exception never prints and never exits. Every other exception is a bug, and reaches the entry
+point of the function as it is.
 """
 
 
 class PipelineError(Exception):
-    """An expected failure; `retry` says whether the same work can succeed later."""
+    """An expected failure. `retry` says whether the same work can succeed later."""
 
     retry: bool = False
 
 
 class Rejected(PipelineError):
-    """The sender cannot prove itself (signature, time, provider). Constant answer, no detail."""
+    """The sender cannot prove itself. It gets a constant answer without details."""
 
 
 class OutOfTime(Rejected):
-    """The proof holds, and the time that it covers is too far from ours."""
+    """The proof is valid, but its time is too far from ours."""
 
 
 class Malformed(PipelineError):
-    """Authentic, but not understandable: kept as quarantined, never dropped."""
+    """Authentic, but not understood. The delivery is kept as quarantined, never dropped."""
 
 
 class SecretMissing(PipelineError):
-    """A secret has not been set yet: our gap, not the sender's."""
+    """A secret is not set yet: our mistake, not the sender's."""
 
     retry = True
 
@@ -36,7 +36,7 @@ class SecretStoreUnavailable(PipelineError):
 
 
 class VendorUnavailable(PipelineError):
-    """The vendor's API cannot be reached, throttles, or answers with a fault of its own."""
+    """The vendor's API cannot be reached, throttles, or answers with a server error."""
 
     retry = True
 
@@ -48,42 +48,42 @@ class NotYetVisible(PipelineError):
 
 
 class VendorRefused(PipelineError):
-    """The vendor's API says that our request is wrong (credentials, permission, address)."""
+    """The vendor's API rejects our request: credentials, permission or address."""
 
     retry = True
 
 
 class NoListing(PipelineError):
-    """This sender lists nothing: what its webhooks brought is all that there is."""
+    """The provider cannot list its content; its webhooks are the only source."""
 
 
 class StoreUnavailable(PipelineError):
-    """One of our own stores cannot be written or read right now."""
+    """One of our own stores cannot be read or written right now."""
 
     retry = True
 
 
 class Conflict(PipelineError):
-    """A conditional write lost: somebody else was first. Look again."""
+    """A conditional write lost against another writer."""
 
     retry = True
 
 
 class BuildRefused(PipelineError):
-    """The build service takes no build just now: a limit, throttling, or a fault of its own."""
+    """The build service accepts no build just now: a limit, throttling, or its own fault."""
 
     retry = True
 
 
 class Refused(PipelineError):
-    """What a person asked for cannot be done; the words say why."""
+    """A person's request cannot be carried out. The message says why."""
 
 
 class BodyGone(PipelineError):
-    """A delivery cannot be driven: its body, which lay beside its row, is no longer kept."""
+    """The object with a delivery's body has expired, so the delivery cannot be applied."""
 
 
 class NotDeployed(PipelineError):
-    """A deploy has not brought yet what a build reads."""
+    """A deploy has not uploaded yet what a build reads."""
 
     retry = True

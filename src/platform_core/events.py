@@ -1,7 +1,7 @@
-"""The events that subscribers see: schema 1.0, a pointer and attributes, never the content.
+"""The events that subscribers receive: schema 1.0, ids and attributes, never the content.
 
-An event is a hint that a table says something new. Its id is a hash of the delivery and the
-ordinal of the change in it, so that a repeat is recognized.
+An event says that a table has something new. Its id is a hash of the delivery and the position of
+the change in it, so that subscribers recognize a repeat.
 """
 
 import hashlib
@@ -24,13 +24,13 @@ _TOPICS: Final = {
     "build": contract.BUILD_TOPIC,
     "release": contract.BUILD_TOPIC,
 }
-"""Families of events that do not go to the content topic."""
-LARGEST_DATA: Final = 16 * 1024
-"""Bytes of one event's data: a topic takes ten messages of 256 KB in all."""
+"""Event families that do not go to the content topic."""
+MAX_DATA_BYTES: Final = 16 * 1024
+"""Limit of one event's data: SNS takes ten messages with 256 KB in all."""
 
 
 class EventType(StrEnum):
-    """All that can happen, in the past tense. A `Signal` of a provider may add to these."""
+    """Types of events, in the past tense. A provider's `Signal` may have another type."""
 
     CONTENT_CREATED = "content.created"
     CONTENT_UPDATED = "content.updated"
@@ -49,7 +49,7 @@ class EventType(StrEnum):
 
 
 class Priority(StrEnum):
-    """How soon a subscriber may want to look."""
+    """How urgent an event is for subscribers."""
 
     HIGH = "high"
     NORMAL = "normal"
@@ -58,7 +58,7 @@ class Priority(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A fact, past tense."""
+    """A message to subscribers about something that happened."""
 
     event_id: str
     event_type: str
@@ -74,40 +74,40 @@ class Event:
     data: Mapping[str, object] = field(default_factory=dict)
     """Ids, versions and totals; never content, never personal data."""
     build_hint: bool = False
-    """Set on one message per batch, so that a thousand changes wake the builder once."""
+    """True for one message of a batch: it wakes the builder, once for a thousand changes."""
     schema_version: str = SCHEMA_VERSION
 
     def as_json(self) -> str:
-        """The message; keys sorted, so that equal events are equal bytes."""
+        """Return the message. Keys are sorted, so that equal events are equal bytes."""
         return json.dumps(
             {name: value for name, value in asdict(self).items() if name != "build_hint"},
             sort_keys=True,
         )
 
     def attributes(self) -> dict[str, str]:
-        """The message attributes that subscriptions filter by; all of them strings."""
+        """Return the message attributes for subscription filters; all of them are strings."""
         return {
             contract.EVENT_TYPE: self.event_type,
             contract.CONTENT_TYPE: self.content_type,
             contract.PROVIDER_NAME: self.provider_name,
-            contract.REQUIRES_BUILD: _truth(self.requires_build),
-            contract.BUILD_HINT: _truth(self.build_hint),
+            contract.REQUIRES_BUILD: _to_text(self.requires_build),
+            contract.BUILD_HINT: _to_text(self.build_hint),
             contract.CLIENT: self.client_id,
             contract.ENVIRONMENT_NAME: self.environment,
         }
 
     def topic(self) -> str:
-        """The environment key of the topic that carries it."""
+        """Return the environment key of the event's topic."""
         return _TOPICS.get(self.event_type.partition(".")[0], contract.CONTENT_TOPIC)
 
-    def hinting(self) -> "Event":
-        """The same event, as the one of its batch that wakes the builder."""
+    def with_build_hint(self) -> "Event":
+        """Return the event as the one of its batch that wakes the builder."""
         return replace(self, build_hint=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a batch of changes comes from. The router wrote the provider's name."""
+class EventOrigin:
+    """The source of a batch of changes. The router wrote the provider's name."""
 
     delivery_id: str
     provider_name: str
@@ -116,16 +116,16 @@ class Origin:
     at: datetime
 
 
-def from_change(change: Change, ordinal: int, origin: Origin, *, existed: bool) -> Event:
-    """The event of one applied change; `existed`: whether the item was live before it.
+def event_for_change(change: Change, ordinal: int, origin: EventOrigin, *, existed: bool) -> Event:
+    """Return the event of one applied change. `existed`: whether the item was live before.
 
-    Data that no message can carry (an order of hundreds of lines) are left out: an event is a
-    hint, and the order is at the vendor. Raises `Malformed` for an id of nothing.
+    Data that is too large for a message (an order with hundreds of lines) is left out: subscribers
+    can read it from the vendor. Raises `Malformed` for an invalid id.
     """
-    event_type, content_id, content_type, data = _facts(change, existed=existed)
+    event_type, content_id, content_type, data = _describe(change, existed=existed)
     if not is_content_id(content_id):
         raise Malformed("what happened names nothing that it happened to")
-    if len(json.dumps(data)) > LARGEST_DATA:
+    if len(json.dumps(data)) > MAX_DATA_BYTES:
         data = {"left_out": "too large for a message"}
     return Event(
         event_id=event_id(origin.delivery_id, ordinal),
@@ -145,12 +145,12 @@ def from_change(change: Change, ordinal: int, origin: Origin, *, existed: bool) 
 
 
 def event_id(delivery_id: str, ordinal: int) -> str:
-    """The same for the same change of the same delivery, however often it is driven."""
+    """Return the event id, which is the same however often a delivery is applied."""
     return hashlib.sha256(f"{delivery_id}\n{ordinal}".encode()).hexdigest()[:32]
 
 
 def requires_build(change: Change) -> bool:
-    """Whether a change can be seen on a page; an order or a ping cannot."""
+    """Return whether a page can show the change. A page shows no order and no signal."""
     match change:
         case Upsert(item=item):
             return item.content_type != "order"
@@ -160,8 +160,8 @@ def requires_build(change: Change) -> bool:
             return False
 
 
-def _facts(change: Change, *, existed: bool) -> tuple[str, str, str, Mapping[str, object]]:
-    """Event type, content id, content type and data."""
+def _describe(change: Change, *, existed: bool) -> tuple[str, str, str, Mapping[str, object]]:
+    """Return event type, content id, content type and data."""
     match change:
         case Upsert(item=item):
             data = {"version": item.version, "status": str(item.status), "slug": item.slug}
@@ -184,7 +184,7 @@ def _upsert_type(content_type: str, *, existed: bool) -> EventType:
 
 
 def _priority(change: Change) -> Priority:
-    """A deletion must be seen soon (it may be a recall); a signal nobody waits for may be late."""
+    """A deletion is urgent, because it may be a recall. A signal other than an order is not."""
     match change:
         case Removal():
             return Priority.HIGH
@@ -194,5 +194,5 @@ def _priority(change: Change) -> Priority:
             return Priority.NORMAL
 
 
-def _truth(value: bool) -> str:
+def _to_text(value: bool) -> str:
     return "true" if value else "false"

@@ -1,4 +1,4 @@
-"""The content feed a site is built from: one immutable snapshot, `content.json`, version 1.
+"""The content feed that a build reads: one immutable snapshot, `content.json`, version 1.
 
     {"version": 1, "revision": 42, "generated_at": "2026-11-21T10:00:00Z",
      "site": {"client_id", "name", "domain", "url", "language", "environment", "contact_email",
@@ -26,9 +26,9 @@
     Media   {"id", "url", "alt": text, "width": int|null, "height": int|null,
              "mime_type": text|null}
 
-A product without variants has one variant, of its own id, title, price and availability.
-Times are ISO-8601 UTC with a `Z`. Keys are always present. An unchanged site gives the same
-bytes but for `revision` and `generated_at`.
+A product without variants has one variant with its own id, title, price and availability.
+Times are ISO 8601 UTC with a `Z`. Keys are always present. An unchanged site produces the same
+bytes except for `revision` and `generated_at`.
 """
 
 import hashlib
@@ -53,14 +53,14 @@ SECTIONS: Final = {
     "collections": ContentType.COLLECTION,
     "media": ContentType.MEDIA,
 }
-"""In the order of the document."""
+"""In document order."""
 
 
 @dataclass(frozen=True, slots=True)
 class SiteFacts:
-    """What a deploy knows of a site; stands in the data bucket as `contract.SITE_FACTS`.
+    """The facts of a site at deploy time, stored in the data bucket as `contract.SITE_FACTS`.
 
-    It is a build input: a change of any field builds anew.
+    They are a build input: a change of any field causes a build.
     """
 
     client_id: str
@@ -68,7 +68,7 @@ class SiteFacts:
     name: str
     domain: str
     url: str
-    """The address that visitors use, without a trailing slash."""
+    """The URL that visitors use, without a trailing slash."""
     contact_email: str
     language: str = "en"
     source_key: str = ""
@@ -79,25 +79,25 @@ class SiteFacts:
     buildspec_digest: str = ""
 
     def as_dict(self) -> dict[str, str]:
-        """As JSON-ready text fields."""
+        """Return the fields as JSON-ready text."""
         return asdict(self)
 
     @classmethod
-    def from_dict(cls, given: Mapping[str, str]) -> "SiteFacts":
-        """Of a deploy of any version: a field that we do not know is passed over."""
-        known = {each.name for each in fields(cls)}
-        return cls(**{name: value for name, value in given.items() if name in known})
+    def from_dict(cls, values: Mapping[str, str]) -> "SiteFacts":
+        """Read the facts of a deploy of any version. Unknown fields are ignored."""
+        names = {field.name for field in fields(cls)}
+        return cls(**{name: value for name, value in values.items() if name in names})
 
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """What the client's commerce provider says; nothing where it has none."""
+    """The commerce provider's part of the feed. Empty if the client has no commerce provider."""
 
     buy: BuyFor = lambda product, variant: None
     storefronts: tuple[Storefront, ...] = ()
 
 
-def build(
+def build_feed(
     items: Iterable[UnifiedContent],
     facts: SiteFacts,
     *,
@@ -105,96 +105,108 @@ def build(
     shop: Shop | None = None,
     preview: bool = False,
 ) -> "Feed":
-    """The feed of all items that are on the site at this moment; drafts only for a preview."""
+    """Build the feed of all items that are on the site now. Drafts appear in a preview only."""
     shop = shop or Shop()
-    kept: dict[tuple[str, str, str], _Kept] = {}
-    ahead: list[datetime] = []
-    shown = {ContentStatus.PUBLISHED} | ({ContentStatus.DRAFT} if preview else set())
+    entries: dict[tuple[str, str, str], _PackedEntry] = {}
+    changes_ahead: list[datetime] = []
+    visible_statuses = {ContentStatus.PUBLISHED} | ({ContentStatus.DRAFT} if preview else set())
     for item in items:
-        if item.status not in shown:
+        if item.status not in visible_statuses:
             continue
-        ahead += [at for at in (item.published_at, item.expires_at) if at and at > now]
+        changes_ahead += [
+            moment for moment in (item.published_at, item.expires_at) if moment and moment > now
+        ]
         key = (item.content_type, item.provider_name, item.id)
-        known = kept.get(key)
-        if _visible(item, now) and (known is None or known.version < item.version):
-            entry = feed_entries.entry(item, shop.buy)
+        existing = entries.get(key)
+        if _is_visible(item, now) and (existing is None or existing.version < item.version):
+            entry = feed_entries.make_entry(item, shop.buy)
             if entry is not None:
-                kept[key] = _Kept.of(item, entry)
-    return Feed(facts, shop, list(kept.values()), min(ahead, default=None))
+                entries[key] = _PackedEntry.from_item(item, entry)
+    return Feed(facts, shop, list(entries.values()), min(changes_ahead, default=None))
 
 
 class Feed:
-    """A feed that is ready to be written, any number of times, piece by piece."""
+    """A feed that can be written any number of times, in chunks."""
 
     def __init__(
-        self, facts: SiteFacts, shop: Shop, kept: "list[_Kept]", next_due: datetime | None
+        self, facts: SiteFacts, shop: Shop, entries: "list[_PackedEntry]", next_due: datetime | None
     ) -> None:
         self.facts = facts
         self.next_due = next_due
-        """The earliest moment at which an item comes onto the site, or leaves it."""
-        self._site = _site(facts, shop, kept)
+        """The earliest time at which an item appears on the site or leaves it."""
+        self._site = _site_section(facts, shop, entries)
         self._sections = {
-            section: sorted((one for one in kept if one.kind == kind), key=lambda one: one.order)
-            for section, kind in SECTIONS.items()
+            section: sorted(
+                (entry for entry in entries if entry.content_type == content_type),
+                key=lambda entry: entry.order,
+            )
+            for section, content_type in SECTIONS.items()
         }
         self._slugs = {
-            id(one): slug for section in self._sections.values() for one, slug in _slugs(section)
+            id(entry): slug
+            for section in self._sections.values()
+            for entry, slug in _assign_slugs(section)
         }
-        self._product_slugs = {one.id: self._slugs[id(one)] for one in self._sections["products"]}
+        self._product_slugs = {
+            entry.id: self._slugs[id(entry)] for entry in self._sections["products"]
+        }
 
     @property
     def items(self) -> int:
-        """How many entries it has."""
+        """The number of entries."""
         return sum(map(len, self._sections.values()))
 
     def input_hash(self) -> str:
-        """What tells one build's input from another's: all of it but the revision and the time."""
-        digest = hashlib.sha256(_json(self.facts.as_dict()))
-        for chunk in self._body():
+        """Hash the input of a build: everything except the revision and the time."""
+        digest = hashlib.sha256(_encode_json(self.facts.as_dict()))
+        for chunk in self._encode_body():
             digest.update(chunk)
         return digest.hexdigest()
 
     def chunks(self, revision: int, generated_at: datetime) -> Iterator[bytes]:
-        """The bytes of `content.json`."""
-        head = {
+        """Yield the bytes of `content.json`."""
+        header = {
             "version": VERSION,
             "revision": revision,
-            "generated_at": feed_entries.iso(generated_at),
+            "generated_at": feed_entries.format_timestamp(generated_at),
         }
-        yield _json(head)[:-1] + b","
-        yield from self._body()
+        yield _encode_json(header)[:-1] + b","
+        yield from self._encode_body()
 
-    def _body(self) -> Iterator[bytes]:
-        yield b'"site":' + _json(self._site)
+    def _encode_body(self) -> Iterator[bytes]:
+        yield b'"site":' + _encode_json(self._site)
         for section, entries in self._sections.items():
             yield f',"{section}":['.encode()
-            for number, one in enumerate(entries):
-                yield (b"," if number else b"") + self._entry(one)
+            for index, entry in enumerate(entries):
+                yield (b"," if index else b"") + self._encode_entry(entry)
             yield b"]"
         yield b"}\n"
 
-    def _entry(self, one: "_Kept") -> bytes:
-        """With what depends on the other entries put before the rest."""
-        rest = zlib.decompress(one.packed)
-        if one.kind is ContentType.MEDIA:
+    def _encode_entry(self, entry: "_PackedEntry") -> bytes:
+        """Encode an entry. The fields that depend on other entries come first."""
+        rest = zlib.decompress(entry.packed)
+        if entry.content_type is ContentType.MEDIA:
             return rest
-        slug = self._slugs[id(one)]
-        joined: dict[str, Any] = {"slug": slug}
-        if one.kind is ContentType.PRODUCT:
-            rest = rest.replace(_json(PAGE), _json(f"{self.facts.url}/products/{slug}/"))
-        if one.kind is ContentType.COLLECTION:
-            slugs = (self._product_slugs.get(member) for member in one.members)
-            joined["products"] = [slug for slug in slugs if slug]
-        return _json(joined)[:-1] + b"," + rest[1:]
+        slug = self._slugs[id(entry)]
+        site_fields: dict[str, Any] = {"slug": slug}
+        # An entry is packed before the slugs are known, so its page address is a placeholder.
+        if entry.content_type is ContentType.PRODUCT:
+            rest = rest.replace(
+                _encode_json(PAGE), _encode_json(f"{self.facts.url}/products/{slug}/")
+            )
+        if entry.content_type is ContentType.COLLECTION:
+            slugs = (self._product_slugs.get(member) for member in entry.members)
+            site_fields["products"] = [slug for slug in slugs if slug]
+        return _encode_json(site_fields)[:-1] + b"," + rest[1:]
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
-    """An entry, packed so that ten thousand of them fit, and what sorts and names it."""
+class _PackedEntry:
+    """A compressed entry (ten thousand of them have to fit in memory) with its sort keys."""
 
     id: str
     provider: str
-    kind: ContentType
+    content_type: ContentType
     version: int
     slug: str
     created_at: datetime
@@ -204,53 +216,60 @@ class _Kept:
     packed: bytes
 
     @classmethod
-    def of(cls, item: UnifiedContent, entry: dict[str, Any]) -> "_Kept":
+    def from_item(cls, item: UnifiedContent, entry: dict[str, Any]) -> "_PackedEntry":
         prices = [item.price] if item.price else [variant.price for variant in item.variants]
         return cls(
             id=item.id,
             provider=item.provider_name,
-            kind=item.content_type,
+            content_type=item.content_type,
             version=item.version,
             slug=item.slug,
             created_at=item.created_at,
-            order=_order(item),
+            order=_sort_key(item),
             members=tuple(item.members),
             currencies=tuple(price.currency_code for price in prices),
-            packed=zlib.compress(_json(entry), 1),
+            # Level 1 is the fastest and saves enough: the entries only have to fit into memory.
+            packed=zlib.compress(_encode_json(entry), 1),
         )
 
 
-def _visible(item: UnifiedContent, now: datetime) -> bool:
-    begun = item.published_at is None or item.published_at <= now
-    return begun and (item.expires_at is None or item.expires_at > now)
+def _is_visible(item: UnifiedContent, now: datetime) -> bool:
+    is_published = item.published_at is None or item.published_at <= now
+    return is_published and (item.expires_at is None or item.expires_at > now)
 
 
-def _order(item: UnifiedContent) -> tuple[Any, ...]:
-    """Articles newest first, the rest as the vendor orders it, then by title."""
+def _sort_key(item: UnifiedContent) -> tuple[Any, ...]:
+    """Sort articles newest first, everything else by the vendor's order and then by title."""
     if item.content_type is ContentType.ARTICLE:
-        return (-feed_entries.published(item).timestamp(), item.id)
+        return (-feed_entries.display_date(item).timestamp(), item.id)
     return (item.position is None, item.position or 0, item.title.casefold(), item.id)
 
 
-def _slugs(entries: list[_Kept]) -> Iterator[tuple[_Kept, str]]:
-    """Each entry's own slug. Of several that want one, the oldest has it; the others add a mark of
-    their id, so that no slug depends on how many there are."""
-    taken: set[str] = set()
-    wanted = {one.slug for one in entries}
-    for one in sorted(entries, key=lambda one: (one.created_at, one.provider, one.id)):
-        slug = one.slug
-        mark = hashlib.sha256(f"{one.provider}\n{one.id}".encode()).hexdigest()
+def _assign_slugs(entries: list[_PackedEntry]) -> Iterator[tuple[_PackedEntry, str]]:
+    """Yield each entry with a unique slug.
+
+    If several entries want one slug, the oldest gets it. The others append a hash of their id, so
+    that no slug depends on how many entries there are.
+    """
+    used_slugs: set[str] = set()
+    preferred_slugs = {entry.slug for entry in entries}
+    for entry in sorted(entries, key=lambda entry: (entry.created_at, entry.provider, entry.id)):
+        slug = entry.slug
+        id_hash = hashlib.sha256(f"{entry.provider}\n{entry.id}".encode()).hexdigest()
         length = 6
-        while slug in taken or (slug != one.slug and slug in wanted):
-            slug = f"{one.slug[:130].rstrip('-')}-{mark[:length]}"
+        # Also avoid slugs that other entries prefer. A longer part of the hash resolves the rare
+        # case that two hashes start alike.
+        while slug in used_slugs or (slug != entry.slug and slug in preferred_slugs):
+            slug = f"{entry.slug[:130].rstrip('-')}-{id_hash[:length]}"
             length += 6
-        taken.add(slug)
-        yield one, slug
+        used_slugs.add(slug)
+        yield entry, slug
 
 
-def _site(facts: SiteFacts, shop: Shop, kept: list[_Kept]) -> dict[str, Any]:
-    currencies = Counter(code for one in kept for code in one.currencies)
-    most = max(currencies.items(), key=lambda found: (found[1], found[0]), default=(None, 0))
+def _site_section(facts: SiteFacts, shop: Shop, entries: list[_PackedEntry]) -> dict[str, Any]:
+    currencies = Counter(code for entry in entries for code in entry.currencies)
+    # On a tie the code decides, so that the result does not depend on the order of the entries.
+    most_common = max(currencies.items(), key=lambda item: (item[1], item[0]), default=(None, 0))
     fronts = shop.storefronts
     return {
         "client_id": facts.client_id,
@@ -260,21 +279,22 @@ def _site(facts: SiteFacts, shop: Shop, kept: list[_Kept]) -> dict[str, Any]:
         "language": facts.language,
         "environment": facts.environment,
         "contact_email": facts.contact_email,
-        "currency": most[0],
+        "currency": most_common[0],
         "storefront": {
-            "scripts": _each(front.scripts for front in fronts),
-            "styles": _each(front.styles for front in fronts),
-            "origins": _each(front.origins for front in fronts),
+            "scripts": _flatten_unique(front.scripts for front in fronts),
+            "styles": _flatten_unique(front.styles for front in fronts),
+            "origins": _flatten_unique(front.origins for front in fronts),
             "html": "".join(front.html for front in fronts),
         },
     }
 
 
-def _each(lists: Iterable[Iterable[str]]) -> list[str]:
-    """All of them, once, in their order."""
-    return list(dict.fromkeys(text for texts in lists for text in texts))
+def _flatten_unique(lists: Iterable[Iterable[str]]) -> list[str]:
+    """Return all values once, in order."""
+    return list(dict.fromkeys(value for values in lists for value in values))
 
 
-def _json(value: dict[str, Any] | str) -> bytes:
+def _encode_json(value: dict[str, Any] | str) -> bytes:
+    # Escapes would multiply the size of text in other alphabets.
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text.encode("utf-8", "replace")

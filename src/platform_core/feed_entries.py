@@ -1,6 +1,6 @@
-"""One item of the content feed from one unified item; the shapes stand in `feed`.
+"""Convert one unified item to an entry of the content feed. `feed` documents the shapes.
 
-What depends on the other items (the slug, a collection's products) is not in here.
+The fields that depend on other items (the slug, a collection's products) are added in `feed`.
 """
 
 from collections.abc import Callable
@@ -21,55 +21,58 @@ from platform_core.provider import Buy
 
 Json = dict[str, Any]
 BuyFor = Callable[[UnifiedContent, ProductVariant | None], Buy | None]
-"""How a product, or one of its variants, is bought; None where it is not sold online."""
+"""Returns the way to buy a product or variant, or None if it is not sold online."""
 
 
-def entry(item: UnifiedContent, buy: BuyFor) -> Json | None:
-    """The entry of an item; None where it has no place in a feed."""
+def make_entry(item: UnifiedContent, buy: BuyFor) -> Json | None:
+    """Convert an item to an entry. Returns None for items that are not part of a feed."""
     match item.content_type:
         case ContentType.ARTICLE:
-            return _common(item) | {"published_at": iso(published(item)), "tags": item.tags}
+            return _common_fields(item) | {
+                "published_at": format_timestamp(display_date(item)),
+                "tags": item.tags,
+            }
         case ContentType.PRODUCT:
-            return _common(item) | {"tags": item.tags} | _offer(item, buy)
+            return _common_fields(item) | {"tags": item.tags} | _product_fields(item, buy)
         case ContentType.PAGE | ContentType.COLLECTION:
-            return _common(item)
+            return _common_fields(item)
         case ContentType.MEDIA:
-            return _medium(item)
+            return _media_entry(item)
         case ContentType.ORDER:
             return None
 
 
-def published(item: UnifiedContent) -> datetime:
-    """The date that a reader sees."""
+def display_date(item: UnifiedContent) -> datetime:
+    """Return the date that readers see."""
     return item.published_at or item.created_at
 
 
-def iso(moment: datetime) -> str:
+def format_timestamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _common(item: UnifiedContent) -> Json:
+def _common_fields(item: UnifiedContent) -> Json:
     return {
         "id": item.id,
         "title": item.title,
         "description": item.description,
         "html": item.body or "",
-        "updated_at": iso(item.updated_at),
+        "updated_at": format_timestamp(item.updated_at),
         "draft": item.status is ContentStatus.DRAFT,
-        "image": _media(item.featured_image, item.title) if item.featured_image else None,
-        "images": [_media(image, item.title) for image in item.images],
-        "seo": _seo(item.seo),
+        "image": _media_object(item.featured_image, item.title) if item.featured_image else None,
+        "images": [_media_object(image, item.title) for image in item.images],
+        "seo": _seo_object(item.seo),
         "provider": item.provider_name,
     }
 
 
-def _medium(item: UnifiedContent) -> Json | None:
+def _media_entry(item: UnifiedContent) -> Json | None:
     asset = item.featured_image or next(iter(item.images), None)
-    return _media(asset, item.title) | {"id": item.id} if asset else None
+    return _media_object(asset, item.title) | {"id": item.id} if asset else None
 
 
-def _media(asset: MediaAsset, title: str) -> Json:
-    """An image without a text of its own is called as the item is."""
+def _media_object(asset: MediaAsset, title: str) -> Json:
+    """Convert an image. One without a text alternative uses the title of its item."""
     return {
         "id": asset.id,
         "url": asset.url,
@@ -80,60 +83,61 @@ def _media(asset: MediaAsset, title: str) -> Json:
     }
 
 
-def _seo(seo: SEOMetadata | None) -> Json:
+def _seo_object(seo: SEOMetadata | None) -> Json:
     return seo.model_dump(exclude_none=True) if seo else {}
 
 
-def _offer(item: UnifiedContent, buy: BuyFor) -> Json:
-    """What of a product is sold, and for how much."""
-    variants = [_variant(variant, buy(item, variant)) for variant in item.variants]
+def _product_fields(item: UnifiedContent, buy: BuyFor) -> Json:
+    """Return the variants of a product, their prices and their availability."""
+    variants = [_variant_object(variant, buy(item, variant)) for variant in item.variants]
     if not item.variants and item.price:
-        variants = [_only_variant(item, item.price, buy(item, None))]
+        variants = [_default_variant(item, item.price, buy(item, None))]
     prices = [item.price] if item.price else [variant.price for variant in item.variants]
+    # A list of products shows one price for each product.
     cheapest = min(prices, key=lambda price: price.amount, default=None)
     return {
-        "price": _money(cheapest) if cheapest else None,
+        "price": _money_object(cheapest) if cheapest else None,
         "available": any(variant["available"] for variant in variants),
         "variants": variants,
     }
 
 
-def _variant(variant: ProductVariant, buy: Buy | None) -> Json:
+def _variant_object(variant: ProductVariant, buy: Buy | None) -> Json:
     return {
         "id": variant.id,
         "sku": variant.sku,
         "title": variant.title,
         "options": variant.options,
-        "price": _money(variant.price),
+        "price": _money_object(variant.price),
         "available": variant.available,
-        "buy": _buy(buy),
+        "buy": _buy_object(buy),
     }
 
 
-def _only_variant(item: UnifiedContent, price: Price, buy: Buy | None) -> Json:
-    """A product that comes in one form is its own variant."""
+def _default_variant(item: UnifiedContent, price: Price, buy: Buy | None) -> Json:
+    """Convert a product without variants to its single variant."""
     return {
         "id": item.id,
         "sku": None,
         "title": item.title,
         "options": {},
-        "price": _money(price),
+        "price": _money_object(price),
         "available": item.available,
-        "buy": _buy(buy),
+        "buy": _buy_object(buy),
     }
 
 
-def _money(price: Price) -> Json:
-    currency, was = price.currency_code, price.compare_at_amount
+def _money_object(price: Price) -> Json:
+    currency, compare_at = price.currency_code, price.compare_at_amount
     return {
-        "amount": money.minor_units(price.amount, currency),
+        "amount": money.to_minor_units(price.amount, currency),
         "currency": currency,
-        "exponent": money.exponent(currency),
-        "compare_at": None if was is None else money.minor_units(was, currency),
+        "exponent": money.currency_exponent(currency),
+        "compare_at": None if compare_at is None else money.to_minor_units(compare_at, currency),
     }
 
 
-def _buy(buy: Buy | None) -> Json | None:
+def _buy_object(buy: Buy | None) -> Json | None:
     match buy:
         case None:
             return None

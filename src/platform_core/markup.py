@@ -1,7 +1,7 @@
-"""What vendors write, as HTML that a page may carry: the one allow-list of this product.
+"""Sanitize the vendors' text to HTML that a page can contain: the only allow-list of this product.
 
-Whatever comes out of `sanitize` holds no script, no style, no form, no frame, no event handler and
-no address but http(s), mailto, tel and relative ones.
+The output of `sanitize` has no scripts, styles, forms, frames or event handlers. Its URLs are
+relative or use http, https, mailto or tel.
 """
 
 import html
@@ -36,21 +36,22 @@ ATTRIBUTES: Final = {
     "*": {"lang", "dir"},
 }
 SCHEMES: Final = frozenset({"http", "https", "mailto", "tel"})
-SILENT: Final = frozenset({"script", "style", "template", "noscript", "title", "iframe"})
-"""Elements whose content goes with them."""
-MOST_ELEMENTS: Final = 20_000
-"""In one text. A parser of HTML takes the square of their number where each stands in the last:
-a text of a megabyte, which no page holds, would stop everything else for minutes."""
+DROPPED_WITH_CONTENT: Final = frozenset(
+    {"script", "style", "template", "noscript", "title", "iframe"}
+)
+"""Elements that are removed together with their content."""
+MAX_ELEMENTS: Final = 20_000
+"""Maximum number of elements in one text. An HTML parser takes quadratic time when elements are
+nested in each other, so a text of one megabyte would block everything else for minutes."""
 
 _ELEMENT: Final = re.compile(r"<[A-Za-z]")
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
 def sanitize(markup: str, image: Callable[[str], str] | None = None) -> str:
-    """Any text, read as HTML, with only what a page may carry. Raises `Malformed` for one of more
-    elements than any page has.
+    """Convert any text to safe HTML. Raises `Malformed` if it has too many elements.
 
-    `image` makes the address of an image that has none of its own (a path) absolute.
+    `image` resolves the URL of each image, for example a relative path to an absolute URL.
     """
 
     def attribute(tag: str, name: str, value: str) -> str | None:
@@ -59,11 +60,11 @@ def sanitize(markup: str, image: Callable[[str], str] | None = None) -> str:
         return value
 
     clean = nh3.clean(
-        _bounded(printable(markup)),
+        _require_few_elements(strip_unprintable(markup)),
         tags=set(TAGS),
         attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
         url_schemes=set(SCHEMES),
-        clean_content_tags=set(SILENT),
+        clean_content_tags=set(DROPPED_WITH_CONTENT),
         attribute_filter=attribute,
         link_rel="noopener noreferrer",
         strip_comments=True,
@@ -71,14 +72,14 @@ def sanitize(markup: str, image: Callable[[str], str] | None = None) -> str:
     return clean.strip()
 
 
-def from_markdown(text: str, image: Callable[[str], str] | None = None) -> str:
-    """Markdown (with tables) as sanitized HTML."""
-    return sanitize(_markdown().render(printable(text)), image)
+def render_markdown(text: str, image: Callable[[str], str] | None = None) -> str:
+    """Convert Markdown (with tables) to sanitized HTML."""
+    return sanitize(_markdown_parser().render(strip_unprintable(text)), image)
 
 
-def from_text(text: str) -> str:
-    """Plain text as paragraphs."""
-    paragraphs = re.split(r"\n\s*\n", printable(text).strip())
+def render_plain_text(text: str) -> str:
+    """Convert plain text to paragraphs."""
+    paragraphs = re.split(r"\n\s*\n", strip_unprintable(text).strip())
     return "\n".join(
         f"<p>{'<br>'.join(html.escape(line) for line in paragraph.splitlines())}</p>"
         for paragraph in paragraphs
@@ -86,24 +87,29 @@ def from_text(text: str) -> str:
     )
 
 
-def as_text(markup: str) -> str:
-    """HTML without its markup, as one line of literal text."""
-    spaced = re.sub(r"(?i)<(?:br|/p|/li|/h[1-6]|/div|/td)\b", r" \g<0>", printable(markup))
-    bare = nh3.clean(_bounded(spaced), tags=set(), clean_content_tags=set(SILENT))
+def strip_markup(markup: str) -> str:
+    """Remove the markup from HTML. Returns one line of text."""
+    # The spaces keep words of adjacent blocks apart: "<p>a</p><p>b</p>" is "a b", not "ab".
+    spaced = re.sub(r"(?i)<(?:br|/p|/li|/h[1-6]|/div|/td)\b", r" \g<0>", strip_unprintable(markup))
+    bare = nh3.clean(
+        _require_few_elements(spaced), tags=set(), clean_content_tags=set(DROPPED_WITH_CONTENT)
+    )
+    # Unescape last: before sanitizing, `&lt;script&gt;` would turn into an element.
     return " ".join(html.unescape(bare).split())
 
 
-def printable(text: str) -> str:
-    """Without what no page and no feed can carry: control characters and halves of characters."""
+def strip_unprintable(text: str) -> str:
+    """Remove control characters and lone surrogates, which no page and no feed can contain."""
     return _UNPRINTABLE.sub("", text.encode("utf-8", "replace").decode())
 
 
-def _bounded(markup: str) -> str:
-    if sum(1 for _ in _ELEMENT.finditer(markup)) > MOST_ELEMENTS:
-        raise Malformed(f"a text has more than {MOST_ELEMENTS} elements")
+def _require_few_elements(markup: str) -> str:
+    if sum(1 for _ in _ELEMENT.finditer(markup)) > MAX_ELEMENTS:
+        raise Malformed(f"a text has more than {MAX_ELEMENTS} elements")
     return markup
 
 
 @cache
-def _markdown() -> MarkdownIt:
+def _markdown_parser() -> MarkdownIt:
+    # HTML in Markdown may pass here, because `sanitize` removes everything unsafe afterwards.
     return MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])

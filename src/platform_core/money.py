@@ -1,4 +1,4 @@
-"""Money as whole minor units: what a page, a cart and a comparison can rely on."""
+"""Convert money to integer minor units, which pages, carts and comparisons share."""
 
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
@@ -8,19 +8,22 @@ _EXPONENTS: Final = {
     3: "BHD IQD JOD KWD LYD OMR TND",
     4: "CLF UYW",
 }
-"""ISO 4217: the currencies that have no two decimals."""
-_EXPONENT_OF: Final = {code: n for n, codes in _EXPONENTS.items() for code in codes.split()}
+"""ISO 4217: the currencies that do not have two decimals."""
+_EXPONENT_BY_CURRENCY: Final = {
+    code: n for n, codes in _EXPONENTS.items() for code in codes.split()
+}
 
 
-def exponent(currency: str) -> int:
-    """How many decimals a currency has."""
-    return _EXPONENT_OF.get(currency, 2)
+def currency_exponent(currency: str) -> int:
+    """Return the number of decimals of a currency."""
+    return _EXPONENT_BY_CURRENCY.get(currency, 2)
 
 
-def minor_units(amount: Decimal, currency: str) -> int:
-    """An amount of major units in minor units, half a unit rounded up.
+def to_minor_units(amount: Decimal, currency: str) -> int:
+    """Convert an amount to minor units. Half a unit is rounded up.
 
     >>> minor_units(Decimal("19.99"), "USD"), minor_units(Decimal("1500"), "JPY")
     (1999, 1500)
     """
-    return int(amount.scaleb(exponent(currency)).to_integral_value(ROUND_HALF_UP))
+    # `scaleb` shifts the decimal exponent exactly. A float would turn 19.99 into 1998.
+    return int(amount.scaleb(currency_exponent(currency)).to_integral_value(ROUND_HALF_UP))

@@ -1,22 +1,21 @@
-"""A client's own names, computed from its id, environment and providers (D-R01..D-R07).
+"""The names of a client, derived from its id, environment and providers (D-R01..D-R07).
 
-Pure, and on the lowest floor: the config shows these names, `resolve/naming.py` makes AWS's
-resource names of them.
+The config shows these names. The names of AWS resources are derived from them.
 """
 
 from enum import StrEnum
 
 
 class Environment(StrEnum):
-    """D-R06."""
+    """The environment of a deployment (D-R06)."""
 
     DEV = "dev"
     STAGING = "staging"
     PROD = "prod"
 
 
-def pascal(words: str) -> str:
-    """`my-business-site` and `tina_foxy_composed_stack` in Pascal case (D-R03).
+def to_pascal_case(words: str) -> str:
+    """Convert kebab case or snake case to Pascal case (D-R03).
 
     >>> pascal("my-business-site"), pascal("tina_foxy_composed_stack")
     ('MyBusinessSite', 'TinaFoxyComposedStack')
@@ -24,13 +23,13 @@ def pascal(words: str) -> str:
     return "".join(word.capitalize() for word in words.replace("_", "-").split("-"))
 
 
-def pascal_client(client_id: str) -> str:
-    """D-R03: `acme-corp` -> `AcmeCorp`."""
-    return pascal(client_id)
+def client_pascal_name(client_id: str) -> str:
+    """Return the name of a client in Pascal case (D-R03): `acme-corp` becomes `AcmeCorp`."""
+    return to_pascal_case(client_id)
 
 
 def stack_type(cms: str | None, ecommerce: str | None, engine: str) -> str:
-    """The label of a combination (D-R04); a client without providers is its engine's template."""
+    """Return the label of a combination (D-R04). Without providers it names the engine."""
     match (cms, ecommerce):
         case (None, None):
             return f"{engine}_template"
@@ -43,15 +42,15 @@ def stack_type(cms: str | None, ecommerce: str | None, engine: str) -> str:
 
 
 def deployment_name(client_id: str, environment: str, stack_type: str) -> str:
-    """The name of the client's stack (D-R01): `AcmeCorp-Prod-SanityCmsTier`."""
-    return f"{pascal(client_id)}-{pascal(environment)}-{pascal(stack_type)}"
+    """Return the name of the client's stack (D-R01): `AcmeCorp-Prod-SanityCmsTier`."""
+    return f"{to_pascal_case(client_id)}-{to_pascal_case(environment)}-{to_pascal_case(stack_type)}"
 
 
 def factory_name(client_id: str, provider: str, engine: str) -> str:
-    """The name of a stack made for one provider by hand (D-R02): `MySite-Foxy-Astro-Stack`."""
-    return f"{pascal(client_id)}-{pascal(provider)}-{pascal(engine)}-Stack"
+    """Return the name of a manually created stack (D-R02): `MySite-Foxy-Astro-Stack`."""
+    return f"{to_pascal_case(client_id)}-{to_pascal_case(provider)}-{to_pascal_case(engine)}-Stack"
 
 
 def resource_prefix(client_id: str, environment: str) -> str:
-    """D-R05: `my-business-site-prod`."""
+    """Return the prefix of resource names (D-R05): `my-business-site-prod`."""
     return f"{client_id}-{environment}"

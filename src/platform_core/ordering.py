@@ -1,43 +1,54 @@
-"""Which of two versions of an item wins, so that any order and any repetition end the same.
+"""Decide which of two versions of an item wins, so that any order of changes ends the same.
 
-Versions are compared with versions of the same item only, never with a clock of ours. A deletion
-that names no version ranks just above what is stored; such a rank is ours and not the vendor's,
-so whatever claims to be newer than it is asked about.
+A version is compared only with versions of the same item, never with our clock. A deletion without
+a version gets one just above the stored version. Such a version is ours and not the vendor's, so
+the vendor is asked about every change that claims to be newer.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 TOMBSTONE_SECONDS: Final = 45 * 24 * 3600
-"""How long a removed item is remembered: longer than a delivery is known, or taken at its word."""
+"""Lifetime of a tombstone. Longer than a delivery is kept, so that a replay still finds it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """What the content table knows of an item."""
+class StoredVersion:
+    """The version of an item in the content table."""
 
     version: int
     digest: str = ""
-    """`content.digest` of the item; empty for a tombstone."""
+    """`content.content_digest` of the item; empty for a tombstone."""
     deleted: bool = False
     ranked_by_us: bool = False
-    """Of a tombstone: its version is not the vendor's."""
+    """Whether a tombstone's version is ours, because the vendor named none."""
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> "StoredVersion":
+        """Return the version in a row of the content table, an item's or a tombstone's."""
+        return cls(
+            version=int(row["version"]),
+            digest=row.get("digest", ""),
+            deleted=row.get("deleted", False),
+            ranked_by_us=row.get("ranked_by_us", False),
+        )
 
 
 class Verdict(StrEnum):
-    """What to do with a change."""
+    """The action to take on a change."""
 
     WRITE = "write"
     SKIP = "skip"
     ASK = "ask"
-    """Only the vendor knows: read the item from its API, and judge that as authoritative."""
+    """Read the item from the vendor's API, and judge the answer as authoritative."""
 
 
 def judge_upsert(
-    stored: Stored | None, version: int, digest: str, *, authoritative: bool = False
+    stored: StoredVersion | None, version: int, digest: str, *, authoritative: bool = False
 ) -> Verdict:
-    """Whether an item of this version and content replaces what is stored."""
+    """Decide whether an item of this version and digest replaces the stored one."""
     if stored is None:
         return Verdict.WRITE
     if stored.ranked_by_us:
@@ -49,12 +60,13 @@ def judge_upsert(
     return Verdict.WRITE if authoritative else Verdict.ASK
 
 
-def judge_removal(stored: Stored | None, version: int | None) -> Verdict:
-    """Whether a tombstone of this version replaces what is stored.
+def judge_removal(stored: StoredVersion | None, version: int | None) -> Verdict:
+    """Decide whether a tombstone of this version replaces the stored row.
 
-    At an equal version the removal wins: a vendor that counts its deletions with the item says
-    the last word with it. One without a version marks an older tombstone, too, and the mark stays
-    until the vendor was asked: else an item that the removal overtook would rise again.
+    At an equal version the removal wins: a vendor that counts its deletions among the versions
+    names the last version in the deletion. A removal without a version also replaces an older
+    tombstone, and its mark stays until the vendor was asked. Otherwise a change that the removal
+    overtook would bring the item back.
     """
     if stored is None:
         return Verdict.WRITE
@@ -66,8 +78,8 @@ def judge_removal(stored: Stored | None, version: int | None) -> Verdict:
     return Verdict.SKIP
 
 
-def tombstone_rank(stored: Stored | None, version: int | None) -> int:
-    """The version that a tombstone is stored under."""
+def tombstone_version(stored: StoredVersion | None, version: int | None) -> int:
+    """Return the version under which a tombstone is stored."""
     if version is not None:
         return version
     return stored.version + 1 if stored else 0

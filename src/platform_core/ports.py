@@ -1,26 +1,27 @@
-"""What ingest and builder need of the world: small ports, each with the one promise it must keep.
+"""The ports of ingest and builder: the interfaces behind which AWS or the tests' memory stands.
 
-The logic in `platform_core.pipeline` knows nothing else. The lambdas put AWS behind these ports,
-the tests put memory and a virtual clock behind them. Times are Unix seconds; the times that a
-person reads from a row are ISO-8601 UTC text. Every method may raise `StoreUnavailable`.
+The logic in `platform_core.pipeline` knows nothing else of the outside world. Times are Unix
+seconds; times that people read in a row are ISO-8601 UTC text. Every method may raise
+`StoreUnavailable`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from platform_core.batching import SiteState
-from platform_core.deliveries import Applied as Applied
+from platform_core.content_rows import ItemKey as ItemKey
+from platform_core.content_rows import Tombstone as Tombstone
 from platform_core.deliveries import DeadLetters as DeadLetters
 from platform_core.deliveries import Deliveries as Deliveries
-from platform_core.deliveries import Revival as Revival
-from platform_core.deliveries import Setback as Setback
-from platform_core.deliveries import Waiting as Waiting
-from platform_core.errors import Malformed
+from platform_core.deliveries import DeliveryResult as DeliveryResult
+from platform_core.deliveries import FailedAttempt as FailedAttempt
+from platform_core.deliveries import ReplayRequest as ReplayRequest
+from platform_core.deliveries import StoredDelivery as StoredDelivery
 from platform_core.events import Event
-from platform_core.ordering import Stored
-from platform_core.provider import is_content_id
+from platform_core.ordering import StoredVersion
 from platform_core.records import AuditRecord, BuildRecord, ReleaseRecord, Watch
+from platform_core.status import BuildOutcome
 
 if TYPE_CHECKING:
     from platform_core.content import UnifiedContent
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 Clock = Callable[[], float]
 
 
-class Tell(Protocol):
-    """One structured line of the log: facts and ids, never content, never a secret."""
+class Log(Protocol):
+    """Writes one structured line to the log: facts and ids, never content or a secret."""
 
     def __call__(self, message: str, **facts: object) -> None: ...
 
@@ -37,53 +38,36 @@ class Tell(Protocol):
 # --- content -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class ItemKey:
-    """Which item: its id, type and provider. Raises `Malformed` for an id that no table takes."""
-
-    content_id: str
-    content_type: str
-    provider: str
-
-    def __post_init__(self) -> None:
-        if not is_content_id(self.content_id):
-            raise Malformed("an item's id is empty, or longer than a table takes")
-
-
-@dataclass(frozen=True, slots=True)
-class Tombstone:
-    """That an item is gone, under the version that it is gone at."""
-
-    version: int
-    ranked_by_us: bool
-    at: float
-
-
 class ContentStore(Protocol):
-    """The items. Every write names what it replaces, so that of two writers one loses."""
+    """The items. Every write names the row that it replaces, so that of two writers one loses."""
 
-    def find(self, key: ItemKey) -> Stored | None:
-        """What is stored of an item, consistently."""
+    def find(self, key: ItemKey) -> StoredVersion | None:
+        """Return the stored version of an item, with a consistent read."""
         ...
 
-    def put(self, item: "UnifiedContent", replacing: Stored | None) -> bool:
-        """Store the item if the store still holds just `replacing`; else False."""
+    def put(self, item: "UnifiedContent", replacing: StoredVersion | None) -> bool:
+        """Store the item if the store still holds `replacing`. Returns False otherwise."""
         ...
 
-    def bury(self, key: ItemKey, tombstone: Tombstone, replacing: Stored | None) -> bool:
+    def put_tombstone(
+        self, key: ItemKey, tombstone: Tombstone, replacing: StoredVersion | None
+    ) -> bool:
         """Replace the item by a tombstone, on the same condition."""
         ...
 
     def scan(self) -> Iterator["UnifiedContent"]:
-        """Every item that is not buried, read consistently, bodies included."""
+        """Yield every live item with its body, with consistent reads."""
         ...
 
-    def of_provider(self, provider: str) -> Iterator[ItemKey]:
-        """Which items of a provider there are, buried ones among them. A hint."""
+    def list_keys(self, provider: str) -> Iterator[ItemKey]:
+        """Yield the keys of a provider's items and tombstones. Eventually consistent."""
         ...
 
-    def dated(self, provider: str) -> Iterator[tuple[ItemKey, str]]:
-        """The same, and since when each is as it is: ISO-8601 UTC to the microsecond."""
+    def list_dated_keys(self, provider: str) -> Iterator[tuple[ItemKey, str]]:
+        """Yield the same keys, each with its date in ISO-8601 UTC to the microsecond.
+
+        The date is the vendor's date of an item, or the time of a tombstone.
+        """
         ...
 
 
@@ -91,36 +75,40 @@ class ContentStore(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Bump:
-    """Changes that want a build."""
+class ChangeBump:
+    """An increment of the site's count of changes."""
 
     changes: int
     now: float
     cause: str | None = None
-    """Set where somebody asked, or a date came: the build does not wait for others."""
+    """Set by a person's request or a due date: the build then does not wait for other changes."""
     force: bool = False
-    """Build even if nothing of the input changed."""
+    """Build even if the content has not changed."""
     allow_shrink: bool = False
+    """Build even if much of the content is gone."""
 
 
 class SiteStore(Protocol):
-    """The SITE row. One write adds, all others are conditional on what their writer read."""
+    """The SITE row. `bump` is unconditional; every other write is conditional on what was read."""
 
     def read(self) -> SiteState:
-        """The row, consistently; a new one where there is none."""
+        """Return the row with a consistent read; a new site's state if there is no row."""
         ...
 
-    def bump(self, bump: Bump) -> SiteState:
-        """Unconditionally `changed += changes`, with the times; the row after it.
+    def bump(self, bump: ChangeBump) -> SiteState:
+        """Add to the count of changes and return the row after the write.
 
-        `first_wanted_at` and `window_start` are set where they are not; `window_count` grows.
-        With a cause, `asked` and `asked_cause` are set and `retry_at` is cleared; `forced` and
-        `shrink_allowed` become the new count where asked for. All in one write.
+        One atomic write. Sets `first_wanted_at` and `window_start` if they are absent and adds to
+        `window_count`. With a cause, it sets `asked` and `asked_cause` and clears `retry_at`;
+        `forced` and `shrink_allowed` become the new count if they are requested.
         """
         ...
 
-    def change(self, expected: Mapping[str, object], values: Mapping[str, object]) -> bool:
-        """Set fields of the row if the expected ones are so; None: absent. False: they are not."""
+    def compare_and_set(self, expected: Mapping[str, object], values: Mapping[str, object]) -> bool:
+        """Set fields of the row if it has the expected ones. Returns False otherwise.
+
+        None stands for an absent field.
+        """
         ...
 
 
@@ -128,60 +116,69 @@ class SiteStore(Protocol):
 
 
 class Records(Protocol):
-    """The rows beside SITE."""
+    """The rows beside the SITE row: builds, releases and audit records."""
 
     def save_build(self, record: BuildRecord) -> None:
-        """Keep it; one that is finished already stays as it is."""
+        """Store the record. A record of a finished build is not overwritten."""
         ...
 
-    def build(self, attempt: str) -> BuildRecord | None: ...
+    def build(self, attempt: str) -> BuildRecord | None:
+        """Return the record of a build."""
+        ...
 
     def save_release(self, record: ReleaseRecord) -> None:
-        """Keep it; one that is there already stays as it is."""
+        """Store the record. An existing record is not overwritten."""
         ...
 
-    def release(self, release_id: str) -> ReleaseRecord | None: ...
+    def release(self, release_id: str) -> ReleaseRecord | None:
+        """Return the record of a release."""
+        ...
 
     def releases(self) -> Iterator[ReleaseRecord]:
-        """Newest first, consistently."""
+        """Yield all releases, newest first, with consistent reads."""
         ...
 
-    def set_expiring(self, release_id: str, *, expiring: bool) -> None: ...
+    def set_expiring(self, release_id: str, *, expiring: bool) -> None:
+        """Mark a release for deletion, or remove the mark."""
+        ...
 
-    def forget_release(self, release_id: str) -> None: ...
+    def delete_release(self, release_id: str) -> None:
+        """Delete the record of a release."""
+        ...
 
-    def note(self, record: AuditRecord) -> None: ...
+    def save_audit(self, record: AuditRecord) -> None:
+        """Store the record of a person's action."""
+        ...
 
 
 class Watches(Protocol):
-    """When each vendor was last looked at."""
+    """The WATCH rows: the last comparison with each vendor's listing."""
 
-    def read(self, provider: str) -> Watch | None: ...
+    def read(self, provider: str) -> Watch | None:
+        """Return the row of a provider."""
+        ...
 
     def replace(self, provider: str, seen: Watch | None, now: Watch) -> bool:
-        """Write the row if its `next_at` still is what was seen of it; else False."""
+        """Write the row if its `next_at` is still that of `seen`. Returns False otherwise."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class BuildOrder:
-    """What the build service is told: ids and places, never content."""
+    """The input of a build at the build service: ids and places, never content."""
 
     attempt: str
     source_key: str
-    """Object key of the zipped source in the data bucket."""
+    """Key of the zipped source in the data bucket."""
     site_url: str
 
 
-Outcome = Literal["running", "succeeded", "failed", "faulted"]
-
-
 @dataclass(frozen=True, slots=True)
-class BuildStatus:
-    """A build as the build service tells of it; `faulted`: its own fault, not the build's."""
+class BuildJob:
+    """A build as the build service reports it."""
 
     build_id: str
-    outcome: Outcome
+    outcome: BuildOutcome
     reason: str = ""
     log_group: str | None = None
     log_stream: str | None = None
@@ -191,30 +188,34 @@ class BuildStatus:
 
 
 class BuildService(Protocol):
-    """Runs builds. Raises `BuildRefused` where it takes none just now (limits, throttling)."""
+    """Runs builds. Raises `BuildRefused` if it accepts none just now (limits, throttling)."""
 
-    def start(self, order: BuildOrder) -> BuildStatus:
-        """Start it; the same attempt again gives the same build."""
+    def start(self, order: BuildOrder) -> BuildJob:
+        """Start a build. The same attempt again returns the same build, for some minutes."""
         ...
 
-    def status(self, build_id: str) -> BuildStatus | None: ...
-
-    def find(self, attempt: str) -> BuildStatus | None:
-        """The build of an attempt, among the newest of the project."""
+    def status(self, build_id: str) -> BuildJob | None:
+        """Return the build of an id."""
         ...
 
-    def stop(self, build_id: str) -> None: ...
+    def find(self, attempt: str) -> BuildJob | None:
+        """Return the build of an attempt, searched among the newest of the project."""
+        ...
+
+    def stop(self, build_id: str) -> None:
+        """Stop a running build."""
+        ...
 
 
 class Pointer(Protocol):
-    """The one value that the edge reads."""
+    """The id of the live release at the edge."""
 
     def version(self) -> str:
-        """What the next write must name."""
+        """Return the version that the next write must name."""
         ...
 
     def write(self, release: str, version: str) -> bool:
-        """Point to the release if nobody wrote since `version`; else False."""
+        """Point to the release if the pointer still has this version. Returns False otherwise."""
         ...
 
 
@@ -222,8 +223,8 @@ class Pointer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class ObjectFact:
-    """An object of a bucket, as a listing tells of it."""
+class ObjectInfo:
+    """An object of a bucket, as a listing shows it."""
 
     key: str
     size: int
@@ -231,34 +232,40 @@ class ObjectFact:
 
 
 class Objects(Protocol):
-    """One bucket."""
+    """The objects of one bucket."""
 
     def put(self, key: str, chunks: Iterable[bytes], content_type: str) -> None:
-        """Whole or not at all, streamed."""
+        """Store an object from a stream of chunks. It appears as a whole or not at all."""
         ...
 
-    def get(self, key: str) -> bytes | None: ...
+    def get(self, key: str) -> bytes | None:
+        """Return the bytes of an object; None if there is none."""
+        ...
 
-    def list(self, prefix: str) -> Iterator[ObjectFact]:
-        """All of them, by key."""
+    def list(self, prefix: str) -> Iterator[ObjectInfo]:
+        """Yield the objects under a prefix, in the order of their keys."""
         ...
 
     def copy(self, source: str, target: str, *, content_type: str, cache_control: str) -> bool:
-        """With headers of its own; False where there is no such source."""
+        """Copy an object with new headers. Returns False if the source does not exist."""
         ...
 
-    def delete(self, keys: Sequence[str]) -> None: ...
+    def delete(self, keys: Sequence[str]) -> None:
+        """Delete objects. A missing one is no error."""
+        ...
 
 
 class Timers(Protocol):
-    """Wakes the builder. A hint like all others: a lost one costs time."""
+    """Wakes the builder. A lost timer only costs time, because the sweep does what is due."""
 
-    def wake(self, at: float, now: float) -> None: ...
+    def wake(self, at: float, now: float) -> None:
+        """Call the builder at `at`."""
+        ...
 
 
 class Bus(Protocol):
-    """Publishes events, each to its topic; a failed publication raises."""
+    """Publishes events to subscribers, each on its topic."""
 
     def publish(self, events: Sequence[Event]) -> bool:
-        """Whether there is anybody to hear of them."""
+        """Publish the events. Returns False for a client without topics."""
         ...

@@ -1,7 +1,6 @@
-"""What a signature scheme is, and is made of: keys, a constant-time match, a window, one header.
+"""The interface of a signature scheme, and the functions that schemes are built from.
 
-Whatever the sender does wrong is `Rejected`, however malformed; nothing here raises another error
-for it.
+Every mistake of the sender raises `Rejected`, however malformed the request is.
 """
 
 import base64
@@ -22,35 +21,39 @@ _ENTITY = re.compile(rb"&(?:quot|lt|gt|amp|#0*(?:34|38|39|60|62)|#[xX]0*(?:22|26
 
 
 class Scheme(Protocol):
-    """One way of proving a delivery."""
+    """A way to prove that a request comes from the vendor."""
 
-    def verify(self, request: Request, secrets: Secrets, now: float) -> None: ...
-
-    def sign(self, request: Request, secret: bytes, now: float) -> dict[str, str]: ...
-
-    def through(self, http: Http) -> "Scheme":
-        """The same scheme, able to ask the vendor where its proof needs that."""
+    def verify(self, request: Request, secrets: Secrets, now: float) -> None:
+        """Return if the proof is valid. Raises `Rejected` or `SecretMissing` otherwise."""
         ...
 
-    def held_to(self, settings: Mapping[str, object]) -> "Scheme":
-        """The same scheme, as far as a client's settings of this provider allow it."""
+    def sign(self, request: Request, secret: bytes, now: float) -> dict[str, str]:
+        """Return the headers that a vendor would add to the request."""
+        ...
+
+    def with_http(self, http: Http) -> "Scheme":
+        """Return the scheme with HTTP access, for a proof that only the vendor can check."""
+        ...
+
+    def bind(self, settings: Mapping[str, object]) -> "Scheme":
+        """Return the scheme as a client's settings of the provider restrict it."""
         ...
 
     @property
     def secret_headers(self) -> frozenset[str]:
-        """Headers that carry a credential itself, and so are never kept."""
+        """Names of headers that carry a credential, and so are never stored."""
         ...
 
 
 class Plain:
-    """A scheme that asks nobody, knows no setting and sends no credential along."""
+    """A scheme without HTTP access, settings or credentials in headers."""
 
     __slots__ = ()
 
-    def through(self, http: Http) -> Self:
+    def with_http(self, http: Http) -> Self:
         return self
 
-    def held_to(self, settings: Mapping[str, object]) -> Self:
+    def bind(self, settings: Mapping[str, object]) -> Self:
         return self
 
     @property
@@ -59,25 +62,30 @@ class Plain:
 
 
 def header(request: Request, name: str) -> str:
+    """Return the value of a header. Raises `Rejected` if it is missing."""
     value = request.headers.get(name)
     if value is None:
         raise Rejected(f"header {name} is missing")
     return value
 
 
-def digits(text: str) -> str:
+def timestamp_digits(text: str) -> str:
+    """Return the text of a timestamp. Raises `Rejected` unless it is at most 16 digits."""
     if not _DIGITS.fullmatch(text):
         raise Rejected("time is malformed")
     return text
 
 
 def as_bytes(text: str) -> bytes:
-    """Any text that a header or a path can hold, lone surrogates included."""
+    """Encode any text of a header or a path, lone surrogates included."""
     return text.encode("utf-8", "surrogatepass")
 
 
-def usable(secrets: Secrets) -> list[bytes]:
-    """The usable secrets. An empty key signs for everybody, so it is none."""
+def require_secrets(secrets: Secrets) -> list[bytes]:
+    """Return the secrets that are not empty. Raises `SecretMissing` if there is none.
+
+    An empty key is no secret: everybody can sign with it.
+    """
     keys = [value for value in secrets.values if value]
     if not keys:
         raise SecretMissing("no secret is set")
@@ -85,27 +93,33 @@ def usable(secrets: Secrets) -> list[bytes]:
 
 
 def without_entities(secret: bytes) -> bytes:
-    """A secret as WordPress signs with it: the entities of & < > " ' decoded, once, and no other.
+    """Return a secret as WordPress signs with it: the entities of & < > " ' decoded once.
 
     >>> without_entities(b"a&amp;lt;b&#039;c&copy;d")
     b"a&lt;b'c&copy;d"
     """
-    return _ENTITY.sub(lambda found: html.unescape(found[0].decode()).encode(), secret)
+    return _ENTITY.sub(lambda match: html.unescape(match[0].decode()).encode(), secret)
 
 
 def require_match(expected: Iterable[str], given: Iterable[str]) -> None:
-    """Compare every pair, as text (two base64 texts can mean the same bytes), in constant time."""
-    pairs = [(as_bytes(one), as_bytes(other)) for one in expected for other in given]
-    if not sum(hmac.compare_digest(one, other) for one, other in pairs):
+    """Raise `Rejected` unless an expected proof equals a given one.
+
+    Every pair is compared in constant time, and as text: two base64 texts can decode to the same
+    bytes.
+    """
+    pairs = [(as_bytes(ours), as_bytes(theirs)) for ours in expected for theirs in given]
+    if not sum(hmac.compare_digest(ours, theirs) for ours, theirs in pairs):
         raise Rejected("signature does not match")
 
 
 def require_recent(sent: float, now: float, tolerance: float) -> None:
+    """Raise `OutOfTime` if the two times differ by more than the tolerance."""
     if abs(now - sent) > tolerance:
         raise OutOfTime("outside the time window")
 
 
-def mac(key: bytes, message: bytes, encoding: Encoding, algorithm: str = "sha256") -> str:
+def compute_mac(key: bytes, message: bytes, encoding: Encoding, algorithm: str = "sha256") -> str:
+    """Return the HMAC of a message as text."""
     digest = hmac.digest(key, message, algorithm)
     if encoding == "hex":
         return digest.hex()
@@ -114,13 +128,13 @@ def mac(key: bytes, message: bytes, encoding: Encoding, algorithm: str = "sha256
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
-def issued(key: bytes, body: bytes) -> str:
-    """A call-back token as a vendor's double issues it: the key alone tells whether it is one."""
+def make_callback_token(key: bytes, body: bytes) -> str:
+    """Return a call-back token of a simulated vendor. The key alone shows that it is valid."""
     name = hashlib.sha256(body).hexdigest()[:32]
-    return f"{name}-{mac(key, name.encode(), 'hex')}"
+    return f"{name}-{compute_mac(key, name.encode(), 'hex')}"
 
 
-def is_issued(token: str, key: bytes) -> bool:
-    """Whether `issued` made this token with this key."""
+def is_callback_token(token: str, key: bytes) -> bool:
+    """Return whether `make_callback_token` made this token with this key."""
     name, _, proof = token.partition("-")
-    return hmac.compare_digest(mac(key, as_bytes(name), "hex").encode(), as_bytes(proof))
+    return hmac.compare_digest(compute_mac(key, as_bytes(name), "hex").encode(), as_bytes(proof))

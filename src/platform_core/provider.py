@@ -1,7 +1,7 @@
-"""What a provider is: a manifest (facts) and a few modules, each loaded on its own.
+"""The public interface of a provider: a manifest of facts and a few modules, loaded one by one.
 
-`manifest.py` and `webhook.py` of a provider import no pydantic: the ack path stays light.
-See `providers/__init__.py` for discovery.
+`manifest.py` and `webhook.py` of a provider import no pydantic, because the acknowledgement of a
+webhook loads them and has to start fast. `providers/__init__.py` discovers the providers.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 
 class Kind(StrEnum):
-    """What a provider brings to a site."""
+    """The role of a provider: content management or commerce."""
 
     CMS = "cms"
     COMMERCE = "ecommerce"
 
 
 class Tier(StrEnum):
-    """C-R01, C-R02 of the requirements."""
+    """The price tier of a provider (C-R01, C-R02 of the requirements)."""
 
     BUDGET = "budget"
     BUDGET_PLUS = "budget_plus"
@@ -39,7 +39,7 @@ class Tier(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SecretNeed:
-    """A secret that this provider's webhook or API needs, by name, and where a person finds it."""
+    """A secret of the provider: its name, its purpose and the place where a person finds it."""
 
     name: str
     purpose: str
@@ -48,30 +48,30 @@ class SecretNeed:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a provider needs of the infrastructure, as data."""
+    """The provider's requirements on the infrastructure, as data."""
 
     secrets: tuple[SecretNeed, ...] = ()
     webhook: bool = True
     listing: bool = True
-    """Whether the vendor can list everything it holds (`content.list_all`). False: that depends on
-    the settings, and without a listing `list_all` and `current` raise `NoListing`."""
+    """True if the vendor can list all of its content (`content.list_all`). If False, that depends
+    on the settings; `list_all` and `current` raise `NoListing` when nothing can be listed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """The manifest of a provider: facts only."""
+    """The manifest of a provider. It holds facts only."""
 
     name: str
     label: str
     kind: Kind
     tier: Tier
     engines: tuple[str, ...]
-    """Engines that the vendor's users build with (C-R03..C-R09): native combinations."""
+    """Engines that this vendor's users usually build with (C-R03..C-R09): native combinations."""
     needs: Needs
     aliases: tuple[str, ...] = ()
     plans: tuple[Plan, ...] = ()
     traits: frozenset[str] = frozenset()
-    """What `recommend` may ask for, e.g. `git_based`, `visual_editing`."""
+    """Features that `recommend` can match, for example `git_based` or `visual_editing`."""
     summary: str = ""
 
 
@@ -80,7 +80,7 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """An answer of a vendor's API; header names in lower case."""
+    """The response of a vendor's API. Header names are in lower case."""
 
     status: int
     body: bytes
@@ -88,7 +88,7 @@ class HttpResponse:
 
 
 class Http(Protocol):
-    """Asks a vendor's API. Raises `VendorUnavailable` when no answer can be had in time."""
+    """Sends a request to a vendor's API. Raises `VendorUnavailable` when no response arrives."""
 
     def __call__(
         self,
@@ -102,70 +102,72 @@ class Http(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """All that a content module may know. One object, so that a new fact is a new field."""
+    """Everything a content module can use. One object, so that a new fact is only a new field."""
 
     client_id: str
     environment: str
     settings: "BaseModel"
-    """This provider's settings (`settings.Settings` of its folder), already validated."""
+    """The validated settings of this provider (`settings.Settings` of its folder)."""
     secret: Callable[[str], str]
-    """The current value of one of this provider's secrets; raises `SecretMissing`."""
+    """Returns the current value of one of this provider's secrets. Raises `SecretMissing`."""
     http: Http
     now: "datetime"
 
 
 @dataclass(frozen=True, slots=True)
 class Upsert:
-    """The item as the vendor has it."""
+    """An item that the vendor has created or changed."""
 
     item: "UnifiedContent"
     authoritative: bool = False
-    """Read from the vendor's API just now: may replace stored content of an equal version."""
+    """True if it was just read from the vendor's API. Such an item may replace stored content of an
+    equal version."""
 
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """The item is gone at the vendor."""
+    """An item that the vendor has deleted or unpublished."""
 
     content_id: str
     content_type: str
     version: int | None = None
-    """The vendor's version of the deletion; None: rank it just above whatever is stored."""
+    """The vendor's version of the deletion. None ranks it just above the stored version."""
 
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """Something happened that changes no content of the site (an order, a ping)."""
+    """An event that changes no content of the site, for example an order or a ping."""
 
     event_type: str
     subject_id: str
     data: Mapping[str, object] = field(default_factory=dict)
-    """Ids, lines and totals only; never personal data."""
+    """Ids, lines and totals only, never personal data."""
 
 
 Change = Upsert | Removal | Signal
 
 
 LARGEST_ID: Final = 1024
-"""Bytes of an item's id."""
+"""Maximum size of an item's id in bytes."""
 
 
 def is_content_id(text: str) -> bool:
-    """Whether a table and a message can carry it as the id of an item."""
+    """Check that a table key and a message can hold this text as an item's id."""
     try:
         return 0 < len(text.encode()) <= LARGEST_ID
+    # A lone surrogate, which JSON allows and UTF-8 cannot encode.
     except UnicodeEncodeError:
         return False
 
 
 PAGE: Final = "\0page"
-"""Stands in a `Buy` for the address of the product's own page. Only the feed knows it: which slug a
-product has in the end depends on the others."""
+"""Placeholder in a `Buy` for the address of the product's own page. Only the feed can fill it in,
+because the final slug of a product depends on the other products."""
 
 
 @dataclass(frozen=True, slots=True)
 class Buy:
-    """How a page lets a visitor buy one variant, without naming a provider in any template.
+    """The way a visitor buys one variant. It keeps provider names out of the templates.
 
     kind `link`: a plain link to `href`. `form`: a form that posts `fields` to `href`.
     `button`: a button with `css_class` and `attributes`, driven by `Storefront.scripts`.
@@ -181,7 +183,7 @@ class Buy:
 
 @dataclass(frozen=True, slots=True)
 class Storefront:
-    """What every page of a shop loads (absolute URLs), and the origins its CSP must allow."""
+    """Resources that every page of a shop loads (absolute URLs) and the origins its CSP allows."""
 
     scripts: tuple[str, ...] = ()
     styles: tuple[str, ...] = ()
@@ -190,25 +192,25 @@ class Storefront:
 
 
 class WebhookModule(Protocol):
-    """`webhook.py` of a provider: light, no pydantic."""
+    """`webhook.py` of a provider. It imports no pydantic."""
 
     SIGNATURE: "Scheme"
 
     def topic(self, request: "Request") -> str:
-        """The event as the vendor names it; a hint where the vendor does not sign it."""
+        """Return the vendor's name of the event. Only a hint where the vendor does not sign it."""
         ...
 
     def delivery_key(self, request: "Request") -> str:
-        """A key (<= 200 ASCII characters) that is the same for a redelivery and for a captured
-        delivery sent again, and different for two edits of one document."""
+        """Return a key of at most 200 ASCII characters that identifies the delivery. Redeliveries
+        and replays of a captured delivery have the same key; two edits of a document differ."""
         ...
 
 
 class GreetedModule(WebhookModule, Protocol):
-    """... of a vendor that says hello without a proof, and needs a 200 for it."""
+    """`webhook.py` of a vendor that sends an unsigned greeting and expects a 200 for it."""
 
     def is_greeting(self, request: "Request") -> bool:
-        """Whether this is the hello, to the letter, and nothing besides. Never raises."""
+        """Check that the request is exactly the vendor's greeting. Never raises."""
         ...
 
 
@@ -216,29 +218,34 @@ class ContentModule(Protocol):
     """`content.py` of a provider."""
 
     def changes(self, context: Context, delivery: "Delivery") -> Sequence[Change]:
-        """What a delivery changed. Fetches what the webhook left out; confirms a deletion that
-        only a header claims. Raises `Malformed`, or a `PipelineError` with `retry`."""
+        """Return the changes that a delivery reports.
+
+        Fetches the data that the webhook leaves out, and confirms a deletion that only an unsigned
+        header claims. Raises `Malformed`, or a `PipelineError` with `retry`.
+        """
         ...
 
     def list_all(self, context: Context) -> "Iterator[UnifiedContent]":
-        """Everything the vendor publishes for this client, page by page."""
+        """Yield all content that the vendor publishes for this client, page by page."""
         ...
 
     def current(
         self, context: Context, content_id: str, content_type: str
     ) -> "UnifiedContent | None":
-        """One item as the vendor's uncached API has it now; None where it is gone."""
+        """Return one item from the vendor's uncached API, or None if it does not exist."""
         ...
 
 
 class CommerceModule(ContentModule, Protocol):
-    """`content.py` of a commerce provider: also says how its products are bought."""
+    """`content.py` of a commerce provider. It also describes how its products are bought."""
 
     def buy(
         self, context: Context, product: "UnifiedContent", variant: "ProductVariant | None"
     ) -> Buy | None:
-        """How it is bought here; None where this shop does not sell it. A cart without a catalogue
-        of its own sells the products of the client's CMS; it is asked about no other's."""
+        """Return the way to buy a product, or None if this shop does not sell it.
+
+        A cart without its own catalogue sells the products of the client's CMS, and gets no others.
+        """
         ...
 
     def storefront(self, context: Context) -> Storefront: ...
@@ -246,47 +253,49 @@ class CommerceModule(ContentModule, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Hook:
-    """A webhook as the vendor knows it."""
+    """A webhook registration at the vendor."""
 
     id: str
     address: str
-    """Where it delivers."""
+    """The URL it delivers to."""
     topics: tuple[str, ...] = ()
-    """What it tells of, in the vendor's words."""
+    """The events it sends, in the vendor's terms."""
     active: bool = True
     trouble: str = ""
-    """What is wrong with it: `failing since ...`, `tells of no deletion`; empty: nothing known."""
+    """The problem with it, for example `failing since ...`. Empty if none is known."""
 
 
 class RegistrationModule(Protocol):
-    """`registration.py` of a provider: how its vendor learns where to deliver."""
+    """`registration.py` of a provider: registers the webhook at its vendor."""
 
     def instructions(self, context: Context, address: str) -> Sequence[str]:
-        """The steps of a person who does it by hand, a sentence each; no secret's value in it."""
+        """Return the manual steps, one sentence each. They contain no secret value."""
         ...
 
 
 class ManagedRegistration(RegistrationModule, Protocol):
-    """... where the vendor has an API for it. Needs the secret `MANAGE_TOKEN` names.
+    """`registration.py` of a vendor with an API for webhooks. It uses the secret `MANAGE_TOKEN`.
 
-    Both raise `SecretMissing`, and what any call to a vendor raises.
+    Both functions raise `SecretMissing` and the errors of any call to a vendor.
     """
 
     MANAGE_TOKEN: str
-    """Name of the secret with the right to read and write webhooks; in the manifest's needs, not
-    required: without it a person registers by hand."""
+    """Name of the secret that may read and write webhooks. The manifest lists it as not required:
+    without it a person registers the webhook by hand."""
 
     def hooks(self, context: Context) -> Sequence[Hook]:
-        """Every hook of the client's project (shop, repository) at the vendor."""
+        """Return all webhooks of the client's project, shop or repository at the vendor."""
         ...
 
     def register(self, context: Context, address: str) -> Sequence[Hook]:
-        """Have the vendor deliver to `address`: makes the hooks that lack, mends those that are
-        wrong, leaves alone what delivers elsewhere. Again changes nothing. The address's hooks."""
+        """Create or repair the webhooks of this address. Idempotent. Returns them.
+
+        Webhooks that deliver to another address stay as they are.
+        """
         ...
 
 
 class SettingsModule(Protocol):
-    """`settings.py` of a provider: a pydantic model named `Settings`, extra keys forbidden."""
+    """`settings.py` of a provider: a pydantic model named `Settings` that forbids extra keys."""
 
     Settings: "type[BaseModel]"

@@ -1,9 +1,8 @@
-"""The door: prove, keep, answer.
+"""Receive a webhook: verify it, store it, answer.
 
-Everything here runs on the acknowledgement path: standard library only, one store call. Each
-layer is a function of its own; `receive` is their order. What the sender did wrong is 4xx with a
-constant body; what we cannot do just now is 503, so that the sender retries; nothing is let
-through because something failed.
+The sender waits for all of this, so it uses the standard library only and makes one call to a
+store. A mistake of the sender gets a 4xx with a constant body, a failure of ours a 503, so that the
+sender retries. A failure never lets a request through.
 """
 
 import hashlib
@@ -23,6 +22,7 @@ from platform_core.errors import (
     VendorRefused,
     VendorUnavailable,
 )
+from platform_core.status import DeliveryStatus, ReceiptOutcome
 
 if TYPE_CHECKING:
     from platform_core.provider import Http, WebhookModule
@@ -30,58 +30,58 @@ if TYPE_CHECKING:
 MAX_BODY: Final = 4 * 1024 * 1024
 MAX_DEPTH: Final = 64
 WEBHOOK_SECRET: Final = "webhook_secret"  # noqa: S105 - the name of the secret, not its value
-PUT_WITHIN: Final = 2.0
-"""Seconds in which a failing put is tried again."""
-FRESH_EVERY: Final = 60.0
+PUT_RETRY_SECONDS: Final = 2.0
+"""Seconds in which a failing put is retried."""
+FRESH_READ_INTERVAL: Final = 60.0
 """Seconds between two uncached reads of one provider's secret."""
-NEVER_KEPT: Final = frozenset({"authorization", "proxy-authorization", "cookie"})
+NEVER_STORED: Final = frozenset({"authorization", "proxy-authorization", "cookie"})
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One delivery as it arrived. Header names are lower case; `body` is the raw bytes."""
+    """A request as it arrived. Header names are lower case; `body` has the raw bytes."""
 
     method: str
     path: str
-    """Path and query exactly as the sender used them (Contentful signs them)."""
+    """Path and query exactly as the sender sent them: some vendors sign them."""
     headers: Mapping[str, str]
     body: bytes
     received_at: float
-    """Unix seconds, our clock."""
+    """Unix seconds of our clock."""
     request_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A kept delivery, as `ingest` reads it from the inbox."""
+    """A webhook request of a known provider, identified by its key."""
 
     provider: str
     key: str
     """The provider's `delivery_key`."""
     request: Request
-    status: str = "pending"
+    status: DeliveryStatus = DeliveryStatus.PENDING
     attempts: int = 0
 
     @property
     def id(self) -> str:
-        """The inbox key."""
+        """The key of the inbox row."""
         return f"{self.provider}#{self.key}"
 
 
 class Inbox(Protocol):
-    """Where an accepted delivery is kept."""
+    """Stores accepted deliveries."""
 
     def put(self, delivery: Delivery, *, quarantine_reason: str | None = None) -> bool:
-        """Keep the delivery in one atomic write. False if its key is there already.
+        """Store the delivery in one atomic write. Returns False if its key exists already.
 
-        Raises `StoreUnavailable` when it could not be kept.
+        Raises `StoreUnavailable` if it could not be stored.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """The values of one secret that are valid now, newest first; empty: not set yet."""
+    """The values of one secret that are valid now, newest first. Empty if the secret is not set."""
 
     values: tuple[bytes, ...]
 
@@ -90,68 +90,74 @@ class SecretStore(Protocol):
     """Reads secrets. Raises `SecretStoreUnavailable`."""
 
     def read(self, provider: str, name: str, *, fresh: bool = False) -> Secrets:
-        """`fresh` skips the cache (the caller limits how often)."""
+        """Return the valid values. `fresh` skips the cache; the caller limits how often."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
-    """What `receive` needs of the world."""
+class IngressDeps:
+    """Dependencies of `receive`."""
 
     find: "Callable[[str], tuple[str, WebhookModule] | None]"
-    """The name as it stands in the address -> the provider's own name and its module; None where
-    this client has no such provider."""
+    """Takes the name in the path, returns the provider's own name and its module. None if this
+    client has no such provider."""
     settings: Mapping[str, Mapping[str, object]]
-    """Provider -> this client's settings of it: they narrow what counts as a proof."""
+    """Provider -> the client's settings of it. They can restrict the signature scheme."""
     secrets: SecretStore
     inbox: Inbox
     http: "Http"
     clock: Callable[[], float]
     sleep: Callable[[float], None]
     last_fresh: dict[str, float] = field(default_factory=dict)
-    """When each provider's secret was last read past the cache."""
+    """Provider -> time of the last uncached read of its secret."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What the sender is told, and what our log may know besides."""
+class IngressResponse:
+    """The response to the sender, and further facts for our log."""
 
     status: int
     body: Mapping[str, str]
-    outcome: str
-    """accepted, greeted, duplicate, quarantined, too_large, encoded, unknown_provider, refused,
-    out_of_time, unavailable."""
+    outcome: ReceiptOutcome
     reason: str = ""
     delivery_id: str = ""
 
 
-def receive(request: Request, provider_name: str, door: Door) -> Answer:
-    """Take one delivery through all layers."""
+def receive(request: Request, provider_name: str, deps: IngressDeps) -> IngressResponse:
+    """Verify and store one request, and return the response to it."""
     if len(request.body) > MAX_BODY:
-        return Answer(413, {"error": "payload too large"}, "too_large")
+        return IngressResponse(413, {"error": "payload too large"}, ReceiptOutcome.TOO_LARGE)
     if request.headers.get("content-encoding", "identity").lower() != "identity":
-        return Answer(415, {"error": "unsupported content encoding"}, "encoded")
-    found = door.find(provider_name)
-    if found is None:
-        return Answer(404, {"error": "not found"}, "unknown_provider")
-    provider, module = found
+        return IngressResponse(
+            415, {"error": "unsupported content encoding"}, ReceiptOutcome.ENCODED
+        )
+    match = deps.find(provider_name)
+    if match is None:
+        return IngressResponse(404, {"error": "not found"}, ReceiptOutcome.UNKNOWN_PROVIDER)
+    provider, module = match
     if _is_greeting(request, module):
-        return Answer(200, {"request_id": request.request_id}, "greeted")
+        return IngressResponse(200, {"request_id": request.request_id}, ReceiptOutcome.GREETED)
     try:
-        _prove(request, provider, module, door)
-        return _keep(request, provider, module, door)
+        _verify(request, provider, module, deps)
+        return _store(request, provider, module, deps)
     except Rejected as error:
-        kind = "out_of_time" if isinstance(error, OutOfTime) else "refused"
-        return Answer(401, {"error": "unauthorized"}, kind, str(error))
+        is_late = isinstance(error, OutOfTime)
+        outcome = ReceiptOutcome.OUT_OF_TIME if is_late else ReceiptOutcome.REFUSED
+        return IngressResponse(401, {"error": "unauthorized"}, outcome, str(error))
     except (
         SecretMissing, SecretStoreUnavailable, StoreUnavailable, VendorRefused, VendorUnavailable,
     ) as error:  # fmt: skip
         reason = f"{type(error).__name__}: {error}"
-        return Answer(503, {"error": "try again later"}, "unavailable", reason)
+        return IngressResponse(
+            503, {"error": "try again later"}, ReceiptOutcome.UNAVAILABLE, reason
+        )
 
 
 def key_of(*parts: bytes | str) -> str:
-    """A delivery key: the SHA-256 of one part as it is, or of several, none running into the next.
+    """Return the SHA-256 of the parts, as a delivery key.
+
+    One part is hashed as it is. Several are hashed with their lengths, so that the same bytes split
+    in another way give another key.
 
     >>> key_of(b"ab", b"c") == key_of(b"a", b"bc")
     False
@@ -166,16 +172,16 @@ def key_of(*parts: bytes | str) -> str:
 
 
 def strict_json(body: bytes) -> object:
-    """The body as JSON: UTF-8, finite numbers, no key twice, at most `MAX_DEPTH` deep.
+    """Parse the body as JSON: UTF-8, finite numbers, unique keys, at most `MAX_DEPTH` levels.
 
     Raises `Malformed`.
     """
     try:
         value = json.loads(
             body.decode(),
-            object_pairs_hook=_object,
-            parse_constant=_no_constant,
-            parse_float=_finite,
+            object_pairs_hook=_unique_keys,
+            parse_constant=_refuse_constant,
+            parse_float=_finite_float,
         )
     except (ValueError, RecursionError) as error:
         raise Malformed(f"not strict JSON: {type(error).__name__}") from None
@@ -185,90 +191,103 @@ def strict_json(body: bytes) -> object:
 
 
 def _is_greeting(request: Request, module: "WebhookModule") -> bool:
-    """Whether a vendor only says hello, as some do, unproven, when a webhook is made.
+    """Return whether the request is the unsigned greeting that some vendors send at registration.
 
-    The answer is all that comes of it: what counts as a greeting is kept nowhere and read by
-    nobody, so a provider that is too generous here lets nothing in.
+    A greeting is answered and not stored, so a provider that recognizes too many requests as
+    greetings still lets no content in.
     """
     recognize = getattr(module, "is_greeting", None)
     return recognize is not None and bool(recognize(request))
 
 
-def _prove(request: Request, provider: str, module: "WebhookModule", door: Door) -> None:
-    """Signature and window, with one uncached look at the secret where the cached one fails."""
-    scheme = module.SIGNATURE.held_to(door.settings[provider]).through(door.http)
+def _verify(request: Request, provider: str, module: "WebhookModule", deps: IngressDeps) -> None:
+    """Verify the signature and the time. If it fails, try once more with an uncached secret.
+
+    The cached secret may be a minute old, and the vendor may already sign with a new one.
+    """
+    scheme = module.SIGNATURE.bind(deps.settings[provider]).with_http(deps.http)
     try:
-        scheme.verify(request, door.secrets.read(provider, WEBHOOK_SECRET), door.clock())
+        scheme.verify(request, deps.secrets.read(provider, WEBHOOK_SECRET), deps.clock())
     except (Rejected, SecretMissing, VendorRefused):
-        if not _may_look_again(provider, door):
+        if not _may_read_fresh(provider, deps):
             raise
-        fresh = door.secrets.read(provider, WEBHOOK_SECRET, fresh=True)
-        scheme.verify(request, fresh, door.clock())
+        fresh = deps.secrets.read(provider, WEBHOOK_SECRET, fresh=True)
+        scheme.verify(request, fresh, deps.clock())
 
 
-def _may_look_again(provider: str, door: Door) -> bool:
-    now = door.clock()
-    if now - door.last_fresh.get(provider, float("-inf")) < FRESH_EVERY:
+def _may_read_fresh(provider: str, deps: IngressDeps) -> bool:
+    now = deps.clock()
+    if now - deps.last_fresh.get(provider, float("-inf")) < FRESH_READ_INTERVAL:
         return False
-    door.last_fresh[provider] = now
+    deps.last_fresh[provider] = now
     return True
 
 
-def _keep(request: Request, provider: str, module: "WebhookModule", door: Door) -> Answer:
-    """Understand enough to name the delivery, and keep it; what is not understood is set aside."""
+def _store(
+    request: Request, provider: str, module: "WebhookModule", deps: IngressDeps
+) -> IngressResponse:
+    """Store the delivery. A body that is not understood is stored as quarantined."""
     reason = None
     try:
         strict_json(request.body)
-        key = _well_formed(module.delivery_key(request))
+        key = _storable_key(module.delivery_key(request))
     except Malformed as error:
         reason, key = str(error), key_of(request.body)
     except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
         reason, key = f"no delivery key: {type(error).__name__}", key_of(request.body)
-    kept = _without_secrets(request, module.SIGNATURE.secret_headers)
-    delivery = Delivery(provider, key, kept, status="quarantined" if reason else "pending")
-    new = _put(delivery, reason, door)
-    outcome = "duplicate" if not new else "quarantined" if reason else "accepted"
-    return Answer(200, {"request_id": request.request_id}, outcome, reason or "", delivery.id)
+    stored = _without_credentials(request, module.SIGNATURE.secret_headers)
+    status = DeliveryStatus.QUARANTINED if reason else DeliveryStatus.PENDING
+    delivery = Delivery(provider, key, stored, status=status)
+    outcome = ReceiptOutcome.QUARANTINED if reason else ReceiptOutcome.ACCEPTED
+    if not _put(delivery, reason, deps):
+        outcome = ReceiptOutcome.DUPLICATE
+    return IngressResponse(
+        200, {"request_id": request.request_id}, outcome, reason or "", delivery.id
+    )
 
 
-def _put(delivery: Delivery, reason: str | None, door: Door) -> bool:
-    """One conditional put, tried again for two seconds."""
-    deadline = door.clock() + PUT_WITHIN
+def _put(delivery: Delivery, reason: str | None, deps: IngressDeps) -> bool:
+    """Store the delivery with one conditional put, retried for `PUT_RETRY_SECONDS`.
+
+    A retry after a lost answer finds the key and returns False: the sender then sees a duplicate
+    in place of a success, and gets a 200 either way.
+    """
+    deadline = deps.clock() + PUT_RETRY_SECONDS
     pause = 0.1
     while True:
         try:
-            return door.inbox.put(delivery, quarantine_reason=reason)
+            return deps.inbox.put(delivery, quarantine_reason=reason)
         except StoreUnavailable:
-            if door.clock() + pause > deadline:
+            if deps.clock() + pause > deadline:
                 raise
-        door.sleep(pause)
+        deps.sleep(pause)
         pause *= 2
 
 
-def _without_secrets(request: Request, secret_headers: frozenset[str]) -> Request:
-    """The request as it may be kept: without any header that carries a credential."""
-    dropped = NEVER_KEPT | secret_headers
-    kept = {name: value for name, value in request.headers.items() if name not in dropped}
-    return replace(request, headers=kept)
+def _without_credentials(request: Request, secret_headers: frozenset[str]) -> Request:
+    """Return the request without the headers that carry a credential."""
+    dropped = NEVER_STORED | secret_headers
+    headers = {name: value for name, value in request.headers.items() if name not in dropped}
+    return replace(request, headers=headers)
 
 
-def _well_formed(key: str) -> str:
-    """The key itself where a table and a log can carry it, else its hash."""
+def _storable_key(key: str) -> str:
+    """Return the key itself if a table and a log can hold it, else its hash."""
     return key if re.fullmatch(r"[!-~]{1,200}", key) else key_of(key)
 
 
-def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+def _unique_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
     value = dict(pairs)
     if len(value) != len(pairs):
         raise ValueError("a key stands twice")
     return value
 
 
-def _no_constant(text: str) -> object:
+def _refuse_constant(text: str) -> object:
     raise ValueError(f"{text} is no JSON")
 
 
-def _finite(text: str) -> float:
+def _finite_float(text: str) -> float:
     value = float(text)
     if value in {float("inf"), float("-inf")}:
         raise ValueError("number out of range")
@@ -276,7 +295,7 @@ def _finite(text: str) -> float:
 
 
 def _depth(value: object) -> int:
-    """How deep containers nest, counted level by level."""
+    """Return how deep containers nest. Counts level by level: recursion could overflow."""
     level, depth = [value], 0
     while level := [item for item in level if isinstance(item, dict | list)]:
         depth += 1

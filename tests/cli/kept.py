@@ -17,7 +17,7 @@ from platform_cli.deploy.target import Target
 from platform_cli.local.addresses import SiteAddresses
 from platform_cli.resolve.blueprint import Names
 from platform_core import contract
-from platform_core.pipeline.replay import discard, replay
+from platform_core.pipeline.replay import discard_deliveries, replay_deliveries
 from tests.memory import World
 
 OUTPUTS = {
@@ -75,9 +75,9 @@ class Kept:
         world = self.world
         match event.get("action"):
             case contract.ACTION_REPLAY:
-                return asdict(replay(world.ground, event["ids"], world.clock.now + 100))
+                return asdict(replay_deliveries(world.ground, event["ids"], world.clock.now + 100))
             case contract.ACTION_DISCARD:
-                gone = discard(world.ground, event["ids"])
+                gone = discard_deliveries(world.ground, event["ids"])
                 self.discarded |= dict.fromkeys(gone, world.clock.now)
                 return {"discarded": gone}
             case _:

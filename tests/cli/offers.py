@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from platform_cli.resolve.cost.book import Price, PriceBook
-from platform_cli.resolve.cost.refresh import OfferFile, wanted
+from platform_cli.resolve.cost.refresh import OfferFile, prices_by_offer_file
 
 PUBLISHED = "2026-10-30T12:46:10Z"
 TERM = "JRTCKXETXF"
@@ -19,7 +19,7 @@ Raw = dict[str, Any]
 
 def files(book: PriceBook) -> dict[OfferFile, Raw]:
     """Files in which AWS asks exactly what the book says."""
-    return {file: offer(file, prices) for file, prices in wanted(book).items()}
+    return {file: offer(file, prices) for file, prices in prices_by_offer_file(book).items()}
 
 
 def offer(file: OfferFile, prices: list[Price]) -> Raw:

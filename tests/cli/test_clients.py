@@ -37,7 +37,7 @@ def test_validate_all_reports_every_file(workspace: Path, call: Call) -> None:
 
 def test_a_site_without_a_source_is_worth_a_warning(workspace: Path, call: Call) -> None:
     (workspace / "clients" / "acme").rmdir()
-    assert "its site has no source" in call("validate", "acme").err
+    assert "the source of its site is missing" in call("validate", "acme").err
 
 
 def test_list_shows_broken_clients_too(workspace: Path, call: Call) -> None:
@@ -91,7 +91,7 @@ def test_a_direct_client_has_no_content_part(workspace: Path, call: Call) -> Non
 
 def test_the_catalog_holds_every_folder(call: Call) -> None:
     data = call("catalog", "--json").json["data"]
-    assert [each["name"] for each in data["providers"]] == list(providers.names())
+    assert [each["name"] for each in data["providers"]] == list(providers.provider_names())
     assert [each["name"] for each in data["engines"]] == list(engines.names())
     assert all(each["plans"] and each["prices_as_of"] for each in data["providers"])
 

@@ -15,24 +15,30 @@ from platform_cli.config.usage import KnownConfig, UsageConfig
 from platform_cli.errors import ConfigError
 from platform_cli.resolve.compose import sketch
 from platform_cli.resolve.cost import compare, vendors
-from platform_cli.resolve.cost.amounts import Range, cents
-from platform_cli.resolve.cost.book import Price, PriceBook, load
-from platform_cli.resolve.cost.estimate import Estimate, beyond_free, estimate, fleet, priced
-from platform_cli.resolve.cost.lines import Group, Use
-from platform_cli.resolve.cost.month import Assumptions, Usage, assumptions
+from platform_cli.resolve.cost.amounts import Range, round_to_cents
+from platform_cli.resolve.cost.book import Price, PriceBook, load_price_book
+from platform_cli.resolve.cost.estimate import (
+    Estimate,
+    apply_free_allowances,
+    combine_estimates,
+    estimate_cost,
+    price_lines,
+)
+from platform_cli.resolve.cost.lines import Group, UsageShare
+from platform_cli.resolve.cost.month import Assumptions, Usage, load_assumptions
 from platform_core import providers
 from platform_core.provider import Kind
 from tests.cli.cost_study import MONTH, STUDIED, STUDY
 
-BOOK = load()
+BOOK = load_price_book()
 
 
 def made_of(quantities: Mapping[str, str]) -> Estimate:
     uses = {
-        key: [Use("study", "as given", Range.exactly(Decimal(amount)))]
+        key: [UsageShare("study", "as given", Range.exactly(Decimal(amount)))]
         for key, amount in quantities.items()
     }
-    return Estimate(tuple(priced(uses, BOOK)))
+    return Estimate(tuple(price_lines(uses, BOOK)))
 
 
 def composed(cms: str = "sanity", shop: str = "shopify_basic", engine: str = "eleventy") -> Any:
@@ -40,7 +46,7 @@ def composed(cms: str = "sanity", shop: str = "shopify_basic", engine: str = "el
 
 
 def usage(**differs: Any) -> Usage:
-    return Usage.of(UsageConfig.model_validate(MONTH.model_dump() | differs))
+    return Usage.from_config(UsageConfig.model_validate(MONTH.model_dump() | differs))
 
 
 # --- the study ----------------------------------------------------------------------------------
@@ -49,21 +55,22 @@ def usage(**differs: Any) -> Usage:
 @pytest.mark.parametrize("line", STUDY)
 def test_a_line_of_the_study_comes_out_to_the_cent(line: str) -> None:
     priced_line = made_of(STUDY[line])
-    alone = beyond_free(priced_line, BOOK)
-    assert (cents(priced_line.total.expected), cents(alone.total.expected)) == tuple(
-        map(Decimal, STUDIED[line])
-    )
+    alone = apply_free_allowances(priced_line, BOOK)
+    assert (
+        round_to_cents(priced_line.total.expected),
+        round_to_cents(alone.total.expected),
+    ) == tuple(map(Decimal, STUDIED[line]))
 
 
 def test_the_study_adds_up() -> None:
     everything = made_of({key: each for line in STUDY.values() for key, each in line.items()})
-    assert cents(everything.total.expected) == Decimal("23.99")
-    assert cents(beyond_free(everything, BOOK).total.expected) == Decimal("7.22")
+    assert round_to_cents(everything.total.expected) == Decimal("23.99")
+    assert round_to_cents(apply_free_allowances(everything, BOOK).total.expected) == Decimal("7.22")
 
 
 def test_the_same_month_on_our_template_is_cheaper() -> None:
     """The goal is $13 of AWS at list price, a DNS zone and all."""
-    ours = estimate(composed(), usage(), BOOK).of(Group.AWS).expected
+    ours = estimate_cost(composed(), usage(), BOOK).group_total(Group.AWS).expected
     assert Decimal(10) < ours + BOOK["route53.zone"].usd <= Decimal(13)
 
 
@@ -93,13 +100,13 @@ sites = st.builds(
 
 @given(sites, months)
 def test_lines_are_in_order_and_add_up(site: Any, config: UsageConfig) -> None:
-    found = estimate(site, Usage.of(config), BOOK)
+    found = estimate_cost(site, Usage.from_config(config), BOOK)
     for line in found.lines:
         low, expected, high = line.amount
         assert 0 <= low <= expected <= high
         assert line.quantity.low <= line.quantity.expected <= line.quantity.high
     for place in range(3):
-        whole = [tuple(found.of(group))[place] for group in Group]
+        whole = [tuple(found.group_total(group))[place] for group in Group]
         assert abs(sum(whole) - tuple(found.total)[place]) < DUST
 
 
@@ -108,8 +115,8 @@ def test_more_of_anything_never_costs_less(
     site: Any, config: UsageConfig, name: str, more: int
 ) -> None:
     larger = config.model_copy(update={name: getattr(config, name) + more})
-    before = estimate(site, Usage.of(config), BOOK).total
-    after = estimate(site, Usage.of(larger), BOOK).total
+    before = estimate_cost(site, Usage.from_config(config), BOOK).total
+    after = estimate_cost(site, Usage.from_config(larger), BOOK).total
     assert all(a <= b + DUST for a, b in zip(before, after, strict=True))
 
 
@@ -117,12 +124,12 @@ def test_more_of_anything_never_costs_less(
 def test_a_fleet_costs_at_most_so_many_times_one(
     site: Any, config: UsageConfig, clients: int
 ) -> None:
-    one = estimate(site, Usage.of(config), BOOK)
-    listed = fleet([(one, clients)])
-    free = beyond_free(listed, BOOK)
-    assert cents(listed.total.expected) == cents(one.total.expected * clients)
+    one = estimate_cost(site, Usage.from_config(config), BOOK)
+    listed = combine_estimates([(one, clients)])
+    free = apply_free_allowances(listed, BOOK)
+    assert round_to_cents(listed.total.expected) == round_to_cents(one.total.expected * clients)
     assert all(a <= b for a, b in zip(free.total, listed.total, strict=True))
-    alone = beyond_free(one, BOOK).total * clients
+    alone = apply_free_allowances(one, BOOK).total * clients
     assert all(a + DUST >= b for a, b in zip(free.total, alone, strict=True)), "counted twice"
 
 
@@ -144,8 +151,10 @@ def test_a_tier_is_charged_from_where_it_begins() -> None:
 
 
 def expected(provider: str, **of_month: Any) -> dict[str, Decimal]:
-    found = vendors.lines(providers.manifest(provider), usage(**of_month), BOOK.gateway)
-    return {line.item: cents(line.amount.expected) for line in found}
+    found = vendors.provider_lines(
+        providers.load_manifest(provider), usage(**of_month), BOOK.gateway
+    )
+    return {line.item: round_to_cents(line.amount.expected) for line in found}
 
 
 def test_a_fee_keeps_within_its_bounds() -> None:
@@ -182,10 +191,10 @@ def test_the_server_that_one_runs_oneself_is_no_silent_nothing() -> None:
     assert expected("woocommerce", known={"hosting_usd": 7})["WooCommerce, a server for it"] == 7
 
 
-@pytest.mark.parametrize("name", providers.names())
+@pytest.mark.parametrize("name", providers.provider_names())
 def test_every_provider_is_priced_with_a_source(name: str) -> None:
-    manifest = providers.manifest(name)
-    lines = list(vendors.lines(manifest, usage(), BOOK.gateway))
+    manifest = providers.load_manifest(name)
+    lines = list(vendors.provider_lines(manifest, usage(), BOOK.gateway))
     assert lines
     assert all(line.source and line.certainty in "ABCD" for line in lines)
     assert {line.group for line in lines} <= {Group.PLANS, Group.FEES}
@@ -196,54 +205,56 @@ def test_every_provider_is_priced_with_a_source(name: str) -> None:
 
 
 def test_a_break_even_is_where_the_cheaper_one_changes() -> None:
-    one = compare.Way("as it is", composed())
-    other = compare.otherwise(one, "provider=snipcart", BOOK)
-    found = {each.quantity: each for each in compare.break_even(one, other, usage(), BOOK)}
+    one = compare.Scenario("as it is", composed())
+    other = compare.make_variant(one, "provider=snipcart", BOOK)
+    found = {each.quantity: each for each in compare.find_break_evens(one, other, usage(), BOOK)}
     at = found["orders"].at
     assert found["orders"].sales_usd == at * 60
     for orders, cheaper in ((at - 1, other), (at, one)):
         there = usage(orders=int(orders))
-        assert min((one, other), key=lambda way: way.cost(there, BOOK).total.expected) is cheaper
+        assert (
+            min((one, other), key=lambda way: way.estimate(there, BOOK).total.expected) is cheaper
+        )
 
 
 def test_a_plan_of_the_edge_that_is_too_small_says_so() -> None:
-    one = compare.Way("as it is", composed())
-    free = compare.otherwise(one, "cdn=free", BOOK)
-    assert any("1,250,000 of 1,000,000" in each for each in free.cost(usage(), BOOK).doubts)
-    assert not free.cost(usage(page_views=10_000), BOOK).doubts
+    one = compare.Scenario("as it is", composed())
+    free = compare.make_variant(one, "cdn=free", BOOK)
+    assert any("1,250,000 of 1,000,000" in each for each in free.estimate(usage(), BOOK).caveats)
+    assert not free.estimate(usage(page_views=10_000), BOOK).caveats
 
 
 def test_a_first_and_a_second_provider_bring_what_they_need() -> None:
     """As a client's file would: a door with the first, the content with the second."""
-    bare = compare.Way("x", sketch("hugo", [], integration_mode="direct"))
-    one = compare.otherwise(bare, "provider=decap", BOOK)
-    two = compare.otherwise(one, "provider=foxy", BOOK)
+    bare = compare.Scenario("x", sketch("hugo", [], integration_mode="direct"))
+    one = compare.make_variant(bare, "provider=decap", BOOK)
+    two = compare.make_variant(one, "provider=foxy", BOOK)
 
-    def priced_of(way: compare.Way) -> set[str]:
-        return {line.price for line in way.cost(usage(), BOOK).lines}
+    def priced_of(way: compare.Scenario) -> set[str]:
+        return {line.price for line in way.estimate(usage(), BOOK).lines}
 
     assert "apigw.http.request" not in priced_of(bare)
     assert "apigw.http.request" in priced_of(one)
     assert "sns.publish" not in priced_of(one)
     assert "sns.publish" in priced_of(two)
     composed_alike = sketch("hugo", ["decap", "foxy"], integration_mode="event_driven")
-    assert two.cost(usage(), BOOK).total == estimate(composed_alike, usage(), BOOK).total
+    assert two.estimate(usage(), BOOK).total == estimate_cost(composed_alike, usage(), BOOK).total
 
 
 def test_more_editors_than_any_plan_takes_are_a_doubt() -> None:
-    tina = providers.manifest("tina")
+    tina = providers.load_manifest("tina")
     hosted = replace(tina, plans=tuple(each for each in tina.plans if not each.hosted_by_oneself))
     for editors, doubtful in ((20, False), (21, True)):
-        plan, *_ = vendors.lines(hosted, usage(editors=editors), BOOK.gateway)
-        assert [use.doubtful for use in plan.uses] == [doubtful]
+        plan, *_ = vendors.provider_lines(hosted, usage(editors=editors), BOOK.gateway)
+        assert [use.uncertain for use in plan.shares] == [doubtful]
 
 
 def test_direct_mode_is_one_part_less() -> None:
-    alone = compare.Way("x", sketch("hugo", ["sanity"], integration_mode="event_driven"))
-    direct = compare.otherwise(alone, "mode=direct", BOOK)
-    there = direct.cost(usage(), BOOK)
+    alone = compare.Scenario("x", sketch("hugo", ["sanity"], integration_mode="event_driven"))
+    direct = compare.make_variant(alone, "mode=direct", BOOK)
+    there = direct.estimate(usage(), BOOK)
     assert "sns.publish" not in {line.price for line in there.lines}
-    assert there.total.expected < alone.cost(usage(), BOOK).total.expected
+    assert there.total.expected < alone.estimate(usage(), BOOK).total.expected
 
 
 # --- inputs ---------------------------------------------------------------------------------------
@@ -251,9 +262,9 @@ def test_direct_mode_is_one_part_less() -> None:
 
 def test_every_guess_has_a_reason_and_a_place_in_a_clients_file() -> None:
     names = [field.name for field in fields(Assumptions)]
-    assert names == list(assumptions()) == list(KnownConfig.model_fields)
-    for each in assumptions().values():
-        assert each.guess.low <= each.guess.expected <= each.guess.high
+    assert names == list(load_assumptions()) == list(KnownConfig.model_fields)
+    for each in load_assumptions().values():
+        assert each.values.low <= each.values.expected <= each.values.high
         assert each.why
 
 
@@ -261,7 +272,7 @@ def test_what_a_client_knows_takes_the_place_of_a_guess() -> None:
     known = usage(known={"megabytes_per_view": 0.5})
     line = next(
         each
-        for each in estimate(composed(), known, BOOK).lines
+        for each in estimate_cost(composed(), known, BOOK).lines
         if each.price == "cloudfront.egress.us.gb"
     )
     assert line.quantity == Range.exactly(Decimal(50_000) * Decimal("0.5") / 1024)
@@ -289,7 +300,7 @@ def test_a_workspaces_own_prices_lie_over_the_bundled_ones(tmp_path: Path) -> No
         'sources: {list: {what: "AWS Price List", as_of: 2026-11-01}}\n'
         'prices: {lambda.request: {price: "0.40", source: list}}\n'
     )
-    own: PriceBook = load(tmp_path)
+    own: PriceBook = load_price_book(tmp_path)
     assert own["lambda.request"].usd == Decimal("0.40")
     assert own["lambda.request"].free == BOOK["lambda.request"].free
     assert own["lambda.request"].as_of == date(2026, 11, 1)
@@ -300,7 +311,7 @@ def test_a_workspaces_own_prices_lie_over_the_bundled_ones(tmp_path: Path) -> No
 def test_a_broken_file_of_prices_is_a_finding(text: str, tmp_path: Path) -> None:
     (tmp_path / "prices.yaml").write_text(text)
     with pytest.raises(ConfigError) as caught:
-        load(tmp_path)
+        load_price_book(tmp_path)
     assert caught.value.findings[0].where == str(tmp_path / "prices.yaml")
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from platform_cli.config.site import SiteConfig
 from platform_cli.resolve.compose import compose
-from platform_cli.resolve.cost.amounts import cents
-from platform_cli.resolve.cost.book import load
-from platform_cli.resolve.cost.estimate import estimate
+from platform_cli.resolve.cost.amounts import round_to_cents
+from platform_cli.resolve.cost.book import load_price_book
+from platform_cli.resolve.cost.estimate import estimate_cost
 from platform_cli.resolve.cost.lines import Group
 from platform_cli.resolve.cost.month import Usage
 from tests.cli.cost_study import MONTH, OURS, STUDIED, STUDY, WHY
@@ -24,13 +24,14 @@ def table() -> str:
     zone = {"hosted_zone_id": "Z0123456789ABC", "hosted_zone_name": "plum-orchard.example"}
     blueprint = compose(client(site=SiteConfig.model_validate(zone)))
     ours: dict[str, Decimal] = defaultdict(Decimal)
-    for line in estimate(blueprint, Usage.of(MONTH), load()).lines:
+    for line in estimate_cost(blueprint, Usage.from_config(MONTH), load_price_book()).lines:
         if line.group is Group.AWS:
             ours[places[line.price]] += line.amount.expected
     rows = [
-        f"| {line} | {STUDIED[line][0]} | {cents(ours[line])} | {WHY[line]} |" for line in STUDIED
+        f"| {line} | {STUDIED[line][0]} | {round_to_cents(ours[line])} | {WHY[line]} |"
+        for line in STUDIED
     ]
-    total = f"| **all** | **23.99** | **{cents(sum(ours.values(), Decimal(0)))}** | |"
+    total = f"| **all** | **23.99** | **{round_to_cents(sum(ours.values(), Decimal(0)))}** | |"
     head = ["| | the study | ours | why |", "|---|---|---|---|"]
     return "\n".join([*head, *rows, total]) + "\n"
 

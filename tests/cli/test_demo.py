@@ -32,7 +32,7 @@ def test_a_client_without_a_provider_has_nothing_to_show(workspace: Path, call: 
     file.write_text(text.replace("  integration_mode: event_driven\n", ""))
     called = call("demo", "acme")
     assert called.code == Exit.USAGE
-    assert "acme has no provider: no webhook changes its site" in called.err
+    assert "acme has no provider, so no webhook changes its site" in called.err
     assert "platform deploy acme --local" in called.err
 
 

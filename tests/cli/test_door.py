@@ -264,7 +264,7 @@ def test_nothing_that_a_vendor_says_steers_the_terminal() -> None:
 
 def test_nobody_is_asked_where_nobody_is() -> None:
     screen = Screen(Flags(), io.StringIO(), Terminal())
-    with pytest.raises(UsageError, match="nobody can be asked"):
+    with pytest.raises(UsageError, match="this cannot be asked"):
         screen.confirm("Delete?")
     assert Screen(Flags(yes=True), io.StringIO(), io.StringIO()).confirm("Delete?") is True
 

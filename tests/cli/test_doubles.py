@@ -38,9 +38,9 @@ def test_the_narrowest_claim_answers(address: str, expected: str | None) -> None
 def test_two_plans_of_one_vendor_are_one_shop(tmp_path: Path) -> None:
     """A delivery to one of them is known to whichever double answers the vendor's address."""
     names = ("shopify_basic", "shopify_advanced")
-    assert {home(providers.simulated(name).Simulated) for name in names} == {"_shopify"}
+    assert {home(providers.load_simulated(name).Simulated) for name in names} == {"_shopify"}
     on_git = ("decap", "tina")
-    assert {home(providers.simulated(name).Simulated) for name in on_git} == {"_git"}
+    assert {home(providers.load_simulated(name).Simulated) for name in on_git} == {"_git"}
     vendors = Vendors(tmp_path, cast("Emulator", None))
     made = signed(names[0], unsigned(recordings(names[0])["products/create"]))
     assert vendors.record("acme", names[0], made)

@@ -12,7 +12,9 @@ from platform_core import providers
 from platform_core.webhook import Request
 from tests.core.vendors import World, made_settings, plain, recordings, settings_of
 
-DELIVERIES = [(name, event) for name in providers.names() for event in sorted(recordings(name))]
+DELIVERIES = [
+    (name, event) for name in providers.provider_names() for event in sorted(recordings(name))
+]
 
 
 def moved(value: Any) -> Any:

@@ -15,8 +15,10 @@ from platform_core.provider import Context
 from tests.core.vendors import World
 
 ADDRESS = "https://hooks.acme.example/webhooks/x"
-MANAGED = [name for name in providers.names() if providers.managed(name)]
-BY_HAND = [name for name in providers.names() if not providers.managed(name)]
+MANAGED = [name for name in providers.provider_names() if providers.load_managed_registration(name)]
+BY_HAND = [
+    name for name in providers.provider_names() if not providers.load_managed_registration(name)
+]
 
 
 def without(context: Context, error: Exception) -> Context:
@@ -28,7 +30,7 @@ def without(context: Context, error: Exception) -> Context:
 
 @pytest.mark.parametrize("name", MANAGED)
 def test_a_webhook_is_missing_until_it_is_registered(name: str) -> None:
-    world, module = World(name), providers.managed(name)
+    world, module = World(name), providers.load_managed_registration(name)
     assert module
     assert health(name, ADDRESS, world.context).state is State.MISSING
     module.register(world.context, ADDRESS)

@@ -13,13 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from platform_cli import engines
-from platform_cli.commands.logs import _text
 from platform_cli.deploy.logs import Line
 from platform_cli.deploy.source import pack
 from platform_cli.errors import PlatformError
 from platform_cli.inert import one_line, printable
 from platform_cli.screen import Flags, Screen
 from platform_cli.verbs import existing
+from platform_cli.views.operations import format_log_line
 from platform_cli.workspace import STATE, shipped
 from tests.cli.conftest import Call
 from tests.hostile import nonsense
@@ -184,7 +184,7 @@ def test_a_line_is_one_line_and_inert(text: str) -> None:
     ],
 )
 def test_a_line_of_the_log_cannot_pass_for_another(said: str) -> None:
-    shown = _text(Line(at=0, source="build", text=said))
+    shown = format_log_line(Line(at=0, source="build", text=said))
     assert not set(shown) & (STEERS | {"\n"})
 
 

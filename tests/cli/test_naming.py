@@ -22,7 +22,7 @@ LONGEST_CLIENT = "a" * 32
     ],
 )
 def test_client_in_pascal_case(client_id: str, pascal: str) -> None:
-    assert naming.pascal_client(client_id) == pascal
+    assert naming.client_pascal_name(client_id) == pascal
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_client_in_pascal_case(client_id: str, pascal: str) -> None:
 )
 def test_stack_type(cms: str | None, ecommerce: str | None, stack_type: str, pascal: str) -> None:
     assert naming.stack_type(cms, ecommerce, "hugo") == stack_type
-    assert naming.pascal(stack_type) == pascal
+    assert naming.to_pascal_case(stack_type) == pascal
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,11 @@ def test_an_environment_prints_as_its_value() -> None:
     """A mixed-in `str, Enum` would print its class here from Python 3.12 on."""
     assert f"{Environment.PROD}" == "prod"
     assert naming.resource_prefix("my-business-site", Environment.PROD) == "my-business-site-prod"
-    assert [naming.pascal(environment) for environment in Environment] == ["Dev", "Staging", "Prod"]
+    assert [naming.to_pascal_case(environment) for environment in Environment] == [
+        "Dev",
+        "Staging",
+        "Prod",
+    ]
 
 
 def test_the_shared_stack() -> None:

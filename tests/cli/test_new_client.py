@@ -234,18 +234,18 @@ class Person:
 
 def choosing(provider: str) -> str:
     """As many arrows down as it takes, from the first of its kind."""
-    return "\x1b[B" * of_kind(providers.manifest(provider).kind).index(provider) + "\r"
+    return "\x1b[B" * of_kind(providers.load_manifest(provider).kind).index(provider) + "\r"
 
 
 ANSWERS = {
-    "The client's id": "Acme\r",
+    "ID of the client": "Acme\r",
     "is no client id": "\x7f\x7f\x7f\x7facme\r",
-    "What will it be?": "\x1b[B\r",
-    "Where will articles and pages be written?": choosing("sanity"),
-    "Where will products be sold?": choosing("shopify_basic"),
-    "The company's name": "\r",
-    "Its domain": "\r",
-    "Whom to write to": "\r",
+    "Which kind of site is it?": "\x1b[B\r",
+    "Which CMS will hold the articles and pages?": choosing("sanity"),
+    "Which shop will sell the products?": choosing("shopify_basic"),
+    "Company name": "\r",
+    "Domain": "\r",
+    "Contact e-mail address": "\r",
     "project_id": "\r",
     "store_domain": "\r",
 }
@@ -257,7 +257,7 @@ def test_the_interview_asks_for_what_is_open(fresh: Path) -> None:
         for question, answer in ANSWERS.items():
             person.waits_for(question)
             person.types(answer)
-        person.waits_for("acme is begun")
+        person.waits_for("Created client acme")
         assert person.leaves() == 0
     config = load_client(fresh / "clients" / "acme.yaml")
     assert config.stack_type == "sanity_shopify_basic_composed_stack"
@@ -268,7 +268,7 @@ def test_the_interview_asks_for_what_is_open(fresh: Path) -> None:
 def test_ctrl_c_in_the_interview_leaves_nothing(how: str, fresh: Path) -> None:
     before = listing(fresh)
     with Person(fresh, "new-client", "acme") as person:
-        person.waits_for("What will it be?")
+        person.waits_for("Which kind of site is it?")
         person.waits_for("by Nuxt")  # the last choice: from here on somebody listens
         if how == "key":
             person.types("\x03")

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 
-from platform_cli.commands._rollout import require_certificates_region
+from platform_cli.api.deployments.plans import require_certificate_region
 from platform_cli.deploy import deployment
 from platform_cli.deploy import stack as stacks
 from platform_cli.deploy.deployment import Ground, addresses_on_aws
@@ -98,7 +98,7 @@ def test_a_service_that_is_not_there_is_named() -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         target = on_aws(f"http://127.0.0.1:{nobody.getsockname()[1]}")
-        with pytest.raises(NoAnswer, match="cloudformation cannot be asked"):
+        with pytest.raises(NoAnswer, match="cloudformation does not answer"):
             stacks.read(target, "Acme-Prod-HugoTemplate")
 
 
@@ -139,11 +139,11 @@ def test_a_client_stays_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_a_certificate_that_cloudfront_would_not_take_is_refused_before_a_deploy() -> None:
     zone = {"hosted_zone_id": "Z0123456789ABC", "hosted_zone_name": "plum-orchard.example"}
     made_here = compose(client(site=zone))
-    with pytest.raises(DeployFailed, match="has to be made in us-east-1") as refused:
-        require_certificates_region(on_aws(region="eu-west-1"), made_here)
+    with pytest.raises(DeployFailed, match="needs a certificate in us-east-1") as refused:
+        require_certificate_region(on_aws(region="eu-west-1"), made_here)
     assert "site.certificate_arn" in refused.value.findings[0].hint
-    require_certificates_region(on_aws(region="us-east-1"), made_here)
+    require_certificate_region(on_aws(region="us-east-1"), made_here)
     arn = f"arn:aws:acm:us-east-1:111122223333:certificate/{uuid4()}"
     named = compose(client(site=zone | {"certificate_arn": arn}))
-    require_certificates_region(on_aws(region="eu-west-1"), named)
-    require_certificates_region(on_aws(region="eu-west-1"), compose(client()))
+    require_certificate_region(on_aws(region="eu-west-1"), named)
+    require_certificate_region(on_aws(region="eu-west-1"), compose(client()))

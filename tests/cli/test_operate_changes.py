@@ -28,8 +28,8 @@ def test_equal_templates_are_no_change() -> None:
 
 
 def test_a_change_names_its_properties() -> None:
-    before = template(Door=resource("AWS::Lambda::Function", MemorySize=256, Timeout=3))
-    after = template(Door=resource("AWS::Lambda::Function", MemorySize=512, Timeout=3))
+    before = template(IngressDeps=resource("AWS::Lambda::Function", MemorySize=256, Timeout=3))
+    after = template(IngressDeps=resource("AWS::Lambda::Function", MemorySize=512, Timeout=3))
     (change,) = compare(before, after)
     assert (change.action, change.properties) == (Action.CHANGED, ("MemorySize",))
 
@@ -56,5 +56,5 @@ def test_a_retained_table_is_removed_without_loss() -> None:
 
 
 def test_a_function_holds_nothing_to_lose() -> None:
-    (change,) = compare(template(Door=resource("AWS::Lambda::Function")), template())
+    (change,) = compare(template(IngressDeps=resource("AWS::Lambda::Function")), template())
     assert not change.loses_data

@@ -134,7 +134,7 @@ def test_a_build_on_this_machine_is_told_what_the_machine_lacks(
     monkeypatch.setenv("PATH", str(workspace))
     called = call("deploy", "acme", "--local")
     assert called.code == Exit.FAILURE
-    assert "Jekyll needs bundle: it is not installed" in called.err
+    assert "Jekyll needs bundle, which is not installed" in called.err
     assert "apt-get install jekyll" in called.err
     assert not (workspace / ".platform" / "local").exists()
 

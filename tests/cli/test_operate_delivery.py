@@ -84,14 +84,14 @@ def test_a_file_may_be_a_recording_or_the_bare_body(tmp_path: Path) -> None:
     assert delivery.from_file(file, "a.b").body == b'{"id": 1}'
 
 
-@pytest.mark.parametrize("provider", providers.names())
+@pytest.mark.parametrize("provider", providers.provider_names())
 def test_every_recording_is_signed_as_its_door_demands(provider: str) -> None:
     assert delivery.events(provider)
     for event in delivery.events(provider):
         now = time.time()
         settings = made_settings(provider, settings_of(provider, event)).model_dump(mode="json")
-        scheme = providers.webhook(provider).SIGNATURE.held_to(settings)
-        scheme = scheme.through(World(provider).http)
+        scheme = providers.load_webhook(provider).SIGNATURE.bind(settings)
+        scheme = scheme.with_http(World(provider).http)
         recorded = delivery.recorded(provider, event)
         request = delivery.signed(recorded, provider, settings, "rightkey", now)
         scheme.verify(request, Secrets((b"rightkey",)), now)
@@ -99,7 +99,7 @@ def test_every_recording_is_signed_as_its_door_demands(provider: str) -> None:
             scheme.verify(request, Secrets((b"wrongkey",)), now)
 
 
-@pytest.mark.parametrize("provider", providers.names())
+@pytest.mark.parametrize("provider", providers.provider_names())
 def test_dots_and_slashes_name_the_same_event(provider: str) -> None:
     for event in delivery.events(provider):
         one, other = (delivery.recorded(provider, event.replace("/", each)) for each in "/.")
@@ -107,7 +107,7 @@ def test_dots_and_slashes_name_the_same_event(provider: str) -> None:
 
 
 def test_an_unknown_event_says_which_is_near() -> None:
-    provider = providers.names()[0]
+    provider = providers.provider_names()[0]
     event = delivery.events(provider)[0]
     with pytest.raises(UsageError) as refused:
         delivery.recorded(provider, event + "x")

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
-from platform_cli.commands._times import ago_or_at, iso
 from platform_cli.deploy import inbox, life
 from platform_cli.deploy.deployment import Ground
 from platform_cli.errors import Exit, UsageError
+from platform_cli.times import format_time, parse_time
 from platform_core import contract
+from platform_core.deliveries import InboxRow
 from platform_core.pipeline.replay import COOL_DOWN
+from platform_core.status import BuildStatus, DeliveryStatus
 from tests.cli.conftest import Call, Called
 from tests.cli.kept import Kept
 from tests.memory import T0
@@ -33,7 +35,7 @@ def applied(kept: Kept, count: int = 1) -> list[str]:
     for number in range(count):
         ids.append(kept.world.edit(f"item-{number}", 1))
         kept.world.clock.sleep(1)
-    kept.world.ingest.drive(ids)
+    kept.world.ingest.apply_deliveries(ids)
     kept.world.clock.sleep(COOL_DOWN)
     return ids
 
@@ -41,7 +43,7 @@ def applied(kept: Kept, count: int = 1) -> list[str]:
 def given_up(kept: Kept, key: str = "n1") -> str:
     """A delivery that failed, with its message."""
     delivery = kept.world.deliver({"kind": "no such"}, key)
-    kept.world.ingest.drive([delivery])
+    kept.world.ingest.apply_deliveries([delivery])
     kept.lie({"delivery": delivery, "reason": "Malformed: not understood"})
     return delivery
 
@@ -69,7 +71,7 @@ def test_nobody_is_replayed_without_a_yes(kept: Kept, call: Call) -> None:
     applied(kept)
     called = call("replay", "acme", "--since", "1h", "--no-input")
     assert called.code == Exit.USAGE
-    assert "Drive 1 delivery again?" in called.err
+    assert "Replay 1 delivery?" in called.err
     assert "shop#item-0-1-" in called.out, "it is listed first"
     assert not kept.calls
 
@@ -84,8 +86,8 @@ def test_a_dry_run_lists_and_asks_nobody(kept: Kept, call: Call) -> None:
 @pytest.mark.parametrize(
     ("words", "numbers"),
     [
-        (["--since", iso(T0 + 1) or ""], [1, 2, 3]),
-        (["--since", iso(T0 + 1) or "", "--until", iso(T0 + 2) or ""], [1, 2]),
+        (["--since", format_time(T0 + 1) or ""], [1, 2, 3]),
+        (["--since", format_time(T0 + 1) or "", "--until", format_time(T0 + 2) or ""], [1, 2]),
         (["--id", "shop#item-2"], [2]),
         (["--id", "shop#item-2", "--id", "shop#item-0"], [2, 0]),
         (["--provider", "sanity"], [0, 1, 2, 3]),
@@ -136,7 +138,7 @@ def test_what_is_left_by_a_function_that_fails_is_said(kept: Kept, call: Call) -
     kept.failing = {"acme-prod-ingest"}
     called = call("replay", "acme", "--since", "1h", "--yes", "--json")
     assert (called.code, data(called)["left"]) == (Exit.FAILURE, 3)
-    assert "3 are left, and may be replayed again" in called.json["warnings"][0]
+    assert "3 deliveries are left and can be replayed again" in called.json["warnings"][0]
 
 
 def test_what_fails_again_is_no_success(kept: Kept, call: Call) -> None:
@@ -165,48 +167,55 @@ def test_in_direct_mode_the_builder_drives(kept: Kept) -> None:
 @pytest.mark.parametrize("text", ["yesterday", "2 h", "-2h", "2w", ""])
 def test_what_is_no_time_is_refused(text: str) -> None:
     with pytest.raises(UsageError) as refused:
-        ago_or_at(text, T0)
+        parse_time(text, T0)
     assert "30m, 2h or 7d" in refused.value.findings[0].hint
 
 
 def test_times_are_utc_unless_they_say_more() -> None:
-    assert ago_or_at("90m", T0) == T0 - 5400
-    assert iso(ago_or_at("2026-11-24T10:00:00", T0)) == "2026-11-24T10:00:00.000Z"
-    assert iso(ago_or_at("2026-11-24T10:00:00+02:00", T0)) == "2026-11-24T08:00:00.000Z"
+    assert parse_time("90m", T0) == T0 - 5400
+    assert format_time(parse_time("2026-11-24T10:00:00", T0)) == "2026-11-24T10:00:00.000Z"
+    assert format_time(parse_time("2026-11-24T10:00:00+02:00", T0)) == "2026-11-24T08:00:00.000Z"
 
 
 # --- a delivery's life ---------------------------------------------------------------------------
 
 
+def changing(count: int | None) -> InboxRow:
+    """An applied delivery after which the site counts this many changes."""
+    return InboxRow("sanity#k1", "sanity", DeliveryStatus.APPLIED, T0, changed=count)
+
+
 def test_a_life_is_told_as_far_as_it_went(kept: Kept) -> None:
     world, found = kept.world, kept.deployed()
-    world.ingest.drive([world.edit("tea", 1)])
-    assert life.of(found, {"changed": 1}) == life.Life(), "nothing has been built"
-    world.builder.look()
+    world.ingest.apply_deliveries([world.edit("tea", 1)])
+    assert life.of(found, changing(1)) == life.Life(), "nothing has been built"
+    world.builder.reconcile()
     world.pass_time(4)
     (first,) = world.records.builds
-    assert life.of(found, {"changed": 1}) == life.Life(first, "building")
+    assert life.of(found, changing(1)) == life.Life(first, BuildStatus.BUILDING)
     world.fail_builds()
-    assert life.of(found, {"changed": 1}).build_status == "failed"
+    assert life.of(found, changing(1)).build_status == "failed"
     world.pass_time(60)
     world.finish_builds()
     second = world.records.builds[world.site.state.live or ""]
-    told = life.of(found, {"changed": 1})
-    assert told == life.Life(second.id, "succeeded", second.id, second.finished_at, live=True)
-    assert life.of(found, {"changed": 2}) == life.Life(), "the next change is not in it"
-    assert life.of(found, {}) == life.Life(), "an order is on no page"
+    told = life.of(found, changing(1))
+    assert told == life.Life(
+        second.id, BuildStatus.SUCCEEDED, second.id, second.finished_at, live=True
+    )
+    assert life.of(found, changing(2)) == life.Life(), "the next change is not in it"
+    assert life.of(found, changing(None)) == life.Life(), "an order is on no page"
 
 
 def test_a_change_that_a_person_holds_back_is_not_live(kept: Kept) -> None:
     world, found = kept.world, kept.deployed()
     for version in (1, 2):
-        world.ingest.drive([world.edit("tea", version)])
+        world.ingest.apply_deliveries([world.edit("tea", version)])
         world.settle(3)
-    assert life.of(found, {"changed": 2}).live
+    assert life.of(found, changing(2)).live
     world.builder.rollback(None)
-    told = life.of(found, {"changed": 2})
+    told = life.of(found, changing(2))
     assert (told.build_status, told.live, told.live_at) == ("succeeded", False, None)
-    assert life.of(found, {"changed": 1}).live
+    assert life.of(found, changing(1)).live
 
 
 # --- dead letters --------------------------------------------------------------------------------
@@ -340,7 +349,7 @@ def test_a_purge_wants_the_client_s_name(kept: Kept, call: Call) -> None:
     given_up(kept)
     called = call("deadletters", "purge", "acme", "--no-input")
     assert called.code == Exit.USAGE
-    assert "Type acme to go on" in called.err
+    assert "Type acme to continue" in called.err
     assert (len(kept.queue), kept.hidden, kept.discarded) == (1, set(), {})
 
 
@@ -359,4 +368,4 @@ def test_where_nothing_was_given_up_it_says_so(kept: Kept, call: Call) -> None:
     for verb in ("list", "redrive"):
         called = call("deadletters", verb, "acme")
         assert called.code == Exit.OK
-        assert "Nothing was given up." in called.err
+        assert "There are no dead letters." in called.err

@@ -12,17 +12,17 @@ from platform_cli.config.model import IntegrationMode
 from platform_cli.config.usage import UsageConfig
 from platform_cli.resolve import published
 from platform_cli.resolve.compose import sketch
-from platform_cli.resolve.cost.book import PriceBook, load
-from platform_cli.resolve.cost.estimate import estimate
+from platform_cli.resolve.cost.book import PriceBook, load_price_book
+from platform_cli.resolve.cost.estimate import estimate_cost
 from platform_cli.resolve.cost.month import Usage
 from platform_cli.resolve.recommend.advice import Advice, advise
-from platform_cli.resolve.recommend.bill import Bill
-from platform_cli.resolve.recommend.choice import Choice, Of, every, traits
-from platform_cli.resolve.recommend.flips import Search
+from platform_cli.resolve.recommend.bill import CostTable
+from platform_cli.resolve.recommend.choice import Choice, Component, all_choices, get_traits
+from platform_cli.resolve.recommend.flips import CounterfactualSearch
 from platform_cli.resolve.recommend.needs import NEEDS
 from platform_cli.resolve.recommend.ranking import Ranking
-from platform_cli.resolve.recommend.requirements import Requirements, skills
-from platform_cli.resolve.recommend.rules import known_traits
+from platform_cli.resolve.recommend.requirements import Requirements, known_skills
+from platform_cli.resolve.recommend.rules import referenced_traits
 
 FIRST_AS_PUBLISHED = {
     "budget_conscious simple_needs": ("decap", "snipcart", "eleventy"),
@@ -39,7 +39,7 @@ CALLS = (
 
 @cache
 def book() -> PriceBook:
-    return load()
+    return load_price_book()
 
 
 def wished(needs: str = "", *, skills: str = "", **numbers: Any) -> Requirements:
@@ -49,7 +49,10 @@ def wished(needs: str = "", *, skills: str = "", **numbers: Any) -> Requirements
         if numbers.get(name) is not None
     }
     return Requirements(
-        Usage.of(UsageConfig(**numbers)), frozenset(needs.split()), frozenset(skills.split()), **own
+        Usage.from_config(UsageConfig(**numbers)),
+        frozenset(needs.split()),
+        frozenset(skills.split()),
+        **own,
     )
 
 
@@ -68,7 +71,7 @@ wishes = st.builds(
         **{key: value for key, value in numbers.items() if value is not None},
     ),
     st.sets(st.sampled_from(sorted(NEEDS)), max_size=4),
-    st.sampled_from(["", *skills()]),
+    st.sampled_from(["", *known_skills()]),
     st.fixed_dictionaries(
         {
             "budget": st.none() | st.integers(0, 1200),
@@ -100,7 +103,7 @@ def test_published_figures_are_the_documents_own() -> None:
     """G-02..G-04, word for word."""
     assert [
         (each.monthly_usd, each.setup_usd, each.complexity, each.compatibility_score, each.reason)
-        for each in published.every()
+        for each in published.all_published()
     ] == [
         (
             (85, 140), (2400, 3600), "low", 9,
@@ -117,7 +120,9 @@ def test_published_figures_are_the_documents_own() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("each", published.every(), ids=lambda each: "+".join(sorted(each.needs)))
+@pytest.mark.parametrize(
+    "each", published.all_published(), ids=lambda each: "+".join(sorted(each.needs))
+)
 def test_our_compatibility_and_complexity_are_the_published_ones(each: Any) -> None:
     from platform_cli.resolve.compatibility import assess
 
@@ -155,31 +160,31 @@ def test_several_published_recommendations_may_fire() -> None:
 
 @pytest.mark.parametrize("needs", ["", *FIRST_AS_PUBLISHED, *CALLS])
 def test_the_marks_add_up_to_the_score(needs: str) -> None:
-    ranking = Ranking(wished(needs, editors=5, languages=3), Bill(wished().usage, book()))
+    ranking = Ranking(wished(needs, editors=5, languages=3), CostTable(wished().usage, book()))
     for each in ranking.possible:
-        assert sum(mark.points for mark in ranking.marks(each.choice)) == each.score
+        assert sum(mark.points for mark in ranking.score_items(each.choice)) == each.score
 
 
 def test_every_mark_has_a_reason_and_a_source() -> None:
     for each in advised(CALLS[1]).recommendations:
-        assert all(mark.reason and mark.source for mark in each.marks)
+        assert all(mark.reason and mark.source for mark in each.score_items)
 
 
 def test_the_bill_is_what_cost_expects() -> None:
     usage = wished(orders=120, editors=4, content_edits=900, pages=700).usage
-    bill = Bill(usage, book())
-    for choice in every():
+    bill = CostTable(usage, book())
+    for choice in all_choices():
         blueprint = sketch(choice.engine, choice.members, integration_mode=choice.mode)
-        assert bill.expected(choice) == pytest.approx(
-            estimate(blueprint, usage, book()).total.expected
+        assert bill.expected_usd(choice) == pytest.approx(
+            estimate_cost(blueprint, usage, book()).total.expected
         )
 
 
 def test_every_combination_is_weighed_in_each_mode_it_allows() -> None:
-    both = {(each.cms, each.shop) for each in every() if each.cms and each.shop}
-    assert all(each.mode == "event_driven" for each in every() if each.cms and each.shop)
-    assert len(set(every())) == len(every())
-    one = [each for each in every() if each.cms and not each.shop]
+    both = {(each.cms, each.shop) for each in all_choices() if each.cms and each.shop}
+    assert all(each.mode == "event_driven" for each in all_choices() if each.cms and each.shop)
+    assert len(set(all_choices())) == len(all_choices())
+    one = [each for each in all_choices() if each.cms and not each.shop]
     assert {each.mode for each in one} == {"direct", "event_driven"}
     assert len(both) == len({a for a, _ in both}) * len({b for _, b in both})
 
@@ -187,17 +192,17 @@ def test_every_combination_is_weighed_in_each_mode_it_allows() -> None:
 def test_every_trait_that_a_rule_asks_for_is_somebodys() -> None:
     held = {
         (of, trait)
-        for choice in every()
-        for of, name in choice.parts.items()
+        for choice in all_choices()
+        for of, name in choice.components.items()
         if name
-        for trait in traits(of, name)
+        for trait in get_traits(of, name)
     }
-    assert known_traits() <= held
+    assert referenced_traits() <= held
 
 
 def test_a_skill_speaks_for_the_engine_that_asks_for_it() -> None:
     known = advise(wished(skills="vue"), book(), top=1).recommendations[0].choice
-    assert "vue" in traits(Of.ENGINE, known.engine)
+    assert "vue" in get_traits(Component.ENGINE, known.engine)
 
 
 def test_more_editors_speak_against_an_account_of_the_git_host_for_each() -> None:
@@ -209,7 +214,7 @@ def test_more_editors_speak_against_an_account_of_the_git_host_for_each() -> Non
 def test_what_a_combination_lacks_speaks_against_it() -> None:
     ranking = advised("simple_site").ranking
     cart = Choice(None, "foxy", "eleventy", IntegrationMode.DIRECT)
-    said = [mark.reason for mark in ranking.marks(cart) if not mark.points]
+    said = [mark.reason for mark in ranking.score_items(cart) if not mark.points]
     assert any("lists no products" in reason for reason in said)
 
 
@@ -219,11 +224,11 @@ def test_what_a_combination_lacks_speaks_against_it() -> None:
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(wish=wishes)
 def test_no_constraint_is_violated_and_the_answer_is_always_the_same(wish: Requirements) -> None:
-    ranking, again = (Ranking(wish, Bill(wish.usage, book())) for _ in range(2))
+    ranking, again = (Ranking(wish, CostTable(wish.usage, book())) for _ in range(2))
     assert ranking.possible == again.possible
     assert ranking.first == (ranking.possible[0].choice if ranking.possible else None)
     possible = {each.choice for each in ranking.possible}
-    for choice in every():
+    for choice in all_choices():
         assert (choice in possible) == (not any(ranking.obstacles(choice)))
     for each in ranking.possible:
         chosen = each.choice
@@ -232,48 +237,49 @@ def test_no_constraint_is_violated_and_the_answer_is_always_the_same(wish: Requi
         assert chosen.shop or not (wish.products or wish.usage.orders)
         assert chosen.cms or "content_management" not in wish.needs
         assert "visual_editing" not in wish.needs or (
-            chosen.cms and "visual_editing" in traits(Of.CMS, chosen.cms)
+            chosen.cms and "visual_editing" in get_traits(Component.CMS, chosen.cms)
         )
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(wish=wishes)
 def test_each_flip_flips(wish: Requirements) -> None:
-    ranking = Ranking(wish, Bill(wish.usage, book()))
+    ranking = Ranking(wish, CostTable(wish.usage, book()))
     first = ranking.first
     if first is None:
         return
-    for flip in Search(ranking, first, book()).flips():
-        changed = flip.applied(wish)
-        assert Ranking(changed, Bill(changed.usage, book())).first == flip.first != first
+    for flip in CounterfactualSearch(ranking, first, book()).counterfactuals():
+        changed = flip.apply(wish)
+        assert Ranking(changed, CostTable(changed.usage, book())).first == flip.first != first
 
 
 @pytest.mark.parametrize("name", ["editors", "orders"])
 def test_a_flip_of_a_number_is_the_nearest_one(name: str) -> None:
     """One less, and nothing changes."""
     found = advised("performance_critical", editors=2, orders=10)
-    flip = next(each for each in found.recommendations[0].flips if each.key == name)
+    flip = next(each for each in found.recommendations[0].counterfactuals if each.key == name)
     assert not isinstance(flip.value, bool)
-    before = found.ranking.wish.with_number(name, flip.value - 1)
-    assert Ranking(before, Bill(before.usage, book())).first == found.recommendations[0].choice
+    before = found.ranking.requirements.with_number(name, flip.value - 1)
+    assert Ranking(before, CostTable(before.usage, book())).first == found.recommendations[0].choice
 
 
 def test_an_impossible_wish_is_told_what_stands_in_its_way() -> None:
     found = advised("visual_editing workflows simple_products", budget=40, editors=5)
     assert not found.recommendations
-    assert {way.key for way in found.in_the_way} == {"budget", "visual_editing", "workflows"}
-    assert all(len(each.obstacles) == 1 for each in found.nearest)
-    first_of_each = {each.obstacles[0].key for each in found.nearest[:3]}
+    assert {way.key for way in found.blockers} == {"budget", "visual_editing", "workflows"}
+    assert all(len(each.obstacles) == 1 for each in found.near_misses)
+    first_of_each = {each.obstacles[0].key for each in found.near_misses[:3]}
     assert first_of_each == {"budget", "visual_editing", "workflows"}
 
 
 def test_the_budget_that_would_do_does() -> None:
     found = advised("enterprise_features subscriptions", budget=1)
-    dollars = next(way for way in found.in_the_way if way.key == "budget").text.split("$")[1]
+    dollars = next(way for way in found.blockers if way.key == "budget").text.split("$")[1]
     least = int(Decimal(dollars.split()[0]))
-    wish = found.ranking.wish
-    assert Ranking(wish.with_number("budget", Decimal(least)), found.ranking.bill).first
-    assert Ranking(wish.with_number("budget", Decimal(least - 1)), found.ranking.bill).first is None
+    wish = found.ranking.requirements
+    assert Ranking(wish.with_number("budget", Decimal(least)), found.ranking.costs).first
+    assert (
+        Ranking(wish.with_number("budget", Decimal(least - 1)), found.ranking.costs).first is None
+    )
 
 
 @pytest.mark.parametrize(
@@ -285,7 +291,7 @@ def test_the_budget_that_would_do_does() -> None:
     ids=["a shop", "a CMS"],
 )
 def test_a_price_from_memory_says_so(wish: Requirements, plan: str) -> None:
-    doubts = [each.doubts for each in advise(wish, book(), top=5).recommendations]
+    doubts = [each.caveats for each in advise(wish, book(), top=5).recommendations]
     assert any(plan in doubt for found in doubts for doubt in found)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from platform_cli.resolve import published
-from platform_cli.resolve.cost.book import load
+from platform_cli.resolve.cost.book import load_price_book
 from platform_cli.resolve.recommend import rules
 from platform_cli.resolve.recommend.advice import advise
 from platform_cli.resolve.recommend.needs import NEEDS
@@ -23,53 +23,53 @@ def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
 def asked(rule: rules.Rule) -> str:
     """A rule's condition in words."""
     if rule.below is not None:
-        return f"{rule.asked} below {rule.below}"
+        return f"{rule.condition} below {rule.below}"
     if rule.above is not None:
-        each = f", for each beyond, {rule.most} times at most" if rule.most else ""
-        return f"{rule.asked} above {rule.above}{each}"
-    return rule.asked or "always"
+        each = f", once per unit above, at most {rule.max_count} times" if rule.max_count else ""
+        return f"{rule.condition} above {rule.above}{each}"
+    return rule.condition or "always"
 
 
 def weighed() -> list[tuple[object, ...]]:
     money = [
-        (need or "always", "the month", "its expected cost", f"-{points} for ${each}",
+        (need or "always", "the month", "expected cost", f"-{points} per ${dollars}",
          "platform cost")
-        for each in [rules.DOLLARS_PER_POINT]
-        for need, points in rules.MONEY.items()
+        for dollars in [rules.DOLLARS_PER_POINT]
+        for need, points in rules.COST_WEIGHTS.items()
     ]  # fmt: skip
     return [
-        ("always", "site", "its compatibility score", f"{rules.COMPATIBLE:+} for each of ten",
-         rules.TABLE),
-        ("a site of one provider", "site", "the mode that the needs speak for", f"{rules.MODE:+}",
+        ("always", "site", "compatibility score",
+         f"{rules.COMPATIBILITY_POINTS:+} for each of ten", rules.TABLE),
+        ("a site of one provider", "site", "the recommended mode", f"{rules.MODE_POINTS:+}",
          rules.FACTORS),
         *money,
-        *((asked(rule), rule.of, rule.trait, f"{rule.points:+}", rule.source)
+        *((asked(rule), rule.component, rule.trait, f"{rule.points:+}", rule.source)
           for rule in rules.RULES),
     ]  # fmt: skip
 
 
 def example() -> str:
-    first = advise(wished("performance_critical"), load(), top=1).recommendations[0]
-    marks = sorted(first.marks, key=lambda mark: -mark.points)
+    first = advise(wished("performance_critical"), load_price_book(), top=1).recommendations[0]
+    marks = sorted(first.score_items, key=lambda mark: -mark.points)
     points = table(
         ["points", "reason", "source"],
         [[f"{mark.points:+.1f}", mark.reason, mark.source] for mark in marks],
     )
-    flips = "".join(f"- {flip.text}\n" for flip in first.flips)
+    flips = "".join(f"- {flip.text}\n" for flip in first.counterfactuals)
     return (
         f"**{first.choice.label}**, {first.ranked.score:.1f} points.\n\n{points}\n"
-        f"What would put another one first:\n\n{flips}"
+        f"Changes that would put another choice first:\n\n{flips}"
     )
 
 
 def sections() -> dict[str, str]:
     return {
-        "needs": table(["key", "what it says"], NEEDS.items()),
+        "needs": table(["key", "meaning"], NEEDS.items()),
         "musts": table(
-            ["asked for", "of", "what is ruled out"],
-            [(must.asked, must.of, must.lack) for must in rules.MUSTS],
+            ["need", "component", "ruled out"],
+            [(must.need, must.component, must.absent_reason) for must in rules.HARD_CONSTRAINTS],
         ),
-        "rules": table(["asked for", "of", "for", "points", "source"], weighed()),
+        "rules": table(["condition", "component", "trait", "points", "source"], weighed()),
         "example": example(),
         "published": table(
             ["needs", "combination", "$ a month", "$ setup", "complexity", "score"],
@@ -82,7 +82,7 @@ def sections() -> dict[str, str]:
                     each.complexity,
                     each.compatibility_score,
                 )
-                for each in published.every()
+                for each in published.all_published()
             ],
         ),
     }

@@ -13,7 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platform_cli.commands._refresh import InDoubt, refresh
+from platform_cli.api.money.prices import (
+    PriceUpdate,
+    UncertainPrices,
+    fetch_price_update,
+    save_price_update,
+)
 from platform_cli.deploy import offers
 from platform_cli.deploy.offers import Limits, OffersUnavailable
 from platform_cli.errors import Exit, PlatformError
@@ -21,19 +26,20 @@ from platform_cli.resolve.cost import book as books
 from platform_cli.resolve.cost.book import PriceBook
 from platform_cli.resolve.cost.refresh import (
     SOURCE,
-    Comparison,
     Offer,
     OfferFile,
+    PriceComparison,
     Rate,
-    compare,
-    overlay,
-    plain,
+    compare_prices,
+    format_usd,
+    render_price_file,
 )
-from platform_cli.screen import Flags
-from platform_cli.session import Session
+from platform_cli.screen import Flags, Screen
+from platform_cli.views.prices import price_update_data, show_price_changes, show_saved_prices
+from tests.cli.conftest import Call
 from tests.cli.offers import Raw, add, files, sent, serving, sku_of
 
-BOOK = books.load()
+BOOK = books.load_price_book()
 LAMBDA = OfferFile("AWSLambda", "us-east-1")
 REQUEST = BOOK["lambda.request"]
 TODAY = date(2026, 11, 24)
@@ -55,8 +61,8 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
 
 
-def compared(made: dict[OfferFile, Raw], book: PriceBook = BOOK) -> Comparison:
-    return compare(book, {file: Offer.model_validate(raw) for file, raw in made.items()})
+def compared(made: dict[OfferFile, Raw], book: PriceBook = BOOK) -> PriceComparison:
+    return compare_prices(book, {file: Offer.model_validate(raw) for file, raw in made.items()})
 
 
 def priced(made: dict[OfferFile, Raw], *steps: tuple[str, str], currency: str = "USD") -> None:
@@ -74,7 +80,7 @@ def test_every_sku_of_the_book_says_in_which_file_it_stands() -> None:
 
 def test_a_list_that_agrees_confirms_each_price(aws: dict[OfferFile, Raw]) -> None:
     found = compared(aws)
-    assert found.doubts == found.missing == ()
+    assert found.ambiguous == found.missing == ()
     assert [change.key for change in found.changes if change.differs or change.jumps] == []
     keys = {change.key for change in found.changes}
     assert keys == {price.key for price in BOOK if price.price_list}
@@ -120,7 +126,7 @@ def test_a_jump_is_more_than_three_times_either_way(usd: Decimal) -> None:
 def doubt(made: dict[OfferFile, Raw], key: str = "lambda.request") -> str:
     """The one doubt, about this price, which is then not among the changes."""
     found = compared(made)
-    (finding,) = found.doubts
+    (finding,) = found.ambiguous
     assert finding.where == key
     assert key not in {change.key for change in found.changes}
     return finding.message
@@ -130,7 +136,7 @@ def missing(made: dict[OfferFile, Raw]) -> dict[str, str]:
     """Why prices are missing in the list; of none is there a doubt or a change."""
     found = compared(made)
     why = {finding.where: finding.message for finding in found.missing}
-    assert not found.doubts
+    assert not found.ambiguous
     assert not why.keys() & {change.key for change in found.changes}
     return why
 
@@ -156,7 +162,7 @@ def test_a_group_tells_products_of_one_usage_type_apart(aws: dict[OfferFile, Raw
 def test_a_sku_that_is_gone_without_a_filter(aws: dict[OfferFile, Raw]) -> None:
     (raw,) = (raw for file, raw in aws.items() if file.offer == "AmazonS3")
     raw["products"].clear()
-    assert missing(aws)["s3.get"] == f"AmazonS3: there is no SKU {BOOK['s3.get'].sku} any more"
+    assert missing(aws)["s3.get"] == f"AmazonS3: the SKU {BOOK['s3.get'].sku} no longer exists"
 
 
 def test_no_product_matches(aws: dict[OfferFile, Raw]) -> None:
@@ -171,7 +177,7 @@ def test_another_currency(aws: dict[OfferFile, Raw]) -> None:
 
 def test_a_product_without_a_price(aws: dict[OfferFile, Raw]) -> None:
     aws[LAMBDA]["terms"]["OnDemand"].pop(sku_of(REQUEST))
-    assert "has no price on demand" in missing(aws)["lambda.request"]
+    assert "has no on-demand price" in missing(aws)["lambda.request"]
 
 
 def test_a_product_that_costs_nothing(aws: dict[OfferFile, Raw]) -> None:
@@ -182,7 +188,7 @@ def test_a_product_that_costs_nothing(aws: dict[OfferFile, Raw]) -> None:
 def test_two_contracts(aws: dict[OfferFile, Raw]) -> None:
     terms = aws[LAMBDA]["terms"]["OnDemand"][sku_of(REQUEST)]
     terms["another"] = next(iter(terms.values()))
-    assert "has 2 prices on demand" in doubt(aws)
+    assert "has 2 on-demand prices" in doubt(aws)
 
 
 def test_two_prices_for_the_same_units(aws: dict[OfferFile, Raw]) -> None:
@@ -197,13 +203,13 @@ def test_a_price_that_makes_no_sense(aws: dict[OfferFile, Raw], usd: object) -> 
     (term,) = aws[LAMBDA]["terms"]["OnDemand"][sku_of(REQUEST)].values()
     (dimension,) = term["priceDimensions"].values()
     dimension["pricePerUnit"]["USD"] = usd
-    assert "makes no sense" in doubt(aws)
+    assert "is not valid" in doubt(aws)
 
 
 @pytest.mark.parametrize("term", [None, [], {}, {"priceDimensions": {}}, {"priceDimensions": 1}])
 def test_a_contract_that_makes_no_sense(aws: dict[OfferFile, Raw], term: object) -> None:
     aws[LAMBDA]["terms"]["OnDemand"][sku_of(REQUEST)] = {"one": term}
-    assert "makes no sense" in doubt(aws)
+    assert "is not valid" in doubt(aws)
 
 
 # --- the workspace's own book ---------------------------------------------------------------------
@@ -211,10 +217,10 @@ def test_a_contract_that_makes_no_sense(aws: dict[OfferFile, Raw], term: object)
 
 def test_the_overlay_lies_over_the_book(aws: dict[OfferFile, Raw], tmp_path: Path) -> None:
     priced(aws, ("0", "0.22"))
-    text = overlay(BOOK, compared(aws).changes, TODAY)
+    text = render_price_file(BOOK, compared(aws).changes, TODAY)
     assert "&" not in text, "a date stands in full in each row"
-    (tmp_path / books.OWN).write_text(text)
-    laid = books.load(tmp_path)
+    (tmp_path / books.WORKSPACE_FILE).write_text(text)
+    laid = books.load_price_book(tmp_path)
     price = laid["lambda.request"]
     assert (price.usd, price.source, price.certainty) == (Decimal("0.22"), SOURCE, "A")
     assert (price.as_of, price.free, price.label) == (TODAY, REQUEST.free, REQUEST.label)
@@ -227,21 +233,21 @@ def test_what_was_read_before_stays_where_it_cannot_be_read_now(
     aws: dict[OfferFile, Raw], tmp_path: Path
 ) -> None:
     priced(aws, ("0", "0.22"))
-    own = tmp_path / books.OWN
-    own.write_text(overlay(BOOK, compared(aws).changes, TODAY))
-    laid = books.load(tmp_path)
+    own = tmp_path / books.WORKSPACE_FILE
+    own.write_text(render_price_file(BOOK, compared(aws).changes, TODAY))
+    laid = books.load_price_book(tmp_path)
     del aws[LAMBDA]
-    own.write_text(overlay(laid, compared(aws, laid).changes, date(2026, 12, 24)))
-    later = books.load(tmp_path)
+    own.write_text(render_price_file(laid, compared(aws, laid).changes, date(2026, 12, 24)))
+    later = books.load_price_book(tmp_path)
     assert (later["lambda.request"].usd, later["lambda.request"].as_of) == (Decimal("0.22"), TODAY)
     assert later["s3.get"].as_of == date(2026, 12, 24)
 
 
 @given(st.decimals(min_value=0, max_value=10**6, places=12))
 def test_a_price_is_written_in_digits(amount: Decimal) -> None:
-    assert Decimal(plain(amount)) == amount
-    assert "E" not in plain(amount)
-    assert len(plain(amount).partition(".")[2]) >= 2
+    assert Decimal(format_usd(amount)) == amount
+    assert "E" not in format_usd(amount)
+    assert len(format_usd(amount).partition(".")[2]) >= 2
 
 
 # --- fetched --------------------------------------------------------------------------------------
@@ -253,7 +259,7 @@ def test_files_are_fetched_and_told_of(aws: dict[OfferFile, Raw]) -> None:
         found = offers.fetch(aws, told.append, base_url=url)
     assert found.keys() == aws.keys()
     assert "AWSLambda in us-east-1" in told
-    assert compare(BOOK, found).missing == ()
+    assert compare_prices(BOOK, found).missing == ()
 
 
 def test_a_file_that_aws_does_not_have_is_left_out(aws: dict[OfferFile, Raw]) -> None:
@@ -315,81 +321,99 @@ def test_a_hostile_server_is_refused(case: str) -> None:
 # --- the whole verb -------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def session(workspace: Path) -> Session:
-    return Session(Flags(workspace=str(workspace)))
+def refresh(workspace: Path, url: str, *, accept_jumps: bool = False) -> PriceUpdate:
+    """Refresh the prices of a workspace from a server of offer files."""
+    update = fetch_price_update(workspace=workspace, base_url=url)
+    save_price_update(update, accept_jumps=accept_jumps)
+    return update
 
 
 def test_differences_are_shown_and_then_written(
-    aws: dict[OfferFile, Raw], session: Session, capsys: pytest.CaptureFixture[str]
+    aws: dict[OfferFile, Raw], workspace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     priced(aws, ("0", "0.22"))
     with serving(aws) as url:
-        data = refresh(session, accept=False, base_url=url)
-        again = refresh(session, accept=False, base_url=url)
+        update = refresh(workspace, url)
+        second_update = refresh(workspace, url)
+    screen = Screen(Flags())
+    show_price_changes(screen, update)
+    show_saved_prices(screen, update)
     shown = capsys.readouterr()
     assert "lambda.request  0.20  0.22  1000000  request  2026-10-30" in shown.out
-    assert f"1 changed, {data['confirmed']} confirmed" in shown.err
-    assert books.load(session.workspace.root)["lambda.request"].usd == Decimal("0.22")
+    assert f"1 changed, {update.confirmed} confirmed" in shown.err
+    assert books.load_price_book(workspace)["lambda.request"].usd == Decimal("0.22")
+    data = price_update_data(update)
     assert json.loads(json.dumps(data)) == data
-    assert (len(data["changed"]), again["changed"]) == (1, [])  # type: ignore[arg-type]
+    assert (len(update.changed), second_update.changed) == (1, [])
 
 
-def test_a_jump_needs_to_be_accepted(
-    aws: dict[OfferFile, Raw], session: Session, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_jump_needs_to_be_accepted(aws: dict[OfferFile, Raw], workspace: Path) -> None:
     priced(aws, ("0", "2.00"))
-    own = session.workspace.root / books.OWN
     with serving(aws) as url:
-        with pytest.raises(InDoubt) as refused:
-            refresh(session, accept=False, base_url=url)
+        with pytest.raises(UncertainPrices) as refused:
+            refresh(workspace, url)
         assert refused.value.exit_code is Exit.FAILURE
         assert [finding.where for finding in refused.value.findings] == ["lambda.request", ""]
         assert "from 0.20 to 2.00 dollars" in refused.value.findings[0].message
-        assert "2.00" in capsys.readouterr().out
-        assert not own.exists()
-        refresh(session, accept=True, base_url=url)
-    assert books.load(session.workspace.root)["lambda.request"].usd == Decimal("2.00")
+        assert not (workspace / books.WORKSPACE_FILE).exists()
+        refresh(workspace, url, accept_jumps=True)
+    assert books.load_price_book(workspace)["lambda.request"].usd == Decimal("2.00")
 
 
-def test_accepting_never_guesses(aws: dict[OfferFile, Raw], session: Session) -> None:
+def test_the_verb_shows_a_jump_before_it_refuses_it(
+    aws: dict[OfferFile, Raw], workspace: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    priced(aws, ("0", "2.00"))
+    with serving(aws) as url:
+        defaults = {**(fetch_price_update.__kwdefaults__ or {}), "base_url": url}
+        monkeypatch.setattr(fetch_price_update, "__kwdefaults__", defaults)
+        called = call("cost", "--refresh")
+    assert called.code == Exit.FAILURE
+    assert "lambda.request  0.20  2.00  1000000  request  2026-10-30" in called.out
+    assert "no price was written" in called.err
+    assert not (workspace / books.WORKSPACE_FILE).exists()
+
+
+def test_accepting_never_guesses(aws: dict[OfferFile, Raw], workspace: Path) -> None:
     other = dict(aws[LAMBDA]["products"][sku_of(REQUEST)])
     aws[LAMBDA]["products"] |= {"A": other, "B": other}
     del aws[LAMBDA]["products"][sku_of(REQUEST)]
     with serving(aws) as url:
-        with pytest.raises(InDoubt) as refused:
-            refresh(session, accept=False, base_url=url)
+        with pytest.raises(UncertainPrices) as refused:
+            refresh(workspace, url)
         assert "2 products have usagetype Request: A, B" in refused.value.findings[0].message
-        data = refresh(session, accept=True, base_url=url)
-    assert data["left"] == ["lambda.request"]
-    assert books.load(session.workspace.root)["lambda.request"] == REQUEST
-    assert session.screen.warnings[0].startswith("left as it is: lambda.request: AWSLambda")
+        update = refresh(workspace, url, accept_jumps=True)
+    assert price_update_data(update)["left"] == ["lambda.request"]
+    assert books.load_price_book(workspace)["lambda.request"] == REQUEST
+    screen = Screen(Flags())
+    show_saved_prices(screen, update)
+    assert screen.warnings[0].startswith("left unchanged: lambda.request: AWSLambda")
 
 
 def test_what_aws_does_not_list_is_left_and_said(
-    aws: dict[OfferFile, Raw], session: Session
+    aws: dict[OfferFile, Raw], workspace: Path
 ) -> None:
     del aws[LAMBDA]
     with serving(aws) as url:
-        data = refresh(session, accept=False, base_url=url)
-    assert data["left"] == ["lambda.request", "lambda.gbs.arm64"]
-    assert "AWS has no such file for us-east-1" in session.screen.warnings[0]
-    assert books.load(session.workspace.root)["s3.get"].source == SOURCE
+        update = refresh(workspace, url)
+    assert price_update_data(update)["left"] == ["lambda.request", "lambda.gbs.arm64"]
+    assert "AWS publishes no such file for us-east-1" in update.unchanged[0].message
+    assert books.load_price_book(workspace)["s3.get"].source == SOURCE
 
 
-def test_a_list_that_tells_nothing_is_not_taken(session: Session) -> None:
-    with serving({}) as url, pytest.raises(PlatformError, match="nothing is written"):
-        refresh(session, accept=True, base_url=url)
-    assert not (session.workspace.root / books.OWN).exists()
+def test_a_list_without_any_price_is_not_saved(workspace: Path) -> None:
+    with serving({}) as url, pytest.raises(PlatformError, match="no price was written"):
+        refresh(workspace, url, accept_jumps=True)
+    assert not (workspace / books.WORKSPACE_FILE).exists()
 
 
-def test_without_network_nothing_changes(session: Session) -> None:
-    own = session.workspace.root / books.OWN
+def test_without_network_nothing_changes(workspace: Path) -> None:
+    own = workspace / books.WORKSPACE_FILE
     own.write_text("prices: {}\n")
     with serving({}) as url:
         pass
     with pytest.raises(OffersUnavailable) as refused:
-        refresh(session, accept=True, base_url=url)
+        refresh(workspace, url, accept_jumps=True)
     assert refused.value.exit_code is Exit.FAILURE
     assert "there is no connection" in refused.value.findings[0].message
     assert "nothing is changed" in refused.value.findings[0].hint

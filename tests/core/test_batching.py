@@ -7,17 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from platform_core.batching import (
-    Build,
+    BuildNow,
     Decision,
-    Nothing,
+    NothingToDo,
     Policy,
     SiteState,
-    Wait,
-    allowance,
+    WaitUntil,
     decide,
     is_bulk,
+    next_allowance,
     retry_delay,
 )
+from platform_core.status import SiteStatus
 
 POLICY = Policy()
 T0 = 1_800_000_000.0
@@ -49,7 +50,7 @@ def after(*seconds: float, **fields: float) -> SiteState:
     """A site that changed so many seconds after T0 and was not built since."""
     changes = [T0 + second for second in seconds]
     state = SiteState(
-        state="waiting",
+        state=SiteStatus.WAITING,
         changed=len(changes),
         first_wanted_at=changes[0],
         last_changed_at=changes[-1],
@@ -62,10 +63,10 @@ def after(*seconds: float, **fields: float) -> SiteState:
 def builds_at(state: SiteState, policy: Policy = POLICY) -> float:
     """Seconds after T0 at which a look that always comes in time would start the build."""
     decision: Decision = decide(state, T0, policy)
-    while isinstance(decision, Wait):
+    while isinstance(decision, WaitUntil):
         moment = decision.until
         decision = decide(state, moment, policy)
-    assert decision == Build()
+    assert decision == BuildNow()
     return moment - T0
 
 
@@ -97,11 +98,11 @@ def test_a_staleness_promise_starts_as_late_as_it_can() -> None:
 
 
 def test_what_builds_took_says_what_the_next_is_given() -> None:
-    assert allowance(SiteState(allowance=100), 200) == pytest.approx(230)
-    assert allowance(SiteState(allowance=100), 45) == 97, "a slow one is not forgotten at once"
+    assert next_allowance(SiteState(allowance=100), 200) == pytest.approx(230)
+    assert next_allowance(SiteState(allowance=100), 45) == 97, "a slow one is not forgotten at once"
     state = SiteState()
     for _ in range(100):
-        state = replace(state, allowance=allowance(state, 40))
+        state = replace(state, allowance=next_allowance(state, 40))
     assert state.allowance == pytest.approx(46)
 
 
@@ -112,8 +113,8 @@ def test_a_failed_build_backs_off() -> None:
 
 def test_a_publication_ahead_is_looked_at_in_time_and_then_built() -> None:
     state = SiteState(changed=4, built=4, next_due=T0 + 3_600)
-    assert decide(state, T0, POLICY) == Nothing(look_at=T0 + 3_600)
-    assert decide(state, T0 + 3_600, POLICY) == Build()
+    assert decide(state, T0, POLICY) == NothingToDo(look_at=T0 + 3_600)
+    assert decide(state, T0 + 3_600, POLICY) == BuildNow()
 
 
 def test_a_publication_due_does_not_wait_for_a_promise() -> None:
@@ -122,31 +123,31 @@ def test_a_publication_due_does_not_wait_for_a_promise() -> None:
 
 
 def test_a_held_site_waits_for_something_new() -> None:
-    held = replace(after(0), state="held", held_at=T0 + 100, held_changed=1)
-    assert decide(held, T0 + 10_000, POLICY) == Nothing()
+    held = replace(after(0), state=SiteStatus.HELD, held_at=T0 + 100, held_changed=1)
+    assert decide(held, T0 + 10_000, POLICY) == NothingToDo()
     mended = replace(held, changed=2, first_wanted_at=T0 + 200, last_changed_at=T0 + 200)
     assert builds_at(mended) == 203
 
 
 def test_what_a_person_asks_for_does_not_wait_for_others() -> None:
-    assert decide(after(*range(20), asked=20), T0 + 19, POLICY) == Build()
+    assert decide(after(*range(20), asked=20), T0 + 19, POLICY) == BuildNow()
     assert builds_at(after(0, asked=1, retry_at=T0 + 60)) == 60
 
 
 def test_a_change_without_a_time_is_built_at_once() -> None:
     """A row that lost its times still says that something is wanted."""
-    assert decide(SiteState(changed=1), T0, POLICY) == Build()
+    assert decide(SiteState(changed=1), T0, POLICY) == BuildNow()
 
 
 @given(states, times, policies)
 def test_while_a_build_runs_no_other_starts(state: SiteState, now: float, policy: Policy) -> None:
-    assert decide(replace(state, state="building"), now, policy) == Nothing()
+    assert decide(replace(state, state=SiteStatus.BUILDING), now, policy) == NothingToDo()
 
 
 @given(states, times, policies)
 def test_what_is_built_is_not_built_again(state: SiteState, now: float, policy: Policy) -> None:
     settled = replace(state, built=state.changed, next_due=None)
-    assert decide(settled, now, policy) == Nothing()
+    assert decide(settled, now, policy) == NothingToDo()
 
 
 @given(states, times, policies)
@@ -154,15 +155,15 @@ def test_a_wait_lies_ahead_and_ends_in_a_build(
     state: SiteState, now: float, policy: Policy
 ) -> None:
     decision = decide(state, now, policy)
-    if isinstance(decision, Wait):
+    if isinstance(decision, WaitUntil):
         assert decision.until > now
-        assert decide(state, decision.until, policy) == Build()
+        assert decide(state, decision.until, policy) == BuildNow()
 
 
 @given(states, times, st.floats(0, 1_000), policies)
 def test_once_due_always_due(state: SiteState, now: float, passed: float, policy: Policy) -> None:
-    if decide(state, now, policy) == Build():
-        assert decide(state, now + passed, policy) == Build()
+    if decide(state, now, policy) == BuildNow():
+        assert decide(state, now + passed, policy) == BuildNow()
 
 
 @given(states, times, times, policies)
@@ -171,10 +172,14 @@ def test_no_change_waits_longer_than_the_bound(
 ) -> None:
     """Whatever comes in after it; only a failed build may make it wait longer."""
     wanting = replace(
-        state, state="waiting", changed=state.built + 1, first_wanted_at=first, retry_at=None
+        state,
+        state=SiteStatus.WAITING,
+        changed=state.built + 1,
+        first_wanted_at=first,
+        retry_at=None,
     )
     decision = decide(wanting, now, policy)
-    if isinstance(decision, Wait):
+    if isinstance(decision, WaitUntil):
         longest = max(policy.bulk_max_wait_seconds, policy.grace_seconds)
         assert decision.until <= first + longest + 1e-6
 
@@ -189,7 +194,7 @@ def test_any_stream_of_changes_is_built_within_the_bound(
     for count in range(1, len(moments) + 1):
         state = after(*moments[:count])
         now = T0 + moments[count - 1]
-        if decide(state, now, policy) == Build():
+        if decide(state, now, policy) == BuildNow():
             return
         assert now <= T0 + moments[0] + longest
     assert builds_at(after(*moments), policy) <= moments[0] + longest + 1e-6

@@ -55,13 +55,13 @@ def test_without_any_secret_it_is_our_gap() -> None:
 
 
 def test_a_client_has_the_scheme_that_its_setting_names() -> None:
-    assert HOSTS.held_to({"repository": "one:a/b"}) == HmacBody("x-signature")
-    assert HOSTS.held_to({"repository": "two:a/b"}) == EITHER
+    assert HOSTS.bind({"repository": "one:a/b"}) == HmacBody("x-signature")
+    assert HOSTS.bind({"repository": "two:a/b"}) == EITHER
     with pytest.raises(LookupError):
-        HOSTS.held_to({})
+        HOSTS.bind({})
     with pytest.raises(LookupError):
-        HOSTS.held_to({"repository": "four:a/b"})
-    assert replace(HOSTS, default="three").held_to({}) == StaticHeader("x-three")
+        HOSTS.bind({"repository": "four:a/b"})
+    assert replace(HOSTS, default="three").bind({}) == StaticHeader("x-three")
 
 
 def test_the_door_takes_no_proof_of_another_host() -> None:

@@ -41,7 +41,7 @@ def payloads() -> list[tuple[str, Path]]:
     """Provider and file of each body."""
     return [
         (name, file)
-        for name in providers.names()
+        for name in providers.provider_names()
         for file in sorted((FOLDER / "payloads" / name).glob("*"))
         if file.suffix in {".json", ".body"} and not file.name.endswith(".headers.json")
     ]
@@ -66,11 +66,11 @@ def test_a_vector_comes_out_as_expected(vector: dict[str, Any]) -> None:
 def schemes(vector: Mapping[str, Any]) -> list[Scheme]:
     """The provider's own, that of every provider which signs alike, and the scheme by its name."""
     own = vector["provider"]
-    values = [providers.webhook(own).SIGNATURE] if own in providers.names() else []
+    values = [providers.load_webhook(own).SIGNATURE] if own in providers.provider_names() else []
     named = SCHEMES.get(vector["scheme"])
     if named is None:
         return values
-    alike = (providers.webhook(each).SIGNATURE for each in providers.names())
+    alike = (providers.load_webhook(each).SIGNATURE for each in providers.provider_names())
     return [named, *values, *(each for each in alike if named in kinds(each))]
 
 
@@ -100,14 +100,14 @@ def is_valid(vector: Mapping[str, Any], scheme: Scheme) -> bool:
     return True
 
 
-@pytest.mark.parametrize("name", providers.names())
+@pytest.mark.parametrize("name", providers.provider_names())
 def test_a_provider_with_payloads_has_vectors_of_its_scheme(name: str) -> None:
     if not (FOLDER / "payloads" / name).is_dir():
         pytest.skip(f"no payloads of {name}")
     if not vectors():
         pytest.skip("no vectors")
     scheme = scheme_of(name)
-    if scheme.through(World(name).http) != scheme:
+    if scheme.with_http(World(name).http) != scheme:
         pytest.skip(f"only its vendor can judge a delivery of {name}")
     assert any(scheme in schemes(vector) for vector in vectors())
 
@@ -122,9 +122,9 @@ def test_a_provider_with_payloads_has_vectors_of_its_scheme(name: str) -> None:
 def test_a_payload_becomes_a_sensible_change(name: str, file: Path, known: bool) -> None:
     settings = settings_for(name, arriving(file))
     made = signed(name, arriving(file), settings=settings)
-    assert providers.webhook(name).delivery_key(made)
+    assert providers.load_webhook(name).delivery_key(made)
     world = World(name, settings)
-    scheme = scheme_of(name, settings).through(world.http)
+    scheme = scheme_of(name, settings).with_http(world.http)
     scheme.verify(made, Secrets((SECRET,)), NOW.timestamp())
     if known:
         world.double.record(made)
@@ -163,7 +163,7 @@ def headers_of(file: Path) -> dict[str, str]:
 def settings_for(name: str, made: Request) -> dict[str, Any]:
     """A client whom the delivery concerns: of its repository and branch, showing its type."""
     body = json.loads(made.body)
-    model = providers.settings(name).Settings
+    model = providers.load_settings(name).Settings
     if "webhooks" in model.model_fields and "eventId" in body:
         return {"webhooks": "tinacloud"}
     repository = (body.get("repository") or {}).get("full_name")
@@ -180,7 +180,7 @@ def settings_for(name: str, made: Request) -> dict[str, Any]:
 def type_of(body: Mapping[str, Any]) -> str | None:
     """What kind of document a body says that it tells of."""
     link = body.get("sys", {}).get("contentType", {}).get("sys", {}).get("id")
-    return reading.text(body.get("_type"), body.get("model"), link)
+    return reading.parse_text(body.get("_type"), body.get("model"), link)
 
 
 def nameless(made: Request) -> bool:

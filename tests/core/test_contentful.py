@@ -12,7 +12,7 @@ from platform_core.content import MediaAsset
 from platform_core.errors import Malformed, NotYetVisible, VendorRefused, VendorUnavailable
 from platform_core.provider import Change, HttpResponse, Removal, Upsert
 from platform_core.providers.contentful import content, registration
-from platform_core.providers.contentful.rich_text import Links, to_html
+from platform_core.providers.contentful.rich_text import AssetResolver, render_html
 from platform_core.providers.contentful.webhook import SIGNATURE, delivery_key, topic
 from platform_core.webhook import Request
 from tests.core.vendors import NOW, SECRET, World, request, signed
@@ -308,14 +308,14 @@ def node(kind: str, *inner: dict[str, Any], **data: Any) -> dict[str, Any]:
 
 
 CUP = MediaAsset(id="cup", url="https://a.example/cup.jpg", alt_text='"A"', width=4, height=3)
-LINKS = Links(
+LINKS = AssetResolver(
     image=lambda target: CUP if target == "cup" else None,
     file=lambda target: f"https://a.example/{target}",
 )
 
 
 def html(*nodes: dict[str, Any]) -> str | None:
-    return to_html(node("document", *nodes), LINKS)
+    return render_html(node("document", *nodes), LINKS)
 
 
 def test_rich_text_is_headings_lists_tables_marks_links_and_pictures() -> None:
@@ -379,7 +379,7 @@ def test_a_hook_that_tells_too_little_is_mended_and_the_space_signs() -> None:
     world = with_hooks(hook("h1", topics=["Entry.*", "Asset.publish"], active=False))
     (before,) = registration.hooks(world.context)
     assert not before.active
-    assert before.trouble == "does not tell of Asset.unpublish, Asset.archive, Asset.delete"
+    assert before.trouble == "does not send Asset.unpublish, Asset.archive, Asset.delete"
     (after,) = registration.register(world.context, ADDRESS)
     assert (after.id, after.active, after.trouble) == ("h1", True, "")
     assert world.state["hooks"]["h1"]["name"] == "by hand"
@@ -398,7 +398,7 @@ def test_the_spaces_secret_is_replaced_only_where_nobody_else_lives_by_it() -> N
     assert [each.trouble for each in registration.register(alone.context, ADDRESS)] == [""]
     shared = with_hooks(hook("h1", "https://other.example/hook", topics=["*.*"]), secret="zzzz")
     (ours,) = registration.register(shared.context, ADDRESS)
-    assert ours.trouble == registration.OTHERWISE
+    assert ours.trouble == registration.SIGNED_DIFFERENTLY
     assert shared.state["secret"] == "zzzz"
     unsigned = with_hooks(hook("h1", "https://other.example/hook", topics=["*.*"]))
     (ours,) = registration.register(unsigned.context, ADDRESS)

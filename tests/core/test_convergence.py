@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from platform_cli.deploy.delivery import Recorded, refreshed, retitled
 from platform_core import providers
-from platform_core.content import digest
+from platform_core.content import content_digest
 from platform_core.pipeline.ingest import Ingest
-from platform_core.pipeline.replay import replay
+from platform_core.pipeline.replay import replay_deliveries
 from platform_core.pipeline.vendors import Vendor
 from platform_core.webhook import Delivery
 from tests import memory
@@ -38,7 +38,7 @@ class Life:
         self.vendor = vendors.World(provider)
         self.world = memory.World()
         self.now = self.world.clock() - DAY
-        known = Vendor(provider, providers.content(provider), vendors.made_settings(provider))
+        known = Vendor(provider, providers.load_content(provider), vendors.made_settings(provider))
         asked = replace(self.world.vendors, known={provider: known}, http=self.vendor.http)
         self.ground = replace(self.world.ground, vendors=asked)
         self.content = known.content
@@ -62,7 +62,7 @@ class Life:
         request = replace(vendors.request(fresh.body, fresh.headers), received_at=self.now)
         request = vendors.signed(self.provider, request, self.now)
         self.vendor.double.record(request)
-        key = providers.webhook(self.provider).delivery_key(request)
+        key = providers.load_webhook(self.provider).delivery_key(request)
         delivery = Delivery(self.provider, key, request)
         self.world.deliveries.keep(delivery)
         return delivery.id
@@ -71,10 +71,10 @@ class Life:
         """For the first time, or once more; while the vendor's API is one edit behind, or not."""
         shown, self.vendor.state = self.vendor.state, self.before if behind else self.vendor.state
         if self.world.deliveries.status(delivery_id) == "pending":
-            Ingest(self.ground).drive([delivery_id])
+            Ingest(self.ground).apply_deliveries([delivery_id])
         else:
             self.world.clock.sleep(100)
-            replay(self.ground, [delivery_id], self.world.clock() + DAY)
+            replay_deliveries(self.ground, [delivery_id], self.world.clock() + DAY)
         self.vendor.state = shown
 
     def settled(self) -> None:
@@ -93,7 +93,9 @@ class Life:
                 assert shelf.item is None, f"{key}: the vendor has it no more"
             else:
                 assert shelf.item is not None, f"{key}: the vendor still has it"
-                assert digest(shelf.item) == digest(shown), f"{key}: not as the vendor shows it"
+                assert content_digest(shelf.item) == content_digest(shown), (
+                    f"{key}: not as the vendor shows it"
+                )
 
 
 @cache
@@ -117,7 +119,7 @@ def removing(provider: str) -> frozenset[str]:
     )
 
 
-TELLING = [name for name in providers.names() if told_of(name)]
+TELLING = [name for name in providers.provider_names() if told_of(name)]
 
 
 @pytest.mark.parametrize("provider", TELLING)

@@ -8,7 +8,7 @@ import pytest
 from platform_core.errors import Malformed, VendorRefused
 from platform_core.provider import Change, HttpResponse, Removal, Upsert
 from platform_core.providers._git import files
-from platform_core.providers._git.simulated.history import START
+from platform_core.providers._git.simulated.history import START_COMMIT
 from platform_core.providers.decap import content
 from tests.core.vendors import World, recordings, request, signed
 
@@ -26,7 +26,7 @@ def push(paths: list[str] | None = None, **fields: Any) -> dict[str, Any]:
 
 def repository(after: dict[str, str], before: dict[str, str] | None = None) -> World:
     """The published branch stands at AFTER, and its files are these."""
-    trees = {START: before or {}, AFTER: after}
+    trees = {START_COMMIT: before or {}, AFTER: after}
     return World(
         "decap",
         state={
@@ -115,7 +115,7 @@ def test_a_broken_file_stops_no_other() -> None:
         arrives(world, push(["content/pages/a.md"]))
 
 
-@pytest.mark.parametrize("commit", ["main", "../../user", "", None, "A" * 40, START + "\n"])
+@pytest.mark.parametrize("commit", ["main", "../../user", "", None, "A" * 40, START_COMMIT + "\n"])
 def test_a_commit_is_an_id_and_never_a_way_elsewhere(commit: object) -> None:
     with pytest.raises(Malformed):
         arrives(repository({}), push(["content/pages/a.md"], after=commit))
@@ -139,13 +139,16 @@ def test_a_repository_too_large_to_list_is_refused_and_not_half_read() -> None:
 
 def test_front_matter_is_yaml_or_toml_and_data_files_are_data() -> None:
     expected = {"title": "A", "order": 1}
-    assert files.parse("a.md", "---\ntitle: A\norder: 1\n---\nB\n---\n") == (expected, "B\n---\n")
-    assert files.parse("a.md", '+++\ntitle = "A"\norder = 1\n+++\nB') == (expected, "B")
-    assert files.parse("a.md", "---\r\ntitle: A\r\norder: 1\r\n---\r\nB") == (expected, "B")
-    assert files.parse("a.yml", "title: A\norder: 1") == (expected, "")
-    assert files.parse("a.json", '{"title": "A", "order": 1}') == (expected, "")
-    assert files.parse("a.md", "no front matter") == ({}, "no front matter")
-    assert files.parse("a.md", "---\n---\nB") == ({}, "B")
+    assert files.parse_file("a.md", "---\ntitle: A\norder: 1\n---\nB\n---\n") == (
+        expected,
+        "B\n---\n",
+    )
+    assert files.parse_file("a.md", '+++\ntitle = "A"\norder = 1\n+++\nB') == (expected, "B")
+    assert files.parse_file("a.md", "---\r\ntitle: A\r\norder: 1\r\n---\r\nB") == (expected, "B")
+    assert files.parse_file("a.yml", "title: A\norder: 1") == (expected, "")
+    assert files.parse_file("a.json", '{"title": "A", "order": 1}') == (expected, "")
+    assert files.parse_file("a.md", "no front matter") == ({}, "no front matter")
+    assert files.parse_file("a.md", "---\n---\nB") == ({}, "B")
 
 
 @pytest.mark.parametrize(
@@ -160,7 +163,7 @@ def test_front_matter_is_yaml_or_toml_and_data_files_are_data() -> None:
 )
 def test_yaml_that_does_more_than_tell_fields_is_malformed(text: str) -> None:
     with pytest.raises(Malformed):
-        files.parse("a.md", text)
+        files.parse_file("a.md", text)
 
 
 def test_markdown_becomes_safe_html_with_absolute_images() -> None:

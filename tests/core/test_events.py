@@ -7,11 +7,11 @@ import pytest
 
 from platform_core import contract
 from platform_core.content import ContentType, UnifiedContent
-from platform_core.events import Event, Origin, from_change
+from platform_core.events import Event, EventOrigin, event_for_change
 from platform_core.provider import Change, Removal, Signal, Upsert
 
 AT = datetime(2026, 11, 21, 10, 0, tzinfo=timezone(timedelta(hours=2)))
-ORIGIN = Origin("shop#k1", "shop", "acme", "prod", AT)
+ORIGIN = EventOrigin("shop#k1", "shop", "acme", "prod", AT)
 
 
 def item(content_type: ContentType = ContentType.PRODUCT) -> UnifiedContent:
@@ -22,7 +22,7 @@ def item(content_type: ContentType = ContentType.PRODUCT) -> UnifiedContent:
 
 
 def event(change: Change, *, existed: bool = True, ordinal: int = 0) -> Event:
-    return from_change(change, ordinal, ORIGIN, existed=existed)
+    return event_for_change(change, ordinal, ORIGIN, existed=existed)
 
 
 def test_the_message_has_exactly_the_fields_of_schema_1_0() -> None:
@@ -87,5 +87,5 @@ def test_attributes_are_text_that_filters_read() -> None:
         "client_id": "acme",
         "environment": "prod",
     }
-    assert made.hinting().attributes()["build_hint"] == "true"
-    assert "build_hint" not in json.loads(made.hinting().as_json())
+    assert made.with_build_hint().attributes()["build_hint"] == "true"
+    assert "build_hint" not in json.loads(made.with_build_hint().as_json())

@@ -39,11 +39,13 @@ from tests.core.vendors import (
 from tests.memory.vendor import article
 
 PARTS = ("manifest", "settings", "webhook", "content", "registration", "simulated")
-DELIVERIES = [(name, event) for name in providers.names() for event in sorted(recordings(name))]
+DELIVERIES = [
+    (name, event) for name in providers.provider_names() for event in sorted(recordings(name))
+]
 ANOTHER = b"YW5vdGhlciBzZWNyZXQ="
 HOSTILE = "{{ 7*7 }} <script>alert(1)</script> & {% raw %} \u202e"
 
-every_provider = pytest.mark.parametrize("name", providers.names())
+every_provider = pytest.mark.parametrize("name", providers.provider_names())
 every_delivery = pytest.mark.parametrize(("name", "event"), DELIVERIES)
 
 
@@ -52,13 +54,13 @@ every_delivery = pytest.mark.parametrize(("name", "event"), DELIVERIES)
 
 @every_provider
 def test_a_folder_is_complete(name: str) -> None:
-    assert all(providers.has(name, part) for part in PARTS)
+    assert all(providers.has_module(name, part) for part in PARTS)
     assert recordings(name)
 
 
 @every_provider
 def test_a_manifest_tells_dated_facts(name: str) -> None:
-    manifest = providers.manifest(name)
+    manifest = providers.load_manifest(name)
     assert manifest.name == name
     assert manifest.label
     assert manifest.summary
@@ -73,7 +75,7 @@ def test_a_manifest_tells_dated_facts(name: str) -> None:
 
 @every_provider
 def test_a_provider_that_is_called_needs_its_webhook_secret(name: str) -> None:
-    needs = providers.manifest(name).needs
+    needs = providers.load_manifest(name).needs
     wanted = {secret.name for secret in needs.secrets if secret.required}
     assert not needs.webhook or WEBHOOK_SECRET in wanted
     assert all(secret.purpose for secret in needs.secrets)
@@ -81,7 +83,7 @@ def test_a_provider_that_is_called_needs_its_webhook_secret(name: str) -> None:
 
 @every_provider
 def test_a_settings_file_says_what_each_field_is(name: str) -> None:
-    model = providers.settings(name).Settings
+    model = providers.load_settings(name).Settings
     assert model.model_config.get("extra") == "forbid"
     schema = model.model_json_schema()
     assert all(each.get("description") for each in schema["properties"].values())
@@ -92,7 +94,7 @@ def test_a_settings_file_says_what_each_field_is(name: str) -> None:
 @every_provider
 @pytest.mark.parametrize("evil", ["../x", "a/b?c", "x@evil.example", "a b", "x\ny", "", "x#y"])
 def test_no_setting_can_lead_a_request_astray(name: str, evil: str) -> None:
-    model = providers.settings(name).Settings
+    model = providers.load_settings(name).Settings
     for field in model.model_fields:
         value = getattr(made_settings(name), field)
         if isinstance(value, str) and value:
@@ -101,11 +103,11 @@ def test_no_setting_can_lead_a_request_astray(name: str, evil: str) -> None:
 
 
 def test_names_and_aliases_are_one_each() -> None:
-    manifests = [providers.manifest(name) for name in providers.names()]
+    manifests = [providers.load_manifest(name) for name in providers.provider_names()]
     spellings = [each for one in manifests for each in (one.name, *one.aliases)]
     assert len(spellings) == len(set(spellings))
     for one in manifests:
-        assert {providers.known(each) for each in (one.name, *one.aliases)} == {one.name}
+        assert {providers.resolve_name(each) for each in (one.name, *one.aliases)} == {one.name}
 
 
 @pytest.mark.parametrize(
@@ -125,10 +127,10 @@ def test_names_and_aliases_are_one_each() -> None:
 )
 def test_an_unknown_name_is_nobody_and_imports_nothing(name: str) -> None:
     before = set(sys.modules)
-    assert providers.known(name) is None
-    assert not providers.has(name, "webhook")
+    assert providers.resolve_name(name) is None
+    assert not providers.has_module(name, "webhook")
     with pytest.raises(LookupError):
-        providers.webhook(name)
+        providers.load_webhook(name)
     new = {each for each in set(sys.modules) - before if each.startswith("platform_core")}
     assert all(each.endswith(".manifest") or each.count(".") == 2 for each in new)
 
@@ -137,7 +139,7 @@ def test_a_name_that_is_none_is_not_even_looked_for() -> None:
     code = (
         "import sys\nfrom platform_core import providers\n"
         "bad = ('../x', 'A', 'a.b', '', 'x' + chr(10))\n"
-        "assert [providers.known(each) for each in bad] == [None] * 5\n"
+        "assert [providers.resolve_name(each) for each in bad] == [None] * 5\n"
         "loaded = {each for each in sys.modules if each.startswith('platform_core.providers.')}\n"
         "assert not loaded and 'importlib.metadata' not in sys.modules, loaded\n"
     )
@@ -148,9 +150,9 @@ def test_a_name_that_is_none_is_not_even_looked_for() -> None:
 def test_knowing_names_loads_no_heavy_library() -> None:
     code = (
         "import sys\nfrom platform_core import providers\n"
-        f"for name in {[*providers.names(), 'shopify', 'nobody']!r}:\n"
-        "    known = providers.known(name)\n"
-        "    known and providers.webhook(known).SIGNATURE\n"
+        f"for name in {[*providers.provider_names(), 'shopify', 'nobody']!r}:\n"
+        "    known = providers.resolve_name(name)\n"
+        "    known and providers.load_webhook(known).SIGNATURE\n"
         "heavy = {'pydantic', 'yaml', 'nh3', 'markdown_it'} & set(sys.modules)\n"
         "assert not heavy, heavy\n"
     )
@@ -164,7 +166,7 @@ def test_knowing_names_loads_no_heavy_library() -> None:
 @every_delivery
 def test_a_delivery_is_proven_by_its_own_bytes_and_secret_only(name: str, event: str) -> None:
     settings = settings_of(name, event)
-    scheme = scheme_of(name, settings).through(World(name).http)
+    scheme = scheme_of(name, settings).with_http(World(name).http)
     made = signed(name, unsigned(recordings(name)[event]), settings=settings)
     now = NOW.timestamp()
     scheme.verify(made, Secrets((SECRET,)), now)
@@ -183,7 +185,7 @@ def test_a_delivery_is_proven_by_its_own_bytes_and_secret_only(name: str, event:
 @every_provider
 def test_a_signed_time_is_held_to(name: str) -> None:
     """A vendor that signs its time is refused what is old or from the future."""
-    scheme = providers.webhook(name).SIGNATURE.through(World(name).http)
+    scheme = providers.load_webhook(name).SIGNATURE.with_http(World(name).http)
     made = signed(name, request(b'{"a": 1}'))
     if not hasattr(scheme, "tolerance"):
         scheme.verify(made, Secrets((SECRET,)), NOW.timestamp() + 4 * 3600)
@@ -195,13 +197,14 @@ def test_a_signed_time_is_held_to(name: str) -> None:
 
 @every_delivery
 def test_a_repeat_has_the_same_key_and_another_edit_has_another(name: str, event: str) -> None:
-    key = providers.webhook(name).delivery_key
+    key = providers.load_webhook(name).delivery_key
     bare = unsigned(recordings(name)[event])
     settings = settings_of(name, event)
     made = signed(name, bare, settings=settings)
     # a captured delivery sent again under new ids
     loose = dict.fromkeys(
-        uncovered(scheme_of(name, settings).through(World(name).http), made, bare.headers), "forged"
+        uncovered(scheme_of(name, settings).with_http(World(name).http), made, bare.headers),
+        "forged",
     )
     again = replace(made, headers={**made.headers, **loose}, received_at=made.received_at + 3600)
     assert key(made) == key(again)
@@ -226,7 +229,7 @@ def uncovered(scheme: Scheme, made: Request, headers: Iterable[str]) -> list[str
 
 @every_provider
 def test_two_equal_bodies_that_are_two_edits_differ_where_time_is_signed(name: str) -> None:
-    module = providers.webhook(name)
+    module = providers.load_webhook(name)
     if hasattr(module.SIGNATURE, "tolerance"):
         bare = request(b'{"_id": "x"}')
         keys = {module.delivery_key(signed(name, bare, NOW.timestamp() + each)) for each in (0, 1)}
@@ -277,7 +280,7 @@ def test_the_vendors_double_takes_a_delivery_over_once(name: str, event: str) ->
 @every_delivery
 def test_what_a_delivery_tells_is_what_the_api_says(name: str, event: str) -> None:
     world = told(name, event)
-    content = providers.content(name)
+    content = providers.load_content(name)
     for change in arrived(world, event):
         match change:
             case Upsert(item=item):
@@ -307,9 +310,9 @@ def test_no_change_carries_personal_data(name: str, event: str) -> None:
 @every_provider
 def test_a_listing_agrees_with_each_single_look(name: str) -> None:
     world = World(name)
-    content = providers.content(name)
+    content = providers.load_content(name)
     listed = list(content.list_all(world.context))
-    assert len(listed) >= 5 or not providers.manifest(name).needs.listing
+    assert len(listed) >= 5 or not providers.load_manifest(name).needs.listing
     assert len({(each.id, each.content_type) for each in listed}) == len(listed)
     for each in listed:
         assert_sound(each, name)
@@ -321,12 +324,12 @@ def test_a_listing_agrees_with_each_single_look(name: str) -> None:
 @every_provider
 def test_a_setting_that_the_listing_cannot_do_without_says_so(name: str) -> None:
     """In direct mode the listing is the content, so `validate` asks for that setting."""
-    fields = providers.settings(name).Settings.model_fields
+    fields = providers.load_settings(name).Settings.model_fields
     optional = {key: each.default for key, each in fields.items() if not each.is_required()}
     bare = World(name, {key: value for key, value in optional.items() if fields[key].examples})
     lists = True
     try:
-        list(providers.content(name).list_all(bare.context))
+        list(providers.load_content(name).list_all(bare.context))
     except NoListing:
         lists = False
     needed = [
@@ -339,7 +342,7 @@ def test_a_setting_that_the_listing_cannot_do_without_says_so(name: str) -> None
 def test_a_demo_sends_no_request_to_anybody(name: str) -> None:
     """A seed has no images: they would be asked for at the vendor's address."""
     world = World(name)
-    for each in providers.content(name).list_all(world.context):
+    for each in providers.load_content(name).list_all(world.context):
         assert each.featured_image is None
         assert not each.images
         assert "src=" not in (each.body or "")
@@ -347,7 +350,7 @@ def test_a_demo_sends_no_request_to_anybody(name: str) -> None:
 
 @every_provider
 def test_a_collection_names_products_that_there_are(name: str) -> None:
-    listed = list(providers.content(name).list_all(World(name).context))
+    listed = list(providers.load_content(name).list_all(World(name).context))
     known = {each.id for each in listed}
     assert all(set(each.members) <= known for each in listed)
 
@@ -355,11 +358,11 @@ def test_a_collection_names_products_that_there_are(name: str) -> None:
 @every_provider
 def test_what_sells_can_be_bought(name: str) -> None:
     world = World(name)
-    shop = providers.commerce(name)
+    shop = providers.load_commerce(name)
     if shop is None:
         return
     products = [each for each in shop.list_all(world.context) if each.content_type == "product"]
-    if not providers.manifest(name).needs.listing:
+    if not providers.load_manifest(name).needs.listing:
         products = [a_product_of_a_cms()]
     assert products
     for product in products:

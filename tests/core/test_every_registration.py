@@ -13,9 +13,11 @@ from tests.core.vendors import World
 ADDRESS = "https://hooks.acme.example/webhooks/x"
 ELSEWHERE = "https://other.example/hook"
 
-NAMES = providers.names()
+NAMES = providers.provider_names()
 every_provider = pytest.mark.parametrize("name", NAMES)
-every_managed = pytest.mark.parametrize("name", [name for name in NAMES if providers.managed(name)])
+every_managed = pytest.mark.parametrize(
+    "name", [name for name in NAMES if providers.load_managed_registration(name)]
+)
 
 
 def without_secrets(context: Context) -> Context:
@@ -28,16 +30,16 @@ def without_secrets(context: Context) -> Context:
 @every_provider
 def test_a_person_is_told_what_to_do(name: str) -> None:
     context = without_secrets(World(name).context)
-    steps = providers.registration(name).instructions(context, ADDRESS)
+    steps = providers.load_registration(name).instructions(context, ADDRESS)
     assert any(ADDRESS in step for step in steps)
     assert all(step == step.strip() and step.endswith(".") and "\n" not in step for step in steps)
 
 
 @every_managed
 def test_the_right_to_manage_is_a_secret_that_is_not_required(name: str) -> None:
-    module = providers.managed(name)
+    module = providers.load_managed_registration(name)
     assert module
-    needs = {need.name: need for need in providers.manifest(name).needs.secrets}
+    needs = {need.name: need for need in providers.load_manifest(name).needs.secrets}
     assert module.MANAGE_TOKEN.startswith(MANAGE_PREFIX)
     assert not needs[module.MANAGE_TOKEN].required
     with pytest.raises(SecretMissing):
@@ -47,7 +49,7 @@ def test_the_right_to_manage_is_a_secret_that_is_not_required(name: str) -> None
 @every_managed
 def test_the_right_to_manage_is_no_functions(name: str) -> None:
     """What the cloud's functions call does without it: their roles cannot read it."""
-    module, world = providers.managed(name), World(name)
+    module, world = providers.load_managed_registration(name), World(name)
     assert module
     context = world.context
 
@@ -56,14 +58,14 @@ def test_the_right_to_manage_is_no_functions(name: str) -> None:
             raise SecretMissing(wanted)
         return context.secret(wanted)
 
-    content, seen = providers.content(name), replace(context, secret=secret)
+    content, seen = providers.load_content(name), replace(context, secret=secret)
     for item in content.list_all(seen):
         assert content.current(seen, item.id, item.content_type)
 
 
 @every_managed
 def test_registering_again_changes_nothing(name: str) -> None:
-    world, module = World(name), providers.managed(name)
+    world, module = World(name), providers.load_managed_registration(name)
     assert module
     assert module.hooks(world.context) == ()
     made = module.register(world.context, ADDRESS)
@@ -75,7 +77,7 @@ def test_registering_again_changes_nothing(name: str) -> None:
 
 @every_managed
 def test_what_delivers_elsewhere_is_left_alone(name: str) -> None:
-    world, module = World(name), providers.managed(name)
+    world, module = World(name), providers.load_managed_registration(name)
     assert module
     other = module.register(world.context, ELSEWHERE)
     made = module.register(world.context, ADDRESS)

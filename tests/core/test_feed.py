@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from platform_core import feed
 from platform_core.content import SLUG, UnifiedContent
 from platform_core.feed import Feed, Shop, SiteFacts
-from platform_core.money import exponent, minor_units
+from platform_core.money import currency_exponent, to_minor_units
 from platform_core.provider import PAGE, Buy, Storefront
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -40,7 +40,7 @@ def item(name: str, kind: str = "article", **more: Any) -> UnifiedContent:
 
 
 def built(*items: UnifiedContent, **more: Any) -> Feed:
-    return feed.build(items, FACTS, now=NOW, **more)
+    return feed.build_feed(items, FACTS, now=NOW, **more)
 
 
 def read(made: Feed, revision: int = 7) -> dict[str, Any]:
@@ -131,8 +131,8 @@ def test_money_is_minor_units_of_its_currency() -> None:
 
 @given(st.integers(0, 10**12))
 def test_no_price_loses_a_cent(cents: int) -> None:
-    assert minor_units(Decimal(cents) / 100, "USD") == cents
-    assert exponent("USD") == 2
+    assert to_minor_units(Decimal(cents) / 100, "USD") == cents
+    assert currency_exponent("USD") == 2
 
 
 def test_a_product_in_one_form_is_its_own_variant() -> None:
@@ -253,7 +253,8 @@ def test_equal_input_is_told_from_changed_input() -> None:
     assert one.input_hash() != built(item("a")).input_hash()
     newer = SiteFacts(**{**FACTS.as_dict(), "source_digest": "s2"})
     assert (
-        feed.build([], FACTS, now=NOW).input_hash() != feed.build([], newer, now=NOW).input_hash()
+        feed.build_feed([], FACTS, now=NOW).input_hash()
+        != feed.build_feed([], newer, now=NOW).input_hash()
     )
     first, second = (b"".join(one.chunks(n, NOW + n * timedelta(days=1))) for n in (1, 2))
     assert first != second

@@ -76,7 +76,7 @@ def test_what_became_of_an_order_stands_in_its_body(
 
 def test_a_forged_event_makes_no_refund_and_no_second_delivery() -> None:
     assert told("transaction/refunded", ORDER).event_type == "order.updated"
-    key = providers.webhook("foxy").delivery_key
+    key = providers.load_webhook("foxy").delivery_key
     body = json.dumps(ORDER).encode()
     keys = {key(request(body, {"foxy-webhook-event": each})) for each in ("a/b", "c/d")}
     assert len(keys) == 1
@@ -112,7 +112,7 @@ def test_a_transaction_without_a_name_is_malformed(body: dict[str, Any]) -> None
 
 def test_a_shop_without_a_catalogue_says_so() -> None:
     world = World("foxy")
-    assert not providers.manifest("foxy").needs.listing
+    assert not providers.load_manifest("foxy").needs.listing
     assert list(content.list_all(world.context)) == []
     assert content.current(world.context, "foxy:1", "product") is None
     assert world.asked == []
@@ -144,13 +144,13 @@ def test_each_field_of_a_form_is_signed() -> None:
 
 
 def test_what_a_price_is_signed_for_is_one_product() -> None:
-    cheap = form.fields(SECRET, "a", "A", "1.00")
-    dear = form.fields(SECRET, "b", "A", "1.00")
+    cheap = form.signed_fields(SECRET, "a", "A", "1.00")
+    dear = form.signed_fields(SECRET, "b", "A", "1.00")
     assert not cheap.keys() & dear.keys()
 
 
 def test_a_name_says_nothing_that_foxy_reads_otherwise() -> None:
-    fields = form.fields(SECRET, "x", 'Jo\'s "<b>" {p-10|c} & co', "1.00")
+    fields = form.signed_fields(SECRET, "x", 'Jo\'s "<b>" {p-10|c} & co', "1.00")
     assert list(fields.values())[1] == "Jo\u2019s \u201d\u2039b\u203a\u201d (p-10/c) & co"
     escaped = "xnameJo\u2019s \u201d\u2039b\u203a\u201d (p-10/c) &amp; co"
     assert list(fields)[1] == f"name||{signature(escaped)}"

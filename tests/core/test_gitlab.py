@@ -9,7 +9,7 @@ import pytest
 from platform_core import providers
 from platform_core.errors import Malformed, Rejected
 from platform_core.provider import Change, Removal, Upsert
-from platform_core.providers._git.simulated.history import START
+from platform_core.providers._git.simulated.history import START_COMMIT
 from platform_core.providers.decap import content, registration
 from platform_core.webhook import Secrets
 from tests.core.vendors import NOW, World, recordings, request, scheme_of, signed
@@ -121,7 +121,7 @@ def test_what_is_not_a_push_to_our_published_branch_changes_nothing(fields: dict
     assert world.asked == []
 
 
-@pytest.mark.parametrize("commit", ["main", "../../user", "", None, START + "\n"])
+@pytest.mark.parametrize("commit", ["main", "../../user", "", None, START_COMMIT + "\n"])
 def test_a_commit_is_an_id_and_never_a_way_elsewhere(commit: object) -> None:
     with pytest.raises(Malformed):
         arrives(project(after={}), push("content/pages/a.md", after=commit))
@@ -144,7 +144,7 @@ def test_a_client_on_one_host_takes_no_proof_of_the_other() -> None:
 
 
 def test_the_id_is_in_the_key_where_it_is_signed_and_nowhere_else() -> None:
-    key = providers.webhook("decap").delivery_key
+    key = providers.load_webhook("decap").delivery_key
     scheme = scheme_of("decap", OURS)
 
     def sent(identity: str, seconds: float = 0) -> str:
@@ -186,7 +186,7 @@ def test_a_hook_that_is_wrong_is_mended_and_another_is_left_alone() -> None:
     registration.register(world.context, ADDRESS + "/other")
     (hook,) = registration.register(world.context, ADDRESS)
     world.state["hooks"][hook.id] |= {"push_events": False, "token": "old"}
-    assert registration.hooks(world.context)[1].trouble == "tells of no push"
+    assert registration.hooks(world.context)[1].trouble == "does not send push events"
     assert registration.register(world.context, ADDRESS) == (hook,)
     assert world.state["hooks"][hook.id]["token"] == "the value of webhook_secret"
     assert len(world.state["hooks"]) == 2
@@ -198,7 +198,7 @@ def test_a_hook_that_was_switched_off_is_told_of() -> None:
     world.state["hooks"][hook.id]["alert_status"] = "temporarily_disabled"
     (hook,) = registration.hooks(world.context)
     assert not hook.active
-    assert hook.trouble == "is temporarily disabled since its deliveries failed"
+    assert hook.trouble == "is temporarily disabled because its deliveries failed"
 
 
 def test_a_person_is_told_of_the_signing_token() -> None:

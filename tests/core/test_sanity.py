@@ -12,8 +12,8 @@ from platform_core.content import ContentType, MediaAsset
 from platform_core.errors import Malformed, NotYetVisible, VendorRefused, VendorUnavailable
 from platform_core.provider import HttpResponse, Removal, Upsert
 from platform_core.providers.sanity import registration
-from platform_core.providers.sanity.assets import image
-from platform_core.providers.sanity.portable_text import to_html
+from platform_core.providers.sanity.assets import parse_image
+from platform_core.providers.sanity.portable_text import render_html
 from platform_core.providers.sanity.settings import Settings
 from platform_core.webhook import Request
 from tests.core.vendors import NOW, World, request, signed
@@ -213,7 +213,7 @@ def test_a_slug_that_fits_no_address_is_made_to_fit() -> None:
 
 def test_an_image_is_where_its_name_says() -> None:
     field = {"asset": {"_ref": "image-ab12cd-1600x900-jpg"}, "alt": "A spoon"}
-    assert image(field, SETTINGS) == MediaAsset(
+    assert parse_image(field, SETTINGS) == MediaAsset(
         id="image-ab12cd-1600x900-jpg",
         url="https://cdn.sanity.io/images/fjordfrn/production/ab12cd-1600x900.jpg",
         alt_text="A spoon",
@@ -227,7 +227,7 @@ def test_an_image_is_where_its_name_says() -> None:
     "reference", ["image-../../x-1x1-jpg", "file-ab-pdf", "", "image-ab-1x1-jpg/..", 7, None]
 )
 def test_a_name_that_is_no_image_is_none(reference: object) -> None:
-    assert image({"asset": {"_ref": reference}}, SETTINGS) is None
+    assert parse_image({"asset": {"_ref": reference}}, SETTINGS) is None
 
 
 def block(text: str, **fields: object) -> dict[str, object]:
@@ -245,7 +245,7 @@ def test_rich_text_is_headings_lists_marks_links_and_images() -> None:
         "", markDefs=[{"_key": "k", "_type": "link", "href": "https://a.example/?b=1&c"}]
     )
     linked["children"] = [{"_type": "span", "text": "go", "marks": ["k", "strong"]}]
-    html = to_html(
+    html = render_html(
         [
             block("Title", style="h2"),
             block("one", listItem="bullet", level=1),
@@ -254,7 +254,7 @@ def test_rich_text_is_headings_lists_marks_links_and_images() -> None:
             linked,
             picture,
         ],
-        lambda value: image(value, SETTINGS),
+        lambda value: parse_image(value, SETTINGS),
     )
     assert html == (
         "<h2>Title</h2>\n"
@@ -267,13 +267,13 @@ def test_rich_text_is_headings_lists_marks_links_and_images() -> None:
 
 
 def test_markup_in_a_text_is_text() -> None:
-    html = to_html([block("a < b & <em>c</em> {{ 7*7 }}")], lambda _: None)
+    html = render_html([block("a < b & <em>c</em> {{ 7*7 }}")], lambda _: None)
     assert html == "<p>a &lt; b &amp; &lt;em&gt;c&lt;/em&gt; {{ 7*7 }}</p>"
 
 
 @given(st.text())
 def test_text_holds_no_script(text: str) -> None:
-    html = to_html([block(text)], lambda _: None) or ""
+    html = render_html([block(text)], lambda _: None) or ""
     assert "<script" not in html.lower()
     assert html.count("<p") <= 1
 
@@ -284,7 +284,7 @@ def test_text_holds_no_script(text: str) -> None:
 def test_a_link_leads_nowhere_evil(href: str) -> None:
     evil = block("x", markDefs=[{"_key": "k", "href": href}])
     evil["children"] = [{"text": "x", "marks": ["k"]}]
-    html = to_html([evil], lambda _: None) or ""
+    html = render_html([evil], lambda _: None) or ""
     assert "script:" not in html
     assert "data:" not in html
     assert "<script" not in html
@@ -301,7 +301,7 @@ def test_a_hook_that_tells_too_little_is_in_trouble_until_it_is_mended() -> None
     }  # fmt: skip
     world = World("sanity", state={"documents": {}, "deleted": {}, "hooks": {"hk1": poor}})
     (before,) = registration.hooks(world.context)
-    assert (before.trouble, before.active) == ("tells of no deletion", False)
+    assert (before.trouble, before.active) == ("does not send deletion events", False)
     (after,) = registration.register(world.context, address)
     assert (after.id, after.trouble, after.active) == ("hk1", "", True)
     assert world.state["hooks"]["hk1"]["name"] == "by hand"
@@ -313,7 +313,7 @@ def test_a_hook_of_another_dataset_says_so() -> None:
     registration.register(world.context, "https://hooks.acme.example/webhooks/x")
     world.settings = {}
     (hook,) = registration.hooks(world.context)
-    assert hook.trouble == "tells of the dataset staging"
+    assert hook.trouble == "sends events of the dataset staging"
 
 
 def test_our_secret_is_told_to_the_hook_each_time_and_kept_nowhere_else() -> None:

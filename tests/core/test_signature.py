@@ -231,30 +231,30 @@ class TestCallBack:
 
     def test_the_vendor_knows_the_token(self) -> None:
         vendor = Vendor({self.URL.format(token="abc-123"): 200})
-        verify(self.scheme.through(vendor), self.request())
+        verify(self.scheme.with_http(vendor), self.request())
         user = base64.b64encode(SECRET + b":").decode()
         assert vendor.asked[0][1]["authorization"] == f"Basic {user}"
 
     def test_the_vendor_does_not_know_the_token(self) -> None:
         with pytest.raises(Rejected):
-            verify(self.scheme.through(Vendor()), self.request())
+            verify(self.scheme.with_http(Vendor()), self.request())
 
     def test_a_token_that_would_leave_its_place_is_never_asked_about(self) -> None:
         vendor = Vendor()
         for token in ("../orders", "a/b", "a?b", "", "a" * 129, "ä", "a\n"):
             with pytest.raises(Rejected):
-                verify(self.scheme.through(vendor), self.request(token))
+                verify(self.scheme.with_http(vendor), self.request(token))
         assert vendor.asked == []
 
     def test_a_vendor_in_trouble_is_no_verdict(self) -> None:
         vendor = Vendor({self.URL.format(token="abc-123"): 302})
         with pytest.raises(VendorUnavailable):
-            verify(self.scheme.through(vendor), self.request())
+            verify(self.scheme.with_http(vendor), self.request())
 
     def test_our_own_wrong_secret_is_no_verdict(self) -> None:
         vendor = Vendor({self.URL.format(token="abc-123"): 401})
         with pytest.raises(VendorRefused):
-            verify(self.scheme.through(vendor), self.request())
+            verify(self.scheme.with_http(vendor), self.request())
 
     def test_without_a_way_to_ask_nothing_is_proven(self) -> None:
         with pytest.raises(VendorUnavailable):

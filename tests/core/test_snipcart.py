@@ -24,7 +24,7 @@ from tests.memory.vendor import article
 
 ORDER = recordings("snipcart")["order.completed"]["body"]
 TOKEN = ORDER["content"]["token"]
-key = providers.webhook("snipcart").delivery_key
+key = providers.load_webhook("snipcart").delivery_key
 
 
 def arrives(world: World, body: object, *, recorded: bool = True) -> list[Change]:
@@ -45,7 +45,7 @@ def cms(**more: Any) -> UnifiedContent:
 
 def test_snipcart_is_asked_about_every_token() -> None:
     world = World("snipcart")
-    scheme = providers.webhook("snipcart").SIGNATURE.through(world.http)
+    scheme = providers.load_webhook("snipcart").SIGNATURE.with_http(world.http)
     made = signed("snipcart", request(b"{}"))
     scheme.verify(made, Secrets((SECRET,)), NOW.timestamp())
     token = made.headers["x-snipcart-requesttoken"]

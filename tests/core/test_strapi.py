@@ -11,7 +11,7 @@ from platform_core.content import MediaAsset
 from platform_core.errors import Malformed, NotYetVisible, VendorRefused, VendorUnavailable
 from platform_core.provider import Change, HttpResponse, Removal, Upsert
 from platform_core.providers.strapi import content
-from platform_core.providers.strapi.blocks import to_html
+from platform_core.providers.strapi.blocks import render_html
 from platform_core.providers.strapi.webhook import delivery_key
 from tests.core.vendors import World, request, signed
 
@@ -221,7 +221,7 @@ CUP = MediaAsset(id="c", url="https://a.example/c.png", alt_text='"A"')
 
 def test_blocks_are_headings_lists_marks_links_code_and_pictures() -> None:
     nested = block("list", block("list-item", "deeper"), format="ordered")
-    html = to_html(
+    html = render_html(
         [
             block("heading", "Title", level=2),
             block("list", block("list-item", "one"), nested, block("list-item", "two")),
@@ -246,14 +246,14 @@ def test_blocks_are_headings_lists_marks_links_code_and_pictures() -> None:
 
 @given(st.text())
 def test_text_holds_no_markup_of_its_own(text: str) -> None:
-    html = to_html([block("paragraph", text)], lambda _: None) or ""
+    html = render_html([block("paragraph", text)], lambda _: None) or ""
     assert "<script" not in html.lower()
     assert html.count("<p") <= 1
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", '"><script>'])
 def test_a_link_leads_nowhere_evil(url: str) -> None:
-    html = to_html([block("paragraph", block("link", "x", url=url))], lambda _: None) or ""
+    html = render_html([block("paragraph", block("link", "x", url=url))], lambda _: None) or ""
     assert "script:" not in html
     assert "data:" not in html
     assert "<script" not in html

@@ -11,7 +11,7 @@ from platform_core import providers
 from platform_core.errors import Malformed, Refused, Rejected
 from platform_core.provider import Change, Removal, Upsert
 from platform_core.providers.decap import editor as decap_editor
-from platform_core.providers.editing import Site
+from platform_core.providers.editing import EditedSite
 from platform_core.providers.tina import editor, registration
 from platform_core.webhook import Secrets
 from tests.core.vendors import NOW, SECRET, World, made_settings, request, scheme_of, signed
@@ -19,7 +19,7 @@ from tests.core.vendors import NOW, SECRET, World, made_settings, request, schem
 CLOUD = {"webhooks": "tinacloud"}
 ID = "github:fjord-and-fern/journal:"
 ADDRESS = "https://hooks.acme.example/webhooks/x"
-SITE = Site("Fjord & Fern", "https://fjord.example", "public")
+SITE = EditedSite("Fjord & Fern", "https://fjord.example", "public")
 
 
 def hint(*paths: object, **fields: Any) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def test_a_path_leads_nowhere_else(path: str) -> None:
 
 
 def test_every_event_has_a_key_and_a_topic_of_its_own() -> None:
-    module = providers.webhook("tina")
+    module = providers.load_webhook("tina")
     one, two = (request(json.dumps(hint("a", eventId=each)).encode()) for each in "12")
     assert module.delivery_key(one) != module.delivery_key(two)
     assert module.topic(one) == "content.modified"
@@ -112,9 +112,9 @@ def test_tinaclouds_hook_is_made_by_hand_and_githubs_by_its_api() -> None:
 @pytest.mark.parametrize(
     ("wrong", "trouble"),
     [
-        ({"events": ["issues"]}, "tells of no push"),
-        ({"config": {"url": ADDRESS, "content_type": "form"}}, "sends a form where JSON is read"),
-        ({"last_response": {"code": 503}}, "its last delivery was answered 503"),
+        ({"events": ["issues"]}, "does not send push events"),
+        ({"config": {"url": ADDRESS, "content_type": "form"}}, "sends form data instead of JSON"),
+        ({"last_response": {"code": 503}}, "its last delivery was answered with 503"),
     ],
 )
 def test_githubs_hook_says_what_is_wrong_with_it(wrong: dict[str, Any], trouble: str) -> None:

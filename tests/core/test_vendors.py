@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from platform_core.content import ProductVariant, UnifiedContent
-from platform_core.pipeline.vendors import Vendor, Vendors
+from platform_core.pipeline.vendors import ClientProviders, Vendor
 from platform_core.provider import Buy, CommerceModule, Context, Storefront
 from tests.memory.vendor import NoSettings, ShopVendor, article, no_network
 
@@ -32,8 +32,8 @@ class Cart(ShopVendor):
         return Storefront(scripts=(f"https://{self.name}.example/cart.js",))
 
 
-def vendors(**modules: ShopVendor) -> Vendors:
-    return Vendors(
+def vendors(**modules: ShopVendor) -> ClientProviders:
+    return ClientProviders(
         client_id="acme",
         environment="dev",
         known={
@@ -46,7 +46,7 @@ def vendors(**modules: ShopVendor) -> Vendors:
     )
 
 
-def offer(known: Vendors, provider: str, **more: Any) -> str | None:
+def offer(known: ClientProviders, provider: str, **more: Any) -> str | None:
     product = MUG.model_copy(update={"provider_name": provider, **more})
     found = known.shop().buy(product, None)
     return found.href if found else None

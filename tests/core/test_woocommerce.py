@@ -42,7 +42,7 @@ def item_of(**fields: Any) -> Any:
 
 
 def door() -> DoorWorld:
-    return DoorWorld(providers.webhook(NAME))
+    return DoorWorld(providers.load_webhook(NAME))
 
 
 def hello(body: bytes = b"webhook_id=17", **headers: str) -> Request:

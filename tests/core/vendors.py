@@ -31,7 +31,7 @@ class World:
     asked: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        module = import_module(f"{providers.package(self.provider)}.simulated")
+        module = import_module(f"{providers.package_of(self.provider)}.simulated")
         self.double = module.Simulated(lambda: json.loads(json.dumps(self.state)), self._save)
 
     def _save(self, state: dict[str, Any]) -> None:
@@ -61,14 +61,14 @@ class World:
         )
 
     def changes(self, request: Request) -> list[Change]:
-        key = providers.webhook(self.provider).delivery_key(request)
+        key = providers.load_webhook(self.provider).delivery_key(request)
         delivery = Delivery(self.provider, key, request)
-        return list(providers.content(self.provider).changes(self.context, delivery))
+        return list(providers.load_content(self.provider).changes(self.context, delivery))
 
 
 def made_settings(provider: str, given: Mapping[str, Any] | None = None) -> Any:
     """Settings of a provider: its own examples, and what is given."""
-    model = providers.settings(provider).Settings
+    model = providers.load_settings(provider).Settings
     examples = {
         name: (each.examples or [None])[0]
         for name, each in model.model_fields.items()
@@ -79,7 +79,7 @@ def made_settings(provider: str, given: Mapping[str, Any] | None = None) -> Any:
 
 def recordings(provider: str) -> dict[str, dict[str, Any]]:
     """A provider's recorded deliveries by event."""
-    folder = files(providers.package(provider)) / "deliveries"
+    folder = files(providers.package_of(provider)) / "deliveries"
     found = [json.loads(each.read_text("utf-8")) for each in folder.iterdir()]
     return {each["event"]: each for each in found}
 
@@ -103,7 +103,7 @@ def settings_of(provider: str, event: str) -> dict[str, Any]:
 def scheme_of(provider: str, settings: Mapping[str, Any] | None = None) -> Scheme:
     """How deliveries to a client with these settings are proven."""
     given = made_settings(provider, settings).model_dump(mode="json", exclude_unset=True)
-    return providers.webhook(provider).SIGNATURE.held_to(given)
+    return providers.load_webhook(provider).SIGNATURE.bind(given)
 
 
 def signed(
@@ -138,7 +138,7 @@ def plain(change: Change) -> dict[str, Any]:
 
 def assert_sound(item: UnifiedContent, provider: str) -> None:
     """What every item has to be, whoever it came from."""
-    manifest = providers.manifest(provider)
+    manifest = providers.load_manifest(provider)
     assert item.provider_name == provider
     assert item.provider_type == manifest.kind.value
     assert SLUG.fullmatch(item.slug)

@@ -6,23 +6,11 @@ from dataclasses import dataclass, field
 from platform_core.errors import SecretStoreUnavailable, StoreUnavailable
 from platform_core.provider import HttpResponse, WebhookModule
 from platform_core.signature import HmacBody, Scheme
-from platform_core.webhook import Delivery, Door, Request, Secrets, key_of
+from platform_core.webhook import Delivery, IngressDeps, Request, Secrets, key_of
+from tests.memory import T0, Clock
 
-NOW = 1_800_000_000.0
+NOW = T0
 SECRET = b"correct horse battery staple"
-
-
-class Clock:
-    """Time stands still until somebody sleeps."""
-
-    def __init__(self, now: float = NOW) -> None:
-        self.now = now
-
-    def __call__(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.now += seconds
 
 
 class MemoryInbox:
@@ -107,7 +95,7 @@ class World:
         self.secrets = MemorySecrets(SECRET)
         self.vendor = Vendor()
         self.module: WebhookModule = module or Shop()
-        self.door = Door(
+        self.door = IngressDeps(
             find=lambda name: ("shop", self.module) if name in {"shop", "store"} else None,
             settings={"shop": settings or {}},
             secrets=self.secrets,

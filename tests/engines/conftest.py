@@ -1,5 +1,6 @@
-"""Every engine that can build here, and each feed built once for all tests."""
+"""Every engine that can build here, and each site built once in a run."""
 
+import fcntl
 from collections.abc import Callable
 from functools import cache as remember
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from platform_cli import engines
 from platform_cli.engines import Engine
 from tests.engines import feeds
-from tests.engines.sites import Site, build, present
+from tests.engines.sites import Site, build, editor_files, present
 
 
 @pytest.fixture(params=present())
@@ -25,12 +26,23 @@ def packages(request: pytest.FixtureRequest) -> Path:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory, packages: Path) -> Callable[[str, str], Site]:
-    """The site of an engine and a named feed."""
+def built(shared_folder: Path, packages: Path) -> Callable[[str, str], Site]:
+    """Build the site of an engine from a named feed, once for all workers."""
 
     @remember
-    def site(engine: str, feed: str) -> Site:
-        place = tmp_path_factory.mktemp(f"{engine}-{feed}") / "source"
-        return build(engines.engine(engine), feeds.NAMED[feed](), place, packages)
+    def site(name: str, feed: str) -> Site:
+        engine, content = engines.engine(name), feeds.NAMED[feed]()
+        home = shared_folder / "sites" / f"{name}-{feed}"
+        home.mkdir(parents=True, exist_ok=True)
+        # A second worker waits here for the first one's build, and then reads that.
+        with (home / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if (home / "finished").exists():
+                return Site(home / "source" / engine.output, content)
+            # One feed has an editor as well: no further build, and no further page may differ.
+            more = editor_files(engine) if feed == "edited" else {}
+            made = build(engine, content, home / "source", packages, more)
+            (home / "finished").touch()
+            return made
 
     return site

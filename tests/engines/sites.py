@@ -17,11 +17,16 @@ from platform_cli import engines, workspace
 from platform_cli.deploy.node import find_node
 from platform_cli.engines import Engine
 from platform_cli.engines._engine import CONTENT
+from platform_core import providers
+from platform_core.providers.editing import EditedSite as EditedSite
 from tests.engines import markup
 from tests.engines.feeds import Entry, Feed
 
 WANTED = ("package.json", "package-lock.json", ".npmrc", "Gemfile")
 """Files of a source that say which packages it needs."""
+
+BRANCH = "live"
+"""The branch that the editor commits to."""
 
 SECTIONS = ("articles", "products", "collections")
 TEMPLATES = workspace.shipped("templates")
@@ -73,6 +78,15 @@ def build(
     with _installed(engine, place, cache):
         _run(engine.build, place, cache)
     return Site(place / engine.output, feed)
+
+
+def editor_files(engine: Engine) -> dict[str, bytes]:
+    """Return the files of Decap's editor, by their paths in the source of a site."""
+    settings = providers.load_settings("decap").Settings.model_validate(
+        {"repository": "github:acme/journal", "branch": BRANCH}
+    )
+    place = EditedSite("Acme", "https://acme.example", engine.static)
+    return dict(providers.load_editor("decap").overlay(settings, place))
 
 
 def missing(name: str) -> str | None:

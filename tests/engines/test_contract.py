@@ -15,6 +15,8 @@ from tests.engines.feeds import HOSTILE
 from tests.engines.markup import Element
 from tests.engines.sites import SECTIONS, Site, addresses, present
 
+pytestmark = pytest.mark.engine
+
 Built = Callable[[str, str], Site]
 AROUND = {"404.html", "robots.txt", "sitemap.xml", "feed.xml", "favicon.svg"}
 ANY_FEED = pytest.mark.parametrize("feed", ["rich", "empty", "numbered", "draft"])
@@ -267,8 +269,8 @@ def test_lists_keep_the_order_of_the_feed(engine: Engine, built: Built) -> None:
 
 def test_an_edit_changes_the_files_that_show_it_and_no_other(engine: Engine, built: Built) -> None:
     before, after = built(engine.name, "numbered"), built(engine.name, "edited")
-    assert before.files == after.files
-    assert {name for name in after.files if _bytes(after, name) != _bytes(before, name)} == {
+    assert after.files == before.files | {"admin/index.html", "admin/config.yml"}  # `test_editor`
+    assert {name for name in before.files if _bytes(after, name) != _bytes(before, name)} == {
         "articles/story-13/index.html",
         "articles/index.html",
         "feed.xml",

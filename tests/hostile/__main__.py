@@ -24,7 +24,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=2)
     given = parser.parse_args(arguments)
-    names = providers.names()
+    names = providers.provider_names()
     each = -(-given.requests // len(names))
     say = sys.stdout.write
     say(f"{'provider':18}" + "".join(f"{word:>11}" for word in HEAD) + "\n")

@@ -11,14 +11,16 @@ from dataclasses import replace
 from typing import Any, TextIO, cast
 from unittest.mock import patch
 
-from lambdas.runtime.inbox import to_delivery, to_row
+from lambdas.runtime.deliveries import to_record
+from lambdas.runtime.inbox import to_item
 from platform_core import contract, providers
+from platform_core.deliveries import new_row
 from platform_core.errors import SecretStoreUnavailable, StoreUnavailable, VendorUnavailable
 from platform_core.provider import HttpResponse
 from platform_core.signature import Scheme
 from platform_core.webhook import Delivery, Request, Secrets
 from tests.core import vendors
-from tests.core.world import Clock
+from tests.memory import Clock
 
 NOW = vendors.NOW.timestamp()
 
@@ -37,7 +39,7 @@ def secret_of(name: str, which: str = "current") -> bytes:
 
 def router() -> Any:
     """The module of the handler, made from the environment of a client that has every provider."""
-    every = {name: settings_of(name) for name in providers.names()}
+    every = {name: settings_of(name) for name in providers.provider_names()}
     environment = {
         contract.CLIENT_ID: "acme",
         contract.ENVIRONMENT: "prod",
@@ -60,11 +62,11 @@ class RowInbox:
         self.last: Delivery | None = None
 
     def put(self, delivery: Delivery, *, quarantine_reason: str | None = None) -> bool:
-        row = to_row(delivery, "acme", None, quarantine_reason)
+        row = to_item(new_row(delivery, "acme", None, quarantine_reason))
         json.dumps({name: value for name, value in row.items() if name != "body"}).encode()
         if self.down:
             raise StoreUnavailable("no answer")
-        self.last = to_delivery(row, row["body"]["B"])
+        self.last = to_record(row).delivery(row["body"]["B"])
         new = delivery.id not in self.kept
         self.kept.add(delivery.id)
         return new
@@ -109,7 +111,7 @@ class Client:
         self.vendor_down = False
         self.seconds = 0.0
         """Of CPU, for the last answer."""
-        every = {each: settings_of(each) for each in providers.names()}
+        every = {each: settings_of(each) for each in providers.provider_names()}
         self.door = replace(
             self.router.the_door,
             settings={**every, name: settings_of(name, event)},
@@ -146,5 +148,7 @@ class Client:
 def recorded() -> list[tuple[str, str]]:
     """Every provider that there is, with every delivery recorded of it."""
     return [
-        (name, event) for name in providers.names() for event in sorted(vendors.recordings(name))
+        (name, event)
+        for name in providers.provider_names()
+        for event in sorted(vendors.recordings(name))
     ]

@@ -107,7 +107,7 @@ def _body(bare: Request, chance: Random) -> bytes:
 
 def _signed(client: Client, said: Request, chance: Random) -> Signed:
     """Signed by whoever may, or may not."""
-    other = next(name for name in providers.names() if name != client.name)
+    other = next(name for name in providers.provider_names() if name != client.name)
     valid = [secret_of(client.name), secret_of(client.name, "previous")]
     wrong = [secret_of(other), secret_of(client.name, "older"), b"x", nonsense_key(chance)]
     genuine = chance.randrange(3) > 0
@@ -203,12 +203,14 @@ def _handed_over(client: Client, signed: Signed, chance: Random) -> Offer:
 
 def _address(client: Client, chance: Random) -> tuple[str, bool]:
     """Whom it is sent to, and whether that is the provider that it is of."""
-    own = (client.name, *providers.manifest(client.name).aliases)
+    own = (client.name, *providers.load_manifest(client.name).aliases)
     match chance.randrange(20):
         case 0:
             return chance.choice(NOBODY), False
         case 1:
-            other = chance.choice([each for each in providers.names() if each != client.name])
+            other = chance.choice(
+                [each for each in providers.provider_names() if each != client.name]
+            )
             return other, False
         case _:
             return chance.choice(own), True

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from lambdas.runtime.stores import from_item, to_item
 from platform_core import content, events, feed, providers
 from platform_core.content import UnifiedContent
-from platform_core.events import Origin
+from platform_core.events import EventOrigin
 from platform_core.feed import SiteFacts
 from platform_core.markup import TAGS, sanitize
 from platform_core.ports import ItemKey
@@ -17,7 +17,7 @@ from platform_core.provider import Change, Removal, Signal, Upsert
 from tests.core.vendors import NOW, World
 
 SITE = SiteFacts("acme", "prod", "Acme", "acme.example", "https://acme.example", "a@acme.example")
-ORIGIN = Origin("x#1", "x", "acme", "prod", datetime(2026, 11, 21, tzinfo=UTC))
+ORIGIN = EventOrigin("x#1", "x", "acme", "prod", datetime(2026, 11, 21, tzinfo=UTC))
 LARGEST_MESSAGE = 25 * 1024
 """Bytes. A topic takes ten of them in 256 KB, attributes included."""
 NEVER = frozenset({"script", "style", "iframe", "object", "embed", "svg", "math", "form", "base"})
@@ -27,7 +27,7 @@ LONG = 100_000
 
 def assert_carried(change: Change, world: World) -> None:
     """One change, as far as it goes."""
-    message = events.from_change(change, 0, ORIGIN, existed=True)
+    message = events.event_for_change(change, 0, ORIGIN, existed=True)
     assert len(message.as_json().encode()) < LARGEST_MESSAGE
     assert message.content_id
     match change:
@@ -46,14 +46,16 @@ def assert_kept(item: UnifiedContent) -> None:
     row = content.to_row(item, "acme")
     assert content.from_row(from_item(to_item(row))) == item
     assert all(name for variant in item.variants for name in variant.options)
-    content.digest(item)
+    content.content_digest(item)
 
 
 def assert_shown(item: UnifiedContent, world: World) -> None:
     """It makes an entry of the feed, and nothing in it runs in a browser."""
-    shop = providers.commerce(world.provider)
+    shop = providers.load_commerce(world.provider)
     buy = (lambda one, variant: shop.buy(world.context, one, variant)) if shop else None
-    made = feed.build([item], SITE, now=NOW, shop=feed.Shop(buy=buy) if buy else None, preview=True)
+    made = feed.build_feed(
+        [item], SITE, now=NOW, shop=feed.Shop(buy=buy) if buy else None, preview=True
+    )
     whole = json.loads(b"".join(made.chunks(1, NOW)))
     json.dumps(whole, ensure_ascii=False).encode()
     assert content.SLUG.fullmatch(item.slug)

@@ -20,9 +20,9 @@ LISTS = ("[[],", '[{"":{}},', "[0,")
 
 @pytest.mark.parametrize("given", ["1e99999999", "-1E999999999999", "9" * 4000, "1e-99999999"])
 def test_a_number_of_a_million_digits_is_none(given: str) -> None:
-    assert reading.whole(given) is None
-    assert reading.pixels(given) is None
-    assert reading.money(given) in {None, 0}
+    assert reading.parse_integer(given) is None
+    assert reading.parse_pixels(given) is None
+    assert reading.parse_amount(given) in {None, 0}
 
 
 def test_a_text_of_too_many_elements_is_no_page() -> None:
@@ -70,7 +70,7 @@ def long_deliveries(name: str) -> Iterable[tuple[vendors.World, Any]]:
             yield world, vendors.signed(name, made, settings=world.settings)
 
 
-@pytest.mark.parametrize("name", providers.names())
+@pytest.mark.parametrize("name", providers.provider_names())
 def test_a_long_delivery_takes_a_few_times_its_size(name: str) -> None:
     for world, made in long_deliveries(name):
         taken = peak(partial(world.changes, made))

@@ -17,7 +17,7 @@ from tests.hostile.clients import Client
 from tests.hostile.verdict import judged
 
 
-@pytest.mark.parametrize("name", providers.names())
+@pytest.mark.parametrize("name", providers.provider_names())
 def test_the_door_lets_in_what_is_signed_and_nothing_else(name: str) -> None:
     clients = [Client(name, event) for event in sorted(vendors.recordings(name))]
     seen: Counter[str] = Counter()

@@ -20,7 +20,7 @@ from tests.hostile.clients import recorded
 from tests.hostile.soundness import assert_carried, assert_kept, assert_shown
 
 every_delivery = pytest.mark.parametrize(("name", "event"), recorded())
-every_provider = pytest.mark.parametrize("name", providers.names())
+every_provider = pytest.mark.parametrize("name", providers.provider_names())
 chances = st.randoms(use_true_random=False)
 
 
@@ -56,7 +56,7 @@ def test_a_hostile_delivery_is_carried_or_put_off(name: str, event: str, chance:
 def test_a_hostile_listing_is_carried_or_put_off(name: str, chance: Random, share: int) -> None:
     world = Liar(name, chance=chance, share=share)
     try:
-        for item in providers.content(name).list_all(world.context):
+        for item in providers.load_content(name).list_all(world.context):
             assert_kept(item)
             assert_shown(item, world)
     except PipelineError:
@@ -85,7 +85,7 @@ def test_a_listing_without_an_end_is_given_up(name: str, repeats: bool) -> None:
     """More than a few hundred questions raise `Endless`, which nobody expects."""
     world = Promising(name, repeats=repeats)
     try:
-        for _ in providers.content(name).list_all(world.context):
+        for _ in providers.load_content(name).list_all(world.context):
             pass
     except PipelineError:
         pass

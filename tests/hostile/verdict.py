@@ -3,7 +3,7 @@
 import json
 from random import Random
 
-from lambdas.runtime.door import Bug
+from lambdas.runtime.door import UnexpectedError
 from platform_core.errors import PipelineError
 from platform_core.webhook import MAX_BODY
 from tests.hostile.clients import Client
@@ -34,7 +34,7 @@ def judged(client: Client, chance: Random) -> str:
     sent = offer(client, chance)
     try:
         said = client.answer(sent.event)
-    except (Bug, PipelineError) as error:
+    except (UnexpectedError, PipelineError) as error:
         raise ServerError(f"{client.name}: {error}") from error
     _well_said(client, said)
     return _judgement(client, sent, said["statusCode"], outage)

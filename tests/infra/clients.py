@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from platform_cli.config.model import ClientServiceConfig
 from platform_cli.infra.bundle import Bundle
+from platform_cli.resolve import codec
 from platform_cli.resolve.blueprint import Blueprint, Offers
 from platform_cli.resolve.compose import compose
 
@@ -111,8 +112,11 @@ class Synthesized:
 def synthesize(
     blueprint: Blueprint, folder: Path, with_: Callable[["Stack"], None] = lambda stack: None
 ) -> Synthesized:
-    """Without bundles: those have tests of their own, and a golden template ought not to change
-    with every line of a function."""
+    """Synthesize a blueprint as the deploy's child process does: after a trip through JSON.
+
+    Without bundles: those have tests of their own, and a golden template ought not to change with
+    every line of a function.
+    """
     os.environ["CDK_VALIDATION"] = "false"
     from platform_cli.infra import app
     from platform_cli.infra.stack import ClientStack
@@ -122,7 +126,8 @@ def synthesize(
     zipfile.ZipFile(empty, "w").close()
 
     cdk = app.new_app(folder / "cdk.out")
-    stack = ClientStack(cdk, blueprint, lambda function: Bundle(empty, f"bundle-of-{function}"))
+    arrived = codec.from_json(codec.to_json(blueprint))
+    stack = ClientStack(cdk, arrived, lambda function: Bundle(empty, f"bundle-of-{function}"))
     with_(stack)
     cdk.synth()
     path = folder / "cdk.out" / f"{blueprint.names.deployment_name}.template.json"

@@ -1,10 +1,6 @@
 """Stacks laid by the Python API into a CDK app: their names, what they hold, what they warn of."""
 
 import json
-import os
-import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +8,7 @@ import pytest
 
 from platform_cli import api
 from platform_cli.errors import ConfigError, Incompatible, PlatformError, ToolMissing, UsageError
+from tests.examples import DEPLOYING, read_examples, run_examples
 
 if TYPE_CHECKING:
     from aws_cdk import App
@@ -187,15 +184,7 @@ def test_settings_of_a_stranger_are_refused(app: "App") -> None:
 
 
 def test_every_example_of_the_page_runs(tmp_path: Path) -> None:
-    """In an interpreter of its own, told what `cdk list` tells."""
-    blocks = re.findall(r"^```python\n(.*?)^```$", PAGE.read_text(), re.MULTILINE | re.DOTALL)
-    assert len(blocks) >= 5
-    (tmp_path / "page.txt").write_text("".join(blocks))
-    done = subprocess.run(
-        [sys.executable, "-m", "doctest", "-o", "IGNORE_EXCEPTION_DETAIL", "page.txt"],
-        cwd=tmp_path,
-        env=os.environ | {"CDK_CONTEXT_JSON": json.dumps(LISTED)},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stdout
+    """In an interpreter of its own, under the conditions of `cdk list`."""
+    examples = read_examples(PAGE, without=DEPLOYING)
+    assert len(examples) >= 5
+    run_examples(examples, tmp_path, {"CDK_CONTEXT_JSON": json.dumps(LISTED)})

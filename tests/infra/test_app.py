@@ -1,4 +1,4 @@
-"""The child process that synthesizes: what it is told, what it leaves, how it fails."""
+"""The child process that synthesizes: its request, its output, its failures."""
 
 import json
 import os
@@ -7,6 +7,16 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from platform_cli.deploy import assembly
+from platform_cli.resolve import codec
+from platform_cli.resolve.blueprint import Offers
+from platform_cli.resolve.compose import compose
+from platform_cli.screen import Flags
+from platform_cli.session import Session
+from tests.infra.clients import direct
+
 YAML = """
 schema_version: 1
 client_id: plum-orchard
@@ -14,28 +24,25 @@ company_name: Plum Orchard Ltd
 domain: plum-orchard.example
 contact_email: web@plum-orchard.example
 service_integration:
-  ssg_engine: {engine}
-  cms_config: {{provider: decap, settings: {{repository: "github:plum-orchard/site"}}}}
-environments:
-  dev: {{domain: dev.plum-orchard.example}}
+  ssg_engine: hugo
+  cms_config: {provider: decap, settings: {repository: "github:plum-orchard/site"}}
 """
+STACK = "BirchBakery-Dev-DecapCmsTier"
 
 
-def run(tmp_path: Path, engine: str = "hugo", **asked: Any) -> subprocess.CompletedProcess[str]:
-    file = tmp_path / "plum-orchard.yaml"
-    file.write_text(YAML.format(engine=engine))
-    told = {
-        "client": str(file),
-        "environment": None,
-        "stack": "PlumOrchard-Prod-DecapCmsTier",
-        "offers": {"provider_api_url": None, "powertools_layer": True},
+def run(
+    tmp_path: Path, *, offers: Offers | None = None, **changes: Any
+) -> subprocess.CompletedProcess[str]:
+    blueprint = compose(direct(), offers=offers) if offers else compose(direct())
+    request = {
+        "blueprint": json.loads(codec.to_json(blueprint)),
         "out": str(tmp_path / "cdk.out"),
         "bundles": None,
         "validate": False,
     }
     return subprocess.run(
         [sys.executable, "-m", "platform_cli.infra.app"],
-        input=json.dumps(told | asked),
+        input=json.dumps(request | changes),
         env=os.environ | {"PATH": os.devnull},
         cwd=tmp_path,
         capture_output=True,
@@ -45,17 +52,15 @@ def run(tmp_path: Path, engine: str = "hugo", **asked: Any) -> subprocess.Comple
 
 def test_it_leaves_one_assembly_and_says_nothing(tmp_path: Path) -> None:
     """No Node on the path: the packaged one does."""
-    done = run(tmp_path, environment="dev", stack="PlumOrchard-Dev-DecapCmsTier")
+    done = run(tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    template = tmp_path / "cdk.out" / "PlumOrchard-Dev-DecapCmsTier.template.json"
-    assert "dev.plum-orchard.example" in template.read_text()
+    template = tmp_path / "cdk.out" / f"{STACK}.template.json"
+    assert "birch-bakery.example" in template.read_text()
 
 
-def test_what_is_wrong_with_a_client_is_told(tmp_path: Path) -> None:
-    done = run(tmp_path, engine="hugoo")
-    assert done.returncode == 1
-    assert "hugoo" in done.stderr
-    assert "Traceback" not in done.stderr
+def test_a_malformed_blueprint_is_refused_in_one_line(tmp_path: Path) -> None:
+    done = run(tmp_path, blueprint=json.loads(codec.to_json(compose(direct()))) | {"colour": "red"})
+    assert (done.returncode, done.stderr) == (1, "malformed blueprint: colour: unknown key\n")
     assert not (tmp_path / "cdk.out").exists()
 
 
@@ -63,14 +68,40 @@ def test_a_template_that_is_only_looked_at_is_the_one_that_is_deployed(
     tmp_path: Path, cache: Path
 ) -> None:
     """Without packing anything: the names of the bundles come from the sources."""
-    here = {"provider_api_url": "http://127.0.0.1:9", "powertools_layer": False}
+    here = Offers(provider_api_url="http://127.0.0.1:9", powertools_layer=False)
     looked = run(tmp_path, offers=here, out=str(tmp_path / "looked"))
     packed = run(tmp_path, offers=here, out=str(tmp_path / "packed"), bundles=str(cache))
     assert looked.returncode == packed.returncode == 0, looked.stderr + packed.stderr
-    name = "PlumOrchard-Prod-DecapCmsTier.template.json"
+    name = f"{STACK}.template.json"
     assert (tmp_path / "looked" / name).read_text() == (tmp_path / "packed" / name).read_text()
     size = [
         sum(path.stat().st_size for path in (tmp_path / out).glob("asset.*"))
         for out in ("looked", "packed")
     ]
     assert size[0] < 1000 < size[1]
+
+
+@pytest.mark.parametrize(
+    "later", [YAML.replace("orchard.example", "grove.example"), "not a client"]
+)
+def test_a_file_that_changes_after_the_plan_does_not_change_the_deploy(
+    later: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "clients" / "plum-orchard.yaml"
+    (tmp_path / "clients" / "plum-orchard").mkdir(parents=True)
+    file.write_text(YAML)
+    session = Session(Flags(workspace=str(tmp_path)))
+    planned = compose(session.client("plum-orchard")).for_target(
+        Offers(provider_api_url="http://127.0.0.1:9", powertools_layer=False)
+    )
+
+    file.write_text(later)
+    result = assembly.synthesize(planned, state=tmp_path / "state", target="local", validate=False)
+
+    [distribution] = [
+        resource["Properties"]["DistributionConfig"]
+        for resource in result.template["Resources"].values()
+        if resource["Type"] == "AWS::CloudFront::Distribution"
+    ]
+    assert distribution["Comment"] == "plum-orchard-prod: plum-orchard.example"
+    assert result.stack == planned.names.deployment_name

@@ -12,7 +12,7 @@ import pytest
 from platform_cli.infra.bundle import Bundle, bundle
 from platform_cli.infra.packages import Runtime, this_python
 from platform_cli.workspace import shipped
-from platform_core.providers import GROUP
+from platform_core.providers import ENTRY_POINT_GROUP
 from tests.infra.clients import Synthesized, text
 
 FUNCTIONS = ("webhook_router", "ingest", "builder", "content_api")
@@ -152,7 +152,7 @@ def test_a_package_that_brings_a_provider_travels_with_it(
     info = site / "acme_provider-1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: acme-provider\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text(f"[{GROUP}]\nacme = acme_provider\n")
+    (info / "entry_points.txt").write_text(f"[{ENTRY_POINT_GROUP}]\nacme = acme_provider\n")
     held = ["acme_provider/manifest.py", "acme_provider/simulated.py"]
     held += [f"{info.name}/{each}" for each in ("METADATA", "entry_points.txt", "RECORD")]
     (info / "RECORD").write_text("".join(f"{each},,\n" for each in held))

@@ -8,9 +8,6 @@ import json
 import math
 import re
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -20,60 +17,16 @@ from cfnlint.api import lint  # type: ignore[import-untyped]
 from platform_cli import engines
 from platform_cli.config.model import of_kind
 from platform_cli.resolve.blueprint import Builds
-from platform_cli.resolve.compose import compose
 from platform_cli.resolve.naming import ResourceNames
 from platform_core import contract, providers
 from platform_core.provider import Kind
-from tests.core.vendors import made_settings
-from tests.infra.clients import Synthesized, client, synthesize, text
+from tests.infra.clients import Synthesized, synthesize, text
+from tests.infra.combinations import CLIENT, Combination, combinations
 
 pytestmark = pytest.mark.slow
 
-CLIENT = "plum-orchard"
-MODES = ("direct", "event_driven")
 PSEUDO = "AWS::"
 """What CloudFormation itself knows by name."""
-
-
-@dataclass(frozen=True)
-class Combination:
-    """What one client chose."""
-
-    engine: str
-    cms: str | None
-    commerce: str | None
-    mode: str
-
-    def __str__(self) -> str:
-        chosen = (self.cms, self.commerce, self.engine, self.mode)
-        return "-".join(each for each in chosen if each)
-
-    @property
-    def chosen(self) -> list[str]:
-        return [each for each in (self.cms, self.commerce) if each]
-
-    def lay(self, folder: Path) -> Synthesized:
-        integration = {
-            "ssg_engine": self.engine,
-            "integration_mode": self.mode,
-            "cms_config": self.cms and with_settings(self.cms),
-            "ecommerce_config": self.commerce and with_settings(self.commerce),
-        }
-        return synthesize(compose(client(service_integration=integration)), folder)
-
-
-def with_settings(name: str) -> dict[str, Any]:
-    settings = made_settings(name).model_dump(mode="json", exclude_unset=True)
-    return {"provider": name, "settings": settings}
-
-
-def combinations() -> Iterator[Combination]:
-    """All of the catalog, the engines alone too; direct mode serves one provider at most."""
-    cms, shops = [*of_kind(Kind.CMS), None], [*of_kind(Kind.COMMERCE), None]
-    for mode, one, other in product(MODES, cms, shops):
-        if mode == "event_driven" or one is None or other is None:
-            for engine in engines.names():
-                yield Combination(engine, one, other, mode)
 
 
 def test_every_combination_is_a_stack(
@@ -83,7 +36,7 @@ def test_every_combination_is_a_stack(
     gathered = Gathered()
     templates, sites = 0, set()
     for made in combinations():
-        stack = made.lay(tmp_path / str(made))
+        stack = synthesize(made.blueprint(), tmp_path / str(made))
         hold_to_the_invariants(made, stack)
         gathered.add(stack)
         templates += 1
@@ -175,7 +128,7 @@ def readable(made: Combination) -> set[str]:
     return {
         contract.secret_path(CLIENT, "prod", name, need.name)
         for name in made.chosen
-        for need in providers.manifest(name).needs.secrets
+        for need in providers.load_manifest(name).needs.secrets
         if not need.name.startswith(contract.MANAGE_PREFIX)
     }
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from platform_cli.config.usage import UsageConfig
-from platform_cli.resolve.cost.book import load
-from platform_cli.resolve.cost.estimate import estimate, uses
+from platform_cli.resolve.cost.book import load_price_book
+from platform_cli.resolve.cost.estimate import estimate_cost, measure_usage
 from platform_cli.resolve.cost.lines import Group
 from platform_cli.resolve.cost.meters import FREE, meters
 from platform_cli.resolve.cost.meters.meter import FUNCTION_GB
@@ -16,7 +16,7 @@ from platform_cli.resolve.cost.month import Usage
 from tests.infra.clients import BLUEPRINTS, Synthesized
 
 Stacks = Callable[[str], Synthesized]
-IDLE = Usage.of(UsageConfig(content_edits=0, page_views=0))
+IDLE = Usage.from_config(UsageConfig(content_edits=0, page_views=0))
 COUNTED = {
     "cloudwatch.alarm": "AWS::CloudWatch::Alarm",
     "cloudwatch.dashboard": "AWS::CloudWatch::Dashboard",
@@ -43,7 +43,7 @@ def test_what_is_metered_is_there(name: str, stacks: Stacks) -> None:
 @every_client
 def test_what_is_paid_by_the_piece_is_counted_right(name: str, stacks: Stacks) -> None:
     laid = Counter(each["Type"] for each in stacks(name).template["Resources"].values())
-    used = uses(BLUEPRINTS[name](), IDLE)
+    used = measure_usage(BLUEPRINTS[name](), IDLE)
     for price, kind in COUNTED.items():
         counted = sum(use.quantity.expected for use in used.get(price, []))
         assert counted == laid[kind], price
@@ -57,7 +57,8 @@ def test_schedules_and_functions_are_as_reckoned(name: str, stacks: Stacks) -> N
     schedules = [each for each in resources if each["Type"] == "AWS::Scheduler::Schedule"]
     assert {each["Properties"]["ScheduleExpression"] for each in schedules} == {"rate(5 minutes)"}
     calls = sum(
-        use.quantity.expected for use in uses(BLUEPRINTS[name](), IDLE)["scheduler.invocation"]
+        use.quantity.expected
+        for use in measure_usage(BLUEPRINTS[name](), IDLE)["scheduler.invocation"]
     )
     assert calls == len(schedules) * 730 * 12
 
@@ -65,7 +66,7 @@ def test_schedules_and_functions_are_as_reckoned(name: str, stacks: Stacks) -> N
 @every_client
 def test_an_idle_client_has_no_metric(name: str) -> None:
     """But those of alarms, in an hour with one."""
-    counted = uses(BLUEPRINTS[name](), IDLE)["cloudwatch.metric"]
+    counted = measure_usage(BLUEPRINTS[name](), IDLE)["cloudwatch.metric"]
     assert [use.quantity.expected for use in counted].count(Decimal(0)) == len(counted) - 1
 
 
@@ -75,5 +76,7 @@ def test_an_idle_client_has_no_metric(name: str) -> None:
 def test_an_idle_client_costs_cents(name: str, at_most: str) -> None:
     """At list price. `composed` has a dashboard ($3) and a DNS zone ($0.50), `shop` three secrets
     in Secrets Manager ($1.20)."""
-    idle = estimate(BLUEPRINTS[name](), IDLE, load()).of(Group.AWS).expected
+    idle = (
+        estimate_cost(BLUEPRINTS[name](), IDLE, load_price_book()).group_total(Group.AWS).expected
+    )
     assert Decimal(0) < idle <= Decimal(at_most)

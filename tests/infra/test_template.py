@@ -219,7 +219,7 @@ def test_everything_travels_over_tls(stack: Synthesized) -> None:
         assert len(policies) == count
         for policy in policies:
             first = policy["PolicyDocument"]["Statement"][0]
-            assert first["Effect"] == "Deny"
+            assert first["AppliedChange"] == "Deny"
             assert first["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
@@ -231,7 +231,11 @@ def test_releases_and_assets_are_written_once(stack: Synthesized) -> None:
         if statement["Sid"] == "ReleasesAreWrittenOnce"
     ]
     [deny] = said
-    assert (deny["Effect"], deny["Principal"], deny["Action"]) == ("Deny", "*", "s3:PutObject")
+    assert (deny["AppliedChange"], deny["Principal"], deny["Action"]) == (
+        "Deny",
+        "*",
+        "s3:PutObject",
+    )
     assert deny["Condition"] == {
         "Null": {"s3:if-none-match": "true"},
         "Bool": {"s3:ObjectCreationOperation": "true"},

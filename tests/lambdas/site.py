@@ -6,8 +6,8 @@ from tests.memory import World
 def released(world: World, *names: str) -> str:
     """A site whose release holds these articles; the release."""
     for name in names:
-        world.ingest.drive([world.edit(name, 1)])
-    world.builder.look()
+        world.ingest.apply_deliveries([world.edit(name, 1)])
+    world.builder.reconcile()
     world.pass_time(60)
     world.finish_builds()
     assert world.site.state.live is not None
@@ -15,5 +15,5 @@ def released(world: World, *names: str) -> str:
 
 
 def changed(world: World, name: str, version: int) -> None:
-    world.ingest.drive([world.edit(name, version)])
-    world.builder.look()
+    world.ingest.apply_deliveries([world.edit(name, version)])
+    world.builder.reconcile()

@@ -10,7 +10,8 @@ from lambdas.runtime import aws as clients
 from lambdas.runtime.deliveries import DynamoDeliveries
 from lambdas.runtime.inbox import LARGEST_IN_ROW, DynamoInbox
 from platform_core import contract
-from platform_core.ports import Applied, Revival, Setback, Waiting
+from platform_core.ports import DeliveryResult, FailedAttempt, ReplayRequest, StoredDelivery
+from platform_core.status import DeliveryStatus
 from platform_core.webhook import Delivery, Request
 from tests.memory import T0
 
@@ -18,7 +19,7 @@ BODY = b'{"a": "' + b"x" * LARGEST_IN_ROW + b'"}'
 LARGE = Delivery("shop", "k1", Request("POST", "/webhooks/shop", {}, BODY, T0, "req-1"))
 TWIN = replace(LARGE, key="k2")
 """Another delivery of the very same bytes: their bodies are one object."""
-FAILED = Setback(1, "no", T0, failed=True)
+FAILED = FailedAttempt(1, "no", T0, is_final=True)
 
 
 class Place:
@@ -39,7 +40,7 @@ class Place:
         for key in self.objects(contract.RAW_BODIES):
             s3.delete_object(Bucket=self.bucket, Key=key)
 
-    def read(self, delivery_id: str = "shop#k1") -> Waiting:
+    def read(self, delivery_id: str = "shop#k1") -> StoredDelivery:
         found = self.deliveries.read(delivery_id)
         assert found is not None
         return found
@@ -53,11 +54,11 @@ def place(inbox_table: str, bucket: str) -> Place:
 def test_the_body_of_a_failed_delivery_outlives_the_age_rule(place: Place) -> None:
     for delivery in (LARGE, TWIN):
         place.door.put(delivery)
-        place.deliveries.put_off(delivery.id, FAILED)
+        place.deliveries.record_failure(delivery.id, FAILED)
     place.age()
     assert place.read().delivery.request.body == BODY
-    assert place.deliveries.revive("shop#k1", Revival("failed", 1, T0))
-    place.deliveries.settle("shop#k1", Applied("applied", (), T0))
+    assert place.deliveries.reopen("shop#k1", ReplayRequest(DeliveryStatus.FAILED, 1, T0))
+    place.deliveries.mark_applied("shop#k1", DeliveryResult(DeliveryStatus.APPLIED, (), T0))
     assert place.read().delivery.request.body == BODY
     assert len(place.objects(contract.BODIES_SET_ASIDE)) == 1, "its twin still waits"
     assert place.read("shop#k2").delivery.request.body == BODY
@@ -66,25 +67,27 @@ def test_the_body_of_a_failed_delivery_outlives_the_age_rule(place: Place) -> No
 def test_a_body_is_set_aside_anew_each_time(place: Place) -> None:
     place.door.put(LARGE)
     for number in (1, 2, 3):
-        place.deliveries.put_off("shop#k1", FAILED)
+        place.deliveries.record_failure("shop#k1", FAILED)
         place.age()
         assert len(place.objects(contract.BODIES_SET_ASIDE)) == 1
-        assert place.deliveries.revive("shop#k1", Revival("failed", number, T0))
+        assert place.deliveries.reopen("shop#k1", ReplayRequest(DeliveryStatus.FAILED, number, T0))
         assert place.objects(contract.BODIES_SET_ASIDE) == []
-        assert place.read().whole
+        assert place.read().has_body
 
 
 def test_the_body_of_a_quarantined_delivery_has_no_end_either(place: Place) -> None:
-    place.door.put(replace(LARGE, status="quarantined"), quarantine_reason="not understood")
+    place.door.put(
+        replace(LARGE, status=DeliveryStatus.QUARANTINED), quarantine_reason="not understood"
+    )
     place.age()
     assert place.read().delivery.request.body == BODY
 
 
 def test_what_is_discarded_ends_by_its_age(place: Place) -> None:
     place.door.put(LARGE)
-    place.deliveries.put_off("shop#k1", FAILED)
-    assert place.deliveries.discard("shop#k1", "failed", T0)
+    place.deliveries.record_failure("shop#k1", FAILED)
+    assert place.deliveries.discard("shop#k1", DeliveryStatus.FAILED, T0)
     assert place.objects(contract.BODIES_SET_ASIDE) == []
-    assert place.read().whole
+    assert place.read().has_body
     place.age()
-    assert not place.read().whole
+    assert not place.read().has_body

@@ -7,8 +7,8 @@ import pytest
 
 from platform_core import contract
 from platform_core.batching import Policy
-from platform_core.pipeline.desk import new_attempt, started_at
-from platform_core.ports import Bump
+from platform_core.pipeline.desk import attempt_started_at, new_attempt_id
+from platform_core.ports import ChangeBump
 from tests.lambdas.site import changed, released
 from tests.memory import T0, World
 
@@ -77,8 +77,8 @@ def test_a_bulk_is_one_build() -> None:
 def test_equal_input_is_not_built_again() -> None:
     world = World()
     release = released(world, "tea")
-    world.site.bump(Bump(1, world.clock()))
-    world.builder.look()
+    world.site.bump(ChangeBump(1, world.clock()))
+    world.builder.reconcile()
     world.pass_time(3)
     state = world.site.state
     assert (state.state, state.built, state.ready, len(world.builds.jobs)) == (
@@ -119,8 +119,8 @@ def test_a_snapshot_that_loses_much_holds_the_site() -> None:
         gone = world.deliver(
             {"kind": "removal", "id": f"item-{number}", "version": 2}, f"x{number}"
         )
-        world.ingest.drive([gone])
-    world.builder.look()
+        world.ingest.apply_deliveries([gone])
+    world.builder.reconcile()
     world.pass_time(100)
     state = world.site.state
     assert (state.state, state.held_reason) == ("held", "it would lose 11 of 40 items")
@@ -140,8 +140,8 @@ def test_a_shrunk_site_goes_on_when_it_is_back_in_bounds() -> None:
         gone = world.deliver(
             {"kind": "removal", "id": f"item-{number}", "version": 2}, f"x{number}"
         )
-        world.ingest.drive([gone])
-    world.builder.look()
+        world.ingest.apply_deliveries([gone])
+    world.builder.reconcile()
     world.pass_time(100)
     changed(world, "item-1", 3)
     world.pass_time(100)
@@ -153,9 +153,9 @@ def test_a_publication_ahead_appears_in_time_and_an_expiry_disappears() -> None:
     world = World()
     later = datetime.fromtimestamp(T0 + 5000, UTC)
     end = datetime.fromtimestamp(T0 + 9000, UTC)
-    world.ingest.drive([world.edit("tea", 1)])
-    world.ingest.drive([world.edit("sale", 1, published_at=later, expires_at=end)])
-    world.builder.look()
+    world.ingest.apply_deliveries([world.edit("tea", 1)])
+    world.ingest.apply_deliveries([world.edit("sale", 1, published_at=later, expires_at=end)])
+    world.builder.reconcile()
     world.pass_time(60)
     world.finish_builds()
     assert world.visible == {"tea": "tea 1"}
@@ -175,8 +175,8 @@ def test_a_publication_ahead_appears_in_time_and_an_expiry_disappears() -> None:
 def test_a_publication_that_is_due_survives_a_failed_build() -> None:
     world = World()
     later = datetime.fromtimestamp(T0 + 5000, UTC)
-    world.ingest.drive([world.edit("sale", 1, published_at=later)])
-    world.builder.look()
+    world.ingest.apply_deliveries([world.edit("sale", 1, published_at=later)])
+    world.builder.reconcile()
     world.pass_time(60)
     world.finish_builds()
     world.pass_time(5000)
@@ -210,8 +210,8 @@ def test_a_slow_build_is_given_more_the_next_time() -> None:
 
 def test_the_build_is_told_ids_only() -> None:
     world = World()
-    world.ingest.drive([world.edit("tea", 1, title="$(reboot)")])
-    world.builder.look()
+    world.ingest.apply_deliveries([world.edit("tea", 1, title="$(reboot)")])
+    world.builder.reconcile()
     world.pass_time(3)
     order = world.builds.running[0].order
     assert order.attempt == world.site.state.attempt
@@ -222,9 +222,9 @@ def test_the_build_is_told_ids_only() -> None:
 
 
 def test_an_attempt_s_name_tells_its_time_and_sorts_by_it() -> None:
-    names = [new_attempt(T0 + seconds, "abc") for seconds in (0, 0.5, 1, 3600)]
+    names = [new_attempt_id(T0 + seconds, "abc") for seconds in (0, 0.5, 1, 3600)]
     assert names == sorted(names)
-    assert [started_at(name) - T0 for name in names] == [0, 0.5, 1, 3600]
+    assert [attempt_started_at(name) - T0 for name in names] == [0, 0.5, 1, 3600]
 
 
 def test_who_lost_an_attempt_ends_no_other() -> None:
@@ -245,13 +245,13 @@ def test_an_older_build_that_ends_late_takes_nothing_back() -> None:
         world.builds.succeed(world.builds.running[0])
 
         def overtake(world: World = world) -> None:
-            world.builder.look(news=True)
+            world.builder.reconcile(news=True)
             changed(world, "tea", 2)
             world.pass_time(4)
             world.finish_builds()
 
         world.step.between, world.step.between_at = overtake, world.step.count + at
-        world.builder.look(news=True)
+        world.builder.reconcile(news=True)
         if world.step.count < world.step.between_at:
             break
         built = [state.built for state in world.site.history]
@@ -267,7 +267,7 @@ def test_a_change_at_any_step_of_a_start_is_seen_in_the_end() -> None:
         changed(world, "tea", 1)
 
         def edit(world: World = world) -> None:
-            world.ingest.drive([world.edit("tea", 2)])
+            world.ingest.apply_deliveries([world.edit("tea", 2)])
 
         world.step.between, world.step.between_at = edit, world.step.count + at
         world.pass_time(3)

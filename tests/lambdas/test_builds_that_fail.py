@@ -99,7 +99,7 @@ def test_a_fault_of_the_service_is_not_counted() -> None:
     changed(world, "tea", 1)
     world.pass_time(3)
     world.builds.end(world.builds.running[0].status.build_id, "faulted", "FAULT")
-    world.builder.look(news=True)
+    world.builder.reconcile(news=True)
     assert world.site.state.failures == 0
     world.pass_time(30)
     world.finish_builds()
@@ -144,7 +144,7 @@ def test_half_an_upload_never_goes_live() -> None:
     world.publish(job.order.attempt)
     del world.pages.files[f"releases/{job.order.attempt}/404.html"]
     world.builds.end(job.status.build_id, "succeeded")
-    world.builder.look(news=True)
+    world.builder.reconcile(news=True)
     assert world.pointer.value == first == world.site.state.live
     reason = world.records.builds[job.order.attempt].reason
     assert reason is not None
@@ -170,7 +170,7 @@ def test_a_manifest_that_is_not_its_own_fails_the_build(manifest: bytes) -> None
     manifest = manifest.replace(b'"version":1', f'"attempt":"{job.order.attempt}"'.encode())
     world.pages.files[key] = (manifest, world.clock())
     world.builds.end(job.status.build_id, "succeeded")
-    world.builder.look(news=True)
+    world.builder.reconcile(news=True)
     assert world.site.state.live is None
     assert world.site.state.failures == 1
 

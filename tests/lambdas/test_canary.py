@@ -163,7 +163,7 @@ def delivery(provider: str, event: str, secret: str, **changes: Any) -> tuple[st
     body = raw if raw is not None else json.dumps(recorded["body"] | changes)
     path = f"/webhooks/{provider}"
     request = Request("POST", path, recorded["headers"] | more, body.encode(), time.time())
-    scheme = providers.webhook(provider).SIGNATURE
+    scheme = providers.load_webhook(provider).SIGNATURE
     proof = scheme.sign(request, secret.encode(), time.time())
     return provider, Request("POST", path, {**request.headers, **proof}, request.body, 0.0)
 

@@ -15,15 +15,17 @@ import pytest
 from lambdas.runtime import aws as clients
 from lambdas.runtime.bus import DeadLetterQueue, Topics
 from lambdas.runtime.content_store import DynamoContent
+from lambdas.runtime.deliveries import DynamoDeliveries
 from lambdas.runtime.inbox import DynamoInbox
 from lambdas.runtime.objects import Bucket
-from lambdas.runtime.stream import answer, deliveries
+from lambdas.runtime.stream import batch_response, delivery_ids
 from lambdas.runtime.timers import BuilderTimers
 from platform_core import contract
 from platform_core.content import UnifiedContent
 from platform_core.errors import Refused, StoreUnavailable
 from platform_core.events import Event
 from platform_core.ports import ItemKey, Tombstone
+from platform_core.status import DeliveryStatus
 from platform_core.webhook import Delivery, Request
 from tests.lambdas.test_ports import content_table, table
 from tests.memory import T0, article
@@ -95,7 +97,7 @@ def api(bucket: str, monkeypatch: pytest.MonkeyPatch) -> Api:
     mug = article("mug", 1, "Mug", content_type="product", price=price, status="draft")
     store.put(UnifiedContent.model_validate(mug.model_dump() | {"provider_data": {"x": 1}}), None)
     store.put(article("100%25", 1, "Per cent", slug="per-cent", status="archived"), None)
-    store.bury(ItemKey("gone", "article", "shop"), Tombstone(2, False, T0), None)
+    store.put_tombstone(ItemKey("gone", "article", "shop"), Tombstone(2, False, T0), None)
     setenv(monkeypatch, **{contract.CONTENT_TABLE: name, contract.DATA_BUCKET: bucket})
     return Api(fresh("content_api"), store)
 
@@ -192,9 +194,9 @@ def record(delivery_id: str, sequence: str, name: str = "INSERT") -> dict[str, A
 
 def test_a_stream_tells_of_each_delivery_once_and_again_of_what_was_lost() -> None:
     records = [record("a", "1"), record("b", "2"), record("a", "3"), record("c", "4", "REMOVE")]
-    told = deliveries(records)
+    told = delivery_ids(records)
     assert told == {"a": "1", "b": "2"}
-    assert answer(told, ["b"]) == {"batchItemFailures": [{"itemIdentifier": "2"}]}
+    assert batch_response(told, ["b"]) == {"batchItemFailures": [{"itemIdentifier": "2"}]}
 
 
 def test_ingest_sets_aside_what_nobody_can_apply(
@@ -225,7 +227,12 @@ def test_ingest_sets_aside_what_nobody_can_apply(
     door.put(delivery)
     handler = fresh("ingest")
     assert handler({"Records": [record(delivery.id, "7")]}, Context()) == {"batchItemFailures": []}
-    assert door.read(delivery.id) == replace(delivery, status="failed", attempts=1)
+    stored = DynamoDeliveries(
+        clients.client("dynamodb"), clients.client("s3"), table=inbox, bucket=bucket
+    ).read(delivery.id)
+    failed = replace(delivery, status=DeliveryStatus.FAILED, attempts=1)
+    assert stored is not None
+    assert stored.delivery == failed
     letter = json.loads(sqs.receive_message(QueueUrl=queue)["Messages"][0]["Body"])
     assert letter["delivery"] == delivery.id
     ids = [delivery.id, "gone#never"]
@@ -299,7 +306,9 @@ def test_in_direct_mode_the_builder_drives_again_what_is_kept(
         clients.client("dynamodb"), clients.client("s3"), table=inbox_table, bucket=bucket,
         client_id="acme",
     )  # fmt: skip
-    kept = Delivery("gone", "k1", Request("POST", "/", {}, b"{}", T0), status="quarantined")
+    kept = Delivery(
+        "gone", "k1", Request("POST", "/", {}, b"{}", T0), status=DeliveryStatus.QUARANTINED
+    )
     door.put(kept, quarantine_reason="not understood")
     told = handler({"action": contract.ACTION_REPLAY, "ids": [kept.id]}, Context())
     assert [(one["id"], one["status"]) for one in told["replayed"]] == [(kept.id, "failed")]
@@ -394,7 +403,7 @@ def test_each_event_goes_to_its_topic_and_none_is_left_out(aws: None) -> None:
 def test_stores_that_are_away_are_named(aws: None) -> None:
     nowhere = "http://127.0.0.1:9/none"
     with pytest.raises(StoreUnavailable, match="dead letters"):
-        DeadLetterQueue(clients.client("sqs"), nowhere).give_up("x", "y")
+        DeadLetterQueue(clients.client("sqs"), nowhere).send("x", "y")
     lost = Topics(clients.client("sns"), {contract.CONTENT_TOPIC: "arn:aws:sns:us-east-1:0:none"})
     with pytest.raises(StoreUnavailable, match="topic"):
         lost.publish([event(1, "content.updated")])

@@ -8,27 +8,30 @@ import pytest
 
 from platform_core import contract
 from platform_core.errors import Malformed, Refused, StoreUnavailable, VendorUnavailable
-from platform_core.pipeline.ingest import PATIENCE, Ingest
-from platform_core.pipeline.library import Unkept
-from platform_core.pipeline.sweep import batches
-from platform_core.pipeline.sync import retire, sync
-from platform_core.ports import Waiting
+from platform_core.pipeline.ingest import MAX_ATTEMPTS, Ingest
+from platform_core.pipeline.library import PassThrough
+from platform_core.pipeline.sweep import split_batches
+from platform_core.pipeline.sync import retire_provider, sync_provider
+from platform_core.ports import StoredDelivery
 from tests.memory import T0, MemoryDeliveries, World, article
 
 
 class Slow:
     """The inbox, read in another way."""
 
-    def __init__(self, inbox: MemoryDeliveries, read: Callable[[str], Waiting | None]) -> None:
+    def __init__(
+        self, inbox: MemoryDeliveries, read: Callable[[str], StoredDelivery | None]
+    ) -> None:
         self.read = read
-        self.pending, self.settle, self.put_off = inbox.pending, inbox.settle, inbox.put_off
-        self.revive, self.discard = inbox.revive, inbox.discard
+        self.pending, self.mark_applied = inbox.pending, inbox.mark_applied
+        self.record_failure = inbox.record_failure
+        self.reopen, self.discard = inbox.reopen, inbox.discard
 
 
 def test_a_delivery_becomes_an_item_a_bump_and_a_message() -> None:
     world = World()
     delivery = world.edit("tea", 1)
-    assert world.ingest.drive([delivery]) == []
+    assert world.ingest.apply_deliveries([delivery]) == []
     assert world.stored == {"tea": (1, "tea 1")}
     assert world.site.state.changed == 1
     (event,) = world.bus.events
@@ -41,14 +44,14 @@ def test_the_writes_come_in_the_order_that_makes_them_safe() -> None:
     world = World()
     delivery = world.edit("tea", 1)
     world.step.log.clear()
-    world.ingest.drive([delivery])
+    world.ingest.apply_deliveries([delivery])
     effects = ["content.stored", "site.bumped", "bus.published", "inbox.settled"]
     assert [name for name in world.step.log if name in effects] == effects
 
 
 def test_a_batch_is_one_bump_and_one_hint() -> None:
     world = World()
-    world.ingest.drive([world.edit(f"item-{number}", 1) for number in range(30)])
+    world.ingest.apply_deliveries([world.edit(f"item-{number}", 1) for number in range(30)])
     assert world.step.log.count("site.bumped") == 1
     assert world.site.state.changed == 30
     assert len(world.bus.hints) == 1
@@ -56,18 +59,18 @@ def test_a_batch_is_one_bump_and_one_hint() -> None:
 
 def test_nobody_is_woken_who_will_look_anyway() -> None:
     world = World()
-    world.ingest.drive([world.edit("tea", 1)])
-    world.builder.look()
-    world.ingest.drive([world.edit("tea", 2)])
+    world.ingest.apply_deliveries([world.edit("tea", 1)])
+    world.builder.reconcile()
+    world.ingest.apply_deliveries([world.edit("tea", 2)])
     world.pass_time(3)
-    world.ingest.drive([world.edit("tea", 3)])
+    world.ingest.apply_deliveries([world.edit("tea", 3)])
     assert len(world.bus.hints) == 1
 
 
 def test_an_order_changes_no_page() -> None:
     world = World()
     delivery = world.deliver({"kind": "order", "id": "o1"}, "o1")
-    world.ingest.drive([delivery])
+    world.ingest.apply_deliveries([delivery])
     assert world.site.state.changed == 0
     assert [event.event_type for event in world.bus.events] == ["order.placed"]
     assert world.deliveries.status(delivery) == "applied"
@@ -78,7 +81,7 @@ def test_what_was_there_already_is_a_duplicate() -> None:
     item = article("tea", 1, "tea").model_dump(mode="json")
     first = world.deliver({"kind": "upsert", "items": [item]}, "k1")
     again = world.deliver({"kind": "upsert", "items": [item]}, "k2")
-    world.ingest.drive([first, again])
+    world.ingest.apply_deliveries([first, again])
     assert world.deliveries.status(first) == "applied"
     assert world.deliveries.status(again) == "duplicate"
 
@@ -86,8 +89,8 @@ def test_what_was_there_already_is_a_duplicate() -> None:
 def test_a_redelivery_of_an_applied_row_does_nothing() -> None:
     world = World()
     delivery = world.edit("tea", 1)
-    world.ingest.drive([delivery])
-    world.ingest.drive([delivery, delivery])
+    world.ingest.apply_deliveries([delivery])
+    world.ingest.apply_deliveries([delivery, delivery])
     assert world.site.state.changed == 1
     assert len(world.bus.events) == 1
 
@@ -102,15 +105,15 @@ def test_the_newest_version_wins_in_any_order(order: tuple[int, ...]) -> None:
         world.edit("tea", 4),
     ]
     for number in order:
-        world.ingest.drive([deliveries[number]])
+        world.ingest.apply_deliveries([deliveries[number]])
     assert world.stored == {"tea": (4, "tea 4")}
 
 
 def test_what_lost_to_a_newer_version_wants_no_build() -> None:
     world = World()
     late, newer = world.edit("tea", 1), world.edit("tea", 2)
-    world.ingest.drive([newer])
-    world.ingest.drive([late])
+    world.ingest.apply_deliveries([newer])
+    world.ingest.apply_deliveries([late])
     assert world.site.state.changed == 1
     assert len(world.bus.events) == 1
 
@@ -125,23 +128,23 @@ def test_a_late_update_raises_nothing_from_the_dead(order: tuple[int, ...]) -> N
     ]
     del world.vendor.items["tea"]
     for number in order:
-        world.ingest.drive([deliveries[number]])
+        world.ingest.apply_deliveries([deliveries[number]])
     assert world.stored == {}
 
 
 def test_a_removal_without_a_version_asks_the_vendor() -> None:
     world = World()
-    world.ingest.drive([world.edit("tea", 1)])
+    world.ingest.apply_deliveries([world.edit("tea", 1)])
     world.vendor.items["tea"] = article("tea", 2, "back again")
-    world.ingest.drive([world.deliver({"kind": "removal", "id": "tea"}, "gone")])
+    world.ingest.apply_deliveries([world.deliver({"kind": "removal", "id": "tea"}, "gone")])
     assert world.stored == {"tea": (2, "back again")}
 
 
 def test_two_edits_of_one_version_are_what_the_vendor_says() -> None:
     world = World()
     first, second = world.edit("tea", 1, "one"), world.edit("tea", 1, "two")
-    world.ingest.drive([second])
-    world.ingest.drive([first])
+    world.ingest.apply_deliveries([second])
+    world.ingest.apply_deliveries([first])
     assert world.stored == {"tea": (1, "two")}
     event_types = [event.event_type for event in world.bus.events]
     assert event_types == ["content.created", "content.updated"]
@@ -151,7 +154,7 @@ def test_poison_is_set_aside_and_its_neighbours_go_on() -> None:
     world = World()
     poison = world.deliver({"kind": "poison", "secret": "hush"}, "p1")
     ids = [world.edit("tea", 1), poison, world.edit("pot", 1)]
-    assert world.ingest.drive(ids) == []
+    assert world.ingest.apply_deliveries(ids) == []
     assert set(world.stored) == {"tea", "pot"}
     assert world.deliveries.status(poison) == "pending"
     assert world.deliveries.reasons[poison] == "KeyError"
@@ -166,7 +169,7 @@ def test_poison_is_set_aside_and_its_neighbours_go_on() -> None:
 def test_what_is_not_understood_fails_at_once() -> None:
     world = World()
     delivery = world.deliver({"kind": "no such"}, "n1")
-    world.ingest.drive([delivery])
+    world.ingest.apply_deliveries([delivery])
     assert world.deliveries.status(delivery) == "failed"
     assert world.dead_letters.letters == [(delivery, "Malformed: not understood")]
 
@@ -176,7 +179,7 @@ def test_a_provider_that_the_client_has_no_more_fails_its_rows() -> None:
     delivery = world.deliver({"kind": "order", "id": "o"}, "o1")
     row = world.deliveries.rows.pop(delivery)
     world.deliveries.keep(replace(row.delivery, provider="gone"))
-    world.ingest.drive(["gone#o1"])
+    world.ingest.apply_deliveries(["gone#o1"])
     assert world.deliveries.reasons["gone#o1"] == "Malformed: this client has no provider gone"
 
 
@@ -195,7 +198,7 @@ def test_an_api_that_lags_is_waited_for() -> None:
             world.vendor.shown = None
 
     worker = Ingest(replace(world.ground, sleep=catch_up))
-    worker.drive([delivery, other])
+    worker.apply_deliveries([delivery, other])
     assert world.stored == {"pot": (1, "pot 1"), "tea": (1, "tea 1")}
 
 
@@ -203,7 +206,7 @@ def test_an_api_that_lags_for_long_puts_the_row_off_with_a_growing_delay() -> No
     world = World()
     world.vendor.shown = {}
     delivery = world.deliver({"kind": "reference", "id": "tea", "version": 1}, "r1")
-    world.ingest.drive([delivery])
+    world.ingest.apply_deliveries([delivery])
     first = world.deliveries.rows[delivery]
     assert first.delivery.attempts == 1
     assert first.next_attempt_at == world.clock.now + 5
@@ -217,9 +220,9 @@ def test_an_api_that_lags_for_long_puts_the_row_off_with_a_growing_delay() -> No
 
 def test_an_outage_of_a_day_loses_nothing() -> None:
     world = World()
-    world.vendor.errors = [VendorUnavailable("no answer")] * (PATIENCE - 1)
+    world.vendor.errors = [VendorUnavailable("no answer")] * (MAX_ATTEMPTS - 1)
     delivery = world.edit("tea", 1)
-    world.ingest.drive([delivery])
+    world.ingest.apply_deliveries([delivery])
     began = world.clock.now
     while world.vendor.errors:
         assert world.deliveries.status(delivery) == "pending"
@@ -235,7 +238,7 @@ def test_an_outage_of_a_day_loses_nothing() -> None:
 def test_a_row_that_waits_too_long_wakes_a_person() -> None:
     world = World()
     world.vendor.errors = [VendorUnavailable("no answer")] * 9
-    world.ingest.drive([world.edit("tea", 1)])
+    world.ingest.apply_deliveries([world.edit("tea", 1)])
     world.sweep()
     assert contract.ALARM not in world.said("deliveries wait")[-1]
     world.clock.sleep(901)
@@ -247,18 +250,18 @@ def test_messages_that_cannot_be_sent_leave_the_rows_to_the_stream() -> None:
     world = World()
     world.bus.failures = [StoreUnavailable("no answer")]
     delivery = world.edit("tea", 1)
-    assert world.ingest.drive([delivery]) == [delivery]
+    assert world.ingest.apply_deliveries([delivery]) == [delivery]
     assert world.deliveries.status(delivery) == "pending"
-    assert world.ingest.drive([delivery]) == []
+    assert world.ingest.apply_deliveries([delivery]) == []
     assert world.stored == {"tea": (1, "tea 1")}
     assert world.site.state.changed == 2
 
 
 def test_direct_mode_stores_nothing_and_bumps_all_the_same() -> None:
     world = World()
-    worker = Ingest(replace(world.ground, library=Unkept()))
+    worker = Ingest(replace(world.ground, applier=PassThrough()))
     order = world.deliver({"kind": "order", "id": "o1"}, "o1")
-    worker.drive([world.edit("tea", 1), world.edit("tea", 2), order])
+    worker.apply_deliveries([world.edit("tea", 1), world.edit("tea", 2), order])
     assert world.stored == {}
     assert world.site.state.changed == 2
     assert world.deliveries.status(order) == "applied"
@@ -266,11 +269,11 @@ def test_direct_mode_stores_nothing_and_bumps_all_the_same() -> None:
 
 def test_direct_mode_asks_for_no_build_before_the_vendor_shows_the_change() -> None:
     world = World()
-    worker = Ingest(replace(world.ground, library=Unkept()))
+    worker = Ingest(replace(world.ground, applier=PassThrough()))
     world.edit("tea", 1)
     world.vendor.shown = dict(world.vendor.items)
     delivery = world.edit("tea", 2)
-    worker.drive([delivery])
+    worker.apply_deliveries([delivery])
     assert (world.deliveries.status(delivery), world.site.state.changed) == ("pending", 0)
     world.vendor.shown = None
     world.clock.sleep(60)
@@ -286,7 +289,7 @@ def test_a_sweep_ends_with_its_time() -> None:
     assert (swept.pending, swept.driven, swept.left) == (60, 0, 60)
     swept = world.ingest.sweep(world.clock.now + 1)
     assert (swept.pending, swept.driven, swept.left) == (60, 60, 0)
-    assert [len(batch) for batch in batches([str(n) for n in range(60)], 25)] == [25, 25, 10]
+    assert [len(batch) for batch in split_batches([str(n) for n in range(60)], 25)] == [25, 25, 10]
 
 
 def test_a_backlog_that_takes_longer_to_read_than_a_function_lives_still_becomes_shorter() -> None:
@@ -295,7 +298,7 @@ def test_a_backlog_that_takes_longer_to_read_than_a_function_lives_still_becomes
         world.edit(f"item-{number}", 1)
     read = world.deliveries.read
 
-    def slowly(delivery_id: str) -> Waiting | None:
+    def slowly(delivery_id: str) -> StoredDelivery | None:
         world.clock.sleep(1)
         return read(delivery_id)
 
@@ -309,7 +312,7 @@ def test_a_row_that_cannot_be_read_holds_up_no_other_batch() -> None:
     ids = [world.edit(f"item-{number}", 1) for number in range(60)]
     read = world.deliveries.read
 
-    def all_but_one(delivery_id: str) -> Waiting | None:
+    def all_but_one(delivery_id: str) -> StoredDelivery | None:
         if delivery_id == ids[3]:
             raise StoreUnavailable("no answer")
         return read(delivery_id)
@@ -326,24 +329,24 @@ def test_a_row_that_cannot_be_read_holds_up_no_other_batch() -> None:
 def test_a_sync_brings_the_table_up_to_the_vendor() -> None:
     world = World()
     for name in ("stays", "goes"):
-        world.ingest.drive([world.edit(name, 1)])
+        world.ingest.apply_deliveries([world.edit(name, 1)])
     world.vendor.items = {
         "stays": article("stays", 1, "stays 1"),
         "new": article("new", 1, "new 1"),
     }
     before = world.site.state.changed
-    report = sync(world.ground, world.content, "shop", world.clock.now + 100)
+    report = sync_provider(world.ground, world.content, "shop", world.clock.now + 100)
     assert (report.listed, report.written, report.removed, report.done) == (2, 1, 1, True)
     assert world.stored == {"stays": (1, "stays 1"), "new": (1, "new 1")}
     assert world.site.state.changed == before + 2
-    again = sync(world.ground, world.content, "shop", world.clock.now + 100)
+    again = sync_provider(world.ground, world.content, "shop", world.clock.now + 100)
     assert (again.listed, again.written, again.removed) == (2, 0, 0)
 
 
 def test_a_sync_removes_nothing_that_is_newer_than_the_listing() -> None:
     world = World()
     world.vendor.shown = {}
-    world.ingest.drive([world.edit("new", 1)])
+    world.ingest.apply_deliveries([world.edit("new", 1)])
     listing = world.vendor.list_all
 
     def list_all(context: object) -> object:
@@ -351,16 +354,16 @@ def test_a_sync_removes_nothing_that_is_newer_than_the_listing() -> None:
         world.vendor.shown = None
 
     world.vendor.list_all = list_all  # type: ignore[method-assign, assignment]
-    report = sync(world.ground, world.content, "shop", world.clock.now + 100)
+    report = sync_provider(world.ground, world.content, "shop", world.clock.now + 100)
     assert (report.listed, report.removed) == (0, 0)
     assert world.stored == {"new": (1, "new 1")}
 
 
 def test_a_sync_that_ran_out_of_time_says_so_and_removes_nothing() -> None:
     world = World()
-    world.ingest.drive([world.edit("tea", 1)])
+    world.ingest.apply_deliveries([world.edit("tea", 1)])
     world.vendor.items = {"pot": article("pot", 1, "pot")}
-    report = sync(world.ground, world.content, "shop", world.clock.now)
+    report = sync_provider(world.ground, world.content, "shop", world.clock.now)
     assert (report.done, report.removed) == (False, 0)
     assert world.stored == {"tea": (1, "tea 1")}
 
@@ -377,10 +380,12 @@ def test_the_next_sync_goes_on_where_the_time_was_up() -> None:
             yield item
 
     world.vendor.list_all = slowly  # type: ignore[method-assign, assignment]
-    first = sync(world.ground, world.content, "shop", world.clock.now + 25)
+    first = sync_provider(world.ground, world.content, "shop", world.clock.now + 25)
     assert (first.listed, first.written, first.done) == (2, 2, False)
     reads = world.step.log.count("content.put")
-    second = sync(world.ground, world.content, "shop", world.clock.now + 100, skip=first.listed)
+    second = sync_provider(
+        world.ground, world.content, "shop", world.clock.now + 100, skip=first.listed
+    )
     assert (second.listed, second.written, second.done) == (3, 1, True)
     assert world.step.log.count("content.put") == reads + 1
     assert set(world.stored) == set(names)
@@ -388,42 +393,42 @@ def test_the_next_sync_goes_on_where_the_time_was_up() -> None:
 
 def test_what_a_former_provider_left_is_retired_and_no_other_item() -> None:
     world = World()
-    world.ingest.drive([world.edit("tea", 1), world.edit("pot", 1)])
+    world.ingest.apply_deliveries([world.edit("tea", 1), world.edit("pot", 1)])
     world.ground.vendors.known.clear()  # type: ignore[attr-defined]
     before = world.site.state.changed
-    report = retire(world.ground, world.content, "shop", world.clock.now + 100)
+    report = retire_provider(world.ground, world.content, "shop", world.clock.now + 100)
     assert (report.removed, report.done, world.stored) == (2, True, {})
     assert world.site.state.changed == before + 2
     told = [event.event_type for event in world.bus.events[-2:]]
     assert told == ["content.deleted", "content.deleted"]
-    again = retire(world.ground, world.content, "shop", world.clock.now + 100)
+    again = retire_provider(world.ground, world.content, "shop", world.clock.now + 100)
     assert again.removed == 0
 
 
 def test_a_provider_that_comes_back_brings_its_items_back() -> None:
     world = World()
     known = dict(world.ground.vendors.known)
-    world.ingest.drive([world.edit("tea", 1)])
+    world.ingest.apply_deliveries([world.edit("tea", 1)])
     world.ground.vendors.known.clear()  # type: ignore[attr-defined]
-    retire(world.ground, world.content, "shop", world.clock.now + 100)
+    retire_provider(world.ground, world.content, "shop", world.clock.now + 100)
     world.ground.vendors.known.update(known)  # type: ignore[attr-defined]
-    sync(world.ground, world.content, "shop", world.clock.now + 100)
+    sync_provider(world.ground, world.content, "shop", world.clock.now + 100)
     assert world.stored == {"tea": (1, "tea 1")}
 
 
 def test_a_provider_of_the_client_is_never_retired() -> None:
     world = World()
-    world.ingest.drive([world.edit("tea", 1)])
+    world.ingest.apply_deliveries([world.edit("tea", 1)])
     with pytest.raises(Refused):
-        retire(world.ground, world.content, "shop", world.clock.now + 100)
+        retire_provider(world.ground, world.content, "shop", world.clock.now + 100)
     assert world.stored == {"tea": (1, "tea 1")}
 
 
 def test_a_sync_of_a_sender_without_a_listing_leaves_all_as_it_is() -> None:
     world = World()
-    world.ingest.drive([world.edit("tea", 1)])
+    world.ingest.apply_deliveries([world.edit("tea", 1)])
     world.vendor.lists = False
-    report = sync(world.ground, world.content, "shop", world.clock.now + 100)
+    report = sync_provider(world.ground, world.content, "shop", world.clock.now + 100)
     assert (report.done, report.listed, report.removed) == (True, 0, 0)
     assert world.stored == {"tea": (1, "tea 1")}
     assert world.site.state.changed == 1
@@ -432,4 +437,4 @@ def test_a_sync_of_a_sender_without_a_listing_leaves_all_as_it_is() -> None:
 def test_a_sync_of_a_stranger_is_refused() -> None:
     world = World()
     with pytest.raises(Malformed):
-        sync(world.ground, world.content, "stranger", world.clock.now)
+        sync_provider(world.ground, world.content, "stranger", world.clock.now)

@@ -11,12 +11,12 @@ import pytest
 from aws_lambda_powertools import Logger
 
 from lambdas.runtime.bus import NoTopics
-from lambdas.runtime.metrics import counted
-from lambdas.runtime.wiring import log_lines
+from lambdas.runtime.metrics import with_metrics
+from lambdas.runtime.wiring import pipeline_log
 from platform_core import contract
 from platform_core.errors import VendorUnavailable
 from platform_core.pipeline.ingest import Ingest
-from platform_core.pipeline.replay import replay
+from platform_core.pipeline.replay import replay_deliveries
 from tests.lambdas.emf import metrics
 from tests.memory import T0, World
 
@@ -25,7 +25,7 @@ def written(facts: dict[str, object]) -> dict[str, Any]:
     """The line as CloudWatch reads it: what the logger makes of the facts."""
     stream = io.StringIO()
     log = Logger(service=uuid4().hex, stream=stream, client_id="acme")
-    log_lines(log)("something", **facts)
+    pipeline_log(log)("something", **facts)
     lines = stream.getvalue().splitlines()
     assert len(lines) == 1
     return dict(json.loads(lines[0]))
@@ -41,15 +41,15 @@ def told(world: World, message: str) -> Iterator[dict[tuple[str, str], float]]:
 
 
 def test_a_line_without_a_number_to_count_stays_as_it_is() -> None:
-    assert counted({"provider": "shop", "reason": "none"}, T0) == {
+    assert with_metrics({"provider": "shop", "reason": "none"}, T0) == {
         "provider": "shop",
         "reason": "none",
     }
 
 
 def test_no_zero_is_a_metric() -> None:
-    assert "_aws" not in counted({"provider": "shop", contract.PUBLISHED: 0}, T0)
-    line = counted({"provider": "shop", contract.APPLIED: 1, contract.PUBLISHED: 0}, T0)
+    assert "_aws" not in with_metrics({"provider": "shop", contract.PUBLISHED: 0}, T0)
+    line = with_metrics({"provider": "shop", contract.APPLIED: 1, contract.PUBLISHED: 0}, T0)
     assert of(line) == {("applied", "shop"): 1}
 
 
@@ -76,7 +76,7 @@ def test_an_applied_delivery_counts_itself_its_events_and_its_time() -> None:
     world = World()
     delivery = world.edit("tea", 1)
     world.clock.sleep(2.5)
-    world.ingest.drive([delivery])
+    world.ingest.apply_deliveries([delivery])
     (counts,) = told(world, "delivery applied")
     assert counts == {
         ("applied", "shop"): 1,
@@ -87,11 +87,11 @@ def test_an_applied_delivery_counts_itself_its_events_and_its_time() -> None:
 
 def test_what_says_nothing_new_is_a_duplicate() -> None:
     world = World()
-    world.ingest.drive([world.edit("tea", 1)])
+    world.ingest.apply_deliveries([world.edit("tea", 1)])
     known = world.vendor.items["tea"].model_dump(mode="json")
     again = world.deliver({"kind": "upsert", "items": [known]}, "another id")
     world.clock.sleep(1)
-    world.ingest.drive([again])
+    world.ingest.apply_deliveries([again])
     *_, counts = told(world, "delivery applied")
     assert counts[("duplicates", "shop")] == 1
     assert ("applied", "shop") not in counts
@@ -100,10 +100,10 @@ def test_what_says_nothing_new_is_a_duplicate() -> None:
 def test_a_replay_counts_from_when_it_was_asked_for() -> None:
     world = World()
     delivery = world.edit("tea", 1)
-    world.ingest.drive([delivery])
+    world.ingest.apply_deliveries([delivery])
     world.clock.sleep(9 * 24 * 3600)
     world.vendor.errors = [VendorUnavailable("no answer")]
-    replay(world.ground, [delivery], world.clock() + 100)
+    replay_deliveries(world.ground, [delivery], world.clock() + 100)
     world.clock.sleep(30)
     world.ingest.sweep(world.clock() + 100)
     *_, counts = told(world, "delivery applied")
@@ -117,7 +117,7 @@ def direct() -> World:
     world.ingest = Ingest(replace(world.ground, bus=NoTopics()))
     delivery = world.edit("tea", 1)
     world.clock.sleep(1)
-    world.ingest.drive([delivery])
+    world.ingest.apply_deliveries([delivery])
     return world
 
 
@@ -127,8 +127,8 @@ def test_where_nobody_listens_nothing_is_published(direct: World) -> None:
 
 
 def built(world: World) -> None:
-    world.ingest.drive([world.edit("tea", 1)])
-    world.builder.look()
+    world.ingest.apply_deliveries([world.edit("tea", 1)])
+    world.builder.reconcile()
     world.pass_time(10)
     world.clock.sleep(50)
     world.finish_builds()
@@ -145,8 +145,8 @@ def test_a_build_that_nobody_sees_does_not_say_since_when() -> None:
     world = World()
     built(world)
     world.site.row["pinned"] = True
-    world.ingest.drive([world.edit("tea", 2)])
-    world.builder.look()
+    world.ingest.apply_deliveries([world.edit("tea", 2)])
+    world.builder.reconcile()
     world.pass_time(10)
     world.finish_builds()
     *_, counts = told(world, "build succeeded")

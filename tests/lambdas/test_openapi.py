@@ -52,7 +52,7 @@ class Gateway:
     def answer(self, method: str, path: str, query: str) -> Answer:
         plain = {"content-type": "application/json"}
         if path == DOCUMENT:
-            body = json.dumps(content_api.document())
+            body = json.dumps(content_api.openapi_document())
             return {"statusCode": 200, "headers": plain, "body": body}
         named = path.removeprefix("/content").removeprefix("/")
         if method != "GET":
@@ -111,7 +111,7 @@ def test_every_answer_is_as_the_document_says(
 def test_the_document_names_every_route() -> None:
     named = {
         f"{method.upper()} {path}"
-        for path, methods in content_api.document()["paths"].items()
+        for path, methods in content_api.openapi_document()["paths"].items()
         for method in methods
     }
     assert named == {route.replace("{id+}", "{id}") for route in content_api.ROUTES}
@@ -146,6 +146,6 @@ def test_a_cursor_of_nonsense_is_not_understood(gateway: Gateway, raw: str) -> N
 def test_a_cursor_of_ours_goes_on(gateway: Gateway) -> None:
     said = gateway.answer("GET", "/content", "limit=4&type=article")
     told = json.loads(said["body"])["cursor"]
-    assert cursor.read(told, "acme", "article")
+    assert cursor.decode(told, "acme", "article")
     assert gateway.answer("GET", "/content", f"type=article&cursor={told}")["statusCode"] == 200
     assert gateway.answer("GET", "/content", f"type=page&cursor={told}")["statusCode"] == 400

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from platform_core.errors import BuildRefused, Refused, StoreUnavailable
-from platform_core.pipeline.desk import files_of
-from platform_core.pipeline.replay import replay
+from platform_core.pipeline.desk import release_prefix
+from platform_core.pipeline.replay import replay_deliveries
 from tests.memory import Crash, World
 
 NAMES = ("tea", "pot", "cup")
@@ -20,7 +20,7 @@ NAMES = ("tea", "pot", "cup")
 def whole(world: World, release: str) -> bool:
     """Whether a release has its manifest and every file that it names."""
     files = world.pages.files
-    manifest = files.get(f"{files_of(release)}release.json")
+    manifest = files.get(f"{release_prefix(release)}release.json")
     return manifest is not None and all(
         one["key"] in files for one in json.loads(manifest[0])["files"].values()
     )
@@ -56,17 +56,17 @@ def check_converged(world: World) -> None:
 def story(world: World) -> None:
     """An edit goes live; then come another one, a removal, a rollback and a resume."""
     first = world.edit("tea", 1)
-    world.run(lambda: world.ingest.drive([first]))
-    world.run(world.builder.look)
+    world.run(lambda: world.ingest.apply_deliveries([first]))
+    world.run(world.builder.reconcile)
     world.pass_time(4)
     world.finish_builds()
     second, third = world.edit("tea", 2), world.edit("pot", 1)
-    world.run(lambda: world.ingest.drive([second, third]))
+    world.run(lambda: world.ingest.apply_deliveries([second, third]))
     del world.vendor.items["pot"]
     gone = world.deliver({"kind": "removal", "id": "pot"}, "gone")
-    world.run(world.builder.look)
+    world.run(world.builder.reconcile)
     world.pass_time(4)
-    world.run(lambda: world.ingest.drive([gone]))
+    world.run(lambda: world.ingest.apply_deliveries([gone]))
     world.finish_builds()
     world.pass_time(4)
     world.finish_builds()
@@ -106,8 +106,8 @@ def test_a_second_worker_between_any_two_steps_does_no_harm(part: int) -> None:
         world = World()
 
         def other(world: World = world) -> None:
-            world.ingest.drive(list(world.deliveries.rows))
-            world.builder.look(news=True)
+            world.ingest.apply_deliveries(list(world.deliveries.rows))
+            world.builder.reconcile(news=True)
             world.builder.sweep(world.clock.now + 100)
 
         world.step.between, world.step.between_at = other, at
@@ -162,11 +162,11 @@ class Pipeline(RuleBasedStateMachine):
         known = list(self.world.deliveries.rows)
         if known:
             ids = data.draw(st.lists(st.sampled_from(known), min_size=1, max_size=6))
-            self.attempt(lambda: self.world.ingest.drive(ids))
+            self.attempt(lambda: self.world.ingest.apply_deliveries(ids))
 
     @rule(news=st.booleans())
     def look(self, news: bool) -> None:
-        self.attempt(lambda: self.world.builder.look(news=news))
+        self.attempt(lambda: self.world.builder.reconcile(news=news))
 
     @rule(seconds=st.sampled_from([1.0, 3.0, 40.0, 400.0, 90_000.0]))
     def pass_time(self, seconds: float) -> None:
@@ -186,7 +186,7 @@ class Pipeline(RuleBasedStateMachine):
         else:
             self.world.builds.end(job.status.build_id, outcome, "because")
         if heard:
-            self.attempt(lambda: self.world.builder.look(news=True))
+            self.attempt(lambda: self.world.builder.reconcile(news=True))
 
     @rule(force=st.booleans())
     def build(self, force: bool) -> None:
@@ -213,7 +213,7 @@ class Pipeline(RuleBasedStateMachine):
         known = list(world.deliveries.rows)
         if known:
             ids = data.draw(st.lists(st.sampled_from(known), min_size=1, max_size=6))
-            self.attempt(lambda: replay(world.ground, ids, world.clock.now + 100))
+            self.attempt(lambda: replay_deliveries(world.ground, ids, world.clock.now + 100))
 
     @rule(steps=st.integers(1, 40))
     def crash_soon(self, steps: int) -> None:
@@ -223,7 +223,7 @@ class Pipeline(RuleBasedStateMachine):
     def race_soon(self, steps: int, what: str) -> None:
         world = self.world
         others: dict[str, Callable[[], Any]] = {
-            "look": lambda: world.builder.look(news=True),
+            "look": lambda: world.builder.reconcile(news=True),
             "sweep": lambda: world.builder.sweep(world.clock.now + 100),
             "rollback": lambda: world.builder.rollback(None),
             "resume": world.builder.resume,

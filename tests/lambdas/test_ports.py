@@ -19,25 +19,26 @@ from lambdas.runtime.site_store import DynamoSite
 from lambdas.runtime.watches import DynamoWatches
 from platform_core import contract
 from platform_core.batching import SiteState
-from platform_core.content import digest, iso
+from platform_core.content import content_digest, format_timestamp
 from platform_core.deliveries import REPLAYABLE_SECONDS
-from platform_core.ordering import Stored
+from platform_core.ordering import StoredVersion
 from platform_core.ports import (
-    Applied,
-    Bump,
+    ChangeBump,
     ContentStore,
     Deliveries,
+    DeliveryResult,
+    FailedAttempt,
     ItemKey,
     Objects,
     Pointer,
     Records,
-    Revival,
-    Setback,
+    ReplayRequest,
     SiteStore,
     Tombstone,
     Watches,
 )
 from platform_core.records import AuditRecord, BuildRecord, ReleaseRecord, Watch
+from platform_core.status import BuildStatus, DeliveryStatus
 from platform_core.webhook import Delivery, Request
 from tests.memory import (
     T0,
@@ -159,19 +160,19 @@ def test_a_site_that_nobody_touched_is_idle(stores: Stores) -> None:
 
 
 def test_bumps_add_up_and_keep_the_first_times(stores: Stores) -> None:
-    first = stores.site.bump(Bump(3, T0))
+    first = stores.site.bump(ChangeBump(3, T0))
     assert first == SiteState(
         changed=3, window_count=3, last_changed_at=T0, first_wanted_at=T0, window_start=T0
     )
-    second = stores.site.bump(Bump(2, T0 + 1.5))
+    second = stores.site.bump(ChangeBump(2, T0 + 1.5))
     assert second == replace(first, changed=5, window_count=5, last_changed_at=T0 + 1.5)
     assert stores.site.read() == second
 
 
 def test_a_person_s_bump_says_so_and_ends_a_backing_off(stores: Stores) -> None:
-    stores.site.bump(Bump(3, T0))
-    stores.site.change({"state": "idle"}, {"retry_at": T0 + 60.0})
-    state = stores.site.bump(Bump(1, T0, "asked", force=True, allow_shrink=True))
+    stores.site.bump(ChangeBump(3, T0))
+    stores.site.compare_and_set({"state": "idle"}, {"retry_at": T0 + 60.0})
+    state = stores.site.bump(ChangeBump(1, T0, "asked", force=True, allow_shrink=True))
     assert (state.changed, state.asked, state.forced, state.shrink_allowed) == (4, 4, 4, 4)
     assert (state.asked_cause, state.retry_at) == ("asked", None)
 
@@ -179,24 +180,32 @@ def test_a_person_s_bump_says_so_and_ends_a_backing_off(stores: Stores) -> None:
 def test_a_change_needs_what_it_expects(stores: Stores) -> None:
     site = stores.site
     fresh = {"state": "idle", "built": 0, "pinned": False, "live": None, "attempt": None}
-    assert site.change(fresh, {"state": "building", "attempt": "a1", "lease": T0 + 0.25})
-    assert not site.change(fresh, {"state": "held"})
-    assert not site.change({"attempt": "a2"}, {"state": "held"})
-    assert not site.change({"live": "r1"}, {"state": "held"})
+    assert site.compare_and_set(fresh, {"state": "building", "attempt": "a1", "lease": T0 + 0.25})
+    assert not site.compare_and_set(fresh, {"state": "held"})
+    assert not site.compare_and_set({"attempt": "a2"}, {"state": "held"})
+    assert not site.compare_and_set({"live": "r1"}, {"state": "held"})
     state = site.read()
     assert (state.state, state.attempt, state.lease) == ("building", "a1", T0 + 0.25)
-    assert site.change({"attempt": "a1", "lease": T0 + 0.25}, {"attempt": None, "pinned": True})
+    assert site.compare_and_set(
+        {"attempt": "a1", "lease": T0 + 0.25}, {"attempt": None, "pinned": True}
+    )
     state = site.read()
     assert (state.attempt, state.pinned) == (None, True)
-    assert not site.change({"pinned": False}, {"built": 1})
-    assert site.change({"pinned": True, "attempt": None}, {"attempt": None, "window_count": 0})
+    assert not site.compare_and_set({"pinned": False}, {"built": 1})
+    assert site.compare_and_set(
+        {"pinned": True, "attempt": None}, {"attempt": None, "window_count": 0}
+    )
 
 
 # --- builds and releases -------------------------------------------------------------------------
 
 BUILD = BuildRecord(
-    id="20261121-101500000-a", cause="content", covers=3, status="building", started_at="t"
-)
+    id="20261121-101500000-a",
+    cause="content",
+    covers=3,
+    status=BuildStatus.BUILDING,
+    started_at="t",
+)  # fmt: skip
 RELEASE = ReleaseRecord(
     id="20261121-101500000-a", covers=3, created_at="t", input_hash="h", source_digest="s",
     items=2, files=4, bytes=5,
@@ -210,7 +219,7 @@ def test_a_finished_build_stays_as_it_is(stores: Stores) -> None:
     started = replace(BUILD, build_id="p:1", queue_seconds=1.5)
     records.save_build(started)
     assert records.build(BUILD.id) == started
-    done = replace(started, status="succeeded", release=BUILD.id)
+    done = replace(started, status=BuildStatus.SUCCEEDED, release=BUILD.id)
     records.save_build(done)
     records.save_build(started)
     assert records.build(BUILD.id) == done
@@ -227,10 +236,10 @@ def test_releases_are_listed_newest_first_and_marked(stores: Stores) -> None:
     marked = records.release(names[0])
     assert marked is not None
     assert marked.expiring
-    records.forget_release(names[0])
+    records.delete_release(names[0])
     records.set_expiring(names[0], expiring=True)
     assert records.release(names[0]) is None
-    records.note(AuditRecord("x", "t", "rollback", {"release": "r"}))
+    records.save_audit(AuditRecord("x", "t", "rollback", {"release": "r"}))
 
 
 def test_of_two_who_look_at_a_vendor_one_comes_first(stores: Stores) -> None:
@@ -257,22 +266,22 @@ def test_of_two_writers_of_an_item_one_loses(stores: Stores) -> None:
     assert content.put(first, None)
     assert not content.put(second, None)
     stored = content.find(KEY)
-    assert stored == Stored(1, digest(first))
+    assert stored == StoredVersion(1, content_digest(first))
     assert content.put(second, stored)
     assert not content.put(article("tea", 3, "three"), stored)
     assert list(content.scan()) == [second]
-    assert list(content.of_provider("shop")) == [KEY]
-    assert list(content.dated("shop")) == [(KEY, iso(second.updated_at))]
+    assert list(content.list_keys("shop")) == [KEY]
+    assert list(content.list_dated_keys("shop")) == [(KEY, format_timestamp(second.updated_at))]
 
 
 def test_a_tombstone_hides_an_item_and_gives_way_to_a_newer_one(stores: Stores) -> None:
     content = stores.content
     assert content.put(article("tea", 1, "one"), None)
     stored = content.find(KEY)
-    assert content.bury(KEY, Tombstone(2, ranked_by_us=True, at=T0), stored)
-    assert not content.bury(KEY, Tombstone(3, ranked_by_us=False, at=T0), stored)
+    assert content.put_tombstone(KEY, Tombstone(2, ranked_by_us=True, at=T0), stored)
+    assert not content.put_tombstone(KEY, Tombstone(3, ranked_by_us=False, at=T0), stored)
     buried = content.find(KEY)
-    assert buried == Stored(2, "", deleted=True, ranked_by_us=True)
+    assert buried == StoredVersion(2, "", deleted=True, ranked_by_us=True)
     assert list(content.scan()) == []
     assert content.put(article("tea", 3, "three"), buried)
     assert [item.title for item in content.scan()] == ["three"]
@@ -284,7 +293,7 @@ def test_a_large_body_comes_back_whole(stores: Stores) -> None:
     assert list(stores.content.scan()) == [large]
     stored = stores.content.find(KEY)
     assert stored is not None
-    assert stored.digest == digest(large)
+    assert stored.digest == content_digest(large)
 
 
 # --- deliveries ----------------------------------------------------------------------------------
@@ -294,13 +303,15 @@ def test_a_delivery_waits_until_it_is_settled(stores: Stores) -> None:
     stores.keep(DELIVERY)
     stores.keep(replace(DELIVERY, key="k0", request=replace(DELIVERY.request, received_at=T0 - 1)))
     assert list(stores.deliveries.pending()) == ["shop#k0", "shop#k1"]
-    stores.deliveries.put_off("shop#k1", Setback(1, "VendorUnavailable", T0 + 5))
+    stores.deliveries.record_failure("shop#k1", FailedAttempt(1, "VendorUnavailable", T0 + 5))
     waiting = stores.deliveries.read("shop#k1")
     assert waiting is not None
     assert (waiting.delivery.attempts, waiting.next_attempt_at) == (1, T0 + 5)
     assert waiting.delivery.request == DELIVERY.request
-    stores.deliveries.settle("shop#k1", Applied("applied", ("e1", "e2"), T0))
-    stores.deliveries.put_off("shop#k1", Setback(2, "too late", T0 + 5, failed=True))
+    stores.deliveries.mark_applied(
+        "shop#k1", DeliveryResult(DeliveryStatus.APPLIED, ("e1", "e2"), T0)
+    )
+    stores.deliveries.record_failure("shop#k1", FailedAttempt(2, "too late", T0 + 5, is_final=True))
     settled = stores.deliveries.read("shop#k1")
     assert settled is not None
     assert settled.delivery.status == "applied"
@@ -310,7 +321,7 @@ def test_a_delivery_waits_until_it_is_settled(stores: Stores) -> None:
 
 def test_a_failed_delivery_waits_no_more(stores: Stores) -> None:
     stores.keep(DELIVERY)
-    stores.deliveries.put_off("shop#k1", Setback(5, "KeyError", T0, failed=True))
+    stores.deliveries.record_failure("shop#k1", FailedAttempt(5, "KeyError", T0, is_final=True))
     failed = stores.deliveries.read("shop#k1")
     assert failed is not None
     assert (failed.delivery.status, failed.delivery.attempts) == ("failed", 5)
@@ -319,37 +330,43 @@ def test_a_failed_delivery_waits_no_more(stores: Stores) -> None:
 
 def test_a_delivery_that_was_applied_may_wait_again_once(stores: Stores) -> None:
     stores.keep(DELIVERY)
-    stores.deliveries.settle("shop#k1", Applied("applied", ("e1",), T0, changed=3))
-    assert not stores.deliveries.revive("shop#k1", Revival("failed", 1, T0 + 9))
-    assert not stores.deliveries.revive("shop#k1", Revival("applied", 2, T0 + 9))
-    assert stores.deliveries.revive("shop#k1", Revival("applied", 1, T0 + 9))
-    assert not stores.deliveries.revive("shop#k1", Revival("applied", 1, T0 + 9))
+    stores.deliveries.mark_applied(
+        "shop#k1", DeliveryResult(DeliveryStatus.APPLIED, ("e1",), T0, changed=3)
+    )
+    assert not stores.deliveries.reopen("shop#k1", ReplayRequest(DeliveryStatus.FAILED, 1, T0 + 9))
+    assert not stores.deliveries.reopen("shop#k1", ReplayRequest(DeliveryStatus.APPLIED, 2, T0 + 9))
+    assert stores.deliveries.reopen("shop#k1", ReplayRequest(DeliveryStatus.APPLIED, 1, T0 + 9))
+    assert not stores.deliveries.reopen("shop#k1", ReplayRequest(DeliveryStatus.APPLIED, 1, T0 + 9))
     assert list(stores.deliveries.pending()) == ["shop#k1"]
     waiting = stores.deliveries.read("shop#k1")
     assert waiting is not None
-    assert (waiting.delivery.status, waiting.was, waiting.told) == ("pending", "applied", ("e1",))
-    assert (waiting.replays, waiting.replayed_at, waiting.whole) == (1, T0 + 9, True)
-    end = Applied("applied", ("e1",), T0 + 10, reason="replay 1 failed: no")
-    stores.deliveries.settle("shop#k1", end)
+    assert (waiting.delivery.status, waiting.previous_status, waiting.published_event_ids) == (
+        "pending",
+        "applied",
+        ("e1",),
+    )
+    assert (waiting.replays, waiting.replayed_at, waiting.has_body) == (1, T0 + 9, True)
+    end = DeliveryResult(DeliveryStatus.APPLIED, ("e1",), T0 + 10, reason="replay 1 failed: no")
+    stores.deliveries.mark_applied("shop#k1", end)
     settled = stores.deliveries.read("shop#k1")
     assert settled is not None
-    assert (settled.was, settled.reason) == ("", "replay 1 failed: no")
-    assert stores.deliveries.revive("shop#k1", Revival("applied", 2, T0 + 99))
+    assert (settled.previous_status, settled.reason) == (None, "replay 1 failed: no")
+    assert stores.deliveries.reopen("shop#k1", ReplayRequest(DeliveryStatus.APPLIED, 2, T0 + 99))
 
 
 def test_a_delivery_whose_end_has_come_is_not_raised(stores: Stores) -> None:
     stores.keep(DELIVERY)
-    stores.deliveries.settle("shop#k1", Applied("applied", (), T0))
+    stores.deliveries.mark_applied("shop#k1", DeliveryResult(DeliveryStatus.APPLIED, (), T0))
     late = T0 + REPLAYABLE_SECONDS + 1
-    assert not stores.deliveries.revive("shop#k1", Revival("applied", 1, late))
+    assert not stores.deliveries.reopen("shop#k1", ReplayRequest(DeliveryStatus.APPLIED, 1, late))
 
 
 def test_a_failed_delivery_is_discarded_and_may_still_come_back(stores: Stores) -> None:
     stores.keep(DELIVERY)
-    assert not stores.deliveries.discard("shop#k1", "failed", T0)
-    stores.deliveries.put_off("shop#k1", Setback(5, "KeyError", T0, failed=True))
-    assert stores.deliveries.discard("shop#k1", "failed", T0)
-    assert stores.deliveries.revive("shop#k1", Revival("failed", 1, T0 + 9))
+    assert not stores.deliveries.discard("shop#k1", DeliveryStatus.FAILED, T0)
+    stores.deliveries.record_failure("shop#k1", FailedAttempt(5, "KeyError", T0, is_final=True))
+    assert stores.deliveries.discard("shop#k1", DeliveryStatus.FAILED, T0)
+    assert stores.deliveries.reopen("shop#k1", ReplayRequest(DeliveryStatus.FAILED, 1, T0 + 9))
 
 
 # --- objects and the pointer ---------------------------------------------------------------------

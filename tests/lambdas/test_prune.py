@@ -3,7 +3,7 @@
 import pytest
 
 from platform_core.contract import RELEASES_KEPT as KEPT
-from platform_core.pipeline.prune import EVERY, YOUNG, kept_of
+from platform_core.pipeline.prune import PRUNE_INTERVAL, RETENTION_GRACE, releases_to_keep
 from tests.memory import World
 
 DAY = 24 * 3600.0
@@ -13,8 +13,8 @@ def with_releases(count: int) -> tuple[World, list[str]]:
     """A site of so many releases, oldest first, each a second build of one article."""
     world = World()
     for version in range(1, count + 1):
-        world.ingest.drive([world.edit("tea", version, "x" * version)])
-        world.builder.look()
+        world.ingest.apply_deliveries([world.edit("tea", version, "x" * version)])
+        world.builder.reconcile()
         world.pass_time(60)
         world.finish_builds()
     return world, sorted(world.records.kept)
@@ -27,7 +27,7 @@ def files(world: World, release: str) -> list[str]:
 
 def test_the_oldest_go_with_all_that_is_theirs_alone() -> None:
     world, releases = with_releases(KEPT + 3)
-    world.clock.sleep(2 * YOUNG)
+    world.clock.sleep(2 * RETENTION_GRACE)
     assets = [key for key in world.pages.files if key.startswith("assets/")]
     world.sweep()
     assert sorted(world.records.kept) == releases[3:]
@@ -55,7 +55,7 @@ def test_young_assets_stay_and_nothing_is_done_twice_a_day() -> None:
 def test_what_is_in_use_stays_however_old() -> None:
     world, releases = with_releases(KEPT + 5)
     world.builder.rollback(releases[2])
-    world.clock.sleep(2 * YOUNG)
+    world.clock.sleep(2 * RETENTION_GRACE)
     world.sweep()
     kept = set(world.records.kept)
     assert {releases[1], releases[2], releases[-1], releases[-2]} <= kept
@@ -65,8 +65,8 @@ def test_what_is_in_use_stays_however_old() -> None:
 
 def test_remains_of_a_failed_build_go_after_a_week() -> None:
     world, _ = with_releases(1)
-    world.ingest.drive([world.edit("tea", 9)])
-    world.builder.look()
+    world.ingest.apply_deliveries([world.edit("tea", 9)])
+    world.builder.reconcile()
     world.pass_time(3)
     attempt = world.builds.running[0].order.attempt
     world.publish(attempt)
@@ -76,7 +76,7 @@ def test_remains_of_a_failed_build_go_after_a_week() -> None:
     world.clock.sleep(DAY)
     world.sweep()
     assert files(world, attempt)
-    world.clock.sleep(YOUNG)
+    world.clock.sleep(RETENTION_GRACE)
     world.sweep()
     assert files(world, attempt) == []
 
@@ -84,8 +84,8 @@ def test_remains_of_a_failed_build_go_after_a_week() -> None:
 def test_a_build_waits_for_a_pruning_and_no_longer_than_its_lease() -> None:
     world, _ = with_releases(1)
     world.site.row["pruning"] = world.clock.now + 100
-    world.ingest.drive([world.edit("tea", 9)])
-    world.builder.look()
+    world.ingest.apply_deliveries([world.edit("tea", 9)])
+    world.builder.reconcile()
     world.pass_time(99)
     assert not world.builds.running
     world.pass_time(1)
@@ -94,7 +94,7 @@ def test_a_build_waits_for_a_pruning_and_no_longer_than_its_lease() -> None:
 
 def test_nothing_is_pruned_while_a_build_runs() -> None:
     world, releases = with_releases(KEPT + 3)
-    world.clock.sleep(2 * EVERY)
+    world.clock.sleep(2 * PRUNE_INTERVAL)
     world.builder.build(cause="asked", force=True, allow_shrink=False)
     world.sweep()
     assert set(releases) <= set(world.records.kept)
@@ -103,7 +103,7 @@ def test_nothing_is_pruned_while_a_build_runs() -> None:
 def test_without_a_kept_manifest_no_asset_goes() -> None:
     world, releases = with_releases(KEPT + 3)
     del world.pages.files[f"releases/{releases[-1]}/release.json"]
-    world.clock.sleep(2 * YOUNG)
+    world.clock.sleep(2 * RETENTION_GRACE)
     before = set(world.pages.files)
     world.sweep()
     assert set(world.pages.files) == before
@@ -113,20 +113,20 @@ def test_without_a_kept_manifest_no_asset_goes() -> None:
 @pytest.mark.parametrize("part", range(4))
 def test_a_pruning_that_died_anywhere_is_finished_by_the_next(part: int) -> None:
     probe, _ = with_releases(KEPT + 2)
-    probe.clock.sleep(2 * YOUNG)
+    probe.clock.sleep(2 * RETENTION_GRACE)
     before = probe.step.count
     probe.sweep()
     for crash_at in range(1 + part, probe.step.count - before + 1, 4):
         world, releases = with_releases(KEPT + 2)
-        world.clock.sleep(2 * YOUNG)
+        world.clock.sleep(2 * RETENTION_GRACE)
         world.step.crash_at = world.step.count + crash_at
         world.sweep()
         live = world.pointer.value
         assert live == releases[-1]
         assert f"releases/{live}/index.html" in world.pages.files
-        world.clock.sleep(EVERY)
+        world.clock.sleep(PRUNE_INTERVAL)
         world.sweep()
-        world.clock.sleep(EVERY)
+        world.clock.sleep(PRUNE_INTERVAL)
         world.sweep()
         assert sorted(world.records.kept) == releases[2:]
         assert world.site.state.pruning is None
@@ -135,12 +135,12 @@ def test_a_pruning_that_died_anywhere_is_finished_by_the_next(part: int) -> None
 def test_a_rollback_in_the_middle_of_a_pruning_wins_or_is_refused() -> None:
     """Whenever a person goes back to a release that is being marked, it is whole or refused."""
     probe, _ = with_releases(KEPT + 2)
-    probe.clock.sleep(2 * YOUNG)
+    probe.clock.sleep(2 * RETENTION_GRACE)
     before = probe.step.count
     probe.sweep()
     for at in range(1, probe.step.count - before + 1):
         world, releases = with_releases(KEPT + 2)
-        world.clock.sleep(2 * YOUNG)
+        world.clock.sleep(2 * RETENTION_GRACE)
 
         def back(world: World = world, target: str = releases[0]) -> None:
             world.attempt(lambda: world.builder.rollback(target))
@@ -156,4 +156,4 @@ def test_a_rollback_in_the_middle_of_a_pruning_wins_or_is_refused() -> None:
 def test_kept_are_the_newest_and_what_is_in_use() -> None:
     world, releases = with_releases(3)
     rows = list(world.records.releases())
-    assert kept_of(world.site.state, rows) == set(releases)
+    assert releases_to_keep(world.site.state, rows) == set(releases)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lambdas.publisher.publisher import File
+from lambdas.publisher.publisher import SiteFile
 
 KNOWN = {
     "page.html": "text/html; charset=utf-8",
@@ -26,4 +26,4 @@ KNOWN = {
 
 @pytest.mark.parametrize(("path", "content_type"), KNOWN.items(), ids=KNOWN)
 def test_a_file_is_served_as_what_it_is(path: str, content_type: str) -> None:
-    assert File(path, Path(path), "", 0).content_type == content_type
+    assert SiteFile(path, Path(path), "", 0).content_type == content_type

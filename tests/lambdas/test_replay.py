@@ -1,6 +1,7 @@
 """Kept deliveries driven again: the same path, nothing twice, nothing old, and nothing lost."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -8,20 +9,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from platform_core import contract
+from platform_core.actions import ReplayReport
 from platform_core.errors import VendorUnavailable
-from platform_core.pipeline.ingest import POISON_TRIES, Ingest
-from platform_core.pipeline.library import Unkept
-from platform_core.pipeline.replay import COOL_DOWN, Report, discard, replay
+from platform_core.pipeline.ingest import MAX_ATTEMPTS_AFTER_BUG, Ingest
+from platform_core.pipeline.library import PassThrough
+from platform_core.pipeline.replay import COOL_DOWN, discard_deliveries, replay_deliveries
+from platform_core.status import DeliveryStatus
 from tests.memory import World, article
 
 
-def again(world: World, *ids: str, after: float = COOL_DOWN) -> Report:
+def again(world: World, *ids: str, after: float = COOL_DOWN) -> ReplayReport:
     """A replay some time later."""
     world.clock.sleep(after)
-    return replay(world.ground, ids, world.clock.now + 100)
+    return replay_deliveries(world.ground, ids, world.clock.now + 100)
 
 
-def outcome(report: Report) -> tuple[str, int]:
+def outcome(report: ReplayReport) -> tuple[str, int]:
     (one,) = report.replayed
     return one.status, one.number
 
@@ -29,7 +32,7 @@ def outcome(report: Report) -> tuple[str, int]:
 def test_a_replay_of_what_is_there_changes_nothing_and_is_noted() -> None:
     world = World()
     delivery = world.edit("tea", 1)
-    world.ingest.drive([delivery])
+    world.ingest.apply_deliveries([delivery])
     before = (world.stored, list(world.bus.events), world.deliveries.event_ids[delivery])
     assert outcome(again(world, delivery)) == ("applied", 1)
     assert outcome(again(world, delivery)) == ("applied", 2)
@@ -42,7 +45,7 @@ def test_a_replay_of_what_is_there_changes_nothing_and_is_noted() -> None:
 def test_what_follows_from_an_order_is_not_set_off_twice() -> None:
     world = World()
     order = world.deliver({"kind": "order", "id": "o1"}, "o1")
-    world.ingest.drive([order])
+    world.ingest.apply_deliveries([order])
     again(world, order)
     again(world, order)
     assert [event.event_type for event in world.bus.events] == ["order.placed"]
@@ -53,7 +56,7 @@ def test_old_content_does_not_win() -> None:
     old, new = world.edit("tea", 1), world.edit("tea", 2)
     gone = world.deliver({"kind": "removal", "id": "pot", "version": 3}, "gone")
     pot = world.edit("pot", 1)
-    world.ingest.drive([old, new, pot, gone])
+    world.ingest.apply_deliveries([old, new, pot, gone])
     report = again(world, pot, old)
     assert [one.status for one in report.replayed] == ["applied", "applied"]
     assert world.stored == {"tea": (2, "tea 2")}
@@ -82,9 +85,11 @@ def a_bug_and_what_came_after(world: World) -> str:
     """A delivery that failed, of an item that was removed since; the grave's end has come."""
     said = {"kind": "poison", "item": article("pot", 1, "pot 1").model_dump(mode="json")}
     failed = world.deliver(said, "poison")
-    for _ in range(POISON_TRIES):
-        world.ingest.drive([failed])
-    world.ingest.drive([world.deliver({"kind": "removal", "id": "pot", "version": 2}, "gone")])
+    for _ in range(MAX_ATTEMPTS_AFTER_BUG):
+        world.ingest.apply_deliveries([failed])
+    world.ingest.apply_deliveries(
+        [world.deliver({"kind": "removal", "id": "pot", "version": 2}, "gone")]
+    )
     two_months_later(world)
     world.vendor.mended = True
     return failed
@@ -118,7 +123,7 @@ def test_a_quarantined_delivery_can_be_driven_too() -> None:
     delivery = world.edit("tea", 1)
     row = world.deliveries.rows[delivery]
     world.deliveries.rows[delivery] = replace(
-        row, delivery=replace(row.delivery, status="quarantined")
+        row, delivery=replace(row.delivery, status=DeliveryStatus.QUARANTINED)
     )
     assert outcome(again(world, delivery)) == ("applied", 1)
 
@@ -126,7 +131,7 @@ def test_a_quarantined_delivery_can_be_driven_too() -> None:
 def test_what_fails_again_is_a_dead_letter_again() -> None:
     world = World()
     delivery = world.deliver({"kind": "no such"}, "n1")
-    world.ingest.drive([delivery])
+    world.ingest.apply_deliveries([delivery])
     (one,) = again(world, delivery).replayed
     assert (one.status, one.reason) == ("failed", "Malformed: not understood")
     assert world.dead_letters.letters == [(delivery, "Malformed: not understood")] * 2
@@ -135,7 +140,7 @@ def test_what_fails_again_is_a_dead_letter_again() -> None:
 def test_a_replay_that_fails_takes_nothing_back() -> None:
     world = World()
     delivery = world.edit("tea", 1)
-    world.ingest.drive([delivery])
+    world.ingest.apply_deliveries([delivery])
     world.vendor.errors = [KeyError("a bug")] * 5
     assert outcome(again(world, delivery)) == ("pending", 1)
     for _ in range(5):
@@ -150,7 +155,7 @@ def test_what_runs_or_was_replayed_a_moment_ago_is_left_alone() -> None:
     world = World()
     waiting = world.edit("tea", 1)
     assert "waits already" in again(world, waiting).skipped[0].reason
-    world.ingest.drive([waiting])
+    world.ingest.apply_deliveries([waiting])
     assert again(world, waiting, waiting).replayed[0].number == 1
     early = again(world, waiting, after=COOL_DOWN - 1)
     assert (early.replayed, early.skipped[0].reason) == (
@@ -163,8 +168,8 @@ def test_what_runs_or_was_replayed_a_moment_ago_is_left_alone() -> None:
 def test_what_is_no_longer_kept_is_said() -> None:
     world = World()
     delivery = world.edit("tea", 1)
-    world.ingest.drive([delivery])
-    world.deliveries.rows[delivery] = replace(world.deliveries.rows[delivery], whole=False)
+    world.ingest.apply_deliveries([delivery])
+    world.deliveries.rows[delivery] = replace(world.deliveries.rows[delivery], has_body=False)
     reasons = [one.reason for one in again(world, delivery, "shop#never").skipped]
     assert reasons == ["its body is no longer kept", "it is no longer kept"]
     assert world.deliveries.status(delivery) == "applied"
@@ -173,11 +178,11 @@ def test_what_is_no_longer_kept_is_said() -> None:
 def test_of_two_people_at_once_one_replays() -> None:
     world = World()
     delivery = world.edit("tea", 1)
-    world.ingest.drive([delivery])
+    world.ingest.apply_deliveries([delivery])
     world.clock.sleep(COOL_DOWN)
-    world.step.between = lambda: replay(world.ground, [delivery], world.clock.now + 100)
+    world.step.between = lambda: replay_deliveries(world.ground, [delivery], world.clock.now + 100)
     world.step.between_at = world.step.count + 2
-    report = replay(world.ground, [delivery], world.clock.now + 100)
+    report = replay_deliveries(world.ground, [delivery], world.clock.now + 100)
     assert (report.replayed, report.skipped[0].reason) == ([], "somebody else was at it")
     assert world.deliveries.rows[delivery].replays == 1
 
@@ -185,15 +190,15 @@ def test_of_two_people_at_once_one_replays() -> None:
 def test_what_there_was_no_time_for_is_named() -> None:
     world = World()
     ids = [world.edit(f"item-{number}", 1) for number in range(30)]
-    world.ingest.drive(ids)
+    world.ingest.apply_deliveries(ids)
     world.clock.sleep(COOL_DOWN)
-    assert replay(world.ground, ids, world.clock.now).left == ids
+    assert replay_deliveries(world.ground, ids, world.clock.now).left == ids
 
 
 def test_a_row_without_its_body_fails_alone() -> None:
     world = World()
     bodiless, whole = world.edit("tea", 1), world.edit("pot", 1)
-    world.deliveries.rows[bodiless] = replace(world.deliveries.rows[bodiless], whole=False)
+    world.deliveries.rows[bodiless] = replace(world.deliveries.rows[bodiless], has_body=False)
     world.sweep()
     assert world.deliveries.status(bodiless) == "failed"
     assert world.dead_letters.letters == [(bodiless, "BodyGone: its body is no longer kept")]
@@ -203,7 +208,7 @@ def test_a_row_without_its_body_fails_alone() -> None:
 def test_an_old_delivery_that_waits_for_its_replay_wakes_nobody() -> None:
     world = World()
     delivery = world.edit("tea", 1)
-    world.ingest.drive([delivery])
+    world.ingest.apply_deliveries([delivery])
     world.vendor.errors = [VendorUnavailable("no answer")] * 3
     again(world, delivery, after=9 * 24 * 3600)
     world.sweep()
@@ -215,12 +220,12 @@ def test_an_old_delivery_that_waits_for_its_replay_wakes_nobody() -> None:
 
 def test_in_direct_mode_a_replay_asks_for_a_build_that_finds_nothing_new() -> None:
     world = World()
-    worker = Ingest(replace(world.ground, library=Unkept()))
+    worker = Ingest(replace(world.ground, applier=PassThrough()))
     delivery = world.edit("tea", 1)
-    worker.drive([delivery])
+    worker.apply_deliveries([delivery])
     world.clock.sleep(COOL_DOWN)
-    ground = replace(world.ground, library=Unkept())
-    assert outcome(replay(ground, [delivery], world.clock.now + 100)) == ("applied", 1)
+    ground = replace(world.ground, applier=PassThrough())
+    assert outcome(replay_deliveries(ground, [delivery], world.clock.now + 100)) == ("applied", 1)
     assert world.site.state.changed == 2
     world.settle()
     statuses = [record.status for record in world.records.builds.values()]
@@ -230,8 +235,8 @@ def test_in_direct_mode_a_replay_asks_for_a_build_that_finds_nothing_new() -> No
 def test_a_discarded_delivery_may_end_and_come_back_until_then() -> None:
     world = World()
     failed, fine = world.deliver({"kind": "no such"}, "n1"), world.edit("tea", 1)
-    world.ingest.drive([failed, fine])
-    assert discard(world.ground, [failed, fine, "shop#never"]) == [failed]
+    world.ingest.apply_deliveries([failed, fine])
+    assert discard_deliveries(world.ground, [failed, fine, "shop#never"]) == [failed]
     assert world.deliveries.ends[failed] > world.clock.now
     assert outcome(again(world, failed)) == ("failed", 1)
     assert failed not in world.deliveries.ends, "it waits for a person again"
@@ -242,7 +247,7 @@ def test_a_crash_at_any_step_of_a_replay_is_mended_by_the_sweepers() -> None:
         """A content table that was lost; the archive of deliveries was not."""
         world = World()
         ids = [world.edit("tea", 1), world.edit("tea", 2), world.edit("pot", 1)]
-        world.ingest.drive(ids)
+        world.ingest.apply_deliveries(ids)
         world.settle(3)
         world.content.shelves.clear()
         world.clock.sleep(COOL_DOWN)
@@ -250,11 +255,12 @@ def test_a_crash_at_any_step_of_a_replay_is_mended_by_the_sweepers() -> None:
 
     world, ids = restored()
     before = world.step.count
-    replay(world.ground, ids, world.clock.now + 100)
+    replay_deliveries(world.ground, ids, world.clock.now + 100)
     for crash_at in range(1, world.step.count - before + 1):
         world, ids = restored()
         world.step.crash_at = world.step.count + crash_at
-        world.run(lambda world=world, ids=ids: replay(world.ground, ids, world.clock.now + 100))  # type: ignore[misc]
+        until = world.clock.now + 100
+        world.run(partial(replay_deliveries, world.ground, ids, until))
         world.settle(3)
         again(world, *ids)
         world.settle(3)
@@ -273,7 +279,7 @@ def test_the_whole_archive_again_gives_the_same_state(order: Any, lost: bool) ->
         world.deliver({"kind": "removal", "id": "pot", "version": 2}, "gone"),
         world.deliver({"kind": "order", "id": "o1"}, "o1"),
     ]  # fmt: skip
-    world.ingest.drive(ids)
+    world.ingest.apply_deliveries(ids)
     stored, told = world.stored, {event.event_id for event in world.bus.events}
     orders = [e for e in world.bus.events if e.event_type == "order.placed"]
     if lost:
@@ -289,7 +295,7 @@ def test_ten_thousand_at_once_change_nothing() -> None:
     world = World()
     ids = [world.edit(f"item-{n % 500}", 1 + n // 500) for n in range(9_000)]
     ids += [world.deliver({"kind": "order", "id": f"o{n}"}, f"o{n}") for n in range(1_000)]
-    world.ingest.drive(ids)
+    world.ingest.apply_deliveries(ids)
     before = (world.stored, len(world.bus.events))
     report = again(world, *ids[::-1])
     assert len(report.replayed) == 10_000
@@ -300,5 +306,5 @@ def test_ten_thousand_at_once_change_nothing() -> None:
 @pytest.mark.parametrize("ids", [[], ["shop#never"]])
 def test_nothing_to_do_does_nothing(ids: list[str]) -> None:
     world = World()
-    assert replay(world.ground, ids, world.clock.now + 100).replayed == []
+    assert replay_deliveries(world.ground, ids, world.clock.now + 100).replayed == []
     assert world.site.state.changed == 0

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from lambdas.runtime.secrets import CACHE_SECONDS, CachedSecrets
 from platform_cli.deploy.secrets import GRACE_SECONDS, Safe
-from platform_core.webhook import WEBHOOK_SECRET, Door, receive
+from platform_core.webhook import WEBHOOK_SECRET, IngressDeps, receive
 from tests.core.world import MemoryInbox, Shop, Vendor, a_request
 
 T0 = 1_800_000_000.0
@@ -49,7 +49,7 @@ class Container:
         def clock() -> float:
             return store.now + skew
 
-        self.door = Door(
+        self.door = IngressDeps(
             find=lambda name: ("shop", Shop()),
             settings={"shop": {}},
             secrets=CachedSecrets(store.kept.get, "acme", "prod", clock),

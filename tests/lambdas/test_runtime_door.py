@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from aws_lambda_powertools import Logger
 
-from lambdas.runtime.door import Bug, door
+from lambdas.runtime.door import UnexpectedError, guard_errors
 from platform_core.errors import StoreUnavailable
 
 
@@ -15,7 +15,7 @@ def behind_a_door(error: Exception) -> tuple[Any, io.StringIO]:
     written = io.StringIO()
     log = Logger(service="test", stream=written)
 
-    @door(log)
+    @guard_errors(log)
     def handler(event: dict[str, Any], context: Any) -> Any:
         raise error
 
@@ -24,7 +24,7 @@ def behind_a_door(error: Exception) -> tuple[Any, io.StringIO]:
 
 def test_a_bug_is_named_and_its_words_are_not() -> None:
     handler, written = behind_a_door(KeyError("card number 4242"))
-    with pytest.raises(Bug) as caught:
+    with pytest.raises(UnexpectedError) as caught:
         handler({}, None)
     line = json.loads(written.getvalue())
     assert (line["message"], line["error"]) == ("bug", "KeyError")

@@ -30,7 +30,7 @@ KEYS = {
     contract.PROVIDERS: json.dumps({"shop": {"currency": "USD"}}),
     contract.BUILD_POLICY: json.dumps({"grace_seconds": 5}),
 }
-READERS = [env.router, env.ingest, env.builder, env.content_api]
+READERS = [env.read_router, env.read_ingest, env.read_builder, env.read_content_api]
 
 
 @pytest.mark.parametrize("read", READERS)
@@ -39,7 +39,7 @@ def test_a_complete_environment_is_read(read: Callable[[Mapping[str, str]], obje
 
 
 def test_values_are_typed() -> None:
-    builder = env.builder(KEYS)
+    builder = env.read_builder(KEYS)
     assert builder.policy.grace_seconds == 5
     assert builder.client.providers == {"shop": {"currency": "USD"}}
     assert builder.client.secret_store == "ssm"
@@ -69,9 +69,9 @@ def test_what_is_missing_is_named(
 )
 def test_what_is_wrong_is_named(key: str, value: str) -> None:
     with pytest.raises(env.Misconfigured, match=key):
-        env.builder(KEYS | {key: value})
+        env.read_builder(KEYS | {key: value})
 
 
 def test_direct_mode_has_no_content_table() -> None:
     direct = {name: text for name, text in KEYS.items() if name != contract.CONTENT_TABLE}
-    assert env.builder(direct).content_table is None
+    assert env.read_builder(direct).content_table is None

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from lambdas.runtime.http import VendorHttp
+from lambdas.runtime.http import BoundedHttp
 from platform_core.errors import VendorRefused, VendorUnavailable
 
 Reply = tuple[int, dict[str, str], bytes]
@@ -43,7 +43,7 @@ class Vendor:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.base = f"http://127.0.0.1:{self.server.server_port}"
-        self.http = VendorHttp(self.base, timeout=5, sleep=self.pauses.append)
+        self.http = BoundedHttp(self.base, timeout=5, sleep=self.pauses.append)
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_redirects_in_a_circle_end(vendor: Vendor) -> None:
 def test_a_giant_answer_is_cut_off(vendor: Vendor) -> None:
     vendor.replies = [(200, {}, b"x" * 100_001)]
     with pytest.raises(VendorUnavailable, match="more than 100000 bytes"):
-        replace(vendor.http, max_answer=100_000)("GET", HOST)
+        replace(vendor.http, max_response=100_000)("GET", HOST)
 
 
 def test_half_an_answer_is_no_answer(vendor: Vendor) -> None:
@@ -135,7 +135,7 @@ def test_half_an_answer_is_no_answer(vendor: Vendor) -> None:
 
 
 def test_nobody_there_is_unavailable() -> None:
-    http = VendorHttp("http://127.0.0.1:9", sleep=lambda seconds: None)
+    http = BoundedHttp("http://127.0.0.1:9", sleep=lambda seconds: None)
     with pytest.raises(VendorUnavailable, match="ConnectionRefusedError"):
         http("GET", HOST)
 
@@ -154,7 +154,7 @@ def test_nobody_there_is_unavailable() -> None:
     ],
 )
 def test_what_cannot_be_asked_is_refused_for_good(
-    vendor: Vendor, ask: Callable[[VendorHttp], object]
+    vendor: Vendor, ask: Callable[[BoundedHttp], object]
 ) -> None:
     with pytest.raises(VendorRefused):
         ask(vendor.http)

@@ -13,19 +13,19 @@ from platform_core import contract
 from platform_core.errors import StoreUnavailable
 from platform_core.events import EventType
 from platform_core.pipeline.ingest import Ingest
-from platform_core.pipeline.library import Unkept
-from platform_core.pipeline.replay import COOL_DOWN, replay
+from platform_core.pipeline.library import PassThrough
+from platform_core.pipeline.replay import COOL_DOWN, replay_deliveries
 from tests.memory import T0, World
 
 
 def edited(world: World, name: str = "tea", version: int = 1) -> None:
     """Applied; nobody has told the builder."""
-    world.ingest.drive([world.edit(name, version)])
+    world.ingest.apply_deliveries([world.edit(name, version)])
 
 
 def building(world: World) -> None:
     edited(world)
-    world.builder.look()
+    world.builder.reconcile()
     world.pass_time(4)
     assert len(world.builds.running) == 1
 
@@ -48,7 +48,7 @@ def test_a_row_that_the_stream_never_told_of_is_driven() -> None:
 def test_so_it_is_in_direct_mode() -> None:
     world = World()
     delivery = world.edit("tea", 1)
-    Ingest(replace(world.ground, library=Unkept())).sweep(world.clock.now + 100)
+    Ingest(replace(world.ground, applier=PassThrough())).sweep(world.clock.now + 100)
     assert world.deliveries.status(delivery) == "applied"
     assert world.site.state.changed == 1
 
@@ -56,10 +56,10 @@ def test_so_it_is_in_direct_mode() -> None:
 def test_a_row_whose_replay_died_at_once_is_driven() -> None:
     world = World()
     delivery = world.edit("tea", 1)
-    world.ingest.drive([delivery])
+    world.ingest.apply_deliveries([delivery])
     world.clock.sleep(COOL_DOWN)
     world.step.crash_at = world.step.count + 3
-    world.run(lambda: replay(world.ground, [delivery], world.clock.now + 100))
+    world.run(lambda: replay_deliveries(world.ground, [delivery], world.clock.now + 100))
     assert world.deliveries.status(delivery) == "pending"
     world.sweep()
     assert world.deliveries.status(delivery) == "applied"
@@ -81,7 +81,7 @@ def test_a_wanted_build_whose_hint_was_lost_is_built() -> None:
 def test_a_wanted_build_whose_timer_was_lost_is_built() -> None:
     world = World()
     edited(world)
-    world.builder.look()
+    world.builder.reconcile()
     world.timers.at.clear()
     world.pass_time(300)
     assert not world.builds.jobs
@@ -92,7 +92,7 @@ def test_a_wanted_build_whose_timer_was_lost_is_built() -> None:
 def test_a_date_that_came_while_its_timer_was_lost_is_built() -> None:
     world = World()
     later = datetime.fromtimestamp(T0 + 5000, UTC)
-    world.ingest.drive([world.edit("tea", 1), world.edit("sale", 1, published_at=later)])
+    world.ingest.apply_deliveries([world.edit("tea", 1), world.edit("sale", 1, published_at=later)])
     world.settle(4)
     assert set(world.visible) == {"tea"}
     world.timers.at.clear()
@@ -117,11 +117,11 @@ def test_the_end_of_a_build_that_was_never_told_is_found() -> None:
 def test_a_worker_that_died_before_its_build_started_is_followed() -> None:
     world = World()
     edited(world)
-    world.builder.look()
+    world.builder.reconcile()
     world.timers.at.clear()
     world.clock.sleep(4)
     world.step.crash_at = world.step.count + 3
-    world.run(world.builder.look)
+    world.run(world.builder.reconcile)
     assert (world.site.state.state, world.builds.jobs) == ("building", {})
     world.settle(4)
     assert world.visible == {"tea": "tea 1"}
@@ -152,7 +152,7 @@ def test_a_flip_that_was_never_made_is_made() -> None:
 def test_what_ingest_could_not_publish_is_published() -> None:
     world = World()
     world.bus.failures = [StoreUnavailable("no answer")]
-    world.ingest.drive([world.edit("tea", 1)])
+    world.ingest.apply_deliveries([world.edit("tea", 1)])
     assert told(world) == []
     world.sweep()
     assert told(world) == ["content.created"] or told(world) == ["content.updated"]
@@ -194,7 +194,7 @@ def test_what_was_told_of_a_failure_is_told_again_if_in_doubt() -> None:
     job = world.builds.running[0]
     world.builds.end(job.status.build_id, "failed", "BUILD: exit status 1")
     world.bus.failures = [StoreUnavailable("no answer")]
-    world.run(lambda: world.builder.look(news=True))
+    world.run(lambda: world.builder.reconcile(news=True))
     assert "build.failed" not in told(world)
     world.clock.sleep(301)
     world.sweep()

@@ -10,8 +10,8 @@ from platform_core import contract
 from platform_core.errors import VendorUnavailable
 from platform_core.pipeline import snapshot
 from platform_core.pipeline.ingest import Ingest
-from platform_core.pipeline.library import Unkept
-from platform_core.pipeline.watch import ByBuilds, ByTable, Watcher
+from platform_core.pipeline.library import PassThrough
+from platform_core.pipeline.watch import BuildComparison, DriftWatcher, StoreComparison
 from tests.memory import World, article
 
 DAY, HOUR = 24 * 3600.0, 3600.0
@@ -22,19 +22,19 @@ class Watched:
 
     def __init__(self, *, direct: bool = False) -> None:
         self.world = world = World()
-        known: ByTable | ByBuilds = ByTable(world.deliveries, world.content)
+        known: StoreComparison | BuildComparison = StoreComparison(world.deliveries, world.content)
         if direct:
             world.desk = replace(world.desk, content=world.vendors.listing)
             world.builder = type(world.builder)(world.desk)
-            world.ground = replace(world.ground, library=Unkept())
+            world.ground = replace(world.ground, applier=PassThrough())
             world.ingest = Ingest(world.ground)
-            known = ByBuilds(world.deliveries, world.desk)
-        tell = world.ground.tell
-        self.watcher = Watcher(world.vendors, world.watches, known, world.clock, tell)
+            known = BuildComparison(world.deliveries, world.desk)
+        tell = world.ground.log
+        self.watcher = DriftWatcher(world.vendors, world.watches, known, world.clock, tell)
         self.look()  # the first only notes the day
 
     def look(self, seconds: float = 100.0) -> None:
-        self.watcher.look(self.world.clock() + seconds)
+        self.watcher.check_vendors(self.world.clock() + seconds)
 
     def tomorrow(self) -> None:
         """The sweeper of a day."""
@@ -168,7 +168,7 @@ def test_an_empty_listing_proves_nothing(watched: Watched) -> None:
 def test_what_waits_is_waited_for(watched: Watched) -> None:
     world = watched.world
     world.vendor.errors = [VendorUnavailable("no answer")] * 9
-    world.ingest.drive([world.edit("tea", 2, updated_at=watched.now)])
+    world.ingest.apply_deliveries([world.edit("tea", 2, updated_at=watched.now)])
     watched.tomorrow()
     assert world.said("vendor looked at") == []
     world.vendor.errors = []
@@ -217,7 +217,7 @@ def test_a_deletion_that_came_in_is_no_miss() -> None:
     watched.told("tea", 1)
     watched.world.vendor.shown = dict(watched.world.vendor.items)
     said = {"kind": "removal", "id": "tea", "version": 2}
-    watched.world.ingest.drive([watched.world.deliver(said, "gone")])
+    watched.world.ingest.apply_deliveries([watched.world.deliver(said, "gone")])
     watched.tomorrow()
     assert watched.alarms == [], "the listing is merely behind"
 
@@ -239,7 +239,7 @@ def test_in_direct_mode_a_date_that_changes_no_page_is_no_miss() -> None:
     watched.world.clock.sleep(HOUR)
     made = watched.world.records.kept[watched.world.site.state.ready or ""]
     watched.untold("tea", 2)
-    feed = snapshot.take(watched.world.desk)
+    feed = snapshot.take_snapshot(watched.world.desk)
     watched.world.records.kept[made.id] = replace(made, input_hash=feed.input_hash)
     watched.tomorrow()
     assert watched.alarms == []

@@ -17,7 +17,8 @@ from lambdas.runtime.objects import Bucket
 from platform_core import contract
 from platform_core.errors import BuildRefused, StoreUnavailable
 from platform_core.events import Event
-from platform_core.ports import Applied, BuildOrder, ItemKey, Tombstone
+from platform_core.ports import BuildOrder, DeliveryResult, ItemKey, Tombstone
+from platform_core.status import DeliveryStatus
 from tests.memory import T0, article
 
 DAY = 86_400
@@ -109,7 +110,7 @@ def test_live_content_never_expires_and_a_grave_does_after_all_replays() -> None
     table = Table()
     store = content(table)
     store.put(article("tea", 1, "tea"), None)
-    store.bury(ItemKey("pot", "article", "shop"), Tombstone(2, False, T0), None)
+    store.put_tombstone(ItemKey("pot", "article", "shop"), Tombstone(2, False, T0), None)
     live, grave = table.rows
     assert contract.EXPIRES_AT not in live
     assert int(grave[contract.EXPIRES_AT]["N"]) >= T0 + 45 * DAY
@@ -118,7 +119,7 @@ def test_live_content_never_expires_and_a_grave_does_after_all_replays() -> None
 def test_an_applied_delivery_is_known_longer_than_any_vendor_tries() -> None:
     table = Table()
     deliveries = DynamoDeliveries(table, None, table="t", bucket="b")
-    deliveries.settle("shop#k1", Applied("applied", (), T0))
+    deliveries.mark_applied("shop#k1", DeliveryResult(DeliveryStatus.APPLIED, (), T0))
     given = table.updates[0]["ExpressionAttributeValues"]
     assert int(given[f":{contract.EXPIRES_AT}"]["N"]) == T0 + 30 * DAY
 

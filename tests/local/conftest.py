@@ -5,12 +5,14 @@ from collections.abc import Iterator
 import pytest
 
 from platform_cli.local.cloud import EmbeddedCloud
-from tests.local.ground import AskAws, asking
+from tests.local.ground import AskAws, asking, reserve_ports
 
 
 @pytest.fixture(scope="session")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedCloud]:
-    cloud = EmbeddedCloud(tmp_path_factory.mktemp("embedded"))
+    folder = tmp_path_factory.mktemp("embedded")
+    reserve_ports(folder, "one/prod", "one/staging", "two/prod", "acme/prod")
+    cloud = EmbeddedCloud(folder)
     cloud.ensure_running()
     yield cloud
     cloud.stop()

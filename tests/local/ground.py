@@ -10,16 +10,19 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import boto3
 from botocore.config import Config
 
-from platform_cli.local.addresses import ACCOUNT, REGION
+from platform_cli.local.addresses import ACCOUNT, REGION, Ledger, Ports
 from platform_cli.local.cloud import EmbeddedCloud
 
 AskAws = Callable[[str], Any]
+FIRST_RESERVED = 10_000
+"""Below the ports that the operating system hands out for outgoing connections."""
 
 
 def without_account(request: Any, **_: object) -> None:
@@ -50,8 +53,24 @@ def asking(cloud: EmbeddedCloud) -> Iterator[AskAws]:
         client.close()
 
 
+_blocks = count()
+
+
+def reserve_ports(folder: Path, *clients: str) -> None:
+    """Have a cloud that is about to start in `folder` listen on ports of its own.
+
+    Without this, every cloud takes the first free ports from the same numbers upward. While a test
+    restarts its cloud, that of another worker could then take the ports that are free for a moment.
+    """
+    first = FIRST_RESERVED + (os.getpid() % 500) * 40 + next(_blocks) % 4 * 10
+    pairs = (Ports(port, port + 1) for port in range(first + 2, first + 10, 2))
+    folder.mkdir(parents=True, exist_ok=True)
+    Ledger(folder / "addresses.json", first, dict(zip(clients, pairs, strict=False))).save()
+
+
 @contextmanager
 def running(folder: Path) -> Iterator[tuple[EmbeddedCloud, AskAws]]:
+    reserve_ports(folder, "acme/prod")
     cloud = EmbeddedCloud(folder)
     try:
         with asking(cloud) as aws:

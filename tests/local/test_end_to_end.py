@@ -8,6 +8,7 @@ import base64
 import hashlib
 import hmac
 import json
+import os
 import re
 import shutil
 import time
@@ -22,6 +23,7 @@ import httpx2
 import pytest
 import yaml
 
+from tests.contract.shapes import deployed
 from tests.local.ground import run
 
 pytestmark = pytest.mark.local
@@ -29,7 +31,7 @@ pytestmark = pytest.mark.local
 ROOT = Path(__file__).parents[2]
 CMS_SECRET = "a-secret-of-the-newsroom"
 SHOP_SECRET = "a-secret-of-the-shop"
-PATIENCE = 120.0
+MAX_ATTEMPTS = 120.0
 
 
 @dataclass(frozen=True)
@@ -172,9 +174,9 @@ def product(identity: int, handle: str, title: str) -> bytes:
 
 
 def eventually(truth: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + MAX_ATTEMPTS
     while not truth():
-        assert time.monotonic() < deadline, f"not within {PATIENCE:.0f} s: {what}"
+        assert time.monotonic() < deadline, f"not within {MAX_ATTEMPTS:.0f} s: {what}"
         time.sleep(0.2)
 
 
@@ -224,9 +226,16 @@ def test_a_signed_delivery_changes_the_page_once(place: Place) -> None:
     assert place.traces() == before
 
 
+@pytest.fixture(scope="module")
+def before_forgeries(place: Place) -> tuple[int, int]:
+    """Count the traces once: no forgery may add to them, so they are those before the next one."""
+    return place.traces()
+
+
 @pytest.mark.parametrize("wrong", ["flipped", "secret", "old", "future", "provider", "unsigned"])
-def test_what_cannot_prove_itself_leaves_no_trace(place: Place, wrong: str) -> None:
-    before = place.traces()
+def test_what_cannot_prove_itself_leaves_no_trace(
+    place: Place, before_forgeries: tuple[int, int], wrong: str
+) -> None:
     body = article("forged", f"Forged: {wrong}")
     headers, provider, status = from_newsroom(body), "sanity", 401
     match wrong:
@@ -245,7 +254,7 @@ def test_what_cannot_prove_itself_leaves_no_trace(place: Place, wrong: str) -> N
     answer = place.post(provider, body, headers)
     assert answer.status_code == status
     assert set(answer.json()) == {"error"}
-    assert place.traces() == before
+    assert place.traces() == before_forgeries
 
 
 def test_a_product_comes_and_goes(place: Place) -> None:
@@ -273,6 +282,25 @@ def test_a_rollback_needs_no_build(place: Place) -> None:
 
     assert place.platform("releases", "resume", "acme")["live"] == told["previous"]
     eventually(shows(place, "/articles/rolled/", "Before the rollback"), "the newest again")
+
+
+def test_no_key_of_json_is_lost(place: Place) -> None:
+    """A golden file of tests/contract: what scripts read of a deployed client is still there."""
+    golden = ROOT / "tests" / "contract" / "golden" / "names" / "json_of_deployed_verbs.json"
+
+    def call(*words: str) -> Any:
+        # A rotation to the same value: the tests below sign with it.
+        return run(place.root, *words, stdin=SHOP_SECRET if "rotate" in words else None)
+
+    seen = deployed(call)
+    if os.environ.get("UPDATE_GOLDEN"):
+        golden.write_text(json.dumps(seen, indent=1) + "\n")
+    lost = {
+        words: missing
+        for words, keys in json.loads(golden.read_text()).items()
+        if (missing := set(keys) - set(seen[words]))
+    }
+    assert not lost
 
 
 def addresses(place: Place) -> set[str]:
@@ -314,7 +342,7 @@ def test_a_sync_finds_all_there_already(place: Place) -> None:
     assert told["retired"] == []
 
 
-def providers_of(place: Place) -> set[str]:
+def load_client_providers(place: Place) -> set[str]:
     items = place.platform("content", "acme")["items"]
     return {each["provider_name"] for each in items if each["status"] != "deleted"}
 
@@ -335,11 +363,11 @@ def test_another_provider_takes_over_and_the_shop_stays(place: Place) -> None:
     assert not [each for each in changes if each["action"] in {"removed", "replaced"}]
     after = place.platform("deploy", "acme", "--local")
     assert after["stack"] == before["stack"], "CloudFormation renames no stack"
-    assert providers_of(place) == {"sanity", "decap", "shopify_basic"}
+    assert load_client_providers(place) == {"sanity", "decap", "shopify_basic"}
 
     (retired,) = place.platform("sync", "acme")["retired"]
     assert retired["provider"] == "sanity"
-    assert providers_of(place) == {"decap", "shopify_basic"}
+    assert load_client_providers(place) == {"decap", "shopify_basic"}
     eventually(lambda: place.platform("status", "acme")["site"]["state"] == "held", "a large loss")
     place.platform("build", "acme", "--allow-shrink")
     assert {each for each in addresses(place) if "/products/" in each} == products

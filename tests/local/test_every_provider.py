@@ -44,7 +44,7 @@ def test_the_examples_have_every_engine_and_every_provider() -> None:
     configs = [load_client(EXAMPLES / f"{client}.yaml") for client in CLIENTS]
     assert sorted(each.service_integration.ssg_engine for each in configs) == [*engines.names()]
     taking_part = {choice.provider for client in CLIENTS for choice in chosen(client)}
-    assert taking_part == {*providers.names()}
+    assert taking_part == {*providers.provider_names()}
 
 
 @pytest.fixture(scope="module")

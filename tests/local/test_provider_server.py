@@ -45,18 +45,20 @@ def signed(provider: str, delivery: dict[str, Any], path: str, secret: str) -> R
     text = delivery.get("body_text") or json.dumps(delivery["body"])
     headers = {name.lower(): value for name, value in delivery["headers"].items()}
     request = Request("POST", path, headers, text.encode(), time.time())
-    proof = providers.webhook(provider).SIGNATURE.sign(request, secret.encode(), time.time())
+    proof = providers.load_webhook(provider).SIGNATURE.sign(request, secret.encode(), time.time())
     return Request("POST", path, {**headers, **proof}, text.encode(), time.time())
 
 
 def changes(provider: str, delivery: dict[str, Any]) -> bool:
     saved: list[dict[str, Any]] = []
-    double = providers.simulated(provider).Simulated(dict, saved.append)
+    double = providers.load_simulated(provider).Simulated(dict, saved.append)
     double.record(signed(provider, delivery, f"/webhooks/{provider}", SECRET))
     return bool(saved)
 
 
-DOUBLED = [n for n in providers.names() if providers.has(n, "simulated") and deliveries(n)]
+DOUBLED = [
+    n for n in providers.provider_names() if providers.has_module(n, "simulated") and deliveries(n)
+]
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +76,7 @@ def api(cloud: EmbeddedCloud) -> Iterator[SiteAddresses]:
         target = f"integrations/{integration}"
         http.create_route(ApiId=made, RouteKey="ANY /{proxy+}", Target=target)
         http.create_stage(ApiId=made, StageName="$default", AutoDeploy=True)
-        for name in providers.names():
+        for name in providers.provider_names():
             aws("ssm").put_parameter(
                 Name=secret_path("shop", "prod", name, "webhook_secret"),
                 Value=json.dumps({"current": SECRET, "previous": None}),
@@ -132,7 +134,7 @@ def test_a_host_that_nobody_doubles_is_named(cloud: EmbeddedCloud) -> None:
 def test_a_proven_delivery_has_happened_at_the_vendor(
     provider: str, api: SiteAddresses, cloud: EmbeddedCloud
 ) -> None:
-    shared = home(providers.simulated(provider).Simulated)
+    shared = home(providers.load_simulated(provider).Simulated)
     state = cloud.state_dir / "vendors" / "shop" / f"{shared}.json"
     state.unlink(missing_ok=True)
     first = deliveries(provider)[0]

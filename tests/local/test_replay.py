@@ -17,6 +17,7 @@ import httpx2
 import pytest
 
 from platform_cli.local.cloud import EmbeddedCloud
+from platform_core import contract
 from tests.canaries import leaks, unseen
 from tests.local import canary
 from tests.local.ground import asking
@@ -24,7 +25,8 @@ from tests.local.ground import asking
 pytestmark = pytest.mark.local
 
 ROOT = Path(__file__).parents[2]
-COOL_DOWN = 61.0
+COOL_DOWN = 61
+"""Seconds. A delivery that was replayed a moment ago is left alone for this long."""
 PATIENCE = 120.0
 
 
@@ -157,9 +159,21 @@ def test_a_call_that_nobody_took_is_made_again_and_an_order_is_not(place: Place)
     code, told = place.call("deadletters", "redrive", "acme", "--yes")
     assert code == 1
     assert [one["is_now"] for one in told["redriven"]] == ["called again"]
-    assert "given again by a person" in told["left"][0]["reason"]
+    assert "only a person repeats this action" in told["left"][0]["reason"]
     place.platform("deadletters", "purge", "acme", "--yes")
     assert place.platform("status", "acme")["dead_letters"] == 0
+
+
+def end_cool_down(dynamodb: Any, delivery: str) -> None:
+    """Date the last replay of a delivery back, because waiting takes a minute."""
+    (table,) = [name for name in dynamodb.list_tables()["TableNames"] if "inbox" in name]
+    dynamodb.update_item(
+        TableName=table,
+        Key={contract.INBOX_KEY: {"S": delivery}},
+        UpdateExpression="SET replayed_at = replayed_at - :seconds",
+        ConditionExpression="replayed_at > :seconds",
+        ExpressionAttributeValues={":seconds": {"N": str(COOL_DOWN)}},
+    )
 
 
 def test_a_lost_item_comes_back_from_the_archive(place: Place, edit: str) -> None:
@@ -174,10 +188,10 @@ def test_a_lost_item_comes_back_from_the_archive(place: Place, edit: str) -> Non
         ]
         key = {name: item[name] for name in ("content_id", "content_type_provider")}
         dynamodb.delete_item(TableName=table, Key=key)
+        end_cool_down(dynamodb, edit)
     slug = item["slug"]["S"]
     place.platform("build", "acme", "--allow-shrink")
     assert place.page(f"/articles/{slug}/").status_code == 404
-    time.sleep(COOL_DOWN)
     told = place.platform("replay", "acme", "--since", "1h", "--provider", "sanity", "--yes")
     assert [(one["id"], one["status"]) for one in told["replayed"]] == [(edit, "applied")]
     eventually(lambda: "Kept well" in place.page(f"/articles/{slug}/").text, "the lost article")
@@ -286,4 +300,4 @@ def test_without_a_content_table_the_archive_still_replays_and_builds_no_second_
             capture_output=True, text=True,
         )  # fmt: skip
         assert done.returncode == 2
-        assert "keeps no content: in direct mode" in done.stderr
+        assert "stores no content: in direct mode" in done.stderr

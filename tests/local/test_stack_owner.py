@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 import yaml
 
-from platform_cli.commands._rollout import Plan, lay
+from platform_cli.api.deployments.plans import DeployPlan
+from platform_cli.api.deployments.rollouts import deploy
 from platform_cli.config.model import ClientServiceConfig
 from platform_cli.deploy import removal
 from platform_cli.deploy import stack as stacks
@@ -26,8 +27,7 @@ from platform_cli.deploy.target import local_target
 from platform_cli.errors import DeployFailed
 from platform_cli.local.addresses import SiteAddresses
 from platform_cli.resolve.compose import compose
-from platform_cli.screen import Flags
-from platform_cli.session import Session
+from platform_cli.workspace import Workspace
 from tests.infra.clients import SANITY
 from tests.local.ground import AskAws, asking, eventually
 
@@ -191,14 +191,21 @@ def test_a_change_set_that_was_never_executed_belongs_to_its_tags(
 def test_a_stack_that_appears_while_a_person_confirms_is_left(place: Place, tmp_path: Path) -> None:
     """Both the deploy and the removal look again, after the question and before the change."""
     target = local_target(place.ground.cloud.ensure_running(), "acme1")
-    session = Session(Flags(workspace=str(place.root), quiet=True))
+    (tmp_path / f"{NAME}.template.json").write_text('{"Resources": {}}')
     assembly = Assembly(tmp_path, NAME, {"Resources": {}})
-    plan = Plan(
-        session, CONFIG, BLUEPRINT, place.ground, target, assembly, changes=[], deployed=False
+    plan = DeployPlan(
+        workspace=Workspace(place.root),
+        config=CONFIG,
+        blueprint=BLUEPRINT,
+        deployments=place.ground,
+        target=target,
+        assembly=assembly,
+        changes=(),
+        deployed_template=None,
     )
     place.create(OTHERS[0])
     with pytest.raises(DeployFailed, match="belongs to acme-1"):
-        lay(plan)
+        deploy(plan)
     assert place.ground.note(BLUEPRINT.names) is None, "it went on and recorded a deploy"
     stack = stacks.read(target, NAME)
     assert stack is not None

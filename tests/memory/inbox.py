@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from platform_core.deliveries import REPLAYABLE_SECONDS
-from platform_core.ports import Applied, Revival, Setback, Waiting
+from platform_core.ports import DeliveryResult, FailedAttempt, ReplayRequest, StoredDelivery
+from platform_core.status import DeliveryStatus
 from platform_core.webhook import Delivery
 from tests.memory.index import Index
 from tests.memory.steps import Clock, Steps
@@ -15,7 +16,7 @@ class MemoryDeliveries:
 
     def __init__(self, step: Steps, clock: Clock | None = None) -> None:
         self.step = step
-        self.rows: dict[str, Waiting] = {}
+        self.rows: dict[str, StoredDelivery] = {}
         self.event_ids: dict[str, tuple[str, ...]] = {}
         self.reasons: dict[str, str] = {}
         self.ends: dict[str, float] = {}
@@ -32,7 +33,7 @@ class MemoryDeliveries:
         if known and not self._ended(delivery.id, delivery.request.received_at):
             return False
         self.ends.pop(delivery.id, None)
-        self._write(delivery.id, Waiting(delivery))
+        self._write(delivery.id, StoredDelivery(delivery))
         self.arrivals.append(delivery.id)
         return True
 
@@ -49,7 +50,7 @@ class MemoryDeliveries:
         row = self.rows.get(delivery_id)
         return row.delivery.status if row else self.gone.get(delivery_id, "nowhere")
 
-    def read(self, delivery_id: str) -> Waiting | None:
+    def read(self, delivery_id: str) -> StoredDelivery | None:
         self.step("inbox.read")
         return self.rows.get(delivery_id)
 
@@ -57,47 +58,50 @@ class MemoryDeliveries:
         self.step("inbox.pending")
         yield from self.index.names()
 
-    def settle(self, delivery_id: str, end: Applied) -> None:
+    def mark_applied(self, delivery_id: str, end: DeliveryResult) -> None:
         self.step("inbox.settle")
         row = self.rows.get(delivery_id)
         if row is not None and row.delivery.status == "pending":
             delivery = replace(row.delivery, status=end.status)
             self.ends[delivery_id] = end.at + REPLAYABLE_SECONDS
             settled = replace(
-                row, delivery=delivery, next_attempt_at=0.0, told=end.event_ids, was="",
+                row, delivery=delivery, next_attempt_at=0.0, published_event_ids=end.event_ids,
+                previous_status=None,
                 reason=end.reason,
             )  # fmt: skip
             self._write(delivery_id, settled)
             self.event_ids[delivery_id] = end.event_ids
         self.step("inbox.settled")
 
-    def put_off(self, delivery_id: str, setback: Setback) -> None:
-        self.step("inbox.put_off")
+    def record_failure(self, delivery_id: str, setback: FailedAttempt) -> None:
+        self.step("inbox.record_failure")
         row = self.rows.get(delivery_id)
         if row is not None and row.delivery.status == "pending":
-            status = "failed" if setback.failed else "pending"
+            status = DeliveryStatus.FAILED if setback.is_final else DeliveryStatus.PENDING
             delivery = replace(row.delivery, status=status, attempts=setback.attempts)
-            was = "" if setback.failed else row.was
+            was = None if setback.is_final else row.previous_status
             waiting = replace(
-                row, delivery=delivery, next_attempt_at=setback.next_attempt_at, was=was,
-                reason=setback.reason,
+                row, delivery=delivery, next_attempt_at=setback.next_attempt_at,
+                previous_status=was,                reason=setback.reason,
             )  # fmt: skip
             self._write(delivery_id, waiting)
             self.reasons[delivery_id] = setback.reason
         self.step("inbox.noted")
 
-    def revive(self, delivery_id: str, revival: Revival) -> bool:
-        self.step("inbox.revive")
+    def reopen(self, delivery_id: str, revival: ReplayRequest) -> bool:
+        self.step("inbox.reopen")
         row = self.rows.get(delivery_id)
         if row is None:
             return False
         seen = (row.delivery.status, row.replays + 1)
-        if seen != (revival.was, revival.number) or self._ended(delivery_id, revival.at):
+        if seen != (revival.previous_status, revival.number) or self._ended(
+            delivery_id, revival.at
+        ):
             return False
-        delivery = replace(row.delivery, status="pending", attempts=0)
+        delivery = replace(row.delivery, status=DeliveryStatus.PENDING, attempts=0)
         waiting = replace(
             row, delivery=delivery, next_attempt_at=0.0, replays=revival.number,
-            replayed_at=revival.at, was=revival.was, reason="",
+            replayed_at=revival.at, previous_status=revival.previous_status, reason="",
         )  # fmt: skip
         self.ends.pop(delivery_id, None)
         self._write(delivery_id, waiting)
@@ -116,7 +120,7 @@ class MemoryDeliveries:
             self.gone[delivery_id] = self.rows.pop(delivery_id).delivery.status
             self.index.tell(delivery_id, None)
 
-    def _write(self, delivery_id: str, row: Waiting) -> None:
+    def _write(self, delivery_id: str, row: StoredDelivery) -> None:
         """The row, and in time what the sparse index of pending ones has of it."""
         self.rows[delivery_id] = row
         waits = row.delivery.status == "pending"
@@ -131,7 +135,7 @@ class MemoryDeadLetters:
         self.step = step
         self.letters: list[tuple[str, str]] = []
 
-    def give_up(self, delivery_id: str, reason: str) -> None:
+    def send(self, delivery_id: str, reason: str) -> None:
         self.step("letters.send")
         self.letters.append((delivery_id, reason))
         self.step("letters.sent")

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from platform_core.batching import SiteState
-from platform_core.content import UnifiedContent, digest, iso
-from platform_core.ordering import TOMBSTONE_SECONDS, Stored
-from platform_core.ports import Bump, ItemKey, Tombstone
+from platform_core.content import UnifiedContent, content_digest, format_timestamp
+from platform_core.ordering import TOMBSTONE_SECONDS, StoredVersion
+from platform_core.ports import ChangeBump, ItemKey, Tombstone
 from platform_core.records import AuditRecord, BuildRecord, ReleaseRecord, Watch
 from tests.memory.index import Index
 from tests.memory.steps import Clock, Steps
@@ -18,7 +18,7 @@ _DEFAULTS = {each.name: each.default for each in fields(SiteState)}
 
 @dataclass
 class Shelf:
-    stored: Stored
+    stored: StoredVersion
     item: UnifiedContent | None
     at: str
     """Since when it is so: the vendor's date, or the time of the burial."""
@@ -30,23 +30,31 @@ class MemoryContent:
     def __init__(self, step: Steps, clock: Clock | None = None) -> None:
         self.step = step
         self.shelves: dict[ItemKey, Shelf] = {}
-        self.history: list[tuple[ItemKey, Stored]] = []
+        self.history: list[tuple[ItemKey, StoredVersion]] = []
         self.dates: dict[str, tuple[ItemKey, str]] = {}
         self.index = Index(clock or Clock())
 
-    def find(self, key: ItemKey) -> Stored | None:
+    def find(self, key: ItemKey) -> StoredVersion | None:
         self.step("content.find")
         shelf = self.shelves.get(key)
         return shelf.stored if shelf else None
 
-    def put(self, item: UnifiedContent, replacing: Stored | None) -> bool:
+    def put(self, item: UnifiedContent, replacing: StoredVersion | None) -> bool:
         key = ItemKey(item.id, item.content_type, item.provider_name)
-        shelf = Shelf(Stored(item.version, digest(item)), item, iso(item.updated_at))
+        shelf = Shelf(
+            StoredVersion(item.version, content_digest(item)),
+            item,
+            format_timestamp(item.updated_at),
+        )
         return self._replace(key, shelf, replacing)
 
-    def bury(self, key: ItemKey, tombstone: Tombstone, replacing: Stored | None) -> bool:
-        stored = Stored(tombstone.version, "", deleted=True, ranked_by_us=tombstone.ranked_by_us)
-        at = iso(datetime.fromtimestamp(tombstone.at, UTC))
+    def put_tombstone(
+        self, key: ItemKey, tombstone: Tombstone, replacing: StoredVersion | None
+    ) -> bool:
+        stored = StoredVersion(
+            tombstone.version, "", deleted=True, ranked_by_us=tombstone.ranked_by_us
+        )
+        at = format_timestamp(datetime.fromtimestamp(tombstone.at, UTC))
         end = tombstone.at + TOMBSTONE_SECONDS
         return self._replace(key, Shelf(stored, None, at, end), replacing)
 
@@ -57,10 +65,10 @@ class MemoryContent:
             if item is not None:
                 yield item
 
-    def of_provider(self, provider: str) -> Iterator[ItemKey]:
-        yield from [key for key, _ in self.dated(provider)]
+    def list_keys(self, provider: str) -> Iterator[ItemKey]:
+        yield from [key for key, _ in self.list_dated_keys(provider)]
 
-    def dated(self, provider: str) -> Iterator[tuple[ItemKey, str]]:
+    def list_dated_keys(self, provider: str) -> Iterator[tuple[ItemKey, str]]:
         self.step("content.dated")
         for name in self.index.names():
             key, at = self.dates[name]
@@ -74,7 +82,7 @@ class MemoryContent:
                 del self.shelves[key]
                 self.index.tell(str(key), None)
 
-    def _replace(self, key: ItemKey, shelf: Shelf, replacing: Stored | None) -> bool:
+    def _replace(self, key: ItemKey, shelf: Shelf, replacing: StoredVersion | None) -> bool:
         self.step("content.put")
         known = self.shelves.get(key)
         seen = None if known is None else (known.stored.version, known.stored.digest)
@@ -103,7 +111,7 @@ class MemorySite:
         self.step("site.read")
         return self.state
 
-    def bump(self, bump: Bump) -> SiteState:
+    def bump(self, bump: ChangeBump) -> SiteState:
         self.step("site.bump")
         row = self.row
         row["changed"] = row.get("changed", 0) + bump.changes
@@ -120,7 +128,7 @@ class MemorySite:
         self.step("site.bumped")
         return self.history[-1]
 
-    def change(self, expected: Mapping[str, object], values: Mapping[str, object]) -> bool:
+    def compare_and_set(self, expected: Mapping[str, object], values: Mapping[str, object]) -> bool:
         self.step("site.change")
         for name, value in expected.items():
             there = self.row.get(name, _DEFAULTS[name] if value is not None else None)
@@ -172,11 +180,11 @@ class MemoryRecords:
             self.kept[release_id] = replace(self.kept[release_id], expiring=expiring)
         self.step("records.expiring set")
 
-    def forget_release(self, release_id: str) -> None:
+    def delete_release(self, release_id: str) -> None:
         self.step("records.forget")
         self.kept.pop(release_id, None)
 
-    def note(self, record: AuditRecord) -> None:
+    def save_audit(self, record: AuditRecord) -> None:
         self.audit.append(record)
 
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from platform_core.events import Event
 from platform_core.ports import (
+    BuildJob,
     BuildOrder,
-    BuildStatus,
-    ObjectFact,
+    ObjectInfo,
 )
+from platform_core.status import BuildOutcome
 from tests.memory.steps import Clock, Steps
 
 
@@ -32,13 +33,13 @@ class MemoryObjects:
         found = self.files.get(key)
         return found[0] if found else None
 
-    def list(self, prefix: str) -> Iterator[ObjectFact]:
+    def list(self, prefix: str) -> Iterator[ObjectInfo]:
         self.step("objects.list")
         found = sorted(key for key in self.files if key.startswith(prefix))
         for key in found:
             if key in self.files:
                 body, at = self.files[key]
-                yield ObjectFact(key, len(body), at)
+                yield ObjectInfo(key, len(body), at)
 
     def copy(self, source: str, target: str, *, content_type: str, cache_control: str) -> bool:
         self.step("objects.copy")
@@ -62,7 +63,7 @@ TOKEN_SECONDS = 300.0
 
 @dataclass
 class Job:
-    status: BuildStatus
+    status: BuildJob
     order: BuildOrder
     at: float
 
@@ -83,28 +84,28 @@ class MemoryBuilds:
 
     @property
     def running(self) -> list[Job]:
-        return [job for job in self.jobs.values() if job.status.outcome == "running"]
+        return [job for job in self.jobs.values() if job.status.outcome == BuildOutcome.RUNNING]
 
-    def start(self, order: BuildOrder) -> BuildStatus:
+    def start(self, order: BuildOrder) -> BuildJob:
         self.step("builds.start")
         if self.refusals:
             raise self.refusals.pop()
         job = self._of(order.attempt)
         if job is None or self.clock() - job.at > TOKEN_SECONDS:
             build_id = f"{self.project}:{order.attempt}" + (f":{len(self.jobs)}" if job else "")
-            job = Job(BuildStatus(build_id, "running"), order, self.clock())
+            job = Job(BuildJob(build_id, BuildOutcome.RUNNING), order, self.clock())
             self.jobs[build_id] = job
         self.step("builds.started")
         if self.lost_replies:
             raise self.lost_replies.pop()
         return job.status
 
-    def status(self, build_id: str) -> BuildStatus | None:
+    def status(self, build_id: str) -> BuildJob | None:
         self.step("builds.status")
         job = self.jobs.get(build_id)
         return job.status if job else None
 
-    def find(self, attempt: str) -> BuildStatus | None:
+    def find(self, attempt: str) -> BuildJob | None:
         self.step("builds.find")
         job = self._of(attempt)
         return job.status if job else None
@@ -114,7 +115,7 @@ class MemoryBuilds:
 
     def end(self, build_id: str, outcome: Any, reason: str = "") -> None:
         job = self.jobs[build_id]
-        if job.status.outcome == "running":
+        if job.status.outcome == BuildOutcome.RUNNING:
             now = self.clock()
             job.status = replace(
                 job.status, outcome=outcome, reason=reason, ended_at=now, build_seconds=20.0

@@ -40,10 +40,10 @@ class Steps:
 
 
 class Clock:
-    """Stands still until somebody moves it."""
+    """A clock that moves only when a test moves it, or code under test sleeps."""
 
-    def __init__(self) -> None:
-        self.now = T0
+    def __init__(self, now: float = T0) -> None:
+        self.now = now
 
     def __call__(self) -> float:
         return self.now

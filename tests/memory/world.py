@@ -10,10 +10,10 @@ from platform_core.batching import Policy
 from platform_core.errors import Refused, StoreUnavailable
 from platform_core.feed import SiteFacts
 from platform_core.pipeline.builder import Builder
-from platform_core.pipeline.desk import Desk, files_of
-from platform_core.pipeline.ingest import Ground, Ingest
-from platform_core.pipeline.library import Shelves
-from platform_core.pipeline.vendors import Vendor, Vendors
+from platform_core.pipeline.desk import BuilderDeps, release_prefix
+from platform_core.pipeline.ingest import Ingest, IngestDeps
+from platform_core.pipeline.library import StoredContent
+from platform_core.pipeline.vendors import ClientProviders, Vendor
 from platform_core.ports import ContentStore
 from platform_core.webhook import Delivery, Inbox, Request
 from tests.memory.inbox import MemoryDeadLetters, MemoryDeliveries
@@ -54,7 +54,7 @@ class World:
         self.store: ContentStore = self.content
         self.lines: list[tuple[str, dict[str, object]]] = []
         self.tokens = 0
-        self.vendors = Vendors(
+        self.vendors = ClientProviders(
             client_id=client_id,
             environment="dev",
             known={"shop": Vendor("shop", self.vendor, NoSettings())},
@@ -62,18 +62,18 @@ class World:
             http=no_network,
             clock=self.clock,
         )
-        self.ground = Ground(
+        self.ground = IngestDeps(
             deliveries=self.deliveries,
             dead_letters=self.dead_letters,
-            library=Shelves(self.content, self.clock),
+            applier=StoredContent(self.content, self.clock),
             site=self.site,
             bus=self.bus,
             vendors=self.vendors,
             clock=self.clock,
             sleep=self.clock.sleep,
-            tell=self._tell,
+            log=self._tell,
         )
-        self.desk = Desk(
+        self.desk = BuilderDeps(
             client_id=client_id,
             environment="dev",
             policy=policy or Policy(),
@@ -89,7 +89,7 @@ class World:
             shop=self.vendors.shop,
             clock=self.clock,
             token=self._token,
-            tell=self._tell,
+            log=self._tell,
         )
         self.ingest = Ingest(self.ground)
         self.builder = Builder(self.desk)
@@ -123,7 +123,7 @@ class World:
 
     def publish(self, attempt: str) -> None:
         """What the publisher does at the end of a build."""
-        home = files_of(attempt)
+        home = release_prefix(attempt)
         snapshot = self.data.files[f"snapshots/{attempt}.json"][0]
         files = {
             f"{home}index.html": snapshot,
@@ -158,19 +158,19 @@ class World:
         while self.timers.at and min(self.timers.at) <= end:
             self.clock.now = max(min(self.timers.at), self.clock.now)
             for _ in range(self.timers.due(self.clock.now)):
-                self.run(self.builder.look)
+                self.run(self.builder.reconcile)
         self.clock.now = end
 
     def finish_builds(self) -> None:
         """Every running build succeeds, and the service says so."""
         for job in self.builds.running:
             self.builds.succeed(job)
-            self.run(lambda: self.builder.look(news=True))
+            self.run(lambda: self.builder.reconcile(news=True))
 
     def fail_builds(self) -> None:
         for job in self.builds.running:
             self.builds.end(job.status.build_id, "failed", "BUILD: exit status 1")
-            self.builder.look(news=True)
+            self.builder.reconcile(news=True)
 
     def sweep(self) -> None:
         until = self.clock.now + 100
@@ -192,7 +192,7 @@ class World:
         """Titles on the live site, by slug: what a visitor gets through the pointer."""
         if self.pointer.value is None:
             return {}
-        page = json.loads(self.pages.files[f"{files_of(self.pointer.value)}index.html"][0])
+        page = json.loads(self.pages.files[f"{release_prefix(self.pointer.value)}index.html"][0])
         return {one["slug"]: one["title"] for one in page["articles"]}
 
     @property

@@ -66,7 +66,7 @@ MUTANTS = (
     ),
     Mutant(
         52, "two items share one page", f"{CORE}/feed.py",
-        "        while slug in taken or (slug != one.slug and slug in wanted):",
+        "        while slug in used_slugs or (slug != entry.slug and slug in preferred_slugs):",
         "        while False:", ("tests/core/test_feed.py",),
     ),
     Mutant(
@@ -121,7 +121,7 @@ MUTANTS = (
     ),
     Mutant(
         62, "assets are pruned while a page may still name them", f"{CORE}/pipeline/prune.py",
-        "YOUNG: Final = 7 * 24 * 3600.0", "YOUNG: Final = 0.0", PRUNE,
+        "RETENTION_GRACE: Final = 7 * 24 * 3600.0", "RETENTION_GRACE: Final = 0.0", PRUNE,
     ),
     Mutant(
         62, "assets of kept releases are pruned", f"{CORE}/pipeline/prune.py",
@@ -135,7 +135,7 @@ MUTANTS = (
     ),
     Mutant(
         64, "one poison row stops its batch", f"{CORE}/pipeline/ingest.py",
-        "            except (PipelineError, *POISON) as error:",
+        "            except (PipelineError, *UNEXPECTED_ERRORS) as error:",
         "            except PipelineError as error:", INGEST,
     ),
     Mutant(
@@ -179,7 +179,7 @@ MUTANTS = (
     ),
     Mutant(
         68, "a price goes through a float", f"{CORE}/money.py",
-        "int(amount.scaleb(exponent(currency)).to_integral_value(ROUND_HALF_UP))",
-        "int(float(amount) * 10 ** exponent(currency))", ("tests/core/test_feed.py",),
+        "int(amount.scaleb(currency_exponent(currency)).to_integral_value(ROUND_HALF_UP))",
+        "int(float(amount) * 10 ** currency_exponent(currency))", ("tests/core/test_feed.py",),
     ),
 )  # fmt: skip

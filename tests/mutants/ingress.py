@@ -139,7 +139,8 @@ MUTANTS = (
     ),
     Mutant(
         23, "our own commits build", f"{CORE}/providers/_git/github.py",
-        "        if commits and all(_author(each) == self._settings.bot for each in commits):",
+        "        if commits and all(_author_name(commit) == self._settings.bot for commit in "
+        "commits):",
         "        if False:", ("tests/core/test_decap.py",),
     ),
 )  # fmt: skip

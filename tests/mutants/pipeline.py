@@ -23,7 +23,7 @@ MUTANTS = (
     Mutant(
         24, "a delivery is marked before it is applied", INGEST_FILE,
         "                done.append(self._apply(waiting))",
-        '                ground.deliveries.settle(delivery_id, Applied("applied", (), 0.0))\n'
+        '                ground.deliveries.mark_applied(delivery_id, DeliveryResult("applied", (), 0.0))\n'
         "                done.append(self._apply(waiting))",
         CRASHES,
     ),
@@ -126,8 +126,8 @@ MUTANTS = (
     ),
     Mutant(
         43, "live content expires", CONTENT,
-        'row = content.to_row(item, self._client_id) | {"digest": content.digest(item)}',
-        'row = content.to_row(item, self._client_id) | {"digest": content.digest(item)}\n'
+        'row = content.to_row(item, self._client_id) | {"digest": content.content_digest(item)}',
+        'row = content.to_row(item, self._client_id) | {"digest": content.content_digest(item)}\n'
         "        row[contract.EXPIRES_AT] = 1_900_000_000", WIRE,
     ),
     Mutant(

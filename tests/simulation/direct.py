@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from platform_core.pipeline.builder import Builder
 from platform_core.pipeline.ingest import Ingest
-from platform_core.pipeline.library import Unkept
+from platform_core.pipeline.library import PassThrough
 from tests.simulation import invariants as of_all
 from tests.simulation.simulation import Simulation
 from tests.simulation.storms import Storm
@@ -21,8 +21,8 @@ class DirectSimulation(Simulation):
 
     def _hire(self) -> tuple[Ingest, Builder]:
         ingest, builder = super()._hire()
-        ground = replace(ingest.ground, library=Unkept())
-        desk = replace(builder.desk, content=self.world.vendors.listing)
+        ground = replace(ingest.deps, applier=PassThrough())
+        desk = replace(builder.deps, content=self.world.vendors.listing)
         return Ingest(ground), Builder(desk)
 
     def _stream(self, ids: Sequence[str], tries: int = 3) -> None:

@@ -49,7 +49,7 @@ def kept(simulation: Simulation) -> None:
 
 def drive(simulation: Simulation) -> None:
     ids = list(simulation.world.deliveries.rows)
-    simulation.work(lambda: simulation.ingest.drive(ids))
+    simulation.work(lambda: simulation.ingest.apply_deliveries(ids))
 
 
 def applied(simulation: Simulation) -> None:

@@ -7,8 +7,8 @@ design's list of invariants.
 import json
 from collections import defaultdict
 
-from platform_core.ordering import Stored
-from platform_core.pipeline.desk import files_of, snapshot_key
+from platform_core.ordering import StoredVersion
+from platform_core.pipeline.desk import release_prefix, snapshot_key
 from tests.simulation.hostile import FORGER, NEIGHBOUR
 from tests.simulation.post import NEW, OLD
 from tests.simulation.simulation import Simulation
@@ -75,7 +75,7 @@ def i4_nothing_is_seen_half(simulation: Simulation) -> None:
     """What is live has all its files; a build that covers a delivery's bump holds all of it."""
     world = simulation.world
     if world.pointer.value is not None:
-        manifest = world.pages.files[f"{files_of(world.pointer.value)}release.json"][0]
+        manifest = world.pages.files[f"{release_prefix(world.pointer.value)}release.json"][0]
         keys = {one["key"] for one in json.loads(manifest)["files"].values()}
         assert keys <= world.pages.files.keys()
     newest: dict[tuple[str, str | None], int] = {}
@@ -194,7 +194,7 @@ def _ended(simulation: Simulation, offer: Offer) -> bool:
     return status in ENDED or (status in SET_ASIDE and offer.kind in BREAKS_US)
 
 
-def _has_effect(offer: Offer, told: set[str], newest: dict[str, Stored]) -> bool:
+def _has_effect(offer: Offer, told: set[str], newest: dict[str, StoredVersion]) -> bool:
     """An order was told, each item stands at the version that the delivery brought, or a newer."""
     if offer.order is not None:
         return offer.order in told

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from platform_core.errors import SecretStoreUnavailable, StoreUnavailable
 from platform_core.webhook import (
-    Answer,
-    Door,
     Inbox,
+    IngressDeps,
+    IngressResponse,
     Request,
     Secrets,
     SecretStore,
@@ -68,12 +68,12 @@ class Post:
         self.random: Random = simulation.random
         self.inbox = inbox
         self.offers: list[Offer] = []
-        self.heard: list[Answer] = []
+        self.heard: list[IngressResponse] = []
         self.sending = OLD
         self.secrets = secrets
         self.forged_in = self.refused = self.failed_us = 0
         """Forgeries let in; genuine ones refused; answers of 5xx without an outage of ours."""
-        self.door = Door(
+        self.door = IngressDeps(
             find=lambda name: ("shop", Shop()) if name == "shop" else None,
             settings={"shop": {}},
             secrets=self.secrets,
@@ -131,9 +131,9 @@ class Post:
         if answer is not None and answer.status == 200:
             self.offers.append(Offer(body, "hostile", acked=True, delivery_id=answer.delivery_id))
 
-    def _knock(self, request: Request) -> Answer | None:
+    def _knock(self, request: Request) -> IngressResponse | None:
         """What the sender hears; None: the function died."""
-        heard: list[Answer] = []
+        heard: list[IngressResponse] = []
         finish: Callable[[], None] = getattr(self.inbox, "finish", lambda: None)
         refused = self.simulation.weather.refused
 

@@ -14,10 +14,10 @@ from random import Random
 from platform_core.errors import PipelineError
 from platform_core.pipeline.builder import Builder
 from platform_core.pipeline.ingest import Ingest
-from platform_core.pipeline.library import Shelves
-from platform_core.pipeline.replay import replay
-from platform_core.pipeline.sweep import BATCH
-from platform_core.pipeline.sync import sync
+from platform_core.pipeline.library import StoredContent
+from platform_core.pipeline.replay import replay_deliveries
+from platform_core.pipeline.sweep import BATCH_SIZE
+from platform_core.pipeline.sync import sync_provider
 from platform_core.webhook import Inbox
 from tests.memory import DEATHS, World
 from tests.simulation.post import OLD, DistantSecrets, Post, RotatedSecrets
@@ -68,8 +68,8 @@ class Simulation:
     def _hire(self) -> tuple[Ingest, Builder]:
         """Workers whose clock may be wrong."""
         world = self.world
-        shelves = Shelves(world.store, self.local_time)
-        ground = replace(world.ground, clock=self.local_time, library=shelves)
+        shelves = StoredContent(world.store, self.local_time)
+        ground = replace(world.ground, clock=self.local_time, applier=shelves)
         return Ingest(ground), Builder(replace(world.desk, clock=self.local_time))
 
     def local_time(self) -> float:
@@ -131,11 +131,11 @@ class Simulation:
         self.settle()
 
     def _read_the_listing(self) -> None:
-        sync(self.ingest.ground, self.world.store, "shop", self.world.clock() + DAY)
+        sync_provider(self.ingest.deps, self.world.store, "shop", self.world.clock() + DAY)
 
     def replay(self, ids: Sequence[str]) -> None:
         """A person has these driven once more."""
-        replay(self.ingest.ground, ids, self.world.clock() + DAY)
+        replay_deliveries(self.ingest.deps, ids, self.world.clock() + DAY)
 
     # --- editors and vendors -------------------------------------------------------------------
 
@@ -216,14 +216,14 @@ class Simulation:
         lost: list[str] = list(ids)
 
         def drive() -> None:
-            lost[:] = self.ingest.drive(ids[:BATCH])
+            lost[:] = self.ingest.apply_deliveries(ids[:BATCH_SIZE])
 
         self.work(drive, INGEST_SECONDS)
         if lost and tries:
             self.message(1.0, lambda: self._stream(lost, tries - 1))
 
     def _look(self, news: bool = False) -> None:
-        self.work(lambda: self.builder.look(news=news))
+        self.work(lambda: self.builder.reconcile(news=news))
 
     def _end_build(self, build_id: str) -> None:
         builds = self.world.builds
@@ -272,10 +272,10 @@ class Simulation:
         known = list(self.world.deliveries.rows)
         until = self.world.clock() + 100
         turns: list[Callable[[], object]] = [
-            lambda: self.builder.look(news=True),
+            lambda: self.builder.reconcile(news=True),
             lambda: self.builder.sweep(until),
             lambda: self.ingest.sweep(until),
-            lambda: self.ingest.drive(self.random.sample(known, min(len(known), 3))),
+            lambda: self.ingest.apply_deliveries(self.random.sample(known, min(len(known), 3))),
         ]
         try:
             self.random.choice(turns)()

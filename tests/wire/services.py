@@ -16,7 +16,7 @@ from botocore.awsrequest import AWSPreparedRequest
 from platform_core import contract
 from platform_core.errors import BuildRefused
 from platform_core.events import Event
-from platform_core.ports import BuildOrder, BuildStatus
+from platform_core.ports import BuildJob, BuildOrder
 from tests.memory import MemoryObjects, MemoryPointer
 from tests.memory.services import MemoryBuilds
 from tests.wire.cloud import Said, as_json, as_xml, body_of, form, given, header, path_of
@@ -213,7 +213,7 @@ class Projects:
         self.builds.stop(build_id)
         return as_json(build=self._build(self.builds.jobs[build_id].status))
 
-    def _build(self, status: BuildStatus) -> dict[str, Any]:
+    def _build(self, status: BuildJob) -> dict[str, Any]:
         job = self.builds.jobs[status.build_id]
         ended = {} if status.ended_at is None else {"endTime": status.ended_at}
         variable = {"name": contract.ATTEMPT_ID, "value": job.order.attempt, "type": "PLAINTEXT"}

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from random import Random
 
 from lambdas.runtime import aws
-from lambdas.runtime.secrets import CachedSecrets, from_store
+from lambdas.runtime.secrets import CachedSecrets, fetch_from
 from platform_core import contract
 from platform_core.errors import StoreUnavailable
 from platform_core.webhook import WEBHOOK_SECRET
@@ -27,7 +27,7 @@ class Parameter(CachedSecrets):
     """The door's own cache over the parameter that a rotation renews."""
 
     def __init__(self, world: WireWorld) -> None:
-        fetch = from_store("ssm", world.cloud.client("ssm", aws.BRISK))
+        fetch = fetch_from("ssm", world.cloud.client("ssm", aws.FAST_FAIL))
         super().__init__(fetch, world.client_id, "dev", world.clock)
         self.world = world
         self.renew(OLD)

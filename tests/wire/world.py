@@ -5,7 +5,7 @@ copied to them at once, so whatever looks at a world (the invariants) looks at t
 """
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import asdict, replace
 from random import Random
 from typing import Any
 
@@ -16,22 +16,22 @@ from lambdas.runtime.builds import CodeBuild
 from lambdas.runtime.bus import DeadLetterQueue
 from lambdas.runtime.bus import Topics as TopicBus
 from lambdas.runtime.content_store import DynamoContent
-from lambdas.runtime.deliveries import DynamoDeliveries
-from lambdas.runtime.inbox import DynamoInbox, to_delivery
+from lambdas.runtime.deliveries import DynamoDeliveries, to_record
+from lambdas.runtime.inbox import DynamoInbox
 from lambdas.runtime.objects import Bucket
 from lambdas.runtime.pointer import EdgePointer
 from lambdas.runtime.records import DynamoRecords
 from lambdas.runtime.site_store import DynamoSite
-from lambdas.runtime.stores import from_item, plain
+from lambdas.runtime.stores import from_item, to_plain
 from lambdas.runtime.timers import BuilderTimers
 from platform_core import content, contract
 from platform_core.batching import SiteState
 from platform_core.errors import StoreUnavailable
-from platform_core.ordering import Stored
+from platform_core.ordering import StoredVersion
 from platform_core.pipeline.builder import Builder
 from platform_core.pipeline.ingest import Ingest
-from platform_core.pipeline.library import Shelves
-from platform_core.ports import ItemKey, Waiting
+from platform_core.pipeline.library import StoredContent
+from platform_core.ports import ItemKey, StoredDelivery
 from platform_core.records import BuildRecord, ReleaseRecord
 from tests.memory import MemoryObjects, MemoryPointer, Steps, World
 from tests.memory.rows import Shelf
@@ -97,7 +97,7 @@ class WireWorld(World):
         of, mine = self.cloud.client, self.client_id
         dynamodb, s3, sns = of("dynamodb"), of("s3"), of("sns")
         names = {"table": f"inbox-{mine}", "bucket": f"data-{mine}"}
-        door = (of("dynamodb", aws.BRISK), of("s3", aws.BRISK))
+        door = (of("dynamodb", aws.FAST_FAIL), of("s3", aws.FAST_FAIL))
         self.inbox = DynamoInbox(*door, **names, client_id=mine)
         stored = {"table": f"content-{mine}", "bucket": f"data-{mine}", "client_id": mine}
         self.store = items = DynamoContent(dynamodb, s3, **stored)
@@ -108,7 +108,8 @@ class WireWorld(World):
         queue = f"https://sqs.us-east-1.amazonaws.com/123456789012/{mine}"
         self.ground = replace(
             self.ground, deliveries=DynamoDeliveries(dynamodb, s3, **names), site=site, bus=bus,
-            dead_letters=DeadLetterQueue(of("sqs"), queue), library=Shelves(items, self.clock),
+            dead_letters=DeadLetterQueue(of("sqs"), queue),
+            applier=StoredContent(items, self.clock),
         )  # fmt: skip
         self.desk = replace(
             self.desk, site=site, bus=bus, content=items.scan, timers=self._timers(),
@@ -141,11 +142,10 @@ class WireWorld(World):
             mirror.ends.pop(name, None)
             return
         known = mirror.rows.get(name)
-        row = plain(from_item({k: v for k, v in item.items() if k not in {"body", "headers"}}))
-        waiting = Waiting(
-            to_delivery(item, b""), float(row.get("next_attempt_at", 0)),
-            replays=row.get("replays", 0), was=row.get("was", ""),
-        )  # fmt: skip
+        row = to_plain(from_item({k: v for k, v in item.items() if k not in {"body", "headers"}}))
+        waiting = replace(
+            to_record(item).stored_delivery(b""), published_event_ids=(), replayed_at=0.0, reason=""
+        )
         if known is None or "attempts" not in row or _anew(known, waiting):
             mirror.arrivals.append(name)
         mirror.rows[name] = waiting
@@ -163,10 +163,7 @@ class WireWorld(World):
             return
         row = from_item(item)
         assert row["client_id"] == self.client_id
-        stored = Stored(
-            int(row["version"]), row.get("digest", ""), row.get("deleted", False),
-            row.get("ranked_by_us", False),
-        )  # fmt: skip
+        stored = StoredVersion.from_row(row)
         shown = None if stored.deleted else content.from_row(row | self._body(row))
         self.content.shelves[where] = Shelf(stored, shown, row["updated_at"])
         self.content.history.append((where, stored))
@@ -178,16 +175,15 @@ class WireWorld(World):
 
     def _of_site(self, key: Key, item: Item | None) -> None:
         kind, name = key
-        row = {} if item is None else plain(from_item(item))
+        row = {} if item is None else to_plain(from_item(item))
         match kind:
             case contract.SITE_ROW:
-                known = {each.name for each in fields(SiteState)}
-                self.site.row = {one: value for one, value in row.items() if one in known}
+                self.site.row = asdict(SiteState.from_row(row))
                 self.site.history.append(self.site.state)
             case contract.BUILD_ROW if item is not None:
-                self.records.builds[name] = _record(row, BuildRecord)
+                self.records.builds[name] = BuildRecord.from_row(row)
             case contract.RELEASE_ROW if item is not None:
-                self.records.kept[name] = _record(row, ReleaseRecord)
+                self.records.kept[name] = ReleaseRecord.from_row(row)
             case contract.RELEASE_ROW:
                 del self.records.kept[name]
             case _:
@@ -213,13 +209,9 @@ class WireWorld(World):
             table.expire(now)
 
 
-def _anew(known: Waiting, now: Waiting) -> bool:
+def _anew(known: StoredDelivery, now: StoredDelivery) -> bool:
     """Whether it was put again over a row that had ended."""
     return known.delivery.request.received_at != now.delivery.request.received_at
-
-
-def _record(row: Mapping[str, Any], of: Any) -> Any:
-    return of(**{each.name: row[each.name] for each in fields(of) if each.name in row})
 
 
 def _plain(s3: Any) -> Any:

@@ -4,60 +4,277 @@
 
 Importing it loads neither CDK nor boto3: each name loads its module when it is first used. The use
 cases take plain values, return values, report through a `Progress`, and raise `PlatformError`.
+
+A use case that acts on a deployed client takes the keywords of `Location`: `environment`, `local`
+and `workspace`.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from platform_cli.api.catalog.cdk_stacks import create_composed_stack, create_stack
+    from platform_cli.api.catalog.entries import (
+        CombinationEntry,
+        EngineEntry,
+        PlanEntry,
+        ProviderEntry,
+        list_combinations,
+        list_engines,
+        list_providers,
+    )
     from platform_cli.api.catalog.stacks import (
         choose_integration_mode,
         compatible_engines,
-        create_composed_stack,
-        create_stack,
-        estimate_total_cost,
         metadata,
-        recommendations,
         stack_types,
         validate_stack_type,
     )
-    from platform_cli.api.progress import NO_PROGRESS, Progress
+    from platform_cli.api.clients.descriptions import ClientDescription, describe_client
+    from platform_cli.api.clients.drafts import ClientOptions
+    from platform_cli.api.clients.inspections import (
+        InvalidClient,
+        Validation,
+        ValidClient,
+        list_clients,
+        validate_clients,
+    )
+    from platform_cli.api.clients.scaffolds import (
+        CreatedClient,
+        CreatedWorkspace,
+        create_workspace,
+        scaffold_client,
+    )
+    from platform_cli.api.deliveries.dead_letters import (
+        DeadLetterEntry,
+        DeadLetterList,
+        NotRedriven,
+        PurgeResult,
+        Redriven,
+        RedriveResult,
+        list_dead_letters,
+        purge,
+        redrive,
+    )
+    from platform_cli.api.deliveries.events import (
+        DeliveryTrace,
+        ReceivedDelivery,
+        list_deliveries,
+        trace_delivery,
+    )
+    from platform_cli.api.deliveries.replays import (
+        DeliveryFilter,
+        ReplayPlan,
+        ReplayResult,
+        plan_replay,
+        replay,
+    )
+    from platform_cli.api.deliveries.samples import (
+        LiveChange,
+        SendOptions,
+        SentDelivery,
+        send,
+        wait_until_live,
+    )
+    from platform_cli.api.deployments.plans import DeployPlan, compare_with_aws, plan
+    from platform_cli.api.deployments.removals import (
+        DestroyPlan,
+        DestroyResult,
+        destroy,
+        plan_destroy,
+    )
+    from platform_cli.api.deployments.rollouts import DeployResult, deploy
+    from platform_cli.api.deployments.statuses import (
+        ClientStatus,
+        SiteStatus,
+        StackStatus,
+        WebhookStatus,
+        status,
+    )
+    from platform_cli.api.money.advice import recommend_stack, recommendations
+    from platform_cli.api.money.costs import (
+        ClientCost,
+        CostComparison,
+        FleetCost,
+        WorkspaceCost,
+        compare_client_cost,
+        estimate_client_cost,
+        estimate_workspace_cost,
+        multiply_client_cost,
+    )
+    from platform_cli.api.money.prices import (
+        PriceUpdate,
+        UncertainPrices,
+        fetch_price_update,
+        save_price_update,
+    )
+    from platform_cli.api.money.stack_costs import estimate_total_cost
+    from platform_cli.api.operations.content import (
+        ContentItem,
+        SyncResult,
+        list_content,
+        sync_content,
+    )
+    from platform_cli.api.operations.diagnostics import Check, CheckState, run_checks
+    from platform_cli.api.operations.embedded_cloud import cloud_status, reset_cloud, stop_cloud
+    from platform_cli.api.operations.logs import follow_logs, read_logs
+    from platform_cli.api.operations.secrets import (
+        RotatedSecret,
+        list_secrets,
+        revoke_secret,
+        rotate_secret,
+        set_secret,
+    )
+    from platform_cli.api.operations.webhooks import (
+        WebhookReport,
+        inspect_webhooks,
+        register_webhooks,
+    )
+    from platform_cli.api.progress import NO_PROGRESS, Progress, StepProgress
+    from platform_cli.api.releases.builds import (
+        BuildResult,
+        BuildSummary,
+        build,
+        list_builds,
+        read_build_log,
+    )
+    from platform_cli.api.releases.history import (
+        LiveRelease,
+        ReleaseList,
+        ReleaseSummary,
+        end_rollback,
+        list_releases,
+        rollback,
+    )
+    from platform_cli.api.workspaces import Location
 
 __all__ = [
-    "NO_PROGRESS",
-    "Progress",
-    "choose_integration_mode",
-    "compatible_engines",
-    "create_composed_stack",
-    "create_stack",
-    "estimate_total_cost",
-    "metadata",
-    "recommendations",
-    "stack_types",
-    "validate_stack_type",
-]
+    "NO_PROGRESS", "BuildResult", "BuildSummary", "Check", "CheckState", "ClientCost",
+    "ClientDescription", "ClientOptions", "ClientStatus", "CombinationEntry", "ContentItem",
+    "CostComparison", "CreatedClient", "CreatedWorkspace", "DeadLetterEntry", "DeadLetterList",
+    "DeliveryFilter", "DeliveryTrace", "DeployPlan", "DeployResult", "DestroyPlan",
+    "DestroyResult", "EngineEntry", "FleetCost", "InvalidClient", "LiveChange", "LiveRelease",
+    "Location", "NotRedriven", "PlanEntry", "PriceUpdate", "Progress", "ProviderEntry",
+    "PurgeResult", "ReceivedDelivery", "RedriveResult", "Redriven", "ReleaseList",
+    "ReleaseSummary", "ReplayPlan", "ReplayResult", "RotatedSecret", "SendOptions", "SentDelivery",
+    "SiteStatus", "StackStatus", "StepProgress", "SyncResult", "UncertainPrices", "ValidClient",
+    "Validation", "WebhookReport", "WebhookStatus", "WorkspaceCost", "build",
+    "choose_integration_mode", "cloud_status", "compare_client_cost", "compare_with_aws",
+    "compatible_engines", "create_composed_stack", "create_stack", "create_workspace", "deploy",
+    "describe_client", "destroy", "end_rollback", "estimate_client_cost", "estimate_total_cost",
+    "estimate_workspace_cost", "fetch_price_update", "follow_logs", "inspect_webhooks",
+    "list_builds", "list_clients", "list_combinations", "list_content", "list_dead_letters",
+    "list_deliveries", "list_engines", "list_providers", "list_releases", "list_secrets",
+    "metadata", "multiply_client_cost", "plan", "plan_destroy", "plan_replay", "purge",
+    "read_build_log", "read_logs", "recommend_stack", "recommendations", "redrive",
+    "register_webhooks", "replay", "reset_cloud", "revoke_secret", "rollback", "rotate_secret",
+    "run_checks", "save_price_update", "scaffold_client", "send", "set_secret", "stack_types",
+    "status", "stop_cloud", "sync_content", "trace_delivery", "validate_clients",
+    "validate_stack_type", "wait_until_live",
+]  # fmt: skip
 
 _NAMES_BY_MODULE: Final = {
+    "catalog.cdk_stacks": (
+        "create_composed_stack", "create_stack",
+    ),
+    "catalog.entries": (
+        "CombinationEntry", "EngineEntry", "PlanEntry", "ProviderEntry", "list_combinations",
+        "list_engines", "list_providers",
+    ),
     "catalog.stacks": (
-        "choose_integration_mode",
-        "compatible_engines",
-        "create_composed_stack",
-        "create_stack",
-        "estimate_total_cost",
-        "metadata",
-        "recommendations",
-        "stack_types",
+        "choose_integration_mode", "compatible_engines", "metadata", "stack_types",
         "validate_stack_type",
     ),
-    "progress": ("NO_PROGRESS", "Progress"),
-}
+    "clients.descriptions": (
+        "ClientDescription", "describe_client",
+    ),
+    "clients.drafts": (
+        "ClientOptions",
+    ),
+    "clients.inspections": (
+        "InvalidClient", "ValidClient", "Validation", "list_clients", "validate_clients",
+    ),
+    "clients.scaffolds": (
+        "CreatedClient", "CreatedWorkspace", "create_workspace", "scaffold_client",
+    ),
+    "deliveries.dead_letters": (
+        "DeadLetterEntry", "DeadLetterList", "NotRedriven", "PurgeResult", "RedriveResult",
+        "Redriven", "list_dead_letters", "purge", "redrive",
+    ),
+    "deliveries.events": (
+        "DeliveryTrace", "ReceivedDelivery", "list_deliveries", "trace_delivery",
+    ),
+    "deliveries.replays": (
+        "DeliveryFilter", "ReplayPlan", "ReplayResult", "plan_replay", "replay",
+    ),
+    "deliveries.samples": (
+        "LiveChange", "SendOptions", "SentDelivery", "send", "wait_until_live",
+    ),
+    "deployments.plans": (
+        "DeployPlan", "compare_with_aws", "plan",
+    ),
+    "deployments.removals": (
+        "DestroyPlan", "DestroyResult", "destroy", "plan_destroy",
+    ),
+    "deployments.rollouts": (
+        "DeployResult", "deploy",
+    ),
+    "deployments.statuses": (
+        "ClientStatus", "SiteStatus", "StackStatus", "WebhookStatus", "status",
+    ),
+    "money.advice": (
+        "recommend_stack", "recommendations",
+    ),
+    "money.costs": (
+        "ClientCost", "CostComparison", "FleetCost", "WorkspaceCost", "compare_client_cost",
+        "estimate_client_cost", "estimate_workspace_cost", "multiply_client_cost",
+    ),
+    "money.prices": (
+        "PriceUpdate", "UncertainPrices", "fetch_price_update", "save_price_update",
+    ),
+    "money.stack_costs": (
+        "estimate_total_cost",
+    ),
+    "operations.content": (
+        "ContentItem", "SyncResult", "list_content", "sync_content",
+    ),
+    "operations.diagnostics": (
+        "Check", "CheckState", "run_checks",
+    ),
+    "operations.embedded_cloud": (
+        "cloud_status", "reset_cloud", "stop_cloud",
+    ),
+    "operations.logs": (
+        "follow_logs", "read_logs",
+    ),
+    "operations.secrets": (
+        "RotatedSecret", "list_secrets", "revoke_secret", "rotate_secret", "set_secret",
+    ),
+    "operations.webhooks": (
+        "WebhookReport", "inspect_webhooks", "register_webhooks",
+    ),
+    "progress": (
+        "NO_PROGRESS", "Progress", "StepProgress",
+    ),
+    "releases.builds": (
+        "BuildResult", "BuildSummary", "build", "list_builds", "read_build_log",
+    ),
+    "releases.history": (
+        "LiveRelease", "ReleaseList", "ReleaseSummary", "end_rollback", "list_releases",
+        "rollback",
+    ),
+    "workspaces": (
+        "Location",
+    ),
+}  # fmt: skip
 _MODULES: Final = {name: module for module, names in _NAMES_BY_MODULE.items() for name in names}
 
+if not TYPE_CHECKING:  # a type checker reads the imports above, and refuses other names
 
-def __getattr__(name: str) -> Any:
-    """Load the module of a public name on first use."""
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> Any:
+        """Load the module of a public name on first use."""
+        if name not in _MODULES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+        globals()[name] = value
+        return value

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from pathlib import Path
+from typing import TypedDict
 
 from platform_cli.config.load import load_client
 from platform_cli.config.model import ClientServiceConfig
@@ -9,6 +10,17 @@ from platform_cli.workspace import Workspace, find
 
 WorkspacePath = Workspace | Path | str | None
 """A workspace, its folder, or None for the nearest one above the current directory."""
+
+
+class Location(TypedDict, total=False):
+    """The keywords that select one deployment of a client; each may be left out."""
+
+    environment: str | None
+    """Defaults to the environment that the client's file names."""
+    local: bool
+    """The embedded cloud, even if the last deploy went to AWS."""
+    workspace: WorkspacePath
+    """Defaults to the nearest workspace above the current directory."""
 
 
 def open_workspace(workspace: WorkspacePath = None) -> Workspace:

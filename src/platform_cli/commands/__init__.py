@@ -1,9 +1,11 @@
-"""One thin file per verb.
+"""One thin file per verb: it parses, calls a use case of `api`, and hands the value to a view.
 
-Its docstring is the verb's help (first line: what `platform --help` shows; indented lines:
-examples). `run(session, ...)` takes Typer annotations, shows people their part through
-`session.screen`, and returns the data that `--json` prints; `Outcome(data, exit)` where the exit
-code is not 0. It raises a `PlatformError` for what a person can mend, and imports what is heavy
-inside its functions. A verb with verbs of its own holds `COMMANDS` (name -> function with a
-docstring) in place of `run`.
+The module docstring is the verb's help: its first line is the summary in `platform --help`, and
+indented lines are examples. `run(session, ...)` takes Typer annotations and returns the data of
+`--json`, or `Outcome(data, exit)` for an exit code other than 0. A verb with verbs of its own has
+`COMMANDS`, which maps each name to a function with a docstring, in place of `run`.
+
+A command holds no rule and prints nothing: rules belong in `api/`, rendering in `views/`, questions
+in `prompts/`. It imports its use case at the top, since `verbs.py` loads one command per call; the
+import of a use case must therefore load neither boto3 nor the CDK.
 """

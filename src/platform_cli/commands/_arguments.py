@@ -1,30 +1,58 @@
-"""Arguments that many verbs share: which client, in which environment."""
+"""Arguments that many commands share."""
 
 from typing import Annotated
 
 import typer
 
-from platform_cli.errors import PlatformError
+from platform_cli.errors import PlatformError, UsageError
 from platform_cli.workspace import find
 from platform_core.naming import Environment
 
 
 def client_ids(incomplete: str) -> list[str]:
-    """For the shell's completion: the clients of the workspace around."""
+    """Complete the client ids of the current workspace, for the shell."""
     try:
-        return [each for each in find().client_ids() if each.startswith(incomplete)]
+        return [id_ for id_ in find().client_ids() if id_.startswith(incomplete)]
     except PlatformError:
         return []
 
 
 Client = Annotated[
-    str, typer.Argument(metavar="CLIENT", help="The client's id.", autocompletion=client_ids)
+    str, typer.Argument(metavar="CLIENT", help="Id of the client.", autocompletion=client_ids)
 ]
 Clients = Annotated[
     list[str] | None,
-    typer.Argument(metavar="CLIENT", help="Clients' ids.", autocompletion=client_ids),
+    typer.Argument(metavar="CLIENT", help="Ids of the clients.", autocompletion=client_ids),
 ]
 Env = Annotated[
     Environment | None,
-    typer.Option("--env", help="Which environment; default: the one that the file names."),
+    typer.Option("--env", help="Environment; the default is set in the client's file."),
 ]
+Local = Annotated[
+    bool,
+    typer.Option("--local", help="Use the embedded cloud, even if the client is deployed to AWS."),
+]
+Limit = Annotated[
+    int, typer.Option("--limit", "-n", metavar="N", min=1, help="Maximum number of rows.")
+]
+Ids = Annotated[
+    list[str] | None,
+    typer.Option("--id", metavar="ID", help="Only this id, or the beginning of it; repeatable."),
+]
+Rate = Annotated[
+    int,
+    typer.Option(
+        "--rate", metavar="N", min=1, max=100, help="Maximum number of deliveries per second."
+    ),
+]
+
+
+def parse_edits(options: list[str]) -> dict[str, str]:
+    """Parse `FIELD=VALUE` options. Raises `UsageError`."""
+    edits = {}
+    for option in options:
+        field, separator, value = option.partition("=")
+        if not separator or not field:
+            raise UsageError(f"not a field and its value: {option!r}", hint="--edit title=Hello")
+        edits[field] = value
+    return edits

@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from platform_cli.commands._arguments import Client, Env
-from platform_cli.commands._deployed import Local, deployed
-from platform_cli.commands._progress import built
+from platform_cli.api.releases import builds
+from platform_cli.commands._arguments import Client, Env, Local
 from platform_cli.screen import Data
 from platform_cli.session import Session
+from platform_cli.views.releases import build_data, show_build
 
 
 def run(
@@ -20,24 +20,21 @@ def run(
     client: Client,
     allow_shrink: Annotated[
         bool,
-        typer.Option("--allow-shrink", help="Even if it loses much of the site's content."),
+        typer.Option("--allow-shrink", help="Build even if the site loses much of its content."),
     ] = False,
-    wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Until it is live.")] = True,
+    wait: Annotated[
+        bool, typer.Option("--wait/--no-wait", help="Wait until the build is live.")
+    ] = True,
     env: Env = None,
     local: Local = False,
 ) -> Data:
     """Data: {client_id, build_id, release}; `release` is null with --no-wait."""
-    from platform_cli.deploy import release
-    from platform_core.contract import ACTION_BUILD
-
-    found = deployed(session, client, env, local=local)
-    release.ask(found, ACTION_BUILD, force=True, allow_shrink=allow_shrink, cause="asked")
-    site = release.site(found)
-    if wait:
-        site = built(session, found, site.changed, "Building the site")
-        session.screen.say(f"Live: {found.site.site_url}/")
-    return {
-        "client_id": client,
-        "build_id": site.text("attempt") or site.text("ready"),
-        "release": site.text("ready") if wait else None,
-    }
+    result = builds.build(
+        client,
+        allow_shrink=allow_shrink,
+        wait=wait,
+        progress=session.screen,
+        **session.location(env, local=local),
+    )
+    show_build(session.screen, result)
+    return build_data(result)

@@ -1,4 +1,4 @@
-"""The builds of a client's site, and what caused each.
+"""List the builds of a client's site, or show the log of one.
 
 platform builds acme
 platform builds acme --log 20261121-101502123-7f3a2c
@@ -8,15 +8,11 @@ from typing import Annotated
 
 import typer
 
-from platform_cli.commands._arguments import Client, Env
-from platform_cli.commands._deployed import Limit, Local, deployed
+from platform_cli.api.releases.builds import list_builds, read_build_log
+from platform_cli.commands._arguments import Client, Env, Limit, Local
 from platform_cli.screen import Data
 from platform_cli.session import Session
-
-COLUMNS = ("id", "cause", "covers", "status", "started_at", "finished_at", "release")
-SECONDS = ("wait", "snapshot", "queue", "build", "flip")
-"""From the first change to the pointer's move."""
-FIELDS = (*COLUMNS, "reason", "items", *(f"{phase}_seconds" for phase in SECONDS))
+from platform_cli.views.releases import builds_data, show_builds
 
 
 def run(
@@ -24,25 +20,18 @@ def run(
     client: Client,
     limit: Limit = 20,
     log: Annotated[
-        str, typer.Option("--log", metavar="ID", help="Show this build's log instead.")
+        str, typer.Option("--log", metavar="ID", help="Show the log of this build instead.")
     ] = "",
     env: Env = None,
     local: Local = False,
 ) -> Data:
     """Data: {builds: [{id, cause, covers, status, started_at, finished_at, release, reason, items,
     wait_seconds, snapshot_seconds, queue_seconds, build_seconds, flip_seconds}]}."""
-    from platform_cli.deploy import release
-    from platform_core.contract import BUILD_ROW
-
-    found = deployed(session, client, env, local=local)
+    location = session.location(env, local=local)
     if log:
-        lines = release.log(found, log)
+        lines = read_build_log(client, log, **location)
         session.screen.write("\n".join(lines))
         return {"id": log, "log": lines}
-    builds = [
-        {field: row.get(field) for field in FIELDS}
-        for row in release.history(found, BUILD_ROW, limit=limit)
-    ]
-    rows = [[each[field] for field in COLUMNS] for each in builds]
-    session.screen.table("Builds", COLUMNS, rows)
-    return {"builds": builds}
+    builds = list_builds(client, limit=limit, **location)
+    show_builds(session.screen, builds)
+    return builds_data(builds)

@@ -1,7 +1,7 @@
-"""What there is to choose from: providers, engines, and how they go together.
+"""List the providers, the site generators, and their combinations.
 
-`native`: all sides name each other. `bridged`: works through the unified feed, but is tested
-less. `rejected`: does not work, and what would. `combos --count` counts them only.
+The level of a combination is `native` (a usual choice), `bridged` (works through the unified feed,
+but is less tested) or `rejected` (does not work; the reason says what would).
 
     platform catalog
     platform catalog providers
@@ -10,21 +10,25 @@ less. `rejected`: does not work, and what would. `combos --count` counts them on
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Sequence
 from enum import StrEnum
-from functools import partial
-from itertools import product
 from typing import Annotated
 
 import typer
 
-from platform_cli.errors import UsageError
+from platform_cli.api.catalog.entries import list_combinations, list_engines, list_providers
 from platform_cli.screen import Data
 from platform_cli.session import Session
-from platform_cli.spelling import near
+from platform_cli.views.catalog import (
+    Entry,
+    catalog_data,
+    counts_data,
+    show_catalog,
+    show_counts,
+)
 
 
-class What(StrEnum):
+class CatalogSection(StrEnum):
     PROVIDERS = "providers"
     ENGINES = "engines"
     COMBOS = "combos"
@@ -32,117 +36,34 @@ class What(StrEnum):
 
 def run(
     session: Session,
-    what: Annotated[What | None, typer.Argument(help="Which part; default: all of it.")] = None,
+    what: Annotated[
+        CatalogSection | None, typer.Argument(help="Section; the default is all of them.")
+    ] = None,
     *,
-    cms: Annotated[str | None, typer.Option(help="Of combos: those with this CMS.")] = None,
-    commerce: Annotated[str | None, typer.Option(help="... with this shop.")] = None,
-    engine: Annotated[str | None, typer.Option(help="... with this site generator.")] = None,
-    mode: Annotated[str | None, typer.Option(help="... in this integration mode.")] = None,
-    count: Annotated[bool, typer.Option("--count", help="Of combos: only how many.")] = False,
+    cms: Annotated[str | None, typer.Option(help="Only combinations with this CMS.")] = None,
+    commerce: Annotated[str | None, typer.Option(help="Only combinations with this shop.")] = None,
+    engine: Annotated[
+        str | None, typer.Option(help="Only combinations with this site generator.")
+    ] = None,
+    mode: Annotated[
+        str | None, typer.Option(help="Only combinations in this integration mode.")
+    ] = None,
+    count: Annotated[
+        bool, typer.Option("--count", help="Show only the number of combinations.")
+    ] = False,
 ) -> Data:
     """Data: {providers: [...]}, {engines: [...]}, {combos: [...]} or {count, levels}."""
-    combos = partial(_combos, cms, commerce, engine, mode)
+    combinations = list_combinations(cms, commerce, engine, mode)
     if count:
-        levels = Counter(str(each["level"]) for each in combos())
-        session.screen.table(
-            "Combinations", ["level", "count"], [*levels.items(), ["all", levels.total()]]
-        )
-        return {"count": levels.total(), "levels": dict(levels)}
-    lists: dict[What, Callable[[], Iterator[dict[str, object]]]] = {
-        What.PROVIDERS: _providers,
-        What.ENGINES: _engines,
-        What.COMBOS: combos,
-    }
-    wanted = list(What) if what is None else [what]
-    listed = {each.value: list(lists[each]()) for each in wanted}
-    for name, rows in listed.items():
-        columns = [key for key in rows[0] if key not in DETAILS]
-        cells = [[_cell(row, key) for key in columns] for row in rows]
-        session.screen.table(name.capitalize(), [key.replace("_", " ") for key in columns], cells)
-    return listed
-
-
-def _cell(row: Data, key: str) -> object:
-    """A person reads what would work beside why something does not."""
-    hint = row.get("hint") if key == "reason" else ""
-    return f"{row[key]} ({hint})" if hint else row[key]
-
-
-def _providers() -> Iterator[dict[str, object]]:
-    from platform_core import providers
-
-    for each in map(providers.manifest, providers.names()):
-        yield {
-            "name": each.name,
-            "label": each.label,
-            "kind": each.kind,
-            "tier": each.tier,
-            "engines": list(each.engines),
-            "aliases": list(each.aliases),
-            "prices_as_of": max((plan.as_of for plan in each.plans), default=""),
-            "summary": each.summary,
-            "traits": sorted(each.traits),
-            "holds_content": each.needs.listing,
-            "plans": [
-                {
-                    "name": plan.name,
-                    "usd_month": plan.usd_month,
-                    "fee_percent": plan.fee_percent,
-                    "source": plan.source,
-                    "as_of": plan.as_of,
-                    "verified": plan.verified,
-                }
-                for plan in each.plans
-            ],
-        }
-
-
-def _engines() -> Iterator[dict[str, object]]:
-    from platform_cli import engines
-
-    for each in map(engines.engine, engines.names()):
-        yield {
-            "name": each.name,
-            "label": each.label,
-            "version": each.version,
-            "skill": each.traits.skill,
-            "performance": each.traits.performance,
-            "build_seconds_1000_pages": each.traits.build_seconds_1000_pages,
-            "as_of": each.traits.as_of,
-        }
-
-
-def _combos(
-    cms: str | None, commerce: str | None, engine: str | None, mode: str | None
-) -> Iterator[dict[str, object]]:
-    """All that are of these; a name that nobody bears is a combination, too: a rejected one."""
-    from platform_cli import engines
-    from platform_cli.config.model import IntegrationMode, of_kind
-    from platform_cli.resolve.compatibility import assess
-    from platform_core import providers
-    from platform_core.provider import Kind
-
-    if mode and mode not in set(IntegrationMode):
-        raise UsageError(f"there is no mode {mode!r}", hint=near(mode, IntegrationMode))
-    systems = [providers.known(cms) or cms] if cms else [*of_kind(Kind.CMS), None]
-    shops = [providers.known(commerce) or commerce] if commerce else [*of_kind(Kind.COMMERCE), None]
-    generators = [engine] if engine else engines.names()
-    for system, shop, generator in product(systems, shops, generators):
-        if system is None and shop is None:
-            continue
-        fit = assess(generator, cms=system, ecommerce=shop, mode=mode)
-        yield {
-            "cms_provider": system,
-            "ecommerce_provider": shop,
-            "ssg_engine": generator,
-            "level": fit.level,
-            "score": fit.score,
-            "recommended": fit.recommended,
-            "complexity": fit.complexity,
-            "reason": fit.reason,
-            "hint": fit.hint,
-        }
-
-
-DETAILS = {"plans", "traits", "holds_content", "recommended", "complexity", "aliases", "hint"}
-"""What a script may want to know; it makes a person's table too wide."""
+        levels = Counter(str(combination.level) for combination in combinations)
+        show_counts(session.screen, levels)
+        return counts_data(levels)
+    sections: dict[str, Sequence[Entry]] = {}
+    if what in {None, CatalogSection.PROVIDERS}:
+        sections["providers"] = list_providers()
+    if what in {None, CatalogSection.ENGINES}:
+        sections["engines"] = list_engines()
+    if what in {None, CatalogSection.COMBOS}:
+        sections["combos"] = list(combinations)
+    show_catalog(session.screen, sections)
+    return catalog_data(sections)

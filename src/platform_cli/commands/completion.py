@@ -1,6 +1,6 @@
-"""The script that completes commands, options and clients in your shell.
+"""Print the script that completes commands, options and clients in your shell.
 
-It calls the tool itself for the words, so a new client is known at once.
+The script asks the tool for the words, so new clients are completed at once.
 
     source <(platform completion bash)
     platform completion zsh > ~/.zfunc/_platform
@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Annotated
 
 import typer
+from typer._completion_shared import get_completion_script
 
 from platform_cli.screen import Data
 from platform_cli.session import Session
@@ -22,10 +23,10 @@ class Shell(StrEnum):
     FISH = "fish"
 
 
-def run(session: Session, shell: Annotated[Shell, typer.Argument(help="Which shell.")]) -> Data:
+def run(
+    session: Session, shell: Annotated[Shell, typer.Argument(help="Shell to complete in.")]
+) -> Data:
     """Data: {shell, script}."""
-    from typer._completion_shared import get_completion_script
-
     script = get_completion_script(
         prog_name="platform", complete_var="_PLATFORM_COMPLETE", shell=shell
     )

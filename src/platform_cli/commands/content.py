@@ -1,60 +1,39 @@
-"""The unified items of a client's site.
+"""List the content of a client's site in the unified form.
 
 platform content acme
 platform content acme --type product --json
 """
 
-from itertools import islice
 from typing import Annotated
 
 import typer
 
-from platform_cli.commands._arguments import Client, Env
-from platform_cli.commands._deployed import Local, deployed
-from platform_cli.errors import UsageError
+from platform_cli.api.operations.content import CONTENT_TYPES, list_content
+from platform_cli.commands._arguments import Client, Env, Local
 from platform_cli.screen import Data
 from platform_cli.session import Session
-
-FIELDS = (
-    "content_id", "content_type", "provider_name", "slug", "title", "status", "updated_at",
-    "version",
-)  # fmt: skip
-TYPES = ("article", "page", "product", "collection", "media")
+from platform_cli.views.vendors import content_data, show_content
 
 
 def run(
     session: Session,
     client: Client,
     type_: Annotated[
-        str | None, typer.Option("--type", metavar="TYPE", help=f"One of {', '.join(TYPES)}.")
+        str | None,
+        typer.Option("--type", metavar="TYPE", help=f"One of {', '.join(CONTENT_TYPES)}."),
     ] = None,
     limit: Annotated[
-        int | None, typer.Option("--limit", "-n", min=1, help="At most so many; default: all.")
+        int | None,
+        typer.Option(
+            "--limit", "-n", metavar="N", min=1, help="Maximum number of rows; the default is all."
+        ),
     ] = None,
     env: Env = None,
     local: Local = False,
 ) -> Data:
     """Data: {items: [{content_id, content_type, provider_name, slug, title, status, updated_at,
     version}]}."""
-    if type_ is not None and type_ not in TYPES:
-        raise UsageError(f"no such type of content: {type_!r}", hint=f"one of {', '.join(TYPES)}")
-    from platform_cli.deploy import listing, rows
-    from platform_core import contract
-
-    found = deployed(session, client, env, local=local)
-    listing.require_content(found)
-    table = found.output(contract.OUT_CONTENT_TABLE)
-    listed = (
-        {field: row.get(field) for field in FIELDS}
-        for each in ([type_] if type_ else TYPES)
-        for row in rows.query(
-            found.target,
-            table,
-            {"client_id": client, "content_type": each},
-            index=contract.CLIENT_TYPE_INDEX,
-        )
-    )
-    items = list(islice(listed, limit))
-    shown = [[each[field] for field in FIELDS] for each in items]
-    session.screen.table("Content", FIELDS, shown)
-    return {"items": items}
+    location = session.location(env, local=local)
+    items = list_content(client, type_, limit=limit, **location)
+    show_content(session.screen, items)
+    return content_data(items)

@@ -1,8 +1,9 @@
-"""What a client costs in a month: AWS, the providers' plans, and the fees of payments.
+"""Estimate the monthly cost of a client: AWS, the providers' plans, and payment fees.
 
-From the client's file and its `usage`; nothing needs to be deployed. Each line says how much of
-what, at which price, of which day, and how sure that is: A the vendor's own page or price list,
-B one dated source, C sources differ, unverified from memory. AWS at list prices of us-east-1.
+The estimate uses the client's file and its `usage`; nothing needs to be deployed. Each line shows
+its quantity, price, date and certainty: A for the vendor's own page or price list, B for one dated
+source, C for sources that differ, "unverified" for a price from memory. AWS prices are list prices
+of us-east-1.
 
     platform cost acme
     platform cost acme --usage page_views=500000 --usage orders=300
@@ -13,37 +14,35 @@ B one dated source, C sources differ, unverified from memory. AWS at list prices
     platform cost --refresh
 """
 
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from platform_cli.commands import _cost, _refresh
+from platform_cli.api.money import costs, prices
+from platform_cli.api.money.curves import CurveQuantity, compute_cost_curves
 from platform_cli.commands._arguments import Env, client_ids
-from platform_cli.commands._cost_chart import Over
 from platform_cli.errors import UsageError
 from platform_cli.screen import Data
 from platform_cli.session import Session
+from platform_cli.views import charts
+from platform_cli.views import costs as views
+from platform_cli.views.prices import price_update_data, show_price_changes, show_saved_prices
 
-if TYPE_CHECKING:
-    from platform_cli.resolve.cost.book import PriceBook
-
-Fleet = Annotated[
-    int | None,
-    typer.Option("--clients", min=1, metavar="N", help="So many such clients in one account."),
-]
-Usages = Annotated[
+Usage = Annotated[
     list[str] | None,
-    typer.Option("--usage", metavar="KEY=VALUE", help="Of a month, in place of the file's."),
+    typer.Option("--usage", metavar="KEY=VALUE", help="Override the file's usage; repeatable."),
 ]
-Compared = Annotated[
+Compare = Annotated[
     list[str] | None,
     typer.Option(
         "--compare",
         metavar="KEY=VALUE",
-        help="Against provider=NAME, engine=NAME, mode=MODE or cdn=free|pro|business.",
+        help="Compare with provider=NAME, engine=NAME, mode=MODE or cdn=free|pro|business.",
     ),
+]
+Svg = Annotated[
+    Path | None, typer.Option("--svg", metavar="FILE", help="Save the chart to this file.")
 ]
 
 
@@ -51,58 +50,75 @@ def run(
     session: Session,
     client: Annotated[
         str | None,
-        typer.Argument(metavar="CLIENT", help="The client's id.", autocompletion=client_ids),
+        typer.Argument(metavar="CLIENT", help="Id of the client.", autocompletion=client_ids),
     ] = None,
     *,
     env: Env = None,
-    everyone: Annotated[bool, typer.Option("--all", help="Every client, in one account.")] = False,
-    clients: Fleet = None,
-    usage: Usages = None,
-    compare: Compared = None,
-    chart: Annotated[bool, typer.Option("--chart", help="A bar for each line.")] = False,
+    everyone: Annotated[
+        bool, typer.Option("--all", help="Estimate all clients, in one account.")
+    ] = False,
+    clients: Annotated[
+        int | None,
+        typer.Option(
+            "--clients", min=1, metavar="N", help="Number of such clients in one account."
+        ),
+    ] = None,
+    usage: Usage = None,
+    compare: Compare = None,
+    chart: Annotated[bool, typer.Option("--chart", help="Draw a bar for each line.")] = False,
     over: Annotated[
-        Over | None,
-        typer.Option("--over", help="Draw the month over a quantity, compared ways beside."),
+        CurveQuantity | None,
+        typer.Option("--over", help="Draw the cost over a quantity, with the compared variants."),
     ] = None,
-    svg: Annotated[
-        Path | None, typer.Option("--svg", metavar="FILE", help="Write the chart there, too.")
-    ] = None,
+    svg: Svg = None,
     refresh: Annotated[
-        bool, typer.Option("--refresh", help="Read AWS's prices anew; shows what differs.")
+        bool, typer.Option("--refresh", help="Update the prices from AWS's price list.")
     ] = False,
     accept: Annotated[
-        bool, typer.Option("--accept", help="With --refresh: take jumps of over 3x, too.")
+        bool, typer.Option("--accept", help="With --refresh: accept changes of more than 3x.")
     ] = False,
 ) -> Data:
     """Data: {client_id, currency, monthly, groups, lines, beyond_free, inputs, compared}."""
+    if refresh and (client or everyone):
+        raise UsageError("--refresh updates prices and takes no client")
+    if accept and not refresh:
+        raise UsageError("--accept requires --refresh")
+    if everyone and (client or clients or compare or chart or over or svg):
+        raise UsageError("--all estimates all clients and takes neither a name nor a comparison")
     if refresh:
-        if client or everyone:
-            raise UsageError("--refresh reads prices, and tells of no client")
-        return _refresh.refresh(session, accept)
-    if accept:
-        raise UsageError("--accept goes with --refresh")
-    book = _cost.book(session)
+        return _refresh_prices(session, accept_jumps=accept)
+    overrides = costs.parse_usage(usage or [])
     if everyone:
-        if client or clients or compare or chart or over or svg:
-            raise UsageError("--all adds up every client: name none, and compare none")
-        return _cost.everyone(session, env, usage or [], book)
+        total = costs.estimate_workspace_cost(env, usage=overrides, workspace=session.workspace)
+        views.show_workspace_cost(session.screen, total)
+        return views.workspace_cost_data(total)
     if client is None:
         raise UsageError("which client?", hint="platform cost CLIENT, or platform cost --all")
-    asked = _cost.Asked(session, client, env, usage or [], book)
-    ways = asked.otherwise(compare or [])
-    data = asked.told()
+    cost = costs.estimate_client_cost(client, env, usage=overrides, workspace=session.workspace)
+    comparisons = [costs.compare_client_cost(cost, change) for change in compare or []]
+    views.show_client_cost(session.screen, cost)
+    data = views.client_cost_data(cost)
     if clients:
-        data["fleet"] = asked.as_fleet(clients)
-    if ways:
-        data["compared"] = [asked.beside(change, way) for change, way in ways.items()]
-    if chart or over or svg:
-        asked.draw(over, ways.values(), svg)
-    _doubt(session, asked, book)
+        fleet = costs.multiply_client_cost(cost, clients)
+        views.show_fleet_cost(session.screen, fleet)
+        data["fleet"] = views.fleet_cost_data(fleet)
+    if comparisons:
+        for comparison in comparisons:
+            views.show_comparison(session.screen, comparison, client)
+        data["compared"] = [views.comparison_data(comparison) for comparison in comparisons]
+    if over:
+        curves = compute_cost_curves(cost, comparisons, over)
+        charts.draw_cost_curves(session.screen, curves, svg)
+    elif chart or svg:
+        charts.draw_cost_bars(session.screen, cost, svg)
+    views.show_price_warnings(session.screen, cost)
     return data
 
 
-def _doubt(session: Session, asked: _cost.Asked, book: "PriceBook") -> None:
-    from platform_cli.resolve.cost.report import doubtful
-
-    for doubt in doubtful(book, asked.estimate, date.today()):  # noqa: DTZ011 (a day of the calendar)
-        session.screen.warn(doubt)
+def _refresh_prices(session: Session, *, accept_jumps: bool) -> Data:
+    """Data: {file, changed: [{price, old, new, per, unit, sku, published}], confirmed, left}."""
+    update = prices.fetch_price_update(workspace=session.workspace, progress=session.screen)
+    show_price_changes(session.screen, update)
+    prices.save_price_update(update, accept_jumps=accept_jumps)
+    show_saved_prices(session.screen, update)
+    return price_update_data(update)

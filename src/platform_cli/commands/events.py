@@ -1,24 +1,26 @@
-"""What came in from the providers, and what became of it.
+"""List the webhook deliveries of a client, or trace one.
 
-platform events acme
-platform events acme sanity#3f9c... --json
+    platform events acme
+    platform events acme sanity#3f9c... --json
 
-With an ID: its whole life, from the door to the page. What was logged on the way, `platform logs`
-shows with `--trace ID`.
+With an ID it shows the effects of that delivery, from its arrival to the page. `platform logs
+--trace ID` shows the log lines about it.
 """
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-from platform_cli.commands._arguments import Client, Env
-from platform_cli.commands._deployed import Limit, Local, deployed
-from platform_cli.commands._times import iso
+from platform_cli.api.deliveries.events import list_deliveries, trace_delivery
+from platform_cli.commands._arguments import Client, Env, Limit, Local
 from platform_cli.screen import Data
 from platform_cli.session import Session
-
-if TYPE_CHECKING:
-    from platform_cli.deploy.rows import Row
+from platform_cli.views.deliveries import (
+    deliveries_data,
+    show_deliveries,
+    show_trace,
+    trace_data,
+)
 
 
 def run(
@@ -26,53 +28,20 @@ def run(
     client: Client,
     id_: Annotated[
         str | None,
-        typer.Argument(metavar="[ID]", help="One of them, by its id or the beginning of it."),
+        typer.Argument(metavar="[ID]", help="Id of a delivery, or the beginning of it."),
     ] = None,
     limit: Limit = 20,
     env: Env = None,
     local: Local = False,
 ) -> Data:
-    """Data: {events: [{id, provider, received_at, status, event_ids}]}; with ID one event and its
-    whole life: {applied_at, replays, changed, build, release, live_at, live} besides."""
-    from platform_cli.deploy import inbox, life
-
-    found = deployed(session, client, env, local=local)
+    """Data: {events: [{id, provider, received_at, status, event_ids, attempts, reason,
+    request_id}]}; with ID one event with {applied_at, replays, replayed_at, changed, build,
+    build_status, release, live_at, live} as well."""
+    location = session.location(env, local=local)
     if id_ is not None:
-        row = inbox.one(found, id_)
-        event = _event(row) | _after(row) | life.of(found, row).data()
-        session.screen.table("", ["field", "value"], [[k, _shown(v)] for k, v in event.items()])
-        return event
-    events = [_event(row) for row in inbox.recent(found, limit=limit)]
-    rows = [
-        [each["received_at"], each["id"][:40], each["status"], each["reason"] or ""]
-        for each in events
-    ]
-    session.screen.table("Deliveries", ["received", "id", "status", "reason"], rows)
-    return {"events": events}
-
-
-def _event(row: "Row") -> dict[str, Any]:
-    return {
-        "id": row["delivery"],
-        "provider": row.get("provider") or row["delivery"].partition("#")[0],
-        "received_at": iso(row.get("received_at")),
-        "status": row.get("status"),
-        "event_ids": list(row.get("event_ids") or ()),
-        "attempts": row.get("attempts", 0),
-        "reason": row.get("reason"),
-        "request_id": row.get("request_id"),
-    }
-
-
-def _after(row: "Row") -> dict[str, Any]:
-    """What only the row itself tells, and no index."""
-    return {
-        "applied_at": iso(row.get("applied_at")),
-        "replays": row.get("replays", 0),
-        "replayed_at": iso(row.get("replayed_at")),
-        "changed": row.get("changed"),
-    }
-
-
-def _shown(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
+        trace = trace_delivery(client, id_, **location)
+        show_trace(session.screen, trace)
+        return trace_data(trace)
+    deliveries = list_deliveries(client, limit=limit, **location)
+    show_deliveries(session.screen, deliveries)
+    return deliveries_data(deliveries)

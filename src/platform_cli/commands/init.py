@@ -1,6 +1,6 @@
-"""Make a folder in which clients live.
+"""Create a workspace: a folder for the files of your clients.
 
-What is there already is left as it is.
+Existing files stay as they are.
 
     platform init shops
     cd shops
@@ -12,30 +12,22 @@ from typing import Annotated
 
 import typer
 
+from platform_cli.api.clients.scaffolds import create_workspace
 from platform_cli.screen import Data
 from platform_cli.session import Session
-from platform_cli.workspace import CLIENTS, STATE, write_whole
+from platform_cli.views.clients import created_workspace_data, show_created_workspace
 
 
 def run(
     session: Session,
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where; default: here.")] = Path(),
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="[DIR]", help="Directory to create. Defaults to the current directory."
+        ),
+    ] = Path(),
 ) -> Data:
     """Data: {workspace, created}."""
-    from platform_cli.config import schema
-
-    root = folder.expanduser().resolve()
-    wanted = {
-        f"{CLIENTS}/{schema.FILE}": schema.text(),
-        ".gitignore": f"{STATE}/\n",
-    }
-    created = [name for name in wanted if not (root / name).exists()]
-    for name in created:
-        write_whole(root / name, wanted[name])
-    session.screen.say(f"{root} is a workspace." if created else f"{root} was one already.")
-    session.screen.say("Next: platform new-client ID" + _elsewhere(root))
-    return {"workspace": str(root), "created": created}
-
-
-def _elsewhere(root: Path) -> str:
-    return "" if root == Path.cwd() else f"   (in {root})"
+    workspace = create_workspace(folder)
+    show_created_workspace(session.screen, workspace)
+    return created_workspace_data(workspace)

@@ -1,77 +1,51 @@
-"""What a client's functions and builds log.
+"""Show the log lines of a client's functions and builds.
 
-platform logs acme
-platform logs acme --since 600 --trace 8c1e...
-platform logs acme --trace sanity#3f9c...
-platform logs acme -f
+    platform logs acme
+    platform logs acme --since 600 --trace 8c1e...
+    platform logs acme --trace sanity#3f9c...
+    platform logs acme -f
 
-The id of a delivery, or of its request, stands for both and for its build.
+The id of a delivery, or of its request, selects the lines of both and of the build that followed.
 """
 
 import time
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from platform_cli.commands._arguments import Client, Env
-from platform_cli.commands._deployed import Local, deployed
+from platform_cli.api.operations.logs import follow_logs, read_logs
+from platform_cli.commands._arguments import Client, Env, Local
 from platform_cli.errors import UsageError
-from platform_cli.inert import one_line
 from platform_cli.screen import Data
 from platform_cli.session import Session
-
-if TYPE_CHECKING:
-    from platform_cli.deploy.logs import Line
+from platform_cli.views.operations import format_log_line, log_line_data
 
 
 def run(
     session: Session,
     client: Client,
-    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on as lines come.")] = False,
+    follow: Annotated[
+        bool, typer.Option("--follow", "-f", help="Show new lines as they arrive.")
+    ] = False,
     trace: Annotated[
-        str, typer.Option("--trace", metavar="ID", help="Only lines that name this id.")
+        str, typer.Option("--trace", metavar="ID", help="Only lines that contain this id.")
     ] = "",
-    since: Annotated[int, typer.Option("--since", metavar="SECONDS", help="How far back.")] = 900,
+    since: Annotated[
+        int, typer.Option("--since", metavar="SECONDS", help="Age of the oldest line, in seconds.")
+    ] = 900,
     env: Env = None,
     local: Local = False,
 ) -> Data:
     """Data: {lines: [{at, source, level, message, fields}]}."""
-    from platform_cli.deploy import life, logs
-
     if follow and session.flags.json:
-        raise UsageError("--follow never ends, so it has no --json", hint="leave one of them out")
-    found = deployed(session, client, env, local=local)
-    start = time.time() - since
-    words = life.words(found, trace, since=start) if trace else ()
+        raise UsageError(
+            "--follow never ends, so it cannot be used with --json", hint="remove one of the two"
+        )
+    start, location = time.time() - since, session.location(env, local=local)
     if follow:
-        for line in logs.follow(found, since=start, trace=words):
-            session.screen.write(_text(line))
-    lines = logs.read(found, since=start, trace=words)
+        for line in follow_logs(client, trace=trace, since=start, **location):
+            session.screen.write(format_log_line(line))
+    lines = read_logs(client, trace=trace, since=start, **location)
     for line in lines:
-        session.screen.write(_text(line))
-    return {"lines": [_data(line) for line in lines]}
-
-
-def _text(line: "Line") -> str:
-    told = line.fields
-    message = told.pop("message", "")
-    level = told.get("level", "")
-    rest = " ".join(f"{key}={value}" for key, value in told.items() if key not in _KNOWN)
-    return one_line(f"{line.moment}  {line.source:<16} {level!s:<7} {message} {rest}".rstrip())
-
-
-_KNOWN = frozenset(
-    {"level", "timestamp", "location", "service", "client_id", "environment", "_aws"}
-)
-"""Fields that the line shows in its own way, or that only the machine reads."""
-
-
-def _data(line: "Line") -> dict[str, object]:
-    told = line.fields
-    return {
-        "at": line.moment,
-        "source": line.source,
-        "level": told.get("level"),
-        "message": told.get("message", ""),
-        "fields": told,
-    }
+        session.screen.write(format_log_line(line))
+    return {"lines": [log_line_data(line) for line in lines]}

@@ -1,6 +1,6 @@
-"""Begin a client: its file, and the source of its site.
+"""Create a client: its file, and the source of its site.
 
-Asks for what the options leave open, where there is a terminal. Never overwrites.
+In a terminal it asks for missing options. It never overwrites a file.
 
     platform new-client acme
     platform new-client acme --template tier1-composed --cms sanity --commerce shopify
@@ -11,39 +11,56 @@ from typing import Annotated
 
 import typer
 
-from platform_cli.commands._begin import begin, free
+from platform_cli.api.clients.drafts import ClientOptions
+from platform_cli.api.clients.scaffolds import require_new_client, scaffold_client
+from platform_cli.prompts.new_client import complete_options
 from platform_cli.screen import Data
 from platform_cli.session import Session
+from platform_cli.views.clients import created_client_data, show_created_client
 from platform_core.provider import Kind
 
 
 def run(
     session: Session,
-    client_id: Annotated[str | None, typer.Argument(metavar="[ID]", help="Its id.")] = None,
+    client_id: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="Id of the new client.")
+    ] = None,
     *,
     template: Annotated[
         str | None,
-        typer.Option(help="A way to begin, such as tier1-composed; a wrong one lists them."),
+        typer.Option(help="Kind of site, such as tier1-composed; an unknown name lists all."),
     ] = None,
-    cms: Annotated[str | None, typer.Option(help="Where articles and pages are written.")] = None,
-    commerce: Annotated[str | None, typer.Option(help="Where products are sold.")] = None,
-    engine: Annotated[str | None, typer.Option(help="The site generator.")] = None,
-    mode: Annotated[str | None, typer.Option(help="direct or event_driven.")] = None,
-    domain: Annotated[str | None, typer.Option(help="Such as acme.example.")] = None,
-    company: Annotated[str | None, typer.Option(help="The company's name.")] = None,
-    email: Annotated[str | None, typer.Option(help="Whom to write to.")] = None,
+    cms: Annotated[str | None, typer.Option(help="CMS for articles and pages.")] = None,
+    commerce: Annotated[str | None, typer.Option(help="Shop that sells the products.")] = None,
+    engine: Annotated[str | None, typer.Option(help="Site generator.")] = None,
+    mode: Annotated[
+        str | None, typer.Option(help="Integration mode: direct or event_driven.")
+    ] = None,
+    domain: Annotated[
+        str | None, typer.Option(help="Domain of the site, such as acme.example.")
+    ] = None,
+    company: Annotated[str | None, typer.Option(help="Company name.")] = None,
+    email: Annotated[str | None, typer.Option(help="Contact e-mail address.")] = None,
     setting: Annotated[
         list[str] | None,
-        typer.Option(metavar="KEY=VALUE", help="A setting of a provider; repeatable."),
+        typer.Option(metavar="KEY=VALUE", help="Setting of a provider; repeatable."),
     ] = None,
 ) -> Data:
     """Data: {client_id, file, source, engine, stack_type, examples}."""
-    from platform_cli.commands._interview import Answers, interview
-
-    chosen = {Kind.CMS: cms, Kind.COMMERCE: commerce}
     if client_id is not None:
-        free(session.workspace, client_id)
-    answers = Answers(
-        client_id, template, chosen, engine, mode, domain, company, email, setting or []
+        require_new_client(client_id, workspace=session.workspace)
+    options = ClientOptions(
+        client_id=client_id,
+        template=template,
+        providers={Kind.CMS: cms, Kind.COMMERCE: commerce},
+        engine=engine,
+        mode=mode,
+        domain=domain,
+        company=company,
+        email=email,
+        settings=tuple(setting or ()),
     )
-    return begin(session, interview(session, answers))
+    options = complete_options(session.screen, options)
+    client = scaffold_client(options, workspace=session.workspace)
+    show_created_client(session.screen, client)
+    return created_client_data(client)

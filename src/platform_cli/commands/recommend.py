@@ -1,11 +1,11 @@
-"""Which CMS, shop and engine fit, why, and what would change the answer.
+"""Recommend a CMS, a shop and a site generator, with reasons.
 
-By what is needed, what it may cost and what a month brings: from options, from a file, or from a
-short interview. Every combination is weighed; each point has its reason. Needs:
-budget_conscious, simple_needs, technical_team, content_management, content_heavy, design_agency,
-visual_editing, performance_critical, enterprise_features, simple_products, subscriptions,
-custom_checkout, workflows, localization, multiple_providers, future_composition, analytics_needs,
-complex_workflows, simple_site, minimal_cost, traditional_workflow.
+The requirements come from options, from a file, or from a short interview. Every combination gets
+points, each with its reason, and the output lists the changes that would put another one first.
+Needs: budget_conscious, simple_needs, technical_team, content_management, content_heavy,
+design_agency, visual_editing, performance_critical, enterprise_features, simple_products,
+subscriptions, custom_checkout, workflows, localization, multiple_providers, future_composition,
+analytics_needs, complex_workflows, simple_site, minimal_cost, traditional_workflow.
 
     platform recommend
     platform recommend --need budget_conscious --need simple_needs --budget 150
@@ -16,155 +16,121 @@ complex_workflows, simple_site, minimal_cost, traditional_workflow.
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from platform_cli.errors import Exit, UsageError
+from platform_cli.api.clients.scaffolds import require_new_client, scaffold_client
+from platform_cli.api.money.advice import choose_ranked, client_options, recommend_stack
+from platform_cli.errors import Exit
+from platform_cli.prompts.new_client import complete_options
+from platform_cli.prompts.requirements import ask_requirements
+from platform_cli.resolve.recommend.report import advice_data
+from platform_cli.resolve.recommend.wish import (
+    RequirementsInput,
+    merge_options,
+    read_requirements,
+)
 from platform_cli.screen import Data
 from platform_cli.session import Outcome, Session
-from platform_core.provider import Kind
-
-if TYPE_CHECKING:
-    from platform_cli.resolve.cost.book import PriceBook
-    from platform_cli.resolve.recommend.advice import Advice
-    from platform_cli.resolve.recommend.choice import Choice
-    from platform_cli.resolve.recommend.wish import Wish
+from platform_cli.views import advice as views
+from platform_cli.views.charts import draw_advice
+from platform_cli.views.clients import created_client_data, show_created_client
 
 
 def run(
     session: Session,
     *,
     need: Annotated[
-        list[str] | None, typer.Option("--need", metavar="KEY", help="What matters; repeatable.")
+        list[str] | None,
+        typer.Option("--need", metavar="KEY", help="A need from the list above; repeatable."),
     ] = None,
     budget: Annotated[
-        float | None, typer.Option(metavar="USD", help="Of a month, all in all, as expected.")
+        float | None, typer.Option(metavar="USD", help="Maximum expected cost per month.")
     ] = None,
     file: Annotated[
-        Path | None, typer.Option("--file", metavar="YAML", help="The same, written down.")
+        Path | None, typer.Option("--file", metavar="YAML", help="File of requirements.")
     ] = None,
     skill: Annotated[
         list[str] | None,
-        typer.Option("--skill", metavar="KEY", help="What the team knows, such as react."),
+        typer.Option("--skill", metavar="KEY", help="Skill of the team, such as react."),
     ] = None,
-    team: Annotated[int | None, typer.Option(help="People who look after the site.")] = None,
+    team: Annotated[int | None, typer.Option(help="People who maintain the site.")] = None,
     editors: Annotated[int | None, typer.Option(help="People who write in the CMS.")] = None,
-    products: Annotated[int | None, typer.Option(help="0: nothing is sold.")] = None,
-    languages: Annotated[int | None, typer.Option(help="Of the texts.")] = None,
-    orders: Annotated[int | None, typer.Option(help="A month.")] = None,
-    average_order: Annotated[
-        float | None, typer.Option("--average-order", metavar="USD", help="What one comes to.")
+    products: Annotated[
+        int | None, typer.Option(help="Number of products; 0 if the site sells nothing.")
     ] = None,
-    edits: Annotated[int | None, typer.Option("--edits", help="Of content, a month.")] = None,
-    page_views: Annotated[int | None, typer.Option("--page-views", help="A month.")] = None,
-    pages: Annotated[int | None, typer.Option(help="Of the site.")] = None,
-    top: Annotated[int, typer.Option(min=1, help="So many pairs of providers.")] = 5,
-    chart: Annotated[bool, typer.Option("--chart", help="Cost against capability.")] = False,
+    languages: Annotated[int | None, typer.Option(help="Languages of the content.")] = None,
+    orders: Annotated[int | None, typer.Option(help="Orders per month.")] = None,
+    average_order: Annotated[
+        float | None,
+        typer.Option("--average-order", metavar="USD", help="Value of an average order."),
+    ] = None,
+    edits: Annotated[int | None, typer.Option("--edits", help="Content edits per month.")] = None,
+    page_views: Annotated[
+        int | None, typer.Option("--page-views", help="Page views per month.")
+    ] = None,
+    pages: Annotated[int | None, typer.Option(help="Pages of the site.")] = None,
+    top: Annotated[int, typer.Option(min=1, help="Number of provider pairs to show.")] = 5,
+    chart: Annotated[bool, typer.Option("--chart", help="Draw cost against capability.")] = False,
     svg: Annotated[
-        Path | None, typer.Option("--svg", metavar="FILE", help="Write that chart there.")
+        Path | None, typer.Option("--svg", metavar="FILE", help="Save the chart to this file.")
     ] = None,
     save: Annotated[
-        str | None, typer.Option("--save", metavar="ID", help="Make a client of the first one.")
+        str | None,
+        typer.Option("--save", metavar="ID", help="Create a client from the first choice."),
     ] = None,
     pick: Annotated[
-        int, typer.Option(min=1, metavar="RANK", help="With --save: of this one instead.")
+        int, typer.Option(min=1, metavar="RANK", help="With --save: use this choice instead.")
     ] = 1,
-    domain: Annotated[str | None, typer.Option(help="With --save, as of new-client.")] = None,
-    company: Annotated[str | None, typer.Option(help="With --save, as of new-client.")] = None,
-    email: Annotated[str | None, typer.Option(help="With --save, as of new-client.")] = None,
+    domain: Annotated[str | None, typer.Option(help="With --save: as for new-client.")] = None,
+    company: Annotated[str | None, typer.Option(help="With --save: as for new-client.")] = None,
+    email: Annotated[str | None, typer.Option(help="With --save: as for new-client.")] = None,
     setting: Annotated[
         list[str] | None,
-        typer.Option(metavar="KEY=VALUE", help="With --save, as of new-client; repeatable."),
+        typer.Option(metavar="KEY=VALUE", help="With --save: as for new-client; repeatable."),
     ] = None,
 ) -> Data | Outcome:
     """Data: {wish, integration_mode, recommendations, ruled_out, nearest, in_the_way, points,
     published, saved}."""
-    from platform_cli.commands import _advice_screen as screen
-    from platform_cli.resolve.recommend.advice import advise
-    from platform_cli.resolve.recommend.report import data
-
-    wish = _wish(session, file, {
+    screen = session.screen
+    requirements = _read_requirements(session, file, {
         "needs": need, "skills": skill, "budget": budget, "team": team, "editors": editors,
         "products": products, "languages": languages, "orders": orders,
         "average_order_usd": average_order, "content_edits": edits, "page_views": page_views,
         "pages": pages,
     })  # fmt: skip
-    advice = advise(wish.requirements(), _book(session), top=top)
-    told = data(advice)
-    _warn(session, wish)
+    advice = recommend_stack(requirements, top=top, workspace=session.flags.workspace)
+    if requirements.languages and requirements.languages > 1:
+        screen.warn("a client's site has one language: create a client for each")
     if not advice.recommendations:
-        screen.show_nearest(session, advice)
-        keys = ", ".join(way.key for way in advice.in_the_way)
-        session.screen.warn(f"nothing meets all of this; in the way: {keys or 'several at once'}")
-        return Outcome(told, Exit.FAILURE)
-    screen.show(session, advice)
+        views.show_near_misses(screen, advice)
+        return Outcome(advice_data(advice), Exit.FAILURE)
+    views.show_advice(screen, advice)
     if chart or svg:
-        screen.draw(session, advice, svg, chart=chart)
-    screen.say_what_next(session, advice, wish, is_saved=save is not None)
+        draw_advice(screen, advice, svg, in_terminal=chart)
+    views.show_next_step(screen, advice, requirements, is_saved=save is not None)
     if save is None:
-        return told
-    chosen = _picked(advice, pick)
-    named = {"domain": domain, "company": company, "email": email, "settings": setting or []}
-    return {**told, "saved": _saved(session, save, chosen, wish, named)}
+        return advice_data(advice)
+    require_new_client(save, workspace=session.workspace)
+    options = replace(
+        client_options(save, choose_ranked(advice, pick), requirements),
+        domain=domain, company=company, email=email, settings=tuple(setting or ()),
+    )  # fmt: skip
+    client = scaffold_client(complete_options(screen, options), workspace=session.workspace)
+    show_created_client(screen, client)
+    screen.say(f"  platform cost {client.client_id}")
+    return {**advice_data(advice), "saved": created_client_data(client)}
 
 
-def _wish(session: Session, file: Path | None, options: dict[str, Any]) -> "Wish":
-    """From the file, the options over it; where neither says anything, by asking."""
-    from platform_cli.commands._wish_interview import interview
-    from platform_cli.resolve.recommend.wish import Wish, read, said
-
-    written = read(file) if file else Wish()
-    is_silent = file is None and all(each is None for each in options.values())
-    if is_silent and session.screen.interactive:
-        options = interview(session)
-    elif is_silent:
-        session.screen.warn("nothing is asked for: this is what fits together and costs little")
-    return said(written, options)
-
-
-def _book(session: Session) -> "PriceBook":
-    """The prices of the workspace around, if there is one: advice needs none."""
-    from platform_cli.resolve.cost.book import load
-
-    try:
-        root = session.workspace.root
-    except UsageError:
-        root = None
-    return load(root)
-
-
-def _warn(session: Session, wish: "Wish") -> None:
-    if wish.languages and wish.languages > 1:
-        session.screen.warn("a client's site has one language: make a client for each")
-
-
-def _picked(advice: "Advice", rank: int) -> "Choice":
-    possible = advice.ranking.possible
-    if rank > len(possible):
-        raise UsageError(f"--pick {rank}: only {len(possible)} are possible")
-    return possible[rank - 1].choice
-
-
-def _saved(
-    session: Session, client_id: str, chosen: "Choice", wish: "Wish", named: dict[str, Any]
-) -> Data:
-    """The client's file, as `new-client` would write it, and its month as it was wished."""
-    from platform_cli import engines
-    from platform_cli.commands._begin import begin, free
-    from platform_cli.commands._interview import Answers, interview
-
-    free(session.workspace, client_id)
-    alone = engines.engine(chosen.engine).service
-    answers = Answers(
-        client_id=client_id,
-        template=alone[0] if alone and not chosen.members else None,
-        chosen={Kind.CMS: chosen.cms, Kind.COMMERCE: chosen.shop},
-        engine=chosen.engine,
-        mode=str(chosen.mode),
-        **named,
-    )
-    draft = interview(session, answers)
-    begun = begin(session, replace(draft, usage=wish.usage))
-    session.screen.say(f"  platform cost {client_id}")
-    return begun
+def _read_requirements(
+    session: Session, file: Path | None, options: dict[str, Any]
+) -> RequirementsInput:
+    """Merge the options into the file; ask in a terminal if there is neither."""
+    stated = read_requirements(file) if file else RequirementsInput()
+    if file is None and all(value is None for value in options.values()):
+        if session.screen.interactive:
+            options = ask_requirements(session.screen)
+        else:
+            session.screen.warn("no requirements are set: the ranking is by compatibility and cost")
+    return merge_options(stated, options)

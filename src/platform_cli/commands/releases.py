@@ -1,70 +1,43 @@
-"""List a site's releases, or go on to the newest after a rollback.
+"""List a site's releases, or return to the newest after a rollback.
 
 platform releases list acme
 platform releases resume acme
 """
 
-from platform_cli.commands._arguments import Client, Env
-from platform_cli.commands._deployed import Limit, Local, deployed
+from platform_cli.api.releases.history import end_rollback, list_releases
+from platform_cli.commands._arguments import Client, Env, Limit, Local
 from platform_cli.screen import Data
 from platform_cli.session import Session
+from platform_cli.views.releases import (
+    end_of_rollback_data,
+    releases_data,
+    show_end_of_rollback,
+    show_releases,
+)
 
 
 def list_(
     session: Session, client: Client, limit: Limit = 20, env: Env = None, local: Local = False
 ) -> Data:
-    """The releases that can be live again, newest first; the live one is marked.
+    """List the releases that a rollback can return to, newest first.
 
       platform releases list acme
 
     Data: {releases: [{id, covers, created_at, live, ready}], pinned}.
     """
-    from platform_cli.deploy import release
-    from platform_core.contract import RELEASE_ROW
-
-    found = deployed(session, client, env, local=local)
-    site = release.site(found)
-    live, ready = site.text("live"), site.text("ready")
-    releases = [
-        {
-            "id": row["id"],
-            "covers": row.get("covers"),
-            "created_at": row.get("created_at"),
-            "live": row["id"] == live,
-            "ready": row["id"] == ready,
-        }
-        for row in release.history(found, RELEASE_ROW, limit=limit)
-    ]
-    rows = [
-        [each["id"], each["covers"], each["created_at"], _mark(each, pinned=site.pinned)]
-        for each in releases
-    ]
-    session.screen.table("Releases", ["id", "covers", "created", ""], rows)
-    return {"releases": releases, "pinned": site.pinned}
+    releases = list_releases(client, limit=limit, **session.location(env, local=local))
+    show_releases(session.screen, releases)
+    return releases_data(releases)
 
 
 def resume(session: Session, client: Client, env: Env = None, local: Local = False) -> Data:
-    """End a rollback: the newest release goes live, and those after it will.
+    """End a rollback: the newest release goes live, and later ones follow.
 
     platform releases resume acme
     """
-    from platform_cli.deploy import release
-    from platform_core.contract import ACTION_RESUME
-
-    found = deployed(session, client, env, local=local)
-    release.ask(found, ACTION_RESUME)
-    live = release.site(found).text("live")
-    session.screen.say(f"Live is {live}, the newest release.")
-    return {"client_id": client, "live": live, "pinned": False}
-
-
-def _mark(release: dict[str, object], *, pinned: bool) -> str:
-    words = []
-    if release["live"]:
-        words.append("live, pinned" if pinned else "live")
-    if release["ready"] and not release["live"]:
-        words.append("ready")
-    return ", ".join(words)
+    result = end_rollback(client, **session.location(env, local=local))
+    show_end_of_rollback(session.screen, result)
+    return end_of_rollback_data(result)
 
 
 COMMANDS = {"list": list_, "resume": resume}

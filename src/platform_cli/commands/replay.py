@@ -1,7 +1,7 @@
-"""Drive kept deliveries again: by id, time, provider or failure.
+"""Replay stored deliveries, selected by id, time, provider or failure.
 
-Again changes nothing that is there already: an older version never wins, and what subscribers were
-told of is not told twice. A delivery that waits, or was replayed a moment ago, is left alone.
+A replay is safe to repeat: an older version never replaces a newer one, and subscribers receive no
+event twice. A delivery that is pending, or was replayed less than a minute ago, is skipped.
 
     platform replay acme --failed
     platform replay acme --since 2h --provider sanity --dry-run
@@ -10,33 +10,17 @@ told of is not told twice. A delivery that waits, or was replayed a moment ago, 
 
 import math
 import time
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-from platform_cli.commands._arguments import Client, Env
-from platform_cli.commands._deployed import (
-    Local,
-    blueprint,
-    confirmed,
-    deployed,
-    known_provider,
-)
-from platform_cli.commands._times import HOW, ago_or_at, iso
-from platform_cli.errors import Exit, UsageError
-from platform_cli.screen import Data
+from platform_cli.api.deliveries import replays
+from platform_cli.commands._arguments import Client, Env, Local, Rate
+from platform_cli.errors import Exit
+from platform_cli.prompts.confirmations import confirm
 from platform_cli.session import Outcome, Session
-
-if TYPE_CHECKING:
-    from platform_cli.deploy.deployment import Deployed
-    from platform_cli.deploy.inbox import Driven
-    from platform_cli.deploy.rows import Row
-
-SHOWN = 20
-Rate = Annotated[
-    int, typer.Option("--rate", metavar="N", min=1, max=100, help="At most so many in a second.")
-]
+from platform_cli.times import TIME_FORMATS, parse_time
+from platform_cli.views.deliveries import replay_data, show_replay, show_replay_plan
 
 
 def run(
@@ -44,134 +28,53 @@ def run(
     client: Client,
     id_: Annotated[
         list[str] | None,
-        typer.Option("--id", metavar="ID", help="This one, or the beginning of it; repeatable."),
+        typer.Option(
+            "--id", metavar="ID", help="Id of a delivery, or the beginning of it; repeatable."
+        ),
     ] = None,
     since: Annotated[
-        str | None, typer.Option("--since", metavar="TIME", help=f"Received since: {HOW}.")
+        str | None,
+        typer.Option("--since", metavar="TIME", help=f"Received since then: {TIME_FORMATS}."),
     ] = None,
     until: Annotated[
         str | None, typer.Option("--until", metavar="TIME", help="Received until then.")
     ] = None,
     provider: Annotated[
-        str | None, typer.Option("--provider", metavar="P", help="Only of this provider.")
+        str | None, typer.Option("--provider", metavar="P", help="Only from this provider.")
     ] = None,
     failed: Annotated[
-        bool, typer.Option("--failed", help="Only those that failed or were quarantined.")
+        bool, typer.Option("--failed", help="Only failed and quarantined deliveries.")
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list them.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="List the deliveries, and replay none.")
+    ] = False,
     rate: Rate = 10,
     most: Annotated[
-        int, typer.Option("--max", metavar="N", min=1, help="At most so many, the oldest first.")
+        int,
+        typer.Option(
+            "--max", metavar="N", min=1, help="Maximum number of deliveries, the oldest first."
+        ),
     ] = 1000,
     env: Env = None,
     local: Local = False,
 ) -> Outcome:
     """Data: {client_id, dry_run, matching: [{id, provider, received_at, status, reason}],
     replayed: [{id, number, status, reason}], skipped: [{id, reason}], left}."""
-    if not (id_ or since or provider or failed):
-        raise UsageError(
-            "say which deliveries", hint="--id ID, --since 2h, --provider P or --failed"
-        )
-    now = time.time()
-    start = ago_or_at(since, now) if since else 0.0
-    end = ago_or_at(until, now) if until else math.inf
-    known = known_provider(blueprint(session, client, env), provider) if provider else None
-    found = deployed(session, client, env, local=local)
-    matching = [
-        row
-        for row in _candidates(found, id_ or [], start, end)
-        if (known is None or row.get("provider") == known) and (not failed or _failed(row))
-    ]
-    chosen, left = matching[:most], matching[most:]
-    _list(session, chosen, left)
-    driven = _drive(session, found, chosen, rate) if chosen and not dry_run else None
-    data = {"client_id": client, "dry_run": dry_run, **_data(chosen, left, driven)}
-    return Outcome(data, _exit(driven))
-
-
-def _candidates(found: "Deployed", ids: Sequence[str], since: float, until: float) -> "list[Row]":
-    """Oldest first, each with a status that may be a moment old. What was discarded comes back by
-    its id only."""
-    from platform_cli.deploy import inbox
-
-    if not ids:
-        listed = inbox.recent(found, since=since, until=until, newest_first=False)
-        return [row for row in listed if not (_failed(row) and inbox.is_discarded(found, row))]
-    named = {row["delivery"]: row for row in (inbox.one(found, each) for each in ids)}
-    return [row for row in named.values() if since <= row["received_at"] <= until]
-
-
-def _failed(row: "Row") -> bool:
-    return row.get("status") in {"failed", "quarantined"}
-
-
-def _drive(session: Session, found: "Deployed", chosen: "Sequence[Row]", rate: int) -> "Driven":
-    from platform_cli.deploy import inbox
-
-    confirmed(session, f"Drive {_count(chosen)} again?")
-    with session.screen.step(f"Replaying {_count(chosen)}") as step:
-        driven = inbox.replay(
-            found, [row["delivery"] for row in chosen], rate=rate, tell=step.count
-        )
-    _say(session, driven)
-    return driven
-
-
-def _list(session: Session, chosen: "Sequence[Row]", left: "Sequence[Row]") -> None:
-    rows = [
-        [iso(row["received_at"]), row["delivery"][:60], row.get("status"), row.get("reason")]
-        for row in chosen[:SHOWN]
-    ]
-    session.screen.table("To be driven again", ["received", "id", "status", "reason"], rows)
-    if len(chosen) > SHOWN:
-        session.screen.say(f"... and {len(chosen) - SHOWN} more")
-    if not chosen:
-        session.screen.say("No delivery matches.")
-    if left:
-        session.screen.warn(
-            f"{len(chosen) + len(left)} deliveries match, more than --max {len(chosen)}: the "
-            f"oldest come first; then go on with --since {iso(left[0]['received_at'])}"
-        )
-
-
-def _say(session: Session, driven: "Driven") -> None:
-    rows = [
-        *([one["id"][:60], one["status"], one["reason"]] for one in driven.replayed),
-        *([one["id"][:60], "left alone", one["reason"]] for one in driven.skipped),
-    ]
-    session.screen.table("Replayed", ["id", "is now", "reason"], rows)
-    if driven.failure:
-        session.screen.warn(
-            f"{len(driven.left)} are left, and may be replayed again: {driven.failure}"
-        )
-
-
-def _data(chosen: "Sequence[Row]", left: "Sequence[Row]", driven: "Driven | None") -> Data:
-    return {
-        "matching": [_shown(row) for row in chosen],
-        "replayed": driven.replayed if driven else [],
-        "skipped": driven.skipped if driven else [],
-        "left": len(left) + (len(driven.left) if driven else 0),
-    }
-
-
-def _shown(row: "Row") -> dict[str, Any]:
-    return {
-        "id": row["delivery"],
-        "provider": row.get("provider"),
-        "received_at": iso(row["received_at"]),
-        "status": row.get("status"),
-        "reason": row.get("reason"),
-    }
-
-
-def _exit(driven: "Driven | None") -> Exit:
-    """What fails again is no success."""
-    if driven is None:
-        return Exit.OK
-    again = any(one["status"] == "failed" for one in driven.replayed)
-    return Exit.FAILURE if again or driven.failure else Exit.OK
-
-
-def _count(rows: "Sequence[Row]") -> str:
-    return "1 delivery" if len(rows) == 1 else f"{len(rows)} deliveries"
+    screen, now = session.screen, time.time()
+    deliveries = replays.DeliveryFilter(
+        ids=tuple(id_ or ()),
+        since=parse_time(since, now) if since else 0.0,
+        until=parse_time(until, now) if until else math.inf,
+        provider=provider,
+        failed=failed,
+    )
+    location = session.location(env, local=local)
+    plan = replays.plan_replay(client, deliveries, maximum=most, **location)
+    show_replay_plan(screen, plan)
+    result = replays.ReplayResult()
+    if plan.selected and not dry_run:
+        confirm(screen, f"Replay {replays.count_deliveries(len(plan.selected))}?")
+        result = replays.replay(plan, rate=rate, progress=screen)
+        show_replay(screen, result)
+    exit_code = Exit.OK if result.succeeded else Exit.FAILURE
+    return Outcome(replay_data(plan, result, dry_run=dry_run), exit_code)

@@ -1,7 +1,7 @@
-"""Show an earlier release again, without a build.
+"""Return to an earlier release, without a build.
 
-Takes seconds. The site stays there, pinned, while builds go on; `platform releases resume` ends
-that.
+Takes seconds. The site stays pinned to that release, while builds continue, until
+`platform releases resume`.
 
     platform rollback acme
     platform rollback acme RELEASE
@@ -11,31 +11,26 @@ from typing import Annotated
 
 import typer
 
-from platform_cli.commands._arguments import Client, Env
-from platform_cli.commands._deployed import Local, deployed
+from platform_cli.api.releases import history
+from platform_cli.commands._arguments import Client, Env, Local
 from platform_cli.screen import Data
 from platform_cli.session import Session
+from platform_cli.views.releases import rollback_data, show_rollback
 
 
 def run(
     session: Session,
     client: Client,
     release: Annotated[
-        str | None, typer.Argument(help="Which one; default: the one before the live one.")
+        str | None,
+        typer.Argument(help="Id of the release; defaults to the one before the live release."),
     ] = None,
     env: Env = None,
     local: Local = False,
 ) -> Data:
     """Data: {client_id, release, previous, pinned}."""
-    from platform_cli.deploy import release as releases
-    from platform_core.contract import ACTION_ROLLBACK
-
-    found = deployed(session, client, env, local=local)
-    before = releases.site(found).text("live")
-    wanted: dict[str, object] = {"release": release} if release else {}
-    with session.screen.step("Flipping the release pointer"):
-        releases.ask(found, ACTION_ROLLBACK, **wanted)
-    live = releases.site(found).text("live")
-    session.screen.say(f"Live is {live} (before: {before}), pinned there.")
-    session.screen.say(f"Go on with the newest: platform releases resume {client}")
-    return {"client_id": client, "release": live, "previous": before, "pinned": True}
+    result = history.rollback(
+        client, release, progress=session.screen, **session.location(env, local=local)
+    )
+    show_rollback(session.screen, result)
+    return rollback_data(result)

@@ -1,6 +1,6 @@
-"""The JSON Schema of a client's file, for editors; or the OpenAPI document of the content API.
+"""Print the JSON Schema of a client's file, or the OpenAPI document of the content API.
 
-`--write` puts it where the files that `new-client` writes look for it: clients/client.schema.json.
+`--write` saves the schema to clients/client.schema.json, where editors find it.
 
     platform schema
     platform schema --write
@@ -12,9 +12,11 @@ from typing import Annotated
 
 import typer
 
+from platform_cli.api.clients.scaffolds import write_config_schema
+from platform_cli.config import schema
 from platform_cli.screen import Data
 from platform_cli.session import Session
-from platform_cli.workspace import write_whole
+from platform_core import content_api
 
 
 def run(
@@ -23,21 +25,17 @@ def run(
         bool, typer.Option("--write", help="Write clients/client.schema.json.")
     ] = False,
     openapi: Annotated[
-        bool, typer.Option("--openapi", help="What the content API of a site answers.")
+        bool, typer.Option("--openapi", help="Print the OpenAPI document of a site's content API.")
     ] = False,
 ) -> Data:
     """Data: {schema} or {path}."""
-    from platform_cli.config import schema
-
     if openapi:
-        from platform_core import content_api
-
-        session.screen.write(json.dumps(content_api.document(), indent=2))
-        return {"schema": content_api.document()}
-    if not write:
-        session.screen.write(schema.text().rstrip("\n"))
-        return {"schema": schema.schema()}
-    path = session.workspace.clients / schema.FILE
-    write_whole(path, schema.text())
-    session.screen.say(f"wrote {path}")
-    return {"path": str(path)}
+        document = content_api.openapi_document()
+        session.screen.write(json.dumps(document, indent=2))
+        return {"schema": document}
+    if write:
+        path = write_config_schema(workspace=session.workspace)
+        session.screen.say(f"Wrote {path}.")
+        return {"path": str(path)}
+    session.screen.write(schema.text().rstrip("\n"))
+    return {"schema": schema.schema()}

@@ -1,6 +1,6 @@
-"""The version of this tool.
+"""Print the version of this tool.
 
-The same as `platform --version`, and with `--json` for a script.
+The same as `platform --version`; `--json` is for scripts.
 
     platform version --json
 """

@@ -126,13 +126,13 @@ class Draft:
 
 def required(provider: str) -> dict[str, str]:
     """The settings that a provider cannot do without, and what each is."""
-    fields = providers.settings(provider).Settings.model_fields
+    fields = providers.load_settings(provider).Settings.model_fields
     return {key: each.description or "" for key, each in fields.items() if each.is_required()}
 
 
 def example(provider: str, key: str) -> str:
     """A value of the right form."""
-    examples = providers.settings(provider).Settings.model_fields[key].examples
+    examples = providers.load_settings(provider).Settings.model_fields[key].examples
     return str(examples[0]) if examples else "CHANGE-ME"
 
 

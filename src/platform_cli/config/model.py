@@ -76,9 +76,9 @@ class ProviderConfig(Model):
     @field_validator("provider")
     @classmethod
     def _exists(cls, name: str) -> str:
-        if not providers.known(name):
+        if not providers.resolve_name(name):
             raise unknown(f"{cls.KIND} provider", name, of_kind(cls.KIND))
-        manifest = providers.manifest(name)
+        manifest = providers.load_manifest(name)
         if manifest.kind is not cls.KIND:
             raise wrong(
                 f"{manifest.name} is no {cls.KIND} provider",
@@ -88,7 +88,7 @@ class ProviderConfig(Model):
 
     @model_validator(mode="after")
     def _settings_fit(self) -> Self:
-        model = providers.settings(self.provider).Settings
+        model = providers.load_settings(self.provider).Settings
         try:
             checked = model.model_validate(self.settings)
         except ValidationError as error:
@@ -100,7 +100,7 @@ class ProviderConfig(Model):
 
     def lacks(self, mode: str) -> list[str]:
         """Settings that are not given, and that this mode cannot do without (`needed_in`)."""
-        fields = providers.settings(self.provider).Settings.model_fields
+        fields = providers.load_settings(self.provider).Settings.model_fields
         return [
             name
             for name, each in fields.items()
@@ -112,7 +112,9 @@ class ProviderConfig(Model):
 
 def of_kind(kind: Kind) -> list[str]:
     """The providers that bring this to a site."""
-    return [name for name in providers.names() if providers.manifest(name).kind is kind]
+    return [
+        name for name in providers.provider_names() if providers.load_manifest(name).kind is kind
+    ]
 
 
 class CMSProviderConfig(ProviderConfig):

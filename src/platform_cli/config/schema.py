@@ -46,7 +46,7 @@ def text() -> str:
 def _settings_by_provider(definition: Schema, definitions: Schema, kind: Kind) -> None:
     """Each provider's settings apply where that provider is chosen."""
     names = of_kind(kind)
-    spellings = {name: [name, *providers.manifest(name).aliases] for name in names}
+    spellings = {name: [name, *providers.load_manifest(name).aliases] for name in names}
     definition["properties"]["provider"]["enum"] = sorted(chain(*spellings.values()))
     definition["allOf"] = [
         {
@@ -59,7 +59,7 @@ def _settings_by_provider(definition: Schema, definitions: Schema, kind: Kind) -
 
 def _settings(name: str, definitions: Schema) -> Schema:
     """A provider's own settings; definitions of theirs move up under the provider's name."""
-    own = providers.settings(name).Settings.model_json_schema(mode="validation")
+    own = providers.load_settings(name).Settings.model_json_schema(mode="validation")
     inner = own.pop("$defs", {})
     names = {key: f"{name}.{key}" for key in inner}
     definitions.update({names[key]: _renamed(value, names) for key, value in inner.items()})

@@ -74,7 +74,7 @@ def _provider(root: Node, path: tuple[str, ...]) -> str | None:
         node = node.members.get(key) if node else None
         if node and "provider" in node.members:
             name = node.members["provider"].text or ""
-            return providers.manifest(name).name if providers.known(name) else None
+            return providers.load_manifest(name).name if providers.resolve_name(name) else None
     return None
 
 
@@ -82,6 +82,6 @@ def _tells(key: str, provider: str | None) -> bool:
     """Whether the key names a secret; a setting that its provider declares is none."""
     if provider is None:
         return bool(TELLING_KEY.fullmatch(key))
-    needed = {secret.name for secret in providers.manifest(provider).needs.secrets}
-    declared = providers.settings(provider).Settings.model_fields
+    needed = {secret.name for secret in providers.load_manifest(provider).needs.secrets}
+    declared = providers.load_settings(provider).Settings.model_fields
     return key in needed or (key not in declared and bool(TELLING_KEY.fullmatch(key)))

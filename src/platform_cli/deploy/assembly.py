@@ -5,12 +5,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from platform_cli.errors import DeployFailed
-from platform_cli.resolve.blueprint import Names, Offers
+from platform_cli.resolve import codec
+from platform_cli.resolve.blueprint import Blueprint
 
 _SLOW = {"PYTHONDONTWRITEBYTECODE"}
 
@@ -24,34 +25,31 @@ class Assembly:
     template: Mapping[str, Any]
 
 
-def synthesize(
-    file: Path, names: Names, offers: Offers, *, state: Path, target: str, validate: bool
-) -> Assembly:
-    """The stack of one client and environment, for a target with these offers.
+def synthesize(blueprint: Blueprint, *, state: Path, target: str, validate: bool) -> Assembly:
+    """Synthesize the stack of a planned blueprint.
 
-    `validate` is for what goes to AWS: the CDK's own checks cost four times the rest. Each client,
-    environment and target has a folder of its own, because two runs on one would race.
+    `validate` is for templates that go to AWS: the CDK's own checks take four times as long as the
+    rest. Each client, environment and target has its own folder, because two runs in one folder
+    would race.
     """
+    names = blueprint.names
     out = state / "cdk.out" / f"{names.client_id}-{names.environment}-{target}"
-    asked = {
-        "client": str(file),
-        "environment": names.environment,
-        "stack": names.deployment_name,
-        "offers": asdict(offers),
+    request = {
+        "blueprint": json.loads(codec.to_json(blueprint)),
         "out": str(out),
         "bundles": str(state / "bundles"),
         "validate": validate,
     }
     done = subprocess.run(
         [sys.executable, "-m", "platform_cli.infra.app"],
-        input=json.dumps(asked),
+        input=json.dumps(request),
         env=_environment(),
         capture_output=True,
         text=True,
         check=False,
     )
     if done.returncode != 0:
-        reason = done.stderr.strip().splitlines()[-1:] or ["it said nothing"]
+        reason = done.stderr.strip().splitlines()[-1:] or ["there was no output"]
         raise DeployFailed(
             f"the stack {names.deployment_name} could not be synthesized: {reason[0]}",
             where=str(_log(state, done.stderr)),

@@ -25,7 +25,7 @@ BOOTSTRAP_STACK: Final = "CDKToolkit"
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class ResourceEvent:
     """One line of a running deployment."""
 
     done: int
@@ -36,7 +36,7 @@ class Progress:
     reason: str
 
 
-OnProgress = Callable[[Progress], None]
+OnProgress = Callable[[ResourceEvent], None]
 
 
 def version() -> str:
@@ -144,8 +144,8 @@ def _run(target: Target, arguments: list[str], on_progress: OnProgress) -> list[
 
 def _follow(
     process: subprocess.Popen[str], on_progress: OnProgress
-) -> tuple[list[Progress], list[str]]:
-    failed: list[Progress] = []
+) -> tuple[list[ResourceEvent], list[str]]:
+    failed: list[ResourceEvent] = []
     lines: list[str] = []
     for raw in process.stdout or ():
         line = raw.rstrip()
@@ -165,13 +165,13 @@ _EVENT = re.compile(
 )
 
 
-def read_progress(line: str) -> Progress | None:
+def read_progress(line: str) -> ResourceEvent | None:
     """One event line of the CDK CLI, or None for any other line."""
     match = _EVENT.match(line)
     if match is None:
         return None
     done = int(match["done"])
-    return Progress(
+    return ResourceEvent(
         done=done,
         total=int(match["total"] or done),
         resource=match["resource"],
@@ -193,17 +193,17 @@ def _end(process: subprocess.Popen[str]) -> None:
             continue
 
 
-def _failure(failed: list[Progress], lines: list[str], target: Target) -> DeployFailed:
+def _failure(failed: list[ResourceEvent], lines: list[str], target: Target) -> DeployFailed:
     causes = [event for event in failed if event.reason and "cancelled" not in event.reason]
     told = causes[0] if causes else None
     if told is None:
         return DeployFailed(f"the CDK CLI failed on {target.name}: {_last_words(*lines)}")
     return DeployFailed(
         f"{told.resource} ({told.kind}) {told.status}: {told.reason}",
-        hint="the stack was rolled back; mend the cause and run the same command again",
+        hint="the stack was rolled back; fix the cause and run the same command again",
     )
 
 
 def _last_words(*texts: str) -> str:
     lines = [line.strip() for text in texts for line in text.splitlines() if line.strip()]
-    return " ".join(lines[-3:]) or "it said nothing"
+    return " ".join(lines[-3:]) or "there was no output"

@@ -3,17 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any
+
+from platform_cli.resolve.stores import contents_of
 
 Template = Mapping[str, Any]
-
-HOLDS_DATA: Final = {
-    "AWS::S3::Bucket": "files",
-    "AWS::DynamoDB::Table": "rows",
-    "AWS::CloudFront::KeyValueStore": "the release pointer",
-    "AWS::SQS::Queue": "messages",
-}
-"""Types that hold what cannot be made again from the code, and what that is."""
 
 
 class Action(StrEnum):
@@ -36,8 +30,11 @@ class Change:
 
     @property
     def holds(self) -> str:
-        """The data in it, if any."""
-        return HOLDS_DATA.get(self.type, "")
+        """The data in it, if any.
+
+        By its type: a removed resource may be the store of a part that the client no longer has.
+        """
+        return contents_of(self.type)
 
     @property
     def loses_data(self) -> bool:

@@ -135,7 +135,7 @@ def signed(
         body=delivery.body,
         received_at=now,
     )
-    scheme = providers.webhook(provider).SIGNATURE.held_to(settings)
+    scheme = providers.load_webhook(provider).SIGNATURE.bind(settings)
     proof = scheme.sign(request, secret.encode(), now)
     lower = {name.lower(): value for name, value in proof.items()}
     return replace(request, headers={**request.headers, **lower})
@@ -145,7 +145,7 @@ def post(request: Request, provider: str, base_url: str, clock: Callable[[], flo
     """Posts it to the client's door; raises where there is no answer at all."""
     import httpx2
 
-    key = providers.webhook(provider).delivery_key(request)
+    key = providers.load_webhook(provider).delivery_key(request)
     started = clock()
     answer = httpx2.post(
         f"{base_url}/{provider}",
@@ -157,16 +157,16 @@ def post(request: Request, provider: str, base_url: str, clock: Callable[[], flo
 
 
 def _files(provider: str) -> list[Path]:
-    folder = Path(getfile(providers.webhook(provider))).parent / "deliveries"  # type: ignore[arg-type]
+    folder = Path(getfile(providers.load_webhook(provider))).parent / "deliveries"  # type: ignore[arg-type]
     return sorted(folder.glob("*.json"))
 
 
 def _is_for(known: Mapping[str, Any], provider: str, settings: Mapping[str, object]) -> bool:
     """Whether a vendor proves it as this client's does: one has several doors for its webhooks."""
-    scheme = providers.webhook(provider).SIGNATURE
+    scheme = providers.load_webhook(provider).SIGNATURE
     examples = {key: example(provider, key) for key in required(provider)}
     theirs = {**examples, **known.get("settings", {})}
-    return scheme.held_to(theirs) == scheme.held_to(settings)
+    return scheme.bind(theirs) == scheme.bind(settings)
 
 
 def _read(known: Mapping[str, Any]) -> Recorded:

@@ -84,7 +84,7 @@ class Ground:
             target = self.target(names.client_id, local=on_this_machine, region=region)
         except NoCredentials as error:
             if note is None:
-                raise _nowhere(names, "here, and AWS cannot be asked") from error
+                raise _nowhere(names, "here, and AWS is not reachable") from error
             raise
         if note and note.target == target.name:
             _require_account(names, note, target)
@@ -125,7 +125,7 @@ def _require_account(names: Names, note: Note, target: Target) -> None:
         raise PlatformError(
             f"{names.client_id} was deployed to account {note.account}, "
             f"and this machine is signed in to {target.account}",
-            hint="choose the right profile: AWS_PROFILE=...",
+            hint="set AWS_PROFILE to a profile of that account",
         )
 
 
@@ -141,7 +141,7 @@ def addresses_on_aws(stack: Stack) -> SiteAddresses:
 def _nowhere(names: Names, where: str) -> UsageError:
     return UsageError(
         f"{names.client_id} ({names.environment}) is not deployed {where}",
-        hint=f"platform deploy {names.client_id} --local, or without --local to AWS",
+        hint=f"platform deploy {names.client_id} --local, or without --local for AWS",
     )
 
 

@@ -10,24 +10,26 @@ from typing import TYPE_CHECKING
 
 from platform_cli.engines import Engine
 from platform_core import providers
-from platform_core.providers.editing import Owner, Site
+from platform_core.providers.editing import EditedSite, FileOwner
 
 if TYPE_CHECKING:
     from platform_cli.config.model import ClientServiceConfig
 
 
 def overlay(
-    config: "ClientServiceConfig", engine: Engine, url: str, owner: Owner
+    config: "ClientServiceConfig", engine: Engine, url: str, owner: FileOwner
 ) -> dict[str, bytes]:
     """The files of the client's editors, by their path in the source; `url` is the site's."""
-    site = Site(config.company_name, url.rstrip("/"), engine.static)
+    site = EditedSite(config.company_name, url.rstrip("/"), engine.static)
     chosen = config.service_integration
     files: dict[str, bytes] = {}
     for choice in (chosen.cms_config, chosen.ecommerce_config):
-        if choice is None or not providers.has(choice.provider, "editor"):
+        if choice is None or not providers.has_module(choice.provider, "editor"):
             continue
-        editor = providers.editor(choice.provider)
+        editor = providers.load_editor(choice.provider)
         if editor.OWNER is owner:
-            settings = providers.settings(choice.provider).Settings.model_validate(choice.settings)
+            settings = providers.load_settings(choice.provider).Settings.model_validate(
+                choice.settings
+            )
             files |= editor.overlay(settings, site)
     return files

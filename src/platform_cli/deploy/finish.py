@@ -1,32 +1,22 @@
-"""Sets through the API what the embedded CloudFormation reads in a template and then drops.
+"""Set through the API a property that the embedded CloudFormation reads in a template and drops.
 
 It repeats what the template says and adds nothing, so it is harmless where nothing was dropped.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable
 
-from platform_cli.deploy import stack as stacks
 from platform_cli.deploy.target import Target
+from platform_cli.resolve.stores import Store, Table
 
 
-def set_time_to_live(target: Target, stack: str, template: Mapping[str, Any]) -> None:
-    """Every table's TTL, as the template has it."""
-    wanted = dict(_time_to_live(template))
-    if not wanted:
-        return
+def set_time_to_live(target: Target, stores: Iterable[Store]) -> None:
+    """Turn on the expiry of rows for every table that has one."""
+    tables = [store for store in stores if isinstance(store, Table) and store.time_to_live]
     dynamodb = target.client("dynamodb")
-    names = {each.logical_id: each.physical_id for each in stacks.resources(target, stack)}
-    for logical_id, specification in wanted.items():
-        table = names[logical_id]
-        known = dynamodb.describe_time_to_live(TableName=table)["TimeToLiveDescription"]
-        if known.get("TimeToLiveStatus") != "ENABLED":
-            dynamodb.update_time_to_live(TableName=table, TimeToLiveSpecification=specification)
-
-
-def _time_to_live(template: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    for logical_id, resource in template["Resources"].items():
-        if resource["Type"] == "AWS::DynamoDB::Table":
-            specification = resource["Properties"].get("TimeToLiveSpecification")
-            if specification:
-                yield logical_id, specification
+    for table in tables:
+        status = dynamodb.describe_time_to_live(TableName=table.name)["TimeToLiveDescription"]
+        if status.get("TimeToLiveStatus") != "ENABLED":
+            dynamodb.update_time_to_live(
+                TableName=table.name,
+                TimeToLiveSpecification={"AttributeName": table.time_to_live, "Enabled": True},
+            )

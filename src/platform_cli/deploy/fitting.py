@@ -20,7 +20,7 @@ _EDGE: Final = "/:?&="
 
 def fitted(delivery: Recorded, provider: str, settings: Mapping[str, object]) -> Recorded:
     """The delivery that the vendor would send to a client with these settings."""
-    fields = providers.settings(provider).Settings.model_fields
+    fields = providers.load_settings(provider).Settings.model_fields
     defaults = {name: each.default for name, each in fields.items()}
     examples = {name: each.examples[0] for name, each in fields.items() if each.examples}
     was, own = {**defaults, **examples, **delivery.settings}, {**defaults, **settings}

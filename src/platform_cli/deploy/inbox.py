@@ -12,9 +12,20 @@ from typing import Any, Final
 
 from platform_cli.deploy import release, rows
 from platform_cli.deploy.deployment import Deployed
-from platform_cli.deploy.rows import Row
 from platform_cli.errors import PlatformError, UsageError
 from platform_core import contract
+from platform_core.actions import (
+    DiscardDeliveries,
+    DiscardReport,
+    InboxAction,
+    ReconcileSite,
+    ReplayDeliveries,
+    ReplayedDelivery,
+    ReplayReport,
+    SkippedDelivery,
+    to_message,
+)
+from platform_core.deliveries import InboxRow
 
 AT_ONCE: Final = 25
 """Deliveries in one call of the function."""
@@ -26,10 +37,8 @@ LATEST: Final = 1e11
 class Driven:
     """What became of deliveries that were to be driven again."""
 
-    replayed: list[dict[str, Any]] = field(default_factory=list)
-    """{id, number, status, reason}."""
-    skipped: list[dict[str, Any]] = field(default_factory=list)
-    """{id, reason}."""
+    replayed: list[ReplayedDelivery] = field(default_factory=list)
+    skipped: list[SkippedDelivery] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     failure: str = ""
     """Why some are left."""
@@ -42,9 +51,9 @@ def recent(
     until: float = math.inf,
     newest_first: bool = True,
     limit: int | None = None,
-) -> Iterator[Row]:
+) -> Iterator[InboxRow]:
     """Deliveries that were received between two times, as an index lists them: a hint."""
-    return rows.query(
+    listed = rows.query(
         found.target,
         found.output(contract.OUT_INBOX_TABLE),
         {contract.CLIENT: found.names.client_id},
@@ -53,22 +62,24 @@ def recent(
         newest_first=newest_first,
         limit=limit,
     )
+    return map(InboxRow.from_row, listed)
 
 
-def row(found: Deployed, delivery_id: str) -> Row | None:
+def row(found: Deployed, delivery_id: str) -> InboxRow | None:
     """The delivery as it is now."""
     table = found.output(contract.OUT_INBOX_TABLE)
-    return rows.get(found.target, table, **{contract.INBOX_KEY: delivery_id})
+    stored = rows.get(found.target, table, **{contract.INBOX_KEY: delivery_id})
+    return None if stored is None else InboxRow.from_row(stored)
 
 
-def one(found: Deployed, wanted: str) -> Row:
+def one(found: Deployed, wanted: str) -> InboxRow:
     """Read by its key, since an index shows it late; else the one that begins so."""
     exact = row(found, wanted)
     if exact is not None:
         return exact
-    near = [each for each in recent(found) if each[contract.INBOX_KEY].startswith(wanted)]
+    near = [each for each in recent(found) if each.id.startswith(wanted)]
     if len(near) == 1:
-        return row(found, near[0][contract.INBOX_KEY]) or near[0]
+        return row(found, near[0].id) or near[0]
     what = "more than one delivery" if near else "no delivery"
     raise UsageError(
         f"{what} of {found.names.client_id} begins with {wanted!r}",
@@ -76,14 +87,19 @@ def one(found: Deployed, wanted: str) -> Row:
     )
 
 
-def waits_for_a_person(row: Row) -> bool:
-    """Whether nothing goes on with it unless somebody asks."""
-    return row.get("status") in {"failed", "quarantined"} and "discarded_at" not in row
-
-
-def is_discarded(found: Deployed, listed: Row) -> bool:
+def is_discarded(found: Deployed, listed: InboxRow) -> bool:
     """Whether somebody gave it up for good; an index does not tell."""
-    return "discarded_at" in (row(found, listed[contract.INBOX_KEY]) or {})
+    stored = row(found, listed.id)
+    return stored is not None and stored.discarded_at is not None
+
+
+def count_pending(found: Deployed) -> int | None:
+    """Deliveries that are stored and not applied yet; None where this client takes none."""
+    table = found.stack.outputs.get(contract.OUT_INBOX_TABLE)
+    if table is None:
+        return None
+    waiting = rows.query(found.target, table, {contract.PENDING: "1"}, index=contract.PENDING_INDEX)
+    return sum(1 for _ in waiting)
 
 
 def replay(
@@ -99,18 +115,19 @@ def replay(
         began = time.monotonic()
         batch, left = left[:size], left[size:]
         try:
-            told = _ask(found, contract.ACTION_REPLAY, batch)
+            answer = _ask(found, ReplayDeliveries(tuple(batch)))
+            report = ReplayReport.from_message(answer)
         except PlatformError as error:
             driven.left, driven.failure = batch + left, str(error)
             break
-        driven.replayed += told["replayed"]
-        driven.skipped += told["skipped"]
-        left = [*told["left"], *left]
+        driven.replayed += report.replayed
+        driven.skipped += report.skipped
+        left = [*report.left, *left]
         tell(len(driven.replayed) + len(driven.skipped))
         if left:
             time.sleep(max(0.0, began + len(batch) / rate - time.monotonic()))
     if driven.replayed:
-        release.ask(found, contract.ACTION_LOOK)
+        release.ask(found, ReconcileSite())
     return driven
 
 
@@ -118,8 +135,8 @@ def discard(found: Deployed, ids: Sequence[str]) -> list[str]:
     """Let failed and quarantined deliveries end; those that now do."""
     gone: list[str] = []
     for start in range(0, len(ids), AT_ONCE):
-        told = _ask(found, contract.ACTION_DISCARD, ids[start : start + AT_ONCE])
-        gone += told["discarded"]
+        answer = _ask(found, DiscardDeliveries(tuple(ids[start : start + AT_ONCE])))
+        gone += DiscardReport.from_message(answer).discarded
     return gone
 
 
@@ -129,5 +146,5 @@ def driver(found: Deployed) -> str:
     return contract.OUT_INGEST if event_driven else contract.OUT_BUILDER
 
 
-def _ask(found: Deployed, action: str, ids: Sequence[str]) -> dict[str, Any]:
-    return release.invoke(found, driver(found), {"action": action, "ids": list(ids)})
+def _ask(found: Deployed, action: InboxAction) -> dict[str, Any]:
+    return release.invoke(found, driver(found), to_message(action))

@@ -16,7 +16,7 @@ from platform_cli.engines import engine
 from platform_cli.workspace import Workspace, shipped
 from platform_core import contract
 from platform_core.feed import SiteFacts
-from platform_core.providers.editing import Owner
+from platform_core.providers.editing import FileOwner
 
 if TYPE_CHECKING:
     from platform_cli.config.model import ClientServiceConfig
@@ -27,7 +27,7 @@ def source(workspace: Workspace, config: "ClientServiceConfig", url: str) -> Sou
     its editors' files. `url` is where visitors find the site."""
     generator = engine(config.service_integration.ssg_engine)
     publisher = shipped("lambdas") / "publisher"
-    under = editor.overlay(config, generator, url, Owner.BUILD)
+    under = editor.overlay(config, generator, url, FileOwner.BUILD)
     if config.site.repository is None:
         folder = workspace.site_source(config.client_id)
         files = origin.local(folder, generator, shipped("templates"))

@@ -4,14 +4,13 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
-from platform_cli.deploy import release, rows
+from platform_cli.deploy import inbox, release
 from platform_cli.deploy.deployment import Deployed
 from platform_cli.errors import PlatformError
 from platform_core import contract
-
-PENDING: Final = "pending"
+from platform_core.status import DeliveryStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +25,16 @@ class Journey:
 def before(found: Deployed) -> Journey:
     """To be called before the delivery is sent."""
     now = release.site(found)
-    return Journey(now.changed, now.text("live"), time.monotonic())
+    return Journey(now.changed, now.live, time.monotonic())
 
 
-def applied(found: Deployed, delivery_id: str, *, seconds: float) -> str:
+def applied(found: Deployed, delivery_id: str, *, seconds: float) -> DeliveryStatus:
     """Waits until the delivery is worked off; what became of it."""
-    table = found.output(contract.OUT_INBOX_TABLE)
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        row = rows.get(found.target, table, **{contract.INBOX_KEY: delivery_id})
-        if row is not None and row["status"] != PENDING:
-            return str(row["status"])
+        row = inbox.row(found, delivery_id)
+        if row is not None and row.status != DeliveryStatus.PENDING:
+            return row.status
         time.sleep(release.LOOK_EVERY_SECONDS[found.target.name])
     raise PlatformError(
         f"{delivery_id} is still pending after {seconds:.0f} s",
@@ -52,7 +50,7 @@ def published(
     if wanted == since.changed:
         return []
     now = release.wait(found, wanted, seconds=seconds, tell=lambda site: tell(site.state))
-    return changed_paths(manifest(found, since.live), manifest(found, now.text("live")))
+    return changed_paths(manifest(found, since.live), manifest(found, now.live))
 
 
 def manifest(found: Deployed, release_id: str | None) -> Mapping[str, Any]:

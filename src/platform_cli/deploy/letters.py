@@ -15,10 +15,11 @@ from typing import Any, Final, Literal
 from platform_cli.deploy import inbox, release
 from platform_cli.deploy.deployment import Deployed
 from platform_core import contract
+from platform_core.actions import GivenUpDelivery, ReconcileSite, SweepDue, action_from, to_message
 
 HIDDEN_SECONDS: Final = 900
 """How long nobody else sees what is being worked on; after a crash it is seen again."""
-SAFE: Final = frozenset({contract.ACTION_LOOK, contract.ACTION_SWEEP})
+SAFE: Final = (ReconcileSite, SweepDue)
 """Actions that only make a function look: any number of times is as good as once."""
 
 
@@ -79,7 +80,7 @@ def held(found: Deployed) -> Iterator[Held]:
 
 def call_again(found: Deployed, call: Call) -> None:
     """Call the function and wait for its answer; raises with its reason where it fails."""
-    release.invoke(found, call.output, dict(call.payload))
+    release.invoke(found, call.output, call.payload)
 
 
 def _messages(sqs: Any, queue: str) -> Iterator[dict[str, Any]]:
@@ -112,22 +113,24 @@ def _letter(found: Deployed, message: Mapping[str, Any]) -> Letter:
         body = json.loads(message["Body"])
     except ValueError:
         body = None
+    given_up = GivenUpDelivery.from_message(body)
+    if given_up is not None:
+        reason, delivery = given_up.reason, given_up.delivery
+        return Letter(**facts, kind="delivery", reason=reason, delivery=delivery)
     match body:
-        case {"delivery": str(delivery), "reason": str(reason)}:
-            return Letter(**facts, kind="delivery", reason=reason, delivery=delivery)
         case {"DDBStreamBatchInfo": dict(), **rest}:
-            sweep = Call(inbox.driver(found), {"action": contract.ACTION_SWEEP})
+            sweep = Call(inbox.driver(found), to_message(SweepDue()))
             return Letter(**facts, kind="records", reason=_condition(rest), call=sweep)
         case {"requestContext": {"functionArn": str(arn)}, "requestPayload": payload, **rest}:
             reason = _said(rest) or _condition(body)
             return Letter(**facts, kind="call", reason=reason, **_again(found, arn, payload))
         case {"Type": "Notification", "TopicArn": str()}:
-            look = Call(contract.OUT_BUILDER, {"action": contract.ACTION_LOOK})
+            look = Call(contract.OUT_BUILDER, to_message(ReconcileSite()))
             return Letter(**facts, kind="call", reason=_error(told), call=look)
         case dict() if "TARGET_ARN" in told:
             again = _again(found, told["TARGET_ARN"], body)
             return Letter(**facts, kind="call", reason=_error(told), **again)
-    return Letter(**facts, kind="unknown", reason=_error(told), why_not="nothing of ours sent it")
+    return Letter(**facts, kind="unknown", reason=_error(told), why_not="the sender is unknown")
 
 
 def _again(found: Deployed, arn: str, payload: object) -> dict[str, Any]:
@@ -136,10 +139,10 @@ def _again(found: Deployed, arn: str, payload: object) -> dict[str, Any]:
     workers = (contract.OUT_BUILDER, contract.OUT_INGEST)
     output = next((key for key in workers if found.stack.outputs.get(key) == name), None)
     if output is None or not isinstance(payload, dict):
-        return {"why_not": f"it was to call {name or arn}, which is no worker of this client"}
+        return {"why_not": f"it calls {name or arn}, which is no function of this client"}
     action = payload.get("action")
-    if action is not None and action not in SAFE:
-        return {"why_not": f"a person's order is given again by a person: platform {action}"}
+    if action is not None and not isinstance(action_from(payload), SAFE):
+        return {"why_not": f"only a person repeats this action: platform {action}"}
     return {"call": Call(output, payload)}
 
 

@@ -7,12 +7,14 @@ release the count that they hold; so the first build of at least that count is t
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from platform_cli.deploy import inbox, release, rows
+from platform_cli.deploy import inbox, release
 from platform_cli.deploy.deployment import Deployed
-from platform_cli.deploy.rows import Row
 from platform_core import contract
+from platform_core.deliveries import InboxRow
+from platform_core.records import BuildRecord
+from platform_core.status import BuildStatus
 
-RELEASING = frozenset({"succeeded", "skipped"})
+RELEASING = frozenset({BuildStatus.SUCCEEDED, BuildStatus.SKIPPED})
 """Builds after which the newest release holds what they cover."""
 
 
@@ -21,7 +23,7 @@ class Life:
     """Null is what has not happened, or changes no page."""
 
     build: str | None = None
-    build_status: str | None = None
+    build_status: BuildStatus | None = None
     release: str | None = None
     live_at: str | None = None
     """When the pointer had moved to the release."""
@@ -32,21 +34,19 @@ class Life:
         return asdict(self)
 
 
-def of(found: Deployed, row: Row) -> Life:
+def of(found: Deployed, row: InboxRow) -> Life:
     """The life of a kept delivery, as far as it went."""
-    changed = row.get("changed")
-    if changed is None:
+    if row.changed is None:
         return Life()
-    covering = _covering(found, int(changed))
+    covering = _covering(found, row.changed)
     if covering is None:
         return Life()
-    done = covering["status"] in RELEASING
-    live = done and _live(found, int(changed))
+    live = covering.status in RELEASING and _live(found, row.changed)
     return Life(
-        build=covering["id"],
-        build_status=covering["status"],
-        release=covering.get("release"),
-        live_at=covering.get("finished_at") if live else None,
+        build=covering.id,
+        build_status=covering.status,
+        release=covering.release,
+        live_at=covering.finished_at if live else None,
         live=live,
     )
 
@@ -59,36 +59,37 @@ def words(found: Deployed, wanted: str, *, since: float) -> tuple[str, ...]:
     row = _delivery(found, wanted, since) if has_inbox else None
     if row is None:
         return (wanted,)
-    known = (wanted, row[contract.INBOX_KEY], row.get("request_id"), of(found, row).build)
+    known = (wanted, row.id, row.request_id, of(found, row).build)
     return tuple(dict.fromkeys(str(word) for word in known if word))
 
 
-def _delivery(found: Deployed, wanted: str, since: float) -> Row | None:
+def _delivery(found: Deployed, wanted: str, since: float) -> InboxRow | None:
     if "#" in wanted:
         return inbox.row(found, wanted)
     recent = inbox.recent(found, since=since)
-    listed = next((each for each in recent if each.get("request_id") == wanted), None)
-    return inbox.row(found, listed[contract.INBOX_KEY]) if listed else None
+    listed = next((row for row in recent if row.request_id == wanted), None)
+    return inbox.row(found, listed.id) if listed else None
 
 
-def _covering(found: Deployed, changed: int) -> Row | None:
+def _covering(found: Deployed, changed: int) -> BuildRecord | None:
     """The first build that released the change, else the newest that tried to."""
-    newest: Row | None = None
-    first: Row | None = None
-    for build in release.history(found, contract.BUILD_ROW):
-        if int(build.get("covers", 0)) < changed:
+    newest: BuildRecord | None = None
+    first: BuildRecord | None = None
+    for build in release.builds(found):
+        if build.covers < changed:
             break
         newest = newest or build
-        first = build if build["status"] in RELEASING else first
+        first = build if build.status in RELEASING else first
     return first or newest
 
 
 def _live(found: Deployed, changed: int) -> bool:
     """Whether the release that visitors see holds the change."""
     site = release.site(found)
-    table, live = found.output(contract.OUT_SITE_TABLE), site.text("live")
-    if live is None or not site.shows(changed):
+    if site.live is None or not site.shows(changed):
         return False
-    key = {contract.SITE_KEY: contract.RELEASE_ROW, contract.SITE_SORT: live}
-    held = rows.get(found.target, table, **key) or {}
-    return not site.pinned or int(held.get("covers", 0)) >= changed
+    if not site.pinned:
+        return True
+    # A pinned site may show a release from before the change.
+    live = release.find_release(found, site.live)
+    return live is not None and live.covers >= changed

@@ -1,13 +1,15 @@
 """The providers' full listings, read into the content table by the client's own function."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from platform_cli.deploy import release, rows
 from platform_cli.deploy.deployment import Deployed
 from platform_cli.errors import UsageError
 from platform_core import contract
+from platform_core.actions import RetireProvider, SyncProvider, SyncReport, to_message
 from platform_core.content import ContentType
+from platform_core.content_rows import ContentSummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ def require_content(found: Deployed) -> None:
     if not has_content(found):
         client = found.names.client_id
         raise UsageError(
-            f"{client} keeps no content: in direct mode each build reads the provider's listing "
+            f"{client} stores no content: in direct mode each build reads the provider's listing "
             "itself",
             hint=f"platform build {client}, or integration_mode: event_driven",
         )
@@ -42,40 +44,50 @@ def require_content(found: Deployed) -> None:
 
 def read(found: Deployed, provider: str, tell: Tell) -> Reading:
     """Bring the table up to what the provider lists."""
-    return _until_done(found, contract.ACTION_SYNC, provider, tell)
+    return _until_done(found, SyncProvider, provider, tell)
 
 
 def retire(found: Deployed, provider: str, tell: Tell) -> Reading:
     """Remove all that a provider left which the client no longer has."""
-    return _until_done(found, contract.ACTION_RETIRE, provider, tell)
+    return _until_done(found, RetireProvider, provider, tell)
 
 
 def strangers(found: Deployed, known: Iterable[str]) -> list[str]:
     """Providers with items in the table which the client no longer has."""
-    table = found.output(contract.OUT_CONTENT_TABLE)
     having = {
-        str(row["provider_name"])
-        for kind in ContentType
-        for row in rows.query(
-            found.target,
-            table,
-            {"client_id": found.names.client_id, "content_type": kind.value},
-            index=contract.CLIENT_TYPE_INDEX,
-        )
-        if row.get("status") != "deleted"
+        str(item.provider_name)
+        for content_type in ContentType
+        for item in items(found, content_type)
+        if not item.is_deleted
     }
     return sorted(having - set(known))
 
 
-def _until_done(found: Deployed, action: str, provider: str, tell: Tell) -> Reading:
+def items(found: Deployed, content_type: str) -> Iterator[ContentSummary]:
+    """The items of a type as an index lists them, tombstones among them."""
+    listed = rows.query(
+        found.target,
+        found.output(contract.OUT_CONTENT_TABLE),
+        {"client_id": found.names.client_id, "content_type": str(content_type)},
+        index=contract.CLIENT_TYPE_INDEX,
+    )
+    return map(ContentSummary.from_row, listed)
+
+
+def _until_done(
+    found: Deployed,
+    action: type[SyncProvider] | type[RetireProvider],
+    provider: str,
+    tell: Tell,
+) -> Reading:
     """A function's time is bounded; where it was up, the next call goes on."""
     listed = written = removed = 0
     while True:
-        payload: dict[str, object] = {"action": action, "provider": provider, "skip": listed}
-        told = release.invoke(found, contract.OUT_INGEST, payload)
-        listed = int(told["listed"])
-        written += int(told["written"])
-        removed += int(told["removed"])
-        if told["done"]:
+        message = to_message(action(provider, skip=listed))
+        report = SyncReport.from_message(release.invoke(found, contract.OUT_INGEST, message))
+        listed = report.listed
+        written += report.written
+        removed += report.removed
+        if report.done:
             return Reading(provider, listed, written, removed)
         tell(listed)

@@ -32,7 +32,7 @@ def local(folder: Path, engine: Engine, templates: Path) -> dict[Path, Path]:
             raise PlatformError(
                 f"this is a site for {other.label}, and the client's engine is {engine.label}",
                 where=str(folder),
-                hint=f"move it away: without it, {engine.label}'s starter is used",
+                hint=f"move it elsewhere: without it, {engine.label}'s starter is used",
             )
     return engine.source_files(folder)
 

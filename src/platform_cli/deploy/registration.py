@@ -58,7 +58,7 @@ def health(provider: str, address: str, context: Context) -> Registration:
 
 
 def _told(provider: str, address: str, context: Context, *, change: bool) -> Registration:
-    module = providers.managed(provider)
+    module = providers.load_managed_registration(provider)
     if module is None:
         return _by_hand(provider, address, context, "the vendor has no API for it")
     try:
@@ -74,7 +74,7 @@ def _told(provider: str, address: str, context: Context, *, change: bool) -> Reg
 
 
 def _by_hand(provider: str, address: str, context: Context, note: str) -> Registration:
-    steps = tuple(providers.registration(provider).instructions(context, address))
+    steps = tuple(providers.load_registration(provider).instructions(context, address))
     return Registration(provider, address, State.BY_HAND, note=note, steps=steps)
 
 

@@ -5,8 +5,7 @@ Only the builder writes; it is asked by its function, and everything else is rea
 
 import json
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from platform_cli.deploy import rows
@@ -14,6 +13,10 @@ from platform_cli.deploy.deployment import Deployed
 from platform_cli.deploy.rows import Row
 from platform_cli.errors import DeployFailed, PlatformError, UsageError
 from platform_core import contract
+from platform_core.actions import BuilderAction, Resume, Rollback, SiteReport, to_message
+from platform_core.batching import SiteState
+from platform_core.records import BuildRecord, ReleaseRecord, Watch
+from platform_core.status import SiteStatus
 
 SLOWEST_ANSWER: Final = 310.0
 """Seconds: longer than any function of ours may run."""
@@ -24,51 +27,12 @@ class BuildFailed(PlatformError):
     """The site could not be built; the release before it stays live."""
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
-    """The site's row: what is wanted, what is built, what is live."""
-
-    row: Row
-
-    @property
-    def state(self) -> str:
-        return str(self.row.get("state", "idle"))
-
-    @property
-    def changed(self) -> int:
-        """How many changes ever wanted a build."""
-        return int(self.row.get("changed", 0))
-
-    @property
-    def built(self) -> int:
-        """How many of them the newest release holds."""
-        return int(self.row.get("built", 0))
-
-    @property
-    def failures(self) -> int:
-        return int(self.row.get("failures", 0))
-
-    def text(self, field: str) -> str | None:
-        """One of `live`, `ready`, `attempt`, `held_reason`; None where it is not set."""
-        value = self.row.get(field)
-        return None if value in (None, "") else str(value)
-
-    @property
-    def pinned(self) -> bool:
-        return bool(self.row.get("pinned"))
-
-    def shows(self, wanted: int) -> bool:
-        """Whether visitors see the changes up to `wanted`, or would if nobody had pinned it."""
-        flipped = self.row.get("pointer_written") == self.row.get("live")
-        return self.built >= wanted and flipped
+def ask(deployed: Deployed, action: BuilderAction) -> SiteReport:
+    """Have the builder do something, and wait for its report. Raises with its reason."""
+    return SiteReport.from_message(invoke(deployed, contract.OUT_BUILDER, to_message(action)))
 
 
-def ask(deployed: Deployed, action: str, **more: object) -> dict[str, Any]:
-    """One action of the builder (`contract.ACTION_*`); raises with its reason when it refuses."""
-    return invoke(deployed, contract.OUT_BUILDER, {"action": action, **more})
-
-
-def invoke(deployed: Deployed, output: str, payload: dict[str, object]) -> dict[str, Any]:
+def invoke(deployed: Deployed, output: str, payload: Mapping[str, object]) -> dict[str, Any]:
     """Calls a function of the stack and waits for its answer."""
     answer = deployed.target.client("lambda", answers_within=SLOWEST_ANSWER).invoke(
         FunctionName=deployed.output(output), Payload=json.dumps(payload).encode()
@@ -83,47 +47,73 @@ def invoke(deployed: Deployed, output: str, payload: dict[str, object]) -> dict[
     return dict(said)
 
 
-def point_again(deployed: Deployed, before: Site) -> None:
+def point_again(deployed: Deployed, before: SiteState) -> None:
     """Has the pointer written anew, to what the site's row says: the row outlives a stack, and the
     store of the pointer does not."""
     if before.pinned:
-        ask(deployed, contract.ACTION_ROLLBACK, release=before.text("live"))
+        ask(deployed, Rollback(before.live))
     else:
-        ask(deployed, contract.ACTION_RESUME)
+        ask(deployed, Resume())
 
 
-def site(deployed: Deployed) -> Site:
+def site(deployed: Deployed) -> SiteState:
     """The site's row as it is now."""
     table = deployed.output(contract.OUT_SITE_TABLE)
     key = {contract.SITE_KEY: contract.SITE_ROW, contract.SITE_SORT: contract.SITE_ROW}
-    return Site(rows.get(deployed.target, table, **key) or {})
+    return SiteState.from_row(rows.get(deployed.target, table, **key) or {})
 
 
-def history(deployed: Deployed, kind: str, *, limit: int | None = None) -> Iterator[Row]:
-    """Rows of one kind (`contract.BUILD_ROW`, `contract.RELEASE_ROW`), newest first."""
+def builds(deployed: Deployed, *, limit: int | None = None) -> Iterator[BuildRecord]:
+    """The site's builds, newest first."""
+    return map(BuildRecord.from_row, _history(deployed, contract.BUILD_ROW, limit))
+
+
+def releases(deployed: Deployed, *, limit: int | None = None) -> Iterator[ReleaseRecord]:
+    """The site's releases, newest first."""
+    return map(ReleaseRecord.from_row, _history(deployed, contract.RELEASE_ROW, limit))
+
+
+def find_release(deployed: Deployed, release_id: str) -> ReleaseRecord | None:
+    row = _row(deployed, contract.RELEASE_ROW, release_id)
+    return None if row is None else ReleaseRecord.from_row(row)
+
+
+def watches(deployed: Deployed) -> dict[str, Watch]:
+    """Provider -> when its vendor's listing was last compared with the content."""
+    found = _history(deployed, contract.WATCH_ROW, None)
+    return {str(row[contract.SITE_SORT]): Watch.from_row(row) for row in found}
+
+
+def _history(deployed: Deployed, kind: str, limit: int | None) -> Iterator[Row]:
     table = deployed.output(contract.OUT_SITE_TABLE)
     return rows.query(
         deployed.target, table, {contract.SITE_KEY: kind}, newest_first=True, limit=limit
     )
 
 
+def _row(deployed: Deployed, kind: str, name: str) -> Row | None:
+    table = deployed.output(contract.OUT_SITE_TABLE)
+    return rows.get(deployed.target, table, **{contract.SITE_KEY: kind, contract.SITE_SORT: name})
+
+
 def log(deployed: Deployed, attempt: str) -> list[str]:
     """What a build said, line by line; raises where nobody knows this build."""
-    table = deployed.output(contract.OUT_SITE_TABLE)
-    key = {contract.SITE_KEY: contract.BUILD_ROW, contract.SITE_SORT: attempt}
-    row = rows.get(deployed.target, table, **key)
+    row = _row(deployed, contract.BUILD_ROW, attempt)
     if row is None:
         raise UsageError(
             f"there is no build {attempt!r}", hint=f"platform builds {deployed.names.client_id}"
         )
-    if not row.get("log_stream"):
+    build = BuildRecord.from_row(row)
+    if not build.log_stream:
         return []
     pages = deployed.client("logs").get_paginator("filter_log_events")
-    read = pages.paginate(logGroupName=row["log_group"], logStreamNames=[row["log_stream"]])
+    read = pages.paginate(logGroupName=build.log_group, logStreamNames=[build.log_stream])
     return [event["message"].rstrip() for page in read for event in page["events"]]
 
 
-def wait(deployed: Deployed, wanted: int, *, seconds: float, tell: Callable[[Site], None]) -> Site:
+def wait(
+    deployed: Deployed, wanted: int, *, seconds: float, tell: Callable[[SiteState], None]
+) -> SiteState:
     """Until the changes up to `wanted` are built; raises where they cannot be.
 
     `tell` is called for each state that the site comes to.
@@ -138,8 +128,8 @@ def wait(deployed: Deployed, wanted: int, *, seconds: float, tell: Callable[[Sit
             tell(now)
         if now.shows(wanted):
             return now
-        if now.state == "held" or now.failures > failures:
-            why = now.text("held_reason") or "the build failed"
+        if now.state == SiteStatus.HELD or now.failures > failures:
+            why = now.held_reason or "the build failed"
             raise BuildFailed(
                 f"the site was not built: {why}",
                 hint=f"platform builds {deployed.names.client_id}",

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from platform_cli.deploy import stack as stacks
-from platform_cli.deploy.changes import HOLDS_DATA
 from platform_cli.deploy.deployment import Deployed
 from platform_cli.deploy.target import Target
 from platform_cli.errors import DeployFailed
+from platform_cli.resolve.stores import STORE_TYPES, Bucket, KeyValueStore, Queue, Store, Table
 
 LOOK_EVERY_SECONDS: Final = {"local": 1, "aws": 10}
 
@@ -19,27 +19,35 @@ class Holding:
 
     logical_id: str
     name: str
-    type: str
+    store_type: type[Store]
     stays: bool
 
     @property
+    def type(self) -> str:
+        """The CloudFormation type."""
+        return self.store_type.resource_type
+
+    @property
     def holds(self) -> str:
-        return HOLDS_DATA[self.type]
+        return self.store_type.holds
 
 
 def holdings(deployed: Deployed) -> list[Holding]:
-    """Everything of the stack that holds data, and whether it outlives the stack."""
+    """Everything of the stack that holds data, and whether it outlives the stack.
+
+    Both come from the deployed template: the client's file may have changed since.
+    """
     template = stacks.template(deployed.target, deployed.stack.name) or {}
     policies: Mapping[str, Any] = template.get("Resources", {})
     return [
         Holding(
             each.logical_id,
             each.physical_id,
-            each.type,
+            STORE_TYPES[each.type],
             stays=policies.get(each.logical_id, {}).get("DeletionPolicy") == "Retain",
         )
         for each in stacks.resources(deployed.target, deployed.stack.name)
-        if each.type in HOLDS_DATA
+        if each.type in STORE_TYPES
     ]
 
 
@@ -51,7 +59,7 @@ def remove(deployed: Deployed, held: list[Holding], tell: Callable[[str], None])
     # Checked again: a person may have taken long to confirm.
     stacks.require_own(target, deployed.names)
     for each in held:
-        if each.type == "AWS::S3::Bucket" and not each.stays:
+        if each.store_type.emptied_before_deletion and not each.stays:
             tell(f"emptying {each.name}")
             empty(target, each.name)
     client = target.client("cloudformation")
@@ -66,7 +74,7 @@ def remove(deployed: Deployed, held: list[Holding], tell: Callable[[str], None])
     except WaiterError as error:
         raise DeployFailed(
             f"{name} could not be deleted: {_reason(client, name)}",
-            hint="mend the cause and run the same command again",
+            hint="fix the cause and run the same command again",
         ) from error
 
 
@@ -95,16 +103,20 @@ def remove_kept(target: Target, held: list[Holding], tell: Callable[[str], None]
         if not each.stays:
             continue
         tell(f"deleting {each.name}")
-        match each.type:
-            case "AWS::S3::Bucket":
-                empty(target, each.name)
-                target.client("s3").delete_bucket(Bucket=each.name)
-            case "AWS::DynamoDB::Table":
-                _delete_table(target, each.name)
-            case "AWS::CloudFront::KeyValueStore":
-                _delete_pointer_store(target, each.name)
-            case _:
-                tell(f"{each.name} ({each.type}) is left: delete it by hand")
+        _delete_store(target, each.store_type, each.name)
+
+
+def _delete_store(target: Target, store_type: type[Store], name: str) -> None:
+    if store_type is Bucket:
+        empty(target, name)
+        target.client("s3").delete_bucket(Bucket=name)
+    elif store_type is Table:
+        _delete_table(target, name)
+    elif store_type is KeyValueStore:
+        _delete_key_value_store(target, name)
+    elif store_type is Queue:
+        # CloudFormation's physical id of a queue is its URL.
+        target.client("sqs").delete_queue(QueueUrl=name)
 
 
 def _delete_table(target: Target, name: str) -> None:
@@ -117,7 +129,7 @@ def _delete_table(target: Target, name: str) -> None:
     client.delete_table(TableName=name)
 
 
-def _delete_pointer_store(target: Target, name: str) -> None:
+def _delete_key_value_store(target: Target, name: str) -> None:
     client = target.client("cloudfront")
     tag = client.describe_key_value_store(Name=name)["ETag"]
     client.delete_key_value_store(Name=name, IfMatch=tag)

@@ -41,7 +41,7 @@ class Stack:
         if key not in self.outputs:
             raise PlatformError(
                 f"the stack {self.name} ({self.status}) has no output {key}",
-                hint="deploy this client again; it may have been left half-way",
+                hint="deploy this client again; the last deploy may have been interrupted",
             )
         return self.outputs[key]
 
@@ -64,7 +64,7 @@ def find(target: Target, names: Names) -> Stack | None:
     found = [stack for stack in _describe(target) if stack.exists and _is_own(stack, names)]
     if len(found) > 1:
         both = " and ".join(stack.name for stack in found)
-        raise DeployFailed(f"{both} both say that they are {names.client_id}'s")
+        raise DeployFailed(f"two stacks have the tags of {names.client_id}: {both}")
     if not found and named is not None:
         raise _not_own(target, named, names)
     return found[0] if found else None

@@ -130,11 +130,13 @@ def aws_target(region: str | None = None) -> Target:
         session = boto3.session.Session()
         home = region or session.region_name
         if home is None:
-            raise NoCredentials("no AWS region is configured", hint="set AWS_REGION, or --local")
+            raise NoCredentials(
+                "no AWS region is configured", hint="set AWS_REGION, or use --local"
+            )
         sts = session.client("sts", region_name=home, config=_patience(ANSWERS_WITHIN))
         account = str(sts.get_caller_identity()["Account"])
     except (BotoCoreError, ClientError) as error:
-        raise NoCredentials(f"AWS does not accept this machine: {error}", hint=SIGN_IN) from error
+        raise NoCredentials(f"no valid AWS credentials: {error}", hint=SIGN_IN) from error
     return Target(name=CLOUD, region=home, account=account)
 
 
@@ -171,14 +173,14 @@ def _refused(service: str, parsed: dict[str, Any], model: Any, **_: Any) -> None
     if code in DENIED:
         raise NotAllowed(
             f"AWS does not allow {service}:{model.name}: {said or code}",
-            hint="docs/aws.md lists what the deploying person needs",
+            hint="docs/aws.md lists the permissions that a deploy needs",
         )
     if code in UNKNOWN:
-        raise NoCredentials(f"AWS does not accept this machine: {said or code}", hint=SIGN_IN)
+        raise NoCredentials(f"no valid AWS credentials: {said or code}", hint=SIGN_IN)
 
 
 def _unanswered(service: str, hint: str, exception: Exception, **_: Any) -> None:
     from botocore.exceptions import BotoCoreError
 
     if isinstance(exception, BotoCoreError):
-        raise NoAnswer(f"{service} cannot be asked: {exception}", hint=hint) from exception
+        raise NoAnswer(f"{service} does not answer: {exception}", hint=hint) from exception

@@ -55,7 +55,7 @@ class VendorHttp:
 
     def _address(self, url: str) -> str:
         if urlsplit(url).scheme != "https":
-            raise VendorRefused("a vendor is asked over https only")
+            raise VendorRefused("vendors are called over https only")
         return url if self.simulator is None else f"{self.simulator}/{url.removeprefix('https://')}"
 
 
@@ -70,7 +70,9 @@ def context(binding: Binding, target: Target, safe: Safe, *, until: float | None
     return Context(
         client_id=safe.client_id,
         environment=safe.environment,
-        settings=providers.settings(binding.provider).Settings.model_validate(binding.settings),
+        settings=providers.load_settings(binding.provider).Settings.model_validate(
+            binding.settings
+        ),
         secret=secret,
         http=VendorHttp(target.offers.provider_api_url, until),
         now=datetime.now(UTC),

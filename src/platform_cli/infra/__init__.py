@@ -1,4 +1,4 @@
-"""From a blueprint to `cdk.out`: the only home of aws_cdk. Never calls AWS, never prints.
+"""From a blueprint to `cdk.out`. The only folder that imports aws_cdk; it never calls AWS.
 
 The CDK starts Node when it is first imported. It gets the packaged one here, before any of it is
 imported, so that an old Node on the path does not matter.

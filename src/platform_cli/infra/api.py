@@ -1,4 +1,4 @@
-"""The client's HTTP API: one `$default` stage, routes added by the parts that answer them."""
+"""The client's HTTP API: one `$default` stage. Each part adds the routes of its function."""
 
 import json
 import re
@@ -9,15 +9,15 @@ from aws_cdk import aws_lambda as awslambda
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from platform_cli.infra.functions import LOG_DAYS, may_invoke
-from platform_cli.infra.ground import Ground
-from platform_cli.infra.permissions import accept, arn
+from platform_cli.infra.functions import LOG_DAYS, allow_invoke
+from platform_cli.infra.permissions import acknowledge, arn
+from platform_cli.infra.shared_resources import SharedResources
 from platform_core import contract
 
 REQUESTS_PER_SECOND = 50
 BURST = 200
-"""A vendor's bulk edit passes; a flood does not use up the account's concurrency. A refused
-delivery gets 429, and vendors try again."""
+"""Enough for a vendor's bulk edit, too little for a flood to use up the account's concurrency. A
+refused delivery gets 429, and vendors try again."""
 
 NO_AUTHORIZER = {
     "AwsSolutions-APIG4": "Vendors sign their bodies and can send no token; the function proves "
@@ -34,20 +34,20 @@ ACCESS_LINE = json.dumps(
         "error": "$context.integrationErrorMessage",
     }
 )
-"""No address and no path of a visitor: nothing personal."""
+"""The format of the access log: no address and no path of a visitor, so no personal data."""
 
 
 class Api(Construct):
-    """The API itself; `answer` adds a function and the routes that it answers."""
+    """The API and its one stage; `add_routes` connects a function."""
 
-    def __init__(self, scope: Construct, ground: Ground) -> None:
+    def __init__(self, scope: Construct, shared: SharedResources) -> None:
         super().__init__(scope, "Api")
         self.api = apigateway.CfnApi(
             self,
             "Http",
-            name=ground.names.api,
+            name=shared.names.api,
             protocol_type="HTTP",
-            description=f"Webhooks and content of {ground.blueprint.names.resource_prefix}",
+            description=f"Webhooks and content of {shared.blueprint.names.resource_prefix}",
         )
         apigateway.CfnStage(
             self,
@@ -58,17 +58,20 @@ class Api(Construct):
             default_route_settings=apigateway.CfnStage.RouteSettingsProperty(
                 throttling_rate_limit=REQUESTS_PER_SECOND, throttling_burst_limit=BURST
             ),
-            access_log_settings=self._log(ground),
+            access_log_settings=self._log(shared),
         )
         self.url = Fn.join(
             "", ["https://", self.api.ref, ".execute-api.", Aws.REGION, ".", Aws.URL_SUFFIX]
         )
-        CfnOutput(ground.stack, contract.OUT_API_ID, value=self.api.ref)
+        CfnOutput(shared.stack, contract.OUT_API_ID, value=self.api.ref)
 
-    def answer(
+    def add_routes(
         self, scope: Construct, function: awslambda.CfnFunction, *routes: str, signed: bool = False
     ) -> None:
-        """`routes` as `GET /path`; `signed` ones want a SigV4 signature that IAM allows."""
+        """Send these routes (`GET /path`) to the function.
+
+        A `signed` route wants a SigV4 signature that IAM allows.
+        """
         integration = apigateway.CfnIntegration(
             scope,
             "Integration",
@@ -87,14 +90,14 @@ class Api(Construct):
                 target=Fn.join("/", ["integrations", integration.ref]),
             )
             if not signed:
-                accept(route, NO_AUTHORIZER)
-        may_invoke(scope, function, "apigateway", arn("execute-api", f"{self.api.ref}/*/*/*"))
+                acknowledge(route, NO_AUTHORIZER)
+        allow_invoke(scope, function, "apigateway", arn("execute-api", f"{self.api.ref}/*/*/*"))
 
-    def _log(self, ground: Ground) -> apigateway.CfnStage.AccessLogSettingsProperty:
+    def _log(self, shared: SharedResources) -> apigateway.CfnStage.AccessLogSettingsProperty:
         log = logs.CfnLogGroup(
             self,
             "Log",
-            log_group_name=f"/aws/vendedlogs/apis/{ground.names.api_log}",
+            log_group_name=f"/aws/vendedlogs/apis/{shared.names.api_log}",
             retention_in_days=LOG_DAYS,
         )
         log.apply_removal_policy(RemovalPolicy.DESTROY)

@@ -1,12 +1,13 @@
-"""Synthesizes one client, in a process of its own: `python -m platform_cli.infra.app`.
+"""Synthesize one client in a separate process: `python -m platform_cli.infra.app`.
 
 The command line never imports the CDK; it starts this module with one JSON object on stdin:
 
-    {"client": path of the YAML, "environment": name or null, "stack": its name,
-     "offers": {field: value}, "out": folder for cdk.out, "bundles": cache folder or null,
+    {"blueprint": see `resolve.codec`, "out": folder for cdk.out, "bundles": cache folder or null,
      "validate": bool}
 
-On success it says nothing. A failure that a person can act on is told on stderr, exit code 1.
+It reads no file of the client: the blueprint was planned, and a file may have changed since.
+On success it writes nothing to stdout or stderr. A failure that a person can act on goes to stderr
+with exit code 1.
 """
 
 import json
@@ -17,10 +18,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from platform_cli.config.load import load_client
 from platform_cli.errors import PlatformError
-from platform_cli.resolve.blueprint import Blueprint, Offers
-from platform_cli.resolve.compose import compose
+from platform_cli.resolve import codec
+from platform_cli.resolve.blueprint import Blueprint
 
 if TYPE_CHECKING:
     from aws_cdk import App
@@ -33,11 +33,11 @@ CONTEXT = {
 
 
 def synthesize(blueprint: Blueprint, out: Path, *, bundles: Path | None, validate: bool) -> Path:
-    """Writes `cdk.out` anew, and returns it.
+    """Write `cdk.out`, replacing an older one, and return it.
 
-    `bundles` is where the functions' code is packed, once per content; None packs none, for a
-    template that is only looked at. `validate`: with the CDK's own checks of the template, which
-    cost four times the rest.
+    `bundles` is the folder in which the functions' code is packed, once per content. None packs
+    nothing, for a template that is only compared. `validate` runs the CDK's own checks of the
+    template, which take four times as long as the rest.
     """
     if not validate:
         os.environ["CDK_VALIDATION"] = "false"
@@ -47,32 +47,31 @@ def synthesize(blueprint: Blueprint, out: Path, *, bundles: Path | None, validat
     from platform_cli.infra.stack import ClientStack
 
     with tempfile.TemporaryDirectory() as empty:
-        packed = bundler(blueprint.offers, bundles) if bundles else unpacked(Path(empty))
-        ClientStack(app, blueprint, packed)
+        make_bundle = bundler(blueprint.offers, bundles) if bundles else unpacked(Path(empty))
+        ClientStack(app, blueprint, make_bundle)
         app.synth()
     return out
 
 
 def new_app(out: Path) -> "App":
-    """An empty app that writes nothing into the template but what the parts say."""
+    """Return an empty app that adds nothing of its own to the template."""
     from aws_cdk import App
 
     return App(outdir=str(out), analytics_reporting=False, tree_metadata=False, context=CONTEXT)
 
 
 def main() -> int:
-    asked = json.load(sys.stdin)
+    """Synthesize the blueprint on stdin. Returns the exit code."""
+    request = json.load(sys.stdin)
     try:
-        config = load_client(Path(asked["client"]), asked["environment"])
-        composed = compose(config, offers=Offers(**asked["offers"]))
         synthesize(
-            composed.called(asked["stack"]),
-            Path(asked["out"]),
-            bundles=Path(asked["bundles"]) if asked["bundles"] else None,
-            validate=asked["validate"],
+            codec.from_json(json.dumps(request["blueprint"])),
+            Path(request["out"]),
+            bundles=Path(request["bundles"]) if request["bundles"] else None,
+            validate=request["validate"],
         )
     except PlatformError as error:
-        sys.stderr.write("\n".join(each.message for each in error.findings) + "\n")
+        sys.stderr.write("\n".join(finding.message for finding in error.findings) + "\n")
         return 1
     return 0
 

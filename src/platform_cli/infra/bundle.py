@@ -1,7 +1,7 @@
-"""Makes a function's bundle: our code, and what the target does not bring by itself.
+"""Make a function's bundle: our code, and the packages that the target does not bring.
 
-A bundle is named by a hash of our sources and of its requirements only, never of what they
-install to. So the same sources give the same template for every target, whatever its processor.
+A bundle is named by a hash of our sources and of its requirements, never of the installed files. So
+the same sources give the same template for a target of any processor.
 """
 
 import hashlib
@@ -24,34 +24,34 @@ from platform_cli.infra.packages import (
 )
 from platform_cli.resolve.blueprint import Offers
 from platform_cli.workspace import shipped
-from platform_core.providers import GROUP
+from platform_core.providers import ENTRY_POINT_GROUP
 
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 READABLE = 0o644 << 16
-QUICK = 1
-"""Compression: what it saves further takes longer than to upload it."""
+FASTEST = 1
+"""Compression level. A higher one takes longer than the upload that it saves."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A function's code, zipped: the same bytes for the same content."""
+    """The zipped code of a function: the same bytes for the same content."""
 
     path: Path
     digest: str
 
 
 Bundler = Callable[[str], Bundle]
-"""Makes the bundle of a function, by the name of its folder."""
+"""Makes the bundle of a function from the name of its folder."""
 
 
 def bundler(offers: Offers, cache: Path) -> Bundler:
-    """For the interpreter that a target runs functions in: AWS's own, or this one."""
+    """Return a bundler for the target's interpreter: AWS's own, or this one."""
     runtime = AWS_PYTHON if offers.powertools_layer else this_python()
     return partial(bundle, runtime=runtime, cache=cache)
 
 
 def unpacked(folder: Path) -> Bundler:
-    """For a template that is only looked at: every bundle has its name, and none is packed."""
+    """Return a bundler for a template that is only compared: it names bundles and packs none."""
     empty = folder / "empty.zip"
     _zip({}, empty)
     return lambda function: Bundle(
@@ -60,7 +60,7 @@ def unpacked(folder: Path) -> Bundler:
 
 
 def bundle(function: str, runtime: Runtime, cache: Path) -> Bundle:
-    """The bundle of `lambdas/<function>`, made once per content and runtime."""
+    """Return the bundle of `lambdas/<function>`, made once per content and runtime."""
     requirements = _requirements(function)
     sources = dict(_sources(function))
     digest = _digest(sources, requirements)
@@ -75,7 +75,7 @@ def bundle(function: str, runtime: Runtime, cache: Path) -> Bundle:
 
 
 def _packages(requirements: Path | None, runtime: Runtime, cache: Path) -> Path:
-    """The folder of what a function needs beside our code; survives a change of our code."""
+    """Return the folder with a function's packages, which survives a change of our code."""
     pinned = requirements.read_bytes() if requirements else b""
     place = cache / runtime.name / f"packages-{hashlib.sha256(pinned).hexdigest()[:16]}"
     if not place.is_dir():
@@ -89,7 +89,7 @@ def _packages(requirements: Path | None, runtime: Runtime, cache: Path) -> Path:
 
 
 def _sources(function: str) -> Iterator[tuple[str, Path]]:
-    """Path in the bundle and on disk: ours, and the packages that bring further providers."""
+    """Yield the path in the bundle and on disk of our files and of third parties' providers."""
     core = Path(platform_core.__file__).parent
     lambdas = shipped("lambdas")
     yield "lambdas/__init__.py", lambdas / "__init__.py"
@@ -98,7 +98,9 @@ def _sources(function: str) -> Iterator[tuple[str, Path]]:
         for name, path in files_below(root, folder):
             if not LEFT_OUT & set(path.relative_to(root).parts):
                 yield name, path
-    plugins = {entry.dist.name: entry.dist for entry in entry_points(group=GROUP) if entry.dist}
+    plugins = {
+        entry.dist.name: entry.dist for entry in entry_points(group=ENTRY_POINT_GROUP) if entry.dist
+    }
     for name in sorted(plugins):
         yield from installed_files(plugins[name])
 
@@ -116,7 +118,7 @@ def _digest(sources: dict[str, Path], requirements: Path | None) -> str:
 
 
 def _move(building: Path, place: Path) -> None:
-    """Two runs may race; the first one wins, and both made the same."""
+    """Move the folder into place, unless a second run was faster: both made the same."""
     try:
         building.rename(place)
     except OSError:
@@ -129,4 +131,4 @@ def _zip(files: Mapping[str, Path], target: Path) -> None:
         for name in sorted(files):
             entry = zipfile.ZipInfo(name, LONG_AGO)
             entry.external_attr = READABLE
-            archive.writestr(entry, files[name].read_bytes(), zipfile.ZIP_DEFLATED, QUICK)
+            archive.writestr(entry, files[name].read_bytes(), zipfile.ZIP_DEFLATED, FASTEST)

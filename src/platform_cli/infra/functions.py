@@ -1,4 +1,4 @@
-"""Lays one function: its log, its role, its code, and where its failures go."""
+"""Add one function: its log, its role, its code, and the destination of its failures."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -10,8 +10,8 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3_assets as assets
 from constructs import Construct
 
-from platform_cli.infra.ground import Ground
-from platform_cli.infra.permissions import Statement, accept, allow, arn, role
+from platform_cli.infra.permissions import Statement, acknowledge, allow, arn, role
+from platform_cli.infra.shared_resources import SharedResources
 from platform_core import contract
 
 RUNTIME = "python3.13"
@@ -29,68 +29,72 @@ install page of Powertools for Python (its change #7757 names version 27), read 
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
-    """What a function does and needs."""
+class FunctionSpec:
+    """The purpose, configuration and permissions of one function."""
 
     purpose: str
-    """As in its name: `webhook-router`; its code is `lambdas/webhook_router`."""
+    """Part of its name, such as `webhook-router`; its code is in `lambdas/webhook_router`."""
     timeout_seconds: int
     environment: Mapping[str, str]
     statements: Sequence[Statement]
     memory_megabytes: int = 512
 
 
-def lay_function(scope: Construct, ground: Ground, work: Work) -> awslambda.CfnFunction:
-    """A function whose every failure that nobody waits for ends in the dead-letter queue."""
-    place = Construct(scope, "".join(word.capitalize() for word in work.purpose.split("-")))
-    name = ground.names.function(work.purpose)
-    log = _log(place, name)
-    own = role(
-        place,
-        ground.names.role(work.purpose),
+def add_function(
+    scope: Construct, shared: SharedResources, spec: FunctionSpec
+) -> awslambda.CfnFunction:
+    """Add a function. Every failure of an asynchronous call ends in the dead-letter queue."""
+    own_scope = Construct(scope, "".join(word.capitalize() for word in spec.purpose.split("-")))
+    name = shared.names.function(spec.purpose)
+    log = _log(own_scope, name)
+    function_role = role(
+        own_scope,
+        shared.names.role(spec.purpose),
         service="lambda",
         statements=[
             allow(["logs:CreateLogStream", "logs:PutLogEvents"], log.attr_arn),
-            allow(["sqs:SendMessage"], ground.queue_arn()),
-            *work.statements,
+            allow(["sqs:SendMessage"], shared.dead_letters.attr_arn),
+            *spec.statements,
         ],
     )
-    folder = work.purpose.replace("-", "_")
+    folder = spec.purpose.replace("-", "_")
     function = awslambda.CfnFunction(
-        place,
+        own_scope,
         "Function",
         function_name=name,
         runtime=RUNTIME,
         architectures=["arm64"],
         handler=f"lambdas.{folder}.handler.handler",
-        code=_code(place, ground, folder),
-        layers=[POWERTOOLS_LAYER] if ground.blueprint.offers.powertools_layer else None,
-        role=own.attr_arn,
-        memory_size=work.memory_megabytes,
-        timeout=work.timeout_seconds,
+        code=_code(own_scope, shared, folder),
+        layers=[POWERTOOLS_LAYER] if shared.blueprint.offers.powertools_layer else None,
+        role=function_role.attr_arn,
+        memory_size=spec.memory_megabytes,
+        timeout=spec.timeout_seconds,
         environment=awslambda.CfnFunction.EnvironmentProperty(
-            variables=_environment(ground) | dict(work.environment)
+            variables=_environment(shared) | dict(spec.environment)
         ),
         logging_config=awslambda.CfnFunction.LoggingConfigProperty(log_group=log.ref),
     )
-    _give_up(place, ground, function)
-    accept(function, {"AwsSolutions-L1": PINNED})
-    ground.functions[work.purpose], ground.logs[work.purpose] = function, log
+    _send_failures_to_dead_letters(own_scope, shared, function)
+    acknowledge(function, {"AwsSolutions-L1": PINNED})
+    shared.functions[spec.purpose], shared.logs[spec.purpose] = function, log
     return function
 
 
-def _log(place: Construct, function: str) -> logs.CfnLogGroup:
+def _log(own_scope: Construct, function: str) -> logs.CfnLogGroup:
     log = logs.CfnLogGroup(
-        place, "Log", log_group_name=f"/aws/lambda/{function}", retention_in_days=LOG_DAYS
+        own_scope, "Log", log_group_name=f"/aws/lambda/{function}", retention_in_days=LOG_DAYS
     )
     log.apply_removal_policy(RemovalPolicy.DESTROY)
     return log
 
 
-def _give_up(place: Construct, ground: Ground, function: awslambda.CfnFunction) -> None:
-    """A call that nobody waits for is tried twice more, for an hour at most."""
+def _send_failures_to_dead_letters(
+    own_scope: Construct, shared: SharedResources, function: awslambda.CfnFunction
+) -> None:
+    """Retry an asynchronous call twice, for an hour at most."""
     awslambda.CfnEventInvokeConfig(
-        place,
+        own_scope,
         "Failures",
         function_name=function.ref,
         qualifier="$LATEST",
@@ -98,20 +102,22 @@ def _give_up(place: Construct, ground: Ground, function: awslambda.CfnFunction) 
         maximum_event_age_in_seconds=3600,
         destination_config=awslambda.CfnEventInvokeConfig.DestinationConfigProperty(
             on_failure=awslambda.CfnEventInvokeConfig.OnFailureProperty(
-                destination=ground.queue_arn()
+                destination=shared.dead_letters.attr_arn
             )
         ),
     )
 
 
-def _code(place: Construct, ground: Ground, folder: str) -> awslambda.CfnFunction.CodeProperty:
-    """The bundle, named by what it was made from and not by what it installed to."""
-    made = ground.bundler(folder)
+def _code(
+    own_scope: Construct, shared: SharedResources, folder: str
+) -> awslambda.CfnFunction.CodeProperty:
+    """Return the bundle as an asset, named by the hash of its sources."""
+    bundle = shared.bundler(folder)
     asset = assets.Asset(
-        place,
+        own_scope,
         "Code",
-        path=str(made.path),
-        asset_hash=made.digest,
+        path=str(bundle.path),
+        asset_hash=bundle.digest,
         asset_hash_type=AssetHashType.CUSTOM,
     )
     return awslambda.CfnFunction.CodeProperty(
@@ -119,26 +125,26 @@ def _code(place: Construct, ground: Ground, folder: str) -> awslambda.CfnFunctio
     )
 
 
-def _environment(ground: Ground) -> dict[str, str]:
-    names, offers = ground.blueprint.names, ground.blueprint.offers
+def _environment(shared: SharedResources) -> dict[str, str]:
+    names, offers = shared.blueprint.names, shared.blueprint.offers
     common = {
         contract.CLIENT_ID: names.client_id,
         contract.ENVIRONMENT: names.environment,
-        contract.INTEGRATION_MODE: ground.blueprint.integration_mode,
+        contract.INTEGRATION_MODE: shared.blueprint.integration_mode,
         contract.PROVIDERS: json.dumps(
-            {each.provider: each.settings for each in ground.bindings}, sort_keys=True
+            {binding.provider: binding.settings for binding in shared.bindings}, sort_keys=True
         ),
-        contract.SECRET_STORE: ground.secret_store,
+        contract.SECRET_STORE: shared.secret_store,
     }
     if offers.provider_api_url:
         common[contract.PROVIDER_API] = offers.provider_api_url
     return common
 
 
-def may_invoke(
+def allow_invoke(
     scope: Construct, function: awslambda.CfnFunction, service: str, source: str
 ) -> awslambda.CfnPermission:
-    """Lets one service call the function, on behalf of one source."""
+    """Let one service call the function, on behalf of one source."""
     return awslambda.CfnPermission(
         scope,
         "MayInvoke",
@@ -149,14 +155,13 @@ def may_invoke(
     )
 
 
-def follow_stream(
-    scope: Construct, ground: Ground, function: awslambda.CfnFunction, stream: str
+def read_stream(
+    scope: Construct, shared: SharedResources, function: awslambda.CfnFunction, stream: str
 ) -> None:
-    """Feeds new deliveries to the function. No polling is paid for; a poison batch is halved until
-    it stands alone, and after an hour it goes to the dead letters, as a pointer.
+    """Send new deliveries from the inbox's stream to the function.
 
-    Only INSERT: the function's own marks on a row are changes too, and would call it again. A
-    delivery that overwrites an expired row is the sweeper's to find.
+    Reading a stream costs nothing. A batch that fails is halved until the bad record stands alone;
+    after an hour a pointer to it goes to the dead letters.
     """
     awslambda.CfnEventSourceMapping(
         scope,
@@ -170,10 +175,12 @@ def follow_stream(
         maximum_record_age_in_seconds=3600,
         destination_config=awslambda.CfnEventSourceMapping.DestinationConfigProperty(
             on_failure=awslambda.CfnEventSourceMapping.OnFailureProperty(
-                destination=ground.queue_arn()
+                destination=shared.dead_letters.attr_arn
             )
         ),
         filter_criteria=awslambda.CfnEventSourceMapping.FilterCriteriaProperty(
+            # Only INSERT: the function's own marks on a row are changes too, and would call it
+            # again. The sweep finds a delivery that overwrites an expired row.
             filters=[
                 awslambda.CfnEventSourceMapping.FilterProperty(pattern='{"eventName":["INSERT"]}')
             ]
@@ -182,23 +189,25 @@ def follow_stream(
     )
 
 
-def read_secrets(ground: Ground, *only: str) -> list[Statement]:
-    """Exactly the secrets that this client's functions need, or those of these names, and to
-    decrypt them alone."""
-    names = ground.blueprint.names
+def secret_statements(shared: SharedResources, *only: str) -> list[Statement]:
+    """Allow a function to read and decrypt the secrets of the client's providers.
+
+    `only` limits them to secrets of these names.
+    """
+    names = shared.blueprint.names
     paths = [
-        contract.secret_path(names.client_id, names.environment, each.provider, secret)
-        for each in ground.bindings
-        for secret in each.readable
+        contract.secret_path(names.client_id, names.environment, binding.provider, secret)
+        for binding in shared.bindings
+        for secret in binding.readable
         if not only or secret in only
     ]
     if not paths:
         return []
-    if ground.secret_store == "secretsmanager":  # noqa: S105 (the name of a store)
+    if shared.secret_store == "secretsmanager":  # noqa: S105 (the name of a store)
         secrets = [arn("secretsmanager", f"secret:{path}-??????") for path in paths]
         return [allow(["secretsmanager:GetSecretValue"], *secrets)]
     parameters = [arn("ssm", f"parameter{path}") for path in paths]
-    by_ssm_for_these = {
+    through_ssm_for_these_parameters = {
         "StringEquals": {
             "kms:ViaService": f"ssm.{Aws.REGION}.amazonaws.com",
             "kms:EncryptionContext:PARAMETER_ARN": parameters,
@@ -209,7 +218,7 @@ def read_secrets(ground: Ground, *only: str) -> list[Statement]:
         allow(
             ["kms:Decrypt"],
             arn("kms", "key/*"),
-            when=by_ssm_for_these,
+            when=through_ssm_for_these_parameters,
             because="AWS's own key for parameters has its own id in each account; the condition "
             "holds it to these parameters, read through SSM.",
         ),

@@ -1,4 +1,4 @@
-"""What a bundle holds beside our code: fetched for AWS's Python, or copied from this one."""
+"""The packages of a bundle: downloaded for AWS's Python, or copied from this one."""
 
 import compileall
 import hashlib
@@ -16,9 +16,9 @@ from py_compile import PycInvalidationMode
 from platform_cli.errors import ToolMissing
 
 LEFT_OUT = {"__pycache__", "simulated", "simulated.py", "deliveries", "editor", "editor.py"}
-"""Test doubles, recorded deliveries and editors of the providers stay at home."""
+"""Test doubles, recorded deliveries and editors of the providers are not needed in AWS."""
 
-LAYER_BRINGS = (
+LAYER_PACKAGES = (
     "aws-lambda-powertools",
     "jmespath",
     "typing-extensions",
@@ -27,7 +27,7 @@ LAYER_BRINGS = (
     "annotated-types",
     "typing-inspection",
 )
-"""What AWS's Powertools layer holds; bundled where there are no layers."""
+"""The packages of AWS's Powertools layer, bundled for a target without layers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,11 @@ class Runtime:
 
     name: str
     install: Callable[[Path | None, Path], None]
-    """Puts the packages of a requirements file, and what no layer brings, into a folder."""
+    """Installs the packages of a requirements file, and those of a missing layer, into a folder."""
 
 
 def files_below(root: Path, folder: Path | None = None) -> Iterator[tuple[str, Path]]:
-    """Every file of `folder` (or of the root itself), by its path below the root, sorted."""
+    """Yield every file of `folder` (default: the root) with its path below the root, sorted."""
     for path in sorted((folder or root).rglob("*")):
         if path.is_file():
             yield path.relative_to(root).as_posix(), path
@@ -49,7 +49,7 @@ def files_below(root: Path, folder: Path | None = None) -> Iterator[tuple[str, P
 def installed_files(
     distribution: importlib.metadata.Distribution,
 ) -> Iterator[tuple[str, Path]]:
-    """The files of an installed package, below the folder that it is imported from."""
+    """Yield the files of an installed package, below the folder that it is imported from."""
     for entry in distribution.files or ():
         source = Path(str(entry.locate()))
         if not {"..", *LEFT_OUT} & set(entry.parts) and source.is_file():
@@ -62,14 +62,14 @@ def installed_files(
 def _download(requirements: Path | None, target: Path) -> None:
     if requirements is None:
         return
-    done = subprocess.run(
+    result = subprocess.run(
         [*_installer(), "--target", str(target), "--require-hashes", "-r", str(requirements)],
         capture_output=True,
         text=True,
         check=False,
     )
-    if done.returncode != 0:
-        reason = done.stderr.strip().splitlines() or ["no reason given"]
+    if result.returncode != 0:
+        reason = result.stderr.strip().splitlines() or ["no reason given"]
         raise ToolMissing(
             f"the packages of {requirements.name} could not be fetched: {reason[-1]}",
             hint="the package registry must be reachable once; later runs use the cache",
@@ -79,25 +79,27 @@ def _download(requirements: Path | None, target: Path) -> None:
 
 
 def _installer() -> list[str]:
-    """uv or pip, asked for wheels of AWS's Python on arm64."""
+    """Return the command that installs wheels of AWS's Python on arm64, by uv or pip."""
     wheels = ["--quiet", "--only-binary=:all:", "--no-deps", "--python-version", "3.13"]
     if uv := shutil.which("uv"):
         return [uv, *["pip", "install", "--python-platform", "aarch64-manylinux2014"], *wheels]
     for python in (sys.executable, os.path.realpath(sys.executable)):
-        asked = subprocess.run([python, "-m", "pip", "--version"], capture_output=True, check=False)
-        if asked.returncode == 0:
+        version = subprocess.run(
+            [python, "-m", "pip", "--version"], capture_output=True, check=False
+        )
+        if version.returncode == 0:
             here = ["-m", "pip", "install", "--no-compile", "--platform", "manylinux2014_aarch64"]
             return [python, *here, *wheels]
-    raise ToolMissing("neither uv nor pip was found", hint="python -m ensurepip")
+    raise ToolMissing("neither uv nor pip is installed", hint="python -m ensurepip")
 
 
-# --- this machine: what is installed beside us, no network -------------------------------------
+# --- this machine: copies of the installed packages, no network --------------------------------
 
 
 def _copy_installed(requirements: Path | None, target: Path) -> None:
     text = requirements.read_text() if requirements else ""
     pinned = re.findall(r"^([\w.-]+)==", text, re.MULTILINE)
-    for name in (*LAYER_BRINGS, *pinned):
+    for name in (*LAYER_PACKAGES, *pinned):
         try:
             distribution = importlib.metadata.distribution(name)
         except importlib.metadata.PackageNotFoundError:
@@ -117,12 +119,12 @@ AWS_PYTHON = Runtime("python3.13-arm64", _download)
 
 
 def this_python() -> Runtime:
-    """The interpreter that runs this: on the embedded target, functions run in it.
+    """Return this interpreter, in which the embedded target runs functions.
 
-    Named by what is installed beside it too, so that an upgrade makes bundles anew.
+    Its name includes a hash of the installed packages, so that an upgrade makes new bundles.
     """
     installed = sorted(
-        f"{each.name}=={each.version}" for each in importlib.metadata.distributions()
+        f"{package.name}=={package.version}" for package in importlib.metadata.distributions()
     )
     digest = hashlib.sha256("\n".join(installed).encode()).hexdigest()[:8]
     version = f"{sys.version_info.major}.{sys.version_info.minor}"

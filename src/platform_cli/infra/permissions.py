@@ -1,6 +1,6 @@
-"""IAM written out: what a role may do, statement by statement, and why where it is a wildcard.
+"""IAM written out: the permissions of a role, statement by statement, with a reason for a wildcard.
 
-No `grant_*` anywhere: those give more than a part needs, and hide it.
+The CDK's `grant_*` methods are not used: they give more than a part needs, and hide it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ Conditions = Mapping[str, Mapping[str, object]]
 Json = dict[str, Any]
 
 OWN_ACCOUNT: Conditions = {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}}
-"""A service may take a role only on behalf of our own account."""
+"""A service may assume a role only on behalf of our own account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Statement:
     resources: Sequence[str]
     when: Conditions | None = None
     because: str = ""
-    """Why a resource of it cannot do without a `*`."""
+    """The reason for a `*` in a resource."""
 
     def json(self) -> Json:
         plain: Json = {
@@ -46,7 +46,7 @@ def allow(
 def arn(
     service: str, resource: str, *, region: str = Aws.REGION, account: str = Aws.ACCOUNT_ID
 ) -> str:
-    """An ARN from a predictable name, so that parts can speak of each other in any order."""
+    """Return an ARN from a predictable name, so that parts can refer to each other in any order."""
     return f"arn:{Aws.PARTITION}:{service}:{region}:{account}:{resource}"
 
 
@@ -58,30 +58,31 @@ def role(
     statements: Sequence[Statement],
     when: Conditions | None = None,
 ) -> iam.CfnRole:
-    """A role that one service takes, with one inline policy and no managed one."""
+    """Add a role that one service assumes, with one inline policy and no managed one."""
     trust: Json = {
         "Effect": "Allow",
         "Principal": {"Service": f"{service}.amazonaws.com"},
         "Action": "sts:AssumeRole",
     }
-    made = iam.CfnRole(
+    new_role = iam.CfnRole(
         scope,
         "Role",
         role_name=name,
         assume_role_policy_document=document(trust | ({"Condition": when} if when else {})),
         policies=[
             iam.CfnRole.PolicyProperty(
-                policy_name="own", policy_document=document(*(each.json() for each in statements))
+                policy_name="own",
+                policy_document=document(*(statement.json() for statement in statements)),
             )
         ],
     )
     for statement in statements:
-        _explain(made, statement)
-    return made
+        _acknowledge_wildcards(new_role, statement)
+    return new_role
 
 
-def accept(construct: Construct, findings: Mapping[str, str]) -> None:
-    """Says to cdk-nag why a finding is meant to be."""
+def acknowledge(construct: Construct, findings: Mapping[str, str]) -> None:
+    """Tell cdk-nag why a finding is intended."""
     for rule, reason in findings.items():
         Validations.of(construct).acknowledge(Acknowledgment(id=rule, reason=reason))
 
@@ -91,7 +92,7 @@ def document(*statements: Json) -> Json:
 
 
 def deny_plain_http(*resources: str, actions: str) -> Json:
-    """Of a resource policy: nothing travels unencrypted."""
+    """Return the statement of a resource policy that refuses requests without TLS."""
     return {
         "Sid": "OnlyOverTls",
         "Effect": "Deny",
@@ -102,18 +103,18 @@ def deny_plain_http(*resources: str, actions: str) -> Json:
     }
 
 
-def _explain(role: iam.CfnRole, statement: Statement) -> None:
-    """A wildcard without a reason is refused here, before any check sees it."""
+def _acknowledge_wildcards(role: iam.CfnRole, statement: Statement) -> None:
+    """Pass the reasons for wildcards to cdk-nag. Raises `ValueError` for one without a reason."""
     for resource in statement.resources:
-        shown = _shown(Stack.of(role).resolve(resource))
-        if "*" in shown:
+        text = _as_text(Stack.of(role).resolve(resource))
+        if "*" in text:
             if not statement.because:
-                raise ValueError(f"{role.role_name}: {shown} is a wildcard and needs a reason")
-            accept(role, {f"AwsSolutions-IAM5[Resource::{shown}]": statement.because})
+                raise ValueError(f"{role.role_name}: {text} is a wildcard and needs a reason")
+            acknowledge(role, {f"AwsSolutions-IAM5[Resource::{text}]": statement.because})
 
 
-def _shown(value: Any) -> str:
-    """A resolved ARN as cdk-nag writes it: `<Bucket.Arn>/releases/*`."""
+def _as_text(value: Any) -> str:
+    """Return a resolved ARN as cdk-nag writes it: `<Bucket.Arn>/releases/*`."""
     match value:
         case str():
             return value
@@ -122,5 +123,5 @@ def _shown(value: Any) -> str:
         case {"Fn::GetAtt": [name, attribute]}:
             return f"<{name}.{attribute}>"
         case {"Fn::Join": [glue, parts]}:
-            return str(glue).join(_shown(part) for part in parts)
+            return str(glue).join(_as_text(part) for part in parts)
     raise TypeError(f"no ARN: {value!r}")

@@ -1,6 +1,6 @@
-"""The build project. It runs a client's code, so it may do next to nothing.
+"""The build project. It runs a client's code, so its role allows next to nothing.
 
-No secret, no delete, no table, no pointer, no role to pass.
+It can read no secret, delete no object, reach no table and no pointer, and pass no role.
 """
 
 import json
@@ -11,9 +11,10 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from platform_cli.infra.functions import LOG_DAYS
-from platform_cli.infra.ground import CACHE, Ground
-from platform_cli.infra.permissions import OWN_ACCOUNT, Statement, accept, allow, role
+from platform_cli.infra.permissions import OWN_ACCOUNT, Statement, acknowledge, allow, role
+from platform_cli.infra.shared_resources import SharedResources
 from platform_cli.resolve.blueprint import Builds
+from platform_cli.resolve.parts.builds import CACHE
 from platform_core import contract
 
 PREFIX = "The keys under this prefix of the client's own bucket are known at run time only."
@@ -24,34 +25,34 @@ NO_OWN_KEY = {
 }
 
 
-def lay_project(scope: Construct, ground: Ground, part: Builds) -> None:
-    """One build at a time; its queue and its run both end."""
-    place = Construct(scope, "Build")
+def add_project(scope: Construct, shared: SharedResources, part: Builds) -> None:
+    """Add the project: one build at a time, with limits on its wait and on its run."""
+    own_scope = Construct(scope, "Build")
     log = logs.CfnLogGroup(
-        place,
+        own_scope,
         "Log",
-        log_group_name=f"/aws/codebuild/{ground.names.build_project}",
+        log_group_name=f"/aws/codebuild/{shared.names.build_project}",
         retention_in_days=LOG_DAYS,
     )
     log.apply_removal_policy(RemovalPolicy.DESTROY)
-    own = role(
-        place,
-        ground.names.role("build"),
+    build_role = role(
+        own_scope,
+        shared.names.role("build"),
         service="codebuild",
         when=OWN_ACCOUNT,
-        statements=_may(ground, log),
+        statements=_statements(shared, log),
     )
     project = codebuild.CfnProject(
-        place,
+        own_scope,
         "Project",
-        name=ground.names.build_project,
+        name=shared.names.build_project,
         description="Builds one release from one snapshot of the content",
-        service_role=own.attr_arn,
-        source=_source(part, data_bucket=ground.data_bucket.ref),
+        service_role=build_role.attr_arn,
+        source=_source(part, data_bucket=shared.data_bucket.ref),
         artifacts=codebuild.CfnProject.ArtifactsProperty(type="NO_ARTIFACTS"),
-        environment=_environment(ground, part.image),
+        environment=_environment(shared, part.image),
         cache=codebuild.CfnProject.ProjectCacheProperty(
-            type="S3", location=f"{ground.data_bucket.ref}/{CACHE.rstrip('/')}"
+            type="S3", location=f"{shared.data_bucket.ref}/{CACHE.rstrip('/')}"
         ),
         timeout_in_minutes=part.build_timeout_minutes,
         queued_timeout_in_minutes=part.queue_timeout_minutes,
@@ -62,13 +63,15 @@ def lay_project(scope: Construct, ground: Ground, part: Builds) -> None:
             )
         ),
     )
-    accept(project, NO_OWN_KEY)
+    acknowledge(project, NO_OWN_KEY)
 
 
-def _may(ground: Ground, log: logs.CfnLogGroup) -> list[Statement]:
-    """The least that CodeBuild asks of a role (whose the bucket is and where it lies are among it),
-    and what the publisher reads and puts."""
-    site, data = ground.site_bucket.attr_arn, ground.data_bucket.attr_arn
+def _statements(shared: SharedResources, log: logs.CfnLogGroup) -> list[Statement]:
+    """Allow CodeBuild's minimum, and the objects that the publisher reads and writes.
+
+    CodeBuild also asks for the owner and the region of the bucket that holds a source.
+    """
+    site, data = shared.site_bucket.attr_arn, shared.data_bucket.attr_arn
     return [
         allow(["logs:CreateLogStream", "logs:PutLogEvents"], log.attr_arn),
         allow(["s3:GetBucketAcl", "s3:GetBucketLocation"], data),
@@ -93,10 +96,10 @@ def _may(ground: Ground, log: logs.CfnLogGroup) -> list[Statement]:
     ]
 
 
-def _environment(ground: Ground, image: str) -> codebuild.CfnProject.EnvironmentProperty:
+def _environment(shared: SharedResources, image: str) -> codebuild.CfnProject.EnvironmentProperty:
     variables = {
-        contract.SITE_BUCKET: ground.site_bucket.ref,
-        contract.DATA_BUCKET: ground.data_bucket.ref,
+        contract.SITE_BUCKET: shared.site_bucket.ref,
+        contract.DATA_BUCKET: shared.data_bucket.ref,
     }
     return codebuild.CfnProject.EnvironmentProperty(
         type="ARM_CONTAINER",
@@ -110,8 +113,11 @@ def _environment(ground: Ground, image: str) -> codebuild.CfnProject.Environment
 
 
 def _source(part: Builds, *, data_bucket: str) -> codebuild.CfnProject.SourceProperty:
-    """The builder names the archive of each build; this one stands in until then. A site in a
-    repository is cloned and packed by the deploy, so every build has the same kind of source."""
+    """Return a placeholder: the builder names the archive of each build when it starts it.
+
+    The deploy clones and packs a site that is in a repository, so every build has the same kind of
+    source.
+    """
     return codebuild.CfnProject.SourceProperty(
         type="S3",
         location=f"{data_bucket}/{contract.SOURCES}none.zip",

@@ -7,17 +7,18 @@ from constructs import Construct
 
 from platform_cli.infra.api import Api
 from platform_cli.infra.bundle import Bundler
-from platform_cli.infra.ground import Ground, present
 from platform_cli.infra.parts.alarms import Alarms
 from platform_cli.infra.parts.builds import Builds
 from platform_cli.infra.parts.content import Content
 from platform_cli.infra.parts.site import Site
 from platform_cli.infra.parts.webhooks import Webhooks
+from platform_cli.infra.shared_resources import SharedResources, required
+from platform_cli.infra.stores import Stores
 from platform_cli.resolve import blueprint as b
 
 
 class ClientStack(Stack):
-    """Lays each part with the construct of the same name."""
+    """Makes the stores of all parts, then each part with the construct of the same name."""
 
     def __init__(self, scope: Construct, blueprint: b.Blueprint, bundler: Bundler) -> None:
         names = blueprint.names
@@ -30,19 +31,23 @@ class ClientStack(Stack):
         )
         for key, value in blueprint.tags.items():
             Tags.of(self).add(key, value)
-        ground = Ground(self, blueprint, bundler)
+        # Two passes: the builder, for example, reads the content that a later part writes.
+        stores = Stores(self, blueprint)
+        self._add_parts(SharedResources(self, blueprint, stores, bundler))
+
+    def _add_parts(self, shared: SharedResources) -> None:
         api: Api | None = None
-        for part in blueprint.parts:
+        for part in shared.blueprint.parts:
             match part:
                 case b.Site():
-                    Site(self, ground, part)
+                    Site(self, shared, part)
                 case b.Builds():
-                    Builds(self, ground, part)
+                    Builds(self, shared, part)
                 case b.Webhooks():
-                    api = Webhooks(self, ground).api
+                    api = Webhooks(self, shared, part).api
                 case b.Content():
-                    Content(self, ground, present(api))
+                    Content(self, shared, part, required(api))
                 case b.Alarms():
-                    Alarms(self, ground, part)
+                    Alarms(self, shared, part)
                 case _:
                     assert_never(part)

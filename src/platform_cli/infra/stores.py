@@ -1,35 +1,83 @@
-"""What holds a client's data, each kind with the care that all of it gets."""
+"""Make the stores of all parts, before any part: parts use each other's stores.
 
-from collections.abc import Mapping, Sequence
+Every store stands below the construct `Stores`, whichever part owns it, because its logical id is
+made of its path. A changed logical id would replace the resource, and its data with it.
+"""
 
-from aws_cdk import Aws
+from typing import assert_never
+
+from aws_cdk import Aws, CfnResource, RemovalPolicy
+from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from platform_cli.infra.permissions import accept, arn, deny_plain_http, document
-from platform_core import contract
+from platform_cli.infra.permissions import acknowledge, arn, deny_plain_http, document
+from platform_cli.resolve.blueprint import Blueprint
+from platform_cli.resolve.stores import Bucket, Expiry, Index, KeyValueStore, Queue, Store, Table
 
 NO_ACCESS_LOGS = (
-    "Only CloudFront, our functions and our builds reach it; their own logs say what they did, and "
-    "a log bucket a client would cost more than it tells."
+    "Only CloudFront, our functions and our builds reach it; their own logs record their calls, "
+    "and a log bucket for each client would cost more than it is worth."
 )
-Index = dynamodb.CfnTable.GlobalSecondaryIndexProperty
-KEYS_ONLY = dynamodb.CfnTable.StreamSpecificationProperty(stream_view_type="KEYS_ONLY")
+SECONDS_A_DAY = 24 * 3600
 Rule = s3.CfnBucket.RuleProperty
 
 
-def queue_of_dead_letters(scope: Construct, name: str, prefix: str) -> sqs.CfnQueue:
-    """Takes what was given up, from topics and rules whose names begin with `prefix`."""
+class Stores(Construct):
+    """The stores of one client; a part gets its typed resources by the stores that it owns."""
+
+    def __init__(self, scope: Construct, blueprint: Blueprint) -> None:
+        super().__init__(scope, "Stores")
+        self._tables: dict[str, dynamodb.CfnTable] = {}
+        self._buckets: dict[str, s3.CfnBucket] = {}
+        self._queues: dict[str, sqs.CfnQueue] = {}
+        self._key_value_stores: dict[str, cloudfront.CfnKeyValueStore] = {}
+        for store in blueprint.stores:
+            self._add(store)
+
+    def table(self, store: Table) -> dynamodb.CfnTable:
+        return self._tables[store.id]
+
+    def bucket(self, store: Bucket) -> s3.CfnBucket:
+        return self._buckets[store.id]
+
+    def queue(self, store: Queue) -> sqs.CfnQueue:
+        return self._queues[store.id]
+
+    def key_value_store(self, store: KeyValueStore) -> cloudfront.CfnKeyValueStore:
+        return self._key_value_stores[store.id]
+
+    def _add(self, store: Store) -> None:
+        resource: CfnResource
+        match store:
+            case Table():
+                resource = self._tables[store.id] = _table(self, store)
+            case Bucket():
+                resource = self._buckets[store.id] = _bucket(self, store)
+            case Queue():
+                resource = self._queues[store.id] = _queue(self, store)
+            case KeyValueStore():
+                resource = self._key_value_stores[store.id] = _key_value_store(self, store)
+            case _:
+                assert_never(store)
+        if store.retained:
+            resource.apply_removal_policy(RemovalPolicy.RETAIN)
+        elif isinstance(store, Table | Bucket):
+            # CloudFormation's default, spelled out where a reader looks for it.
+            resource.apply_removal_policy(RemovalPolicy.DESTROY)
+
+
+def _queue(scope: Construct, store: Queue) -> sqs.CfnQueue:
     queue = sqs.CfnQueue(
         scope,
-        "DeadLetters",
-        queue_name=name,
-        message_retention_period=14 * 24 * 3600,
+        store.id,
+        queue_name=store.name,
+        message_retention_period=store.keep_days * SECONDS_A_DAY,
         sqs_managed_sse_enabled=True,
     )
-    accept(queue, {"AwsSolutions-SQS3": "It is the dead-letter queue itself."})
+    acknowledge(queue, {"AwsSolutions-SQS3": "It is the dead-letter queue itself."})
     senders = {
         "Effect": "Allow",
         "Principal": {"Service": ["events.amazonaws.com", "sns.amazonaws.com"]},
@@ -37,32 +85,32 @@ def queue_of_dead_letters(scope: Construct, name: str, prefix: str) -> sqs.CfnQu
         "Resource": queue.attr_arn,
         "Condition": {
             "ArnLike": {
-                "aws:SourceArn": [arn("events", f"rule/{prefix}-*"), arn("sns", f"{prefix}-*")]
+                "aws:SourceArn": [
+                    arn("events", f"rule/{store.senders}-*"),
+                    arn("sns", f"{store.senders}-*"),
+                ]
             }
         },
     }
     sqs.CfnQueuePolicy(
         scope,
-        "DeadLettersPolicy",
+        f"{store.id}Policy",
         queues=[queue.ref],
         policy_document=document(deny_plain_http(queue.attr_arn, actions="sqs:*"), senders),
     )
     return queue
 
 
-def bucket(
-    scope: Construct, id_: str, name: str, *, expire: Mapping[str, int] | None = None
-) -> s3.CfnBucket:
-    """Versioned and private. An old version stays for a month; only the prefixes of `expire` (in
-    days) have an age rule, for one day such a rule would delete the live release of a quiet site.
-    """
-    made = s3.CfnBucket(
+def _bucket(scope: Construct, store: Bucket) -> s3.CfnBucket:
+    bucket = s3.CfnBucket(
         scope,
-        id_,
-        bucket_name=f"{name}-{Aws.ACCOUNT_ID}",
+        store.id,
+        bucket_name=f"{store.name}-{Aws.ACCOUNT_ID}",
         bucket_encryption=_sse_s3(),
+        # Only the prefixes of `expiries` have an age rule: for a whole bucket, such a rule would
+        # one day delete the live release of a quiet site.
         lifecycle_configuration=s3.CfnBucket.LifecycleConfigurationProperty(
-            rules=[_old_versions(), *_ages(expire or {})]
+            rules=[_old_versions(), *map(_age, store.expiries)]
         ),
         ownership_controls=s3.CfnBucket.OwnershipControlsProperty(
             rules=[
@@ -77,77 +125,64 @@ def bucket(
         ),
         versioning_configuration=s3.CfnBucket.VersioningConfigurationProperty(status="Enabled"),
     )
-    accept(made, {"AwsSolutions-S1": NO_ACCESS_LOGS})
-    return made
+    acknowledge(bucket, {"AwsSolutions-S1": NO_ACCESS_LOGS})
+    return bucket
 
 
-def table(
-    scope: Construct,
-    id_: str,
-    name: str,
-    keys: Mapping[str, str],
-    *,
-    indexed: Mapping[str, str] | None = None,
-    indexes: Sequence[Index] = (),
-    stream: dynamodb.CfnTable.StreamSpecificationProperty | None = None,
-    protected: bool,
-) -> dynamodb.CfnTable:
-    """On demand, restorable to any second of 35 days, encrypted with a key of AWS's own.
-
-    `keys` and `indexed`: attribute to its type, `S` or `N`.
-    """
+def _table(scope: Construct, store: Table) -> dynamodb.CfnTable:
     return dynamodb.CfnTable(
         scope,
-        id_,
-        table_name=name,
+        store.id,
+        table_name=store.name,
         billing_mode="PAY_PER_REQUEST",
-        key_schema=_key_schema(*keys),
+        key_schema=_key_schema(store.partition, store.sort),
         attribute_definitions=[
             dynamodb.CfnTable.AttributeDefinitionProperty(
-                attribute_name=attribute, attribute_type=kind
+                attribute_name=attribute, attribute_type=attribute_type
             )
-            for attribute, kind in {**keys, **(indexed or {})}.items()
+            for attribute, attribute_type in store.attributes.items()
         ],
-        global_secondary_indexes=list(indexes) or None,
-        stream_specification=stream,
-        deletion_protection_enabled=protected,
+        global_secondary_indexes=[_index(index) for index in store.indexes] or None,
+        stream_specification=(
+            dynamodb.CfnTable.StreamSpecificationProperty(stream_view_type=store.stream)
+            if store.stream
+            else None
+        ),
+        deletion_protection_enabled=store.retained,
         point_in_time_recovery_specification=(
             dynamodb.CfnTable.PointInTimeRecoverySpecificationProperty(
                 point_in_time_recovery_enabled=True
             )
         ),
-        time_to_live_specification=dynamodb.CfnTable.TimeToLiveSpecificationProperty(
-            attribute_name=contract.EXPIRES_AT, enabled=True
+        time_to_live_specification=(
+            dynamodb.CfnTable.TimeToLiveSpecificationProperty(
+                attribute_name=store.time_to_live, enabled=True
+            )
+            if store.time_to_live
+            else None
         ),
     )
 
 
-def index(
-    name: str,
-    partition: str,
-    sort: str,
-    *,
-    include: list[str] | None = None,
-    everything: bool = False,
-) -> Index:
-    """An index of a table; carries the keys alone unless it says more."""
-    kind = "ALL" if everything else "INCLUDE" if include else "KEYS_ONLY"
-    return Index(
-        index_name=name,
-        key_schema=_key_schema(partition, sort),
+def _key_value_store(scope: Construct, store: KeyValueStore) -> cloudfront.CfnKeyValueStore:
+    return cloudfront.CfnKeyValueStore(scope, store.id, name=store.name)
+
+
+def _index(index: Index) -> dynamodb.CfnTable.GlobalSecondaryIndexProperty:
+    return dynamodb.CfnTable.GlobalSecondaryIndexProperty(
+        index_name=index.name,
+        key_schema=_key_schema(index.partition, index.sort),
         projection=dynamodb.CfnTable.ProjectionProperty(
-            projection_type=kind, non_key_attributes=include
+            projection_type=index.projection, non_key_attributes=list(index.include) or None
         ),
     )
 
 
-def _key_schema(
-    partition: str, sort: str | None = None
-) -> list[dynamodb.CfnTable.KeySchemaProperty]:
-    roles = [(partition, "HASH"), *([(sort, "RANGE")] if sort else [])]
+def _key_schema(partition: str, sort: str | None) -> list[dynamodb.CfnTable.KeySchemaProperty]:
+    roles = {partition: "HASH"} | ({sort: "RANGE"} if sort else {})
     return [
         dynamodb.CfnTable.KeySchemaProperty(attribute_name=name, key_type=role)
-        for name, role in roles
+        for name, role in roles.items()
     ]
 
 
@@ -165,11 +200,13 @@ def _old_versions() -> Rule:
     )
 
 
-def _ages(expire: Mapping[str, int]) -> list[Rule]:
-    return [
-        Rule(id=prefix.strip("/"), status="Enabled", prefix=prefix, expiration_in_days=days)
-        for prefix, days in expire.items()
-    ]
+def _age(expiry: Expiry) -> Rule:
+    return Rule(
+        id=expiry.prefix.strip("/"),
+        status="Enabled",
+        prefix=expiry.prefix,
+        expiration_in_days=expiry.days,
+    )
 
 
 def _sse_s3() -> s3.CfnBucket.BucketEncryptionProperty:

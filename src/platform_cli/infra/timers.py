@@ -1,6 +1,6 @@
-"""What wakes a function when nobody calls: waits of seconds, one-off schedules, the sweepers.
+"""Timers that call functions: waits of seconds, one-off schedules, and the sweeps.
 
-A lost hint or a lost timer costs minutes, never content: the sweepers do what is due.
+A lost hint or a lost timer costs minutes, never content: the next sweep does the work.
 """
 
 import json
@@ -11,15 +11,16 @@ from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_stepfunctions as stepfunctions
 from constructs import Construct
 
-from platform_cli.infra.ground import Ground, present
-from platform_cli.infra.permissions import OWN_ACCOUNT, accept, allow, arn, role
+from platform_cli.infra.permissions import OWN_ACCOUNT, acknowledge, allow, arn, role
+from platform_cli.infra.shared_resources import SharedResources, required
 from platform_core import contract
+from platform_core.actions import SweepDue, to_message
 
 SHORT = {
     "AwsSolutions-SF1": "Two states; the history of a standard execution says it all.",
     "AwsSolutions-SF2": "There is nothing to trace between a wait and one call.",
 }
-AGAIN = {
+RETRY = {
     "ErrorEquals": ["States.ALL"],
     "IntervalSeconds": 1,
     "MaxAttempts": 5,
@@ -27,25 +28,26 @@ AGAIN = {
 }
 
 
-def timer_arn(ground: Ground) -> str:
-    return arn("states", f"stateMachine:{ground.names.machine('timer')}")
+def timer_arn(shared: SharedResources) -> str:
+    return arn("states", f"stateMachine:{shared.names.machine('timer')}")
 
 
-def once_group(ground: Ground) -> str:
-    """The group of the one-off schedules that the builder sets."""
-    return ground.names.schedule("once")
+def one_off_group(shared: SharedResources) -> str:
+    """Return the name of the group of the builder's one-off schedules."""
+    return shared.names.schedule("once")
 
 
-def caller_arn(ground: Ground) -> str:
-    """The role that schedules call functions with."""
-    return arn("iam", f"role/{ground.names.role('scheduler')}", region="")
+def schedule_role_arn(shared: SharedResources) -> str:
+    """Return the ARN of the role with which schedules call functions."""
+    return arn("iam", f"role/{shared.names.role('scheduler')}", region="")
 
 
-def lay_timer(scope: Construct, ground: Ground, function: awslambda.CfnFunction) -> None:
-    """Waits of seconds, for which a schedule is too coarse. A standard machine, because its waits
-    may outlast the five minutes of an express one. Its definition is text: in a property without a
-    type of its own, CloudFormation hands numbers over as strings."""
-    place = Construct(scope, "Timer")
+def add_timer(scope: Construct, shared: SharedResources, function: awslambda.CfnFunction) -> None:
+    """Add the state machine that waits some seconds and then calls the function.
+
+    A schedule is too coarse for that: its unit is the minute.
+    """
+    own_scope = Construct(scope, "Timer")
     wait = {
         "Type": "Wait",
         "SecondsPath": f"$.{contract.TIMER_SECONDS}",
@@ -59,63 +61,67 @@ def lay_timer(scope: Construct, ground: Ground, function: awslambda.CfnFunction)
             "InvocationType": "Event",
             "Payload.$": f"$.{contract.TIMER_EVENT}",
         },
-        "Retry": [AGAIN],
+        "Retry": [RETRY],
         "End": True,
     }
-    own = role(
-        place,
-        ground.names.role("timer"),
+    machine_role = role(
+        own_scope,
+        shared.names.role("timer"),
         service="states",
         when=OWN_ACCOUNT,
         statements=[allow(["lambda:InvokeFunction"], function.attr_arn)],
     )
     machine = stepfunctions.CfnStateMachine(
-        place,
+        own_scope,
         "Machine",
-        state_machine_name=ground.names.machine("timer"),
+        state_machine_name=shared.names.machine("timer"),
+        # An express machine ends after five minutes, and a wait may last longer.
         state_machine_type="STANDARD",
-        role_arn=own.attr_arn,
-        definition_string=ground.stack.to_json_string(
+        role_arn=machine_role.attr_arn,
+        # As text: CloudFormation turns the numbers of an untyped property into strings.
+        definition_string=shared.stack.to_json_string(
             {"StartAt": "Wait", "States": {"Wait": wait, "Wake": wake}}
         ),
     )
-    accept(machine, SHORT)
+    acknowledge(machine, SHORT)
 
 
-def lay_schedules(scope: Construct, ground: Ground, *functions: str) -> None:
-    """The group of the one-off schedules, and the role that every schedule calls these with."""
-    place = Construct(scope, "Schedules")
-    scheduler.CfnScheduleGroup(place, "Once", name=once_group(ground))
-    called = [arn("lambda", f"function:{ground.names.function(each)}") for each in functions]
-    ground.caller = role(
-        place,
-        ground.names.role("scheduler"),
+def add_schedules(scope: Construct, shared: SharedResources, *functions: str) -> None:
+    """Add the group of the one-off schedules, and the role that may call these functions."""
+    own_scope = Construct(scope, "Schedules")
+    scheduler.CfnScheduleGroup(own_scope, "Once", name=one_off_group(shared))
+    function_arns = [
+        arn("lambda", f"function:{shared.names.function(purpose)}") for purpose in functions
+    ]
+    shared.schedule_role = role(
+        own_scope,
+        shared.names.role("scheduler"),
         service="scheduler",
         when=OWN_ACCOUNT,
         statements=[
-            allow(["lambda:InvokeFunction"], *called),
-            allow(["sqs:SendMessage"], ground.queue_arn()),
+            allow(["lambda:InvokeFunction"], *function_arns),
+            allow(["sqs:SendMessage"], shared.dead_letters.attr_arn),
         ],
     )
 
 
-def sweep(scope: Construct, ground: Ground, purpose: str) -> None:
-    """Every five minutes, does what is due and was not done."""
+def add_sweep(scope: Construct, shared: SharedResources, purpose: str) -> None:
+    """Call the function every five minutes to do work that is due and was not done."""
     scheduler.CfnSchedule(
         scope,
         "Sweep",
-        name=ground.names.schedule(f"sweep-{purpose}"),
+        name=shared.names.schedule(f"sweep-{purpose}"),
         schedule_expression="rate(5 minutes)",
         flexible_time_window=scheduler.CfnSchedule.FlexibleTimeWindowProperty(mode="OFF"),
         target=scheduler.CfnSchedule.TargetProperty(
-            arn=ground.functions[purpose].attr_arn,
-            role_arn=present(ground.caller).attr_arn,
-            input=json.dumps({"action": contract.ACTION_SWEEP}),
+            arn=shared.functions[purpose].attr_arn,
+            role_arn=required(shared.schedule_role).attr_arn,
+            input=json.dumps(to_message(SweepDue())),
             retry_policy=scheduler.CfnSchedule.RetryPolicyProperty(
                 maximum_event_age_in_seconds=300, maximum_retry_attempts=3
             ),
             dead_letter_config=scheduler.CfnSchedule.DeadLetterConfigProperty(
-                arn=ground.queue_arn()
+                arn=shared.dead_letters.attr_arn
             ),
         ),
     )

@@ -209,7 +209,7 @@ class EmbeddedCloud:
                 raise LocalUnavailable(
                     f"The embedded cloud did not start: {self._last_words()}",
                     where=str(self.log_file),
-                    hint="mend that; `platform local reset` would start over, without all it holds",
+                    hint="fix the cause, or delete everything with `platform local reset`",
                 )
             holder = self._holder()
             if holder and holder.pid == server.pid:
@@ -276,7 +276,7 @@ class EmbeddedCloud:
             raise LocalUnavailable(
                 f"The embedded cloud does not answer: {error}",
                 where=str(self.log_file),
-                hint="`platform local status` tells whether it runs.",
+                hint="`platform local status` shows whether it runs.",
             ) from error
 
 

@@ -83,14 +83,16 @@ class Vendors:
         self, client: Registration, provider: str, scope: Scope, target: str, body: bytes
     ) -> None:
         """Record a delivery on its way to the client's API, if it is proven."""
-        provider = providers.known(provider) or provider
-        if not providers.has(provider, "simulated"):
+        provider = providers.resolve_name(provider) or provider
+        if not providers.has_module(provider, "simulated"):
             return
         now = time.time()
         request = Request(scope["method"], target, headers_of(scope), body, now)
         try:
             secrets = await self._secrets(client, provider, now)
-            scheme = providers.webhook(provider).SIGNATURE.through(self._http(client.client_id))
+            scheme = providers.load_webhook(provider).SIGNATURE.with_http(
+                self._http(client.client_id)
+            )
             scheme.verify(request, secrets, now)
             self.record(client.client_id, provider, request)
         except PipelineError as reason:
@@ -143,9 +145,9 @@ class Vendors:
         return http
 
     def _double(self, client_id: str, provider: str) -> Simulated | None:
-        if not _CLIENT.fullmatch(client_id) or not providers.has(provider, "simulated"):
+        if not _CLIENT.fullmatch(client_id) or not providers.has_module(provider, "simulated"):
             return None
-        double = providers.simulated(provider).Simulated
+        double = providers.load_simulated(provider).Simulated
         file = self.folder / client_id / f"{home(double)}.json"
 
         def load() -> dict[str, Any]:
@@ -165,9 +167,9 @@ def provider_at(address: str) -> str | None:
     host = address.partition("/")[0]
     claims = [
         ("/" not in pattern, len(pattern), name)
-        for name in providers.names()
-        if providers.has(name, "simulated")
-        for pattern in providers.simulated(name).Simulated.HOSTS
+        for name in providers.provider_names()
+        if providers.has_module(name, "simulated")
+        for pattern in providers.load_simulated(name).Simulated.HOSTS
         if fnmatch(address if "/" in pattern else host, pattern)
     ]
     return max(claims)[2] if claims else None

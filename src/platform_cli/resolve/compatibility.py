@@ -70,7 +70,7 @@ def assess(
     for kind, given in ((Kind.CMS, cms), (Kind.COMMERCE, ecommerce)):
         if given is None:
             continue
-        found = providers.manifest(given) if providers.known(given) else None
+        found = providers.load_manifest(given) if providers.resolve_name(given) else None
         if found is None or found.kind is not kind:
             hint = f"{found.label} belongs under {found.kind}_config" if found else ""
             return _rejected(

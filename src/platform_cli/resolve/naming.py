@@ -10,27 +10,27 @@ from dataclasses import dataclass
 
 from platform_core.naming import (
     Environment,
+    client_pascal_name,
     deployment_name,
     factory_name,
-    pascal,
-    pascal_client,
     resource_prefix,
     stack_type,
+    to_pascal_case,
 )
 
 __all__ = [
     "SHARED_STACK",
     "Environment",
     "ResourceNames",
+    "client_pascal_name",
     "component_id",
     "content_sort_key",
     "deployment_name",
     "factory_name",
     "fitted",
-    "pascal",
-    "pascal_client",
     "resource_prefix",
     "stack_type",
+    "to_pascal_case",
 ]
 
 SHARED_STACK = "WebServices-SharedInfra"

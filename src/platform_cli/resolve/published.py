@@ -1,4 +1,4 @@
-"""Recommendations and figures of the documents that this project started from (G-02..G-08)."""
+"""Published recommendations and figures of the source documents (G-02..G-08)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ FILE: Final = Path(__file__).with_name("published.yaml")
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One of them, with their figures: never ours."""
+    """A published recommendation with its figures, which are never mixed with our own."""
 
     needs: frozenset[str]
     cms: str
@@ -34,16 +34,19 @@ class Published:
         return self.cms, self.shop, self.engine
 
 
-def fired(needs: frozenset[str]) -> Iterator[Published]:
-    """Those whose needs are all asked for; several may be."""
-    return (each for each in every() if each.needs <= needs)
+def matching_needs(needs: frozenset[str]) -> Iterator[Published]:
+    """Yield the recommendations whose needs are all required; several may match."""
+    return (entry for entry in all_published() if entry.needs <= needs)
 
 
-def beside(combination: Combination) -> dict[str, Any]:
-    """The figures of a month to show beside ours: of this combination, None where there are none,
-    of all clients together, and of what composing providers costs; JSON-ready."""
-    raw = _raw()
-    own = next((each for each in every() if each.combination == combination), None)
+def published_figures(combination: Combination) -> dict[str, Any]:
+    """Return the published monthly figures for comparison with an estimate, JSON-ready.
+
+    `monthly_cost` is None if nothing was published for this combination.
+    """
+    raw = _load_document()
+    entries = (entry for entry in all_published() if entry.combination == combination)
+    own = next(entries, None)
     return {
         "monthly_cost": list(own.monthly_usd) if own else None,
         "source": raw["source"],
@@ -53,8 +56,9 @@ def beside(combination: Combination) -> dict[str, Any]:
 
 
 @cache
-def every() -> tuple[Published, ...]:
-    raw = _raw()
+def all_published() -> tuple[Published, ...]:
+    """Load all published recommendations."""
+    raw = _load_document()
     return tuple(
         Published(
             needs=frozenset(row["needs"]),
@@ -73,5 +77,5 @@ def every() -> tuple[Published, ...]:
 
 
 @cache
-def _raw() -> Any:
+def _load_document() -> Any:
     return yaml.load(FILE.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)

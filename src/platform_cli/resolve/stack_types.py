@@ -26,7 +26,7 @@ class StackType:
     @property
     def members(self) -> tuple[Provider, ...]:
         """The manifests of its providers, the CMS first."""
-        return tuple(providers.manifest(name) for name in (self.cms, self.ecommerce) if name)
+        return tuple(providers.load_manifest(name) for name in (self.cms, self.ecommerce) if name)
 
 
 def registered() -> dict[str, StackType]:

@@ -1,5 +1,5 @@
-"""From a kept delivery to a live page: what ingest and builder do, behind `ports`.
+"""From a stored delivery to a live page: the logic of ingest and builder, behind the ports.
 
-Every worker looks at state and does what is missing, so a message that is lost, doubled, late or
-out of order costs time and never content. No AWS and no clock of its own in here.
+Every worker compares the state with what is due and does what is missing. A message that is lost,
+doubled, late or out of order costs time and never content. No AWS calls and no own clock in here.
 """

@@ -1,199 +1,218 @@
-"""When the site is built: looks at its row and does what is missing, one build at a time.
+"""Decide when the site is built: compare the SITE row with what is due, one build at a time.
 
-Whoever calls (a message, a timer, the sweeper, a person) is only a reason to look. Each step is
-a conditional write, so of several that look at once one wins, and the others look again.
+A message, a timer, the sweeper and a person all call the same function: `Builder.reconcile`. Each
+step is a conditional write, so of several callers one wins, and the others read the row again.
 """
 
 from dataclasses import replace
 
-from platform_core.batching import Build, Nothing, SiteState, Wait, decide
+from platform_core.actions import SiteReport
+from platform_core.batching import BuildNow, NothingToDo, SiteState, WaitUntil, decide
 from platform_core.errors import BuildRefused, PipelineError, StoreUnavailable
 from platform_core.pipeline import flip, snapshot
 from platform_core.pipeline.completion import Completion
 from platform_core.pipeline.desk import (
-    NO_WAIT,
-    NOT_HELD,
-    TRIES,
-    Answer,
-    Desk,
-    iso,
-    new_attempt,
+    CLEARED_HOLD,
+    CLEARED_WAIT,
+    MAX_TRIES,
+    BuilderDeps,
+    format_time,
+    new_attempt_id,
 )
 from platform_core.pipeline.prune import prune
 from platform_core.pipeline.snapshot import Snapshot
-from platform_core.ports import BuildOrder, Bump
+from platform_core.ports import BuildOrder, ChangeBump
 from platform_core.records import AuditRecord, BuildRecord
+from platform_core.status import BuildStatus, SiteStatus
 
 START_LEASE = 330.0
-"""Longer than the function that starts a build may live: who finds it over is alone."""
-EARLY = 0.25
-"""Seconds by which the clocks of two machines may differ: a timer is no lost one for that."""
+"""Seconds that an attempt has until its build must have started. Longer than the function may run,
+so a function that finds the lease expired is the only one that works on the attempt."""
+CLOCK_TOLERANCE = 0.25
+"""Seconds by which the clocks of two machines may differ, so that a timer never comes too early."""
 UNSURE_LEASE = 30.0
-"""The answer to a start was lost: soon look whether there is a build."""
+"""Seconds until the builder checks whether a start whose answer was lost made a build."""
 
 
 class Builder:
-    """One site's builder."""
+    """The builder of one site."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
-        self.completion = Completion(desk)
+    def __init__(self, deps: BuilderDeps) -> None:
+        self.deps = deps
+        self.completion = Completion(deps)
 
-    # --- what it is asked ----------------------------------------------------------------------
+    # --- actions -------------------------------------------------------------------------------
 
-    def look(self, *, news: bool = False) -> Answer:
-        """Do what the site needs now. `news`: the build service said something."""
-        for _ in range(TRIES):
-            state = self.desk.site.read()
-            if state.state == "building":
-                settled = self.completion.tend(state, news=news)
+    def reconcile(self, *, news: bool = False) -> SiteReport:
+        """Do what is due. `news`: the build service reported that a build changed its state."""
+        for _ in range(MAX_TRIES):
+            state = self.deps.site.read()
+            if state.state == SiteStatus.BUILDING:
+                has_ended = self.completion.poll(state, news=news)
                 news = False
-                if not settled:
+                if not has_ended:
                     break
-            elif self._date_came(state) or self._decide(state):
+            elif self._count_due_date(state) or self._act_on_decision(state):
                 continue
             else:
                 break
-        return Answer.of(self.desk.site.read())
+        return SiteReport.of(self.deps.site.read())
 
-    def build(self, *, cause: str, force: bool, allow_shrink: bool) -> Answer:
-        """A person wants a build."""
-        now = self.desk.clock()
-        self.desk.site.bump(Bump(1, now, cause, force, allow_shrink))
-        self.note("build", cause=cause, force=str(force), allow_shrink=str(allow_shrink))
-        return self.look()
+    def build(self, *, cause: str, force: bool, allow_shrink: bool) -> SiteReport:
+        """Build the site now, at a person's request."""
+        now = self.deps.clock()
+        self.deps.site.bump(ChangeBump(1, now, cause, force, allow_shrink))
+        self.record_audit("build", cause=cause, force=str(force), allow_shrink=str(allow_shrink))
+        return self.reconcile()
 
-    def rollback(self, release: str | None) -> Answer:
-        """Show an earlier release, by default the one before the live one, and stay there."""
-        answer = flip.rollback(self.desk, release)
-        self.note("rollback", release=answer.live or "")
-        return answer
+    def rollback(self, release: str | None) -> SiteReport:
+        """Make an earlier release live, by default the one before the live release, and pin it."""
+        report = flip.rollback(self.deps, release)
+        self.record_audit("rollback", release=report.live or "")
+        return report
 
-    def resume(self) -> Answer:
-        answer = flip.resume(self.desk)
-        self.note("resume", release=answer.live or "")
-        return answer
+    def resume(self) -> SiteReport:
+        """Make the newest release live and unpin the site."""
+        report = flip.resume(self.deps)
+        self.record_audit("resume", release=report.live or "")
+        return report
 
-    def sweep(self, until: float) -> Answer:
-        """What a lost message or timer left undone, and once a day what nobody needs any more."""
-        answer = self.look()
-        flip.project(self.desk)
-        if prune(self.desk, until):
-            answer = self.look()
-        return answer
+    def sweep(self, until: float) -> SiteReport:
+        """Do what a lost message or timer left undone, and delete old releases once a day."""
+        report = self.reconcile()
+        flip.sync_pointer(self.deps)
+        if prune(self.deps, until):
+            report = self.reconcile()
+        return report
 
-    def note(self, action: str, **detail: str) -> None:
-        now = self.desk.clock()
-        row = AuditRecord(new_attempt(now, self.desk.token()), iso(now), action, detail)
-        self.desk.records.note(row)
+    def record_audit(self, action: str, **detail: str) -> None:
+        """Store a row that says who ordered what and when."""
+        now = self.deps.clock()
+        id_ = new_attempt_id(now, self.deps.token())
+        self.deps.records.save_audit(AuditRecord(id_, format_time(now), action, detail))
 
-    # --- the steps: each says whether to look again -----------------------------------------------
+    # --- steps: each returns whether the row must be read again --------------------------------
 
-    def _date_came(self, state: SiteState) -> bool:
-        """A publication or expiry that has come is a change like any other."""
-        now = self.desk.clock()
+    def _count_due_date(self, state: SiteState) -> bool:
+        """Count a publication or expiry that is due now as a change."""
+        now = self.deps.clock()
         if state.next_due is None or state.next_due > now:
             return False
-        self.desk.site.bump(Bump(1, now, "scheduled"))
-        self.desk.site.change({"next_due": state.next_due}, {"next_due": None})
+        # Count first, then clear the date: a crash in between counts it twice, which costs one
+        # build. The other order could lose the date.
+        self.deps.site.bump(ChangeBump(1, now, "scheduled"))
+        self.deps.site.compare_and_set({"next_due": state.next_due}, {"next_due": None})
         return True
 
-    def _decide(self, state: SiteState) -> bool:
-        now = self.desk.clock()
-        match decide(state, now + EARLY, self.desk.policy):
-            case Nothing():
-                if state.state != "waiting":
+    def _act_on_decision(self, state: SiteState) -> bool:
+        now = self.deps.clock()
+        match decide(state, now + CLOCK_TOLERANCE, self.deps.policy):
+            case NothingToDo():
+                if state.state != SiteStatus.WAITING:
                     return False
-                expected = {"state": "waiting", "changed": state.changed}
-                self.desk.site.change(expected, {"state": "idle", **NO_WAIT})
+                expected = {"state": SiteStatus.WAITING, "changed": state.changed}
+                values = {"state": SiteStatus.IDLE, **CLEARED_WAIT}
+                self.deps.site.compare_and_set(expected, values)
                 return True
-            case Wait(until):
+            case WaitUntil(until):
                 return self._wait(state, until)
-            case Build() if state.pruning is not None and state.pruning > now:
+            case BuildNow() if state.pruning is not None and state.pruning > now:
                 return self._wait(state, state.pruning)
-            case Build():
-                return self._start(state)
+            case BuildNow():
+                return self._start_attempt(state)
 
     def _wait(self, state: SiteState, until: float) -> bool:
-        """Only the winner starts the timer."""
-        now = self.desk.clock()
-        if state.state == "waiting" and state.due_at is not None and now < state.due_at <= until:
+        """Set the site to waiting and start a timer. Of several callers only the winner does."""
+        now = self.deps.clock()
+        is_waiting = state.state == SiteStatus.WAITING and state.due_at is not None
+        if is_waiting and now < (state.due_at or 0.0) <= until:
             return False
         expected = {"state": state.state, "due_at": state.due_at, "built": state.built}
-        if not self.desk.site.change(expected, {"state": "waiting", "due_at": until, **NOT_HELD}):
+        values = {"state": SiteStatus.WAITING, "due_at": until, **CLEARED_HOLD}
+        if not self.deps.site.compare_and_set(expected, values):
             return True
-        self.desk.timers.wake(until, now)
+        self.deps.timers.wake(until, now)
         return False
 
-    def _start(self, state: SiteState) -> bool:
-        """Take the site for a fresh attempt, then read its content and have it built."""
-        desk, now = self.desk, self.desk.clock()
-        attempt = new_attempt(now, desk.token())
+    def _start_attempt(self, state: SiteState) -> bool:
+        """Claim the site for a new attempt, read its content and order the build."""
+        deps, now = self.deps, self.deps.clock()
+        attempt = new_attempt_id(now, deps.token())
         expected = {
             "state": state.state,
             "attempt": state.attempt,
             "built": state.built,
             "pruning": state.pruning,
         }
-        taken = {"state": "building", "attempt": attempt, "lease": now + START_LEASE}
-        clean = {"building": None, "build_id": None, **NO_WAIT, **NOT_HELD}
-        if not desk.site.change(expected, {**clean, **taken}):
+        claim = {"state": SiteStatus.BUILDING, "attempt": attempt, "lease": now + START_LEASE}
+        cleared = {"building": None, "build_id": None, **CLEARED_WAIT, **CLEARED_HOLD}
+        if not deps.site.compare_and_set(expected, {**cleared, **claim}):
             return True
         try:
-            made = snapshot.take(desk)
+            content = snapshot.take_snapshot(deps)
         except PipelineError as error:
             if not error.retry:
                 raise
             self.completion.postpone(attempt, f"{type(error).__name__}: {error}")
             return False
-        return self._order(made, _record(made, attempt, state, now, desk.clock()))
+        record = _new_record(content, attempt, state, now, deps.clock())
+        return self._order_build(content, record)
 
-    def _order(self, made: Snapshot, record: BuildRecord) -> bool:
-        """Decide by the snapshot whether there is anything to build, and have it built."""
-        state = made.state
-        ready = self.desk.records.release(state.ready) if state.ready else None
-        if made.same_as(ready) and state.forced <= state.built:
-            self.completion.skip(made, record)
+    def _order_build(self, content: Snapshot, record: BuildRecord) -> bool:
+        """Start the build, unless the snapshot shows that none is needed or allowed."""
+        state = content.state
+        ready = self.deps.records.release(state.ready) if state.ready else None
+        if content.matches(ready) and state.forced <= state.built:
+            self.completion.skip(content, record)
             return True
-        shrinks = made.shrinks(ready) if state.shrink_allowed <= state.built else None
-        if shrinks:
-            self.completion.hold(replace(record, reason=shrinks), status="held")
+        is_shrink_allowed = state.shrink_allowed > state.built
+        shrink_reason = None if is_shrink_allowed else content.shrink_reason(ready)
+        if shrink_reason:
+            held = replace(record, reason=shrink_reason)
+            self.completion.hold(held, status=BuildStatus.HELD)
             return True
-        snapshot.store(self.desk, made, record.id)
-        self.desk.records.save_build(record)
-        mine = {"attempt": record.id}
-        values = {"building": made.covers, "next_due": made.next_due}
-        if self.desk.site.change(mine, values):
-            self._call(made, record)
+        # The snapshot and the row are stored before the build starts, so that a build that is
+        # known to the service is always known here as well.
+        snapshot.store_snapshot(self.deps, content, record.id)
+        self.deps.records.save_build(record)
+        expected = {"attempt": record.id}
+        values = {"building": content.covers, "next_due": content.next_due}
+        if self.deps.site.compare_and_set(expected, values):
+            self._start_build(content, record)
         return False
 
-    def _call(self, made: Snapshot, record: BuildRecord) -> None:
-        desk, mine = self.desk, {"attempt": record.id}
-        order = BuildOrder(record.id, made.facts.source_key, made.facts.url)
+    def _start_build(self, content: Snapshot, record: BuildRecord) -> None:
+        deps, expected = self.deps, {"attempt": record.id}
+        order = BuildOrder(record.id, content.facts.source_key, content.facts.url)
         try:
-            started = desk.builds.start(order)
+            started = deps.builds.start(order)
         except BuildRefused as error:
             self.completion.abandon(record, f"the build service takes none: {error}")
             return
         except StoreUnavailable as error:
-            desk.tell("start unsure", attempt=record.id, reason=str(error))
-            lease = desk.clock() + UNSURE_LEASE
-            desk.site.change({**mine, "build_id": None}, {"lease": lease})
-            desk.timers.wake(lease, desk.clock())
+            # The answer was lost, so there may be a build or not. A second start could make a
+            # second build; a short lease lets the next call look for the first one.
+            deps.log("start unsure", attempt=record.id, reason=str(error))
+            lease = deps.clock() + UNSURE_LEASE
+            deps.site.compare_and_set({**expected, "build_id": None}, {"lease": lease})
+            deps.timers.wake(lease, deps.clock())
             return
-        self.completion.announce_start(record)
+        self.completion.publish_start(record)
         self.completion.mark_started(record, started)
-        desk.tell(
+        deps.log(
             "build started",
             attempt=record.id, cause=record.cause, covers=record.covers, items=record.items,
         )  # fmt: skip
 
 
-def _record(
-    made: Snapshot, attempt: str, before: SiteState, began: float, ended: float
+def _new_record(
+    content: Snapshot, attempt: str, before: SiteState, began: float, ended: float
 ) -> BuildRecord:
-    """`before`: the row that led to this build; it says for how long the change has waited."""
-    state = made.state
+    """Return the record of a new attempt.
+
+    `before` is the row that led to the attempt; it still has the time of the first change.
+    """
+    state = content.state
     cause = "retry" if state.failures else "content"
     if state.asked > state.built and state.asked_cause:
         cause = state.asked_cause
@@ -201,12 +220,12 @@ def _record(
     return BuildRecord(
         id=attempt,
         cause=cause,
-        covers=made.covers,
-        status="building",
-        started_at=iso(began),
-        input_hash=made.input_hash,
-        items=made.feed.items,
-        source_digest=made.facts.source_digest,
+        covers=content.covers,
+        status=BuildStatus.BUILDING,
+        started_at=format_time(began),
+        input_hash=content.input_hash,
+        items=content.feed.items,
+        source_digest=content.facts.source_digest,
         wait_seconds=None if first is None else round(max(began - first, 0.0), 3),
         snapshot_seconds=round(ended - began, 3),
     )

@@ -1,266 +1,300 @@
-"""How an attempt ends: released, skipped, failed, held, or put off for no fault of its own.
+"""End a build attempt: released, skipped, failed, held, or postponed after a fault.
 
-Two independent conditional writes complete a release: what is built only goes forward by its
-count, and the site is freed only by the attempt that holds it. Each step may be repeated.
+Two independent conditional writes complete a release: the built count only grows, and only the
+attempt that holds the site frees it. Each step may be repeated.
 """
 
 from dataclasses import replace
 
 from platform_core import contract
-from platform_core.batching import HOLD_AFTER, SiteState, allowance, retry_delay
+from platform_core.batching import HOLD_AFTER, SiteState, next_allowance, retry_delay
 from platform_core.errors import Conflict
 from platform_core.events import EventType
 from platform_core.pipeline import flip, manifest
 from platform_core.pipeline.desk import (
-    NO_ATTEMPT,
-    NO_WAIT,
-    NOT_HELD,
-    TRIES,
-    Desk,
-    iso,
-    started_at,
+    CLEARED_ATTEMPT,
+    CLEARED_HOLD,
+    CLEARED_WAIT,
+    MAX_TRIES,
+    BuilderDeps,
+    attempt_started_at,
+    format_time,
 )
 from platform_core.pipeline.snapshot import Snapshot
-from platform_core.ports import BuildStatus
-from platform_core.records import BuildRecord, BuildState
+from platform_core.ports import BuildJob
+from platform_core.records import BuildRecord
+from platform_core.status import BuildOutcome, BuildStatus, SiteStatus
 
 LEASE = 300.0
-"""How long a build is left alone before it is asked after."""
+"""Seconds after which a running build is polled without a message from the build service."""
 HARD_LIMIT = 3600.0
-"""Longer than the build's own limits together: past it the build is stopped."""
+"""Seconds after which a build is stopped. Longer than the build's own time limits together."""
 PAUSE = 30.0
-"""After a fault that is nobody's: not counted, tried again."""
+"""Seconds until the next attempt after a fault of the build service, which counts as no failure."""
 
 
 class Completion:
-    """Ends attempts."""
+    """Ends build attempts."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, deps: BuilderDeps) -> None:
+        self.deps = deps
 
-    # --- a build that runs ---------------------------------------------------------------------
+    # --- a running build -----------------------------------------------------------------------
 
-    def tend(self, state: SiteState, *, news: bool) -> bool:
-        """Ask after the running build, where there is a reason to; True: the site is free."""
-        over = state.lease is None or state.lease <= self.desk.clock()
-        if state.attempt is None or not (news or over):
+    def poll(self, state: SiteState, *, news: bool) -> bool:
+        """Poll the running build if its lease is over or there is news. True: the attempt ended."""
+        is_lease_over = state.lease is None or state.lease <= self.deps.clock()
+        if state.attempt is None or not (news or is_lease_over):
             return False
-        found = self._ask(state.attempt, state.build_id)
-        if found is None and not over:
+        job = self._find_job(state.attempt, state.build_id)
+        if job is None and not is_lease_over:
+            # Another function may be starting the build just now.
             return False
-        if found is None:
+        if job is None:
             self.postpone(state.attempt, "the attempt never became a build")
             return True
-        if found.outcome != "running":
-            return self._end(state.attempt, found)
-        if over:
-            self._extend(state, state.attempt, found)
+        if job.outcome != BuildOutcome.RUNNING:
+            return self._end(state.attempt, job)
+        if is_lease_over:
+            self._extend_lease(state, state.attempt, job)
         return False
 
-    def announce_start(self, record: BuildRecord) -> None:
-        """Before `mark_started`: of a build without that mark, nobody may have been told."""
-        self.desk.announce(EventType.BUILD_STARTED, record.id, {"covers": record.covers})
+    def publish_start(self, record: BuildRecord) -> None:
+        """Publish the start. Comes before `mark_started`: an unmarked build is published again."""
+        self.deps.publish_event(EventType.BUILD_STARTED, record.id, {"covers": record.covers})
 
-    def mark_started(self, record: BuildRecord, started: BuildStatus) -> None:
-        desk = self.desk
-        values = {"build_id": started.build_id, "lease": desk.clock() + LEASE}
-        desk.site.change({"attempt": record.id}, values)
-        known = desk.records.build(record.id)
-        if known is not None and known.status == "building":
-            desk.records.save_build(_with(record, started))
+    def mark_started(self, record: BuildRecord, job: BuildJob) -> None:
+        """Store the id that the build service gave to the build."""
+        deps = self.deps
+        values = {"build_id": job.build_id, "lease": deps.clock() + LEASE}
+        deps.site.compare_and_set({"attempt": record.id}, values)
+        stored = deps.records.build(record.id)
+        if stored is not None and stored.status == BuildStatus.BUILDING:
+            deps.records.save_build(_with_job(record, job))
 
-    def _ask(self, attempt: str, build_id: str | None) -> BuildStatus | None:
-        builds = self.desk.builds
+    def _find_job(self, attempt: str, build_id: str | None) -> BuildJob | None:
+        builds = self.deps.builds
         return builds.status(build_id) if build_id else builds.find(attempt)
 
-    def _extend(self, state: SiteState, attempt: str, found: BuildStatus) -> None:
-        desk, now = self.desk, self.desk.clock()
-        if now - started_at(attempt) > HARD_LIMIT:
-            desk.tell("build stuck", attempt=attempt, **{contract.ALARM: contract.ALARM_STUCK})
-            desk.builds.stop(found.build_id)
+    def _extend_lease(self, state: SiteState, attempt: str, job: BuildJob) -> None:
+        """Wait for the build a while longer; stop it once it has run for too long."""
+        deps, now = self.deps, self.deps.clock()
+        if now - attempt_started_at(attempt) > HARD_LIMIT:
+            deps.log("build stuck", attempt=attempt, **{contract.ALARM: contract.ALARM_STUCK})
+            deps.builds.stop(job.build_id)
         expected = {"attempt": attempt, "lease": state.lease}
-        desk.site.change(expected, {"build_id": found.build_id, "lease": now + LEASE})
+        values = {"build_id": job.build_id, "lease": now + LEASE}
+        deps.site.compare_and_set(expected, values)
 
-    def _end(self, attempt: str, found: BuildStatus) -> bool:
-        record = self.desk.records.build(attempt)
+    def _end(self, attempt: str, job: BuildJob) -> bool:
+        record = self.deps.records.build(attempt)
         if record is None:
             self.postpone(attempt, "nothing is known of the attempt")
             return True
         if record.build_id is None:
-            self.announce_start(record)
-        record = _with(record, found)
-        match found.outcome:
-            case "succeeded":
-                self._release(record, found)
-            case "faulted":
-                self.abandon(record, found.reason or "a fault of the build service")
+            # The function that started the build died before it published the start.
+            self.publish_start(record)
+        record = _with_job(record, job)
+        match job.outcome:
+            case BuildOutcome.SUCCEEDED:
+                self._release(record, job)
+            case BuildOutcome.FAULTED:
+                self.abandon(record, job.reason or "a fault of the build service")
             case _:
-                self._fail(record, found.reason or "the build failed")
+                self._fail(record, job.reason or "the build failed")
         return True
 
     # --- released ------------------------------------------------------------------------------
 
-    def _release(self, record: BuildRecord, found: BuildStatus) -> None:
-        desk = self.desk
-        made, lacking = manifest.verify(desk, record)
-        if made is None:
-            self._fail(record, lacking)
+    def _release(self, record: BuildRecord, job: BuildJob) -> None:
+        """Make the build's release live.
+
+        The order matters: the release row, then the SITE row, then the pointer, then the build
+        row and the event. A crash in between leaves the site building, and the next poll repeats
+        the steps that are missing.
+        """
+        deps = self.deps
+        release, problem = manifest.verify_release(deps, record)
+        if release is None:
+            self._fail(record, problem)
             return
-        desk.records.save_release(made)
-        took = (found.ended_at or desk.clock()) - started_at(record.id)
-        self._promote(record.id, record.covers, took)
-        flip.project(desk)
-        now = desk.clock()
-        flipped = None if found.ended_at is None else round(max(now - found.ended_at, 0.0), 3)
-        desk.records.save_build(
+        deps.records.save_release(release)
+        seconds = (job.ended_at or deps.clock()) - attempt_started_at(record.id)
+        self._promote(record.id, record.covers, seconds)
+        flip.sync_pointer(deps)
+        now = deps.clock()
+        flip_seconds = None if job.ended_at is None else round(max(now - job.ended_at, 0.0), 3)
+        deps.records.save_build(
             replace(
-                record, status="succeeded", finished_at=iso(now), release=record.id,
-                flip_seconds=flipped,
+                record, status=BuildStatus.SUCCEEDED, finished_at=format_time(now),
+                release=record.id, flip_seconds=flip_seconds,
             )
         )  # fmt: skip
-        desk.announce(EventType.BUILD_SUCCEEDED, record.id, {"covers": record.covers})
-        desk.tell(
-            "build succeeded", attempt=record.id, covers=record.covers, flip_seconds=flipped,
+        deps.publish_event(EventType.BUILD_SUCCEEDED, record.id, {"covers": record.covers})
+        deps.log(
+            "build succeeded", attempt=record.id, covers=record.covers, flip_seconds=flip_seconds,
             queue_seconds=record.queue_seconds, build_seconds=record.build_seconds,
-            live_seconds=self._live_after(record),
+            live_seconds=self._live_seconds(record),
         )  # fmt: skip
         self._free(record.id)
 
-    def _live_after(self, record: BuildRecord) -> float | None:
-        """Seconds from its first change until visitors see it; None where they do not."""
-        if record.wait_seconds is None or self.desk.site.read().live != record.id:
-            return None
-        return round(self.desk.clock() - started_at(record.id) + record.wait_seconds, 3)
+    def _live_seconds(self, record: BuildRecord) -> float | None:
+        """Return the seconds from the build's first change until visitors see it.
 
-    def _promote(self, release: str, covers: int, took: float) -> None:
-        """What is built goes forward by its count, and never back. `took`: seconds of the build."""
-        for _ in range(TRIES):
-            state = self.desk.site.read()
+        None if the release is not live, because the site is pinned to another one.
+        """
+        if record.wait_seconds is None or self.deps.site.read().live != record.id:
+            return None
+        since_start = self.deps.clock() - attempt_started_at(record.id)
+        return round(since_start + record.wait_seconds, 3)
+
+    def _promote(self, release: str, covers: int, seconds: float) -> None:
+        """Make the release the ready one, and the live one unless the site is pinned.
+
+        The built count never goes back: a late poll of an older build changes nothing.
+        """
+        for _ in range(MAX_TRIES):
+            state = self.deps.site.read()
             if covers <= state.built:
                 return
             values: dict[str, object] = {"built": covers, "ready": release, "failures": 0}
-            values["allowance"] = allowance(state, took)
-            if not state.pinned and flip.point(self.desk, state, release, values):
+            values["allowance"] = next_allowance(state, seconds)
+            if not state.pinned and flip.set_live(self.deps, state, release, values):
                 return
-            seen = {"built": state.built, "pinned": True}
-            if state.pinned and self.desk.site.change(seen, values):
+            expected = {"built": state.built, "pinned": True}
+            if state.pinned and self.deps.site.compare_and_set(expected, values):
                 return
         raise Conflict("the site's row changes too often")
 
-    def skip(self, made: Snapshot, record: BuildRecord) -> None:
-        """The ready release holds just this already; nothing is built."""
-        desk = self.desk
-        for _ in range(TRIES):
-            state = desk.site.read()
-            values: dict[str, object] = {"built": made.covers, "failures": 0}
-            if made.covers <= state.built or desk.site.change({"built": state.built}, values):
+    def skip(self, content: Snapshot, record: BuildRecord) -> None:
+        """End an attempt that needs no build: the ready release holds the same content."""
+        deps = self.deps
+        for _ in range(MAX_TRIES):
+            state = deps.site.read()
+            if content.covers <= state.built:
                 break
-        desk.site.change({"attempt": record.id}, {"next_due": made.next_due})
-        self._close(record, "skipped", release=made.state.ready)
+            values: dict[str, object] = {"built": content.covers, "failures": 0}
+            if deps.site.compare_and_set({"built": state.built}, values):
+                break
+        deps.site.compare_and_set({"attempt": record.id}, {"next_due": content.next_due})
+        self._close(record, BuildStatus.SKIPPED, release=content.state.ready)
         self._free(record.id)
 
     # --- not released --------------------------------------------------------------------------
 
     def _fail(self, record: BuildRecord, reason: str) -> None:
-        """The changes stay wanted; after some failures only a new one is worth another try."""
-        desk = self.desk
-        self._close(record, "failed", reason=reason)
-        desk.tell(
+        """Count a failure and retry later; after `HOLD_AFTER` failures in a row hold the site."""
+        deps = self.deps
+        self._close(record, BuildStatus.FAILED, reason=reason)
+        deps.log(
             "build failed",
             attempt=record.id, reason=reason, **{contract.ALARM: contract.ALARM_BUILD},
         )  # fmt: skip
-        desk.announce(EventType.BUILD_FAILED, record.id, {"reason": reason})
-        state = desk.site.read()
+        deps.publish_event(EventType.BUILD_FAILED, record.id, {"reason": reason})
+        state = deps.site.read()
         failures = state.failures + 1
         if failures >= HOLD_AFTER:
             self.hold(replace(record, reason=reason), status=None, failures=failures)
             return
-        retry_at = desk.clock() + retry_delay(failures)
-        self._leave(record.id, retry_at, failures=failures)
+        retry_at = deps.clock() + retry_delay(failures)
+        self._release_site(record.id, retry_at, failures=failures)
 
     def hold(
-        self, record: BuildRecord, *, status: BuildState | None, failures: int | None = None
+        self, record: BuildRecord, *, status: BuildStatus | None, failures: int | None = None
     ) -> None:
-        """Stop until something new comes in. What came in during the attempt is new already."""
-        desk, reason = self.desk, record.reason or ""
+        """Start no build until a new change comes in.
+
+        A change that came in during the attempt is new already: the site then goes back to idle.
+        """
+        deps, reason = self.deps, record.reason or ""
         if status is not None:
             self._close(record, status, reason=reason)
         counted = {} if failures is None else {"failures": failures}
-        for _ in range(TRIES):
-            state = desk.site.read()
-            seen = {"attempt": record.id, "changed": state.changed}
+        for _ in range(MAX_TRIES):
+            state = deps.site.read()
+            expected = {"attempt": record.id, "changed": state.changed}
             if state.attempt != record.id:
                 return
             if state.changed > record.covers:
-                if desk.site.change(seen, {"state": "idle", **NO_ATTEMPT, **counted}):
+                idle = {"state": SiteStatus.IDLE, **CLEARED_ATTEMPT, **counted}
+                if deps.site.compare_and_set(expected, idle):
                     return
                 continue
             held = {
-                "state": "held",
+                "state": SiteStatus.HELD,
                 "held_reason": reason,
-                "held_at": desk.clock(),
+                "held_at": deps.clock(),
                 "held_changed": state.changed,
             }
-            if desk.site.change(seen, {**NO_ATTEMPT, **NO_WAIT, **counted, **held}):
+            values = {**CLEARED_ATTEMPT, **CLEARED_WAIT, **counted, **held}
+            if deps.site.compare_and_set(expected, values):
                 alarm = {contract.ALARM: contract.ALARM_BUILD}
-                desk.tell("site held", attempt=record.id, reason=reason, **alarm)
+                deps.log("site held", attempt=record.id, reason=reason, **alarm)
                 return
         raise Conflict("the site's row changes too often")
 
     def abandon(self, record: BuildRecord, reason: str) -> None:
-        """Nothing was wrong with the build: not counted, tried again soon."""
-        self._close(record, "abandoned", reason=reason)
+        """End an attempt after a fault of the build service. Counts as no failure."""
+        self._close(record, BuildStatus.ABANDONED, reason=reason)
         self.postpone(record.id, reason)
 
     def postpone(self, attempt: str, reason: str) -> None:
-        self.desk.tell("build put off", attempt=attempt, reason=reason)
-        self._leave(attempt, self.desk.clock() + PAUSE)
+        """Give up the attempt and try again after `PAUSE`."""
+        self.deps.log("build put off", attempt=attempt, reason=reason)
+        self._release_site(attempt, self.deps.clock() + PAUSE)
 
-    def _leave(self, attempt: str, retry_at: float, **values: object) -> None:
-        """Give the site up, and come back at `retry_at`."""
-        waiting = {"state": "waiting", "due_at": retry_at, "retry_at": retry_at}
-        mine = {"attempt": attempt}
-        if self.desk.site.change(mine, {**NO_ATTEMPT, **waiting, **values}):
-            self.desk.timers.wake(retry_at, self.desk.clock())
+    def _release_site(self, attempt: str, retry_at: float, **values: object) -> None:
+        """Set the site to waiting and wake the builder at `retry_at`."""
+        waiting = {"state": SiteStatus.WAITING, "due_at": retry_at, "retry_at": retry_at}
+        expected = {"attempt": attempt}
+        if self.deps.site.compare_and_set(expected, {**CLEARED_ATTEMPT, **waiting, **values}):
+            self.deps.timers.wake(retry_at, self.deps.clock())
 
     def _close(
         self,
         record: BuildRecord,
-        status: BuildState,
+        status: BuildStatus,
         *,
         reason: str = "",
         release: str | None = None,
     ) -> None:
-        finished = iso(self.desk.clock())
-        self.desk.records.save_build(
+        """Store the end of the attempt in its BUILD row."""
+        finished = format_time(self.deps.clock())
+        self.deps.records.save_build(
             replace(
                 record, status=status, finished_at=finished, reason=reason or None, release=release
             )
         )
 
     def _free(self, attempt: str) -> None:
-        """The site is idle again, if nobody changed it since it was read; else look again."""
-        desk = self.desk
-        for _ in range(TRIES):
-            state = desk.site.read()
+        """Set the site to idle.
+
+        The write is conditional on the count of changes. If a change came in since the row was
+        read, the write fails and the row is read again, because the fields of a wait must then
+        stay.
+        """
+        deps = self.deps
+        for _ in range(MAX_TRIES):
+            state = deps.site.read()
             if state.attempt != attempt:
                 return
-            clean = {} if state.changed > state.built else NO_WAIT
-            seen = {"attempt": attempt, "changed": state.changed}
-            if desk.site.change(seen, {"state": "idle", **NO_ATTEMPT, **NOT_HELD, **clean}):
+            cleared = {} if state.changed > state.built else CLEARED_WAIT
+            expected = {"attempt": attempt, "changed": state.changed}
+            idle = {"state": SiteStatus.IDLE, **CLEARED_ATTEMPT, **CLEARED_HOLD, **cleared}
+            if deps.site.compare_and_set(expected, idle):
                 if state.next_due is not None:
-                    desk.timers.wake(state.next_due, desk.clock())
+                    deps.timers.wake(state.next_due, deps.clock())
                 return
         raise Conflict("the site's row changes too often")
 
 
-def _with(record: BuildRecord, found: BuildStatus) -> BuildRecord:
-    """What the build service knows of it."""
+def _with_job(record: BuildRecord, job: BuildJob) -> BuildRecord:
+    """Return the record with the details that the build service knows."""
     return replace(
         record,
-        build_id=found.build_id,
-        log_group=found.log_group or record.log_group,
-        log_stream=found.log_stream or record.log_stream,
-        queue_seconds=found.queue_seconds,
-        build_seconds=found.build_seconds,
+        build_id=job.build_id,
+        log_group=job.log_group or record.log_group,
+        log_stream=job.log_stream or record.log_stream,
+        queue_seconds=job.queue_seconds,
+        build_seconds=job.build_seconds,
     )

@@ -1,4 +1,4 @@
-"""What the builder works with, and the small things that all of its steps share."""
+"""Dependencies of the builder, and helpers that all of its steps share."""
 
 import hashlib
 import json
@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from platform_core import contract
-from platform_core.batching import Policy, SiteState
+from platform_core.batching import Policy
 from platform_core.content import UnifiedContent
 from platform_core.errors import NotDeployed
 from platform_core.events import Event, EventType, Priority
@@ -17,39 +17,41 @@ from platform_core.ports import (
     BuildService,
     Bus,
     Clock,
+    Log,
     Objects,
     Pointer,
     Records,
     SiteStore,
-    Tell,
     Timers,
 )
 
-TRIES: Final = 10
-"""How often a step looks again after somebody else was first."""
-NO_WAIT: Final[Mapping[str, object]] = {
+MAX_TRIES: Final = 10
+"""Attempts of a conditional write that loses to other writers."""
+CLEARED_WAIT: Final[Mapping[str, object]] = {
     "first_wanted_at": None,
     "window_start": None,
     "window_count": 0,
     "due_at": None,
     "retry_at": None,
 }
-"""The fields of a wait, cleared."""
-NO_ATTEMPT: Final[Mapping[str, object]] = {
+"""Fields of the SITE row after a wait."""
+CLEARED_ATTEMPT: Final[Mapping[str, object]] = {
     "attempt": None,
     "building": None,
     "build_id": None,
     "lease": None,
 }
-NOT_HELD: Final[Mapping[str, object]] = {
+"""Fields of the SITE row after a build attempt."""
+CLEARED_HOLD: Final[Mapping[str, object]] = {
     "held_reason": None,
     "held_at": None,
     "held_changed": None,
 }
+"""Fields of the SITE row of a site that is not held."""
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class BuilderDeps:
     """The builder's ports, and the facts of its client."""
 
     client_id: str
@@ -58,8 +60,9 @@ class Desk:
     site: SiteStore
     records: Records
     data: Objects
+    """The data bucket: snapshots, sources and site facts."""
     pages: Objects
-    """The site bucket."""
+    """The site bucket: releases and assets."""
     builds: BuildService
     pointer: Pointer
     timers: Timers
@@ -68,30 +71,34 @@ class Desk:
     shop: Callable[[], Shop]
     clock: Clock
     token: Callable[[], str]
-    """A few random letters."""
-    tell: Tell
+    """Returns a few random characters."""
+    log: Log
     preview: bool = False
 
-    def facts(self) -> SiteFacts:
-        """What the last deploy knew of the site. Raises `NotDeployed`."""
-        found = self.data.get(contract.SITE_FACTS)
-        if found is None:
+    def site_facts(self) -> SiteFacts:
+        """Return the facts that the last deploy uploaded. Raises `NotDeployed`."""
+        text = self.data.get(contract.SITE_FACTS)
+        if text is None:
             raise NotDeployed("no deploy has uploaded the site's source yet")
-        return SiteFacts.from_dict(json.loads(found))
+        return SiteFacts.from_dict(json.loads(text))
 
-    def announce(
+    def publish_event(
         self, event_type: EventType, subject: str, data: Mapping[str, object], occasion: int = 0
     ) -> None:
-        """Tell subscribers of a build or a release; again under the same id, if told again.
-        `occasion` tells apart what may happen to one of them more than once."""
-        named = f"{event_type}\n{subject}\n{occasion}"
+        """Publish an event about a build or a release.
+
+        The same type, subject and occasion give the same event id, so a repeated step does not
+        look like a second event. `occasion` separates events that may happen to one release more
+        than once.
+        """
+        identity = f"{event_type}\n{subject}\n{occasion}"
         event = Event(
-            event_id=hashlib.sha256(named.encode()).hexdigest()[:32],
+            event_id=hashlib.sha256(identity.encode()).hexdigest()[:32],
             event_type=event_type,
             provider_name="platform",
             content_id=subject,
             content_type=event_type.partition(".")[0],
-            timestamp=iso(self.clock()),
+            timestamp=format_time(self.clock()),
             client_id=self.client_id,
             environment=self.environment,
             requires_build=False,
@@ -101,49 +108,30 @@ class Desk:
         self.bus.publish([event])
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the builder says of the site when it is done looking."""
-
-    status: str
-    """The site's state, or what was done: `rolled_back`, `resumed`."""
-    attempt: str | None = None
-    live: str | None = None
-    ready: str | None = None
-    changed: int = 0
-    built: int = 0
-    pinned: bool = False
-
-    @classmethod
-    def of(cls, state: SiteState, status: str = "") -> "Answer":
-        return cls(
-            status or state.state, state.attempt, state.live, state.ready, state.changed,
-            state.built, state.pinned,
-        )  # fmt: skip
-
-
-def new_attempt(now: float, token: str) -> str:
-    """An id that sorts by time and says it: `20261121-101502123-7f3a2c`."""
+def new_attempt_id(now: float, token: str) -> str:
+    """Return an id that sorts by time: `20261121-101502123-7f3a2c`."""
     moment = datetime.fromtimestamp(now, UTC)
     return f"{moment:%Y%m%d-%H%M%S}{moment.microsecond // 1000:03}-{token}"
 
 
-def started_at(attempt: str) -> float:
-    """When an attempt began, from its id."""
+def attempt_started_at(attempt: str) -> float:
+    """Return the time in an attempt's id as Unix seconds."""
     date, time, _ = attempt.split("-", 2)
     moment = datetime.strptime(f"{date}{time[:6]}", "%Y%m%d%H%M%S").replace(tzinfo=UTC)
     return moment.timestamp() + int(time[6:]) / 1000
 
 
-def iso(seconds: float) -> str:
+def format_time(seconds: float) -> str:
+    """Return Unix seconds as ISO-8601 UTC with milliseconds."""
     moment = datetime.fromtimestamp(seconds, UTC)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def files_of(release: str) -> str:
-    """The prefix of a release's objects."""
+def release_prefix(release: str) -> str:
+    """Return the key prefix of a release's objects."""
     return f"{contract.RELEASES}{release}/"
 
 
 def snapshot_key(attempt: str) -> str:
+    """Return the key of an attempt's content snapshot."""
     return f"{contract.SNAPSHOTS}{attempt}.json"

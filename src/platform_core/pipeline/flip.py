@@ -1,126 +1,135 @@
-"""The live release: the site's row is the truth, the pointer at the edge a projection of it.
+"""The live release. The SITE row decides which release is live; the pointer at the edge follows it.
 
-A rollback is one write and one flip; no build is asked for.
+A rollback writes the row once and moves the pointer once. It starts no build.
 """
 
 from collections.abc import Mapping
 from typing import Final
 
 from platform_core import contract
+from platform_core.actions import RESUMED, ROLLED_BACK, SiteReport
 from platform_core.batching import SiteState
 from platform_core.errors import Conflict, Refused
 from platform_core.events import EventType
-from platform_core.pipeline.desk import TRIES, Answer, Desk, files_of
+from platform_core.pipeline.desk import MAX_TRIES, BuilderDeps, release_prefix
 
-NOT_FOUND: Final = "404.html"
-SHORT_LIVED: Final = "public, max-age=0, s-maxage=10, must-revalidate"
-"""Of the page for errors: its place is fixed, so unlike a release's pages it changes under its key,
-and an edge that kept it for a year would show a release long gone."""
+NOT_FOUND_PAGE: Final = "404.html"
+ERROR_PAGE_CACHING: Final = "public, max-age=0, s-maxage=10, must-revalidate"
+"""Cache header of the error page. The page has one key for all releases, so an edge that cached it
+for long would show the page of an old release."""
 
 
-def project(desk: Desk) -> None:
-    """Make the pointer name the live release; nothing where it is known to.
+def sync_pointer(deps: BuilderDeps) -> None:
+    """Make the pointer name the live release. Does nothing if it already does.
 
-    The store's version is read before the row, and the write names it: a writer who read an older
-    row loses, and starts over. The page for errors has a fixed place, so it follows each flip;
-    whoever lost copies once more, since his copy may have come last. Subscribers are told before
-    the row says that all is done: whoever dies in between leaves both to the sweeper.
+    Two builders may run this at once with different rows. The pointer's version is therefore read
+    before the row, and the write is conditional on it: the writer that read the older row loses
+    and starts over.
     """
-    again = False
-    for _ in range(TRIES):
-        state = desk.site.read()
-        if state.live is None or (state.pointer_written == state.live and not again):
+    lost_race = False
+    for _ in range(MAX_TRIES):
+        state = deps.site.read()
+        if state.live is None or (state.pointer_written == state.live and not lost_race):
             return
-        version = desk.pointer.version()
-        state = desk.site.read()
+        version = deps.pointer.version()
+        state = deps.site.read()
         live = state.live
-        if live is None or not desk.pointer.write(live, version):
-            again = True
+        if live is None or not deps.pointer.write(live, version):
+            lost_race = True
             continue
-        desk.pages.copy(
-            f"{files_of(live)}{NOT_FOUND}",
+        # The error page has a fixed key, so it is copied at every move. After a lost race it is
+        # copied again, because this copy may have overwritten the winner's.
+        deps.pages.copy(
+            f"{release_prefix(live)}{NOT_FOUND_PAGE}",
             contract.ERROR_PAGE,
             content_type="text/html; charset=utf-8",
-            cache_control=SHORT_LIVED,
+            cache_control=ERROR_PAGE_CACHING,
         )
-        _announce(desk, state)
-        seen = {"live": live, "flips": state.flips}
-        if desk.site.change(seen, {"pointer_written": live}):
-            desk.tell("pointer moved", release=live)
+        # Events go out before the row is marked: after a crash in between, the sweeper sees an
+        # unmarked row and publishes them again under the same ids.
+        _publish_release_events(deps, state)
+        expected = {"live": live, "flips": state.flips}
+        if deps.site.compare_and_set(expected, {"pointer_written": live}):
+            deps.log("pointer moved", release=live)
             return
-        again = True
+        lost_race = True
     raise Conflict("the pointer is moved too often")
 
 
-def point(
-    desk: Desk, state: SiteState, release: str, also: Mapping[str, object] | None = None
+def set_live(
+    deps: BuilderDeps, state: SiteState, release: str, more: Mapping[str, object] | None = None
 ) -> bool:
-    """Make a release the live one, if the row still is as it was read; `project` does the rest."""
-    seen = {name: getattr(state, name) for name in ("live", "pinned", "ready", "built", "flips")}
+    """Make a release the live one in the SITE row. `sync_pointer` then moves the pointer.
+
+    Returns False if the row is no longer as `state` has it. `more` holds further fields to set.
+    """
+    names = ("live", "pinned", "ready", "built", "flips")
+    expected = {name: getattr(state, name) for name in names}
     values = {"live": release, "pointer_written": None, "flips": state.flips + 1}
-    return desk.site.change(seen, {**values, "rolled_back_from": None, **(also or {})})
+    return deps.site.compare_and_set(expected, {**values, "rolled_back_from": None, **(more or {})})
 
 
-def rollback(desk: Desk, release: str | None) -> Answer:
-    """Point to an earlier release and stay there. Raises `Refused`."""
-    for _ in range(TRIES):
-        state = desk.site.read()
-        target = release or _predecessor(desk, state)
-        _require(desk, target)
-        if not point(desk, state, target, {"pinned": True, "rolled_back_from": state.live}):
+def rollback(deps: BuilderDeps, release: str | None) -> SiteReport:
+    """Make an earlier release live and pin it. Raises `Refused`."""
+    for _ in range(MAX_TRIES):
+        state = deps.site.read()
+        target = release or _previous_release(deps, state)
+        _require_release(deps, target)
+        if not set_live(deps, state, target, {"pinned": True, "rolled_back_from": state.live}):
             continue
+        # Pruning may have marked the release between the check and the write. It reads the row
+        # after it marks, so one of the two always sees the other.
         try:
-            _require(desk, target)
+            _require_release(deps, target)
         except Refused:
-            _take_back(desk, state, target)
+            _undo_rollback(deps, state, target)
             raise
-        project(desk)
-        return Answer.of(desk.site.read(), "rolled_back")
+        sync_pointer(deps)
+        return SiteReport.of(deps.site.read(), ROLLED_BACK)
     raise Conflict("the site's row changes too often")
 
 
-def resume(desk: Desk) -> Answer:
-    """The newest release goes live, and those after it will. Raises `Refused`."""
-    for _ in range(TRIES):
-        state = desk.site.read()
+def resume(deps: BuilderDeps) -> SiteReport:
+    """Make the newest release live and unpin the site. Raises `Refused`."""
+    for _ in range(MAX_TRIES):
+        state = deps.site.read()
         if state.ready is None:
             raise Refused("there is no release yet")
-        if point(desk, state, state.ready, {"pinned": False}):
-            project(desk)
-            return Answer.of(desk.site.read(), "resumed")
+        if set_live(deps, state, state.ready, {"pinned": False}):
+            sync_pointer(deps)
+            return SiteReport.of(deps.site.read(), RESUMED)
     raise Conflict("the site's row changes too often")
 
 
-def _announce(desk: Desk, state: SiteState) -> None:
-    """What visitors see from now on, and whether a person went back to it."""
+def _publish_release_events(deps: BuilderDeps, state: SiteState) -> None:
+    """Publish that the live release changed, and whether it was a rollback."""
     live = state.live or ""
-    desk.announce(EventType.RELEASE_PUBLISHED, live, {}, state.flips)
+    deps.publish_event(EventType.RELEASE_PUBLISHED, live, {}, state.flips)
     if state.rolled_back_from is not None:
-        moved = {"from": state.rolled_back_from}
-        desk.announce(EventType.RELEASE_ROLLED_BACK, live, moved, state.flips)
+        data = {"from": state.rolled_back_from}
+        deps.publish_event(EventType.RELEASE_ROLLED_BACK, live, data, state.flips)
 
 
-def _take_back(desk: Desk, before: SiteState, release: str) -> None:
-    """As it was before the rollback, unless somebody moved on already."""
-    state = desk.site.read()
+def _undo_rollback(deps: BuilderDeps, before: SiteState, release: str) -> None:
+    """Restore the row from before the rollback, unless it has changed again since."""
+    state = deps.site.read()
     if state.live == release and state.flips == before.flips + 1 and before.live is not None:
-        point(desk, state, before.live, {"pinned": before.pinned})
+        set_live(deps, state, before.live, {"pinned": before.pinned})
 
 
-def _predecessor(desk: Desk, state: SiteState) -> str:
-    """The newest release that is older than the live one."""
+def _previous_release(deps: BuilderDeps, state: SiteState) -> str:
+    """Return the newest release that is older than the live one."""
     if state.live is not None:
-        for one in desk.records.releases():
-            if one.id < state.live and not one.expiring:
-                return one.id
+        for record in deps.records.releases():
+            if record.id < state.live and not record.expiring:
+                return record.id
     raise Refused("there is no release before the live one")
 
 
-def _require(desk: Desk, release: str) -> None:
-    """Asked before the pointer's row is written, and again after it: a pruning that runs at the
-    same time either sees the row, or is seen."""
-    found = desk.records.release(release)
-    if found is None:
+def _require_release(deps: BuilderDeps, release: str) -> None:
+    """Raise `Refused` unless the release exists and is not being deleted."""
+    record = deps.records.release(release)
+    if record is None:
         raise Refused(f"there is no release {release}")
-    if found.expiring:
+    if record.expiring:
         raise Refused(f"release {release} is being deleted")

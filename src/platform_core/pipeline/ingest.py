@@ -1,263 +1,311 @@
-"""Drives kept deliveries to their end: items, one bump, messages, marks; in this order.
+"""Apply stored deliveries: items first, then the count of changes, the events and the marks.
 
-"Something is to be built" is a fact in a table, written after the items it stands for and before
-anyone forgets the delivery. A crash between two steps repeats the later ones. A delivery that
-cannot be applied is put off on its own row, and its neighbours go on.
+The order makes crashes harmless. The count is written after the items that it stands for, and
+before the delivery is marked as applied, so a crash between two steps only repeats the later ones.
+A delivery that cannot be applied is retried later on its own, and its neighbours go on.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, Literal
+from typing import Final
 
 from platform_core import events
+from platform_core.actions import SweepReport
 from platform_core.batching import SiteState
 from platform_core.deliveries import REPLAYABLE_SECONDS
 from platform_core.errors import BodyGone, NotYetVisible, PipelineError, StoreUnavailable
-from platform_core.events import Event, Origin
-from platform_core.pipeline.library import Effect, Library
-from platform_core.pipeline.sweep import Sweep, Sweeper
-from platform_core.pipeline.vendors import Vendors
+from platform_core.events import Event, EventOrigin
+from platform_core.pipeline.library import AppliedChange, ContentApplier
+from platform_core.pipeline.sweep import Sweeper
+from platform_core.pipeline.vendors import ClientProviders
 from platform_core.ports import (
-    Applied,
-    Bump,
     Bus,
+    ChangeBump,
     Clock,
     DeadLetters,
     Deliveries,
-    Setback,
+    DeliveryResult,
+    FailedAttempt,
+    Log,
     SiteStore,
-    Tell,
-    Waiting,
+    StoredDelivery,
 )
+from platform_core.status import DeliveryStatus, SiteStatus
 
-PAUSES: Final = (1.0, 2.0, 4.0)
-"""Seconds in which a vendor's API may catch up with its own webhook, before the row is put off."""
-PATIENCE: Final = 40
-"""Tries where trying again can help: more than a day of them."""
-POISON_TRIES: Final = 5
-"""Tries of a delivery that breaks our own code: a deploy may mend it."""
+VISIBILITY_PAUSES: Final = (1.0, 2.0, 4.0)
+"""Pauses in which a vendor's API may catch up with its own webhook, before the row is put off."""
+MAX_ATTEMPTS: Final = 40
+"""Attempts after an error that may go away: more than a day of them."""
+MAX_ATTEMPTS_AFTER_BUG: Final = 5
+"""Attempts after an error in our own code, which a deploy may fix."""
+FIRST_DELAY: Final = 5.0
 LONGEST_DELAY: Final = 3600.0
+"""Seconds between two attempts: they double from the first to the longest."""
 
-POISON = (
+UNEXPECTED_ERRORS = (
     LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError,
     AssertionError,
 )  # fmt: skip
-"""What a provider's module raises for a body that its author did not think of."""
+"""Errors that a provider's module raises for a body that its author did not expect."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
-    """What ingest works with."""
+class IngestDeps:
+    """Dependencies of ingest."""
 
     deliveries: Deliveries
     dead_letters: DeadLetters
-    library: Library
+    applier: ContentApplier
     site: SiteStore
     bus: Bus
-    vendors: Vendors
+    vendors: ClientProviders
     clock: Clock
     sleep: Callable[[float], None]
-    tell: Tell
+    log: Log
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """A delivery whose items are stored."""
+class AppliedDelivery:
+    """A delivery whose changes are stored, before it is marked as applied."""
 
     id: str
-    effects: tuple[Effect, ...]
+    changes: tuple[AppliedChange, ...]
     events: tuple[Event, ...]
-    """What subscribers were not told of yet."""
-    before: Waiting
+    """Events that are not published yet."""
+    stored: StoredDelivery
 
     @property
-    def builds(self) -> int:
-        """How many of its changes can be seen on a page; new or not, since the run before this
-        one may have stored them and then died. What lost to a newer one is never seen."""
+    def visible_changes(self) -> int:
+        """Number of changes that a page can show.
+
+        A change that was stored already counts: an earlier run may have died after it stored the
+        item and before it counted the change. A change that lost to a newer one does not.
+        """
         return sum(
-            effect.newest and events.requires_build(effect.change) for effect in self.effects
+            applied.newest and events.requires_build(applied.change) for applied in self.changes
         )
 
     @property
-    def status(self) -> Literal["applied", "duplicate"]:
-        """What was applied once stays so, whatever a replay of it finds to do."""
-        idle = bool(self.effects) and not any(effect.wrote for effect in self.effects)
-        return "duplicate" if idle and self.before.was != "applied" else "applied"
+    def status(self) -> DeliveryStatus:
+        """The delivery's final status. A replay never turns `applied` into `duplicate`."""
+        changed_nothing = bool(self.changes) and not any(one.wrote for one in self.changes)
+        if changed_nothing and self.stored.previous_status != DeliveryStatus.APPLIED:
+            return DeliveryStatus.DUPLICATE
+        return DeliveryStatus.APPLIED
 
     @property
-    def told(self) -> tuple[str, ...]:
-        """Ids of all that subscribers were ever told of it."""
-        return (*self.before.told, *(event.event_id for event in self.events))
+    def event_ids(self) -> tuple[str, ...]:
+        """Ids of all events that were ever published for the delivery."""
+        new_ids = (event.event_id for event in self.events)
+        return (*self.stored.published_event_ids, *new_ids)
 
 
 class Ingest:
-    """Applies deliveries. Everything it does may be done again."""
+    """Applies deliveries. Every step may be repeated."""
 
-    def __init__(self, ground: Ground) -> None:
-        self.ground = ground
+    def __init__(self, deps: IngestDeps) -> None:
+        self.deps = deps
 
-    def drive(self, ids: Sequence[str]) -> list[str]:
-        """Apply these; the ids of those of which not even the failure could be noted."""
+    def apply_deliveries(self, ids: Sequence[str]) -> list[str]:
+        """Apply these deliveries.
+
+        Returns the ids of deliveries whose failure could not be stored either; the stream must
+        send them again. A delivery that the vendor's API does not show yet is retried within the
+        call, after each of `VISIBILITY_PAUSES`.
+        """
         lost: list[str] = []
-        late = list(dict.fromkeys(ids))
-        for pause in (0.0, *PAUSES):
-            if not late:
+        remaining = list(dict.fromkeys(ids))
+        for pause in (0.0, *VISIBILITY_PAUSES):
+            if not remaining:
                 break
             if pause:
-                self.ground.sleep(pause)
-            last = pause == PAUSES[-1]
-            batch, late = late, []
-            done: list[Done] = []
+                self.deps.sleep(pause)
+            is_last_round = pause == VISIBILITY_PAUSES[-1]
+            batch, remaining = remaining, []
+            applied: list[AppliedDelivery] = []
             for delivery_id in batch:
-                self._try(delivery_id, done, None if last else late, lost)
-            lost += self._finish(done)
+                self._apply_one(delivery_id, applied, None if is_last_round else remaining, lost)
+            lost += self._finish_batch(applied)
         return lost
 
-    def sweep(self, until: float) -> Sweep:
-        """Drive what stayed behind, oldest first, until the time is up."""
-        ground = self.ground
-        return Sweeper(ground.deliveries, ground.clock, ground.tell).sweep(self.drive, until)
+    def sweep(self, until: float) -> SweepReport:
+        """Apply the deliveries that are still pending, oldest first, until the time is up."""
+        sweeper = Sweeper(self.deps.deliveries, self.deps.clock, self.deps.log)
+        return sweeper.sweep(self.apply_deliveries, until)
 
     # --- one delivery --------------------------------------------------------------------------
 
-    def _try(
-        self, delivery_id: str, done: list[Done], late: list[str] | None, lost: list[str]
+    def _apply_one(
+        self,
+        delivery_id: str,
+        applied: list[AppliedDelivery],
+        not_visible: list[str] | None,
+        lost: list[str],
     ) -> None:
-        """Store its items; what hinders that is noted on its own row."""
-        ground = self.ground
+        """Store the delivery's changes, or store the failure on its own row.
+
+        `not_visible` collects deliveries for the next round; None in the last round.
+        """
+        deps = self.deps
         try:
-            waiting = ground.deliveries.read(delivery_id)
-            if waiting is None or waiting.delivery.status != "pending":
+            stored = deps.deliveries.read(delivery_id)
+            if stored is None or stored.delivery.status != DeliveryStatus.PENDING:
                 return
             try:
-                done.append(self._apply(waiting))
+                applied.append(self._apply_changes(stored))
             except NotYetVisible as error:
-                if late is None:
-                    self._put_off(waiting, error)
+                if not_visible is None:
+                    self._record_failure(stored, error)
                 else:
-                    late.append(delivery_id)
-            except (PipelineError, *POISON) as error:
-                self._put_off(waiting, error)
+                    not_visible.append(delivery_id)
+            except (PipelineError, *UNEXPECTED_ERRORS) as error:
+                self._record_failure(stored, error)
         except StoreUnavailable as error:
-            ground.tell("delivery lost sight of", delivery=delivery_id, reason=str(error))
+            deps.log("delivery lost sight of", delivery=delivery_id, reason=str(error))
             lost.append(delivery_id)
 
-    def _apply(self, waiting: Waiting) -> Done:
-        ground, delivery = self.ground, waiting.delivery
-        if not waiting.whole:
+    def _apply_changes(self, stored: StoredDelivery) -> AppliedDelivery:
+        deps, delivery = self.deps, stored.delivery
+        if not stored.has_body:
             raise BodyGone("its body is no longer kept")
-        vendor = ground.vendors[delivery.provider]
-        context = ground.vendors.context(vendor)
-        old = ground.clock() - delivery.request.received_at > REPLAYABLE_SECONDS
-        effects = tuple(
-            ground.library.take(vendor, context, change, old=old)
+        vendor = deps.vendors[delivery.provider]
+        context = deps.vendors.context(vendor)
+        is_old = deps.clock() - delivery.request.received_at > REPLAYABLE_SECONDS
+        changes = tuple(
+            deps.applier.apply(vendor, context, change, old=is_old)
             for change in vendor.content.changes(context, delivery)
         )
-        origin = Origin(
+        origin = EventOrigin(
             delivery_id=delivery.id,
             provider_name=vendor.name,
-            client_id=ground.vendors.client_id,
-            environment=ground.vendors.environment,
+            client_id=deps.vendors.client_id,
+            environment=deps.vendors.environment,
             at=datetime.fromtimestamp(delivery.request.received_at, UTC),
         )
-        new = (event for event in told(effects, origin) if event.event_id not in waiting.told)
-        return Done(delivery.id, effects, tuple(new), waiting)
+        new_events = tuple(
+            event
+            for event in events_for(changes, origin)
+            if event.event_id not in stored.published_event_ids
+        )
+        return AppliedDelivery(delivery.id, changes, new_events, stored)
 
-    def _put_off(self, waiting: Waiting, error: Exception) -> None:
-        """The text of an expected failure is ours; that of a bug may quote a body."""
-        ground, delivery = self.ground, waiting.delivery
+    def _record_failure(self, stored: StoredDelivery, error: Exception) -> None:
+        """Store the failed attempt and the time of the next one.
+
+        The text of an expected error is ours. The text of a bug may quote the body, so only its
+        type is stored and logged.
+        """
+        deps, delivery = self.deps, stored.delivery
         attempts = delivery.attempts + 1
         name = type(error).__name__
         reason = f"{name}: {error}"[:300] if isinstance(error, PipelineError) else name
-        tries = POISON_TRIES
+        max_attempts = MAX_ATTEMPTS_AFTER_BUG
         if isinstance(error, PipelineError):
-            tries = PATIENCE if error.retry else 1
-        failed = attempts >= tries
-        if failed and waiting.was in {"applied", "duplicate"}:
-            self._leave(waiting, reason)
+            max_attempts = MAX_ATTEMPTS if error.retry else 1
+        is_final = attempts >= max_attempts
+        was_applied = {DeliveryStatus.APPLIED, DeliveryStatus.DUPLICATE}
+        if is_final and stored.previous_status in was_applied:
+            self._end_failed_replay(stored, reason)
             return
-        delay = min(5.0 * 2.0 ** min(attempts - 1, 20), LONGEST_DELAY)
-        if failed:
-            ground.dead_letters.give_up(delivery.id, reason)
-        setback = Setback(attempts, reason, ground.clock() + delay, failed)
-        ground.deliveries.put_off(delivery.id, setback)
-        ground.tell(
-            "delivery failed" if failed else "delivery put off",
+        delay = min(FIRST_DELAY * 2.0 ** min(attempts - 1, 20), LONGEST_DELAY)
+        if is_final:
+            # The message goes out before the row is marked: after a crash in between it is sent
+            # twice, and the other order could lose it.
+            deps.dead_letters.send(delivery.id, reason)
+        failure = FailedAttempt(attempts, reason, deps.clock() + delay, is_final)
+        deps.deliveries.record_failure(delivery.id, failure)
+        deps.log(
+            "delivery failed" if is_final else "delivery put off",
             delivery=delivery.id, provider=delivery.provider, attempts=attempts, reason=reason,
             request_id=delivery.request.request_id,
         )  # fmt: skip
 
-    def _leave(self, waiting: Waiting, reason: str) -> None:
-        """A replay that fails takes nothing back: the delivery was applied, and stays so."""
-        ground, delivery = self.ground, waiting.delivery
-        why = f"replay {waiting.replays} failed: {reason}"
-        applied = waiting.was == "applied"
-        end = Applied(
-            "applied" if applied else "duplicate", waiting.told, ground.clock(), reason=why
-        )
-        ground.deliveries.settle(delivery.id, end)
-        ground.tell(
+    def _end_failed_replay(self, stored: StoredDelivery, reason: str) -> None:
+        """Restore the status from before the replay: the delivery was applied and stays so."""
+        deps, delivery = self.deps, stored.delivery
+        status = stored.previous_status or DeliveryStatus.APPLIED
+        result = DeliveryResult(
+            status, stored.published_event_ids, deps.clock(),
+            reason=f"replay {stored.replays} failed: {reason}",
+        )  # fmt: skip
+        deps.deliveries.mark_applied(delivery.id, result)
+        deps.log(
             "replay failed", delivery=delivery.id, provider=delivery.provider, reason=reason,
             request_id=delivery.request.request_id,
         )  # fmt: skip
 
     # --- the batch -----------------------------------------------------------------------------
 
-    def _finish(self, done: Sequence[Done]) -> list[str]:
-        """The bump, the messages, the marks; the ids for which one of them could not be made."""
-        ground = self.ground
+    def _finish_batch(self, batch: Sequence[AppliedDelivery]) -> list[str]:
+        """Count the changes, publish the events and mark the deliveries, in this order.
+
+        Returns the ids of deliveries for which a step failed.
+        """
+        deps = self.deps
         try:
-            changes = sum(one.builds for one in done)
-            state = ground.site.bump(Bump(changes, ground.clock())) if changes else None
-            messages = [event for one in done for event in one.events]
-            wake = state is not None and needs_a_hint(state, ground.clock())
-            heard = ground.bus.publish(hinting(messages) if wake else messages)
+            changes = sum(applied.visible_changes for applied in batch)
+            state = deps.site.bump(ChangeBump(changes, deps.clock())) if changes else None
+            messages = [event for applied in batch for event in applied.events]
+            wakes_builder = state is not None and needs_wakeup(state, deps.clock())
+            has_subscribers = deps.bus.publish(mark_wakeup(messages) if wakes_builder else messages)
         except StoreUnavailable as error:
-            ids = [one.id for one in done]
-            ground.tell("batch not finished", deliveries=ids, reason=str(error))
+            ids = [applied.id for applied in batch]
+            deps.log("batch not finished", deliveries=ids, reason=str(error))
             return ids
         changed = state.changed if state else None
-        return [one.id for one in done if not self._settle(one, changed, heard=heard)]
+        return [
+            applied.id
+            for applied in batch
+            if not self._mark_applied(applied, changed, has_subscribers=has_subscribers)
+        ]
 
-    def _settle(self, one: Done, changed: int | None, *, heard: bool) -> bool:
-        """`changed`: the site's count with this batch. `heard`: somebody listens to its events."""
-        ground, request = self.ground, one.before.delivery.request
-        end = Applied(one.status, one.told, ground.clock(), changed if one.builds else None)
+    def _mark_applied(
+        self, applied: AppliedDelivery, changed: int | None, *, has_subscribers: bool
+    ) -> bool:
+        """Mark the delivery as applied. `changed`: the site's count after the batch."""
+        deps, request = self.deps, applied.stored.delivery.request
+        covered_by = changed if applied.visible_changes else None
+        result = DeliveryResult(applied.status, applied.event_ids, deps.clock(), covered_by)
         try:
-            ground.deliveries.settle(one.id, end)
+            deps.deliveries.mark_applied(applied.id, result)
         except StoreUnavailable as error:
-            ground.tell("delivery not marked", delivery=one.id, reason=str(error))
+            deps.log("delivery not marked", delivery=applied.id, reason=str(error))
             return False
-        began = max(request.received_at, one.before.replayed_at)
-        ground.tell(
+        began = max(request.received_at, applied.stored.replayed_at)
+        deps.log(
             "delivery applied",
-            delivery=one.id, provider=one.before.delivery.provider, request_id=request.request_id,
-            status=end.status, changes=len(one.effects), changed=end.changed,
-            replay=one.before.replays or None, applied=int(end.status == "applied"),
-            duplicates=int(end.status == "duplicate"), published=len(one.events) if heard else 0,
-            apply_seconds=round(end.at - began, 3),
+            delivery=applied.id, provider=applied.stored.delivery.provider,
+            request_id=request.request_id, status=result.status, changes=len(applied.changes),
+            changed=result.changed, replay=applied.stored.replays or None,
+            applied=int(result.status == DeliveryStatus.APPLIED),
+            duplicates=int(result.status == DeliveryStatus.DUPLICATE),
+            published=len(applied.events) if has_subscribers else 0,
+            apply_seconds=round(result.at - began, 3),
         )  # fmt: skip
         return True
 
 
-def told(effects: Sequence[Effect], origin: Origin) -> tuple[Event, ...]:
-    """The messages of what was applied. A change that lost to a newer one has nothing to say; one
-    that was there already is told again, under the same id: the first telling may be lost."""
+def events_for(changes: Sequence[AppliedChange], origin: EventOrigin) -> tuple[Event, ...]:
+    """Return the events of applied changes.
+
+    A change that lost to a newer one has no event. A change that was stored already has one, under
+    the same id: the first publication may have been lost.
+    """
     return tuple(
-        events.from_change(effect.change, ordinal, origin, existed=effect.existed)
-        for ordinal, effect in enumerate(effects)
-        if effect.newest
+        events.event_for_change(applied.change, ordinal, origin, existed=applied.existed)
+        for ordinal, applied in enumerate(changes)
+        if applied.newest
     )
 
 
-def needs_a_hint(state: SiteState, now: float) -> bool:
-    """Whether nobody is going to look at the site by himself."""
-    overdue = state.state == "waiting" and (state.due_at or 0.0) < now
-    return overdue or state.state in {"idle", "held"}
+def needs_wakeup(state: SiteState, now: float) -> bool:
+    """Return whether a message must wake the builder, because no timer or build will."""
+    is_overdue = state.state == SiteStatus.WAITING and (state.due_at or 0.0) < now
+    return is_overdue or state.state in {SiteStatus.IDLE, SiteStatus.HELD}
 
 
-def hinting(messages: Sequence[Event]) -> list[Event]:
-    """One of them wakes the builder: a thousand changes must not be a thousand calls."""
+def mark_wakeup(messages: Sequence[Event]) -> list[Event]:
+    """Mark one event to wake the builder: a thousand changes must not be a thousand calls."""
     first = next((event for event in messages if event.requires_build), None)
-    return [event.hinting() if event is first else event for event in messages]
+    return [event.with_build_hint() if event is first else event for event in messages]

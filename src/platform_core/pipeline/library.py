@@ -1,110 +1,126 @@
-"""Puts one change into the content table: the newest version wins, in whatever order they come.
+"""Apply one change to the content: the newest version wins, in whatever order changes come.
 
-Each write names the row that it replaces. Who loses to another writer looks again and judges
-anew, so the end is the fold of all changes by version.
+Each write names the row that it replaces. A writer that loses to another one reads the row again
+and judges again, so the result is the same for every order of the changes.
 """
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
-from platform_core.content import digest
+from platform_core.content import content_digest
 from platform_core.errors import Conflict, NoListing, NotYetVisible
-from platform_core.ordering import Stored, Verdict, judge_removal, judge_upsert, tombstone_rank
+from platform_core.ordering import (
+    StoredVersion,
+    Verdict,
+    judge_removal,
+    judge_upsert,
+    tombstone_version,
+)
 from platform_core.pipeline.vendors import Vendor
 from platform_core.ports import Clock, ContentStore, ItemKey, Tombstone
 from platform_core.provider import Change, Context, Removal, Signal, Upsert
 
-TRIES: Final = 8
+MAX_TRIES: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
-    """What became of a change."""
+class AppliedChange:
+    """A change, and the effect that it had."""
 
     change: Change
-    """As it was taken: where the vendor was asked, what it said."""
+    """As applied: where the vendor was asked, the vendor's answer."""
     existed: bool = False
-    """Whether the item was there before."""
+    """Whether the item was live before the change."""
     wrote: bool = True
     newest: bool = True
-    """False: something newer was there."""
+    """False: a newer version was stored already."""
 
 
-class Library(Protocol):
-    """Takes changes in."""
+class ContentApplier(Protocol):
+    """Applies changes to the content."""
 
-    def take(
+    def apply(
         self, vendor: Vendor, context: Context, change: Change, *, old: bool = False
-    ) -> Effect:
-        """`old`: it may be of a time whose graves are gone."""
+    ) -> AppliedChange:
+        """Apply a change. `old`: the tombstone of its item may have expired already."""
         ...
 
 
-class Unkept:
-    """Direct mode: the vendor's listing is the content, so nothing is stored."""
+class PassThrough:
+    """Direct mode: builds read the vendors' listings, so no content is stored."""
 
-    def take(
+    def apply(
         self, vendor: Vendor, context: Context, change: Change, *, old: bool = False
-    ) -> Effect:
-        """A build asked for too early would read what the vendor's API no longer means, and stay so
-        until the next event. Raises `NotYetVisible`."""
+    ) -> AppliedChange:
+        """Check that the vendor's API shows the change. Raises `NotYetVisible`.
+
+        A build that starts before that would read the old state, and no other event would
+        correct it.
+        """
         if isinstance(change, Upsert) and not change.authoritative:
             item = change.item
             current = vendor.content.current(context, item.id, item.content_type)
             if current is not None and current.version < item.version:
                 raise NotYetVisible(f"{vendor.name} still shows an older version")
-        return Effect(change, existed=True)
+        return AppliedChange(change, existed=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Shelves:
-    """Event-driven mode: the content table."""
+class StoredContent:
+    """Event-driven mode: changes go into the content table."""
 
     store: ContentStore
     clock: Clock
 
-    def take(
+    def apply(
         self, vendor: Vendor, context: Context, change: Change, *, old: bool = False
-    ) -> Effect:
-        """Store it. Raises what the vendor's module raises, and `Conflict`."""
-        for _ in range(TRIES):
+    ) -> AppliedChange:
+        """Store the change. Raises the errors of the provider's module, and `Conflict`."""
+        for _ in range(MAX_TRIES):
             match change:
                 case Upsert():
-                    effect = self._upsert(vendor, context, change, old)
+                    result = self._upsert(vendor, context, change, old)
                 case Removal():
-                    effect = self._remove(vendor, context, change)
+                    result = self._remove(vendor, context, change)
                 case Signal():
-                    return Effect(change)
-            if isinstance(effect, Effect):
-                return effect
-            change = effect
+                    return AppliedChange(change)
+            if isinstance(result, AppliedChange):
+                return result
+            change = result
         raise Conflict("too many writers of one item")
 
     def _upsert(
         self, vendor: Vendor, context: Context, change: Upsert, old: bool
-    ) -> Effect | Change:
-        """The effect, or the change to try next. An old item that nothing is known of may have
-        been removed long ago; whether it was, the vendor knows, if anybody does."""
+    ) -> AppliedChange | Change:
+        """Return the applied change, or the change to try next.
+
+        An old change of an item without a row may be about an item that was removed long ago, and
+        whose tombstone has expired. Only the vendor knows, so the vendor is asked.
+        """
         item = change.item
         stored = self.store.find(_key(vendor, change))
         if old and stored is None and not change.authoritative:
             with suppress(NoListing):
-                return _asked(vendor, context, change)
+                return _read_from_vendor(vendor, context, change)
         verdict = judge_upsert(
-            stored, item.version, digest(item), authoritative=change.authoritative
+            stored, item.version, content_digest(item), authoritative=change.authoritative
         )
         match verdict:
             case Verdict.SKIP:
                 return _skipped(change, stored, item.version)
             case Verdict.ASK:
-                return _asked(vendor, context, change)
+                return _read_from_vendor(vendor, context, change)
             case Verdict.WRITE:
-                written = self.store.put(item, stored)
-                return Effect(change, existed=_live(stored)) if written else change
+                is_written = self.store.put(item, stored)
+                return AppliedChange(change, existed=_is_live(stored)) if is_written else change
 
-    def _remove(self, vendor: Vendor, context: Context, change: Removal) -> Effect | Change:
-        """A removal without a version may be old news: the vendor has the last word."""
+    def _remove(self, vendor: Vendor, context: Context, change: Removal) -> AppliedChange | Change:
+        """Return the applied change, or the change to try next.
+
+        A removal without a version may be older than the stored item, so the vendor decides
+        whether the item exists.
+        """
         key = _key(vendor, change)
         stored = self.store.find(key)
         if judge_removal(stored, change.version) is Verdict.SKIP:
@@ -113,15 +129,15 @@ class Shelves:
             current = vendor.content.current(context, change.content_id, change.content_type)
             if current is not None:
                 return Upsert(current, authoritative=True)
-        rank = tombstone_rank(stored, change.version)
-        tombstone = Tombstone(rank, change.version is None, self.clock())
-        if not self.store.bury(key, tombstone, stored):
+        version = tombstone_version(stored, change.version)
+        tombstone = Tombstone(version, change.version is None, self.clock())
+        if not self.store.put_tombstone(key, tombstone, stored):
             return change
-        return Effect(replace(change, version=rank), existed=_live(stored))
+        return AppliedChange(replace(change, version=version), existed=_is_live(stored))
 
 
-def _asked(vendor: Vendor, context: Context, change: Upsert) -> Change:
-    """What the vendor says now, where two states claim one version."""
+def _read_from_vendor(vendor: Vendor, context: Context, change: Upsert) -> Change:
+    """Return the item as the vendor's API has it now. Used where two states claim one version."""
     item = change.item
     current = vendor.content.current(context, item.id, item.content_type)
     if current is None:
@@ -139,10 +155,10 @@ def _key(vendor: Vendor, change: Upsert | Removal) -> ItemKey:
             return ItemKey(change.content_id, change.content_type, vendor.name)
 
 
-def _live(stored: Stored | None) -> bool:
+def _is_live(stored: StoredVersion | None) -> bool:
     return stored is not None and not stored.deleted
 
 
-def _skipped(change: Change, stored: Stored | None, version: int | None) -> Effect:
+def _skipped(change: Change, stored: StoredVersion | None, version: int | None) -> AppliedChange:
     newest = stored is None or version is None or version >= stored.version
-    return Effect(change, existed=_live(stored), wrote=False, newest=newest)
+    return AppliedChange(change, existed=_is_live(stored), wrote=False, newest=newest)

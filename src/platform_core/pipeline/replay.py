@@ -1,104 +1,76 @@
-"""Drives kept deliveries again, because a person asks: the same path, the same rules, once more.
+"""Apply stored deliveries again, on request: the same path and the same rules as the first time.
 
-A row that was applied, failed or quarantined becomes pending again by one conditional write, so
-whatever dies after that is mended by the sweeper like any other delivery. Versions keep old
-content from winning, and what subscribers were told of is not told again.
+One conditional write turns an applied, failed or quarantined row back into a pending one, so the
+sweeper finishes what a crash interrupts, as for any other delivery. Versions keep old content from
+winning, and events that were published are not published again.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
-from platform_core.pipeline.ingest import Ground, Ingest
-from platform_core.pipeline.sweep import BATCH, batches
-from platform_core.ports import Revival, Waiting
+from platform_core.actions import GONE, ReplayedDelivery, ReplayReport, SkippedDelivery
+from platform_core.deliveries import SET_ASIDE
+from platform_core.pipeline.ingest import Ingest, IngestDeps
+from platform_core.pipeline.sweep import BATCH_SIZE, split_batches
+from platform_core.ports import ReplayRequest, StoredDelivery
+from platform_core.status import DeliveryStatus
 
 COOL_DOWN: Final = 60.0
-"""Seconds in which a delivery is not replayed twice: whoever asks again may not have looked."""
-SET_ASIDE: Final = frozenset({"failed", "quarantined"})
+"""Seconds after a replay in which the same delivery is not replayed again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Replayed:
-    """A delivery that was driven again."""
-
-    id: str
-    number: int
-    status: str
-    """What it is now; `pending`: it goes on by itself."""
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A delivery that was left alone."""
-
-    id: str
-    reason: str
-
-
-@dataclass(slots=True)
-class Report:
-    """What a replay did."""
-
-    replayed: list[Replayed] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
-    left: list[str] = field(default_factory=list)
-    """Those for which there was no time."""
-
-
-def replay(ground: Ground, ids: Sequence[str], until: float) -> Report:
-    """Drive these again, in this order. Raises `StoreUnavailable`; again is always safe."""
-    report = Report()
-    for batch in batches(list(dict.fromkeys(ids)), BATCH):
-        if ground.clock() >= until:
+def replay_deliveries(deps: IngestDeps, ids: Sequence[str], until: float) -> ReplayReport:
+    """Apply these deliveries again, in this order. Idempotent. Raises `StoreUnavailable`."""
+    report = ReplayReport()
+    for batch in split_batches(list(dict.fromkeys(ids)), BATCH_SIZE):
+        if deps.clock() >= until:
             report.left += batch
             continue
-        revived = {one: number for one in batch if (number := _revive(ground, one, report))}
-        Ingest(ground).drive(list(revived))
-        for one, number in revived.items():
-            now = ground.deliveries.read(one)
-            status = "gone" if now is None else now.delivery.status
-            reason = "" if now is None else now.reason
-            report.replayed.append(Replayed(one, number, status, reason))
+        numbers = {id_: number for id_ in batch if (number := _reopen(deps, id_, report))}
+        Ingest(deps).apply_deliveries(list(numbers))
+        for id_, number in numbers.items():
+            stored = deps.deliveries.read(id_)
+            status = DeliveryStatus(GONE) if stored is None else stored.delivery.status
+            reason = "" if stored is None else stored.reason
+            report.replayed.append(ReplayedDelivery(id_, number, status, reason))
     return report
 
 
-def discard(ground: Ground, ids: Sequence[str]) -> list[str]:
-    """Let these end, as applied ones do; those that were failed or quarantined."""
-    gone = []
-    for one in ids:
-        waiting = ground.deliveries.read(one)
-        if waiting is None or waiting.delivery.status not in SET_ASIDE:
+def discard_deliveries(deps: IngestDeps, ids: Sequence[str]) -> list[str]:
+    """Give up failed and quarantined deliveries, so that their rows expire. Returns their ids."""
+    discarded = []
+    for id_ in ids:
+        stored = deps.deliveries.read(id_)
+        if stored is None or stored.delivery.status not in SET_ASIDE:
             continue
-        if ground.deliveries.discard(one, waiting.delivery.status, ground.clock()):
-            ground.tell("delivery discarded", delivery=one)
-            gone.append(one)
-    return gone
+        if deps.deliveries.discard(id_, stored.delivery.status, deps.clock()):
+            deps.log("delivery discarded", delivery=id_)
+            discarded.append(id_)
+    return discarded
 
 
-def _revive(ground: Ground, delivery_id: str, report: Report) -> int:
-    """Which replay of it this is; 0 where it is left alone, and the report says why."""
-    waiting = ground.deliveries.read(delivery_id)
-    reason = _hindrance(waiting, ground.clock())
-    if waiting is not None and not reason:
-        revival = Revival(waiting.delivery.status, waiting.replays + 1, ground.clock())
-        if ground.deliveries.revive(delivery_id, revival):
-            ground.tell("delivery replayed", delivery=delivery_id, replay=revival.number)
-            return revival.number
+def _reopen(deps: IngestDeps, delivery_id: str, report: ReplayReport) -> int:
+    """Make the delivery pending again. Returns the number of the replay; 0 if it was skipped."""
+    stored = deps.deliveries.read(delivery_id)
+    reason = _skip_reason(stored, deps.clock())
+    if stored is not None and not reason:
+        request = ReplayRequest(stored.delivery.status, stored.replays + 1, deps.clock())
+        if deps.deliveries.reopen(delivery_id, request):
+            deps.log("delivery replayed", delivery=delivery_id, replay=request.number)
+            return request.number
         reason = "somebody else was at it"
-    report.skipped.append(Skipped(delivery_id, reason))
+    report.skipped.append(SkippedDelivery(delivery_id, reason))
     return 0
 
 
-def _hindrance(waiting: Waiting | None, now: float) -> str:
-    """Why a delivery is not replayed; empty where nothing hinders it."""
-    if waiting is None:
+def _skip_reason(stored: StoredDelivery | None, now: float) -> str:
+    """Return why the delivery is not replayed; empty if it can be."""
+    if stored is None:
         return "it is no longer kept"
-    if waiting.delivery.status == "pending":
+    if stored.delivery.status == DeliveryStatus.PENDING:
         return "it waits already, and is driven without a replay"
-    if not waiting.whole:
+    if not stored.has_body:
         return "its body is no longer kept"
-    if now - waiting.replayed_at < COOL_DOWN:
+    if now - stored.replayed_at < COOL_DOWN:
         return f"it was replayed less than {COOL_DOWN:.0f} seconds ago"
     return ""

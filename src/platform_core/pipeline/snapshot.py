@@ -1,4 +1,4 @@
-"""One immutable picture of the content, and the count of changes that it surely holds."""
+"""An immutable snapshot of the content, and the count of changes that it covers."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -7,22 +7,22 @@ from typing import Final
 from platform_core import feed
 from platform_core.batching import SiteState
 from platform_core.feed import Feed, SiteFacts
-from platform_core.pipeline.desk import Desk, snapshot_key
+from platform_core.pipeline.desk import BuilderDeps, snapshot_key
 from platform_core.records import ReleaseRecord
 
-LOOKS: Final = 3
-"""How often it is taken while changes come in."""
+SNAPSHOT_ATTEMPTS: Final = 3
+"""Attempts at a snapshot during which no change comes in."""
 SHRINK_ITEMS: Final = 10
 SHRINK_PART: Final = 0.2
-"""More than so many items lost, and more than this part of them: a person must look."""
+"""A build is held if it loses more than `SHRINK_ITEMS` items and more than this part of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What a build is made from."""
+    """The input of a build."""
 
     state: SiteState
-    """The site's row, read before the content was."""
+    """The SITE row as it was before the content was read."""
     facts: SiteFacts
     feed: Feed
     input_hash: str
@@ -30,18 +30,20 @@ class Snapshot:
 
     @property
     def covers(self) -> int:
+        """The count of changes that the snapshot certainly contains."""
         return self.state.changed
 
     @property
     def next_due(self) -> float | None:
+        """The earliest future publication or expiry in the content."""
         return self.feed.next_due.timestamp() if self.feed.next_due else None
 
-    def same_as(self, release: ReleaseRecord | None) -> bool:
-        """Whether a build of it would make this release again."""
+    def matches(self, release: ReleaseRecord | None) -> bool:
+        """Return whether a build of the snapshot would make this release again."""
         return release is not None and release.input_hash == self.input_hash
 
-    def shrinks(self, release: ReleaseRecord | None) -> str | None:
-        """Why a person must look at it before it is built; None: nothing is wrong."""
+    def shrink_reason(self, release: ReleaseRecord | None) -> str | None:
+        """Return why the build would remove too much content; None if it would not."""
         if release is None:
             return None
         lost = release.items - self.feed.items
@@ -50,29 +52,31 @@ class Snapshot:
         return f"it would lose {lost} of {release.items} items"
 
 
-def take(desk: Desk) -> Snapshot:
-    """Count, read, and count again: what came in meanwhile may be half in it, and is not counted.
+def take_snapshot(deps: BuilderDeps) -> Snapshot:
+    """Read the content. Raises `NotDeployed` and the errors of reading the content.
 
-    Raises `NotDeployed` and what reading the content raises.
+    The count of changes is read before the content and again after it. If it grew, the snapshot
+    may hold half of a change, so it is taken again. The last attempt is used in any case: it
+    covers the count from before, and the changes since then lead to another build.
     """
-    facts = desk.facts()
-    for left in reversed(range(LOOKS)):
-        state = desk.site.read()
-        taken_at = desk.clock()
-        made = feed.build(
-            desk.content(),
+    facts = deps.site_facts()
+    for attempts_left in reversed(range(SNAPSHOT_ATTEMPTS)):
+        state = deps.site.read()
+        taken_at = deps.clock()
+        content_feed = feed.build_feed(
+            deps.content(),
             facts,
             now=datetime.fromtimestamp(taken_at, UTC),
-            shop=desk.shop(),
-            preview=desk.preview,
+            shop=deps.shop(),
+            preview=deps.preview,
         )
-        if not left or desk.site.read().changed == state.changed:
+        if not attempts_left or deps.site.read().changed == state.changed:
             break
-    return Snapshot(state, facts, made, made.input_hash(), taken_at)
+    return Snapshot(state, facts, content_feed, content_feed.input_hash(), taken_at)
 
 
-def store(desk: Desk, snapshot: Snapshot, attempt: str) -> None:
-    """Keep it under the attempt's name; nobody writes there again."""
+def store_snapshot(deps: BuilderDeps, snapshot: Snapshot, attempt: str) -> None:
+    """Store the snapshot for the build. Each attempt has its own key, written once."""
     moment = datetime.fromtimestamp(snapshot.taken_at, UTC)
     chunks = snapshot.feed.chunks(snapshot.covers, moment)
-    desk.data.put(snapshot_key(attempt), chunks, "application/json")
+    deps.data.put(snapshot_key(attempt), chunks, "application/json")

@@ -1,7 +1,7 @@
-"""Finds the deliveries that stayed behind and has them driven, oldest first, while there is time.
+"""Apply the deliveries that a lost message left pending, oldest first, while there is time.
 
-It reads and drives batch by batch: a backlog that takes longer to read than a function may live
-still becomes shorter with each sweep, and a row that cannot be read just now stops no other.
+The sweep reads and applies batch by batch. A backlog that takes longer to read than a function may
+run still shrinks with every sweep, and a row that cannot be read does not stop the others.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -9,74 +9,73 @@ from dataclasses import dataclass
 from typing import Final
 
 from platform_core import contract
+from platform_core.actions import SweepReport
 from platform_core.errors import StoreUnavailable
-from platform_core.ports import Clock, Deliveries, Tell, Waiting
+from platform_core.ports import Clock, Deliveries, Log, StoredDelivery
+from platform_core.status import DeliveryStatus
 
-BATCH: Final = 25
-TOO_LONG: Final = 900.0
-"""Seconds after which a delivery that still waits wakes a person."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sweep:
-    """What a sweep saw and did."""
-
-    pending: int
-    """With those of which it only saw the name."""
-    driven: int
-    left: int
-    """Deliveries that there was no time for, or that could not be read."""
+BATCH_SIZE: Final = 25
+ALARM_AFTER: Final = 900.0
+"""Seconds after which a pending delivery raises the alarm."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sweeper:
-    """Looks after what waits."""
+    """Finds pending deliveries."""
 
     deliveries: Deliveries
     clock: Clock
-    tell: Tell
+    log: Log
 
-    def sweep(self, drive: Callable[[Sequence[str]], object], until: float) -> Sweep:
+    def sweep(self, apply: Callable[[Sequence[str]], object], until: float) -> SweepReport:
+        """Apply every pending delivery whose next attempt is due."""
         pending = driven = left = 0
-        longest = -1.0
+        longest_wait = -1.0
         listed = list(self.deliveries.pending())
-        for ids in batches(listed, BATCH):
+        for ids in split_batches(listed, BATCH_SIZE):
             if self.clock() >= until:
                 left += len(ids)
                 continue
-            waiting, unread = self._waiting(ids)
-            waited = max((self._waited(one) for one in waiting), default=-1.0)
-            if longest < 0 <= waited or longest <= TOO_LONG < waited:
-                self._say(len(listed), waited)
-            longest = max(longest, waited)
-            due = [one.delivery.id for one in waiting if one.next_attempt_at <= self.clock()]
-            drive(due)
+            waiting, unread = self._read_pending(ids)
+            batch_wait = max((self._seconds_waited(stored) for stored in waiting), default=-1.0)
+            # Logged before the batch is applied: a delivery that kills the function is logged
+            # nevertheless, and its alarm goes off.
+            if longest_wait < 0 <= batch_wait or longest_wait <= ALARM_AFTER < batch_wait:
+                self._log_backlog(len(listed), batch_wait)
+            longest_wait = max(longest_wait, batch_wait)
+            due = [
+                stored.delivery.id for stored in waiting if stored.next_attempt_at <= self.clock()
+            ]
+            apply(due)
             pending, driven, left = pending + len(waiting), driven + len(due), left + unread
-        return Sweep(pending + left, driven, left)
+        return SweepReport(pending + left, driven, left)
 
-    def _waiting(self, ids: Sequence[str]) -> tuple[list[Waiting], int]:
-        """Those that wait, and how many could not be read: after one the others are not tried."""
-        found: list[Waiting] = []
-        for read, delivery_id in enumerate(ids):
+    def _read_pending(self, ids: Sequence[str]) -> tuple[list[StoredDelivery], int]:
+        """Return the deliveries that are still pending, and how many could not be read.
+
+        After one failed read the rest of the batch is not tried: the store is down.
+        """
+        waiting: list[StoredDelivery] = []
+        for position, delivery_id in enumerate(ids):
             try:
-                waiting = self.deliveries.read(delivery_id)
+                stored = self.deliveries.read(delivery_id)
             except StoreUnavailable as error:
-                self.tell("delivery lost sight of", delivery=delivery_id, reason=str(error))
-                return found, len(ids) - read
-            if waiting is not None and waiting.delivery.status == "pending":
-                found.append(waiting)
-        return found, 0
+                self.log("delivery lost sight of", delivery=delivery_id, reason=str(error))
+                return waiting, len(ids) - position
+            if stored is not None and stored.delivery.status == DeliveryStatus.PENDING:
+                waiting.append(stored)
+        return waiting, 0
 
-    def _waited(self, one: Waiting) -> float:
-        since = max(one.delivery.request.received_at, one.replayed_at)
+    def _seconds_waited(self, stored: StoredDelivery) -> float:
+        since = max(stored.delivery.request.received_at, stored.replayed_at)
         return max(self.clock() - since, 0.0)
 
-    def _say(self, listed: int, waited: float) -> None:
-        """Before they are driven: whoever dies of one of them has told of it."""
-        alarm = {contract.ALARM: contract.ALARM_PENDING} if waited > TOO_LONG else {}
-        self.tell("deliveries wait", pending=listed, oldest_seconds=round(waited, 3), **alarm)
+    def _log_backlog(self, listed: int, seconds: float) -> None:
+        alarm = {contract.ALARM: contract.ALARM_PENDING} if seconds > ALARM_AFTER else {}
+        self.log("deliveries wait", pending=listed, oldest_seconds=round(seconds, 3), **alarm)
 
 
-def batches(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+def split_batches(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    """Yield the ids in slices of at most `size`."""
     for start in range(0, len(ids), size):
         yield ids[start : start + size]

@@ -1,136 +1,139 @@
-"""Reads a provider's full listing into the content table; what it no longer lists is removed.
+"""Read a provider's full listing into the content table, and remove what it no longer lists.
 
-An item that the listing lacks may be newer than the listing, so the vendor is asked about each
-before it goes. A sender without a listing has nothing to compare with: all stays as it is. A
-provider that the client gave up is asked nothing: all of its items go.
+An item that is missing from the listing may be newer than the listing, so the vendor is asked about
+each before it is removed. A provider that cannot list its content is left as it is. A provider that
+the client no longer has is not asked: all of its items are removed.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from platform_core.actions import SyncReport
 from platform_core.errors import NoListing, Refused
-from platform_core.events import Event, Origin
-from platform_core.ordering import tombstone_rank
-from platform_core.pipeline.ingest import Ground, hinting, needs_a_hint, told
-from platform_core.pipeline.library import Effect
+from platform_core.events import Event, EventOrigin
+from platform_core.ordering import tombstone_version
+from platform_core.pipeline.ingest import IngestDeps, events_for, mark_wakeup, needs_wakeup
+from platform_core.pipeline.library import AppliedChange
 from platform_core.pipeline.vendors import Vendor
-from platform_core.ports import Bump, ContentStore, ItemKey, Tombstone
+from platform_core.ports import ChangeBump, ContentStore, ItemKey, Tombstone
 from platform_core.provider import Change, Removal, Upsert
 
 
-@dataclass(slots=True)
-class Report:
-    """What a sync did. `done` false: the time was up, and another run goes on after `listed`."""
+def sync_provider(
+    deps: IngestDeps, store: ContentStore, provider: str, until: float, *, skip: int = 0
+) -> SyncReport:
+    """Bring the content table up to date with the vendor's listing.
 
-    provider: str
-    listed: int = 0
-    written: int = 0
-    removed: int = 0
-    done: bool = True
-
-
-def sync(
-    ground: Ground, store: ContentStore, provider: str, until: float, *, skip: int = 0
-) -> Report:
-    """Bring the table up to the vendor's listing. Raises what the provider's module raises.
-
-    `skip` items were taken by the run before; they still count as listed.
+    Skips the first `skip` items, which an earlier run has applied; they count as listed. Raises
+    the errors of the provider's module.
     """
-    vendor = ground.vendors[provider]
+    vendor = deps.vendors[provider]
     try:
-        return _compare(ground, store, vendor, until, skip)
+        return _apply_listing(deps, store, vendor, until, skip)
     except NoListing as reason:
-        ground.tell("nothing is listed", provider=vendor.name, reason=str(reason))
-        return Report(vendor.name)
+        deps.log("nothing is listed", provider=vendor.name, reason=str(reason))
+        return SyncReport(vendor.name)
 
 
-def _compare(
-    ground: Ground, store: ContentStore, vendor: Vendor, until: float, skip: int
-) -> Report:
-    context = ground.vendors.context(vendor)
-    report = Report(vendor.name)
+def _apply_listing(
+    deps: IngestDeps, store: ContentStore, vendor: Vendor, until: float, skip: int
+) -> SyncReport:
+    context = deps.vendors.context(vendor)
+    report = SyncReport(vendor.name)
     seen: set[ItemKey] = set()
-    messages: list[Event] = []
+    events: list[Event] = []
 
-    def take(change: Change) -> Effect:
-        effect = ground.library.take(vendor, context, change)
-        if effect.wrote:
-            messages.extend(told([effect], _origin(ground, vendor.name, effect.change)))
-        return effect
+    def apply(change: Change) -> AppliedChange:
+        applied = deps.applier.apply(vendor, context, change)
+        if applied.wrote:
+            events.extend(events_for([applied], _origin(deps, vendor.name, applied.change)))
+        return applied
 
     for item in vendor.content.list_all(context):
-        if ground.clock() >= until:
+        if deps.clock() >= until:
             report.done = False
             break
         seen.add(ItemKey(item.id, item.content_type, vendor.name))
         report.listed += 1
         if report.listed > skip:
-            report.written += take(Upsert(item, authoritative=True)).wrote
-    for key in _missing(store, vendor.name, seen) if report.done else ():
-        if ground.clock() >= until:
+            report.written += apply(Upsert(item, authoritative=True)).wrote
+    # Only a complete listing proves that an item is gone.
+    for key in _unlisted(store, vendor.name, seen) if report.done else ():
+        if deps.clock() >= until:
             report.done = False
             break
-        report.removed += take(Removal(key.content_id, key.content_type)).wrote
-    _finish(ground, report, messages)
+        report.removed += apply(Removal(key.content_id, key.content_type)).wrote
+    _finish(deps, report, events)
     return report
 
 
-def retire(ground: Ground, store: ContentStore, provider: str, until: float) -> Report:
-    """Bury every item of a provider that the client no longer has. Raises `Refused`."""
-    if provider in ground.vendors.known:
+def retire_provider(
+    deps: IngestDeps, store: ContentStore, provider: str, until: float
+) -> SyncReport:
+    """Remove every item of a provider that the client no longer has. Raises `Refused`."""
+    if provider in deps.vendors.known:
         raise Refused(f"{provider} is still a provider of this client")
-    report = Report(provider)
-    messages: list[Event] = []
-    for key in store.of_provider(provider):
-        if ground.clock() >= until:
+    report = SyncReport(provider)
+    events: list[Event] = []
+    for key in store.list_keys(provider):
+        if deps.clock() >= until:
             report.done = False
             break
         stored = store.find(key)
         if stored is None or stored.deleted:
             continue
-        rank = tombstone_rank(stored, None)
-        if store.bury(key, Tombstone(rank, True, ground.clock()), stored):
+        version = tombstone_version(stored, None)
+        if store.put_tombstone(key, Tombstone(version, True, deps.clock()), stored):
             report.removed += 1
-            gone = Removal(key.content_id, key.content_type, rank)
-            messages.extend(told([Effect(gone, existed=True)], _origin(ground, provider, gone)))
-    _finish(ground, report, messages)
+            removal = Removal(key.content_id, key.content_type, version)
+            applied = AppliedChange(removal, existed=True)
+            events.extend(events_for([applied], _origin(deps, provider, removal)))
+    _finish(deps, report, events)
     return report
 
 
-def _missing(store: ContentStore, provider: str, seen: set[ItemKey]) -> Iterator[ItemKey]:
-    """What a page could show and the listing lacks; orders are never listed."""
-    for key in store.of_provider(provider):
+def _unlisted(store: ContentStore, provider: str, seen: set[ItemKey]) -> Iterator[ItemKey]:
+    """Yield stored items that the listing does not name. Orders are never listed."""
+    for key in store.list_keys(provider):
         if key not in seen and key.content_type != "order":
             yield key
 
 
-def _finish(ground: Ground, report: Report, messages: list[Event]) -> None:
-    """Bumps even where nothing was new: the run before may have died between item and bump."""
+def _finish(deps: IngestDeps, report: SyncReport, events: list[Event]) -> None:
+    """Count the changes, publish the events and log the result.
+
+    The count grows by one even if nothing was written: an earlier run may have died between
+    storing an item and counting it.
+    """
     changes = max(report.written + report.removed, 1)
-    state = ground.site.bump(Bump(changes, ground.clock()))
-    wake = needs_a_hint(state, ground.clock())
-    heard = ground.bus.publish(hinting(messages) if wake else messages)
-    ground.tell(
+    state = deps.site.bump(ChangeBump(changes, deps.clock()))
+    wakes_builder = needs_wakeup(state, deps.clock())
+    has_subscribers = deps.bus.publish(mark_wakeup(events) if wakes_builder else events)
+    deps.log(
         "listing read",
         provider=report.provider, listed=report.listed, written=report.written,
-        removed=report.removed, done=report.done, published=len(messages) if heard else 0,
+        removed=report.removed, done=report.done,
+        published=len(events) if has_subscribers else 0,
     )  # fmt: skip
 
 
-def _origin(ground: Ground, provider: str, change: Change) -> Origin:
-    """A listing is no delivery; the version makes the id of its event the same each time."""
+def _origin(deps: IngestDeps, provider: str, change: Change) -> EventOrigin:
+    """Return the origin of a listed change.
+
+    A listing is no delivery, so the item's version stands in the id: a repeated sync publishes
+    the same event ids.
+    """
     match change:
         case Upsert(item=item):
-            what = f"{item.content_type}#{item.id}#{item.version}"
+            name = f"{item.content_type}#{item.id}#{item.version}"
         case Removal():
-            what = f"{change.content_type}#{change.content_id}#{change.version}"
+            name = f"{change.content_type}#{change.content_id}#{change.version}"
         case _:
-            what = change.subject_id
-    return Origin(
-        delivery_id=f"{provider}#sync#{what}",
+            name = change.subject_id
+    return EventOrigin(
+        delivery_id=f"{provider}#sync#{name}",
         provider_name=provider,
-        client_id=ground.vendors.client_id,
-        environment=ground.vendors.environment,
-        at=datetime.fromtimestamp(ground.clock(), UTC),
+        client_id=deps.vendors.client_id,
+        environment=deps.vendors.environment,
+        at=datetime.fromtimestamp(deps.clock(), UTC),
     )

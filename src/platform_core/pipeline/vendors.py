@@ -1,4 +1,4 @@
-"""A client's providers, ready to be asked: module, settings, secrets, the way out."""
+"""A client's providers, ready for use: module, settings, secrets and HTTP access."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from platform_core.feed import Shop
 from platform_core.ports import Clock
 from platform_core.provider import Buy, CommerceModule, ContentModule, Context, Http, Storefront
 
-Secret = Callable[[str, str], str]
-"""Provider and name of a secret -> its current value; raises `SecretMissing`."""
+ReadSecret = Callable[[str, str], str]
+"""Takes a provider and the name of a secret, returns its value. Raises `SecretMissing`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,28 +28,29 @@ class Vendor:
 
     @property
     def commerce(self) -> CommerceModule | None:
-        """The same module, where it sells."""
+        """The provider's commerce module; None for a provider that sells nothing."""
         return cast("CommerceModule", self.content) if hasattr(self.content, "buy") else None
 
 
 @dataclass(frozen=True, slots=True)
-class Vendors:
-    """All of them, and what their modules may know."""
+class ClientProviders:
+    """All providers of a client."""
 
     client_id: str
     environment: str
     known: Mapping[str, Vendor]
-    secret: Secret
+    secret: ReadSecret
     http: Http
     clock: Clock
 
     def __getitem__(self, name: str) -> Vendor:
-        """Raises `Malformed` for a provider that this client does not have (any more)."""
+        """Return the provider. Raises `Malformed` if the client does not have it (any more)."""
         if name not in self.known:
             raise Malformed(f"this client has no provider {name}")
         return self.known[name]
 
     def context(self, vendor: Vendor) -> Context:
+        """Return the context that the provider's functions take."""
         return Context(
             client_id=self.client_id,
             environment=self.environment,
@@ -60,17 +61,19 @@ class Vendors:
         )
 
     def listing(self) -> Iterator[UnifiedContent]:
-        """Everything that they publish: the content of a client in direct mode."""
+        """Yield everything that the providers list: the content of a client in direct mode."""
         for vendor in self.known.values():
             yield from vendor.content.list_all(self.context(vendor))
 
     def shop(self) -> Shop:
-        """How products are bought, and what every page of a shop loads."""
-        return Shop(buy=self._buy, storefronts=tuple(self._storefronts()))
+        """Return how products are bought, and what every page of a shop loads."""
+        return Shop(buy=self._offer, storefronts=tuple(self._storefronts()))
 
-    def _buy(self, product: UnifiedContent, variant: ProductVariant | None) -> Buy | None:
-        """By its own provider, where that sells; else by the first cart that takes it in. What
-        belongs to a provider that the client has no more is not sold."""
+    def _offer(self, product: UnifiedContent, variant: ProductVariant | None) -> Buy | None:
+        """Return the offer of the product's own provider, or of the first cart that accepts it.
+
+        A product of a provider that the client no longer has is not sold.
+        """
         own = self.known.get(product.provider_name)
         if own is None:
             return None
@@ -79,21 +82,21 @@ class Vendors:
         return next((offer for offer in offers if offer), None)
 
     def _shops(self) -> list[tuple[Vendor, CommerceModule]]:
-        sells = ((vendor, vendor.commerce) for vendor in self.known.values())
-        return [(vendor, shop) for vendor, shop in sells if shop]
+        modules = ((vendor, vendor.commerce) for vendor in self.known.values())
+        return [(vendor, shop) for vendor, shop in modules if shop]
 
     def _storefronts(self) -> Iterator[Storefront]:
         for vendor, shop in self._shops():
             yield shop.storefront(self.context(vendor))
 
 
-def load(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, Vendor]:
-    """The providers of a client, from their names and settings."""
+def load_vendors(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, Vendor]:
+    """Load the providers of a client from their names and settings."""
     return {
         name: Vendor(
             name=name,
-            content=providers.content(name),
-            settings=providers.settings(name).Settings.model_validate(given),
+            content=providers.load_content(name),
+            settings=providers.load_settings(name).Settings.model_validate(values),
         )
-        for name, given in settings.items()
+        for name, values in settings.items()
     }

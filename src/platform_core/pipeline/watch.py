@@ -1,8 +1,8 @@
-"""Looks at each vendor once a day: does it show changes that never came in?
+"""Compare each vendor's listing with our content once a day, to notice webhooks that went missing.
 
-A registration can end and nobody is told: a vendor deletes it after some failures, a person
-switches it off. So what the vendor lists is held against what is known here. It only looks, and
-tells a count. A deletion has no date, so one that never came in is not seen here.
+A webhook registration can end without notice: a vendor deletes it after some failures, or a person
+switches it off. The comparison changes nothing; it logs how many items differ. It does not notice
+deletions, because a listing has no date of a deletion.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,41 +10,43 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from platform_core import contract
-from platform_core.content import UnifiedContent, iso
+from platform_core.content import UnifiedContent, format_timestamp
 from platform_core.errors import NoListing, PipelineError
 from platform_core.pipeline import snapshot
-from platform_core.pipeline.desk import Desk
-from platform_core.pipeline.desk import iso as moment
-from platform_core.pipeline.ingest import POISON
-from platform_core.pipeline.vendors import Vendor, Vendors
-from platform_core.ports import Clock, ContentStore, Deliveries, ItemKey, Tell, Watches
+from platform_core.pipeline.desk import BuilderDeps, format_time
+from platform_core.pipeline.ingest import UNEXPECTED_ERRORS
+from platform_core.pipeline.vendors import ClientProviders, Vendor
+from platform_core.ports import Clock, ContentStore, Deliveries, ItemKey, Log, Watches
 from platform_core.records import Watch
+from platform_core.status import SiteStatus
 
-EVERY: Final = 24 * 3600.0
-AGAIN: Final = 3600.0
-"""Seconds until the next try, where a vendor could not be asked, or whoever asked died."""
-ON_ITS_WAY: Final = 3600.0
-"""Seconds after a change in which a vendor may still tell of it."""
-CLOCKS: Final = 300.0
+CHECK_INTERVAL: Final = 24 * 3600.0
+RETRY_INTERVAL: Final = 3600.0
+"""Seconds until the next attempt if the vendor could not be asked or the function died."""
+DELIVERY_GRACE: Final = 3600.0
+"""Seconds after a change in which its webhook may still arrive."""
+CLOCK_SKEW: Final = 300.0
 """Seconds by which a vendor's clock may be ahead of ours."""
 
 
-class Known(Protocol):
-    """What a client knows of its vendors' items."""
+class DriftSource(Protocol):
+    """Our side of the comparison."""
 
     def is_settled(self) -> bool:
-        """Whether nothing is on its way that may bring what lacks."""
+        """Return whether no delivery or build is on its way that may bring a missing item."""
         ...
 
-    def missing(self, vendor: Vendor, listed: Iterable[UnifiedContent]) -> int:
-        """How many of these are not known as the vendor has them."""
+    def count_missing(self, vendor: Vendor, listed: Iterable[UnifiedContent]) -> int:
+        """Return how many listed items we do not have as the vendor has them."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class ByTable:
-    """Event-driven mode: the content table, by the dates of its items. Their versions say less: in
-    a repository every push makes a new one of every file."""
+class StoreComparison:
+    """Event-driven mode: compare the listing with the content table, by the items' dates.
+
+    Versions would be no help: in a git repository every push gives every file a new version.
+    """
 
     deliveries: Deliveries
     content: ContentStore
@@ -52,91 +54,99 @@ class ByTable:
     def is_settled(self) -> bool:
         return next(self.deliveries.pending(), None) is None
 
-    def missing(self, vendor: Vendor, listed: Iterable[UnifiedContent]) -> int:
-        known = dict(self.content.dated(vendor.name))
-        keys = ((ItemKey(one.id, one.content_type, vendor.name), one) for one in listed)
-        return sum(known.get(key, "") < iso(one.updated_at) for key, one in keys)
+    def count_missing(self, vendor: Vendor, listed: Iterable[UnifiedContent]) -> int:
+        dates = dict(self.content.list_dated_keys(vendor.name))
+        keys = ((ItemKey(item.id, item.content_type, vendor.name), item) for item in listed)
+        return sum(dates.get(key, "") < format_timestamp(item.updated_at) for key, item in keys)
 
 
 @dataclass(frozen=True, slots=True)
-class ByBuilds:
-    """Direct mode keeps no items, but every build reads the whole listing after the last change
-    that was told. So what is dated later was told by nobody; and to be sure that it matters, a
-    feed of today must differ from the one that was built."""
+class BuildComparison:
+    """Direct mode: compare the listing with the last build.
+
+    No items are stored, but every build reads the whole listing. An item that is dated after the
+    last counted change had no webhook. The difference matters only if a feed of today differs from
+    the feed that was built, so that is checked as well.
+    """
 
     deliveries: Deliveries
-    desk: Desk
+    deps: BuilderDeps
 
     def is_settled(self) -> bool:
-        state = self.desk.site.read()
-        done = state.state == "idle" and state.ready is not None and state.changed <= state.built
-        return done and next(self.deliveries.pending(), None) is None
+        state = self.deps.site.read()
+        is_built = state.ready is not None and state.changed <= state.built
+        is_idle = is_built and state.state == SiteStatus.IDLE
+        return is_idle and next(self.deliveries.pending(), None) is None
 
-    def missing(self, vendor: Vendor, listed: Iterable[UnifiedContent]) -> int:
-        desk = self.desk
-        told = (desk.site.read().last_changed_at or 0.0) + CLOCKS
-        later = sum(one.updated_at.timestamp() > told for one in listed)
+    def count_missing(self, vendor: Vendor, listed: Iterable[UnifiedContent]) -> int:
+        deps = self.deps
+        known_until = (deps.site.read().last_changed_at or 0.0) + CLOCK_SKEW
+        later = sum(item.updated_at.timestamp() > known_until for item in listed)
         if not later:
             return 0
-        made = snapshot.take(desk)
-        ready = desk.records.release(made.state.ready) if made.state.ready else None
-        return 0 if made.same_as(ready) else later
+        current = snapshot.take_snapshot(deps)
+        ready = deps.records.release(current.state.ready) if current.state.ready else None
+        return 0 if current.matches(ready) else later
 
 
 @dataclass(frozen=True, slots=True)
-class Watcher:
-    """Looks where it is time to."""
+class DriftWatcher:
+    """Runs the comparison for each vendor when it is due."""
 
-    vendors: Vendors
+    vendors: ClientProviders
     watches: Watches
-    known: Known
+    source: DriftSource
     clock: Clock
-    tell: Tell
+    log: Log
 
-    def look(self, until: float) -> None:
-        """At all vendors; what there is no time for waits for the next call."""
+    def check_vendors(self, until: float) -> None:
+        """Check all vendors that are due. Those without time left wait for the next call."""
         for vendor in self.vendors.known.values():
-            if self.clock() < until and (mine := self._turn(vendor.name)):
-                self._compare(vendor, mine, until)
+            if self.clock() < until and (watch := self._claim(vendor.name)):
+                self._check(vendor, watch, until)
 
-    def _turn(self, provider: str) -> Watch | None:
-        """The row, if it is time and nobody else was first. The first day belongs to the deploy,
-        which reads the whole listing itself."""
-        seen, now = self.watches.read(provider), self.clock()
-        if seen is None:
-            self.watches.replace(provider, None, Watch(now + EVERY))
-            return None
-        if seen.next_at > now or not self.known.is_settled():
-            return None
-        mine = replace(seen, next_at=now + AGAIN)
-        return mine if self.watches.replace(provider, seen, mine) else None
+    def _claim(self, provider: str) -> Watch | None:
+        """Return the provider's row if its check is due and no other function claimed it.
 
-    def _compare(self, vendor: Vendor, mine: Watch, until: float) -> None:
-        """A vendor that cannot be asked is not silent."""
-        listing, began = _Listing(self.clock, until), self.clock()
+        A new client's first check is a day away: its deploy has just read the whole listing.
+        """
+        watch, now = self.watches.read(provider), self.clock()
+        if watch is None:
+            self.watches.replace(provider, None, Watch(now + CHECK_INTERVAL))
+            return None
+        if watch.next_at > now or not self.source.is_settled():
+            return None
+        claimed = replace(watch, next_at=now + RETRY_INTERVAL)
+        return claimed if self.watches.replace(provider, watch, claimed) else None
+
+    def _check(self, vendor: Vendor, claimed: Watch, until: float) -> None:
+        """Compare one vendor's listing. A vendor that cannot be asked raises no alarm."""
+        listing, began = _BoundedListing(self.clock, until), self.clock()
         try:
             items = vendor.content.list_all(self.vendors.context(vendor))
-            missed = self.known.missing(vendor, listing.settled(items))
+            missed = self.source.count_missing(vendor, listing.settled_items(items))
         except NoListing:
-            self.watches.replace(vendor.name, mine, Watch(began + EVERY))
+            self.watches.replace(vendor.name, claimed, Watch(began + CHECK_INTERVAL))
             return
-        except (PipelineError, *POISON) as error:
+        except (PipelineError, *UNEXPECTED_ERRORS) as error:
+            # The text of an unexpected error may quote content, so only its type is logged.
             name = type(error).__name__
             reason = f"{name}: {error}" if isinstance(error, PipelineError) else name
-            self.tell("vendor not looked at", provider=vendor.name, reason=reason[:300])
+            self.log("vendor not looked at", provider=vendor.name, reason=reason[:300])
             return
         alarm = {contract.ALARM: contract.ALARM_SILENT} if missed else {}
-        self.tell(
+        self.log(
             "vendor looked at", provider=vendor.name, listed=listing.count, missed=missed,
             whole=listing.whole, **alarm,
         )  # fmt: skip
-        sure = missed or (listing.whole and listing.count)
-        done = Watch(began + EVERY, moment(began) if sure else mine.looked_at, missed)
-        self.watches.replace(vendor.name, mine, done)
+        # A partial listing without a difference proves nothing, so the old date stays.
+        is_conclusive = missed or (listing.whole and listing.count)
+        looked_at = format_time(began) if is_conclusive else claimed.looked_at
+        self.watches.replace(vendor.name, claimed, Watch(began + CHECK_INTERVAL, looked_at, missed))
 
 
-class _Listing:
-    """A vendor's listing, as far as there is time for it."""
+class _BoundedListing:
+    """A vendor's listing up to a deadline."""
 
     def __init__(self, clock: Clock, until: float) -> None:
         self.clock = clock
@@ -144,9 +154,9 @@ class _Listing:
         self.count = 0
         self.whole = True
 
-    def settled(self, items: Iterable[UnifiedContent]) -> Iterator[UnifiedContent]:
-        """Those whose last change should have come in by now."""
-        latest = self.clock() - ON_ITS_WAY
+    def settled_items(self, items: Iterable[UnifiedContent]) -> Iterator[UnifiedContent]:
+        """Yield the items whose last change should have arrived by now."""
+        latest = self.clock() - DELIVERY_GRACE
         for item in items:
             if self.clock() >= self.until:
                 self.whole = False

@@ -1,10 +1,10 @@
-"""The providers: one folder each, found by looking, loaded by part.
+"""Discover and load the providers: one folder each, one module at a time.
 
-`webhook("x")` imports `x.webhook` alone, so that the acknowledgement path stays light. `known` is
-the one guard for names that come from a YAML file or an address: nothing is imported for a name
-that no folder and no manifest bears. Other packages add providers through the entry point group
-`platform.providers` (name = the provider's, value = the package that holds its modules); a folder
-of our own always wins over such a name.
+`load_webhook("x")` imports only `x.webhook`, so that acknowledging a webhook stays fast.
+`resolve_name` guards names from a YAML file or a URL: nothing is imported for an unknown name.
+Other packages add providers with the entry point group `platform.providers` (the name is the
+provider's, the value is the package with its modules). A built-in provider always wins over an
+entry point of the same name.
 """
 
 import re
@@ -27,107 +27,120 @@ if TYPE_CHECKING:
         WebhookModule,
     )
 
-GROUP: Final = "platform.providers"
+ENTRY_POINT_GROUP: Final = "platform.providers"
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 
 
-def names() -> tuple[str, ...]:
-    """Every provider there is, sorted."""
-    return tuple(sorted(_packages()))
+def provider_names() -> tuple[str, ...]:
+    """Return the names of all providers, sorted."""
+    return tuple(sorted(_all_packages()))
 
 
-def known(name: str) -> str | None:
-    """The provider's own name for a name or an alias; None where there is none."""
+def resolve_name(name: str) -> str | None:
+    """Return the provider's name for a name or an alias, or None if it is unknown."""
+    # The name can come from a URL. Without this check, `..` or a dot could import other modules.
     if not _NAME.fullmatch(name):
         return None
-    if name in _folders():
+    # Look at the folders first: the entry points are slow to load.
+    if name in _builtin_packages():
         return name
-    return name if name in _packages() else _aliases().get(name)
+    return name if name in _all_packages() else _names_by_alias().get(name)
 
 
-def has(name: str, part: str) -> bool:
-    """Whether a provider has a module of this name (`webhook`, `registration`, ...)."""
-    found = known(name)
-    return bool(found and _NAME.fullmatch(part) and find_spec(f"{package(found)}.{part}"))
+def has_module(name: str, part: str) -> bool:
+    """Check whether a provider has a module, for example `webhook` or `registration`."""
+    provider = resolve_name(name)
+    return bool(provider and _NAME.fullmatch(part) and find_spec(f"{package_of(provider)}.{part}"))
 
 
-def manifest(name: str) -> "Provider":
-    return cast("Provider", _load(name, "manifest").PROVIDER)
+def load_manifest(name: str) -> "Provider":
+    """Load the facts of a provider."""
+    return cast("Provider", _load_module(name, "manifest").PROVIDER)
 
 
-def webhook(name: str) -> "WebhookModule":
-    return cast("WebhookModule", _load(name, "webhook"))
+def load_webhook(name: str) -> "WebhookModule":
+    """Load the module that verifies a provider's deliveries."""
+    return cast("WebhookModule", _load_module(name, "webhook"))
 
 
-def content(name: str) -> "ContentModule":
-    return cast("ContentModule", _load(name, "content"))
+def load_content(name: str) -> "ContentModule":
+    """Load the module that converts a provider's deliveries to content."""
+    return cast("ContentModule", _load_module(name, "content"))
 
 
-def commerce(name: str) -> "CommerceModule | None":
-    """The content module of a provider that sells; None for one that does not."""
-    module = _load(name, "content")
+def load_commerce(name: str) -> "CommerceModule | None":
+    """Load the content module of a provider that sells products. Returns None for the others."""
+    module = _load_module(name, "content")
     return cast("CommerceModule", module) if hasattr(module, "buy") else None
 
 
-def registration(name: str) -> "RegistrationModule":
-    return cast("RegistrationModule", _load(name, "registration"))
+def load_registration(name: str) -> "RegistrationModule":
+    """Load the module that registers a provider's webhook."""
+    return cast("RegistrationModule", _load_module(name, "registration"))
 
 
-def managed(name: str) -> "ManagedRegistration | None":
-    """The registration of a vendor that has an API for it; None where a person does it by hand."""
-    module = _load(name, "registration")
+def load_managed_registration(name: str) -> "ManagedRegistration | None":
+    """Load the registration of a vendor with an API for it. Returns None for manual ones."""
+    module = _load_module(name, "registration")
     return cast("ManagedRegistration", module) if hasattr(module, "register") else None
 
 
-def settings(name: str) -> "SettingsModule":
-    return cast("SettingsModule", _load(name, "settings"))
+def load_settings(name: str) -> "SettingsModule":
+    """Load the module with a provider's settings."""
+    return cast("SettingsModule", _load_module(name, "settings"))
 
 
-def simulated(name: str) -> Any:
-    """The double of the vendor's read API: a module with `HOSTS` and `Simulated`."""
-    return _load(name, "simulated")
+def load_simulated(name: str) -> Any:
+    """Load the simulation of the vendor's API: a module with `HOSTS` and `Simulated`."""
+    return _load_module(name, "simulated")
 
 
-def editor(name: str) -> Any:
-    """The files of a provider's editor: a module with `overlay`, see `providers/editing.py`."""
-    return _load(name, "editor")
+def load_editor(name: str) -> Any:
+    """Load the editor files of a provider: a module with `overlay`, see `providers/editing.py`."""
+    return _load_module(name, "editor")
 
 
 @cache
-def _load(name: str, part: str) -> ModuleType:
-    """One module of a provider. Raises `LookupError` for a name that nobody bears."""
-    found = known(name)
-    if found is None:
+def _load_module(name: str, part: str) -> ModuleType:
+    """Import one module of a provider. Raises `LookupError` if there is no such provider."""
+    provider = resolve_name(name)
+    if provider is None:
         raise LookupError(f"there is no provider {name!r}")
-    return import_module(f"{package(found)}.{part}")
+    return import_module(f"{package_of(provider)}.{part}")
 
 
-def package(name: str) -> str:
-    """The package that holds the modules of a provider, by its own name."""
-    return _folders().get(name) or _packages()[name]
-
-
-@cache
-def _folders() -> Mapping[str, str]:
-    """Our own: name -> package."""
-    own = [found.name for found in iter_modules(__path__) if found.ispkg]
-    return MappingProxyType({name: f"{__name__}.{name}" for name in own if _NAME.fullmatch(name)})
+def package_of(name: str) -> str:
+    """Return the package with the modules of a provider."""
+    return _builtin_packages().get(name) or _all_packages()[name]
 
 
 @cache
-def _packages() -> Mapping[str, str]:
-    """All of them: name -> package. The one spot that knows of other packages' providers."""
-    from importlib.metadata import entry_points  # it loads much, and the door needs none of it
+def _builtin_packages() -> Mapping[str, str]:
+    """Map the names of built-in providers to their packages."""
+    folder_names = [module.name for module in iter_modules(__path__) if module.ispkg]
+    return MappingProxyType(
+        {name: f"{__name__}.{name}" for name in folder_names if _NAME.fullmatch(name)}
+    )
 
-    others = {
+
+@cache
+def _all_packages() -> Mapping[str, str]:
+    """Map the names of all providers to their packages, including those of other packages."""
+    # A slow import that the acknowledgement of a webhook for a built-in provider does not need.
+    from importlib.metadata import entry_points
+
+    third_party = {
         entry.name: entry.value
-        for entry in entry_points(group=GROUP)
+        for entry in entry_points(group=ENTRY_POINT_GROUP)
         if _NAME.fullmatch(entry.name)
     }
-    return MappingProxyType({**others, **_folders()})
+    # Built-in packages come last, so that no entry point can replace one of them.
+    return MappingProxyType({**third_party, **_builtin_packages()})
 
 
 @cache
-def _aliases() -> Mapping[str, str]:
-    """Other spellings: alias -> name."""
-    return MappingProxyType({alias: name for name in names() for alias in manifest(name).aliases})
+def _names_by_alias() -> Mapping[str, str]:
+    """Map aliases to provider names."""
+    return MappingProxyType(
+        {alias: name for name in provider_names() for alias in load_manifest(name).aliases}
+    )

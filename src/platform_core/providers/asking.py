@@ -1,4 +1,4 @@
-"""Asking a vendor's API in JSON, for calls that change something there."""
+"""Send JSON requests to a vendor's API."""
 
 import json
 from collections.abc import Mapping
@@ -8,27 +8,25 @@ from platform_core.provider import Context
 from platform_core.providers import reading
 
 
-def ask(
+def bearer_token(token: str) -> dict[str, str]:
+    """Return the authorization header for a bearer token."""
+    return {"authorization": f"Bearer {token}"}
+
+
+def request_json(
     context: Context,
     method: str,
     url: str,
     *,
-    token: str,
-    content_type: str = "application/json",
-    headers: Mapping[str, str] | None = None,
+    headers: Mapping[str, str],
     body: object = None,
     absent: tuple[int, ...] = (),
 ) -> Any:
-    """The answer; None where its status says that there is no such thing (`absent`).
+    """Send a request and return its JSON, or None if its status is in `absent`.
 
-    `token` is sent as a bearer's. Raises what `reading.answer` raises.
+    Raises the errors of `reading.parse_response`.
     """
-    sent = None if body is None else json.dumps(body).encode()
-    named = {"content-type": content_type} if sent is not None else {}
-    response = context.http(
-        method,
-        url,
-        headers={"authorization": f"Bearer {token}", **named, **(headers or {})},
-        body=sent,
-    )
-    return reading.answer(response, absent=absent)
+    payload = None if body is None else json.dumps(body).encode()
+    content_type = {"content-type": "application/json"} if payload is not None else {}
+    response = context.http(method, url, headers={**content_type, **headers}, body=payload)
+    return reading.parse_response(response, absent=absent)

@@ -1,7 +1,7 @@
-"""A cart that sells what another provider holds: what an item is called there, and costs.
+"""Sell another provider's products in a cart: the code, title and price of each cart item.
 
-Such a cart knows no variants of ours: each is an item of its own, with a code and a price of its
-own, so that no price depends on what a visitor chooses in the page.
+Such a cart has no variants. Each variant is an item with its own code and price, so that no price
+depends on a choice that the visitor's browser sends.
 """
 
 from decimal import Decimal
@@ -10,25 +10,28 @@ from platform_core import money
 from platform_core.content import ProductVariant, UnifiedContent
 
 
-def code(product: UnifiedContent, variant: ProductVariant | None) -> str:
-    """What tells the item from all others of the client, for as long as it is there."""
+def item_code(product: UnifiedContent, variant: ProductVariant | None) -> str:
+    """Return a code that identifies the item among all items of the client and never changes."""
     return f"{product.id}#{variant.id}" if variant else product.id
 
 
-def title(product: UnifiedContent, variant: ProductVariant | None) -> str:
-    """What a visitor reads in the cart."""
+def item_title(product: UnifiedContent, variant: ProductVariant | None) -> str:
+    """Return the title that the cart displays."""
     if variant is None or variant.title == product.title:
         return product.title
     return f"{product.title} ({variant.title})"
 
 
-def price(product: UnifiedContent, variant: ProductVariant | None, currency: str) -> str | None:
-    """The price as the page shows it; None where it has none in the cart's own currency.
+def item_price(
+    product: UnifiedContent, variant: ProductVariant | None, currency: str
+) -> str | None:
+    """Return the price that the page displays, or None if it is in another currency.
 
-    A cart takes a number for its own: 20 euros would be sold for 20 dollars.
+    A cart reads each number in its own currency, so it would sell 20 euros for 20 dollars.
     """
-    cost = variant.price if variant else product.price
-    if cost is None or cost.currency_code != currency:
+    price = variant.price if variant else product.price
+    if price is None or price.currency_code != currency:
         return None
-    units = money.minor_units(cost.amount, currency)
-    return format(Decimal(units).scaleb(-money.exponent(currency)), "f")
+    minor_units = money.to_minor_units(price.amount, currency)
+    # Format the rounded amount, so that the cart charges exactly what the page displays.
+    return format(Decimal(minor_units).scaleb(-money.currency_exponent(currency)), "f")

@@ -1,11 +1,11 @@
-"""Kinds of settings that every source of content has."""
+"""Types of settings that all content providers share."""
 
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-Unified = Literal["article", "page", "product", "collection"]
-"""What a document of the vendor's can be on the site."""
+UnifiedType = Literal["article", "page", "product", "collection"]
+"""The unified types that a vendor's document type can map to."""
 
 Currency = Annotated[
     str,

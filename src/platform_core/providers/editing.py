@@ -1,7 +1,7 @@
-"""What a provider's `editor.py` is told of the site whose content it edits.
+"""The interface of a provider's `editor.py`, which adds an editor to a site.
 
-`overlay(settings, site) -> {path below the source's root: content}` are the files of the editor,
-and `OWNER` says whose they are.
+`overlay(settings, site)` returns the editor's files by their path below the source's root. `OWNER`
+names the owner of these files.
 """
 
 from dataclasses import dataclass
@@ -9,25 +9,25 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 
 
-class Owner(StrEnum):
-    """Whose an editor's files are once they are laid."""
+class FileOwner(StrEnum):
+    """The owner of an editor's files after they are written."""
 
     BUILD = "build"
-    """Every build's: laid under the source each time, they follow the client's settings."""
+    """Each build writes them into the source, so they follow the client's settings."""
     CLIENT = "client"
-    """The client's: laid once into a new site, whose repository the editor's own build reads."""
+    """Written once into a new site. They belong to the client, whose own build reads them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
-    """What an editor must know of the site that it is laid over."""
+class EditedSite:
+    """The facts of a site that an editor needs."""
 
     name: str
     url: str
-    """The address that visitors use, without a trailing slash."""
+    """The URL that visitors use, without a trailing slash."""
     static: str
-    """The source's folder whose files are served as they are: `public`, `static`, `.`, ..."""
+    """The source folder whose files are served unchanged: `public`, `static`, `.`, ..."""
 
-    def served(self, path: str) -> str:
-        """Where a file has to lie to be served at this path."""
+    def source_path(self, path: str) -> str:
+        """Return the path in the source of a file that the site serves at `path`."""
         return PurePosixPath(self.static, path).as_posix()

@@ -1,15 +1,16 @@
-"""A picture inside a rich text, as HTML."""
+"""Render an image inside rich text as HTML."""
 
 from html import escape
 
 from platform_core.content import MediaAsset
 
 
-def figure(found: MediaAsset | None, caption: str | None = None) -> str:
-    """The picture with what stands below it; nothing where there is no picture."""
-    if found is None:
+def render_figure(image: MediaAsset | None, caption: str | None = None) -> str:
+    """Render an image with its caption. Returns an empty string if there is no image."""
+    if image is None:
         return ""
-    size = f' width="{found.width}" height="{found.height}"' if found.width and found.height else ""
-    picture = f'<img src="{escape(found.url)}" alt="{escape(found.alt_text or "")}"{size}>'
-    below = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
-    return f"<figure>{picture}{below}</figure>"
+    # The size lets the browser reserve space before the image loads.
+    size = f' width="{image.width}" height="{image.height}"' if image.width and image.height else ""
+    img_tag = f'<img src="{escape(image.url)}" alt="{escape(image.alt_text or "")}"{size}>'
+    caption_tag = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
+    return f"<figure>{img_tag}{caption_tag}</figure>"

@@ -1,9 +1,9 @@
-"""Documents whose fields people named themselves, as unified items.
+"""Map documents with freely named fields to unified items.
 
-A structured CMS and a file's front matter have no fixed schema: what one site calls `mainImage`,
-another calls `cover`. This is the one list of names that are understood; spelling (camelCase,
-snake_case, hyphens) does not matter. A provider says how its rich text, its images and its
-references are read.
+A structured CMS and the front matter of a file have no fixed schema: one site names a field
+`mainImage`, another one `cover`. This module has the only list of recognized names. The notation
+(camelCase, snake_case, hyphens) does not matter. Each provider supplies functions that parse its
+rich text, images and references.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,11 +21,11 @@ from platform_core.content import (
     SEOMetadata,
     UnifiedContent,
 )
-from platform_core.markup import as_text
+from platform_core.markup import strip_markup
 from platform_core.providers import reading
 from platform_core.providers.reading import Json
 
-NAMES: Final[Mapping[str, tuple[str, ...]]] = {
+FIELD_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "title": ("title", "name", "heading"),
     "slug": ("slug", "handle"),
     "description": ("description", "excerpt", "summary", "subtitle", "intro"),
@@ -51,24 +51,24 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "status": ("status",),
     "draft": ("draft",),
 }
-_HIDDEN: Final = {"archived": ContentStatus.ARCHIVED, "draft": ContentStatus.DRAFT}
+_STATUS_BY_NAME: Final = {"archived": ContentStatus.ARCHIVED, "draft": ContentStatus.DRAFT}
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """How one provider's values are read."""
+class ValueParsers:
+    """The functions that parse one provider's values."""
 
     html: Callable[[object], str | None]
-    """Rich text as sanitized HTML; None where it is none."""
+    """Converts rich text to sanitized HTML, or returns None if there is none."""
     image: Callable[[object], MediaAsset | None]
     member: Callable[[object], str | None]
-    """A reference to a product as its content id."""
+    """Converts a reference to a product to its content id."""
     currency: str
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
-    """What is known of a document besides its own fields."""
+class DocumentOrigin:
+    """The facts about a document outside its own fields."""
 
     id: str
     content_type: str
@@ -78,168 +78,191 @@ class Origin:
     updated_at: datetime
     fallback_slug: str
     data: Mapping[str, Any]
-    """For `provider_data`."""
+    """Stored as `provider_data`."""
 
 
-class Fields:
-    """The fields of a document by what they mean, whatever they are called."""
+class DocumentFields:
+    """The fields of a document by meaning, independent of their names."""
 
     def __init__(self, *documents: Mapping[str, Any]) -> None:
         self._values: dict[str, object] = {}
         for document in documents:
             for name, value in document.items():
+                # The first document wins, so callers pass the most specific one first.
                 self._values.setdefault(name.replace("_", "").replace("-", "").lower(), value)
 
     def __getitem__(self, meaning: str) -> object:
-        values = (self._values.get(name) for name in NAMES[meaning])
+        values = (self._values.get(name) for name in FIELD_NAMES[meaning])
+        # Empty values count as missing, so that another name of the same field can apply.
         return next((value for value in values if value not in (None, "", [], {})), None)
 
 
-@reading.strictly()
-def unified(fields: Fields, origin: Origin, reader: Reader) -> UnifiedContent:
-    """The item that a document is. Raises `Malformed`."""
-    title = reading.text(fields["title"]) or "Untitled"
-    given = fields["slug"]
-    slug, original = reading.slug(
-        reading.part(given).get("current", given), title, origin.fallback_slug
+@reading.invalid_item_is_malformed()
+def build_item(
+    fields: DocumentFields, origin: DocumentOrigin, parsers: ValueParsers
+) -> UnifiedContent:
+    """Build the item of a document. Raises `Malformed`."""
+    title = reading.parse_text(fields["title"]) or "Untitled"
+    slug_field = fields["slug"]
+    # Sanity wraps a slug in an object: {"current": "the-slug"}.
+    slug, original = reading.make_slug(
+        reading.parse_object(slug_field).get("current", slug_field), title, origin.fallback_slug
     )
-    image = reader.image(fields["image"])
+    image = parsers.image(fields["image"])
     return UnifiedContent(
         id=origin.id,
         title=title,
         slug=slug,
         content_type=origin.content_type,
-        status=_status(fields),
-        description=_line(fields["description"], reader),
-        body=reader.html(fields["body"]),
+        status=_parse_status(fields),
+        description=_parse_description(fields["description"], parsers),
+        body=parsers.html(fields["body"]),
         featured_image=image,
-        images=_images(fields["images"], reader),
-        seo=_seo(reading.part(fields["seo"]), reader),
-        tags=reading.texts(fields["tags"]),
-        position=reading.whole(fields["position"]),
+        images=_parse_images(fields["images"], parsers),
+        seo=_parse_seo(reading.parse_object(fields["seo"]), parsers),
+        tags=reading.parse_texts(fields["tags"]),
+        position=reading.parse_integer(fields["position"]),
         provider_type="cms",
         provider_name=origin.provider,
         provider_data={**origin.data, **({"original_slug": original} if original else {})},
         version=origin.version,
         created_at=origin.created_at,
-        updated_at=reading.moment(fields["updated_at"]) or origin.updated_at,
-        published_at=reading.moment(fields["published_at"]),
-        expires_at=reading.moment(fields["expires_at"]),
-        **_of_its_type(fields, origin, reader),
+        updated_at=reading.parse_timestamp(fields["updated_at"]) or origin.updated_at,
+        published_at=reading.parse_timestamp(fields["published_at"]),
+        expires_at=reading.parse_timestamp(fields["expires_at"]),
+        **_type_specific_fields(fields, origin, parsers),
     )
 
 
-def _of_its_type(fields: Fields, origin: Origin, reader: Reader) -> Json:
-    """What only a product or a collection has."""
+def _type_specific_fields(
+    fields: DocumentFields, origin: DocumentOrigin, parsers: ValueParsers
+) -> Json:
+    """Return the fields that only a product or a collection has."""
     if origin.content_type == "product":
-        currency = reading.text(fields["currency"]) or reader.currency
-        price = _price(fields, currency)
-        variants = _variants(fields, price, currency)
-        cheapest = min((each.price for each in variants), key=lambda one: one.amount, default=None)
+        currency = reading.parse_text(fields["currency"]) or parsers.currency
+        price = _parse_price(fields, currency)
+        variants = _parse_variants(fields, price, currency)
+        cheapest = min(
+            (variant.price for variant in variants), key=lambda price: price.amount, default=None
+        )
         return {
             "price": price or cheapest,
-            "inventory": _inventory(fields),
+            "inventory": _parse_inventory(fields),
             "variants": variants,
         }
     if origin.content_type == "collection":
-        given = fields["members"]
-        members = map(reader.member, given if isinstance(given, list) else [])
-        return {"members": list(dict.fromkeys(each for each in members if each))}
+        references = fields["members"]
+        members = map(parsers.member, references if isinstance(references, list) else [])
+        # Editors can link a product twice; a page lists it once.
+        return {"members": list(dict.fromkeys(member for member in members if member))}
     return {}
 
 
-def _status(fields: Fields) -> ContentStatus:
+def _parse_status(fields: DocumentFields) -> ContentStatus:
+    """Parse the status from the fields `draft` and `status`."""
     if fields["draft"] is True:
         return ContentStatus.DRAFT
-    return _HIDDEN.get(str(fields["status"]).lower(), ContentStatus.PUBLISHED)
+    return _STATUS_BY_NAME.get(str(fields["status"]).lower(), ContentStatus.PUBLISHED)
 
 
-def _line(value: object, reader: Reader) -> str | None:
-    """A description: plain text as it stands, rich text without its markup."""
+def _parse_description(value: object, parsers: ValueParsers) -> str | None:
+    """Parse a description: plain text as it is, rich text without its markup."""
     if isinstance(value, str):
-        return reading.text(value)
-    html = reader.html(value)
-    return reading.text(as_text(html)) if html else None
+        return reading.parse_text(value)
+    html = parsers.html(value)
+    return reading.parse_text(strip_markup(html)) if html else None
 
 
-def _images(value: object, reader: Reader) -> list[MediaAsset]:
-    found = map(reader.image, value if isinstance(value, list) else [])
-    return [each for each in found if each]
+def _parse_images(value: object, parsers: ValueParsers) -> list[MediaAsset]:
+    images = map(parsers.image, value if isinstance(value, list) else [])
+    return [image for image in images if image]
 
 
-def _seo(given: Json, reader: Reader) -> SEOMetadata | None:
-    if not given:
+def _parse_seo(seo_object: Json, parsers: ValueParsers) -> SEOMetadata | None:
+    if not seo_object:
         return None
-    values = {name.replace("_", "").lower(): value for name, value in given.items()}
-    image = reader.image(values.get("ogimage") or values.get("image"))
-    found = SEOMetadata(
-        meta_title=reading.text(values.get("metatitle"), values.get("title")),
-        meta_description=reading.text(values.get("metadescription"), values.get("description")),
-        canonical_url=reading.address(values.get("canonicalurl") or values.get("canonical")),
-        og_title=reading.text(values.get("ogtitle")),
-        og_description=reading.text(values.get("ogdescription")),
+    values = {name.replace("_", "").lower(): value for name, value in seo_object.items()}
+    image = parsers.image(values.get("ogimage") or values.get("image"))
+    seo = SEOMetadata(
+        meta_title=reading.parse_text(values.get("metatitle"), values.get("title")),
+        meta_description=reading.parse_text(
+            values.get("metadescription"), values.get("description")
+        ),
+        canonical_url=reading.parse_url(values.get("canonicalurl") or values.get("canonical")),
+        og_title=reading.parse_text(values.get("ogtitle")),
+        og_description=reading.parse_text(values.get("ogdescription")),
         og_image=image.url if image else None,
     )
-    return found if found != SEOMetadata() else None
+    return seo if seo != SEOMetadata() else None
 
 
-def _price(fields: Fields, currency: str) -> Price | None:
-    given = fields["price"]
-    inner = reading.part(given)
-    amount = reading.money(inner.get("amount", inner.get("value")) if inner else given)
+def _parse_price(fields: DocumentFields, currency: str) -> Price | None:
+    """Parse a price: a number, or an object with an amount and a currency."""
+    price_field = fields["price"]
+    price_object = reading.parse_object(price_field)
+    amount = reading.parse_amount(
+        price_object.get("amount", price_object.get("value")) if price_object else price_field
+    )
     if amount is None:
         return None
-    return reading.price(
+    return reading.make_price(
         amount,
-        reading.text(Fields(inner)["currency"]) or currency,
-        fields["compare_at"] or inner.get("compare_at_amount"),
+        reading.parse_text(DocumentFields(price_object)["currency"]) or currency,
+        fields["compare_at"] or price_object.get("compare_at_amount"),
     )
 
 
-def _inventory(fields: Fields) -> Inventory | None:
-    given = fields["stock"]
-    inner = Fields(reading.part(given))
-    quantity = reading.whole(inner["stock"] if isinstance(given, dict) else given)
+def _parse_inventory(fields: DocumentFields) -> Inventory | None:
+    """Parse the stock: a number, or an object with its quantity and policy."""
+    stock_field = fields["stock"]
+    stock_object = DocumentFields(reading.parse_object(stock_field))
+    quantity = reading.parse_integer(
+        stock_object["stock"] if isinstance(stock_field, dict) else stock_field
+    )
     if quantity is None:
         return None
-    backorder = fields["backorder"] is True or inner["backorder"] is True
+    backorder = fields["backorder"] is True or stock_object["backorder"] is True
     return Inventory(
         quantity=max(0, quantity),
-        track_quantity=fields["track"] is not False and inner["track"] is not False,
+        track_quantity=fields["track"] is not False and stock_object["track"] is not False,
         continue_selling_when_out_of_stock=backorder,
         inventory_policy=InventoryPolicy.CONTINUE if backorder else InventoryPolicy.DENY,
     )
 
 
-def _variants(fields: Fields, price: Price | None, currency: str) -> list[ProductVariant]:
-    made = []
-    for number, each in enumerate(reading.records(fields["variants"]), start=1):
-        own = Fields(each)
-        cost = _price(own, currency) or price
-        if cost is None:
+def _parse_variants(
+    fields: DocumentFields, price: Price | None, currency: str
+) -> list[ProductVariant]:
+    """Parse the variants that have a price, their own or the product's."""
+    variants = []
+    for number, variant in enumerate(reading.parse_objects(fields["variants"]), start=1):
+        variant_fields = DocumentFields(variant)
+        variant_price = _parse_price(variant_fields, currency) or price
+        if variant_price is None:
             continue
-        title = reading.text(own["title"]) or f"No. {number}"
-        sku = reading.text(own["sku"])
-        made.append(
+        title = reading.parse_text(variant_fields["title"]) or f"No. {number}"
+        sku = reading.parse_text(variant_fields["sku"])
+        variants.append(
             ProductVariant(
-                id=reading.text(each.get("id"), each.get("_key"), sku, title) or str(number),
+                id=reading.parse_text(variant.get("id"), variant.get("_key"), sku, title)
+                or str(number),
                 title=title,
-                price=cost,
+                price=variant_price,
                 sku=sku,
-                inventory=_inventory(own),
-                options=_options(own["options"]),
+                inventory=_parse_inventory(variant_fields),
+                options=_parse_options(variant_fields["options"]),
             )
         )
-    return made
+    return variants
 
 
-def _options(given: object) -> dict[str, str]:
-    """`{Size: Small}`, or a list of `{name, value}`."""
-    if isinstance(given, dict):
-        pairs = [(name, reading.text(value)) for name, value in given.items()]
+def _parse_options(options: object) -> dict[str, str]:
+    """Parse options: `{Size: Small}`, or a list of `{name, value}`."""
+    if isinstance(options, dict):
+        pairs = [(name, reading.parse_text(value)) for name, value in options.items()]
     else:
         pairs = [
-            (str(each.get("name")), reading.text(each.get("value")))
-            for each in reading.records(given)
+            (str(option.get("name")), reading.parse_text(option.get("value")))
+            for option in reading.parse_objects(options)
         ]
     return {name: value for name, value in pairs if value}

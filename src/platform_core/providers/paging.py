@@ -1,4 +1,4 @@
-"""Listings that go on page by page, and surely end."""
+"""Make sure that reading a listing page by page ends."""
 
 import hashlib
 import json
@@ -8,22 +8,23 @@ from typing import Final
 from platform_core.errors import VendorUnavailable
 from platform_core.providers.reading import Json
 
-MOST_EMPTY: Final = 100
-"""Pages of nothing that a listing may have."""
+MAX_EMPTY_PAGES: Final = 100
+"""Maximum number of empty pages in a listing."""
 
 
-class Progress:
-    """Watches one listing. An API that ignores its own cursor would be read for ever."""
+class PageGuard:
+    """Watches one listing. Without it, an API that ignores its cursor would be read forever."""
 
     def __init__(self) -> None:
-        self._seen: set[bytes] = set()
-        self._empty = 0
+        self._page_hashes: set[bytes] = set()
+        self._empty_pages = 0
 
-    def saw(self, records: Sequence[Json], cursor: object = None) -> None:
-        """Take note of a page and of where the next one begins. Raises `VendorUnavailable` for
-        one that came before, and for one more of nothing: the listing leads nowhere."""
-        page = hashlib.sha256(json.dumps([records, cursor], sort_keys=True).encode()).digest()
-        self._empty += not records
-        if page in self._seen or self._empty > MOST_EMPTY:
-            raise VendorUnavailable("the vendor's listing leads nowhere")
-        self._seen.add(page)
+    def check_page(self, records: Sequence[Json], cursor: object = None) -> None:
+        """Record a page and the cursor of the next one. Raises `VendorUnavailable` if the page
+        repeats an earlier one or the listing has too many empty pages."""
+        # Keep a hash instead of the page, because a listing can have thousands of pages.
+        page_hash = hashlib.sha256(json.dumps([records, cursor], sort_keys=True).encode()).digest()
+        self._empty_pages += not records
+        if page_hash in self._page_hashes or self._empty_pages > MAX_EMPTY_PAGES:
+            raise VendorUnavailable("the vendor's listing does not end")
+        self._page_hashes.add(page_hash)

@@ -1,7 +1,7 @@
-"""Reading what vendors say: tolerant of what is absent, strict about what is wrong.
+"""Parse the data of vendors: lenient about missing values, strict about invalid ones.
 
-Shared by the providers' content modules. Every text that comes out of here is one that a page, a
-table and a log can carry; every date knows its zone; money is `Decimal`.
+Shared by the content modules of all providers. Parsed text is safe for pages, tables and logs,
+times have a time zone, and money is `Decimal`.
 """
 
 import logging
@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from platform_core.content import Price, UnifiedContent, slugify
 from platform_core.errors import Malformed, VendorRefused, VendorUnavailable
-from platform_core.markup import printable
+from platform_core.markup import strip_unprintable
 from platform_core.provider import HttpResponse
 from platform_core.webhook import strict_json
 
@@ -28,31 +28,32 @@ SECOND: Final = timedelta(seconds=1)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 
-def document(body: bytes) -> Json:
-    """A delivery's body, an object. Raises `Malformed`."""
-    found = _clean(strict_json(body))
-    if not isinstance(found, dict):
-        raise Malformed("the body is no object")
-    return found
+def parse_document(body: bytes) -> Json:
+    """Parse the body of a delivery, a JSON object. Raises `Malformed`."""
+    value = _make_encodable(strict_json(body))
+    if not isinstance(value, dict):
+        raise Malformed("the body is not an object")
+    return value
 
 
-def answer(response: HttpResponse, *, absent: Iterable[int] = (404, 410)) -> Any:
-    """What a vendor's API says; None where it says that there is no such thing.
+def parse_response(response: HttpResponse, *, absent: Iterable[int] = (404, 410)) -> Any:
+    """Parse the JSON of a response, or return None if its status is in `absent`.
 
-    Raises `VendorRefused` where our request is at fault, `VendorUnavailable` where theirs is.
+    Raises `VendorRefused` for an error of our request, `VendorUnavailable` for one of the vendor.
     """
     if response.status in set(absent):
         return None
     require_success(response)
     try:
-        return _clean(strict_json(response.body))
+        return _make_encodable(strict_json(response.body))
     except Malformed as error:
-        raise VendorUnavailable(f"the vendor's answer cannot be read: {error}") from None
+        raise VendorUnavailable(f"the vendor's response cannot be parsed: {error}") from None
 
 
 def require_success(response: HttpResponse) -> None:
-    """Raises `VendorRefused` where our request is at fault, `VendorUnavailable` where they are."""
+    """Raise `VendorRefused` for an error of our request, `VendorUnavailable` for a vendor error."""
     status = response.status
+    # A rate limit is the state of the vendor, not an error of our request.
     if status == 429 or status >= 500 or _is_throttled(response):
         raise VendorUnavailable(f"the vendor answered {status}")
     if not 200 <= status < 300:
@@ -60,7 +61,8 @@ def require_success(response: HttpResponse) -> None:
 
 
 def _is_throttled(response: HttpResponse) -> bool:
-    """Some say 403 where they mean 429."""
+    # GitHub answers 403 instead of 429 when a rate limit is exceeded:
+    # docs.github.com/rest, "Rate limits for the REST API".
     headers = response.headers
     return response.status == 403 and (
         "retry-after" in headers or headers.get("x-ratelimit-remaining") == "0"
@@ -68,147 +70,175 @@ def _is_throttled(response: HttpResponse) -> bool:
 
 
 @contextmanager
-def strictly() -> Iterator[None]:
-    """Where the vendor's data make no valid item, that is `Malformed` and says where."""
+def invalid_item_is_malformed() -> Iterator[None]:
+    """Turn a validation error into `Malformed` that names the invalid fields."""
     try:
         yield
     except ValidationError as error:
-        where = sorted({".".join(map(str, each["loc"])) for each in error.errors()})
-        raise Malformed(f"not a valid {error.title}: {', '.join(where)}") from None
+        fields = sorted({".".join(map(str, problem["loc"])) for problem in error.errors()})
+        raise Malformed(f"not a valid {error.title}: {', '.join(fields)}") from None
 
 
-def sound(
-    make: Callable[[Json], UnifiedContent], documents: Iterable[Json]
+def skip_malformed(
+    build_item: Callable[[Json], UnifiedContent], documents: Iterable[Json]
 ) -> Iterator[UnifiedContent]:
-    """The items that documents make; one that makes none is logged and stops no other."""
-    for each in documents:
+    """Yield the items of the valid documents. Invalid ones are logged and skipped."""
+    for document in documents:
         try:
-            yield make(each)
+            yield build_item(document)
         except Malformed as error:
-            log.warning("a listed document is left out: %s", error)
+            log.warning("skipped a listed document: %s", error)
 
 
-def text(*candidates: object) -> str | None:
-    """The first that is text (or a number) and not blank, as one line."""
-    for each in candidates:
-        if isinstance(each, int | float) and not isinstance(each, bool):
-            return str(each)
-        if isinstance(each, str) and (line := " ".join(printable(each).split())):
+def parse_text(*candidates: object) -> str | None:
+    """Return the first candidate that is a number or non-blank text, as one line."""
+    for candidate in candidates:
+        # `True` is an int in Python.
+        if isinstance(candidate, int | float) and not isinstance(candidate, bool):
+            return str(candidate)
+        if isinstance(candidate, str) and (line := " ".join(strip_unprintable(candidate).split())):
             return line
     return None
 
 
-def records(value: object) -> list[Json]:
-    """The objects of a list; nothing where it is no list."""
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+def parse_objects(value: object) -> list[Json]:
+    """Return the objects of a list, or an empty list if the value is not a list."""
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
 
 
-def part(value: object) -> Json:
-    """The object, or an empty one."""
+def parse_object(value: object) -> Json:
+    """Return the value if it is an object, else an empty one."""
     return value if isinstance(value, dict) else {}
 
 
-def texts(value: object) -> list[str]:
-    """Words of a list or of a text with commas, each once, in their order."""
-    given = value.split(",") if isinstance(value, str) else value
-    if not isinstance(given, list | tuple):
+def parse_texts(value: object) -> list[str]:
+    """Parse a list, or text with commas, to unique texts in order."""
+    entries = value.split(",") if isinstance(value, str) else value
+    if not isinstance(entries, list | tuple):
         return []
-    words = (text(part(each).get("value") or part(each).get("label") or each) for each in given)
-    return list(dict.fromkeys(word for word in words if word))
+    values = (
+        parse_text(parse_object(entry).get("value") or parse_object(entry).get("label") or entry)
+        for entry in entries
+    )
+    return list(dict.fromkeys(text for text in values if text))
 
 
-def whole(value: object) -> int | None:
-    """A whole number, wherever it is one that a table can hold: at most 30 digits."""
+def parse_integer(value: object) -> int | None:
+    """Parse an integer of at most 30 digits, which a table can hold. None if it is not one."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
         number = Decimal(str(value).strip())
-        small = number.is_finite() and number.adjusted() < 30
-        return int(number) if small and number == number.to_integral_value() else None
+        # Check the size first: converting 1E+1000000 to an integer takes very long.
+        fits = number.is_finite() and number.adjusted() < 30
+        return int(number) if fits and number == number.to_integral_value() else None
     except (InvalidOperation, OverflowError, ValueError):
         return None
 
 
-def pixels(value: object) -> int | None:
-    """The width or height of an image; None where it is none."""
-    found = whole(value)
-    return found if found is not None and found >= 0 else None
+def parse_pixels(value: object) -> int | None:
+    """Parse the width or height of an image."""
+    number = parse_integer(value)
+    return number if number is not None and number >= 0 else None
 
 
-def money(value: object) -> Decimal | None:
-    """An amount of zero or more in major units, to four places; None where it is none."""
+def parse_amount(value: object) -> Decimal | None:
+    """Parse a non-negative amount in major units, rounded to four decimals. None if invalid."""
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         return None
     try:
         amount = Decimal(str(value).strip())
         if not amount.is_finite() or not 0 <= amount < 10**14:
             return None
+        # Two decimals need no rounding. A price can have at most four.
         return amount if amount == amount.quantize(Decimal("0.01")) else round(amount, 4)
     except InvalidOperation:
         return None
 
 
-def price(amount: Decimal, currency: str, compare_at: object = None) -> Price:
-    """A price; what it is compared with only where that is more."""
-    before = money(compare_at)
+def make_price(amount: Decimal, currency: str, compare_at: object = None) -> Price:
+    """Make a price. A compare-at amount is kept only if it is higher than the amount."""
+    compare_at_amount = parse_amount(compare_at)
     return Price(
         amount=amount,
         currency_code=currency.upper(),
-        compare_at_amount=before if before is not None and before > amount else None,
+        compare_at_amount=compare_at_amount
+        if compare_at_amount is not None and compare_at_amount > amount
+        else None,
     )
 
 
-def address(value: object) -> str | None:
-    """An absolute web address; None where it is none."""
-    found = text(value)
-    if not found:
+def parse_url(value: object) -> str | None:
+    """Parse an absolute web URL. Returns None for anything else."""
+    url = parse_text(value)
+    if not url:
         return None
     try:
-        parts = urlsplit(found)
+        split_url = urlsplit(url)
     except ValueError:
         return None
-    return found if parts.scheme in {"http", "https"} and parts.hostname else None
+    return url if split_url.scheme in {"http", "https"} and split_url.hostname else None
 
 
-def moment(value: object) -> datetime | None:
-    """A date or a time of ISO 8601 as UTC; without a zone it counts as UTC. None: it is none."""
+def parse_timestamp(value: object) -> datetime | None:
+    """Parse an ISO 8601 date or time as UTC, which is also the default time zone."""
     if isinstance(value, datetime):
-        found = value
+        timestamp = value
     elif isinstance(value, date):
-        found = datetime(value.year, value.month, value.day, tzinfo=UTC)
+        timestamp = datetime(value.year, value.month, value.day, tzinfo=UTC)
     else:
         if not isinstance(value, str):
             return None
         try:
-            found = datetime.fromisoformat(value.strip())
+            timestamp = datetime.fromisoformat(value.strip())
         except ValueError:
             return None
     try:
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+        return (timestamp if timestamp.tzinfo else timestamp.replace(tzinfo=UTC)).astimezone(UTC)
     except (OverflowError, ValueError):
         return None
 
 
-def micros(when: datetime) -> int:
-    """Microseconds since the epoch: what a vendor's time is as a version."""
-    return max(0, (when - EPOCH) // _MICROSECOND)
+def to_microseconds(timestamp: datetime) -> int:
+    """Return microseconds since the epoch, which serve as the version of an item."""
+    # A version must not be negative, even if a vendor sends a date before 1970.
+    return max(0, (timestamp - EPOCH) // _MICROSECOND)
 
 
-def slug(given: object, title: str, fallback: str) -> tuple[str, str | None]:
-    """A slug that fits a URL, and the vendor's own where that is another."""
-    original = text(given)
-    made = slugify(original or title, fallback)
-    return made, original if original and original != made else None
+def make_slug(vendor_slug: object, title: str, fallback: str) -> tuple[str, str | None]:
+    """Make a slug that is valid in a URL. Also returns the vendor's slug if that differs."""
+    original = parse_text(vendor_slug)
+    slug = slugify(original or title, fallback)
+    return slug, original if original and original != slug else None
 
 
-def _clean(value: Any) -> Any:
-    """JSON whose texts can be written in UTF-8."""
+def _make_encodable(value: Any) -> Any:
+    """Replace lone surrogates, which JSON allows and UTF-8 cannot encode."""
     match value:
         case str():
             return value.encode("utf-8", "replace").decode()
         case list():
-            return [_clean(each) for each in value]
+            return [_make_encodable(item) for item in value]
         case Mapping():
-            return {_clean(name): _clean(each) for name, each in value.items()}
+            return {_make_encodable(name): _make_encodable(item) for name, item in value.items()}
         case _:
             return value
+
+
+# Former names, which the providers of third parties still import.
+document = parse_document
+answer = parse_response
+strictly = invalid_item_is_malformed
+sound = skip_malformed
+text = parse_text
+records = parse_objects
+part = parse_object
+texts = parse_texts
+whole = parse_integer
+pixels = parse_pixels
+money = parse_amount
+price = make_price
+address = parse_url
+moment = parse_timestamp
+micros = to_microseconds
+slug = make_slug

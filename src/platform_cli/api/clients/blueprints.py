@@ -30,7 +30,7 @@ def provider_settings(blueprint: Blueprint, provider: str) -> Mapping[str, objec
 
 def resolve_provider(blueprint: Blueprint, name: str) -> str:
     """Return the canonical name of one of the client's providers. Raises `UsageError`."""
-    provider = providers.known(name)
+    provider = providers.resolve_name(name)
     names = [binding.provider for binding in provider_bindings(blueprint)]
     if provider not in names:
         raise UsageError(

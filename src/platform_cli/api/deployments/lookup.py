@@ -1,25 +1,14 @@
 """Finds the deployed stack of a client, its secrets, and the workspace's deployment records."""
 
 import time
-from typing import TypedDict, Unpack
+from typing import Unpack
 
 from platform_cli.api.clients.blueprints import load_blueprint
-from platform_cli.api.workspaces import WorkspacePath, open_workspace
+from platform_cli.api.workspaces import Location, WorkspacePath, open_workspace
 from platform_cli.config.model import ClientServiceConfig
 from platform_cli.deploy.deployment import Deployed, Ground
 from platform_cli.deploy.secrets import Safe, store
 from platform_cli.deploy.target import Target
-
-
-class Location(TypedDict, total=False):
-    """The keywords that select one deployment of a client; each may be left out."""
-
-    environment: str | None
-    """Defaults to the environment that the client's file names."""
-    local: bool
-    """The embedded cloud, even if the last deploy went to AWS."""
-    workspace: WorkspacePath
-    """Defaults to the nearest workspace above the current directory."""
 
 
 def open_deployments(workspace: WorkspacePath = None) -> Ground:

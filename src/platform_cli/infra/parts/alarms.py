@@ -1,53 +1,45 @@
-"""What wakes a person: six alarms, each for something that a person must do.
+"""Alarms: one for each queue and each log line that calls for a person.
 
-Most count a line that a function logs (`contract.ALARM`): such a metric costs nothing in an hour
-without such a line, and emits no zeros.
+The parts own them (`log_alarms`, `Queue.alarm`). A metric filter emits no zeros: in an hour without
+such a line its metric costs nothing.
 """
-
-from dataclasses import dataclass
 
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from platform_cli.infra.ground import Ground
 from platform_cli.infra.parts.dashboard import widgets
 from platform_cli.infra.permissions import OWN_ACCOUNT, deny_plain_http, document
+from platform_cli.infra.shared_resources import SharedResources
 from platform_cli.resolve import blueprint
+from platform_cli.resolve.stores import LogAlarm, Queue, QueueAlarm
 from platform_core import contract
 
-MINUTE = 60
-DAY = 24 * 60
-"""Minutes: a vendor is looked at once in so many."""
-
-
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """One alarm on a logged line."""
-
-    purpose: str
-    line: str
-    logged_by: str
-    says: str
-    at_least: int = 1
-    within_minutes: int = 5
+SECONDS_A_MINUTE = 60
 
 
 class Alarms(Construct):
-    """The alarms, whom they tell, and a dashboard where one is wanted."""
+    """The alarms that the parts own, their topic, and a dashboard where the client has one."""
 
-    def __init__(self, scope: Construct, ground: Ground, part: blueprint.Alarms) -> None:
+    def __init__(self, scope: Construct, shared: SharedResources, part: blueprint.Alarms) -> None:
         super().__init__(scope, "Alarms")
-        self.ground = ground
-        self.namespace = f"Platform/{ground.blueprint.names.resource_prefix}"
-        self.actions = [self._tell(part.notify_email)] if part.notify_email else []
-        laid = [self._dead_letters(), *map(self._watch, _watches(ground))]
+        self.shared = shared
+        self.namespace = f"Platform/{shared.blueprint.names.resource_prefix}"
+        self.actions = [self._add_topic(part.notify_email)] if part.notify_email else []
+        alarms = [
+            *(
+                self._add_queue_alarm(store, store.alarm)
+                for store in shared.blueprint.stores
+                if isinstance(store, Queue) and store.alarm
+            ),
+            *map(self._add_log_alarm, shared.blueprint.log_alarms),
+        ]
         if part.dashboard:
-            self._dashboard([alarm.attr_arn for alarm in laid])
+            self._add_dashboard([alarm.attr_arn for alarm in alarms])
 
-    def _tell(self, email: str) -> str:
-        topic = sns.CfnTopic(self, "Topic", topic_name=self.ground.names.topic("alarms"))
+    def _add_topic(self, email: str) -> str:
+        topic = sns.CfnTopic(self, "Topic", topic_name=self.shared.names.topic("alarms"))
         sns.CfnTopicPolicy(
             self,
             "TopicPolicy",
@@ -67,21 +59,22 @@ class Alarms(Construct):
         sns.CfnSubscription(self, "Email", topic_arn=topic.ref, protocol="email", endpoint=email)
         return topic.ref
 
-    def _dead_letters(self) -> cloudwatch.CfnAlarm:
+    def _add_queue_alarm(self, queue: Queue, alarm: QueueAlarm) -> cloudwatch.CfnAlarm:
+        """Add an alarm that fires while the queue holds a message."""
         return cloudwatch.CfnAlarm(
             self,
-            "DeadLetters",
-            alarm_name=self.ground.names.alarm("dead-letters"),
-            alarm_description="Deliveries or calls were given up: see `platform status`.",
+            queue.id,
+            alarm_name=self.shared.names.alarm(alarm.purpose),
+            alarm_description=alarm.description,
             namespace="AWS/SQS",
             metric_name="ApproximateNumberOfMessagesVisible",
             dimensions=[
                 cloudwatch.CfnAlarm.DimensionProperty(
-                    name="QueueName", value=self.ground.dead_letters.attr_queue_name
+                    name="QueueName", value=self.shared.stores.queue(queue).attr_queue_name
                 )
             ],
             statistic="Maximum",
-            period=5 * MINUTE,
+            period=5 * SECONDS_A_MINUTE,
             evaluation_periods=1,
             threshold=0,
             comparison_operator="GreaterThanThreshold",
@@ -89,89 +82,40 @@ class Alarms(Construct):
             alarm_actions=self.actions,
         )
 
-    def _watch(self, watch: Watch) -> cloudwatch.CfnAlarm:
-        place = Construct(self, "".join(word.capitalize() for word in watch.purpose.split("-")))
+    def _add_log_alarm(self, alarm: LogAlarm) -> cloudwatch.CfnAlarm:
+        own_scope = Construct(self, "".join(word.capitalize() for word in alarm.purpose.split("-")))
         logs.CfnMetricFilter(
-            place,
+            own_scope,
             "Count",
-            log_group_name=self.ground.logs[watch.logged_by].ref,
-            filter_pattern=f'{{ $.{contract.ALARM} = "{watch.line}" }}',
+            log_group_name=self.shared.logs[alarm.logged_by].ref,
+            filter_pattern=f'{{ $.{contract.ALARM} = "{alarm.line}" }}',
             metric_transformations=[
                 logs.CfnMetricFilter.MetricTransformationProperty(
-                    metric_namespace=self.namespace, metric_name=watch.line, metric_value="1"
+                    metric_namespace=self.namespace, metric_name=alarm.line, metric_value="1"
                 )
             ],
         )
         return cloudwatch.CfnAlarm(
-            place,
+            own_scope,
             "Alarm",
-            alarm_name=self.ground.names.alarm(watch.purpose),
-            alarm_description=watch.says,
+            alarm_name=self.shared.names.alarm(alarm.purpose),
+            alarm_description=alarm.description,
             namespace=self.namespace,
-            metric_name=watch.line,
+            metric_name=alarm.line,
             statistic="Sum",
-            period=watch.within_minutes * MINUTE,
+            period=alarm.within_minutes * SECONDS_A_MINUTE,
             evaluation_periods=1,
-            threshold=watch.at_least,
+            threshold=alarm.at_least,
             comparison_operator="GreaterThanOrEqualToThreshold",
             treat_missing_data="notBreaching",
             alarm_actions=self.actions,
         )
 
-    def _dashboard(self, alarms: list[str]) -> None:
-        shown = {"widgets": widgets(self.ground, alarms)}
+    def _add_dashboard(self, alarms: list[str]) -> None:
+        body = {"widgets": widgets(self.shared, alarms)}
         cloudwatch.CfnDashboard(
             self,
             "Dashboard",
-            dashboard_name=self.ground.names.dashboard,
-            dashboard_body=self.ground.stack.to_json_string(shown),
+            dashboard_name=self.shared.names.dashboard,
+            dashboard_body=self.shared.stack.to_json_string(body),
         )
-
-
-def _watches(ground: Ground) -> list[Watch]:
-    """By who logs the line; a part that is not there logs nothing."""
-    builds = [
-        Watch(
-            "build-failed",
-            contract.ALARM_BUILD,
-            "builder",
-            "A build failed or the site is held: see `platform status`.",
-        ),
-        Watch(
-            "build-stuck",
-            contract.ALARM_STUCK,
-            "builder",
-            "A build outlived its hard limit: see `platform builds`.",
-        ),
-    ]
-    worker = "ingest" if ground.content_table else "builder"
-    return [*builds, *_of_deliveries(worker)] if ground.inbox_table else builds
-
-
-def _of_deliveries(worker: str) -> list[Watch]:
-    """`worker`: who drives the inbox."""
-    return [
-        Watch(
-            "oldest-pending",
-            contract.ALARM_PENDING,
-            worker,
-            "A delivery has waited for more than fifteen minutes: see `platform events`.",
-            within_minutes=10,
-        ),
-        Watch(
-            "signature-failures",
-            contract.ALARM_SIGNATURE,
-            "webhook-router",
-            "Many deliveries could not prove themselves: a secret differs from the vendor's, "
-            "or somebody tries. See `platform secrets list`.",
-            at_least=10,
-        ),
-        Watch(
-            "registration-silent",
-            contract.ALARM_SILENT,
-            worker,
-            "A vendor shows changes that never came in: see `platform webhooks verify` and "
-            "`platform deadletters list`, then bring them in by `platform sync`.",
-            within_minutes=DAY,
-        ),
-    ]

@@ -1,7 +1,6 @@
 """The build project, and the builder that decides when it runs."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict
 
 from aws_cdk import CfnOutput
@@ -9,16 +8,18 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_lambda as awslambda
 from constructs import Construct
 
-from platform_cli.infra.functions import Work, lay_function, may_invoke, read_secrets
-from platform_cli.infra.ground import Ground
+from platform_cli.infra.functions import FunctionSpec, add_function, allow_invoke, secret_statements
+from platform_cli.infra.parts.content import ContentStore
+from platform_cli.infra.parts.webhooks import Inbox
 from platform_cli.infra.permissions import Statement, allow, arn
-from platform_cli.infra.project import PREFIX, lay_project
+from platform_cli.infra.project import PREFIX, add_project
+from platform_cli.infra.shared_resources import SharedResources
 from platform_cli.infra.timers import (
-    caller_arn,
-    lay_schedules,
-    lay_timer,
-    once_group,
-    sweep,
+    add_schedules,
+    add_sweep,
+    add_timer,
+    one_off_group,
+    schedule_role_arn,
     timer_arn,
 )
 from platform_cli.resolve import blueprint
@@ -28,74 +29,80 @@ FINISHED = ["SUCCEEDED", "FAILED", "STOPPED"]
 
 
 class Builds(Construct):
-    """When to build, and the build."""
+    """The builder, its timers and schedules, and the build project."""
 
-    def __init__(self, scope: Construct, ground: Ground, part: blueprint.Builds) -> None:
+    def __init__(self, scope: Construct, shared: SharedResources, part: blueprint.Builds) -> None:
         super().__init__(scope, "Builds")
-        function = lay_function(
+        # The construct of the content comes later; its table exists already.
+        content, inbox = ContentStore.find(shared), Inbox.find(shared)
+        function = add_function(
             self,
-            ground,
-            Work(
+            shared,
+            FunctionSpec(
                 purpose="builder",
                 timeout_seconds=300,
-                environment=_environment(ground, part),
+                environment=_environment(shared, part) | _sources(shared, content, inbox),
                 statements=[
-                    *_builds(ground),
-                    *_publishes(ground),
-                    *_waits(ground),
-                    *_reads_content(ground),
-                    *read_secrets(ground),
+                    *_build_statements(shared),
+                    *_publish_statements(shared),
+                    *_timer_statements(shared),
+                    *_source_statements(shared, content, inbox),
+                    *secret_statements(shared),
                 ],
             ),
         )
-        lay_project(self, ground, part)
-        lay_timer(self, ground, function)
-        lay_schedules(
-            self, ground, "builder", *(["ingest"] if ground.content_table is not None else [])
-        )
-        sweep(self, ground, "builder")
-        _listen(self, ground, function)
+        add_project(self, shared, part)
+        add_timer(self, shared, function)
+        add_schedules(self, shared, "builder", *(["ingest"] if content else []))
+        add_sweep(self, shared, "builder")
+        _wake_when_finished(self, shared, function)
         for key, value in {
             contract.OUT_BUILDER: function.ref,
-            contract.OUT_BUILD_PROJECT: ground.names.build_project,
-            contract.OUT_SITE_TABLE: ground.site_table.ref,
-            contract.OUT_DEAD_LETTERS: ground.dead_letters.ref,
+            contract.OUT_BUILD_PROJECT: shared.names.build_project,
+            contract.OUT_SITE_TABLE: shared.site_table.ref,
+            contract.OUT_DEAD_LETTERS: shared.dead_letters.ref,
         }.items():
             CfnOutput(scope, key, value=value)
 
 
-def _environment(ground: Ground, part: blueprint.Builds) -> Mapping[str, str]:
-    environment = {
-        contract.SITE_TABLE: ground.site_table.ref,
-        contract.SITE_BUCKET: ground.site_bucket.ref,
-        contract.DATA_BUCKET: ground.data_bucket.ref,
-        contract.BUILD_PROJECT: ground.names.build_project,
+def _environment(shared: SharedResources, part: blueprint.Builds) -> dict[str, str]:
+    return {
+        contract.SITE_TABLE: shared.site_table.ref,
+        contract.SITE_BUCKET: shared.site_bucket.ref,
+        contract.DATA_BUCKET: shared.data_bucket.ref,
+        contract.BUILD_PROJECT: shared.names.build_project,
         contract.BUILD_POLICY: json.dumps(asdict(part.policy), sort_keys=True),
-        contract.POINTER_STORE: ground.pointer_store.attr_arn,
-        contract.TIMER: timer_arn(ground),
-        contract.SCHEDULE_GROUP: once_group(ground),
-        contract.SCHEDULE_ROLE: caller_arn(ground),
-        contract.DEAD_LETTERS: ground.dead_letters.ref,
-        contract.DEAD_LETTERS_ARN: ground.queue_arn(),
+        contract.POINTER_STORE: shared.pointer_store.attr_arn,
+        contract.TIMER: timer_arn(shared),
+        contract.SCHEDULE_GROUP: one_off_group(shared),
+        contract.SCHEDULE_ROLE: schedule_role_arn(shared),
+        contract.DEAD_LETTERS: shared.dead_letters.ref,
+        contract.DEAD_LETTERS_ARN: shared.dead_letters.attr_arn,
     }
-    if ground.content_table is not None:
-        environment[contract.CONTENT_TABLE] = ground.content_table.ref
-        environment[contract.BUILD_TOPIC] = ground.topic_arn(ground.names.build_topic)
-    elif ground.inbox_table is not None:
-        environment[contract.INBOX_TABLE] = ground.inbox_table.ref
-    return environment
 
 
-# --- what the builder may do -------------------------------------------------------------------
+def _sources(
+    shared: SharedResources, content: ContentStore | None, inbox: Inbox | None
+) -> dict[str, str]:
+    """Return the environment that names the builder's source of content."""
+    if content is not None:
+        return {
+            contract.CONTENT_TABLE: content.table.ref,
+            contract.BUILD_TOPIC: shared.topic_arn(shared.names.build_topic),
+        }
+    return {contract.INBOX_TABLE: inbox.table.ref} if inbox is not None else {}
 
 
-def _builds(ground: Ground) -> list[Statement]:
-    """Decide on its rows, write the snapshot, start the build and look after it."""
-    data = ground.data_bucket.attr_arn
+# --- permissions of the builder ----------------------------------------------------------------
+
+
+def _build_statements(shared: SharedResources) -> list[Statement]:
+    """Allow it to decide on its rows, to write the snapshot, and to run the build."""
+    data = shared.data_bucket.attr_arn
     rows = [f"dynamodb:{verb}Item" for verb in ("Get", "Put", "Update", "Delete")]
     build = ("StartBuild", "StopBuild", "BatchGetBuilds", "ListBuildsForProject")
     return [
-        allow([*rows, "dynamodb:Query"], ground.site_table.attr_arn),
+        allow([*rows, "dynamodb:Query"], shared.site_table.attr_arn),
         allow(["s3:GetObject"], f"{data}/{contract.SITE_FACTS}"),
         allow(
             ["s3:PutObject", "s3:AbortMultipartUpload", "s3:DeleteObject"],
@@ -104,14 +111,14 @@ def _builds(ground: Ground) -> list[Statement]:
         ),
         allow(
             [f"codebuild:{verb}" for verb in build],
-            arn("codebuild", f"project/{ground.names.build_project}"),
+            arn("codebuild", f"project/{shared.names.build_project}"),
         ),
     ]
 
 
-def _publishes(ground: Ground) -> list[Statement]:
-    """Check a release, flip the pointer, put the 404 page, prune."""
-    site = ground.site_bucket.attr_arn
+def _publish_statements(shared: SharedResources) -> list[Statement]:
+    """Allow it to check a release, move the pointer, put the 404 page, and prune releases."""
+    site = shared.site_bucket.attr_arn
     pointer = ("DescribeKeyValueStore", "PutKey")
     return [
         allow(
@@ -121,67 +128,71 @@ def _publishes(ground: Ground) -> list[Statement]:
             because=PREFIX,
         ),
         allow(["s3:PutObject"], f"{site}/{contract.ERROR_PAGE}"),
-        allow(["s3:ListBucket"], site, ground.data_bucket.attr_arn),
+        allow(["s3:ListBucket"], site, shared.data_bucket.attr_arn),
         allow(
             [f"cloudfront-keyvaluestore:{verb}" for verb in pointer],
-            ground.pointer_store.attr_arn,
+            shared.pointer_store.attr_arn,
         ),
     ]
 
 
-def _waits(ground: Ground) -> list[Statement]:
-    """Start the timer, set one-off schedules."""
+def _timer_statements(shared: SharedResources) -> list[Statement]:
+    """Allow it to start the timer and to set one-off schedules."""
     return [
-        allow(["states:StartExecution"], timer_arn(ground)),
+        allow(["states:StartExecution"], timer_arn(shared)),
         allow(
             ["scheduler:CreateSchedule"],
-            arn("scheduler", f"schedule/{once_group(ground)}/*"),
+            arn("scheduler", f"schedule/{one_off_group(shared)}/*"),
             because="The one-off schedules of its own group get their names at run time.",
         ),
         allow(
             ["iam:PassRole"],
-            caller_arn(ground),
+            schedule_role_arn(shared),
             when={"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}},
         ),
     ]
 
 
-def _reads_content(ground: Ground) -> list[Statement]:
-    """In direct mode it drives the inbox itself, and the vendor's listing is the content."""
-    if ground.content_table is None:
-        return ground.works_inbox()
+def _source_statements(
+    shared: SharedResources, content: ContentStore | None, inbox: Inbox | None
+) -> list[Statement]:
+    """Allow it to read the content.
+
+    In direct mode the vendor's listing is the content, and the builder applies the deliveries.
+    """
+    if content is None:
+        return inbox.worker_statements() if inbox is not None else []
     return [
-        allow(["dynamodb:Scan"], ground.content_table.attr_arn),
-        allow(
-            ["s3:GetObject"],
-            f"{ground.data_bucket.attr_arn}/{contract.CONTENT_BODIES}*",
-            because=PREFIX,
-        ),
-        allow(["sns:Publish"], ground.topic_arn(ground.names.build_topic)),
+        *content.snapshot_statements(),
+        allow(["sns:Publish"], shared.topic_arn(shared.names.build_topic)),
     ]
 
 
-def _listen(scope: Construct, ground: Ground, function: awslambda.CfnFunction) -> None:
-    """A finished build wakes the builder, which asks CodeBuild itself what became of it."""
-    place = Construct(scope, "Finished")
+def _wake_when_finished(
+    scope: Construct, shared: SharedResources, function: awslambda.CfnFunction
+) -> None:
+    """Call the builder when a build ends; it then reads the result from CodeBuild itself."""
+    own_scope = Construct(scope, "Finished")
     rule = events.CfnRule(
-        place,
+        own_scope,
         "Rule",
-        name=ground.names.rule("build-finished"),
+        name=shared.names.rule("build-finished"),
         event_pattern={
             "source": ["aws.codebuild"],
             "detail-type": ["CodeBuild Build State Change"],
             "detail": {
                 "build-status": FINISHED,
-                "project-name": [ground.names.build_project],
+                "project-name": [shared.names.build_project],
             },
         },
         targets=[
             events.CfnRule.TargetProperty(
                 id="builder",
                 arn=function.attr_arn,
-                dead_letter_config=events.CfnRule.DeadLetterConfigProperty(arn=ground.queue_arn()),
+                dead_letter_config=events.CfnRule.DeadLetterConfigProperty(
+                    arn=shared.dead_letters.attr_arn
+                ),
             )
         ],
     )
-    may_invoke(place, function, "events", rule.attr_arn)
+    allow_invoke(own_scope, function, "events", rule.attr_arn)

@@ -1,21 +1,28 @@
-"""Event-driven mode: deliveries become content and events, and others may read both."""
+"""Content, in event-driven mode: topics, ingest that applies deliveries, and the content API."""
+
+from dataclasses import dataclass
+from typing import Self
 
 from aws_cdk import CfnOutput
+from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_lambda as awslambda
+from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from platform_cli.infra.api import Api
 from platform_cli.infra.functions import (
-    Work,
-    follow_stream,
-    lay_function,
-    may_invoke,
-    read_secrets,
+    FunctionSpec,
+    add_function,
+    allow_invoke,
+    read_stream,
+    secret_statements,
 )
-from platform_cli.infra.ground import Ground, present
+from platform_cli.infra.parts.webhooks import Inbox
 from platform_cli.infra.permissions import Statement, allow, arn, deny_plain_http, document
-from platform_cli.infra.timers import sweep
+from platform_cli.infra.shared_resources import SharedResources, required
+from platform_cli.infra.timers import add_sweep
+from platform_cli.resolve import blueprint
 from platform_core import content_api, contract
 
 FOR_THE_BUILDER = {contract.REQUIRES_BUILD: ["true"], contract.BUILD_HINT: ["true"]}
@@ -24,36 +31,91 @@ FOR_THE_BUILDER = {contract.REQUIRES_BUILD: ["true"], contract.BUILD_HINT: ["tru
 BODY = "A large item's body is kept under the hash of its content."
 
 
-class Content(Construct):
-    """Topics, ingest and the content API."""
+@dataclass(frozen=True, slots=True)
+class ContentStore:
+    """The items of a client, with the statements for each kind of user."""
 
-    def __init__(self, scope: Construct, ground: Ground, api: Api) -> None:
+    table: dynamodb.CfnTable
+    bodies: s3.CfnBucket
+    """Holds the bodies that are too large for a row."""
+
+    @classmethod
+    def find(cls, shared: SharedResources) -> Self | None:
+        """Return the content, or None for a client in direct mode."""
+        part = shared.blueprint.find(blueprint.Content)
+        return cls(shared.stores.table(part.table), shared.data_bucket) if part else None
+
+    def snapshot_statements(self) -> list[Statement]:
+        """Allow a function to read all items."""
+        return [allow(["dynamodb:Scan"], self.table.attr_arn), self._read_bodies()]
+
+    def reader_statements(self) -> list[Statement]:
+        """Allow a function to read one item, and the items of one type."""
+        table = self.table.attr_arn
+        return [
+            allow(["dynamodb:Query"], table, f"{table}/index/{contract.CLIENT_TYPE_INDEX}"),
+            self._read_bodies(),
+        ]
+
+    def writer_statements(self) -> list[Statement]:
+        """Allow a function to write items, and to list the items of one provider."""
+        table = self.table.attr_arn
+        return [
+            allow(["dynamodb:GetItem", "dynamodb:PutItem"], table),
+            allow(["dynamodb:Query"], f"{table}/index/{contract.PROVIDER_INDEX}"),
+        ]
+
+    def body_writer_statements(self) -> list[Statement]:
+        """Allow a function to write the large bodies of items."""
+        return [
+            allow(
+                ["s3:PutObject"],
+                f"{self.bodies.attr_arn}/{contract.CONTENT_BODIES}*",
+                because=BODY,
+            )
+        ]
+
+    def _read_bodies(self) -> Statement:
+        return allow(
+            ["s3:GetObject"],
+            f"{self.bodies.attr_arn}/{contract.CONTENT_BODIES}*",
+            because=BODY,
+        )
+
+
+class Content(Construct):
+    """The topics, the ingest function and the content API."""
+
+    def __init__(
+        self, scope: Construct, shared: SharedResources, part: blueprint.Content, api: Api
+    ) -> None:
         super().__init__(scope, "Content")
-        self.ground = ground
-        names = ground.names
+        self.shared = shared
+        self.content = required(ContentStore.find(shared))
+        names = shared.names
         for purpose, name in {
             "Content": names.content_topic,
             "Commerce": names.commerce_topic,
             "Build": names.build_topic,
         }.items():
-            topic = self._topic(purpose, name)
+            topic = self._add_topic(purpose, name)
             if purpose != "Build":
                 self._subscribe(f"{purpose}Hints", topic)
-        ingest = self._ingest()
-        self._read_api(api)
+        ingest = self._add_ingest()
+        self._add_api(api)
         for key, value in {
             contract.OUT_CONTENT_API: api.url,
-            contract.OUT_CONTENT_TABLE: names.content_table,
+            contract.OUT_CONTENT_TABLE: part.table.name,
             contract.OUT_INGEST: ingest.ref,
         }.items():
             CfnOutput(scope, key, value=value)
 
-    def _topic(self, purpose: str, name: str) -> sns.CfnTopic:
+    def _add_topic(self, purpose: str, name: str) -> sns.CfnTopic:
         topic = sns.CfnTopic(
             self,
             f"{purpose}Topic",
             topic_name=name,
-            display_name=f"{purpose} Events - {self.ground.blueprint.names.client_id}",
+            display_name=f"{purpose} Events - {self.shared.blueprint.names.client_id}",
         )
         sns.CfnTopicPolicy(
             self,
@@ -73,93 +135,69 @@ class Content(Construct):
         return topic
 
     def _subscribe(self, id_: str, topic: sns.CfnTopic) -> None:
-        place = Construct(self, id_)
-        builder = self.ground.functions["builder"]
+        own_scope = Construct(self, id_)
+        builder = self.shared.functions["builder"]
         sns.CfnSubscription(
-            place,
+            own_scope,
             "Subscription",
             topic_arn=topic.ref,
             protocol="lambda",
             endpoint=builder.attr_arn,
             filter_policy=FOR_THE_BUILDER,
             filter_policy_scope="MessageAttributes",
-            redrive_policy={"deadLetterTargetArn": self.ground.queue_arn()},
+            redrive_policy={"deadLetterTargetArn": self.shared.dead_letters.attr_arn},
         )
-        may_invoke(place, builder, "sns", topic.ref)
+        allow_invoke(own_scope, builder, "sns", topic.ref)
 
-    def _ingest(self) -> awslambda.CfnFunction:
-        ground = self.ground
-        inbox, content = present(ground.inbox_table), present(ground.content_table)
+    def _add_ingest(self) -> awslambda.CfnFunction:
+        shared = self.shared
+        inbox = required(Inbox.find(shared))
         topics = {
-            contract.CONTENT_TOPIC: ground.topic_arn(ground.names.content_topic),
-            contract.COMMERCE_TOPIC: ground.topic_arn(ground.names.commerce_topic),
+            contract.CONTENT_TOPIC: shared.topic_arn(shared.names.content_topic),
+            contract.COMMERCE_TOPIC: shared.topic_arn(shared.names.commerce_topic),
         }
-        function = lay_function(
+        function = add_function(
             self,
-            ground,
-            Work(
+            shared,
+            FunctionSpec(
                 purpose="ingest",
                 timeout_seconds=120,
                 environment={
-                    contract.INBOX_TABLE: inbox.ref,
-                    contract.CONTENT_TABLE: content.ref,
-                    contract.SITE_TABLE: ground.site_table.ref,
-                    contract.DATA_BUCKET: ground.data_bucket.ref,
-                    contract.DEAD_LETTERS: ground.dead_letters.ref,
+                    contract.INBOX_TABLE: inbox.table.ref,
+                    contract.CONTENT_TABLE: self.content.table.ref,
+                    contract.SITE_TABLE: shared.site_table.ref,
+                    contract.DATA_BUCKET: shared.data_bucket.ref,
+                    contract.DEAD_LETTERS: shared.dead_letters.ref,
                     **topics,
                 },
                 statements=[
-                    *ground.works_inbox(),
-                    *_keeps(ground, content.attr_arn),
+                    *inbox.worker_statements(),
+                    *self.content.writer_statements(),
+                    # The counter of changes that want a build, and the time at which each vendor
+                    # was last compared.
+                    allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], shared.site_table.attr_arn),
+                    *self.content.body_writer_statements(),
                     allow(["sns:Publish"], *topics.values()),
-                    *read_secrets(ground),
+                    *secret_statements(shared),
                 ],
             ),
         )
-        follow_stream(self, ground, function, inbox.attr_stream_arn)
-        sweep(self, ground, "ingest")
+        read_stream(self, shared, function, inbox.table.attr_stream_arn)
+        add_sweep(self, shared, "ingest")
         return function
 
-    def _read_api(self, api: Api) -> None:
-        ground = self.ground
-        table = present(ground.content_table)
-        function = lay_function(
+    def _add_api(self, api: Api) -> None:
+        function = add_function(
             self,
-            ground,
-            Work(
+            self.shared,
+            FunctionSpec(
                 purpose="content-api",
                 timeout_seconds=30,
                 environment={
-                    contract.CONTENT_TABLE: table.ref,
-                    contract.DATA_BUCKET: ground.data_bucket.ref,
+                    contract.CONTENT_TABLE: self.content.table.ref,
+                    contract.DATA_BUCKET: self.content.bodies.ref,
                 },
-                statements=[
-                    allow(
-                        ["dynamodb:Query"],
-                        table.attr_arn,
-                        f"{table.attr_arn}/index/{contract.CLIENT_TYPE_INDEX}",
-                    ),
-                    allow(
-                        ["s3:GetObject"],
-                        f"{ground.data_bucket.attr_arn}/{contract.CONTENT_BODIES}*",
-                        because=BODY,
-                    ),
-                ],
+                statements=self.content.reader_statements(),
             ),
         )
-        api.answer(Construct(self, "Read"), function, *content_api.ROUTES, signed=True)
-
-
-def _keeps(ground: Ground, content: str) -> list[Statement]:
-    """Items and their large bodies, the one counter that says something is to be built, and when
-    each vendor was last looked at."""
-    return [
-        allow(["dynamodb:GetItem", "dynamodb:PutItem"], content),
-        allow(["dynamodb:Query"], f"{content}/index/{contract.PROVIDER_INDEX}"),
-        allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], ground.site_table.attr_arn),
-        allow(
-            ["s3:PutObject"],
-            f"{ground.data_bucket.attr_arn}/{contract.CONTENT_BODIES}*",
-            because=BODY,
-        ),
-    ]
+        api.add_routes(Construct(self, "Read"), function, *content_api.ROUTES, signed=True)

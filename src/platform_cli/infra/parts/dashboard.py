@@ -1,12 +1,13 @@
-"""What a client's dashboard shows: its alarms, its deliveries and its builds.
+"""The widgets of a client's dashboard: its alarms, its deliveries and its builds.
 
-The graphs of deliveries are queries of the client's own log lines: they are paid for when somebody
-looks, whereas a metric of each client would be paid for in every hour that has a value of it.
+The graphs of deliveries are queries of the client's own log lines. A query costs money only while
+a person looks at it; a metric of each client would cost money in every hour that has a value.
 """
 
 from collections.abc import Mapping, Sequence
 
-from platform_cli.infra.ground import Ground
+from platform_cli.infra.shared_resources import SharedResources
+from platform_cli.resolve import blueprint
 from platform_core import contract
 
 Widget = dict[str, object]
@@ -15,68 +16,71 @@ COUNTS = [name for name, unit in contract.METRICS.items() if unit == "Count"]
 WIDTH, HEIGHT, HEAD = 12, 6, 3
 
 
-def widgets(ground: Ground, alarms: Sequence[str]) -> list[Widget]:
-    """Two beside each other, under the states of the alarms (by their ARNs)."""
-    shown = [*(_deliveries(ground) if ground.inbox_table else ()), *_seen(ground), *_work(ground)]
+def widgets(shared: SharedResources, alarms: Sequence[str]) -> list[Widget]:
+    """Return the states of the alarms (by their ARNs), and the graphs in two columns below."""
+    webhooks = shared.blueprint.find(blueprint.Webhooks)
+    graphs = [
+        *(_deliveries(shared, webhooks.worker) if webhooks else ()),
+        _builds(shared),
+        *_aws_metrics(shared),
+    ]
     states: Widget = {
         "type": "alarm", "x": 0, "y": 0, "width": 2 * WIDTH, "height": HEAD,
         "properties": {"title": "Alarms", "alarms": list(alarms)},
     }  # fmt: skip
-    places = [(WIDTH * (n % 2), HEAD + HEIGHT * (n // 2)) for n in range(len(shown))]
-    laid = [
-        {**widget, "x": x, "y": y, "width": WIDTH, "height": HEIGHT}
-        for widget, (x, y) in zip(shown, places, strict=True)
+    places = [(WIDTH * (n % 2), HEAD + HEIGHT * (n // 2)) for n in range(len(graphs))]
+    placed = [
+        {**graph, "x": x, "y": y, "width": WIDTH, "height": HEIGHT}
+        for graph, (x, y) in zip(graphs, places, strict=True)
     ]
-    return [states, *laid]
+    return [states, *placed]
 
 
-def _deliveries(ground: Ground) -> list[Widget]:
-    """From the door to the mark that all of a delivery is stored."""
-    worker = "ingest" if ground.content_table else "builder"
+def _deliveries(shared: SharedResources, worker: str) -> list[Widget]:
+    """Return the graphs of deliveries, from receipt to the mark that all of one is stored."""
     sums = ", ".join(f"sum({name}) as {name}s" for name in COUNTS)
-    door = [name for name in COUNTS if name not in {contract.APPLIED, contract.PUBLISHED}]
-    fates = ", ".join(f"sum({name})" for name in door)
+    at_receipt = [name for name in COUNTS if name not in {contract.APPLIED, contract.PUBLISHED}]
+    results = ", ".join(f"sum({name})" for name in at_receipt)
     ack, apply = contract.ACK, contract.APPLY
     return [
         _table(
-            ground,
+            shared,
             "Deliveries, by provider",
             ["webhook-router", worker],
             f"filter ispresent(provider) | stats {sums} by provider",
         ),
-        _lines(ground, "Deliveries at the door", ["webhook-router"], f"stats {fates}"),
+        _lines(shared, "Deliveries at the door", ["webhook-router"], f"stats {results}"),
         _lines(
-            ground,
+            shared,
             "Until the answer, milliseconds",
             ["webhook-router"],
             f"stats pct({ack}, 50), pct({ack}, 95), max({ack})",
         ),
         _lines(
-            ground,
+            shared,
             "From receipt to applied, seconds",
             [worker],
             f"stats pct({apply}, 50), pct({apply}, 95), max({apply})",
         ),
-        _lines(ground, "Oldest that waits, seconds", [worker], "stats max(oldest_seconds)"),
+        _lines(shared, "Oldest that waits, seconds", [worker], "stats max(oldest_seconds)"),
     ]
 
 
-def _seen(ground: Ground) -> list[Widget]:
-    spans = ", ".join(f"max({each})" for each in (contract.BUILD, contract.FLIP, contract.LIVE))
-    return [
-        _lines(ground, "Build, flip, and change to page, seconds", ["builder"], f"stats {spans}")
-    ]
+def _builds(shared: SharedResources) -> Widget:
+    spans = ", ".join(f"max({span})" for span in (contract.BUILD, contract.FLIP, contract.LIVE))
+    title = "Build, flip, and change to page, seconds"
+    return _lines(shared, title, ["builder"], f"stats {spans}")
 
 
-def _work(ground: Ground) -> list[Widget]:
-    """What AWS counts by itself, for nothing."""
-    names = ground.names
-    functions = [names.function(each) for each in ground.functions]
+def _aws_metrics(shared: SharedResources) -> list[Widget]:
+    """Return the graphs of metrics that AWS counts by itself, free of charge."""
+    names = shared.names
+    functions = [names.function(purpose) for purpose in shared.functions]
     graphs: Mapping[str, list[list[object]]] = {
-        "Calls": [["AWS/Lambda", "Invocations", "FunctionName", each] for each in functions],
-        "Errors": [["AWS/Lambda", "Errors", "FunctionName", each] for each in functions],
+        "Calls": [["AWS/Lambda", "Invocations", "FunctionName", name] for name in functions],
+        "Errors": [["AWS/Lambda", "Errors", "FunctionName", name] for name in functions],
         "Duration, p95": [
-            ["AWS/Lambda", "Duration", "FunctionName", each, {"stat": "p95"}] for each in functions
+            ["AWS/Lambda", "Duration", "FunctionName", name, {"stat": "p95"}] for name in functions
         ],
         "Builds": [
             ["AWS/CodeBuild", metric, "ProjectName", names.build_project]
@@ -89,7 +93,7 @@ def _work(ground: Ground) -> list[Widget]:
             "properties": {
                 "title": title,
                 "metrics": metrics,
-                "region": ground.stack.region,
+                "region": shared.stack.region,
                 "stat": "Sum",
                 "period": 300,
             },
@@ -98,23 +102,25 @@ def _work(ground: Ground) -> list[Widget]:
     ]
 
 
-def _lines(ground: Ground, title: str, logs: Sequence[str], query: str) -> Widget:
-    return _query(ground, title, logs, f"{query} by bin(5m)", view="timeSeries")
+def _lines(shared: SharedResources, title: str, logs: Sequence[str], query: str) -> Widget:
+    return _query(shared, title, logs, f"{query} by bin(5m)", view="timeSeries")
 
 
-def _table(ground: Ground, title: str, logs: Sequence[str], query: str) -> Widget:
-    return _query(ground, title, logs, query, view="table")
+def _table(shared: SharedResources, title: str, logs: Sequence[str], query: str) -> Widget:
+    return _query(shared, title, logs, query, view="table")
 
 
-def _query(ground: Ground, title: str, logs: Sequence[str], query: str, *, view: str) -> Widget:
-    """Over the log groups of these functions."""
-    sources = [f"SOURCE '/aws/lambda/{ground.names.function(each)}'" for each in logs]
+def _query(
+    shared: SharedResources, title: str, logs: Sequence[str], query: str, *, view: str
+) -> Widget:
+    """Return a graph of a query over the log groups of these functions."""
+    sources = [f"SOURCE '/aws/lambda/{shared.names.function(purpose)}'" for purpose in logs]
     return {
         "type": "log",
         "properties": {
             "title": title,
             "query": " | ".join([*sources, query]),
-            "region": ground.stack.region,
+            "region": shared.stack.region,
             "view": view,
         },
     }

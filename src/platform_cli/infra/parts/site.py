@@ -1,4 +1,4 @@
-"""The edge: a distribution over the site's bucket, and the pointer to the live release."""
+"""The site: a distribution over its bucket, an edge function, DNS, and the bucket policies."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,8 +10,8 @@ from aws_cdk import aws_route53 as route53
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from platform_cli.infra.ground import Ground
-from platform_cli.infra.permissions import Json, accept, arn, deny_plain_http, document
+from platform_cli.infra.permissions import Json, acknowledge, arn, deny_plain_http, document
+from platform_cli.infra.shared_resources import SharedResources
 from platform_cli.resolve import blueprint
 from platform_core import contract
 
@@ -19,16 +19,16 @@ EDGE = Path(__file__).parents[1] / "edge.js"
 
 CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
 SECURITY_HEADERS = "67f7725c-6f97-4210-82d7-5512b31e9d03"
-"""AWS's managed policies: an account may have twenty of its own, and a fleet has more clients."""
+"""AWS's managed policies. An account may have twenty of its own, fewer than a fleet has clients."""
 
 CLOUDFRONT_ZONE = "Z2FDTNDATAQYW2"
 """The hosted zone of every distribution."""
 
-MEANT = {
+ACCEPTED = {
     "AwsSolutions-CFR1": "A public site is for visitors of all countries.",
     "AwsSolutions-CFR2": "Static files behind an edge that drops query strings: a web application "
     "firewall at $6 a month has nothing to protect; the API does its own checks.",
-    "AwsSolutions-CFR3": "Access logs are personal data and cost storage; nobody reads them.",
+    "AwsSolutions-CFR3": "Access logs are personal data and cost storage; no person reads them.",
 }
 NO_OWN_CERTIFICATE = {
     "AwsSolutions-CFR4": "CloudFront's own certificate fixes the protocol; with a hosted zone the "
@@ -37,40 +37,41 @@ NO_OWN_CERTIFICATE = {
 
 
 class Site(Construct):
-    """What visitors reach, and what it may read: the live release, shared assets, the 404 page."""
+    """The distribution, and its right to read the live release, shared assets and the 404 page."""
 
-    def __init__(self, scope: Construct, ground: Ground, part: blueprint.Site) -> None:
+    def __init__(self, scope: Construct, shared: SharedResources, part: blueprint.Site) -> None:
+        # The construct's id is part of logical ids, so it is not the part's name.
         super().__init__(scope, "Edge")
-        certificate = self._certificate(part)
-        self.distribution = self._distribution(ground, part, certificate)
-        self._protect(ground)
-        self._name(part, certificate)
-        own = Fn.join("", ["https://", self.distribution.attr_domain_name])
+        certificate = self._add_certificate(part)
+        self.distribution = self._add_distribution(shared, part, certificate)
+        self._add_bucket_policies(shared)
+        self._add_dns_records(part, certificate)
+        own_url = Fn.join("", ["https://", self.distribution.attr_domain_name])
         for key, value in {
-            contract.OUT_SITE_URL: f"https://{part.domain}" if certificate else own,
+            contract.OUT_SITE_URL: f"https://{part.domain}" if certificate else own_url,
             contract.OUT_DISTRIBUTION: self.distribution.ref,
-            contract.OUT_SITE_BUCKET: ground.site_bucket.ref,
-            contract.OUT_DATA_BUCKET: ground.data_bucket.ref,
-            contract.OUT_POINTER_STORE: ground.pointer_store.attr_arn,
+            contract.OUT_SITE_BUCKET: shared.site_bucket.ref,
+            contract.OUT_DATA_BUCKET: shared.data_bucket.ref,
+            contract.OUT_POINTER_STORE: shared.pointer_store.attr_arn,
         }.items():
             CfnOutput(scope, key, value=value)
 
-    def _distribution(
-        self, ground: Ground, part: blueprint.Site, certificate: str | None
+    def _add_distribution(
+        self, shared: SharedResources, part: blueprint.Site, certificate: str | None
     ) -> cloudfront.CfnDistribution:
         distribution = cloudfront.CfnDistribution(
             self,
             "Distribution",
             distribution_config=cloudfront.CfnDistribution.DistributionConfigProperty(
-                comment=f"{ground.blueprint.names.resource_prefix}: {part.domain}",
+                comment=f"{shared.blueprint.names.resource_prefix}: {part.domain}",
                 enabled=True,
                 aliases=[part.domain] if certificate else None,
                 viewer_certificate=_tls(certificate),
                 http_version="http2and3",
                 ipv6_enabled=True,
                 price_class="PriceClass_100",
-                origins=[_origin(ground, self._access(ground))],
-                default_cache_behavior=_behavior(self._router(ground)),
+                origins=[_origin(shared, self._add_access_control(shared))],
+                default_cache_behavior=_behavior(self._add_router(shared)),
                 custom_error_responses=[
                     cloudfront.CfnDistribution.CustomErrorResponseProperty(
                         error_code=404,
@@ -81,14 +82,14 @@ class Site(Construct):
                 ],
             ),
         )
-        accept(distribution, MEANT | ({} if certificate else NO_OWN_CERTIFICATE))
+        acknowledge(distribution, ACCEPTED | ({} if certificate else NO_OWN_CERTIFICATE))
         return distribution
 
-    def _router(self, ground: Ground) -> cloudfront.CfnFunction:
+    def _add_router(self, shared: SharedResources) -> cloudfront.CfnFunction:
         return cloudfront.CfnFunction(
             self,
             "Router",
-            name=ground.names.edge("router"),
+            name=shared.names.edge("router"),
             auto_publish=True,
             function_code=EDGE.read_text(encoding="utf-8"),
             function_config=cloudfront.CfnFunction.FunctionConfigProperty(
@@ -96,19 +97,19 @@ class Site(Construct):
                 runtime="cloudfront-js-2.0",
                 key_value_store_associations=[
                     cloudfront.CfnFunction.KeyValueStoreAssociationProperty(
-                        key_value_store_arn=ground.pointer_store.attr_arn
+                        key_value_store_arn=shared.pointer_store.attr_arn
                     )
                 ],
             ),
         )
 
-    def _access(self, ground: Ground) -> cloudfront.CfnOriginAccessControl:
+    def _add_access_control(self, shared: SharedResources) -> cloudfront.CfnOriginAccessControl:
         return cloudfront.CfnOriginAccessControl(
             self,
             "Access",
             origin_access_control_config=(
                 cloudfront.CfnOriginAccessControl.OriginAccessControlConfigProperty(
-                    name=ground.names.edge("site"),
+                    name=shared.names.edge("site"),
                     origin_access_control_origin_type="s3",
                     signing_behavior="always",
                     signing_protocol="sigv4",
@@ -116,11 +117,11 @@ class Site(Construct):
             ),
         )
 
-    def _protect(self, ground: Ground) -> None:
-        """Who may do what with the objects, beyond what a role says."""
-        site, data = ground.site_bucket, ground.data_bucket
+    def _add_bucket_policies(self, shared: SharedResources) -> None:
+        """Add the limits that hold for every role."""
+        site, data = shared.site_bucket, shared.data_bucket
         distribution = arn("cloudfront", f"distribution/{self.distribution.ref}", region="")
-        _policy(
+        _add_policy(
             self,
             "SitePolicy",
             site,
@@ -130,10 +131,10 @@ class Site(Construct):
                 _write_once(site),
             ],
         )
-        _policy(self, "DataPolicy", data, [])
+        _add_policy(self, "DataPolicy", data, [])
 
-    def _certificate(self, part: blueprint.Site) -> str | None:
-        """The certificate's ARN; None where the client has neither one nor a zone."""
+    def _add_certificate(self, part: blueprint.Site) -> str | None:
+        """Return the certificate's ARN, or None where the client has neither one nor a zone."""
         if part.certificate_arn or not part.hosted_zone_id:
             return part.certificate_arn
         CfnRule(
@@ -160,7 +161,7 @@ class Site(Construct):
         )
         return certificate.ref
 
-    def _name(self, part: blueprint.Site, certificate: str | None) -> None:
+    def _add_dns_records(self, part: blueprint.Site, certificate: str | None) -> None:
         if not part.hosted_zone_id or not certificate:
             return
         for kind in ("A", "AAAA"):
@@ -176,10 +177,12 @@ class Site(Construct):
             )
 
 
-# --- what the bucket policies say --------------------------------------------------------------
+# --- statements of the bucket policies ---------------------------------------------------------
 
 
-def _policy(scope: Construct, id_: str, bucket: s3.CfnBucket, statements: Sequence[Json]) -> None:
+def _add_policy(
+    scope: Construct, id_: str, bucket: s3.CfnBucket, statements: Sequence[Json]
+) -> None:
     everything = (bucket.attr_arn, f"{bucket.attr_arn}/*")
     s3.CfnBucketPolicy(
         scope,
@@ -202,7 +205,7 @@ def _edge_reads(bucket: s3.CfnBucket, distribution: str) -> Json:
 
 
 def _edge_lists(bucket: s3.CfnBucket, distribution: str) -> Json:
-    """Without it, S3 answers 403 for a page that is not there."""
+    """Allow the edge to list: otherwise S3 answers 403, not 404, for a page that is not there."""
     return {
         "Sid": "EdgeTellsMissingFromForbidden",
         "Effect": "Allow",
@@ -214,9 +217,10 @@ def _edge_lists(bucket: s3.CfnBucket, distribution: str) -> Json:
 
 
 def _write_once(bucket: s3.CfnBucket) -> Json:
-    """Whoever puts an object must ask S3 to refuse it where one is already: a build runs a
-    client's code, and cannot rewrite what is live. The parts of a multipart upload take no such
-    header and create no object, so they are exempt."""
+    """Refuse an upload that does not ask S3 to fail where the object exists.
+
+    A build runs a client's code, and must not rewrite what is live.
+    """
     return {
         "Sid": "ReleasesAreWrittenOnce",
         "Effect": "Deny",
@@ -228,20 +232,21 @@ def _write_once(bucket: s3.CfnBucket) -> Json:
         ],
         "Condition": {
             "Null": {"s3:if-none-match": "true"},
+            # The parts of a multipart upload take no such header and create no object.
             "Bool": {"s3:ObjectCreationOperation": "true"},
         },
     }
 
 
-# --- what the distribution is made of ----------------------------------------------------------
+# --- properties of the distribution ------------------------------------------------------------
 
 
 def _origin(
-    ground: Ground, access: cloudfront.CfnOriginAccessControl
+    shared: SharedResources, access: cloudfront.CfnOriginAccessControl
 ) -> cloudfront.CfnDistribution.OriginProperty:
     return cloudfront.CfnDistribution.OriginProperty(
         id="site",
-        domain_name=ground.site_bucket.attr_regional_domain_name,
+        domain_name=shared.site_bucket.attr_regional_domain_name,
         origin_access_control_id=access.attr_id,
         s3_origin_config=cloudfront.CfnDistribution.S3OriginConfigProperty(
             origin_access_identity=""

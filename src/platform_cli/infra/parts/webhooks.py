@@ -1,57 +1,119 @@
-"""The door: where vendors post what changed, and what proves and keeps it."""
+"""Webhooks: the API that vendors post to, the router that verifies, and the inbox that keeps."""
+
+from dataclasses import dataclass
+from typing import Self
 
 from aws_cdk import CfnOutput, Fn
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_lambda as awslambda
+from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from platform_cli.infra.api import Api
-from platform_cli.infra.functions import Work, follow_stream, lay_function, read_secrets
-from platform_cli.infra.ground import LARGE, Ground, present
-from platform_cli.infra.permissions import allow
+from platform_cli.infra.functions import (
+    FunctionSpec,
+    add_function,
+    read_stream,
+    secret_statements,
+)
+from platform_cli.infra.permissions import Statement, allow
+from platform_cli.infra.shared_resources import SharedResources, required
+from platform_cli.resolve import blueprint
 from platform_core import contract
 from platform_core.webhook import WEBHOOK_SECRET
+
+LARGE = "A large body is kept under a key made of its delivery's."
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """The deliveries of a client, for the function that applies them."""
+
+    table: dynamodb.CfnTable
+    bodies: s3.CfnBucket
+    """Holds the bodies that are too large for a row."""
+
+    @classmethod
+    def find(cls, shared: SharedResources) -> Self | None:
+        """Return the inbox, or None for a client without webhooks."""
+        part = shared.blueprint.find(blueprint.Webhooks)
+        return cls(shared.stores.table(part.inbox), shared.data_bucket) if part else None
+
+    def worker_statements(self) -> list[Statement]:
+        """Allow a function to read waiting deliveries, to mark them, and to set bodies aside."""
+        table, bodies = self.table.attr_arn, self.bodies.attr_arn
+        return [
+            allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], table),
+            allow(["dynamodb:Query"], f"{table}/index/{contract.PENDING_INDEX}"),
+            allow(
+                ["s3:GetObject", "s3:PutObject"],
+                f"{bodies}/{contract.RAW_BODIES}*",
+                f"{bodies}/{contract.BODIES_SET_ASIDE}*",
+                because=LARGE,
+            ),
+            # Without this right, S3 answers 403 instead of 404 for an object that is gone.
+            allow(["s3:ListBucket"], bodies),
+            allow(
+                ["s3:DeleteObject"],
+                f"{bodies}/{contract.BODIES_SET_ASIDE}*",
+                because=LARGE,
+            ),
+            allow(
+                [
+                    f"dynamodb:{verb}"
+                    for verb in ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams")
+                ],
+                self.table.attr_stream_arn,
+            ),
+        ]
 
 
 class Webhooks(Construct):
     """The API and the router. Its one write on the way to the answer is the inbox row."""
 
-    def __init__(self, scope: Construct, ground: Ground) -> None:
+    def __init__(self, scope: Construct, shared: SharedResources, part: blueprint.Webhooks) -> None:
         super().__init__(scope, "Webhooks")
-        inbox = present(ground.inbox_table)
-        self.api = Api(self, ground)
-        function = lay_function(
-            self,
-            ground,
-            Work(
-                purpose="webhook-router",
-                timeout_seconds=30,
-                environment={
-                    contract.INBOX_TABLE: inbox.ref,
-                    contract.DATA_BUCKET: ground.data_bucket.ref,
-                },
-                statements=[
-                    allow(["dynamodb:PutItem"], inbox.attr_arn),
-                    allow(
-                        ["s3:PutObject"],
-                        f"{ground.data_bucket.attr_arn}/{contract.RAW_BODIES}*",
-                        f"{ground.data_bucket.attr_arn}/{contract.BODIES_SET_ASIDE}*",
-                        because=LARGE,
-                    ),
-                    *read_secrets(ground, WEBHOOK_SECRET),
-                ],
-            ),
-        )
-        self.api.answer(
+        inbox = required(Inbox.find(shared))
+        self.api = Api(self, shared)
+        router = self._add_router(shared, inbox)
+        self.api.add_routes(
+            # The construct's id is part of logical ids, so it keeps its old name.
             Construct(self, "Door"),
-            function,
+            router,
             "POST /webhooks/{provider}",
             "POST /webhook/{provider}",
             "GET /health",
         )
-        if ground.content_table is None:
-            follow_stream(self, ground, ground.functions["builder"], inbox.attr_stream_arn)
+        if part.worker == "builder":
+            # Ingest does not exist yet: `Content` connects it itself.
+            read_stream(self, shared, shared.functions["builder"], inbox.table.attr_stream_arn)
         for key, value in {
             contract.OUT_WEBHOOKS: Fn.join("", [self.api.url, "/webhooks"]),
-            contract.OUT_ROUTER: function.ref,
-            contract.OUT_INBOX_TABLE: inbox.ref,
+            contract.OUT_ROUTER: router.ref,
+            contract.OUT_INBOX_TABLE: inbox.table.ref,
         }.items():
             CfnOutput(scope, key, value=value)
+
+    def _add_router(self, shared: SharedResources, inbox: Inbox) -> awslambda.CfnFunction:
+        return add_function(
+            self,
+            shared,
+            FunctionSpec(
+                purpose="webhook-router",
+                timeout_seconds=30,
+                environment={
+                    contract.INBOX_TABLE: inbox.table.ref,
+                    contract.DATA_BUCKET: inbox.bodies.ref,
+                },
+                statements=[
+                    allow(["dynamodb:PutItem"], inbox.table.attr_arn),
+                    allow(
+                        ["s3:PutObject"],
+                        f"{inbox.bodies.attr_arn}/{contract.RAW_BODIES}*",
+                        f"{inbox.bodies.attr_arn}/{contract.BODIES_SET_ASIDE}*",
+                        because=LARGE,
+                    ),
+                    *secret_statements(shared, WEBHOOK_SECRET),
+                ],
+            ),
+        )

@@ -1,6 +1,6 @@
-"""What a client costs in a month: a model of usage and prices, every figure of which can be made
-again from its inputs.
+"""The monthly cost of a client, computed from its usage and from published prices.
 
-`meters` says what each part of a blueprint uses, `book` what AWS asks for it, `vendors` what the
-providers' own plans and fees come to, and `estimate` puts them together.
+`meters` holds the quantities that each part of a blueprint uses, `book` the AWS prices, `vendors`
+the providers' plans and fees. `estimate` combines them. Every figure can be recomputed from its
+inputs.
 """

@@ -1,4 +1,4 @@
-"""Amounts that are not known for sure: low, expected, high."""
+"""Uncertain amounts: a low, an expected and a high value."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ ZERO: Final = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Three guesses at one amount, never out of order: dollars of a month, or a quantity."""
+    """Three estimates of one amount in ascending order: dollars per month, or a quantity."""
 
     low: Decimal
     expected: Decimal
@@ -31,17 +31,14 @@ class Range:
         return Range(self.low * factor, self.expected * factor, self.high * factor)
 
     def map(self, change: Callable[[Decimal], Decimal]) -> "Range":
-        """Each of the three changed; `change` never falls where its argument rises."""
+        """Apply a function to all three values; it must not decrease as its argument rises."""
         return Range(change(self.low), change(self.expected), change(self.high))
 
 
-NOTHING: Final = Range.exactly(ZERO)
+def round_to_cents(amount: Decimal) -> Decimal:
+    """Round half up, for display only: no calculation uses a rounded amount.
 
-
-def cents(amount: Decimal) -> Decimal:
-    """Rounded half up, for a person's eyes: nothing is reckoned with a rounded amount.
-
-    >>> cents(Decimal("1.005"))
+    >>> round_to_cents(Decimal("1.005"))
     Decimal('1.01')
     """
     return amount.quantize(CENT, ROUND_HALF_UP)

@@ -1,6 +1,6 @@
-"""The price book: what AWS asks for one unit of each thing, with its source, date and certainty.
+"""The price book: the AWS price of each unit, with its source, date and certainty.
 
-A workspace's own `prices.yaml`, which `platform cost --refresh` writes, lies over the bundled one.
+A workspace's own `prices.yaml`, written by `platform cost --refresh`, overrides the bundled prices.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,16 +16,17 @@ import yaml
 from platform_cli.errors import ConfigError, Finding
 from platform_cli.resolve.cost.amounts import ZERO
 
-BUNDLED: Final = Path(__file__).with_name("prices.yaml")
-OWN: Final = "prices.yaml"
-"""Name of the refreshed prices in the root of a workspace."""
+BUNDLED_FILE: Final = Path(__file__).with_name("prices.yaml")
+WORKSPACE_FILE: Final = "prices.yaml"
+"""File name of the refreshed prices in the root of a workspace."""
 
 UNVERIFIED: Final = "D"
+"""Certainty of a figure that was written from memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What AWS asks: `usd` for `per` units, until a tier begins."""
+    """An AWS price: `usd` for `per` units, below the first tier."""
 
     key: str
     label: str
@@ -36,25 +37,26 @@ class Price:
     source: str
     as_of: date | None
     free: Decimal = ZERO
-    """Units a month that an account has for nothing, shared by all its clients."""
+    """Free units per month of an account, shared by all its clients."""
     tiers: tuple[tuple[Decimal, Decimal], ...] = ()
-    """(from so many units, dollars for `per` of them), ascending."""
+    """(first unit, dollars for `per` units), ascending."""
     sku: str | None = None
     price_list: Mapping[str, str] = field(default_factory=dict)
-    """Offer, usage type and the like: where to find it in AWS's offer files."""
+    """Offer, usage type and other keys that locate the price in AWS's offer files."""
     note: str = ""
 
     def charge(self, quantity: Decimal) -> Decimal:
-        """Dollars at list price, no free units taken off."""
-        total, above = ZERO, quantity
-        for begin, usd in reversed(self.tiers):
-            if above > begin:
-                total += (above - begin) * usd / self.per
-                above = begin
-        return total + above * self.usd / self.per
+        """Compute the dollars at list price, without the free allowance."""
+        total, rest = ZERO, quantity
+        # From the highest tier down: each tier takes the units above its first one.
+        for first_unit, usd in reversed(self.tiers):
+            if rest > first_unit:
+                total += (rest - first_unit) * usd / self.per
+                rest = first_unit
+        return total + rest * self.usd / self.per
 
     def charge_beyond_free(self, quantity: Decimal) -> Decimal:
-        """Dollars where the whole free allowance is spent on this quantity."""
+        """Compute the dollars if this quantity may use the whole free allowance."""
         return self.charge(max(ZERO, quantity - self.free))
 
     @property
@@ -62,13 +64,13 @@ class Price:
         return self.certainty != UNVERIFIED
 
     def stale(self, today: date, after_days: int) -> bool:
-        """Whether it is too old to rely on; a price without a date is."""
+        """Return whether the price is too old to rely on. A price without a date is stale."""
         return self.as_of is None or (today - self.as_of).days > after_days
 
 
 @dataclass(frozen=True, slots=True)
-class Gateway:
-    """What a payment gateway takes of a card payment."""
+class PaymentGateway:
+    """The fees of a payment gateway for a card payment."""
 
     label: str
     fee_percent: Decimal
@@ -77,8 +79,8 @@ class Gateway:
     source: str
     as_of: date
 
-    def of(self, order_usd: Decimal) -> Decimal:
-        """Dollars of one order."""
+    def fee_usd(self, order_usd: Decimal) -> Decimal:
+        """Compute the fee of one order in dollars."""
         return order_usd * self.fee_percent / 100 + self.fee_fixed_usd
 
     @property
@@ -87,29 +89,29 @@ class Gateway:
 
 
 @dataclass(frozen=True, slots=True)
-class EdgePlan:
+class CdnPlan:
     """A flat-rate plan of CloudFront for one distribution."""
 
     price: str
-    """Its key in the book."""
-    holds: tuple[str, ...]
-    """Keys of what is not charged for beside it."""
-    most: Mapping[str, Decimal]
-    """So much of some of them, at most; by key."""
+    """Key of its price in the book."""
+    included: tuple[str, ...]
+    """Keys of the prices that the plan covers."""
+    limits: Mapping[str, Decimal]
+    """Maximum monthly quantity, by price key."""
 
 
 @dataclass(frozen=True, slots=True)
 class PriceBook:
-    """All prices, of one region and currency."""
+    """All prices, in one region and currency."""
 
     region: str
     currency: str
     hours_per_month: Decimal
     stale_after_days: int
     prices: Mapping[str, Price]
-    gateway: Gateway
-    plans: Mapping[str, EdgePlan]
-    """Of the edge, by name."""
+    gateway: PaymentGateway
+    plans: Mapping[str, CdnPlan]
+    """CDN plans by name."""
 
     def __getitem__(self, key: str) -> Price:
         return self.prices[key]
@@ -118,70 +120,71 @@ class PriceBook:
         return iter(self.prices.values())
 
 
-def load(workspace: Path | None = None) -> PriceBook:
-    """The bundled prices, and over them those that this workspace has refreshed.
+def load_price_book(workspace: Path | None = None) -> PriceBook:
+    """Load the bundled prices, overridden by the refreshed prices of this workspace.
 
-    Raises `ConfigError` for a file that is not one of prices.
+    Raises `ConfigError` if the workspace's file is not a valid price file.
     """
-    bundled = _bundled()
-    own = workspace / OWN if workspace else None
-    if own is None or not own.is_file():
+    bundled = _load_bundled()
+    file = workspace / WORKSPACE_FILE if workspace else None
+    if file is None or not file.is_file():
         return bundled
     try:
-        refreshed = _read(own)
-        laid_over = {key: {**_rows()[key], **row} for key, row in refreshed["prices"].items()}
-        prices = _prices(laid_over, refreshed.get("sources", {}))
+        document = _read_yaml(file)
+        rows = {key: {**_bundled_rows()[key], **row} for key, row in document["prices"].items()}
+        prices = _parse_prices(rows, document.get("sources", {}))
     except (yaml.YAMLError, KeyError, TypeError, ValueError, InvalidOperation) as error:
         finding = Finding(
-            f"not a file of prices ({type(error).__name__}: {error})",
-            where=str(own),
-            hint="delete it, and `platform cost --refresh` writes it anew",
+            f"not a valid price file ({type(error).__name__}: {error})",
+            where=str(file),
+            hint="delete it and run `platform cost --refresh` to write a new one",
         )
         raise ConfigError((finding,)) from error
     return replace(bundled, prices={**bundled.prices, **prices})
 
 
 @cache
-def _bundled() -> PriceBook:
-    raw = _read(BUNDLED)
+def _load_bundled() -> PriceBook:
+    document = _read_yaml(BUNDLED_FILE)
     return PriceBook(
-        region=raw["region"],
-        currency=raw["currency"],
-        hours_per_month=Decimal(raw["hours_per_month"]),
-        stale_after_days=raw["stale_after_days"],
-        prices=_prices(raw["prices"], raw["sources"]),
-        gateway=_gateway(raw["gateway"]),
-        plans=_plans(raw),
+        region=document["region"],
+        currency=document["currency"],
+        hours_per_month=Decimal(document["hours_per_month"]),
+        stale_after_days=document["stale_after_days"],
+        prices=_parse_prices(document["prices"], document["sources"]),
+        gateway=_parse_gateway(document["gateway"]),
+        plans=_parse_cdn_plans(document),
     )
 
 
-def _plans(raw: Mapping[str, Any]) -> dict[str, EdgePlan]:
-    holds = tuple(raw["plans_hold"])
-    bounds = {"requests": "cloudfront.https.req", "gb": "cloudfront.egress.us.gb"}
+def _parse_cdn_plans(document: Mapping[str, Any]) -> dict[str, CdnPlan]:
+    included = tuple(document["plans_hold"])
+    limit_keys = {"requests": "cloudfront.https.req", "gb": "cloudfront.egress.us.gb"}
     return {
-        name: EdgePlan(
+        name: CdnPlan(
             price=row["price"],
-            holds=holds,
-            most={key: Decimal(row[bound]) for bound, key in bounds.items() if bound in row},
+            included=included,
+            limits={key: Decimal(row[field]) for field, key in limit_keys.items() if field in row},
         )
-        for name, row in raw["plans"].items()
+        for name, row in document["plans"].items()
     }
 
 
-def _rows() -> Mapping[str, Any]:
-    rows: Mapping[str, Any] = _read(BUNDLED)["prices"]
+def _bundled_rows() -> Mapping[str, Any]:
+    rows: Mapping[str, Any] = _read_yaml(BUNDLED_FILE)["prices"]
     return rows
 
 
-def _read(file: Path) -> Any:
+def _read_yaml(file: Path) -> Any:
     return yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
 
 
-def _prices(rows: Mapping[str, Any], sources: Mapping[str, Any]) -> dict[str, Price]:
-    return {key: _price(key, row, sources) for key, row in rows.items()}
+def _parse_prices(rows: Mapping[str, Any], sources: Mapping[str, Any]) -> dict[str, Price]:
+    return {key: _parse_price(key, row, sources) for key, row in rows.items()}
 
 
-def _price(key: str, row: Mapping[str, Any], sources: Mapping[str, Any]) -> Price:
+def _parse_price(key: str, row: Mapping[str, Any], sources: Mapping[str, Any]) -> Price:
+    # A row names an entry of `sources`, or states its own source as text.
     source = sources.get(row["source"]) or {"what": row["source"], "as_of": None}
     return Price(
         key=key,
@@ -193,19 +196,19 @@ def _price(key: str, row: Mapping[str, Any], sources: Mapping[str, Any]) -> Pric
         source=source["what"],
         as_of=row.get("as_of") or source["as_of"],
         free=Decimal(row.get("free", 0)),
-        tiers=_tiers(row.get("tiers", ())),
+        tiers=_parse_tiers(row.get("tiers", ())),
         sku=row.get("sku"),
         price_list=row.get("price_list", {}),
         note=row.get("note", ""),
     )
 
 
-def _tiers(rows: Sequence[Sequence[Any]]) -> tuple[tuple[Decimal, Decimal], ...]:
-    return tuple((Decimal(begin), Decimal(usd)) for begin, usd in rows)
+def _parse_tiers(rows: Sequence[Sequence[Any]]) -> tuple[tuple[Decimal, Decimal], ...]:
+    return tuple((Decimal(first_unit), Decimal(usd)) for first_unit, usd in rows)
 
 
-def _gateway(row: Mapping[str, Any]) -> Gateway:
-    return Gateway(
+def _parse_gateway(row: Mapping[str, Any]) -> PaymentGateway:
+    return PaymentGateway(
         label=row["label"],
         fee_percent=Decimal(row["fee_percent"]),
         fee_fixed_usd=Decimal(row["fee_fixed_usd"]),

@@ -1,4 +1,4 @@
-"""A client's month, in lines; and many clients' months, whose free allowances are one account's."""
+"""The estimate of one client's month, and of many clients that share one account."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -8,100 +8,107 @@ from decimal import Decimal
 from platform_cli.resolve.blueprint import Blueprint, Builds
 from platform_cli.resolve.cost import vendors
 from platform_cli.resolve.cost.amounts import ZERO, Range
-from platform_cli.resolve.cost.book import EdgePlan, Price, PriceBook
-from platform_cli.resolve.cost.lines import Group, Line, Use
+from platform_cli.resolve.cost.book import CdnPlan, Price, PriceBook
+from platform_cli.resolve.cost.lines import CostLine, Group, UsageShare
 from platform_cli.resolve.cost.meters import meters
-from platform_cli.resolve.cost.month import Month, Site, Usage, guesses
+from platform_cli.resolve.cost.month import Month, SiteProfile, Usage, assumption_sets
 from platform_core import providers
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What one client, or a fleet, costs in a month."""
+    """The monthly cost of one client or of several clients."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[CostLine, ...]
 
     @property
     def total(self) -> Range:
         return _sum(line.amount for line in self.lines)
 
-    def of(self, group: Group) -> Range:
+    def group_total(self, group: Group) -> Range:
         return _sum(line.amount for line in self.lines if line.group is group)
 
     @property
-    def doubts(self) -> list[str]:
-        """What makes these figures worth less than they look."""
+    def caveats(self) -> list[str]:
+        """Reasons why some of these figures are not reliable."""
         return [
-            f"{line.item}: {use.formula}"
+            f"{line.item}: {share.formula}"
             for line in self.lines
-            for use in line.uses
-            if use.doubtful
+            for share in line.shares
+            if share.uncertain
         ]
 
 
-def estimate(
+def estimate_cost(
     blueprint: Blueprint, usage: Usage, book: PriceBook, *, cdn: str | None = None
 ) -> Estimate:
-    """One client at list price: free allowances are an account's, see `beyond_free`.
+    """Estimate one client at list price; `apply_free_allowances` subtracts the free units.
 
-    `cdn`: a flat-rate plan of the edge, in place of paying for what visitors use.
+    `cdn` names a flat-rate plan of CloudFront that replaces pay-as-you-go prices.
     """
-    quantities: Mapping[str, Sequence[Use]] = uses(blueprint, usage)
+    shares: Mapping[str, Sequence[UsageShare]] = measure_usage(blueprint, usage)
     if cdn is not None:
-        quantities = _flat(quantities, book.plans[cdn])
+        shares = _with_cdn_plan(shares, book.plans[cdn])
     return Estimate(
         (
-            *priced(quantities, book),
-            *_vendors(blueprint, usage, book),
-            *_agency(blueprint, usage),
+            *price_lines(shares, book),
+            *_provider_lines(blueprint, usage, book),
+            *_agency_lines(blueprint, usage),
         )
     )
 
 
-def uses(blueprint: Blueprint, usage: Usage) -> dict[str, list[Use]]:
-    """What a client uses of AWS, by price."""
-    site = Site.of(blueprint)
-    low, expected, high = (Month(usage, guess, site) for guess in guesses(usage))
-    found: dict[str, list[Use]] = defaultdict(list)
+def measure_usage(blueprint: Blueprint, usage: Usage) -> dict[str, list[UsageShare]]:
+    """Compute the AWS quantities of a client, by price key."""
+    site = SiteProfile.from_blueprint(blueprint)
+    low, expected, high = (
+        Month(usage, assumptions, site) for assumptions in assumption_sets(usage)
+    )
+    shares: dict[str, list[UsageShare]] = defaultdict(list)
     for part, meter in meters(blueprint):
         amount = meter.amount
         quantity = Range(amount(low), amount(expected), amount(high))
-        found[meter.price].append(Use(part, meter.formula, quantity))
-    return found
+        shares[meter.price].append(UsageShare(part, meter.formula, quantity))
+    return shares
 
 
-def priced(quantities: Mapping[str, Sequence[Use]], book: PriceBook) -> Iterator[Line]:
-    """A line for each price, in the order of the book. Raises `LookupError` for one it lacks."""
-    if missing := quantities.keys() - book.prices.keys():
+def price_lines(shares: Mapping[str, Sequence[UsageShare]], book: PriceBook) -> Iterator[CostLine]:
+    """Yield one line per price, in the order of the book.
+
+    Raises `LookupError` for a key that the book does not contain.
+    """
+    if missing := shares.keys() - book.prices.keys():
         raise LookupError(f"not in the price book: {', '.join(sorted(missing))}")
     for price in book:
-        if price.key in quantities:
-            yield _line(price, tuple(quantities[price.key]))
+        if price.key in shares:
+            yield _aws_line(price, tuple(shares[price.key]))
 
 
-def fleet(members: Iterable[tuple[Estimate, int]]) -> Estimate:
-    """Many clients of one account, each so many times over, at list price.
+def combine_estimates(members: Iterable[tuple[Estimate, int]]) -> Estimate:
+    """Add up the clients of one account, each with its count, at list price.
 
-    How a line's quantity comes about stays with the members.
+    The combined lines have no shares: these stay with the members.
     """
-    alike: dict[object, list[tuple[Line, int]]] = defaultdict(list)
-    for member, times in members:
-        for line in member.lines:
-            alike[line.price or (line.group, line.item, line.unit_usd)].append((line, times))
-    return Estimate(tuple(map(_together, alike.values())))
+    lines_by_price: dict[object, list[tuple[CostLine, int]]] = defaultdict(list)
+    for estimate, count in members:
+        for line in estimate.lines:
+            key = line.price or (line.group, line.item, line.unit_usd)
+            lines_by_price[key].append((line, count))
+    return Estimate(tuple(map(_add_lines, lines_by_price.values())))
 
 
-def _together(lines: Sequence[tuple[Line, int]]) -> Line:
+def _add_lines(lines: Sequence[tuple[CostLine, int]]) -> CostLine:
+    first, _ = lines[0]
     return replace(
-        lines[0][0],
-        quantity=_sum(line.quantity * times for line, times in lines),
-        amount=_sum(line.amount * times for line, times in lines),
-        uses=(),
+        first,
+        quantity=_sum(line.quantity * count for line, count in lines),
+        amount=_sum(line.amount * count for line, count in lines),
+        shares=(),
     )
 
 
-def beyond_free(account: Estimate, book: PriceBook) -> Estimate:
-    """The same where nothing else in the account uses its free allowances."""
+def apply_free_allowances(account: Estimate, book: PriceBook) -> Estimate:
+    """Subtract the free allowances of an account that serves nothing else."""
     return Estimate(
         tuple(
             replace(line, amount=line.quantity.map(book[line.price].charge_beyond_free))
@@ -112,24 +119,26 @@ def beyond_free(account: Estimate, book: PriceBook) -> Estimate:
     )
 
 
-def _flat(quantities: Mapping[str, Sequence[Use]], plan: EdgePlan) -> dict[str, Sequence[Use]]:
-    """The plan's price, and none of what it holds."""
-    left = {key: uses for key, uses in quantities.items() if key not in plan.holds}
-    too_much = [
-        f"{_sum(use.quantity for use in quantities[key]).expected:,.0f} of {most:,}"
-        for key, most in plan.most.items()
-        if key in quantities and _sum(use.quantity for use in quantities[key]).expected > most
-    ]
+def _with_cdn_plan(
+    shares: Mapping[str, Sequence[UsageShare]], plan: CdnPlan
+) -> dict[str, Sequence[UsageShare]]:
+    """Replace the usage that the plan includes by the plan's own price."""
+    other_shares = {key: value for key, value in shares.items() if key not in plan.included}
+    exceeded = []
+    for key, limit in plan.limits.items():
+        expected = _sum(share.quantity for share in shares.get(key, ())).expected
+        if expected > limit:
+            exceeded.append(f"{expected:,.0f} of {limit:,}")
     formula = "at a flat rate"
-    if too_much:
-        formula = f"the plan does not hold this month: {' and '.join(too_much)}"
-    use = Use("site", formula, Range.exactly(Decimal(1)), doubtful=bool(too_much))
-    return {plan.price: [use], **left}
+    if exceeded:
+        formula = f"the plan is too small for this month: {' and '.join(exceeded)}"
+    share = UsageShare("site", formula, Range.exactly(Decimal(1)), uncertain=bool(exceeded))
+    return {plan.price: [share], **other_shares}
 
 
-def _line(price: Price, made_of: tuple[Use, ...]) -> Line:
-    quantity = _sum(use.quantity for use in made_of)
-    return Line(
+def _aws_line(price: Price, shares: tuple[UsageShare, ...]) -> CostLine:
+    quantity = _sum(share.quantity for share in shares)
+    return CostLine(
         group=Group.AWS,
         item=price.label,
         quantity=quantity,
@@ -140,42 +149,43 @@ def _line(price: Price, made_of: tuple[Use, ...]) -> Line:
         source=price.source,
         as_of=price.as_of,
         certainty=price.certainty,
-        uses=made_of,
+        shares=shares,
         price=price.key,
         note=price.note,
     )
 
 
-def _vendors(blueprint: Blueprint, usage: Usage, book: PriceBook) -> Iterator[Line]:
+def _provider_lines(blueprint: Blueprint, usage: Usage, book: PriceBook) -> Iterator[CostLine]:
     builds = next(part for part in blueprint.parts if isinstance(part, Builds))
     for binding in builds.bindings:
-        manifest = providers.manifest(binding.provider)
-        yield from vendors.lines(manifest, usage, book.gateway)
+        manifest = providers.load_manifest(binding.provider)
+        yield from vendors.provider_lines(manifest, usage, book.gateway)
 
 
-def _agency(blueprint: Blueprint, usage: Usage) -> Iterator[Line]:
+def _agency_lines(blueprint: Blueprint, usage: Usage) -> Iterator[CostLine]:
     if usage.agency_usd is None:
         return
-    once = Range.exactly(usage.agency_usd)
-    yield Line(
+    amount = Range.exactly(usage.agency_usd)
+    yield CostLine(
         group=Group.AGENCY,
         item="The agency's own price",
         quantity=Range.exactly(Decimal(1)),
         unit="month",
-        unit_usd=once.expected,
+        unit_usd=amount.expected,
         per=1,
-        amount=once,
+        amount=amount,
         source="usage.agency_usd",
         as_of=None,
         certainty="A",
-        uses=(Use(blueprint.names.client_id, "as entered", once),),
+        shares=(UsageShare(blueprint.names.client_id, "as entered", amount),),
     )
 
 
 def _sum(amounts: Iterable[Range]) -> Range:
+    # One loop in place of `Range.__add__`: `cost --all` adds up a thousand clients.
     low = expected = high = ZERO
-    for each in amounts:
-        low += each.low
-        expected += each.expected
-        high += each.high
+    for amount in amounts:
+        low += amount.low
+        expected += amount.expected
+        high += amount.high
     return Range(low, expected, high)

@@ -1,4 +1,4 @@
-"""The lines that a cost is made of."""
+"""The lines of a cost estimate."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,33 +9,33 @@ from platform_cli.resolve.cost.amounts import Range
 
 
 class Group(StrEnum):
-    """Four things that are never mixed: who is paid, and what for."""
+    """Kinds of cost that are never mixed, because different parties are paid."""
 
     AWS = "aws"
-    """Usage of the cloud."""
+    """Cloud usage."""
     PLANS = "plans"
-    """What providers ask for a month."""
+    """Monthly plans of the providers."""
     FEES = "fees"
-    """What providers and payment gateways take of each order."""
+    """Shares of each order that providers and payment gateways keep."""
     AGENCY = "agency"
-    """What the agency asks its client for: only ever what somebody entered."""
+    """The agency's own price. Never computed: only the amount that a person entered."""
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
-    """A share of a line's quantity, and how it comes about."""
+class UsageShare:
+    """One part's share of a line's quantity, with the formula behind it."""
 
-    by: str
-    """The part, or the provider."""
+    owner: str
+    """The part of the blueprint, or the provider."""
     formula: str
     quantity: Range
-    doubtful: bool = False
-    """Whether the figure is worth less than it looks, for the reason that `formula` says."""
+    uncertain: bool = False
+    """True if the figure is not reliable; `formula` gives the reason."""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One line: so much of this, at that price, is so many dollars a month."""
+class CostLine:
+    """One line of an estimate: a quantity at a price, in dollars per month."""
 
     group: Group
     item: str
@@ -47,7 +47,7 @@ class Line:
     source: str
     as_of: date | None
     certainty: str
-    uses: tuple[Use, ...]
+    shares: tuple[UsageShare, ...]
     price: str = ""
-    """Its key in the price book; empty outside AWS."""
+    """Key in the price book; empty for costs outside AWS."""
     note: str = ""

@@ -1,4 +1,4 @@
-"""One month of a client: what it says of itself, what is guessed, and what follows from both."""
+"""One month of a client: its stated usage, the assumptions, and the quantities that follow."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 FILE: Final = Path(__file__).with_name("assumptions.yaml")
 FEW_PAGES: Final = Decimal(10)
 MANY_PAGES: Final = Decimal(1000)
-"""The sizes of site that each engine was measured with."""
+"""Site sizes at which each engine was measured."""
 MINUTE: Final = 60
 KILOBYTES_PER_GB: Final = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a client says of its month: the fields of `config.usage.UsageConfig`."""
+    """The stated usage of a client's month: the fields of `config.usage.UsageConfig`."""
 
     content_edits: Decimal
     page_views: Decimal
@@ -38,14 +38,14 @@ class Usage:
     pages: Decimal
     agency_usd: Decimal | None = None
     known: tuple[tuple[str, Decimal], ...] = ()
-    """Figures that somebody knows in place of a guess: name of the assumption, value."""
+    """Known figures that replace an assumption: (name of the assumption, value)."""
 
     @classmethod
-    def of(cls, config: "UsageConfig") -> Self:
-        said = config.model_dump(exclude_none=True)
-        known = said.pop("known")
+    def from_config(cls, config: "UsageConfig") -> Self:
+        fields = config.model_dump(exclude_none=True)
+        known = fields.pop("known")
         return cls(
-            **{name: Decimal(str(value)) for name, value in said.items()},
+            **{name: Decimal(str(value)) for name, value in fields.items()},
             known=tuple((name, Decimal(str(value))) for name, value in known.items()),
         )
 
@@ -56,7 +56,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Assumptions:
-    """One guess at each thing that nobody knows before a site runs; see `assumptions.yaml`."""
+    """One value for each quantity that is unknown before a site runs; see `assumptions.yaml`."""
 
     requests_per_view: Decimal
     megabytes_per_view: Decimal
@@ -88,59 +88,59 @@ class Assumptions:
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """Three guesses at one of them, and what stands behind them."""
+    """The low, expected and high value of one assumption, and the reason for them."""
 
-    guess: Range
+    values: Range
     why: str
 
 
 @cache
-def assumptions() -> Mapping[str, Assumption]:
-    """All of them by name."""
+def load_assumptions() -> Mapping[str, Assumption]:
+    """Load all assumptions by name."""
     rows = yaml.load(FILE.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    guesses = ("low", "expected", "high")
+    columns = ("low", "expected", "high")
     return {
-        name: Assumption(Range(*(Decimal(row[guess]) for guess in guesses)), row["why"])
+        name: Assumption(Range(*(Decimal(row[column]) for column in columns)), row["why"])
         for name, row in rows.items()
     }
 
 
-def guesses(usage: Usage) -> tuple[Assumptions, Assumptions, Assumptions]:
-    """The low, the expected and the high one, with what this client knows in their place."""
-    return _guesses(usage.known)
+def assumption_sets(usage: Usage) -> tuple[Assumptions, Assumptions, Assumptions]:
+    """Return the low, expected and high set, with the client's known figures applied."""
+    return _assumption_sets(usage.known)
 
 
 @cache
-def _guesses(
+def _assumption_sets(
     known: tuple[tuple[str, Decimal], ...],
 ) -> tuple[Assumptions, Assumptions, Assumptions]:
-    ranges = {name: each.guess for name, each in assumptions().items()}
+    ranges = {name: assumption.values for name, assumption in load_assumptions().items()}
     ranges |= {name: Range.exactly(value) for name, value in known}
     return (
-        Assumptions(**{name: each.low for name, each in ranges.items()}),
-        Assumptions(**{name: each.expected for name, each in ranges.items()}),
-        Assumptions(**{name: each.high for name, each in ranges.items()}),
+        Assumptions(**{name: values.low for name, values in ranges.items()}),
+        Assumptions(**{name: values.expected for name, values in ranges.items()}),
+        Assumptions(**{name: values.high for name, values in ranges.items()}),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
-    """What of a client's blueprint its month depends on."""
+class SiteProfile:
+    """The properties of a blueprint that the monthly quantities depend on."""
 
     engine: str
     kinds: frozenset[Kind]
 
     @classmethod
-    def of(cls, blueprint: Blueprint) -> Self:
+    def from_blueprint(cls, blueprint: Blueprint) -> Self:
         builds = next(part for part in blueprint.parts if isinstance(part, Builds))
-        bound = (providers.manifest(each.provider).kind for each in builds.bindings)
-        return cls(builds.engine, frozenset(bound))
+        kinds = (providers.load_manifest(binding.provider).kind for binding in builds.bindings)
+        return cls(builds.engine, frozenset(kinds))
 
 
 class Month:
-    """What happens in a month under one guess: the meters of `meters.py` are formulas of it."""
+    """The quantities of a month under one set of assumptions; meters are formulas of them."""
 
-    def __init__(self, usage: Usage, guess: Assumptions, site: Site) -> None:
+    def __init__(self, usage: Usage, guess: Assumptions, site: SiteProfile) -> None:
         self.usage = usage
         self.guess = guess
         cms, shop = Kind.CMS in site.kinds, Kind.COMMERCE in site.kinds
@@ -149,31 +149,32 @@ class Month:
         self.deliveries = (edits * guess.webhooks_per_edit + orders * guess.webhooks_per_order) * (
             1 + guess.repeats
         )
-        """Webhooks, those included that a vendor sends again."""
+        """Received webhooks, including the vendor's retries."""
         self.changes = edits * guess.changes_per_edit + orders * guess.changes_per_order
-        """What wants a build."""
+        """Content changes that request a build."""
         self.delivering_hours = min(self.deliveries, guess.active_hours)
         self.builds = self.changes * guess.builds_per_change if site.kinds else usage.content_edits
-        """Without a provider, each edit of the source is deployed, and so built."""
+        """A site without a provider is built once per edit of its source."""
         self.building_hours = min(self.builds, guess.active_hours)
-        self.build_minutes = self.builds * _minutes(site.engine, usage.pages, guess)
+        self.build_minutes = self.builds * _build_minutes(site.engine, usage.pages, guess)
         self.requests = usage.page_views * guess.requests_per_view
         self.release_gb = usage.pages * guess.kilobytes_per_page / KILOBYTES_PER_GB
         self.items = usage.pages
-        """Each item of content is a page, near enough."""
+        """Approximation: each content item is one page."""
         self.table_gb = (
             self.items * guess.kilobytes_per_item + self.deliveries * guess.kilobytes_per_webhook
         ) / KILOBYTES_PER_GB
 
 
-def _minutes(name: str, pages: Decimal, guess: Assumptions) -> Decimal:
-    """Whole minutes of one build: CodeBuild rounds up. Packages come from the cache."""
+def _build_minutes(name: str, pages: Decimal, guess: Assumptions) -> Decimal:
+    """Compute the minutes of one build, rounded up as CodeBuild bills them."""
     traits = engine(name).traits
     few, many = (
         Decimal(str(seconds))
         for seconds in (traits.build_seconds_10_pages, traits.build_seconds_1000_pages)
     )
     per_page = (many - few) / (MANY_PAGES - FEW_PAGES)
-    own = few + max(ZERO, pages - FEW_PAGES) * max(ZERO, per_page)
-    seconds = guess.build_overhead_seconds + own * guess.build_slowness
+    # Measured on a developer's machine with cached packages; CodeBuild is slower by a factor.
+    local_seconds = few + max(ZERO, pages - FEW_PAGES) * max(ZERO, per_page)
+    seconds = guess.build_overhead_seconds + local_seconds * guess.build_slowness
     return (seconds / MINUTE).to_integral_value(ROUND_CEILING)

@@ -1,8 +1,8 @@
-"""AWS's own price list beside our book: what differs, and what cannot be told.
+"""Compare AWS's own price list with the price book.
 
-The shape is that of the public bulk offer files (docs.aws.amazon.com, "Reading the price list
-files", read 2026-11-24); `deploy.offers` fetches them. Whatever is not exactly one product with
-one price in the book's currency is a finding, never a guess.
+The models follow the public bulk offer files (docs.aws.amazon.com, "Reading the price list files",
+read 2026-11-24); `deploy.offers` fetches them. Anything other than exactly one product with one
+price in the book's currency is a finding, never a guess.
 """
 
 from collections import defaultdict
@@ -19,23 +19,23 @@ from platform_cli.errors import Finding
 from platform_cli.resolve.cost.book import Price, PriceBook
 
 SOURCE: Final = "AWS Price List"
-MOST_TIMES: Final = 3
-"""A price that grows or shrinks more than so many times is likelier a wrong match than news."""
+JUMP_FACTOR: Final = 3
+"""A price that changes by more than this factor is more likely a wrong match than news."""
 ATTRIBUTES: Final = ("usagetype", "group")
-"""What a row of the book may ask of a product."""
+"""Product attributes that a row of the book can filter by."""
 GLOBAL: Final = "global"
-"""Of a service that is sold at no region, such as Route 53's zones."""
-LISTED: Final = 4
-"""So many products are named where too many match."""
+"""Region of services without regions, such as hosted zones of Route 53."""
+MAX_LISTED_SKUS: Final = 4
+"""Products that an error names if too many match."""
 
 HEAD: Final = """\
-# AWS's prices as `platform cost --refresh` read them: they lie over the bundled ones.
-# as_of: the day of reading; published: when AWS last published the file they stand in.
+# AWS prices, written by `platform cost --refresh`. They override the bundled prices.
+# as_of: day of the refresh; published: day on which AWS last published the offer file.
 """
 
 
 class OfferFile(NamedTuple):
-    """One service's prices in one region, or in all of them: `global`."""
+    """The prices of one service in one region; `global` covers all regions."""
 
     offer: str
     region: str
@@ -50,15 +50,15 @@ Amount = Annotated[Decimal, Field(ge=0, max_digits=30, decimal_places=20)]
 
 
 class Dimension(BaseModel):
-    """A price, from so many units on; a free allowance is one of price 0."""
+    """A price from a first unit on; a free allowance has the price 0."""
 
     begin: Amount = Field(alias="beginRange")
     price: dict[str, Amount] = Field(alias="pricePerUnit")
-    """By currency, for a single unit."""
+    """Price of a single unit by currency."""
 
 
 class Term(BaseModel):
-    """What one contract asks for a product."""
+    """The prices of a product under one contract."""
 
     dimensions: dict[str, Dimension] = Field(alias="priceDimensions", min_length=1)
 
@@ -69,11 +69,11 @@ class Product(BaseModel):
 
 class Terms(BaseModel):
     on_demand: dict[str, dict[str, Any]] = Field(alias="OnDemand")
-    """By SKU, then by contract; read as a `Term` only where it is wanted."""
+    """By SKU, then by contract. Parsed as a `Term` only if needed: a file holds thousands."""
 
 
 class Offer(BaseModel):
-    """An offer file, as far as the book asks for it."""
+    """The fields of an offer file that the book needs."""
 
     published: datetime = Field(alias="publicationDate")
     products: dict[str, Product]
@@ -82,19 +82,19 @@ class Offer(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """Dollars of the book's `per` units, and from where on they change."""
+    """Dollars for the book's `per` units, with tiers."""
 
     usd: Decimal
     tiers: tuple[tuple[Decimal, Decimal], ...] = ()
 
     def __str__(self) -> str:
-        later = (f"{plain(usd)} from {begin:,f}" for begin, usd in self.tiers)
-        return ", ".join((plain(self.usd), *later))
+        later = (f"{format_usd(usd)} from {first_unit:,f}" for first_unit, usd in self.tiers)
+        return ", ".join((format_usd(self.usd), *later))
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """A price that AWS lists, beside ours; both may be the same."""
+class PriceChange:
+    """A price of the book with the price that AWS lists; both can be equal."""
 
     key: str
     old: Rate
@@ -108,66 +108,69 @@ class Change:
 
     @property
     def jumps(self) -> bool:
-        """Whether it asks for a second look."""
+        """Whether the price changed by more than `JUMP_FACTOR`."""
         pairs = [(self.old.usd, self.new.usd)]
         pairs += [
             (old, new) for (_, old), (_, new) in zip(self.old.tiers, self.new.tiers, strict=False)
         ]
-        return any(max(pair) > MOST_TIMES * min(pair) for pair in pairs)
+        return any(max(pair) > JUMP_FACTOR * min(pair) for pair in pairs)
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
-    """What AWS's list says of the book."""
+class PriceComparison:
+    """The result of comparing the book with AWS's price list."""
 
-    changes: tuple[Change, ...]
-    doubts: tuple[Finding, ...]
-    """Prices for which the list says several things, or nothing sensible."""
+    changes: tuple[PriceChange, ...]
+    ambiguous: tuple[Finding, ...]
+    """Prices for which the list has several values, or an invalid one."""
     missing: tuple[Finding, ...]
-    """Prices of which the list says nothing."""
+    """Prices that the list does not contain."""
 
 
-class _Doubtful(Exception):
-    """Why what an offer says of a price cannot be taken over."""
+class _AmbiguousPrice(Exception):
+    """The reason why a listed price cannot be used."""
 
 
-class _Missing(Exception):
-    """That an offer says nothing of a price."""
+class _MissingPrice(Exception):
+    """The reason why an offer file does not contain a price."""
 
 
-class _InFull(yaml.SafeDumper):
-    """Writes a date each time, and not once with references to it."""
+class _DumperWithoutAliases(yaml.SafeDumper):
+    """Writes a repeated date each time instead of a reference to the first."""
 
     def ignore_aliases(self, data: object) -> bool:
         return True
 
 
-def wanted(book: PriceBook) -> dict[OfferFile, list[Price]]:
-    """The prices that AWS's files can tell, by the file that each stands in."""
-    found = defaultdict(list)
+def prices_by_offer_file(book: PriceBook) -> dict[OfferFile, list[Price]]:
+    """Group the prices that AWS's files contain by offer file."""
+    prices = defaultdict(list)
     for price in book:
         if offer := price.price_list.get("offer"):
             file = OfferFile(offer, price.price_list.get("region", book.region))
-            found[file].append(price)
-    return dict(found)
+            prices[file].append(price)
+    return dict(prices)
 
 
-def compare(book: PriceBook, offers: Mapping[OfferFile, Offer]) -> Comparison:
-    """Every price of the book that names an offer file, beside what these say."""
-    changes, doubts, missing = [], [], []
-    for file, prices in wanted(book).items():
+def compare_prices(book: PriceBook, offers: Mapping[OfferFile, Offer]) -> PriceComparison:
+    """Compare each price of the book that names an offer file."""
+    changes, ambiguous, missing = [], [], []
+    for file, prices in prices_by_offer_file(book).items():
         for price in prices:
             try:
-                changes.append(_change(price, file, offers.get(file), book.currency))
-            except _Doubtful as reason:
-                doubts.append(Finding(f"{file.offer}: {reason}", where=price.key))
-            except _Missing as reason:
+                changes.append(_compare_price(price, file, offers.get(file), book.currency))
+            except _AmbiguousPrice as reason:
+                ambiguous.append(Finding(f"{file.offer}: {reason}", where=price.key))
+            except _MissingPrice as reason:
                 missing.append(Finding(f"{file.offer}: {reason}", where=price.key))
-    return Comparison(tuple(changes), tuple(doubts), tuple(missing))
+    return PriceComparison(tuple(changes), tuple(ambiguous), tuple(missing))
 
 
-def overlay(book: PriceBook, changes: Sequence[Change], read_on: date) -> str:
-    """The workspace's own prices: these, and what earlier calls read and this one could not."""
+def render_price_file(book: PriceBook, changes: Sequence[PriceChange], read_on: date) -> str:
+    """Render the workspace's price file.
+
+    Prices of an earlier refresh stay if AWS's list does not contain them now.
+    """
     rows = {
         price.key: _row(Rate(price.usd, price.tiers), price.sku, price.as_of)
         for price in book
@@ -176,26 +179,34 @@ def overlay(book: PriceBook, changes: Sequence[Change], read_on: date) -> str:
     for change in changes:
         row = _row(change.new, change.sku, read_on)
         rows[change.key] = {**row, "published": change.published}
-    return HEAD + yaml.dump({"prices": rows}, Dumper=_InFull, sort_keys=False)
+    return HEAD + yaml.dump({"prices": rows}, Dumper=_DumperWithoutAliases, sort_keys=False)
 
 
-def plain(amount: Decimal) -> str:
-    """In digits, with cents at least.
+def format_usd(amount: Decimal) -> str:
+    """Format dollars without an exponent and with at least two decimal places.
 
-    >>> plain(Decimal("0.2000000")), plain(Decimal("1E+1")), plain(Decimal("0.0000133334"))
-    ('0.20', '10.00', '0.0000133334')
+    >>> [format_usd(Decimal(text)) for text in ("0.2000000", "1E+1", "0.0000133334")]
+    ['0.20', '10.00', '0.0000133334']
     """
     whole, _, fraction = f"{amount:f}".partition(".")
     return f"{whole}.{fraction.rstrip('0').ljust(2, '0')}"
 
 
-def _change(price: Price, file: OfferFile, offer: Offer | None, currency: str) -> Change:
+def _compare_price(
+    price: Price, file: OfferFile, offer: Offer | None, currency: str
+) -> PriceChange:
     if offer is None:
-        raise _Missing(f"AWS has no such file for {file.region}")
-    sku = _sku(price, offer)
-    (_, usd), *later = _paid(sku, offer, currency)
-    tiers = tuple((begin, asked * price.per) for begin, asked in later) if price.tiers else ()
-    return Change(
+        raise _MissingPrice(f"AWS publishes no such file for {file.region}")
+    sku = _find_sku(price, offer)
+    # A row of the book has tiers only if they matter at our volumes; otherwise the first price
+    # applies to every quantity.
+    (_, usd), *later = _list_tiers(sku, offer, currency)
+    tiers = (
+        tuple((first_unit, unit_usd * price.per) for first_unit, unit_usd in later)
+        if price.tiers
+        else ()
+    )
+    return PriceChange(
         key=price.key,
         old=Rate(price.usd, price.tiers),
         new=Rate(usd * price.per, tiers),
@@ -204,60 +215,62 @@ def _change(price: Price, file: OfferFile, offer: Offer | None, currency: str) -
     )
 
 
-def _sku(price: Price, offer: Offer) -> str:
-    """The one product that a row means: by its SKU, else by what it asks of the attributes."""
+def _find_sku(price: Price, offer: Offer) -> str:
+    """Find the one product of a row: by its SKU, or else by its attributes."""
     if price.sku in offer.products:
         return price.sku
-    asked = {name: price.price_list[name] for name in ATTRIBUTES if name in price.price_list}
-    if not asked:
-        raise _Missing(f"there is no SKU {price.sku} any more")
+    filters = {name: price.price_list[name] for name in ATTRIBUTES if name in price.price_list}
+    if not filters:
+        raise _MissingPrice(f"the SKU {price.sku} no longer exists")
     matching = [
         sku
         for sku, product in offer.products.items()
-        if all(product.attributes.get(name) == value for name, value in asked.items())
+        if all(product.attributes.get(name) == value for name, value in filters.items())
     ]
-    described = ", ".join(f"{name} {value}" for name, value in asked.items())
+    described = ", ".join(f"{name} {value}" for name, value in filters.items())
     if not matching:
-        raise _Missing(f"no product has {described}")
+        raise _MissingPrice(f"no product has {described}")
     if len(matching) > 1:
-        some = ", ".join(sorted(matching)[:LISTED])
-        raise _Doubtful(f"{len(matching)} products have {described}: {some}")
+        listed = ", ".join(sorted(matching)[:MAX_LISTED_SKUS])
+        raise _AmbiguousPrice(f"{len(matching)} products have {described}: {listed}")
     return matching[0]
 
 
-def _paid(sku: str, offer: Offer, currency: str) -> list[tuple[Decimal, Decimal]]:
-    """(from so many units, the price of one), ascending: the allowance at price 0 is left out."""
+def _list_tiers(sku: str, offer: Offer, currency: str) -> list[tuple[Decimal, Decimal]]:
+    """Return (first unit, unit price) pairs, ascending, without the free allowance."""
     terms = offer.terms.on_demand.get(sku, {})
     if not terms:
-        raise _Missing(f"{sku} has no price on demand")
+        raise _MissingPrice(f"{sku} has no on-demand price")
     if len(terms) > 1:
-        raise _Doubtful(f"{sku} has {len(terms)} prices on demand")
+        raise _AmbiguousPrice(f"{sku} has {len(terms)} on-demand prices")
     try:
         term = Term.model_validate(*terms.values())
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
-        raise _Doubtful(f"the price of {sku} makes no sense: {place}: {first['msg']}") from None
-    steps = sorted(_steps(sku, term, currency))
-    if not steps:
-        raise _Doubtful(f"{sku} costs nothing")
-    if len({begin for begin, _ in steps}) < len(steps):
-        raise _Doubtful(f"{sku} has two prices for the same units")
-    return steps
+        raise _AmbiguousPrice(f"the price of {sku} is not valid: {place}: {first['msg']}") from None
+    tiers = sorted(_parse_tiers(sku, term, currency))
+    if not tiers:
+        raise _AmbiguousPrice(f"{sku} costs nothing")
+    if len({first_unit for first_unit, _ in tiers}) < len(tiers):
+        raise _AmbiguousPrice(f"{sku} has two prices for the same units")
+    return tiers
 
 
-def _steps(sku: str, term: Term, currency: str) -> Iterator[tuple[Decimal, Decimal]]:
+def _parse_tiers(sku: str, term: Term, currency: str) -> Iterator[tuple[Decimal, Decimal]]:
     for dimension in term.dimensions.values():
         if currency not in dimension.price:
-            raise _Doubtful(f"{sku} is priced in {', '.join(dimension.price)}, not in {currency}")
-        if asked := dimension.price[currency]:
-            yield dimension.begin, asked
+            raise _AmbiguousPrice(
+                f"{sku} is priced in {', '.join(dimension.price)}, not in {currency}"
+            )
+        if unit_usd := dimension.price[currency]:
+            yield dimension.begin, unit_usd
 
 
 def _row(rate: Rate, sku: str | None, as_of: date | None) -> dict[str, object]:
-    tiers = [[int(begin), plain(usd)] for begin, usd in rate.tiers]
+    tiers = [[int(first_unit), format_usd(usd)] for first_unit, usd in rate.tiers]
     return {
-        "price": plain(rate.usd),
+        "price": format_usd(rate.usd),
         **({"tiers": tiers} if tiers else {}),
         "sku": sku,
         "as_of": as_of,

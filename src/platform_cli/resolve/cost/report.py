@@ -1,35 +1,37 @@
-"""An estimate as data: with all its inputs, so that every figure can be made again."""
+"""An estimate as JSON-ready data, with all inputs that are needed to recompute it."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 
-from platform_cli.resolve.cost.amounts import Range, cents
+from platform_cli.resolve.cost.amounts import Range, round_to_cents
 from platform_cli.resolve.cost.book import PriceBook
 from platform_cli.resolve.cost.compare import BreakEven
-from platform_cli.resolve.cost.estimate import Estimate, beyond_free
-from platform_cli.resolve.cost.lines import Group, Line
-from platform_cli.resolve.cost.month import Usage, assumptions
+from platform_cli.resolve.cost.estimate import Estimate, apply_free_allowances
+from platform_cli.resolve.cost.lines import CostLine, Group
+from platform_cli.resolve.cost.month import Usage, load_assumptions
 
 Data = dict[str, object]
-FINE = Decimal("0.000001")
+MICRODOLLAR = Decimal("0.000001")
 
 
-def figures(estimate: Estimate, book: PriceBook) -> Data:
-    """Totals and lines, in dollars a month; JSON-ready."""
+def estimate_data(estimate: Estimate, book: PriceBook) -> Data:
+    """Describe totals and lines, in dollars per month."""
     return {
         "currency": book.currency,
         "region": book.region,
-        "monthly": money(estimate.total),
-        "groups": {str(group): money(estimate.of(group)) for group in Group},
-        "beyond_free": {"aws": money(beyond_free(estimate, book).of(Group.AWS))},
-        "lines": [_line(line) for line in estimate.lines],
+        "monthly": money_data(estimate.total),
+        "groups": {str(group): money_data(estimate.group_total(group)) for group in Group},
+        "beyond_free": {
+            "aws": money_data(apply_free_allowances(estimate, book).group_total(Group.AWS))
+        },
+        "lines": [_line_data(line) for line in estimate.lines],
     }
 
 
-def inputs(usage: Usage, book: PriceBook, estimate: Estimate) -> Data:
-    """What the figures were made from."""
+def inputs_data(usage: Usage, book: PriceBook, estimate: Estimate) -> Data:
+    """Describe the usage, assumptions and prices behind an estimate."""
     known = dict(usage.known)
     used = {line.price for line in estimate.lines if line.price}
     return {
@@ -40,10 +42,10 @@ def inputs(usage: Usage, book: PriceBook, estimate: Estimate) -> Data:
         },
         "assumptions": {
             name: {
-                **_three(Range.exactly(known[name]) if name in known else each.guess),
-                "why": "known" if name in known else each.why,
+                **_range_data(Range.exactly(known[name]) if name in known else assumption.values),
+                "why": "known" if name in known else assumption.why,
             }
-            for name, each in assumptions().items()
+            for name, assumption in load_assumptions().items()
         },
         "prices": {
             price.key: {
@@ -51,7 +53,7 @@ def inputs(usage: Usage, book: PriceBook, estimate: Estimate) -> Data:
                 "per": price.per,
                 "unit": price.unit,
                 "free": float(price.free),
-                "tiers": [[float(begin), float(usd)] for begin, usd in price.tiers],
+                "tiers": [[float(first_unit), float(usd)] for first_unit, usd in price.tiers],
                 "source": price.source,
                 "as_of": _day(price.as_of),
                 "certainty": price.certainty,
@@ -63,56 +65,57 @@ def inputs(usage: Usage, book: PriceBook, estimate: Estimate) -> Data:
     }
 
 
-def money(amount: Range) -> Data:
-    """Dollars, to the cent."""
-    return {name: float(cents(value)) for name, value in _named(amount)}
+def money_data(amount: Range) -> Data:
+    """Describe an amount in dollars, rounded to the cent."""
+    return {name: float(round_to_cents(value)) for name, value in _named(amount)}
 
 
-def crossings(found: Iterable[BreakEven]) -> list[Data]:
+def break_even_data(break_evens: Iterable[BreakEven]) -> list[Data]:
     return [
         {
-            "quantity": each.quantity,
-            "at": float(each.at),
-            "cheaper_from_there": each.cheaper,
-            "sales_usd": None if each.sales_usd is None else float(each.sales_usd),
+            "quantity": point.quantity,
+            "at": float(point.at),
+            "cheaper_from_there": point.cheaper,
+            "sales_usd": None if point.sales_usd is None else float(point.sales_usd),
         }
-        for each in found
+        for point in break_evens
     ]
 
 
-def doubtful(book: PriceBook, estimate: Estimate, today: date) -> Iterator[str]:
-    """What to know before one relies on these prices: old ones, and unverified ones."""
-    used = [book[line.price] for line in estimate.lines if line.price]
-    old = [price.label for price in used if price.stale(today, book.stale_after_days)]
-    guessed = [price.label for price in used if not price.verified]
-    if old:
-        yield f"older than {book.stale_after_days} days, or without a date: {', '.join(old)}"
-    if guessed:
-        yield f"unverified, from memory: {', '.join(guessed)}"
-    yield from estimate.doubts
+def price_warnings(book: PriceBook, estimate: Estimate, today: date) -> Iterator[str]:
+    """Yield a warning for outdated prices, for unverified prices, and for each caveat."""
+    used_prices = [book[line.price] for line in estimate.lines if line.price]
+    stale = [price.label for price in used_prices if price.stale(today, book.stale_after_days)]
+    unverified = [price.label for price in used_prices if not price.verified]
+    if stale:
+        yield f"older than {book.stale_after_days} days, or without a date: {', '.join(stale)}"
+    if unverified:
+        yield f"unverified, from memory: {', '.join(unverified)}"
+    yield from estimate.caveats
 
 
-def _line(line: Line) -> Data:
+def _line_data(line: CostLine) -> Data:
     return {
         "group": str(line.group),
         "item": line.item,
         "quantity": float(line.quantity.expected),
-        "quantities": _three(line.quantity),
+        "quantities": _range_data(line.quantity),
         "unit": line.unit,
         "unit_price": float(line.unit_usd / line.per),
-        **{name: float(value.quantize(FINE)) for name, value in _named(line.amount)},
+        **{name: float(value.quantize(MICRODOLLAR)) for name, value in _named(line.amount)},
         "source": line.source,
         "as_of": _day(line.as_of),
         "certainty": line.certainty,
         "price": line.price,
         "note": line.note,
         "made_of": [
-            {"by": use.by, "formula": use.formula, **_three(use.quantity)} for use in line.uses
+            {"by": share.owner, "formula": share.formula, **_range_data(share.quantity)}
+            for share in line.shares
         ],
     }
 
 
-def _three(amount: Range) -> Data:
+def _range_data(amount: Range) -> Data:
     return {name: float(value) for name, value in _named(amount)}
 
 

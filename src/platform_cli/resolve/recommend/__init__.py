@@ -1,7 +1,5 @@
-"""Which combination fits a wish, why, and what would change the answer.
+"""Recommend a CMS, a shop and an engine for a set of requirements.
 
-`needs` says what can be asked for, `rules` what speaks for whom and what rules somebody out: both
-are data. `ranking` weighs every combination of the catalogue, `flips` looks for what would put
-another one first, `advice` puts the answer together. Nothing here knows a provider or an engine by
-name: they are known by their traits.
+`rules` holds the points, `ranking` applies them to every choice, `bill` prices each choice,
+`flips` finds the changes that would put another choice first, and `advice` combines them.
 """

@@ -1,4 +1,4 @@
-"""The answer to a wish."""
+"""The advice for a set of requirements: recommendations, exclusions, and the way to a solution."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -7,32 +7,38 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from platform_cli.resolve.cost.amounts import ZERO, Range
-from platform_cli.resolve.cost.book import PriceBook
+from platform_cli.resolve.cost.book import UNVERIFIED, PriceBook
 from platform_cli.resolve.cost.estimate import Estimate
 from platform_cli.resolve.cost.lines import Group
-from platform_cli.resolve.cost.vendors import MEMORY
-from platform_cli.resolve.published import Combination, Published, fired
-from platform_cli.resolve.recommend.bill import Bill
-from platform_cli.resolve.recommend.choice import Choice, every
-from platform_cli.resolve.recommend.flips import Flip, Search
-from platform_cli.resolve.recommend.ranking import BUDGET, Mark, Obstacle, Ranked, Ranking
+from platform_cli.resolve.published import Combination, Published, matching_needs
+from platform_cli.resolve.recommend.bill import CostTable
+from platform_cli.resolve.recommend.choice import Choice, all_choices
+from platform_cli.resolve.recommend.flips import Counterfactual, CounterfactualSearch
+from platform_cli.resolve.recommend.ranking import (
+    BUDGET,
+    Obstacle,
+    RankedChoice,
+    Ranking,
+    ScoreItem,
+)
 from platform_cli.resolve.recommend.requirements import Requirements
 
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """One choice with all that speaks for and against it."""
+    """One choice with the reasons for and against it."""
 
     rank: int
-    """Among all that are possible, from 1."""
-    ranked: Ranked
+    """Position among all possible choices, from 1."""
+    ranked: RankedChoice
     cost: Range
-    marks: tuple[Mark, ...]
+    score_items: tuple[ScoreItem, ...]
     published: Published | None
-    doubts: tuple[str, ...]
-    """What makes its cost worth less than it looks."""
-    flips: tuple[Flip, ...]
-    """Of the first one: what would put another before it. Of another: what would put it first."""
+    caveats: tuple[str, ...]
+    """Reasons why its cost is not reliable."""
+    counterfactuals: tuple[Counterfactual, ...]
+    """For the first one, the changes that put another before it; for others, those that put it
+    first."""
 
     @property
     def choice(self) -> Choice:
@@ -40,34 +46,34 @@ class Recommendation:
 
     @property
     def reasons(self) -> list[str]:
-        """What speaks for it, the weightiest first."""
-        said = [self.published.reason] if self.published else []
-        return said + [mark.reason for mark in self._by_weight() if mark.points > 0]
+        """The reasons for it, the most important first."""
+        published = [self.published.reason] if self.published else []
+        return published + [item.reason for item in self._by_points() if item.points > 0]
 
     @property
     def against(self) -> list[str]:
-        """What speaks against it: points that it loses, then what it lacks of what is asked."""
-        return [mark.reason for mark in reversed(self._by_weight()) if mark.points <= 0]
+        """The reasons against it: deductions first, then missing traits."""
+        return [item.reason for item in reversed(self._by_points()) if item.points <= 0]
 
-    def _by_weight(self) -> list[Mark]:
-        return sorted(self.marks, key=lambda mark: -mark.points)
+    def _by_points(self) -> list[ScoreItem]:
+        return sorted(self.score_items, key=lambda item: -item.points)
 
 
 @dataclass(frozen=True, slots=True)
-class RuledOut:
-    """What a hard constraint rules out."""
+class Exclusion:
+    """The choices that one hard constraint rules out."""
 
     key: str
     count: int
     best: Choice
-    """The one of them that would have the highest score."""
+    """The excluded choice with the highest score."""
     reason: str
-    """Why that one is out."""
+    """The reason why the best one is excluded."""
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """A constraint that stands in the way of a wish, and what would be first without it."""
+class Blocker:
+    """A constraint that alone prevents any solution, and the first choice without it."""
 
     key: str
     text: str
@@ -75,173 +81,203 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class Nearest:
-    """A choice that is not possible, and all that it would take."""
+class NearMiss:
+    """A choice that is not possible, and the constraints that it does not meet."""
 
-    ranked: Ranked
+    ranked: RankedChoice
     obstacles: tuple[Obstacle, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class ChartPoint:
+    """A possible choice in the chart of cost against capability."""
+
+    label: str
+    expected_usd: Decimal
+    capability: Decimal
+    on_front: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Advice:
-    """Everything that `platform recommend` says. Where nothing is possible, `recommendations` is
-    empty, and `nearest` and `in_the_way` say what it would take."""
+    """The result of `platform recommend`.
+
+    If nothing is possible, `recommendations` is empty, and `near_misses` and `blockers` show what
+    would have to change.
+    """
 
     ranking: Ranking
     recommendations: tuple[Recommendation, ...]
-    ruled_out: tuple[RuledOut, ...]
-    front: tuple[Ranked, ...]
-    """From the cheapest on, each that can do more than all cheaper ones."""
-    nearest: tuple[Nearest, ...] = ()
-    in_the_way: tuple[Way, ...] = ()
+    exclusions: tuple[Exclusion, ...]
+    front: tuple[RankedChoice, ...]
+    """The Pareto front, cheapest first: each has more capability than every cheaper choice."""
+    near_misses: tuple[NearMiss, ...] = ()
+    blockers: tuple[Blocker, ...] = ()
 
     @property
-    def points(self) -> list[tuple[str, Decimal, Decimal, bool]]:
-        """Of every choice that is possible: its label, what it costs, what it can do, and whether
-        it is on the front."""
-        best = {each.choice for each in self.front}
+    def chart_points(self) -> list[ChartPoint]:
+        """All possible choices with their cost and capability."""
+        front = {ranked.choice for ranked in self.front}
         return [
-            (
-                each.choice.label,
-                each.expected_usd,
-                self.ranking.capability(each.choice),
-                each.choice in best,
+            ChartPoint(
+                ranked.choice.label,
+                ranked.expected_usd,
+                self.ranking.capability(ranked.choice),
+                ranked.choice in front,
             )
-            for each in self.ranking.possible
+            for ranked in self.ranking.possible
         ]
 
 
-def advise(wish: Requirements, book: PriceBook, *, top: int) -> Advice:
-    """The best `top` pairs of providers, each with its best engine; and what was published."""
-    ranking = Ranking(wish, Bill(wish.usage, book))
+def advise(requirements: Requirements, book: PriceBook, *, top: int) -> Advice:
+    """Recommend the best `top` pairs of providers, each with its best engine.
+
+    Published combinations that match the needs are included at any rank.
+    """
+    ranking = Ranking(requirements, CostTable(requirements.usage, book))
     possible = ranking.possible
-    ruled_out = tuple(_ruled_out(ranking))
+    exclusions = tuple(_exclusions(ranking))
     if not possible:
-        return Advice(
-            ranking, (), ruled_out, (), tuple(_nearest(ranking, top)), tuple(_in_the_way(ranking))
-        )
-    flips = Search(ranking, possible[0].choice, book).flips()
-    published = {each.combination: each for each in fired(wish.needs)}
-    best = _best_of_pairs(possible)[:top]
-    shown = [
-        (number, each)
-        for number, each in enumerate(possible, 1)
-        if (number, each) in best or each.choice.combination in published
-    ]
+        near_misses = tuple(_near_misses(ranking, top))
+        return Advice(ranking, (), exclusions, (), near_misses, tuple(_blockers(ranking)))
+    counterfactuals = CounterfactualSearch(ranking, possible[0].choice, book).counterfactuals()
+    published = {entry.combination: entry for entry in matching_needs(requirements.needs)}
+    best_pairs = _best_of_pairs(possible)[:top]
     recommendations = tuple(
-        _recommendation(number, each, ranking, published, flips) for number, each in shown
+        _recommend(rank, ranked, ranking, published, counterfactuals)
+        for rank, ranked in enumerate(possible, 1)
+        if (rank, ranked) in best_pairs or ranked.choice.combination in published
     )
-    return Advice(ranking, recommendations, ruled_out, tuple(_front(ranking)))
+    return Advice(ranking, recommendations, exclusions, tuple(_pareto_front(ranking)))
 
 
-def _recommendation(
-    number: int,
-    ranked: Ranked,
+def _recommend(
+    rank: int,
+    ranked: RankedChoice,
     ranking: Ranking,
     published: Mapping[Combination, Published],
-    flips: list[Flip],
+    counterfactuals: list[Counterfactual],
 ) -> Recommendation:
     choice = ranked.choice
-    cost = ranking.bill.whole(choice)
+    estimate = ranking.costs.estimate(choice)
     return Recommendation(
-        rank=number,
+        rank=rank,
         ranked=ranked,
-        cost=cost.total,
-        marks=tuple(ranking.marks(choice)),
+        cost=estimate.total,
+        score_items=tuple(ranking.score_items(choice)),
         published=published.get(choice.combination),
-        doubts=tuple(_doubts(cost)),
-        flips=tuple(flip for flip in flips if number == 1 or flip.first == choice),
+        caveats=tuple(_cost_caveats(estimate)),
+        counterfactuals=tuple(
+            counterfactual
+            for counterfactual in counterfactuals
+            if rank == 1 or counterfactual.first == choice
+        ),
     )
 
 
-def _doubts(cost: Estimate) -> Iterator[str]:
-    guessed = [
+def _cost_caveats(estimate: Estimate) -> Iterator[str]:
+    unverified = [
         line.item
-        for line in cost.lines
-        if line.group is not Group.AWS and line.certainty == MEMORY and line.amount.high
+        for line in estimate.lines
+        if line.group is not Group.AWS and line.certainty == UNVERIFIED and line.amount.high
     ]
-    if guessed:
-        yield f"unverified prices: {', '.join(guessed)}"
-    yield from cost.doubts
+    if unverified:
+        yield f"unverified prices: {', '.join(unverified)}"
+    yield from estimate.caveats
 
 
-def _best_of_pairs(possible: Iterable[Ranked]) -> list[tuple[int, Ranked]]:
-    """Of each pair of providers the best, with its place among all."""
-    best: dict[tuple[str, ...], tuple[int, Ranked]] = {}
-    for number, each in enumerate(possible, 1):
-        best.setdefault(each.choice.members, (number, each))
+def _best_of_pairs(possible: Iterable[RankedChoice]) -> list[tuple[int, RankedChoice]]:
+    """Return the best choice of each pair of providers, with its rank among all."""
+    best: dict[tuple[str, ...], tuple[int, RankedChoice]] = {}
+    for rank, ranked in enumerate(possible, 1):
+        best.setdefault(ranked.choice.members, (rank, ranked))
     return list(best.values())
 
 
-def _ruled_out(ranking: Ranking) -> Iterator[RuledOut]:
-    """By constraint, the one that rules out most first; a choice may stand under several."""
+def _exclusions(ranking: Ranking) -> Iterator[Exclusion]:
+    """Yield each constraint, the most restrictive first; a choice may count for several."""
     counts: Counter[str] = Counter()
-    best: dict[str, tuple[Ranked, str]] = {}
-    for choice in every():
+    best: dict[str, tuple[RankedChoice, str]] = {}
+    for choice in all_choices():
         for obstacle in ranking.obstacles(choice):
             counts[obstacle.key] += 1
-            ranked = ranking.ranked(choice)
-            if obstacle.key not in best or ranked.order < best[obstacle.key][0].order:
+            ranked = ranking.rank(choice)
+            if obstacle.key not in best or ranked.sort_key < best[obstacle.key][0].sort_key:
                 best[obstacle.key] = (ranked, obstacle.reason)
     for key, count in counts.most_common():
         ranked, reason = best[key]
-        yield RuledOut(key, count, ranked.choice, reason)
+        yield Exclusion(key, count, ranked.choice, reason)
 
 
-def _front(ranking: Ranking) -> Iterator[Ranked]:
-    most = None
+def _pareto_front(ranking: Ranking) -> Iterator[RankedChoice]:
+    highest = None
     by_cost = sorted(
         ranking.possible,
-        key=lambda each: (each.expected_usd, -ranking.capability(each.choice), each.order),
+        key=lambda ranked: (
+            ranked.expected_usd,
+            -ranking.capability(ranked.choice),
+            ranked.sort_key,
+        ),
     )
-    for each in by_cost:
-        capability = ranking.capability(each.choice)
-        if most is None or capability > most:
-            most = capability
-            yield each
+    for ranked in by_cost:
+        capability = ranking.capability(ranked.choice)
+        if highest is None or capability > highest:
+            highest = capability
+            yield ranked
 
 
-def _nearest(ranking: Ranking, top: int) -> Iterator[Nearest]:
-    """Those that miss the fewest constraints, one of each pair of providers: first the best for
-    each constraint, then the next best for each."""
-    missed = {choice: tuple(ranking.obstacles(choice)) for choice in every()}
-    fewest = min(map(len, missed.values()))
-    close = [ranking.ranked(each) for each, found in missed.items() if len(found) == fewest]
-    close.sort(key=lambda each: each.order)
-    found = [Nearest(each, missed[each.choice]) for _, each in _best_of_pairs(close)]
-    turns: Counter[tuple[str, ...]] = Counter()
-    placed = []
-    for each in found:
-        keys = tuple(obstacle.key for obstacle in each.obstacles)
-        placed.append((turns[keys], each))
-        turns[keys] += 1
-    yield from (each for _, each in sorted(placed, key=lambda pair: pair[0])[:top])
+def _near_misses(ranking: Ranking, top: int) -> Iterator[NearMiss]:
+    """Yield the choices that miss the fewest constraints, one for each pair of providers.
+
+    They alternate between the missed constraints, so that each constraint shows its best choice
+    before any shows its second.
+    """
+    obstacles = {choice: tuple(ranking.obstacles(choice)) for choice in all_choices()}
+    fewest = min(map(len, obstacles.values()))
+    nearest = [
+        ranking.rank(choice) for choice, missed in obstacles.items() if len(missed) == fewest
+    ]
+    nearest.sort(key=lambda ranked: ranked.sort_key)
+    candidates = [
+        NearMiss(ranked, obstacles[ranked.choice]) for _, ranked in _best_of_pairs(nearest)
+    ]
+    count_by_keys: Counter[tuple[str, ...]] = Counter()
+    rounds = []
+    for candidate in candidates:
+        keys = tuple(obstacle.key for obstacle in candidate.obstacles)
+        rounds.append((count_by_keys[keys], candidate))
+        count_by_keys[keys] += 1
+    in_rounds = sorted(rounds, key=lambda pair: pair[0])
+    yield from (candidate for _, candidate in in_rounds[:top])
 
 
-def _in_the_way(ranking: Ranking) -> Iterator[Way]:
-    """Each constraint without which, the others as they are, something is possible."""
-    wish, keys = ranking.wish, {}
-    for choice in every():
-        keys.update(dict.fromkeys(each.key for each in ranking.obstacles(choice)))
+def _blockers(ranking: Ranking) -> Iterator[Blocker]:
+    """Yield each constraint whose removal alone makes a choice possible."""
+    requirements = ranking.requirements
+    keys: dict[str, None] = {}  # A dict keeps the order in which the constraints are found.
+    for choice in all_choices():
+        keys.update(dict.fromkeys(obstacle.key for obstacle in ranking.obstacles(choice)))
     for key in keys:
-        without = Ranking(_without(wish, key), ranking.bill)
-        first = without.first
+        relaxed = Ranking(_without_constraint(requirements, key), ranking.costs)
+        first = relaxed.first
         if first is None:
             continue
         if key == BUDGET:
-            cheapest = min(without.possible, key=lambda each: (each.expected_usd, each.order))
+            cheapest = min(
+                relaxed.possible, key=lambda ranked: (ranked.expected_usd, ranked.sort_key)
+            )
             dollars = cheapest.expected_usd.to_integral_value(ROUND_CEILING)
-            said = ranking.priced(cheapest.choice, dollars)
-            yield Way(key, f"a budget of {said} would do", cheapest.choice)
+            cost = ranking.format_cost(cheapest.choice, dollars)
+            yield Blocker(key, f"possible with a budget of {cost}", cheapest.choice)
         else:
-            yield Way(key, f"without {key} it would be possible", first)
+            yield Blocker(key, f"possible without {key}", first)
 
 
-def _without(wish: Requirements, key: str) -> Requirements:
-    """The wish with one constraint left out; what the month brings is reckoned as before."""
-    if key in wish.needs:
-        return wish.with_need(key, needed=False)
+def _without_constraint(requirements: Requirements, key: str) -> Requirements:
+    """Drop one constraint. The ranking keeps its costs, so the usage still counts in full."""
+    if key in requirements.needs:
+        return requirements.with_need(key, needed=False)
     if key == "orders":
-        return wish.with_number(key, ZERO)
-    unsaid: dict[str, Any] = {key: None}
-    return replace(wish, **unsaid)
+        return requirements.with_number(key, ZERO)
+    unstated: dict[str, Any] = {key: None}
+    return replace(requirements, **unstated)

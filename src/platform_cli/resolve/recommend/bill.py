@@ -1,7 +1,7 @@
-"""What each choice is expected to cost in one month, reckoned piece by piece.
+"""The expected monthly cost of every choice, computed from shared pieces.
 
-AWS's share depends on the engine, the kinds of provider and the mode; a plan on its provider
-alone. So the 371 choices of the catalogue share some fifty pieces.
+The AWS share depends only on the engine, the kinds of providers and the mode; a plan depends only
+on its provider. The 371 choices of the catalog therefore share some fifty pieces.
 """
 
 from collections import defaultdict
@@ -13,67 +13,71 @@ from platform_cli.resolve.compose import sketch
 from platform_cli.resolve.cost import vendors
 from platform_cli.resolve.cost.amounts import ZERO
 from platform_cli.resolve.cost.book import PriceBook
-from platform_cli.resolve.cost.estimate import Estimate, estimate
-from platform_cli.resolve.cost.lines import Group
+from platform_cli.resolve.cost.estimate import Estimate, estimate_cost
+from platform_cli.resolve.cost.lines import CostLine, Group
 from platform_cli.resolve.cost.meters import meters
 from platform_cli.resolve.cost.meters.meter import Meter
-from platform_cli.resolve.cost.month import Month, Site, Usage, guesses
+from platform_cli.resolve.cost.month import Month, SiteProfile, Usage, assumption_sets
 from platform_cli.resolve.recommend.choice import Choice
 from platform_core import providers
 
 
-class Bill:
-    """One month of every choice."""
+class CostTable:
+    """The cost of every choice for one month's usage."""
 
     def __init__(self, usage: Usage, book: PriceBook) -> None:
         self._usage, self._book = usage, book
-        self._guess = guesses(usage)[1]
+        _, self._assumptions, _ = assumption_sets(usage)
         self._pieces: dict[object, Decimal] = {}
 
-    def expected(self, choice: Choice) -> Decimal:
-        """Dollars; the sum of what the lines of `whole` expect."""
-        aws = (choice.engine, choice.cms is None, choice.shop is None, choice.mode)
-        if aws not in self._pieces:
-            self._pieces[aws] = self._aws(choice)
-        total = self._pieces[aws]
+    def expected_usd(self, choice: Choice) -> Decimal:
+        """Return the expected dollars: the sum of the lines of `estimate`."""
+        aws_key = (choice.engine, choice.cms is None, choice.shop is None, choice.mode)
+        if aws_key not in self._pieces:
+            self._pieces[aws_key] = self._aws_usd(choice)
+        total = self._pieces[aws_key]
         for name in choice.members:
             if name not in self._pieces:
-                self._pieces[name] = self._plan(name)
+                self._pieces[name] = self._provider_usd(name)
             total += self._pieces[name]
         return total
 
-    def fees(self, choice: Choice) -> Decimal:
-        """What of it providers and gateways take of the orders."""
-        of_orders = (
+    def fees_usd(self, choice: Choice) -> Decimal:
+        """Return the part of the cost that providers and payment gateways keep of the orders."""
+        fees = (
             line.amount.expected
             for name in choice.members
-            for line in vendors.lines(providers.manifest(name), self._usage, self._book.gateway)
+            for line in self._provider_lines(name)
             if line.group is Group.FEES
         )
-        return sum(of_orders, ZERO)
+        return sum(fees, ZERO)
 
-    def whole(self, choice: Choice) -> Estimate:
-        """Line by line, as `platform cost` reckons it."""
-        return estimate(_sketched(choice), self._usage, self._book)
+    def estimate(self, choice: Choice) -> Estimate:
+        """Estimate a choice line by line, as `platform cost` does."""
+        return estimate_cost(_sketch_choice(choice), self._usage, self._book)
 
-    def _aws(self, choice: Choice) -> Decimal:
-        blueprint = _sketched(choice)
-        month = Month(self._usage, self._guess, Site.of(blueprint))
-        used: dict[str, Decimal] = defaultdict(lambda: ZERO)
-        for meter in _meters(choice):
-            used[meter.price] += meter.amount(month)
-        return sum((self._book[key].charge(each) for key, each in used.items()), ZERO)
+    def _aws_usd(self, choice: Choice) -> Decimal:
+        blueprint = _sketch_choice(choice)
+        month = Month(self._usage, self._assumptions, SiteProfile.from_blueprint(blueprint))
+        quantities: dict[str, Decimal] = defaultdict(lambda: ZERO)
+        for meter in _choice_meters(choice):
+            quantities[meter.price] += meter.amount(month)
+        charges = (self._book[key].charge(quantity) for key, quantity in quantities.items())
+        return sum(charges, ZERO)
 
-    def _plan(self, name: str) -> Decimal:
-        lines = vendors.lines(providers.manifest(name), self._usage, self._book.gateway)
-        return sum((line.amount.expected for line in lines), ZERO)
+    def _provider_usd(self, name: str) -> Decimal:
+        return sum((line.amount.expected for line in self._provider_lines(name)), ZERO)
+
+    def _provider_lines(self, name: str) -> list[CostLine]:
+        manifest = providers.load_manifest(name)
+        return list(vendors.provider_lines(manifest, self._usage, self._book.gateway))
 
 
 @cache
-def _sketched(choice: Choice) -> Blueprint:
+def _sketch_choice(choice: Choice) -> Blueprint:
     return sketch(choice.engine, choice.members, integration_mode=choice.mode)
 
 
 @cache
-def _meters(choice: Choice) -> tuple[Meter, ...]:
-    return tuple(meter for _, meter in meters(_sketched(choice)))
+def _choice_meters(choice: Choice) -> tuple[Meter, ...]:
+    return tuple(meter for _, meter in meters(_sketch_choice(choice)))

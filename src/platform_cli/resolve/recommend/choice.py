@@ -1,4 +1,4 @@
-"""One way to make a site, and the traits of what it is made of."""
+"""The combinations that a site can be built from, and the traits of their components."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ from platform_core import providers
 from platform_core.provider import Kind
 
 COMPOSED, SINGLE = "composed", "single"
-"""Shapes of a site: of a CMS and a shop, or of one provider at most."""
+"""Shapes of a site: a CMS with a shop, or at most one provider."""
 
 
-class Of(StrEnum):
-    """Whom a rule looks at."""
+class Component(StrEnum):
+    """The component of a site that a rule applies to."""
 
     CMS = "cms"
     SHOP = "ecommerce"
@@ -28,7 +28,7 @@ class Of(StrEnum):
 
 @dataclass(frozen=True)
 class Choice:
-    """A combination of the catalogue in one mode; None where it has no such provider."""
+    """A combination of the catalog in one mode; None for a provider that it does not use."""
 
     cms: str | None
     shop: str | None
@@ -37,7 +37,7 @@ class Choice:
 
     @property
     def combination(self) -> Combination:
-        """Whatever its mode."""
+        """The choice without its mode."""
         return self.cms, self.shop, self.engine
 
     @cached_property
@@ -46,21 +46,26 @@ class Choice:
         return tuple(name for name in (self.cms, self.shop) if name)
 
     @cached_property
-    def parts(self) -> Mapping[Of, str | None]:
-        """The names of what rules look at; the site as a whole is called by its shape."""
+    def components(self) -> Mapping[Component, str | None]:
+        """The name of each component; the site as a whole is named by its shape."""
         shape = COMPOSED if len(self.members) > 1 else SINGLE
-        return {Of.CMS: self.cms, Of.SHOP: self.shop, Of.ENGINE: self.engine, Of.SITE: shape}
+        return {
+            Component.CMS: self.cms,
+            Component.SHOP: self.shop,
+            Component.ENGINE: self.engine,
+            Component.SITE: shape,
+        }
 
     @property
     def label(self) -> str:
-        """As a person reads it."""
-        names = [providers.manifest(name).label for name in self.members]
-        return " + ".join([*names, engines.engine(self.engine).label])
+        """The display name."""
+        labels = [providers.load_manifest(name).label for name in self.members]
+        return " + ".join([*labels, engines.engine(self.engine).label])
 
-    def differs_from(self, other: "Choice") -> str:
-        """What of it is not in the other: enough to tell the two apart."""
-        own = [name for name in self.members if name not in other.members]
-        labels = [providers.manifest(name).label for name in own]
+    def label_against(self, other: "Choice") -> str:
+        """Return the components that the other choice does not have, enough to tell them apart."""
+        own_members = [name for name in self.members if name not in other.members]
+        labels = [providers.load_manifest(name).label for name in own_members]
         if self.engine != other.engine:
             labels.append(engines.engine(self.engine).label)
         if not labels:
@@ -69,51 +74,53 @@ class Choice:
 
 
 @cache
-def every() -> tuple[Choice, ...]:
-    """All combinations in all modes that they allow; two providers are composed by events."""
+def all_choices() -> tuple[Choice, ...]:
+    """List all combinations in every mode that they support."""
     pairs = product((*of_kind(Kind.CMS), None), (*of_kind(Kind.COMMERCE), None))
     return tuple(
         Choice(cms, shop, engine, mode)
         for cms, shop in pairs
         for engine in engines.names()
-        for mode in _modes(cms, shop)
+        for mode in _supported_modes(cms, shop)
     )
 
 
 @cache
-def fit(choice: Choice) -> Compatibility:
-    """How well its parts go together."""
+def assess_choice(choice: Choice) -> Compatibility:
+    """Rate the compatibility of a choice's components."""
     return assess(choice.engine, cms=choice.cms, ecommerce=choice.shop)
 
 
 @cache
-def traits(of: Of, name: str) -> frozenset[str]:
-    """What rules may ask of a part."""
-    match of:
-        case Of.CMS | Of.SHOP:
-            manifest = providers.manifest(name)
+def get_traits(component: Component, name: str) -> frozenset[str]:
+    """Return the traits of a component that rules can refer to."""
+    match component:
+        case Component.CMS | Component.SHOP:
+            manifest = providers.load_manifest(name)
             return manifest.traits | {f"{manifest.tier}_tier"}
-        case Of.ENGINE:
+        case Component.ENGINE:
             return engines.engine(name).traits.words
-        case Of.SITE:
+        case Component.SITE:
             return frozenset({name})
 
 
-def label(of: Of, name: str) -> str:
-    match of:
-        case Of.CMS | Of.SHOP:
-            return providers.manifest(name).label
-        case Of.ENGINE:
+def get_label(component: Component, name: str) -> str:
+    """Return the display name of a component."""
+    match component:
+        case Component.CMS | Component.SHOP:
+            return providers.load_manifest(name).label
+        case Component.ENGINE:
             return engines.engine(name).label
-        case Of.SITE:
+        case Component.SITE:
             return "The site"
 
 
-def _modes(cms: str | None, shop: str | None) -> tuple[IntegrationMode, ...]:
+def _supported_modes(cms: str | None, shop: str | None) -> tuple[IntegrationMode, ...]:
     match (cms, shop):
         case (None, None):
             return (IntegrationMode.DIRECT,)
         case (None, _) | (_, None):
             return (IntegrationMode.DIRECT, IntegrationMode.EVENT_DRIVEN)
         case _:
+            # Direct mode builds from one provider's listing, so a pair needs events.
             return (IntegrationMode.EVENT_DRIVEN,)

@@ -1,4 +1,7 @@
-"""What would put another choice first: computed by trying it, one change at a time."""
+"""Find the single changes of the requirements that would put another choice first.
+
+Every change is found by trial: the changed requirements are ranked again.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,176 +9,189 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
 from platform_cli.resolve.cost.book import PriceBook
-from platform_cli.resolve.recommend.bill import Bill
+from platform_cli.resolve.recommend.bill import CostTable
 from platform_cli.resolve.recommend.choice import Choice
 from platform_cli.resolve.recommend.needs import NEEDS
 from platform_cli.resolve.recommend.ranking import BUDGET, Ranking
-from platform_cli.resolve.recommend.requirements import USED, Requirements
+from platform_cli.resolve.recommend.requirements import USAGE_FIELDS, Requirements
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
-    """Where a number is looked at, and how a change of it is said."""
+class SearchedNumber:
+    """The range in which a number is searched, and the phrases for a change of it."""
 
-    least: int
-    most: int
+    minimum: int
+    maximum: int
     more: str
     fewer: str
     some: str = ""
-    """More than none at all."""
+    """Phrase for a change from zero to one."""
     none: str = ""
+    """Phrase for a change to zero."""
 
 
 NUMBERS: Final = {
-    "editors": Number(1, 100, "with more than {:,} editors", "with fewer than {:,} editors"),
-    "products": Number(
-        0, 100_000, "with more than {:,} products", "with fewer than {:,} products",
-        "with something to sell", "with nothing to sell",
+    "editors": SearchedNumber(
+        1, 100, "with more than {:,} editors", "with fewer than {:,} editors"
     ),
-    "orders": Number(
+    "products": SearchedNumber(
+        0, 100_000, "with more than {:,} products", "with fewer than {:,} products",
+        "with products to sell", "with nothing to sell",
+    ),
+    "orders": SearchedNumber(
         0, 100_000, "with more than {:,} orders a month", "with fewer than {:,} orders a month",
         "with orders", "without orders",
     ),
-    "average_order_usd": Number(
+    "average_order_usd": SearchedNumber(
         1, 10_000, "with orders of more than ${:,}", "with orders of less than ${:,}"
     ),
-    "content_edits": Number(
+    "content_edits": SearchedNumber(
         0, 100_000, "with more than {:,} edits a month", "with fewer than {:,} edits a month",
         "with edits", "without edits",
     ),
-    "pages": Number(1, 100_000, "with more than {:,} pages", "with fewer than {:,} pages"),
-    "languages": Number(
+    "pages": SearchedNumber(1, 100_000, "with more than {:,} pages", "with fewer than {:,} pages"),
+    "languages": SearchedNumber(
         1, 30, "with more than {:,} languages", "with fewer than {:,} languages"
     ),
-    "team": Number(1, 50, "with a team of more than {:,}", "with a team of fewer than {:,}"),
+    "team": SearchedNumber(
+        1, 50, "with a team of more than {:,}", "with a team of fewer than {:,}"
+    ),
 }  # fmt: skip
-"""Page views cost every choice the same: they can put none before another."""
-DEAREST: Final = 100_000
-"""A budget beyond which none is looked for."""
+"""Page views are missing: they cost the same for every choice, so they never change the order."""
+MAXIMUM_BUDGET: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Flip:
-    """One change to a wish, and the choice that comes first with it."""
+class Counterfactual:
+    """One change of the requirements, and the choice that is first after it."""
 
     key: str
     """A need, or the name of a number."""
     value: bool | Decimal
-    """Whether it is needed; or how many."""
+    """Whether the need applies, or the new number."""
     first: Choice
     text: str
 
-    def applied(self, wish: Requirements) -> Requirements:
-        """The wish with the change."""
+    def apply(self, requirements: Requirements) -> Requirements:
+        """Return the requirements with the change."""
         if isinstance(self.value, bool):
-            return wish.with_need(self.key, needed=self.value)
-        return wish.with_number(self.key, self.value)
+            return requirements.with_need(self.key, needed=self.value)
+        return requirements.with_number(self.key, self.value)
 
 
-class Search:
-    """Looks for flips around one wish."""
+class CounterfactualSearch:
+    """Searches for counterfactuals around one ranking."""
 
     def __init__(self, ranking: Ranking, first: Choice, book: PriceBook) -> None:
         self._ranking, self._first, self._book = ranking, first, book
-        self._wish = ranking.wish
+        self._requirements = ranking.requirements
 
-    def flips(self) -> list[Flip]:
-        """Those of numbers, then those of needs: what is asked for before what is not."""
-        return [*self._of_budget(), *self._of_numbers(), *self._of_needs()]
+    def counterfactuals(self) -> list[Counterfactual]:
+        """List those of the budget, then of other numbers, then of needs."""
+        return [*self._by_budget(), *self._by_number(), *self._by_need()]
 
-    def _of_needs(self) -> Iterator[Flip]:
-        for need in sorted(NEEDS, key=lambda each: each not in self._wish.needs):
-            needed = need not in self._wish.needs
-            when = f"if {need} were {'asked for, too' if needed else 'not asked for'}"
-            yield from self._flip(need, needed, when)
+    def _by_need(self) -> Iterator[Counterfactual]:
+        # Stated needs come first: dropping one is the likelier change.
+        for need in sorted(NEEDS, key=lambda need: need not in self._requirements.needs):
+            is_added = need not in self._requirements.needs
+            condition = f"if {need} were {'also required' if is_added else 'not required'}"
+            yield from self._try(need, is_added, condition)
 
-    def _of_numbers(self) -> Iterator[Flip]:
+    def _by_number(self) -> Iterator[Counterfactual]:
         for name, number in NUMBERS.items():
-            if name == "average_order_usd" and not self._wish.usage.orders:
+            if name == "average_order_usd" and not self._requirements.usage.orders:
                 continue
-            now = self._wish.number(name)
-            up = self._at(name, now, _above(now, number))
-            if up is not None:
-                some = number.some if up == 1 else ""
-                yield from self._flip(name, up, some or number.more.format(up - 1))
-            down = self._at(name, now, _below(now, number))
-            if down is not None:
-                none = number.none if not down else ""
-                yield from self._flip(name, down, none or number.fewer.format(down + 1))
+            current = self._requirements.number(name)
+            higher = self._find_nearest(name, current, _steps_above(current, number))
+            if higher is not None:
+                some = number.some if higher == 1 else ""
+                yield from self._try(name, higher, some or number.more.format(higher - 1))
+            lower = self._find_nearest(name, current, _steps_below(current, number))
+            if lower is not None:
+                none = number.none if not lower else ""
+                yield from self._try(name, lower, none or number.fewer.format(lower + 1))
 
-    def _of_budget(self) -> Iterator[Flip]:
-        """Downwards it is clear: one dollar less than what the first one costs."""
-        cost = self._ranking.bill.expected(self._first)
-        less = cost.to_integral_value(ROUND_CEILING) - 1
-        yield from self._flip(BUDGET, less, f"with a budget of ${less:,}")
-        now = self._wish.budget
-        if now is not None:
-            up = self._at(BUDGET, now, [each for each in _steps(DEAREST) if each > now])
-            if up is not None:
-                yield from self._flip(BUDGET, up, f"with a budget of ${up:,}")
+    def _by_budget(self) -> Iterator[Counterfactual]:
+        # No search is needed downwards: one dollar below its cost excludes the first choice.
+        cost = self._ranking.costs.expected_usd(self._first)
+        lower = cost.to_integral_value(ROUND_CEILING) - 1
+        yield from self._try(BUDGET, lower, f"with a budget of ${lower:,}")
+        current = self._requirements.budget
+        if current is not None:
+            steps = [step for step in _steps(MAXIMUM_BUDGET) if step > current]
+            higher = self._find_nearest(BUDGET, current, steps)
+            if higher is not None:
+                yield from self._try(BUDGET, higher, f"with a budget of ${higher:,}")
 
-    def _flip(self, key: str, value: bool | Decimal, when: str) -> Iterator[Flip]:
-        """The flip, where this is one."""
-        there = self._there(key, value)
-        first = there.first
+    def _try(self, key: str, value: bool | Decimal, condition: str) -> Iterator[Counterfactual]:
+        """Yield the counterfactual if the change puts another choice first."""
+        changed_ranking = self._rank_with(key, value)
+        first = changed_ranking.first
         if first is None or first == self._first:
             return
-        ahead, behind = first.differs_from(self._first), self._first.differs_from(first)
-        if any(there.obstacles(self._first)):
-            what = f"{behind} is ruled out, and {ahead} comes first"
+        ahead, behind = first.label_against(self._first), self._first.label_against(first)
+        if any(changed_ranking.obstacles(self._first)):
+            effect = f"{behind} is ruled out, and {ahead} comes first"
         else:
-            what = f"{ahead} overtakes {behind}"
-        yield Flip(key, value, first, f"{when}, {what}")
+            effect = f"{ahead} overtakes {behind}"
+        yield Counterfactual(key, value, first, f"{condition}, {effect}")
 
-    def _at(self, name: str, now: Decimal | None, steps: list[Decimal]) -> Decimal | None:
-        """The value nearest to `now` that puts another one first, as far as the steps see."""
-        before = now
+    def _find_nearest(
+        self, name: str, current: Decimal | None, steps: list[Decimal]
+    ) -> Decimal | None:
+        """Return the value nearest to `current` that changes the first choice.
+
+        A change between two steps that reverts before the second one is not seen.
+        """
+        previous = current
         for step in steps:
-            if self._differs(name, step):
-                return step if before is None else self._nearest(name, before, step)
-            before = step
+            if self._changes_first(name, step):
+                return step if previous is None else self._bisect(name, previous, step)
+            previous = step
         return None
 
-    def _nearest(self, name: str, same: Decimal, other: Decimal) -> Decimal:
-        while abs(other - same) > 1:
-            middle = (same + other) // 2
-            if self._differs(name, middle):
-                other = middle
+    def _bisect(self, name: str, unchanged: Decimal, changed: Decimal) -> Decimal:
+        while abs(changed - unchanged) > 1:
+            middle = (unchanged + changed) // 2
+            if self._changes_first(name, middle):
+                changed = middle
             else:
-                same = middle
-        return other
+                unchanged = middle
+        return changed
 
-    def _differs(self, name: str, value: Decimal) -> bool:
-        return self._there(name, value).first not in {None, self._first}
+    def _changes_first(self, name: str, value: Decimal) -> bool:
+        return self._rank_with(name, value).first not in {None, self._first}
 
-    def _there(self, key: str, value: bool | Decimal) -> Ranking:
+    def _rank_with(self, key: str, value: bool | Decimal) -> Ranking:
         if isinstance(value, bool):
-            wish = self._wish.with_need(key, needed=value)
+            requirements = self._requirements.with_need(key, needed=value)
         else:
-            wish = self._wish.with_number(key, value)
-        bill = Bill(wish.usage, self._book) if key in USED else self._ranking.bill
-        return Ranking(wish, bill)
+            requirements = self._requirements.with_number(key, value)
+        if key in USAGE_FIELDS:
+            return Ranking(requirements, CostTable(requirements.usage, self._book))
+        # The usage is the same, so the computed costs are reused.
+        return Ranking(requirements, self._ranking.costs)
 
 
-def _steps(most: int) -> list[Decimal]:
-    """1, 2, 5, 10, 20 ... up to so many."""
+def _steps(maximum: int) -> list[Decimal]:
+    """List 1, 2, 5, 10, 20 and so on up to the maximum."""
     return [
         step
-        for power in range(len(str(most)))
+        for power in range(len(str(maximum)))
         for digit in (1, 2, 5)
-        if (step := Decimal(digit * 10**power)) <= most
+        if (step := Decimal(digit * 10**power)) <= maximum
     ]
 
 
-def _above(now: Decimal | None, number: Number) -> list[Decimal]:
-    begin = number.least if now is None else now
-    return [step for step in _steps(number.most) if step > begin]
+def _steps_above(current: Decimal | None, number: SearchedNumber) -> list[Decimal]:
+    start = number.minimum if current is None else current
+    return [step for step in _steps(number.maximum) if step > start]
 
 
-def _below(now: Decimal | None, number: Number) -> list[Decimal]:
-    """Downwards, to the least; where nothing was said, the least alone."""
-    least = Decimal(number.least)
-    if now is None:
-        return [least]
-    below = [step for step in reversed(_steps(number.most)) if least < step < now]
-    return [*below, least] if least < now else []
+def _steps_below(current: Decimal | None, number: SearchedNumber) -> list[Decimal]:
+    """List the steps down to the minimum; only the minimum if no number was stated."""
+    minimum = Decimal(number.minimum)
+    if current is None:
+        return [minimum]
+    steps = [step for step in reversed(_steps(number.maximum)) if minimum < step < current]
+    return [*steps, minimum] if minimum < current else []

@@ -1,127 +1,174 @@
-"""Advice as data, JSON-ready; the amounts as `platform cost` gives them."""
+"""Advice as JSON-ready data; amounts as in `platform cost`."""
 
 from decimal import Decimal
 
-from platform_cli.resolve.cost.amounts import cents
-from platform_cli.resolve.cost.report import money
-from platform_cli.resolve.published import Published, fired
-from platform_cli.resolve.recommend.advice import Advice, Nearest, Recommendation
-from platform_cli.resolve.recommend.choice import Choice, every, fit
-from platform_cli.resolve.recommend.flips import Flip
+from platform_cli.resolve.cost.amounts import round_to_cents
+from platform_cli.resolve.cost.report import money_data
+from platform_cli.resolve.published import Published, matching_needs
+from platform_cli.resolve.recommend.advice import (
+    Advice,
+    Blocker,
+    ChartPoint,
+    Exclusion,
+    NearMiss,
+    Recommendation,
+)
+from platform_cli.resolve.recommend.choice import Choice, all_choices, assess_choice
+from platform_cli.resolve.recommend.flips import Counterfactual
 
 Row = dict[str, object]
 
 
-def data(advice: Advice) -> Row:
-    """All that there is to say."""
+def advice_data(advice: Advice) -> Row:
+    """Describe the whole advice."""
     ranking = advice.ranking
-    mode, why = ranking.mode
+    mode, reason = ranking.mode, ranking.mode_reason
     return {
-        "wish": _wish(advice),
+        "wish": _requirements_data(advice),
         "integration_mode": {
-            "mode": str(mode), "reason": why, "text": f"Recommended: {mode.value} - {why}",
+            "mode": str(mode),
+            "reason": reason,
+            "text": f"Recommended: {mode.value} - {reason}",
         },
-        "considered": len(every()),
+        "considered": len(all_choices()),
         "possible": len(ranking.possible),
-        "recommendations": [recommendation(each) for each in advice.recommendations],
-        "ruled_out": [
-            {"constraint": each.key, "count": each.count, "reason": each.reason,
-             "best": choice(each.best)}
-            for each in advice.ruled_out
-        ],
-        "nearest": [_nearest(each) for each in advice.nearest],
-        "in_the_way": [
-            {"constraint": way.key, "text": way.text, "first": choice(way.first)}
-            for way in advice.in_the_way
-        ],
+        "recommendations": [recommendation_data(entry) for entry in advice.recommendations],
+        "ruled_out": [_exclusion_data(exclusion) for exclusion in advice.exclusions],
+        "nearest": [_near_miss_data(near_miss) for near_miss in advice.near_misses],
+        "in_the_way": [_blocker_data(blocker) for blocker in advice.blockers],
         "published": [
-            {**_published(each), "needs": sorted(each.needs), "cms_provider": each.cms,
-             "ecommerce_provider": each.shop, "ssg_engine": each.engine}
-            for each in fired(ranking.wish.needs)
+            {
+                **_published_data(entry),
+                "needs": sorted(entry.needs),
+                "cms_provider": entry.cms,
+                "ecommerce_provider": entry.shop,
+                "ssg_engine": entry.engine,
+            }
+            for entry in matching_needs(ranking.requirements.needs)
         ],
-        "points": [
-            {"label": label, "expected": _dollars(cost), "capability": float(worth), "front": best}
-            for label, cost, worth, best in advice.points
-        ],
-    }  # fmt: skip
-
-
-def choice(of: Choice) -> Row:
-    """What it is made of, by the names that a client's file uses."""
-    return {
-        "cms_provider": of.cms,
-        "ecommerce_provider": of.shop,
-        "ssg_engine": of.engine,
-        "integration_mode": str(of.mode),
+        "points": [_chart_point_data(point) for point in advice.chart_points],
     }
 
 
-def recommendation(of: Recommendation) -> Row:
-    """One of them, with all that speaks for and against it."""
-    compatible = fit(of.choice)
+def choice_data(choice: Choice) -> Row:
+    """Describe the components of a choice with the names of a client's file."""
     return {
-        "rank": of.rank,
-        "label": of.choice.label,
-        **choice(of.choice),
-        "score": tenths(of.ranked.score),
-        "compatibility_score": compatible.score,
-        "compatibility": str(compatible.level),
-        "complexity": compatible.complexity,
-        "monthly_cost": money(of.cost),
-        "reason": of.reasons[0],
-        "reasons": of.reasons,
-        "against": of.against,
+        "cms_provider": choice.cms,
+        "ecommerce_provider": choice.shop,
+        "ssg_engine": choice.engine,
+        "integration_mode": str(choice.mode),
+    }
+
+
+def recommendation_data(recommendation: Recommendation) -> Row:
+    """Describe one recommendation with the reasons for and against it."""
+    compatibility = assess_choice(recommendation.choice)
+    published = recommendation.published
+    return {
+        "rank": recommendation.rank,
+        "label": recommendation.choice.label,
+        **choice_data(recommendation.choice),
+        "score": round_score(recommendation.ranked.score),
+        "compatibility_score": compatibility.score,
+        "compatibility": str(compatibility.level),
+        "complexity": compatibility.complexity,
+        "monthly_cost": money_data(recommendation.cost),
+        "reason": recommendation.reasons[0],
+        "reasons": recommendation.reasons,
+        "against": recommendation.against,
         "marks": [
-            {"points": tenths(mark.points), "reason": mark.reason, "asked": mark.asked,
-             "source": mark.source}
-            for mark in of.marks
+            {
+                "points": round_score(item.points),
+                "reason": item.reason,
+                "asked": item.condition,
+                "source": item.source,
+            }
+            for item in recommendation.score_items
         ],
-        "doubts": list(of.doubts),
-        "flips": [_flip(flip) for flip in of.flips],
-        "published": _published(of.published) if of.published else None,
-    }  # fmt: skip
-
-
-def _flip(flip: Flip) -> Row:
-    value = flip.value if isinstance(flip.value, bool) else int(flip.value)
-    return {"text": flip.text, "change": {flip.key: value}, "first": choice(flip.first)}
-
-
-def _published(of: Published) -> Row:
-    return {
-        "monthly_cost": list(of.monthly_usd),
-        "setup_cost": list(of.setup_usd),
-        "complexity": of.complexity,
-        "compatibility_score": of.compatibility_score,
-        "reason": of.reason,
-        "source": of.source,
+        "doubts": list(recommendation.caveats),
+        "flips": [
+            _counterfactual_data(counterfactual)
+            for counterfactual in recommendation.counterfactuals
+        ],
+        "published": _published_data(published) if published else None,
     }
 
 
-def _nearest(of: Nearest) -> Row:
-    return {
-        **choice(of.ranked.choice),
-        "expected": _dollars(of.ranked.expected_usd),
-        "obstacles": [{"constraint": each.key, "reason": each.reason} for each in of.obstacles],
-    }
-
-
-def _wish(advice: Advice) -> Row:
-    wish = advice.ranking.wish
-    numbers = ("budget", "team", "products", "languages", "editors", "orders",
-               "average_order_usd", "content_edits", "page_views", "pages")  # fmt: skip
-    said = {name: wish.number(name) for name in numbers}
-    return {
-        "needs": sorted(wish.needs),
-        "skills": sorted(wish.skills),
-        **{name: None if value is None else float(value) for name, value in said.items()},
-    }
-
-
-def tenths(score: Decimal) -> float:
-    """A score, as it is shown."""
+def round_score(score: Decimal) -> float:
+    """Round a score for display."""
     return float(score.quantize(Decimal("0.1")))
 
 
+def _counterfactual_data(counterfactual: Counterfactual) -> Row:
+    value = counterfactual.value
+    return {
+        "text": counterfactual.text,
+        "change": {counterfactual.key: value if isinstance(value, bool) else int(value)},
+        "first": choice_data(counterfactual.first),
+    }
+
+
+def _published_data(published: Published) -> Row:
+    return {
+        "monthly_cost": list(published.monthly_usd),
+        "setup_cost": list(published.setup_usd),
+        "complexity": published.complexity,
+        "compatibility_score": published.compatibility_score,
+        "reason": published.reason,
+        "source": published.source,
+    }
+
+
+def _exclusion_data(exclusion: Exclusion) -> Row:
+    return {
+        "constraint": exclusion.key,
+        "count": exclusion.count,
+        "reason": exclusion.reason,
+        "best": choice_data(exclusion.best),
+    }
+
+
+def _blocker_data(blocker: Blocker) -> Row:
+    return {
+        "constraint": blocker.key,
+        "text": blocker.text,
+        "first": choice_data(blocker.first),
+    }
+
+
+def _chart_point_data(point: ChartPoint) -> Row:
+    return {
+        "label": point.label,
+        "expected": _dollars(point.expected_usd),
+        "capability": float(point.capability),
+        "front": point.on_front,
+    }
+
+
+def _near_miss_data(near_miss: NearMiss) -> Row:
+    return {
+        **choice_data(near_miss.ranked.choice),
+        "expected": _dollars(near_miss.ranked.expected_usd),
+        "obstacles": [
+            {"constraint": obstacle.key, "reason": obstacle.reason}
+            for obstacle in near_miss.obstacles
+        ],
+    }
+
+
+def _requirements_data(advice: Advice) -> Row:
+    requirements = advice.ranking.requirements
+    names = (
+        "budget", "team", "products", "languages", "editors", "orders", "average_order_usd",
+        "content_edits", "page_views", "pages",
+    )  # fmt: skip
+    numbers = {name: requirements.number(name) for name in names}
+    return {
+        "needs": sorted(requirements.needs),
+        "skills": sorted(requirements.skills),
+        **{name: None if value is None else float(value) for name, value in numbers.items()},
+    }
+
+
 def _dollars(amount: Decimal) -> float:
-    return float(cents(amount))
+    return float(round_to_cents(amount))

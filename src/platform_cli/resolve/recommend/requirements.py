@@ -1,4 +1,4 @@
-"""What is wished for."""
+"""The requirements that a recommendation is made for."""
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -7,45 +7,46 @@ from typing import Any, Final
 from platform_cli import engines
 from platform_cli.resolve.cost.month import Usage
 
-OWN: Final = ("budget", "team", "products", "languages")
-USED: Final = ("editors", "orders", "average_order_usd", "content_edits", "page_views", "pages")
-"""Numbers of the month, which the cost follows from."""
+USAGE_FIELDS: Final = (
+    "editors", "orders", "average_order_usd", "content_edits", "page_views", "pages",
+)  # fmt: skip
+"""Numbers of the month, from which the cost is computed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Requirements:
-    """A wish. None: nothing was said."""
+    """Needs, skills and numbers of a site. None means that a number was not stated."""
 
     usage: Usage
     needs: frozenset[str] = frozenset()
     skills: frozenset[str] = frozenset()
     budget: Decimal | None = None
-    """Of a month, at the expected cost."""
+    """Maximum expected dollars per month."""
     team: Decimal | None = None
-    """People who build and look after the site."""
+    """People who build and maintain the site."""
     products: Decimal | None = None
-    """0: nothing is sold."""
+    """0 if the site sells nothing."""
     languages: Decimal | None = None
 
     @property
-    def asked(self) -> frozenset[str]:
-        """All that rules are looked up by, but numbers."""
+    def keys(self) -> frozenset[str]:
+        """The needs and skills, by which rules apply."""
         return self.needs | self.skills
 
     def number(self, name: str) -> Decimal | None:
-        found: Decimal | None = getattr(self.usage if name in USED else self, name)
-        return found
+        value: Decimal | None = getattr(self.usage if name in USAGE_FIELDS else self, name)
+        return value
 
     def with_number(self, name: str, value: Decimal) -> "Requirements":
-        changed: dict[str, Any] = {name: value}
-        if name in USED:
-            return replace(self, usage=replace(self.usage, **changed))
-        return replace(self, **changed)
+        changes: dict[str, Any] = {name: value}
+        if name in USAGE_FIELDS:
+            return replace(self, usage=replace(self.usage, **changes))
+        return replace(self, **changes)
 
     def with_need(self, need: str, *, needed: bool) -> "Requirements":
         return replace(self, needs=self.needs | {need} if needed else self.needs - {need})
 
 
-def skills() -> list[str]:
-    """What a team can know: all that engines ask of a developer."""
+def known_skills() -> list[str]:
+    """List the skills of a team that matter: everything that an engine asks of a developer."""
     return sorted({word for name in engines.names() for word in engines.engine(name).traits.asks})

@@ -1,4 +1,4 @@
-"""A wish as a person writes it: by options, or as a file of YAML."""
+"""Requirements as a person writes them: in options, or in a YAML file."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -14,65 +14,65 @@ from platform_cli.config.wording import complaints
 from platform_cli.errors import ConfigError, Finding
 from platform_cli.resolve.cost.month import Usage
 from platform_cli.resolve.recommend.needs import NEEDS
-from platform_cli.resolve.recommend.requirements import USED, Requirements, skills
+from platform_cli.resolve.recommend.requirements import USAGE_FIELDS, Requirements, known_skills
 
 
-def _need(name: str) -> str:
-    return _among("need", name, NEEDS)
+def _check_need(name: str) -> str:
+    return _require_known("need", name, NEEDS)
 
 
-def _skill(name: str) -> str:
-    return _among("skill", name, skills())
+def _check_skill(name: str) -> str:
+    return _require_known("skill", name, known_skills())
 
 
-def _among(what: str, name: str, known: Iterable[str]) -> str:
+def _require_known(kind: str, name: str, known: Iterable[str]) -> str:
     if name not in known:
-        raise unknown(what, name, known)
+        raise unknown(kind, name, known)
     return name
 
 
-class Wish(Model):
-    """What a site is wished to be; whatever is left out is not asked for."""
+class RequirementsInput(Model):
+    """The stated requirements of a site; omitted fields are not required."""
 
-    needs: list[Annotated[str, AfterValidator(_need)]] = Field(default_factory=list)
-    """What matters; `platform recommend --help` lists the keys."""
-    skills: list[Annotated[str, AfterValidator(_skill)]] = Field(default_factory=list)
-    """What the team knows, such as react."""
+    needs: list[Annotated[str, AfterValidator(_check_need)]] = Field(default_factory=list)
+    """Keys that `platform recommend --help` lists."""
+    skills: list[Annotated[str, AfterValidator(_check_skill)]] = Field(default_factory=list)
+    """Skills of the team, such as react."""
     budget: float | None = Field(default=None, ge=0)
-    """Dollars a month, at the expected cost: AWS, plans and the fees of payments."""
+    """Maximum expected dollars per month for AWS, plans and payment fees."""
     team: int | None = Field(default=None, ge=1)
-    """People who build and look after the site."""
+    """People who build and maintain the site."""
     products: int | None = Field(default=None, ge=0)
-    """0: nothing is sold."""
+    """0 if the site sells nothing."""
     languages: int | None = Field(default=None, ge=1)
     editors: int | None = Field(default=None, ge=1)
     """People who write in the CMS."""
     orders: int | None = Field(default=None, ge=0)
-    """A month."""
+    """Per month."""
     average_order_usd: float | None = Field(default=None, gt=0)
     content_edits: int | None = Field(default=None, ge=0)
-    """A month."""
+    """Per month."""
     page_views: int | None = Field(default=None, ge=0)
-    """A month."""
+    """Per month."""
     pages: int | None = Field(default=None, ge=1)
-    """Of the site."""
+    """Pages of the site."""
 
     @field_validator("needs", mode="before")
     @classmethod
-    def _as_list(cls, said: Any) -> Any:
-        """A mapping says of each need whether it is one."""
-        if isinstance(said, Mapping):
-            return [need for need, is_needed in said.items() if is_needed]
-        return said
+    def _as_list(cls, value: Any) -> Any:
+        """Accept a mapping of each need to true or false, too."""
+        if isinstance(value, Mapping):
+            return [need for need, is_needed in value.items() if is_needed]
+        return value
 
     @property
     def usage(self) -> dict[str, int | float]:
-        """What was said of the month, for a client's file."""
-        said = self.model_dump(include=set(USED), exclude_none=True)
-        return {name: said[name] for name in USED if name in said}
+        """The stated numbers of the month, for a client's file."""
+        stated = self.model_dump(include=set(USAGE_FIELDS), exclude_none=True)
+        return {name: stated[name] for name in USAGE_FIELDS if name in stated}
 
-    def requirements(self) -> Requirements:
-        """The wish as it is weighed; of a month that nothing was said of, as of any client's."""
+    def to_requirements(self) -> Requirements:
+        """Convert to requirements; unstated usage gets the defaults of a client's file."""
         numbers = {
             name: None if value is None else Decimal(str(value))
             for name, value in (
@@ -83,28 +83,33 @@ class Wish(Model):
             )
         }
         return Requirements(
-            Usage.of(UsageConfig.model_validate(self.usage)),
+            Usage.from_config(UsageConfig.model_validate(self.usage)),
             needs=frozenset(self.needs),
             skills=frozenset(self.skills),
             **numbers,
         )
 
 
-def read(file: Path) -> Wish:
-    """Raises `ConfigError` with every finding, each with its line and column."""
-    return load_as(file, Wish, "file of requirements")
+def read_requirements(file: Path) -> RequirementsInput:
+    """Read a requirements file. Raises `ConfigError` with every finding and its position."""
+    return load_as(file, RequirementsInput, "file of requirements")
 
 
-def said(wish: Wish, options: Mapping[str, Any]) -> Wish:
-    """The wish with what the options say laid over; lists are joined. Raises `ConfigError`."""
-    raw = wish.model_dump(exclude_none=True)
+def merge_options(base: RequirementsInput, options: Mapping[str, Any]) -> RequirementsInput:
+    """Override the requirements with the options that are set; lists are joined.
+
+    Raises `ConfigError`.
+    """
+    document = base.model_dump(exclude_none=True)
     for name, value in options.items():
         if isinstance(value, list):
-            raw[name] = [*raw[name], *value]
+            document[name] = [*document[name], *value]
         elif value is not None:
-            raw[name] = value
+            document[name] = value
     try:
-        return Wish.model_validate(raw)
+        return RequirementsInput.model_validate(document)
     except ValidationError as error:
-        found = complaints(error.errors(), Wish)
-        raise ConfigError(tuple(Finding(each.message, hint=each.hint) for each in found)) from None
+        findings = complaints(error.errors(), RequirementsInput)
+        raise ConfigError(
+            tuple(Finding(finding.message, hint=finding.hint) for finding in findings)
+        ) from None

@@ -1,4 +1,4 @@
-"""Content that is files in a Git repository: what providers share whose editors commit to a host.
+"""Shared code of providers whose editors commit content files to a Git host.
 
-No provider itself: a leading underscore hides it from discovery.
+Not a provider: discovery skips folders with a leading underscore.
 """

@@ -1,4 +1,4 @@
-"""Talking to a Git host: one way to ask, to send, and to read a file."""
+"""Call the API of a Git host: fetch JSON, send JSON and decode files."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -7,25 +7,26 @@ from typing import Any, Final
 from platform_core.errors import Malformed, VendorUnavailable
 from platform_core.provider import Context, HttpResponse
 from platform_core.providers import reading
-from platform_core.providers.asking import ask
+from platform_core.providers.asking import bearer_token, request_json
 from platform_core.providers.reading import Json
 
 READ_TOKEN: Final = "read_token"  # noqa: S105 - the name of a secret
 MANAGE_TOKEN: Final = "manage_token"  # noqa: S105 - the name of a secret
-MAX_FILE: Final = 1024 * 1024
+MAX_FILE_BYTES: Final = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Api:
-    """A repository's part of a host's API, as the owner of one token sees it."""
+class RepositoryApi:
+    """The API of one repository, used with one token."""
 
     context: Context
     root: str
     token: str = READ_TOKEN
     headers: Mapping[str, str] = field(default_factory=dict)
-    """What this host wants to hear with every call, besides."""
+    """Headers that this host requires on every call."""
 
     def get(self, path: str, accept: str = "application/json") -> HttpResponse:
+        """Send a GET request with this repository's token."""
         headers = {
             "accept": accept,
             **self.headers,
@@ -33,34 +34,46 @@ class Api:
         }
         return self.context.http("GET", self.root + path, headers=headers)
 
-    def found(self, path: str) -> Any:
-        """What there is at a path. Raises where there is nothing."""
-        return reading.answer(self.get(path), absent=())
+    def fetch_json(self, path: str) -> Any:
+        """Fetch the JSON at a path. Raises if there is nothing."""
+        return reading.parse_response(self.get(path), absent=())
 
-    def send(self, method: str, path: str, body: Json) -> None:
-        token = self.context.secret(self.token)
-        url = self.root + path
-        ask(self.context, method, url, token=token, headers=self.headers, body=body)
+    def send_json(self, method: str, path: str, body: Json) -> None:
+        """Send a request that changes something. Raises if the host refuses it."""
+        headers = {**bearer_token(self.context.secret(self.token)), **self.headers}
+        request_json(self.context, method, self.root + path, headers=headers, body=body)
 
 
-def blobs(tree: Iterable[Json], id_field: str) -> dict[str, str]:
-    """The files of a tree, path to id. Raises `VendorUnavailable` for one that lacks either: it
-    must not look like a file that is gone."""
-    named = [(each.get("path"), each.get(id_field)) for each in tree if each.get("type") == "blob"]
-    files = {path: blob for path, blob in named if isinstance(path, str) and isinstance(blob, str)}
-    if len(files) != len(named):
-        raise VendorUnavailable("the vendor's answer names a file by halves")
+def parse_blobs(tree: Iterable[Json], id_field: str) -> dict[str, str]:
+    """Map the files of a tree from path to blob id.
+
+    Raises `VendorUnavailable` if an entry has no path or no id, because skipping it would look like
+    a deleted file.
+    """
+    entries = [
+        (entry.get("path"), entry.get(id_field)) for entry in tree if entry.get("type") == "blob"
+    ]
+    files = {
+        path: blob_id
+        for path, blob_id in entries
+        if isinstance(path, str) and isinstance(blob_id, str)
+    }
+    # A directory has no blob and was skipped above, so every entry has to be complete here.
+    if len(files) != len(entries):
+        raise VendorUnavailable("the vendor's response has a file without a path or an id")
     return files
 
 
-def text_of(response: HttpResponse, path: str) -> str | None:
-    """A file as it came; None where it is not there. Raises `Malformed`."""
+def decode_file(response: HttpResponse, path: str) -> str | None:
+    """Decode a file, or return None if it does not exist. Raises `Malformed`."""
     if response.status == 404:
         return None
     reading.require_success(response)
-    if len(response.body) > MAX_FILE:
-        raise Malformed(f"{path} is larger than {MAX_FILE} bytes")
+    # A table item holds at most 400 KB, so a larger file could not be stored anyway.
+    if len(response.body) > MAX_FILE_BYTES:
+        raise Malformed(f"{path} is larger than {MAX_FILE_BYTES} bytes")
     try:
+        # Some editors on Windows write a byte order mark; it must not end up in the front matter.
         return response.body.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Malformed(f"{path} is not UTF-8") from None

@@ -1,7 +1,7 @@
-"""The files of a repository as content, for the `content.py` of each provider on a Git host.
+"""Read the files of a repository as content, for the `content.py` of each Git-based provider.
 
-A push names commits and files and holds none of them, so each file is read at a commit, never at a
-branch that may have moved on.
+A push names commits and files without their contents. Each file is read at a commit, never at a
+branch, because the branch may have moved on.
 """
 
 import logging
@@ -14,8 +14,8 @@ from platform_core.errors import Malformed, VendorRefused
 from platform_core.provider import Change, Context, Removal, Upsert
 from platform_core.providers import reading
 from platform_core.providers._git import host, settings
-from platform_core.providers._git.items import Reader
-from platform_core.providers._git.push import NOTHING, Head, Push
+from platform_core.providers._git.items import FileReader
+from platform_core.providers._git.push import NO_COMMIT, Head, Push
 from platform_core.webhook import Delivery
 
 log = logging.getLogger(__name__)
@@ -23,100 +23,115 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class GitContent:
-    """What a content module does, for the provider of this name."""
+    """The content functions of one Git-based provider."""
 
     provider: str
 
     def changes(self, context: Context, delivery: Delivery) -> Sequence[Change]:
-        """What a push changed in the content folders."""
-        repository = host.of(context)
-        push = repository.pushed(reading.document(delivery.request.body))
+        """Return the changes of a push in the content folders."""
+        repository = host.host_for(context)
+        push = repository.parse_push(reading.parse_document(delivery.request.body))
         if push is None:
             return []
-        return self.look(context, _touched(repository, push), push.head)
+        return self.read_changes(context, _changed_paths(repository, push), push.head)
 
-    def look(
+    def read_changes(
         self, context: Context, paths: Mapping[str, datetime | None], head: Head
     ) -> Sequence[Change]:
-        """What these files, last changed then, are at a commit; a broken one stops no other."""
-        reader = self._reader(context)
-        made: list[Change] = []
-        broken: list[Malformed] = []
-        for path, when in paths.items():
-            if reader.type_of(path):
+        """Read files at a commit. `paths` maps each to its time of change, if known.
+
+        A malformed file is skipped, so that it does not block the others.
+        """
+        reader = self._make_reader(context)
+        changes: list[Change] = []
+        errors: list[Malformed] = []
+        for path, changed_at in paths.items():
+            if reader.content_type_of(path):
                 try:
-                    made.append(_change(reader, path, head, when))
+                    changes.append(_read_change(reader, path, head, changed_at))
                 except Malformed as error:
                     log.warning("%s", error)
-                    broken.append(error)
-        if broken and not made:
-            raise broken[0]
-        return made
+                    errors.append(error)
+        # Raise only if there is nothing to report: the delivery then counts as malformed.
+        if errors and not changes:
+            raise errors[0]
+        return changes
 
     def list_all(self, context: Context) -> Iterator[UnifiedContent]:
-        """Every content file of the published branch, all at one commit."""
-        reader = self._reader(context)
-        head = reader.host.head()
-        for path in sorted(reader.host.tree(head.commit)):
-            if reader.type_of(path):
+        """Yield every content file of the published branch, all at one commit."""
+        reader = self._make_reader(context)
+        head = reader.host.read_head()
+        # One commit for the whole listing, so that a push in between cannot mix two states.
+        for path in sorted(reader.host.read_tree(head.commit)):
+            if reader.content_type_of(path):
                 try:
-                    found = reader.item(path, head)
+                    item = reader.read_item(path, head)
                 except Malformed as error:
-                    log.warning("a listed file is left out: %s", error)
+                    log.warning("skipped a listed file: %s", error)
                     continue
-                if found:
-                    yield found
+                if item:
+                    yield item
 
     def current(
         self, context: Context, content_id: str, content_type: str
     ) -> UnifiedContent | None:
-        """A file as the published branch has it now."""
-        reader = self._reader(context)
+        """Read a file at the head of the published branch."""
+        reader = self._make_reader(context)
         path = content_id.removeprefix(reader.settings.content_id(""))
-        if reader.type_of(path) != content_type:
+        if reader.content_type_of(path) != content_type:
             return None
-        head = reader.host.head()
-        found = reader.item(path, head)
-        if found is None:
+        head = reader.host.read_head()
+        item = reader.read_item(path, head)
+        if item is None:
             _require_absence(reader, path, head.commit)
-        return found
+        return item
 
-    def _reader(self, context: Context) -> Reader:
-        return Reader(self.provider, host.of(context), settings.of(context))
-
-
-def _touched(repository: host.Host, push: Push) -> Mapping[str, datetime | None]:
-    """The files to look at; where the push does not surely name all, those that differ."""
-    if push.is_listed:
-        return push.paths()
-    before = _before(repository, push)
-    after = repository.tree(push.head.commit)
-    differ = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
-    return dict.fromkeys(sorted(differ))
+    def _make_reader(self, context: Context) -> FileReader:
+        return FileReader(self.provider, host.host_for(context), settings.git_settings(context))
 
 
-def _before(repository: host.Host, push: Push) -> Mapping[str, str]:
-    """The files before a push. What was forced away may be gone for good: then all are new, and
-    the next full listing finds what was removed."""
-    if push.before == NOTHING:
+def _changed_paths(repository: host.GitHost, push: Push) -> Mapping[str, datetime | None]:
+    """Return the files to read. If the push may not list all of them, compare the trees."""
+    if push.lists_all_files:
+        return push.changed_paths()
+    before = _tree_before(repository, push)
+    after = repository.read_tree(push.head.commit)
+    changed_paths = {
+        path for path in before.keys() | after.keys() if before.get(path) != after.get(path)
+    }
+    # The trees contain no times. None makes the reader ask for the time of the change.
+    return dict.fromkeys(sorted(changed_paths))
+
+
+def _tree_before(repository: host.GitHost, push: Push) -> Mapping[str, str]:
+    """Return the tree before a push.
+
+    A force push can delete the earlier commit for good. Then all files count as new, and the next
+    full listing finds the removed ones.
+    """
+    if push.before == NO_COMMIT:
         return {}
     try:
-        return repository.tree(push.before)
+        return repository.read_tree(push.before)
     except VendorRefused as error:
-        log.warning("the commit before a push cannot be read: %s", error)
+        log.warning("cannot read the commit before a push: %s", error)
         return {}
 
 
-def _change(reader: Reader, path: str, head: Head, when: datetime | None) -> Change:
-    found = reader.item(path, head, when)
-    if found:
-        return Upsert(found)
+def _read_change(reader: FileReader, path: str, head: Head, changed_at: datetime | None) -> Change:
+    """Read one file as an upsert, or as a removal if it is gone."""
+    item = reader.read_item(path, head, changed_at)
+    if item:
+        return Upsert(item)
     _require_absence(reader, path, head.commit)
-    kind = reader.type_of(path) or ""
-    return Removal(reader.settings.content_id(path), kind, reading.micros(head.pushed_at))
+    content_type = reader.content_type_of(path) or ""
+    return Removal(
+        reader.settings.content_id(path), content_type, reading.to_microseconds(head.pushed_at)
+    )
 
 
-def _require_absence(reader: Reader, path: str, commit: str) -> None:
-    """A file that cannot be read is gone only where its commit can be."""
-    if path in reader.host.tree(commit):
-        raise VendorRefused(f"{path} is listed but cannot be read")
+def _require_absence(reader: FileReader, path: str, commit: str) -> None:
+    """Check that a file is really gone: its commit can be read and does not contain it."""
+    # Both a missing file and a missing permission can answer 404; the tree tells them apart.
+    if path in reader.host.read_tree(commit):
+        raise VendorRefused(f"{path} is in the tree but cannot be read")

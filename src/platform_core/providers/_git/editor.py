@@ -1,4 +1,4 @@
-"""What an editor of files has to know: where they lie, what they hold, where their images go."""
+"""Describe the content folders and uploads of a repository for an editor."""
 
 import re
 from collections.abc import Iterator
@@ -9,27 +9,27 @@ from importlib.resources.abc import Traversable
 from platform_core.providers._git.settings import GitSettings
 
 UPLOADS = "uploads"
-"""Below what is served as it is: where an editor puts images."""
+"""The folder for uploaded images, below the folder of static files."""
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
-    """A folder of content files of one kind."""
+class ContentFolder:
+    """A folder with content files of one type."""
 
     name: str
-    """Letters, digits and underscores: editors use it in addresses and queries."""
+    """Letters, digits and underscores, because editors use it in URLs and queries."""
     label: str
     folder: str
-    kind: str
+    content_type: str
 
 
-def shelves(settings: GitSettings) -> Iterator[Shelf]:
-    """The folders that there are, in the order in which the client names them."""
-    for folder, kind in settings.folders.items():
+def list_content_folders(settings: GitSettings) -> Iterator[ContentFolder]:
+    """Yield the content folders in the order of the client's settings."""
+    for folder, content_type in settings.folders.items():
         label = re.sub(r"[-_.]+", " ", folder.rpartition("/")[2]).capitalize()
-        yield Shelf(re.sub(r"\W", "_", folder), label, folder, kind)
+        yield ContentFolder(re.sub(r"\W", "_", folder), label, folder, content_type)
 
 
-def shipped(package: str) -> Traversable:
-    """The folder of a provider's plain editor files."""
+def editor_files_dir(package: str) -> Traversable:
+    """Return the folder with the static editor files of a provider."""
     return files(package) / "editor"

@@ -1,4 +1,4 @@
-"""A content file: front matter and a text, or data alone."""
+"""Parse content files: front matter with Markdown, or pure data."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from platform_core.errors import Malformed
 from platform_core.providers.reading import Json
 
 MARKDOWN: Final = frozenset({".md", ".markdown", ".mdx"})
-"""Of MDX the text counts: components are dropped, like any markup that no page may carry."""
+"""MDX counts as Markdown: sanitizing removes its components, like any other unsafe markup."""
 DATA: Final = frozenset({".yml", ".yaml", ".json", ".toml"})
 _FRONT_MATTER: Final = re.compile(
     r"\A(?P<fence>---|\+\+\+)[ \t]*\r?\n(?P<head>.*?)(?:^)(?P=fence)[ \t]*(?:\r?\n|\Z)",
@@ -22,59 +22,64 @@ _FRONT_MATTER: Final = re.compile(
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML without anchors: a few lines of them can stand for gigabytes."""
+    """A YAML loader without aliases, because a few lines of them can expand to gigabytes."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError("aliases are not read")
+            raise yaml.YAMLError("aliases are not allowed")
         return super().compose_node(parent, index)
 
 
-def parse(path: str, text: str) -> tuple[Json, str]:
-    """The fields and the Markdown of a file. Raises `Malformed`."""
-    ending = PurePosixPath(path).suffix.lower()
-    if ending in DATA:
-        return _fields(path, text, _READERS[ending]), ""
-    found = _FRONT_MATTER.match(text)
-    if found is None:
+def parse_file(path: str, text: str) -> tuple[Json, str]:
+    """Parse a file to its fields and its Markdown. Raises `Malformed`."""
+    suffix = PurePosixPath(path).suffix.lower()
+    if suffix in DATA:
+        return _parse_fields(path, text, _PARSERS[suffix]), ""
+    front_matter = _FRONT_MATTER.match(text)
+    if front_matter is None:
         return {}, text
-    reader = _READERS[".toml" if found["fence"] == "+++" else ".yml"]
-    return _fields(path, found["head"], reader), text[found.end() :]
+    parser = _PARSERS[".toml" if front_matter["fence"] == "+++" else ".yml"]
+    return _parse_fields(path, front_matter["head"], parser), text[front_matter.end() :]
 
 
-def slug_of(path: str) -> str:
-    """What a file is called: its own name, or its folder's where it is an index."""
-    place = PurePosixPath(path)
-    name = place.name.partition(".")[0]
-    return place.parent.name if name == "index" else name
+def file_slug(path: str) -> str:
+    """Return the slug of a file: its name, or the name of its folder for an index file."""
+    file_path = PurePosixPath(path)
+    name = file_path.name.partition(".")[0]
+    return file_path.parent.name if name == "index" else name
 
 
-def is_content(path: str) -> bool:
-    """Whether a file holds content; `_index.md` and the like describe a folder."""
-    place = PurePosixPath(path)
-    hidden = place.name.startswith(("_", ".")) or ".." in place.parts
-    return place.suffix.lower() in MARKDOWN | DATA and not hidden
+def is_content_file(path: str) -> bool:
+    """Check that a file is content. `_index.md` and similar files describe a folder instead."""
+    file_path = PurePosixPath(path)
+    # `..` would lead out of the content folder.
+    hidden = file_path.name.startswith(("_", ".")) or ".." in file_path.parts
+    return file_path.suffix.lower() in MARKDOWN | DATA and not hidden
 
 
-def _yaml(text: str) -> Any:
-    return yaml.load(text, _Loader)  # noqa: S506 - it is a safe loader, and a stricter one
+def _load_yaml(text: str) -> Any:
+    """Parse YAML without aliases."""
+    return yaml.load(text, _Loader)  # noqa: S506 - a subclass of the safe loader
 
 
-_READERS: Final[dict[str, Callable[[str], Any]]] = {
-    ".yml": _yaml,
-    ".yaml": _yaml,
+_PARSERS: Final[dict[str, Callable[[str], Any]]] = {
+    ".yml": _load_yaml,
+    ".yaml": _load_yaml,
     ".json": json.loads,
     ".toml": tomllib.loads,
 }
 
 
-def _fields(path: str, text: str, read: Callable[[str], Any]) -> Json:
+def _parse_fields(path: str, text: str, parser: Callable[[str], Any]) -> Json:
+    """Parse the fields of a file with the parser of its format. Raises `Malformed`."""
     try:
-        found = read(text)
+        fields = parser(text)
+    # Deep nesting raises RecursionError, and an out-of-range date OverflowError.
     except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as error:
-        raise Malformed(f"{path} cannot be read: {type(error).__name__}") from None
-    if found is None:
+        raise Malformed(f"{path} cannot be parsed: {type(error).__name__}") from None
+    if fields is None:
         return {}
-    if not isinstance(found, dict):
-        raise Malformed(f"{path} holds no fields")
-    return {str(name): value for name, value in found.items()}
+    if not isinstance(fields, dict):
+        raise Malformed(f"{path} contains no fields")
+    # YAML allows keys that are not text, such as dates and numbers.
+    return {str(name): value for name, value in fields.items()}

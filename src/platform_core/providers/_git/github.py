@@ -1,4 +1,4 @@
-"""GitHub: its push, its API as far as content needs it, its webhooks."""
+"""GitHub: parse its pushes, read repositories through its API and manage its webhooks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,8 +10,20 @@ from platform_core.errors import Malformed, VendorRefused, VendorUnavailable
 from platform_core.provider import Context, Hook
 from platform_core.providers import reading
 from platform_core.providers._git import settings
-from platform_core.providers._git.api import MANAGE_TOKEN, READ_TOKEN, Api, blobs, text_of
-from platform_core.providers._git.push import LISTED, NOTHING, Head, Push, commit_id
+from platform_core.providers._git.api import (
+    MANAGE_TOKEN,
+    READ_TOKEN,
+    RepositoryApi,
+    decode_file,
+    parse_blobs,
+)
+from platform_core.providers._git.push import (
+    MAX_LISTED_COMMITS,
+    NO_COMMIT,
+    Head,
+    Push,
+    parse_commit_id,
+)
 from platform_core.providers._git.settings import GitSettings
 from platform_core.providers.reading import Json
 from platform_core.webhook import WEBHOOK_SECRET
@@ -26,62 +38,80 @@ class GitHub:
 
     context: Context
 
-    def pushed(self, body: Json) -> Push | None:
-        repository = reading.part(body.get("repository"))
+    def parse_push(self, body: Json) -> Push | None:
+        repository = reading.parse_object(body.get("repository"))
         name = str(repository.get("full_name"))
         if name.lower() != self._settings.full_name.lower() or "ref" not in body:
             return None
+        # A deleted branch also arrives as a push; it leaves no commit to read.
         if body["ref"] != f"refs/heads/{self._settings.branch}" or body.get("deleted") is True:
             return None
-        commits = reading.records(body.get("commits"))
-        if commits and all(_author(each) == self._settings.bot for each in commits):
+        commits = reading.parse_objects(body.get("commits"))
+        # A push by our own bot would only rebuild the site with content that we wrote ourselves.
+        if commits and all(_author_name(commit) == self._settings.bot for commit in commits):
             return None
-        before, after = commit_id(body.get("before")), commit_id(body.get("after"))
-        fits = bool(commits) and len(commits) < LISTED and commits[-1].get("id") == after
+        before, after = parse_commit_id(body.get("before")), parse_commit_id(body.get("after"))
+        # GitHub lists at most 2,048 commits, but GitLab only 20, and both share one limit.
+        is_complete = (
+            bool(commits) and len(commits) < MAX_LISTED_COMMITS and commits[-1].get("id") == after
+        )
         return Push(
             before=before,
-            head=Head(after, _pushed_at(body, repository)),
+            head=Head(after, _push_time(body, repository)),
             commits=tuple(commits),
-            is_listed=fits and before != NOTHING and body.get("forced") is not True,
+            # A force push does not list the files that it takes back.
+            lists_all_files=is_complete and before != NO_COMMIT and body.get("forced") is not True,
         )
 
-    def head(self) -> Head:
+    def read_head(self) -> Head:
         api = self._api()
-        pushed = reading.moment(reading.part(api.found("")).get("pushed_at"))
-        branch = reading.part(api.found(f"/branches/{quote(self._settings.branch, safe='')}"))
-        commit = reading.text(reading.part(branch.get("commit")).get("sha"))
+        # Read the push time before the branch. If a push arrives in between, the time is too old,
+        # and the delivery of that push corrects it. A time that is too new would block it.
+        pushed = reading.parse_timestamp(reading.parse_object(api.fetch_json("")).get("pushed_at"))
+        branch = reading.parse_object(
+            api.fetch_json(f"/branches/{quote(self._settings.branch, safe='')}")
+        )
+        commit = reading.parse_text(reading.parse_object(branch.get("commit")).get("sha"))
         if pushed is None or commit is None:
-            raise VendorUnavailable("the vendor's answer names no commit or no push")
+            raise VendorUnavailable("the vendor's response has no commit or no push time")
         return Head(commit, pushed)
 
-    def tree(self, commit: str) -> dict[str, str]:
-        found = reading.part(self._api().found(f"/git/trees/{quote(commit, safe='')}?recursive=1"))
-        if found.get("truncated"):
-            raise VendorRefused("the repository has more files than can be listed at once")
-        return blobs(reading.records(found.get("tree")), "sha")
+    def read_tree(self, commit: str) -> dict[str, str]:
+        tree = reading.parse_object(
+            self._api().fetch_json(f"/git/trees/{quote(commit, safe='')}?recursive=1")
+        )
+        # A truncated tree would make the missing files look deleted.
+        if tree.get("truncated"):
+            raise VendorRefused("the repository has more files than the API lists in one tree")
+        return parse_blobs(reading.parse_objects(tree.get("tree")), "sha")
 
-    def file(self, path: str, commit: str) -> str | None:
-        asked = f"/contents/{quote(path)}?{urlencode({'ref': commit})}"
-        return text_of(self._api().get(asked, _RAW), path)
+    def read_file(self, path: str, commit: str) -> str | None:
+        file_path = f"/contents/{quote(path)}?{urlencode({'ref': commit})}"
+        return decode_file(self._api().get(file_path, _RAW), path)
 
-    def changed_at(self, path: str, commit: str) -> datetime | None:
-        asked = urlencode({"path": path, "sha": commit, "per_page": 1})
-        found = reading.records(reading.answer(self._api().get(f"/commits?{asked}")))
-        if not found:
+    def read_change_time(self, path: str, commit: str) -> datetime | None:
+        query = urlencode({"path": path, "sha": commit, "per_page": 1})
+        commits = reading.parse_objects(
+            reading.parse_response(self._api().get(f"/commits?{query}"))
+        )
+        if not commits:
             return None
-        return reading.moment(
-            reading.part(reading.part(found[0].get("commit")).get("committer")).get("date")
+        return reading.parse_timestamp(
+            reading.parse_object(
+                reading.parse_object(commits[0].get("commit")).get("committer")
+            ).get("date")
         )
 
-    def address(self, path: str, commit: str) -> str:
+    def file_url(self, path: str, commit: str) -> str:
         return f"https://raw.githubusercontent.com/{self._settings.full_name}/{commit}/{path}"
 
-    def hooks(self) -> Sequence[Hook]:
-        """A repository has 20 of one event at most, so one page holds them all."""
-        found = self._api(MANAGE_TOKEN).found("/hooks?per_page=100")
-        return tuple(_hook(each) for each in reading.records(found))
+    def list_hooks(self) -> Sequence[Hook]:
+        """Return all webhooks. One page is enough: GitHub allows 20 per event and repository."""
+        hooks = self._api(MANAGE_TOKEN).fetch_json("/hooks?per_page=100")
+        return tuple(_parse_hook(hook) for hook in reading.parse_objects(hooks))
 
     def put_hook(self, hook: str, address: str) -> None:
+        """Create or update a webhook with our address and secret."""
         body: Json = {
             "active": True,
             "events": ["push"],
@@ -94,66 +124,73 @@ class GitHub:
         }
         api = self._api(MANAGE_TOKEN)
         if hook:
-            api.send("PATCH", f"/hooks/{hook}", body)
+            api.send_json("PATCH", f"/hooks/{hook}", body)
         else:
-            api.send("POST", "/hooks", {"name": "web", **body})
+            api.send_json("POST", "/hooks", {"name": "web", **body})
 
-    def steps(self, address: str) -> Sequence[str]:
-        place = f"https://github.com/{self._settings.full_name}/settings/hooks/new"
+    def registration_steps(self, address: str) -> Sequence[str]:
+        page = f"https://github.com/{self._settings.full_name}/settings/hooks/new"
         return (
-            f"Open {place} as somebody who administers the repository.",
+            f"Open {page} as an administrator of the repository.",
             f"Enter {address} as the Payload URL.",
             "Choose application/json as the Content type.",
-            f"Enter as the Secret the very value that is kept here as {WEBHOOK_SECRET}.",
+            f"Enter the value that this client has as {WEBHOOK_SECRET} as the Secret.",
             "Leave SSL verification on, and choose Just the push event.",
-            "Add the webhook, and see that its first delivery (ping) was answered with 200.",
+            "Add the webhook, and check that its first delivery (ping) received a 200.",
         )
 
     @property
     def _settings(self) -> GitSettings:
-        return settings.of(self.context)
+        return settings.git_settings(self.context)
 
-    def _api(self, token: str = READ_TOKEN) -> Api:
+    def _api(self, token: str = READ_TOKEN) -> RepositoryApi:
         root = f"https://api.github.com/repos/{self._settings.full_name}"
-        return Api(self.context, root, token, _HEADERS)
+        return RepositoryApi(self.context, root, token, _HEADERS)
 
 
-def _pushed_at(body: Json, repository: Json) -> datetime:
-    """When GitHub took the push: unlike the times of commits, nobody can set it back."""
-    seconds = reading.whole(repository.get("pushed_at"))
+def _push_time(body: Json, repository: Json) -> datetime:
+    """Return the time when GitHub received the push. Unlike commit times, it cannot go back."""
+    # In a push event, GitHub sends `pushed_at` as Unix seconds; elsewhere it is ISO 8601.
+    seconds = reading.parse_integer(repository.get("pushed_at"))
+    # The upper bound excludes milliseconds.
     if seconds is not None and 0 < seconds < 10**11:
         return reading.EPOCH + reading.SECOND * seconds
-    told = repository.get("pushed_at") or reading.part(body.get("head_commit")).get("timestamp")
-    when = reading.moment(told)
-    if when is None:
+    time_text = repository.get("pushed_at") or reading.parse_object(body.get("head_commit")).get(
+        "timestamp"
+    )
+    pushed_at = reading.parse_timestamp(time_text)
+    if pushed_at is None:
         raise Malformed("the push has no time")
-    return when
+    return pushed_at
 
 
-def _author(commit: Json) -> object:
-    return reading.part(commit.get("author")).get("username")
+def _author_name(commit: Json) -> object:
+    """Return the GitHub account of a commit's author."""
+    return reading.parse_object(commit.get("author")).get("username")
 
 
-def _hook(given: Json) -> Hook:
-    events = reading.texts(given.get("events"))
+def _parse_hook(hook: Json) -> Hook:
+    """Convert a webhook of GitHub's API."""
+    events = reading.parse_texts(hook.get("events"))
     return Hook(
-        id=str(given.get("id")),
-        address=str(reading.part(given.get("config")).get("url") or ""),
+        id=str(hook.get("id")),
+        address=str(reading.parse_object(hook.get("config")).get("url") or ""),
         topics=tuple(events),
-        active=given.get("active") is True,
-        trouble=_trouble(given, events),
+        active=hook.get("active") is True,
+        trouble=_find_trouble(hook, events),
     )
 
 
-def _trouble(given: Json, events: list[str]) -> str:
-    config = reading.part(given.get("config"))
-    answered = reading.whole(reading.part(given.get("last_response")).get("code"))
+def _find_trouble(hook: Json, events: list[str]) -> str:
+    """Describe the first problem of a webhook. Empty if there is none."""
+    config = reading.parse_object(hook.get("config"))
+    last_status = reading.parse_integer(reading.parse_object(hook.get("last_response")).get("code"))
     if not {"push", "*"} & set(events):
-        return "tells of no push"
+        return "does not send push events"
     if config.get("content_type") != "json":
-        return "sends a form where JSON is read"
+        return "sends form data instead of JSON"
     if str(config.get("insecure_ssl", "0")) != "0":
-        return "does not check who it delivers to"
-    if answered is not None and not 200 <= answered < 300:
-        return f"its last delivery was answered {answered}"
+        return "does not verify the TLS certificate of its target"
+    if last_status is not None and not 200 <= last_status < 300:
+        return f"its last delivery was answered with {last_status}"
     return ""

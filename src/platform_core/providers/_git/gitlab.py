@@ -1,7 +1,7 @@
-"""GitLab: its push, its API as far as content needs it, its webhooks.
+"""GitLab: parse its pushes, read projects through its API and manage its webhooks.
 
-Its push names no time of its own, and times of commits can run backwards. So what a push touched
-is read at the branch's head, with the time of the newest push that GitLab remembers.
+A GitLab push has no time of its own, and commit times can go backwards. So the changed files of a
+push are read at the head of the branch, with the time of the newest push that GitLab has recorded.
 """
 
 import re
@@ -15,16 +15,28 @@ from platform_core.errors import VendorUnavailable
 from platform_core.provider import Context, Hook, HttpResponse
 from platform_core.providers import reading
 from platform_core.providers._git import settings
-from platform_core.providers._git.api import MANAGE_TOKEN, READ_TOKEN, Api, blobs, text_of
-from platform_core.providers._git.push import LISTED, NOTHING, Head, Push, commit_id
+from platform_core.providers._git.api import (
+    MANAGE_TOKEN,
+    READ_TOKEN,
+    RepositoryApi,
+    decode_file,
+    parse_blobs,
+)
+from platform_core.providers._git.push import (
+    MAX_LISTED_COMMITS,
+    NO_COMMIT,
+    Head,
+    Push,
+    parse_commit_id,
+)
 from platform_core.providers._git.settings import GitSettings
-from platform_core.providers.paging import Progress
+from platform_core.providers.paging import PageGuard
 from platform_core.providers.reading import Json
 from platform_core.webhook import WEBHOOK_SECRET
 
-SIGNS: Final = "whsec_"
-"""What a signing token starts with; any other secret is a token that is sent along as it is."""
-_NEXT: Final = re.compile(r'<([^>]+)>;\s*rel="next"')
+SIGNING_PREFIX: Final = "whsec_"
+"""Prefix of a signing token. Any other secret is a plain token that GitLab sends with each call."""
+_NEXT_LINK: Final = re.compile(r'<([^>]+)>;\s*rel="next"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,129 +45,151 @@ class GitLab:
 
     context: Context
 
-    def pushed(self, body: Json) -> Push | None:
-        name = str(reading.part(body.get("project")).get("path_with_namespace"))
+    def parse_push(self, body: Json) -> Push | None:
+        name = str(reading.parse_object(body.get("project")).get("path_with_namespace"))
         if body.get("object_kind") != "push" or name.lower() != self._settings.full_name.lower():
             return None
-        if body.get("ref") != f"refs/heads/{self._settings.branch}" or body.get("after") == NOTHING:
+        if (
+            body.get("ref") != f"refs/heads/{self._settings.branch}"
+            or body.get("after") == NO_COMMIT
+        ):
             return None
+        # GitLab names the person who pushed, not the authors of the commits.
         if body.get("user_username") == self._settings.bot:
             return None
-        before, after = commit_id(body.get("before")), commit_id(body.get("after"))
-        commits = reading.records(body.get("commits"))
-        fits = 0 < len(commits) < LISTED and body.get("total_commits_count") == len(commits)
+        before, after = parse_commit_id(body.get("before")), parse_commit_id(body.get("after"))
+        commits = reading.parse_objects(body.get("commits"))
+        is_complete = 0 < len(commits) < MAX_LISTED_COMMITS and body.get(
+            "total_commits_count"
+        ) == len(commits)
         return Push(
             before=before,
-            head=self.head(),
+            head=self.read_head(),
             commits=tuple(commits),
-            is_listed=fits and before != NOTHING and self._follows(after, before),
+            # A force push does not list the files that it takes back.
+            lists_all_files=is_complete
+            and before != NO_COMMIT
+            and self._is_fast_forward(after, before),
         )
 
-    def head(self) -> Head:
-        """GitLab forgets pushes after three years: without one the time is the epoch, below any
-        push to come."""
+    def read_head(self) -> Head:
+        """Read the head of the branch.
+
+        GitLab deletes push events after three years. Without one, the time is the epoch, which is
+        older than any future push.
+        """
         api = self._api()
-        pushes = reading.records(api.found("/events?action=pushed&per_page=1"))
+        # Read the push time before the branch: it may be too old, but never too new.
+        pushes = reading.parse_objects(api.fetch_json("/events?action=pushed&per_page=1"))
         branch = quote(self._settings.branch, safe="")
-        found = reading.part(api.found(f"/repository/branches/{branch}"))
-        commit = reading.text(reading.part(found.get("commit")).get("id"))
-        pushed = reading.moment(pushes[0].get("created_at")) if pushes else reading.EPOCH
+        branch_data = reading.parse_object(api.fetch_json(f"/repository/branches/{branch}"))
+        commit = reading.parse_text(reading.parse_object(branch_data.get("commit")).get("id"))
+        pushed = reading.parse_timestamp(pushes[0].get("created_at")) if pushes else reading.EPOCH
         if pushed is None or commit is None:
-            raise VendorUnavailable("the vendor's answer names no commit or no push")
+            raise VendorUnavailable("the vendor's response has no commit or no push time")
         return Head(commit, pushed)
 
-    def tree(self, commit: str) -> dict[str, str]:
-        asked = {"ref": commit, "recursive": "true", "per_page": 100, "pagination": "keyset"}
+    def read_tree(self, commit: str) -> dict[str, str]:
+        query = {"ref": commit, "recursive": "true", "per_page": 100, "pagination": "keyset"}
         files: dict[str, str] = {}
-        page: dict[str, str] = {}
-        progress = Progress()
+        page_query: dict[str, str] = {}
+        guard = PageGuard()
         while True:
-            response = self._api().get(f"/repository/tree?{urlencode({**asked, **page})}")
-            found = reading.records(reading.answer(response, absent=()))
-            files |= blobs(found, "id")
-            token = _next_page(response)
-            if not token or page.get("page_token") == token:
+            response = self._api().get(f"/repository/tree?{urlencode({**query, **page_query})}")
+            entries = reading.parse_objects(reading.parse_response(response, absent=()))
+            files |= parse_blobs(entries, "id")
+            token = _next_page_token(response)
+            # A page that points to itself is the last one.
+            if not token or page_query.get("page_token") == token:
                 return files
-            progress.saw(found, token)
-            page = {"page_token": token}
+            guard.check_page(entries, token)
+            page_query = {"page_token": token}
 
-    def file(self, path: str, commit: str) -> str | None:
-        place = f"/repository/files/{quote(path, safe='')}/raw"
-        return text_of(self._api().get(f"{place}?{urlencode({'ref': commit})}", "*/*"), path)
+    def read_file(self, path: str, commit: str) -> str | None:
+        file_path = f"/repository/files/{quote(path, safe='')}/raw"
+        return decode_file(
+            self._api().get(f"{file_path}?{urlencode({'ref': commit})}", "*/*"), path
+        )
 
-    def changed_at(self, path: str, commit: str) -> datetime | None:
-        asked = urlencode({"path": path, "ref_name": commit, "per_page": 1})
-        found = reading.records(reading.answer(self._api().get(f"/repository/commits?{asked}")))
-        return reading.moment(found[0].get("committed_date")) if found else None
+    def read_change_time(self, path: str, commit: str) -> datetime | None:
+        query = urlencode({"path": path, "ref_name": commit, "per_page": 1})
+        commits = reading.parse_objects(
+            reading.parse_response(self._api().get(f"/repository/commits?{query}"))
+        )
+        return reading.parse_timestamp(commits[0].get("committed_date")) if commits else None
 
-    def address(self, path: str, commit: str) -> str:
+    def file_url(self, path: str, commit: str) -> str:
         return f"https://gitlab.com/{self._settings.full_name}/-/raw/{commit}/{path}"
 
-    def hooks(self) -> Sequence[Hook]:
-        found = self._api(MANAGE_TOKEN).found("/hooks?per_page=100")
-        return tuple(_hook(each) for each in reading.records(found))
+    def list_hooks(self) -> Sequence[Hook]:
+        hooks = self._api(MANAGE_TOKEN).fetch_json("/hooks?per_page=100")
+        return tuple(_parse_hook(hook) for hook in reading.parse_objects(hooks))
 
     def put_hook(self, hook: str, address: str) -> None:
+        """Create or update a webhook with our address and secret."""
         secret = self.context.secret(WEBHOOK_SECRET)
         body: Json = {
             "url": address,
             "push_events": True,
             "push_events_branch_filter": self._settings.branch,
             "enable_ssl_verification": True,
-            "signing_token" if secret.startswith(SIGNS) else "token": secret,
+            # Newer GitLab versions sign with a `whsec_` secret; older ones send a plain token.
+            "signing_token" if secret.startswith(SIGNING_PREFIX) else "token": secret,
         }
-        method, place = ("PUT", f"/hooks/{hook}") if hook else ("POST", "/hooks")
-        self._api(MANAGE_TOKEN).send(method, place, body)
+        method, path = ("PUT", f"/hooks/{hook}") if hook else ("POST", "/hooks")
+        self._api(MANAGE_TOKEN).send_json(method, path, body)
 
-    def steps(self, address: str) -> Sequence[str]:
-        place = f"https://gitlab.com/{self._settings.full_name}/-/hooks"
+    def registration_steps(self, address: str) -> Sequence[str]:
+        page = f"https://gitlab.com/{self._settings.full_name}/-/hooks"
         return (
-            f"Open {place} as a maintainer of the project, and choose Add new webhook.",
+            f"Open {page} as a maintainer of the project, and choose Add new webhook.",
             f"Enter {address} as the URL.",
-            f"Where there is a Signing token, generate one and keep it here as {WEBHOOK_SECRET}; "
-            f"else enter as the Secret token the very value that is kept here as {WEBHOOK_SECRET}.",
+            f"If there is a Signing token, generate one and store it here as {WEBHOOK_SECRET}; "
+            f"otherwise enter the value that this client has as {WEBHOOK_SECRET} as Secret token.",
             f"Choose Push events, for the branch {self._settings.branch} only.",
-            "Leave SSL verification on, and add the webhook.",
+            "Keep SSL verification on, and add the webhook.",
         )
 
     @property
     def _settings(self) -> GitSettings:
-        return settings.of(self.context)
+        return settings.git_settings(self.context)
 
-    def _api(self, token: str = READ_TOKEN) -> Api:
+    def _api(self, token: str = READ_TOKEN) -> RepositoryApi:
         name = quote(self._settings.full_name, safe="")
-        return Api(self.context, f"https://gitlab.com/api/v4/projects/{name}", token)
+        return RepositoryApi(self.context, f"https://gitlab.com/api/v4/projects/{name}", token)
 
-    def _follows(self, after: str, before: str) -> bool:
-        """Whether nothing was forced away: a push says nothing of that."""
-        asked = urlencode([("refs[]", before), ("refs[]", after)])
-        common = reading.answer(self._api().get(f"/repository/merge_base?{asked}"))
-        return bool(reading.part(common).get("id") == before)
+    def _is_fast_forward(self, after: str, before: str) -> bool:
+        """Check that no commit was force-pushed away. The push itself does not say so."""
+        query = urlencode([("refs[]", before), ("refs[]", after)])
+        merge_base = reading.parse_response(self._api().get(f"/repository/merge_base?{query}"))
+        return bool(reading.parse_object(merge_base).get("id") == before)
 
 
-def _next_page(response: HttpResponse) -> str:
-    """The token of the next page. The link itself is not followed: it could lead anywhere."""
-    link = _NEXT.search(response.headers.get("link", ""))
+def _next_page_token(response: HttpResponse) -> str:
+    """Return the token of the next page. Never follow the link itself: it could lead anywhere."""
+    link = _NEXT_LINK.search(response.headers.get("link", ""))
     query = parse_qs(urlsplit(link[1]).query) if link else {}
     return next(iter(query.get("page_token", ())), "")
 
 
-def _hook(given: Json) -> Hook:
-    state = reading.text(given.get("alert_status")) or "executable"
+def _parse_hook(hook: Json) -> Hook:
+    """Convert a webhook of GitLab's API."""
+    state = reading.parse_text(hook.get("alert_status")) or "executable"
     return Hook(
-        id=str(given.get("id")),
-        address=str(given.get("url") or ""),
-        topics=("push",) if given.get("push_events") is True else (),
+        id=str(hook.get("id")),
+        address=str(hook.get("url") or ""),
+        topics=("push",) if hook.get("push_events") is True else (),
         active=state == "executable",
-        trouble=_trouble(given, state),
+        trouble=_find_trouble(hook, state),
     )
 
 
-def _trouble(given: Json, state: str) -> str:
-    if given.get("push_events") is not True:
-        return "tells of no push"
-    if given.get("enable_ssl_verification") is False:
-        return "does not check who it delivers to"
+def _find_trouble(hook: Json, state: str) -> str:
+    """Describe the first problem of a webhook. Empty if there is none."""
+    if hook.get("push_events") is not True:
+        return "does not send push events"
+    if hook.get("enable_ssl_verification") is False:
+        return "does not verify the TLS certificate of its target"
     if state != "executable":
-        return f"is {state.replace('_', ' ')} since its deliveries failed"
+        return f"is {state.replace('_', ' ')} because its deliveries failed"
     return ""

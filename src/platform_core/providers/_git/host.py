@@ -1,4 +1,4 @@
-"""What we need of a Git host. Each is a value behind this protocol; a client's settings choose."""
+"""The interface of a Git host. The client's settings choose the implementation."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -12,52 +12,52 @@ from platform_core.providers._git.push import Head, Push
 from platform_core.providers.reading import Json
 
 
-class Host(Protocol):
-    """One repository, read at commits and never at a branch that may move meanwhile."""
+class GitHost(Protocol):
+    """One repository. Files are read at commits, never at a branch, which can move meanwhile."""
 
-    def pushed(self, body: Json) -> Push | None:
-        """A delivery's push to our published branch; None where it is none, or our own.
+    def parse_push(self, body: Json) -> Push | None:
+        """Parse a push to the published branch. None for other events and for our own pushes.
 
         Raises `Malformed`.
         """
         ...
 
-    def head(self) -> Head:
-        """The published branch. The push time is read first: it may be old, never too new."""
+    def read_head(self) -> Head:
+        """Read the published branch. The push time is read first, so it is never too new."""
         ...
 
-    def tree(self, commit: str) -> dict[str, str]:
-        """Every file at a commit: path -> the id of its content."""
+    def read_tree(self, commit: str) -> dict[str, str]:
+        """Map every file at a commit from path to the id of its contents."""
         ...
 
-    def file(self, path: str, commit: str) -> str | None:
-        """A file's text at a commit; None where it is not there. Raises `Malformed`."""
+    def read_file(self, path: str, commit: str) -> str | None:
+        """Read the text of a file at a commit, or None if it is missing. Raises `Malformed`."""
         ...
 
-    def changed_at(self, path: str, commit: str) -> datetime | None:
-        """When a file was last changed, as of a commit; None: it was never there."""
+    def read_change_time(self, path: str, commit: str) -> datetime | None:
+        """Return the time of the last change of a file up to a commit, or None if it never was."""
         ...
 
-    def address(self, path: str, commit: str) -> str:
-        """Where a browser finds a file of a public repository."""
+    def file_url(self, path: str, commit: str) -> str:
+        """Return the public URL of a file."""
         ...
 
-    def hooks(self) -> Sequence[Hook]:
-        """Every webhook of the repository."""
+    def list_hooks(self) -> Sequence[Hook]:
+        """Return all webhooks of the repository."""
         ...
 
     def put_hook(self, hook: str, address: str) -> None:
-        """Have a hook (by its id; empty: a new one) tell an address of pushes, with our secret."""
+        """Create a webhook (empty id) or update it, with our address and secret, for pushes."""
         ...
 
-    def steps(self, address: str) -> Sequence[str]:
-        """How a person makes that hook."""
+    def registration_steps(self, address: str) -> Sequence[str]:
+        """Return the manual steps to create the webhook."""
         ...
 
 
-_HOSTS: Final[Mapping[str, Callable[[Context], Host]]] = {"github": GitHub, "gitlab": GitLab}
+_HOSTS: Final[Mapping[str, Callable[[Context], GitHost]]] = {"github": GitHub, "gitlab": GitLab}
 
 
-def of(context: Context) -> Host:
-    """The host of the client's repository."""
-    return _HOSTS[settings.of(context).host](context)
+def host_for(context: Context) -> GitHost:
+    """Return the Git host of the client's repository."""
+    return _HOSTS[settings.git_settings(context).host](context)

@@ -1,4 +1,4 @@
-"""A content file at a commit as an item."""
+"""Build an item from a content file at a commit."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,14 +7,14 @@ from typing import Final
 from urllib.parse import quote
 
 from platform_core.content import MediaAsset, UnifiedContent
-from platform_core.markup import from_markdown
+from platform_core.markup import render_markdown
 from platform_core.providers import freeform, reading
 from platform_core.providers._git import files
-from platform_core.providers._git.host import Host
+from platform_core.providers._git.host import GitHost
 from platform_core.providers._git.push import Head
 from platform_core.providers._git.settings import GitSettings
 
-_MIME: Final = {
+_MIME_TYPES: Final = {
     "avif": "image/avif",
     "gif": "image/gif",
     "jpeg": "image/jpeg",
@@ -26,93 +26,105 @@ _MIME: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """Reads the files of one client's repository."""
+class FileReader:
+    """Reads the content files of one client's repository."""
 
     provider: str
-    host: Host
+    host: GitHost
     settings: GitSettings
 
-    def type_of(self, path: str) -> str | None:
-        """What a file is on the site; None: no content."""
-        return self.settings.type_of(path) if files.is_content(path) else None
+    def content_type_of(self, path: str) -> str | None:
+        """Return the unified type of a file, or None if it is not content."""
+        return self.settings.content_type_of(path) if files.is_content_file(path) else None
 
-    def item(
+    def read_item(
         self, path: str, head: Head, changed_at: datetime | None = None
     ) -> UnifiedContent | None:
-        """A file as an item; None where it is not there. Raises `Malformed`.
+        """Build the item of a file, or return None if the file is missing. Raises `Malformed`.
 
-        Its version is the time of the push: times of commits can run backwards, pushes cannot.
+        The version is the time of the push, because commit times can go backwards.
         """
-        text = self.host.file(path, head.commit)
+        text = self.host.read_file(path, head.commit)
         if text is None:
             return None
-        front, markdown = files.parse(path, text)
-        fields = freeform.Fields(front, {"body": markdown, "slug": files.slug_of(path)})
-        written = reading.moment(fields["updated_at"])
-        told = written or changed_at or self.host.changed_at(path, head.commit)
-        changed = told or head.pushed_at
-        return freeform.unified(
+        front_matter, markdown = files.parse_file(path, text)
+        fields = freeform.DocumentFields(
+            front_matter, {"body": markdown, "slug": files.file_slug(path)}
+        )
+        stated_time = reading.parse_timestamp(fields["updated_at"])
+        # A push contains the time of change. Otherwise the host is asked, which costs a request.
+        known_time = stated_time or changed_at or self.host.read_change_time(path, head.commit)
+        changed_at = known_time or head.pushed_at
+        return freeform.build_item(
             fields,
-            freeform.Origin(
+            freeform.DocumentOrigin(
                 id=self.settings.content_id(path),
-                content_type=self.type_of(path) or "",
+                content_type=self.content_type_of(path) or "",
                 provider=self.provider,
-                version=reading.micros(head.pushed_at),
-                created_at=reading.moment(fields["published_at"]) or changed,
-                updated_at=changed,
-                fallback_slug=files.slug_of(path),
+                version=reading.to_microseconds(head.pushed_at),
+                created_at=reading.parse_timestamp(fields["published_at"]) or changed_at,
+                updated_at=changed_at,
+                fallback_slug=files.file_slug(path),
                 data={"file_path": path, "repository": self.settings.full_name},
             ),
-            self._reader(head.commit),
+            self._value_parsers(head.commit),
         )
 
-    def _reader(self, commit: str) -> freeform.Reader:
+    def _value_parsers(self, commit: str) -> freeform.ValueParsers:
+        """Return the parsers of a file's values at a commit."""
+
         def address(value: str) -> str:
-            return self._address(value, commit)
+            return self._image_url(value, commit)
 
         def html(value: object) -> str | None:
-            return from_markdown(value, address) or None if isinstance(value, str) else None
+            return render_markdown(value, address) or None if isinstance(value, str) else None
 
-        return freeform.Reader(
+        return freeform.ValueParsers(
             html=html,
-            image=lambda value: _image(value, address),
-            member=self._member,
+            image=lambda value: _parse_image(value, address),
+            member=self._product_id,
             currency=self.settings.currency,
         )
 
-    def _address(self, value: str, commit: str) -> str:
-        """Where an image is: its own address, or its place among the uploads."""
-        if reading.address(value):
-            return value
-        if ":" in value or value.startswith("//"):
+    def _image_url(self, reference: str, commit: str) -> str:
+        """Return the URL of an image: absolute URLs as they are, others below the uploads."""
+        if reading.parse_url(reference):
+            return reference
+        # Other schemes, such as `data:` or `javascript:`, and protocol-relative URLs.
+        if ":" in reference or reference.startswith("//"):
             return ""
-        path = quote(value.strip().lstrip("./"))
+        path = quote(reference.strip().lstrip("./"))
         if self.settings.media_url:
             return f"{self.settings.media_url.rstrip('/')}/{path}"
-        return self.host.address(f"{self.settings.media_folder}/{path}", commit)
+        return self.host.file_url(f"{self.settings.media_folder}/{path}", commit)
 
-    def _member(self, value: object) -> str | None:
-        """A product that a collection names, by its path or by its slug alone."""
-        name = reading.text(reading.part(value).get("product") or value)
-        shelves = [folder for folder, kind in self.settings.folders.items() if kind == "product"]
-        if name is None or not shelves:
+    def _product_id(self, value: object) -> str | None:
+        """Return the content id of a collection's product, given by path or by slug."""
+        reference = reading.parse_text(reading.parse_object(value).get("product") or value)
+        product_folders = [
+            folder
+            for folder, content_type in self.settings.folders.items()
+            if content_type == "product"
+        ]
+        if reference is None or not product_folders:
             return None
-        known = any(name.startswith(f"{folder}/") for folder in shelves)
-        return self.settings.content_id(name if known else f"{shelves[0]}/{name}.md")
+        is_path = any(reference.startswith(f"{folder}/") for folder in product_folders)
+        return self.settings.content_id(
+            reference if is_path else f"{product_folders[0]}/{reference}.md"
+        )
 
 
-def _image(value: object, address: Callable[[str], str]) -> MediaAsset | None:
-    """A path or an address, or such with a text beside it."""
-    field = reading.part(value)
-    given = value if isinstance(value, str) else field.get("src") or field.get("url")
-    url = address(given) if isinstance(given, str) and given else ""
+def _parse_image(value: object, resolve_url: Callable[[str], str]) -> MediaAsset | None:
+    """Parse an image: a path or URL, or an object with one and its alternative text."""
+    field = reading.parse_object(value)
+    reference = value if isinstance(value, str) else field.get("src") or field.get("url")
+    url = resolve_url(reference) if isinstance(reference, str) and reference else ""
     if not url:
         return None
-    ending = url.rpartition(".")[2].lower()
+    suffix = url.rpartition(".")[2].lower()
     return MediaAsset(
         id=url,
         url=url,
-        alt_text=reading.text(field.get("alt")),
-        mime_type=_MIME.get(ending),
+        alt_text=reading.parse_text(field.get("alt")),
+        mime_type=_MIME_TYPES.get(suffix),
     )

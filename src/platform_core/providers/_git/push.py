@@ -1,4 +1,4 @@
-"""What a push says of itself, whichever host tells of it."""
+"""The facts of a push, independent of the Git host."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,15 +9,15 @@ from platform_core.errors import Malformed
 from platform_core.providers import reading
 from platform_core.providers.reading import Json
 
-NOTHING: Final = "0" * 40
-"""What stands for no commit: before the first push of a branch, after its deletion."""
-LISTED: Final = 20
-"""Commits that a push surely lists; of a longer one the trees are compared."""
+NO_COMMIT: Final = "0" * 40
+"""Stands for no commit: before the first push of a branch and after its deletion."""
+MAX_LISTED_COMMITS: Final = 20
+"""Maximum number of commits that every host lists in a push. For longer pushes, compare trees."""
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A commit of the published branch, and when it was pushed there, by the host's clock."""
+    """A commit of the published branch and the time of its push, by the host's clock."""
 
     commit: str
     pushed_at: datetime
@@ -29,32 +29,34 @@ class Push:
 
     before: str
     head: Head
-    """What to read at: this push, or a later one."""
+    """The commit to read: that of this push or a later one."""
     commits: tuple[Json, ...]
-    is_listed: bool
-    """Whether the commits name every file that changed."""
+    lists_all_files: bool
+    """True if the commits name every changed file."""
 
-    def paths(self) -> dict[str, datetime | None]:
-        """Files that the commits name, and when each was last changed."""
+    def changed_paths(self) -> dict[str, datetime | None]:
+        """Map the files that the commits name to the time of their last change."""
         return {
-            path: reading.moment(commit.get("timestamp")) or self.head.pushed_at
+            path: reading.parse_timestamp(commit.get("timestamp")) or self.head.pushed_at
             for commit in self.commits
-            for path in _named(commit)
+            for path in _commit_paths(commit)
         }
 
 
-def commit_id(value: object) -> str:
-    """A full commit id; it goes into an address. Raises `Malformed`."""
+def parse_commit_id(value: object) -> str:
+    """Validate a full commit id, which becomes part of a URL. Raises `Malformed`."""
     if (
         not isinstance(value, str)
+        # SHA-1 or SHA-256 in hexadecimal.
         or len(value) not in {40, 64}
         or set(value) - set("0123456789abcdef")
     ):
-        raise Malformed("the push names no commit")
+        raise Malformed("the push has no commit id")
     return value
 
 
-def _named(commit: Json) -> Iterator[str]:
+def _commit_paths(commit: Json) -> Iterator[str]:
+    """Yield the paths that a commit added, modified or removed."""
     for kind in ("added", "modified", "removed"):
         paths = commit.get(kind)
         yield from (

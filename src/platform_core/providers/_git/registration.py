@@ -1,6 +1,7 @@
-"""How a Git host learns where to deliver; for the `registration.py` of each provider on one.
+"""Register webhooks at a Git host, for the `registration.py` of each Git-based provider.
 
-A hook's secret cannot be read back, so it is written each time: a rotated one is right afterwards.
+The API never returns the secret of a webhook, so it is written each time. That also applies a
+rotated secret.
 """
 
 from collections.abc import Sequence
@@ -10,16 +11,17 @@ from platform_core.providers._git import host
 
 
 def instructions(context: Context, address: str) -> Sequence[str]:
-    return host.of(context).steps(address)
+    return host.host_for(context).registration_steps(address)
 
 
 def hooks(context: Context) -> Sequence[Hook]:
-    return host.of(context).hooks()
+    return host.host_for(context).list_hooks()
 
 
 def register(context: Context, address: str) -> Sequence[Hook]:
-    repository = host.of(context)
-    ours = [each for each in repository.hooks() if each.address == address]
-    for hook_id in [each.id for each in ours] or [""]:
+    repository = host.host_for(context)
+    existing = [hook for hook in repository.list_hooks() if hook.address == address]
+    # The empty id creates a webhook. All of ours get the current secret.
+    for hook_id in [hook.id for hook in existing] or [""]:
         repository.put_hook(hook_id, address)
-    return tuple(each for each in repository.hooks() if each.address == address)
+    return tuple(hook for hook in repository.list_hooks() if hook.address == address)

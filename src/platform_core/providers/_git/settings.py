@@ -1,18 +1,18 @@
-"""What a client says of the repository that holds its content."""
+"""The settings of the repository that holds a client's content."""
 
 from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from platform_core.provider import Context
-from platform_core.providers.content_settings import Currency, Unified
+from platform_core.providers.content_settings import Currency, UnifiedType
 
 _SEGMENT: Final = r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*"
 Folder = Annotated[str, StringConstraints(pattern=rf"^{_SEGMENT}(/{_SEGMENT})*$", max_length=200)]
 
 GITHUB: Final = r"github:[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}"
 GITLAB: Final = rf"gitlab:{_SEGMENT}(/{_SEGMENT}){{1,20}}"
-FOLDERS: dict[str, Unified] = {
+FOLDERS: dict[str, UnifiedType] = {
     "content/articles": "article",
     "content/posts": "article",
     "content/blog": "article",
@@ -23,42 +23,42 @@ FOLDERS: dict[str, Unified] = {
 
 
 class GitSettings(BaseModel):
-    """Where the content lies, and what each folder holds."""
+    """The repository, and the content type of each folder."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
 
     repository: str = Field(
         pattern=rf"^({GITHUB}|{GITLAB})$",
         max_length=300,
-        description="The repository, as github:OWNER/NAME or gitlab:GROUP/NAME.",
+        description="Repository, as github:OWNER/NAME or gitlab:GROUP/NAME.",
         examples=["github:fjord-and-fern/journal"],
     )
     branch: str = Field(
         default="main",
         pattern=r"^[A-Za-z0-9_][A-Za-z0-9_-]*([./][A-Za-z0-9_-]+)*$",
         max_length=200,
-        description="The branch that is published; pushes to others change nothing.",
+        description="Published branch. Pushes to other branches are ignored.",
     )
-    folders: dict[Folder, Unified] = Field(
+    folders: dict[Folder, UnifiedType] = Field(
         default_factory=lambda: dict(FOLDERS),
         min_length=1,
-        description="What the files in each folder are on the site: article, page, product or "
-        "collection. Files elsewhere are left alone.",
+        description="Type of the files in each folder: article, page, product or collection. "
+        "Files in other folders are ignored.",
     )
     bot: str = Field(
         default="platform[bot]",
         pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,60}(\[bot\])?$",
-        description="The account that we commit with: a push of its commits only changes nothing.",
+        description="Account of our own commits. A push with only its commits is ignored.",
     )
     media_url: str = Field(
         default="",
         pattern=r"^(https://[A-Za-z0-9.-]+(:\d{1,5})?(/[A-Za-z0-9._~/-]*)?)?$",
-        description="Where uploaded images are served, for paths that start with a slash; left "
-        "out, they come from the repository itself.",
+        description="Base URL of uploaded images, for paths that start with a slash. By default, "
+        "images come from the repository itself.",
     )
     media_folder: Folder = Field(
         default="static",
-        description="The folder of the repository that holds what is served from the site's root.",
+        description="Folder of the repository with the files that the site serves at its root.",
     )
     currency: Currency = "USD"
 
@@ -73,14 +73,16 @@ class GitSettings(BaseModel):
         return self.repository.partition(":")[2]
 
     def content_id(self, path: str) -> str:
+        """Return the content id of a file, which includes its repository."""
         return f"{self.repository}:{path}"
 
-    def type_of(self, path: str) -> str | None:
-        """What a file is on the site, by the innermost folder that says so; None: nothing."""
+    def content_type_of(self, path: str) -> str | None:
+        """Return the type of a file, from the innermost matching folder. None if none matches."""
         inside = [folder for folder in self.folders if path.startswith(f"{folder}/")]
         return self.folders[max(inside, key=len)] if inside else None
 
 
-def of(context: Context) -> GitSettings:
+def git_settings(context: Context) -> GitSettings:
+    """Return the context's settings with their type."""
     assert isinstance(context.settings, GitSettings)  # noqa: S101 - for the type checker
     return context.settings

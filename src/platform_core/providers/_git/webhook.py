@@ -1,4 +1,4 @@
-"""How Git hosts prove a delivery, and what tells two of them apart. Loads no pydantic."""
+"""Verify the deliveries of Git hosts, and identify redeliveries. Imports no pydantic."""
 
 from typing import Final
 
@@ -7,6 +7,7 @@ from platform_core.signature import HmacBody, StandardWebhooks, StaticHeader
 from platform_core.webhook import Request, key_of, strict_json
 
 GITHUB: Final = HmacBody("x-hub-signature-256", prefix="sha256=")
+# GitLab sends a signature for secrets of the form `whsec_...`, otherwise the plain token.
 GITLAB: Final = SignatureOrToken(
     header="webhook-signature",
     signature=StandardWebhooks(),
@@ -20,15 +21,17 @@ def topic(request: Request) -> str:
 
 
 def delivery_key(request: Request) -> str:
-    """The body, which names its own commit; with it the id, where GitLab signs that.
+    """Return the key of a delivery: its body, which names its commit, and GitLab's signed id.
 
-    GitHub signs no id, and a header of another host on its delivery counts for nothing.
+    GitHub does not sign an id, so a `webhook-id` header on its deliveries is ignored: an attacker
+    could change it to replay a delivery.
     """
-    if GITLAB.header in request.headers and _is_of_gitlab(request.body):
+    if GITLAB.header in request.headers and _is_from_gitlab(request.body):
         return key_of(request.headers.get("webhook-id", ""), request.body)
     return key_of(request.body)
 
 
-def _is_of_gitlab(body: bytes) -> bool:
-    said = strict_json(body)
-    return isinstance(said, dict) and "object_kind" in said
+def _is_from_gitlab(body: bytes) -> bool:
+    """Check for GitLab by the body, which is signed, instead of a header."""
+    value = strict_json(body)
+    return isinstance(value, dict) and "object_kind" in value

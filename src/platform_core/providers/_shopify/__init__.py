@@ -1,5 +1,5 @@
-"""What every provider of the Shopify family shares: one vendor, one API, whatever the plan.
+"""Shared code of the Shopify providers: one vendor and one API for all plans.
 
-No provider itself: a folder with a leading underscore is not discovered. Each provider binds these
-modules to its own name.
+Not a provider: discovery skips folders with a leading underscore. Each provider uses these modules
+under its own name.
 """

@@ -1,6 +1,6 @@
-"""What we ask Shopify about products, collections and stock, page by page.
+"""Query products, collections and stock from Shopify's Admin API, page by page.
 
-Page sizes keep every question under the 1,000 points that one may cost.
+The page sizes keep every query below Shopify's limit of 1,000 cost points.
 """
 
 from collections.abc import Iterator
@@ -54,57 +54,63 @@ MORE_MEMBERS: Final = (
 )
 
 
-def product(context: Context, gid: str) -> Json | None:
-    """A product with all of its variants; None: it is gone."""
-    found = _one(context, PRODUCT, "product", gid)
-    return found and _whole_product(context, found)
+def fetch_product(context: Context, gid: str) -> Json | None:
+    """Fetch a product with all of its variants. None if it does not exist."""
+    node = _fetch_node(context, PRODUCT, "product", gid)
+    return node and _complete_product(context, node)
 
 
-def collection(context: Context, gid: str) -> Json | None:
-    """A collection with all of its products' ids; None: it is gone."""
-    found = _one(context, COLLECTION, "collection", gid)
-    return found and _whole_collection(context, found)
+def fetch_collection(context: Context, gid: str) -> Json | None:
+    """Fetch a collection with the ids of all its products. None if it does not exist."""
+    node = _fetch_node(context, COLLECTION, "collection", gid)
+    return node and _complete_collection(context, node)
 
 
-def product_of_stock(context: Context, gid: str) -> str | None:
-    """The product that an inventory item belongs to."""
-    found = _one(context, STOCK, "inventoryItem", gid) or {}
-    owner = reading.part(reading.part(found.get("variant")).get("product"))
-    return reading.text(owner.get("id"))
+def fetch_product_of_inventory_item(context: Context, gid: str) -> str | None:
+    """Return the id of the product that an inventory item belongs to."""
+    item = _fetch_node(context, STOCK, "inventoryItem", gid) or {}
+    owner = reading.parse_object(reading.parse_object(item.get("variant")).get("product"))
+    return reading.parse_text(owner.get("id"))
 
 
-def products(context: Context) -> Iterator[Json]:
-    for node in graphql.pages(context, PRODUCTS, ("products",)):
-        yield _whole_product(context, node)
+def list_products(context: Context) -> Iterator[Json]:
+    """Yield every product with all of its variants."""
+    for node in graphql.iterate_nodes(context, PRODUCTS, ("products",)):
+        yield _complete_product(context, node)
 
 
-def collections(context: Context) -> Iterator[Json]:
-    for node in graphql.pages(context, COLLECTIONS, ("collections",)):
-        yield _whole_collection(context, node)
+def list_collections(context: Context) -> Iterator[Json]:
+    """Yield every collection with the ids of all its products."""
+    for node in graphql.iterate_nodes(context, COLLECTIONS, ("collections",)):
+        yield _complete_collection(context, node)
 
 
-def _whole_product(context: Context, node: Json) -> Json:
-    more = _rest(context, node, "variants", MORE_VARIANTS, ("product", "variants"))
-    return node | {"variants": {"nodes": more}}
+def _complete_product(context: Context, node: Json) -> Json:
+    """Add the variants that did not fit into the first page."""
+    variants = _all_nodes(context, node, "variants", MORE_VARIANTS, ("product", "variants"))
+    return node | {"variants": {"nodes": variants}}
 
 
-def _whole_collection(context: Context, node: Json) -> Json:
-    more = _rest(context, node, "products", MORE_MEMBERS, ("collection", "products"))
-    return node | {"products": {"nodes": more}}
+def _complete_collection(context: Context, node: Json) -> Json:
+    """Add the products that did not fit into the first page."""
+    members = _all_nodes(context, node, "products", MORE_MEMBERS, ("collection", "products"))
+    return node | {"products": {"nodes": members}}
 
 
-def _rest(
+def _all_nodes(
     context: Context, node: Json, field: str, query: str, path: tuple[str, ...]
 ) -> list[Json]:
-    """The nodes of a connection: the page that is there, and all that follow it."""
-    first = reading.part(node.get(field))
-    nodes = reading.records(first.get("nodes"))
-    after = graphql.next_cursor(first)
+    """Return all nodes of a connection: those of the first page and of the following pages."""
+    first_page = reading.parse_object(node.get(field))
+    nodes = reading.parse_objects(first_page.get("nodes"))
+    after = graphql.next_cursor(first_page)
     if after is None:
         return nodes
-    return nodes + list(graphql.pages(context, query, path, after=after, id=str(node["id"])))
+    return nodes + list(
+        graphql.iterate_nodes(context, query, path, after=after, id=str(node["id"]))
+    )
 
 
-def _one(context: Context, query: str, field: str, gid: str) -> Json | None:
-    found = graphql.ask(context, query, {"id": gid}).get(field)
-    return found if isinstance(found, dict) else None
+def _fetch_node(context: Context, query: str, field: str, gid: str) -> Json | None:
+    node = graphql.run_query(context, query, {"id": gid}).get(field)
+    return node if isinstance(node, dict) else None

@@ -1,4 +1,4 @@
-"""Shopify's products and collections, in the shape of the Admin API, as unified items."""
+"""Convert products and collections of Shopify's Admin API to unified items."""
 
 from datetime import datetime
 from typing import Any, Final
@@ -13,165 +13,180 @@ from platform_core.content import (
     UnifiedContent,
 )
 from platform_core.errors import Malformed
-from platform_core.markup import as_text, sanitize
+from platform_core.markup import sanitize, strip_markup
 from platform_core.providers import reading
 from platform_core.providers._shopify.settings import Settings
 from platform_core.providers.reading import Json
 
 _STATUS: Final = {"ACTIVE": ContentStatus.PUBLISHED, "ARCHIVED": ContentStatus.ARCHIVED}
-_ONLY: Final = "Default Title"
-"""What Shopify calls the one variant of a product that has no variants."""
+_DEFAULT_TITLE: Final = "Default Title"
+"""Shopify's name of the only variant of a product without variants."""
 
 
-@reading.strictly()
-def product(node: Json, settings: Settings, provider: str) -> UnifiedContent:
-    """A product as a unified item. Raises `Malformed`."""
-    variants = _variants(node, settings.currency)
-    images = [each for node in reading.records(_nodes(node, "media")) if (each := _image(node))]
-    cheapest = min((each.price for each in variants), key=lambda one: one.amount, default=None)
-    only = variants[0] if len(variants) == 1 else None
+@reading.invalid_item_is_malformed()
+def build_product(node: Json, settings: Settings, provider: str) -> UnifiedContent:
+    """Build the item of a product. Raises `Malformed`."""
+    variants = _parse_variants(node, settings.currency)
+    images = [
+        image
+        for node in reading.parse_objects(_connection_nodes(node, "media"))
+        if (image := _parse_image(node))
+    ]
+    cheapest = min(
+        (variant.price for variant in variants), key=lambda price: price.amount, default=None
+    )
+    only_variant = variants[0] if len(variants) == 1 else None
     return UnifiedContent(
         content_type="product",
-        status=_status(node),
+        status=_parse_status(node),
         featured_image=images[0] if images else None,
         images=images,
         price=cheapest,
-        inventory=only.inventory if only else None,
+        inventory=only_variant.inventory if only_variant else None,
         variants=variants,
-        tags=reading.texts(node.get("tags")),
-        published_at=reading.moment(node.get("publishedAt")),
-        created_at=reading.moment(node.get("createdAt")) or _updated(node),
-        **_shared(
+        tags=reading.parse_texts(node.get("tags")),
+        published_at=reading.parse_timestamp(node.get("publishedAt")),
+        created_at=reading.parse_timestamp(node.get("createdAt")) or _parse_updated_at(node),
+        **_common_fields(
             node,
             settings,
             provider,
-            vendor=reading.text(node.get("vendor")),
-            product_type=reading.text(node.get("productType")),
+            vendor=reading.parse_text(node.get("vendor")),
+            product_type=reading.parse_text(node.get("productType")),
         ),
     )
 
 
-@reading.strictly()
-def collection(node: Json, settings: Settings, provider: str) -> UnifiedContent:
-    """A collection as a unified item. Raises `Malformed`."""
-    picture = reading.part(node.get("image"))
-    image = _image({"id": node.get("id"), "alt": picture.get("altText"), "image": picture})
-    members = [reading.text(each.get("id")) for each in _nodes(node, "products")]
+@reading.invalid_item_is_malformed()
+def build_collection(node: Json, settings: Settings, provider: str) -> UnifiedContent:
+    """Build the item of a collection. Raises `Malformed`."""
+    picture = reading.parse_object(node.get("image"))
+    image = _parse_image({"id": node.get("id"), "alt": picture.get("altText"), "image": picture})
+    members = [reading.parse_text(node.get("id")) for node in _connection_nodes(node, "products")]
     return UnifiedContent(
         content_type="collection",
         featured_image=image,
-        members=[each for each in members if each],
-        created_at=_updated(node),
-        **_shared(node, settings, provider),
+        members=[member for member in members if member],
+        created_at=_parse_updated_at(node),
+        **_common_fields(node, settings, provider),
     )
 
 
-def _shared(node: Json, settings: Settings, provider: str, **data: str | None) -> dict[str, Any]:
-    """What products and collections have in common."""
-    name = reading.text(node.get("id"))
-    if name is None:
-        raise Malformed("an item without an id")
-    title = reading.text(node.get("title")) or "Untitled"
-    slug, original = reading.slug(node.get("handle"), title, name.rpartition("/")[2])
+def _common_fields(
+    node: Json, settings: Settings, provider: str, **data: str | None
+) -> dict[str, Any]:
+    """Return the fields that products and collections share."""
+    gid = reading.parse_text(node.get("id"))
+    if gid is None:
+        raise Malformed("an item has no id")
+    title = reading.parse_text(node.get("title")) or "Untitled"
+    slug, original = reading.make_slug(node.get("handle"), title, gid.rpartition("/")[2])
     markup = node.get("descriptionHtml")
     body = sanitize(markup) if isinstance(markup, str) else ""
     facts = data | {"store_domain": settings.store_domain, "original_slug": original}
     return {
-        "id": name,
+        "id": gid,
         "title": title,
         "slug": slug,
-        "description": _summary(body),
+        "description": _summarize(body),
         "body": body or None,
-        "seo": _seo(reading.part(node.get("seo"))),
+        "seo": _parse_seo(reading.parse_object(node.get("seo"))),
         "provider_type": "ecommerce",
         "provider_name": provider,
-        "provider_data": {name: value for name, value in facts.items() if value},
-        "version": reading.micros(_updated(node)),
-        "updated_at": _updated(node),
+        "provider_data": {gid: value for gid, value in facts.items() if value},
+        # Shopify has no revision number, so the time of change is the version.
+        "version": reading.to_microseconds(_parse_updated_at(node)),
+        "updated_at": _parse_updated_at(node),
     }
 
 
-def _updated(node: Json) -> datetime:
-    when = reading.moment(node.get("updatedAt"))
-    if when is None:
-        raise Malformed("an item without the time of its last change")
-    return when
+def _parse_updated_at(node: Json) -> datetime:
+    """Parse the time of the last change, which is also the version. Raises `Malformed`."""
+    updated_at = reading.parse_timestamp(node.get("updatedAt"))
+    if updated_at is None:
+        raise Malformed("an item has no updatedAt")
+    return updated_at
 
 
-def _status(node: Json) -> ContentStatus:
-    """What is not published in the online store is not on the site either."""
-    found = _STATUS.get(str(node.get("status")).upper(), ContentStatus.DRAFT)
-    hidden = found is ContentStatus.PUBLISHED and not node.get("publishedAt")
-    return ContentStatus.DRAFT if hidden else found
+def _parse_status(node: Json) -> ContentStatus:
+    """Parse the status. Products that the online store does not publish are drafts here."""
+    status = _STATUS.get(str(node.get("status")).upper(), ContentStatus.DRAFT)
+    # ACTIVE only means that it can be sold; `publishedAt` is empty outside the online store.
+    hidden = status is ContentStatus.PUBLISHED and not node.get("publishedAt")
+    return ContentStatus.DRAFT if hidden else status
 
 
-def _summary(body: str) -> str | None:
-    """The first words of a description, whole words, for lists and search engines."""
-    text = as_text(body)
+def _summarize(body: str) -> str | None:
+    """Return the first whole words of a description, for lists and search engines."""
+    text = strip_markup(body)
     if len(text) <= 160:
         return text or None
     return text[:160].rpartition(" ")[0].rstrip(" ,;:.") + "…"
 
 
-def _seo(given: Json) -> SEOMetadata | None:
-    found = SEOMetadata(
-        meta_title=reading.text(given.get("title")),
-        meta_description=reading.text(given.get("description")),
+def _parse_seo(seo_node: Json) -> SEOMetadata | None:
+    seo = SEOMetadata(
+        meta_title=reading.parse_text(seo_node.get("title")),
+        meta_description=reading.parse_text(seo_node.get("description")),
     )
-    return found if found != SEOMetadata() else None
+    return seo if seo != SEOMetadata() else None
 
 
-def _nodes(node: Json, field: str) -> list[Json]:
-    return reading.records(reading.part(node.get(field)).get("nodes"))
+def _connection_nodes(node: Json, field: str) -> list[Json]:
+    """Return the nodes of a connection."""
+    return reading.parse_objects(reading.parse_object(node.get(field)).get("nodes"))
 
 
-def _image(node: Json) -> MediaAsset | None:
-    picture = reading.part(node.get("image"))
-    url = reading.address(picture.get("url"))
+def _parse_image(node: Json) -> MediaAsset | None:
+    picture = reading.parse_object(node.get("image"))
+    url = reading.parse_url(picture.get("url"))
     if url is None:
         return None
     return MediaAsset(
-        id=reading.text(node.get("id")) or url,
+        id=reading.parse_text(node.get("id")) or url,
         url=url,
-        alt_text=reading.text(node.get("alt")),
-        width=reading.whole(picture.get("width")),
-        height=reading.whole(picture.get("height")),
-        mime_type=reading.text(node.get("mimeType")),
+        alt_text=reading.parse_text(node.get("alt")),
+        width=reading.parse_integer(picture.get("width")),
+        height=reading.parse_integer(picture.get("height")),
+        mime_type=reading.parse_text(node.get("mimeType")),
     )
 
 
-def _variants(node: Json, currency: str) -> list[ProductVariant]:
-    return [_variant(each, currency) for each in _nodes(node, "variants")]
+def _parse_variants(node: Json, currency: str) -> list[ProductVariant]:
+    return [_parse_variant(variant, currency) for variant in _connection_nodes(node, "variants")]
 
 
-def _variant(node: Json, currency: str) -> ProductVariant:
-    amount, name = reading.money(node.get("price")), reading.text(node.get("id"))
-    if amount is None or name is None:
-        raise Malformed("a variant without an id or a price")
-    chosen = {
-        str(each.get("name")): value
-        for each in reading.records(node.get("selectedOptions"))
-        if (value := reading.text(each.get("value"))) and value != _ONLY
+def _parse_variant(node: Json, currency: str) -> ProductVariant:
+    """Parse a variant. Raises `Malformed`."""
+    amount, gid = reading.parse_amount(node.get("price")), reading.parse_text(node.get("id"))
+    if amount is None or gid is None:
+        raise Malformed("a variant has no id or no price")
+    options = {
+        str(option.get("name")): value
+        for option in reading.parse_objects(node.get("selectedOptions"))
+        if (value := reading.parse_text(option.get("value"))) and value != _DEFAULT_TITLE
     }
-    title = reading.text(node.get("title")) or "Variant"
+    title = reading.parse_text(node.get("title")) or "Variant"
     return ProductVariant(
-        id=name,
-        title="Standard" if title == _ONLY else title,
-        price=reading.price(amount, currency, node.get("compareAtPrice")),
-        sku=reading.text(node.get("sku")),
-        inventory=_inventory(node),
-        options=chosen,
+        id=gid,
+        # Customers should not see Shopify's internal title.
+        title="Standard" if title == _DEFAULT_TITLE else title,
+        price=reading.make_price(amount, currency, node.get("compareAtPrice")),
+        sku=reading.parse_text(node.get("sku")),
+        inventory=_parse_inventory(node),
+        options=options,
     )
 
 
-def _inventory(node: Json) -> Inventory | None:
-    quantity = reading.whole(node.get("inventoryQuantity"))
+def _parse_inventory(node: Json) -> Inventory | None:
+    """Parse the stock. None if the shop does not count it."""
+    quantity = reading.parse_integer(node.get("inventoryQuantity"))
     if quantity is None:
         return None
-    goes_on = str(node.get("inventoryPolicy")).upper() == "CONTINUE"
+    allows_backorder = str(node.get("inventoryPolicy")).upper() == "CONTINUE"
     return Inventory(
         quantity=max(0, quantity),
-        track_quantity=reading.part(node.get("inventoryItem")).get("tracked") is not False,
-        continue_selling_when_out_of_stock=goes_on,
-        inventory_policy=InventoryPolicy.CONTINUE if goes_on else InventoryPolicy.DENY,
+        track_quantity=reading.parse_object(node.get("inventoryItem")).get("tracked") is not False,
+        continue_selling_when_out_of_stock=allows_backorder,
+        inventory_policy=InventoryPolicy.CONTINUE if allows_backorder else InventoryPolicy.DENY,
     )

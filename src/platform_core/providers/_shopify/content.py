@@ -1,7 +1,8 @@
-"""A shop's products, stock, collections and orders as changes, and its cart as plain links.
+"""Convert Shopify deliveries to changes, and sell products with links to the shop's cart.
 
-A product's webhook holds the product. All else is asked for: a deletion is only a bare id under an
-unsigned topic, a stock level names no product, a collection's body does not list its members.
+A product's webhook contains the product. Everything else is fetched from the API: a deletion has
+only an id and an unsigned topic, a stock level has no product id, and a collection's body does not
+list its products.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,134 +15,155 @@ from platform_core.errors import Malformed, NotYetVisible
 from platform_core.provider import Buy, Change, Context, Removal, Signal, Storefront, Upsert
 from platform_core.providers import reading
 from platform_core.providers._shopify import admin, catalogue, orders, payload
-from platform_core.providers._shopify.payload import About
+from platform_core.providers._shopify.payload import BodyKind
 from platform_core.providers._shopify.settings import Settings
 from platform_core.providers._shopify.webhook import topic
 from platform_core.providers.reading import Json
 from platform_core.webhook import Delivery
 
 _PRODUCT, _COLLECTION, _ORDER = "product", "collection", "order"
-_UNDERSTOOD: Final = ("products/", "collections/", "inventory_levels/", "orders/", "refunds/")
+_KNOWN_TOPICS: Final = ("products/", "collections/", "inventory_levels/", "orders/", "refunds/")
 
 
 @dataclass(frozen=True, slots=True)
-class Shop:
-    """A content module under a provider's name: each item carries it."""
+class ShopifyContent:
+    """The content functions of one Shopify provider. Each item has this provider's name."""
 
     provider: str
 
     def changes(self, context: Context, delivery: Delivery) -> Sequence[Change]:
-        """What a delivery changed."""
-        body, said = reading.document(delivery.request.body), topic(delivery.request)
-        match payload.about(body, said):
-            case About.PRODUCT:
-                return [self._product(context, body)]
-            case About.COLLECTION:
-                return [self._asked(context, _id(body, About.COLLECTION), _COLLECTION, body)]
-            case About.GONE_PRODUCT:
-                return [self._gone(context, _id(body, About.PRODUCT), _PRODUCT)]
-            case About.GONE_COLLECTION:
-                return [self._gone(context, _id(body, About.COLLECTION), _COLLECTION)]
-            case About.STOCK:
-                return self._stock(context, body)
-            case About.ITEM:
-                return self._owner(context, _id(body, About.STOCK))
-            case About.ORDER:
-                return [orders.placed(body, said)]
-            case About.EDIT:
-                return [orders.edited(body)]
-            case About.REFUND:
-                return [orders.refunded(body)]
-            case About.GONE_ORDER:
-                return [Removal(_id(body, About.ORDER), _ORDER)]
-            case About.OTHER:
-                if said.startswith(_UNDERSTOOD):
-                    raise Malformed(f"not a body of {said}")
+        """Return the changes that a delivery reports."""
+        body, event = reading.parse_document(delivery.request.body), topic(delivery.request)
+        match payload.classify_body(body, event):
+            case BodyKind.PRODUCT:
+                return [self._product_change(context, body)]
+            case BodyKind.COLLECTION:
+                return [
+                    self._fetched_change(
+                        context, _require_gid(body, BodyKind.COLLECTION), _COLLECTION, body
+                    )
+                ]
+            case BodyKind.DELETED_PRODUCT:
+                return [
+                    self._deletion_change(context, _require_gid(body, BodyKind.PRODUCT), _PRODUCT)
+                ]
+            case BodyKind.DELETED_COLLECTION:
+                return [
+                    self._deletion_change(
+                        context, _require_gid(body, BodyKind.COLLECTION), _COLLECTION
+                    )
+                ]
+            case BodyKind.STOCK_LEVEL:
+                return self._stock_changes(context, body)
+            case BodyKind.INVENTORY_ITEM:
+                return self._owner_upserts(context, _require_gid(body, BodyKind.STOCK_LEVEL))
+            case BodyKind.ORDER:
+                return [orders.order_signal(body, event)]
+            case BodyKind.ORDER_EDIT:
+                return [orders.edit_signal(body)]
+            case BodyKind.REFUND:
+                return [orders.refund_signal(body)]
+            case BodyKind.DELETED_ORDER:
+                # Orders are not content of the site, so their deletion needs no confirmation.
+                return [Removal(_require_gid(body, BodyKind.ORDER), _ORDER)]
+            case BodyKind.OTHER:
+                if event.startswith(_KNOWN_TOPICS):
+                    raise Malformed(f"the body does not match the topic {event}")
                 return []
 
     def list_all(self, context: Context) -> Iterator[UnifiedContent]:
-        """Every product and every collection of the shop."""
-        settings = _settings(context)
-        yield from reading.sound(
-            lambda node: catalogue.product(node, settings, self.provider), admin.products(context)
+        """Yield every product and every collection of the shop."""
+        settings = _settings_of(context)
+        yield from reading.skip_malformed(
+            lambda node: catalogue.build_product(node, settings, self.provider),
+            admin.list_products(context),
         )
-        yield from reading.sound(
-            lambda node: catalogue.collection(node, settings, self.provider),
-            admin.collections(context),
+        yield from reading.skip_malformed(
+            lambda node: catalogue.build_collection(node, settings, self.provider),
+            admin.list_collections(context),
         )
 
     def current(
         self, context: Context, content_id: str, content_type: str
     ) -> UnifiedContent | None:
-        """A product or a collection as the shop has it now."""
-        settings = _settings(context)
+        """Fetch a product or a collection from the shop."""
+        settings = _settings_of(context)
         if content_type == _COLLECTION:
-            node = admin.collection(context, content_id)
-            return catalogue.collection(node, settings, self.provider) if node else None
-        node = admin.product(context, content_id) if content_type == _PRODUCT else None
-        return catalogue.product(node, settings, self.provider) if node else None
+            node = admin.fetch_collection(context, content_id)
+            return catalogue.build_collection(node, settings, self.provider) if node else None
+        node = admin.fetch_product(context, content_id) if content_type == _PRODUCT else None
+        return catalogue.build_product(node, settings, self.provider) if node else None
 
     def buy(
         self, context: Context, product: UnifiedContent, variant: ProductVariant | None
     ) -> Buy | None:
-        """A link that puts one piece into the shop's own cart: no script, no cookie of ours."""
-        chosen = variant or next(iter(product.variants), None)
-        if product.provider_name != self.provider or chosen is None:
+        """Return a link that adds one unit to the shop's cart, without scripts or cookies."""
+        sold_variant = variant or next(iter(product.variants), None)
+        if product.provider_name != self.provider or sold_variant is None:
             return None
-        number = chosen.id.rpartition("/")[2]
-        return Buy("link", f"https://{_settings(context).store_domain}/cart/{quote(number)}:1")
+        # Links to the cart use the number at the end of the global id.
+        number = sold_variant.id.rpartition("/")[2]
+        return Buy("link", f"https://{_settings_of(context).store_domain}/cart/{quote(number)}:1")
 
     def storefront(self, context: Context) -> Storefront:
-        """Links need nothing of a page."""
+        """Links to the cart need no resources on a page."""
         return Storefront()
 
-    def _product(self, context: Context, body: Json) -> Change:
-        """The product as the webhook has it, where that is all of it."""
-        told = reading.moment(body.get("updated_at"))
-        if told and payload.has_all_variants(body):
-            node = payload.product(body)
-            return Upsert(catalogue.product(node, _settings(context), self.provider))
-        return self._asked(context, _id(body, About.PRODUCT), _PRODUCT, body)
+    def _product_change(self, context: Context, body: Json) -> Change:
+        """Build the product from the webhook if it is complete, otherwise fetch it."""
+        updated_at = reading.parse_timestamp(body.get("updated_at"))
+        # The webhook limits the number of variants, so a product with more has to be fetched.
+        if updated_at and payload.has_all_variants(body):
+            node = payload.to_admin_product(body)
+            return Upsert(catalogue.build_product(node, _settings_of(context), self.provider))
+        return self._fetched_change(context, _require_gid(body, BodyKind.PRODUCT), _PRODUCT, body)
 
-    def _asked(self, context: Context, gid: str, kind: str, body: Json) -> Change:
-        """The item as the API has it, if that is no older than the webhook."""
-        found = self.current(context, gid, kind)
-        if found is None:
-            return Removal(gid, kind)
-        told = reading.moment(body.get("updated_at"))
-        if told and reading.micros(told) > found.version:
-            raise NotYetVisible("the API still shows an older state than the delivery names")
-        return Upsert(found, authoritative=True)
-
-    def _gone(self, context: Context, gid: str, kind: str) -> Change:
-        """A deletion, confirmed."""
-        found = self.current(context, gid, kind)
-        return Upsert(found, authoritative=True) if found else Removal(gid, kind)
-
-    def _stock(self, context: Context, body: Json) -> list[Change]:
-        item = payload.gid(body, About.STOCK, "inventory_item_id")
+    def _fetched_change(self, context: Context, gid: str, kind: str, body: Json) -> Change:
+        """Fetch an item. Raises `NotYetVisible` if it is older than the webhook."""
+        item = self.current(context, gid, kind)
         if item is None:
-            raise Malformed("the delivery names no inventory item")
-        told = {"inventory_item_id": item, "available": reading.whole(body.get("available"))}
+            return Removal(gid, kind)
+        updated_at = reading.parse_timestamp(body.get("updated_at"))
+        # The API can lag behind the webhook. A retry sees the new state.
+        if updated_at and reading.to_microseconds(updated_at) > item.version:
+            raise NotYetVisible("the API still returns an older state than the delivery")
+        return Upsert(item, authoritative=True)
+
+    def _deletion_change(self, context: Context, gid: str, kind: str) -> Change:
+        """Confirm a deletion with the API, because its topic is not signed."""
+        item = self.current(context, gid, kind)
+        return Upsert(item, authoritative=True) if item else Removal(gid, kind)
+
+    def _stock_changes(self, context: Context, body: Json) -> list[Change]:
+        """Return the product of a stock level and a signal with its new quantity."""
+        item_gid = payload.global_id(body, BodyKind.STOCK_LEVEL, "inventory_item_id")
+        if item_gid is None:
+            raise Malformed("the delivery has no inventory item")
+        data = {
+            "inventory_item_id": item_gid,
+            "available": reading.parse_integer(body.get("available")),
+        }
         return [
             change
-            for upsert in self._owner(context, item)
-            for change in (upsert, Signal("inventory.updated", upsert.item.id, told))
+            for upsert in self._owner_upserts(context, item_gid)
+            for change in (upsert, Signal("inventory.updated", upsert.item.id, data))
         ]
 
-    def _owner(self, context: Context, item: str) -> list[Upsert]:
-        """The product that an inventory item belongs to, as it is now."""
-        owner = admin.product_of_stock(context, item)
-        found = self.current(context, owner, _PRODUCT) if owner else None
-        return [Upsert(found, authoritative=True)] if found else []
+    def _owner_upserts(self, context: Context, item_gid: str) -> list[Upsert]:
+        """Fetch the product that an inventory item belongs to."""
+        product_gid = admin.fetch_product_of_inventory_item(context, item_gid)
+        item = self.current(context, product_gid, _PRODUCT) if product_gid else None
+        return [Upsert(item, authoritative=True)] if item else []
 
 
-def _settings(context: Context) -> Settings:
+def _settings_of(context: Context) -> Settings:
+    """Return the context's settings with their type."""
     return cast("Settings", context.settings)
 
 
-def _id(body: Json, kind: About) -> str:
-    found = payload.gid(body, kind)
-    if found is None:
-        raise Malformed("the delivery names no item")
-    return found
+def _require_gid(body: Json, kind: BodyKind) -> str:
+    """Return the global id of a body's resource. Raises `Malformed`."""
+    gid = payload.global_id(body, kind)
+    if gid is None:
+        raise Malformed("the delivery has no item id")
+    return gid

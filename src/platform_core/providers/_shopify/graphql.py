@@ -1,4 +1,4 @@
-"""Shopify's Admin API: one question in GraphQL, and a connection read to its end."""
+"""Query Shopify's Admin API: run one GraphQL query, or iterate over a connection."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -8,14 +8,16 @@ from platform_core.errors import VendorRefused, VendorUnavailable
 from platform_core.provider import Context
 from platform_core.providers import reading
 from platform_core.providers._shopify.settings import Settings
-from platform_core.providers.paging import Progress
+from platform_core.providers.paging import PageGuard
 from platform_core.providers.reading import Json
 
-READ: Final = "read_token"
+READ_TOKEN: Final = "read_token"  # noqa: S105 - the name of a secret
 
 
-def ask(context: Context, query: str, variables: Mapping[str, object], token: str = READ) -> Json:
-    """The data of an answer. GraphQL tells of its failures in an answer of status 200."""
+def run_query(
+    context: Context, query: str, variables: Mapping[str, object], token: str = READ_TOKEN
+) -> Json:
+    """Run a query and return its data."""
     settings = cast("Settings", context.settings)
     response = context.http(
         "POST",
@@ -26,41 +28,44 @@ def ask(context: Context, query: str, variables: Mapping[str, object], token: st
         },
         body=json.dumps({"query": query, "variables": variables}).encode(),
     )
-    answer = reading.part(reading.answer(response, absent=()))
-    if errors := reading.records(answer.get("errors")):
-        code = reading.part(errors[0].get("extensions")).get("code")
+    answer = reading.parse_object(reading.parse_response(response, absent=()))
+    # GraphQL reports its errors in a response with status 200.
+    if errors := reading.parse_objects(answer.get("errors")):
+        code = reading.parse_object(errors[0].get("extensions")).get("code")
+        # Throttling is an error code in GraphQL, not status 429, and worth a retry.
         if code in {"THROTTLED", "INTERNAL_SERVER_ERROR"}:
             raise VendorUnavailable(f"the vendor answered {code}")
         raise VendorRefused(f"the vendor refused the query: {code or 'no code'}")
     data = answer.get("data")
     if not isinstance(data, dict):
-        raise VendorUnavailable("the vendor's answer holds no data")
+        raise VendorUnavailable("the vendor's response has no data")
     return data
 
 
-def pages(
+def iterate_nodes(
     context: Context,
     query: str,
     path: tuple[str, ...],
     *,
     after: str | None = None,
-    token: str = READ,
+    token: str = READ_TOKEN,
     **variables: str,
 ) -> Iterator[Json]:
-    """Every node of a connection, from a cursor on."""
-    progress = Progress()
+    """Yield every node of a connection, starting at a cursor."""
+    guard = PageGuard()
     while True:
-        found: object = ask(context, query, {**variables, "after": after}, token)
+        value: object = run_query(context, query, {**variables, "after": after}, token)
         for name in path:
-            found = reading.part(found).get(name)
-        page = reading.part(found)
-        nodes, after = reading.records(page.get("nodes")), next_cursor(page)
+            value = reading.parse_object(value).get(name)
+        page = reading.parse_object(value)
+        nodes, after = reading.parse_objects(page.get("nodes")), next_cursor(page)
         yield from nodes
         if after is None:
             return
-        progress.saw(nodes, after)
+        guard.check_page(nodes, after)
 
 
 def next_cursor(page: Json) -> str | None:
-    told = reading.part(page.get("pageInfo"))
-    return reading.text(told.get("endCursor")) if told.get("hasNextPage") else None
+    """Return the cursor of the next page, or None on the last page."""
+    page_info = reading.parse_object(page.get("pageInfo"))
+    return reading.parse_text(page_info.get("endCursor")) if page_info.get("hasNextPage") else None

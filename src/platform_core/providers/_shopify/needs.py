@@ -1,4 +1,4 @@
-"""The secrets of a Shopify app, whatever the shop's plan."""
+"""The secrets of a Shopify app, the same for all plans."""
 
 from typing import Final
 
@@ -8,16 +8,16 @@ NEEDS: Final = Needs(
     secrets=(
         SecretNeed(
             "webhook_secret",
-            "the client secret of the app that makes the webhooks (for webhooks made in the "
+            "client secret of the app that creates the webhooks (for webhooks created in the "
             "admin: the key under Settings, Notifications, Webhooks)",
         ),
         SecretNeed(
             "read_token",
-            "the Admin API access token of that app, with read_products and read_inventory",
+            "Admin API access token of that app, with read_products and read_inventory",
         ),
         SecretNeed(
             "manage_token",
-            "that app's access token once more, with read_orders besides: to register webhooks",
+            "access token of that app with read_orders in addition, to register webhooks",
             required=False,
         ),
     ),

@@ -1,4 +1,4 @@
-"""Orders as signals: ids, lines and totals, nothing of the person who ordered."""
+"""Convert orders to signals with ids, lines and totals, without data of the customer."""
 
 from typing import Final
 
@@ -6,48 +6,55 @@ from platform_core.errors import Malformed
 from platform_core.provider import Signal
 from platform_core.providers import reading
 from platform_core.providers._shopify import payload
-from platform_core.providers._shopify.payload import About
+from platform_core.providers._shopify.payload import BodyKind
 from platform_core.providers.reading import Json
 
 TOTALS: Final = ("total_price", "subtotal_price", "total_tax", "total_discounts", "currency")
 _EVENTS: Final = {"orders/create": "order.placed"}
 
 
-def placed(body: Json, topic: str) -> Signal:
-    """An order, new or changed."""
+def order_signal(body: Json, topic: str) -> Signal:
+    """Return the signal of a new or changed order."""
     lines = [
         {
-            "product_id": payload.gid(line, "Product", "product_id"),
-            "variant_id": payload.gid(line, "ProductVariant", "variant_id"),
-            "sku": reading.text(line.get("sku")),
-            "quantity": reading.whole(line.get("quantity")),
-            "price": reading.text(line.get("price")),
+            "product_id": payload.global_id(line, "Product", "product_id"),
+            "variant_id": payload.global_id(line, "ProductVariant", "variant_id"),
+            "sku": reading.parse_text(line.get("sku")),
+            "quantity": reading.parse_integer(line.get("quantity")),
+            "price": reading.parse_text(line.get("price")),
         }
-        for line in reading.records(body.get("line_items"))
+        for line in reading.parse_objects(body.get("line_items"))
     ]
-    totals = {name: reading.text(body.get(name)) for name in TOTALS}
-    return Signal(_EVENTS.get(topic, "order.updated"), _order(body), {"lines": lines, **totals})
+    totals = {name: reading.parse_text(body.get(name)) for name in TOTALS}
+    return Signal(
+        _EVENTS.get(topic, "order.updated"), _require_order_gid(body), {"lines": lines, **totals}
+    )
 
 
-def edited(body: Json) -> Signal:
-    """An order whose lines were changed afterwards; its new state follows as an update."""
-    return Signal("order.updated", _order(reading.part(body.get("order_edit")), "order_id"))
+def edit_signal(body: Json) -> Signal:
+    """Return the signal of edited order lines. The new state follows as an order update."""
+    return Signal(
+        "order.updated",
+        _require_order_gid(reading.parse_object(body.get("order_edit")), "order_id"),
+    )
 
 
-def refunded(body: Json) -> Signal:
+def refund_signal(body: Json) -> Signal:
+    """Return the signal of a refund."""
     lines = [
         {
-            "line_item_id": reading.whole(line.get("line_item_id")),
-            "quantity": reading.whole(line.get("quantity")),
-            "subtotal": reading.text(line.get("subtotal")),
+            "line_item_id": reading.parse_integer(line.get("line_item_id")),
+            "quantity": reading.parse_integer(line.get("quantity")),
+            "subtotal": reading.parse_text(line.get("subtotal")),
         }
-        for line in reading.records(body.get("refund_line_items"))
+        for line in reading.parse_objects(body.get("refund_line_items"))
     ]
-    return Signal("order.refunded", _order(body, "order_id"), {"lines": lines})
+    return Signal("order.refunded", _require_order_gid(body, "order_id"), {"lines": lines})
 
 
-def _order(body: Json, field: str = "id") -> str:
-    found = payload.gid(body, About.ORDER, field)
-    if found is None:
-        raise Malformed("the delivery names no order")
-    return found
+def _require_order_gid(body: Json, field: str = "id") -> str:
+    """Return the global id of an order. Raises `Malformed`."""
+    gid = payload.global_id(body, BodyKind.ORDER, field)
+    if gid is None:
+        raise Malformed("the delivery has no order id")
+    return gid

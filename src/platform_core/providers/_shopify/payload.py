@@ -1,6 +1,7 @@
-"""What a webhook's body is about, and a product of one in the shape of the Admin API.
+"""Classify the bodies of webhooks, and convert a product's body to the Admin API's shape.
 
-The topic is not signed, so the body's own shape decides; the topic only names what a bare id means.
+The topic is not signed, so the shape of the body decides. The topic only decides the type
+of a body that has only an id.
 """
 
 from collections.abc import Mapping
@@ -10,75 +11,79 @@ from typing import Any, Final
 from platform_core.providers import reading
 from platform_core.providers.reading import Json
 
-GID: Final = "gid://shopify/"
+GID_PREFIX: Final = "gid://shopify/"
 
 
-class About(StrEnum):
+class BodyKind(StrEnum):
     """The kinds of bodies."""
 
     PRODUCT = "Product"
     COLLECTION = "Collection"
-    STOCK = "InventoryItem"
-    ITEM = "InventoryItem of a variant"
+    STOCK_LEVEL = "InventoryItem"
+    INVENTORY_ITEM = "InventoryItem of a variant"
     ORDER = "Order"
-    EDIT = "edit of an order"
+    ORDER_EDIT = "edit of an order"
     REFUND = "Refund"
-    GONE_ORDER = "gone order"
-    GONE_PRODUCT = "gone product"
-    GONE_COLLECTION = "gone collection"
+    DELETED_ORDER = "gone order"
+    DELETED_PRODUCT = "gone product"
+    DELETED_COLLECTION = "gone collection"
     OTHER = "other"
 
 
-def about(body: Json, topic: str) -> About:
-    """What a body is about."""
+def classify_body(body: Json, topic: str) -> BodyKind:
+    """Classify a body."""
+    # The order matters: the checks go from the most specific shape to the least specific one.
     if "inventory_item_id" in body and "location_id" in body:
-        return About.STOCK
+        return BodyKind.STOCK_LEVEL
     if "order_edit" in body:
-        return About.EDIT
+        return BodyKind.ORDER_EDIT
     if "line_items" in body:
-        return About.ORDER
+        return BodyKind.ORDER
     if "refund_line_items" in body:
-        return About.REFUND
+        return BodyKind.REFUND
     if "variants" in body and "title" in body:
-        return About.PRODUCT
+        return BodyKind.PRODUCT
     if "requires_shipping" in body and "tracked" in body:
-        return About.ITEM
-    is_collection = f"{GID}Collection/" in str(body.get("admin_graphql_api_id"))
+        return BodyKind.INVENTORY_ITEM
+    is_collection = f"{GID_PREFIX}Collection/" in str(body.get("admin_graphql_api_id"))
     if "handle" in body and (is_collection or topic.startswith("collections/")):
-        return About.COLLECTION
+        return BodyKind.COLLECTION
+    # A deletion has only an id, so its topic decides the type. The topic is not signed, so
+    # the caller confirms the deletion with the API.
     if body.keys() <= {"id", "published_scope", "admin_graphql_api_id"}:
         if is_collection or topic.startswith("collections/"):
-            return About.GONE_COLLECTION
+            return BodyKind.DELETED_COLLECTION
         if topic.startswith("products/"):
-            return About.GONE_PRODUCT
+            return BodyKind.DELETED_PRODUCT
         if topic.startswith("orders/"):
-            return About.GONE_ORDER
-    return About.OTHER
+            return BodyKind.DELETED_ORDER
+    return BodyKind.OTHER
 
 
-def gid(body: Mapping[str, Any], kind: str, field: str = "id") -> str | None:
-    """The global id of what a body is about; ids pass 2^53, so they are never floats."""
+def global_id(body: Mapping[str, Any], kind: str, field: str = "id") -> str | None:
+    """Return the global id of a resource. Ids exceed 2^53, so they are never floats."""
     number = body.get(field)
+    # `True` is an int in Python.
     if isinstance(number, int) and not isinstance(number, bool) and number > 0:
-        return f"{GID}{kind}/{number}"
+        return f"{GID_PREFIX}{kind}/{number}"
     return None
 
 
 def has_all_variants(body: Json) -> bool:
-    """A webhook holds so many variants only; `variant_gids` names all of them."""
-    return len(reading.records(body.get("variant_gids"))) <= len(
-        reading.records(body.get("variants"))
+    """Check that a body has all variants. It has a limited number; `variant_gids` has all ids."""
+    return len(reading.parse_objects(body.get("variant_gids"))) <= len(
+        reading.parse_objects(body.get("variants"))
     )
 
 
-def product(body: Json) -> Json:
-    """A product's body as the Admin API would say it."""
-    names = [
-        reading.text(option.get("name")) or f"Option {number}"
-        for number, option in enumerate(reading.records(body.get("options")), start=1)
+def to_admin_product(body: Json) -> Json:
+    """Convert a product's body to the shape of the Admin API."""
+    option_names = [
+        reading.parse_text(option.get("name")) or f"Option {number}"
+        for number, option in enumerate(reading.parse_objects(body.get("options")), start=1)
     ]
     return {
-        "id": gid(body, About.PRODUCT),
+        "id": global_id(body, BodyKind.PRODUCT),
         "handle": body.get("handle"),
         "title": body.get("title"),
         "descriptionHtml": body.get("body_html"),
@@ -89,27 +94,32 @@ def product(body: Json) -> Json:
         "createdAt": body.get("created_at"),
         "updatedAt": body.get("updated_at"),
         "publishedAt": body.get("published_at"),
-        "media": {"nodes": [_image(each) for each in reading.records(body.get("images"))]},
+        "media": {
+            "nodes": [_to_admin_image(image) for image in reading.parse_objects(body.get("images"))]
+        },
         "variants": {
-            "nodes": [_variant(each, names) for each in reading.records(body.get("variants"))]
+            "nodes": [
+                _to_admin_variant(variant, option_names)
+                for variant in reading.parse_objects(body.get("variants"))
+            ]
         },
     }
 
 
-def _image(image: Json) -> Json:
+def _to_admin_image(image: Json) -> Json:
     return {
-        "id": gid(image, "ProductImage"),
+        "id": global_id(image, "ProductImage"),
         "alt": image.get("alt"),
         "image": {name: image.get(name) for name in ("width", "height")}
         | {"url": image.get("src")},
     }
 
 
-def _variant(variant: Json, names: list[str]) -> Json:
-    """Shopify stopped naming who counts the stock; where it is silent, Shopify does."""
-    counts = variant.get("inventory_management", "shopify") == "shopify"
+def _to_admin_variant(variant: Json, option_names: list[str]) -> Json:
+    # Newer API versions do not send `inventory_management`: Shopify then counts the stock.
+    is_tracked = variant.get("inventory_management", "shopify") == "shopify"
     return {
-        "id": gid(variant, "ProductVariant"),
+        "id": global_id(variant, "ProductVariant"),
         "title": variant.get("title"),
         "sku": variant.get("sku"),
         "price": variant.get("price"),
@@ -117,12 +127,15 @@ def _variant(variant: Json, names: list[str]) -> Json:
         "inventoryQuantity": variant.get("inventory_quantity"),
         "inventoryPolicy": str(variant.get("inventory_policy") or "deny").upper(),
         "inventoryItem": {
-            "id": gid(variant, "InventoryItem", "inventory_item_id"),
-            "tracked": counts,
+            "id": global_id(variant, "InventoryItem", "inventory_item_id"),
+            "tracked": is_tracked,
         },
+        # The webhook has three fixed option fields and their names in a separate list.
         "selectedOptions": [
             {
-                "name": names[number - 1] if number <= len(names) else f"Option {number}",
+                "name": option_names[number - 1]
+                if number <= len(option_names)
+                else f"Option {number}",
                 "value": value,
             }
             for number in (1, 2, 3)

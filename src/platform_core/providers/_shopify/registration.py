@@ -1,7 +1,7 @@
-"""How Shopify learns where to deliver: one subscription for each topic, made by the app itself.
+"""Register webhooks at Shopify: one subscription for each topic, owned by the app.
 
-The secret is the app's client secret: registering sets none. A subscription that failed eight
-times in a row is deleted by Shopify, so what lacks is made anew.
+The webhook secret is the app's client secret, so registering sets none. Shopify deletes a
+subscription after eight failed deliveries in a row; registering again creates it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,25 +16,25 @@ from platform_core.providers._shopify.settings import Settings
 from platform_core.providers.reading import Json
 
 MANAGE_TOKEN: Final = "manage_token"  # noqa: S105 - the name of the secret, not its value
-EVERYTHING: Final[tuple[str, ...]] = ()
+ALL_FIELDS: Final[tuple[str, ...]] = ()
 _ORDER: Final = ("id", "updated_at", "line_items", *TOTALS)
 _REFUND: Final = ("id", "order_id", "created_at", "refund_line_items")
 TOPICS: Final[Mapping[str, tuple[str, ...]]] = {
-    "PRODUCTS_CREATE": EVERYTHING,
-    "PRODUCTS_UPDATE": EVERYTHING,
-    "PRODUCTS_DELETE": EVERYTHING,
-    "COLLECTIONS_CREATE": EVERYTHING,
-    "COLLECTIONS_UPDATE": EVERYTHING,
-    "COLLECTIONS_DELETE": EVERYTHING,
-    "INVENTORY_LEVELS_CONNECT": EVERYTHING,
-    "INVENTORY_LEVELS_UPDATE": EVERYTHING,
-    "INVENTORY_LEVELS_DISCONNECT": EVERYTHING,
+    "PRODUCTS_CREATE": ALL_FIELDS,
+    "PRODUCTS_UPDATE": ALL_FIELDS,
+    "PRODUCTS_DELETE": ALL_FIELDS,
+    "COLLECTIONS_CREATE": ALL_FIELDS,
+    "COLLECTIONS_UPDATE": ALL_FIELDS,
+    "COLLECTIONS_DELETE": ALL_FIELDS,
+    "INVENTORY_LEVELS_CONNECT": ALL_FIELDS,
+    "INVENTORY_LEVELS_UPDATE": ALL_FIELDS,
+    "INVENTORY_LEVELS_DISCONNECT": ALL_FIELDS,
     "ORDERS_CREATE": _ORDER,
     "ORDERS_UPDATED": _ORDER,
-    "ORDERS_DELETE": EVERYTHING,
+    "ORDERS_DELETE": ALL_FIELDS,
     "REFUNDS_CREATE": _REFUND,
 }
-"""What we are told of, and the fields that we ask for: of an order nothing about the person."""
+"""The topics and their fields. Orders are limited to fields without data of the customer."""
 
 _NODE: Final = "id topic uri format includeFields"
 SUBSCRIPTIONS: Final = (
@@ -42,19 +42,19 @@ SUBSCRIPTIONS: Final = (
     f"{{ nodes {{ {_NODE} }} pageInfo {{ hasNextPage endCursor }} }} }}"
 )
 CREATE: Final = (
-    "mutation Subscribe($topic: WebhookSubscriptionTopic!, $wanted: WebhookSubscriptionInput!) "
-    "{ webhookSubscriptionCreate(topic: $topic, webhookSubscription: $wanted) "
+    "mutation Subscribe($topic: WebhookSubscriptionTopic!, $input: WebhookSubscriptionInput!) "
+    "{ webhookSubscriptionCreate(topic: $topic, webhookSubscription: $input) "
     f"{{ webhookSubscription {{ {_NODE} }} userErrors {{ field message }} }} }}"
 )
 UPDATE: Final = (
-    "mutation Mend($id: ID!, $wanted: WebhookSubscriptionInput!) "
-    "{ webhookSubscriptionUpdate(id: $id, webhookSubscription: $wanted) "
+    "mutation Update($id: ID!, $input: WebhookSubscriptionInput!) "
+    "{ webhookSubscriptionUpdate(id: $id, webhookSubscription: $input) "
     f"{{ webhookSubscription {{ {_NODE} }} userErrors {{ field message }} }} }}"
 )
 
 
 def instructions(context: Context, address: str) -> Sequence[str]:
-    """For a shop without an app of its own."""
+    """Return the steps for a shop without its own app."""
     store = cast("Settings", context.settings).store_domain.removesuffix(".myshopify.com")
     return (
         f"Open https://admin.shopify.com/store/{store}/settings/notifications/webhooks.",
@@ -62,53 +62,67 @@ def instructions(context: Context, address: str) -> Sequence[str]:
         "Product creation, update and deletion; collection creation, update and deletion.",
         "Inventory level connect, update and disconnect; order creation, update and deletion; "
         "refund creation.",
-        "Copy the key that the page shows below the webhooks: it is the secret webhook_secret.",
+        "Copy the key that the page displays below the webhooks: it is the secret webhook_secret.",
     )
 
 
 def hooks(context: Context) -> Sequence[Hook]:
-    """The subscriptions of the app that the token belongs to; Shopify shows it no others."""
-    return tuple(_hook(each) for each in _subscriptions(context))
+    """Return the subscriptions of the token's app. Shopify does not show those of other apps."""
+    return tuple(_parse_hook(node) for node in _list_subscriptions(context))
 
 
 def register(context: Context, address: str) -> Sequence[Hook]:
-    known = {each["topic"]: each for each in _subscriptions(context) if each.get("uri") == address}
-    made = [_ensured(context, topic, address, known.get(topic)) for topic in TOPICS]
-    return tuple(_hook(each) for each in made)
+    existing = {
+        node["topic"]: node for node in _list_subscriptions(context) if node.get("uri") == address
+    }
+    subscriptions = [
+        _ensure_subscription(context, topic, address, existing.get(topic)) for topic in TOPICS
+    ]
+    return tuple(_parse_hook(node) for node in subscriptions)
 
 
-def _subscriptions(context: Context) -> list[Json]:
-    found = graphql.pages(context, SUBSCRIPTIONS, ("webhookSubscriptions",), token=MANAGE_TOKEN)
-    return list(found)
+def _list_subscriptions(context: Context) -> list[Json]:
+    """List all webhook subscriptions of the app."""
+    nodes = graphql.iterate_nodes(
+        context, SUBSCRIPTIONS, ("webhookSubscriptions",), token=MANAGE_TOKEN
+    )
+    return list(nodes)
 
 
-def _ensured(context: Context, topic: str, address: str, known: Json | None) -> Json:
-    """The subscription as it should be: the one that is there, mended, or a new one."""
-    wanted = {"uri": address, "format": "JSON", "includeFields": list(TOPICS[topic])}
-    if known is None:
-        asked = {"topic": topic, "wanted": wanted}
-        return _changed(context, CREATE, asked, "webhookSubscriptionCreate")
-    if {name: known.get(name) or [] for name in wanted} == wanted:
-        return known
-    asked = {"id": known["id"], "wanted": wanted}
-    return _changed(context, UPDATE, asked, "webhookSubscriptionUpdate")
+def _ensure_subscription(context: Context, topic: str, address: str, existing: Json | None) -> Json:
+    """Create the subscription, or update it if it differs."""
+    desired = {"uri": address, "format": "JSON", "includeFields": list(TOPICS[topic])}
+    if existing is None:
+        variables = {"topic": topic, "input": desired}
+        return _run_mutation(context, CREATE, variables, "webhookSubscriptionCreate")
+    # Leave a correct subscription alone, so that registering again changes nothing.
+    if {name: existing.get(name) or [] for name in desired} == desired:
+        return existing
+    variables = {"id": existing["id"], "input": desired}
+    return _run_mutation(context, UPDATE, variables, "webhookSubscriptionUpdate")
 
 
-def _changed(context: Context, query: str, asked: Mapping[str, object], field: str) -> Json:
-    """What a mutation made. Its refusals stand in its answer."""
-    answer = reading.part(graphql.ask(context, query, asked, MANAGE_TOKEN).get(field))
-    made = reading.part(answer.get("webhookSubscription"))
-    if refusals := reading.records(answer.get("userErrors")):
+def _run_mutation(
+    context: Context, query: str, variables: Mapping[str, object], field: str
+) -> Json:
+    """Run a mutation and return its subscription."""
+    result = reading.parse_object(
+        graphql.run_query(context, query, variables, MANAGE_TOKEN).get(field)
+    )
+    subscription = reading.parse_object(result.get("webhookSubscription"))
+    # GraphQL reports a refused mutation as data, not as an error.
+    if refusals := reading.parse_objects(result.get("userErrors")):
         raise VendorRefused(f"the vendor refused the webhook: {refusals[0].get('message')}")
-    if not made:
-        raise VendorRefused("the vendor made no webhook, and does not say why")
-    return made
+    if not subscription:
+        raise VendorRefused("the vendor created no webhook and gave no reason")
+    return subscription
 
 
-def _hook(node: Json) -> Hook:
+def _parse_hook(node: Json) -> Hook:
+    """Convert a subscription of Shopify's API."""
     return Hook(
         id=str(node.get("id")),
         address=str(node.get("uri")),
         topics=(str(node.get("topic")),),
-        trouble="" if node.get("format") == "JSON" else "sends another format than JSON",
+        trouble="" if node.get("format") == "JSON" else "sends a format other than JSON",
     )

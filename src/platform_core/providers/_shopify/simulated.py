@@ -1,8 +1,8 @@
-"""A double of Shopify's Admin API: the GraphQL questions that our modules ask.
+"""Simulate Shopify's Admin API, limited to the GraphQL queries of our modules.
 
-Its state is `{"products": {gid: node}, "collections": {gid: node}, "deleted": {gid: time},
-"subscriptions": {gid: node}}`, nodes in the shape of the API, a collection with its `members`. An
-empty one starts with the shelves of a small shop for ceramics and tea.
+The state is `{"products": {gid: node}, "collections": {gid: node}, "deleted": {gid: time},
+"subscriptions": {gid: node}}`, with nodes in the API's shape and collections with `members`. An
+empty state starts with the catalog of a small shop for ceramics and tea.
 """
 
 import json
@@ -13,11 +13,11 @@ from urllib.parse import urlsplit
 from platform_core.provider import HttpResponse
 from platform_core.providers import reading
 from platform_core.providers._shopify import admin, payload, registration
-from platform_core.providers._shopify.payload import GID, About
+from platform_core.providers._shopify.payload import GID_PREFIX, BodyKind
 from platform_core.webhook import Request
 
 State = dict[str, Any]
-Answer = dict[str, Any]
+Node = dict[str, Any]
 
 
 class Simulated:
@@ -32,66 +32,68 @@ class Simulated:
     def respond(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes
     ) -> HttpResponse:
-        """The answer to one call of the API."""
+        """Answer one call of the API."""
         path = urlsplit(url).path
         if method != "POST" or not (
             path.startswith("/admin/api/") and path.endswith("/graphql.json")
         ):
-            return _answer(404, {"errors": "Not Found"})
-        asked = json.loads(body)
-        ask = _QUESTIONS.get(asked["query"])
-        if ask is None:
-            return _answer(200, {"errors": [{"message": "this double does not know that query"}]})
+            return _json_response(404, {"errors": "Not Found"})
+        question = json.loads(body)
+        handler = _HANDLERS.get(question["query"])
+        if handler is None:
+            return _json_response(
+                200, {"errors": [{"message": "the simulation has no such query"}]}
+            )
         state = self._state()
-        told = ask(state, asked["variables"])
-        if asked["query"] in _CHANGING:
+        data = handler(state, question["variables"])
+        if question["query"] in _MUTATIONS:
             self._save(state)
-        return _answer(200, {"data": told})
+        return _json_response(200, {"data": data})
 
     def record(self, request: Request) -> None:
-        """Take over what a delivery tells: the newest word on an item counts."""
-        body = reading.document(request.body)
+        """Apply a delivery to the state, unless the state is newer."""
+        body = reading.parse_document(request.body)
         state = self._state()
-        match payload.about(body, request.headers.get("x-shopify-topic", "")):
-            case About.PRODUCT:
-                _put(state, "products", payload.product(body))
-            case About.COLLECTION:
-                _put(state, "collections", _collection(state, body))
-            case About.GONE_PRODUCT:
-                _drop(state, "products", payload.gid(body, About.PRODUCT))
-            case About.GONE_COLLECTION:
-                _drop(state, "collections", payload.gid(body, About.COLLECTION))
-            case About.STOCK:
-                _count(state, body)
+        match payload.classify_body(body, request.headers.get("x-shopify-topic", "")):
+            case BodyKind.PRODUCT:
+                _put_item(state, "products", payload.to_admin_product(body))
+            case BodyKind.COLLECTION:
+                _put_item(state, "collections", _to_collection(state, body))
+            case BodyKind.DELETED_PRODUCT:
+                _delete_item(state, "products", payload.global_id(body, BodyKind.PRODUCT))
+            case BodyKind.DELETED_COLLECTION:
+                _delete_item(state, "collections", payload.global_id(body, BodyKind.COLLECTION))
+            case BodyKind.STOCK_LEVEL:
+                _set_stock(state, body)
             case _:
                 return
         self._save(state)
 
     def _state(self) -> State:
-        return self._load() or _seed()
+        return self._load() or _seed_state()
 
 
-def _put(state: State, shelf: str, node: Answer) -> None:
-    """An item as it is now, unless something newer is known of it."""
+def _put_item(state: State, kind: str, node: Node) -> None:
+    """Store an item unless the state has a newer one."""
     gid = str(node["id"])
-    known = state[shelf].get(gid, {}).get("updatedAt") or state["deleted"].get(gid)
-    before, now = reading.moment(known), reading.moment(node["updatedAt"])
-    if now and (before is None or now >= before):
-        state[shelf][gid] = node
+    known_time = state[kind].get(gid, {}).get("updatedAt") or state["deleted"].get(gid)
+    known_at, now = reading.parse_timestamp(known_time), reading.parse_timestamp(node["updatedAt"])
+    if now and (known_at is None or now >= known_at):
+        state[kind][gid] = node
 
 
-def _drop(state: State, shelf: str, gid: str | None) -> None:
-    gone = state[shelf].pop(gid, None)
-    if gone:
-        state["deleted"][gid] = gone["updatedAt"]
-    for each in state["collections"].values():
-        each["members"] = [member for member in each["members"] if member != gid]
+def _delete_item(state: State, kind: str, gid: str | None) -> None:
+    deleted = state[kind].pop(gid, None)
+    if deleted:
+        state["deleted"][gid] = deleted["updatedAt"]
+    for collection in state["collections"].values():
+        collection["members"] = [member for member in collection["members"] if member != gid]
 
 
-def _collection(state: State, body: Mapping[str, Any]) -> Answer:
-    gid = payload.gid(body, About.COLLECTION)
-    known: Answer = state["collections"].get(gid, {"members": []})
-    return known | {
+def _to_collection(state: State, body: Mapping[str, Any]) -> Node:
+    gid = payload.global_id(body, BodyKind.COLLECTION)
+    existing: Node = state["collections"].get(gid, {"members": []})
+    return existing | {
         "id": gid,
         "handle": body.get("handle"),
         "title": body.get("title"),
@@ -100,29 +102,32 @@ def _collection(state: State, body: Mapping[str, Any]) -> Answer:
     }
 
 
-def _count(state: State, body: Mapping[str, Any]) -> None:
-    """A stock level as it is now; a change of stock is a change of its product."""
-    item = payload.gid(body, About.STOCK, "inventory_item_id")
-    quantity, when = reading.whole(body.get("available")), reading.moment(body.get("updated_at"))
+def _set_stock(state: State, body: Mapping[str, Any]) -> None:
+    """Set a stock level. A change of stock is also a change of its product."""
+    item = payload.global_id(body, BodyKind.STOCK_LEVEL, "inventory_item_id")
+    quantity, changed_at = (
+        reading.parse_integer(body.get("available")),
+        reading.parse_timestamp(body.get("updated_at")),
+    )
     for product in state["products"].values():
         for variant in product["variants"]["nodes"]:
-            if variant["inventoryItem"]["id"] == item and quantity is not None and when:
+            if variant["inventoryItem"]["id"] == item and quantity is not None and changed_at:
                 variant["inventoryQuantity"] = quantity
-                known = reading.moment(product["updatedAt"])
-                if known is None or when > known:
+                known_at = reading.parse_timestamp(product["updatedAt"])
+                if known_at is None or changed_at > known_at:
                     product["updatedAt"] = body["updated_at"]
 
 
-def _one_product(state: State, variables: Mapping[str, str]) -> Answer:
+def _answer_product(state: State, variables: Mapping[str, str]) -> Node:
     return {"product": state["products"].get(variables["id"])}
 
 
-def _one_collection(state: State, variables: Mapping[str, str]) -> Answer:
-    found = state["collections"].get(variables["id"])
-    return {"collection": found and _with_members(found)}
+def _answer_collection(state: State, variables: Mapping[str, str]) -> Node:
+    collection = state["collections"].get(variables["id"])
+    return {"collection": collection and _with_members(collection)}
 
 
-def _owner(state: State, variables: Mapping[str, str]) -> Answer:
+def _answer_inventory_item(state: State, variables: Mapping[str, str]) -> Node:
     for product in state["products"].values():
         for variant in product["variants"]["nodes"]:
             if variant["inventoryItem"]["id"] == variables["id"]:
@@ -131,89 +136,93 @@ def _owner(state: State, variables: Mapping[str, str]) -> Answer:
     return {"inventoryItem": None}
 
 
-def _all_products(state: State, variables: Mapping[str, str]) -> Answer:
-    return {"products": _page(list(state["products"].values()), variables)}
+def _answer_products(state: State, variables: Mapping[str, str]) -> Node:
+    return {"products": _make_page(list(state["products"].values()), variables)}
 
 
-def _all_collections(state: State, variables: Mapping[str, str]) -> Answer:
-    page = _page(list(state["collections"].values()), variables)
-    return {"collections": page | {"nodes": [_with_members(each) for each in page["nodes"]]}}
+def _answer_collections(state: State, variables: Mapping[str, str]) -> Node:
+    page = _make_page(list(state["collections"].values()), variables)
+    return {"collections": page | {"nodes": [_with_members(node) for node in page["nodes"]]}}
 
 
-def _with_members(collection: Answer) -> Answer:
-    nodes = [{"id": each} for each in collection["members"]]
+def _with_members(collection: Node) -> Node:
+    nodes = [{"id": member} for member in collection["members"]]
     return {**collection, "products": {"nodes": nodes}}
 
 
-def _subscriptions(state: State, variables: Mapping[str, Any]) -> Answer:
-    known = list(state.get("subscriptions", {}).values())
-    return {"webhookSubscriptions": _page(known, variables, size=100)}
+def _answer_subscriptions(state: State, variables: Mapping[str, Any]) -> Node:
+    subscriptions = list(state.get("subscriptions", {}).values())
+    return {"webhookSubscriptions": _make_page(subscriptions, variables, size=100)}
 
 
-def _subscribe(state: State, variables: Mapping[str, Any]) -> Answer:
-    known: Answer = state.setdefault("subscriptions", {})
-    gid = f"{GID}WebhookSubscription/{len(known) + 1}"
-    known[gid] = {"id": gid, "topic": variables["topic"], **variables["wanted"]}
-    return {"webhookSubscriptionCreate": {"webhookSubscription": known[gid], "userErrors": []}}
+def _create_subscription(state: State, variables: Mapping[str, Any]) -> Node:
+    subscriptions: Node = state.setdefault("subscriptions", {})
+    gid = f"{GID_PREFIX}WebhookSubscription/{len(subscriptions) + 1}"
+    subscriptions[gid] = {"id": gid, "topic": variables["topic"], **variables["input"]}
+    return {
+        "webhookSubscriptionCreate": {"webhookSubscription": subscriptions[gid], "userErrors": []}
+    }
 
 
-def _mend(state: State, variables: Mapping[str, Any]) -> Answer:
-    found = state["subscriptions"][variables["id"]]
-    found |= variables["wanted"]
-    return {"webhookSubscriptionUpdate": {"webhookSubscription": found, "userErrors": []}}
+def _update_subscription(state: State, variables: Mapping[str, Any]) -> Node:
+    subscription = state["subscriptions"][variables["id"]]
+    subscription |= variables["input"]
+    return {"webhookSubscriptionUpdate": {"webhookSubscription": subscription, "userErrors": []}}
 
 
-def _page(nodes: list[Answer], variables: Mapping[str, str | None], size: int = 10) -> Answer:
-    """A page from a cursor on; a cursor is a position here."""
+def _make_page(nodes: list[Node], variables: Mapping[str, str | None], size: int = 10) -> Node:
+    """Return the page after a cursor. Cursors are positions here."""
     start = int(variables.get("after") or 0)
     more = start + size < len(nodes)
     info = {"hasNextPage": more, "endCursor": str(start + size) if more else None}
     return {"nodes": nodes[start : start + size], "pageInfo": info}
 
 
-_QUESTIONS: Final[Mapping[str, Callable[[State, Mapping[str, Any]], Answer]]] = {
-    admin.PRODUCT: _one_product,
-    admin.COLLECTION: _one_collection,
-    admin.STOCK: _owner,
-    admin.PRODUCTS: _all_products,
-    admin.COLLECTIONS: _all_collections,
-    registration.SUBSCRIPTIONS: _subscriptions,
-    registration.CREATE: _subscribe,
-    registration.UPDATE: _mend,
+_HANDLERS: Final[Mapping[str, Callable[[State, Mapping[str, Any]], Node]]] = {
+    admin.PRODUCT: _answer_product,
+    admin.COLLECTION: _answer_collection,
+    admin.STOCK: _answer_inventory_item,
+    admin.PRODUCTS: _answer_products,
+    admin.COLLECTIONS: _answer_collections,
+    registration.SUBSCRIPTIONS: _answer_subscriptions,
+    registration.CREATE: _create_subscription,
+    registration.UPDATE: _update_subscription,
 }
-_CHANGING: Final = {registration.CREATE, registration.UPDATE}
+_MUTATIONS: Final = {registration.CREATE, registration.UPDATE}
 
 
-def _answer(status: int, body: object) -> HttpResponse:
+def _json_response(status: int, body: object) -> HttpResponse:
     return HttpResponse(status, json.dumps(body).encode(), {"content-type": "application/json"})
 
 
-def _seed() -> State:
-    products = [_product(number, *each) for number, each in enumerate(_PRODUCTS, start=1)]
+def _seed_state() -> State:
+    products = [_seed_product(number, row) for number, row in enumerate(_PRODUCTS, start=1)]
     collections = [
         {
-            "id": f"{GID}Collection/{500 + number}",
+            "id": f"{GID_PREFIX}Collection/{500 + number}",
             "handle": handle,
             "title": title,
             "descriptionHtml": f"<p>{text}</p>",
             "updatedAt": "2026-09-01T08:00:00Z",
-            "members": [each["id"] for each in products if each["productType"] == title],
+            "members": [row["id"] for row in products if row["productType"] == title],
         }
         for number, (handle, title, text) in enumerate(_COLLECTIONS, start=1)
     ]
     return {
-        "products": {each["id"]: each for each in products},
-        "collections": {each["id"]: each for each in collections},
+        "products": {row["id"]: row for row in products},
+        "collections": {row["id"]: row for row in collections},
         "deleted": {},
     }
 
 
-def _product(
-    number: int, handle: str, title: str, kind: str, tags: str, html: str, variants: str
-) -> Answer:
-    """A product of the seed; `variants` is a line each: name, price, compared with, stock."""
+def _seed_product(number: int, row: tuple[str, ...]) -> Node:
+    """Make a product of the initial state.
+
+    The last column has one line for each variant: name, price, compare-at price and stock.
+    """
+    handle, title, kind, tags, html, variants = row
     return {
-        "id": f"{GID}Product/{8100 + number}",
+        "id": f"{GID_PREFIX}Product/{8100 + number}",
         "handle": handle,
         "title": title,
         "descriptionHtml": html,
@@ -228,24 +237,24 @@ def _product(
         "media": {"nodes": []},
         "variants": {
             "nodes": [
-                _variant(number * 100 + index, handle, *map(str.strip, line.split("|")))
+                _seed_variant(number * 100 + index, handle, *map(str.strip, line.split("|")))
                 for index, line in enumerate(variants.strip().splitlines(), start=1)
             ]
         },
     }
 
 
-def _variant(number: int, handle: str, name: str, price: str, before: str, stock: str) -> Answer:
+def _seed_variant(number: int, handle: str, name: str, price: str, was: str, stock: str) -> Node:
     option, _, value = name.rpartition(": ")
     return {
-        "id": f"{GID}ProductVariant/{44000 + number}",
+        "id": f"{GID_PREFIX}ProductVariant/{44000 + number}",
         "title": value,
         "sku": f"{handle}-{number % 100}".upper(),
         "price": price,
-        "compareAtPrice": before or None,
+        "compareAtPrice": was or None,
         "inventoryQuantity": int(stock),
         "inventoryPolicy": "DENY",
-        "inventoryItem": {"id": f"{GID}InventoryItem/{46000 + number}", "tracked": True},
+        "inventoryItem": {"id": f"{GID_PREFIX}InventoryItem/{46000 + number}", "tracked": True},
         "selectedOptions": [{"name": option or "Title", "value": value}],
     }
 

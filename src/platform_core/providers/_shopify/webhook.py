@@ -1,6 +1,6 @@
-"""How Shopify proves a delivery, and what tells two of them apart.
+"""Verify Shopify's deliveries, and identify redeliveries.
 
-Nothing but the body is signed: a captured one could be sent again under another id or topic, so
+Only the body is signed. An attacker could replay a captured delivery with another id or topic, so
 the body alone is the key. Two edits differ in their `updated_at`.
 """
 

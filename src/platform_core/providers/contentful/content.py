@@ -1,8 +1,8 @@
-"""Contentful's entries as content.
+"""Read Contentful's entries as content.
 
-The delivery API is asked first and its word is final, but for its lag: what is signed says which
-revision there must be by now, or that there must be none. Only a publication that the API does not
-show is taken from the delivery itself, which is whole and signed.
+The delivery API is asked first and decides, apart from its lag: the signed body contains the
+revision that the API has to return by now, or says that the entry is removed. A publication that
+the API does not return is taken from the delivery, which is complete and signed.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,113 +13,145 @@ from platform_core.errors import Malformed, NotYetVisible
 from platform_core.provider import Change, Context, Removal, Upsert
 from platform_core.providers import reading
 from platform_core.providers.contentful import space
-from platform_core.providers.contentful.entries import PREFIX, item, type_of
+from platform_core.providers.contentful.entries import PREFIX, build_item, content_type_id
 from platform_core.providers.contentful.settings import Settings
-from platform_core.providers.contentful.space import Linked
+from platform_core.providers.contentful.space import LinkedDocuments
 from platform_core.providers.contentful.webhook import topic
 from platform_core.providers.reading import Json
 from platform_core.webhook import Delivery
 
-GONE: Final = frozenset({"unpublish", "archive", "delete"})
-UNPUBLISHED: Final = frozenset({"create", "save", "auto_save", "unarchive"})
-"""What happens to drafts changes no site."""
+REMOVAL_ACTIONS: Final = frozenset({"unpublish", "archive", "delete"})
+DRAFT_ACTIONS: Final = frozenset({"create", "save", "auto_save", "unarchive"})
+"""Changes of drafts do not affect a site."""
 
 
 def changes(context: Context, delivery: Delivery) -> Sequence[Change]:
-    """What became of the entry, or of the entries with the asset, that a delivery names."""
-    settings = _settings(context)
-    body = reading.document(delivery.request.body)
-    sys = reading.part(body.get("sys"))
-    name, said = reading.text(sys.get("id")), str(sys.get("type"))
+    """Return the changes of the entry in a delivery, or of the entries with the asset."""
+    settings = _settings_of(context)
+    body = reading.parse_document(delivery.request.body)
+    sys = reading.parse_object(body.get("sys"))
+    document_id, document_type = reading.parse_text(sys.get("id")), str(sys.get("type"))
     action = topic(delivery.request).rpartition(".")[2]
-    kind = said.removeprefix("Deleted")
-    if name is None:
-        raise Malformed("the delivery names nothing")
-    if kind not in {"Entry", "Asset"} or action in UNPUBLISHED or _is_elsewhere(sys, settings):
+    base_type = document_type.removeprefix("Deleted")
+    if document_id is None:
+        raise Malformed("the delivery has no id")
+    if (
+        base_type not in {"Entry", "Asset"}
+        or action in DRAFT_ACTIONS
+        or _is_other_environment(sys, settings)
+    ):
         return []
-    if kind == "Asset" or type_of(body) not in {None, *settings.types}:
-        return _with_a_part(context, kind, name, body)
-    return _entry(context, name, body, gone=said != kind or action in GONE)
+    if base_type == "Asset" or content_type_id(body) not in {None, *settings.types}:
+        return _changes_of_linking_entries(context, base_type, document_id, body)
+    return _entry_changes(
+        context,
+        document_id,
+        body,
+        is_removal=document_type != base_type or action in REMOVAL_ACTIONS,
+    )
 
 
 def list_all(context: Context) -> Iterator[UnifiedContent]:
-    """Every published entry of a type that the site shows.
+    """Yield every published entry of a type that the site uses.
 
-    The space is held while it is read: a link may lead to what comes last.
+    The whole space is in memory while it is read, because links can point to later documents.
     """
-    settings = _settings(context)
-    everything = list(space.everything(context))
-    linked = Linked.of(everything)
-    shown = [each for each in everything if _is_shown(each, settings)]
-    yield from reading.sound(lambda each: item(each, linked, settings), shown)
+    settings = _settings_of(context)
+    everything = list(space.list_everything(context))
+    links = LinkedDocuments.from_documents(everything)
+    entries = [document for document in everything if _is_page_entry(document, settings)]
+    yield from reading.skip_malformed(
+        lambda document: build_item(document, links, settings), entries
+    )
 
 
 def current(context: Context, content_id: str, content_type: str) -> UnifiedContent | None:
-    """The entry as the delivery API has it now."""
-    settings = _settings(context)
-    found = space.entry(context, content_id.removeprefix(PREFIX))
-    if found is None or settings.types.get(str(type_of(found[0]))) != content_type:
+    """Fetch an entry from the delivery API."""
+    settings = _settings_of(context)
+    result = space.fetch_entry(context, content_id.removeprefix(PREFIX))
+    if result is None or settings.types.get(str(content_type_id(result[0]))) != content_type:
         return None
-    return item(*found, settings)
+    return build_item(*result, settings)
 
 
-def _settings(context: Context) -> Settings:
+def _settings_of(context: Context) -> Settings:
+    """Return the context's settings with their type."""
     return cast("Settings", context.settings)
 
 
-def _is_elsewhere(sys: Json, settings: Settings) -> bool:
-    """Whether the delivery says that it is of another environment."""
-    link = space.as_link(sys.get("environment"))
+def _is_other_environment(sys: Json, settings: Settings) -> bool:
+    """Check whether a delivery belongs to another environment."""
+    link = space.parse_link(sys.get("environment"))
     return link is not None and link[1] != settings.environment
 
 
-def _is_shown(document: Json, settings: Settings) -> bool:
-    return space.identity(document)[0] == "Entry" and type_of(document) in settings.types
+def _is_page_entry(document: Json, settings: Settings) -> bool:
+    """Check for an entry of a type that the site uses."""
+    return (
+        space.document_key(document)[0] == "Entry" and content_type_id(document) in settings.types
+    )
 
 
-def _entry(context: Context, name: str, body: Json, *, gone: bool) -> list[Change]:
-    settings = _settings(context)
-    found = space.entry(context, name)
-    if found:
-        entry, linked = found
-        if _outlives(entry, body) if gone else _lags(entry, body):
-            raise NotYetVisible("the delivery API still shows an older state")
-        shown = _is_shown(entry, settings)
-        return [Upsert(item(entry, linked, settings), authoritative=True)] if shown else []
-    if not gone and _is_shown(body, settings) and _revision(body) is not None:
-        return [Upsert(item(body, space.linked(context, body), settings))]
-    known = settings.types.get(str(type_of(body)))
-    kinds = [known] if known else sorted(set(settings.types.values()))
-    return [Removal(PREFIX + name, kind) for kind in kinds]
+def _entry_changes(
+    context: Context, entry_id: str, body: Json, *, is_removal: bool
+) -> list[Change]:
+    """Return the upsert or the removals of one entry."""
+    settings = _settings_of(context)
+    result = space.fetch_entry(context, entry_id)
+    if result:
+        entry, links = result
+        # The API lags behind in both directions: it can still return a removed entry, or not yet
+        # return the delivered revision. Both resolve with a retry.
+        if _predates_tombstone(entry, body) if is_removal else _is_behind(entry, body):
+            raise NotYetVisible("the delivery API still returns an older state")
+        is_shown = _is_page_entry(entry, settings)
+        return [Upsert(build_item(entry, links, settings), authoritative=True)] if is_shown else []
+    if not is_removal and _is_page_entry(body, settings) and _parse_revision(body) is not None:
+        return [Upsert(build_item(body, space.fetch_linked(context, body), settings))]
+    content_type = settings.types.get(str(content_type_id(body)))
+    # A tombstone can have no content type. Removing an item that does not exist is harmless.
+    content_types = [content_type] if content_type else sorted(set(settings.types.values()))
+    return [Removal(PREFIX + entry_id, content_type) for content_type in content_types]
 
 
-def _with_a_part(context: Context, kind: str, name: str, body: Json) -> list[Change]:
-    """What shows an asset, or an entry that is no page of its own, looks otherwise now."""
-    settings = _settings(context)
-    made: list[Change] = []
-    for entry, linked in space.linking_to(context, kind, name):
-        part = linked.found.get((kind, name))
-        if part and _lags(part, body):
-            raise NotYetVisible("the delivery API still shows an older state")
-        if _is_shown(entry, settings):
-            made.append(Upsert(item(entry, linked, settings), authoritative=True))
-    return made
+def _changes_of_linking_entries(
+    context: Context, kind: str, document_id: str, body: Json
+) -> list[Change]:
+    """Return the changes of entries that contain an asset, or an entry without its own page."""
+    settings = _settings_of(context)
+    changes: list[Change] = []
+    for entry, links in space.list_linking_entries(context, kind, document_id):
+        document = links.documents.get((kind, document_id))
+        if document and _is_behind(document, body):
+            raise NotYetVisible("the delivery API still returns an older state")
+        if _is_page_entry(entry, settings):
+            changes.append(Upsert(build_item(entry, links, settings), authoritative=True))
+    return changes
 
 
-def _revision(document: Json) -> int | None:
-    """The count of publications: only what is published has one."""
-    return reading.whole(reading.part(document.get("sys")).get("revision"))
+def _parse_revision(document: Json) -> int | None:
+    """Parse the number of publications, which only published documents have."""
+    return reading.parse_integer(reading.parse_object(document.get("sys")).get("revision"))
 
 
-def _lags(found: Json, told: Json) -> bool:
-    shown, named = _revision(found), _revision(told)
-    return shown is not None and named is not None and named > shown
+def _is_behind(document: Json, delivered: Json) -> bool:
+    """Check whether the API returns an older revision than the delivery."""
+    shown_revision, delivered_revision = _parse_revision(document), _parse_revision(delivered)
+    return (
+        shown_revision is not None
+        and delivered_revision is not None
+        and delivered_revision > shown_revision
+    )
 
 
-def _outlives(found: Json, tombstone: Json) -> bool:
-    """Whether an entry is shown as it was before its end, and not published again since. A
-    tombstone without a time says nothing against the API."""
-    sys = reading.part(tombstone.get("sys"))
-    end = reading.moment(sys.get("deletedAt")) or reading.moment(sys.get("updatedAt"))
-    shown = reading.moment(reading.part(found.get("sys")).get("updatedAt"))
-    return end is not None and shown is not None and shown <= end
+def _predates_tombstone(entry: Json, tombstone: Json) -> bool:
+    """Check that an entry shows its state from before a removal, not a later publication.
+
+    A tombstone without a time does not outweigh the API.
+    """
+    sys = reading.parse_object(tombstone.get("sys"))
+    removed_at = reading.parse_timestamp(sys.get("deletedAt")) or reading.parse_timestamp(
+        sys.get("updatedAt")
+    )
+    shown_at = reading.parse_timestamp(reading.parse_object(entry.get("sys")).get("updatedAt"))
+    return removed_at is not None and shown_at is not None and shown_at <= removed_at

@@ -1,4 +1,4 @@
-"""Contentful's facts."""
+"""The manifest of Contentful."""
 
 from platform_core.provider import Kind, Needs, Plan, Provider, SecretNeed, Tier
 
@@ -12,17 +12,17 @@ PROVIDER = Provider(
         secrets=(
             SecretNeed(
                 "webhook_secret",
-                "the space's signing secret, exactly 64 characters: Settings, Webhooks, Settings, "
-                "request verification",
+                "signing secret of the space, exactly 64 characters: Settings, Webhooks, "
+                "Settings, request verification",
             ),
             SecretNeed(
                 "read_token",
-                "the access token of the Content Delivery API: Settings, API keys",
+                "access token of the Content Delivery API: Settings, API keys",
             ),
             SecretNeed(
                 "manage_token",
-                "a personal access token of somebody who administers the space, to register "
-                "without a person: account settings, CMA tokens",
+                "personal access token of an administrator of the space, for automatic "
+                "registration: account settings, CMA tokens",
                 required=False,
             ),
         ),

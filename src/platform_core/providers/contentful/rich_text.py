@@ -1,7 +1,7 @@
-"""Contentful's rich text, a document of nodes, as HTML.
+"""Render Contentful's rich text, a tree of nodes, as HTML.
 
-Every text and every address is escaped here and the whole is sanitized afterwards. An entry that
-is set into a text has no look that we know of: it is left out, and of a link to one the words stay.
+Every text and URL is escaped here, and the result is sanitized. Embedded entries are left out,
+because their presentation is unknown; a link to an entry keeps its text.
 """
 
 from collections.abc import Callable
@@ -11,8 +11,8 @@ from typing import Final
 
 from platform_core.content import MediaAsset
 from platform_core.markup import sanitize
-from platform_core.providers.figures import figure
-from platform_core.providers.reading import Json, part, records
+from platform_core.providers.figures import render_figure
+from platform_core.providers.reading import Json, parse_object, parse_objects
 
 BLOCKS: Final = {
     "paragraph": "p",
@@ -38,65 +38,69 @@ MARKS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Links:
-    """What a link to an asset leads to."""
+class AssetResolver:
+    """Functions that resolve links to assets."""
 
     image: Callable[[object], MediaAsset | None]
-    """None where it is no image."""
+    """Returns None if the asset is not an image."""
     file: Callable[[object], str | None]
-    """The address of its file."""
+    """Returns the URL of the asset's file."""
 
 
-def to_html(document: Json, links: Links) -> str | None:
-    """A document as sanitized HTML; None where there is nothing to say."""
-    pieces = (_node(each, links) for each in records(document.get("content")))
+def render_html(document: Json, links: AssetResolver) -> str | None:
+    """Render a document as sanitized HTML. None if the result is empty."""
+    pieces = (_render_node(node, links) for node in parse_objects(document.get("content")))
     return sanitize("\n".join(piece for piece in pieces if piece)) or None
 
 
-def _node(node: Json, links: Links) -> str:
-    kind, data = node.get("nodeType"), part(node.get("data"))
+def _render_node(node: Json, links: AssetResolver) -> str:
+    kind, data = node.get("nodeType"), parse_object(node.get("data"))
     match kind:
         case "text":
-            return _text(node)
+            return _render_text(node)
         case "hr":
             return "<hr>"
         case "embedded-asset-block":
-            return _asset(data.get("target"), links)
+            return _render_asset(data.get("target"), links)
         case "hyperlink":
-            return _link(data.get("uri"), _inner(node, links))
+            return _render_link(data.get("uri"), _render_children(node, links))
         case "asset-hyperlink":
-            return _link(links.file(data.get("target")), _inner(node, links))
+            return _render_link(links.file(data.get("target")), _render_children(node, links))
         case _:
-            return _block(kind, _inner(node, links))
+            return _render_block(kind, _render_children(node, links))
 
 
-def _inner(node: Json, links: Links) -> str:
-    return "".join(_node(each, links) for each in records(node.get("content")))
+def _render_children(node: Json, links: AssetResolver) -> str:
+    return "".join(_render_node(child, links) for child in parse_objects(node.get("content")))
 
 
-def _block(kind: object, inner: str) -> str:
+def _render_block(kind: object, inner: str) -> str:
     tag = BLOCKS.get(kind) if isinstance(kind, str) else None
     if tag is None or (tag == "p" and not inner):
         return inner
     return f"<{tag}>{inner}</{tag}>"
 
 
-def _asset(target: object, links: Links) -> str:
-    """A picture; a file of another kind as a link to it."""
-    found = figure(links.image(target))
+def _render_asset(target: object, links: AssetResolver) -> str:
+    """Render an image, or a link to a file of another type."""
+    figure_html = render_figure(links.image(target))
     url = links.file(target)
-    return found or (f"<p>{_link(url, escape(url.rpartition('/')[2]))}</p>" if url else "")
+    return figure_html or (
+        f"<p>{_render_link(url, escape(url.rpartition('/')[2]))}</p>" if url else ""
+    )
 
 
-def _link(address: object, inner: str) -> str:
+def _render_link(address: object, inner: str) -> str:
     return f'<a href="{escape(address)}">{inner}</a>' if isinstance(address, str) else inner
 
 
-def _text(node: Json) -> str:
-    given = node.get("value")
-    made = escape(given).replace("\n", "<br>") if isinstance(given, str) else ""
-    for mark in reversed(records(node.get("marks"))):
+def _render_text(node: Json) -> str:
+    """Render text with its marks."""
+    text = node.get("value")
+    markup = escape(text).replace("\n", "<br>") if isinstance(text, str) else ""
+    # The first mark is the outermost tag, so wrap from the last one.
+    for mark in reversed(parse_objects(node.get("marks"))):
         kind = mark.get("type")
-        if made and isinstance(kind, str) and kind in MARKS:
-            made = f"<{MARKS[kind]}>{made}</{MARKS[kind]}>"
-    return made
+        if markup and isinstance(kind, str) and kind in MARKS:
+            markup = f"<{MARKS[kind]}>{markup}</{MARKS[kind]}>"
+    return markup

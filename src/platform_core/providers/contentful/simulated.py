@@ -1,7 +1,7 @@
-"""A double of Contentful: entries, assets and the sync of the delivery API, and the webhooks' API.
+"""Simulate Contentful: entries, assets and sync of the delivery API, and the API for webhooks.
 
-Its state is `{"documents": {"Entry/id": document}, "buried": {"Entry/id": time}, "hooks": {id:
-hook}, "secret": its end}`; an empty one starts with the journal of a small studio.
+The state is `{"documents": {"Entry/id": document}, "buried": {"Entry/id": time}, "hooks": {id:
+hook}, "secret": its last characters}`; an empty state starts with the journal of a small studio.
 """
 
 import json
@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from platform_core.provider import HttpResponse
 from platform_core.providers import reading
-from platform_core.providers.contentful.space import as_link, identity
+from platform_core.providers.contentful.space import document_key, parse_link
 from platform_core.webhook import Request
 
 State = dict[str, Any]
@@ -35,135 +35,148 @@ class Simulated:
     def respond(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes
     ) -> HttpResponse:
-        """The answer to one call."""
+        """Answer one call."""
         address = urlsplit(url)
-        asked = {name: values[0] for name, values in parse_qs(address.query).items()}
-        found = re.fullmatch(
+        query = {name: values[0] for name, values in parse_qs(address.query).items()}
+        match = re.fullmatch(
             r"/spaces/[\w-]+/(?:environments/[\w.-]+/)?(entries|assets|sync"
             r"|webhook_settings/signing_secret|webhook_definitions)(?:/(\w+))?",
             address.path,
         )
-        match found[1] if found else None:
-            case "entries" | "assets" as place:
-                return _search(self._state()["documents"], place, asked)
+        match match[1] if match else None:
+            case "entries" | "assets" as resource:
+                return _answer_search(self._state()["documents"], resource, query)
             case "sync":
-                return _sync(self._state()["documents"], url, asked)
+                return _answer_sync(self._state()["documents"], url, query)
             case "webhook_definitions":
-                return self._hooks(method, found[2] if found else None, body)
+                return self._answer_hooks(method, match[2] if match else None, body)
             case "webhook_settings/signing_secret":
-                return self._secret(method, body)
+                return self._answer_secret(method, body)
             case _:
-                return _answer(404, {"sys": {"type": "Error", "id": "NotFound"}})
+                return _json_response(404, {"sys": {"type": "Error", "id": "NotFound"}})
 
     def record(self, request: Request) -> None:
-        """Take over what a delivery tells: the newest word on an entry or an asset counts."""
-        body = reading.document(request.body)
-        sys = reading.part(body.get("sys"))
-        kind, name = identity(body)
-        place = f"{kind.removeprefix('Deleted')}/{name}"
+        """Apply a delivery to the state, unless the state is newer."""
+        body = reading.parse_document(request.body)
+        sys = reading.parse_object(body.get("sys"))
+        kind, document_id = document_key(body)
+        key = f"{kind.removeprefix('Deleted')}/{document_id}"
         state = self._state()
-        known = reading.part(reading.part(state["documents"].get(place)).get("sys"))
-        before = reading.moment(known.get("updatedAt")) or reading.moment(
-            state["buried"].get(place)
+        known_sys = reading.parse_object(
+            reading.parse_object(state["documents"].get(key)).get("sys")
         )
-        now = reading.moment(sys.get("deletedAt") or sys.get("updatedAt"))
-        if now is None or (before and now < before):
+        known_at = reading.parse_timestamp(known_sys.get("updatedAt")) or reading.parse_timestamp(
+            state["buried"].get(key)
+        )
+        changed_at = reading.parse_timestamp(sys.get("deletedAt") or sys.get("updatedAt"))
+        # Deliveries can arrive out of order and more than once.
+        if changed_at is None or (known_at and changed_at < known_at):
             return
         if kind in {"DeletedEntry", "DeletedAsset"}:
-            state["documents"].pop(place, None)
-            state["buried"][place] = now.isoformat()
-        elif kind in {"Entry", "Asset"} and reading.whole(sys.get("revision")) is not None:
-            state["documents"][place] = body
+            state["documents"].pop(key, None)
+            state["buried"][key] = changed_at.isoformat()
+        elif kind in {"Entry", "Asset"} and reading.parse_integer(sys.get("revision")) is not None:
+            state["documents"][key] = body
         self._save(state)
 
     def _state(self) -> State:
         return self._load() or {
-            "documents": {"/".join(identity(each)): each for each in _seed()},
+            "documents": {
+                "/".join(document_key(document)): document for document in _seed_documents()
+            },
             "buried": {},
         }
 
-    def _hooks(self, method: str, name: str | None, body: bytes) -> HttpResponse:
+    def _answer_hooks(self, method: str, hook_id: str | None, body: bytes) -> HttpResponse:
         state = self._state()
-        kept: dict[str, State] = state.setdefault("hooks", {})
+        hooks: dict[str, State] = state.setdefault("hooks", {})
         if method == "GET":
-            return _answer(200, {"total": len(kept), "items": list(kept.values())})
+            return _json_response(200, {"total": len(hooks), "items": list(hooks.values())})
         if method == "POST":
-            name = f"hook{len(kept) + 1}"
-        if name is None or (method == "PUT" and name not in kept):
-            return _answer(404, {"sys": {"type": "Error", "id": "NotFound"}})
-        version = kept.get(name, {"sys": {"version": -1}})["sys"]["version"] + 1
-        sys = {"type": "WebhookDefinition", "id": name, "version": version}
-        kept[name] = {**json.loads(body), "sys": sys}
+            hook_id = f"hook{len(hooks) + 1}"
+        if hook_id is None or (method == "PUT" and hook_id not in hooks):
+            return _json_response(404, {"sys": {"type": "Error", "id": "NotFound"}})
+        version = hooks.get(hook_id, {"sys": {"version": -1}})["sys"]["version"] + 1
+        sys = {"type": "WebhookDefinition", "id": hook_id, "version": version}
+        hooks[hook_id] = {**json.loads(body), "sys": sys}
         self._save(state)
-        return _answer(200, kept[name])
+        return _json_response(200, hooks[hook_id])
 
-    def _secret(self, method: str, body: bytes) -> HttpResponse:
-        """The space's secret, of which only the end is told."""
+    def _answer_secret(self, method: str, body: bytes) -> HttpResponse:
+        """Store the space's secret, or return its last characters."""
         state = self._state()
         if method == "PUT":
             state["secret"] = json.loads(body)["value"][-4:]
             self._save(state)
         if "secret" not in state:
-            return _answer(404, {"sys": {"type": "Error", "id": "NotFound"}})
-        return _answer(200, {"redactedValue": state["secret"]})
+            return _json_response(404, {"sys": {"type": "Error", "id": "NotFound"}})
+        return _json_response(200, {"redactedValue": state["secret"]})
 
 
-def _search(documents: State, place: str, asked: Mapping[str, str]) -> HttpResponse:
-    """Entries or assets, with what the entries link to beside them."""
-    kind = {"entries": "Entry", "assets": "Asset"}[place]
-    found = [each for each in _sorted(documents) if identity(each)[0] == kind]
-    for name, value in asked.items():
+def _answer_search(documents: State, resource: str, query: Mapping[str, str]) -> HttpResponse:
+    """Return entries or assets together with the documents that entries link to."""
+    kind = {"entries": "Entry", "assets": "Asset"}[resource]
+    documents_found = [
+        document for document in _sorted_documents(documents) if document_key(document)[0] == kind
+    ]
+    for name, value in query.items():
         if name in {"sys.id", "sys.id[in]"}:
-            found = [each for each in found if identity(each)[1] in value.split(",")]
+            documents_found = [
+                document
+                for document in documents_found
+                if document_key(document)[1] in value.split(",")
+            ]
         elif name.startswith("links_to_"):
             link = (name.removeprefix("links_to_").capitalize(), value)
-            found = [each for each in found if link in set(_links(each["fields"]))]
-    start, size = int(asked.get("skip", "0")), int(asked.get("limit", "100"))
-    page = found[start : start + size]
-    beside = {link for each in page for link in _links(each["fields"])}
+            documents_found = [
+                document
+                for document in documents_found
+                if link in set(_find_links(document["fields"]))
+            ]
+    start, size = int(query.get("skip", "0")), int(query.get("limit", "100"))
+    page = documents_found[start : start + size]
+    linked_keys = {link for document in page for link in _find_links(document["fields"])}
     includes: dict[str, list[State]] = {}
-    for kind, name in sorted(beside - {identity(each) for each in page}):
+    for kind, name in sorted(linked_keys - {document_key(document) for document in page}):
         if document := documents.get(f"{kind}/{name}"):
             includes.setdefault(kind, []).append(document)
-    return _answer(200, {"total": len(found), "items": page, "includes": includes})
+    return _json_response(200, {"total": len(documents_found), "items": page, "includes": includes})
 
 
-def _sync(documents: State, url: str, asked: Mapping[str, str]) -> HttpResponse:
-    """A page of everything; a cursor is a position here."""
-    start = int(asked.get("sync_token", "0"))
+def _answer_sync(documents: State, url: str, query: Mapping[str, str]) -> HttpResponse:
+    """Return a page of all documents. Cursors are positions here."""
+    start = int(query.get("sync_token", "0"))
     end = start + SYNC_PAGE
-    more = "nextPageUrl" if end < len(documents) else "nextSyncUrl"
+    link_field = "nextPageUrl" if end < len(documents) else "nextSyncUrl"
     address = f"{url.partition('?')[0]}?sync_token={end}"
-    return _answer(200, {"items": _sorted(documents)[start:end], more: address})
+    return _json_response(
+        200, {"items": _sorted_documents(documents)[start:end], link_field: address}
+    )
 
 
-def _sorted(documents: State) -> list[State]:
-    return [documents[place] for place in sorted(documents)]
+def _sorted_documents(documents: State) -> list[State]:
+    return [documents[key] for key in sorted(documents)]
 
 
-def _links(value: object) -> list[tuple[str, str]]:
-    if link := as_link(value):
+def _find_links(value: object) -> list[tuple[str, str]]:
+    if link := parse_link(value):
         return [link]
     if isinstance(value, dict):
         value = list(value.values())
-    return [each for one in value for each in _links(one)] if isinstance(value, list) else []
+    return [link for item in value for link in _find_links(item)] if isinstance(value, list) else []
 
 
-def _answer(status: int, body: object) -> HttpResponse:
+def _json_response(status: int, body: object) -> HttpResponse:
     return HttpResponse(status, json.dumps(body).encode(), {"content-type": "application/json"})
 
 
-def _seed() -> list[State]:
-    return [
-        _document(kind, name, day, title, excerpt, text, more)
-        for kind, name, day, title, excerpt, text, more in _SEED
-    ]
+def _seed_documents() -> list[State]:
+    return [_seed_document(row) for row in _SEED]
 
 
-def _document(
-    kind: str, name: str, day: str, title: str, excerpt: str, text: str, more: State
-) -> State:
-    said = {"title": title, "slug": name, "excerpt": excerpt, "body": _rich_text(text), **more}
+def _seed_document(row: tuple[str, str, str, str, str, str, State]) -> State:
+    kind, name, day, title, excerpt, text, more = row
+    fields = {"title": title, "slug": name, "excerpt": excerpt, "body": _to_rich_text(text), **more}
     return {
         "metadata": {"tags": []},
         "sys": {
@@ -174,20 +187,20 @@ def _document(
             "createdAt": f"{day}T08:00:00.000Z",
             "updatedAt": f"{day}T08:00:00.000Z",
         },
-        "fields": {field: {LOCALE: value} for field, value in said.items()},
+        "fields": {field: {LOCALE: value} for field, value in fields.items()},
     }
 
 
-def _rich_text(text: str) -> State:
-    """A light notation as rich text: `## heading`, `> quote`, else paragraphs."""
-    nodes = [_block(" ".join(line.split())) for line in text.strip().split("\n\n")]
+def _to_rich_text(text: str) -> State:
+    """Convert a light notation to rich text: `## heading`, `> quote`, else paragraphs."""
+    nodes = [_to_block(" ".join(line.split())) for line in text.strip().split("\n\n")]
     return {"nodeType": "document", "data": {}, "content": nodes}
 
 
-def _block(line: str) -> State:
+def _to_block(line: str) -> State:
     mark, _, rest = line.partition(" ")
-    said = rest if mark in {"##", ">"} else line
-    words: State = {"nodeType": "text", "value": said, "marks": [], "data": {}}
+    text = rest if mark in {"##", ">"} else line
+    words: State = {"nodeType": "text", "value": text, "marks": [], "data": {}}
     paragraph: State = {"nodeType": "paragraph", "data": {}, "content": [words]}
     match mark:
         case "##":

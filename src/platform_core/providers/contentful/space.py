@@ -1,7 +1,7 @@
-"""A space as Contentful's delivery API shows it: published entries, and what they link to.
+"""Read published entries and their linked documents from Contentful's delivery API.
 
-The API stands behind a cache that a publication empties, so it may lag by seconds and says so by
-its revisions. It has no other origin: the preview API shows drafts.
+The API is behind a cache that a publication purges. It can lag by seconds, which its revisions
+reveal. There is no uncached alternative: the preview API returns drafts.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,135 +13,153 @@ from platform_core.errors import VendorUnavailable
 from platform_core.provider import Context
 from platform_core.providers import reading
 from platform_core.providers.contentful.settings import Settings
-from platform_core.providers.paging import Progress
+from platform_core.providers.paging import PageGuard
 from platform_core.providers.reading import Json
 
 PAGE: Final = 100
-AT_ONCE: Final = 50
-"""Ids in one question: an address must not grow too long."""
-_PLACES: Final = {"Entry": "entries", "Asset": "assets"}
+MAX_IDS: Final = 50
+"""Maximum number of ids in one request, which keeps the URL short enough."""
+_RESOURCES: Final = {"Entry": "entries", "Asset": "assets"}
 
 
 @dataclass(frozen=True, slots=True)
-class Linked:
-    """What entries link to, by kind (`Entry`, `Asset`) and id."""
+class LinkedDocuments:
+    """The documents that entries link to, by type (`Entry`, `Asset`) and id."""
 
-    found: dict[tuple[str, str], Json] = field(default_factory=dict)
+    documents: dict[tuple[str, str], Json] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, documents: Iterable[Json]) -> "Linked":
-        return cls({identity(each): each for each in documents})
+    def from_documents(cls, documents: Iterable[Json]) -> "LinkedDocuments":
+        return cls({document_key(document): document for document in documents})
 
     def target(self, value: object) -> Json | None:
-        """What a link leads to, where it leads to something published."""
-        link = as_link(value)
-        return self.found.get(link) if link else None
+        """Return the published document that a link points to."""
+        link = parse_link(value)
+        return self.documents.get(link) if link else None
 
 
-def identity(document: Json) -> tuple[str, str]:
-    """Kind and id of an entry or an asset."""
-    sys = reading.part(document.get("sys"))
+def document_key(document: Json) -> tuple[str, str]:
+    """Return the type and id of an entry or an asset."""
+    sys = reading.parse_object(document.get("sys"))
     return str(sys.get("type")), str(sys.get("id"))
 
 
-def as_link(value: object) -> tuple[str, str] | None:
-    """Kind and id of what a value links to; None: it is no link."""
-    sys = reading.part(reading.part(value).get("sys"))
+def parse_link(value: object) -> tuple[str, str] | None:
+    """Parse the type and id that a link points to. None if the value is not a link."""
+    sys = reading.parse_object(reading.parse_object(value).get("sys"))
     kind, name = sys.get("linkType"), sys.get("id")
     if sys.get("type") != "Link" or not isinstance(kind, str) or not isinstance(name, str):
         return None
     return kind, name
 
 
-def entry(context: Context, name: str) -> tuple[Json, Linked] | None:
-    """A published entry with what it links to; None: it is not published."""
-    answer = _ask(context, "entries", {"sys.id": name, "include": "1", "locale": "*"})
-    found = reading.records(answer.get("items"))
-    return (found[0], _included(answer)) if found else None
+def fetch_entry(context: Context, entry_id: str) -> tuple[Json, LinkedDocuments] | None:
+    """Fetch a published entry with its linked documents. None if it is not published."""
+    answer = _get_json(context, "entries", {"sys.id": entry_id, "include": "1", "locale": "*"})
+    entries = reading.parse_objects(answer.get("items"))
+    return (entries[0], _parse_includes(answer)) if entries else None
 
 
-def linking_to(context: Context, kind: str, name: str) -> Iterator[tuple[Json, Linked]]:
-    """The published entries that link to an entry or an asset."""
-    asked = {f"links_to_{kind.lower()}": name, "include": "1", "locale": "*", "order": "sys.id"}
-    skip, progress = 0, Progress()
+def list_linking_entries(
+    context: Context, kind: str, document_id: str
+) -> Iterator[tuple[Json, LinkedDocuments]]:
+    """Yield the published entries that link to an entry or an asset."""
+    query = {
+        f"links_to_{kind.lower()}": document_id,
+        "include": "1",
+        "locale": "*",
+        "order": "sys.id",
+    }
+    skip, guard = 0, PageGuard()
     while True:
-        answer = _ask(context, "entries", asked | {"limit": str(PAGE), "skip": str(skip)})
-        found = reading.records(answer.get("items"))
-        linked = _included(answer)
-        yield from ((each, linked) for each in found)
+        answer = _get_json(context, "entries", query | {"limit": str(PAGE), "skip": str(skip)})
+        entries = reading.parse_objects(answer.get("items"))
+        links = _parse_includes(answer)
+        yield from ((entry, links) for entry in entries)
         skip += PAGE
-        if skip >= (reading.whole(answer.get("total")) or 0):
+        if skip >= (reading.parse_integer(answer.get("total")) or 0):
             return
-        progress.saw(found)
+        guard.check_page(entries)
 
 
-def linked(context: Context, document: Json) -> Linked:
-    """What a document links to, where the API does not show the document itself."""
-    names: dict[str, list[str]] = {kind: [] for kind in _PLACES}
-    for kind, name in sorted(set(_links(document.get("fields")))):
+def fetch_linked(context: Context, document: Json) -> LinkedDocuments:
+    """Fetch the linked documents of a document that the API does not return itself."""
+    names: dict[str, list[str]] = {kind: [] for kind in _RESOURCES}
+    for kind, name in sorted(set(_find_links(document.get("fields")))):
         if kind in names:
             names[kind].append(name)
-    return Linked.of(
-        each
-        for kind, place in _PLACES.items()
-        for start in range(0, len(names[kind]), AT_ONCE)
-        for each in _named(context, place, names[kind][start : start + AT_ONCE])
+    return LinkedDocuments.from_documents(
+        linked_document
+        for kind, resource in _RESOURCES.items()
+        for start in range(0, len(names[kind]), MAX_IDS)
+        for linked_document in _fetch_by_ids(
+            context, resource, names[kind][start : start + MAX_IDS]
+        )
     )
 
 
-def everything(context: Context) -> Iterator[Json]:
-    """Every published entry and asset, page by page of the sync API.
+def list_everything(context: Context) -> Iterator[Json]:
+    """Yield every published entry and asset, page by page through the sync API.
 
-    A listing of ours starts anew each time, so the cursor that ends it (`nextSyncUrl`) is only
-    the proof that it is whole. Raises `VendorUnavailable` for one that just stops.
+    Each listing starts from the beginning, so the final cursor (`nextSyncUrl`) only proves that the
+    listing is complete. Raises `VendorUnavailable` if it ends without one.
     """
-    page, progress = _ask(context, "sync", {"initial": "true"}), Progress()
+    page, guard = _get_json(context, "sync", {"initial": "true"}), PageGuard()
     while True:
-        found, token = reading.records(page.get("items")), _token(page.get("nextPageUrl"))
-        yield from found
+        documents, token = (
+            reading.parse_objects(page.get("items")),
+            _parse_sync_token(page.get("nextPageUrl")),
+        )
+        yield from documents
         if token is None:
             break
-        progress.saw(found, token)
-        page = _ask(context, "sync", {"sync_token": token})
+        guard.check_page(documents, token)
+        page = _get_json(context, "sync", {"sync_token": token})
+    # Only the final page has this link. Without it, missing entries would look deleted.
     if not page.get("nextSyncUrl"):
-        raise VendorUnavailable("the listing stops before its end")
+        raise VendorUnavailable("the listing ends early")
 
 
-def _named(context: Context, place: str, names: list[str]) -> list[Json]:
-    asked = {"sys.id[in]": ",".join(names), "limit": str(AT_ONCE), "include": "0", "locale": "*"}
-    return reading.records(_ask(context, place, asked).get("items"))
+def _fetch_by_ids(context: Context, resource: str, names: list[str]) -> list[Json]:
+    """Fetch entries or assets by their ids."""
+    query = {"sys.id[in]": ",".join(names), "limit": str(MAX_IDS), "include": "0", "locale": "*"}
+    return reading.parse_objects(_get_json(context, resource, query).get("items"))
 
 
-def _included(answer: Json) -> Linked:
-    includes = reading.part(answer.get("includes"))
-    beside = [each for kind in _PLACES for each in reading.records(includes.get(kind))]
-    return Linked.of([*beside, *reading.records(answer.get("items"))])
+def _parse_includes(answer: Json) -> LinkedDocuments:
+    """Collect the documents of a response, including the linked ones."""
+    includes = reading.parse_object(answer.get("includes"))
+    included = [
+        document for kind in _RESOURCES for document in reading.parse_objects(includes.get(kind))
+    ]
+    return LinkedDocuments.from_documents([*included, *reading.parse_objects(answer.get("items"))])
 
 
-def _links(value: object) -> Iterator[tuple[str, str]]:
-    if link := as_link(value):
+def _find_links(value: object) -> Iterator[tuple[str, str]]:
+    """Yield the links anywhere inside a value."""
+    if link := parse_link(value):
         yield link
     elif isinstance(value, dict):
-        for each in value.values():
-            yield from _links(each)
+        for item in value.values():
+            yield from _find_links(item)
     elif isinstance(value, list):
-        for each in value:
-            yield from _links(each)
+        for item in value:
+            yield from _find_links(item)
 
 
-def _token(url: object) -> str | None:
-    """The cursor in an address of the vendor's; the address itself is not followed."""
-    found = reading.address(url)
-    tokens = parse_qs(urlsplit(found).query).get("sync_token") if found else None
+def _parse_sync_token(url: object) -> str | None:
+    """Parse the cursor in a URL of the vendor. Never follow the URL itself."""
+    sync_url = reading.parse_url(url)
+    tokens = parse_qs(urlsplit(sync_url).query).get("sync_token") if sync_url else None
     return tokens[0] if tokens else None
 
 
-def _ask(context: Context, place: str, asked: dict[str, str]) -> Json:
+def _get_json(context: Context, resource: str, query: dict[str, str]) -> Json:
     settings = cast("Settings", context.settings)
     response = context.http(
         "GET",
         f"https://{settings.host('cdn')}/spaces/{settings.space_id}/environments/"
-        f"{settings.environment}/{place}?{urlencode(asked)}",
+        f"{settings.environment}/{resource}?{urlencode(query)}",
         headers={"authorization": f"Bearer {context.secret('read_token')}"},
     )
-    return reading.part(reading.answer(response, absent=()))
+    return reading.parse_object(reading.parse_response(response, absent=()))

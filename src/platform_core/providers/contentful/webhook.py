@@ -1,9 +1,8 @@
-"""How Contentful proves a delivery, and what tells two of them apart.
+"""Verify Contentful's deliveries, and identify redeliveries.
 
-The sender lists the headers that it signs, so a topic counts only where it is on that list. A
-retry is signed anew (its time is another) and carries the same body, and the body of a standard
-webhook says which revision of what it is. A body that a person has cut down to less says nothing
-of the kind: there the signed time tells two edits apart.
+The sender lists the headers that it signs, so a topic counts only if it is on that list. A retry
+has a new time and signature but the same body, and the body of a standard webhook contains a
+revision. A custom body may have no revision; then the signed time distinguishes two edits.
 """
 
 from typing import Final
@@ -22,19 +21,21 @@ _VERSIONS: Final = frozenset({"revision", "version", "publishedVersion", "update
 
 
 def topic(request: Request) -> str:
-    """The event, where it is signed; else nothing."""
+    """Return the event if its header is signed, else an empty string."""
     listed = request.headers.get(SIGNATURE.list_header, "").lower().split(",")
     signed = TOPIC in {name.strip() for name in listed}
     return request.headers.get(TOPIC, "") if signed else ""
 
 
 def delivery_key(request: Request) -> str:
-    if _names_a_version(request.body):
+    if _states_version(request.body):
         return key_of(topic(request), request.body)
+    # A custom body without a revision: two edits can have the same body, so the time has to count.
     return key_of(SIGNATURE.signed(request))
 
 
-def _names_a_version(body: bytes) -> bool:
-    found = strict_json(body)
-    sys = found.get("sys") if isinstance(found, dict) else None
+def _states_version(body: bytes) -> bool:
+    """Check whether a body identifies the version of its document."""
+    document = strict_json(body)
+    sys = document.get("sys") if isinstance(document, dict) else None
     return isinstance(sys, dict) and "id" in sys and not _VERSIONS.isdisjoint(sys)

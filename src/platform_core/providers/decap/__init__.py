@@ -1,1 +1,1 @@
-"""Decap CMS on GitHub or GitLab: content is files, and a webhook only says which changed."""
+"""Decap CMS on GitHub or GitLab: content is files, and a webhook only names the changed ones."""

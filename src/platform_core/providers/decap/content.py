@@ -1,4 +1,4 @@
-"""Decap's content: files, read from the repository that Decap commits to."""
+"""Decap's content: files in the repository that Decap commits to."""
 
 from platform_core.providers._git.content import GitContent
 from platform_core.providers.decap.manifest import PROVIDER

@@ -1,11 +1,11 @@
 """Decap's editor for a site: a page at /admin/ and its configuration.
 
-The page loads Decap from a CDN in the editor's browser, as the vendor's documentation does
-(decapcms.org, Install Decap CMS, updated 2026-09-22); no build fetches it. One release is named
-(the newest on npm on 2026-11-24), with the hash of the file in npm's package: a CDN that hands out
-another is refused. That hash does not cover the parts that Decap loads later; with unpkg itself it
-is unverified. Every page of a site limits by itself what it loads, and no header does, so this
-page, which limits nothing, may load Decap and speak with the Git host while no other can.
+The page loads Decap from a CDN in the editor's browser, as the vendor's documentation recommends
+(decapcms.org, Install Decap CMS, updated 2026-09-22). No build fetches it. The page pins one
+release (the newest on npm on 2026-11-24) and the hash of its file in the npm package, so the
+browser refuses any other file. The hash does not cover the chunks that Decap loads later; that it
+matches unpkg's file is unverified. Every page of a site sets its own content security policy,
+without a header. This page sets none, so it alone may load Decap and call the Git host.
 """
 
 from collections.abc import Mapping
@@ -13,53 +13,65 @@ from typing import Any
 
 import yaml
 
-from platform_core.providers._git.editor import UPLOADS, Shelf, shelves, shipped
+from platform_core.providers._git.editor import (
+    UPLOADS,
+    ContentFolder,
+    editor_files_dir,
+    list_content_folders,
+)
 from platform_core.providers.decap.settings import Settings
-from platform_core.providers.editing import Owner, Site
+from platform_core.providers.editing import EditedSite, FileOwner
 
-OWNER = Owner.BUILD
+OWNER = FileOwner.BUILD
 
 
-def overlay(settings: Settings, site: Site) -> dict[str, bytes]:
-    """The files of the editor, by their path below the source's root."""
-    plain = shipped(__package__) / "admin"
-    known = yaml.safe_load((plain / "config.yml").read_text("utf-8"))
-    made = _config(known, settings, site)
-    text = yaml.safe_dump(made, allow_unicode=True, sort_keys=False)
+def overlay(settings: Settings, site: EditedSite) -> dict[str, bytes]:
+    """Return the files of the editor by their path below the source's root."""
+    shipped_files = editor_files_dir(__package__) / "admin"
+    shipped_config = yaml.safe_load((shipped_files / "config.yml").read_text("utf-8"))
+    config = _build_config(shipped_config, settings, site)
+    text = yaml.safe_dump(config, allow_unicode=True, sort_keys=False)
     return {
-        site.served("admin/index.html"): (plain / "index.html").read_bytes(),
-        site.served("admin/config.yml"): text.encode(),
+        site.source_path("admin/index.html"): (shipped_files / "index.html").read_bytes(),
+        site.source_path("admin/config.yml"): text.encode(),
     }
 
 
-def _config(known: Mapping[str, Any], settings: Settings, site: Site) -> dict[str, Any]:
+def _build_config(
+    shipped_config: Mapping[str, Any], settings: Settings, site: EditedSite
+) -> dict[str, Any]:
     return {
-        "backend": _backend(settings),
+        "backend": _backend_config(settings),
         "site_url": site.url,
         "media_folder": f"{settings.media_folder}/{UPLOADS}",
         "public_folder": f"/{UPLOADS}",
-        **{name: value for name, value in known.items() if name != "kinds"},
-        "collections": [_collection(each, known["kinds"]) for each in shelves(settings)],
+        # `kinds` is our own key in the shipped file: the fields for each content type.
+        **{name: value for name, value in shipped_config.items() if name != "kinds"},
+        "collections": [
+            _collection_config(folder, shipped_config["kinds"])
+            for folder in list_content_folders(settings)
+        ],
     }
 
 
-def _backend(settings: Settings) -> dict[str, str]:
-    """Where Decap commits to, and how an editor logs in there."""
-    made = {"name": settings.host, "repo": settings.full_name, "branch": settings.branch}
+def _backend_config(settings: Settings) -> dict[str, str]:
+    """Return Decap's Git backend and its login method."""
+    backend = {"name": settings.host, "repo": settings.full_name, "branch": settings.branch}
+    # GitLab's login with PKCE needs no server, GitHub's needs an OAuth server.
     if settings.host == "gitlab" and settings.app_id:
-        return {**made, "auth_type": "pkce", "app_id": settings.app_id}
+        return {**backend, "auth_type": "pkce", "app_id": settings.app_id}
     if settings.host == "github" and settings.auth_url:
-        return {**made, "base_url": settings.auth_url}
-    return made
+        return {**backend, "base_url": settings.auth_url}
+    return backend
 
 
-def _collection(shelf: Shelf, kinds: Mapping[str, Any]) -> dict[str, Any]:
+def _collection_config(folder: ContentFolder, fields_by_type: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "name": shelf.name,
-        "label": shelf.label,
-        "folder": shelf.folder,
+        "name": folder.name,
+        "label": folder.label,
+        "folder": folder.folder,
         "create": True,
         "extension": "md",
         "format": "yaml-frontmatter",
-        **kinds[shelf.kind],
+        **fields_by_type[folder.content_type],
     }

@@ -1,4 +1,4 @@
-"""Decap's facts. The Git host is its backend, and sends the webhooks."""
+"""The manifest of Decap. Its backend is a Git host, which also sends the webhooks."""
 
 from platform_core.provider import Kind, Needs, Plan, Provider, SecretNeed, Tier
 
@@ -12,18 +12,18 @@ PROVIDER = Provider(
         secrets=(
             SecretNeed(
                 "webhook_secret",
-                "the secret of the repository's webhook: GitHub, Settings, Webhooks; GitLab, "
-                "Settings, Webhooks: its signing token (whsec_...), else its secret token",
+                "secret of the repository's webhook: GitHub, Settings, Webhooks; GitLab, "
+                "Settings, Webhooks: its signing token (whsec_...), otherwise its secret token",
             ),
             SecretNeed(
                 "read_token",
-                "an access token that may read the repository: GitHub, fine-grained, Contents "
+                "access token that can read the repository: GitHub, fine-grained, Contents "
                 "read; GitLab, a project access token with the scope read_api",
             ),
             SecretNeed(
                 "manage_token",
-                "an access token that may make the webhook: GitHub, fine-grained, Webhooks write; "
-                "GitLab, a maintainer's with the scope api",
+                "access token that can create the webhook: GitHub, fine-grained, Webhooks "
+                "write; GitLab, a maintainer's token with the scope api",
                 required=False,
             ),
         ),
@@ -32,7 +32,7 @@ PROVIDER = Provider(
         Plan(
             "Open source",
             usd_month="0",
-            note="MIT; the repository's host is extra where it is not free",
+            note="MIT; the repository's host can cost extra",
             source="decaporg/decap-cms LICENSE",
             as_of="2026-06-23",
             certainty="A",

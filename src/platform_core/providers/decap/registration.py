@@ -1,4 +1,4 @@
-"""The webhook is the repository's, at its Git host."""
+"""Registers the webhook of the repository at its Git host."""
 
 from platform_core.providers._git import api, registration
 

@@ -1,4 +1,4 @@
-"""What a client says of Decap: its repository, and how its editors log in."""
+"""The settings of Decap: its repository and its login."""
 
 from pydantic import Field
 
@@ -6,17 +6,16 @@ from platform_core.providers._git.settings import GitSettings
 
 
 class Settings(GitSettings):
-    """The repository, and what Decap's login needs besides."""
+    """The repository, and the additional settings of Decap's login."""
 
     auth_url: str = Field(
         default="",
         pattern=r"^(https://[A-Za-z0-9.-]+(:\d{1,5})?(/[A-Za-z0-9._~-]+)*)?$",
-        description="For GitHub: the OAuth server that Decap's editors log in through; left out, "
-        "Decap asks Netlify's.",
+        description="For GitHub: OAuth server of Decap's login. By default, Decap uses Netlify's.",
     )
     app_id: str = Field(
         default="",
         pattern=r"^[A-Za-z0-9_-]{0,128}$",
-        description="For GitLab: the Application ID of the OAuth application (not confidential, "
-        "scope api) that Decap's editors log in through.",
+        description="For GitLab: Application ID of the OAuth application for Decap's login (not "
+        "confidential, scope api).",
     )

@@ -1,4 +1,4 @@
-"""Decap sends nothing itself: its Git host does, and only the host of the client's repository."""
+"""Verifies deliveries of the client's Git host only: Decap itself sends nothing."""
 
 from platform_core.choice import BySetting
 from platform_core.providers._git import webhook as git

@@ -1,1 +1,1 @@
-"""Foxy: a cart without a catalogue; forms with signed fields, orders by signed webhooks."""
+"""Foxy: a cart without a catalog, with signed form fields and signed order webhooks."""

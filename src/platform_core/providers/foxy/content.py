@@ -1,8 +1,8 @@
-"""Foxy's transactions and subscriptions as signals, and its cart as a form for any product.
+"""Convert Foxy's transactions and subscriptions to signals, and sell any product with a form.
 
-Foxy has no catalogue: what it sells stands in the client's CMS. The event's name is a header that
-nobody signed, so it only says whether a sound order is new; what became of the order is what the
-signed body says.
+Foxy has no catalog: it sells the products of the client's CMS. The event name is an unsigned
+header, so it only decides whether a valid order is new. The state of the order comes from the
+signed body.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,14 +19,14 @@ from platform_core.providers.foxy.webhook import topic
 from platform_core.providers.reading import Json
 from platform_core.webhook import Delivery
 
-NEW: Final = frozenset({"", "transaction/created", "transaction/refeed"})
-"""Events of an order that may be heard of for the first time."""
-COMPLETE: Final = frozenset({"", "approved", "captured", "completed", "verified"})
-"""Statuses of an order that is paid; an empty one is that of a gateway which has no others."""
-FAILED: Final = frozenset({"declined", "problem", "rejected"})
-UNDONE: Final = frozenset({"refunded", "refunding", "voided"})
-NO_SALE: Final = frozenset({"subscription_cancellation", "updateinfo"})
-"""Types of transactions by which nothing is ordered."""
+NEW_ORDER_EVENTS: Final = frozenset({"", "transaction/created", "transaction/refeed"})
+"""Events that can be the first one of an order."""
+PAID_STATUSES: Final = frozenset({"", "approved", "captured", "completed", "verified"})
+"""Statuses of a paid order. Gateways without statuses leave it empty."""
+FAILED_STATUSES: Final = frozenset({"declined", "problem", "rejected"})
+REFUND_STATUSES: Final = frozenset({"refunded", "refunding", "voided"})
+NON_SALE_TYPES: Final = frozenset({"subscription_cancellation", "updateinfo"})
+"""Types of transactions that are not orders."""
 _TOTALS: Final = {
     "total": "total_order", "subtotal": "total_item_price", "tax": "total_tax",
     "shipping": "total_shipping", "currency": "currency_code", "status": "status",
@@ -34,98 +34,110 @@ _TOTALS: Final = {
 
 
 def changes(context: Context, delivery: Delivery) -> Sequence[Change]:
-    """What a delivery changed. Customers and the store's own changelog are no content."""
-    body, event = reading.document(delivery.request.body), topic(delivery.request)
-    embedded = reading.part(body.get("_embedded"))
+    """Return the changes that a delivery reports. Customers and changelogs are not content."""
+    body, event = reading.parse_document(delivery.request.body), topic(delivery.request)
+    embedded = reading.parse_object(body.get("_embedded"))
+    # The shape of the signed body decides, because the event header is not signed.
     if "total_order" in body:
-        return [_order(body, event)]
+        return [_order_signal(body, event)]
     if "fx:transaction_log_details" in embedded:
         return [
-            _order(each, "transaction/modified") for each in _each(embedded.get("fx:transactions"))
+            _order_signal(transaction, "transaction/modified")
+            for transaction in _embedded_list(embedded.get("fx:transactions"))
         ]
     if "next_transaction_date" in body:
-        return [_subscription(body, event, context.now)]
+        return [_subscription_signal(body, event, context.now)]
     if event.startswith(("transaction/", "subscription/")):
-        raise Malformed(f"not a body of {event}")
+        raise Malformed(f"the body does not match the event {event}")
     return []
 
 
 def list_all(context: Context) -> Iterator[UnifiedContent]:
-    """Nothing: Foxy has no catalogue (`needs.listing` of the manifest)."""
+    """Yield nothing: Foxy has no catalog (`needs.listing` of the manifest is False)."""
     yield from ()
 
 
 def current(context: Context, content_id: str, content_type: str) -> UnifiedContent | None:
-    """Nothing is Foxy's own."""
+    """Return None: Foxy has no items."""
     return None
 
 
 def buy(context: Context, product: UnifiedContent, variant: ProductVariant | None) -> Buy | None:
-    """A form for any product with a price in the store's currency. Raises `SecretMissing`: an
-    unsigned one would sell at the visitor's price."""
-    settings = _settings(context)
-    price = cart.price(product, variant, settings.currency)
+    """Return a form for any product with a price in the store's currency.
+
+    Raises `SecretMissing`, because an unsigned form would let the visitor choose the price.
+    """
+    settings = _settings_of(context)
+    price = cart.item_price(product, variant, settings.currency)
     if price is None:
         return None
-    code, name = cart.code(product, variant), cart.title(product, variant)
-    signed = form.fields(context.secret("store_secret"), code, name, price)
-    return Buy("form", f"https://{settings.store_domain}/cart", fields=signed)
+    code, title = cart.item_code(product, variant), cart.item_title(product, variant)
+    form_fields = form.signed_fields(context.secret("store_secret"), code, title, price)
+    return Buy("form", f"https://{settings.store_domain}/cart", fields=form_fields)
 
 
 def storefront(context: Context) -> Storefront:
-    """Forms need no script; a page's policy has to let them post to the store."""
-    return Storefront(origins=(f"https://{_settings(context).store_domain}",))
+    """Forms need no script, but the page's policy has to allow posting them to the store."""
+    return Storefront(origins=(f"https://{_settings_of(context).store_domain}",))
 
 
-def _settings(context: Context) -> Settings:
+def _settings_of(context: Context) -> Settings:
+    """Return the context's settings with their type."""
     return cast("Settings", context.settings)
 
 
-def _each(embedded: object) -> list[Json]:
-    """What is embedded: one, or a list of them."""
-    return reading.records(embedded) or [each for each in [reading.part(embedded)] if each]
+def _embedded_list(embedded: object) -> list[Json]:
+    """Return embedded resources as a list. Foxy embeds a single one without a list."""
+    return reading.parse_objects(embedded) or [
+        record for record in [reading.parse_object(embedded)] if record
+    ]
 
 
-def _order(body: Json, event: str) -> Signal:
-    """Ids, lines and totals: nothing of the person who ordered."""
-    name = _name(body)
+def _order_signal(body: Json, event: str) -> Signal:
+    """Return the signal of an order with ids, lines and totals, without data of the customer."""
+    order_id = _parse_id(body)
     status = str(body.get("status") or "")
-    is_sale = status not in FAILED and reading.text(body.get("type")) not in NO_SALE
-    kind = "order.placed" if is_sale and event in NEW else "order.updated"
+    is_sale = (
+        status not in FAILED_STATUSES and reading.parse_text(body.get("type")) not in NON_SALE_TYPES
+    )
+    # A refeed repeats old transactions, and its orders may be unknown here.
+    kind = "order.placed" if is_sale and event in NEW_ORDER_EVENTS else "order.updated"
     lines = [
         {
-            "code": reading.text(line.get("code")),
-            "quantity": reading.whole(line.get("quantity")),
-            "price": reading.text(line.get("price")),
+            "code": reading.parse_text(line.get("code")),
+            "quantity": reading.parse_integer(line.get("quantity")),
+            "price": reading.parse_text(line.get("price")),
         }
-        for line in reading.records(reading.part(body.get("_embedded")).get("fx:items"))
+        for line in reading.parse_objects(
+            reading.parse_object(body.get("_embedded")).get("fx:items")
+        )
     ]
-    facts = {
+    data = {
         "lines": lines,
-        "complete": status in COMPLETE,
+        "complete": status in PAID_STATUSES,
         "is_test": body.get("is_test") is True,
-        **{name: reading.text(body.get(field)) for name, field in _TOTALS.items()},
+        **{order_id: reading.parse_text(body.get(field)) for order_id, field in _TOTALS.items()},
     }
-    return Signal("order.refunded" if status in UNDONE else kind, name, facts)
+    return Signal("order.refunded" if status in REFUND_STATUSES else kind, order_id, data)
 
 
-def _subscription(body: Json, event: str, now: datetime) -> Signal:
-    """A subscription is cancelled from its last day on, not from the request on."""
-    end = reading.moment(body.get("end_date"))
+def _subscription_signal(body: Json, event: str, now: datetime) -> Signal:
+    """Return the signal of a subscription. It is cancelled on its last day, not on request."""
+    end_date = reading.parse_timestamp(body.get("end_date"))
     kind = "created" if event == "subscription/created" else "updated"
-    if body.get("is_active") is False or (end and end <= now):
+    if body.get("is_active") is False or (end_date and end_date <= now):
         kind = "cancelled"
-    facts = ("frequency", "next_transaction_date", "end_date")
-    told = {name: reading.text(body.get(name)) for name in facts}
-    return Signal(f"subscription.{kind}", _name(body), told)
+    field_names = ("frequency", "next_transaction_date", "end_date")
+    data = {name: reading.parse_text(body.get(name)) for name in field_names}
+    return Signal(f"subscription.{kind}", _parse_id(body), data)
 
 
-def _name(body: Json) -> str:
-    """The id, which some resources tell in their own address only."""
-    own = reading.part(reading.part(body.get("_links")).get("self")).get("href")
-    number = reading.whole(body.get("id"))
+def _parse_id(body: Json) -> str:
+    """Parse the id, which some resources have only in their own URL."""
+    own_url = reading.parse_object(reading.parse_object(body.get("_links")).get("self")).get("href")
+    number = reading.parse_integer(body.get("id"))
     if number is None:
-        number = reading.whole(str(own).rpartition("/")[2])
+        number = reading.parse_integer(str(own_url).rpartition("/")[2])
     if number is None:
-        raise Malformed("the delivery names no transaction and no subscription")
+        raise Malformed("the delivery has no transaction id and no subscription id")
     return str(number)

@@ -1,7 +1,7 @@
-"""Foxy's hypermedia API: a fresh access token, and links followed from the store on.
+"""Call Foxy's hypermedia API: get an access token, and follow links from the store.
 
-Each address but the first comes out of an answer, so it is asked only where Foxy lives: it is
-told our token. Facts: Foxy/foxy-sdk (src/backend/API.ts), read for 2026-11-24.
+Every URL but the first comes from a response, and each request contains our token, so only Foxy's
+own hosts are called. Source: Foxy/foxy-sdk (src/backend/API.ts), read for 2026-11-24.
 """
 
 import json
@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 from platform_core.errors import VendorRefused, VendorUnavailable
 from platform_core.provider import Context
 from platform_core.providers import reading
-from platform_core.providers.paging import Progress
+from platform_core.providers.paging import PageGuard
 from platform_core.providers.reading import Json
 
 ROOT: Final = "https://api.foxy.io"
@@ -20,39 +20,49 @@ _HOSTS: Final = frozenset({"api.foxy.io", "api.foxycart.com"})
 _VERSION: Final = {"foxy-api-version": "1", "accept": "application/json"}
 
 
-class Store:
-    """The store that the integration belongs to."""
+class StoreApi:
+    """The API of the store that the integration belongs to."""
 
     def __init__(self, context: Context, refresh_token: str) -> None:
         self._context = context
-        self._token = _access_token(context, refresh_token)
-        store = self.ask("GET", _link(self.ask("GET", ROOT), "fx:store"))
-        self.webhooks = _link(store, "fx:webhooks")
+        self._token = _fetch_access_token(context, refresh_token)
+        store = self.request_json("GET", _require_link(self.request_json("GET", ROOT), "fx:store"))
+        self.webhooks = _require_link(store, "fx:webhooks")
 
-    def hooks(self) -> Iterator[Json]:
-        """Every webhook of the store, page by page."""
-        address: str | None = f"{self.webhooks}?limit=100"
-        progress = Progress()
-        while address:
-            page = self.ask("GET", address)
-            found = reading.records(reading.part(page.get("_embedded")).get("fx:webhooks"))
-            yield from found
-            address = _href(page, "next") if _href(page, "next") != _href(page, "self") else None
-            progress.saw(found, address)
+    def list_hooks(self) -> Iterator[Json]:
+        """Yield every webhook of the store, page by page."""
+        url: str | None = f"{self.webhooks}?limit=100"
+        guard = PageGuard()
+        while url:
+            page = self.request_json("GET", url)
+            webhooks = reading.parse_objects(
+                reading.parse_object(page.get("_embedded")).get("fx:webhooks")
+            )
+            yield from webhooks
+            # The last page links to itself as the next one.
+            url = (
+                _find_link(page, "next")
+                if _find_link(page, "next") != _find_link(page, "self")
+                else None
+            )
+            guard.check_page(webhooks, url)
 
-    def ask(self, method: str, url: str, body: Json | None = None) -> Json:
-        address = urlsplit(url)
-        if address.scheme != "https" or address.netloc not in _HOSTS:
-            raise VendorRefused("the vendor's answer leads to another host")
+    def request_json(self, method: str, url: str, body: Json | None = None) -> Json:
+        """Send a request to a URL on Foxy's own hosts."""
+        split_url = urlsplit(url)
+        # The URL comes from a response. Never send our token to a host that is not Foxy's.
+        if split_url.scheme != "https" or split_url.netloc not in _HOSTS:
+            raise VendorRefused("a link of the vendor leads to another host")
         headers = {**_VERSION, "authorization": f"Bearer {self._token}"}
-        sent = None if body is None else json.dumps(body).encode()
-        if sent is not None:
+        payload = None if body is None else json.dumps(body).encode()
+        if payload is not None:
             headers["content-type"] = "application/json"
-        response = self._context.http(method, url, headers=headers, body=sent)
-        return reading.part(reading.answer(response, absent=()))
+        response = self._context.http(method, url, headers=headers, body=payload)
+        return reading.parse_object(reading.parse_response(response, absent=()))
 
 
-def _access_token(context: Context, refresh_token: str) -> str:
+def _fetch_access_token(context: Context, refresh_token: str) -> str:
+    """Exchange the refresh token for an access token."""
     form = {
         "grant_type": "refresh_token",
         "refresh_token": refresh_token,
@@ -65,21 +75,23 @@ def _access_token(context: Context, refresh_token: str) -> str:
         headers={**_VERSION, "content-type": "application/x-www-form-urlencoded"},
         body=urlencode(form).encode(),
     )
-    answer: Any = reading.part(reading.answer(response, absent=()))
-    token = reading.text(answer.get("access_token"))
+    answer: Any = reading.parse_object(reading.parse_response(response, absent=()))
+    token = reading.parse_text(answer.get("access_token"))
     if token is None:
-        raise VendorUnavailable("the vendor's answer holds no access token")
+        raise VendorUnavailable("the vendor's response has no access token")
     return token
 
 
-def _link(resource: Json, relation: str) -> str:
-    found = _href(resource, relation)
-    if found is None:
-        raise VendorRefused(f"the token shows no {relation}: a store's own token is needed")
-    return found
+def _require_link(resource: Json, relation: str) -> str:
+    """Return the URL of a link relation. Raises `VendorRefused`."""
+    url = _find_link(resource, relation)
+    if url is None:
+        raise VendorRefused(f"the token gives no access to {relation}: it must be a store's token")
+    return url
 
 
-def _href(resource: Json, relation: str) -> str | None:
-    return reading.text(
-        reading.part(reading.part(resource.get("_links")).get(relation)).get("href")
+def _find_link(resource: Json, relation: str) -> str | None:
+    """Return the URL of a link relation, or None."""
+    return reading.parse_text(
+        reading.parse_object(reading.parse_object(resource.get("_links")).get(relation)).get("href")
     )

@@ -1,4 +1,4 @@
-"""Foxy's facts."""
+"""The manifest of Foxy."""
 
 from platform_core.provider import Kind, Needs, Plan, Provider, SecretNeed, Tier
 
@@ -14,27 +14,27 @@ PROVIDER = Provider(
         secrets=(
             SecretNeed(
                 "webhook_secret",
-                "the encryption key of the JSON webhook: admin.foxy.io, Settings, Integrations, "
+                "encryption key of the JSON webhook: admin.foxy.io, Settings, Integrations, "
                 "Webhooks",
             ),
             SecretNeed(
                 "store_secret",
-                "the store secret, which signs what the pages sell: admin.foxy.io, Settings, "
+                "store secret, which signs the products on the pages: admin.foxy.io, Settings, "
                 "Cart, Enable cart validation",
             ),
             SecretNeed(
                 "manage_token",
-                f"to register without a person: the refresh token {_INTEGRATION}",
+                f"refresh token, for automatic registration, {_INTEGRATION}",
                 required=False,
             ),
             SecretNeed(
                 "manage_id",
-                f"to register without a person: the client id {_INTEGRATION}",
+                f"client id, for automatic registration, {_INTEGRATION}",
                 required=False,
             ),
             SecretNeed(
                 "manage_secret",
-                f"to register without a person: the client secret {_INTEGRATION}",
+                f"client secret, for automatic registration, {_INTEGRATION}",
                 required=False,
             ),
         ),
@@ -56,5 +56,5 @@ PROVIDER = Provider(
     traits=frozenset(
         {"subscriptions", "custom_checkout", "hosted_checkout", "sells_cms", "no_script"}
     ),
-    summary="A cart without a catalogue: sells what the CMS holds, in a checkout of its own look.",
+    summary="A cart without a catalog: sells the CMS's products in a customizable checkout.",
 )

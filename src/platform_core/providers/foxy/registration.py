@@ -1,7 +1,7 @@
-"""How Foxy learns where to deliver: a webhook for each kind of resource, by its API.
+"""Register webhooks at Foxy through its API, one for each type of resource.
 
-Twelve failures in a row switch a webhook off, and what it missed is not sent again: registering
-switches it on. Foxy signs with the key that it is told here.
+Foxy disables a webhook after twelve failures in a row and does not resend the missed deliveries.
+Registering enables it again. It also sets the key that Foxy signs with.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,50 +16,52 @@ from platform_core.webhook import WEBHOOK_SECRET
 
 MANAGE_TOKEN: Final = "manage_token"  # noqa: S105 - the name of the secret, not its value
 RESOURCES: Final[Mapping[str, str]] = {"transaction": "zoom=items", "subscription": ""}
-"""What we are told of, and what is embedded in it: of the customer nothing."""
+"""The resources and the query of their webhook, which embeds order lines but no customer."""
 
 
 def instructions(context: Context, address: str) -> Sequence[str]:
-    """The steps in Foxy's admin."""
+    """Return the steps in Foxy's admin."""
     store = cast("Settings", context.settings).store_domain
     return (
         f"Open https://admin.foxy.io, the store {store}, Settings, Integrations, Webhooks.",
         "Create two webhooks of the format JSON: one for transactions with the query zoom=items, "
         "one for subscriptions with none.",
         f"URL of both: {address}.",
-        f"Encryption key of both: the value of {WEBHOOK_SECRET} that this client has.",
-        "Leave the pre-payment webhook as it is: its answer is used at checkout.",
-        "Under Settings, Cart, switch on cart validation, and keep its secret as store_secret.",
+        f"Encryption key of both: the value that this client has as {WEBHOOK_SECRET}.",
+        "Do not change the pre-payment webhook: the checkout uses its response.",
+        "Under Settings, Cart, enable cart validation, and store its secret as store_secret.",
     )
 
 
 def hooks(context: Context) -> Sequence[Hook]:
-    """Every webhook of the store."""
-    store = hapi.Store(context, context.secret(MANAGE_TOKEN))
-    return tuple(_hook(each) for each in store.hooks())
+    """Return every webhook of the store."""
+    store = hapi.StoreApi(context, context.secret(MANAGE_TOKEN))
+    return tuple(_parse_hook(webhook) for webhook in store.list_hooks())
 
 
 def register(context: Context, address: str) -> Sequence[Hook]:
-    """Make the webhooks that lack, mend and switch on those at the address.
+    """Create missing webhooks, and repair and enable those of this address.
 
-    The key is told each time: what Foxy has may be an older one.
+    The key is always sent, because the store's current one can be outdated.
     """
-    store = hapi.Store(context, context.secret(MANAGE_TOKEN))
-    known = {
-        _resource(each): _self(each)
-        for each in store.hooks()
-        if each.get("url") == address and _self(each)
+    store = hapi.StoreApi(context, context.secret(MANAGE_TOKEN))
+    existing = {
+        _event_resource(webhook): _own_url(webhook)
+        for webhook in store.list_hooks()
+        if webhook.get("url") == address and _own_url(webhook)
     }
     for resource in RESOURCES:
-        wanted = _wanted(context, resource, address)
-        if at := known.get(resource):
-            store.ask("PATCH", at, wanted)
+        desired = _desired_webhook(context, resource, address)
+        # Always write: a webhook can be disabled, and its key cannot be read back.
+        if url := existing.get(resource):
+            store.request_json("PATCH", url, desired)
         else:
-            store.ask("POST", store.webhooks, wanted)
-    return tuple(each for each in map(_hook, store.hooks()) if each.address == address)
+            store.request_json("POST", store.webhooks, desired)
+    return tuple(hook for hook in map(_parse_hook, store.list_hooks()) if hook.address == address)
 
 
-def _wanted(context: Context, resource: str, address: str) -> Json:
+def _desired_webhook(context: Context, resource: str, address: str) -> Json:
+    """Return the definition that a webhook should have."""
     return {
         "format": "json",
         "version": 2,
@@ -72,31 +74,34 @@ def _wanted(context: Context, resource: str, address: str) -> Json:
     }
 
 
-def _hook(found: Json) -> Hook:
-    resource = _resource(found)
+def _parse_hook(webhook: Json) -> Hook:
+    """Convert a webhook of Foxy's API."""
+    resource = _event_resource(webhook)
     return Hook(
-        id=_self(found).rpartition("/")[2],
-        address=str(found.get("url")),
+        id=_own_url(webhook).rpartition("/")[2],
+        address=str(webhook.get("url")),
         topics=(resource,) if resource else (),
-        active=bool(found.get("is_active", True)),
-        trouble=_trouble(found, resource),
+        active=bool(webhook.get("is_active", True)),
+        trouble=_find_trouble(webhook, resource),
     )
 
 
-def _trouble(found: Json, resource: str) -> str:
-    if found.get("format") != "json":
-        return f"sends {found.get('format')} instead of JSON"
-    if resource == "transaction" and "items" not in str(found.get("query")):
-        return "tells of no lines: its query lacks zoom=items"
+def _find_trouble(webhook: Json, resource: str) -> str:
+    """Describe the first problem of a webhook. Empty if there is none."""
+    if webhook.get("format") != "json":
+        return f"sends {webhook.get('format')} instead of JSON"
+    if resource == "transaction" and "items" not in str(webhook.get("query")):
+        return "sends no order lines: its query has no zoom=items"
     return ""
 
 
-def _resource(found: Json) -> str:
-    """One word; the vendor's own library also knows a list of them."""
-    given = found.get("event_resource")
-    return ",".join(reading.texts(given))
+def _event_resource(webhook: Json) -> str:
+    """Return the resource, usually one word. The vendor's own library also accepts a list."""
+    resource = webhook.get("event_resource")
+    return ",".join(reading.parse_texts(resource))
 
 
-def _self(found: Json) -> str:
-    own = reading.part(reading.part(found.get("_links")).get("self"))
-    return reading.text(own.get("href")) or ""
+def _own_url(webhook: Json) -> str:
+    """Return the URL of a webhook's resource."""
+    link = reading.parse_object(reading.parse_object(webhook.get("_links")).get("self"))
+    return reading.parse_text(link.get("href")) or ""

@@ -1,6 +1,6 @@
-"""A double of Foxy's API: a token for an integration, and the webhooks of its one store.
+"""Simulate Foxy's API: the token of an integration and the webhooks of its store.
 
-Foxy has no catalogue, and no order is asked for, so its state is `{"hooks": {id: webhook}}` alone.
+Foxy has no catalog and our modules never fetch orders, so the state is `{"hooks": {id: webhook}}`.
 """
 
 import json
@@ -30,50 +30,56 @@ class Simulated:
     def respond(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes
     ) -> HttpResponse:
-        """The answer to one call of the API."""
+        """Answer one call of the API."""
         address = urlsplit(url)
-        place = f"{_ROOT}{address.path.rstrip('/')}"
-        if (method, place) == ("POST", f"{_ROOT}/token"):
-            return _token(parse_qs(body.decode()))
+        resource_url = f"{_ROOT}{address.path.rstrip('/')}"
+        if (method, resource_url) == ("POST", f"{_ROOT}/token"):
+            return _answer_token(parse_qs(body.decode()))
         if headers.get("authorization") != f"Bearer {_TOKEN}":
-            return _answer(401, {"error": "invalid_token"})
-        match (method, place):
+            return _json_response(401, {"error": "invalid_token"})
+        match (method, resource_url):
             case ("GET", "https://api.foxy.io"):
-                return _answer(200, _links(self=_ROOT, **{"fx:store": _STORE}))
-            case ("GET", each) if each == _STORE:
-                return _answer(200, _links(self=_STORE, **{"fx:webhooks": _HOOKS}))
-            case ("GET", each) if each == _HOOKS:
+                return _json_response(200, _make_links(self=_ROOT, **{"fx:store": _STORE}))
+            case ("GET", target) if target == _STORE:
+                return _json_response(200, _make_links(self=_STORE, **{"fx:webhooks": _HOOKS}))
+            case ("GET", target) if target == _HOOKS:
                 hooks = list(self._state()["hooks"].values())
-                return _answer(200, _links(self=url) | {"_embedded": {"fx:webhooks": hooks}})
-            case ("POST", each) if each == _HOOKS:
-                return self._keep(f"{_HOOKS}/{len(self._state()['hooks']) + 1}", body)
-            case ("PATCH", each) if each in self._state()["hooks"]:
-                return self._keep(each, body)
-        return _answer(404, {"message": "no such resource"})
+                return _json_response(
+                    200, _make_links(self=url) | {"_embedded": {"fx:webhooks": hooks}}
+                )
+            case ("POST", target) if target == _HOOKS:
+                return self._store_webhook(f"{_HOOKS}/{len(self._state()['hooks']) + 1}", body)
+            case ("PATCH", target) if target in self._state()["hooks"]:
+                return self._store_webhook(target, body)
+        return _json_response(404, {"message": "no such resource"})
 
     def record(self, request: Request) -> None:
-        """Nothing that a delivery tells is asked for."""
+        """Ignore deliveries: our modules never fetch their contents."""
 
-    def _keep(self, at: str, body: bytes) -> HttpResponse:
+    def _store_webhook(self, url: str, body: bytes) -> HttpResponse:
         state = self._state()
-        state["hooks"][at] = {**state["hooks"].get(at, {}), **json.loads(body), **_links(self=at)}
+        state["hooks"][url] = {
+            **state["hooks"].get(url, {}),
+            **json.loads(body),
+            **_make_links(self=url),
+        }
         self._save(state)
-        return _answer(200, state["hooks"][at])
+        return _json_response(200, state["hooks"][url])
 
     def _state(self) -> State:
         return self._load() or {"hooks": {}}
 
 
-def _token(form: Mapping[str, list[str]]) -> HttpResponse:
+def _answer_token(form: Mapping[str, list[str]]) -> HttpResponse:
     needed = {"refresh_token", "client_id", "client_secret"}
     if form.get("grant_type") != ["refresh_token"] or not needed <= form.keys():
-        return _answer(400, {"error": "invalid_request"})
-    return _answer(200, {"access_token": _TOKEN, "expires_in": 7200, "token_type": "bearer"})
+        return _json_response(400, {"error": "invalid_request"})
+    return _json_response(200, {"access_token": _TOKEN, "expires_in": 7200, "token_type": "bearer"})
 
 
-def _links(**links: str) -> State:
+def _make_links(**links: str) -> State:
     return {"_links": {relation: {"href": address} for relation, address in links.items()}}
 
 
-def _answer(status: int, body: object) -> HttpResponse:
+def _json_response(status: int, body: object) -> HttpResponse:
     return HttpResponse(status, json.dumps(body).encode(), {"content-type": "application/json"})

@@ -1,8 +1,8 @@
-"""How Foxy proves a delivery, and what tells two of them apart.
+"""Verify Foxy's deliveries, and identify redeliveries.
 
-Nothing but the body is signed, neither a time nor the event: a captured one could be sent again
-under another event, so the body alone is the key. It holds the state at the time of sending: two
-changes differ in `date_modified`, and a refeed, which is a repeat by design, differs in nothing.
+Only the body is signed, neither a time nor the event. An attacker could replay a captured delivery
+with another event, so the body alone is the key. It contains the state at the time of sending: two
+changes differ in `date_modified`, and a refeed, which repeats a delivery, does not differ at all.
 """
 
 from platform_core.signature import HmacBody

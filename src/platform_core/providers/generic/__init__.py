@@ -1,1 +1,1 @@
-"""Any sender that follows Standard Webhooks and speaks of content in the shape of `content.py`."""
+"""Any sender that follows Standard Webhooks and sends content in the shape of `content.py`."""

@@ -1,12 +1,12 @@
-"""A sender's items as changes, in the body that Standard Webhooks proposes.
+"""Convert a sender's events to changes. The body has the shape that Standard Webhooks proposes.
 
     {"type": "content.updated", "timestamp": "2026-11-20T10:00:05Z", "data": {an item: item.py}}
     {"type": "content.deleted", "timestamp": "2026-11-20T11:00:00Z",
      "data": {"id": "how-we-fire", "content_type": "article"}}
 
-`content.created` is the same as `content.updated`. All of the body is signed, so it is believed. A
-deletion holds against whatever was changed up to its `timestamp`; without a `content_type` it
-concerns whatever bears the id. Other types of events are none of ours.
+`content.created` equals `content.updated`. The whole body is signed and therefore trusted. A
+deletion overrides changes up to its `timestamp`; without a `content_type` it applies to all items
+with this id. Other event types are ignored.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,38 +22,47 @@ from platform_core.providers.generic.settings import Settings
 from platform_core.providers.reading import Json
 from platform_core.webhook import Delivery
 
-CHANGED: Final = ("content.created", "content.updated")
-DELETED: Final = "content.deleted"
+CHANGE_EVENTS: Final = ("content.created", "content.updated")
+DELETION_EVENT: Final = "content.deleted"
 
 
 def changes(context: Context, delivery: Delivery) -> Sequence[Change]:
-    """What a delivery changed."""
-    body = reading.document(delivery.request.body)
-    said, data = body.get("type"), reading.part(body.get("data"))
-    if not isinstance(said, str):
-        raise Malformed("the body names no type")
-    if said in CHANGED:
-        return [Upsert(item.unified(data, cast("Settings", context.settings)))]
-    if said == DELETED:
-        return _removals(data, reading.moment(body.get("timestamp")))
+    """Return the changes that a delivery reports."""
+    body = reading.parse_document(delivery.request.body)
+    event, data = body.get("type"), reading.parse_object(body.get("data"))
+    if not isinstance(event, str):
+        raise Malformed("the body has no type")
+    if event in CHANGE_EVENTS:
+        return [Upsert(item.build_item(data, cast("Settings", context.settings)))]
+    if event == DELETION_EVENT:
+        return _parse_removals(data, reading.parse_timestamp(body.get("timestamp")))
     return []
 
 
 def list_all(context: Context) -> Iterator[UnifiedContent]:
-    """Every item of the listing. Raises `NoListing`."""
+    """Yield every item of the listing. Raises `NoListing`."""
     settings = cast("Settings", context.settings)
-    yield from reading.sound(lambda each: item.unified(each, settings), listing.items(context))
+    yield from reading.skip_malformed(
+        lambda data: item.build_item(data, settings), listing.list_items(context)
+    )
 
 
 def current(context: Context, content_id: str, content_type: str) -> UnifiedContent | None:
-    """The item as the listing has it now. Raises `NoListing`."""
-    found = (each for each in list_all(context) if each.id == content_id)
-    return next((each for each in found if each.content_type == content_type), None)
+    """Find an item in the listing. Raises `NoListing`."""
+    matches = (item for item in list_all(context) if item.id == content_id)
+    return next((item for item in matches if item.content_type == content_type), None)
 
 
-def _removals(data: Json, when: datetime | None) -> list[Change]:
-    if when is None:
+def _parse_removals(data: Json, deleted_at: datetime | None) -> list[Change]:
+    """Return the removals of a deletion. Raises `Malformed`."""
+    if deleted_at is None:
         raise Malformed("the deletion has no timestamp")
-    kinds = [item.kind(data)] if "content_type" in data else item.KINDS
+    # Without a type, the deletion applies to the id under every type.
+    content_types = (
+        [item.parse_content_type(data)] if "content_type" in data else item.CONTENT_TYPES
+    )
     name = item.content_id(data.get("id"))
-    return [Removal(name, kind, reading.micros(when)) for kind in kinds]
+    return [
+        Removal(name, content_type, reading.to_microseconds(deleted_at))
+        for content_type in content_types
+    ]

@@ -1,13 +1,13 @@
-"""One item as a sender describes it, as a unified item.
+"""Convert an item of a sender to a unified item.
 
     {"id": "how-we-fire", "content_type": "article", "title": "How we fire",
      "updated_at": "2026-11-20T10:00:00Z", ...}
 
-These four are required. `content_type` is article, page, product or collection; `updated_at` grows
-with every change. All else is optional, named as in `content.UnifiedContent`: slug, status,
-description, body (HTML), featured_image and images ({url, alt_text, width, height}, or an address),
-tags, position, seo, published_at, expires_at, created_at; of a product price, inventory and
-variants; of a collection members, the ids of its products.
+These four fields are required. `content_type` is article, page, product or collection;
+`updated_at` grows with every change. All other fields are optional and named as in
+`content.UnifiedContent`: slug, status, description, body (HTML), featured_image and images ({url,
+alt_text, width, height}, or a URL), tags, position, seo, published_at, expires_at, created_at; for
+a product price, inventory and variants; for a collection members, the ids of its products.
 """
 
 from typing import Final
@@ -20,62 +20,63 @@ from platform_core.providers.generic.manifest import PROVIDER
 from platform_core.providers.generic.settings import Settings
 from platform_core.providers.reading import Json
 
-KINDS: Final = ("article", "page", "product", "collection")
+CONTENT_TYPES: Final = ("article", "page", "product", "collection")
 _PREFIX: Final = f"{PROVIDER.name}:"
-_LONGEST: Final = 500
+_MAX_ID_LENGTH: Final = 500
 
 
-def unified(data: Json, settings: Settings) -> UnifiedContent:
-    """The item. Raises `Malformed`."""
-    updated = reading.moment(data.get("updated_at"))
+def build_item(data: Json, settings: Settings) -> UnifiedContent:
+    """Build the item. Raises `Malformed`."""
+    updated = reading.parse_timestamp(data.get("updated_at"))
     if updated is None:
         raise Malformed("the item has no updated_at")
-    return freeform.unified(
-        freeform.Fields(data),
-        freeform.Origin(
+    return freeform.build_item(
+        freeform.DocumentFields(data),
+        freeform.DocumentOrigin(
             id=content_id(data.get("id")),
-            content_type=kind(data),
+            content_type=parse_content_type(data),
             provider=PROVIDER.name,
-            version=reading.micros(updated),
-            created_at=reading.moment(data.get("created_at")) or updated,
+            version=reading.to_microseconds(updated),
+            created_at=reading.parse_timestamp(data.get("created_at")) or updated,
             updated_at=updated,
             fallback_slug=str(data.get("id")),
             data={},
         ),
-        freeform.Reader(
+        freeform.ValueParsers(
             html=lambda value: (sanitize(value) or None) if isinstance(value, str) else None,
-            image=_image,
-            member=lambda value: content_id(value) if reading.text(value) else None,
+            image=_parse_image,
+            member=lambda value: content_id(value) if reading.parse_text(value) else None,
             currency=settings.currency,
         ),
     )
 
 
-def content_id(given: object) -> str:
-    """The id of an item here, from the sender's own. Raises `Malformed`."""
-    name = reading.text(given)
-    if name is None or len(name) > _LONGEST:
-        raise Malformed("the item has no id, or one that is too long")
-    return _PREFIX + name
+def content_id(vendor_id: object) -> str:
+    """Return our content id for the sender's id. Raises `Malformed`."""
+    vendor_id_text = reading.parse_text(vendor_id)
+    if vendor_id_text is None or len(vendor_id_text) > _MAX_ID_LENGTH:
+        raise Malformed("the item has no id, or its id is too long")
+    return _PREFIX + vendor_id_text
 
 
-def kind(data: Json) -> str:
-    """What the item is on the site. Raises `Malformed`."""
-    given = data.get("content_type")
-    if given not in KINDS:
-        raise Malformed(f"content_type is none of {', '.join(KINDS)}")
-    return str(given)
+def parse_content_type(data: Json) -> str:
+    """Parse the unified type of an item. Raises `Malformed`."""
+    content_type = data.get("content_type")
+    if content_type not in CONTENT_TYPES:
+        raise Malformed(f"content_type is not one of {', '.join(CONTENT_TYPES)}")
+    return str(content_type)
 
 
-def _image(value: object) -> MediaAsset | None:
-    given = reading.part(value) or {"url": value}
-    url = reading.address(given.get("url"))
+def _parse_image(value: object) -> MediaAsset | None:
+    """Parse an image: a URL, or an object with one."""
+    image_object = reading.parse_object(value) or {"url": value}
+    url = reading.parse_url(image_object.get("url"))
     if url is None:
         return None
     return MediaAsset(
-        id=reading.text(given.get("id")) or url,
+        id=reading.parse_text(image_object.get("id")) or url,
         url=url,
-        alt_text=reading.text(given.get("alt_text"), given.get("alt")),
-        width=reading.whole(given.get("width")),
-        height=reading.whole(given.get("height")),
+        alt_text=reading.parse_text(image_object.get("alt_text"), image_object.get("alt")),
+        width=reading.parse_integer(image_object.get("width")),
+        height=reading.parse_integer(image_object.get("height")),
     )

@@ -1,7 +1,7 @@
-"""Everything that a sender publishes, page by page, where it lists that at all.
+"""Read all content of a sender page by page, if it has a listing.
 
-A page is `{"items": [...], "next": address or null}`, or just the list. The next page must be at
-the same host: the request carries a token.
+A page is `{"items": [...], "next": URL or null}`, or only the list. The next page must be on the
+same host, because the request contains a token.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,28 +15,29 @@ from platform_core.providers.generic.settings import Settings
 from platform_core.providers.reading import Json
 
 
-def items(context: Context) -> Iterator[Json]:
-    """Every item as the sender describes it. Raises `NoListing`."""
-    first = cast("Settings", context.settings).listing_url
-    if first is None:
-        raise NoListing("this sender lists nothing: no listing_url is set")
-    seen: set[str] = set()
-    address: str | None = first
-    while address is not None:
-        seen.add(address)
-        response = context.http("GET", address, headers=_headers(context))
-        answer = reading.answer(response, absent=())
-        page = {"items": answer} if isinstance(answer, list) else reading.part(answer)
+def list_items(context: Context) -> Iterator[Json]:
+    """Yield every item in the sender's shape. Raises `NoListing`."""
+    listing_url = cast("Settings", context.settings).listing_url
+    if listing_url is None:
+        raise NoListing("this sender has no listing: listing_url is not set")
+    seen_urls: set[str] = set()
+    url: str | None = listing_url
+    while url is not None:
+        seen_urls.add(url)
+        response = context.http("GET", url, headers=_request_headers(context))
+        body = reading.parse_response(response, absent=())
+        page = {"items": body} if isinstance(body, list) else reading.parse_object(body)
         if not isinstance(page.get("items"), list):
-            raise VendorRefused("the listing holds no list of items")
-        yield from reading.records(page["items"])
-        address = _next(page.get("next"), address)
-        if address in seen:
-            raise VendorRefused("the listing's pages lead in a circle")
+            raise VendorRefused("the listing has no list of items")
+        yield from reading.parse_objects(page["items"])
+        url = _next_url(page.get("next"), url)
+        # Our own check instead of `PageGuard`, because here the URL is the cursor.
+        if url in seen_urls:
+            raise VendorRefused("the pages of the listing form a loop")
 
 
-def _headers(context: Context) -> Mapping[str, str]:
-    """A listing may be public: without a token it is asked without one."""
+def _request_headers(context: Context) -> Mapping[str, str]:
+    """Return the headers of a request. A public listing needs no token."""
     try:
         token = context.secret("read_token")
     except SecretMissing:
@@ -44,14 +45,16 @@ def _headers(context: Context) -> Mapping[str, str]:
     return {"accept": "application/json", "authorization": f"Bearer {token}"}
 
 
-def _next(given: object, address: str) -> str | None:
-    if not given:
+def _next_url(link: object, url: str) -> str | None:
+    """Return the URL of the next page. Raises `VendorRefused` for another host."""
+    if not link:
         return None
     try:
-        target = urljoin(address, str(given))
-        stays = urlsplit(target)[:2] == urlsplit(address)[:2]
+        next_url = urljoin(url, str(link))
+        # The request carries the token, which must not reach another host or plain http.
+        is_same_host = urlsplit(next_url)[:2] == urlsplit(url)[:2]
     except ValueError:
-        stays = False
-    if not stays:
-        raise VendorRefused("the listing goes on at another host")
-    return target
+        is_same_host = False
+    if not is_same_host:
+        raise VendorRefused("the next page of the listing is on another host")
+    return next_url

@@ -1,4 +1,4 @@
-"""What a sender of one's own needs."""
+"""The manifest of a custom sender."""
 
 from platform_core.provider import Kind, Needs, Plan, Provider, SecretNeed, Tier
 
@@ -12,11 +12,11 @@ PROVIDER = Provider(
         secrets=(
             SecretNeed(
                 "webhook_secret",
-                "what both sides sign with: whsec_ and the base64 of 24 to 64 random bytes",
+                "signing secret of both sides: whsec_ and the base64 of 24 to 64 random bytes",
             ),
             SecretNeed(
                 "read_token",
-                "sent as a bearer's token to listing_url; without it the listing is public",
+                "bearer token for listing_url; without it, the listing has to be public",
                 required=False,
             ),
         ),
@@ -27,11 +27,11 @@ PROVIDER = Provider(
             "Your own",
             usd_month="0",
             hosted_by_oneself=True,
-            note="what the sender itself costs is not known here",
+            note="the costs of the sender itself are unknown here",
             source="standard-webhooks/standard-webhooks, an open specification",
             as_of="2026-11-20",
         ),
     ),
     traits=frozenset({"own_system", "self_hosted", "structured_content"}),
-    summary="Articles, pages and products of a system of one's own, by signed webhooks.",
+    summary="Articles, pages and products of your own system, by signed webhooks.",
 )

@@ -1,4 +1,4 @@
-"""What a client says of its sender."""
+"""The settings of a custom sender."""
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -7,7 +7,7 @@ from platform_core.providers.web_address import WEB_ADDRESS
 
 
 class Settings(BaseModel):
-    """Where everything can be read at once, if anywhere."""
+    """The listing of the sender, if it has one, and its currency."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
 
@@ -15,9 +15,9 @@ class Settings(BaseModel):
         default=None,
         pattern=WEB_ADDRESS,
         max_length=500,
-        description="Where the sender lists all of its items, as {items: [...], next: address or "
-        "null}, each like the data of content.updated. Left out, only webhooks bring content: then "
-        "integration_mode has to be event_driven.",
+        description="URL that lists all items of the sender, as {items: [...], next: URL or "
+        "null}, each item like the data of content.updated. Without it, content comes from "
+        "webhooks only, and integration_mode has to be event_driven.",
         examples=["https://press.fjord-and-fern.example/content.json"],
         json_schema_extra={"needed_in": "direct"},
     )

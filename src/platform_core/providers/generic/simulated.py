@@ -1,7 +1,7 @@
-"""A double of a sender: its listing, in pages.
+"""Simulate the listing of a sender, page by page.
 
-It stands for every address of a JSON file. Its state is `{"items": {id: item}, "deleted": {id:
-time}}`; an empty one starts with the journal of a small shop for ceramics and tea.
+It answers every URL of a JSON file. The state is `{"items": {id: item}, "deleted": {id: time}}`; an
+empty state starts with the journal of a small shop for ceramics and tea.
 """
 
 import json
@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from platform_core.provider import HttpResponse
 from platform_core.providers import reading
-from platform_core.providers.generic.content import CHANGED, DELETED
+from platform_core.providers.generic.content import CHANGE_EVENTS, DELETION_EVENT
 from platform_core.webhook import Request
 
 State = dict[str, Any]
@@ -30,43 +30,49 @@ class Simulated:
     def respond(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes
     ) -> HttpResponse:
-        """The answer to one call of the listing."""
+        """Answer one call of the listing."""
         address = urlsplit(url)
         if method != "GET" or not address.path.endswith(".json"):
-            return _answer(404, {"error": "not found"})
+            return _json_response(404, {"error": "not found"})
         start = int(parse_qs(address.query).get("from", ["0"])[0])
-        listed = list(self._state()["items"].values())
-        more = start + PER_PAGE < len(listed)
-        following = f"{address.path}?from={start + PER_PAGE}" if more else None
-        return _answer(200, {"items": listed[start : start + PER_PAGE], "next": following})
+        items = list(self._state()["items"].values())
+        has_more = start + PER_PAGE < len(items)
+        next_path = f"{address.path}?from={start + PER_PAGE}" if has_more else None
+        return _json_response(200, {"items": items[start : start + PER_PAGE], "next": next_path})
 
     def record(self, request: Request) -> None:
-        """Take over what a delivery tells: the newest word on an item counts."""
-        body = reading.document(request.body)
-        data, state = reading.part(body.get("data")), self._state()
-        name = str(data.get("id"))
-        known = state["items"].get(name, {}).get("updated_at") or state["deleted"].get(name)
-        said, before = body.get("type"), reading.moment(known)
-        told = body.get("timestamp") if said == DELETED else data.get("updated_at")
-        when = reading.moment(told)
-        if when is None or (before is not None and when < before):
+        """Apply a delivery to the state, unless the state is newer."""
+        body = reading.parse_document(request.body)
+        data, state = reading.parse_object(body.get("data")), self._state()
+        item_id = str(data.get("id"))
+        known_time = state["items"].get(item_id, {}).get("updated_at") or state["deleted"].get(
+            item_id
+        )
+        event, known_at = body.get("type"), reading.parse_timestamp(known_time)
+        time_text = body.get("timestamp") if event == DELETION_EVENT else data.get("updated_at")
+        changed_at = reading.parse_timestamp(time_text)
+        # Deliveries can arrive out of order and more than once.
+        if changed_at is None or (known_at is not None and changed_at < known_at):
             return
-        if said == DELETED:
-            state["items"].pop(name, None)
-            state["deleted"][name] = told
-        elif said in CHANGED:
-            state["items"][name] = data
+        if event == DELETION_EVENT:
+            state["items"].pop(item_id, None)
+            state["deleted"][item_id] = time_text
+        elif event in CHANGE_EVENTS:
+            state["items"][item_id] = data
         self._save(state)
 
     def _state(self) -> State:
-        return self._load() or {"items": {each["id"]: each for each in _seed()}, "deleted": {}}
+        return self._load() or {
+            "items": {item["id"]: item for item in _seed_items()},
+            "deleted": {},
+        }
 
 
-def _answer(status: int, body: object) -> HttpResponse:
+def _json_response(status: int, body: object) -> HttpResponse:
     return HttpResponse(status, json.dumps(body).encode(), {"content-type": "application/json"})
 
 
-def _seed() -> list[State]:
+def _seed_items() -> list[State]:
     return [
         {
             "id": name,

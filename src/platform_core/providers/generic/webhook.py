@@ -1,7 +1,7 @@
-"""How a sender proves a delivery: by the Standard Webhooks specification, 1.0.0.
+"""Verify deliveries by the Standard Webhooks specification, 1.0.0, and identify redeliveries.
 
-The id is signed and stays the same over retries, while the time is each attempt's own. The body
-counts besides, so that a sender which uses an id twice loses nothing.
+The id is signed and stays the same for all retries; the time belongs to one attempt. The key also
+covers the body, so that a sender that reuses an id loses no data.
 """
 
 from typing import Final

@@ -1,1 +1,1 @@
-"""Sanity: structured content with signed webhooks (HMAC over the vendor's time and the body)."""
+"""Sanity: structured content with signed webhooks (HMAC of the vendor's time and the body)."""

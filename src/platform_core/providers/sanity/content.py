@@ -1,8 +1,8 @@
-"""Sanity's documents as content.
+"""Read Sanity's documents as content.
 
-A webhook's body is whatever its projection says, so the API is asked first and its word is final.
-Only a document that the API does not know (any more, or yet) is judged by the delivery itself: a
-whole document is taken as it was signed, anything less means that it is gone.
+The projection of a webhook determines its body, so the API is asked first and decides. The delivery
+itself counts only for a document that the API does not have (yet, or any more): a complete document
+is used as it was signed, anything less means that the document is gone.
 """
 
 import json
@@ -16,165 +16,192 @@ from platform_core.content import UnifiedContent
 from platform_core.errors import Malformed, NotYetVisible, VendorUnavailable
 from platform_core.provider import Change, Context, Removal, Upsert
 from platform_core.providers import freeform, reading
-from platform_core.providers.paging import Progress
+from platform_core.providers.paging import PageGuard
 from platform_core.providers.reading import Json
-from platform_core.providers.sanity.assets import image
+from platform_core.providers.sanity.assets import parse_image
 from platform_core.providers.sanity.manifest import PROVIDER
-from platform_core.providers.sanity.portable_text import to_html
+from platform_core.providers.sanity.portable_text import render_html
 from platform_core.providers.sanity.settings import Settings
 from platform_core.webhook import Delivery, Request
 
-ONE: Final = "*[_id == $id][0]"
-PAGE: Final = "*[_type in $types && _id > $last] | order(_id) [0...100]"
+DOCUMENT_QUERY: Final = "*[_id == $id][0]"
+PAGE_QUERY: Final = "*[_type in $types && _id > $last] | order(_id) [0...100]"
 _UNPUBLISHED: Final = re.compile(r"(drafts|versions)\.")
 _PREFIX: Final = "sanity:"
 
 
 def changes(context: Context, delivery: Delivery) -> Sequence[Change]:
-    """What became of the document that a delivery names."""
-    settings = _settings(context)
-    body = reading.document(delivery.request.body)
-    name = reading.text(body.get("_id"), delivery.request.headers.get("sanity-document-id"))
-    if name is None:
-        raise Malformed("the delivery names no document")
-    if _UNPUBLISHED.match(name) or _is_foreign(body, settings):
+    """Return the changes of the document in a delivery."""
+    settings = _settings_of(context)
+    body = reading.parse_document(delivery.request.body)
+    document_id = reading.parse_text(
+        body.get("_id"), delivery.request.headers.get("sanity-document-id")
+    )
+    if document_id is None:
+        raise Malformed("the delivery has no document id")
+    # Drafts and release versions have an id prefix and never reach a site.
+    if _UNPUBLISHED.match(document_id) or _is_other_type(body, settings):
         return []
-    found = _one(context, name)
-    if found:
-        return _from_api(found, body, settings)
-    if _is_deletion(delivery.request, body) or not _is_whole(body, settings):
-        return [Removal(_PREFIX + name, kind) for kind in _kinds(body, settings)]
-    sent = _sent_at(delivery.request)
-    return [Upsert(_item({**body, "_id": name}, settings, sent))]
+    document = _fetch_document(context, document_id)
+    if document:
+        # The API has the document, so its state decides and the body is only a hint.
+        return _fetched_changes(document, body, settings)
+    if _is_deletion(delivery.request, body) or not _is_complete(body, settings):
+        return [
+            Removal(_PREFIX + document_id, content_type)
+            for content_type in _possible_types(body, settings)
+        ]
+    sent_at = _sent_at(delivery.request)
+    return [Upsert(_build_item({**body, "_id": document_id}, settings, sent_at))]
 
 
 def list_all(context: Context) -> Iterator[UnifiedContent]:
-    """Every published document of a known type, by id."""
-    settings = _settings(context)
-    last, progress = "", Progress()
-    while page := _page(context, settings, last):
-        progress.saw(page)
-        published = [each for each in page if not _UNPUBLISHED.match(str(each["_id"]))]
-        yield from reading.sound(lambda each: _item(each, settings), published)
-        last = str(page[-1]["_id"])
+    """Yield every published document of a known type, sorted by id."""
+    settings = _settings_of(context)
+    last_id, guard = "", PageGuard()
+    while page := _fetch_page(context, settings, last_id):
+        # Page by the last id instead of an offset, so that a document that is deleted meanwhile
+        # cannot shift the pages.
+        guard.check_page(page)
+        published = [document for document in page if not _UNPUBLISHED.match(str(document["_id"]))]
+        yield from reading.skip_malformed(
+            lambda document: _build_item(document, settings), published
+        )
+        last_id = str(page[-1]["_id"])
 
 
 def current(context: Context, content_id: str, content_type: str) -> UnifiedContent | None:
-    """The document as the API has it now, past every cache."""
-    settings = _settings(context)
-    found = _one(context, content_id.removeprefix(_PREFIX))
-    if not found or settings.types.get(str(found.get("_type"))) != content_type:
+    """Fetch a document from the API, without any cache."""
+    settings = _settings_of(context)
+    document = _fetch_document(context, content_id.removeprefix(_PREFIX))
+    if not document or settings.types.get(str(document.get("_type"))) != content_type:
         return None
-    return _item(found, settings)
+    return _build_item(document, settings)
 
 
-def _settings(context: Context) -> Settings:
+def _settings_of(context: Context) -> Settings:
+    """Return the context's settings with their type."""
     return cast("Settings", context.settings)
 
 
-def _one(context: Context, name: str) -> Json | None:
-    """The published document of this id; None: there is none."""
-    found = _ask(context, ONE, id=name)
-    if found is not None and not isinstance(found, dict):
-        raise VendorUnavailable("the vendor's answer holds no document")
-    return found
+def _fetch_document(context: Context, document_id: str) -> Json | None:
+    """Fetch a published document. None if it does not exist."""
+    document = _run_query(context, DOCUMENT_QUERY, id=document_id)
+    if document is not None and not isinstance(document, dict):
+        raise VendorUnavailable("the vendor's response has no document")
+    return document
 
 
-def _page(context: Context, settings: Settings, last: str) -> list[Json]:
-    """The next documents by id. Raises `VendorUnavailable` for one without an id: it must not look
-    like a document that is gone."""
-    page = reading.records(_ask(context, PAGE, types=sorted(settings.types), last=last))
-    if not all(isinstance(each.get("_id"), str) for each in page):
-        raise VendorUnavailable("the vendor's answer names a document by halves")
+def _fetch_page(context: Context, settings: Settings, last_id: str) -> list[Json]:
+    """Fetch the next documents by id.
+
+    Raises `VendorUnavailable` for a document without an id, because skipping it would look like a
+    deleted document.
+    """
+    page = reading.parse_objects(
+        _run_query(context, PAGE_QUERY, types=sorted(settings.types), last=last_id)
+    )
+    if not all(isinstance(document.get("_id"), str) for document in page):
+        raise VendorUnavailable("the vendor's response has a document without an id")
     return page
 
 
-def _ask(context: Context, query: str, **parameters: object) -> Any:
-    """The result of a query at the origin (never the CDN), published documents only."""
-    settings = _settings(context)
-    asked = {"query": query, "perspective": "published"} | {
+def _run_query(context: Context, query: str, **parameters: object) -> Any:
+    """Query the origin (never the CDN, which can be stale) for published documents."""
+    settings = _settings_of(context)
+    # `published` hides drafts, which a token with more rights would return as well.
+    query_parameters = {"query": query, "perspective": "published"} | {
         f"${name}": json.dumps(value) for name, value in parameters.items()
     }
     response = context.http(
         "GET",
         f"https://{settings.project_id}.api.sanity.io/v{settings.api_version}/data/query/"
-        f"{settings.dataset}?{urlencode(asked)}",
+        f"{settings.dataset}?{urlencode(query_parameters)}",
         headers={"authorization": f"Bearer {context.secret('read_token')}"},
     )
-    return reading.part(reading.answer(response, absent=())).get("result")
+    return reading.parse_object(reading.parse_response(response, absent=())).get("result")
 
 
-def _from_api(found: Json, body: Json, settings: Settings) -> list[Change]:
-    if str(found.get("_type")) not in settings.types:
+def _fetched_changes(document: Json, body: Json, settings: Settings) -> list[Change]:
+    """Return the upsert of a fetched document, if the site uses its type."""
+    if str(document.get("_type")) not in settings.types:
         return []
-    item = _item(found, settings)
-    told = reading.moment(body.get("_updatedAt"))
-    if told and reading.micros(told) > item.version:
-        raise NotYetVisible("the API still shows an older revision than the delivery names")
+    item = _build_item(document, settings)
+    delivered_at = reading.parse_timestamp(body.get("_updatedAt"))
+    # The API can lag behind the webhook. A retry sees the new revision.
+    if delivered_at and reading.to_microseconds(delivered_at) > item.version:
+        raise NotYetVisible("the API still returns an older revision than the delivery")
     return [Upsert(item, authoritative=True)]
 
 
-def _is_foreign(body: Json, settings: Settings) -> bool:
-    """Whether the document is of a type that the site does not show."""
+def _is_other_type(body: Json, settings: Settings) -> bool:
+    """Check for a document type that the site does not use."""
     return isinstance(body.get("_type"), str) and body["_type"] not in settings.types
 
 
 def _is_deletion(request: Request, body: Json) -> bool:
-    """Asked only about what the API does not know, so that an unsigned header can do no harm."""
-    said = body.get("operation") or body.get("_operation")
-    return (said or request.headers.get("sanity-operation")) == "delete"
+    """Check for a deletion. The header is unsigned, but only used if the API has no document."""
+    operation = body.get("operation") or body.get("_operation")
+    return (operation or request.headers.get("sanity-operation")) == "delete"
 
 
-def _is_whole(body: Json, settings: Settings) -> bool:
+def _is_complete(body: Json, settings: Settings) -> bool:
+    """Check whether a body has a document's type and title, not only its id."""
     return str(body.get("_type")) in settings.types and any(
         name in body for name in ("title", "name", "heading", "store")
     )
 
 
-def _kinds(body: Json, settings: Settings) -> list[str]:
-    """What the document was; where the delivery does not say, all that it can have been."""
-    known = settings.types.get(str(body.get("_type")))
-    return [known] if known else sorted(set(settings.types.values()))
+def _possible_types(body: Json, settings: Settings) -> list[str]:
+    """Return the type of the document, or all possible types if the delivery has none."""
+    content_type = settings.types.get(str(body.get("_type")))
+    return [content_type] if content_type else sorted(set(settings.types.values()))
 
 
 def _sent_at(request: Request) -> datetime:
-    """The vendor's signed time."""
-    found = re.search(r"t=(\d{1,16})", request.headers.get("sanity-webhook-signature", ""))
-    if found is None:
+    """Return the vendor's signed time."""
+    match = re.search(r"t=(\d{1,16})", request.headers.get("sanity-webhook-signature", ""))
+    if match is None:
         raise Malformed("the delivery has no signed time")
-    return datetime.fromtimestamp(int(found[1]) / 1000, UTC)
+    return datetime.fromtimestamp(int(match[1]) / 1000, UTC)
 
 
-def _item(document: Json, settings: Settings, sent: datetime | None = None) -> UnifiedContent:
-    """A document as a unified item; `sent` stands in for the times that a payload left out."""
-    updated = reading.moment(document.get("_updatedAt")) or sent
+def _build_item(
+    document: Json, settings: Settings, sent_at: datetime | None = None
+) -> UnifiedContent:
+    """Build the item of a document. `sent` replaces times that a payload does not contain."""
+    updated = reading.parse_timestamp(document.get("_updatedAt")) or sent_at
     if updated is None:
         raise Malformed("the document has no _updatedAt")
-    name, kind = str(document.get("_id")), str(document.get("_type"))
-    if kind not in settings.types:
-        raise Malformed("the document is of a type that the site does not show")
-    return freeform.unified(
-        freeform.Fields(document, reading.part(document.get("store"))),
-        freeform.Origin(
-            id=_PREFIX + name,
-            content_type=settings.types[kind],
+    document_id, document_type = str(document.get("_id")), str(document.get("_type"))
+    if document_type not in settings.types:
+        raise Malformed("the site does not use this document type")
+    return freeform.build_item(
+        # Sanity's app for Shopify stores a product's data under `store`.
+        freeform.DocumentFields(document, reading.parse_object(document.get("store"))),
+        freeform.DocumentOrigin(
+            id=_PREFIX + document_id,
+            content_type=settings.types[document_type],
             provider=PROVIDER.name,
-            version=reading.micros(updated),
-            created_at=reading.moment(document.get("_createdAt")) or updated,
+            version=reading.to_microseconds(updated),
+            created_at=reading.parse_timestamp(document.get("_createdAt")) or updated,
             updated_at=updated,
-            fallback_slug=name,
-            data={"document_type": kind, "revision": reading.text(document.get("_rev"))},
+            fallback_slug=document_id,
+            data={
+                "document_type": document_type,
+                "revision": reading.parse_text(document.get("_rev")),
+            },
         ),
-        freeform.Reader(
-            html=lambda value: to_html(value, lambda each: image(each, settings)),
-            image=lambda value: image(value, settings),
-            member=_member,
+        freeform.ValueParsers(
+            html=lambda value: render_html(value, lambda node: parse_image(node, settings)),
+            image=lambda value: parse_image(value, settings),
+            member=_parse_product_id,
             currency=settings.currency,
         ),
     )
 
 
-def _member(value: object) -> str | None:
-    """A reference to a product as its content id."""
-    reference = reading.text(reading.part(value).get("_ref"))
+def _parse_product_id(value: object) -> str | None:
+    """Parse a reference to a product to its content id."""
+    reference = reading.parse_text(reading.parse_object(value).get("_ref"))
     return _PREFIX + reference if reference else None

@@ -1,4 +1,4 @@
-"""Sanity's facts."""
+"""The manifest of Sanity."""
 
 from platform_core.provider import Kind, Needs, Plan, Provider, SecretNeed, Tier
 
@@ -14,16 +14,16 @@ PROVIDER = Provider(
         secrets=(
             SecretNeed(
                 "webhook_secret",
-                "the secret of the GROQ-powered webhook: sanity.io/manage, API, Webhooks",
+                "secret of the GROQ-powered webhook: sanity.io/manage, API, Webhooks",
             ),
             SecretNeed(
                 "read_token",
-                "an API token with the role Viewer: sanity.io/manage, API, Tokens",
+                "API token with the role Viewer: sanity.io/manage, API, Tokens",
             ),
             SecretNeed(
                 "manage_token",
-                "an API token that may manage the project's webhooks (role Administrator), to "
-                "register without a person: sanity.io/manage, API, Tokens",
+                "API token that can manage the project's webhooks (role Administrator), for "
+                "automatic registration: sanity.io/manage, API, Tokens",
                 required=False,
             ),
         ),
@@ -33,7 +33,7 @@ PROVIDER = Provider(
             "Free",
             usd_month="0",
             seats=20,
-            note="the roles Administrator and Viewer only; 10,000 documents, "
+            note="only the roles Administrator and Viewer; 10,000 documents, "
             "250,000 API requests and 100 GB a month; 2 webhooks",
             source=_PRICING,
             as_of="2026-08-14",

@@ -1,7 +1,6 @@
-"""Portable Text, Sanity's rich text, as HTML.
+"""Render Portable Text, Sanity's rich text, as HTML.
 
-Every text and every address is escaped here and the whole is sanitized afterwards; what is not
-understood is left out, never guessed.
+Every text and URL is escaped here, and the result is sanitized. Unknown nodes are left out.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,11 +9,11 @@ from itertools import groupby
 from typing import Final
 
 from platform_core.content import MediaAsset
-from platform_core.markup import from_text, sanitize
-from platform_core.providers.figures import figure
-from platform_core.providers.reading import Json, part, records, text
+from platform_core.markup import render_plain_text, sanitize
+from platform_core.providers.figures import render_figure
+from platform_core.providers.reading import Json, parse_object, parse_objects, parse_text
 
-Image = Callable[[object], MediaAsset | None]
+ImageParser = Callable[[object], MediaAsset | None]
 
 STYLES: Final = {"blockquote": "blockquote", **{f"h{level}": f"h{level}" for level in range(1, 7)}}
 MARKS: Final = {
@@ -26,36 +25,37 @@ MARKS: Final = {
     "sub": "sub",
     "sup": "sup",
 }
-DEEPEST: Final = 10
-"""Levels of nested lists; a deeper one is as deep as this."""
+MAX_LIST_LEVEL: Final = 10
+"""Maximum depth of nested lists. Deeper items move up to this level."""
 
 
-def to_html(value: object, image: Image) -> str | None:
-    """Blocks (or plain text) as sanitized HTML; None where there is nothing to say."""
+def render_html(value: object, parse_image: ImageParser) -> str | None:
+    """Render blocks or plain text as sanitized HTML. None if the result is empty."""
     if isinstance(value, str):
-        return from_text(value) or None
-    blocks = records(value)
-    made = "\n".join(_pieces(blocks, image))
-    return sanitize(made) or None
+        return render_plain_text(value) or None
+    blocks = parse_objects(value)
+    markup = "\n".join(_render_groups(blocks, parse_image))
+    return sanitize(markup) or None
 
 
-def _pieces(blocks: list[Json], image: Image) -> Iterator[str]:
+def _render_groups(blocks: list[Json], parse_image: ImageParser) -> Iterator[str]:
+    # Portable Text has no list node: list items are siblings that have to be grouped.
     for in_list, group in groupby(blocks, key=lambda block: bool(block.get("listItem"))):
         if in_list:
-            yield from _lists(list(group))
+            yield from _render_lists(list(group))
         else:
-            yield from (_block(block, image) for block in group)
+            yield from (_render_block(block, parse_image) for block in group)
 
 
-def _block(block: Json, image: Image) -> str:
+def _render_block(block: Json, parse_image: ImageParser) -> str:
     match block.get("_type"):
         case "block":
             style = block.get("style")
             tag = STYLES.get(style, "p") if isinstance(style, str) else "p"
-            inner = _spans(block)
+            inner = _render_spans(block)
             return f"<{tag}>{inner}</{tag}>" if inner else ""
         case "image":
-            return figure(image(block), text(block.get("caption")))
+            return render_figure(parse_image(block), parse_text(block.get("caption")))
         case "code":
             return f"<pre><code>{escape(str(block.get('code') or ''))}</code></pre>"
         case "break" | "divider" | "horizontalRule":
@@ -64,51 +64,57 @@ def _block(block: Json, image: Image) -> str:
             return ""
 
 
-def _lists(items: list[Json], level: int = 1) -> Iterator[str]:
-    """Items of one level and deeper ones as nested lists, a list for each run of one kind."""
-    for kind, run in groupby(_nested(items, level), key=lambda each: each[0].get("listItem")):
+def _render_lists(items: list[Json], level: int = 1) -> Iterator[str]:
+    """Render items as nested lists, with one list for each run of items of the same kind."""
+    for kind, run in groupby(_group_nested(items, level), key=lambda pair: pair[0].get("listItem")):
         tag = "ol" if kind == "number" else "ul"
-        entries = (
-            f"<li>{_spans(item)}{''.join(_lists(below, level + 1)) if below else ''}</li>"
-            for item, below in run
-        )
+        entries = []
+        for item, deeper in run:
+            nested = "".join(_render_lists(deeper, level + 1)) if deeper else ""
+            entries.append(f"<li>{_render_spans(item)}{nested}</li>")
         yield f"<{tag}>{''.join(entries)}</{tag}>"
 
 
-def _nested(items: list[Json], level: int) -> Iterator[tuple[Json, list[Json]]]:
-    """Each item of this level with the deeper ones that follow it."""
-    waiting: tuple[Json, list[Json]] | None = None
+def _group_nested(items: list[Json], level: int) -> Iterator[tuple[Json, list[Json]]]:
+    """Yield each item of this level with the deeper items after it."""
+    pending: tuple[Json, list[Json]] | None = None
     for item in items:
-        if waiting and _level(item) > level:
-            waiting[1].append(item)
+        if pending and _list_level(item) > level:
+            pending[1].append(item)
             continue
-        if waiting:
-            yield waiting
-        waiting = (item, [])
-    if waiting:
-        yield waiting
+        if pending:
+            yield pending
+        pending = (item, [])
+    if pending:
+        yield pending
 
 
-def _level(item: Json) -> int:
-    given = item.get("level")
-    return min(given, DEEPEST) if isinstance(given, int) else 1
+def _list_level(item: Json) -> int:
+    level = item.get("level")
+    # The renderer recurses for each level, and hostile content can nest without end.
+    return min(level, MAX_LIST_LEVEL) if isinstance(level, int) else 1
 
 
-def _spans(block: Json) -> str:
-    links = {str(each.get("_key")): each for each in records(block.get("markDefs"))}
-    return "".join(_span(child, links) for child in records(block.get("children")))
+def _render_spans(block: Json) -> str:
+    links = {
+        str(definition.get("_key")): definition
+        for definition in parse_objects(block.get("markDefs"))
+    }
+    return "".join(_render_span(child, links) for child in parse_objects(block.get("children")))
 
 
-def _span(span: Json, links: dict[str, Json]) -> str:
-    given = span.get("text")
-    made = escape(given).replace("\n", "<br>") if isinstance(given, str) else ""
+def _render_span(span: Json, links: dict[str, Json]) -> str:
+    """Render a span with its marks and links."""
+    text = span.get("text")
+    markup = escape(text).replace("\n", "<br>") if isinstance(text, str) else ""
     marks = span.get("marks")
+    # The first mark is the outermost tag, so wrap from the last one.
     for mark in reversed(marks if isinstance(marks, list) else []):
         if not isinstance(mark, str):
             continue
-        href = part(links.get(mark)).get("href")
+        href = parse_object(links.get(mark)).get("href")
         if mark in MARKS:
-            made = f"<{MARKS[mark]}>{made}</{MARKS[mark]}>"
+            markup = f"<{MARKS[mark]}>{markup}</{MARKS[mark]}>"
         elif isinstance(href, str):
-            made = f'<a href="{escape(href)}">{made}</a>'
-    return made
+            markup = f'<a href="{escape(href)}">{markup}</a>'
+    return markup

@@ -1,8 +1,8 @@
-"""How Sanity learns where to deliver: a webhook with a filter and a projection, by its API.
+"""Register a webhook with a filter and a projection at Sanity through its API.
 
-The projection puts the operation into the signed body. What a document says is left out of it:
-the API is asked anyway. Source of the API's shape: sanity.io/docs/http-webhooks, a copy of which
-was read for 2026-11-20.
+The projection adds the operation to the signed body. It omits the content of the document, which is
+fetched from the API anyway. The shape of the API follows sanity.io/docs/http-webhooks, in a copy
+read for 2026-11-20.
 """
 
 import json
@@ -11,69 +11,76 @@ from typing import Any, Final, cast
 
 from platform_core.provider import Context, Hook
 from platform_core.providers import reading
-from platform_core.providers.asking import ask
+from platform_core.providers.asking import bearer_token, request_json
 from platform_core.providers.reading import Json
 from platform_core.providers.sanity.settings import Settings
 from platform_core.webhook import WEBHOOK_SECRET
 
 MANAGE_TOKEN: Final = "manage_token"  # noqa: S105 - the name of the secret, not its value
-HOOKS: Final = "https://api.sanity.io/v2021-10-04/hooks/projects"
+HOOKS_URL: Final = "https://api.sanity.io/v2021-10-04/hooks/projects"
 OPERATIONS: Final = {"create": "creation", "update": "change", "delete": "deletion"}
 PROJECTION: Final = '{_id, _type, _rev, _updatedAt, "operation": delta::operation()}'
 
 
 def instructions(context: Context, address: str) -> Sequence[str]:
-    """The steps in Sanity's own console."""
-    settings = _settings(context)
+    """Return the steps in Sanity's console."""
+    settings = _settings_of(context)
     return (
         f"Open sanity.io/manage, the project {settings.project_id}, API, and create a webhook.",
         f"URL: {address}.",
         f"Dataset: {settings.dataset}; trigger on create, update and delete; no drafts.",
-        f"Filter: {_filter(settings)}.",
+        f"Filter: {_groq_filter(settings)}.",
         f"Projection: {PROJECTION}.",
-        "HTTP method POST, API version v2021-03-25; as secret, the value of "
-        f"{WEBHOOK_SECRET} that this client has.",
+        "HTTP method POST, API version v2021-03-25; as secret, the value that this client has as "
+        f"{WEBHOOK_SECRET}.",
     )
 
 
 def hooks(context: Context) -> Sequence[Hook]:
-    """Every webhook of the project."""
-    settings = _settings(context)
-    return tuple(_hook(each, settings) for each in _all(context))
+    """Return every webhook of the project."""
+    settings = _settings_of(context)
+    return tuple(_parse_hook(webhook, settings) for webhook in _list_webhooks(context))
 
 
 def register(context: Context, address: str) -> Sequence[Hook]:
-    """Make the webhook, or mend what stands at the address.
+    """Create the webhook, or repair those of this address.
 
-    Sanity never shows a secret again, so it is told anew each time.
+    Sanity never returns a secret, so it is always sent.
     """
-    wanted = _wanted(context, address)
-    found = [each["id"] for each in _all(context) if each.get("url") == address]
-    for name in found:
-        _ask(context, "PATCH", f"/{name}", wanted)
-    if not found:
-        names = {"name": f"platform: {context.client_id} {context.environment}"}
-        _ask(context, "POST", "", names | wanted)
-    return tuple(each for each in hooks(context) if each.address == address)
+    desired = _desired_webhook(context, address)
+    webhook_ids = [
+        webhook["id"] for webhook in _list_webhooks(context) if webhook.get("url") == address
+    ]
+    # More than one webhook at the address would deliver each edit twice, but deleting one is for a
+    # person to decide; all of them get the right settings.
+    for webhook_id in webhook_ids:
+        _call_api(context, "PATCH", f"/{webhook_id}", desired)
+    if not webhook_ids:
+        name = {"name": f"platform: {context.client_id} {context.environment}"}
+        _call_api(context, "POST", "", name | desired)
+    return tuple(hook for hook in hooks(context) if hook.address == address)
 
 
-def _settings(context: Context) -> Settings:
+def _settings_of(context: Context) -> Settings:
+    """Return the context's settings with their type."""
     return cast("Settings", context.settings)
 
 
-def _filter(settings: Settings) -> str:
+def _groq_filter(settings: Settings) -> str:
+    """Return the GROQ filter for the site's document types."""
     return f"_type in {json.dumps(sorted(settings.types))}"
 
 
-def _wanted(context: Context, address: str) -> Json:
-    settings = _settings(context)
+def _desired_webhook(context: Context, address: str) -> Json:
+    """Return the definition that the webhook should have."""
+    settings = _settings_of(context)
     return {
         "type": "document",
         "url": address,
         "dataset": settings.dataset,
         "rule": {
             "on": list(OPERATIONS),
-            "filter": _filter(settings),
+            "filter": _groq_filter(settings),
             "projection": PROJECTION,
         },
         "apiVersion": "v2021-03-25",
@@ -84,37 +91,42 @@ def _wanted(context: Context, address: str) -> Json:
     }
 
 
-def _hook(found: Json, settings: Settings) -> Hook:
-    told = reading.texts(reading.part(found.get("rule")).get("on"))
+def _parse_hook(webhook: Json, settings: Settings) -> Hook:
+    """Convert a webhook of Sanity's API."""
+    operations = reading.parse_texts(reading.parse_object(webhook.get("rule")).get("on"))
     return Hook(
-        id=str(found["id"]),
-        address=str(found.get("url")),
-        topics=tuple(told),
-        active=not found.get("isDisabledByUser"),
-        trouble=_trouble(found, told, settings),
+        id=str(webhook["id"]),
+        address=str(webhook.get("url")),
+        topics=tuple(operations),
+        active=not webhook.get("isDisabledByUser"),
+        trouble=_find_trouble(webhook, operations, settings),
     )
 
 
-def _trouble(found: Json, told: list[str], settings: Settings) -> str:
-    missing = [word for operation, word in OPERATIONS.items() if operation not in told]
+def _find_trouble(webhook: Json, operations: list[str], settings: Settings) -> str:
+    """Describe the first problem of a webhook. Empty if there is none."""
+    missing = [word for operation, word in OPERATIONS.items() if operation not in operations]
     if missing:
-        return f"tells of no {' and no '.join(missing)}"
-    dataset = found.get("dataset")
+        return f"does not send {' and '.join(missing)} events"
+    dataset = webhook.get("dataset")
+    # `*` stands for every dataset of the project.
     if dataset not in {settings.dataset, "*"}:
-        return f"tells of the dataset {dataset}"
-    return "" if found.get("httpMethod", "POST") == "POST" else "does not POST"
+        return f"sends events of the dataset {dataset}"
+    return "" if webhook.get("httpMethod", "POST") == "POST" else "uses a method other than POST"
 
 
-def _all(context: Context) -> list[Json]:
-    found = reading.records(_ask(context, "GET", ""))
-    return [each for each in found if reading.text(each.get("id"))]
+def _list_webhooks(context: Context) -> list[Json]:
+    """List all webhooks of the project."""
+    webhooks = reading.parse_objects(_call_api(context, "GET", ""))
+    return [webhook for webhook in webhooks if reading.parse_text(webhook.get("id"))]
 
 
-def _ask(context: Context, method: str, path: str, body: Json | None = None) -> Any:
-    return ask(
+def _call_api(context: Context, method: str, path: str, body: Json | None = None) -> Any:
+    """Send a request to the webhook API of the project."""
+    return request_json(
         context,
         method,
-        f"{HOOKS}/{_settings(context).project_id}{path}",
-        token=context.secret(MANAGE_TOKEN),
+        f"{HOOKS_URL}/{_settings_of(context).project_id}{path}",
+        headers=bearer_token(context.secret(MANAGE_TOKEN)),
         body=body,
     )

@@ -1,15 +1,15 @@
-"""What a client says of its Sanity project."""
+"""The settings of a Sanity project."""
 
 from datetime import date
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
-from platform_core.providers.content_settings import Currency, Unified
+from platform_core.providers.content_settings import Currency, UnifiedType
 
 DocumentType = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$")]
 
-TYPES: dict[str, Unified] = {
+TYPES: dict[str, UnifiedType] = {
     "article": "article",
     "post": "article",
     "page": "page",
@@ -20,31 +20,31 @@ TYPES: dict[str, Unified] = {
 
 
 class Settings(BaseModel):
-    """Which dataset a site is made of, and what its documents are."""
+    """The dataset of a site, and the unified types of its documents."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
 
     project_id: str = Field(
         pattern=r"^[a-z0-9][a-z0-9-]{0,62}$",
-        description="The project's id, as sanity.io/manage shows it.",
+        description="Id of the project, as sanity.io/manage displays it.",
         examples=["fjordfrn"],
     )
     dataset: str = Field(
         default="production",
         pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$",
-        description="The dataset that the site shows.",
+        description="Dataset of the site.",
     )
     api_version: str = Field(
         default="2025-02-19",
         pattern=r"^\d{4}-\d{2}-\d{2}$",
-        description="The version of Sanity's API, a date.",
+        description="Version of Sanity's API, a date.",
     )
     currency: Currency = "USD"
-    types: dict[DocumentType, Unified] = Field(
+    types: dict[DocumentType, UnifiedType] = Field(
         default_factory=lambda: dict(TYPES),
         min_length=1,
-        description="What each document type is on the site: article, page, product or "
-        "collection. Documents of other types are left alone.",
+        description="Unified type of each document type: article, page, product or collection. "
+        "Documents of other types are ignored.",
     )
 
     @field_validator("api_version")

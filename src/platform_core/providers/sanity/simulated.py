@@ -1,7 +1,7 @@
-"""A double of Sanity: the two queries that our content module asks, and the webhooks' API.
+"""Simulate Sanity: the two queries of our content module and the API for webhooks.
 
-Its state is `{"documents": {id: document}, "deleted": {id: Unix seconds}, "hooks": {id: hook}}`;
-an empty one starts with the articles and pages of a small shop for ceramics and tea.
+The state is `{"documents": {id: document}, "deleted": {id: Unix seconds}, "hooks": {id: hook}}`; an
+empty state starts with the articles and pages of a small shop for ceramics and tea.
 """
 
 import json
@@ -13,12 +13,12 @@ from urllib.parse import parse_qs, urlsplit
 
 from platform_core.provider import HttpResponse
 from platform_core.providers import reading
-from platform_core.providers.sanity.content import ONE, PAGE
+from platform_core.providers.sanity.content import DOCUMENT_QUERY, PAGE_QUERY
 from platform_core.webhook import Request
 
 State = dict[str, Any]
-_OF_THE_HOOK: Final = {"operation", "_operation", "before", "after"}
-"""What a projection may add to a document."""
+_PROJECTION_FIELDS: Final = {"operation", "_operation", "before", "after"}
+"""Fields that a projection can add to a document."""
 
 
 class Simulated:
@@ -33,94 +33,103 @@ class Simulated:
     def respond(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes
     ) -> HttpResponse:
-        """The answer to one call."""
+        """Answer one call."""
         address = urlsplit(url)
-        if hook := re.fullmatch(r"/v[\d-]+/hooks/projects/[\w-]+(?:/(\w+))?", address.path):
-            return self._hooks(method, hook[1], body)
+        if match := re.fullmatch(r"/v[\d-]+/hooks/projects/[\w-]+(?:/(\w+))?", address.path):
+            return self._answer_hooks(method, match[1], body)
         if method != "GET" or not re.fullmatch(r"/v[\d-]+/data/query/[\w-]+", address.path):
-            return _answer(404, {"message": "no such path"})
-        asked = {name: values[0] for name, values in parse_qs(address.query).items()}
+            return _json_response(404, {"message": "no such path"})
+        query = {name: values[0] for name, values in parse_qs(address.query).items()}
         documents = self._state()["documents"]
-        match asked.get("query"):
-            case query if query == ONE:
-                return _answer(200, {"result": documents.get(json.loads(asked["$id"]))})
-            case query if query == PAGE:
-                types, last = json.loads(asked["$types"]), json.loads(asked["$last"])
-                found = [
+        match query.get("query"):
+            case text if text == DOCUMENT_QUERY:
+                return _json_response(200, {"result": documents.get(json.loads(query["$id"]))})
+            case text if text == PAGE_QUERY:
+                types, last_id = json.loads(query["$types"]), json.loads(query["$last"])
+                page = [
                     documents[name]
                     for name in sorted(documents)
-                    if name > last and documents[name]["_type"] in types
+                    if name > last_id and documents[name]["_type"] in types
                 ]
-                return _answer(200, {"result": found[:100]})
+                return _json_response(200, {"result": page[:100]})
             case _:
-                return _answer(400, {"message": "this double does not know that query"})
+                return _json_response(400, {"message": "the simulation has no such query"})
 
     def record(self, request: Request) -> None:
-        """Take over what a delivery tells: the newest word on a document counts."""
-        body = reading.document(request.body)
-        name = reading.text(body.get("_id"), request.headers.get("sanity-document-id"))
-        if name is None:
+        """Apply a delivery to the state, unless the state is newer."""
+        body = reading.parse_document(request.body)
+        document_id = reading.parse_text(body.get("_id"), request.headers.get("sanity-document-id"))
+        if document_id is None:
             return
         state = self._state()
-        known = state["documents"].get(name, {})
-        sent = _sent_at(request)
-        if _operation(request, body) == "delete":
-            if sent >= _edited_at(known, 0):
-                state["documents"].pop(name, None)
-                state["deleted"][name] = sent
-        elif _edited_at(body, sent) >= max(_edited_at(known, 0), state["deleted"].get(name, 0)):
-            told = {key: value for key, value in body.items() if key not in _OF_THE_HOOK}
-            if "_type" in told or (known and told.keys() - {"_id"}):
-                state["documents"][name] = {**_dated(known | told, told, sent), "_id": name}
+        existing = state["documents"].get(document_id, {})
+        sent_at = _sent_at(request)
+        if _parse_operation(request, body) == "delete":
+            # Deliveries can arrive out of order: a deletion must not remove a newer document.
+            if sent_at >= _edited_at(existing, 0):
+                state["documents"].pop(document_id, None)
+                state["deleted"][document_id] = sent_at
+        elif _edited_at(body, sent_at) >= max(
+            _edited_at(existing, 0), state["deleted"].get(document_id, 0)
+        ):
+            fields = {key: value for key, value in body.items() if key not in _PROJECTION_FIELDS}
+            if "_type" in fields or (existing and fields.keys() - {"_id"}):
+                state["documents"][document_id] = {
+                    **_with_times(existing | fields, fields, sent_at),
+                    "_id": document_id,
+                }
         self._save(state)
 
-    def _hooks(self, method: str, name: str | None, body: bytes) -> HttpResponse:
-        """Lists, makes and changes webhooks; a secret is taken and never told."""
+    def _answer_hooks(self, method: str, hook_id: str | None, body: bytes) -> HttpResponse:
+        """List, create and update webhooks. Like the vendor, never return a secret."""
         state = self._state()
-        kept: dict[str, State] = state.setdefault("hooks", {})
+        hooks: dict[str, State] = state.setdefault("hooks", {})
         if method == "GET":
-            return _answer(200, list(kept.values()))
+            return _json_response(200, list(hooks.values()))
         if method == "POST":
-            name = f"hook{len(kept) + 1}"
-        if name is None or (method == "PATCH" and name not in kept):
-            return _answer(404, {"message": "no such hook"})
-        told = {key: value for key, value in json.loads(body).items() if key != "secret"}
-        kept[name] = {**kept.get(name, {}), **told, "id": name}
+            hook_id = f"hook{len(hooks) + 1}"
+        if hook_id is None or (method == "PATCH" and hook_id not in hooks):
+            return _json_response(404, {"message": "no such hook"})
+        definition = {key: value for key, value in json.loads(body).items() if key != "secret"}
+        hooks[hook_id] = {**hooks.get(hook_id, {}), **definition, "id": hook_id}
         self._save(state)
-        return _answer(200, kept[name])
+        return _json_response(200, hooks[hook_id])
 
     def _state(self) -> State:
-        return self._load() or {"documents": {each["_id"]: each for each in _seed()}, "deleted": {}}
+        return self._load() or {
+            "documents": {document["_id"]: document for document in _seed_documents()},
+            "deleted": {},
+        }
 
 
-def _operation(request: Request, body: Mapping[str, Any]) -> str:
-    said = body.get("operation") or body.get("_operation")
-    return str(said or request.headers.get("sanity-operation"))
+def _parse_operation(request: Request, body: Mapping[str, Any]) -> str:
+    operation = body.get("operation") or body.get("_operation")
+    return str(operation or request.headers.get("sanity-operation"))
 
 
 def _sent_at(request: Request) -> float:
-    """The vendor's signed time, in Unix seconds."""
-    found = re.search(r"t=(\d{1,16})", request.headers.get("sanity-webhook-signature", ""))
-    return int(found[1]) / 1000 if found else request.received_at
+    """Return the vendor's signed time in Unix seconds."""
+    match = re.search(r"t=(\d{1,16})", request.headers.get("sanity-webhook-signature", ""))
+    return int(match[1]) / 1000 if match else request.received_at
 
 
-def _edited_at(document: Mapping[str, Any], otherwise: float) -> float:
-    when = reading.moment(document.get("_updatedAt"))
-    return when.timestamp() if when else otherwise
+def _edited_at(document: Mapping[str, Any], default: float) -> float:
+    updated_at = reading.parse_timestamp(document.get("_updatedAt"))
+    return updated_at.timestamp() if updated_at else default
 
 
-def _dated(document: State, told: Mapping[str, Any], sent: float) -> State:
-    """With the times that every document has at the vendor."""
-    moment = datetime.fromtimestamp(sent, UTC).isoformat(timespec="milliseconds")
-    updated = told.get("_updatedAt") or moment.replace("+00:00", "Z")
+def _with_times(document: State, fields: Mapping[str, Any], sent_at: float) -> State:
+    """Add the times that every document has at the vendor."""
+    time_text = datetime.fromtimestamp(sent_at, UTC).isoformat(timespec="milliseconds")
+    updated = fields.get("_updatedAt") or time_text.replace("+00:00", "Z")
     return {"_createdAt": updated, **document, "_updatedAt": updated}
 
 
-def _answer(status: int, body: object) -> HttpResponse:
+def _json_response(status: int, body: object) -> HttpResponse:
     return HttpResponse(status, json.dumps(body).encode(), {"content-type": "application/json"})
 
 
-def _seed() -> list[State]:
+def _seed_documents() -> list[State]:
     return [
         {
             "_id": name,
@@ -131,7 +140,7 @@ def _seed() -> list[State]:
             "title": title,
             "slug": {"_type": "slug", "current": name},
             "excerpt": excerpt,
-            "body": _blocks(text),
+            "body": _to_portable_text(text),
             **({"publishedAt": f"{day}T08:00:00Z", "tags": tags} if kind == "article" else {}),
             **({"order": len(tags)} if kind == "page" else {}),
         }
@@ -139,22 +148,22 @@ def _seed() -> list[State]:
     ]
 
 
-def _blocks(text: str) -> list[State]:
-    """A light notation as Portable Text: `## heading`, `- item`, `> quote`, else paragraphs."""
+def _to_portable_text(text: str) -> list[State]:
+    """Convert a light notation to Portable Text: `## heading`, `- item`, `> quote`, paragraphs."""
     lines = re.split(r"\n(?=- )|\n\n", text.strip())
-    return [_block(" ".join(line.split()), number) for number, line in enumerate(lines) if line]
+    return [_to_block(" ".join(line.split()), number) for number, line in enumerate(lines) if line]
 
 
-def _block(line: str, number: int) -> State:
+def _to_block(line: str, number: int) -> State:
     mark, _, rest = line.partition(" ")
     style = {"##": "h2", ">": "blockquote"}.get(mark, "normal")
-    said = rest if mark in {"##", ">", "-"} else line
+    text = rest if mark in {"##", ">", "-"} else line
     block: State = {
         "_type": "block",
         "_key": f"b{number}",
         "style": style,
         "markDefs": [],
-        "children": [{"_type": "span", "_key": f"s{number}", "text": said, "marks": []}],
+        "children": [{"_type": "span", "_key": f"s{number}", "text": text, "marks": []}],
     }
     return block | ({"listItem": "bullet", "level": 1} if mark == "-" else {})
 

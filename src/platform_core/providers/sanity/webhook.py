@@ -1,7 +1,7 @@
-"""How Sanity proves a delivery, and what tells two of them apart.
+"""Verify Sanity's deliveries, and identify redeliveries.
 
-The time is signed, the headers are not: the same edit sent again under another `idempotency-key`
-is the same delivery, and two edits of equal bodies differ in their time.
+The time is signed, the headers are not. An edit that is replayed with another `idempotency-key` is
+the same delivery; two edits with equal bodies differ in their time.
 """
 
 from platform_core.signature import HmacTimestamped
@@ -15,4 +15,5 @@ def topic(request: Request) -> str:
 
 
 def delivery_key(request: Request) -> str:
+    # The signed text contains the vendor's time, so two edits with equal bodies differ.
     return key_of(SIGNATURE.signed(request))

@@ -1,1 +1,1 @@
-"""Shopify on its plan Advanced: the same shop, with lower fees and twice the calls a second."""
+"""Shopify on its plan Advanced: the same API, with lower fees and twice the rate limit."""

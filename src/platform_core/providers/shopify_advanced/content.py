@@ -1,9 +1,9 @@
-"""A Shopify shop under this provider's name."""
+"""The content functions of a Shopify shop with this provider's name."""
 
-from platform_core.providers._shopify.content import Shop
+from platform_core.providers._shopify.content import ShopifyContent
 from platform_core.providers.shopify_advanced.manifest import PROVIDER
 
-_SHOP = Shop(PROVIDER.name)
+_SHOP = ShopifyContent(PROVIDER.name)
 
 changes = _SHOP.changes
 list_all = _SHOP.list_all

@@ -1,4 +1,4 @@
-"""Registered like every Shopify app's webhooks."""
+"""Registers webhooks like every Shopify provider."""
 
 from platform_core.providers._shopify.registration import (
     MANAGE_TOKEN,

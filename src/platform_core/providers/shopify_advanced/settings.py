@@ -1,4 +1,4 @@
-"""The settings of every Shopify shop."""
+"""The settings of a Shopify shop."""
 
 from platform_core.providers._shopify.settings import Settings
 

@@ -1,4 +1,4 @@
-"""The double of every Shopify shop."""
+"""The simulation of a Shopify shop."""
 
 from platform_core.providers._shopify.simulated import Simulated
 

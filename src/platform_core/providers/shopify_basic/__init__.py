@@ -1,1 +1,1 @@
-"""Shopify: a shop whose webhooks carry the whole product, or only its id when it is gone."""
+"""Shopify: a shop whose webhooks contain the whole product, or only the id of a deleted one."""

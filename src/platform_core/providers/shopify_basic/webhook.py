@@ -1,4 +1,4 @@
-"""Proven like every Shopify delivery."""
+"""Verifies deliveries like every Shopify provider."""
 
 from platform_core.providers._shopify.webhook import SIGNATURE, delivery_key, topic
 

@@ -1,1 +1,1 @@
-"""Snipcart: a cart over any page; its webhooks prove nothing but that Snipcart called."""
+"""Snipcart: a cart for any page. Its webhooks only prove that Snipcart called."""

@@ -1,4 +1,4 @@
-"""Snipcart's API: the questions that we ask it. Rate limits are not published; 429 is retried."""
+"""Call Snipcart's API. Its rate limits are unpublished; a 429 response is retried."""
 
 import base64
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from platform_core.provider import Context
 from platform_core.providers import reading
-from platform_core.providers.paging import Progress
+from platform_core.providers.paging import PageGuard
 from platform_core.providers.reading import Json
 from platform_core.webhook import WEBHOOK_SECRET
 
@@ -15,49 +15,52 @@ API: Final = "https://app.snipcart.com/api"
 PAGE_SIZE: Final = 50
 
 
-def order(context: Context, token: str) -> Json | None:
-    """An order as it is now; None where Snipcart knows of none."""
-    return reading.part(_ask(context, f"orders/{quote(token, safe='')}")) or None
+def fetch_order(context: Context, token: str) -> Json | None:
+    """Fetch an order. None if Snipcart does not know it."""
+    return reading.parse_object(_get_json(context, f"orders/{quote(token, safe='')}")) or None
 
 
-def product(context: Context, name: str) -> Json | None:
-    """A product by the id that its button gave it; None: it is gone."""
-    found = reading.part(_ask(context, f"products/{quote(name, safe='')}"))
-    return found if reading.text(found.get("userDefinedId")) == name else None
+def fetch_product(context: Context, item_id: str) -> Json | None:
+    """Fetch a product by the id of its button. None if it does not exist."""
+    product = reading.parse_object(_get_json(context, f"products/{quote(item_id, safe='')}"))
+    return product if reading.parse_text(product.get("userDefinedId")) == item_id else None
 
 
-def products(context: Context) -> Iterator[Json]:
-    """Every product, page by page, newest first; archived ones are not listed.
+def list_products(context: Context) -> Iterator[Json]:
+    """Yield every product, newest first. Archived products are not listed.
 
-    A listing may leave out variants; those products are asked for one by one.
+    A listing can omit variants; those products are fetched one by one.
     """
-    offset, progress = 0, Progress()
+    offset, guard = 0, PageGuard()
     while True:
-        page = reading.part(
-            _ask(context, f"products?limit={PAGE_SIZE}&offset={offset}&orderBy=creationDate")
+        page = reading.parse_object(
+            _get_json(context, f"products?limit={PAGE_SIZE}&offset={offset}&orderBy=creationDate")
         )
-        found = reading.records(page.get("items"))
-        for each in found:
-            yield _whole(context, each)
-        offset += len(found)
-        if not found or offset >= (reading.whole(page.get("totalItems")) or 0):
+        products = reading.parse_objects(page.get("items"))
+        for product in products:
+            yield _complete_product(context, product)
+        # Count the received products: a page can be shorter than requested.
+        offset += len(products)
+        if not products or offset >= (reading.parse_integer(page.get("totalItems")) or 0):
             return
-        progress.saw(found)
+        guard.check_page(products)
 
 
-def _whole(context: Context, listed: Json) -> Json:
-    name = reading.text(listed.get("userDefinedId"))
-    counted_apart = listed.get("inventoryManagementMethod") == "Variant"
-    if name and counted_apart and not reading.records(listed.get("variants")):
-        return product(context, name) or listed
-    return listed
+def _complete_product(context: Context, listed_product: Json) -> Json:
+    """Fetch a product whose variants the listing omits."""
+    item_id = reading.parse_text(listed_product.get("userDefinedId"))
+    has_variant_stock = listed_product.get("inventoryManagementMethod") == "Variant"
+    if item_id and has_variant_stock and not reading.parse_objects(listed_product.get("variants")):
+        return fetch_product(context, item_id) or listed_product
+    return listed_product
 
 
-def _ask(context: Context, path: str) -> Any:
-    user = base64.b64encode(f"{context.secret(WEBHOOK_SECRET)}:".encode()).decode()
+def _get_json(context: Context, path: str) -> Any:
+    # Basic authentication with the secret key as the user name and no password.
+    credentials = base64.b64encode(f"{context.secret(WEBHOOK_SECRET)}:".encode()).decode()
     response = context.http(
         "GET",
         f"{API}/{path}",
-        headers={"authorization": f"Basic {user}", "accept": "application/json"},
+        headers={"authorization": f"Basic {credentials}", "accept": "application/json"},
     )
-    return reading.answer(response)
+    return reading.parse_response(response)

@@ -1,7 +1,7 @@
-"""Snipcart's products as unified items, and the button that sells any product.
+"""Convert Snipcart's products to unified items, and build the buttons that sell products.
 
-Snipcart learns of products from the buttons that its crawler finds. What our pages sell for
-another provider bears a mark in its id, so that it does not come back as one of Snipcart's own.
+Snipcart discovers products through the buttons that its crawler finds. Products that our pages sell
+for another provider have a prefix in their id, so that they do not return as Snipcart's own.
 """
 
 import re
@@ -17,7 +17,7 @@ from platform_core.content import (
     UnifiedContent,
 )
 from platform_core.errors import Malformed
-from platform_core.markup import from_text
+from platform_core.markup import render_plain_text
 from platform_core.provider import PAGE, Buy
 from platform_core.providers import cart, reading
 from platform_core.providers.reading import Json
@@ -25,139 +25,159 @@ from platform_core.providers.snipcart.manifest import PROVIDER
 from platform_core.providers.snipcart.settings import Settings
 
 PREFIX: Final = "snipcart:"
-_MARK: Final = "site/"
-_CHOICE: Final = re.compile(r"\s*(.*?)\s*(?:\[([+-]\d{1,9}(?:\.\d{1,4})?)(%?)\])?\s*")
-"""`Large[+10.00]`: an option, and what it adds to the price."""
+_SITE_PREFIX: Final = "site/"
+_OPTION: Final = re.compile(r"\s*(.*?)\s*(?:\[([+-]\d{1,9}(?:\.\d{1,4})?)(%?)\])?\s*")
+"""`Large[+10.00]`: an option and its surcharge."""
 
 
-def is_own(name: str) -> bool:
-    """Whether an id was not given by one of our buttons for another provider's product."""
-    return not name.startswith(_MARK)
+def is_own_product_id(item_id: str) -> bool:
+    """Check that an id does not belong to another provider's product on our pages."""
+    return not item_id.startswith(_SITE_PREFIX)
 
 
-@reading.strictly()
-def product(node: Json, settings: Settings) -> UnifiedContent:
-    """A product as a unified item. Raises `Malformed`."""
-    name, amount = reading.text(node.get("userDefinedId")), reading.money(node.get("price"))
-    updated = reading.moment(node.get("modificationDate"))
-    if name is None or amount is None or updated is None:
-        raise Malformed("a product without an id, a price or the time of its last change")
-    title = reading.text(node.get("name")) or "Untitled"
-    slug, _ = reading.slug(None, title, name)
-    image = _image(node)
-    description = reading.text(node.get("description"))
+@reading.invalid_item_is_malformed()
+def build_product(node: Json, settings: Settings) -> UnifiedContent:
+    """Build the item of a product. Raises `Malformed`."""
+    item_id, amount = (
+        reading.parse_text(node.get("userDefinedId")),
+        reading.parse_amount(node.get("price")),
+    )
+    updated = reading.parse_timestamp(node.get("modificationDate"))
+    if item_id is None or amount is None or updated is None:
+        raise Malformed("a product has no id, no price or no time of change")
+    title = reading.parse_text(node.get("name")) or "Untitled"
+    slug, _ = reading.make_slug(None, title, item_id)
+    image = _parse_image(node)
+    description = reading.parse_text(node.get("description"))
     return UnifiedContent(
-        id=PREFIX + name,
+        id=PREFIX + item_id,
         title=title,
         slug=slug,
         content_type="product",
         status=ContentStatus.ARCHIVED if node.get("archived") else ContentStatus.PUBLISHED,
         description=description,
-        body=from_text(description) if description else None,
+        body=render_plain_text(description) if description else None,
         featured_image=image,
         images=[image] if image else [],
-        price=reading.price(amount, settings.currency),
-        inventory=_inventory(node),
-        variants=_variants(node, amount, settings.currency),
+        price=reading.make_price(amount, settings.currency),
+        inventory=_parse_inventory(node),
+        variants=_parse_variants(node, amount, settings.currency),
         provider_type="ecommerce",
         provider_name=PROVIDER.name,
-        provider_data={"item_id": name, "choices": _choices(node)},
-        version=reading.micros(updated),
-        created_at=reading.moment(node.get("creationDate")) or updated,
+        provider_data={"item_id": item_id, "choices": _parse_choices(node)},
+        version=reading.to_microseconds(updated),
+        created_at=reading.parse_timestamp(node.get("creationDate")) or updated,
         updated_at=updated,
     )
 
 
-def button(item: UnifiedContent, variant: ProductVariant | None, settings: Settings) -> Buy | None:
-    """The button that puts a product into the cart. Snipcart looks for the same button on the
-    product's page before it takes money, so the price cannot be tampered with."""
-    own = item.provider_name == PROVIDER.name
-    price = cart.price(item, None if own else variant, settings.currency)
+def build_button(
+    item: UnifiedContent, variant: ProductVariant | None, settings: Settings
+) -> Buy | None:
+    """Build the button that adds a product to the cart.
+
+    Before the payment, Snipcart looks for the same button on the product's page, so a visitor
+    cannot change the price.
+    """
+    # Snipcart's own products keep their ids; others get a prefix, see the module's docstring.
+    is_own = item.provider_name == PROVIDER.name
+    price = cart.item_price(item, None if is_own else variant, settings.currency)
     if price is None:
         return None
-    told = {
-        "id": item.provider_data["item_id"] if own else _MARK + cart.code(item, variant),
-        "name": item.title if own else cart.title(item, variant),
+    values = {
+        "id": item.provider_data["item_id"]
+        if is_own
+        else _SITE_PREFIX + cart.item_code(item, variant),
+        "name": item.title if is_own else cart.item_title(item, variant),
         "price": price,
         "url": PAGE,
         "description": item.description,
         "image": item.featured_image.url if item.featured_image else None,
-        **(_chosen(item, variant) if own else {}),
+        **(_choice_attributes(item, variant) if is_own else {}),
     }
-    attributes = {f"data-item-{name}": value for name, value in told.items() if value}
+    attributes = {f"data-item-{name}": value for name, value in values.items() if value}
     return Buy("button", css_class="snipcart-add-item", attributes=attributes)
 
 
-def _chosen(item: UnifiedContent, variant: ProductVariant | None) -> dict[str, str | None]:
-    """The product's own choices, as every button of it must tell them, and what is chosen."""
-    told: dict[str, str | None] = {}
+def _choice_attributes(
+    item: UnifiedContent, variant: ProductVariant | None
+) -> dict[str, str | None]:
+    """Return the attributes of the product's choices. Every button needs all of them."""
+    attributes: dict[str, str | None] = {}
     for number, (name, options) in enumerate(item.provider_data["choices"].items(), start=1):
-        told[f"custom{number}-name"] = name
-        told[f"custom{number}-options"] = options
-        told[f"custom{number}-value"] = variant.options.get(name) if variant else None
-    return told
+        attributes[f"custom{number}-name"] = name
+        attributes[f"custom{number}-options"] = options
+        attributes[f"custom{number}-value"] = variant.options.get(name) if variant else None
+    return attributes
 
 
-def _choices(node: Json) -> dict[str, str]:
-    """Name and options of each custom field that offers a choice."""
-    fields = reading.records(node.get("customFields"))
-    told = ((reading.text(each.get("name")), reading.text(each.get("options"))) for each in fields)
-    return {name: options for name, options in told if name and options}
+def _parse_choices(node: Json) -> dict[str, str]:
+    """Return the name and options of each custom field with a choice."""
+    fields = reading.parse_objects(node.get("customFields"))
+    pairs = (
+        (reading.parse_text(field.get("name")), reading.parse_text(field.get("options")))
+        for field in fields
+    )
+    return {name: options for name, options in pairs if name and options}
 
 
-def _variants(node: Json, price: Decimal, currency: str) -> list[ProductVariant]:
-    """The combinations of choices whose stock is counted apart."""
-    adds = {
-        (name, found[1]): _added(found, price)
-        for name, options in _choices(node).items()
+def _parse_variants(node: Json, price: Decimal, currency: str) -> list[ProductVariant]:
+    """Parse the combinations of choices that have their own stock."""
+    differences = {
+        (name, option_match[1]): _price_difference(option_match, price)
+        for name, options in _parse_choices(node).items()
         for choice in options.split("|")
-        if (found := _CHOICE.fullmatch(choice))
+        if (option_match := _OPTION.fullmatch(choice))
     }
-    made = []
-    for each in reading.records(node.get("variants")):
-        chosen = {
+    variants = []
+    for variant_node in reading.parse_objects(node.get("variants")):
+        options = {
             name: option
-            for part in reading.records(each.get("variation"))
-            if (name := reading.text(part.get("name")))
-            and (option := reading.text(part.get("option")))
+            for choice in reading.parse_objects(variant_node.get("variation"))
+            if (name := reading.parse_text(choice.get("name")))
+            and (option := reading.parse_text(choice.get("option")))
         }
-        if not chosen:
+        if not options:
             continue
-        cost = price + sum((adds.get(one, Decimal(0)) for one in chosen.items()), Decimal(0))
-        made.append(
+        variant_price = price + sum(
+            (differences.get(choice, Decimal(0)) for choice in options.items()), Decimal(0)
+        )
+        variants.append(
             ProductVariant(
-                id="/".join(chosen.values()),
-                title=", ".join(chosen.values()),
-                price=reading.price(max(cost, Decimal(0)), currency),
-                inventory=_stock(each),
-                options=chosen,
+                id="/".join(options.values()),
+                title=", ".join(options.values()),
+                # A discount on an option cannot make the price negative.
+                price=reading.make_price(max(variant_price, Decimal(0)), currency),
+                inventory=_parse_stock(variant_node),
+                options=options,
             )
         )
-    return made
+    return variants
 
 
-def _added(choice: re.Match[str], price: Decimal) -> Decimal:
-    amount = Decimal(choice[2] or 0)
-    return price * amount / 100 if choice[3] else amount
+def _price_difference(option_match: re.Match[str], price: Decimal) -> Decimal:
+    """Return the surcharge of an option: an amount, or a percentage of the price."""
+    amount = Decimal(option_match[2] or 0)
+    return price * amount / 100 if option_match[3] else amount
 
 
-def _inventory(node: Json) -> Inventory | None:
-    """Of a product whose variants are counted apart, nothing."""
-    return None if reading.records(node.get("variants")) else _stock(node)
+def _parse_inventory(node: Json) -> Inventory | None:
+    """Parse the stock of a product. None if its variants have their own stock."""
+    return None if reading.parse_objects(node.get("variants")) else _parse_stock(node)
 
 
-def _stock(node: Json) -> Inventory | None:
-    quantity = reading.whole(node.get("stock"))
+def _parse_stock(node: Json) -> Inventory | None:
+    quantity = reading.parse_integer(node.get("stock"))
     if quantity is None:
         return None
-    goes_on = node.get("allowOutOfStockPurchases") is True
+    allows_backorder = node.get("allowOutOfStockPurchases") is True
     return Inventory(
         quantity=max(0, quantity),
-        continue_selling_when_out_of_stock=goes_on,
-        inventory_policy=InventoryPolicy.CONTINUE if goes_on else InventoryPolicy.DENY,
+        continue_selling_when_out_of_stock=allows_backorder,
+        inventory_policy=InventoryPolicy.CONTINUE if allows_backorder else InventoryPolicy.DENY,
     )
 
 
-def _image(node: Json) -> MediaAsset | None:
-    url = reading.address(node.get("image"))
+def _parse_image(node: Json) -> MediaAsset | None:
+    url = reading.parse_url(node.get("image"))
     return MediaAsset(id=url, url=url) if url else None

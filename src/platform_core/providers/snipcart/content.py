@@ -1,8 +1,8 @@
-"""Snipcart's orders as signals, the products they were of, and the cart over every page.
+"""Convert Snipcart's orders to signals, update the ordered products, and add the cart to pages.
 
-No body is believed: it names an order, and the order is what the API says. There is no event for
-a product or its stock, so after an order each of its products is looked at anew. What an event of
-a subscription tells cannot be asked for, so no more than its id is taken from it.
+The body is not signed, so it only names an order, which is then fetched from the API. There are no
+events for products or stock, so each product of an order is fetched after it. Subscriptions cannot
+be fetched, so their events contribute only the id.
 """
 
 from collections.abc import Iterator, Sequence
@@ -47,50 +47,60 @@ _TOTALS: Final = {
 
 
 def changes(context: Context, delivery: Delivery) -> Sequence[Change]:
-    """What a delivery changed."""
-    body = reading.document(delivery.request.body)
-    event = reading.text(body.get("eventName"))
+    """Return the changes that a delivery reports."""
+    body = reading.parse_document(delivery.request.body)
+    event = reading.parse_text(body.get("eventName"))
     if event is None:
-        raise Malformed("the delivery names no event")
-    content = reading.part(body.get("content"))
-    found: list[Change] = []
+        raise Malformed("the delivery has no event name")
+    content = reading.parse_object(body.get("content"))
+    changes: list[Change] = []
     if event in SUBSCRIPTIONS:
-        name = _required(reading.part(content.get("subscription")) or content, "id")
-        found.append(Signal(SUBSCRIPTIONS[event], name))
+        subscription_id = _require_text(
+            reading.parse_object(content.get("subscription")) or content, "id"
+        )
+        changes.append(Signal(SUBSCRIPTIONS[event], subscription_id))
+    # A subscription's payment is both an event of the subscription and an order.
     if event in ORDERS:
-        found += _order(context, reading.part(content.get("order")) or content, ORDERS[event])
-    return found
+        changes += _order_changes(
+            context, reading.parse_object(content.get("order")) or content, ORDERS[event]
+        )
+    return changes
 
 
 def list_all(context: Context) -> Iterator[UnifiedContent]:
-    """Every product that Snipcart knows of, but those that our own pages sell for another."""
-    settings = _settings(context)
-    own = (
-        each
-        for each in api.products(context)
-        if catalogue.is_own(reading.text(each.get("userDefinedId")) or "")
+    """Yield Snipcart's own products, without those that our pages sell for another provider."""
+    settings = _settings_of(context)
+    own_products = (
+        node
+        for node in api.list_products(context)
+        if catalogue.is_own_product_id(reading.parse_text(node.get("userDefinedId")) or "")
     )
-    yield from reading.sound(lambda node: catalogue.product(node, settings), own)
+    yield from reading.skip_malformed(
+        lambda node: catalogue.build_product(node, settings), own_products
+    )
 
 
 def current(context: Context, content_id: str, content_type: str) -> UnifiedContent | None:
-    """A product as it is now, stock and all."""
-    name = content_id.removeprefix(catalogue.PREFIX)
-    if content_type != "product" or not catalogue.is_own(name):
+    """Fetch a product with its stock."""
+    item_id = content_id.removeprefix(catalogue.PREFIX)
+    if content_type != "product" or not catalogue.is_own_product_id(item_id):
         return None
-    node = api.product(context, name)
-    return catalogue.product(node, _settings(context)) if node else None
+    node = api.fetch_product(context, item_id)
+    return catalogue.build_product(node, _settings_of(context)) if node else None
 
 
 def buy(context: Context, product: UnifiedContent, variant: ProductVariant | None) -> Buy | None:
-    """A button for any product with a price in the cart's currency, the CMS's above all."""
-    return catalogue.button(product, variant, _settings(context))
+    """Return a button for any product with a price in the cart's currency, also of the CMS."""
+    return catalogue.build_button(product, variant, _settings_of(context))
 
 
 def storefront(context: Context) -> Storefront:
-    """The cart on every page. The origins of its payment form depend on the gateway; these are
-    Snipcart's own, from memory and unverified but for the first two."""
-    settings = _settings(context)
+    """Return the resources of the cart on every page.
+
+    The origins of the payment form depend on the payment gateway. These are Snipcart's own; all but
+    the first two are from memory and unverified.
+    """
+    settings = _settings_of(context)
     theme = f"https://cdn.snipcart.com/themes/v{settings.cart_version}/default/snipcart"
     return Storefront(
         scripts=(f"{theme}.js",),
@@ -105,55 +115,62 @@ def storefront(context: Context) -> Storefront:
     )
 
 
-def _settings(context: Context) -> Settings:
+def _settings_of(context: Context) -> Settings:
+    """Return the context's settings with their type."""
     return cast("Settings", context.settings)
 
 
-def _required(told: Json, *names: str) -> str:
-    found = reading.text(*(told.get(name) for name in names))
-    if found is None:
+def _require_text(body: Json, *names: str) -> str:
+    """Return the first of these fields. Raises `Malformed`."""
+    text = reading.parse_text(*(body.get(name) for name in names))
+    if text is None:
         raise Malformed(f"the delivery has no {' or '.join(names)}")
-    return found
+    return text
 
 
-def _order(context: Context, told: Json, event: str) -> list[Change]:
-    """The order as the API has it; one that Snipcart does not know has not happened."""
-    token = _required(told, "token", "orderToken")
-    found = api.order(context, token)
-    if found is None:
+def _order_changes(context: Context, delivered: Json, event: str) -> list[Change]:
+    """Fetch an order. One that Snipcart does not know is a forgery and changes nothing."""
+    token = _require_text(delivered, "token", "orderToken")
+    order = api.fetch_order(context, token)
+    if order is None:
         return []
-    if "token" in told and _is_newer(told, found):
-        raise NotYetVisible("the API still shows an older state than the delivery names")
-    lines = reading.records(found.get("items"))
-    return [Signal(event, token, _facts(found, lines)), *_stock(context, lines)]
+    # A body with only an `orderToken` is not the order itself, so its date cannot be compared.
+    if "token" in delivered and _is_newer(delivered, order):
+        raise NotYetVisible("the API still returns an older state than the delivery")
+    lines = reading.parse_objects(order.get("items"))
+    return [Signal(event, token, _order_data(order, lines)), *_stock_changes(context, lines)]
 
 
-def _is_newer(one: Json, other: Json) -> bool:
-    first, second = (reading.moment(each.get("modificationDate")) for each in (one, other))
+def _is_newer(order: Json, other: Json) -> bool:
+    """Check whether one version of an order is newer than another."""
+    first, second = (
+        reading.parse_timestamp(version.get("modificationDate")) for version in (order, other)
+    )
     return bool(first and second and first > second)
 
 
-def _facts(order: Json, lines: list[Json]) -> dict[str, object]:
-    """Ids, lines and totals: nothing of the person who ordered."""
-    currency = reading.text(order.get("currency"))
+def _order_data(order: Json, lines: list[Json]) -> dict[str, object]:
+    """Return ids, lines and totals of an order, without data of the customer."""
+    currency = reading.parse_text(order.get("currency"))
     return {
         "lines": [
             {
-                "code": reading.text(line.get("id")),
-                "quantity": reading.whole(line.get("quantity")),
-                "price": reading.text(line.get("price")),
+                "code": reading.parse_text(line.get("id")),
+                "quantity": reading.parse_integer(line.get("quantity")),
+                "price": reading.parse_text(line.get("price")),
             }
             for line in lines
         ],
         "currency": currency.upper() if currency else None,
-        **{name: reading.text(order.get(field)) for name, field in _TOTALS.items()},
+        **{name: reading.parse_text(order.get(field)) for name, field in _TOTALS.items()},
     }
 
 
-def _stock(context: Context, lines: list[Json]) -> Iterator[Change]:
-    """Each product of an order, looked at anew."""
-    for name in dict.fromkeys(reading.text(line.get("id")) for line in lines):
-        item = current(context, catalogue.PREFIX + name, "product") if name else None
+def _stock_changes(context: Context, lines: list[Json]) -> Iterator[Change]:
+    """Fetch each product of an order and yield its new state."""
+    # Fetch each product once, even if several lines contain it.
+    for item_id in dict.fromkeys(reading.parse_text(line.get("id")) for line in lines):
+        item = current(context, catalogue.PREFIX + item_id, "product") if item_id else None
         if item:
             yield Upsert(item, authoritative=True)
             yield Signal("inventory.updated", item.id, {"available": item.available})

@@ -1,4 +1,4 @@
-"""Snipcart's facts."""
+"""The manifest of Snipcart."""
 
 from platform_core.provider import Kind, Needs, Plan, Provider, SecretNeed, Tier
 
@@ -14,7 +14,7 @@ PROVIDER = Provider(
         secrets=(
             SecretNeed(
                 "webhook_secret",
-                "the secret API key, which proves webhooks and reads orders: app.snipcart.com, "
+                "secret API key, which verifies webhooks and reads orders: app.snipcart.com, "
                 "Account, API keys (Test and Live have one each)",
             ),
         ),
@@ -31,11 +31,11 @@ PROVIDER = Provider(
             "Standard, small month",
             usd_month="20",
             sales_below_usd="1000",
-            note="in place of the fee",
+            note="instead of the fee",
             source=_PRICING,
             as_of="2026-06-12",
         ),
     ),
     traits=frozenset({"transaction_based", "sells_cms"}),
-    summary="A cart over the site's own pages; sells what the CMS holds, for 2 % of each order.",
+    summary="A cart on the site's own pages; sells the CMS's products for 2 % of each order.",
 )

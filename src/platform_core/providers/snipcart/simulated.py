@@ -1,7 +1,7 @@
-"""A double of Snipcart's API: products, orders, and whether a webhook's token is genuine.
+"""Simulate Snipcart's API: products, orders and the validation of webhook tokens.
 
-Its state is `{"products": {id: product}, "orders": {token: order}}`; an empty one starts with the
-shelves of a small shop for ceramics and tea, and one order.
+The state is `{"products": {id: product}, "orders": {token: order}}`; an empty state starts with the
+catalog of a small shop for ceramics and tea and one order.
 """
 
 import base64
@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from platform_core.proof import is_issued
+from platform_core.proof import is_callback_token
 from platform_core.provider import HttpResponse
 from platform_core.providers import reading
 from platform_core.webhook import Request
@@ -20,7 +20,7 @@ State = dict[str, Any]
 
 
 class Simulated:
-    """One account. It has no key of its own: a token was issued with the key that asks, or not."""
+    """One account. It accepts any API key: a token is valid if it was issued with the same key."""
 
     HOSTS: ClassVar[tuple[str, ...]] = ("app.snipcart.com",)
 
@@ -31,89 +31,96 @@ class Simulated:
     def respond(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes
     ) -> HttpResponse:
-        """The answer to one call of the API."""
+        """Answer one call of the API."""
         address = urlsplit(url)
-        place, _, name = address.path.removeprefix("/api/").partition("/")
-        key = _key(headers)
+        resource, _, item_id = address.path.removeprefix("/api/").partition("/")
+        key = _api_key(headers)
         if not key:
-            return _answer(401, {"message": "no API key"})
-        asked = {each: values[0] for each, values in parse_qs(address.query).items()}
-        match (method, place, unquote(name)):
+            return _json_response(401, {"message": "no API key"})
+        query = {parameter: values[0] for parameter, values in parse_qs(address.query).items()}
+        match (method, resource, unquote(item_id)):
             case ("GET", "requestvalidation", token):
-                return _found({"token": token} if is_issued(token, key) else None)
+                return _json_or_404({"token": token} if is_callback_token(token, key) else None)
             case ("GET", "products", ""):
-                return _answer(200, _page(list(self._state()["products"].values()), asked))
-            case ("GET", "products" | "orders", name):
-                return _found(self._state()[place].get(name))
+                return _json_response(
+                    200, _make_page(list(self._state()["products"].values()), query)
+                )
+            case ("GET", "products" | "orders", item_id):
+                return _json_or_404(self._state()[resource].get(item_id))
             case _:
-                return _answer(404, {"message": "no such path"})
+                return _json_response(404, {"message": "no such path"})
 
     def record(self, request: Request) -> None:
-        """Take over an order as a delivery tells it; a new one takes its pieces off the shelf."""
-        content = reading.part(reading.document(request.body).get("content"))
-        told = reading.part(content.get("order")) or content
-        token, when = reading.text(told.get("token")), _changed(told)
-        lines = reading.records(told.get("items"))
-        if not (token and when and lines):
+        """Apply an order from a delivery. A new order reduces the stock of its products."""
+        content = reading.parse_object(reading.parse_document(request.body).get("content"))
+        order = reading.parse_object(content.get("order")) or content
+        token, changed_at = reading.parse_text(order.get("token")), _changed_at(order)
+        lines = reading.parse_objects(order.get("items"))
+        if not (token and changed_at and lines):
             return
         state = self._state()
-        known = state["orders"].get(token)
-        if known is None:
-            _sell(state["products"], lines, told["modificationDate"])
-        if known is None or when >= (_changed(known) or when):
-            state["orders"][token] = told
+        existing = state["orders"].get(token)
+        if existing is None:
+            _take_from_stock(state["products"], lines, order["modificationDate"])
+        # Deliveries can arrive out of order and more than once.
+        if existing is None or changed_at >= (_changed_at(existing) or changed_at):
+            state["orders"][token] = order
         self._save(state)
 
     def _state(self) -> State:
-        return self._load() or _seed()
+        return self._load() or _seed_state()
 
 
-def _key(headers: Mapping[str, str]) -> bytes:
-    """The user name of Basic authentication."""
+def _api_key(headers: Mapping[str, str]) -> bytes:
+    """Return the API key: the user name of Basic authentication."""
     try:
-        given = headers.get("authorization", "").removeprefix("Basic ")
-        return base64.b64decode(given, validate=True).partition(b":")[0]
+        credentials = headers.get("authorization", "").removeprefix("Basic ")
+        return base64.b64decode(credentials, validate=True).partition(b":")[0]
     except binascii.Error:
         return b""
 
 
-def _changed(told: State) -> Any:
-    return reading.moment(told.get("modificationDate"))
+def _changed_at(order: State) -> Any:
+    return reading.parse_timestamp(order.get("modificationDate"))
 
 
-def _sell(products: State, lines: list[State], when: str) -> None:
+def _take_from_stock(products: State, lines: list[State], changed_at: str) -> None:
     for line in lines:
         product = products.get(str(line.get("id")))
-        quantity = reading.whole(line.get("quantity"))
+        quantity = reading.parse_integer(line.get("quantity"))
         if product and quantity and product["stock"] is not None:
             product["stock"] = max(0, product["stock"] - quantity)
-            product["modificationDate"] = when
+            product["modificationDate"] = changed_at
 
 
-def _page(nodes: list[State], asked: Mapping[str, str]) -> State:
-    offset, limit = int(asked.get("offset", 0)), int(asked.get("limit", 20))
+def _make_page(nodes: list[State], query: Mapping[str, str]) -> State:
+    offset, limit = int(query.get("offset", 0)), int(query.get("limit", 20))
     page = nodes[offset : offset + limit]
     return {"totalItems": len(nodes), "offset": offset, "limit": limit, "items": page}
 
 
-def _found(thing: object) -> HttpResponse:
-    return _answer(404, {"message": "not found"}) if thing is None else _answer(200, thing)
+def _json_or_404(thing: object) -> HttpResponse:
+    return (
+        _json_response(404, {"message": "not found"})
+        if thing is None
+        else _json_response(200, thing)
+    )
 
 
-def _answer(status: int, body: object) -> HttpResponse:
+def _json_response(status: int, body: object) -> HttpResponse:
     return HttpResponse(status, json.dumps(body).encode(), {"content-type": "application/json"})
 
 
-def _seed() -> State:
-    products = [_product(number, *each) for number, each in enumerate(_PRODUCTS, start=1)]
+def _seed_state() -> State:
+    products = [_seed_product(number, *row) for number, row in enumerate(_PRODUCTS, start=1)]
     return {
-        "products": {each["userDefinedId"]: each for each in products},
+        "products": {product["userDefinedId"]: product for product in products},
         "orders": {_ORDER["token"]: dict(_ORDER)},
     }
 
 
-def _product(number: int, name: str, title: str, price: float, stock: str, text: str) -> State:
-    """A product of the seed; `stock` is a number, or `choice: stock` for each variant."""
+def _seed_product(number: int, name: str, title: str, price: float, stock: str, text: str) -> State:
+    """Make a product of the initial state; `stock` is one number, or `choice: stock` pairs."""
     choices = [line.split(": ") for line in stock.split(", ")] if ":" in stock else []
     options = "|".join(choice for choice, _ in choices)
     return {

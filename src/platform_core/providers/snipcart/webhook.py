@@ -1,8 +1,8 @@
-"""How Snipcart proves a delivery, and what tells two of them apart.
+"""Verify Snipcart's deliveries, and identify redeliveries.
 
-The token proves that Snipcart called, and nothing of the body. A delivery has no id: it is the
-same when all of it is but the time of sending, so that one sent again by hand is no second one,
-and a status that comes back later (another `modificationDate`) is.
+The token proves that Snipcart called, but does not sign the body. Deliveries have no id, so the key
+covers the body without the time of sending: a delivery that is sent again by hand is the same one,
+while a status that returns later (with another `modificationDate`) is a new one.
 """
 
 import json
@@ -23,5 +23,6 @@ def topic(request: Request) -> str:
 def delivery_key(request: Request) -> str:
     body = strict_json(request.body)
     if isinstance(body, dict):
+        # The time of sending differs between a delivery and its copy that is sent by hand.
         body.pop("createdOn", None)
     return key_of(json.dumps(body, sort_keys=True))

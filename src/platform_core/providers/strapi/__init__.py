@@ -1,1 +1,1 @@
-"""Strapi: a self-hosted CMS whose webhooks prove their sender by a header, and nothing else."""
+"""Strapi: a self-hosted CMS whose webhooks prove their sender only by a secret header."""

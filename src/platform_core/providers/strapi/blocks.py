@@ -1,7 +1,6 @@
-"""The blocks of Strapi's rich text editor, as HTML.
+"""Render the blocks of Strapi's rich text editor as HTML.
 
-Every text and every address is escaped here and the whole is sanitized afterwards; what is not
-understood leaves its words behind.
+Every text and URL is escaped here, and the result is sanitized. Unknown blocks keep their text.
 """
 
 from collections.abc import Callable
@@ -10,10 +9,10 @@ from typing import Final
 
 from platform_core.content import MediaAsset
 from platform_core.markup import sanitize
-from platform_core.providers.figures import figure
-from platform_core.providers.reading import Json, part, records, text
+from platform_core.providers.figures import render_figure
+from platform_core.providers.reading import Json, parse_object, parse_objects, parse_text
 
-Image = Callable[[object], MediaAsset | None]
+ImageParser = Callable[[object], MediaAsset | None]
 
 MARKS: Final = {
     "code": "code",
@@ -22,64 +21,68 @@ MARKS: Final = {
     "italic": "em",
     "bold": "strong",
 }
-"""From the innermost to the outermost."""
+"""From the innermost to the outermost tag."""
 TAGS: Final = {"paragraph": "p", "quote": "blockquote", "list-item": "li"}
 
 
-def to_html(found: list[Json], image: Image) -> str | None:
-    """Blocks as sanitized HTML; None where there is nothing to say."""
-    pieces = (_block(each, image) for each in found)
+def render_html(block_list: list[Json], parse_image: ImageParser) -> str | None:
+    """Render blocks as sanitized HTML. None if the result is empty."""
+    pieces = (_render_block(block, parse_image) for block in block_list)
     return sanitize("\n".join(piece for piece in pieces if piece)) or None
 
 
-def _block(block: Json, image: Image) -> str:
+def _render_block(block: Json, parse_image: ImageParser) -> str:
     kind = block.get("type")
     match kind:
         case "text":
-            return _text(block)
+            return _render_text(block)
         case "link":
-            url, inner = block.get("url"), _inner(block, image)
+            url, inner = block.get("url"), _render_children(block, parse_image)
             return f'<a href="{escape(url)}">{inner}</a>' if isinstance(url, str) else inner
         case "image":
-            picture = part(block.get("image"))
-            return figure(image(picture), text(picture.get("caption")))
+            image_node = parse_object(block.get("image"))
+            return render_figure(parse_image(image_node), parse_text(image_node.get("caption")))
         case "code":
-            return f"<pre><code>{_inner(block, image)}</code></pre>"
+            return f"<pre><code>{_render_children(block, parse_image)}</code></pre>"
         case "list":
-            return _list(block, image)
+            return _render_list(block, parse_image)
         case "heading":
             level = block.get("level")
-            return _wrapped(f"h{level}" if level in range(1, 7) else "h2", _inner(block, image))
+            return _wrap(
+                f"h{level}" if level in range(1, 7) else "h2", _render_children(block, parse_image)
+            )
         case _:
             tag = TAGS.get(kind) if isinstance(kind, str) else None
-            inner = _inner(block, image)
-            return _wrapped(tag, inner) if tag else inner
+            inner = _render_children(block, parse_image)
+            return _wrap(tag, inner) if tag else inner
 
 
-def _inner(block: Json, image: Image) -> str:
-    return "".join(_block(each, image) for each in records(block.get("children")))
+def _render_children(block: Json, parse_image: ImageParser) -> str:
+    return "".join(
+        _render_block(child, parse_image) for child in parse_objects(block.get("children"))
+    )
 
 
-def _wrapped(tag: str, inner: str) -> str:
+def _wrap(tag: str, inner: str) -> str:
     return f"<{tag}>{inner}</{tag}>" if inner else ""
 
 
-def _list(block: Json, image: Image) -> str:
-    """A list; one inside it stands beside its items and belongs to the item before it."""
+def _render_list(block: Json, parse_image: ImageParser) -> str:
+    """Render a list. Strapi puts a nested list after the item that it belongs to, not inside."""
     items: list[str] = []
-    for each in records(block.get("children")):
-        if each.get("type") == "list" and items:
-            items[-1] += _list(each, image)
+    for child in parse_objects(block.get("children")):
+        if child.get("type") == "list" and items:
+            items[-1] += _render_list(child, parse_image)
         else:
-            items.append(_inner(each, image))
+            items.append(_render_children(child, parse_image))
     tag = "ol" if block.get("format") == "ordered" else "ul"
-    return _wrapped(tag, "".join(f"<li>{item}</li>" for item in items))
+    return _wrap(tag, "".join(f"<li>{item}</li>" for item in items))
 
 
-def _text(block: Json) -> str:
-    given = block.get("text")
-    made = escape(given).replace("\n", "<br>") if isinstance(given, str) else ""
+def _render_text(block: Json) -> str:
+    text = block.get("text")
+    markup = escape(text).replace("\n", "<br>") if isinstance(text, str) else ""
     for mark, tag in MARKS.items():
-        if made and block.get(mark) is True:
-            made = f"<{tag}>{made}</{tag}>"
-    return made
+        if markup and block.get(mark) is True:
+            markup = f"<{tag}>{markup}</{tag}>"
+    return markup

@@ -1,7 +1,7 @@
-"""Strapi's documents as content.
+"""Read Strapi's documents as content.
 
-A delivery says where to look and nothing that is believed: what is published is read from the REST
-API in every case, and what that does not show is gone.
+The body of a delivery is not signed, so it only names a document, which is read from the REST API.
+A document that the API does not return is gone.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,92 +14,105 @@ from platform_core.provider import Change, Context, Removal, Upsert
 from platform_core.providers import reading
 from platform_core.providers.reading import Json
 from platform_core.providers.strapi import rest
-from platform_core.providers.strapi.documents import PREFIX, content_id, image, item
+from platform_core.providers.strapi.documents import PREFIX, build_item, content_id, parse_image
 from platform_core.providers.strapi.settings import Settings
 from platform_core.providers.strapi.webhook import topic
 from platform_core.webhook import Delivery
 
-WRITTEN: Final = frozenset({"entry.create", "entry.update", "entry.publish"})
-ENDED: Final = frozenset({"entry.unpublish", "entry.delete"})
+WRITE_EVENTS: Final = frozenset({"entry.create", "entry.update", "entry.publish"})
+REMOVAL_EVENTS: Final = frozenset({"entry.unpublish", "entry.delete"})
 
 
 def changes(context: Context, delivery: Delivery) -> Sequence[Change]:
-    """What became of the document, or of what shows the file, that a delivery names."""
-    body = reading.document(delivery.request.body)
+    """Return the changes of the document in a delivery, or of the documents with the file."""
+    body = reading.parse_document(delivery.request.body)
     event = topic(delivery.request)
     match event:
         case "media.update":
-            return _showing(context, reading.part(body.get("media")))
+            return _changes_of_items_showing(context, reading.parse_object(body.get("media")))
         case "media.delete":
-            return [Upsert(each, authoritative=True) for each in list_all(context)]
-        case _ if event in WRITTEN | ENDED:
-            return _entry(context, event, body)
+            return [Upsert(item, authoritative=True) for item in list_all(context)]
+        case _ if event in WRITE_EVENTS | REMOVAL_EVENTS:
+            return _entry_changes(context, event, body)
         case _:
             return []
 
 
 def list_all(context: Context) -> Iterator[UnifiedContent]:
-    """Every published document of a type that the site shows."""
-    settings = _settings(context)
-    for model, document in rest.every(context):
-        yield from reading.sound(partial(item, model, settings=settings), [document])
+    """Yield every published document of a type that the site uses."""
+    settings = _settings_of(context)
+    for model, document in rest.list_documents(context):
+        yield from reading.skip_malformed(partial(build_item, model, settings=settings), [document])
 
 
 def current(context: Context, content_id: str, content_type: str) -> UnifiedContent | None:
-    """The document as the REST API has it now."""
-    settings = _settings(context)
-    model, _, name = content_id.removeprefix(PREFIX).partition(":")
+    """Fetch a document from the REST API."""
+    settings = _settings_of(context)
+    model, _, document_id = content_id.removeprefix(PREFIX).partition(":")
     if settings.types.get(model) != content_type:
         return None
-    found = rest.one(context, model, name)
-    return item(model, found, settings) if found else None
+    document = rest.fetch_document(context, model, document_id)
+    return build_item(model, document, settings) if document else None
 
 
-def _settings(context: Context) -> Settings:
+def _settings_of(context: Context) -> Settings:
+    """Return the context's settings with their type."""
     return cast("Settings", context.settings)
 
 
-def _entry(context: Context, event: str, body: Json) -> list[Change]:
-    settings = _settings(context)
-    entry, model = reading.part(body.get("entry")), _model(body)
-    name = rest.identity(entry)
-    if name is None or model is None:
-        raise Malformed("the delivery names no document")
-    if model not in settings.types or (event in WRITTEN and _is_draft(entry)):
+def _entry_changes(context: Context, event: str, body: Json) -> list[Change]:
+    """Fetch the document of an event and return its change."""
+    settings = _settings_of(context)
+    entry, model = reading.parse_object(body.get("entry")), _parse_model(body)
+    document_id = rest.parse_document_id(entry)
+    if document_id is None or model is None:
+        raise Malformed("the delivery has no document id")
+    if model not in settings.types or (event in WRITE_EVENTS and _is_draft(entry)):
         return []
-    found = rest.one(context, model, name)
-    if found is None:
-        return [Removal(content_id(model, name), settings.types[model])]
-    made = item(model, found, settings)
-    told = reading.moment(entry.get("updatedAt"))
-    if event in WRITTEN and told and reading.micros(told) > made.version:
-        raise NotYetVisible("the API still shows an older state than the delivery names")
-    return [Upsert(made, authoritative=True)]
+    document = rest.fetch_document(context, model, document_id)
+    if document is None:
+        return [Removal(content_id(model, document_id), settings.types[model])]
+    fresh_item = build_item(model, document, settings)
+    delivered_at = reading.parse_timestamp(entry.get("updatedAt"))
+    # Only a write tells which state the API has to return by now.
+    if (
+        event in WRITE_EVENTS
+        and delivered_at
+        and reading.to_microseconds(delivered_at) > fresh_item.version
+    ):
+        raise NotYetVisible("the API still returns an older state than the delivery")
+    return [Upsert(fresh_item, authoritative=True)]
 
 
-def _model(body: Json) -> str | None:
-    """The singular name of the type: `article`, of which the uid is `api::article.article`."""
-    uid = reading.text(body.get("uid"))
-    return reading.text(body.get("model")) or (uid.rpartition(".")[2] if uid else None)
+def _parse_model(body: Json) -> str | None:
+    """Return the singular name of the type: `article` in the uid `api::article.article`."""
+    uid = reading.parse_text(body.get("uid"))
+    return reading.parse_text(body.get("model")) or (uid.rpartition(".")[2] if uid else None)
 
 
 def _is_draft(entry: Json) -> bool:
-    """Saved and not published. A type without drafts says nothing of the kind (version 4) or
-    has a date here (version 5)."""
+    """Check for an unpublished draft.
+
+    For a type without drafts, version 4 sends no `publishedAt`, and version 5 sends a date.
+    """
     return "publishedAt" in entry and entry["publishedAt"] is None
 
 
-def _showing(context: Context, media: Json) -> list[Change]:
-    """The items that show a file. Strapi cannot be asked what uses one, so all are looked through.
+def _changes_of_items_showing(context: Context, media: Json) -> list[Change]:
+    """Return the items that contain a file. Strapi cannot search for them, so all are read.
 
-    What showed a file that is deleted cannot be found in this way: then all of them are read anew.
+    The items with a deleted file cannot be found this way. Then all items count as changed.
     """
-    found = image(media, _settings(context))
-    if found is None:
+    media_image = parse_image(media, _settings_of(context))
+    if media_image is None:
         return []
     return [
-        Upsert(each, authoritative=True)
-        for each in list_all(context)
-        if any(found.url == shown.url for shown in (each.featured_image, *each.images) if shown)
-        or found.url in (each.body or "")
+        Upsert(item, authoritative=True)
+        for item in list_all(context)
+        if any(
+            media_image.url == candidate.url
+            for candidate in (item.featured_image, *item.images)
+            if candidate
+        )
+        or media_image.url in (item.body or "")
     ]

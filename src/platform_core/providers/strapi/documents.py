@@ -1,101 +1,115 @@
-"""Strapi's documents in the unified model."""
+"""Convert Strapi's documents to the unified model."""
 
 from typing import Any, Final
 
 from platform_core.content import MediaAsset, UnifiedContent
 from platform_core.errors import Malformed
-from platform_core.markup import from_markdown
+from platform_core.markup import render_markdown
 from platform_core.providers import freeform, reading
-from platform_core.providers.figures import figure
+from platform_core.providers.figures import render_figure
 from platform_core.providers.reading import Json
 from platform_core.providers.strapi import blocks
 from platform_core.providers.strapi.manifest import PROVIDER
-from platform_core.providers.strapi.rest import identity
+from platform_core.providers.strapi.rest import parse_document_id
 from platform_core.providers.strapi.settings import Settings
 
 PREFIX: Final = "strapi:"
-_WORDS: Final = ("body", "content", "text", "richtext")
-_FILES: Final = ("file", "image", "media")
+_TEXT_FIELDS: Final = ("body", "content", "text", "richtext")
+_FILE_FIELDS: Final = ("file", "image", "media")
 
 
 def content_id(model: str, name: str) -> str:
-    """Ids are unique in their content type only."""
+    """Return the content id, which includes the type because ids are unique per type only."""
     return f"{PREFIX}{model}:{name}"
 
 
-def item(model: str, document: Json, settings: Settings) -> UnifiedContent:
-    """A document of a type that the site shows. Raises `Malformed`."""
-    name, updated = identity(document), reading.moment(document.get("updatedAt"))
-    if name is None or updated is None:
+def build_item(model: str, document: Json, settings: Settings) -> UnifiedContent:
+    """Build the item of a document. Raises `Malformed`."""
+    document_id, updated_at = (
+        parse_document_id(document),
+        reading.parse_timestamp(document.get("updatedAt")),
+    )
+    if document_id is None or updated_at is None:
         raise Malformed("the document has no id or no updatedAt")
-    told = {field: value for field, value in document.items() if value is not None}
-    return freeform.unified(
-        freeform.Fields(told, {"body": told.get("blocks")}),
-        freeform.Origin(
-            id=content_id(model, name),
+    # Unset fields are null. A null `body` would hide the `blocks` that replace it.
+    fields = {field: value for field, value in document.items() if value is not None}
+    return freeform.build_item(
+        freeform.DocumentFields(fields, {"body": fields.get("blocks")}),
+        freeform.DocumentOrigin(
+            id=content_id(model, document_id),
             content_type=settings.types[model],
             provider=PROVIDER.name,
-            version=reading.micros(updated),
-            created_at=reading.moment(document.get("createdAt")) or updated,
-            updated_at=updated,
-            fallback_slug=name,
-            data={"model": model, "locale": reading.text(document.get("locale"))},
+            version=reading.to_microseconds(updated_at),
+            created_at=reading.parse_timestamp(document.get("createdAt")) or updated_at,
+            updated_at=updated_at,
+            fallback_slug=document_id,
+            data={"model": model, "locale": reading.parse_text(document.get("locale"))},
         ),
-        freeform.Reader(
-            html=lambda value: _html(value, settings),
-            image=lambda value: image(value, settings),
-            member=lambda value: _member(value, settings),
+        freeform.ValueParsers(
+            html=lambda value: _render_body(value, settings),
+            image=lambda value: parse_image(value, settings),
+            member=lambda value: _parse_product_id(value, settings),
             currency=settings.currency,
         ),
     )
 
 
-def image(value: object, settings: Settings) -> MediaAsset | None:
-    """A media field (of several files the first), or the plain address of an image."""
+def parse_image(value: object, settings: Settings) -> MediaAsset | None:
+    """Parse a media field (the first of several files) or the URL of an image."""
     if isinstance(value, list):
-        return next((found for each in value if (found := image(each, settings))), None)
-    given = {"url": value} if isinstance(value, str) else reading.part(value)
-    url = reading.address(_absolute(given.get("url"), settings))
-    mime = reading.text(given.get("mime"))
+        return next(
+            (first_image for file in value if (first_image := parse_image(file, settings))), None
+        )
+    file = {"url": value} if isinstance(value, str) else reading.parse_object(value)
+    url = reading.parse_url(_absolute_url(file.get("url"), settings))
+    mime = reading.parse_text(file.get("mime"))
+    # A plain URL has no type and counts as an image.
     if url is None or not (mime or "image/").startswith("image/"):
         return None
     return MediaAsset(
-        id=reading.text(given.get("documentId"), given.get("id")) or url,
+        id=reading.parse_text(file.get("documentId"), file.get("id")) or url,
         url=url,
-        alt_text=reading.text(given.get("alternativeText"), given.get("caption")),
-        width=reading.pixels(given.get("width")),
-        height=reading.pixels(given.get("height")),
+        alt_text=reading.parse_text(file.get("alternativeText"), file.get("caption")),
+        width=reading.parse_pixels(file.get("width")),
+        height=reading.parse_pixels(file.get("height")),
         mime_type=mime,
     )
 
 
-def _html(value: object, settings: Settings) -> str | None:
-    """Markdown, blocks of the rich text editor, or the components of a dynamic zone."""
+def _render_body(value: object, settings: Settings) -> str | None:
+    """Render Markdown, blocks of the rich text editor, or components of a dynamic zone."""
     if isinstance(value, str):
-        return from_markdown(value, lambda url: str(_absolute(url, settings))) or None
-    found = reading.records(value)
-    if any("__component" in each for each in found):
-        pieces = (_component(each, settings) for each in found)
+        return render_markdown(value, lambda url: str(_absolute_url(url, settings))) or None
+    block_list = reading.parse_objects(value)
+    if any("__component" in block for block in block_list):
+        pieces = (_render_component(block, settings) for block in block_list)
         return "\n".join(piece for piece in pieces if piece) or None
-    return blocks.to_html(found, lambda each: image(each, settings))
+    return blocks.render_html(block_list, lambda block: parse_image(block, settings))
 
 
-def _component(component: Json, settings: Settings) -> str | None:
-    """Its words, or else its picture; what it is called nobody prescribes."""
-    words: Any = next((component[name] for name in _WORDS if component.get(name)), None)
-    if words is not None:
-        return _html(words, settings)
-    file = next((component[name] for name in _FILES if component.get(name)), None)
-    return figure(image(file, settings)) or None
+def _render_component(component: Json, settings: Settings) -> str | None:
+    """Render a component's text or else its image. Field names of components are arbitrary."""
+    text: Any = next((component[name] for name in _TEXT_FIELDS if component.get(name)), None)
+    if text is not None:
+        return _render_body(text, settings)
+    file = next((component[name] for name in _FILE_FIELDS if component.get(name)), None)
+    return render_figure(parse_image(file, settings)) or None
 
 
-def _absolute(url: object, settings: Settings) -> object:
-    """Files that Strapi keeps itself have a path for an address."""
+def _absolute_url(url: object, settings: Settings) -> object:
+    """Make a URL absolute. Files on Strapi's own server have a relative one."""
     return f"{settings.url}{url}" if isinstance(url, str) and url.startswith("/") else url
 
 
-def _member(value: object, settings: Settings) -> str | None:
-    """A related product as its content id: the API says which one, but not of which type."""
-    name = identity(reading.part(value))
-    model = next((each for each, kind in settings.types.items() if kind == "product"), None)
-    return content_id(model, name) if model and name else None
+def _parse_product_id(value: object, settings: Settings) -> str | None:
+    """Return the content id of a related product. The API returns its id but not its type."""
+    product_id = parse_document_id(reading.parse_object(value))
+    model = next(
+        (
+            type_name
+            for type_name, content_type in settings.types.items()
+            if content_type == "product"
+        ),
+        None,
+    )
+    return content_id(model, product_id) if model and product_id else None

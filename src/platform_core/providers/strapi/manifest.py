@@ -1,4 +1,4 @@
-"""Strapi's facts, for versions 4 and 5."""
+"""The manifest of Strapi, for versions 4 and 5."""
 
 from platform_core.provider import Kind, Needs, Plan, Provider, SecretNeed, Tier
 
@@ -12,12 +12,12 @@ PROVIDER = Provider(
         secrets=(
             SecretNeed(
                 "webhook_secret",
-                "a long random value of your own: the webhook sends it as its header "
-                "Authorization, after the word Bearer",
+                "long random value: the webhook sends it as its header Authorization, after the "
+                "word Bearer",
             ),
             SecretNeed(
                 "read_token",
-                "an API token that may find and findOne what the site shows: Settings, API Tokens",
+                "API token with find and findOne for the site's types: Settings, API Tokens",
             ),
         ),
     ),
@@ -34,7 +34,7 @@ PROVIDER = Provider(
             "Cloud Free",
             usd_month="0",
             for_clients=False,
-            note="500 entries, 10 GB and 10,000 API requests a month; sleeps when nobody calls",
+            note="500 entries, 10 GB and 10,000 API requests a month; sleeps when idle",
             source="docs.strapi.io, Usage and billing (an undated copy)",
             as_of="2026-11-20",
             certainty="C",

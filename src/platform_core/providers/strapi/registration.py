@@ -1,7 +1,7 @@
-"""How Strapi learns where to deliver: a person tells it.
+"""Describes how to register the webhook by hand.
 
-Its API for webhooks takes an administrator's own session and no API token (strapi/documentation @
-0248827, read for 2026-11-20), and a session is nothing for a machine to hold.
+Strapi's API for webhooks requires an administrator's session instead of an API token
+(strapi/documentation @ 0248827, read for 2026-11-20), and storing such a session is not safe.
 """
 
 from collections.abc import Sequence
@@ -13,14 +13,14 @@ from platform_core.webhook import WEBHOOK_SECRET
 
 
 def instructions(context: Context, address: str) -> Sequence[str]:
-    """The steps in Strapi's admin panel."""
+    """Return the steps in Strapi's admin panel."""
     settings = cast("Settings", context.settings)
     return (
         f"Open {settings.url}/admin/settings/webhooks and create a webhook.",
         f"URL: {address}.",
-        "Header: Authorization, with the word Bearer, a space, and the value of "
-        f"{WEBHOOK_SECRET} that this client has.",
+        "Header: Authorization, with the word Bearer, a space, and the value that this client has "
+        f"as {WEBHOOK_SECRET}.",
         "Events: under Entry all of create, update, delete, publish and unpublish; under Media "
         "update and delete.",
-        "Save, then press Trigger: the answer is a success if the header is right.",
+        "Save, then press Trigger: the response is a success if the header is correct.",
     )

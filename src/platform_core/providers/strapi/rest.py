@@ -1,8 +1,8 @@
-"""Strapi's REST API: what is published, in the shapes of versions 4 and 5.
+"""Read published documents from Strapi's REST API, in the shapes of versions 4 and 5.
 
-Version 4 wraps each object (`{data: {id, attributes}}`), version 5 does not and names documents by
-`documentId`. One document is looked for by a filter, since an address that is unknown (no such
-type) and a document that is gone both answer 404.
+Version 4 wraps each object (`{data: {id, attributes}}`). Version 5 does not, and identifies
+documents by `documentId`. A single document is read with a filter, because its own URL answers 404
+both for a missing document and for an unknown type.
 """
 
 from collections.abc import Iterator
@@ -12,86 +12,99 @@ from urllib.parse import urlencode
 from platform_core.errors import VendorRefused
 from platform_core.provider import Context
 from platform_core.providers import reading
-from platform_core.providers.paging import Progress
+from platform_core.providers.paging import PageGuard
 from platform_core.providers.reading import Json
 from platform_core.providers.strapi.settings import Settings
 
-PAGE: Final = 100
+PAGE_SIZE: Final = 100
 
 
-def identity(document: Json) -> str | None:
-    """What the API knows a document by, in either version."""
-    return reading.text(document.get("documentId"), document.get("id"))
+def parse_document_id(document: Json) -> str | None:
+    """Return the id of a document in either version."""
+    return reading.parse_text(document.get("documentId"), document.get("id"))
 
 
-def one(context: Context, model: str, name: str) -> Json | None:
-    """A published document; None: there is none. Raises `VendorRefused` for an unknown type."""
-    field = "id" if name.isdecimal() else "documentId"
-    answer = _ask(context, model, {f"filters[{field}][$eq]": name})
-    if answer is None:
-        raise VendorRefused(f"Strapi has no content type {model}, or another plural for it")
-    return next((each for each in _documents(answer) if identity(each) == name), None)
+def fetch_document(context: Context, model: str, document_id: str) -> Json | None:
+    """Fetch a published document, or None. Raises `VendorRefused` for an unknown type."""
+    # Version 4 has numeric ids, version 5 text ids.
+    field = "id" if document_id.isdecimal() else "documentId"
+    body = _get_json(context, model, {f"filters[{field}][$eq]": document_id})
+    if body is None:
+        raise VendorRefused(f"Strapi has no content type {model}, or its plural is different")
+    return next(
+        (
+            document
+            for document in _parse_documents(body)
+            if parse_document_id(document) == document_id
+        ),
+        None,
+    )
 
 
-def every(context: Context) -> Iterator[tuple[str, Json]]:
-    """Every published document of the site's types, with its type.
+def list_documents(context: Context) -> Iterator[tuple[str, Json]]:
+    """Yield every published document of the site's types, with its type.
 
-    A type that this Strapi lacks has no documents; one that lacks all of them is not the one that
-    is meant: raises `VendorRefused`.
+    A type that this Strapi does not have is skipped. If it has none of them, it is probably the
+    wrong server: raises `VendorRefused`.
     """
-    known = False
+    found_any = False
     for model in sorted(cast("Settings", context.settings).types):
-        for answer in _pages(context, model):
-            known = True
-            yield from ((model, each) for each in _documents(answer))
-    if not known:
-        raise VendorRefused("this Strapi has none of the content types that the site shows")
+        for body in _iterate_pages(context, model):
+            found_any = True
+            yield from ((model, document) for document in _parse_documents(body))
+    if not found_any:
+        raise VendorRefused("this Strapi has none of the site's content types")
 
 
-def flat(value: Any) -> Any:
-    """A value of version 4 in the shape of version 5."""
+def flatten(value: Any) -> Any:
+    """Convert a value from the shape of version 4 to that of version 5."""
     match value:
         case {"data": inner, **rest} if not rest.keys() - {"meta"}:
-            return flat(inner)
+            return flatten(inner)
         case {"attributes": dict(attributes), **rest}:
-            return {**flat(rest), **flat(attributes)}
+            return {**flatten(rest), **flatten(attributes)}
         case dict():
-            return {name: flat(each) for name, each in value.items()}
+            return {name: flatten(item) for name, item in value.items()}
         case list():
-            return [flat(each) for each in value]
+            return [flatten(item) for item in value]
         case _:
             return value
 
 
-def _pages(context: Context, model: str) -> Iterator[Json]:
-    number, count, progress = 1, 1, Progress()
+def _iterate_pages(context: Context, model: str) -> Iterator[Json]:
+    """Yield the pages of a content type. Nothing if Strapi does not have the type."""
+    number, count, guard = 1, 1, PageGuard()
     while number <= count:
-        asked = {"pagination[page]": str(number), "pagination[pageSize]": str(PAGE)}
-        answer = _ask(context, model, asked | {"sort[0]": "createdAt", "sort[1]": "id"})
-        if answer is None:
+        query = {"pagination[page]": str(number), "pagination[pageSize]": str(PAGE_SIZE)}
+        # Sort by creation, so that documents edited meanwhile do not move between pages.
+        body = _get_json(context, model, query | {"sort[0]": "createdAt", "sort[1]": "id"})
+        if body is None:
             return
-        yield answer
-        progress.saw(reading.records(answer.get("data")))
-        told = reading.part(reading.part(answer.get("meta")).get("pagination"))
-        count = reading.whole(told.get("pageCount")) or 0
+        yield body
+        guard.check_page(reading.parse_objects(body.get("data")))
+        pagination = reading.parse_object(reading.parse_object(body.get("meta")).get("pagination"))
+        count = reading.parse_integer(pagination.get("pageCount")) or 0
         number += 1
 
 
-def _documents(answer: Json) -> list[Json]:
-    """A list of them, or the one of a single type."""
-    found = flat(answer.get("data"))
-    documents = found if isinstance(found, list) else [found]
-    return [each for each in reading.records(documents) if identity(each)]
+def _parse_documents(body: Json) -> list[Json]:
+    """Return the documents of a collection type, or the only one of a single type."""
+    data = flatten(body.get("data"))
+    documents = data if isinstance(data, list) else [data]
+    return [
+        document for document in reading.parse_objects(documents) if parse_document_id(document)
+    ]
 
 
-def _ask(context: Context, model: str, asked: dict[str, str]) -> Json | None:
-    """An answer; None where the API knows no such address."""
+def _get_json(context: Context, model: str, query: dict[str, str]) -> Json | None:
+    """Send a request. Returns None if the API does not know the URL."""
     settings = cast("Settings", context.settings)
-    asked = {"populate": "*", **asked, **({"locale": settings.locale} if settings.locale else {})}
+    # Without `populate`, Strapi omits media, relations and components.
+    query = {"populate": "*", **query, **({"locale": settings.locale} if settings.locale else {})}
     response = context.http(
         "GET",
-        f"{settings.url}/api/{settings.plural(model)}?{urlencode(asked)}",
+        f"{settings.url}/api/{settings.plural(model)}?{urlencode(query)}",
         headers={"authorization": f"Bearer {context.secret('read_token')}"},
     )
-    answer = reading.answer(response, absent=(404,))
-    return None if answer is None else reading.part(answer)
+    body = reading.parse_response(response, absent=(404,))
+    return None if body is None else reading.parse_object(body)

@@ -1,8 +1,8 @@
-"""A double of Strapi's REST API, in the shape of version 5.
+"""Simulate Strapi's REST API, in the shape of version 5.
 
-Its state is `{"documents": {model: {id: document}}, "deleted": {"model/id": time}}`; an empty one
-starts with the notes of a small studio. A server of one's own may have any name, so the double
-answers at every host, by the path of the API. A type that nobody has written to is there and empty.
+The state is `{"documents": {model: {id: document}}, "deleted": {"model/id": time}}`; an empty state
+starts with the notes of a small studio. A self-hosted server can have any name, so the simulation
+answers on every host, by the path of the API. A type without documents exists and is empty.
 """
 
 import json
@@ -13,12 +13,12 @@ from urllib.parse import parse_qs, urlsplit
 
 from platform_core.provider import HttpResponse
 from platform_core.providers import reading
-from platform_core.providers.strapi.rest import identity
+from platform_core.providers.strapi.rest import parse_document_id
 from platform_core.providers.strapi.settings import TYPES, english_plural
 from platform_core.webhook import Request
 
 State = dict[str, Any]
-LARGEST: Final = 100
+MAX_PAGE_SIZE: Final = 100
 
 
 class Simulated:
@@ -33,75 +33,87 @@ class Simulated:
     def respond(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes
     ) -> HttpResponse:
-        """The answer to one call of the read API."""
+        """Answer one call of the read API."""
         address = urlsplit(url)
-        asked = {name: values[0] for name, values in parse_qs(address.query).items()}
+        query = {name: values[0] for name, values in parse_qs(address.query).items()}
         plural = re.fullmatch(r"(?:/[\w-]+)*/api/([a-z0-9-]+)", address.path)
         if method != "GET" or plural is None:
             error = {"status": 404, "name": "NotFoundError", "message": "Not Found", "details": {}}
-            return _answer(404, {"data": None, "error": error})
-        shelves = self._state()["documents"]
-        found = next((each for each in shelves if english_plural(each) == plural[1]), "")
-        return _list(list(shelves.get(found, {}).values()), asked)
+            return _json_response(404, {"data": None, "error": error})
+        documents = self._state()["documents"]
+        model = next((name for name in documents if english_plural(name) == plural[1]), "")
+        return _list_response(list(documents.get(model, {}).values()), query)
 
     def record(self, request: Request) -> None:
-        """Take over what a delivery tells: the newest word on a document counts."""
-        body = reading.document(request.body)
-        model, entry = reading.text(body.get("model")), reading.part(body.get("entry"))
-        name, now = identity(entry), reading.moment(entry.get("updatedAt"))
-        if model is None or name is None or now is None:
+        """Apply a delivery to the state, unless the state is newer."""
+        body = reading.parse_document(request.body)
+        model, entry = (
+            reading.parse_text(body.get("model")),
+            reading.parse_object(body.get("entry")),
+        )
+        document_id, changed_at = (
+            parse_document_id(entry),
+            reading.parse_timestamp(entry.get("updatedAt")),
+        )
+        if model is None or document_id is None or changed_at is None:
             return
         state = self._state()
-        shelf: State = state["documents"].setdefault(model, {})
-        place = f"{model}/{name}"
-        known = shelf.get(name, {}).get("updatedAt") or state["deleted"].get(place)
-        before = reading.moment(known)
+        documents: State = state["documents"].setdefault(model, {})
+        key = f"{model}/{document_id}"
+        known_time = documents.get(document_id, {}).get("updatedAt") or state["deleted"].get(key)
+        known_at = reading.parse_timestamp(known_time)
         match body.get("event"):
             case "entry.delete" | "entry.unpublish":
-                shelf.pop(name, None)
-                state["deleted"][place] = now.isoformat()
-            case "entry.create" | "entry.update" | "entry.publish" if not before or now >= before:
-                if entry.get("publishedAt", now) is not None:
-                    shelf[name] = entry
+                documents.pop(document_id, None)
+                state["deleted"][key] = changed_at.isoformat()
+            case "entry.create" | "entry.update" | "entry.publish" if (
+                not known_at or changed_at >= known_at
+            ):
+                if entry.get("publishedAt", changed_at) is not None:
+                    documents[document_id] = entry
         self._save(state)
 
     def _state(self) -> State:
-        return self._load() or {"documents": _seed(), "deleted": {}}
+        return self._load() or {"documents": _seed_documents(), "deleted": {}}
 
 
-def _list(documents: list[State], asked: Mapping[str, str]) -> HttpResponse:
-    """A page of documents, or those that a filter leaves."""
+def _list_response(documents: list[State], query: Mapping[str, str]) -> HttpResponse:
+    """Return a page of documents that match the filters."""
     for field in ("documentId", "id"):
-        wanted = asked.get(f"filters[{field}][$eq]")
-        documents = [each for each in documents if wanted in (None, str(each.get(field)))]
-    number = int(asked.get("pagination[page]", "1"))
-    size = min(int(asked.get("pagination[pageSize]", "25")), LARGEST)
+        value = query.get(f"filters[{field}][$eq]")
+        documents = [
+            document for document in documents if value in (None, str(document.get(field)))
+        ]
+    number = int(query.get("pagination[page]", "1"))
+    size = min(int(query.get("pagination[pageSize]", "25")), MAX_PAGE_SIZE)
     page = {"page": number, "pageSize": size, "pageCount": -(-len(documents) // size)}
-    found = documents[(number - 1) * size : number * size]
-    return _answer(200, {"data": found, "meta": {"pagination": page | {"total": len(documents)}}})
+    page_documents = documents[(number - 1) * size : number * size]
+    return _json_response(
+        200, {"data": page_documents, "meta": {"pagination": page | {"total": len(documents)}}}
+    )
 
 
-def _answer(status: int, body: object) -> HttpResponse:
+def _json_response(status: int, body: object) -> HttpResponse:
     return HttpResponse(status, json.dumps(body).encode(), {"content-type": "application/json"})
 
 
-def _seed() -> State:
-    shelves: State = {model: {} for model in TYPES}
-    for number, (model, name, day, title, line, text, more) in enumerate(_SEED, start=1):
+def _seed_documents() -> State:
+    documents: State = {model: {} for model in TYPES}
+    for number, (model, name, day, title, description, text, more) in enumerate(_SEED, start=1):
         document: State = {
             "id": number,
             "documentId": f"seed{number:020}",
             "title": title,
             "slug": name,
-            "description": line,
+            "description": description,
             "body": text.strip(),
             "createdAt": f"{day}T08:00:00.000Z",
             "updatedAt": f"{day}T08:00:00.000Z",
             "publishedAt": f"{day}T08:00:00.000Z",
             "locale": None,
         } | more
-        shelves[model][document["documentId"]] = document
-    return shelves
+        documents[model][document["documentId"]] = document
+    return documents
 
 
 _SEED: Final[tuple[tuple[str, str, str, str, str, str, State], ...]] = (

@@ -1,8 +1,8 @@
-"""How Strapi proves a delivery, and what tells two of them apart.
+"""Verify Strapi's deliveries, and identify redeliveries.
 
-A header with a secret in it proves the sender. The body is signed by nobody, so it is a hint at
-most. It holds the time at which it was sent, and Strapi never sends twice: the whole body is the
-key. A key of less would take two unpublications of one document for one.
+A secret header proves the sender. The body is not signed, so it is only a hint. It contains the
+time of sending, and Strapi does not retry, so the whole body is the key. A key with less than
+that could not distinguish two unpublications of the same document.
 """
 
 from platform_core.signature import StaticHeader
@@ -12,9 +12,9 @@ SIGNATURE = StaticHeader("authorization", prefix="Bearer ")
 
 
 def topic(request: Request) -> str:
-    found = strict_json(request.body)
-    said = found.get("event") if isinstance(found, dict) else None
-    return said if isinstance(said, str) else request.headers.get("x-strapi-event", "")
+    body = strict_json(request.body)
+    event = body.get("event") if isinstance(body, dict) else None
+    return event if isinstance(event, str) else request.headers.get("x-strapi-event", "")
 
 
 def delivery_key(request: Request) -> str:

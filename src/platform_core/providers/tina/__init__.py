@@ -1,1 +1,1 @@
-"""TinaCMS: content is files on GitHub; TinaCloud, or the repository itself, says which changed."""
+"""TinaCMS: content is files on GitHub; TinaCloud or GitHub sends the paths of changed files."""

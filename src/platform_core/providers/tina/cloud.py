@@ -1,7 +1,7 @@
-"""What TinaCloud says: paths of one branch that changed, and neither what they hold nor when.
+"""Read the change notices of TinaCloud: changed paths of one branch, without contents and times.
 
-Its own example names them without an ending (`content/authors/bob`; tina.io, TinaCloud, Webhooks);
-whether it always does is unknown, so both are read.
+Its documentation names paths without an extension (`content/authors/bob`; tina.io, TinaCloud,
+Webhooks). Whether it always does is unknown, so both forms are accepted.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,41 +9,48 @@ from pathlib import PurePosixPath
 
 from platform_core.errors import Malformed
 from platform_core.providers._git import files
-from platform_core.providers._git.host import Host
+from platform_core.providers._git.host import GitHost
 from platform_core.providers._git.push import Head
 from platform_core.providers.reading import Json
 from platform_core.providers.tina.settings import Settings
 
 
 def is_hint(body: Json) -> bool:
-    """Whether this is TinaCloud's body and no Git host's."""
+    """Check that a body is TinaCloud's and not a Git host's."""
     return "eventId" in body and "ref" not in body
 
 
-def told(body: Json, settings: Settings) -> Sequence[str]:
-    """The paths in our folders, of our project's published branch. Raises `Malformed`."""
-    given = body.get("paths")
-    if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
-        raise Malformed("the hint names no paths")
+def changed_paths(body: Json, settings: Settings) -> Sequence[str]:
+    """Return the paths in our folders on the published branch. Raises `Malformed`."""
+    paths = body.get("paths")
+    if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
+        raise Malformed("the change notice has no paths")
+    # A webhook of another project can have the same secret, so compare the project.
     if settings.client_id and body.get("clientId") != settings.client_id:
         return ()
     if body.get("branch") != settings.branch:
         return ()
-    return [path for path in dict.fromkeys(given) if settings.type_of(path)]
+    return [path for path in dict.fromkeys(paths) if settings.content_type_of(path)]
 
 
-def resolved(paths: Sequence[str], host: Host, head: Head) -> Iterator[str]:
-    """The files that are meant: there now, or else there once."""
-    tree = host.tree(head.commit) if paths else {}
+def resolve_files(paths: Sequence[str], host: GitHost, head: Head) -> Iterator[str]:
+    """Yield the files behind the paths: existing files, or else deleted ones."""
+    tree = host.read_tree(head.commit) if paths else {}
     for path in paths:
-        if files.is_content(path):
+        if files.is_content_file(path):
             yield path
             continue
-        meant = [each for each in tree if str(PurePosixPath(each).with_suffix("")) == path]
-        yield from meant or _gone(path, host, head)
+        matches = [
+            candidate for candidate in tree if str(PurePosixPath(candidate).with_suffix("")) == path
+        ]
+        yield from matches or _deleted_files(path, host, head)
 
 
-def _gone(path: str, host: Host, head: Head) -> Iterator[str]:
-    for ending in sorted(files.MARKDOWN | files.DATA):
-        if files.is_content(path + ending) and host.changed_at(path + ending, head.commit):
-            yield path + ending
+def _deleted_files(path: str, host: GitHost, head: Head) -> Iterator[str]:
+    """Yield the deleted files that a path without an extension can refer to."""
+    for suffix in sorted(files.MARKDOWN | files.DATA):
+        # A deleted file is not in the tree, so try every extension in the history.
+        if files.is_content_file(path + suffix) and host.read_change_time(
+            path + suffix, head.commit
+        ):
+            yield path + suffix

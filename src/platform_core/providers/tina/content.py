@@ -1,6 +1,6 @@
-"""Tina's content: files, read from the repository that Tina commits to, whoever tells of them.
+"""Tina's content: files in the repository that Tina commits to, whichever webhook reports them.
 
-TinaCloud's GraphQL API could tell the same with another token; files need no schema of the site.
+TinaCloud's GraphQL API would need another token and the site's schema. Reading files needs neither.
 """
 
 from collections.abc import Sequence
@@ -21,13 +21,15 @@ current = _files.current
 
 
 def changes(context: Context, delivery: Delivery) -> Sequence[Change]:
-    """What a push changed; of TinaCloud's hint, what its files are at the branch's head."""
-    body = reading.document(delivery.request.body)
+    """Return the changes of a push, or those of TinaCloud's notice at the head of the branch."""
+    body = reading.parse_document(delivery.request.body)
     if not cloud.is_hint(body):
         return _files.changes(context, delivery)
-    paths = cloud.told(body, cast("Settings", context.settings))
+    paths = cloud.changed_paths(body, cast("Settings", context.settings))
     if not paths:
         return []
-    repository = host.of(context)
-    head = repository.head()
-    return _files.look(context, dict.fromkeys(cloud.resolved(paths, repository, head)), head)
+    repository = host.host_for(context)
+    head = repository.read_head()
+    return _files.read_changes(
+        context, dict.fromkeys(cloud.resolve_files(paths, repository, head)), head
+    )

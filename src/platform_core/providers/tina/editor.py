@@ -1,36 +1,42 @@
-"""Tina's editor for a site: its configuration, and what that must know of the client.
+"""Tina's editor for a site: its configuration and the client's settings for it.
 
-Tina's page at /admin/ comes of `tinacms build`, which needs Tina's packages and a token of
-TinaCloud: a person's own pipeline runs it (`npx @tinacms/cli init` adds the packages), never a
-build of ours. So the files are laid into a new client's site, as its own. The configuration follows
-tina.io, Config Reference and Collections (2025-12-09); that it may import a JSON file is
+Tina's page at /admin/ is the output of `tinacms build`, which needs Tina's packages and a TinaCloud
+token. The client's own pipeline runs it (`npx @tinacms/cli init` adds the packages), not our build.
+So the files are written once into a new client's site and belong to the client. The configuration
+follows tina.io, Config Reference and Collections (2025-12-09); that it can import a JSON file is
 unverified.
 """
 
 import json
 
-from platform_core.providers._git.editor import UPLOADS, shelves, shipped
-from platform_core.providers.editing import Owner, Site
+from platform_core.providers._git.editor import UPLOADS, editor_files_dir, list_content_folders
+from platform_core.providers.editing import EditedSite, FileOwner
 from platform_core.providers.tina.settings import Settings
 
-OWNER = Owner.CLIENT
+OWNER = FileOwner.CLIENT
 
 
-def overlay(settings: Settings, site: Site) -> dict[str, bytes]:
-    """The files of the editor, by their path below the source's root."""
-    client = {
+def overlay(settings: Settings, site: EditedSite) -> dict[str, bytes]:
+    """Return the files of the editor by their path below the source's root."""
+    client_settings = {
         "branch": settings.branch,
         "clientId": settings.client_id or None,
         "publicFolder": site.static,
         "mediaFolder": settings.media_folder,
         "mediaRoot": UPLOADS,
         "collections": [
-            {"name": each.name, "label": each.label, "path": each.folder, "kind": each.kind}
-            for each in shelves(settings)
+            {
+                "name": folder.name,
+                "label": folder.label,
+                "path": folder.folder,
+                "kind": folder.content_type,
+            }
+            for folder in list_content_folders(settings)
         ],
     }
-    config = shipped(__package__) / "tina" / "config.ts"
+    config = editor_files_dir(__package__) / "tina" / "config.ts"
     return {
         "tina/config.ts": config.read_bytes(),
-        "tina/client.json": json.dumps(client, ensure_ascii=False, indent=2).encode() + b"\n",
+        "tina/client.json": json.dumps(client_settings, ensure_ascii=False, indent=2).encode()
+        + b"\n",
     }

@@ -1,4 +1,4 @@
-"""Tina's facts: an editor over a GitHub repository, one's own server behind it or TinaCloud."""
+"""The manifest of Tina: an editor for a GitHub repository, self-hosted or on TinaCloud."""
 
 from platform_core.provider import Kind, Needs, Plan, Provider, SecretNeed, Tier
 
@@ -16,16 +16,16 @@ PROVIDER = Provider(
         secrets=(
             SecretNeed(
                 "webhook_secret",
-                "the secret of the repository's webhook: GitHub, Settings, Webhooks; with "
-                "webhooks: tinacloud, long and random, in the header that TinaCloud adds",
+                "secret of the repository's webhook: GitHub, Settings, Webhooks; with "
+                "webhooks: tinacloud, a long random value in the header that TinaCloud adds",
             ),
             SecretNeed(
                 "read_token",
-                "a fine-grained GitHub access token that may read the repository's contents",
+                "fine-grained GitHub access token that can read the repository's contents",
             ),
             SecretNeed(
                 "manage_token",
-                "a fine-grained GitHub access token with Webhooks: write, to make the webhook",
+                "fine-grained GitHub access token with Webhooks: write, to create the webhook",
                 required=False,
             ),
         ),
@@ -35,7 +35,7 @@ PROVIDER = Provider(
             "Self-hosted",
             usd_month="0",
             hosted_by_oneself=True,
-            note="open source; the repository's host is extra",
+            note="open source; the repository's host can cost extra",
             source="tinacms/tinacms LICENSE, from memory",
             as_of="2026-11-20",
             certainty="D",
@@ -70,7 +70,7 @@ PROVIDER = Provider(
             usd_month="299",
             usd_month_low="249",
             seats=20,
-            note="$249 paid yearly, by another note",
+            note="$249 paid yearly, according to another note",
             source=_PRICING,
             as_of=_READ,
             certainty="C",

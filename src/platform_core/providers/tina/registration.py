@@ -1,4 +1,4 @@
-"""The webhook is the repository's; TinaCloud's own is made by hand, for it documents no API."""
+"""Registers the repository's webhook. TinaCloud has no documented API, so its own is manual."""
 
 from collections.abc import Sequence
 from typing import cast
@@ -13,15 +13,15 @@ MANAGE_TOKEN = api.MANAGE_TOKEN
 
 
 def instructions(context: Context, address: str) -> Sequence[str]:
-    if not _is_by_hand(context):
+    if not _is_tinacloud(context):
         return registration.instructions(context, address)
     settings = cast("Settings", context.settings)
     return (
         "Open the project on app.tina.io, and choose Webhooks, Add Webhook.",
         f"Enter a name, {address} as the server URL, and {settings.branch} as the target branch.",
-        "Add the header Authorization, with the value Bearer, a space, and the very value that is "
-        f"kept here as {WEBHOOK_SECRET}.",
-        "Save, change a document, and see in Webhooks, Logs that it was answered with 200.",
+        "Add the header Authorization, with the value Bearer, a space, and the value that this "
+        f"client has as {WEBHOOK_SECRET}.",
+        "Save, change a document, and check in Webhooks, Logs that the response was 200.",
     )
 
 
@@ -35,10 +35,11 @@ def register(context: Context, address: str) -> Sequence[Hook]:
     return registration.register(context, address)
 
 
-def _is_by_hand(context: Context) -> bool:
+def _is_tinacloud(context: Context) -> bool:
     return cast("Settings", context.settings).webhooks == "tinacloud"
 
 
 def _require_api(context: Context) -> None:
-    if _is_by_hand(context):
-        raise Refused("TinaCloud has no API for it")
+    """Raise `Refused` if the webhooks come from TinaCloud."""
+    if _is_tinacloud(context):
+        raise Refused("TinaCloud has no API for webhooks")

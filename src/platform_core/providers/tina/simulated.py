@@ -1,3 +1,3 @@
-"""A double of GitHub's API: of TinaCloud's own we ask nothing."""
+"""The simulation of GitHub's API: our modules never call TinaCloud's own."""
 
 from platform_core.providers._git.simulated import Simulated as Simulated

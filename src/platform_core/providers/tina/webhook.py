@@ -1,7 +1,7 @@
-"""Who proves a delivery: GitHub its body, TinaCloud nothing but that it knows a header.
+"""Verify deliveries: GitHub signs the body, TinaCloud only sends a secret header.
 
-TinaCloud documents neither a signature nor a time (tina.io, TinaCloud, Webhooks, last edited
-2025-04-24), only headers of one's own. Its `eventId` stands in the body, and so in the key.
+TinaCloud documents no signature and no time (tina.io, TinaCloud, Webhooks, last edited 2025-04-24),
+only custom headers. Its `eventId` is part of the body and therefore of the key.
 """
 
 from platform_core.choice import BySetting

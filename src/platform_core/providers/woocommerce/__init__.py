@@ -1,1 +1,1 @@
-"""WooCommerce: a shop in WordPress, whose webhooks carry the whole product but its variations."""
+"""WooCommerce: a shop in WordPress. Its webhooks contain a product without its variations."""

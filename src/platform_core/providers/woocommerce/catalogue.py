@@ -1,4 +1,4 @@
-"""WooCommerce's products and categories as unified items."""
+"""Convert WooCommerce's products and categories to unified items."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -15,7 +15,7 @@ from platform_core.content import (
     UnifiedContent,
 )
 from platform_core.errors import Malformed
-from platform_core.markup import as_text, sanitize
+from platform_core.markup import sanitize, strip_markup
 from platform_core.providers import reading
 from platform_core.providers.reading import Json
 from platform_core.providers.woocommerce.manifest import PROVIDER
@@ -23,72 +23,85 @@ from platform_core.providers.woocommerce.settings import Settings
 
 PRODUCT: Final = "woocommerce:product:"
 CATEGORY: Final = "woocommerce:category:"
-_SHOWN: Final = {"visible", "catalog", "search"}
+_VISIBLE: Final = {"visible", "catalog", "search"}
 
 
-@reading.strictly()
-def product(node: Json, variations: Iterable[Json], settings: Settings) -> UnifiedContent:
-    """A product as a unified item. Raises `Malformed`."""
-    updated = _moment(node, "date_modified") or _moment(node, "date_created")
+@reading.invalid_item_is_malformed()
+def build_product(node: Json, variations: Iterable[Json], settings: Settings) -> UnifiedContent:
+    """Build the item of a product. Raises `Malformed`."""
+    updated = _parse_gmt(node, "date_modified") or _parse_gmt(node, "date_created")
     if updated is None:
-        raise Malformed("a product without the time of its last change")
-    images = [made for each in reading.records(node.get("images")) if (made := _image(each))]
-    found = (_variant(each, settings.currency) for each in variations)
-    variants = [each for each in found if each]
-    cheapest = min((each.price for each in variants), key=lambda one: one.amount, default=None)
+        raise Malformed("a product has no time of change")
+    images = [
+        image for node in reading.parse_objects(node.get("images")) if (image := _parse_image(node))
+    ]
+    parsed_variants = (_parse_variant(variation, settings.currency) for variation in variations)
+    variants = [variant for variant in parsed_variants if variant]
+    # The price of a product with variations is that of its cheapest one.
+    cheapest = min(
+        (variant.price for variant in variants), key=lambda price: price.amount, default=None
+    )
     return UnifiedContent(
         content_type="product",
-        status=_status(node),
-        description=_line(node.get("short_description")),
+        status=_parse_status(node),
+        description=_parse_line(node.get("short_description")),
         featured_image=images[0] if images else None,
         images=images,
-        price=_price(node, settings.currency) if not variants else cheapest,
-        inventory=_inventory(node) if not variants else None,
+        price=_parse_price(node, settings.currency) if not variants else cheapest,
+        inventory=_parse_inventory(node) if not variants else None,
         variants=variants,
-        tags=[name for each in reading.records(node.get("tags")) if (name := _name(each))],
-        position=reading.whole(node.get("menu_order")),
-        version=reading.micros(updated),
-        created_at=_moment(node, "date_created") or updated,
+        tags=[
+            name for tag in reading.parse_objects(node.get("tags")) if (name := _parse_name(tag))
+        ],
+        position=reading.parse_integer(node.get("menu_order")),
+        version=reading.to_microseconds(updated),
+        created_at=_parse_gmt(node, "date_created") or updated,
         updated_at=updated,
-        **_shared(
+        **_common_fields(
             node,
             PRODUCT,
-            product_type=reading.text(node.get("type")),
-            permalink=reading.address(node.get("permalink")),
-            sku=reading.text(node.get("sku")),
+            product_type=reading.parse_text(node.get("type")),
+            permalink=reading.parse_url(node.get("permalink")),
+            sku=reading.parse_text(node.get("sku")),
         ),
     )
 
 
-@reading.strictly()
-def collection(node: Json, members: Iterable[str]) -> UnifiedContent:
-    """A category as a unified item. It has no dates and no revision, so its version says nothing:
-    what a listing says just now replaces what was known. Raises `Malformed`."""
+@reading.invalid_item_is_malformed()
+def build_collection(node: Json, members: Iterable[str]) -> UnifiedContent:
+    """Build the item of a category. Raises `Malformed`.
+
+    A category has no dates and no revision, so its version is constant. A fresh listing always
+    replaces the stored state.
+    """
     return UnifiedContent(
         content_type="collection",
-        featured_image=_image(reading.part(node.get("image"))),
+        featured_image=_parse_image(reading.parse_object(node.get("image"))),
         members=list(members),
-        position=reading.whole(node.get("menu_order")),
+        position=reading.parse_integer(node.get("menu_order")),
         version=0,
         created_at=reading.EPOCH,
         updated_at=reading.EPOCH,
-        **_shared(node, CATEGORY),
+        **_common_fields(node, CATEGORY),
     )
 
 
-def categories(node: Json) -> list[str]:
-    """The numbers of the categories that a product stands in."""
-    found = (reading.whole(each.get("id")) for each in reading.records(node.get("categories")))
-    return [str(each) for each in found if each]
+def category_ids(node: Json) -> list[str]:
+    """Return the ids of a product's categories."""
+    numbers = (
+        reading.parse_integer(category.get("id"))
+        for category in reading.parse_objects(node.get("categories"))
+    )
+    return [str(number) for number in numbers if number]
 
 
-def _shared(node: Json, prefix: str, **data: str | None) -> dict[str, Any]:
-    """What products and categories have in common."""
-    number = reading.text(node.get("id"))
+def _common_fields(node: Json, prefix: str, **data: str | None) -> dict[str, Any]:
+    """Return the fields that products and categories share."""
+    number = reading.parse_text(node.get("id"))
     if number is None:
-        raise Malformed("an item without an id")
-    title = _name(node) or "Untitled"
-    slug, original = reading.slug(node.get("slug"), title, number)
+        raise Malformed("an item has no id")
+    title = _parse_name(node) or "Untitled"
+    slug, original = reading.make_slug(node.get("slug"), title, number)
     markup = node.get("description")
     facts = data | {"original_slug": original}
     return {
@@ -102,80 +115,89 @@ def _shared(node: Json, prefix: str, **data: str | None) -> dict[str, Any]:
     }
 
 
-def _name(node: Json) -> str | None:
-    """WordPress keeps names with their ampersands escaped."""
+def _parse_name(node: Json) -> str | None:
+    """Parse a name, in which WordPress stores ampersands as HTML entities."""
     name = node.get("name")
-    return reading.text(unescape(name) if isinstance(name, str) else name)
+    return reading.parse_text(unescape(name) if isinstance(name, str) else name)
 
 
-def _line(markup: object) -> str | None:
-    return as_text(markup) or None if isinstance(markup, str) else None
+def _parse_line(markup: object) -> str | None:
+    return strip_markup(markup) or None if isinstance(markup, str) else None
 
 
-def _moment(node: Json, field: str) -> datetime | None:
-    """A time of the API: `..._gmt` is in UTC and does not say so."""
-    return reading.moment(node.get(f"{field}_gmt"))
+def _parse_gmt(node: Json, field: str) -> datetime | None:
+    """Parse a time. The `..._gmt` fields are in UTC without saying so."""
+    return reading.parse_timestamp(node.get(f"{field}_gmt"))
 
 
-def _status(node: Json) -> ContentStatus:
-    """What the shop's own catalogue does not show is not on the site either."""
-    shown = str(node.get("catalog_visibility") or "visible") in _SHOWN
+def _parse_status(node: Json) -> ContentStatus:
+    """Parse the status. Products that the shop's catalog hides are drafts here."""
+    is_visible = str(node.get("catalog_visibility") or "visible") in _VISIBLE
     return (
         ContentStatus.PUBLISHED
-        if shown and node.get("status") == "publish"
+        if is_visible and node.get("status") == "publish"
         else ContentStatus.DRAFT
     )
 
 
-def _image(node: Json) -> MediaAsset | None:
-    url = reading.address(node.get("src"))
+def _parse_image(node: Json) -> MediaAsset | None:
+    url = reading.parse_url(node.get("src"))
     if url is None:
         return None
     return MediaAsset(
-        id=reading.text(node.get("id")) or url, url=url, alt_text=reading.text(node.get("alt"))
+        id=reading.parse_text(node.get("id")) or url,
+        url=url,
+        alt_text=reading.parse_text(node.get("alt")),
     )
 
 
-def _price(node: Json, currency: str) -> Price | None:
-    """What it costs now; amounts are texts, and an empty one is none."""
-    amount = reading.money(node.get("price"))
+def _parse_price(node: Json, currency: str) -> Price | None:
+    """Parse the current price. Amounts are text, and an empty one means no price."""
+    amount = reading.parse_amount(node.get("price"))
     return (
-        reading.price(amount, currency, node.get("regular_price")) if amount is not None else None
+        reading.make_price(amount, currency, node.get("regular_price"))
+        if amount is not None
+        else None
     )
 
 
-def _variant(node: Json, currency: str) -> ProductVariant | None:
-    """A variation; None for one that is switched off or has no price."""
-    price, number = _price(node, currency), reading.text(node.get("id"))
+def _parse_variant(node: Json, currency: str) -> ProductVariant | None:
+    """Parse a variation. None if it is disabled or has no price."""
+    price, number = _parse_price(node, currency), reading.parse_text(node.get("id"))
     if price is None or number is None or node.get("status", "publish") != "publish":
         return None
-    chosen = {
+    options = {
         name: value
-        for each in reading.records(node.get("attributes"))
-        if (name := _name(each)) and (value := reading.text(each.get("option")))
+        for attribute in reading.parse_objects(node.get("attributes"))
+        if (name := _parse_name(attribute))
+        and (value := reading.parse_text(attribute.get("option")))
     }
     return ProductVariant(
         id=number,
-        title=", ".join(chosen.values()) or _name(node) or f"No. {number}",
+        title=", ".join(options.values()) or _parse_name(node) or f"No. {number}",
         price=price,
-        sku=reading.text(node.get("sku")),
-        inventory=_inventory(node),
-        options=chosen,
+        sku=reading.parse_text(node.get("sku")),
+        inventory=_parse_inventory(node),
+        options=options,
     )
 
 
-def _inventory(node: Json) -> Inventory | None:
-    """The stock; None where it is not counted and there is some. The status has the last word: a
-    shop may call a product sold out while a few are left."""
-    counted = reading.whole(node.get("stock_quantity")) if node.get("manage_stock") else None
+def _parse_inventory(node: Json) -> Inventory | None:
+    """Parse the stock. None if it is not counted and the product is available.
+
+    The status takes precedence, because a shop can mark a product as sold out with units left.
+    """
+    quantity = (
+        reading.parse_integer(node.get("stock_quantity")) if node.get("manage_stock") else None
+    )
     status = str(node.get("stock_status"))
-    if counted is None and status not in {"outofstock", "onbackorder"}:
+    if quantity is None and status not in {"outofstock", "onbackorder"}:
         return None
-    goes_on = status == "onbackorder" or (
+    allows_backorder = status == "onbackorder" or (
         status != "outofstock" and bool(node.get("backorders_allowed"))
     )
     return Inventory(
-        quantity=0 if status == "outofstock" else max(0, counted or 0),
-        continue_selling_when_out_of_stock=goes_on,
-        inventory_policy=InventoryPolicy.CONTINUE if goes_on else InventoryPolicy.DENY,
+        quantity=0 if status == "outofstock" else max(0, quantity or 0),
+        continue_selling_when_out_of_stock=allows_backorder,
+        inventory_policy=InventoryPolicy.CONTINUE if allows_backorder else InventoryPolicy.DENY,
     )

@@ -1,8 +1,8 @@
-"""A shop's products and orders as changes, and its cart as plain links.
+"""Convert WooCommerce deliveries to changes, and sell products with links to the shop's cart.
 
-A simple product's webhook holds the product. A product with variations only names them, so it is
-asked for; a deletion is only a bare id under an unsigned topic, so it is confirmed. Of categories
-the shop sends no word: they come with the listing.
+The webhook of a simple product contains the product. A product with variations contains only their
+ids, so it is fetched. A deletion has only an id and an unsigned topic, so it is confirmed. The shop
+sends no events for categories; they arrive with the full listing.
 """
 
 from collections import defaultdict
@@ -16,114 +16,119 @@ from platform_core.providers import reading
 from platform_core.providers.reading import Json
 from platform_core.providers.woocommerce import catalogue, orders, payload, rest
 from platform_core.providers.woocommerce.manifest import PROVIDER
-from platform_core.providers.woocommerce.payload import About
+from platform_core.providers.woocommerce.payload import BodyKind
 from platform_core.providers.woocommerce.settings import Settings
 from platform_core.providers.woocommerce.webhook import topic
 from platform_core.webhook import Delivery
 
 _PRODUCT, _COLLECTION, _ORDER = "product", "collection", "order"
-_ELSEWHERE: Final = {"external", "grouped"}
-"""Types of products that no cart takes: they are bought from their own page."""
+_SOLD_ON_OWN_PAGE: Final = {"external", "grouped"}
+"""Product types that the cart does not support: they are sold on their own page."""
 
 
 def changes(context: Context, delivery: Delivery) -> Sequence[Change]:
-    """What a delivery changed."""
-    body, said = reading.document(delivery.request.body), topic(delivery.request)
-    match payload.about(body, said):
-        case About.PRODUCT:
-            return [_product(context, body)]
-        case About.VARIATION:
-            return [_asked(context, payload.number(body, "parent_id"))]
-        case About.GONE_PRODUCT:
-            return [_asked(context, payload.number(body))]
-        case About.ORDER:
-            return [orders.signal(body, said)]
-        case About.GONE_ORDER:
-            return [Removal(orders.ORDER + payload.number(body), _ORDER)]
-        case (About.COUPON | About.CUSTOMER) as kind:
-            event = said.partition(".")[2] or "updated"
-            return [Signal(f"{kind}.{event}", f"{PROVIDER.name}:{kind}:{payload.number(body)}")]
-        case About.OTHER:
-            if said.startswith(("product.", "order.")):
-                raise Malformed(f"not a body of {said}")
+    """Return the changes that a delivery reports."""
+    body, event_topic = reading.parse_document(delivery.request.body), topic(delivery.request)
+    match payload.classify_body(body, event_topic):
+        case BodyKind.PRODUCT:
+            return [_product_change(context, body)]
+        case BodyKind.VARIATION:
+            return [_fetched_change(context, payload.require_id(body, "parent_id"))]
+        case BodyKind.DELETED_PRODUCT:
+            return [_fetched_change(context, payload.require_id(body))]
+        case BodyKind.ORDER:
+            return [orders.order_signal(body, event_topic)]
+        case BodyKind.DELETED_ORDER:
+            return [Removal(orders.ORDER + payload.require_id(body), _ORDER)]
+        case (BodyKind.COUPON | BodyKind.CUSTOMER) as kind:
+            event = event_topic.partition(".")[2] or "updated"
+            return [Signal(f"{kind}.{event}", f"{PROVIDER.name}:{kind}:{payload.require_id(body)}")]
+        case BodyKind.OTHER:
+            if event_topic.startswith(("product.", "order.")):
+                raise Malformed(f"the body does not match the topic {event_topic}")
             return []
 
 
 def list_all(context: Context) -> Iterator[UnifiedContent]:
-    """Every product, then every category that holds one."""
+    """Yield every product, then every category with products."""
     members: dict[str, list[str]] = defaultdict(list)
-    for node in rest.every(context, rest.PRODUCTS):
-        for item in reading.sound(lambda each: _item(context, each), [node]):
-            for number in catalogue.categories(node):
+    for node in rest.list_all_of(context, rest.PRODUCTS):
+        for item in reading.skip_malformed(
+            lambda product: _build_product(context, product), [node]
+        ):
+            for number in catalogue.category_ids(node):
                 members[number].append(item.id)
             yield item
-    yield from reading.sound(
-        lambda node: catalogue.collection(node, members[str(node.get("id"))]),
-        rest.every(context, rest.CATEGORIES, hide_empty="true"),
+    yield from reading.skip_malformed(
+        lambda node: catalogue.build_collection(node, members[str(node.get("id"))]),
+        rest.list_all_of(context, rest.CATEGORIES, hide_empty="true"),
     )
 
 
 def current(context: Context, content_id: str, content_type: str) -> UnifiedContent | None:
-    """A product or a category as the shop has it now."""
+    """Fetch a product or a category from the shop."""
     number = content_id.rpartition(":")[2]
     if content_type == _COLLECTION:
-        node = rest.one(context, rest.CATEGORIES, number)
+        node = rest.fetch_one(context, rest.CATEGORIES, number)
+        # The listing omits empty categories, so an empty one has to count as gone here, too.
         if node is None or not node.get("count"):
             return None
-        return catalogue.collection(node, _members(context, number))
-    node = rest.one(context, rest.PRODUCTS, number) if content_type == _PRODUCT else None
-    return _item(context, node) if node else None
+        return catalogue.build_collection(node, _category_members(context, number))
+    node = rest.fetch_one(context, rest.PRODUCTS, number) if content_type == _PRODUCT else None
+    return _build_product(context, node) if node else None
 
 
 def buy(context: Context, product: UnifiedContent, variant: ProductVariant | None) -> Buy | None:
-    """A link that puts one piece into the shop's own cart: no script, no cookie of ours."""
+    """Return a link that adds one unit to the shop's cart, without scripts or cookies."""
     if product.provider_name != PROVIDER.name:
         return None
     store = cast("Settings", context.settings).store_url
-    if product.provider_data.get("product_type") in _ELSEWHERE:
+    if product.provider_data.get("product_type") in _SOLD_ON_OWN_PAGE:
         page = str(product.provider_data.get("permalink"))
+        # Only link to the client's own shop: the permalink comes from the vendor's data.
         return Buy("link", page) if page.startswith(f"{store}/") else None
-    chosen = variant or next(iter(product.variants), None)
-    number = chosen.id if chosen else product.id.removeprefix(catalogue.PRODUCT)
+    sold_variant = variant or next(iter(product.variants), None)
+    number = sold_variant.id if sold_variant else product.id.removeprefix(catalogue.PRODUCT)
     return Buy("link", f"{store}/?add-to-cart={number}") if product.price else None
 
 
 def storefront(context: Context) -> Storefront:
-    """Links need nothing of a page."""
+    """Links to the cart need no resources on a page."""
     return Storefront()
 
 
-def _product(context: Context, body: Json) -> Change:
-    """The product as the webhook has it, where that is all of it."""
+def _product_change(context: Context, body: Json) -> Change:
+    """Build the product from the webhook if it is complete, otherwise fetch it."""
+    # A product in the trash can arrive as an update. Fetching it decides whether it is gone.
     if body.get("variations") or body.get("status") == "trash":
-        return _asked(context, payload.number(body), told=body)
-    payload.number(body)
-    return Upsert(catalogue.product(body, (), cast("Settings", context.settings)))
+        return _fetched_change(context, payload.require_id(body), delivered=body)
+    payload.require_id(body)
+    return Upsert(catalogue.build_product(body, (), cast("Settings", context.settings)))
 
 
-def _asked(context: Context, number: str, told: Json | None = None) -> Change:
-    """The product as the API has it, if that is no older than the webhook."""
-    found = current(context, catalogue.PRODUCT + number, _PRODUCT)
-    if found is None:
+def _fetched_change(context: Context, number: str, delivered: Json | None = None) -> Change:
+    """Fetch a product. Raises `NotYetVisible` if it is older than the webhook."""
+    item = current(context, catalogue.PRODUCT + number, _PRODUCT)
+    if item is None:
         return Removal(catalogue.PRODUCT + number, _PRODUCT)
-    when = reading.moment((told or {}).get("date_modified_gmt"))
-    if when and reading.micros(when) > found.version:
-        raise NotYetVisible("the API still shows an older state than the delivery names")
-    return Upsert(found, authoritative=True)
+    delivered_at = reading.parse_timestamp((delivered or {}).get("date_modified_gmt"))
+    if delivered_at and reading.to_microseconds(delivered_at) > item.version:
+        raise NotYetVisible("the API still returns an older state than the delivery")
+    return Upsert(item, authoritative=True)
 
 
-def _item(context: Context, node: Json) -> UnifiedContent:
-    """A product of the API with its variations."""
-    number = payload.number(node)
-    variations = rest.variations(context, number) if node.get("variations") else []
-    return catalogue.product(node, variations, cast("Settings", context.settings))
+def _build_product(context: Context, node: Json) -> UnifiedContent:
+    """Build a product of the API with its variations."""
+    number = payload.require_id(node)
+    variations = rest.list_variations(context, number) if node.get("variations") else []
+    return catalogue.build_product(node, variations, cast("Settings", context.settings))
 
 
-def _members(context: Context, category: str) -> list[str]:
-    """The products that stand in a category itself; the shop's filter also finds those below it."""
-    found = rest.every(context, rest.PRODUCTS, category=category, _fields="id,categories")
+def _category_members(context: Context, category: str) -> list[str]:
+    """Return a category's own products. The shop's filter also returns those of subcategories."""
+    products = rest.list_all_of(context, rest.PRODUCTS, category=category, _fields="id,categories")
     return [
-        f"{catalogue.PRODUCT}{payload.number(each)}"
-        for each in found
-        if category in catalogue.categories(each)
+        f"{catalogue.PRODUCT}{payload.require_id(product)}"
+        for product in products
+        if category in catalogue.category_ids(product)
     ]

@@ -1,4 +1,4 @@
-"""Orders as signals: ids, lines and totals, nothing of the person who ordered."""
+"""Convert orders to signals with ids, lines and totals, without data of the customer."""
 
 from typing import Final
 
@@ -11,23 +11,27 @@ ORDER: Final = "woocommerce:order:"
 TOTALS: Final = ("total", "total_tax", "discount_total", "shipping_total", "currency")
 
 
-def signal(body: Json, topic: str) -> Signal:
-    """An order, new or changed."""
+def order_signal(body: Json, topic: str) -> Signal:
+    """Return the signal of a new or changed order."""
     lines = [
         {
-            "product_id": reading.whole(line.get("product_id")),
-            "variation_id": reading.whole(line.get("variation_id")) or None,
-            "sku": reading.text(line.get("sku")),
-            "quantity": reading.whole(line.get("quantity")),
-            "total": reading.text(line.get("total")),
+            "product_id": reading.parse_integer(line.get("product_id")),
+            "variation_id": reading.parse_integer(line.get("variation_id")) or None,
+            "sku": reading.parse_text(line.get("sku")),
+            "quantity": reading.parse_integer(line.get("quantity")),
+            "total": reading.parse_text(line.get("total")),
         }
-        for line in reading.records(body.get("line_items"))
+        for line in reading.parse_objects(body.get("line_items"))
     ]
-    totals = {name: reading.text(body.get(name)) for name in TOTALS}
-    return Signal(_event(body, topic), ORDER + payload.number(body), {"lines": lines, **totals})
+    totals = {name: reading.parse_text(body.get(name)) for name in TOTALS}
+    return Signal(
+        _event_name(body, topic), ORDER + payload.require_id(body), {"lines": lines, **totals}
+    )
 
 
-def _event(body: Json, topic: str) -> str:
+def _event_name(body: Json, topic: str) -> str:
+    """Return the name of the signal."""
+    # A refund has no topic of its own: it arrives as an update of the order.
     if body.get("status") == "refunded":
         return "order.refunded"
     return "order.placed" if topic == "order.created" else "order.updated"

@@ -1,6 +1,7 @@
-"""What a webhook's body is about.
+"""Classify the bodies of webhooks.
 
-The topic is not signed, so the body's own shape decides; the topic only names what a bare id means.
+The topic is not signed, so the shape of the body decides. The topic only decides the type
+of a body that has only an id.
 """
 
 from enum import StrEnum
@@ -9,7 +10,7 @@ from platform_core.errors import Malformed
 from platform_core.providers.reading import Json
 
 
-class About(StrEnum):
+class BodyKind(StrEnum):
     """The kinds of bodies."""
 
     PRODUCT = "product"
@@ -17,45 +18,45 @@ class About(StrEnum):
     ORDER = "order"
     COUPON = "coupon"
     CUSTOMER = "customer"
-    GONE_PRODUCT = "gone product"
-    GONE_ORDER = "gone order"
+    DELETED_PRODUCT = "gone product"
+    DELETED_ORDER = "gone order"
     OTHER = "other"
 
 
-def about(body: Json, topic: str) -> About:
-    """What a body is about."""
+def classify_body(body: Json, topic: str) -> BodyKind:
+    """Classify a body."""
     resource = topic.partition(".")[0]
     if body.keys() == {"id"}:
-        return _gone(resource)
+        return _classify_deletion(resource)
     if "line_items" in body:
-        return About.ORDER
+        return BodyKind.ORDER
     if "discount_type" in body:
-        return About.COUPON
+        return BodyKind.COUPON
     if "is_paying_customer" in body:
-        return About.CUSTOMER
+        return BodyKind.CUSTOMER
     if body.get("type") == "variation":
-        return About.VARIATION
+        return BodyKind.VARIATION
     if "stock_status" in body or "catalog_visibility" in body:
-        return About.PRODUCT
-    return About.OTHER
+        return BodyKind.PRODUCT
+    return BodyKind.OTHER
 
 
-def _gone(resource: str) -> About:
-    """A bare id is a product's, unless the topic says that it is nothing that a page shows."""
+def _classify_deletion(resource: str) -> BodyKind:
+    """Classify a bare id. It counts as a product unless its topic is of no interest to a page."""
     match resource:
         case "order":
-            return About.GONE_ORDER
+            return BodyKind.DELETED_ORDER
         case "coupon":
-            return About.COUPON
+            return BodyKind.COUPON
         case "customer":
-            return About.CUSTOMER
+            return BodyKind.CUSTOMER
         case _:
-            return About.GONE_PRODUCT
+            return BodyKind.DELETED_PRODUCT
 
 
-def number(body: Json, field: str = "id") -> str:
-    """The id of what a body is about, as the API's paths have it. Raises `Malformed`."""
-    found = body.get(field)
-    if isinstance(found, bool) or not isinstance(found, int) or found <= 0:
+def require_id(body: Json, field: str = "id") -> str:
+    """Return the id of a body's resource, as in the API's paths. Raises `Malformed`."""
+    value = body.get(field)
+    if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
         raise Malformed(f"the delivery has no {field}")
-    return str(found)
+    return str(value)

@@ -1,7 +1,7 @@
-"""How WooCommerce learns where to deliver: a webhook for each topic, by its REST API.
+"""Register webhooks at WooCommerce through its REST API, one for each topic.
 
-A webhook that failed more than five times in a row is disabled and stays so. Its secret is never
-shown again, so each registering tells it anew.
+WooCommerce permanently disables a webhook after more than five failures in a row. Its API never
+returns the secret, so each registration sends it again.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,15 +27,15 @@ TOPICS: Final = (
     "order.deleted",
 )
 _ACTIVE: Final = "active"
-_TROUBLE: Final[Mapping[str, str]] = {
+_TROUBLE_BY_STATUS: Final[Mapping[str, str]] = {
     _ACTIVE: "",
-    "paused": "paused by a person",
+    "paused": "paused manually",
     "disabled": "disabled after too many failures",
 }
 
 
 def instructions(context: Context, address: str) -> Sequence[str]:
-    """The steps in WordPress."""
+    """Return the steps in WordPress."""
     store = cast("Settings", context.settings).store_url
     return (
         f"Open {store}/wp-admin/admin.php?page=wc-settings&tab=advanced&section=webhooks.",
@@ -43,47 +43,54 @@ def instructions(context: Context, address: str) -> Sequence[str]:
         f"Status: Active; delivery URL: {address}.",
         f"Secret: the value of {WEBHOOK_SECRET} that this client has; API version: WP REST API "
         "Integration v3.",
-        "Save each; the shop says hello at once, and a webhook that is answered stays active.",
+        "Save each; the shop sends a test request, and a webhook with a 2xx response stays active.",
     )
 
 
 def hooks(context: Context) -> Sequence[Hook]:
-    """Every webhook of the shop."""
-    return tuple(_hook(each) for each in _all(context))
+    """Return every webhook of the shop."""
+    return tuple(_parse_hook(node) for node in _list_webhooks(context))
 
 
 def register(context: Context, address: str) -> Sequence[Hook]:
-    known = {each["topic"]: each for each in _all(context) if each.get("delivery_url") == address}
-    made = [_ensured(context, topic, address, known.get(topic)) for topic in TOPICS]
-    return tuple(_hook(each) for each in made)
+    existing = {
+        node["topic"]: node
+        for node in _list_webhooks(context)
+        if node.get("delivery_url") == address
+    }
+    webhooks = [_ensure_webhook(context, topic, address, existing.get(topic)) for topic in TOPICS]
+    return tuple(_parse_hook(node) for node in webhooks)
 
 
-def _all(context: Context) -> list[Json]:
-    wanted = {"status": "all", "orderby": "id", "order": "asc"}
-    return list(rest.pages(context, WEBHOOKS, wanted, token=MANAGE_TOKEN))
+def _list_webhooks(context: Context) -> list[Json]:
+    """List all webhooks of the shop, in every status."""
+    query = {"status": "all", "orderby": "id", "order": "asc"}
+    return list(rest.iterate_records(context, WEBHOOKS, query, token=MANAGE_TOKEN))
 
 
-def _ensured(context: Context, topic: str, address: str, known: Json | None) -> Json:
-    """The webhook as it should be: the one that is there, mended, or a new one."""
-    wanted = {"status": _ACTIVE, "secret": context.secret(WEBHOOK_SECRET)}
-    if known is None:
-        new = wanted | {"name": f"Site: {topic}", "topic": topic, "delivery_url": address}
-        response = rest.call(context, "POST", WEBHOOKS, body=new, token=MANAGE_TOKEN)
+def _ensure_webhook(context: Context, topic: str, address: str, existing: Json | None) -> Json:
+    """Create the webhook, or repair the existing one."""
+    # Always send the secret: the current one cannot be compared, because the API hides it.
+    desired = {"status": _ACTIVE, "secret": context.secret(WEBHOOK_SECRET)}
+    if existing is None:
+        definition = desired | {"name": f"Site: {topic}", "topic": topic, "delivery_url": address}
+        response = rest.send_request(context, "POST", WEBHOOKS, body=definition, token=MANAGE_TOKEN)
     else:
-        path = f"{WEBHOOKS}/{known['id']}"
-        response = rest.call(context, "PUT", path, body=wanted, token=MANAGE_TOKEN)
-    made = reading.part(reading.answer(response, absent=()))
-    if not made:
-        raise VendorRefused("the vendor made no webhook, and does not say why")
-    return made
+        path = f"{WEBHOOKS}/{existing['id']}"
+        response = rest.send_request(context, "PUT", path, body=desired, token=MANAGE_TOKEN)
+    webhook = reading.parse_object(reading.parse_response(response, absent=()))
+    if not webhook:
+        raise VendorRefused("the vendor created no webhook and gave no reason")
+    return webhook
 
 
-def _hook(node: Json) -> Hook:
+def _parse_hook(node: Json) -> Hook:
+    """Convert a webhook of WooCommerce's API."""
     status = str(node.get("status"))
     return Hook(
         id=str(node.get("id")),
         address=str(node.get("delivery_url")),
         topics=(str(node.get("topic")),),
         active=status == _ACTIVE,
-        trouble=_TROUBLE.get(status, status),
+        trouble=_TROUBLE_BY_STATUS.get(status, status),
     )

@@ -1,4 +1,4 @@
-"""WooCommerce's REST API, version 3: one resource, or all of a kind page by page."""
+"""Call WooCommerce's REST API, version 3: fetch one resource, or list all page by page."""
 
 import base64
 import json
@@ -8,64 +8,67 @@ from urllib.parse import urlencode
 
 from platform_core.provider import Context, HttpResponse
 from platform_core.providers import reading
-from platform_core.providers.paging import Progress
+from platform_core.providers.paging import PageGuard
 from platform_core.providers.reading import Json
 from platform_core.providers.woocommerce.settings import Settings
 
 PER_PAGE: Final = 100
-READ: Final = "read_token"
+READ_TOKEN: Final = "read_token"  # noqa: S105 - the name of a secret
 PRODUCTS: Final = "products"
 CATEGORIES: Final = "products/categories"
 
 
-def one(context: Context, kind: str, number: str) -> Json | None:
-    """A product or a category; None: it is gone, or lies in the trash."""
-    found = reading.part(reading.answer(call(context, "GET", f"{kind}/{number}")))
-    return found if found and found.get("status") != "trash" else None
+def fetch_one(context: Context, kind: str, number: str) -> Json | None:
+    """Fetch a product or a category. None if it does not exist or is in the trash."""
+    resource = reading.parse_object(
+        reading.parse_response(send_request(context, "GET", f"{kind}/{number}"))
+    )
+    return resource if resource and resource.get("status") != "trash" else None
 
 
-def every(context: Context, kind: str, **query: str) -> Iterator[Json]:
-    """All of a kind by their ids, so that what comes in meanwhile moves nothing."""
-    return pages(context, kind, {"orderby": "id", "order": "asc", **query})
+def list_all_of(context: Context, kind: str, **query: str) -> Iterator[Json]:
+    """Yield all resources of a kind, sorted by id so that new ones do not shift the pages."""
+    return iterate_records(context, kind, {"orderby": "id", "order": "asc", **query})
 
 
-def variations(context: Context, number: str) -> list[Json]:
-    """The variations of a product: its own resource only names their ids."""
-    return list(every(context, f"{PRODUCTS}/{number}/variations"))
+def list_variations(context: Context, number: str) -> list[Json]:
+    """List the variations of a product, whose own resource only has their ids."""
+    return list(list_all_of(context, f"{PRODUCTS}/{number}/variations"))
 
 
-def pages(
-    context: Context, path: str, query: Mapping[str, str], token: str = READ
+def iterate_records(
+    context: Context, path: str, query: Mapping[str, str], token: str = READ_TOKEN
 ) -> Iterator[Json]:
-    """Every record of a listing. The headers say how many pages there are."""
-    page, progress = 1, Progress()
+    """Yield every record of a listing. The response headers contain the number of pages."""
+    page, guard = 1, PageGuard()
     while True:
-        asked = {**query, "per_page": str(PER_PAGE), "page": str(page)}
-        response = call(context, "GET", path, query=asked, token=token)
-        found = reading.records(reading.answer(response, absent=()))
-        yield from found
-        if page >= (reading.whole(response.headers.get("x-wp-totalpages")) or 1):
+        page_query = {**query, "per_page": str(PER_PAGE), "page": str(page)}
+        response = send_request(context, "GET", path, query=page_query, token=token)
+        records = reading.parse_objects(reading.parse_response(response, absent=()))
+        yield from records
+        # The header has the number of pages, so the end needs no extra request.
+        if page >= (reading.parse_integer(response.headers.get("x-wp-totalpages")) or 1):
             return
-        progress.saw(found)
+        guard.check_page(records)
         page += 1
 
 
-def call(
+def send_request(
     context: Context,
     method: str,
     path: str,
     *,
     query: Mapping[str, str] | None = None,
     body: Json | None = None,
-    token: str = READ,
+    token: str = READ_TOKEN,
 ) -> HttpResponse:
-    """One request; the key and its secret go as Basic credentials, over https only."""
+    """Send one request. The key and its secret are Basic credentials, over https only."""
     settings = cast("Settings", context.settings)
     credentials = base64.b64encode(context.secret(token).encode()).decode()
-    address = f"{settings.store_url}/wp-json/wc/v3/{path}"
+    url = f"{settings.store_url}/wp-json/wc/v3/{path}"
     return context.http(
         method,
-        f"{address}?{urlencode(query)}" if query else address,
+        f"{url}?{urlencode(query)}" if query else url,
         headers={
             "accept": "application/json",
             "authorization": f"Basic {credentials}",

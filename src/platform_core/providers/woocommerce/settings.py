@@ -1,4 +1,4 @@
-"""What a client says of its shop."""
+"""The settings of a WooCommerce shop."""
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -6,18 +6,18 @@ from platform_core.providers.web_address import WEB_ADDRESS
 
 
 class Settings(BaseModel):
-    """Which shop sells, and in which currency."""
+    """The shop and its currency."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
 
     store_url: str = Field(
         pattern=WEB_ADDRESS,
         max_length=200,
-        description="Where WordPress is: https, and no slash at the end.",
+        description="URL of WordPress: https, without a slash at the end.",
         examples=["https://shop.fjord-and-fern.example"],
     )
     currency: str = Field(
         default="USD",
         pattern=r"^[A-Z]{3}$",
-        description="The shop's currency (ISO 4217): its products do not name it.",
+        description="Currency of the shop (ISO 4217). Its products do not contain it.",
     )

@@ -1,8 +1,8 @@
-"""A double of WooCommerce's REST API: what our modules ask of a shop.
+"""Simulate WooCommerce's REST API, as far as our modules call it.
 
-Its state is `{"products": {id: node}, "variations": {id of a product: [node]}, "categories": {id:
-node}, "deleted": {id: time}, "webhooks": {id: node}}`, nodes in the shape of the API. An empty one
-starts with the shelves of a small shop for ceramics and tea.
+The state is `{"products": {id: node}, "variations": {product id: [node]}, "categories": {id: node},
+"deleted": {id: time}, "webhooks": {id: node}}`, with nodes in the API's shape. An empty state
+starts with the catalog of a small shop for ceramics and tea.
 """
 
 import json
@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 from platform_core.provider import HttpResponse
 from platform_core.providers import reading
 from platform_core.providers.woocommerce import payload
-from platform_core.providers.woocommerce.payload import About
+from platform_core.providers.woocommerce.payload import BodyKind
 from platform_core.webhook import Request
 
 State = dict[str, Any]
@@ -22,7 +22,7 @@ Node = dict[str, Any]
 
 
 class Simulated:
-    """One shop, wherever it is hosted."""
+    """One shop on any host."""
 
     HOSTS: ClassVar[tuple[str, ...]] = ("*/wp-json/wc/v3/*",)
 
@@ -33,156 +33,181 @@ class Simulated:
     def respond(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes
     ) -> HttpResponse:
-        """The answer to one call of the API."""
+        """Answer one call of the API."""
         address = urlsplit(url)
         path = address.path.partition("/wp-json/wc/v3/")[2]
-        asked = {name: values[0] for name, values in parse_qs(address.query).items()}
+        query = {name: values[0] for name, values in parse_qs(address.query).items()}
         state = self._state()
         if path.startswith("webhooks") and method in {"POST", "PUT"}:
-            made = _webhook(state, path, json.loads(body))
+            webhook = _put_webhook(state, path, json.loads(body))
             self._save(state)
-            return _answer(201 if method == "POST" else 200, made)
-        return _read(state, path, asked) if method == "GET" else _missing()
+            return _json_response(201 if method == "POST" else 200, webhook)
+        return _answer_get(state, path, query) if method == "GET" else _not_found()
 
     def record(self, request: Request) -> None:
-        """Take over what a delivery tells: the newest word on a product counts."""
-        body = reading.document(request.body)
+        """Apply a delivery to the state, unless the state is newer."""
+        body = reading.parse_document(request.body)
         state = self._state()
-        match payload.about(body, request.headers.get("x-wc-webhook-topic", "")):
-            case About.PRODUCT:
-                _put(state, payload.number(body), body)
-            case About.VARIATION:
-                _vary(state, payload.number(body, "parent_id"), body)
-            case About.GONE_PRODUCT:
-                _drop(state, payload.number(body))
+        match payload.classify_body(body, request.headers.get("x-wc-webhook-topic", "")):
+            case BodyKind.PRODUCT:
+                _put_product(state, payload.require_id(body), body)
+            case BodyKind.VARIATION:
+                _put_variation(state, payload.require_id(body, "parent_id"), body)
+            case BodyKind.DELETED_PRODUCT:
+                _delete_product(state, payload.require_id(body))
             case _:
                 return
         self._save(state)
 
     def _state(self) -> State:
-        return self._load() or _seed()
+        return self._load() or _seed_state()
 
 
-def _read(state: State, path: str, asked: Mapping[str, str]) -> HttpResponse:
+def _answer_get(state: State, path: str, query: Mapping[str, str]) -> HttpResponse:
     if path == "webhooks":
-        return _page(list(state["webhooks"].values()), asked)
+        return _page_response(list(state["webhooks"].values()), query)
     if path == "products":
-        return _page(_of_category(state, asked.get("category")), asked)
+        return _page_response(_products_in(state, query.get("category")), query)
     if path == "products/categories":
-        return _page([each for each in _categories(state).values() if each["count"]], asked)
-    if found := re.fullmatch(r"products/(\d+)/variations", path):
-        return _page(state["variations"].get(found[1], []), asked)
-    if found := re.fullmatch(r"products/categories/(\d+)", path):
-        return _one(_categories(state).get(found[1]))
-    found = re.fullmatch(r"products/(\d+)", path)
-    return _one(state["products"].get(found[1])) if found else _missing()
+        return _page_response(
+            [category for category in _counted_categories(state).values() if category["count"]],
+            query,
+        )
+    if match := re.fullmatch(r"products/(\d+)/variations", path):
+        return _page_response(state["variations"].get(match[1], []), query)
+    if match := re.fullmatch(r"products/categories/(\d+)", path):
+        return _json_or_404(_counted_categories(state).get(match[1]))
+    match = re.fullmatch(r"products/(\d+)", path)
+    return _json_or_404(state["products"].get(match[1])) if match else _not_found()
 
 
-def _of_category(state: State, category: str | None) -> list[Node]:
-    """All products, or those of a category; the vendor counts those of the ones below it, too."""
-    by_id = sorted(state["products"].values(), key=lambda each: each["id"])
-    below = {
-        number for number, each in state["categories"].items() if str(each["parent"]) == category
+def _products_in(state: State, category: str | None) -> list[Node]:
+    """Return all products, or those of a category. Like the vendor, include its subcategories."""
+    by_id = sorted(state["products"].values(), key=lambda product: product["id"])
+    children = {
+        number for number, node in state["categories"].items() if str(node["parent"]) == category
     }
     return [
-        each for each in by_id if category is None or {category, *below} & {*_standing_in(each)}
+        product
+        for product in by_id
+        if category is None or {category, *children} & {*_category_numbers(product)}
     ]
 
 
-def _standing_in(product: Node) -> list[str]:
-    return [str(each.get("id")) for each in reading.records(product.get("categories"))]
+def _category_numbers(product: Node) -> list[str]:
+    return [
+        str(category.get("id")) for category in reading.parse_objects(product.get("categories"))
+    ]
 
 
-def _categories(state: State) -> dict[str, Node]:
-    """The categories with how many products each holds."""
-    held = [number for each in state["products"].values() for number in _standing_in(each)]
+def _counted_categories(state: State) -> dict[str, Node]:
+    """Return the categories with their number of products."""
+    used_numbers = [
+        number for product in state["products"].values() for number in _category_numbers(product)
+    ]
     return {
-        number: {**node, "count": held.count(number)}
+        number: {**node, "count": used_numbers.count(number)}
         for number, node in state["categories"].items()
     }
 
 
-def _put(state: State, number: str, node: Node) -> None:
-    """A product as it is now, unless something newer is known of it."""
-    known = state["products"].get(number, {}).get("date_modified_gmt")
-    before = reading.moment(known or state["deleted"].get(number))
-    now = reading.moment(node.get("date_modified_gmt"))
-    if now is None or (before is not None and now < before):
+def _put_product(state: State, number: str, node: Node) -> None:
+    """Store a product unless the state has a newer one."""
+    known_time = state["products"].get(number, {}).get("date_modified_gmt")
+    known_at = reading.parse_timestamp(known_time or state["deleted"].get(number))
+    changed_at = reading.parse_timestamp(node.get("date_modified_gmt"))
+    # Deliveries can arrive out of order and more than once.
+    if changed_at is None or (known_at is not None and changed_at < known_at):
         return
     if node.get("status") == "trash":
-        _drop(state, number)
+        _delete_product(state, number)
         return
     state["products"][number] = node
     ids = node.get("variations")
     if isinstance(ids, list) and number not in state["variations"]:
         state["variations"][number] = [
-            _made_up(node, each, place) for place, each in enumerate(ids)
+            _placeholder_variation(node, variation, index) for index, variation in enumerate(ids)
         ]
 
 
-def _made_up(product: Node, number: object, place: int) -> Node:
-    """A variation of which nobody has told more than its id: the product's own facts, and the
-    option that stands in its place."""
-    taken = ("price", "regular_price", "status", "stock_status", "manage_stock", "stock_quantity")
+def _placeholder_variation(product: Node, variation_id: object, index: int) -> Node:
+    """Make a variation of which only the id is known, from the facts of its product.
+
+    It gets the option with the same position in the product's list.
+    """
+    copied_fields = (
+        "price",
+        "regular_price",
+        "status",
+        "stock_status",
+        "manage_stock",
+        "stock_quantity",
+    )
     attributes = [
-        {"name": each.get("name"), "option": options[place]}
-        for each in reading.records(product.get("attributes"))
-        if isinstance(options := each.get("options"), list) and place < len(options)
+        {"name": attribute.get("name"), "option": options[index]}
+        for attribute in reading.parse_objects(product.get("attributes"))
+        if isinstance(options := attribute.get("options"), list) and index < len(options)
     ]
-    facts = {name: product.get(name) for name in taken}
-    return facts | {"id": number, "attributes": attributes}
+    facts = {name: product.get(name) for name in copied_fields}
+    return facts | {"id": variation_id, "attributes": attributes}
 
 
-def _vary(state: State, parent: str, node: Node) -> None:
-    """A variation as it is now."""
-    known = state["variations"].setdefault(parent, [])
-    others = [each for each in known if each["id"] != node.get("id")]
-    state["variations"][parent] = sorted([*others, node], key=lambda each: str(each["id"]))
+def _put_variation(state: State, parent: str, node: Node) -> None:
+    """Store a variation."""
+    existing = state["variations"].setdefault(parent, [])
+    kept = [variation for variation in existing if variation["id"] != node.get("id")]
+    state["variations"][parent] = sorted([*kept, node], key=lambda variation: str(variation["id"]))
 
 
-def _drop(state: State, number: str) -> None:
-    gone = state["products"].pop(number, None)
+def _delete_product(state: State, number: str) -> None:
+    deleted = state["products"].pop(number, None)
     state["variations"].pop(number, None)
-    if gone:
-        state["deleted"][number] = gone["date_modified_gmt"]
+    if deleted:
+        state["deleted"][number] = deleted["date_modified_gmt"]
 
 
-def _webhook(state: State, path: str, told: Node) -> Node:
-    """A webhook, new or changed; its secret goes in and never comes out."""
-    known = state["webhooks"]
-    number = path.partition("/")[2] or str(len(known) + 1)
-    shown = {name: value for name, value in told.items() if name != "secret"}
-    known[number] = known.get(number, {"id": int(number)}) | shown
-    made: Node = known[number]
-    return made
+def _put_webhook(state: State, path: str, definition: Node) -> Node:
+    """Store a webhook. Like the vendor, never return its secret."""
+    webhooks = state["webhooks"]
+    number = path.partition("/")[2] or str(len(webhooks) + 1)
+    public = {name: value for name, value in definition.items() if name != "secret"}
+    webhooks[number] = webhooks.get(number, {"id": int(number)}) | public
+    webhook: Node = webhooks[number]
+    return webhook
 
 
-def _page(nodes: list[Node], asked: Mapping[str, str]) -> HttpResponse:
-    size, page = int(asked["per_page"]), int(asked["page"])
+def _page_response(nodes: list[Node], query: Mapping[str, str]) -> HttpResponse:
+    size, page = int(query["per_page"]), int(query["page"])
     headers = {"x-wp-total": str(len(nodes)), "x-wp-totalpages": str(-(-len(nodes) // size))}
-    return _answer(200, nodes[(page - 1) * size : page * size], headers)
+    return _json_response(200, nodes[(page - 1) * size : page * size], headers)
 
 
-def _one(node: Node | None) -> HttpResponse:
-    return _answer(200, node) if node else _missing()
+def _json_or_404(node: Node | None) -> HttpResponse:
+    return _json_response(200, node) if node else _not_found()
 
 
-def _missing() -> HttpResponse:
-    return _answer(404, {"code": "woocommerce_rest_product_invalid_id", "data": {"status": 404}})
+def _not_found() -> HttpResponse:
+    return _json_response(
+        404, {"code": "woocommerce_rest_product_invalid_id", "data": {"status": 404}}
+    )
 
 
-def _answer(status: int, body: object, headers: Mapping[str, str] | None = None) -> HttpResponse:
+def _json_response(
+    status: int, body: object, headers: Mapping[str, str] | None = None
+) -> HttpResponse:
     kind = {"content-type": "application/json; charset=UTF-8"}
     return HttpResponse(status, json.dumps(body).encode(), {**kind, **(headers or {})})
 
 
-def _seed() -> State:
-    products = [_product(number, *each) for number, each in enumerate(_PRODUCTS, start=101)]
+def _seed_state() -> State:
+    products = [_seed_product(number, row) for number, row in enumerate(_PRODUCTS, start=101)]
     return {
-        "products": {str(each["id"]): each for each in products},
+        "products": {str(product["id"]): product for product in products},
         "variations": {
-            str(each["id"]): [_variation(each, number) for number in each["variations"]]
-            for each in products
+            str(product["id"]): [
+                _seed_variation(product, number) for number in product["variations"]
+            ]
+            for product in products
         },
         "categories": {
             str(number): {
@@ -201,10 +226,9 @@ def _seed() -> State:
     }
 
 
-def _product(
-    number: int, name: str, category: int, price: str, stock: int, text: str, sizes: str
-) -> Node:
-    """A product of the seed; `sizes` are the options that it comes in, if there are several."""
+def _seed_product(number: int, row: tuple[Any, ...]) -> Node:
+    """Make a product of the initial state. The last column lists its sizes, if it has several."""
+    name, category, price, stock, text, sizes = row
     options = sizes.split()
     return {
         "id": number,
@@ -230,26 +254,26 @@ def _product(
         "tags": [],
         "images": [],
         "attributes": [{"name": "Size", "variation": True, "options": options}] if options else [],
-        "variations": [number * 10 + place for place in range(len(options))],
+        "variations": [number * 10 + index for index in range(len(options))],
         "menu_order": 0,
     }
 
 
-def _variation(product: Node, number: int) -> Node:
-    """The larger, the dearer."""
-    place = number % 10
-    price = f"{float(product['price']) + 14 * place:.2f}"
+def _seed_variation(product: Node, number: int) -> Node:
+    """Make a variation of the initial state. Each one costs more than the one before."""
+    index = number % 10
+    price = f"{float(product['price']) + 14 * index:.2f}"
     return {
         "id": number,
         "status": "publish",
-        "sku": f"{product['sku']}-{place + 1}",
+        "sku": f"{product['sku']}-{index + 1}",
         "price": price,
         "regular_price": price,
         "manage_stock": True,
-        "stock_quantity": 8 - place,
+        "stock_quantity": 8 - index,
         "stock_status": "instock",
         "backorders_allowed": False,
-        "attributes": [{"name": "Size", "option": product["attributes"][0]["options"][place]}],
+        "attributes": [{"name": "Size", "option": product["attributes"][0]["options"][index]}],
     }
 
 

@@ -1,8 +1,8 @@
-"""How WooCommerce proves a delivery, and what tells two of them apart.
+"""Verify WooCommerce's deliveries, and identify redeliveries.
 
-Nothing but the body is signed, and the delivery's id is the same for all of one webhook in one
-second. So the body alone is the key. Two edits differ in their `date_modified_gmt`; a deletion is
-a bare id, so one that follows a restoring is told apart from the first by a reconciliation only.
+Only the body is signed, and the delivery id is the same for all deliveries of a webhook within one
+second, so the body alone is the key. Two edits differ in their `date_modified_gmt`. A deletion is a
+bare id, so a second deletion after a restore looks like the first; the reconciliation repairs it.
 """
 
 import re
@@ -11,9 +11,10 @@ from typing import Final
 from platform_core.signature import HmacBody
 from platform_core.webhook import Request, key_of
 
+# WooCommerce decodes HTML entities in the stored secret before it signs.
 SIGNATURE: Final = HmacBody("x-wc-webhook-signature", encoding="base64", decodes_secret=True)
-_FORM: Final = "application/x-www-form-urlencoded"
-_HELLO: Final = re.compile(rb"webhook_id=[0-9]{1,20}")
+_FORM_TYPE: Final = "application/x-www-form-urlencoded"
+_GREETING_BODY: Final = re.compile(rb"webhook_id=[0-9]{1,20}")
 
 
 def topic(request: Request) -> str:
@@ -25,11 +26,11 @@ def delivery_key(request: Request) -> str:
 
 
 def is_greeting(request: Request) -> bool:
-    """The form that a new webhook sends, without a proof and without a header of the shop's."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    """Check for the unsigned form that a new webhook sends, without any of the shop's headers."""
+    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     return (
         request.method == "POST"
-        and kind == _FORM
+        and content_type == _FORM_TYPE
         and not any(name.startswith("x-wc-") for name in request.headers)
-        and _HELLO.fullmatch(request.body) is not None
+        and _GREETING_BODY.fullmatch(request.body) is not None
     )

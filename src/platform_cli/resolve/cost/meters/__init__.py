@@ -1,7 +1,7 @@
-"""What each part of a blueprint uses in a month, as formulas over the month.
+"""The monthly use of each part of a blueprint, as formulas over the month.
 
 A resource type of the template that has no meter here and no place in `FREE` fails a test: nothing
-is laid that is not priced.
+is created without a price.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,13 +17,13 @@ from platform_cli.resolve.cost.meters.webhooks import webhooks
 
 
 def meters(blueprint: b.Blueprint) -> Iterator[tuple[str, Meter]]:
-    """Every meter of every part, with the part's name."""
+    """Yield every meter of every part, with the part's name."""
     for part in blueprint.parts:
-        for meter in _of(part, blueprint):
+        for meter in _meters_of(part, blueprint):
             yield type(part).__name__.lower(), meter
 
 
-def _of(part: b.Part, blueprint: b.Blueprint) -> Sequence[Meter]:
+def _meters_of(part: b.Part, blueprint: b.Blueprint) -> Sequence[Meter]:
     match part:
         case b.Site():
             return site(part)
@@ -57,4 +57,4 @@ FREE: Final[Mapping[str, str]] = {
     "AWS::SQS::QueuePolicy": "part of its queue",
     "AWS::Scheduler::ScheduleGroup": "part of its schedules",
 }
-"""Resource types that nothing is paid for, and why."""
+"""Resource types that cost nothing, each with the reason."""

@@ -1,30 +1,35 @@
-"""What it costs to be woken."""
+"""Meters of alarms, of their metrics, and of the mails that they send."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 
-from platform_cli.resolve.blueprint import Alarms, Blueprint, Webhooks
+from platform_cli.resolve.blueprint import Alarms, Blueprint
 from platform_cli.resolve.cost.meters.meter import HOURS, TOPIC, Meter
+from platform_cli.resolve.stores import Queue
 
 
 def alarms(part: Alarms, blueprint: Blueprint) -> Sequence[Meter]:
-    watched = 5 if any(isinstance(each, Webhooks) for each in blueprint.parts) else 2
-    found = [
+    """Return the meters of the alarms that all parts of the blueprint own."""
+    on_lines = len(blueprint.log_alarms)
+    on_queues = sum(
+        isinstance(store, Queue) and store.alarm is not None for store in blueprint.stores
+    )
+    meters = [
         Meter(
             "AWS::CloudWatch::Alarm",
             "cloudwatch.alarm",
             "dead letters, and each line that wakes a person",
-            lambda _: Decimal(1 + watched),
+            lambda _: Decimal(on_queues + on_lines),
         ),
         Meter(
             "AWS::Logs::MetricFilter",
             "cloudwatch.metric",
             "metrics x part of the month with such a line",
-            lambda m: watched * m.guess.alarming_hours / HOURS,
+            lambda m: on_lines * m.guess.alarming_hours / HOURS,
         ),
     ]
     if part.dashboard:
-        found.append(
+        meters.append(
             Meter(
                 "AWS::CloudWatch::Dashboard",
                 "cloudwatch.dashboard",
@@ -33,7 +38,7 @@ def alarms(part: Alarms, blueprint: Blueprint) -> Sequence[Meter]:
             )
         )
     if part.notify_email:
-        found.append(
+        meters.append(
             Meter(
                 TOPIC,
                 "sns.deliver.email",
@@ -41,4 +46,4 @@ def alarms(part: Alarms, blueprint: Blueprint) -> Sequence[Meter]:
                 lambda m: m.guess.alarming_hours,
             )
         )
-    return found
+    return meters

@@ -1,4 +1,4 @@
-"""What builds use, and the builder that decides when there is one."""
+"""Meters of builds, and of the builder that decides when one runs."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""What the unified content uses."""
+"""Meters of the unified content."""
 
 from typing import Final
 

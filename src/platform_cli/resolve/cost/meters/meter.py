@@ -1,4 +1,4 @@
-"""One thing that is charged for, and what the meters of several parts share."""
+"""A meter, and the quantities that the meters of several parts share."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from platform_cli.resolve.cost.month import Month
 FUNCTION_GB: Final = Decimal("0.5")
 """Memory of each function, in GB."""
 HOURS: Final = Decimal(730)
-"""Of a month, as AWS counts."""
+"""Hours of a month, as AWS counts."""
 DAYS: Final = HOURS / 24
 SWEEPS: Final = HOURS * 60 / 5
-"""Of one sweeper, every five minutes."""
+"""Calls of one sweep in a month: every five minutes."""
 
 API = "AWS::ApiGatewayV2::Api"
 BUCKET = "AWS::S3::Bucket"
@@ -31,12 +31,12 @@ TOPIC = "AWS::SNS::Topic"
 
 @dataclass(frozen=True, slots=True)
 class Meter:
-    """One thing that is charged for."""
+    """A quantity that AWS charges for."""
 
     resource: str
-    """The CloudFormation type of what uses it."""
+    """CloudFormation type of the resource that uses it."""
     price: str
     """Its key in the price book."""
     formula: str
-    """How the amount comes about, in words."""
+    """The formula of the amount, in words."""
     amount: Callable[[Month], Decimal]

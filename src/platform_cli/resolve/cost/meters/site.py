@@ -1,4 +1,4 @@
-"""What visitors use."""
+"""Meters of the visitors' requests."""
 
 from collections.abc import Sequence
 from decimal import Decimal

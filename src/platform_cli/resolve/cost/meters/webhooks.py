@@ -1,4 +1,4 @@
-"""What deliveries use, from the door to the mark that they are done."""
+"""Meters of deliveries, from receipt to the mark that all of one is stored."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -20,7 +20,13 @@ from platform_cli.resolve.cost.month import KILOBYTES_PER_GB
 
 
 def webhooks(part: blueprint.Webhooks) -> Sequence[Meter]:
-    return (*WEBHOOKS, *APPLY, *_counted(part), *_watched(part), *_secrets(part))
+    return (
+        *WEBHOOKS,
+        *APPLY,
+        *_metric_meters(part),
+        *_comparison_meters(part),
+        *_secret_meters(part),
+    )
 
 
 WEBHOOKS: Final = (
@@ -73,18 +79,21 @@ APPLY: Final = (
         lambda m: m.deliveries * (m.guess.kilobytes_per_webhook / 4 + 1),
     ),
 )
-"""By ingest; in direct mode, by the builder."""
+"""Applying a delivery: ingest does it; in direct mode, the builder."""
 
 
 COUNTED: Final = 6
 """Metrics of a provider in an hour with deliveries: received, duplicate, applied, published, and
-two times. Three more are of failures, and have a value in no hour without one."""
+two durations. Three more count failures, and have a value only in an hour with one."""
 PAGE: Final = 100
-"""Items of a listing that one call of a vendor's API brings."""
+"""Items that one call of a vendor's API lists."""
 
 
-def _counted(part: blueprint.Webhooks) -> Sequence[Meter]:
-    """As if no other client of the account had these providers: those share the metrics."""
+def _metric_meters(part: blueprint.Webhooks) -> Sequence[Meter]:
+    """Return the meters of the metrics of each provider.
+
+    Clients of one account share them; this counts as if no other had these providers.
+    """
     metrics = COUNTED * len(part.bindings)
     return (
         Meter(
@@ -96,8 +105,8 @@ def _counted(part: blueprint.Webhooks) -> Sequence[Meter]:
     )
 
 
-def _watched(part: blueprint.Webhooks) -> Sequence[Meter]:
-    """Whether a vendor shows what never came in."""
+def _comparison_meters(part: blueprint.Webhooks) -> Sequence[Meter]:
+    """Return the meters of the comparison with each vendor's listing."""
     providers = len(part.bindings)
     return (
         Meter(
@@ -115,8 +124,11 @@ def _watched(part: blueprint.Webhooks) -> Sequence[Meter]:
     )
 
 
-def _secrets(part: blueprint.Webhooks) -> Sequence[Meter]:
-    """SSM keeps and gives standard parameters for nothing; its decryption is the key's."""
+def _secret_meters(part: blueprint.Webhooks) -> Sequence[Meter]:
+    """Return the meters of the secret store.
+
+    SSM stores and reads standard parameters free of charge; KMS charges for the decryption.
+    """
     if part.secret_store == "ssm":  # noqa: S105 (the name of a store)
         return (
             Meter(
@@ -126,7 +138,7 @@ def _secrets(part: blueprint.Webhooks) -> Sequence[Meter]:
                 lambda m: m.deliveries,
             ),
         )
-    count = Decimal(sum(len(each.secrets) for each in part.bindings))
+    count = Decimal(sum(len(binding.secrets) for binding in part.bindings))
     return (
         Meter(FUNCTION, "secrets.secret", "each secret of each provider", lambda _: count),
         Meter(

@@ -1,4 +1,4 @@
-"""A double of the Git hosts' APIs as our modules call them: one repository, at either host."""
+"""Simulate the APIs of both Git hosts, as far as our modules call them, for one repository."""
 
 from collections.abc import Callable, Mapping
 from typing import ClassVar
@@ -7,13 +7,13 @@ from urllib.parse import urlsplit
 from platform_core.provider import HttpResponse
 from platform_core.providers import reading
 from platform_core.providers._git.simulated import github, gitlab, hints, history
-from platform_core.providers._git.simulated.answers import Asked, missing
+from platform_core.providers._git.simulated.answers import ApiRequest, not_found
 from platform_core.providers._git.simulated.history import State
 from platform_core.webhook import Request
 
 
 class Simulated:
-    """One repository, whatever it is called, and its webhooks."""
+    """One repository with any name, and its webhooks."""
 
     HOSTS: ClassVar[tuple[str, ...]] = ("api.github.com", "gitlab.com")
 
@@ -24,22 +24,26 @@ class Simulated:
     def respond(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes
     ) -> HttpResponse:
-        """The answer to one call of either API."""
-        asked = Asked.of(method, url, body)
-        answer = gitlab.answer if urlsplit(url).hostname == "gitlab.com" else github.answer
+        """Answer one call of either API."""
+        request = ApiRequest.parse(method, url, body)
+        answer_request = (
+            gitlab.answer_request
+            if urlsplit(url).hostname == "gitlab.com"
+            else github.answer_request
+        )
         state = self._state()
-        found = answer(state, asked) or missing()
+        response = answer_request(state, request) or not_found()
         if method != "GET":
             self._save(state)
-        return found
+        return response
 
     def record(self, request: Request) -> None:
-        """Take over a push: its commit can be read from now on, and the newest is the head."""
-        body = reading.document(request.body)
+        """Apply a push: its commit becomes readable, and the newest one becomes the head."""
+        body = reading.parse_document(request.body)
         state = self._state()
-        push = hints.push_behind(state, body) if "eventId" in body else body
-        if history.take_over(state, push):
+        push = hints.push_for_hint(state, body) if "eventId" in body else body
+        if history.apply_push(state, push):
             self._save(state)
 
     def _state(self) -> State:
-        return {**history.beginning(), **self._load()}
+        return {**history.initial_state(), **self._load()}

@@ -1,4 +1,4 @@
-"""What both doubles speak: a question taken apart, JSON answers, one list of webhooks."""
+"""Shared by both simulated hosts: parsed requests, JSON responses and the list of webhooks."""
 
 import json
 from collections.abc import Mapping
@@ -11,8 +11,8 @@ from platform_core.providers._git.simulated.history import State
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """One call of an API."""
+class ApiRequest:
+    """One request to an API."""
 
     method: str
     path: str
@@ -20,18 +20,18 @@ class Asked:
     body: Any
 
     @classmethod
-    def of(cls, method: str, url: str, body: bytes) -> Self:
+    def parse(cls, method: str, url: str, body: bytes) -> Self:
         address = urlsplit(url)
         return cls(
             method, address.path, parse_qs(address.query), json.loads(body) if body else None
         )
 
     def __getitem__(self, name: str) -> str:
-        """A parameter of the query; empty where it is not there."""
+        """Return a query parameter, or an empty string if it is missing."""
         return next(iter(self.query.get(name, ())), "")
 
 
-def found(
+def json_response(
     body: object, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> HttpResponse:
     return HttpResponse(
@@ -39,20 +39,22 @@ def found(
     )
 
 
-def missing() -> HttpResponse:
-    return found({"message": "Not Found"}, 404)
+def not_found() -> HttpResponse:
+    return json_response({"message": "Not Found"}, 404)
 
 
-def hooks(state: State, asked: Asked, hook: str, fresh: Mapping[str, Any]) -> HttpResponse | None:
-    """The webhooks of the repository: all of them, a new one, or one changed."""
-    kept: dict[str, Any] = state["hooks"]
-    if asked.method == "GET" and not hook:
-        return found(list(kept.values()))
-    if asked.method == "POST" and not hook:
-        made = {"id": len(kept) + 1, **fresh, **asked.body}
-        kept[str(made["id"])] = made
-        return found(made, 201)
-    if asked.method in {"PATCH", "PUT"} and hook in kept:
-        kept[hook] |= asked.body
-        return found(kept[hook])
+def answer_hooks(
+    state: State, request: ApiRequest, hook_id: str, defaults: Mapping[str, Any]
+) -> HttpResponse | None:
+    """List, create or update the webhooks of the repository."""
+    hooks: dict[str, Any] = state["hooks"]
+    if request.method == "GET" and not hook_id:
+        return json_response(list(hooks.values()))
+    if request.method == "POST" and not hook_id:
+        hook = {"id": len(hooks) + 1, **defaults, **request.body}
+        hooks[str(hook["id"])] = hook
+        return json_response(hook, 201)
+    if request.method in {"PATCH", "PUT"} and hook_id in hooks:
+        hooks[hook_id] |= request.body
+        return json_response(hooks[hook_id])
     return None

@@ -1,50 +1,57 @@
-"""GitHub's answers."""
+"""Simulate the responses of GitHub."""
 
 import re
 from urllib.parse import unquote
 
 from platform_core.provider import HttpResponse
-from platform_core.providers._git.simulated.answers import Asked, found, hooks, missing
+from platform_core.providers._git.simulated.answers import (
+    ApiRequest,
+    answer_hooks,
+    json_response,
+    not_found,
+)
 from platform_core.providers._git.simulated.history import (
     State,
-    blob,
+    blob_id,
+    branch_head,
     changed_at,
     file_at,
-    head_of,
-    time_text,
+    format_time,
 )
 
 
-def answer(state: State, asked: Asked) -> HttpResponse | None:
-    place = re.fullmatch(r"/repos/([^/]+/[^/]+)((?:/.*)?)", asked.path)
-    if place is None:
+def answer_request(state: State, request: ApiRequest) -> HttpResponse | None:
+    match = re.fullmatch(r"/repos/([^/]+/[^/]+)((?:/.*)?)", request.path)
+    if match is None:
         return None
-    kind, _, rest = place[2].lstrip("/").partition("/")
-    if kind == "hooks":
-        return hooks(state, asked, rest, {"last_response": {"code": None}})
-    match kind:
+    resource, _, remainder = match[2].lstrip("/").partition("/")
+    if resource == "hooks":
+        return answer_hooks(state, request, remainder, {"last_response": {"code": None}})
+    match resource:
         case "":
-            return found({"full_name": place[1], "pushed_at": time_text(state["pushed_at"])})
+            return json_response(
+                {"full_name": match[1], "pushed_at": format_time(state["pushed_at"])}
+            )
         case "branches":
-            name = unquote(rest)
-            return found({"name": name, "commit": {"sha": head_of(state, name)}})
+            name = unquote(remainder)
+            return json_response({"name": name, "commit": {"sha": branch_head(state, name)}})
         case "git":
-            return _tree(state, rest.removeprefix("trees/"))
+            return _answer_tree(state, remainder.removeprefix("trees/"))
         case "contents":
-            file = file_at(state, unquote(rest), asked["ref"])
-            return HttpResponse(200, file["text"].encode()) if file else missing()
+            file = file_at(state, unquote(remainder), request["ref"])
+            return HttpResponse(200, file["text"].encode()) if file else not_found()
         case "commits":
-            when = changed_at(state, asked["path"], asked["sha"])
-            return found([{"commit": {"committer": {"date": when}}}] if when else [])
+            changed = changed_at(state, request["path"], request["sha"])
+            return json_response([{"commit": {"committer": {"date": changed}}}] if changed else [])
     return None
 
 
-def _tree(state: State, commit: str) -> HttpResponse:
+def _answer_tree(state: State, commit: str) -> HttpResponse:
     tree = state["commits"].get(commit)
     if tree is None:
-        return missing()
+        return not_found()
     entries = [
-        {"path": path, "type": "blob", "mode": "100644", "sha": blob(file["text"])}
+        {"path": path, "type": "blob", "mode": "100644", "sha": blob_id(file["text"])}
         for path, file in sorted(tree.items())
     ]
-    return found({"sha": commit, "tree": entries, "truncated": False})
+    return json_response({"sha": commit, "tree": entries, "truncated": False})

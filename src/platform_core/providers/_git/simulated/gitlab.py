@@ -1,65 +1,70 @@
-"""GitLab's answers."""
+"""Simulate the responses of GitLab."""
 
 import re
 from urllib.parse import unquote
 
 from platform_core.provider import HttpResponse
-from platform_core.providers._git.simulated.answers import Asked, found, hooks, missing
+from platform_core.providers._git.simulated.answers import (
+    ApiRequest,
+    answer_hooks,
+    json_response,
+    not_found,
+)
 from platform_core.providers._git.simulated.history import (
-    START,
+    START_COMMIT,
     State,
-    blob,
+    blob_id,
+    branch_head,
     changed_at,
     file_at,
-    head_of,
-    time_text,
+    format_time,
 )
 
 
-def answer(state: State, asked: Asked) -> HttpResponse | None:
-    place = re.fullmatch(r"/api/v4/projects/[^/]+/(.+)", asked.path)
-    if place is None:
+def answer_request(state: State, request: ApiRequest) -> HttpResponse | None:
+    match = re.fullmatch(r"/api/v4/projects/[^/]+/(.+)", request.path)
+    if match is None:
         return None
-    kind, _, rest = place[1].removeprefix("repository/").partition("/")
-    match kind:
+    resource, _, remainder = match[1].removeprefix("repository/").partition("/")
+    match resource:
         case "hooks":
-            return hooks(state, asked, rest, {"alert_status": "executable"})
+            return answer_hooks(state, request, remainder, {"alert_status": "executable"})
         case "events":
-            pushed = {"action_name": "pushed to", "created_at": time_text(state["pushed_at"])}
-            return found([pushed] if state["heads"] else [])
+            pushed = {"action_name": "pushed to", "created_at": format_time(state["pushed_at"])}
+            return json_response([pushed] if state["heads"] else [])
         case "branches":
-            name = unquote(rest)
-            return found({"name": name, "commit": {"id": head_of(state, name)}})
+            name = unquote(remainder)
+            return json_response({"name": name, "commit": {"id": branch_head(state, name)}})
         case "tree":
-            return _tree(state, asked)
+            return _answer_tree(state, request)
         case "files":
-            file = file_at(state, unquote(rest.removesuffix("/raw")), asked["ref"])
-            return HttpResponse(200, file["text"].encode()) if file else missing()
+            file = file_at(state, unquote(remainder.removesuffix("/raw")), request["ref"])
+            return HttpResponse(200, file["text"].encode()) if file else not_found()
         case "commits":
-            when = changed_at(state, asked["path"], asked["ref_name"])
-            return found([{"committed_date": when}] if when else [])
+            changed = changed_at(state, request["path"], request["ref_name"])
+            return json_response([{"committed_date": changed}] if changed else [])
         case "merge_base":
-            return _merge_base(state, asked.query.get("refs[]", []))
+            return _answer_merge_base(state, request.query.get("refs[]", []))
     return None
 
 
-def _tree(state: State, asked: Asked) -> HttpResponse:
-    """A page of the tree; the token of the next is the path that it starts after."""
-    tree = state["commits"].get(asked["ref"])
+def _answer_tree(state: State, request: ApiRequest) -> HttpResponse:
+    """Return a page of the tree. A page token is the last path of the previous page."""
+    tree = state["commits"].get(request["ref"])
     if tree is None:
-        return missing()
-    after = asked["page_token"]
+        return not_found()
+    after = request["page_token"]
     paths = [path for path in sorted(tree) if path > after]
-    page = paths[: int(asked["per_page"] or 20)]
+    page = paths[: int(request["per_page"] or 20)]
     entries = [
-        {"path": path, "type": "blob", "mode": "100644", "id": blob(tree[path]["text"])}
+        {"path": path, "type": "blob", "mode": "100644", "id": blob_id(tree[path]["text"])}
         for path in page
     ]
-    link = f'<https://gitlab.com{asked.path}?page_token={page[-1] if page else ""}>; rel="next"'
-    return found(entries, headers={"link": link} if page != paths else None)
+    link = f'<https://gitlab.com{request.path}?page_token={page[-1] if page else ""}>; rel="next"'
+    return json_response(entries, headers={"link": link} if page != paths else None)
 
 
-def _merge_base(state: State, commits: list[str]) -> HttpResponse:
-    """History is a line here, but for what was forced away."""
-    lost = set(commits) & set(state["forced"])
-    return found({"id": START if lost else commits[0]})
+def _answer_merge_base(state: State, commits: list[str]) -> HttpResponse:
+    """Return the merge base. The history is linear except for commits that were forced away."""
+    forced_away = set(commits) & set(state["forced"])
+    return json_response({"id": START_COMMIT if forced_away else commits[0]})

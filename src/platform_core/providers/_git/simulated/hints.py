@@ -1,4 +1,4 @@
-"""What an editor's own cloud tells of a push that it made: paths and an event, and no commit."""
+"""Reconstruct the push behind a change notice of an editor's own cloud, which has no commit."""
 
 import hashlib
 from pathlib import PurePosixPath
@@ -10,39 +10,42 @@ from platform_core.providers._git.simulated import history
 from platform_core.providers._git.simulated.history import State
 from platform_core.providers.reading import Json
 
-_LISTS: Final = {
+_CHANGE_LISTS: Final = {
     "content.added": "added",
     "content.modified": "modified",
     "content.removed": "removed",
 }
 
 
-def push_behind(state: State, hint: Json) -> dict[str, Any]:
-    """The push that a hint follows, as its Git host would have told it; empty: it is known."""
+def push_for_hint(state: State, hint: Json) -> dict[str, Any]:
+    """Return the push that a notice refers to, or an empty object if it is known already."""
     event, branch = str(hint["eventId"]), str(hint.get("branch"))
+    # A notice has no commit id. Deriving one from the event makes a repeated notice the same push.
     commit = hashlib.sha1(event.encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
     if commit in state["commits"]:
         return {}
-    tree = state["commits"][history.head_of(state, branch)]
-    when = history.time_text(state["pushed_at"] + 1)
-    changed = _LISTS.get(str(hint.get("type")), "modified")
+    tree = state["commits"][history.branch_head(state, branch)]
+    timestamp = history.format_time(state["pushed_at"] + 1)
+    change_list = _CHANGE_LISTS.get(str(hint.get("type")), "modified")
     commits = [
-        {"message": _message(path, tree, event), "timestamp": when, changed: [path]}
-        for path in (_file(each, tree) for each in reading.texts(hint.get("paths")))
+        {"message": _commit_message(path, tree, event), "timestamp": timestamp, change_list: [path]}
+        for path in (_resolve_file(path, tree) for path in reading.parse_texts(hint.get("paths")))
     ]
     return {"ref": f"refs/heads/{branch}", "after": commit, "commits": commits}
 
 
-def _file(path: str, tree: history.Tree) -> str:
-    """The file that a path without an ending means."""
-    if files.is_content(path):
+def _resolve_file(path: str, tree: history.Tree) -> str:
+    """Return the file that a path without an extension refers to."""
+    if files.is_content_file(path):
         return path
-    found = [each for each in tree if str(PurePosixPath(each).with_suffix("")) == path]
-    return found[0] if found else f"{path}.md"
+    matches = [
+        candidate for candidate in tree if str(PurePosixPath(candidate).with_suffix("")) == path
+    ]
+    return matches[0] if matches else f"{path}.md"
 
 
-def _message(path: str, tree: history.Tree, event: str) -> str:
-    """Keeps the title, and adds a paragraph."""
-    front = files.parse(path, tree[path]["text"])[0] if path in tree else {}
+def _commit_message(path: str, tree: history.Tree, event: str) -> str:
+    """Make a commit message that keeps the title and adds a paragraph."""
+    front_matter = files.parse_file(path, tree[path]["text"])[0] if path in tree else {}
     name = PurePosixPath(path).stem.replace("-", " ").capitalize()
-    return f"Update “{front.get('title') or name}”\n\nEdited in the cloud ({event})."
+    return f"Update “{front_matter.get('title') or name}”\n\nEdited in the cloud ({event})."

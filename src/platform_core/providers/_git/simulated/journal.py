@@ -1,4 +1,4 @@
-"""The journal of a small shop: what a repository holds before anybody pushed to it."""
+"""The initial content of the simulated repository: the journal of a small shop."""
 
 from typing import Final
 

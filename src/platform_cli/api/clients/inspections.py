@@ -1,0 +1,96 @@
+"""Validate and list client files. No cloud is involved."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from platform_cli.api.workspaces import WorkspacePath, open_workspace
+from platform_cli.config.load import Configs, load_environments
+from platform_cli.errors import ConfigError, Finding, UsageError
+from platform_cli.resolve.compatibility import Level, assess
+from platform_cli.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class ValidClient:
+    """A client with a valid file, and the compatibility of its components."""
+
+    client_id: str
+    environments: tuple[str, ...]
+    stack_type: str
+    level: str
+    reason: str
+    hint: str
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """The result of validating client files."""
+
+    clients: tuple[ValidClient, ...]
+    findings: tuple[Finding, ...]
+    """The errors of all other clients."""
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidClient:
+    """A client whose file has errors."""
+
+    client_id: str
+    findings: int
+
+
+def validate_clients(
+    client_ids: Iterable[str] | None = None, *, workspace: WorkspacePath = None
+) -> Validation:
+    """Check the files of these clients; without IDs, of all clients of the workspace."""
+    opened = open_workspace(workspace)
+    clients: list[ValidClient] = []
+    findings: list[Finding] = []
+    for client_id in client_ids or opened.client_ids():
+        try:
+            configs = load_environments(opened.client_file(client_id))
+        except (ConfigError, UsageError) as error:
+            findings += error.findings
+        else:
+            clients.append(_assess_client(configs, opened))
+    return Validation(tuple(clients), tuple(findings))
+
+
+def list_clients(*, workspace: WorkspacePath = None) -> list[Configs | InvalidClient]:
+    """Load the configs of all clients, by environment; a client with errors does not stop it."""
+    opened = open_workspace(workspace)
+    clients: list[Configs | InvalidClient] = []
+    for client_id in opened.client_ids():
+        try:
+            clients.append(load_environments(opened.client_file(client_id)))
+        except ConfigError as error:
+            clients.append(InvalidClient(client_id, len(error.findings)))
+    return clients
+
+
+def _assess_client(configs: Configs, workspace: Workspace) -> ValidClient:
+    # All environments share the providers and the engine, so the first one stands for all.
+    config = next(iter(configs.values()))
+    integration = config.service_integration
+    cms, shop = integration.cms_config, integration.ecommerce_config
+    compatibility = assess(
+        integration.ssg_engine,
+        cms=cms.provider if cms else None,
+        ecommerce=shop.provider if shop else None,
+    )
+    warnings = [compatibility.hint]
+    if compatibility.level is not Level.NATIVE:
+        warnings = [compatibility.reason, compatibility.hint]
+    source = workspace.site_source(config.client_id)
+    if config.site.source == "local" and not source.is_dir():
+        warnings.append(f"the source of its site is missing: {source}")
+    return ValidClient(
+        client_id=config.client_id,
+        environments=tuple(configs),
+        stack_type=config.stack_type,
+        level=compatibility.level,
+        reason=compatibility.reason,
+        hint=compatibility.hint,
+        warnings=tuple(f"{config.client_id}: {warning}" for warning in warnings if warning),
+    )

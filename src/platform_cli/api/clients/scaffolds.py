@@ -1,0 +1,140 @@
+"""Create workspaces and clients. Nothing is ever overwritten."""
+
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from platform_cli import engines
+from platform_cli.api.clients.drafts import ClientOptions, draft_client
+from platform_cli.api.workspaces import WorkspacePath, open_workspace
+from platform_cli.config import schema
+from platform_cli.config.document import parse
+from platform_cli.config.draft import Draft
+from platform_cli.config.load import check
+from platform_cli.config.model import ClientServiceConfig
+from platform_cli.deploy import editor
+from platform_cli.errors import ConfigError, UsageError
+from platform_cli.workspace import CLIENT_ID, CLIENTS, STATE, shipped, write_whole
+from platform_core import providers
+from platform_core.providers.editing import FileOwner
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedWorkspace:
+    """A workspace, and the files that were missing in it."""
+
+    root: Path
+    created: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedClient:
+    """A new client: its file, and the source of its site."""
+
+    client_id: str
+    file: Path
+    source: Path
+    engine: str
+    stack_type: str
+    examples: tuple[str, ...]
+    """Settings that the file fills with an example, such as `sanity.project_id`."""
+    secrets: tuple[tuple[str, str], ...]
+    """The secrets to set: (provider, name)."""
+
+
+def create_workspace(folder: Path | str = ".") -> CreatedWorkspace:
+    """Turn a folder into a workspace. Existing files stay as they are."""
+    root = Path(folder).expanduser().resolve()
+    texts = {f"{CLIENTS}/{schema.FILE}": schema.text(), ".gitignore": f"{STATE}/\n"}
+    missing = [name for name in texts if not (root / name).exists()]
+    for name in missing:
+        write_whole(root / name, texts[name])
+    return CreatedWorkspace(root, tuple(missing))
+
+
+def scaffold_client(options: ClientOptions, *, workspace: WorkspacePath = None) -> CreatedClient:
+    """Create a client from its options, with defaults for all others. Raises `PlatformError`."""
+    return create_client(draft_client(options), workspace=workspace)
+
+
+def create_client(draft: Draft, *, workspace: WorkspacePath = None) -> CreatedClient:
+    """Write the client's file and copy the starter of its engine.
+
+    Raises `UsageError` if the client exists, and `ConfigError` if the draft is not valid.
+    """
+    opened = open_workspace(workspace)
+    file = require_new_client(draft.client_id, workspace=opened)
+    config = _check_draft(draft.text(), file)
+    source = opened.site_source(draft.client_id)
+    # The client's file comes last: a client exists with its site, or not at all.
+    _copy_starter(source, config)
+    _write_client_file(file, draft)
+    return CreatedClient(
+        client_id=draft.client_id,
+        file=file,
+        source=source,
+        engine=draft.engine,
+        stack_type=config.stack_type,
+        examples=tuple(draft.examples()),
+        secrets=tuple(
+            (provider, secret.name)
+            for provider in draft.chosen.values()
+            for secret in providers.load_manifest(provider).needs.secrets
+        ),
+    )
+
+
+def require_new_client(client_id: str, *, workspace: WorkspacePath = None) -> Path:
+    """Return the path of a file that does not exist yet. Raises `UsageError` if it does."""
+    file = open_workspace(workspace).clients / f"{client_id}.yaml"
+    # Only a valid ID may be looked up: `..` would lead out of the folder.
+    if CLIENT_ID.fullmatch(client_id) and file.exists():
+        raise UsageError(f"the client {client_id!r} already exists", hint=f"see {file}")
+    return file
+
+
+def write_config_schema(*, workspace: WorkspacePath = None) -> Path:
+    """Write the JSON Schema where client files refer to it. Returns its path."""
+    path = open_workspace(workspace).clients / schema.FILE
+    write_whole(path, schema.text())
+    return path
+
+
+def _check_draft(text: str, file: Path) -> ClientServiceConfig:
+    try:
+        return check(parse(text), file, "prod")["prod"]
+    except ConfigError as error:
+        # The findings concern the options: there is no file yet that they could point to.
+        findings = tuple(replace(finding, where="", excerpt="") for finding in error.findings)
+        raise ConfigError(findings) from None
+
+
+def _copy_starter(source: Path, config: ClientServiceConfig) -> None:
+    """Copy the engine's starter and the provider's editor files, unless a site exists."""
+    if source.exists():
+        return
+    engine = engines.engine(config.service_integration.ssg_engine)
+    starter = engine.starter(shipped("templates"))
+    # A rename is atomic: an interrupted copy leaves only a draft, which the next call removes.
+    draft = source.with_name(f".{source.name}.draft")
+    shutil.rmtree(draft, ignore_errors=True)
+    try:
+        engines.lay(starter, draft)
+        site_url = f"https://{config.domain}"
+        for path, content in editor.overlay(config, engine, site_url, FileOwner.CLIENT).items():
+            target = draft / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        draft.rename(source)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _write_client_file(file: Path, draft: Draft) -> None:
+    schema_file: Path = file.with_name(schema.FILE)
+    if not schema_file.exists():
+        write_whole(schema_file, schema.text())
+    try:
+        write_whole(file, draft.text(), replace=False)
+    except FileExistsError:
+        raise UsageError(f"the client {draft.client_id!r} already exists") from None

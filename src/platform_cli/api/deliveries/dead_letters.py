@@ -1,0 +1,251 @@
+"""Dead letters: failed deliveries, and calls that a function, a topic or a timer could not make.
+
+A failed delivery stands in the inbox, and usually as one or more messages in the dead-letter queue
+as well. Everything else stands in the queue only. An entry groups all messages of one failure.
+"""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Unpack
+
+from platform_cli.api.deliveries.replays import replay_ids
+from platform_cli.api.deployments.lookup import find_deployed
+from platform_cli.api.progress import NO_PROGRESS, Progress
+from platform_cli.api.workspaces import Location
+from platform_cli.deploy import inbox, letters
+from platform_cli.deploy.deployment import Deployed
+from platform_cli.deploy.letters import Held, Letter
+from platform_cli.errors import PlatformError
+from platform_cli.times import format_time
+from platform_core import contract
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetterEntry:
+    """One failure."""
+
+    id: str
+    kind: str
+    reason: str
+    since: str | None
+    in_queue: int
+    """Number of messages in the queue."""
+    redrive: str
+    """The effect of a redrive: `replay`, `call again`, or `nothing: ` and the reason."""
+
+
+@dataclass(frozen=True)
+class DeadLetterList:
+    """The failures of a deployed client, oldest first."""
+
+    deployed: Deployed
+    entries: tuple[DeadLetterEntry, ...]
+
+    @property
+    def count(self) -> str:
+        """The number of entries, such as `1 dead letter`."""
+        return "1 dead letter" if len(self.entries) == 1 else f"{len(self.entries)} dead letters"
+
+
+@dataclass(frozen=True, slots=True)
+class Redriven:
+    """An entry that is resolved."""
+
+    id: str
+    is_now: str
+    """The status of the delivery, `settled` if it needed nothing, or `called again`."""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotRedriven:
+    """An entry that stays."""
+
+    id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RedriveResult:
+    """The outcome of a redrive."""
+
+    redriven: tuple[Redriven, ...] = ()
+    left: tuple[NotRedriven, ...] = ()
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether nothing stays, and nothing failed again."""
+        return not self.left and all(entry.is_now != "failed" for entry in self.redriven)
+
+
+@dataclass(frozen=True, slots=True)
+class PurgeResult:
+    """Ids of the entries that are purged, and of the deliveries discarded with them."""
+
+    purged: tuple[str, ...] = ()
+    discarded: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Failure:
+    """An entry together with its messages."""
+
+    id: str
+    kind: str
+    reason: str
+    since: str | None
+    messages: list[Letter] = field(default_factory=list)
+    can_replay: bool = False
+
+    @property
+    def redrive(self) -> str:
+        if self.kind == "delivery":
+            return "replay" if self.can_replay else "nothing: it is settled"
+        message = self.messages[0]
+        return f"nothing: {message.why_not}" if message.call is None else "call again"
+
+    def to_entry(self) -> DeadLetterEntry:
+        return DeadLetterEntry(
+            self.id, self.kind, self.reason, self.since, len(self.messages), self.redrive
+        )
+
+
+def list_dead_letters(
+    client: str, ids: Collection[str] = (), **location: Unpack[Location]
+) -> DeadLetterList:
+    """List the failures of a client; `ids` selects some by id or the beginning of it."""
+    deployed = find_deployed(client, **location)
+    with _open_failures(deployed) as (failures, _):
+        entries = [failure.to_entry() for failure in failures]
+    if ids:
+        entries = [entry for entry in entries if entry.id.startswith(tuple(ids))]
+    return DeadLetterList(deployed, tuple(entries))
+
+
+def redrive(
+    dead_letters: DeadLetterList, *, rate: int = 10, progress: Progress = NO_PROGRESS
+) -> RedriveResult:
+    """Replay the listed deliveries and repeat the listed calls, as far as that is safe.
+
+    A message leaves the queue only after its redrive is acknowledged.
+    """
+    if not dead_letters.entries:
+        return RedriveResult()
+    deployed = dead_letters.deployed
+    with _open_listed(dead_letters) as (failures, queue):
+        resolved, left = _replay_deliveries(deployed, failures, rate, progress)
+        for failure in failures:
+            if failure.kind == "delivery":
+                if not failure.can_replay:
+                    resolved[failure.id] = Redriven(failure.id, "settled")
+            elif problem := _repeat_call(deployed, failure.messages[0]):
+                left[failure.id] = problem
+            else:
+                resolved[failure.id] = Redriven(failure.id, "called again")
+        _delete_messages(queue, [failure for failure in failures if failure.id in resolved])
+    return RedriveResult(
+        tuple(resolved.values()), tuple(NotRedriven(id_, reason) for id_, reason in left.items())
+    )
+
+
+def purge(dead_letters: DeadLetterList) -> PurgeResult:
+    """Delete the listed messages and discard the listed deliveries.
+
+    A discarded delivery expires after 30 days; until then a replay by its id restores it.
+    """
+    if not dead_letters.entries:
+        return PurgeResult()
+    with _open_listed(dead_letters) as (failures, queue):
+        waiting = [failure.id for failure in failures if failure.can_replay]
+        discarded = inbox.discard(dead_letters.deployed, waiting)
+        purged = [
+            failure for failure in failures if not failure.can_replay or failure.id in discarded
+        ]
+        _delete_messages(queue, purged)
+    return PurgeResult(tuple(failure.id for failure in purged), tuple(discarded))
+
+
+@contextmanager
+def _open_listed(dead_letters: DeadLetterList) -> "Iterator[tuple[list[_Failure], Held]]":
+    """Receive the messages again, and limit the work to the entries of the list.
+
+    The list does not hold its messages: a person may look at it for longer than SQS hides them.
+    """
+    listed_ids = {entry.id for entry in dead_letters.entries}
+    with _open_failures(dead_letters.deployed) as (failures, queue):
+        yield [failure for failure in failures if failure.id in listed_ids], queue
+
+
+@contextmanager
+def _open_failures(deployed: Deployed) -> "Iterator[tuple[list[_Failure], Held]]":
+    """Collect the failures, oldest first; until the end no other reader sees their messages."""
+    with letters.held(deployed) as queue:
+        failures = {failure.id: failure for failure in _failed_deliveries(deployed)}
+        for message in queue.letters:
+            id_ = message.delivery or message.id
+            if id_ not in failures:
+                failures[id_] = _to_failure(deployed, message)
+            failures[id_].messages.append(message)
+        yield sorted(failures.values(), key=lambda failure: failure.since or ""), queue
+
+
+def _to_failure(deployed: Deployed, message: Letter) -> _Failure:
+    """Describe a failure that the index of the inbox does not list, or not yet."""
+    row = inbox.row(deployed, message.delivery) if message.delivery else None
+    return _Failure(
+        message.delivery or message.id,
+        message.kind,
+        message.reason,
+        format_time(message.sent_at),
+        can_replay=row is not None and row.needs_decision,
+    )
+
+
+def _failed_deliveries(deployed: Deployed) -> Iterator[_Failure]:
+    """Yield failed deliveries. SQS may have dropped their messages already, after 14 days."""
+    if contract.OUT_INBOX_TABLE not in deployed.stack.outputs:
+        return
+    for index_row in inbox.recent(deployed):
+        if not index_row.needs_decision:
+            continue
+        # The index may be behind, so the row itself decides.
+        row = inbox.row(deployed, index_row.id)
+        if row is not None and row.needs_decision:
+            yield _Failure(
+                row.id,
+                "delivery",
+                row.reason or "",
+                format_time(row.received_at),
+                can_replay=True,
+            )
+
+
+def _replay_deliveries(
+    deployed: Deployed, failures: list[_Failure], rate: int, progress: Progress
+) -> tuple[dict[str, Redriven], dict[str, str]]:
+    """Replay the failed deliveries. Returns the resolved ones, and a reason for each other."""
+    ids = [failure.id for failure in failures if failure.can_replay]
+    outcome = replay_ids(deployed, ids, rate=rate, progress=progress)
+    resolved = {
+        entry.id: Redriven(entry.id, str(entry.status), entry.reason) for entry in outcome.replayed
+    }
+    left = {entry.id: entry.reason for entry in outcome.skipped}
+    return resolved, left | dict.fromkeys(outcome.left, outcome.failure)
+
+
+def _repeat_call(deployed: Deployed, message: Letter) -> str:
+    """Repeat a failed call. Returns the reason why that was not possible, or an empty text."""
+    if message.call is None:
+        return message.why_not
+    try:
+        letters.call_again(deployed, message.call)
+    except PlatformError as error:
+        return str(error)
+    return ""
+
+
+def _delete_messages(queue: Held, failures: list[_Failure]) -> None:
+    for failure in failures:
+        for message in failure.messages:
+            queue.delete(message)

@@ -1,0 +1,137 @@
+"""Sends recorded deliveries, signed as the vendor would sign them."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, Unpack
+
+from platform_cli.api.clients.blueprints import (
+    load_blueprint,
+    provider_settings,
+    resolve_provider,
+)
+from platform_cli.api.deployments.lookup import find_deployed, open_secrets
+from platform_cli.api.progress import NO_PROGRESS, Progress
+from platform_cli.api.workspaces import Location, load_config
+from platform_cli.deploy import delivery, journey
+from platform_cli.deploy.delivery import Answer, Recorded
+from platform_cli.deploy.deployment import Deployed
+from platform_cli.deploy.fitting import fitted
+from platform_cli.deploy.journey import Journey
+from platform_cli.deploy.secrets import fresh
+from platform_cli.errors import UsageError
+from platform_core.webhook import WEBHOOK_SECRET
+
+ACCEPTED: Final = 200
+WAIT_SECONDS: Final = 900.0
+
+
+@dataclass(frozen=True, slots=True)
+class SendOptions:
+    """Changes to a recorded delivery."""
+
+    file: Path | None = None
+    """A delivery to send in place of the recorded one: its body, or a recording."""
+    edits: Mapping[str, str] = field(default_factory=dict)
+    """New values of fields of the body, such as `title` or `variants.0.price`."""
+    new_title: tuple[str, str] | None = None
+    """A title in the body, and the title to replace it with."""
+    bad_signature: bool = False
+    """Sign with a wrong secret."""
+    repeat: bool = False
+    """Send the same delivery twice."""
+
+
+@dataclass(frozen=True)
+class SentDelivery:
+    """A delivery that was sent, with the response to each attempt."""
+
+    deployed: Deployed
+    responses: tuple[Answer, ...]
+    before: Journey
+    """The state of the site before the delivery."""
+    bad_signature: bool
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether the webhook address accepted every attempt."""
+        return all(response.status == ACCEPTED for response in self.responses)
+
+    @property
+    def is_expected(self) -> bool:
+        """Whether a good signature was accepted, or a bad one refused."""
+        return self.is_accepted != self.bad_signature
+
+
+@dataclass(frozen=True, slots=True)
+class LiveChange:
+    """The effect of a delivery."""
+
+    applied: str
+    """The status of the delivery, such as `applied`."""
+    changed: tuple[str, ...]
+    """Paths of the pages that changed."""
+    live_seconds: float
+    """Time from sending the delivery until the pages were live."""
+
+
+def send(
+    client: str,
+    provider: str,
+    event: str,
+    *,
+    options: SendOptions = SendOptions(),
+    **location: Unpack[Location],
+) -> SentDelivery:
+    """Send a recorded event of a provider to the client's webhook address, as if it happened now.
+
+    Raises `UsageError` for a provider that the client does not have, or an unknown event.
+    """
+    environment, workspace = location.get("environment"), location.get("workspace")
+    blueprint = load_blueprint(client, environment, workspace=workspace)
+    provider = resolve_provider(blueprint, provider)
+    settings = provider_settings(blueprint, provider)
+    recording = _prepare(provider, event, settings, options)
+    deployed = find_deployed(client, **location)
+    config = load_config(client, environment, workspace=workspace)
+    client_secrets = open_secrets(config, deployed.target)
+    secret = fresh() if options.bad_signature else client_secrets.current(provider, WEBHOOK_SECRET)
+    request = delivery.signed(recording, provider, settings, secret, time.time())
+    before = journey.before(deployed)
+    responses = tuple(
+        delivery.post(request, provider, deployed.site.webhook_base_url, time.monotonic)
+        for _ in range(2 if options.repeat else 1)
+    )
+    return SentDelivery(deployed, responses, before, options.bad_signature)
+
+
+def wait_until_live(sent: SentDelivery, *, progress: Progress = NO_PROGRESS) -> LiveChange:
+    """Wait until a delivery is applied and the site shows it. Raises `PlatformError`."""
+    deployed = sent.deployed
+    with progress.step("Waiting until the delivery is applied"):
+        applied = journey.applied(deployed, sent.responses[0].delivery_id, seconds=WAIT_SECONDS)
+    with progress.step("Waiting until the site shows it") as step:
+        changed = journey.published(deployed, sent.before, seconds=WAIT_SECONDS, tell=step.note)
+    live_seconds = round(time.monotonic() - sent.before.started, 2)
+    return LiveChange(applied, tuple(changed), live_seconds)
+
+
+def _prepare(
+    provider: str, event: str, settings: Mapping[str, object], options: SendOptions
+) -> Recorded:
+    """Apply the client's settings, the current time and the edits to a recording.
+
+    The contents of a person's own file stay as they are, apart from the time and the edits.
+    """
+    file = options.file
+    if file is not None and not file.is_file():
+        raise UsageError(f"there is no file {file}")
+    if file:
+        recording = delivery.from_file(file, event)
+    else:
+        recording = delivery.recorded(provider, event)
+        recording = fitted(recording, provider, settings) if settings else recording
+    recording = delivery.edited(delivery.refreshed(recording, datetime.now(UTC)), options.edits)
+    return delivery.retitled(recording, *options.new_title) if options.new_title else recording

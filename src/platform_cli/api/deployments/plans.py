@@ -1,0 +1,160 @@
+"""Deploy plans: the changes that a deploy would make, computed before anything happens.
+
+A plan is a value. A command or a program looks at it, asks a person if need be, and passes it to
+`rollouts.deploy`, which carries out exactly this plan.
+"""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from typing import Any, Unpack
+
+from platform_cli.api.deployments.lookup import open_deployments
+from platform_cli.api.progress import NO_PROGRESS, Progress
+from platform_cli.api.workspaces import Location, load_config, open_workspace
+from platform_cli.config.model import ClientServiceConfig
+from platform_cli.deploy import cdk
+from platform_cli.deploy import stack as stacks
+from platform_cli.deploy.assembly import Assembly, synthesize
+from platform_cli.deploy.changes import Change, compare
+from platform_cli.deploy.deployment import Ground
+from platform_cli.deploy.lock import exclusive
+from platform_cli.deploy.target import Target
+from platform_cli.errors import DeployFailed
+from platform_cli.resolve.blueprint import AWS, CERTIFICATES_REGION, Blueprint, Names, Site
+from platform_cli.resolve.compose import compose
+from platform_cli.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class DeployPlan:
+    """A synthesized stack for one target, and its differences from the deployed one."""
+
+    workspace: Workspace
+    config: ClientServiceConfig
+    blueprint: Blueprint
+    deployments: Ground
+    target: Target
+    assembly: Assembly
+    changes: tuple[Change, ...]
+    deployed_template: Mapping[str, Any] | None
+    """The template that the target has now; None if there is no stack yet."""
+
+    @property
+    def names(self) -> Names:
+        return self.blueprint.names
+
+    @property
+    def stack(self) -> str:
+        """Name of the stack."""
+        return self.assembly.stack
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the deploy creates the stack."""
+        return self.deployed_template is None
+
+    @property
+    def data_losses(self) -> tuple[Change, ...]:
+        """The changes that delete data."""
+        return tuple(change for change in self.changes if change.loses_data)
+
+    @property
+    def needs_confirmation(self) -> bool:
+        """Whether the deploy costs money or deletes data, so that a person should agree first."""
+        return bool(self.changes) and (bool(self.data_losses) or not self.target.is_local)
+
+
+def plan(
+    client: str, *, progress: Progress = NO_PROGRESS, **location: Unpack[Location]
+) -> DeployPlan:
+    """Synthesize a client's stack and compare it with the deployed one. Changes nothing.
+
+    With `local=True` the target is the embedded cloud, which is started if need be; otherwise it
+    is the AWS account of the current profile. Raises `PlatformError`.
+    """
+    local = location.get("local", False)
+    workspace = open_workspace(location.get("workspace"))
+    config = load_config(client, location.get("environment"), workspace=workspace)
+    blueprint = compose(config)
+    deployments = open_deployments(workspace)
+    first_step = "Starting the embedded cloud" if local else "Checking the AWS account"
+    with progress.step(first_step):
+        target = deployments.destination(blueprint.names, local=local)
+    require_certificate_region(target, blueprint)
+    blueprint = _with_deployed_name(target, blueprint, progress)
+    names = blueprint.names
+    stacks.require_own(target, names)
+    # The synthesis overwrites the folder that a running deploy of this client reads from.
+    with lock_client(deployments, names), progress.step("Synthesizing the stack"):
+        assembly = _synthesize(blueprint, target, deployments)
+        deployed_template = stacks.template(target, names.deployment_name)
+        changes = _compare_with_deployed(target, assembly, deployed_template)
+    return DeployPlan(
+        workspace, config, blueprint, deployments, target, assembly, changes, deployed_template
+    )
+
+
+def compare_with_aws(plan: DeployPlan, *, progress: Progress = NO_PROGRESS) -> tuple[Change, ...]:
+    """Compare the planned template with the one that AWS would get."""
+    with progress.step("Synthesizing the stack for AWS"):
+        aws_target = replace(plan.target, name="parity", offers=AWS)
+        on_aws = _synthesize(plan.blueprint, aws_target, plan.deployments)
+    return tuple(compare(on_aws.template, plan.assembly.template))
+
+
+def lock_client(deployments: Ground, names: Names) -> AbstractContextManager[None]:
+    """Return a context that keeps other commands from changing this deployment."""
+    return exclusive(deployments.state / "locks", f"{names.client_id}-{names.environment}")
+
+
+def require_certificate_region(target: Target, blueprint: Blueprint) -> None:
+    """Raise `DeployFailed` if the stack would create its certificate in the wrong region.
+
+    CloudFront accepts certificates of one region only, and a stack creates them in its own.
+    """
+    creates_certificate = any(
+        isinstance(part, Site) and part.hosted_zone_id and not part.certificate_arn
+        for part in blueprint.parts
+    )
+    if creates_certificate and target.region != CERTIFICATES_REGION:
+        raise DeployFailed(
+            f"{blueprint.names.client_id} needs a certificate in {CERTIFICATES_REGION}, "
+            f"but this deploy goes to {target.region}",
+            hint=f"set AWS_REGION={CERTIFICATES_REGION}, or set site.certificate_arn to a "
+            "certificate of that region",
+        )
+
+
+def _with_deployed_name(target: Target, blueprint: Blueprint, progress: Progress) -> Blueprint:
+    """Keep the name of the deployed stack.
+
+    The name contains the providers, so other providers would give the stack another name. But
+    CloudFormation cannot rename a stack, and a second one would fight the first over its resources.
+    """
+    stack = stacks.find(target, blueprint.names)
+    if stack is None or stack.name == blueprint.names.deployment_name:
+        return blueprint
+    progress.warn(f"the stack keeps its name {stack.name}: CloudFormation cannot rename a stack")
+    return replace(blueprint, names=replace(blueprint.names, deployment_name=stack.name))
+
+
+def _synthesize(blueprint: Blueprint, target: Target, deployments: Ground) -> Assembly:
+    return synthesize(
+        blueprint.for_target(target.offers),
+        state=deployments.state,
+        target=target.name,
+        validate=target.endpoint_url is None,
+    )
+
+
+def _compare_with_deployed(
+    target: Target, assembly: Assembly, deployed_template: Mapping[str, Any] | None
+) -> tuple[Change, ...]:
+    changes = compare(deployed_template, assembly.template)
+    if deployed_template is not None and changes:
+        # Only CloudFormation knows which changes replace a resource. Asking it takes seconds, so
+        # it is asked only if there is a change at all.
+        replacements = cdk.replacements(target, assembly.folder, assembly.stack)
+        changes = compare(deployed_template, assembly.template, replacements)
+    return tuple(changes)

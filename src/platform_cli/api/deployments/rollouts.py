@@ -1,0 +1,200 @@
+"""Carries out a deploy plan. Every step can be repeated.
+
+The order makes an interruption harmless: first the stack, then the inputs of the build, then the
+build. The pointer to the live release moves last, and only the cloud moves it.
+"""
+
+import json
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Unpack
+
+from platform_cli.api.clients.blueprints import provider_bindings
+from platform_cli.api.deployments.lookup import open_secrets
+from platform_cli.api.deployments.plans import DeployPlan, lock_client
+from platform_cli.api.progress import NO_PROGRESS, Progress, StepProgress
+from platform_cli.api.releases.builds import wait_for_build
+from platform_cli.api.workspaces import Location, load_config
+from platform_cli.config.model import ClientServiceConfig
+from platform_cli.deploy import cdk, finish, inputs, listing, release, secrets
+from platform_cli.deploy import stack as stacks
+from platform_cli.deploy.deployment import Deployed
+from platform_cli.deploy.node import find_node
+from platform_cli.engines import engine
+from platform_cli.errors import DeployFailed, PlatformError, ToolMissing
+from platform_core.actions import BuildSite
+
+NOTE_INTERVAL_SECONDS: Final = 1.0
+"""Minimum time between two notes of progress; a failure is reported at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeployResult:
+    """A finished deploy."""
+
+    client_id: str
+    environment: str
+    target: str
+    stack: str
+    site_url: str
+    webhook_base_url: str
+    content_api_url: str
+    build_id: str | None
+    """None if there was nothing to build."""
+    changed: bool
+
+
+def require_programs(client: str, **location: Unpack[Location]) -> None:
+    """Raise `ToolMissing` if this machine cannot deploy the client, or cannot build it locally."""
+    config = load_config(client, location.get("environment"), workspace=location.get("workspace"))
+    _require_programs(config, local=location.get("local", False))
+
+
+def deploy(plan: DeployPlan, *, progress: Progress = NO_PROGRESS) -> DeployResult:
+    """Carry out a plan: update the stack, upload the build's inputs, and publish the site.
+
+    Deploying the same client again changes nothing. Raises `PlatformError`, and changes nothing, if
+    the stack or the synthesized files are no longer those of the plan.
+    """
+    _require_programs(plan.config, local=plan.target.is_local)
+    with lock_client(plan.deployments, plan.names):
+        _require_current(plan)
+        deployed = deploy_stack(plan, progress)
+        set_simulated_secrets(plan)
+        inputs_changed = upload_build_inputs(plan, deployed, progress)
+        build_id = publish_site(plan, deployed, progress, inputs_changed=inputs_changed)
+        if plan.target.is_local:
+            plan.deployments.cloud.snapshot()
+    return DeployResult(
+        client_id=plan.names.client_id,
+        environment=plan.names.environment,
+        target=plan.target.name,
+        stack=plan.stack,
+        site_url=deployed.site.site_url,
+        webhook_base_url=deployed.site.webhook_base_url,
+        content_api_url=deployed.site.content_api_url,
+        build_id=build_id,
+        changed=bool(plan.changes) or inputs_changed or build_id is not None,
+    )
+
+
+def deploy_stack(plan: DeployPlan, progress: Progress) -> Deployed:
+    """Create or update the stack, and record where the client is deployed."""
+    if plan.changes:
+        if stacks.read(plan.target, cdk.BOOTSTRAP_STACK) is None:
+            with progress.step("Preparing the account for the CDK (once)") as step:
+                cdk.bootstrap(plan.target, _report_resources(step))
+        stacks.clear(plan.target, plan.stack)
+        with progress.step(f"Deploying {plan.stack}") as step:
+            report = _report_resources(step, len(plan.assembly.template["Resources"]))
+            try:
+                cdk.deploy(plan.target, plan.assembly.folder, plan.stack, report)
+            except DeployFailed as error:
+                raise stacks.explained(plan.target, plan.stack, error) from error
+    finish.set_time_to_live(plan.target, plan.blueprint.stores)
+    plan.deployments.remember(plan.names, plan.target)
+    return plan.deployments.find(plan.names)
+
+
+def set_simulated_secrets(plan: DeployPlan) -> None:
+    """Generate the missing secrets if the target simulates the vendors.
+
+    A simulated vendor accepts any secret, so there is none to ask a person for.
+    """
+    if plan.target.offers.provider_api_url is None:
+        return
+    client_secrets = open_secrets(plan.config, plan.target)
+    for binding in provider_bindings(plan.blueprint):
+        for name in binding.secrets:
+            if not client_secrets.describe(binding.provider, name).is_set:
+                client_secrets.set(binding.provider, name, secrets.fresh())
+
+
+def upload_build_inputs(plan: DeployPlan, deployed: Deployed, progress: Progress) -> bool:
+    """Upload the site's source and facts. Returns whether the build has anything new to read."""
+    site_url = deployed.site.site_url
+    with progress.step("Packing the site's source"):
+        source = inputs.source(plan.workspace, plan.config, site_url)
+        facts = inputs.facts(plan.config, source, site_url)
+        return inputs.upload(deployed, source, facts)
+
+
+def publish_site(
+    plan: DeployPlan, deployed: Deployed, progress: Progress, *, inputs_changed: bool
+) -> str | None:
+    """Import the content and build the site if anything is new. Returns the id of the build."""
+    before = release.site(deployed)
+    live = before.live
+    if live and plan.is_new:
+        # The site's row survives the deletion of a stack, and the store of the pointer does not.
+        release.point_again(deployed, before)
+    if live and not plan.changes and not inputs_changed:
+        return None
+    if not live or plan.changes:
+        _import_content(plan, deployed, progress)
+    release.ask(deployed, BuildSite(force=live is None, cause="deploy"))
+    site = wait_for_build(deployed, release.site(deployed).changed, progress)
+    return site.ready if site.ready != before.ready else None
+
+
+def _require_programs(config: ClientServiceConfig, *, local: bool) -> None:
+    find_node()
+    generator = engine(config.service_integration.ssg_engine)
+    for program, install_hint in generator.programs.items():
+        if local and shutil.which(program) is None:
+            raise ToolMissing(
+                f"{generator.label} needs {program}, which is not installed", hint=install_hint
+            )
+
+
+def _require_current(plan: DeployPlan) -> None:
+    """Raise `PlatformError` if the stack was deployed, or planned again, after this plan."""
+    template_file = plan.assembly.folder / f"{plan.stack}.template.json"
+    synthesized = json.loads(template_file.read_text()) if template_file.exists() else None
+    if synthesized != plan.assembly.template:
+        raise _out_of_date(plan)
+    # Checked again: a person may have taken long to confirm, and the lock of this client does not
+    # stop another client that has the same stack name.
+    stacks.require_own(plan.target, plan.names)
+    if stacks.template(plan.target, plan.stack) != plan.deployed_template:
+        raise _out_of_date(plan)
+
+
+def _out_of_date(plan: DeployPlan) -> PlatformError:
+    return PlatformError(
+        f"the plan for {plan.stack} is out of date: it was deployed or planned again since",
+        hint="plan the deploy again",
+    )
+
+
+def _import_content(plan: DeployPlan, deployed: Deployed, progress: Progress) -> None:
+    """Read each provider's full content, since no webhook announces what was there before."""
+    if not listing.has_content(deployed):
+        return
+    for binding in provider_bindings(plan.blueprint):
+        with progress.step(f"Reading the content of {binding.provider}") as step:
+            listing.read(deployed, binding.provider, step.count)
+
+
+def _report_resources(
+    step: StepProgress, total: int | None = None
+) -> Callable[[cdk.ResourceEvent], None]:
+    """Return a callback that notes how many resources of the stack are complete."""
+    last_note = time.monotonic()
+    completed: set[str] = set()
+
+    def report(event: cdk.ResourceEvent) -> None:
+        nonlocal last_note
+        if event.status.endswith("COMPLETE"):
+            completed.add(event.resource)
+        has_failed = event.status.endswith("FAILED")
+        if has_failed or time.monotonic() - last_note >= NOTE_INTERVAL_SECONDS:
+            last_note = time.monotonic()
+            step.note(
+                f"{len(completed)}/{total or event.total} {event.resource} {event.status} "
+                f"{event.reason}"
+            )
+
+    return report

@@ -1,0 +1,162 @@
+"""The status of a deployed client."""
+
+import time
+from dataclasses import dataclass
+from typing import Final, Unpack
+
+from platform_cli.api.clients.blueprints import load_blueprint, provider_bindings
+from platform_cli.api.deployments.lookup import find_deployed, open_secrets
+from platform_cli.api.workspaces import Location, load_config
+from platform_cli.deploy import inbox, release, vendor
+from platform_cli.deploy.deployment import Deployed
+from platform_cli.deploy.registration import Registration, health
+from platform_core import contract
+from platform_core.batching import SiteState
+
+VENDORS_SECONDS: Final = 4.0
+"""Maximum time for all vendors together to answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class StackStatus:
+    """The CloudFormation stack."""
+
+    name: str
+    status: str
+    changed_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteStatus:
+    """The site's releases and builds."""
+
+    state: str
+    live: str | None
+    ready: str | None
+    """The newest release."""
+    pinned: bool
+    held_reason: str | None
+    building: str | None
+    """The running build."""
+    failures: int
+    wanted: int
+    """Number of the last change that needs a build."""
+    built: int
+    """Number of the last change in the newest release."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookStatus:
+    """The webhooks of one provider."""
+
+    provider: str
+    state: str
+    note: str
+    looked_at: str | None
+    """Time of the last comparison of the vendor's content with ours; None if there was none."""
+    missed: int | None
+    """Number of items that the last comparison did not find here."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClientStatus:
+    """A deployed client."""
+
+    client_id: str
+    environment: str
+    target: str
+    stack: StackStatus
+    site_url: str
+    webhook_base_url: str
+    content_api_url: str
+    site: SiteStatus
+    pending: int | None
+    """Number of deliveries that are stored and not applied yet; None without an inbox."""
+    dead_letters: int | None
+    """Number of messages in the dead-letter queue; None without a queue."""
+    webhooks: tuple[WebhookStatus, ...]
+
+
+def status(client: str, **location: Unpack[Location]) -> ClientStatus:
+    """Return the status of a client, its webhooks at each vendor included."""
+    deployed = find_deployed(client, **location)
+    return ClientStatus(
+        client_id=client,
+        environment=deployed.names.environment,
+        target=deployed.target.name,
+        stack=StackStatus(deployed.stack.name, deployed.stack.status, deployed.stack.changed_at),
+        site_url=deployed.site.site_url,
+        webhook_base_url=deployed.site.webhook_base_url,
+        content_api_url=deployed.site.content_api_url,
+        site=_site_status(release.site(deployed)),
+        pending=inbox.count_pending(deployed),
+        dead_letters=_count_dead_letters(deployed),
+        webhooks=_webhook_statuses(deployed, **location),
+    )
+
+
+def _site_status(site: SiteState) -> SiteStatus:
+    return SiteStatus(
+        state=str(site.state),
+        live=site.live,
+        ready=site.ready,
+        pinned=site.pinned,
+        held_reason=site.held_reason,
+        building=site.attempt if site.state == "building" else None,
+        failures=site.failures,
+        wanted=site.changed,
+        built=site.built,
+    )
+
+
+def _webhook_statuses(
+    deployed: Deployed, **location: Unpack[Location]
+) -> tuple[WebhookStatus, ...]:
+    comparisons = _comparisons(deployed)
+    return tuple(
+        WebhookStatus(
+            registration.provider,
+            str(registration.state),
+            registration.note,
+            *comparisons.get(registration.provider, (None, None)),
+        )
+        for registration in _check_webhooks(deployed, **location)
+    )
+
+
+def _check_webhooks(deployed: Deployed, **location: Unpack[Location]) -> list[Registration]:
+    """Ask each vendor for its webhooks, as far as the vendors answer in time."""
+    client, environment = deployed.names.client_id, deployed.names.environment
+    workspace = location.get("workspace")
+    blueprint = load_blueprint(client, environment, workspace=workspace)
+    client_secrets = open_secrets(
+        load_config(client, environment, workspace=workspace), deployed.target
+    )
+    deadline = time.monotonic() + VENDORS_SECONDS
+    return [
+        health(
+            binding.provider,
+            f"{deployed.site.webhook_base_url}/{binding.provider}",
+            vendor.context(binding, deployed.target, client_secrets, until=deadline),
+        )
+        for binding in provider_bindings(blueprint)
+    ]
+
+
+def _comparisons(deployed: Deployed) -> dict[str, tuple[str | None, int | None]]:
+    """Map each provider to the time of its last comparison and the number of missed items."""
+    return {
+        provider: (watch.looked_at, watch.missed)
+        for provider, watch in release.watches(deployed).items()
+        if watch.looked_at
+    }
+
+
+def _count_dead_letters(deployed: Deployed) -> int | None:
+    queue = deployed.stack.outputs.get(contract.OUT_DEAD_LETTERS)
+    if queue is None:
+        return None
+    response = deployed.client("sqs").get_queue_attributes(
+        QueueUrl=queue, AttributeNames=["ApproximateNumberOfMessages"]
+    )
+    return int(response["Attributes"]["ApproximateNumberOfMessages"])

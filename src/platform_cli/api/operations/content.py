@@ -1,0 +1,113 @@
+"""List a client's content, and synchronize it with the providers."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, fields
+from functools import partial
+from itertools import islice
+from typing import Final, Unpack
+
+from platform_cli.api.clients.blueprints import (
+    load_blueprint,
+    provider_bindings,
+    resolve_provider,
+)
+from platform_cli.api.deployments.lookup import find_deployed
+from platform_cli.api.progress import NO_PROGRESS, Progress
+from platform_cli.api.workspaces import Location
+from platform_cli.deploy import listing, rows
+from platform_cli.deploy.deployment import Deployed
+from platform_cli.deploy.listing import Reading, Tell
+from platform_cli.errors import UsageError
+from platform_core import contract
+
+CONTENT_TYPES: Final = ("article", "page", "product", "collection", "media")
+"""Types that become pages or parts of pages, in the order of a listing."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContentItem:
+    """A row of the content table, without its body."""
+
+    content_id: str | None
+    content_type: str | None
+    provider_name: str | None
+    slug: str | None
+    title: str | None
+    status: str | None
+    updated_at: str | None
+    version: object
+
+
+@dataclass(frozen=True, slots=True)
+class SyncResult:
+    """The result of a synchronization."""
+
+    client_id: str
+    read: tuple[Reading, ...]
+    """One for each provider whose listing was read."""
+    retired: tuple[Reading, ...]
+    """One for each former provider whose items were removed."""
+
+
+def list_content(
+    client: str,
+    content_type: str | None = None,
+    *,
+    limit: int | None = None,
+    **location: Unpack[Location],
+) -> list[ContentItem]:
+    """List the items of a client's content table. Raises `UsageError`."""
+    if content_type is not None and content_type not in CONTENT_TYPES:
+        raise UsageError(
+            f"there is no content type {content_type!r}", hint=f"one of {', '.join(CONTENT_TYPES)}"
+        )
+    deployed = find_deployed(client, **location)
+    listing.require_content(deployed)
+    selected = [content_type] if content_type else CONTENT_TYPES
+    return list(islice(_query_items(deployed, client, selected), limit))
+
+
+def sync_content(
+    client: str,
+    provider: str | None = None,
+    *,
+    progress: Progress = NO_PROGRESS,
+    **location: Unpack[Location],
+) -> SyncResult:
+    """Read the full listings of the providers into the content table. Idempotent.
+
+    Removes items that a provider no longer lists. Without `provider` it also removes the items of
+    providers that the client no longer has. Raises `UsageError`.
+    """
+    environment, workspace = location.get("environment"), location.get("workspace")
+    blueprint = load_blueprint(client, environment, workspace=workspace)
+    own = [binding.provider for binding in provider_bindings(blueprint)]
+    selected = own if provider is None else [resolve_provider(blueprint, provider)]
+    deployed = find_deployed(client, **location)
+    listing.require_content(deployed)
+    read = _read_each("Reading", selected, partial(listing.read, deployed), progress)
+    former = listing.strangers(deployed, own) if provider is None else []
+    retired = _read_each("Removing", former, partial(listing.retire, deployed), progress)
+    return SyncResult(client, read, retired)
+
+
+def _query_items(deployed: Deployed, client: str, types: Iterable[str]) -> Iterator[ContentItem]:
+    table = deployed.output(contract.OUT_CONTENT_TABLE)
+    names = [field.name for field in fields(ContentItem)]
+    for content_type in types:
+        key = {"client_id": client, "content_type": content_type}
+        for row in rows.query(deployed.target, table, key, index=contract.CLIENT_TYPE_INDEX):
+            yield ContentItem(**{name: row.get(name) for name in names})
+
+
+def _read_each(
+    verb: str,
+    providers: Iterable[str],
+    read: Callable[[str, Tell], Reading],
+    progress: Progress,
+) -> tuple[Reading, ...]:
+    readings = []
+    for provider in providers:
+        with progress.step(f"{verb} the content of {provider}") as step:
+            readings.append(read(provider, step.count))
+    return tuple(readings)

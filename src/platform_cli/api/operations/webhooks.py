@@ -1,0 +1,68 @@
+"""Inspect and register the webhooks at a client's vendors."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Unpack
+
+from platform_cli.api.clients.blueprints import load_blueprint, provider_bindings
+from platform_cli.api.deployments.lookup import find_deployed, open_secrets
+from platform_cli.api.progress import NO_PROGRESS, Progress
+from platform_cli.api.workspaces import Location, load_config
+from platform_cli.deploy import registration, vendor
+from platform_cli.deploy.registration import Registration, State
+from platform_core.provider import Context
+
+Inspection = Callable[[str, str, Context], Registration]
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookReport:
+    """The webhooks of a client at each of its vendors."""
+
+    registrations: tuple[Registration, ...]
+
+    @property
+    def is_well(self) -> bool:
+        """Whether no webhook is known to be missing or broken."""
+        return all(entry.is_well for entry in self.registrations)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every vendor answered, and no webhook is missing or broken."""
+        return self.is_well and all(
+            entry.state is not State.UNKNOWN for entry in self.registrations
+        )
+
+
+def inspect_webhooks(
+    client: str, *, progress: Progress = NO_PROGRESS, **location: Unpack[Location]
+) -> WebhookReport:
+    """Compare each vendor's webhooks with the client's addresses. Changes nothing."""
+    return _ask_vendors(client, registration.look, progress, location)
+
+
+def register_webhooks(
+    client: str, *, progress: Progress = NO_PROGRESS, **location: Unpack[Location]
+) -> WebhookReport:
+    """Create missing webhooks at the vendors and repair broken ones. Idempotent.
+
+    For a vendor without an API or a token, the report contains the steps for a person.
+    """
+    return _ask_vendors(client, registration.register, progress, location)
+
+
+def _ask_vendors(
+    client: str, inspect: Inspection, progress: Progress, location: Location
+) -> WebhookReport:
+    environment, workspace = location.get("environment"), location.get("workspace")
+    blueprint = load_blueprint(client, environment, workspace=workspace)
+    deployed = find_deployed(client, **location)
+    config = load_config(client, environment, workspace=workspace)
+    secrets = open_secrets(config, deployed.target)
+    registrations = []
+    for binding in provider_bindings(blueprint):
+        address = f"{deployed.site.webhook_base_url}/{binding.provider}"
+        with progress.step(f"Checking the webhooks of {binding.provider}"):
+            context = vendor.context(binding, deployed.target, secrets)
+            registrations.append(inspect(binding.provider, address, context))
+    return WebhookReport(tuple(registrations))

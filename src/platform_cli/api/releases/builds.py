@@ -1,0 +1,104 @@
+"""Builds of a client's site."""
+
+from dataclasses import dataclass, fields
+from typing import Any, Final, Unpack
+
+from platform_cli.api.deployments.lookup import find_deployed
+from platform_cli.api.progress import NO_PROGRESS, Progress
+from platform_cli.api.workspaces import Location
+from platform_cli.deploy import release
+from platform_cli.deploy.deployment import Deployed
+from platform_core.actions import BuildSite
+from platform_core.batching import SiteState
+from platform_core.records import BuildRecord
+
+BUILD_SECONDS: Final = 900.0
+"""Maximum time to wait for a build."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """A build that was started, and its release if it was waited for."""
+
+    client_id: str
+    build_id: str | None
+    release: str | None
+    """None if the build was not waited for."""
+    site_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuildSummary:
+    """One build: its cause, its result, and the time that each phase took."""
+
+    id: str
+    cause: str | None
+    covers: int | None
+    """Number of the last change that the build contains."""
+    status: str | None
+    started_at: str | None
+    finished_at: str | None
+    release: str | None
+    reason: str | None
+    items: int | None
+    wait_seconds: float | None
+    """From the first change to the start of the build."""
+    snapshot_seconds: float | None
+    queue_seconds: float | None
+    build_seconds: float | None
+    flip_seconds: float | None
+    """From the end of the build until the release was live."""
+
+
+def build(
+    client: str,
+    *,
+    allow_shrink: bool = False,
+    wait: bool = True,
+    progress: Progress = NO_PROGRESS,
+    **location: Unpack[Location],
+) -> BuildResult:
+    """Build the site now, and by default wait until it is live.
+
+    A build that loses much of the site's content is held back unless `allow_shrink` is set. Raises
+    `BuildFailed`, a `PlatformError`.
+    """
+    deployed = find_deployed(client, **location)
+    release.ask(deployed, BuildSite(allow_shrink=allow_shrink))
+    site = release.site(deployed)
+    if wait:
+        site = wait_for_build(deployed, site.changed, progress)
+    return BuildResult(
+        client_id=client,
+        build_id=site.attempt or site.ready,
+        release=site.ready if wait else None,
+        site_url=deployed.site.site_url,
+    )
+
+
+def list_builds(
+    client: str, *, limit: int = 20, **location: Unpack[Location]
+) -> list[BuildSummary]:
+    """List the builds, newest first."""
+    deployed = find_deployed(client, **location)
+    return [_to_summary(record) for record in release.builds(deployed, limit=limit)]
+
+
+def read_build_log(client: str, build_id: str, **location: Unpack[Location]) -> list[str]:
+    """Return the log lines of a build. Raises `UsageError` for an unknown build."""
+    return release.log(find_deployed(client, **location), build_id)
+
+
+def wait_for_build(deployed: Deployed, change: int, progress: Progress) -> SiteState:
+    """Wait until a release contains the change of this number. Raises `BuildFailed`."""
+    with progress.step("Building the site") as step:
+        return release.wait(
+            deployed, change, seconds=BUILD_SECONDS, tell=lambda site: step.note(site.state)
+        )
+
+
+def _to_summary(record: BuildRecord) -> BuildSummary:
+    values: dict[str, Any] = {
+        field.name: getattr(record, field.name) for field in fields(BuildSummary)
+    }
+    return BuildSummary(**values)

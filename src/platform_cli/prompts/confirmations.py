@@ -1,0 +1,49 @@
+"""Confirmations before a command changes or deletes something."""
+
+from typing import TYPE_CHECKING
+
+from platform_cli.errors import PlatformError
+from platform_cli.screen import Screen
+
+if TYPE_CHECKING:
+    from platform_cli.api.deliveries.dead_letters import DeadLetterList
+    from platform_cli.api.deployments.plans import DeployPlan
+
+
+def confirm(screen: Screen, question: str) -> None:
+    """Ask a yes-or-no question, which `--yes` answers. Raises `PlatformError` on a no."""
+    if not screen.confirm(question):
+        raise PlatformError("nothing was changed")
+
+
+def confirm_by_typing(screen: Screen, question: str, word: str) -> None:
+    """Ask a person to type a word, such as the client's id; `--yes` skips the question."""
+    if screen.flags.yes:
+        return
+
+    def check(text: str) -> str | None:
+        return None if text.strip() == word else f"type {word}, or press Ctrl-C"
+
+    screen.ask(f"{question} Type {word} to continue:", flag="--yes", check=check)
+
+
+def confirm_deploy(screen: Screen, plan: "DeployPlan") -> None:
+    """Ask before a deploy that costs money or deletes data."""
+    if plan.data_losses:
+        names = ", ".join(change.logical_id for change in plan.data_losses)
+        screen.warn(f"this deploy deletes the data in {names}")
+    if plan.needs_confirmation:
+        account = f"account {plan.target.account}, {plan.target.region}"
+        confirm(screen, f"Deploy {plan.stack} to {account}?")
+
+
+def confirm_redrive(screen: Screen, dead_letters: "DeadLetterList") -> None:
+    """Ask before a redrive."""
+    if dead_letters.entries:
+        confirm(screen, f"Redrive {dead_letters.count}?")
+
+
+def confirm_purge(screen: Screen, dead_letters: "DeadLetterList", client: str) -> None:
+    """Ask for the client's id before a purge."""
+    if dead_letters.entries:
+        confirm_by_typing(screen, f"This deletes {dead_letters.count}.", client)

@@ -1,0 +1,79 @@
+"""Charts of costs and of recommendations, in the terminal and as SVG files.
+
+The chart library is imported inside the functions: most calls draw no chart.
+"""
+
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from platform_cli.api.money.costs import ClientCost
+from platform_cli.api.money.curves import CostCurves
+from platform_cli.resolve.recommend.advice import Advice
+from platform_cli.screen import Screen
+from platform_cli.views.costs import GROUP_LABELS, sort_lines
+from platform_cli.workspace import write_whole
+
+if TYPE_CHECKING:
+    from platform_cli.chart import Look
+
+CURVE_HEIGHT: Final = 16
+SCATTER_HEIGHT: Final = 12
+MINIMUM_BAR: Final = Decimal("0.01")
+
+
+def draw_cost_bars(screen: Screen, cost: ClientCost, svg: Path | None) -> None:
+    """Draw a bar for each line that is expected to cost at least a cent."""
+    from platform_cli import chart
+
+    lines = [
+        line for line in sort_lines(cost.estimate.lines) if line.amount.expected >= MINIMUM_BAR
+    ]
+    rows = [(line.item, line.amount.expected) for line in lines]
+    groups = [GROUP_LABELS[line.group] for line in lines]
+    screen.write(chart.bars(rows, width=screen.width, groups=groups, look=_look(screen)))
+    if svg:
+        title = f"{cost.client_id}: expected cost of a month"
+        _save(screen, svg, chart.svg_bars(rows, title=title, groups=groups))
+
+
+def draw_cost_curves(screen: Screen, curves: CostCurves, svg: Path | None) -> None:
+    """Draw the monthly cost over a quantity, with a mark where two curves cross."""
+    from platform_cli import chart
+
+    x, y = f"{curves.quantity.value.replace('-', ' ')} a month", "$ a month"
+    drawing = chart.curve(
+        curves.series, x=x, y=y, width=screen.width, height=CURVE_HEIGHT, look=_look(screen)
+    )
+    screen.write(drawing)
+    if svg:
+        _save(screen, svg, chart.svg_curve(curves.series, title=f"Cost over {x}", x=x, y=y))
+
+
+def draw_advice(screen: Screen, advice: Advice, svg: Path | None, *, in_terminal: bool) -> None:
+    """Draw cost against capability; the points of the Pareto front have letters."""
+    from platform_cli import chart
+
+    points = [
+        chart.Point(point.label, point.expected_usd, point.capability, point.on_front)
+        for point in advice.chart_points
+    ]
+    x, y = "$ a month, expected", "capability: the score without cost"
+    if in_terminal:
+        drawing = chart.scatter(
+            points, x=x, y=y, width=screen.width, height=SCATTER_HEIGHT, look=_look(screen)
+        )
+        screen.write(drawing)
+    if svg:
+        _save(screen, svg, chart.svg_scatter(points, title="Cost against capability", x=x, y=y))
+
+
+def _look(screen: Screen) -> "Look":
+    from platform_cli.chart import Look
+
+    return Look(unicode=screen.unicode, colour=screen.coloured)
+
+
+def _save(screen: Screen, file: Path, text: str) -> None:
+    write_whole(file, text)
+    screen.say(f"Saved the chart to {file}.")

@@ -1,0 +1,165 @@
+"""Views of client files: created, validated, listed and described."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from platform_cli.api.clients.inspections import InvalidClient, Validation
+from platform_cli.config.load import Configs, display
+from platform_cli.screen import Data, Screen
+
+if TYPE_CHECKING:  # only the annotations need these; `list` and `validate` start faster without
+    from platform_cli.api.clients.descriptions import ClientDescription
+    from platform_cli.api.clients.scaffolds import CreatedClient, CreatedWorkspace
+
+NO_CLIENTS: Final = "There is no client yet. Create one: platform new-client ID"
+LIST_COLUMNS: Final = {
+    "client_id": "client",
+    "company_name": "company",
+    "domain": "domain",
+    "service_tier": "tier",
+    "stack_type": "stack",
+    "ssg_engine": "engine",
+    "environments": "environments",
+}
+
+
+def show_created_workspace(screen: Screen, workspace: "CreatedWorkspace") -> None:
+    """Say whether the workspace is new, and show the next step."""
+    if workspace.created:
+        screen.say(f"Created the workspace {workspace.root}.")
+    else:
+        screen.say(f"{workspace.root} is already a workspace.")
+    elsewhere = "" if workspace.root == Path.cwd() else f"   (in {workspace.root})"
+    screen.say(f"Next: platform new-client ID{elsewhere}")
+
+
+def created_workspace_data(workspace: "CreatedWorkspace") -> Data:
+    """Return the workspace as JSON data."""
+    return {"workspace": str(workspace.root), "created": list(workspace.created)}
+
+
+def show_created_client(screen: Screen, client: "CreatedClient") -> None:
+    """Show the files of a new client, its example settings, and the next steps."""
+    file = display(client.file)
+    screen.say(f"Created client {client.client_id}: {file}, with its site in {client.file.stem}/.")
+    for setting in client.examples:
+        screen.warn(f"{setting} is an example; replace it in {file}")
+    screen.say("Next:")
+    screen.say(f"  platform validate {client.client_id}")
+    screen.say(f"  platform deploy {client.client_id} --local")
+    for provider, name in client.secrets:
+        screen.say(f"  platform secrets set {client.client_id} {provider} {name}")
+
+
+def created_client_data(client: "CreatedClient") -> Data:
+    """Return a new client as JSON data."""
+    return {
+        "client_id": client.client_id,
+        "file": str(client.file),
+        "source": str(client.source),
+        "engine": client.engine,
+        "stack_type": client.stack_type,
+        "examples": list(client.examples),
+    }
+
+
+def show_validation(screen: Screen, validation: Validation) -> None:
+    """Show the valid clients; the caller raises the findings of the others."""
+    for client in validation.clients:
+        for warning in client.warnings:
+            screen.warn(warning)
+    if validation.clients:
+        rows = [
+            ["ok", client.client_id, client.environments, client.stack_type, client.level]
+            for client in validation.clients
+        ]
+        screen.table("", ["", "client", "environments", "stack", "compatibility"], rows)
+    elif not validation.findings:
+        screen.say(NO_CLIENTS)
+
+
+def validation_data(validation: Validation) -> Data:
+    """Return the valid clients as JSON data."""
+    return {
+        "clients": [
+            {
+                "client_id": client.client_id,
+                "environments": list(client.environments),
+                "stack_type": client.stack_type,
+                "level": client.level,
+                "reason": client.reason,
+                "hint": client.hint,
+            }
+            for client in validation.clients
+        ]
+    }
+
+
+def show_clients(screen: Screen, clients: list[Configs | InvalidClient]) -> None:
+    """Show a table of all clients, and a warning for each that is not valid."""
+    for client in clients:
+        if isinstance(client, InvalidClient):
+            screen.warn(f"{client.client_id} is not valid: run `platform validate`")
+    rows = [[data.get(column) for column in LIST_COLUMNS] for data in map(_client_data, clients)]
+    if rows:
+        screen.table("Clients", list(LIST_COLUMNS.values()), rows)
+    else:
+        screen.say(NO_CLIENTS)
+
+
+def clients_data(clients: list[Configs | InvalidClient]) -> Data:
+    """Return all clients as JSON data."""
+    return {"clients": [_client_data(client) for client in clients]}
+
+
+def show_description(screen: Screen, description: "ClientDescription") -> None:
+    """Show the parts and the computed names of a client."""
+    rows = [
+        *_identity(description).items(),
+        ("parts", ", ".join(description.parts)),
+        *description.names.items(),
+    ]
+    screen.table(description.config.company_name, ["", ""], rows)
+
+
+def description_data(description: "ClientDescription") -> Data:
+    """Return a client's config, parts and names as JSON data."""
+    return {
+        **_identity(description),
+        "parts": list(description.parts),
+        "names": dict(description.names),
+        "config": description.config.model_dump(mode="json"),
+    }
+
+
+def _client_data(client: Configs | InvalidClient) -> Data:
+    if isinstance(client, InvalidClient):
+        return {"client_id": client.client_id, "valid": False, "findings": client.findings}
+    config = next(iter(client.values()))
+    return {
+        "client_id": config.client_id,
+        "valid": True,
+        "company_name": config.company_name,
+        "domain": config.domain,
+        "service_tier": config.service_tier,
+        "integration_mode": config.service_integration.integration_mode,
+        "ssg_engine": config.service_integration.ssg_engine,
+        "stack_type": config.stack_type,
+        "deployment_name": config.deployment_name,
+        "environments": list(client),
+        "labels": config.labels,
+    }
+
+
+def _identity(description: "ClientDescription") -> Data:
+    config = description.config
+    return {
+        "client_id": config.client_id,
+        "environment": config.environment,
+        "stack_type": config.stack_type,
+        "service_type": config.service_type,
+        "deployment_name": config.deployment_name,
+        "resource_prefix": config.resource_prefix,
+        "integration_mode": config.service_integration.integration_mode,
+        "ssg_engine": config.service_integration.ssg_engine,
+    }

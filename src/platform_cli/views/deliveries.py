@@ -1,0 +1,181 @@
+"""Views of deliveries: received, replayed and sent ones, and dead letters."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from platform_cli.api.deliveries.dead_letters import (
+    DeadLetterList,
+    PurgeResult,
+    RedriveResult,
+)
+from platform_cli.api.deliveries.events import DeliveryTrace, ReceivedDelivery
+from platform_cli.api.deliveries.replays import ReplayPlan, ReplayResult
+from platform_cli.api.deliveries.samples import ACCEPTED, LiveChange, SentDelivery
+from platform_cli.inert import one_line
+from platform_cli.screen import Data, Screen
+
+MAX_ROWS = 20
+"""Rows of a replay that are shown."""
+ID_WIDTH = 60
+
+
+def show_deliveries(screen: Screen, deliveries: Sequence[ReceivedDelivery]) -> None:
+    """Show received deliveries in a table."""
+    rows = [
+        [delivery.received_at, delivery.id[:40], delivery.status, delivery.reason or ""]
+        for delivery in deliveries
+    ]
+    screen.table("Deliveries", ["received", "id", "status", "reason"], rows)
+
+
+def deliveries_data(deliveries: Sequence[ReceivedDelivery]) -> Data:
+    """Return received deliveries as JSON data."""
+    return {"events": [asdict(delivery) for delivery in deliveries]}
+
+
+def show_trace(screen: Screen, trace: DeliveryTrace) -> None:
+    """Show every field of one delivery."""
+    rows = [
+        [name, ", ".join(value) if isinstance(value, tuple) else str(value or "")]
+        for name, value in trace_data(trace).items()
+    ]
+    screen.table("", ["field", "value"], rows)
+
+
+def trace_data(trace: DeliveryTrace) -> Data:
+    """Return one delivery as JSON data."""
+    return asdict(trace)
+
+
+def show_replay_plan(screen: Screen, plan: ReplayPlan) -> None:
+    """Show the deliveries to replay, and how to continue with those beyond the maximum."""
+    selected, remaining = plan.selected, plan.remaining
+    rows = [
+        [delivery.received_at, delivery.id[:ID_WIDTH], delivery.status, delivery.reason]
+        for delivery in selected[:MAX_ROWS]
+    ]
+    screen.table("To replay", ["received", "id", "status", "reason"], rows)
+    if len(selected) > MAX_ROWS:
+        screen.say(f"... and {len(selected) - MAX_ROWS} more")
+    if not selected:
+        screen.say("No delivery matches.")
+    if remaining:
+        screen.warn(
+            f"{len(selected) + len(remaining)} deliveries match, more than --max "
+            f"{len(selected)}: the oldest come first; continue with --since "
+            f"{remaining[0].received_at}"
+        )
+
+
+def show_replay(screen: Screen, result: ReplayResult) -> None:
+    """Show the outcome of a replay."""
+    rows = [
+        *(
+            [replayed.id[:ID_WIDTH], replayed.status, replayed.reason]
+            for replayed in result.replayed
+        ),
+        *([skipped.id[:ID_WIDTH], "skipped", skipped.reason] for skipped in result.skipped),
+    ]
+    screen.table("Replayed", ["id", "status", "reason"], rows)
+    if result.failure:
+        screen.warn(
+            f"{len(result.left)} deliveries are left and can be replayed again: {result.failure}"
+        )
+
+
+def replay_data(plan: ReplayPlan, result: ReplayResult, *, dry_run: bool) -> Data:
+    """Return a replay as JSON data."""
+    return {
+        "client_id": plan.deployed.names.client_id,
+        "dry_run": dry_run,
+        "matching": [
+            {
+                "id": delivery.id,
+                "provider": delivery.provider,
+                "received_at": delivery.received_at,
+                "status": delivery.status,
+                "reason": delivery.reason,
+            }
+            for delivery in plan.selected
+        ],
+        "replayed": [asdict(replayed) for replayed in result.replayed],
+        "skipped": [asdict(skipped) for skipped in result.skipped],
+        "left": len(plan.remaining) + len(result.left),
+    }
+
+
+def show_dead_letters(screen: Screen, dead_letters: DeadLetterList) -> None:
+    """Show dead letters in a table, with the effect of a redrive."""
+    rows = [
+        [entry.since, entry.id[:ID_WIDTH], entry.kind, entry.reason, entry.redrive]
+        for entry in dead_letters.entries
+    ]
+    screen.table("Dead letters", ["since", "id", "kind", "reason", "redrive"], rows)
+    if not rows:
+        screen.say("There are no dead letters.")
+
+
+def dead_letters_data(dead_letters: DeadLetterList) -> Data:
+    """Return dead letters as JSON data."""
+    return {
+        "client_id": dead_letters.deployed.names.client_id,
+        "dead_letters": [asdict(entry) for entry in dead_letters.entries],
+    }
+
+
+def show_redrive(screen: Screen, result: RedriveResult) -> None:
+    """Show the outcome of a redrive."""
+    rows = [
+        *([entry.id[:ID_WIDTH], entry.is_now, entry.reason] for entry in result.redriven),
+        *([entry.id[:ID_WIDTH], "left", entry.reason] for entry in result.left),
+    ]
+    screen.table("Redriven", ["id", "status", "reason"], rows)
+
+
+def redrive_data(client: str, result: RedriveResult) -> Data:
+    """Return a redrive as JSON data."""
+    return {
+        "client_id": client,
+        "redriven": [{"id": entry.id, "is_now": entry.is_now} for entry in result.redriven],
+        "left": [asdict(entry) for entry in result.left],
+    }
+
+
+def show_purge(screen: Screen, dead_letters: DeadLetterList, result: PurgeResult) -> None:
+    """Show how many dead letters were purged."""
+    screen.say(f"Purged {len(result.purged)} of {len(dead_letters.entries)} dead letters.")
+
+
+def purge_data(client: str, result: PurgeResult) -> Data:
+    """Return a purge as JSON data."""
+    return {"client_id": client, **asdict(result)}
+
+
+def show_sent(screen: Screen, sent: SentDelivery) -> None:
+    """Show the response to each attempt."""
+    for response in sent.responses:
+        milliseconds = round(response.seconds * 1000)
+        screen.say(f"{response.status}  {response.delivery_id}  ({milliseconds} ms)")
+        if response.status != ACCEPTED:
+            screen.say(f"     {one_line(response.body)}")
+
+
+def show_live_change(screen: Screen, site_url: str, change: LiveChange) -> None:
+    """Show the address of each page that changed."""
+    for path in change.changed:
+        screen.say(f"  changed  {site_url}{path}")
+    if not change.changed:
+        screen.say("  no page changed")
+
+
+def sent_data(sent: SentDelivery, change: LiveChange | None) -> Data:
+    """Return a sent delivery, and its effect if it was waited for, as JSON data."""
+    first = sent.responses[0]
+    return {
+        "status": first.status,
+        "delivery_id": first.delivery_id,
+        "seconds": round(first.seconds, 4),
+        "answer": first.body,
+        "repeated": sent.responses[1].status if len(sent.responses) > 1 else None,
+        **(asdict(change) if change else {}),
+    }

@@ -1,0 +1,49 @@
+"""Views of the demo."""
+
+from dataclasses import asdict
+
+from platform_cli.api.operations.demo import PageChange
+from platform_cli.deploy.delivery import News
+from platform_cli.screen import Data, Screen
+from platform_cli.views.deliveries import show_live_change
+
+
+def show_demo(screen: Screen, change: PageChange) -> None:
+    """Show the response to the webhook, and the page before and after it."""
+    show_live_change(screen, change.site_url, change.live)
+    screen.say(f"Webhook   {change.status} in {round(change.ack_seconds * 1000)} ms")
+    screen.say(f"Page      {change.site_url}{change.page}")
+    screen.say(f"  before  {change.before}")
+    screen.say(f"  after   {change.after}")
+    screen.say(f"From the webhook to the page: {change.live.live_seconds} s.")
+
+
+def show_next_steps(screen: Screen, client: str, item: News, webhook_base_url: str) -> None:
+    """Show commands to try after the demo."""
+    for line in (
+        "",
+        f"Webhooks  {webhook_base_url}/{{provider}}",
+        f"Try       platform send {client} {item.provider} {item.event} --wait",
+        f"          platform events {client}",
+        f"          platform builds {client}",
+        f"          platform rollback {client}",
+        "Stop      platform local stop",
+    ):
+        screen.say(line)
+
+
+def demo_data(client: str, item: News, webhook_base_url: str, change: PageChange) -> Data:
+    """Return the demo as JSON data."""
+    return {
+        "client_id": client,
+        "site_url": change.site_url,
+        "webhook_base_url": webhook_base_url,
+        "provider": item.provider,
+        "event": item.event,
+        "page": change.page,
+        "before": change.before,
+        "after": change.after,
+        "status": change.status,
+        "ack_seconds": change.ack_seconds,
+        **asdict(change.live),
+    }

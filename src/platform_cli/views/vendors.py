@@ -1,0 +1,99 @@
+"""Views of a client's vendors: secrets, webhooks, content and synchronization."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from datetime import UTC, datetime
+
+from platform_cli.api.operations.content import ContentItem, SyncResult
+from platform_cli.api.operations.webhooks import WebhookReport
+from platform_cli.deploy.secrets import Kept
+from platform_cli.screen import Data, Screen
+
+
+def format_time(seconds: float) -> str:
+    """Format Unix seconds as UTC."""
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def show_secrets(screen: Screen, secrets: Sequence[Kept]) -> None:
+    """Show the names and ages of secrets, never their values."""
+    now = datetime.now(UTC)
+    rows = [
+        [
+            secret.provider,
+            secret.name,
+            "yes" if secret.is_set else "no",
+            f"{(now - secret.changed_at).days} d" if secret.changed_at else "",
+            format_time(secret.previous_until) if secret.previous_until else "",
+        ]
+        for secret in secrets
+    ]
+    screen.table("Secrets", ["provider", "name", "set", "age", "previous valid until"], rows)
+
+
+def secrets_data(secrets: Sequence[Kept]) -> Data:
+    """Return the names and ages of secrets as JSON data."""
+    return {
+        "secrets": [
+            {
+                "provider": secret.provider,
+                "name": secret.name,
+                "set": secret.is_set,
+                "changed_at": secret.changed_at.isoformat() if secret.changed_at else None,
+                "previous_until": (
+                    format_time(secret.previous_until) if secret.previous_until else None
+                ),
+            }
+            for secret in secrets
+        ]
+    }
+
+
+def show_webhooks(screen: Screen, report: WebhookReport) -> None:
+    """Show the state of the webhooks at each vendor."""
+    rows = [
+        [entry.provider, entry.state, entry.address, entry.note] for entry in report.registrations
+    ]
+    screen.table("Webhooks", ["provider", "state", "address", "note"], rows)
+
+
+def show_manual_steps(screen: Screen, report: WebhookReport) -> None:
+    """Show the steps that a person has to take at a vendor."""
+    for entry in report.registrations:
+        for number, step in enumerate(entry.steps, 1):
+            screen.say(f"{entry.provider} {number}. {step}")
+
+
+def webhooks_data(report: WebhookReport) -> Data:
+    """Return the webhooks as JSON data."""
+    return {"webhooks": [asdict(entry) for entry in report.registrations]}
+
+
+def show_content(screen: Screen, items: Sequence[ContentItem]) -> None:
+    """Show a table of content items."""
+    columns = [field.name for field in fields(ContentItem)]
+    rows = [[getattr(item, column) for column in columns] for item in items]
+    screen.table("Content", columns, rows)
+
+
+def content_data(items: Sequence[ContentItem]) -> Data:
+    """Return content items as JSON data."""
+    return {"items": [asdict(item) for item in items]}
+
+
+def show_sync(screen: Screen, result: SyncResult) -> None:
+    """Show the numbers of a synchronization by provider."""
+    rows = [
+        [reading.provider, reading.listed, reading.written, reading.removed]
+        for reading in (*result.read, *result.retired)
+    ]
+    screen.table("Synchronized", ["provider", "listed", "written", "removed"], rows)
+
+
+def sync_data(result: SyncResult) -> Data:
+    """Return a synchronization as JSON data."""
+    return {
+        "client_id": result.client_id,
+        "read": [asdict(reading) for reading in result.read],
+        "retired": [asdict(reading) for reading in result.retired],
+    }
