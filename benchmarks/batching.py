@@ -13,8 +13,15 @@ from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
 
-from platform_core.batching import BuildNow, Policy, SiteState, WaitUntil, decide, next_allowance
-from platform_core.status import SiteStatus
+from platform_core.contract.status import SiteStatus
+from platform_core.pipeline.build.batching import (
+    BuildNow,
+    Policy,
+    SiteState,
+    WaitUntil,
+    decide,
+    next_allowance,
+)
 
 SEEDS = range(10)
 EVENTS = 3_000

@@ -12,24 +12,24 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from platform_core import markup
-from platform_core.content import slugify
+from platform_core.content import html
+from platform_core.content.model import slugify
 from platform_core.errors import Malformed
-from platform_core.providers import reading
+from platform_core.provider_kit import parsing
 
 Read = Callable[[str], object]
 HTML = ("<div>", "<ul><li>", "<table>x", "<b>", "<p a='", "<!--", "&#x", "</p>", "<svg><g>")
 MARKDOWN = ("[", "![", "[a](", "*a **b ", "`", "> ", "- ", "<!-- ", "[a]", "a\n---\n", "|a|\n|-|\n")
 PLAIN = ("\n", " \n", "a ", "\u0301", "\ufdfa", "--", "\x00", "\ud800")
 READERS: dict[str, tuple[Read, tuple[str, ...], int]] = {
-    "sanitize": (markup.sanitize, HTML, 200_000),
-    "as text": (markup.strip_markup, HTML, 200_000),
-    "from Markdown": (markup.render_markdown, MARKDOWN, 8_000),
-    "from text": (markup.render_plain_text, PLAIN, 100_000),
-    "a text": (reading.parse_text, PLAIN, 100_000),
-    "texts": (reading.parse_texts, PLAIN, 100_000),
+    "sanitize": (html.sanitize, HTML, 200_000),
+    "as text": (html.strip_markup, HTML, 200_000),
+    "from Markdown": (html.render_markdown, MARKDOWN, 8_000),
+    "from text": (html.render_plain_text, PLAIN, 100_000),
+    "a text": (parsing.parse_text, PLAIN, 100_000),
+    "texts": (parsing.parse_texts, PLAIN, 100_000),
     "a slug": (lambda text: slugify(text, "x"), PLAIN, 100_000),
-    "a number": (reading.parse_integer, ("9",), 100_000),
+    "a number": (parsing.parse_integer, ("9",), 100_000),
 }
 """What reads, which hostile pieces are repeated, and characters of the shorter text."""
 RESTLESS = 0.02

@@ -22,7 +22,7 @@ settings.load_profile("steady")
 
 LONGEST = (
     "tests/local/test_end_to_end.py", "tests/local/test_browser.py", "tests/local/test_replay.py",
-    "tests/infra/", "tests/local/", "tests/engines/", "tests/simulation/", "tests/wire/",
+    "tests/infra/", "tests/local/", "tests/engines/", "tests/assurance/simulation/", "tests/assurance/wire/",
 )  # fmt: skip
 """The longest modules and folders. They start first, so that no worker is left alone at the end."""
 
@@ -31,8 +31,8 @@ TOGETHER = ("tests/infra/",)
 
 ONE_BY_ONE = (
     "tests/local/test_every_provider.py",
-    "tests/simulation/test_storms.py",
-    "tests/wire/test_storms.py",
+    "tests/assurance/simulation/test_storms.py",
+    "tests/assurance/wire/test_storms.py",
 )
 """Modules whose tests take long and share nothing: any worker runs any of them."""
 

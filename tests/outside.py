@@ -62,25 +62,32 @@ from pathlib import Path
 from typing import Any
 
 from platform_cli import cli, engines
+from platform_cli.blueprint.naming import ResourceNames
 from platform_cli.config.load import load_environments
 from platform_cli.errors import ConfigError
 from platform_cli.local.cloud import EmbeddedCloud
-from platform_cli.resolve.naming import ResourceNames
-from platform_core import feed, markup, providers
+from platform_core import providers
+from platform_core.content import html
 from platform_core.errors import Malformed, NotYetVisible, PipelineError, VendorRefused
+from platform_core.feed import content_feed
+from platform_core.ingress.receive import (
+    Delivery,
+    IngressDeps,
+    Request,
+    Secrets,
+)
+from platform_core.ingress.receive import receive as decide
 from platform_core.pipeline import vendors as pipeline_vendors
-from platform_core.pipeline.ingest import Ingest
+from platform_core.pipeline.ingest.worker import Ingest
 from platform_core.provider import Buy, HttpResponse, Removal, Storefront, Upsert
 from platform_core.providers._git.simulated.history import START_COMMIT
 from platform_core.providers.generic import item as generic_item
 from platform_core.providers.generic.settings import Settings as GenericSettings
-from platform_core.webhook import Delivery, IngressDeps, Request, Secrets
-from platform_core.webhook import receive as decide
-from tests.core import vendors as recorded
 from tests.engines import sites
+from tests.fakes import vendors as recorded
+from tests.fakes.pipeline import Crash
+from tests.fakes.pipeline import World as MemoryWorld
 from tests.local import ground as local
-from tests.memory import Crash
-from tests.memory import World as MemoryWorld
 
 Settings = Mapping[str, Any]
 NOW = recorded.NOW.timestamp()
@@ -88,11 +95,11 @@ NOW = recorded.NOW.timestamp()
 HEAD = "a1" * 20
 """The commit that `repository` puts at the head of the branch and `push` names."""
 
-sanitize = markup.sanitize
+sanitize = html.sanitize
 """HTML of a vendor -> HTML that a page may carry."""
-markdown_to_html = markup.render_markdown
+markdown_to_html = html.render_markdown
 """Markdown of a vendor -> sanitized HTML."""
-strip_markup = markup.strip_markup
+strip_markup = html.strip_markup
 """HTML of a vendor -> plain text."""
 TextRefused = Malformed
 """Raised by these three for a text that no page can hold."""
@@ -628,14 +635,16 @@ def site_feed(
     settings = GenericSettings()
     stored = [generic_item.build_item(dict(item), settings) for item in items]
     address = "acme.example"
-    facts = feed.SiteFacts("acme", "prod", site_name, address, f"https://{address}", f"a@{address}")
-    shop = feed.Shop()
+    facts = content_feed.SiteFacts(
+        "acme", "prod", site_name, address, f"https://{address}", f"a@{address}"
+    )
+    shop = content_feed.Shop()
     if buy:
         front = Storefront(tuple(scripts))
-        shop = feed.Shop(lambda item, variant: Buy(**buy(item.id, bool(variant))), (front,))
+        shop = content_feed.Shop(lambda item, variant: Buy(**buy(item.id, bool(variant))), (front,))
     now = datetime(2026, 11, 25, tzinfo=UTC)
     document: dict[str, Any] = json.loads(
-        b"".join(feed.build_feed(stored, facts, now=now, shop=shop).chunks(1, now))
+        b"".join(content_feed.build_feed(stored, facts, now=now, shop=shop).chunks(1, now))
     )
     return document
 

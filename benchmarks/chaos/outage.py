@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 
 from benchmarks.chaos.runs import Bench, Row
 from benchmarks.site import CLIENT, Site
-from platform_cli.local.emulator import credential
+from platform_cli.local.emulator.client import credential
 from platform_core.contract import PROVIDER_API
 
 MINUTE = 60.0

@@ -9,10 +9,10 @@ from functools import cache
 from typing import Any
 
 from lambdas.runtime import env, wiring
-from lambdas.runtime.door import guard_errors
+from lambdas.runtime.adapters.dynamodb.inbox_stream import batch_response, delivery_ids
+from lambdas.runtime.entry import guard_errors
 from lambdas.runtime.log import make_logger
-from lambdas.runtime.stream import batch_response, delivery_ids
-from platform_core.actions import (
+from platform_core.pipeline.actions import (
     BuildSite,
     DiscardDeliveries,
     DiscardReport,
@@ -23,10 +23,10 @@ from platform_core.actions import (
     SweepDue,
     action_from,
 )
-from platform_core.pipeline.builder import Builder
-from platform_core.pipeline.ingest import Ingest, IngestDeps
-from platform_core.pipeline.replay import discard_deliveries, replay_deliveries
-from platform_core.pipeline.watch import BuildComparison, DriftWatcher
+from platform_core.pipeline.build.builder import Builder
+from platform_core.pipeline.drift.watch import BuildComparison, DriftWatcher
+from platform_core.pipeline.ingest.worker import Ingest, IngestDeps
+from platform_core.pipeline.replay.replay import discard_deliveries, replay_deliveries
 
 MARGIN = 60.0
 """Seconds before the function's timeout in which no new work starts."""

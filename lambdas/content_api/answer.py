@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Final
 
-from platform_core.content import UnifiedContent
+from platform_core.content.model import UnifiedContent
 
 MAX_BYTES: Final = 5_000_000
 """Lambda allows 6 MB, and it escapes the text once more as a JSON string."""

@@ -5,8 +5,9 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from platform_core import content, contract
-from platform_core.content import ContentType, UnifiedContent
+from platform_core import contract
+from platform_core.content import model
+from platform_core.content.model import ContentType, UnifiedContent
 from platform_core.provider import is_content_id
 
 PARTS: Final = (contract.CONTENT_KEY, contract.CONTENT_SORT, "client_id", "content_type")
@@ -21,7 +22,7 @@ def encode(key: Mapping[str, Any]) -> str:
 
 def encode_after(item: UnifiedContent, client_id: str) -> str:
     """Return the cursor of a listing that ended with this item."""
-    sort = content.sort_key(item.content_type, item.provider_name)
+    sort = model.sort_key(item.content_type, item.provider_name)
     parts = dict(zip(PARTS, (item.id, sort, client_id, str(item.content_type)), strict=True))
     return encode({name: {"S": part} for name, part in parts.items()})
 

@@ -12,12 +12,23 @@ from urllib.parse import unquote
 
 from lambdas.content_api import cursor
 from lambdas.content_api.answer import Page, item_json
-from lambdas.runtime import aws, env
-from lambdas.runtime.content_store import DynamoContent
-from lambdas.runtime.door import guard_errors
+from lambdas.runtime import env
+from lambdas.runtime.adapters import clients
+from lambdas.runtime.adapters.dynamodb.content_store import DynamoContent
+from lambdas.runtime.entry import guard_errors
 from lambdas.runtime.log import make_logger
-from platform_core.content import ContentStatus, ContentType, UnifiedContent, sort_key
-from platform_core.content_api import BAD_REQUEST, LARGEST_LIMIT, LIMIT, NOT_FOUND
+from platform_core.content.http_api import (
+    BAD_REQUEST,
+    LARGEST_LIMIT,
+    LIMIT,
+    NOT_FOUND,
+)
+from platform_core.content.model import (
+    ContentStatus,
+    ContentType,
+    UnifiedContent,
+    sort_key,
+)
 from platform_core.provider import is_content_id
 
 MAX_INDEX_PAGES = 20
@@ -26,8 +37,8 @@ MAX_INDEX_PAGES = 20
 settings = env.read_content_api(os.environ)
 log = make_logger("content-api", settings.client)
 store = DynamoContent(
-    aws.client("dynamodb"),
-    aws.client("s3"),
+    clients.client("dynamodb"),
+    clients.client("s3"),
     table=settings.content_table,
     bucket=settings.data_bucket,
     client_id=settings.client.client_id,

@@ -5,10 +5,11 @@ import time
 from typing import Any
 
 from lambdas.runtime import env, wiring
-from lambdas.runtime.door import guard_errors
+from lambdas.runtime.adapters.dynamodb.inbox_stream import batch_response, delivery_ids
+from lambdas.runtime.entry import guard_errors
 from lambdas.runtime.log import make_logger
-from lambdas.runtime.stream import batch_response, delivery_ids
-from platform_core.actions import (
+from platform_core.errors import Refused
+from platform_core.pipeline.actions import (
     DiscardDeliveries,
     DiscardReport,
     ReplayDeliveries,
@@ -17,11 +18,10 @@ from platform_core.actions import (
     SyncProvider,
     action_from,
 )
-from platform_core.errors import Refused
-from platform_core.pipeline.ingest import Ingest
-from platform_core.pipeline.replay import discard_deliveries, replay_deliveries
-from platform_core.pipeline.sync import retire_provider, sync_provider
-from platform_core.pipeline.watch import StoreComparison
+from platform_core.pipeline.drift.watch import StoreComparison
+from platform_core.pipeline.ingest.content_sync import retire_provider, sync_provider
+from platform_core.pipeline.ingest.worker import Ingest
+from platform_core.pipeline.replay.replay import discard_deliveries, replay_deliveries
 
 MARGIN = 20.0
 """Seconds before the function's timeout in which no new work starts."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from platform_core import contract
-from platform_core.batching import Policy
+from platform_core.pipeline.build.batching import Policy
 
 
 class Misconfigured(RuntimeError):

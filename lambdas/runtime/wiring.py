@@ -5,30 +5,39 @@ import time
 from functools import cache
 from typing import Any
 
-from lambdas.runtime import aws, env, metrics
-from lambdas.runtime.builds import CodeBuild
-from lambdas.runtime.bus import DeadLetterQueue, NoTopics, Topics
-from lambdas.runtime.content_store import DynamoContent
-from lambdas.runtime.deliveries import DynamoDeliveries
+from lambdas.runtime import env, metrics
+from lambdas.runtime.adapters import clients
+from lambdas.runtime.adapters.codebuild import CodeBuild
+from lambdas.runtime.adapters.dynamodb.content_store import DynamoContent
+from lambdas.runtime.adapters.dynamodb.deliveries import DynamoDeliveries
+from lambdas.runtime.adapters.dynamodb.records import DynamoRecords
+from lambdas.runtime.adapters.dynamodb.site_store import DynamoSite
+from lambdas.runtime.adapters.dynamodb.watches import DynamoWatches
+from lambdas.runtime.adapters.event_bus import (
+    DeadLetterQueue,
+    NoTopics,
+    Topics,
+)
+from lambdas.runtime.adapters.pointer import EdgePointer, open_store
+from lambdas.runtime.adapters.s3.objects import Bucket
+from lambdas.runtime.adapters.secrets import CachedSecrets, fetch_from
+from lambdas.runtime.adapters.timers import BuilderTimers
 from lambdas.runtime.http import BoundedHttp
-from lambdas.runtime.objects import Bucket
-from lambdas.runtime.pointer import EdgePointer, open_store
-from lambdas.runtime.records import DynamoRecords
-from lambdas.runtime.secrets import CachedSecrets, fetch_from
-from lambdas.runtime.site_store import DynamoSite
-from lambdas.runtime.timers import BuilderTimers
-from lambdas.runtime.watches import DynamoWatches
 from platform_core import contract
 from platform_core.errors import NotDeployed
 from platform_core.pipeline import vendors
-from platform_core.pipeline.desk import BuilderDeps
-from platform_core.pipeline.ingest import IngestDeps
-from platform_core.pipeline.library import PassThrough, StoredContent
+from platform_core.pipeline.build.deps import BuilderDeps
+from platform_core.pipeline.drift.watch import DriftSource, DriftWatcher
+from platform_core.pipeline.ingest.content_applier import PassThrough, StoredContent
+from platform_core.pipeline.ingest.worker import IngestDeps
+from platform_core.pipeline.ports import (
+    Bus,
+    Log,
+    Timers,
+)
 from platform_core.pipeline.vendors import ClientProviders
-from platform_core.pipeline.watch import DriftSource, DriftWatcher
-from platform_core.ports import Bus, Log, Timers
 
-client_of = cache(aws.client)
+client_of = cache(clients.client)
 """Returns the client of an AWS service, made once."""
 
 

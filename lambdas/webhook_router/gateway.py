@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from platform_core.webhook import IngressResponse, Request
+from platform_core.ingress.receive import IngressResponse, Request
 
 RETRY_AFTER_SECONDS = 30
 

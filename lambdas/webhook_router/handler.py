@@ -8,16 +8,22 @@ import os
 import time
 from typing import Any
 
-from lambdas.runtime import aws, env, metrics, secrets
-from lambdas.runtime.door import guard_errors
+from lambdas.runtime import env, metrics
+from lambdas.runtime.adapters import clients, secrets
+from lambdas.runtime.adapters.dynamodb.inbox import DynamoInbox
+from lambdas.runtime.entry import guard_errors
 from lambdas.runtime.http import BoundedHttp
-from lambdas.runtime.inbox import DynamoInbox
 from lambdas.runtime.log import make_logger
 from lambdas.webhook_router import gateway
 from platform_core import contract, providers
+from platform_core.contract.status import ReceiptOutcome
+from platform_core.ingress.receive import (
+    IngressDeps,
+    IngressResponse,
+    Request,
+    receive,
+)
 from platform_core.provider import WebhookModule
-from platform_core.status import ReceiptOutcome
-from platform_core.webhook import IngressDeps, IngressResponse, Request, receive
 
 CALL_BACK_SECONDS = 3.0
 """Timeout of a proof that only the vendor can check: some vendors wait no longer than five."""
@@ -47,15 +53,15 @@ deps = IngressDeps(
     secrets=secrets.CachedSecrets(
         secrets.fetch_from(
             settings.client.secret_store,
-            aws.client(settings.client.secret_store, aws.FAST_FAIL),
+            clients.client(settings.client.secret_store, clients.FAST_FAIL),
         ),
         settings.client.client_id,
         settings.client.environment,
         time.time,
     ),
     inbox=DynamoInbox(
-        aws.client("dynamodb", aws.FAST_FAIL),
-        aws.client("s3", aws.FAST_FAIL),
+        clients.client("dynamodb", clients.FAST_FAIL),
+        clients.client("s3", clients.FAST_FAIL),
         table=settings.inbox_table,
         bucket=settings.data_bucket,
         client_id=settings.client.client_id,

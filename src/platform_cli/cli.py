@@ -13,7 +13,7 @@ from typer import Abort, TyperException
 from platform_cli.errors import Exit, Finding, PlatformError
 from platform_cli.screen import Flags
 from platform_cli.session import Session
-from platform_cli.spelling import near
+from platform_cli.suggest import near
 from platform_cli.verbs import root
 from platform_core.errors import PipelineError
 

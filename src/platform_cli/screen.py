@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
 from platform_cli.errors import Finding, UsageError
-from platform_cli.inert import in_json, one_line
-from platform_cli.inert import printable as printable
+from platform_cli.sanitize import in_json, one_line
+from platform_cli.sanitize import printable as printable
 
 if TYPE_CHECKING:
     from questionary import Question

@@ -22,7 +22,7 @@ from typer.main import get_command
 from platform_cli.errors import Exit, UsageError
 from platform_cli.screen import Data
 from platform_cli.session import Outcome, Session
-from platform_cli.spelling import near
+from platform_cli.suggest import near
 
 VERBS: Mapping[str, tuple[str, ...]] = {
     "Clients": (

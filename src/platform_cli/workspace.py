@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from platform_cli.errors import PlatformError, UsageError
-from platform_cli.spelling import near
+from platform_cli.suggest import near
 
 CLIENTS = "clients"
 STATE = ".platform"

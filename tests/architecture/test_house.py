@@ -14,7 +14,7 @@ SOURCES = sorted([*(ROOT / "src").rglob("*.py"), *(ROOT / "lambdas").rglob("*.py
 
 DOORS = {
     "src/platform_cli/cli.py": "a bug becomes one line and exit code 1",
-    "lambdas/runtime/door.py": "a bug is logged once, and raised again so that the sender retries",
+    "lambdas/runtime/entry.py": "a bug is logged once, and raised again so that the sender retries",
 }
 """Where a bare `except Exception` may stand, and why."""
 

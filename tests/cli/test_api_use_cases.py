@@ -11,12 +11,12 @@ import pytest
 from platform_cli import api
 from platform_cli.api.deployments.lookup import open_deployments
 from platform_cli.api.workspaces import load_config, open_workspace
+from platform_cli.blueprint.compose import compose
 from platform_cli.deploy.assembly import Assembly
-from platform_cli.deploy.deployment import Ground
-from platform_cli.deploy.target import Target
 from platform_cli.errors import ConfigError, PlatformError, UsageError
-from platform_cli.resolve.compose import compose
-from tests.cli.kept import Kept
+from platform_cli.targets.deployments import Ground
+from platform_cli.targets.target import Target
+from tests.cli.operations.kept import Kept
 
 
 class RecordedProgress:

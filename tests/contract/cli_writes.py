@@ -9,15 +9,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from platform_cli.blueprint.compose import compose
 from platform_cli.config.model import ClientServiceConfig
-from platform_cli.deploy import inputs
-from platform_cli.deploy.deployment import Deployed, Ground
-from platform_cli.deploy.secrets import ParameterStore, Safe
-from platform_cli.deploy.source import Source
-from platform_cli.deploy.stack import Stack
-from platform_cli.deploy.target import Target
 from platform_cli.local.addresses import SiteAddresses
-from platform_cli.resolve.compose import compose
+from platform_cli.site_source import build_inputs
+from platform_cli.site_source.archive import Source
+from platform_cli.targets.deployments import Deployed, Ground
+from platform_cli.targets.secrets import ParameterStore, Safe
+from platform_cli.targets.stack import Stack
+from platform_cli.targets.target import Target
 from tests.contract.account import Account
 
 GENERIC = base64.b64encode(bytes(range(32))).decode()
@@ -48,9 +48,9 @@ def from_cli(account: Account, folder: Path) -> dict[str, Any]:
         blueprint.names, target, stack, SiteAddresses("https://acme.example", "", "")
     )
     source = Source("5" * 64, b"a zip file")
-    facts = inputs.facts(config, source, "https://acme.example/")
+    facts = build_inputs.facts(config, source, "https://acme.example/")
     facts = replace(facts, engine_version="3.0.0", buildspec_digest="b" * 64)
-    assert inputs.upload(deployed, source, facts)
+    assert build_inputs.upload(deployed, source, facts)
     secrets = Safe(ParameterStore(target), "acme", "prod", account.clock)
     secrets.set("generic", "webhook_secret", f"whsec_{GENERIC}")
     secrets.set("shopify_basic", "webhook_secret", SHOPIFY)

@@ -22,7 +22,7 @@ from typing import Any
 
 from tests.contract.account import REGION_AND_ACCOUNT, Account, Context, Functions, lines
 from tests.contract.cli_writes import GENERIC, LISTING, SHOPIFY, from_cli
-from tests.memory import MemoryObjects
+from tests.fakes.pipeline import MemoryObjects
 
 ROOT = Path(__file__).parents[2]
 DAY = 24 * 3600

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from platform_core.actions import (
+from platform_core.contract.status import DeliveryStatus
+from platform_core.pipeline.actions import (
     Action,
     BuildSite,
     DiscardDeliveries,
@@ -26,7 +27,6 @@ from platform_core.actions import (
     action_from,
     to_message,
 )
-from platform_core.status import DeliveryStatus
 
 ACTIONS: list[Action] = [
     ReconcileSite(),

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platform_core.batching import (
+from platform_core.contract.status import SiteStatus
+from platform_core.pipeline.build.batching import (
     BuildNow,
     Decision,
     NothingToDo,
@@ -18,7 +19,6 @@ from platform_core.batching import (
     next_allowance,
     retry_delay,
 )
-from platform_core.status import SiteStatus
 
 POLICY = Policy()
 T0 = 1_800_000_000.0

@@ -4,11 +4,21 @@ from dataclasses import replace
 
 import pytest
 
-from platform_core.choice import BySetting, SignatureOrToken
 from platform_core.errors import Rejected, SecretMissing
-from platform_core.signature import HmacBody, StandardWebhooks, StaticHeader
-from platform_core.webhook import Secrets, receive
-from tests.core.world import NOW, SECRET, Shop, World, a_request
+from platform_core.ingress.receive import Secrets, receive
+from platform_core.webhooks.composite_signatures import BySetting, SignatureOrToken
+from platform_core.webhooks.signatures import (
+    HmacBody,
+    StandardWebhooks,
+    StaticHeader,
+)
+from tests.fakes.world import (
+    NOW,
+    SECRET,
+    Shop,
+    World,
+    a_request,
+)
 
 KEY = b"whsec_dGVzdHRlc3R0ZXN0dGVzdHRlc3R0ZXN0dGVzdHRlc3Q="
 TOKEN = b"a token"

@@ -18,12 +18,20 @@ import pytest
 
 from platform_core import providers
 from platform_core.errors import Malformed, Rejected, VendorRefused
+from platform_core.ingress.receive import Request, Secrets
 from platform_core.provider import Change, Removal, Signal, Upsert
-from platform_core.providers import reading
-from platform_core.signature import Scheme
-from platform_core.webhook import Request, Secrets
-from tests.core.schemes import SCHEMES
-from tests.core.vendors import NOW, SECRET, World, assert_sound, request, scheme_of, signed
+from platform_core.provider_kit import parsing
+from platform_core.webhooks.signatures import Scheme
+from tests.fakes.schemes import SCHEMES
+from tests.fakes.vendors import (
+    NOW,
+    SECRET,
+    World,
+    assert_sound,
+    request,
+    scheme_of,
+    signed,
+)
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / os.environ.get("PLATFORM_CONFORMANCE", "../shared/conformance")
@@ -180,7 +188,7 @@ def settings_for(name: str, made: Request) -> dict[str, Any]:
 def type_of(body: Mapping[str, Any]) -> str | None:
     """What kind of document a body says that it tells of."""
     link = body.get("sys", {}).get("contentType", {}).get("sys", {}).get("id")
-    return reading.parse_text(body.get("_type"), body.get("model"), link)
+    return parsing.parse_text(body.get("_type"), body.get("model"), link)
 
 
 def nameless(made: Request) -> bool:

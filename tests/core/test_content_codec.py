@@ -11,7 +11,7 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platform_core.content import (
+from platform_core.content.model import (
     ContentStatus,
     ContentType,
     Inventory,

@@ -14,15 +14,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platform_cli.deploy.delivery import Recorded, refreshed, retitled
+from platform_cli.sample_deliveries.deliveries import (
+    Recorded,
+    refreshed,
+    retitled,
+)
 from platform_core import providers
-from platform_core.content import content_digest
-from platform_core.pipeline.ingest import Ingest
-from platform_core.pipeline.replay import replay_deliveries
+from platform_core.content.model import content_digest
+from platform_core.ingress.receive import Delivery
+from platform_core.pipeline.ingest.worker import Ingest
+from platform_core.pipeline.replay.replay import replay_deliveries
 from platform_core.pipeline.vendors import Vendor
-from platform_core.webhook import Delivery
-from tests import memory
-from tests.core import vendors
+from tests.fakes import pipeline, vendors
 
 DAY = 86_400.0
 recordings = cache(vendors.recordings)
@@ -36,7 +39,7 @@ class Life:
     def __init__(self, provider: str) -> None:
         self.provider = provider
         self.vendor = vendors.World(provider)
-        self.world = memory.World()
+        self.world = pipeline.World()
         self.now = self.world.clock() - DAY
         known = Vendor(provider, providers.load_content(provider), vendors.made_settings(provider))
         asked = replace(self.world.vendors, known={provider: known}, http=self.vendor.http)

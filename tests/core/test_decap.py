@@ -10,7 +10,12 @@ from platform_core.provider import Change, HttpResponse, Removal, Upsert
 from platform_core.providers._git import files
 from platform_core.providers._git.simulated.history import START_COMMIT
 from platform_core.providers.decap import content
-from tests.core.vendors import World, recordings, request, signed
+from tests.fakes.vendors import (
+    World,
+    recordings,
+    request,
+    signed,
+)
 
 ID = "github:fjord-and-fern/journal:"
 AFTER = "a1" * 20

@@ -16,12 +16,17 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from platform_core import providers
-from platform_core.content import UnifiedContent
+from platform_core.content.model import UnifiedContent
 from platform_core.errors import Malformed, NoListing, PipelineError, Rejected
+from platform_core.ingress.receive import (
+    WEBHOOK_SECRET,
+    Request,
+    Secrets,
+)
 from platform_core.provider import Change, Removal, Signal, Upsert
-from platform_core.signature import Scheme
-from platform_core.webhook import WEBHOOK_SECRET, Request, Secrets
-from tests.core.vendors import (
+from platform_core.webhooks.signatures import Scheme
+from tests.fakes.pipeline.vendor import article
+from tests.fakes.vendors import (
     NOW,
     SECRET,
     World,
@@ -36,7 +41,6 @@ from tests.core.vendors import (
     signed,
     unsigned,
 )
-from tests.memory.vendor import article
 
 PARTS = ("manifest", "settings", "webhook", "content", "registration", "simulated")
 DELIVERIES = [

@@ -8,7 +8,7 @@ from platform_core import providers
 from platform_core.contract import MANAGE_PREFIX
 from platform_core.errors import SecretMissing
 from platform_core.provider import Context
-from tests.core.vendors import World
+from tests.fakes.vendors import World
 
 ADDRESS = "https://hooks.acme.example/webhooks/x"
 ELSEWHERE = "https://other.example/hook"

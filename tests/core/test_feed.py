@@ -10,10 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platform_core import feed
-from platform_core.content import SLUG, UnifiedContent
-from platform_core.feed import Feed, Shop, SiteFacts
-from platform_core.money import currency_exponent, to_minor_units
+from platform_core.content.model import SLUG, UnifiedContent
+from platform_core.content.money import currency_exponent, to_minor_units
+from platform_core.feed import content_feed
+from platform_core.feed.content_feed import (
+    Feed,
+    Shop,
+    SiteFacts,
+)
 from platform_core.provider import PAGE, Buy, Storefront
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -40,7 +44,7 @@ def item(name: str, kind: str = "article", **more: Any) -> UnifiedContent:
 
 
 def built(*items: UnifiedContent, **more: Any) -> Feed:
-    return feed.build_feed(items, FACTS, now=NOW, **more)
+    return content_feed.build_feed(items, FACTS, now=NOW, **more)
 
 
 def read(made: Feed, revision: int = 7) -> dict[str, Any]:
@@ -253,8 +257,8 @@ def test_equal_input_is_told_from_changed_input() -> None:
     assert one.input_hash() != built(item("a")).input_hash()
     newer = SiteFacts(**{**FACTS.as_dict(), "source_digest": "s2"})
     assert (
-        feed.build_feed([], FACTS, now=NOW).input_hash()
-        != feed.build_feed([], newer, now=NOW).input_hash()
+        content_feed.build_feed([], FACTS, now=NOW).input_hash()
+        != content_feed.build_feed([], newer, now=NOW).input_hash()
     )
     first, second = (b"".join(one.chunks(n, NOW + n * timedelta(days=1))) for n in (1, 2))
     assert first != second

@@ -13,9 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from platform_core import providers
-from platform_core.signature import Scheme
-from platform_core.webhook import MAX_BODY, IngressDeps, IngressResponse, Request, receive
-from tests.core import vendors, world
+from platform_core.ingress.receive import (
+    MAX_BODY,
+    IngressDeps,
+    IngressResponse,
+    Request,
+    receive,
+)
+from platform_core.webhooks.signatures import Scheme
+from tests.fakes import vendors, world
 
 TRIES = 10_000 if settings.get_current_profile_name() == "many" else 1_000
 SECRET = vendors.SECRET

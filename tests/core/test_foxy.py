@@ -10,12 +10,17 @@ from urllib.parse import parse_qs
 import pytest
 
 from platform_core import providers
-from platform_core.content import UnifiedContent
+from platform_core.content.model import UnifiedContent
 from platform_core.errors import Malformed, SecretMissing, VendorRefused, VendorUnavailable
 from platform_core.provider import Change, HttpResponse, Signal
 from platform_core.providers.foxy import content, form, registration
-from tests.core.vendors import World, recordings, request, signed
-from tests.memory.vendor import article
+from tests.fakes.pipeline.vendor import article
+from tests.fakes.vendors import (
+    World,
+    recordings,
+    request,
+    signed,
+)
 
 ORDER = recordings("foxy")["transaction/created"]["body"]
 SUBSCRIPTION = recordings("foxy")["subscription/cancelled"]["body"]

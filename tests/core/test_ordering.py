@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platform_core.ordering import (
+from platform_core.content.versions import (
     StoredVersion,
     Verdict,
     judge_removal,

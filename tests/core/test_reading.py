@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from platform_core.content import MediaAsset
+from platform_core.content.model import MediaAsset
 from platform_core.errors import Malformed
-from platform_core.providers import reading
+from platform_core.provider_kit import parsing
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from platform_core.providers import reading
     ],
 )  # fmt: skip
 def test_money_is_a_decimal_or_nothing(given: object, expected: str | None) -> None:
-    assert reading.parse_amount(given) == (None if expected is None else Decimal(expected))
+    assert parsing.parse_amount(given) == (None if expected is None else Decimal(expected))
 
 
 @pytest.mark.parametrize(
@@ -34,9 +34,9 @@ def test_money_is_a_decimal_or_nothing(given: object, expected: str | None) -> N
     ],
 )
 def test_a_time_knows_its_zone(given: object, expected: datetime | None) -> None:
-    assert reading.parse_timestamp(given) == expected
+    assert parsing.parse_timestamp(given) == expected
 
 
 def test_what_makes_no_valid_item_is_malformed() -> None:
-    with pytest.raises(Malformed, match="MediaAsset: height"), reading.invalid_item_is_malformed():
+    with pytest.raises(Malformed, match="MediaAsset: height"), parsing.invalid_item_is_malformed():
         MediaAsset(id="a", url="https://a.example/a.png", height=-1)

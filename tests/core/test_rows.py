@@ -5,14 +5,31 @@ from decimal import Decimal
 import pytest
 
 from platform_core import contract
-from platform_core.batching import Policy, SiteState, decide
-from platform_core.content import ContentStatus
-from platform_core.content_rows import ContentSummary, ItemKey, Tombstone
-from platform_core.deliveries import InboxRow, new_row
-from platform_core.ordering import StoredVersion
-from platform_core.records import AuditRecord, BuildRecord, ReleaseRecord, Watch
-from platform_core.status import BuildStatus, DeliveryStatus, SiteStatus
-from platform_core.webhook import Delivery, Request
+from platform_core.content.model import ContentStatus
+from platform_core.content.rows import (
+    ContentSummary,
+    ItemKey,
+    Tombstone,
+)
+from platform_core.content.versions import StoredVersion
+from platform_core.contract.status import (
+    BuildStatus,
+    DeliveryStatus,
+    SiteStatus,
+)
+from platform_core.ingress.receive import Delivery, Request
+from platform_core.pipeline.build.batching import (
+    Policy,
+    SiteState,
+    decide,
+)
+from platform_core.pipeline.ingest.deliveries import InboxRow, new_row
+from platform_core.pipeline.records import (
+    AuditRecord,
+    BuildRecord,
+    ReleaseRecord,
+    Watch,
+)
 
 T0 = 1_800_000_000.25
 REQUEST = Request("POST", "/webhooks/shop", {"x-a": "b"}, b"{}", T0, "r1")

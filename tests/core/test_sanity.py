@@ -8,15 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platform_core.content import ContentType, MediaAsset
+from platform_core.content.model import ContentType, MediaAsset
 from platform_core.errors import Malformed, NotYetVisible, VendorRefused, VendorUnavailable
+from platform_core.ingress.receive import Request
 from platform_core.provider import HttpResponse, Removal, Upsert
 from platform_core.providers.sanity import registration
 from platform_core.providers.sanity.assets import parse_image
 from platform_core.providers.sanity.portable_text import render_html
 from platform_core.providers.sanity.settings import Settings
-from platform_core.webhook import Request
-from tests.core.vendors import NOW, World, request, signed
+from tests.fakes.vendors import (
+    NOW,
+    World,
+    request,
+    signed,
+)
 
 DOCUMENT = {
     "_id": "spoons",

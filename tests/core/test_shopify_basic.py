@@ -5,11 +5,16 @@ from typing import Any
 
 import pytest
 
-from platform_core.content import ContentStatus
+from platform_core.content.model import ContentStatus
 from platform_core.errors import Malformed, NotYetVisible, VendorRefused, VendorUnavailable
 from platform_core.provider import Change, HttpResponse, Removal, Signal, Upsert
 from platform_core.providers.shopify_basic import content
-from tests.core.vendors import World, recordings, request, signed
+from tests.fakes.vendors import (
+    World,
+    recordings,
+    request,
+    signed,
+)
 
 BOWL = "gid://shopify/Product/8101"
 

@@ -10,10 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from platform_core.errors import Rejected, SecretMissing, VendorRefused, VendorUnavailable
-from platform_core.signature import CallBack, HmacTimestamped, Scheme, StandardWebhooks
-from platform_core.webhook import Request, Secrets
-from tests.core.schemes import SCHEMES
-from tests.core.world import NOW, Vendor, a_request
+from platform_core.ingress.receive import Request, Secrets
+from platform_core.webhooks.signatures import (
+    CallBack,
+    HmacTimestamped,
+    Scheme,
+    StandardWebhooks,
+)
+from tests.fakes.schemes import SCHEMES
+from tests.fakes.world import (
+    NOW,
+    Vendor,
+    a_request,
+)
 
 SECRET = b"whsec_" + base64.b64encode(b"k" * 32)
 OTHER = b"whsec_" + base64.b64encode(b"o" * 32)

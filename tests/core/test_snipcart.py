@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from platform_core import providers
-from platform_core.content import ContentStatus, UnifiedContent
+from platform_core.content.model import ContentStatus, UnifiedContent
 from platform_core.errors import (
     Malformed,
     NotYetVisible,
@@ -16,11 +16,18 @@ from platform_core.errors import (
     VendorRefused,
     VendorUnavailable,
 )
+from platform_core.ingress.receive import Secrets
 from platform_core.provider import PAGE, Change, HttpResponse, Signal, Upsert
 from platform_core.providers.snipcart import content
-from platform_core.webhook import Secrets
-from tests.core.vendors import NOW, SECRET, World, recordings, request, signed
-from tests.memory.vendor import article
+from tests.fakes.pipeline.vendor import article
+from tests.fakes.vendors import (
+    NOW,
+    SECRET,
+    World,
+    recordings,
+    request,
+    signed,
+)
 
 ORDER = recordings("snipcart")["order.completed"]["body"]
 TOKEN = ORDER["content"]["token"]

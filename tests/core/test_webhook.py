@@ -11,9 +11,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from platform_core.errors import Malformed
-from platform_core.signature import CallBack, StaticHeader
-from platform_core.webhook import MAX_BODY, Request, key_of, receive, strict_json
-from tests.core.world import NOW, SECRET, Shop, World, a_request
+from platform_core.ingress.receive import (
+    MAX_BODY,
+    Request,
+    key_of,
+    receive,
+    strict_json,
+)
+from platform_core.webhooks.signatures import CallBack, StaticHeader
+from tests.fakes.world import (
+    NOW,
+    SECRET,
+    Shop,
+    World,
+    a_request,
+)
 
 
 def test_a_proven_delivery_is_kept_and_answered_200() -> None:
@@ -229,7 +241,7 @@ def test_no_part_of_a_key_runs_into_the_next(
 
 def test_the_acknowledgement_path_loads_no_pydantic() -> None:
     program = (
-        "import sys; import platform_core.webhook, platform_core.signature; "
+        "import sys; import platform_core.ingress.receive, platform_core.webhooks.signatures; "
         "print([name for name in sys.modules if name.split('.')[0] in {'pydantic', 'boto3'}])"
     )
     done = subprocess.run(

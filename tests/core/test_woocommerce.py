@@ -9,13 +9,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from platform_core import providers
-from platform_core.content import ContentStatus
+from platform_core.content.model import ContentStatus
 from platform_core.errors import Malformed, NotYetVisible, VendorRefused, VendorUnavailable
+from platform_core.ingress.receive import (
+    Request,
+    Secrets,
+    receive,
+)
 from platform_core.provider import Change, HttpResponse, Removal, Signal, Upsert
 from platform_core.providers.woocommerce import content, registration, webhook
-from platform_core.webhook import Request, Secrets, receive
-from tests.core.vendors import NOW, World, recordings, request, signed
-from tests.core.world import World as DoorWorld
+from tests.fakes.vendors import (
+    NOW,
+    World,
+    recordings,
+    request,
+    signed,
+)
+from tests.fakes.world import World as DoorWorld
 
 NAME = "woocommerce"
 TRAY = "woocommerce:product:140"

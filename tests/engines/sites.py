@@ -18,7 +18,7 @@ from platform_cli.deploy.node import find_node
 from platform_cli.engines import Engine
 from platform_cli.engines._engine import CONTENT
 from platform_core import providers
-from platform_core.providers.editing import EditedSite as EditedSite
+from platform_core.provider_kit.editor_files import EditedSite as EditedSite
 from tests.engines import markup
 from tests.engines.feeds import Entry, Feed
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from platform_cli.blueprint import codec
+from platform_cli.blueprint.compose import compose
+from platform_cli.blueprint.model import Blueprint, Offers
 from platform_cli.config.model import ClientServiceConfig
 from platform_cli.infra.bundle import Bundle
-from platform_cli.resolve import codec
-from platform_cli.resolve.blueprint import Blueprint, Offers
-from platform_cli.resolve.compose import compose
 
 if TYPE_CHECKING:
     from aws_cdk import Stack

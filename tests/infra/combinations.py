@@ -6,11 +6,11 @@ from itertools import product
 from typing import Any
 
 from platform_cli import engines
+from platform_cli.blueprint.compose import compose
+from platform_cli.blueprint.model import Blueprint
 from platform_cli.config.model import of_kind
-from platform_cli.resolve.blueprint import Blueprint
-from platform_cli.resolve.compose import compose
 from platform_core.provider import Kind
-from tests.core.vendors import made_settings
+from tests.fakes.vendors import made_settings
 from tests.infra.clients import client
 
 CLIENT = "plum-orchard"

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from platform_cli.blueprint import codec
+from platform_cli.blueprint.compose import compose
+from platform_cli.blueprint.model import Offers
 from platform_cli.deploy import assembly
-from platform_cli.resolve import codec
-from platform_cli.resolve.blueprint import Offers
-from platform_cli.resolve.compose import compose
 from platform_cli.screen import Flags
 from platform_cli.session import Session
 from tests.infra.clients import direct

@@ -28,7 +28,7 @@ def names(made: Bundle) -> set[str]:
 def test_a_bundle_holds_our_code_for_that_function_alone(function: str, cache: Path) -> None:
     held = names(bundle(function, NOTHING, cache))
     assert f"lambdas/{function}/handler.py" in held
-    assert {"lambdas/runtime/env.py", "platform_core/webhook.py"} <= held
+    assert {"lambdas/runtime/env.py", "platform_core/ingress/receive.py"} <= held
     assert not [each for each in held if each.startswith("platform_cli")]
     others = set(FUNCTIONS) - {function}
     assert not [each for each in held if each.split("/")[1:2] and each.split("/")[1] in others]

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from platform_cli import engines
+from platform_cli.blueprint import codec
+from platform_cli.blueprint.compose import compose
 from platform_cli.config.model import of_kind
 from platform_cli.errors import PlatformError
-from platform_cli.resolve import codec
-from platform_cli.resolve.compose import compose
 from platform_core.provider import Kind
 from tests.infra.clients import BLUEPRINTS, EMBEDDED, client
 from tests.infra.combinations import Combination, combinations

@@ -15,9 +15,9 @@ import pytest
 from cfnlint.api import lint  # type: ignore[import-untyped]
 
 from platform_cli import engines
+from platform_cli.blueprint.model import Builds
+from platform_cli.blueprint.naming import ResourceNames
 from platform_cli.config.model import of_kind
-from platform_cli.resolve.blueprint import Builds
-from platform_cli.resolve.naming import ResourceNames
 from platform_core import contract, providers
 from platform_core.provider import Kind
 from tests.infra.clients import Synthesized, synthesize, text

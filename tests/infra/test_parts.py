@@ -11,13 +11,15 @@ from typing import Any, get_args
 
 import pytest
 
-from platform_cli.deploy.changes import Action, compare
-from platform_cli.deploy.finish import set_time_to_live
-from platform_cli.deploy.removal import Holding, remove_kept
-from platform_cli.resolve.blueprint import PART_TYPES, Alarms, Blueprint, Part, Site
-from platform_cli.resolve.compose import compose
-from platform_cli.resolve.cost.meters import FREE, meters
-from platform_cli.resolve.stores import (
+from platform_cli.blueprint.compose import compose
+from platform_cli.blueprint.model import (
+    PART_TYPES,
+    Alarms,
+    Blueprint,
+    Part,
+    Site,
+)
+from platform_cli.blueprint.stores import (
     STORE_TYPES,
     Bucket,
     LogAlarm,
@@ -26,6 +28,10 @@ from platform_cli.resolve.stores import (
     Store,
     Table,
 )
+from platform_cli.cost.meters import FREE, meters
+from platform_cli.deploy.apply_ttl import set_time_to_live
+from platform_cli.deploy.diff import Action, compare
+from platform_cli.deploy.teardown import Holding, remove_kept
 from platform_core import contract
 from tests.infra.clients import BLUEPRINTS, Synthesized, client, composed
 

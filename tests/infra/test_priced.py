@@ -7,12 +7,12 @@ from decimal import Decimal
 import pytest
 
 from platform_cli.config.usage import UsageConfig
-from platform_cli.resolve.cost.book import load_price_book
-from platform_cli.resolve.cost.estimate import estimate_cost, measure_usage
-from platform_cli.resolve.cost.lines import Group
-from platform_cli.resolve.cost.meters import FREE, meters
-from platform_cli.resolve.cost.meters.meter import FUNCTION_GB
-from platform_cli.resolve.cost.month import Usage
+from platform_cli.cost.cost_lines import Group
+from platform_cli.cost.estimate import estimate_cost, measure_usage
+from platform_cli.cost.meters import FREE, meters
+from platform_cli.cost.meters.meter import FUNCTION_GB
+from platform_cli.cost.monthly_usage import Usage
+from platform_cli.cost.price_book import load_price_book
 from tests.infra.clients import BLUEPRINTS, Synthesized
 
 Stacks = Callable[[str], Synthesized]

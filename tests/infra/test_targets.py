@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from platform_cli.resolve.compose import compose
+from platform_cli.blueprint.compose import compose
 from platform_core import contract
 from tests.infra.clients import EMBEDDED, client, synthesize
 

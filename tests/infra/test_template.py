@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from platform_cli.resolve.blueprint import Content, Webhooks
-from platform_cli.resolve.compose import compose
+from platform_cli.blueprint.compose import compose
+from platform_cli.blueprint.model import Content, Webhooks
 from platform_core import contract
 from tests.infra.clients import Synthesized, client, synthesize, text
 

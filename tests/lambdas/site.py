@@ -1,6 +1,6 @@
 """A site as the builder's tests find it."""
 
-from tests.memory import World
+from tests.fakes.pipeline import World
 
 
 def released(world: World, *names: str) -> str:

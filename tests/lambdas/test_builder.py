@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 import pytest
 
 from platform_core import contract
-from platform_core.batching import Policy
-from platform_core.pipeline.desk import attempt_started_at, new_attempt_id
-from platform_core.ports import ChangeBump
+from platform_core.pipeline.build.batching import Policy
+from platform_core.pipeline.build.deps import attempt_started_at, new_attempt_id
+from platform_core.pipeline.ports import ChangeBump
+from tests.fakes.pipeline import T0, World
 from tests.lambdas.site import changed, released
-from tests.memory import T0, World
 
 
 def test_an_edit_goes_live_after_its_grace() -> None:

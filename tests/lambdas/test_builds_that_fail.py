@@ -4,8 +4,8 @@ import pytest
 
 from platform_core import contract
 from platform_core.errors import BuildRefused, StoreUnavailable, VendorUnavailable
+from tests.fakes.pipeline import World
 from tests.lambdas.site import changed, released
-from tests.memory import World
 
 
 def test_a_failed_build_backs_off_and_the_site_stays() -> None:

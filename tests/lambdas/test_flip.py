@@ -4,8 +4,8 @@ import pytest
 
 from platform_core import contract
 from platform_core.errors import Refused, StoreUnavailable
+from tests.fakes.pipeline import World
 from tests.lambdas.site import changed, released
-from tests.memory import World
 
 
 @pytest.mark.parametrize("pinned", [False, True])

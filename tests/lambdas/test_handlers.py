@@ -12,23 +12,23 @@ from uuid import uuid4
 import boto3
 import pytest
 
-from lambdas.runtime import aws as clients
-from lambdas.runtime.bus import DeadLetterQueue, Topics
-from lambdas.runtime.content_store import DynamoContent
-from lambdas.runtime.deliveries import DynamoDeliveries
-from lambdas.runtime.inbox import DynamoInbox
-from lambdas.runtime.objects import Bucket
-from lambdas.runtime.stream import batch_response, delivery_ids
-from lambdas.runtime.timers import BuilderTimers
+from lambdas.runtime.adapters import clients as clients
+from lambdas.runtime.adapters.dynamodb.content_store import DynamoContent
+from lambdas.runtime.adapters.dynamodb.deliveries import DynamoDeliveries
+from lambdas.runtime.adapters.dynamodb.inbox import DynamoInbox
+from lambdas.runtime.adapters.dynamodb.inbox_stream import batch_response, delivery_ids
+from lambdas.runtime.adapters.event_bus import DeadLetterQueue, Topics
+from lambdas.runtime.adapters.s3.objects import Bucket
+from lambdas.runtime.adapters.timers import BuilderTimers
 from platform_core import contract
-from platform_core.content import UnifiedContent
+from platform_core.content.model import UnifiedContent
+from platform_core.contract.status import DeliveryStatus
 from platform_core.errors import Refused, StoreUnavailable
-from platform_core.events import Event
-from platform_core.ports import ItemKey, Tombstone
-from platform_core.status import DeliveryStatus
-from platform_core.webhook import Delivery, Request
+from platform_core.ingress.receive import Delivery, Request
+from platform_core.pipeline.events import Event
+from platform_core.pipeline.ports import ItemKey, Tombstone
+from tests.fakes.pipeline import T0, article
 from tests.lambdas.test_ports import content_table, table
-from tests.memory import T0, article
 
 ARN = "arn:aws:lambda:us-east-1:000000000000:function:acme-builder"
 CLIENT = {

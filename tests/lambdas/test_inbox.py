@@ -6,13 +6,17 @@ from typing import Any
 import boto3
 import pytest
 
-from lambdas.runtime import aws as clients
-from lambdas.runtime.deliveries import DynamoDeliveries
-from lambdas.runtime.inbox import LARGEST_IN_ROW, DynamoInbox
+from lambdas.runtime.adapters import clients as clients
+from lambdas.runtime.adapters.dynamodb.deliveries import DynamoDeliveries
+from lambdas.runtime.adapters.dynamodb.inbox import LARGEST_IN_ROW, DynamoInbox
+from platform_core.contract.status import DeliveryStatus
 from platform_core.errors import StoreUnavailable
-from platform_core.ports import DeliveryResult, FailedAttempt, ReplayRequest
-from platform_core.status import DeliveryStatus
-from platform_core.webhook import Delivery, Request
+from platform_core.ingress.receive import Delivery, Request
+from platform_core.pipeline.ports import (
+    DeliveryResult,
+    FailedAttempt,
+    ReplayRequest,
+)
 
 REQUEST = Request(
     method="POST",

@@ -8,12 +8,17 @@ import pytest
 
 from platform_core import contract
 from platform_core.errors import Malformed, Refused, StoreUnavailable, VendorUnavailable
-from platform_core.pipeline.ingest import MAX_ATTEMPTS, Ingest
-from platform_core.pipeline.library import PassThrough
-from platform_core.pipeline.sweep import split_batches
-from platform_core.pipeline.sync import retire_provider, sync_provider
-from platform_core.ports import StoredDelivery
-from tests.memory import T0, MemoryDeliveries, World, article
+from platform_core.pipeline.ingest.content_applier import PassThrough
+from platform_core.pipeline.ingest.content_sync import retire_provider, sync_provider
+from platform_core.pipeline.ingest.sweeper import split_batches
+from platform_core.pipeline.ingest.worker import MAX_ATTEMPTS, Ingest
+from platform_core.pipeline.ports import StoredDelivery
+from tests.fakes.pipeline import (
+    T0,
+    MemoryDeliveries,
+    World,
+    article,
+)
 
 
 class Slow:

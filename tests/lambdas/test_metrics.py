@@ -10,15 +10,15 @@ from uuid import uuid4
 import pytest
 from aws_lambda_powertools import Logger
 
-from lambdas.runtime.bus import NoTopics
+from lambdas.runtime.adapters.event_bus import NoTopics
 from lambdas.runtime.metrics import with_metrics
 from lambdas.runtime.wiring import pipeline_log
 from platform_core import contract
 from platform_core.errors import VendorUnavailable
-from platform_core.pipeline.ingest import Ingest
-from platform_core.pipeline.replay import replay_deliveries
+from platform_core.pipeline.ingest.worker import Ingest
+from platform_core.pipeline.replay.replay import replay_deliveries
+from tests.fakes.pipeline import T0, World
 from tests.lambdas.emf import metrics
-from tests.memory import T0, World
 
 
 def written(facts: dict[str, object]) -> dict[str, Any]:

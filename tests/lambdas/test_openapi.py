@@ -19,14 +19,15 @@ from schemathesis.checks import CHECKS
 from schemathesis.generation import GenerationMode
 
 from lambdas.content_api import cursor
-from lambdas.runtime import aws as clients
-from lambdas.runtime.content_store import DynamoContent
-from platform_core import content_api, contract
-from platform_core.content import ContentType
+from lambdas.runtime.adapters import clients as clients
+from lambdas.runtime.adapters.dynamodb.content_store import DynamoContent
+from platform_core import contract
+from platform_core.content import http_api
+from platform_core.content.model import ContentType
 from platform_core.provider import is_content_id
+from tests.fakes.pipeline import article
 from tests.lambdas.test_handlers import CLIENT, Context, fresh
 from tests.lambdas.test_ports import content_table
-from tests.memory import article
 
 DOCUMENT = "/openapi.json"
 OF_THE_GATEWAY = ("ignored_auth", "unsupported_method")
@@ -52,7 +53,7 @@ class Gateway:
     def answer(self, method: str, path: str, query: str) -> Answer:
         plain = {"content-type": "application/json"}
         if path == DOCUMENT:
-            body = json.dumps(content_api.openapi_document())
+            body = json.dumps(http_api.openapi_document())
             return {"statusCode": 200, "headers": plain, "body": body}
         named = path.removeprefix("/content").removeprefix("/")
         if method != "GET":
@@ -86,7 +87,7 @@ def gateway(bucket: str, monkeypatch: pytest.MonkeyPatch) -> Gateway:
     return Gateway(fresh("content_api"))
 
 
-@pytest.mark.parametrize("route", content_api.ROUTES)
+@pytest.mark.parametrize("route", http_api.ROUTES)
 @pytest.mark.parametrize("mode", GenerationMode)
 def test_every_answer_is_as_the_document_says(
     gateway: Gateway, route: str, mode: GenerationMode
@@ -111,10 +112,10 @@ def test_every_answer_is_as_the_document_says(
 def test_the_document_names_every_route() -> None:
     named = {
         f"{method.upper()} {path}"
-        for path, methods in content_api.openapi_document()["paths"].items()
+        for path, methods in http_api.openapi_document()["paths"].items()
         for method in methods
     }
-    assert named == {route.replace("{id+}", "{id}") for route in content_api.ROUTES}
+    assert named == {route.replace("{id+}", "{id}") for route in http_api.ROUTES}
 
 
 def written(raw: str) -> str:

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from platform_core.errors import BuildRefused, Refused, StoreUnavailable
-from platform_core.pipeline.desk import release_prefix
-from platform_core.pipeline.replay import replay_deliveries
-from tests.memory import Crash, World
+from platform_core.pipeline.build.deps import release_prefix
+from platform_core.pipeline.replay.replay import replay_deliveries
+from tests.fakes.pipeline import Crash, World
 
 NAMES = ("tea", "pot", "cup")
 

@@ -8,21 +8,23 @@ from uuid import uuid4
 import boto3
 import pytest
 
-from lambdas.runtime import aws as clients
-from lambdas.runtime.content_store import DynamoContent
-from lambdas.runtime.deliveries import DynamoDeliveries
-from lambdas.runtime.inbox import DynamoInbox
-from lambdas.runtime.objects import Bucket
-from lambdas.runtime.pointer import EdgePointer, open_store
-from lambdas.runtime.records import DynamoRecords
-from lambdas.runtime.site_store import DynamoSite
-from lambdas.runtime.watches import DynamoWatches
+from lambdas.runtime.adapters import clients as clients
+from lambdas.runtime.adapters.dynamodb.content_store import DynamoContent
+from lambdas.runtime.adapters.dynamodb.deliveries import DynamoDeliveries
+from lambdas.runtime.adapters.dynamodb.inbox import DynamoInbox
+from lambdas.runtime.adapters.dynamodb.records import DynamoRecords
+from lambdas.runtime.adapters.dynamodb.site_store import DynamoSite
+from lambdas.runtime.adapters.dynamodb.watches import DynamoWatches
+from lambdas.runtime.adapters.pointer import EdgePointer, open_store
+from lambdas.runtime.adapters.s3.objects import Bucket
 from platform_core import contract
-from platform_core.batching import SiteState
-from platform_core.content import content_digest, format_timestamp
-from platform_core.deliveries import REPLAYABLE_SECONDS
-from platform_core.ordering import StoredVersion
-from platform_core.ports import (
+from platform_core.content.model import content_digest, format_timestamp
+from platform_core.content.versions import StoredVersion
+from platform_core.contract.status import BuildStatus, DeliveryStatus
+from platform_core.ingress.receive import Delivery, Request
+from platform_core.pipeline.build.batching import SiteState
+from platform_core.pipeline.ingest.deliveries import REPLAYABLE_SECONDS
+from platform_core.pipeline.ports import (
     ChangeBump,
     ContentStore,
     Deliveries,
@@ -37,10 +39,13 @@ from platform_core.ports import (
     Tombstone,
     Watches,
 )
-from platform_core.records import AuditRecord, BuildRecord, ReleaseRecord, Watch
-from platform_core.status import BuildStatus, DeliveryStatus
-from platform_core.webhook import Delivery, Request
-from tests.memory import (
+from platform_core.pipeline.records import (
+    AuditRecord,
+    BuildRecord,
+    ReleaseRecord,
+    Watch,
+)
+from tests.fakes.pipeline import (
     T0,
     Clock,
     MemoryContent,

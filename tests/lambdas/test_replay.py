@@ -9,13 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from platform_core import contract
-from platform_core.actions import ReplayReport
+from platform_core.contract.status import DeliveryStatus
 from platform_core.errors import VendorUnavailable
-from platform_core.pipeline.ingest import MAX_ATTEMPTS_AFTER_BUG, Ingest
-from platform_core.pipeline.library import PassThrough
-from platform_core.pipeline.replay import COOL_DOWN, discard_deliveries, replay_deliveries
-from platform_core.status import DeliveryStatus
-from tests.memory import World, article
+from platform_core.pipeline.actions import ReplayReport
+from platform_core.pipeline.ingest.content_applier import PassThrough
+from platform_core.pipeline.ingest.worker import MAX_ATTEMPTS_AFTER_BUG, Ingest
+from platform_core.pipeline.replay.replay import (
+    COOL_DOWN,
+    discard_deliveries,
+    replay_deliveries,
+)
+from tests.fakes.pipeline import World, article
 
 
 def again(world: World, *ids: str, after: float = COOL_DOWN) -> ReplayReport:

@@ -13,10 +13,19 @@ from itertools import count
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lambdas.runtime.secrets import CACHE_SECONDS, CachedSecrets
-from platform_cli.deploy.secrets import GRACE_SECONDS, Safe
-from platform_core.webhook import WEBHOOK_SECRET, IngressDeps, receive
-from tests.core.world import MemoryInbox, Shop, Vendor, a_request
+from lambdas.runtime.adapters.secrets import CACHE_SECONDS, CachedSecrets
+from platform_cli.targets.secrets import GRACE_SECONDS, Safe
+from platform_core.ingress.receive import (
+    WEBHOOK_SECRET,
+    IngressDeps,
+    receive,
+)
+from tests.fakes.world import (
+    MemoryInbox,
+    Shop,
+    Vendor,
+    a_request,
+)
 
 T0 = 1_800_000_000.0
 OLD, NEW, FORGED = "the-old-secret-of-shop", "the-new-secret-of-shop", "a-guess-of-somebody"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from aws_lambda_powertools import Logger
 
-from lambdas.runtime.door import UnexpectedError, guard_errors
+from lambdas.runtime.entry import UnexpectedError, guard_errors
 from platform_core.errors import StoreUnavailable
 
 

@@ -8,8 +8,8 @@ from uuid import uuid4
 import boto3
 import pytest
 
-from lambdas.runtime import aws as clients
-from lambdas.runtime.secrets import CachedSecrets, fetch_from
+from lambdas.runtime.adapters import clients as clients
+from lambdas.runtime.adapters.secrets import CachedSecrets, fetch_from
 from platform_core.contract import secret_path
 from platform_core.errors import SecretMissing, SecretStoreUnavailable
 

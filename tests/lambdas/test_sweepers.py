@@ -11,11 +11,11 @@ import pytest
 
 from platform_core import contract
 from platform_core.errors import StoreUnavailable
-from platform_core.events import EventType
-from platform_core.pipeline.ingest import Ingest
-from platform_core.pipeline.library import PassThrough
-from platform_core.pipeline.replay import COOL_DOWN, replay_deliveries
-from tests.memory import T0, World
+from platform_core.pipeline.events import EventType
+from platform_core.pipeline.ingest.content_applier import PassThrough
+from platform_core.pipeline.ingest.worker import Ingest
+from platform_core.pipeline.replay.replay import COOL_DOWN, replay_deliveries
+from tests.fakes.pipeline import T0, World
 
 
 def edited(world: World, name: str = "tea", version: int = 1) -> None:

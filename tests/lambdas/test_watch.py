@@ -8,11 +8,15 @@ import pytest
 
 from platform_core import contract
 from platform_core.errors import VendorUnavailable
-from platform_core.pipeline import snapshot
-from platform_core.pipeline.ingest import Ingest
-from platform_core.pipeline.library import PassThrough
-from platform_core.pipeline.watch import BuildComparison, DriftWatcher, StoreComparison
-from tests.memory import World, article
+from platform_core.pipeline.build import snapshot
+from platform_core.pipeline.drift.watch import (
+    BuildComparison,
+    DriftWatcher,
+    StoreComparison,
+)
+from platform_core.pipeline.ingest.content_applier import PassThrough
+from platform_core.pipeline.ingest.worker import Ingest
+from tests.fakes.pipeline import World, article
 
 DAY, HOUR = 24 * 3600.0, 3600.0
 

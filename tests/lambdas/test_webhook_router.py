@@ -20,8 +20,8 @@ import boto3
 import pytest
 
 from platform_core import contract
-from platform_core.signature import HmacBody, HmacTimestamped
-from platform_core.webhook import MAX_BODY, Request
+from platform_core.ingress.receive import MAX_BODY, Request
+from platform_core.webhooks.signatures import HmacBody, HmacTimestamped
 from tests.lambdas.emf import metrics
 
 ROOT = Path(__file__).parents[2]
@@ -35,8 +35,8 @@ PROVIDER = {
         "    engines=(), needs=Needs(), aliases=('pots',))\n"
     ),
     "webhook.py": (
-        "from platform_core.signature import HmacBody\n"
-        "from platform_core.webhook import key_of\n"
+        "from platform_core.webhooks.signatures import HmacBody\n"
+        "from platform_core.ingress.receive import key_of\n"
         "SIGNATURE = HmacBody('x-teapots-signature')\n"
         "def topic(request): return request.headers['x-teapots-event']\n"
         "def delivery_key(request): return key_of(request.body)\n"

@@ -9,17 +9,22 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from lambdas.runtime.builds import CodeBuild
-from lambdas.runtime.bus import Topics
-from lambdas.runtime.content_store import DynamoContent
-from lambdas.runtime.deliveries import DynamoDeliveries
-from lambdas.runtime.objects import Bucket
+from lambdas.runtime.adapters.codebuild import CodeBuild
+from lambdas.runtime.adapters.dynamodb.content_store import DynamoContent
+from lambdas.runtime.adapters.dynamodb.deliveries import DynamoDeliveries
+from lambdas.runtime.adapters.event_bus import Topics
+from lambdas.runtime.adapters.s3.objects import Bucket
 from platform_core import contract
+from platform_core.contract.status import DeliveryStatus
 from platform_core.errors import BuildRefused, StoreUnavailable
-from platform_core.events import Event
-from platform_core.ports import BuildOrder, DeliveryResult, ItemKey, Tombstone
-from platform_core.status import DeliveryStatus
-from tests.memory import T0, article
+from platform_core.pipeline.events import Event
+from platform_core.pipeline.ports import (
+    BuildOrder,
+    DeliveryResult,
+    ItemKey,
+    Tombstone,
+)
+from tests.fakes.pipeline import T0, article
 
 DAY = 86_400
 

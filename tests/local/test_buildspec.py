@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from platform_cli.local.buildspec import BuildspecInvalid, parse
+from platform_cli.local.builds.buildspec import BuildspecInvalid, parse
 
 
 def run(spec: str, folder: Path) -> tuple[int, str, str]:

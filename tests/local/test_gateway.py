@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 
 from platform_cli.local.cloud import EmbeddedCloud
-from platform_cli.local.gateway import REFUSAL
+from platform_cli.local.server.gateway import REFUSAL
 from tests.local.ground import AskAws
 
 pytestmark = pytest.mark.local

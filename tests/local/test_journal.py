@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from platform_cli.local.journal import Entry, Journal, NotWritten
+from platform_cli.local.persistence.journal import (
+    Entry,
+    Journal,
+    NotWritten,
+)
 
 
 def entry(number: int) -> Entry:

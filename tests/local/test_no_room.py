@@ -15,12 +15,24 @@ import pytest
 from botocore.exceptions import ClientError
 
 from platform_cli.errors import LocalUnavailable
-from platform_cli.local import durability as durabilities
-from platform_cli.local.asgi import Message, Receive, Scope, Send, answer_json, read_body
-from platform_cli.local.durability import Durability
-from platform_cli.local.emulator import Emulator
-from platform_cli.local.journal import Entry, Journal, NotWritten, Segment
-from platform_cli.local.snapshots import SnapshotFailed, Snapshots
+from platform_cli.local.emulator.client import Emulator
+from platform_cli.local.persistence import durability as durabilities
+from platform_cli.local.persistence.durability import Durability
+from platform_cli.local.persistence.journal import (
+    Entry,
+    Journal,
+    NotWritten,
+    Segment,
+)
+from platform_cli.local.persistence.snapshots import SnapshotFailed, Snapshots
+from platform_cli.local.server.asgi import (
+    Message,
+    Receive,
+    Scope,
+    Send,
+    answer_json,
+    read_body,
+)
 from tests.local.ground import eventually, ids, kill, running, table
 
 ROOM = 50

@@ -12,10 +12,10 @@ import pytest
 
 from platform_cli.local.addresses import SiteAddresses
 from platform_cli.local.cloud import EmbeddedCloud
-from platform_cli.local.vendors import home
+from platform_cli.local.emulator.vendor_apis import home
 from platform_core import providers
 from platform_core.contract import secret_path
-from platform_core.webhook import Request
+from platform_core.ingress.receive import Request
 from tests.local.ground import asking, function
 
 pytestmark = pytest.mark.local

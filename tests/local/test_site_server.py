@@ -13,7 +13,12 @@ import pytest
 
 from platform_cli.local.addresses import SiteAddresses
 from platform_cli.local.cloud import EmbeddedCloud
-from platform_cli.local.site_server import Key, Placeholder, Redirect, route
+from platform_cli.local.sites.server import (
+    Key,
+    Placeholder,
+    Redirect,
+    route,
+)
 from tests.local.ground import AskAws, kill
 
 ROUTES = json.loads((Path(__file__).parents[1] / "routes.json").read_text())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from platform_cli.local.build_run import SourceMissing, unpacked
+from platform_cli.local.builds.run import SourceMissing, unpacked
 
 LINK = (stat.S_IFLNK | 0o777) << 16
 

@@ -18,15 +18,15 @@ import yaml
 
 from platform_cli.api.deployments.plans import DeployPlan
 from platform_cli.api.deployments.rollouts import deploy
+from platform_cli.blueprint.compose import compose
 from platform_cli.config.model import ClientServiceConfig
-from platform_cli.deploy import removal
-from platform_cli.deploy import stack as stacks
+from platform_cli.deploy import teardown
 from platform_cli.deploy.assembly import Assembly
-from platform_cli.deploy.deployment import Deployed, Ground
-from platform_cli.deploy.target import local_target
 from platform_cli.errors import DeployFailed
 from platform_cli.local.addresses import SiteAddresses
-from platform_cli.resolve.compose import compose
+from platform_cli.targets import stack as stacks
+from platform_cli.targets.deployments import Deployed, Ground
+from platform_cli.targets.target import local_target
 from platform_cli.workspace import Workspace
 from tests.infra.clients import SANITY
 from tests.local.ground import AskAws, asking, eventually
@@ -211,5 +211,5 @@ def test_a_stack_that_appears_while_a_person_confirms_is_left(place: Place, tmp_
     assert stack is not None
     deployed = Deployed(BLUEPRINT.names, target, stack, SiteAddresses("", "", ""))
     with pytest.raises(DeployFailed, match="belongs to acme-1"):
-        removal.remove(deployed, [], lambda _: None)
+        teardown.remove(deployed, [], lambda _: None)
     assert place.settled_status() == "CREATE_COMPLETE"

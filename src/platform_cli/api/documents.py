@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from platform_cli.config.wording import complaints
+from platform_cli.config.validation_messages import complaints
 from platform_cli.errors import ConfigError, Finding
 
 ModelType = TypeVar("ModelType", bound=BaseModel)

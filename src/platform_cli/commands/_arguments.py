@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
+from platform_cli.config.client_names import Environment
 from platform_cli.errors import PlatformError, UsageError
 from platform_cli.workspace import find
-from platform_core.naming import Environment
 
 
 def client_ids(incomplete: str) -> list[str]:

@@ -25,8 +25,8 @@ from platform_cli.api.money.advice import choose_ranked, client_options, recomme
 from platform_cli.errors import Exit
 from platform_cli.prompts.new_client import complete_options
 from platform_cli.prompts.requirements import ask_requirements
-from platform_cli.resolve.recommend.report import advice_data
-from platform_cli.resolve.recommend.wish import (
+from platform_cli.recommend.report import advice_data
+from platform_cli.recommend.requirements_input import (
     RequirementsInput,
     merge_options,
     read_requirements,

@@ -16,7 +16,7 @@ from platform_cli.api.clients.scaffolds import write_config_schema
 from platform_cli.config import schema
 from platform_cli.screen import Data
 from platform_cli.session import Session
-from platform_core import content_api
+from platform_core.content import http_api
 
 
 def run(
@@ -30,7 +30,7 @@ def run(
 ) -> Data:
     """Data: {schema} or {path}."""
     if openapi:
-        document = content_api.openapi_document()
+        document = http_api.openapi_document()
         session.screen.write(json.dumps(document, indent=2))
         return {"schema": document}
     if write:

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from platform_cli.config.client_names import Environment
 from platform_cli.config.document import (
     MAX_BYTES,
     Document,
@@ -19,10 +20,17 @@ from platform_cli.config.document import (
 )
 from platform_cli.config.fields import Model
 from platform_cli.config.model import ClientServiceConfig
-from platform_cli.config.secrecy import hide, secrets, veil
-from platform_cli.config.wording import Complaint, Place, complaints
+from platform_cli.config.secret_detection import (
+    hide,
+    secrets,
+    veil,
+)
+from platform_cli.config.validation_messages import (
+    Complaint,
+    Place,
+    complaints,
+)
 from platform_cli.errors import ConfigError, Finding
-from platform_core.naming import Environment
 
 MOST_FINDINGS = 100
 """Of one file: who has more of them has one, and a great many copies."""

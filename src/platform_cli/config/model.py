@@ -17,6 +17,8 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from platform_cli import engines
+from platform_cli.config import client_names
+from platform_cli.config.client_names import Environment
 from platform_cli.config.fields import (
     ClientId,
     Domain,
@@ -30,8 +32,7 @@ from platform_cli.config.fields import (
 )
 from platform_cli.config.site import BuildsConfig, SiteConfig
 from platform_cli.config.usage import UsageConfig
-from platform_core import naming, providers
-from platform_core.naming import Environment
+from platform_core import providers
 from platform_core.provider import Kind
 
 
@@ -239,7 +240,7 @@ class ClientServiceConfig(Model):
         """The label of the combination, e.g. `tina_foxy_composed_stack` (D-R04)."""
         chosen = self.service_integration
         cms, shop = chosen.cms_config, chosen.ecommerce_config
-        return naming.stack_type(
+        return client_names.stack_type(
             cms.provider if cms else None, shop.provider if shop else None, chosen.ssg_engine
         )
 
@@ -247,10 +248,10 @@ class ClientServiceConfig(Model):
     @property
     def deployment_name(self) -> str:
         """The name of the stack (D-R01)."""
-        return naming.deployment_name(self.client_id, self.environment, self.stack_type)
+        return client_names.deployment_name(self.client_id, self.environment, self.stack_type)
 
     @computed_field  # type: ignore[prop-decorator]
     @property
     def resource_prefix(self) -> str:
         """D-R05."""
-        return naming.resource_prefix(self.client_id, self.environment)
+        return client_names.resource_prefix(self.client_id, self.environment)

@@ -38,7 +38,7 @@ class SiteConfig(Model):
 
 
 class BuildsConfig(Model):
-    """When to build; see `platform_core.batching.Policy`."""
+    """When to build; see `platform_core.pipeline.build.batching.Policy`."""
 
     grace_seconds: float = Field(default=3, ge=0, le=900)
     """How long a single change waits for others."""

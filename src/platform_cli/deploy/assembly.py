@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from platform_cli.blueprint import codec
+from platform_cli.blueprint.model import Blueprint
 from platform_cli.errors import DeployFailed
-from platform_cli.resolve import codec
-from platform_cli.resolve.blueprint import Blueprint
 
 _SLOW = {"PYTHONDONTWRITEBYTECODE"}
 

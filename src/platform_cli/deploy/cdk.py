@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Final
 
 from platform_cli.deploy.node import find_node, npm
-from platform_cli.deploy.target import Target
 from platform_cli.errors import DeployFailed, ToolMissing
+from platform_cli.targets.target import Target
 
 LOCK: Final = Path(__file__).with_name("cdk")
 BOOTSTRAP_STACK: Final = "CDKToolkit"

@@ -18,9 +18,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from platform_cli.blueprint import codec
+from platform_cli.blueprint.model import Blueprint
 from platform_cli.errors import PlatformError
-from platform_cli.resolve import codec
-from platform_cli.resolve.blueprint import Blueprint
 
 if TYPE_CHECKING:
     from aws_cdk import App

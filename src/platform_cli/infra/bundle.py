@@ -14,6 +14,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 import platform_core
+from platform_cli.blueprint.model import Offers
 from platform_cli.infra.packages import (
     AWS_PYTHON,
     LEFT_OUT,
@@ -22,7 +23,6 @@ from platform_cli.infra.packages import (
     installed_files,
     this_python,
 )
-from platform_cli.resolve.blueprint import Offers
 from platform_cli.workspace import shipped
 from platform_core.providers import ENTRY_POINT_GROUP
 

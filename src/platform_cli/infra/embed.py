@@ -6,9 +6,9 @@ from pathlib import Path
 from aws_cdk import Annotations
 from constructs import Construct
 
+from platform_cli.blueprint.model import Blueprint, Offers
 from platform_cli.infra.bundle import Bundler, bundler, unpacked
 from platform_cli.infra.stack import ClientStack
-from platform_cli.resolve.blueprint import Blueprint, Offers
 
 Scope = Construct
 """An app or a stage."""

@@ -5,6 +5,7 @@ from typing import assert_never
 from aws_cdk import DefaultStackSynthesizer, Stack, Tags
 from constructs import Construct
 
+from platform_cli.blueprint import model as b
 from platform_cli.infra.api import Api
 from platform_cli.infra.bundle import Bundler
 from platform_cli.infra.parts.alarms import Alarms
@@ -14,7 +15,6 @@ from platform_cli.infra.parts.site import Site
 from platform_cli.infra.parts.webhooks import Webhooks
 from platform_cli.infra.shared_resources import SharedResources, required
 from platform_cli.infra.stores import Stores
-from platform_cli.resolve import blueprint as b
 
 
 class ClientStack(Stack):

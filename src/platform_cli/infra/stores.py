@@ -13,9 +13,17 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from platform_cli.blueprint.model import Blueprint
+from platform_cli.blueprint.stores import (
+    Bucket,
+    Expiry,
+    Index,
+    KeyValueStore,
+    Queue,
+    Store,
+    Table,
+)
 from platform_cli.infra.permissions import acknowledge, arn, deny_plain_http, document
-from platform_cli.resolve.blueprint import Blueprint
-from platform_cli.resolve.stores import Bucket, Expiry, Index, KeyValueStore, Queue, Store, Table
 
 NO_ACCESS_LOGS = (
     "Only CloudFront, our functions and our builds reach it; their own logs record their calls, "

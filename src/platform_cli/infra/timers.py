@@ -14,7 +14,7 @@ from constructs import Construct
 from platform_cli.infra.permissions import OWN_ACCOUNT, acknowledge, allow, arn, role
 from platform_cli.infra.shared_resources import SharedResources, required
 from platform_core import contract
-from platform_core.actions import SweepDue, to_message
+from platform_core.pipeline.actions import SweepDue, to_message
 
 SHORT = {
     "AwsSolutions-SF1": "Two states; the history of a standard execution says it all.",

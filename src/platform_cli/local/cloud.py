@@ -27,7 +27,7 @@ from platform_cli.local.addresses import (
     Registration,
     SiteAddresses,
 )
-from platform_core.webhook import Request
+from platform_core.ingress.receive import Request
 
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0
@@ -194,7 +194,7 @@ class EmbeddedCloud:
             self.log_file.replace(self.log_file.with_suffix(".old.log"))
         with self.log_file.open("ab") as log:
             server = subprocess.Popen(
-                [sys.executable, "-m", "platform_cli.local.server", str(self.state_dir)],
+                [sys.executable, "-m", "platform_cli.local.server.__main__", str(self.state_dir)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -17,8 +17,13 @@ from platform_cli.api.clients.drafts import (
     parse_settings,
     rank_engines,
 )
-from platform_cli.config.draft import Template, example, required, templates
 from platform_cli.config.model import of_kind
+from platform_cli.config.new_client_file import (
+    Template,
+    example,
+    required,
+    templates,
+)
 from platform_cli.engines import engine as find_engine
 from platform_cli.errors import UsageError
 from platform_cli.screen import Screen

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from platform_cli.resolve.recommend.requirements import known_skills
+from platform_cli.recommend.requirements import known_skills
 from platform_cli.screen import Screen
 
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
-from platform_cli.resolve.published import Published, matching_needs
-from platform_cli.resolve.recommend.advice import Advice, Recommendation
-from platform_cli.resolve.recommend.choice import assess_choice
-from platform_cli.resolve.recommend.report import round_score
-from platform_cli.resolve.recommend.wish import RequirementsInput
+from platform_cli.recommend.advice import Advice, Recommendation
+from platform_cli.recommend.combination import assess_choice
+from platform_cli.recommend.published import Published, matching_needs
+from platform_cli.recommend.report import round_score
+from platform_cli.recommend.requirements_input import RequirementsInput
 from platform_cli.screen import Screen
 from platform_cli.views.amounts import format_dollars, format_range
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Final
 
-from platform_cli.resolve.cost.amounts import Range
+from platform_cli.cost.amounts import Range
 
 HALF_A_CENT: Final = Decimal("0.005")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from platform_cli.api.money.costs import ClientCost
 from platform_cli.api.money.curves import CostCurves
-from platform_cli.resolve.recommend.advice import Advice
+from platform_cli.recommend.advice import Advice
 from platform_cli.screen import Screen
 from platform_cli.views.costs import GROUP_LABELS, sort_lines
 from platform_cli.workspace import write_whole

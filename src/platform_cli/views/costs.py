@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import Final
 
 from platform_cli.api.money.costs import ClientCost, CostComparison, FleetCost, WorkspaceCost
-from platform_cli.resolve.cost.amounts import round_to_cents
-from platform_cli.resolve.cost.book import PriceBook
-from platform_cli.resolve.cost.compare import BreakEven, expected_difference
-from platform_cli.resolve.cost.estimate import Estimate, apply_free_allowances
-from platform_cli.resolve.cost.lines import CostLine, Group
-from platform_cli.resolve.cost.report import (
+from platform_cli.cost.amounts import round_to_cents
+from platform_cli.cost.compare import BreakEven, expected_difference
+from platform_cli.cost.cost_lines import CostLine, Group
+from platform_cli.cost.estimate import Estimate, apply_free_allowances
+from platform_cli.cost.price_book import PriceBook
+from platform_cli.cost.report import (
     break_even_data,
     estimate_data,
     inputs_data,

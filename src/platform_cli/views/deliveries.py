@@ -11,7 +11,7 @@ from platform_cli.api.deliveries.dead_letters import (
 from platform_cli.api.deliveries.events import DeliveryTrace, ReceivedDelivery
 from platform_cli.api.deliveries.replays import ReplayPlan, ReplayResult
 from platform_cli.api.deliveries.samples import ACCEPTED, LiveChange, SentDelivery
-from platform_cli.inert import one_line
+from platform_cli.sanitize import one_line
 from platform_cli.screen import Data, Screen
 
 MAX_ROWS = 20

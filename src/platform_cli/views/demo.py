@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from platform_cli.api.operations.demo import PageChange
-from platform_cli.deploy.delivery import News
+from platform_cli.sample_deliveries.deliveries import News
 from platform_cli.screen import Data, Screen
 from platform_cli.views.deliveries import show_live_change
 

@@ -8,7 +8,7 @@ from platform_cli.api.deployments.plans import DeployPlan
 from platform_cli.api.deployments.removals import DestroyPlan, DestroyResult
 from platform_cli.api.deployments.rollouts import DeployResult
 from platform_cli.api.deployments.statuses import ClientStatus
-from platform_cli.deploy.changes import Change
+from platform_cli.deploy.diff import Change
 from platform_cli.screen import Data, Screen
 
 WEBHOOK_COLUMNS = ("provider", "state", "note", "looked at", "missed")

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from platform_cli.deploy.logs import Line
-from platform_cli.inert import one_line
 from platform_cli.local.cloud import Status
+from platform_cli.operations.logs import Line
+from platform_cli.sanitize import one_line
 from platform_cli.screen import Data, Screen
 
 HIDDEN_FIELDS: Final = frozenset(

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from platform_cli.api.operations.content import ContentItem, SyncResult
 from platform_cli.api.operations.webhooks import WebhookReport
-from platform_cli.deploy.secrets import Kept
 from platform_cli.screen import Data, Screen
+from platform_cli.targets.secrets import Kept
 
 
 def format_time(seconds: float) -> str:

@@ -8,10 +8,10 @@ from typing import Any, cast
 from pydantic import BaseModel
 
 from platform_core import providers
-from platform_core.content import ProductVariant, UnifiedContent
+from platform_core.content.model import ProductVariant, UnifiedContent
 from platform_core.errors import Malformed
-from platform_core.feed import Shop
-from platform_core.ports import Clock
+from platform_core.feed.content_feed import Shop
+from platform_core.pipeline.ports import Clock
 from platform_core.provider import Buy, CommerceModule, ContentModule, Context, Http, Storefront
 
 ReadSecret = Callable[[str, str], str]

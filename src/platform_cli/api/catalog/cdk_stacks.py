@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from platform_cli.api.catalog.stacks import select_engine
 from platform_cli.api.documents import validate_document
-from platform_cli.config.draft import example, required
+from platform_cli.blueprint.compatibility import Level, assess
+from platform_cli.blueprint.compose import compose
+from platform_cli.blueprint.naming import factory_name
+from platform_cli.blueprint.stack_types import (
+    COMPOSED,
+    StackType,
+    named,
+)
 from platform_cli.config.model import ClientServiceConfig, IntegrationMode
+from platform_cli.config.new_client_file import example, required
 from platform_cli.errors import Incompatible, UsageError
-from platform_cli.resolve.compatibility import Level, assess
-from platform_cli.resolve.compose import compose
-from platform_cli.resolve.naming import factory_name
-from platform_cli.resolve.stack_types import COMPOSED, StackType, named
 from platform_cli.workspace import Workspace
 from platform_core import providers
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from itertools import product
 
 from platform_cli import engines
+from platform_cli.blueprint.compatibility import assess
 from platform_cli.config.model import IntegrationMode, of_kind
 from platform_cli.errors import UsageError
-from platform_cli.resolve.compatibility import assess
-from platform_cli.spelling import near
+from platform_cli.suggest import near
 from platform_core import providers
 from platform_core.provider import Kind
 

@@ -3,10 +3,15 @@
 from typing import Any
 
 from platform_cli import engines
+from platform_cli.blueprint.compatibility import Level, rate
+from platform_cli.blueprint.integration_mode import choose_integration_mode
+from platform_cli.blueprint.stack_types import (
+    StackType,
+    find,
+    named,
+    registered,
+)
 from platform_cli.errors import Incompatible, UsageError
-from platform_cli.resolve.compatibility import Level, rate
-from platform_cli.resolve.mode import choose_integration_mode
-from platform_cli.resolve.stack_types import StackType, find, named, registered
 
 __all__ = [
     "choose_integration_mode",

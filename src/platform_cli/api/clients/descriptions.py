@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from platform_cli.api.workspaces import WorkspacePath, load_config
+from platform_cli.blueprint.compose import compose
+from platform_cli.blueprint.naming import ResourceNames
 from platform_cli.config.model import ClientServiceConfig
-from platform_cli.resolve.compose import compose
-from platform_cli.resolve.naming import ResourceNames
 
 RESOURCE_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "builds": ("build_project", "site_table"),

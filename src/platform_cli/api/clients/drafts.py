@@ -10,12 +10,16 @@ from typing import Any, Final
 from pydantic_core import PydanticCustomError
 
 from platform_cli import engines
+from platform_cli.blueprint.compatibility import assess
 from platform_cli.config import fields
-from platform_cli.config.draft import Draft, Template, templates
 from platform_cli.config.model import IntegrationMode, of_kind
+from platform_cli.config.new_client_file import (
+    Draft,
+    Template,
+    templates,
+)
 from platform_cli.errors import UsageError
-from platform_cli.resolve.compatibility import assess
-from platform_cli.spelling import near
+from platform_cli.suggest import near
 from platform_core import providers
 from platform_core.provider import Kind
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from platform_cli.api.workspaces import WorkspacePath, open_workspace
+from platform_cli.blueprint.compatibility import Level, assess
 from platform_cli.config.load import Configs, load_environments
 from platform_cli.errors import ConfigError, Finding, UsageError
-from platform_cli.resolve.compatibility import Level, assess
 from platform_cli.workspace import Workspace
 
 

@@ -9,14 +9,14 @@ from platform_cli.api.clients.drafts import ClientOptions, draft_client
 from platform_cli.api.workspaces import WorkspacePath, open_workspace
 from platform_cli.config import schema
 from platform_cli.config.document import parse
-from platform_cli.config.draft import Draft
 from platform_cli.config.load import check
 from platform_cli.config.model import ClientServiceConfig
-from platform_cli.deploy import editor
+from platform_cli.config.new_client_file import Draft
 from platform_cli.errors import ConfigError, UsageError
+from platform_cli.site_source import editor_files
 from platform_cli.workspace import CLIENT_ID, CLIENTS, STATE, shipped, write_whole
 from platform_core import providers
-from platform_core.providers.editing import FileOwner
+from platform_core.provider_kit.editor_files import FileOwner
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,9 @@ def _copy_starter(source: Path, config: ClientServiceConfig) -> None:
     try:
         engines.lay(starter, draft)
         site_url = f"https://{config.domain}"
-        for path, content in editor.overlay(config, engine, site_url, FileOwner.CLIENT).items():
+        for path, content in editor_files.overlay(
+            config, engine, site_url, FileOwner.CLIENT
+        ).items():
             target = draft / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)

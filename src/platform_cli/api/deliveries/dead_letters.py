@@ -13,10 +13,11 @@ from platform_cli.api.deliveries.replays import replay_ids
 from platform_cli.api.deployments.lookup import find_deployed
 from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import Location
-from platform_cli.deploy import inbox, letters
-from platform_cli.deploy.deployment import Deployed
-from platform_cli.deploy.letters import Held, Letter
 from platform_cli.errors import PlatformError
+from platform_cli.operations import dead_letters as letters
+from platform_cli.operations import inbox
+from platform_cli.operations.dead_letters import Held, Letter
+from platform_cli.targets.deployments import Deployed
 from platform_cli.times import format_time
 from platform_core import contract
 

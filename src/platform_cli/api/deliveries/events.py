@@ -5,9 +5,9 @@ from typing import Unpack
 
 from platform_cli.api.deployments.lookup import find_deployed
 from platform_cli.api.workspaces import Location
-from platform_cli.deploy import inbox, life
+from platform_cli.operations import delivery_status, inbox
 from platform_cli.times import format_time
-from platform_core.deliveries import InboxRow
+from platform_core.pipeline.ingest.deliveries import InboxRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def trace_delivery(client: str, id_: str, **location: Unpack[Location]) -> Deliv
         replays=row.replays,
         replayed_at=format_time(row.replayed_at),
         changed=row.changed,
-        **life.of(deployed, row).data(),
+        **delivery_status.of(deployed, row).data(),
     )
 
 

@@ -15,12 +15,12 @@ from platform_cli.api.deliveries.events import ReceivedDelivery, to_delivery
 from platform_cli.api.deployments.lookup import find_deployed
 from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import Location
-from platform_cli.deploy import inbox
-from platform_cli.deploy.deployment import Deployed
 from platform_cli.errors import UsageError
-from platform_core.actions import ReplayedDelivery, SkippedDelivery
-from platform_core.deliveries import SET_ASIDE, InboxRow
-from platform_core.status import DeliveryStatus
+from platform_cli.operations import inbox
+from platform_cli.targets.deployments import Deployed
+from platform_core.contract.status import DeliveryStatus
+from platform_core.pipeline.actions import ReplayedDelivery, SkippedDelivery
+from platform_core.pipeline.ingest.deliveries import SET_ASIDE, InboxRow
 
 
 @dataclass(frozen=True, slots=True)

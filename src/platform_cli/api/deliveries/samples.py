@@ -15,14 +15,15 @@ from platform_cli.api.clients.blueprints import (
 from platform_cli.api.deployments.lookup import find_deployed, open_secrets
 from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import Location, load_config
-from platform_cli.deploy import delivery, journey
-from platform_cli.deploy.delivery import Answer, Recorded
-from platform_cli.deploy.deployment import Deployed
-from platform_cli.deploy.fitting import fitted
-from platform_cli.deploy.journey import Journey
-from platform_cli.deploy.secrets import fresh
 from platform_cli.errors import UsageError
-from platform_core.webhook import WEBHOOK_SECRET
+from platform_cli.operations import wait
+from platform_cli.operations.wait import Journey
+from platform_cli.sample_deliveries import deliveries
+from platform_cli.sample_deliveries.deliveries import Answer, Recorded
+from platform_cli.sample_deliveries.personalize import fitted
+from platform_cli.targets.deployments import Deployed
+from platform_cli.targets.secrets import fresh
+from platform_core.ingress.receive import WEBHOOK_SECRET
 
 ACCEPTED: Final = 200
 WAIT_SECONDS: Final = 900.0
@@ -98,10 +99,10 @@ def send(
     config = load_config(client, environment, workspace=workspace)
     client_secrets = open_secrets(config, deployed.target)
     secret = fresh() if options.bad_signature else client_secrets.current(provider, WEBHOOK_SECRET)
-    request = delivery.signed(recording, provider, settings, secret, time.time())
-    before = journey.before(deployed)
+    request = deliveries.signed(recording, provider, settings, secret, time.time())
+    before = wait.before(deployed)
     responses = tuple(
-        delivery.post(request, provider, deployed.site.webhook_base_url, time.monotonic)
+        deliveries.post(request, provider, deployed.site.webhook_base_url, time.monotonic)
         for _ in range(2 if options.repeat else 1)
     )
     return SentDelivery(deployed, responses, before, options.bad_signature)
@@ -111,9 +112,9 @@ def wait_until_live(sent: SentDelivery, *, progress: Progress = NO_PROGRESS) -> 
     """Wait until a delivery is applied and the site shows it. Raises `PlatformError`."""
     deployed = sent.deployed
     with progress.step("Waiting until the delivery is applied"):
-        applied = journey.applied(deployed, sent.responses[0].delivery_id, seconds=WAIT_SECONDS)
+        applied = wait.applied(deployed, sent.responses[0].delivery_id, seconds=WAIT_SECONDS)
     with progress.step("Waiting until the site shows it") as step:
-        changed = journey.published(deployed, sent.before, seconds=WAIT_SECONDS, tell=step.note)
+        changed = wait.published(deployed, sent.before, seconds=WAIT_SECONDS, tell=step.note)
     live_seconds = round(time.monotonic() - sent.before.started, 2)
     return LiveChange(applied, tuple(changed), live_seconds)
 
@@ -129,9 +130,9 @@ def _prepare(
     if file is not None and not file.is_file():
         raise UsageError(f"there is no file {file}")
     if file:
-        recording = delivery.from_file(file, event)
+        recording = deliveries.from_file(file, event)
     else:
-        recording = delivery.recorded(provider, event)
+        recording = deliveries.recorded(provider, event)
         recording = fitted(recording, provider, settings) if settings else recording
-    recording = delivery.edited(delivery.refreshed(recording, datetime.now(UTC)), options.edits)
-    return delivery.retitled(recording, *options.new_title) if options.new_title else recording
+    recording = deliveries.edited(deliveries.refreshed(recording, datetime.now(UTC)), options.edits)
+    return deliveries.retitled(recording, *options.new_title) if options.new_title else recording

@@ -6,9 +6,9 @@ from typing import Unpack
 from platform_cli.api.clients.blueprints import load_blueprint
 from platform_cli.api.workspaces import Location, WorkspacePath, open_workspace
 from platform_cli.config.model import ClientServiceConfig
-from platform_cli.deploy.deployment import Deployed, Ground
-from platform_cli.deploy.secrets import Safe, store
-from platform_cli.deploy.target import Target
+from platform_cli.targets.deployments import Deployed, Ground
+from platform_cli.targets.secrets import Safe, store
+from platform_cli.targets.target import Target
 
 
 def open_deployments(workspace: WorkspacePath = None) -> Ground:

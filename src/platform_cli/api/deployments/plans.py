@@ -12,17 +12,23 @@ from typing import Any, Unpack
 from platform_cli.api.deployments.lookup import open_deployments
 from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import Location, load_config, open_workspace
+from platform_cli.blueprint.compose import compose
+from platform_cli.blueprint.model import (
+    AWS,
+    CERTIFICATES_REGION,
+    Blueprint,
+    Names,
+    Site,
+)
 from platform_cli.config.model import ClientServiceConfig
 from platform_cli.deploy import cdk
-from platform_cli.deploy import stack as stacks
 from platform_cli.deploy.assembly import Assembly, synthesize
-from platform_cli.deploy.changes import Change, compare
-from platform_cli.deploy.deployment import Ground
+from platform_cli.deploy.diff import Change, compare
 from platform_cli.deploy.lock import exclusive
-from platform_cli.deploy.target import Target
 from platform_cli.errors import DeployFailed
-from platform_cli.resolve.blueprint import AWS, CERTIFICATES_REGION, Blueprint, Names, Site
-from platform_cli.resolve.compose import compose
+from platform_cli.targets import stack as stacks
+from platform_cli.targets.deployments import Ground
+from platform_cli.targets.target import Target
 from platform_cli.workspace import Workspace
 
 

@@ -7,9 +7,9 @@ from platform_cli.api.deployments.lookup import find_deployed, open_deployments
 from platform_cli.api.deployments.plans import lock_client
 from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import Location
-from platform_cli.deploy import removal
-from platform_cli.deploy.deployment import Deployed, Ground
-from platform_cli.deploy.removal import Holding
+from platform_cli.deploy import teardown
+from platform_cli.deploy.teardown import Holding
+from platform_cli.targets.deployments import Deployed, Ground
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def plan_destroy(
     return DestroyPlan(
         open_deployments(location.get("workspace")),
         deployed,
-        tuple(removal.holdings(deployed)),
+        tuple(teardown.holdings(deployed)),
         with_data or deployed.target.is_local,
     )
 
@@ -70,9 +70,9 @@ def destroy(plan: DestroyPlan, *, progress: Progress = NO_PROGRESS) -> DestroyRe
         lock_client(plan.deployments, names),
         progress.step(f"Deleting {deployed.stack.name}") as step,
     ):
-        removal.remove(deployed, holdings, step.note)
+        teardown.remove(deployed, holdings, step.note)
         if plan.with_data:
-            removal.remove_kept(target, holdings, step.note)
+            teardown.remove_kept(target, holdings, step.note)
         if target.is_local:
             plan.deployments.cloud.forget(names.client_id, names.environment)
             plan.deployments.cloud.snapshot()

@@ -18,13 +18,16 @@ from platform_cli.api.progress import NO_PROGRESS, Progress, StepProgress
 from platform_cli.api.releases.builds import wait_for_build
 from platform_cli.api.workspaces import Location, load_config
 from platform_cli.config.model import ClientServiceConfig
-from platform_cli.deploy import cdk, finish, inputs, listing, release, secrets
-from platform_cli.deploy import stack as stacks
-from platform_cli.deploy.deployment import Deployed
+from platform_cli.deploy import apply_ttl, cdk
 from platform_cli.deploy.node import find_node
 from platform_cli.engines import engine
 from platform_cli.errors import DeployFailed, PlatformError, ToolMissing
-from platform_core.actions import BuildSite
+from platform_cli.operations import content_sync, releases
+from platform_cli.site_source import build_inputs
+from platform_cli.targets import secrets
+from platform_cli.targets import stack as stacks
+from platform_cli.targets.deployments import Deployed
+from platform_core.pipeline.actions import BuildSite
 
 NOTE_INTERVAL_SECONDS: Final = 1.0
 """Minimum time between two notes of progress; a failure is reported at once."""
@@ -93,7 +96,7 @@ def deploy_stack(plan: DeployPlan, progress: Progress) -> Deployed:
                 cdk.deploy(plan.target, plan.assembly.folder, plan.stack, report)
             except DeployFailed as error:
                 raise stacks.explained(plan.target, plan.stack, error) from error
-    finish.set_time_to_live(plan.target, plan.blueprint.stores)
+    apply_ttl.set_time_to_live(plan.target, plan.blueprint.stores)
     plan.deployments.remember(plan.names, plan.target)
     return plan.deployments.find(plan.names)
 
@@ -116,26 +119,26 @@ def upload_build_inputs(plan: DeployPlan, deployed: Deployed, progress: Progress
     """Upload the site's source and facts. Returns whether the build has anything new to read."""
     site_url = deployed.site.site_url
     with progress.step("Packing the site's source"):
-        source = inputs.source(plan.workspace, plan.config, site_url)
-        facts = inputs.facts(plan.config, source, site_url)
-        return inputs.upload(deployed, source, facts)
+        source = build_inputs.source(plan.workspace, plan.config, site_url)
+        facts = build_inputs.facts(plan.config, source, site_url)
+        return build_inputs.upload(deployed, source, facts)
 
 
 def publish_site(
     plan: DeployPlan, deployed: Deployed, progress: Progress, *, inputs_changed: bool
 ) -> str | None:
     """Import the content and build the site if anything is new. Returns the id of the build."""
-    before = release.site(deployed)
+    before = releases.site(deployed)
     live = before.live
     if live and plan.is_new:
         # The site's row survives the deletion of a stack, and the store of the pointer does not.
-        release.point_again(deployed, before)
+        releases.point_again(deployed, before)
     if live and not plan.changes and not inputs_changed:
         return None
     if not live or plan.changes:
         _import_content(plan, deployed, progress)
-    release.ask(deployed, BuildSite(force=live is None, cause="deploy"))
-    site = wait_for_build(deployed, release.site(deployed).changed, progress)
+    releases.ask(deployed, BuildSite(force=live is None, cause="deploy"))
+    site = wait_for_build(deployed, releases.site(deployed).changed, progress)
     return site.ready if site.ready != before.ready else None
 
 
@@ -171,11 +174,11 @@ def _out_of_date(plan: DeployPlan) -> PlatformError:
 
 def _import_content(plan: DeployPlan, deployed: Deployed, progress: Progress) -> None:
     """Read each provider's full content, since no webhook announces what was there before."""
-    if not listing.has_content(deployed):
+    if not content_sync.has_content(deployed):
         return
     for binding in provider_bindings(plan.blueprint):
         with progress.step(f"Reading the content of {binding.provider}") as step:
-            listing.read(deployed, binding.provider, step.count)
+            content_sync.read(deployed, binding.provider, step.count)
 
 
 def _report_resources(

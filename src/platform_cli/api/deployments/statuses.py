@@ -7,11 +7,15 @@ from typing import Final, Unpack
 from platform_cli.api.clients.blueprints import load_blueprint, provider_bindings
 from platform_cli.api.deployments.lookup import find_deployed, open_secrets
 from platform_cli.api.workspaces import Location, load_config
-from platform_cli.deploy import inbox, release, vendor
-from platform_cli.deploy.deployment import Deployed
-from platform_cli.deploy.registration import Registration, health
+from platform_cli.operations import (
+    inbox,
+    releases,
+    vendor_client,
+)
+from platform_cli.operations.webhook_registration import Registration, health
+from platform_cli.targets.deployments import Deployed
 from platform_core import contract
-from platform_core.batching import SiteState
+from platform_core.pipeline.build.batching import SiteState
 
 VENDORS_SECONDS: Final = 4.0
 """Maximum time for all vendors together to answer."""
@@ -88,7 +92,7 @@ def status(client: str, **location: Unpack[Location]) -> ClientStatus:
         site_url=deployed.site.site_url,
         webhook_base_url=deployed.site.webhook_base_url,
         content_api_url=deployed.site.content_api_url,
-        site=_site_status(release.site(deployed)),
+        site=_site_status(releases.site(deployed)),
         pending=inbox.count_pending(deployed),
         dead_letters=_count_dead_letters(deployed),
         webhooks=_webhook_statuses(deployed, **location),
@@ -137,7 +141,7 @@ def _check_webhooks(deployed: Deployed, **location: Unpack[Location]) -> list[Re
         health(
             binding.provider,
             f"{deployed.site.webhook_base_url}/{binding.provider}",
-            vendor.context(binding, deployed.target, client_secrets, until=deadline),
+            vendor_client.context(binding, deployed.target, client_secrets, until=deadline),
         )
         for binding in provider_bindings(blueprint)
     ]
@@ -147,7 +151,7 @@ def _comparisons(deployed: Deployed) -> dict[str, tuple[str | None, int | None]]
     """Map each provider to the time of its last comparison and the number of missed items."""
     return {
         provider: (watch.looked_at, watch.missed)
-        for provider, watch in release.watches(deployed).items()
+        for provider, watch in releases.watches(deployed).items()
         if watch.looked_at
     }
 

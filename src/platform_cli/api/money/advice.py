@@ -6,12 +6,12 @@ from typing import Any
 from platform_cli import engines
 from platform_cli.api.clients.drafts import ClientOptions
 from platform_cli.api.workspaces import WorkspacePath, open_workspace
+from platform_cli.cost.price_book import PriceBook, load_price_book
 from platform_cli.errors import UsageError
-from platform_cli.resolve.cost.book import PriceBook, load_price_book
-from platform_cli.resolve.recommend.advice import Advice, advise
-from platform_cli.resolve.recommend.choice import Choice
-from platform_cli.resolve.recommend.report import recommendation_data
-from platform_cli.resolve.recommend.wish import RequirementsInput, merge_options
+from platform_cli.recommend.advice import Advice, advise
+from platform_cli.recommend.combination import Choice
+from platform_cli.recommend.report import recommendation_data
+from platform_cli.recommend.requirements_input import RequirementsInput, merge_options
 from platform_core.provider import Kind
 
 

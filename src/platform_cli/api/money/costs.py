@@ -7,17 +7,26 @@ from typing import Any
 from pydantic import ValidationError
 
 from platform_cli.api.workspaces import WorkspacePath, load_config, open_workspace
+from platform_cli.blueprint.compose import compose
 from platform_cli.config.model import ClientServiceConfig
 from platform_cli.config.usage import KnownConfig, UsageConfig
+from platform_cli.cost.amounts import Range
+from platform_cli.cost.compare import (
+    BreakEven,
+    Scenario,
+    find_break_evens,
+    make_variant,
+)
+from platform_cli.cost.estimate import (
+    Estimate,
+    apply_free_allowances,
+    combine_estimates,
+)
+from platform_cli.cost.monthly_usage import Usage
+from platform_cli.cost.price_book import PriceBook, load_price_book
 from platform_cli.errors import ConfigError, Finding, UsageError
-from platform_cli.resolve.compose import compose
-from platform_cli.resolve.cost.amounts import Range
-from platform_cli.resolve.cost.book import PriceBook, load_price_book
-from platform_cli.resolve.cost.compare import BreakEven, Scenario, find_break_evens, make_variant
-from platform_cli.resolve.cost.estimate import Estimate, apply_free_allowances, combine_estimates
-from platform_cli.resolve.cost.month import Usage
-from platform_cli.resolve.published import published_figures
-from platform_cli.spelling import near
+from platform_cli.recommend.published import published_figures
+from platform_cli.suggest import near
 
 
 @dataclass(frozen=True, slots=True)

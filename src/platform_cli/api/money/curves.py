@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from platform_cli.api.money.costs import ClientCost, CostComparison
-from platform_cli.resolve.cost.compare import Scenario
+from platform_cli.cost.compare import Scenario
 
 POINTS: Final = 48
 MINIMUM_QUANTITY: Final = Decimal(10)

@@ -11,10 +11,13 @@ from pathlib import Path
 
 from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import WorkspacePath, open_workspace
-from platform_cli.deploy import offers
-from platform_cli.errors import Finding, PlatformError
-from platform_cli.resolve.cost.book import WORKSPACE_FILE, Price, PriceBook, load_price_book
-from platform_cli.resolve.cost.refresh import (
+from platform_cli.cost.price_book import (
+    WORKSPACE_FILE,
+    Price,
+    PriceBook,
+    load_price_book,
+)
+from platform_cli.cost.price_refresh import (
     JUMP_FACTOR,
     PriceChange,
     PriceComparison,
@@ -22,6 +25,8 @@ from platform_cli.resolve.cost.refresh import (
     prices_by_offer_file,
     render_price_file,
 )
+from platform_cli.errors import Finding, PlatformError
+from platform_cli.targets import aws_price_list
 from platform_cli.workspace import write_whole
 
 
@@ -67,7 +72,7 @@ def fetch_price_update(
     *,
     workspace: WorkspacePath = None,
     progress: Progress = NO_PROGRESS,
-    base_url: str = offers.BASE_URL,
+    base_url: str = aws_price_list.BASE_URL,
 ) -> PriceUpdate:
     """Read AWS's price list and compare it with the workspace's price book.
 
@@ -76,7 +81,7 @@ def fetch_price_update(
     root = open_workspace(workspace).root
     book = load_price_book(root)
     with progress.step("Reading AWS's price list") as step:
-        offer_files = offers.fetch(prices_by_offer_file(book), step.note, base_url=base_url)
+        offer_files = aws_price_list.fetch(prices_by_offer_file(book), step.note, base_url=base_url)
     return PriceUpdate(root / WORKSPACE_FILE, book, compare_prices(book, offer_files))
 
 

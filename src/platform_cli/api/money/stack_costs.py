@@ -6,16 +6,16 @@ from typing import Any
 from platform_cli import engines
 from platform_cli.api.catalog.stacks import metadata, select_engine
 from platform_cli.api.documents import validate_document
+from platform_cli.blueprint.compose import sketch
+from platform_cli.blueprint.stack_types import COMPOSED, named
 from platform_cli.config.model import IntegrationMode
 from platform_cli.config.usage import UsageConfig
+from platform_cli.cost.amounts import round_to_cents
+from platform_cli.cost.estimate import estimate_cost
+from platform_cli.cost.monthly_usage import Usage
+from platform_cli.cost.price_book import load_price_book
+from platform_cli.cost.report import estimate_data
 from platform_cli.errors import UsageError
-from platform_cli.resolve.compose import sketch
-from platform_cli.resolve.cost.amounts import round_to_cents
-from platform_cli.resolve.cost.book import load_price_book
-from platform_cli.resolve.cost.estimate import estimate_cost
-from platform_cli.resolve.cost.month import Usage
-from platform_cli.resolve.cost.report import estimate_data
-from platform_cli.resolve.stack_types import COMPOSED, named
 
 
 def estimate_total_cost(

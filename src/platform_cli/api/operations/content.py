@@ -14,10 +14,11 @@ from platform_cli.api.clients.blueprints import (
 from platform_cli.api.deployments.lookup import find_deployed
 from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import Location
-from platform_cli.deploy import listing, rows
-from platform_cli.deploy.deployment import Deployed
-from platform_cli.deploy.listing import Reading, Tell
 from platform_cli.errors import UsageError
+from platform_cli.operations import content_sync
+from platform_cli.operations.content_sync import Reading, Tell
+from platform_cli.targets import tables
+from platform_cli.targets.deployments import Deployed
 from platform_core import contract
 
 CONTENT_TYPES: Final = ("article", "page", "product", "collection", "media")
@@ -62,7 +63,7 @@ def list_content(
             f"there is no content type {content_type!r}", hint=f"one of {', '.join(CONTENT_TYPES)}"
         )
     deployed = find_deployed(client, **location)
-    listing.require_content(deployed)
+    content_sync.require_content(deployed)
     selected = [content_type] if content_type else CONTENT_TYPES
     return list(islice(_query_items(deployed, client, selected), limit))
 
@@ -84,10 +85,10 @@ def sync_content(
     own = [binding.provider for binding in provider_bindings(blueprint)]
     selected = own if provider is None else [resolve_provider(blueprint, provider)]
     deployed = find_deployed(client, **location)
-    listing.require_content(deployed)
-    read = _read_each("Reading", selected, partial(listing.read, deployed), progress)
-    former = listing.strangers(deployed, own) if provider is None else []
-    retired = _read_each("Removing", former, partial(listing.retire, deployed), progress)
+    content_sync.require_content(deployed)
+    read = _read_each("Reading", selected, partial(content_sync.read, deployed), progress)
+    former = content_sync.strangers(deployed, own) if provider is None else []
+    retired = _read_each("Removing", former, partial(content_sync.retire, deployed), progress)
     return SyncResult(client, read, retired)
 
 
@@ -96,7 +97,7 @@ def _query_items(deployed: Deployed, client: str, types: Iterable[str]) -> Itera
     names = [field.name for field in fields(ContentItem)]
     for content_type in types:
         key = {"client_id": client, "content_type": content_type}
-        for row in rows.query(deployed.target, table, key, index=contract.CLIENT_TYPE_INDEX):
+        for row in tables.query(deployed.target, table, key, index=contract.CLIENT_TYPE_INDEX):
             yield ContentItem(**{name: row.get(name) for name in names})
 
 

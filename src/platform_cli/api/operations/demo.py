@@ -16,9 +16,9 @@ from platform_cli.api.deliveries.samples import (
 )
 from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import open_workspace
-from platform_cli.deploy import delivery, pages
-from platform_cli.deploy.delivery import News
 from platform_cli.errors import DeployFailed, UsageError
+from platform_cli.sample_deliveries import deliveries, site_probe
+from platform_cli.sample_deliveries.deliveries import News
 from platform_cli.workspace import CLIENTS, Workspace, shipped
 
 DEMO_CLIENT: Final = "acme"
@@ -82,7 +82,7 @@ def choose_item(client: str, workspace: Workspace) -> News:
             hint=f"platform deploy {client} --local",
         )
     items = [
-        item for binding in bindings for item in delivery.news(binding.provider, binding.settings)
+        item for binding in bindings for item in deliveries.news(binding.provider, binding.settings)
     ]
     for content_type in CONTENT_TYPES:
         for item in items:
@@ -104,12 +104,12 @@ def change_page(
     progress: Progress = NO_PROGRESS,
 ) -> PageChange:
     """Publish an item, then change its title by a signed delivery, and wait for the page."""
-    if item.title not in pages.titles(site_url).values():
+    if item.title not in site_probe.titles(site_url).values():
         _publish(client, item, item.title, workspace, progress)
-    titles_before = pages.titles(site_url)
+    titles_before = site_probe.titles(site_url)
     title = f"Changed by a signed webhook at {time.strftime('%H:%M:%S')}"
     sent, live = _publish(client, item, title, workspace, progress)
-    titles = pages.titles(site_url)
+    titles = site_probe.titles(site_url)
     page = next((path for path, headline in titles.items() if headline == title), None)
     if page is None:
         raise DeployFailed("no page shows the new title", hint=f"platform events {client}")

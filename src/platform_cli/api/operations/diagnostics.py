@@ -15,8 +15,12 @@ from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import WorkspacePath, open_workspace
 from platform_cli.deploy import cdk
 from platform_cli.deploy.node import find_node, npm
-from platform_cli.deploy.target import NoCredentials, aws_target, has_credentials
 from platform_cli.errors import PlatformError, UsageError
+from platform_cli.targets.target import (
+    NoCredentials,
+    aws_target,
+    has_credentials,
+)
 
 OLDEST_PYTHON: Final = (3, 11)
 REGISTRY_SECONDS: Final = 20

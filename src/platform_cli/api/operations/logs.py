@@ -6,8 +6,8 @@ from typing import Final, Unpack
 
 from platform_cli.api.deployments.lookup import find_deployed
 from platform_cli.api.workspaces import Location
-from platform_cli.deploy import life, logs
-from platform_cli.deploy.logs import Line
+from platform_cli.operations import delivery_status, logs
+from platform_cli.operations.logs import Line
 
 DEFAULT_SECONDS: Final = 900.0
 
@@ -22,7 +22,7 @@ def read_logs(
     """
     deployed = find_deployed(client, **location)
     start = _start(since)
-    terms = life.words(deployed, trace, since=start) if trace else ()
+    terms = delivery_status.words(deployed, trace, since=start) if trace else ()
     return logs.read(deployed, since=start, trace=terms)
 
 
@@ -32,7 +32,7 @@ def follow_logs(
     """Yield log lines as they arrive, without end; the parameters are those of `read_logs`."""
     deployed = find_deployed(client, **location)
     start = _start(since)
-    terms = life.words(deployed, trace, since=start) if trace else ()
+    terms = delivery_status.words(deployed, trace, since=start) if trace else ()
     return logs.follow(deployed, since=start, trace=terms)
 
 

@@ -10,8 +10,8 @@ from platform_cli.api.clients.blueprints import (
 )
 from platform_cli.api.deployments.lookup import open_deployments, open_secrets
 from platform_cli.api.workspaces import Location, load_config
-from platform_cli.deploy.secrets import Kept, Safe
 from platform_cli.errors import UsageError
+from platform_cli.targets.secrets import Kept, Safe
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from platform_cli.api.clients.blueprints import load_blueprint, provider_binding
 from platform_cli.api.deployments.lookup import find_deployed, open_secrets
 from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import Location, load_config
-from platform_cli.deploy import registration, vendor
-from platform_cli.deploy.registration import Registration, State
+from platform_cli.operations import vendor_client, webhook_registration
+from platform_cli.operations.webhook_registration import Registration, State
 from platform_core.provider import Context
 
 Inspection = Callable[[str, str, Context], Registration]
@@ -38,7 +38,7 @@ def inspect_webhooks(
     client: str, *, progress: Progress = NO_PROGRESS, **location: Unpack[Location]
 ) -> WebhookReport:
     """Compare each vendor's webhooks with the client's addresses. Changes nothing."""
-    return _ask_vendors(client, registration.look, progress, location)
+    return _ask_vendors(client, webhook_registration.look, progress, location)
 
 
 def register_webhooks(
@@ -48,7 +48,7 @@ def register_webhooks(
 
     For a vendor without an API or a token, the report contains the steps for a person.
     """
-    return _ask_vendors(client, registration.register, progress, location)
+    return _ask_vendors(client, webhook_registration.register, progress, location)
 
 
 def _ask_vendors(
@@ -63,6 +63,6 @@ def _ask_vendors(
     for binding in provider_bindings(blueprint):
         address = f"{deployed.site.webhook_base_url}/{binding.provider}"
         with progress.step(f"Checking the webhooks of {binding.provider}"):
-            context = vendor.context(binding, deployed.target, secrets)
+            context = vendor_client.context(binding, deployed.target, secrets)
             registrations.append(inspect(binding.provider, address, context))
     return WebhookReport(tuple(registrations))

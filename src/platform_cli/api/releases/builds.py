@@ -6,11 +6,11 @@ from typing import Any, Final, Unpack
 from platform_cli.api.deployments.lookup import find_deployed
 from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import Location
-from platform_cli.deploy import release
-from platform_cli.deploy.deployment import Deployed
-from platform_core.actions import BuildSite
-from platform_core.batching import SiteState
-from platform_core.records import BuildRecord
+from platform_cli.operations import releases
+from platform_cli.targets.deployments import Deployed
+from platform_core.pipeline.actions import BuildSite
+from platform_core.pipeline.build.batching import SiteState
+from platform_core.pipeline.records import BuildRecord
 
 BUILD_SECONDS: Final = 900.0
 """Maximum time to wait for a build."""
@@ -22,7 +22,7 @@ class BuildResult:
 
     client_id: str
     build_id: str | None
-    release: str | None
+    releases: str | None
     """None if the build was not waited for."""
     site_url: str
 
@@ -38,7 +38,7 @@ class BuildSummary:
     status: str | None
     started_at: str | None
     finished_at: str | None
-    release: str | None
+    releases: str | None
     reason: str | None
     items: int | None
     wait_seconds: float | None
@@ -64,8 +64,8 @@ def build(
     `BuildFailed`, a `PlatformError`.
     """
     deployed = find_deployed(client, **location)
-    release.ask(deployed, BuildSite(allow_shrink=allow_shrink))
-    site = release.site(deployed)
+    releases.ask(deployed, BuildSite(allow_shrink=allow_shrink))
+    site = releases.site(deployed)
     if wait:
         site = wait_for_build(deployed, site.changed, progress)
     return BuildResult(
@@ -81,18 +81,18 @@ def list_builds(
 ) -> list[BuildSummary]:
     """List the builds, newest first."""
     deployed = find_deployed(client, **location)
-    return [_to_summary(record) for record in release.builds(deployed, limit=limit)]
+    return [_to_summary(record) for record in releases.builds(deployed, limit=limit)]
 
 
 def read_build_log(client: str, build_id: str, **location: Unpack[Location]) -> list[str]:
     """Return the log lines of a build. Raises `UsageError` for an unknown build."""
-    return release.log(find_deployed(client, **location), build_id)
+    return releases.log(find_deployed(client, **location), build_id)
 
 
 def wait_for_build(deployed: Deployed, change: int, progress: Progress) -> SiteState:
     """Wait until a release contains the change of this number. Raises `BuildFailed`."""
     with progress.step("Building the site") as step:
-        return release.wait(
+        return releases.wait(
             deployed, change, seconds=BUILD_SECONDS, tell=lambda site: step.note(site.state)
         )
 

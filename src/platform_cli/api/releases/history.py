@@ -6,8 +6,8 @@ from typing import Unpack
 from platform_cli.api.deployments.lookup import find_deployed
 from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import Location
-from platform_cli.deploy import release as builder
-from platform_core.actions import Resume, Rollback
+from platform_cli.operations import releases as builder
+from platform_core.pipeline.actions import Resume, Rollback
 
 
 @dataclass(frozen=True, slots=True)

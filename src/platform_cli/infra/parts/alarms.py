@@ -9,11 +9,15 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from platform_cli.blueprint import model
+from platform_cli.blueprint.stores import (
+    LogAlarm,
+    Queue,
+    QueueAlarm,
+)
 from platform_cli.infra.parts.dashboard import widgets
 from platform_cli.infra.permissions import OWN_ACCOUNT, deny_plain_http, document
 from platform_cli.infra.shared_resources import SharedResources
-from platform_cli.resolve import blueprint
-from platform_cli.resolve.stores import LogAlarm, Queue, QueueAlarm
 from platform_core import contract
 
 SECONDS_A_MINUTE = 60
@@ -22,7 +26,7 @@ SECONDS_A_MINUTE = 60
 class Alarms(Construct):
     """The alarms that the parts own, their topic, and a dashboard where the client has one."""
 
-    def __init__(self, scope: Construct, shared: SharedResources, part: blueprint.Alarms) -> None:
+    def __init__(self, scope: Construct, shared: SharedResources, part: model.Alarms) -> None:
         super().__init__(scope, "Alarms")
         self.shared = shared
         self.namespace = f"Platform/{shared.blueprint.names.resource_prefix}"

@@ -8,11 +8,12 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_lambda as awslambda
 from constructs import Construct
 
+from platform_cli.blueprint import model
+from platform_cli.infra.build_project import PREFIX, add_project
 from platform_cli.infra.functions import FunctionSpec, add_function, allow_invoke, secret_statements
 from platform_cli.infra.parts.content import ContentStore
 from platform_cli.infra.parts.webhooks import Inbox
 from platform_cli.infra.permissions import Statement, allow, arn
-from platform_cli.infra.project import PREFIX, add_project
 from platform_cli.infra.shared_resources import SharedResources
 from platform_cli.infra.timers import (
     add_schedules,
@@ -22,7 +23,6 @@ from platform_cli.infra.timers import (
     schedule_role_arn,
     timer_arn,
 )
-from platform_cli.resolve import blueprint
 from platform_core import contract
 
 FINISHED = ["SUCCEEDED", "FAILED", "STOPPED"]
@@ -31,7 +31,7 @@ FINISHED = ["SUCCEEDED", "FAILED", "STOPPED"]
 class Builds(Construct):
     """The builder, its timers and schedules, and the build project."""
 
-    def __init__(self, scope: Construct, shared: SharedResources, part: blueprint.Builds) -> None:
+    def __init__(self, scope: Construct, shared: SharedResources, part: model.Builds) -> None:
         super().__init__(scope, "Builds")
         # The construct of the content comes later; its table exists already.
         content, inbox = ContentStore.find(shared), Inbox.find(shared)
@@ -65,7 +65,7 @@ class Builds(Construct):
             CfnOutput(scope, key, value=value)
 
 
-def _environment(shared: SharedResources, part: blueprint.Builds) -> dict[str, str]:
+def _environment(shared: SharedResources, part: model.Builds) -> dict[str, str]:
     return {
         contract.SITE_TABLE: shared.site_table.ref,
         contract.SITE_BUCKET: shared.site_bucket.ref,

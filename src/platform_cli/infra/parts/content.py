@@ -10,6 +10,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from platform_cli.blueprint import model
 from platform_cli.infra.api import Api
 from platform_cli.infra.functions import (
     FunctionSpec,
@@ -22,8 +23,8 @@ from platform_cli.infra.parts.webhooks import Inbox
 from platform_cli.infra.permissions import Statement, allow, arn, deny_plain_http, document
 from platform_cli.infra.shared_resources import SharedResources, required
 from platform_cli.infra.timers import add_sweep
-from platform_cli.resolve import blueprint
-from platform_core import content_api, contract
+from platform_core import contract
+from platform_core.content import http_api
 
 FOR_THE_BUILDER = {contract.REQUIRES_BUILD: ["true"], contract.BUILD_HINT: ["true"]}
 """One hint a batch: a thousand changes must not be a thousand calls."""
@@ -42,7 +43,7 @@ class ContentStore:
     @classmethod
     def find(cls, shared: SharedResources) -> Self | None:
         """Return the content, or None for a client in direct mode."""
-        part = shared.blueprint.find(blueprint.Content)
+        part = shared.blueprint.find(model.Content)
         return cls(shared.stores.table(part.table), shared.data_bucket) if part else None
 
     def snapshot_statements(self) -> list[Statement]:
@@ -87,7 +88,7 @@ class Content(Construct):
     """The topics, the ingest function and the content API."""
 
     def __init__(
-        self, scope: Construct, shared: SharedResources, part: blueprint.Content, api: Api
+        self, scope: Construct, shared: SharedResources, part: model.Content, api: Api
     ) -> None:
         super().__init__(scope, "Content")
         self.shared = shared
@@ -200,4 +201,4 @@ class Content(Construct):
                 statements=self.content.reader_statements(),
             ),
         )
-        api.add_routes(Construct(self, "Read"), function, *content_api.ROUTES, signed=True)
+        api.add_routes(Construct(self, "Read"), function, *http_api.ROUTES, signed=True)

@@ -6,8 +6,8 @@ a person looks at it; a metric of each client would cost money in every hour tha
 
 from collections.abc import Mapping, Sequence
 
+from platform_cli.blueprint import model
 from platform_cli.infra.shared_resources import SharedResources
-from platform_cli.resolve import blueprint
 from platform_core import contract
 
 Widget = dict[str, object]
@@ -18,7 +18,7 @@ WIDTH, HEIGHT, HEAD = 12, 6, 3
 
 def widgets(shared: SharedResources, alarms: Sequence[str]) -> list[Widget]:
     """Return the states of the alarms (by their ARNs), and the graphs in two columns below."""
-    webhooks = shared.blueprint.find(blueprint.Webhooks)
+    webhooks = shared.blueprint.find(model.Webhooks)
     graphs = [
         *(_deliveries(shared, webhooks.worker) if webhooks else ()),
         _builds(shared),

@@ -10,9 +10,9 @@ from aws_cdk import aws_route53 as route53
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from platform_cli.blueprint import model
 from platform_cli.infra.permissions import Json, acknowledge, arn, deny_plain_http, document
 from platform_cli.infra.shared_resources import SharedResources
-from platform_cli.resolve import blueprint
 from platform_core import contract
 
 EDGE = Path(__file__).parents[1] / "edge.js"
@@ -39,7 +39,7 @@ NO_OWN_CERTIFICATE = {
 class Site(Construct):
     """The distribution, and its right to read the live release, shared assets and the 404 page."""
 
-    def __init__(self, scope: Construct, shared: SharedResources, part: blueprint.Site) -> None:
+    def __init__(self, scope: Construct, shared: SharedResources, part: model.Site) -> None:
         # The construct's id is part of logical ids, so it is not the part's name.
         super().__init__(scope, "Edge")
         certificate = self._add_certificate(part)
@@ -57,7 +57,7 @@ class Site(Construct):
             CfnOutput(scope, key, value=value)
 
     def _add_distribution(
-        self, shared: SharedResources, part: blueprint.Site, certificate: str | None
+        self, shared: SharedResources, part: model.Site, certificate: str | None
     ) -> cloudfront.CfnDistribution:
         distribution = cloudfront.CfnDistribution(
             self,
@@ -133,7 +133,7 @@ class Site(Construct):
         )
         _add_policy(self, "DataPolicy", data, [])
 
-    def _add_certificate(self, part: blueprint.Site) -> str | None:
+    def _add_certificate(self, part: model.Site) -> str | None:
         """Return the certificate's ARN, or None where the client has neither one nor a zone."""
         if part.certificate_arn or not part.hosted_zone_id:
             return part.certificate_arn
@@ -142,7 +142,7 @@ class Site(Construct):
             "CertificateRegion",
             assertions=[
                 CfnRuleAssertion(
-                    assert_=Fn.condition_equals(Aws.REGION, blueprint.CERTIFICATES_REGION),
+                    assert_=Fn.condition_equals(Aws.REGION, model.CERTIFICATES_REGION),
                     assert_description="CloudFront takes certificates of us-east-1 only: deploy "
                     "this client there.",
                 )
@@ -161,7 +161,7 @@ class Site(Construct):
         )
         return certificate.ref
 
-    def _add_dns_records(self, part: blueprint.Site, certificate: str | None) -> None:
+    def _add_dns_records(self, part: model.Site, certificate: str | None) -> None:
         if not part.hosted_zone_id or not certificate:
             return
         for kind in ("A", "AAAA"):

@@ -9,6 +9,7 @@ from aws_cdk import aws_lambda as awslambda
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from platform_cli.blueprint import model
 from platform_cli.infra.api import Api
 from platform_cli.infra.functions import (
     FunctionSpec,
@@ -18,9 +19,8 @@ from platform_cli.infra.functions import (
 )
 from platform_cli.infra.permissions import Statement, allow
 from platform_cli.infra.shared_resources import SharedResources, required
-from platform_cli.resolve import blueprint
 from platform_core import contract
-from platform_core.webhook import WEBHOOK_SECRET
+from platform_core.ingress.receive import WEBHOOK_SECRET
 
 LARGE = "A large body is kept under a key made of its delivery's."
 
@@ -36,7 +36,7 @@ class Inbox:
     @classmethod
     def find(cls, shared: SharedResources) -> Self | None:
         """Return the inbox, or None for a client without webhooks."""
-        part = shared.blueprint.find(blueprint.Webhooks)
+        part = shared.blueprint.find(model.Webhooks)
         return cls(shared.stores.table(part.inbox), shared.data_bucket) if part else None
 
     def worker_statements(self) -> list[Statement]:
@@ -71,7 +71,7 @@ class Inbox:
 class Webhooks(Construct):
     """The API and the router. Its one write on the way to the answer is the inbox row."""
 
-    def __init__(self, scope: Construct, shared: SharedResources, part: blueprint.Webhooks) -> None:
+    def __init__(self, scope: Construct, shared: SharedResources, part: model.Webhooks) -> None:
         super().__init__(scope, "Webhooks")
         inbox = required(Inbox.find(shared))
         self.api = Api(self, shared)

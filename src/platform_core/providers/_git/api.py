@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from platform_core.errors import Malformed, VendorUnavailable
 from platform_core.provider import Context, HttpResponse
-from platform_core.providers import reading
-from platform_core.providers.asking import bearer_token, request_json
-from platform_core.providers.reading import Json
+from platform_core.provider_kit import parsing
+from platform_core.provider_kit.json_api import bearer_token, request_json
+from platform_core.provider_kit.parsing import Json
 
 READ_TOKEN: Final = "read_token"  # noqa: S105 - the name of a secret
 MANAGE_TOKEN: Final = "manage_token"  # noqa: S105 - the name of a secret
@@ -36,7 +36,7 @@ class RepositoryApi:
 
     def fetch_json(self, path: str) -> Any:
         """Fetch the JSON at a path. Raises if there is nothing."""
-        return reading.parse_response(self.get(path), absent=())
+        return parsing.parse_response(self.get(path), absent=())
 
     def send_json(self, method: str, path: str, body: Json) -> None:
         """Send a request that changes something. Raises if the host refuses it."""
@@ -68,7 +68,7 @@ def decode_file(response: HttpResponse, path: str) -> str | None:
     """Decode a file, or return None if it does not exist. Raises `Malformed`."""
     if response.status == 404:
         return None
-    reading.require_success(response)
+    parsing.require_success(response)
     # A table item holds at most 400 KB, so a larger file could not be stored anyway.
     if len(response.body) > MAX_FILE_BYTES:
         raise Malformed(f"{path} is larger than {MAX_FILE_BYTES} bytes")

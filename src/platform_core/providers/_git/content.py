@@ -9,14 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from platform_core.content import UnifiedContent
+from platform_core.content.model import UnifiedContent
 from platform_core.errors import Malformed, VendorRefused
+from platform_core.ingress.receive import Delivery
 from platform_core.provider import Change, Context, Removal, Upsert
-from platform_core.providers import reading
+from platform_core.provider_kit import parsing
 from platform_core.providers._git import host, settings
 from platform_core.providers._git.items import FileReader
 from platform_core.providers._git.push import NO_COMMIT, Head, Push
-from platform_core.webhook import Delivery
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ class GitContent:
     def changes(self, context: Context, delivery: Delivery) -> Sequence[Change]:
         """Return the changes of a push in the content folders."""
         repository = host.host_for(context)
-        push = repository.parse_push(reading.parse_document(delivery.request.body))
+        push = repository.parse_push(parsing.parse_document(delivery.request.body))
         if push is None:
             return []
         return self.read_changes(context, _changed_paths(repository, push), push.head)
@@ -126,7 +126,7 @@ def _read_change(reader: FileReader, path: str, head: Head, changed_at: datetime
     _require_absence(reader, path, head.commit)
     content_type = reader.content_type_of(path) or ""
     return Removal(
-        reader.settings.content_id(path), content_type, reading.to_microseconds(head.pushed_at)
+        reader.settings.content_id(path), content_type, parsing.to_microseconds(head.pushed_at)
     )
 
 

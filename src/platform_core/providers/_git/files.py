@@ -10,7 +10,7 @@ from typing import Any, Final
 import yaml
 
 from platform_core.errors import Malformed
-from platform_core.providers.reading import Json
+from platform_core.provider_kit.parsing import Json
 
 MARKDOWN: Final = frozenset({".md", ".markdown", ".mdx"})
 """MDX counts as Markdown: sanitizing removes its components, like any other unsafe markup."""

@@ -7,8 +7,10 @@ from typing import Final
 from urllib.parse import quote, urlencode
 
 from platform_core.errors import Malformed, VendorRefused, VendorUnavailable
+from platform_core.ingress.receive import WEBHOOK_SECRET
 from platform_core.provider import Context, Hook
-from platform_core.providers import reading
+from platform_core.provider_kit import parsing
+from platform_core.provider_kit.parsing import Json
 from platform_core.providers._git import settings
 from platform_core.providers._git.api import (
     MANAGE_TOKEN,
@@ -25,8 +27,6 @@ from platform_core.providers._git.push import (
     parse_commit_id,
 )
 from platform_core.providers._git.settings import GitSettings
-from platform_core.providers.reading import Json
-from platform_core.webhook import WEBHOOK_SECRET
 
 _HEADERS: Final = {"x-github-api-version": "2022-11-28"}
 _RAW: Final = "application/vnd.github.raw+json"
@@ -39,14 +39,14 @@ class GitHub:
     context: Context
 
     def parse_push(self, body: Json) -> Push | None:
-        repository = reading.parse_object(body.get("repository"))
+        repository = parsing.parse_object(body.get("repository"))
         name = str(repository.get("full_name"))
         if name.lower() != self._settings.full_name.lower() or "ref" not in body:
             return None
         # A deleted branch also arrives as a push; it leaves no commit to read.
         if body["ref"] != f"refs/heads/{self._settings.branch}" or body.get("deleted") is True:
             return None
-        commits = reading.parse_objects(body.get("commits"))
+        commits = parsing.parse_objects(body.get("commits"))
         # A push by our own bot would only rebuild the site with content that we wrote ourselves.
         if commits and all(_author_name(commit) == self._settings.bot for commit in commits):
             return None
@@ -67,23 +67,23 @@ class GitHub:
         api = self._api()
         # Read the push time before the branch. If a push arrives in between, the time is too old,
         # and the delivery of that push corrects it. A time that is too new would block it.
-        pushed = reading.parse_timestamp(reading.parse_object(api.fetch_json("")).get("pushed_at"))
-        branch = reading.parse_object(
+        pushed = parsing.parse_timestamp(parsing.parse_object(api.fetch_json("")).get("pushed_at"))
+        branch = parsing.parse_object(
             api.fetch_json(f"/branches/{quote(self._settings.branch, safe='')}")
         )
-        commit = reading.parse_text(reading.parse_object(branch.get("commit")).get("sha"))
+        commit = parsing.parse_text(parsing.parse_object(branch.get("commit")).get("sha"))
         if pushed is None or commit is None:
             raise VendorUnavailable("the vendor's response has no commit or no push time")
         return Head(commit, pushed)
 
     def read_tree(self, commit: str) -> dict[str, str]:
-        tree = reading.parse_object(
+        tree = parsing.parse_object(
             self._api().fetch_json(f"/git/trees/{quote(commit, safe='')}?recursive=1")
         )
         # A truncated tree would make the missing files look deleted.
         if tree.get("truncated"):
             raise VendorRefused("the repository has more files than the API lists in one tree")
-        return parse_blobs(reading.parse_objects(tree.get("tree")), "sha")
+        return parse_blobs(parsing.parse_objects(tree.get("tree")), "sha")
 
     def read_file(self, path: str, commit: str) -> str | None:
         file_path = f"/contents/{quote(path)}?{urlencode({'ref': commit})}"
@@ -91,14 +91,14 @@ class GitHub:
 
     def read_change_time(self, path: str, commit: str) -> datetime | None:
         query = urlencode({"path": path, "sha": commit, "per_page": 1})
-        commits = reading.parse_objects(
-            reading.parse_response(self._api().get(f"/commits?{query}"))
+        commits = parsing.parse_objects(
+            parsing.parse_response(self._api().get(f"/commits?{query}"))
         )
         if not commits:
             return None
-        return reading.parse_timestamp(
-            reading.parse_object(
-                reading.parse_object(commits[0].get("commit")).get("committer")
+        return parsing.parse_timestamp(
+            parsing.parse_object(
+                parsing.parse_object(commits[0].get("commit")).get("committer")
             ).get("date")
         )
 
@@ -108,7 +108,7 @@ class GitHub:
     def list_hooks(self) -> Sequence[Hook]:
         """Return all webhooks. One page is enough: GitHub allows 20 per event and repository."""
         hooks = self._api(MANAGE_TOKEN).fetch_json("/hooks?per_page=100")
-        return tuple(_parse_hook(hook) for hook in reading.parse_objects(hooks))
+        return tuple(_parse_hook(hook) for hook in parsing.parse_objects(hooks))
 
     def put_hook(self, hook: str, address: str) -> None:
         """Create or update a webhook with our address and secret."""
@@ -151,14 +151,14 @@ class GitHub:
 def _push_time(body: Json, repository: Json) -> datetime:
     """Return the time when GitHub received the push. Unlike commit times, it cannot go back."""
     # In a push event, GitHub sends `pushed_at` as Unix seconds; elsewhere it is ISO 8601.
-    seconds = reading.parse_integer(repository.get("pushed_at"))
+    seconds = parsing.parse_integer(repository.get("pushed_at"))
     # The upper bound excludes milliseconds.
     if seconds is not None and 0 < seconds < 10**11:
-        return reading.EPOCH + reading.SECOND * seconds
-    time_text = repository.get("pushed_at") or reading.parse_object(body.get("head_commit")).get(
+        return parsing.EPOCH + parsing.SECOND * seconds
+    time_text = repository.get("pushed_at") or parsing.parse_object(body.get("head_commit")).get(
         "timestamp"
     )
-    pushed_at = reading.parse_timestamp(time_text)
+    pushed_at = parsing.parse_timestamp(time_text)
     if pushed_at is None:
         raise Malformed("the push has no time")
     return pushed_at
@@ -166,15 +166,15 @@ def _push_time(body: Json, repository: Json) -> datetime:
 
 def _author_name(commit: Json) -> object:
     """Return the GitHub account of a commit's author."""
-    return reading.parse_object(commit.get("author")).get("username")
+    return parsing.parse_object(commit.get("author")).get("username")
 
 
 def _parse_hook(hook: Json) -> Hook:
     """Convert a webhook of GitHub's API."""
-    events = reading.parse_texts(hook.get("events"))
+    events = parsing.parse_texts(hook.get("events"))
     return Hook(
         id=str(hook.get("id")),
-        address=str(reading.parse_object(hook.get("config")).get("url") or ""),
+        address=str(parsing.parse_object(hook.get("config")).get("url") or ""),
         topics=tuple(events),
         active=hook.get("active") is True,
         trouble=_find_trouble(hook, events),
@@ -183,8 +183,8 @@ def _parse_hook(hook: Json) -> Hook:
 
 def _find_trouble(hook: Json, events: list[str]) -> str:
     """Describe the first problem of a webhook. Empty if there is none."""
-    config = reading.parse_object(hook.get("config"))
-    last_status = reading.parse_integer(reading.parse_object(hook.get("last_response")).get("code"))
+    config = parsing.parse_object(hook.get("config"))
+    last_status = parsing.parse_integer(parsing.parse_object(hook.get("last_response")).get("code"))
     if not {"push", "*"} & set(events):
         return "does not send push events"
     if config.get("content_type") != "json":

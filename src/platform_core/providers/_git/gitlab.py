@@ -12,8 +12,11 @@ from typing import Final
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from platform_core.errors import VendorUnavailable
+from platform_core.ingress.receive import WEBHOOK_SECRET
 from platform_core.provider import Context, Hook, HttpResponse
-from platform_core.providers import reading
+from platform_core.provider_kit import parsing
+from platform_core.provider_kit.pagination import PageGuard
+from platform_core.provider_kit.parsing import Json
 from platform_core.providers._git import settings
 from platform_core.providers._git.api import (
     MANAGE_TOKEN,
@@ -30,9 +33,6 @@ from platform_core.providers._git.push import (
     parse_commit_id,
 )
 from platform_core.providers._git.settings import GitSettings
-from platform_core.providers.paging import PageGuard
-from platform_core.providers.reading import Json
-from platform_core.webhook import WEBHOOK_SECRET
 
 SIGNING_PREFIX: Final = "whsec_"
 """Prefix of a signing token. Any other secret is a plain token that GitLab sends with each call."""
@@ -46,7 +46,7 @@ class GitLab:
     context: Context
 
     def parse_push(self, body: Json) -> Push | None:
-        name = str(reading.parse_object(body.get("project")).get("path_with_namespace"))
+        name = str(parsing.parse_object(body.get("project")).get("path_with_namespace"))
         if body.get("object_kind") != "push" or name.lower() != self._settings.full_name.lower():
             return None
         if (
@@ -58,7 +58,7 @@ class GitLab:
         if body.get("user_username") == self._settings.bot:
             return None
         before, after = parse_commit_id(body.get("before")), parse_commit_id(body.get("after"))
-        commits = reading.parse_objects(body.get("commits"))
+        commits = parsing.parse_objects(body.get("commits"))
         is_complete = 0 < len(commits) < MAX_LISTED_COMMITS and body.get(
             "total_commits_count"
         ) == len(commits)
@@ -80,11 +80,11 @@ class GitLab:
         """
         api = self._api()
         # Read the push time before the branch: it may be too old, but never too new.
-        pushes = reading.parse_objects(api.fetch_json("/events?action=pushed&per_page=1"))
+        pushes = parsing.parse_objects(api.fetch_json("/events?action=pushed&per_page=1"))
         branch = quote(self._settings.branch, safe="")
-        branch_data = reading.parse_object(api.fetch_json(f"/repository/branches/{branch}"))
-        commit = reading.parse_text(reading.parse_object(branch_data.get("commit")).get("id"))
-        pushed = reading.parse_timestamp(pushes[0].get("created_at")) if pushes else reading.EPOCH
+        branch_data = parsing.parse_object(api.fetch_json(f"/repository/branches/{branch}"))
+        commit = parsing.parse_text(parsing.parse_object(branch_data.get("commit")).get("id"))
+        pushed = parsing.parse_timestamp(pushes[0].get("created_at")) if pushes else parsing.EPOCH
         if pushed is None or commit is None:
             raise VendorUnavailable("the vendor's response has no commit or no push time")
         return Head(commit, pushed)
@@ -96,7 +96,7 @@ class GitLab:
         guard = PageGuard()
         while True:
             response = self._api().get(f"/repository/tree?{urlencode({**query, **page_query})}")
-            entries = reading.parse_objects(reading.parse_response(response, absent=()))
+            entries = parsing.parse_objects(parsing.parse_response(response, absent=()))
             files |= parse_blobs(entries, "id")
             token = _next_page_token(response)
             # A page that points to itself is the last one.
@@ -113,17 +113,17 @@ class GitLab:
 
     def read_change_time(self, path: str, commit: str) -> datetime | None:
         query = urlencode({"path": path, "ref_name": commit, "per_page": 1})
-        commits = reading.parse_objects(
-            reading.parse_response(self._api().get(f"/repository/commits?{query}"))
+        commits = parsing.parse_objects(
+            parsing.parse_response(self._api().get(f"/repository/commits?{query}"))
         )
-        return reading.parse_timestamp(commits[0].get("committed_date")) if commits else None
+        return parsing.parse_timestamp(commits[0].get("committed_date")) if commits else None
 
     def file_url(self, path: str, commit: str) -> str:
         return f"https://gitlab.com/{self._settings.full_name}/-/raw/{commit}/{path}"
 
     def list_hooks(self) -> Sequence[Hook]:
         hooks = self._api(MANAGE_TOKEN).fetch_json("/hooks?per_page=100")
-        return tuple(_parse_hook(hook) for hook in reading.parse_objects(hooks))
+        return tuple(_parse_hook(hook) for hook in parsing.parse_objects(hooks))
 
     def put_hook(self, hook: str, address: str) -> None:
         """Create or update a webhook with our address and secret."""
@@ -161,8 +161,8 @@ class GitLab:
     def _is_fast_forward(self, after: str, before: str) -> bool:
         """Check that no commit was force-pushed away. The push itself does not say so."""
         query = urlencode([("refs[]", before), ("refs[]", after)])
-        merge_base = reading.parse_response(self._api().get(f"/repository/merge_base?{query}"))
-        return bool(reading.parse_object(merge_base).get("id") == before)
+        merge_base = parsing.parse_response(self._api().get(f"/repository/merge_base?{query}"))
+        return bool(parsing.parse_object(merge_base).get("id") == before)
 
 
 def _next_page_token(response: HttpResponse) -> str:
@@ -174,7 +174,7 @@ def _next_page_token(response: HttpResponse) -> str:
 
 def _parse_hook(hook: Json) -> Hook:
     """Convert a webhook of GitLab's API."""
-    state = reading.parse_text(hook.get("alert_status")) or "executable"
+    state = parsing.parse_text(hook.get("alert_status")) or "executable"
     return Hook(
         id=str(hook.get("id")),
         address=str(hook.get("url") or ""),

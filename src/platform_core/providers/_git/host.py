@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from platform_core.provider import Context, Hook
+from platform_core.provider_kit.parsing import Json
 from platform_core.providers._git import settings
 from platform_core.providers._git.github import GitHub
 from platform_core.providers._git.gitlab import GitLab
 from platform_core.providers._git.push import Head, Push
-from platform_core.providers.reading import Json
 
 
 class GitHost(Protocol):

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import quote
 
-from platform_core.content import MediaAsset, UnifiedContent
-from platform_core.markup import render_markdown
-from platform_core.providers import freeform, reading
+from platform_core.content.html import render_markdown
+from platform_core.content.model import MediaAsset, UnifiedContent
+from platform_core.provider_kit import field_mapping, parsing
 from platform_core.providers._git import files
 from platform_core.providers._git.host import GitHost
 from platform_core.providers._git.push import Head
@@ -48,21 +48,21 @@ class FileReader:
         if text is None:
             return None
         front_matter, markdown = files.parse_file(path, text)
-        fields = freeform.DocumentFields(
+        fields = field_mapping.DocumentFields(
             front_matter, {"body": markdown, "slug": files.file_slug(path)}
         )
-        stated_time = reading.parse_timestamp(fields["updated_at"])
+        stated_time = parsing.parse_timestamp(fields["updated_at"])
         # A push contains the time of change. Otherwise the host is asked, which costs a request.
         known_time = stated_time or changed_at or self.host.read_change_time(path, head.commit)
         changed_at = known_time or head.pushed_at
-        return freeform.build_item(
+        return field_mapping.build_item(
             fields,
-            freeform.DocumentOrigin(
+            field_mapping.DocumentOrigin(
                 id=self.settings.content_id(path),
                 content_type=self.content_type_of(path) or "",
                 provider=self.provider,
-                version=reading.to_microseconds(head.pushed_at),
-                created_at=reading.parse_timestamp(fields["published_at"]) or changed_at,
+                version=parsing.to_microseconds(head.pushed_at),
+                created_at=parsing.parse_timestamp(fields["published_at"]) or changed_at,
                 updated_at=changed_at,
                 fallback_slug=files.file_slug(path),
                 data={"file_path": path, "repository": self.settings.full_name},
@@ -70,7 +70,7 @@ class FileReader:
             self._value_parsers(head.commit),
         )
 
-    def _value_parsers(self, commit: str) -> freeform.ValueParsers:
+    def _value_parsers(self, commit: str) -> field_mapping.ValueParsers:
         """Return the parsers of a file's values at a commit."""
 
         def address(value: str) -> str:
@@ -79,7 +79,7 @@ class FileReader:
         def html(value: object) -> str | None:
             return render_markdown(value, address) or None if isinstance(value, str) else None
 
-        return freeform.ValueParsers(
+        return field_mapping.ValueParsers(
             html=html,
             image=lambda value: _parse_image(value, address),
             member=self._product_id,
@@ -88,7 +88,7 @@ class FileReader:
 
     def _image_url(self, reference: str, commit: str) -> str:
         """Return the URL of an image: absolute URLs as they are, others below the uploads."""
-        if reading.parse_url(reference):
+        if parsing.parse_url(reference):
             return reference
         # Other schemes, such as `data:` or `javascript:`, and protocol-relative URLs.
         if ":" in reference or reference.startswith("//"):
@@ -100,7 +100,7 @@ class FileReader:
 
     def _product_id(self, value: object) -> str | None:
         """Return the content id of a collection's product, given by path or by slug."""
-        reference = reading.parse_text(reading.parse_object(value).get("product") or value)
+        reference = parsing.parse_text(parsing.parse_object(value).get("product") or value)
         product_folders = [
             folder
             for folder, content_type in self.settings.folders.items()
@@ -116,7 +116,7 @@ class FileReader:
 
 def _parse_image(value: object, resolve_url: Callable[[str], str]) -> MediaAsset | None:
     """Parse an image: a path or URL, or an object with one and its alternative text."""
-    field = reading.parse_object(value)
+    field = parsing.parse_object(value)
     reference = value if isinstance(value, str) else field.get("src") or field.get("url")
     url = resolve_url(reference) if isinstance(reference, str) and reference else ""
     if not url:
@@ -125,6 +125,6 @@ def _parse_image(value: object, resolve_url: Callable[[str], str]) -> MediaAsset
     return MediaAsset(
         id=url,
         url=url,
-        alt_text=reading.parse_text(field.get("alt")),
+        alt_text=parsing.parse_text(field.get("alt")),
         mime_type=_MIME_TYPES.get(suffix),
     )

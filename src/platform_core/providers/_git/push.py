@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Final
 
 from platform_core.errors import Malformed
-from platform_core.providers import reading
-from platform_core.providers.reading import Json
+from platform_core.provider_kit import parsing
+from platform_core.provider_kit.parsing import Json
 
 NO_COMMIT: Final = "0" * 40
 """Stands for no commit: before the first push of a branch and after its deletion."""
@@ -37,7 +37,7 @@ class Push:
     def changed_paths(self) -> dict[str, datetime | None]:
         """Map the files that the commits name to the time of their last change."""
         return {
-            path: reading.parse_timestamp(commit.get("timestamp")) or self.head.pushed_at
+            path: parsing.parse_timestamp(commit.get("timestamp")) or self.head.pushed_at
             for commit in self.commits
             for path in _commit_paths(commit)
         }

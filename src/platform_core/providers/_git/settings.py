@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from platform_core.provider import Context
-from platform_core.providers.content_settings import Currency, UnifiedType
+from platform_core.provider_kit.content_settings import Currency, UnifiedType
 
 _SEGMENT: Final = r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*"
 Folder = Annotated[str, StringConstraints(pattern=rf"^{_SEGMENT}(/{_SEGMENT})*$", max_length=200)]

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from platform_core.provider import Context
-from platform_core.providers import reading
+from platform_core.provider_kit import parsing
+from platform_core.provider_kit.parsing import Json
 from platform_core.providers._shopify import graphql
-from platform_core.providers.reading import Json
 
 _VARIANTS: Final = """
 nodes {
@@ -69,8 +69,8 @@ def fetch_collection(context: Context, gid: str) -> Json | None:
 def fetch_product_of_inventory_item(context: Context, gid: str) -> str | None:
     """Return the id of the product that an inventory item belongs to."""
     item = _fetch_node(context, STOCK, "inventoryItem", gid) or {}
-    owner = reading.parse_object(reading.parse_object(item.get("variant")).get("product"))
-    return reading.parse_text(owner.get("id"))
+    owner = parsing.parse_object(parsing.parse_object(item.get("variant")).get("product"))
+    return parsing.parse_text(owner.get("id"))
 
 
 def list_products(context: Context) -> Iterator[Json]:
@@ -101,8 +101,8 @@ def _all_nodes(
     context: Context, node: Json, field: str, query: str, path: tuple[str, ...]
 ) -> list[Json]:
     """Return all nodes of a connection: those of the first page and of the following pages."""
-    first_page = reading.parse_object(node.get(field))
-    nodes = reading.parse_objects(first_page.get("nodes"))
+    first_page = parsing.parse_object(node.get(field))
+    nodes = parsing.parse_objects(first_page.get("nodes"))
     after = graphql.next_cursor(first_page)
     if after is None:
         return nodes

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any, Final
 
-from platform_core.content import (
+from platform_core.content.html import sanitize, strip_markup
+from platform_core.content.model import (
     ContentStatus,
     Inventory,
     InventoryPolicy,
@@ -13,23 +14,22 @@ from platform_core.content import (
     UnifiedContent,
 )
 from platform_core.errors import Malformed
-from platform_core.markup import sanitize, strip_markup
-from platform_core.providers import reading
+from platform_core.provider_kit import parsing
+from platform_core.provider_kit.parsing import Json
 from platform_core.providers._shopify.settings import Settings
-from platform_core.providers.reading import Json
 
 _STATUS: Final = {"ACTIVE": ContentStatus.PUBLISHED, "ARCHIVED": ContentStatus.ARCHIVED}
 _DEFAULT_TITLE: Final = "Default Title"
 """Shopify's name of the only variant of a product without variants."""
 
 
-@reading.invalid_item_is_malformed()
+@parsing.invalid_item_is_malformed()
 def build_product(node: Json, settings: Settings, provider: str) -> UnifiedContent:
     """Build the item of a product. Raises `Malformed`."""
     variants = _parse_variants(node, settings.currency)
     images = [
         image
-        for node in reading.parse_objects(_connection_nodes(node, "media"))
+        for node in parsing.parse_objects(_connection_nodes(node, "media"))
         if (image := _parse_image(node))
     ]
     cheapest = min(
@@ -44,25 +44,25 @@ def build_product(node: Json, settings: Settings, provider: str) -> UnifiedConte
         price=cheapest,
         inventory=only_variant.inventory if only_variant else None,
         variants=variants,
-        tags=reading.parse_texts(node.get("tags")),
-        published_at=reading.parse_timestamp(node.get("publishedAt")),
-        created_at=reading.parse_timestamp(node.get("createdAt")) or _parse_updated_at(node),
+        tags=parsing.parse_texts(node.get("tags")),
+        published_at=parsing.parse_timestamp(node.get("publishedAt")),
+        created_at=parsing.parse_timestamp(node.get("createdAt")) or _parse_updated_at(node),
         **_common_fields(
             node,
             settings,
             provider,
-            vendor=reading.parse_text(node.get("vendor")),
-            product_type=reading.parse_text(node.get("productType")),
+            vendor=parsing.parse_text(node.get("vendor")),
+            product_type=parsing.parse_text(node.get("productType")),
         ),
     )
 
 
-@reading.invalid_item_is_malformed()
+@parsing.invalid_item_is_malformed()
 def build_collection(node: Json, settings: Settings, provider: str) -> UnifiedContent:
     """Build the item of a collection. Raises `Malformed`."""
-    picture = reading.parse_object(node.get("image"))
+    picture = parsing.parse_object(node.get("image"))
     image = _parse_image({"id": node.get("id"), "alt": picture.get("altText"), "image": picture})
-    members = [reading.parse_text(node.get("id")) for node in _connection_nodes(node, "products")]
+    members = [parsing.parse_text(node.get("id")) for node in _connection_nodes(node, "products")]
     return UnifiedContent(
         content_type="collection",
         featured_image=image,
@@ -76,11 +76,11 @@ def _common_fields(
     node: Json, settings: Settings, provider: str, **data: str | None
 ) -> dict[str, Any]:
     """Return the fields that products and collections share."""
-    gid = reading.parse_text(node.get("id"))
+    gid = parsing.parse_text(node.get("id"))
     if gid is None:
         raise Malformed("an item has no id")
-    title = reading.parse_text(node.get("title")) or "Untitled"
-    slug, original = reading.make_slug(node.get("handle"), title, gid.rpartition("/")[2])
+    title = parsing.parse_text(node.get("title")) or "Untitled"
+    slug, original = parsing.make_slug(node.get("handle"), title, gid.rpartition("/")[2])
     markup = node.get("descriptionHtml")
     body = sanitize(markup) if isinstance(markup, str) else ""
     facts = data | {"store_domain": settings.store_domain, "original_slug": original}
@@ -90,19 +90,19 @@ def _common_fields(
         "slug": slug,
         "description": _summarize(body),
         "body": body or None,
-        "seo": _parse_seo(reading.parse_object(node.get("seo"))),
+        "seo": _parse_seo(parsing.parse_object(node.get("seo"))),
         "provider_type": "ecommerce",
         "provider_name": provider,
         "provider_data": {gid: value for gid, value in facts.items() if value},
         # Shopify has no revision number, so the time of change is the version.
-        "version": reading.to_microseconds(_parse_updated_at(node)),
+        "version": parsing.to_microseconds(_parse_updated_at(node)),
         "updated_at": _parse_updated_at(node),
     }
 
 
 def _parse_updated_at(node: Json) -> datetime:
     """Parse the time of the last change, which is also the version. Raises `Malformed`."""
-    updated_at = reading.parse_timestamp(node.get("updatedAt"))
+    updated_at = parsing.parse_timestamp(node.get("updatedAt"))
     if updated_at is None:
         raise Malformed("an item has no updatedAt")
     return updated_at
@@ -126,29 +126,29 @@ def _summarize(body: str) -> str | None:
 
 def _parse_seo(seo_node: Json) -> SEOMetadata | None:
     seo = SEOMetadata(
-        meta_title=reading.parse_text(seo_node.get("title")),
-        meta_description=reading.parse_text(seo_node.get("description")),
+        meta_title=parsing.parse_text(seo_node.get("title")),
+        meta_description=parsing.parse_text(seo_node.get("description")),
     )
     return seo if seo != SEOMetadata() else None
 
 
 def _connection_nodes(node: Json, field: str) -> list[Json]:
     """Return the nodes of a connection."""
-    return reading.parse_objects(reading.parse_object(node.get(field)).get("nodes"))
+    return parsing.parse_objects(parsing.parse_object(node.get(field)).get("nodes"))
 
 
 def _parse_image(node: Json) -> MediaAsset | None:
-    picture = reading.parse_object(node.get("image"))
-    url = reading.parse_url(picture.get("url"))
+    picture = parsing.parse_object(node.get("image"))
+    url = parsing.parse_url(picture.get("url"))
     if url is None:
         return None
     return MediaAsset(
-        id=reading.parse_text(node.get("id")) or url,
+        id=parsing.parse_text(node.get("id")) or url,
         url=url,
-        alt_text=reading.parse_text(node.get("alt")),
-        width=reading.parse_integer(picture.get("width")),
-        height=reading.parse_integer(picture.get("height")),
-        mime_type=reading.parse_text(node.get("mimeType")),
+        alt_text=parsing.parse_text(node.get("alt")),
+        width=parsing.parse_integer(picture.get("width")),
+        height=parsing.parse_integer(picture.get("height")),
+        mime_type=parsing.parse_text(node.get("mimeType")),
     )
 
 
@@ -158,21 +158,21 @@ def _parse_variants(node: Json, currency: str) -> list[ProductVariant]:
 
 def _parse_variant(node: Json, currency: str) -> ProductVariant:
     """Parse a variant. Raises `Malformed`."""
-    amount, gid = reading.parse_amount(node.get("price")), reading.parse_text(node.get("id"))
+    amount, gid = parsing.parse_amount(node.get("price")), parsing.parse_text(node.get("id"))
     if amount is None or gid is None:
         raise Malformed("a variant has no id or no price")
     options = {
         str(option.get("name")): value
-        for option in reading.parse_objects(node.get("selectedOptions"))
-        if (value := reading.parse_text(option.get("value"))) and value != _DEFAULT_TITLE
+        for option in parsing.parse_objects(node.get("selectedOptions"))
+        if (value := parsing.parse_text(option.get("value"))) and value != _DEFAULT_TITLE
     }
-    title = reading.parse_text(node.get("title")) or "Variant"
+    title = parsing.parse_text(node.get("title")) or "Variant"
     return ProductVariant(
         id=gid,
         # Customers should not see Shopify's internal title.
         title="Standard" if title == _DEFAULT_TITLE else title,
-        price=reading.make_price(amount, currency, node.get("compareAtPrice")),
-        sku=reading.parse_text(node.get("sku")),
+        price=parsing.make_price(amount, currency, node.get("compareAtPrice")),
+        sku=parsing.parse_text(node.get("sku")),
         inventory=_parse_inventory(node),
         options=options,
     )
@@ -180,13 +180,13 @@ def _parse_variant(node: Json, currency: str) -> ProductVariant:
 
 def _parse_inventory(node: Json) -> Inventory | None:
     """Parse the stock. None if the shop does not count it."""
-    quantity = reading.parse_integer(node.get("inventoryQuantity"))
+    quantity = parsing.parse_integer(node.get("inventoryQuantity"))
     if quantity is None:
         return None
     allows_backorder = str(node.get("inventoryPolicy")).upper() == "CONTINUE"
     return Inventory(
         quantity=max(0, quantity),
-        track_quantity=reading.parse_object(node.get("inventoryItem")).get("tracked") is not False,
+        track_quantity=parsing.parse_object(node.get("inventoryItem")).get("tracked") is not False,
         continue_selling_when_out_of_stock=allows_backorder,
         inventory_policy=InventoryPolicy.CONTINUE if allows_backorder else InventoryPolicy.DENY,
     )

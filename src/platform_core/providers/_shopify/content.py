@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from typing import Final, cast
 from urllib.parse import quote
 
-from platform_core.content import ProductVariant, UnifiedContent
+from platform_core.content.model import ProductVariant, UnifiedContent
 from platform_core.errors import Malformed, NotYetVisible
+from platform_core.ingress.receive import Delivery
 from platform_core.provider import Buy, Change, Context, Removal, Signal, Storefront, Upsert
-from platform_core.providers import reading
+from platform_core.provider_kit import parsing
+from platform_core.provider_kit.parsing import Json
 from platform_core.providers._shopify import admin, catalogue, orders, payload
 from platform_core.providers._shopify.payload import BodyKind
 from platform_core.providers._shopify.settings import Settings
 from platform_core.providers._shopify.webhook import topic
-from platform_core.providers.reading import Json
-from platform_core.webhook import Delivery
 
 _PRODUCT, _COLLECTION, _ORDER = "product", "collection", "order"
 _KNOWN_TOPICS: Final = ("products/", "collections/", "inventory_levels/", "orders/", "refunds/")
@@ -33,7 +33,7 @@ class ShopifyContent:
 
     def changes(self, context: Context, delivery: Delivery) -> Sequence[Change]:
         """Return the changes that a delivery reports."""
-        body, event = reading.parse_document(delivery.request.body), topic(delivery.request)
+        body, event = parsing.parse_document(delivery.request.body), topic(delivery.request)
         match payload.classify_body(body, event):
             case BodyKind.PRODUCT:
                 return [self._product_change(context, body)]
@@ -74,11 +74,11 @@ class ShopifyContent:
     def list_all(self, context: Context) -> Iterator[UnifiedContent]:
         """Yield every product and every collection of the shop."""
         settings = _settings_of(context)
-        yield from reading.skip_malformed(
+        yield from parsing.skip_malformed(
             lambda node: catalogue.build_product(node, settings, self.provider),
             admin.list_products(context),
         )
-        yield from reading.skip_malformed(
+        yield from parsing.skip_malformed(
             lambda node: catalogue.build_collection(node, settings, self.provider),
             admin.list_collections(context),
         )
@@ -111,7 +111,7 @@ class ShopifyContent:
 
     def _product_change(self, context: Context, body: Json) -> Change:
         """Build the product from the webhook if it is complete, otherwise fetch it."""
-        updated_at = reading.parse_timestamp(body.get("updated_at"))
+        updated_at = parsing.parse_timestamp(body.get("updated_at"))
         # The webhook limits the number of variants, so a product with more has to be fetched.
         if updated_at and payload.has_all_variants(body):
             node = payload.to_admin_product(body)
@@ -123,9 +123,9 @@ class ShopifyContent:
         item = self.current(context, gid, kind)
         if item is None:
             return Removal(gid, kind)
-        updated_at = reading.parse_timestamp(body.get("updated_at"))
+        updated_at = parsing.parse_timestamp(body.get("updated_at"))
         # The API can lag behind the webhook. A retry sees the new state.
-        if updated_at and reading.to_microseconds(updated_at) > item.version:
+        if updated_at and parsing.to_microseconds(updated_at) > item.version:
             raise NotYetVisible("the API still returns an older state than the delivery")
         return Upsert(item, authoritative=True)
 
@@ -141,7 +141,7 @@ class ShopifyContent:
             raise Malformed("the delivery has no inventory item")
         data = {
             "inventory_item_id": item_gid,
-            "available": reading.parse_integer(body.get("available")),
+            "available": parsing.parse_integer(body.get("available")),
         }
         return [
             change

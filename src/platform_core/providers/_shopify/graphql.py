@@ -6,10 +6,10 @@ from typing import Final, cast
 
 from platform_core.errors import VendorRefused, VendorUnavailable
 from platform_core.provider import Context
-from platform_core.providers import reading
+from platform_core.provider_kit import parsing
+from platform_core.provider_kit.pagination import PageGuard
+from platform_core.provider_kit.parsing import Json
 from platform_core.providers._shopify.settings import Settings
-from platform_core.providers.paging import PageGuard
-from platform_core.providers.reading import Json
 
 READ_TOKEN: Final = "read_token"  # noqa: S105 - the name of a secret
 
@@ -28,10 +28,10 @@ def run_query(
         },
         body=json.dumps({"query": query, "variables": variables}).encode(),
     )
-    answer = reading.parse_object(reading.parse_response(response, absent=()))
+    answer = parsing.parse_object(parsing.parse_response(response, absent=()))
     # GraphQL reports its errors in a response with status 200.
-    if errors := reading.parse_objects(answer.get("errors")):
-        code = reading.parse_object(errors[0].get("extensions")).get("code")
+    if errors := parsing.parse_objects(answer.get("errors")):
+        code = parsing.parse_object(errors[0].get("extensions")).get("code")
         # Throttling is an error code in GraphQL, not status 429, and worth a retry.
         if code in {"THROTTLED", "INTERNAL_SERVER_ERROR"}:
             raise VendorUnavailable(f"the vendor answered {code}")
@@ -56,9 +56,9 @@ def iterate_nodes(
     while True:
         value: object = run_query(context, query, {**variables, "after": after}, token)
         for name in path:
-            value = reading.parse_object(value).get(name)
-        page = reading.parse_object(value)
-        nodes, after = reading.parse_objects(page.get("nodes")), next_cursor(page)
+            value = parsing.parse_object(value).get(name)
+        page = parsing.parse_object(value)
+        nodes, after = parsing.parse_objects(page.get("nodes")), next_cursor(page)
         yield from nodes
         if after is None:
             return
@@ -67,5 +67,5 @@ def iterate_nodes(
 
 def next_cursor(page: Json) -> str | None:
     """Return the cursor of the next page, or None on the last page."""
-    page_info = reading.parse_object(page.get("pageInfo"))
-    return reading.parse_text(page_info.get("endCursor")) if page_info.get("hasNextPage") else None
+    page_info = parsing.parse_object(page.get("pageInfo"))
+    return parsing.parse_text(page_info.get("endCursor")) if page_info.get("hasNextPage") else None

@@ -4,10 +4,10 @@ from typing import Final
 
 from platform_core.errors import Malformed
 from platform_core.provider import Signal
-from platform_core.providers import reading
+from platform_core.provider_kit import parsing
+from platform_core.provider_kit.parsing import Json
 from platform_core.providers._shopify import payload
 from platform_core.providers._shopify.payload import BodyKind
-from platform_core.providers.reading import Json
 
 TOTALS: Final = ("total_price", "subtotal_price", "total_tax", "total_discounts", "currency")
 _EVENTS: Final = {"orders/create": "order.placed"}
@@ -19,13 +19,13 @@ def order_signal(body: Json, topic: str) -> Signal:
         {
             "product_id": payload.global_id(line, "Product", "product_id"),
             "variant_id": payload.global_id(line, "ProductVariant", "variant_id"),
-            "sku": reading.parse_text(line.get("sku")),
-            "quantity": reading.parse_integer(line.get("quantity")),
-            "price": reading.parse_text(line.get("price")),
+            "sku": parsing.parse_text(line.get("sku")),
+            "quantity": parsing.parse_integer(line.get("quantity")),
+            "price": parsing.parse_text(line.get("price")),
         }
-        for line in reading.parse_objects(body.get("line_items"))
+        for line in parsing.parse_objects(body.get("line_items"))
     ]
-    totals = {name: reading.parse_text(body.get(name)) for name in TOTALS}
+    totals = {name: parsing.parse_text(body.get(name)) for name in TOTALS}
     return Signal(
         _EVENTS.get(topic, "order.updated"), _require_order_gid(body), {"lines": lines, **totals}
     )
@@ -35,7 +35,7 @@ def edit_signal(body: Json) -> Signal:
     """Return the signal of edited order lines. The new state follows as an order update."""
     return Signal(
         "order.updated",
-        _require_order_gid(reading.parse_object(body.get("order_edit")), "order_id"),
+        _require_order_gid(parsing.parse_object(body.get("order_edit")), "order_id"),
     )
 
 
@@ -43,11 +43,11 @@ def refund_signal(body: Json) -> Signal:
     """Return the signal of a refund."""
     lines = [
         {
-            "line_item_id": reading.parse_integer(line.get("line_item_id")),
-            "quantity": reading.parse_integer(line.get("quantity")),
-            "subtotal": reading.parse_text(line.get("subtotal")),
+            "line_item_id": parsing.parse_integer(line.get("line_item_id")),
+            "quantity": parsing.parse_integer(line.get("quantity")),
+            "subtotal": parsing.parse_text(line.get("subtotal")),
         }
-        for line in reading.parse_objects(body.get("refund_line_items"))
+        for line in parsing.parse_objects(body.get("refund_line_items"))
     ]
     return Signal("order.refunded", _require_order_gid(body, "order_id"), {"lines": lines})
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final
 
-from platform_core.providers import reading
-from platform_core.providers.reading import Json
+from platform_core.provider_kit import parsing
+from platform_core.provider_kit.parsing import Json
 
 GID_PREFIX: Final = "gid://shopify/"
 
@@ -71,16 +71,16 @@ def global_id(body: Mapping[str, Any], kind: str, field: str = "id") -> str | No
 
 def has_all_variants(body: Json) -> bool:
     """Check that a body has all variants. It has a limited number; `variant_gids` has all ids."""
-    return len(reading.parse_objects(body.get("variant_gids"))) <= len(
-        reading.parse_objects(body.get("variants"))
+    return len(parsing.parse_objects(body.get("variant_gids"))) <= len(
+        parsing.parse_objects(body.get("variants"))
     )
 
 
 def to_admin_product(body: Json) -> Json:
     """Convert a product's body to the shape of the Admin API."""
     option_names = [
-        reading.parse_text(option.get("name")) or f"Option {number}"
-        for number, option in enumerate(reading.parse_objects(body.get("options")), start=1)
+        parsing.parse_text(option.get("name")) or f"Option {number}"
+        for number, option in enumerate(parsing.parse_objects(body.get("options")), start=1)
     ]
     return {
         "id": global_id(body, BodyKind.PRODUCT),
@@ -95,12 +95,12 @@ def to_admin_product(body: Json) -> Json:
         "updatedAt": body.get("updated_at"),
         "publishedAt": body.get("published_at"),
         "media": {
-            "nodes": [_to_admin_image(image) for image in reading.parse_objects(body.get("images"))]
+            "nodes": [_to_admin_image(image) for image in parsing.parse_objects(body.get("images"))]
         },
         "variants": {
             "nodes": [
                 _to_admin_variant(variant, option_names)
-                for variant in reading.parse_objects(body.get("variants"))
+                for variant in parsing.parse_objects(body.get("variants"))
             ]
         },
     }

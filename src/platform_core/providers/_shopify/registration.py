@@ -9,11 +9,11 @@ from typing import Final, cast
 
 from platform_core.errors import VendorRefused
 from platform_core.provider import Context, Hook
-from platform_core.providers import reading
+from platform_core.provider_kit import parsing
+from platform_core.provider_kit.parsing import Json
 from platform_core.providers._shopify import graphql
 from platform_core.providers._shopify.orders import TOTALS
 from platform_core.providers._shopify.settings import Settings
-from platform_core.providers.reading import Json
 
 MANAGE_TOKEN: Final = "manage_token"  # noqa: S105 - the name of the secret, not its value
 ALL_FIELDS: Final[tuple[str, ...]] = ()
@@ -106,12 +106,12 @@ def _run_mutation(
     context: Context, query: str, variables: Mapping[str, object], field: str
 ) -> Json:
     """Run a mutation and return its subscription."""
-    result = reading.parse_object(
+    result = parsing.parse_object(
         graphql.run_query(context, query, variables, MANAGE_TOKEN).get(field)
     )
-    subscription = reading.parse_object(result.get("webhookSubscription"))
+    subscription = parsing.parse_object(result.get("webhookSubscription"))
     # GraphQL reports a refused mutation as data, not as an error.
-    if refusals := reading.parse_objects(result.get("userErrors")):
+    if refusals := parsing.parse_objects(result.get("userErrors")):
         raise VendorRefused(f"the vendor refused the webhook: {refusals[0].get('message')}")
     if not subscription:
         raise VendorRefused("the vendor created no webhook and gave no reason")

@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Final
 from urllib.parse import urlsplit
 
+from platform_core.ingress.receive import Request
 from platform_core.provider import HttpResponse
-from platform_core.providers import reading
+from platform_core.provider_kit import parsing
 from platform_core.providers._shopify import admin, payload, registration
 from platform_core.providers._shopify.payload import GID_PREFIX, BodyKind
-from platform_core.webhook import Request
 
 State = dict[str, Any]
 Node = dict[str, Any]
@@ -52,7 +52,7 @@ class Simulated:
 
     def record(self, request: Request) -> None:
         """Apply a delivery to the state, unless the state is newer."""
-        body = reading.parse_document(request.body)
+        body = parsing.parse_document(request.body)
         state = self._state()
         match payload.classify_body(body, request.headers.get("x-shopify-topic", "")):
             case BodyKind.PRODUCT:
@@ -77,7 +77,7 @@ def _put_item(state: State, kind: str, node: Node) -> None:
     """Store an item unless the state has a newer one."""
     gid = str(node["id"])
     known_time = state[kind].get(gid, {}).get("updatedAt") or state["deleted"].get(gid)
-    known_at, now = reading.parse_timestamp(known_time), reading.parse_timestamp(node["updatedAt"])
+    known_at, now = parsing.parse_timestamp(known_time), parsing.parse_timestamp(node["updatedAt"])
     if now and (known_at is None or now >= known_at):
         state[kind][gid] = node
 
@@ -106,14 +106,14 @@ def _set_stock(state: State, body: Mapping[str, Any]) -> None:
     """Set a stock level. A change of stock is also a change of its product."""
     item = payload.global_id(body, BodyKind.STOCK_LEVEL, "inventory_item_id")
     quantity, changed_at = (
-        reading.parse_integer(body.get("available")),
-        reading.parse_timestamp(body.get("updated_at")),
+        parsing.parse_integer(body.get("available")),
+        parsing.parse_timestamp(body.get("updated_at")),
     )
     for product in state["products"].values():
         for variant in product["variants"]["nodes"]:
             if variant["inventoryItem"]["id"] == item and quantity is not None and changed_at:
                 variant["inventoryQuantity"] = quantity
-                known_at = reading.parse_timestamp(product["updatedAt"])
+                known_at = parsing.parse_timestamp(product["updatedAt"])
                 if known_at is None or changed_at > known_at:
                     product["updatedAt"] = body["updated_at"]
 

@@ -8,17 +8,17 @@ the API does not return is taken from the delivery, which is complete and signed
 from collections.abc import Iterator, Sequence
 from typing import Final, cast
 
-from platform_core.content import UnifiedContent
+from platform_core.content.model import UnifiedContent
 from platform_core.errors import Malformed, NotYetVisible
+from platform_core.ingress.receive import Delivery
 from platform_core.provider import Change, Context, Removal, Upsert
-from platform_core.providers import reading
+from platform_core.provider_kit import parsing
+from platform_core.provider_kit.parsing import Json
 from platform_core.providers.contentful import space
 from platform_core.providers.contentful.entries import PREFIX, build_item, content_type_id
 from platform_core.providers.contentful.settings import Settings
 from platform_core.providers.contentful.space import LinkedDocuments
 from platform_core.providers.contentful.webhook import topic
-from platform_core.providers.reading import Json
-from platform_core.webhook import Delivery
 
 REMOVAL_ACTIONS: Final = frozenset({"unpublish", "archive", "delete"})
 DRAFT_ACTIONS: Final = frozenset({"create", "save", "auto_save", "unarchive"})
@@ -28,9 +28,9 @@ DRAFT_ACTIONS: Final = frozenset({"create", "save", "auto_save", "unarchive"})
 def changes(context: Context, delivery: Delivery) -> Sequence[Change]:
     """Return the changes of the entry in a delivery, or of the entries with the asset."""
     settings = _settings_of(context)
-    body = reading.parse_document(delivery.request.body)
-    sys = reading.parse_object(body.get("sys"))
-    document_id, document_type = reading.parse_text(sys.get("id")), str(sys.get("type"))
+    body = parsing.parse_document(delivery.request.body)
+    sys = parsing.parse_object(body.get("sys"))
+    document_id, document_type = parsing.parse_text(sys.get("id")), str(sys.get("type"))
     action = topic(delivery.request).rpartition(".")[2]
     base_type = document_type.removeprefix("Deleted")
     if document_id is None:
@@ -60,7 +60,7 @@ def list_all(context: Context) -> Iterator[UnifiedContent]:
     everything = list(space.list_everything(context))
     links = LinkedDocuments.from_documents(everything)
     entries = [document for document in everything if _is_page_entry(document, settings)]
-    yield from reading.skip_malformed(
+    yield from parsing.skip_malformed(
         lambda document: build_item(document, links, settings), entries
     )
 
@@ -131,7 +131,7 @@ def _changes_of_linking_entries(
 
 def _parse_revision(document: Json) -> int | None:
     """Parse the number of publications, which only published documents have."""
-    return reading.parse_integer(reading.parse_object(document.get("sys")).get("revision"))
+    return parsing.parse_integer(parsing.parse_object(document.get("sys")).get("revision"))
 
 
 def _is_behind(document: Json, delivered: Json) -> bool:
@@ -149,9 +149,9 @@ def _predates_tombstone(entry: Json, tombstone: Json) -> bool:
 
     A tombstone without a time does not outweigh the API.
     """
-    sys = reading.parse_object(tombstone.get("sys"))
-    removed_at = reading.parse_timestamp(sys.get("deletedAt")) or reading.parse_timestamp(
+    sys = parsing.parse_object(tombstone.get("sys"))
+    removed_at = parsing.parse_timestamp(sys.get("deletedAt")) or parsing.parse_timestamp(
         sys.get("updatedAt")
     )
-    shown_at = reading.parse_timestamp(reading.parse_object(entry.get("sys")).get("updatedAt"))
+    shown_at = parsing.parse_timestamp(parsing.parse_object(entry.get("sys")).get("updatedAt"))
     return removed_at is not None and shown_at is not None and shown_at <= removed_at

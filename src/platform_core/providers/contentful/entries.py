@@ -4,50 +4,50 @@ Fields are keyed by locale. An untranslated field has only the space's default l
 followed one step, so that a variant or the SEO data of a product can be an entry of its own.
 """
 
-from platform_core.content import MediaAsset, UnifiedContent
+from platform_core.content.html import render_markdown
+from platform_core.content.model import MediaAsset, UnifiedContent
 from platform_core.errors import Malformed
-from platform_core.markup import render_markdown
-from platform_core.providers import freeform, reading
+from platform_core.provider_kit import field_mapping, parsing
+from platform_core.provider_kit.parsing import Json
 from platform_core.providers.contentful.manifest import PROVIDER
 from platform_core.providers.contentful.rich_text import AssetResolver, render_html
 from platform_core.providers.contentful.settings import Settings
 from platform_core.providers.contentful.space import LinkedDocuments, parse_link
-from platform_core.providers.reading import Json
 
 PREFIX = "contentful:"
 
 
 def content_type_id(document: Json) -> str | None:
     """Return the content type id of an entry or a tombstone, if it has one."""
-    link = parse_link(reading.parse_object(document.get("sys")).get("contentType"))
+    link = parse_link(parsing.parse_object(document.get("sys")).get("contentType"))
     return link[1] if link else None
 
 
 def build_item(entry: Json, linked: LinkedDocuments, settings: Settings) -> UnifiedContent:
     """Build the item of an entry. Raises `Malformed`."""
-    sys = reading.parse_object(entry.get("sys"))
-    entry_id, content_type = reading.parse_text(sys.get("id")), content_type_id(entry)
+    sys = parsing.parse_object(entry.get("sys"))
+    entry_id, content_type = parsing.parse_text(sys.get("id")), content_type_id(entry)
     revision, updated_at = (
-        reading.parse_integer(sys.get("revision")),
-        reading.parse_timestamp(sys.get("updatedAt")),
+        parsing.parse_integer(sys.get("revision")),
+        parsing.parse_timestamp(sys.get("updatedAt")),
     )
     if entry_id is None or content_type is None or revision is None or updated_at is None:
         raise Malformed("the entry has no id, type, revision or time")
-    return freeform.build_item(
-        freeform.DocumentFields(
+    return field_mapping.build_item(
+        field_mapping.DocumentFields(
             _resolve_links(entry, linked, settings), {"tags": _parse_tags(entry)}
         ),
-        freeform.DocumentOrigin(
+        field_mapping.DocumentOrigin(
             id=PREFIX + entry_id,
             content_type=settings.types[content_type],
             provider=PROVIDER.name,
             version=revision,
-            created_at=reading.parse_timestamp(sys.get("createdAt")) or updated_at,
+            created_at=parsing.parse_timestamp(sys.get("createdAt")) or updated_at,
             updated_at=updated_at,
             fallback_slug=entry_id,
             data={"content_type": content_type, "revision": revision},
         ),
-        freeform.ValueParsers(
+        field_mapping.ValueParsers(
             html=lambda value: _render_body(value, linked, settings),
             image=lambda value: parse_image(value, linked, settings),
             member=_parse_product_id,
@@ -59,30 +59,30 @@ def build_item(entry: Json, linked: LinkedDocuments, settings: Settings) -> Unif
 def parse_image(value: object, linked: LinkedDocuments, settings: Settings) -> MediaAsset | None:
     """Parse a link to an image asset, or the URL of an image. None for anything else."""
     if isinstance(value, str):
-        url = reading.parse_url(value)
+        url = parsing.parse_url(value)
         return MediaAsset(id=url, url=url) if url else None
     asset = linked.target(value) or {}
     fields = localized_fields(asset, settings)
-    file = reading.parse_object(fields.get("file"))
-    url, mime = file_url(file), reading.parse_text(file.get("contentType")) or ""
+    file = parsing.parse_object(fields.get("file"))
+    url, mime = file_url(file), parsing.parse_text(file.get("contentType")) or ""
     if url is None or not mime.startswith("image/"):
         return None
-    details = reading.parse_object(file.get("details"))
-    size = reading.parse_object(details.get("image"))
+    details = parsing.parse_object(file.get("details"))
+    size = parsing.parse_object(details.get("image"))
     return MediaAsset(
-        id=str(reading.parse_object(asset.get("sys")).get("id")),
+        id=str(parsing.parse_object(asset.get("sys")).get("id")),
         url=url,
-        alt_text=reading.parse_text(fields.get("description"), fields.get("title")),
-        width=reading.parse_integer(size.get("width")),
-        height=reading.parse_integer(size.get("height")),
-        file_size=reading.parse_integer(details.get("size")),
+        alt_text=parsing.parse_text(fields.get("description"), fields.get("title")),
+        width=parsing.parse_integer(size.get("width")),
+        height=parsing.parse_integer(size.get("height")),
+        file_size=parsing.parse_integer(details.get("size")),
         mime_type=mime,
     )
 
 
 def file_url(file: Json) -> str | None:
     """Return the URL of an asset's file. The vendor omits the scheme."""
-    return reading.parse_url(_add_scheme(file.get("url")))
+    return parsing.parse_url(_add_scheme(file.get("url")))
 
 
 def localized_fields(document: Json, settings: Settings) -> Json:
@@ -90,8 +90,8 @@ def localized_fields(document: Json, settings: Settings) -> Json:
     locales = (settings.locale, settings.default_locale)
     return {
         name: value
-        for name, by_locale in reading.parse_object(document.get("fields")).items()
-        if (value := _first_value(reading.parse_object(by_locale), locales)) is not None
+        for name, by_locale in parsing.parse_object(document.get("fields")).items()
+        if (value := _first_value(parsing.parse_object(by_locale), locales)) is not None
     }
 
 
@@ -115,7 +115,7 @@ def _resolve_links(entry: Json, linked: LinkedDocuments, settings: Settings) -> 
             **localized_fields(target, settings),
             # Keep `sys`, so that the entry still counts as a link to a product.
             "id": link[1],
-            "sys": reading.parse_object(value)["sys"],
+            "sys": parsing.parse_object(value)["sys"],
         }
 
     return {name: follow(value) for name, value in localized_fields(entry, settings).items()}
@@ -128,10 +128,10 @@ def _render_body(value: object, linked: LinkedDocuments, settings: Settings) -> 
 
     def file(target: object) -> str | None:
         fields = localized_fields(linked.target(target) or {}, settings)
-        return file_url(reading.parse_object(fields.get("file")))
+        return file_url(parsing.parse_object(fields.get("file")))
 
     links = AssetResolver(image=lambda target: parse_image(target, linked, settings), file=file)
-    return render_html(reading.parse_object(value), links)
+    return render_html(parsing.parse_object(value), links)
 
 
 def _add_scheme(url: object) -> object:
@@ -141,7 +141,7 @@ def _add_scheme(url: object) -> object:
 
 def _parse_tags(entry: Json) -> list[str]:
     """Return the ids of the entry's tags. Their names are in the management API only."""
-    tags = reading.parse_objects(reading.parse_object(entry.get("metadata")).get("tags"))
+    tags = parsing.parse_objects(parsing.parse_object(entry.get("metadata")).get("tags"))
     return [link[1] for link in map(parse_link, tags) if link]
 
 

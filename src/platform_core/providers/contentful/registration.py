@@ -7,12 +7,12 @@ security), read for 2026-11-20. The API returns only the last four characters of
 from collections.abc import Sequence
 from typing import Any, Final, cast
 
+from platform_core.ingress.receive import WEBHOOK_SECRET
 from platform_core.provider import Context, Hook
-from platform_core.providers import reading
-from platform_core.providers.asking import bearer_token, request_json
+from platform_core.provider_kit import parsing
+from platform_core.provider_kit.json_api import bearer_token, request_json
+from platform_core.provider_kit.parsing import Json
 from platform_core.providers.contentful.settings import Settings
-from platform_core.providers.reading import Json
-from platform_core.webhook import WEBHOOK_SECRET
 
 MANAGE_TOKEN: Final = "manage_token"  # noqa: S105 - the name of the secret, not its value
 CONTENT_TYPE: Final = "application/vnd.contentful.management.v1+json"
@@ -93,7 +93,7 @@ def _desired_webhook(context: Context, address: str) -> Json:
 
 def _update_webhook(context: Context, webhook: Json, desired: Json) -> None:
     """Correct a definition. The version header prevents overwriting an edit by someone else."""
-    sys = reading.parse_object(webhook["sys"])
+    sys = parsing.parse_object(webhook["sys"])
     body = {name: value for name, value in webhook.items() if name != "sys"} | desired
     version = {"x-contentful-version": str(sys.get("version"))}
     _call_api(context, "PUT", f"{HOOKS_PATH}/{sys['id']}", body, version)
@@ -101,7 +101,7 @@ def _update_webhook(context: Context, webhook: Json, desired: Json) -> None:
 
 def _parse_hook(webhook: Json, secret_trouble: str, context: Context) -> Hook:
     """Convert a webhook definition of Contentful's API."""
-    topics = reading.parse_texts(webhook.get("topics"))
+    topics = parsing.parse_texts(webhook.get("topics"))
     return Hook(
         id=str(webhook["sys"]["id"]),
         address=str(webhook.get("url")),
@@ -129,8 +129,8 @@ def _find_trouble(webhook: Json, topics: list[str], context: Context) -> str:
 
 def _find_secret_trouble(context: Context) -> str:
     """Describe a missing or different signing secret. Empty if it is correct."""
-    setting = reading.parse_object(_call_api(context, "GET", SIGNING_PATH, absent=(404,)))
-    secret_end = reading.parse_text(setting.get("redactedValue"))
+    setting = parsing.parse_object(_call_api(context, "GET", SIGNING_PATH, absent=(404,)))
+    secret_end = parsing.parse_text(setting.get("redactedValue"))
     if secret_end is None:
         return UNSIGNED
     return "" if context.secret(WEBHOOK_SECRET).endswith(secret_end[-4:]) else SIGNED_DIFFERENTLY
@@ -138,13 +138,13 @@ def _find_secret_trouble(context: Context) -> str:
 
 def _list_webhooks(context: Context) -> list[Json]:
     """List all webhook definitions of the space."""
-    webhooks = reading.parse_objects(
-        reading.parse_object(_call_api(context, "GET", HOOKS_PATH)).get("items")
+    webhooks = parsing.parse_objects(
+        parsing.parse_object(_call_api(context, "GET", HOOKS_PATH)).get("items")
     )
     return [
         webhook
         for webhook in webhooks
-        if reading.parse_text(reading.parse_object(webhook.get("sys")).get("id"))
+        if parsing.parse_text(parsing.parse_object(webhook.get("sys")).get("id"))
     ]
 
 

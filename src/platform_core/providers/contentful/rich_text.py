@@ -9,10 +9,14 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
-from platform_core.content import MediaAsset
-from platform_core.markup import sanitize
-from platform_core.providers.figures import render_figure
-from platform_core.providers.reading import Json, parse_object, parse_objects
+from platform_core.content.html import sanitize
+from platform_core.content.model import MediaAsset
+from platform_core.provider_kit.image_html import render_figure
+from platform_core.provider_kit.parsing import (
+    Json,
+    parse_object,
+    parse_objects,
+)
 
 BLOCKS: Final = {
     "paragraph": "p",

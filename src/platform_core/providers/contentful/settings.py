@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from platform_core.providers.content_settings import Currency, UnifiedType
+from platform_core.provider_kit.content_settings import Currency, UnifiedType
 
 EntryType = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 

@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Final
 from urllib.parse import parse_qs, urlsplit
 
+from platform_core.ingress.receive import Request
 from platform_core.provider import HttpResponse
-from platform_core.providers import reading
+from platform_core.provider_kit import parsing
 from platform_core.providers.contentful.space import document_key, parse_link
-from platform_core.webhook import Request
 
 State = dict[str, Any]
 LOCALE: Final = "en-US"
@@ -57,25 +57,25 @@ class Simulated:
 
     def record(self, request: Request) -> None:
         """Apply a delivery to the state, unless the state is newer."""
-        body = reading.parse_document(request.body)
-        sys = reading.parse_object(body.get("sys"))
+        body = parsing.parse_document(request.body)
+        sys = parsing.parse_object(body.get("sys"))
         kind, document_id = document_key(body)
         key = f"{kind.removeprefix('Deleted')}/{document_id}"
         state = self._state()
-        known_sys = reading.parse_object(
-            reading.parse_object(state["documents"].get(key)).get("sys")
+        known_sys = parsing.parse_object(
+            parsing.parse_object(state["documents"].get(key)).get("sys")
         )
-        known_at = reading.parse_timestamp(known_sys.get("updatedAt")) or reading.parse_timestamp(
+        known_at = parsing.parse_timestamp(known_sys.get("updatedAt")) or parsing.parse_timestamp(
             state["buried"].get(key)
         )
-        changed_at = reading.parse_timestamp(sys.get("deletedAt") or sys.get("updatedAt"))
+        changed_at = parsing.parse_timestamp(sys.get("deletedAt") or sys.get("updatedAt"))
         # Deliveries can arrive out of order and more than once.
         if changed_at is None or (known_at and changed_at < known_at):
             return
         if kind in {"DeletedEntry", "DeletedAsset"}:
             state["documents"].pop(key, None)
             state["buried"][key] = changed_at.isoformat()
-        elif kind in {"Entry", "Asset"} and reading.parse_integer(sys.get("revision")) is not None:
+        elif kind in {"Entry", "Asset"} and parsing.parse_integer(sys.get("revision")) is not None:
             state["documents"][key] = body
         self._save(state)
 

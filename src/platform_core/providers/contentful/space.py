@@ -11,10 +11,10 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from platform_core.errors import VendorUnavailable
 from platform_core.provider import Context
-from platform_core.providers import reading
+from platform_core.provider_kit import parsing
+from platform_core.provider_kit.pagination import PageGuard
+from platform_core.provider_kit.parsing import Json
 from platform_core.providers.contentful.settings import Settings
-from platform_core.providers.paging import PageGuard
-from platform_core.providers.reading import Json
 
 PAGE: Final = 100
 MAX_IDS: Final = 50
@@ -40,13 +40,13 @@ class LinkedDocuments:
 
 def document_key(document: Json) -> tuple[str, str]:
     """Return the type and id of an entry or an asset."""
-    sys = reading.parse_object(document.get("sys"))
+    sys = parsing.parse_object(document.get("sys"))
     return str(sys.get("type")), str(sys.get("id"))
 
 
 def parse_link(value: object) -> tuple[str, str] | None:
     """Parse the type and id that a link points to. None if the value is not a link."""
-    sys = reading.parse_object(reading.parse_object(value).get("sys"))
+    sys = parsing.parse_object(parsing.parse_object(value).get("sys"))
     kind, name = sys.get("linkType"), sys.get("id")
     if sys.get("type") != "Link" or not isinstance(kind, str) or not isinstance(name, str):
         return None
@@ -56,7 +56,7 @@ def parse_link(value: object) -> tuple[str, str] | None:
 def fetch_entry(context: Context, entry_id: str) -> tuple[Json, LinkedDocuments] | None:
     """Fetch a published entry with its linked documents. None if it is not published."""
     answer = _get_json(context, "entries", {"sys.id": entry_id, "include": "1", "locale": "*"})
-    entries = reading.parse_objects(answer.get("items"))
+    entries = parsing.parse_objects(answer.get("items"))
     return (entries[0], _parse_includes(answer)) if entries else None
 
 
@@ -73,11 +73,11 @@ def list_linking_entries(
     skip, guard = 0, PageGuard()
     while True:
         answer = _get_json(context, "entries", query | {"limit": str(PAGE), "skip": str(skip)})
-        entries = reading.parse_objects(answer.get("items"))
+        entries = parsing.parse_objects(answer.get("items"))
         links = _parse_includes(answer)
         yield from ((entry, links) for entry in entries)
         skip += PAGE
-        if skip >= (reading.parse_integer(answer.get("total")) or 0):
+        if skip >= (parsing.parse_integer(answer.get("total")) or 0):
             return
         guard.check_page(entries)
 
@@ -107,7 +107,7 @@ def list_everything(context: Context) -> Iterator[Json]:
     page, guard = _get_json(context, "sync", {"initial": "true"}), PageGuard()
     while True:
         documents, token = (
-            reading.parse_objects(page.get("items")),
+            parsing.parse_objects(page.get("items")),
             _parse_sync_token(page.get("nextPageUrl")),
         )
         yield from documents
@@ -123,16 +123,16 @@ def list_everything(context: Context) -> Iterator[Json]:
 def _fetch_by_ids(context: Context, resource: str, names: list[str]) -> list[Json]:
     """Fetch entries or assets by their ids."""
     query = {"sys.id[in]": ",".join(names), "limit": str(MAX_IDS), "include": "0", "locale": "*"}
-    return reading.parse_objects(_get_json(context, resource, query).get("items"))
+    return parsing.parse_objects(_get_json(context, resource, query).get("items"))
 
 
 def _parse_includes(answer: Json) -> LinkedDocuments:
     """Collect the documents of a response, including the linked ones."""
-    includes = reading.parse_object(answer.get("includes"))
+    includes = parsing.parse_object(answer.get("includes"))
     included = [
-        document for kind in _RESOURCES for document in reading.parse_objects(includes.get(kind))
+        document for kind in _RESOURCES for document in parsing.parse_objects(includes.get(kind))
     ]
-    return LinkedDocuments.from_documents([*included, *reading.parse_objects(answer.get("items"))])
+    return LinkedDocuments.from_documents([*included, *parsing.parse_objects(answer.get("items"))])
 
 
 def _find_links(value: object) -> Iterator[tuple[str, str]]:
@@ -149,7 +149,7 @@ def _find_links(value: object) -> Iterator[tuple[str, str]]:
 
 def _parse_sync_token(url: object) -> str | None:
     """Parse the cursor in a URL of the vendor. Never follow the URL itself."""
-    sync_url = reading.parse_url(url)
+    sync_url = parsing.parse_url(url)
     tokens = parse_qs(urlsplit(sync_url).query).get("sync_token") if sync_url else None
     return tokens[0] if tokens else None
 
@@ -162,4 +162,4 @@ def _get_json(context: Context, resource: str, query: dict[str, str]) -> Json:
         f"{settings.environment}/{resource}?{urlencode(query)}",
         headers={"authorization": f"Bearer {context.secret('read_token')}"},
     )
-    return reading.parse_object(reading.parse_response(response, absent=()))
+    return parsing.parse_object(parsing.parse_response(response, absent=()))

@@ -7,8 +7,12 @@ revision. A custom body may have no revision; then the signed time distinguishes
 
 from typing import Final
 
-from platform_core.signature import CanonicalRequest
-from platform_core.webhook import Request, key_of, strict_json
+from platform_core.ingress.receive import (
+    Request,
+    key_of,
+    strict_json,
+)
+from platform_core.webhooks.signatures import CanonicalRequest
 
 TOPIC: Final = "x-contentful-topic"
 SIGNATURE = CanonicalRequest(

@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from platform_core.provider_kit.editor_files import EditedSite, FileOwner
 from platform_core.providers._git.editor import (
     UPLOADS,
     ContentFolder,
@@ -20,7 +21,6 @@ from platform_core.providers._git.editor import (
     list_content_folders,
 )
 from platform_core.providers.decap.settings import Settings
-from platform_core.providers.editing import EditedSite, FileOwner
 
 OWNER = FileOwner.BUILD
 

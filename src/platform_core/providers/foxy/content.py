@@ -9,15 +9,15 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final, cast
 
-from platform_core.content import ProductVariant, UnifiedContent
+from platform_core.content.model import ProductVariant, UnifiedContent
 from platform_core.errors import Malformed
+from platform_core.ingress.receive import Delivery
 from platform_core.provider import Buy, Change, Context, Signal, Storefront
-from platform_core.providers import cart, reading
+from platform_core.provider_kit import cart, parsing
+from platform_core.provider_kit.parsing import Json
 from platform_core.providers.foxy import form
 from platform_core.providers.foxy.settings import Settings
 from platform_core.providers.foxy.webhook import topic
-from platform_core.providers.reading import Json
-from platform_core.webhook import Delivery
 
 NEW_ORDER_EVENTS: Final = frozenset({"", "transaction/created", "transaction/refeed"})
 """Events that can be the first one of an order."""
@@ -35,8 +35,8 @@ _TOTALS: Final = {
 
 def changes(context: Context, delivery: Delivery) -> Sequence[Change]:
     """Return the changes that a delivery reports. Customers and changelogs are not content."""
-    body, event = reading.parse_document(delivery.request.body), topic(delivery.request)
-    embedded = reading.parse_object(body.get("_embedded"))
+    body, event = parsing.parse_document(delivery.request.body), topic(delivery.request)
+    embedded = parsing.parse_object(body.get("_embedded"))
     # The shape of the signed body decides, because the event header is not signed.
     if "total_order" in body:
         return [_order_signal(body, event)]
@@ -88,8 +88,8 @@ def _settings_of(context: Context) -> Settings:
 
 def _embedded_list(embedded: object) -> list[Json]:
     """Return embedded resources as a list. Foxy embeds a single one without a list."""
-    return reading.parse_objects(embedded) or [
-        record for record in [reading.parse_object(embedded)] if record
+    return parsing.parse_objects(embedded) or [
+        record for record in [parsing.parse_object(embedded)] if record
     ]
 
 
@@ -98,46 +98,46 @@ def _order_signal(body: Json, event: str) -> Signal:
     order_id = _parse_id(body)
     status = str(body.get("status") or "")
     is_sale = (
-        status not in FAILED_STATUSES and reading.parse_text(body.get("type")) not in NON_SALE_TYPES
+        status not in FAILED_STATUSES and parsing.parse_text(body.get("type")) not in NON_SALE_TYPES
     )
     # A refeed repeats old transactions, and its orders may be unknown here.
     kind = "order.placed" if is_sale and event in NEW_ORDER_EVENTS else "order.updated"
     lines = [
         {
-            "code": reading.parse_text(line.get("code")),
-            "quantity": reading.parse_integer(line.get("quantity")),
-            "price": reading.parse_text(line.get("price")),
+            "code": parsing.parse_text(line.get("code")),
+            "quantity": parsing.parse_integer(line.get("quantity")),
+            "price": parsing.parse_text(line.get("price")),
         }
-        for line in reading.parse_objects(
-            reading.parse_object(body.get("_embedded")).get("fx:items")
+        for line in parsing.parse_objects(
+            parsing.parse_object(body.get("_embedded")).get("fx:items")
         )
     ]
     data = {
         "lines": lines,
         "complete": status in PAID_STATUSES,
         "is_test": body.get("is_test") is True,
-        **{order_id: reading.parse_text(body.get(field)) for order_id, field in _TOTALS.items()},
+        **{order_id: parsing.parse_text(body.get(field)) for order_id, field in _TOTALS.items()},
     }
     return Signal("order.refunded" if status in REFUND_STATUSES else kind, order_id, data)
 
 
 def _subscription_signal(body: Json, event: str, now: datetime) -> Signal:
     """Return the signal of a subscription. It is cancelled on its last day, not on request."""
-    end_date = reading.parse_timestamp(body.get("end_date"))
+    end_date = parsing.parse_timestamp(body.get("end_date"))
     kind = "created" if event == "subscription/created" else "updated"
     if body.get("is_active") is False or (end_date and end_date <= now):
         kind = "cancelled"
     field_names = ("frequency", "next_transaction_date", "end_date")
-    data = {name: reading.parse_text(body.get(name)) for name in field_names}
+    data = {name: parsing.parse_text(body.get(name)) for name in field_names}
     return Signal(f"subscription.{kind}", _parse_id(body), data)
 
 
 def _parse_id(body: Json) -> str:
     """Parse the id, which some resources have only in their own URL."""
-    own_url = reading.parse_object(reading.parse_object(body.get("_links")).get("self")).get("href")
-    number = reading.parse_integer(body.get("id"))
+    own_url = parsing.parse_object(parsing.parse_object(body.get("_links")).get("self")).get("href")
+    number = parsing.parse_integer(body.get("id"))
     if number is None:
-        number = reading.parse_integer(str(own_url).rpartition("/")[2])
+        number = parsing.parse_integer(str(own_url).rpartition("/")[2])
     if number is None:
         raise Malformed("the delivery has no transaction id and no subscription id")
     return str(number)

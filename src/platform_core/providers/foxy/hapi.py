@@ -11,9 +11,9 @@ from urllib.parse import urlencode, urlsplit
 
 from platform_core.errors import VendorRefused, VendorUnavailable
 from platform_core.provider import Context
-from platform_core.providers import reading
-from platform_core.providers.paging import PageGuard
-from platform_core.providers.reading import Json
+from platform_core.provider_kit import parsing
+from platform_core.provider_kit.pagination import PageGuard
+from platform_core.provider_kit.parsing import Json
 
 ROOT: Final = "https://api.foxy.io"
 _HOSTS: Final = frozenset({"api.foxy.io", "api.foxycart.com"})
@@ -35,8 +35,8 @@ class StoreApi:
         guard = PageGuard()
         while url:
             page = self.request_json("GET", url)
-            webhooks = reading.parse_objects(
-                reading.parse_object(page.get("_embedded")).get("fx:webhooks")
+            webhooks = parsing.parse_objects(
+                parsing.parse_object(page.get("_embedded")).get("fx:webhooks")
             )
             yield from webhooks
             # The last page links to itself as the next one.
@@ -58,7 +58,7 @@ class StoreApi:
         if payload is not None:
             headers["content-type"] = "application/json"
         response = self._context.http(method, url, headers=headers, body=payload)
-        return reading.parse_object(reading.parse_response(response, absent=()))
+        return parsing.parse_object(parsing.parse_response(response, absent=()))
 
 
 def _fetch_access_token(context: Context, refresh_token: str) -> str:
@@ -75,8 +75,8 @@ def _fetch_access_token(context: Context, refresh_token: str) -> str:
         headers={**_VERSION, "content-type": "application/x-www-form-urlencoded"},
         body=urlencode(form).encode(),
     )
-    answer: Any = reading.parse_object(reading.parse_response(response, absent=()))
-    token = reading.parse_text(answer.get("access_token"))
+    answer: Any = parsing.parse_object(parsing.parse_response(response, absent=()))
+    token = parsing.parse_text(answer.get("access_token"))
     if token is None:
         raise VendorUnavailable("the vendor's response has no access token")
     return token
@@ -92,6 +92,6 @@ def _require_link(resource: Json, relation: str) -> str:
 
 def _find_link(resource: Json, relation: str) -> str | None:
     """Return the URL of a link relation, or None."""
-    return reading.parse_text(
-        reading.parse_object(reading.parse_object(resource.get("_links")).get(relation)).get("href")
+    return parsing.parse_text(
+        parsing.parse_object(parsing.parse_object(resource.get("_links")).get(relation)).get("href")
     )

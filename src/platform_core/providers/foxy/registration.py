@@ -7,12 +7,12 @@ Registering enables it again. It also sets the key that Foxy signs with.
 from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
+from platform_core.ingress.receive import WEBHOOK_SECRET
 from platform_core.provider import Context, Hook
-from platform_core.providers import reading
+from platform_core.provider_kit import parsing
+from platform_core.provider_kit.parsing import Json
 from platform_core.providers.foxy import hapi
 from platform_core.providers.foxy.settings import Settings
-from platform_core.providers.reading import Json
-from platform_core.webhook import WEBHOOK_SECRET
 
 MANAGE_TOKEN: Final = "manage_token"  # noqa: S105 - the name of the secret, not its value
 RESOURCES: Final[Mapping[str, str]] = {"transaction": "zoom=items", "subscription": ""}
@@ -98,10 +98,10 @@ def _find_trouble(webhook: Json, resource: str) -> str:
 def _event_resource(webhook: Json) -> str:
     """Return the resource, usually one word. The vendor's own library also accepts a list."""
     resource = webhook.get("event_resource")
-    return ",".join(reading.parse_texts(resource))
+    return ",".join(parsing.parse_texts(resource))
 
 
 def _own_url(webhook: Json) -> str:
     """Return the URL of a webhook's resource."""
-    link = reading.parse_object(reading.parse_object(webhook.get("_links")).get("self"))
-    return reading.parse_text(link.get("href")) or ""
+    link = parsing.parse_object(parsing.parse_object(webhook.get("_links")).get("self"))
+    return parsing.parse_text(link.get("href")) or ""

@@ -13,14 +13,14 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final, cast
 
-from platform_core.content import UnifiedContent
+from platform_core.content.model import UnifiedContent
 from platform_core.errors import Malformed
+from platform_core.ingress.receive import Delivery
 from platform_core.provider import Change, Context, Removal, Upsert
-from platform_core.providers import reading
+from platform_core.provider_kit import parsing
+from platform_core.provider_kit.parsing import Json
 from platform_core.providers.generic import item, listing
 from platform_core.providers.generic.settings import Settings
-from platform_core.providers.reading import Json
-from platform_core.webhook import Delivery
 
 CHANGE_EVENTS: Final = ("content.created", "content.updated")
 DELETION_EVENT: Final = "content.deleted"
@@ -28,21 +28,21 @@ DELETION_EVENT: Final = "content.deleted"
 
 def changes(context: Context, delivery: Delivery) -> Sequence[Change]:
     """Return the changes that a delivery reports."""
-    body = reading.parse_document(delivery.request.body)
-    event, data = body.get("type"), reading.parse_object(body.get("data"))
+    body = parsing.parse_document(delivery.request.body)
+    event, data = body.get("type"), parsing.parse_object(body.get("data"))
     if not isinstance(event, str):
         raise Malformed("the body has no type")
     if event in CHANGE_EVENTS:
         return [Upsert(item.build_item(data, cast("Settings", context.settings)))]
     if event == DELETION_EVENT:
-        return _parse_removals(data, reading.parse_timestamp(body.get("timestamp")))
+        return _parse_removals(data, parsing.parse_timestamp(body.get("timestamp")))
     return []
 
 
 def list_all(context: Context) -> Iterator[UnifiedContent]:
     """Yield every item of the listing. Raises `NoListing`."""
     settings = cast("Settings", context.settings)
-    yield from reading.skip_malformed(
+    yield from parsing.skip_malformed(
         lambda data: item.build_item(data, settings), listing.list_items(context)
     )
 
@@ -63,6 +63,6 @@ def _parse_removals(data: Json, deleted_at: datetime | None) -> list[Change]:
     )
     name = item.content_id(data.get("id"))
     return [
-        Removal(name, content_type, reading.to_microseconds(deleted_at))
+        Removal(name, content_type, parsing.to_microseconds(deleted_at))
         for content_type in content_types
     ]

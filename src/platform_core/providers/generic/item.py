@@ -12,13 +12,13 @@ a product price, inventory and variants; for a collection members, the ids of it
 
 from typing import Final
 
-from platform_core.content import MediaAsset, UnifiedContent
+from platform_core.content.html import sanitize
+from platform_core.content.model import MediaAsset, UnifiedContent
 from platform_core.errors import Malformed
-from platform_core.markup import sanitize
-from platform_core.providers import freeform, reading
+from platform_core.provider_kit import field_mapping, parsing
+from platform_core.provider_kit.parsing import Json
 from platform_core.providers.generic.manifest import PROVIDER
 from platform_core.providers.generic.settings import Settings
-from platform_core.providers.reading import Json
 
 CONTENT_TYPES: Final = ("article", "page", "product", "collection")
 _PREFIX: Final = f"{PROVIDER.name}:"
@@ -27,25 +27,25 @@ _MAX_ID_LENGTH: Final = 500
 
 def build_item(data: Json, settings: Settings) -> UnifiedContent:
     """Build the item. Raises `Malformed`."""
-    updated = reading.parse_timestamp(data.get("updated_at"))
+    updated = parsing.parse_timestamp(data.get("updated_at"))
     if updated is None:
         raise Malformed("the item has no updated_at")
-    return freeform.build_item(
-        freeform.DocumentFields(data),
-        freeform.DocumentOrigin(
+    return field_mapping.build_item(
+        field_mapping.DocumentFields(data),
+        field_mapping.DocumentOrigin(
             id=content_id(data.get("id")),
             content_type=parse_content_type(data),
             provider=PROVIDER.name,
-            version=reading.to_microseconds(updated),
-            created_at=reading.parse_timestamp(data.get("created_at")) or updated,
+            version=parsing.to_microseconds(updated),
+            created_at=parsing.parse_timestamp(data.get("created_at")) or updated,
             updated_at=updated,
             fallback_slug=str(data.get("id")),
             data={},
         ),
-        freeform.ValueParsers(
+        field_mapping.ValueParsers(
             html=lambda value: (sanitize(value) or None) if isinstance(value, str) else None,
             image=_parse_image,
-            member=lambda value: content_id(value) if reading.parse_text(value) else None,
+            member=lambda value: content_id(value) if parsing.parse_text(value) else None,
             currency=settings.currency,
         ),
     )
@@ -53,7 +53,7 @@ def build_item(data: Json, settings: Settings) -> UnifiedContent:
 
 def content_id(vendor_id: object) -> str:
     """Return our content id for the sender's id. Raises `Malformed`."""
-    vendor_id_text = reading.parse_text(vendor_id)
+    vendor_id_text = parsing.parse_text(vendor_id)
     if vendor_id_text is None or len(vendor_id_text) > _MAX_ID_LENGTH:
         raise Malformed("the item has no id, or its id is too long")
     return _PREFIX + vendor_id_text
@@ -69,14 +69,14 @@ def parse_content_type(data: Json) -> str:
 
 def _parse_image(value: object) -> MediaAsset | None:
     """Parse an image: a URL, or an object with one."""
-    image_object = reading.parse_object(value) or {"url": value}
-    url = reading.parse_url(image_object.get("url"))
+    image_object = parsing.parse_object(value) or {"url": value}
+    url = parsing.parse_url(image_object.get("url"))
     if url is None:
         return None
     return MediaAsset(
-        id=reading.parse_text(image_object.get("id")) or url,
+        id=parsing.parse_text(image_object.get("id")) or url,
         url=url,
-        alt_text=reading.parse_text(image_object.get("alt_text"), image_object.get("alt")),
-        width=reading.parse_integer(image_object.get("width")),
-        height=reading.parse_integer(image_object.get("height")),
+        alt_text=parsing.parse_text(image_object.get("alt_text"), image_object.get("alt")),
+        width=parsing.parse_integer(image_object.get("width")),
+        height=parsing.parse_integer(image_object.get("height")),
     )

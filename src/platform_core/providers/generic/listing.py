@@ -10,9 +10,9 @@ from urllib.parse import urljoin, urlsplit
 
 from platform_core.errors import NoListing, SecretMissing, VendorRefused
 from platform_core.provider import Context
-from platform_core.providers import reading
+from platform_core.provider_kit import parsing
+from platform_core.provider_kit.parsing import Json
 from platform_core.providers.generic.settings import Settings
-from platform_core.providers.reading import Json
 
 
 def list_items(context: Context) -> Iterator[Json]:
@@ -25,11 +25,11 @@ def list_items(context: Context) -> Iterator[Json]:
     while url is not None:
         seen_urls.add(url)
         response = context.http("GET", url, headers=_request_headers(context))
-        body = reading.parse_response(response, absent=())
-        page = {"items": body} if isinstance(body, list) else reading.parse_object(body)
+        body = parsing.parse_response(response, absent=())
+        page = {"items": body} if isinstance(body, list) else parsing.parse_object(body)
         if not isinstance(page.get("items"), list):
             raise VendorRefused("the listing has no list of items")
-        yield from reading.parse_objects(page["items"])
+        yield from parsing.parse_objects(page["items"])
         url = _next_url(page.get("next"), url)
         # Our own check instead of `PageGuard`, because here the URL is the cursor.
         if url in seen_urls:

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from platform_core.providers.content_settings import Currency
+from platform_core.provider_kit.content_settings import Currency
 from platform_core.providers.web_address import WEB_ADDRESS
 
 

@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Final
 from urllib.parse import parse_qs, urlsplit
 
+from platform_core.ingress.receive import Request
 from platform_core.provider import HttpResponse
-from platform_core.providers import reading
+from platform_core.provider_kit import parsing
 from platform_core.providers.generic.content import CHANGE_EVENTS, DELETION_EVENT
-from platform_core.webhook import Request
 
 State = dict[str, Any]
 PER_PAGE: Final = 4
@@ -42,15 +42,15 @@ class Simulated:
 
     def record(self, request: Request) -> None:
         """Apply a delivery to the state, unless the state is newer."""
-        body = reading.parse_document(request.body)
-        data, state = reading.parse_object(body.get("data")), self._state()
+        body = parsing.parse_document(request.body)
+        data, state = parsing.parse_object(body.get("data")), self._state()
         item_id = str(data.get("id"))
         known_time = state["items"].get(item_id, {}).get("updated_at") or state["deleted"].get(
             item_id
         )
-        event, known_at = body.get("type"), reading.parse_timestamp(known_time)
+        event, known_at = body.get("type"), parsing.parse_timestamp(known_time)
         time_text = body.get("timestamp") if event == DELETION_EVENT else data.get("updated_at")
-        changed_at = reading.parse_timestamp(time_text)
+        changed_at = parsing.parse_timestamp(time_text)
         # Deliveries can arrive out of order and more than once.
         if changed_at is None or (known_at is not None and changed_at < known_at):
             return

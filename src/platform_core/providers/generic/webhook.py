@@ -6,8 +6,12 @@ covers the body, so that a sender that reuses an id loses no data.
 
 from typing import Final
 
-from platform_core.signature import StandardWebhooks
-from platform_core.webhook import Request, key_of, strict_json
+from platform_core.ingress.receive import (
+    Request,
+    key_of,
+    strict_json,
+)
+from platform_core.webhooks.signatures import StandardWebhooks
 
 SIGNATURE: Final = StandardWebhooks()
 

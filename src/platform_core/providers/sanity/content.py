@@ -12,17 +12,17 @@ from datetime import UTC, datetime
 from typing import Any, Final, cast
 from urllib.parse import urlencode
 
-from platform_core.content import UnifiedContent
+from platform_core.content.model import UnifiedContent
 from platform_core.errors import Malformed, NotYetVisible, VendorUnavailable
+from platform_core.ingress.receive import Delivery, Request
 from platform_core.provider import Change, Context, Removal, Upsert
-from platform_core.providers import freeform, reading
-from platform_core.providers.paging import PageGuard
-from platform_core.providers.reading import Json
+from platform_core.provider_kit import field_mapping, parsing
+from platform_core.provider_kit.pagination import PageGuard
+from platform_core.provider_kit.parsing import Json
 from platform_core.providers.sanity.assets import parse_image
 from platform_core.providers.sanity.manifest import PROVIDER
 from platform_core.providers.sanity.portable_text import render_html
 from platform_core.providers.sanity.settings import Settings
-from platform_core.webhook import Delivery, Request
 
 DOCUMENT_QUERY: Final = "*[_id == $id][0]"
 PAGE_QUERY: Final = "*[_type in $types && _id > $last] | order(_id) [0...100]"
@@ -33,8 +33,8 @@ _PREFIX: Final = "sanity:"
 def changes(context: Context, delivery: Delivery) -> Sequence[Change]:
     """Return the changes of the document in a delivery."""
     settings = _settings_of(context)
-    body = reading.parse_document(delivery.request.body)
-    document_id = reading.parse_text(
+    body = parsing.parse_document(delivery.request.body)
+    document_id = parsing.parse_text(
         body.get("_id"), delivery.request.headers.get("sanity-document-id")
     )
     if document_id is None:
@@ -64,7 +64,7 @@ def list_all(context: Context) -> Iterator[UnifiedContent]:
         # cannot shift the pages.
         guard.check_page(page)
         published = [document for document in page if not _UNPUBLISHED.match(str(document["_id"]))]
-        yield from reading.skip_malformed(
+        yield from parsing.skip_malformed(
             lambda document: _build_item(document, settings), published
         )
         last_id = str(page[-1]["_id"])
@@ -98,7 +98,7 @@ def _fetch_page(context: Context, settings: Settings, last_id: str) -> list[Json
     Raises `VendorUnavailable` for a document without an id, because skipping it would look like a
     deleted document.
     """
-    page = reading.parse_objects(
+    page = parsing.parse_objects(
         _run_query(context, PAGE_QUERY, types=sorted(settings.types), last=last_id)
     )
     if not all(isinstance(document.get("_id"), str) for document in page):
@@ -119,7 +119,7 @@ def _run_query(context: Context, query: str, **parameters: object) -> Any:
         f"{settings.dataset}?{urlencode(query_parameters)}",
         headers={"authorization": f"Bearer {context.secret('read_token')}"},
     )
-    return reading.parse_object(reading.parse_response(response, absent=())).get("result")
+    return parsing.parse_object(parsing.parse_response(response, absent=())).get("result")
 
 
 def _fetched_changes(document: Json, body: Json, settings: Settings) -> list[Change]:
@@ -127,9 +127,9 @@ def _fetched_changes(document: Json, body: Json, settings: Settings) -> list[Cha
     if str(document.get("_type")) not in settings.types:
         return []
     item = _build_item(document, settings)
-    delivered_at = reading.parse_timestamp(body.get("_updatedAt"))
+    delivered_at = parsing.parse_timestamp(body.get("_updatedAt"))
     # The API can lag behind the webhook. A retry sees the new revision.
-    if delivered_at and reading.to_microseconds(delivered_at) > item.version:
+    if delivered_at and parsing.to_microseconds(delivered_at) > item.version:
         raise NotYetVisible("the API still returns an older revision than the delivery")
     return [Upsert(item, authoritative=True)]
 
@@ -170,29 +170,29 @@ def _build_item(
     document: Json, settings: Settings, sent_at: datetime | None = None
 ) -> UnifiedContent:
     """Build the item of a document. `sent` replaces times that a payload does not contain."""
-    updated = reading.parse_timestamp(document.get("_updatedAt")) or sent_at
+    updated = parsing.parse_timestamp(document.get("_updatedAt")) or sent_at
     if updated is None:
         raise Malformed("the document has no _updatedAt")
     document_id, document_type = str(document.get("_id")), str(document.get("_type"))
     if document_type not in settings.types:
         raise Malformed("the site does not use this document type")
-    return freeform.build_item(
+    return field_mapping.build_item(
         # Sanity's app for Shopify stores a product's data under `store`.
-        freeform.DocumentFields(document, reading.parse_object(document.get("store"))),
-        freeform.DocumentOrigin(
+        field_mapping.DocumentFields(document, parsing.parse_object(document.get("store"))),
+        field_mapping.DocumentOrigin(
             id=_PREFIX + document_id,
             content_type=settings.types[document_type],
             provider=PROVIDER.name,
-            version=reading.to_microseconds(updated),
-            created_at=reading.parse_timestamp(document.get("_createdAt")) or updated,
+            version=parsing.to_microseconds(updated),
+            created_at=parsing.parse_timestamp(document.get("_createdAt")) or updated,
             updated_at=updated,
             fallback_slug=document_id,
             data={
                 "document_type": document_type,
-                "revision": reading.parse_text(document.get("_rev")),
+                "revision": parsing.parse_text(document.get("_rev")),
             },
         ),
-        freeform.ValueParsers(
+        field_mapping.ValueParsers(
             html=lambda value: render_html(value, lambda node: parse_image(node, settings)),
             image=lambda value: parse_image(value, settings),
             member=_parse_product_id,
@@ -203,5 +203,5 @@ def _build_item(
 
 def _parse_product_id(value: object) -> str | None:
     """Parse a reference to a product to its content id."""
-    reference = reading.parse_text(reading.parse_object(value).get("_ref"))
+    reference = parsing.parse_text(parsing.parse_object(value).get("_ref"))
     return _PREFIX + reference if reference else None

@@ -9,12 +9,12 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final, cast
 
+from platform_core.ingress.receive import WEBHOOK_SECRET
 from platform_core.provider import Context, Hook
-from platform_core.providers import reading
-from platform_core.providers.asking import bearer_token, request_json
-from platform_core.providers.reading import Json
+from platform_core.provider_kit import parsing
+from platform_core.provider_kit.json_api import bearer_token, request_json
+from platform_core.provider_kit.parsing import Json
 from platform_core.providers.sanity.settings import Settings
-from platform_core.webhook import WEBHOOK_SECRET
 
 MANAGE_TOKEN: Final = "manage_token"  # noqa: S105 - the name of the secret, not its value
 HOOKS_URL: Final = "https://api.sanity.io/v2021-10-04/hooks/projects"
@@ -93,7 +93,7 @@ def _desired_webhook(context: Context, address: str) -> Json:
 
 def _parse_hook(webhook: Json, settings: Settings) -> Hook:
     """Convert a webhook of Sanity's API."""
-    operations = reading.parse_texts(reading.parse_object(webhook.get("rule")).get("on"))
+    operations = parsing.parse_texts(parsing.parse_object(webhook.get("rule")).get("on"))
     return Hook(
         id=str(webhook["id"]),
         address=str(webhook.get("url")),
@@ -117,8 +117,8 @@ def _find_trouble(webhook: Json, operations: list[str], settings: Settings) -> s
 
 def _list_webhooks(context: Context) -> list[Json]:
     """List all webhooks of the project."""
-    webhooks = reading.parse_objects(_call_api(context, "GET", ""))
-    return [webhook for webhook in webhooks if reading.parse_text(webhook.get("id"))]
+    webhooks = parsing.parse_objects(_call_api(context, "GET", ""))
+    return [webhook for webhook in webhooks if parsing.parse_text(webhook.get("id"))]
 
 
 def _call_api(context: Context, method: str, path: str, body: Json | None = None) -> Any:

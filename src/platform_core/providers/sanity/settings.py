@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
-from platform_core.providers.content_settings import Currency, UnifiedType
+from platform_core.provider_kit.content_settings import Currency, UnifiedType
 
 DocumentType = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$")]
 

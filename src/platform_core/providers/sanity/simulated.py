@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar, Final
 from urllib.parse import parse_qs, urlsplit
 
+from platform_core.ingress.receive import Request
 from platform_core.provider import HttpResponse
-from platform_core.providers import reading
+from platform_core.provider_kit import parsing
 from platform_core.providers.sanity.content import DOCUMENT_QUERY, PAGE_QUERY
-from platform_core.webhook import Request
 
 State = dict[str, Any]
 _PROJECTION_FIELDS: Final = {"operation", "_operation", "before", "after"}
@@ -57,8 +57,8 @@ class Simulated:
 
     def record(self, request: Request) -> None:
         """Apply a delivery to the state, unless the state is newer."""
-        body = reading.parse_document(request.body)
-        document_id = reading.parse_text(body.get("_id"), request.headers.get("sanity-document-id"))
+        body = parsing.parse_document(request.body)
+        document_id = parsing.parse_text(body.get("_id"), request.headers.get("sanity-document-id"))
         if document_id is None:
             return
         state = self._state()
@@ -114,7 +114,7 @@ def _sent_at(request: Request) -> float:
 
 
 def _edited_at(document: Mapping[str, Any], default: float) -> float:
-    updated_at = reading.parse_timestamp(document.get("_updatedAt"))
+    updated_at = parsing.parse_timestamp(document.get("_updatedAt"))
     return updated_at.timestamp() if updated_at else default
 
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import Any, Final
 from urllib.parse import quote
 
+from platform_core.ingress.receive import WEBHOOK_SECRET
 from platform_core.provider import Context
-from platform_core.providers import reading
-from platform_core.providers.paging import PageGuard
-from platform_core.providers.reading import Json
-from platform_core.webhook import WEBHOOK_SECRET
+from platform_core.provider_kit import parsing
+from platform_core.provider_kit.pagination import PageGuard
+from platform_core.provider_kit.parsing import Json
 
 API: Final = "https://app.snipcart.com/api"
 PAGE_SIZE: Final = 50
@@ -17,13 +17,13 @@ PAGE_SIZE: Final = 50
 
 def fetch_order(context: Context, token: str) -> Json | None:
     """Fetch an order. None if Snipcart does not know it."""
-    return reading.parse_object(_get_json(context, f"orders/{quote(token, safe='')}")) or None
+    return parsing.parse_object(_get_json(context, f"orders/{quote(token, safe='')}")) or None
 
 
 def fetch_product(context: Context, item_id: str) -> Json | None:
     """Fetch a product by the id of its button. None if it does not exist."""
-    product = reading.parse_object(_get_json(context, f"products/{quote(item_id, safe='')}"))
-    return product if reading.parse_text(product.get("userDefinedId")) == item_id else None
+    product = parsing.parse_object(_get_json(context, f"products/{quote(item_id, safe='')}"))
+    return product if parsing.parse_text(product.get("userDefinedId")) == item_id else None
 
 
 def list_products(context: Context) -> Iterator[Json]:
@@ -33,24 +33,24 @@ def list_products(context: Context) -> Iterator[Json]:
     """
     offset, guard = 0, PageGuard()
     while True:
-        page = reading.parse_object(
+        page = parsing.parse_object(
             _get_json(context, f"products?limit={PAGE_SIZE}&offset={offset}&orderBy=creationDate")
         )
-        products = reading.parse_objects(page.get("items"))
+        products = parsing.parse_objects(page.get("items"))
         for product in products:
             yield _complete_product(context, product)
         # Count the received products: a page can be shorter than requested.
         offset += len(products)
-        if not products or offset >= (reading.parse_integer(page.get("totalItems")) or 0):
+        if not products or offset >= (parsing.parse_integer(page.get("totalItems")) or 0):
             return
         guard.check_page(products)
 
 
 def _complete_product(context: Context, listed_product: Json) -> Json:
     """Fetch a product whose variants the listing omits."""
-    item_id = reading.parse_text(listed_product.get("userDefinedId"))
+    item_id = parsing.parse_text(listed_product.get("userDefinedId"))
     has_variant_stock = listed_product.get("inventoryManagementMethod") == "Variant"
-    if item_id and has_variant_stock and not reading.parse_objects(listed_product.get("variants")):
+    if item_id and has_variant_stock and not parsing.parse_objects(listed_product.get("variants")):
         return fetch_product(context, item_id) or listed_product
     return listed_product
 
@@ -63,4 +63,4 @@ def _get_json(context: Context, path: str) -> Any:
         f"{API}/{path}",
         headers={"authorization": f"Basic {credentials}", "accept": "application/json"},
     )
-    return reading.parse_response(response)
+    return parsing.parse_response(response)

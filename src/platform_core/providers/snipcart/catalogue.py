@@ -8,7 +8,8 @@ import re
 from decimal import Decimal
 from typing import Final
 
-from platform_core.content import (
+from platform_core.content.html import render_plain_text
+from platform_core.content.model import (
     ContentStatus,
     Inventory,
     InventoryPolicy,
@@ -17,10 +18,9 @@ from platform_core.content import (
     UnifiedContent,
 )
 from platform_core.errors import Malformed
-from platform_core.markup import render_plain_text
 from platform_core.provider import PAGE, Buy
-from platform_core.providers import cart, reading
-from platform_core.providers.reading import Json
+from platform_core.provider_kit import cart, parsing
+from platform_core.provider_kit.parsing import Json
 from platform_core.providers.snipcart.manifest import PROVIDER
 from platform_core.providers.snipcart.settings import Settings
 
@@ -35,20 +35,20 @@ def is_own_product_id(item_id: str) -> bool:
     return not item_id.startswith(_SITE_PREFIX)
 
 
-@reading.invalid_item_is_malformed()
+@parsing.invalid_item_is_malformed()
 def build_product(node: Json, settings: Settings) -> UnifiedContent:
     """Build the item of a product. Raises `Malformed`."""
     item_id, amount = (
-        reading.parse_text(node.get("userDefinedId")),
-        reading.parse_amount(node.get("price")),
+        parsing.parse_text(node.get("userDefinedId")),
+        parsing.parse_amount(node.get("price")),
     )
-    updated = reading.parse_timestamp(node.get("modificationDate"))
+    updated = parsing.parse_timestamp(node.get("modificationDate"))
     if item_id is None or amount is None or updated is None:
         raise Malformed("a product has no id, no price or no time of change")
-    title = reading.parse_text(node.get("name")) or "Untitled"
-    slug, _ = reading.make_slug(None, title, item_id)
+    title = parsing.parse_text(node.get("name")) or "Untitled"
+    slug, _ = parsing.make_slug(None, title, item_id)
     image = _parse_image(node)
-    description = reading.parse_text(node.get("description"))
+    description = parsing.parse_text(node.get("description"))
     return UnifiedContent(
         id=PREFIX + item_id,
         title=title,
@@ -59,14 +59,14 @@ def build_product(node: Json, settings: Settings) -> UnifiedContent:
         body=render_plain_text(description) if description else None,
         featured_image=image,
         images=[image] if image else [],
-        price=reading.make_price(amount, settings.currency),
+        price=parsing.make_price(amount, settings.currency),
         inventory=_parse_inventory(node),
         variants=_parse_variants(node, amount, settings.currency),
         provider_type="ecommerce",
         provider_name=PROVIDER.name,
         provider_data={"item_id": item_id, "choices": _parse_choices(node)},
-        version=reading.to_microseconds(updated),
-        created_at=reading.parse_timestamp(node.get("creationDate")) or updated,
+        version=parsing.to_microseconds(updated),
+        created_at=parsing.parse_timestamp(node.get("creationDate")) or updated,
         updated_at=updated,
     )
 
@@ -113,9 +113,9 @@ def _choice_attributes(
 
 def _parse_choices(node: Json) -> dict[str, str]:
     """Return the name and options of each custom field with a choice."""
-    fields = reading.parse_objects(node.get("customFields"))
+    fields = parsing.parse_objects(node.get("customFields"))
     pairs = (
-        (reading.parse_text(field.get("name")), reading.parse_text(field.get("options")))
+        (parsing.parse_text(field.get("name")), parsing.parse_text(field.get("options")))
         for field in fields
     )
     return {name: options for name, options in pairs if name and options}
@@ -130,12 +130,12 @@ def _parse_variants(node: Json, price: Decimal, currency: str) -> list[ProductVa
         if (option_match := _OPTION.fullmatch(choice))
     }
     variants = []
-    for variant_node in reading.parse_objects(node.get("variants")):
+    for variant_node in parsing.parse_objects(node.get("variants")):
         options = {
             name: option
-            for choice in reading.parse_objects(variant_node.get("variation"))
-            if (name := reading.parse_text(choice.get("name")))
-            and (option := reading.parse_text(choice.get("option")))
+            for choice in parsing.parse_objects(variant_node.get("variation"))
+            if (name := parsing.parse_text(choice.get("name")))
+            and (option := parsing.parse_text(choice.get("option")))
         }
         if not options:
             continue
@@ -147,7 +147,7 @@ def _parse_variants(node: Json, price: Decimal, currency: str) -> list[ProductVa
                 id="/".join(options.values()),
                 title=", ".join(options.values()),
                 # A discount on an option cannot make the price negative.
-                price=reading.make_price(max(variant_price, Decimal(0)), currency),
+                price=parsing.make_price(max(variant_price, Decimal(0)), currency),
                 inventory=_parse_stock(variant_node),
                 options=options,
             )
@@ -163,11 +163,11 @@ def _price_difference(option_match: re.Match[str], price: Decimal) -> Decimal:
 
 def _parse_inventory(node: Json) -> Inventory | None:
     """Parse the stock of a product. None if its variants have their own stock."""
-    return None if reading.parse_objects(node.get("variants")) else _parse_stock(node)
+    return None if parsing.parse_objects(node.get("variants")) else _parse_stock(node)
 
 
 def _parse_stock(node: Json) -> Inventory | None:
-    quantity = reading.parse_integer(node.get("stock"))
+    quantity = parsing.parse_integer(node.get("stock"))
     if quantity is None:
         return None
     allows_backorder = node.get("allowOutOfStockPurchases") is True
@@ -179,5 +179,5 @@ def _parse_stock(node: Json) -> Inventory | None:
 
 
 def _parse_image(node: Json) -> MediaAsset | None:
-    url = reading.parse_url(node.get("image"))
+    url = parsing.parse_url(node.get("image"))
     return MediaAsset(id=url, url=url) if url else None

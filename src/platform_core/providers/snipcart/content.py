@@ -9,14 +9,14 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Final, cast
 
-from platform_core.content import ProductVariant, UnifiedContent
+from platform_core.content.model import ProductVariant, UnifiedContent
 from platform_core.errors import Malformed, NotYetVisible
+from platform_core.ingress.receive import Delivery
 from platform_core.provider import Buy, Change, Context, Signal, Storefront, Upsert
-from platform_core.providers import reading
-from platform_core.providers.reading import Json
+from platform_core.provider_kit import parsing
+from platform_core.provider_kit.parsing import Json
 from platform_core.providers.snipcart import api, catalogue
 from platform_core.providers.snipcart.settings import Settings
-from platform_core.webhook import Delivery
 
 ORDERS: Final = {
     "order.completed": "order.placed",
@@ -48,21 +48,21 @@ _TOTALS: Final = {
 
 def changes(context: Context, delivery: Delivery) -> Sequence[Change]:
     """Return the changes that a delivery reports."""
-    body = reading.parse_document(delivery.request.body)
-    event = reading.parse_text(body.get("eventName"))
+    body = parsing.parse_document(delivery.request.body)
+    event = parsing.parse_text(body.get("eventName"))
     if event is None:
         raise Malformed("the delivery has no event name")
-    content = reading.parse_object(body.get("content"))
+    content = parsing.parse_object(body.get("content"))
     changes: list[Change] = []
     if event in SUBSCRIPTIONS:
         subscription_id = _require_text(
-            reading.parse_object(content.get("subscription")) or content, "id"
+            parsing.parse_object(content.get("subscription")) or content, "id"
         )
         changes.append(Signal(SUBSCRIPTIONS[event], subscription_id))
     # A subscription's payment is both an event of the subscription and an order.
     if event in ORDERS:
         changes += _order_changes(
-            context, reading.parse_object(content.get("order")) or content, ORDERS[event]
+            context, parsing.parse_object(content.get("order")) or content, ORDERS[event]
         )
     return changes
 
@@ -73,9 +73,9 @@ def list_all(context: Context) -> Iterator[UnifiedContent]:
     own_products = (
         node
         for node in api.list_products(context)
-        if catalogue.is_own_product_id(reading.parse_text(node.get("userDefinedId")) or "")
+        if catalogue.is_own_product_id(parsing.parse_text(node.get("userDefinedId")) or "")
     )
-    yield from reading.skip_malformed(
+    yield from parsing.skip_malformed(
         lambda node: catalogue.build_product(node, settings), own_products
     )
 
@@ -122,7 +122,7 @@ def _settings_of(context: Context) -> Settings:
 
 def _require_text(body: Json, *names: str) -> str:
     """Return the first of these fields. Raises `Malformed`."""
-    text = reading.parse_text(*(body.get(name) for name in names))
+    text = parsing.parse_text(*(body.get(name) for name in names))
     if text is None:
         raise Malformed(f"the delivery has no {' or '.join(names)}")
     return text
@@ -137,39 +137,39 @@ def _order_changes(context: Context, delivered: Json, event: str) -> list[Change
     # A body with only an `orderToken` is not the order itself, so its date cannot be compared.
     if "token" in delivered and _is_newer(delivered, order):
         raise NotYetVisible("the API still returns an older state than the delivery")
-    lines = reading.parse_objects(order.get("items"))
+    lines = parsing.parse_objects(order.get("items"))
     return [Signal(event, token, _order_data(order, lines)), *_stock_changes(context, lines)]
 
 
 def _is_newer(order: Json, other: Json) -> bool:
     """Check whether one version of an order is newer than another."""
     first, second = (
-        reading.parse_timestamp(version.get("modificationDate")) for version in (order, other)
+        parsing.parse_timestamp(version.get("modificationDate")) for version in (order, other)
     )
     return bool(first and second and first > second)
 
 
 def _order_data(order: Json, lines: list[Json]) -> dict[str, object]:
     """Return ids, lines and totals of an order, without data of the customer."""
-    currency = reading.parse_text(order.get("currency"))
+    currency = parsing.parse_text(order.get("currency"))
     return {
         "lines": [
             {
-                "code": reading.parse_text(line.get("id")),
-                "quantity": reading.parse_integer(line.get("quantity")),
-                "price": reading.parse_text(line.get("price")),
+                "code": parsing.parse_text(line.get("id")),
+                "quantity": parsing.parse_integer(line.get("quantity")),
+                "price": parsing.parse_text(line.get("price")),
             }
             for line in lines
         ],
         "currency": currency.upper() if currency else None,
-        **{name: reading.parse_text(order.get(field)) for name, field in _TOTALS.items()},
+        **{name: parsing.parse_text(order.get(field)) for name, field in _TOTALS.items()},
     }
 
 
 def _stock_changes(context: Context, lines: list[Json]) -> Iterator[Change]:
     """Fetch each product of an order and yield its new state."""
     # Fetch each product once, even if several lines contain it.
-    for item_id in dict.fromkeys(reading.parse_text(line.get("id")) for line in lines):
+    for item_id in dict.fromkeys(parsing.parse_text(line.get("id")) for line in lines):
         item = current(context, catalogue.PREFIX + item_id, "product") if item_id else None
         if item:
             yield Upsert(item, authoritative=True)

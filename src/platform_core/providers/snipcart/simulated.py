@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from platform_core.proof import is_callback_token
+from platform_core.ingress.receive import Request
 from platform_core.provider import HttpResponse
-from platform_core.providers import reading
-from platform_core.webhook import Request
+from platform_core.provider_kit import parsing
+from platform_core.webhooks.signature_scheme import is_callback_token
 
 State = dict[str, Any]
 
@@ -52,10 +52,10 @@ class Simulated:
 
     def record(self, request: Request) -> None:
         """Apply an order from a delivery. A new order reduces the stock of its products."""
-        content = reading.parse_object(reading.parse_document(request.body).get("content"))
-        order = reading.parse_object(content.get("order")) or content
-        token, changed_at = reading.parse_text(order.get("token")), _changed_at(order)
-        lines = reading.parse_objects(order.get("items"))
+        content = parsing.parse_object(parsing.parse_document(request.body).get("content"))
+        order = parsing.parse_object(content.get("order")) or content
+        token, changed_at = parsing.parse_text(order.get("token")), _changed_at(order)
+        lines = parsing.parse_objects(order.get("items"))
         if not (token and changed_at and lines):
             return
         state = self._state()
@@ -81,13 +81,13 @@ def _api_key(headers: Mapping[str, str]) -> bytes:
 
 
 def _changed_at(order: State) -> Any:
-    return reading.parse_timestamp(order.get("modificationDate"))
+    return parsing.parse_timestamp(order.get("modificationDate"))
 
 
 def _take_from_stock(products: State, lines: list[State], changed_at: str) -> None:
     for line in lines:
         product = products.get(str(line.get("id")))
-        quantity = reading.parse_integer(line.get("quantity"))
+        quantity = parsing.parse_integer(line.get("quantity"))
         if product and quantity and product["stock"] is not None:
             product["stock"] = max(0, product["stock"] - quantity)
             product["modificationDate"] = changed_at

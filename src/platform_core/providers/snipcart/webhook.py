@@ -7,8 +7,12 @@ while a status that returns later (with another `modificationDate`) is a new one
 
 import json
 
-from platform_core.signature import CallBack
-from platform_core.webhook import Request, key_of, strict_json
+from platform_core.ingress.receive import (
+    Request,
+    key_of,
+    strict_json,
+)
+from platform_core.webhooks.signatures import CallBack
 
 SIGNATURE = CallBack(
     "x-snipcart-requesttoken", "https://app.snipcart.com/api/requestvalidation/{token}"

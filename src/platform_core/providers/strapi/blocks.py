@@ -7,10 +7,15 @@ from collections.abc import Callable
 from html import escape
 from typing import Final
 
-from platform_core.content import MediaAsset
-from platform_core.markup import sanitize
-from platform_core.providers.figures import render_figure
-from platform_core.providers.reading import Json, parse_object, parse_objects, parse_text
+from platform_core.content.html import sanitize
+from platform_core.content.model import MediaAsset
+from platform_core.provider_kit.image_html import render_figure
+from platform_core.provider_kit.parsing import (
+    Json,
+    parse_object,
+    parse_objects,
+    parse_text,
+)
 
 ImageParser = Callable[[object], MediaAsset | None]
 

@@ -8,16 +8,16 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Final, cast
 
-from platform_core.content import UnifiedContent
+from platform_core.content.model import UnifiedContent
 from platform_core.errors import Malformed, NotYetVisible
+from platform_core.ingress.receive import Delivery
 from platform_core.provider import Change, Context, Removal, Upsert
-from platform_core.providers import reading
-from platform_core.providers.reading import Json
+from platform_core.provider_kit import parsing
+from platform_core.provider_kit.parsing import Json
 from platform_core.providers.strapi import rest
 from platform_core.providers.strapi.documents import PREFIX, build_item, content_id, parse_image
 from platform_core.providers.strapi.settings import Settings
 from platform_core.providers.strapi.webhook import topic
-from platform_core.webhook import Delivery
 
 WRITE_EVENTS: Final = frozenset({"entry.create", "entry.update", "entry.publish"})
 REMOVAL_EVENTS: Final = frozenset({"entry.unpublish", "entry.delete"})
@@ -25,11 +25,11 @@ REMOVAL_EVENTS: Final = frozenset({"entry.unpublish", "entry.delete"})
 
 def changes(context: Context, delivery: Delivery) -> Sequence[Change]:
     """Return the changes of the document in a delivery, or of the documents with the file."""
-    body = reading.parse_document(delivery.request.body)
+    body = parsing.parse_document(delivery.request.body)
     event = topic(delivery.request)
     match event:
         case "media.update":
-            return _changes_of_items_showing(context, reading.parse_object(body.get("media")))
+            return _changes_of_items_showing(context, parsing.parse_object(body.get("media")))
         case "media.delete":
             return [Upsert(item, authoritative=True) for item in list_all(context)]
         case _ if event in WRITE_EVENTS | REMOVAL_EVENTS:
@@ -42,7 +42,7 @@ def list_all(context: Context) -> Iterator[UnifiedContent]:
     """Yield every published document of a type that the site uses."""
     settings = _settings_of(context)
     for model, document in rest.list_documents(context):
-        yield from reading.skip_malformed(partial(build_item, model, settings=settings), [document])
+        yield from parsing.skip_malformed(partial(build_item, model, settings=settings), [document])
 
 
 def current(context: Context, content_id: str, content_type: str) -> UnifiedContent | None:
@@ -63,7 +63,7 @@ def _settings_of(context: Context) -> Settings:
 def _entry_changes(context: Context, event: str, body: Json) -> list[Change]:
     """Fetch the document of an event and return its change."""
     settings = _settings_of(context)
-    entry, model = reading.parse_object(body.get("entry")), _parse_model(body)
+    entry, model = parsing.parse_object(body.get("entry")), _parse_model(body)
     document_id = rest.parse_document_id(entry)
     if document_id is None or model is None:
         raise Malformed("the delivery has no document id")
@@ -73,12 +73,12 @@ def _entry_changes(context: Context, event: str, body: Json) -> list[Change]:
     if document is None:
         return [Removal(content_id(model, document_id), settings.types[model])]
     fresh_item = build_item(model, document, settings)
-    delivered_at = reading.parse_timestamp(entry.get("updatedAt"))
+    delivered_at = parsing.parse_timestamp(entry.get("updatedAt"))
     # Only a write tells which state the API has to return by now.
     if (
         event in WRITE_EVENTS
         and delivered_at
-        and reading.to_microseconds(delivered_at) > fresh_item.version
+        and parsing.to_microseconds(delivered_at) > fresh_item.version
     ):
         raise NotYetVisible("the API still returns an older state than the delivery")
     return [Upsert(fresh_item, authoritative=True)]
@@ -86,8 +86,8 @@ def _entry_changes(context: Context, event: str, body: Json) -> list[Change]:
 
 def _parse_model(body: Json) -> str | None:
     """Return the singular name of the type: `article` in the uid `api::article.article`."""
-    uid = reading.parse_text(body.get("uid"))
-    return reading.parse_text(body.get("model")) or (uid.rpartition(".")[2] if uid else None)
+    uid = parsing.parse_text(body.get("uid"))
+    return parsing.parse_text(body.get("model")) or (uid.rpartition(".")[2] if uid else None)
 
 
 def _is_draft(entry: Json) -> bool:

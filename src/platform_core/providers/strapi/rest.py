@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 
 from platform_core.errors import VendorRefused
 from platform_core.provider import Context
-from platform_core.providers import reading
-from platform_core.providers.paging import PageGuard
-from platform_core.providers.reading import Json
+from platform_core.provider_kit import parsing
+from platform_core.provider_kit.pagination import PageGuard
+from platform_core.provider_kit.parsing import Json
 from platform_core.providers.strapi.settings import Settings
 
 PAGE_SIZE: Final = 100
@@ -21,7 +21,7 @@ PAGE_SIZE: Final = 100
 
 def parse_document_id(document: Json) -> str | None:
     """Return the id of a document in either version."""
-    return reading.parse_text(document.get("documentId"), document.get("id"))
+    return parsing.parse_text(document.get("documentId"), document.get("id"))
 
 
 def fetch_document(context: Context, model: str, document_id: str) -> Json | None:
@@ -81,9 +81,9 @@ def _iterate_pages(context: Context, model: str) -> Iterator[Json]:
         if body is None:
             return
         yield body
-        guard.check_page(reading.parse_objects(body.get("data")))
-        pagination = reading.parse_object(reading.parse_object(body.get("meta")).get("pagination"))
-        count = reading.parse_integer(pagination.get("pageCount")) or 0
+        guard.check_page(parsing.parse_objects(body.get("data")))
+        pagination = parsing.parse_object(parsing.parse_object(body.get("meta")).get("pagination"))
+        count = parsing.parse_integer(pagination.get("pageCount")) or 0
         number += 1
 
 
@@ -92,7 +92,7 @@ def _parse_documents(body: Json) -> list[Json]:
     data = flatten(body.get("data"))
     documents = data if isinstance(data, list) else [data]
     return [
-        document for document in reading.parse_objects(documents) if parse_document_id(document)
+        document for document in parsing.parse_objects(documents) if parse_document_id(document)
     ]
 
 
@@ -106,5 +106,5 @@ def _get_json(context: Context, model: str, query: dict[str, str]) -> Json | Non
         f"{settings.url}/api/{settings.plural(model)}?{urlencode(query)}",
         headers={"authorization": f"Bearer {context.secret('read_token')}"},
     )
-    body = reading.parse_response(response, absent=(404,))
-    return None if body is None else reading.parse_object(body)
+    body = parsing.parse_response(response, absent=(404,))
+    return None if body is None else parsing.parse_object(body)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from platform_core.providers.content_settings import Currency, UnifiedType
+from platform_core.provider_kit.content_settings import Currency, UnifiedType
 
 ApiId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
 

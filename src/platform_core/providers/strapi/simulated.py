@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Final
 from urllib.parse import parse_qs, urlsplit
 
+from platform_core.ingress.receive import Request
 from platform_core.provider import HttpResponse
-from platform_core.providers import reading
+from platform_core.provider_kit import parsing
 from platform_core.providers.strapi.rest import parse_document_id
 from platform_core.providers.strapi.settings import TYPES, english_plural
-from platform_core.webhook import Request
 
 State = dict[str, Any]
 MAX_PAGE_SIZE: Final = 100
@@ -46,14 +46,14 @@ class Simulated:
 
     def record(self, request: Request) -> None:
         """Apply a delivery to the state, unless the state is newer."""
-        body = reading.parse_document(request.body)
+        body = parsing.parse_document(request.body)
         model, entry = (
-            reading.parse_text(body.get("model")),
-            reading.parse_object(body.get("entry")),
+            parsing.parse_text(body.get("model")),
+            parsing.parse_object(body.get("entry")),
         )
         document_id, changed_at = (
             parse_document_id(entry),
-            reading.parse_timestamp(entry.get("updatedAt")),
+            parsing.parse_timestamp(entry.get("updatedAt")),
         )
         if model is None or document_id is None or changed_at is None:
             return
@@ -61,7 +61,7 @@ class Simulated:
         documents: State = state["documents"].setdefault(model, {})
         key = f"{model}/{document_id}"
         known_time = documents.get(document_id, {}).get("updatedAt") or state["deleted"].get(key)
-        known_at = reading.parse_timestamp(known_time)
+        known_at = parsing.parse_timestamp(known_time)
         match body.get("event"):
             case "entry.delete" | "entry.unpublish":
                 documents.pop(document_id, None)

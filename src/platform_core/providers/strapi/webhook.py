@@ -5,8 +5,12 @@ time of sending, and Strapi does not retry, so the whole body is the key. A key 
 that could not distinguish two unpublications of the same document.
 """
 
-from platform_core.signature import StaticHeader
-from platform_core.webhook import Request, key_of, strict_json
+from platform_core.ingress.receive import (
+    Request,
+    key_of,
+    strict_json,
+)
+from platform_core.webhooks.signatures import StaticHeader
 
 SIGNATURE = StaticHeader("authorization", prefix="Bearer ")
 

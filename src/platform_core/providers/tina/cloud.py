@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
 from platform_core.errors import Malformed
+from platform_core.provider_kit.parsing import Json
 from platform_core.providers._git import files
 from platform_core.providers._git.host import GitHost
 from platform_core.providers._git.push import Head
-from platform_core.providers.reading import Json
 from platform_core.providers.tina.settings import Settings
 
 

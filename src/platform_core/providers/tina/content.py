@@ -6,14 +6,14 @@ TinaCloud's GraphQL API would need another token and the site's schema. Reading 
 from collections.abc import Sequence
 from typing import cast
 
+from platform_core.ingress.receive import Delivery
 from platform_core.provider import Change, Context
-from platform_core.providers import reading
+from platform_core.provider_kit import parsing
 from platform_core.providers._git import host
 from platform_core.providers._git.content import GitContent
 from platform_core.providers.tina import cloud
 from platform_core.providers.tina.manifest import PROVIDER
 from platform_core.providers.tina.settings import Settings
-from platform_core.webhook import Delivery
 
 _files = GitContent(PROVIDER.name)
 list_all = _files.list_all
@@ -22,7 +22,7 @@ current = _files.current
 
 def changes(context: Context, delivery: Delivery) -> Sequence[Change]:
     """Return the changes of a push, or those of TinaCloud's notice at the head of the branch."""
-    body = reading.parse_document(delivery.request.body)
+    body = parsing.parse_document(delivery.request.body)
     if not cloud.is_hint(body):
         return _files.changes(context, delivery)
     paths = cloud.changed_paths(body, cast("Settings", context.settings))

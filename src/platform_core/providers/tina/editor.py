@@ -9,8 +9,8 @@ unverified.
 
 import json
 
+from platform_core.provider_kit.editor_files import EditedSite, FileOwner
 from platform_core.providers._git.editor import UPLOADS, editor_files_dir, list_content_folders
-from platform_core.providers.editing import EditedSite, FileOwner
 from platform_core.providers.tina.settings import Settings
 
 OWNER = FileOwner.CLIENT

@@ -5,7 +5,8 @@ from datetime import datetime
 from html import unescape
 from typing import Any, Final
 
-from platform_core.content import (
+from platform_core.content.html import sanitize, strip_markup
+from platform_core.content.model import (
     ContentStatus,
     Inventory,
     InventoryPolicy,
@@ -15,9 +16,8 @@ from platform_core.content import (
     UnifiedContent,
 )
 from platform_core.errors import Malformed
-from platform_core.markup import sanitize, strip_markup
-from platform_core.providers import reading
-from platform_core.providers.reading import Json
+from platform_core.provider_kit import parsing
+from platform_core.provider_kit.parsing import Json
 from platform_core.providers.woocommerce.manifest import PROVIDER
 from platform_core.providers.woocommerce.settings import Settings
 
@@ -26,14 +26,14 @@ CATEGORY: Final = "woocommerce:category:"
 _VISIBLE: Final = {"visible", "catalog", "search"}
 
 
-@reading.invalid_item_is_malformed()
+@parsing.invalid_item_is_malformed()
 def build_product(node: Json, variations: Iterable[Json], settings: Settings) -> UnifiedContent:
     """Build the item of a product. Raises `Malformed`."""
     updated = _parse_gmt(node, "date_modified") or _parse_gmt(node, "date_created")
     if updated is None:
         raise Malformed("a product has no time of change")
     images = [
-        image for node in reading.parse_objects(node.get("images")) if (image := _parse_image(node))
+        image for node in parsing.parse_objects(node.get("images")) if (image := _parse_image(node))
     ]
     parsed_variants = (_parse_variant(variation, settings.currency) for variation in variations)
     variants = [variant for variant in parsed_variants if variant]
@@ -51,23 +51,23 @@ def build_product(node: Json, variations: Iterable[Json], settings: Settings) ->
         inventory=_parse_inventory(node) if not variants else None,
         variants=variants,
         tags=[
-            name for tag in reading.parse_objects(node.get("tags")) if (name := _parse_name(tag))
+            name for tag in parsing.parse_objects(node.get("tags")) if (name := _parse_name(tag))
         ],
-        position=reading.parse_integer(node.get("menu_order")),
-        version=reading.to_microseconds(updated),
+        position=parsing.parse_integer(node.get("menu_order")),
+        version=parsing.to_microseconds(updated),
         created_at=_parse_gmt(node, "date_created") or updated,
         updated_at=updated,
         **_common_fields(
             node,
             PRODUCT,
-            product_type=reading.parse_text(node.get("type")),
-            permalink=reading.parse_url(node.get("permalink")),
-            sku=reading.parse_text(node.get("sku")),
+            product_type=parsing.parse_text(node.get("type")),
+            permalink=parsing.parse_url(node.get("permalink")),
+            sku=parsing.parse_text(node.get("sku")),
         ),
     )
 
 
-@reading.invalid_item_is_malformed()
+@parsing.invalid_item_is_malformed()
 def build_collection(node: Json, members: Iterable[str]) -> UnifiedContent:
     """Build the item of a category. Raises `Malformed`.
 
@@ -76,12 +76,12 @@ def build_collection(node: Json, members: Iterable[str]) -> UnifiedContent:
     """
     return UnifiedContent(
         content_type="collection",
-        featured_image=_parse_image(reading.parse_object(node.get("image"))),
+        featured_image=_parse_image(parsing.parse_object(node.get("image"))),
         members=list(members),
-        position=reading.parse_integer(node.get("menu_order")),
+        position=parsing.parse_integer(node.get("menu_order")),
         version=0,
-        created_at=reading.EPOCH,
-        updated_at=reading.EPOCH,
+        created_at=parsing.EPOCH,
+        updated_at=parsing.EPOCH,
         **_common_fields(node, CATEGORY),
     )
 
@@ -89,19 +89,19 @@ def build_collection(node: Json, members: Iterable[str]) -> UnifiedContent:
 def category_ids(node: Json) -> list[str]:
     """Return the ids of a product's categories."""
     numbers = (
-        reading.parse_integer(category.get("id"))
-        for category in reading.parse_objects(node.get("categories"))
+        parsing.parse_integer(category.get("id"))
+        for category in parsing.parse_objects(node.get("categories"))
     )
     return [str(number) for number in numbers if number]
 
 
 def _common_fields(node: Json, prefix: str, **data: str | None) -> dict[str, Any]:
     """Return the fields that products and categories share."""
-    number = reading.parse_text(node.get("id"))
+    number = parsing.parse_text(node.get("id"))
     if number is None:
         raise Malformed("an item has no id")
     title = _parse_name(node) or "Untitled"
-    slug, original = reading.make_slug(node.get("slug"), title, number)
+    slug, original = parsing.make_slug(node.get("slug"), title, number)
     markup = node.get("description")
     facts = data | {"original_slug": original}
     return {
@@ -118,7 +118,7 @@ def _common_fields(node: Json, prefix: str, **data: str | None) -> dict[str, Any
 def _parse_name(node: Json) -> str | None:
     """Parse a name, in which WordPress stores ampersands as HTML entities."""
     name = node.get("name")
-    return reading.parse_text(unescape(name) if isinstance(name, str) else name)
+    return parsing.parse_text(unescape(name) if isinstance(name, str) else name)
 
 
 def _parse_line(markup: object) -> str | None:
@@ -127,7 +127,7 @@ def _parse_line(markup: object) -> str | None:
 
 def _parse_gmt(node: Json, field: str) -> datetime | None:
     """Parse a time. The `..._gmt` fields are in UTC without saying so."""
-    return reading.parse_timestamp(node.get(f"{field}_gmt"))
+    return parsing.parse_timestamp(node.get(f"{field}_gmt"))
 
 
 def _parse_status(node: Json) -> ContentStatus:
@@ -141,21 +141,21 @@ def _parse_status(node: Json) -> ContentStatus:
 
 
 def _parse_image(node: Json) -> MediaAsset | None:
-    url = reading.parse_url(node.get("src"))
+    url = parsing.parse_url(node.get("src"))
     if url is None:
         return None
     return MediaAsset(
-        id=reading.parse_text(node.get("id")) or url,
+        id=parsing.parse_text(node.get("id")) or url,
         url=url,
-        alt_text=reading.parse_text(node.get("alt")),
+        alt_text=parsing.parse_text(node.get("alt")),
     )
 
 
 def _parse_price(node: Json, currency: str) -> Price | None:
     """Parse the current price. Amounts are text, and an empty one means no price."""
-    amount = reading.parse_amount(node.get("price"))
+    amount = parsing.parse_amount(node.get("price"))
     return (
-        reading.make_price(amount, currency, node.get("regular_price"))
+        parsing.make_price(amount, currency, node.get("regular_price"))
         if amount is not None
         else None
     )
@@ -163,20 +163,20 @@ def _parse_price(node: Json, currency: str) -> Price | None:
 
 def _parse_variant(node: Json, currency: str) -> ProductVariant | None:
     """Parse a variation. None if it is disabled or has no price."""
-    price, number = _parse_price(node, currency), reading.parse_text(node.get("id"))
+    price, number = _parse_price(node, currency), parsing.parse_text(node.get("id"))
     if price is None or number is None or node.get("status", "publish") != "publish":
         return None
     options = {
         name: value
-        for attribute in reading.parse_objects(node.get("attributes"))
+        for attribute in parsing.parse_objects(node.get("attributes"))
         if (name := _parse_name(attribute))
-        and (value := reading.parse_text(attribute.get("option")))
+        and (value := parsing.parse_text(attribute.get("option")))
     }
     return ProductVariant(
         id=number,
         title=", ".join(options.values()) or _parse_name(node) or f"No. {number}",
         price=price,
-        sku=reading.parse_text(node.get("sku")),
+        sku=parsing.parse_text(node.get("sku")),
         inventory=_parse_inventory(node),
         options=options,
     )
@@ -188,7 +188,7 @@ def _parse_inventory(node: Json) -> Inventory | None:
     The status takes precedence, because a shop can mark a product as sold out with units left.
     """
     quantity = (
-        reading.parse_integer(node.get("stock_quantity")) if node.get("manage_stock") else None
+        parsing.parse_integer(node.get("stock_quantity")) if node.get("manage_stock") else None
     )
     status = str(node.get("stock_status"))
     if quantity is None and status not in {"outofstock", "onbackorder"}:

@@ -9,17 +9,17 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final, cast
 
-from platform_core.content import ProductVariant, UnifiedContent
+from platform_core.content.model import ProductVariant, UnifiedContent
 from platform_core.errors import Malformed, NotYetVisible
+from platform_core.ingress.receive import Delivery
 from platform_core.provider import Buy, Change, Context, Removal, Signal, Storefront, Upsert
-from platform_core.providers import reading
-from platform_core.providers.reading import Json
+from platform_core.provider_kit import parsing
+from platform_core.provider_kit.parsing import Json
 from platform_core.providers.woocommerce import catalogue, orders, payload, rest
 from platform_core.providers.woocommerce.manifest import PROVIDER
 from platform_core.providers.woocommerce.payload import BodyKind
 from platform_core.providers.woocommerce.settings import Settings
 from platform_core.providers.woocommerce.webhook import topic
-from platform_core.webhook import Delivery
 
 _PRODUCT, _COLLECTION, _ORDER = "product", "collection", "order"
 _SOLD_ON_OWN_PAGE: Final = {"external", "grouped"}
@@ -28,7 +28,7 @@ _SOLD_ON_OWN_PAGE: Final = {"external", "grouped"}
 
 def changes(context: Context, delivery: Delivery) -> Sequence[Change]:
     """Return the changes that a delivery reports."""
-    body, event_topic = reading.parse_document(delivery.request.body), topic(delivery.request)
+    body, event_topic = parsing.parse_document(delivery.request.body), topic(delivery.request)
     match payload.classify_body(body, event_topic):
         case BodyKind.PRODUCT:
             return [_product_change(context, body)]
@@ -53,13 +53,13 @@ def list_all(context: Context) -> Iterator[UnifiedContent]:
     """Yield every product, then every category with products."""
     members: dict[str, list[str]] = defaultdict(list)
     for node in rest.list_all_of(context, rest.PRODUCTS):
-        for item in reading.skip_malformed(
+        for item in parsing.skip_malformed(
             lambda product: _build_product(context, product), [node]
         ):
             for number in catalogue.category_ids(node):
                 members[number].append(item.id)
             yield item
-    yield from reading.skip_malformed(
+    yield from parsing.skip_malformed(
         lambda node: catalogue.build_collection(node, members[str(node.get("id"))]),
         rest.list_all_of(context, rest.CATEGORIES, hide_empty="true"),
     )
@@ -111,8 +111,8 @@ def _fetched_change(context: Context, number: str, delivered: Json | None = None
     item = current(context, catalogue.PRODUCT + number, _PRODUCT)
     if item is None:
         return Removal(catalogue.PRODUCT + number, _PRODUCT)
-    delivered_at = reading.parse_timestamp((delivered or {}).get("date_modified_gmt"))
-    if delivered_at and reading.to_microseconds(delivered_at) > item.version:
+    delivered_at = parsing.parse_timestamp((delivered or {}).get("date_modified_gmt"))
+    if delivered_at and parsing.to_microseconds(delivered_at) > item.version:
         raise NotYetVisible("the API still returns an older state than the delivery")
     return Upsert(item, authoritative=True)
 

@@ -3,8 +3,8 @@
 from typing import Final
 
 from platform_core.provider import Signal
-from platform_core.providers import reading
-from platform_core.providers.reading import Json
+from platform_core.provider_kit import parsing
+from platform_core.provider_kit.parsing import Json
 from platform_core.providers.woocommerce import payload
 
 ORDER: Final = "woocommerce:order:"
@@ -15,15 +15,15 @@ def order_signal(body: Json, topic: str) -> Signal:
     """Return the signal of a new or changed order."""
     lines = [
         {
-            "product_id": reading.parse_integer(line.get("product_id")),
-            "variation_id": reading.parse_integer(line.get("variation_id")) or None,
-            "sku": reading.parse_text(line.get("sku")),
-            "quantity": reading.parse_integer(line.get("quantity")),
-            "total": reading.parse_text(line.get("total")),
+            "product_id": parsing.parse_integer(line.get("product_id")),
+            "variation_id": parsing.parse_integer(line.get("variation_id")) or None,
+            "sku": parsing.parse_text(line.get("sku")),
+            "quantity": parsing.parse_integer(line.get("quantity")),
+            "total": parsing.parse_text(line.get("total")),
         }
-        for line in reading.parse_objects(body.get("line_items"))
+        for line in parsing.parse_objects(body.get("line_items"))
     ]
-    totals = {name: reading.parse_text(body.get(name)) for name in TOTALS}
+    totals = {name: parsing.parse_text(body.get(name)) for name in TOTALS}
     return Signal(
         _event_name(body, topic), ORDER + payload.require_id(body), {"lines": lines, **totals}
     )

@@ -7,7 +7,7 @@ of a body that has only an id.
 from enum import StrEnum
 
 from platform_core.errors import Malformed
-from platform_core.providers.reading import Json
+from platform_core.provider_kit.parsing import Json
 
 
 class BodyKind(StrEnum):

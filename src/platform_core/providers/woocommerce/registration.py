@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
 from platform_core.errors import VendorRefused
+from platform_core.ingress.receive import WEBHOOK_SECRET
 from platform_core.provider import Context, Hook
-from platform_core.providers import reading
-from platform_core.providers.reading import Json
+from platform_core.provider_kit import parsing
+from platform_core.provider_kit.parsing import Json
 from platform_core.providers.woocommerce import rest
 from platform_core.providers.woocommerce.settings import Settings
-from platform_core.webhook import WEBHOOK_SECRET
 
 MANAGE_TOKEN: Final = "manage_token"  # noqa: S105 - the name of the secret, not its value
 WEBHOOKS: Final = "webhooks"
@@ -78,7 +78,7 @@ def _ensure_webhook(context: Context, topic: str, address: str, existing: Json |
     else:
         path = f"{WEBHOOKS}/{existing['id']}"
         response = rest.send_request(context, "PUT", path, body=desired, token=MANAGE_TOKEN)
-    webhook = reading.parse_object(reading.parse_response(response, absent=()))
+    webhook = parsing.parse_object(parsing.parse_response(response, absent=()))
     if not webhook:
         raise VendorRefused("the vendor created no webhook and gave no reason")
     return webhook

@@ -7,9 +7,9 @@ from typing import Final, cast
 from urllib.parse import urlencode
 
 from platform_core.provider import Context, HttpResponse
-from platform_core.providers import reading
-from platform_core.providers.paging import PageGuard
-from platform_core.providers.reading import Json
+from platform_core.provider_kit import parsing
+from platform_core.provider_kit.pagination import PageGuard
+from platform_core.provider_kit.parsing import Json
 from platform_core.providers.woocommerce.settings import Settings
 
 PER_PAGE: Final = 100
@@ -20,8 +20,8 @@ CATEGORIES: Final = "products/categories"
 
 def fetch_one(context: Context, kind: str, number: str) -> Json | None:
     """Fetch a product or a category. None if it does not exist or is in the trash."""
-    resource = reading.parse_object(
-        reading.parse_response(send_request(context, "GET", f"{kind}/{number}"))
+    resource = parsing.parse_object(
+        parsing.parse_response(send_request(context, "GET", f"{kind}/{number}"))
     )
     return resource if resource and resource.get("status") != "trash" else None
 
@@ -44,10 +44,10 @@ def iterate_records(
     while True:
         page_query = {**query, "per_page": str(PER_PAGE), "page": str(page)}
         response = send_request(context, "GET", path, query=page_query, token=token)
-        records = reading.parse_objects(reading.parse_response(response, absent=()))
+        records = parsing.parse_objects(parsing.parse_response(response, absent=()))
         yield from records
         # The header has the number of pages, so the end needs no extra request.
-        if page >= (reading.parse_integer(response.headers.get("x-wp-totalpages")) or 1):
+        if page >= (parsing.parse_integer(response.headers.get("x-wp-totalpages")) or 1):
             return
         guard.check_page(records)
         page += 1

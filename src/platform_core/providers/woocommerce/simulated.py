@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Final
 from urllib.parse import parse_qs, urlsplit
 
+from platform_core.ingress.receive import Request
 from platform_core.provider import HttpResponse
-from platform_core.providers import reading
+from platform_core.provider_kit import parsing
 from platform_core.providers.woocommerce import payload
 from platform_core.providers.woocommerce.payload import BodyKind
-from platform_core.webhook import Request
 
 State = dict[str, Any]
 Node = dict[str, Any]
@@ -46,7 +46,7 @@ class Simulated:
 
     def record(self, request: Request) -> None:
         """Apply a delivery to the state, unless the state is newer."""
-        body = reading.parse_document(request.body)
+        body = parsing.parse_document(request.body)
         state = self._state()
         match payload.classify_body(body, request.headers.get("x-wc-webhook-topic", "")):
             case BodyKind.PRODUCT:
@@ -96,7 +96,7 @@ def _products_in(state: State, category: str | None) -> list[Node]:
 
 def _category_numbers(product: Node) -> list[str]:
     return [
-        str(category.get("id")) for category in reading.parse_objects(product.get("categories"))
+        str(category.get("id")) for category in parsing.parse_objects(product.get("categories"))
     ]
 
 
@@ -114,8 +114,8 @@ def _counted_categories(state: State) -> dict[str, Node]:
 def _put_product(state: State, number: str, node: Node) -> None:
     """Store a product unless the state has a newer one."""
     known_time = state["products"].get(number, {}).get("date_modified_gmt")
-    known_at = reading.parse_timestamp(known_time or state["deleted"].get(number))
-    changed_at = reading.parse_timestamp(node.get("date_modified_gmt"))
+    known_at = parsing.parse_timestamp(known_time or state["deleted"].get(number))
+    changed_at = parsing.parse_timestamp(node.get("date_modified_gmt"))
     # Deliveries can arrive out of order and more than once.
     if changed_at is None or (known_at is not None and changed_at < known_at):
         return
@@ -145,7 +145,7 @@ def _placeholder_variation(product: Node, variation_id: object, index: int) -> N
     )
     attributes = [
         {"name": attribute.get("name"), "option": options[index]}
-        for attribute in reading.parse_objects(product.get("attributes"))
+        for attribute in parsing.parse_objects(product.get("attributes"))
         if isinstance(options := attribute.get("options"), list) and index < len(options)
     ]
     facts = {name: product.get(name) for name in copied_fields}

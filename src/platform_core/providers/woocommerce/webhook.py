@@ -8,8 +8,8 @@ bare id, so a second deletion after a restore looks like the first; the reconcil
 import re
 from typing import Final
 
-from platform_core.signature import HmacBody
-from platform_core.webhook import Request, key_of
+from platform_core.ingress.receive import Request, key_of
+from platform_core.webhooks.signatures import HmacBody
 
 # WooCommerce decodes HTML entities in the stored secret before it signs.
 SIGNATURE: Final = HmacBody("x-wc-webhook-signature", encoding="base64", decodes_secret=True)

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import ClassVar
 from urllib.parse import urlsplit
 
+from platform_core.ingress.receive import Request
 from platform_core.provider import HttpResponse
-from platform_core.providers import reading
+from platform_core.provider_kit import parsing
 from platform_core.providers._git.simulated import github, gitlab, hints, history
 from platform_core.providers._git.simulated.answers import ApiRequest, not_found
 from platform_core.providers._git.simulated.history import State
-from platform_core.webhook import Request
 
 
 class Simulated:
@@ -39,7 +39,7 @@ class Simulated:
 
     def record(self, request: Request) -> None:
         """Apply a push: its commit becomes readable, and the newest one becomes the head."""
-        body = reading.parse_document(request.body)
+        body = parsing.parse_document(request.body)
         state = self._state()
         push = hints.push_for_hint(state, body) if "eventId" in body else body
         if history.apply_push(state, push):

@@ -4,11 +4,11 @@ import hashlib
 from pathlib import PurePosixPath
 from typing import Any, Final
 
-from platform_core.providers import reading
+from platform_core.provider_kit import parsing
+from platform_core.provider_kit.parsing import Json
 from platform_core.providers._git import files
 from platform_core.providers._git.simulated import history
 from platform_core.providers._git.simulated.history import State
-from platform_core.providers.reading import Json
 
 _CHANGE_LISTS: Final = {
     "content.added": "added",
@@ -29,7 +29,7 @@ def push_for_hint(state: State, hint: Json) -> dict[str, Any]:
     change_list = _CHANGE_LISTS.get(str(hint.get("type")), "modified")
     commits = [
         {"message": _commit_message(path, tree, event), "timestamp": timestamp, change_list: [path]}
-        for path in (_resolve_file(path, tree) for path in reading.parse_texts(hint.get("paths")))
+        for path in (_resolve_file(path, tree) for path in parsing.parse_texts(hint.get("paths")))
     ]
     return {"ref": f"refs/heads/{branch}", "after": commit, "commits": commits}
 

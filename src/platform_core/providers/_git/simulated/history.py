@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any, Final
 
-from platform_core.providers import reading
+from platform_core.provider_kit import parsing
 from platform_core.providers._git.simulated.journal import FILES
 
 State = dict[str, Any]
@@ -75,17 +75,17 @@ def blob_id(text: str) -> str:
 
 
 def format_time(seconds: int) -> str:
-    return (reading.EPOCH + reading.SECOND * seconds).isoformat().replace("+00:00", "Z")
+    return (parsing.EPOCH + parsing.SECOND * seconds).isoformat().replace("+00:00", "Z")
 
 
 def _pushed_at(body: Mapping[str, Any]) -> int:
     """Return the time of the push or, if the host sends none, that of its newest commit."""
-    push_time = reading.parse_integer(reading.parse_object(body.get("repository")).get("pushed_at"))
+    push_time = parsing.parse_integer(parsing.parse_object(body.get("repository")).get("pushed_at"))
     commit_times = [
-        reading.parse_timestamp(commit.get("timestamp"))
-        for commit in reading.parse_objects(body["commits"])
+        parsing.parse_timestamp(commit.get("timestamp"))
+        for commit in parsing.parse_objects(body["commits"])
     ]
-    seconds = [reading.to_microseconds(moment) // 10**6 for moment in commit_times if moment]
+    seconds = [parsing.to_microseconds(moment) // 10**6 for moment in commit_times if moment]
     return push_time or max(seconds, default=0)
 
 
@@ -98,13 +98,13 @@ def _drop_old_commits(state: State) -> None:
 def _tree_after(before: Tree, body: Mapping[str, Any]) -> Tree:
     """Return the files after a push."""
     tree = dict(before)
-    message = str(reading.parse_object(body.get("head_commit")).get("message") or "")
-    for commit in reading.parse_objects(body["commits"]):
+    message = str(parsing.parse_object(body.get("head_commit")).get("message") or "")
+    for commit in parsing.parse_objects(body["commits"]):
         date = str(commit.get("timestamp") or format_time(0))
         commit_message = str(commit.get("message") or message)
-        for path in reading.parse_texts(commit.get("removed")):
+        for path in parsing.parse_texts(commit.get("removed")):
             tree.pop(path, None)
-        for path in reading.parse_texts(commit.get("added")) + reading.parse_texts(
+        for path in parsing.parse_texts(commit.get("added")) + parsing.parse_texts(
             commit.get("modified")
         ):
             text = tree.get(path, {}).get("text") or _new_file(path, date)

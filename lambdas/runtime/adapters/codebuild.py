@@ -1,0 +1,117 @@
+"""The build service: CodeBuild."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from lambdas.runtime.adapters.clients import AWS_ERRORS, error_code
+from lambdas.runtime.adapters.dynamodb.items import translate_errors
+from platform_core import contract
+from platform_core.contract.status import BuildOutcome
+from platform_core.errors import BuildRefused, StoreUnavailable
+from platform_core.pipeline.ports import BuildJob, BuildOrder
+
+_OUTCOMES: Mapping[str, BuildOutcome] = {
+    "IN_PROGRESS": BuildOutcome.RUNNING,
+    "SUCCEEDED": BuildOutcome.SUCCEEDED,
+    "FAULT": BuildOutcome.FAULTED,
+}
+"""Every other status of CodeBuild is a failure of the build."""
+
+
+class CodeBuild:
+    """The port `BuildService`."""
+
+    def __init__(self, codebuild: Any, *, project: str, data_bucket: str) -> None:
+        self._codebuild = codebuild
+        self._project = project
+        self._data_bucket = data_bucket
+
+    def start(self, order: BuildOrder) -> BuildJob:
+        """Start a build. CodeBuild remembers the idempotency token for five minutes."""
+        variables = {contract.ATTEMPT_ID: order.attempt, contract.SITE_URL: order.site_url}
+        try:
+            answer = self._codebuild.start_build(
+                projectName=self._project,
+                idempotencyToken=order.attempt,
+                sourceTypeOverride="S3",
+                sourceLocationOverride=f"{self._data_bucket}/{order.source_key}",
+                environmentVariablesOverride=[
+                    {"name": name, "value": value, "type": "PLAINTEXT"}
+                    for name, value in variables.items()
+                ],
+            )
+        except AWS_ERRORS as error:
+            raise _start_error(error) from None
+        return _to_job(answer["build"])
+
+    def status(self, build_id: str) -> BuildJob | None:
+        with translate_errors("builds"):
+            builds = self._codebuild.batch_get_builds(ids=[build_id])["builds"]
+        return _to_job(builds[0]) if builds else None
+
+    def find(self, attempt: str) -> BuildJob | None:
+        with translate_errors("builds"):
+            listed = self._codebuild.list_builds_for_project(
+                projectName=self._project, sortOrder="DESCENDING"
+            )
+            ids = listed["ids"][:100]
+            builds = self._codebuild.batch_get_builds(ids=ids)["builds"] if ids else []
+        wanted = {"name": contract.ATTEMPT_ID, "value": attempt}
+        for build in builds:
+            variables = build["environment"]["environmentVariables"]
+            if any(wanted.items() <= variable.items() for variable in variables):
+                return _to_job(build)
+        return None
+
+    def stop(self, build_id: str) -> None:
+        with translate_errors("builds"):
+            self._codebuild.stop_build(id=build_id)
+
+
+def _start_error(error: Exception) -> BuildRefused | StoreUnavailable:
+    """Return `BuildRefused` if certainly no build was started, else `StoreUnavailable`.
+
+    Only a 4xx to the first request is certain. After a lost answer botocore asks again, and the
+    lost request may have started the build, whatever the second answer says. A network error has a
+    `response`, too, which is None.
+    """
+    name = error_code(error) or type(error).__name__
+    metadata = (getattr(error, "response", None) or {}).get("ResponseMetadata", {})
+    is_refusal = 400 <= metadata.get("HTTPStatusCode", 500) < 500
+    is_certain = is_refusal and not metadata.get("RetryAttempts", 0)
+    return BuildRefused(name) if is_certain else StoreUnavailable(f"builds: {name}")
+
+
+def _to_job(build: Mapping[str, Any]) -> BuildJob:
+    logs = build.get("logs") or {}
+    queued = sum(
+        phase.get("durationInSeconds", 0)
+        for phase in build.get("phases") or ()
+        if phase["phaseType"] == "QUEUED"
+    )
+    # The queue is not part of the build: its seconds are reported on their own.
+    began, ended = build.get("startTime"), build.get("endTime")
+    total = (ended - began).total_seconds() if began and ended else None
+    return BuildJob(
+        build_id=build["id"],
+        outcome=_OUTCOMES.get(build["buildStatus"], BuildOutcome.FAILED),
+        reason=_reason(build),
+        log_group=logs.get("groupName"),
+        log_stream=logs.get("streamName"),
+        queue_seconds=None if total is None else float(queued),
+        build_seconds=None if total is None else round(max(total - queued, 0.0), 3),
+        ended_at=ended.timestamp() if ended else None,
+    )
+
+
+def _reason(build: Mapping[str, Any]) -> str:
+    """Return the failed phase and its message. It may quote a command, but never content."""
+    if build["buildStatus"] in {"SUCCEEDED", "IN_PROGRESS"}:
+        return ""
+    for phase in build.get("phases") or ():
+        contexts = phase.get("contexts") or ()
+        messages = (context.get("message") for context in contexts)
+        message = next(filter(None, messages), "")
+        if phase.get("phaseStatus", "SUCCEEDED") != "SUCCEEDED" and message:
+            return f"{phase['phaseType']}: {message}"[:300]
+    return str(build["buildStatus"])

@@ -1,0 +1,1 @@
+"""The tables of a client behind the ports of `platform_core`."""

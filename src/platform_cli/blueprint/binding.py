@@ -1,0 +1,38 @@
+"""A provider of a client, and the facts from which each part composes itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from platform_cli.blueprint.naming import ResourceNames
+from platform_cli.blueprint.stores import Expiry
+
+EVENT_DRIVEN: Final = "event_driven"
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """One provider of this client."""
+
+    provider: str
+    settings: Mapping[str, object]
+    secrets: tuple[str, ...]
+    """Names of the secrets it needs; the values live in the secret store only."""
+    readable: tuple[str, ...]
+    """Those that the functions may read: the right to manage webhooks stays with people."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartContext:
+    """Facts about a client that every part may need, beside the client's configuration."""
+
+    names: ResourceNames
+    integration_mode: str
+    retain_data: bool
+    bindings: tuple[Binding, ...]
+    expiries: tuple[Expiry, ...] = ()
+    """Prefixes of the shared data bucket that expire, from all kinds of parts."""
+
+    @property
+    def is_event_driven(self) -> bool:
+        return self.integration_mode == EVENT_DRIVEN

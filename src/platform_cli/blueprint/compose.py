@@ -1,0 +1,148 @@
+"""Turn a client's configuration into the blueprint of its stack."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from platform_cli.blueprint.binding import (
+    EVENT_DRIVEN,
+    Binding,
+    PartContext,
+)
+from platform_cli.blueprint.model import (
+    AWS,
+    PART_TYPES,
+    TAG_CLIENT,
+    TAG_ENVIRONMENT,
+    Blueprint,
+    Content,
+    Names,
+    Offers,
+    Part,
+    Webhooks,
+    all_expiries,
+)
+from platform_cli.blueprint.naming import Environment, ResourceNames
+from platform_cli.blueprint.parts.webhooks import SecretStore
+from platform_cli.config.model import (
+    ClientServiceConfig,
+    IntegrationMode,
+    ServiceIntegrationConfig,
+    ServiceTier,
+)
+from platform_core import providers
+from platform_core.contract import MANAGE_PREFIX
+
+__all__ = ["EVENT_DRIVEN", "binding", "compose", "delivery_parts", "sketch"]
+
+NO_NAMES = Names("", "", "", "", "")
+
+
+def compose(config: ClientServiceConfig, *, offers: Offers = AWS) -> Blueprint:
+    """Return the blueprint of one client in one environment, for a target with these offers."""
+    names = Names(
+        client_id=config.client_id,
+        environment=str(config.environment),
+        resource_prefix=config.resource_prefix,
+        deployment_name=config.deployment_name,
+        stack_type=config.stack_type,
+    )
+    context = PartContext(
+        names=ResourceNames(names.client_id, names.resource_prefix),
+        integration_mode=str(config.service_integration.integration_mode),
+        retain_data=config.environment != Environment.DEV,
+        bindings=_bindings(config),
+        expiries=all_expiries(),
+    )
+    return Blueprint(
+        names=names,
+        integration_mode=context.integration_mode,
+        service_tier=str(config.service_tier),
+        parts=_parts(config, context),
+        tags=_tags(config),
+        retain_data=context.retain_data,
+        offers=offers,
+    )
+
+
+def sketch(engine_name: str, chosen: Iterable[str], *, integration_mode: str) -> Blueprint:
+    """Return the blueprint of a client that does not exist yet: to weigh it, not to deploy it."""
+    # The defaults of a client's file, unchecked: a client without a name would not pass.
+    config = ClientServiceConfig.model_construct(
+        client_id="",
+        company_name="",
+        domain="",
+        contact_email="",
+        service_integration=ServiceIntegrationConfig.model_construct(
+            ssg_engine=engine_name, integration_mode=IntegrationMode(integration_mode)
+        ),
+    )
+    context = PartContext(
+        names=ResourceNames("", ""),
+        integration_mode=integration_mode,
+        retain_data=True,
+        bindings=tuple(binding(provider, {}) for provider in chosen),
+        expiries=all_expiries(),
+    )
+    return Blueprint(
+        NO_NAMES,
+        integration_mode,
+        service_tier=str(ServiceTier.TIER1),
+        parts=_parts(config, context),
+    )
+
+
+def _parts(config: ClientServiceConfig, context: PartContext) -> tuple[Part, ...]:
+    """Ask each kind of part, so that a new part needs no line here."""
+    composed = (part_type.compose(config, context) for part_type in PART_TYPES)
+    return tuple(part for part in composed if part is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class _SecretStoreChoice:
+    secret_store: SecretStore
+
+
+def delivery_parts(
+    blueprint: Blueprint, bindings: tuple[Binding, ...], integration_mode: str
+) -> tuple[Part, ...]:
+    """Return the parts that deliveries pass, for the same client with other providers."""
+    context = PartContext(
+        blueprint.resource_names, integration_mode, blueprint.retain_data, bindings
+    )
+    current = blueprint.find(Webhooks)
+    store = _SecretStoreChoice(current.secret_store if current else "ssm")
+    composed = (Webhooks.compose(store, context), Content.compose(None, context))
+    return tuple(part for part in composed if part is not None)
+
+
+def binding(provider: str, settings: Mapping[str, object]) -> Binding:
+    """Return a provider with the secrets that its manifest names."""
+    secrets = tuple(need.name for need in providers.load_manifest(provider).needs.secrets)
+    return Binding(
+        provider=provider,
+        settings=dict(settings),
+        secrets=secrets,
+        readable=tuple(name for name in secrets if not name.startswith(MANAGE_PREFIX)),
+    )
+
+
+def _bindings(config: ClientServiceConfig) -> tuple[Binding, ...]:
+    choices = (
+        config.service_integration.cms_config,
+        config.service_integration.ecommerce_config,
+    )
+    return tuple(
+        binding(choice.provider, choice.settings) for choice in choices if choice is not None
+    )
+
+
+def _tags(config: ClientServiceConfig) -> dict[str, str]:
+    """Return the tags of every resource. A client's own labels never replace a standard tag."""
+    standard = {
+        TAG_CLIENT: config.client_id,
+        TAG_ENVIRONMENT: str(config.environment),
+        "platform:stack-type": config.stack_type,
+        "platform:service-tier": str(config.service_tier),
+        "platform:managed-by": "platform",
+    }
+    return {f"label:{key}": value for key, value in config.labels.items()} | standard

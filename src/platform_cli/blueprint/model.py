@@ -1,0 +1,135 @@
+"""A client's deployment as data: its names, and the list of its parts.
+
+The parts are a closed set. `infra` makes each with the construct of the same name, and the type
+checker refuses a forgotten case. A client without a CMS has no CMS binding; a client in direct mode
+has no `Content` part.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Final, TypeVar, get_args
+
+from pydantic import Discriminator
+
+from platform_cli.blueprint.binding import Binding
+from platform_cli.blueprint.naming import ResourceNames
+from platform_cli.blueprint.parts.alarms import Alarms
+from platform_cli.blueprint.parts.builds import Builds
+from platform_cli.blueprint.parts.content import Content
+from platform_cli.blueprint.parts.site import Site
+from platform_cli.blueprint.parts.webhooks import Webhooks
+from platform_cli.blueprint.stores import (
+    Expiry,
+    LogAlarm,
+    Store,
+)
+
+__all__ = [
+    "AWS",
+    "CERTIFICATES_REGION",
+    "PART_TYPES",
+    "Alarms",
+    "Binding",
+    "Blueprint",
+    "Builds",
+    "Content",
+    "Names",
+    "Offers",
+    "Part",
+    "Site",
+    "Webhooks",
+    "all_expiries",
+]
+
+CERTIFICATES_REGION = "us-east-1"
+"""The one region whose certificates CloudFront takes."""
+
+TAG_CLIENT = "platform:client"
+TAG_ENVIRONMENT = "platform:environment"
+"""Tags of every stack and resource. A deploy reads them to see whose stack it is."""
+
+Part = Site | Builds | Webhooks | Content | Alarms
+
+PART_TYPES: Final[tuple[type[Part], ...]] = get_args(Part)
+"""In the order in which a blueprint holds its parts: a part comes after those whose constructs it
+uses."""
+
+P = TypeVar("P", bound=Part)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Every name that AWS sees for this client and environment; see `naming.py`."""
+
+    client_id: str
+    environment: str
+    resource_prefix: str
+    deployment_name: str
+    stack_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """The features that a target has beyond AWS's. AWS: the defaults."""
+
+    provider_api_url: str | None = None
+    """Address of the provider simulator; None: the vendors themselves."""
+    powertools_layer: bool = True
+    """False: functions run in this machine's interpreter, so bundles are made for it, and hold the
+    packages of the layer."""
+
+
+AWS = Offers()
+
+
+@dataclass(frozen=True, slots=True)
+class Blueprint:
+    """All parts of one client in one environment."""
+
+    names: Names
+    integration_mode: str
+    service_tier: str
+    parts: tuple[Annotated[Part, Discriminator("kind")], ...]
+    tags: Mapping[str, str] = field(default_factory=dict)
+    retain_data: bool = True
+    """False in `dev` only: stateful resources go with the stack."""
+    offers: Offers = AWS
+
+    @property
+    def resource_names(self) -> ResourceNames:
+        return ResourceNames(self.names.client_id, self.names.resource_prefix)
+
+    @property
+    def stores(self) -> tuple[Store, ...]:
+        """The stores of all parts."""
+        return tuple(store for part in self.parts for store in part.stores)
+
+    @property
+    def log_alarms(self) -> tuple[LogAlarm, ...]:
+        """The alarms of all parts on lines that functions log."""
+        return tuple(alarm for part in self.parts for alarm in part.log_alarms)
+
+    def find(self, part_type: type[P]) -> P | None:
+        """Return the part of this type, or None where the client has none."""
+        for part in self.parts:
+            if isinstance(part, part_type):
+                return part
+        return None
+
+    def for_target(self, offers: Offers) -> "Blueprint":
+        """Return the same parts for a target with these offers."""
+        return replace(self, offers=offers)
+
+    def called(self, deployment_name: str) -> "Blueprint":
+        """Return the same parts as a stack of this name."""
+        return replace(self, names=replace(self.names, deployment_name=deployment_name))
+
+
+def all_expiries() -> tuple[Expiry, ...]:
+    """Return the expiring prefixes of the shared data bucket, the longest-lived first.
+
+    They come from every kind of part, not from those of one client: objects outlive the part that
+    wrote them, so a client that gives up its last provider still loses its raw bodies in time.
+    """
+    expiries = (expiry for part_type in PART_TYPES for expiry in part_type.expiries)
+    return tuple(sorted(expiries, key=lambda expiry: (-expiry.days, expiry.prefix)))

@@ -1,0 +1,142 @@
+"""Every name that AWS or a person sees, computed from the client's id, environment and providers.
+
+A name is predictable before the deploy (rules D-R01..D-R15 of the requirements) and fits the
+limit of its service: one that would be too long is cut and ends in a hash of the whole, so that
+two long names never meet.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+from platform_cli.config.client_names import (
+    Environment,
+    client_pascal_name,
+    deployment_name,
+    factory_name,
+    resource_prefix,
+    stack_type,
+    to_pascal_case,
+)
+
+__all__ = [
+    "SHARED_STACK",
+    "Environment",
+    "ResourceNames",
+    "client_pascal_name",
+    "component_id",
+    "content_sort_key",
+    "deployment_name",
+    "factory_name",
+    "fitted",
+    "resource_prefix",
+    "stack_type",
+    "to_pascal_case",
+]
+
+SHARED_STACK = "WebServices-SharedInfra"
+"""The account-level stack, deployed once (D-R09)."""
+
+
+def component_id(provider: str, resource: str) -> str:
+    """A provider's registration (D-R14): its name and what it is registered at, `/` as `-`."""
+    return f"{provider}-{resource.replace('/', '-')}"
+
+
+def content_sort_key(content_type: str, provider: str) -> str:
+    """The content table's sort key (D-R15): `product#shopify_basic`."""
+    return f"{content_type}#{provider}"
+
+
+def fitted(name: str, limit: int) -> str:
+    """The name itself, or its beginning and a hash of the whole, at most `limit` long."""
+    if len(name) <= limit:
+        return name
+    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
+    return f"{name[: limit - 9].rstrip('-')}-{digest}"
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceNames:
+    """What the resources of one client and environment are called; limits are AWS's."""
+
+    client_id: str
+    prefix: str
+
+    def bucket(self, purpose: str) -> str:
+        """Without the account id, which `infra` appends: bucket names are worldwide (limit 63)."""
+        return fitted(f"{self.prefix}-{purpose}", 50)
+
+    def function(self, purpose: str) -> str:
+        return fitted(f"{self.prefix}-{purpose}", 64)
+
+    def role(self, purpose: str) -> str:
+        return fitted(f"{self.prefix}-{purpose}", 64)
+
+    def edge(self, purpose: str) -> str:
+        """Of CloudFront's own kinds: access control, function, key-value store (limit 64)."""
+        return fitted(f"{self.prefix}-{purpose}", 64)
+
+    def schedule(self, purpose: str) -> str:
+        """A schedule or a group of schedules."""
+        return fitted(f"{self.prefix}-{purpose}", 64)
+
+    def rule(self, purpose: str) -> str:
+        return fitted(f"{self.prefix}-{purpose}", 64)
+
+    def machine(self, purpose: str) -> str:
+        """A state machine."""
+        return fitted(f"{self.prefix}-{purpose}", 80)
+
+    def queue(self, purpose: str) -> str:
+        return fitted(f"{self.prefix}-{purpose}", 80)
+
+    def table(self, purpose: str) -> str:
+        return fitted(f"{self.prefix}-{purpose}", 255)
+
+    def topic(self, purpose: str) -> str:
+        return fitted(f"{self.prefix}-{purpose}", 255)
+
+    def alarm(self, purpose: str) -> str:
+        return fitted(f"{self.prefix}-{purpose}", 255)
+
+    @property
+    def inbox_table(self) -> str:
+        return self.table("webhook-receipts")
+
+    @property
+    def content_table(self) -> str:
+        return self.table("unified-content-cache")
+
+    @property
+    def site_table(self) -> str:
+        return self.table("build-batching")
+
+    @property
+    def content_topic(self) -> str:
+        return self.topic("content-events")
+
+    @property
+    def commerce_topic(self) -> str:
+        return self.topic("commerce-events")
+
+    @property
+    def build_topic(self) -> str:
+        return self.topic("build-events")
+
+    @property
+    def build_project(self) -> str:
+        return fitted(f"{self.prefix}-composed-build", 150)
+
+    @property
+    def api(self) -> str:
+        """By the client alone (D-R12)."""
+        return fitted(f"{self.client_id}-integration-api", 128)
+
+    @property
+    def api_log(self) -> str:
+        """The API's log group; with the environment, which the API's own name leaves out."""
+        return fitted(f"{self.prefix}-integration-api", 400)
+
+    @property
+    def dashboard(self) -> str:
+        return fitted(self.prefix, 255)

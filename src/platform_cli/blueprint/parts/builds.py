@@ -1,0 +1,102 @@
+"""Builds: the build project, and the builder that decides when it runs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Annotated, ClassVar, Final, Literal, Protocol, Self
+
+from pydantic import ValidatorFunctionWrapHandler, WrapValidator
+
+from platform_cli.blueprint.binding import Binding, PartContext
+from platform_cli.blueprint.stores import (
+    Expiry,
+    LogAlarm,
+    Store,
+)
+from platform_cli.engines import engine
+from platform_core import contract
+from platform_core.pipeline.build.batching import Policy
+
+BUILD_IMAGE: Final = "aws/codebuild/amazonlinux-aarch64-standard:3.0"
+"""Arm is the cheaper and the faster one for site generators; it brings Node 22 and Python 3.13."""
+
+CACHE: Final = "cache/"
+"""Prefix of the data bucket: packages that the next build can use again."""
+
+
+class EngineSettings(Protocol):
+    """The choice of a site generator."""
+
+    @property
+    def ssg_engine(self) -> str: ...
+
+
+class BuildsSettings(Protocol):
+    """The configuration that builds read."""
+
+    @property
+    def service_integration(self) -> EngineSettings: ...
+    @property
+    def builds(self) -> object:
+        """A value with the fields of `Policy`."""
+
+
+def _with_numbers_as_written(data: object, validate: ValidatorFunctionWrapHandler) -> object:
+    """Validate a policy but keep a whole number whole.
+
+    Pydantic turns 3 into 3.0. The policy stands as text in the builder's environment, so every
+    stack would change.
+    """
+    validated = validate(data)
+    return Policy(**data) if isinstance(data, dict) else validated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Builds:
+    """The build project and the builder that decides when it runs."""
+
+    expiries: ClassVar[tuple[Expiry, ...]] = (Expiry(CACHE, days=30),)
+
+    engine: str
+    buildspec: Mapping[str, object]
+    image: str
+    policy: Annotated[Policy, WrapValidator(_with_numbers_as_written)]
+    bindings: tuple[Binding, ...] = ()
+    """The feed's buy buttons come from these, and in direct mode the content itself."""
+    build_timeout_minutes: int = 20
+    queue_timeout_minutes: int = 30
+    kind: Literal["builds"] = "builds"
+
+    @classmethod
+    def compose(cls, settings: BuildsSettings, context: PartContext) -> Self:
+        """Make the builds, which every client has."""
+        generator = engine(settings.service_integration.ssg_engine)
+        policy = {field.name: getattr(settings.builds, field.name) for field in fields(Policy)}
+        return cls(
+            engine=generator.name,
+            buildspec=generator.buildspec(),
+            image=BUILD_IMAGE,
+            policy=Policy(**policy),
+            bindings=context.bindings,
+        )
+
+    @property
+    def stores(self) -> tuple[Store, ...]:
+        """None of its own: builds keep their rows in the site's table."""
+        return ()
+
+    @property
+    def log_alarms(self) -> tuple[LogAlarm, ...]:
+        return (
+            LogAlarm(
+                "build-failed",
+                contract.ALARM_BUILD,
+                "builder",
+                "A build failed or the site is held: see `platform status`.",
+            ),
+            LogAlarm(
+                "build-stuck",
+                contract.ALARM_STUCK,
+                "builder",
+                "A build outlived its hard limit: see `platform builds`.",
+            ),
+        )

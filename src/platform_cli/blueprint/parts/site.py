@@ -1,0 +1,109 @@
+"""The site: its distribution, and the stores that every client has."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal, Protocol, Self
+
+from platform_cli.blueprint.binding import PartContext
+from platform_cli.blueprint.stores import (
+    Bucket,
+    Expiry,
+    KeyValueStore,
+    LogAlarm,
+    Queue,
+    QueueAlarm,
+    Store,
+    Table,
+)
+from platform_core import contract
+
+
+class DomainSettings(Protocol):
+    """The DNS zone and certificate of a client's domain."""
+
+    @property
+    def hosted_zone_id(self) -> str | None: ...
+    @property
+    def hosted_zone_name(self) -> str | None: ...
+    @property
+    def certificate_arn(self) -> str | None: ...
+
+
+class SiteSettings(Protocol):
+    """The configuration that the site reads."""
+
+    @property
+    def domain(self) -> str: ...
+    @property
+    def site(self) -> DomainSettings: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """The distribution and its function, DNS where a zone is given, and the shared stores."""
+
+    expiries: ClassVar[tuple[Expiry, ...]] = ()
+
+    domain: str
+    hosted_zone_id: str | None = None
+    hosted_zone_name: str | None = None
+    certificate_arn: str | None = None
+    """An existing us-east-1 certificate; without it, one is made when a zone is given."""
+    dead_letters: Queue
+    site_bucket: Bucket
+    """Releases, shared assets and the error page: all that visitors can reach."""
+    data_bucket: Bucket
+    """Shared by all parts, each with prefixes of its own."""
+    pointer: KeyValueStore
+    """Holds the id of the live release."""
+    site_table: Table
+    """Rows of the site, its builds, its releases and the audit trail."""
+    kind: Literal["site"] = "site"
+
+    @classmethod
+    def compose(cls, settings: SiteSettings, context: PartContext) -> Self:
+        """Make the site, which every client has."""
+        names, retained = context.names, context.retain_data
+        return cls(
+            domain=settings.domain,
+            hosted_zone_id=settings.site.hosted_zone_id,
+            hosted_zone_name=settings.site.hosted_zone_name,
+            certificate_arn=settings.site.certificate_arn,
+            dead_letters=Queue(
+                id="DeadLetters",
+                name=names.queue("dead-letters"),
+                senders=names.prefix,
+                alarm=QueueAlarm(
+                    "dead-letters", "Deliveries or calls were given up: see `platform status`."
+                ),
+            ),
+            site_bucket=Bucket(id="SiteBucket", name=names.bucket("site"), retained=retained),
+            data_bucket=Bucket(
+                id="DataBucket",
+                name=names.bucket("data"),
+                expiries=context.expiries,
+                retained=retained,
+            ),
+            pointer=KeyValueStore(id="Pointer", name=names.edge("pointer")),
+            site_table=Table(
+                id="SiteTable",
+                name=names.site_table,
+                attributes={contract.SITE_KEY: "S", contract.SITE_SORT: "S"},
+                partition=contract.SITE_KEY,
+                sort=contract.SITE_SORT,
+                retained=retained,
+            ),
+        )
+
+    @property
+    def stores(self) -> tuple[Store, ...]:
+        return (
+            self.dead_letters,
+            self.site_bucket,
+            self.data_bucket,
+            self.pointer,
+            self.site_table,
+        )
+
+    @property
+    def log_alarms(self) -> tuple[LogAlarm, ...]:
+        return ()

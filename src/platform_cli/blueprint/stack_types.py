@@ -1,0 +1,68 @@
+"""The kinds of stack that can be asked for by name (B-06..B-12, C-09, C-10, C-45)."""
+
+from dataclasses import dataclass
+from itertools import product
+
+from platform_cli import engines
+from platform_cli.blueprint import naming
+from platform_cli.config.model import of_kind
+from platform_cli.errors import UsageError
+from platform_cli.suggest import near
+from platform_core import providers
+from platform_core.provider import Kind, Provider
+
+COMPOSED = "cms_ecommerce_composed"
+"""Stands for every pair of a CMS and a shop; which two, its name does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class StackType:
+    """What a name says of a stack: its providers, and its engine where that is fixed."""
+
+    cms: str | None = None
+    ecommerce: str | None = None
+    engine: str | None = None
+
+    @property
+    def members(self) -> tuple[Provider, ...]:
+        """The manifests of its providers, the CMS first."""
+        return tuple(providers.load_manifest(name) for name in (self.cms, self.ecommerce) if name)
+
+
+def registered() -> dict[str, StackType]:
+    """By name: the fixed services, the tier of each provider, and all composed stacks as one."""
+    services = {
+        each.service[0].replace("-", "_"): StackType(engine=each.name)
+        for each in map(engines.engine, engines.names())
+        if each.service
+    }
+    tiers = {f"{name}_cms_tier": StackType(cms=name) for name in of_kind(Kind.CMS)}
+    shops = {f"{name}_ecommerce": StackType(ecommerce=name) for name in of_kind(Kind.COMMERCE)}
+    return {**services, **tiers, **shops, COMPOSED: StackType()}
+
+
+def find(name: str) -> StackType | None:
+    """By a registered name, or by the label that a client's config computes (D-R04)."""
+    return (registered() | _labelled()).get(name)
+
+
+def named(name: str) -> StackType:
+    """The same; raises `UsageError` for any other text."""
+    found = find(name)
+    if found is None:
+        raise UsageError(f"there is no stack type {name!r}", hint=near(name, registered()))
+    return found
+
+
+def _labelled() -> dict[str, StackType]:
+    choices = [
+        *(StackType(engine=name) for name in engines.names()),
+        *(
+            StackType(cms=cms, ecommerce=shop)
+            for cms, shop in product((None, *of_kind(Kind.CMS)), (None, *of_kind(Kind.COMMERCE)))
+            if cms or shop
+        ),
+    ]
+    return {
+        naming.stack_type(each.cms, each.ecommerce, each.engine or ""): each for each in choices
+    }

@@ -1,0 +1,60 @@
+"""The monthly use of each part of a blueprint, as formulas over the month.
+
+A resource type of the template that has no meter here and no place in `FREE` fails a test: nothing
+is created without a price.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, assert_never
+
+from platform_cli.blueprint import model as b
+from platform_cli.cost.meters.alarms import alarms
+from platform_cli.cost.meters.builds import BUILDS
+from platform_cli.cost.meters.content import CONTENT
+from platform_cli.cost.meters.meter import Meter
+from platform_cli.cost.meters.site import site
+from platform_cli.cost.meters.webhooks import webhooks
+
+
+def meters(blueprint: b.Blueprint) -> Iterator[tuple[str, Meter]]:
+    """Yield every meter of every part, with the part's name."""
+    for part in blueprint.parts:
+        for meter in _meters_of(part, blueprint):
+            yield type(part).__name__.lower(), meter
+
+
+def _meters_of(part: b.Part, blueprint: b.Blueprint) -> Sequence[Meter]:
+    match part:
+        case b.Site():
+            return site(part)
+        case b.Builds():
+            return BUILDS
+        case b.Webhooks():
+            return webhooks(part)
+        case b.Content():
+            return CONTENT
+        case b.Alarms():
+            return alarms(part, blueprint)
+        case _:
+            assert_never(part)
+
+
+FREE: Final[Mapping[str, str]] = {
+    "AWS::ApiGatewayV2::Integration": "part of its API",
+    "AWS::ApiGatewayV2::Route": "part of its API",
+    "AWS::ApiGatewayV2::Stage": "part of its API",
+    "AWS::CertificateManager::Certificate": "public certificates cost nothing",
+    "AWS::CloudFront::OriginAccessControl": "part of its distribution",
+    "AWS::Events::Rule": "events of AWS's own services cost nothing",
+    "AWS::IAM::Role": "IAM costs nothing",
+    "AWS::Lambda::EventInvokeConfig": "part of its function",
+    "AWS::Lambda::EventSourceMapping": "a function's reads of a table's stream cost nothing",
+    "AWS::Lambda::Permission": "part of its function",
+    "AWS::S3::BucketPolicy": "part of its bucket",
+    "AWS::SNS::Subscription": "deliveries to functions cost nothing",
+    "AWS::SNS::TopicPolicy": "part of its topic",
+    "AWS::SQS::Queue": "holds dead letters only, and nothing polls it",
+    "AWS::SQS::QueuePolicy": "part of its queue",
+    "AWS::Scheduler::ScheduleGroup": "part of its schedules",
+}
+"""Resource types that cost nothing, each with the reason."""

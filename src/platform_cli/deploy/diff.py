@@ -1,0 +1,89 @@
+"""What a deploy would change, from two templates: pure, no cloud asked."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from platform_cli.blueprint.stores import contents_of
+
+Template = Mapping[str, Any]
+
+
+class Action(StrEnum):
+    ADDED = "added"
+    CHANGED = "changed"
+    REPLACED = "replaced"
+    MAYBE_REPLACED = "may be replaced"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One resource that a deploy would touch."""
+
+    action: Action
+    logical_id: str
+    type: str
+    properties: tuple[str, ...] = ()
+    retained: bool = False
+
+    @property
+    def holds(self) -> str:
+        """The data in it, if any.
+
+        By its type: a removed resource may be the store of a part that the client no longer has.
+        """
+        return contents_of(self.type)
+
+    @property
+    def loses_data(self) -> bool:
+        gone = self.action in {Action.REPLACED, Action.MAYBE_REPLACED, Action.REMOVED}
+        return bool(self.holds) and gone and not self.retained
+
+
+def compare(
+    old: Template | None, new: Template, replacements: Mapping[str, str] | None = None
+) -> list[Change]:
+    """Every difference in the resources, sorted by what it does; assets count by their hash.
+
+    `replacements` are the logical ids that the cloud would replace, as the CDK CLI tells them.
+    """
+    before = _resources(old or {})
+    after = _resources(new)
+    told = replacements or {}
+    return [
+        *(_change(Action.REMOVED, id_, before[id_]) for id_ in sorted(before.keys() - after)),
+        *_altered(before, after, told),
+        *(_change(Action.ADDED, id_, after[id_]) for id_ in sorted(after.keys() - before)),
+    ]
+
+
+def _altered(before: Template, after: Template, told: Mapping[str, str]) -> Iterator[Change]:
+    actions = {"replace": Action.REPLACED, "may be replaced": Action.MAYBE_REPLACED}
+    for id_ in sorted(before.keys() & after):
+        if properties := tuple(_differences(before[id_], after[id_])):
+            action = actions.get(told.get(id_, ""), Action.CHANGED)
+            yield _change(action, id_, before[id_], properties)
+
+
+def _differences(before: Template, after: Template) -> Iterator[str]:
+    """Top-level properties, and attributes of the resource itself, that are not the same."""
+    old, new = before.get("Properties", {}), after.get("Properties", {})
+    yield from (key for key in sorted(old.keys() | new) if old.get(key) != new.get(key))
+    attributes = (before.keys() | after.keys()) - {"Properties", "Metadata"}
+    yield from (key for key in sorted(attributes) if before.get(key) != after.get(key))
+
+
+def _change(
+    action: Action, logical_id: str, resource: Template, properties: tuple[str, ...] = ()
+) -> Change:
+    policy = "DeletionPolicy" if action is Action.REMOVED else "UpdateReplacePolicy"
+    retained = resource.get(policy, "Delete") in {"Retain", "RetainExceptOnCreate"}
+    return Change(action, logical_id, str(resource["Type"]), properties, retained)
+
+
+def _resources(template: Template) -> Template:
+    """Without the CDK's own note of its version, which says nothing about the client."""
+    resources = template.get("Resources", {})
+    return {id_: item for id_, item in resources.items() if item["Type"] != "AWS::CDK::Metadata"}

@@ -1,0 +1,125 @@
+"""The build project. It runs a client's code, so its role allows next to nothing.
+
+It can read no secret, delete no object, reach no table and no pointer, and pass no role.
+"""
+
+import json
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_codebuild as codebuild
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from platform_cli.blueprint.model import Builds
+from platform_cli.blueprint.parts.builds import CACHE
+from platform_cli.infra.functions import LOG_DAYS
+from platform_cli.infra.permissions import OWN_ACCOUNT, Statement, acknowledge, allow, role
+from platform_cli.infra.shared_resources import SharedResources
+from platform_core import contract
+
+PREFIX = "The keys under this prefix of the client's own bucket are known at run time only."
+
+NO_OWN_KEY = {
+    "AwsSolutions-CB4": "A build makes public files and keeps no artifact; its cache is encrypted "
+    "in the client's own bucket. A key of one's own costs $1 a month."
+}
+
+
+def add_project(scope: Construct, shared: SharedResources, part: Builds) -> None:
+    """Add the project: one build at a time, with limits on its wait and on its run."""
+    own_scope = Construct(scope, "Build")
+    log = logs.CfnLogGroup(
+        own_scope,
+        "Log",
+        log_group_name=f"/aws/codebuild/{shared.names.build_project}",
+        retention_in_days=LOG_DAYS,
+    )
+    log.apply_removal_policy(RemovalPolicy.DESTROY)
+    build_role = role(
+        own_scope,
+        shared.names.role("build"),
+        service="codebuild",
+        when=OWN_ACCOUNT,
+        statements=_statements(shared, log),
+    )
+    project = codebuild.CfnProject(
+        own_scope,
+        "Project",
+        name=shared.names.build_project,
+        description="Builds one release from one snapshot of the content",
+        service_role=build_role.attr_arn,
+        source=_source(part, data_bucket=shared.data_bucket.ref),
+        artifacts=codebuild.CfnProject.ArtifactsProperty(type="NO_ARTIFACTS"),
+        environment=_environment(shared, part.image),
+        cache=codebuild.CfnProject.ProjectCacheProperty(
+            type="S3", location=f"{shared.data_bucket.ref}/{CACHE.rstrip('/')}"
+        ),
+        timeout_in_minutes=part.build_timeout_minutes,
+        queued_timeout_in_minutes=part.queue_timeout_minutes,
+        concurrent_build_limit=1,
+        logs_config=codebuild.CfnProject.LogsConfigProperty(
+            cloud_watch_logs=codebuild.CfnProject.CloudWatchLogsConfigProperty(
+                status="ENABLED", group_name=log.ref
+            )
+        ),
+    )
+    acknowledge(project, NO_OWN_KEY)
+
+
+def _statements(shared: SharedResources, log: logs.CfnLogGroup) -> list[Statement]:
+    """Allow CodeBuild's minimum, and the objects that the publisher reads and writes.
+
+    CodeBuild also asks for the owner and the region of the bucket that holds a source.
+    """
+    site, data = shared.site_bucket.attr_arn, shared.data_bucket.attr_arn
+    return [
+        allow(["logs:CreateLogStream", "logs:PutLogEvents"], log.attr_arn),
+        allow(["s3:GetBucketAcl", "s3:GetBucketLocation"], data),
+        allow(
+            ["s3:GetObject", "s3:GetObjectVersion"],
+            f"{data}/{contract.SOURCES}*",
+            because=PREFIX,
+        ),
+        allow(
+            ["s3:GetObject"],
+            f"{data}/{contract.SNAPSHOTS}*",
+            f"{data}/{CACHE}*",
+            because=PREFIX,
+        ),
+        allow(["s3:PutObject"], f"{data}/{CACHE}*", because=PREFIX),
+        allow(
+            ["s3:PutObject"],
+            f"{site}/{contract.RELEASES}*",
+            f"{site}/{contract.ASSETS}*",
+            because=PREFIX,
+        ),
+    ]
+
+
+def _environment(shared: SharedResources, image: str) -> codebuild.CfnProject.EnvironmentProperty:
+    variables = {
+        contract.SITE_BUCKET: shared.site_bucket.ref,
+        contract.DATA_BUCKET: shared.data_bucket.ref,
+    }
+    return codebuild.CfnProject.EnvironmentProperty(
+        type="ARM_CONTAINER",
+        compute_type="BUILD_GENERAL1_SMALL",
+        image=image,
+        environment_variables=[
+            codebuild.CfnProject.EnvironmentVariableProperty(name=key, value=value)
+            for key, value in variables.items()
+        ],
+    )
+
+
+def _source(part: Builds, *, data_bucket: str) -> codebuild.CfnProject.SourceProperty:
+    """Return a placeholder: the builder names the archive of each build when it starts it.
+
+    The deploy clones and packs a site that is in a repository, so every build has the same kind of
+    source.
+    """
+    return codebuild.CfnProject.SourceProperty(
+        type="S3",
+        location=f"{data_bucket}/{contract.SOURCES}none.zip",
+        build_spec=json.dumps(part.buildspec, indent=1),
+    )

@@ -1,0 +1,1 @@
+"""The AWS emulator, its Lambda runtime, and the simulated vendor APIs."""

@@ -1,0 +1,1 @@
+"""A journal and snapshots: the embedded cloud keeps what it acknowledged."""

@@ -1,0 +1,1 @@
+"""The sites and APIs of clients on ports of this machine."""

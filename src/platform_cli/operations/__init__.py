@@ -1,0 +1,1 @@
+"""Operate a deployed client: deliveries, builds, releases, webhooks, logs."""

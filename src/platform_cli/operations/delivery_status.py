@@ -1,0 +1,95 @@
+"""A delivery's life after it was applied: which build covers it, and since when visitors see it.
+
+Nothing is kept for this. A delivery notes the site's count of changes that it raised, a build and a
+release the count that they hold; so the first build of at least that count is the one.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from platform_cli.operations import inbox, releases
+from platform_cli.targets.deployments import Deployed
+from platform_core import contract
+from platform_core.contract.status import BuildStatus
+from platform_core.pipeline.ingest.deliveries import InboxRow
+from platform_core.pipeline.records import BuildRecord
+
+RELEASING = frozenset({BuildStatus.SUCCEEDED, BuildStatus.SKIPPED})
+"""Builds after which the newest release holds what they cover."""
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """Null is what has not happened, or changes no page."""
+
+    build: str | None = None
+    build_status: BuildStatus | None = None
+    releases: str | None = None
+    live_at: str | None = None
+    """When the pointer had moved to the release."""
+    live: bool = False
+    """Whether visitors see it now."""
+
+    def data(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def of(found: Deployed, row: InboxRow) -> Life:
+    """The life of a kept delivery, as far as it went."""
+    if row.changed is None:
+        return Life()
+    covering = _covering(found, row.changed)
+    if covering is None:
+        return Life()
+    live = covering.status in RELEASING and _live(found, row.changed)
+    return Life(
+        build=covering.id,
+        build_status=covering.status,
+        release=covering.release,
+        live_at=covering.finished_at if live else None,
+        live=live,
+    )
+
+
+def words(found: Deployed, wanted: str, *, since: float) -> tuple[str, ...]:
+    """What the log lines of one delivery name: its id, its request's and its build's. It is found
+    by its own id, or by that of its request, which its sender was told, if it came in since then.
+    Whatever is neither stands for itself."""
+    has_inbox = contract.OUT_INBOX_TABLE in found.stack.outputs
+    row = _delivery(found, wanted, since) if has_inbox else None
+    if row is None:
+        return (wanted,)
+    known = (wanted, row.id, row.request_id, of(found, row).build)
+    return tuple(dict.fromkeys(str(word) for word in known if word))
+
+
+def _delivery(found: Deployed, wanted: str, since: float) -> InboxRow | None:
+    if "#" in wanted:
+        return inbox.row(found, wanted)
+    recent = inbox.recent(found, since=since)
+    listed = next((row for row in recent if row.request_id == wanted), None)
+    return inbox.row(found, listed.id) if listed else None
+
+
+def _covering(found: Deployed, changed: int) -> BuildRecord | None:
+    """The first build that released the change, else the newest that tried to."""
+    newest: BuildRecord | None = None
+    first: BuildRecord | None = None
+    for build in releases.builds(found):
+        if build.covers < changed:
+            break
+        newest = newest or build
+        first = build if build.status in RELEASING else first
+    return first or newest
+
+
+def _live(found: Deployed, changed: int) -> bool:
+    """Whether the release that visitors see holds the change."""
+    site = releases.site(found)
+    if site.live is None or not site.shows(changed):
+        return False
+    if not site.pinned:
+        return True
+    # A pinned site may show a release from before the change.
+    live = releases.find_release(found, site.live)
+    return live is not None and live.covers >= changed

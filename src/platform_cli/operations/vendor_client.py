@@ -1,0 +1,79 @@
+"""A client's vendors, asked from this machine: the port `Http`, and what a provider may know."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+from urllib.parse import urlsplit
+
+import httpx2
+
+from platform_cli.blueprint.model import Binding
+from platform_cli.targets.secrets import Safe
+from platform_cli.targets.target import Target
+from platform_core import providers
+from platform_core.errors import SecretMissing, VendorRefused, VendorUnavailable
+from platform_core.provider import Context, HttpResponse
+
+TIMEOUT_SECONDS: Final = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class VendorHttp:
+    """Asks vendors over TLS; with `simulator` set, that address in place of every vendor.
+
+    Follows no redirect: it could carry a token to another host.
+    """
+
+    simulator: str | None = None
+    until: float | None = None
+    """Of the monotonic clock: from then on nobody is asked any more."""
+
+    def __call__(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+    ) -> HttpResponse:
+        host = urlsplit(url).hostname
+        left = TIMEOUT_SECONDS if self.until is None else self.until - time.monotonic()
+        if left <= 0:
+            raise VendorUnavailable(f"{host}: no answer in time")
+        try:
+            answer = httpx2.request(
+                method, self._address(url), headers=dict(headers or {}), content=body,
+                timeout=min(left, TIMEOUT_SECONDS), follow_redirects=False,
+                trust_env=self.simulator is None,
+            )  # fmt: skip
+        except httpx2.HTTPError as error:
+            raise VendorUnavailable(f"{host}: {type(error).__name__}") from None
+        named = {name.lower(): value for name, value in answer.headers.items()}
+        return HttpResponse(answer.status_code, answer.content, named)
+
+    def _address(self, url: str) -> str:
+        if urlsplit(url).scheme != "https":
+            raise VendorRefused("vendors are called over https only")
+        return url if self.simulator is None else f"{self.simulator}/{url.removeprefix('https://')}"
+
+
+def context(binding: Binding, target: Target, safe: Safe, *, until: float | None = None) -> Context:
+    """What a provider's modules may know, when a person asks them; `until` is of `VendorHttp`."""
+
+    def secret(name: str) -> str:
+        if not safe.describe(binding.provider, name).is_set:
+            raise SecretMissing(f"the secret {name} of {binding.provider} is not set")
+        return safe.current(binding.provider, name)
+
+    return Context(
+        client_id=safe.client_id,
+        environment=safe.environment,
+        settings=providers.load_settings(binding.provider).Settings.model_validate(
+            binding.settings
+        ),
+        secret=secret,
+        http=VendorHttp(target.offers.provider_api_url, until),
+        now=datetime.now(UTC),
+    )

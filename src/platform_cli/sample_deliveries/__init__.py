@@ -1,0 +1,1 @@
+"""Play a vendor: recorded deliveries, personalized, signed and posted."""

@@ -1,0 +1,88 @@
+"""What a build reads besides the content: the site's source and the facts of the site.
+
+Both go into the data bucket. The archive bears its digest as its name, so it is uploaded once;
+the facts are written last, so a build never sees facts of a source that is not there.
+"""
+
+import json
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from platform_cli.engines import engine
+from platform_cli.site_source import editor_files, working_copy
+from platform_cli.site_source.archive import (
+    Source,
+    clone,
+    pack,
+)
+from platform_cli.targets.deployments import Deployed
+from platform_cli.workspace import Workspace, shipped
+from platform_core import contract
+from platform_core.feed.content_feed import SiteFacts
+from platform_core.provider_kit.editor_files import FileOwner
+
+if TYPE_CHECKING:
+    from platform_cli.config.model import ClientServiceConfig
+
+
+def source(workspace: Workspace, config: "ClientServiceConfig", url: str) -> Source:
+    """The site's source as it is now: the client's folder, or the branch of its repository; with
+    its editors' files. `url` is where visitors find the site."""
+    generator = engine(config.service_integration.ssg_engine)
+    publisher = shipped("lambdas") / "publisher"
+    under = editor_files.overlay(config, generator, url, FileOwner.BUILD)
+    if config.site.repository is None:
+        folder = workspace.site_source(config.client_id)
+        files = working_copy.local(folder, generator, shipped("templates"))
+        return pack(files, generator, publisher, under=under)
+    with tempfile.TemporaryDirectory() as place:
+        root = clone(config.site.repository, config.site.branch, Path(place) / "site")
+        return pack(generator.source_files(root), generator, publisher, under=under)
+
+
+def facts(config: "ClientServiceConfig", packed: Source, url: str) -> SiteFacts:
+    """What the build knows of the site."""
+    generator = engine(config.service_integration.ssg_engine)
+    return SiteFacts(
+        client_id=config.client_id,
+        environment=str(config.environment),
+        name=config.company_name,
+        domain=config.domain,
+        url=url.rstrip("/"),
+        contact_email=config.contact_email,
+        language=config.site.language,
+        source_key=packed.key,
+        source_digest=packed.digest,
+        engine=generator.name,
+        engine_version=generator.version,
+        buildspec_digest=generator.buildspec_digest(),
+    )
+
+
+def upload(deployed: Deployed, source: Source, facts: SiteFacts) -> bool:
+    """Brings both up to date; False where they were already."""
+    bucket = deployed.output(contract.OUT_DATA_BUCKET)
+    s3 = deployed.client("s3")
+    body = json.dumps(facts.as_dict(), indent=2, sort_keys=True).encode()
+    if _read(deployed, bucket, contract.SITE_FACTS) == body:
+        return False
+    if not _exists(deployed, bucket, source.key):
+        s3.put_object(
+            Bucket=bucket, Key=source.key, Body=source.archive, ContentType="application/zip"
+        )
+    s3.put_object(Bucket=bucket, Key=contract.SITE_FACTS, Body=body, ContentType="application/json")
+    return True
+
+
+def _read(deployed: Deployed, bucket: str, key: str) -> bytes | None:
+    s3 = deployed.client("s3")
+    try:
+        return bytes(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+    except s3.exceptions.NoSuchKey:
+        return None
+
+
+def _exists(deployed: Deployed, bucket: str, key: str) -> bool:
+    found = deployed.client("s3").list_objects_v2(Bucket=bucket, Prefix=key, MaxKeys=1)
+    return bool(found.get("KeyCount"))

@@ -1,0 +1,1 @@
+"""Where a client runs: AWS or the embedded cloud, and what is deployed there."""

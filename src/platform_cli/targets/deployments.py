@@ -1,0 +1,168 @@
+"""Where a client went last, and how to reach it again.
+
+The note that a deploy leaves says which cloud; what stands there is asked from that cloud itself.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from platform_cli.blueprint.model import Names
+from platform_cli.errors import PlatformError, UsageError
+from platform_cli.local.addresses import SiteAddresses, replace_file
+from platform_cli.local.cloud import EmbeddedCloud
+from platform_cli.targets import stack as stacks
+from platform_cli.targets.stack import Stack
+from platform_cli.targets.target import (
+    CLOUD,
+    LOCAL,
+    NoCredentials,
+    Target,
+    aws_target,
+    local_target,
+)
+from platform_core import contract
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What is remembered of a deploy; no secret, and nothing that the cloud knows better."""
+
+    target: str
+    region: str
+    account: str
+    stack: str
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The state folder of a workspace: its embedded cloud and its notes."""
+
+    state: Path
+
+    @cached_property
+    def cloud(self) -> EmbeddedCloud:
+        return EmbeddedCloud(self.state / "local")
+
+    def target(self, client_id: str, *, local: bool, region: str | None = None) -> Target:
+        """The embedded cloud (started if need be), or the account of the AWS profile."""
+        if local:
+            return local_target(self.cloud.ensure_running(), client_id)
+        return aws_target(region)
+
+    def note(self, names: Names) -> Note | None:
+        file = self._file(names)
+        return Note(**json.loads(file.read_text())) if file.exists() else None
+
+    def remember(self, names: Names, target: Target) -> None:
+        note = Note(target.name, target.region, target.account, names.deployment_name)
+        file = self._file(names)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(file, json.dumps(asdict(note), indent=2).encode())
+
+    def forget(self, names: Names) -> None:
+        self._file(names).unlink(missing_ok=True)
+
+    def forget_local(self) -> None:
+        """After the embedded cloud was emptied: nothing stands there any more."""
+        for file in (self.state / "deployments").glob("*.json"):
+            if json.loads(file.read_text())["target"] == LOCAL:
+                file.unlink()
+
+    def destination(self, names: Names, *, local: bool) -> Target:
+        """Where a deploy goes. A client that is on AWS already stays in its region and account:
+        buckets and roles bear the same names everywhere, so two of it would fight."""
+        note = self.note(names)
+        home = note if note and note.target == CLOUD and not local else None
+        target = self.target(names.client_id, local=local, region=home.region if home else None)
+        if home:
+            _require_account(names, home, target)
+        return target
+
+    def where(self, names: Names, *, local: bool = False) -> Target:
+        """The target of the last deploy, else AWS; `local` says this machine instead."""
+        note = self.note(names)
+        on_this_machine = local or (note is not None and note.target == LOCAL)
+        region = note.region if note and note.target == CLOUD else None
+        try:
+            target = self.target(names.client_id, local=on_this_machine, region=region)
+        except NoCredentials as error:
+            if note is None:
+                raise _nowhere(names, "here, and AWS is not reachable") from error
+            raise
+        if note and note.target == target.name:
+            _require_account(names, note, target)
+        return target
+
+    def find(self, names: Names, *, local: bool = False) -> "Deployed":
+        """The client's stack where it was deployed last; `local` says this machine instead."""
+        target = self.where(names, local=local)
+        found = stacks.find(target, names)
+        if found is None:
+            raise _nowhere(names, f"on {target.name}")
+        names = replace(names, deployment_name=found.name)
+        return Deployed(names, target, found, self._addresses(names, target, found))
+
+    def _addresses(self, names: Names, target: Target, stack: Stack) -> SiteAddresses:
+        if not target.is_local:
+            return addresses_on_aws(stack)
+        here = self.serve(names, stack.outputs)
+        api = here.content_api_url if contract.OUT_CONTENT_API in stack.outputs else ""
+        return replace(here, content_api_url=api)
+
+    def serve(self, names: Names, outputs: Mapping[str, str]) -> SiteAddresses:
+        """Has the embedded cloud serve this client; without outputs, its addresses to come."""
+        return self.cloud.register(
+            names.client_id,
+            names.environment,
+            site_bucket=outputs.get(contract.OUT_SITE_BUCKET, ""),
+            pointer_store_arn=outputs.get(contract.OUT_POINTER_STORE, ""),
+            api_id=outputs.get(contract.OUT_API_ID, ""),
+        )
+
+    def _file(self, names: Names) -> Path:
+        return self.state / "deployments" / f"{names.client_id}-{names.environment}.json"
+
+
+def _require_account(names: Names, note: Note, target: Target) -> None:
+    if note.account != target.account:
+        raise PlatformError(
+            f"{names.client_id} was deployed to account {note.account}, "
+            f"and this machine is signed in to {target.account}",
+            hint="set AWS_PROFILE to a profile of that account",
+        )
+
+
+def addresses_on_aws(stack: Stack) -> SiteAddresses:
+    """Empty where the client has no such part: a site without providers has no door."""
+    return SiteAddresses(
+        stack.output(contract.OUT_SITE_URL),
+        stack.outputs.get(contract.OUT_WEBHOOKS, ""),
+        stack.outputs.get(contract.OUT_CONTENT_API, ""),
+    )
+
+
+def _nowhere(names: Names, where: str) -> UsageError:
+    return UsageError(
+        f"{names.client_id} ({names.environment}) is not deployed {where}",
+        hint=f"platform deploy {names.client_id} --local, or without --local for AWS",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """A client's stack on its target, ready to be asked."""
+
+    names: Names
+    target: Target
+    stack: Stack
+    site: SiteAddresses
+
+    def client(self, service: str) -> Any:
+        return self.target.client(service)
+
+    def output(self, key: str) -> str:
+        return self.stack.output(key)

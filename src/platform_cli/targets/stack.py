@@ -1,0 +1,194 @@
+"""What CloudFormation knows of a client's stack."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from platform_cli.blueprint.model import (
+    TAG_CLIENT,
+    TAG_ENVIRONMENT,
+    Names,
+)
+from platform_cli.errors import DeployFailed, PlatformError
+from platform_cli.targets.target import Target
+
+GONE = "DELETE_COMPLETE"
+CREATED_IN_VAIN = frozenset(
+    {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "REVIEW_IN_PROGRESS", GONE}
+)
+"""A stack whose creation failed: it holds nothing, and the next deploy starts over."""
+
+UNEXECUTED = "REVIEW_IN_PROGRESS"
+"""A stack whose first change set was never executed: it has no resources."""
+
+_VALIDATION = "Validation failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """One stack as it stands now."""
+
+    name: str
+    status: str
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+    changed_at: str = ""
+
+    @property
+    def exists(self) -> bool:
+        return self.status not in CREATED_IN_VAIN
+
+    def output(self, key: str) -> str:
+        """One output (`contract.OUT_*`); raises where this stack has no such part."""
+        if key not in self.outputs:
+            raise PlatformError(
+                f"the stack {self.name} ({self.status}) has no output {key}",
+                hint="deploy this client again; the last deploy may have been interrupted",
+            )
+        return self.outputs[key]
+
+
+def read(target: Target, name: str) -> Stack | None:
+    """The stack of this name, or None."""
+    found = [stack for stack in _describe(target, StackName=name) if stack.exists]
+    return found[0] if found else None
+
+
+def find(target: Target, names: Names) -> Stack | None:
+    """A client's stack: by its name, else by its tags, since a swap of providers keeps the name.
+
+    Raises where two stacks claim to be this client's, and where the only stack of that name is
+    another client's.
+    """
+    named = read(target, names.deployment_name)
+    if named is not None and _is_own(named, names):
+        return named
+    found = [stack for stack in _describe(target) if stack.exists and _is_own(stack, names)]
+    if len(found) > 1:
+        both = " and ".join(stack.name for stack in found)
+        raise DeployFailed(f"two stacks have the tags of {names.client_id}: {both}")
+    if not found and named is not None:
+        raise _not_own(target, named, names)
+    return found[0] if found else None
+
+
+def require_own(target: Target, names: Names) -> None:
+    """Raise DeployFailed if the stack of this name belongs to another client or environment.
+
+    Two clients can share a stack name: `acme-1` and `acme1` both become `Acme1`. The tags, which
+    every deploy sets, say whose stack it is. A stack that failed to be created counts as well,
+    since a deploy deletes it.
+    """
+    for stack in _describe(target, StackName=names.deployment_name):
+        # CloudFormation does not promise the tags of a stack before its first change set is
+        # executed. Such a stack holds nothing, so one without tags is nobody's.
+        nobodys = stack.status == UNEXECUTED and not stack.tags
+        if stack.status != GONE and not nobodys and not _is_own(stack, names):
+            raise _not_own(target, stack, names)
+
+
+def _is_own(stack: Stack, names: Names) -> bool:
+    own = {TAG_CLIENT: names.client_id, TAG_ENVIRONMENT: names.environment}
+    return own.items() <= dict(stack.tags).items()
+
+
+def _not_own(target: Target, stack: Stack, names: Names) -> DeployFailed:
+    if TAG_CLIENT in stack.tags:
+        owner = f"{stack.tags[TAG_CLIENT]} ({stack.tags.get(TAG_ENVIRONMENT, 'no environment')})"
+        message = f"the stack {stack.name} belongs to {owner}"
+        hint = (
+            "client ids that differ only in hyphens share a stack name: give this client "
+            "another client_id, or destroy the other client first"
+        )
+    else:
+        message = f"the stack {stack.name} was not deployed by platform: it has no tag {TAG_CLIENT}"
+        hint = "give this client another client_id, or delete that stack if it is not needed"
+    return DeployFailed(
+        f"{message}, and {names.client_id} ({names.environment}) needs that name",
+        where=f"{target.name}, account {target.account}, {target.region}",
+        hint=hint,
+    )
+
+
+def clear(target: Target, name: str) -> None:
+    """Removes what a failed creation left, so that a deploy can start over.
+
+    Somebody may have protected it, and the CDK CLI cannot lift that.
+    """
+    ruins = [stack for stack in _describe(target, StackName=name) if not stack.exists]
+    if not ruins or ruins[0].status == GONE:
+        return
+    client = target.client("cloudformation")
+    client.update_termination_protection(StackName=name, EnableTerminationProtection=False)
+    client.delete_stack(StackName=name)
+    client.get_waiter("stack_delete_complete").wait(
+        StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 600}
+    )
+
+
+def explained(target: Target, name: str, error: DeployFailed) -> DeployFailed:
+    """The same failure with what the cloud's validation found, which the CDK CLI does not tell."""
+    if _VALIDATION not in str(error):
+        return error
+    events = target.client("cloudformation").describe_events(StackName=name)["OperationEvents"]
+    found = [
+        f"{event['LogicalResourceId']}: {event['ValidationStatusReason']}"
+        for event in events
+        if event.get("ValidationStatus") == "FAILED"
+    ]
+    hint = error.findings[0].hint
+    return DeployFailed("; ".join(found), hint=hint) if found else error
+
+
+def template(target: Target, name: str) -> Mapping[str, Any] | None:
+    """The template that was deployed last; None where there is no stack."""
+    if read(target, name) is None:
+        return None
+    body = target.client("cloudformation").get_template(StackName=name)["TemplateBody"]
+    return dict(yaml.safe_load(body) if isinstance(body, str) else body)
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One resource of a stack, by the name that its service knows."""
+
+    logical_id: str
+    physical_id: str
+    type: str
+
+
+def resources(target: Target, name: str) -> list[Resource]:
+    """Everything in the stack."""
+    pages = target.client("cloudformation").get_paginator("list_stack_resources")
+    return [
+        Resource(
+            item["LogicalResourceId"], item.get("PhysicalResourceId", ""), item["ResourceType"]
+        )
+        for page in pages.paginate(StackName=name)
+        for item in page["StackResourceSummaries"]
+    ]
+
+
+def _describe(target: Target, **which: str) -> list[Stack]:
+    from botocore.exceptions import ClientError
+
+    pages = target.client("cloudformation").get_paginator("describe_stacks")
+    try:
+        return [_stack(item) for page in pages.paginate(**which) for item in page["Stacks"]]
+    except ClientError as error:
+        if "does not exist" in str(error):
+            return []
+        raise
+
+
+def _stack(item: Mapping[str, Any]) -> Stack:
+    changed = item.get("LastUpdatedTime") or item.get("CreationTime")
+    return Stack(
+        name=item["StackName"],
+        status=item["StackStatus"],
+        outputs={each["OutputKey"]: each["OutputValue"] for each in item.get("Outputs", ())},
+        tags={each["Key"]: each["Value"] for each in item.get("Tags", ())},
+        changed_at=changed.isoformat() if changed else "",
+    )

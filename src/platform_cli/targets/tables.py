@@ -1,0 +1,79 @@
+"""Reads the tables of a deployed client; every read is paginated, none writes."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from platform_cli.targets.target import Target
+
+Row = dict[str, Any]
+
+
+def get(target: Target, table: str, **key: str) -> Row | None:
+    """One row, read consistently."""
+    found = target.client("dynamodb").get_item(
+        TableName=table,
+        Key={name: {"S": value} for name, value in key.items()},
+        ConsistentRead=True,
+    )
+    return _plain(found["Item"]) if "Item" in found else None
+
+
+def query(
+    target: Target,
+    table: str,
+    where: Mapping[str, str],
+    *,
+    index: str | None = None,
+    span: tuple[str, float, float] | None = None,
+    newest_first: bool = False,
+    limit: int | None = None,
+) -> Iterator[Row]:
+    """Rows whose partition (and sort) key equal `where`, in the order of the sort key; with `span`
+    those whose sort key, a number, lies between two others or is one of them."""
+    asked: dict[str, Any] = {
+        "TableName": table,
+        "KeyConditionExpression": " AND ".join(f"#{n} = :{n}" for n, _ in enumerate(where)),
+        "ExpressionAttributeNames": {f"#{n}": name for n, name in enumerate(where)},
+        "ExpressionAttributeValues": {
+            f":{n}": {"S": value} for n, value in enumerate(where.values())
+        },
+        "ScanIndexForward": not newest_first,
+    }
+    if span is not None:
+        sort, low, high = span
+        asked["KeyConditionExpression"] += " AND #sort BETWEEN :low AND :high"
+        asked["ExpressionAttributeNames"]["#sort"] = sort
+        asked["ExpressionAttributeValues"] |= {":low": _amount(low), ":high": _amount(high)}
+    if index is not None:
+        asked["IndexName"] = index
+    pages = target.client("dynamodb").get_paginator("query")
+    found = (item for page in pages.paginate(**asked) for item in page["Items"])
+    for count, item in enumerate(found):
+        if limit is not None and count >= limit:
+            return
+        yield _plain(item)
+
+
+def _amount(number: float) -> dict[str, str]:
+    return {"N": f"{number:.6f}"}
+
+
+def _plain(item: Mapping[str, Any]) -> Row:
+    from boto3.dynamodb.types import TypeDeserializer
+
+    read = TypeDeserializer().deserialize
+    return {name: _number(read(value)) for name, value in item.items()}
+
+
+def _number(value: Any) -> Any:
+    """Whole numbers as `int`: what a table counts is never a fraction."""
+    match value:
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else float(value)
+        case dict():
+            return {key: _number(inner) for key, inner in value.items()}
+        case list():
+            return [_number(inner) for inner in value]
+        case _:
+            return value

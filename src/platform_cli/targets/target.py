@@ -1,0 +1,186 @@
+"""Where a client is deployed: the only place that knows AWS from the embedded cloud.
+
+Everything else asks a target for a client of a service, or for the environment of a program.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+from platform_cli.blueprint.model import AWS, Offers
+from platform_cli.errors import PlatformError
+from platform_cli.local.addresses import ACCOUNT, REGION, Addresses
+
+LOCAL = "local"
+CLOUD = "aws"
+
+ANSWERS_WITHIN = 65
+SIGN_IN = "sign in (`aws configure` or `aws sso login`), or deploy to this machine: --local"
+DENIED = frozenset(
+    {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError"}
+)
+UNKNOWN = frozenset(
+    {
+        "ExpiredToken", "ExpiredTokenException", "RequestExpired", "InvalidToken",
+        "InvalidClientTokenId", "InvalidAccessKeyId", "UnrecognizedClientException",
+        "SignatureDoesNotMatch",
+    }
+)  # fmt: skip
+"""What the services call a caller who may not, and one whom they do not know."""
+
+_INHERITED = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL")
+
+
+class NoCredentials(PlatformError):
+    """AWS does not know who asks."""
+
+
+class NotAllowed(PlatformError):
+    """AWS knows who asks, and does not let them."""
+
+
+class NoAnswer(PlatformError):
+    """A service could not be asked, or did not answer in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One cloud account and region, and what it offers."""
+
+    name: str
+    region: str
+    account: str
+    endpoint_url: str | None = None
+    offers: Offers = AWS
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """What a program needs in its environment to reach this target and no other."""
+
+    @property
+    def is_local(self) -> bool:
+        return self.name == LOCAL
+
+    def client(self, service: str, *, answers_within: float = ANSWERS_WITHIN) -> Any:
+        """A boto3 client that gives up in time, and says in our words that it was refused."""
+        made = self._session().client(
+            service,
+            region_name=self.region,
+            endpoint_url=self.endpoint_url,
+            config=_patience(answers_within),
+        )
+        made.meta.events.register("after-call", partial(_refused, service))
+        hint = "platform local status" if self.is_local else SIGN_IN
+        made.meta.events.register("after-call-error", partial(_unanswered, service, hint))
+        return made
+
+    def environment(self) -> dict[str, str]:
+        """The environment of a subprocess (the CDK CLI) that acts on this target."""
+        kept = dict(os.environ)
+        if self.is_local:
+            kept = {name: value for name, value in kept.items() if name not in _INHERITED}
+        return kept | {
+            "AWS_REGION": self.region,
+            "AWS_DEFAULT_REGION": self.region,
+            "CDK_DEFAULT_ACCOUNT": self.account,
+            "CDK_DEFAULT_REGION": self.region,
+            **self.variables,
+        }
+
+    def _session(self) -> Any:
+        import boto3
+
+        if not self.is_local:
+            return boto3.session.Session(region_name=self.region)
+        return boto3.session.Session(
+            aws_access_key_id=self.variables["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=self.variables["AWS_SECRET_ACCESS_KEY"],
+            region_name=self.region,
+        )
+
+
+def local_target(addresses: Addresses, client_id: str) -> Target:
+    """The embedded cloud at its loopback address; its account is its access key."""
+    return Target(
+        name=LOCAL,
+        region=REGION,
+        account=ACCOUNT,
+        endpoint_url=addresses.aws_endpoint,
+        offers=local_offers(addresses.vendors(client_id)),
+        variables={
+            "AWS_ENDPOINT_URL": addresses.aws_endpoint,
+            "AWS_ACCESS_KEY_ID": ACCOUNT,
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_EC2_METADATA_DISABLED": "true",
+        },
+    )
+
+
+def local_offers(provider_api_url: str) -> Offers:
+    """What the embedded cloud lacks, said once; `plan --local` shows what follows from it."""
+    return replace(AWS, provider_api_url=provider_api_url, powertools_layer=False)
+
+
+def aws_target(region: str | None = None) -> Target:
+    """The account of the current AWS profile, asked from AWS itself."""
+    import boto3
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        session = boto3.session.Session()
+        home = region or session.region_name
+        if home is None:
+            raise NoCredentials(
+                "no AWS region is configured", hint="set AWS_REGION, or use --local"
+            )
+        sts = session.client("sts", region_name=home, config=_patience(ANSWERS_WITHIN))
+        account = str(sts.get_caller_identity()["Account"])
+    except (BotoCoreError, ClientError) as error:
+        raise NoCredentials(f"no valid AWS credentials: {error}", hint=SIGN_IN) from error
+    return Target(name=CLOUD, region=home, account=account)
+
+
+def has_credentials() -> bool:
+    """Whether this machine has AWS credentials, or at least means to; asks nobody."""
+    import boto3
+    from botocore.exceptions import BotoCoreError
+
+    try:
+        return boto3.session.Session().get_credentials() is not None
+    except BotoCoreError:
+        return True
+
+
+def _patience(answers_within: float) -> Any:
+    """What takes longer than usual is asked once only: it may be done although nobody heard so."""
+    from botocore.config import Config
+
+    return Config(
+        connect_timeout=5,
+        read_timeout=answers_within,
+        retries={
+            "mode": "standard",
+            "total_max_attempts": 1 if answers_within > ANSWERS_WITHIN else 3,
+        },
+        tcp_keepalive=True,
+    )
+
+
+def _refused(service: str, parsed: dict[str, Any], model: Any, **_: Any) -> None:
+    """Before boto3 raises what only a programmer would understand."""
+    error = parsed.get("Error", {})
+    code, said = error.get("Code", ""), error.get("Message", "")
+    if code in DENIED:
+        raise NotAllowed(
+            f"AWS does not allow {service}:{model.name}: {said or code}",
+            hint="docs/aws.md lists the permissions that a deploy needs",
+        )
+    if code in UNKNOWN:
+        raise NoCredentials(f"no valid AWS credentials: {said or code}", hint=SIGN_IN)
+
+
+def _unanswered(service: str, hint: str, exception: Exception, **_: Any) -> None:
+    from botocore.exceptions import BotoCoreError
+
+    if isinstance(exception, BotoCoreError):
+        raise NoAnswer(f"{service} does not answer: {exception}", hint=hint) from exception

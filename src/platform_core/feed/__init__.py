@@ -1,0 +1,1 @@
+"""The content feed that every site is built from."""

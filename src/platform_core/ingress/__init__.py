@@ -1,0 +1,1 @@
+"""The webhook endpoint: verify a delivery, store it, answer."""

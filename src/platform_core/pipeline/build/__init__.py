@@ -1,0 +1,1 @@
+"""Decide when a site is built, start the build and complete it."""

@@ -1,0 +1,82 @@
+"""An immutable snapshot of the content, and the count of changes that it covers."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from platform_core.feed import content_feed as feed
+from platform_core.feed.content_feed import Feed, SiteFacts
+from platform_core.pipeline.build.batching import SiteState
+from platform_core.pipeline.build.deps import BuilderDeps, snapshot_key
+from platform_core.pipeline.records import ReleaseRecord
+
+SNAPSHOT_ATTEMPTS: Final = 3
+"""Attempts at a snapshot during which no change comes in."""
+SHRINK_ITEMS: Final = 10
+SHRINK_PART: Final = 0.2
+"""A build is held if it loses more than `SHRINK_ITEMS` items and more than this part of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The input of a build."""
+
+    state: SiteState
+    """The SITE row as it was before the content was read."""
+    facts: SiteFacts
+    feed: Feed
+    input_hash: str
+    taken_at: float
+
+    @property
+    def covers(self) -> int:
+        """The count of changes that the snapshot certainly contains."""
+        return self.state.changed
+
+    @property
+    def next_due(self) -> float | None:
+        """The earliest future publication or expiry in the content."""
+        return self.feed.next_due.timestamp() if self.feed.next_due else None
+
+    def matches(self, release: ReleaseRecord | None) -> bool:
+        """Return whether a build of the snapshot would make this release again."""
+        return release is not None and release.input_hash == self.input_hash
+
+    def shrink_reason(self, release: ReleaseRecord | None) -> str | None:
+        """Return why the build would remove too much content; None if it would not."""
+        if release is None:
+            return None
+        lost = release.items - self.feed.items
+        if lost <= SHRINK_ITEMS or lost <= SHRINK_PART * release.items:
+            return None
+        return f"it would lose {lost} of {release.items} items"
+
+
+def take_snapshot(deps: BuilderDeps) -> Snapshot:
+    """Read the content. Raises `NotDeployed` and the errors of reading the content.
+
+    The count of changes is read before the content and again after it. If it grew, the snapshot
+    may hold half of a change, so it is taken again. The last attempt is used in any case: it
+    covers the count from before, and the changes since then lead to another build.
+    """
+    facts = deps.site_facts()
+    for attempts_left in reversed(range(SNAPSHOT_ATTEMPTS)):
+        state = deps.site.read()
+        taken_at = deps.clock()
+        content_feed = feed.build_feed(
+            deps.content(),
+            facts,
+            now=datetime.fromtimestamp(taken_at, UTC),
+            shop=deps.shop(),
+            preview=deps.preview,
+        )
+        if not attempts_left or deps.site.read().changed == state.changed:
+            break
+    return Snapshot(state, facts, content_feed, content_feed.input_hash(), taken_at)
+
+
+def store_snapshot(deps: BuilderDeps, snapshot: Snapshot, attempt: str) -> None:
+    """Store the snapshot for the build. Each attempt has its own key, written once."""
+    moment = datetime.fromtimestamp(snapshot.taken_at, UTC)
+    chunks = snapshot.feed.chunks(snapshot.covers, moment)
+    deps.data.put(snapshot_key(attempt), chunks, "application/json")

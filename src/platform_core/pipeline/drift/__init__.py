@@ -1,0 +1,1 @@
+"""Compare each vendor's listing with the deliveries that came in."""

@@ -1,0 +1,1 @@
+"""Apply stored deliveries: content, events, and the request for a build."""

@@ -1,0 +1,149 @@
+"""Read a provider's full listing into the content table, and remove what it no longer lists.
+
+An item that is missing from the listing may be newer than the listing, so the vendor is asked about
+each before it is removed. A provider that cannot list its content is left as it is. A provider that
+the client no longer has is not asked: all of its items are removed.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from platform_core.content.versions import tombstone_version
+from platform_core.errors import NoListing, Refused
+from platform_core.pipeline.actions import SyncReport
+from platform_core.pipeline.events import Event, EventOrigin
+from platform_core.pipeline.ingest.content_applier import AppliedChange
+from platform_core.pipeline.ingest.worker import (
+    IngestDeps,
+    events_for,
+    mark_wakeup,
+    needs_wakeup,
+)
+from platform_core.pipeline.ports import (
+    ChangeBump,
+    ContentStore,
+    ItemKey,
+    Tombstone,
+)
+from platform_core.pipeline.vendors import Vendor
+from platform_core.provider import Change, Removal, Upsert
+
+
+def sync_provider(
+    deps: IngestDeps, store: ContentStore, provider: str, until: float, *, skip: int = 0
+) -> SyncReport:
+    """Bring the content table up to date with the vendor's listing.
+
+    Skips the first `skip` items, which an earlier run has applied; they count as listed. Raises
+    the errors of the provider's module.
+    """
+    vendor = deps.vendors[provider]
+    try:
+        return _apply_listing(deps, store, vendor, until, skip)
+    except NoListing as reason:
+        deps.log("nothing is listed", provider=vendor.name, reason=str(reason))
+        return SyncReport(vendor.name)
+
+
+def _apply_listing(
+    deps: IngestDeps, store: ContentStore, vendor: Vendor, until: float, skip: int
+) -> SyncReport:
+    context = deps.vendors.context(vendor)
+    report = SyncReport(vendor.name)
+    seen: set[ItemKey] = set()
+    events: list[Event] = []
+
+    def apply(change: Change) -> AppliedChange:
+        applied = deps.applier.apply(vendor, context, change)
+        if applied.wrote:
+            events.extend(events_for([applied], _origin(deps, vendor.name, applied.change)))
+        return applied
+
+    for item in vendor.content.list_all(context):
+        if deps.clock() >= until:
+            report.done = False
+            break
+        seen.add(ItemKey(item.id, item.content_type, vendor.name))
+        report.listed += 1
+        if report.listed > skip:
+            report.written += apply(Upsert(item, authoritative=True)).wrote
+    # Only a complete listing proves that an item is gone.
+    for key in _unlisted(store, vendor.name, seen) if report.done else ():
+        if deps.clock() >= until:
+            report.done = False
+            break
+        report.removed += apply(Removal(key.content_id, key.content_type)).wrote
+    _finish(deps, report, events)
+    return report
+
+
+def retire_provider(
+    deps: IngestDeps, store: ContentStore, provider: str, until: float
+) -> SyncReport:
+    """Remove every item of a provider that the client no longer has. Raises `Refused`."""
+    if provider in deps.vendors.known:
+        raise Refused(f"{provider} is still a provider of this client")
+    report = SyncReport(provider)
+    events: list[Event] = []
+    for key in store.list_keys(provider):
+        if deps.clock() >= until:
+            report.done = False
+            break
+        stored = store.find(key)
+        if stored is None or stored.deleted:
+            continue
+        version = tombstone_version(stored, None)
+        if store.put_tombstone(key, Tombstone(version, True, deps.clock()), stored):
+            report.removed += 1
+            removal = Removal(key.content_id, key.content_type, version)
+            applied = AppliedChange(removal, existed=True)
+            events.extend(events_for([applied], _origin(deps, provider, removal)))
+    _finish(deps, report, events)
+    return report
+
+
+def _unlisted(store: ContentStore, provider: str, seen: set[ItemKey]) -> Iterator[ItemKey]:
+    """Yield stored items that the listing does not name. Orders are never listed."""
+    for key in store.list_keys(provider):
+        if key not in seen and key.content_type != "order":
+            yield key
+
+
+def _finish(deps: IngestDeps, report: SyncReport, events: list[Event]) -> None:
+    """Count the changes, publish the events and log the result.
+
+    The count grows by one even if nothing was written: an earlier run may have died between
+    storing an item and counting it.
+    """
+    changes = max(report.written + report.removed, 1)
+    state = deps.site.bump(ChangeBump(changes, deps.clock()))
+    wakes_builder = needs_wakeup(state, deps.clock())
+    has_subscribers = deps.bus.publish(mark_wakeup(events) if wakes_builder else events)
+    deps.log(
+        "listing read",
+        provider=report.provider, listed=report.listed, written=report.written,
+        removed=report.removed, done=report.done,
+        published=len(events) if has_subscribers else 0,
+    )  # fmt: skip
+
+
+def _origin(deps: IngestDeps, provider: str, change: Change) -> EventOrigin:
+    """Return the origin of a listed change.
+
+    A listing is no delivery, so the item's version stands in the id: a repeated sync publishes
+    the same event ids.
+    """
+    match change:
+        case Upsert(item=item):
+            name = f"{item.content_type}#{item.id}#{item.version}"
+        case Removal():
+            name = f"{change.content_type}#{change.content_id}#{change.version}"
+        case _:
+            name = change.subject_id
+    return EventOrigin(
+        delivery_id=f"{provider}#sync#{name}",
+        provider_name=provider,
+        client_id=deps.vendors.client_id,
+        environment=deps.vendors.environment,
+        at=datetime.fromtimestamp(deps.clock(), UTC),
+    )

@@ -1,0 +1,1 @@
+"""Apply stored deliveries again on request."""

@@ -1,0 +1,1 @@
+"""Building blocks that providers share. No provider lives here."""

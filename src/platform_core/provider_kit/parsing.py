@@ -1,0 +1,248 @@
+"""Parse the data of vendors: lenient about missing values, strict about invalid ones.
+
+Shared by the content modules of all providers. Parsed text is safe for pages, tables and logs,
+times have a time zone, and money is `Decimal`.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from pydantic import ValidationError
+
+from platform_core.content.html import strip_unprintable
+from platform_core.content.model import (
+    Price,
+    UnifiedContent,
+    slugify,
+)
+from platform_core.errors import Malformed, VendorRefused, VendorUnavailable
+from platform_core.ingress.receive import strict_json
+from platform_core.provider import HttpResponse
+
+log = logging.getLogger(__name__)
+
+Json = dict[str, Any]
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+SECOND: Final = timedelta(seconds=1)
+_MICROSECOND: Final = timedelta(microseconds=1)
+
+
+def parse_document(body: bytes) -> Json:
+    """Parse the body of a delivery, a JSON object. Raises `Malformed`."""
+    value = _make_encodable(strict_json(body))
+    if not isinstance(value, dict):
+        raise Malformed("the body is not an object")
+    return value
+
+
+def parse_response(response: HttpResponse, *, absent: Iterable[int] = (404, 410)) -> Any:
+    """Parse the JSON of a response, or return None if its status is in `absent`.
+
+    Raises `VendorRefused` for an error of our request, `VendorUnavailable` for one of the vendor.
+    """
+    if response.status in set(absent):
+        return None
+    require_success(response)
+    try:
+        return _make_encodable(strict_json(response.body))
+    except Malformed as error:
+        raise VendorUnavailable(f"the vendor's response cannot be parsed: {error}") from None
+
+
+def require_success(response: HttpResponse) -> None:
+    """Raise `VendorRefused` for an error of our request, `VendorUnavailable` for a vendor error."""
+    status = response.status
+    # A rate limit is the state of the vendor, not an error of our request.
+    if status == 429 or status >= 500 or _is_throttled(response):
+        raise VendorUnavailable(f"the vendor answered {status}")
+    if not 200 <= status < 300:
+        raise VendorRefused(f"the vendor answered {status}")
+
+
+def _is_throttled(response: HttpResponse) -> bool:
+    # GitHub answers 403 instead of 429 when a rate limit is exceeded:
+    # docs.github.com/rest, "Rate limits for the REST API".
+    headers = response.headers
+    return response.status == 403 and (
+        "retry-after" in headers or headers.get("x-ratelimit-remaining") == "0"
+    )
+
+
+@contextmanager
+def invalid_item_is_malformed() -> Iterator[None]:
+    """Turn a validation error into `Malformed` that names the invalid fields."""
+    try:
+        yield
+    except ValidationError as error:
+        fields = sorted({".".join(map(str, problem["loc"])) for problem in error.errors()})
+        raise Malformed(f"not a valid {error.title}: {', '.join(fields)}") from None
+
+
+def skip_malformed(
+    build_item: Callable[[Json], UnifiedContent], documents: Iterable[Json]
+) -> Iterator[UnifiedContent]:
+    """Yield the items of the valid documents. Invalid ones are logged and skipped."""
+    for document in documents:
+        try:
+            yield build_item(document)
+        except Malformed as error:
+            log.warning("skipped a listed document: %s", error)
+
+
+def parse_text(*candidates: object) -> str | None:
+    """Return the first candidate that is a number or non-blank text, as one line."""
+    for candidate in candidates:
+        # `True` is an int in Python.
+        if isinstance(candidate, int | float) and not isinstance(candidate, bool):
+            return str(candidate)
+        if isinstance(candidate, str) and (line := " ".join(strip_unprintable(candidate).split())):
+            return line
+    return None
+
+
+def parse_objects(value: object) -> list[Json]:
+    """Return the objects of a list, or an empty list if the value is not a list."""
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+
+
+def parse_object(value: object) -> Json:
+    """Return the value if it is an object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def parse_texts(value: object) -> list[str]:
+    """Parse a list, or text with commas, to unique texts in order."""
+    entries = value.split(",") if isinstance(value, str) else value
+    if not isinstance(entries, list | tuple):
+        return []
+    values = (
+        parse_text(parse_object(entry).get("value") or parse_object(entry).get("label") or entry)
+        for entry in entries
+    )
+    return list(dict.fromkeys(text for text in values if text))
+
+
+def parse_integer(value: object) -> int | None:
+    """Parse an integer of at most 30 digits, which a table can hold. None if it is not one."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = Decimal(str(value).strip())
+        # Check the size first: converting 1E+1000000 to an integer takes very long.
+        fits = number.is_finite() and number.adjusted() < 30
+        return int(number) if fits and number == number.to_integral_value() else None
+    except (InvalidOperation, OverflowError, ValueError):
+        return None
+
+
+def parse_pixels(value: object) -> int | None:
+    """Parse the width or height of an image."""
+    number = parse_integer(value)
+    return number if number is not None and number >= 0 else None
+
+
+def parse_amount(value: object) -> Decimal | None:
+    """Parse a non-negative amount in major units, rounded to four decimals. None if invalid."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
+        return None
+    try:
+        amount = Decimal(str(value).strip())
+        if not amount.is_finite() or not 0 <= amount < 10**14:
+            return None
+        # Two decimals need no rounding. A price can have at most four.
+        return amount if amount == amount.quantize(Decimal("0.01")) else round(amount, 4)
+    except InvalidOperation:
+        return None
+
+
+def make_price(amount: Decimal, currency: str, compare_at: object = None) -> Price:
+    """Make a price. A compare-at amount is kept only if it is higher than the amount."""
+    compare_at_amount = parse_amount(compare_at)
+    return Price(
+        amount=amount,
+        currency_code=currency.upper(),
+        compare_at_amount=compare_at_amount
+        if compare_at_amount is not None and compare_at_amount > amount
+        else None,
+    )
+
+
+def parse_url(value: object) -> str | None:
+    """Parse an absolute web URL. Returns None for anything else."""
+    url = parse_text(value)
+    if not url:
+        return None
+    try:
+        split_url = urlsplit(url)
+    except ValueError:
+        return None
+    return url if split_url.scheme in {"http", "https"} and split_url.hostname else None
+
+
+def parse_timestamp(value: object) -> datetime | None:
+    """Parse an ISO 8601 date or time as UTC, which is also the default time zone."""
+    if isinstance(value, datetime):
+        timestamp = value
+    elif isinstance(value, date):
+        timestamp = datetime(value.year, value.month, value.day, tzinfo=UTC)
+    else:
+        if not isinstance(value, str):
+            return None
+        try:
+            timestamp = datetime.fromisoformat(value.strip())
+        except ValueError:
+            return None
+    try:
+        return (timestamp if timestamp.tzinfo else timestamp.replace(tzinfo=UTC)).astimezone(UTC)
+    except (OverflowError, ValueError):
+        return None
+
+
+def to_microseconds(timestamp: datetime) -> int:
+    """Return microseconds since the epoch, which serve as the version of an item."""
+    # A version must not be negative, even if a vendor sends a date before 1970.
+    return max(0, (timestamp - EPOCH) // _MICROSECOND)
+
+
+def make_slug(vendor_slug: object, title: str, fallback: str) -> tuple[str, str | None]:
+    """Make a slug that is valid in a URL. Also returns the vendor's slug if that differs."""
+    original = parse_text(vendor_slug)
+    slug = slugify(original or title, fallback)
+    return slug, original if original and original != slug else None
+
+
+def _make_encodable(value: Any) -> Any:
+    """Replace lone surrogates, which JSON allows and UTF-8 cannot encode."""
+    match value:
+        case str():
+            return value.encode("utf-8", "replace").decode()
+        case list():
+            return [_make_encodable(item) for item in value]
+        case Mapping():
+            return {_make_encodable(name): _make_encodable(item) for name, item in value.items()}
+        case _:
+            return value
+
+
+# Former names, which the providers of third parties still import.
+document = parse_document
+answer = parse_response
+strictly = invalid_item_is_malformed
+sound = skip_malformed
+text = parse_text
+records = parse_objects
+part = parse_object
+texts = parse_texts
+whole = parse_integer
+pixels = parse_pixels
+money = parse_amount
+price = make_price
+address = parse_url
+moment = parse_timestamp
+micros = to_microseconds
+slug = make_slug

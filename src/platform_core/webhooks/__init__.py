@@ -1,0 +1,1 @@
+"""A webhook request and the signature schemes that prove where it comes from."""

@@ -1,0 +1,112 @@
+"""Vendors whose APIs do not tell the truth, or do not come to an end."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from random import Random
+from typing import Any
+from urllib.parse import urlsplit
+
+from platform_core.provider import HttpResponse
+from tests.assurance.hostile import nonsense
+from tests.fakes.vendors import World
+
+MOST_CALLS = 300
+"""For one delivery, or for one listing of a handful of items."""
+STATUSES = (204, 206, 301, 400, 401, 403, 404, 410, 429, 500)
+ONWARD = re.compile(r"(?i)next|more|cursor")
+COUNTS = re.compile(r"(?i)total|count|pages")
+
+
+class Endless(AssertionError):
+    """A vendor was asked without end."""
+
+
+@dataclass
+class Asked(World):
+    """Counts the questions; a question that the double cannot read is a bad request."""
+
+    def http(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+    ) -> HttpResponse:
+        if len(self.asked) > MOST_CALLS:
+            raise Endless(url)
+        try:
+            said = super().http(method, url, headers=headers, body=body)
+        except (LookupError, TypeError, ValueError, AttributeError):
+            return HttpResponse(400, b"{}")
+        return self.told(method, url, said)
+
+    def told(self, method: str, url: str, said: HttpResponse) -> HttpResponse:
+        """What is handed on."""
+        return said
+
+
+@dataclass
+class Liar(Asked):
+    """Tells nonsense, now and then or always."""
+
+    chance: Random = field(default_factory=Random)
+    share: int = 2
+    """One answer in so many."""
+
+    def told(self, method: str, url: str, said: HttpResponse) -> HttpResponse:
+        if self.chance.randrange(self.share):
+            return said
+        if self.chance.randrange(8) == 0:
+            return replace(said, status=self.chance.choice(STATUSES))
+        try:
+            found = nonsense.distorted(json.loads(said.body), self.chance)
+        except ValueError:
+            return replace(said, body=nonsense.text(self.chance).encode("utf-8", "replace"))
+        return replace(said, body=nonsense.written(found, self.chance))
+
+
+@dataclass
+class Promising(Asked):
+    """Whatever it tells, there is more to come. `repeats`: it ignores where it was to go on."""
+
+    repeats: bool = True
+    first: dict[tuple[str, str], HttpResponse] = field(default_factory=dict)
+
+    def told(self, method: str, url: str, said: HttpResponse) -> HttpResponse:
+        place = (method, urlsplit(url).path)
+        if self.repeats:
+            said = self.first.setdefault(place, said)
+        headers = {**said.headers, "x-wp-totalpages": "100000"}
+        headers["link"] = f'<{url.partition("?")[0]}?page_token=x&page=2>; rel="next"'
+        try:
+            found = json.loads(said.body)
+        except ValueError:
+            return said
+        return replace(said, body=json.dumps(_more(found, url)).encode(), headers=headers)
+
+
+def _more(value: Any, url: str) -> Any:
+    """Every sign of an end turned into one of more."""
+    if isinstance(value, list):
+        return [_more(each, url) for each in value]
+    if not isinstance(value, dict):
+        return value
+    said = {name: _promise(name, _more(each, url), url) for name, each in value.items()}
+    if "nextSyncUrl" in said:
+        said["nextPageUrl"] = said.pop("nextSyncUrl")
+    return said
+
+
+def _promise(name: str, value: Any, url: str) -> Any:
+    match value:
+        case bool() if ONWARD.search(name):
+            return True
+        case int() if COUNTS.search(name) and not isinstance(value, bool):
+            return value * 1000
+        case None if ONWARD.search(name):
+            return url
+        case _:
+            return value

@@ -1,0 +1,34 @@
+"""One mutant."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """`old` stands in the file exactly once; the first of `tests` to fail kills it."""
+
+    failure: int
+    what: str
+    file: str
+    old: str
+    new: str
+    tests: tuple[str, ...]
+
+
+SIGNATURE = ("tests/core/test_signature.py",)
+DOOR = ("tests/core/test_webhook.py",)
+ROUTER = ("tests/lambdas/test_webhook_router.py",)
+PROVIDERS = ("tests/core/test_every_provider.py",)
+INGEST = ("tests/lambdas/test_ingest.py",)
+BUILDER = (
+    "tests/lambdas/test_builder.py",
+    "tests/lambdas/test_builds_that_fail.py",
+    "tests/lambdas/test_flip.py",
+)
+PORTS = ("tests/lambdas/test_ports.py",)
+WIRE = ("tests/lambdas/test_wire.py",)
+BATCHING = ("tests/core/test_batching.py",)
+CRASHES = ("tests/assurance/simulation/test_crash_points.py",)
+STORMS = ("tests/assurance/simulation/test_storms.py",)
+STORMS_OF_AWS = ("tests/assurance/wire/test_storms.py",)
+REPLAY = ("tests/lambdas/test_replay.py",)

@@ -1,0 +1,59 @@
+"""Every storm, on some seeds: nothing that was acknowledged is lost, nothing is seen twice.
+
+The same by the million: `python -m tests.assurance.simulation`.
+"""
+
+import pytest
+
+from tests.assurance.simulation import direct, invariants
+from tests.assurance.simulation.seeds import DIRECT_SEEDS, SEEDS
+from tests.assurance.simulation.simulation import lived_through
+from tests.assurance.simulation.storms import STORMS, Storm
+from tests.assurance.simulation.variants import AckFirst, ClaimFirst
+
+BY_NAME = {storm.name: storm for storm in STORMS}
+KILLED = BY_NAME["killed"]
+
+
+@pytest.mark.parametrize("storm", STORMS, ids=BY_NAME)
+def test_a_client_comes_through(storm: Storm) -> None:
+    for seed in range(1_000, 1_006):
+        invariants.check(lived_through(seed, storm, 100))
+
+
+@pytest.mark.parametrize("storm", STORMS, ids=BY_NAME)
+def test_a_client_without_a_content_table_comes_through(storm: Storm) -> None:
+    for seed in range(1_000, 1_003):
+        direct.check(direct.lived_through(seed, storm, 60))
+
+
+@pytest.mark.parametrize(("name", "seed", "edits"), SEEDS)
+def test_what_broke_once_holds(name: str, seed: int, edits: int) -> None:
+    invariants.check(lived_through(seed, BY_NAME[name], edits))
+
+
+@pytest.mark.parametrize(("name", "seed", "edits"), DIRECT_SEEDS)
+def test_what_broke_once_without_a_content_table_holds(name: str, seed: int, edits: int) -> None:
+    direct.check(direct.lived_through(seed, BY_NAME[name], edits))
+
+
+def test_the_same_seed_is_the_same_day() -> None:
+    one, other = (lived_through(7, BY_NAME["everything"], 60) for _ in range(2))
+    assert one.world.site.history == other.world.site.history
+    assert one.world.lines == other.world.lines
+
+
+def test_the_weather_strikes() -> None:
+    simulation = lived_through(1, BY_NAME["everything"], 100)
+    assert simulation.weather.struck > 10
+    assert any(offer.tries for offer in simulation.post.offers)
+
+
+@pytest.mark.parametrize("inbox", [ClaimFirst, AckFirst])
+def test_the_simulation_sees_what_other_doors_lose(inbox: type[ClaimFirst | AckFirst]) -> None:
+    theirs, ours = 0, 0
+    for seed in range(5):
+        theirs += len(invariants.lost(lived_through(seed, KILLED, 100, inbox)))
+        ours += len(invariants.lost(lived_through(seed, KILLED, 100)))
+    assert theirs > 0
+    assert ours == 0

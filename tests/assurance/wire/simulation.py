@@ -1,0 +1,110 @@
+"""The simulation, with the adapters in place of the ports in memory."""
+
+import json
+from collections.abc import Callable, Sequence
+from random import Random
+
+from lambdas.runtime.adapters import clients
+from lambdas.runtime.adapters.secrets import CachedSecrets, fetch_from
+from platform_core import contract
+from platform_core.errors import StoreUnavailable
+from platform_core.ingress.receive import WEBHOOK_SECRET
+from tests.assurance.simulation.flows import Flow, resumed
+from tests.assurance.simulation.post import OLD, RotatedSecrets
+from tests.assurance.simulation.simulation import BUILDER_SECONDS, Simulation
+from tests.assurance.simulation.storms import (
+    DAY,
+    STRUCK,
+    Storm,
+)
+from tests.assurance.wire.cloud import time_of
+from tests.assurance.wire.world import WireWorld
+from tests.fakes.pipeline import Crash
+
+FAULTS: dict[str, Exception | Crash] = {
+    "dies": Crash("struck"),
+    "hears nothing": StoreUnavailable("struck"),
+}
+
+
+class Parameter(CachedSecrets):
+    """The door's own cache over the parameter that a rotation renews."""
+
+    def __init__(self, world: WireWorld) -> None:
+        fetch = fetch_from("ssm", world.cloud.client("ssm", clients.FAST_FAIL))
+        super().__init__(fetch, world.client_id, "dev", world.clock)
+        self.world = world
+        self.renew(OLD)
+
+    def renew(self, *values: bytes) -> None:
+        new, *old = (value.decode() for value in values)
+        previous = {"value": old[0], "valid_until": self.world.clock() + 7 * DAY} if old else None
+        path = contract.secret_path(self.world.client_id, "dev", "shop", WEBHOOK_SECRET)
+        self.world.parameters.values[path] = json.dumps({"current": new, "previous": previous})
+
+    def expire(self) -> None:
+        """It does so by itself."""
+
+
+class WireSimulation(Simulation):
+    """One client behind real adapters."""
+
+    wire: WireWorld
+
+    def __init__(self, seed: int, storm: Storm, client_id: str = "acme") -> None:
+        self.client_id = client_id
+        super().__init__(seed, storm)
+
+    def _world(self) -> WireWorld:
+        self.wire = WireWorld(self.weather, Random(self.random.random()), self.client_id)
+        self.wire.behind(self.weather.behind)
+        return self.wire
+
+    def _secrets(self) -> RotatedSecrets:
+        return Parameter(self.wire)
+
+    def work(self, worker: Callable[[], object], seconds: float = BUILDER_SECONDS) -> bool:
+        with time_of(self.wire.clock):
+            return super().work(worker, seconds)
+
+    def replay(self, ids: Sequence[str]) -> None:
+        with time_of(self.wire.clock):
+            super().replay(ids)
+
+    def time_takes(self, behind: float = 0.0) -> None:
+        self.wire.expire(self.world.clock() - behind)
+
+
+def lived_through(seed: int, storm: Storm, edits: int) -> WireSimulation:
+    """A day of traffic in a storm, and the calm after it."""
+    simulation = WireSimulation(seed, storm)
+    simulation.day(edits)
+    simulation.run()
+    simulation.settle()
+    return simulation
+
+
+def begun(flow: Flow) -> WireSimulation:
+    simulation = WireSimulation(5, STRUCK)
+    flow.before(simulation)
+    return simulation
+
+
+def requests_of(flow: Flow) -> Sequence[int]:
+    """The steps of a flow: before each request, and after its effect."""
+    probe = begun(flow)
+    first = probe.weather.count + 1
+    flow.part(probe)
+    return range(first, probe.weather.count + 1)
+
+
+def struck(flow: Flow, point: int, fault: Exception | Crash) -> WireSimulation:
+    """What became of a flow in which this happened there."""
+    simulation = begun(flow)
+    simulation.weather.strike = (point, fault)
+    flow.part(simulation)
+    simulation.run()
+    simulation.weather.clear_up()
+    resumed(simulation)
+    simulation.settle()
+    return simulation

@@ -1,0 +1,71 @@
+"""The real adapters in every storm, at every request of every flow, and beside a neighbour."""
+
+import pytest
+
+from tests.assurance.simulation import invariants
+from tests.assurance.simulation.flows import FLOWS, Flow
+from tests.assurance.simulation.seeds import WIRE_SEEDS
+from tests.assurance.simulation.storms import (
+    CALM,
+    STORMS,
+    Storm,
+)
+from tests.assurance.wire.simulation import (
+    FAULTS,
+    WireSimulation,
+    lived_through,
+    requests_of,
+    struck,
+)
+
+BY_NAME = {storm.name: storm for storm in STORMS}
+BUDGET = 4
+"""Tries of one call, at most."""
+
+
+@pytest.mark.parametrize("storm", STORMS, ids=BY_NAME)
+def test_a_client_comes_through(storm: Storm) -> None:
+    simulation = lived_through(2_000, storm, 25)
+    invariants.check(simulation)
+    assert max(simulation.wire.cloud.tries.values()) <= BUDGET
+
+
+@pytest.mark.parametrize(("name", "seed", "edits"), WIRE_SEEDS)
+def test_what_broke_once_holds(name: str, seed: int, edits: int) -> None:
+    invariants.check(lived_through(seed, BY_NAME[name], edits))
+
+
+def test_what_is_lost_on_the_wire_is_sent_again() -> None:
+    """Else none of this would show what comes of a write that nobody heard of."""
+    cloud = lived_through(2_001, BY_NAME["reply lost or throttled"], 40).wire.cloud
+    assert cloud.unheard > 5
+    assert cloud.tries["UpdateItem"] == BUDGET
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.name)
+def test_no_request_is_one_too_many(flow: Flow, fault: str) -> None:
+    """Of the long flows some: all of them by `python -m tests.assurance.wire`."""
+    points = requests_of(flow)
+    for point in points[:: max(1, len(points) // 6)]:
+        invariants.check(struck(flow, point, FAULTS[fault]))
+
+
+def test_two_clients_of_one_account_touch_what_is_theirs_alone() -> None:
+    """The same vendor, deliveries and ids at both, and every storm at one of them."""
+    loud = WireSimulation(2_002, BY_NAME["everything"], client_id="acme")
+    quiet = WireSimulation(2_002, CALM, client_id="zeta")
+    loud.wire.move_in_with(quiet.wire)
+    loud.day(40)
+    loud.run()
+    assert not any(table.rows for table in quiet.wire.tables.values())
+    quiet.day(10)
+    quiet.run()
+    for one in (loud, quiet):
+        one.settle()
+        invariants.check(one)
+    for mine, theirs in ((loud.wire, quiet.wire), (quiet.wire, loud.wire)):
+        assert len(mine.cloud.touched) > 10
+        foreign = {name for name in mine.cloud.touched if mine.client_id not in name}
+        assert not foreign
+        assert not any(theirs.client_id in name for name in mine.cloud.touched)

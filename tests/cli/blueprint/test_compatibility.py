@@ -1,0 +1,147 @@
+"""Which engine goes with which providers: native, bridged or rejected, and what would work."""
+
+import pytest
+
+from platform_cli import engines
+from platform_cli.blueprint import compatibility
+from platform_cli.blueprint.compatibility import (
+    RECOMMENDED,
+    Level,
+    assess,
+    published,
+    rate,
+)
+from platform_cli.engines import engine
+from platform_core.provider import Kind, Needs, Provider, Tier
+
+
+def made(name: str, kind: Kind, tier: Tier, *engines: str, listing: bool = True) -> Provider:
+    return Provider(
+        name=name,
+        label=name.title(),
+        kind=kind,
+        tier=tier,
+        engines=engines,
+        needs=Needs(listing=listing),
+    )
+
+
+BUDGET_CMS = made("loam", Kind.CMS, Tier.BUDGET, "hugo", "eleventy")
+FINE_CMS = made("vellum", Kind.CMS, Tier.PROFESSIONAL, "eleventy")
+SHOP = made("basket", Kind.COMMERCE, Tier.BUDGET, "hugo", "eleventy")
+
+
+def test_native_where_every_provider_names_the_engine() -> None:
+    found = rate(engine("eleventy"), [BUDGET_CMS, SHOP])
+    assert (found.level, found.score, found.complexity) == (Level.NATIVE, 9, "low")
+    assert found.recommended
+    assert "Loam" in found.reason
+    assert "Basket" in found.reason
+
+
+def test_bridged_where_one_does_not_name_it() -> None:
+    found = rate(engine("hugo"), [FINE_CMS, SHOP])
+    assert (found.level, found.score, found.complexity) == (Level.BRIDGED, 6, "unknown")
+    assert not found.recommended
+    assert "Vellum" in found.reason
+    assert "Basket" not in found.reason
+    assert "hasn't been fully tested" in found.reason
+
+
+def test_an_engine_alone_is_native() -> None:
+    assert rate(engine("hugo"), []).level is Level.NATIVE
+
+
+# --- what was published ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cms", "shop", "generator", "score", "complexity"),
+    [
+        ("decap", "snipcart", "eleventy", 9, "low"),
+        ("sanity", "shopify_basic", "astro", 10, "medium"),
+        ("contentful", "shopify_basic", "nextjs", 9, "high"),
+    ],
+)
+def test_the_published_scores(
+    cms: str, shop: str, generator: str, score: int, complexity: str
+) -> None:
+    """C-R14."""
+    found = assess(generator, cms=cms, ecommerce=shop)
+    assert (found.level, found.score, found.complexity) == (Level.NATIVE, score, complexity)
+    assert published()[cms, shop, generator] == (score, complexity)
+
+
+def test_what_was_published_wins_over_what_is_reckoned(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = {("loam", "basket", "hugo"): (3, "high")}
+    monkeypatch.setattr(compatibility, "published", lambda: table)
+    found = rate(engine("hugo"), [BUDGET_CMS, SHOP])
+    assert (found.score, found.complexity, found.recommended) == (3, "high", False)
+    assert rate(engine("eleventy"), [BUDGET_CMS, SHOP]).score == 9
+
+
+def test_what_was_published_is_of_native_combinations() -> None:
+    for cms, shop, generator in published():
+        assert assess(generator, cms=cms, ecommerce=shop).level is Level.NATIVE
+
+
+def test_a_native_combination_of_which_nothing_was_published_is_recommended() -> None:
+    for name in engines.names():
+        native = made("loam", Kind.CMS, Tier.BUDGET, name)
+        assert rate(engine(name), [native]).score >= RECOMMENDED
+
+
+# --- what does not work, and what would --------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("names", "reason", "hint"),
+    [
+        (("hogo", "sanity", None), "Unsupported site generator: hogo", "did you mean 'hugo'?"),
+        (("hugo", "sanitty", "snipcart"), "Unsupported CMS provider: sanitty",
+         "did you mean 'sanity'?"),
+        (("hugo", "sanity", "foxxy"), "Unsupported E-commerce provider: foxxy",
+         "did you mean 'foxy'?"),
+        (("hugo", "shopify", None), "Unsupported CMS provider: shopify",
+         "Shopify Basic belongs under ecommerce_config"),
+        (("hugo", None, "sanity"), "Unsupported E-commerce provider: sanity",
+         "Sanity belongs under cms_config"),
+    ],
+)  # fmt: skip
+def test_rejected_with_the_reason_and_the_nearest_choice(
+    names: tuple[str, str | None, str | None], reason: str, hint: str
+) -> None:
+    generator, cms, shop = names
+    found = assess(generator, cms=cms, ecommerce=shop)
+    assert (found.level, found.score, found.recommended) == (Level.REJECTED, 0, False)
+    assert (found.reason, found.hint) == (reason, hint)
+
+
+def test_a_name_like_none_is_told_all_there_are() -> None:
+    hint = assess("hugo", cms="qqq", ecommerce=None).hint
+    assert hint.startswith("one of: ")
+    assert "sanity" in hint
+    assert "snipcart" not in hint
+
+
+def test_two_providers_cannot_be_composed_in_direct_mode() -> None:
+    found = assess("astro", cms="sanity", ecommerce="shopify", mode="direct")
+    assert found.level is Level.REJECTED
+    assert found.hint == "set integration_mode: event_driven"
+    assert assess("astro", cms="sanity", ecommerce="shopify", mode="event_driven").recommended
+    assert assess("astro", cms="sanity", ecommerce=None, mode="direct").recommended
+
+
+def test_a_cart_without_a_catalogue_is_told_what_it_lacks() -> None:
+    cart = made("basket", Kind.COMMERCE, Tier.BUDGET, "hugo", listing=False)
+    alone = rate(engine("hugo"), [cart])
+    assert alone.level is Level.NATIVE
+    assert "add a CMS" in alone.hint
+    assert rate(engine("astro"), [cart]).hint == alone.hint
+    assert not rate(engine("hugo"), [BUDGET_CMS, cart]).hint
+    assert not rate(engine("hugo"), [SHOP]).hint
+
+
+def test_known_names_and_aliases_are_rated() -> None:
+    assert assess("eleventy", cms="decap", ecommerce="shopify").level is Level.NATIVE
+    assert assess("hugo", cms="sanity", ecommerce="shopify_basic").level is Level.BRIDGED

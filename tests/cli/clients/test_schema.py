@@ -1,0 +1,123 @@
+"""The schema that editors check by agrees with what the loader accepts."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from platform_cli.config import schema
+from platform_cli.config.load import load_client
+from platform_cli.errors import ConfigError
+from tests.cli.conftest import ACME, Call
+
+ROOT = Path(__file__).parents[3]
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def complaints(text: str) -> list[str]:
+    validator = Draft202012Validator(schema.schema())
+    return [
+        where for error in validator.iter_errors(yaml.safe_load(text)) for where in places(error)
+    ]
+
+
+def places(error: Any) -> Iterator[str]:
+    """Where it points, with what lies below a choice of alternatives."""
+    yield error.json_path
+    for inner in error.context:
+        yield from places(inner)
+
+
+def changed(old: str, new: str) -> str:
+    assert old in ACME
+    return ACME.replace(old, new)
+
+
+def test_it_is_a_schema() -> None:
+    Draft202012Validator.check_schema(schema.schema())
+
+
+def test_the_file_in_this_repository_is_up_to_date() -> None:
+    """`platform schema --write` makes it so."""
+    assert (ROOT / "clients" / schema.FILE).read_text() == schema.text()
+
+
+@pytest.mark.parametrize(
+    "file", sorted((ROOT / "clients").glob("*.yaml")), ids=lambda path: path.stem
+)
+def test_our_own_clients_fit(file: Path) -> None:
+    assert complaints(file.read_text()) == []
+    load_client(file)
+
+
+VALID = {
+    "whole": ACME,
+    "decap": changed(
+        "provider: sanity\n    settings: {project_id: abc123, dataset: production}",
+        "provider: decap\n    settings: {repository: github:acme/site}",
+    ),
+    "without a shop": ACME.split("  ecommerce_config:")[0],
+    "environments": ACME + "  dev: {service_integration: {integration_mode: direct, "
+    "ecommerce_config: null}, builds: {grace_seconds: 0}}\n",
+}
+
+WRONG = {
+    "an unknown key": (changed("company_name", "compny_name"), "$"),
+    "a tier": (changed("tier1", "tier9"), "$.service_tier"),
+    "an engine": (changed("eleventy", "elevnty"), "$.service_integration.ssg_engine"),
+    "a provider": (
+        changed("provider: sanity", "provider: sanitty"),
+        "$.service_integration.cms_config.provider",
+    ),
+    "a setting": (
+        changed("project_id:", "projct_id:"),
+        "$.service_integration.cms_config.settings",
+    ),
+    "another provider's settings": (
+        changed("{store_domain: acme.myshopify.com}", "{project_id: abc123}"),
+        "$.service_integration.ecommerce_config.settings",
+    ),
+    "an environment": (changed("  staging:", "  stagin:"), "$.environments"),
+    "an override": (changed("{domain: staging", "{domian: staging"), "$.environments.staging"),
+    "who it is": (
+        changed("{domain: staging.acme.example}", "{client_id: b}"),
+        "$.environments.staging",
+    ),
+}
+
+
+@pytest.mark.parametrize("text", VALID.values(), ids=VALID)
+def test_what_the_loader_takes_the_schema_takes(text: str, tmp_path: Path) -> None:
+    (tmp_path / "acme.yaml").write_text(text)
+    load_client(tmp_path / "acme.yaml")
+    assert complaints(text) == []
+
+
+@pytest.mark.parametrize(("text", "where"), WRONG.values(), ids=WRONG)
+def test_both_refuse_the_same(text: str, where: str, tmp_path: Path) -> None:
+    (tmp_path / "acme.yaml").write_text(text)
+    with pytest.raises(ConfigError):
+        load_client(tmp_path / "acme.yaml")
+    assert where in complaints(text)
+
+
+def test_every_setting_is_described() -> None:
+    described: list[Any] = [
+        (name, key, value.get("description"))
+        for name, definition in schema.schema()["$defs"].items()
+        if name.endswith("ProviderConfig")
+        for branch in definition["allOf"]
+        for key, value in branch["then"]["properties"]["settings"]["properties"].items()
+    ]
+    assert described
+    assert [each for each in described if not each[2]] == []
+
+
+def test_the_command_prints_and_writes_it(workspace: Path, call: Call) -> None:
+    assert call("schema").out == schema.text()
+    assert call("schema", "--json").json["data"]["schema"] == schema.schema()
+    assert call("schema", "--write").code == 0
+    assert (workspace / "clients" / schema.FILE).read_text() == schema.text()

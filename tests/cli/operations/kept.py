@@ -1,0 +1,156 @@
+"""A deployed client whose cloud is in memory: its tables, its queue, and its function.
+
+The function is the real pipeline over the stores of `tests.fakes.pipeline`; what stands between it and the
+command line (the protocol of three AWS services) is as small here as those commands need it.
+"""
+
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from lambdas.runtime.adapters.dynamodb.items import to_item
+from platform_cli.blueprint.model import Names
+from platform_cli.local.addresses import SiteAddresses
+from platform_cli.targets.deployments import Deployed
+from platform_cli.targets.stack import Stack
+from platform_cli.targets.target import Target
+from platform_core import contract
+from platform_core.pipeline.replay.replay import discard_deliveries, replay_deliveries
+from tests.fakes.pipeline import World
+
+OUTPUTS = {
+    contract.OUT_INBOX_TABLE: "inbox",
+    contract.OUT_SITE_TABLE: "site",
+    contract.OUT_DEAD_LETTERS: "queue",
+    contract.OUT_BUILDER: "acme-prod-builder",
+    contract.OUT_INGEST: "acme-prod-ingest",
+}
+
+
+class Kept:
+    """What the commands find, and what was asked of it."""
+
+    name = "local"
+
+    def __init__(self) -> None:
+        self.world = World()
+        self.outputs = dict(OUTPUTS)
+        self.discarded: dict[str, float] = {}
+        self.queue: dict[str, tuple[str, dict[str, str]]] = {}
+        """Message id -> body and attributes."""
+        self.hidden: set[str] = set()
+        self.calls: list[tuple[str, Any]] = []
+        self.failing: set[str] = set()
+        """Functions that answer with an error."""
+
+    def deployed(self) -> Deployed:
+        names = Names("acme", "prod", "acme-prod", "Acme-Prod", "a_stack")
+        target: Target = self  # type: ignore[assignment]
+        stack = Stack("Acme-Prod", "CREATE_COMPLETE", self.outputs)
+        return Deployed(names, target, stack, SiteAddresses("", "", ""))
+
+    def client(self, service: str, **_: object) -> Any:
+        return self
+
+    def lie(self, letter: object, **attributes: str) -> str:
+        """A message in the queue; its id."""
+        message = f"m{len(self.queue)}"
+        text = letter if isinstance(letter, str) else json.dumps(letter)
+        self.queue[message] = (text, attributes)
+        return message
+
+    # --- the function ----------------------------------------------------------------------------
+
+    def invoke(self, FunctionName: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803
+        event = json.loads(Payload)
+        self.calls.append((FunctionName, event))
+        if FunctionName in self.failing:
+            said: Any = {"errorMessage": "StoreUnavailable: no answer"}
+            return {"FunctionError": "Unhandled", "Payload": io.BytesIO(json.dumps(said).encode())}
+        return {"Payload": io.BytesIO(json.dumps(self._answer(event)).encode())}
+
+    def _answer(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        world = self.world
+        match event.get("action"):
+            case contract.ACTION_REPLAY:
+                return asdict(replay_deliveries(world.ground, event["ids"], world.clock.now + 100))
+            case contract.ACTION_DISCARD:
+                gone = discard_deliveries(world.ground, event["ids"])
+                self.discarded |= dict.fromkeys(gone, world.clock.now)
+                return {"discarded": gone}
+            case _:
+                return {}
+
+    # --- the table -------------------------------------------------------------------------------
+
+    def get_item(self, Key: Mapping[str, Any], **_: object) -> dict[str, Any]:  # noqa: N803
+        world = self.world
+        match Key:
+            case {contract.SITE_KEY: {"S": contract.SITE_ROW}}:
+                return {"Item": to_item(world.site.row)}
+            case {contract.SITE_KEY: {"S": contract.RELEASE_ROW}, contract.SITE_SORT: {"S": one}}:
+                return {"Item": to_item(asdict(world.records.kept[one]))}
+        wanted = Key[contract.INBOX_KEY]["S"]
+        return {"Item": self._item(wanted)} if wanted in world.deliveries.rows else {}
+
+    def get_paginator(self, operation: str) -> Any:
+        assert operation == "query"
+        return self
+
+    def paginate(self, **asked: Any) -> Iterator[dict[str, Any]]:
+        if asked["TableName"] == OUTPUTS[contract.OUT_SITE_TABLE]:
+            builds = sorted(self.world.records.builds.values(), key=lambda build: build.id)
+            yield {"Items": [to_item(asdict(build)) for build in builds[::-1]]}
+            return
+        given = asked["ExpressionAttributeValues"]
+        low, high = (float(given[name]["N"]) for name in (":low", ":high"))
+        listed = [
+            self._item(one)
+            for one, row in self.world.deliveries.rows.items()
+            if low <= row.delivery.request.received_at <= high
+        ]
+        listed.sort(key=lambda item: float(item[contract.RECEIVED_AT]["N"]))
+        yield {"Items": listed if asked["ScanIndexForward"] else listed[::-1]}
+
+    def _item(self, delivery_id: str) -> dict[str, Any]:
+        row = self.world.deliveries.rows[delivery_id]
+        item = {
+            contract.INBOX_KEY: {"S": delivery_id},
+            "provider": {"S": "sanity"},
+            "status": {"S": row.delivery.status},
+            "reason": {"S": row.reason},
+            contract.RECEIVED_AT: {"N": str(row.delivery.request.received_at)},
+        }
+        if delivery_id in self.discarded:
+            item["discarded_at"] = {"N": str(self.discarded[delivery_id])}
+        return item
+
+    # --- the queue -------------------------------------------------------------------------------
+
+    def receive_message(self, **_: object) -> dict[str, Any]:
+        seen = [one for one in self.queue if one not in self.hidden][:10]
+        self.hidden |= set(seen)
+        return {
+            "Messages": [
+                {
+                    "MessageId": one,
+                    "ReceiptHandle": one,
+                    "Body": self.queue[one][0],
+                    "Attributes": {"SentTimestamp": "1800000000000"},
+                    "MessageAttributes": {
+                        name: {"StringValue": value} for name, value in self.queue[one][1].items()
+                    },
+                }
+                for one in seen
+            ]
+        }
+
+    def delete_message(self, ReceiptHandle: str, **_: object) -> None:  # noqa: N803
+        del self.queue[ReceiptHandle]
+        self.hidden.discard(ReceiptHandle)
+
+    def change_message_visibility(self, ReceiptHandle: str, **_: object) -> None:  # noqa: N803
+        assert ReceiptHandle in self.queue, "what is deleted is shown to nobody"
+        self.hidden.discard(ReceiptHandle)

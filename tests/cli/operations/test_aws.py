@@ -1,0 +1,149 @@
+"""What stands between a person and AWS: addresses, accounts, refusals. No cloud is asked."""
+
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from uuid import uuid4
+
+import pytest
+
+from platform_cli.api.deployments.plans import require_certificate_region
+from platform_cli.blueprint.compose import compose
+from platform_cli.errors import DeployFailed, PlatformError
+from platform_cli.local.addresses import SiteAddresses
+from platform_cli.operations.releases import SLOWEST_ANSWER
+from platform_cli.targets import deployments
+from platform_cli.targets import stack as stacks
+from platform_cli.targets.deployments import Ground, addresses_on_aws
+from platform_cli.targets.stack import Stack
+from platform_cli.targets.target import (
+    NoAnswer,
+    NoCredentials,
+    NotAllowed,
+    Target,
+    aws_target,
+    has_credentials,
+)
+from platform_core import contract
+from tests.infra.clients import client
+
+
+def test_a_site_without_providers_has_no_door_and_is_deployed_all_the_same() -> None:
+    stack = Stack("Acme-Prod-HugoTemplate", "CREATE_COMPLETE", {contract.OUT_SITE_URL: "https://a"})
+    assert addresses_on_aws(stack) == SiteAddresses("https://a", "", "")
+
+
+@pytest.fixture
+def answering() -> Iterator[Callable[[str, str], Target]]:
+    """A service on loopback that answers every call with one error of AWS's."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Refusing)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+
+    def target(code: str, said: str) -> Target:
+        server.said = f"<Error><Code>{code}</Code><Message>{said}</Message></Error>"  # type: ignore[attr-defined]
+        return on_aws(f"http://127.0.0.1:{server.server_port}")
+
+    yield target
+    server.shutdown()
+    server.server_close()
+
+
+class Refusing(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        body = f"<ErrorResponse>{self.server.said}</ErrorResponse>".encode()  # type: ignore[attr-defined]
+        self.send_response(403)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+def on_aws(endpoint: str | None = None, region: str = "eu-west-1") -> Target:
+    return Target("aws", region, "111122223333", endpoint_url=endpoint)
+
+
+@pytest.fixture(autouse=True)
+def keys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "no secret")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+
+
+def test_what_a_person_may_not_is_named_and_no_bug(
+    answering: Callable[[str, str], Target],
+) -> None:
+    target = answering("AccessDenied", "not authorized to perform: cloudformation:DescribeStacks")
+    with pytest.raises(NotAllowed, match="does not allow cloudformation:DescribeStacks") as refused:
+        stacks.read(target, "Acme-Prod-HugoTemplate")
+    assert "docs/aws.md" in refused.value.findings[0].hint
+
+
+def test_a_session_that_ended_asks_to_sign_in(answering: Callable[[str, str], Target]) -> None:
+    target = answering("ExpiredToken", "The security token included in the request is expired")
+    with pytest.raises(NoCredentials, match="expired") as refused:
+        stacks.read(target, "Acme-Prod-HugoTemplate")
+    assert "aws sso login" in refused.value.findings[0].hint
+
+
+def test_a_service_that_is_not_there_is_named() -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        target = on_aws(f"http://127.0.0.1:{nobody.getsockname()[1]}")
+        with pytest.raises(NoAnswer, match="cloudformation does not answer"):
+            stacks.read(target, "Acme-Prod-HugoTemplate")
+
+
+def test_a_slow_answer_is_waited_for_and_asked_for_once() -> None:
+    """A function may run for minutes; asked again, it would do its work again."""
+    config = on_aws().client("lambda", answers_within=SLOWEST_ANSWER).meta.config
+    assert config.read_timeout > 300
+    assert config.retries["total_max_attempts"] == 1
+    assert on_aws().client("lambda").meta.config.read_timeout < 300
+
+
+def test_a_profile_that_does_not_exist_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+    assert has_credentials(), "somebody meant to have some"
+    with pytest.raises(NoCredentials, match="nobody"):
+        aws_target("eu-west-1")
+
+
+def test_a_client_stays_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The region of its last deploy, whatever the profile's own; another account is refused."""
+    asked: list[str | None] = []
+
+    def signed_in(region: str | None = None) -> Target:
+        asked.append(region)
+        return on_aws(region=region or "us-east-1")
+
+    monkeypatch.setattr(deployments, "aws_target", signed_in)
+    ground, names = Ground(tmp_path), compose(client()).names
+    assert ground.destination(names, local=False).region == "us-east-1"
+    ground.remember(names, on_aws(region="eu-west-1"))
+    assert ground.destination(names, local=False).region == "eu-west-1"
+    assert asked == [None, "eu-west-1"]
+    ground.remember(names, replace(on_aws(), account="999988887777"))
+    with pytest.raises(PlatformError, match="deployed to account 999988887777"):
+        ground.destination(names, local=False)
+
+
+def test_a_certificate_that_cloudfront_would_not_take_is_refused_before_a_deploy() -> None:
+    zone = {"hosted_zone_id": "Z0123456789ABC", "hosted_zone_name": "plum-orchard.example"}
+    made_here = compose(client(site=zone))
+    with pytest.raises(DeployFailed, match="needs a certificate in us-east-1") as refused:
+        require_certificate_region(on_aws(region="eu-west-1"), made_here)
+    assert "site.certificate_arn" in refused.value.findings[0].hint
+    require_certificate_region(on_aws(region="us-east-1"), made_here)
+    arn = f"arn:aws:acm:us-east-1:111122223333:certificate/{uuid4()}"
+    named = compose(client(site=zone | {"certificate_arn": arn}))
+    require_certificate_region(on_aws(region="eu-west-1"), named)
+    require_certificate_region(on_aws(region="eu-west-1"), compose(client()))

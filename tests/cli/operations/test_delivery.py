@@ -1,0 +1,144 @@
+"""A delivery as `send` makes it: fresh, edited, and signed so that the door takes it."""
+
+import json
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from platform_cli.errors import Exit, UsageError
+from platform_cli.operations.wait import changed_paths
+from platform_cli.sample_deliveries import deliveries
+from platform_cli.sample_deliveries.deliveries import Recorded
+from platform_cli.sample_deliveries.site_probe import headline
+from platform_core import providers
+from platform_core.errors import Rejected
+from platform_core.ingress.receive import Secrets
+from tests.fakes.vendors import (
+    World,
+    made_settings,
+    settings_of,
+)
+
+NOW = datetime(2026, 11, 21, 10, 30, tzinfo=UTC)
+
+
+def made(body: object) -> Recorded:
+    return Recorded("article.published", {"X-Topic": "a"}, json.dumps(body).encode())
+
+
+def read(recorded: Recorded) -> object:
+    return json.loads(recorded.body)
+
+
+def test_an_edit_sets_a_field_wherever_it_is() -> None:
+    body = {"title": "Old", "variants": [{"price": "9.00", "stock": 1}]}
+    edits = {"title": "7", "variants.0.stock": "0"}
+    assert read(deliveries.edited(made(body), edits)) == {
+        "title": "7",
+        "variants": [{"price": "9.00", "stock": 0}],
+    }
+
+
+@pytest.mark.parametrize("path", ["name", "variants.5.price", "variants.first", "title.x"])
+def test_an_edit_of_nothing_is_refused_and_told_what_there_is(path: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        deliveries.edited(made({"title": "Old", "variants": []}), {path: "new"})
+    assert refused.value.findings[0].hint == "it has: title, variants"
+
+
+def test_a_recording_becomes_as_new_as_an_edit_of_this_moment() -> None:
+    body = {
+        "_rev": "old",
+        "_updatedAt": "2020-01-01T00:00:00Z",
+        "_createdAt": "2020-01-01T00:00:00Z",
+        "variants": [{"updated_at": "2020-01-01T00:00:00+02:00"}],
+        "updated_by": "an editor",
+        "pushed_at": 1577836800,
+        "updated_by_id": 7,
+        "revision": 3,
+    }
+    fresh = read(deliveries.refreshed(made(body), NOW))
+    assert isinstance(fresh, dict)
+    assert fresh.pop("_rev") != "old"
+    assert fresh == {
+        "_updatedAt": "2026-11-21T10:30:00.000Z",
+        "_createdAt": "2020-01-01T00:00:00Z",
+        "variants": [{"updated_at": "2026-11-21T10:30:00.000Z"}],
+        "updated_by": "an editor",
+        "pushed_at": int(NOW.timestamp()),
+        "updated_by_id": 7,
+        "revision": int(NOW.timestamp()),
+    }
+
+
+def test_a_body_that_is_no_json_stays_as_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "body.txt"
+    file.write_bytes(b"not json")
+    found = deliveries.from_file(file, "anything")
+    assert deliveries.refreshed(found, NOW).body == b"not json"
+
+
+def test_a_file_may_be_a_recording_or_the_bare_body(tmp_path: Path) -> None:
+    file = tmp_path / "delivery.json"
+    file.write_text('{"event": "a.b", "headers": {"x-a": "1"}, "body": {"id": 1}}')
+    assert deliveries.from_file(file, "") == Recorded("a.b", {"x-a": "1"}, b'{"id":1}')
+    file.write_text('{"id": 1}')
+    assert deliveries.from_file(file, "a.b").body == b'{"id": 1}'
+
+
+@pytest.mark.parametrize("provider", providers.provider_names())
+def test_every_recording_is_signed_as_its_door_demands(provider: str) -> None:
+    assert deliveries.events(provider)
+    for event in deliveries.events(provider):
+        now = time.time()
+        settings = made_settings(provider, settings_of(provider, event)).model_dump(mode="json")
+        scheme = providers.load_webhook(provider).SIGNATURE.bind(settings)
+        scheme = scheme.with_http(World(provider).http)
+        recorded = deliveries.recorded(provider, event)
+        request = deliveries.signed(recorded, provider, settings, "rightkey", now)
+        scheme.verify(request, Secrets((b"rightkey",)), now)
+        with pytest.raises(Rejected):
+            scheme.verify(request, Secrets((b"wrongkey",)), now)
+
+
+@pytest.mark.parametrize("provider", providers.provider_names())
+def test_dots_and_slashes_name_the_same_event(provider: str) -> None:
+    for event in deliveries.events(provider):
+        one, other = (deliveries.recorded(provider, event.replace("/", each)) for each in "/.")
+        assert one == other
+
+
+def test_an_unknown_event_says_which_is_near() -> None:
+    provider = providers.provider_names()[0]
+    event = deliveries.events(provider)[0]
+    with pytest.raises(UsageError) as refused:
+        deliveries.recorded(provider, event + "x")
+    assert refused.value.exit_code == Exit.USAGE
+    assert event in refused.value.findings[0].hint
+
+
+def test_changed_pages_are_what_differs_between_two_releases() -> None:
+    old = {
+        "index.html": {"sha256": "a"},
+        "old/index.html": {"sha256": "b"},
+        "x.css": {"sha256": "c"},
+    }
+    new = {
+        "index.html": {"sha256": "A"},
+        "new/index.html": {"sha256": "b"},
+        "x.css": {"sha256": "d"},
+    }
+    assert changed_paths(old, new) == ["/", "/new/", "/old/"]
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ('<h1 class="a">Light &amp; <em>shade</em></h1><h1>Other</h1>', "Light & shade"),
+        ("<h2>None</h2>", ""),
+    ],
+)
+def test_the_headline_of_a_page(page: str, text: str) -> None:
+    assert headline(page) == text

@@ -1,0 +1,116 @@
+"""The pieces of a deploy that need no cloud: the archive, the lock, the tool's own words."""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from platform_cli.deploy import cdk
+from platform_cli.deploy.lock import exclusive
+from platform_cli.engines import engine
+from platform_cli.errors import PlatformError
+from platform_cli.site_source.archive import Source, pack
+
+PUBLISHER = Path(__file__).parents[3] / "lambdas" / "publisher"
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    root = tmp_path / "site"
+    (root / "pages").mkdir(parents=True)
+    (root / "pages" / "index.html").write_text("<h1>Lamps</h1>")
+    (root / "package.json").write_text("{}")
+    return root
+
+
+def packed(root: Path) -> Source:
+    eleventy = engine("eleventy")
+    return pack(eleventy.source_files(root), eleventy, PUBLISHER)
+
+
+def test_the_archive_is_the_source_and_what_every_build_brings(site: Path) -> None:
+    (site / "node_modules").mkdir()
+    (site / "node_modules" / "left-out.js").write_text("")
+    (site / "_site").mkdir()
+    (site / "_site" / "index.html").write_text("old")
+    with zipfile.ZipFile(io.BytesIO(packed(site).archive)) as archive:
+        assert archive.namelist() == [
+            ".platform/publisher.py",
+            ".platform/requirements.txt",
+            "package.json",
+            "pages/index.html",
+        ]
+
+
+def test_the_same_files_are_the_same_source(site: Path) -> None:
+    first = packed(site)
+    (site / "package.json").touch()
+    assert packed(site) == first
+    assert first.key == f"source/{first.digest}.zip"
+
+
+@pytest.mark.parametrize("change", ["content", "name", "mode"])
+def test_any_change_of_a_file_is_another_source(site: Path, change: str) -> None:
+    before = packed(site).digest
+    page = site / "pages" / "index.html"
+    match change:
+        case "content":
+            page.write_text("<h1>Chairs</h1>")
+        case "name":
+            page.rename(site / "pages" / "other.html")
+        case "mode":
+            page.chmod(0o755)
+    assert packed(site).digest != before
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    with exclusive(folder, "acme-prod"):
+        yield
+
+
+def test_a_second_deploy_is_refused_and_told_who_holds_the_lock(tmp_path: Path) -> None:
+    with held(tmp_path), pytest.raises(PlatformError, match=r"process \d+ since"), held(tmp_path):
+        pass
+
+
+def test_the_lock_is_free_again_and_other_clients_never_wait(tmp_path: Path) -> None:
+    with held(tmp_path), exclusive(tmp_path, "other-prod"):
+        pass
+    with held(tmp_path):
+        pass
+
+
+def test_the_cdk_tells_its_progress() -> None:
+    line = (
+        "Acme-Prod |  2/15 | 7:47:19 AM | CREATE_COMPLETE      | AWS::IAM::Role"
+        "             | Site/Role (SiteRoleABC123) "
+    )
+    told = cdk.read_progress(line)
+    assert told is not None
+    assert (told.done, told.total, told.resource) == (2, 15, "Site/Role")
+    assert (told.kind, told.status, told.reason) == ("AWS::IAM::Role", "CREATE_COMPLETE", "")
+
+
+def test_the_cdk_tells_why_a_resource_failed() -> None:
+    line = (
+        "Acme-Prod | 3 | 7:47:19 AM | CREATE_FAILED | AWS::S3::Bucket | SiteBucket"
+        " acme-site already exists"
+    )
+    told = cdk.read_progress(line)
+    assert told is not None
+    assert (told.resource, told.reason) == ("SiteBucket", "acme-site already exists")
+
+
+@pytest.mark.parametrize("line", ["", "Acme-Prod: deploying... [1/1]", " |  |  | ", "a | b | c"])
+def test_other_lines_of_the_cdk_are_no_progress(line: str) -> None:
+    assert cdk.read_progress(line) is None
+
+
+def test_the_cdk_is_pinned_by_hash() -> None:
+    lock = (cdk.LOCK / "package-lock.json").read_text()
+    assert f'"version": "{cdk.version()}"' in lock
+    assert '"integrity": "sha512-' in lock

@@ -1,0 +1,60 @@
+"""What a deploy would change, read off two templates."""
+
+from typing import Any
+
+from platform_cli.deploy.diff import Action, compare
+
+
+def resource(kind: str, policy: str | None = None, **properties: Any) -> dict[str, Any]:
+    policies = {"DeletionPolicy": policy, "UpdateReplacePolicy": policy} if policy else {}
+    return {"Type": kind, "Properties": properties, **policies}
+
+
+def template(**resources: Any) -> dict[str, Any]:
+    note = {"Type": "AWS::CDK::Metadata", "Properties": {"Analytics": "anything"}}
+    return {"Resources": {**resources, "CDKMetadata": note}}
+
+
+TABLE = resource("AWS::DynamoDB::Table", "Retain", TableName="a")
+
+
+def test_a_first_deploy_adds_everything_but_the_cdks_own_note() -> None:
+    found = compare(None, template(Table=TABLE))
+    assert [(change.action, change.logical_id) for change in found] == [(Action.ADDED, "Table")]
+
+
+def test_equal_templates_are_no_change() -> None:
+    assert compare(template(Table=TABLE), template(Table=dict(TABLE))) == []
+
+
+def test_a_change_names_its_properties() -> None:
+    before = template(IngressDeps=resource("AWS::Lambda::Function", MemorySize=256, Timeout=3))
+    after = template(IngressDeps=resource("AWS::Lambda::Function", MemorySize=512, Timeout=3))
+    (change,) = compare(before, after)
+    assert (change.action, change.properties) == (Action.CHANGED, ("MemorySize",))
+
+
+def test_a_changed_policy_is_a_change() -> None:
+    loose = resource("AWS::DynamoDB::Table", TableName="a")
+    (change,) = compare(template(Table=TABLE), template(Table=loose))
+    assert change.properties == ("DeletionPolicy", "UpdateReplacePolicy")
+
+
+def test_the_cloud_says_what_is_replaced() -> None:
+    before = template(Table=resource("AWS::DynamoDB::Table", TableName="a"))
+    after = template(Table=resource("AWS::DynamoDB::Table", TableName="b"))
+    (change,) = compare(before, after, {"Table": "replace"})
+    assert change.action is Action.REPLACED
+    assert change.loses_data
+
+
+def test_a_retained_table_is_removed_without_loss() -> None:
+    (change,) = compare(template(Table=TABLE), template())
+    assert change.action is Action.REMOVED
+    assert change.holds == "rows"
+    assert not change.loses_data
+
+
+def test_a_function_holds_nothing_to_lose() -> None:
+    (change,) = compare(template(IngressDeps=resource("AWS::Lambda::Function")), template())
+    assert not change.loses_data

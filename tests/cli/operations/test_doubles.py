@@ -1,0 +1,72 @@
+"""Which vendor's double answers for an address in the embedded cloud, and what it remembers."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from platform_cli.local.emulator.client import Emulator
+from platform_cli.local.emulator.vendor_apis import (
+    Vendors,
+    home,
+    provider_at,
+)
+from platform_core import providers
+from tests.fakes.vendors import (
+    recordings,
+    signed,
+    unsigned,
+)
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("fjordfrn.api.sanity.io/v1/data.json", "sanity"),
+        ("api.github.com/repos/a/b/contents/x.json", "tina"),  # of all on Git hosts the last
+        ("shop.example/wp-json/wc/v3/products", "woocommerce"),
+        ("shop.example/blog/wp-json/wc/v3/products/1?x=.json", "woocommerce"),
+        ("writing.example/api/articles", "strapi"),
+        ("shop.example/intern/api/articles", "strapi"),
+        ("cheerful-name.strapiapp.com/api/pages", "strapi"),
+        ("app.snipcart.com/api/products", "snipcart"),
+        ("press.example/content.json", "generic"),
+        ("press.example/api/content.json", "generic"),
+        ("press.example/content.json?from=4", "generic"),
+        ("api.nowhere.example/v1/x?y=1", None),
+        ("api.nowhere.example", None),
+    ],
+)
+def test_the_narrowest_claim_answers(address: str, expected: str | None) -> None:
+    assert provider_at(address) == expected
+
+
+def test_two_plans_of_one_vendor_are_one_shop(tmp_path: Path) -> None:
+    """A delivery to one of them is known to whichever double answers the vendor's address."""
+    names = ("shopify_basic", "shopify_advanced")
+    assert {home(providers.load_simulated(name).Simulated) for name in names} == {"_shopify"}
+    on_git = ("decap", "tina")
+    assert {home(providers.load_simulated(name).Simulated) for name in on_git} == {"_git"}
+    vendors = Vendors(tmp_path, cast("Emulator", None))
+    made = signed(names[0], unsigned(recordings(names[0])["products/create"]))
+    assert vendors.record("acme", names[0], made)
+    assert "Driftwood tray" in (tmp_path / "acme" / "_shopify.json").read_text()
+
+
+def test_an_address_that_nobody_doubles_is_named(tmp_path: Path) -> None:
+    sent: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    path = "/_vendors/acme/api.nowhere.example/v1/x"
+    scope = {"type": "http", "method": "GET", "raw_path": path.encode(), "path": path,
+             "query_string": b"", "headers": []}  # fmt: skip
+    asyncio.run(Vendors(tmp_path, cast("Emulator", None))(scope, receive, send))
+    assert sent[0]["status"] == 502
+    assert "api.nowhere.example" in json.loads(sent[1]["body"])["message"]

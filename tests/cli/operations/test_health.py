@@ -1,0 +1,67 @@
+"""What `status` says of the webhooks at each vendor: quickly, and never more than is known."""
+
+import socket
+import time
+from dataclasses import replace
+
+import pytest
+
+from platform_cli.errors import PlatformError
+from platform_cli.operations.vendor_client import VendorHttp
+from platform_cli.operations.webhook_registration import State, health
+from platform_core import providers
+from platform_core.errors import SecretMissing, VendorUnavailable
+from platform_core.provider import Context
+from tests.fakes.vendors import World
+
+ADDRESS = "https://hooks.acme.example/webhooks/x"
+MANAGED = [name for name in providers.provider_names() if providers.load_managed_registration(name)]
+BY_HAND = [
+    name for name in providers.provider_names() if not providers.load_managed_registration(name)
+]
+
+
+def without(context: Context, error: Exception) -> Context:
+    def secret(name: str) -> str:
+        raise error
+
+    return replace(context, secret=secret)
+
+
+@pytest.mark.parametrize("name", MANAGED)
+def test_a_webhook_is_missing_until_it_is_registered(name: str) -> None:
+    world, module = World(name), providers.load_managed_registration(name)
+    assert module
+    assert health(name, ADDRESS, world.context).state is State.MISSING
+    module.register(world.context, ADDRESS)
+    assert health(name, ADDRESS, world.context).state is State.REGISTERED
+
+
+@pytest.mark.parametrize("name", MANAGED)
+def test_without_the_right_to_ask_it_could_not_be_checked(name: str) -> None:
+    context = World(name).context
+    found = health(name, ADDRESS, without(context, SecretMissing("x")))
+    assert found.state == "could not check"
+    assert found.note.endswith("is not set")
+    found = health(name, ADDRESS, without(context, PlatformError("ssm is not allowed")))
+    assert (found.state, found.note) == (State.UNKNOWN, "ssm is not allowed")
+
+
+@pytest.mark.parametrize("name", BY_HAND)
+def test_a_vendor_without_an_api_could_not_be_checked(name: str) -> None:
+    found = health(name, ADDRESS, World(name).context)
+    assert (found.state, found.note) == (State.UNKNOWN, "the vendor has no API for it")
+
+
+def test_a_vendor_that_never_answers_is_waited_for_no_longer_than_said() -> None:
+    with socket.socket() as mute:
+        mute.bind(("127.0.0.1", 0))
+        mute.listen()
+        started = time.monotonic()
+        http = VendorHttp(f"http://127.0.0.1:{mute.getsockname()[1]}", until=started + 0.3)
+        for name in MANAGED:
+            found = health(name, ADDRESS, replace(World(name).context, http=http))
+            assert found.state is State.UNKNOWN
+        assert time.monotonic() - started < 5, "the time is that of all of them together"
+        with pytest.raises(VendorUnavailable, match="in time"):
+            http("GET", "https://vendor.example/hooks")

@@ -1,0 +1,84 @@
+"""A recorded delivery, sent to a client with a project of its own."""
+
+import json
+import time
+from typing import Any
+
+import pytest
+
+from platform_cli.sample_deliveries import deliveries
+from platform_cli.sample_deliveries.personalize import fitted
+from platform_core import providers
+from platform_core.ingress.receive import Request
+from tests.fakes.vendors import (
+    World,
+    made_settings,
+    plain,
+    recordings,
+    settings_of,
+)
+
+DELIVERIES = [
+    (name, event) for name in providers.provider_names() for event in sorted(recordings(name))
+]
+
+
+def moved(value: Any) -> Any:
+    """Somebody else's project: of the same form, under another name."""
+    return json.loads(json.dumps(value).replace("fjord", "birch"))
+
+
+def changes(provider: str, event: str, settings: dict[str, Any], *, fit: bool) -> list[Any]:
+    sent = deliveries.recorded(provider, event)
+    if fit:
+        sent = fitted(sent, provider, settings)
+    request: Request = deliveries.signed(sent, provider, settings, "YSBzZWNyZXQ=", time.time())
+    world = World(provider, settings)
+    world.double.record(request)
+    return [
+        {kind: {key: told.get(key) for key in ("id", "content_id", "subject_id", "title")}}
+        for change in world.changes(request)
+        for kind, told in plain(change).items()
+    ]
+
+
+@pytest.mark.parametrize(("provider", "event"), DELIVERIES)
+def test_a_recording_changes_a_project_of_ones_own_alike(provider: str, event: str) -> None:
+    recorded_for = made_settings(provider, settings_of(provider, event)).model_dump(mode="json")
+    expected = changes(provider, event, recorded_for, fit=False)
+    assert changes(provider, event, moved(recorded_for), fit=True) == moved(expected)
+
+
+def test_without_it_a_push_concerns_nobody_else() -> None:
+    own = made_settings("decap", {"repository": "github:birch-bakery/site"}).model_dump()
+    assert changes("decap", "push", own, fit=False) == []
+    assert changes("decap", "push", own, fit=True) != []
+
+
+def test_what_is_left_out_by_default_is_fitted_too() -> None:
+    own = {"repository": "github:birch-bakery/site", "branch": "live"}
+    made = fitted(deliveries.recorded("decap", "push"), "decap", own)
+    body = json.loads(made.body)
+    assert body["ref"] == "refs/heads/live"
+    assert body["repository"]["full_name"] == "birch-bakery/site"
+    assert body["compare"].startswith("https://github.com/birch-bakery/site/compare/")
+    assert changes("decap", "push", made_settings("decap", own).model_dump(), fit=True) != []
+
+
+def test_headers_are_fitted_too() -> None:
+    own = {"store_domain": "birch.myshopify.com"}
+    made = fitted(deliveries.recorded("shopify_basic", "products/update"), "shopify_basic", own)
+    assert "birch.myshopify.com" in made.headers.values()
+
+
+def test_words_of_a_sentence_are_left_alone() -> None:
+    one = deliveries.Recorded("push", {}, b'{"message":"main: the main thing","ref":"main"}')
+    own = {"repository": "github:fjord-and-fern/journal", "branch": "live"}
+    made = json.loads(fitted(one, "decap", own).body)
+    assert made["message"].endswith("the main thing")
+    assert made["ref"] == "live"
+
+
+def test_a_client_like_the_recording_gets_it_as_it_is() -> None:
+    sent = deliveries.recorded("decap", "push")
+    assert fitted(sent, "decap", {"repository": "github:fjord-and-fern/journal"}) is sent

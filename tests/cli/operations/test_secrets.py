@@ -1,0 +1,86 @@
+"""Secrets: two valid values during a rotation, and never a value where a person looks."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+
+from platform_cli.errors import PlatformError
+from platform_cli.targets.secrets import GRACE_SECONDS, Safe
+
+NOW = 1_800_000_000.0
+
+
+@dataclass
+class Memory:
+    """A store in memory."""
+
+    kept: dict[str, str] = field(default_factory=dict)
+
+    def read(self, path: str) -> tuple[str, datetime] | None:
+        if path not in self.kept:
+            return None
+        return self.kept[path], datetime.fromtimestamp(NOW, UTC)
+
+    def write(self, path: str, text: str) -> None:
+        self.kept[path] = text
+
+
+@pytest.fixture
+def memory() -> Memory:
+    return Memory()
+
+
+@pytest.fixture
+def safe(memory: Memory) -> Safe:
+    return Safe(memory, "acme", "prod", lambda: NOW)
+
+
+def test_a_secret_lies_where_the_functions_look_for_it(safe: Safe, memory: Memory) -> None:
+    safe.set("sanity", "webhook_secret", "s3cret")
+    assert memory.kept == {
+        "/platform/acme/prod/sanity/webhook_secret": '{"current": "s3cret", "previous": null}'
+    }
+
+
+def test_a_rotation_keeps_the_old_value_for_a_week(safe: Safe) -> None:
+    safe.set("sanity", "webhook_secret", "old")
+    assert safe.rotate("sanity", "webhook_secret", "new") == NOW + GRACE_SECONDS
+    assert safe.current("sanity", "webhook_secret") == "new"
+    kept = safe.describe("sanity", "webhook_secret")
+    assert kept.previous_until == NOW + GRACE_SECONDS
+
+
+def test_an_ended_grace_is_no_second_value(safe: Safe, memory: Memory) -> None:
+    safe.set("sanity", "webhook_secret", "old")
+    safe.rotate("sanity", "webhook_secret", "new")
+    later = Safe(memory, "acme", "prod", lambda: NOW + GRACE_SECONDS + 1)
+    assert later.describe("sanity", "webhook_secret").previous_until is None
+
+
+def test_a_revocation_ends_the_old_value_now(safe: Safe, memory: Memory) -> None:
+    safe.set("sanity", "webhook_secret", "leaked")
+    safe.rotate("sanity", "webhook_secret", "new")
+    assert safe.revoke("sanity", "webhook_secret")
+    assert "leaked" not in str(memory.kept)
+    assert not safe.revoke("sanity", "webhook_secret")
+    assert safe.current("sanity", "webhook_secret") == "new"
+
+
+def test_what_a_person_sees_never_holds_a_value(safe: Safe) -> None:
+    safe.set("sanity", "webhook_secret", "canary")
+    safe.rotate("sanity", "webhook_secret", "canary-two")
+    assert "canary" not in repr(safe.describe("sanity", "webhook_secret"))
+
+
+def test_a_secret_that_is_not_set_says_how_to_set_it(safe: Safe) -> None:
+    assert not safe.describe("sanity", "read_token").is_set
+    with pytest.raises(PlatformError) as refused:
+        safe.current("sanity", "read_token")
+    assert refused.value.findings[0].hint == "platform secrets set acme sanity read_token"
+
+
+def test_an_empty_secret_is_refused(safe: Safe, memory: Memory) -> None:
+    with pytest.raises(PlatformError, match="empty"):
+        safe.set("sanity", "webhook_secret", "")
+    assert memory.kept == {}

@@ -1,0 +1,75 @@
+"""Which folder a site is built from, and what a switch of the engine does to it."""
+
+from pathlib import Path
+
+import pytest
+
+from platform_cli.engines import engine, lay, names
+from platform_cli.errors import PlatformError
+from platform_cli.site_source import working_copy
+
+ELEVENTY, HUGO = engine("eleventy"), engine("hugo")
+
+
+STARTERS = {
+    "eleventy": {"package.json": "{}", "src/index.njk": "{{ site.name }}"},
+    "hugo": {"hugo.toml": "title = ''", "layouts/index.html": "{{ .Title }}"},
+}
+
+
+@pytest.fixture
+def templates(tmp_path: Path) -> Path:
+    """A small starter for each engine, and what they share."""
+    root = tmp_path / "templates"
+    for name in names():
+        write(root / name / "starter", STARTERS.get(name, {f"{name}.config": ""}))
+        for shared in engine(name).shares:
+            write(root / "_shared" / shared, {"site.css": "a {}"})
+    return root
+
+
+def write(folder: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return folder
+
+
+def listing(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+def test_without_a_folder_the_starter_is_the_site(tmp_path: Path, templates: Path) -> None:
+    found = working_copy.local(tmp_path / "acme", HUGO, templates)
+    assert found[Path("hugo.toml")] == templates / "hugo" / "starter" / "hugo.toml"
+    assert found[Path("design/site.css")] == templates / "_shared" / "design" / "site.css"
+    assert not (tmp_path / "acme").exists()
+
+
+def test_an_untouched_starter_follows_its_client_to_another_engine(
+    tmp_path: Path, templates: Path
+) -> None:
+    site = tmp_path / "acme"
+    lay(ELEVENTY.starter(templates), site)
+    before = listing(site)
+    assert before == {*STARTERS["eleventy"], "design/site.css", "lib/site.css"}
+    assert set(working_copy.local(site, ELEVENTY, templates).values()) == {site / n for n in before}
+    after = working_copy.local(site, HUGO, templates)
+    assert set(map(str, after)) == listing(site) == {*STARTERS["hugo"], "design/site.css"}
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["acme", "templates"]
+
+
+@pytest.mark.parametrize("changed", ["src/index.njk", "design/site.css"])
+def test_somebodys_work_is_never_replaced(tmp_path: Path, templates: Path, changed: str) -> None:
+    site = tmp_path / "acme"
+    lay(ELEVENTY.starter(templates), site)
+    write(site, {changed: "ours"})
+    with pytest.raises(PlatformError, match="for Eleventy, and the client's engine is Hugo"):
+        working_copy.local(site, HUGO, templates)
+    assert (site / changed).read_text() == "ours"
+
+
+def test_a_site_of_ones_own_is_taken_as_it_is(tmp_path: Path, templates: Path) -> None:
+    mine = {"config.toml": "", "content/_index.md": "Hello", "design/site.css": "b {}"}
+    site = write(tmp_path / "acme", mine)
+    assert set(map(str, working_copy.local(site, HUGO, templates))) == set(mine)

@@ -1,0 +1,60 @@
+"""The installed tool needs no checkout: a wheel, an empty environment, another folder."""
+
+import os
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+
+
+def done(*command: str | Path, cwd: Path) -> str:
+    surroundings = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    ended = subprocess.run(command, cwd=cwd, env=surroundings, capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    return ended.stdout
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an environment's programs, with our wheel in it and nothing from a network.
+
+    The libraries that we need come from the environment of the tests, which lends its folder.
+    """
+    home = tmp_path_factory.mktemp("installed")
+    done(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(home), cwd=ROOT)
+    (wheel,) = home.glob("*.whl")
+    done(sys.executable, "-m", "venv", str(home / "venv"), cwd=home)
+    programs = home / "venv" / "bin"
+    done(programs / "pip", "install", "--no-deps", "--no-index", "--quiet", wheel, cwd=home)
+    lent = next((home / "venv").glob("lib/python*/site-packages")) / "lent.pth"
+    lent.write_text(sysconfig.get_path("purelib") + "\n")
+    return programs
+
+
+def test_it_runs_what_was_installed(installed: Path, tmp_path: Path) -> None:
+    code = (
+        "import platform_cli; from platform_cli.workspace import shipped; "
+        "print(platform_cli.__file__, *map(shipped, ('templates', 'lambdas', 'clients')))"
+    )
+    places = done(installed / "python", "-c", code, cwd=tmp_path).split()
+    assert len(places) == 4
+    assert all(Path(place).is_relative_to(installed.parent) for place in places)
+
+
+def test_from_nothing_to_a_valid_client(installed: Path, tmp_path: Path) -> None:
+    platform = installed / "platform"
+    done(platform, "init", "x", cwd=tmp_path)
+    workspace = tmp_path / "x"
+    done(
+        platform, "new-client", "acme", "--template", "tier1-composed",
+        "--cms", "sanity", "--commerce", "shopify_basic", cwd=workspace,
+    )  # fmt: skip
+    assert "ok  acme" in done(platform, "validate", "acme", cwd=workspace)
+    assert "Acme-Prod-SanityShopifyBasicComposedStack" in done(
+        platform, "show", "acme", cwd=workspace
+    )
+    assert list((workspace / "clients" / "acme").iterdir())

@@ -1,0 +1,146 @@
+"""The inbox in memory, with an index that is behind and rows that end."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from platform_core.contract.status import DeliveryStatus
+from platform_core.ingress.receive import Delivery
+from platform_core.pipeline.ingest.deliveries import REPLAYABLE_SECONDS
+from platform_core.pipeline.ports import (
+    DeliveryResult,
+    FailedAttempt,
+    ReplayRequest,
+    StoredDelivery,
+)
+from tests.fakes.pipeline.index import Index
+from tests.fakes.pipeline.steps import Clock, Steps
+
+
+class MemoryDeliveries:
+    """The ports `Inbox` and `Deliveries`."""
+
+    def __init__(self, step: Steps, clock: Clock | None = None) -> None:
+        self.step = step
+        self.rows: dict[str, StoredDelivery] = {}
+        self.event_ids: dict[str, tuple[str, ...]] = {}
+        self.reasons: dict[str, str] = {}
+        self.ends: dict[str, float] = {}
+        """When a row may expire."""
+        self.arrivals: list[str] = []
+        """What the stream tells of: a row that is put over one which has expired, too."""
+        self.gone: dict[str, str] = {}
+        """What has expired and is deleted, and its status then."""
+        self.index = Index(clock or Clock())
+
+    def keep(self, delivery: Delivery) -> bool:
+        """What the door does: one conditional put. A row whose end has come is none."""
+        known = delivery.id in self.rows
+        if known and not self._ended(delivery.id, delivery.request.received_at):
+            return False
+        self.ends.pop(delivery.id, None)
+        self._write(delivery.id, StoredDelivery(delivery))
+        self.arrivals.append(delivery.id)
+        return True
+
+    def put(self, delivery: Delivery, *, quarantine_reason: str | None = None) -> bool:
+        self.step("inbox.put")
+        new = self.keep(delivery)
+        if new and quarantine_reason:
+            self.reasons[delivery.id] = quarantine_reason
+        self.step("inbox.kept")
+        return new
+
+    def status(self, delivery_id: str) -> str:
+        """`nowhere` where it never was; what has ended by its age has the status that it had."""
+        row = self.rows.get(delivery_id)
+        return row.delivery.status if row else self.gone.get(delivery_id, "nowhere")
+
+    def read(self, delivery_id: str) -> StoredDelivery | None:
+        self.step("inbox.read")
+        return self.rows.get(delivery_id)
+
+    def pending(self) -> Iterator[str]:
+        self.step("inbox.pending")
+        yield from self.index.names()
+
+    def mark_applied(self, delivery_id: str, end: DeliveryResult) -> None:
+        self.step("inbox.settle")
+        row = self.rows.get(delivery_id)
+        if row is not None and row.delivery.status == "pending":
+            delivery = replace(row.delivery, status=end.status)
+            self.ends[delivery_id] = end.at + REPLAYABLE_SECONDS
+            settled = replace(
+                row, delivery=delivery, next_attempt_at=0.0, published_event_ids=end.event_ids,
+                previous_status=None,
+                reason=end.reason,
+            )  # fmt: skip
+            self._write(delivery_id, settled)
+            self.event_ids[delivery_id] = end.event_ids
+        self.step("inbox.settled")
+
+    def record_failure(self, delivery_id: str, setback: FailedAttempt) -> None:
+        self.step("inbox.record_failure")
+        row = self.rows.get(delivery_id)
+        if row is not None and row.delivery.status == "pending":
+            status = DeliveryStatus.FAILED if setback.is_final else DeliveryStatus.PENDING
+            delivery = replace(row.delivery, status=status, attempts=setback.attempts)
+            was = None if setback.is_final else row.previous_status
+            waiting = replace(
+                row, delivery=delivery, next_attempt_at=setback.next_attempt_at,
+                previous_status=was,                reason=setback.reason,
+            )  # fmt: skip
+            self._write(delivery_id, waiting)
+            self.reasons[delivery_id] = setback.reason
+        self.step("inbox.noted")
+
+    def reopen(self, delivery_id: str, revival: ReplayRequest) -> bool:
+        self.step("inbox.reopen")
+        row = self.rows.get(delivery_id)
+        if row is None:
+            return False
+        seen = (row.delivery.status, row.replays + 1)
+        if seen != (revival.previous_status, revival.number) or self._ended(
+            delivery_id, revival.at
+        ):
+            return False
+        delivery = replace(row.delivery, status=DeliveryStatus.PENDING, attempts=0)
+        waiting = replace(
+            row, delivery=delivery, next_attempt_at=0.0, replays=revival.number,
+            replayed_at=revival.at, previous_status=revival.previous_status, reason="",
+        )  # fmt: skip
+        self.ends.pop(delivery_id, None)
+        self._write(delivery_id, waiting)
+        self.step("inbox.revived")
+        return True
+
+    def discard(self, delivery_id: str, was: str, at: float) -> bool:
+        if self.status(delivery_id) != was or delivery_id not in self.rows:
+            return False
+        self.ends[delivery_id] = at + REPLAYABLE_SECONDS
+        return True
+
+    def expire(self, now: float) -> None:
+        """What the table's TTL does, some day after the end of a row."""
+        for delivery_id in [one for one in self.rows if self._ended(one, now)]:
+            self.gone[delivery_id] = self.rows.pop(delivery_id).delivery.status
+            self.index.tell(delivery_id, None)
+
+    def _write(self, delivery_id: str, row: StoredDelivery) -> None:
+        """The row, and in time what the sparse index of pending ones has of it."""
+        self.rows[delivery_id] = row
+        waits = row.delivery.status == "pending"
+        self.index.tell(delivery_id, row.delivery.request.received_at if waits else None)
+
+    def _ended(self, delivery_id: str, now: float) -> bool:
+        return self.ends.get(delivery_id, now + 1) <= now
+
+
+class MemoryDeadLetters:
+    def __init__(self, step: Steps) -> None:
+        self.step = step
+        self.letters: list[tuple[str, str]] = []
+
+    def send(self, delivery_id: str, reason: str) -> None:
+        self.step("letters.send")
+        self.letters.append((delivery_id, reason))
+        self.step("letters.sent")

@@ -1,0 +1,112 @@
+"""A vendor with an API: what it holds, and what its webhooks mean."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+from platform_core.content.model import UnifiedContent
+from platform_core.errors import (
+    Malformed,
+    NoListing,
+    NotYetVisible,
+    StoreUnavailable,
+    VendorUnavailable,
+)
+from platform_core.ingress.receive import Delivery
+from platform_core.provider import Change, Context, HttpResponse, Removal, Signal, Upsert
+from tests.fakes.pipeline.steps import T0, Steps
+
+
+class NoSettings(BaseModel):
+    """The shop below has none."""
+
+
+@dataclass
+class ShopVendor:
+    """A vendor with an API: what it holds, and what its webhooks mean."""
+
+    items: dict[str, UnifiedContent] = field(default_factory=dict)
+    shown: dict[str, UnifiedContent] | None = None
+    """What the API shows, where it lags behind; None: the truth."""
+    errors: list[Exception] = field(default_factory=list)
+    lists: bool = True
+    step: Steps = field(default_factory=Steps)
+    mended: bool = False
+    """Whether a deploy brought what reads the deliveries that nobody thought of."""
+
+    def changes(self, context: Context, delivery: Delivery) -> Sequence[Change]:
+        if self.errors:
+            raise self.errors.pop()
+        said = json.loads(delivery.request.body)
+        match said["kind"]:
+            case "upsert":
+                return [Upsert(UnifiedContent.model_validate(one)) for one in said["items"]]
+            case "removal":
+                return [Removal(said["id"], "article", said.get("version"))]
+            case "reference":
+                current = self.current(context, said["id"], "article")
+                if current is None or current.version < said["version"]:
+                    raise NotYetVisible("the API still shows an older version")
+                return [Upsert(current, authoritative=True)]
+            case "order":
+                return [Signal("order.placed", said["id"])]
+            case "poison" if self.mended:
+                return [Upsert(UnifiedContent.model_validate(said["item"]))]
+            case "poison":
+                raise KeyError(f"nobody thought of this: {said}")
+            case _:
+                raise Malformed("not understood")
+
+    def list_all(self, context: Context) -> Iterator[UnifiedContent]:
+        if not self.lists:
+            raise NoListing("nothing is listed")
+        self._ask()
+        yield from list(self._shown().values())
+
+    def current(
+        self, context: Context, content_id: str, content_type: str
+    ) -> UnifiedContent | None:
+        if not self.lists:
+            raise NoListing("nothing is listed")
+        self._ask()
+        return self._shown().get(content_id)
+
+    def _ask(self) -> None:
+        try:
+            self.step("vendor.ask")
+        except StoreUnavailable as error:
+            raise VendorUnavailable(str(error)) from None
+
+    def _shown(self) -> dict[str, UnifiedContent]:
+        return self.items if self.shown is None else self.shown
+
+
+def article(name: str, version: int, title: str, **more: Any) -> UnifiedContent:
+    moment = datetime.fromtimestamp(T0, UTC)
+    fields_of_it: dict[str, Any] = {
+        "id": name,
+        "title": title,
+        "slug": name,
+        "content_type": "article",
+        "provider_type": "cms",
+        "provider_name": "shop",
+        "version": version,
+        "created_at": moment,
+        "updated_at": moment,
+        "synced_at": moment,
+    }
+    return UnifiedContent.model_validate(fields_of_it | more)
+
+
+def no_network(
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    body: bytes | None = None,
+) -> HttpResponse:
+    raise AssertionError("the shop needs no network")

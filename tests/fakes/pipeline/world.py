@@ -1,0 +1,233 @@
+"""A client in memory: its vendor, its stores, its workers, and what happens to them."""
+
+import json
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any
+
+from platform_core import contract
+from platform_core.errors import Refused, StoreUnavailable
+from platform_core.feed.content_feed import SiteFacts
+from platform_core.ingress.receive import (
+    Delivery,
+    Inbox,
+    Request,
+)
+from platform_core.pipeline.build.batching import Policy
+from platform_core.pipeline.build.builder import Builder
+from platform_core.pipeline.build.deps import BuilderDeps, release_prefix
+from platform_core.pipeline.ingest.content_applier import StoredContent
+from platform_core.pipeline.ingest.worker import Ingest, IngestDeps
+from platform_core.pipeline.ports import ContentStore
+from platform_core.pipeline.vendors import ClientProviders, Vendor
+from tests.fakes.pipeline.inbox import MemoryDeadLetters, MemoryDeliveries
+from tests.fakes.pipeline.rows import (
+    MemoryContent,
+    MemoryRecords,
+    MemorySite,
+    MemoryWatches,
+)
+from tests.fakes.pipeline.services import (
+    MemoryBuilds,
+    MemoryBus,
+    MemoryObjects,
+    MemoryPointer,
+    MemoryTimers,
+)
+from tests.fakes.pipeline.steps import (
+    Clock,
+    Crash,
+    Steps,
+)
+from tests.fakes.pipeline.vendor import (
+    NoSettings,
+    ShopVendor,
+    article,
+    no_network,
+)
+
+
+class World:
+    """A client: its vendor, its stores, its workers."""
+
+    def __init__(
+        self, policy: Policy | None = None, step: Steps | None = None, client_id: str = "acme"
+    ) -> None:
+        self.clock = Clock()
+        self.step = step or Steps()
+        self.vendor = ShopVendor(step=self.step)
+        self.deliveries = MemoryDeliveries(self.step, self.clock)
+        self.dead_letters = MemoryDeadLetters(self.step)
+        self.content = MemoryContent(self.step, self.clock)
+        self.site = MemorySite(self.step)
+        self.records = MemoryRecords(self.step)
+        self.watches = MemoryWatches(self.step)
+        self.data = MemoryObjects(self.step, self.clock)
+        self.pages = MemoryObjects(self.step, self.clock)
+        self.builds = MemoryBuilds(self.step, self.clock, self.publish)
+        self.pointer = MemoryPointer(self.step)
+        self.timers = MemoryTimers(self.step)
+        self.bus = MemoryBus(self.step)
+        self.inbox: Inbox = self.deliveries
+        self.store: ContentStore = self.content
+        self.lines: list[tuple[str, dict[str, object]]] = []
+        self.tokens = 0
+        self.vendors = ClientProviders(
+            client_id=client_id,
+            environment="dev",
+            known={"shop": Vendor("shop", self.vendor, NoSettings())},
+            secret=lambda provider, name: "a secret",
+            http=no_network,
+            clock=self.clock,
+        )
+        self.ground = IngestDeps(
+            deliveries=self.deliveries,
+            dead_letters=self.dead_letters,
+            applier=StoredContent(self.content, self.clock),
+            site=self.site,
+            bus=self.bus,
+            vendors=self.vendors,
+            clock=self.clock,
+            sleep=self.clock.sleep,
+            log=self._tell,
+        )
+        self.desk = BuilderDeps(
+            client_id=client_id,
+            environment="dev",
+            policy=policy or Policy(),
+            site=self.site,
+            records=self.records,
+            data=self.data,
+            pages=self.pages,
+            builds=self.builds,
+            pointer=self.pointer,
+            timers=self.timers,
+            bus=self.bus,
+            content=self.content.scan,
+            shop=self.vendors.shop,
+            clock=self.clock,
+            token=self._token,
+            log=self._tell,
+        )
+        self.ingest = Ingest(self.ground)
+        self.builder = Builder(self.desk)
+        self.deploy()
+
+    # --- what happens outside --------------------------------------------------------------------
+
+    def deploy(self, source: str = "s1") -> None:
+        facts = SiteFacts(
+            client_id="acme", environment="dev", name="Acme", domain="acme.example",
+            url="https://acme.example", contact_email="web@acme.example",
+            source_key=f"source/{source}.zip", source_digest=source,
+        )  # fmt: skip
+        body = json.dumps(facts.as_dict()).encode()
+        self.data.files[contract.SITE_FACTS] = (body, self.clock())
+
+    def deliver(self, said: Mapping[str, Any], key: str) -> str:
+        """A vendor's delivery, kept by the door."""
+        body = json.dumps(said).encode()
+        request = Request("POST", "/webhooks/shop", {}, body, self.clock())
+        delivery = Delivery("shop", key, request)
+        self.deliveries.keep(delivery)
+        return delivery.id
+
+    def edit(self, name: str, version: int, title: str = "", **more: Any) -> str:
+        """An editor publishes; the vendor tells of it."""
+        item = article(name, version, title or f"{name} {version}", **more)
+        self.vendor.items[name] = item
+        said = {"kind": "upsert", "items": [item.model_dump(mode="json")]}
+        return self.deliver(said, f"{name}-{version}-{title}")
+
+    def publish(self, attempt: str) -> None:
+        """What the publisher does at the end of a build."""
+        home = release_prefix(attempt)
+        snapshot = self.data.files[f"snapshots/{attempt}.json"][0]
+        files = {
+            f"{home}index.html": snapshot,
+            f"{home}404.html": b"lost in " + attempt.encode(),
+            f"assets/style.{len(snapshot)}.css": b"css",
+        }
+        for key, body in files.items():
+            self.pages.files.setdefault(key, (body, self.clock()))
+        manifest = {
+            "version": 1,
+            "attempt": attempt,
+            "files": {key: {"key": key, "size": len(body)} for key, body in files.items()},
+        }
+        manifest_key = f"{home}release.json"
+        self.pages.files[manifest_key] = (json.dumps(manifest).encode(), self.clock())
+
+    def run(self, worker: Callable[[], object]) -> None:
+        """One run of a worker, which may die on the way, or find a store away."""
+        with suppress(Crash, StoreUnavailable):
+            worker()
+
+    def attempt(self, order: Callable[[], object]) -> None:
+        """What a person orders may be refused."""
+        with suppress(Refused):
+            self.run(order)
+
+    # --- time ---------------------------------------------------------------------------------
+
+    def pass_time(self, seconds: float) -> None:
+        """Timers fire when they are due; nothing else happens."""
+        end = self.clock.now + seconds
+        while self.timers.at and min(self.timers.at) <= end:
+            self.clock.now = max(min(self.timers.at), self.clock.now)
+            for _ in range(self.timers.due(self.clock.now)):
+                self.run(self.builder.reconcile)
+        self.clock.now = end
+
+    def finish_builds(self) -> None:
+        """Every running build succeeds, and the service says so."""
+        for job in self.builds.running:
+            self.builds.succeed(job)
+            self.run(lambda: self.builder.reconcile(news=True))
+
+    def fail_builds(self) -> None:
+        for job in self.builds.running:
+            self.builds.end(job.status.build_id, "failed", "BUILD: exit status 1")
+            self.builder.reconcile(news=True)
+
+    def sweep(self) -> None:
+        until = self.clock.now + 100
+        self.run(lambda: self.ingest.sweep(until))
+        self.run(lambda: self.builder.sweep(until))
+
+    def settle(self, rounds: int = 12) -> None:
+        """Nobody does anything; only sweepers run and builds end. Then all must be done."""
+        for _ in range(rounds):
+            self.sweep()
+            for job in self.builds.running:
+                self.builds.succeed(job)
+            self.pass_time(400)
+
+    # --- what can be seen ------------------------------------------------------------------------
+
+    @property
+    def visible(self) -> dict[str, str]:
+        """Titles on the live site, by slug: what a visitor gets through the pointer."""
+        if self.pointer.value is None:
+            return {}
+        page = json.loads(self.pages.files[f"{release_prefix(self.pointer.value)}index.html"][0])
+        return {one["slug"]: one["title"] for one in page["articles"]}
+
+    @property
+    def stored(self) -> dict[str, tuple[int, str]]:
+        """Live items of the content table: version and title, by id."""
+        return {
+            shelf.item.id: (shelf.item.version, shelf.item.title)
+            for shelf in self.content.shelves.values()
+            if shelf.item is not None
+        }
+
+    def said(self, message: str) -> list[dict[str, object]]:
+        return [facts for line, facts in self.lines if line == message]
+
+    def _tell(self, message: str, **facts: object) -> None:
+        self.lines.append((message, facts))
+
+    def _token(self) -> str:
+        self.tokens += 1
+        return f"{self.tokens:06x}"
