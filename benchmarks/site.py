@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from platform_core import providers
-from platform_core.ingress.receive import Request
+from platform_core.webhooks.request import Request
 
 CLIENT = "bench"
 SECRET = "bench-secret-of-thirty-two-letters"  # noqa: S105 - signs deliveries to this machine

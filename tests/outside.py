@@ -70,19 +70,22 @@ from platform_core import providers
 from platform_core.content import html
 from platform_core.errors import Malformed, NotYetVisible, PipelineError, VendorRefused
 from platform_core.feed import content_feed
-from platform_core.ingress.receive import (
-    Delivery,
-    IngressDeps,
-    Request,
-    Secrets,
-)
+from platform_core.http import HttpResponse
+from platform_core.ingress.receive import IngressDeps
 from platform_core.ingress.receive import receive as decide
 from platform_core.pipeline import vendors as pipeline_vendors
 from platform_core.pipeline.ingest.worker import Ingest
-from platform_core.provider import Buy, HttpResponse, Removal, Storefront, Upsert
+from platform_core.provider import (
+    Buy,
+    Removal,
+    Storefront,
+    Upsert,
+)
 from platform_core.providers._git.simulated.history import START_COMMIT
 from platform_core.providers.generic import item as generic_item
 from platform_core.providers.generic.settings import Settings as GenericSettings
+from platform_core.webhooks.request import Delivery, Request
+from platform_core.webhooks.secrets import Secrets
 from tests.engines import sites
 from tests.fakes import vendors as recorded
 from tests.fakes.pipeline import Crash

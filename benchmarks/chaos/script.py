@@ -12,7 +12,7 @@ from random import Random
 from typing import Literal
 
 from benchmarks.site import article, signed
-from platform_core.ingress.receive import Request
+from platform_core.webhooks.request import Request
 
 Kind = Literal["edit", "delete", "order"]
 FEW = 20

@@ -19,7 +19,7 @@ from benchmarks.chaos.record import Offer, Record
 from benchmarks.chaos.script import Planned, Words, as_sent, only_edits, plan
 from benchmarks.site import CLIENT
 from platform_core import providers
-from platform_core.ingress.receive import Request
+from platform_core.webhooks.request import Request
 
 VISIBILITY_PAUSES = (0.1, 0.3, 1.0)
 """Between two tries, the last one for good. Vendors wait longer: this one presses."""

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from platform_core import contract
 from platform_core.content import model
+from platform_core.content.ids import is_content_id
 from platform_core.content.model import ContentType, UnifiedContent
-from platform_core.provider import is_content_id
 
 PARTS: Final = (contract.CONTENT_KEY, contract.CONTENT_SORT, "client_id", "content_type")
 """The keys of the table and of its index, in the cursor's order."""

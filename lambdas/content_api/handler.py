@@ -23,13 +23,13 @@ from platform_core.content.http_api import (
     LIMIT,
     NOT_FOUND,
 )
+from platform_core.content.ids import is_content_id
 from platform_core.content.model import (
     ContentStatus,
     ContentType,
     UnifiedContent,
     sort_key,
 )
-from platform_core.provider import is_content_id
 
 MAX_INDEX_PAGES = 20
 """Pages of the index that one response may read: a filter can leave few items of each."""

@@ -14,7 +14,7 @@ from functools import cache
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from platform_core.errors import VendorRefused, VendorUnavailable
-from platform_core.provider import HttpResponse
+from platform_core.http import HttpResponse
 
 MAX_RESPONSE = 64 * 1024 * 1024
 MAX_REDIRECTS = 3

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from platform_core.ingress.receive import IngressResponse, Request
+from platform_core.ingress.receive import IngressResponse
+from platform_core.webhooks.request import Request
 
 RETRY_AFTER_SECONDS = 30
 

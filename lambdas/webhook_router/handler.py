@@ -20,10 +20,10 @@ from platform_core.contract.status import ReceiptOutcome
 from platform_core.ingress.receive import (
     IngressDeps,
     IngressResponse,
-    Request,
     receive,
 )
 from platform_core.provider import WebhookModule
+from platform_core.webhooks.request import Request
 
 CALL_BACK_SECONDS = 3.0
 """Timeout of a proof that only the vendor can check: some vendors wait no longer than five."""

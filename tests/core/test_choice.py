@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from platform_core.errors import Rejected, SecretMissing
-from platform_core.ingress.receive import Secrets, receive
+from platform_core.ingress.receive import receive
 from platform_core.webhooks.composite_signatures import BySetting, SignatureOrToken
+from platform_core.webhooks.secrets import Secrets
 from platform_core.webhooks.signatures import (
     HmacBody,
     StandardWebhooks,

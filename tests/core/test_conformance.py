@@ -18,9 +18,15 @@ import pytest
 
 from platform_core import providers
 from platform_core.errors import Malformed, Rejected, VendorRefused
-from platform_core.ingress.receive import Request, Secrets
-from platform_core.provider import Change, Removal, Signal, Upsert
+from platform_core.provider import (
+    Change,
+    Removal,
+    Signal,
+    Upsert,
+)
 from platform_core.provider_kit import parsing
+from platform_core.webhooks.request import Request
+from platform_core.webhooks.secrets import Secrets
 from platform_core.webhooks.signatures import Scheme
 from tests.fakes.schemes import SCHEMES
 from tests.fakes.vendors import (

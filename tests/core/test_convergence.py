@@ -21,10 +21,10 @@ from platform_cli.sample_deliveries.deliveries import (
 )
 from platform_core import providers
 from platform_core.content.model import content_digest
-from platform_core.ingress.receive import Delivery
 from platform_core.pipeline.ingest.worker import Ingest
 from platform_core.pipeline.replay.replay import replay_deliveries
 from platform_core.pipeline.vendors import Vendor
+from platform_core.webhooks.request import Delivery
 from tests.fakes import pipeline, vendors
 
 DAY = 86_400.0

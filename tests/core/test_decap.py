@@ -6,7 +6,12 @@ from typing import Any
 import pytest
 
 from platform_core.errors import Malformed, VendorRefused
-from platform_core.provider import Change, HttpResponse, Removal, Upsert
+from platform_core.http import HttpResponse
+from platform_core.provider import (
+    Change,
+    Removal,
+    Upsert,
+)
 from platform_core.providers._git import files
 from platform_core.providers._git.simulated.history import START_COMMIT
 from platform_core.providers.decap import content

@@ -12,7 +12,12 @@ from platform_core.pipeline.events import (
     EventOrigin,
     event_for_change,
 )
-from platform_core.provider import Change, Removal, Signal, Upsert
+from platform_core.provider import (
+    Change,
+    Removal,
+    Signal,
+    Upsert,
+)
 
 AT = datetime(2026, 11, 21, 10, 0, tzinfo=timezone(timedelta(hours=2)))
 ORIGIN = EventOrigin("shop#k1", "shop", "acme", "prod", AT)

@@ -18,7 +18,11 @@ from platform_core.feed.content_feed import (
     Shop,
     SiteFacts,
 )
-from platform_core.provider import PAGE, Buy, Storefront
+from platform_core.provider import (
+    PAGE,
+    Buy,
+    Storefront,
+)
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 FACTS = SiteFacts(

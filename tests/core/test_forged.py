@@ -14,12 +14,11 @@ from hypothesis import strategies as st
 
 from platform_core import providers
 from platform_core.ingress.receive import (
-    MAX_BODY,
     IngressDeps,
     IngressResponse,
-    Request,
     receive,
 )
+from platform_core.webhooks.request import MAX_BODY, Request
 from platform_core.webhooks.signatures import Scheme
 from tests.fakes import vendors, world
 

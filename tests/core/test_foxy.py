@@ -12,7 +12,8 @@ import pytest
 from platform_core import providers
 from platform_core.content.model import UnifiedContent
 from platform_core.errors import Malformed, SecretMissing, VendorRefused, VendorUnavailable
-from platform_core.provider import Change, HttpResponse, Signal
+from platform_core.http import HttpResponse
+from platform_core.provider import Change, Signal
 from platform_core.providers.foxy import content, form, registration
 from tests.fakes.pipeline.vendor import article
 from tests.fakes.vendors import (

@@ -8,10 +8,14 @@ import pytest
 
 from platform_core import providers
 from platform_core.errors import Malformed, Rejected
-from platform_core.ingress.receive import Secrets
-from platform_core.provider import Change, Removal, Upsert
+from platform_core.provider import (
+    Change,
+    Removal,
+    Upsert,
+)
 from platform_core.providers._git.simulated.history import START_COMMIT
 from platform_core.providers.decap import content, registration
+from platform_core.webhooks.secrets import Secrets
 from tests.fakes.vendors import (
     NOW,
     World,

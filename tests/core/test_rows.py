@@ -17,7 +17,6 @@ from platform_core.contract.status import (
     DeliveryStatus,
     SiteStatus,
 )
-from platform_core.ingress.receive import Delivery, Request
 from platform_core.pipeline.build.batching import (
     Policy,
     SiteState,
@@ -30,6 +29,7 @@ from platform_core.pipeline.records import (
     ReleaseRecord,
     Watch,
 )
+from platform_core.webhooks.request import Delivery, Request
 
 T0 = 1_800_000_000.25
 REQUEST = Request("POST", "/webhooks/shop", {"x-a": "b"}, b"{}", T0, "r1")

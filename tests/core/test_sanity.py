@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from platform_core.content.model import ContentType, MediaAsset
 from platform_core.errors import Malformed, NotYetVisible, VendorRefused, VendorUnavailable
-from platform_core.ingress.receive import Request
-from platform_core.provider import HttpResponse, Removal, Upsert
+from platform_core.http import HttpResponse
+from platform_core.provider import Removal, Upsert
 from platform_core.providers.sanity import registration
 from platform_core.providers.sanity.assets import parse_image
 from platform_core.providers.sanity.portable_text import render_html
 from platform_core.providers.sanity.settings import Settings
+from platform_core.webhooks.request import Request
 from tests.fakes.vendors import (
     NOW,
     World,

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from platform_core.errors import Rejected, SecretMissing, VendorRefused, VendorUnavailable
-from platform_core.ingress.receive import Request, Secrets
+from platform_core.webhooks.request import Request
+from platform_core.webhooks.secrets import Secrets
 from platform_core.webhooks.signatures import (
     CallBack,
     HmacTimestamped,

@@ -16,9 +16,15 @@ from platform_core.errors import (
     VendorRefused,
     VendorUnavailable,
 )
-from platform_core.ingress.receive import Secrets
-from platform_core.provider import PAGE, Change, HttpResponse, Signal, Upsert
+from platform_core.http import HttpResponse
+from platform_core.provider import (
+    PAGE,
+    Change,
+    Signal,
+    Upsert,
+)
 from platform_core.providers.snipcart import content
+from platform_core.webhooks.secrets import Secrets
 from tests.fakes.pipeline.vendor import article
 from tests.fakes.vendors import (
     NOW,

@@ -9,7 +9,12 @@ from hypothesis import strategies as st
 
 from platform_core.content.model import MediaAsset
 from platform_core.errors import Malformed, NotYetVisible, VendorRefused, VendorUnavailable
-from platform_core.provider import Change, HttpResponse, Removal, Upsert
+from platform_core.http import HttpResponse
+from platform_core.provider import (
+    Change,
+    Removal,
+    Upsert,
+)
 from platform_core.providers.strapi import content
 from platform_core.providers.strapi.blocks import render_html
 from platform_core.providers.strapi.webhook import delivery_key

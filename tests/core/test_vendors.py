@@ -6,7 +6,12 @@ from typing import Any, cast
 
 from platform_core.content.model import ProductVariant, UnifiedContent
 from platform_core.pipeline.vendors import ClientProviders, Vendor
-from platform_core.provider import Buy, CommerceModule, Context, Storefront
+from platform_core.provider import (
+    Buy,
+    CommerceModule,
+    Context,
+    Storefront,
+)
 from tests.fakes.pipeline.vendor import (
     NoSettings,
     ShopVendor,

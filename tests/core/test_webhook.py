@@ -11,13 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from platform_core.errors import Malformed
-from platform_core.ingress.receive import (
-    MAX_BODY,
-    Request,
-    key_of,
-    receive,
-    strict_json,
-)
+from platform_core.ingress.receive import receive
+from platform_core.webhooks.body import key_of, strict_json
+from platform_core.webhooks.request import MAX_BODY, Request
 from platform_core.webhooks.signatures import CallBack, StaticHeader
 from tests.fakes.world import (
     NOW,

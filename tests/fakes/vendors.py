@@ -17,8 +17,15 @@ from platform_core.content.model import (
     from_row,
     to_row,
 )
-from platform_core.ingress.receive import Delivery, Request
-from platform_core.provider import Change, Context, HttpResponse, Removal, Signal, Upsert
+from platform_core.http import HttpResponse
+from platform_core.provider import (
+    Change,
+    Context,
+    Removal,
+    Signal,
+    Upsert,
+)
+from platform_core.webhooks.request import Delivery, Request
 from platform_core.webhooks.signatures import Scheme
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

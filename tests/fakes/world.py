@@ -4,14 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from platform_core.errors import SecretStoreUnavailable, StoreUnavailable
-from platform_core.ingress.receive import (
-    Delivery,
-    IngressDeps,
-    Request,
-    Secrets,
-    key_of,
-)
-from platform_core.provider import HttpResponse, WebhookModule
+from platform_core.http import HttpResponse
+from platform_core.ingress.receive import IngressDeps
+from platform_core.provider import WebhookModule
+from platform_core.webhooks.body import key_of
+from platform_core.webhooks.request import Delivery, Request
+from platform_core.webhooks.secrets import Secrets
 from platform_core.webhooks.signatures import HmacBody, Scheme
 from tests.fakes.pipeline import T0, Clock
 

@@ -11,13 +11,13 @@ from lambdas.runtime.adapters.dynamodb.deliveries import DynamoDeliveries
 from lambdas.runtime.adapters.dynamodb.inbox import LARGEST_IN_ROW, DynamoInbox
 from platform_core import contract
 from platform_core.contract.status import DeliveryStatus
-from platform_core.ingress.receive import Delivery, Request
 from platform_core.pipeline.ports import (
     DeliveryResult,
     FailedAttempt,
     ReplayRequest,
     StoredDelivery,
 )
+from platform_core.webhooks.request import Delivery, Request
 from tests.fakes.pipeline import T0
 
 BODY = b'{"a": "' + b"x" * LARGEST_IN_ROW + b'"}'

@@ -26,7 +26,7 @@ import boto3
 import pytest
 
 from platform_core import contract, providers
-from platform_core.ingress.receive import Request
+from platform_core.webhooks.request import Request
 from tests.canaries import Canary, leaks, unseen
 from tests.lambdas.test_ports import content_table, table
 

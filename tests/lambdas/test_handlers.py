@@ -24,9 +24,9 @@ from platform_core import contract
 from platform_core.content.model import UnifiedContent
 from platform_core.contract.status import DeliveryStatus
 from platform_core.errors import Refused, StoreUnavailable
-from platform_core.ingress.receive import Delivery, Request
 from platform_core.pipeline.events import Event
 from platform_core.pipeline.ports import ItemKey, Tombstone
+from platform_core.webhooks.request import Delivery, Request
 from tests.fakes.pipeline import T0, article
 from tests.lambdas.test_ports import content_table, table
 

@@ -23,8 +23,8 @@ from lambdas.runtime.adapters import clients as clients
 from lambdas.runtime.adapters.dynamodb.content_store import DynamoContent
 from platform_core import contract
 from platform_core.content import http_api
+from platform_core.content.ids import is_content_id
 from platform_core.content.model import ContentType
-from platform_core.provider import is_content_id
 from tests.fakes.pipeline import article
 from tests.lambdas.test_handlers import CLIENT, Context, fresh
 from tests.lambdas.test_ports import content_table

@@ -21,7 +21,6 @@ from platform_core import contract
 from platform_core.content.model import content_digest, format_timestamp
 from platform_core.content.versions import StoredVersion
 from platform_core.contract.status import BuildStatus, DeliveryStatus
-from platform_core.ingress.receive import Delivery, Request
 from platform_core.pipeline.build.batching import SiteState
 from platform_core.pipeline.ingest.deliveries import REPLAYABLE_SECONDS
 from platform_core.pipeline.ports import (
@@ -45,6 +44,7 @@ from platform_core.pipeline.records import (
     ReleaseRecord,
     Watch,
 )
+from platform_core.webhooks.request import Delivery, Request
 from tests.fakes.pipeline import (
     T0,
     Clock,

@@ -15,11 +15,8 @@ from hypothesis import strategies as st
 
 from lambdas.runtime.adapters.secrets import CACHE_SECONDS, CachedSecrets
 from platform_cli.targets.secrets import GRACE_SECONDS, Safe
-from platform_core.ingress.receive import (
-    WEBHOOK_SECRET,
-    IngressDeps,
-    receive,
-)
+from platform_core.ingress.receive import IngressDeps, receive
+from platform_core.webhooks.request import WEBHOOK_SECRET
 from tests.fakes.world import (
     MemoryInbox,
     Shop,

@@ -20,7 +20,7 @@ import boto3
 import pytest
 
 from platform_core import contract
-from platform_core.ingress.receive import MAX_BODY, Request
+from platform_core.webhooks.request import MAX_BODY, Request
 from platform_core.webhooks.signatures import HmacBody, HmacTimestamped
 from tests.lambdas.emf import metrics
 

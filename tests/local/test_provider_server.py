@@ -15,7 +15,7 @@ from platform_cli.local.cloud import EmbeddedCloud
 from platform_cli.local.emulator.vendor_apis import home
 from platform_core import providers
 from platform_core.contract import secret_path
-from platform_core.ingress.receive import Request
+from platform_core.webhooks.request import Request
 from tests.local.ground import asking, function
 
 pytestmark = pytest.mark.local

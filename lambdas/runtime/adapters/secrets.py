@@ -12,7 +12,7 @@ from typing import Any
 from lambdas.runtime.adapters.clients import AWS_ERRORS, error_code
 from platform_core import contract
 from platform_core.errors import SecretMissing, SecretStoreUnavailable
-from platform_core.ingress.receive import Secrets
+from platform_core.webhooks.secrets import Secrets
 
 CACHE_SECONDS = 60.0
 _NOT_SET_CODES = {"ParameterNotFound", "ResourceNotFoundException"}

@@ -21,7 +21,11 @@ from platform_cli import engines
 from platform_cli.config.model import IntegrationMode, of_kind
 from platform_cli.suggest import near
 from platform_core import providers
-from platform_core.provider import Kind, Provider, Tier
+from platform_core.provider import (
+    Kind,
+    Provider,
+    Tier,
+)
 
 RECOMMENDED = 8
 """A combination is recommended from this score on (C-R15)."""

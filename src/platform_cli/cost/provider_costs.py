@@ -17,7 +17,11 @@ from platform_cli.cost.cost_lines import (
 )
 from platform_cli.cost.monthly_usage import Usage, assumption_sets
 from platform_cli.cost.price_book import UNVERIFIED, PaymentGateway
-from platform_core.provider import Kind, Plan, Provider
+from platform_core.provider import (
+    Kind,
+    Plan,
+    Provider,
+)
 
 HUNDRED = 100
 

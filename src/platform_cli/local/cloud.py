@@ -27,7 +27,7 @@ from platform_cli.local.addresses import (
     Registration,
     SiteAddresses,
 )
-from platform_core.ingress.receive import Request
+from platform_core.webhooks.request import Request
 
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0

@@ -14,7 +14,8 @@ from platform_cli.targets.secrets import Safe
 from platform_cli.targets.target import Target
 from platform_core import providers
 from platform_core.errors import SecretMissing, VendorRefused, VendorUnavailable
-from platform_core.provider import Context, HttpResponse
+from platform_core.http import HttpResponse
+from platform_core.provider import Context
 
 TIMEOUT_SECONDS: Final = 20.0
 

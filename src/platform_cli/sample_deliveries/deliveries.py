@@ -18,7 +18,7 @@ from uuid import uuid4
 from platform_cli.config.new_client_file import example, required
 from platform_cli.errors import UsageError
 from platform_core import providers
-from platform_core.ingress.receive import Request
+from platform_core.webhooks.request import Request
 
 TIMEOUT_SECONDS: Final = 15.0
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)?")

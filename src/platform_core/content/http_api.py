@@ -6,12 +6,12 @@ document (`tests/lambdas/test_openapi.py`).
 
 from typing import Any, Final
 
+from platform_core.content.ids import LARGEST_ID
 from platform_core.content.model import (
     ContentStatus,
     ContentType,
     UnifiedContent,
 )
-from platform_core.provider import LARGEST_ID
 
 Json = dict[str, Any]
 

@@ -17,8 +17,8 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from platform_core import contract
+from platform_core.content.ids import is_content_id
 from platform_core.errors import Malformed
-from platform_core.provider import is_content_id
 
 SLUG = re.compile(r"^[a-z0-9][a-z0-9-]*$")
 

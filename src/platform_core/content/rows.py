@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from platform_core import contract
+from platform_core.content.ids import is_content_id
 from platform_core.content.model import (
     ContentStatus,
     format_timestamp,
@@ -16,7 +17,6 @@ from platform_core.content.model import (
 )
 from platform_core.content.versions import TOMBSTONE_SECONDS
 from platform_core.errors import Malformed
-from platform_core.provider import is_content_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,6 @@ store. A mistake of the sender gets a 4xx with a constant body, a failure of our
 sender retries. A failure never lets a request through.
 """
 
-import hashlib
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -23,49 +21,23 @@ from platform_core.errors import (
     VendorRefused,
     VendorUnavailable,
 )
+from platform_core.webhooks.body import key_of, strict_json
+from platform_core.webhooks.request import MAX_BODY, WEBHOOK_SECRET, Delivery, Request
+from platform_core.webhooks.secrets import SecretStore
 
 if TYPE_CHECKING:
-    from platform_core.provider import Http, WebhookModule
+    from platform_core.http import Http
+    from platform_core.provider import WebhookModule
 
-MAX_BODY: Final = 4 * 1024 * 1024
-MAX_DEPTH: Final = 64
-WEBHOOK_SECRET: Final = "webhook_secret"  # noqa: S105 - the name of the secret, not its value
 PUT_RETRY_SECONDS: Final = 2.0
 """Seconds in which a failing put is retried."""
+
+
 FRESH_READ_INTERVAL: Final = 60.0
 """Seconds between two uncached reads of one provider's secret."""
+
+
 NEVER_STORED: Final = frozenset({"authorization", "proxy-authorization", "cookie"})
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A request as it arrived. Header names are lower case; `body` has the raw bytes."""
-
-    method: str
-    path: str
-    """Path and query exactly as the sender sent them: some vendors sign them."""
-    headers: Mapping[str, str]
-    body: bytes
-    received_at: float
-    """Unix seconds of our clock."""
-    request_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """A webhook request of a known provider, identified by its key."""
-
-    provider: str
-    key: str
-    """The provider's `delivery_key`."""
-    request: Request
-    status: DeliveryStatus = DeliveryStatus.PENDING
-    attempts: int = 0
-
-    @property
-    def id(self) -> str:
-        """The key of the inbox row."""
-        return f"{self.provider}#{self.key}"
 
 
 class Inbox(Protocol):
@@ -76,21 +48,6 @@ class Inbox(Protocol):
 
         Raises `StoreUnavailable` if it could not be stored.
         """
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Secrets:
-    """The values of one secret that are valid now, newest first. Empty if the secret is not set."""
-
-    values: tuple[bytes, ...]
-
-
-class SecretStore(Protocol):
-    """Reads secrets. Raises `SecretStoreUnavailable`."""
-
-    def read(self, provider: str, name: str, *, fresh: bool = False) -> Secrets:
-        """Return the valid values. `fresh` skips the cache; the caller limits how often."""
         ...
 
 
@@ -151,43 +108,6 @@ def receive(request: Request, provider_name: str, deps: IngressDeps) -> IngressR
         return IngressResponse(
             503, {"error": "try again later"}, ReceiptOutcome.UNAVAILABLE, reason
         )
-
-
-def key_of(*parts: bytes | str) -> str:
-    """Return the SHA-256 of the parts, as a delivery key.
-
-    One part is hashed as it is. Several are hashed with their lengths, so that the same bytes split
-    in another way give another key.
-
-    >>> key_of(b"ab", b"c") == key_of(b"a", b"bc")
-    False
-    """
-    digest = hashlib.sha256()
-    for part in parts:
-        raw = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
-        if len(parts) > 1:
-            digest.update(f"{len(raw)}:".encode())
-        digest.update(raw)
-    return digest.hexdigest()
-
-
-def strict_json(body: bytes) -> object:
-    """Parse the body as JSON: UTF-8, finite numbers, unique keys, at most `MAX_DEPTH` levels.
-
-    Raises `Malformed`.
-    """
-    try:
-        value = json.loads(
-            body.decode(),
-            object_pairs_hook=_unique_keys,
-            parse_constant=_refuse_constant,
-            parse_float=_finite_float,
-        )
-    except (ValueError, RecursionError) as error:
-        raise Malformed(f"not strict JSON: {type(error).__name__}") from None
-    if _depth(value) > MAX_DEPTH:
-        raise Malformed(f"nested deeper than {MAX_DEPTH}")
-    return value
 
 
 def _is_greeting(request: Request, module: "WebhookModule") -> bool:
@@ -274,32 +194,3 @@ def _without_credentials(request: Request, secret_headers: frozenset[str]) -> Re
 def _storable_key(key: str) -> str:
     """Return the key itself if a table and a log can hold it, else its hash."""
     return key if re.fullmatch(r"[!-~]{1,200}", key) else key_of(key)
-
-
-def _unique_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    value = dict(pairs)
-    if len(value) != len(pairs):
-        raise ValueError("a key stands twice")
-    return value
-
-
-def _refuse_constant(text: str) -> object:
-    raise ValueError(f"{text} is no JSON")
-
-
-def _finite_float(text: str) -> float:
-    value = float(text)
-    if value in {float("inf"), float("-inf")}:
-        raise ValueError("number out of range")
-    return value
-
-
-def _depth(value: object) -> int:
-    """Return how deep containers nest. Counts level by level: recursion could overflow."""
-    level, depth = [value], 0
-    while level := [item for item in level if isinstance(item, dict | list)]:
-        depth += 1
-        level = [
-            child for item in level for child in (item.values() if isinstance(item, dict) else item)
-        ]
-    return depth

@@ -21,8 +21,8 @@ from platform_core.content.model import (
     slugify,
 )
 from platform_core.errors import Malformed, VendorRefused, VendorUnavailable
-from platform_core.ingress.receive import strict_json
-from platform_core.provider import HttpResponse
+from platform_core.http import HttpResponse
+from platform_core.webhooks.body import strict_json
 
 log = logging.getLogger(__name__)
 
@@ -227,22 +227,3 @@ def _make_encodable(value: Any) -> Any:
             return {_make_encodable(name): _make_encodable(item) for name, item in value.items()}
         case _:
             return value
-
-
-# Former names, which the providers of third parties still import.
-document = parse_document
-answer = parse_response
-strictly = invalid_item_is_malformed
-sound = skip_malformed
-text = parse_text
-records = parse_objects
-part = parse_object
-texts = parse_texts
-whole = parse_integer
-pixels = parse_pixels
-money = parse_amount
-price = make_price
-address = parse_url
-moment = parse_timestamp
-micros = to_microseconds
-slug = make_slug

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from platform_core.errors import Rejected
-from platform_core.ingress.receive import Request, Secrets
-from platform_core.provider import Http
+from platform_core.http import Http
+from platform_core.webhooks.request import Request
+from platform_core.webhooks.secrets import Secrets
 from platform_core.webhooks.signature_scheme import (
     Plain,
     Scheme,

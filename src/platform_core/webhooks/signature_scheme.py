@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping
 from typing import Literal, Protocol, Self
 
 from platform_core.errors import OutOfTime, Rejected, SecretMissing
-from platform_core.ingress.receive import Request, Secrets
-from platform_core.provider import Http
+from platform_core.http import Http
+from platform_core.webhooks.request import Request
+from platform_core.webhooks.secrets import Secrets
 
 Encoding = Literal["hex", "base64", "base64url"]
 _DIGITS = re.compile(r"[0-9]{1,16}")

@@ -14,12 +14,10 @@ from typing import Self
 from urllib.parse import quote
 
 from platform_core.errors import OutOfTime, Rejected, VendorRefused, VendorUnavailable
-from platform_core.ingress.receive import (
-    Request,
-    Secrets,
-    key_of,
-)
-from platform_core.provider import Http
+from platform_core.http import Http
+from platform_core.webhooks.body import key_of
+from platform_core.webhooks.request import Request
+from platform_core.webhooks.secrets import Secrets
 from platform_core.webhooks.signature_scheme import (
     Encoding,
     Plain,

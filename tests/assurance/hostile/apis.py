@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 from urllib.parse import urlsplit
 
-from platform_core.provider import HttpResponse
+from platform_core.http import HttpResponse
 from tests.assurance.hostile import nonsense
 from tests.fakes.vendors import World
 

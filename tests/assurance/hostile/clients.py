@@ -15,13 +15,10 @@ from lambdas.runtime.adapters.dynamodb.deliveries import to_record
 from lambdas.runtime.adapters.dynamodb.inbox import to_item
 from platform_core import contract, providers
 from platform_core.errors import SecretStoreUnavailable, StoreUnavailable, VendorUnavailable
-from platform_core.ingress.receive import (
-    Delivery,
-    Request,
-    Secrets,
-)
+from platform_core.http import HttpResponse
 from platform_core.pipeline.ingest.deliveries import new_row
-from platform_core.provider import HttpResponse
+from platform_core.webhooks.request import Delivery, Request
+from platform_core.webhooks.secrets import Secrets
 from platform_core.webhooks.signatures import Scheme
 from tests.fakes import vendors
 from tests.fakes.pipeline import Clock

@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 from platform_core import providers
-from platform_core.ingress.receive import MAX_BODY, Request
+from platform_core.webhooks.request import MAX_BODY, Request
 from tests.assurance.hostile import nonsense
 from tests.assurance.hostile.clients import (
     NOW,

@@ -12,8 +12,8 @@ import pytest
 from platform_core import providers
 from platform_core.content import html
 from platform_core.errors import Malformed, PipelineError
-from platform_core.ingress.receive import strict_json
 from platform_core.provider_kit import parsing
+from platform_core.webhooks.body import strict_json
 from tests.fakes import vendors
 
 LISTS = ("[[],", '[{"":{}},', "[0,")

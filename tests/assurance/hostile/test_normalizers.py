@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from platform_core import providers
 from platform_core.errors import PipelineError
-from platform_core.ingress.receive import Request
+from platform_core.webhooks.request import Request
 from tests.assurance.hostile import nonsense
 from tests.assurance.hostile.apis import Liar, Promising
 from tests.assurance.hostile.clients import recorded

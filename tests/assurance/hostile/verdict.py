@@ -5,7 +5,7 @@ from random import Random
 
 from lambdas.runtime.entry import UnexpectedError
 from platform_core.errors import PipelineError
-from platform_core.ingress.receive import MAX_BODY
+from platform_core.webhooks.request import MAX_BODY
 from tests.assurance.hostile.clients import Client
 from tests.assurance.hostile.offers import Offer, offer
 

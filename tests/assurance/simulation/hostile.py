@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
-from platform_core.ingress.receive import MAX_BODY, Request
+from platform_core.webhooks.request import MAX_BODY, Request
 
 HEADER = "x-shop-signature"
 FORGER = b"a stolen letterhead"

@@ -10,11 +10,10 @@ from platform_core.ingress.receive import (
     Inbox,
     IngressDeps,
     IngressResponse,
-    Request,
-    Secrets,
-    SecretStore,
     receive,
 )
+from platform_core.webhooks.request import Request
+from platform_core.webhooks.secrets import Secrets, SecretStore
 from tests.assurance.simulation import hostile
 from tests.assurance.simulation.traffic import RETRIES, Offer
 from tests.fakes.pipeline import Steps

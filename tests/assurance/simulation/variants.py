@@ -3,7 +3,7 @@
 Both are common. Ours does neither: one conditional put, and only then the answer.
 """
 
-from platform_core.ingress.receive import Delivery
+from platform_core.webhooks.request import Delivery
 from tests.fakes.pipeline import World
 
 

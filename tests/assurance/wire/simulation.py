@@ -8,7 +8,7 @@ from lambdas.runtime.adapters import clients
 from lambdas.runtime.adapters.secrets import CachedSecrets, fetch_from
 from platform_core import contract
 from platform_core.errors import StoreUnavailable
-from platform_core.ingress.receive import WEBHOOK_SECRET
+from platform_core.webhooks.request import WEBHOOK_SECRET
 from tests.assurance.simulation.flows import Flow, resumed
 from tests.assurance.simulation.post import OLD, RotatedSecrets
 from tests.assurance.simulation.simulation import BUILDER_SECONDS, Simulation

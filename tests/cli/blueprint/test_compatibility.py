@@ -12,7 +12,12 @@ from platform_cli.blueprint.compatibility import (
     rate,
 )
 from platform_cli.engines import engine
-from platform_core.provider import Kind, Needs, Provider, Tier
+from platform_core.provider import (
+    Kind,
+    Needs,
+    Provider,
+    Tier,
+)
 
 
 def made(name: str, kind: Kind, tier: Tier, *engines: str, listing: bool = True) -> Provider:

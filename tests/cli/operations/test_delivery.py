@@ -14,7 +14,7 @@ from platform_cli.sample_deliveries.deliveries import Recorded
 from platform_cli.sample_deliveries.site_probe import headline
 from platform_core import providers
 from platform_core.errors import Rejected
-from platform_core.ingress.receive import Secrets
+from platform_core.webhooks.secrets import Secrets
 from tests.fakes.vendors import (
     World,
     made_settings,

@@ -9,7 +9,7 @@ import pytest
 from platform_cli.sample_deliveries import deliveries
 from platform_cli.sample_deliveries.personalize import fitted
 from platform_core import providers
-from platform_core.ingress.receive import Request
+from platform_core.webhooks.request import Request
 from tests.fakes.vendors import (
     World,
     made_settings,

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from platform_core.contract.status import DeliveryStatus
-from platform_core.ingress.receive import Delivery
 from platform_core.pipeline.ingest.deliveries import REPLAYABLE_SECONDS
 from platform_core.pipeline.ports import (
     DeliveryResult,
@@ -12,6 +11,7 @@ from platform_core.pipeline.ports import (
     ReplayRequest,
     StoredDelivery,
 )
+from platform_core.webhooks.request import Delivery
 from tests.fakes.pipeline.index import Index
 from tests.fakes.pipeline.steps import Clock, Steps
 

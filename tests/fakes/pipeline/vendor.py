@@ -16,8 +16,15 @@ from platform_core.errors import (
     StoreUnavailable,
     VendorUnavailable,
 )
-from platform_core.ingress.receive import Delivery
-from platform_core.provider import Change, Context, HttpResponse, Removal, Signal, Upsert
+from platform_core.http import HttpResponse
+from platform_core.provider import (
+    Change,
+    Context,
+    Removal,
+    Signal,
+    Upsert,
+)
+from platform_core.webhooks.request import Delivery
 from tests.fakes.pipeline.steps import T0, Steps
 
 

@@ -8,11 +8,7 @@ from typing import Any
 from platform_core import contract
 from platform_core.errors import Refused, StoreUnavailable
 from platform_core.feed.content_feed import SiteFacts
-from platform_core.ingress.receive import (
-    Delivery,
-    Inbox,
-    Request,
-)
+from platform_core.ingress.receive import Inbox
 from platform_core.pipeline.build.batching import Policy
 from platform_core.pipeline.build.builder import Builder
 from platform_core.pipeline.build.deps import BuilderDeps, release_prefix
@@ -20,6 +16,7 @@ from platform_core.pipeline.ingest.content_applier import StoredContent
 from platform_core.pipeline.ingest.worker import Ingest, IngestDeps
 from platform_core.pipeline.ports import ContentStore
 from platform_core.pipeline.vendors import ClientProviders, Vendor
+from platform_core.webhooks.request import Delivery, Request
 from tests.fakes.pipeline.inbox import MemoryDeadLetters, MemoryDeliveries
 from tests.fakes.pipeline.rows import (
     MemoryContent,

@@ -9,8 +9,8 @@ from lambdas.runtime.adapters.s3.large_bodies import set_aside_key
 from platform_core import contract
 from platform_core.contract.status import DeliveryStatus
 from platform_core.errors import StoreUnavailable
-from platform_core.ingress.receive import Delivery
 from platform_core.pipeline.ingest.deliveries import new_row
+from platform_core.webhooks.request import Delivery
 
 LARGEST_IN_ROW = 200 * 1024
 """Bytes up to which a body is stored in its row; a larger one is an object in the data bucket."""

@@ -23,7 +23,7 @@ from platform_cli.sample_deliveries.deliveries import Answer, Recorded
 from platform_cli.sample_deliveries.personalize import fitted
 from platform_cli.targets.deployments import Deployed
 from platform_cli.targets.secrets import fresh
-from platform_core.ingress.receive import WEBHOOK_SECRET
+from platform_core.webhooks.request import WEBHOOK_SECRET
 
 ACCEPTED: Final = 200
 WAIT_SECONDS: Final = 900.0

@@ -20,7 +20,7 @@ from platform_cli.infra.functions import (
 from platform_cli.infra.permissions import Statement, allow
 from platform_cli.infra.shared_resources import SharedResources, required
 from platform_core import contract
-from platform_core.ingress.receive import WEBHOOK_SECRET
+from platform_core.webhooks.request import WEBHOOK_SECRET
 
 LARGE = "A large body is kept under a key made of its delivery's."
 

@@ -31,8 +31,9 @@ from platform_cli.local.server.asgi import (
 from platform_core import providers
 from platform_core.contract import secret_path
 from platform_core.errors import PipelineError, VendorUnavailable
-from platform_core.ingress.receive import Request, Secrets
-from platform_core.provider import Http, HttpResponse
+from platform_core.http import Http, HttpResponse
+from platform_core.webhooks.request import Request
+from platform_core.webhooks.secrets import Secrets
 
 log = logging.getLogger("platform.vendors")
 _CLIENT = re.compile(r"[a-z0-9][a-z0-9-]*")

@@ -18,7 +18,7 @@ from platform_cli.local.server.asgi import (
     read_body,
 )
 from platform_cli.local.sites.registry import Sites
-from platform_core.ingress.receive import Request
+from platform_core.webhooks.request import Request
 
 
 @dataclass(slots=True)

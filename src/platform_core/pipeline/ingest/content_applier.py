@@ -24,7 +24,13 @@ from platform_core.pipeline.ports import (
     Tombstone,
 )
 from platform_core.pipeline.vendors import Vendor
-from platform_core.provider import Change, Context, Removal, Signal, Upsert
+from platform_core.provider import (
+    Change,
+    Context,
+    Removal,
+    Signal,
+    Upsert,
+)
 
 MAX_TRIES: Final = 8
 

@@ -26,7 +26,11 @@ from platform_core.pipeline.ports import (
     Tombstone,
 )
 from platform_core.pipeline.vendors import Vendor
-from platform_core.provider import Change, Removal, Upsert
+from platform_core.provider import (
+    Change,
+    Removal,
+    Upsert,
+)
 
 
 def sync_provider(

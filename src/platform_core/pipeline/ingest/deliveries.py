@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 
 from platform_core import contract
 from platform_core.contract.status import DeliveryStatus
-from platform_core.ingress.receive import Delivery, Request
+from platform_core.webhooks.request import Delivery, Request
 
 REPLAYABLE_SECONDS: Final = 30 * 24 * 3600
 """Seconds for which an applied delivery is kept, and for which a repeat of it is recognized."""

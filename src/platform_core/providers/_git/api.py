@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from platform_core.errors import Malformed, VendorUnavailable
-from platform_core.provider import Context, HttpResponse
+from platform_core.http import HttpResponse
+from platform_core.provider import Context
 from platform_core.provider_kit import parsing
 from platform_core.provider_kit.json_api import bearer_token, request_json
 from platform_core.provider_kit.parsing import Json

@@ -11,12 +11,17 @@ from datetime import datetime
 
 from platform_core.content.model import UnifiedContent
 from platform_core.errors import Malformed, VendorRefused
-from platform_core.ingress.receive import Delivery
-from platform_core.provider import Change, Context, Removal, Upsert
+from platform_core.provider import (
+    Change,
+    Context,
+    Removal,
+    Upsert,
+)
 from platform_core.provider_kit import parsing
 from platform_core.providers._git import host, settings
 from platform_core.providers._git.items import FileReader
 from platform_core.providers._git.push import NO_COMMIT, Head, Push
+from platform_core.webhooks.request import Delivery
 
 log = logging.getLogger(__name__)
 

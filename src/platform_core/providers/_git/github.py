@@ -7,7 +7,6 @@ from typing import Final
 from urllib.parse import quote, urlencode
 
 from platform_core.errors import Malformed, VendorRefused, VendorUnavailable
-from platform_core.ingress.receive import WEBHOOK_SECRET
 from platform_core.provider import Context, Hook
 from platform_core.provider_kit import parsing
 from platform_core.provider_kit.parsing import Json
@@ -27,6 +26,7 @@ from platform_core.providers._git.push import (
     parse_commit_id,
 )
 from platform_core.providers._git.settings import GitSettings
+from platform_core.webhooks.request import WEBHOOK_SECRET
 
 _HEADERS: Final = {"x-github-api-version": "2022-11-28"}
 _RAW: Final = "application/vnd.github.raw+json"

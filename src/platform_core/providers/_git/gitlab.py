@@ -12,8 +12,8 @@ from typing import Final
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from platform_core.errors import VendorUnavailable
-from platform_core.ingress.receive import WEBHOOK_SECRET
-from platform_core.provider import Context, Hook, HttpResponse
+from platform_core.http import HttpResponse
+from platform_core.provider import Context, Hook
 from platform_core.provider_kit import parsing
 from platform_core.provider_kit.pagination import PageGuard
 from platform_core.provider_kit.parsing import Json
@@ -33,6 +33,7 @@ from platform_core.providers._git.push import (
     parse_commit_id,
 )
 from platform_core.providers._git.settings import GitSettings
+from platform_core.webhooks.request import WEBHOOK_SECRET
 
 SIGNING_PREFIX: Final = "whsec_"
 """Prefix of a signing token. Any other secret is a plain token that GitLab sends with each call."""

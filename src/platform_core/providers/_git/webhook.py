@@ -2,12 +2,9 @@
 
 from typing import Final
 
-from platform_core.ingress.receive import (
-    Request,
-    key_of,
-    strict_json,
-)
+from platform_core.webhooks.body import key_of, strict_json
 from platform_core.webhooks.composite_signatures import SignatureOrToken
+from platform_core.webhooks.request import Request
 from platform_core.webhooks.signatures import (
     HmacBody,
     StandardWebhooks,

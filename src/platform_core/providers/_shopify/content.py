@@ -12,14 +12,22 @@ from urllib.parse import quote
 
 from platform_core.content.model import ProductVariant, UnifiedContent
 from platform_core.errors import Malformed, NotYetVisible
-from platform_core.ingress.receive import Delivery
-from platform_core.provider import Buy, Change, Context, Removal, Signal, Storefront, Upsert
+from platform_core.provider import (
+    Buy,
+    Change,
+    Context,
+    Removal,
+    Signal,
+    Storefront,
+    Upsert,
+)
 from platform_core.provider_kit import parsing
 from platform_core.provider_kit.parsing import Json
 from platform_core.providers._shopify import admin, catalogue, orders, payload
 from platform_core.providers._shopify.payload import BodyKind
 from platform_core.providers._shopify.settings import Settings
 from platform_core.providers._shopify.webhook import topic
+from platform_core.webhooks.request import Delivery
 
 _PRODUCT, _COLLECTION, _ORDER = "product", "collection", "order"
 _KNOWN_TOPICS: Final = ("products/", "collections/", "inventory_levels/", "orders/", "refunds/")

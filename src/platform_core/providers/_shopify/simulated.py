@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Final
 from urllib.parse import urlsplit
 
-from platform_core.ingress.receive import Request
-from platform_core.provider import HttpResponse
+from platform_core.http import HttpResponse
 from platform_core.provider_kit import parsing
 from platform_core.providers._shopify import admin, payload, registration
 from platform_core.providers._shopify.payload import GID_PREFIX, BodyKind
+from platform_core.webhooks.request import Request
 
 State = dict[str, Any]
 Node = dict[str, Any]

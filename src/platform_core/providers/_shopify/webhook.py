@@ -4,7 +4,8 @@ Only the body is signed. An attacker could replay a captured delivery with anoth
 the body alone is the key. Two edits differ in their `updated_at`.
 """
 
-from platform_core.ingress.receive import Request, key_of
+from platform_core.webhooks.body import key_of
+from platform_core.webhooks.request import Request
 from platform_core.webhooks.signatures import HmacBody
 
 SIGNATURE = HmacBody("x-shopify-hmac-sha256", encoding="base64")

@@ -10,8 +10,12 @@ from typing import Final, cast
 
 from platform_core.content.model import UnifiedContent
 from platform_core.errors import Malformed, NotYetVisible
-from platform_core.ingress.receive import Delivery
-from platform_core.provider import Change, Context, Removal, Upsert
+from platform_core.provider import (
+    Change,
+    Context,
+    Removal,
+    Upsert,
+)
 from platform_core.provider_kit import parsing
 from platform_core.provider_kit.parsing import Json
 from platform_core.providers.contentful import space
@@ -19,6 +23,7 @@ from platform_core.providers.contentful.entries import PREFIX, build_item, conte
 from platform_core.providers.contentful.settings import Settings
 from platform_core.providers.contentful.space import LinkedDocuments
 from platform_core.providers.contentful.webhook import topic
+from platform_core.webhooks.request import Delivery
 
 REMOVAL_ACTIONS: Final = frozenset({"unpublish", "archive", "delete"})
 DRAFT_ACTIONS: Final = frozenset({"create", "save", "auto_save", "unarchive"})

@@ -7,12 +7,12 @@ security), read for 2026-11-20. The API returns only the last four characters of
 from collections.abc import Sequence
 from typing import Any, Final, cast
 
-from platform_core.ingress.receive import WEBHOOK_SECRET
 from platform_core.provider import Context, Hook
 from platform_core.provider_kit import parsing
 from platform_core.provider_kit.json_api import bearer_token, request_json
 from platform_core.provider_kit.parsing import Json
 from platform_core.providers.contentful.settings import Settings
+from platform_core.webhooks.request import WEBHOOK_SECRET
 
 MANAGE_TOKEN: Final = "manage_token"  # noqa: S105 - the name of the secret, not its value
 CONTENT_TYPE: Final = "application/vnd.contentful.management.v1+json"

@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Final
 from urllib.parse import parse_qs, urlsplit
 
-from platform_core.ingress.receive import Request
-from platform_core.provider import HttpResponse
+from platform_core.http import HttpResponse
 from platform_core.provider_kit import parsing
 from platform_core.providers.contentful.space import document_key, parse_link
+from platform_core.webhooks.request import Request
 
 State = dict[str, Any]
 LOCALE: Final = "en-US"

@@ -7,11 +7,8 @@ revision. A custom body may have no revision; then the signed time distinguishes
 
 from typing import Final
 
-from platform_core.ingress.receive import (
-    Request,
-    key_of,
-    strict_json,
-)
+from platform_core.webhooks.body import key_of, strict_json
+from platform_core.webhooks.request import Request
 from platform_core.webhooks.signatures import CanonicalRequest
 
 TOPIC: Final = "x-contentful-topic"

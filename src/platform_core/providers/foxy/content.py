@@ -11,13 +11,19 @@ from typing import Final, cast
 
 from platform_core.content.model import ProductVariant, UnifiedContent
 from platform_core.errors import Malformed
-from platform_core.ingress.receive import Delivery
-from platform_core.provider import Buy, Change, Context, Signal, Storefront
+from platform_core.provider import (
+    Buy,
+    Change,
+    Context,
+    Signal,
+    Storefront,
+)
 from platform_core.provider_kit import cart, parsing
 from platform_core.provider_kit.parsing import Json
 from platform_core.providers.foxy import form
 from platform_core.providers.foxy.settings import Settings
 from platform_core.providers.foxy.webhook import topic
+from platform_core.webhooks.request import Delivery
 
 NEW_ORDER_EVENTS: Final = frozenset({"", "transaction/created", "transaction/refeed"})
 """Events that can be the first one of an order."""

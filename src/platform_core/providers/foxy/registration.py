@@ -7,12 +7,12 @@ Registering enables it again. It also sets the key that Foxy signs with.
 from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
-from platform_core.ingress.receive import WEBHOOK_SECRET
 from platform_core.provider import Context, Hook
 from platform_core.provider_kit import parsing
 from platform_core.provider_kit.parsing import Json
 from platform_core.providers.foxy import hapi
 from platform_core.providers.foxy.settings import Settings
+from platform_core.webhooks.request import WEBHOOK_SECRET
 
 MANAGE_TOKEN: Final = "manage_token"  # noqa: S105 - the name of the secret, not its value
 RESOURCES: Final[Mapping[str, str]] = {"transaction": "zoom=items", "subscription": ""}

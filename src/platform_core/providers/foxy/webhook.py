@@ -5,7 +5,8 @@ with another event, so the body alone is the key. It contains the state at the t
 changes differ in `date_modified`, and a refeed, which repeats a delivery, does not differ at all.
 """
 
-from platform_core.ingress.receive import Request, key_of
+from platform_core.webhooks.body import key_of
+from platform_core.webhooks.request import Request
 from platform_core.webhooks.signatures import HmacBody
 
 SIGNATURE = HmacBody("foxy-webhook-signature")

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from platform_core.ingress.receive import WEBHOOK_SECRET
 from platform_core.provider import Context
+from platform_core.webhooks.request import WEBHOOK_SECRET
 
 
 def instructions(context: Context, address: str) -> Sequence[str]:

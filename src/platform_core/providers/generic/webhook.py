@@ -6,11 +6,8 @@ covers the body, so that a sender that reuses an id loses no data.
 
 from typing import Final
 
-from platform_core.ingress.receive import (
-    Request,
-    key_of,
-    strict_json,
-)
+from platform_core.webhooks.body import key_of, strict_json
+from platform_core.webhooks.request import Request
 from platform_core.webhooks.signatures import StandardWebhooks
 
 SIGNATURE: Final = StandardWebhooks()

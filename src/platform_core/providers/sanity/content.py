@@ -14,8 +14,12 @@ from urllib.parse import urlencode
 
 from platform_core.content.model import UnifiedContent
 from platform_core.errors import Malformed, NotYetVisible, VendorUnavailable
-from platform_core.ingress.receive import Delivery, Request
-from platform_core.provider import Change, Context, Removal, Upsert
+from platform_core.provider import (
+    Change,
+    Context,
+    Removal,
+    Upsert,
+)
 from platform_core.provider_kit import field_mapping, parsing
 from platform_core.provider_kit.pagination import PageGuard
 from platform_core.provider_kit.parsing import Json
@@ -23,6 +27,7 @@ from platform_core.providers.sanity.assets import parse_image
 from platform_core.providers.sanity.manifest import PROVIDER
 from platform_core.providers.sanity.portable_text import render_html
 from platform_core.providers.sanity.settings import Settings
+from platform_core.webhooks.request import Delivery, Request
 
 DOCUMENT_QUERY: Final = "*[_id == $id][0]"
 PAGE_QUERY: Final = "*[_type in $types && _id > $last] | order(_id) [0...100]"

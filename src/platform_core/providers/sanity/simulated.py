@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar, Final
 from urllib.parse import parse_qs, urlsplit
 
-from platform_core.ingress.receive import Request
-from platform_core.provider import HttpResponse
+from platform_core.http import HttpResponse
 from platform_core.provider_kit import parsing
 from platform_core.providers.sanity.content import DOCUMENT_QUERY, PAGE_QUERY
+from platform_core.webhooks.request import Request
 
 State = dict[str, Any]
 _PROJECTION_FIELDS: Final = {"operation", "_operation", "before", "after"}

@@ -4,7 +4,8 @@ The time is signed, the headers are not. An edit that is replayed with another `
 the same delivery; two edits with equal bodies differ in their time.
 """
 
-from platform_core.ingress.receive import Request, key_of
+from platform_core.webhooks.body import key_of
+from platform_core.webhooks.request import Request
 from platform_core.webhooks.signatures import HmacTimestamped
 
 SIGNATURE = HmacTimestamped("sanity-webhook-signature", encoding="base64url", ticks_per_second=1000)

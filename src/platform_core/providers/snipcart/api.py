@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import Any, Final
 from urllib.parse import quote
 
-from platform_core.ingress.receive import WEBHOOK_SECRET
 from platform_core.provider import Context
 from platform_core.provider_kit import parsing
 from platform_core.provider_kit.pagination import PageGuard
 from platform_core.provider_kit.parsing import Json
+from platform_core.webhooks.request import WEBHOOK_SECRET
 
 API: Final = "https://app.snipcart.com/api"
 PAGE_SIZE: Final = 50

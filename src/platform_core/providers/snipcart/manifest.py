@@ -1,6 +1,13 @@
 """The manifest of Snipcart."""
 
-from platform_core.provider import Kind, Needs, Plan, Provider, SecretNeed, Tier
+from platform_core.provider import (
+    Kind,
+    Needs,
+    Plan,
+    Provider,
+    SecretNeed,
+    Tier,
+)
 
 _PRICING = "public price tables (api-evangelist/snipcart, finops)"
 

@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from platform_core.ingress.receive import Request
-from platform_core.provider import HttpResponse
+from platform_core.http import HttpResponse
 from platform_core.provider_kit import parsing
+from platform_core.webhooks.request import Request
 from platform_core.webhooks.signature_scheme import is_callback_token
 
 State = dict[str, Any]

@@ -7,11 +7,8 @@ while a status that returns later (with another `modificationDate`) is a new one
 
 import json
 
-from platform_core.ingress.receive import (
-    Request,
-    key_of,
-    strict_json,
-)
+from platform_core.webhooks.body import key_of, strict_json
+from platform_core.webhooks.request import Request
 from platform_core.webhooks.signatures import CallBack
 
 SIGNATURE = CallBack(

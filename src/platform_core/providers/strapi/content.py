@@ -10,14 +10,19 @@ from typing import Final, cast
 
 from platform_core.content.model import UnifiedContent
 from platform_core.errors import Malformed, NotYetVisible
-from platform_core.ingress.receive import Delivery
-from platform_core.provider import Change, Context, Removal, Upsert
+from platform_core.provider import (
+    Change,
+    Context,
+    Removal,
+    Upsert,
+)
 from platform_core.provider_kit import parsing
 from platform_core.provider_kit.parsing import Json
 from platform_core.providers.strapi import rest
 from platform_core.providers.strapi.documents import PREFIX, build_item, content_id, parse_image
 from platform_core.providers.strapi.settings import Settings
 from platform_core.providers.strapi.webhook import topic
+from platform_core.webhooks.request import Delivery
 
 WRITE_EVENTS: Final = frozenset({"entry.create", "entry.update", "entry.publish"})
 REMOVAL_EVENTS: Final = frozenset({"entry.unpublish", "entry.delete"})

@@ -7,9 +7,9 @@ Strapi's API for webhooks requires an administrator's session instead of an API 
 from collections.abc import Sequence
 from typing import cast
 
-from platform_core.ingress.receive import WEBHOOK_SECRET
 from platform_core.provider import Context
 from platform_core.providers.strapi.settings import Settings
+from platform_core.webhooks.request import WEBHOOK_SECRET
 
 
 def instructions(context: Context, address: str) -> Sequence[str]:

@@ -5,11 +5,8 @@ time of sending, and Strapi does not retry, so the whole body is the key. A key 
 that could not distinguish two unpublications of the same document.
 """
 
-from platform_core.ingress.receive import (
-    Request,
-    key_of,
-    strict_json,
-)
+from platform_core.webhooks.body import key_of, strict_json
+from platform_core.webhooks.request import Request
 from platform_core.webhooks.signatures import StaticHeader
 
 SIGNATURE = StaticHeader("authorization", prefix="Bearer ")

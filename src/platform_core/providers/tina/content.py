@@ -6,7 +6,6 @@ TinaCloud's GraphQL API would need another token and the site's schema. Reading 
 from collections.abc import Sequence
 from typing import cast
 
-from platform_core.ingress.receive import Delivery
 from platform_core.provider import Change, Context
 from platform_core.provider_kit import parsing
 from platform_core.providers._git import host
@@ -14,6 +13,7 @@ from platform_core.providers._git.content import GitContent
 from platform_core.providers.tina import cloud
 from platform_core.providers.tina.manifest import PROVIDER
 from platform_core.providers.tina.settings import Settings
+from platform_core.webhooks.request import Delivery
 
 _files = GitContent(PROVIDER.name)
 list_all = _files.list_all

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import cast
 
 from platform_core.errors import Refused
-from platform_core.ingress.receive import WEBHOOK_SECRET
 from platform_core.provider import Context, Hook
 from platform_core.providers._git import api, registration
 from platform_core.providers.tina.settings import Settings
+from platform_core.webhooks.request import WEBHOOK_SECRET
 
 MANAGE_TOKEN = api.MANAGE_TOKEN
 

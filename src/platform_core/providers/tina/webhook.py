@@ -4,9 +4,10 @@ TinaCloud documents no signature and no time (tina.io, TinaCloud, Webhooks, last
 only custom headers. Its `eventId` is part of the body and therefore of the key.
 """
 
-from platform_core.ingress.receive import Request, strict_json
 from platform_core.providers._git import webhook as git
+from platform_core.webhooks.body import strict_json
 from platform_core.webhooks.composite_signatures import BySetting
+from platform_core.webhooks.request import Request
 from platform_core.webhooks.signatures import StaticHeader
 
 SIGNATURE = BySetting(

@@ -11,8 +11,15 @@ from typing import Final, cast
 
 from platform_core.content.model import ProductVariant, UnifiedContent
 from platform_core.errors import Malformed, NotYetVisible
-from platform_core.ingress.receive import Delivery
-from platform_core.provider import Buy, Change, Context, Removal, Signal, Storefront, Upsert
+from platform_core.provider import (
+    Buy,
+    Change,
+    Context,
+    Removal,
+    Signal,
+    Storefront,
+    Upsert,
+)
 from platform_core.provider_kit import parsing
 from platform_core.provider_kit.parsing import Json
 from platform_core.providers.woocommerce import catalogue, orders, payload, rest
@@ -20,6 +27,7 @@ from platform_core.providers.woocommerce.manifest import PROVIDER
 from platform_core.providers.woocommerce.payload import BodyKind
 from platform_core.providers.woocommerce.settings import Settings
 from platform_core.providers.woocommerce.webhook import topic
+from platform_core.webhooks.request import Delivery
 
 _PRODUCT, _COLLECTION, _ORDER = "product", "collection", "order"
 _SOLD_ON_OWN_PAGE: Final = {"external", "grouped"}

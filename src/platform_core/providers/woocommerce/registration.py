@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
 from platform_core.errors import VendorRefused
-from platform_core.ingress.receive import WEBHOOK_SECRET
 from platform_core.provider import Context, Hook
 from platform_core.provider_kit import parsing
 from platform_core.provider_kit.parsing import Json
 from platform_core.providers.woocommerce import rest
 from platform_core.providers.woocommerce.settings import Settings
+from platform_core.webhooks.request import WEBHOOK_SECRET
 
 MANAGE_TOKEN: Final = "manage_token"  # noqa: S105 - the name of the secret, not its value
 WEBHOOKS: Final = "webhooks"

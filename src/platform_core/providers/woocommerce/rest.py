@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final, cast
 from urllib.parse import urlencode
 
-from platform_core.provider import Context, HttpResponse
+from platform_core.http import HttpResponse
+from platform_core.provider import Context
 from platform_core.provider_kit import parsing
 from platform_core.provider_kit.pagination import PageGuard
 from platform_core.provider_kit.parsing import Json

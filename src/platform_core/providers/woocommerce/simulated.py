@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Final
 from urllib.parse import parse_qs, urlsplit
 
-from platform_core.ingress.receive import Request
-from platform_core.provider import HttpResponse
+from platform_core.http import HttpResponse
 from platform_core.provider_kit import parsing
 from platform_core.providers.woocommerce import payload
 from platform_core.providers.woocommerce.payload import BodyKind
+from platform_core.webhooks.request import Request
 
 State = dict[str, Any]
 Node = dict[str, Any]

@@ -8,7 +8,8 @@ bare id, so a second deletion after a restore looks like the first; the reconcil
 import re
 from typing import Final
 
-from platform_core.ingress.receive import Request, key_of
+from platform_core.webhooks.body import key_of
+from platform_core.webhooks.request import Request
 from platform_core.webhooks.signatures import HmacBody
 
 # WooCommerce decodes HTML entities in the stored secret before it signs.

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import ClassVar
 from urllib.parse import urlsplit
 
-from platform_core.ingress.receive import Request
-from platform_core.provider import HttpResponse
+from platform_core.http import HttpResponse
 from platform_core.provider_kit import parsing
 from platform_core.providers._git.simulated import github, gitlab, hints, history
 from platform_core.providers._git.simulated.answers import ApiRequest, not_found
 from platform_core.providers._git.simulated.history import State
+from platform_core.webhooks.request import Request
 
 
 class Simulated:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
-from platform_core.provider import HttpResponse
+from platform_core.http import HttpResponse
 from platform_core.providers._git.simulated.history import State
 
 

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import unquote
 
-from platform_core.provider import HttpResponse
+from platform_core.http import HttpResponse
 from platform_core.providers._git.simulated.answers import (
     ApiRequest,
     answer_hooks,

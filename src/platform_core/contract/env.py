@@ -1,0 +1,41 @@
+"""The environment variables of the functions and of a build.
+
+A missing variable means that the client has no such part.
+"""
+
+from typing import Final
+
+CLIENT_ID: Final = "CLIENT_ID"
+ENVIRONMENT: Final = "ENVIRONMENT"
+INTEGRATION_MODE: Final = "INTEGRATION_MODE"
+INBOX_TABLE: Final = "INBOX_TABLE"
+CONTENT_TABLE: Final = "CONTENT_CACHE_TABLE"
+SITE_TABLE: Final = "BUILD_BATCH_TABLE"
+CONTENT_TOPIC: Final = "CONTENT_EVENTS_TOPIC_ARN"
+COMMERCE_TOPIC: Final = "COMMERCE_EVENTS_TOPIC_ARN"
+BUILD_TOPIC: Final = "BUILD_EVENTS_TOPIC_ARN"
+SITE_BUCKET: Final = "SITE_BUCKET"
+DATA_BUCKET: Final = "DATA_BUCKET"
+BUILD_PROJECT: Final = "BUILD_PROJECT_NAME"
+POINTER_STORE: Final = "POINTER_STORE_ARN"
+TIMER: Final = "TIMER_STATE_MACHINE_ARN"
+SCHEDULE_GROUP: Final = "SCHEDULE_GROUP_NAME"
+SCHEDULE_ROLE: Final = "SCHEDULE_ROLE_ARN"
+DEAD_LETTERS: Final = "DEAD_LETTER_QUEUE_URL"
+DEAD_LETTERS_ARN: Final = "DEAD_LETTER_QUEUE_ARN"
+"""The same queue, as a schedule wants to be told of it."""
+SECRET_STORE: Final = "SECRET_STORE"  # noqa: S105 - the name of a key
+"""`ssm` or `secretsmanager`."""
+PROVIDERS: Final = "PROVIDERS"
+"""JSON object: provider name -> its settings (no secret is ever a setting)."""
+BUILD_POLICY: Final = "BUILD_POLICY"
+"""JSON object: the client's `builds`, see `batching.Policy`."""
+PREVIEW: Final = "PREVIEW"
+"""`1`: drafts are on the site."""
+PROVIDER_API: Final = "PROVIDER_API_URL"
+"""Set on the embedded target only: the address of the provider simulator. A provider's vendor
+host H is then asked at `{PROVIDER_API_URL}/H`."""
+
+# A build of CodeBuild gets ids only: no content and no secret.
+ATTEMPT_ID: Final = "ATTEMPT_ID"
+SITE_URL: Final = "SITE_URL"

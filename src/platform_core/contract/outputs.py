@@ -1,0 +1,21 @@
+"""The outputs of a client's stack."""
+
+from typing import Final
+
+OUT_SITE_URL: Final = "SiteUrl"
+OUT_DISTRIBUTION: Final = "DistributionId"
+OUT_WEBHOOKS: Final = "WebhookBaseUrl"
+"""A provider posts to `{this}/{provider}`."""
+OUT_CONTENT_API: Final = "ContentApiUrl"
+OUT_API_ID: Final = "ApiId"
+OUT_SITE_BUCKET: Final = "SiteBucket"
+OUT_DATA_BUCKET: Final = "DataBucket"
+OUT_INBOX_TABLE: Final = "InboxTable"
+OUT_CONTENT_TABLE: Final = "ContentTable"
+OUT_SITE_TABLE: Final = "SiteTable"
+OUT_POINTER_STORE: Final = "PointerStoreArn"
+OUT_BUILDER: Final = "BuilderFunction"
+OUT_ROUTER: Final = "RouterFunction"
+OUT_INGEST: Final = "IngestFunction"
+OUT_BUILD_PROJECT: Final = "BuildProject"
+OUT_DEAD_LETTERS: Final = "DeadLetterQueueUrl"
