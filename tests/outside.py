@@ -308,7 +308,7 @@ def sign(
 ) -> dict[str, str]:
     """Return the headers with which this provider proves a body at the time `NOW`. Raises
     `ValueError` where its scheme cannot use this secret."""
-    scheme = providers.load_webhook(provider).SIGNATURE.held_to(dict(settings or {}))
+    scheme = providers.load_webhook(provider).SIGNATURE.bind(dict(settings or {}))
     request = Request("POST", f"/webhooks/{provider}", {}, body, NOW)
     try:
         return dict(scheme.sign(request, secret, NOW))
@@ -617,7 +617,7 @@ class Cloud:
 @contextmanager
 def cloud(state_dir: Path) -> Iterator[Cloud]:
     """Run an embedded cloud with this state folder until the block ends."""
-    with local.running(state_dir) as (process, client):
+    with local.running_cloud(state_dir) as (process, client):
         port = int(process.ensure_running().aws_endpoint.rpartition(":")[2])
         yield Cloud(port, state_dir, client, process)
 

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 
 from benchmarks.chaos.runs import Bench, Row
 from benchmarks.site import CLIENT, Site
-from platform_cli.local.emulator.client import credential
+from platform_cli.local.emulator.client import make_authorization
 from platform_core.contract import PROVIDER_API
 
 MINUTE = 60.0
@@ -96,5 +96,5 @@ def _readdress(site: Site, endpoint: str, before: str, now: str) -> None:
 
 
 def _ask(site: Site, method: str, url: str, body: dict[str, Any] | None = None) -> Any:
-    headers = {"authorization": credential("lambda")}
+    headers = {"authorization": make_authorization("lambda")}
     return site.http.request(method, url, json=body, headers=headers).raise_for_status().json()

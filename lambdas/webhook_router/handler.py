@@ -17,11 +17,7 @@ from lambdas.runtime.log import make_logger
 from lambdas.webhook_router import gateway
 from platform_core import contract, providers
 from platform_core.contract.status import ReceiptOutcome
-from platform_core.ingress.receive import (
-    IngressDeps,
-    IngressResponse,
-    receive,
-)
+from platform_core.ingress.receive import IngressDeps, IngressResponse, receive
 from platform_core.provider import WebhookModule
 from platform_core.webhooks.request import Request
 

@@ -13,11 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from platform_core import providers
-from platform_core.ingress.receive import (
-    IngressDeps,
-    IngressResponse,
-    receive,
-)
+from platform_core.ingress.receive import IngressDeps, IngressResponse, receive
 from platform_core.webhooks.request import MAX_BODY, Request
 from platform_core.webhooks.signatures import Scheme
 from tests.fakes import vendors, world

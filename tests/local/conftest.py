@@ -1,11 +1,11 @@
-"""One embedded cloud for the whole session, on free ports and in a folder of its own."""
+"""One embedded cloud for the test session, on free ports and in its own folder."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from platform_cli.local.cloud import EmbeddedCloud
-from tests.local.ground import AskAws, asking, reserve_ports
+from tests.local.ground import AwsClients, aws_clients, reserve_ports
 
 
 @pytest.fixture(scope="session")
@@ -19,7 +19,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedCloud]:
 
 
 @pytest.fixture
-def aws(cloud: EmbeddedCloud) -> Iterator[AskAws]:
-    """A boto3 client of the session's cloud, by service name."""
-    with asking(cloud) as ask:
-        yield ask
+def aws(cloud: EmbeddedCloud) -> Iterator[AwsClients]:
+    """Return the boto3 client of a service of the session's cloud."""
+    with aws_clients(cloud) as clients:
+        yield clients

@@ -1,4 +1,4 @@
-"""What the tests of the embedded cloud share."""
+"""Helpers for the tests of the embedded cloud."""
 
 import io
 import json
@@ -17,25 +17,25 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from platform_cli.local.addresses import ACCOUNT, REGION, Ledger, Ports
+from platform_cli.local.addresses import ACCOUNT, REGION, AddressBook, Ports
 from platform_cli.local.cloud import EmbeddedCloud
 
-AskAws = Callable[[str], Any]
 FIRST_RESERVED = 10_000
 """Below the ports that the operating system hands out for outgoing connections."""
+AwsClients = Callable[[str], Any]
 
 
-def without_account(request: Any, **_: object) -> None:
-    """boto3 puts the account before a pointer store's host, where no name resolves."""
+def remove_account_from_host(request: Any, **_: object) -> None:
+    """Remove the account that boto3 puts before the host: that name does not resolve here."""
     request.url = request.url.replace(f"//{ACCOUNT}.", "//")
 
 
 @contextmanager
-def asking(cloud: EmbeddedCloud) -> Iterator[AskAws]:
-    """boto3 clients of a cloud, by service name."""
+def aws_clients(cloud: EmbeddedCloud) -> Iterator[AwsClients]:
+    """Yield a function that returns the cloud's boto3 client of a service."""
     clients: dict[str, Any] = {}
 
-    def ask(service: str) -> Any:
+    def get_client(service: str) -> Any:
         if service not in clients:
             clients[service] = client = boto3.client(
                 service,
@@ -45,10 +45,10 @@ def asking(cloud: EmbeddedCloud) -> Iterator[AskAws]:
                 aws_secret_access_key="local",
                 config=Config(retries={"total_max_attempts": 1}, proxies={}),
             )
-            client.meta.events.register("before-send", without_account)
+            client.meta.events.register("before-send", remove_account_from_host)
         return clients[service]
 
-    yield ask
+    yield get_client
     for client in clients.values():
         client.close()
 
@@ -65,66 +65,66 @@ def reserve_ports(folder: Path, *clients: str) -> None:
     first = FIRST_RESERVED + (os.getpid() % 500) * 40 + next(_blocks) % 4 * 10
     pairs = (Ports(port, port + 1) for port in range(first + 2, first + 10, 2))
     folder.mkdir(parents=True, exist_ok=True)
-    Ledger(folder / "addresses.json", first, dict(zip(clients, pairs, strict=False))).save()
+    AddressBook(folder / "addresses.json", first, dict(zip(clients, pairs, strict=False))).save()
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[tuple[EmbeddedCloud, AskAws]]:
+def running_cloud(folder: Path) -> Iterator[tuple[EmbeddedCloud, AwsClients]]:
     reserve_ports(folder, "acme/prod")
     cloud = EmbeddedCloud(folder)
     try:
-        with asking(cloud) as aws:
+        with aws_clients(cloud) as aws:
             yield cloud, aws
     finally:
         cloud.stop()
 
 
-def eventually(found: Callable[[], Any], seconds: float = 60) -> Any:
+def wait_for(condition: Callable[[], Any], seconds: float = 60) -> Any:
     deadline = time.monotonic() + seconds
-    while not (value := found()):
-        assert time.monotonic() < deadline, "it never came"
+    while not (value := condition()):
+        assert time.monotonic() < deadline, f"not true within {seconds:.0f} s"
         time.sleep(0.02)
     return value
 
 
-def run(root: Path, *words: str, stdin: str | None = None) -> Any:
-    """What one command says, called as a person calls it, in a workspace."""
-    done = subprocess.run(
-        [sys.executable, "-m", "platform_cli", *words, "--json", "--workspace", str(root)],
+def run_command(root: Path, *arguments: str, stdin: str | None = None) -> Any:
+    """Run one command in a workspace as a user does and return its JSON output."""
+    result = subprocess.run(
+        [sys.executable, "-m", "platform_cli", *arguments, "--json", "--workspace", str(root)],
         input=stdin,
         capture_output=True,
         text=True,
         env={name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
     )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return json.loads(done.stdout)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return json.loads(result.stdout)
 
 
-def kill(cloud: EmbeddedCloud) -> None:
+def kill_server(cloud: EmbeddedCloud) -> None:
     os.kill(cloud.ensure_running().pid, signal.SIGKILL)
     cloud.stop()  # returns once it is gone
 
 
-def table(aws: AskAws, name: str, **more: Any) -> None:
+def create_table(aws: AwsClients, name: str, **options: Any) -> None:
     aws("dynamodb").create_table(
         TableName=name,
         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
         BillingMode="PAY_PER_REQUEST",
-        **more,
+        **options,
     )
 
 
-def ids(aws: AskAws, name: str) -> set[str]:
+def scan_ids(aws: AwsClients, name: str) -> set[str]:
     pages = aws("dynamodb").get_paginator("scan").paginate(TableName=name, ConsistentRead=True)
     return {item["id"]["S"] for page in pages for item in page["Items"]}
 
 
-def function(aws: AskAws, name: str, code: str) -> str:
+def create_function(aws: AwsClients, name: str, code: str) -> str:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as bundle:
         bundle.writestr("index.py", code)
-    made = aws("lambda").create_function(
+    response = aws("lambda").create_function(
         FunctionName=name,
         Runtime="python3.13",
         Role="arn:aws:iam::000000000000:role/any",
@@ -132,4 +132,4 @@ def function(aws: AskAws, name: str, code: str) -> str:
         Code={"ZipFile": archive.getvalue()},
         Timeout=10,
     )
-    return str(made["FunctionArn"])
+    return str(response["FunctionArn"])

@@ -1,4 +1,4 @@
-"""The demo, seen with a browser's eyes: what changed is on the page, and all of it can be read."""
+"""The demo site in a real browser: the change is visible and every page is accessible."""
 
 import json
 import os
@@ -28,45 +28,45 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(
         CHROMIUM is None and not REQUIRED,
-        reason="chromium is not installed: nobody looks at the demo (Debian: apt install chromium)",
+        reason="chromium is not installed, so this is skipped (Debian: apt install chromium)",
     ),
 ]
 
 
 @dataclass
 class Visit:
-    """One page in one window, and what the browser said of it."""
+    """One browser page with its console messages, errors and foreign requests."""
 
     page: Page
     complaints: list[str] = field(default_factory=list)
-    strangers: list[str] = field(default_factory=list)
-    """Addresses that are not on this machine."""
+    foreign_requests: list[str] = field(default_factory=list)
+    """Requested URLs that are not on this machine."""
 
     def __post_init__(self) -> None:
-        self.page.on("console", self._hear)
+        self.page.on("console", self._record_message)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("requestfailed", lambda request: self.complaints.append(request.url))
-        self.page.on("request", self._see)
+        self.page.on("request", self._record_request)
 
-    def _hear(self, message: ConsoleMessage) -> None:
+    def _record_message(self, message: ConsoleMessage) -> None:
         self.complaints.append(f"{message.type}: {message.text}")
 
-    def _see(self, request: Request) -> None:
+    def _record_request(self, request: Request) -> None:
         address = urlsplit(request.url)
         if address.scheme != "data" and address.hostname not in LOOPBACK:
-            self.strangers.append(request.url)
+            self.foreign_requests.append(request.url)
 
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
-    """What `platform demo` did in an empty workspace."""
+    """Return the result of `platform demo` in an empty workspace."""
     root = tmp_path_factory.mktemp("demo")
     (root / "clients").mkdir()
     platform = [sys.executable, "-m", "platform_cli", "--workspace", str(root), "--json"]
     try:
-        done = subprocess.run([*platform, "demo"], capture_output=True, text=True)
-        assert done.returncode == 0, done.stdout + done.stderr
-        yield json.loads(done.stdout)["data"]
+        result = subprocess.run([*platform, "demo"], capture_output=True, text=True)
+        assert result.returncode == 0, result.stdout + result.stderr
+        yield json.loads(result.stdout)["data"]
     finally:
         subprocess.run([*platform, "local", "stop"], capture_output=True, check=True)
 
@@ -80,7 +80,9 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def visit(browser: Browser, screen: str = "desktop", scheme: Light = "light") -> Iterator[Visit]:
+def open_window(
+    browser: Browser, screen: str = "desktop", scheme: Light = "light"
+) -> Iterator[Visit]:
     width, height = SCREENS[screen]
     context = browser.new_context(
         viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
@@ -91,13 +93,13 @@ def visit(browser: Browser, screen: str = "desktop", scheme: Light = "light") ->
         context.close()
 
 
-def first_link(page: Page, path: str) -> str:
-    """Where the first card of a list leads."""
+def find_first_link(page: Page, path: str) -> str:
+    """Return the link of the first card of a list."""
     return str(page.eval_on_selector(f'main a[href^="{path}"]', "link => link.href"))
 
 
-def pages(demo: dict[str, Any], page: Page) -> Iterator[str]:
-    """One page of each kind."""
+def list_pages(demo: dict[str, Any], page: Page) -> Iterator[str]:
+    """Iterate over the URLs of one page of each kind."""
     site = demo["site_url"]
     yield site + "/"
     yield site + demo["page"]
@@ -105,72 +107,72 @@ def pages(demo: dict[str, Any], page: Page) -> Iterator[str]:
         yield site + shelf
     for shelf in ("/products/", "/collections/"):
         page.goto(site + shelf)
-        yield first_link(page, shelf)
+        yield find_first_link(page, shelf)
 
 
 def test_a_signed_webhook_changed_the_page(demo: dict[str, Any], browser: Browser) -> None:
-    with visit(browser) as seen:
-        seen.page.goto(demo["site_url"] + demo["page"])
+    with open_window(browser) as visit:
+        visit.page.goto(demo["site_url"] + demo["page"])
         assert demo["after"] != demo["before"]
-        assert seen.page.locator("h1").inner_text() == demo["after"]
-        assert demo["after"] in seen.page.title()
-        seen.page.goto(demo["site_url"])
-        assert seen.page.get_by_role("link", name=demo["after"]).first.is_visible()
-        assert (seen.complaints, seen.strangers) == ([], [])
+        assert visit.page.locator("h1").inner_text() == demo["after"]
+        assert demo["after"] in visit.page.title()
+        visit.page.goto(demo["site_url"])
+        assert visit.page.get_by_role("link", name=demo["after"]).first.is_visible()
+        assert (visit.complaints, visit.foreign_requests) == ([], [])
 
 
 @pytest.mark.parametrize("screen", SCREENS)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_is_quiet_stays_here_and_fits(
+def test_pages_load_without_errors_foreign_requests_or_overflow(
     demo: dict[str, Any], browser: Browser, screen: str, scheme: Light
 ) -> None:
-    with visit(browser, screen, scheme) as seen:
-        for address in pages(demo, seen.page):
-            seen.page.goto(address)
-            assert seen.page.locator("h1").count() == 1, address
-            wide = seen.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    with open_window(browser, screen, scheme) as visit:
+        for address in list_pages(demo, visit.page):
+            visit.page.goto(address)
+            assert visit.page.locator("h1").count() == 1, address
+            wide = visit.page.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert wide <= 0, f"{address} scrolls sideways by {wide} pixels"
-            blank = seen.page.eval_on_selector_all(
+            blank = visit.page.eval_on_selector_all(
                 "img", "all => all.filter(i => i.complete && !i.naturalWidth).map(i => i.src)"
             )
             assert blank == [], address
-        assert (seen.complaints, seen.strangers) == ([], [])
+        assert (visit.complaints, visit.foreign_requests) == ([], [])
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_meets_wcag_aa(demo: dict[str, Any], browser: Browser, scheme: Light) -> None:
     rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-    with visit(browser, "phone", scheme) as seen:
-        for address in pages(demo, seen.page):
-            seen.page.goto(address)
-            found = Axe().run(seen.page, options=rules)
-            assert found.violations_count == 0, f"{address}\n{found.generate_report()}"
+    with open_window(browser, "phone", scheme) as visit:
+        for address in list_pages(demo, visit.page):
+            visit.page.goto(address)
+            report = Axe().run(visit.page, options=rules)
+            assert report.violations_count == 0, f"{address}\n{report.generate_report()}"
 
 
-def test_a_keyboard_reaches_the_content_first(demo: dict[str, Any], browser: Browser) -> None:
-    with visit(browser) as seen:
-        seen.page.goto(demo["site_url"])
-        seen.page.keyboard.press("Tab")
-        seen.page.keyboard.press("Enter")
-        assert urlsplit(seen.page.url).fragment
-        target = seen.page.locator("main").get_attribute("id")
-        assert urlsplit(seen.page.url).fragment == target
-
-
-def test_a_wrong_address_is_told_so_in_the_sites_own_words(
+def test_the_first_link_by_keyboard_skips_to_the_content(
     demo: dict[str, Any], browser: Browser
 ) -> None:
-    with visit(browser) as seen:
-        answer = seen.page.goto(demo["site_url"] + "/no-such-page/")
+    with open_window(browser) as visit:
+        visit.page.goto(demo["site_url"])
+        visit.page.keyboard.press("Tab")
+        visit.page.keyboard.press("Enter")
+        assert urlsplit(visit.page.url).fragment
+        target = visit.page.locator("main").get_attribute("id")
+        assert urlsplit(visit.page.url).fragment == target
+
+
+def test_an_unknown_page_shows_the_sites_404_page(demo: dict[str, Any], browser: Browser) -> None:
+    with open_window(browser) as visit:
+        answer = visit.page.goto(demo["site_url"] + "/no-such-page/")
         assert answer is not None
         assert answer.status == 404
-        assert seen.page.get_by_role("navigation").first.is_visible()
-        assert seen.strangers == []
+        assert visit.page.get_by_role("navigation").first.is_visible()
+        assert visit.foreign_requests == []
 
 
-def test_what_is_sold_out_cannot_be_bought(demo: dict[str, Any], browser: Browser) -> None:
-    with visit(browser) as seen:
-        seen.page.goto(demo["site_url"] + "/products/")
-        sold_out = seen.page.locator("main li", has_text="Sold out").first
-        seen.page.goto(str(sold_out.locator("a").first.evaluate("link => link.href")))
-        assert seen.page.get_by_role("button", name="Sold out").is_disabled()
+def test_a_sold_out_product_cannot_be_bought(demo: dict[str, Any], browser: Browser) -> None:
+    with open_window(browser) as visit:
+        visit.page.goto(demo["site_url"] + "/products/")
+        sold_out = visit.page.locator("main li", has_text="Sold out").first
+        visit.page.goto(str(sold_out.locator("a").first.evaluate("link => link.href")))
+        assert visit.page.get_by_role("button", name="Sold out").is_disabled()

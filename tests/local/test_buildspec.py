@@ -1,20 +1,20 @@
-"""What a buildspec may say."""
+"""Parsing of buildspecs and the script generated from them."""
 
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from platform_cli.local.builds.buildspec import BuildspecInvalid, parse
+from platform_cli.local.builds.buildspec import BuildspecInvalid, parse_buildspec
 
 
-def run(spec: str, folder: Path) -> tuple[int, str, str]:
+def run_script(spec: str, folder: Path) -> tuple[int, str, str]:
     script, events = folder / "build.sh", folder / "events"
-    script.write_text(parse(spec).script())
-    done = subprocess.run(
+    script.write_text(parse_buildspec(spec).to_script())
+    result = subprocess.run(
         ["sh", "-c", f"exec sh {script} 3> {events}"], cwd=folder, capture_output=True, text=True
     )
-    return done.returncode, done.stdout, events.read_text()
+    return result.returncode, result.stdout, events.read_text()
 
 
 def test_quotes_and_dollars_reach_the_shell_as_written(tmp_path: Path) -> None:
@@ -30,13 +30,13 @@ phases:
           echo line $n
         done
 """
-    code, out, _ = run(spec, tmp_path)
+    code, out, _ = run_script(spec, tmp_path)
     assert code == 0
     assert 'a "b" c its' in out
     assert "line 1\nline 2" in out
 
 
-def test_finally_runs_and_continue_goes_on(tmp_path: Path) -> None:
+def test_finally_always_runs_and_on_failure_continue_continues(tmp_path: Path) -> None:
     spec = """
 version: 0.2
 phases:
@@ -47,7 +47,7 @@ phases:
   build:
     commands: ["echo went on"]
 """
-    code, out, events = run(spec, tmp_path)
+    code, out, events = run_script(spec, tmp_path)
     assert code == 0
     assert "\nlast words\n" in out
     assert "\nwent on\n" in out
@@ -57,27 +57,27 @@ phases:
 
 
 @pytest.mark.parametrize("name", ["failed", "broken", "bad", "code", "kept"])
-def test_a_commands_own_variables_hide_no_failure(name: str, tmp_path: Path) -> None:
+def test_variables_of_a_command_do_not_hide_its_failure(name: str, tmp_path: Path) -> None:
     spec = f"""
 version: 0.2
 phases:
   install: {{commands: ["{name}=0"]}}
   build: {{commands: ["exit 7"]}}
 """
-    code, _, events = run(spec, tmp_path)
+    code, _, events = run_script(spec, tmp_path)
     assert code == 7
     assert "begin BUILD" in events
 
 
 def test_a_failing_finally_fails_the_phase(tmp_path: Path) -> None:
     spec = 'version: 0.2\nphases: {build: {commands: ["true"], finally: ["exit 4", "true"]}}'
-    assert run(spec, tmp_path)[0] == 4
+    assert run_script(spec, tmp_path)[0] == 4
 
 
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("[", "no YAML"),
+        ("[", "not valid YAML"),
         ("version: 0.2", "no phases"),
         ("version: 0.2\nphases: {}\nstages: {}", "stages"),
         ("version: 0.2\nphases: {build: {}}\nenv: {secrets-manager: {}}", "no secret"),
@@ -89,18 +89,18 @@ def test_a_failing_finally_fails_the_phase(tmp_path: Path) -> None:
         ("version: 0.2\nphases: {build: {commands: [a]}}\ncache: {paths: ['/x/**']}", "folder"),
     ],
 )
-def test_what_cannot_be_run_is_refused(text: str, reason: str) -> None:
+def test_invalid_buildspecs_are_rejected(text: str, reason: str) -> None:
     with pytest.raises(BuildspecInvalid, match=reason):
-        parse(text)
+        parse_buildspec(text)
 
 
-def test_cached_folders_and_variables_are_read() -> None:
-    spec = parse(
+def test_cache_folders_and_variables_are_parsed() -> None:
+    spec = parse_buildspec(
         "version: 0.2\n"
         "env: {shell: bash, variables: {A: 1}}\n"
         "phases: {build: {commands: [a]}}\n"
         "cache: {paths: ['node_modules/**/*', '.cache/*', plain]}\n"
     )
-    assert spec.cached == ("node_modules", ".cache", "plain")
+    assert spec.cache_folders == ("node_modules", ".cache", "plain")
     assert spec.variables == {"A": "1"}
     assert spec.shell == "bash"

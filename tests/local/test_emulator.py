@@ -1,4 +1,4 @@
-"""The server's life: one for each folder, stable addresses, and nothing lost by `kill -9`."""
+"""Life cycle of the server: one for each folder, stable addresses, no data lost by `kill -9`."""
 
 import io
 import json
@@ -15,7 +15,15 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
 from platform_cli.local.cloud import EmbeddedCloud
-from tests.local.ground import AskAws, eventually, function, ids, kill, running, table
+from tests.local.ground import (
+    AwsClients,
+    create_function,
+    create_table,
+    kill_server,
+    running_cloud,
+    scan_ids,
+    wait_for,
+)
 
 pytestmark = pytest.mark.local
 
@@ -30,7 +38,7 @@ def handler(event, context):
 """
 
 
-def test_two_starts_at_once_start_one_server(tmp_path: Path) -> None:
+def test_concurrent_starts_start_one_server(tmp_path: Path) -> None:
     cloud = EmbeddedCloud(tmp_path)
     pids: list[int] = []
     starts = [
@@ -53,7 +61,7 @@ def test_start_stop_and_reset_can_be_repeated(tmp_path: Path) -> None:
     assert not cloud.status().running
     assert not cloud.stop()
     cloud.reset()
-    with running(tmp_path / "state") as (_, aws):
+    with running_cloud(tmp_path / "state") as (_, aws):
         first = cloud.ensure_running()
         assert cloud.ensure_running() == first
         aws("s3").create_bucket(Bucket="kept")
@@ -67,9 +75,9 @@ def test_start_stop_and_reset_can_be_repeated(tmp_path: Path) -> None:
         assert {entry.name for entry in cloud.state_dir.iterdir()} == {"start.lock"}
 
 
-def test_a_port_that_is_taken_is_left_alone(tmp_path: Path) -> None:
+def test_a_port_in_use_is_replaced_by_another(tmp_path: Path) -> None:
     facts = {"site_bucket": "none", "pointer_store_arn": "", "api_id": ""}
-    with running(tmp_path) as (cloud, _):
+    with running_cloud(tmp_path) as (cloud, _):
         before = cloud.ensure_running()
         site = cloud.register("acme", "prod", **facts)
         cloud.stop()
@@ -86,7 +94,7 @@ def test_a_port_that_is_taken_is_left_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have one loopback address")
-def test_everything_listens_on_its_own_loopback_address_only(cloud: EmbeddedCloud) -> None:
+def test_ports_listen_on_one_loopback_address_only(cloud: EmbeddedCloud) -> None:
     addresses = cloud.ensure_running()
     facts = {"site_bucket": "none", "pointer_store_arn": "", "api_id": ""}
     site = cloud.register("loop", "prod", **facts)
@@ -98,9 +106,9 @@ def test_everything_listens_on_its_own_loopback_address_only(cloud: EmbeddedClou
     cloud.forget("loop", "prod")
 
 
-def test_kill_during_writes_loses_nothing_acknowledged(tmp_path: Path) -> None:
-    with running(tmp_path) as (cloud, aws):
-        table(aws, "rows")
+def test_a_kill_during_writes_loses_no_acknowledged_write(tmp_path: Path) -> None:
+    with running_cloud(tmp_path) as (cloud, aws):
+        create_table(aws, "rows")
         aws("s3").create_bucket(Bucket="objects")
         cloud.snapshot()
         acknowledged: list[str] = []
@@ -124,13 +132,13 @@ def test_kill_during_writes_loses_nothing_acknowledged(tmp_path: Path) -> None:
         writers = [threading.Thread(target=write, args=(number,)) for number in range(3)]
         for writer in writers:
             writer.start()
-        eventually(lambda: len(acknowledged) > 60)
-        kill(cloud)
+        wait_for(lambda: len(acknowledged) > 60)
+        kill_server(cloud)
         for writer in writers:
             writer.join()
         cloud.ensure_running()
 
-        assert set(acknowledged) <= ids(aws, "rows")
+        assert set(acknowledged) <= scan_ids(aws, "rows")
         count = aws("dynamodb").get_item(TableName="rows", Key={"id": {"S": "count"}})["Item"]
         assert len(acknowledged) <= int(count["n"]["N"]) <= len(acknowledged) + len(writers)
         for name in acknowledged:
@@ -139,7 +147,7 @@ def test_kill_during_writes_loses_nothing_acknowledged(tmp_path: Path) -> None:
 
 
 def test_secrets_and_pointers_survive_a_kill(tmp_path: Path) -> None:
-    with running(tmp_path) as (cloud, aws):
+    with running_cloud(tmp_path) as (cloud, aws):
         store = aws("cloudfront").create_key_value_store(Name="pointers")["KeyValueStore"]["ARN"]
         cloud.snapshot()
         aws("ssm").put_parameter(Name="/a/secret", Value="s3cret", Type="SecureString")
@@ -147,40 +155,42 @@ def test_secrets_and_pointers_survive_a_kill(tmp_path: Path) -> None:
         for release in ("one", "two", "three"):
             tag = pointers.describe_key_value_store(KvsARN=store)["ETag"]
             pointers.put_key(KvsARN=store, Key="live", Value=release, IfMatch=tag)
-        kill(cloud)
+        kill_server(cloud)
         cloud.ensure_running()
         secret = aws("ssm").get_parameter(Name="/a/secret", WithDecryption=True)["Parameter"]
         assert (secret["Type"], secret["Value"]) == ("SecureString", "s3cret")
         assert pointers.get_key(KvsARN=store, Key="live")["Value"] == "three"
 
 
-def test_stream_triggers_work_again_after_a_restart(tmp_path: Path) -> None:
-    with running(tmp_path) as (cloud, aws):
+def test_stream_triggers_work_after_a_restart(tmp_path: Path) -> None:
+    with running_cloud(tmp_path) as (cloud, aws):
         view = {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}
-        table(aws, "rows", StreamSpecification=view)
-        table(aws, "copies")
-        arn = function(aws, "copy", COPY_KEYS)
+        create_table(aws, "rows", StreamSpecification=view)
+        create_table(aws, "copies")
+        arn = create_function(aws, "copy", COPY_KEYS)
         stream = aws("dynamodb").describe_table(TableName="rows")["Table"]["LatestStreamArn"]
         aws("lambda").create_event_source_mapping(
             FunctionName=arn, EventSourceArn=stream, StartingPosition="TRIM_HORIZON"
         )
         for number in range(5):
             aws("dynamodb").put_item(TableName="rows", Item={"id": {"S": f"before-{number}"}})
-        eventually(lambda: len(ids(aws, "copies")) == 5)
+        wait_for(lambda: len(scan_ids(aws, "copies")) == 5)
         cloud.snapshot()
         cloud.stop()
         cloud.ensure_running()
         aws("dynamodb").put_item(TableName="rows", Item={"id": {"S": "after a stop"}})
-        eventually(lambda: "after a stop" in ids(aws, "copies"))
+        wait_for(lambda: "after a stop" in scan_ids(aws, "copies"))
         cloud.snapshot()
-        kill(cloud)
+        kill_server(cloud)
         cloud.ensure_running()
         aws("dynamodb").put_item(TableName="rows", Item={"id": {"S": "after a kill"}})
-        eventually(lambda: "after a kill" in ids(aws, "copies"))
+        wait_for(lambda: "after a kill" in scan_ids(aws, "copies"))
 
 
-def test_a_lambda_sees_its_bundle_and_the_runtime_only(cloud: EmbeddedCloud, aws: AskAws) -> None:
-    function(
+def test_a_lambda_can_import_only_its_bundle_and_the_runtime(
+    cloud: EmbeddedCloud, aws: AwsClients
+) -> None:
+    create_function(
         aws,
         "look",
         """
@@ -203,9 +213,9 @@ def handler(event, context):
     assert "LOG_LEVEL" not in seen
 
 
-def test_a_lambda_reaches_a_pointer_store(cloud: EmbeddedCloud, aws: AskAws) -> None:
+def test_a_lambda_can_call_a_key_value_store(cloud: EmbeddedCloud, aws: AwsClients) -> None:
     store = aws("cloudfront").create_key_value_store(Name="reached")["KeyValueStore"]["ARN"]
-    function(
+    create_function(
         aws,
         "reach",
         """
@@ -221,8 +231,8 @@ def handler(event, context):
     assert reply["Payload"].read() == b"0"
 
 
-def test_a_put_with_a_condition_is_refused_where_something_is(
-    cloud: EmbeddedCloud, aws: AskAws
+def test_a_conditional_put_of_an_existing_object_is_rejected(
+    cloud: EmbeddedCloud, aws: AwsClients
 ) -> None:
     aws("s3").create_bucket(Bucket="conditions")
     aws("s3").put_object(Bucket="conditions", Key="a", Body=b"one", IfNoneMatch="*")
@@ -231,7 +241,9 @@ def test_a_put_with_a_condition_is_refused_where_something_is(
     assert aws("s3").get_object(Bucket="conditions", Key="a")["Body"].read() == b"one"
 
 
-def test_the_emulators_own_switches_are_withheld(cloud: EmbeddedCloud, aws: AskAws) -> None:
+def test_administration_paths_of_the_emulator_are_not_available(
+    cloud: EmbeddedCloud, aws: AwsClients
+) -> None:
     endpoint = cloud.ensure_running().aws_endpoint
     request = urllib.request.Request(endpoint + "/_ministack/reset", method="POST")
     with pytest.raises(urllib.error.HTTPError) as refused, urllib.request.urlopen(request):
@@ -240,9 +252,9 @@ def test_the_emulators_own_switches_are_withheld(cloud: EmbeddedCloud, aws: AskA
         assert error.code == 404
 
 
-def test_a_big_upload_survives_a_kill_as_it_was_last(tmp_path: Path) -> None:
+def test_a_multipart_upload_and_a_copy_survive_a_kill(tmp_path: Path) -> None:
     big = os.urandom(9 * 1024 * 1024)
-    with running(tmp_path) as (cloud, aws):
+    with running_cloud(tmp_path) as (cloud, aws):
         aws("s3").create_bucket(Bucket="objects")
         cloud.snapshot()
         aws("s3").put_object(Bucket="objects", Key="a", Body=b"small")
@@ -252,16 +264,16 @@ def test_a_big_upload_survives_a_kill_as_it_was_last(tmp_path: Path) -> None:
         aws("s3").put_object(Bucket="objects", Key="source", Body=b"new")
         aws("s3").copy_object(Bucket="objects", Key="b", CopySource="objects/source")
         aws("s3").delete_object(Bucket="objects", Key="source")
-        kill(cloud)
+        kill_server(cloud)
         cloud.ensure_running()
-        found = aws("s3").get_object(Bucket="objects", Key="a")
-        assert found["Body"].read() == big
-        assert (found["ContentType"], found["Metadata"]) == ("application/zip", {"own": "1"})
+        stored = aws("s3").get_object(Bucket="objects", Key="a")
+        assert stored["Body"].read() == big
+        assert (stored["ContentType"], stored["Metadata"]) == ("application/zip", {"own": "1"})
         assert aws("s3").get_object(Bucket="objects", Key="b")["Body"].read() == b"new"
 
 
-def test_a_server_of_another_version_makes_way(tmp_path: Path) -> None:
-    with running(tmp_path) as (cloud, _):
+def test_a_server_of_another_version_is_replaced(tmp_path: Path) -> None:
+    with running_cloud(tmp_path) as (cloud, _):
         first = cloud.ensure_running()
         lock = tmp_path / "server.lock"
         lock.write_text(lock.read_text().replace(metadata.version("platform-sites"), "0.0.1"))
@@ -279,10 +291,10 @@ def handler(event, context):
 """
 
 
-def test_a_start_does_what_rates_would_have_done_meanwhile(tmp_path: Path) -> None:
-    with running(tmp_path) as (cloud, aws):
-        table(aws, "notes")
-        arn = function(aws, "note", NOTE)
+def test_a_start_runs_missed_rate_schedules(tmp_path: Path) -> None:
+    with running_cloud(tmp_path) as (cloud, aws):
+        create_table(aws, "notes")
+        arn = create_function(aws, "note", NOTE)
         aws("scheduler").create_schedule_group(Name="client")
         aws("scheduler").create_schedule(
             Name="sweep",
@@ -296,25 +308,25 @@ def test_a_start_does_what_rates_would_have_done_meanwhile(tmp_path: Path) -> No
         aws("events").put_targets(Rule="look", Targets=[target])
         cloud.stop()
         cloud.ensure_running()
-        eventually(lambda: ids(aws, "notes") == {"swept", "looked"})
+        wait_for(lambda: scan_ids(aws, "notes") == {"swept", "looked"})
 
 
-def test_a_client_keeps_its_ports_and_callers_wait_while_a_killed_cloud_comes_back(
+def test_ports_are_kept_and_callers_wait_during_a_restart(
     tmp_path: Path,
 ) -> None:
     facts = {"site_bucket": "none", "pointer_store_arn": "", "api_id": ""}
-    with running(tmp_path) as (cloud, _):
+    with running_cloud(tmp_path) as (cloud, _):
         site = cloud.register("acme", "prod", **facts)
         left = tmp_path / "tmp" / "of-a-lambda"
         left.mkdir()
-        kill(cloud)
+        kill_server(cloud)
         (tmp_path / "server.lock").unlink()
         starting = threading.Thread(target=cloud.ensure_running)
         starting.start()
-        eventually(lambda: (tmp_path / "server.lock").exists() and cloud._holder())
+        wait_for(lambda: (tmp_path / "server.lock").exists() and cloud._running_server())
         with urllib.request.urlopen(site.site_url, timeout=60) as page:
             assert page.status == 200
         starting.join()
         assert (cloud.status().clients or {})["acme/prod"] == site
         assert not left.exists()
-        eventually(lambda: not list(tmp_path.glob("tmp.*.old")))
+        wait_for(lambda: not list(tmp_path.glob("tmp.*.old")))

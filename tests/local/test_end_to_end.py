@@ -1,7 +1,7 @@
-"""The main job, end to end: a client's YAML becomes a live site that signed webhooks change.
+"""End to end: a client's YAML becomes a live site that signed webhooks change.
 
-One workspace and one deployed client for the whole file. The tests speak to it as people and
-vendors do: by the command line, by HTTP, and with a signer of their own.
+One workspace and one deployed client for the whole file. The tests use it as people and
+vendors do: by the command line, by HTTP, and with independent signing code.
 """
 
 import base64
@@ -24,14 +24,14 @@ import pytest
 import yaml
 
 from tests.contract.shapes import deployed
-from tests.local.ground import run
+from tests.local.ground import run_command
 
 pytestmark = pytest.mark.local
 
 ROOT = Path(__file__).parents[2]
 CMS_SECRET = "a-secret-of-the-newsroom"
 SHOP_SECRET = "a-secret-of-the-shop"
-MAX_ATTEMPTS = 120.0
+PATIENCE = 120.0
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,8 @@ class Place:
     webhooks: str
 
     def platform(self, *words: str, stdin: str | None = None) -> Any:
-        """The data of one command."""
-        return run(self.root, *words, stdin=stdin)["data"]
+        """Run one command and return its data."""
+        return run_command(self.root, *words, stdin=stdin)["data"]
 
     def page(self, path: str) -> httpx2.Response:
         return httpx2.get(self.site + path, trust_env=False, follow_redirects=True)
@@ -58,8 +58,8 @@ class Place:
             timeout=30,
         )
 
-    def traces(self) -> tuple[int, int]:
-        """All that a delivery could leave: rows of the inbox, and wanted builds."""
+    def count_traces(self) -> tuple[int, int]:
+        """Return all that a delivery can change: the number of inbox rows and the wanted build."""
         rows = self.platform("events", "acme", "--limit", "1000")["events"]
         return len(rows), self.platform("status", "acme")["site"]["wanted"]
 
@@ -70,37 +70,37 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     (root / "clients").mkdir()
     shutil.copyfile(ROOT / "clients" / "acme.yaml", root / "clients" / "acme.yaml")
     try:
-        told = run(root, "deploy", "acme", "--local")["data"]
-        place = Place(root, told["site_url"], told["webhook_base_url"])
+        result = run_command(root, "deploy", "acme", "--local")["data"]
+        place = Place(root, result["site_url"], result["webhook_base_url"])
         place.platform("secrets", "set", "acme", "sanity", "webhook_secret", stdin=CMS_SECRET)
         place.platform("secrets", "set", "acme", "shopify", "webhook_secret", stdin=SHOP_SECRET)
         yield place
     finally:
-        run(root, "local", "stop")
+        run_command(root, "local", "stop")
 
 
 # --- the vendors, as their documentation describes them ---------------------------------------
 
 
-def from_newsroom(
+def sign_as_sanity(
     body: bytes, *, secret: str = CMS_SECRET, at: float | None = None, operation: str = "update"
 ) -> dict[str, str]:
     """Sanity signs `t.body`, t in milliseconds, as unpadded base64url."""
-    moment = str(int((time.time() if at is None else at) * 1000))
-    proof = hmac.new(secret.encode(), f"{moment}.".encode() + body, hashlib.sha256).digest()
-    text = base64.urlsafe_b64encode(proof).decode().rstrip("=")
+    timestamp = str(int((time.time() if at is None else at) * 1000))
+    signature = hmac.new(secret.encode(), f"{timestamp}.".encode() + body, hashlib.sha256).digest()
+    text = base64.urlsafe_b64encode(signature).decode().rstrip("=")
     return {
-        "sanity-webhook-signature": f"t={moment},v1={text}",
+        "sanity-webhook-signature": f"t={timestamp},v1={text}",
         "sanity-operation": operation,
         "idempotency-key": hashlib.sha256(body).hexdigest()[:32],
     }
 
 
-def from_shop(body: bytes, topic: str) -> dict[str, str]:
+def sign_as_shopify(body: bytes, topic: str) -> dict[str, str]:
     """Shopify signs the body, as base64."""
-    proof = hmac.new(SHOP_SECRET.encode(), body, hashlib.sha256).digest()
+    signature = hmac.new(SHOP_SECRET.encode(), body, hashlib.sha256).digest()
     return {
-        "x-shopify-hmac-sha256": base64.b64encode(proof).decode(),
+        "x-shopify-hmac-sha256": base64.b64encode(signature).decode(),
         "x-shopify-topic": topic,
         "x-shopify-shop-domain": "fjord-and-fern.myshopify.com",
     }
@@ -110,8 +110,8 @@ def now() -> str:
     return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "Z"
 
 
-def article(name: str, title: str) -> bytes:
-    """An article as a Sanity webhook with a full projection carries it."""
+def make_article(name: str, title: str) -> bytes:
+    """Return the body of a Sanity webhook with a full projection of an article."""
     document = {
         "_id": f"article-{name}",
         "_type": "article",
@@ -134,8 +134,8 @@ def article(name: str, title: str) -> bytes:
     return json.dumps(document).encode()
 
 
-def product(identity: int, handle: str, title: str) -> bytes:
-    """A product as Shopify's `products/*` webhooks carry it."""
+def make_product(identity: int, handle: str, title: str) -> bytes:
+    """Return the body of a Shopify `products/*` webhook."""
     variant = {
         "id": identity + 1,
         "product_id": identity,
@@ -173,27 +173,27 @@ def product(identity: int, handle: str, title: str) -> bytes:
     return json.dumps(document).encode()
 
 
-def eventually(truth: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + MAX_ATTEMPTS
-    while not truth():
-        assert time.monotonic() < deadline, f"not within {MAX_ATTEMPTS:.0f} s: {what}"
+def wait_until(condition: Callable[[], bool], description: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {PATIENCE:.0f} s: {description}"
         time.sleep(0.2)
 
 
-def shows(place: Place, path: str, text: str) -> Callable[[], bool]:
+def page_contains(place: Place, path: str, text: str) -> Callable[[], bool]:
     return lambda: text in place.page(path).text
 
 
-def accepted(answer: httpx2.Response) -> bool:
-    """Exactly 200, and JSON: some vendors take no other success."""
+def is_accepted(response: httpx2.Response) -> bool:
+    """Return whether the response is exactly 200 with JSON. Some vendors accept nothing else."""
     return (
-        answer.status_code == 200
-        and answer.headers["content-type"].startswith("application/json")
-        and "request_id" in answer.json()
+        response.status_code == 200
+        and response.headers["content-type"].startswith("application/json")
+        and "request_id" in response.json()
     )
 
 
-# --- the story ----------------------------------------------------------------------------------
+# --- the tests, in order ------------------------------------------------------------------------
 
 
 def test_the_site_is_live_after_the_deploy(place: Place) -> None:
@@ -204,84 +204,86 @@ def test_the_site_is_live_after_the_deploy(place: Place) -> None:
 
 
 def test_a_second_deploy_changes_nothing(place: Place) -> None:
-    told = place.platform("deploy", "acme", "--local")
-    assert (told["changed"], told["build_id"]) == (False, None), told
+    result = place.platform("deploy", "acme", "--local")
+    assert (result["changed"], result["build_id"]) == (False, None), result
     assert place.platform("plan", "acme", "--local")["changes"] == []
 
 
 def test_a_signed_delivery_changes_the_page_once(place: Place) -> None:
-    first = article("evening-light", "Evening light")
-    assert accepted(place.post("sanity", first, from_newsroom(first, operation="create")))
-    eventually(shows(place, "/articles/evening-light/", "Evening light"), "a new article")
+    first = make_article("evening-light", "Evening light")
+    assert is_accepted(place.post("sanity", first, sign_as_sanity(first, operation="create")))
+    wait_until(page_contains(place, "/articles/evening-light/", "Evening light"), "a new article")
 
-    body = article("evening-light", "Light for a long evening")
-    headers = from_newsroom(body)
-    assert accepted(place.post("sanity", body, headers))
-    eventually(shows(place, "/articles/evening-light/", "Light for a long evening"), "an edit")
+    body = make_article("evening-light", "Light for a long evening")
+    headers = sign_as_sanity(body)
+    assert is_accepted(place.post("sanity", body, headers))
+    wait_until(
+        page_contains(place, "/articles/evening-light/", "Light for a long evening"), "an edit"
+    )
 
-    before = place.traces()
-    assert accepted(place.post("sanity", body, headers))
+    before = place.count_traces()
+    assert is_accepted(place.post("sanity", body, headers))
     captured = {**headers, "idempotency-key": "another"}
-    assert accepted(place.post("sanity", body, captured))
-    assert place.traces() == before
+    assert is_accepted(place.post("sanity", body, captured))
+    assert place.count_traces() == before
 
 
 @pytest.fixture(scope="module")
 def before_forgeries(place: Place) -> tuple[int, int]:
     """Count the traces once: no forgery may add to them, so they are those before the next one."""
-    return place.traces()
+    return place.count_traces()
 
 
 @pytest.mark.parametrize("wrong", ["flipped", "secret", "old", "future", "provider", "unsigned"])
-def test_what_cannot_prove_itself_leaves_no_trace(
+def test_an_invalid_delivery_is_rejected_and_not_stored(
     place: Place, before_forgeries: tuple[int, int], wrong: str
 ) -> None:
-    body = article("forged", f"Forged: {wrong}")
-    headers, provider, status = from_newsroom(body), "sanity", 401
+    body = make_article("forged", f"Forged: {wrong}")
+    headers, provider, status = sign_as_sanity(body), "sanity", 401
     match wrong:
         case "flipped":
             body = body.replace(b"Forged", b"Forfed")
         case "secret":
-            headers = from_newsroom(body, secret="a-guess")
+            headers = sign_as_sanity(body, secret="a-guess")
         case "old":
-            headers = from_newsroom(body, at=time.time() - 301)
+            headers = sign_as_sanity(body, at=time.time() - 301)
         case "future":
-            headers = from_newsroom(body, at=time.time() + 330)
+            headers = sign_as_sanity(body, at=time.time() + 330)
         case "provider":
             provider, status = "contentful", 404
         case "unsigned":
             headers = {}
-    answer = place.post(provider, body, headers)
-    assert answer.status_code == status
-    assert set(answer.json()) == {"error"}
-    assert place.traces() == before_forgeries
+    response = place.post(provider, body, headers)
+    assert response.status_code == status
+    assert set(response.json()) == {"error"}
+    assert place.count_traces() == before_forgeries
 
 
-def test_a_product_comes_and_goes(place: Place) -> None:
-    body = product(7001, "reading-lamp", "Reading lamp")
-    assert accepted(place.post("shopify_basic", body, from_shop(body, "products/create")))
-    eventually(shows(place, "/products/reading-lamp/", "Reading lamp"), "a new product")
+def test_a_product_page_appears_and_disappears(place: Place) -> None:
+    body = make_product(7001, "reading-lamp", "Reading lamp")
+    assert is_accepted(place.post("shopify_basic", body, sign_as_shopify(body, "products/create")))
+    wait_until(page_contains(place, "/products/reading-lamp/", "Reading lamp"), "a new product")
 
     gone = json.dumps({"id": 7001}).encode()
-    assert accepted(place.post("shopify", gone, from_shop(gone, "products/delete")))
-    eventually(lambda: place.page("/products/reading-lamp/").status_code == 404, "its end")
+    assert is_accepted(place.post("shopify", gone, sign_as_shopify(gone, "products/delete")))
+    wait_until(lambda: place.page("/products/reading-lamp/").status_code == 404, "its end")
 
 
 def test_a_rollback_needs_no_build(place: Place) -> None:
-    body = article("rolled", "Before the rollback")
-    place.post("sanity", body, from_newsroom(body))
-    eventually(shows(place, "/articles/rolled/", "Before the rollback"), "an article")
+    body = make_article("rolled", "Before the rollback")
+    place.post("sanity", body, sign_as_sanity(body))
+    wait_until(page_contains(place, "/articles/rolled/", "Before the rollback"), "an article")
     builds = len(place.platform("builds", "acme", "--limit", "1000")["builds"])
     started = time.monotonic()
-    told = place.platform("rollback", "acme")
+    result = place.platform("rollback", "acme")
     assert place.page("/articles/rolled/").status_code == 404
     assert time.monotonic() - started < 10
-    assert told["release"] != told["previous"]
+    assert result["release"] != result["previous"]
     assert place.platform("releases", "list", "acme")["pinned"] is True
     assert len(place.platform("builds", "acme", "--limit", "1000")["builds"]) == builds
 
-    assert place.platform("releases", "resume", "acme")["live"] == told["previous"]
-    eventually(shows(place, "/articles/rolled/", "Before the rollback"), "the newest again")
+    assert place.platform("releases", "resume", "acme")["live"] == result["previous"]
+    wait_until(page_contains(place, "/articles/rolled/", "Before the rollback"), "the newest again")
 
 
 def test_no_key_of_json_is_lost(place: Place) -> None:
@@ -290,7 +292,7 @@ def test_no_key_of_json_is_lost(place: Place) -> None:
 
     def call(*words: str) -> Any:
         # A rotation to the same value: the tests below sign with it.
-        return run(place.root, *words, stdin=SHOP_SECRET if "rotate" in words else None)
+        return run_command(place.root, *words, stdin=SHOP_SECRET if "rotate" in words else None)
 
     seen = deployed(call)
     if os.environ.get("UPDATE_GOLDEN"):
@@ -303,53 +305,53 @@ def test_no_key_of_json_is_lost(place: Place) -> None:
     assert not lost
 
 
-def addresses(place: Place) -> set[str]:
+def sitemap_urls(place: Place) -> set[str]:
     return set(re.findall(r"<loc>([^<]+)</loc>", place.page("/sitemap.xml").text))
 
 
-def test_a_flood_is_few_builds_and_the_last_word_counts(place: Place) -> None:
+def test_many_deliveries_cause_few_builds_and_the_last_one_is_published(place: Place) -> None:
     before = len(place.platform("builds", "acme", "--limit", "1000")["builds"])
-    bodies = [article(f"flood-{n % 20}", f"Flood {n}") for n in range(180)]
+    bodies = [make_article(f"flood-{n % 20}", f"Flood {n}") for n in range(180)]
 
     def send(body: bytes) -> bool:
-        return accepted(place.post("sanity", body, from_newsroom(body)))
+        return is_accepted(place.post("sanity", body, sign_as_sanity(body)))
 
     with ThreadPoolExecutor(8) as vendors:
         assert all(vendors.map(send, bodies))
-    last = article("flood-0", "The last word")
+    last = make_article("flood-0", "The last word")
     assert send(last)
-    eventually(shows(place, "/articles/flood-0/", "The last word"), "the end of the flood")
+    wait_until(page_contains(place, "/articles/flood-0/", "The last word"), "the end of the flood")
     status = place.platform("status", "acme")["site"]
     assert status["built"] == status["wanted"]
     after = len(place.platform("builds", "acme", "--limit", "1000")["builds"])
     assert after - before <= 3
 
 
-def test_another_engine_keeps_every_address(place: Place) -> None:
-    before = addresses(place)
+def test_changing_the_engine_keeps_all_urls(place: Place) -> None:
+    before = sitemap_urls(place)
     assert len(before) > 10
     file = place.root / "clients" / "acme.yaml"
     file.write_text(file.read_text().replace("ssg_engine: eleventy", "ssg_engine: hugo"))
     assert place.platform("deploy", "acme", "--local")["changed"] is True
-    assert addresses(place) == before
-    assert all(httpx2.get(each, trust_env=False).status_code == 200 for each in before)
+    assert sitemap_urls(place) == before
+    assert all(httpx2.get(item, trust_env=False).status_code == 200 for item in before)
 
 
-def test_a_sync_finds_all_there_already(place: Place) -> None:
-    told = place.platform("sync", "acme")
-    assert {each["provider"] for each in told["read"]} == {"sanity", "shopify_basic"}
-    assert all(each["listed"] and not each["written"] + each["removed"] for each in told["read"])
-    assert told["retired"] == []
+def test_a_sync_of_unchanged_content_writes_nothing(place: Place) -> None:
+    result = place.platform("sync", "acme")
+    assert {item["provider"] for item in result["read"]} == {"sanity", "shopify_basic"}
+    assert all(item["listed"] and not item["written"] + item["removed"] for item in result["read"])
+    assert result["retired"] == []
 
 
-def load_client_providers(place: Place) -> set[str]:
+def active_providers(place: Place) -> set[str]:
     items = place.platform("content", "acme")["items"]
-    return {each["provider_name"] for each in items if each["status"] != "deleted"}
+    return {item["provider_name"] for item in items if item["status"] != "deleted"}
 
 
-def test_another_provider_takes_over_and_the_shop_stays(place: Place) -> None:
+def test_changing_the_cms_keeps_the_shop(place: Place) -> None:
     before = place.platform("deploy", "acme", "--local")
-    products = {each for each in addresses(place) if "/products/" in each}
+    products = {item for item in sitemap_urls(place) if "/products/" in item}
     file = place.root / "clients" / "acme.yaml"
     text = file.read_text().replace("provider: sanity", "provider: decap")
     settings = "settings: {project_id: fjordfrn, dataset: production}"
@@ -360,24 +362,24 @@ def test_another_provider_takes_over_and_the_shop_stays(place: Place) -> None:
     assert place.page("/admin/").status_code == 404
     changes = place.platform("plan", "acme", "--local")["changes"]
     assert changes
-    assert not [each for each in changes if each["action"] in {"removed", "replaced"}]
+    assert not [item for item in changes if item["action"] in {"removed", "replaced"}]
     after = place.platform("deploy", "acme", "--local")
     assert after["stack"] == before["stack"], "CloudFormation renames no stack"
-    assert load_client_providers(place) == {"sanity", "decap", "shopify_basic"}
+    assert active_providers(place) == {"sanity", "decap", "shopify_basic"}
 
     (retired,) = place.platform("sync", "acme")["retired"]
     assert retired["provider"] == "sanity"
-    assert load_client_providers(place) == {"decap", "shopify_basic"}
-    eventually(lambda: place.platform("status", "acme")["site"]["state"] == "held", "a large loss")
+    assert active_providers(place) == {"decap", "shopify_basic"}
+    wait_until(lambda: place.platform("status", "acme")["site"]["state"] == "held", "a large loss")
     place.platform("build", "acme", "--allow-shrink")
-    assert {each for each in addresses(place) if "/products/" in each} == products
+    assert {item for item in sitemap_urls(place) if "/products/" in item} == products
     assert place.page("/articles/flood-0/").status_code == 404
     assert place.page("/articles/a-shelf-for-seconds/").status_code == 200
     backend = yaml.safe_load(place.page("/admin/config.yml").text)["backend"]
     assert (backend["repo"], backend["branch"]) == ("fjord-and-fern/journal", "main")
 
 
-def test_an_editor_goes_with_its_provider(place: Place) -> None:
+def test_an_editor_page_is_removed_with_its_provider(place: Place) -> None:
     assert place.page("/admin/").status_code == 200
     file = place.root / "clients" / "acme.yaml"
     before = (ROOT / "clients" / "acme.yaml").read_text()
@@ -386,7 +388,7 @@ def test_an_editor_goes_with_its_provider(place: Place) -> None:
     assert place.page("/admin/").status_code == 404
 
 
-def test_a_destroyed_client_is_gone(place: Place) -> None:
+def test_a_destroyed_client_is_not_served(place: Place) -> None:
     place.platform("destroy", "acme", "--yes")
     assert place.platform("local", "status")["clients"] == {}
     with pytest.raises(httpx2.ConnectError):

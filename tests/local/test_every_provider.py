@@ -1,4 +1,4 @@
-"""A site of every engine, with every provider among them: from a signed delivery to the page.
+"""A site of each engine, together covering each provider: from a signed delivery to the page.
 
 The clients are the examples in `clients/`, each deployed, changed and destroyed. Takes minutes.
 """
@@ -19,37 +19,37 @@ from platform_cli.config.load import load_client
 from platform_cli.config.model import ProviderConfig
 from platform_core import providers
 from tests.engines.sites import missing
-from tests.local.ground import run
+from tests.local.ground import run_command
 
 EXAMPLES = Path(__file__).parents[2] / "clients"
 CLIENTS = sorted(file.stem for file in EXAMPLES.glob("*.yaml"))
 
-SHELVES = {
+NEW_PRODUCTS = {
     "shopify_basic": ("products/create", "title", "/products/driftwood-tray/"),
     "shopify_advanced": ("products/update", "title", "/products/winter-lantern/"),
     "woocommerce": ("product.created", "name", "/products/driftwood-tray/"),
 }
-"""Of a shop with products of its own: an event of a new one, the field of its title, its page."""
+"""By shop with own products: event of a new product, the field of its title, and its page."""
 
 
-def chosen(client: str) -> tuple[ProviderConfig, ProviderConfig]:
-    """Its CMS and its shop."""
-    picked = load_client(EXAMPLES / f"{client}.yaml").service_integration
-    assert picked.cms_config
-    assert picked.ecommerce_config
-    return picked.cms_config, picked.ecommerce_config
+def get_providers(client: str) -> tuple[ProviderConfig, ProviderConfig]:
+    """Return the provider settings of the client's CMS and shop."""
+    services = load_client(EXAMPLES / f"{client}.yaml").service_integration
+    assert services.cms_config
+    assert services.ecommerce_config
+    return services.cms_config, services.ecommerce_config
 
 
-def test_the_examples_have_every_engine_and_every_provider() -> None:
+def test_the_examples_cover_all_engines_and_providers() -> None:
     configs = [load_client(EXAMPLES / f"{client}.yaml") for client in CLIENTS]
-    assert sorted(each.service_integration.ssg_engine for each in configs) == [*engines.names()]
-    taking_part = {choice.provider for client in CLIENTS for choice in chosen(client)}
+    assert sorted(config.service_integration.ssg_engine for config in configs) == [*engines.names()]
+    taking_part = {choice.provider for client in CLIENTS for choice in get_providers(client)}
     assert taking_part == {*providers.provider_names()}
 
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A workspace with the examples."""
+    """Return a workspace with the example clients."""
     root = tmp_path_factory.mktemp("workspace")
     (root / "clients").mkdir()
     for client in CLIENTS:
@@ -57,11 +57,11 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     try:
         yield root
     finally:
-        run(root, "local", "stop")
+        run_command(root, "local", "stop")
 
 
 class Live:
-    """A deployed client, as a visitor and a person at the command line have it."""
+    """A deployed client, reached by HTTP and by the command line."""
 
     def __init__(self, root: Path, client: str, site: str) -> None:
         self.root, self.client, self.site = root, client, site
@@ -70,13 +70,15 @@ class Live:
         return httpx2.get(self.site + path, trust_env=False, follow_redirects=True)
 
     def page(self, path: str) -> str:
-        found = self.get(path)
-        assert found.status_code == 200, path
-        return unescape(found.text)
+        response = self.get(path)
+        assert response.status_code == 200, path
+        return unescape(response.text)
 
     def send(self, provider: str, event: str, *edits: str) -> Any:
-        words = [word for edit in edits for word in ("--edit", edit)]
-        return run(self.root, "send", self.client, provider, event, *words, "--wait")["data"]
+        arguments = [word for edit in edits for word in ("--edit", edit)]
+        return run_command(self.root, "send", self.client, provider, event, *arguments, "--wait")[
+            "data"
+        ]
 
 
 @pytest.mark.local
@@ -84,19 +86,19 @@ class Live:
 @pytest.mark.parametrize("client", CLIENTS)
 def test_a_signed_delivery_of_each_provider_changes_the_page(root: Path, client: str) -> None:
     require_engine(client)
-    cms, shop = chosen(client)
-    told = run(root, "demo", client)["data"]
-    live = Live(root, client, told["site_url"])
-    assert told["provider"] == cms.provider
-    assert told["before"] not in {None, told["after"]}
-    assert told["page"] in told["changed"]
-    headline = re.search(r"<h1[^>]*>(.*?)</h1>", live.page(told["page"]), re.DOTALL)
+    cms, shop = get_providers(client)
+    result = run_command(root, "demo", client)["data"]
+    live = Live(root, client, result["site_url"])
+    assert result["provider"] == cms.provider
+    assert result["before"] not in {None, result["after"]}
+    assert result["page"] in result["changed"]
+    headline = re.search(r"<h1[^>]*>(.*?)</h1>", live.page(result["page"]), re.DOTALL)
     assert headline
-    assert headline[1].strip() == told["after"]
+    assert headline[1].strip() == result["after"]
 
-    an_editor_is_there(live, cms)
-    the_shop_sells(live, shop.provider, cms.provider)
-    run(root, "destroy", client, "--yes")
+    check_editor(live, cms)
+    check_shop(live, shop.provider, cms.provider)
+    run_command(root, "destroy", client, "--yes")
 
 
 def require_engine(client: str) -> None:
@@ -106,8 +108,8 @@ def require_engine(client: str) -> None:
         pytest.skip(reason)
 
 
-def an_editor_is_there(live: Live, cms: ProviderConfig) -> None:
-    """At /admin/, of a CMS that has such a page, and of no other."""
+def check_editor(live: Live, cms: ProviderConfig) -> None:
+    """Check that /admin/ exists only for a CMS with an editor page."""
     if cms.provider != "decap":
         assert live.get("/admin/").status_code == 404
         return
@@ -116,8 +118,8 @@ def an_editor_is_there(live: Live, cms: ProviderConfig) -> None:
     assert f"repo: {repository}\n" in live.page("/admin/config.yml")
 
 
-def the_shop_sells(live: Live, shop: str, cms: str) -> None:
-    """What a delivery of the shop does to the page of a product."""
+def check_shop(live: Live, shop: str, cms: str) -> None:
+    """Check that a delivery of the shop changes the page of a product."""
     match shop:
         case "foxy":
             assert live.send(shop, "transaction/created")["applied"] == "applied"
@@ -127,11 +129,11 @@ def the_shop_sells(live: Live, shop: str, cms: str) -> None:
         case "snipcart":
             page = "/products/moss-mug/"
             assert "snipcart-add-item" in live.page(page)
-            told = live.send(shop, "order.completed", "content.items.0.quantity=1000")
-            assert page in told["changed"]
+            result = live.send(shop, "order.completed", "content.items.0.quantity=1000")
+            assert page in result["changed"]
             assert "snipcart-add-item" not in live.page(page)
         case _:
-            event, title, page = SHELVES[shop]
+            event, title, page = NEW_PRODUCTS[shop]
             assert live.get(page).status_code == 404
             assert page in live.send(shop, event, f"{title}=A shelf & a lamp")["changed"]
             assert "A shelf & a lamp" in live.page(page)

@@ -1,4 +1,4 @@
-"""The journal keeps order, joins writes, and survives a torn tail."""
+"""The journal keeps the order, groups writes and recovers from an incomplete record."""
 
 import asyncio
 import os
@@ -7,73 +7,75 @@ from pathlib import Path
 import pytest
 
 from platform_cli.local.persistence.journal import (
-    Entry,
     Journal,
-    NotWritten,
+    JournalEntry,
+    JournalWriteFailed,
 )
 
 
-def entry(number: int) -> Entry:
+def make_entry(number: int) -> JournalEntry:
     headers = (("x-amz-target", "DynamoDB_20120810.PutItem"), ("x-own", "é"))
-    return Entry("POST", f"/a%20{number}", "q=1", headers, b"\x00body\n" * number)
+    return JournalEntry("POST", f"/a%20{number}", "q=1", headers, b"\x00body\n" * number)
 
 
-def write(journal: Journal, numbers: range) -> None:
+def append_entries(journal: Journal, numbers: range) -> None:
     async def place() -> None:
-        await asyncio.gather(*(journal.place(entry(number)) for number in numbers))
+        await asyncio.gather(*(journal.append(make_entry(number)) for number in numbers))
 
     asyncio.run(place())
 
 
-def test_what_was_written_is_read_in_order_and_unchanged(tmp_path: Path) -> None:
-    write(Journal(tmp_path, 0), range(1, 101))
-    again = Journal(tmp_path, 0)
-    assert again.last == 100
-    assert list(again.after(0)) == [entry(number) for number in range(1, 101)]
-    assert list(again.after(98)) == [entry(99), entry(100)]
+def test_entries_are_read_back_unchanged_and_in_order(tmp_path: Path) -> None:
+    append_entries(Journal(tmp_path, 0), range(1, 101))
+    reopened = Journal(tmp_path, 0)
+    assert reopened.last_number == 100
+    assert list(reopened.read_after(0)) == [make_entry(number) for number in range(1, 101)]
+    assert list(reopened.read_after(98)) == [make_entry(99), make_entry(100)]
 
 
 @pytest.mark.parametrize("torn", [1, 9, 17, 40])
-def test_a_torn_tail_is_cut_off_and_written_over(tmp_path: Path, torn: int) -> None:
-    write(Journal(tmp_path, 0), range(1, 4))
+def test_an_incomplete_last_record_is_truncated_and_overwritten(tmp_path: Path, torn: int) -> None:
+    append_entries(Journal(tmp_path, 0), range(1, 4))
     (segment,) = tmp_path.iterdir()
     segment.write_bytes(segment.read_bytes()[:-torn])
-    again = Journal(tmp_path, 0)
-    assert again.last == 2
-    write(again, range(3, 5))
-    assert list(Journal(tmp_path, 0).after(0)) == [entry(number) for number in range(1, 5)]
+    reopened = Journal(tmp_path, 0)
+    assert reopened.last_number == 2
+    append_entries(reopened, range(3, 5))
+    assert list(Journal(tmp_path, 0).read_after(0)) == [
+        make_entry(number) for number in range(1, 5)
+    ]
 
 
-def test_a_flipped_bit_ends_the_segment(tmp_path: Path) -> None:
-    write(Journal(tmp_path, 0), range(1, 4))
+def test_reading_stops_at_a_corrupt_record(tmp_path: Path) -> None:
+    append_entries(Journal(tmp_path, 0), range(1, 4))
     (segment,) = tmp_path.iterdir()
     data = bytearray(segment.read_bytes())
     data[-3] ^= 1
     segment.write_bytes(data)
-    assert Journal(tmp_path, 0).last == 2
+    assert Journal(tmp_path, 0).last_number == 2
 
 
-def test_numbers_go_on_after_a_snapshot_took_all_records(tmp_path: Path) -> None:
+def test_numbers_continue_after_all_records_are_dropped(tmp_path: Path) -> None:
     journal = Journal(tmp_path, 0)
-    write(journal, range(1, 6))
+    append_entries(journal, range(1, 6))
     saved = journal.rotate()
-    journal.drop(saved)
+    journal.drop_through(saved)
     assert list(tmp_path.iterdir()) == []
-    again = Journal(tmp_path, saved)
-    write(again, range(6, 8))
-    assert list(Journal(tmp_path, saved).after(saved)) == [entry(6), entry(7)]
+    reopened = Journal(tmp_path, saved)
+    append_entries(reopened, range(6, 8))
+    assert list(Journal(tmp_path, saved).read_after(saved)) == [make_entry(6), make_entry(7)]
 
 
-def test_a_snapshot_drops_old_records_only(tmp_path: Path) -> None:
+def test_drop_through_keeps_newer_records(tmp_path: Path) -> None:
     journal = Journal(tmp_path, 0)
-    write(journal, range(1, 4))
+    append_entries(journal, range(1, 4))
     saved = journal.rotate()
-    write(journal, range(4, 6))
-    journal.drop(saved)
-    assert list(Journal(tmp_path, saved).after(saved)) == [entry(4), entry(5)]
+    append_entries(journal, range(4, 6))
+    journal.drop_through(saved)
+    assert list(Journal(tmp_path, saved).read_after(saved)) == [make_entry(4), make_entry(5)]
 
 
-def test_many_calls_share_a_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_concurrent_calls_share_one_fsync(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     syncs: list[int] = []
     real = os.fsync
 
@@ -82,22 +84,22 @@ def test_many_calls_share_a_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         real(descriptor)
 
     monkeypatch.setattr(os, "fsync", counted)
-    write(Journal(tmp_path, 0), range(1, 501))
+    append_entries(Journal(tmp_path, 0), range(1, 501))
     assert len(syncs) < 10
 
 
-def test_a_failed_write_is_told_and_harms_no_later_one(tmp_path: Path) -> None:
+def test_a_failed_write_raises_and_later_writes_succeed(tmp_path: Path) -> None:
     journal = Journal(tmp_path, 0)
-    write(journal, range(1, 3))
+    append_entries(journal, range(1, 3))
     (segment,) = tmp_path.iterdir()
     segment.chmod(0o400)
     segment.rename(tmp_path / "kept")
     segment.mkdir()  # a folder of that name: the append fails
-    with pytest.raises(NotWritten, match="directory"):
-        write(journal, range(3, 4))
+    with pytest.raises(JournalWriteFailed, match="directory"):
+        append_entries(journal, range(3, 4))
     segment.rmdir()
     (tmp_path / "kept").rename(segment)
-    write(journal, range(4, 5))
-    assert [found.path for found in Journal(tmp_path, 0).after(0)] == [
+    append_entries(journal, range(4, 5))
+    assert [record.path for record in Journal(tmp_path, 0).read_after(0)] == [
         f"/a%20{number}" for number in range(1, 5)
     ]

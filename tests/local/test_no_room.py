@@ -1,4 +1,4 @@
-"""A disk that is full: nothing is answered that could be lost, and nothing on it is ever half."""
+"""Behaviour on a full disk: no acknowledged change is lost and no file is left incomplete."""
 
 import asyncio
 import json
@@ -19,41 +19,41 @@ from platform_cli.local.emulator.client import Emulator
 from platform_cli.local.persistence import durability as durabilities
 from platform_cli.local.persistence.durability import Durability
 from platform_cli.local.persistence.journal import (
-    Entry,
     Journal,
-    NotWritten,
+    JournalEntry,
+    JournalWriteFailed,
     Segment,
 )
-from platform_cli.local.persistence.snapshots import SnapshotFailed, Snapshots
+from platform_cli.local.persistence.snapshots import SnapshotFailed, SnapshotStore
 from platform_cli.local.server.asgi import (
     Message,
     Receive,
     Scope,
     Send,
-    answer_json,
     read_body,
+    send_json,
 )
-from tests.local.ground import eventually, ids, kill, running, table
+from tests.local.ground import create_table, kill_server, running_cloud, scan_ids, wait_for
 
-ROOM = 50
-"""Bytes of a batch that still fit: one record, and the beginning of the next."""
-
-
-def entry(name: str) -> Entry:
-    return Entry("POST", f"/{name}", "", (), b"")
+FREE_BYTES = 50
+"""Number of bytes that fit: one record and the beginning of the next."""
 
 
-def paths(folder: Path) -> list[str]:
-    return [found.path for found in Journal(folder, 0).after(0)]
+def make_entry(name: str) -> JournalEntry:
+    return JournalEntry("POST", f"/{name}", "", (), b"")
+
+
+def read_paths(folder: Path) -> list[str]:
+    return [record.path for record in Journal(folder, 0).read_after(0)]
 
 
 @contextmanager
-def full(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A disk that takes the beginning of what is written, and then no more."""
+def disk_full(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Simulate a disk that writes the beginning of the data and then fails."""
 
     def torn(self: Segment, records: bytes) -> None:
         with self.path.open("ab") as stream:
-            stream.write(records[:ROOM])
+            stream.write(records[:FREE_BYTES])
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
@@ -61,88 +61,92 @@ def full(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
-async def placed(journal: Journal, *names: str) -> list[BaseException | None]:
-    return await asyncio.gather(*map(journal.place, map(entry, names)), return_exceptions=True)
+async def append_entries(journal: Journal, *names: str) -> list[BaseException | None]:
+    return await asyncio.gather(
+        *map(journal.append, map(make_entry, names)), return_exceptions=True
+    )
 
 
-def test_what_could_not_be_written_goes_first_with_the_next(
+def test_unwritten_records_are_written_first_by_the_next_write(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def story() -> None:
+    async def scenario() -> None:
         journal = Journal(tmp_path, 0)
-        await placed(journal, "a")
-        with full(monkeypatch):
-            told = await placed(journal, "b", "c")
-            assert [type(each) for each in told] == [NotWritten, NotWritten]
+        await append_entries(journal, "a")
+        with disk_full(monkeypatch):
+            results = await append_entries(journal, "b", "c")
+            assert [type(result) for result in results] == [JournalWriteFailed, JournalWriteFailed]
             assert "No space left" in journal.trouble
-            with pytest.raises(NotWritten):
-                await journal.caught_up()
-            with pytest.raises(NotWritten):
-                await journal.reached()
+            with pytest.raises(JournalWriteFailed):
+                await journal.retry_unwritten()
+            with pytest.raises(JournalWriteFailed):
+                await journal.wait_until_written()
             journal.rotate()
-        await placed(journal, "d")
+        await append_entries(journal, "d")
         assert not journal.trouble
 
-    asyncio.run(story())
-    assert paths(tmp_path) == ["/a", "/b", "/c", "/d"]
+    asyncio.run(scenario())
+    assert read_paths(tmp_path) == ["/a", "/b", "/c", "/d"]
 
 
-def test_a_failure_in_the_midst_of_many_calls_hides_no_later_record(
+def test_a_failure_during_concurrent_calls_loses_no_record(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def story() -> None:
+    async def scenario() -> None:
         journal = Journal(tmp_path, 0)
-        with full(monkeypatch):
-            first = journal.place(entry("a"))
+        with disk_full(monkeypatch):
+            first = journal.append(make_entry("a"))
             await asyncio.sleep(0)  # the first is on its way: the others are the next batch
-            told = await asyncio.gather(first, placed(journal, "b", "c"), return_exceptions=True)
-            assert isinstance(told[0], NotWritten)
-        await placed(journal, "d")
+            results = await asyncio.gather(
+                first, append_entries(journal, "b", "c"), return_exceptions=True
+            )
+            assert isinstance(results[0], JournalWriteFailed)
+        await append_entries(journal, "d")
 
-    asyncio.run(story())
-    assert paths(tmp_path) == ["/a", "/b", "/c", "/d"]
+    asyncio.run(scenario())
+    assert read_paths(tmp_path) == ["/a", "/b", "/c", "/d"]
 
 
-def test_a_segment_that_was_left_while_it_failed_is_gone_back_to(
+def test_a_failed_write_returns_to_its_segment_after_a_rotation(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def story() -> None:
+    async def scenario() -> None:
         journal = Journal(tmp_path, 0)
-        with full(monkeypatch):
-            writing = asyncio.gather(placed(journal, "a", "b"))
+        with disk_full(monkeypatch):
+            writing = asyncio.gather(append_entries(journal, "a", "b"))
             await asyncio.sleep(0)
             await asyncio.sleep(0)
             journal.rotate()
             await writing
-        await placed(journal, "c")
+        await append_entries(journal, "c")
 
-    asyncio.run(story())
-    assert paths(tmp_path) == ["/a", "/b", "/c"]
+    asyncio.run(scenario())
+    assert read_paths(tmp_path) == ["/a", "/b", "/c"]
 
 
-def test_a_snapshot_takes_over_what_is_owed(
+def test_a_snapshot_replaces_unwritten_records(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def story() -> Journal:
+    async def scenario() -> Journal:
         journal = Journal(tmp_path, 0)
-        await placed(journal, "a")
-        with full(monkeypatch):
-            await placed(journal, "b")
-            journal.drop(journal.rotate())
+        await append_entries(journal, "a")
+        with disk_full(monkeypatch):
+            await append_entries(journal, "b")
+            journal.drop_through(journal.rotate())
             assert not journal.trouble
-        await placed(journal, "c")
+        await append_entries(journal, "c")
         return journal
 
-    asyncio.run(story())
-    again = Journal(tmp_path, 2)
-    assert [found.path for found in again.after(2)] == ["/c"]
+    asyncio.run(scenario())
+    reopened = Journal(tmp_path, 2)
+    assert [record.path for record in reopened.read_after(2)] == ["/c"]
 
 
-# --- what a caller hears ----------------------------------------------------------------------
+# --- responses to callers ----------------------------------------------------------------------
 
 
 class Store:
-    """An emulator of one table: a put of what is there already is refused."""
+    """An emulator of one table that rejects a put of an existing key."""
 
     def __init__(self) -> None:
         self.keys: set[str] = set()
@@ -153,10 +157,10 @@ class Store:
         key = (await read_body(receive)).decode()
         status = 400 if key in self.keys else 200
         self.keys.add(key)
-        await answer_json(send, status, {})
+        await send_json(send, status, {})
 
 
-def put(durability: Durability, key: str) -> Callable[[], Any]:
+def make_put_call(durability: Durability, key: str) -> Callable[[], Any]:
     async def call() -> int:
         answers: list[Message] = []
         sent = [{"type": "http.request", "body": key.encode(), "more_body": False}]
@@ -177,30 +181,30 @@ def put(durability: Durability, key: str) -> Callable[[], Any]:
     return call
 
 
-def opened(folder: Path, store: Store) -> Durability:
-    snapshots = Snapshots(folder / "snapshots", folder / "emulator")
+def make_durability(folder: Path, store: Store) -> Durability:
+    snapshots = SnapshotStore(folder / "snapshots", folder / "emulator")
     saved = snapshots.restore()
     return Durability(Emulator(store, 1), Journal(folder / "journal", saved), snapshots, saved)
 
 
-def test_nobody_hears_of_what_is_not_on_disk(
+def test_a_call_is_answered_only_after_its_record_is_on_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def story() -> None:
+    async def scenario() -> None:
         store = Store()
-        durability = opened(tmp_path, store)
-        assert await put(durability, "a")() == 200
-        with full(monkeypatch):
-            assert await put(durability, "b")() == 503
-            assert await put(durability, "b")() == 503, "a duplicate of what may be lost"
-            assert await put(durability, "c")() == 503
-            assert store.keys == {"a", "b"}, "what cannot be kept is not even tried"
+        durability = make_durability(tmp_path, store)
+        assert await make_put_call(durability, "a")() == 200
+        with disk_full(monkeypatch):
+            assert await make_put_call(durability, "b")() == 503
+            assert await make_put_call(durability, "b")() == 503, "the first call may still be lost"
+            assert await make_put_call(durability, "c")() == 503
+            assert store.keys == {"a", "b"}, "a call that cannot be saved is not made"
             assert "No space left" in durability.trouble
-        assert await put(durability, "b")() == 400
+        assert await make_put_call(durability, "b")() == 400
         assert not durability.trouble
 
-    asyncio.run(story())
-    assert len(list(Journal(tmp_path / "journal", 0).after(0))) == 2
+    asyncio.run(scenario())
+    assert len(list(Journal(tmp_path / "journal", 0).read_after(0))) == 2
 
 
 def test_a_duplicate_waits_until_the_first_is_on_disk(
@@ -215,51 +219,51 @@ def test_a_duplicate_waits_until_the_first_is_on_disk(
 
     monkeypatch.setattr(os, "fsync", slow)
 
-    async def story() -> None:
-        durability = opened(tmp_path, Store())
-        first = asyncio.create_task(put(durability, "a")())
+    async def scenario() -> None:
+        durability = make_durability(tmp_path, Store())
+        first = asyncio.create_task(make_put_call(durability, "a")())
         await asyncio.sleep(0)
-        assert await put(durability, "a")() == 400
-        assert synced, "answered before the first was safe"
+        assert await make_put_call(durability, "a")() == 400
+        assert synced, "answered before the first call was on disk"
         assert await first == 200
 
-    asyncio.run(story())
+    asyncio.run(scenario())
 
 
-def test_little_room_is_told_before_anything_fails(
+def test_low_disk_space_is_reported_before_a_write_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    durability = opened(tmp_path, Store())
+    durability = make_durability(tmp_path, Store())
     assert not durability.trouble
-    monkeypatch.setattr(durabilities, "ROOM", 2**62)
+    monkeypatch.setattr(durabilities, "MIN_FREE_BYTES", 2**62)
     assert "are left on the disk" in durability.trouble
 
 
 # --- snapshots --------------------------------------------------------------------------------
 
 
-def saved_by(state: Path, text: str) -> None:
+def write_emulator_state(state: Path, text: str) -> None:
     state.mkdir(exist_ok=True)
     draft = state / "dynamodb.json.tmp"
     draft.write_text(json.dumps({"payload": text}))
     draft.replace(state / "dynamodb.json")
 
 
-def newest(folder: Path) -> str:
-    again = Snapshots(folder / "snapshots", folder / "restored")
-    again.restore()
+def read_newest_snapshot(folder: Path) -> str:
+    reopened = SnapshotStore(folder / "snapshots", folder / "restored")
+    reopened.restore()
     return str(json.loads((folder / "restored" / "dynamodb.json").read_text())["payload"])
 
 
-def test_a_snapshot_that_found_no_room_leaves_the_last_one_and_stops_no_later_one(
+def test_a_failed_snapshot_keeps_the_previous_one_and_later_ones_succeed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     state = tmp_path / "emulator"
-    snapshots = Snapshots(tmp_path / "snapshots", state)
+    snapshots = SnapshotStore(tmp_path / "snapshots", state)
     snapshots.restore()
-    saved_by(state, "first")
+    write_emulator_state(state, "first")
     snapshots.publish(1)
-    saved_by(state, "second")
+    write_emulator_state(state, "second")
 
     def no_room(*_: object) -> None:
         raise OSError(28, "No space left on device")
@@ -268,10 +272,10 @@ def test_a_snapshot_that_found_no_room_leaves_the_last_one_and_stops_no_later_on
         patch.setattr(os, "sync", no_room)
         with pytest.raises(OSError, match="No space"):
             snapshots.publish(2)
-    whole = [each.name for each in snapshots.folder.iterdir() if each.suffix != ".new"]
+    whole = [snapshot.name for snapshot in snapshots.folder.iterdir() if snapshot.suffix != ".new"]
     assert whole == ["0000000000000001-00000001"]
     snapshots.publish(3)
-    assert newest(tmp_path) == "second"
+    assert read_newest_snapshot(tmp_path) == "second"
 
 
 @pytest.mark.parametrize(
@@ -281,33 +285,31 @@ def test_a_snapshot_that_found_no_room_leaves_the_last_one_and_stops_no_later_on
         ("s3", "Failed to persist S3 object a/b: No space left on device"),
     ],
 )
-def test_a_last_save_that_is_not_whole_is_no_snapshot(
-    tmp_path: Path, logger: str, words: str
-) -> None:
-    async def story() -> None:
-        durability = opened(tmp_path, Store())
-        saved_by(tmp_path / "emulator", "first")
-        await durability.close()
-        assert await put(durability, "a")() == 200
-        await durability.journal.settled()
-        durability.snapshots.listen()
-        saved_by(tmp_path / "emulator", "half")
+def test_an_incomplete_final_save_is_not_published(tmp_path: Path, logger: str, words: str) -> None:
+    async def scenario() -> None:
+        durability = make_durability(tmp_path, Store())
+        write_emulator_state(tmp_path / "emulator", "first")
+        await durability.publish_final_snapshot()
+        assert await make_put_call(durability, "a")() == 200
+        await durability.journal.wait_until_idle()
+        durability.snapshots.start_save()
+        write_emulator_state(tmp_path / "emulator", "half")
         logging.getLogger(logger).error(words)
         with pytest.raises(SnapshotFailed, match="No space"):
             durability.snapshots.publish(2)
-        await durability.close()
+        await durability.publish_final_snapshot()
 
-    asyncio.run(story())
-    assert newest(tmp_path) == "first"
-    assert len(list(Journal(tmp_path / "journal", 0).after(0))) == 1
+    asyncio.run(scenario())
+    assert read_newest_snapshot(tmp_path) == "first"
+    assert len(list(Journal(tmp_path / "journal", 0).read_after(0))) == 1
 
 
 # --- the whole cloud --------------------------------------------------------------------------
 
 
 @pytest.mark.local
-@pytest.mark.skipif(sys.platform != "linux", reason="nowhere else can one process bound another")
-def test_a_cloud_without_room_takes_nothing_says_so_and_has_all_it_took(tmp_path: Path) -> None:
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can limit another process")
+def test_a_full_disk_rejects_changes_and_loses_no_acknowledged_one(tmp_path: Path) -> None:
     def put(name: str) -> None:
         aws("dynamodb").put_item(TableName="rows", Item={"id": {"S": name}})
 
@@ -315,21 +317,21 @@ def test_a_cloud_without_room_takes_nothing_says_so_and_has_all_it_took(tmp_path
         hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)[1]
         resource.prlimit(pid, resource.RLIMIT_FSIZE, (size if size else hard, hard))
 
-    with running(tmp_path) as (cloud, aws):
-        table(aws, "rows")
+    with running_cloud(tmp_path) as (cloud, aws):
+        create_table(aws, "rows")
         cloud.snapshot()
         put("before")
         pid = cloud.ensure_running().pid
         bound(1)
         for _ in range(2):
-            with pytest.raises(ClientError, match="cannot keep it"):
+            with pytest.raises(ClientError, match="cannot be saved"):
                 put("refused")
         with pytest.raises(LocalUnavailable, match="File too large"):
             cloud.snapshot()
         assert "File too large" in cloud.status().trouble
         bound(0)
         put("after")
-        eventually(lambda: not cloud.status().trouble)
-        kill(cloud)
+        wait_for(lambda: not cloud.status().trouble)
+        kill_server(cloud)
         cloud.ensure_running()
-        assert {"before", "after"} <= ids(aws, "rows")
+        assert {"before", "after"} <= scan_ids(aws, "rows")

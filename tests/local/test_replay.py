@@ -1,6 +1,6 @@
-"""What is kept is driven again, and what was given up is seen to: end to end, by the command line.
+"""Replay of stored deliveries and handling of dead letters, end to end by the command line.
 
-One workspace and one deployed client for the whole file; the tests tell one story.
+One workspace and one deployed client for the whole file; the tests depend on their order.
 """
 
 import json
@@ -20,7 +20,7 @@ from platform_cli.local.cloud import EmbeddedCloud
 from platform_core import contract
 from tests.canaries import leaks, unseen
 from tests.local import canary
-from tests.local.ground import asking
+from tests.local.ground import aws_clients
 
 pytestmark = pytest.mark.local
 
@@ -38,7 +38,7 @@ class Place:
         self.site = ""
 
     def call(self, *words: str, stdin: str | None = None) -> tuple[int, Any]:
-        """Exit code and data of one command."""
+        """Run one command and return its exit code and data."""
         done = subprocess.run(
             [sys.executable, "-m", "platform_cli", *words, "--json", "--workspace", str(self.root)],
             input=stdin,
@@ -59,7 +59,7 @@ class Place:
     def page(self, path: str) -> httpx2.Response:
         return httpx2.get(self.site + path, trust_env=False, follow_redirects=True)
 
-    def life(self, delivery: str) -> Any:
+    def status_of(self, delivery: str) -> Any:
         return self.platform("events", "acme", delivery)
 
 
@@ -78,7 +78,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
 @pytest.fixture(scope="module")
 def edit(place: Place) -> str:
-    """The id of a delivery that the live site shows."""
+    """Return the id of a delivery that is live on the site."""
     sent = place.platform(
         "send", "acme", "sanity", "article.published", "--edit", "title=Kept well", "--wait"
     )
@@ -86,42 +86,42 @@ def edit(place: Place) -> str:
     return str(sent["delivery_id"])
 
 
-def eventually(truth: Callable[[], object], what: str) -> None:
+def wait_until(condition: Callable[[], object], description: str) -> None:
     deadline = time.monotonic() + PATIENCE
-    while not truth():
-        assert time.monotonic() < deadline, f"not within {PATIENCE:.0f} s: {what}"
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {PATIENCE:.0f} s: {description}"
         time.sleep(0.3)
 
 
-def test_a_delivery_s_whole_life_is_told(place: Place, edit: str) -> None:
-    told = place.life(edit)
-    assert (told["status"], told["replays"], told["live"]) == ("applied", 0, True)
-    assert told["build_status"] == "succeeded"
-    assert told["received_at"] <= told["applied_at"] <= told["live_at"]
-    assert told["release"] == told["build"]
+def test_events_shows_the_full_status_of_a_delivery(place: Place, edit: str) -> None:
+    result = place.status_of(edit)
+    assert (result["status"], result["replays"], result["live"]) == ("applied", 0, True)
+    assert result["build_status"] == "succeeded"
+    assert result["received_at"] <= result["applied_at"] <= result["live_at"]
+    assert result["release"] == result["build"]
     lines = place.platform("logs", "acme", "--trace", edit)["lines"]
     sources = {line["source"] for line in lines}
     assert {"webhook-router", "ingest", "builder"} <= sources
 
 
-def test_a_dry_run_only_lists(place: Place, edit: str) -> None:
-    told = place.platform("replay", "acme", "--since", "1h", "--provider", "sanity", "--dry-run")
-    assert [one["id"] for one in told["matching"]] == [edit]
-    assert (told["dry_run"], told["replayed"], told["left"]) == (True, [], 0)
-    assert place.life(edit)["replays"] == 0
+def test_a_dry_run_replays_nothing(place: Place, edit: str) -> None:
+    result = place.platform("replay", "acme", "--since", "1h", "--provider", "sanity", "--dry-run")
+    assert [item["id"] for item in result["matching"]] == [edit]
+    assert (result["dry_run"], result["replayed"], result["left"]) == (True, [], 0)
+    assert place.status_of(edit)["replays"] == 0
 
 
-def test_again_changes_nothing_and_a_moment_later_it_is_left_alone(place: Place, edit: str) -> None:
+def test_a_replay_changes_nothing_and_cannot_be_repeated_at_once(place: Place, edit: str) -> None:
     before = place.platform("content", "acme")["items"]
-    told = place.platform("replay", "acme", "--id", edit, "--yes")
-    assert told["replayed"] == [{"id": edit, "number": 1, "status": "applied", "reason": ""}]
+    result = place.platform("replay", "acme", "--id", edit, "--yes")
+    assert result["replayed"] == [{"id": edit, "number": 1, "status": "applied", "reason": ""}]
     again = place.platform("replay", "acme", "--id", edit, "--yes")
     assert again["skipped"][0]["reason"] == "it was replayed less than 60 seconds ago"
     assert place.platform("content", "acme")["items"] == before
-    assert place.life(edit)["replays"] == 1
+    assert place.status_of(edit)["replays"] == 1
 
 
-def test_what_cannot_be_understood_is_a_dead_letter_until_somebody_gives_it_up(
+def test_a_malformed_delivery_becomes_a_dead_letter_until_purged(
     place: Place, tmp_path: Path
 ) -> None:
     body = tmp_path / "body.json"
@@ -129,8 +129,8 @@ def test_what_cannot_be_understood_is_a_dead_letter_until_somebody_gives_it_up(
     place.platform("send", "acme", "sanity", "article.published", "--file", str(body))
     (dead,) = place.platform("deadletters", "list", "acme")["dead_letters"]
     assert (dead["in_queue"], dead["redrive"]) == (0, "replay"), "quarantined: no letter yet"
-    code, told = place.call("replay", "acme", "--failed", "--yes")
-    assert (code, [one["status"] for one in told["replayed"]]) == (1, ["failed"])
+    code, result = place.call("replay", "acme", "--failed", "--yes")
+    assert (code, [item["status"] for item in result["replayed"]]) == (1, ["failed"])
     (dead,) = place.platform("deadletters", "list", "acme")["dead_letters"]
     assert (dead["in_queue"], dead["kind"]) == (1, "delivery")
     assert dead["reason"].startswith("Malformed")
@@ -138,12 +138,12 @@ def test_what_cannot_be_understood_is_a_dead_letter_until_somebody_gives_it_up(
     assert purged["discarded"] == [dead["id"]]
     assert place.platform("deadletters", "list", "acme")["dead_letters"] == []
     assert place.platform("status", "acme")["dead_letters"] == 0
-    assert place.life(dead["id"])["status"] == "failed"
+    assert place.status_of(dead["id"])["status"] == "failed"
 
 
-def test_a_call_that_nobody_took_is_made_again_and_an_order_is_not(place: Place) -> None:
-    """Such messages are what Lambda leaves after its last try."""
-    with asking(EmbeddedCloud(place.root / ".platform" / "local")) as aws:
+def test_redrive_repeats_a_failed_poll_but_not_a_rollback(place: Place) -> None:
+    """Lambda writes such messages after its last failed attempt."""
+    with aws_clients(EmbeddedCloud(place.root / ".platform" / "local")) as aws:
         sqs = aws("sqs")
         (queue,) = [
             url for url in sqs.list_queues()["QueueUrls"] if url.endswith("acme-prod-dead-letters")
@@ -156,10 +156,10 @@ def test_a_call_that_nobody_took_is_made_again_and_an_order_is_not(place: Place)
                 "responsePayload": {"errorMessage": "no answer"},
             }
             sqs.send_message(QueueUrl=queue, MessageBody=json.dumps(message))
-    code, told = place.call("deadletters", "redrive", "acme", "--yes")
+    code, result = place.call("deadletters", "redrive", "acme", "--yes")
     assert code == 1
-    assert [one["is_now"] for one in told["redriven"]] == ["called again"]
-    assert "only a person repeats this action" in told["left"][0]["reason"]
+    assert [item["is_now"] for item in result["redriven"]] == ["called again"]
+    assert "only a person repeats this action" in result["left"][0]["reason"]
     place.platform("deadletters", "purge", "acme", "--yes")
     assert place.platform("status", "acme")["dead_letters"] == 0
 
@@ -176,8 +176,8 @@ def end_cool_down(dynamodb: Any, delivery: str) -> None:
     )
 
 
-def test_a_lost_item_comes_back_from_the_archive(place: Place, edit: str) -> None:
-    with asking(EmbeddedCloud(place.root / ".platform" / "local")) as aws:
+def test_a_replay_restores_a_lost_item(place: Place, edit: str) -> None:
+    with aws_clients(EmbeddedCloud(place.root / ".platform" / "local")) as aws:
         dynamodb = aws("dynamodb")
         (table,) = [name for name in dynamodb.list_tables()["TableNames"] if "content" in name]
         (item,) = [
@@ -192,49 +192,49 @@ def test_a_lost_item_comes_back_from_the_archive(place: Place, edit: str) -> Non
     slug = item["slug"]["S"]
     place.platform("build", "acme", "--allow-shrink")
     assert place.page(f"/articles/{slug}/").status_code == 404
-    told = place.platform("replay", "acme", "--since", "1h", "--provider", "sanity", "--yes")
-    assert [(one["id"], one["status"]) for one in told["replayed"]] == [(edit, "applied")]
-    eventually(lambda: "Kept well" in place.page(f"/articles/{slug}/").text, "the lost article")
-    eventually(lambda: place.life(edit)["live"], "its life goes on")
+    result = place.platform("replay", "acme", "--since", "1h", "--provider", "sanity", "--yes")
+    assert [(item["id"], item["status"]) for item in result["replayed"]] == [(edit, "applied")]
+    wait_until(lambda: "Kept well" in place.page(f"/articles/{slug}/").text, "the lost article")
+    wait_until(lambda: place.status_of(edit)["live"], "its life goes on")
 
 
-def test_canaries_stand_where_they_belong_and_nowhere_else(place: Place, tmp_path: Path) -> None:
-    """No secret, nothing of a customer, no content; see `tests.local.canary`."""
-    with asking(EmbeddedCloud(place.root / ".platform" / "local")) as aws:
-        heard = listener(aws)
-        ids = in_comes_a_canary_of_each_kind(place, tmp_path)
-        found = canary.written(place.root, aws, ids, heard())
-    assert unseen(found, canary.CANARIES) == []
-    assert leaks(found, canary.CANARIES) == []
-    lines = found["logs"]
+def test_canaries_are_stored_only_in_the_expected_places(place: Place, tmp_path: Path) -> None:
+    """Search all stored and printed data for secrets, customer data and content."""
+    with aws_clients(EmbeddedCloud(place.root / ".platform" / "local")) as aws:
+        read_messages = subscribe_to_topics(aws)
+        ids = send_canaries(place, tmp_path)
+        contents = canary.collect_written_data(place.root, aws, ids, read_messages())
+    assert unseen(contents, canary.CANARIES) == []
+    assert leaks(contents, canary.CANARIES) == []
+    lines = contents["logs"]
     for said in (b'"accepted"', b'"duplicate"', b'"refused"', b'"quarantined"', b"pointer moved"):
         assert said in lines
     assert leaks({"logs": lines + canary.TITLE.encode()}, canary.CANARIES) == ["a title in logs"]
 
 
-def listener(aws: Callable[[str], Any]) -> Callable[[], list[str]]:
-    """Hears of every topic from now on."""
+def subscribe_to_topics(aws: Callable[[str], Any]) -> Callable[[], list[str]]:
+    """Subscribe a queue to all topics. Returns a function that reads its messages."""
     queue = aws("sqs").create_queue(QueueName="listener")["QueueUrl"]
-    asked = {"QueueUrl": queue, "AttributeNames": ["QueueArn"]}
-    arn = aws("sqs").get_queue_attributes(**asked)["Attributes"]["QueueArn"]
+    request = {"QueueUrl": queue, "AttributeNames": ["QueueArn"]}
+    arn = aws("sqs").get_queue_attributes(**request)["Attributes"]["QueueArn"]
     for topic in aws("sns").list_topics()["Topics"]:
         aws("sns").subscribe(TopicArn=topic["TopicArn"], Protocol="sqs", Endpoint=arn)
 
-    def heard() -> list[str]:
-        found = []
-        asked = {"QueueUrl": queue, "MaxNumberOfMessages": 10}
-        while more := aws("sqs").receive_message(**asked).get("Messages"):
-            for each in more:
-                found.append(json.dumps(each))
-                aws("sqs").delete_message(QueueUrl=queue, ReceiptHandle=each["ReceiptHandle"])
-        assert any("order.placed" in each for each in found)
-        return found
+    def read_messages() -> list[str]:
+        messages = []
+        request = {"QueueUrl": queue, "MaxNumberOfMessages": 10}
+        while batch := aws("sqs").receive_message(**request).get("Messages"):
+            for message in batch:
+                messages.append(json.dumps(message))
+                aws("sqs").delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+        assert any("order.placed" in message for message in messages)
+        return messages
 
-    return heard
+    return read_messages
 
 
-def in_comes_a_canary_of_each_kind(place: Place, folder: Path) -> list[str]:
-    """Accepted, twice, refused, quarantined, not understood, replayed, built and flipped."""
+def send_canaries(place: Place, folder: Path) -> list[str]:
+    """Send deliveries with canaries that end in each status, and return their ids."""
     for words, name in (
         (("rotate", "acme", "sanity", "webhook_secret"), "the webhook secret"),
         (("set", "acme", "sanity", "read_token"), "the read token"),
@@ -242,14 +242,14 @@ def in_comes_a_canary_of_each_kind(place: Place, folder: Path) -> list[str]:
     ):
         place.platform("secrets", *words, stdin=canary.SECRETS[name])
 
-    def send(provider: str, event: str, *more: str, body: str | None = None) -> str:
-        options = list(more)
+    def send(provider: str, event: str, *more_options: str, body: str | None = None) -> str:
+        options = list(more_options)
         if body is not None:
             file = folder / "body"
             file.write_text(body)
             options += ["--file", str(file)]
-        _, told = place.call("send", "acme", provider, event, *options)
-        return str(told["delivery_id"])
+        _, result = place.call("send", "acme", provider, event, *options)
+        return str(result["delivery_id"])
 
     title = ("--edit", f"title={canary.TITLE}")
     edit = send("sanity", "article.updated", *title, "--repeat", "--wait")
@@ -261,29 +261,27 @@ def in_comes_a_canary_of_each_kind(place: Place, folder: Path) -> list[str]:
     send("shopify_basic", "orders/create", body=json.dumps(order | {"body": placed}))
     send("sanity", "article.published", body="canary-without-json")
     send("shopify_basic", "orders/create", body=json.dumps(order | {"body": poison}))
-    kept = place.platform("events", "acme")["events"]
-    ids = [one["id"] for one in kept]
-    eventually(lambda: place.platform("status", "acme")["pending"] == 0, "all are worked off")
-    states = {one["status"] for one in place.platform("events", "acme")["events"]}
+    events = place.platform("events", "acme")["events"]
+    ids = [item["id"] for item in events]
+    wait_until(lambda: place.platform("status", "acme")["pending"] == 0, "all are worked off")
+    states = {item["status"] for item in place.platform("events", "acme")["events"]}
     assert states >= {"applied", "failed", "quarantined"}
     place.call("replay", "acme", "--failed", "--yes")
-    eventually(lambda: place.life(edit)["live"], "the title is seen")
+    wait_until(lambda: place.status_of(edit)["live"], "the title is seen")
     place.platform("rollback", "acme", "--yes")
     place.platform("releases", "resume", "acme")
     return ids
 
 
-def test_without_a_content_table_the_archive_still_replays_and_builds_no_second_page(
-    place: Place, tmp_path: Path
-) -> None:
-    """Direct mode: the builder drives the inbox itself, and each build reads the provider."""
+def test_direct_mode_can_replay_without_a_second_build(place: Place, tmp_path: Path) -> None:
+    """In direct mode the builder reads the inbox, and each build reads the provider."""
     place.platform(
         "new-client", "corner", "--cms", "decap", "--engine", "eleventy", "--mode", "direct",
         "--domain", "corner.example", "--company", "Corner", "--email", "web@corner.example",
         "--no-input", "--yes",
     )  # fmt: skip
-    told = place.platform("deploy", "corner", "--local")
-    assert told["content_api_url"] == ""
+    result = place.platform("deploy", "corner", "--local")
+    assert result["content_api_url"] == ""
     sent = place.platform("send", "corner", "decap", "push", "--wait")
     assert (sent["applied"], "/" in sent["changed"]) == ("applied", True)
     live = place.platform("status", "corner")["site"]["live"]
@@ -291,7 +289,7 @@ def test_without_a_content_table_the_archive_still_replays_and_builds_no_second_
     assert again["replayed"] == [
         {"id": sent["delivery_id"], "number": 1, "status": "applied", "reason": ""}
     ]
-    eventually(lambda: place.platform("status", "corner")["site"]["state"] == "idle", "it settles")
+    wait_until(lambda: place.platform("status", "corner")["site"]["state"] == "idle", "it settles")
     site = place.platform("status", "corner")["site"]
     assert (site["live"], site["built"]) == (live, site["wanted"]), "nothing new: nothing is built"
     for command in ("content", "sync"):

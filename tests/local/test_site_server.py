@@ -1,4 +1,4 @@
-"""A client's site on loopback: the rules of the edge, and what a browser is told."""
+"""A client's site on loopback follows the routing and the headers of the edge."""
 
 import json
 import urllib.error
@@ -14,20 +14,20 @@ import pytest
 from platform_cli.local.addresses import SiteAddresses
 from platform_cli.local.cloud import EmbeddedCloud
 from platform_cli.local.sites.server import (
-    Key,
+    ObjectKey,
     Placeholder,
     Redirect,
-    route,
+    resolve_route,
 )
-from tests.local.ground import AskAws, kill
+from tests.local.ground import AwsClients, kill_server
 
 ROUTES = json.loads((Path(__file__).parents[1] / "routes.json").read_text())
 
 
 @pytest.mark.parametrize("row", ROUTES, ids=lambda row: f"{row['path']} of {row['pointer']}")
-def test_the_site_server_keeps_the_rules_of_the_edge(row: Mapping[str, Any]) -> None:
-    match route(row["path"], row["pointer"]):
-        case Key(key):
+def test_the_site_server_routes_like_the_edge_function(row: Mapping[str, Any]) -> None:
+    match resolve_route(row["path"], row["pointer"]):
+        case ObjectKey(key):
             assert row["key"] == key
         case Redirect(path):
             assert row["redirect"] == path
@@ -36,7 +36,7 @@ def test_the_site_server_keeps_the_rules_of_the_edge(row: Mapping[str, Any]) -> 
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     status: int
     headers: Message
     body: bytes
@@ -50,18 +50,18 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
 browser = urllib.request.build_opener(urllib.request.ProxyHandler({}), NoRedirect)
 
 
-def ask(url: str, method: str = "GET", **headers: str) -> Answer:
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
+def fetch(url: str, method: str = "GET", **headers: str) -> Response:
+    named_headers = {name.replace("_", "-"): value for name, value in headers.items()}
     try:
-        with browser.open(urllib.request.Request(url, None, named, method=method)) as reply:
-            return Answer(reply.status, reply.headers, reply.read())
+        with browser.open(urllib.request.Request(url, None, named_headers, method=method)) as reply:
+            return Response(reply.status, reply.headers, reply.read())
     except urllib.error.HTTPError as error:
         with error:
-            return Answer(error.code, error.headers, error.read())
+            return Response(error.code, error.headers, error.read())
 
 
 @pytest.fixture
-def site(cloud: EmbeddedCloud, aws: AskAws) -> Iterator[tuple[SiteAddresses, str]]:
+def site(cloud: EmbeddedCloud, aws: AwsClients) -> Iterator[tuple[SiteAddresses, str]]:
     aws("s3").create_bucket(Bucket="acme-site")
     arn = aws("cloudfront").create_key_value_store(Name="acme")["KeyValueStore"]["ARN"]
     page = {"ContentType": "text/html; charset=utf-8", "CacheControl": "public, max-age=0"}
@@ -84,57 +84,59 @@ def site(cloud: EmbeddedCloud, aws: AskAws) -> Iterator[tuple[SiteAddresses, str
     )
 
 
-def point(aws: AskAws, store: str, release: str) -> None:
+def set_live_release(aws: AwsClients, store: str, release: str) -> None:
     pointers = aws("cloudfront-keyvaluestore")
     tag = pointers.describe_key_value_store(KvsARN=store)["ETag"]
     pointers.put_key(KvsARN=store, Key="live", Value=release, IfMatch=tag)
 
 
 @pytest.mark.local
-def test_a_site_is_served_as_the_edge_would(aws: AskAws, site: tuple[SiteAddresses, str]) -> None:
+def test_a_site_is_served_like_on_the_edge(
+    aws: AwsClients, site: tuple[SiteAddresses, str]
+) -> None:
     addresses, store = site
     url = addresses.site_url
-    before = ask(url + "/")
+    before = fetch(url + "/")
     assert (before.status, before.headers["cache-control"]) == (200, "no-store")
     assert b"not been published yet" in before.body
 
-    point(aws, store, "r1")
-    home = ask(url + "/")
+    set_live_release(aws, store, "r1")
+    home = fetch(url + "/")
     assert (home.status, home.body) == (200, b"<h1>Home</h1>")
     assert home.headers["content-type"] == "text/html; charset=utf-8"
     assert home.headers["cache-control"] == "public, max-age=0"
     assert home.headers["x-content-type-options"] == "nosniff"
     assert home.headers["server"] is None
-    assert ask(url + "/a%20b/").body == b"<h1>Spaced</h1>"
+    assert fetch(url + "/a%20b/").body == b"<h1>Spaced</h1>"
 
-    head = ask(url + "/", "HEAD")
+    head = fetch(url + "/", "HEAD")
     assert (head.status, head.body) == (200, b"")
     assert head.headers["content-length"] == str(len(home.body))
-    known = ask(url + "/", if_none_match=home.headers["etag"])
+    known = fetch(url + "/", if_none_match=home.headers["etag"])
     assert (known.status, known.body) == (304, b"")
     assert known.headers["etag"] == home.headers["etag"]
-    other = ask(url + "/", if_none_match='"something else"')
+    other = fetch(url + "/", if_none_match='"something else"')
     assert other.status == 200
 
-    assert ask(url + "/assets/a.1f.css").headers["content-type"] == "text/css"
-    moved = ask(url + "/blog/a?page=2")
+    assert fetch(url + "/assets/a.1f.css").headers["content-type"] == "text/css"
+    moved = fetch(url + "/blog/a?page=2")
     assert (moved.status, moved.headers["location"]) == (301, "/blog/a/?page=2")
-    assert ask(url + "//elsewhere.example").status == 404
-    assert ask(url + "//elsewhere").headers["location"] == "/elsewhere/"
+    assert fetch(url + "//elsewhere.example").status == 404
+    assert fetch(url + "//elsewhere").headers["location"] == "/elsewhere/"
     for method in ("POST", "PUT", "DELETE"):
-        assert (ask(url + "/", method).status, ask(url + "/", method).body) == (405, b"")
+        assert (fetch(url + "/", method).status, fetch(url + "/", method).body) == (405, b"")
 
-    point(aws, store, "r2")
-    assert ask(url + "/").body == b"<h1>Second</h1>"
+    set_live_release(aws, store, "r2")
+    assert fetch(url + "/").body == b"<h1>Second</h1>"
 
 
 @pytest.mark.local
-def test_a_missing_page_is_a_404_with_the_sites_own_words(
-    aws: AskAws, site: tuple[SiteAddresses, str]
+def test_a_missing_page_returns_404_with_the_sites_error_page(
+    aws: AwsClients, site: tuple[SiteAddresses, str]
 ) -> None:
     addresses, store = site
-    point(aws, store, "r1")
-    plain = ask(addresses.site_url + "/nowhere/")
+    set_live_release(aws, store, "r1")
+    plain = fetch(addresses.site_url + "/nowhere/")
     assert (plain.status, plain.body) == (404, b"Not found\n")
     aws("s3").put_object(
         Bucket="acme-site",
@@ -142,15 +144,15 @@ def test_a_missing_page_is_a_404_with_the_sites_own_words(
         Body=b"<h1>Lost</h1>",
         ContentType="text/html; charset=utf-8",
     )
-    own = ask(addresses.site_url + "/nowhere/")
+    own = fetch(addresses.site_url + "/nowhere/")
     assert (own.status, own.body) == (404, b"<h1>Lost</h1>")
     assert own.headers["content-type"] == "text/html; charset=utf-8"
-    escaped = ask(addresses.site_url + "/%2e%2e/r2/index.html")
+    escaped = fetch(addresses.site_url + "/%2e%2e/r2/index.html")
     assert escaped.status == 404
 
 
 @pytest.mark.local
-def test_ports_are_kept_and_never_shared(cloud: EmbeddedCloud) -> None:
+def test_ports_are_stable_and_unique(cloud: EmbeddedCloud) -> None:
     facts = {"site_bucket": "none", "pointer_store_arn": "", "api_id": ""}
     one = cloud.register("one", "prod", **facts)
     two = cloud.register("two", "prod", **facts)
@@ -159,14 +161,14 @@ def test_ports_are_kept_and_never_shared(cloud: EmbeddedCloud) -> None:
     assert same == one
     assert len({one.site_url, two.site_url, staging.site_url, one.content_api_url}) == 4
     assert one.webhook_base_url == one.content_api_url + "/webhooks"
-    kill(cloud)
+    kill_server(cloud)
     cloud.ensure_running()
     clients = cloud.status().clients or {}
     assert clients["one/prod"] == one
-    assert ask(two.site_url + "/").status == 200
+    assert fetch(two.site_url + "/").status == 200
     for client in (("one", "prod"), ("one", "staging"), ("two", "prod")):
         cloud.forget(*client)
         cloud.forget(*client)
     assert not {"one/prod", "two/prod"} & (cloud.status().clients or {}).keys()
     with pytest.raises(OSError, match="refused"):
-        ask(one.site_url + "/")
+        fetch(one.site_url + "/")

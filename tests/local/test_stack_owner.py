@@ -1,7 +1,7 @@
 """A stack whose tags name another client or environment is never changed.
 
 `acme-1` and `acme1` compute the same stack name. The stack of the first is created here by hand,
-with the tags that a deploy sets, and the verbs of the second are run as a person runs them.
+with the tags that a deploy sets, and the commands of the second client are run against it.
 """
 
 import json
@@ -29,7 +29,7 @@ from platform_cli.targets.deployments import Deployed, Ground
 from platform_cli.targets.target import local_target
 from platform_cli.workspace import Workspace
 from tests.infra.clients import SANITY
-from tests.local.ground import AskAws, asking, eventually
+from tests.local.ground import AwsClients, aws_clients, wait_for
 
 pytestmark = pytest.mark.local
 
@@ -63,7 +63,7 @@ class Place:
 
     root: Path
     ground: Ground
-    aws: AskAws
+    aws: AwsClients
 
     def create(self, tags: Mapping[str, str], name: str = NAME, *, fails: bool = False) -> str:
         """Create a stack of one resource; return its status."""
@@ -76,18 +76,18 @@ class Place:
             TemplateBody=json.dumps({"Resources": resources}),
             Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
         )
-        return str(eventually(lambda: self.settled_status(name)))
+        return str(wait_for(lambda: self.settled_status(name)))
 
     def settled_status(self, name: str = NAME) -> str | None:
-        found = self.aws("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
-        status = str(found["StackStatus"])
+        stack = self.aws("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
+        status = str(stack["StackStatus"])
         return None if status.endswith("IN_PROGRESS") else status
 
-    def verb(self, *words: str) -> Any:
+    def run_failing(self, *arguments: str) -> Any:
         """Run one command, which must fail; return its first finding."""
         flags = ["--local", "--yes", "--json", "--workspace", str(self.root)]
         done = subprocess.run(
-            [sys.executable, "-m", "platform_cli", *words, "acme1", *flags],
+            [sys.executable, "-m", "platform_cli", *arguments, "acme1", *flags],
             capture_output=True,
             text=True,
             env={name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
@@ -103,7 +103,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     (root / "clients" / "acme1.yaml").write_text(yaml.safe_dump(WRITTEN))
     ground = Ground(root / ".platform")
     try:
-        with asking(ground.cloud) as aws:
+        with aws_clients(ground.cloud) as aws:
             yield Place(root, ground, aws)
     finally:
         ground.cloud.stop()
@@ -123,7 +123,7 @@ def place(workspace: Place) -> Iterator[Place]:
 @pytest.mark.parametrize("verb", ["plan", "deploy", "destroy"])
 def test_a_verb_names_the_owner_and_leaves_the_stack(place: Place, verb: str) -> None:
     place.create(OTHERS[0])
-    error = place.verb(verb)
+    error = place.run_failing(verb)
     assert f"the stack {NAME} belongs to acme-1 (prod)" in error["message"]
     assert "acme1 (prod) needs that name" in error["message"]
     assert error["where"].startswith("local, account ")
@@ -132,7 +132,7 @@ def test_a_verb_names_the_owner_and_leaves_the_stack(place: Place, verb: str) ->
 
 
 @pytest.mark.parametrize("tags", OTHERS)
-def test_a_stack_of_others_is_not_found_and_not_taken(place: Place, tags: dict[str, str]) -> None:
+def test_a_stack_of_another_owner_is_refused(place: Place, tags: dict[str, str]) -> None:
     place.create(tags)
     target = local_target(place.ground.cloud.ensure_running(), "acme1")
     with pytest.raises(DeployFailed, match=f"the stack {NAME} "):
@@ -141,15 +141,15 @@ def test_a_stack_of_others_is_not_found_and_not_taken(place: Place, tags: dict[s
         stacks.require_own(target, BLUEPRINT.names)
 
 
-def test_a_stack_without_tags_is_not_ours(place: Place) -> None:
+def test_a_stack_without_tags_is_refused(place: Place) -> None:
     place.create({})
-    error = place.verb("deploy")
+    error = place.run_failing("deploy")
     assert "was not deployed by platform" in error["message"]
     assert "delete that stack" in error["hint"]
 
 
-def test_an_own_stack_is_found_under_the_name_that_it_kept(place: Place) -> None:
-    """The name is taken by another client, but this client's stack has a name of its own."""
+def test_an_own_stack_is_found_under_its_old_name(place: Place) -> None:
+    """Another client uses the computed name, but this client's stack has an older name."""
     place.create(OTHERS[0])
     place.create(OWN, name="Acme1-Prod-BeforeTheSwap")
     target = local_target(place.ground.cloud.ensure_running(), "acme1")
@@ -158,19 +158,19 @@ def test_an_own_stack_is_found_under_the_name_that_it_kept(place: Place) -> None
     assert found.name == "Acme1-Prod-BeforeTheSwap"
 
 
-def test_a_failed_creation_of_another_client_is_not_cleared(place: Place) -> None:
+def test_a_failed_stack_of_another_client_is_not_deleted(place: Place) -> None:
     assert place.create(OTHERS[0], fails=True) == "ROLLBACK_COMPLETE"
-    assert "belongs to acme-1 (prod)" in place.verb("deploy")["message"]
+    assert "belongs to acme-1 (prod)" in place.run_failing("deploy")["message"]
     assert place.settled_status() == "ROLLBACK_COMPLETE"
 
 
-def test_an_own_failed_creation_may_be_cleared(place: Place) -> None:
+def test_an_own_failed_stack_can_be_replaced(place: Place) -> None:
     assert place.create(OWN, fails=True) == "ROLLBACK_COMPLETE"
     stacks.require_own(local_target(place.ground.cloud.ensure_running(), "acme1"), BLUEPRINT.names)
 
 
 @pytest.mark.parametrize(("tags", "refused"), [(OTHERS[0], True), (OWN, False), ({}, False)])
-def test_a_change_set_that_was_never_executed_belongs_to_its_tags(
+def test_tags_decide_the_owner_of_an_unexecuted_change_set(
     place: Place, tags: dict[str, str], refused: bool
 ) -> None:
     place.aws("cloudformation").create_change_set(
@@ -188,8 +188,10 @@ def test_a_change_set_that_was_never_executed_belongs_to_its_tags(
         stacks.require_own(target, BLUEPRINT.names)
 
 
-def test_a_stack_that_appears_while_a_person_confirms_is_left(place: Place, tmp_path: Path) -> None:
-    """Both the deploy and the removal look again, after the question and before the change."""
+def test_a_stack_that_appears_during_confirmation_is_not_changed(
+    place: Place, tmp_path: Path
+) -> None:
+    """Deploy and removal check the owner again after the confirmation and before the change."""
     target = local_target(place.ground.cloud.ensure_running(), "acme1")
     (tmp_path / f"{NAME}.template.json").write_text('{"Resources": {}}')
     assembly = Assembly(tmp_path, NAME, {"Resources": {}})

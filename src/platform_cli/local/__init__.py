@@ -1,1 +1,1 @@
-"""The embedded target: an AWS emulator, its builds and its sites, on this machine."""
+"""The embedded cloud: an AWS emulator, its builds and its sites, on this machine."""

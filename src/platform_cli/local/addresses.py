@@ -1,9 +1,14 @@
-"""Where the embedded cloud listens. Loopback only; every port is chosen once and then kept."""
+"""Addresses, ports and the durable address book of the embedded cloud.
+
+Everything listens on loopback only. A port is chosen once and kept across restarts, so that
+bookmarks and configured webhook URLs stay valid.
+"""
 
 import json
 import os
 import socket
 from dataclasses import asdict, dataclass, field
+from importlib import metadata
 from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
@@ -11,44 +16,68 @@ ACCOUNT = "000000000000"
 REGION = "us-east-1"
 FIRST_AWS_PORT = 4566
 FIRST_SITE_PORT = 8080
-"""A site takes an even port, its API the next one: 8080 and 8081 for the first client."""
+"""Sites take even ports and their APIs the next port: 8080 and 8081 for the first client."""
 
-CONTROL = "/_platform"
-VENDORS = "/_vendors"
-"""Prefixes of the server's own paths. No bucket name starts with an underscore."""
+CONTROL_PATH = "/_platform"
+VENDOR_PATH = "/_vendors"
+"""Path prefixes reserved for the server itself. Bucket names cannot start with an underscore."""
 
 
-Doors = tuple[socket.socket, socket.socket]
-"""A site's and its API's, listening."""
+ListenerPair = tuple[socket.socket, socket.socket]
+"""Listening sockets of a site and of its API."""
 
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Of the embedded cloud as a whole."""
+    """Addresses of the embedded cloud as a whole."""
 
     aws_endpoint: str
     provider_api_url: str
-    """Base of the provider simulator; a client's own is `vendors(client_id)`."""
+    """Base URL of the simulated vendor APIs. A client uses `vendor_api_url(client_id)`."""
     pid: int
 
-    def vendors(self, client_id: str) -> str:
-        """What this client's functions get as `contract.PROVIDER_API`."""
+    def vendor_api_url(self, client_id: str) -> str:
+        """Return the value of `contract.PROVIDER_API` for this client's functions."""
         return f"{self.provider_api_url}/{client_id}"
 
 
 @dataclass(frozen=True, slots=True)
+class RunningServer:
+    """Identity of a running server, as written to its lock file."""
+
+    pid: int
+    version: str
+    port: int
+
+    @classmethod
+    def parse(cls, line: str) -> "RunningServer | None":
+        """Parse the lock file. Returns None while the server is still starting."""
+        match line.split():
+            case [pid, version, port]:
+                return cls(int(pid), version, int(port))
+        return None
+
+    def to_line(self) -> str:
+        return f"{self.pid} {self.version} {self.port}"
+
+    def addresses(self) -> Addresses:
+        endpoint = f"http://{LOOPBACK}:{self.port}"
+        return Addresses(endpoint, endpoint + VENDOR_PATH, self.pid)
+
+
+@dataclass(frozen=True, slots=True)
 class SiteAddresses:
-    """Of one client and environment; none ends in a slash."""
+    """Addresses of one client and environment, without trailing slashes."""
 
     site_url: str
     webhook_base_url: str
-    """A provider posts to `{webhook_base_url}/{provider}`."""
+    """Providers post to `{webhook_base_url}/{provider}`."""
     content_api_url: str
 
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """What the server must know of a deployed client to serve it."""
+    """Resources of a deployed client that the server needs in order to serve it."""
 
     client_id: str
     environment: str
@@ -63,19 +92,19 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Of one client and environment."""
+    """Site and API port of one client and environment."""
 
     site: int
     api: int
 
-    def addresses(self) -> SiteAddresses:
+    def to_addresses(self) -> SiteAddresses:
         api = f"http://{LOOPBACK}:{self.api}"
         return SiteAddresses(f"http://{LOOPBACK}:{self.site}", f"{api}/webhooks", api)
 
 
 @dataclass(slots=True)
-class Ledger:
-    """The ports that were given out and the clients that were registered, kept in one file."""
+class AddressBook:
+    """Assigned ports and registered clients, stored in one file."""
 
     file: Path
     aws_port: int | None = None
@@ -83,7 +112,7 @@ class Ledger:
     clients: dict[str, Registration] = field(default_factory=dict)
 
     @classmethod
-    def load(cls, file: Path) -> "Ledger":
+    def load(cls, file: Path) -> "AddressBook":
         if not file.exists():
             return cls(file)
         data = json.loads(file.read_text())
@@ -94,17 +123,19 @@ class Ledger:
             {name: Registration(**client) for name, client in data["clients"].items()},
         )
 
-    def open(self, name: str) -> Doors:
-        """Listen where this client was served last, or on the next ports that are free."""
-        avoid = {port for each, kept in self.ports.items() if each != name
-                 for port in (kept.site, kept.api)}  # fmt: skip
-        kept = self.ports.get(name)
-        doors = listen_pair(kept.site if kept else FIRST_SITE_PORT, avoid=frozenset(avoid))
-        self.ports[name] = Ports(*(door.getsockname()[1] for door in doors))
-        return doors
+    def open_listeners(self, name: str) -> ListenerPair:
+        """Listen on the client's last ports, or on the next free pair if those are taken."""
+        ports_of_others = {port for other, ports in self.ports.items() if other != name
+                           for port in (ports.site, ports.api)}  # fmt: skip
+        saved_ports = self.ports.get(name)
+        listeners = open_listener_pair(
+            saved_ports.site if saved_ports else FIRST_SITE_PORT, avoid=frozenset(ports_of_others)
+        )
+        self.ports[name] = Ports(*(listener.getsockname()[1] for listener in listeners))
+        return listeners
 
     def save(self) -> None:
-        """Replace the file in one step, so that a crash leaves the old or the new one."""
+        """Write the file atomically, so that a crash leaves either the old or the new version."""
         data = {
             "aws_port": self.aws_port,
             "ports": {name: asdict(ports) for name, ports in self.ports.items()},
@@ -113,8 +144,15 @@ class Ledger:
         replace_file(self.file, json.dumps(data, indent=2).encode())
 
 
+def installed_version() -> str:
+    """Return the installed version of this program."""
+    return metadata.version("platform-sites")
+
+
 def replace_file(file: Path, data: bytes) -> None:
-    """Write durably: the bytes are on disk before the name points at them."""
+    """Replace a file atomically and durably."""
+    # The bytes must be on disk before the name points at them: a crash in between would
+    # otherwise leave an empty file under the final name.
     draft = file.with_name(file.name + ".new")
     with draft.open("wb") as stream:
         stream.write(data)
@@ -123,28 +161,31 @@ def replace_file(file: Path, data: bytes) -> None:
     draft.replace(file)
 
 
-def listen(first: int, *, avoid: frozenset[int] = frozenset(), step: int = 1) -> socket.socket:
-    """A listening loopback socket on the first free port from `first` upward."""
+def open_listener(
+    first: int, *, avoid: frozenset[int] = frozenset(), step: int = 1
+) -> socket.socket:
+    """Open a listening loopback socket on the first free port from `first` upward."""
     for port in range(first, 65536, step):
-        if port not in avoid and (bound := _bound(port)):
-            return bound
+        if port not in avoid and (listener := _try_to_listen(port)):
+            return listener
     raise OSError(f"no free port from {first} upward")
 
 
-def listen_pair(first: int, *, avoid: frozenset[int]) -> Doors:
-    """Two neighbouring sockets."""
+def open_listener_pair(first: int, *, avoid: frozenset[int]) -> ListenerPair:
+    """Open listening sockets on the first two adjacent free ports from `first` upward."""
     for port in range(first, 65535, 2):
         if port in avoid or port + 1 in avoid:
             continue
-        if site := _bound(port):
-            if api := _bound(port + 1):
-                return site, api
-            site.close()
+        if site_listener := _try_to_listen(port):
+            if api_listener := _try_to_listen(port + 1):
+                return site_listener, api_listener
+            site_listener.close()
     raise OSError(f"no two free neighbouring ports from {first} upward")
 
 
-def _bound(port: int) -> socket.socket | None:
+def _try_to_listen(port: int) -> socket.socket | None:
     candidate = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # A restarted server must get its old port back although closed connections linger there.
     candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         candidate.bind((LOOPBACK, port))

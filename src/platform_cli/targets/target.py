@@ -106,7 +106,7 @@ def local_target(addresses: Addresses, client_id: str) -> Target:
         region=REGION,
         account=ACCOUNT,
         endpoint_url=addresses.aws_endpoint,
-        offers=local_offers(addresses.vendors(client_id)),
+        offers=local_offers(addresses.vendor_api_url(client_id)),
         variables={
             "AWS_ENDPOINT_URL": addresses.aws_endpoint,
             "AWS_ACCESS_KEY_ID": ACCOUNT,

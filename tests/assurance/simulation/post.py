@@ -6,12 +6,7 @@ from random import Random
 from typing import TYPE_CHECKING, Final, Protocol
 
 from platform_core.errors import SecretStoreUnavailable, StoreUnavailable
-from platform_core.ingress.receive import (
-    Inbox,
-    IngressDeps,
-    IngressResponse,
-    receive,
-)
+from platform_core.ingress.receive import Inbox, IngressDeps, IngressResponse, receive
 from platform_core.webhooks.request import Request
 from platform_core.webhooks.secrets import Secrets, SecretStore
 from tests.assurance.simulation import hostile

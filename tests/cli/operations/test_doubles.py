@@ -9,9 +9,9 @@ import pytest
 
 from platform_cli.local.emulator.client import Emulator
 from platform_cli.local.emulator.vendor_apis import (
-    Vendors,
-    home,
-    provider_at,
+    VendorApis,
+    find_provider,
+    get_state_name,
 )
 from platform_core import providers
 from tests.fakes.vendors import (
@@ -40,18 +40,20 @@ from tests.fakes.vendors import (
     ],
 )
 def test_the_narrowest_claim_answers(address: str, expected: str | None) -> None:
-    assert provider_at(address) == expected
+    assert find_provider(address) == expected
 
 
 def test_two_plans_of_one_vendor_are_one_shop(tmp_path: Path) -> None:
     """A delivery to one of them is known to whichever double answers the vendor's address."""
     names = ("shopify_basic", "shopify_advanced")
-    assert {home(providers.load_simulated(name).Simulated) for name in names} == {"_shopify"}
+    assert {get_state_name(providers.load_simulated(name).Simulated) for name in names} == {
+        "_shopify"
+    }
     on_git = ("decap", "tina")
-    assert {home(providers.load_simulated(name).Simulated) for name in on_git} == {"_git"}
-    vendors = Vendors(tmp_path, cast("Emulator", None))
+    assert {get_state_name(providers.load_simulated(name).Simulated) for name in on_git} == {"_git"}
+    vendors = VendorApis(tmp_path, cast("Emulator", None))
     made = signed(names[0], unsigned(recordings(names[0])["products/create"]))
-    assert vendors.record("acme", names[0], made)
+    assert vendors.record_delivery("acme", names[0], made)
     assert "Driftwood tray" in (tmp_path / "acme" / "_shopify.json").read_text()
 
 
@@ -67,6 +69,6 @@ def test_an_address_that_nobody_doubles_is_named(tmp_path: Path) -> None:
     path = "/_vendors/acme/api.nowhere.example/v1/x"
     scope = {"type": "http", "method": "GET", "raw_path": path.encode(), "path": path,
              "query_string": b"", "headers": []}  # fmt: skip
-    asyncio.run(Vendors(tmp_path, cast("Emulator", None))(scope, receive, send))
+    asyncio.run(VendorApis(tmp_path, cast("Emulator", None))(scope, receive, send))
     assert sent[0]["status"] == 502
     assert "api.nowhere.example" in json.loads(sent[1]["body"])["message"]

@@ -1,8 +1,10 @@
-"""Runs one script in a process group of its own, and takes the whole group down with itself.
+"""Run one build script in its own process group and stop the whole group with it.
 
-Standard library only: it is started as a plain file. Standard input is its lifeline: when the
-server closes it, or dies, the build ends too. Usage: build_agent.py SHELL SCRIPT EVENTS, where
-EVENTS is the inherited descriptor that the script finds as number 3.
+Uses the standard library only, because it is started as a plain file. The server holds the other
+end of standard input: when it closes the pipe or dies, the build is stopped.
+
+Usage: `build_agent.py SHELL SCRIPT EVENTS`. EVENTS is the inherited file descriptor that the script
+sees as descriptor 3.
 """
 
 import contextlib
@@ -17,28 +19,32 @@ GRACE_SECONDS = 2.0
 
 
 def main(shell: str, script: str, events: int) -> int:
+    """Run the script. Return its exit code, or 128 plus the signal that killed it."""
     if events != 3:
         os.dup2(events, 3)
         os.close(events)
     build = subprocess.Popen(
         [shell, script], stdin=subprocess.DEVNULL, pass_fds=(3,), start_new_session=True
     )
+    # Only the build may hold the pipe open, so that its reader sees the end of the events.
     os.close(3)
-    threading.Thread(target=_follow, args=(build,), daemon=True).start()
+    threading.Thread(target=_stop_when_server_ends, args=(build,), daemon=True).start()
     code = build.wait()
-    _kill(build.pid, signal.SIGKILL)
+    # The script is done, but processes that it left in the background are not.
+    _signal_group(build.pid, signal.SIGKILL)
     return code if code >= 0 else 128 - code
 
 
-def _follow(build: "subprocess.Popen[bytes]") -> None:
+def _stop_when_server_ends(build: "subprocess.Popen[bytes]") -> None:
+    """Stop the build's process group once standard input closes."""
     while os.read(0, 1):
         pass
-    _kill(build.pid, signal.SIGTERM)
+    _signal_group(build.pid, signal.SIGTERM)
     time.sleep(GRACE_SECONDS)
-    _kill(build.pid, signal.SIGKILL)
+    _signal_group(build.pid, signal.SIGKILL)
 
 
-def _kill(group: int, number: int) -> None:
+def _signal_group(group: int, number: int) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(group, number)
 

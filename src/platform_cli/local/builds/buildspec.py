@@ -1,7 +1,7 @@
-"""Reads a buildspec, version 0.2, and writes the shell script that runs its phases.
+"""Parse a buildspec (version 0.2) and generate the shell script that runs its phases.
 
-All phases run in one shell, as on AWS: what a command exports or where it goes, the next one
-finds. The script says on file descriptor 3 when a phase begins and how it ends.
+All phases run in one shell, as on AWS, so exported variables and the working directory carry over.
+The script reports the start and the result of each phase on file descriptor 3.
 """
 
 import shlex
@@ -12,92 +12,110 @@ from typing import Any
 import yaml
 
 PHASES = ("install", "pre_build", "build", "post_build")
-_KNOWN = {"version", "env", "phases", "cache", "artifacts", "reports", "proxy", "batch", "run-as"}
+_KNOWN_KEYS = {
+    "version",
+    "env",
+    "phases",
+    "cache",
+    "artifacts",
+    "reports",
+    "proxy",
+    "batch",
+    "run-as",
+}
 
 
 class BuildspecInvalid(Exception):
-    """The buildspec cannot be run; the message is for the person who wrote it."""
+    """The buildspec cannot be run. The message is shown to its author."""
 
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """One named list of commands."""
+    """A named list of commands."""
 
     name: str
     commands: tuple[str, ...]
-    at_last: tuple[str, ...] = ()
-    """`finally`: runs however the commands end."""
-    go_on: bool = False
-    """`on-failure: CONTINUE`."""
+    finally_commands: tuple[str, ...] = ()
+    """Commands under `finally`. They run whether or not the other commands succeed."""
+    continue_on_failure: bool = False
+    """True for `on-failure: CONTINUE`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Buildspec:
-    """What a build is asked to do."""
+    """A parsed buildspec."""
 
     phases: tuple[Phase, ...]
     variables: Mapping[str, str]
-    cached: tuple[str, ...]
-    """Folders of the source to keep between builds."""
+    cache_folders: tuple[str, ...]
+    """Source folders to keep between builds."""
     shell: str = "sh"
 
-    def script(self) -> str:
-        """A POSIX shell script; exits 0 where every phase that counts succeeded."""
-        return "\n".join([_PROLOGUE, *(line for p in self.phases for line in _lines(p)), _EPILOGUE])
+    def to_script(self) -> str:
+        """Return a POSIX shell script that exits with 0 if every required phase succeeds."""
+        return "\n".join(
+            [_PROLOGUE, *(line for p in self.phases for line in _write_phase(p)), _EPILOGUE]
+        )
 
 
-def parse(text: str) -> Buildspec:
-    """Read a buildspec from YAML or JSON text."""
+def parse_buildspec(text: str) -> Buildspec:
+    """Parse a buildspec from YAML or JSON text. Raises `BuildspecInvalid`."""
     try:
         data = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise BuildspecInvalid(f"the buildspec is no YAML: {error}") from error
+        raise BuildspecInvalid(f"the buildspec is not valid YAML: {error}") from error
     if not isinstance(data, dict) or str(data.get("version")) != "0.2":
         raise BuildspecInvalid("the buildspec needs `version: 0.2`")
-    if unknown := sorted(set(data) - _KNOWN):
+    if unknown := sorted(set(data) - _KNOWN_KEYS):
         raise BuildspecInvalid(f"the buildspec has unknown keys: {', '.join(unknown)}")
     env = data.get("env") or {}
-    if unread := sorted(set(env) & {"parameter-store", "secrets-manager"}):
-        raise BuildspecInvalid(f"a build gets no secret: `env.{unread[0]}` is not read here")
+    if secret_keys := sorted(set(env) & {"parameter-store", "secrets-manager"}):
+        raise BuildspecInvalid(
+            f"a local build gets no secrets: `env.{secret_keys[0]}` is not supported"
+        )
     return Buildspec(
-        phases=tuple(_phases(data.get("phases") or {})),
+        phases=tuple(_parse_phases(data.get("phases") or {})),
         variables={str(k): str(v) for k, v in (env.get("variables") or {}).items()},
-        cached=tuple(_folder(path) for path in (data.get("cache") or {}).get("paths") or ()),
+        cache_folders=tuple(
+            _parse_cache_folder(path) for path in (data.get("cache") or {}).get("paths") or ()
+        ),
         shell=str(env.get("shell", "sh")),
     )
 
 
-def _phases(given: Mapping[str, Any]) -> Iterator[Phase]:
-    if unknown := sorted(set(given) - set(PHASES)):
+def _parse_phases(phases: Mapping[str, Any]) -> Iterator[Phase]:
+    if unknown := sorted(set(phases) - set(PHASES)):
         raise BuildspecInvalid(f"unknown phases: {', '.join(unknown)}")
-    if not given:
+    if not phases:
         raise BuildspecInvalid("the buildspec has no phases")
     for name in PHASES:
-        phase = given.get(name) or {}
+        phase = phases.get(name) or {}
         commands = tuple(str(command) for command in phase.get("commands") or ())
-        at_last = tuple(str(command) for command in phase.get("finally") or ())
-        go_on = str(phase.get("on-failure", "ABORT")).upper() == "CONTINUE"
-        yield Phase(name.upper(), commands, at_last, go_on)
+        finally_commands = tuple(str(command) for command in phase.get("finally") or ())
+        continue_on_failure = str(phase.get("on-failure", "ABORT")).upper() == "CONTINUE"
+        yield Phase(name.upper(), commands, finally_commands, continue_on_failure)
 
 
-def _folder(path: str) -> str:
-    """The folder that a cache pattern keeps: `node_modules/**/*` is `node_modules`."""
+def _parse_cache_folder(path: str) -> str:
+    """Return the folder of a cache pattern, for example `node_modules` for `node_modules/**/*`."""
     folder = path.removesuffix("/*").removesuffix("/**").removesuffix("/")
     if folder[:1] in {"", "/", "~"} or "*" in folder or ".." in folder.split("/"):
-        raise BuildspecInvalid(f"cache path {path!r}: name a folder of the source, `folder/**/*`")
+        raise BuildspecInvalid(
+            f"cache path {path!r} must name a folder of the source, such as `folder/**/*`"
+        )
     return folder
 
 
-def _lines(phase: Phase) -> Iterator[str]:
+def _write_phase(phase: Phase) -> Iterator[str]:
     # CodeBuild runs POST_BUILD even where BUILD failed, and stops after an earlier failure.
-    obstacle = "__broken" if phase.name == "POST_BUILD" else "__failed"
-    yield f'if [ -z "${obstacle}" ]; then'
+    blocking_variable = "__broken" if phase.name == "POST_BUILD" else "__failed"
+    yield f'if [ -z "${blocking_variable}" ]; then'
     yield f"  _phase {phase.name}"
     for command in phase.commands:
         yield f"  _run {shlex.quote(command)}"
-    for command in phase.at_last:
+    for command in phase.finally_commands:
         yield f"  _always {shlex.quote(command)}"
-    yield f"  _end {phase.name} {'continue' if phase.go_on else 'abort'}"
+    yield f"  _end {phase.name} {'continue' if phase.continue_on_failure else 'abort'}"
     yield "fi"
 
 

@@ -1,36 +1,52 @@
-"""What a build leaves behind. CodeBuild's container ends with it; here a process may go its own
-way: into a session of its own, or on without the agent that watched it.
+"""Stop builds and kill processes that outlive them.
+
+On CodeBuild all processes end with the container. Here a process can move to its own session, or
+survive the agent that watches it.
 """
 
+import asyncio
 import os
 import signal
 from contextlib import suppress
 from pathlib import Path
 
-MARK = "CODEBUILD_BUILD_ID"
-"""Stands in the environment of whatever a build started."""
-_ROUNDS = 20
+BUILD_ID_VARIABLE = "CODEBUILD_BUILD_ID"
+"""Environment variable that marks every process of a build."""
+_MAX_ROUNDS = 20
 
 
-def end_all(build_id: str) -> None:
-    """Kill every process of this build, and those that they start meanwhile.
+def kill_build_processes(build_id: str) -> None:
+    """Kill all processes of this build, including those started in the meantime.
 
-    Linux shows a process's environment; elsewhere a build's own session ends, by its agent.
+    Requires Linux, where the environment of a process is readable. Elsewhere the build agent ends
+    only the build's own process group.
     """
-    for _ in range(_ROUNDS):
-        found = [pid for pid in _started_by(build_id) if pid != os.getpid()]
-        if not found:
+    for _ in range(_MAX_ROUNDS):
+        pids = [pid for pid in _find_build_processes(build_id) if pid != os.getpid()]
+        if not pids:
             return
-        for pid in found:
+        for pid in pids:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
 
 
-def _started_by(build_id: str) -> list[int]:
-    mark = f"{MARK}={build_id}".encode()
-    found = []
+def _find_build_processes(build_id: str) -> list[int]:
+    variable = f"{BUILD_ID_VARIABLE}={build_id}".encode()
+    pids = []
     for environment in Path("/proc").glob("[0-9]*/environ"):
-        with suppress(OSError):  # gone meanwhile, or somebody else's
-            if mark in environment.read_bytes().split(b"\0"):
-                found.append(int(environment.parent.name))
-    return found
+        with suppress(OSError):  # it has ended, or belongs to another user
+            if variable in environment.read_bytes().split(b"\0"):
+                pids.append(int(environment.parent.name))
+    return pids
+
+
+async def stop_agent(agent: asyncio.subprocess.Process) -> None:
+    """Close the agent's standard input, which makes it stop the build's process group and exit."""
+    if agent.stdin:
+        agent.stdin.close()
+    try:
+        await asyncio.wait_for(agent.wait(), 5)
+    except TimeoutError:
+        with suppress(ProcessLookupError):
+            agent.kill()
+        await agent.wait()

@@ -1,52 +1,53 @@
-"""Carries a build's output to the emulator's CloudWatch Logs, where `platform logs` reads it."""
+"""Send a build's output to the emulator's CloudWatch Logs, where `platform logs` reads it."""
 
 import asyncio
 import contextlib
 import logging
 import time
 
-from platform_cli.local.emulator.client import Emulator, Refused
+from platform_cli.local.emulator.client import Emulator, EmulatorError
 
 FLUSH_SECONDS = 0.25
-LINES = 100
-LINE_CHARACTERS = 2_000
-"""A batch stays below the megabyte that the API takes, whatever the lines hold."""
+BATCH_LINES = 100
+MAX_LINE_CHARACTERS = 2_000
+"""Keeps a batch below the API's limit of one megabyte, however long the lines are."""
 log = logging.getLogger("platform.builds")
 
 
 class BuildLog:
-    """One stream. Lines go out in batches, so that a chatty build costs few calls."""
+    """One log stream. Lines are sent in batches to limit the number of API calls."""
 
     def __init__(self, emulator: Emulator, group: str, stream: str) -> None:
         self.emulator = emulator
         self.names = {"logGroupName": group, "logStreamName": stream}
-        self._waiting: list[dict[str, object]] = []
+        self._pending: list[dict[str, object]] = []
 
-    async def open(self) -> None:
-        """Create group and stream unless they are there."""
+    async def create_stream(self) -> None:
+        """Create the log group and stream if they do not exist."""
         group = {"logGroupName": self.names["logGroupName"]}
-        for call, names in (("CreateLogGroup", group), ("CreateLogStream", self.names)):
-            with contextlib.suppress(Refused):
-                await self.emulator.json("logs", f"Logs_20140328.{call}", names)
+        for action, names in (("CreateLogGroup", group), ("CreateLogStream", self.names)):
+            with contextlib.suppress(EmulatorError):
+                # Both may exist already, for example after a restart during the build.
+                await self.emulator.call_json("logs", f"Logs_20140328.{action}", names)
 
-    def line(self, text: str) -> None:
-        """Take one line; it is sent a little later."""
-        message = text[:LINE_CHARACTERS] or " "
-        self._waiting.append({"timestamp": int(time.time() * 1000), "message": message})
+    def add_line(self, text: str) -> None:
+        """Queue one line for the next flush."""
+        message = text[:MAX_LINE_CHARACTERS] or " "
+        self._pending.append({"timestamp": int(time.time() * 1000), "message": message})
 
-    async def keep_flushing(self) -> None:
-        """Send what waits, again and again, until cancelled."""
+    async def flush_periodically(self) -> None:
+        """Send queued lines at a fixed interval until cancelled."""
         while True:
             await asyncio.sleep(FLUSH_SECONDS)
             await self.flush()
 
     async def flush(self) -> None:
-        """Send what waits. A log that cannot be kept stops no build."""
-        while self._waiting:
-            batch, self._waiting = self._waiting[:LINES], self._waiting[LINES:]
+        """Send all queued lines. A logging failure is reported and never stops the build."""
+        while self._pending:
+            batch, self._pending = self._pending[:BATCH_LINES], self._pending[BATCH_LINES:]
             try:
-                await self.emulator.json(
+                await self.emulator.call_json(
                     "logs", "Logs_20140328.PutLogEvents", {**self.names, "logEvents": batch}
                 )
-            except Refused as reason:
-                log.warning("a build's log has a gap: %s", reason)
+            except EmulatorError as error:
+                log.warning("lines of a build log are lost: %s", error)

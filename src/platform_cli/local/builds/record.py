@@ -1,4 +1,4 @@
-"""A build as CodeBuild tells of it, and the folder that keeps these records."""
+"""Build records in the format of CodeBuild, and the folder that stores them."""
 
 import json
 import time
@@ -8,32 +8,34 @@ from typing import Any
 
 from platform_cli.local.addresses import ACCOUNT, REGION, replace_file
 
-Record = dict[str, Any]
+BuildRecord = dict[str, Any]
 RUNNING = "IN_PROGRESS"
-KEPT = 100
-"""Records of one project."""
+RECORDS_PER_PROJECT = 100
+"""Older records of a project are deleted."""
 
 
-def arn(build_id: str) -> str:
+def build_arn(build_id: str) -> str:
     return f"arn:aws:codebuild:{REGION}:{ACCOUNT}:build/{build_id}"
 
 
-def new(project: Mapping[str, Any], asked: Mapping[str, Any], build_id: str, number: int) -> Record:
-    """The record of a build that was asked for just now."""
+def create_record(
+    project: Mapping[str, Any], request: Mapping[str, Any], build_id: str, number: int
+) -> BuildRecord:
+    """Create the record of a build that was just requested."""
     source = dict(project.get("source") or {})
     for key, override in (("type", "sourceTypeOverride"), ("location", "sourceLocationOverride"),
                           ("buildspec", "buildspecOverride")):  # fmt: skip
-        if override in asked:
-            source[key] = asked[override]
+        if override in request:
+            source[key] = request[override]
     environment = dict(project.get("environment") or {})
     variables = {v["name"]: v for v in environment.get("environmentVariables") or ()}
-    variables |= {v["name"]: v for v in asked.get("environmentVariablesOverride") or ()}
+    variables |= {v["name"]: v for v in request.get("environmentVariablesOverride") or ()}
     environment["environmentVariables"] = list(variables.values())
     uuid = build_id.partition(":")[2]
-    group = f"/aws/codebuild/{project['name']}"
-    record: Record = {
+    log_group = f"/aws/codebuild/{project['name']}"
+    record: BuildRecord = {
         "id": build_id,
-        "arn": arn(build_id),
+        "arn": build_arn(build_id),
         "buildNumber": number,
         "startTime": time.time(),
         "buildStatus": RUNNING,
@@ -45,28 +47,28 @@ def new(project: Mapping[str, Any], asked: Mapping[str, Any], build_id: str, num
         "artifacts": project.get("artifacts") or {"type": "NO_ARTIFACTS"},
         "cache": project.get("cache") or {"type": "NO_CACHE"},
         "serviceRole": project.get("serviceRole", ""),
-        "logs": {"groupName": group, "streamName": uuid},
-        "timeoutInMinutes": asked.get("timeoutInMinutesOverride")
+        "logs": {"groupName": log_group, "streamName": uuid},
+        "timeoutInMinutes": request.get("timeoutInMinutesOverride")
         or project.get("timeoutInMinutes")
         or 60,
-        "queuedTimeoutInMinutes": asked.get("queuedTimeoutInMinutesOverride")
+        "queuedTimeoutInMinutes": request.get("queuedTimeoutInMinutesOverride")
         or project.get("queuedTimeoutInMinutes")
         or 480,
         "initiator": f"{ACCOUNT}/local",
     }
-    begin(record, "SUBMITTED")
+    begin_phase(record, "SUBMITTED")
     return record
 
 
-def begin(record: Record, phase: str) -> None:
-    """Enter a phase; what ran before has succeeded unless it said otherwise."""
-    end(record, "SUCCEEDED")
+def begin_phase(record: BuildRecord, phase: str) -> None:
+    """Start a phase. A phase that is still open is closed as succeeded."""
+    end_phase(record, "SUCCEEDED")
     record["phases"].append({"phaseType": phase, "startTime": time.time()})
     record["currentPhase"] = phase
 
 
-def end(record: Record, status: str, reason: str = "") -> None:
-    """Leave the running phase, if one runs."""
+def end_phase(record: BuildRecord, status: str, reason: str = "") -> None:
+    """Close the current phase, if one is open."""
     phase = record["phases"][-1] if record["phases"] else {}
     if not phase or "phaseStatus" in phase or phase["phaseType"] == "COMPLETED":
         return
@@ -78,43 +80,43 @@ def end(record: Record, status: str, reason: str = "") -> None:
         phase["contexts"] = [{"statusCode": status, "message": reason}]
 
 
-def finish(record: Record, status: str, reason: str = "") -> None:
-    """End the build. A phase that still runs ends as the build does."""
-    end(record, status, reason)
-    begin(record, "COMPLETED")
+def finish_build(record: BuildRecord, status: str, reason: str = "") -> None:
+    """Finish the build. A phase that is still open gets the build's status."""
+    end_phase(record, status, reason)
+    begin_phase(record, "COMPLETED")
     record["buildStatus"] = status
     record["buildComplete"] = True
     record["endTime"] = time.time()
 
 
-class Records:
-    """One JSON file for each build, so that a build is known after any crash."""
+class BuildRecords:
+    """Stores each build in its own JSON file, so that builds are known after a crash."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.all: dict[str, Record] = {}
+        self.by_id: dict[str, BuildRecord] = {}
         for file in sorted(folder.glob("*/records/*.json")):
             record = json.loads(file.read_text())
-            self.all[record["id"]] = record
+            self.by_id[record["id"]] = record
 
-    def save(self, record: Record) -> None:
-        """Keep the record durably; forget the project's oldest ones."""
-        self.all[record["id"]] = record
-        file = self._file(record)
+    def save(self, record: BuildRecord) -> None:
+        """Store the record durably and delete the project's oldest records."""
+        self.by_id[record["id"]] = record
+        file = self._path_of(record)
         file.parent.mkdir(parents=True, exist_ok=True)
         replace_file(file, json.dumps(record).encode())
-        for old in list(self.of(record["projectName"]))[KEPT:]:
-            del self.all[old["id"]]
-            self._file(old).unlink(missing_ok=True)
+        for expired in list(self.for_project(record["projectName"]))[RECORDS_PER_PROJECT:]:
+            del self.by_id[expired["id"]]
+            self._path_of(expired).unlink(missing_ok=True)
 
-    def of(self, project: str) -> Iterator[Record]:
-        """The project's builds, newest first."""
-        mine = [record for record in self.all.values() if record["projectName"] == project]
-        yield from sorted(mine, key=lambda record: -float(record["startTime"]))
+    def for_project(self, project: str) -> Iterator[BuildRecord]:
+        """Iterate over the project's builds, newest first."""
+        records = [record for record in self.by_id.values() if record["projectName"] == project]
+        yield from sorted(records, key=lambda record: -float(record["startTime"]))
 
-    def next_number(self, project: str) -> int:
-        return 1 + max((record["buildNumber"] for record in self.of(project)), default=0)
+    def next_build_number(self, project: str) -> int:
+        return 1 + max((record["buildNumber"] for record in self.for_project(project)), default=0)
 
-    def _file(self, record: Record) -> Path:
+    def _path_of(self, record: BuildRecord) -> Path:
         project, _, uuid = str(record["id"]).partition(":")
         return self.folder / project / "records" / f"{uuid}.json"

@@ -1,4 +1,4 @@
-"""Runs one build: fetches the source, runs the phases, keeps the caches, tells how it went."""
+"""Run one build: download the source, run the phases, save the caches and report the outcome."""
 
 import asyncio
 import contextlib
@@ -13,262 +13,295 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from platform_cli.local.addresses import ACCOUNT, REGION
-from platform_cli.local.builds import record as record_of
 from platform_cli.local.builds.buildspec import (
     Buildspec,
     BuildspecInvalid,
-    parse,
+    parse_buildspec,
 )
-from platform_cli.local.builds.leftovers import MARK, end_all
+from platform_cli.local.builds.leftovers import (
+    BUILD_ID_VARIABLE,
+    kill_build_processes,
+    stop_agent,
+)
 from platform_cli.local.builds.log import BuildLog
-from platform_cli.local.builds.record import Record
+from platform_cli.local.builds.record import (
+    BuildRecord,
+    begin_phase,
+    end_phase,
+)
 from platform_cli.local.emulator.client import Emulator
 
 Outcome = tuple[str, str]
-"""How a build ended: a status of CodeBuild, and why."""
+"""CodeBuild status at the end of a build, and the reason for it."""
 DRAIN_SECONDS = 1.0
-"""How long to read on: a process that left the build's group may hold its output open for ever."""
-_AGENT = Path(__file__).with_name("build_agent.py")
+"""Limit for reading output after the end: a detached process can keep the pipe open."""
+_AGENT_SCRIPT = Path(__file__).with_name("build_agent.py")
 
 
-class SourceMissing(Exception):
-    """The build's source cannot be had."""
+class SourceUnavailable(Exception):
+    """The build's source cannot be downloaded or unpacked."""
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What every build on this machine shares."""
+class BuildEnvironment:
+    """Settings that all builds on this machine share."""
 
     emulator: Emulator
     folder: Path
-    """`<project>/` below it holds the records, the caches and the running build's files."""
+    """Its subfolder `<project>/` holds records, caches and the files of the running build."""
     endpoint: str
     network: dict[str, str]
-    """Proxies and registries of the person who started the server."""
+    """Proxy and registry settings of the user who started the server."""
     npm_cache: Path
 
 
 class BuildRun:
-    """One build on its way from QUEUED to its end."""
+    """One build from QUEUED to its end."""
 
     def __init__(
-        self, record: Record, around: Surroundings, changed: Callable[[Record], None]
+        self,
+        record: BuildRecord,
+        environment: BuildEnvironment,
+        on_change: Callable[[BuildRecord], None],
     ) -> None:
         self.record = record
-        self.around = around
-        self.changed = changed
-        self.stopped_as = ("STOPPED", "the build was stopped")
-        project = around.folder / record["projectName"]
-        self.place = project / "runs" / record["id"].partition(":")[2]
-        self.source = self.place / "src"
-        self.home = self.place / "home"
+        self.environment = environment
+        self.on_change = on_change
+        self.stop_outcome = ("STOPPED", "the build was stopped")
+        project = environment.folder / record["projectName"]
+        self.folder = project / "runs" / record["id"].partition(":")[2]
+        self.source = self.folder / "src"
+        self.home = self.folder / "home"
         self.caches = project / "caches"
         logs = record["logs"]
-        self.log = BuildLog(around.emulator, logs["groupName"], logs["streamName"])
+        self.log = BuildLog(environment.emulator, logs["groupName"], logs["streamName"])
 
     async def run(self) -> Outcome:
-        """Run to the end. Cancelling it stops the build, its whole process tree included."""
-        await self.log.open()
-        flushing = asyncio.create_task(self.log.keep_flushing())
+        """Run the build to its end. Cancelling stops the build and its whole process tree."""
+        await self.log.create_stream()
+        flushing = asyncio.create_task(self.log.flush_periodically())
         try:
-            outcome = await self._outcome()
-            status, reason = outcome
-            self.log.line(f"[Container] Build {status}" + (f": {reason}" if reason else ""))
+            status, reason = outcome = await self._run_within_timeout()
+            self.log.add_line(f"[Container] Build {status}" + (f": {reason}" if reason else ""))
             return outcome
         finally:
+            # Processes are gone before the caches move, and all output is flushed last.
             flushing.cancel()
-            await asyncio.to_thread(self.clear)
+            await asyncio.to_thread(self.clean_up)
             await self.log.flush()
 
-    async def _outcome(self) -> Outcome:
+    async def _run_within_timeout(self) -> Outcome:
         try:
             async with asyncio.timeout(float(self.record["timeoutInMinutes"]) * 60):
-                return await self._phases()
+                return await self._run_phases()
         except TimeoutError:
-            return "TIMED_OUT", "the build ran into its timeout"
-        except (SourceMissing, BuildspecInvalid) as error:
+            return "TIMED_OUT", "the build exceeded its timeout"
+        except (SourceUnavailable, BuildspecInvalid) as error:
             return "FAILED", str(error)
         except asyncio.CancelledError:
-            return self.stopped_as
+            return self.stop_outcome
 
-    async def _phases(self) -> Outcome:
-        self._enter("PROVISIONING")
-        for folder in (self.source, self.home, self.place / "tmp"):
+    async def _run_phases(self) -> Outcome:
+        self._enter_phase("PROVISIONING")
+        for folder in (self.source, self.home, self.folder / "tmp"):
             folder.mkdir(parents=True)
-        self._enter("DOWNLOAD_SOURCE")
-        await self._fetch()
-        spec = self._buildspec()
-        self._take_caches(spec)
-        code = await self._execute(spec)
-        if code:
-            return "FAILED", f"exit status {code}"
+        self._enter_phase("DOWNLOAD_SOURCE")
+        await self._download_source()
+        spec = self._load_buildspec()
+        self._restore_caches(spec)
+        exit_code = await self._run_script(spec)
+        if exit_code:
+            return "FAILED", f"exit status {exit_code}"
+        # `exit 0` in a command ends the shell with success although later commands did not run.
         if "phaseStatus" not in self.record["phases"][-1]:
-            return "FAILED", "a command left the shell before the end of its phase"
-        self._enter("UPLOAD_ARTIFACTS")
-        self._enter("FINALIZING")
+            return "FAILED", "a command exited the shell before the end of its phase"
+        self._enter_phase("UPLOAD_ARTIFACTS")
+        self._enter_phase("FINALIZING")
         return "SUCCEEDED", ""
 
-    async def _fetch(self) -> None:
+    async def _download_source(self) -> None:
         source = self.record["source"]
-        kind = source.get("type", "NO_SOURCE")
-        if kind == "NO_SOURCE":
+        source_type = source.get("type", "NO_SOURCE")
+        if source_type == "NO_SOURCE":
             return
-        if kind != "S3":
-            raise SourceMissing(f"this machine builds from uploaded sources, not from {kind}")
+        if source_type != "S3":
+            raise SourceUnavailable(f"local builds support S3 sources only, not {source_type}")
         bucket, _, key = source["location"].partition("/")
-        reply = await self.around.emulator.object(bucket, key)
-        if not reply.ok:
-            raise SourceMissing(f"no source at s3://{bucket}/{key}")
-        await asyncio.to_thread(unpacked, reply.body, self.source)
+        response = await self.environment.emulator.get_object(bucket, key)
+        if not response.ok:
+            raise SourceUnavailable(f"there is no source at s3://{bucket}/{key}")
+        await asyncio.to_thread(unpack_source, response.body, self.source)
 
-    def _buildspec(self) -> Buildspec:
-        given = self.record["source"].get("buildspec") or "buildspec.yml"
-        if "\n" in given or given.lstrip().startswith("{"):
-            return parse(given)
-        file = self.source / given
+    def _load_buildspec(self) -> Buildspec:
+        location = self.record["source"].get("buildspec") or "buildspec.yml"
+        if "\n" in location or location.lstrip().startswith("{"):
+            return parse_buildspec(location)
+        file = self.source / location
         if not file.resolve().is_relative_to(self.source.resolve()) or not file.is_file():
-            raise BuildspecInvalid(f"the source has no {given}")
-        return parse(file.read_text())
+            raise BuildspecInvalid(f"the source does not contain {location}")
+        return parse_buildspec(file.read_text())
 
     # --- the process ------------------------------------------------------------------------
 
-    async def _execute(self, spec: Buildspec) -> int:
-        script = self.place / "build.sh"
-        script.write_text(spec.script())
-        shell = shutil.which(spec.shell, path=self._path()) or "/bin/sh"
-        (events, told), (output, said) = os.pipe(), os.pipe()
+    async def _run_script(self, spec: Buildspec) -> int:
+        script = self.folder / "build.sh"
+        script.write_text(spec.to_script())
+        shell = shutil.which(spec.shell, path=self._search_path()) or "/bin/sh"
+        (events_reader, events_writer), (output_reader, output_writer) = os.pipe(), os.pipe()
         try:
             agent = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-I", "-S", str(_AGENT), shell, str(script), str(told)),
+                *(
+                    sys.executable,
+                    "-I",
+                    "-S",
+                    str(_AGENT_SCRIPT),
+                    shell,
+                    str(script),
+                    str(events_writer),
+                ),
                 stdin=asyncio.subprocess.PIPE,
-                stdout=said,
-                stderr=said,
+                stdout=output_writer,
+                stderr=output_writer,
                 cwd=self.source,
-                env=self._environment(spec),
-                pass_fds=(told,),
+                env=self._process_environment(spec),
+                pass_fds=(events_writer,),
             )
         finally:
-            os.close(told)
-            os.close(said)
-        reading = asyncio.gather(self._read_output(output), self._read_events(events))
+            # The agent has its own copies. Ours would keep the readers from seeing the end.
+            os.close(events_writer)
+            os.close(output_writer)
+        readers = asyncio.gather(self._read_output(output_reader), self._read_events(events_reader))
         try:
-            code = await agent.wait()
+            exit_code = await agent.wait()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(reading, DRAIN_SECONDS)
-            return code
+                await asyncio.wait_for(readers, DRAIN_SECONDS)
+            return exit_code
         finally:
-            reading.cancel()
-            await _leave(agent)
+            readers.cancel()
+            await stop_agent(agent)
 
     async def _read_output(self, pipe: int) -> None:
-        async with _reader(pipe) as reader:
-            rest = b""
+        async with _open_pipe_reader(pipe) as reader:
+            partial_line = b""
             while chunk := await reader.read(65536):
-                *lines, rest = (rest + chunk).split(b"\n")
+                *lines, partial_line = (partial_line + chunk).split(b"\n")
                 for line in lines:
-                    self.log.line(line.decode(errors="replace").rstrip("\r"))
-            if rest:
-                self.log.line(rest.decode(errors="replace"))
+                    self.log.add_line(line.decode(errors="replace").rstrip("\r"))
+            if partial_line:
+                self.log.add_line(partial_line.decode(errors="replace"))
 
     async def _read_events(self, pipe: int) -> None:
-        async with _reader(pipe) as reader:
+        async with _open_pipe_reader(pipe) as reader:
             while line := (await reader.readline()).decode():
                 match line.split():
                     case ["begin", phase]:
-                        record_of.begin(self.record, phase)
-                        self.changed(self.record)
+                        begin_phase(self.record, phase)
+                        self.on_change(self.record)
                     case ["end", _, status, *reason]:
-                        record_of.end(self.record, status, " ".join(reason))
+                        end_phase(self.record, status, " ".join(reason))
 
-    def _environment(self, spec: Buildspec) -> dict[str, str]:
-        given = self.record["environment"]["environmentVariables"]
-        if secret := next(
-            (v["name"] for v in given if v.get("type", "PLAINTEXT") != "PLAINTEXT"), ""
+    def _process_environment(self, spec: Buildspec) -> dict[str, str]:
+        """Return the build's environment. Only the network settings are inherited."""
+        variables = self.record["environment"]["environmentVariables"]
+        if secret_variable := next(
+            (v["name"] for v in variables if v.get("type", "PLAINTEXT") != "PLAINTEXT"), ""
         ):
-            raise BuildspecInvalid(f"a build gets no secret: variable {secret} is not plain text")
+            raise BuildspecInvalid(
+                f"a local build gets no secrets: variable {secret_variable} is not plain text"
+            )
         return {
-            **self.around.network,
+            **self.environment.network,
             "LANG": "C.UTF-8",
             "CI": "true",
             "DO_NOT_TRACK": "1",
             "PYTHONNOUSERSITE": "1",
-            "PATH": self._path(),
+            "PATH": self._search_path(),
             "HOME": str(self.home),
-            "TMPDIR": str(self.place / "tmp"),
-            "npm_config_cache": str(self.around.npm_cache),
+            "TMPDIR": str(self.folder / "tmp"),
+            "npm_config_cache": str(self.environment.npm_cache),
             "npm_config_update_notifier": "false",
-            "AWS_ENDPOINT_URL": self.around.endpoint,
+            "AWS_ENDPOINT_URL": self.environment.endpoint,
             "AWS_ACCESS_KEY_ID": ACCOUNT,
             "AWS_SECRET_ACCESS_KEY": "local",
             "AWS_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
             "AWS_EC2_METADATA_DISABLED": "true",
-            MARK: self.record["id"],
+            BUILD_ID_VARIABLE: self.record["id"],
             "CODEBUILD_BUILD_ARN": self.record["arn"],
             "CODEBUILD_BUILD_NUMBER": str(self.record["buildNumber"]),
             "CODEBUILD_SRC_DIR": str(self.source),
             **spec.variables,
-            **{variable["name"]: variable["value"] for variable in given},
+            **{variable["name"]: variable["value"] for variable in variables},
         }
 
     @staticmethod
-    def _path() -> str:
-        """This installation's own python3, node and generators come first."""
+    def _search_path() -> str:
+        """Return PATH with this installation's python3, node and site generators first."""
         return os.pathsep.join(
             [str(Path(sys.executable).parent), os.environ.get("PATH", "/usr/bin:/bin")]
         )
 
     # --- caches -----------------------------------------------------------------------------
 
-    def _take_caches(self, spec: Buildspec) -> None:
-        (self.place / "cached.json").write_text(json.dumps(spec.cached))
-        for folder in spec.cached:
-            kept, used = self.caches / folder, self.source / folder
-            if kept.exists() and not used.exists():
-                used.parent.mkdir(parents=True, exist_ok=True)
-                kept.rename(used)
+    def _restore_caches(self, spec: Buildspec) -> None:
+        (self.folder / "cached.json").write_text(json.dumps(spec.cache_folders))
+        for folder in spec.cache_folders:
+            cached, target = self.caches / folder, self.source / folder
+            if cached.exists() and not target.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                cached.rename(target)
 
-    def _keep_caches(self) -> None:
-        """Where the installation succeeded, its result is worth keeping, even of a failed build."""
+    def _save_caches(self) -> None:
+        """Save the cached folders if INSTALL succeeded, even if a later phase failed."""
         phases = {phase["phaseType"]: phase.get("phaseStatus") for phase in self.record["phases"]}
-        named = self.place / "cached.json"
-        for folder in json.loads(named.read_text()) if named.exists() else ():
-            kept, used = self.caches / folder, self.source / folder
-            if phases.get("INSTALL") == "SUCCEEDED" and used.is_dir() and not used.is_symlink():
-                kept.parent.mkdir(parents=True, exist_ok=True)
-                shutil.rmtree(kept, ignore_errors=True)
-                used.rename(kept)
+        if phases.get("INSTALL") != "SUCCEEDED":
+            return
+        folders_file = self.folder / "cached.json"
+        for folder in json.loads(folders_file.read_text()) if folders_file.exists() else ():
+            cached, built = self.caches / folder, self.source / folder
+            # A link could point to a folder that the build does not own.
+            if built.is_dir() and not built.is_symlink():
+                cached.parent.mkdir(parents=True, exist_ok=True)
+                shutil.rmtree(cached, ignore_errors=True)
+                built.rename(cached)
 
-    def clear(self) -> None:
-        """Let none of its processes live on; keep the caches, forget the rest."""
-        end_all(self.record["id"])
-        self._keep_caches()
-        shutil.rmtree(self.place, ignore_errors=True)
+    def clean_up(self) -> None:
+        """Kill leftover processes, save the caches and delete the build's folder."""
+        kill_build_processes(self.record["id"])
+        self._save_caches()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     # --- the record ---------------------------------------------------------------------------
 
-    def _enter(self, phase: str) -> None:
-        self.log.line(f"[Container] Entering phase {phase}")
-        record_of.begin(self.record, phase)
-        self.changed(self.record)
+    def _enter_phase(self, phase: str) -> None:
+        self.log.add_line(f"[Container] Entering phase {phase}")
+        begin_phase(self.record, phase)
+        self.on_change(self.record)
 
 
-def unpacked(archive: bytes, folder: Path) -> None:
-    """Into the folder and nowhere else, whatever its names say; a link becomes plain text. Raises
-    `SourceMissing`."""
+def unpack_source(archive: bytes, folder: Path) -> None:
+    """Unpack the archive inside the folder. Raises `SourceUnavailable`.
+
+    Entry names cannot lead outside the folder, and symbolic links become plain text files.
+    """
     try:
-        with zipfile.ZipFile(io.BytesIO(archive)) as packed:
-            for entry in packed.infolist():
-                written = Path(packed.extract(entry, folder))
+        with zipfile.ZipFile(io.BytesIO(archive)) as source:
+            for entry in source.infolist():
+                target = Path(source.extract(entry, folder))
                 if mode := entry.external_attr >> 16 & 0o777:
-                    written.chmod(mode | 0o600)
+                    # The build and its clean-up must be able to change every file.
+                    target.chmod(mode | 0o600)
     except zipfile.BadZipFile as error:
-        raise SourceMissing("the source is no zip archive") from error
+        raise SourceUnavailable("the source is not a zip archive") from error
 
 
 @contextlib.asynccontextmanager
-async def _reader(pipe: int) -> AsyncIterator[asyncio.StreamReader]:
-    """The reading end of a pipe of our own: a subprocess's `PIPE` would make `wait` wait for it."""
+async def _open_pipe_reader(pipe: int) -> AsyncIterator[asyncio.StreamReader]:
+    """Read from a pipe of our own.
+
+    With `asyncio.subprocess.PIPE`, `wait` would not return before every holder of the pipe closes
+    it.
+    """
     reader = asyncio.StreamReader()
     transport, _ = await asyncio.get_running_loop().connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(pipe, "rb", buffering=0)
@@ -277,15 +310,3 @@ async def _reader(pipe: int) -> AsyncIterator[asyncio.StreamReader]:
         yield reader
     finally:
         transport.close()
-
-
-async def _leave(agent: asyncio.subprocess.Process) -> None:
-    """Close the lifeline: the agent takes the build's process group down and goes."""
-    if agent.stdin:
-        agent.stdin.close()
-    try:
-        await asyncio.wait_for(agent.wait(), 5)
-    except TimeoutError:
-        with contextlib.suppress(ProcessLookupError):
-            agent.kill()
-        await agent.wait()

@@ -1,7 +1,7 @@
-"""CodeBuild's build calls, answered here: the emulator keeps the projects, we run the builds.
+"""The build operations of the CodeBuild API. The emulator keeps the projects; builds run here.
 
-One build of a project runs at a time, the others wait. Every change of a build's state is on disk
-before anyone hears of it, and is told to EventBridge's rules as CodeBuild would.
+Builds of one project run one at a time. Each change of a build's state is written to disk first and
+then published to the EventBridge rules, as CodeBuild does.
 """
 
 import asyncio
@@ -14,193 +14,209 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from platform_cli.local.builds import record as record_of
 from platform_cli.local.builds.record import (
     RUNNING,
-    Record,
-    Records,
+    BuildRecord,
+    BuildRecords,
+    begin_phase,
+    create_record,
+    finish_build,
 )
-from platform_cli.local.builds.run import BuildRun, Surroundings
+from platform_cli.local.builds.run import BuildEnvironment, BuildRun
 from platform_cli.local.emulator.client import Emulator
-from platform_cli.local.emulator.event_rules import tell_rules
+from platform_cli.local.emulator.event_rules import deliver_event
 from platform_cli.local.server.asgi import (
     Receive,
     Scope,
     Send,
-    answer_json,
     read_body,
+    send_json,
 )
 
 log = logging.getLogger("platform.builds")
-TARGET = "CodeBuild_20161006."
+TARGET_PREFIX = "CodeBuild_20161006."
 TOKEN_SECONDS = 300.0
-"""As long as CodeBuild honours an idempotency token."""
+"""CodeBuild honours an idempotency token for five minutes."""
 
 
-class BadRequest(Exception):
-    """An error as the CodeBuild API names it."""
+class ApiError(Exception):
+    """An error response of the CodeBuild API."""
 
-    def __init__(self, kind: str, message: str) -> None:
+    def __init__(self, error_type: str, message: str) -> None:
         super().__init__(message)
-        self.kind = kind
+        self.error_type = error_type
 
 
 @dataclass(slots=True)
-class _Running:
+class _RunningBuild:
     run: BuildRun
     task: "asyncio.Task[None]"
 
 
 @dataclass(slots=True)
-class Builds:
-    """Answers the calls and runs the builds."""
+class BuildService:
+    """Implements the build operations and runs the builds."""
 
     emulator: Emulator
-    around: Surroundings
-    records: Records = field(init=False)
-    _running: dict[str, _Running] = field(default_factory=dict)
-    _turns: dict[str, asyncio.Lock] = field(default_factory=dict)
+    environment: BuildEnvironment
+    records: BuildRecords = field(init=False)
+    _running: dict[str, _RunningBuild] = field(default_factory=dict)
+    _project_locks: dict[str, asyncio.Lock] = field(default_factory=dict)
     _tokens: dict[tuple[str, str], tuple[float, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.records = Records(self.around.folder)
+        self.records = BuildRecords(self.environment.folder)
 
-    def answers(self, target: str) -> bool:
-        """Whether this call is ours; all about projects is the emulator's."""
-        return target.startswith(TARGET) and target.removeprefix(TARGET) in self._calls()
+    def handles(self, target: str) -> bool:
+        """Return whether the operation is implemented here. The emulator has the others."""
+        return (
+            target.startswith(TARGET_PREFIX)
+            and target.removeprefix(TARGET_PREFIX) in self._operations()
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send, target: str) -> None:
-        asked = json.loads(await read_body(receive) or b"{}")
-        kind = "application/x-amz-json-1.1"
+        request = json.loads(await read_body(receive) or b"{}")
+        content_type = "application/x-amz-json-1.1"
         try:
-            data = await self._calls()[target.removeprefix(TARGET)](asked)
-        except BadRequest as error:
-            await answer_json(send, 400, {"__type": error.kind, "message": str(error)}, kind)
+            response = await self._operations()[target.removeprefix(TARGET_PREFIX)](request)
+        except ApiError as error:
+            await send_json(
+                send, 400, {"__type": error.error_type, "message": str(error)}, content_type
+            )
         else:
-            await answer_json(send, 200, data, kind)
+            await send_json(send, 200, response, content_type)
 
-    async def recover(self) -> None:
-        """End what the last server left running, and tell so: nobody else would."""
-        for record in list(self.records.all.values()):
+    async def fail_interrupted_builds(self) -> None:
+        """Finish builds that the previous server left running and publish their failure.
+
+        No other component would report them, and a client waiting for such a build would never
+        continue.
+        """
+        for record in list(self.records.by_id.values()):
             if record["buildStatus"] == RUNNING:
-                BuildRun(record, self.around, self.records.save).clear()
-                record_of.finish(record, "FAULT", "the embedded cloud stopped during this build")
-                await self._changed(record)
+                BuildRun(record, self.environment, self.records.save).clean_up()
+                finish_build(record, "FAULT", "the embedded cloud stopped during this build")
+                await self._save_and_publish(record)
 
-    async def close(self) -> None:
-        """Stop every build; the next start tells what became of them."""
+    async def stop_all(self) -> None:
+        """Stop all builds and record them as failed."""
         running = list(self._running.values())
-        for one in running:
-            one.run.stopped_as = ("FAULT", "the embedded cloud stopped during this build")
-            one.task.cancel()
-        await asyncio.gather(*(one.task for one in running), return_exceptions=True)
+        for build in running:
+            build.run.stop_outcome = ("FAULT", "the embedded cloud stopped during this build")
+            build.task.cancel()
+        await asyncio.gather(*(build.task for build in running), return_exceptions=True)
 
     # --- the calls ----------------------------------------------------------------------------
 
-    def _calls(self) -> Mapping[str, Callable[[dict[str, Any]], Any]]:
+    def _operations(self) -> Mapping[str, Callable[[dict[str, Any]], Any]]:
         return {
-            "StartBuild": self._start,
-            "StopBuild": self._stop,
-            "BatchGetBuilds": self._get,
-            "ListBuildsForProject": self._list,
-            "ListBuilds": self._list,
-            "BatchDeleteBuilds": self._delete,
+            "StartBuild": self._start_build,
+            "StopBuild": self._stop_build,
+            "BatchGetBuilds": self._get_builds,
+            "ListBuildsForProject": self._list_builds,
+            "ListBuilds": self._list_builds,
+            "BatchDeleteBuilds": self._refuse_deletion,
         }
 
-    async def _start(self, asked: dict[str, Any]) -> dict[str, Any]:
-        name = str(asked.get("projectName", "")).rpartition("/")[2]
-        found = await self.emulator.json(
-            "codebuild", TARGET + "BatchGetProjects", {"names": [name]}
+    async def _start_build(self, request: dict[str, Any]) -> dict[str, Any]:
+        name = str(request.get("projectName", "")).rpartition("/")[2]
+        response = await self.emulator.call_json(
+            "codebuild", TARGET_PREFIX + "BatchGetProjects", {"names": [name]}
         )
-        if not found["projects"]:
-            raise BadRequest("ResourceNotFoundException", f"Project cannot be found: {name}")
-        if known := self._known(name, str(asked.get("idempotencyToken", ""))):
-            return {"build": known}
+        if not response["projects"]:
+            raise ApiError("ResourceNotFoundException", f"Project cannot be found: {name}")
+        if existing := self._build_for_token(name, str(request.get("idempotencyToken", ""))):
+            return {"build": existing}
         build_id = f"{name}:{uuid.uuid4()}"
-        number = self.records.next_number(name)
-        record = record_of.new(found["projects"][0], asked, build_id, number)
-        if token := asked.get("idempotencyToken"):
+        number = self.records.next_build_number(name)
+        record = create_record(response["projects"][0], request, build_id, number)
+        if token := request.get("idempotencyToken"):
             self._tokens[name, token] = (time.monotonic(), build_id)
+        # On disk before the caller sees the id: a restart must know this build.
         self.records.save(record)
-        run = BuildRun(record, self.around, self.records.save)
-        self._running[build_id] = _Running(run, asyncio.create_task(self._drive(run)))
+        run = BuildRun(record, self.environment, self.records.save)
+        self._running[build_id] = _RunningBuild(run, asyncio.create_task(self._run_build(run)))
         return {"build": record}
 
-    def _known(self, project: str, token: str) -> Record | None:
-        given, build_id = self._tokens.get((project, token), (0.0, ""))
-        fresh = bool(token) and time.monotonic() - given < TOKEN_SECONDS
-        return self.records.all.get(build_id) if fresh else None
+    def _build_for_token(self, project: str, token: str) -> BuildRecord | None:
+        issued_at, build_id = self._tokens.get((project, token), (0.0, ""))
+        is_valid = bool(token) and time.monotonic() - issued_at < TOKEN_SECONDS
+        return self.records.by_id.get(build_id) if is_valid else None
 
-    async def _stop(self, asked: dict[str, Any]) -> dict[str, Any]:
-        record = self.records.all.get(_id(asked.get("id", "")))
+    async def _stop_build(self, request: dict[str, Any]) -> dict[str, Any]:
+        record = self.records.by_id.get(_parse_build_id(request.get("id", "")))
         if record is None:
-            raise BadRequest("ResourceNotFoundException", "Build cannot be found")
+            raise ApiError("ResourceNotFoundException", "Build cannot be found")
         if running := self._running.get(record["id"]):
             running.task.cancel()
             await asyncio.gather(running.task, return_exceptions=True)
         return {"build": record}
 
-    async def _get(self, asked: dict[str, Any]) -> dict[str, Any]:
-        ids = [str(given) for given in asked.get("ids") or ()]
-        found = [self.records.all[_id(i)] for i in ids if _id(i) in self.records.all]
-        missing = [i for i in ids if _id(i) not in self.records.all]
-        return {"builds": found, "buildsNotFound": missing}
+    async def _get_builds(self, request: dict[str, Any]) -> dict[str, Any]:
+        ids = [str(build_id) for build_id in request.get("ids") or ()]
+        records = [
+            self.records.by_id[_parse_build_id(i)]
+            for i in ids
+            if _parse_build_id(i) in self.records.by_id
+        ]
+        missing = [i for i in ids if _parse_build_id(i) not in self.records.by_id]
+        return {"builds": records, "buildsNotFound": missing}
 
-    async def _list(self, asked: dict[str, Any]) -> dict[str, Any]:
-        """Newest first, in one page: there are never more than are kept."""
-        name = asked.get("projectName")
-        found = self.records.of(name) if name else self.records.all.values()
-        ids = [record["id"] for record in found]
-        return {"ids": ids[::-1] if asked.get("sortOrder") == "ASCENDING" else ids}
+    async def _list_builds(self, request: dict[str, Any]) -> dict[str, Any]:
+        """List builds, newest first, in one page. The number of stored records is limited."""
+        project = request.get("projectName")
+        records = self.records.for_project(project) if project else self.records.by_id.values()
+        ids = [record["id"] for record in records]
+        return {"ids": ids[::-1] if request.get("sortOrder") == "ASCENDING" else ids}
 
-    async def _delete(self, asked: dict[str, Any]) -> dict[str, Any]:
-        raise BadRequest("InvalidInputException", "records of builds are not deleted here")
+    async def _refuse_deletion(self, request: dict[str, Any]) -> dict[str, Any]:
+        raise ApiError("InvalidInputException", "build records cannot be deleted here")
 
     # --- a build's life -----------------------------------------------------------------------
 
-    async def _drive(self, run: BuildRun) -> None:
+    async def _run_build(self, run: BuildRun) -> None:
         record = run.record
         try:
-            await tell_rules(self.emulator, _event(record))
-            record_of.begin(record, "QUEUED")
-            async with self._turn(record):
+            await deliver_event(self.emulator, _make_event(record))
+            begin_phase(record, "QUEUED")
+            async with self._reserve_project(record):
                 outcome = await run.run()
-            record_of.finish(record, *outcome)
+            finish_build(record, *outcome)
         except TimeoutError:
-            record_of.finish(record, "TIMED_OUT", "the build waited too long for its turn")
+            finish_build(record, "TIMED_OUT", "the build waited too long for an earlier build")
         except asyncio.CancelledError:
-            record_of.finish(record, *run.stopped_as)
+            finish_build(record, *run.stop_outcome)
         except OSError as error:
-            record_of.finish(record, "FAULT", str(error))
+            finish_build(record, "FAULT", str(error))
         finally:
             if not record["buildComplete"]:
-                record_of.finish(record, "FAULT", "the runner failed; the server's log says why")
+                finish_build(record, "FAULT", "the build runner failed, see the server log")
             self._running.pop(record["id"], None)
-            await self._changed(record)
+            await self._save_and_publish(record)
 
     @asynccontextmanager
-    async def _turn(self, record: Record) -> AsyncIterator[None]:
-        turn = self._turns.setdefault(record["projectName"], asyncio.Lock())
+    async def _reserve_project(self, record: BuildRecord) -> AsyncIterator[None]:
+        project_lock = self._project_locks.setdefault(record["projectName"], asyncio.Lock())
         async with asyncio.timeout(float(record["queuedTimeoutInMinutes"]) * 60):
-            await turn.acquire()
+            await project_lock.acquire()
         try:
             yield
         finally:
-            turn.release()
+            project_lock.release()
 
-    async def _changed(self, record: Record) -> None:
+    async def _save_and_publish(self, record: BuildRecord) -> None:
         self.records.save(record)
         log.info("%s: %s", record["id"], record["buildStatus"])
-        await tell_rules(self.emulator, _event(record))
+        await deliver_event(self.emulator, _make_event(record))
 
 
-def _id(given: str) -> str:
-    """A build's id, also where its ARN was given."""
-    return given.partition(":build/")[2] or given
+def _parse_build_id(id_or_arn: str) -> str:
+    """Return the build id from an id or an ARN."""
+    return id_or_arn.partition(":build/")[2] or id_or_arn
 
 
-def _event(record: Record) -> dict[str, Any]:
-    """`CodeBuild Build State Change`; it knows four states, where the API knows six."""
+def _make_event(record: BuildRecord) -> dict[str, Any]:
+    """Create a `CodeBuild Build State Change` event. Events have four states, the API has six."""
     status = record["buildStatus"]
     detail = {
         "build-status": "FAILED" if status in {"TIMED_OUT", "FAULT"} else status,

@@ -1,4 +1,4 @@
-"""The emulator as the server's own rooms ask it: in-process, over its public ASGI interface."""
+"""In-process client of the emulator, using its public ASGI interface."""
 
 import asyncio
 import json
@@ -16,8 +16,8 @@ from platform_cli.local.server.asgi import (
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """What the emulator answered; header names in lower case."""
+class EmulatorResponse:
+    """A response of the emulator. Header names are in lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -28,16 +28,16 @@ class Reply:
         return self.status < 300
 
 
-class Refused(Exception):
-    """The emulator refused a call that should have worked."""
+class EmulatorError(Exception):
+    """The emulator rejected a call that was expected to succeed."""
 
-    def __init__(self, target: str, reply: Reply) -> None:
+    def __init__(self, target: str, reply: EmulatorResponse) -> None:
         super().__init__(f"{target}: {reply.status} {reply.body[:500].decode(errors='replace')}")
         self.reply = reply
 
 
 class Emulator:
-    """Calls of our own: they pass neither the network nor the journal."""
+    """Calls the emulator directly, bypassing both the network and the journal."""
 
     def __init__(self, app: App, port: int) -> None:
         self.app = app
@@ -52,18 +52,18 @@ class Emulator:
         query: str = "",
         headers: Mapping[str, str] | None = None,
         body: bytes = b"",
-    ) -> Reply:
-        """One signed-looking request; `path` is percent-encoded already."""
-        wanted = {
+    ) -> EmulatorResponse:
+        """Send one request with a credential header. `path` is already percent-encoded."""
+        request_headers = {
             "host": f"{LOOPBACK}:{self.port}",
-            "authorization": credential(service),
+            "authorization": make_authorization(service),
             "content-length": str(len(body)),
             **(headers or {}),
         }
-        return await self.send(self._scope(method, path, query, wanted), body)
+        return await self.send_request(self._make_scope(method, path, query, request_headers), body)
 
-    async def json(self, service: str, target: str, payload: Mapping[str, object]) -> Any:
-        """One call of the JSON protocol; raises `Refused`."""
+    async def call_json(self, service: str, target: str, payload: Mapping[str, object]) -> Any:
+        """Send one request of the JSON protocol. Raises `EmulatorError`."""
         reply = await self.call(
             service,
             "POST",
@@ -72,41 +72,42 @@ class Emulator:
             body=json.dumps(payload).encode(),
         )
         if not reply.ok:
-            raise Refused(target, reply)
+            raise EmulatorError(target, reply)
         return json.loads(reply.body or b"{}")
 
-    async def object(self, bucket: str, key: str, *, head: bool = False) -> Reply:
-        """An object of S3, whether it is there or not."""
+    async def get_object(self, bucket: str, key: str, *, head: bool = False) -> EmulatorResponse:
+        """Request an S3 object. The response is an error status if it does not exist."""
         return await self.call("s3", "HEAD" if head else "GET", f"/{bucket}/{quote(key)}")
 
-    async def pointer(self, store_arn: str, key: str) -> str | None:
-        """A value of a CloudFront key-value store; None where it has none."""
+    async def read_pointer(self, store_arn: str, key: str) -> str | None:
+        """Return a value of a CloudFront key-value store, or None if the key is not set."""
         path = f"/key-value-stores/{quote(store_arn, safe='')}/keys/{quote(key, safe='')}"
         reply = await self.call("cloudfront-keyvaluestore", "GET", path)
         return str(json.loads(reply.body)["Value"]) if reply.ok else None
 
-    async def send(self, scope: Scope, body: bytes) -> Reply:
-        """Put one request through the application and gather its answer."""
-        parts: list[Message] = []
-        arrived = False
+    async def send_request(self, scope: Scope, body: bytes) -> EmulatorResponse:
+        """Send one request through the application and collect its response."""
+        messages: list[Message] = []
+        body_sent = False
 
         async def receive() -> Message:
-            nonlocal arrived
-            if arrived:
+            nonlocal body_sent
+            if body_sent:
+                # A second read means waiting for a disconnect, which never happens in-process.
                 await asyncio.Event().wait()
-            arrived = True
+            body_sent = True
             return {"type": "http.request", "body": body, "more_body": False}
 
         async def collect(message: Message) -> None:
-            parts.append(message)
+            messages.append(message)
 
         await self.app(scope, receive, collect)
-        start = parts[0]
+        start = messages[0]
         headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in start["headers"]}
-        content = b"".join(part.get("body", b"") for part in parts[1:])
-        return Reply(start["status"], headers, content)
+        content = b"".join(part.get("body", b"") for part in messages[1:])
+        return EmulatorResponse(start["status"], headers, content)
 
-    def _scope(self, method: str, path: str, query: str, headers: Mapping[str, str]) -> Scope:
+    def _make_scope(self, method: str, path: str, query: str, headers: Mapping[str, str]) -> Scope:
         return {
             "type": "http",
             "asgi": {"version": "3.0"},
@@ -123,7 +124,10 @@ class Emulator:
         }
 
 
-def credential(service: str) -> str:
-    """The emulator reads account, region and service from it and checks no signature."""
+def make_authorization(service: str) -> str:
+    """Return an Authorization header.
+
+    The emulator reads account, region and service from it and does not check the signature.
+    """
     scope = f"{ACCOUNT}/20260101/{REGION}/{service}/aws4_request"
     return f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=local"

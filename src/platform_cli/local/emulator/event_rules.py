@@ -1,7 +1,7 @@
-"""Does what EventBridge would: deliver an `aws.` event to the rules, and make up for missed rates.
+"""Deliver `aws.` events to EventBridge rules and run schedules that were missed.
 
-PutEvents refuses such a source to its callers, in the emulator as on AWS; so each rule is asked
-whether it matches, and its Lambda targets are invoked as the rule would.
+PutEvents rejects events with an AWS source, in the emulator as on AWS. Therefore each rule is
+tested for a match here, and its Lambda targets are invoked directly.
 """
 
 import asyncio
@@ -14,16 +14,18 @@ from typing import Any
 from urllib.parse import quote
 
 from platform_cli.local.addresses import ACCOUNT, REGION
-from platform_cli.local.emulator.client import Emulator, Refused
+from platform_cli.local.emulator.client import Emulator, EmulatorError
 
 log = logging.getLogger("platform.rules")
-_API = "AWSEvents."
+_TARGET_PREFIX = "AWSEvents."
 
 
-async def tell_rules(emulator: Emulator, event: Mapping[str, Any]) -> None:
-    """Deliver to every enabled rule of the default bus that matches. Never raises: a lost event
-    costs time, not content."""
-    whole = {
+async def deliver_event(emulator: Emulator, event: Mapping[str, Any]) -> None:
+    """Deliver an event to each enabled rule of the default bus that matches.
+
+    Failures are logged and not raised: sweeps recover lost events later.
+    """
+    envelope = {
         "version": "0",
         "id": str(uuid.uuid4()),
         "account": ACCOUNT,
@@ -31,71 +33,78 @@ async def tell_rules(emulator: Emulator, event: Mapping[str, Any]) -> None:
         "time": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         **event,
     }
-    text = json.dumps(whole)
+    event_json = json.dumps(envelope)
     try:
-        for rule in (await emulator.json("events", _API + "ListRules", {}))["Rules"]:
-            if await _matches(emulator, rule, text):
-                await _invoke(emulator, rule["Name"], text)
-    except Refused as reason:
-        log.warning("an event of %s was not delivered: %s", event["source"], reason)
+        for rule in (await emulator.call_json("events", _TARGET_PREFIX + "ListRules", {}))["Rules"]:
+            if await _rule_matches(emulator, rule, event_json):
+                await _invoke_targets(emulator, rule["Name"], event_json)
+    except EmulatorError as error:
+        log.warning("an event of %s was not delivered: %s", event["source"], error)
 
 
-async def _matches(emulator: Emulator, rule: Mapping[str, Any], event: str) -> bool:
+async def _rule_matches(emulator: Emulator, rule: Mapping[str, Any], event: str) -> bool:
     pattern = rule.get("EventPattern")
     if not pattern or rule.get("State") != "ENABLED":
         return False
-    asked = {"EventPattern": pattern, "Event": event}
-    return bool((await emulator.json("events", _API + "TestEventPattern", asked))["Result"])
+    request = {"EventPattern": pattern, "Event": event}
+    return bool(
+        (await emulator.call_json("events", _TARGET_PREFIX + "TestEventPattern", request))["Result"]
+    )
 
 
-async def catch_up(emulator: Emulator) -> None:
-    """Do what rates would have done while nothing ran: sweepers look for work left over.
+async def run_missed_schedules(emulator: Emulator) -> None:
+    """Run all rate schedules after a start, so that sweeps find work left by the previous server.
 
-    More than once: a timer of seconds that died with the last server is due a little later.
+    They run repeatedly, because a timer of a few seconds that died with that server becomes due
+    later.
     """
     for pause in (0, 5, 15, 40, 180):
         await asyncio.sleep(pause)
-        await _sweep(emulator)
+        await _run_rate_schedules(emulator)
 
 
-async def _sweep(emulator: Emulator) -> None:
+async def _run_rate_schedules(emulator: Emulator) -> None:
     try:
-        for found in (await _rest(emulator, "/schedules"))["Schedules"]:
-            query = f"groupName={quote(found['GroupName'])}"
-            schedule = await _rest(emulator, f"/schedules/{quote(found['Name'])}", query)
-            if schedule["State"] == "ENABLED" and _is_rate(schedule):
+        for entry in (await _get_from_scheduler(emulator, "/schedules"))["Schedules"]:
+            query = f"groupName={quote(entry['GroupName'])}"
+            schedule = await _get_from_scheduler(
+                emulator, f"/schedules/{quote(entry['Name'])}", query
+            )
+            if schedule["State"] == "ENABLED" and _has_rate(schedule):
                 target = schedule["Target"]
-                await _send(emulator, target["Arn"], target.get("Input", "{}"))
-        for rule in (await emulator.json("events", _API + "ListRules", {}))["Rules"]:
-            if rule.get("State") == "ENABLED" and _is_rate(rule):
-                await _invoke(emulator, rule["Name"], "{}")
-    except Refused as reason:
-        log.warning("a rate waits for its own time: %s", reason)
+                await _invoke_lambda(emulator, target["Arn"], target.get("Input", "{}"))
+        for rule in (await emulator.call_json("events", _TARGET_PREFIX + "ListRules", {}))["Rules"]:
+            if rule.get("State") == "ENABLED" and _has_rate(rule):
+                await _invoke_targets(emulator, rule["Name"], "{}")
+    except EmulatorError as error:
+        log.warning("a missed schedule did not run: %s", error)
 
 
-def _is_rate(found: Mapping[str, Any]) -> bool:
-    return str(found.get("ScheduleExpression", "")).startswith("rate(")
+def _has_rate(schedule: Mapping[str, Any]) -> bool:
+    return str(schedule.get("ScheduleExpression", "")).startswith("rate(")
 
 
-async def _rest(emulator: Emulator, path: str, query: str = "") -> Any:
-    reply = await emulator.call("scheduler", "GET", path, query=query)
-    if not reply.ok:
-        raise Refused(f"GET {path}", reply)
-    return json.loads(reply.body)
+async def _get_from_scheduler(emulator: Emulator, path: str, query: str = "") -> Any:
+    response = await emulator.call("scheduler", "GET", path, query=query)
+    if not response.ok:
+        raise EmulatorError(f"GET {path}", response)
+    return json.loads(response.body)
 
 
-async def _invoke(emulator: Emulator, rule: str, event: str) -> None:
-    listed = await emulator.json("events", _API + "ListTargetsByRule", {"Rule": rule})
-    for target in listed["Targets"]:
-        await _send(emulator, target["Arn"], target.get("Input", event))
+async def _invoke_targets(emulator: Emulator, rule: str, event: str) -> None:
+    response = await emulator.call_json(
+        "events", _TARGET_PREFIX + "ListTargetsByRule", {"Rule": rule}
+    )
+    for target in response["Targets"]:
+        await _invoke_lambda(emulator, target["Arn"], target.get("Input", event))
 
 
-async def _send(emulator: Emulator, arn: str, event: str) -> None:
+async def _invoke_lambda(emulator: Emulator, arn: str, event: str) -> None:
     if ":lambda:" not in arn:
-        log.warning("target %s is not delivered to here", arn)
+        log.warning("target %s is not supported: only Lambda functions are", arn)
         return
     path = f"/2015-03-31/functions/{quote(arn, safe='')}/invocations"
     headers = {"x-amz-invocation-type": "Event"}
-    reply = await emulator.call("lambda", "POST", path, headers=headers, body=event.encode())
-    if not reply.ok:
-        raise Refused(f"invocation of {arn}", reply)
+    response = await emulator.call("lambda", "POST", path, headers=headers, body=event.encode())
+    if not response.ok:
+        raise EmulatorError(f"invocation of {arn}", response)

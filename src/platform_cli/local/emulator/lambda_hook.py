@@ -1,7 +1,7 @@
-"""Copied as `sitecustomize.py` into the path of Lambda workers; Python runs it at their start.
+"""Start-up hook of Lambda workers, copied as `sitecustomize.py` into their import path.
 
-Standard library only. It takes this installation's packages off the path, and lets boto3 find
-`ACCOUNT.HOST`, where it asks a pointer store: a name that resolves on AWS only.
+Uses the standard library only. It removes this installation's packages from the import path and
+resolves the host `ACCOUNT.HOST`, which boto3 uses for key-value stores and only AWS can resolve.
 """
 
 import os
@@ -11,23 +11,23 @@ import sysconfig
 from typing import Any
 
 
-def narrow() -> None:
-    """Keep the standard library, and what AWS's runtime would bring."""
-    own = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 (pathlib is slower)
+def restrict_import_path() -> None:
+    """Keep only the standard library and the packages of the AWS runtime and layer."""
+    runtime_folder = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 (pathlib is slower)
     libraries = {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")}
     libraries |= {f"{library}/lib-dynload" for library in libraries}
-    kept = [place for place in sys.path if place in libraries or place.endswith(".zip")]
-    sys.path[:] = [*kept, f"{own}/packages"]
+    allowed_paths = [path for path in sys.path if path in libraries or path.endswith(".zip")]
+    sys.path[:] = [*allowed_paths, f"{runtime_folder}/packages"]
 
 
-def resolve(host: Any, *details: Any, **more: Any) -> Any:
-    """As the system does, but for names below our loopback address."""
+def resolve_host(host: Any, *details: Any, **more: Any) -> Any:
+    """Resolve names below our loopback address locally and all others as usual."""
     if isinstance(host, str) and host.endswith(".127.0.0.1"):
         host = "127.0.0.1"
-    return system(host, *details, **more)
+    return system_getaddrinfo(host, *details, **more)
 
 
-system = socket.getaddrinfo
+system_getaddrinfo = socket.getaddrinfo
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
-    narrow()
-    socket.getaddrinfo = resolve
+    restrict_import_path()
+    socket.getaddrinfo = resolve_host

@@ -1,8 +1,8 @@
-"""The vendors' read APIs, doubled: `/_vendors/{client_id}/{vendor host}/...`.
+"""Simulated vendor read APIs under `/_vendors/{client_id}/{vendor host}/...`.
 
-Each provider folder that holds `simulated.py` is served; its state is one JSON file for each
-client, shared by the providers that share a double. A delivery that arrives with a valid signature
-has happened at the vendor, so the double takes it over before the client's own code can ask back.
+Each provider with a `simulated.py` is served. Its state is one JSON file for each client, shared by
+the providers that use the same simulation. A correctly signed delivery is applied to the simulated
+vendor before it reaches the client's code, so that the code can read the new state back.
 """
 
 import json
@@ -16,17 +16,17 @@ from shutil import rmtree
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from platform_cli.local.addresses import VENDORS, Registration, replace_file
+from platform_cli.local.addresses import VENDOR_PATH, Registration, replace_file
 from platform_cli.local.emulator.client import Emulator
 from platform_cli.local.server.asgi import (
     Receive,
     Scope,
     Send,
-    answer,
-    answer_json,
-    headers_of,
-    raw_target,
+    get_raw_target,
+    parse_headers,
     read_body,
+    send_json,
+    send_response,
 )
 from platform_core import providers
 from platform_core.contract import secret_path
@@ -36,14 +36,14 @@ from platform_core.webhooks.request import Request
 from platform_core.webhooks.secrets import Secrets
 
 log = logging.getLogger("platform.vendors")
-_CLIENT = re.compile(r"[a-z0-9][a-z0-9-]*")
+_CLIENT_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
 class Simulated(Protocol):
-    """What a provider's `simulated.Simulated` offers."""
+    """Interface of a provider's `simulated.Simulated`."""
 
     HOSTS: tuple[str, ...]
-    """Patterns of hosts; of `host/path` for a vendor that anybody can host."""
+    """Host patterns. Self-hosted vendors use patterns of `host/path`."""
 
     def respond(
         self, method: str, url: str, headers: dict[str, str], body: bytes
@@ -52,104 +52,108 @@ class Simulated(Protocol):
     def record(self, request: Request) -> None: ...
 
 
-class Vendors:
-    """The doubles of every client, and the ear that keeps them up to date."""
+class VendorApis:
+    """Serves and updates the simulated vendors of all clients."""
 
     def __init__(self, folder: Path, emulator: Emulator) -> None:
         self.folder = folder
         self.emulator = emulator
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one call of a provider module as its vendor would."""
-        target = raw_target(scope).removeprefix(VENDORS + "/")
+        """Respond to a provider module's request as the vendor would."""
+        target = get_raw_target(scope).removeprefix(VENDOR_PATH + "/")
         client_id, _, address = target.partition("/")
         host = address.partition("/")[0]
         body = await read_body(receive)
-        found = self._ask(client_id, scope["method"], f"https://{address}", headers_of(scope), body)
-        if found is None:
-            await answer_json(send, 502, {"message": f"no provider doubles the host {host}"})
+        response = self._respond(
+            client_id, scope["method"], f"https://{address}", parse_headers(scope), body
+        )
+        if response is None:
+            await send_json(send, 502, {"message": f"no provider simulates the host {host}"})
             return
-        headers = [(k.encode(), v.encode()) for k, v in found.headers.items()]
-        await answer(send, found.status, found.body, headers)
+        headers = [(k.encode(), v.encode()) for k, v in response.headers.items()]
+        await send_response(send, response.status, response.body, headers)
 
-    def record(self, client_id: str, provider: str, request: Request) -> bool:
-        """Let the vendor's state be what this delivery tells; False: it has no double."""
-        double = self._double(client_id, provider)
-        if double is None:
+    def record_delivery(self, client_id: str, provider: str, request: Request) -> bool:
+        """Apply a delivery to the vendor's state. Returns False without a simulation."""
+        simulated = self._load_simulated(client_id, provider)
+        if simulated is None:
             return False
-        double.record(request)
+        simulated.record(request)
         return True
 
-    async def overhear(
+    async def record_if_signed(
         self, client: Registration, provider: str, scope: Scope, target: str, body: bytes
     ) -> None:
-        """Record a delivery on its way to the client's API, if it is proven."""
+        """Apply a delivery on its way to the client's API, if its signature is valid."""
         provider = providers.resolve_name(provider) or provider
         if not providers.has_module(provider, "simulated"):
             return
         now = time.time()
-        request = Request(scope["method"], target, headers_of(scope), body, now)
+        request = Request(scope["method"], target, parse_headers(scope), body, now)
         try:
-            secrets = await self._secrets(client, provider, now)
+            secrets = await self._load_secrets(client, provider, now)
             scheme = providers.load_webhook(provider).SIGNATURE.with_http(
-                self._http(client.client_id)
+                self._make_http(client.client_id)
             )
             scheme.verify(request, secrets, now)
-            self.record(client.client_id, provider, request)
-        except PipelineError as reason:
-            log.info("%s: a delivery to %s is not recorded: %s", client.name, provider, reason)
+            self.record_delivery(client.client_id, provider, request)
+        except PipelineError as error:
+            log.info("%s: a delivery to %s is not recorded: %s", client.name, provider, error)
 
-    def forget(self, client_id: str) -> None:
+    def delete_client(self, client_id: str) -> None:
         rmtree(self.folder / client_id, ignore_errors=True)
 
-    async def _secrets(self, client: Registration, provider: str, now: float) -> Secrets:
+    async def _load_secrets(self, client: Registration, provider: str, now: float) -> Secrets:
         name = secret_path(client.client_id, client.environment, provider, "webhook_secret")
-        reply = await self.emulator.call(
+        response = await self.emulator.call(
             "ssm",
             "POST",
             "/",
             headers={"x-amz-target": "AmazonSSM.GetParameter"},
             body=json.dumps({"Name": name, "WithDecryption": True}).encode(),
         )
-        if not reply.ok:
+        if not response.ok:
             return Secrets(())
-        value = json.loads(json.loads(reply.body)["Parameter"]["Value"])
+        value = json.loads(json.loads(response.body)["Parameter"]["Value"])
         previous = value.get("previous")
         values = [value["current"]]
         if previous and previous["valid_until"] > now:
             values.append(previous["value"])
         return Secrets(tuple(text.encode() for text in values))
 
-    def _ask(
+    def _respond(
         self, client_id: str, method: str, url: str, headers: dict[str, str], body: bytes
     ) -> HttpResponse | None:
-        """What the vendor's double says; None where nobody doubles that host."""
+        """Return the simulated response, or None if no provider simulates that host."""
         address = urlsplit(url)
-        double = self._double(client_id, provider_at(f"{address.netloc}{address.path}") or "")
-        return None if double is None else double.respond(method, url, headers, body)
+        simulated = self._load_simulated(
+            client_id, find_provider(f"{address.netloc}{address.path}") or ""
+        )
+        return None if simulated is None else simulated.respond(method, url, headers, body)
 
-    def _http(self, client_id: str) -> Http:
-        """The way out of a scheme whose proof only the vendor knows, here its double."""
+    def _make_http(self, client_id: str) -> Http:
+        """Return an HTTP client for signature schemes that ask the vendor, here its simulation."""
 
-        def http(
+        def send(
             method: str,
             url: str,
             *,
             headers: Mapping[str, str] | None = None,
             body: bytes | None = None,
         ) -> HttpResponse:
-            found = self._ask(client_id, method, url, dict(headers or {}), body or b"")
-            if found is None:
-                raise VendorUnavailable(f"no provider doubles the host of {url}")
-            return found
+            response = self._respond(client_id, method, url, dict(headers or {}), body or b"")
+            if response is None:
+                raise VendorUnavailable(f"no provider simulates the host of {url}")
+            return response
 
-        return http
+        return send
 
-    def _double(self, client_id: str, provider: str) -> Simulated | None:
-        if not _CLIENT.fullmatch(client_id) or not providers.has_module(provider, "simulated"):
+    def _load_simulated(self, client_id: str, provider: str) -> Simulated | None:
+        if not _CLIENT_ID.fullmatch(client_id) or not providers.has_module(provider, "simulated"):
             return None
-        double = providers.load_simulated(provider).Simulated
-        file = self.folder / client_id / f"{home(double)}.json"
+        simulated_class = providers.load_simulated(provider).Simulated
+        file = self.folder / client_id / f"{get_state_name(simulated_class)}.json"
 
         def load() -> dict[str, Any]:
             return dict(json.loads(file.read_bytes())) if file.exists() else {}
@@ -158,13 +162,16 @@ class Vendors:
             file.parent.mkdir(parents=True, exist_ok=True)
             replace_file(file, json.dumps(state).encode())
 
-        made: Simulated = double(load, save)
-        return made
+        simulated: Simulated = simulated_class(load, save)
+        return simulated
 
 
-def provider_at(address: str) -> str | None:
-    """A provider whose double stands for `host/path`. What anybody can host claims a path at every
-    host, in a pattern with a slash; so the narrowest claim wins, and a vendor's own host first."""
+def find_provider(address: str) -> str | None:
+    """Return the provider whose simulation serves `host/path`, or None.
+
+    Self-hosted vendors claim a path on every host. An exact host wins over a path, and a longer
+    pattern over a shorter one.
+    """
     host = address.partition("/")[0]
     claims = [
         ("/" not in pattern, len(pattern), name)
@@ -176,6 +183,6 @@ def provider_at(address: str) -> str | None:
     return max(claims)[2] if claims else None
 
 
-def home(double: type) -> str:
-    """The folder that a double lives in: it names the state of all providers that share it."""
-    return double.__module__.split(".")[-2]
+def get_state_name(simulated_class: type) -> str:
+    """Return the simulation's folder name, which also names the state file its providers share."""
+    return simulated_class.__module__.split(".")[-2]

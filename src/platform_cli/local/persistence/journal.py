@@ -1,7 +1,8 @@
-"""A numbered log of calls that changed something; a call is answered once its record is on disk.
+"""A numbered, durable log of calls that changed stored data.
 
-Many calls share one fsync: whatever was placed while the last one ran goes out with the next.
-A record is a header (number, length, checksum) and its payload; a torn tail is cut off.
+A call is answered only after its record is on disk. Concurrent calls share one fsync: records that
+arrive during a write are written together with the next one. A record consists of a header (number,
+length, checksum) and its payload. An incomplete record at the end is truncated.
 """
 
 import asyncio
@@ -16,13 +17,13 @@ from pathlib import Path
 
 from platform_cli.local.server.asgi import Scope
 
-_HEAD = struct.Struct(">QII")
-_META = struct.Struct(">I")
+_RECORD_HEADER = struct.Struct(">QII")
+_METADATA_LENGTH = struct.Struct(">I")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One call, as it came."""
+class JournalEntry:
+    """One recorded call."""
 
     method: str
     path: str
@@ -32,168 +33,176 @@ class Entry:
     body: bytes
 
     @classmethod
-    def of(cls, scope: Scope, path: str, body: bytes) -> "Entry":
+    def from_scope(cls, scope: Scope, path: str, body: bytes) -> "JournalEntry":
         headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in scope["headers"])
         return cls(scope["method"], path, scope["query_string"].decode("latin-1"), headers, body)
 
-    def packed(self) -> bytes:
+    def to_bytes(self) -> bytes:
         meta = json.dumps([self.method, self.path, self.query, self.headers]).encode()
-        return _META.pack(len(meta)) + meta + self.body
+        return _METADATA_LENGTH.pack(len(meta)) + meta + self.body
 
     @classmethod
-    def unpacked(cls, data: bytes) -> "Entry":
-        end = _META.size + _META.unpack_from(data)[0]
-        method, path, query, headers = json.loads(data[_META.size : end])
+    def from_bytes(cls, data: bytes) -> "JournalEntry":
+        end = _METADATA_LENGTH.size + _METADATA_LENGTH.unpack_from(data)[0]
+        method, path, query, headers = json.loads(data[_METADATA_LENGTH.size : end])
         return cls(method, path, query, tuple((k, v) for k, v in headers), data[end:])
 
 
-class NotWritten(Exception):
-    """Records that were placed are not on disk yet, and cannot go there now."""
+class JournalWriteFailed(Exception):
+    """Records are not on disk yet and cannot be written at present."""
 
 
 @dataclass(slots=True)
 class Segment:
-    """One file; what lies behind `size` was half written and is written over."""
+    """One journal file. Bytes after `size` belong to a failed write and are overwritten."""
 
     path: Path
     size: int = 0
 
     def append(self, records: bytes) -> None:
-        if new := not self.path.exists():
+        """Write the records durably. Raises `OSError` and leaves `size` unchanged on failure."""
+        if is_new := not self.path.exists():
             self.size = 0
-        with self.path.open("wb" if new else "r+b") as stream:
+        with self.path.open("wb" if is_new else "r+b") as stream:
+            # A failed write may have left part of a record behind the last good one.
             stream.truncate(self.size)
             stream.seek(self.size)
             stream.write(records)
             stream.flush()
             os.fsync(stream.fileno())
-        if new:
+        if is_new:
+            # The new file's name needs its own fsync, or a crash can lose the whole file.
             sync_folder(self.path.parent)
         self.size += len(records)
 
 
 @dataclass(slots=True)
 class Journal:
-    """Segments in one folder; a segment's name is the number of its first record.
+    """Segments in one folder. A segment is named after the number of its first record.
 
-    Records that cannot be written stay owed: what they tell has happened in memory, so nothing
-    later may be answered before them. They go first with the next write.
+    Records that could not be written are kept, because their calls have already changed memory.
+    They are written first at the next attempt, so that no later call is answered before them.
     """
 
     folder: Path
-    last: int
-    """The number that was given out last; at first, the newest snapshot's."""
+    last_number: int
+    """Number of the last record. Initially the number of the newest snapshot."""
     trouble: str = ""
-    """Why the last write failed; empty where all is on disk."""
+    """Reason for the last failed write, or an empty string if everything is on disk."""
     _segment: Segment = field(init=False)
-    _owed: bytes = b""
-    _waiting: "list[tuple[bytes, asyncio.Future[None]]]" = field(default_factory=list)
-    _newest: "asyncio.Future[None] | None" = None
-    _writer: "asyncio.Task[None] | None" = None
+    _unwritten: bytes = b""
+    _queue: "list[tuple[bytes, asyncio.Future[None]]]" = field(default_factory=list)
+    _last_write: "asyncio.Future[None] | None" = None
+    _writer_task: "asyncio.Task[None] | None" = None
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        for segment in self._segments():
-            for number, _ in _read(segment, mend=True):
-                self.last = max(self.last, number)
+        for segment in self._list_segments():
+            for number, _ in _read_records(segment, truncate_torn_tail=True):
+                self.last_number = max(self.last_number, number)
         self.rotate()
 
-    def place(self, entry: Entry) -> "asyncio.Future[None]":
-        """Give the call its number now; the future is done once the record is on disk."""
-        self.last += 1
-        payload = entry.packed()
-        record = _HEAD.pack(self.last, len(payload), zlib.crc32(payload)) + payload
-        return self._wait_for(record)
+    def append(self, entry: JournalEntry) -> "asyncio.Future[None]":
+        """Number the call now and return a future that completes once its record is on disk."""
+        self.last_number += 1
+        payload = entry.to_bytes()
+        record = _RECORD_HEADER.pack(self.last_number, len(payload), zlib.crc32(payload)) + payload
+        return self._enqueue(record)
 
-    async def caught_up(self) -> None:
-        """Write what is owed, if anything is. Raises `NotWritten`."""
-        if self._owed:
-            await self._wait_for(b"")
+    async def retry_unwritten(self) -> None:
+        """Write the records of a failed write, if any. Raises `JournalWriteFailed`."""
+        if self._unwritten:
+            await self._enqueue(b"")
 
-    async def reached(self) -> None:
-        """Return once all that was placed until now is on disk. Raises `NotWritten`."""
-        if self._writer and self._newest:
-            await asyncio.shield(self._newest)
+    async def wait_until_written(self) -> None:
+        """Return once all records appended so far are on disk. Raises `JournalWriteFailed`."""
+        if self._writer_task and self._last_write:
+            # Cancelling one caller must not cancel the write that others wait for.
+            await asyncio.shield(self._last_write)
         else:
-            await self.caught_up()
+            await self.retry_unwritten()
 
-    def after(self, number: int) -> Iterator[Entry]:
-        """The records with a higher number, in order."""
-        for segment in self._segments():
-            for found, payload in _read(segment):
-                if found > number:
-                    yield Entry.unpacked(payload)
+    def read_after(self, number: int) -> Iterator[JournalEntry]:
+        """Iterate in order over the records with a higher number."""
+        for segment in self._list_segments():
+            for record_number, payload in _read_records(segment):
+                if record_number > number:
+                    yield JournalEntry.from_bytes(payload)
 
     def rotate(self) -> int:
-        """Let later records go to a new segment; returns the last number before it."""
-        if not self._owed:
-            self._segment = Segment(self.folder / f"{self.last + 1:016d}")
-        return self.last
+        """Start a new segment for later records and return the last number before it."""
+        if not self._unwritten:
+            self._segment = Segment(self.folder / f"{self.last_number + 1:016d}")
+        return self.last_number
 
-    def drop(self, number: int) -> None:
-        """Forget the records at or below `number`, as far as their segments hold no others."""
-        if self.last == number and not self._writer:
-            self._owed, self.trouble = b"", ""
-        segments = self._segments()
-        for segment, following in pairwise(segments):
-            if int(following.name) <= number + 1:
+    def drop_through(self, number: int) -> None:
+        """Delete segments that hold only records up to and including `number`."""
+        # The snapshot contains these calls, so their unwritten records are no longer needed.
+        if self.last_number == number and not self._writer_task:
+            self._unwritten, self.trouble = b"", ""
+        segments = self._list_segments()
+        for segment, next_segment in pairwise(segments):
+            if int(next_segment.name) <= number + 1:
                 segment.unlink()
         if segments and segments[-1] != self._segment.path:
             segments[-1].unlink()
 
-    async def settled(self) -> None:
-        """Return once nothing waits to be written."""
-        while self._writer:
-            await asyncio.wait([self._writer])
+    async def wait_until_idle(self) -> None:
+        """Return once no writes are pending."""
+        while self._writer_task:
+            await asyncio.wait([self._writer_task])
 
-    def _wait_for(self, record: bytes) -> "asyncio.Future[None]":
-        self._newest = done = asyncio.get_running_loop().create_future()
-        self._waiting.append((record, done))
-        if self._writer is None:
-            self._writer = asyncio.create_task(self._write())
-        return done
+    def _enqueue(self, record: bytes) -> "asyncio.Future[None]":
+        self._last_write = written = asyncio.get_running_loop().create_future()
+        self._queue.append((record, written))
+        if self._writer_task is None:
+            self._writer_task = asyncio.create_task(self._write_queue())
+        return written
 
-    async def _write(self) -> None:
-        while self._waiting:
-            batch, self._waiting = self._waiting, []
+    async def _write_queue(self) -> None:
+        while self._queue:
+            batch, self._queue = self._queue, []
             segment = self._segment
-            records = self._owed + b"".join(record for record, _ in batch)
+            records = self._unwritten + b"".join(record for record, _ in batch)
             try:
                 await asyncio.to_thread(segment.append, records)
-                self._owed, self.trouble = b"", ""
+                self._unwritten, self.trouble = b"", ""
             except OSError as error:
-                self._owed, self.trouble = records, str(error)
-                self._segment = segment  # a rotation meanwhile would have left its half behind
-            for _, done in batch:
-                if self.trouble and not done.cancelled():
-                    done.set_exception(NotWritten(self.trouble))
-                elif not done.cancelled():
-                    done.set_result(None)
-        self._writer = None
+                self._unwritten, self.trouble = records, str(error)
+                # Even after a rotation: the partial record in this segment must be overwritten.
+                self._segment = segment
+            for _, written in batch:
+                if self.trouble and not written.cancelled():
+                    written.set_exception(JournalWriteFailed(self.trouble))
+                elif not written.cancelled():
+                    written.set_result(None)
+        self._writer_task = None
 
-    def _segments(self) -> list[Path]:
+    def _list_segments(self) -> list[Path]:
         return sorted(self.folder.iterdir())
 
 
-def _read(segment: Path, *, mend: bool = False) -> Iterator[tuple[int, bytes]]:
-    """Whole records; with `mend`, what a crash left half written at the end is cut off."""
+def _read_records(
+    segment: Path, *, truncate_torn_tail: bool = False
+) -> Iterator[tuple[int, bytes]]:
+    """Iterate over complete records. Optionally truncate an incomplete record at the end."""
     data = segment.read_bytes()
-    at = 0
-    while at + _HEAD.size <= len(data):
-        number, length, checksum = _HEAD.unpack_from(data, at)
-        end = at + _HEAD.size + length
-        payload = data[at + _HEAD.size : end]
+    offset = 0
+    while offset + _RECORD_HEADER.size <= len(data):
+        number, length, checksum = _RECORD_HEADER.unpack_from(data, offset)
+        end = offset + _RECORD_HEADER.size + length
+        payload = data[offset + _RECORD_HEADER.size : end]
         if len(payload) < length or zlib.crc32(payload) != checksum:
             break
         yield number, payload
-        at = end
-    if mend and at < len(data):
+        offset = end
+    if truncate_torn_tail and offset < len(data):
         with segment.open("r+b") as stream:
-            stream.truncate(at)
+            stream.truncate(offset)
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the names in a folder durable."""
+    """Make the file names in a folder durable."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,8 +1,7 @@
-"""Stands before the emulator and writes down each call that changed a store.
+"""Record each call that changes stored data before it is answered.
 
-Such calls go through one at a time, so that the journal's order is the order of their effects.
-What changes configuration (a stack, a function) is not written down but noticed: a snapshot
-follows soon.
+Such calls run one at a time, so that the journal has the order of their effects. Configuration
+changes (stacks, functions) are not journaled; they cause a snapshot soon after.
 """
 
 import asyncio
@@ -11,24 +10,24 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from platform_cli.local.emulator.client import Emulator, Reply
+from platform_cli.local.emulator.client import Emulator, EmulatorResponse
 from platform_cli.local.persistence.journal import (
-    Entry,
     Journal,
-    NotWritten,
+    JournalEntry,
+    JournalWriteFailed,
 )
 from platform_cli.local.server.asgi import (
     Message,
     Receive,
     Scope,
     Send,
-    answer_json,
-    raw_path,
+    get_raw_path,
     read_body,
-    replayed,
+    send_json,
+    with_body_replayed,
 )
 
-_STORES = {
+_STORE_ACTIONS = {
     "DynamoDB_20120810": re.compile(
         r"(Put|Update|Delete)Item|BatchWriteItem|TransactWriteItems|Execute\w+|BatchExecuteStatement"
     ),
@@ -37,140 +36,151 @@ _STORES = {
 POINTER_STORES = "/key-value-stores/"
 _SERVICE = re.compile(rb"Credential=[^/]+/[^/]+/[^/]+/([a-z0-9-]+)/")
 _ACTION = re.compile(rb"(?:^|&)Action=(\w+)")
-_READS = re.compile(r"Get|List|Describe|BatchGet|Query|Scan|Lookup|Test|Assume|Filter|Receive")
-_FLOWS = re.compile(
+_READ_ACTIONS = re.compile(
+    r"Get|List|Describe|BatchGet|Query|Scan|Lookup|Test|Assume|Filter|Receive"
+)
+_DATA_ACTIONS = re.compile(
     r"PutLogEvents|CreateLog(Stream|Group)|PutEvents|PutMetricData|Publish\w*|SendMessage\w*"
     r"|DeleteMessage\w*|ChangeMessage\w*|Start\w+|Stop\w+"
 )
 _MULTIPART = re.compile(rb"(^|&)(uploads|uploadId|partNumber)(=|&|$)")
-_KEPT_HEADERS = re.compile(r"content-type|cache-control|content-encoding|x-amz-meta-.*")
+_OBJECT_HEADERS = re.compile(r"content-type|cache-control|content-encoding|x-amz-meta-.*")
 
 
 @dataclass(slots=True)
 class Recorder:
-    """The journal's ear."""
+    """Middleware between the gateway and the emulator."""
 
     emulator: Emulator
     journal: Journal
-    noticed: Callable[[], None]
-    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    on_configuration_change: Callable[[], None]
+    _write_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] in {"GET", "HEAD", "OPTIONS"}:
             await self.emulator.app(scope, receive, send)
-        elif _stores(scope):
-            await self._record(scope, receive, send)
+        elif _changes_store(scope):
+            await self._record_call(scope, receive, send)
         else:
-            await self._watch(scope, receive, send)
+            await self._watch_configuration(scope, receive, send)
 
     @asynccontextmanager
-    async def quiet(self) -> AsyncIterator[None]:
-        """While this holds, no store changes."""
-        async with self._turn:
+    async def pause_writes(self) -> AsyncIterator[None]:
+        """Block changes of stored data while the context is open."""
+        async with self._write_lock:
             yield
 
-    async def _record(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """A call is made only where its record can follow, and answered only after all that it
-        saw is on disk: a refused one, too, for it may have met what a crash would undo."""
+    async def _record_call(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run one call that changes stored data and answer it once its record is on disk.
+
+        The call is not made while earlier records cannot be written. A call that the emulator
+        rejects also waits for earlier records: the rejection may be based on data that a crash
+        would undo.
+        """
         body = await read_body(receive)
-        parts: list[Message] = []
+        messages: list[Message] = []
 
         async def collect(message: Message) -> None:
-            parts.append(message)
+            messages.append(message)
 
         try:
-            async with self._turn:
-                await self.journal.caught_up()
-                await self.emulator.app(scope, replayed(body, receive), collect)
-                entry = await self._entry(scope, body) if _succeeded(parts) else None
-                written = self.journal.place(entry) if entry else self.journal.reached()
+            async with self._write_lock:
+                # Fails before the call changes memory that could not be journaled.
+                await self.journal.retry_unwritten()
+                await self.emulator.app(scope, with_body_replayed(body, receive), collect)
+                entry = await self._make_entry(scope, body) if _is_success(messages) else None
+                written = self.journal.append(entry) if entry else self.journal.wait_until_written()
+            # Outside the lock: the next call may run while this record is written to disk.
             await written
-        except NotWritten as error:
-            message = f"this machine cannot keep it: {error}"
-            await answer_json(send, 503, {"__type": "ServiceUnavailable", "message": message})
+        except JournalWriteFailed as error:
+            reason = f"the change cannot be saved: {error}"
+            await send_json(send, 503, {"__type": "ServiceUnavailable", "message": reason})
             return
-        for part in parts:
-            await send(part)
+        for message in messages:
+            await send(message)
 
-    async def _entry(self, scope: Scope, body: bytes) -> Entry | None:
-        """What to play again. A copy, and the end of an upload in parts, is the whole object: a
-        copy's source may be gone by then, and an upload's id never comes out the same twice."""
-        path, query = raw_path(scope), scope["query_string"]
-        part = _MULTIPART.search(query)
-        ended = part and scope["method"] == "POST" and b"uploadId" in query
-        copied = not part and _header(scope, b"x-amz-copy-source")
-        if _service(scope) != b"s3" or not (part or copied):
-            return Entry.of(scope, path, body)
-        if not (ended or copied):
+    async def _make_entry(self, scope: Scope, body: bytes) -> JournalEntry | None:
+        """Return the entry to replay, or None.
+
+        A copy and a completed multipart upload are recorded as a put of the whole object: the
+        source of the copy may be gone at replay, and upload ids differ in each run.
+        """
+        path, query = get_raw_path(scope), scope["query_string"]
+        is_multipart = _MULTIPART.search(query)
+        upload_completed = is_multipart and scope["method"] == "POST" and b"uploadId" in query
+        is_copy = not is_multipart and _get_header(scope, b"x-amz-copy-source")
+        if _get_service(scope) != b"s3" or not (is_multipart or is_copy):
+            return JournalEntry.from_scope(scope, path, body)
+        if not (upload_completed or is_copy):
             return None
-        whole = await self.emulator.call("s3", "GET", path)
-        return _put(scope, path, whole)
+        stored_object = await self.emulator.call("s3", "GET", path)
+        return _make_put(scope, path, stored_object)
 
-    async def _watch(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on what is no store's call, and notice a change of configuration."""
-        first = b""
+    async def _watch_configuration(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Forward a call and report it if it changes configuration."""
+        body_start = b""
 
-        async def hear() -> Message:
-            nonlocal first
+        async def receive_and_keep() -> Message:
+            nonlocal body_start
             message = await receive()
-            first = first or message.get("body", b"")[:4096]
+            body_start = body_start or message.get("body", b"")[:4096]
             return message
 
-        await self.emulator.app(scope, hear, send)
-        if _configures(scope, first):
-            self.noticed()
+        await self.emulator.app(scope, receive_and_keep, send)
+        if _changes_configuration(scope, body_start):
+            self.on_configuration_change()
 
 
-async def replay(emulator: Emulator, entry: Entry) -> Reply:
-    """Make one journaled call again. A key-value store's ETag is new in each life."""
+async def replay_call(emulator: Emulator, entry: JournalEntry) -> EmulatorResponse:
+    """Repeat one journaled call, with the current ETag of a key-value store."""
     headers = dict(entry.headers)
     if entry.path.startswith(POINTER_STORES):
         store = entry.path.partition("/keys")[0]
-        described = await emulator.call("cloudfront-keyvaluestore", "GET", store)
+        description = await emulator.call("cloudfront-keyvaluestore", "GET", store)
         headers = {k: v for k, v in headers.items() if k.lower() != "if-match"}
-        headers["if-match"] = described.headers.get("etag", "")
+        headers["if-match"] = description.headers.get("etag", "")
     return await emulator.call(
         "", entry.method, entry.path, query=entry.query, headers=headers, body=entry.body
     )
 
 
-def _succeeded(parts: list[Message]) -> bool:
-    return bool(parts) and parts[0]["status"] < 300
+def _is_success(messages: list[Message]) -> bool:
+    return bool(messages) and messages[0]["status"] < 300
 
 
-def _stores(scope: Scope) -> bool:
-    target = _header(scope, b"x-amz-target").decode("latin-1")
+def _changes_store(scope: Scope) -> bool:
+    target = _get_header(scope, b"x-amz-target").decode("latin-1")
     if target:
-        store, _, action = target.rpartition(".")
-        return store in _STORES and bool(_STORES[store].fullmatch(action))
-    return scope["path"].startswith(POINTER_STORES) or _service(scope) == b"s3"
+        service, _, action = target.rpartition(".")
+        return service in _STORE_ACTIONS and bool(_STORE_ACTIONS[service].fullmatch(action))
+    return scope["path"].startswith(POINTER_STORES) or _get_service(scope) == b"s3"
 
 
-def _configures(scope: Scope, body: bytes) -> bool:
-    if target := _header(scope, b"x-amz-target"):
+def _changes_configuration(scope: Scope, body: bytes) -> bool:
+    if target := _get_header(scope, b"x-amz-target"):
         action = target.rpartition(b".")[2]
-    elif found := _ACTION.search(body):
-        action = found[1]
+    elif match := _ACTION.search(body):
+        action = match[1]
     else:
         path = scope["path"]
-        return bool(_service(scope)) and not path.endswith("/invocations")
+        return bool(_get_service(scope)) and not path.endswith("/invocations")
     name = action.decode("latin-1")
-    return not (_READS.match(name) or _FLOWS.fullmatch(name))
+    return not (_READ_ACTIONS.match(name) or _DATA_ACTIONS.fullmatch(name))
 
 
-def _put(scope: Scope, path: str, whole: Reply) -> Entry:
-    kept = {k: v for k, v in whole.headers.items() if _KEPT_HEADERS.fullmatch(k)}
-    kept["authorization"] = _header(scope, b"authorization").decode("latin-1")
-    kept["content-length"] = str(len(whole.body))
-    return Entry("PUT", path, "", tuple(kept.items()), whole.body)
+def _make_put(scope: Scope, path: str, stored_object: EmulatorResponse) -> JournalEntry:
+    headers = {k: v for k, v in stored_object.headers.items() if _OBJECT_HEADERS.fullmatch(k)}
+    headers["authorization"] = _get_header(scope, b"authorization").decode("latin-1")
+    headers["content-length"] = str(len(stored_object.body))
+    return JournalEntry("PUT", path, "", tuple(headers.items()), stored_object.body)
 
 
-def _service(scope: Scope) -> bytes:
-    found = _SERVICE.search(_header(scope, b"authorization"))
-    return bytes(found[1]) if found else b""
+def _get_service(scope: Scope) -> bytes:
+    match = _SERVICE.search(_get_header(scope, b"authorization"))
+    return bytes(match[1]) if match else b""
 
 
-def _header(scope: Scope, name: bytes) -> bytes:
+def _get_header(scope: Scope, name: bytes) -> bytes:
     for key, value in scope["headers"]:
         if key.lower() == name:
             return bytes(value)

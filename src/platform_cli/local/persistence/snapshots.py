@@ -1,9 +1,9 @@
-"""Whole states of the emulator, each in a folder that appears in one step.
+"""Snapshots of the emulator's whole state, each published atomically as a folder.
 
-The emulator's only public way to save is the end of its ASGI lifespan, which leaves it running;
-so a snapshot plays that end to it while no store changes. Its files are then linked into a folder
-named after the last journal number that they contain. A start restores the newest folder and
-plays the later records.
+The emulator saves its state only at the end of its ASGI lifespan, and keeps running afterwards. A
+snapshot therefore sends it a shutdown event while stored data is locked. The saved files are hard-
+linked into a folder named after the last journal number they contain. A start restores the newest
+folder and replays the later records.
 """
 
 import asyncio
@@ -17,95 +17,105 @@ from pathlib import Path
 from platform_cli.local.persistence.journal import sync_folder
 from platform_cli.local.server.asgi import App, Message
 
-_TRIES = 5
+_SAVE_ATTEMPTS = 5
 
 
 class SnapshotFailed(Exception):
-    """The emulator could not save itself."""
+    """The emulator could not save its state."""
 
 
-class _Complaints(logging.Handler):
-    """The emulator logs what it cannot save, and goes on."""
+class _SaveErrors(logging.Handler):
+    """Collects log messages about failed saves, because the emulator logs them and continues."""
 
-    def __init__(self, logger: str, words: str) -> None:
+    def __init__(self, logger: str, phrase: str) -> None:
         super().__init__(logging.WARNING)
-        self.heard: list[str] = []
-        self._words = words
+        self.messages: list[str] = []
+        self._phrase = phrase
         logging.getLogger(logger).addHandler(self)
 
     def emit(self, record: logging.LogRecord) -> None:
-        if record.levelno >= logging.ERROR or self._words in record.msg:
-            self.heard.append(record.getMessage())
+        if record.levelno >= logging.ERROR or self._phrase in record.msg:
+            self.messages.append(record.getMessage())
 
 
 @dataclass(slots=True)
-class Snapshots:
-    """`folder` holds the snapshots, `state` is where the emulator saves and loads."""
+class SnapshotStore:
+    """`folder` holds the snapshots; the emulator saves to and loads from `emulator_folder`."""
 
     folder: Path
-    state: Path
-    _services: _Complaints = field(default_factory=lambda: _Complaints("persistence", "failed to"))
-    _objects: _Complaints = field(default_factory=lambda: _Complaints("s3", "Failed to persist"))
+    emulator_folder: Path
+    _service_errors: _SaveErrors = field(
+        default_factory=lambda: _SaveErrors("persistence", "failed to")
+    )
+    _object_errors: _SaveErrors = field(
+        default_factory=lambda: _SaveErrors("s3", "Failed to persist")
+    )
 
     def restore(self) -> int:
-        """Lay the newest snapshot where the emulator looks; returns its journal number."""
-        shutil.rmtree(self.state, ignore_errors=True)
+        """Restore the newest snapshot to the emulator's folder and return its journal number."""
+        shutil.rmtree(self.emulator_folder, ignore_errors=True)
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._drop_drafts()
+        self._delete_drafts()
         if not (newest := max(self.folder.iterdir(), default=None)):
-            self.state.mkdir(parents=True)
+            self.emulator_folder.mkdir(parents=True)
             return 0
-        shutil.copytree(newest, self.state, copy_function=os.link)
-        _forget_stream_positions(self.state / "lambda.json")
+        shutil.copytree(newest, self.emulator_folder, copy_function=os.link)
+        _drop_stream_positions(self.emulator_folder / "lambda.json")
         return int(newest.name.partition("-")[0])
 
     async def save(self, app: App) -> None:
-        """Have the emulator write its state. Nothing may change a store meanwhile."""
-        for _ in range(_TRIES):
-            self.listen()
-            if self._objects.heard:
+        """Make the emulator save its state. Stored data must not change meanwhile."""
+        for _ in range(_SAVE_ATTEMPTS):
+            self.start_save()
+            if self._object_errors.messages:
                 break
-            await _play_end(app)
-            if not self._services.heard:
+            await _trigger_save(app)
+            if not self._service_errors.messages:
                 return
             await asyncio.sleep(0.2)
-        raise SnapshotFailed(self._lacking())
+        raise SnapshotFailed(self._describe_unsaved())
 
-    def listen(self) -> None:
-        """The emulator is about to save: from now on it counts what it could not."""
-        self._services.heard.clear()
+    def start_save(self) -> None:
+        """Forget earlier errors before a new save."""
+        self._service_errors.messages.clear()
 
     def publish(self, number: int) -> None:
-        """Keep what was saved as the newest snapshot, durably, and drop the older ones.
+        """Publish the saved state durably as the newest snapshot and delete older ones.
 
-        Raises `SnapshotFailed` where something is in memory only: the journal still has it.
+        Raises `SnapshotFailed` if some data exists in memory only. The journal still contains it.
         """
-        if lacking := self._lacking():
-            raise SnapshotFailed(lacking)
-        self._drop_drafts()
-        older = sorted(self.folder.iterdir())
-        turn = int(older[-1].name.partition("-")[2]) + 1 if older else 1
-        whole = self.folder / f"{number:016d}-{turn:08d}"
-        draft = whole.with_suffix(".new")
-        shutil.copytree(self.state, draft, copy_function=os.link)
+        if unsaved := self._describe_unsaved():
+            raise SnapshotFailed(unsaved)
+        self._delete_drafts()
+        older_snapshots = sorted(self.folder.iterdir())
+        revision = int(older_snapshots[-1].name.partition("-")[2]) + 1 if older_snapshots else 1
+        snapshot = self.folder / f"{number:016d}-{revision:08d}"
+        draft = snapshot.with_suffix(".new")
+        shutil.copytree(self.emulator_folder, draft, copy_function=os.link)
+        # Files and names must be on disk before the rename publishes them. The emulator does
+        # not fsync its own files, hence the sync of everything.
         os.sync()
-        draft.rename(whole)
+        draft.rename(snapshot)
         sync_folder(self.folder)
-        for old in older:
-            shutil.rmtree(old)
+        for older in older_snapshots:
+            shutil.rmtree(older)
 
-    def _lacking(self) -> str:
-        """What is in memory only. An object stays so until a start has played the journal."""
-        if self._objects.heard:
-            return f"{self._objects.heard[0]}; once there is room, stop it and start it again"
-        return "; ".join(self._services.heard)
+    def _describe_unsaved(self) -> str:
+        """Describe data that exists in memory only.
 
-    def _drop_drafts(self) -> None:
-        for half in self.folder.glob("*.new"):
-            shutil.rmtree(half)
+        An object that failed to save stays in memory until a restart replays the journal.
+        """
+        if self._object_errors.messages:
+            return f"{self._object_errors.messages[0]}; free disk space, then restart it"
+        return "; ".join(self._service_errors.messages)
+
+    def _delete_drafts(self) -> None:
+        for draft in self.folder.glob("*.new"):
+            shutil.rmtree(draft)
 
 
-async def _play_end(app: App) -> None:
+async def _trigger_save(app: App) -> None:
+    """Send a shutdown event to the emulator, which makes it save."""
     messages = [{"type": "lifespan.shutdown"}]
 
     async def receive() -> Message:
@@ -116,12 +126,14 @@ async def _play_end(app: App) -> None:
     await app({"type": "lifespan", "asgi": {"version": "3.0"}}, receive, send)
 
 
-def _forget_stream_positions(file: Path) -> None:
-    """Streams begin anew with each life of the emulator, so a kept position would skip as many
-    records as it counts: the trigger would look dead."""
+def _drop_stream_positions(file: Path) -> None:
+    """Remove saved stream positions, because streams restart at zero in each run of the emulator.
+
+    With an old position, a trigger would skip that many records and appear not to work.
+    """
     if not file.exists():
         return
     state = json.loads(file.read_text())
     state["payload"].pop("dynamodb_stream_positions", None)
-    file.unlink()  # it is a link into the snapshot
+    file.unlink()  # a hard link: writing in place would change the snapshot
     file.write_text(json.dumps(state))

@@ -1,7 +1,7 @@
 """The server process: `python -m platform_cli.local.server.__main__ STATE_DIR`.
 
-Holds a lock for as long as it lives, so that a state folder never has two. Its sockets listen
-before anything is restored: a call that comes early waits instead of failing.
+A file lock, held for the lifetime of the process, prevents two servers for one state folder. The
+sockets listen before the state is restored, so that early calls wait instead of failing.
 """
 
 import asyncio
@@ -17,47 +17,62 @@ from dataclasses import dataclass
 from pathlib import Path
 from shutil import rmtree
 
-from platform_cli.local.addresses import FIRST_AWS_PORT, LOOPBACK, Doors, Ledger, listen
-from platform_cli.local.builds.run import Surroundings
-from platform_cli.local.builds.service import Builds
-from platform_cli.local.cloud import NETWORK, Holder, installed
+from platform_cli.local.addresses import (
+    FIRST_AWS_PORT,
+    LOOPBACK,
+    AddressBook,
+    ListenerPair,
+    RunningServer,
+    installed_version,
+    open_listener,
+)
+from platform_cli.local.builds.run import BuildEnvironment
+from platform_cli.local.builds.service import BuildService
+from platform_cli.local.cloud import NETWORK_VARIABLES
 from platform_cli.local.emulator.client import Emulator
-from platform_cli.local.emulator.event_rules import catch_up
-from platform_cli.local.emulator.lambda_path import lay_lambda_path
-from platform_cli.local.emulator.vendor_apis import Vendors
+from platform_cli.local.emulator.event_rules import run_missed_schedules
+from platform_cli.local.emulator.lambda_path import create_lambda_path
+from platform_cli.local.emulator.vendor_apis import VendorApis
 from platform_cli.local.persistence.durability import Durability
 from platform_cli.local.persistence.journal import Journal
-from platform_cli.local.persistence.snapshots import Snapshots
-from platform_cli.local.server.control import Control
+from platform_cli.local.persistence.snapshots import SnapshotStore
+from platform_cli.local.server.control import ControlApi
 from platform_cli.local.server.gateway import Gateway
-from platform_cli.local.sites.registry import Sites, serve_on
+from platform_cli.local.sites.registry import SiteRegistry, serve_on_listener
 
 
 def main(state_dir: Path) -> None:
-    """Serve until SIGTERM; fails at once where another server holds the state folder."""
+    """Serve until SIGTERM. Fails at once if another server holds the state folder."""
     state_dir.chmod(0o700)
     with (state_dir / "server.lock").open("a+") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         lock.truncate(0)
-        ledger = Ledger.load(state_dir / "addresses.json")
-        door = listen(ledger.aws_port or FIRST_AWS_PORT)
-        ledger.aws_port = port = door.getsockname()[1]
-        doors = {name: ledger.open(name) for name in ledger.clients}
-        ledger.save()
-        lock.write(Holder(os.getpid(), installed(), port).line())
+        address_book = AddressBook.load(state_dir / "addresses.json")
+        listener = open_listener(address_book.aws_port or FIRST_AWS_PORT)
+        address_book.aws_port = port = listener.getsockname()[1]
+        site_listeners = {name: address_book.open_listeners(name) for name in address_book.clients}
+        address_book.save()
+        # Callers treat the server as started once this line exists, so the ports come first.
+        lock.write(RunningServer(os.getpid(), installed_version(), port).to_line())
         lock.flush()
-        lay_lambda_path(state_dir / "runtime")
-        network = settle(state_dir, port)
-        asyncio.run(run(furnish(state_dir, ledger, doors, network), door, state_dir))
+        create_lambda_path(state_dir / "runtime")
+        network = configure_environment(state_dir, port)
+        asyncio.run(
+            serve_until_stopped(
+                build_services(state_dir, address_book, site_listeners, network),
+                listener,
+                state_dir,
+            )
+        )
 
 
-def settle(state_dir: Path, port: int) -> dict[str, str]:
-    """Say to the emulator, and so to each Lambda, what it reads from the environment.
+def configure_environment(state_dir: Path, port: int) -> dict[str, str]:
+    """Set the environment variables that the emulator and the Lambda functions read.
 
-    Returns what only builds may have: the way to package registries.
+    Returns the network settings, which are reserved for builds.
     """
-    clear(state_dir / "tmp")
-    network = {name: os.environ.pop(name) for name in NETWORK if name in os.environ}
+    replace_with_empty_folder(state_dir / "tmp")
+    network = {name: os.environ.pop(name) for name in NETWORK_VARIABLES if name in os.environ}
     os.environ.update(
         GATEWAY_PORT=str(port),
         MINISTACK_HOST=LOOPBACK,
@@ -76,14 +91,16 @@ def settle(state_dir: Path, port: int) -> dict[str, str]:
         AWS_SHARED_CREDENTIALS_FILE=os.devnull,
         AWS_EC2_METADATA_DISABLED="true",
     )
-    away = {network.get("NO_PROXY"), network.get("no_proxy"), LOOPBACK, "localhost"} - {None}
-    bypass = ",".join(sorted(filter(None, away)))
-    return {**network, "NO_PROXY": bypass, "no_proxy": bypass}
+    hosts = {network.get("NO_PROXY"), network.get("no_proxy"), LOOPBACK, "localhost"} - {None}
+    no_proxy = ",".join(sorted(filter(None, hosts)))
+    return {**network, "NO_PROXY": no_proxy, "no_proxy": no_proxy}
 
 
-def clear(folder: Path) -> None:
-    """Make it an empty one. What a killed server left there are thousands of files, which some
-    disks take a minute to delete: nobody waits for that."""
+def replace_with_empty_folder(folder: Path) -> None:
+    """Replace the folder with an empty one and delete the old content in the background.
+
+    A killed server can leave thousands of files, which take some disks a minute to delete.
+    """
     if folder.exists():
         folder.rename(folder.with_name(f"{folder.name}.{time.time_ns()}.old"))
     folder.mkdir()
@@ -92,82 +109,89 @@ def clear(folder: Path) -> None:
 
 
 @dataclass(slots=True)
-class Rooms:
-    """All that answers, and what opening and closing it takes."""
+class Services:
+    """All services of the server, and their start and stop order."""
 
     emulator: Emulator
     durability: Durability
-    vendors: Vendors
-    sites: Sites
-    builds: Builds
-    _sweeping: "asyncio.Task[None] | None" = None
+    vendors: VendorApis
+    sites: SiteRegistry
+    builds: BuildService
+    _schedule_task: "asyncio.Task[None] | None" = None
 
-    def gateway(self) -> Gateway:
+    def build_gateway(self) -> Gateway:
         return Gateway(
             emulator=self.emulator.app,
             journaled=self.durability.recorder,
-            control=Control(self.sites, self.vendors, self.durability),
+            control=ControlApi(self.sites, self.vendors, self.durability),
             vendors=self.vendors,
             builds=self.builds,
-            opened=self.open,
-            closing=self.close,
-            closed=self.durability.close,
+            on_startup=self.start,
+            on_stopping=self.stop,
+            on_stopped=self.durability.publish_final_snapshot,
         )
 
-    async def open(self) -> None:
-        await self.durability.open()
-        self.sites.open_all()
-        await self.builds.recover()
-        self._sweeping = asyncio.create_task(catch_up(self.emulator))
+    async def start(self) -> None:
+        """Start after the emulator. State is restored first, before clients and builds use it."""
+        await self.durability.start()
+        self.sites.serve_all()
+        await self.builds.fail_interrupted_builds()
+        self._schedule_task = asyncio.create_task(run_missed_schedules(self.emulator))
 
-    async def close(self) -> None:
-        if self._sweeping:
-            self._sweeping.cancel()
-        await self.sites.close()
-        await self.builds.close()
-        await self.durability.pause()
+    async def stop(self) -> None:
+        """Stop before the emulator saves, so that nothing changes its state afterwards."""
+        if self._schedule_task:
+            self._schedule_task.cancel()
+        await self.sites.stop_all()
+        await self.builds.stop_all()
+        await self.durability.prepare_to_stop()
 
 
-def furnish(
-    state_dir: Path, ledger: Ledger, doors: dict[str, Doors], network: dict[str, str]
-) -> Rooms:
-    """Restore the last snapshot, then bring the emulator up on it and put our rooms around it."""
-    snapshots = Snapshots(state_dir / "snapshots", Path(os.environ["STATE_DIR"]))
-    saved = snapshots.restore()
+def build_services(
+    state_dir: Path,
+    address_book: AddressBook,
+    site_listeners: dict[str, ListenerPair],
+    network: dict[str, str],
+) -> Services:
+    """Restore the last snapshot, load the emulator on it and create the services."""
+    snapshots = SnapshotStore(state_dir / "snapshots", Path(os.environ["STATE_DIR"]))
+    snapshot_number = snapshots.restore()
     os.environ["LOG_LEVEL"] = "WARNING"
-    from ministack.app import app  # type: ignore[import-untyped]  # reads what `settle` wrote
+    from ministack.app import app  # type: ignore[import-untyped]  # reads the environment
 
-    del os.environ["LOG_LEVEL"]  # a Lambda would take it for its own
+    del os.environ["LOG_LEVEL"]  # Lambda functions would inherit it
     logging.getLogger("platform").setLevel(logging.INFO)
-    emulator = Emulator(app, ledger.aws_port or FIRST_AWS_PORT)
-    vendors = Vendors(state_dir / "vendors", emulator)
+    emulator = Emulator(app, address_book.aws_port or FIRST_AWS_PORT)
+    vendors = VendorApis(state_dir / "vendors", emulator)
     npm_cache = Path(os.environ["XDG_CACHE_HOME"]) / "platform" / "npm"
     endpoint = os.environ["AWS_ENDPOINT_URL"]
-    around = Surroundings(emulator, state_dir / "builds", endpoint, network, npm_cache)
-    return Rooms(
+    environment = BuildEnvironment(emulator, state_dir / "builds", endpoint, network, npm_cache)
+    return Services(
         emulator,
-        Durability(emulator, Journal(state_dir / "journal", saved), snapshots, saved),
+        Durability(
+            emulator, Journal(state_dir / "journal", snapshot_number), snapshots, snapshot_number
+        ),
         vendors,
-        Sites(ledger, emulator, vendors, doors),
-        Builds(emulator, around),
+        SiteRegistry(address_book, emulator, vendors, site_listeners),
+        BuildService(emulator, environment),
     )
 
 
-async def run(rooms: Rooms, door: socket.socket, state_dir: Path) -> None:
-    """Serve until a signal says to leave."""
-    leaving = asyncio.Event()
+async def serve_until_stopped(services: Services, listener: socket.socket, state_dir: Path) -> None:
+    """Serve until a signal arrives or the state folder is removed."""
+    stop_event = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, leaving.set)
-    watch = asyncio.create_task(leave_with(state_dir, leaving))
-    await serve_on(door, rooms.gateway(), leaving)
-    watch.cancel()
+        asyncio.get_running_loop().add_signal_handler(number, stop_event.set)
+    folder_watch = asyncio.create_task(stop_when_removed(state_dir, stop_event))
+    await serve_on_listener(listener, services.build_gateway(), stop_event)
+    folder_watch.cancel()
 
 
-async def leave_with(state_dir: Path, leaving: asyncio.Event) -> None:
-    """A server whose state folder is gone serves nobody."""
+async def stop_when_removed(state_dir: Path, stop_event: asyncio.Event) -> None:
+    """Stop the server when its state folder is deleted."""
     while state_dir.joinpath("server.lock").exists():
         await asyncio.sleep(2)
-    leaving.set()
+    stop_event.set()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The few words of ASGI that the server's rooms share."""
+"""Small ASGI helpers that the server's applications share."""
 
 import json
 from collections.abc import Awaitable, Callable, Iterable
@@ -12,71 +12,71 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers = Iterable[tuple[bytes, bytes]]
 
 
-class CallerLeft(Exception):
-    """The connection ended before the request did."""
+class ClientDisconnected(Exception):
+    """The connection ended before the request was complete."""
 
 
 async def read_body(receive: Receive) -> bytes:
-    """The whole body of a request."""
+    """Read the whole request body."""
     chunks = []
     while True:
         message = await receive()
         if message["type"] != "http.request":
-            raise CallerLeft
+            raise ClientDisconnected
         chunks.append(message.get("body", b""))
         if not message.get("more_body", False):
             return b"".join(chunks)
 
 
-def replayed(body: bytes, receive: Receive) -> Receive:
-    """A `receive` that gives a body that was read already, and then what else comes."""
+def with_body_replayed(body: bytes, receive: Receive) -> Receive:
+    """Return a `receive` that yields an already read body first, then later messages."""
     pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
-    async def again() -> Message:
+    async def receive_replayed() -> Message:
         return pending.pop() if pending else await receive()
 
-    return again
+    return receive_replayed
 
 
-async def answer(send: Send, status: int, body: bytes = b"", headers: Headers = ()) -> None:
-    """Send one whole response; its length is set here."""
+async def send_response(send: Send, status: int, body: bytes = b"", headers: Headers = ()) -> None:
+    """Send a complete response and set its content length."""
     length = (b"content-length", str(len(body)).encode())
     await send({"type": "http.response.start", "status": status, "headers": [*headers, length]})
     await send({"type": "http.response.body", "body": body})
 
 
-async def answer_json(
+async def send_json(
     send: Send, status: int, data: object, content_type: str = "application/json"
 ) -> None:
-    """Send one JSON response."""
+    """Send a complete JSON response."""
     headers = [(b"content-type", content_type.encode())]
-    await answer(send, status, json.dumps(data).encode(), headers)
+    await send_response(send, status, json.dumps(data).encode(), headers)
 
 
-def headers_of(scope: Scope) -> dict[str, str]:
-    """Header names in lower case, repeated ones joined as HTTP says."""
-    found: dict[str, str] = {}
+def parse_headers(scope: Scope) -> dict[str, str]:
+    """Return the headers by lower-case name. Repeated headers are joined with commas."""
+    headers: dict[str, str] = {}
     for name, value in scope["headers"]:
         key, text = name.decode("latin-1").lower(), value.decode("latin-1")
-        found[key] = f"{found[key]}, {text}" if key in found else text
-    return found
+        headers[key] = f"{headers[key]}, {text}" if key in headers else text
+    return headers
 
 
-def raw_target(scope: Scope) -> str:
-    """Path and query exactly as the caller wrote them."""
+def get_raw_target(scope: Scope) -> str:
+    """Return path and query exactly as the caller wrote them."""
     query: bytes = scope.get("query_string", b"")
-    path = raw_path(scope)
+    path = get_raw_path(scope)
     return f"{path}?{query.decode('latin-1')}" if query else path
 
 
-def raw_path(scope: Scope) -> str:
-    """The path exactly as the caller wrote it, without the query."""
+def get_raw_path(scope: Scope) -> str:
+    """Return the path exactly as the caller wrote it, without the query."""
     raw: bytes = scope.get("raw_path") or scope["path"].encode()
     return raw.partition(b"?")[0].decode("latin-1")
 
 
-async def no_lifespan(receive: Receive, send: Send) -> None:
-    """The lifespan of an application that has nothing to open and nothing to close."""
+async def acknowledge_lifespan(receive: Receive, send: Send) -> None:
+    """Acknowledge lifespan events for an application without start-up or shutdown work."""
     while True:
         message = await receive()
         await send({"type": message["type"] + ".complete"})

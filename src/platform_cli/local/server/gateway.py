@@ -1,103 +1,106 @@
-"""The front door of the emulator's port: who answers which request."""
+"""Route requests on the emulator's port to the responsible application."""
 
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
-from platform_cli.local.addresses import CONTROL, VENDORS
-from platform_cli.local.builds.service import Builds
+from platform_cli.local.addresses import CONTROL_PATH, VENDOR_PATH
+from platform_cli.local.builds.service import BuildService
 from platform_cli.local.server.asgi import (
     App,
     Message,
     Receive,
     Scope,
     Send,
-    answer,
-    answer_json,
-    headers_of,
+    parse_headers,
+    send_json,
+    send_response,
 )
 
-_HERE = re.compile(r"(.+\.)?(127\.0\.0\.1|localhost)(:\d+)?")
-_OURS = re.compile(r"(.+\.)?(127\.0\.0\.1|localhost|amazonaws\.com)(:\d+)?")
-"""Names that we are asked by; AWS's own among them, but anybody can host a page there."""
-_WITHHELD = ("/_ministack/", "/_localstack/")
-"""The emulator's own switches (a reset among them) would go past our journal."""
-_NO_PAGE = frozenset({"none", "same-origin"})
-"""Values of `Sec-Fetch-Site` that no page of another origin can cause."""
-REFUSAL = b"Refused: the embedded cloud takes no requests from web pages, and no Action in a URL.\n"
+_LOOPBACK_HOST = re.compile(r"(.+\.)?(127\.0\.0\.1|localhost)(:\d+)?")
+_OWN_HOST = re.compile(r"(.+\.)?(127\.0\.0\.1|localhost|amazonaws\.com)(:\d+)?")
+"""Accepted host names, AWS names included. Pages can be hosted under some of these."""
+_EMULATOR_ADMIN_PATHS = ("/_ministack/", "/_localstack/")
+"""Administration paths of the emulator, including a reset. They would bypass the journal."""
+_SAFE_FETCH_SITES = frozenset({"none", "same-origin"})
+"""Values of `Sec-Fetch-Site` that a page of another origin cannot cause."""
+REFUSAL = b"Refused: requests from web pages and an Action in the URL are not allowed here.\n"
 
 
 @dataclass(slots=True)
 class Gateway:
-    """Our own rooms first, then the journal, and behind it the emulator."""
+    """Routes to the server's own applications first, then through the journal to the emulator."""
 
     emulator: App
     journaled: App
     control: App
     vendors: App
-    builds: Builds
-    opened: Callable[[], Awaitable[None]]
-    closing: Callable[[], Awaitable[None]]
-    closed: Callable[[], Awaitable[None]]
+    builds: BuildService
+    on_startup: Callable[[], Awaitable[None]]
+    on_stopping: Callable[[], Awaitable[None]]
+    on_stopped: Callable[[], Awaitable[None]]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await self._live(scope, receive, send)
-        elif _foreign(scope) or _from_page(scope) or _names_action(scope):
-            await _refuse(scope, send)
+            await self._run_lifespan(scope, receive, send)
+        elif _is_foreign(scope) or _is_from_page(scope) or _names_action(scope):
+            await _refuse_request(scope, send)
         elif scope["type"] != "http":
             await self.emulator(scope, receive, send)
-        elif scope["path"].startswith(CONTROL + "/"):
+        elif scope["path"].startswith(CONTROL_PATH + "/"):
             await self.control(scope, receive, send)
-        elif scope["path"].startswith(VENDORS + "/"):
+        elif scope["path"].startswith(VENDOR_PATH + "/"):
             await self.vendors(scope, receive, send)
-        elif scope["path"].startswith(_WITHHELD):
-            await answer_json(send, 404, {"message": "not offered by the embedded cloud"})
-        elif self.builds.answers(target := _target(scope)):
+        elif scope["path"].startswith(_EMULATOR_ADMIN_PATHS):
+            await send_json(send, 404, {"message": "not available in the embedded cloud"})
+        elif self.builds.handles(target := _get_target(scope)):
             await self.builds(scope, receive, send, target)
         else:
             await self.journaled(scope, receive, send)
 
-    async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The emulator's lifespan, with ours inside: open after it opened, close before it."""
+    async def _run_lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the emulator's lifespan with ours nested inside: start after it, stop before it."""
 
-        async def hear() -> Message:
+        async def receive_and_stop() -> Message:
             message = await receive()
             if message["type"] == "lifespan.shutdown":
-                await self.closing()
+                await self.on_stopping()
             return message
 
-        async def say(message: Message) -> None:
+        async def start_and_send(message: Message) -> None:
             if message["type"] == "lifespan.startup.complete":
-                await self.opened()
+                await self.on_startup()
             elif message["type"] == "lifespan.shutdown.complete":
-                await self.closed()
+                await self.on_stopped()
             await send(message)
 
-        await self.emulator(scope, hear, say)
+        await self.emulator(scope, receive_and_stop, start_and_send)
 
 
-def _target(scope: Scope) -> str:
-    return headers_of(scope).get("x-amz-target", "")
+def _get_target(scope: Scope) -> str:
+    return parse_headers(scope).get("x-amz-target", "")
 
 
-def _foreign(scope: Scope) -> bool:
-    """Whether a page from elsewhere asks, by its own name or by one that it had resolve to us."""
-    headers = headers_of(scope)
-    page = urlsplit(headers["origin"]).netloc if "origin" in headers else None
-    ours = _OURS.fullmatch(headers.get("host", ""))
-    return not (ours and (page is None or _HERE.fullmatch(page)))
+def _is_foreign(scope: Scope) -> bool:
+    """Return whether a web page of another origin sent the request.
+
+    The Host header is checked as well, because a page can let its own name resolve to loopback.
+    """
+    headers = parse_headers(scope)
+    page_host = urlsplit(headers["origin"]).netloc if "origin" in headers else None
+    is_own_host = _OWN_HOST.fullmatch(headers.get("host", ""))
+    return not (is_own_host and (page_host is None or _LOOPBACK_HOST.fullmatch(page_host)))
 
 
-def _from_page(scope: Scope) -> bool:
+def _is_from_page(scope: Scope) -> bool:
     """Return whether a browser sends this for a page of another origin, an image for example.
 
     Such a GET carries no `Origin`, so only the browser's own header gives it away. The AWS SDKs
     never send that header.
     """
-    site = headers_of(scope).get("sec-fetch-site")
-    return site is not None and site not in _NO_PAGE
+    site = parse_headers(scope).get("sec-fetch-site")
+    return site is not None and site not in _SAFE_FETCH_SITES
 
 
 def _names_action(scope: Scope) -> bool:
@@ -112,9 +115,9 @@ def _names_action(scope: Scope) -> bool:
     return any(name.strip().lower() == "action" for name in names)
 
 
-async def _refuse(scope: Scope, send: Send) -> None:
+async def _refuse_request(scope: Scope, send: Send) -> None:
     if scope["type"] == "websocket":
-        # Closed before it is accepted, a handshake is answered with 403.
+        # Closing before accepting makes the server answer the handshake with 403.
         await send({"type": "websocket.close", "code": 1008})
     else:
-        await answer(send, 403, REFUSAL, [(b"content-type", b"text/plain; charset=utf-8")])
+        await send_response(send, 403, REFUSAL, [(b"content-type", b"text/plain; charset=utf-8")])

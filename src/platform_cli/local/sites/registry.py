@@ -1,4 +1,4 @@
-"""Which clients are served, and on which ports."""
+"""Registry of the served clients and their ports."""
 
 import asyncio
 import socket
@@ -8,89 +8,94 @@ from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
 from platform_cli.local.addresses import (
-    Doors,
-    Ledger,
+    AddressBook,
+    ListenerPair,
     Registration,
     SiteAddresses,
 )
 from platform_cli.local.emulator.client import Emulator
-from platform_cli.local.emulator.vendor_apis import Vendors
+from platform_cli.local.emulator.vendor_apis import VendorApis
 from platform_cli.local.server.asgi import App
 from platform_cli.local.sites.server import ApiServer, SiteServer
 
 
 @dataclass(slots=True)
-class _Served:
+class _ServedClient:
     site: SiteServer
     api: ApiServer
-    leaving: asyncio.Event
+    stop_event: asyncio.Event
     tasks: "tuple[asyncio.Task[None], ...]"
 
 
 @dataclass(slots=True)
-class Sites:
+class SiteRegistry:
     """Opens and closes the two ports of each registered client."""
 
-    ledger: Ledger
+    address_book: AddressBook
     emulator: Emulator
-    vendors: Vendors
-    doors: dict[str, Doors]
-    """What listens already, by the client's name."""
-    _served: dict[str, _Served] = field(default_factory=dict)
+    vendors: VendorApis
+    open_listeners: dict[str, ListenerPair]
+    """Sockets that already listen, by client name."""
+    _served: dict[str, _ServedClient] = field(default_factory=dict)
 
-    def open_all(self) -> None:
-        """After a start: everything that was served before."""
-        for client in list(self.ledger.clients.values()):
+    def serve_all(self) -> None:
+        """Serve all registered clients after a start."""
+        for client in list(self.address_book.clients.values()):
             self.register(client)
 
     def register(self, client: Registration) -> SiteAddresses:
-        """Serve the client, or serve its new facts from now on."""
+        """Serve the client, or update the settings of a client that is already served."""
         if served := self._served.get(client.name):
             served.site.client = served.api.client = client
         else:
-            self._serve(client)
-        self.ledger.clients[client.name] = client
-        self.ledger.save()
-        return self.ledger.ports[client.name].addresses()
+            self._serve_client(client)
+        self.address_book.clients[client.name] = client
+        self.address_book.save()
+        return self.address_book.ports[client.name].to_addresses()
 
     async def forget(self, client_id: str, environment: str) -> None:
+        """Stop serving a client, release its ports and delete its simulated vendors' state."""
         name = f"{client_id}/{environment}"
         if served := self._served.pop(name, None):
-            served.leaving.set()
+            served.stop_event.set()
             await asyncio.gather(*served.tasks)
-        self.ledger.clients.pop(name, None)
-        self.ledger.ports.pop(name, None)
-        self.ledger.save()
-        if not any(client.client_id == client_id for client in self.ledger.clients.values()):
-            self.vendors.forget(client_id)
+        self.address_book.clients.pop(name, None)
+        self.address_book.ports.pop(name, None)
+        self.address_book.save()
+        if not any(client.client_id == client_id for client in self.address_book.clients.values()):
+            self.vendors.delete_client(client_id)
 
-    async def close(self) -> None:
+    async def stop_all(self) -> None:
         for served in self._served.values():
-            served.leaving.set()
+            served.stop_event.set()
         await asyncio.gather(*(task for served in self._served.values() for task in served.tasks))
 
-    def addresses(self) -> dict[str, SiteAddresses]:
-        return {name: self.ledger.ports[name].addresses() for name in self.ledger.clients}
+    def list_addresses(self) -> dict[str, SiteAddresses]:
+        return {
+            name: self.address_book.ports[name].to_addresses() for name in self.address_book.clients
+        }
 
-    def _serve(self, client: Registration) -> None:
-        doors = self.doors.pop(client.name, None) or self.ledger.open(client.name)
-        leaving = asyncio.Event()
+    def _serve_client(self, client: Registration) -> None:
+        listeners = self.open_listeners.pop(client.name, None) or self.address_book.open_listeners(
+            client.name
+        )
+        stop_event = asyncio.Event()
         site = SiteServer(client, self.emulator)
         api = ApiServer(client, self.emulator, self.vendors)
-        rooms: tuple[App, App] = (site, api)
+        apps: tuple[App, App] = (site, api)
         tasks = tuple(
-            asyncio.create_task(serve_on(door, room, leaving))
-            for door, room in zip(doors, rooms, strict=True)
+            asyncio.create_task(serve_on_listener(listener, app, stop_event))
+            for listener, app in zip(listeners, apps, strict=True)
         )
-        self._served[client.name] = _Served(site, api, leaving, tasks)
+        self._served[client.name] = _ServedClient(site, api, stop_event, tasks)
 
 
-async def serve_on(door: socket.socket, app: App, leaving: asyncio.Event) -> None:
-    """Serve an application on a socket that listens already."""
+async def serve_on_listener(listener: socket.socket, app: App, stop_event: asyncio.Event) -> None:
+    """Serve an application on a socket that already listens."""
     config = Config()
-    config.bind = [f"fd://{door.detach()}"]
+    config.bind = [f"fd://{listener.detach()}"]
     config.keep_alive_timeout = 75
     config.graceful_timeout = 1
     config.include_server_header = False
     config.loglevel = "WARNING"
-    await serve(app, config, shutdown_trigger=leaving.wait)  # type: ignore[arg-type]
+    await serve(app, config, shutdown_trigger=stop_event.wait)  # type: ignore[arg-type]

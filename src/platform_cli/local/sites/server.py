@@ -1,7 +1,7 @@
-"""A client's site and API on loopback ports of their own.
+"""Serve a client's site and API on their own loopback ports.
 
-The site is served by the rules of the CloudFront function in front of the bucket on AWS
-(`tests/routes.json` holds both to them); the API is passed on exactly as it came.
+The site follows the rules of the CloudFront function in front of the bucket on AWS; both are tested
+against `tests/routes.json`. API requests are forwarded unchanged.
 """
 
 import asyncio
@@ -11,39 +11,39 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from platform_cli.local.addresses import Registration
-from platform_cli.local.emulator.client import Emulator, Reply
-from platform_cli.local.emulator.vendor_apis import Vendors
+from platform_cli.local.emulator.client import Emulator, EmulatorResponse
+from platform_cli.local.emulator.vendor_apis import VendorApis
 from platform_cli.local.server.asgi import (
     Headers,
     Receive,
     Scope,
     Send,
-    answer,
-    answer_json,
-    no_lifespan,
-    raw_path,
-    raw_target,
+    acknowledge_lifespan,
+    get_raw_path,
+    get_raw_target,
     read_body,
-    replayed,
+    send_json,
+    send_response,
+    with_body_replayed,
 )
 from platform_core.contract import ASSETS, ERROR_PAGE, POINTER, RELEASES
 
 log = logging.getLogger("platform.api")
-_RELEASE = re.compile(r"[A-Za-z0-9._-]{1,128}")
-_WEBHOOK = re.compile(r"/webhooks?/([a-z0-9_]+)")
-_SECURITY: Headers = (
+_RELEASE_NAME = re.compile(r"[A-Za-z0-9._-]{1,128}")
+_WEBHOOK_PATH = re.compile(r"/webhooks?/([a-z0-9_]+)")
+_SECURITY_HEADERS: Headers = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"SAMEORIGIN"),
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
     (b"x-xss-protection", b"1; mode=block"),
 )
-"""Of AWS's managed policy, but for HSTS, which means nothing on plain loopback."""
-_UNPUBLISHED: Headers = (
+"""Headers of AWS's managed policy, except HSTS, which has no effect on plain HTTP."""
+_PLACEHOLDER_HEADERS: Headers = (
     (b"content-type", b"text/html; charset=utf-8"),
     (b"cache-control", b"no-store"),
     (b"x-robots-tag", b"noindex"),
 )
-_PASSED_ON = ("content-type", "cache-control", "etag", "last-modified", "content-encoding")
+_OBJECT_HEADERS = ("content-type", "cache-control", "etag", "last-modified", "content-encoding")
 PLACEHOLDER = b"""<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="refresh" content="5"><title>Almost there</title>
@@ -53,7 +53,7 @@ PLACEHOLDER = b"""<!doctype html>
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class ObjectKey:
     """Serve this object."""
 
     key: str
@@ -61,29 +61,29 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """Send the visitor to this path."""
+    """Redirect the visitor to this path."""
 
     path: str
 
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """Nothing is published yet."""
+    """Serve the placeholder page: no release is published yet."""
 
 
-Route = Key | Redirect | Placeholder
+Route = ObjectKey | Redirect | Placeholder
 
 
-def route(path: str, pointer: str | None) -> Route:
-    """What a path (still percent-encoded) stands for while `pointer` names the live release."""
+def resolve_route(path: str, pointer: str | None) -> Route:
+    """Resolve a percent-encoded path. `pointer` names the live release."""
     if path.startswith("/" + ASSETS):
-        return Key(unquote(path[1:]))
-    if pointer is None or not _RELEASE.fullmatch(pointer):
+        return ObjectKey(unquote(path[1:]))
+    if pointer is None or not _RELEASE_NAME.fullmatch(pointer):
         return Placeholder()
     leaf = unquote(path.rpartition("/")[2])
     if leaf and "." not in leaf:
         return Redirect("/" + path.lstrip("/") + "/")
-    return Key(f"{RELEASES}{pointer}{unquote(path)}" + ("" if leaf else "index.html"))
+    return ObjectKey(f"{RELEASES}{pointer}{unquote(path)}" + ("" if leaf else "index.html"))
 
 
 class SiteServer:
@@ -95,91 +95,94 @@ class SiteServer:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await no_lifespan(receive, send)
+            await acknowledge_lifespan(receive, send)
             return
         if scope["method"] not in {"GET", "HEAD"}:
-            await answer(send, 405, b"", [(b"allow", b"GET, HEAD"), *_SECURITY])
+            await send_response(send, 405, b"", [(b"allow", b"GET, HEAD"), *_SECURITY_HEADERS])
             return
-        match route(raw_path(scope), await self._live()):
+        match resolve_route(get_raw_path(scope), await self._read_live_release()):
             case Placeholder():
-                await self._page(scope, send, 200, PLACEHOLDER, _UNPUBLISHED)
+                await self._send_page(scope, send, 200, PLACEHOLDER, _PLACEHOLDER_HEADERS)
             case Redirect(path):
                 query = scope["query_string"]
-                place = path.encode() + (b"?" + query if query else b"")
-                headers = [(b"location", place), (b"cache-control", b"public, max-age=3600")]
-                await answer(send, 301, b"", [*headers, *_SECURITY])
-            case Key(key):
-                await self._serve(scope, send, key)
+                location = path.encode() + (b"?" + query if query else b"")
+                headers = [(b"location", location), (b"cache-control", b"public, max-age=3600")]
+                await send_response(send, 301, b"", [*headers, *_SECURITY_HEADERS])
+            case ObjectKey(key):
+                await self._send_object(scope, send, key)
 
-    async def _live(self) -> str | None:
+    async def _read_live_release(self) -> str | None:
         if not self.client.pointer_store_arn:
             return None
-        return await self.emulator.pointer(self.client.pointer_store_arn, POINTER)
+        return await self.emulator.read_pointer(self.client.pointer_store_arn, POINTER)
 
-    async def _serve(self, scope: Scope, send: Send, key: str) -> None:
-        found = await self.emulator.object(self.client.site_bucket, key)
-        if not found.ok:
-            missing = await self.emulator.object(self.client.site_bucket, ERROR_PAGE)
-            body = missing.body if missing.ok else b"Not found\n"
-            kind = _passed_on(missing) if missing.ok else [(b"content-type", b"text/plain")]
-            await self._page(scope, send, 404, body, kind)
-        elif _unchanged(scope, found):
-            await answer(send, 304, b"", [*_passed_on(found), *_SECURITY])
+    async def _send_object(self, scope: Scope, send: Send, key: str) -> None:
+        response = await self.emulator.get_object(self.client.site_bucket, key)
+        if not response.ok:
+            error_page = await self.emulator.get_object(self.client.site_bucket, ERROR_PAGE)
+            body = error_page.body if error_page.ok else b"Not found\n"
+            headers = (
+                _select_headers(error_page) if error_page.ok else [(b"content-type", b"text/plain")]
+            )
+            await self._send_page(scope, send, 404, body, headers)
+        elif _is_unchanged(scope, response):
+            await send_response(send, 304, b"", [*_select_headers(response), *_SECURITY_HEADERS])
         else:
-            await self._page(scope, send, 200, found.body, _passed_on(found))
+            await self._send_page(scope, send, 200, response.body, _select_headers(response))
 
-    async def _page(
+    async def _send_page(
         self, scope: Scope, send: Send, status: int, body: bytes, headers: Headers
     ) -> None:
         length = (b"content-length", str(len(body)).encode())
-        sent = [*headers, *_SECURITY, length]
-        await send({"type": "http.response.start", "status": status, "headers": sent})
+        response_headers = [*headers, *_SECURITY_HEADERS, length]
+        await send({"type": "http.response.start", "status": status, "headers": response_headers})
         content = b"" if scope["method"] == "HEAD" else body
         await send({"type": "http.response.body", "body": content})
 
 
-def _passed_on(reply: Reply) -> list[tuple[bytes, bytes]]:
-    return [(n.encode(), reply.headers[n].encode()) for n in _PASSED_ON if n in reply.headers]
+def _select_headers(reply: EmulatorResponse) -> list[tuple[bytes, bytes]]:
+    return [(n.encode(), reply.headers[n].encode()) for n in _OBJECT_HEADERS if n in reply.headers]
 
 
-def _unchanged(scope: Scope, found: Reply) -> bool:
-    wanted = next((v.decode() for k, v in scope["headers"] if k == b"if-none-match"), "")
-    tags = {tag.strip().removeprefix("W/") for tag in wanted.split(",")}
-    return bool(wanted) and (found.headers.get("etag") in tags or "*" in tags)
+def _is_unchanged(scope: Scope, response: EmulatorResponse) -> bool:
+    if_none_match = next((v.decode() for k, v in scope["headers"] if k == b"if-none-match"), "")
+    tags = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
+    return bool(if_none_match) and (response.headers.get("etag") in tags or "*" in tags)
 
 
 class ApiServer:
     """The client's HTTP API: webhooks and content."""
 
-    def __init__(self, client: Registration, emulator: Emulator, vendors: Vendors) -> None:
+    def __init__(self, client: Registration, emulator: Emulator, vendors: VendorApis) -> None:
         self.client = client
         self.emulator = emulator
         self.vendors = vendors
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await no_lifespan(receive, send)
+            await acknowledge_lifespan(receive, send)
             return
         if not self.client.api_id:
-            await answer_json(send, 503, {"message": "not deployed yet"})
+            await send_json(send, 503, {"message": "not deployed yet"})
             return
         body = await read_body(receive)
-        webhook = _WEBHOOK.fullmatch(scope["path"])
+        webhook = _WEBHOOK_PATH.fullmatch(scope["path"])
         if webhook and scope["method"] == "POST":
-            await self._overheard(webhook[1], scope, body)
+            await self._record_at_vendor(webhook[1], scope, body)
         prefix = f"/_aws/execute-api/{self.client.api_id}/$default"
-        inner = {
+        forwarded_scope = {
             **scope,
             "path": prefix + scope["path"],
-            "raw_path": (prefix + raw_path(scope)).encode("latin-1"),
+            "raw_path": (prefix + get_raw_path(scope)).encode("latin-1"),
         }
-        await self.emulator.app(inner, replayed(body, receive), send)
+        await self.emulator.app(forwarded_scope, with_body_replayed(body, receive), send)
 
-    async def _overheard(self, provider: str, scope: Scope, body: bytes) -> None:
-        """Let the vendor's double listen. Whatever fails there, the delivery goes its way."""
-        heard = asyncio.create_task(
-            self.vendors.overhear(self.client, provider, scope, raw_target(scope), body)
+    async def _record_at_vendor(self, provider: str, scope: Scope, body: bytes) -> None:
+        """Let the simulated vendor record a delivery. A failure there never blocks the delivery."""
+        recording = asyncio.create_task(
+            self.vendors.record_if_signed(self.client, provider, scope, get_raw_target(scope), body)
         )
-        await asyncio.wait([heard])
-        if not heard.cancelled() and (error := heard.exception()):
-            log.warning("the double of %s failed", provider, exc_info=error)
+        # Wait without raising: the delivery goes on whatever happened to the recording.
+        await asyncio.wait([recording])
+        if not recording.cancelled() and (error := recording.exception()):
+            log.warning("the simulated vendor %s failed", provider, exc_info=error)
