@@ -65,7 +65,7 @@ class Memory:
 
 def measure(name: str, place: Path) -> Figures:
     """Builds the engine's starter again and again below the empty folder `place`."""
-    engine = engines.engine(name)
+    engine = engines.load_engine(name)
     numbers = itertools.count()
 
     def timed(feed: feeds.Feed, rounds: int = ROUNDS) -> tuple[float, Site]:

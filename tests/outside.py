@@ -448,8 +448,8 @@ class Pipeline:
     def edit(self, name: str, version: int = 1) -> None:
         """Publish an article with the title `<name> <version>`; the workers take it to a build."""
         memory = self._memory
-        memory.ingest.drive([memory.edit(name, version)])
-        memory.builder.look()
+        memory.ingest.apply_deliveries([memory.edit(name, version)])
+        memory.builder.reconcile()
         memory.pass_time(60)
 
     def deliver(self, provider: str, request: Request) -> str:
@@ -514,7 +514,7 @@ class Pipeline:
             document["files"][name] = {"key": name, "size": len(body)}
         text = json.dumps(document).encode() if manifest is None else manifest
         memory.pages.files[key] = (text, memory.clock.now)
-        memory.builder.look(news=True)
+        memory.builder.reconcile(news=True)
 
     def pass_day(self, builds_succeed: bool = True) -> list[str]:
         """Pass a day of sweeps with honest builds; return the names of errors that workers
@@ -662,7 +662,7 @@ def build_site(engine: str, document: Mapping[str, Any], folder: Path, cache: Pa
 
     `cache` keeps the engine's packages. Raises `SiteBuildFailed` with the output.
     """
-    return sites.build(engines.engine(engine), dict(document), folder, cache).root
+    return sites.build(engines.load_engine(engine), dict(document), folder, cache).root
 
 
 def site_pages(document: Mapping[str, Any]) -> frozenset[str]:

@@ -1,18 +1,18 @@
-"""`python -m platform_cli`, and what the installed `platform` command calls."""
+"""Entry point of `python -m platform_cli` and of the installed `platform` command."""
 
 import gc
 import sys
 
 from platform_cli.cli import run
 
-SELDOM = 100_000
-"""New objects before the collector looks for cycles. A call lives for seconds and keeps most of
-what it makes: over a thousand clients, looking for rubbish was a tenth of the work."""
+GC_THRESHOLD = 100_000
+"""Number of new objects between garbage collections. A call runs for seconds and keeps most of its
+objects. With a thousand clients, the default threshold spent a tenth of the time on collection."""
 
 
 def main() -> None:
-    """Never returns: ends the process with the exit code."""
-    gc.set_threshold(SELDOM)
+    """Run the command line and exit the process with its exit code."""
+    gc.set_threshold(GC_THRESHOLD)
     sys.exit(run(sys.argv[1:]))
 
 

@@ -1,4 +1,4 @@
-"""The door: the one place where an error becomes text and an exit code."""
+"""Run the command line and convert errors to messages and exit codes."""
 
 import os
 import re
@@ -13,85 +13,92 @@ from typer import Abort, TyperException
 from platform_cli.errors import Exit, Finding, PlatformError
 from platform_cli.screen import Flags
 from platform_cli.session import Session
-from platform_cli.suggest import near
-from platform_cli.verbs import root
+from platform_cli.suggest import did_you_mean
+from platform_cli.verbs import make_root
 from platform_core.errors import PipelineError
 
-COMPLETE = "_PLATFORM_COMPLETE"
-"""By this variable a shell asks for completions; see `commands/completion.py`."""
+COMPLETION_VARIABLE = "_PLATFORM_COMPLETE"
+"""Environment variable with which a shell requests completions; see `commands/completion.py`."""
 
 
 def run(arguments: Sequence[str]) -> int:
-    """One call of `platform`; its exit code. Nothing but a bug under `--debug` raises."""
-    # Read before they are parsed, so that a wrong option is answered in the right manner.
+    """Run `platform` and return its exit code. Raises only unexpected errors with `--debug`."""
+    # Parsing can fail, and its error must already respect these two options.
     session = Session(Flags(json="--json" in arguments, debug="--debug" in arguments))
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    if COMPLETE in os.environ:
+    if COMPLETION_VARIABLE in os.environ:
         from typer._completion_classes import completion_init
 
         completion_init()
     try:
-        code = _guarded(session, arguments)
+        code = _run_command(session, arguments)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read our output has left (`platform list | head`): end without a word.
+        # The reader of our output has closed the pipe (`platform list | head`). Redirect stdout,
+        # because Python flushes it at exit and would print another BrokenPipeError.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = Exit.FAILURE
     return code
 
 
-def _guarded(session: Session, arguments: Sequence[str]) -> int:
+def _run_command(session: Session, arguments: Sequence[str]) -> int:
     try:
-        code = root(session).main(args=list(arguments), prog_name="platform", standalone_mode=False)
-        return _refuse(session, code, "interrupted") if code == Exit.INTERRUPTED else int(code)
+        code = make_root(session).main(
+            args=list(arguments), prog_name="platform", standalone_mode=False
+        )
+        return (
+            _report_failure(session, code, "interrupted") if code == Exit.INTERRUPTED else int(code)
+        )
     except PlatformError as error:
-        return _refuse(session, error.exit_code, *error.findings)
+        return _report_failure(session, error.exit_code, *error.findings)
     except PipelineError as error:
-        return _refuse(session, Exit.FAILURE, str(error))
+        return _report_failure(session, Exit.FAILURE, str(error))
     except TyperException as error:
-        return _refuse(session, Exit.USAGE, _usage(error))
+        return _report_failure(session, Exit.USAGE, _usage_finding(error))
     except (KeyboardInterrupt, Abort):
-        return _refuse(session, Exit.INTERRUPTED, "interrupted")
+        return _report_failure(session, Exit.INTERRUPTED, "interrupted")
     except BrokenPipeError:
         raise
     except OSError as error:
         if session.flags.debug:
             raise
-        what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
-        return _refuse(session, Exit.FAILURE, what)
-    except Exception as error:  # the door: a bug becomes one line and a log
+        message = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        return _report_failure(session, Exit.FAILURE, message)
+    except Exception as error:  # entry point: report a bug in one line and write a log
         if session.flags.debug:
             raise
-        return _refuse(session, Exit.FAILURE, _bug(session, error))
+        return _report_failure(session, Exit.FAILURE, _bug_finding(session, error))
 
 
-def _refuse(session: Session, code: Exit, *findings: Finding | str) -> int:
-    found = [Finding(each) if isinstance(each, str) else each for each in findings]
+def _report_failure(session: Session, code: Exit, *findings: Finding | str) -> int:
+    all_findings = [
+        Finding(finding) if isinstance(finding, str) else finding for finding in findings
+    ]
     if session.flags.json:
-        session.screen.json_error(session.command, found)
-    session.screen.findings(found)
+        session.screen.print_json_error(session.command, all_findings)
+    session.screen.print_findings(all_findings)
     return code
 
 
-def _usage(error: TyperException) -> Finding:
-    """A call that the parser refuses, with the nearest right one or where the help for it is."""
+def _usage_finding(error: TyperException) -> Finding:
+    """Convert a parser error, with a suggestion or a pointer to the help."""
     path = getattr(getattr(error, "ctx", None), "command_path", "platform")
     options = getattr(error, "possibilities", None)
     if options:
-        return Finding(error.message, hint=near(getattr(error, "option_name", ""), options))
+        return Finding(error.message, hint=did_you_mean(getattr(error, "option_name", ""), options))
     message = error.format_message().replace("Value error, ", "")
     choice = re.search(r"'([^']*)' is not one of (.*)\.", message)
     if choice:
-        return Finding(message, hint=near(choice[1], re.findall(r"'(.*?)'", choice[2])))
+        return Finding(message, hint=did_you_mean(choice[1], re.findall(r"'(.*?)'", choice[2])))
     return Finding(message, hint=f"see `{path} --help`")
 
 
-def _bug(session: Session, error: Exception) -> Finding:
-    """One line for a failure that nobody foresaw; the traceback goes to a file."""
+def _bug_finding(session: Session, error: Exception) -> Finding:
+    """Report an unexpected error in one line and write the traceback to a file."""
     try:
-        folder = session.workspace.state("logs")
+        folder = session.workspace.state_folder("logs")
     except (PlatformError, OSError):
         folder = Path(tempfile.gettempdir())
     with tempfile.NamedTemporaryFile(
@@ -99,6 +106,6 @@ def _bug(session: Session, error: Exception) -> Finding:
     ) as log:
         traceback.print_exception(error, file=log)
     return Finding(
-        f"a bug in platform: {type(error).__name__}: {error}",
-        hint=f"the details are in {log.name}; --debug shows them here",
+        f"internal error (a bug in platform): {type(error).__name__}: {error}",
+        hint=f"see the traceback in {log.name}, or repeat the command with --debug",
     )

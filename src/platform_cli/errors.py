@@ -1,4 +1,4 @@
-"""Failures a person can act on. The class decides the exit code; `cli.py` turns it into text."""
+"""Expected failures. The class determines the exit code; `cli.py` prints the message."""
 
 from dataclasses import dataclass
 from enum import IntEnum
@@ -17,17 +17,17 @@ class Exit(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong: what, where (`file:line:column`), and what to do."""
+    """A problem with its location (`file:line:column`) and a hint."""
 
     message: str
     where: str = ""
     hint: str = ""
     excerpt: str = ""
-    """The source line and a caret line below it."""
+    """The source line with a line of carets below it."""
 
 
 class PlatformError(Exception):
-    """An expected failure: says what, where, and what to do next."""
+    """An expected failure with a message, a location and a hint."""
 
     exit_code = Exit.FAILURE
 
@@ -37,17 +37,17 @@ class PlatformError(Exception):
 
 
 class UsageError(PlatformError):
-    """The command was called wrongly (unknown client, impossible option)."""
+    """The command line is invalid, such as an unknown client or option."""
 
     exit_code = Exit.USAGE
 
 
 class Incompatible(UsageError, ValueError):
-    """Names that do not go together; to a program that calls `api`, a wrong value like others."""
+    """Incompatible names. Callers of `api` can catch it as `ValueError`."""
 
 
 class ConfigError(PlatformError):
-    """A file says something impossible; carries every finding of the run."""
+    """A file is invalid; contains every finding."""
 
     exit_code = Exit.USAGE
 
@@ -64,12 +64,12 @@ class ChangesFound(PlatformError):
 
 
 class ToolMissing(PlatformError):
-    """A program or package that this command needs is not installed."""
+    """A program or package required by the command is not installed."""
 
 
 class DeployFailed(PlatformError):
-    """The deployment tool or the cloud refused."""
+    """The deployment tool or AWS reported a failure."""
 
 
 class LocalUnavailable(PlatformError):
-    """The embedded cloud does not run or does not answer."""
+    """The embedded cloud is not running or does not respond."""

@@ -1,14 +1,14 @@
-"""Text of others as a terminal may be given it: it can hold escape codes, and lines of its own."""
+"""Sanitize untrusted text for a terminal: it can contain escape codes and line breaks."""
 
 import re
 from typing import Final
 
-_STEERS: Final = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-"""What JSON may hold as it is, and a terminal obeys, turns around or cannot write."""
+_UNSAFE_IN_TERMINAL: Final = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Characters that JSON permits but that are unsafe in a terminal."""
 
 
 def printable(text: object) -> str:
-    """Text that cannot steer a terminal."""
+    """Escape control characters, except tabs and line breaks."""
     return "".join(
         char if char in "\n\t" or char.isprintable() else f"\\x{ord(char):02x}"
         for char in str(text)
@@ -16,10 +16,10 @@ def printable(text: object) -> str:
 
 
 def one_line(text: object) -> str:
-    """The same as one line: nothing in it can pass for a line of its own."""
+    """Escape control characters and line breaks, so that the text cannot imitate another line."""
     return printable(text).replace("\n", "\\n")
 
 
-def in_json(text: str) -> str:
-    """The same JSON, with what steers a terminal written as JSON can, too."""
-    return _STEERS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+def escape_json(text: str) -> str:
+    """Escape the characters of a JSON text that are unsafe in a terminal."""
+    return _UNSAFE_IN_TERMINAL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

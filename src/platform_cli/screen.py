@@ -1,7 +1,7 @@
-"""What a person sees: the only file that prints.
+"""All terminal output and prompts. No other module prints.
 
-Data (tables, `--json`) goes to stdout; everything said to a person goes to stderr. Under `--json`
-stdout carries one object and nothing else. rich is loaded only where a terminal can show it.
+Data (tables, `--json`) goes to stdout and messages go to stderr. Under `--json`, stdout contains
+exactly one object. rich is imported only for a terminal.
 """
 
 import json
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
 from platform_cli.errors import Finding, UsageError
-from platform_cli.sanitize import in_json, one_line
+from platform_cli.sanitize import escape_json, one_line
 from platform_cli.sanitize import printable as printable
 
 if TYPE_CHECKING:
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from rich.status import Status
 
 Data = Mapping[str, object]
-"""What a command found out, JSON-ready."""
+"""The result of a command, ready for JSON."""
 
 DIM, RED, YELLOW, GREEN = "2", "1;31", "33", "32"
 
 
 @dataclass(slots=True)
 class Flags:
-    """How the caller wants to be served: the options that every command takes."""
+    """The global options."""
 
     json: bool = False
     quiet: bool = False
@@ -41,16 +41,16 @@ class Flags:
 
 
 class Step:
-    """A piece of work in progress; `note` says how far it is."""
+    """A step in progress."""
 
     def __init__(self, screen: "Screen", text: str) -> None:
         self._screen = screen
         self._text = text
         self._started = time.monotonic()
-        self._status = screen.spinner(text)
+        self._status = screen.start_spinner(text)
 
     def note(self, text: str) -> None:
-        """How far the work is: beside the spinner, or as a line where there is no terminal."""
+        """Show the progress beside the spinner, or as a line without a terminal."""
         if self._status is not None:
             from rich.markup import escape
 
@@ -59,11 +59,11 @@ class Step:
             self._screen.say(f"  {one_line(text)}")
 
     def count(self, items: int) -> None:
-        """How many are done."""
+        """Show the number of finished items."""
         self.note(f"{items} so far")
 
     def end(self, *, done: bool) -> None:
-        """Stop the progress; say how it ended and how long it took."""
+        """Stop the spinner and print the result and the duration."""
         seconds = time.monotonic() - self._started
         if self._status is not None:
             self._status.stop()
@@ -72,7 +72,7 @@ class Step:
 
 
 class Screen:
-    """Speaks in the manner that the flags and the terminal allow."""
+    """Print in the format that the flags and the terminal allow."""
 
     def __init__(self, flags: Flags, out: TextIO | None = None, err: TextIO | None = None) -> None:
         self.flags = flags
@@ -83,7 +83,7 @@ class Screen:
 
     @property
     def interactive(self) -> bool:
-        """Whether a person can be asked."""
+        """Whether prompts are possible."""
         return (
             not (self.flags.no_input or self.flags.json or "CI" in os.environ)
             and sys.stdin is not None
@@ -93,34 +93,34 @@ class Screen:
 
     @property
     def width(self) -> int:
-        """Columns that a drawing may take."""
+        """Width of charts in columns."""
         return min(shutil.get_terminal_size((100, 24)).columns, 120)
 
     @property
-    def unicode(self) -> bool:
-        """Whether what is drawn may be more than ASCII."""
+    def supports_unicode(self) -> bool:
+        """Whether the output supports characters other than ASCII."""
         return (getattr(self._out, "encoding", None) or "").lower().startswith("utf")
 
     @property
-    def coloured(self) -> bool:
-        """Whether what is drawn may have colours."""
-        return _coloured(self._out)
+    def supports_colour(self) -> bool:
+        """Whether the output supports colours."""
+        return _supports_colour(self._out)
 
-    # --- to a person --------------------------------------------------------------------------
+    # --- messages -----------------------------------------------------------------------------
 
     def say(self, text: str = "") -> None:
-        """A line for people; silent under `--quiet`."""
+        """Print a message line, unless `--quiet` is set."""
         if not self.flags.quiet:
             self._print(text, self._err)
 
     def warn(self, text: str) -> None:
-        """Something to know that stops nothing; also stands in the JSON object."""
+        """Print a warning and add it to the JSON object."""
         self.warnings.append(text)
         self._print(f"{self.paint('warning:', YELLOW)} {printable(text)}", self._err)
 
     @contextmanager
     def step(self, text: str) -> Iterator[Step]:
-        """Honest progress: a spinner on a terminal, plain lines elsewhere."""
+        """Show the progress of a step: a spinner on a terminal, otherwise plain lines."""
         step = Step(self, text)
         done = False
         try:
@@ -129,8 +129,8 @@ class Screen:
         finally:
             step.end(done=done)
 
-    def findings(self, findings: Iterable[Finding]) -> None:
-        """Everything that is wrong: where, what, the line, and what to do."""
+    def print_findings(self, findings: Iterable[Finding]) -> None:
+        """Print every finding with its location, source line and hint."""
         for finding in findings:
             head = f"{printable(finding.where)}:" if finding.where else "error:"
             self._print(f"{self.paint(head, RED)} {printable(finding.message)}", self._err)
@@ -142,16 +142,16 @@ class Screen:
     # --- data ---------------------------------------------------------------------------------
 
     def write(self, text: str) -> None:
-        """Text that is itself the result (a schema, a script); absent under `--json`."""
+        """Print text that is the result, such as a schema; nothing under `--json`."""
         if not self.flags.json:
             self._print(text, self._out)
 
     def table(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-        """Rows under headings: drawn on a terminal, aligned plain text elsewhere."""
+        """Print a table: formatted on a terminal, otherwise as aligned text."""
         if self.flags.json:
             return
-        cells = [[_cell(cell) for cell in row] for row in rows]
-        if self._drawn(self._out):
+        cells = [[_format_cell(cell) for cell in row] for row in rows]
+        if self._is_rich_terminal(self._out):
             self._draw_table(title, columns, cells)
             return
         if self._tables:
@@ -162,27 +162,30 @@ class Screen:
             line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
             self._print(line.rstrip(), self._out)
 
-    def json(self, command: str, data: Data, warnings: Sequence[str] = ()) -> None:
-        """The one object of `--json`."""
-        self._object({"command": command, "data": data, "warnings": [*self.warnings, *warnings]})
+    def print_json(self, command: str, data: Data, warnings: Sequence[str] = ()) -> None:
+        """Print the object of `--json`."""
+        self._print_object(
+            {"command": command, "data": data, "warnings": [*self.warnings, *warnings]}
+        )
 
-    def json_error(self, command: str, findings: Sequence[Finding]) -> None:
-        """The one object of `--json` when the command failed."""
-        listed = [
-            {"message": each.message, "where": each.where, "hint": each.hint} for each in findings
+    def print_json_error(self, command: str, findings: Sequence[Finding]) -> None:
+        """Print the object of `--json` for a failed command."""
+        details = [
+            {"message": finding.message, "where": finding.where, "hint": finding.hint}
+            for finding in findings
         ]
-        error = {"message": findings[0].message, "findings": listed}
-        self._object({"command": command, "error": error, "warnings": self.warnings})
+        error = {"message": findings[0].message, "findings": details}
+        self._print_object({"command": command, "error": error, "warnings": self.warnings})
 
-    # --- how it looks -------------------------------------------------------------------------
+    # --- formatting ---------------------------------------------------------------------------
 
     def paint(self, text: str, colour: str) -> str:
-        """The text in a colour, where stderr is a terminal that wants colours."""
-        return f"\x1b[{colour}m{text}\x1b[0m" if text and _coloured(self._err) else text
+        """Colour the text if stderr supports colours."""
+        return f"\x1b[{colour}m{text}\x1b[0m" if text and _supports_colour(self._err) else text
 
-    def spinner(self, text: str) -> "Status | None":
-        """A running spinner for a step; None where plain lines are due."""
-        if self.flags.quiet or self.flags.json or not self._drawn(self._err):
+    def start_spinner(self, text: str) -> "Status | None":
+        """Start a spinner; returns None without a terminal and prints a line instead."""
+        if self.flags.quiet or self.flags.json or not self._is_rich_terminal(self._err):
             self.say(f"{text} ...")
             return None
         from rich.console import Console
@@ -192,16 +195,16 @@ class Screen:
         status.start()
         return status
 
-    # --- questions ----------------------------------------------------------------------------
+    # --- prompts ------------------------------------------------------------------------------
 
     def confirm(self, question: str) -> bool:
-        """A yes or no; `--yes` answers yes, and without a person to ask it refuses."""
+        """Prompt for confirmation. `--yes` confirms; raises `UsageError` without a terminal."""
         if self.flags.yes:
             return True
-        self._must_ask(question, "--yes")
+        self._require_terminal(question, "--yes")
         import questionary
 
-        return bool(_answer(questionary.confirm(question, default=False)))
+        return bool(_ask(questionary.confirm(question, default=False)))
 
     def ask(
         self,
@@ -211,39 +214,41 @@ class Screen:
         default: str = "",
         check: Callable[[str], str | None] = lambda _: None,
     ) -> str:
-        """A line of text. `flag` names the option that would have answered; `check` says what is
-        wrong with an answer, or None."""
-        self._must_ask(question, flag)
+        """Prompt for a line of text.
+
+        `flag` names the option that replaces the prompt. `check` returns an error message or None.
+        """
+        self._require_terminal(question, flag)
         import questionary
 
         def valid(text: str) -> bool | str:
             return check(text) or True
 
-        return str(_answer(questionary.text(question, default=default, validate=valid))).strip()
+        return str(_ask(questionary.text(question, default=default, validate=valid))).strip()
 
     def choose(self, question: str, choices: Mapping[str, str], *, flag: str) -> str:
-        """One key of `choices` (key -> what the person reads)."""
-        self._must_ask(question, f"{flag}: {', '.join(choices)}")
+        """Prompt for one of `choices` (key to label) and return its key."""
+        self._require_terminal(question, f"{flag}: {', '.join(choices)}")
         import questionary
 
-        listed = [questionary.Choice(text, value=key) for key, text in choices.items()]
-        return str(_answer(questionary.select(question, choices=listed)))
+        options = [questionary.Choice(text, value=key) for key, text in choices.items()]
+        return str(_ask(questionary.select(question, choices=options)))
 
-    def secret(self, question: str, *, flag: str) -> str:
-        """A value that never shows on the screen."""
-        self._must_ask(question, flag)
+    def ask_secret(self, question: str, *, flag: str) -> str:
+        """Prompt for a value without showing it."""
+        self._require_terminal(question, flag)
         import questionary
 
-        return str(_answer(questionary.password(question)))
+        return str(_ask(questionary.password(question)))
 
-    def _must_ask(self, question: str, flag: str) -> None:
+    def _require_terminal(self, question: str, flag: str) -> None:
         if not self.interactive:
             raise UsageError(
                 f"not running in a terminal, so this cannot be asked: {question}",
                 hint=f"pass {flag}",
             )
 
-    # --- how it is done -----------------------------------------------------------------------
+    # --- implementation -----------------------------------------------------------------------
 
     def _draw_table(
         self, title: str, columns: Sequence[str], cells: Sequence[Sequence[str]]
@@ -254,7 +259,7 @@ class Screen:
         from rich.text import Text
 
         console = Console(file=self._out)
-        if title:  # on a line of its own: rich would fold it to the width of the table
+        if title:  # printed separately, because rich wraps a title to the width of the table
             console.print(Text(title, style="bold"))
         table = Table(
             box=SIMPLE_HEAD, show_header=any(columns), show_edge=False, pad_edge=False
@@ -265,24 +270,24 @@ class Screen:
             table.add_row(*map(Text, row))
         console.print(table, Text(""))
 
-    def _drawn(self, stream: TextIO) -> bool:
+    def _is_rich_terminal(self, stream: TextIO) -> bool:
         return stream.isatty() and "CI" not in os.environ and os.environ.get("TERM") != "dumb"
 
-    def _object(self, value: Data) -> None:
+    def _print_object(self, value: Data) -> None:
         text = json.dumps(value, indent=2, ensure_ascii=False, default=str)
-        self._print(in_json(text), self._out)
+        self._print(escape_json(text), self._out)
 
     def _print(self, text: str, stream: TextIO) -> None:
         print(text, file=stream, flush=True)
 
 
-def _answer(question: "Question") -> object:
-    """What the person says; Ctrl-C and an interrupting signal alike raise KeyboardInterrupt."""
+def _ask(question: "Question") -> object:
+    """Run a prompt; Ctrl-C and SIGINT both raise `KeyboardInterrupt`."""
     return question.application.run(handle_sigint=False)
 
 
-def _cell(value: object) -> str:
-    """One field of a table, as a person writes it."""
+def _format_cell(value: object) -> str:
+    """Format a table cell."""
     if value is None or isinstance(value, bool):
         return {None: "", True: "yes", False: "no"}[value]
     if isinstance(value, list | tuple):
@@ -290,5 +295,5 @@ def _cell(value: object) -> str:
     return printable(value)
 
 
-def _coloured(stream: TextIO) -> bool:
+def _supports_colour(stream: TextIO) -> bool:
     return stream.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"

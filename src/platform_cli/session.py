@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from platform_cli.errors import Exit
 from platform_cli.screen import Data, Flags, Screen
-from platform_cli.workspace import Workspace, find
+from platform_cli.workspace import Workspace, find_workspace
 
 if TYPE_CHECKING:
     from platform_cli.api.workspaces import Location
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A command's data, when its exit code is not simply 0."""
+    """The data of a command with an exit code other than 0."""
 
     data: Data
     exit: Exit = Exit.OK
@@ -24,11 +24,11 @@ class Outcome:
 
 @dataclass
 class Session:
-    """One call of the command line."""
+    """A single call of the command line."""
 
     flags: Flags
     command: str = ""
-    """The words that were called, e.g. `releases list`."""
+    """Name of the command, e.g. `releases list`."""
     _loaded: dict[tuple[Path, str | None], "ClientServiceConfig"] = field(default_factory=dict)
 
     @cached_property
@@ -37,15 +37,15 @@ class Session:
 
     @cached_property
     def workspace(self) -> Workspace:
-        """Raises `UsageError` where there is none."""
-        return find(self.flags.workspace)
+        """The workspace of the call; raises `UsageError` if there is none."""
+        return find_workspace(self.flags.workspace)
 
     def location(self, environment: str | None = None, *, local: bool = False) -> "Location":
         """The keywords that select one deployment of a client, for a use case of `api`."""
         return {"environment": environment, "local": local, "workspace": self.workspace}
 
     def client(self, client_id: str, environment: str | None = None) -> "ClientServiceConfig":
-        """A client's checked config in one environment; raises `ConfigError` or `UsageError`."""
+        """Load and cache the config of a client; raises `ConfigError` or `UsageError`."""
         from platform_cli.config.load import load_client
 
         key = (self.workspace.client_file(client_id), environment)
@@ -54,8 +54,8 @@ class Session:
         return self._loaded[key]
 
     def finish(self, outcome: Data | Outcome | None) -> Exit:
-        """Say the data where a script wants it; the exit code."""
-        done = outcome if isinstance(outcome, Outcome) else Outcome(outcome or {})
+        """Print the data under `--json` and return the exit code."""
+        result = outcome if isinstance(outcome, Outcome) else Outcome(outcome or {})
         if self.flags.json:
-            self.screen.json(self.command, done.data)
-        return done.exit
+            self.screen.print_json(self.command, result.data)
+        return result.exit

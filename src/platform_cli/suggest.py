@@ -1,22 +1,28 @@
-"""Did you mean: the word that somebody most likely wanted to write."""
+"""Suggest the most similar known word for a misspelled one."""
 
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 from typing import Final
 
-LONGEST: Final = 64
-"""Characters of a word that can be a slip of another."""
+MAX_WORD_LENGTH: Final = 64
+"""Longer words are truncated before the comparison, which takes quadratic time."""
 
 
-def near(word: str, known: Iterable[str], otherwise: str = "") -> str:
-    """A hint with the nearest known word, else `otherwise`, else all of them."""
+def did_you_mean(word: str, known: Iterable[str], fallback: str = "") -> str:
+    """Suggest the most similar known word, else return `fallback` or the list of all words."""
     words = sorted(map(str, known))
-    word = word[:LONGEST]
-    likeness = {each: SequenceMatcher(a=word.lower(), b=each).ratio() for each in words}
-    best = max(likeness.values(), default=0)
-    nearest = [each for each in words if likeness[each] == best and best > 0.6] or [
-        each for each in words if word and (each.startswith(word) or word.startswith(each))
+    word = word[:MAX_WORD_LENGTH]
+    similarity = {
+        candidate: SequenceMatcher(a=word.lower(), b=candidate).ratio() for candidate in words
+    }
+    highest = max(similarity.values(), default=0)
+    nearest = [
+        candidate for candidate in words if similarity[candidate] == highest and highest > 0.6
+    ] or [
+        candidate
+        for candidate in words
+        if word and (candidate.startswith(word) or word.startswith(candidate))
     ]
     if len(nearest) == 1:
         return f"did you mean {nearest[0]!r}?"
-    return otherwise or (f"one of: {', '.join(words)}" if words else "")
+    return fallback or (f"one of: {', '.join(words)}" if words else "")

@@ -1,8 +1,8 @@
-"""Which verbs there are. Each is a file in `commands/`, loaded when it is called.
+"""The command tree. Every verb is a module in `commands/`, imported when it is called.
 
-A file's docstring is its verb's help, and the first line of that its line in `--help`; a verb
-without a file does not exist. A file holds either `run`, or for a verb with verbs of its own
-`COMMANDS`, a mapping of name to function.
+The docstring of the module is the help of the verb, and its first line is the summary in `--help`.
+A module defines `run`, or `COMMANDS` (name to function) if the verb has subcommands. Verbs without
+a module are hidden.
 """
 
 import importlib
@@ -22,7 +22,7 @@ from typer.main import get_command
 from platform_cli.errors import Exit, UsageError
 from platform_cli.screen import Data
 from platform_cli.session import Outcome, Session
-from platform_cli.suggest import near
+from platform_cli.suggest import did_you_mean
 
 VERBS: Mapping[str, tuple[str, ...]] = {
     "Clients": (
@@ -35,84 +35,95 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     ),
     "This machine": ("demo", "local", "doctor", "schema", "completion", "version"),
 }  # fmt: skip
-"""In the order of the help."""
+"""Verbs by section, in the order of the help."""
 
-MODULES = {"list": "list_clients"}
-"""Verbs whose file bears another name, because theirs is a word of Python."""
+MODULE_NAMES = {"list": "list_clients"}
+"""Verbs with a different module name, because theirs is a Python builtin."""
 
-HOME = Path(__file__).parent / "commands"
-EVERYWHERE = "Also: --json, --quiet, --workspace DIR, --yes, --no-input, --debug."
+COMMANDS_FOLDER = Path(__file__).parent / "commands"
+GLOBAL_OPTIONS_NOTE = "Also: --json, --quiet, --workspace DIR, --yes, --no-input, --debug."
 
-Run = Callable[..., Data | Outcome | None]
+CommandFunction = Callable[..., Data | Outcome | None]
 
 
-def everywhere(
+def global_options(
     *,
     json: Annotated[
-        bool, typer.Option("--json", help="One JSON object on stdout, and nothing else there.")
+        bool, typer.Option("--json", help="Print one JSON object to stdout and nothing else.")
     ] = False,
     quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Only data, warnings and errors.")
+        bool, typer.Option("--quiet", "-q", help="Print only data, warnings and errors.")
     ] = False,
     workspace: Annotated[
         str | None,
-        typer.Option("--workspace", metavar="DIR", help="The folder that has clients/ in it."),
+        typer.Option(
+            "--workspace", metavar="DIR", help="Workspace: the folder that contains clients/."
+        ),
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Confirm everything.")] = False,
-    no_input: Annotated[
-        bool, typer.Option("--no-input", help="Never ask; fail where an answer is missing.")
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Answer yes to all confirmations.")
     ] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of a bug.")] = False,
+    no_input: Annotated[
+        bool, typer.Option("--no-input", help="Never prompt; fail if an answer is missing.")
+    ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show the traceback of an internal error.")
+    ] = False,
 ) -> None:
-    """The options that stand before and after every verb: only its signature is used."""
+    """Define the options accepted before and after every verb. Only the signature is used."""
 
 
-GLOBALS = inspect.signature(everywhere).parameters
+GLOBAL_OPTIONS = inspect.signature(global_options).parameters
 
 
-def _hidden(parameter: inspect.Parameter) -> inspect.Parameter:
-    """The same option, left out of a verb's own help."""
+def _hide_option(parameter: inspect.Parameter) -> inspect.Parameter:
+    """Copy an option and hide it from the help of a verb."""
     kind, option = get_args(parameter.annotation)
-    unseen = copy(option)
-    unseen.hidden = True
-    return parameter.replace(annotation=Annotated[kind, unseen])
+    hidden_option = copy(option)
+    hidden_option.hidden = True
+    return parameter.replace(annotation=Annotated[kind, hidden_option])
 
 
-def take_flags(session: Session, given: dict[str, Any]) -> None:
-    """Move the global options out of `given`; each may stand before or after the verb."""
-    for name in GLOBALS:
-        value = given.pop(name)
+def pop_global_options(session: Session, arguments: dict[str, Any]) -> None:
+    """Move the global options from `arguments` to the flags of the session.
+
+    An option is accepted before and after the verb, so this runs once for each position and never
+    resets an option that is already set.
+    """
+    for name in GLOBAL_OPTIONS:
+        value = arguments.pop(name)
         if value:
             setattr(session.flags, name, value)
 
 
-def file_of(verb: str) -> Path:
-    """Where the verb's command lies, if it exists."""
-    return HOME / f"{MODULES.get(verb, verb.replace('-', '_'))}.py"
+def command_file(verb: str) -> Path:
+    """Return the path of the module of a verb. It may not exist."""
+    return COMMANDS_FOLDER / f"{MODULE_NAMES.get(verb, verb.replace('-', '_'))}.py"
 
 
-def existing() -> dict[str, list[str]]:
-    """The verbs that work, by section."""
+def existing_verbs() -> dict[str, list[str]]:
+    """Return the verbs with a module, by section."""
     return {
-        section: [verb for verb in verbs if file_of(verb).is_file()]
+        section: [verb for verb in verbs if command_file(verb).is_file()]
         for section, verbs in VERBS.items()
     }
 
 
-def summary(verb: str) -> str:
-    """The first line of the command's file, read without loading it."""
-    with file_of(verb).open(encoding="utf-8") as source:
+def read_summary(verb: str) -> str:
+    """Read the summary of a verb from its source, without importing the module."""
+    with command_file(verb).open(encoding="utf-8") as source:
         return source.readline().strip().strip('"').rstrip(".")
 
 
-def help_of(documented: ModuleType | Run) -> str:
+def help_text(documented: ModuleType | CommandFunction) -> str:
     return cleandoc(documented.__doc__ or "")
 
 
 def write_help(text: str, formatter: Any) -> None:
-    """Paragraphs fill the line; indented ones are examples, and stand as they are.
+    """Wrap paragraphs and print indented ones, which are examples, unchanged.
 
-    Where nothing but examples follows the first line, Python takes their indentation away.
+    `cleandoc` removes the indentation if only examples follow the first line, so a paragraph that
+    starts with `platform ` is an example, too.
     """
     for paragraph in text.split("\n\n"):
         formatter.write_paragraph()
@@ -124,50 +135,56 @@ def write_help(text: str, formatter: Any) -> None:
 
 
 class Verb(TyperCommand):
-    """A command whose help keeps its examples."""
+    """A command that prints the examples in its help unchanged."""
 
     def format_help_text(self, ctx: Any, formatter: Any) -> None:
         write_help(self.help or "", formatter)
 
 
-def command(session: Session, name: str, run: Run, text: str) -> Verb:
-    """`run(session, ...)` as a command that takes the global options, too."""
+def make_command(session: Session, name: str, run: CommandFunction, text: str) -> Verb:
+    """Create a command from `run(session, ...)` and add the global options."""
     signature = inspect.signature(run, eval_str=True)
-    own = [each for each in signature.parameters.values() if each.annotation is not Session]
+    parameters = [
+        parameter
+        for parameter in signature.parameters.values()
+        if parameter.annotation is not Session
+    ]
 
-    def call(**given: Any) -> Exit:
-        take_flags(session, given)
+    def call(**arguments: Any) -> Exit:
+        pop_global_options(session, arguments)
         session.command = name
-        return session.finish(run(session, **given))
+        return session.finish(run(session, **arguments))
 
-    keywords = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in own]
-    globals_ = [_hidden(each) for each in GLOBALS.values()]
+    keywords = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in parameters]
+    globals_ = [_hide_option(parameter) for parameter in GLOBAL_OPTIONS.values()]
     call.__signature__ = inspect.Signature([*keywords, *globals_])  # type: ignore[attr-defined]
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
     last = name.split()[-1]
     settings = {"help_option_names": ["-h", "--help"]}
-    app.command(last, cls=Verb, epilog=EVERYWHERE, context_settings=settings)(call)
-    made = get_command(app)
-    assert isinstance(made, Verb)  # noqa: S101 (one command, no group)
-    made.help = text
-    return made
+    app.command(last, cls=Verb, epilog=GLOBAL_OPTIONS_NOTE, context_settings=settings)(call)
+    typer_command = get_command(app)
+    assert isinstance(typer_command, Verb)  # noqa: S101 (a single command is never a group)
+    typer_command.help = text
+    return typer_command
 
 
 class Group(TyperGroup):
-    """A verb with verbs of its own, and the root of all."""
+    """A verb with subcommands; also the base class of the root command."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str, Any, list[str]]:
-        """The command that is called; refuses an unknown one with the nearest that exists."""
+        """Resolve the called command; suggests the most similar one if it is unknown."""
         name = args[0]
         if name not in self.list_commands(ctx):
             raise UsageError(
-                f"there is no command {f'{ctx.command_path} {name}'!r}",
-                hint=near(name, self.list_commands(ctx), f"see `{ctx.command_path} --help`"),
+                f"unknown command {f'{ctx.command_path} {name}'!r}",
+                hint=did_you_mean(
+                    name, self.list_commands(ctx), f"see `{ctx.command_path} --help`"
+                ),
             )
-        return name, self.load(name), args[1:]
+        return name, self.load_command(name), args[1:]
 
-    def load(self, name: str) -> Any:
-        """The command itself."""
+    def load_command(self, name: str) -> Any:
+        """Return the subcommand with this name."""
         return self.commands[name]
 
     def format_help_text(self, ctx: Any, formatter: Any) -> None:
@@ -175,53 +192,53 @@ class Group(TyperGroup):
 
 
 class Root(Group):
-    """`platform`: lists its verbs without loading them."""
+    """The root command `platform`, which lists its verbs without importing them."""
 
     session: Session
 
     def list_commands(self, ctx: Any) -> list[str]:
-        return [verb for verbs in existing().values() for verb in verbs]
+        return [verb for verbs in existing_verbs().values() for verb in verbs]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """What lists and the shell's completion need of a verb: its name and summary."""
-        known = cmd_name in self.list_commands(ctx)
-        return TyperCommand(cmd_name, help=summary(cmd_name)) if known else None
+        """Return a stub with name and summary, enough for help and shell completion."""
+        exists = cmd_name in self.list_commands(ctx)
+        return TyperCommand(cmd_name, help=read_summary(cmd_name)) if exists else None
 
-    def load(self, name: str) -> Any:
+    def load_command(self, name: str) -> Any:
         self.session.command = name
-        module = importlib.import_module(f"platform_cli.commands.{file_of(name).stem}")
-        commands: Mapping[str, Run] | None = getattr(module, "COMMANDS", None)
+        module = importlib.import_module(f"platform_cli.commands.{command_file(name).stem}")
+        commands: Mapping[str, CommandFunction] | None = getattr(module, "COMMANDS", None)
         if commands is None:
-            return command(self.session, name, module.run, help_of(module))
+            return make_command(self.session, name, module.run, help_text(module))
         inner: dict[str, Any] = {
-            each: command(self.session, f"{name} {each}", run, help_of(run))
-            for each, run in commands.items()
+            subcommand: make_command(self.session, f"{name} {subcommand}", run, help_text(run))
+            for subcommand, run in commands.items()
         }
         return Group(
-            name=name, commands=inner, help=help_of(module), epilog=EVERYWHERE,
+            name=name, commands=inner, help=help_text(module), epilog=GLOBAL_OPTIONS_NOTE,
             rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]},
         )  # fmt: skip
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """The verbs under their sections."""
-        for section, verbs in existing().items():
+        """Print the verbs by section."""
+        for section, verbs in existing_verbs().items():
             if verbs:
                 with formatter.section(section):
-                    formatter.write_dl([(verb, summary(verb)) for verb in verbs])
+                    formatter.write_dl([(verb, read_summary(verb)) for verb in verbs])
 
 
-def root(session: Session) -> Root:
-    """The whole command line of one call."""
+def make_root(session: Session) -> Root:
+    """Create the command line for a session."""
 
-    def call(context: typer.Context, **given: Any) -> Exit:
+    def call(context: typer.Context, **arguments: Any) -> Exit:
         from platform_cli.commands.version import run as version
 
-        wanted = given.pop("version")
-        take_flags(session, given)
+        show_version = arguments.pop("version")
+        pop_global_options(session, arguments)
         if context.invoked_subcommand is not None:
             return Exit.OK
         session.command = "version"
-        if wanted:
+        if show_version:
             return session.finish(version(session))
         session.screen.write(context.get_help())
         return Exit.OK
@@ -233,9 +250,9 @@ def root(session: Session) -> Root:
         "version",
         inspect.Parameter.KEYWORD_ONLY,
         default=False,
-        annotation=Annotated[bool, typer.Option("--version", help="The version, and no more.")],
+        annotation=Annotated[bool, typer.Option("--version", help="Print the version and exit.")],
     )
-    signature = inspect.Signature([first, *GLOBALS.values(), last])
+    signature = inspect.Signature([first, *GLOBAL_OPTIONS.values(), last])
     call.__signature__ = signature  # type: ignore[attr-defined]
     app = typer.Typer(
         cls=Root, add_completion=False, rich_markup_mode=None, invoke_without_command=True,
@@ -243,7 +260,7 @@ def root(session: Session) -> Root:
         context_settings={"help_option_names": ["-h", "--help"]},
     )  # fmt: skip
     app.callback()(call)
-    made = get_command(app)
-    assert isinstance(made, Root)  # noqa: S101 (what `cls` says)
-    made.session = session
-    return made
+    root = get_command(app)
+    assert isinstance(root, Root)  # noqa: S101 (guaranteed by `cls=Root`)
+    root.session = session
+    return root

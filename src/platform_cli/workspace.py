@@ -1,7 +1,7 @@
-"""Where things stand on disk, from whatever folder a person calls.
+"""Locate the workspace and the files shipped with the tool.
 
-A workspace is a folder with `clients/` in it. What the tool itself brings (templates, lambdas)
-lies beside the package in a checkout and inside it in an installed wheel.
+A workspace is a folder that contains `clients/`. Shipped folders (templates, lambdas) are next to
+the package in a checkout and inside the package in an installed wheel.
 """
 
 import os
@@ -10,44 +10,44 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from platform_cli.errors import PlatformError, UsageError
-from platform_cli.suggest import near
+from platform_cli.suggest import did_you_mean
 
-CLIENTS = "clients"
-STATE = ".platform"
+CLIENTS_FOLDER = "clients"
+STATE_FOLDER = ".platform"
 CLIENT_ID = re.compile(r"(?!.*--)[a-z][a-z0-9-]{1,30}[a-z0-9]")
 
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """One folder of clients."""
+    """A folder with clients."""
 
     root: Path
 
     @property
     def clients(self) -> Path:
-        return self.root / CLIENTS
+        return self.root / CLIENTS_FOLDER
 
     def client_ids(self) -> list[str]:
-        """Every client that has a file, sorted."""
+        """Return the sorted ids of all clients."""
         return sorted(path.stem for path in self.clients.glob("*.yaml"))
 
     def client_file(self, client_id: str) -> Path:
-        """The YAML of an existing client; refuses what is no id, so that no path gets through."""
+        """Return the file of an existing client. Rejects invalid ids to prevent path traversal."""
         path = self.clients / f"{client_id}.yaml"
         if CLIENT_ID.fullmatch(client_id) and path.is_file():
             return path
         raise UsageError(
             f"there is no client {client_id!r} in {self.clients}",
-            hint=near(client_id, self.client_ids(), "see `platform list`"),
+            hint=did_you_mean(client_id, self.client_ids(), "see `platform list`"),
         )
 
     def site_source(self, client_id: str) -> Path:
-        """Where a client's site lies when its source is `local`."""
+        """Return the folder of a client's site with `source: local`."""
         return self.clients / client_id
 
-    def state(self, *parts: str) -> Path:
-        """A folder under `.platform/`, made when missing and never committed."""
-        home = self.root / STATE
+    def state_folder(self, *parts: str) -> Path:
+        """Return a folder below `.platform/`; creates it and excludes it from Git."""
+        home = self.root / STATE_FOLDER
         folder = home.joinpath(*parts)
         folder.mkdir(parents=True, exist_ok=True)
         ignore = home / ".gitignore"
@@ -56,9 +56,11 @@ class Workspace:
         return folder
 
 
-def write_whole(path: Path, text: str, *, replace: bool = True) -> None:
-    """Write a file whole or not at all; without `replace` an existing one is left as it is, and
-    `FileExistsError` raised."""
+def write_atomically(path: Path, text: str, *, replace: bool = True) -> None:
+    """Write a file atomically.
+
+    Raises `FileExistsError` if the file exists and `replace` is false.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
     try:
@@ -66,36 +68,42 @@ def write_whole(path: Path, text: str, *, replace: bool = True) -> None:
         if replace:
             draft.replace(path)
         else:
+            # Unlike a rename, a hard link fails if the target exists.
             path.hardlink_to(draft)
     finally:
         draft.unlink(missing_ok=True)
 
 
-def find(named: str | None = None, start: Path | None = None) -> Workspace:
-    """The workspace that `--workspace` or `PLATFORM_WORKSPACE` names, else the nearest above."""
+def find_workspace(named: str | None = None, start: Path | None = None) -> Workspace:
+    """Find the workspace.
+
+    Uses `--workspace`, then `PLATFORM_WORKSPACE`, then the nearest folder above `start`.
+    """
     named = named or os.environ.get("PLATFORM_WORKSPACE")
     if named:
         root = Path(named).expanduser().resolve()
-        if (root / CLIENTS).is_dir():
+        if (root / CLIENTS_FOLDER).is_dir():
             return Workspace(root)
         raise UsageError(
-            f"{root} is no workspace: it has no folder {CLIENTS}/",
-            hint=f"make one: platform init {named}",
+            f"{root} is not a workspace: it has no folder {CLIENTS_FOLDER}/",
+            hint=f"create one: platform init {named}",
         )
     here = (start or Path.cwd()).resolve()
     for folder in (here, *here.parents):
-        if (folder / CLIENTS).is_dir():
+        if (folder / CLIENTS_FOLDER).is_dir():
             return Workspace(folder)
     raise UsageError(
-        f"no workspace here: neither {here} nor a folder above it has {CLIENTS}/",
-        hint="make one: platform init DIR, or name one: --workspace DIR",
+        f"no workspace found: neither {here} nor a parent folder contains {CLIENTS_FOLDER}/",
+        hint="create one with platform init DIR, or select one with --workspace DIR",
     )
 
 
-def shipped(name: str) -> Path:
-    """The folder `templates`, `lambdas` or `clients` that came with the tool."""
+def shipped_folder(name: str) -> Path:
+    """Return the shipped folder `templates`, `lambdas` or `clients`."""
     package = Path(__file__).resolve().parent
     for folder in (package / "_shipped" / name, package.parents[1] / name):
         if folder.is_dir():
             return folder
-    raise PlatformError(f"this installation lacks its folder {name}/", hint="install the tool anew")
+    raise PlatformError(
+        f"this installation is incomplete: {name}/ is missing", hint="reinstall platform"
+    )

@@ -16,7 +16,7 @@ from tests.engines.sites import Site, build, editor_files, present
 @pytest.fixture(params=present())
 def engine(request: pytest.FixtureRequest) -> Engine:
     """Each engine in turn that can build here."""
-    return engines.engine(request.param)
+    return engines.load_engine(request.param)
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +31,7 @@ def built(shared_folder: Path, packages: Path) -> Callable[[str, str], Site]:
 
     @remember
     def site(name: str, feed: str) -> Site:
-        engine, content = engines.engine(name), feeds.NAMED[feed]()
+        engine, content = engines.load_engine(name), feeds.NAMED[feed]()
         home = shared_folder / "sites" / f"{name}-{feed}"
         home.mkdir(parents=True, exist_ok=True)
         # A second worker waits here for the first one's build, and then reads that.

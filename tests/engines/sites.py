@@ -16,7 +16,7 @@ from pathlib import Path
 from platform_cli import engines, workspace
 from platform_cli.deploy.node import find_node
 from platform_cli.engines import Engine
-from platform_cli.engines._engine import CONTENT
+from platform_cli.engines._engine import CONTENT_FILE
 from platform_core import providers
 from platform_core.provider_kit.editor_files import EditedSite as EditedSite
 from tests.engines import markup
@@ -29,8 +29,8 @@ BRANCH = "live"
 """The branch that the editor commits to."""
 
 SECTIONS = ("articles", "products", "collections")
-TEMPLATES = workspace.shipped("templates")
-PUBLISHER = workspace.shipped("lambdas") / "publisher"
+TEMPLATES = workspace.shipped_folder("templates")
+PUBLISHER = workspace.shipped_folder("lambdas") / "publisher"
 
 
 @dataclass(frozen=True)
@@ -70,11 +70,11 @@ def build(
 ) -> Site:
     """The engine's starter with this feed. `place` must not exist; `cache` keeps its packages;
     `more` files lie in the source besides."""
-    engines.lay(engine.starter(TEMPLATES), place)
-    for name, body in {**(more or {}), **engine.tools(PUBLISHER)}.items():
+    engines.copy_files(engine.starter_files(TEMPLATES), place)
+    for name, body in {**(more or {}), **engine.build_tools(PUBLISHER)}.items():
         (place / name).parent.mkdir(parents=True, exist_ok=True)
         (place / name).write_bytes(body)
-    (place / CONTENT).write_text(json.dumps(feed), encoding="utf-8")
+    (place / CONTENT_FILE).write_text(json.dumps(feed), encoding="utf-8")
     with _installed(engine, place, cache):
         _run(engine.build, place, cache)
     return Site(place / engine.output, feed)
@@ -91,7 +91,7 @@ def editor_files(engine: Engine) -> dict[str, bytes]:
 
 def missing(name: str) -> str | None:
     """Why this engine cannot build here; what some need is looked for on the machine."""
-    for program, how in engines.engine(name).programs.items():
+    for program, how in engines.load_engine(name).programs.items():
         if shutil.which(program) is None:
             return f"{name} is not tested: the machine has no {program} ({how})"
     return None
@@ -99,7 +99,7 @@ def missing(name: str) -> str | None:
 
 def present() -> list[str]:
     """The engines that can build here."""
-    return [name for name in engines.names() if missing(name) is None]
+    return [name for name in engines.engine_names() if missing(name) is None]
 
 
 def addresses(feed: Feed) -> frozenset[str]:

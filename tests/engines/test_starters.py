@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from platform_cli import engines
-from platform_cli.engines import Engine, lay
-from platform_cli.engines._engine import SHARED
+from platform_cli.engines import Engine, copy_files
+from platform_cli.engines._engine import SHARED_FOLDER
 from tests.engines.sites import TEMPLATES, missing
 
 
-@pytest.mark.parametrize("name", engines.names())
+@pytest.mark.parametrize("name", engines.engine_names())
 def test_every_engine_can_build_here(name: str) -> None:
     if reason := missing(name):
         assert "PLATFORM_REQUIRE_ENGINES" not in os.environ, reason
@@ -19,15 +19,15 @@ def test_every_engine_can_build_here(name: str) -> None:
 
 
 def test_a_site_holds_its_starter_and_what_it_shares(engine: Engine, tmp_path: Path) -> None:
-    lay(engine.starter(TEMPLATES), tmp_path)
+    copy_files(engine.starter_files(TEMPLATES), tmp_path)
     for shared in engine.shares:
-        for file in (TEMPLATES / SHARED / shared).rglob("*.*"):
-            laid = tmp_path / shared / file.relative_to(TEMPLATES / SHARED / shared)
+        for file in (TEMPLATES / SHARED_FOLDER / shared).rglob("*.*"):
+            laid = tmp_path / shared / file.relative_to(TEMPLATES / SHARED_FOLDER / shared)
             assert laid.read_bytes() == file.read_bytes()
-    assert engine.source_files(tmp_path).keys() == engine.starter(TEMPLATES).keys()
+    assert engine.source_files(tmp_path).keys() == engine.starter_files(TEMPLATES).keys()
 
 
 def test_no_starter_keeps_a_copy_of_what_is_shared(engine: Engine) -> None:
-    shared = {file.read_bytes() for file in (TEMPLATES / SHARED).rglob("*.*")}
+    shared = {file.read_bytes() for file in (TEMPLATES / SHARED_FOLDER).rglob("*.*")}
     own = (file for file in (TEMPLATES / engine.name).rglob("*.*") if file.is_file())
     assert [file.name for file in own if file.read_bytes() in shared] == []

@@ -8,7 +8,7 @@ from typing import Any
 from platform_cli import engines
 from platform_cli.blueprint.compose import compose
 from platform_cli.blueprint.model import Blueprint
-from platform_cli.config.model import of_kind
+from platform_cli.config.model import providers_of_kind
 from platform_core.provider import Kind
 from tests.fakes.vendors import made_settings
 from tests.infra.clients import client
@@ -54,8 +54,8 @@ def combinations() -> Iterator[Combination]:
 
     Direct mode serves one provider at most.
     """
-    cms, shops = [*of_kind(Kind.CMS), None], [*of_kind(Kind.COMMERCE), None]
+    cms, shops = [*providers_of_kind(Kind.CMS), None], [*providers_of_kind(Kind.COMMERCE), None]
     for mode, one, other in product(MODES, cms, shops):
         if mode == "event_driven" or one is None or other is None:
-            for engine in engines.names():
+            for engine in engines.engine_names():
                 yield Combination(engine, one, other, mode)

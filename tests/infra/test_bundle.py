@@ -11,7 +11,7 @@ import pytest
 
 from platform_cli.infra.bundle import Bundle, bundle
 from platform_cli.infra.packages import Runtime, this_python
-from platform_cli.workspace import shipped
+from platform_cli.workspace import shipped_folder
 from platform_core.providers import ENTRY_POINT_GROUP
 from tests.infra.clients import Synthesized, text
 
@@ -84,7 +84,7 @@ def test_only_those_that_read_vendors_content_bring_packages(tmp_path: Path) -> 
 
 
 def test_every_vendored_package_is_pinned_by_hash() -> None:
-    for path in (shipped("lambdas") / "requirements").glob("*.txt"):
+    for path in (shipped_folder("lambdas") / "requirements").glob("*.txt"):
         text = path.read_text().replace("\\\n", " ")
         pinned = [line for line in text.splitlines() if line and not line.startswith("#")]
         assert pinned

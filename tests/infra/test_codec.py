@@ -10,7 +10,7 @@ import pytest
 from platform_cli import engines
 from platform_cli.blueprint import codec
 from platform_cli.blueprint.compose import compose
-from platform_cli.config.model import of_kind
+from platform_cli.config.model import providers_of_kind
 from platform_cli.errors import PlatformError
 from platform_core.provider import Kind
 from tests.infra.clients import BLUEPRINTS, EMBEDDED, client
@@ -26,7 +26,9 @@ def test_every_combination_survives_the_trip() -> None:
         blueprint = combination.blueprint()
         assert repr(codec.from_json(codec.to_json(blueprint))) == repr(blueprint), combination
     sites = {(choice.engine, choice.cms, choice.commerce) for choice in every}
-    assert len(sites) == len(engines.names()) * math.prod(len(of_kind(each)) + 1 for each in Kind)
+    assert len(sites) == len(engines.engine_names()) * math.prod(
+        len(providers_of_kind(each)) + 1 for each in Kind
+    )
 
 
 @pytest.mark.parametrize("name", sorted(BLUEPRINTS))

@@ -17,7 +17,7 @@ from cfnlint.api import lint  # type: ignore[import-untyped]
 from platform_cli import engines
 from platform_cli.blueprint.model import Builds
 from platform_cli.blueprint.naming import ResourceNames
-from platform_cli.config.model import of_kind
+from platform_cli.config.model import providers_of_kind
 from platform_core import contract, providers
 from platform_core.provider import Kind
 from tests.infra.clients import Synthesized, synthesize, text
@@ -50,8 +50,8 @@ def test_every_combination_is_a_stack(
     with capsys.disabled():
         pytestconfig.get_terminal_writer().line(f"\n{said}")
     assert found == []
-    kinds = [len(of_kind(each)) + 1 for each in Kind]
-    assert len(sites) == len(engines.names()) * math.prod(kinds)
+    kinds = [len(providers_of_kind(each)) + 1 for each in Kind]
+    assert len(sites) == len(engines.engine_names()) * math.prod(kinds)
 
 
 class Gathered:

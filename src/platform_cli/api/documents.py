@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from platform_cli.config.validation_messages import complaints
+from platform_cli.config.validation_messages import describe_errors
 from platform_cli.errors import ConfigError, Finding
 
 ModelType = TypeVar("ModelType", bound=BaseModel)
@@ -18,6 +18,6 @@ def validate_document(document: Mapping[str, Any], model: type[ModelType]) -> Mo
     except ValidationError as error:
         findings = tuple(
             Finding(complaint.message, ".".join(map(str, complaint.place)), complaint.hint)
-            for complaint in complaints(error.errors(), model)
+            for complaint in describe_errors(error.errors(), model)
         )
         raise ConfigError(findings) from None

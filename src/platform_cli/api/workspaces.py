@@ -6,7 +6,7 @@ from typing import TypedDict
 
 from platform_cli.config.load import load_client
 from platform_cli.config.model import ClientServiceConfig
-from platform_cli.workspace import Workspace, find
+from platform_cli.workspace import Workspace, find_workspace
 
 WorkspacePath = Workspace | Path | str | None
 """A workspace, its folder, or None for the nearest one above the current directory."""
@@ -27,7 +27,7 @@ def open_workspace(workspace: WorkspacePath = None) -> Workspace:
     """Return the workspace. Raises `UsageError` if there is none."""
     if isinstance(workspace, Workspace):
         return workspace
-    return find(str(workspace) if workspace is not None else None)
+    return find_workspace(str(workspace) if workspace is not None else None)
 
 
 def load_config(

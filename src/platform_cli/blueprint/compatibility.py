@@ -18,8 +18,8 @@ from typing import Final
 import yaml
 
 from platform_cli import engines
-from platform_cli.config.model import IntegrationMode, of_kind
-from platform_cli.suggest import near
+from platform_cli.config.model import IntegrationMode, providers_of_kind
+from platform_cli.suggest import did_you_mean
 from platform_core import providers
 from platform_core.provider import (
     Kind,
@@ -68,8 +68,10 @@ def assess(
     engine: str, *, cms: str | None, ecommerce: str | None, mode: str | None = None
 ) -> Compatibility:
     """Any names or aliases; None where the site has no such provider, or any mode will do."""
-    if engine not in engines.names():
-        return _rejected(f"Unsupported site generator: {engine}", near(engine, engines.names()))
+    if engine not in engines.engine_names():
+        return _rejected(
+            f"Unsupported site generator: {engine}", did_you_mean(engine, engines.engine_names())
+        )
     members = []
     for kind, given in ((Kind.CMS, cms), (Kind.COMMERCE, ecommerce)):
         if given is None:
@@ -78,7 +80,8 @@ def assess(
         if found is None or found.kind is not kind:
             hint = f"{found.label} belongs under {found.kind}_config" if found else ""
             return _rejected(
-                f"Unsupported {ROLES[kind]} provider: {given}", hint or near(given, of_kind(kind))
+                f"Unsupported {ROLES[kind]} provider: {given}",
+                hint or did_you_mean(given, providers_of_kind(kind)),
             )
         members.append(found)
     if mode == IntegrationMode.DIRECT and len(members) > 1:
@@ -86,7 +89,7 @@ def assess(
             "direct mode serves one provider, and this site has two",
             f"set integration_mode: {IntegrationMode.EVENT_DRIVEN}",
         )
-    return rate(engines.engine(engine), members)
+    return rate(engines.load_engine(engine), members)
 
 
 def rate(engine: engines.Engine, members: Sequence[Provider]) -> Compatibility:

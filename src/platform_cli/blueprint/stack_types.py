@@ -5,9 +5,9 @@ from itertools import product
 
 from platform_cli import engines
 from platform_cli.blueprint import naming
-from platform_cli.config.model import of_kind
+from platform_cli.config.model import providers_of_kind
 from platform_cli.errors import UsageError
-from platform_cli.suggest import near
+from platform_cli.suggest import did_you_mean
 from platform_core import providers
 from platform_core.provider import Kind, Provider
 
@@ -33,11 +33,13 @@ def registered() -> dict[str, StackType]:
     """By name: the fixed services, the tier of each provider, and all composed stacks as one."""
     services = {
         each.service[0].replace("-", "_"): StackType(engine=each.name)
-        for each in map(engines.engine, engines.names())
+        for each in map(engines.load_engine, engines.engine_names())
         if each.service
     }
-    tiers = {f"{name}_cms_tier": StackType(cms=name) for name in of_kind(Kind.CMS)}
-    shops = {f"{name}_ecommerce": StackType(ecommerce=name) for name in of_kind(Kind.COMMERCE)}
+    tiers = {f"{name}_cms_tier": StackType(cms=name) for name in providers_of_kind(Kind.CMS)}
+    shops = {
+        f"{name}_ecommerce": StackType(ecommerce=name) for name in providers_of_kind(Kind.COMMERCE)
+    }
     return {**services, **tiers, **shops, COMPOSED: StackType()}
 
 
@@ -50,16 +52,18 @@ def named(name: str) -> StackType:
     """The same; raises `UsageError` for any other text."""
     found = find(name)
     if found is None:
-        raise UsageError(f"there is no stack type {name!r}", hint=near(name, registered()))
+        raise UsageError(f"there is no stack type {name!r}", hint=did_you_mean(name, registered()))
     return found
 
 
 def _labelled() -> dict[str, StackType]:
     choices = [
-        *(StackType(engine=name) for name in engines.names()),
+        *(StackType(engine=name) for name in engines.engine_names()),
         *(
             StackType(cms=cms, ecommerce=shop)
-            for cms, shop in product((None, *of_kind(Kind.CMS)), (None, *of_kind(Kind.COMMERCE)))
+            for cms, shop in product(
+                (None, *providers_of_kind(Kind.CMS)), (None, *providers_of_kind(Kind.COMMERCE))
+            )
             if cms or shop
         ),
     ]

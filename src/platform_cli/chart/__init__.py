@@ -1,28 +1,28 @@
-"""Charts as text for a terminal and as SVG: bars, curves with their crossings, and points.
+"""Render bar charts, curves and scatter plots as terminal text and as SVG.
 
-Pure: figures in, text out. What a chart marks (ticks, where two curves cross) is reckoned once, in
-`scale` and `crossing`, for both, so that a terminal and a picture never disagree.
+All functions are pure. The modules `scale` and `crossing` calculate ticks and crossings for both
+formats, so that text and pictures always agree.
 
-Why not a library (looked at on 2026-11-24): plotext 6.1 takes 0.11 s of CPU to import and draws on
-global state, plotille 6.0 has no plain ASCII and tells its curves apart by colour alone; neither
-marks a crossing or writes an SVG. The widths of characters are rich's, the XML is the standard
-library's.
+We evaluated libraries on 2026-11-24. plotext 6.1 takes 0.11 s of CPU time to import and draws on
+global state. plotille 6.0 has no plain ASCII output and distinguishes curves only by colour.
+Neither marks crossings or writes SVG. This package uses rich for character widths and the standard
+library for XML.
 """
 
-from platform_cli.chart.grid import Look
-from platform_cli.chart.scale import Point, count, dollars
-from platform_cli.chart.svg import svg_bars, svg_curve, svg_scatter
-from platform_cli.chart.text import bars, curve, scatter
+from platform_cli.chart.grid import TerminalStyle
+from platform_cli.chart.scale import Point, format_count, format_dollars
+from platform_cli.chart.svg import render_svg_bars, render_svg_curves, render_svg_scatter
+from platform_cli.chart.text import render_bars, render_curves, render_scatter
 
 __all__ = [
-    "Look",
     "Point",
-    "bars",
-    "count",
-    "curve",
-    "dollars",
-    "scatter",
-    "svg_bars",
-    "svg_curve",
-    "svg_scatter",
+    "TerminalStyle",
+    "format_count",
+    "format_dollars",
+    "render_bars",
+    "render_curves",
+    "render_scatter",
+    "render_svg_bars",
+    "render_svg_curves",
+    "render_svg_scatter",
 ]

@@ -1,17 +1,17 @@
-"""Where two curves cross: a break-even point, reckoned and not read off."""
+"""Calculate where two curves cross, such as a break-even point."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
-from platform_cli.chart.scale import Series, Show, exact
+from platform_cli.chart.scale import Formatter, Series, exact_formatter
 
 Points = Sequence[tuple[Decimal, Decimal]]
 
 
 class Crossing(NamedTuple):
-    """From here on the one is above the other."""
+    """The point from which the curve `rising` is above the curve `falling`."""
 
     x: Decimal
     y: Decimal
@@ -19,49 +19,58 @@ class Crossing(NamedTuple):
     falling: str
 
 
-def in_order(series: Series) -> dict[str, list[tuple[Decimal, Decimal]]]:
-    """Each curve's points by x; a curve without any is left out."""
+def sort_by_x(series: Series) -> dict[str, list[tuple[Decimal, Decimal]]]:
+    """Sort the points of every curve by x; omits empty curves."""
     return {name: sorted(points) for name, points in series.items() if points}
 
 
-def crossings(series: Series) -> list[Crossing]:
-    """Each place where one curve passes another, by x; a mere touch is none.
+def find_crossings(series: Series) -> list[Crossing]:
+    """Find the points where one curve passes another, sorted by x.
 
-    The points are in order.
+    Curves that only touch do not cross. The points of each curve must be sorted by x.
     """
     return sorted(
-        Crossing(x, at(one, x), *((first, second) if rises else (second, first)))
-        for (first, one), (second, other) in combinations(series.items(), 2)
-        for x, rises in _passes(one, other)
+        Crossing(x, interpolate(points, x), *((name, other_name) if rises else (other_name, name)))
+        for (name, points), (other_name, other_points) in combinations(series.items(), 2)
+        for x, rises in _find_sign_changes(points, other_points)
     )
 
 
-def told_of(crossing: Crossing, x: str, x_as: Show, y_as: Show) -> str:
-    """A crossing in words; `x` says what is counted along the axis."""
-    where = f"{exact(x_as)(crossing.x)} {x}"
-    return f"{crossing.rising} passes {crossing.falling} at {where}: {exact(y_as)(crossing.y)}"
+def describe_crossing(
+    crossing: Crossing, x_name: str, format_x: Formatter, format_y: Formatter
+) -> str:
+    """Describe a crossing in a sentence; `x_name` is the unit of the x axis."""
+    position = f"{exact_formatter(format_x)(crossing.x)} {x_name}"
+    height = exact_formatter(format_y)(crossing.y)
+    return f"{crossing.rising} passes {crossing.falling} at {position}: {height}"
 
 
-def at(points: Points, x: Decimal) -> Decimal:
-    """The height of a curve, whose points are in order, at an x within them."""
+def interpolate(points: Points, x: Decimal) -> Decimal:
+    """Interpolate the height of a curve at `x`. The points must be sorted by x and enclose it."""
     for (x0, y0), (x1, y1) in pairwise(points):
         if x0 <= x <= x1 and x0 < x1:
             return y0 + (y1 - y0) * (x - x0) / (x1 - x0)
-    return next(y for known, y in reversed(points) if known == x)
+    # Two points with the same x form a vertical step: use the height after the step.
+    return next(y for point_x, y in reversed(points) if point_x == x)
 
 
-def _passes(one: Points, other: Points) -> Iterator[tuple[Decimal, bool]]:
-    """(x, whether `one` comes to lie above), wherever the difference changes its sign."""
-    begin, end = max(one[0][0], other[0][0]), min(one[-1][0], other[-1][0])
-    places = sorted({x for x, _ in (*one, *other) if begin <= x <= end})
-    before: tuple[Decimal, Decimal] | None = None
-    touch: Decimal | None = None
-    for x in places:
-        ahead = at(one, x) - at(other, x)
-        if not ahead:
-            touch = x if touch is None else touch
+def _find_sign_changes(first: Points, second: Points) -> Iterator[tuple[Decimal, bool]]:
+    """Yield (x, rises) at every sign change of the difference between two curves.
+
+    `rises` is true if the first curve is above the second one after x.
+    """
+    start, end = max(first[0][0], second[0][0]), min(first[-1][0], second[-1][0])
+    positions = sorted({x for x, _ in (*first, *second) if start <= x <= end})
+    previous: tuple[Decimal, Decimal] | None = None
+    first_touch: Decimal | None = None
+    for x in positions:
+        difference = interpolate(first, x) - interpolate(second, x)
+        if not difference:
+            # The curves may share a whole segment. The crossing is at its start.
+            first_touch = x if first_touch is None else first_touch
             continue
-        if before and (before[1] > 0) != (ahead > 0):
-            x0, lead = before
-            yield (x0 + (x - x0) * lead / (lead - ahead) if touch is None else touch), ahead > 0
-        before, touch = (x, ahead), None
+        if previous and (previous[1] > 0) != (difference > 0):
+            x0, difference0 = previous
+            crossing_x = x0 + (x - x0) * difference0 / (difference0 - difference)
+            yield (crossing_x if first_touch is None else first_touch), difference > 0
+        previous, first_touch = (x, difference), None

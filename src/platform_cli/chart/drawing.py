@@ -1,6 +1,6 @@
-"""A picture in SVG: shapes and labels in two themes, read out by a screen reader.
+"""Draw an accessible SVG picture with a light and a dark theme.
 
-Self-contained and the same for the same figures: no script, no font, no address, no clock.
+The SVG is self-contained and deterministic: it has no scripts, fonts, links or timestamps.
 """
 
 from typing import Final
@@ -9,9 +9,9 @@ from xml.etree import ElementTree as ET
 from rich.cells import cell_len
 
 from platform_cli.chart.grid import TERMINAL
-from platform_cli.chart.scale import one_line
+from platform_cli.chart.scale import clean_label
 
-INKS: Final = (
+SERIES_COLOURS: Final = (
     ("#2563eb", "#60a5fa"),
     ("#c2410c", "#fb923c"),
     ("#047857", "#34d399"),
@@ -19,9 +19,9 @@ INKS: Final = (
     ("#be185d", "#f472b6"),
     ("#0e7490", "#22d3ee"),
 )
-"""Of the first, second ... series, on light and on dark; each at least 4.5:1 against its ground."""
+"""Colours of the series on light and dark backgrounds, with a contrast of at least 4.5:1."""
 
-SHADES: Final = {
+THEME_RULES: Final = {
     ".ground": ("fill: #ffffff", "fill: #0d1117"),
     ".ink": ("fill: #1f2328", "fill: #e6edf3"),
     ".soft": ("fill: #59636e", "fill: #9198a1"),
@@ -43,16 +43,16 @@ path { fill: none; stroke-width: 2.5; stroke-linejoin: round; stroke-linecap: ro
 .front { stroke-dasharray: 1 6; }
 """
 FONT_SIZE: Final = 13
-BASELINE: Final = 4.5
-"""From the middle of a line down to where its letters stand."""
-CELL: Final = 0.57
-"""Width of a character to its size, roughly: fonts differ, and a picture cannot measure them."""
+BASELINE_OFFSET: Final = 4.5
+"""Distance from the middle of a line down to the baseline of its text."""
+CHARACTER_WIDTH: Final = 0.57
+"""Approximate width of a character relative to the font size. The font is not known here."""
 
 
 class Drawing:
-    """An SVG of this size in pixels; `title` is drawn too, `told` is read out only."""
+    """An SVG with a size in pixels. `title` is visible; `description` is for screen readers."""
 
-    def __init__(self, title: str, told: str, width: int, height: int) -> None:
+    def __init__(self, title: str, description: str, width: int, height: int) -> None:
         self._root = ET.Element(
             "svg",
             {
@@ -65,88 +65,107 @@ class Drawing:
                 "style": "max-width: 100%; height: auto",
             },
         )
-        self._add("title", one_line(title), id="chart-title")
-        self._add("desc", one_line(told), id="chart-told")
-        self._add("style", _style())
-        self.bar("ground", 0, 0, width, height)
-        self.label("ink title", 24, 30, clip(title, width - 48, 17))
+        self._add_element("title", clean_label(title), id="chart-title")
+        self._add_element("desc", clean_label(description), id="chart-told")
+        self._add_element("style", _stylesheet())
+        self.add_rect("ground", 0, 0, width, height)
+        self.add_label("ink title", 24, 30, clip_to_width(title, width - 48, 17))
 
-    def label(self, kind: str, x: float, y: float, text: str, anchor: str = "start") -> None:
-        """`y` is the middle of its line; `anchor` says which part of it is at `x`."""
-        self._add("text", one_line(text), kind, x=x, y=y + BASELINE, text_anchor=anchor)
+    def add_label(self, kind: str, x: float, y: float, text: str, anchor: str = "start") -> None:
+        """Add a text whose line is centred at `y`; `anchor` is its SVG text anchor at `x`."""
+        self._add_element(
+            "text", clean_label(text), kind, x=x, y=y + BASELINE_OFFSET, text_anchor=anchor
+        )
 
-    def line(self, kind: str, x1: float, y1: float, x2: float, y2: float) -> None:
-        self._add("line", "", kind, x1=x1, y1=y1, x2=x2, y2=y2)
+    def add_line(self, kind: str, x1: float, y1: float, x2: float, y2: float) -> None:
+        self._add_element("line", "", kind, x1=x1, y1=y1, x2=x2, y2=y2)
 
-    def bar(
-        self, kind: str, x: float, y: float, width: float, height: float, *, told: str = ""
+    def add_rect(
+        self, kind: str, x: float, y: float, width: float, height: float, *, tooltip: str = ""
     ) -> None:
-        """`told` shows where a pointer rests on it."""
+        """Add a rectangle with an optional tooltip."""
         rounding = min(3, width / 2)
-        shape = self._add("rect", "", kind, x=x, y=y, width=width, height=height, rx=rounding)
-        self._tell(shape, told)
+        shape = self._add_element(
+            "rect", "", kind, x=x, y=y, width=width, height=height, rx=rounding
+        )
+        self._add_tooltip(shape, tooltip)
 
-    def dot(self, kind: str, place: tuple[float, float], radius: float, *, told: str = "") -> None:
-        """`told` shows where a pointer rests on it."""
+    def add_circle(
+        self, kind: str, place: tuple[float, float], radius: float, *, tooltip: str = ""
+    ) -> None:
+        """Add a circle with an optional tooltip."""
         x, y = place
-        self._tell(self._add("circle", "", kind, cx=x, cy=y, r=radius), told)
+        self._add_tooltip(self._add_element("circle", "", kind, cx=x, cy=y, r=radius), tooltip)
 
-    def path(self, kind: str, places: list[tuple[float, float]]) -> None:
-        """A line through these places."""
-        self._add("path", "", kind, d="M" + " L".join(f"{_at(x)} {_at(y)}" for x, y in places))
+    def add_path(self, kind: str, places: list[tuple[float, float]]) -> None:
+        """Add a line through several points."""
+        self._add_element(
+            "path",
+            "",
+            kind,
+            d="M" + " L".join(f"{_format_pixels(x)} {_format_pixels(y)}" for x, y in places),
+        )
 
     def __str__(self) -> str:
         ET.indent(self._root)
         return ET.tostring(self._root, encoding="unicode") + "\n"
 
-    def _add(self, tag: str, text: str, kind: str = "", **about: str | float) -> ET.Element:
-        named = {"class": kind} if kind else {}
-        named |= {
-            name.replace("_", "-"): value if isinstance(value, str) else _at(value)
-            for name, value in about.items()
+    def _add_element(
+        self, tag: str, text: str, kind: str = "", **attributes: str | float
+    ) -> ET.Element:
+        svg_attributes = {"class": kind} if kind else {}
+        svg_attributes |= {
+            name.replace("_", "-"): value if isinstance(value, str) else _format_pixels(value)
+            for name, value in attributes.items()
         }
-        element = ET.SubElement(self._root, tag, named)
+        element = ET.SubElement(self._root, tag, svg_attributes)
         element.text = text or None
         return element
 
-    def _tell(self, shape: ET.Element, told: str) -> None:
-        if told:
-            ET.SubElement(shape, "title").text = one_line(told)
+    def _add_tooltip(self, shape: ET.Element, tooltip: str) -> None:
+        if tooltip:
+            ET.SubElement(shape, "title").text = clean_label(tooltip)
 
 
-def wide(text: str, size: int = FONT_SIZE) -> float:
-    """About how many pixels a label takes."""
-    return cell_len(one_line(text)) * size * CELL
+def text_width(text: str, size: int = FONT_SIZE) -> float:
+    """Estimate the width of a label in pixels."""
+    return cell_len(clean_label(text)) * size * CHARACTER_WIDTH
 
 
-def clip(text: str, width: float, size: int = FONT_SIZE) -> str:
-    """As much of a label as about so many pixels hold."""
-    return TERMINAL.cut(text, int(width / size / CELL))
+def clip_to_width(text: str, width: float, size: int = FONT_SIZE) -> str:
+    """Shorten a label to about `width` pixels."""
+    return TERMINAL.truncate(text, int(width / size / CHARACTER_WIDTH))
 
 
-def ink(number: int) -> str:
-    """The class of what is filled in the colour of the first, second ... series."""
-    return f"fill{number % len(INKS)}"
+def fill_class(number: int) -> str:
+    """Return the CSS class that fills a shape with the colour of a series."""
+    return f"fill{number % len(SERIES_COLOURS)}"
 
 
-def stroke(number: int) -> str:
-    """The class of what is drawn in the colour of the first, second ... series."""
-    return f"line{number % len(INKS)}"
+def stroke_class(number: int) -> str:
+    """Return the CSS class that draws a line in the colour of a series."""
+    return f"line{number % len(SERIES_COLOURS)}"
 
 
-def _at(value: float) -> str:
+def _format_pixels(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def _style() -> str:
+def _stylesheet() -> str:
     light, dark = (
         [
-            *(f"{kind} {{ {shades[theme]} }}" for kind, shades in SHADES.items()),
-            *(f".fill{number} {{ fill: {inks[theme]} }}" for number, inks in enumerate(INKS)),
-            *(f".line{number} {{ stroke: {inks[theme]} }}" for number, inks in enumerate(INKS)),
+            *(f"{kind} {{ {shades[theme]} }}" for kind, shades in THEME_RULES.items()),
+            *(
+                f".fill{number} {{ fill: {inks[theme]} }}"
+                for number, inks in enumerate(SERIES_COLOURS)
+            ),
+            *(
+                f".line{number} {{ stroke: {inks[theme]} }}"
+                for number, inks in enumerate(SERIES_COLOURS)
+            ),
         ]
         for theme in (0, 1)
     )
-    nightly = "\n  ".join(dark)
+    dark_rules = "\n  ".join(dark)
     head = "\n".join((STYLE.rstrip(), *light))
-    return f"\n{head}\n@media (prefers-color-scheme: dark) {{\n  {nightly}\n}}\n"
+    return f"\n{head}\n@media (prefers-color-scheme: dark) {{\n  {dark_rules}\n}}\n"

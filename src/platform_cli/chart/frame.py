@@ -1,99 +1,99 @@
-"""Two axes in a picture, and where a figure stands between them."""
+"""The axes of an SVG chart and the conversion of figures to pixels."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-from platform_cli.chart.drawing import Drawing, clip, ink, wide
-from platform_cli.chart.scale import Show, fit, written
+from platform_cli.chart.drawing import Drawing, clip_to_width, fill_class, text_width
+from platform_cli.chart.scale import Formatter, fit_scale, format_ticks
 
 WIDTH: Final = 760
-EDGE: Final = 24
-"""Left free at the sides of a picture."""
+MARGIN: Final = 24
+"""Empty space at the sides of a picture."""
 TOP: Final = 84
-PLOT: Final = 288
-"""Height of what lies between the axes."""
-FOOT: Final = 60
-"""Height of the figures and the name below it."""
-LINE: Final = 22
-"""Height of a line of text below them."""
-NAMES: Final = 150
-"""What the names at the ends of curves may take at most."""
+PLOT_HEIGHT: Final = 288
+"""Height of the plot area."""
+FOOTER_HEIGHT: Final = 60
+"""Height of the tick labels and the axis name below the plot."""
+LINE_HEIGHT: Final = 22
+"""Height of a line of text in the legend."""
+MAX_NAME_WIDTH: Final = 150
+"""Maximum width of the curve names at the right."""
 GAP: Final = 10
-NEAREST: Final = 18
-"""Of two names, one below the other."""
-STEPS: Final = 6
+MIN_NAME_DISTANCE: Final = 18
+"""Minimum vertical distance between two curve names."""
+TICKS: Final = 6
 
 
 class Frame:
-    """The figures in `xs` and `ys` find room, and at the right the `names` of curves."""
+    """Axes that fit the figures in `xs` and `ys`, with space for curve names at the right."""
 
     def __init__(
         self,
         xs: Sequence[Decimal],
         ys: Sequence[Decimal],
-        shows: tuple[Show, Show],
+        formatters: tuple[Formatter, Formatter],
         *,
         names: Sequence[str] = (),
         from_zero: bool = True,
     ) -> None:
-        self._xs = fit(xs, steps=STEPS, from_zero=False)
-        self._ys = fit(ys, steps=STEPS, from_zero=from_zero)
-        self._feet, self._sides = (
-            written(scale.ticks, show)
-            for scale, show in zip((self._xs, self._ys), shows, strict=True)
+        self._x_scale = fit_scale(xs, steps=TICKS, from_zero=False)
+        self._y_scale = fit_scale(ys, steps=TICKS, from_zero=from_zero)
+        self._x_labels, self._y_labels = (
+            format_ticks(scale.ticks, formatter)
+            for scale, formatter in zip((self._x_scale, self._y_scale), formatters, strict=True)
         )
         self._names = names
-        beside = min(max(map(wide, names), default=0), NAMES)
-        self.left = EDGE + max(map(wide, self._sides)) + GAP
-        self.right = WIDTH - EDGE - max(beside + GAP, wide(self._feet[-1]) / 2)
-        self.bottom = TOP + PLOT
+        name_width = min(max(map(text_width, names), default=0), MAX_NAME_WIDTH)
+        self.left = MARGIN + max(map(text_width, self._y_labels)) + GAP
+        self.right = WIDTH - MARGIN - max(name_width + GAP, text_width(self._x_labels[-1]) / 2)
+        self.bottom = TOP + PLOT_HEIGHT
 
-    def height(self, rows: int) -> int:
-        """Of the whole picture, with so many lines of text below."""
-        return self.bottom + FOOT + (rows * LINE + GAP if rows else 0)
+    def total_height(self, rows: int) -> int:
+        """Return the height of the picture with `rows` lines of text below the plot."""
+        return self.bottom + FOOTER_HEIGHT + (rows * LINE_HEIGHT + GAP if rows else 0)
 
-    def below(self, row: int) -> float:
-        """The middle of a line of text; the first is 0."""
-        return self.bottom + FOOT + GAP + row * LINE
+    def line_middle(self, row: int) -> float:
+        """Return the vertical middle of a line of text below the plot, counted from 0."""
+        return self.bottom + FOOTER_HEIGHT + GAP + row * LINE_HEIGHT
 
-    def place(self, x: Decimal, y: Decimal) -> tuple[float, float]:
-        across = self.left + self._xs(x) * (self.right - self.left)
-        return across, self.bottom - self._ys(y) * PLOT
+    def to_pixels(self, x: Decimal, y: Decimal) -> tuple[float, float]:
+        across = self.left + self._x_scale(x) * (self.right - self.left)
+        return across, self.bottom - self._y_scale(y) * PLOT_HEIGHT
 
-    def axes(self, drawing: Drawing, x: str, y: str) -> None:
-        """Ticks, their figures, and what they count."""
-        drawing.label("soft", EDGE, TOP - 26, clip(y, WIDTH / 2))
-        for tick, text in zip(self._ys.ticks, self._sides, strict=True):
-            _, height = self.place(self._xs.low, tick)
-            kind = "rule" if tick != self._ys.low else "axis"
-            drawing.line(kind, self.left, height, self.right, height)
-            drawing.label("soft", self.left - GAP, height, text, "end")
-        for tick, text in zip(self._xs.ticks, self._feet, strict=True):
-            across, _ = self.place(tick, self._ys.low)
-            drawing.line("axis", across, self.bottom, across, self.bottom + 5)
-            drawing.label("soft", across, self.bottom + 17, text, "middle")
-        drawing.label("soft", self.right, self.bottom + 38, clip(x, WIDTH / 2), "end")
+    def draw_axes(self, drawing: Drawing, x: str, y: str) -> None:
+        """Draw both axes with ticks, tick labels and names."""
+        drawing.add_label("soft", MARGIN, TOP - 26, clip_to_width(y, WIDTH / 2))
+        for tick, text in zip(self._y_scale.ticks, self._y_labels, strict=True):
+            _, height = self.to_pixels(self._x_scale.low, tick)
+            kind = "rule" if tick != self._y_scale.low else "axis"
+            drawing.add_line(kind, self.left, height, self.right, height)
+            drawing.add_label("soft", self.left - GAP, height, text, "end")
+        for tick, text in zip(self._x_scale.ticks, self._x_labels, strict=True):
+            across, _ = self.to_pixels(tick, self._y_scale.low)
+            drawing.add_line("axis", across, self.bottom, across, self.bottom + 5)
+            drawing.add_label("soft", across, self.bottom + 17, text, "middle")
+        drawing.add_label("soft", self.right, self.bottom + 38, clip_to_width(x, WIDTH / 2), "end")
 
-    def drop(self, drawing: Drawing, x: Decimal, y: Decimal) -> None:
-        """A line from a place down to the axis."""
-        across, height = self.place(x, y)
-        drawing.line("axis drop", across, height, across, self.bottom)
+    def draw_drop_line(self, drawing: Drawing, x: Decimal, y: Decimal) -> None:
+        """Draw a vertical line from a point down to the x axis."""
+        across, height = self.to_pixels(x, y)
+        drawing.add_line("axis drop", across, height, across, self.bottom)
 
-    def name(self, drawing: Drawing, ends: Sequence[tuple[Decimal, Decimal]]) -> None:
-        """Each curve's name beside its end, moved where two would meet."""
-        wanted = [self.place(x, y)[1] for x, y in ends]
-        for number, height in enumerate(_apart(wanted, self.bottom)):
-            text = clip(self._names[number], NAMES)
-            drawing.label(ink(number), self.right + GAP, height, text)
+    def draw_names(self, drawing: Drawing, ends: Sequence[tuple[Decimal, Decimal]]) -> None:
+        """Draw the name of every curve beside its end; moves names that would overlap."""
+        preferred = [self.to_pixels(x, y)[1] for x, y in ends]
+        for number, height in enumerate(_spread_apart(preferred, self.bottom)):
+            text = clip_to_width(self._names[number], MAX_NAME_WIDTH)
+            drawing.add_label(fill_class(number), self.right + GAP, height, text)
 
 
-def _apart(wanted: Sequence[float], lowest: float) -> list[float]:
-    """These heights, some moved up so that no two names touch; none is below the lowest."""
-    order = sorted(range(len(wanted)), key=lambda number: (wanted[number], number))
+def _spread_apart(preferred: Sequence[float], lowest: float) -> list[float]:
+    """Move heights up until no two names overlap and none is below `lowest`."""
+    order = sorted(range(len(preferred)), key=lambda number: (preferred[number], number))
     heights = dict.fromkeys(order, 0.0)
-    floor = lowest
+    limit = lowest
     for number in reversed(order):
-        heights[number] = min(wanted[number], floor)
-        floor = heights[number] - NEAREST
-    return [heights[number] for number in range(len(wanted))]
+        heights[number] = min(preferred[number], limit)
+        limit = heights[number] - MIN_NAME_DISTANCE
+    return [heights[number] for number in range(len(preferred))]

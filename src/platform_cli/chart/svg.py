@@ -1,141 +1,202 @@
-"""The charts as pictures."""
+"""Render charts as SVG pictures."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-from platform_cli.chart.crossing import crossings, in_order, told_of
-from platform_cli.chart.drawing import Drawing, clip, ink, stroke, wide
-from platform_cli.chart.frame import EDGE, GAP, LINE, WIDTH, Frame
-from platform_cli.chart.scale import Point, Series, Show, count, dollars, exact, front
+from platform_cli.chart.crossing import describe_crossing, find_crossings, sort_by_x
+from platform_cli.chart.drawing import Drawing, clip_to_width, fill_class, stroke_class, text_width
+from platform_cli.chart.frame import GAP, LINE_HEIGHT, MARGIN, WIDTH, Frame
+from platform_cli.chart.scale import (
+    Formatter,
+    Point,
+    Series,
+    best_points,
+    exact_formatter,
+    format_count,
+    format_dollars,
+)
 
-TOP: Final = 60
-ROW: Final = 30
-BAR: Final = 16
-"""Thickness of a bar, in its row."""
-LABELS: Final = 260
-"""What the labels of bars may take at most."""
-COLUMN: Final = 130
-"""Of the figures in the list of a scatter."""
+TOP_MARGIN: Final = 60
+ROW_HEIGHT: Final = 30
+BAR_HEIGHT: Final = 16
+"""Height of a bar within its row."""
+MAX_LABEL_WIDTH: Final = 260
+"""Maximum width of the labels beside bars."""
+COLUMN_WIDTH: Final = 130
+"""Width of a column of figures in the legend of a scatter plot."""
 
 
-def svg_bars(
+def render_svg_bars(
     rows: Sequence[tuple[str, Decimal]],
     *,
     title: str,
     groups: Sequence[str] = (),
-    show: Show = dollars,
+    formatter: Formatter = format_dollars,
 ) -> str:
-    """A bar for each amount, none of them negative; those of one group in one colour."""
-    known = list(dict.fromkeys(groups))
-    top = TOP + (LINE + GAP if known else 0)
-    told = "; ".join(f"{label}: {show(amount)}" for label, amount in rows)
-    drawing = Drawing(title, told, WIDTH, top + len(rows) * ROW + EDGE)
-    _legend(drawing, known)
-    left = EDGE + min(max((wide(label) for label, _ in rows), default=0), LABELS) + GAP
-    right = WIDTH - EDGE - max((wide(show(amount)) for _, amount in rows), default=0) - GAP
-    most = max((amount for _, amount in rows), default=Decimal(0))
+    """Render a bar for every amount, coloured by group. Amounts must not be negative."""
+    group_names = list(dict.fromkeys(groups))
+    top = TOP_MARGIN + (LINE_HEIGHT + GAP if group_names else 0)
+    description = "; ".join(f"{label}: {formatter(amount)}" for label, amount in rows)
+    drawing = Drawing(title, description, WIDTH, top + len(rows) * ROW_HEIGHT + MARGIN)
+    _draw_legend(drawing, group_names)
+    left = (
+        MARGIN
+        + min(max((text_width(label) for label, _ in rows), default=0), MAX_LABEL_WIDTH)
+        + GAP
+    )
+    right = (
+        WIDTH - MARGIN - max((text_width(formatter(amount)) for _, amount in rows), default=0) - GAP
+    )
+    largest = max((amount for _, amount in rows), default=Decimal(0))
     for number, (label, amount) in enumerate(rows):
-        y = top + number * ROW + ROW / 2
-        length = float(amount / most) * (right - left) if most else 0.0
+        y = top + number * ROW_HEIGHT + ROW_HEIGHT / 2
+        length = float(amount / largest) * (right - left) if largest else 0.0
         end = left + max(length, 2.0 if amount else 0.0)
-        kind = ink(known.index(groups[number]) if groups else 0)
-        drawing.label("ink", left - GAP, y, clip(label, LABELS), "end")
-        drawing.bar(kind, left, y - BAR / 2, end - left, BAR, told=f"{label}: {show(amount)}")
-        drawing.label("soft", end + GAP, y, show(amount))
-    drawing.line("axis", left, top, left, top + len(rows) * ROW)
+        kind = fill_class(group_names.index(groups[number]) if groups else 0)
+        drawing.add_label("ink", left - GAP, y, clip_to_width(label, MAX_LABEL_WIDTH), "end")
+        drawing.add_rect(
+            kind,
+            left,
+            y - BAR_HEIGHT / 2,
+            end - left,
+            BAR_HEIGHT,
+            tooltip=f"{label}: {formatter(amount)}",
+        )
+        drawing.add_label("soft", end + GAP, y, formatter(amount))
+    drawing.add_line("axis", left, top, left, top + len(rows) * ROW_HEIGHT)
     return str(drawing)
 
 
-def svg_curve(
+def render_svg_curves(
     series: Series,
     *,
     title: str,
     x: str,
     y: str,
-    x_as: Show = count,
-    y_as: Show = dollars,
+    format_x: Formatter = format_count,
+    format_y: Formatter = format_dollars,
 ) -> str:
-    """Curves over one x, named at their ends, with a numbered mark where two cross."""
-    ordered = in_order(series)
-    every = [point for points in ordered.values() for point in points]
-    met = crossings(ordered)
-    sentences = [told_of(crossing, x, x_as, y_as) for crossing in met]
-    told = [
-        f"{name}: from {_of(points[0], x, x_as, y_as)} to {_of(points[-1], x, x_as, y_as)}"
+    """Render curves with their names at the ends and numbered marks at the crossings."""
+    ordered = sort_by_x(series)
+    all_points = [point for points in ordered.values() for point in points]
+    intersections = find_crossings(ordered)
+    sentences = [describe_crossing(crossing, x, format_x, format_y) for crossing in intersections]
+    descriptions = [
+        f"{name}: from {_describe_point(points[0], x, format_x, format_y)}"
+        f" to {_describe_point(points[-1], x, format_x, format_y)}"
         for name, points in ordered.items()
     ]
-    frame = Frame([a for a, _ in every], [b for _, b in every], (x_as, y_as), names=list(ordered))
-    drawing = Drawing(title, "; ".join((*told, *sentences)), WIDTH, frame.height(len(met)))
-    frame.axes(drawing, x, y)
+    frame = Frame(
+        [a for a, _ in all_points],
+        [b for _, b in all_points],
+        (format_x, format_y),
+        names=list(ordered),
+    )
+    drawing = Drawing(
+        title, "; ".join((*descriptions, *sentences)), WIDTH, frame.total_height(len(intersections))
+    )
+    frame.draw_axes(drawing, x, y)
     for number, points in enumerate(ordered.values()):
-        drawing.path(stroke(number), [frame.place(a, b) for a, b in points])
-    frame.name(drawing, [points[-1] for points in ordered.values()])
-    for crossing in met:
-        frame.drop(drawing, crossing.x, crossing.y)
-    for number, (crossing, sentence) in enumerate(zip(met, sentences, strict=True), 1):
-        line = frame.below(number - 1)
-        _numbered(drawing, "ring", frame.place(crossing.x, crossing.y), number)
-        _numbered(drawing, "ring", (EDGE + GAP, line), number)
-        drawing.label("soft", EDGE + 3 * GAP, line, clip(sentence, WIDTH - 4 * EDGE))
+        drawing.add_path(stroke_class(number), [frame.to_pixels(a, b) for a, b in points])
+    frame.draw_names(drawing, [points[-1] for points in ordered.values()])
+    for crossing in intersections:
+        frame.draw_drop_line(drawing, crossing.x, crossing.y)
+    for number, (crossing, sentence) in enumerate(zip(intersections, sentences, strict=True), 1):
+        line = frame.line_middle(number - 1)
+        _draw_number(drawing, "ring", frame.to_pixels(crossing.x, crossing.y), number)
+        _draw_number(drawing, "ring", (MARGIN + GAP, line), number)
+        drawing.add_label(
+            "soft", MARGIN + 3 * GAP, line, clip_to_width(sentence, WIDTH - 4 * MARGIN)
+        )
     return str(drawing)
 
 
-def svg_scatter(
+def render_svg_scatter(
     points: Sequence[Point],
     *,
     title: str,
     x: str,
     y: str,
-    x_as: Show = dollars,
-    y_as: Show = count,
+    format_x: Formatter = format_dollars,
+    format_y: Formatter = format_count,
 ) -> str:
-    """Dots, of which the best are numbered, joined to a front, and named below."""
-    best = front(points)
+    """Render a scatter plot. The best points are numbered, connected, and listed below."""
+    best = best_points(points)
     xs, ys = [point.x for point in points], [point.y for point in points]
-    frame = Frame(xs, ys, (x_as, y_as), from_zero=False)
-    told = [f"{point.label}: {_of((point.x, point.y), x, x_as, y_as)}" for point in best]
+    frame = Frame(xs, ys, (format_x, format_y), from_zero=False)
+    descriptions = [
+        f"{point.label}: {_describe_point((point.x, point.y), x, format_x, format_y)}"
+        for point in best
+    ]
     others = [point for point in points if not point.best]
     rest = [f"{len(others)} others are behind them"] if others else []
-    drawing = Drawing(title, "; ".join((*told, *rest)), WIDTH, frame.height(len(best) + 1))
-    frame.axes(drawing, x, y)
+    drawing = Drawing(
+        title, "; ".join((*descriptions, *rest)), WIDTH, frame.total_height(len(best) + 1)
+    )
+    frame.draw_axes(drawing, x, y)
     for point in others:
-        drawing.dot("far", frame.place(point.x, point.y), 2.5, told=point.label)
+        drawing.add_circle("far", frame.to_pixels(point.x, point.y), 2.5, tooltip=point.label)
     if best:
-        drawing.path(f"{stroke(0)} front", [frame.place(point.x, point.y) for point in best])
-    columns = (WIDTH - EDGE - COLUMN, WIDTH - EDGE)
-    for column, name in zip(columns, (x, y), strict=True):
-        drawing.label("soft", column, frame.below(0), clip(name, COLUMN), "end")
-    for number, point in enumerate(best, 1):
-        line = frame.below(number)
-        _numbered(drawing, ink(0), frame.place(point.x, point.y), number, point.label)
-        _numbered(drawing, ink(0), (EDGE + GAP, line), number)
-        drawing.label(
-            "ink", EDGE + 3 * GAP, line, clip(point.label, columns[0] - COLUMN - 4 * EDGE)
+        drawing.add_path(
+            f"{stroke_class(0)} front", [frame.to_pixels(point.x, point.y) for point in best]
         )
-        for column, text in zip(columns, (exact(x_as)(point.x), exact(y_as)(point.y)), strict=True):
-            drawing.label("ink", column, line, text, "end")
+    _draw_best_points(drawing, frame, best, (x, y), (format_x, format_y))
     return str(drawing)
 
 
-def _legend(drawing: Drawing, groups: Sequence[str]) -> None:
-    """What each colour is; what finds no room is clipped."""
-    x = float(EDGE)
-    for number, group in enumerate(groups):
-        text = clip(group, WIDTH / len(groups) - 4 * GAP)
-        drawing.bar(ink(number), x, TOP - 2, GAP, GAP)
-        drawing.label("soft", x + 2 * GAP - 2, TOP + 3, text)
-        x += wide(text) + 4 * GAP
-
-
-def _numbered(
-    drawing: Drawing, kind: str, place: tuple[float, float], number: int, told: str = ""
+def _draw_best_points(
+    drawing: Drawing,
+    frame: Frame,
+    best: Sequence[Point],
+    axis_names: tuple[str, str],
+    formatters: tuple[Formatter, Formatter],
 ) -> None:
-    drawing.dot(kind, place, 9, told=told)
+    """Number the best points in the plot and list them below with their figures."""
+    format_x, format_y = map(exact_formatter, formatters)
+    columns = (WIDTH - MARGIN - COLUMN_WIDTH, WIDTH - MARGIN)
+    for column, name in zip(columns, axis_names, strict=True):
+        drawing.add_label(
+            "soft", column, frame.line_middle(0), clip_to_width(name, COLUMN_WIDTH), "end"
+        )
+    for number, point in enumerate(best, 1):
+        line = frame.line_middle(number)
+        _draw_number(drawing, fill_class(0), frame.to_pixels(point.x, point.y), number, point.label)
+        _draw_number(drawing, fill_class(0), (MARGIN + GAP, line), number)
+        drawing.add_label(
+            "ink",
+            MARGIN + 3 * GAP,
+            line,
+            clip_to_width(point.label, columns[0] - COLUMN_WIDTH - 4 * MARGIN),
+        )
+        for column, text in zip(
+            columns,
+            (format_x(point.x), format_y(point.y)),
+            strict=True,
+        ):
+            drawing.add_label("ink", column, line, text, "end")
+
+
+def _draw_legend(drawing: Drawing, groups: Sequence[str]) -> None:
+    """Draw the legend of the groups; shortens long names."""
+    x = float(MARGIN)
+    for number, group in enumerate(groups):
+        text = clip_to_width(group, WIDTH / len(groups) - 4 * GAP)
+        drawing.add_rect(fill_class(number), x, TOP_MARGIN - 2, GAP, GAP)
+        drawing.add_label("soft", x + 2 * GAP - 2, TOP_MARGIN + 3, text)
+        x += text_width(text) + 4 * GAP
+
+
+def _draw_number(
+    drawing: Drawing, kind: str, place: tuple[float, float], number: int, tooltip: str = ""
+) -> None:
+    drawing.add_circle(kind, place, 9, tooltip=tooltip)
     x, y = place
-    drawing.label("ink small" if kind == "ring" else "inside", x, y, str(number))
+    drawing.add_label("ink small" if kind == "ring" else "inside", x, y, str(number))
 
 
-def _of(point: tuple[Decimal, Decimal], x: str, x_as: Show, y_as: Show) -> str:
-    """A point in words."""
-    return f"{exact(y_as)(point[1])} at {exact(x_as)(point[0])} {x}"
+def _describe_point(
+    point: tuple[Decimal, Decimal], x: str, format_x: Formatter, format_y: Formatter
+) -> str:
+    """Describe a point as text."""
+    return f"{exact_formatter(format_y)(point[1])} at {exact_formatter(format_x)(point[0])} {x}"

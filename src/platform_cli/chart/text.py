@@ -1,4 +1,4 @@
-"""The charts as lines of text, for a terminal of any kind."""
+"""Render charts as lines of text for a terminal."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -8,115 +8,130 @@ from typing import Final
 
 from rich.cells import cell_len, set_cell_size
 
-from platform_cli.chart.crossing import crossings, in_order, told_of
-from platform_cli.chart.grid import TERMINAL, Look, inked
-from platform_cli.chart.plot import LEAST, SAMPLE, Plot, sample
-from platform_cli.chart.scale import Point, Series, Show, count, dollars, exact, front
+from platform_cli.chart.crossing import describe_crossing, find_crossings, sort_by_x
+from platform_cli.chart.grid import TERMINAL, TerminalStyle, paint
+from platform_cli.chart.plot import MIN_COLUMNS, SAMPLE_COLUMNS, Plot, render_sample
+from platform_cli.chart.scale import (
+    Formatter,
+    Point,
+    Series,
+    best_points,
+    exact_formatter,
+    format_count,
+    format_dollars,
+)
 
 EIGHTHS: Final = " ▏▎▍▌▋▊▉█"
 LABEL_SHARE: Final = 0.45
-"""Of a line's width, what labels may take at most."""
+"""Maximum share of the line width used by labels."""
 
 
-def bars(
+def render_bars(
     rows: Sequence[tuple[str, Decimal]],
     *,
     width: int,
     groups: Sequence[str] = (),
-    show: Show = dollars,
-    look: Look = TERMINAL,
+    formatter: Formatter = format_dollars,
+    style: TerminalStyle = TERMINAL,
 ) -> str:
-    """A bar for each amount, none of them negative, the largest one over the whole width.
+    """Render a bar for every amount; the largest bar fills the width.
 
-    `groups` names the group of each row, in order: a heading stands where it changes.
+    Amounts must not be negative. `groups` names the group of every row; a heading is added where
+    the group changes.
     """
-    labels = [look.cut(label, int(width * LABEL_SHARE)) for label, _ in rows]
-    amounts = [show(amount) for _, amount in rows]
+    labels = [style.truncate(label, int(width * LABEL_SHARE)) for label, _ in rows]
+    amounts = [formatter(amount) for _, amount in rows]
     left, right = (max(map(cell_len, texts), default=0) for texts in (labels, amounts))
-    room = max(width - left - right - 4, LEAST)
-    most = max((amount for _, amount in rows), default=Decimal(0))
-    of = groups or [""] * len(rows)
-    known = list(dict.fromkeys(of))
+    room = max(width - left - right - 4, MIN_COLUMNS)
+    largest = max((amount for _, amount in rows), default=Decimal(0))
+    row_groups = groups or [""] * len(rows)
+    group_names = list(dict.fromkeys(row_groups))
     lines: list[str] = []
-    before = ""
-    for label, text, (_, amount), group in zip(labels, amounts, rows, of, strict=True):
-        if group != before:
-            lines += [*([""] if lines else []), look.cut(group, width)]
-        before = group
-        length = amount / most * room if most else Decimal(0)
-        bar = inked(_bar(length, look), known.index(group), colour=look.colour)
+    previous_group = ""
+    for label, text, (_, amount), group in zip(labels, amounts, rows, row_groups, strict=True):
+        if group != previous_group:
+            lines += [*([""] if lines else []), style.truncate(group, width)]
+        previous_group = group
+        length = amount / largest * room if largest else Decimal(0)
+        bar = paint(_render_bar(length, style), group_names.index(group), colour=style.colour)
         lines.append(f"{set_cell_size(label, left)}  {text.rjust(right)}  {bar}".rstrip())
     return "\n".join(lines)
 
 
-def curve(
+def render_curves(
     series: Series,
     *,
     x: str,
     y: str,
     width: int,
     height: int,
-    x_as: Show = count,
-    y_as: Show = dollars,
-    look: Look = TERMINAL,
+    format_x: Formatter = format_count,
+    format_y: Formatter = format_dollars,
+    style: TerminalStyle = TERMINAL,
 ) -> str:
-    """Curves over one x, with what they are called and where they cross."""
-    ordered = in_order(series)
-    every = [point for points in ordered.values() for point in points]
-    xs, ys = [a for a, _ in every], [b for _, b in every]
-    plot = Plot(xs, ys, width, height, (x_as, y_as), look)
+    """Render curves with a legend of their names and crossings."""
+    ordered = sort_by_x(series)
+    all_points = [point for points in ordered.values() for point in points]
+    xs, ys = [a for a, _ in all_points], [b for _, b in all_points]
+    plot = Plot(xs, ys, width, height, (format_x, format_y), style)
     for number, points in enumerate(ordered.values()):
-        plot.draw(points, number)
-    met = crossings(ordered)
-    for crossing in met:
-        plot.mark(crossing.x, crossing.y, _cross(look))
-    told = [
-        *((sample(number, look), name) for number, name in enumerate(ordered)),
-        *((_cross(look).ljust(SAMPLE), told_of(crossing, x, x_as, y_as)) for crossing in met),
+        plot.draw_curve(points, number)
+    intersections = find_crossings(ordered)
+    for crossing in intersections:
+        plot.draw_mark(crossing.x, crossing.y, _crossing_mark(style))
+    entries = [
+        *((render_sample(number, style), name) for number, name in enumerate(ordered)),
+        *(
+            (
+                _crossing_mark(style).ljust(SAMPLE_COLUMNS),
+                describe_crossing(crossing, x, format_x, format_y),
+            )
+            for crossing in intersections
+        ),
     ]
-    room = max(width - SAMPLE - 4, LEAST)
-    legend = [f"  {mark}  {look.cut(text, room)}" for mark, text in told]
-    return "\n".join((*plot.lines(x, y), "", *legend))
+    room = max(width - SAMPLE_COLUMNS - 4, MIN_COLUMNS)
+    legend = [f"  {mark}  {style.truncate(text, room)}" for mark, text in entries]
+    return "\n".join((*plot.render(x, y), "", *legend))
 
 
-def scatter(
+def render_scatter(
     points: Sequence[Point],
     *,
     x: str,
     y: str,
     width: int,
     height: int,
-    x_as: Show = dollars,
-    y_as: Show = count,
-    look: Look = TERMINAL,
+    format_x: Formatter = format_dollars,
+    format_y: Formatter = format_count,
+    style: TerminalStyle = TERMINAL,
 ) -> str:
-    """Dots, of which the best bear letters; below, what each letter is (after z, a again)."""
+    """Render a scatter plot. The best points are marked a to z and explained in a legend."""
     xs, ys = [point.x for point in points], [point.y for point in points]
-    plot = Plot(xs, ys, width, height, (x_as, y_as), look, from_zero=False)
+    plot = Plot(xs, ys, width, height, (format_x, format_y), style, from_zero=False)
     for point in points:
-        plot.mark(point.x, point.y, "·" if look.unicode else ".")
-    best = front(points)
+        plot.draw_mark(point.x, point.y, "·" if style.unicode else ".")
+    best = best_points(points)
     letters = [letter for letter, _ in zip(cycle(ascii_lowercase), best, strict=False)]
     for letter, point in reversed([*zip(letters, best, strict=True)]):
-        plot.mark(point.x, point.y, letter, 0)
-    costs = [exact(x_as)(point.x) for point in best]
-    worth = [exact(y_as)(point.y) for point in best]
-    wide = [max(map(len, texts), default=0) for texts in (costs, worth)]
+        plot.draw_mark(point.x, point.y, letter, 0)
+    costs = [exact_formatter(format_x)(point.x) for point in best]
+    values = [exact_formatter(format_y)(point.y) for point in best]
+    column_widths = [max(map(len, texts), default=0) for texts in (costs, values)]
     legend = [
-        f"  {letter}  {cost.rjust(wide[0])}  {value.rjust(wide[1])}  "
-        + look.cut(point.label, max(width - sum(wide) - 9, LEAST))
-        for letter, point, cost, value in zip(letters, best, costs, worth, strict=True)
+        f"  {letter}  {cost.rjust(column_widths[0])}  {value.rjust(column_widths[1])}  "
+        + style.truncate(point.label, max(width - sum(column_widths) - 9, MIN_COLUMNS))
+        for letter, point, cost, value in zip(letters, best, costs, values, strict=True)
     ]
-    return "\n".join((*plot.lines(x, y), "", *legend))
+    return "\n".join((*plot.render(x, y), "", *legend))
 
 
-def _bar(length: Decimal, look: Look) -> str:
-    """Blocks of so many columns; what is more than nothing shows."""
-    if not look.unicode:
+def _render_bar(length: Decimal, style: TerminalStyle) -> str:
+    """Render a bar of `length` columns; a value above zero is always visible."""
+    if not style.unicode:
         return "#" * max(round(length), 1 if length else 0)
     eighths = max(round(length * 8), 1 if length else 0)
     return EIGHTHS[8] * (eighths // 8) + EIGHTHS[eighths % 8].strip()
 
 
-def _cross(look: Look) -> str:
-    return "\N{MULTIPLICATION SIGN}" if look.unicode else "X"
+def _crossing_mark(style: TerminalStyle) -> str:
+    return "\N{MULTIPLICATION SIGN}" if style.unicode else "X"

@@ -6,13 +6,13 @@ import typer
 
 from platform_cli.config.client_names import Environment
 from platform_cli.errors import PlatformError, UsageError
-from platform_cli.workspace import find
+from platform_cli.workspace import find_workspace
 
 
 def client_ids(incomplete: str) -> list[str]:
     """Complete the client ids of the current workspace, for the shell."""
     try:
-        return [id_ for id_ in find().client_ids() if id_.startswith(incomplete)]
+        return [id_ for id_ in find_workspace().client_ids() if id_.startswith(incomplete)]
     except PlatformError:
         return []
 

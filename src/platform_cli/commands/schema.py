@@ -37,5 +37,5 @@ def run(
         path = write_config_schema(workspace=session.workspace)
         session.screen.say(f"Wrote {path}.")
         return {"path": str(path)}
-    session.screen.write(schema.text().rstrip("\n"))
-    return {"schema": schema.schema()}
+    session.screen.write(schema.schema_text().rstrip("\n"))
+    return {"schema": schema.build_schema()}

@@ -102,7 +102,7 @@ def revoke(
 def _read_value(screen: Screen, name: str) -> str:
     if sys.stdin is not None and not sys.stdin.isatty():
         return sys.stdin.read().strip("\r\n")
-    return screen.secret(f"Value of {name}:", flag="the value on stdin")
+    return screen.ask_secret(f"Value of {name}:", flag="the value on stdin")
 
 
 COMMANDS = {"set": set_, "list": list_, "rotate": rotate, "revoke": revoke}

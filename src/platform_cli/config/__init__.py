@@ -1,1 +1,1 @@
-"""A client's YAML, read with positions and checked: `load.load_client` gives the model."""
+"""Read and validate a client's YAML file; the entry point is `load.load_client`."""

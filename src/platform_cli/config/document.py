@@ -1,8 +1,8 @@
-"""YAML as a tree that remembers where everything stands.
+"""Parse YAML into a tree that records the position of every value.
 
-Reads events, never objects: a tag can name no class, an alias cannot multiply, and the depth and
-size are bounded. A plain scalar is `true`, a number or nothing only where YAML 1.2 says so: `no`
-stays the word it is, `12:30` and `010` stay as written.
+The parser reads YAML events and never constructs objects, so a tag cannot name a Python class and
+an alias cannot expand. Depth and size are limited. Plain scalars follow the core schema of
+YAML 1.2: `no`, `12:30` and `010` stay text.
 """
 
 import re
@@ -16,65 +16,67 @@ from platform_cli.errors import Finding
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 20
-UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+ILLEGAL_CHARACTER = re.compile(
+    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+)
 INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\.[0-9]{1,17}")
 CORE_TAGS = {f"tag:yaml.org,2002:{kind}" for kind in ("str", "map", "seq")}
 
-Plain = Any
-"""What JSON can hold."""
+JsonValue = Any
+"""A value that JSON can represent."""
 
 
 class Mark(NamedTuple):
-    """A place in the file, counted from 1; `width` in characters."""
+    """A position in the file. Lines and columns count from 1; `width` is in characters."""
 
     line: int
     column: int
     width: int = 1
     lines: int = 1
-    """On how many lines the value stands."""
+    """Number of lines that the value spans."""
 
 
 @dataclass(slots=True)
 class Node:
-    """A value and where it stands; of a mapping also where each key stands."""
+    """A value with its position; a mapping also records the position of each key."""
 
     mark: Mark
     text: str | None = None
-    """A scalar as it was written."""
-    value: Plain = None
+    """The scalar as written in the file."""
+    value: JsonValue = None
     members: dict[str, "Node"] = field(default_factory=dict)
     keys: dict[str, Mark] = field(default_factory=dict)
     items: list["Node"] = field(default_factory=list)
     kind: str = "scalar"
 
-    def plain(self) -> Plain:
-        """The value without places."""
+    def to_plain(self) -> JsonValue:
+        """Convert the tree to plain values, without positions."""
         match self.kind:
             case "mapping":
-                return {key: node.plain() for key, node in self.members.items()}
+                return {key: node.to_plain() for key, node in self.members.items()}
             case "sequence":
-                return [node.plain() for node in self.items]
+                return [node.to_plain() for node in self.items]
             case _:
                 return self.value
 
-    def scalars(self, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], "Node"]]:
-        """Every scalar below, with the keys that lead to it."""
+    def iter_scalars(self, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], "Node"]]:
+        """Yield every scalar below this node with the keys that lead to it."""
         if self.kind == "scalar":
             yield path, self
         for key, node in self.members.items():
-            yield from node.scalars((*path, key))
+            yield from node.iter_scalars((*path, key))
         for index, node in enumerate(self.items):
-            yield from node.scalars((*path, str(index)))
+            yield from node.iter_scalars((*path, str(index)))
 
 
 Problem = tuple[Mark, str, str]
-"""Where, what, and what to do."""
+"""Position, message and hint."""
 
 
 @dataclass(slots=True)
-class Unreadable(Exception):
-    """The file cannot be understood as YAML at all."""
+class UnreadableYaml(Exception):
+    """The file is not valid YAML."""
 
     message: str
     mark: Mark
@@ -83,15 +85,15 @@ class Unreadable(Exception):
 
 @dataclass(slots=True)
 class Document:
-    """A file's lines, its tree, and what is wrong with its form."""
+    """The lines of a file, its tree, and the YAML features that are not allowed."""
 
     lines: list[str]
     root: Node
     problems: list[Problem] = field(default_factory=list)
 
 
-def resolve(text: str) -> Plain:
-    """A plain scalar's value by the core schema of YAML 1.2, as far as a config needs it."""
+def resolve_scalar(text: str) -> JsonValue:
+    """Convert a plain scalar by the subset of the YAML 1.2 core schema that a config needs."""
     if text in {"", "~", "null", "Null", "NULL"}:
         return None
     if text.lower() in {"true", "false"}:
@@ -103,109 +105,128 @@ def resolve(text: str) -> Plain:
     return text
 
 
-def parse(text: str) -> Document:
-    """The one document of a file; raises `Unreadable`."""
-    bad = UNREADABLE.search(text)
-    if bad:
-        before = text[: bad.start()]
-        mark = Mark(before.count("\n") + 1, bad.start() - before.rfind("\n"))
-        raise Unreadable(f"the character U+{ord(bad[0]):04X} cannot stand in YAML", mark)
+def parse_yaml(text: str) -> Document:
+    """Parse the single document of a file; raises `UnreadableYaml`."""
+    illegal = ILLEGAL_CHARACTER.search(text)
+    if illegal:
+        text_before = text[: illegal.start()]
+        mark = Mark(text_before.count("\n") + 1, illegal.start() - text_before.rfind("\n"))
+        raise UnreadableYaml(f"the character U+{ord(illegal[0]):04X} is not allowed in YAML", mark)
     try:
-        return _Reader(text).document()
+        return _TreeBuilder(text).build()
     except yaml.MarkedYAMLError as error:
-        raise _misread(error, text.count("\n")) from None
+        raise _syntax_error(error, text.count("\n")) from None
 
 
-def _misread(error: yaml.MarkedYAMLError, last: int) -> Unreadable:
-    """What the parser says; where the text just ends, the place that was left open."""
-    place, said = error.problem_mark, error.problem
-    if error.context_mark and (place is None or place.line >= last):
-        place, said = error.context_mark, f"{error.context}, {error.problem}"
-    mark = Mark(place.line + 1, place.column + 1) if place else Mark(1, 1)
-    return Unreadable(f"this is no YAML: {said}", mark)
+def _syntax_error(error: yaml.MarkedYAMLError, last_line: int) -> UnreadableYaml:
+    """Convert a parser error.
+
+    An error at the end of the file points to where the unfinished value starts.
+    """
+    yaml_mark, message = error.problem_mark, error.problem
+    if error.context_mark and (yaml_mark is None or yaml_mark.line >= last_line):
+        yaml_mark, message = error.context_mark, f"{error.context}, {error.problem}"
+    mark = Mark(yaml_mark.line + 1, yaml_mark.column + 1) if yaml_mark else Mark(1, 1)
+    return UnreadableYaml(f"invalid YAML: {message}", mark)
 
 
-class _Reader:
-    """Builds the tree from the parser's events."""
+class _TreeBuilder:
+    """Build the tree from the events of the parser."""
 
     def __init__(self, text: str) -> None:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         self.events = yaml.parse(text, Loader=loader)
-        self.found = Document(text.splitlines(), Node(Mark(1, 1), kind="mapping"))
+        self.result = Document(text.splitlines(), Node(Mark(1, 1), kind="mapping"))
 
-    def document(self) -> Document:
-        next(self.events)
-        first = next(self.events)
-        if isinstance(first, yaml.StreamEndEvent):
-            raise Unreadable("the file is empty", Mark(1, 1), "platform new-client writes one")
-        self.found.root = self.node(next(self.events), 0)
-        next(self.events)
-        after = next(self.events)
-        if not isinstance(after, yaml.StreamEndEvent):
-            raise Unreadable("a second document begins here", _mark(after), "one file, one client")
-        return self.found
+    def build(self) -> Document:
+        next(self.events)  # the start of the stream
+        document_start = next(self.events)
+        if isinstance(document_start, yaml.StreamEndEvent):
+            raise UnreadableYaml("the file is empty", Mark(1, 1), "create one: platform new-client")
+        self.result.root = self.build_node(next(self.events), 0)
+        next(self.events)  # the end of the document
+        stream_end = next(self.events)
+        if not isinstance(stream_end, yaml.StreamEndEvent):
+            raise UnreadableYaml(
+                "a second YAML document starts here",
+                _mark_of_event(stream_end),
+                "a file describes one client",
+            )
+        return self.result
 
-    def problem(self, message: str, mark: Mark, hint: str = "") -> None:
-        self.found.problems.append((mark, message, hint))
+    def add_problem(self, message: str, mark: Mark, hint: str = "") -> None:
+        self.result.problems.append((mark, message, hint))
 
-    def node(self, event: Any, depth: int) -> Node:
-        mark = _mark(event)
+    def build_node(self, event: Any, depth: int) -> Node:
+        mark = _mark_of_event(event)
         if depth > MAX_DEPTH:
-            raise Unreadable(f"nested more than {MAX_DEPTH} deep", mark)
+            raise UnreadableYaml(f"nested more than {MAX_DEPTH} levels deep", mark)
         if isinstance(event, yaml.AliasEvent):
-            self.problem(f"the alias *{event.anchor} is not allowed", mark, "write the value out")
+            self.add_problem(
+                f"the alias *{event.anchor} is not allowed", mark, "repeat the value instead"
+            )
             return Node(mark)
         if event.anchor:
-            self.problem(f"the anchor &{event.anchor} is not allowed", mark, "write the value out")
+            self.add_problem(
+                f"the anchor &{event.anchor} is not allowed", mark, "repeat the value instead"
+            )
         if event.tag and event.tag not in CORE_TAGS and event.tag != "!":
-            self.problem(f"the tag {_short(event.tag)} is not allowed", mark, "leave it out")
+            self.add_problem(f"the tag {_short_tag(event.tag)} is not allowed", mark, "remove it")
         if isinstance(event, yaml.ScalarEvent):
             plain = not event.style and not event.tag
-            return Node(mark, event.value, resolve(event.value) if plain else event.value)
+            return Node(mark, event.value, resolve_scalar(event.value) if plain else event.value)
         if isinstance(event, yaml.SequenceStartEvent):
-            items = [self.node(each, depth + 1) for each in self.until(yaml.SequenceEndEvent)]
+            items = [
+                self.build_node(item_event, depth + 1)
+                for item_event in self.events_until(yaml.SequenceEndEvent)
+            ]
             return Node(mark, items=items, kind="sequence")
-        return self.mapping(mark, depth)
+        return self.build_mapping(mark, depth)
 
-    def until(self, end: type) -> Iterator[Any]:
+    def events_until(self, end: type) -> Iterator[Any]:
         for event in self.events:
             if isinstance(event, end):
                 return
             yield event
 
-    def mapping(self, mark: Mark, depth: int) -> Node:
-        made = Node(mark, kind="mapping")
-        for event in self.until(yaml.MappingEndEvent):
-            key = self.node(event, depth + 1)
-            value = self.node(next(self.events), depth + 1)
+    def build_mapping(self, mark: Mark, depth: int) -> Node:
+        mapping = Node(mark, kind="mapping")
+        for event in self.events_until(yaml.MappingEndEvent):
+            key = self.build_node(event, depth + 1)
+            value = self.build_node(next(self.events), depth + 1)
             if key.text is None:
-                self.problem("a key must be a word", key.mark)
-            elif key.text in made.members:
-                first = made.keys[key.text].line
-                self.problem(f"the key {key.text!r} stands twice", key.mark, f"first: line {first}")
+                self.add_problem("a key must be plain text", key.mark)
+            elif key.text in mapping.members:
+                first_line = mapping.keys[key.text].line
+                self.add_problem(
+                    f"the key {key.text!r} appears twice",
+                    key.mark,
+                    f"first used in line {first_line}",
+                )
             else:
-                made.members[key.text] = value
-                made.keys[key.text] = key.mark
-        return made
+                mapping.members[key.text] = value
+                mapping.keys[key.text] = key.mark
+        return mapping
 
 
-def _mark(event: Any) -> Mark:
+def _mark_of_event(event: Any) -> Mark:
     start, end = event.start_mark, event.end_mark
     width = end.column - start.column if end.line == start.line else 1
     lines = end.line - start.line + (end.column > 0)
     return Mark(start.line + 1, start.column + 1, max(width, 1), max(lines, 1))
 
 
-def _short(tag: str) -> str:
+def _short_tag(tag: str) -> str:
     return tag.replace("tag:yaml.org,2002:", "!!")
 
 
-def finding(lines: list[str], file: str, message: str, mark: Mark, hint: str = "") -> Finding:
-    """The finding with its line and a caret below it."""
+def make_finding(lines: list[str], file: str, message: str, mark: Mark, hint: str = "") -> Finding:
+    """Create a finding with the source line and a caret below it."""
     excerpt = ""
     if mark.line <= len(lines):
         line = lines[mark.line - 1].replace("\t", " ")
         start = max(0, mark.column - 60)
+        # Show a window of the line, so that a very long line does not fill the terminal.
         shown = line[start : start + 100]
         indent = mark.column - 1 - start
         carets = "^" * max(1, min(mark.width, len(shown) - indent))

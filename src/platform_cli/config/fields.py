@@ -1,4 +1,4 @@
-"""What sections of a client's file are made of: domains, e-mail addresses, labels."""
+"""Field types shared by the sections of a client's file: domain, e-mail address, label."""
 
 import re
 from collections.abc import Iterable
@@ -10,13 +10,13 @@ from pydantic_core import PydanticCustomError
 from platform_cli.workspace import CLIENT_ID
 
 LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
-UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
-"""What steers a terminal, ends a line or turns its direction around."""
+UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+"""Control characters, line separators and characters that change the text direction."""
 LOCAL_PART = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
 
 
-class Model(BaseModel):
-    """A section of the file: nothing that it does not know."""
+class StrictModel(BaseModel):
+    """A section of the file; rejects unknown keys."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -27,16 +27,18 @@ class Model(BaseModel):
     )
 
 
-def wrong(message: str, hint: str = "", *, field: str = "") -> PydanticCustomError:
-    """A finding of ours, as pydantic wants it raised; `field` is the one to point at, where a
-    rule concerns several."""
+def invalid_value(message: str, hint: str = "", *, field: str = "") -> PydanticCustomError:
+    """Create a validation error for pydantic.
+
+    `field` names the field to point at when a rule concerns several fields.
+    """
     return PydanticCustomError(
         "wrong", "{message}", {"message": message, "hint": hint, "field": field}
     )
 
 
-def unknown(what: str, name: str, known: Iterable[str]) -> PydanticCustomError:
-    """A name that does not exist, with those that do."""
+def unknown_name(what: str, name: str, known: Iterable[str]) -> PydanticCustomError:
+    """Create a validation error for an unknown name; `known` lists the valid ones."""
     return PydanticCustomError(
         "unknown",
         "unknown {what} {name}",
@@ -44,59 +46,61 @@ def unknown(what: str, name: str, known: Iterable[str]) -> PydanticCustomError:
     )
 
 
-def domain(text: str) -> str:
-    """A host name in lower case, with other scripts as DNS writes them (IDNA).
+def normalize_domain(text: str) -> str:
+    """Validate a host name; returns it in lower case and encoded for DNS (IDNA).
 
     >>> domain("Bücher.Example")
     'xn--bcher-kva.example'
     """
     if "://" in text or "/" in text or ":" in text:
         bare = re.sub(r"^\w+://", "", text).split("/")[0].split(":")[0]
-        raise wrong(f"{text!r} is an address, not a domain", f"write {bare}" if bare else "")
+        raise invalid_value(f"{text!r} is a URL, not a domain", f"write {bare}" if bare else "")
     try:
         ascii_form = text.removesuffix(".").encode("idna").decode("ascii").lower()
     except UnicodeError:
-        raise wrong(f"{text!r} is no domain name") from None
+        raise invalid_value(f"{text!r} is not a domain name") from None
     labels = ascii_form.split(".")
     if len(ascii_form) > 253 or not all(map(LABEL.fullmatch, labels)):
-        raise wrong(f"{text!r} is no domain name", "letters, digits and hyphens between dots")
+        raise invalid_value(
+            f"{text!r} is not a domain name", "use letters, digits and hyphens, separated by dots"
+        )
     if len(labels) < 2 or labels[-1].isdigit():
-        raise wrong(f"{text!r} is no full domain name", "such as acme.example")
+        raise invalid_value(f"{text!r} is not a full domain name", "for example: acme.example")
     return ascii_form
 
 
-def email(text: str) -> str:
-    """One address; its domain in lower case."""
+def normalize_email(text: str) -> str:
+    """Validate an e-mail address; returns it with the domain in lower case."""
     local, at, host = text.rpartition("@")
     if not at or not LOCAL_PART.fullmatch(local) or local[0] == "." or ".." in f"{local}.":
-        raise wrong(f"{text!r} is no e-mail address", "such as web@acme.example")
-    return f"{local}@{domain(host)}"
+        raise invalid_value(f"{text!r} is not an e-mail address", "for example: web@acme.example")
+    return f"{local}@{normalize_domain(host)}"
 
 
-def client_id(text: str) -> str:
-    """A name that is safe in a path, a host name and every AWS name."""
+def check_client_id(text: str) -> str:
+    """Validate a client id: safe in a path, a host name and every AWS resource name."""
     if not CLIENT_ID.fullmatch(text):
-        raise wrong(
-            f"{text!r} is no client id",
-            "3 to 32 lower-case letters, digits and single hyphens, beginning with a letter",
+        raise invalid_value(
+            f"{text!r} is not a valid client id",
+            "3 to 32 lower-case letters, digits and single hyphens, starting with a letter",
         )
     return text
 
 
-def words(text: str) -> str:
-    """Text that a page, a mail and a terminal show as it is written."""
-    if found := UNSHOWN.search(text):
-        raise wrong(f"the character U+{ord(found[0]):04X} cannot be shown", "leave it out")
+def check_printable(text: str) -> str:
+    """Reject text with characters that are unsafe to display on a page or terminal."""
+    if match := UNPRINTABLE.search(text):
+        raise invalid_value(f"the character U+{ord(match[0]):04X} is not printable", "remove it")
     return text
 
 
 ClientId = Annotated[
     str,
-    AfterValidator(client_id),
+    AfterValidator(check_client_id),
     WithJsonSchema({"type": "string", "pattern": f"^{CLIENT_ID.pattern}$"}),
 ]
-Name = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(words)]
-Domain = Annotated[str, AfterValidator(domain)]
-Email = Annotated[str, AfterValidator(email)]
+Name = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(check_printable)]
+Domain = Annotated[str, AfterValidator(normalize_domain)]
+Email = Annotated[str, AfterValidator(normalize_email)]
 TagKey = Annotated[str, Field(pattern=r"^[\w.:/=+@-]+$", max_length=100)]
 TagValue = Annotated[str, Field(pattern=r"^[\w .:/=+@-]*$", max_length=256)]

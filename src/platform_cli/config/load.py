@@ -1,4 +1,4 @@
-"""From a client's file to its checked config, with every finding of the file at once."""
+"""Load a client's file into a validated config, reporting all errors at once."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,77 +14,80 @@ from platform_cli.config.document import (
     Mark,
     Node,
     Problem,
-    Unreadable,
-    finding,
-    parse,
+    UnreadableYaml,
+    make_finding,
+    parse_yaml,
 )
-from platform_cli.config.fields import Model
+from platform_cli.config.fields import StrictModel
 from platform_cli.config.model import ClientServiceConfig
 from platform_cli.config.secret_detection import (
-    hide,
-    secrets,
-    veil,
+    find_secrets,
+    mask_lines,
+    mask_values,
 )
 from platform_cli.config.validation_messages import (
-    Complaint,
-    Place,
-    complaints,
+    FieldError,
+    FieldPath,
+    describe_errors,
 )
 from platform_cli.errors import ConfigError, Finding
 
-MOST_FINDINGS = 100
-"""Of one file: who has more of them has one, and a great many copies."""
+MAX_FINDINGS = 100
+"""Stop after this many findings in a file: more are usually one mistake repeated."""
 
-FLAT = ("integration_mode", "ssg_engine", "cms_config", "ecommerce_config")
-"""May also stand at the top of a file; they belong to `service_integration` (C-13)."""
+FLAT_KEYS = ("integration_mode", "ssg_engine", "cms_config", "ecommerce_config")
+"""Keys of `service_integration` that are also accepted at the top level (C-13)."""
 
-FIXED = ("schema_version", "client_id", "environment", "environments")
-"""What no environment can change."""
+FIXED_KEYS = ("schema_version", "client_id", "environment", "environments")
+"""Keys that an environment cannot override."""
 
 Configs = dict[str, ClientServiceConfig]
-Checked = TypeVar("Checked", bound=Model)
+Checked = TypeVar("Checked", bound=StrictModel)
 
 
 def load_client(path: Path, environment: str | None = None) -> ClientServiceConfig:
-    """The client of this file in one environment; raises `ConfigError` with every finding.
+    """Load the client in one environment; raises `ConfigError` with every finding.
 
-    Without an environment it is the one that the file names. A finding in any environment of the
-    file counts: a file is right as a whole, or it is wrong.
+    `environment` defaults to the one that the file names. An error in any environment of the file
+    makes the whole file invalid.
     """
-    document = read(path)
-    default = _default(document.root)
-    wanted = environment or default
-    return check(document, path, wanted)[wanted]
+    document = read_document(path)
+    selected = environment or _default_environment(document.root)
+    return validate_document(document, path, selected)[selected]
 
 
 def load_environments(path: Path) -> Configs:
-    """The client in each environment that the file speaks of, the default one first."""
-    document = read(path)
-    return check(document, path, _default(document.root))
+    """Load the client in every environment of the file, the default one first."""
+    document = read_document(path)
+    return validate_document(document, path, _default_environment(document.root))
 
 
-def load_as(path: Path, model: type[Checked], what: str) -> Checked:
-    """A file that is no client's: `what` says what it is. Raises `ConfigError` with every
-    finding."""
-    document = read(path, what)
-    found = _validated(document.root, model)
+def load_file_as(path: Path, model: type[Checked], what: str) -> Checked:
+    """Load a file of another kind into `model`; raises `ConfigError` with every finding.
+
+    `what` names the kind of file in messages.
+    """
+    document = read_document(path, what)
+    result = _validate(document.root, model)
     problems = list(document.problems)
-    if not isinstance(found, Model):
-        problems += [(_mark(document.root, each), each.message, each.hint) for each in found]
-    if problems or not isinstance(found, Model):
-        raise _refused(document, path, problems)
-    return found
+    if not isinstance(result, StrictModel):
+        problems += [
+            (_mark_of_error(document.root, error), error.message, error.hint) for error in result
+        ]
+    if problems or not isinstance(result, StrictModel):
+        raise _config_error(document, path, problems)
+    return result
 
 
-def read(path: Path, what: str = "client's file") -> Document:
-    """The file's tree; raises `ConfigError` where it is not readable at all."""
-    file = display(path)
+def read_document(path: Path, what: str = "client's file") -> Document:
+    """Parse the file; raises `ConfigError` if it is not a YAML mapping."""
+    file = relative_path(path)
     try:
         raw = path.read_bytes()
     except OSError as error:
         raise ConfigError((Finding(f"cannot be read: {error.strerror}", file),)) from None
     if len(raw) > MAX_BYTES:
-        message = f"is larger than {MAX_BYTES // 1024} KiB: this is no {what}"
+        message = f"is larger than {MAX_BYTES // 1024} KiB, the limit for a {what}"
         raise ConfigError((Finding(message, file),))
     try:
         text = raw.decode("utf-8-sig")
@@ -92,109 +95,116 @@ def read(path: Path, what: str = "client's file") -> Document:
         line = raw[: error.start].count(b"\n") + 1
         column = error.start - raw.rfind(b"\n", 0, error.start)
         where = f"{file}:{line}:{column}"
-        raise ConfigError((Finding("is not UTF-8", where, "save it as UTF-8"),)) from None
+        raise ConfigError(
+            (Finding("is not encoded as UTF-8", where, "save it as UTF-8"),)
+        ) from None
     try:
-        document = parse(text)
-    except Unreadable as error:
-        lines = veil(text.splitlines())
-        raise ConfigError((finding(lines, file, error.message, error.mark, error.hint),)) from None
+        document = parse_yaml(text)
+    except UnreadableYaml as error:
+        lines = mask_lines(text.splitlines())
+        raise ConfigError(
+            (make_finding(lines, file, error.message, error.mark, error.hint),)
+        ) from None
     if document.root.kind != "mapping":
-        message = f"a {what} is a mapping (key: value)"
-        raise ConfigError((finding(document.lines, file, message, document.root.mark),))
+        message = f"a {what} must be a mapping (key: value)"
+        raise ConfigError((make_finding(document.lines, file, message, document.root.mark),))
     return document
 
 
-def check(document: Document, path: Path, wanted: str) -> Configs:
-    """The config of `wanted` and of every environment that the document speaks of."""
-    hidden = list(secrets(document.root, path.stem))
-    hide(document.lines, (node for node, _, _ in hidden))
-    problems = [(node.mark, message, hint) for node, message, hint in hidden] + document.problems
-    silent = {mark for mark, _, _ in problems}
-    problems += [each for each in _form(document, path) if each[0] not in silent]
+def validate_document(document: Document, path: Path, environment: str) -> Configs:
+    """Validate the document for `environment` and for all environments with overrides."""
+    secrets = list(find_secrets(document.root, path.stem))
+    mask_values(document.lines, (node for node, _, _ in secrets))
+    problems = [(node.mark, message, hint) for node, message, hint in secrets] + document.problems
+    # A value that is already reported gets no second message: it could quote the secret.
+    reported = {mark for mark, _, _ in problems}
+    problems += [
+        problem for problem in _structural_problems(document, path) if problem[0] not in reported
+    ]
     configs: Configs = {}
-    overrides = _overrides(document.root)
-    for environment in dict.fromkeys((wanted, *overrides)):
-        merged = _merged(document.root, overrides.get(environment), environment)
-        found = _validated(merged, ClientServiceConfig)
-        if isinstance(found, ClientServiceConfig):
-            configs[environment] = found
+    overrides = _find_overrides(document.root)
+    for name in dict.fromkeys((environment, *overrides)):
+        merged = _merge_environment(document.root, overrides.get(name), name)
+        result = _validate(merged, ClientServiceConfig)
+        if isinstance(result, ClientServiceConfig):
+            configs[name] = result
             continue
         problems += [
-            (_mark(merged, each), each.message, each.hint)
-            for each in found
-            if not silent & {_mark(merged, each), _at(merged, each.place).mark}
+            (_mark_of_error(merged, error), error.message, error.hint)
+            for error in result
+            if not reported & {_mark_of_error(merged, error), _node_at(merged, error.path).mark}
         ]
     if problems:
-        raise _refused(document, path, problems)
+        raise _config_error(document, path, problems)
     return configs
 
 
-def display(path: Path) -> str:
-    """The path as a person would type it from here."""
+def relative_path(path: Path) -> str:
+    """Return the path relative to the current directory if it is below it."""
     here = Path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
-def _refused(document: Document, path: Path, problems: list[Problem]) -> ConfigError:
-    """All that is wrong, in the order of the file."""
+def _config_error(document: Document, path: Path, problems: list[Problem]) -> ConfigError:
+    """Collect all problems into one error, in the order of the file."""
     ordered = sorted(dict.fromkeys(problems), key=lambda each: (each[0].line, each[0].column))
-    file = display(path)
+    file = relative_path(path)
     found = [
-        finding(document.lines, file, what, mark, hint)
-        for mark, what, hint in ordered[:MOST_FINDINGS]
+        make_finding(document.lines, file, what, mark, hint)
+        for mark, what, hint in ordered[:MAX_FINDINGS]
     ]
-    if len(ordered) > MOST_FINDINGS:
-        found.append(Finding("and more of the same kind", file))
+    if len(ordered) > MAX_FINDINGS:
+        found.append(Finding("more errors follow; fix these first", file))
     return ConfigError(tuple(found))
 
 
-def _default(root: Node) -> str:
-    named = root.members.get("environment")
-    return named.text if named and named.text else Environment.PROD.value
+def _default_environment(root: Node) -> str:
+    node = root.members.get("environment")
+    return node.text if node and node.text else Environment.PROD.value
 
 
-def _form(document: Document, path: Path) -> Iterator[tuple[Mark, str, str]]:
-    """What is wrong beyond single fields: the file's name, and overrides that cannot be."""
-    named = document.root.members.get("client_id")
-    if named is not None and named.text is not None and named.text != path.stem:
-        hint = f"rename the file to {named.text}.yaml, or the client to {path.stem}"
-        yield named.mark, f"client_id is not the file's name, {path.stem!r}", hint
-    for over in _overrides(document.root).values():
-        for key in FIXED:
-            if key in over.keys:
-                yield over.keys[key], f"an environment cannot change {key!r}", ""
+def _structural_problems(document: Document, path: Path) -> Iterator[tuple[Mark, str, str]]:
+    """Find problems outside of single fields: a wrong file name and forbidden overrides."""
+    client_id = document.root.members.get("client_id")
+    if client_id is not None and client_id.text is not None and client_id.text != path.stem:
+        hint = f"rename the file to {client_id.text}.yaml, or the client to {path.stem}"
+        yield client_id.mark, f"client_id must match the file name, {path.stem!r}", hint
+    for override in _find_overrides(document.root).values():
+        for key in FIXED_KEYS:
+            if key in override.keys:
+                yield override.keys[key], f"an environment cannot override {key!r}", ""
 
 
-def _overrides(root: Node) -> dict[str, Node]:
-    """The overrides by environment; what is no environment is left to the validation."""
-    listed = root.members.get("environments")
-    known = set(Environment)
+def _find_overrides(root: Node) -> dict[str, Node]:
+    """Return the overrides by environment. Validation reports unknown environments."""
+    environments = root.members.get("environments")
+    valid_names = set(Environment)
     return {
         key: node
-        for key, node in (listed.members.items() if listed else ())
-        if key in known and node.kind == "mapping"
+        for key, node in (environments.members.items() if environments else ())
+        if key in valid_names and node.kind == "mapping"
     }
 
 
-def _merged(root: Node, override: Node | None, environment: str) -> Node:
-    """The tree of one environment; every node still knows where it stands."""
-    merged = _folded(root)
+def _merge_environment(root: Node, override: Node | None, environment: str) -> Node:
+    """Build the tree of one environment; the nodes keep their positions."""
+    merged = _nest_flat_keys(root)
     if override is not None:
-        allowed = _folded(override)
-        for key in FIXED:
+        allowed = _nest_flat_keys(override)
+        for key in FIXED_KEYS:
             allowed.members.pop(key, None)
-        merged = _laid_over(merged, allowed)
-    named = root.members.get("environment")
-    if named is not None and not named.text:
-        return merged
-    mark = named.mark if named else root.mark
+        merged = _merge_nodes(merged, allowed)
+    default = root.members.get("environment")
+    if default is not None and not default.text:
+        return merged  # validation reports that the value is not text
+    mark = default.mark if default else root.mark
     members = {**merged.members, "environment": Node(mark, environment, environment)}
     return replace(merged, members=members)
 
 
-def _folded(root: Node) -> Node:
-    """With the flat spelling moved to where it belongs."""
-    flat = {key: root.members[key] for key in FLAT if key in root.members}
+def _nest_flat_keys(root: Node) -> Node:
+    """Move the flat keys from the top level into `service_integration`."""
+    flat = {key: root.members[key] for key in FLAT_KEYS if key in root.members}
     if not flat:
         return replace(root, members=dict(root.members))
     members = {key: node for key, node in root.members.items() if key not in flat}
@@ -206,48 +216,55 @@ def _folded(root: Node) -> Node:
     return replace(root, members=members)
 
 
-def _laid_over(base: Node, over: Node) -> Node:
-    """Mappings merge key by key; anything else, and another provider, replaces."""
-    if base.kind != "mapping" or over.kind != "mapping" or _other_provider(base, over):
+def _merge_nodes(base: Node, over: Node) -> Node:
+    """Merge mappings key by key; other values replace the base.
+
+    A different provider also replaces the base, because its settings have other keys.
+    """
+    if base.kind != "mapping" or over.kind != "mapping" or _changes_provider(base, over):
         return over
     members = dict(base.members)
     for key, node in over.members.items():
-        members[key] = _laid_over(members[key], node) if key in members else node
+        members[key] = _merge_nodes(members[key], node) if key in members else node
     return replace(base, members=members, keys={**base.keys, **over.keys})
 
 
-def _other_provider(base: Node, over: Node) -> bool:
+def _changes_provider(base: Node, over: Node) -> bool:
     return "provider" in over.members and (
         "provider" not in base.members
         or base.members["provider"].text != over.members["provider"].text
     )
 
 
-def _validated(tree: Node, model: type[Checked]) -> Checked | list[Complaint]:
-    """The model, or what does not fit. Text that looks like a number is taken as text where
-    text is due: `company_name: 365`, a version `1.10`."""
+def _validate(tree: Node, model: type[Checked]) -> Checked | list[FieldError]:
+    """Validate the tree; returns the model or the errors.
+
+    A field of type text accepts a value that looks like a number, such as `company_name: 365` or
+    a version `1.10`. The type is known only after validation, so such values are turned back into
+    text and validated again.
+    """
     while True:
         try:
-            return model.model_validate(tree.plain())
+            return model.model_validate(tree.to_plain())
         except ValidationError as error:
-            found = list(complaints(error.errors()[: MOST_FINDINGS + 1], model))
-        mistaken = [
+            errors = list(describe_errors(error.errors()[: MAX_FINDINGS + 1], model))
+        misread_nodes = [
             node
-            for each in found
-            if each.wants_text
-            and (node := _at(tree, each.place)).value is not None
+            for field_error in errors
+            if field_error.expects_text
+            and (node := _node_at(tree, field_error.path)).value is not None
             and node.value != node.text
         ]
-        if not mistaken:
-            return found
-        for node in mistaken:
+        if not misread_nodes:
+            return errors
+        for node in misread_nodes:
             node.value = node.text
 
 
-def _at(tree: Node, place: Place) -> Node:
-    """The node of a path, or the deepest one that exists on the way."""
+def _node_at(tree: Node, path: FieldPath) -> Node:
+    """Return the node at a path, or the deepest existing node on the way."""
     node = tree
-    for step in place:
+    for step in path:
         if node.kind == "sequence" and isinstance(step, int) and step < len(node.items):
             node = node.items[step]
         elif str(step) in node.members:
@@ -257,11 +274,11 @@ def _at(tree: Node, place: Place) -> Node:
     return node
 
 
-def _mark(tree: Node, complaint: Complaint) -> Mark:
-    """Where to point: at a key, at a scalar, or at the key of what is incomplete."""
-    parent = _at(tree, complaint.place[:-1])
-    key = str(complaint.place[-1]) if complaint.place else ""
-    node = _at(tree, complaint.place)
+def _mark_of_error(tree: Node, complaint: FieldError) -> Mark:
+    """Return the position to point at: a key, a scalar, or the key of an incomplete section."""
+    parent = _node_at(tree, complaint.path[:-1])
+    key = str(complaint.path[-1]) if complaint.path else ""
+    node = _node_at(tree, complaint.path)
     if key in parent.keys and (complaint.on_key or node.kind != "scalar" or node.text == ""):
         return parent.keys[key]
     return node.mark

@@ -1,7 +1,7 @@
-"""What one client's file says, checked: every field of the command line's contract.
+"""The validated contents of a client's file.
 
-A setting of a provider is that provider's own to check, by `settings.Settings` of its folder. A
-secret never stands here.
+Each provider validates its own settings with the `Settings` model in its folder. Secrets are never
+part of the file.
 """
 
 from enum import StrEnum
@@ -23,12 +23,12 @@ from platform_cli.config.fields import (
     ClientId,
     Domain,
     Email,
-    Model,
     Name,
+    StrictModel,
     TagKey,
     TagValue,
-    unknown,
-    wrong,
+    invalid_value,
+    unknown_name,
 )
 from platform_cli.config.site import BuildsConfig, SiteConfig
 from platform_cli.config.usage import UsageConfig
@@ -43,7 +43,7 @@ class ServiceTier(StrEnum):
 
 
 class ManagementModel(StrEnum):
-    """Who looks after a tier1 site."""
+    """The party that maintains a tier1 site."""
 
     SELF_MANAGED = "self_managed"
     DEVELOPER_MANAGED = "developer_managed"
@@ -56,7 +56,7 @@ class IntegrationMode(StrEnum):
 
 
 class ServiceType(StrEnum):
-    """What a client's providers add up to."""
+    """The kind of service, derived from the providers of a client."""
 
     TEMPLATE = "template"
     CMS_TIER = "cms_tier"
@@ -64,103 +64,103 @@ class ServiceType(StrEnum):
     COMPOSED_STACK = "composed_stack"
 
 
-class ProviderConfig(Model):
-    """One provider and its settings."""
+class ProviderConfig(StrictModel):
+    """A provider and its settings."""
 
     KIND: ClassVar[Kind]
 
     provider: str
-    """Which provider; an alias is taken for the name that it stands for."""
+    """Name of the provider. Aliases are accepted."""
     settings: dict[str, Any] = Field(default_factory=dict)
-    """What the provider has to know. Secrets are set with `platform secrets set`."""
+    """Settings of the provider. Set secrets with `platform secrets set` instead."""
 
     @field_validator("provider")
     @classmethod
-    def _exists(cls, name: str) -> str:
+    def _check_provider(cls, name: str) -> str:
         if not providers.resolve_name(name):
-            raise unknown(f"{cls.KIND} provider", name, of_kind(cls.KIND))
+            raise unknown_name(f"{cls.KIND} provider", name, providers_of_kind(cls.KIND))
         manifest = providers.load_manifest(name)
         if manifest.kind is not cls.KIND:
-            raise wrong(
-                f"{manifest.name} is no {cls.KIND} provider",
-                f"{manifest.label} belongs under {manifest.kind}_config",
+            raise invalid_value(
+                f"{manifest.name} is not a provider of kind {cls.KIND}",
+                f"move {manifest.label} to {manifest.kind}_config",
             )
         return manifest.name
 
     @model_validator(mode="after")
-    def _settings_fit(self) -> Self:
+    def _check_settings(self) -> Self:
         model = providers.load_settings(self.provider).Settings
         try:
             checked = model.model_validate(self.settings)
         except ValidationError as error:
             raise PydanticCustomError(
-                "settings", "the settings do not fit", {"errors": error.errors(), "model": model}
+                "settings", "invalid settings", {"errors": error.errors(), "model": model}
             ) from None
         self.__dict__["settings"] = checked.model_dump(mode="json", exclude_unset=True)
         return self
 
-    def lacks(self, mode: str) -> list[str]:
-        """Settings that are not given, and that this mode cannot do without (`needed_in`)."""
+    def missing_settings(self, mode: str) -> list[str]:
+        """Return the missing settings that this integration mode requires (`needed_in`)."""
         fields = providers.load_settings(self.provider).Settings.model_fields
         return [
             name
-            for name, each in fields.items()
-            if isinstance(each.json_schema_extra, dict)
-            and each.json_schema_extra.get("needed_in") == mode
+            for name, field in fields.items()
+            if isinstance(field.json_schema_extra, dict)
+            and field.json_schema_extra.get("needed_in") == mode
             and self.settings.get(name) is None
         ]
 
 
-def of_kind(kind: Kind) -> list[str]:
-    """The providers that bring this to a site."""
+def providers_of_kind(kind: Kind) -> list[str]:
+    """Return the names of all providers of this kind."""
     return [
         name for name in providers.provider_names() if providers.load_manifest(name).kind is kind
     ]
 
 
 class CMSProviderConfig(ProviderConfig):
-    """Where articles and pages are written."""
+    """The CMS that manages articles and pages."""
 
     KIND = Kind.CMS
 
 
 class EcommerceProviderConfig(ProviderConfig):
-    """Where products are sold."""
+    """The shop system that sells products."""
 
     KIND = Kind.COMMERCE
 
 
-class ServiceIntegrationConfig(Model):
-    """What the site is made of."""
+class ServiceIntegrationConfig(StrictModel):
+    """The site generator, the providers, and how they work together."""
 
     integration_mode: IntegrationMode = IntegrationMode.DIRECT
-    """direct: one provider, whose webhook builds. event_driven: content is kept and composed."""
+    """direct: webhooks of one provider start builds. event_driven: content is stored first."""
     ssg_engine: str
-    """The site generator that builds the pages."""
+    """Site generator that builds the pages."""
     cms_config: CMSProviderConfig | None = None
     ecommerce_config: EcommerceProviderConfig | None = None
 
     @field_validator("ssg_engine")
     @classmethod
-    def _engine_exists(cls, name: str) -> str:
-        if name not in engines.names():
-            raise unknown("site generator", name, engines.names())
+    def _check_engine(cls, name: str) -> str:
+        if name not in engines.engine_names():
+            raise unknown_name("site generator", name, engines.engine_names())
         return name
 
     @model_validator(mode="after")
-    def _mode_fits(self) -> Self:
+    def _check_mode(self) -> Self:
         both = self.cms_config is not None and self.ecommerce_config is not None
         if both and self.integration_mode is IntegrationMode.DIRECT:
-            raise wrong(
-                "direct mode serves one provider, and this client has two",
+            raise invalid_value(
+                "direct mode supports one provider, but this client has two",
                 "set integration_mode: event_driven",
                 field="integration_mode",
             )
         (other,) = set(IntegrationMode) - {self.integration_mode}
         for config in filter(None, (self.cms_config, self.ecommerce_config)):
-            for name in config.lacks(self.integration_mode):
-                raise wrong(
-                    f"{self.integration_mode} mode needs the setting {name} of {config.provider}",
+            for name in config.missing_settings(self.integration_mode):
+                raise invalid_value(
+                    f"{self.integration_mode} mode requires setting {name} of {config.provider}",
                     f"set {name}, or integration_mode: {other}",
                     field=f"{config.KIND}_config",
                 )
@@ -169,7 +169,7 @@ class ServiceIntegrationConfig(Model):
     @computed_field  # type: ignore[prop-decorator]
     @property
     def service_type(self) -> ServiceType:
-        """What the providers add up to."""
+        """The kind of service, derived from the providers."""
         match (self.cms_config, self.ecommerce_config):
             case (None, None):
                 return ServiceType.TEMPLATE
@@ -181,63 +181,65 @@ class ServiceIntegrationConfig(Model):
                 return ServiceType.COMPOSED_STACK
 
 
-class ClientServiceConfig(Model):
-    """One client in one environment."""
+class ClientServiceConfig(StrictModel):
+    """The configuration of a client in one environment."""
 
     schema_version: Literal[1] = 1
     client_id: ClientId
-    """Its file's name, and the beginning of every AWS name."""
+    """Identifier of the client. Equals the file name and starts the name of every AWS resource."""
     company_name: Name
-    """As people know it."""
+    """Name of the company, as shown on the site."""
     domain: Domain
-    """Where visitors find the site, without https://."""
+    """Domain of the site, without https://."""
     contact_email: Email
-    """Whom a visitor can write to."""
+    """Contact e-mail address for visitors."""
     environment: Environment = Environment.PROD
-    """Which environment is meant where a command names none."""
+    """Default environment of commands."""
     service_tier: ServiceTier = ServiceTier.TIER1
     management_model: ManagementModel | None = None
-    """Of tier1 only; self_managed where nothing is said."""
+    """The party that maintains the site. Only for tier1; defaults to self_managed."""
     labels: dict[TagKey, TagValue] = Field(default_factory=dict, max_length=30)
-    """Free words to select clients by; they become tags, too."""
+    """Labels for selecting clients. They are also set as AWS tags."""
     service_integration: ServiceIntegrationConfig
     site: SiteConfig = Field(default_factory=SiteConfig)
     builds: BuildsConfig = Field(default_factory=BuildsConfig)
     usage: UsageConfig = Field(default_factory=UsageConfig)
     secret_store: Literal["ssm", "secretsmanager"] = "ssm"  # noqa: S105 (the name of a store)
-    """Where this client's secrets are kept; ssm costs nothing."""
+    """AWS service that stores the secrets of the client. ssm is free of charge."""
     dashboard: bool | None = None
-    """A CloudWatch dashboard ($3 a month); where nothing is said, from tier2 up."""
+    """Whether to create a CloudWatch dashboard ($3 per month). By default for tier2 and tier3."""
     notify_email: Email | None = None
-    """Who hears of alarms."""
+    """E-mail address that receives alarms."""
     environments: dict[Environment, dict[str, Any]] = Field(default_factory=dict)
-    """What differs in an environment, laid over the rest."""
+    """Overrides by environment. They are merged into the other fields."""
 
     @model_validator(mode="after")
-    def _tier_fits(self) -> Self:
+    def _check_tier_and_zone(self) -> Self:
         if self.service_tier is not ServiceTier.TIER1 and self.management_model is not None:
-            raise wrong(
-                f"management_model is of tier1 only, and this is {self.service_tier}",
-                "leave it out",
+            raise invalid_value(
+                f"management_model applies only to tier1, not to {self.service_tier}",
+                "remove it",
                 field="management_model",
             )
         if self.service_tier is ServiceTier.TIER1 and self.management_model is None:
             self.__dict__["management_model"] = ManagementModel.SELF_MANAGED
         zone = self.site.hosted_zone_name
         if zone is not None and not f".{self.domain}".endswith(f".{zone}"):
-            raise wrong(f"{self.domain} is not within the hosted zone {zone}", field="domain")
+            raise invalid_value(
+                f"{self.domain} is not part of the hosted zone {zone}", field="domain"
+            )
         return self
 
     @computed_field  # type: ignore[prop-decorator]
     @property
     def service_type(self) -> ServiceType:
-        """What the providers add up to."""
+        """The kind of service, derived from the providers."""
         return self.service_integration.service_type
 
     @computed_field  # type: ignore[prop-decorator]
     @property
     def stack_type(self) -> str:
-        """The label of the combination, e.g. `tina_foxy_composed_stack` (D-R04)."""
+        """Name of the stack type, e.g. `tina_foxy_composed_stack` (D-R04)."""
         chosen = self.service_integration
         cms, shop = chosen.cms_config, chosen.ecommerce_config
         return client_names.stack_type(
@@ -247,11 +249,11 @@ class ClientServiceConfig(Model):
     @computed_field  # type: ignore[prop-decorator]
     @property
     def deployment_name(self) -> str:
-        """The name of the stack (D-R01)."""
+        """Name of the CloudFormation stack (D-R01)."""
         return client_names.deployment_name(self.client_id, self.environment, self.stack_type)
 
     @computed_field  # type: ignore[prop-decorator]
     @property
     def resource_prefix(self) -> str:
-        """D-R05."""
+        """Prefix of the AWS resource names (D-R05)."""
         return client_names.resource_prefix(self.client_id, self.environment)

@@ -1,4 +1,4 @@
-"""A new client's file, written for the person who will edit it."""
+"""Write the file of a new client, with comments for the person who edits it next."""
 
 import json
 import re
@@ -7,18 +7,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from platform_cli import engines
-from platform_cli.config.document import resolve
+from platform_cli.config.document import resolve_scalar
 from platform_cli.config.schema import MODELINE
 from platform_core import providers
 from platform_core.provider import Kind
 
-BARE = re.compile(r"[A-Za-z0-9][\w ./@+-]*[\w./@+-]|[A-Za-z0-9]")
-"""What needs no quotes in YAML, whatever stands around it."""
+NEEDS_NO_QUOTES = re.compile(r"[A-Za-z0-9][\w ./@+-]*[\w./@+-]|[A-Za-z0-9]")
+"""Text that needs no quotes anywhere in YAML."""
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A way to begin: a tier, which providers it takes, and the engine where that is fixed."""
+    """A preset for a new client: its tier, the kinds of provider, and optionally the engine."""
 
     tier: str
     management_model: str | None
@@ -27,31 +27,31 @@ class Template:
     engine: str | None = None
 
 
-TEMPLATES: Mapping[str, Template] = {
+PROVIDER_TEMPLATES: Mapping[str, Template] = {
     "tier1-self-managed": Template("tier1", "self_managed", (Kind.CMS,), "a site with a CMS"),
     "tier1-composed": Template(
         "tier1", "self_managed", (Kind.CMS, Kind.COMMERCE), "a CMS and a shop on one site"
     ),
     "tier2-business": Template(
-        "tier2", None, (Kind.CMS, Kind.COMMERCE), "the same, looked after as a business site"
+        "tier2", None, (Kind.CMS, Kind.COMMERCE), "a CMS and a shop, managed as a business site"
     ),
 }
-"""With providers (E-09..E-11)."""
+"""Templates with providers (E-09..E-11)."""
 
 
-def templates() -> dict[str, Template]:
-    """Every way to begin: with providers, and the fixed services of single engines."""
-    fixed = {
-        each.service[0]: Template("tier1", "self_managed", (), each.service[1], each.name)
-        for each in map(engines.engine, engines.names())
-        if each.service
+def list_templates() -> dict[str, Template]:
+    """Return all templates: those with providers and the fixed services of single engines."""
+    service_templates = {
+        engine.service[0]: Template("tier1", "self_managed", (), engine.service[1], engine.name)
+        for engine in map(engines.load_engine, engines.engine_names())
+        if engine.service
     }
-    return {**TEMPLATES, **fixed}
+    return {**PROVIDER_TEMPLATES, **service_templates}
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """All that a new client's file says."""
+class NewClientFile:
+    """The contents of a new client's file."""
 
     client_id: str
     company: str
@@ -61,20 +61,20 @@ class Draft:
     mode: str
     tier: str
     management_model: str | None
-    chosen: Mapping[Kind, str]
+    providers: Mapping[Kind, str]
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """By provider."""
+    """Settings by provider name."""
     usage: Mapping[str, Any] = field(default_factory=dict)
-    """What is known of a month; empty: the file leaves it out."""
+    """Monthly usage; the file omits an empty one."""
 
-    def text(self) -> str:
-        """The YAML, with the words that a newcomer to the file needs."""
+    def render(self) -> str:
+        """Render the YAML with comments for a first-time reader."""
         lines = [
             "schema_version: 1",
-            f"client_id: {scalar(self.client_id)}",
-            f"company_name: {scalar(self.company)}",
-            f"domain: {scalar(self.domain)}",
-            f"contact_email: {scalar(self.email)}",
+            f"client_id: {format_scalar(self.client_id)}",
+            f"company_name: {format_scalar(self.company)}",
+            f"domain: {format_scalar(self.domain)}",
+            f"contact_email: {format_scalar(self.email)}",
             "environment: prod                  # dev | staging | prod",
             f"service_tier: {self.tier}",
         ]
@@ -86,59 +86,62 @@ class Draft:
             f"  integration_mode: {self.mode}",
             f"  ssg_engine: {self.engine}",
         ]
-        for kind, name in self.chosen.items():
-            lines += [f"  {kind}_config:", f"    provider: {name}", *self._settings(name)]
+        for kind, name in self.providers.items():
+            lines += [f"  {kind}_config:", f"    provider: {name}", *self._render_settings(name)]
         if self.usage:
-            known = ", ".join(f"{key}: {scalar(value)}" for key, value in self.usage.items())
-            lines += ["", f"usage: {{{known}}}   # a month, for `platform cost`"]
+            figures = ", ".join(
+                f"{key}: {format_scalar(value)}" for key, value in self.usage.items()
+            )
+            lines += ["", f"usage: {{{figures}}}   # per month; used by `platform cost`"]
         lines += [
             "",
-            "site: {source: local}              # this client's folder; or git, with a repository",
+            "site: {source: local}              # the folder clients/ID/; or git with a repository",
             "",
-            "# What differs in an environment, laid over the rest:",
+            "# Overrides for one environment:",
             "# environments:",
             f"#   staging: {{domain: staging.{self.domain}}}",
         ]
         return MODELINE + "\n".join(lines) + "\n"
 
-    def examples(self) -> list[str]:
-        """Settings that nobody gave: the file holds an example in their place."""
+    def placeholder_settings(self) -> list[str]:
+        """Return the settings without a value; the file contains an example for each."""
         return [
             f"{name}.{key}"
-            for name in self.chosen.values()
-            for key in required(name)
+            for name in self.providers.values()
+            for key in required_settings(name)
             if key not in self.settings.get(name, {})
         ]
 
-    def _settings(self, name: str) -> list[str]:
-        given = self.settings.get(name, {})
-        values = {**{key: given.get(key) for key in required(name)}, **given}
+    def _render_settings(self, name: str) -> list[str]:
+        settings = self.settings.get(name, {})
+        values = {**{key: settings.get(key) for key in required_settings(name)}, **settings}
         if not values:
             return []
         lines = ["    settings:"]
         for key, value in values.items():
             if value is None:
-                lines.append(f"      {key}: {scalar(example(name, key))}  # an example: yours here")
+                placeholder = format_scalar(example_value(name, key))
+                lines.append(f"      {key}: {placeholder}  # example: replace with your value")
             else:
-                lines.append(f"      {key}: {scalar(value)}")
+                lines.append(f"      {key}: {format_scalar(value)}")
         return lines
 
 
-def required(provider: str) -> dict[str, str]:
-    """The settings that a provider cannot do without, and what each is."""
-    fields = providers.load_settings(provider).Settings.model_fields
-    return {key: each.description or "" for key, each in fields.items() if each.is_required()}
+def required_settings(provider: str) -> dict[str, str]:
+    """Return the required settings of a provider with their descriptions."""
+    infos = providers.load_settings(provider).Settings.model_fields
+    return {key: info.description or "" for key, info in infos.items() if info.is_required()}
 
 
-def example(provider: str, key: str) -> str:
-    """A value of the right form."""
+def example_value(provider: str, key: str) -> str:
+    """Return an example in the format of the setting."""
     examples = providers.load_settings(provider).Settings.model_fields[key].examples
     return str(examples[0]) if examples else "CHANGE-ME"
 
 
-def scalar(value: Any) -> str:
-    """A value as YAML reads it back; text keeps being text."""
+def format_scalar(value: Any) -> str:
+    """Format a value for YAML. Quotes text that YAML would read as another type."""
     if not isinstance(value, str):
         return json.dumps(value)
-    bare = BARE.fullmatch(value) and isinstance(resolve(value), str)
+    bare = NEEDS_NO_QUOTES.fullmatch(value) and isinstance(resolve_scalar(value), str)
     return value if bare else json.dumps(value, ensure_ascii=False)

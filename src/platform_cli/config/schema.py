@@ -1,4 +1,4 @@
-"""The JSON Schema of a client's file, from which editors complete and check."""
+"""Generate the JSON Schema of a client's file, for completion and validation in editors."""
 
 import json
 from copy import deepcopy
@@ -6,101 +6,111 @@ from itertools import chain
 from typing import Any
 
 from platform_cli import engines
-from platform_cli.config.load import FIXED
-from platform_cli.config.model import ClientServiceConfig, of_kind
+from platform_cli.config.load import FIXED_KEYS
+from platform_cli.config.model import ClientServiceConfig, providers_of_kind
 from platform_core import providers
 from platform_core.provider import Kind
 
 Schema = dict[str, Any]
 
-FILE = "client.schema.json"
-MODELINE = f"# yaml-language-server: $schema={FILE}\n"
-"""The first line of a client's file: where editors find the schema."""
+SCHEMA_FILE = "client.schema.json"
+MODELINE = f"# yaml-language-server: $schema={SCHEMA_FILE}\n"
+"""First line of a client's file, which points editors to the schema."""
 
 
-def schema() -> Schema:
-    """JSON Schema, draft 2020-12."""
-    made = ClientServiceConfig.model_json_schema(mode="validation")
-    definitions: Schema = made["$defs"]
+def build_schema() -> Schema:
+    """Build the schema (JSON Schema draft 2020-12)."""
+    client_schema = ClientServiceConfig.model_json_schema(mode="validation")
+    definitions: Schema = client_schema["$defs"]
     definitions["ServiceIntegrationConfig"]["properties"]["ssg_engine"]["enum"] = list(
-        engines.names()
+        engines.engine_names()
     )
     for kind, model in (
         (Kind.CMS, "CMSProviderConfig"),
         (Kind.COMMERCE, "EcommerceProviderConfig"),
     ):
-        _settings_by_provider(definitions[model], definitions, kind)
-    _describe_overrides(made, definitions)
+        _add_provider_settings(definitions[model], definitions, kind)
+    _add_overrides(client_schema, definitions)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **made,
+        **client_schema,
         "title": "A client of platform",
     }
 
 
-def text() -> str:
-    """The schema as the file `clients/client.schema.json` holds it."""
-    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+def schema_text() -> str:
+    """Return the text of the file `clients/client.schema.json`."""
+    return json.dumps(build_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-def _settings_by_provider(definition: Schema, definitions: Schema, kind: Kind) -> None:
-    """Each provider's settings apply where that provider is chosen."""
-    names = of_kind(kind)
+def _add_provider_settings(definition: Schema, definitions: Schema, kind: Kind) -> None:
+    """Apply the settings schema of a provider if the file names that provider."""
+    names = providers_of_kind(kind)
     spellings = {name: [name, *providers.load_manifest(name).aliases] for name in names}
     definition["properties"]["provider"]["enum"] = sorted(chain(*spellings.values()))
     definition["allOf"] = [
         {
             "if": {"properties": {"provider": {"enum": spellings[name]}}},
-            "then": {"properties": {"settings": _settings(name, definitions)}},
+            "then": {"properties": {"settings": _provider_settings(name, definitions)}},
         }
         for name in names
     ]
 
 
-def _settings(name: str, definitions: Schema) -> Schema:
-    """A provider's own settings; definitions of theirs move up under the provider's name."""
+def _provider_settings(name: str, definitions: Schema) -> Schema:
+    """Return the settings schema of a provider.
+
+    Its definitions move to the top level, prefixed with the name of the provider.
+    """
     own = providers.load_settings(name).Settings.model_json_schema(mode="validation")
     inner = own.pop("$defs", {})
     names = {key: f"{name}.{key}" for key in inner}
-    definitions.update({names[key]: _renamed(value, names) for key, value in inner.items()})
-    renamed: Schema = _renamed(own, names)
+    definitions.update(
+        {names[key]: _rename_references(value, names) for key, value in inner.items()}
+    )
+    renamed: Schema = _rename_references(own, names)
     return renamed
 
 
-def _describe_overrides(made: Schema, definitions: Schema) -> None:
-    """An environment may change anything but who the client is, and needs nothing."""
+def _add_overrides(client_schema: Schema, definitions: Schema) -> None:
+    """Add the schema of an override: every field is optional, fixed keys are not allowed."""
     names = {
         name: f"{name}.override"
         for name, value in definitions.items()
         if value.get("type") == "object"
     }
     partial = {
-        target: _optional(_renamed(definitions[name], names)) for name, target in names.items()
+        target: _without_required(_rename_references(definitions[name], names))
+        for name, target in names.items()
     }
-    changeable = {key: value for key, value in made["properties"].items() if key not in FIXED}
+    changeable = {
+        key: value for key, value in client_schema["properties"].items() if key not in FIXED_KEYS
+    }
     partial["Override"] = {
         "type": "object",
         "additionalProperties": False,
-        "properties": _renamed(changeable, names),
+        "properties": _rename_references(changeable, names),
     }
     definitions.update(partial)
-    made["properties"]["environments"]["additionalProperties"] = {"$ref": "#/$defs/Override"}
+    client_schema["properties"]["environments"]["additionalProperties"] = {
+        "$ref": "#/$defs/Override"
+    }
 
 
-def _optional(definition: Schema) -> Schema:
-    """Without what is required, for a piece that is laid over a whole."""
+def _without_required(definition: Schema) -> Schema:
+    """Copy a definition without its required fields, for a partial override."""
     loose = deepcopy(definition)
     loose.pop("required", None)
     return loose
 
 
-def _renamed(value: Any, names: dict[str, str]) -> Any:
-    """A copy whose references follow the definitions to their new names."""
+def _rename_references(value: Any, names: dict[str, str]) -> Any:
+    """Copy a schema and update references to renamed definitions."""
     if isinstance(value, list):
-        return [_renamed(each, names) for each in value]
+        return [_rename_references(item, names) for item in value]
     if not isinstance(value, dict):
         return value
-    copied = {key: _renamed(each, names) for key, each in value.items()}
+    copied = {key: _rename_references(item, names) for key, item in value.items()}
     name = str(copied.get("$ref", "")).removeprefix("#/$defs/")
     if name in names:
         copied["$ref"] = f"#/$defs/{names[name]}"

@@ -1,63 +1,68 @@
-"""What a client's file says of its site: where the source lies, how visitors reach it, and when it
-is built."""
+"""The `site` and `builds` sections of a client's file."""
 
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from platform_cli.config.fields import Domain, Model, wrong
+from platform_cli.config.fields import Domain, StrictModel, invalid_value
 
 
-class SiteConfig(Model):
-    """Where the site's source lies, and how visitors reach it."""
+class SiteConfig(StrictModel):
+    """Source, domain and language of the site."""
 
     source: Literal["local", "git"] = "local"
-    """`local`: the folder clients/<client_id>/. `git`: a repository; a deploy clones it."""
+    """Location of the source: local (the folder clients/<client_id>/) or git (a repository)."""
     repository: str | None = Field(default=None, pattern=r"^github:[\w.-]+/[\w.-]+$")
-    """As github:owner/name."""
+    """Git repository of the source, in the form github:owner/name."""
     branch: str = Field(default="main", pattern=r"^[\w.][\w./-]*$", max_length=200)
-    """A branch of that repository."""
+    """Branch of the repository."""
     hosted_zone_id: str | None = Field(default=None, pattern=r"^Z[A-Z0-9]{1,31}$")
-    """The Route53 zone for the domain's records and certificate, such as Z0123456789ABC."""
+    """ID of the Route 53 hosted zone for DNS records and certificate, such as Z0123456789ABC."""
     hosted_zone_name: Domain | None = None
+    """Domain name of the hosted zone. Required together with hosted_zone_id."""
     certificate_arn: str | None = Field(default=None, pattern=r"^arn:aws:acm:us-east-1:\d{12}:.+$")
-    """One of us-east-1 that exists; else one is made where a hosted zone is given."""
+    """ARN of a certificate in us-east-1. By default, one is created if a hosted zone is set."""
     language: str = Field(default="en", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
-    """The language of the pages (BCP 47), such as en or pt-BR."""
+    """Language of the pages (BCP 47), such as en or pt-BR."""
 
     @model_validator(mode="after")
-    def _belongs_together(self) -> Self:
+    def _check_combinations(self) -> Self:
         if self.source == "git" and self.repository is None:
-            raise wrong("source: git needs a repository", "repository: github:owner/name")
+            raise invalid_value(
+                "source: git requires a repository", "add repository: github:owner/name"
+            )
         if self.source == "local" and self.repository is not None:
-            raise wrong("a repository goes with source: git only", field="repository")
+            raise invalid_value("repository requires source: git", field="repository")
         if (self.hosted_zone_id is None) != (self.hosted_zone_name is None):
-            given = "hosted_zone_id" if self.hosted_zone_id else "hosted_zone_name"
-            raise wrong("hosted_zone_id and hosted_zone_name go together", field=given)
+            present = "hosted_zone_id" if self.hosted_zone_id else "hosted_zone_name"
+            raise invalid_value(
+                "hosted_zone_id and hosted_zone_name must be set together", field=present
+            )
         return self
 
 
-class BuildsConfig(Model):
-    """When to build; see `platform_core.pipeline.build.batching.Policy`."""
+class BuildsConfig(StrictModel):
+    """When changes start a build; see `platform_core.pipeline.build.batching.Policy`."""
 
     grace_seconds: float = Field(default=3, ge=0, le=900)
-    """How long a single change waits for others."""
+    """Seconds that a single change waits for further changes before a build starts."""
     bulk_threshold: int = Field(default=10, ge=2, le=100_000)
-    """So many events within the window are a bulk."""
+    """Number of events within bulk_window_seconds that count as a bulk change."""
     bulk_window_seconds: float = Field(default=30, gt=0, le=900)
+    """Length of the window in which events are counted."""
     bulk_quiet_seconds: float = Field(default=20, gt=0, le=900)
-    """A bulk waits for so long a silence ..."""
+    """Seconds without a new event after which a bulk change is built."""
     bulk_max_wait_seconds: float = Field(default=240, gt=0, le=3600)
-    """... but never longer than this."""
+    """Maximum seconds that a bulk change waits."""
     staleness_slo_seconds: float | None = Field(default=None, ge=60, le=86_400)
-    """A promise: changes are live after so long. Builds then start as late as it allows."""
+    """Maximum seconds until a change is live. Builds start as late as this limit permits."""
 
     @model_validator(mode="after")
-    def _bulk_can_end(self) -> Self:
+    def _check_bulk_waits(self) -> Self:
         if self.bulk_max_wait_seconds < self.bulk_quiet_seconds:
-            raise wrong(
-                "a bulk cannot wait longer for silence than it may wait at all",
-                "make bulk_max_wait_seconds at least bulk_quiet_seconds",
+            raise invalid_value(
+                "bulk_quiet_seconds is greater than bulk_max_wait_seconds",
+                "set bulk_max_wait_seconds to at least bulk_quiet_seconds",
                 field="bulk_max_wait_seconds",
             )
         return self

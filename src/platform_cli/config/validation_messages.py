@@ -1,4 +1,4 @@
-"""What pydantic finds, in words for a person: what is wrong, where, and what would be right."""
+"""Convert pydantic errors to readable messages with a position and a hint."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -8,11 +8,11 @@ from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from platform_cli.suggest import near
+from platform_cli.suggest import did_you_mean
 
-Place = tuple[str | int, ...]
+FieldPath = tuple[str | int, ...]
 
-KINDS = {
+TYPE_NAMES = {
     "string": "text",
     "int": "a whole number",
     "float": "a number",
@@ -22,7 +22,7 @@ KINDS = {
     "list": "a list",
     "tuple": "a list",
 }
-BOUNDS = {
+LIMITS = {
     "greater_than_equal": "at least {ge:g}",
     "greater_than": "more than {gt:g}",
     "less_than_equal": "at most {le:g}",
@@ -34,110 +34,116 @@ BOUNDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Complaint:
-    """One thing that does not fit; `on_key` points at the key and not at its value."""
+class FieldError:
+    """An invalid field. `on_key` points at the key instead of its value."""
 
-    place: Place
+    path: FieldPath
     message: str
     hint: str = ""
     on_key: bool = False
-    wants_text: bool = False
-    """The value was read as a number or the like, where text is due."""
+    expects_text: bool = False
+    """Text is expected, but the value was read as another type, such as a number."""
 
 
-def complaints(
-    errors: Iterable[Mapping[str, Any]], model: type[BaseModel], prefix: Place = ()
-) -> Iterator[Complaint]:
-    """Every error of a validation, those of a provider's settings among them."""
+def describe_errors(
+    errors: Iterable[Mapping[str, Any]], model: type[BaseModel], prefix: FieldPath = ()
+) -> Iterator[FieldError]:
+    """Yield every validation error, including those of provider settings."""
     for error in errors:
         context = error.get("ctx", {})
         if error["type"] == "settings":
-            below = (*prefix, *error["loc"], "settings")
-            yield from complaints(context["errors"], context["model"], below)
+            path = (*prefix, *error["loc"], "settings")
+            yield from describe_errors(context["errors"], context["model"], path)
         else:
-            yield _complaint(error, context, model, prefix)
+            yield _describe_error(error, context, model, prefix)
 
 
-def _complaint(
-    error: Mapping[str, Any], context: Mapping[str, Any], model: type[BaseModel], prefix: Place
-) -> Complaint:
-    place: Place = (*prefix, *error["loc"])
+def _describe_error(
+    error: Mapping[str, Any], context: Mapping[str, Any], model: type[BaseModel], prefix: FieldPath
+) -> FieldError:
+    path: FieldPath = (*prefix, *error["loc"])
     kind, name = error["type"], str(error["loc"][-1]) if error["loc"] else "this"
     if name == "[key]":
-        return Complaint(place[:-1], *_key_complaint(error, context), on_key=True)
+        return FieldError(path[:-1], *_describe_key_error(error, context), on_key=True)
     match kind:
         case "missing":
-            return Complaint(place[:-1], f"{name!r} is missing", _about(model, error["loc"]))
+            return FieldError(
+                path[:-1], f"{name!r} is missing", _field_description(model, error["loc"])
+            )
         case "extra_forbidden":
-            known = _keys(model, error["loc"][:-1])
-            return Complaint(place, f"unknown key {name!r}", near(name, known), on_key=True)
+            known = _field_names(model, error["loc"][:-1])
+            return FieldError(path, f"unknown key {name!r}", did_you_mean(name, known), on_key=True)
         case "unknown":
             message = f"unknown {context['what']} {context['name']}"
-            return Complaint(place, message, near(str(error["input"]), context["known"]))
+            return FieldError(path, message, did_you_mean(str(error["input"]), context["known"]))
         case "enum" | "literal_error":
-            what = f"{name} cannot be {_shown(error['input'])}"
-            return Complaint(place, what, near(str(error["input"]), _choices(context)))
+            message = f"{name} cannot be {_format_value(error['input'])}"
+            return FieldError(
+                path, message, did_you_mean(str(error["input"]), _expected_values(context))
+            )
         case "wrong":
             field = (context["field"],) if context.get("field") else ()
-            return Complaint((*place, *field), context["message"], context.get("hint", ""))
+            return FieldError((*path, *field), context["message"], context.get("hint", ""))
         case "string_pattern_mismatch":
-            what = f"{_shown(error['input'])} is no {name.replace('_', ' ')}"
-            return Complaint(place, what, _about(model, error["loc"]))
+            message = f"{_format_value(error['input'])} is not a valid {name.replace('_', ' ')}"
+            return FieldError(path, message, _field_description(model, error["loc"]))
         case "string_too_short" if context["min_length"] == 1:
-            return Complaint(place, f"{name} must not be empty")
-        case _ if kind in BOUNDS:
-            return Complaint(place, f"{name} must be {BOUNDS[kind].format(**context)}")
-        case _ if kind.split("_")[0] in KINDS:
-            due = KINDS[kind.split("_")[0]]
-            return Complaint(place, f"{name} must be {due}", wants_text=kind == "string_type")
+            return FieldError(path, f"{name} must not be empty")
+        case _ if kind in LIMITS:
+            return FieldError(path, f"{name} must be {LIMITS[kind].format(**context)}")
+        case _ if kind.split("_")[0] in TYPE_NAMES:
+            expected = TYPE_NAMES[kind.split("_")[0]]
+            return FieldError(
+                path, f"{name} must be {expected}", expects_text=kind == "string_type"
+            )
         case _:
-            return Complaint(place, f"{name}: {error['msg'].removeprefix('Value error, ')}")
+            return FieldError(path, f"{name}: {error['msg'].removeprefix('Value error, ')}")
 
 
-def _shown(value: object) -> str:
-    """A value in a message: scalars only, since a secret may stand deeper down."""
+def _format_value(value: object) -> str:
+    """Format a value for a message. Mappings and lists are not shown: they may contain secrets."""
     if isinstance(value, dict | list):
         return "a mapping" if isinstance(value, dict) else "a list"
     return repr(value) if len(repr(value)) <= 80 else f"{repr(value)[:77]}..."
 
 
-def _key_complaint(error: Mapping[str, Any], context: Mapping[str, Any]) -> tuple[str, str]:
+def _describe_key_error(error: Mapping[str, Any], context: Mapping[str, Any]) -> tuple[str, str]:
     key = error["input"]
     if error["type"] == "enum":
-        return f"unknown key {key!r}", near(str(key), _choices(context))
-    return f"{key!r} cannot be a key here", ""
+        return f"unknown key {key!r}", did_you_mean(str(key), _expected_values(context))
+    return f"{key!r} is not a valid key here", ""
 
 
-def _choices(context: Mapping[str, Any]) -> list[str]:
-    """What pydantic expects, from its words: "'dev', 'staging' or 'prod'"."""
+def _expected_values(context: Mapping[str, Any]) -> list[str]:
+    """Extract the expected values from a pydantic message: "'dev', 'staging' or 'prod'"."""
     return re.findall(r"[\w-]+", str(context["expected"]).replace(" or ", " "))
 
 
-def _about(model: type[BaseModel], place: Sequence[str | int]) -> str:
-    """What the field's own description says."""
-    parent = _model_at(model, place[:-1])
-    field = parent.model_fields.get(str(place[-1])) if parent and place else None
+def _field_description(model: type[BaseModel], path: Sequence[str | int]) -> str:
+    """Return the first line of the description of a field."""
+    parent = _find_model(model, path[:-1])
+    field = parent.model_fields.get(str(path[-1])) if parent and path else None
     return (field.description or "").split("\n")[0] if field else ""
 
 
-def _keys(model: type[BaseModel], place: Sequence[str | int]) -> list[str]:
-    parent = _model_at(model, place)
+def _field_names(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
+    parent = _find_model(model, path)
     return list(parent.model_fields) if parent else []
 
 
-def _model_at(model: type[BaseModel], place: Sequence[str | int]) -> type[BaseModel] | None:
-    """The model that a path of fields leads to."""
+def _find_model(model: type[BaseModel], path: Sequence[str | int]) -> type[BaseModel] | None:
+    """Return the model at a path of fields."""
     current: type[BaseModel] | None = model
-    for step in place:
+    for step in path:
         field = current.model_fields.get(str(step)) if current else None
-        current = _model_in(field.annotation) if field else None
+        current = _unwrap_model(field.annotation) if field else None
     return current
 
 
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    """The model in `Model`, `Model | None`, `list[Model]`."""
+def _unwrap_model(annotation: Any) -> type[BaseModel] | None:
+    """Return the model class in `Model`, `Model | None` or `list[Model]`."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     if get_origin(annotation) in {Union, UnionType, list, tuple}:
-        return next(filter(None, map(_model_in, get_args(annotation))), None)
+        return next(filter(None, map(_unwrap_model, get_args(annotation))), None)
     return None

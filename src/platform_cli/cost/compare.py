@@ -23,7 +23,7 @@ from platform_cli.cost.estimate import Estimate, estimate_cost
 from platform_cli.cost.monthly_usage import Usage
 from platform_cli.cost.price_book import PriceBook
 from platform_cli.errors import UsageError
-from platform_cli.suggest import near
+from platform_cli.suggest import did_you_mean
 from platform_core import providers
 
 MODES: Final = ("direct", EVENT_DRIVEN)
@@ -71,7 +71,7 @@ def make_variant(scenario: Scenario, change: str, book: PriceBook) -> Scenario:
         case "provider":
             return _with_provider(scenario, value)
         case "engine":
-            _require_known("site generator", value, engines.names())
+            _require_known("site generator", value, engines.engine_names())
             return replace(scenario, label=value, blueprint=_with_engine(scenario.blueprint, value))
         case "mode":
             _require_known("mode", value, MODES)
@@ -148,7 +148,7 @@ def _with_provider(scenario: Scenario, name: str) -> Scenario:
     own_name = providers.resolve_name(name)
     if own_name is None:
         raise UsageError(
-            f"there is no provider {name!r}", hint=near(name, providers.provider_names())
+            f"there is no provider {name!r}", hint=did_you_mean(name, providers.provider_names())
         )
     manifest = providers.load_manifest(own_name)
 
@@ -195,4 +195,4 @@ def _with_mode(blueprint: Blueprint, mode: str) -> Blueprint:
 
 def _require_known(kind: str, name: str, known: Iterable[str]) -> None:
     if name not in known:
-        raise UsageError(f"unknown {kind} {name!r}", hint=near(name, known))
+        raise UsageError(f"unknown {kind} {name!r}", hint=did_you_mean(name, known))

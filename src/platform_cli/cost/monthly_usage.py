@@ -11,7 +11,7 @@ import yaml
 
 from platform_cli.blueprint.model import Blueprint, Builds
 from platform_cli.cost.amounts import ZERO, Range
-from platform_cli.engines import engine
+from platform_cli.engines import load_engine
 from platform_core import providers
 from platform_core.provider import Kind
 
@@ -168,7 +168,7 @@ class Month:
 
 def _build_minutes(name: str, pages: Decimal, guess: Assumptions) -> Decimal:
     """Compute the minutes of one build, rounded up as CodeBuild bills them."""
-    traits = engine(name).traits
+    traits = load_engine(name).traits
     few, many = (
         Decimal(str(seconds))
         for seconds in (traits.build_seconds_10_pages, traits.build_seconds_1000_pages)

@@ -1,32 +1,32 @@
-"""The site generators, one file each: adding an engine adds a file and edits none.
+"""The site generators, one module each. To add an engine, add a module.
 
-A module here that does not start with an underscore is an engine, holds one value `ENGINE`, and
-is loaded only when asked for.
+Every module without a leading underscore defines an engine in the constant `ENGINE`. Modules are
+imported on first use.
 """
 
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
-from platform_cli.engines._engine import Engine, Traits, lay
+from platform_cli.engines._engine import Engine, Traits, copy_files
 from platform_cli.errors import UsageError
 
-__all__ = ["Engine", "Traits", "engine", "lay", "names"]
+__all__ = ["Engine", "Traits", "copy_files", "engine_names", "load_engine"]
 
 
 @cache
-def names() -> tuple[str, ...]:
-    """Every engine there is, sorted; loads none of them."""
+def engine_names() -> tuple[str, ...]:
+    """Return the sorted names of all engines without importing them."""
     return tuple(sorted(m.name for m in iter_modules(__path__) if not m.name.startswith("_")))
 
 
 @cache
-def engine(name: str) -> Engine:
-    """The engine of this name; raises `UsageError` for any other text."""
-    if name not in names():
-        known = ", ".join(names())
-        raise UsageError(f"there is no site generator {name!r}", hint=f"choose one of: {known}")
-    found = import_module(f"{__name__}.{name}").ENGINE
-    if not isinstance(found, Engine):
-        raise TypeError(f"{__name__}.{name}.ENGINE is no Engine")
-    return found
+def load_engine(name: str) -> Engine:
+    """Load the engine with this name; raises `UsageError` if there is none."""
+    if name not in engine_names():
+        choices = ", ".join(engine_names())
+        raise UsageError(f"unknown site generator {name!r}", hint=f"choose one of: {choices}")
+    value = import_module(f"{__name__}.{name}").ENGINE
+    if not isinstance(value, Engine):
+        raise TypeError(f"{__name__}.{name}.ENGINE is not an Engine")
+    return value

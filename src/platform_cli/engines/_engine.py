@@ -1,9 +1,9 @@
-"""What a site generator is: facts, and the build they add up to.
+"""Describe a site generator and derive its build.
 
-Every build has the same shape. `publisher.py` writes the content feed to `content.json` in the
-root of the site's source; the engine turns source and feed into an output folder; `publisher.py`
-puts that folder into the site bucket. The same buildspec runs in AWS CodeBuild and in the local
-runner: a step that installs something first asks whether it is there already.
+Every build has the same steps. `publisher.py` writes the content feed to `content.json` in the
+root of the site's source. The engine builds the source and the feed into an output folder.
+`publisher.py` uploads that folder to the site bucket. The same buildspec runs in AWS CodeBuild and
+in the local runner, so an install step first checks whether its packages are already installed.
 """
 
 import hashlib
@@ -15,49 +15,48 @@ from pathlib import Path
 
 from platform_cli.errors import PlatformError
 
-CONTENT = "content.json"
-"""Where the feed lies while the engine runs, below the root of the site's source."""
+CONTENT_FILE = "content.json"
+"""Path of the feed during a build, relative to the root of the site's source."""
 
-SHARED = "_shared"
-"""Folder of `templates/` that holds what the starters of several engines have in common."""
+SHARED_FOLDER = "_shared"
+"""Folder of `templates/` with files shared by the starters of several engines."""
 
-TOOLS = ".platform"
-"""Folder of the source archive that holds what every build brings along."""
+TOOLS_FOLDER = ".platform"
+"""Folder of the source archive with the tools of the build."""
 
-PUBLISHER = f"{TOOLS}/publisher.py"
-REQUIREMENTS = f"{TOOLS}/requirements.txt"
+PUBLISHER = f"{TOOLS_FOLDER}/publisher.py"
+REQUIREMENTS = f"{TOOLS_FOLDER}/requirements.txt"
 
-HAS_BOTO3 = "python3 -P -c \"import boto3; assert boto3.__version__ >= '1.36'\" 2>/dev/null"
-"""From this version on, boto3 can put an object on the condition that none is there."""
+BOTO3_CHECK = "python3 -P -c \"import boto3; assert boto3.__version__ >= '1.36'\" 2>/dev/null"
+"""The publisher uses conditional writes to S3, which boto3 supports from this version."""
 
 
 LIGHT_SECONDS, LIGHT_MB, QUICK_SECONDS = 5, 200, 5
-"""An engine that installs and runs within the first two is light; one that makes 1,000 pages within
-the third builds quickly."""
+"""Limits for the keywords `light` (install time and memory) and `quick_builds` (1,000 pages)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What speaks for and against an engine, measured on two cores; seconds and megabytes."""
+    """Properties of an engine for comparison, measured on two cores."""
 
     install_seconds: float
     build_seconds_10_pages: float
     build_seconds_1000_pages: float
     peak_megabytes: int
     skill: str
-    """What its templates ask of a developer: `intermediate` or `advanced`."""
+    """Skill level required to change its templates: `intermediate` or `advanced`."""
     performance: str
-    """Of the sites it makes: `very good` or `excellent`."""
+    """Performance of its sites: `very good` or `excellent`."""
     components: bool = False
-    """Whether pages can hold interactive components out of the box."""
+    """Whether pages support interactive components without extra packages."""
     asks: tuple[str, ...] = ()
-    """What a developer has to know to change its templates."""
+    """Languages and frameworks required to change its templates."""
     as_of: str = "2026-11-20"
 
     @property
-    def words(self) -> frozenset[str]:
-        """The same as words, which `recommend` can ask for."""
-        said = {
+    def keywords(self) -> frozenset[str]:
+        """The properties as keywords that `platform recommend` can require."""
+        flags = {
             "components": self.components,
             "light": self.install_seconds <= LIGHT_SECONDS and self.peak_megabytes <= LIGHT_MB,
             "quick_builds": self.build_seconds_1000_pages <= QUICK_SECONDS,
@@ -67,14 +66,14 @@ class Traits:
                 self.skill,
                 self.performance,
                 *self.asks,
-                *(word for word, is_so in said.items() if is_so),
+                *(word for word, is_so in flags.items() if is_so),
             }
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """One site generator."""
+    """A site generator."""
 
     name: str
     label: str
@@ -82,35 +81,35 @@ class Engine:
     runtimes: Mapping[str, str]
     """CodeBuild runtime versions."""
     build: tuple[str, ...]
-    """Shell commands that turn the source and `content.json` into `output`."""
+    """Shell commands that build the source and `content.json` into `output`."""
     output: str
     """Folder of the finished site, relative to the root of the source."""
     traits: Traits
     install: tuple[str, ...] = ()
-    """Shell commands that fetch its packages; each is quick when they are there already."""
+    """Shell commands that install its packages; quick if they are already installed."""
     ready: tuple[str, ...] = ()
-    """Shell commands that succeed where nothing of `requirements` is missing."""
+    """Shell commands that succeed if all of `requirements` is installed."""
     requirements: tuple[str, ...] = ()
     """Pinned and hashed lines of a pip requirements file."""
     programs: Mapping[str, str] = field(default_factory=dict)
-    """What AWS's image holds and no package of ours brings, and how a person gets it for builds on
-    this machine."""
+    """Programs that the CodeBuild image provides and a local build requires, each with
+    installation instructions."""
     caches: tuple[str, ...] = ()
-    """Folders of the source that a next build can use again; never part of the source."""
+    """Folders that the next build can reuse; never part of the source."""
     scratch: tuple[str, ...] = ()
-    """Folders of the source that each build fills anew; never part of the source."""
+    """Folders that every build recreates; never part of the source."""
     static: str = "public"
-    """Folder of the source whose files are served as they are; `.` for the source itself."""
+    """Folder of the source whose files are served unchanged; `.` for the source itself."""
     service: tuple[str, str] | None = None
-    """The fixed service that is this engine alone (B-08, B-09, C-45): its template, its summary."""
+    """Template name and summary of the service with this engine alone (B-08, B-09, C-45)."""
     starters: tuple[str, ...] = ("starter",)
     """Folders of `templates/<name>/`, the default first."""
     shares: tuple[str, ...] = ("design",)
-    """Folders of `templates/_shared/`; each starter holds them too, under the same names."""
+    """Folders of `templates/_shared/` that are copied into every starter."""
 
     def buildspec(self) -> dict[str, object]:
-        """The build as CodeBuild reads it. It names no client, no content and no secret."""
-        ready = " && ".join((HAS_BOTO3, *self.ready))
+        """Return the buildspec for CodeBuild. It contains no client, content or secret."""
+        ready = " && ".join((BOTO3_CHECK, *self.ready))
         python_packages = (
             f"{ready} || "
             f"python3 -m pip install --quiet --require-hashes --requirement {REQUIREMENTS}"
@@ -139,40 +138,43 @@ class Engine:
         return spec
 
     def buildspec_digest(self) -> str:
-        """SHA-256 of the buildspec: a build input, so that a changed build builds anew."""
+        """Return the SHA-256 of the buildspec.
+
+        It is an input of the build, so that a changed buildspec triggers a new build.
+        """
         return hashlib.sha256(json.dumps(self.buildspec(), sort_keys=True).encode()).hexdigest()
 
-    def starter(self, templates: Path, name: str | None = None) -> dict[Path, Path]:
-        """The files of a starter below `templates`: its own, and those it shares.
+    def starter_files(self, templates: Path, name: str | None = None) -> dict[Path, Path]:
+        """Return the files of a starter below `templates`, including shared ones.
 
-        By their path in a site's source, as from `source_files`; the default starter without a
-        name.
+        The keys are paths in the site's source, as in `source_files`. `name` defaults to the first
+        starter.
         """
-        wanted = name or self.starters[0]
-        if wanted not in self.starters:
+        starter = name or self.starters[0]
+        if starter not in self.starters:
             raise PlatformError(
-                f"{self.label} has no starter {wanted!r}",
+                f"{self.label} has no starter {starter!r}",
                 hint=f"choose one of: {', '.join(self.starters)}",
             )
-        files = self.source_files(templates / self.name / wanted)
+        files = self.source_files(templates / self.name / starter)
         for shared in self.shares:
-            folder = templates / SHARED / shared
+            folder = templates / SHARED_FOLDER / shared
             files |= {shared / name: file for name, file in self.source_files(folder).items()}
         return dict(sorted(files.items()))
 
     def source_files(self, root: Path) -> dict[Path, Path]:
-        """The files of a site's source, by their sorted path in it.
+        """Return the files of a site's source, sorted by their path in it.
 
-        Leaves out what a build makes or brings. A symbolic link is refused: it could carry a
-        file of this machine to the client's site.
+        Excludes the files that a build creates. Rejects symbolic links: a link could publish a
+        private file of this machine on the client's site.
         """
         if root.is_symlink():
-            raise _linked(root)
-        left_out = {*self.caches, *self.scratch, self.output, CONTENT, TOOLS, ".git"}
-        return {file.relative_to(root): file for file in sorted(_files(root, root, left_out))}
+            raise _symlink_error(root)
+        excluded = {*self.caches, *self.scratch, self.output, CONTENT_FILE, TOOLS_FOLDER, ".git"}
+        return {file.relative_to(root): file for file in sorted(_iter_files(root, root, excluded))}
 
-    def tools(self, publisher: Path) -> dict[str, bytes]:
-        """What the source archive holds besides the source, by path in the archive.
+    def build_tools(self, publisher: Path) -> dict[str, bytes]:
+        """Return the build tools in the source archive, by path in the archive.
 
         `publisher` is the shipped folder `lambdas/publisher`.
         """
@@ -184,35 +186,35 @@ class Engine:
         }
 
 
-def _files(folder: Path, root: Path, left_out: set[str]) -> Iterator[Path]:
+def _iter_files(folder: Path, root: Path, excluded: set[str]) -> Iterator[Path]:
     for path in folder.iterdir():
         relative = path.relative_to(root)
-        if relative.as_posix() in left_out:
+        if relative.as_posix() in excluded:
             continue
         if path.is_symlink():
-            raise _linked(path)
+            raise _symlink_error(path)
         if path.is_dir():
-            yield from _files(path, root, left_out)
-        elif path.is_file() and _is_name(path.name):
+            yield from _iter_files(path, root, excluded)
+        elif path.is_file() and _is_portable_name(path.name):
             yield path
         else:
             raise PlatformError(
-                "a site's source holds files alone, under names in UTF-8",
+                "a site's source may only contain regular files with names in UTF-8",
                 where=str(path),
-                hint="take it away, or give it another name",
+                hint="remove or rename it",
             )
 
 
-def _linked(path: Path) -> PlatformError:
+def _symlink_error(path: Path) -> PlatformError:
     return PlatformError(
-        "a site's source cannot hold a symbolic link, or be one",
+        "a site's source cannot contain or be a symbolic link",
         where=str(path),
-        hint="replace it with a copy of what it points to",
+        hint="replace it with a copy of its target",
     )
 
 
-def _is_name(name: str) -> bool:
-    """Whether an archive takes it, on whatever machine."""
+def _is_portable_name(name: str) -> bool:
+    """Check that archives support the name on every operating system."""
     try:
         name.encode()
     except UnicodeEncodeError:
@@ -220,8 +222,8 @@ def _is_name(name: str) -> bool:
     return "\\" not in name
 
 
-def lay(files: Mapping[Path, Path], folder: Path) -> None:
-    """Copies files, as from `Engine.starter`, to their places in `folder`."""
+def copy_files(files: Mapping[Path, Path], folder: Path) -> None:
+    """Copy files, as returned by `Engine.starter_files`, into `folder`."""
     for name, file in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, folder / name)

@@ -1,8 +1,9 @@
-"""What the engines on Node.js have in common: how packages are installed, and what is shared.
+"""Runtimes, shared folders and install command of the engines on Node.js.
 
-`npm ci` empties `node_modules` first and takes seconds, so a copy of the lock file inside the
-folder tells which lock it was made from. A package's command is called by its file: `npx` costs
-time and needs the links in `.bin`, which a build cache may not keep.
+`npm ci` deletes `node_modules` and takes seconds. A copy of the lock file inside the folder records
+the installed versions, so an unchanged lock skips the installation. Builds run a package's file
+directly instead of `npx`, which is slower and requires the links in `.bin` that a build cache may
+not restore.
 """
 
 from typing import Final

@@ -1,8 +1,8 @@
-"""Astro: components that become plain HTML; a page holds JavaScript only where a component asks.
+"""Astro renders components to HTML and loads JavaScript only for interactive components.
 
-Its compiler is native. Builds on x64 are tested; on arm64 the lock file installs all else, but of
-`@astrojs/compiler-binding-linux-arm64-gnu` 0.5.1 it knows the name and not the hash: the registry
-in reach did not hold it (2026-11-24), so a build on arm64 has never run.
+Its compiler is native. Builds on x64 are tested; builds on arm64 are not. The lock file has no hash
+for `@astrojs/compiler-binding-linux-arm64-gnu` 0.5.1, because the registry available on 2026-11-24
+did not offer that package.
 """
 
 from platform_cli.engines import _node

@@ -1,4 +1,4 @@
-"""Eleventy: plain templates on Node.js, no native code, no JavaScript in the pages."""
+"""Eleventy renders templates on Node.js, without native code or JavaScript in the pages."""
 
 from platform_cli.engines import _node
 from platform_cli.engines._engine import Engine, Traits

@@ -1,13 +1,13 @@
-"""Gatsby: for sites that come from it. Offered to migrate, not to begin with.
+"""Gatsby, for migrating existing Gatsby sites. Not recommended for new sites.
 
-The heaviest of the engines: 1,309 packages, 624 MB, and most of a build makes a bundle for browsers
-that no page of ours loads. On 2026-11-24 the npm registry's latest version was 5.16.1; unverified:
-whether anyone maintains it.
+It is the heaviest engine, with 1,309 packages (624 MB). Most of a build creates a browser bundle
+that our pages do not load. Version 5.16.1 was the latest in the npm registry on 2026-11-24. We have
+not verified that it is still maintained.
 
-Each build starts cold. Gatsby's own cache names every template by its absolute path, and a build
-never runs in the folder of the one before: with that cache, every page was rendered again.
+Every build starts without a cache. Gatsby's cache refers to templates by absolute path, and every
+build runs in a new folder, so a cached build rendered all pages again.
 
-The seconds are the shortest of several runs on a machine that others used as well.
+The times are the shortest of several runs on a shared machine.
 """
 
 from platform_cli.engines import _node
@@ -25,7 +25,7 @@ ENGINE = Engine(
     caches=("node_modules",),
     scratch=(".cache", "public"),
     shares=_node.SHARES,
-    service=("gatsby-template", "pages alone, by Gatsby"),
+    service=("gatsby-template", "pages only, built with Gatsby"),
     traits=Traits(
         install_seconds=47.3,
         build_seconds_10_pages=14.8,

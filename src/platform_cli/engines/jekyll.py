@@ -1,8 +1,9 @@
-"""Jekyll: for developers who keep their own theme in Ruby.
+"""Jekyll, for developers who maintain their own theme in Ruby.
 
-Bundler takes the gems that are on the machine where they satisfy the Gemfile, and else installs
-them into `vendor/bundle`. The first is tested and measured (Debian's Jekyll 4.3.1). The second is
-not: no gem server was in reach, hence no Gemfile.lock, and a Gemfile that pins Jekyll alone.
+Bundler uses installed gems if they satisfy the Gemfile, and otherwise installs them into
+`vendor/bundle`. Builds with installed gems are tested and measured (Debian's Jekyll 4.3.1).
+Installation by Bundler is untested: no gem server was available, so there is no Gemfile.lock and
+the Gemfile pins only Jekyll.
 """
 
 from platform_cli.engines._engine import Engine, Traits

@@ -1,7 +1,7 @@
-"""Next.js: React components, exported as pages that load no JavaScript.
+"""Next.js exports React components as pages without JavaScript.
 
-A build asks no registry for what a lock may lack, and reports nothing to Next's makers. It compiles
-with webpack: the other bundler refuses packages that lie behind a link.
+A build does not query the registry for packages missing from the lock file and sends no telemetry.
+It uses webpack, because Turbopack rejects packages behind a symbolic link.
 """
 
 from platform_cli.engines import _node
@@ -22,7 +22,7 @@ ENGINE = Engine(
     caches=("node_modules",),
     scratch=(".next",),
     shares=_node.SHARES,
-    service=("nextjs-template", "pages alone, by Next.js"),
+    service=("nextjs-template", "pages only, built with Next.js"),
     traits=Traits(
         install_seconds=19.3,
         build_seconds_10_pages=11.8,

@@ -1,4 +1,4 @@
-"""Nuxt: Vue components, rendered to pages that load no script. Its makers are told nothing."""
+"""Nuxt renders Vue components to pages without scripts. Telemetry is disabled."""
 
 from platform_cli.engines import _node
 from platform_cli.engines._engine import Engine, Traits
@@ -17,7 +17,7 @@ ENGINE = Engine(
     caches=("node_modules",),
     scratch=(".nuxt", ".output"),
     shares=_node.SHARES,
-    service=("nuxt-template", "pages alone, by Nuxt"),
+    service=("nuxt-template", "pages only, built with Nuxt"),
     traits=Traits(
         install_seconds=30.9,
         build_seconds_10_pages=11.0,

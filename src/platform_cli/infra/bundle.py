@@ -23,7 +23,7 @@ from platform_cli.infra.packages import (
     installed_files,
     this_python,
 )
-from platform_cli.workspace import shipped
+from platform_cli.workspace import shipped_folder
 from platform_core.providers import ENTRY_POINT_GROUP
 
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
@@ -91,7 +91,7 @@ def _packages(requirements: Path | None, runtime: Runtime, cache: Path) -> Path:
 def _sources(function: str) -> Iterator[tuple[str, Path]]:
     """Yield the path in the bundle and on disk of our files and of third parties' providers."""
     core = Path(platform_core.__file__).parent
-    lambdas = shipped("lambdas")
+    lambdas = shipped_folder("lambdas")
     yield "lambdas/__init__.py", lambdas / "__init__.py"
     for folder in (core, lambdas / "runtime", lambdas / function):
         root = core.parent if folder == core else lambdas.parent
@@ -106,7 +106,7 @@ def _sources(function: str) -> Iterator[tuple[str, Path]]:
 
 
 def _requirements(function: str) -> Path | None:
-    path = shipped("lambdas") / "requirements" / f"{function}.txt"
+    path = shipped_folder("lambdas") / "requirements" / f"{function}.txt"
     return path if path.is_file() else None
 
 

@@ -17,14 +17,14 @@ from platform_cli.api.clients.drafts import (
     parse_settings,
     rank_engines,
 )
-from platform_cli.config.model import of_kind
+from platform_cli.config.model import providers_of_kind
 from platform_cli.config.new_client_file import (
     Template,
-    example,
-    required,
-    templates,
+    example_value,
+    list_templates,
+    required_settings,
 )
-from platform_cli.engines import engine as find_engine
+from platform_cli.engines import load_engine as find_engine
 from platform_cli.errors import UsageError
 from platform_cli.screen import Screen
 from platform_core import providers
@@ -100,7 +100,7 @@ def _ask_template(screen: Screen, options: ClientOptions) -> tuple[str | None, T
     # A named provider already says what kind of site this is, so there is no question then.
     name = options.template
     if name is None and not any(options.providers.values()) and screen.interactive:
-        choices = {key: f"{key}: {template.summary}" for key, template in templates().items()}
+        choices = {key: f"{key}: {template.summary}" for key, template in list_templates().items()}
         name = screen.choose("Which kind of site is it?", choices, flag="--template")
     return name, DEFAULT_TEMPLATE if name is None else find_template(name)
 
@@ -114,7 +114,7 @@ def _ask_providers(screen: Screen, options: ClientOptions, template: Template) -
                 PROVIDER_QUESTIONS[kind],
                 {
                     manifest.name: f"{manifest.label}: {manifest.summary}"
-                    for manifest in map(providers.load_manifest, of_kind(kind))
+                    for manifest in map(providers.load_manifest, providers_of_kind(kind))
                 },
                 flag=f"{PROVIDER_OPTIONS[kind]} NAME",
             )
@@ -144,13 +144,13 @@ def _ask_settings(
     answers = []
     for name in names:
         label = providers.load_manifest(name).label
-        for key, description in required(name).items():
+        for key, description in required_settings(name).items():
             if key not in settings[name]:
                 details = f" ({description})" if description else ""
                 answer = screen.ask(
                     f"{label}, {key}{details}:",
                     flag=f"--setting {key}=VALUE",
-                    default=example(name, key),
+                    default=example_value(name, key),
                 )
                 answers.append(f"{name}.{key}={answer}")
     return (*assignments, *answers)

@@ -8,7 +8,7 @@ from itertools import product
 
 from platform_cli import engines
 from platform_cli.blueprint.compatibility import Compatibility, assess
-from platform_cli.config.model import IntegrationMode, of_kind
+from platform_cli.config.model import IntegrationMode, providers_of_kind
 from platform_cli.recommend.published import Combination
 from platform_core import providers
 from platform_core.provider import Kind
@@ -60,14 +60,14 @@ class Choice:
     def label(self) -> str:
         """The display name."""
         labels = [providers.load_manifest(name).label for name in self.members]
-        return " + ".join([*labels, engines.engine(self.engine).label])
+        return " + ".join([*labels, engines.load_engine(self.engine).label])
 
     def label_against(self, other: "Choice") -> str:
         """Return the components that the other choice does not have, enough to tell them apart."""
         own_members = [name for name in self.members if name not in other.members]
         labels = [providers.load_manifest(name).label for name in own_members]
         if self.engine != other.engine:
-            labels.append(engines.engine(self.engine).label)
+            labels.append(engines.load_engine(self.engine).label)
         if not labels:
             return self.label if self.members != other.members else f"{self.label} ({self.mode})"
         return " + ".join(labels)
@@ -76,11 +76,11 @@ class Choice:
 @cache
 def all_choices() -> tuple[Choice, ...]:
     """List all combinations in every mode that they support."""
-    pairs = product((*of_kind(Kind.CMS), None), (*of_kind(Kind.COMMERCE), None))
+    pairs = product((*providers_of_kind(Kind.CMS), None), (*providers_of_kind(Kind.COMMERCE), None))
     return tuple(
         Choice(cms, shop, engine, mode)
         for cms, shop in pairs
-        for engine in engines.names()
+        for engine in engines.engine_names()
         for mode in _supported_modes(cms, shop)
     )
 
@@ -99,7 +99,7 @@ def get_traits(component: Component, name: str) -> frozenset[str]:
             manifest = providers.load_manifest(name)
             return manifest.traits | {f"{manifest.tier}_tier"}
         case Component.ENGINE:
-            return engines.engine(name).traits.words
+            return engines.load_engine(name).traits.words
         case Component.SITE:
             return frozenset({name})
 
@@ -110,7 +110,7 @@ def get_label(component: Component, name: str) -> str:
         case Component.CMS | Component.SHOP:
             return providers.load_manifest(name).label
         case Component.ENGINE:
-            return engines.engine(name).label
+            return engines.load_engine(name).label
         case Component.SITE:
             return "The site"
 

@@ -49,4 +49,6 @@ class Requirements:
 
 def known_skills() -> list[str]:
     """List the skills of a team that matter: everything that an engine asks of a developer."""
-    return sorted({word for name in engines.names() for word in engines.engine(name).traits.asks})
+    return sorted(
+        {word for name in engines.engine_names() for word in engines.load_engine(name).traits.asks}
+    )

@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, ValidationError, field_validator
 
-from platform_cli.config.fields import Model, unknown
-from platform_cli.config.load import load_as
+from platform_cli.config.fields import StrictModel, unknown_name
+from platform_cli.config.load import load_file_as
 from platform_cli.config.usage import UsageConfig
-from platform_cli.config.validation_messages import complaints
+from platform_cli.config.validation_messages import describe_errors
 from platform_cli.cost.monthly_usage import Usage
 from platform_cli.errors import ConfigError, Finding
 from platform_cli.recommend.needs import NEEDS
@@ -31,11 +31,11 @@ def _check_skill(name: str) -> str:
 
 def _require_known(kind: str, name: str, known: Iterable[str]) -> str:
     if name not in known:
-        raise unknown(kind, name, known)
+        raise unknown_name(kind, name, known)
     return name
 
 
-class RequirementsInput(Model):
+class RequirementsInput(StrictModel):
     """The stated requirements of a site; omitted fields are not required."""
 
     needs: list[Annotated[str, AfterValidator(_check_need)]] = Field(default_factory=list)
@@ -96,7 +96,7 @@ class RequirementsInput(Model):
 
 def read_requirements(file: Path) -> RequirementsInput:
     """Read a requirements file. Raises `ConfigError` with every finding and its position."""
-    return load_as(file, RequirementsInput, "file of requirements")
+    return load_file_as(file, RequirementsInput, "file of requirements")
 
 
 def merge_options(base: RequirementsInput, options: Mapping[str, Any]) -> RequirementsInput:
@@ -113,7 +113,7 @@ def merge_options(base: RequirementsInput, options: Mapping[str, Any]) -> Requir
     try:
         return RequirementsInput.model_validate(document)
     except ValidationError as error:
-        findings = complaints(error.errors(), RequirementsInput)
+        findings = describe_errors(error.errors(), RequirementsInput)
         raise ConfigError(
             tuple(Finding(finding.message, hint=finding.hint) for finding in findings)
         ) from None

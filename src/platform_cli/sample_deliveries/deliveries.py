@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
-from platform_cli.config.new_client_file import example, required
+from platform_cli.config.new_client_file import example_value, required_settings
 from platform_cli.errors import UsageError
 from platform_core import providers
 from platform_core.webhooks.request import Request
@@ -164,7 +164,7 @@ def _files(provider: str) -> list[Path]:
 def _is_for(known: Mapping[str, Any], provider: str, settings: Mapping[str, object]) -> bool:
     """Whether a vendor proves it as this client's does: one has several doors for its webhooks."""
     scheme = providers.load_webhook(provider).SIGNATURE
-    examples = {key: example(provider, key) for key in required(provider)}
+    examples = {key: example_value(provider, key) for key in required_settings(provider)}
     theirs = {**examples, **known.get("settings", {})}
     return scheme.bind(theirs) == scheme.bind(settings)
 

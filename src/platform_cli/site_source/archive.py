@@ -50,7 +50,7 @@ def pack(
         files[name.as_posix()] = file.read_bytes()
         if file.stat().st_mode & 0o100:
             programs.add(name.as_posix())
-    files |= engine.tools(publisher)
+    files |= engine.build_tools(publisher)
     return Source(_digest(files, programs), _zip(files, programs))
 
 

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from platform_cli.engines import engine
+from platform_cli.engines import load_engine
 from platform_cli.site_source import editor_files, working_copy
 from platform_cli.site_source.archive import (
     Source,
@@ -17,7 +17,7 @@ from platform_cli.site_source.archive import (
     pack,
 )
 from platform_cli.targets.deployments import Deployed
-from platform_cli.workspace import Workspace, shipped
+from platform_cli.workspace import Workspace, shipped_folder
 from platform_core import contract
 from platform_core.feed.content_feed import SiteFacts
 from platform_core.provider_kit.editor_files import FileOwner
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 def source(workspace: Workspace, config: "ClientServiceConfig", url: str) -> Source:
     """The site's source as it is now: the client's folder, or the branch of its repository; with
     its editors' files. `url` is where visitors find the site."""
-    generator = engine(config.service_integration.ssg_engine)
-    publisher = shipped("lambdas") / "publisher"
+    generator = load_engine(config.service_integration.ssg_engine)
+    publisher = shipped_folder("lambdas") / "publisher"
     under = editor_files.overlay(config, generator, url, FileOwner.BUILD)
     if config.site.repository is None:
         folder = workspace.site_source(config.client_id)
-        files = working_copy.local(folder, generator, shipped("templates"))
+        files = working_copy.local(folder, generator, shipped_folder("templates"))
         return pack(files, generator, publisher, under=under)
     with tempfile.TemporaryDirectory() as place:
         root = clone(config.site.repository, config.site.branch, Path(place) / "site")
@@ -43,7 +43,7 @@ def source(workspace: Workspace, config: "ClientServiceConfig", url: str) -> Sou
 
 def facts(config: "ClientServiceConfig", packed: Source, url: str) -> SiteFacts:
     """What the build knows of the site."""
-    generator = engine(config.service_integration.ssg_engine)
+    generator = load_engine(config.service_integration.ssg_engine)
     return SiteFacts(
         client_id=config.client_id,
         environment=str(config.environment),

@@ -18,14 +18,14 @@ def local(folder: Path, engine: Engine, templates: Path) -> dict[Path, Path]:
 
     Raises where the folder holds another engine's site.
     """
-    starter = engine.starter(templates)
+    starter = engine.starter_files(templates)
     if not folder.is_dir():
         return starter
-    for name in engines.names():
-        other = engines.engine(name)
+    for name in engines.engine_names():
+        other = engines.load_engine(name)
         if other == engine:
             continue
-        theirs = other.starter(templates)
+        theirs = other.starter_files(templates)
         if _bodies(other.source_files(folder)) == _bodies(theirs):
             _replace(folder, starter)
         elif _share(folder, theirs, starter) > 0.5 > _share(folder, starter, theirs):
@@ -52,7 +52,7 @@ def _replace(folder: Path, starter: Mapping[Path, Path]) -> None:
     draft, old = (folder.with_name(f".{folder.name}.{what}") for what in ("draft", "old"))
     for leftover in (draft, old):
         shutil.rmtree(leftover, ignore_errors=True)
-    engines.lay(starter, draft)
+    engines.copy_files(starter, draft)
     folder.rename(old)
     draft.rename(folder)
     shutil.rmtree(old)

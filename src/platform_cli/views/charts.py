@@ -12,10 +12,10 @@ from platform_cli.api.money.curves import CostCurves
 from platform_cli.recommend.advice import Advice
 from platform_cli.screen import Screen
 from platform_cli.views.costs import GROUP_LABELS, sort_lines
-from platform_cli.workspace import write_whole
+from platform_cli.workspace import write_atomically
 
 if TYPE_CHECKING:
-    from platform_cli.chart import Look
+    from platform_cli.chart import TerminalStyle
 
 CURVE_HEIGHT: Final = 16
 SCATTER_HEIGHT: Final = 12
@@ -31,10 +31,10 @@ def draw_cost_bars(screen: Screen, cost: ClientCost, svg: Path | None) -> None:
     ]
     rows = [(line.item, line.amount.expected) for line in lines]
     groups = [GROUP_LABELS[line.group] for line in lines]
-    screen.write(chart.bars(rows, width=screen.width, groups=groups, look=_look(screen)))
+    screen.write(chart.render_bars(rows, width=screen.width, groups=groups, look=_look(screen)))
     if svg:
         title = f"{cost.client_id}: expected cost of a month"
-        _save(screen, svg, chart.svg_bars(rows, title=title, groups=groups))
+        _save(screen, svg, chart.render_svg_bars(rows, title=title, groups=groups))
 
 
 def draw_cost_curves(screen: Screen, curves: CostCurves, svg: Path | None) -> None:
@@ -42,12 +42,12 @@ def draw_cost_curves(screen: Screen, curves: CostCurves, svg: Path | None) -> No
     from platform_cli import chart
 
     x, y = f"{curves.quantity.value.replace('-', ' ')} a month", "$ a month"
-    drawing = chart.curve(
+    drawing = chart.render_curves(
         curves.series, x=x, y=y, width=screen.width, height=CURVE_HEIGHT, look=_look(screen)
     )
     screen.write(drawing)
     if svg:
-        _save(screen, svg, chart.svg_curve(curves.series, title=f"Cost over {x}", x=x, y=y))
+        _save(screen, svg, chart.render_svg_curves(curves.series, title=f"Cost over {x}", x=x, y=y))
 
 
 def draw_advice(screen: Screen, advice: Advice, svg: Path | None, *, in_terminal: bool) -> None:
@@ -60,20 +60,22 @@ def draw_advice(screen: Screen, advice: Advice, svg: Path | None, *, in_terminal
     ]
     x, y = "$ a month, expected", "capability: the score without cost"
     if in_terminal:
-        drawing = chart.scatter(
+        drawing = chart.render_scatter(
             points, x=x, y=y, width=screen.width, height=SCATTER_HEIGHT, look=_look(screen)
         )
         screen.write(drawing)
     if svg:
-        _save(screen, svg, chart.svg_scatter(points, title="Cost against capability", x=x, y=y))
+        _save(
+            screen, svg, chart.render_svg_scatter(points, title="Cost against capability", x=x, y=y)
+        )
 
 
-def _look(screen: Screen) -> "Look":
-    from platform_cli.chart import Look
+def _look(screen: Screen) -> "TerminalStyle":
+    from platform_cli.chart import TerminalStyle
 
-    return Look(unicode=screen.unicode, colour=screen.coloured)
+    return TerminalStyle(unicode=screen.supports_unicode, colour=screen.supports_colour)
 
 
 def _save(screen: Screen, file: Path, text: str) -> None:
-    write_whole(file, text)
+    write_atomically(file, text)
     screen.say(f"Saved the chart to {file}.")

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from platform_cli.api.clients.inspections import InvalidClient, Validation
-from platform_cli.config.load import Configs, display
+from platform_cli.config.load import Configs, relative_path
 from platform_cli.screen import Data, Screen
 
 if TYPE_CHECKING:  # only the annotations need these; `list` and `validate` start faster without
@@ -40,7 +40,7 @@ def created_workspace_data(workspace: "CreatedWorkspace") -> Data:
 
 def show_created_client(screen: Screen, client: "CreatedClient") -> None:
     """Show the files of a new client, its example settings, and the next steps."""
-    file = display(client.file)
+    file = relative_path(client.file)
     screen.say(f"Created client {client.client_id}: {file}, with its site in {client.file.stem}/.")
     for setting in client.examples:
         screen.warn(f"{setting} is an example; replace it in {file}")

@@ -11,7 +11,7 @@ from platform_cli.blueprint.compatibility import (
     published,
     rate,
 )
-from platform_cli.engines import engine
+from platform_cli.engines import load_engine
 from platform_core.provider import (
     Kind,
     Needs,
@@ -37,7 +37,7 @@ SHOP = made("basket", Kind.COMMERCE, Tier.BUDGET, "hugo", "eleventy")
 
 
 def test_native_where_every_provider_names_the_engine() -> None:
-    found = rate(engine("eleventy"), [BUDGET_CMS, SHOP])
+    found = rate(load_engine("eleventy"), [BUDGET_CMS, SHOP])
     assert (found.level, found.score, found.complexity) == (Level.NATIVE, 9, "low")
     assert found.recommended
     assert "Loam" in found.reason
@@ -45,7 +45,7 @@ def test_native_where_every_provider_names_the_engine() -> None:
 
 
 def test_bridged_where_one_does_not_name_it() -> None:
-    found = rate(engine("hugo"), [FINE_CMS, SHOP])
+    found = rate(load_engine("hugo"), [FINE_CMS, SHOP])
     assert (found.level, found.score, found.complexity) == (Level.BRIDGED, 6, "unknown")
     assert not found.recommended
     assert "Vellum" in found.reason
@@ -54,7 +54,7 @@ def test_bridged_where_one_does_not_name_it() -> None:
 
 
 def test_an_engine_alone_is_native() -> None:
-    assert rate(engine("hugo"), []).level is Level.NATIVE
+    assert rate(load_engine("hugo"), []).level is Level.NATIVE
 
 
 # --- what was published ------------------------------------------------------------------------
@@ -80,9 +80,9 @@ def test_the_published_scores(
 def test_what_was_published_wins_over_what_is_reckoned(monkeypatch: pytest.MonkeyPatch) -> None:
     table = {("loam", "basket", "hugo"): (3, "high")}
     monkeypatch.setattr(compatibility, "published", lambda: table)
-    found = rate(engine("hugo"), [BUDGET_CMS, SHOP])
+    found = rate(load_engine("hugo"), [BUDGET_CMS, SHOP])
     assert (found.score, found.complexity, found.recommended) == (3, "high", False)
-    assert rate(engine("eleventy"), [BUDGET_CMS, SHOP]).score == 9
+    assert rate(load_engine("eleventy"), [BUDGET_CMS, SHOP]).score == 9
 
 
 def test_what_was_published_is_of_native_combinations() -> None:
@@ -91,9 +91,9 @@ def test_what_was_published_is_of_native_combinations() -> None:
 
 
 def test_a_native_combination_of_which_nothing_was_published_is_recommended() -> None:
-    for name in engines.names():
+    for name in engines.engine_names():
         native = made("loam", Kind.CMS, Tier.BUDGET, name)
-        assert rate(engine(name), [native]).score >= RECOMMENDED
+        assert rate(load_engine(name), [native]).score >= RECOMMENDED
 
 
 # --- what does not work, and what would --------------------------------------------------------
@@ -139,12 +139,12 @@ def test_two_providers_cannot_be_composed_in_direct_mode() -> None:
 
 def test_a_cart_without_a_catalogue_is_told_what_it_lacks() -> None:
     cart = made("basket", Kind.COMMERCE, Tier.BUDGET, "hugo", listing=False)
-    alone = rate(engine("hugo"), [cart])
+    alone = rate(load_engine("hugo"), [cart])
     assert alone.level is Level.NATIVE
     assert "add a CMS" in alone.hint
-    assert rate(engine("astro"), [cart]).hint == alone.hint
-    assert not rate(engine("hugo"), [BUDGET_CMS, cart]).hint
-    assert not rate(engine("hugo"), [SHOP]).hint
+    assert rate(load_engine("astro"), [cart]).hint == alone.hint
+    assert not rate(load_engine("hugo"), [BUDGET_CMS, cart]).hint
+    assert not rate(load_engine("hugo"), [SHOP]).hint
 
 
 def test_known_names_and_aliases_are_rated() -> None:

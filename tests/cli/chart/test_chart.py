@@ -19,14 +19,14 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from platform_cli import chart
-from platform_cli.chart import Look, Point
-from platform_cli.chart.crossing import Crossing, at, crossings, in_order
-from platform_cli.chart.drawing import INKS, SHADES
-from platform_cli.chart.scale import fit
+from platform_cli.chart import Point, TerminalStyle
+from platform_cli.chart.crossing import Crossing, find_crossings, interpolate, sort_by_x
+from platform_cli.chart.drawing import SERIES_COLOURS, THEME_RULES
+from platform_cli.chart.scale import fit_scale
 
 GOLDEN = Path(__file__).parent / "charts"
 SVG = "{http://www.w3.org/2000/svg}"
-PLAIN = Look(unicode=False)
+PLAIN = TerminalStyle(unicode=False)
 HOSTILE = 'evil\x1b[31m\n</text><script>alert("1")</script>\x00\u202e&amp;\ud800'
 
 ROWS = [
@@ -56,33 +56,33 @@ STACKS = [
     Point("tina + foxy + astro", Decimal(192), Decimal(70)),
     Point("decap + shopify + hugo", Decimal(61), Decimal(58)),
 ]
-SALES = {"x": "of sales a month", "x_as": chart.dollars, "y": "dollars a month"}
+SALES = {"x": "of sales a month", "format_x": chart.format_dollars, "y": "dollars a month"}
 WORTH = {"x": "dollars a month", "y": "capability"}
 SIZE = {"width": 80, "height": 16}
 
 
 def drawn() -> dict[str, str]:
     """One chart of each kind, by the name of its file."""
-    curve: Callable[..., str] = chart.curve
-    scatter: Callable[..., str] = chart.scatter
-    svg_curve: Callable[..., str] = chart.svg_curve
-    svg_scatter: Callable[..., str] = chart.svg_scatter
+    curve: Callable[..., str] = chart.render_curves
+    scatter: Callable[..., str] = chart.render_scatter
+    svg_curve: Callable[..., str] = chart.render_svg_curves
+    svg_scatter: Callable[..., str] = chart.render_svg_scatter
     charts = {
-        "bars.svg": chart.svg_bars(ROWS, title="What acme costs in a month", groups=GROUPS),
+        "bars.svg": chart.render_svg_bars(ROWS, title="What acme costs in a month", groups=GROUPS),
         "curve.svg": svg_curve(SHOPS, title="Shops by sales", **SALES),
         "scatter.svg": svg_scatter(STACKS, title="Cost against capability", **WORTH),
     }
-    for end, look in {"txt": Look(), "ascii.txt": PLAIN}.items():
+    for end, look in {"txt": TerminalStyle(), "ascii.txt": PLAIN}.items():
         charts |= {
-            f"bars.{end}": chart.bars(ROWS, width=72, groups=GROUPS, look=look) + "\n",
-            f"curve.{end}": curve(SHOPS, **SALES, **SIZE, look=look) + "\n",
-            f"scatter.{end}": scatter(STACKS, **WORTH, **SIZE, look=look) + "\n",
+            f"bars.{end}": chart.render_bars(ROWS, width=72, groups=GROUPS, style=look) + "\n",
+            f"curve.{end}": curve(SHOPS, **SALES, **SIZE, style=look) + "\n",
+            f"scatter.{end}": scatter(STACKS, **WORTH, **SIZE, style=look) + "\n",
         }
     return charts
 
 
 @pytest.mark.parametrize("name", drawn())
-def test_a_chart_looks_as_it_was_last_looked_at(name: str) -> None:
+def test_chart_matches_its_golden_file(name: str) -> None:
     text = drawn()[name]
     if os.environ.get("GOLDEN") == "write":
         GOLDEN.mkdir(exist_ok=True)
@@ -102,7 +102,7 @@ LISTED = st.lists(st.tuples(LABELS, AMOUNTS), max_size=8)
 
 
 def blocks(line: str) -> float:
-    """How long a bar is, in columns."""
+    """Return the length of a bar in columns."""
     bar = re.search(r"[▏▎▍▌▋▊▉█]*$", line)
     assert bar
     return sum("▏▎▍▌▋▊▉█".index(char) + 1 for char in bar[0]) / 8
@@ -110,7 +110,7 @@ def blocks(line: str) -> float:
 
 @given(LISTED, st.integers(60, 140))
 def test_a_larger_amount_has_no_shorter_bar(rows: list[tuple[str, Decimal]], width: int) -> None:
-    lines = chart.bars([("x", amount) for _, amount in rows], width=width).splitlines()
+    lines = chart.render_bars([("x", amount) for _, amount in rows], width=width).splitlines()
     lengths = sorted(zip((amount for _, amount in rows), map(blocks, lines), strict=True))
     assert [length for _, length in lengths] == sorted(length for _, length in lengths)
     assert all(bool(length) == bool(amount) for amount, length in lengths)
@@ -119,34 +119,34 @@ def test_a_larger_amount_has_no_shorter_bar(rows: list[tuple[str, Decimal]], wid
 
 
 @given(LISTED, st.integers(60, 140), st.booleans())
-def test_bars_keep_to_their_lines(
+def test_bars_fit_the_line_width(
     rows: list[tuple[str, Decimal]], width: int, unicode: bool
 ) -> None:
-    lines = chart.bars(rows, width=width, look=Look(unicode=unicode)).split("\n")
+    lines = chart.render_bars(rows, width=width, style=TerminalStyle(unicode=unicode)).split("\n")
     assert len(lines) == max(len(rows), 1)
     assert max(map(cell_len, lines)) <= width
     assert all(char.isprintable() for line in lines for char in line)
     ends = {cell_len(re.sub(r"[▏▎▍▌▋▊▉█#]*$", "", line).rstrip()) for line in lines}
     assert len(ends) == 1, "the amounts stand in one column"
     for line, (label, amount) in zip(lines, rows, strict=False):
-        assert chart.dollars(amount) in line
+        assert chart.format_dollars(amount) in line
         if label.isascii() and label.isalnum() and len(label) < width * 0.4:
             assert line.startswith(label)
 
 
 def test_a_heading_stands_where_the_group_changes() -> None:
-    lines = chart.bars(ROWS, width=72, groups=GROUPS).split("\n")
+    lines = chart.render_bars(ROWS, width=72, groups=GROUPS).split("\n")
     assert [line for line in lines if line in GROUPS] == ["AWS", "Plans", "Fees"]
 
 
-def test_colours_only_where_they_are_wanted() -> None:
+def test_colours_are_optional() -> None:
     for plain, coloured in zip(
         *(
             (
-                chart.bars(ROWS, width=72, groups=GROUPS, look=look),
-                chart.curve(SHOPS, x="x", y="y", width=72, height=9, look=look),
+                chart.render_bars(ROWS, width=72, groups=GROUPS, style=look),
+                chart.render_curves(SHOPS, x="x", y="y", width=72, height=9, style=look),
             )
-            for look in (Look(), Look(colour=True))
+            for look in (TerminalStyle(), TerminalStyle(colour=True))
         ),
         strict=True,
     ):
@@ -162,7 +162,7 @@ def test_colours_only_where_they_are_wanted() -> None:
 def test_an_axis_holds_every_value_in_round_steps(
     values: list[Decimal], steps: int, from_zero: bool
 ) -> None:
-    scale = fit(values, steps=steps, from_zero=from_zero)
+    scale = fit_scale(values, steps=steps, from_zero=from_zero)
     assert all(0 <= scale(value) <= 1 for value in values)
     assert (scale(scale.low), scale(scale.high)) == (0, 1)
     assert (scale.ticks[0], scale.ticks[-1]) == (scale.low, scale.high)
@@ -179,32 +179,34 @@ def test_at_a_crossing_both_are_equal_and_the_rising_one_leads_after(
     one: list[tuple[Decimal, Decimal]], other: list[tuple[Decimal, Decimal]]
 ) -> None:
     series = {"one": one, "other": other}
-    found = crossings(series)
+    found = find_crossings(series)
     for crossing in found:
         rising, falling = series[crossing.rising], series[crossing.falling]
-        assert abs(at(rising, crossing.x) - at(falling, crossing.x)) < Decimal("1e-15")
-        assert abs(at(rising, crossing.x) - crossing.y) < Decimal("1e-15")
+        assert abs(interpolate(rising, crossing.x) - interpolate(falling, crossing.x)) < Decimal(
+            "1e-15"
+        )
+        assert abs(interpolate(rising, crossing.x) - crossing.y) < Decimal("1e-15")
     begin, end = max(one[0][0], other[0][0]), min(one[-1][0], other[-1][0])
     if begin < end:
-        first = at(one, begin) - at(other, begin)
-        last = at(one, end) - at(other, end)
+        first = interpolate(one, begin) - interpolate(other, begin)
+        last = interpolate(one, end) - interpolate(other, end)
         if first and last:
             assert len(found) % 2 == ((first > 0) != (last > 0))
 
 
-def test_a_break_even_point_is_reckoned() -> None:
+def test_break_even_point_is_calculated() -> None:
     fee, plan = through((0, 0), (3000, 60)), through((0, 39), (3000, 39))
-    (found,) = crossings({"fee": fee, "plan": plan})
+    (found,) = find_crossings({"fee": fee, "plan": plan})
     assert found == Crossing(Decimal(1950), Decimal(39), rising="fee", falling="plan")
 
 
-def test_a_touch_is_no_crossing() -> None:
+def test_touching_curves_do_not_cross() -> None:
     touching = {
         "flat": through((0, 2), (4, 2)),
         "touches": through((0, 0), (2, 2), (4, 0)),
         "starts there": through((0, 2), (4, 9)),
     }
-    assert crossings(touching) == []
+    assert find_crossings(touching) == []
 
 
 # --- curves and points ----------------------------------------------------------------------------
@@ -219,30 +221,32 @@ def test_a_touch_is_no_crossing() -> None:
 def test_a_plot_keeps_to_its_width_and_height(
     series: dict[str, list[tuple[Decimal, Decimal]]], width: int, height: int, unicode: bool
 ) -> None:
-    look = Look(unicode=unicode)
-    text = chart.curve(series, x="views", y="dollars", width=width, height=height, look=look)
+    look = TerminalStyle(unicode=unicode)
+    text = chart.render_curves(
+        series, x="views", y="dollars", width=width, height=height, style=look
+    )
     lines = text.split("\n")
     assert max(map(cell_len, lines)) <= width
-    shown = in_order(series)
-    assert len(lines) == height + 5 + len(shown) + len(crossings(shown))
+    shown = sort_by_x(series)
+    assert len(lines) == height + 5 + len(shown) + len(find_crossings(shown))
     assert all(char.isprintable() for line in lines for char in line)
 
 
 @given(st.lists(st.builds(Point, LABELS, AMOUNTS, AMOUNTS, st.booleans()), max_size=40))
 def test_each_of_the_best_points_is_named(points: list[Point]) -> None:
-    lines = chart.scatter(points, x="cost", y="worth", width=100, height=12).split("\n")
+    lines = chart.render_scatter(points, x="cost", y="worth", width=100, height=12).split("\n")
     best = sorted((p.x, p.y) for p in points if p.best)
     listed = lines[12 + 5 :]
     assert len(listed) == len(best)
-    assert all(chart.dollars(x) in line for (x, _), line in zip(best, listed, strict=True))
+    assert all(chart.format_dollars(x) in line for (x, _), line in zip(best, listed, strict=True))
     assert max(map(cell_len, lines)) <= 100
 
 
 @pytest.mark.parametrize("width", [20, 34, 50, 80, 120])
 def test_figures_below_an_axis_never_run_together(width: int) -> None:
     line = through((0, 0), (8_000_000, 1))
-    text = chart.curve(
-        {"a": line}, x="x", y="y", x_as=chart.dollars, width=width, height=4, look=PLAIN
+    text = chart.render_curves(
+        {"a": line}, x="x", y="y", format_x=chart.format_dollars, width=width, height=4, style=PLAIN
     )
     foot = text.split("\n")[6].split()
     assert foot[0] == "$0"
@@ -251,13 +255,13 @@ def test_figures_below_an_axis_never_run_together(width: int) -> None:
     }  # fmt: skip
 
 
-def test_the_marks_stand_where_the_points_are() -> None:
+def test_marks_are_at_the_positions_of_the_points() -> None:
     corners = [
         Point("low", Decimal(0), Decimal(0), best=True),
         Point("high", Decimal(10), Decimal(10), best=True),
         Point("middle", Decimal(5), Decimal(5)),
     ]
-    rows = chart.scatter(corners, x="", y="", width=40, height=9).split("\n")[1:10]
+    rows = chart.render_scatter(corners, x="", y="", width=40, height=9).split("\n")[1:10]
     assert rows[0].endswith("b")
     assert rows[8].rpartition("┤")[2] == "a"
     assert rows[4].rpartition("┤")[2].index("·") == 18
@@ -267,7 +271,7 @@ def test_the_marks_stand_where_the_points_are() -> None:
 
 
 def parsed(svg: str) -> ET.Element:
-    """The picture, once all that holds for every picture is checked."""
+    """Parse a picture and check the properties that every picture has."""
     root = ET.fromstring(svg)
     assert root.tag == f"{SVG}svg"
     assert root.attrib["role"] == "img"
@@ -298,10 +302,10 @@ NAMES = st.text(st.characters(exclude_characters=":"), max_size=60).filter(
 
 @given(st.lists(st.tuples(NAMES, AMOUNTS), max_size=6), NAMES)
 def test_bars_as_a_picture(rows: list[tuple[str, Decimal]], title: str) -> None:
-    svg = chart.svg_bars(rows, title=title)
+    svg = chart.render_svg_bars(rows, title=title)
     root = parsed(svg)
-    assert svg == chart.svg_bars(rows, title=title)
-    assert all(chart.dollars(amount) in words(root) for _, amount in rows)
+    assert svg == chart.render_svg_bars(rows, title=title)
+    assert all(chart.format_dollars(amount) in words(root) for _, amount in rows)
     bars = [float(bar.attrib["width"]) for bar in root.iter(f"{SVG}rect")][1:]
     assert len(bars) == len(rows)
     by_amount = sorted(zip((amount for _, amount in rows), bars, strict=True))
@@ -310,15 +314,15 @@ def test_bars_as_a_picture(rows: list[tuple[str, Decimal]], title: str) -> None:
 
 @given(st.dictionaries(NAMES, st.lists(st.tuples(AMOUNTS, AMOUNTS), max_size=5), max_size=5))
 def test_curves_as_a_picture(series: dict[str, list[tuple[Decimal, Decimal]]]) -> None:
-    root = parsed(chart.svg_curve(series, title="Curves", x="views", y="dollars"))
-    assert len([*root.iter(f"{SVG}path")]) == len(in_order(series))
+    root = parsed(chart.render_svg_curves(series, title="Curves", x="views", y="dollars"))
+    assert len([*root.iter(f"{SVG}path")]) == len(sort_by_x(series))
     rings = [dot for dot in root.iter(f"{SVG}circle") if dot.attrib["class"] == "ring"]
-    assert len(rings) == 2 * len(crossings(in_order(series)))
+    assert len(rings) == 2 * len(find_crossings(sort_by_x(series)))
 
 
 @given(st.lists(st.builds(Point, NAMES, AMOUNTS, AMOUNTS, st.booleans()), max_size=12))
 def test_points_as_a_picture(points: list[Point]) -> None:
-    root = parsed(chart.svg_scatter(points, title="Points", x="cost", y="worth"))
+    root = parsed(chart.render_svg_scatter(points, title="Points", x="cost", y="worth"))
     dots = [dot.attrib["class"] for dot in root.iter(f"{SVG}circle")]
     best = sum(point.best for point in points)
     assert (dots.count("far"), len(dots)) == (len(points) - best, len(points) + best)
@@ -327,18 +331,22 @@ def test_points_as_a_picture(points: list[Point]) -> None:
 def test_a_hostile_label_is_only_text() -> None:
     point = (Decimal(1), Decimal(1))
     for svg in (
-        chart.svg_bars([(HOSTILE, Decimal(1))], title=HOSTILE, groups=[HOSTILE]),
-        chart.svg_bars([("", Decimal(1))], title="", show=lambda _: HOSTILE),
-        chart.svg_curve({HOSTILE: [point]}, title=HOSTILE, x=HOSTILE, y=HOSTILE),
-        chart.svg_scatter([Point(HOSTILE, *point, True)], title=HOSTILE, x=HOSTILE, y=HOSTILE),
+        chart.render_svg_bars([(HOSTILE, Decimal(1))], title=HOSTILE, groups=[HOSTILE]),
+        chart.render_svg_bars([("", Decimal(1))], title="", formatter=lambda _: HOSTILE),
+        chart.render_svg_curves({HOSTILE: [point]}, title=HOSTILE, x=HOSTILE, y=HOSTILE),
+        chart.render_svg_scatter(
+            [Point(HOSTILE, *point, True)], title=HOSTILE, x=HOSTILE, y=HOSTILE
+        ),
     ):
         told = words(parsed(svg))
         assert '<script>alert("1")</script>' in told
         assert not re.search(r"[\x00-\x08\x0b-\x1f\u202e\ud800]", svg)
     for text in (
-        chart.bars([(HOSTILE, Decimal(1))], width=300),
-        chart.curve({HOSTILE: [point]}, x=HOSTILE, y=HOSTILE, width=300, height=4),
-        chart.scatter([Point(HOSTILE, *point, True)], x=HOSTILE, y=HOSTILE, width=300, height=4),
+        chart.render_bars([(HOSTILE, Decimal(1))], width=300),
+        chart.render_curves({HOSTILE: [point]}, x=HOSTILE, y=HOSTILE, width=300, height=4),
+        chart.render_scatter(
+            [Point(HOSTILE, *point, True)], x=HOSTILE, y=HOSTILE, width=300, height=4
+        ),
     ):
         assert r"evil\x1b[31m </text>" in text
         assert all(char.isprintable() or char == "\n" for char in text)
@@ -354,10 +362,10 @@ def luminance(colour: str) -> float:
 
 
 @pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
-def test_what_is_written_can_be_read_on_its_ground(theme: int) -> None:
-    ground = SHADES[".ground"][theme].removeprefix("fill: ")
-    read = [inks[theme] for inks in INKS]
-    read += [SHADES[kind][theme].removeprefix("fill: ") for kind in (".ink", ".soft")]
+def test_text_has_sufficient_contrast(theme: int) -> None:
+    ground = THEME_RULES[".ground"][theme].removeprefix("fill: ")
+    read = [inks[theme] for inks in SERIES_COLOURS]
+    read += [THEME_RULES[kind][theme].removeprefix("fill: ") for kind in (".ink", ".soft")]
     for colour in read:
         low, high = sorted((luminance(colour), luminance(ground)))
         assert (high + 0.05) / (low + 0.05) >= 4.5, colour

@@ -1,4 +1,4 @@
-"""Looking at clients: validate, list, show, catalog; the shapes that scripts rely on."""
+"""The commands validate, list, show and catalog, and their JSON output."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ def second(workspace: Path, text: str = ACME) -> None:
     path.write_text(text.replace("client_id: acme", "client_id: bravo"))
 
 
-def test_validate_says_what_it_found(workspace: Path, call: Call) -> None:
+def test_validate_reports_its_findings(workspace: Path, call: Call) -> None:
     called = call("validate", "acme", "--json")
     assert called.code == 0
     (client,) = called.json["data"]["clients"]
@@ -35,7 +35,7 @@ def test_validate_all_reports_every_file(workspace: Path, call: Call) -> None:
     assert "clients/third.yaml:1:1:" in called.err
 
 
-def test_a_site_without_a_source_is_worth_a_warning(workspace: Path, call: Call) -> None:
+def test_site_without_a_source_causes_a_warning(workspace: Path, call: Call) -> None:
     (workspace / "clients" / "acme").rmdir()
     assert "the source of its site is missing" in call("validate", "acme").err
 
@@ -92,7 +92,7 @@ def test_a_direct_client_has_no_content_part(workspace: Path, call: Call) -> Non
 def test_the_catalog_holds_every_folder(call: Call) -> None:
     data = call("catalog", "--json").json["data"]
     assert [each["name"] for each in data["providers"]] == list(providers.provider_names())
-    assert [each["name"] for each in data["engines"]] == list(engines.names())
+    assert [each["name"] for each in data["engines"]] == list(engines.engine_names())
     assert all(each["plans"] and each["prices_as_of"] for each in data["providers"])
 
 
@@ -111,7 +111,7 @@ def test_the_combinations_are_complete(call: Call) -> None:
     assert not [each for each in found if each[:2] == (None, None)]
 
 
-def test_combinations_can_be_asked_for(call: Call) -> None:
+def test_combinations_can_be_filtered(call: Call) -> None:
     asked = ("catalog", "combos", "--cms", "sanity", "--commerce", "shopify", "--engine", "astro")
     [combo] = call(*asked, "--json").json["data"]["combos"]
     assert (combo["ecommerce_provider"], combo["level"], combo["score"]) == (
@@ -121,7 +121,7 @@ def test_combinations_can_be_asked_for(call: Call) -> None:
     assert (direct["level"], direct["hint"]) == ("rejected", "set integration_mode: event_driven")
 
 
-def test_a_combination_that_does_not_work_says_what_would(call: Call) -> None:
+def test_incompatible_combination_suggests_a_fix(call: Call) -> None:
     called = call("catalog", "combos", "--cms", "sanitty", "--engine", "astro")
     assert called.code == 0
     assert "Unsupported CMS provider: sanitty (did you mean 'sanity'?)" in called.out

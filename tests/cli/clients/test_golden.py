@@ -1,8 +1,8 @@
-"""What a person reads when something is wrong, word for word.
+"""Exact error messages.
 
-`golden/*.yaml` are clients' files with mistakes, the `.txt` beside each is what `validate` says.
-`golden/calls.txt` is a transcript of wrong calls. `GOLDEN=write` writes them anew: read the
-difference before you commit it.
+`golden/*.yaml` are invalid client files; the `.txt` beside each is the output of `validate`.
+`golden/calls.txt` is a transcript of invalid calls. `GOLDEN=write` updates the files: review the
+difference before committing it.
 """
 
 import os
@@ -23,7 +23,7 @@ def compare(path: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize("file", sorted(GOLDEN.glob("*.yaml")), ids=lambda path: path.stem)
-def test_every_finding_of_a_file(file: Path, workspace: Path, call: Call) -> None:
+def test_findings_of_invalid_files(file: Path, workspace: Path, call: Call) -> None:
     (workspace / "clients" / "acme.yaml").write_bytes(file.read_bytes())
     called = call("validate", "acme")
     assert called.code == 2
@@ -31,7 +31,7 @@ def test_every_finding_of_a_file(file: Path, workspace: Path, call: Call) -> Non
     compare(file.with_suffix(".txt"), called.err)
 
 
-def test_wrong_calls(workspace: Path, call: Call) -> None:
+def test_messages_of_invalid_calls(workspace: Path, call: Call) -> None:
     transcript = GOLDEN / "calls.txt"
     lines = []
     for line in transcript.read_text().splitlines():

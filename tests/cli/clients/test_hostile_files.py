@@ -1,6 +1,6 @@
-"""Clients' files that mean harm: whatever stands in one, `validate` is content or says why not.
+"""Malicious client files: `validate` accepts them or reports readable errors.
 
-Never a traceback, never more than a person can read, and never more work than the file is long.
+It never prints a traceback, its output is limited, and its work is linear in the file size.
 """
 
 import string
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from platform_cli.config.load import MOST_FINDINGS, load_client
+from platform_cli.config.load import MAX_FINDINGS, load_client
 from tests.assurance.hostile import nonsense
 from tests.cli.conftest import ACME, Call
 
@@ -38,8 +38,8 @@ WRONG = {
     "a circle": ("client_id: acme\nlabels: &a [*a]\n", ":2:9: the anchor &a"),
     "a bomb": ("a: &a [x]\nb: &b [*a,*a]\nc: [*b,*b]\n", ":3:5: the alias *b"),
     "a merge": (SMALL + "labels:\n  <<: {a: b}\n", ":7:3: "),
-    "a key twice": (SMALL + "domain: b.example\n", ":6:1: the key 'domain' stands twice"),
-    "a tab": ("client_id: acme\n\tdomain: x\n", ":2:1: this is no YAML"),
+    "a key twice": (SMALL + "domain: b.example\n", ":6:1: the key 'domain' appears twice"),
+    "a tab": ("client_id: acme\n\tdomain: x\n", ":2:1: invalid YAML"),
     "a NUL": ("client_id: ac\x00me\n", ":1:14: the character U+0000"),
     "an escaped NUL": (SMALL.replace("Acme", '"A\\0b"'), ":2:15: the character U+0000"),
     "an escape code": (SMALL.replace("Acme", '"\\e[31mAcme"'), ":2:15: the character U+001B"),
@@ -50,24 +50,24 @@ WRONG = {
     "depth": (f"{SMALL}labels: {'[' * 5000}", ":6:"),
     "brackets": ("labels: " + "{a: " * 5000, ":1:"),
     "a long word": ("k" * 200_000 + ": 1\n", ":1:"),
-    "another YAML": ("%YAML 9.9\n--- a\n", ":1:1: this is no YAML"),
+    "another YAML": ("%YAML 9.9\n--- a\n", ":1:1: invalid YAML"),
     "a path": (SMALL.replace("acme\n", "../acme\n", 1), ":1:12: "),
     "another id that looks alike": (SMALL.replace("acme\n", "\u0430cme\n", 1), ":1:12: "),
 }
 
 
 @pytest.mark.parametrize("what", MANY)
-def test_many_mistakes_are_told_as_one(what: str, workspace: Path, call: Call) -> None:
-    """The words do not grow with the file, so neither does the work of finding them."""
+def test_number_of_findings_is_limited(what: str, workspace: Path, call: Call) -> None:
+    """The output, and the work to produce it, do not grow with the file."""
     (workspace / "clients" / "acme.yaml").write_text(MANY[what])
     called = call("validate", "acme", "--json")
     assert called.code == 2
-    assert 0 < len(called.json["error"]["findings"]) <= MOST_FINDINGS + 1
+    assert 0 < len(called.json["error"]["findings"]) <= MAX_FINDINGS + 1
     assert len(called.err) < 200_000
 
 
 @pytest.mark.parametrize("what", WRONG)
-def test_what_is_wrong_has_a_place(what: str, workspace: Path, call: Call) -> None:
+def test_every_error_has_a_position(what: str, workspace: Path, call: Call) -> None:
     text, told = WRONG[what]
     (workspace / "clients" / "acme.yaml").write_bytes(text.encode())
     called = call("validate", "acme")
@@ -78,7 +78,7 @@ def test_what_is_wrong_has_a_place(what: str, workspace: Path, call: Call) -> No
 
 
 @pytest.mark.parametrize("text", [SMALL.replace("\n", "\r\n"), "\ufeff" + SMALL])
-def test_what_other_editors_write_is_no_harm(text: str, workspace: Path, call: Call) -> None:
+def test_crlf_and_byte_order_mark_are_accepted(text: str, workspace: Path, call: Call) -> None:
     (workspace / "clients" / "acme.yaml").write_bytes(text.encode())
     assert call("validate", "acme").code == 0
 
@@ -93,8 +93,8 @@ def test_what_other_editors_write_is_no_harm(text: str, workspace: Path, call: C
         ("acme\uff0eexample", "acme.example"),
     ],
 )
-def test_a_domain_is_shown_as_dns_has_it(written: str, meant: str, tmp_path: Path) -> None:
-    """So a letter of another script cannot pass for one of ours."""
+def test_domain_is_shown_in_dns_form(written: str, meant: str, tmp_path: Path) -> None:
+    """A similar letter of another script is visible."""
     file = tmp_path / "acme.yaml"
     file.write_text(SMALL.replace("acme.example", written, 1))
     assert load_client(file).domain == meant
@@ -115,7 +115,7 @@ KEYS = ["client_id", "company_name", "domain", "labels", "site", "environments",
 
 
 def mapped(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    """A mapping or a list in braces, well formed or nearly."""
+    """Generate a mapping or a list in flow style, valid or almost valid."""
     pairs = st.tuples(st.sampled_from(KEYS) | scalars, inner).map(": ".join)
     listed = st.lists(inner, max_size=3).map(lambda each: f"[{', '.join(each)}]")
     return listed | st.lists(pairs, max_size=4).map(lambda each: f"{{{', '.join(each)}}}")
@@ -132,7 +132,7 @@ documents = st.tuples(st.sampled_from(["", SMALL, ACME]), st.lists(lines, max_si
 
 @settings(max_examples=250, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=documents)
-def test_any_document_is_right_or_told_why_not(workspace: Path, call: Call, text: str) -> None:
+def test_any_document_is_valid_or_reports_an_error(workspace: Path, call: Call, text: str) -> None:
     raw = text.encode("utf-8", "surrogatepass")
     (workspace / "clients" / "acme.yaml").write_bytes(raw)
     called = call("validate", "acme")

@@ -1,4 +1,4 @@
-"""How a client's file becomes a config: environments, spellings, and text that stays text."""
+"""Loading a client's file: environments, aliases, flat keys and text values."""
 
 import json
 from pathlib import Path
@@ -65,13 +65,13 @@ def test_computed_names_follow_the_rules(file: Path) -> None:
     assert config.model_dump(mode="json")["stack_type"] == config.stack_type
 
 
-def test_an_alias_becomes_the_name_that_it_stands_for(file: Path) -> None:
+def test_provider_alias_is_resolved(file: Path) -> None:
     shop = loaded(file, ACME).service_integration.ecommerce_config
     assert shop
     assert shop.provider == "shopify_basic"
 
 
-def test_little_is_needed(file: Path) -> None:
+def test_minimal_file_uses_defaults(file: Path) -> None:
     config = loaded(file, SMALL)
     assert config.environment is Environment.PROD
     assert config.management_model is ManagementModel.SELF_MANAGED
@@ -81,7 +81,7 @@ def test_little_is_needed(file: Path) -> None:
     assert config.builds.bulk_threshold == 10
 
 
-def test_an_environment_is_laid_over_the_rest(file: Path) -> None:
+def test_environment_overrides_are_merged(file: Path) -> None:
     text = ACME + "  dev:\n    builds: {grace_seconds: 0}\n    labels: {stage: yes}\n"
     file.write_text(text)
     configs = load_environments(file)
@@ -94,7 +94,7 @@ def test_an_environment_is_laid_over_the_rest(file: Path) -> None:
     assert configs["dev"].labels == {"team": "north", "stage": "yes"}
 
 
-def test_an_environment_without_an_entry_is_the_base_with_that_name(file: Path) -> None:
+def test_environment_without_overrides_equals_the_base(file: Path) -> None:
     config = loaded(file, SMALL, "dev")
     assert (config.environment, config.domain) == (Environment.DEV, "acme.example")
 
@@ -110,19 +110,19 @@ def test_another_provider_in_an_environment_inherits_no_settings(file: Path) -> 
     assert cms.settings == {"repository": "github:acme/site"}
 
 
-def test_a_part_can_be_left_out_of_an_environment(file: Path) -> None:
+def test_environment_can_remove_a_provider(file: Path) -> None:
     text = ACME + "  dev: {service_integration: {ecommerce_config: null}}\n"
     file.write_text(text)
     assert load_environments(file)["dev"].stack_type == "sanity_cms_tier"
 
 
-def test_a_mistake_in_one_environment_is_a_mistake_of_the_file(file: Path) -> None:
+def test_error_in_one_environment_rejects_the_file(file: Path) -> None:
     assert messages(file, ACME + "  dev: {domain: nowhere}\n") == [
-        "'nowhere' is no full domain name"
+        "'nowhere' is not a full domain name"
     ]
 
 
-def test_the_flat_spelling_is_understood(file: Path) -> None:
+def test_flat_keys_are_accepted(file: Path) -> None:
     flat = SMALL.replace("service_integration: {ssg_engine: hugo}", "ssg_engine: hugo")
     config = loaded(file, flat + "integration_mode: event_driven\n")
     assert config.service_integration.ssg_engine == "hugo"
@@ -146,18 +146,18 @@ def test_the_flat_spelling_is_understood(file: Path) -> None:
         ("Ünïcödé 会社", "Ünïcödé 会社"),
     ],
 )
-def test_text_stays_as_it_was_written(file: Path, written: str, meant: str) -> None:
+def test_text_is_not_converted(file: Path, written: str, meant: str) -> None:
     text = SMALL.replace("company_name: Acme", f"company_name: {written}")
     assert loaded(file, text).company_name == meant
 
 
 @pytest.mark.parametrize("nothing", ["", "~", "null"])
-def test_nothing_is_no_text(file: Path, nothing: str) -> None:
+def test_null_is_not_text(file: Path, nothing: str) -> None:
     text = SMALL.replace("company_name: Acme", f"company_name: {nothing}")
     assert messages(file, text) == ["company_name must be text"]
 
 
-def test_norway_is_a_language(file: Path) -> None:
+def test_no_is_a_language_code(file: Path) -> None:
     assert loaded(file, SMALL + "site: {language: no}\n").site.language == "no"
 
 
@@ -170,7 +170,7 @@ def test_norway_is_a_language(file: Path) -> None:
         ("a.b-c.example", "a.b-c.example"),
     ],
 )
-def test_domains_are_written_as_dns_writes_them(file: Path, written: str, meant: str) -> None:
+def test_domains_are_normalized(file: Path, written: str, meant: str) -> None:
     assert loaded(file, SMALL.replace("acme.example\n", f"{written}\n", 1)).domain == meant
 
 
@@ -182,7 +182,7 @@ def test_domains_are_written_as_dns_writes_them(file: Path, written: str, meant:
         f"{'a.' * 127}example", "'acme example.com'", "http://acme.example",
     ],
 )  # fmt: skip
-def test_what_is_no_domain_is_refused(file: Path, wrong: str) -> None:
+def test_invalid_domain_is_rejected(file: Path, wrong: str) -> None:
     assert len(messages(file, SMALL.replace("acme.example\n", f"{wrong}\n", 1))) == 1
 
 
@@ -190,7 +190,7 @@ def test_what_is_no_domain_is_refused(file: Path, wrong: str) -> None:
     "wrong",
     ["web", "@acme.example", "web@", "a@b@acme.example", ".a@acme.example", "a b@c.example"],
 )
-def test_what_is_no_address_is_refused(file: Path, wrong: str) -> None:
+def test_invalid_email_is_rejected(file: Path, wrong: str) -> None:
     assert len(messages(file, SMALL.replace("web@acme.example", f"'{wrong}'"))) == 1
 
 
@@ -198,18 +198,18 @@ def test_what_is_no_address_is_refused(file: Path, wrong: str) -> None:
     "wrong",
     ["../acme", "/etc/acme", "Acme", "a", "ab", "a--b", "1ab", "acme-", "ac_me", "a" * 33, "ac me"],
 )
-def test_what_is_no_client_id_is_refused(tmp_path: Path, wrong: str) -> None:
+def test_invalid_client_id_is_rejected(tmp_path: Path, wrong: str) -> None:
     file = tmp_path / f"{Path(wrong).name}.yaml"
     found = messages(file, SMALL.replace("client_id: acme", f"client_id: '{wrong}'"))
-    assert f"{wrong!r} is no client id" in found
+    assert f"{wrong!r} is not a valid client id" in found
 
 
-def test_a_setting_of_a_provider_is_its_own_to_check(file: Path) -> None:
+def test_provider_validates_its_settings(file: Path) -> None:
     found = messages(file, ACME.replace("project_id: abc123", "project_id: Not An Id"))
-    assert found == ["'Not An Id' is no project id"]
+    assert found == ["'Not An Id' is not a valid project id"]
 
 
-def test_a_secret_in_a_setting_shows_nowhere(file: Path) -> None:
+def test_secrets_are_masked_in_findings(file: Path) -> None:
     canary = "canary-0123456789"
     for place in (
         ACME.replace("dataset: production", f"read_token: {canary}"),
@@ -227,11 +227,11 @@ def test_a_secret_in_a_setting_shows_nowhere(file: Path) -> None:
         assert "canary" not in repr(caught.value.findings), place
 
 
-def test_a_setting_that_is_declared_is_no_secret(file: Path) -> None:
+def test_declared_setting_is_not_a_secret(file: Path) -> None:
     assert loaded(file, ACME.replace("dataset: production", "dataset: production-token"))
 
 
-def test_a_bomb_does_not_go_off(file: Path) -> None:
+def test_alias_expansion_is_rejected(file: Path) -> None:
     lines = ["a: &a [x, x, x, x, x, x, x, x, x]"]
     lines += [
         f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]"
@@ -241,9 +241,9 @@ def test_a_bomb_does_not_go_off(file: Path) -> None:
     assert "the anchor &a is not allowed" in found
 
 
-def test_a_file_of_another_kind_is_refused(file: Path) -> None:
+def test_large_file_is_rejected(file: Path) -> None:
     assert messages(file, "x: " + "y" * 300_000) == [
-        "is larger than 256 KiB: this is no client's file"
+        "is larger than 256 KiB, the limit for a client's file"
     ]
 
 
@@ -273,7 +273,7 @@ JSONLIKE = st.recursive(
 
 
 def holds_or_is_refused(file: Path, raw: bytes) -> None:
-    """The one promise on any input: a config, or findings with a place."""
+    """Assert that any input yields a config or findings with a position."""
     file.write_bytes(raw)
     found: tuple[Finding, ...] = ()
     try:
@@ -288,18 +288,18 @@ ANY = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_
 
 @ANY
 @given(st.lists(LINES).map("\n".join))
-def test_any_shuffle_of_lines_ends_well(file: Path, text: str) -> None:
+def test_any_order_of_lines_loads_or_is_rejected(file: Path, text: str) -> None:
     holds_or_is_refused(file, text.encode())
 
 
 @ANY
 @given(st.binary() | st.text().map(str.encode))
-def test_any_bytes_end_well(file: Path, raw: bytes) -> None:
+def test_any_bytes_load_or_are_rejected(file: Path, raw: bytes) -> None:
     holds_or_is_refused(file, raw)
 
 
 @ANY
 @given(st.dictionaries(KEYS, JSONLIKE))
-def test_any_values_end_well(file: Path, values: dict[str, object]) -> None:
+def test_any_values_load_or_are_rejected(file: Path, values: dict[str, object]) -> None:
     whole = {"client_id": "acme", "ssg_engine": "hugo", **values}
     holds_or_is_refused(file, json.dumps(whole).encode())

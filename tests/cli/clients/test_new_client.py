@@ -17,7 +17,7 @@ import pytest
 
 from platform_cli.commands import new_client
 from platform_cli.config.load import load_client
-from platform_cli.config.model import of_kind
+from platform_cli.config.model import providers_of_kind
 from platform_core import providers
 from tests.cli.conftest import Call
 
@@ -234,7 +234,9 @@ class Person:
 
 def choosing(provider: str) -> str:
     """As many arrows down as it takes, from the first of its kind."""
-    return "\x1b[B" * of_kind(providers.load_manifest(provider).kind).index(provider) + "\r"
+    return (
+        "\x1b[B" * providers_of_kind(providers.load_manifest(provider).kind).index(provider) + "\r"
+    )
 
 
 ANSWERS = {

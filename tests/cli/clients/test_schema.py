@@ -1,4 +1,4 @@
-"""The schema that editors check by agrees with what the loader accepts."""
+"""The JSON Schema for editors accepts the same files as the loader."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,14 +18,14 @@ GOLDEN = Path(__file__).parent / "golden"
 
 
 def complaints(text: str) -> list[str]:
-    validator = Draft202012Validator(schema.schema())
+    validator = Draft202012Validator(schema.build_schema())
     return [
         where for error in validator.iter_errors(yaml.safe_load(text)) for where in places(error)
     ]
 
 
 def places(error: Any) -> Iterator[str]:
-    """Where it points, with what lies below a choice of alternatives."""
+    """Yield the position of an error and of its alternatives."""
     yield error.json_path
     for inner in error.context:
         yield from places(inner)
@@ -36,19 +36,19 @@ def changed(old: str, new: str) -> str:
     return ACME.replace(old, new)
 
 
-def test_it_is_a_schema() -> None:
-    Draft202012Validator.check_schema(schema.schema())
+def test_schema_is_valid() -> None:
+    Draft202012Validator.check_schema(schema.build_schema())
 
 
 def test_the_file_in_this_repository_is_up_to_date() -> None:
-    """`platform schema --write` makes it so."""
-    assert (ROOT / "clients" / schema.FILE).read_text() == schema.text()
+    """Run `platform schema --write` to update it."""
+    assert (ROOT / "clients" / schema.SCHEMA_FILE).read_text() == schema.schema_text()
 
 
 @pytest.mark.parametrize(
     "file", sorted((ROOT / "clients").glob("*.yaml")), ids=lambda path: path.stem
 )
-def test_our_own_clients_fit(file: Path) -> None:
+def test_example_clients_match_the_schema(file: Path) -> None:
     assert complaints(file.read_text()) == []
     load_client(file)
 
@@ -90,14 +90,14 @@ WRONG = {
 
 
 @pytest.mark.parametrize("text", VALID.values(), ids=VALID)
-def test_what_the_loader_takes_the_schema_takes(text: str, tmp_path: Path) -> None:
+def test_loader_and_schema_accept_the_same_files(text: str, tmp_path: Path) -> None:
     (tmp_path / "acme.yaml").write_text(text)
     load_client(tmp_path / "acme.yaml")
     assert complaints(text) == []
 
 
 @pytest.mark.parametrize(("text", "where"), WRONG.values(), ids=WRONG)
-def test_both_refuse_the_same(text: str, where: str, tmp_path: Path) -> None:
+def test_loader_and_schema_reject_the_same_files(text: str, where: str, tmp_path: Path) -> None:
     (tmp_path / "acme.yaml").write_text(text)
     with pytest.raises(ConfigError):
         load_client(tmp_path / "acme.yaml")
@@ -107,7 +107,7 @@ def test_both_refuse_the_same(text: str, where: str, tmp_path: Path) -> None:
 def test_every_setting_is_described() -> None:
     described: list[Any] = [
         (name, key, value.get("description"))
-        for name, definition in schema.schema()["$defs"].items()
+        for name, definition in schema.build_schema()["$defs"].items()
         if name.endswith("ProviderConfig")
         for branch in definition["allOf"]
         for key, value in branch["then"]["properties"]["settings"]["properties"].items()
@@ -117,7 +117,7 @@ def test_every_setting_is_described() -> None:
 
 
 def test_the_command_prints_and_writes_it(workspace: Path, call: Call) -> None:
-    assert call("schema").out == schema.text()
-    assert call("schema", "--json").json["data"]["schema"] == schema.schema()
+    assert call("schema").out == schema.schema_text()
+    assert call("schema", "--json").json["data"]["schema"] == schema.build_schema()
     assert call("schema", "--write").code == 0
-    assert (workspace / "clients" / schema.FILE).read_text() == schema.text()
+    assert (workspace / "clients" / schema.SCHEMA_FILE).read_text() == schema.schema_text()

@@ -10,7 +10,7 @@ import pytest
 
 from platform_cli.deploy import cdk
 from platform_cli.deploy.lock import exclusive
-from platform_cli.engines import engine
+from platform_cli.engines import load_engine
 from platform_cli.errors import PlatformError
 from platform_cli.site_source.archive import Source, pack
 
@@ -27,7 +27,7 @@ def site(tmp_path: Path) -> Path:
 
 
 def packed(root: Path) -> Source:
-    eleventy = engine("eleventy")
+    eleventy = load_engine("eleventy")
     return pack(eleventy.source_files(root), eleventy, PUBLISHER)
 
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from platform_cli.engines import engine, lay, names
+from platform_cli.engines import copy_files, engine_names, load_engine
 from platform_cli.errors import PlatformError
 from platform_cli.site_source import working_copy
 
-ELEVENTY, HUGO = engine("eleventy"), engine("hugo")
+ELEVENTY, HUGO = load_engine("eleventy"), load_engine("hugo")
 
 
 STARTERS = {
@@ -21,9 +21,9 @@ STARTERS = {
 def templates(tmp_path: Path) -> Path:
     """A small starter for each engine, and what they share."""
     root = tmp_path / "templates"
-    for name in names():
+    for name in engine_names():
         write(root / name / "starter", STARTERS.get(name, {f"{name}.config": ""}))
-        for shared in engine(name).shares:
+        for shared in load_engine(name).shares:
             write(root / "_shared" / shared, {"site.css": "a {}"})
     return root
 
@@ -50,7 +50,7 @@ def test_an_untouched_starter_follows_its_client_to_another_engine(
     tmp_path: Path, templates: Path
 ) -> None:
     site = tmp_path / "acme"
-    lay(ELEVENTY.starter(templates), site)
+    copy_files(ELEVENTY.starter_files(templates), site)
     before = listing(site)
     assert before == {*STARTERS["eleventy"], "design/site.css", "lib/site.css"}
     assert set(working_copy.local(site, ELEVENTY, templates).values()) == {site / n for n in before}
@@ -62,7 +62,7 @@ def test_an_untouched_starter_follows_its_client_to_another_engine(
 @pytest.mark.parametrize("changed", ["src/index.njk", "design/site.css"])
 def test_somebodys_work_is_never_replaced(tmp_path: Path, templates: Path, changed: str) -> None:
     site = tmp_path / "acme"
-    lay(ELEVENTY.starter(templates), site)
+    copy_files(ELEVENTY.starter_files(templates), site)
     write(site, {changed: "ours"})
     with pytest.raises(PlatformError, match="for Eleventy, and the client's engine is Hugo"):
         working_copy.local(site, HUGO, templates)

@@ -6,7 +6,7 @@ import pytest
 
 from platform_cli.config.load import load_client
 from platform_cli.recommend.needs import NEEDS
-from platform_cli.verbs import file_of
+from platform_cli.verbs import command_file
 from tests.cli.clients.test_new_client import Person, listing
 from tests.cli.conftest import Call
 
@@ -155,7 +155,7 @@ def test_without_a_terminal_nothing_is_asked(empty: Path, call: Call) -> None:
 
 
 def test_the_help_lists_every_need() -> None:
-    text = file_of("recommend").read_text()
+    text = command_file("recommend").read_text()
     assert [need for need in NEEDS if need not in text] == []
 
 

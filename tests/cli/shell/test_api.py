@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from platform_cli import api, engines
-from platform_cli.config.model import of_kind
+from platform_cli.config.model import providers_of_kind
 from platform_cli.errors import ConfigError, UsageError
 from platform_core.provider import Kind
 
@@ -28,8 +28,8 @@ def test_every_service_and_provider_has_its_stack_type() -> None:
     assert set(listed) == {
         "hugo_template", "gatsby_template", "nextjs_template", "nuxt_template",
         "marketing", "developer", "modern_performance",
-        *(f"{name}_cms_tier" for name in of_kind(Kind.CMS)),
-        *(f"{name}_ecommerce" for name in of_kind(Kind.COMMERCE)),
+        *(f"{name}_cms_tier" for name in providers_of_kind(Kind.CMS)),
+        *(f"{name}_ecommerce" for name in providers_of_kind(Kind.COMMERCE)),
         "cms_ecommerce_composed",
     }  # fmt: skip
 
@@ -66,7 +66,7 @@ def test_a_label_of_the_config_is_valid_too(name: str, expected: bool) -> None:
         ("shopify_basic_ecommerce", ["astro", "eleventy", "nextjs", "nuxt"]),
         ("decap_snipcart_composed_stack", ["astro", "eleventy", "gatsby", "hugo"]),
         ("developer", ["jekyll"]),
-        ("cms_ecommerce_composed", list(engines.names())),
+        ("cms_ecommerce_composed", list(engines.engine_names())),
     ],
 )
 def test_the_engines_that_are_a_usual_choice(name: str, expected: list[str]) -> None:

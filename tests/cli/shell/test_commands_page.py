@@ -1,11 +1,11 @@
-"""`docs/commands.md` is what `--help` says, word for word: UPDATE_DOCS=1 writes it anew."""
+"""`docs/commands.md` matches the output of `--help`. UPDATE_DOCS=1 updates it."""
 
 import os
 import subprocess
 import sys
 from pathlib import Path
 
-from platform_cli.verbs import existing
+from platform_cli.verbs import existing_verbs
 
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "commands.md"
@@ -33,13 +33,13 @@ def help_of(*words: str) -> str:
 
 def page() -> str:
     parts = [HEAD]
-    for section, verbs in existing().items():
+    for section, verbs in existing_verbs().items():
         parts.append(f"\n## {section}\n")
         parts += [f"\n### `platform {verb}`\n\n```\n{help_of(verb)}\n```\n" for verb in verbs]
     return "".join(parts)
 
 
-def test_the_page_is_what_help_says() -> None:
+def test_commands_page_matches_the_help() -> None:
     fresh = page()
     if os.environ.get("UPDATE_DOCS"):
         PAGE.write_text(fresh)

@@ -1,4 +1,4 @@
-"""The door: options before and after a verb, exit codes, and what happens when things go wrong."""
+"""The command line: global options, exit codes, errors and terminal output."""
 
 import io
 import json
@@ -17,20 +17,20 @@ from platform_cli.screen import Flags, Screen
 from tests.cli.conftest import Call
 
 PLATFORM = [sys.executable, "-m", "platform_cli"]
-VERBS = [verb for group in verbs.existing().values() for verb in group]
+VERBS = [verb for group in verbs.existing_verbs().values() for verb in group]
 
 
 @pytest.mark.parametrize(
     "arguments", [["--json", "version"], ["version", "--json"], ["--json", "version", "--quiet"]]
 )
-def test_options_stand_before_and_after_the_verb(arguments: list[str], call: Call) -> None:
+def test_global_options_before_and_after_the_verb(arguments: list[str], call: Call) -> None:
     called = call(*arguments)
     assert (called.code, called.err) == (0, "")
     assert set(called.json) == {"command", "data", "warnings"}
     assert called.json["command"] == "version"
 
 
-def test_a_workspace_is_named_or_found_above(
+def test_workspace_is_selected_or_found_above(
     workspace: Path,
     call: Call,
     monkeypatch: pytest.MonkeyPatch,
@@ -77,16 +77,16 @@ def test_every_verb_explains_itself_with_an_example(verb: str, call: Call) -> No
     called = call(verb, "--help")
     assert called.code == 0
     assert f"platform {verb}" in called.out.split("Usage:")[1].split("\n", 1)[1]
-    assert verbs.summary(verb)[:40] in " ".join(called.out.split())
+    assert verbs.read_summary(verb)[:40] in " ".join(called.out.split())
 
 
-def test_help_lists_what_works_and_nothing_else(
+def test_help_lists_only_existing_verbs(
     call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     listed = call("--help").out
     assert all(f"\n  {verb} " in listed for verb in VERBS)
     (tmp_path / "version.py").write_text('"""Only this."""\n')
-    monkeypatch.setattr(verbs, "HOME", tmp_path)
+    monkeypatch.setattr(verbs, "COMMANDS_FOLDER", tmp_path)
     listed = call("--help").out
     assert "Only this" in listed
     assert "validate" not in listed.split("This machine")[1]
@@ -105,14 +105,14 @@ def fail(error: BaseException) -> object:
     return failing
 
 
-def test_a_bug_is_one_line_and_a_log(
+def test_internal_error_prints_one_line_and_writes_a_log(
     workspace: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(version, "version", fail(ZeroDivisionError("oh")))
     called = call("version")
     assert called.code == 1
     line, hint = called.err.splitlines()
-    assert line == "error: a bug in platform: ZeroDivisionError: oh"
+    assert line == "error: internal error (a bug in platform): ZeroDivisionError: oh"
     log = next((workspace / ".platform" / "logs").iterdir())
     assert str(log) in hint
     assert "Traceback" in log.read_text()
@@ -131,7 +131,7 @@ def test_a_bug_is_one_line_and_a_log(
     ],
     ids=["ctrl-c", "end of input", "a file", "usage"],
 )
-def test_what_is_foreseen_is_no_traceback(
+def test_expected_errors_print_no_traceback(
     error: BaseException, code: int, said: str, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(version, "version", fail(error))
@@ -141,7 +141,7 @@ def test_what_is_foreseen_is_no_traceback(
     assert "Traceback" not in called.err
 
 
-def test_a_reader_who_leaves_is_no_error() -> None:
+def test_closed_pipe_is_not_reported() -> None:
     command = subprocess.Popen(
         [*PLATFORM, "catalog"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
@@ -161,7 +161,9 @@ def test_a_reader_who_leaves_is_no_error() -> None:
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_looking_loads_little(arguments: list[str], unwanted: set[str], workspace: Path) -> None:
+def test_read_only_commands_import_few_modules(
+    arguments: list[str], unwanted: set[str], workspace: Path
+) -> None:
     code = (
         "import sys\nfrom platform_cli.cli import run\n"
         f"code = run({arguments})\n"
@@ -188,7 +190,7 @@ def test_completion_knows_verbs_and_clients(workspace: Path) -> None:
 
 
 class Terminal(io.StringIO):
-    """A stream that says it is a terminal."""
+    """A stream that reports to be a terminal."""
 
     def isatty(self) -> bool:
         return True
@@ -205,7 +207,7 @@ def test_colour_is_for_terminals_that_want_it(
     for name, value in surroundings.items():
         monkeypatch.setenv(name, value)
     err = Terminal()
-    Screen(Flags(), io.StringIO(), err).findings([Finding("wrong", "a.yaml:1:2")])
+    Screen(Flags(), io.StringIO(), err).print_findings([Finding("wrong", "a.yaml:1:2")])
     assert ("\x1b[" in err.getvalue()) is coloured
 
 
@@ -253,16 +255,16 @@ def test_quiet_leaves_warnings_and_data() -> None:
     assert (out.getvalue(), err.getvalue()) == ("a\nb\n", "warning: careful\n")
 
 
-def test_nothing_that_a_vendor_says_steers_the_terminal() -> None:
+def test_vendor_text_cannot_control_the_terminal() -> None:
     out, err = io.StringIO(), io.StringIO()
     screen = Screen(Flags(), out, err)
     screen.table("", ["title"], [["\x1b[2Jgone\x07\u202e"]])
-    screen.findings([Finding("\x1b]0;mine\x07")])
+    screen.print_findings([Finding("\x1b]0;mine\x07")])
     screen.warn("\x9b31m")
     assert not set("\x1b\x07\x9b\u202e") & set(out.getvalue() + err.getvalue())
 
 
-def test_nobody_is_asked_where_nobody_is() -> None:
+def test_prompt_without_a_terminal_is_an_error() -> None:
     screen = Screen(Flags(), io.StringIO(), Terminal())
     with pytest.raises(UsageError, match="this cannot be asked"):
         screen.confirm("Delete?")
@@ -275,7 +277,7 @@ def test_json_holds_the_warnings() -> None:
     screen.warn("careful")
     screen.table("", ["a"], [["b"]])
     screen.write("text")
-    screen.json("x", {"a": 1})
+    screen.print_json("x", {"a": 1})
     assert json.loads(out.getvalue()) == {
         "command": "x",
         "data": {"a": 1},

@@ -1,4 +1,4 @@
-"""The installed tool needs no checkout: a wheel, an empty environment, another folder."""
+"""The installed wheel works without a checkout, in an empty environment and any folder."""
 
 import os
 import subprocess
@@ -35,7 +35,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return programs
 
 
-def test_it_runs_what_was_installed(installed: Path, tmp_path: Path) -> None:
+def test_installed_tool_runs(installed: Path, tmp_path: Path) -> None:
     code = (
         "import platform_cli; from platform_cli.workspace import shipped; "
         "print(platform_cli.__file__, *map(shipped, ('templates', 'lambdas', 'clients')))"
@@ -45,7 +45,7 @@ def test_it_runs_what_was_installed(installed: Path, tmp_path: Path) -> None:
     assert all(Path(place).is_relative_to(installed.parent) for place in places)
 
 
-def test_from_nothing_to_a_valid_client(installed: Path, tmp_path: Path) -> None:
+def test_installed_tool_creates_a_valid_client(installed: Path, tmp_path: Path) -> None:
     platform = installed / "platform"
     done(platform, "init", "x", cwd=tmp_path)
     workspace = tmp_path / "x"

@@ -15,7 +15,7 @@ from platform_cli.blueprint.stack_types import (
     named,
 )
 from platform_cli.config.model import ClientServiceConfig, IntegrationMode
-from platform_cli.config.new_client_file import example, required
+from platform_cli.config.new_client_file import example_value, required_settings
 from platform_cli.errors import Incompatible, UsageError
 from platform_cli.workspace import Workspace
 from platform_core import providers
@@ -119,9 +119,9 @@ def _provider_configs(kind: StackType, settings: Settings) -> tuple[dict[str, An
     configs, warnings = {}, []
     for manifest in kind.members:
         values = remaining.pop(manifest.name, {})
-        for key in required(manifest.name):
+        for key in required_settings(manifest.name):
             if key not in values:
-                values[key] = example(manifest.name, key)
+                values[key] = example_value(manifest.name, key)
                 warnings.append(f"{manifest.name}.{key} is an example: set yours in settings")
         configs[f"{manifest.kind}_config"] = {"provider": manifest.name, "settings": values}
     if remaining:
@@ -136,5 +136,5 @@ def _add_stack(
     from platform_cli.infra.guest import lay
 
     # The same cache as the command line's: the functions' code is bundled once.
-    cache = Workspace(Path.cwd()).state("bundles")
+    cache = Workspace(Path.cwd()).state_folder("bundles")
     return lay(scope, compose(config).called(name), cache, warnings)

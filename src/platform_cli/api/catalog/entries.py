@@ -6,9 +6,9 @@ from itertools import product
 
 from platform_cli import engines
 from platform_cli.blueprint.compatibility import assess
-from platform_cli.config.model import IntegrationMode, of_kind
+from platform_cli.config.model import IntegrationMode, providers_of_kind
 from platform_cli.errors import UsageError
-from platform_cli.suggest import near
+from platform_cli.suggest import did_you_mean
 from platform_core import providers
 from platform_core.provider import Kind
 
@@ -115,7 +115,7 @@ def list_engines() -> list[EngineEntry]:
             build_seconds_1000_pages=engine.traits.build_seconds_1000_pages,
             as_of=engine.traits.as_of,
         )
-        for engine in map(engines.engine, engines.names())
+        for engine in map(engines.load_engine, engines.engine_names())
     ]
 
 
@@ -131,14 +131,14 @@ def list_combinations(
     unknown mode.
     """
     if mode and mode not in set(IntegrationMode):
-        raise UsageError(f"there is no mode {mode!r}", hint=near(mode, IntegrationMode))
-    systems = [providers.resolve_name(cms) or cms] if cms else [*of_kind(Kind.CMS), None]
+        raise UsageError(f"there is no mode {mode!r}", hint=did_you_mean(mode, IntegrationMode))
+    systems = [providers.resolve_name(cms) or cms] if cms else [*providers_of_kind(Kind.CMS), None]
     shops = (
         [providers.resolve_name(commerce) or commerce]
         if commerce
-        else [*of_kind(Kind.COMMERCE), None]
+        else [*providers_of_kind(Kind.COMMERCE), None]
     )
-    generators = [engine] if engine else engines.names()
+    generators = [engine] if engine else engines.engine_names()
     for system, shop, generator in product(systems, shops, generators):
         if system is None and shop is None:
             continue

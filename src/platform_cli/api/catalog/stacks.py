@@ -45,8 +45,8 @@ def compatible_engines(stack_type: str) -> list[str]:
     members = list(kind.members)
     return [
         name
-        for name in ([kind.engine] if kind.engine else engines.names())
-        if rate(engines.engine(name), members).level is Level.NATIVE
+        for name in ([kind.engine] if kind.engine else engines.engine_names())
+        if rate(engines.load_engine(name), members).level is Level.NATIVE
     ]
 
 

@@ -12,14 +12,14 @@ from pydantic_core import PydanticCustomError
 from platform_cli import engines
 from platform_cli.blueprint.compatibility import assess
 from platform_cli.config import fields
-from platform_cli.config.model import IntegrationMode, of_kind
+from platform_cli.config.model import IntegrationMode, providers_of_kind
 from platform_cli.config.new_client_file import (
-    Draft,
+    NewClientFile,
     Template,
-    templates,
+    list_templates,
 )
 from platform_cli.errors import UsageError
-from platform_cli.suggest import near
+from platform_cli.suggest import did_you_mean
 from platform_core import providers
 from platform_core.provider import Kind
 
@@ -27,10 +27,10 @@ DEFAULT_TEMPLATE: Final = Template("tier1", "self_managed", (), "")
 """Applies if neither a template nor a provider is chosen."""
 
 CHECKS: Final[Mapping[str, Callable[[str], str]]] = {
-    "client_id": fields.client_id,
+    "client_id": fields.check_client_id,
     "company": str,
-    "domain": fields.domain,
-    "email": fields.email,
+    "domain": fields.normalize_domain,
+    "email": fields.normalize_email,
 }
 
 
@@ -61,7 +61,7 @@ class EngineOption:
     reason: str
 
 
-def draft_client(options: ClientOptions) -> Draft:
+def draft_client(options: ClientOptions) -> NewClientFile:
     """Check the options, fill in the defaults, and return the draft of the client's file.
 
     Raises `UsageError`.
@@ -76,12 +76,12 @@ def draft_client(options: ClientOptions) -> Draft:
     email = default_email(domain) if options.email is None else options.email
     company = default_company(client_id) if options.company is None else options.company
     engine = options.engine or template.engine or rank_engines(chosen)[0].name
-    return Draft(
+    return NewClientFile(
         client_id=client_id,
         company=check_text("company", company),
         domain=domain,
         email=check_text("email", email),
-        engine=engines.engine(engine).name,
+        engine=engines.load_engine(engine).name,
         mode=choose_mode(options.mode, chosen),
         tier=template.tier,
         management_model=template.management_model,
@@ -117,18 +117,18 @@ def default_email(domain: str) -> str:
 
 def find_template(name: str) -> Template:
     """Return a template by name. Raises `UsageError`."""
-    known = templates()
+    known = list_templates()
     if name not in known:
-        raise UsageError(f"there is no template {name!r}", hint=near(name, known))
+        raise UsageError(f"there is no template {name!r}", hint=did_you_mean(name, known))
     return known[name]
 
 
 def find_provider(kind: Kind, name: str) -> str:
     """Return the canonical name of a provider of this kind. Raises `UsageError`."""
-    names = of_kind(kind)
+    names = providers_of_kind(kind)
     provider = providers.resolve_name(name)
     if provider not in names:
-        raise UsageError(f"there is no {kind} provider {name!r}", hint=near(name, names))
+        raise UsageError(f"there is no {kind} provider {name!r}", hint=did_you_mean(name, names))
     return provider
 
 
@@ -136,11 +136,11 @@ def rank_engines(chosen: Mapping[Kind, str]) -> list[EngineOption]:
     """List all site generators, the most compatible with the providers first."""
     compatibility = {
         name: assess(name, cms=chosen.get(Kind.CMS), ecommerce=chosen.get(Kind.COMMERCE))
-        for name in engines.names()
+        for name in engines.engine_names()
     }
     ranked = sorted(compatibility, key=lambda name: -compatibility[name].score)
     return [
-        EngineOption(name, engines.engine(name).label, compatibility[name].reason)
+        EngineOption(name, engines.load_engine(name).label, compatibility[name].reason)
         for name in ranked
     ]
 
@@ -153,7 +153,7 @@ def choose_mode(name: str | None, chosen: Mapping[Kind, str]) -> str:
     if name is None:
         return IntegrationMode.EVENT_DRIVEN if len(chosen) > 1 else IntegrationMode.DIRECT
     if name not in set(IntegrationMode):
-        raise UsageError(f"there is no mode {name!r}", hint=near(name, IntegrationMode))
+        raise UsageError(f"there is no mode {name!r}", hint=did_you_mean(name, IntegrationMode))
     return name
 
 
@@ -188,7 +188,7 @@ def _choose_providers(options: ClientOptions, template: Template) -> dict[Kind, 
         if name is not None:
             chosen[kind] = find_provider(kind, name)
         elif kind in template.needs:
-            names = ", ".join(of_kind(kind))
+            names = ", ".join(providers_of_kind(kind))
             raise UsageError(
                 f"the template {options.template} needs a {kind} provider", hint=f"one of: {names}"
             )

@@ -8,13 +8,19 @@ from platform_cli import engines
 from platform_cli.api.clients.drafts import ClientOptions, draft_client
 from platform_cli.api.workspaces import WorkspacePath, open_workspace
 from platform_cli.config import schema
-from platform_cli.config.document import parse
-from platform_cli.config.load import check
+from platform_cli.config.document import parse_yaml
+from platform_cli.config.load import validate_document
 from platform_cli.config.model import ClientServiceConfig
-from platform_cli.config.new_client_file import Draft
+from platform_cli.config.new_client_file import NewClientFile
 from platform_cli.errors import ConfigError, UsageError
 from platform_cli.site_source import editor_files
-from platform_cli.workspace import CLIENT_ID, CLIENTS, STATE, shipped, write_whole
+from platform_cli.workspace import (
+    CLIENT_ID,
+    CLIENTS_FOLDER,
+    STATE_FOLDER,
+    shipped_folder,
+    write_atomically,
+)
 from platform_core import providers
 from platform_core.provider_kit.editor_files import FileOwner
 
@@ -45,10 +51,13 @@ class CreatedClient:
 def create_workspace(folder: Path | str = ".") -> CreatedWorkspace:
     """Turn a folder into a workspace. Existing files stay as they are."""
     root = Path(folder).expanduser().resolve()
-    texts = {f"{CLIENTS}/{schema.FILE}": schema.text(), ".gitignore": f"{STATE}/\n"}
+    texts = {
+        f"{CLIENTS_FOLDER}/{schema.SCHEMA_FILE}": schema.schema_text(),
+        ".gitignore": f"{STATE_FOLDER}/\n",
+    }
     missing = [name for name in texts if not (root / name).exists()]
     for name in missing:
-        write_whole(root / name, texts[name])
+        write_atomically(root / name, texts[name])
     return CreatedWorkspace(root, tuple(missing))
 
 
@@ -57,7 +66,7 @@ def scaffold_client(options: ClientOptions, *, workspace: WorkspacePath = None) 
     return create_client(draft_client(options), workspace=workspace)
 
 
-def create_client(draft: Draft, *, workspace: WorkspacePath = None) -> CreatedClient:
+def create_client(draft: NewClientFile, *, workspace: WorkspacePath = None) -> CreatedClient:
     """Write the client's file and copy the starter of its engine.
 
     Raises `UsageError` if the client exists, and `ConfigError` if the draft is not valid.
@@ -95,14 +104,14 @@ def require_new_client(client_id: str, *, workspace: WorkspacePath = None) -> Pa
 
 def write_config_schema(*, workspace: WorkspacePath = None) -> Path:
     """Write the JSON Schema where client files refer to it. Returns its path."""
-    path = open_workspace(workspace).clients / schema.FILE
-    write_whole(path, schema.text())
+    path = open_workspace(workspace).clients / schema.SCHEMA_FILE
+    write_atomically(path, schema.schema_text())
     return path
 
 
 def _check_draft(text: str, file: Path) -> ClientServiceConfig:
     try:
-        return check(parse(text), file, "prod")["prod"]
+        return validate_document(parse_yaml(text), file, "prod")["prod"]
     except ConfigError as error:
         # The findings concern the options: there is no file yet that they could point to.
         findings = tuple(replace(finding, where="", excerpt="") for finding in error.findings)
@@ -113,8 +122,8 @@ def _copy_starter(source: Path, config: ClientServiceConfig) -> None:
     """Copy the engine's starter and the provider's editor files, unless a site exists."""
     if source.exists():
         return
-    engine = engines.engine(config.service_integration.ssg_engine)
-    starter = engine.starter(shipped("templates"))
+    engine = engines.load_engine(config.service_integration.ssg_engine)
+    starter = engine.starter(shipped_folder("templates"))
     # A rename is atomic: an interrupted copy leaves only a draft, which the next call removes.
     draft = source.with_name(f".{source.name}.draft")
     shutil.rmtree(draft, ignore_errors=True)
@@ -132,11 +141,11 @@ def _copy_starter(source: Path, config: ClientServiceConfig) -> None:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _write_client_file(file: Path, draft: Draft) -> None:
-    schema_file: Path = file.with_name(schema.FILE)
+def _write_client_file(file: Path, draft: NewClientFile) -> None:
+    schema_file: Path = file.with_name(schema.SCHEMA_FILE)
     if not schema_file.exists():
-        write_whole(schema_file, schema.text())
+        write_atomically(schema_file, schema.schema_text())
     try:
-        write_whole(file, draft.text(), replace=False)
+        write_atomically(file, draft.text(), replace=False)
     except FileExistsError:
         raise UsageError(f"the client {draft.client_id!r} already exists") from None

@@ -20,7 +20,7 @@ from platform_cli.api.workspaces import Location, load_config
 from platform_cli.config.model import ClientServiceConfig
 from platform_cli.deploy import apply_ttl, cdk
 from platform_cli.deploy.node import find_node
-from platform_cli.engines import engine
+from platform_cli.engines import load_engine
 from platform_cli.errors import DeployFailed, PlatformError, ToolMissing
 from platform_cli.operations import content_sync, releases
 from platform_cli.site_source import build_inputs
@@ -144,7 +144,7 @@ def publish_site(
 
 def _require_programs(config: ClientServiceConfig, *, local: bool) -> None:
     find_node()
-    generator = engine(config.service_integration.ssg_engine)
+    generator = load_engine(config.service_integration.ssg_engine)
     for program, install_hint in generator.programs.items():
         if local and shutil.which(program) is None:
             raise ToolMissing(

@@ -47,7 +47,7 @@ def client_options(
 ) -> ClientOptions:
     """Return the options of a new client that uses this choice and the stated usage."""
     # An engine without providers can be a fixed service, which has a template of its own.
-    service = engines.engine(choice.engine).service
+    service = engines.load_engine(choice.engine).service
     return ClientOptions(
         client_id=client_id,
         template=service[0] if service and not choice.members else None,

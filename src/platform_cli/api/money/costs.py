@@ -26,7 +26,7 @@ from platform_cli.cost.monthly_usage import Usage
 from platform_cli.cost.price_book import PriceBook, load_price_book
 from platform_cli.errors import ConfigError, Finding, UsageError
 from platform_cli.recommend.published import published_figures
-from platform_cli.suggest import near
+from platform_cli.suggest import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,9 @@ def parse_usage(assignments: Iterable[str]) -> dict[str, str]:
     for assignment in assignments:
         key, equals, value = assignment.partition("=")
         if not equals or key not in names:
-            raise UsageError(f"usage {assignment!r} is not KEY=VALUE", hint=near(key, names))
+            raise UsageError(
+                f"usage {assignment!r} is not KEY=VALUE", hint=did_you_mean(key, names)
+            )
         usage[key] = value
     return usage
 

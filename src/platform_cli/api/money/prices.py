@@ -27,7 +27,7 @@ from platform_cli.cost.price_refresh import (
 )
 from platform_cli.errors import Finding, PlatformError
 from platform_cli.targets import aws_price_list
-from platform_cli.workspace import write_whole
+from platform_cli.workspace import write_atomically
 
 
 class UncertainPrices(PlatformError):
@@ -98,7 +98,7 @@ def save_price_update(update: PriceUpdate, *, accept_jumps: bool = False) -> Non
     if not comparison.changes:
         raise PlatformError("no price was written: AWS's price list contains none of them")
     today = datetime.now(UTC).date()
-    write_whole(update.file, render_price_file(update.book, comparison.changes, today))
+    write_atomically(update.file, render_price_file(update.book, comparison.changes, today))
 
 
 def _find_jumps(update: PriceUpdate) -> Iterator[Finding]:

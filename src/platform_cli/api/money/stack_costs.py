@@ -47,7 +47,7 @@ def estimate_total_cost(
     estimate = estimate_cost(blueprint, usage, book)
     total = estimate.total
     return {
-        "label": f"{metadata(stack_type)['tier_name']} + {engines.engine(engine).label}",
+        "label": f"{metadata(stack_type)['tier_name']} + {engines.load_engine(engine).label}",
         "monthly_cost_range": (
             float(round_to_cents(total.low)),
             float(round_to_cents(total.high)),

@@ -19,7 +19,7 @@ from platform_cli.api.workspaces import open_workspace
 from platform_cli.errors import DeployFailed, UsageError
 from platform_cli.sample_deliveries import deliveries, site_probe
 from platform_cli.sample_deliveries.deliveries import News
-from platform_cli.workspace import CLIENTS, Workspace, shipped
+from platform_cli.workspace import CLIENTS_FOLDER, Workspace, shipped_folder
 
 DEMO_CLIENT: Final = "acme"
 DEMO_FOLDER: Final = "platform-demo"
@@ -66,7 +66,7 @@ def prepare_workspace(client: str, workspace: str | None = None) -> DemoWorkspac
     if file.exists():
         return DemoWorkspace(demo_workspace, None)
     file.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(shipped(CLIENTS) / file.name, file)
+    shutil.copyfile(shipped_folder(CLIENTS_FOLDER) / file.name, file)
     return DemoWorkspace(demo_workspace, file)
 
 

@@ -12,7 +12,7 @@ from platform_cli.blueprint.stores import (
     LogAlarm,
     Store,
 )
-from platform_cli.engines import engine
+from platform_cli.engines import load_engine
 from platform_core import contract
 from platform_core.pipeline.build.batching import Policy
 
@@ -69,7 +69,7 @@ class Builds:
     @classmethod
     def compose(cls, settings: BuildsSettings, context: PartContext) -> Self:
         """Make the builds, which every client has."""
-        generator = engine(settings.service_integration.ssg_engine)
+        generator = load_engine(settings.service_integration.ssg_engine)
         policy = {field.name: getattr(settings.builds, field.name) for field in fields(Policy)}
         return cls(
             engine=generator.name,
