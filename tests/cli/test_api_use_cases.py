@@ -70,7 +70,7 @@ def test_the_use_cases_print_nothing_and_report_their_steps(
     cloud: Kept, capsys: pytest.CaptureFixture[str]
 ) -> None:
     delivery = cloud.world.edit("tea", 1)
-    cloud.world.ingest.drive([delivery])
+    cloud.world.ingest.apply_deliveries([delivery])
     cloud.world.clock.sleep(3600)
     progress = RecordedProgress()
     plan = api.plan_replay("acme", api.DeliveryFilter(ids=("shop#tea",)))

@@ -25,7 +25,7 @@ from typer.core import TyperGroup
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "tests" / "infra" / "golden"
-FACES = {"platform_core.provider": None, "platform_cli.api": "__all__"}
+FACES = {"platform_core.provider": "__all__", "platform_cli.api": "__all__"}
 """Public modules; `__all__` where that says which of their names are."""
 VARIABLE = re.compile(r"\b_?PLATFORM_[A-Z][A-Z_]*\b")
 PLAIN = (bool, int, float, str, Path)

@@ -156,7 +156,7 @@ class Story:
             (out / "index.html").write_text(f"<h1>{attempt}</h1>")
             (out / "404.html").write_text("<h1>Lost</h1>")
             (out / "feed.xml").write_text("<rss/>")
-            place = publisher["Place"](attempt, "site", "data")
+            place = publisher["BuildTarget"](attempt, "site", "data")
             publisher["fetch"](publisher["_client"](), place, Path("content.json"))
             publisher["publish"](publisher["_client"](), place, out)
         # Uploads run at once, so only the manifest, which is last, has a place of its own.

@@ -17,7 +17,7 @@ def validate_document(document: Mapping[str, Any], model: type[ModelType]) -> Mo
         return model.model_validate(document)
     except ValidationError as error:
         findings = tuple(
-            Finding(complaint.message, ".".join(map(str, complaint.place)), complaint.hint)
+            Finding(complaint.message, ".".join(map(str, complaint.path)), complaint.hint)
             for complaint in describe_errors(error.errors(), model)
         )
         raise ConfigError(findings) from None

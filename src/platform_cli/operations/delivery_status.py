@@ -24,7 +24,7 @@ class Life:
 
     build: str | None = None
     build_status: BuildStatus | None = None
-    releases: str | None = None
+    release: str | None = None
     live_at: str | None = None
     """When the pointer had moved to the release."""
     live: bool = False

@@ -99,7 +99,7 @@ def get_traits(component: Component, name: str) -> frozenset[str]:
             manifest = providers.load_manifest(name)
             return manifest.traits | {f"{manifest.tier}_tier"}
         case Component.ENGINE:
-            return engines.load_engine(name).traits.words
+            return engines.load_engine(name).traits.keywords
         case Component.SITE:
             return frozenset({name})
 

@@ -21,7 +21,7 @@ from platform_cli.workspace import Workspace
 from platform_core import providers
 
 if TYPE_CHECKING:
-    from platform_cli.infra.guest import Scope
+    from platform_cli.infra.embed import Scope
     from platform_cli.infra.stack import ClientStack
 
 Settings = Mapping[str, Mapping[str, object]]
@@ -133,8 +133,8 @@ def _add_stack(
     scope: "Scope", config: ClientServiceConfig, name: str, warnings: list[str]
 ) -> "ClientStack":
     # Importing the CDK takes seconds, and most programs use the rest of the API without it.
-    from platform_cli.infra.guest import lay
+    from platform_cli.infra.embed import add_stack
 
     # The same cache as the command line's: the functions' code is bundled once.
     cache = Workspace(Path.cwd()).state_folder("bundles")
-    return lay(scope, compose(config).called(name), cache, warnings)
+    return add_stack(scope, compose(config).called(name), cache, warnings)

@@ -85,7 +85,7 @@ def draft_client(options: ClientOptions) -> NewClientFile:
         mode=choose_mode(options.mode, chosen),
         tier=template.tier,
         management_model=template.management_model,
-        chosen=chosen,
+        providers=chosen,
         settings=parse_settings(options.settings, list(chosen.values())),
         usage=options.usage,
     )

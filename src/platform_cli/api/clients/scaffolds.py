@@ -12,6 +12,7 @@ from platform_cli.config.document import parse_yaml
 from platform_cli.config.load import validate_document
 from platform_cli.config.model import ClientServiceConfig
 from platform_cli.config.new_client_file import NewClientFile
+from platform_cli.engines import copy_files
 from platform_cli.errors import ConfigError, UsageError
 from platform_cli.site_source import editor_files
 from platform_cli.workspace import (
@@ -73,7 +74,7 @@ def create_client(draft: NewClientFile, *, workspace: WorkspacePath = None) -> C
     """
     opened = open_workspace(workspace)
     file = require_new_client(draft.client_id, workspace=opened)
-    config = _check_draft(draft.text(), file)
+    config = _check_draft(draft.render(), file)
     source = opened.site_source(draft.client_id)
     # The client's file comes last: a client exists with its site, or not at all.
     _copy_starter(source, config)
@@ -84,10 +85,10 @@ def create_client(draft: NewClientFile, *, workspace: WorkspacePath = None) -> C
         source=source,
         engine=draft.engine,
         stack_type=config.stack_type,
-        examples=tuple(draft.examples()),
+        examples=tuple(draft.placeholder_settings()),
         secrets=tuple(
             (provider, secret.name)
-            for provider in draft.chosen.values()
+            for provider in draft.providers.values()
             for secret in providers.load_manifest(provider).needs.secrets
         ),
     )
@@ -123,12 +124,12 @@ def _copy_starter(source: Path, config: ClientServiceConfig) -> None:
     if source.exists():
         return
     engine = engines.load_engine(config.service_integration.ssg_engine)
-    starter = engine.starter(shipped_folder("templates"))
+    starter = engine.starter_files(shipped_folder("templates"))
     # A rename is atomic: an interrupted copy leaves only a draft, which the next call removes.
     draft = source.with_name(f".{source.name}.draft")
     shutil.rmtree(draft, ignore_errors=True)
     try:
-        engines.lay(starter, draft)
+        copy_files(starter, draft)
         site_url = f"https://{config.domain}"
         for path, content in editor_files.overlay(
             config, engine, site_url, FileOwner.CLIENT
@@ -146,6 +147,6 @@ def _write_client_file(file: Path, draft: NewClientFile) -> None:
     if not schema_file.exists():
         write_atomically(schema_file, schema.schema_text())
     try:
-        write_atomically(file, draft.text(), replace=False)
+        write_atomically(file, draft.render(), replace=False)
     except FileExistsError:
         raise UsageError(f"the client {draft.client_id!r} already exists") from None

@@ -13,7 +13,7 @@ from platform_cli.targets.target import Target
 
 def open_deployments(workspace: WorkspacePath = None) -> Ground:
     """Return the workspace's embedded cloud and its deployment records."""
-    return Ground(open_workspace(workspace).state())
+    return Ground(open_workspace(workspace).state_folder())
 
 
 def find_deployed(client: str, **location: Unpack[Location]) -> Deployed:

@@ -22,7 +22,7 @@ class BuildResult:
 
     client_id: str
     build_id: str | None
-    releases: str | None
+    release: str | None
     """None if the build was not waited for."""
     site_url: str
 
@@ -38,7 +38,7 @@ class BuildSummary:
     status: str | None
     started_at: str | None
     finished_at: str | None
-    releases: str | None
+    release: str | None
     reason: str | None
     items: int | None
     wait_seconds: float | None
