@@ -8,6 +8,9 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 
+# The uv that `make setup` installs where the machine has none.
+UV = $(shell command -v uv || echo $(BIN)/uv)
+
 # Tests run on this many workers; `make test WORKERS=0` runs them in one process.
 WORKERS ?= 2
 PYTEST = $(BIN)/python -m pytest -n $(WORKERS)
@@ -45,12 +48,15 @@ fix: $(VENV)/.dev ## format, and mend what ruff can
 bench: $(VENV)/.dev ## the figures of the README and docs, measured anew
 	@$(BIN)/python -m benchmarks
 
-lock: $(VENV)/.dev ## pin every dependency anew, with hashes (needs uv)
-	@for set in platform:--extra=local:--group=build dev:--extra=local:--group=dev; do \
-		uv pip compile pyproject.toml $$(echo "$${set#*:}" | tr : ' ') --universal --python-version 3.11 \
-			--generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
-			-q -o requirements/$${set%%:*}.txt; \
-	done
+lock: $(VENV)/.dev ## pin every dependency anew, with hashes
+	@compile() { \
+		name=$$1; shift; \
+		$(UV) pip compile "$$@" --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+			--no-annotate --custom-compile-command "make lock" -q -o requirements/$$name.txt; \
+	}; \
+	compile platform pyproject.toml --extra=local --group=build && \
+	compile dev pyproject.toml --extra=local --group=dev && \
+	compile uv --group=uv
 
 clean: ## remove what the words above made (the embedded cloud stops first)
 	@if [ -x $(BIN)/platform ]; then $(BIN)/platform local stop --quiet || true; fi
@@ -58,20 +64,10 @@ clean: ## remove what the words above made (the embedded cloud stops first)
 
 # --- how the words come true ------------------------------------------------------------------
 
-# Prefers uv where it is installed; plain pip does the same, slower. Every package is checked
-# against its hash; our own is linked, not copied, so an edit counts at once.
+# The file that make looks for is written last, so an interrupted run is repeated.
 define install
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed (looked for python3, python3.11 ...)." >&2; exit 1; }
-	@if command -v uv >/dev/null 2>&1; then \
-		{ test -x $(BIN)/python || uv venv -q --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" $(VENV); } && \
-		uv pip install -q -p $(BIN)/python --require-hashes -r requirements/$(1).txt && \
-		uv pip install -q -p $(BIN)/python --no-deps --no-build-isolation -e .; \
-	else \
-		{ test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) || \
-			{ echo "Python's venv module is missing (Debian: apt install python3-venv)." >&2; exit 1; }; } && \
-		$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/$(1).txt && \
-		$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .; \
-	fi
+	@sh requirements/install.sh "$(PYTHON)" "$(VENV)" requirements/$(1).txt
 	@touch $@
 endef
 

@@ -40,6 +40,8 @@ def run(
         screen.say(f"Created the demo client {demo_workspace.created_file}.")
     item = demo.choose_item(client, workspace)
     rollouts.require_programs(client, local=True, workspace=workspace)
+    # npm waits for the network most of the time, and the synthesis uses only one core.
+    rollouts.install_cdk_in_background()
     plan = plans.plan(client, progress=screen, local=True, workspace=workspace)
     show_plan(screen, plan)
     confirm_deploy(screen, plan)

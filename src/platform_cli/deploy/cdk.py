@@ -12,12 +12,14 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock, Thread
 from typing import Final
 
 from platform_cli.deploy.node import find_node, npm
-from platform_cli.errors import DeployFailed, ToolMissing
+from platform_cli.errors import DeployFailed, PlatformError, ToolMissing
 from platform_cli.targets.target import Target
 
 LOCK: Final = Path(__file__).with_name("cdk")
@@ -58,14 +60,34 @@ def installed() -> bool:
 def install() -> Path:
     """The CDK program, installed if it is not there yet. Whole or not at all: two runs may race."""
     place = home()
-    if not installed():
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=place.parent) as folder:
-            building = Path(folder) / "cdk"
-            shutil.copytree(LOCK, building)
-            _npm_ci(building)
-            _move(building, place)
+    with _installing:
+        if not installed():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=place.parent) as folder:
+                building = Path(folder) / "cdk"
+                shutil.copytree(LOCK, building)
+                _npm_ci(building)
+                _move(building, place)
     return _program(place)
+
+
+_installing = Lock()
+"""Makes `install` wait for an installation in the background instead of starting a second one."""
+
+
+def install_in_background() -> None:
+    """Start to install the CDK CLI while this process does something else.
+
+    A failure is not reported here: the next `install` repeats it and raises.
+    """
+    if not installed():
+        # Not a daemon: the exit of this process waits for npm, so no half of an installation stays.
+        Thread(target=_install_quietly, name="install-cdk").start()
+
+
+def _install_quietly() -> None:
+    with suppress(PlatformError, OSError):
+        install()
 
 
 def _npm_ci(folder: Path) -> None:

@@ -81,7 +81,8 @@ def _download(requirements: Path | None, target: Path) -> None:
 def _installer() -> list[str]:
     """Return the command that installs wheels of AWS's Python on arm64, by uv or pip."""
     wheels = ["--quiet", "--only-binary=:all:", "--no-deps", "--python-version", "3.13"]
-    if uv := shutil.which("uv"):
+    # `make setup` installs uv into the environment of this interpreter, which may be off the path.
+    if uv := shutil.which("uv") or shutil.which("uv", path=str(Path(sys.executable).parent)):
         return [uv, *["pip", "install", "--python-platform", "aarch64-manylinux2014"], *wheels]
     for python in (sys.executable, os.path.realpath(sys.executable)):
         version = subprocess.run(

@@ -1,11 +1,14 @@
 """`platform demo` of any client: what it would publish, and where it says no before it begins."""
 
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from platform_cli.config.load import load_client
-from platform_cli.errors import Exit
+from platform_cli.deploy import cdk
+from platform_cli.errors import Exit, ToolMissing
 from platform_cli.sample_deliveries import deliveries
 from platform_cli.sample_deliveries.deliveries import Recorded
 from tests.cli.conftest import ACME, Call
@@ -63,3 +66,61 @@ def test_a_title_is_changed_wherever_the_vendor_puts_it() -> None:
     assert made.body.decode() == (
         '{"commits":[{"message":"Update “New “one””","n":1}],"title":"New “one”"}'
     )
+
+
+NODE = """#!/bin/sh
+test "$1" = --version && { echo v24.0.0; exit; }
+echo run >> "$NPM_RUNS"
+sleep 0.2
+test -z "$NPM_FAILS" || exit 1
+mkdir -p node_modules/aws-cdk/bin && touch node_modules/aws-cdk/bin/cdk
+"""
+"""A Node whose npm counts its runs and installs an empty CDK CLI."""
+
+
+@pytest.fixture
+def npm_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The file that gets a line for each run of npm."""
+    node = tmp_path / "node" / "bin" / "node"
+    npm = tmp_path / "node" / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    for file in (node, npm):
+        file.parent.mkdir(parents=True)
+    node.write_text(NODE)
+    node.chmod(0o755)
+    npm.touch()
+    monkeypatch.setenv("PATH", f"{node.parent}:/usr/bin:/bin")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("NPM_RUNS", str(tmp_path / "runs"))
+    monkeypatch.setenv("NPM_FAILS", "")
+    yield tmp_path / "runs"
+    wait_for_background()
+
+
+def wait_for_background() -> None:
+    for thread in threading.enumerate():
+        if thread.name == "install-cdk":
+            thread.join()
+
+
+def test_a_deploy_waits_for_the_installation_in_the_background(npm_runs: Path) -> None:
+    cdk.install_in_background()
+    assert cdk.install().is_file()
+    assert npm_runs.read_text().splitlines() == ["run"]
+    assert [path.name for path in cdk.home().parent.iterdir()] == [cdk.version()]
+
+
+def test_an_installed_cdk_is_not_installed_again(npm_runs: Path) -> None:
+    cdk.install()
+    cdk.install_in_background()
+    assert npm_runs.read_text().splitlines() == ["run"]
+
+
+def test_a_failed_installation_in_the_background_is_reported_by_the_deploy(
+    npm_runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NPM_FAILS", "1")
+    cdk.install_in_background()
+    with pytest.raises(ToolMissing, match="could not be installed"):
+        cdk.install()
+    wait_for_background()
+    assert list(cdk.home().parent.iterdir()) == []

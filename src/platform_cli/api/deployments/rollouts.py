@@ -55,6 +55,11 @@ def require_programs(client: str, **location: Unpack[Location]) -> None:
     _require_programs(config, local=location.get("local", False))
 
 
+def install_cdk_in_background() -> None:
+    """Start to install the CDK CLI if it is missing; `deploy` waits for it."""
+    cdk.install_in_background()
+
+
 def deploy(plan: DeployPlan, *, progress: Progress = NO_PROGRESS) -> DeployResult:
     """Carry out a plan: update the stack, upload the build's inputs, and publish the site.
 
