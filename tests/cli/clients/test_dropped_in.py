@@ -18,7 +18,7 @@ CHECKOUT = (
     "lambdas",
     "templates",
     "tests/core",
-    "tests/fakes/pipeline",
+    "tests/fakes",
     "tests/architecture",
 )
 PROMISES = [f"tests/core/test_{each}.py" for each in ("every_provider", "every_registration")]

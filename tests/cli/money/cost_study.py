@@ -53,7 +53,7 @@ STUDIED = {
 """Its figures: at list price, and where this client spends the free allowances."""
 
 WHY = {
-    "API, functions, messages": "two sweepers look every five minutes for what was lost",
+    "API, functions, messages": "two sweepers look for lost work every five minutes",
     "tables": "inbox and content; the same order of size",
     "queues": "none is polled: a table's stream and topics call functions themselves",
     "builds": "the same 660 builds, of one minute by our cache; their waits are ours",

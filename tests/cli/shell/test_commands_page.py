@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "commands.md"
 HEAD = """# Commands
 
-What `platform --help` and each verb's `--help` say. Every command takes `--json` (one object
+The help of `platform` and of each verb. Every command takes `--json` (one object
 `{"command", "data", "warnings"}` on stdout and nothing else there), `--quiet`, `--workspace DIR`,
 `--yes`, `--no-input` and `--debug`, before or after the verb.
 
