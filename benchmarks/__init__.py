@@ -1,1 +1,1 @@
-"""Speed, as ratios and percentiles, and what is left after a disaster; no test asserts either."""
+"""Benchmarks: ratios and percentiles of speed, and losses under faults. No test asserts them."""

@@ -1,4 +1,4 @@
-"""All figures, one after the other, and what they cost nobody: `make bench`."""
+"""Run all benchmarks, one after the other: `make bench`."""
 
 import json
 import sys

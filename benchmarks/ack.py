@@ -1,11 +1,11 @@
-"""CPU of acknowledging one delivery, warm, without a network: our door against the usual handler.
+"""Compare the CPU time of acknowledging one delivery with that of a typical handler.
 
     python -m benchmarks.ack
 
-Ours is the real `webhook_router`. The other does what such handlers usually do before they answer:
-prove, parse, check with pydantic, write the item, publish the body; its item is one text, which is
-the cheapest that it can be. Both run in this process, by
-turns, through boto3 up to where a request would leave it: there stands an answer made of nothing.
+Both run warm, in this process, in turn and without a network. Ours is the real `webhook_router`.
+The other handler does the usual work before it answers: it verifies, parses, validates with
+pydantic, writes the item and publishes the body. Its item is a single text, which is the cheapest
+form. Requests go through boto3 and get an empty response just before they would leave the process.
 """
 
 import hashlib
@@ -32,7 +32,7 @@ from platform_core import contract
 SECRET = "bench-secret-of-thirty-two-letters"  # noqa: S105 - proves deliveries to this process
 HEADER = "sanity-webhook-signature"
 BLOCKS = {"2 KB": 8, "12 KB": 58, "43 KB": 210}
-"""Size of a delivery, and how many paragraphs make it."""
+"""Size of a delivery, and the number of paragraphs that it takes."""
 ROUNDS, CALLS = 30, 50
 TABLE, TOPIC = "bench", "arn:aws:sns:us-east-1:000000000000:bench"
 ENVIRONMENT = {
@@ -61,12 +61,12 @@ HEADERS = {
     "x-forwarded-port": "443",
     "x-forwarded-proto": "https",
 }
-"""What a delivery brings along, and what API Gateway adds."""
+"""The headers of a delivery, and those that API Gateway adds."""
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
 
 class Article(BaseModel):
-    """What the usual handler checks."""
+    """The model that the typical handler validates."""
 
     id: str
     revision: str
@@ -78,7 +78,7 @@ class Article(BaseModel):
 
 
 class Raw(bytes):
-    """An answer's body, as botocore reads it."""
+    """The body of a response, as botocore reads it."""
 
     def stream(self) -> list[bytes]:
         return [self]
@@ -92,7 +92,7 @@ ANSWERS = {
 
 
 def without_network() -> None:
-    """From now on a request of boto3 is answered before it leaves the process."""
+    """Answer each request of boto3 before it leaves the process."""
     os.environ.update(ENVIRONMENT)
     boto3.setup_default_session()
     assert boto3.DEFAULT_SESSION is not None
@@ -106,7 +106,7 @@ def answered(request: Any, **_: Any) -> AWSResponse:
 
 
 def usual() -> Handler:
-    """A handler as one finds it: everything on the way to the answer, clients made at import."""
+    """Return a typical handler, which does all its work before it answers."""
     from aws_lambda_powertools import Logger
 
     log = Logger(service="usual")
@@ -139,7 +139,7 @@ def usual() -> Handler:
 
 
 def delivery(blocks: int) -> dict[str, Any]:
-    """One signed delivery, as API Gateway hands it over."""
+    """Return one signed delivery, as API Gateway passes it on."""
     words = "Every line of this paragraph is here to be parsed, and says nothing of its own."
     paragraph = {
         "_type": "block",
@@ -169,7 +169,7 @@ def delivery(blocks: int) -> dict[str, Any]:
 
 
 def milliseconds(handler: Handler, event: dict[str, Any]) -> list[float]:
-    """CPU of some calls, each. Ends the benchmark where a good delivery is refused."""
+    """Return the CPU time of each call. Ends the benchmark if a valid delivery is rejected."""
     taken = []
     for _ in range(CALLS):
         began = time.process_time()
@@ -181,8 +181,7 @@ def milliseconds(handler: Handler, event: dict[str, Any]) -> list[float]:
 
 
 def measure() -> dict[str, dict[str, float]]:
-    """Per size: milliseconds of CPU of both (medians), their ratio (median of the pairs), and the
-    99th percentile of ours."""
+    """Return for each size the median CPU milliseconds of both, the median ratio, and our p99."""
     without_network()
     from lambdas.webhook_router.handler import handler as ours
 
@@ -205,7 +204,7 @@ def measure() -> dict[str, dict[str, float]]:
 
 
 def main() -> None:
-    """The functions log to standard output, which is for the figures."""
+    """Print the figures. The logs of the functions are suppressed."""
     with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
         figures = measure()
     print(json.dumps(figures, indent=2))

@@ -1,11 +1,11 @@
-"""Builds per 1,000 events, and how stale a page gets: our policy against a fixed window.
+"""Compare our build policy with a fixed window: builds per 1,000 events, and staleness of pages.
 
     python -m benchmarks.batching
 
-Five workloads of simulated days, builds of 120 to 300 s, one at a time. Ours is `decide` itself;
-the other gathers for 30 s (60 s once it holds ten), at most 50 events, and builds each lot in turn.
-Its second time is what it would be if all of its lots were built at once, on as many machines as
-that takes. No clock: the figures are the same everywhere.
+The workloads are five kinds of simulated days, with builds of 120 to 300 seconds, one at a time.
+Ours is `decide` itself. The fixed window collects for 30 seconds (60 once it has ten events), at
+most 50 events, and builds each batch in turn. Its second time assumes that all batches build in
+parallel. The simulation uses no clock, so the figures are the same everywhere.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -25,32 +25,32 @@ from platform_core.pipeline.build.batching import (
 
 SEEDS = range(10)
 EVENTS = 3_000
-"""Of a workload and seed."""
+"""Returns the events of a workload for a seed."""
 WINDOW, BULK_WINDOW, BULK, LOT = 30.0, 60.0, 10, 50
 Lag = tuple[int, list[float]]
-"""How many builds there were, and of each event the seconds until a page showed it."""
+"""The number of builds, and for each event the seconds until a page showed it."""
 TARGETS = {"editor bursts": 0.35, "bulk imports": 0.1, "mixed day": 0.65}
-"""Builds against the window's, at most; the p95 at most 1.1 of it everywhere."""
+"""Limits of the ratios to the fixed window: of the builds, and 1.1 of the p95 everywhere."""
 
 
 # --- what happens --------------------------------------------------------------------------------
 
 
 def single_edits(random: Random) -> Iterator[float]:
-    """Somebody changes something every quarter of an hour."""
+    """Change one thing every quarter of an hour."""
     while True:
         yield random.expovariate(1 / 900)
 
 
 def publish_pairs(random: Random) -> Iterator[float]:
-    """A publish tells of the document and of its page, within two seconds."""
+    """Publish a document and its page within two seconds."""
     while True:
         yield random.expovariate(1 / 420)
         yield random.uniform(0.2, 2)
 
 
 def editor_bursts(random: Random) -> Iterator[float]:
-    """An editor saves every half a minute, for some minutes, and comes back hours later."""
+    """Save every half minute for a few minutes, and come back hours later."""
     while True:
         yield random.expovariate(1 / 10_800)
         for _ in range(random.randint(10, 30)):
@@ -58,7 +58,7 @@ def editor_bursts(random: Random) -> Iterator[float]:
 
 
 def bulk_imports(random: Random) -> Iterator[float]:
-    """A script writes some hundred documents, several a second."""
+    """Write some hundred documents by script, several a second."""
     while True:
         yield random.expovariate(1 / 7_200)
         for _ in range(random.randint(500, 1_500)):
@@ -66,7 +66,7 @@ def bulk_imports(random: Random) -> Iterator[float]:
 
 
 def mixed_day(random: Random) -> Iterator[float]:
-    """Of each a stretch."""
+    """Mix a period of each workload."""
     kinds = [kind(random) for kind in (single_edits, publish_pairs, editor_bursts)]
     while True:
         for kind, length in zip(kinds, (20, 40, 60), strict=True):
@@ -86,7 +86,7 @@ WORKLOADS: tuple[Callable[[Random], Iterator[float]], ...] = (
 
 
 def ours(events: Sequence[float], lengths: Iterator[float], policy: Policy) -> Lag:
-    """As the builder keeps its row: `decide` says what to do, nothing else does."""
+    """Simulate the builder: `decide` alone determines its actions."""
     state, now, builds, end, took = SiteState(), 0.0, 0, float("inf"), 0.0
     lags: list[float] = []
     ahead = iter([*events, float("inf")])
@@ -114,7 +114,7 @@ def ours(events: Sequence[float], lengths: Iterator[float], policy: Policy) -> L
 
 
 def bumped(state: SiteState, now: float) -> SiteState:
-    """As one change leaves the row."""
+    """Return the row after one change."""
     return replace(
         state,
         changed=state.changed + 1,
@@ -126,7 +126,7 @@ def bumped(state: SiteState, now: float) -> SiteState:
 
 
 def window(events: Sequence[float], lengths: Iterator[float], *, at_once: bool = False) -> Lag:
-    """Lots of 30 s, each built: one after the other, or all as soon as they are closed."""
+    """Build batches of 30 seconds, one after the other or in parallel."""
     free, lags, builds = 0.0, list[float](), 0
     lot: list[float] = []
     for event in [*events, float("inf")]:

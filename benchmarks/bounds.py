@@ -1,9 +1,9 @@
-"""What hostile text costs grows with its size, and no faster.
+"""Measure that the cost of hostile text grows in proportion to its size.
 
     python -m benchmarks.bounds
 
-CPU of four times the text against that of the text: about 4 where the work is in proportion, 16
-where it is a square. Ends with 1 where a reader takes more than 9 times as long.
+Compares the CPU time of a text four times as long with that of the text. The ratio is about 4 if
+the cost is linear and 16 if it is quadratic. The exit code is 1 if a ratio exceeds 9.
 """
 
 import json
@@ -31,14 +31,14 @@ READERS: dict[str, tuple[Read, tuple[str, ...], int]] = {
     "a slug": (lambda text: slugify(text, "x"), PLAIN, 100_000),
     "a number": (parsing.parse_integer, ("9",), 100_000),
 }
-"""What reads, which hostile pieces are repeated, and characters of the shorter text."""
+"""The reader, the hostile pieces to repeat, and the characters of the shorter text."""
 RESTLESS = 0.02
-"""Seconds below which a machine's own noise is larger than what is measured."""
+"""Below this number of seconds, noise dominates the measurement."""
 WORST = 9.0
 
 
 def seconds(read: Read, text: str) -> float:
-    """Of CPU, the best of two; a text that is turned away counts as read."""
+    """Return the best CPU time of two runs. A rejected text counts as read."""
     taken = []
     for _ in range(2):
         began = time.process_time()
@@ -49,7 +49,7 @@ def seconds(read: Read, text: str) -> float:
 
 
 def growth(read: Read, unit: str, size: int) -> float:
-    """How much longer four times the text takes."""
+    """Return the ratio of the time for four times the text."""
     short, long = (unit * (each // len(unit)) for each in (size, 4 * size))
     return seconds(read, long) / max(seconds(read, short), RESTLESS)
 

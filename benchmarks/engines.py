@@ -1,11 +1,11 @@
-"""What each site generator takes to install and to build, and how many files an edit changes.
-
-Builds as the platform does: the source laid anew, the packages kept. The feeds are those of
-`tests/engines`; "1000" is 500 articles and 500 products. Memory is the largest sum of what a
-build's processes hold (PSS), read ten times a second: a shorter peak is missed. A time is the best
-of three, for other work on the machine can only make one longer.
+"""Measure the install and build of each site generator, and the files that an edit changes.
 
     python -m benchmarks.engines hugo eleventy
+
+Builds as the platform does: with a fresh copy of the source and cached packages. The feeds are
+those of `tests/engines`; "1000" has 500 articles and 500 products. Memory is the largest PSS of all
+build processes together, sampled ten times a second, so a shorter peak is missed. Times are the
+best of three, because other work on the machine only adds to them.
 """
 
 import itertools
@@ -29,7 +29,7 @@ ROUNDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Of one engine; seconds, megabytes and numbers of files."""
+    """The figures of one engine, in seconds, megabytes and numbers of files."""
 
     install: float
     build_10: float
@@ -42,7 +42,7 @@ class Figures:
 
 
 class Memory:
-    """The largest sum of the memory of this process's children while the context lasts."""
+    """Samples the memory of all child processes while the context lasts."""
 
     def __init__(self) -> None:
         self.megabytes = 0
@@ -64,7 +64,7 @@ class Memory:
 
 
 def measure(name: str, place: Path) -> Figures:
-    """Builds the engine's starter again and again below the empty folder `place`."""
+    """Build the engine's starter repeatedly below the empty folder `place`."""
     engine = engines.load_engine(name)
     numbers = itertools.count()
 
@@ -100,7 +100,7 @@ def measure(name: str, place: Path) -> Figures:
 
 
 def _changes(before: Site, after: Site) -> int:
-    """How many files differ, or are in one of them only."""
+    """Return the number of files that differ or exist on one side only."""
     common = before.files & after.files
     differ = sum(
         (before.root / name).read_bytes() != (after.root / name).read_bytes() for name in common
@@ -109,7 +109,7 @@ def _changes(before: Site, after: Site) -> int:
 
 
 def _children(process: Path) -> Iterator[Path]:
-    """The processes below this one, at any depth; those that end meanwhile are left out."""
+    """Yield all descendants of this process, except those that end in the meantime."""
     for listed in process.glob("task/*/children"):
         try:
             numbers = listed.read_text().split()
@@ -122,15 +122,15 @@ def _children(process: Path) -> Iterator[Path]:
 
 def _pss(process: Path) -> int:
     try:
-        told = (process / "smaps_rollup").read_text()
+        rollup = (process / "smaps_rollup").read_text()
     except (FileNotFoundError, ProcessLookupError):
         return 0
-    found = re.search(r"^Pss:\s+(\d+) kB", told, re.MULTILINE)
-    return int(found[1]) if found else 0
+    match = re.search(r"^Pss:\s+(\d+) kB", rollup, re.MULTILINE)
+    return int(match[1]) if match else 0
 
 
 def main(names: list[str]) -> None:
-    """A table, one engine a line; without names, of every engine that can build here."""
+    """Print a table with a line for each engine; by default of all engines that can build here."""
     print(
         " ".join(f"{title:>16}" for title in ("engine", *(each.name for each in fields(Figures))))
     )

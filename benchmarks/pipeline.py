@@ -1,9 +1,9 @@
-"""From a signed delivery to the changed page, on the embedded cloud; and what a flood does to it.
-
-Deploys a client of its own into a scratch workspace and drives it as a vendor and a visitor would:
-over HTTP, with the CLI's `--json` for everything else. Run one figure by its name:
+"""Measure from a signed delivery to the changed page on the embedded cloud, and under load.
 
     python -m benchmarks.pipeline edits burst load kill rollback
+
+Deploys a client into a temporary workspace and uses it as a vendor and a visitor do: over HTTP, and
+with the CLI's `--json` for the rest. Names of figures select some of them.
 """
 
 import json
@@ -26,7 +26,7 @@ PHASES = ("wait", "snapshot", "queue", "build", "flip")
 
 
 def edits(site: Site, rounds: int = 20) -> dict[str, object]:
-    """Delivery to changed page, split."""
+    """Measure from delivery to changed page, by stage."""
     totals: list[float] = []
     acks: list[float] = []
     parts: dict[str, list[float]] = {name: [] for name in ("ingest", *PHASES)}
@@ -52,7 +52,7 @@ def edits(site: Site, rounds: int = 20) -> dict[str, object]:
 
 
 def burst(site: Site) -> dict[str, object]:
-    """180 deliveries in 30 s: how many builds, and is the last state on the page."""
+    """Send 180 deliveries in 30 seconds; count the builds and check the final page."""
     before = len(built(site))
     began = time.monotonic()
     for number in range(180):
@@ -74,13 +74,13 @@ def burst(site: Site) -> dict[str, object]:
 
 
 def built(site: Site) -> list[dict[str, Any]]:
-    """Builds that ran."""
+    """Return the number of builds that ran."""
     rows = site.platform("builds", CLIENT, "--limit", "500")["builds"]
     return [row for row in rows if row["status"] in {"succeeded", "failed", "building"}]
 
 
 def load(site: Site, total: int = 1000, connections: int = 8) -> dict[str, object]:
-    """Deliveries from several connections: every acknowledged one is in the table at the end."""
+    """Send over several connections; every acknowledged delivery must be stored at the end."""
     acknowledged, taken, seconds = flood(site, "load", total, connections)
     missing = not_stored(site, acknowledged)
     return {"deliveries": total, "connections": connections, "acknowledged": len(acknowledged),
@@ -92,7 +92,7 @@ def load(site: Site, total: int = 1000, connections: int = 8) -> dict[str, objec
 def flood(
     site: Site, prefix: str, total: int, connections: int
 ) -> tuple[set[str], list[float], float]:
-    """Ids that were acknowledged, the times of the answers, and how long it all took."""
+    """Return the acknowledged ids, the response times and the total time."""
 
     def some(start: int) -> tuple[set[str], list[float]]:
         done, taken = set(), []
@@ -116,7 +116,7 @@ def flood(
 
 
 def not_stored(site: Site, wanted: set[str], within: float = 300) -> set[str]:
-    """What is still missing in the content table when nothing waits any more."""
+    """Return the ids that the content table does not have once all work is done."""
 
     def missing() -> set[str]:
         rows = site.platform("content", CLIENT, "--limit", "5000")["items"]
@@ -129,7 +129,7 @@ def not_stored(site: Site, wanted: set[str], within: float = 300) -> set[str]:
 
 
 def kill(site: Site) -> dict[str, object]:
-    """`kill -9` of the embedded cloud in the middle of 200 deliveries, then a start."""
+    """Kill the embedded cloud in the middle of 200 deliveries, and start it again."""
     pid = site.platform("local", "status")["pid"]
     with ThreadPoolExecutor(1) as pool:
         flooding = pool.submit(flood, site, "kill", 200, 4)
@@ -144,7 +144,7 @@ def kill(site: Site) -> dict[str, object]:
 
 
 def rollback(site: Site) -> dict[str, object]:
-    """The older page is back: the command's own time, and until a visitor reads it."""
+    """Measure a rollback: the command's time, and the time until a visitor sees the older page."""
     site.deliver("undone", "Before the mistake")
     wait_for(lambda: site.shows("/articles/undone/", "Before the mistake"), 60)
     site.settle()
@@ -172,7 +172,7 @@ FIGURES: dict[str, Callable[[Site], dict[str, object]]] = {
 
 
 def main(names: list[str]) -> None:
-    """Measure what is named, or everything."""
+    """Measure the named figures, or all."""
     with tempfile.TemporaryDirectory() as folder:
         site = deployed(Path(folder) / "workspace")
         try:

@@ -1,4 +1,4 @@
-"""A client of its own on the embedded cloud, and how vendors and visitors reach it."""
+"""A client on the embedded cloud, and access to it for vendors and visitors."""
 
 import json
 import statistics
@@ -23,7 +23,7 @@ SECRET = "bench-secret-of-thirty-two-letters"  # noqa: S105 - signs deliveries t
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A deployed client, and the ways to reach it."""
+    """A deployed client, and the ways to use it."""
 
     workspace: Path
     site_url: str
@@ -31,21 +31,23 @@ class Site:
     http: httpx2.Client
 
     def words(self, *arguments: str) -> list[str]:
-        """The command line of one command."""
+        """Return the command line of a command."""
         begin = [sys.executable, "-m", "platform_cli", "--workspace", str(self.workspace)]
         return [*begin, "--json", *arguments]
 
     def platform(self, *arguments: str, stdin: str | None = None) -> dict[str, Any]:
-        """The data of one command."""
+        """Run a command and return its data."""
         words = self.words(*arguments)
-        done = subprocess.run(words, input=stdin, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise SystemExit(f"platform {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
-        data: dict[str, Any] = json.loads(done.stdout)["data"]
+        process = subprocess.run(words, input=stdin, capture_output=True, text=True, check=False)
+        if process.returncode:
+            raise SystemExit(
+                f"platform {' '.join(arguments)} failed:\n{process.stdout}{process.stderr}"
+            )
+        data: dict[str, Any] = json.loads(process.stdout)["data"]
         return data
 
     def deliver(self, identity: str, title: str, http: httpx2.Client | None = None) -> int:
-        """One signed delivery of an article, as the CMS would send it; the status."""
+        """Send one signed delivery of an article as the CMS does. Returns the status."""
         now = datetime.now(UTC)
         headers = {"content-type": "application/json", "sanity-operation": "update"}
         path = urlsplit(self.webhook_url).path
@@ -55,17 +57,17 @@ class Site:
         return post(self.webhook_url, content=sent.body, headers=dict(sent.headers)).status_code
 
     def shows(self, path: str, text: str) -> bool:
-        """Whether a visitor reads this text now."""
+        """Return whether the page shows this text now."""
         page = self.http.get(self.site_url + path)
         return page.status_code == 200 and text in page.text
 
     def settle(self) -> None:
-        """Until nothing waits and nothing builds."""
+        """Wait until no delivery and no build is pending."""
         wait_for(lambda: self.platform("status", CLIENT)["site"]["state"] == "idle", 180, 0.5)
 
 
 def article(identity: str, title: str, at: datetime) -> bytes:
-    """A document as the CMS's webhook carries it; its time is its version."""
+    """Return a document as the CMS's webhook carries it. Its version is its time."""
     document = {
         "_id": identity,
         "_type": "article",
@@ -82,13 +84,13 @@ def article(identity: str, title: str, at: datetime) -> bytes:
 
 
 def signed(provider: str, request: Request, at: float) -> Request:
-    """The request with the vendor's proof, in the name of its clock."""
+    """Return the request with the vendor's signature."""
     proof = providers.load_webhook(provider).SIGNATURE.sign(request, SECRET.encode(), at)
     return replace(request, headers={**request.headers, **proof})
 
 
 def wait_for(done: Callable[[], bool], seconds: float, every: float = 0.02) -> None:
-    """Poll until it is so; ends the benchmark where it never is."""
+    """Poll until the condition holds. Ends the benchmark at the time limit."""
     end = time.monotonic() + seconds
     while not done():
         if time.monotonic() > end:
@@ -97,7 +99,7 @@ def wait_for(done: Callable[[], bool], seconds: float, every: float = 0.02) -> N
 
 
 def deployed(workspace: Path) -> Site:
-    """A client of its own, deployed to this machine."""
+    """Deploy a client to this machine."""
     site = Site(workspace, "", "", httpx2.Client(timeout=30))
     site.platform("init", str(workspace))
     site.platform(
@@ -108,11 +110,11 @@ def deployed(workspace: Path) -> Site:
     site.platform("deploy", CLIENT, "--local", "--yes")
     for provider in ("sanity", "shopify_basic"):
         site.platform("secrets", "set", CLIENT, provider, "webhook_secret", stdin=SECRET)
-    found = site.platform("deploy", CLIENT, "--local", "--yes")
-    webhooks = found["webhook_base_url"].rstrip("/") + "/sanity"
-    return Site(workspace, found["site_url"].rstrip("/"), webhooks, site.http)
+    deployment = site.platform("deploy", CLIENT, "--local", "--yes")
+    webhooks = deployment["webhook_base_url"].rstrip("/") + "/sanity"
+    return Site(workspace, deployment["site_url"].rstrip("/"), webhooks, site.http)
 
 
 def quantile(values: list[float], percent: int) -> float:
-    """In seconds."""
+    """Return a quantile in seconds."""
     return round(statistics.quantiles(values, n=100, method="inclusive")[percent - 1], 3)

@@ -1,6 +1,6 @@
-"""CPU of starting `platform`, against a Typer hello world in the same interpreter.
+"""Compare the CPU time of starting `platform` with a minimal Typer program.
 
-Runs the two by turns, so that a busy machine slows both, and reports the medians and their ratio.
+Both run in turn, so that other work on the machine slows both. Reports the medians and their ratio.
 """
 
 import os
@@ -25,7 +25,7 @@ CLIENTS = 1000
 
 
 def cpu_seconds(arguments: list[str]) -> float:
-    """User and system time of one finished process, its children included."""
+    """Return the user and system time of a finished process, its children included."""
     before = os.times()
     subprocess.run(arguments, cwd=ROOT, capture_output=True, check=True)
     after = os.times()
@@ -35,9 +35,10 @@ def cpu_seconds(arguments: list[str]) -> float:
 
 
 def measure() -> dict[str, float]:
-    """Medians in milliseconds, and ratios: of `--help` to `--help`, of verbs to a run. Beside them
-    the CPU of `cost --all` over a thousand clients, in seconds. `sam` is measured where there is
-    one on the path."""
+    """Return medians in milliseconds and ratios: `--help` to `--help`, and commands to a run.
+
+    Also measures `cost --all` over a thousand clients in seconds, and `sam` if it is on the path.
+    """
     platform = [sys.executable, "-m", "platform_cli"]
     sam = shutil.which("sam")
     commands = {
@@ -49,7 +50,7 @@ def measure() -> dict[str, float]:
         "recommend": [*platform, "recommend", "--need", "performance_critical"],
         **({"sam_validate_help": [sam, "validate", "--help"]} if sam else {}),
     }
-    for command in commands.values():  # the first run compiles
+    for command in commands.values():  # the first run compiles the modules
         cpu_seconds(command)
     taken: dict[str, list[float]] = {name: [] for name in commands}
     for _ in range(ROUNDS):
@@ -66,7 +67,7 @@ def measure() -> dict[str, float]:
 
 
 def fleet(platform: list[str]) -> dict[str, float]:
-    """Verbs over a thousand clients, CPU seconds: the best of three."""
+    """Return the best CPU seconds of three runs of commands over a thousand clients."""
     with TemporaryDirectory() as folder:
         clients = Path(folder, "clients")
         clients.mkdir()

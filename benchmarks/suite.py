@@ -26,7 +26,7 @@ def seconds_by_folder(reports: Iterable[Path]) -> dict[str, tuple[int, float]]:
 def _cases(reports: Iterable[Path]) -> Iterator[tuple[str, float]]:
     for report in reports:
         for case in ElementTree.parse(report).iter("testcase"):  # noqa: S314 - our own report
-            # `tests.cli.shell.test_door` and `tests.assurance.wire.test_storms`, with a class or without.
+            # The class name starts with the module's: `tests.assurance.wire.test_storms.TestStorm`.
             names = case.attrib["classname"].split(".")
             module = next(place for place, name in enumerate(names) if name.startswith("test_"))
             yield "/".join(names[:module]), float(case.attrib["time"])

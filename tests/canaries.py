@@ -1,6 +1,7 @@
-"""Canaries: words that are planted in what comes in, and searched for in all that is written.
+"""Canaries: markers that are planted in the input, and searched for in all output.
 
-Each says in which places it may stand. A search sees it as it is, in base64 and in a URL's letters.
+Each lists the places where it may appear. The search covers its plain, base64 and URL-encoded
+forms.
 """
 
 import base64
@@ -11,17 +12,17 @@ from urllib.parse import quote_plus
 
 @dataclass(frozen=True)
 class Canary:
-    """One word."""
+    """One marker."""
 
     name: str
     text: str
     may_be_in: frozenset[str] = frozenset()
-    """And has to be: else the search would prove nothing."""
+    """Places where it must appear; otherwise the search would prove nothing."""
 
     @property
     def forms(self) -> list[bytes]:
-        """As it may be written; in base64 at each of the three places in a group where it can
-        begin, without the letters that its neighbours have a part in."""
+        """Its encoded forms. Base64 has three, one for each position in a group of three bytes,
+        without the characters that also depend on neighbouring bytes."""
         raw = self.text.encode()
         encoded = [
             base64.b64encode(b"\0" * shift + raw)[4 if shift else 0 : -4] for shift in range(3)
@@ -33,7 +34,7 @@ Places = Mapping[str, bytes]
 
 
 def leaks(places: Places, canaries: Iterable[Canary]) -> list[str]:
-    """Where a canary stands and may not, in words."""
+    """Return descriptions of the forbidden places in which a canary appears."""
     return [
         f"{canary.name} in {place}"
         for canary in canaries
@@ -43,7 +44,7 @@ def leaks(places: Places, canaries: Iterable[Canary]) -> list[str]:
 
 
 def unseen(places: Places, canaries: Iterable[Canary]) -> list[str]:
-    """Where a canary should stand and does not: there the search is blind."""
+    """Return descriptions of the required places in which a canary is missing."""
     return [
         f"{canary.name} in {place}"
         for canary in canaries

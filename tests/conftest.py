@@ -22,9 +22,10 @@ settings.load_profile("steady")
 
 LONGEST = (
     "tests/local/test_end_to_end.py", "tests/local/test_browser.py", "tests/local/test_replay.py",
-    "tests/infra/", "tests/local/", "tests/engines/", "tests/assurance/simulation/", "tests/assurance/wire/",
+    "tests/infra/", "tests/local/", "tests/engines/",
+    "tests/assurance/simulation/", "tests/assurance/wire/",
 )  # fmt: skip
-"""The longest modules and folders. They start first, so that no worker is left alone at the end."""
+"""The longest modules and folders. They start first, so that both workers end together."""
 
 TOGETHER = ("tests/infra/",)
 """Folders that one worker runs, because importing the CDK takes long and templates are shared."""
@@ -71,7 +72,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what needs a cloud; start the longest modules first where workers share the suite."""
+    """Mark tests that need a cloud. Start the longest modules first if workers share the suite."""
     for item in items:
         for fixture in NEEDS.keys() & set(getattr(item, "fixturenames", ())):
             item.add_marker(NEEDS[fixture])

@@ -130,7 +130,7 @@ class Outcome:
     items: list[dict[str, Any]]
     """Items to store, as JSON values: fields of the unified content, and `available`."""
     message: str = ""
-    """The error's text, where there was an error."""
+    """The error's text; empty without an error."""
     vendor_calls: int = 0
     log: list[str] = field(default_factory=list)
     """Lines that the normalizer logged, for example about content that it left out."""
@@ -168,7 +168,7 @@ def delivery(
     content = json.dumps(body, ensure_ascii=False).encode() if raw is None else raw
     request = recorded.request(content, headers)
     # Some schemes sign facts that a body from outside does not have. The normalizer does not
-    # look at signatures, so such a delivery stays unsigned.
+    # check signatures, so such a delivery stays unsigned.
     with suppress(PipelineError, LookupError, TypeError, ValueError):
         return recorded.signed(provider, request, settings=settings)
     return request
@@ -191,7 +191,7 @@ def push(
 
 
 def normalize(world: World, deliveries: Iterable[Request]) -> Outcome:
-    """Apply deliveries in their order with the provider's normalizer."""
+    """Apply deliveries in order with the provider's normalizer."""
 
     def read_changes() -> Iterator[Any]:
         for request in deliveries:
@@ -256,12 +256,12 @@ class Endpoint:
     vendor_calls: list[str] = field(default_factory=list)
     """Addresses of the provider's API that were called."""
     dependencies: Any = None
-    """The argument of the product's own function beside the request; not for judges."""
+    """The argument of the product's own function beside the request; not for tests outside."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The answer to one request."""
+    """The response to one request."""
 
     status: int
     outcome: str
@@ -306,8 +306,8 @@ def endpoint(
 def sign(
     provider: str, body: bytes, secret: bytes, settings: Settings | None = None
 ) -> dict[str, str]:
-    """Return the headers with which this provider proves a body at the time `NOW`. Raises
-    `ValueError` where its scheme cannot use this secret."""
+    """Return the headers with which this provider signs a body at the time `NOW`. Raises
+    `ValueError` if its scheme cannot use this secret."""
     scheme = providers.load_webhook(provider).SIGNATURE.bind(dict(settings or {}))
     request = Request("POST", f"/webhooks/{provider}", {}, body, NOW)
     try:
@@ -324,7 +324,7 @@ def webhook_providers() -> list[str]:
 def receive(
     endpoint: Endpoint, body: bytes, headers: Mapping[str, str], path: str | None = None
 ) -> Reply:
-    """Decide about one request, as the webhook router does. An exception is a fault."""
+    """Process one request, as the webhook router does. An exception is a fault."""
     address = path or f"/webhooks/{endpoint.provider}"
     request = Request("POST", address, dict(headers), body, endpoint.now, "request")
     answer = decide(request, endpoint.provider, endpoint.dependencies)
@@ -336,10 +336,10 @@ def receive(
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that `platform validate` refuses."""
+    """One finding of `platform validate`."""
 
     file: str
-    """The client's file without its ending; empty where the finding is about the workspace."""
+    """The client's file without its suffix; empty if the finding is about the workspace."""
     message: str
     hint: str
 
@@ -349,10 +349,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """The clients of a folder, as `platform validate` sees them."""
+    """The clients of a folder, as `platform validate` reads them."""
 
     clients: Mapping[str, Any]
-    """By file name without its ending; fields of the configuration are attributes."""
+    """By file name without its suffix; fields of the configuration are attributes."""
     findings: Sequence[Finding]
     sound: bool
     """Whether `platform validate` ends with exit code 0."""
@@ -499,10 +499,10 @@ class Pipeline:
     def finish_build(
         self, manifest: bytes | None = None, files: Mapping[str, bytes] | None = None
     ) -> None:
-        """End the running build with success, and let the builder look at it.
+        """End the running build with success, and let the builder reconcile.
 
         `files` are published besides the pages, by key. `manifest` replaces the build's own
-        `release.json`. Whatever the builder raises comes through.
+        `release.json`. Errors of the builder are raised.
         """
         memory, attempt = self._memory, self.building
         assert attempt is not None, "no build is running"

@@ -53,7 +53,7 @@ def test_the_manual_names_every_entry_point(name: str) -> None:
 
 
 @pytest.mark.parametrize("path", JUDGES, ids=[path.stem for path in JUDGES])
-def test_a_judge_knows_the_facade_only(path: Path) -> None:
+def test_outside_tests_import_only_the_facade(path: Path) -> None:
     """A move of a product's module changes `tests/outside.py` and no judge."""
     strangers = {
         name
@@ -75,7 +75,7 @@ def test_a_listing_gives_the_items_of_the_simulated_api() -> None:
     assert outcome.vendor_calls > 0
 
 
-def test_a_body_that_is_no_item_is_malformed() -> None:
+def test_a_body_that_is_not_an_item_is_malformed() -> None:
     delivery = outside.delivery("generic", raw=b'{"type": "content.updated"}')
     outcome = outside.normalize(outside.world("generic"), [delivery])
     assert (outcome.outcome, outcome.items) == ("malformed", [])

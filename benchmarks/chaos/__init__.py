@@ -1,1 +1,1 @@
-"""Real processes, real HTTP, real `kill -9`: what a vendor was promised is there at the end."""
+"""Chaos benchmark: real processes, HTTP and `kill -9`. No acknowledged delivery may be lost."""

@@ -1,4 +1,4 @@
-"""Kills, floods, an outage and a full disk, and what was lost by them: nothing, or exit code 1.
+"""Run kills, floods, an outage and a full disk. The exit code is 1 if anything is lost.
 
 python -m benchmarks.chaos
 python -m benchmarks.chaos kills --runs 3 --deliveries 300 --seed 7 --json
@@ -28,16 +28,16 @@ COLUMNS = (
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Play the scenes that are named, or all."""
-    asked = _parse(arguments)
+    """Run the named scenarios, or all."""
+    options = _parse(arguments)
     with tempfile.TemporaryDirectory() as folder:
         site = deployed(Path(folder).resolve() / "workspace")
         try:
             _prepare(site)
-            rows = list(_rows(Bench(site, Path(folder)), asked))
+            rows = list(_rows(Bench(site, Path(folder)), options))
         finally:
             site.platform("local", "stop")
-    print(json.dumps([asdict(row) for row in rows], indent=2) if asked.json else _table(rows))
+    print(json.dumps([asdict(row) for row in rows], indent=2) if options.json else _table(rows))
     return 0 if all(row.sound for row in rows) else 1
 
 
@@ -48,14 +48,14 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--deliveries", type=int, default=1000, help="in a run, and in a flood")
     parser.add_argument("--seed", type=int, default=14, help="decides everything")
     parser.add_argument("--json", action="store_true")
-    asked = parser.parse_args(arguments)
-    if unknown := set(asked.scenes) - set(SCENES):
+    options = parser.parse_args(arguments)
+    if unknown := set(options.scenes) - set(SCENES):
         parser.error(f"no such scene: {', '.join(unknown)}")
-    return asked
+    return options
 
 
 def _prepare(site: Site) -> None:
-    """Two releases, so that a rollback has where to go."""
+    """Make two releases, so that a rollback has a target."""
     for number in range(2):
         site.deliver("prepared", f"Release {number}")
         site.settle()
@@ -95,11 +95,11 @@ def _line(row: Row) -> str:
 
 
 def _table(rows: list[Row]) -> str:
-    """Plain text, a column as wide as its widest value."""
-    shown = [[name.replace("_", " ") for name in COLUMNS]]
-    shown += [[_shown(getattr(row, name)) for name in COLUMNS] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
-    lines = ["  ".join(map(str.ljust, cells, widths)).rstrip() for cells in shown]
+    """Format the rows as plain text with aligned columns."""
+    table = [[name.replace("_", " ") for name in COLUMNS]]
+    table += [[_shown(getattr(row, name)) for name in COLUMNS] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    lines = ["  ".join(map(str.ljust, cells, widths)).rstrip() for cells in table]
     faults = [f"{row.name}: {fault}" for row in rows for fault in row.details]
     return "\n".join([*lines, *faults])
 

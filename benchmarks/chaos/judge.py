@@ -1,4 +1,4 @@
-"""Compares what the vendor was promised with what is there."""
+"""Compare the acknowledged deliveries with the stored content and the pages."""
 
 import hashlib
 import json
@@ -13,24 +13,24 @@ from benchmarks.chaos.record import Told
 from benchmarks.site import CLIENT, Site
 
 ENDED = {"applied", "duplicate"}
-"""What a delivery is in the end; one whose news was there already is a duplicate."""
+"""Final statuses of a delivery. A duplicate's change was stored already."""
 State = Mapping[str, tuple[int, str]]
-"""Content id -> version and title; what is gone is not in it."""
+"""Content id -> version and title. Deleted items are absent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """On all that was sent to this site until now."""
+    """The verdict on all deliveries that were sent to this site so far."""
 
     ended: set[str]
-    """Ids of the deliveries that are done with."""
+    """Ids of the deliveries that are finished."""
     lost: list[str]
-    """Acknowledged, and not applied; or acknowledged, and not what the table says."""
+    """Acknowledged deliveries that are not applied, or whose item differs in the table."""
     doubled: list[str]
-    """Visible twice: an event, an item or an address."""
+    """Events, items or URLs that exist twice."""
     wrong_pages: list[str]
     hashes: tuple[str, str]
-    """Of the fold of what was acknowledged, and of the content table."""
+    """Digests of the expected content and of the content table."""
 
     @property
     def equal(self) -> bool:
@@ -38,7 +38,7 @@ class Verdict:
 
 
 def settled(site: Site, whole: Told, newest: Told, within: float) -> bool:
-    """Wait until nothing is to be done any more, and the newest is on its pages; nobody helps."""
+    """Wait without help until no work is left and the newest content is on its pages."""
     end = time.monotonic() + within
     while time.monotonic() < end:
         status = site.platform("status", CLIENT)
@@ -50,7 +50,7 @@ def settled(site: Site, whole: Told, newest: Told, within: float) -> bool:
 
 
 def judge(site: Site, told: Told) -> Verdict:
-    """What there is now, held against what was promised."""
+    """Compare the current state with the acknowledged deliveries."""
     events = site.platform("events", CLIENT, "--limit", "1000000")["events"]
     items = _items(site)
     ended = {each["id"] for each in events if each["status"] in ENDED}
@@ -73,23 +73,23 @@ def judge(site: Site, told: Told) -> Verdict:
 
 
 def promised(told: Told) -> State:
-    """The fold of what was acknowledged, as the content table would have it."""
+    """Return the content that the acknowledged deliveries lead to."""
     fold = told.state().items()
     return {f"sanity:{item}": (version, title) for item, (version, title) in fold if title}
 
 
 def stored(items: Iterable[Mapping[str, Any]]) -> State:
-    """What the content table holds of ours."""
+    """Return this benchmark's part of the content table."""
     return {each["content_id"]: (each["version"], each["title"]) for each in items}
 
 
 def digest(state: State) -> str:
-    """A hash of the whole."""
+    """Return a hash of the content."""
     return hashlib.sha256(json.dumps(sorted(state.items())).encode()).hexdigest()[:12]
 
 
 def wrong_pages(site: Site, told: Told) -> list[str]:
-    """Items that a visitor does not see as they are, or sees though they are gone."""
+    """Return the items whose page is wrong, missing, or still there after a deletion."""
 
     def right(item: str, title: str | None) -> bool:
         page = site.http.get(f"{site.site_url}/articles/{item}/")
@@ -99,10 +99,10 @@ def wrong_pages(site: Site, told: Told) -> list[str]:
 
 
 def _items(site: Site) -> list[dict[str, Any]]:
-    """Those that live and are of this benchmark: a name with a number at its end."""
+    """Return the live items of this benchmark: those whose name ends with a number."""
     rows = site.platform("content", CLIENT)["items"]
     ours: Callable[[str], object] = re.compile(r"sanity:chaos-.*\d").fullmatch
-    return [each for each in rows if each["status"] != "deleted" and ours(each["content_id"])]
+    return [row for row in rows if row["status"] != "deleted" and ours(row["content_id"])]
 
 
 def _twice(names: Iterable[str]) -> list[str]:

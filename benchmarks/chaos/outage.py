@@ -1,4 +1,4 @@
-"""A vendor whose API is down while its webhooks, which only name what changed, come in."""
+"""A vendor whose API is down while its webhooks, which carry only references, come in."""
 
 import socket
 import threading
@@ -18,7 +18,7 @@ _FUNCTIONS = "/2015-03-31/functions/"
 
 
 def outage(bench: Bench, seed: int, deliveries: int = 240) -> Row:
-    """A minute of it, all the while with deliveries; then it is back."""
+    """Send deliveries during a minute without the API, then restore it."""
     site = bench.site
     endpoint: str = site.platform("local", "status")["aws_endpoint"]
 
@@ -40,8 +40,7 @@ def outage(bench: Bench, seed: int, deliveries: int = 240) -> Row:
 
 
 class Relay:
-    """The way to the vendors' door, as long as this process lives. Nobody listens at its own while
-    it has hung up."""
+    """A proxy to the simulated vendors. It refuses connections while it is closed."""
 
     def __init__(self, door: tuple[str, int]) -> None:
         self._door = door
@@ -86,7 +85,7 @@ def _pump(here: socket.socket, there: socket.socket) -> None:
 
 
 def _readdress(site: Site, endpoint: str, before: str, now: str) -> None:
-    """Have the client's functions reach the vendors elsewhere, from now on."""
+    """Send the requests of the client's functions to another address of the vendors."""
     for function in _ask(site, "GET", endpoint + _FUNCTIONS)["Functions"]:
         variables = function.get("Environment", {}).get("Variables", {})
         if PROVIDER_API in variables:

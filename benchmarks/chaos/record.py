@@ -1,6 +1,7 @@
-"""What the vendor knows, on its own disk: each delivery that it offered, and each that was taken.
+"""The vendor's own record on disk: each delivery that was sent, and each acknowledgement.
 
-One JSON object a line, on disk before the delivery leaves and before its answer counts.
+The record has one JSON object a line. A line is on disk before the delivery is sent, or before its
+acknowledgement counts.
 """
 
 import json
@@ -14,10 +15,10 @@ from benchmarks.chaos.script import Kind, Words
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A delivery, and the version of the item that it stands for."""
+    """A delivery, and the version of its item."""
 
     key: str
-    """As the inbox names it."""
+    """The id of the delivery in the inbox."""
     kind: Kind
     item: str
     title: str
@@ -29,7 +30,7 @@ class Offer:
 
 
 class Record:
-    """Appends; several threads write to one."""
+    """Appends to the record. Several threads may use it at once."""
 
     def __init__(self, file: Path) -> None:
         self._stream = file.open("a")
@@ -39,7 +40,7 @@ class Record:
         self._write({"offered": asdict(offer)})
 
     def acknowledged(self, key: str, at: float, seconds: float, tries: int) -> None:
-        """`seconds` took the try that was answered 200; `tries` says which one it was."""
+        """Record an acknowledgement: the seconds of the successful attempt, and its number."""
         self._write({"acknowledged": key, "at": at, "seconds": seconds, "tries": tries})
 
     def given_up(self, key: str, why: str) -> None:
@@ -54,21 +55,21 @@ class Record:
 
 @dataclass(slots=True)
 class Told:
-    """A whole record."""
+    """A complete record."""
 
     offers: int = 0
-    """Repeats among them: the same id twice."""
+    """Offers in order. A repeated delivery has the same id twice."""
     offered: dict[str, Offer] = field(default_factory=dict)
     acknowledged: set[str] = field(default_factory=set)
     given_up: dict[str, str] = field(default_factory=dict)
     sent_again: int = 0
     seconds: list[float] = field(default_factory=list)
-    """How long each answer took."""
+    """Seconds until each acknowledgement."""
     last_at: float = 0.0
-    """When the last one was acknowledged, in Unix seconds."""
+    """Unix time of the last acknowledgement."""
 
     def state(self) -> dict[str, tuple[int, str | None]]:
-        """The fold of what was acknowledged: item -> its newest version and title; None: gone."""
+        """Return the newest acknowledged version and title of each item; None if it was deleted."""
         newest: dict[str, tuple[int, str | None]] = {}
         for offer in (self.offered[key] for key in self.acknowledged):
             if offer.kind == "order" or newest.get(offer.item, (0, None))[0] >= offer.version:
@@ -78,19 +79,19 @@ class Told:
 
 
 def read(*files: Path) -> Told:
-    """What stands in one or more records."""
-    told = Told()
+    """Read one or more records."""
+    record = Told()
     for file in files:
         for line in map(json.loads, file.read_text().splitlines()):
             match line:
                 case {"offered": dict(offer)}:
-                    told.offers += 1
-                    told.offered[offer["key"]] = Offer(**offer)
+                    record.offers += 1
+                    record.offered[offer["key"]] = Offer(**offer)
                 case {"acknowledged": str(key)}:
-                    told.acknowledged.add(key)
-                    told.sent_again += line["tries"] - 1
-                    told.seconds.append(line["seconds"])
-                    told.last_at = max(told.last_at, line["at"])
+                    record.acknowledged.add(key)
+                    record.sent_again += line["tries"] - 1
+                    record.seconds.append(line["seconds"])
+                    record.last_at = max(record.last_at, line["at"])
                 case {"given_up": str(key)}:
-                    told.given_up[key] = line["why"]
-    return told
+                    record.given_up[key] = line["why"]
+    return record

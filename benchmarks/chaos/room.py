@@ -1,4 +1,4 @@
-"""A disk that is full: the embedded cloud's state lies on a small one of its own meanwhile."""
+"""A full disk: the state of the embedded cloud moves to a small file system for a while."""
 
 import json
 import os
@@ -14,14 +14,14 @@ from benchmarks.chaos.runs import Bench, Row
 from benchmarks.site import CLIENT, Site, wait_for
 
 SPARE = 600 * 1024 * 1024
-"""Bytes: each warm function unpacks its bundle anew after a start."""
+"""Bytes that each warm function needs to unpack its bundle after a start."""
 UNPACKED = "tmp*"
-"""What every start makes anew, so that it need not be copied."""
+"""Folders that every start creates again, so they are not copied."""
 FULL_SECONDS = 10.0
 
 
 def full_disk(bench: Bench, seed: int, deliveries: int = 200) -> Row | None:
-    """Fills it under load, kills the cloud on it, makes room; None: this takes root, and Linux."""
+    """Fill the disk under load, kill the cloud, and free space. None without root or Linux."""
     if shutil.which("mount") is None or os.geteuid() != 0:
         return None
     site = bench.site
@@ -53,7 +53,7 @@ def _fill(site: Site, disk: Path) -> str:
 
 
 def _pour(descriptor: int) -> None:
-    """Until nothing fits any more, not even a byte."""
+    """Write until not a single byte fits any more."""
     for size in (1 << 20, 4096, 1):
         try:
             while True:
@@ -63,13 +63,13 @@ def _pour(descriptor: int) -> None:
 
 
 def _pour_again(ballast: Path) -> None:
-    """What was given back meanwhile."""
+    """Fill the space that was freed in the meantime."""
     with ballast.open("ab") as stream:
         _pour(stream.fileno())
 
 
 def _half_written(disk: Path) -> list[str]:
-    """Files of the state that are no whole JSON."""
+    """Return the state files that are not valid JSON."""
     found = []
     for place in ("addresses.json", "snapshots/*-????????/*.json", "builds/*/records/*.json",
                   "vendors/*/*.json"):  # fmt: skip
@@ -85,7 +85,7 @@ def _half_written(disk: Path) -> list[str]:
 
 @contextmanager
 def _small_disk(site: Site) -> Iterator[Path]:
-    """The state folder as a file system with little to spare; afterwards it is a folder again."""
+    """Mount a small file system as the state folder, and restore the folder at the end."""
     state = site.workspace / ".platform" / "local"
     aside = state.with_name("aside")
     site.platform("local", "stop")

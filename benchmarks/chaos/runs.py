@@ -1,4 +1,4 @@
-"""One run: a vendor sends, something is killed, everything settles by itself, and is judged."""
+"""One run: a vendor sends, a process is killed, the system recovers, and the result is checked."""
 
 import json
 import subprocess
@@ -17,18 +17,18 @@ from benchmarks.site import CLIENT, Site, quantile
 
 PER_SECOND = 40.0
 CALM = 0.0
-"""As fast as it goes."""
+"""Send without pauses."""
 
 WITHIN = 900.0
-"""Seconds to settle in: a build whose start died is looked for after its lease, by a sweeper."""
+"""Seconds to recover in. A sweeper finds a build whose start died once its lease is over."""
 
 Meanwhile = Callable[[], str]
-"""What happens while the vendor sends; says what it was."""
+"""Runs the fault while the vendor sends, and returns a description of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What one run showed."""
+    """The result of one run."""
 
     name: str
     seed: int
@@ -36,18 +36,19 @@ class Row:
     offered: int
     acknowledged: int
     ids: int
-    """Of what was acknowledged: repeats of a delivery share one."""
+    """Acknowledged deliveries. Repeats of a delivery count once."""
     sent_again: int
-    """Tries beyond the first, of what was acknowledged."""
+    """Extra attempts that the acknowledged deliveries took."""
     given_up: int
     applied: int
     lost: int
     doubled: int
     wrong_pages: int
     hashes: tuple[str, str]
-    """Of the fold of what was acknowledged, and of the content table."""
+    """Digests of the expected content and of the content table."""
     drain_seconds: float | None
-    """From the last acknowledgement until all was on its page; None: not within the time."""
+    """Seconds from the last acknowledgement until every page is correct; None after the time limit.
+    """
     ack_p50: float
     ack_p95: float
     builds: int
@@ -64,14 +65,15 @@ class Row:
 
 @dataclass(slots=True)
 class Bench:
-    """A site, and all that was ever sent to it: each run is judged on the whole."""
+    """A site, and all deliveries that were ever sent to it. Each run is checked against all of
+    them."""
 
     site: Site
     folder: Path
     records: list[Path] = field(default_factory=list)
 
     def killed(self, number: int, deliveries: int, seed: int) -> Row:
-        """A run in which chance kills something."""
+        """Run with a process that is killed at a random moment."""
         mine = seed * 1000 + number
         chance = dice(mine)
         what = DECK[(number - 1) % len(DECK)]
@@ -86,7 +88,7 @@ class Bench:
         self, name: str, seed: int, deliveries: int, meanwhile: Meanwhile | None = None,
         *, per_second: float = CALM, vendor: str = "",
     ) -> Row:  # fmt: skip
-        """Send, let it happen, wait, judge."""
+        """Send, cause the fault, wait and check."""
         builds = _builds(self.site)
         record = self.folder / f"{name.replace(' ', '-')}.jsonl"
         self.records.append(record)
@@ -107,8 +109,8 @@ class Bench:
         told, whole = read(record), read(*self.records)
         settled = judge.settled(self.site, whole, told, WITHIN)
         drained = round(time.time() - told.last_at, 1) if settled else None
-        found = judge.judge(self.site, whole)
-        faults = [*found.lost, *found.doubled, *found.wrong_pages]
+        verdict = judge.judge(self.site, whole)
+        faults = [*verdict.lost, *verdict.doubled, *verdict.wrong_pages]
         return Row(
             name=name,
             seed=seed,
@@ -118,11 +120,11 @@ class Bench:
             ids=len(told.acknowledged),
             sent_again=told.sent_again,
             given_up=len(told.given_up),
-            applied=len(told.acknowledged & found.ended),
-            lost=len(found.lost),
-            doubled=len(found.doubled),
-            wrong_pages=len(found.wrong_pages),
-            hashes=found.hashes,
+            applied=len(told.acknowledged & verdict.ended),
+            lost=len(verdict.lost),
+            doubled=len(verdict.doubled),
+            wrong_pages=len(verdict.wrong_pages),
+            hashes=verdict.hashes,
             drain_seconds=drained,
             ack_p50=quantile(told.seconds, 50),
             ack_p95=quantile(told.seconds, 95),

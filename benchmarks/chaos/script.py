@@ -1,7 +1,7 @@
-"""What a vendor sends, by one seed: edits of a few items, new ones, deletions, orders, repeats.
+"""The deliveries that a vendor sends, by seed: edits, new items, deletions, orders and repeats.
 
-Each is a version of its own, a millisecond apart, so that the end is known whatever order they
-arrive in.
+Each has a version of its own, a millisecond apart, so the result does not depend on the order in
+which they arrive.
 """
 
 import json
@@ -16,13 +16,13 @@ from platform_core.webhooks.request import Request
 
 Kind = Literal["edit", "delete", "order"]
 FEW = 20
-"""Items that are edited again and again."""
+"""Items that are edited repeatedly."""
 _OPERATIONS = {"edit": "update", "delete": "delete"}
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One delivery before it has a time. `again`: it repeats an earlier one, byte for byte."""
+    """A delivery without a time. `again`: an exact repeat of an earlier one."""
 
     number: int
     kind: Kind
@@ -31,12 +31,12 @@ class Planned:
 
 
 def dice(seed: int | str) -> Random:
-    """What decides everything here."""
+    """Return the random generator that decides everything here."""
     return Random(seed)  # noqa: S311 - chance, no key
 
 
 def plan(seed: int, total: int, prefix: str) -> list[Planned]:
-    """In the order in which things happened at the vendor."""
+    """Return the deliveries in the vendor's order."""
     chance = dice(f"{seed} {prefix}")
     found: list[Planned] = []
     while len(found) < total:
@@ -58,7 +58,7 @@ def plan(seed: int, total: int, prefix: str) -> list[Planned]:
 
 
 def as_sent(seed: int, planned: list[Planned]) -> list[Planned]:
-    """In the order of sending: one in ten is overtaken by up to forty others."""
+    """Return the order of sending: one in ten is overtaken by up to forty others."""
     chance = dice(seed)
     late = [chance.randrange(40) if chance.random() < 0.1 else 0 for _ in planned]
     order = sorted(range(len(planned)), key=lambda place: place + late[place])
@@ -66,20 +66,20 @@ def as_sent(seed: int, planned: list[Planned]) -> list[Planned]:
 
 
 def only_edits(planned: list[Planned]) -> Iterator[Planned]:
-    """For a vendor whose webhooks carry references only."""
+    """Plan for a vendor whose webhooks carry references only."""
     yield from (each for each in planned if each.kind == "edit" and not each.again)
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A planned delivery with its time: what the vendor says, and how it proves it."""
+    """A planned delivery with its time, body and signature."""
 
     planned: Planned
     at: datetime
 
     @classmethod
     def of(cls, planned: Planned, began: float) -> "Words":
-        """`began` in Unix seconds, of the whole script."""
+        """Add the time. `began`: Unix seconds of the whole script."""
         return cls(planned, datetime.fromtimestamp(round(began, 3) + planned.number / 1000, UTC))
 
     @property
@@ -92,11 +92,11 @@ class Words:
 
     @property
     def version(self) -> int:
-        """As the content table counts: microseconds."""
+        """The version in the content table, in microseconds."""
         return round(self.at.timestamp() * 1_000_000)
 
     def request(self) -> Request:
-        """The same bytes whenever it is sent, however often."""
+        """Return the request. Its bytes are the same for every attempt."""
         if self.planned.kind == "order":
             headers = {"x-shopify-topic": "orders/create"}
             return self._signed(headers, _order(int(self.planned.item), self.at))
@@ -104,13 +104,15 @@ class Words:
         return self._signed({"sanity-operation": _OPERATIONS[self.planned.kind]}, body)
 
     def reference(self) -> Request:
-        """A delivery that names the document and leaves its content to be fetched."""
+        """Return a delivery that names the document and leaves its content to be fetched."""
         whole = json.loads(article(self.planned.item, self.title, self.at))
         body = {name: whole[name] for name in ("_id", "_type", "_updatedAt")}
         return self._signed({"sanity-operation": "update"}, json.dumps(body).encode())
 
     def _signed(self, headers: dict[str, str], body: bytes) -> Request:
-        at = self.at.timestamp() + 0.0005  # well inside its millisecond: a proof counts whole ones
+        at = (
+            self.at.timestamp() + 0.0005
+        )  # well inside the millisecond, because signatures use whole ones
         whole = {"content-type": "application/json", **headers}
         return signed(self.provider, Request("POST", "", whole, body, at), at)
 

@@ -1,7 +1,7 @@
-"""The vendor, in a process of its own: `python -m benchmarks.chaos.sender '{"webhooks": ...}'`.
+"""The vendor as a separate process: `python -m benchmarks.chaos.sender '{"webhooks": ...}'`.
 
-Sends from several connections, writes down what it offers and what was acknowledged, and sends
-again, the same bytes, what was not answered 200; after `patience` seconds it gives up.
+Sends over several connections and records each delivery and acknowledgement. It repeats the same
+bytes until it gets a 200, and gives up after `patience` seconds.
 """
 
 import json
@@ -22,30 +22,30 @@ from platform_core import providers
 from platform_core.webhooks.request import Request
 
 VISIBILITY_PAUSES = (0.1, 0.3, 1.0)
-"""Between two tries, the last one for good. Vendors wait longer: this one presses."""
+"""Seconds between attempts. The last value repeats. Real vendors wait longer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What one sender is to do."""
+    """The instructions of one sender."""
 
     webhooks: str
-    """A provider is posted to at `{webhooks}/{provider}`."""
+    """URL of the webhooks. Deliveries go to `{webhooks}/{provider}`."""
     record: str
     seed: int
     deliveries: int
     prefix: str
-    """Of the items' names: no two senders speak of the same ones."""
+    """Prefix of the items' names. No two senders use the same one."""
     per_second: float = 0.0
-    """0: as fast as it goes."""
+    """Deliveries per second; 0 for no limit."""
     connections: int = 8
     patience: float = 240.0
     vendor: str = ""
-    """Where the vendor itself is told of an edit first; the deliveries then are references."""
+    """URL of the simulated vendor, which is edited first. The deliveries are then references."""
 
 
 class Sender:
-    """Hands the deliveries out to its connections."""
+    """Distributes the deliveries over its connections."""
 
     def __init__(self, order: Order) -> None:
         self.order = order
@@ -55,7 +55,7 @@ class Sender:
         self._waiting = enumerate(self._script())
 
     def run(self) -> None:
-        """Until everything is acknowledged or given up."""
+        """Send until every delivery is acknowledged or given up."""
         workers = [threading.Thread(target=self._work) for _ in range(self.order.connections)]
         for worker in workers:
             worker.start()
@@ -103,7 +103,7 @@ class Sender:
             time.sleep(VISIBILITY_PAUSES[min(tries, len(VISIBILITY_PAUSES)) - 1])
 
     def _post(self, provider: str, request: Request, http: httpx2.Client) -> str:
-        """The status, or why there is none."""
+        """Return the status, or the reason why there is none."""
         address, headers = f"{self.order.webhooks}/{provider}", dict(request.headers)
         try:
             return str(http.post(address, content=request.body, headers=headers).status_code)
@@ -111,7 +111,7 @@ class Sender:
             return type(error).__name__
 
     def _tell_vendor(self, provider: str, request: Request, http: httpx2.Client) -> None:
-        """The edit happens at the vendor, before any webhook of it."""
+        """Make the edit at the vendor, before any webhook of it."""
         body = b64encode(request.body).decode()
         told = {**asdict(request), "headers": dict(request.headers), "body": body}
         said = json.dumps({"client": CLIENT, "provider": provider, **told})

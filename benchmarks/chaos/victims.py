@@ -1,4 +1,4 @@
-"""`kill -9`, at a moment that chance chooses, and what a person does afterwards: any command."""
+"""Kill a process at a random moment, and then do what a person would: run any command."""
 
 import os
 import re
@@ -19,15 +19,15 @@ ARGUMENTS = {
     "replay": ("--since", "1h", "--yes", "--rate", "100"),
 }
 LASTS = {"deploy": 15.0, "build": 10.0, "rollback": 3.0, "sync": 5.0, "replay": 8.0}
-"""Seconds, roughly: a kill comes within them."""
+"""Seconds within which a kill comes, approximately."""
 BUILD_WITHIN = 300.0
 
 Kill = Callable[[Site, Random, float], str]
-"""Kills during `seconds` of sending; says what it killed."""
+"""Kills during `seconds` of sending, and returns a description of the target."""
 
 
 def cloud(site: Site, chance: Random, seconds: float) -> str:
-    """The embedded cloud, at any moment; then any command starts it again."""
+    """Kill the embedded cloud; the next command starts it again."""
     pid = site.platform("local", "status")["pid"]
     after = chance.uniform(0.0, seconds)
     time.sleep(after)
@@ -38,7 +38,7 @@ def cloud(site: Site, chance: Random, seconds: float) -> str:
 
 
 def build(site: Site, chance: Random, seconds: float) -> str:
-    """A build that runs: all its processes but the one that watches them, or that one alone."""
+    """Kill a running build: all its processes except the agent, or the agent alone."""
     whom = chance.choice(("build", "agent"))
     pid = _build_process(site, agent=whom == "agent", within=seconds + BUILD_WITHIN)
     after = chance.uniform(0.0, 1.0)
@@ -54,7 +54,7 @@ def build(site: Site, chance: Random, seconds: float) -> str:
 
 
 def command(site: Site, chance: Random, seconds: float) -> str:
-    """A command at work, but not what it started; then the same command again, to its end."""
+    """Kill a running command, but not its child processes; then run it again to the end."""
     name = chance.choice(COMMANDS)
     time.sleep(chance.uniform(0.0, seconds))
     if name == "deploy":
@@ -74,14 +74,14 @@ def command(site: Site, chance: Random, seconds: float) -> str:
 
 
 def _change(site: Site, chance: Random) -> None:
-    """Something for a deploy to do: another grace is another environment of a function."""
+    """Change the client, so that a deploy has work: the grace period changes the functions."""
     file = site.workspace / "clients" / f"{CLIENT}.yaml"
     text = re.sub(r"\nbuilds:\n  grace_seconds: [\d.]+\n", "\n", file.read_text())
     file.write_text(f"{text}\nbuilds:\n  grace_seconds: {chance.uniform(2, 4):.2f}\n")
 
 
 def _build_process(site: Site, *, agent: bool, within: float) -> int:
-    """A running build's shell, which leads its group; or the agent that started it."""
+    """Return the shell of a running build, which leads its process group, or its agent."""
     script = re.compile(rf"{re.escape(str(site.workspace))}\S*/build\.sh")
     end = time.monotonic() + within
     while time.monotonic() < end:
@@ -109,4 +109,4 @@ DECK = (
     "cloud",
     "command",
 )
-"""What ten runs kill."""
+"""Targets of ten runs."""

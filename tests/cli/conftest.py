@@ -1,4 +1,4 @@
-"""The command line as a person calls it, in a workspace of its own."""
+"""The command line as a person runs it, in a workspace of its own."""
 
 import json
 from collections.abc import Callable
@@ -38,7 +38,7 @@ environments:
 
 @dataclass(frozen=True)
 class Called:
-    """What one call left behind."""
+    """The result of one call."""
 
     code: int
     out: str
@@ -60,7 +60,7 @@ def plain_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A workspace with one valid client, and the current folder."""
+    """A workspace with one valid client, which is also the current folder."""
     (tmp_path / "clients" / "acme").mkdir(parents=True)
     (tmp_path / "clients" / "acme.yaml").write_text(ACME)
     monkeypatch.chdir(tmp_path)

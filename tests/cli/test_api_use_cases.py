@@ -1,4 +1,4 @@
-"""The use cases as a Python program calls them: their names, their progress, their refusals."""
+"""The use cases from a Python program: their names, their progress and their errors."""
 
 import pkgutil
 import time
@@ -16,11 +16,11 @@ from platform_cli.deploy.assembly import Assembly
 from platform_cli.errors import ConfigError, PlatformError, UsageError
 from platform_cli.targets.deployments import Ground
 from platform_cli.targets.target import Target
-from tests.cli.operations.kept import Kept
+from tests.cli.operations.deployed_client import DeployedClient
 
 
 class RecordedProgress:
-    """Keeps every report."""
+    """Stores every report."""
 
     def __init__(self) -> None:
         self.reports: list[str] = []
@@ -42,9 +42,9 @@ class RecordedProgress:
 
 
 @pytest.fixture
-def cloud(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Kept:
-    """The client of the workspace is deployed to a cloud in memory."""
-    cloud = Kept()
+def cloud(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> DeployedClient:
+    """The client of the workspace, deployed to a cloud in memory."""
+    cloud = DeployedClient()
     monkeypatch.setattr(Ground, "find", lambda *_, **__: cloud.deployed())
     monkeypatch.setattr(time, "sleep", lambda _: None)
     monkeypatch.setattr(time, "time", lambda: cloud.world.clock.now)
@@ -60,14 +60,14 @@ def test_every_public_name_loads() -> None:
 
 
 def test_no_function_is_named_like_a_submodule() -> None:
-    """Otherwise `api.plan` would be one or the other, depending on the imports before it."""
+    """Otherwise `api.plan` would be the function or the module, depending on earlier imports."""
     modules = {module.name for module in pkgutil.iter_modules(api.__path__)}
     assert len(modules) > 5
     assert not modules & set(api.__all__)
 
 
 def test_the_use_cases_print_nothing_and_report_their_steps(
-    cloud: Kept, capsys: pytest.CaptureFixture[str]
+    cloud: DeployedClient, capsys: pytest.CaptureFixture[str]
 ) -> None:
     delivery = cloud.world.edit("tea", 1)
     cloud.world.ingest.apply_deliveries([delivery])
@@ -83,7 +83,7 @@ def test_the_use_cases_print_nothing_and_report_their_steps(
     assert capsys.readouterr() == ("", "")
 
 
-def test_a_redrive_works_on_the_listed_entries_only(cloud: Kept) -> None:
+def test_a_redrive_works_on_the_listed_entries_only(cloud: DeployedClient) -> None:
     cloud.lie({"Type": "Notification", "TopicArn": "arn"})
     dead_letters = api.list_dead_letters("acme")
     later = cloud.lie({"Type": "Notification", "TopicArn": "arn"})

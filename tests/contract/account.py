@@ -1,8 +1,8 @@
-"""The deployed functions in an AWS account in memory, which records all that they store and send.
+"""The deployed functions in an AWS account in memory, which records their writes and messages.
 
-Everything here is reached by names that are contracts themselves: the handlers' paths, which the
-templates hold, the keys of their environment, and the calls of boto3. Only the services behind
-boto3 come from the tests of the wire. Time stands still unless the story moves it.
+Access is only through names that are contracts themselves: the handlers' paths in the templates,
+the keys of their environment, and the calls of boto3. The services behind boto3 come from the wire
+tests. The clock stands still unless the scenario moves it.
 """
 
 import importlib
@@ -52,7 +52,7 @@ REGION_AND_ACCOUNT = "us-east-1:123456789012"
 SERVICES = ("webhook-router", "ingest", "builder")
 """Names of the functions' logs."""
 HIDDEN = {"Body", "ChecksumAlgorithm", "ClientToken"}
-"""Parameters of a call that botocore adds, or that stand elsewhere in the golden files."""
+"""Parameters of a call that botocore adds, or that other golden files contain."""
 RECORDED = {
     "sns.PublishBatch", "sqs.SendMessage", "sfn.StartExecution", "scheduler.CreateSchedule",
     "codebuild.StartBuild", "cloudfront-keyvaluestore.PutKey", "ssm.PutParameter",
@@ -73,12 +73,12 @@ class Context:
 
 @dataclass
 class Account:
-    """The services of one client, and the record of what came to them."""
+    """The services of one client, and the record of their calls."""
 
     environment: dict[str, str]
     clock: Clock = field(default_factory=Clock)
     rows: dict[str, dict[str, list[Row | None]]] = field(default_factory=dict)
-    """Table -> key -> every version that the row had, in turn; None once it is deleted."""
+    """Table -> key -> every version of the row in order; None once it is deleted."""
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     log: io.StringIO = field(default_factory=io.StringIO)
 
@@ -112,7 +112,7 @@ class Account:
             versions = history.setdefault(" / ".join(key), [])
             version = deepcopy(row)
             if version is not None and "synced_at" in version:
-                # Taken from the machine's clock, not from the one that stands still.
+                # This comes from the machine's clock, not from the simulated one.
                 version["synced_at"] = {"S": "(now)"}
             if not versions or versions[-1] != version:
                 versions.append(version)
@@ -120,12 +120,12 @@ class Account:
         return Table(keys, self.clock, keep)
 
     def _parameter(self, operation: str, request: AWSPreparedRequest) -> services.Act:
-        asked = given(request)
-        path = asked["Name"]
+        parameters = given(request)
+        path = parameters["Name"]
 
         def answer() -> Said:
             if operation == "PutParameter":
-                self.parameters[path] = asked["Value"]
+                self.parameters[path] = parameters["Value"]
                 return as_json(Version=1)
             if path not in self.parameters:
                 raise Denied("ParameterNotFound")
@@ -148,15 +148,15 @@ class Account:
     def _record(self, params: dict[str, Any], event_name: str, **_: Any) -> None:
         name = event_name.partition(".")[2]
         if name == "dynamodb.PutItem":
-            # Something takes time, so that measured seconds are not all zero.
+            # Let time pass, so that measured seconds are not all zero.
             self.clock.now = round(self.clock.now + 0.012, 3)
         if name in RECORDED:
-            kept = {key: value for key, value in params.items() if key not in HIDDEN}
-            self.calls.append((name, deepcopy(kept)))
+            visible = {key: value for key, value in params.items() if key not in HIDDEN}
+            self.calls.append((name, deepcopy(visible)))
 
     @contextmanager
     def opened(self) -> Iterator["Functions"]:
-        """The functions, loaded from this account's environment; everything is put back after."""
+        """The functions, loaded from this account's environment, which is restored afterwards."""
         tokens = count(1)
         original = boto3.session.Session.client
 
@@ -207,7 +207,7 @@ def handler(function: str) -> Callable[[Any, Any], Any]:
 
 @contextmanager
 def fresh_modules() -> Iterator[None]:
-    """The functions read their environment at import, so they are imported again."""
+    """Import the functions again, because they read their environment at import."""
     before = _forget_lambdas()
     try:
         yield
@@ -223,7 +223,7 @@ def _forget_lambdas() -> dict[str, ModuleType]:
 
 @contextmanager
 def fresh_logs() -> Iterator[None]:
-    """A logger writes to the stream that it saw first, so the functions get new ones."""
+    """Give the functions new loggers: a logger writes to the stream that it saw first."""
     loggers: dict[str, Any] = logging.Logger.manager.loggerDict
     before = {name: loggers.pop(name) for name in SERVICES if name in loggers}
     try:
@@ -235,7 +235,7 @@ def fresh_logs() -> Iterator[None]:
 
 
 def lines(log: io.StringIO) -> list[dict[str, Any]]:
-    """The lines of the log, without the place in the code that wrote them and the time."""
+    """The lines of the log, without the time and the place in the code."""
     found = [json.loads(line) for line in log.getvalue().splitlines()]
     return [
         {key: value for key, value in line.items() if key not in {"location", "timestamp"}}

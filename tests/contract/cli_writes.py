@@ -1,6 +1,6 @@
 """Everything that the command line writes into an account and a workspace.
 
-The only golden producer that imports the command line's modules.
+It is the only golden producer that imports the command line's modules.
 """
 
 import base64

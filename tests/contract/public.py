@@ -1,6 +1,6 @@
-"""Every name that somebody outside may rely on, read from the outside as far as that is possible.
+"""Every name that others may rely on, read from outside where possible.
 
-The command line is reached through its entry point, the configuration through its schema, stack
+The command line is read through its entry point, the configuration through its schema, and stack
 outputs and the functions' environment through the golden templates. Only `FACES`, which are public
 modules themselves, are imported by name.
 """
@@ -26,7 +26,7 @@ from typer.core import TyperGroup
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "tests" / "infra" / "golden"
 FACES = {"platform_core.provider": "__all__", "platform_cli.api": "__all__"}
-"""Public modules; `__all__` where that says which of their names are."""
+"""Public modules, and whether `__all__` lists their names."""
 VARIABLE = re.compile(r"\b_?PLATFORM_[A-Z][A-Z_]*\b")
 PLAIN = (bool, int, float, str, Path)
 PROSE = {"title", "description", "examples", "$comment", "markdownDescription"}
@@ -54,7 +54,7 @@ def call(*words: str) -> tuple[int, str]:
 
 
 def verbs() -> dict[str, Any]:
-    """Every verb and its parameters; placeholders and texts of the help are not public."""
+    """Return every command and its parameters; placeholders and help texts are not public."""
     roots: list[Any] = []
 
     def keep(self: Any, *_: Any, **__: Any) -> int:
@@ -67,7 +67,7 @@ def verbs() -> dict[str, Any]:
 
 
 def _commands(command: Any, path: str) -> Iterator[tuple[str, Any]]:
-    yield path, [_parameter(each) for each in command.params]
+    yield path, [_parameter(param) for param in command.params]
     if not isinstance(command, TyperGroup):
         return
     context = command.make_context("platform", [], resilient_parsing=True)
@@ -81,7 +81,7 @@ def _parameter(parameter: Any) -> dict[str, Any]:
     positional = parameter.param_type_name == "argument"
     kind = parameter.type_descriptor.annotation
     choices = [each.value for each in kind] if _is_enum(kind) else []
-    found = {
+    names = {
         "names": [] if positional else [*parameter.opts, *parameter.secondary_opts],
         "argument": positional,
         "type": "choice" if choices else kind.__name__ if kind in PLAIN else "text",
@@ -95,7 +95,7 @@ def _parameter(parameter: Any) -> dict[str, Any]:
         "least": parameter.min,
         "most": parameter.max,
     }
-    return {key: value for key, value in found.items() if value not in (None, False, [])}
+    return {key: value for key, value in names.items() if value not in (None, False, [])}
 
 
 def _is_enum(kind: Any) -> bool:
@@ -103,7 +103,7 @@ def _is_enum(kind: Any) -> bool:
 
 
 def exit_codes() -> list[int]:
-    """The codes that the page of commands promises."""
+    """Return the exit codes that the page of commands documents."""
     page = (ROOT / "docs" / "commands.md").read_text()
     sentence = page.partition("Exit codes:")[2].partition(".")[0]
     return [int(code) for code in re.findall(r"\b\d+\b", sentence)]
@@ -113,12 +113,13 @@ def exit_codes() -> list[int]:
 
 
 def config_fields() -> Any:
-    """The schema of a client's file, without its prose."""
+    """Return the schema of a client's file, without its prose."""
     return _bare(json.loads(call("schema", "--json")[1])["data"]["schema"])
 
 
 def _bare(schema: Any, *, names: bool = False) -> Any:
-    """`names`: the keys are fields of the file, so `description` is one, too."""
+    """Remove descriptions. `names`: the keys are fields of the file, which may include
+    `description`."""
     if isinstance(schema, list):
         return [_bare(each) for each in schema]
     if not isinstance(schema, dict):
@@ -131,13 +132,13 @@ def _bare(schema: Any, *, names: bool = False) -> Any:
 
 
 def variables() -> list[str]:
-    """Names of the environment that begin with PLATFORM, wherever the code mentions them."""
+    """Return the PLATFORM environment variables that the code mentions."""
     files = [file for folder in ("src", "lambdas") for file in (ROOT / folder).rglob("*.py")]
     return sorted({name for file in files for name in VARIABLE.findall(file.read_text())})
 
 
 def contract_values() -> dict[str, Any]:
-    """Names and values that the functions, the infrastructure and the command line share."""
+    """Return names and values that the functions, the infrastructure and the command line share."""
     module = importlib.import_module("platform_core.contract")
     return {
         name: value
@@ -147,7 +148,7 @@ def contract_values() -> dict[str, Any]:
 
 
 def stacks() -> dict[str, Any]:
-    """Outputs of a stack, and the environment of its functions and builds."""
+    """Return the outputs of a stack, and the environment of its functions and builds."""
     outputs: set[str] = set()
     functions: dict[str, set[str]] = {}
     for file in TEMPLATES.glob("*.json"):
@@ -171,7 +172,7 @@ def stacks() -> dict[str, Any]:
 
 
 def faces() -> dict[str, Any]:
-    """Names of the public modules, with their fields and parameters."""
+    """Return the names of the public modules, with their fields and parameters."""
     found: dict[str, Any] = {}
     for name, listed in FACES.items():
         module = importlib.import_module(name)
@@ -181,7 +182,7 @@ def faces() -> dict[str, Any]:
 
 
 def _own_names(module: Any) -> list[str]:
-    """Public names that the module defines, or imports `as` themselves."""
+    """Return public names that the module defines, or imports `as` themselves."""
     source = inspect.getsource(module)
     again = set(re.findall(r"^from \S+ import (\w+) as \1$", source, re.MULTILINE))
     assigned = set(re.findall(r"^([A-Za-z]\w*)(?::[^=\n]+)? = ", source, re.MULTILINE))
@@ -226,7 +227,7 @@ def _parameters(function: Any) -> list[str]:
 
 
 def package() -> Mapping[str, Any]:
-    """The installed names: the package, its program and the group of its plugins."""
+    """Return the installed names: the package, its program and the group of its plugins."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     return {
         "name": project["name"],

@@ -1,4 +1,4 @@
-"""Keys and kinds of what the verbs print under `--json`, without values."""
+"""Keys and types of the `--json` output, without values."""
 
 import json
 import shutil
@@ -31,7 +31,7 @@ OFFLINE = (
     "show nobody",
     "validate --wrong",
 )
-"""Calls that need no deployed client; the last two fail."""
+"""Calls without a deployed client; the last two fail."""
 
 
 DEPLOYED = (
@@ -66,7 +66,7 @@ DEPLOYED = (
 )
 """Calls that need a client deployed on this machine."""
 FREE = {"fields", "findings", "config"}
-"""Keys whose value has the keys of something else, such as a line of a log."""
+"""Keys whose value has keys that others define, such as a line of a log."""
 
 
 def offline() -> dict[str, Any]:
@@ -83,22 +83,22 @@ def offline() -> dict[str, Any]:
 
 
 def deployed(run: Callable[..., Any]) -> dict[str, list[str]]:
-    """Call -> paths of all keys. `run` gives what one call printed."""
+    """Return for each call the paths of all keys. `run` returns the output of one call."""
     found: dict[str, list[str]] = {}
     known: dict[str, str] = {}
     for words in DEPLOYED:
-        said = run(*words.format(**known).split())
-        data = said["data"]
+        output = run(*words.format(**known).split())
+        data = output["data"]
         if words == "events acme":
             known["event"] = next(each["id"] for each in data["events"])
         if words == "builds acme":
             known["build"] = data["builds"][0]["id"]
-        found[words] = sorted(set(paths(said)))
+        found[words] = sorted(set(paths(output)))
     return found
 
 
 def paths(value: Any, at: str = "") -> Iterator[str]:
-    """`data.events[].id` and the like. A list that is empty names itself only."""
+    """Yield paths such as `data.events[].id`. An empty list yields only its own path."""
     if isinstance(value, dict):
         for key, inner in value.items():
             yield f"{at}.{key}".lstrip(".")
@@ -110,7 +110,7 @@ def paths(value: Any, at: str = "") -> Iterator[str]:
 
 
 def shape(value: Any) -> Any:
-    """Keys and kinds of JSON, without its values. Items of a list are merged."""
+    """Return keys and types of JSON, without values. Items of a list are merged."""
     match value:
         case dict():
             return {key: shape(inner) for key, inner in sorted(value.items())}
@@ -127,7 +127,7 @@ def shape(value: Any) -> Any:
 
 
 def merged(shapes: list[Any]) -> Any:
-    """One shape for all of them."""
+    """Merge the shapes into one."""
     objects = [each for each in shapes if isinstance(each, dict)]
     lists = [each for each in shapes if isinstance(each, list)]
     kinds: list[Any] = sorted({each for each in shapes if isinstance(each, str)})

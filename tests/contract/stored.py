@@ -1,8 +1,9 @@
-"""One client's life, told to the deployed functions; what they stored and sent is the golden text.
+"""The history of one client, run through the deployed functions; their writes are golden files.
 
-The story leads every kind of row through all of its states: deliveries that are applied, repeated,
-refused, quarantined, failed, replayed and discarded; builds that succeed, fail, are skipped and are
-held; a rollback; a vendor that is compared. The command line's own writes stand in `cli_writes.py`.
+The scenario brings every kind of row into all of its states: deliveries that are applied, repeated,
+rejected, quarantined, failed, replayed and discarded; builds that succeed, fail, are skipped and
+are held; a rollback; and a comparison with a vendor. `cli_writes.py` has the writes of the command
+line.
 """
 
 import base64
@@ -63,18 +64,18 @@ def environment(vendors: str) -> dict[str, str]:
 
 @dataclass
 class Story:
-    """What people, vendors and AWS do, one step after another."""
+    """The actions of people, vendors and AWS, step by step."""
 
     account: Account
     functions: Functions
     answers: list[Any] = field(default_factory=list)
-    """Answers of the functions, as vendors and people get them."""
+    """Responses of the functions to vendors and people."""
     seen: int = 0
 
     # --- vendors --------------------------------------------------------------------------------
 
     def deliver(self, name: str, kind: str, data: object, *, at: float = 0, key: str = "") -> str:
-        """A delivery of the CMS, signed by Standard Webhooks. Returns its id in the inbox."""
+        """Send a delivery of the CMS, signed by Standard Webhooks. Returns its id in the inbox."""
         moment = {"type": kind, "timestamp": "2027-01-15T08:00:00Z", "data": data}
         body = data if isinstance(data, str) else json.dumps(moment)
         stamp = str(int(self.account.clock.now + at))
@@ -87,7 +88,7 @@ class Story:
         })  # fmt: skip
 
     def shop(self, topic: str, said: object) -> str:
-        """A delivery of the shop, signed as Shopify does. Returns its id in the inbox."""
+        """Send a delivery of the shop, signed as Shopify does. Returns its id in the inbox."""
         body = json.dumps(said)
         signed = hmac.new(SHOPIFY.encode(), body.encode(), "sha256").digest()
         return self._post("shopify_basic", body, {
@@ -119,7 +120,7 @@ class Story:
     # --- AWS ------------------------------------------------------------------------------------
 
     def ingest(self, *deliveries: str) -> None:
-        """The inbox's stream."""
+        """Pass the records of the inbox's stream to the function."""
         records = [
             {
                 "eventName": "INSERT",
@@ -134,7 +135,7 @@ class Story:
         self.ask({"action": "look"})
 
     def end_build(self, outcome: str) -> None:
-        """The running build ends, after its publisher has run if it succeeds."""
+        """End the running build, after its publisher has run if it succeeds."""
         (job,) = self.account.builds.running
         if outcome == "succeeded":
             self._publish(job.order.attempt)
@@ -144,7 +145,7 @@ class Story:
         self.ask({"source": "aws.codebuild"})
 
     def _publish(self, attempt: str) -> None:
-        """The publisher, alone with its environment as in a build."""
+        """Run the publisher alone, with its environment as in a build."""
         publisher = runpy.run_path(str(ROOT / "lambdas" / "publisher" / "publisher.py"))
         css = b"body { color: navy }"
         style = f"site.{hashlib.sha256(css).hexdigest()}.css"
@@ -159,7 +160,7 @@ class Story:
             place = publisher["BuildTarget"](attempt, "site", "data")
             publisher["fetch"](publisher["_client"](), place, Path("content.json"))
             publisher["publish"](publisher["_client"](), place, out)
-        # Uploads run at once, so only the manifest, which is last, has a place of its own.
+        # Uploads run in parallel, so only the manifest, which is last, has a fixed position.
         calls[before:] = sorted(calls[before:], key=lambda call: str(call[1]["Key"]))
 
     # --- people ---------------------------------------------------------------------------------
@@ -168,13 +169,13 @@ class Story:
         self.answers.append(getattr(self.functions, function)(event, Context()))
 
     def build(self) -> None:
-        """Pass the grace period and start the build that is wanted."""
+        """Let the grace period pass and start the build that is due."""
         self.wake()
         self.account.clock.sleep(5)
         self.wake()
 
     def tell(self) -> None:
-        """All of it."""
+        """Run the whole scenario."""
         sleep = self.account.clock.sleep
         first = self.deliver("m1", "content.created", ARTICLE)
         self.ingest(first)
@@ -221,7 +222,7 @@ class Story:
         self.build()
         self.end_build("succeeded")
         self.ask({"action": "sweep"})
-        # The shop's API does not answer, so this one waits to be tried again.
+        # The shop's API does not respond, so this delivery waits for a retry.
         self.ingest(self.shop("collections/update", {"id": 9101, "updated_at": "2027-01-15"}))
 
 
@@ -261,7 +262,7 @@ ORDER = {
 
 @contextmanager
 def listing() -> Iterator[str]:
-    """The vendor's API: a listing with one item that never came in, and no shop."""
+    """Respond as the vendor's API: a listing with one undelivered item, and no shop."""
 
     class Listing(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -277,7 +278,7 @@ def listing() -> Iterator[str]:
             self.do_GET()
 
         def log_message(self, *_: object) -> None:
-            """Write nothing."""
+            """Discard the write."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Listing)
     thread = Thread(target=server.serve_forever, daemon=True)
@@ -290,7 +291,7 @@ def listing() -> Iterator[str]:
 
 
 def objects(bucket: MemoryObjects) -> dict[str, Any]:
-    """JSON as it is, short text as text, the rest by size and hash."""
+    """Return JSON and short text as they are, the rest by size and hash."""
     found: dict[str, Any] = {}
     for key, (body, _) in sorted(bucket.files.items()):
         if key.endswith(".json"):
@@ -303,7 +304,7 @@ def objects(bucket: MemoryObjects) -> dict[str, Any]:
 
 
 def shortened(value: Any) -> Any:
-    """The same JSON with size and hash in place of a long text."""
+    """Return the JSON with size and hash in place of long texts."""
     match value:
         case dict():
             return {key: shortened(inner) for key, inner in value.items()}
@@ -316,7 +317,7 @@ def shortened(value: Any) -> Any:
 
 
 def record() -> dict[str, Any]:
-    """Name of a golden file -> its document."""
+    """Return the golden files by name."""
     with listing() as vendors, tempfile.TemporaryDirectory() as folder:
         account = Account(environment(vendors))
         with account.opened() as functions:

@@ -1,7 +1,7 @@
-"""Public names do not move: `UPDATE_GOLDEN=1` writes the golden files.
+"""Public names do not change: `UPDATE_GOLDEN=1` writes the golden files.
 
-Scripts, configuration files, plugins and dashboards of others hold these names. A name may be
-added; one that is changed or removed breaks somebody.
+Scripts, configuration files, plugins and dashboards of others use these names. Adding a name is
+safe; changing or removing one breaks its users.
 """
 
 import json
@@ -28,11 +28,11 @@ NAMES: dict[str, Callable[[], Any]] = {
     "json_of_verbs": offline,
 }
 ELSEWHERE = {"json_of_deployed_verbs"}
-"""Compared by tests/local/test_end_to_end.py, which has a deployed client."""
+"""`tests/local/test_end_to_end.py` compares these, because it has a deployed client."""
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_public_names_are_as_they_were(name: str) -> None:
+def test_public_names_have_not_changed(name: str) -> None:
     golden = GOLDEN / f"{name}.json"
     text = json.dumps(NAMES[name](), indent=1, sort_keys=True) + "\n"
     if os.environ.get("UPDATE_GOLDEN"):

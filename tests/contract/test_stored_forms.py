@@ -1,7 +1,7 @@
-"""Stored, sent and logged forms do not move: `UPDATE_GOLDEN=1` writes the golden files.
+"""Stored, sent and logged forms do not change: `UPDATE_GOLDEN=1` writes the golden files.
 
-Rows, objects and messages outlive every deploy, so the code of tomorrow must read those of today,
-and a change of a golden file here needs a reason that a reader of old data accepts.
+Rows, objects and messages outlive every deploy, so later code must read them. A change of a golden
+file here needs a reason that a reader of old data accepts.
 """
 
 import json
@@ -26,7 +26,7 @@ def recorded() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_stored_form_is_as_it_was(recorded: dict[str, Any], form: str) -> None:
+def test_a_stored_form_has_not_changed(recorded: dict[str, Any], form: str) -> None:
     golden = GOLDEN / f"{form}.json"
     text = json.dumps(recorded[form], indent=1, sort_keys=True) + "\n"
     if os.environ.get("UPDATE_GOLDEN"):

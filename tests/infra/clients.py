@@ -90,14 +90,14 @@ BLUEPRINTS: dict[str, Callable[[], Blueprint]] = {
 
 @dataclass(frozen=True)
 class Synthesized:
-    """One client's template, and where it lies."""
+    """The template of one client, and its location."""
 
     blueprint: Blueprint
     path: Path
     template: dict[str, Any]
 
     def of_type(self, kind: str) -> dict[str, dict[str, Any]]:
-        """Logical id to properties."""
+        """Return the properties by logical id."""
         return {
             name: resource.get("Properties", {})
             for name, resource in self.template["Resources"].items()
@@ -112,10 +112,10 @@ class Synthesized:
 def synthesize(
     blueprint: Blueprint, folder: Path, with_: Callable[["Stack"], None] = lambda stack: None
 ) -> Synthesized:
-    """Synthesize a blueprint as the deploy's child process does: after a trip through JSON.
+    """Synthesize a blueprint as the deploy's child process does, after encoding it as JSON.
 
-    Without bundles: those have tests of their own, and a golden template ought not to change with
-    every line of a function.
+    The template has no real bundles. They have tests of their own, and a golden template should not
+    change with every line of a function.
     """
     os.environ["CDK_VALIDATION"] = "false"
     from platform_cli.infra import app
@@ -135,7 +135,7 @@ def synthesize(
 
 
 def text(value: Any) -> str:
-    """A template value as one line: `<Ref>` and `<Id.Attribute>` for what is filled in later."""
+    """Return a template value as one line, with `<Ref>` and `<Id.Attribute>` for references."""
     match value:
         case {"Ref": name}:
             return f"<{name}>"

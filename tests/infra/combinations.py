@@ -52,7 +52,7 @@ def with_settings(name: str) -> dict[str, Any]:
 def combinations() -> Iterator[Combination]:
     """Yield every choice of the catalog, an engine alone included.
 
-    Direct mode serves one provider at most.
+    Direct mode supports at most one provider.
     """
     cms, shops = [*providers_of_kind(Kind.CMS), None], [*providers_of_kind(Kind.COMMERCE), None]
     for mode, one, other in product(MODES, cms, shops):

@@ -27,5 +27,5 @@ def stack(request: pytest.FixtureRequest, stacks: Callable[[str], Synthesized]) 
 
 @pytest.fixture(scope="session")
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Of bundles: packages are put together once in a session."""
+    """The packages of bundles are installed once in a session."""
     return tmp_path_factory.mktemp("bundles")

@@ -1,4 +1,4 @@
-"""Stacks laid by the Python API into a CDK app: their names, what they hold, what they warn of."""
+"""Stacks that the Python API adds to a CDK app: their names, contents and warnings."""
 
 import json
 from pathlib import Path
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 PAGE = Path(__file__).parents[2] / "docs" / "api.md"
 LISTED: dict[str, Any] = {"aws:cdk:bundling-stacks": []}
-"""What `cdk list` tells an app: no code is wanted."""
+"""The context of `cdk list`, which needs no code."""
 
 
 @pytest.fixture
@@ -50,11 +50,11 @@ def template(app: "App", name: str) -> dict[str, Any]:
          "MyBusiness-Prod-TinaFoxyComposedStack"),
     ],
 )  # fmt: skip
-def test_a_stack_is_named_as_the_requirements_say(
+def test_stack_names_follow_the_requirements(
     client: str, stack_type: str, engine: str | None, name: str, app: "App"
 ) -> None:
-    made = api.create_stack(app, client, f"{client}.com", stack_type, ssg_engine=engine)
-    assert made.stack_name == name
+    stack = api.create_stack(app, client, f"{client}.com", stack_type, ssg_engine=engine)
+    assert stack.stack_name == name
     assert template(app, name)["Resources"]
 
 
@@ -69,11 +69,11 @@ def test_a_stack_is_named_as_the_requirements_say(
          "MyBusinessSite-Prod-TinaFoxyComposedStack"),
     ],
 )  # fmt: skip
-def test_a_composed_stack_is_named_as_the_command_line_names_it(
+def test_the_api_and_the_command_line_name_stacks_alike(
     client: str, cms: str, shop: str, engine: str, name: str, app: "App"
 ) -> None:
-    made = api.create_composed_stack(app, client, f"{client}.com", cms, shop, engine)
-    assert made.stack_name == name
+    stack = api.create_composed_stack(app, client, f"{client}.com", cms, shop, engine)
+    assert stack.stack_name == name
     assert "AWS::SNS::Topic" in kinds(template(app, name)), "it is event-driven"
 
 
@@ -81,13 +81,13 @@ def kinds(template: dict[str, Any]) -> set[str]:
     return {each["Type"] for each in template["Resources"].values()}
 
 
-def test_what_a_call_says_reaches_the_stack(app: "App") -> None:
-    made = api.create_stack(
+def test_arguments_of_a_call_reach_the_stack(app: "App") -> None:
+    stack = api.create_stack(
         app, "acme-corp", "acme.com", "sanity_cms_tier", "astro",
         settings={"sanity": {"project_id": "zp7mbokg"}}, integration_mode="event_driven",
         environment="dev", service_tier="tier2", labels={"team": "north"},
     )  # fmt: skip
-    laid = template(app, made.stack_name)
+    laid = template(app, stack.stack_name)
     text = json.dumps(laid)
     assert "zp7mbokg" in text
     assert "acme-corp-dev-unified-content-cache" in text
@@ -95,29 +95,29 @@ def test_what_a_call_says_reaches_the_stack(app: "App") -> None:
     assert "AWS::CloudWatch::Dashboard" in kinds(laid)
 
 
-def test_a_stack_stands_in_a_stage(app: "App") -> None:
+def test_a_stack_can_be_part_of_a_stage(app: "App") -> None:
     from aws_cdk import Stage
 
-    made = api.create_stack(Stage(app, "Live"), "my-site", "my.com", "hugo_template")
-    assert made.stack_name == "MySite-Prod-HugoTemplate"
+    stack = api.create_stack(Stage(app, "Live"), "my-site", "my.com", "hugo_template")
+    assert stack.stack_name == "MySite-Prod-HugoTemplate"
 
 
-def test_whoever_lays_it_hears_of_examples_and_of_untested_pairs(app: "App") -> None:
+def test_a_stack_warns_of_example_values_and_untested_pairs(app: "App") -> None:
     api.create_composed_stack(
         app, "my-site", "my.com", "sanity", "snipcart", "hugo",
         settings={"snipcart": {"public_api_key": "ZmpvcmQ"}},
     )  # fmt: skip
     assembly = app.synth().get_stack_by_name("MySite-Prod-SanitySnipcartComposedStack")
-    told = " | ".join(str(each.entry.data) for each in assembly.messages)
-    assert "sanity.project_id is an example" in told
-    assert "snipcart.public_api_key" not in told
-    assert "hasn't been fully tested" in told
+    messages = " | ".join(str(each.entry.data) for each in assembly.messages)
+    assert "sanity.project_id is an example" in messages
+    assert "snipcart.public_api_key" not in messages
+    assert "hasn't been fully tested" in messages
 
 
-def test_code_is_packed_only_where_the_cdk_wants_it(
+def test_code_is_packed_only_if_the_cdk_needs_it(
     app: "App", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Packing it fetches packages, and here there is no registry to fetch them from."""
+    """Packing the code fetches packages, and this test has no registry."""
     from aws_cdk import App
 
     api.create_stack(app, "my-site", "my.com", "hugo_template")
@@ -137,7 +137,7 @@ def test_code_is_packed_only_where_the_cdk_wants_it(
         ("sanity", "snipcart", "foo", "Unsupported site generator: foo"),
     ],
 )
-def test_unknown_names_are_wrong_values(
+def test_unknown_names_raise_value_errors(
     cms: str, shop: str, engine: str, reason: str, app: "App"
 ) -> None:
     with pytest.raises(ValueError, match=f"^{reason}$") as refused:
@@ -156,27 +156,27 @@ def test_unknown_names_are_wrong_values(
         ("sanity_cms_tier", "foo", "Unsupported site generator: foo"),
     ],
 )
-def test_what_cannot_be_laid_is_said(
+def test_an_impossible_stack_is_refused_with_a_reason(
     stack_type: str, engine: str | None, message: str, app: "App"
 ) -> None:
     with pytest.raises(UsageError, match=f"^{message}$"):
         api.create_stack(app, "my-site", "my.com", stack_type, engine)
 
 
-def test_every_finding_is_said_at_its_field(app: "App") -> None:
+def test_every_finding_names_its_field(app: "App") -> None:
     with pytest.raises(ConfigError) as refused:
         api.create_stack(
             app, "x", "my.com", "sanity_cms_tier", "astro",
             settings={"sanity": {"project_id": "A!"}}, colour="red",
         )  # fmt: skip
-    assert [each.where for each in refused.value.findings] == [
+    assert [finding.where for finding in refused.value.findings] == [
         "client_id",
         "service_integration.cms_config.settings.project_id",
         "colour",
     ]
 
 
-def test_settings_of_a_stranger_are_refused(app: "App") -> None:
+def test_settings_of_an_unused_provider_are_refused(app: "App") -> None:
     with pytest.raises(UsageError, match="this stack has no provider tina"):
         api.create_stack(
             app, "my-site", "my.com", "sanity_cms_tier", "astro", settings={"tina": {}}
@@ -184,7 +184,7 @@ def test_settings_of_a_stranger_are_refused(app: "App") -> None:
 
 
 def test_every_example_of_the_page_runs(tmp_path: Path) -> None:
-    """In an interpreter of its own, under the conditions of `cdk list`."""
+    """Run them in a separate interpreter, under the conditions of `cdk list`."""
     examples = read_examples(PAGE, without=DEPLOYING)
     assert len(examples) >= 5
     run_examples(examples, tmp_path, {"CDK_CONTEXT_JSON": json.dumps(LISTED)})

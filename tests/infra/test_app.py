@@ -50,24 +50,24 @@ def run(
     )
 
 
-def test_it_leaves_one_assembly_and_says_nothing(tmp_path: Path) -> None:
-    """No Node on the path: the packaged one does."""
-    done = run(tmp_path)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+def test_synthesis_writes_one_assembly_and_prints_nothing(tmp_path: Path) -> None:
+    """Node is not on the path: the packaged one is used."""
+    process = run(tmp_path)
+    assert (process.returncode, process.stdout, process.stderr) == (0, "", "")
     template = tmp_path / "cdk.out" / f"{STACK}.template.json"
     assert "birch-bakery.example" in template.read_text()
 
 
 def test_a_malformed_blueprint_is_refused_in_one_line(tmp_path: Path) -> None:
-    done = run(tmp_path, blueprint=json.loads(codec.to_json(compose(direct()))) | {"colour": "red"})
-    assert (done.returncode, done.stderr) == (1, "malformed blueprint: colour: unknown key\n")
+    process = run(
+        tmp_path, blueprint=json.loads(codec.to_json(compose(direct()))) | {"colour": "red"}
+    )
+    assert (process.returncode, process.stderr) == (1, "malformed blueprint: colour: unknown key\n")
     assert not (tmp_path / "cdk.out").exists()
 
 
-def test_a_template_that_is_only_looked_at_is_the_one_that_is_deployed(
-    tmp_path: Path, cache: Path
-) -> None:
-    """Without packing anything: the names of the bundles come from the sources."""
+def test_the_planned_template_is_the_deployed_template(tmp_path: Path, cache: Path) -> None:
+    """Nothing is packed: the names of the bundles come from the sources."""
     here = Offers(provider_api_url="http://127.0.0.1:9", powertools_layer=False)
     looked = run(tmp_path, offers=here, out=str(tmp_path / "looked"))
     packed = run(tmp_path, offers=here, out=str(tmp_path / "packed"), bundles=str(cache))

@@ -1,4 +1,4 @@
-"""A bundle holds what its function needs, and nothing of the workshop."""
+"""A bundle has the code that its function needs, and no development code."""
 
 import subprocess
 import sys
@@ -25,24 +25,24 @@ def names(made: Bundle) -> set[str]:
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_a_bundle_holds_our_code_for_that_function_alone(function: str, cache: Path) -> None:
-    held = names(bundle(function, NOTHING, cache))
-    assert f"lambdas/{function}/handler.py" in held
-    assert {"lambdas/runtime/env.py", "platform_core/ingress/receive.py"} <= held
-    assert not [each for each in held if each.startswith("platform_cli")]
+def test_a_bundle_contains_only_the_code_of_its_function(function: str, cache: Path) -> None:
+    files = names(bundle(function, NOTHING, cache))
+    assert f"lambdas/{function}/handler.py" in files
+    assert {"lambdas/runtime/env.py", "platform_core/ingress/receive.py"} <= files
+    assert not [file for file in files if file.startswith("platform_cli")]
     others = set(FUNCTIONS) - {function}
-    assert not [each for each in held if each.split("/")[1:2] and each.split("/")[1] in others]
+    assert not [file for file in files if file.split("/")[1:2] and file.split("/")[1] in others]
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_test_doubles_and_recorded_deliveries_stay_at_home(function: str, cache: Path) -> None:
-    held = names(bundle(function, NOTHING, cache))
-    assert not [each for each in held if each.endswith("simulated.py") or "/deliveries/" in each]
-    assert not [each for each in held if "__pycache__" in each]
+def test_bundles_contain_no_simulations_and_no_recordings(function: str, cache: Path) -> None:
+    files = names(bundle(function, NOTHING, cache))
+    assert not [file for file in files if file.endswith("simulated.py") or "/deliveries/" in file]
+    assert not [file for file in files if "__pycache__" in file]
 
 
-def test_the_name_of_a_bundle_comes_from_sources_only(tmp_path: Path) -> None:
-    """Another interpreter, another place: the same digest, so the same template."""
+def test_the_name_of_a_bundle_depends_on_sources_only(tmp_path: Path) -> None:
+    """Another interpreter and another folder lead to the same digest, so to the same template."""
     other = Runtime("other", lambda requirements, target: None)
     first = bundle("ingest", NOTHING, tmp_path / "a")
     second = bundle("ingest", other, tmp_path / "b")
@@ -60,14 +60,14 @@ def test_functions_differ_in_name(cache: Path) -> None:
     assert len({bundle(each, NOTHING, cache).digest for each in FUNCTIONS}) == len(FUNCTIONS)
 
 
-def test_a_bundle_is_made_once(tmp_path: Path) -> None:
+def test_a_bundle_is_built_once(tmp_path: Path) -> None:
     calls: list[Path] = []
     counting = Runtime("counting", lambda requirements, target: calls.append(target))
     assert bundle("ingest", counting, tmp_path) == bundle("ingest", counting, tmp_path)
     assert len(calls) == 1
 
 
-def test_only_those_that_read_vendors_content_bring_packages(tmp_path: Path) -> None:
+def test_only_functions_that_read_content_include_packages(tmp_path: Path) -> None:
     asked: dict[str, str] = {}
     for function in FUNCTIONS:
         note = Runtime(
@@ -112,10 +112,11 @@ print(sorted({"pydantic", "yaml", "nh3", "markdown_it"} & set(sys.modules)))
 
 @pytest.mark.parametrize("mode", ["composed", "direct"])
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_a_function_starts_with_its_bundle_and_what_the_template_gives_it(
+def test_a_function_starts_with_its_bundle_and_environment_only(
     function: str, mode: str, cache: Path, tmp_path: Path, stacks: Callable[[str], Synthesized]
 ) -> None:
-    """No site-packages: what the Lambda runtime brings (boto3), the bundle, the environment."""
+    """The path has no site-packages: only the Lambda runtime (boto3), the bundle and the
+    environment."""
     handler = f"lambdas.{function}.handler"
     given = [
         each["Environment"]["Variables"]
@@ -130,19 +131,19 @@ def test_a_function_starts_with_its_bundle_and_what_the_template_gives_it(
     with zipfile.ZipFile(bundle(function, this_python(), cache).path) as archive:
         archive.extractall(tmp_path)
     boto = Path(boto3.__file__).parents[1]
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-I", "-c", CLEAN, str(tmp_path), str(boto), handler],
         env=environment,
         cwd="/",
         capture_output=True,
         text=True,
     )
-    assert done.returncode == 0, done.stderr
+    assert process.returncode == 0, process.stderr
     if function == "webhook_router":
-        assert done.stdout.strip() == "[]", "the way to an acknowledgement stays light"
+        assert process.stdout.strip() == "[]", "the way to an acknowledgement stays light"
 
 
-def test_a_package_that_brings_a_provider_travels_with_it(
+def test_a_plugin_package_is_bundled_with_its_provider(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site = tmp_path / "site"
@@ -153,15 +154,15 @@ def test_a_package_that_brings_a_provider_travels_with_it(
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: acme-provider\nVersion: 1.0\n")
     (info / "entry_points.txt").write_text(f"[{ENTRY_POINT_GROUP}]\nacme = acme_provider\n")
-    held = ["acme_provider/manifest.py", "acme_provider/simulated.py"]
-    held += [f"{info.name}/{each}" for each in ("METADATA", "entry_points.txt", "RECORD")]
-    (info / "RECORD").write_text("".join(f"{each},,\n" for each in held))
+    files = ["acme_provider/manifest.py", "acme_provider/simulated.py"]
+    files += [f"{info.name}/{each}" for each in ("METADATA", "entry_points.txt", "RECORD")]
+    (info / "RECORD").write_text("".join(f"{file},,\n" for file in files))
 
     without = bundle("ingest", NOTHING, tmp_path / "cache")
     monkeypatch.syspath_prepend(str(site))
-    made = bundle("ingest", NOTHING, tmp_path / "cache")
+    path = bundle("ingest", NOTHING, tmp_path / "cache")
 
-    assert made.digest != without.digest
-    assert "acme_provider/manifest.py" in names(made)
-    assert f"{info.name}/entry_points.txt" in names(made)
-    assert "acme_provider/simulated.py" not in names(made)
+    assert path.digest != without.digest
+    assert "acme_provider/manifest.py" in names(path)
+    assert f"{info.name}/entry_points.txt" in names(path)
+    assert "acme_provider/simulated.py" not in names(path)

@@ -1,4 +1,4 @@
-"""Templates pass the checks of others: cfn-lint and cdk-nag's AwsSolutions."""
+"""Templates pass third-party checks: cfn-lint and cdk-nag's AwsSolutions."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,11 +24,11 @@ def nagged(stack: "Stack") -> None:
 
 
 @pytest.mark.parametrize("name", sorted(BLUEPRINTS))
-def test_cdk_nag_finds_nothing_that_has_no_reason(name: str, tmp_path: Path) -> None:
+def test_every_finding_of_cdk_nag_has_a_reason(name: str, tmp_path: Path) -> None:
     synthesize(BLUEPRINTS[name](), tmp_path, with_=nagged)
 
 
-def test_cdk_nag_would_find_something(tmp_path: Path) -> None:
+def test_cdk_nag_detects_a_violation(tmp_path: Path) -> None:
     def careless(stack: "Stack") -> None:
         from aws_cdk import aws_s3
 

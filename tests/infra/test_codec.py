@@ -1,4 +1,4 @@
-"""A blueprint as JSON: it survives the trip, and any other text is refused."""
+"""A blueprint survives its encoding as JSON, and any other text is refused."""
 
 import json
 import math
@@ -19,7 +19,7 @@ from tests.infra.combinations import Combination, combinations
 Document = dict[str, Any]
 
 
-def test_every_combination_survives_the_trip() -> None:
+def test_every_combination_survives_encoding() -> None:
     """`repr` compares types, too: 3 and 3.0 are equal, and make different templates."""
     every = list(combinations())
     for combination in every:
@@ -32,7 +32,7 @@ def test_every_combination_survives_the_trip() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(BLUEPRINTS))
-def test_every_extra_survives_the_trip(name: str) -> None:
+def test_every_extra_survives_encoding(name: str) -> None:
     blueprint = BLUEPRINTS[name]().for_target(EMBEDDED).called("AnotherName")
     assert repr(codec.from_json(codec.to_json(blueprint))) == repr(blueprint)
 
@@ -91,7 +91,7 @@ def wrong_type(document: Document) -> None:
         (wrong_type, "retain_data: "),
     ],
 )
-def test_anything_else_is_refused_at_its_place(
+def test_invalid_json_is_refused_with_its_position(
     change: Callable[[Document], None], message: str
 ) -> None:
     document = json.loads(codec.to_json(BLUEPRINTS["composed"]()))
@@ -100,6 +100,6 @@ def test_anything_else_is_refused_at_its_place(
         codec.from_json(json.dumps(document))
 
 
-def test_text_that_is_no_json_is_refused() -> None:
+def test_text_that_is_not_json_is_refused() -> None:
     with pytest.raises(PlatformError, match=r"^malformed blueprint: the whole: "):
         codec.from_json("{")

@@ -1,4 +1,4 @@
-"""The edge function, run by Node, keeps to the table that the local site server keeps to."""
+"""The edge function, run by Node, follows the same table as the local site server."""
 
 import json
 import re
@@ -18,14 +18,14 @@ ROUTES: list[dict[str, Any]] = json.loads((HERE.parent / "routes.json").read_tex
 
 
 def at_the_edge(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    done = subprocess.run(
+    process = subprocess.run(
         [Path(sys.executable).parent / "node", HERE / "edge_stub.mjs"],
         input=json.dumps({"code": EDGE.read_text(), "rows": rows}),
         capture_output=True,
         text=True,
         check=True,
     )
-    answers: list[dict[str, Any]] = json.loads(done.stdout)
+    answers: list[dict[str, Any]] = json.loads(process.stdout)
     return answers
 
 
@@ -37,7 +37,7 @@ def answers() -> list[dict[str, Any]]:
 @pytest.mark.parametrize(
     "place", range(len(ROUTES)), ids=lambda n: f"{ROUTES[n]['path']} at {ROUTES[n]['pointer']}"
 )
-def test_a_path_becomes_what_the_table_says(place: int, answers: list[dict[str, Any]]) -> None:
+def test_paths_are_rewritten_by_the_table(place: int, answers: list[dict[str, Any]]) -> None:
     row, answer = ROUTES[place], answers[place]
     if "key" in row:
         assert unquote(answer["uri"]) == "/" + row["key"]
@@ -59,7 +59,7 @@ def test_a_redirect_keeps_the_query() -> None:
     assert answer["headers"]["location"]["value"] == "/shop/?a=1&b=x&b=y"
 
 
-def test_a_broken_escape_gets_the_placeholder_and_no_5xx() -> None:
+def test_a_broken_escape_gets_the_placeholder() -> None:
     [answer] = at_the_edge([{"path": "/%zz", "pointer": "r1"}])
     assert answer["statusCode"] == 200
 
@@ -73,17 +73,17 @@ UNKNOWN_AT_THE_EDGE = {
     "destructuring": r"\b(const|let|var)\s*[\[{]",
     "default argument": r"\bfunction\b[^(]*\([^)]*=",
 }
-"""What Node takes and cloudfront-js-2.0 does not list among its features: a function with one of
-these is refused at deploy. Source: AWS's page of that runtime, read 2026-11-24."""
+"""Features of Node that cloudfront-js-2.0 does not list. CloudFront refuses a function with one of
+these at deploy. Source: AWS's page of that runtime, read 2026-11-24."""
 
 
 @pytest.mark.parametrize("feature", sorted(UNKNOWN_AT_THE_EDGE))
-def test_the_function_is_written_in_what_the_edge_understands(feature: str) -> None:
+def test_the_function_uses_only_features_of_the_edge_runtime(feature: str) -> None:
     code = re.sub(r"//.*", "", EDGE.read_text())
     assert not re.search(UNKNOWN_AT_THE_EDGE[feature], code)
 
 
-def test_the_function_speaks_of_the_same_names_as_the_contract() -> None:
+def test_the_function_uses_the_names_of_the_contract() -> None:
     code = EDGE.read_text()
     assert f"'{contract.POINTER}'" in code
     assert f"'/{contract.RELEASES}'" in code

@@ -1,7 +1,7 @@
-"""Every combination of the catalog is a stack: each in every mode that it may have.
+"""Every combination of the catalog makes a valid stack, in every mode that it supports.
 
-All are one client in one environment, laid in one process, so two templates differ in a few of
-their resources only. cfn-lint reads every resource that differs from those before it, as it is.
+All of them are one client in one environment, synthesized in one process, so two templates differ
+only in a few of their resources. cfn-lint reads every resource that differs from the earlier ones.
 """
 
 import json
@@ -26,7 +26,7 @@ from tests.infra.combinations import CLIENT, Combination, combinations
 pytestmark = pytest.mark.slow
 
 PSEUDO = "AWS::"
-"""What CloudFormation itself knows by name."""
+"""Names that CloudFormation itself defines."""
 
 
 def test_every_combination_is_a_stack(
@@ -42,22 +42,22 @@ def test_every_combination_is_a_stack(
         templates += 1
         sites.add((made.engine, made.cms, made.commerce))
     laid = time.monotonic()
-    found = gathered.lint()
+    findings = gathered.lint()
     said = (
         f"{templates} templates of {len(sites)} combinations in {laid - started:.0f} s; their"
         f" {len(gathered.resources)} different resources linted in {time.monotonic() - laid:.0f} s"
     )
     with capsys.disabled():
         pytestconfig.get_terminal_writer().line(f"\n{said}")
-    assert found == []
+    assert findings == []
     kinds = [len(providers_of_kind(each)) + 1 for each in Kind]
     assert len(sites) == len(engines.engine_names()) * math.prod(kinds)
 
 
 class Gathered:
-    """One template of all: each different resource once, under a number of its own.
+    """Merge the templates: each different resource once, under a unique name.
 
-    What a resource refers to is there under the name that it has in every template.
+    The targets of references keep the names that they have in every template.
     """
 
     def __init__(self) -> None:
@@ -69,7 +69,7 @@ class Gathered:
         for section, entries in self._rest.items():
             entries.update(stack.template.get(section, {}))
         for name, resource in stack.template["Resources"].items():
-            # The one tag that names the combination makes no difference.
+            # Ignore the one tag that names the combination.
             plain = json.dumps([name, resource]).replace(stack.blueprint.names.stack_type, "")
             if plain not in self._seen:
                 self._seen.add(plain)
@@ -77,8 +77,7 @@ class Gathered:
                 self.resources[own] = resource
 
     def lint(self) -> list[str]:
-        """What cfn-lint says, except that names stand twice and that there are too many: here both
-        are meant."""
+        """Return the findings of cfn-lint, except repeated names and too many resources."""
         whole = {**self._rest, "Resources": self.resources}
         config = {"ignore_checks": ["E3019", "E3010"]}
         return [str(each) for each in lint(json.dumps(whole), config=config)]
@@ -88,10 +87,10 @@ class Gathered:
 
 
 def hold_to_the_invariants(made: Combination, stack: Synthesized) -> None:
-    """What a provider or an engine could spoil."""
+    """Check properties that a provider or an engine could break."""
     names = ResourceNames(CLIENT, f"{CLIENT}-prod")
     functions = stack.of_type("AWS::Lambda::Function")
-    assert {each["FunctionName"] for each in functions.values()} == {
+    assert {function["FunctionName"] for function in functions.values()} == {
         names.function(each) for each in purposes(made)
     }, made
     tables = {each["TableName"] for each in stack.of_type("AWS::DynamoDB::Table").values()}
@@ -99,8 +98,8 @@ def hold_to_the_invariants(made: Combination, stack: Synthesized) -> None:
     assert secrets_in(stack.template) == readable(made), made
     assert "{{resolve:" not in json.dumps(stack.template), made
     for each in functions.values():
-        told = json.loads(text(each["Environment"]["Variables"][contract.PROVIDERS]))
-        assert list(told) == sorted(made.chosen), made
+        providers_value = json.loads(text(each["Environment"]["Variables"][contract.PROVIDERS]))
+        assert list(providers_value) == sorted(made.chosen), made
     [builds] = [part for part in stack.blueprint.parts if isinstance(part, Builds)]
     project = stack.one("AWS::CodeBuild::Project")
     assert json.loads(text(project["Source"]["BuildSpec"])) == builds.buildspec, made
@@ -108,7 +107,7 @@ def hold_to_the_invariants(made: Combination, stack: Synthesized) -> None:
 
 
 def purposes(made: Combination) -> set[str]:
-    """One function a part."""
+    """Return the functions: one for each part."""
     if not made.chosen:
         return {"builder"}
     direct = {"builder", "webhook-router"}
@@ -116,7 +115,7 @@ def purposes(made: Combination) -> set[str]:
 
 
 def stores(made: Combination, names: ResourceNames) -> set[str]:
-    """The site's table, an inbox where somebody delivers, content where it is kept."""
+    """Return the site's table, an inbox if there are providers, and content if it is stored."""
     if not made.chosen:
         return {names.site_table}
     direct = {names.site_table, names.inbox_table}
@@ -124,7 +123,7 @@ def stores(made: Combination, names: ResourceNames) -> set[str]:
 
 
 def readable(made: Combination) -> set[str]:
-    """Secrets that the chosen providers need; never one that manages webhooks, nor another's."""
+    """Return the secrets of the chosen providers, without those that manage webhooks."""
     return {
         contract.secret_path(CLIENT, "prod", name, need.name)
         for name in made.chosen
@@ -134,12 +133,12 @@ def readable(made: Combination) -> set[str]:
 
 
 def secrets_in(template: dict[str, Any]) -> set[str]:
-    """Every path of a secret that stands anywhere, also in part."""
+    """Return every path of a secret in the template, partial ones included."""
     return set(re.findall(r"/platform/[\w/.-]+", json.dumps(template)))
 
 
 def referred(value: Any) -> set[str]:
-    """Logical names that something stands for, by Ref or GetAtt."""
+    """Yield logical ids that a Ref or a GetAtt uses."""
     match value:
         case {"Ref": str(name)}:
             return set() if name.startswith(PSEUDO) or name == "BootstrapVersion" else {name}

@@ -1,7 +1,7 @@
-"""Whole templates, so that no change of one goes unseen. `UPDATE_GOLDEN=1` writes them anew.
+"""Whole templates, so that every change of one is visible. `UPDATE_GOLDEN=1` updates them.
 
-What others own and change often is named instead of shown: the engine's buildspec and the edge
-function's code.
+Content that others own and change often is replaced by its name: the engine's buildspec and the
+edge function's code.
 """
 
 import json
@@ -26,10 +26,10 @@ def normalized(template: dict[str, Any]) -> str:
     return json.dumps(template, indent=1, sort_keys=True) + "\n"
 
 
-def test_the_template_is_as_it_was(stack: Synthesized, request: pytest.FixtureRequest) -> None:
+def test_the_template_has_not_changed(stack: Synthesized, request: pytest.FixtureRequest) -> None:
     golden = GOLDEN / f"{request.node.callspec.params['stack']}.json"
-    seen = normalized(json.loads(stack.path.read_text()))
+    current = normalized(json.loads(stack.path.read_text()))
     if os.environ.get("UPDATE_GOLDEN"):
         GOLDEN.mkdir(exist_ok=True)
-        golden.write_text(seen)
-    assert seen == golden.read_text(), f"if it is meant to be: UPDATE_GOLDEN=1 pytest {__file__}"
+        golden.write_text(current)
+    assert current == golden.read_text(), f"if it is meant to be: UPDATE_GOLDEN=1 pytest {__file__}"

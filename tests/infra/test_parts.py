@@ -1,6 +1,6 @@
-"""Every part, by the same rules: construct, meters, names, retention, teardown, alarms.
+"""The rules for every part: construct, meters, names, retention, teardown and alarms.
 
-`README.md` beside this file says which files a new part touches.
+`README.md` beside this file lists the files that a new part changes.
 """
 
 import re
@@ -39,14 +39,14 @@ Get = Callable[[str], Synthesized]
 
 PART_NAMES = [part_type.__name__ for part_type in PART_TYPES]
 CONSTRUCTS = {"Site": "Edge"}
-"""Construct id of a part where it is not the part's own name: a rename would move logical ids."""
+"""Construct ids that differ from the part's name: a rename would change logical ids."""
 
 LIMITS: dict[type[Store], str] = {
     Table: r"[a-zA-Z0-9_.-]{3,255}",
     Bucket: r"[a-z0-9][a-z0-9.-]{1,49}",
     Queue: r"[a-zA-Z0-9_-]{1,80}",
 }
-"""AWS's rules for names. A bucket's is 13 characters shorter: the account's id comes behind it."""
+"""AWS's rules for names. A bucket's is 13 characters shorter, because the account id follows."""
 ANY_NAME = r"[a-zA-Z0-9_-]{1,64}"
 
 LONGEST: dict[str, Any] = {"client_id": "a" + "-long-name" * 6 + "-ok", "environment": "staging"}
@@ -58,7 +58,7 @@ def part_of(blueprint: Blueprint, name: str) -> Part:
 
 
 def resource_of(stack: Synthesized, store: Store) -> tuple[str, dict[str, Any]]:
-    """The logical id and the resource of a store."""
+    """Return the logical id and the resource of a store."""
     [(logical_id, resource)] = [
         (logical_id, resource)
         for logical_id, resource in stack.template["Resources"].items()
@@ -122,7 +122,7 @@ def test_names_fit_aws(name: str) -> None:
 
 
 @pytest.mark.parametrize("blueprint", ["composed", "direct"])
-def test_a_store_is_kept_as_it_says(blueprint: str, stacks: Get) -> None:
+def test_a_store_is_retained_as_declared(blueprint: str, stacks: Get) -> None:
     stack = stacks(blueprint)
     for store in stack.blueprint.stores:
         _, resource = resource_of(stack, store)
@@ -139,7 +139,7 @@ def test_client_data_outlives_the_stack_outside_dev_only() -> None:
         assert {s.retained for s in stores if isinstance(s, Table | Bucket)} == {retained}
 
 
-def test_rows_and_objects_expire_as_the_part_says(stacks: Get) -> None:
+def test_rows_and_objects_expire_as_declared(stacks: Get) -> None:
     stack = stacks("composed")
     for store in stack.blueprint.stores:
         properties = resource_of(stack, store)[1]["Properties"]
@@ -153,7 +153,7 @@ def test_rows_and_objects_expire_as_the_part_says(stacks: Get) -> None:
 
 
 def test_the_data_bucket_expires_the_prefixes_of_all_parts() -> None:
-    """Also of parts that this client does not have: it may have had them."""
+    """This includes parts that this client does not have, because it may have had them."""
     plain = client(service_integration={"integration_mode": "direct", "ssg_engine": "hugo"})
     for config in (plain, composed()):
         site = compose(config).find(Site)
@@ -162,8 +162,8 @@ def test_the_data_bucket_expires_the_prefixes_of_all_parts() -> None:
         assert expiries == {contract.RAW_BODIES: 90, "cache/": 30}
 
 
-def test_a_lost_store_is_a_loss_of_data(name: str, stacks: Get) -> None:
-    """As a change of templates: the part is gone from the new one."""
+def test_removing_a_store_is_reported_as_data_loss(name: str, stacks: Get) -> None:
+    """The loss appears as a change of templates: the part is absent from the new one."""
     stack = stacks("direct" if name in {"Site", "Builds", "Webhooks", "Alarms"} else "composed")
     resources = dict(stack.template["Resources"])
     for store in part_of(stack.blueprint, name).stores:
@@ -212,10 +212,10 @@ class Cloud:
 
 
 @pytest.mark.parametrize("store_type", get_args(Store), ids=lambda kind: kind.__name__)
-def test_every_kind_of_store_can_be_deleted_for_good(store_type: type[Store]) -> None:
+def test_every_kind_of_store_can_be_deleted_permanently(store_type: type[Store]) -> None:
     cloud = Cloud()
-    held = Holding("Id", "its-name", store_type, stays=True)
-    remove_kept(cloud, [held], lambda _: None)  # type: ignore[arg-type]
+    holding = Holding("Id", "its-name", store_type, stays=True)
+    remove_kept(cloud, [holding], lambda _: None)  # type: ignore[arg-type]
     [deletion] = cloud.deleted()
     assert "its-name" in str(cloud.calls[-1])
     emptied = [operation for operation, _ in cloud.calls if operation == "empty"]
@@ -223,7 +223,7 @@ def test_every_kind_of_store_can_be_deleted_for_good(store_type: type[Store]) ->
     assert deletion.startswith("delete_")
 
 
-def test_what_does_not_stay_is_left_to_the_stack() -> None:
+def test_stores_that_are_not_retained_are_deleted_by_the_stack() -> None:
     cloud = Cloud()
     remove_kept(cloud, [Holding("Id", "n", Table, stays=False)], lambda _: None)  # type: ignore[arg-type]
     assert cloud.calls == []
@@ -262,7 +262,7 @@ def test_every_alarm_of_a_part_is_in_the_template(name: str, stacks: Get) -> Non
         assert "`platform " in alarm.description, "the remedy"
 
 
-def test_no_alarm_is_nobodys(stack: Synthesized) -> None:
+def test_every_alarm_belongs_to_a_part(stack: Synthesized) -> None:
     blueprint = stack.blueprint
     on_queues = [s for s in blueprint.stores if isinstance(s, Queue) and s.alarm]
     count = len(blueprint.log_alarms) + len(on_queues)
@@ -273,10 +273,10 @@ def test_no_alarm_is_nobodys(stack: Synthesized) -> None:
 # --- the count of shared files -----------------------------------------------------------------
 
 
-def test_a_new_part_touches_three_shared_files() -> None:
+def test_a_new_part_changes_three_shared_files() -> None:
     """No other file of the blueprint, the infrastructure or the meters names the parts.
 
-    `stack.py` and the meters match over the union, `blueprint.py` is the union. A part's own
+    `stack.py` and the meters match over the union, and `blueprint.py` is the union. A part's own
     modules, and those of parts that use its handle, may name it.
     """
     source = Path(__file__).parents[2] / "src" / "platform_cli"

@@ -1,4 +1,4 @@
-"""Who may do what in a client's stack, read off the template itself."""
+"""Permissions in a client's stack, read from the template."""
 
 import json
 import re
@@ -16,7 +16,7 @@ READS_SECRETS = {"ssm:GetParameter", "secretsmanager:GetSecretValue"}
 
 
 def statements(role: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """(action, resource) of everything that a role may do."""
+    """Return the (action, resource) pairs that a role allows."""
     assert set(role) <= {"AssumeRolePolicyDocument", "Policies", "RoleName", "Tags"}
     for policy in role["Policies"]:
         for statement in policy["PolicyDocument"]["Statement"]:
@@ -36,7 +36,7 @@ def role_of(stack: Synthesized, purpose: str) -> dict[str, Any]:
     return found
 
 
-def test_the_build_can_do_next_to_nothing(stack: Synthesized) -> None:
+def test_the_build_role_has_minimal_permissions(stack: Synthesized) -> None:
     allowed = {
         (action, resource.rpartition(">")[2])
         for action, resource in statements(role_of(stack, "build"))
@@ -56,7 +56,7 @@ def test_the_build_can_do_next_to_nothing(stack: Synthesized) -> None:
     }
 
 
-def test_no_role_may_do_anything_at_large(stack: Synthesized) -> None:
+def test_no_role_has_wildcard_permissions(stack: Synthesized) -> None:
     for role in stack.of_type("AWS::IAM::Role").values():
         for action, resource in statements(role):
             assert "*" not in action
@@ -73,7 +73,7 @@ def test_only_the_builder_passes_a_role_and_writes_the_pointer(stack: Synthesize
             assert actions >= {"iam:PassRole", "cloudfront-keyvaluestore:PutKey"}
 
 
-def test_the_router_keeps_and_reads_nothing_back(stacks: Get) -> None:
+def test_the_router_can_store_but_not_read_deliveries(stacks: Get) -> None:
     actions = {action for action, _ in statements(role_of(stacks("composed"), "webhook-router"))}
     assert actions == {
         "logs:CreateLogStream",
@@ -132,11 +132,11 @@ MAY: dict[tuple[str, str], set[str]] = {
         "SiteBucket/errors/404.html: PutObject",
     },
 }
-"""What each function calls on tables and buckets; see the adapters in lambdas/runtime."""
+"""The calls of each function to tables and buckets; see the adapters in lambdas/runtime."""
 
 
 @pytest.mark.parametrize(("name", "function"), MAY)
-def test_a_function_may_do_with_data_what_it_does_and_no_more(
+def test_each_function_has_only_the_data_permissions_that_it_uses(
     stacks: Get, name: str, function: str
 ) -> None:
     allowed: dict[str, set[str]] = {}
@@ -151,7 +151,7 @@ def test_a_function_may_do_with_data_what_it_does_and_no_more(
     ]
 
 
-def test_the_door_reads_what_proves_a_delivery_and_no_other_secret(stack: Synthesized) -> None:
+def test_the_router_reads_webhook_secrets_only(stack: Synthesized) -> None:
     read = [
         resource
         for action, resource in statements(role_of(stack, "webhook-router"))
@@ -188,7 +188,7 @@ def test_a_key_is_used_for_these_parameters_only(stacks: Get) -> None:
                 )
 
 
-def test_secrets_manager_is_asked_where_a_client_chose_it(stacks: Get) -> None:
+def test_secrets_manager_is_used_if_the_client_chose_it(stacks: Get) -> None:
     shop = stacks("shop")
     actions = {action for action, _ in statements(role_of(shop, "webhook-router"))}
     assert actions & READS_SECRETS == {"secretsmanager:GetSecretValue"}
@@ -207,5 +207,5 @@ def test_no_secret_and_no_content_in_any_environment(stack: Synthesized) -> None
         variables = function["Environment"]["Variables"]
         assert set(variables) <= allowed
         assert len(json.dumps(variables)) < 4096
-    told = json.dumps(stack.template).lower()
-    assert not re.search(r"password|private_key|shpss_|ghp_|bearer ", told)
+    text_of_template = json.dumps(stack.template).lower()
+    assert not re.search(r"password|private_key|shpss_|ghp_|bearer ", text_of_template)

@@ -1,4 +1,4 @@
-"""The embedded target gets the template that AWS gets, but for what it lacks."""
+"""The embedded cloud gets the same template as AWS, except for features that it does not have."""
 
 import json
 from pathlib import Path
@@ -21,7 +21,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Template, Template]:
     return cloud.template, embedded.template
 
 
-def test_all_that_differs_is_in_the_functions(pair: tuple[Template, Template]) -> None:
+def test_targets_differ_only_in_the_functions(pair: tuple[Template, Template]) -> None:
     cloud, embedded = pair
     differing = {
         name
@@ -36,7 +36,7 @@ def test_all_that_differs_is_in_the_functions(pair: tuple[Template, Template]) -
     assert differing == functions
 
 
-def test_a_function_differs_by_the_layer_and_the_vendors_address(
+def test_functions_differ_in_the_layer_and_the_vendors_url(
     pair: tuple[Template, Template],
 ) -> None:
     cloud, embedded = (json.loads(json.dumps(each)) for each in pair)

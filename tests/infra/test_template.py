@@ -1,4 +1,4 @@
-"""What a client's template promises, read off the template itself."""
+"""Guarantees of a client's template, read from the template."""
 
 import json
 import re
@@ -31,9 +31,9 @@ OF_CONTENT = {contract.OUT_CONTENT_API, contract.OUT_CONTENT_TABLE, contract.OUT
 
 def test_outputs_are_those_of_the_contract(stack: Synthesized) -> None:
     kinds = {type(part) for part in stack.blueprint.parts}
-    wanted = EVERY_OUTPUT - (set() if Content in kinds else OF_CONTENT)
-    wanted -= set() if Webhooks in kinds else OF_WEBHOOKS
-    assert set(stack.template["Outputs"]) == wanted
+    expected = EVERY_OUTPUT - (set() if Content in kinds else OF_CONTENT)
+    expected -= set() if Webhooks in kinds else OF_WEBHOOKS
+    assert set(stack.template["Outputs"]) == expected
 
 
 def test_direct_mode_has_no_event_infrastructure(stacks: Get) -> None:
@@ -49,15 +49,15 @@ def test_direct_mode_has_no_event_infrastructure(stacks: Get) -> None:
     assert "Builder" in stream["FunctionName"]["Ref"]
 
 
-def test_the_output_of_the_door_is_where_providers_post(stack: Synthesized) -> None:
+def test_the_webhook_output_is_the_url_for_providers(stack: Synthesized) -> None:
     """Vendors and the command line add the provider's name and nothing else."""
     base = text(stack.template["Outputs"][contract.OUT_WEBHOOKS]["Value"])
     routes = stack.of_type("AWS::ApiGatewayV2::Route").values()
     path = "/" + base.removeprefix("https://").split("/", 1)[1]
-    assert f"POST {path}/{{provider}}" in {each["RouteKey"] for each in routes}
+    assert f"POST {path}/{{provider}}" in {route["RouteKey"] for route in routes}
 
 
-def test_event_driven_mode_feeds_ingest_and_hints_to_the_builder(stacks: Get) -> None:
+def test_event_driven_mode_connects_ingest_and_builder(stacks: Get) -> None:
     composed = stacks("composed")
     [stream] = composed.of_type("AWS::Lambda::EventSourceMapping").values()
     assert "Ingest" in stream["FunctionName"]["Ref"]
@@ -73,9 +73,9 @@ def test_event_driven_mode_feeds_ingest_and_hints_to_the_builder(stacks: Get) ->
         assert "DeadLetters" in text(hint["RedrivePolicy"]["deadLetterTargetArn"])
 
 
-def test_content_wants_a_signature_and_webhooks_bring_their_own(stacks: Get) -> None:
+def test_the_content_api_needs_iam_and_webhooks_do_not(stacks: Get) -> None:
     routes = stacks("composed").of_type("AWS::ApiGatewayV2::Route").values()
-    assert {each["RouteKey"]: each["AuthorizationType"] for each in routes} == {
+    assert {route["RouteKey"]: route["AuthorizationType"] for route in routes} == {
         "POST /webhooks/{provider}": "NONE",
         "POST /webhook/{provider}": "NONE",
         "GET /health": "NONE",
@@ -87,7 +87,7 @@ def test_content_wants_a_signature_and_webhooks_bring_their_own(stacks: Get) -> 
     assert stage["DefaultRouteSettings"]["ThrottlingRateLimit"] > 0
 
 
-def test_a_client_without_providers_is_a_site_and_its_builds(tmp_path: Path) -> None:
+def test_a_client_without_providers_has_only_a_site_and_builds(tmp_path: Path) -> None:
     plain = client(service_integration={"integration_mode": "direct", "ssg_engine": "hugo"})
     stack = synthesize(compose(plain), tmp_path)
     assert not stack.of_type("AWS::ApiGatewayV2::Api")
@@ -97,15 +97,15 @@ def test_a_client_without_providers_is_a_site_and_its_builds(tmp_path: Path) -> 
     assert set(stack.template["Outputs"]) == EVERY_OUTPUT - OF_WEBHOOKS - OF_CONTENT
 
 
-def test_a_dashboard_only_where_one_is_wanted(stacks: Get) -> None:
+def test_the_dashboard_is_optional(stacks: Get) -> None:
     assert len(stacks("composed").of_type("AWS::CloudWatch::Dashboard")) == 1
     assert not stacks("direct").of_type("AWS::CloudWatch::Dashboard")
 
 
-def test_six_alarms_watch_whoever_has_a_door(stack: Synthesized) -> None:
+def test_a_client_with_webhooks_has_six_alarms(stack: Synthesized) -> None:
     alarms = stack.of_type("AWS::CloudWatch::Alarm").values()
     prefix = f"{stack.blueprint.names.resource_prefix}-"
-    assert {each["AlarmName"].removeprefix(prefix) for each in alarms} == {
+    assert {alarm["AlarmName"].removeprefix(prefix) for alarm in alarms} == {
         "dead-letters",
         "oldest-pending",
         "build-failed",
@@ -118,7 +118,7 @@ def test_six_alarms_watch_whoever_has_a_door(stack: Synthesized) -> None:
         assert each["TreatMissingData"] == "notBreaching"
 
 
-def test_each_line_is_counted_where_it_is_logged(stack: Synthesized) -> None:
+def test_metric_filters_read_the_log_group_of_their_lines(stack: Synthesized) -> None:
     worker = "ingest" if stack.blueprint.integration_mode == "event_driven" else "builder"
     prefix = stack.blueprint.names.resource_prefix
     found = {}
@@ -138,7 +138,7 @@ def test_each_line_is_counted_where_it_is_logged(stack: Synthesized) -> None:
     }
 
 
-def test_a_dashboard_shows_what_is_counted_and_each_alarm(stacks: Get) -> None:
+def test_a_dashboard_shows_all_metrics_and_alarms(stacks: Get) -> None:
     composed = stacks("composed")
     body = json.loads(text(composed.one("AWS::CloudWatch::Dashboard")["DashboardBody"]))
     by_type: dict[str, list[Any]] = {}
@@ -155,7 +155,7 @@ def test_a_dashboard_shows_what_is_counted_and_each_alarm(stacks: Get) -> None:
     assert len(places) == len(set(places))
 
 
-def test_a_hosted_zone_brings_name_and_certificate(stacks: Get) -> None:
+def test_a_hosted_zone_adds_a_record_and_a_certificate(stacks: Get) -> None:
     composed = stacks("composed")
     assert composed.one("AWS::CertificateManager::Certificate")["DomainName"] == (
         "plum-orchard.example"
@@ -170,7 +170,7 @@ def test_a_hosted_zone_brings_name_and_certificate(stacks: Get) -> None:
     assert not stacks("direct").of_type("AWS::CertificateManager::Certificate")
 
 
-def test_a_certificate_that_exists_is_used_and_none_is_made(tmp_path: Path) -> None:
+def test_an_existing_certificate_is_used(tmp_path: Path) -> None:
     arn = "arn:aws:acm:us-east-1:111122223333:certificate/0f1e"
     stack = synthesize(compose(client(site={"certificate_arn": arn})), tmp_path)
     config = stack.one("AWS::CloudFront::Distribution")["DistributionConfig"]
@@ -184,7 +184,7 @@ def test_a_certificate_that_exists_is_used_and_none_is_made(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(("name", "policy"), [("composed", "Retain"), ("direct", "Delete")])
-def test_what_holds_data_stays_outside_dev(stacks: Get, name: str, policy: str) -> None:
+def test_stores_with_data_are_retained_outside_dev(stacks: Get, name: str, policy: str) -> None:
     resources = stacks(name).template["Resources"].values()
     holding = [each for each in resources if each["Type"] in HOLD_DATA]
     assert len(holding) >= 4
@@ -194,7 +194,7 @@ def test_what_holds_data_stays_outside_dev(stacks: Get, name: str, policy: str) 
         assert table["DeletionProtectionEnabled"] is (policy == "Retain")
 
 
-def test_tables_are_restorable_and_paid_by_use(stack: Synthesized) -> None:
+def test_tables_have_backups_and_on_demand_billing(stack: Synthesized) -> None:
     for table in stack.of_type("AWS::DynamoDB::Table").values():
         assert table["BillingMode"] == "PAY_PER_REQUEST"
         assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
@@ -204,7 +204,9 @@ def test_tables_are_restorable_and_paid_by_use(stack: Synthesized) -> None:
         }
 
 
-def test_buckets_are_private_versioned_and_never_expire_what_is_live(stack: Synthesized) -> None:
+def test_buckets_are_private_and_versioned_and_live_objects_do_not_expire(
+    stack: Synthesized,
+) -> None:
     for bucket in stack.of_type("AWS::S3::Bucket").values():
         assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
         assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
@@ -213,7 +215,7 @@ def test_buckets_are_private_versioned_and_never_expire_what_is_live(stack: Synt
                 assert rule["Prefix"] in {contract.RAW_BODIES, "cache/"}
 
 
-def test_everything_travels_over_tls(stack: Synthesized) -> None:
+def test_everything_requires_tls(stack: Synthesized) -> None:
     for kind, count in {"AWS::S3::BucketPolicy": 2, "AWS::SQS::QueuePolicy": 1}.items():
         policies = stack.of_type(kind).values()
         assert len(policies) == count
@@ -249,7 +251,7 @@ def test_releases_and_assets_are_written_once(stack: Synthesized) -> None:
 # --- failures ----------------------------------------------------------------------------------
 
 
-def test_every_function_says_where_its_failures_go(stack: Synthesized) -> None:
+def test_every_function_has_a_failure_destination(stack: Synthesized) -> None:
     failing = {
         each["FunctionName"]["Ref"]: text(each["DestinationConfig"]["OnFailure"]["Destination"])
         for each in stack.of_type("AWS::Lambda::EventInvokeConfig").values()
@@ -267,7 +269,7 @@ def test_every_other_hop_has_a_dead_letter_destination(stack: Synthesized) -> No
         *(r["Targets"][0]["DeadLetterConfig"] for r in stack.of_type("AWS::Events::Rule").values()),
     ]
     assert len(hops) >= 2
-    assert all("DeadLetters" in text(each["Arn"]) for each in hops)
+    assert all("DeadLetters" in text(hop["Arn"]) for hop in hops)
     for stream in stack.of_type("AWS::Lambda::EventSourceMapping").values():
         assert "DeadLetters" in text(stream["DestinationConfig"]["OnFailure"]["Destination"])
 
@@ -283,7 +285,7 @@ def test_nothing_polls_a_queue(stack: Synthesized) -> None:
 # --- names and kinds ---------------------------------------------------------------------------
 
 
-def test_every_name_is_of_this_client_and_environment(stack: Synthesized) -> None:
+def test_every_name_contains_client_and_environment(stack: Synthesized) -> None:
     names = stack.blueprint.names
     keys = re.compile(r"^(Name|\w+Name)$")
     own_names = {
@@ -301,7 +303,7 @@ def test_every_name_is_of_this_client_and_environment(stack: Synthesized) -> Non
 
 
 def test_no_custom_resource_and_no_hidden_function(stack: Synthesized) -> None:
-    """They need Node and the SDK in a function of their own, and fail on the embedded target."""
+    """They need Node and the SDK in a separate function, and fail on the embedded cloud."""
     kinds = {resource["Type"] for resource in stack.template["Resources"].values()}
     assert not [
         kind for kind in kinds if kind.startswith(("Custom::", "AWS::CloudFormation::Cust"))
@@ -317,12 +319,12 @@ def test_functions_run_on_arm(stack: Synthesized) -> None:
         assert re.fullmatch(r"lambdas\.[a-z_]+\.handler\.handler", function["Handler"])
 
 
-def test_every_log_ends(stack: Synthesized) -> None:
+def test_every_log_group_has_a_retention_period(stack: Synthesized) -> None:
     for log in stack.of_type("AWS::Logs::LogGroup").values():
         assert log["RetentionInDays"] == 30
 
 
-def test_the_tags_of_the_client_are_on_everything_that_takes_tags(stacks: Get) -> None:
+def test_every_taggable_resource_has_the_tags_of_the_client(stacks: Get) -> None:
     composed = stacks("composed")
     for kind in ("AWS::S3::Bucket", "AWS::DynamoDB::Table", "AWS::Lambda::Function"):
         for properties in composed.of_type(kind).values():

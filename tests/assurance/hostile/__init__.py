@@ -1,1 +1,1 @@
-"""Hostile input: at the door, in what vendors say, and in what people hand to the command line."""
+"""Hostile input: in webhook requests, in vendors' responses and on the command line."""

@@ -1,10 +1,11 @@
-"""A million hostile requests to the door, and what became of them.
+"""Send a million hostile requests to the webhook endpoint and print the outcomes.
 
     python -m tests.assurance.hostile --requests 1000000 [--first-seed 0] [--workers 2]
 
-Prints a line per provider. **False** is kept though no valid secret signed it, **5xx** a fault that
-no outage of ours excuses (one request in twenty meets an outage, and may be **put off**); either
-has its seed named. Slowest in milliseconds of CPU; peak in MB, of the whole process.
+Prints a line for each provider. **False** counts accepted requests without a valid signature, and
+**5xx** errors outside an outage (one request in twenty meets an outage and may be **put off**). The
+seeds of both are printed. Slowest is in milliseconds of CPU time; peak is in MB for the whole
+process.
 """
 
 import argparse
@@ -28,14 +29,14 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--requests", type=int, default=1_000_000)
     parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=2)
-    given = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     names = providers.provider_names()
-    each = -(-given.requests // len(names))
+    each = -(-options.requests // len(names))
     say = sys.stdout.write
     say(f"{'provider':18}" + "".join(f"{word:>11}" for word in HEAD) + "\n")
     whole = Tally("all")
-    with ProcessPoolExecutor(given.workers, get_context("spawn"), max_tasks_per_child=1) as pool:
-        for tally in pool.map(attacked, names, repeat(each), repeat(given.first_seed)):
+    with ProcessPoolExecutor(options.workers, get_context("spawn"), max_tasks_per_child=1) as pool:
+        for tally in pool.map(attacked, names, repeat(each), repeat(options.first_seed)):
             say(tally.row() + "\n")
             whole.counts += tally.counts
             whole.seeds += tally.seeds

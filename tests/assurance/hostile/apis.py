@@ -1,4 +1,4 @@
-"""Vendors whose APIs do not tell the truth, or do not come to an end."""
+"""Vendor APIs that return wrong data, or never stop returning pages."""
 
 import json
 import re
@@ -13,19 +13,19 @@ from tests.assurance.hostile import nonsense
 from tests.fakes.vendors import World
 
 MOST_CALLS = 300
-"""For one delivery, or for one listing of a handful of items."""
+"""Requests allowed for one delivery, or for one listing of a few items."""
 STATUSES = (204, 206, 301, 400, 401, 403, 404, 410, 429, 500)
 ONWARD = re.compile(r"(?i)next|more|cursor")
 COUNTS = re.compile(r"(?i)total|count|pages")
 
 
 class Endless(AssertionError):
-    """A vendor was asked without end."""
+    """A vendor received an unlimited number of requests."""
 
 
 @dataclass
 class Asked(World):
-    """Counts the questions; a question that the double cannot read is a bad request."""
+    """Counts the requests. A request that the fake cannot parse gets a bad request."""
 
     def http(
         self,
@@ -38,23 +38,23 @@ class Asked(World):
         if len(self.asked) > MOST_CALLS:
             raise Endless(url)
         try:
-            said = super().http(method, url, headers=headers, body=body)
+            response = super().http(method, url, headers=headers, body=body)
         except (LookupError, TypeError, ValueError, AttributeError):
             return HttpResponse(400, b"{}")
-        return self.told(method, url, said)
+        return self.told(method, url, response)
 
     def told(self, method: str, url: str, said: HttpResponse) -> HttpResponse:
-        """What is handed on."""
+        """Return the response to pass on."""
         return said
 
 
 @dataclass
 class Liar(Asked):
-    """Tells nonsense, now and then or always."""
+    """Returns nonsense, sometimes or always."""
 
     chance: Random = field(default_factory=Random)
     share: int = 2
-    """One answer in so many."""
+    """One response in this many is nonsense."""
 
     def told(self, method: str, url: str, said: HttpResponse) -> HttpResponse:
         if self.chance.randrange(self.share):
@@ -62,15 +62,15 @@ class Liar(Asked):
         if self.chance.randrange(8) == 0:
             return replace(said, status=self.chance.choice(STATUSES))
         try:
-            found = nonsense.distorted(json.loads(said.body), self.chance)
+            document = nonsense.distorted(json.loads(said.body), self.chance)
         except ValueError:
             return replace(said, body=nonsense.text(self.chance).encode("utf-8", "replace"))
-        return replace(said, body=nonsense.written(found, self.chance))
+        return replace(said, body=nonsense.written(document, self.chance))
 
 
 @dataclass
 class Promising(Asked):
-    """Whatever it tells, there is more to come. `repeats`: it ignores where it was to go on."""
+    """Always promises another page. `repeats`: it ignores the position in the request."""
 
     repeats: bool = True
     first: dict[tuple[str, str], HttpResponse] = field(default_factory=dict)
@@ -82,22 +82,22 @@ class Promising(Asked):
         headers = {**said.headers, "x-wp-totalpages": "100000"}
         headers["link"] = f'<{url.partition("?")[0]}?page_token=x&page=2>; rel="next"'
         try:
-            found = json.loads(said.body)
+            document = json.loads(said.body)
         except ValueError:
             return said
-        return replace(said, body=json.dumps(_more(found, url)).encode(), headers=headers)
+        return replace(said, body=json.dumps(_more(document, url)).encode(), headers=headers)
 
 
 def _more(value: Any, url: str) -> Any:
-    """Every sign of an end turned into one of more."""
+    """Replace every sign of the last page with a sign of another page."""
     if isinstance(value, list):
         return [_more(each, url) for each in value]
     if not isinstance(value, dict):
         return value
-    said = {name: _promise(name, _more(each, url), url) for name, each in value.items()}
-    if "nextSyncUrl" in said:
-        said["nextPageUrl"] = said.pop("nextSyncUrl")
-    return said
+    response = {name: _promise(name, _more(each, url), url) for name, each in value.items()}
+    if "nextSyncUrl" in response:
+        response["nextPageUrl"] = response.pop("nextSyncUrl")
+    return response
 
 
 def _promise(name: str, value: Any, url: str) -> Any:

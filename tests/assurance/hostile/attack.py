@@ -1,4 +1,4 @@
-"""The requests of one provider, and a line of a table about them."""
+"""The requests against one provider, and their row in the table."""
 
 import resource
 from collections import Counter
@@ -19,12 +19,12 @@ HEAD = (
 )  # fmt: skip
 BROKEN = ("false", "5xx", "broken")
 PER_INBOX = 2_000
-"""Requests before a client begins with an empty table again."""
+"""Requests after which a client starts with an empty table again."""
 
 
 @dataclass(slots=True)
 class Tally:
-    """What became of the requests of one provider."""
+    """The outcomes of one provider's requests."""
 
     name: str
     counts: Counter[str] = field(default_factory=Counter)
@@ -33,13 +33,13 @@ class Tally:
     seeds: list[str] = field(default_factory=list)
 
     def row(self) -> str:
-        shown = [f"{self.counts[word]:,}" for word in HEAD[:-2]]
-        shown += [f"{self.slowest * 1000:.0f} ms", f"{self.peak:.0f} MB"]
-        return f"{self.name:18}" + "".join(f"{each:>11}" for each in shown)
+        cells = [f"{self.counts[word]:,}" for word in HEAD[:-2]]
+        cells += [f"{self.slowest * 1000:.0f} ms", f"{self.peak:.0f} MB"]
+        return f"{self.name:18}" + "".join(f"{cell:>11}" for cell in cells)
 
 
 def attacked(name: str, requests: int, first_seed: int) -> Tally:
-    """All the requests of one provider, in turn to a client of each recorded delivery."""
+    """Send all requests of one provider, in turn to a client of each recorded delivery."""
     tally = Tally(name)
     events = sorted(vendors.recordings(name))
     clients = [Client(name, event) for event in events]

@@ -1,4 +1,4 @@
-"""The router's real handler, with a client of every provider in memory before it."""
+"""The router's real handler with an in-memory client for every provider."""
 
 import hashlib
 import importlib
@@ -33,13 +33,13 @@ def settings_of(name: str, event: str | None = None) -> dict[str, Any]:
 
 
 def secret_of(name: str, which: str = "current") -> bytes:
-    """Each provider has its own two; a vendor of two ways signs with the one, sends the other."""
+    """Return a provider's secrets. A vendor with two schemes signs with one and sends the other."""
     made = b64encode(hashlib.sha256(f"{name} {which}".encode()).digest())
     return made if which == "current" else b"whsec_" + made
 
 
 def router() -> Any:
-    """The module of the handler, made from the environment of a client that has every provider."""
+    """Return the handler's module, loaded for a client that has every provider."""
     every = {name: settings_of(name) for name in providers.provider_names()}
     environment = {
         contract.CLIENT_ID: "acme",
@@ -55,7 +55,7 @@ def router() -> Any:
 
 
 class RowInbox:
-    """Keeps what the table would keep: each delivery goes through its row and back."""
+    """Stores each delivery as a row and reads it back, as the table would."""
 
     def __init__(self) -> None:
         self.kept: set[str] = set()
@@ -74,7 +74,7 @@ class RowInbox:
 
 
 class Safe:
-    """Two valid secrets of each provider."""
+    """Two valid secrets for each provider."""
 
     def __init__(self) -> None:
         self.down = False
@@ -86,7 +86,7 @@ class Safe:
 
 
 class Paper:
-    """Takes down the log, of which every line has to be one that a log can take."""
+    """Collects the log and checks the form of every line."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
@@ -100,7 +100,7 @@ class Paper:
 
 
 class Client:
-    """A client that one recorded delivery is for."""
+    """A client for one recorded delivery."""
 
     def __init__(self, name: str, event: str) -> None:
         self.name = name
@@ -111,7 +111,7 @@ class Client:
         self.clock, self.inbox, self.safe, self.paper = Clock(NOW), RowInbox(), Safe(), Paper()
         self.vendor_down = False
         self.seconds = 0.0
-        """Of CPU, for the last answer."""
+        """CPU seconds of the last response."""
         every = {each: settings_of(each) for each in providers.provider_names()}
         self.door = replace(
             self.router.the_door,
@@ -125,16 +125,16 @@ class Client:
         )
 
     def answer(self, event: Mapping[str, Any]) -> dict[str, Any]:
-        """What the gateway is handed back."""
+        """Return the response for the gateway."""
         self.clock.now = NOW
         self.inbox.last = None
         self.paper.lines.clear()
         self.router.log.handlers[0].setStream(cast("TextIO", self.paper))
         began = time.process_time()
         with patch.object(self.router, "the_door", self.door):
-            said = dict(self.router.handler(event, None))
+            response = dict(self.router.handler(event, None))
         self.seconds = time.process_time() - began
-        return said
+        return response
 
     @property
     def bare(self) -> Request:
@@ -147,7 +147,7 @@ class Client:
 
 
 def recorded() -> list[tuple[str, str]]:
-    """Every provider that there is, with every delivery recorded of it."""
+    """Return every provider with its recorded deliveries."""
     return [
         (name, event)
         for name in providers.provider_names()

@@ -1,6 +1,6 @@
-"""What nobody should send, and JSON bent out of shape with it.
+"""Random values that no sender should send, and distorted JSON.
 
-All of it is drawn from a `Random`: hypothesis brings one that it can shrink, the script a seed.
+All of it comes from a `Random`: Hypothesis passes one that it can shrink, the script a seed.
 """
 
 import json
@@ -61,7 +61,7 @@ EMPTY: tuple[Json, ...] = (None, "", [], {}, False, True, [None], {"": None}, [[
 
 
 def text(chance: Random) -> str:
-    """One hostile text; sometimes long, sometimes two in one."""
+    """Return one hostile text, sometimes long and sometimes combined."""
     kind = chance.choice((MARKUP, TEMPLATES, PLACES, LETTERS, FIGURES, DATES))
     found = chance.choice(kind)
     match chance.randrange(8):
@@ -74,7 +74,7 @@ def text(chance: Random) -> str:
 
 
 def leaf(chance: Random) -> Json:
-    """Anything that JSON can hold."""
+    """Return any value that JSON can represent."""
     match chance.randrange(4):
         case 0:
             return chance.choice(EMPTY)
@@ -85,7 +85,7 @@ def leaf(chance: Random) -> Json:
 
 
 def like(value: Json, chance: Random) -> Json:
-    """Nonsense of the same kind, so that it is looked at closely."""
+    """Return nonsense of the same type, so that validation goes deeper."""
     match value:
         case bool():
             return not value
@@ -100,14 +100,14 @@ def like(value: Json, chance: Random) -> Json:
 
 
 def nested(value: Json, chance: Random) -> Json:
-    """The value, far down."""
+    """Nest the value deeply."""
     for _ in range(chance.choice((1, 5, 40, 70, 150))):
         value = [value] if chance.randrange(2) else {"content": value}
     return value
 
 
 def many(value: Json, chance: Random) -> Json:
-    """The value, many times."""
+    """Repeat the value many times."""
     times = chance.choice((2, 300 if len(str(value)) < 5000 else 3))
     match value:
         case list():
@@ -119,7 +119,7 @@ def many(value: Json, chance: Random) -> Json:
 
 
 def distorted(value: Json, chance: Random) -> Json:
-    """The value with one to four things in it wrong."""
+    """Return the value with one to four distortions."""
     for _ in range(chance.choice((1, 1, 2, 4))):
         places = list(_paths(value))
         place = places[chance.randrange(len(places))]
@@ -131,7 +131,7 @@ _BENDS: tuple[Callable[[Json, Random], Json], ...] = (
     like, like, like, like, lambda value, chance: leaf(chance), lambda value, chance: None,
     lambda value, chance: str(value), nested, many,
 )  # fmt: skip
-"""What can go wrong at one place; what is of the right kind gets furthest."""
+"""Return a replacement for one value. Values of the same type get furthest."""
 
 
 def _paths(value: Json, at: Path = ()) -> Iterator[Path]:
@@ -147,7 +147,7 @@ def _paths(value: Json, at: Path = ()) -> Iterator[Path]:
 
 
 def _at(value: Json, place: Path, bend: Callable[[Json, Random], Json], chance: Random) -> Json:
-    """The value with one place bent, or gone, or under another name."""
+    """Replace, remove or rename the value at one path."""
     if not place:
         return bend(value, chance)
     key, rest = place[0], place[1:]
@@ -167,7 +167,7 @@ def _without(value: Json, key: str | int, chance: Random) -> Json:
 
 
 def written(value: Json, chance: Random) -> bytes:
-    """JSON as some writer may put it: every spelling of it, and some that are none."""
+    """Encode JSON in any spelling, including some invalid ones."""
     plain = json.dumps(value, ensure_ascii=bool(chance.randrange(2)))
     raw = plain.encode("utf-8", "surrogatepass")
     match chance.randrange(16):

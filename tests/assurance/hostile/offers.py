@@ -1,7 +1,7 @@
-"""What is sent to the door: signed by whom it may be, and what befalls it on the way.
+"""Requests to the webhook endpoint: valid or forged, and changed on the way.
 
-An offer knows by its making whether a valid secret signed these exact bytes. It never asks our own
-verification.
+An offer knows from its construction whether a valid secret signed its exact bytes. It never uses
+our own verification.
 """
 
 import base64
@@ -39,34 +39,34 @@ QUERIES = (
 SIZES = (MAX_BODY - 1, MAX_BODY, MAX_BODY + 1, 200 * 1024, 200 * 1024 + 1)
 NOBODY = ("", "nobody", "../", "__init__", "os", "A" * 5000, "\ud800", "x\n", "reading", "_git")
 SHORT_OF_TIME = 20.0
-"""Seconds that any vendor's clock may be wrong by."""
+"""Largest error of a vendor's clock, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A request as the gateway hands it over, and the truth about it."""
+    """A request as the gateway passes it on, and whether it is genuine."""
 
     event: dict[str, Any]
     genuine: bool
-    """A valid secret of the provider in its address signed these exact bytes."""
+    """Whether a valid secret of the addressed provider signed these exact bytes."""
     body: bytes
-    """As they arrived."""
+    """The body as it arrived."""
     encoding: str
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """What was signed, and the proof."""
+    """The signed request and its signature."""
 
     request: Request
     proof: dict[str, str]
     genuine: bool
     any_body: bool
-    """Whether the proof is a credential, which says nothing of the body."""
+    """Whether the signature is a credential, which does not cover the body."""
 
 
 def offer(client: Client, chance: Random) -> Offer:
-    """One request to this client's door."""
+    """Return one request to this client's endpoint."""
     signed = tampered(client, _signed(client, _said(client, chance), chance), chance)
     return _handed_over(client, signed, chance)
 
@@ -75,7 +75,7 @@ def offer(client: Client, chance: Random) -> Offer:
 
 
 def _said(client: Client, chance: Random) -> Request:
-    """A request without its proof: the recorded one, or nonsense that the vendor itself wrote."""
+    """Return an unsigned request: the recorded one, or nonsense of the vendor itself."""
     bare = client.bare
     headers = {chance.choice(NOISE): nonsense.text(chance) for _ in range(chance.randrange(3))}
     if chance.randrange(20) == 0:
@@ -103,14 +103,14 @@ def _body(bare: Request, chance: Random) -> bytes:
             return chance.choice((b"", b"null", b"0", b'""', b"webhook_id=12", b"\x00"))
         case _:
             try:
-                found = json.loads(bare.body)
+                document = json.loads(bare.body)
             except ValueError:
-                found = {"id": bare.body.decode("utf-8", "replace")}
-            return nonsense.written(nonsense.distorted(found, chance), chance)[: max(SIZES)]
+                document = {"id": bare.body.decode("utf-8", "replace")}
+            return nonsense.written(nonsense.distorted(document, chance), chance)[: max(SIZES)]
 
 
 def _signed(client: Client, said: Request, chance: Random) -> Signed:
-    """Signed by whoever may, or may not."""
+    """Sign the request with a valid or an invalid secret."""
     other = next(name for name in providers.provider_names() if name != client.name)
     valid = [secret_of(client.name), secret_of(client.name, "previous")]
     wrong = [secret_of(other), secret_of(client.name, "older"), b"x", nonsense_key(chance)]
@@ -132,7 +132,7 @@ def nonsense_key(chance: Random) -> bytes:
 
 
 def tampered(client: Client, signed: Signed, chance: Random) -> Signed:
-    """Half of all requests are changed after they were signed."""
+    """Change half of all requests after they were signed."""
     if chance.randrange(2):
         return signed
     return chance.choice((_other_body, _other_proof, _less_proof))(client, signed, chance)
@@ -164,7 +164,7 @@ def _flipped(old: bytes, chance: Random) -> bytes:
 
 
 def _other_proof(client: Client, signed: Signed, chance: Random) -> Signed:
-    """One of its headers is another, or stands there twice."""
+    """Change or repeat one of the headers."""
     name = chance.choice(sorted(signed.proof))
     old = signed.proof[name]
     new = chance.choice(
@@ -181,7 +181,7 @@ def _less_proof(client: Client, signed: Signed, chance: Random) -> Signed:
 
 
 def _handed_over(client: Client, signed: Signed, chance: Random) -> Offer:
-    """As the gateway sees it: its own spelling of names, its own way to carry bytes."""
+    """Encode the request as a gateway does: spelling of header names and base64."""
     request = signed.request
     address, ours = _address(client, chance)
     carried, flag, arrived = _carried(request.body, chance)
@@ -206,7 +206,7 @@ def _handed_over(client: Client, signed: Signed, chance: Random) -> Offer:
 
 
 def _address(client: Client, chance: Random) -> tuple[str, bool]:
-    """Whom it is sent to, and whether that is the provider that it is of."""
+    """Return the addressed provider, and whether the request belongs to it."""
     own = (client.name, *providers.load_manifest(client.name).aliases)
     match chance.randrange(20):
         case 0:
@@ -221,7 +221,7 @@ def _address(client: Client, chance: Random) -> tuple[str, bool]:
 
 
 def _carried(body: bytes, chance: Random) -> tuple[str | None, bool, bytes]:
-    """The body in the event, what the event says of it, and the bytes that this stands for."""
+    """Return the body in the event, its base64 flag, and the bytes that it stands for."""
     encoded = base64.b64encode(body).decode()
     try:
         plain = body.decode()
@@ -239,7 +239,7 @@ def _carried(body: bytes, chance: Random) -> tuple[str | None, bool, bytes]:
 
 
 def _decoded(text: str) -> bytes:
-    """What is no base64 stays as it came."""
+    """Decode base64. Invalid base64 stays as it is."""
     try:
         return base64.b64decode(text.encode(), validate=True)
     except binascii.Error:
@@ -247,7 +247,7 @@ def _decoded(text: str) -> bytes:
 
 
 def _cased(name: str, chance: Random) -> str:
-    """Gateways differ in how they spell names; what has no two cases stays."""
+    """Change the case of header names as gateways do."""
     spelt = chance.choice((name, name, name.upper(), name.title()))
     return spelt if spelt.lower() == name else name
 

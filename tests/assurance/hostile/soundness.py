@@ -1,4 +1,4 @@
-"""What has to hold of a change: a table, a topic, a feed and a page can carry it."""
+"""Checks of a change: a table, a topic, a feed and a page can represent it."""
 
 import html
 import json
@@ -27,14 +27,14 @@ from tests.fakes.vendors import NOW, World
 SITE = SiteFacts("acme", "prod", "Acme", "acme.example", "https://acme.example", "a@acme.example")
 ORIGIN = EventOrigin("x#1", "x", "acme", "prod", datetime(2026, 11, 21, tzinfo=UTC))
 LARGEST_MESSAGE = 25 * 1024
-"""Bytes. A topic takes ten of them in 256 KB, attributes included."""
+"""Bytes of one message. SNS takes ten messages in 256 KB, attributes included."""
 NEVER = frozenset({"script", "style", "iframe", "object", "embed", "svg", "math", "form", "base"})
 LONG = 100_000
-"""Characters of a body that are looked at."""
+"""Characters of a body that are checked."""
 
 
 def assert_carried(change: Change, world: World) -> None:
-    """One change, as far as it goes."""
+    """Check one change at every stage."""
     message = events.event_for_change(change, 0, ORIGIN, existed=True)
     assert len(message.as_json().encode()) < LARGEST_MESSAGE
     assert message.content_id
@@ -49,7 +49,7 @@ def assert_carried(change: Change, world: World) -> None:
 
 
 def assert_kept(item: UnifiedContent) -> None:
-    """It survives the content table: the codec, and DynamoDB's own types."""
+    """Check that the change survives the codec of the content table and DynamoDB's types."""
     ItemKey(item.id, item.content_type, item.provider_name)
     row = model.to_row(item, "acme")
     assert model.from_row(from_item(to_item(row))) == item
@@ -58,13 +58,13 @@ def assert_kept(item: UnifiedContent) -> None:
 
 
 def assert_shown(item: UnifiedContent, world: World) -> None:
-    """It makes an entry of the feed, and nothing in it runs in a browser."""
+    """Check that the change makes a feed entry in which no content is active."""
     shop = providers.load_commerce(world.provider)
     buy = (lambda one, variant: shop.buy(world.context, one, variant)) if shop else None
-    made = content_feed.build_feed(
+    built_feed = content_feed.build_feed(
         [item], SITE, now=NOW, shop=content_feed.Shop(buy=buy) if buy else None, preview=True
     )
-    whole = json.loads(b"".join(made.chunks(1, NOW)))
+    whole = json.loads(b"".join(built_feed.chunks(1, NOW)))
     json.dumps(whole, ensure_ascii=False).encode()
     assert model.SLUG.fullmatch(item.slug)
     assert "\x00" not in item.title
@@ -72,7 +72,7 @@ def assert_shown(item: UnifiedContent, world: World) -> None:
 
 
 def assert_inert(body: str) -> None:
-    """No element, attribute or address but those of the allow-list, however often it is read."""
+    """Check that the HTML has allowed elements, attributes and URLs only, and is stable."""
     if len(body) <= LONG:
         assert _elements(sanitize(body)) == _elements(body), "what is clean is not clean"
     _elements(body[:LONG])

@@ -1,4 +1,4 @@
-"""What hostile text may cost. How the time grows with the size is measured: `benchmarks.bounds`."""
+"""Limits on the cost of hostile text. `benchmarks.bounds` measures its growth with the size."""
 
 import json
 import tracemalloc
@@ -20,13 +20,13 @@ LISTS = ("[[],", '[{"":{}},', "[0,")
 
 
 @pytest.mark.parametrize("given", ["1e99999999", "-1E999999999999", "9" * 4000, "1e-99999999"])
-def test_a_number_of_a_million_digits_is_none(given: str) -> None:
+def test_a_number_of_a_million_digits_is_not_parsed(given: str) -> None:
     assert parsing.parse_integer(given) is None
     assert parsing.parse_pixels(given) is None
     assert parsing.parse_amount(given) in {None, 0}
 
 
-def test_a_text_of_too_many_elements_is_no_page() -> None:
+def test_a_text_of_too_many_elements_is_malformed() -> None:
     with pytest.raises(Malformed, match="elements"):
         html.sanitize("<div>" * 20_001)
     assert html.sanitize("<p>a</p>" * 20_000)
@@ -36,7 +36,7 @@ def test_a_text_of_too_many_elements_is_no_page() -> None:
 
 
 def peak(run: Callable[[], object]) -> int:
-    """Bytes."""
+    """Return the peak memory in bytes."""
     tracemalloc.start()
     try:
         with suppress(PipelineError):
@@ -47,14 +47,14 @@ def peak(run: Callable[[], object]) -> int:
 
 
 @pytest.mark.parametrize("unit", LISTS)
-def test_json_of_nothing_but_containers_takes_no_machine(unit: str) -> None:
-    """The worst that the door reads: 4 MB of it fit into the function's memory."""
+def test_json_of_nested_containers_uses_little_memory(unit: str) -> None:
+    """The largest JSON of nested containers, 4 MB, fits into the function's memory."""
     body = b"[" + (unit[1:] * 60_000).encode().rstrip(b",") + b"]"
     assert peak(lambda: strict_json(body)) < 60 * len(body)
 
 
 def blown_up(value: Any, by: str) -> Any:
-    """Every text of more than a word, much longer."""
+    """Lengthen every text of more than one word."""
     if isinstance(value, dict):
         return {name: blown_up(each, by) for name, each in value.items()}
     if isinstance(value, list):
@@ -72,7 +72,7 @@ def long_deliveries(name: str) -> Iterable[tuple[vendors.World, Any]]:
 
 
 @pytest.mark.parametrize("name", providers.provider_names())
-def test_a_long_delivery_takes_a_few_times_its_size(name: str) -> None:
+def test_a_long_delivery_uses_memory_in_proportion_to_its_size(name: str) -> None:
     for world, made in long_deliveries(name):
         taken = peak(partial(world.changes, made))
         assert taken < 20 * max(len(made.body), 100_000)

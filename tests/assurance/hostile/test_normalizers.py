@@ -1,7 +1,7 @@
-"""Authentic, and hostile: what vendors send and answer, bent out of shape.
+"""Authentic but hostile data: distorted deliveries and responses of vendors.
 
-A change comes of it that everything behind can carry, or an expected failure, which puts the
-delivery off. Never anything else: an unexpected one would be tried again for nothing.
+Each leads to a change that all later stages can represent, or to an expected error, which puts the
+delivery off. An unexpected error would be retried without a chance of success.
 """
 
 from random import Random
@@ -29,26 +29,26 @@ chances = st.randoms(use_true_random=False)
 
 
 def delivered(name: str, event: str, chance: Random) -> Request:
-    """A recorded delivery, distorted by the vendor itself."""
+    """Return a recorded delivery, distorted by the vendor itself."""
     recording = vendors.recordings(name)[event]
-    said = recording.get("body") or {"id": recording["body_text"]}
-    body = nonsense.written(nonsense.distorted(said, chance), chance)
+    body_value = recording.get("body") or {"id": recording["body_text"]}
+    body = nonsense.written(nonsense.distorted(body_value, chance), chance)
     headers = dict(recording["headers"])
     if headers and chance.randrange(10) == 0:
         headers[chance.choice(sorted(headers))] = nonsense.text(chance)
-    made = vendors.request(body, headers)
-    return vendors.signed(name, made, settings=vendors.settings_of(name, event))
+    delivery = vendors.request(body, headers)
+    return vendors.signed(name, delivery, settings=vendors.settings_of(name, event))
 
 
 @every_delivery
 @settings(max_examples=25)
 @given(chance=chances)
-def test_a_hostile_delivery_is_carried_or_put_off(name: str, event: str, chance: Random) -> None:
+def test_a_hostile_delivery_is_applied_or_put_off(name: str, event: str, chance: Random) -> None:
     world = vendors.World(name, vendors.settings_of(name, event))
-    made = delivered(name, event, chance)
+    delivery = delivered(name, event, chance)
     try:
         world.double.record(vendors.signed(name, vendors.unsigned(vendors.recordings(name)[event])))
-        for change in world.changes(made):
+        for change in world.changes(delivery):
             assert_carried(change, world)
     except PipelineError:
         pass
@@ -57,7 +57,7 @@ def test_a_hostile_delivery_is_carried_or_put_off(name: str, event: str, chance:
 @every_provider
 @settings(max_examples=60)
 @given(chance=chances, share=st.integers(1, 4))
-def test_a_hostile_listing_is_carried_or_put_off(name: str, chance: Random, share: int) -> None:
+def test_a_hostile_listing_is_applied_or_put_off(name: str, chance: Random, share: int) -> None:
     world = Liar(name, chance=chance, share=share)
     try:
         for item in providers.load_content(name).list_all(world.context):
@@ -70,14 +70,16 @@ def test_a_hostile_listing_is_carried_or_put_off(name: str, chance: Random, shar
 @every_delivery
 @settings(max_examples=10)
 @given(chance=chances)
-def test_a_delivery_whose_vendor_tells_nonsense(name: str, event: str, chance: Random) -> None:
+def test_nonsense_from_the_vendors_api_raises_expected_errors_only(
+    name: str, event: str, chance: Random
+) -> None:
     settings = vendors.settings_of(name, event)
     world = Liar(name, settings, chance=chance, share=2)
-    made = vendors.unsigned(vendors.recordings(name)[event])
-    made = vendors.signed(name, made, settings=settings)
+    delivery = vendors.unsigned(vendors.recordings(name)[event])
+    delivery = vendors.signed(name, delivery, settings=settings)
     try:
-        world.double.record(made)
-        for change in world.changes(made):
+        world.double.record(delivery)
+        for change in world.changes(delivery):
             assert_carried(change, world)
     except PipelineError:
         pass
@@ -85,8 +87,8 @@ def test_a_delivery_whose_vendor_tells_nonsense(name: str, event: str, chance: R
 
 @every_provider
 @pytest.mark.parametrize("repeats", [True, False])
-def test_a_listing_without_an_end_is_given_up(name: str, repeats: bool) -> None:
-    """More than a few hundred questions raise `Endless`, which nobody expects."""
+def test_an_endless_listing_is_given_up(name: str, repeats: bool) -> None:
+    """More than a few hundred requests raise `Endless`, which no code catches."""
     world = Promising(name, repeats=repeats)
     try:
         for _ in providers.load_content(name).list_all(world.context):

@@ -1,4 +1,4 @@
-"""What the door did with an offer, held against the truth about it."""
+"""Compare the response to an offer with its expected outcome."""
 
 import json
 from random import Random
@@ -14,18 +14,18 @@ OUTAGES = ("secrets", "inbox", "vendor")
 
 
 class FalseAccept(AssertionError):
-    """Kept, though no valid secret signed it."""
+    """Accepted without a valid signature."""
 
 
 class ServerError(AssertionError):
-    """A 5xx that no outage excuses."""
+    """A 5xx outside an outage."""
 
 
 def judged(client: Client, chance: Random) -> str:
-    """One request, well answered: `refused`, `accepted`, `greeted` or `put off`.
+    """Check the response to one request and return the outcome.
 
-    One in twenty meets an outage of ours, which is the only thing that a 5xx may tell of. Raises
-    `AssertionError` for whatever should not be.
+    The outcome is `refused`, `accepted`, `greeted` or `put off`. One request in twenty meets an
+    outage of ours, the only valid reason for a 5xx. Raises `AssertionError` for any other response.
     """
     outage = chance.choice(OUTAGES) if chance.randrange(20) == 0 else ""
     client.safe.down = outage == "secrets"
@@ -33,21 +33,21 @@ def judged(client: Client, chance: Random) -> str:
     client.vendor_down = outage == "vendor"
     sent = offer(client, chance)
     try:
-        said = client.answer(sent.event)
+        response = client.answer(sent.event)
     except (UnexpectedError, PipelineError) as error:
         raise ServerError(f"{client.name}: {error}") from error
-    _well_said(client, said)
-    return _judgement(client, sent, said["statusCode"], outage)
+    _well_said(client, response)
+    return _judgement(client, sent, response["statusCode"], outage)
 
 
 def _judgement(client: Client, sent: Offer, status: int, outage: str) -> str:
-    kept = client.inbox.last
-    if kept is not None:
+    stored = client.inbox.last
+    if stored is not None:
         if not sent.genuine:
             raise FalseAccept(client.name)
         assert status == 200, status
-        assert kept.request.body == sent.body
-        assert client.name == kept.provider
+        assert stored.request.body == sent.body
+        assert client.name == stored.provider
         return "accepted"
     if status == 503:
         if not outage:
@@ -63,7 +63,8 @@ def _judgement(client: Client, sent: Offer, status: int, outage: str) -> str:
 
 
 def _refused_for_a_reason(sent: Offer, status: int) -> None:
-    """Too large or packed: nothing else turns a genuine delivery away."""
+    """Return whether the request is too large or compressed, the only reasons to reject a genuine
+    one."""
     if len(sent.body) > MAX_BODY:
         assert status == 413, status
     else:
@@ -71,7 +72,7 @@ def _refused_for_a_reason(sent: Offer, status: int) -> None:
 
 
 def _well_said(client: Client, said: dict[str, object]) -> None:
-    """A constant answer, and one line of the log with neither a body nor a secret in it."""
+    """Check that the response is constant, and that the log line contains no body and no secret."""
     assert len(json.dumps(said)) < 300, said
     (line,) = client.paper.lines
     assert len(line) < 2000, line

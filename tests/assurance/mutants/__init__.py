@@ -1,6 +1,6 @@
-"""What would go wrong if our code were a little worse: each known failure, brought in on purpose.
+"""Mutants: every known failure, brought back on purpose.
 
-A mutant is a small patch of one file that brings a failure of the catalogue back (the numbers are
-those of the 68 failures in the design's references) and the tests that must turn red for it.
-`python -m tests.assurance.mutants` applies them one by one to a copy of the project and prints the table.
+A mutant is a small patch of one file that brings one of the 68 known failures back, and the tests
+that must fail for it. `python -m tests.assurance.mutants` applies the mutants one by one to a copy
+of the project and prints a table.
 """

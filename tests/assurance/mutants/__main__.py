@@ -1,9 +1,9 @@
-"""Runs every mutant and prints the table.
+"""Run the mutants and print a table.
 
     python -m tests.assurance.mutants [--workers 2] [FAILURE ...]
 
-A copy of the project is patched, the mutant's tests run in it until one fails, and the patch is
-taken back. Ends with 1 where a mutant survives, and with the failures that no mutant stands for.
+Each mutant is applied to a copy of the project, its tests run there until one fails, and the patch
+is undone. The exit code is 1 if a mutant survives. The table also lists the exempt failures.
 """
 
 import argparse
@@ -33,28 +33,29 @@ COPIED = (
     "pyproject.toml", "README.md", "CONTRIBUTING.md", "LICENSE", "CHANGELOG.md", "Makefile",
 )  # fmt: skip
 MUTANTS = (*ingress.MUTANTS, *pipeline.MUTANTS, *builds.MUTANTS)
-LONGEST = 600.0
-"""Seconds; a mutant that makes its tests hang is dead."""
+TIMEOUT_SECONDS = 600.0
+"""A mutant whose tests run longer counts as killed."""
 
 
-def copied(folder: Path) -> Path:
-    """The project as it is now, without what tools left in it."""
-    junk = shutil.ignore_patterns("__pycache__", "node_modules", ".*", "_site")
+def copy_project(folder: Path) -> Path:
+    """Copy the project without caches and installed packages."""
+    ignored = shutil.ignore_patterns("__pycache__", "node_modules", ".*", "_site")
     for name in COPIED:
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, folder / name, ignore=junk)
+            shutil.copytree(source, folder / name, ignore=ignored)
         else:
             shutil.copy(source, folder / name)
     return folder
 
 
 @contextmanager
-def patched(copy: Path, mutant: Mutant) -> Iterator[None]:
+def apply_patch(copy: Path, mutant: Mutant) -> Iterator[None]:
+    """Apply the mutant to the copy, and undo it at the end."""
     file = copy / mutant.file
     text = file.read_text()
     if text.count(mutant.old) != 1:
-        raise SystemExit(f"{mutant.file} does not hold this once: {mutant.old}")
+        raise SystemExit(f"{mutant.file} does not contain this exactly once: {mutant.old}")
     file.write_text(text.replace(mutant.old, mutant.new))
     try:
         yield
@@ -62,37 +63,39 @@ def patched(copy: Path, mutant: Mutant) -> Iterator[None]:
         file.write_text(text)
 
 
-def killer(copy: Path, mutant: Mutant) -> str | None:
-    """The first test that fails for it; None: it survives."""
+def find_failing_test(copy: Path, mutant: Mutant) -> str | None:
+    """Return the first test that fails with the mutant. None if the mutant survives."""
     environment = os.environ | {
         "PYTHONPATH": f"{copy / 'src'}{os.pathsep}{copy}", "PYTHONDONTWRITEBYTECODE": "1",
     }  # fmt: skip
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *mutant.tests]
-    with patched(copy, mutant):
+    with apply_patch(copy, mutant):
         try:
-            done = subprocess.run(
+            result = subprocess.run(
                 command, cwd=copy, env=environment, capture_output=True, text=True, check=False,
-                timeout=LONGEST,
+                timeout=TIMEOUT_SECONDS,
             )  # fmt: skip
         except subprocess.TimeoutExpired:
-            return "its tests never end"
-    if done.returncode == 0:
+            return "its tests time out"
+    if result.returncode == 0:
         return None
-    if done.returncode != 1:
-        raise SystemExit(f"{mutant.what}: the tests did not run\n{done.stdout}{done.stderr}")
-    failed = re.search(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.MULTILINE)
+    if result.returncode != 1:
+        output = f"{result.stdout}{result.stderr}"
+        raise SystemExit(f"{mutant.description}: the tests did not run\n{output}")
+    failed = re.search(r"^(?:FAILED|ERROR) (\S+)", result.stdout, re.MULTILINE)
     return failed[1] if failed else "a test"
 
 
-def table(found: dict[Mutant, str | None]) -> str:
+def format_table(results: dict[Mutant, str | None]) -> str:
+    """Return the table of mutants, each with the test that detected it."""
     rows = [
-        (mutant.failure, mutant.what, by.rpartition("/")[2] if by else "SURVIVES")
-        for mutant, by in found.items()
+        (mutant.failure, mutant.description, test.rpartition("/")[2] if test else "SURVIVES")
+        for mutant, test in results.items()
     ]
     rows += [(failure, "does not apply", reason) for failure, reason in EXEMPT.items()]
-    lines = [f"{failure:>3}  {what:68} {by}" for failure, what, by in sorted(rows)]
-    killed = sum(by is not None for by in found.values())
-    return "\n".join([*lines, f"{killed} of {len(found)} mutants are killed"])
+    lines = [f"{failure:>3}  {text:72} {test}" for failure, text, test in sorted(rows)]
+    killed = sum(test is not None for test in results.values())
+    return "\n".join([*lines, f"{killed} of {len(results)} mutants are killed"])
 
 
 def main() -> int:
@@ -100,24 +103,26 @@ def main() -> int:
     parser.add_argument("failures", nargs="*", type=int)
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
-    chosen = [one for one in MUTANTS if not options.failures or one.failure in options.failures]
+    chosen = [
+        mutant for mutant in MUTANTS if not options.failures or mutant.failure in options.failures
+    ]
     with tempfile.TemporaryDirectory() as home, ThreadPoolExecutor(options.workers) as pool:
         copies: SimpleQueue[Path] = SimpleQueue()
         for number in range(options.workers):
             folder = Path(home) / str(number)
             folder.mkdir()
-            copies.put(copied(folder))
+            copies.put(copy_project(folder))
 
-        def judged(mutant: Mutant) -> str | None:
+        def run_mutant(mutant: Mutant) -> str | None:
             copy = copies.get()
             try:
-                return killer(copy, mutant)
+                return find_failing_test(copy, mutant)
             finally:
                 copies.put(copy)
 
-        found = dict(zip(chosen, pool.map(judged, chosen), strict=True))
-    sys.stdout.write(table(found) + "\n")
-    return 0 if all(found.values()) else 1
+        results = dict(zip(chosen, pool.map(run_mutant, chosen), strict=True))
+    sys.stdout.write(format_table(results) + "\n")
+    return 0 if all(results.values()) else 1
 
 
 if __name__ == "__main__":

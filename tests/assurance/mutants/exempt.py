@@ -1,11 +1,11 @@
-"""Failures that no mutant can bring in, since what they need does not exist here."""
+"""Known failures that no mutant can bring back, because the project has no code for them."""
 
 EXEMPT = {
-    22: "no WAF is laid in front of the API (it cannot be); the stage throttles: see 65",
-    30: "every key is a hash that the body is part of: one key cannot stand for two bodies",
-    31: "Powertools' idempotency is not used: one conditional put of our own keeps and claims",
-    32: "as 31: no in-progress record, so no lease that a missing context could leave out",
-    35: "as 31: no persistence layer to share",
-    48: "a table holds one client; no write spreads over an index of all clients",
+    22: "the API has no WAF, because API Gateway's HTTP APIs support none; the stage throttles: 65",
+    30: "every key is a hash that covers the body, so one key cannot belong to two bodies",
+    31: "Powertools' idempotency is not used; one conditional put stores and claims a delivery",
+    32: "as 31: without in-progress records, no lease depends on a missing Lambda context",
+    35: "as 31: there is no persistence layer to share",
+    48: "a table belongs to one client; no write goes to an index of all clients",
     54: "a batch is a counter and times, never a list of events",
 }

@@ -1,8 +1,8 @@
-"""Failures 1 to 23: at the door."""
+"""Mutants of failures 1 to 23: receiving a delivery."""
 
 from tests.assurance.mutants.mutant import (
     BUILDER,
-    DOOR,
+    INGRESS,
     PROVIDERS,
     ROUTER,
     SIGNATURE,
@@ -11,18 +11,20 @@ from tests.assurance.mutants.mutant import (
 )
 
 CORE = "src/platform_core"
-WEBHOOK = f"{CORE}/webhook.py"
-SCHEMES = f"{CORE}/signature.py"
-PROOF = f"{CORE}/proof.py"
+RECEIVE = f"{CORE}/ingress/receive.py"
+BODY = f"{CORE}/webhooks/body.py"
+SIGNATURES = f"{CORE}/webhooks/signatures.py"
+SCHEME = f"{CORE}/webhooks/signature_scheme.py"
 GATEWAY = "lambdas/webhook_router/gateway.py"
 
 MUTANTS = (
     Mutant(
-        1, "the signature is checked over the JSON, written anew", WEBHOOK,
-        "        scheme.verify(request, door.secrets.read(provider, WEBHOOK_SECRET), door.clock())",
-        "        anew = replace(request, body=json.dumps(json.loads(request.body)).encode())\n"
-        "        scheme.verify(anew, door.secrets.read(provider, WEBHOOK_SECRET), door.clock())",
-        ("tests/core/test_forged.py", *DOOR),
+        1, "the signature is checked over JSON that was parsed and encoded again", RECEIVE,
+        "        scheme.verify(request, deps.secrets.read(provider, WEBHOOK_SECRET), deps.clock())",
+        "        import json\n"
+        "        encoded = replace(request, body=json.dumps(json.loads(request.body)).encode())\n"
+        "        scheme.verify(encoded, deps.secrets.read(provider, WEBHOOK_SECRET), deps.clock())",
+        ("tests/core/test_forged.py", *INGRESS),
     ),
     Mutant(
         2, "the gateway's base64 is not decoded", GATEWAY,
@@ -33,120 +35,125 @@ MUTANTS = (
         "{name.lower(): value for", "{name: value for", ROUTER,
     ),
     Mutant(
-        4, "the body goes through text", GATEWAY,
+        4, "the body is decoded as text and encoded again", GATEWAY,
         "        return base64.b64decode(text, validate=True)",
         '        return base64.b64decode(text, validate=True).decode("utf-8", "ignore").encode()',
         ROUTER,
     ),
     Mutant(
-        5, "a time that is no number reaches the arithmetic", PROOF,
+        5, "a timestamp that is not a number is parsed as one", SCHEME,
         "    if not _DIGITS.fullmatch(text):", "    if False:", SIGNATURE,
     ),
     Mutant(
-        5, "a key that is no base64 escapes as an error of the library", SCHEMES,
+        5, "a key that is not base64 raises an error of the library", SIGNATURES,
         "    except binascii.Error:", "    except ZeroDivisionError:", SIGNATURE,
     ),
     Mutant(
-        6, "signatures are compared as text", PROOF,
-        "(as_bytes(one), as_bytes(other)) for", "(one, other) for", SIGNATURE,
+        6, "signatures are compared as text", SCHEME,
+        "(as_bytes(ours), as_bytes(theirs)) for", "(ours, theirs) for", SIGNATURE,
     ),
     Mutant(
-        7, "an empty secret signs for everybody", PROOF,
+        7, "an empty secret is a valid key", SCHEME,
         "for value in secrets.values if value]", "for value in secrets.values]", SIGNATURE,
     ),
     Mutant(
-        8, "any time ahead is in time", PROOF,
+        8, "a timestamp in the future is always valid", SCHEME,
         "abs(now - sent) > tolerance", "now - sent > tolerance", SIGNATURE,
     ),
     Mutant(
-        9, "milliseconds are read as seconds", SCHEMES,
+        9, "milliseconds are read as seconds", SIGNATURES,
         "require_recent(int(time) / self.ticks_per_second, now, self.tolerance)",
         "require_recent(int(time), now, self.tolerance)", SIGNATURE,
     ),
     Mutant(
-        10, "an unsigned header's time is held to a window", SCHEMES,
+        10, "the time in an unsigned header must be recent", SIGNATURES,
         "        require_match([self._proof(key, request.body) for key",
         '        require_recent(float(request.headers.get("date-sent", 0)), now, FIVE_MINUTES)\n'
         "        require_match([self._proof(key, request.body) for key",
         SIGNATURE,
     ),
     Mutant(
-        11, "times are of no zone", f"{CORE}/pipeline/desk.py",
+        11, "times have no time zone", f"{CORE}/pipeline/build/deps.py",
         "    moment = datetime.fromtimestamp(seconds, UTC)\n",
         "    moment = datetime.fromtimestamp(seconds)\n",
         BUILDER,
     ),
     Mutant(
-        12, "an older version of the signature counts", SCHEMES,
+        12, "an older version of the signature is accepted", SIGNATURES,
         '            elif name == "v1":', '            elif name in {"v0", "v1"}:', SIGNATURE,
     ),
     Mutant(
-        13, "only the newest secret counts", PROOF,
+        13, "only the newest secret is accepted", SCHEME,
         "for value in secrets.values if value]", "for value in secrets.values[:1] if value]",
         ("tests/core/test_signature.py",),
     ),
     Mutant(
-        13, "a new secret is not looked for", WEBHOOK,
-        "        if not _may_look_again(provider, door):", "        if True:", DOOR,
+        13, "a new secret is not read before the cache expires", RECEIVE,
+        "        if not _may_read_fresh(provider, deps):", "        if True:", INGRESS,
     ),
     Mutant(
-        13, "each forgery reads the secret's store", WEBHOOK,
-        "        return False\n    door.last_fresh[provider] = now",
-        "        pass\n    door.last_fresh[provider] = now", DOOR,
+        13, "every forged request reads the secret store", RECEIVE,
+        "        return False\n    deps.last_fresh[provider] = now",
+        "        pass\n    deps.last_fresh[provider] = now", INGRESS,
     ),
     Mutant(
-        14, "an unknown provider is let in", WEBHOOK,
-        'return Answer(404, {"error": "not found"}, "unknown_provider")',
-        'return Answer(200, {"request_id": request.request_id}, "accepted")', DOOR,
+        14, "an unknown provider is accepted", RECEIVE,
+        'return IngressResponse(404, {"error": "not found"}, ReceiptOutcome.UNKNOWN_PROVIDER)',
+        'return IngressResponse(200, {"request_id": ""}, ReceiptOutcome.ACCEPTED)',
+        INGRESS,
     ),
     Mutant(
-        15, "a refusal says what was wrong", WEBHOOK,
-        'return Answer(401, {"error": "unauthorized"}, kind, str(error))',
-        'return Answer(401, {"error": str(error)}, kind, str(error))', DOOR,
+        15, "a 401 names the reason", RECEIVE,
+        'return IngressResponse(401, {"error": "unauthorized"}, outcome, str(error))',
+        'return IngressResponse(401, {"error": str(error)}, outcome, str(error))', INGRESS,
     ),
     Mutant(
-        16, "a key may stand twice", WEBHOOK,
-        "    if len(value) != len(pairs):", "    if False:", DOOR,
+        16, "a JSON object may repeat a key", BODY,
+        "    if len(value) != len(pairs):", "    if False:", INGRESS,
     ),
     Mutant(
-        16, "NaN is a number", WEBHOOK, "            parse_constant=_no_constant,\n", "", DOOR,
+        16, "NaN is accepted as a number", BODY,
+        "            parse_constant=_refuse_constant,\n", "", INGRESS,
     ),
     Mutant(
-        16, "any depth is taken", WEBHOOK, "    if _depth(value) > MAX_DEPTH:", "    if False:",
-        DOOR,
+        16, "JSON may nest to any depth", BODY,
+        "    if _depth(value) > MAX_DEPTH:", "    if False:",
+        INGRESS,
     ),
     Mutant(
-        17, "a body that is too large is a fault of ours", WEBHOOK,
-        'return Answer(413, {"error": "payload too large"}, "too_large")',
-        'return Answer(500, {"error": "payload too large"}, "too_large")', STORMS,
+        17, "a body that is too large gets a 500", RECEIVE,
+        'return IngressResponse(413, {"error": "payload too large"}, ReceiptOutcome.TOO_LARGE)',
+        'return IngressResponse(500, {"error": "payload too large"}, ReceiptOutcome.TOO_LARGE)',
+        STORMS,
     ),
     Mutant(
-        17, "any size is taken", WEBHOOK, "    if len(request.body) > MAX_BODY:", "    if False:",
-        DOOR,
+        17, "a body may have any size", RECEIVE, "    if len(request.body) > MAX_BODY:",
+        "    if False:", INGRESS,
     ),
     Mutant(
-        18, "an encoded body is taken", WEBHOOK,
+        18, "a compressed body is accepted", RECEIVE,
         '    if request.headers.get("content-encoding", "identity").lower() != "identity":',
-        "    if False:", DOOR,
+        "    if False:", INGRESS,
     ),
     Mutant(
-        19, "what is authentic but not understood is refused", WEBHOOK,
+        19, "an authentic delivery that cannot be parsed is rejected", RECEIVE,
         "        reason, key = str(error), key_of(request.body)\n",
-        "        raise Rejected(str(error)) from None\n", DOOR,
+        "        raise Rejected(str(error)) from None\n", INGRESS,
     ),
     Mutant(
-        20, "a greeting is taken for a delivery", WEBHOOK,
+        20, "a vendor's greeting is treated as a delivery", RECEIVE,
         "    if _is_greeting(request, module):", "    if False:",
         ("tests/core/test_woocommerce.py",),
     ),
     Mutant(
-        21, "an event that two webhooks tell of is two", f"{CORE}/providers/_shopify/webhook.py",
+        21, "one event that two webhooks deliver has two keys",
+        f"{CORE}/providers/_shopify/webhook.py",
         "    return key_of(request.body)",
         '    return key_of(request.headers.get("x-shopify-webhook-id", ""), request.body)',
         PROVIDERS,
     ),
     Mutant(
-        23, "our own commits build", f"{CORE}/providers/_git/github.py",
+        23, "commits of our own bot start a build", f"{CORE}/providers/_git/github.py",
         "        if commits and all(_author_name(commit) == self._settings.bot for commit in "
         "commits):",
         "        if False:", ("tests/core/test_decap.py",),

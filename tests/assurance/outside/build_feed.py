@@ -1,9 +1,9 @@
-"""Builds a site of odd slugs, titles and dates with one engine and compares the pages.
+"""Build a site of odd slugs, titles and dates with one engine and compare the pages.
 
     python -m tests.assurance.outside.build_feed ENGINE FEED.json FOLDER
 
-FEED.json is a feed as a build reads it (`content.json`). Prints the pages that are missing and
-those whose heading is not the title in the feed; ends with 1 where there are any.
+FEED.json is a feed as a build reads it (`content.json`). Prints the missing pages and those whose
+heading differs from the title in the feed; the exit code is 1 if there are any.
 """
 
 import html
@@ -20,7 +20,7 @@ SECTIONS = ("articles", "products", "collections")
 
 
 def heading_of(page: Path) -> str | None:
-    """Return the text of a page's first heading; None where there is no page or no heading."""
+    """Return the text of a page's first heading; None without a page or a heading."""
     if not page.is_file():
         return None
     match = re.search(r"<h1[^>]*>(.*?)</h1>", page.read_text("utf-8"), re.DOTALL)

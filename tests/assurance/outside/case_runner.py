@@ -1,4 +1,4 @@
-"""Reads one case folder, runs it through the façade, and lists the differences.
+"""Read a case folder, run it through the façade, and list the differences.
 
 The README of this folder describes the format.
 """
@@ -57,13 +57,15 @@ def known_faults() -> dict[str, str]:
 
 
 def differences(case: Case) -> list[str]:
-    """Run a case and return a line for each thing that is not as expected."""
+    """Run a case and return a line for each difference from the expected result."""
     if case.content.get("kind") == "config":
         return list(_workspace_differences(case))
     outcome = _run_content(case)
-    wanted = case.expected.get("outcome")
-    if wanted and outcome.outcome not in wanted.split("|"):
-        return [f"the outcome is {outcome.outcome} ({outcome.message}), expected {wanted}"]
+    expected_outcome = case.expected.get("outcome")
+    if expected_outcome and outcome.outcome not in expected_outcome.split("|"):
+        return [
+            f"the outcome is {outcome.outcome} ({outcome.message}), expected {expected_outcome}"
+        ]
     return list(_item_differences(case.expected, outcome.items))
 
 
@@ -130,7 +132,7 @@ def _item_differences(expected: Mapping[str, Any], items: list[dict[str, Any]]) 
 
 
 def _value_at(items: Any, place: str) -> Any:
-    """Return the value at `0.images.1.url`; None where there is none."""
+    """Return the value at a path such as `0.images.1.url`; None if it is missing."""
     value = items
     for part in place.split("."):
         try:
@@ -168,6 +170,6 @@ def _workspace_differences(case: Case) -> Iterator[str]:
             if (actual := getattr(workspace.clients.get(name), member, None)) != value:
                 yield f"{place} is {actual!r}, expected {value!r}"
     if "distinct" in expected and not refused:
-        names = [getattr(each, expected["distinct"]) for each in workspace.clients.values()]
+        names = [getattr(client, expected["distinct"]) for client in workspace.clients.values()]
         if len(set(names)) != len(names):
             yield f"{expected['distinct']} is shared: {names}"

@@ -1,4 +1,4 @@
-"""One embedded cloud for all proofs that need one."""
+"""One embedded cloud for all tests that need one."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,7 +23,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[outside.Cloud]:
 
 @pytest.fixture(scope="session")
 def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The pages of a site with nothing but hostile content, built by the fastest engine."""
+    """The pages of a site with only hostile content, built by the fastest engine."""
     if reason := outside.missing_engine("hugo"):
         pytest.skip(reason)
     folder = tmp_path_factory.mktemp("hostile")

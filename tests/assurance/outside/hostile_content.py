@@ -2,9 +2,9 @@
 
     python -m tests.assurance.outside.hostile_content hugo [FOLDER]
 
-Every text and every address carries a payload. The pages are then read by a parser that looks for
-anything that a browser would run, and for text that a template engine has evaluated. Prints the
-findings and ends with 1 where there are any. The tests run it with Hugo.
+Every text and every URL has a payload. A parser then searches the pages for anything that a browser
+would run, and for text that a template engine has evaluated. Prints the findings; the exit code is
+1 if there are any. The tests run it with Hugo.
 """
 
 import json
@@ -76,7 +76,7 @@ ADDRESS_ATTRIBUTES = {"href", "src", "action", "srcset", "xlink:href", "content"
 
 
 def item(kind: str, number: int, **members: Any) -> dict[str, Any]:
-    """Return one item, in the form of the generic provider, with a payload in every member."""
+    """Return an item in the form of the generic provider, with a payload in every member."""
     address = ADDRESSES[number % len(ADDRESSES)]
     payload = PAYLOADS[number % len(PAYLOADS)]
     moment = "2026-11-20T10:00:00Z"
@@ -105,7 +105,7 @@ def item(kind: str, number: int, **members: Any) -> dict[str, Any]:
 
 
 def items() -> Iterator[dict[str, Any]]:
-    """Yield hostile items of every kind, and pages at every address that means something."""
+    """Yield hostile items of every kind, and pages at every special URL."""
     for number in range(len(ADDRESSES)):
         yield item("article", number)
         payload = PAYLOADS[number % len(PAYLOADS)]
@@ -127,7 +127,7 @@ def buy(product: str, is_variant: bool) -> dict[str, Any]:
 
 
 def hostile_feed() -> dict[str, Any]:
-    """Return the feed of a site with nothing but hostile content."""
+    """Return the feed of a site with only hostile content."""
     name = "Acme " + ALL.replace("\n", " ")
     return outside.site_feed(items(), name, buy, scripts=(SCRIPT,))
 
@@ -170,7 +170,7 @@ class Reader(HTMLParser):
 
 
 def _is_active(name: str, value: str) -> bool:
-    """Check whether an attribute runs code or leads a visitor astray."""
+    """Check whether an attribute runs code or misleads a visitor."""
     plain = value.strip().lower().replace("\t", "").replace("\n", "")
     if name.startswith("on") or name in {"srcdoc", "formaction", "style"}:
         return True
@@ -181,7 +181,7 @@ def _is_active(name: str, value: str) -> bool:
 
 
 def findings_on(text: str) -> list[str]:
-    """Return everything on one HTML page that should not be there."""
+    """Return all active or evaluated content on an HTML page."""
     reader = Reader()
     reader.feed(text)
     # The payloads multiply seven by seven in five template languages.
@@ -190,7 +190,7 @@ def findings_on(text: str) -> list[str]:
 
 
 def findings(site: Path) -> list[str]:
-    """Return everything in a built site that should not be there."""
+    """Return all active or evaluated content in a built site."""
     problems = []
     for file in sorted(site.rglob("*.html")):
         name = file.relative_to(site)

@@ -1,9 +1,9 @@
-"""Texts that cost the normalizer more than their size: Markdown, HTML, and HTML to plain text.
+"""Texts whose cost could exceed their size: Markdown, HTML, and HTML to plain text.
 
     python -m tests.assurance.outside.slow_text
 
-Prints the seconds of CPU for 16, 32 and 64 KB. Growth of four times from one size to the next is
-quadratic. Ends with 1 where 1 MB (the largest file that is read) would, by that growth, outlive
+Prints the seconds of CPU for 16, 32 and 64 KB. Growth by four from one size to the next is
+quadratic. The exit code is 1 if 1 MB (the largest file that is read) would, at that growth, exceed
 the 120 seconds of the ingest worker. It takes minutes. The tests count calls instead.
 """
 
@@ -41,7 +41,7 @@ def quotes(size: int) -> str:
 
 
 def nested_list(size: int) -> str:
-    """Return a list in which each item holds the next."""
+    """Return a list in which each item contains the next."""
     return "".join("  " * depth + "- a\n" for depth in range(int(size**0.5)))
 
 
@@ -59,7 +59,7 @@ def references(size: int) -> str:
 
 
 def elements(size: int) -> str:
-    """Return open elements, as many as one text may hold."""
+    """Return open elements, as many as one text may have."""
     return "<b>" * min(size // 3, 19_000)
 
 
@@ -95,7 +95,7 @@ def calls(read: Read, text: str) -> int:
 
 
 def seconds(read: Read, text: str) -> float:
-    """Return the seconds of CPU for one text. A refused text counts as read."""
+    """Return the seconds of CPU for one text. A rejected text counts as read."""
     start = time.process_time()
     with suppress(outside.TextRefused):
         read(text)

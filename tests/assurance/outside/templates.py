@@ -1,9 +1,9 @@
-"""Resolves a synthesized CloudFormation template to plain JSON: pseudo parameters, `Ref`,
-`Fn::GetAtt`, `Fn::Join` and `Fn::Sub`.
+"""Resolve a synthesized CloudFormation template to plain JSON.
 
     python -m tests.assurance.outside.templates tests/infra/golden/composed.json > resolved.json
 
-Tools that know no CloudFormation (an IAM simulator, parliament) read the result.
+Resolves pseudo parameters, `Ref`, `Fn::GetAtt`, `Fn::Join` and `Fn::Sub`, for tools that do not
+know CloudFormation (an IAM simulator, parliament).
 """
 
 import json
@@ -69,13 +69,13 @@ class Template:
         self.resources: Mapping[str, Any] = document["Resources"]
 
     def of_type(self, *types: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """Yield logical id and resource, as they stand in the template."""
+        """Yield logical id and resource, in the template's order."""
         for logical_id, resource in self.resources.items():
             if resource["Type"] in types:
                 yield logical_id, resource
 
     def name(self, logical_id: str) -> str:
-        """Return the physical name; the logical id where the template gives none."""
+        """Return the physical name; the logical id if the template has none."""
         resource = self.resources[logical_id]
         key = NAME_PROPERTIES.get(resource["Type"], "")
         return str(self.plain(resource.get("Properties", {}).get(key, logical_id)))
@@ -149,7 +149,7 @@ class Role:
     statements: list[dict[str, Any]]
 
     def allows(self, action: str, resource: str) -> bool:
-        """Check the Allow statements alone: conditions and Deny statements are not read. A policy
+        """Check the Allow statements only: conditions and Deny statements are not read. A policy
         variable such as `${aws:userid}` matches no literal text."""
         return any(
             statement["Effect"] == "Allow"
@@ -164,7 +164,7 @@ def roles(template: Template) -> dict[str, Role]:
     by_name = {}
     for logical_id, resource in template.of_type("AWS::IAM::Role"):
         policies = template.plain(resource["Properties"].get("Policies", []))
-        # The CDK puts grants either into the role or into policies of their own.
+        # The CDK puts grants either into the role or into separate policies.
         for _, policy in template.of_type("AWS::IAM::Policy"):
             if {"Ref": logical_id} in policy["Properties"].get("Roles", []):
                 policies.append(template.plain(policy["Properties"]))

@@ -31,7 +31,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A browser for which `evil.example` is an address of this machine."""
+    """A browser that resolves `evil.example` to this machine."""
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(
             executable_path=CHROMIUM or "chromium",
@@ -150,11 +150,11 @@ def test_the_browsers_parser_finds_nothing_active(browser: Browser, hostile_site
     for text in PLANTED:
         assert page.evaluate(FIND_ACTIVE, [text, SCRIPT])
     files = sorted(hostile_site.rglob("*.html"))
-    found = {
+    findings_by_page = {
         file.name: active
         for file in files
         if (active := page.evaluate(FIND_ACTIVE, [file.read_text("utf-8"), SCRIPT]))
     }
     page.close()
     assert files
-    assert found == {}
+    assert findings_by_page == {}

@@ -1,7 +1,7 @@
 """Inputs from public bug reports, each with the result that its author expects.
 
-Cases that fail today stand in `known_faults.json` by kind of fault. A case that passes again
-fails this test until its line is deleted there: fix a kind, then delete its lines.
+Cases that fail today are listed in `known_faults.json` by kind of fault. A case that passes again
+fails this test until its line there is deleted: fix a kind, then delete its lines.
 """
 
 from pathlib import Path
@@ -14,7 +14,7 @@ from tests.assurance.outside.case_runner import CASES, case_folders, differences
 
 
 def known_fault(kind: str) -> pytest.MarkDecorator:
-    """Return a strict expected failure. An error of the runner itself is none: it fails."""
+    """Return a strict expected failure. An error of the runner itself still fails."""
     reason = f"known fault: {kind}"
     return pytest.mark.xfail(reason=reason, strict=True, raises=AssertionError)
 

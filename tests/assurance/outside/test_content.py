@@ -1,8 +1,8 @@
-"""Hostile, odd and slow content. No hole is known.
+"""Hostile, odd and slow content. No vulnerability is known.
 
-The cost of Markdown is counted in calls, because seconds depend on the machine. HTML is read by a
-library in Rust, whose work no count shows: `python -m tests.assurance.outside.slow_text` measures
-it.
+The cost of Markdown is counted in calls, because seconds depend on the machine. A Rust library
+reads HTML, and a count of calls does not show its work: `python -m
+tests.assurance.outside.slow_text` measures it.
 """
 
 from collections.abc import Callable
@@ -67,7 +67,7 @@ def odd_feed() -> dict[str, object]:
 
 @pytest.fixture(scope="module")
 def odd_site(odd_feed: dict[str, object], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site of that feed, built by the fastest engine."""
+    """The site of the odd feed, built by the fastest engine."""
     if reason := outside.missing_engine("hugo"):
         pytest.skip(reason)
     folder = tmp_path_factory.mktemp("odd")
@@ -86,11 +86,11 @@ def test_a_missing_page_is_reported(odd_feed: dict[str, object], tmp_path: Path)
 
 SIZE = 500
 GROWTH = 6.0
-"""Calls for four times the text: 4 in proportion, 16 for a square."""
+"""Calls for four times the text: 4 if the cost is linear, 16 if it is quadratic."""
 
 
 def growth(read: Callable[[str], str], make: Callable[[int], str]) -> float:
-    """Return how many times as many calls four times the text takes."""
+    """Return the ratio of the calls for four times the text."""
     return calls(read, make(4 * SIZE)) / calls(read, make(SIZE))
 
 

@@ -30,7 +30,7 @@ IMAGE = {
     "Sec-Fetch-Dest": "image",
     "Accept": "image/*",
 }
-"""Headers that a browser sends with an image of another site. There is no Origin."""
+"""Headers that a browser sends with an image of another site. `Origin` is absent."""
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ IMAGE = {
 def test_an_image_on_a_web_page_creates_no_stack(
     cloud: outside.Cloud, headers: Mapping[str, str]
 ) -> None:
-    """S1. Without any header it is an old browser, which sends no `Sec-Fetch-Site`."""
+    """S1. A request without any header is an old browser, which sends no `Sec-Fetch-Site`."""
     name = f"image-{uuid4().hex[:8]}"
     status, _, _ = cloud.request("GET", create_stack_query(name), headers)
     assert status == 403
@@ -54,7 +54,7 @@ def test_a_call_without_a_credential_is_refused(cloud: outside.Cloud) -> None:
 
 @open_hole("S9: a page of another port of this machine may read the answers")
 def test_a_page_of_another_local_port_is_refused(cloud: outside.Cloud) -> None:
-    """In a browser that sends no `Sec-Fetch-Site`; the others are refused for that header."""
+    """The test uses a browser without `Sec-Fetch-Site`; others are refused for that header."""
     page = {"Origin": "http://127.0.0.1:8999"}
     status, headers, _ = cloud.request("POST", "/", LIST_SECRETS | page, b"{}")
     assert status == 403

@@ -1,4 +1,4 @@
-"""Hostile builds and deliveries that kill their worker, against the pipeline in memory.
+"""Hostile builds and deliveries that kill their worker, against the in-memory pipeline.
 
 Findings S4, S5, S7 and S8 of the security review.
 """
@@ -56,7 +56,7 @@ WEDGES: dict[str, Manifest] = {
 
 
 def assert_builds_go_on(pipeline: outside.Pipeline, manifest: Manifest) -> None:
-    """Publish this manifest, then honest builds for a day: the last change has to be live."""
+    """Publish this manifest, then honest builds for a day: the last change must go live."""
     assert pipeline.building
     text = json.dumps(manifest(pipeline.building)).encode()
     errors = []
@@ -93,8 +93,8 @@ def test_an_honest_asset_is_served(pipeline: outside.Pipeline) -> None:
 
 @open_hole("S4: an asset whose bytes do not fit its name goes live under an honest name")
 def test_a_release_with_a_poisoned_asset_does_not_go_live(pipeline: outside.Pipeline) -> None:
-    """A build puts its own bytes under the name that a later build is going to want. The honest
-    publisher finds the name taken, and takes that for its own bytes."""
+    """A build uploads its own bytes under the name that a later build needs. The honest publisher
+    sees that the name exists and assumes that its bytes are there."""
     pipeline.plant(STYLE_KEY, POISON)
     attempt = pipeline.building
     pipeline.finish_build(files={STYLE_KEY: STYLE})
@@ -102,7 +102,7 @@ def test_a_release_with_a_poisoned_asset_does_not_go_live(pipeline: outside.Pipe
 
 
 @open_hole("S5: files that the manifest does not name go live with a release")
-def test_a_release_holds_nothing_but_the_files_of_its_manifest(
+def test_a_release_contains_only_the_files_of_its_manifest(
     pipeline: outside.Pipeline,
 ) -> None:
     attempt = pipeline.building
@@ -131,8 +131,10 @@ def test_pushes_that_need_no_luck_are_applied() -> None:
 
 @pytest.fixture
 def starved() -> tuple[outside.Pipeline, str]:
-    """A day after a delivery whose worker never comes back, and a neighbour behind it that only
-    the sweeper can find; the id of the first one."""
+    """Return the pipeline after a day, and the id of a delivery whose worker always dies.
+
+    Only the sweeper can find the delivery that comes after it.
+    """
     pipeline = git_pipeline(["content/articles/slow.md", "content/articles/late.md"])
     pipeline.hang_on = "slow.md"
     slow = pipeline.deliver("decap", outside.push("decap", ["content/articles/slow.md"]))
@@ -161,7 +163,7 @@ def test_an_attempt_that_kills_its_worker_is_counted(
 
 @open_hole("S8: an import that outlasts one run of the worker is never applied")
 def test_a_large_import_is_applied_in_more_than_one_run() -> None:
-    """In the proportions of 1,000 files at 150 ms a call: 150 s of work, 120 s for a worker.
+    """The proportions are those of 1,000 files at 150 ms a call: 150 s of work, 120 s for a worker.
 
     100 files at 1.5 s keep the test short. A budget that counts time closes both.
     """

@@ -1,6 +1,6 @@
-"""Findings of the AWS review that show in a template alone.
+"""Findings of the AWS review that a template shows.
 
-The IAM simulation of every call, parliament and moto are run by hand: see the README.
+The IAM simulation of every call, parliament and moto run by hand: see the README.
 """
 
 import json
@@ -41,7 +41,7 @@ def retained(path: Path) -> dict[str, Mapping[str, Any]]:
 
 
 RETAINING = [path for path in TEMPLATES if retained(path)]
-"""Templates of production; the others keep nothing."""
+"""Templates of production; the others retain no resources."""
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=[path.stem for path in TEMPLATES])

@@ -1,6 +1,6 @@
 """Attacks on the webhook endpoint by a sender who does not know the secret.
 
-Findings S11 and S18 of the security review are open. Nothing else that was tried is accepted.
+Findings S11 and S18 of the security review are open. No other attack is accepted.
 """
 
 import base64
@@ -42,7 +42,7 @@ def forged_headers(guess: bytes) -> Iterator[dict[str, str]]:
 
 
 def accepted(endpoint: outside.Endpoint, headers: Mapping[str, str]) -> bool:
-    """Check whether a request gets in. Only a success, a 401 and a 503 are right answers."""
+    """Check whether a request is accepted. Only a success, a 401 and a 503 are valid responses."""
     reply = outside.receive(endpoint, BODY, headers)
     assert reply.status in {200, 401, 503}, reply
     return reply.status == 200 and reply.outcome != "greeted"

@@ -1,6 +1,7 @@
-"""A deterministic simulation of a client in bad weather.
+"""A deterministic simulation of a client under faults.
 
-The core's own door, ingest and builder run on the in-memory ports of `tests.fakes.pipeline`, one at a time,
-on a virtual clock; one seed decides everything else: who edits what, which message is lost, doubled
-or late, where a worker dies, which store is away. `invariants` says what must hold all the same.
+The entry point, ingest and builder of the core run on the in-memory ports of `tests.fakes`, one at
+a time, on a virtual clock. A seed decides everything else: the edits, the lost, repeated and late
+messages, the crashes of workers, and the outages of stores. `invariants` lists the properties that
+hold in every run.
 """

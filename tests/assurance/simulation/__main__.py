@@ -1,10 +1,10 @@
-"""A million deliveries through every storm, and what became of them.
+"""Simulate a million deliveries in every storm and print the outcomes.
 
     python -m tests.assurance.simulation --deliveries 1000000 [--first-seed 0] [--workers 2]
 
-Prints a line per storm: offered, acknowledged, lost (acknowledged, and nowhere), doubled (an effect
-that can be seen twice); then the same deaths at two doors that lose, which count for nothing. A
-seed that breaks an invariant is named; put it into `seeds.py`.
+Prints a line for each storm: deliveries offered, acknowledged, lost (acknowledged without an
+effect) and doubled (an effect that is visible twice). Two lines for faulty entry points follow,
+which do not count. A seed that breaks an invariant is printed; add it to `seeds.py`.
 """
 
 import argparse
@@ -22,14 +22,14 @@ from tests.assurance.simulation.variants import AckFirst, ClaimFirst
 from tests.fakes.pipeline import World
 
 EDITS = 120
-"""Per client: few enough that every build is quick."""
+"""Edits for each client: few enough that every build is quick."""
 KILLED = next(storm for storm in STORMS if storm.name == "killed")
 OTHER_DOORS = (("killed, claim first", ClaimFirst), ("killed, answer first", AckFirst))
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What became of the deliveries of some storms."""
+    """The totals of some storms."""
 
     clients: int = 0
     offered: int = 0
@@ -43,7 +43,7 @@ class Tally:
 
 
 def outcome(seed: int, storm: Storm, inbox: Callable[[World], Inbox] | None = None) -> Tally:
-    """One client's."""
+    """Return the totals of one client."""
     simulation = lived_through(seed, storm, EDITS, inbox)
     counts = (
         1,
@@ -60,7 +60,7 @@ def outcome(seed: int, storm: Storm, inbox: Callable[[World], Inbox] | None = No
 
 
 def one_round(seed: int) -> list[Tally]:
-    """A client in each storm, and two at other doors."""
+    """Simulate a client in each storm, and two with faulty entry points."""
     ours = [outcome(seed, storm) for storm in STORMS]
     return ours + [outcome(seed, KILLED, inbox) for _, inbox in OTHER_DOORS]
 

@@ -1,4 +1,4 @@
-"""Direct mode: no content table; the builder drives the inbox, builds read the vendor's listing."""
+"""Direct mode: no content table. The builder sweeps the inbox; builds read the vendor's listing."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,7 +17,7 @@ ALL = (
 
 
 class DirectSimulation(Simulation):
-    """A client of one provider."""
+    """A client with one provider."""
 
     def _hire(self) -> tuple[Ingest, Builder]:
         ingest, builder = super()._hire()
@@ -26,7 +26,7 @@ class DirectSimulation(Simulation):
         return Ingest(ground), Builder(desk)
 
     def _stream(self, ids: Sequence[str], tries: int = 3) -> None:
-        """The function that drives the inbox is the builder, and it looks when it has."""
+        """The builder also sweeps the inbox, and reconciles the site afterwards."""
         super()._stream(ids, tries)
         self._look()
 
@@ -40,7 +40,7 @@ def lived_through(seed: int, storm: Storm, edits: int) -> DirectSimulation:
 
 
 def check(simulation: DirectSimulation) -> None:
-    """What was acknowledged is applied, and the page shows what the vendor has."""
+    """Check that acknowledged deliveries are applied and the page shows the vendor's content."""
     world = simulation.world
     for offer in simulation.post.offers:
         status = world.deliveries.status(offer.delivery_id)

@@ -1,9 +1,9 @@
-"""The pipeline's flows, each as what went before and the part in which something goes wrong.
+"""The flows of the pipeline, each split into a preparation and the part in which faults occur.
 
-Of the flows of the fault matrix (R, P, W, B, D, X, G, C, S) three are not here. G, a reconciler of
-the vendors' registrations and of the account: what exists of it is the sync of a listing, which the
-storms "people" and all that ends with an offer refused take, and `platform plan`. C, a checkout of
-our own, and S, a search index, do not exist; orders are only told.
+Three flows of the fault matrix (R, P, W, B, D, X, G, C, S) are absent. G reconciles vendor
+registrations and the account: the sync of a listing is tested by the storm "people" and by every
+rejected offer, and `platform plan` by its own tests. C (a checkout of our own) and S (a search
+index) do not exist; orders are only published as events.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ Act = Callable[[Simulation], object]
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """`part` is struck at each of its steps in turn, after `before` went well."""
+    """Faults occur at each step of `part` in turn, after `before` succeeded."""
 
     name: str
     before: Act
@@ -35,7 +35,7 @@ def edit(simulation: Simulation, times: int = 3) -> None:
 
 
 def send(simulation: Simulation) -> None:
-    """All that waits is sent, and nothing else happens."""
+    """Send all pending deliveries and do no other work."""
     simulation.agenda.clear()
     for offer in simulation.post.offers:
         simulation.post.send(offer)
@@ -58,13 +58,13 @@ def applied(simulation: Simulation) -> None:
 
 
 def build(simulation: Simulation) -> None:
-    """From the hint to the release: grace, snapshot, start, end, pointer."""
+    """Build from the event to the release: grace period, snapshot, start, end, pointer."""
     while simulation.agenda:
         simulation.turn()
 
 
 def released(simulation: Simulation) -> None:
-    """More releases than are kept, the oldest of them old enough to go."""
+    """Make more releases than are kept, and let the oldest reach the age for deletion."""
     for _ in range(14):
         edit(simulation, 1)
         simulation.run()
@@ -72,7 +72,7 @@ def released(simulation: Simulation) -> None:
 
 
 def move(simulation: Simulation) -> None:
-    """A rollback, the end of it, and the deletion of what nobody needs."""
+    """Roll back, resume, and delete old releases."""
     builder = simulation.builder
     simulation.work(lambda: builder.rollback(None))
     simulation.work(builder.resume)
@@ -80,13 +80,13 @@ def move(simulation: Simulation) -> None:
 
 
 def again(simulation: Simulation) -> None:
-    """The archive is replayed, and the vendor sends everything once more."""
+    """Replay the archive, and let the vendor send everything once more."""
     simulation.work(lambda: simulation.replay(list(simulation.world.deliveries.rows)))
     send(simulation)
 
 
 def resumed(simulation: Simulation) -> None:
-    """A person who saw an order of his fail gives it again."""
+    """Repeat a command that failed, as a person would."""
     if simulation.world.site.state.pinned:
         simulation.work(simulation.builder.resume)
 

@@ -1,4 +1,4 @@
-"""Deliveries made to hurt, signed or not, and forgeries of honest ones."""
+"""Malicious deliveries, signed or not, and forgeries of genuine ones."""
 
 import json
 from collections.abc import Callable
@@ -21,7 +21,7 @@ BODIES = (
     b'{"kind": "removal", "id": {"$gt": ""}, "version": "x"}', b'{"kind": "nobody knows it"}',
     b"x" * (MAX_BODY + 1), b'{"kind": "order"}',
 )  # fmt: skip
-"""None is a delivery that our vendor sends; each is signed as if it were."""
+"""A vendor sends none of these, but each is signed as if it did."""
 HEADERS: tuple[dict[str, str], ...] = (
     {"content-encoding": "gzip"}, {"x-evil": "\ud800\n\r{}"}, {"": "nameless"},
     {"content-type": "text/xml; charset=utf-7"}, {"x-long": "x" * 10_000}, {},
@@ -30,12 +30,12 @@ Sign = Callable[[Request, bytes], Request]
 
 
 def crafted(random: Random) -> tuple[bytes, dict[str, str]]:
-    """A body and headers, for a sender who knows the secret."""
+    """Return a body and headers from a sender who knows the secret."""
     return random.choice(BODIES), dict(random.choice(HEADERS))
 
 
 def forged(genuine: Request, random: Random, sign: Sign) -> Request:
-    """What somebody without the secret makes of a delivery that he has seen."""
+    """Return forgeries of a delivery by a sender without the secret."""
     body, proof = genuine.body, genuine.headers[HEADER]
     cut, place = random.randrange(len(body)), random.randrange(len(body))
     flipped = body[:place] + bytes([body[place] ^ (1 << random.randrange(8))]) + body[place + 1 :]

@@ -1,7 +1,7 @@
-"""What must hold after any storm. Each takes a simulation that has settled, and asserts.
+"""Properties that hold after any storm. Each takes a settled simulation and asserts.
 
-`lost` and `doubled` are the two counts that the big run prints; the numbers are those of the
-design's list of invariants.
+`lost` and `doubled` are the counts that the long run prints. The numbers are those of the design's
+list of invariants.
 """
 
 import json
@@ -10,7 +10,7 @@ from collections import defaultdict
 from platform_core.content.versions import StoredVersion
 from platform_core.pipeline.build.deps import release_prefix, snapshot_key
 from tests.assurance.simulation.hostile import FORGER, NEIGHBOUR
-from tests.assurance.simulation.post import NEW, OLD
+from tests.assurance.simulation.senders import NEW, OLD
 from tests.assurance.simulation.simulation import Simulation
 from tests.assurance.simulation.storms import DAY
 from tests.assurance.simulation.traffic import CANARY, Offer
@@ -21,23 +21,23 @@ BREAKS_US = {"poison", "hostile"}
 
 
 def lost(simulation: Simulation) -> list[Offer]:
-    """Deliveries that were answered 200 and whose effect is nowhere."""
-    told = {event.content_id for event in simulation.world.bus.events}
+    """Return the deliveries that got a 200 and have no effect."""
+    published = {event.content_id for event in simulation.world.bus.events}
     newest = {key.content_id: stored for key, stored in simulation.world.content.history}
     return [
         offer
         for offer in simulation.post.offers
-        if offer.acked and not (_ended(simulation, offer) and _has_effect(offer, told, newest))
+        if offer.acked and not (_ended(simulation, offer) and _has_effect(offer, published, newest))
     ]
 
 
 def doubled(simulation: Simulation) -> list[str]:
-    """Effects that can be seen twice: an order told under two ids, a state that came back."""
-    told: dict[str, set[str]] = defaultdict(set)
+    """Return the effects that are visible twice: repeated events, and states that came back."""
+    published: dict[str, set[str]] = defaultdict(set)
     for event in simulation.world.bus.events:
         if event.event_type == "order.placed":
-            told[event.content_id].add(event.event_id)
-    twice = [order for order, ids in told.items() if len(ids) > 1]
+            published[event.content_id].add(event.event_id)
+    twice = [order for order, ids in published.items() if len(ids) > 1]
     written = [
         (str(key), stored.version, stored.digest)
         for key, stored in simulation.world.content.history
@@ -55,9 +55,9 @@ def i2_one_effect(simulation: Simulation) -> None:
 
 
 def i3_fold_by_version(simulation: Simulation) -> None:
-    """The table holds what the vendor holds, and no version ever went back.
+    """The table has the vendor's content, and no version ever went back.
 
-    What a vendor could not get rid of in hours, and gave up, is found by a sync.
+    A sync finds the changes that the vendor could not deliver and gave up.
     """
     world, newest = simulation.world, dict[str, int]()
     for key, stored in world.content.history:
@@ -72,7 +72,7 @@ def i3_fold_by_version(simulation: Simulation) -> None:
 
 
 def i4_nothing_is_seen_half(simulation: Simulation) -> None:
-    """What is live has all its files; a build that covers a delivery's bump holds all of it."""
+    """The live release has all its files, and a build contains every delivery that it covers."""
     world = simulation.world
     if world.pointer.value is not None:
         manifest = world.pages.files[f"{release_prefix(world.pointer.value)}release.json"][0]
@@ -86,7 +86,7 @@ def i4_nothing_is_seen_half(simulation: Simulation) -> None:
         if release.expiring:
             continue
         articles = json.loads(world.data.files[snapshot_key(release.id)][0])["articles"]
-        titles = {one["slug"]: one["title"] for one in articles}
+        titles = {article["slug"]: article["title"] for article in articles}
         for offer in simulation.post.offers:
             if simulation.covered.get(offer.delivery_id, release.covers + 1) <= release.covers:
                 for name, version in offer.says:
@@ -98,7 +98,7 @@ def i5_one_build_at_a_time(simulation: Simulation) -> None:
 
 
 def i6_everything_is_released(simulation: Simulation) -> None:
-    """What was applied is built, what is built only grows, and the edge shows it."""
+    """Applied changes are built, the built count only grows, and the edge shows the release."""
     world = simulation.world
     built = [state.built for state in world.site.history]
     assert built == sorted(built)
@@ -111,7 +111,7 @@ def i6_everything_is_released(simulation: Simulation) -> None:
 
 
 def i7_poison_is_set_aside(simulation: Simulation) -> None:
-    """It failed, a person is told, and nobody else failed with it."""
+    """The malformed delivery failed, a person is notified, and no other delivery failed with it."""
     world = simulation.world
     letters = {delivery_id for delivery_id, _ in world.dead_letters.letters}
     for offer in simulation.post.offers:
@@ -122,25 +122,27 @@ def i7_poison_is_set_aside(simulation: Simulation) -> None:
 
 
 def i8_nobody_waits_long(simulation: Simulation) -> None:
-    """What was acknowledged is applied within the storm's bound, however many others there are."""
+    """Acknowledged deliveries are applied within the storm's limit, however many there are."""
     assert simulation.longest_wait <= simulation.storm.waits, simulation.longest_wait
 
 
 def i10_proven_or_refused(simulation: Simulation) -> None:
-    """No forgery is let in, and no rotation refuses a delivery at any instant."""
+    """No forgery is accepted, and no rotation rejects a genuine delivery at any instant."""
     assert (simulation.post.forged_in, simulation.post.refused) == (0, 0)
 
 
 def i12_no_fault_of_ours(simulation: Simulation) -> None:
-    """5xx is only heard while a store of ours is away, whatever is sent."""
+    """A 5xx is sent only during an outage of our stores, for any request."""
     assert simulation.post.failed_us == 0
 
 
 def i15_nothing_is_told(simulation: Simulation) -> None:
-    """No secret and nothing of a body in a log line, a message, a dead letter, an answer, a row
-    beside the content, or what a build is given."""
+    """Secrets and bodies stay out of logs, messages, dead letters, responses and build orders.
+
+    The same is true of all rows except the content itself.
+    """
     world = simulation.world
-    told = repr(
+    published = repr(
         (
             world.lines, world.bus.events, world.dead_letters.letters, world.deliveries.reasons,
             simulation.post.heard, world.site.row, world.records.builds, world.records.kept,
@@ -148,14 +150,14 @@ def i15_nothing_is_told(simulation: Simulation) -> None:
         )
     )  # fmt: skip
     for canary in (CANARY, *(secret.decode() for secret in (OLD, NEW, FORGER, NEIGHBOUR))):
-        assert canary not in told, f"{canary!r} in {told.partition(canary)[0][-200:]}"
+        assert canary not in published, f"{canary!r} in {published.partition(canary)[0][-200:]}"
 
 
 def i16_replay_changes_nothing(simulation: Simulation) -> None:
-    """Replaying the whole archive, in any order, gives the same state and no second order."""
+    """A replay of the whole archive, in any order, leads to the same state and no second order."""
     world = simulation.world
     before = (world.stored, world.visible)
-    ids = [one for one in world.deliveries.rows if world.deliveries.status(one) in ENDED]
+    ids = [row for row in world.deliveries.rows if world.deliveries.status(row) in ENDED]
     simulation.random.shuffle(ids)
     simulation.replay(ids)
     simulation.settle()
@@ -164,7 +166,7 @@ def i16_replay_changes_nothing(simulation: Simulation) -> None:
 
 
 def time_takes_nothing(simulation: Simulation) -> None:
-    """Two months later all that may end has ended, and a build makes the same pages."""
+    """Two months later, all rows with a TTL have expired, and a build makes the same pages."""
     world = simulation.world
     before = (world.stored, world.visible)
     world.clock.sleep(60 * DAY)
@@ -184,7 +186,7 @@ ALL = (
 
 
 def check(simulation: Simulation) -> None:
-    """All of them."""
+    """Check all invariants."""
     for invariant in ALL:
         invariant(simulation)
 
@@ -195,7 +197,8 @@ def _ended(simulation: Simulation, offer: Offer) -> bool:
 
 
 def _has_effect(offer: Offer, told: set[str], newest: dict[str, StoredVersion]) -> bool:
-    """An order was told, each item stands at the version that the delivery brought, or a newer."""
+    """Return whether the order was published, or each item has the delivery's version or a newer
+    one."""
     if offer.order is not None:
         return offer.order in told
     for name, version in offer.says:

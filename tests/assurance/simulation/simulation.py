@@ -1,7 +1,7 @@
-"""One client through one storm: an agenda of what comes next, and who does it.
+"""One client in one storm: an agenda of events, and the workers that handle them.
 
 Everything that AWS would deliver (stream records, hints, timers, ends of builds) is a message on
-the agenda; in bad weather it is lost, doubled or late. Sweepers run as long as anything is undone.
+the agenda. A storm loses, repeats or delays messages. Sweepers run as long as work is pending.
 """
 
 import heapq
@@ -19,7 +19,8 @@ from platform_core.pipeline.ingest.content_sync import sync_provider
 from platform_core.pipeline.ingest.sweeper import BATCH_SIZE
 from platform_core.pipeline.ingest.worker import Ingest
 from platform_core.pipeline.replay.replay import replay_deliveries
-from tests.assurance.simulation.post import (
+from tests.assurance.simulation.faults import FaultInjector
+from tests.assurance.simulation.senders import (
     OLD,
     DistantSecrets,
     Post,
@@ -27,25 +28,24 @@ from tests.assurance.simulation.post import (
 )
 from tests.assurance.simulation.storms import DAY, Storm
 from tests.assurance.simulation.traffic import KEPT, Editors
-from tests.assurance.simulation.weather import Weather
 from tests.fakes.pipeline import DEATHS, World
 
 SWEEP_EVERY = 300.0
 INGEST_SECONDS, BUILDER_SECONDS = 120.0, 300.0
-"""The platform ends a function after so long."""
+"""Seconds after which the platform ends a function."""
 
 
 class Simulation:
-    """`day` and `run` make a storm, `settle` ends it; then ask `invariants`."""
+    """`day` and `run` make a storm and `settle` ends it; `invariants` then checks the result."""
 
     def __init__(
         self, seed: int, storm: Storm, inbox: Callable[[World], Inbox] | None = None
     ) -> None:
         self.random = Random(seed)
         self.storm = storm
-        self.weather = Weather(self.random, storm, self._race)
+        self.injector = FaultInjector(self.random, storm, self._race)
         self.world = self._world()
-        self.weather.clock = self.world.clock
+        self.injector.clock = self.world.clock
         self.skew = 0.0
         self.agenda: list[tuple[float, int, Callable[[], object]]] = []
         self._order = count()
@@ -53,22 +53,22 @@ class Simulation:
         self.post = Post(self, inbox(self.world) if inbox else self.world.inbox, self._secrets())
         self.ingest, self.builder = self._hire()
         self.covered: dict[str, float] = {}
-        """Delivery -> the site's count of changes when it was marked applied; none is large enough
-        where it lost to a newer one, which has a bump of its own."""
+        """Delivery -> the site's count of changes when it was marked as applied. A delivery that
+        lost to a newer one has no count, because the newer one has its own."""
         self.most_running = 0
         self.longest_wait = 0.0
-        """Of an acknowledged delivery, until it was applied."""
+        """Acknowledged deliveries and their time, until they are applied."""
         self._rows = self._events = self._jobs = 0
         self._sweeping = self._racing = False
 
     def _world(self) -> World:
         """The client's stores and services."""
-        world = World(step=self.weather)
-        world.deliveries.index.lag = world.content.index.lag = self.weather.behind
+        world = World(step=self.injector)
+        world.deliveries.index.lag = world.content.index.lag = self.injector.behind
         return world
 
     def _secrets(self) -> RotatedSecrets:
-        return DistantSecrets(self.weather, OLD)
+        return DistantSecrets(self.injector, OLD)
 
     def _hire(self) -> tuple[Ingest, Builder]:
         """Workers whose clock may be wrong."""
@@ -86,8 +86,8 @@ class Simulation:
         heapq.heappush(self.agenda, (self.world.clock() + seconds, next(self._order), what))
 
     def message(self, seconds: float, what: Callable[[], object]) -> None:
-        """Something that should happen soon: a hint, so it may be lost, doubled or late."""
-        storm = self.weather.storm
+        """Schedule an event that may be lost, repeated or late."""
+        storm = self.injector.storm
         if storm.drop and self.random.random() < storm.drop:
             return
         self.later(seconds + self.random.choice(storm.late), what)
@@ -95,9 +95,9 @@ class Simulation:
             self.later(seconds + self.random.choice((0.0, 60.0, 400.0)), what)
 
     def work(self, worker: Callable[[], object], seconds: float = BUILDER_SECONDS) -> bool:
-        """One run of a worker: it may die on the way, or find a store away. Whether it ended."""
-        self.skew = self.random.choice(self.weather.storm.skew)
-        self.weather.ends_by = self.world.clock() + seconds
+        """Run a worker, which may die or meet an outage. Returns whether it ended normally."""
+        self.skew = self.random.choice(self.injector.storm.skew)
+        self.injector.ends_by = self.world.clock() + seconds
         try:
             worker()
         except (*DEATHS, PipelineError):
@@ -107,7 +107,7 @@ class Simulation:
         return True
 
     def turn(self, index: int = 0) -> None:
-        """Do what comes next (or, out of turn, what stands at `index` of the agenda)."""
+        """Handle the next event, or the event at `index` of the agenda."""
         at, _, what = heapq.heappop(self.agenda) if not index else self.agenda.pop(index)
         if index:
             heapq.heapify(self.agenda)
@@ -119,8 +119,8 @@ class Simulation:
             self.turn()
 
     def settle(self) -> None:
-        """The storm is over: only sweepers and messages, until nothing is undone."""
-        self.weather.clear_up()
+        """End the storm: run sweepers and messages only, until no work is pending."""
+        self.injector.end_all_faults()
         self.vendor_catches_up()
         self._sweeping = False
         for _ in range(4):
@@ -131,7 +131,7 @@ class Simulation:
                 self.work(lambda: self.builder.build(cause="asked", force=True, allow_shrink=True))
 
     def sync(self) -> None:
-        """A person has the vendor's listing read, and all settles again."""
+        """Sync with the vendor's listing, as a person would, and settle again."""
         self.work(self._read_the_listing)
         self.settle()
 
@@ -139,24 +139,24 @@ class Simulation:
         sync_provider(self.ingest.deps, self.world.store, "shop", self.world.clock() + DAY)
 
     def replay(self, ids: Sequence[str]) -> None:
-        """A person has these driven once more."""
+        """Replay these deliveries."""
         replay_deliveries(self.ingest.deps, ids, self.world.clock() + DAY)
 
     # --- editors and vendors -------------------------------------------------------------------
 
     def day(self, edits: int) -> None:
-        """Plan a day's traffic, one rotation of the secret, and one outage if there is to be."""
-        storm, moment = self.weather.storm, 0.0
+        """Plan a day's traffic, one rotation of the secret, and one outage if the storm has any."""
+        storm, moment = self.injector.storm, 0.0
         for gap in self.editors.gaps(edits, storm):
             moment += gap
             self.later(moment, self.edit)
         self.post.rotate(self.random.uniform(0, moment))
         if storm.outage:
             start = self.world.clock() + self.random.uniform(0, moment)
-            self.weather.fall_ill(start, start + self.random.choice(storm.outage))
+            self.injector.start_outage(start, start + self.random.choice(storm.outage))
 
     def edit(self) -> None:
-        storm, vendor = self.weather.storm, self.world.vendor
+        storm, vendor = self.injector.storm, self.world.vendor
         before = dict(vendor.items)
         for offer in self.editors.edit(storm):
             self.post.offer(offer)
@@ -169,8 +169,11 @@ class Simulation:
             self.later(self.random.uniform(0, 100), self._order_something)
 
     def vendor_catches_up(self) -> None:
-        """The vendor's API shows the truth again. (It is behind with edits, never with what comes
-        and goes: one that hides a removal, or a return, is believed until the next sync.)"""
+        """Let the vendor's API show the current state again.
+
+        The API is behind with edits only, never with creations and removals: a listing that hides a
+        removal is believed until the next sync.
+        """
         self.world.vendor.shown = None
 
     def _order_something(self) -> None:
@@ -186,7 +189,7 @@ class Simulation:
     # --- workers and their messages -----------------------------------------------------------
 
     def _notice(self) -> None:
-        """What the stores and services tell of what was just done, even by one who died of it."""
+        """Schedule the messages for the latest effects, even if their worker died."""
         world = self.world
         fresh = list(islice(world.deliveries.arrivals, self._rows, None))
         self._rows += len(fresh)
@@ -200,7 +203,7 @@ class Simulation:
         for at in timers:
             self.message(max(at - world.clock(), 0.0), self._look)
         for build_id in islice(world.builds.jobs, self._jobs, None):
-            takes = self.random.uniform(*self.weather.storm.builds)
+            takes = self.random.uniform(*self.injector.storm.builds)
             self.later(takes, partial(self._end_build, build_id))
         self._jobs = len(world.builds.jobs)
         for delivery_id in islice(world.deliveries.event_ids, len(self.covered), None):
@@ -217,7 +220,7 @@ class Simulation:
             self.longest_wait = max(self.longest_wait, waited)
 
     def _stream(self, ids: Sequence[str], tries: int = 3) -> None:
-        """A batch of the inbox's stream; what was lost from sight, or all of it, comes again."""
+        """Handle a batch of the inbox's stream. Failed deliveries, or all of them, come again."""
         lost: list[str] = list(ids)
 
         def drive() -> None:
@@ -235,7 +238,7 @@ class Simulation:
         job = builds.jobs[build_id]
         if job.status.outcome != "running":
             return
-        if self.random.random() < self.weather.storm.failing:
+        if self.random.random() < self.injector.storm.failing:
             builds.end(build_id, self.random.choice(("failed", "faulted")), "because")
         else:
             builds.succeed(job)
@@ -254,7 +257,7 @@ class Simulation:
         self.work(lambda: self.builder.sweep(until))
 
     def time_takes(self, behind: float = 0.0) -> None:
-        """The tables forget what has ended, up to some days late."""
+        """Delete the expired rows of the tables, some of them days late."""
         for table in (self.world.deliveries, self.world.content):
             table.expire(self.world.clock() - behind)
 
@@ -268,12 +271,12 @@ class Simulation:
         return waiting or wanted or unseen or state.state in {"waiting", "building"}
 
     def _race(self) -> None:
-        """Somebody else's turn, in the middle of another's work."""
+        """Run another worker in the middle of the current one."""
         if self._racing:
             return
         self._racing, skew = True, self.skew
-        if self.weather.storm.skew != (0.0,):
-            self.skew = self.random.choice(self.weather.storm.skew)
+        if self.injector.storm.skew != (0.0,):
+            self.skew = self.random.choice(self.injector.storm.skew)
         known = list(self.world.deliveries.rows)
         until = self.world.clock() + 100
         turns: list[Callable[[], object]] = [
@@ -293,7 +296,7 @@ class Simulation:
 def lived_through(
     seed: int, storm: Storm, edits: int, inbox: Callable[[World], Inbox] | None = None
 ) -> Simulation:
-    """A day of traffic in a storm, and the calm after it."""
+    """Return a client after a day of traffic in a storm and the calm after it."""
     simulation = Simulation(seed, storm, inbox)
     simulation.day(edits)
     simulation.run()

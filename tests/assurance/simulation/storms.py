@@ -1,60 +1,62 @@
-"""How bad the weather can be: each storm is one kind of it, the last one is all of them."""
+"""The kinds of storms. Each has one kind of fault, and the last one has all."""
 
 from dataclasses import dataclass
 
 HOUR, DAY = 3_600.0, 86_400.0
 GAPS = (0.05, 0.05, 0.5, 2.0, 20.0, 200.0)
-"""Seconds between two edits: bursts, and quiet."""
+"""Seconds between two edits: bursts and quiet periods."""
 
 
 @dataclass(frozen=True, slots=True)
 class Storm:
-    """Chances of each fault: per step of a port, per message, or per delivery; times in seconds."""
+    """Probabilities of faults per step of a port, per message or per delivery. Times are in
+    seconds."""
 
     name: str
     kill: float = 0.0
-    """Per step: the worker dies before the effect, or after it and before the reply."""
+    """Per step: the worker dies before the effect, or after it and before the response."""
     away: float = 0.0
-    """Per step: the store refuses, or has done it and its reply is lost; some refuse again."""
+    """Per step: the store refuses, or its response is lost after the effect; a repeat may fail too.
+    """
     race: float = 0.0
     """Per step: another worker, with a clock of its own, runs in between."""
     stall: float = 0.0
     """Per step: the call hangs, others run in between, and the function may run out of time."""
     partial: float = 0.0
-    """Per message of a batch, per object of a deletion, per page of a read: the rest fails."""
+    """Per message of a batch, object of a deletion or page of a read: the rest fails."""
     drop: float = 0.0
-    """Per message (stream, hint, timer, the build's end): it never comes."""
+    """Per message (stream, hint, timer, end of a build): it is lost."""
     double: float = 0.0
-    """Per message: it comes twice. Per delivery: the vendor sends it again, after `again`."""
+    """Per message: it arrives twice. Per delivery: the vendor repeats it after `again`."""
     again: tuple[float, ...] = (1.0, 60.0, 25 * HOUR, 8 * DAY)
     late: tuple[float, ...] = (0.0,)
-    """By how much a delivery or a message may be late: enough to overtake others."""
+    """Seconds by which a delivery or a message may be late: enough to overtake others."""
     outage: tuple[float, ...] = ()
-    """How long one of our stores, the secrets or the vendor's API may be down, once."""
+    """Seconds of one outage of a store, the secrets or the vendor's API."""
     skew: tuple[float, ...] = (0.0,)
-    """How wrong the clock of a worker may be."""
+    """Largest error of a worker's clock."""
     failing: float = 0.0
-    """Per build: it fails, or the service does."""
+    """Per build: the build fails, or the build service does."""
     builds: tuple[float, float] = (10.0, 200.0)
-    """How long a build may take."""
+    """Longest duration of a build."""
     poison: float = 0.0
-    """Per delivery: it breaks our code."""
+    """Per delivery: it causes an error in our code."""
     hostile: float = 0.0
-    """Per delivery: with it comes one that is signed, and was made to hurt."""
+    """Per delivery: a signed but malicious delivery comes with it."""
     forged: float = 0.0
-    """Per delivery: somebody else sends one, too."""
+    """Per delivery: an attacker sends one as well."""
     lag: float = 0.0
-    """By how much the indexes, and by as much again the vendor's API, may be behind."""
+    """Largest delay of the indexes; the vendor's API may have the same delay in addition."""
     people: float = 0.0
-    """Per delivery: somebody orders a build, a rollback, a resume or a sync."""
+    """Per delivery: a person orders a build, a rollback, a resume or a sync."""
     gaps: tuple[float, ...] = GAPS
     waits: float = 40 * DAY
-    """The longest that an acknowledged delivery may wait until it is applied."""
+    """Longest time until an acknowledged delivery is applied."""
 
 
 CALM = Storm("calm", waits=10)
 STRUCK = Storm("struck once", waits=HOUR)
-"""Fair, but for what a test does."""
+"""A storm without faults, except those that a test causes."""
 ANY = Storm("whatever a test makes of it")
 EVERYTHING = Storm(
     "everything", kill=0.004, away=0.01, race=0.004, partial=0.01, drop=0.1, double=0.1,

@@ -1,4 +1,4 @@
-"""Every step of every flow, before its effect and after it: a death, and a reply that is lost."""
+"""Crashes and lost responses at every step of every flow, before the step's effect and after it."""
 
 import pytest
 
@@ -19,22 +19,22 @@ FAULTS: dict[str, Exception | Crash] = {
 
 def steps(flow: Flow) -> range:
     probe = flow.begun()
-    first = probe.weather.count + 1
+    first = probe.injector.count + 1
     flow.part(probe)
-    return range(first, probe.weather.count + 1)
+    return range(first, probe.injector.count + 1)
 
 
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.name)
-def test_no_step_is_one_too_many(flow: Flow, fault: str) -> None:
+def test_a_fault_at_any_step_loses_and_doubles_nothing(flow: Flow, fault: str) -> None:
     points = steps(flow)
     assert len(points) > 5
     for point in points:
         simulation = flow.begun()
-        simulation.weather.strike = (point, FAULTS[fault])
+        simulation.injector.strike = (point, FAULTS[fault])
         flow.part(simulation)
         simulation.run()
-        simulation.weather.clear_up()
+        simulation.injector.end_all_faults()
         resumed(simulation)
         simulation.settle()
         invariants.check(simulation)

@@ -1,4 +1,4 @@
-"""Hypothesis as the scheduler: any message next, any weather, a fault at any step."""
+"""Hypothesis as the scheduler: any next message, any storm, a fault at any step."""
 
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
@@ -17,7 +17,7 @@ from tests.fakes.pipeline import Crash
 
 
 class Interleavings(RuleBasedStateMachine):
-    """One client, whose agenda is worked off in no order."""
+    """A client whose agenda is handled in any order."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,14 +37,14 @@ class Interleavings(RuleBasedStateMachine):
             self.simulation.turn(min(index, len(self.simulation.agenda) - 1))
 
     @rule(storm=st.sampled_from(STORMS))
-    def turn_the_weather(self, storm: Storm) -> None:
-        self.simulation.weather.storm = storm
+    def change_storm(self, storm: Storm) -> None:
+        self.simulation.injector.storm = storm
 
     @rule(steps=st.integers(1, 30), dies=st.booleans())
     def strike_soon(self, steps: int, dies: bool) -> None:
-        weather = self.simulation.weather
+        injector = self.simulation.injector
         error = Crash("struck") if dies else StoreUnavailable("struck")
-        weather.strike = (weather.count + steps, error)
+        injector.strike = (injector.count + steps, error)
 
     @invariant()
     def one_build_at_a_time(self) -> None:
@@ -52,7 +52,7 @@ class Interleavings(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         simulation = self.simulation
-        simulation.weather.clear_up()
+        simulation.injector.end_all_faults()
         simulation.run()
         resumed(simulation)
         simulation.settle()

@@ -1,4 +1,4 @@
-"""Where the clock stands, and what it is called there, changes nothing."""
+"""The time and the time zone of the machine do not change the result."""
 
 import time
 from collections.abc import Iterator
@@ -10,9 +10,9 @@ from tests.assurance.simulation.simulation import Simulation
 from tests.assurance.simulation.storms import EVERYTHING
 
 SPRING = 1_805_007_000.0
-"""2027-03-14, 06:50 UTC: within the day's edits New York's clocks go forward."""
+"""2027-03-14, 06:50 UTC: New York's clocks go forward within the day's edits."""
 AUTUMN = 1_825_566_000.0
-"""2027-11-07, 05:40 UTC: they go back."""
+"""2027-11-07, 05:40 UTC: the clocks go back."""
 
 
 @pytest.fixture(params=["UTC", "America/New_York", "Asia/Kolkata", "Pacific/Chatham"])
@@ -25,7 +25,7 @@ def zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 
 @pytest.mark.parametrize("begin", [SPRING, AUTUMN])
-def test_no_zone_and_no_summer_time_makes_a_difference(zone: str, begin: float) -> None:
+def test_time_zones_and_daylight_saving_do_not_matter(zone: str, begin: float) -> None:
     simulation = Simulation(9, EVERYTHING)
     simulation.world.clock.now = begin
     simulation.day(60)

@@ -1,4 +1,4 @@
-"""What editors do and what a vendor sends of it: deliveries, their repeats, and forgeries."""
+"""Edits at the vendor and the deliveries that they cause: repeats and forgeries included."""
 
 import json
 from collections.abc import Iterator
@@ -11,22 +11,22 @@ from tests.assurance.simulation.storms import Storm
 from tests.fakes.pipeline import World, article
 
 KEPT = ("tea", "pot", "cup", "jug")
-"""Never removed, so that a webhook which only names one always finds it."""
+"""Items that are never removed, so that a webhook with a reference always finds them."""
 COMING_AND_GOING = ("flyer", "offer", "event")
 CANARY = "canary.7f3a@example.org"
-"""Stands in every body: it may be kept, and shown where it is content, but nowhere else."""
+"""A marker in every body. It may appear where content is stored and shown, and nowhere else."""
 RETRIES = (10.0, 30.0, 120.0, 600.0, 1_800.0, 3_600.0, 7_200.0)
-"""When a vendor tries again: 8 tries in less than 4 hours."""
+"""Seconds between a vendor's attempts: 8 attempts in less than 4 hours."""
 
 
 @dataclass(slots=True)
 class Offer:
-    """One delivery that a vendor has to get rid of."""
+    """A delivery that a vendor sends until it is acknowledged."""
 
     body: bytes
     kind: str
     says: tuple[tuple[str, int], ...] = ()
-    """Names and versions of the items that it brings."""
+    """Names and versions of the items in the delivery."""
     order: str | None = None
     tries: int = 0
     acked: bool = False
@@ -35,21 +35,21 @@ class Offer:
 
 @dataclass(slots=True)
 class Editors:
-    """Changes the vendor's content, and says what the vendor tells of it."""
+    """Changes the vendor's content and returns the deliveries."""
 
     random: Random
     world: World
     version: int = 0
     known: dict[tuple[str, int], set[str | None]] = field(default_factory=dict)
-    """Every state that the vendor ever had: its titles; None where it was removed."""
+    """Every state that the vendor had: titles; None if the item was removed."""
 
     def gaps(self, count: int, storm: Storm) -> Iterator[float]:
-        """Seconds before each of so many edits."""
+        """Yield the seconds before each of the edits."""
         for _ in range(count):
             yield self.random.choice(storm.gaps)
 
     def edit(self, storm: Storm) -> list[Offer]:
-        """One thing that an editor or a customer does, and the deliveries that it causes."""
+        """Make one edit or order, and return the deliveries that it causes."""
         self.version += 1
         chance = self.random.random()
         if chance < storm.poison:
@@ -72,7 +72,7 @@ class Editors:
                 return [self._removal()]
 
     def _poison(self) -> Offer:
-        """Of an item that its editor takes back at once, so that nobody ever sees it."""
+        """Create an item and remove it at once, so that no page shows it."""
         item = article("draft", self.version, f"draft {self.version}")
         self.known.setdefault(("draft", self.version), set()).add(item.title)
         return self._offer("poison", {"kind": "poison", "item": item.model_dump(mode="json")})
@@ -91,7 +91,7 @@ class Editors:
         self.known.setdefault((name, self.version), set()).add(item.title)
 
     def _twins(self) -> list[Offer]:
-        """Two edits within one tick of the vendor's version; the second is the truth."""
+        """Make two edits within one tick of the vendor's version. The second one is current."""
         name = self.random.choice(KEPT)
         return [self._upsert([name], "a first word"), self._upsert([name], "the last word")]
 

@@ -1,6 +1,6 @@
-"""Two doors that lose what they acknowledge, so that we know the simulation can see it.
+"""Two faulty entry points that lose deliveries, to prove that the simulation detects losses.
 
-Both are common. Ours does neither: one conditional put, and only then the answer.
+Both faults are common. Our entry point has neither: it answers after one conditional put.
 """
 
 from platform_core.webhooks.request import Delivery
@@ -8,8 +8,8 @@ from tests.fakes.pipeline import World
 
 
 class ClaimFirst:
-    """Marks the delivery as seen, then keeps it: who dies in between has claimed it for nothing,
-    and the vendor's next try is a duplicate."""
+    """Marks the delivery as seen before it stores it. A crash in between loses the delivery,
+    because the vendor's next attempt counts as a duplicate."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -25,7 +25,7 @@ class ClaimFirst:
 
 
 class AckFirst:
-    """Answers, then keeps what it answered for: who dies in between has nothing."""
+    """Answers before it stores the delivery. A crash in between loses the delivery."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -36,6 +36,6 @@ class AckFirst:
         return True
 
     def finish(self) -> None:
-        """What the function does after the sender has its answer."""
+        """Store the delivery after the sender has its response."""
         while self.answered:
             self.world.deliveries.put(self.answered.pop())

@@ -1,9 +1,9 @@
-"""The adapters at every request of every flow, and in every storm on many seeds.
+"""Run the adapters with faults at every request of every flow, and in every storm.
 
     python -m tests.assurance.wire [--seeds 10] [--first-seed 0] [--workers 2]
 
-Prints a line per flow and per storm: clients, deliveries acknowledged, requests sent, effects whose
-reply nobody heard, deliveries lost, effects doubled. What breaks an invariant is named.
+Prints a line for each flow and storm: clients, acknowledged deliveries, requests, effects whose
+response was lost, lost deliveries and doubled effects. Runs that break an invariant are printed.
 """
 
 import argparse
@@ -29,7 +29,7 @@ COLUMNS = ("acknowledged", "requests", "unheard", "lost", "doubled")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Of one simulation."""
+    """The totals of one simulation."""
 
     acknowledged: int
     requests: int
@@ -81,9 +81,9 @@ def main() -> int:
     whole: list[Found] = []
 
     def tell(name: str, judge: Callable[..., Found], places: Sequence[object]) -> None:
-        found = list(pool.map(judge, places))
-        whole.extend(found)
-        say(row(name, found) + "\n")
+        results = list(pool.map(judge, places))
+        whole.extend(results)
+        say(row(name, results) + "\n")
 
     with ProcessPoolExecutor(options.workers) as pool:
         for number, flow in enumerate(FLOWS):

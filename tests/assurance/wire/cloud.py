@@ -1,8 +1,8 @@
-"""A small AWS behind botocore: requests end here, where they would have gone over the network.
+"""A small AWS behind botocore, which answers requests in place of the network.
 
-Clients are real: they serialize, parse, page and try again as in a function. Before each request
-and after its effect stands one step of `Steps`, where a test may let the caller die, refuse the
-request, or lose the reply; a reply that is lost is what botocore repeats the request for.
+The clients are real: they serialize, parse, paginate and retry as in a function. `Steps` has a step
+before each request and one after its effect. At a step, a test can crash the caller, refuse the
+request or lose the response. botocore repeats a request whose response is lost.
 """
 
 import io
@@ -35,15 +35,15 @@ SESSION = boto3.Session(
     region_name="us-east-1", aws_access_key_id="none", aws_secret_access_key="none"
 )
 PAUSE = 0.25
-"""Seconds that pass before botocore's next try."""
+"""Seconds until botocore's next attempt."""
 Said = tuple[dict[str, str], bytes]
 """Headers and body of a success."""
 Service = Callable[[str, AWSPreparedRequest], tuple[str, Callable[[], Said]]]
-"""Operation and request -> the name of the resource that it is for, and what it does there."""
+"""Takes an operation and its request. Returns the resource's name and the function that runs it."""
 
 
 class Cloud:
-    """The services of one account and region, of which each client has its own resources."""
+    """The services of one account and region. Each client has its own resources in them."""
 
     def __init__(self, step: Steps, clock: Clock, random: Random) -> None:
         self.step = step
@@ -51,15 +51,15 @@ class Cloud:
         self.random = random
         self.services: dict[str, Service] = {}
         self.touched: set[str] = set()
-        """Every resource that was named in a request."""
+        """Every resource that a request named."""
         self.tries: dict[str, int] = {}
-        """Operation -> how often it was sent at most, in one call."""
+        """Operation -> the largest number of attempts of one call."""
         self.requests = 0
         self.unheard = 0
-        """Effects whose reply was lost."""
+        """Effects whose response was lost."""
 
     def client(self, service: str, config: Config = clients.PATIENT) -> Any:
-        """As `lambdas.runtime.adapters.clients.client`, but for what lies at the other end."""
+        """Replace `lambdas.runtime.adapters.clients.client`, with this cloud as the endpoint."""
         made = SESSION.client(service, config=config.merge(Config(signature_version=UNSIGNED)))
 
         def answer(request: AWSPreparedRequest, event_name: str, **_: Any) -> AWSResponse:
@@ -86,7 +86,7 @@ class Cloud:
         return _response(request, 200, headers, body)
 
     def _before(self, name: str, request: AWSPreparedRequest) -> None:
-        """A refusal is an answer, or none comes at all; in neither case has anything happened."""
+        """Raise or return a refusal. The request has no effect in either case."""
         try:
             self.step(name)
         except StoreUnavailable:
@@ -105,7 +105,7 @@ class Cloud:
 
 @contextmanager
 def time_of(clock: Clock) -> Iterator[None]:
-    """What botocore waits between two tries passes on this clock."""
+    """Advance this clock while botocore waits between two attempts."""
 
     class Watch:
         @staticmethod
@@ -117,13 +117,13 @@ def time_of(clock: Clock) -> Iterator[None]:
 
 
 def given(request: AWSPreparedRequest) -> dict[str, Any]:
-    """The parameters of a JSON protocol."""
+    """Return the parameters of a JSON protocol."""
     found: dict[str, Any] = json.loads(body_of(request) or b"{}")
     return found
 
 
 def form(request: AWSPreparedRequest) -> dict[str, str]:
-    """Those of the query protocol."""
+    """Return the parameters of the query protocol."""
     return dict(parse_qsl(body_of(request).decode(), keep_blank_values=True))
 
 
@@ -140,7 +140,7 @@ def body_of(request: AWSPreparedRequest) -> bytes:
 
 
 def header(request: AWSPreparedRequest, name: str) -> str:
-    """Empty where there is none."""
+    """Return a header; empty if it is missing."""
     said: Any = request.headers.get(name, "")
     return said.decode() if isinstance(said, bytes) else str(said)
 
@@ -158,7 +158,7 @@ def as_xml(text: str, **headers: str) -> Said:
 
 
 def _pairs(request: AWSPreparedRequest) -> Iterator[tuple[str, str]]:
-    """`attempt=2; max=4`, as botocore says it in a header from the second try on."""
+    """Return the attempt from botocore's header, `attempt=2; max=4`."""
     for part in header(request, "amz-sdk-request").split(";"):
         name, _, value = part.strip().partition("=")
         yield name, value
@@ -178,7 +178,7 @@ def _response(
 
 
 class _Raw(io.BytesIO):
-    """A body as urllib3 hands it out."""
+    """A response body as urllib3 returns it."""
 
     def stream(self, amt: int = 65536, **_: Any) -> Iterator[bytes]:
         while chunk := self.read(amt):

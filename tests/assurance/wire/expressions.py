@@ -1,6 +1,6 @@
-"""DynamoDB's expressions, as far as our adapters use them; any other is refused, loudly.
+"""The DynamoDB expressions that our adapters use. Any other expression is an error.
 
-Names and values that stand in no expression are refused as AWS refuses them.
+Names and values that no expression uses are refused, as AWS does.
 """
 
 import re
@@ -15,12 +15,12 @@ _TOKEN = re.compile(r"\s*([#:]?[A-Za-z_][A-Za-z0-9_]*|[()=<>,+])")
 
 
 class Unknown(AssertionError):
-    """Our adapters say something that this double does not understand: teach it, or say less."""
+    """An expression that this fake does not support. Extend the fake or simplify the adapter."""
 
 
 @dataclass
 class Expressions:
-    """The expressions of one request, with what their placeholders stand for."""
+    """The expressions of one request, and the values of their placeholders."""
 
     names: Mapping[str, str]
     values: Mapping[str, Any]
@@ -30,7 +30,7 @@ class Expressions:
         return _Condition(self, condition, item).result()
 
     def updated(self, update: str, item: Item) -> Item:
-        """The row after `SET ... REMOVE ...`; each value is of the row before."""
+        """Return the row after `SET ... REMOVE ...`. All values are read from the row before."""
         result = dict(item)
         sets, _, removes = update.partition("REMOVE ")
         if sets and not sets.startswith("SET "):
@@ -43,8 +43,8 @@ class Expressions:
         return result
 
     def projected(self, projection: str, item: Item) -> Item:
-        wanted = [self.name(one) for one in _clauses(projection)]
-        return {name: item[name] for name in wanted if name in item}
+        names = [self.name(one) for one in _clauses(projection)]
+        return {name: item[name] for name in names if name in item}
 
     def name(self, text: str) -> str:
         if not text.startswith("#"):
@@ -62,12 +62,12 @@ class Expressions:
         return {*self.names, *self.values} - self.used
 
     def _value(self, text: str, item: Item) -> Any:
-        """`:v`, or `if_not_exists(#n, :v)`, or such a one plus `:v`."""
+        """Evaluate `:v`, or `if_not_exists(#n, :v)`, or one of them plus `:v`."""
         first, _, more = text.partition("+")
-        found = re.fullmatch(r"if_not_exists\((\S+), (\S+)\)", first.strip())
-        if found:
-            default = self.value(found[2])
-            value = item.get(self.name(found[1]), default)
+        match = re.fullmatch(r"if_not_exists\((\S+), (\S+)\)", first.strip())
+        if match:
+            default = self.value(match[2])
+            value = item.get(self.name(match[1]), default)
         else:
             value = self.value(first.strip())
         if not more:
@@ -80,7 +80,7 @@ def number(value: Mapping[str, str]) -> Decimal:
 
 
 class _Condition:
-    """`or` of `and` of comparisons, functions and brackets."""
+    """Evaluate `or` of `and` of comparisons, functions and brackets."""
 
     def __init__(self, all_of: Expressions, text: str, item: Item) -> None:
         self.all_of = all_of
@@ -122,7 +122,7 @@ class _Condition:
         return self._compared(self.item.get(self.all_of.name(token)))
 
     def _compared(self, there: Any) -> bool:
-        """What is absent compares with nothing; nor does a text with a number."""
+        """Compare two values. A missing value never matches, nor does a text match a number."""
         sign, given = self.tokens.pop(0), self.all_of.value(self.tokens.pop(0))
         if sign == "=":
             return there is not None and _same(there, given)
@@ -151,5 +151,5 @@ def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 
 def _clauses(text: str) -> list[str]:
-    """Separated by commas, but for those in brackets."""
+    """Split at commas outside brackets."""
     return [one.strip() for one in re.split(r",(?![^(]*\))", text) if one.strip()]

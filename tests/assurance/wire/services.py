@@ -1,6 +1,6 @@
-"""What lies behind the wire besides tables: buckets, topics, a queue, builds, the pointer, timers.
+"""The services besides tables: buckets, topics, a queue, builds, the pointer and timers.
 
-Each keeps its state in the in-memory port of `tests.fakes.pipeline`, which nothing here can fail.
+Each stores its state in the in-memory port of `tests.fakes.pipeline`, which causes no faults here.
 """
 
 import hashlib
@@ -33,7 +33,7 @@ from tests.fakes.pipeline.services import MemoryBuilds
 
 Act = tuple[str, Callable[[], Said]]
 PART = 2
-"""Objects that one page of a listing names."""
+"""Objects in one page of a listing."""
 _STATUS = {"running": "IN_PROGRESS", "succeeded": "SUCCEEDED", "faulted": "FAULT"}
 
 
@@ -44,18 +44,18 @@ class DynamoDb:
         self.tables = tables
 
     def __call__(self, operation: str, request: AWSPreparedRequest) -> Act:
-        asked = given(request)
-        name = asked.pop("TableName")
-        return name, lambda: as_json(**self.tables[name].asked(operation, asked))
+        parameters = given(request)
+        name = parameters.pop("TableName")
+        return name, lambda: as_json(**self.tables[name].asked(operation, parameters))
 
 
 class S3:
-    """Buckets by name, in the host's first part."""
+    """Buckets by name, which is the first part of the host."""
 
     def __init__(self, buckets: dict[str, MemoryObjects], part: Callable[[], None]) -> None:
         self.buckets = buckets
         self.part = part
-        """Between the objects of one deletion: raises where the rest is not done."""
+        """Called between the objects of one deletion. Raises if the rest fails."""
 
     def __call__(self, operation: str, request: AWSPreparedRequest) -> Act:
         name = request.url.removeprefix("https://").partition(".")[0]
@@ -101,10 +101,15 @@ class S3:
         return as_xml(f"<DeleteResult>{errors}</DeleteResult>")
 
     def _list(self, bucket: MemoryObjects, request: AWSPreparedRequest) -> Said:
-        asked = dict(part.partition("=")[::2] for part in request.url.partition("?")[2].split("&"))
-        after, prefix = unquote(asked.get("continuation-token", "")), unquote(asked["prefix"])
-        found = [fact for fact in bucket.list(prefix) if fact.key > after]
-        page, more = found[:PART], len(found) > PART
+        parameters = dict(
+            part.partition("=")[::2] for part in request.url.partition("?")[2].split("&")
+        )
+        after, prefix = (
+            unquote(parameters.get("continuation-token", "")),
+            unquote(parameters["prefix"]),
+        )
+        matches = [fact for fact in bucket.list(prefix) if fact.key > after]
+        page, more = matches[:PART], len(matches) > PART
         inside = "".join(
             f"<Contents><Key>{escape(fact.key)}</Key><Size>{fact.size}</Size>"
             f"<LastModified>{_moment(fact.modified_at)}</LastModified></Contents>"
@@ -118,16 +123,16 @@ class S3:
 
 
 class Topics:
-    """Publishes a batch message by message; some may fail alone."""
+    """Publish a batch message by message; single messages may fail."""
 
     def __init__(self, take: Callable[[Event], None], part: Callable[[], None]) -> None:
         self.take = take
         self.part = part
 
     def __call__(self, operation: str, request: AWSPreparedRequest) -> Act:
-        asked = form(request)
+        parameters = form(request)
         assert operation == "PublishBatch"
-        return f"bus:{asked['TopicArn']}", lambda: self._publish(asked)
+        return f"bus:{parameters['TopicArn']}", lambda: self._publish(parameters)
 
     def _publish(self, asked: dict[str, str]) -> Said:
         taken, failed, number = "", "", 1
@@ -173,16 +178,18 @@ class Queue:
         self.take = take
 
     def __call__(self, operation: str, request: AWSPreparedRequest) -> Act:
-        asked = given(request)
+        parameters = given(request)
         assert operation == "SendMessage"
 
         def send() -> Said:
-            letter = json.loads(asked["MessageBody"])
+            letter = json.loads(parameters["MessageBody"])
             self.take(letter["delivery"], letter["reason"])
-            digest = hashlib.md5(asked["MessageBody"].encode(), usedforsecurity=False).hexdigest()
+            digest = hashlib.md5(
+                parameters["MessageBody"].encode(), usedforsecurity=False
+            ).hexdigest()
             return as_json(MessageId="m", MD5OfMessageBody=digest)
 
-        return f"letters:{asked['QueueUrl']}", send
+        return f"letters:{parameters['QueueUrl']}", send
 
 
 class Projects:
@@ -192,14 +199,14 @@ class Projects:
         self.builds = builds
 
     def __call__(self, operation: str, request: AWSPreparedRequest) -> Act:
-        asked = given(request)
+        parameters = given(request)
         acts: dict[str, Callable[[], Said]] = {
-            "StartBuild": lambda: self._start(asked),
-            "BatchGetBuilds": lambda: as_json(builds=self._known(asked["ids"])),
+            "StartBuild": lambda: self._start(parameters),
+            "BatchGetBuilds": lambda: as_json(builds=self._known(parameters["ids"])),
             "ListBuildsForProject": lambda: as_json(ids=list(self.builds.jobs)[::-1]),
-            "StopBuild": lambda: self._stop(asked["id"]),
+            "StopBuild": lambda: self._stop(parameters["id"]),
         }
-        name = asked.get("projectName") or (asked.get("ids") or [asked.get("id")])[0]
+        name = parameters.get("projectName") or (parameters.get("ids") or [parameters.get("id")])[0]
         return f"builds:{str(name).partition(':')[0]}", acts[operation]
 
     def _start(self, asked: dict[str, Any]) -> Said:
@@ -215,8 +222,8 @@ class Projects:
         return as_json(build=self._build(status))
 
     def _known(self, ids: list[str]) -> list[dict[str, Any]]:
-        found = [self.builds.jobs[one].status for one in ids if one in self.builds.jobs]
-        return [self._build(one) for one in found]
+        matches = [self.builds.jobs[one].status for one in ids if one in self.builds.jobs]
+        return [self._build(match) for match in matches]
 
     def _stop(self, build_id: str) -> Said:
         self.builds.stop(build_id)
@@ -259,7 +266,7 @@ class Edge:
 
 
 class Timers:
-    """A state machine for seconds, schedules for what is later."""
+    """A state machine for seconds, and schedules for later times."""
 
     def __init__(self, clock: Callable[[], float], wake: Callable[[float], None]) -> None:
         self.clock = clock
@@ -267,10 +274,12 @@ class Timers:
         self.names: set[str] = set()
 
     def __call__(self, operation: str, request: AWSPreparedRequest) -> Act:
-        asked = given(request)
+        parameters = given(request)
         if operation == "StartExecution":
-            return f"timers:{asked['stateMachineArn']}", lambda: self._start(asked)
-        return f"timers:{asked['GroupName']}", lambda: self._schedule(path_of(request)[1], asked)
+            return f"timers:{parameters['stateMachineArn']}", lambda: self._start(parameters)
+        return f"timers:{parameters['GroupName']}", lambda: self._schedule(
+            path_of(request)[1], parameters
+        )
 
     def _start(self, asked: dict[str, Any]) -> Said:
         self.wake(self.clock() + json.loads(asked["input"])[contract.TIMER_SECONDS])
@@ -305,7 +314,7 @@ def _moment(seconds: float) -> str:
 
 
 def _unchunked(body: bytes) -> bytes:
-    """`size CRLF data CRLF ... 0 CRLF checksums`."""
+    """Decode `size CRLF data CRLF ... 0 CRLF checksums`."""
     whole, rest = b"", body
     while True:
         size, _, rest = rest.partition(b"\r\n")

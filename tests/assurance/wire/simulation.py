@@ -1,4 +1,4 @@
-"""The simulation, with the adapters in place of the ports in memory."""
+"""The simulation with the adapters in place of the in-memory ports."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -10,7 +10,7 @@ from platform_core import contract
 from platform_core.errors import StoreUnavailable
 from platform_core.webhooks.request import WEBHOOK_SECRET
 from tests.assurance.simulation.flows import Flow, resumed
-from tests.assurance.simulation.post import OLD, RotatedSecrets
+from tests.assurance.simulation.senders import OLD, RotatedSecrets
 from tests.assurance.simulation.simulation import BUILDER_SECONDS, Simulation
 from tests.assurance.simulation.storms import (
     DAY,
@@ -28,7 +28,7 @@ FAULTS: dict[str, Exception | Crash] = {
 
 
 class Parameter(CachedSecrets):
-    """The door's own cache over the parameter that a rotation renews."""
+    """The entry point's own cache over the parameter that a rotation changes."""
 
     def __init__(self, world: WireWorld) -> None:
         fetch = fetch_from("ssm", world.cloud.client("ssm", clients.FAST_FAIL))
@@ -43,11 +43,11 @@ class Parameter(CachedSecrets):
         self.world.parameters.values[path] = json.dumps({"current": new, "previous": previous})
 
     def expire(self) -> None:
-        """It does so by itself."""
+        """Do nothing: the cache expires on its own."""
 
 
 class WireSimulation(Simulation):
-    """One client behind real adapters."""
+    """A client with real adapters."""
 
     wire: WireWorld
 
@@ -56,8 +56,8 @@ class WireSimulation(Simulation):
         super().__init__(seed, storm)
 
     def _world(self) -> WireWorld:
-        self.wire = WireWorld(self.weather, Random(self.random.random()), self.client_id)
-        self.wire.behind(self.weather.behind)
+        self.wire = WireWorld(self.injector, Random(self.random.random()), self.client_id)
+        self.wire.behind(self.injector.behind)
         return self.wire
 
     def _secrets(self) -> RotatedSecrets:
@@ -76,7 +76,7 @@ class WireSimulation(Simulation):
 
 
 def lived_through(seed: int, storm: Storm, edits: int) -> WireSimulation:
-    """A day of traffic in a storm, and the calm after it."""
+    """Return a client after a day of traffic in a storm and the calm after it."""
     simulation = WireSimulation(seed, storm)
     simulation.day(edits)
     simulation.run()
@@ -91,20 +91,20 @@ def begun(flow: Flow) -> WireSimulation:
 
 
 def requests_of(flow: Flow) -> Sequence[int]:
-    """The steps of a flow: before each request, and after its effect."""
+    """Return the steps of a flow: before each request and after its effect."""
     probe = begun(flow)
-    first = probe.weather.count + 1
+    first = probe.injector.count + 1
     flow.part(probe)
-    return range(first, probe.weather.count + 1)
+    return range(first, probe.injector.count + 1)
 
 
 def struck(flow: Flow, point: int, fault: Exception | Crash) -> WireSimulation:
-    """What became of a flow in which this happened there."""
+    """Run a flow with this fault at one step, and return its simulation."""
     simulation = begun(flow)
-    simulation.weather.strike = (point, fault)
+    simulation.injector.strike = (point, fault)
     flow.part(simulation)
     simulation.run()
-    simulation.weather.clear_up()
+    simulation.injector.end_all_faults()
     resumed(simulation)
     simulation.settle()
     return simulation

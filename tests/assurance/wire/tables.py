@@ -1,4 +1,4 @@
-"""A table as DynamoDB answers for it: conditions, pages, indexes that are behind, ends by TTL."""
+"""A table with DynamoDB's behaviour: conditions, pages, indexes with a delay, and TTL."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ Key = tuple[str, ...]
 
 
 class Denied(Exception):
-    """An answer that is no success: its name and its HTTP status."""
+    """An error response: its name and its HTTP status."""
 
     def __init__(self, name: str, status: int = 400) -> None:
         super().__init__(name)
@@ -27,7 +27,7 @@ class Denied(Exception):
 
 @dataclass
 class Gsi:
-    """An index with all attributes: each row comes to it, and goes from it, late."""
+    """An index with all attributes. Each change of a row arrives after a delay."""
 
     hash: str
     range: str
@@ -54,7 +54,7 @@ Listener = Callable[[Key, Item | None], None]
 
 
 class Table:
-    """`listen` is told of each row that changes, and of None where one is gone."""
+    """`listen` receives each changed row, and None for a deleted one."""
 
     def __init__(
         self, keys: tuple[str, ...], clock: Clock, listen: Listener, *, page: int = 3
@@ -63,12 +63,12 @@ class Table:
         self.clock = clock
         self.listen = listen
         self.page = page
-        """Rows that an answer holds at most: 1 MB, made small."""
+        """Largest number of rows in a response. It stands for DynamoDB's 1 MB."""
         self.rows: dict[Key, Item] = {}
         self.indexes: dict[str, Gsi] = {}
 
     def asked(self, operation: str, given: dict[str, Any]) -> dict[str, Any]:
-        """One request, by its name."""
+        """Run one request by name."""
         answers = {
             "GetItem": self._get, "PutItem": self._put, "UpdateItem": self._update,
             "DeleteItem": self._delete, "Query": self._query, "Scan": self._scan,
@@ -86,7 +86,7 @@ class Table:
         return answer
 
     def expire(self, now: float) -> None:
-        """What TTL does, some day after the end of a row."""
+        """Delete expired rows as TTL does, some days late."""
         for key, item in list(self.rows.items()):
             if "expires_at" in item and number(item["expires_at"]) <= now:
                 self._write(key, None)
@@ -96,8 +96,8 @@ class Table:
         item = self.rows.get(self._key(given.pop("Key")))
         projection = given.pop("ProjectionExpression", None)
         if projection is not None:
-            found = all_of.projected(projection, item or {})
-            item = None if item is None else found
+            matches = all_of.projected(projection, item or {})
+            item = None if item is None else matches
         return {} if item is None else {"Item": item}
 
     def _put(self, given: dict[str, Any], all_of: Expressions) -> dict[str, Any]:
@@ -136,9 +136,9 @@ class Table:
         order = self.keys[-1] if index is None else self.indexes[index].range
         condition = given.pop("KeyConditionExpression")
         all_of.holds(condition, {})
-        found = [item for item in rows.values() if all_of.holds(condition, item)]
+        matches = [item for item in rows.values() if all_of.holds(condition, item)]
         back = not given.pop("ScanIndexForward", True)
-        return self._paged(given, all_of, found, (order, *self.keys), back)
+        return self._paged(given, all_of, matches, (order, *self.keys), back)
 
     def _scan(self, given: dict[str, Any], all_of: Expressions) -> dict[str, Any]:
         _consistent(given)
@@ -152,8 +152,8 @@ class Table:
         order: tuple[str, ...],
         back: bool,
     ) -> dict[str, Any]:
-        """One page, after the place that is named, whether or not its row is still there. A filter
-        is applied to the page, and may leave nothing of it."""
+        """Return one page after the given position, whether or not its row still exists. A filter
+        applies to the page and may leave it empty."""
 
         def place(item: Item) -> list[Any]:
             return [_sortable(item[name]) for name in order]
@@ -164,10 +164,14 @@ class Table:
             rest = [one for one in rest if (place(one) < start if back else place(one) > start)]
         page = rest[: min(given.pop("Limit", self.page), self.page)]
         condition = given.pop("FilterExpression", None)
-        kept = [one for one in page if condition is None or all_of.holds(condition, one)]
+        matching = [one for one in page if condition is None or all_of.holds(condition, one)]
         if condition is not None:
             all_of.holds(condition, {})
-        answer: dict[str, Any] = {"Items": kept, "Count": len(kept), "ScannedCount": len(page)}
+        answer: dict[str, Any] = {
+            "Items": matching,
+            "Count": len(matching),
+            "ScannedCount": len(page),
+        }
         if len(page) < len(rest):
             answer["LastEvaluatedKey"] = {name: page[-1][name] for name in order}
         return answer
@@ -193,7 +197,7 @@ class Table:
 
 
 def _consistent(given: dict[str, Any]) -> None:
-    """All that our adapters read from a table itself decides something."""
+    """Refuse inconsistent reads: every read of our adapters from a table decides something."""
     if not given.pop("ConsistentRead", False):
         raise Unknown("a read of a table that is not consistent")
 

@@ -1,4 +1,4 @@
-"""The double of a table says no where AWS would, and does not guess what it was not taught."""
+"""The fake table refuses invalid requests as AWS does, and unsupported ones as well."""
 
 import pytest
 
@@ -47,7 +47,7 @@ def test_an_update_sees_the_row_before_it() -> None:
 @pytest.mark.parametrize(
     "condition", ["begins_with(#status, :text)", "#count <> :two", "NOT #gone"]
 )
-def test_what_it_was_not_taught_it_refuses(condition: str) -> None:
+def test_unsupported_expressions_are_refused(condition: str) -> None:
     with pytest.raises((Unknown, LookupError)):
         Expressions(NAMES, VALUES).holds(condition, ROW)
 
@@ -64,7 +64,7 @@ def a_table() -> Table:
     return table
 
 
-def test_a_page_is_small_and_goes_on_where_it_ended_even_if_that_row_is_gone() -> None:
+def test_pages_continue_even_after_a_deleted_row() -> None:
     table = a_table()
     first = table.asked("Scan", {"ConsistentRead": True})
     assert len(first["Items"]) == 3
@@ -74,7 +74,7 @@ def test_a_page_is_small_and_goes_on_where_it_ended_even_if_that_row_is_gone() -
     assert [item["id"]["S"] for item in second["Items"]] == ["3", "4", "5"]
 
 
-def test_an_index_is_behind() -> None:
+def test_an_index_lags_behind_its_table() -> None:
     table = a_table()
 
     def listed() -> int:
@@ -91,7 +91,7 @@ def test_an_index_is_behind() -> None:
     assert listed() == 3
 
 
-def test_it_refuses_what_aws_refuses() -> None:
+def test_requests_that_aws_refuses_are_refused() -> None:
     table = a_table()
     unused = {"ExpressionAttributeNames": {"#count": "count"}}
     with pytest.raises(Denied, match="ValidationException"):

@@ -1,4 +1,4 @@
-"""The real adapters in every storm, at every request of every flow, and beside a neighbour."""
+"""The real adapters in every storm, with faults at every request of every flow."""
 
 import pytest
 
@@ -24,19 +24,19 @@ BUDGET = 4
 
 
 @pytest.mark.parametrize("storm", STORMS, ids=BY_NAME)
-def test_a_client_comes_through(storm: Storm) -> None:
+def test_a_client_survives_the_storm(storm: Storm) -> None:
     simulation = lived_through(2_000, storm, 25)
     invariants.check(simulation)
     assert max(simulation.wire.cloud.tries.values()) <= BUDGET
 
 
 @pytest.mark.parametrize(("name", "seed", "edits"), WIRE_SEEDS)
-def test_what_broke_once_holds(name: str, seed: int, edits: int) -> None:
+def test_seeds_that_once_failed_pass(name: str, seed: int, edits: int) -> None:
     invariants.check(lived_through(seed, BY_NAME[name], edits))
 
 
-def test_what_is_lost_on_the_wire_is_sent_again() -> None:
-    """Else none of this would show what comes of a write that nobody heard of."""
+def test_requests_lost_on_the_wire_are_sent_again() -> None:
+    """This proves that the simulation loses the responses of successful writes."""
     cloud = lived_through(2_001, BY_NAME["reply lost or throttled"], 40).wire.cloud
     assert cloud.unheard > 5
     assert cloud.tries["UpdateItem"] == BUDGET
@@ -44,14 +44,14 @@ def test_what_is_lost_on_the_wire_is_sent_again() -> None:
 
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.name)
-def test_no_request_is_one_too_many(flow: Flow, fault: str) -> None:
+def test_a_fault_at_any_request_loses_and_doubles_nothing(flow: Flow, fault: str) -> None:
     """Of the long flows some: all of them by `python -m tests.assurance.wire`."""
     points = requests_of(flow)
     for point in points[:: max(1, len(points) // 6)]:
         invariants.check(struck(flow, point, FAULTS[fault]))
 
 
-def test_two_clients_of_one_account_touch_what_is_theirs_alone() -> None:
+def test_two_clients_of_one_account_use_only_their_own_resources() -> None:
     """The same vendor, deliveries and ids at both, and every storm at one of them."""
     loud = WireSimulation(2_002, BY_NAME["everything"], client_id="acme")
     quiet = WireSimulation(2_002, CALM, client_id="zeta")

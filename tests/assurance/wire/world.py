@@ -1,7 +1,7 @@
-"""A client whose ports are the adapters of `lambdas/runtime`, and what can be seen of its stores.
+"""A client whose ports are the adapters of `lambdas/runtime`, and a view of its stores.
 
-The in-memory ports that a `World` has anyway are kept as mirrors: each row that a table changes is
-copied to them at once, so whatever looks at a world (the invariants) looks at the tables.
+The in-memory ports of a `World` serve as mirrors: each changed row of a table is copied to them at
+once, so that code which inspects a world, such as the invariants, sees the tables.
 """
 
 from collections.abc import Mapping
@@ -57,7 +57,7 @@ TOPICS = (contract.CONTENT_TOPIC, contract.COMMERCE_TOPIC, contract.BUILD_TOPIC)
 
 
 class WireWorld(World):
-    """The same client; `cloud` is what lies behind its adapters."""
+    """The same client; `cloud` answers the requests of its adapters."""
 
     def __init__(self, step: Steps, random: Random, client_id: str = "acme") -> None:
         super().__init__(step=step, client_id=client_id)
@@ -113,7 +113,7 @@ class WireWorld(World):
         stored = {"table": f"content-{mine}", "bucket": f"data-{mine}", "client_id": mine}
         self.store = items = DynamoContent(dynamodb, s3, **stored)
         site = DynamoSite(dynamodb, f"site-{mine}")
-        topics = {one: ARN.format(service="sns", name=f"{mine}-{one}") for one in TOPICS}
+        topics = {topic: ARN.format(service="sns", name=f"{mine}-{topic}") for topic in TOPICS}
         bus = TopicBus(sns, topics)
         whole = _plain(s3)
         queue = f"https://sqs.us-east-1.amazonaws.com/123456789012/{mine}"
@@ -209,7 +209,7 @@ class WireWorld(World):
                 index.lag = lag
 
     def move_in_with(self, other: "WireWorld") -> None:
-        """One account: each could reach what is the other's."""
+        """Two clients in one account, where each could reach the resources of the other."""
         for one, another in ((self, other), (other, self)):
             one.tables_of_all |= another.tables
             one.buckets_of_all |= {f"data-{another.client_id}": another.data}

@@ -1,4 +1,4 @@
-"""Which engine goes with which providers: native, bridged or rejected, and what would work."""
+"""Compatibility of engines and providers: native, bridged or rejected, with suggestions."""
 
 import pytest
 
@@ -36,21 +36,21 @@ FINE_CMS = made("vellum", Kind.CMS, Tier.PROFESSIONAL, "eleventy")
 SHOP = made("basket", Kind.COMMERCE, Tier.BUDGET, "hugo", "eleventy")
 
 
-def test_native_where_every_provider_names_the_engine() -> None:
-    found = rate(load_engine("eleventy"), [BUDGET_CMS, SHOP])
-    assert (found.level, found.score, found.complexity) == (Level.NATIVE, 9, "low")
-    assert found.recommended
-    assert "Loam" in found.reason
-    assert "Basket" in found.reason
+def test_an_engine_that_every_provider_lists_is_native() -> None:
+    rating = rate(load_engine("eleventy"), [BUDGET_CMS, SHOP])
+    assert (rating.level, rating.score, rating.complexity) == (Level.NATIVE, 9, "low")
+    assert rating.recommended
+    assert "Loam" in rating.reason
+    assert "Basket" in rating.reason
 
 
-def test_bridged_where_one_does_not_name_it() -> None:
-    found = rate(load_engine("hugo"), [FINE_CMS, SHOP])
-    assert (found.level, found.score, found.complexity) == (Level.BRIDGED, 6, "unknown")
-    assert not found.recommended
-    assert "Vellum" in found.reason
-    assert "Basket" not in found.reason
-    assert "hasn't been fully tested" in found.reason
+def test_a_provider_that_does_not_list_the_engine_makes_it_bridged() -> None:
+    rating = rate(load_engine("hugo"), [FINE_CMS, SHOP])
+    assert (rating.level, rating.score, rating.complexity) == (Level.BRIDGED, 6, "unknown")
+    assert not rating.recommended
+    assert "Vellum" in rating.reason
+    assert "Basket" not in rating.reason
+    assert "hasn't been fully tested" in rating.reason
 
 
 def test_an_engine_alone_is_native() -> None:
@@ -72,25 +72,25 @@ def test_the_published_scores(
     cms: str, shop: str, generator: str, score: int, complexity: str
 ) -> None:
     """C-R14."""
-    found = assess(generator, cms=cms, ecommerce=shop)
-    assert (found.level, found.score, found.complexity) == (Level.NATIVE, score, complexity)
+    rating = assess(generator, cms=cms, ecommerce=shop)
+    assert (rating.level, rating.score, rating.complexity) == (Level.NATIVE, score, complexity)
     assert published()[cms, shop, generator] == (score, complexity)
 
 
-def test_what_was_published_wins_over_what_is_reckoned(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_published_scores_override_computed_scores(monkeypatch: pytest.MonkeyPatch) -> None:
     table = {("loam", "basket", "hugo"): (3, "high")}
     monkeypatch.setattr(compatibility, "published", lambda: table)
-    found = rate(load_engine("hugo"), [BUDGET_CMS, SHOP])
-    assert (found.score, found.complexity, found.recommended) == (3, "high", False)
+    rating = rate(load_engine("hugo"), [BUDGET_CMS, SHOP])
+    assert (rating.score, rating.complexity, rating.recommended) == (3, "high", False)
     assert rate(load_engine("eleventy"), [BUDGET_CMS, SHOP]).score == 9
 
 
-def test_what_was_published_is_of_native_combinations() -> None:
+def test_published_scores_are_about_native_combinations() -> None:
     for cms, shop, generator in published():
         assert assess(generator, cms=cms, ecommerce=shop).level is Level.NATIVE
 
 
-def test_a_native_combination_of_which_nothing_was_published_is_recommended() -> None:
+def test_a_native_combination_without_a_published_score_is_recommended() -> None:
     for name in engines.engine_names():
         native = made("loam", Kind.CMS, Tier.BUDGET, name)
         assert rate(load_engine(name), [native]).score >= RECOMMENDED
@@ -117,12 +117,12 @@ def test_rejected_with_the_reason_and_the_nearest_choice(
     names: tuple[str, str | None, str | None], reason: str, hint: str
 ) -> None:
     generator, cms, shop = names
-    found = assess(generator, cms=cms, ecommerce=shop)
-    assert (found.level, found.score, found.recommended) == (Level.REJECTED, 0, False)
-    assert (found.reason, found.hint) == (reason, hint)
+    rating = assess(generator, cms=cms, ecommerce=shop)
+    assert (rating.level, rating.score, rating.recommended) == (Level.REJECTED, 0, False)
+    assert (rating.reason, rating.hint) == (reason, hint)
 
 
-def test_a_name_like_none_is_told_all_there_are() -> None:
+def test_an_unknown_name_gets_a_list_of_all_names() -> None:
     hint = assess("hugo", cms="qqq", ecommerce=None).hint
     assert hint.startswith("one of: ")
     assert "sanity" in hint
@@ -130,14 +130,14 @@ def test_a_name_like_none_is_told_all_there_are() -> None:
 
 
 def test_two_providers_cannot_be_composed_in_direct_mode() -> None:
-    found = assess("astro", cms="sanity", ecommerce="shopify", mode="direct")
-    assert found.level is Level.REJECTED
-    assert found.hint == "set integration_mode: event_driven"
+    rating = assess("astro", cms="sanity", ecommerce="shopify", mode="direct")
+    assert rating.level is Level.REJECTED
+    assert rating.hint == "set integration_mode: event_driven"
     assert assess("astro", cms="sanity", ecommerce="shopify", mode="event_driven").recommended
     assert assess("astro", cms="sanity", ecommerce=None, mode="direct").recommended
 
 
-def test_a_cart_without_a_catalogue_is_told_what_it_lacks() -> None:
+def test_a_cart_without_a_catalogue_is_rejected_with_a_reason() -> None:
     cart = made("basket", Kind.COMMERCE, Tier.BUDGET, "hugo", listing=False)
     alone = rate(load_engine("hugo"), [cart])
     assert alone.level is Level.NATIVE

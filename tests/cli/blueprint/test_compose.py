@@ -1,4 +1,4 @@
-"""From a client's configuration to its parts."""
+"""Composition of a client's parts from its configuration."""
 
 from typing import Any
 
@@ -43,16 +43,16 @@ def test_event_driven_mode_has_all_parts() -> None:
     assert kinds(client()) == [Site, Builds, Webhooks, Content, Alarms]
 
 
-def test_direct_mode_keeps_no_content() -> None:
+def test_direct_mode_stores_no_content() -> None:
     direct = client("direct", providers={"cms_config": SANITY})
     assert kinds(direct) == [Site, Builds, Webhooks, Alarms]
 
 
-def test_without_providers_there_is_nothing_to_listen_to() -> None:
+def test_a_client_without_providers_has_no_webhook_part() -> None:
     assert kinds(client("direct", providers={})) == [Site, Builds, Alarms]
 
 
-def test_a_binding_names_the_secrets_and_never_holds_one() -> None:
+def test_a_binding_contains_the_names_of_secrets_only() -> None:
     [webhooks] = [part for part in compose(client()).parts if isinstance(part, Webhooks)]
     cms, shop = webhooks.bindings
     assert (cms.provider, shop.provider) == ("sanity", "shopify_basic")
@@ -69,7 +69,7 @@ def test_names_and_tags() -> None:
     assert blueprint.tags["platform:environment"] == "prod"
 
 
-def test_a_label_cannot_pass_for_a_standard_tag() -> None:
+def test_a_label_cannot_replace_a_standard_tag() -> None:
     tags = compose(client(labels={"client": "somebody-else"})).tags
     assert tags["platform:client"] == "plum-orchard"
 
@@ -77,7 +77,7 @@ def test_a_label_cannot_pass_for_a_standard_tag() -> None:
 @pytest.mark.parametrize(
     ("environment", "kept"), [("dev", False), ("staging", True), ("prod", True)]
 )
-def test_data_is_kept_outside_dev(environment: str, kept: bool) -> None:
+def test_data_is_retained_outside_dev(environment: str, kept: bool) -> None:
     assert compose(client(environment=environment)).retain_data is kept
 
 
@@ -91,7 +91,9 @@ def test_data_is_kept_outside_dev(environment: str, kept: bool) -> None:
         ({"service_tier": "tier3", "dashboard": False}, False),
     ],
 )
-def test_a_dashboard_from_the_second_tier_up(differs: dict[str, Any], dashboard: bool) -> None:
+def test_the_second_tier_and_higher_have_a_dashboard(
+    differs: dict[str, Any], dashboard: bool
+) -> None:
     [alarms] = [part for part in compose(client(**differs)).parts if isinstance(part, Alarms)]
     assert alarms.dashboard is dashboard
 
@@ -104,7 +106,7 @@ def test_the_policy_is_the_clients() -> None:
     assert builds.policy.bulk_threshold == 10
 
 
-def test_only_the_offers_tell_one_target_from_another() -> None:
+def test_targets_differ_only_in_their_offers() -> None:
     here = Offers(provider_api_url="http://127.0.0.1:4566/vendors", powertools_layer=False)
     cloud, embedded = compose(client()), compose(client(), offers=here)
     assert cloud.offers is AWS

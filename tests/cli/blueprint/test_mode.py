@@ -1,4 +1,4 @@
-"""The rule that chooses a mode (F-01..F-05, AA-12)."""
+"""The rule that chooses an integration mode (F-01..F-05, AA-12)."""
 
 import doctest
 
@@ -25,7 +25,7 @@ EVENT_DRIVEN = (IntegrationMode.EVENT_DRIVEN, "Composition capabilities recommen
         ({"budget_conscious", "simple_site", "content_heavy"}, DIRECT),
     ],
 )
-def test_the_mode_that_more_factors_speak_for(
+def test_the_mode_with_more_factors_is_chosen(
     needed: set[str], expected: tuple[IntegrationMode, str]
 ) -> None:
     assert choose_integration_mode(needed) == expected
@@ -33,7 +33,7 @@ def test_the_mode_that_more_factors_speak_for(
     assert choose_integration_mode(dict.fromkeys(needed, True)) == expected
 
 
-def test_a_need_that_is_denied_counts_for_nothing() -> None:
+def test_a_denied_need_does_not_count() -> None:
     assert choose_integration_mode({"multiple_providers": False, "simple_site": True}) == DIRECT
     assert choose_integration_mode({"multiple_providers": True, "simple_site": None}) == (
         EVENT_DRIVEN

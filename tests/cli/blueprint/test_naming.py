@@ -1,4 +1,4 @@
-"""Names hold exactly as the requirements spell them (D-R01..D-R15)."""
+"""Names follow the requirements exactly (D-R01..D-R15)."""
 
 import pytest
 

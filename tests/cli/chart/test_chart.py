@@ -1,6 +1,6 @@
-"""Charts: what they show is what they were given, in a terminal and in a picture.
+"""Charts show the given values, in a terminal and as a picture.
 
-`charts/` holds one of each; `GOLDEN=write` writes them anew: look at the difference, and at the
+`charts/` has one of each kind. `GOLDEN=write` updates them: review the difference and look at the
 pictures.
 """
 
@@ -134,7 +134,7 @@ def test_bars_fit_the_line_width(
             assert line.startswith(label)
 
 
-def test_a_heading_stands_where_the_group_changes() -> None:
+def test_a_new_group_starts_with_a_heading() -> None:
     lines = chart.render_bars(ROWS, width=72, groups=GROUPS).split("\n")
     assert [line for line in lines if line in GROUPS] == ["AWS", "Plans", "Fees"]
 
@@ -159,7 +159,7 @@ def test_colours_are_optional() -> None:
 
 
 @given(st.lists(AMOUNTS, max_size=9), st.integers(1, 12), st.booleans())
-def test_an_axis_holds_every_value_in_round_steps(
+def test_an_axis_covers_every_value_in_round_steps(
     values: list[Decimal], steps: int, from_zero: bool
 ) -> None:
     scale = fit_scale(values, steps=steps, from_zero=from_zero)
@@ -175,12 +175,12 @@ CURVE = st.dictionaries(WHOLE, WHOLE, min_size=1, max_size=6).map(lambda by: sor
 
 
 @given(CURVE, CURVE)
-def test_at_a_crossing_both_are_equal_and_the_rising_one_leads_after(
+def test_curves_are_equal_at_a_crossing_and_the_rising_one_is_higher_after(
     one: list[tuple[Decimal, Decimal]], other: list[tuple[Decimal, Decimal]]
 ) -> None:
     series = {"one": one, "other": other}
-    found = find_crossings(series)
-    for crossing in found:
+    crossings = find_crossings(series)
+    for crossing in crossings:
         rising, falling = series[crossing.rising], series[crossing.falling]
         assert abs(interpolate(rising, crossing.x) - interpolate(falling, crossing.x)) < Decimal(
             "1e-15"
@@ -191,13 +191,13 @@ def test_at_a_crossing_both_are_equal_and_the_rising_one_leads_after(
         first = interpolate(one, begin) - interpolate(other, begin)
         last = interpolate(one, end) - interpolate(other, end)
         if first and last:
-            assert len(found) % 2 == ((first > 0) != (last > 0))
+            assert len(crossings) % 2 == ((first > 0) != (last > 0))
 
 
 def test_break_even_point_is_calculated() -> None:
     fee, plan = through((0, 0), (3000, 60)), through((0, 39), (3000, 39))
-    (found,) = find_crossings({"fee": fee, "plan": plan})
-    assert found == Crossing(Decimal(1950), Decimal(39), rising="fee", falling="plan")
+    (crossings,) = find_crossings({"fee": fee, "plan": plan})
+    assert crossings == Crossing(Decimal(1950), Decimal(39), rising="fee", falling="plan")
 
 
 def test_touching_curves_do_not_cross() -> None:
@@ -218,7 +218,7 @@ def test_touching_curves_do_not_cross() -> None:
     st.integers(2, 30),
     st.booleans(),
 )
-def test_a_plot_keeps_to_its_width_and_height(
+def test_a_plot_fits_its_width_and_height(
     series: dict[str, list[tuple[Decimal, Decimal]]], width: int, height: int, unicode: bool
 ) -> None:
     look = TerminalStyle(unicode=unicode)
@@ -227,8 +227,8 @@ def test_a_plot_keeps_to_its_width_and_height(
     )
     lines = text.split("\n")
     assert max(map(cell_len, lines)) <= width
-    shown = sort_by_x(series)
-    assert len(lines) == height + 5 + len(shown) + len(find_crossings(shown))
+    points = sort_by_x(series)
+    assert len(lines) == height + 5 + len(points) + len(find_crossings(points))
     assert all(char.isprintable() for line in lines for char in line)
 
 
@@ -243,7 +243,7 @@ def test_each_of_the_best_points_is_named(points: list[Point]) -> None:
 
 
 @pytest.mark.parametrize("width", [20, 34, 50, 80, 120])
-def test_figures_below_an_axis_never_run_together(width: int) -> None:
+def test_figures_below_an_axis_do_not_overlap(width: int) -> None:
     line = through((0, 0), (8_000_000, 1))
     text = chart.render_curves(
         {"a": line}, x="x", y="y", format_x=chart.format_dollars, width=width, height=4, style=PLAIN
@@ -275,9 +275,9 @@ def parsed(svg: str) -> ET.Element:
     root = ET.fromstring(svg)
     assert root.tag == f"{SVG}svg"
     assert root.attrib["role"] == "img"
-    title, told = root[0], root[1]
-    assert (title.tag, told.tag) == (f"{SVG}title", f"{SVG}desc")
-    assert root.attrib["aria-labelledby"].split() == [title.attrib["id"], told.attrib["id"]]
+    title, texts = root[0], root[1]
+    assert (title.tag, texts.tag) == (f"{SVG}title", f"{SVG}desc")
+    assert root.attrib["aria-labelledby"].split() == [title.attrib["id"], texts.attrib["id"]]
     kinds = {element.tag.removeprefix(SVG) for element in root.iter()}
     assert kinds <= {"svg", "title", "desc", "style", "rect", "text", "line", "path", "circle"}
     assert "prefers-color-scheme: dark" in svg
@@ -338,8 +338,8 @@ def test_a_hostile_label_is_only_text() -> None:
             [Point(HOSTILE, *point, True)], title=HOSTILE, x=HOSTILE, y=HOSTILE
         ),
     ):
-        told = words(parsed(svg))
-        assert '<script>alert("1")</script>' in told
+        texts = words(parsed(svg))
+        assert '<script>alert("1")</script>' in texts
         assert not re.search(r"[\x00-\x08\x0b-\x1f\u202e\ud800]", svg)
     for text in (
         chart.render_bars([(HOSTILE, Decimal(1))], width=300),
@@ -371,7 +371,7 @@ def test_text_has_sufficient_contrast(theme: int) -> None:
         assert (high + 0.05) / (low + 0.05) >= 4.5, colour
 
 
-def test_charts_load_nothing_heavy() -> None:
+def test_charts_import_no_large_packages() -> None:
     code = (
         "import sys, platform_cli.chart\n"
         "heavy = {'rich.console', 'rich.table', 'pydantic', 'yaml', 'httpx2', 'boto3'}\n"

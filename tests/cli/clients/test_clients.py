@@ -75,7 +75,7 @@ def test_show_has_every_name_and_part(workspace: Path, call: Call) -> None:
     assert data["config"]["domain"] == "acme.example"
 
 
-def test_show_takes_an_environment(workspace: Path, call: Call) -> None:
+def test_show_accepts_an_environment(workspace: Path, call: Call) -> None:
     data = call("show", "acme", "--env", "staging", "--json").json["data"]
     assert data["resource_prefix"] == "acme-staging"
     assert data["config"]["domain"] == "staging.acme.example"
@@ -89,7 +89,7 @@ def test_a_direct_client_has_no_content_part(workspace: Path, call: Call) -> Non
     assert "content_table" not in data["names"]
 
 
-def test_the_catalog_holds_every_folder(call: Call) -> None:
+def test_the_catalog_lists_every_provider_folder(call: Call) -> None:
     data = call("catalog", "--json").json["data"]
     assert [each["name"] for each in data["providers"]] == list(providers.provider_names())
     assert [each["name"] for each in data["engines"]] == list(engines.engine_names())
@@ -101,23 +101,32 @@ def test_the_combinations_are_complete(call: Call) -> None:
     keys = {"cms_provider", "ecommerce_provider", "ssg_engine", "level", "score", "reason"}
     assert all(keys <= set(each) for each in combos)
     assert {each["level"] for each in combos} <= {"native", "bridged", "rejected"}
-    found = [
+    findings = [
         (each["cms_provider"], each["ecommerce_provider"], each["ssg_engine"]) for each in combos
     ]
-    assert len(found) == len(set(found))
-    assert ("sanity", "shopify_basic", "eleventy") in found
-    assert (None, "shopify_basic", "hugo") in found
-    assert ("decap", None, "hugo") in found
-    assert not [each for each in found if each[:2] == (None, None)]
+    assert len(findings) == len(set(findings))
+    assert ("sanity", "shopify_basic", "eleventy") in findings
+    assert (None, "shopify_basic", "hugo") in findings
+    assert ("decap", None, "hugo") in findings
+    assert not [finding for finding in findings if finding[:2] == (None, None)]
 
 
 def test_combinations_can_be_filtered(call: Call) -> None:
-    asked = ("catalog", "combos", "--cms", "sanity", "--commerce", "shopify", "--engine", "astro")
-    [combo] = call(*asked, "--json").json["data"]["combos"]
+    arguments = (
+        "catalog",
+        "combos",
+        "--cms",
+        "sanity",
+        "--commerce",
+        "shopify",
+        "--engine",
+        "astro",
+    )
+    [combo] = call(*arguments, "--json").json["data"]["combos"]
     assert (combo["ecommerce_provider"], combo["level"], combo["score"]) == (
         "shopify_basic", "native", 10,
     )  # fmt: skip
-    [direct] = call(*asked, "--mode", "direct", "--json").json["data"]["combos"]
+    [direct] = call(*arguments, "--mode", "direct", "--json").json["data"]["combos"]
     assert (direct["level"], direct["hint"]) == ("rejected", "set integration_mode: event_driven")
 
 

@@ -37,6 +37,6 @@ def test_messages_of_invalid_calls(workspace: Path, call: Call) -> None:
     for line in transcript.read_text().splitlines():
         if line.startswith("$ platform"):
             called = call(*shlex.split(line)[2:])
-            shown = (called.out + called.err).replace(str(workspace), "WORKSPACE")
-            lines += [line, *shown.splitlines(), f"[exit {called.code}]", ""]
+            output = (called.out + called.err).replace(str(workspace), "WORKSPACE")
+            lines += [line, *output.splitlines(), f"[exit {called.code}]", ""]
     compare(transcript, "\n".join(lines))

@@ -200,13 +200,13 @@ def test_invalid_email_is_rejected(file: Path, wrong: str) -> None:
 )
 def test_invalid_client_id_is_rejected(tmp_path: Path, wrong: str) -> None:
     file = tmp_path / f"{Path(wrong).name}.yaml"
-    found = messages(file, SMALL.replace("client_id: acme", f"client_id: '{wrong}'"))
-    assert f"{wrong!r} is not a valid client id" in found
+    findings = messages(file, SMALL.replace("client_id: acme", f"client_id: '{wrong}'"))
+    assert f"{wrong!r} is not a valid client id" in findings
 
 
 def test_provider_validates_its_settings(file: Path) -> None:
-    found = messages(file, ACME.replace("project_id: abc123", "project_id: Not An Id"))
-    assert found == ["'Not An Id' is not a valid project id"]
+    findings = messages(file, ACME.replace("project_id: abc123", "project_id: Not An Id"))
+    assert findings == ["'Not An Id' is not a valid project id"]
 
 
 def test_secrets_are_masked_in_findings(file: Path) -> None:
@@ -237,8 +237,8 @@ def test_alias_expansion_is_rejected(file: Path) -> None:
         f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]"
         for a, b in zip("abcdefgh", "bcdefghi", strict=True)
     ]
-    found = messages(file, "\n".join(lines))
-    assert "the anchor &a is not allowed" in found
+    findings = messages(file, "\n".join(lines))
+    assert "the anchor &a is not allowed" in findings
 
 
 def test_large_file_is_rejected(file: Path) -> None:
@@ -275,12 +275,12 @@ JSONLIKE = st.recursive(
 def holds_or_is_refused(file: Path, raw: bytes) -> None:
     """Assert that any input yields a config or findings with a position."""
     file.write_bytes(raw)
-    found: tuple[Finding, ...] = ()
+    findings: tuple[Finding, ...] = ()
     try:
         load_client(file)
     except ConfigError as error:
-        found = error.findings
-    assert all(finding.message and finding.where for finding in found)
+        findings = error.findings
+    assert all(finding.message and finding.where for finding in findings)
 
 
 ANY = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)

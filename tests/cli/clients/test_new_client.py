@@ -1,5 +1,4 @@
-"""Beginning a workspace and a client: by options, by the interview on a real terminal, and what
-an interruption leaves."""
+"""Creating a workspace and a client, by options, in the terminal interview, and interrupted."""
 
 import os
 import pty
@@ -41,7 +40,7 @@ def listing(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_init_makes_a_workspace_and_a_second_time_changes_nothing(fresh: Path, call: Call) -> None:
+def test_init_creates_a_workspace_and_a_second_run_changes_nothing(fresh: Path, call: Call) -> None:
     before = listing(fresh)
     assert set(before) == {".gitignore", "clients/client.schema.json"}
     (fresh / ".gitignore").write_text("mine\n")
@@ -82,7 +81,7 @@ def test_a_new_client_is_valid_at_once(fresh: Path, call: Call) -> None:
     assert call("show", "acme").code == 0
 
 
-def test_what_the_options_say_stands_in_the_file(fresh: Path, call: Call) -> None:
+def test_options_are_written_to_the_file(fresh: Path, call: Call) -> None:
     arguments = [
         "new-client", "acme", "--template", "tier2-business", *COMPOSED[2:],
         "--domain", "Shop.Example", "--company", "No: 1 #best", "--email", "a@shop.example",
@@ -107,12 +106,12 @@ def test_what_the_options_say_stands_in_the_file(fresh: Path, call: Call) -> Non
 @pytest.mark.parametrize(
     "company", ["yes", "365", "~", '"quoted"', "a: b", "- x", "Ünï", "x" * 100]
 )
-def test_any_company_keeps_its_name(company: str, fresh: Path, call: Call) -> None:
+def test_any_company_name_is_preserved(company: str, fresh: Path, call: Call) -> None:
     assert call("new-client", "acme", "--company", company).code == 0
     assert load_client(fresh / "clients" / "acme.yaml").company_name == company
 
 
-def test_the_fittest_engine_is_the_default(fresh: Path, call: Call) -> None:
+def test_the_best_rated_engine_is_the_default(fresh: Path, call: Call) -> None:
     called = call("new-client", "acme", "--commerce", "shopify", "--json")
     assert called.json["data"]["engine"] == "astro"
     assert (
@@ -130,7 +129,7 @@ def test_nothing_is_overwritten(fresh: Path, call: Call) -> None:
     assert listing(fresh) == before
 
 
-def test_a_site_that_is_there_is_kept(fresh: Path, call: Call) -> None:
+def test_an_existing_site_is_not_overwritten(fresh: Path, call: Call) -> None:
     (fresh / "clients" / "acme").mkdir()
     (fresh / "clients" / "acme" / "index.html").write_text("mine")
     assert call("new-client", "acme").code == 0
@@ -149,7 +148,7 @@ def test_a_site_that_is_there_is_kept(fresh: Path, call: Call) -> None:
     ],
     ids=" ".join,
 )
-def test_a_refusal_leaves_nothing(arguments: list[str], fresh: Path, call: Call) -> None:
+def test_a_refusal_leaves_no_files(arguments: list[str], fresh: Path, call: Call) -> None:
     before = listing(fresh)
     assert call("new-client", *arguments).code == 2
     assert listing(fresh) == before
@@ -179,12 +178,12 @@ def test_an_interruption_leaves_nothing_and_a_second_run_finishes(
 
 
 def _hears_ctrl_c() -> None:
-    """What a shell puts into the background ignores it, and so would everything that it starts."""
+    """A shell lets background processes ignore SIGINT, and their children inherit that."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class Person:
-    """Sits at a real terminal: reads the screen, types, and goes after half a minute."""
+    """A real terminal: reads the screen, types, and ends after half a minute."""
 
     def __init__(self, folder: Path, *arguments: str) -> None:
         self.seen = ""
@@ -207,7 +206,7 @@ class Person:
         os.close(self.terminal)
 
     def reads(self) -> bool:
-        """False once the other end is closed, which Linux reports as an error."""
+        """Return False once the other end is closed, which Linux reports as an error."""
         left = max(0, self.deadline - time.monotonic())
         ready, _, _ = select.select([self.terminal], [], [], left)
         assert ready, f"nothing more came after: {self.seen}"
@@ -233,7 +232,7 @@ class Person:
 
 
 def choosing(provider: str) -> str:
-    """As many arrows down as it takes, from the first of its kind."""
+    """Return the arrow keys that lead from the first choice to this one."""
     return (
         "\x1b[B" * providers_of_kind(providers.load_manifest(provider).kind).index(provider) + "\r"
     )
@@ -251,10 +250,10 @@ ANSWERS = {
     "project_id": "\r",
     "store_domain": "\r",
 }
-"""Every question in turn, and what is typed; `\x1b[B` is the arrow down."""
+"""Every question in order with its input; `[B` is the down arrow."""
 
 
-def test_the_interview_asks_for_what_is_open(fresh: Path) -> None:
+def test_the_interview_asks_only_for_missing_values(fresh: Path) -> None:
     with Person(fresh, "new-client", "--engine", "eleventy") as person:
         for question, answer in ANSWERS.items():
             person.waits_for(question)
@@ -267,7 +266,7 @@ def test_the_interview_asks_for_what_is_open(fresh: Path) -> None:
 
 
 @pytest.mark.parametrize("how", ["key", "signal"])
-def test_ctrl_c_in_the_interview_leaves_nothing(how: str, fresh: Path) -> None:
+def test_ctrl_c_in_the_interview_leaves_no_files(how: str, fresh: Path) -> None:
     before = listing(fresh)
     with Person(fresh, "new-client", "acme") as person:
         person.waits_for("Which kind of site is it?")

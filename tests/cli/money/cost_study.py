@@ -1,7 +1,7 @@
 """The worked example of the cost study of 2026-11-20: 2,000 edits, 50,000 views, 300 orders.
 
-Another design of the same pipeline: polled queues, a dashboard and twelve alarms, secrets in
-Secrets Manager, an invalidation a build.
+It has another design of the same pipeline: polled queues, a dashboard and twelve alarms, secrets in
+Secrets Manager, and an invalidation for each build.
 """
 
 from platform_cli.config.usage import UsageConfig
@@ -36,7 +36,7 @@ STUDY = {
     },
 }
 """Its quantities: 4,725 webhooks, 660 builds of 2 minutes, 60,000 MB, 3 queues that are polled
-648,000 times each. Where it names none, one that gives its figure."""
+648,000 times each. Where it has none, a quantity that leads to its figure."""
 
 STUDIED = {
     "API, functions, messages": ("0.05", "0.01"),
@@ -50,7 +50,7 @@ STUDIED = {
     "secrets": ("1.60", "1.60"),
     "watching": ("6.65", "0.20"),
 }
-"""Its figures: at list price, and where this client spends the free allowances."""
+"""Its figures: at list price, and after the free allowances."""
 
 WHY = {
     "API, functions, messages": "two sweepers look for lost work every five minutes",
@@ -64,7 +64,7 @@ WHY = {
     "secrets": "parameters of SSM, which cost nothing but their decryption",
     "watching": "six alarms, no dashboard below tier2; metrics by the hour that has one",
 }
-"""Why our own template differs."""
+"""Reasons why our own template differs."""
 
 OURS = {
     "stepfunctions.transition": "builds",
@@ -74,4 +74,4 @@ OURS = {
     "cloudfront.kvs.api": "invalidations",
     "kms.request": "secrets",
 }
-"""Where a price belongs that the study does not know."""
+"""Sections of prices that the study does not have."""

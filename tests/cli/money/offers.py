@@ -1,4 +1,4 @@
-"""AWS's offer files as a price book would have them, in their true shape, and a server for them."""
+"""AWS offer files that match a price book, in their real format, and a server for them."""
 
 import json
 import threading
@@ -13,12 +13,12 @@ from platform_cli.cost.price_refresh import OfferFile, prices_by_offer_file
 
 PUBLISHED = "2026-10-30T12:46:10Z"
 TERM = "JRTCKXETXF"
-"""AWS's code of the contract `on demand`."""
+"""AWS's code for the contract `on demand`."""
 Raw = dict[str, Any]
 
 
 def files(book: PriceBook) -> dict[OfferFile, Raw]:
-    """Files in which AWS asks exactly what the book says."""
+    """Return files in which AWS has exactly the prices of the book."""
     return {file: offer(file, prices) for file, prices in prices_by_offer_file(book).items()}
 
 
@@ -51,7 +51,7 @@ def add(
     steps: list[tuple[Decimal, Decimal]],
     currency: str = "USD",
 ) -> None:
-    """One more product, and what is asked for it."""
+    """Add one more product and its price."""
     made["products"][sku] = {
         "sku": sku,
         "productFamily": "Serverless",
@@ -99,7 +99,7 @@ def sent(handler: BaseHTTPRequestHandler, status: int, body: bytes, **headers: s
 
 @contextmanager
 def serving(made: dict[OfferFile, Raw], otherwise: Answer | None = None) -> Iterator[str]:
-    """The address of a server that has these files; `otherwise` answers in its place."""
+    """Return the URL of a server for these files; `otherwise` replaces its responses."""
     bodies = {file.path: json.dumps(raw).encode() for file, raw in made.items()}
 
     class Handler(BaseHTTPRequestHandler):

@@ -1,4 +1,4 @@
-"""`platform cost`, as a person and as a script call it."""
+"""`platform cost` on the command line and in scripts."""
 
 from pathlib import Path
 from typing import Any
@@ -16,30 +16,30 @@ def cost(call: Call, *arguments: str) -> Any:
     return called.json["data"]
 
 
-def test_a_client_costs_what_its_lines_say(workspace: Path, call: Call) -> None:
-    found = cost(call, "acme", *MONTH)
-    assert found["currency"] == "USD"
-    assert found["client_id"] == "acme"
-    assert set(found["groups"]) == {"aws", "plans", "fees", "agency"}
+def test_the_cost_of_a_client_is_the_sum_of_its_lines(workspace: Path, call: Call) -> None:
+    output = cost(call, "acme", *MONTH)
+    assert output["currency"] == "USD"
+    assert output["client_id"] == "acme"
+    assert set(output["groups"]) == {"aws", "plans", "fees", "agency"}
     for guess in ("low", "expected", "high"):
-        lines = sum(line[guess] for line in found["lines"])
-        assert lines == pytest.approx(found["monthly"][guess], abs=0.01)
-        groups = sum(group[guess] for group in found["groups"].values())
-        assert groups == pytest.approx(found["monthly"][guess], abs=0.02)
-    assert found["beyond_free"]["aws"]["expected"] < found["groups"]["aws"]["expected"]
+        lines = sum(line[guess] for line in output["lines"])
+        assert lines == pytest.approx(output["monthly"][guess], abs=0.01)
+        groups = sum(group[guess] for group in output["groups"].values())
+        assert groups == pytest.approx(output["monthly"][guess], abs=0.02)
+    assert output["beyond_free"]["aws"]["expected"] < output["groups"]["aws"]["expected"]
 
 
-def test_a_figure_can_be_made_again_from_what_stands_beside_it(workspace: Path, call: Call) -> None:
-    found = cost(call, "acme", *MONTH)
-    for line in found["lines"]:
+def test_an_amount_can_be_computed_from_its_quantity_and_price(workspace: Path, call: Call) -> None:
+    output = cost(call, "acme", *MONTH)
+    for line in output["lines"]:
         assert {"quantity", "unit", "unit_price", "source", "as_of", "certainty"} <= set(line)
         assert line["quantity"] == pytest.approx(sum(use["expected"] for use in line["made_of"]))
         if line["group"] == "aws":
-            price = found["inputs"]["prices"][line["price"]]
+            price = output["inputs"]["prices"][line["price"]]
             made = line["quantity"] * price["usd"] / price["per"]
             assert made == pytest.approx(line["expected"], abs=1e-6)
-    views, guess = found["inputs"]["usage"]["page_views"], found["inputs"]["assumptions"]
-    [data] = [line for line in found["lines"] if line["price"] == "cloudfront.egress.us.gb"]
+    views, guess = output["inputs"]["usage"]["page_views"], output["inputs"]["assumptions"]
+    [data] = [line for line in output["lines"] if line["price"] == "cloudfront.egress.us.gb"]
     assert data["quantity"] == views * guess["megabytes_per_view"]["expected"] / 1024
 
 
@@ -91,7 +91,7 @@ def test_usage_comes_from_the_file_and_a_flag_wins(workspace: Path, call: Call) 
         (("acme", "--clients=0"), "greater than or equal to 1"),
     ],
 )
-def test_a_wrong_question_is_answered_with_what_to_do(
+def test_a_usage_error_suggests_a_fix(
     arguments: tuple[str, ...], says: str, workspace: Path, call: Call
 ) -> None:
     called = call("cost", *arguments)
@@ -100,7 +100,9 @@ def test_a_wrong_question_is_answered_with_what_to_do(
     assert called.out == ""
 
 
-def test_a_wrong_figure_in_the_file_is_found_where_it_stands(workspace: Path, call: Call) -> None:
+def test_an_invalid_figure_in_the_file_is_reported_with_its_position(
+    workspace: Path, call: Call
+) -> None:
     file = workspace / "clients" / "acme.yaml"
     file.write_text(ACME + "usage:\n  known:\n    requests_per_vieww: 2\n")
     called = call("cost", "acme")
@@ -109,7 +111,7 @@ def test_a_wrong_figure_in_the_file_is_found_where_it_stands(workspace: Path, ca
     assert "requests_per_view" in called.err
 
 
-def test_the_agencys_price_is_only_ever_what_somebody_entered(workspace: Path, call: Call) -> None:
+def test_the_agencys_price_comes_only_from_the_price_file(workspace: Path, call: Call) -> None:
     assert cost(call, "acme")["groups"]["agency"]["expected"] == 0
     assert cost(call, "acme")["inputs"]["usage"]["agency_usd"] is None
     assert cost(call, "acme", "--usage=agency_usd=250")["groups"]["agency"]["expected"] == 250
@@ -130,15 +132,15 @@ def test_all_clients_are_added_up(workspace: Path, call: Call) -> None:
         "{store_domain: acme.myshopify.com}", "{public_api_key: OWE5NTY3ZGEtODVkZC00}"
     )
     (workspace / "clients" / "bravo.yaml").write_text(other)
-    found = cost(call, "--all")
-    clients = {each["client_id"]: each["monthly"]["expected"] for each in found["clients"]}
+    output = cost(call, "--all")
+    clients = {each["client_id"]: each["monthly"]["expected"] for each in output["clients"]}
     assert set(clients) == {"acme", "bravo"}
-    assert sum(clients.values()) == pytest.approx(found["monthly"]["expected"], abs=0.02)
-    assert found["beyond_free"]["aws"]["expected"] < found["groups"]["aws"]["expected"]
+    assert sum(clients.values()) == pytest.approx(output["monthly"]["expected"], abs=0.02)
+    assert output["beyond_free"]["aws"]["expected"] < output["groups"]["aws"]["expected"]
     assert call("cost", "--all").code == 0
 
 
-def test_what_is_wrong_with_any_client_is_said_at_once(workspace: Path, call: Call) -> None:
+def test_findings_of_all_clients_are_reported_at_once(workspace: Path, call: Call) -> None:
     for name in ("bravo", "gamma"):
         (workspace / "clients" / f"{name}.yaml").write_text(ACME.replace("eleventy", "elevty"))
     called = call("cost", "--all")
@@ -148,28 +150,30 @@ def test_what_is_wrong_with_any_client_is_said_at_once(workspace: Path, call: Ca
     assert called.out == ""
 
 
-def test_all_of_no_clients_is_nothing(workspace: Path, call: Call) -> None:
+def test_a_workspace_without_clients_costs_nothing(workspace: Path, call: Call) -> None:
     (workspace / "clients" / "acme.yaml").unlink()
     assert cost(call, "--all")["monthly"]["expected"] == 0
 
 
-def test_another_provider_stands_beside_with_its_break_even(workspace: Path, call: Call) -> None:
+def test_a_comparison_shows_the_other_provider_and_the_break_even(
+    workspace: Path, call: Call
+) -> None:
     [beside] = cost(call, "acme", *MONTH, "--compare=provider=snipcart")["compared"]
     assert beside["difference"] == pytest.approx(
         beside["monthly"]["expected"] - cost(call, "acme", *MONTH)["monthly"]["expected"], abs=0.02
     )
     [even] = [each for each in beside["break_even"] if each["quantity"] == "orders"]
     assert even["sales_usd"] == even["at"] * 50
-    shown = call("cost", "acme", *MONTH, "--compare=provider=snipcart")
-    assert "Break-even: Snipcart is cheaper below" in shown.err
+    result = call("cost", "acme", *MONTH, "--compare=provider=snipcart")
+    assert "Break-even: Snipcart is cheaper below" in result.err
 
 
-def test_a_plan_of_the_edge_that_is_too_small_warns(workspace: Path, call: Call) -> None:
+def test_a_cdn_plan_that_is_too_small_is_reported(workspace: Path, call: Call) -> None:
     called = call("cost", "acme", *MONTH, "--compare=cdn=free")
     assert "the plan is too small for this month: 1,250,000 of 1,000,000" in called.err
 
 
-def test_a_workspaces_own_prices_count(workspace: Path, call: Call) -> None:
+def test_prices_of_the_workspace_are_used(workspace: Path, call: Call) -> None:
     (workspace / "prices.yaml").write_text(
         'sources: {list: {what: "AWS Price List", as_of: 2026-11-23}}\n'
         'prices: {cloudwatch.alarm: {price: "1.10", source: list}}\n'
@@ -179,7 +183,7 @@ def test_a_workspaces_own_prices_count(workspace: Path, call: Call) -> None:
     assert alarms["as_of"] == "2026-11-23"
 
 
-def test_the_chart_has_a_bar_for_each_line_and_goes_to_a_file_too(
+def test_the_chart_has_a_bar_for_each_line_and_can_be_written_to_a_file(
     workspace: Path, call: Call
 ) -> None:
     called = call("cost", "acme", *MONTH, "--chart", "--svg=bars.svg")
@@ -189,7 +193,7 @@ def test_the_chart_has_a_bar_for_each_line_and_goes_to_a_file_too(
     assert "Data to visitors" in picture
 
 
-def test_a_curve_marks_where_the_cheaper_way_changes(workspace: Path, call: Call) -> None:
+def test_a_curve_marks_the_break_even_points(workspace: Path, call: Call) -> None:
     arguments = ("--usage=orders=30", "--compare=provider=snipcart", "--over=orders")
     called = call("cost", "acme", *arguments, "--svg=curve.svg")
     assert called.code == 0, called.err
@@ -203,16 +207,16 @@ def test_a_picture_of_json_is_only_the_file(workspace: Path, call: Call) -> None
     assert (workspace / "bars.svg").is_file()
 
 
-def test_published_figures_stand_beside_and_are_never_ours(workspace: Path, call: Call) -> None:
+def test_published_figures_are_listed_apart_from_ours(workspace: Path, call: Call) -> None:
     """G-02..G-08."""
     file = workspace / "clients" / "acme.yaml"
     file.write_text(ACME.replace("eleventy", "astro"))
-    found = cost(call, "acme")
-    assert found["published"]["monthly_cost"] == [150, 225]
-    assert found["published"]["all_clients"]["monthly_cost"] == [50, 580]
-    assert sum(found["published"]["integration_overhead"]["monthly_cost"].values()) == 15
-    assert found["monthly"]["expected"] not in {150, 225}
-    shown = call("cost", "acme").err
-    assert "Published figures, not ours, $ a month: 150-225 for this combination" in shown
+    output = cost(call, "acme")
+    assert output["published"]["monthly_cost"] == [150, 225]
+    assert output["published"]["all_clients"]["monthly_cost"] == [50, 580]
+    assert sum(output["published"]["integration_overhead"]["monthly_cost"].values()) == 15
+    assert output["monthly"]["expected"] not in {150, 225}
+    result = call("cost", "acme").err
+    assert "Published figures, not ours, $ a month: 150-225 for this combination" in result
     file.write_text(ACME)
     assert cost(call, "acme")["published"]["monthly_cost"] is None

@@ -1,4 +1,4 @@
-"""The price engine: the published study to the cent, and what holds of every estimate."""
+"""The price engine: the published study to the cent, and properties of every estimate."""
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
@@ -65,7 +65,7 @@ def usage(**differs: Any) -> Usage:
 
 
 @pytest.mark.parametrize("line", STUDY)
-def test_a_line_of_the_study_comes_out_to_the_cent(line: str) -> None:
+def test_a_line_of_the_study_is_computed_to_the_cent(line: str) -> None:
     priced_line = made_of(STUDY[line])
     alone = apply_free_allowances(priced_line, BOOK)
     assert (
@@ -81,7 +81,7 @@ def test_the_study_adds_up() -> None:
 
 
 def test_the_same_month_on_our_template_is_cheaper() -> None:
-    """The goal is $13 of AWS at list price, a DNS zone and all."""
+    """The goal is $13 of AWS at list price, a DNS zone included."""
     ours = estimate_cost(composed(), usage(), BOOK).group_total(Group.AWS).expected
     assert Decimal(10) < ours + BOOK["route53.zone"].usd <= Decimal(13)
 
@@ -89,7 +89,7 @@ def test_the_same_month_on_our_template_is_cheaper() -> None:
 # --- what holds of every estimate -----------------------------------------------------------------
 
 DUST = Decimal("1e-9")
-"""Less than 28 digits hold."""
+"""Values of fewer than 28 digits keep the order."""
 amounts = st.integers(0, 10**7)
 months = st.builds(
     UsageConfig,
@@ -112,14 +112,14 @@ sites = st.builds(
 
 @given(sites, months)
 def test_lines_are_in_order_and_add_up(site: Any, config: UsageConfig) -> None:
-    found = estimate_cost(site, Usage.from_config(config), BOOK)
-    for line in found.lines:
+    estimate = estimate_cost(site, Usage.from_config(config), BOOK)
+    for line in estimate.lines:
         low, expected, high = line.amount
         assert 0 <= low <= expected <= high
         assert line.quantity.low <= line.quantity.expected <= line.quantity.high
     for place in range(3):
-        whole = [tuple(found.group_total(group))[place] for group in Group]
-        assert abs(sum(whole) - tuple(found.total)[place]) < DUST
+        whole = [tuple(estimate.group_total(group))[place] for group in Group]
+        assert abs(sum(whole) - tuple(estimate.total)[place]) < DUST
 
 
 @given(sites, months, st.sampled_from(["content_edits", "page_views", "pages"]), amounts)
@@ -133,7 +133,7 @@ def test_more_of_anything_never_costs_less(
 
 
 @given(sites, months, st.integers(1, 500))
-def test_a_fleet_costs_at_most_so_many_times_one(
+def test_a_fleet_costs_at_most_the_multiple_of_one_client(
     site: Any, config: UsageConfig, clients: int
 ) -> None:
     one = estimate_cost(site, Usage.from_config(config), BOOK)
@@ -153,7 +153,7 @@ def test_a_price_rises_with_the_quantity_and_falls_by_tiers(one: Decimal, other:
     assert price.charge_beyond_free(more) <= price.charge(more)
 
 
-def test_a_tier_is_charged_from_where_it_begins() -> None:
+def test_a_tier_applies_from_its_first_unit() -> None:
     price = BOOK["apigw.http.request"]
     assert price.charge(Decimal(300_000_000)) == Decimal(300)
     assert price.charge(Decimal(400_000_000)) == Decimal(390)
@@ -163,13 +163,13 @@ def test_a_tier_is_charged_from_where_it_begins() -> None:
 
 
 def expected(provider: str, **of_month: Any) -> dict[str, Decimal]:
-    found = provider_costs.provider_lines(
+    estimate = provider_costs.provider_lines(
         providers.load_manifest(provider), usage(**of_month), BOOK.gateway
     )
-    return {line.item: round_to_cents(line.amount.expected) for line in found}
+    return {line.item: round_to_cents(line.amount.expected) for line in estimate}
 
 
-def test_a_fee_keeps_within_its_bounds() -> None:
+def test_a_fee_stays_within_its_bounds() -> None:
     assert expected("foxy", orders=100, average_order_usd=200)["Foxy, fee"] == 35
     assert expected("foxy", orders=100, average_order_usd=20)["Foxy, fee"] == 20
     assert expected("foxy", orders=100, average_order_usd=1)["Foxy, fee"] == 5
@@ -198,7 +198,7 @@ def test_a_plan_that_is_not_for_clients_is_never_chosen() -> None:
     assert expected("contentful") == {"Contentful, Lite": 300}
 
 
-def test_the_server_that_one_runs_oneself_is_no_silent_nothing() -> None:
+def test_a_self_hosted_server_is_priced() -> None:
     assert any(expected("woocommerce", orders=0).values())
     assert expected("woocommerce", known={"hosting_usd": 7})["WooCommerce, a server for it"] == 7
 
@@ -216,12 +216,12 @@ def test_every_provider_is_priced_with_a_source(name: str) -> None:
 # --- another way ----------------------------------------------------------------------------------
 
 
-def test_a_break_even_is_where_the_cheaper_one_changes() -> None:
+def test_the_cheaper_scenario_changes_at_a_break_even() -> None:
     one = compare.Scenario("as it is", composed())
     other = compare.make_variant(one, "provider=snipcart", BOOK)
-    found = {each.quantity: each for each in compare.find_break_evens(one, other, usage(), BOOK)}
-    at = found["orders"].at
-    assert found["orders"].sales_usd == at * 60
+    estimate = {each.quantity: each for each in compare.find_break_evens(one, other, usage(), BOOK)}
+    at = estimate["orders"].at
+    assert estimate["orders"].sales_usd == at * 60
     for orders, cheaper in ((at - 1, other), (at, one)):
         there = usage(orders=int(orders))
         assert (
@@ -229,15 +229,17 @@ def test_a_break_even_is_where_the_cheaper_one_changes() -> None:
         )
 
 
-def test_a_plan_of_the_edge_that_is_too_small_says_so() -> None:
+def test_a_cdn_plan_that_is_too_small_causes_a_warning() -> None:
     one = compare.Scenario("as it is", composed())
     free = compare.make_variant(one, "cdn=free", BOOK)
-    assert any("1,250,000 of 1,000,000" in each for each in free.estimate(usage(), BOOK).caveats)
+    assert any(
+        "1,250,000 of 1,000,000" in caveat for caveat in free.estimate(usage(), BOOK).caveats
+    )
     assert not free.estimate(usage(page_views=10_000), BOOK).caveats
 
 
-def test_a_first_and_a_second_provider_bring_what_they_need() -> None:
-    """As a client's file would: a door with the first, the content with the second."""
+def test_each_provider_adds_the_parts_that_it_needs() -> None:
+    """The first provider brings an entry point, and the second one brings the content."""
     bare = compare.Scenario("x", sketch("hugo", [], integration_mode="direct"))
     one = compare.make_variant(bare, "provider=decap", BOOK)
     two = compare.make_variant(one, "provider=foxy", BOOK)
@@ -253,7 +255,7 @@ def test_a_first_and_a_second_provider_bring_what_they_need() -> None:
     assert two.estimate(usage(), BOOK).total == estimate_cost(composed_alike, usage(), BOOK).total
 
 
-def test_more_editors_than_any_plan_takes_are_a_doubt() -> None:
+def test_more_editors_than_any_plan_allows_cause_a_doubt() -> None:
     tina = providers.load_manifest("tina")
     hosted = replace(tina, plans=tuple(each for each in tina.plans if not each.hosted_by_oneself))
     for editors, doubtful in ((20, False), (21, True)):
@@ -261,7 +263,7 @@ def test_more_editors_than_any_plan_takes_are_a_doubt() -> None:
         assert [use.uncertain for use in plan.shares] == [doubtful]
 
 
-def test_direct_mode_is_one_part_less() -> None:
+def test_direct_mode_has_one_part_fewer() -> None:
     alone = compare.Scenario("x", sketch("hugo", ["sanity"], integration_mode="event_driven"))
     direct = compare.make_variant(alone, "mode=direct", BOOK)
     there = direct.estimate(usage(), BOOK)
@@ -272,7 +274,7 @@ def test_direct_mode_is_one_part_less() -> None:
 # --- inputs ---------------------------------------------------------------------------------------
 
 
-def test_every_guess_has_a_reason_and_a_place_in_a_clients_file() -> None:
+def test_every_assumption_has_a_reason_and_a_config_field() -> None:
     names = [field.name for field in fields(Assumptions)]
     assert names == list(load_assumptions()) == list(KnownConfig.model_fields)
     for each in load_assumptions().values():
@@ -280,7 +282,7 @@ def test_every_guess_has_a_reason_and_a_place_in_a_clients_file() -> None:
         assert each.why
 
 
-def test_what_a_client_knows_takes_the_place_of_a_guess() -> None:
+def test_known_usage_replaces_an_assumption() -> None:
     known = usage(known={"megabytes_per_view": 0.5})
     line = next(
         each
@@ -307,7 +309,7 @@ def test_an_old_price_is_stale_and_so_is_one_without_a_date() -> None:
     assert BOOK["cloudfront.kvs.api"].stale(price.as_of, 90)
 
 
-def test_a_workspaces_own_prices_lie_over_the_bundled_ones(tmp_path: Path) -> None:
+def test_prices_of_the_workspace_override_the_bundled_ones(tmp_path: Path) -> None:
     (tmp_path / "prices.yaml").write_text(
         'sources: {list: {what: "AWS Price List", as_of: 2026-11-01}}\n'
         'prices: {lambda.request: {price: "0.40", source: list}}\n'

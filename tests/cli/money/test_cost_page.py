@@ -1,4 +1,4 @@
-"""The table of `docs/cost.md`, made anew from the price engine: `UPDATE_DOCS=1` writes it."""
+"""The table of `docs/cost.md` matches the price engine: `UPDATE_DOCS=1` updates it."""
 
 import os
 from collections import defaultdict
@@ -42,11 +42,11 @@ def table() -> str:
     return "\n".join([*head, *rows, total]) + "\n"
 
 
-def test_the_page_shows_what_the_engine_reckons() -> None:
+def test_the_page_matches_the_price_engine() -> None:
     text = PAGE.read_text()
     before, rest = text.split(BEGIN)
     after = rest.split(END)[1]
-    wanted = f"{before}{BEGIN}{table()}{END}{after}"
+    expected = f"{before}{BEGIN}{table()}{END}{after}"
     if os.environ.get("UPDATE_DOCS"):
-        PAGE.write_text(wanted)
-    assert PAGE.read_text() == wanted
+        PAGE.write_text(expected)
+    assert PAGE.read_text() == expected

@@ -1,4 +1,4 @@
-"""AWS's price list beside the book: what is taken over, and what never is."""
+"""Comparison of AWS's price list with the price book, and the changes that are accepted."""
 
 import contextlib
 import json
@@ -59,7 +59,7 @@ def listed() -> dict[OfferFile, Raw]:
 
 @pytest.fixture
 def aws(listed: dict[OfferFile, Raw]) -> dict[OfferFile, Raw]:
-    """AWS's files, in full agreement with the book; a test may change its own copy."""
+    """AWS's files, which agree with the book. A test may change its copy."""
     return deepcopy(listed)
 
 
@@ -73,7 +73,7 @@ def compared(made: dict[OfferFile, Raw], book: PriceBook = BOOK) -> PriceCompari
 
 
 def priced(made: dict[OfferFile, Raw], *steps: tuple[str, str], currency: str = "USD") -> None:
-    """AWS asks this for a million function calls: (from so many on, dollars)."""
+    """Set AWS's price of a million function calls, by tiers: (first unit, dollars)."""
     per_unit = [(Decimal(begin), Decimal(usd) / REQUEST.per) for begin, usd in steps]
     add(made[LAMBDA], sku_of(REQUEST), {"usagetype": "Request"}, per_unit, currency)
 
@@ -81,33 +81,33 @@ def priced(made: dict[OfferFile, Raw], *steps: tuple[str, str], currency: str = 
 # --- what differs ---------------------------------------------------------------------------------
 
 
-def test_every_sku_of_the_book_says_in_which_file_it_stands() -> None:
+def test_every_sku_of_the_book_has_its_offer_file() -> None:
     assert not [price.key for price in BOOK if price.sku and "offer" not in price.price_list]
 
 
 def test_a_list_that_agrees_confirms_each_price(aws: dict[OfferFile, Raw]) -> None:
-    found = compared(aws)
-    assert found.ambiguous == found.missing == ()
-    assert [change.key for change in found.changes if change.differs or change.jumps] == []
-    keys = {change.key for change in found.changes}
+    comparison = compared(aws)
+    assert comparison.ambiguous == comparison.missing == ()
+    assert [change.key for change in comparison.changes if change.differs or change.jumps] == []
+    keys = {change.key for change in comparison.changes}
     assert keys == {price.key for price in BOOK if price.price_list}
-    assert all(change.published == date(2026, 10, 30) for change in found.changes)
+    assert all(change.published == date(2026, 10, 30) for change in comparison.changes)
 
 
-def test_a_changed_price_is_of_the_books_many_units(aws: dict[OfferFile, Raw]) -> None:
+def test_a_changed_price_is_converted_to_the_units_of_the_book(aws: dict[OfferFile, Raw]) -> None:
     priced(aws, ("0", "0.22"))
     (change,) = [change for change in compared(aws).changes if change.differs]
     assert (change.key, change.sku) == ("lambda.request", sku_of(REQUEST))
     assert (str(change.old), str(change.new), change.jumps) == ("0.20", "0.22", False)
 
 
-def test_a_free_allowance_is_no_price(aws: dict[OfferFile, Raw]) -> None:
+def test_a_free_allowance_is_not_a_price(aws: dict[OfferFile, Raw]) -> None:
     priced(aws, ("0", "0"), ("1000000", "0.25"), ("9000000", "0.10"))
     (change,) = [change for change in compared(aws).changes if change.differs]
     assert change.new == Rate(Decimal("0.25"))
 
 
-def test_tiers_are_read_where_the_book_keeps_tiers(aws: dict[OfferFile, Raw]) -> None:
+def test_tiers_are_read_if_the_book_has_tiers(aws: dict[OfferFile, Raw]) -> None:
     (raw,) = (raw for file, raw in aws.items() if file.offer == "AmazonApiGateway")
     price = BOOK["apigw.http.request"]
     steps = [(Decimal(0), Decimal("0.0000010")), (Decimal(200_000_000), Decimal("0.0000002"))]
@@ -120,9 +120,9 @@ def test_tiers_are_read_where_the_book_keeps_tiers(aws: dict[OfferFile, Raw]) ->
 
 @given(st.decimals(min_value="0.0001", max_value="9999", places=4))
 def test_a_jump_is_more_than_three_times_either_way(usd: Decimal) -> None:
-    made = deepcopy({LAMBDA: files(BOOK)[LAMBDA]})
-    priced(made, ("0", str(usd)))
-    (change,) = [each for each in compared(made).changes if each.key == REQUEST.key]
+    price_files = deepcopy({LAMBDA: files(BOOK)[LAMBDA]})
+    priced(price_files, ("0", str(usd)))
+    (change,) = [each for each in compared(price_files).changes if each.key == REQUEST.key]
     assert change.new.usd == usd
     assert change.jumps == (usd > 3 * REQUEST.usd or usd * 3 < REQUEST.usd)
 
@@ -131,31 +131,31 @@ def test_a_jump_is_more_than_three_times_either_way(usd: Decimal) -> None:
 
 
 def doubt(made: dict[OfferFile, Raw], key: str = "lambda.request") -> str:
-    """The one doubt, about this price, which is then not among the changes."""
-    found = compared(made)
-    (finding,) = found.ambiguous
+    """Return the only doubt, which is about this price. The price is not among the changes."""
+    comparison = compared(made)
+    (finding,) = comparison.ambiguous
     assert finding.where == key
-    assert key not in {change.key for change in found.changes}
+    assert key not in {change.key for change in comparison.changes}
     return finding.message
 
 
 def missing(made: dict[OfferFile, Raw]) -> dict[str, str]:
-    """Why prices are missing in the list; of none is there a doubt or a change."""
-    found = compared(made)
-    why = {finding.where: finding.message for finding in found.missing}
-    assert not found.ambiguous
-    assert not why.keys() & {change.key for change in found.changes}
+    """Return the reasons of missing prices, none of which has a doubt or a change."""
+    comparison = compared(made)
+    why = {finding.where: finding.message for finding in comparison.missing}
+    assert not comparison.ambiguous
+    assert not why.keys() & {change.key for change in comparison.changes}
     return why
 
 
-def test_several_products_are_an_error_and_no_guess(aws: dict[OfferFile, Raw]) -> None:
+def test_several_matching_products_are_an_error(aws: dict[OfferFile, Raw]) -> None:
     (raw,) = (raw for file, raw in aws.items() if file.offer == "AWSQueueService")
     add(raw, "ANOTHER", {"usagetype": "Requests-RBP"}, [(Decimal(0), Decimal("0.1"))])
     message = doubt(aws, "sqs.request")
     assert "2 products have usagetype Requests-RBP: ANOTHER, SKUSQSREQUEST" in message
 
 
-def test_a_group_tells_products_of_one_usage_type_apart(aws: dict[OfferFile, Raw]) -> None:
+def test_the_group_distinguishes_products_of_one_usage_type(aws: dict[OfferFile, Raw]) -> None:
     (raw,) = (raw for file, raw in aws.items() if file.offer == "AmazonDynamoDB")
     wru = BOOK["dynamodb.wru"]
     del raw["products"][wru.sku]
@@ -166,7 +166,7 @@ def test_a_group_tells_products_of_one_usage_type_apart(aws: dict[OfferFile, Raw
     assert skus["dynamodb.wru"] == "NEW"
 
 
-def test_a_sku_that_is_gone_without_a_filter(aws: dict[OfferFile, Raw]) -> None:
+def test_a_removed_sku_without_a_filter_is_reported(aws: dict[OfferFile, Raw]) -> None:
     (raw,) = (raw for file, raw in aws.items() if file.offer == "AmazonS3")
     raw["products"].clear()
     assert missing(aws)["s3.get"] == f"AmazonS3: the SKU {BOOK['s3.get'].sku} no longer exists"
@@ -222,7 +222,7 @@ def test_a_contract_that_makes_no_sense(aws: dict[OfferFile, Raw], term: object)
 # --- the workspace's own book ---------------------------------------------------------------------
 
 
-def test_the_overlay_lies_over_the_book(aws: dict[OfferFile, Raw], tmp_path: Path) -> None:
+def test_the_overlay_overrides_the_book(aws: dict[OfferFile, Raw], tmp_path: Path) -> None:
     priced(aws, ("0", "0.22"))
     text = render_price_file(BOOK, compared(aws).changes, TODAY)
     assert "&" not in text, "a date stands in full in each row"
@@ -236,7 +236,7 @@ def test_the_overlay_lies_over_the_book(aws: dict[OfferFile, Raw], tmp_path: Pat
     assert laid["cloudfront.plan.pro"] == BOOK["cloudfront.plan.pro"]
 
 
-def test_what_was_read_before_stays_where_it_cannot_be_read_now(
+def test_earlier_prices_stay_if_they_cannot_be_read_now(
     aws: dict[OfferFile, Raw], tmp_path: Path
 ) -> None:
     priced(aws, ("0", "0.22"))
@@ -260,19 +260,19 @@ def test_a_price_is_written_in_digits(amount: Decimal) -> None:
 # --- fetched --------------------------------------------------------------------------------------
 
 
-def test_files_are_fetched_and_told_of(aws: dict[OfferFile, Raw]) -> None:
+def test_files_are_fetched_and_reported(aws: dict[OfferFile, Raw]) -> None:
     told: list[str] = []
     with serving(aws) as url:
-        found = aws_price_list.fetch(aws, told.append, base_url=url)
-    assert found.keys() == aws.keys()
+        comparison = aws_price_list.fetch(aws, told.append, base_url=url)
+    assert comparison.keys() == aws.keys()
     assert "AWSLambda in us-east-1" in told
-    assert compare_prices(BOOK, found).missing == ()
+    assert compare_prices(BOOK, comparison).missing == ()
 
 
-def test_a_file_that_aws_does_not_have_is_left_out(aws: dict[OfferFile, Raw]) -> None:
+def test_a_file_that_aws_does_not_have_is_skipped(aws: dict[OfferFile, Raw]) -> None:
     with serving({LAMBDA: aws[LAMBDA]}) as url:
-        found = aws_price_list.fetch(aws, print, base_url=url)
-    assert found.keys() == {LAMBDA}
+        comparison = aws_price_list.fetch(aws, print, base_url=url)
+    assert comparison.keys() == {LAMBDA}
 
 
 def truncated(handler: BaseHTTPRequestHandler) -> None:
@@ -345,9 +345,9 @@ def test_differences_are_shown_and_then_written(
     screen = Screen(Flags())
     show_price_changes(screen, update)
     show_saved_prices(screen, update)
-    shown = capsys.readouterr()
-    assert "lambda.request  0.20  0.22  1000000  request  2026-10-30" in shown.out
-    assert f"1 changed, {update.confirmed} confirmed" in shown.err
+    captured = capsys.readouterr()
+    assert "lambda.request  0.20  0.22  1000000  request  2026-10-30" in captured.out
+    assert f"1 changed, {update.confirmed} confirmed" in captured.err
     assert books.load_price_book(workspace)["lambda.request"].usd == Decimal("0.22")
     data = price_update_data(update)
     assert json.loads(json.dumps(data)) == data
@@ -381,7 +381,7 @@ def test_the_verb_shows_a_jump_before_it_refuses_it(
     assert not (workspace / books.WORKSPACE_FILE).exists()
 
 
-def test_accepting_never_guesses(aws: dict[OfferFile, Raw], workspace: Path) -> None:
+def test_accepting_jumps_never_resolves_doubts(aws: dict[OfferFile, Raw], workspace: Path) -> None:
     other = dict(aws[LAMBDA]["products"][sku_of(REQUEST)])
     aws[LAMBDA]["products"] |= {"A": other, "B": other}
     del aws[LAMBDA]["products"][sku_of(REQUEST)]
@@ -397,7 +397,7 @@ def test_accepting_never_guesses(aws: dict[OfferFile, Raw], workspace: Path) -> 
     assert screen.warnings[0].startswith("left unchanged: lambda.request: AWSLambda")
 
 
-def test_what_aws_does_not_list_is_left_and_said(
+def test_prices_that_aws_does_not_list_stay_and_are_reported(
     aws: dict[OfferFile, Raw], workspace: Path
 ) -> None:
     del aws[LAMBDA]

@@ -1,5 +1,7 @@
-"""The worked examples of the requirements (AA-01..AA-09, D-R07), made and named by the command
-line. What their Python calls give stands in `tests/infra/test_api.py` and `test_mode.py`."""
+"""The worked examples of the requirements (AA-01..AA-09, D-R07) on the command line.
+
+The results of their Python calls are in `tests/infra/test_api.py` and `test_mode.py`.
+"""
 
 import json
 from pathlib import Path
@@ -44,19 +46,19 @@ FIXED = {
 
 
 @pytest.mark.parametrize("example", COMPOSED, ids=lambda example: str(example[-1]))
-def test_a_composed_client_is_made_valid_and_named(
+def test_a_composed_client_is_valid_and_has_the_documented_names(
     example: tuple[str, str, str | None, str | None, str, str], workspace: Path, call: Call
 ) -> None:
     client, domain, cms, commerce, engine, name = example
     chosen = [f"--cms={cms}"] if cms else []
     chosen += [f"--commerce={commerce}"] if commerce else []
-    made = call("new-client", client, *chosen, f"--engine={engine}", f"--domain={domain}")
-    assert made.code == 0, made.err
+    result = call("new-client", client, *chosen, f"--engine={engine}", f"--domain={domain}")
+    assert result.code == 0, result.err
     assert call("validate", client).code == 0
-    shown = json.loads(call("show", client, "--json").out)["data"]
-    assert shown["deployment_name"] == name
-    assert shown["resource_prefix"] == f"{client}-prod"
-    assert shown["integration_mode"] == ("event_driven" if cms and commerce else "direct")
+    description = json.loads(call("show", client, "--json").out)["data"]
+    assert description["deployment_name"] == name
+    assert description["resource_prefix"] == f"{client}-prod"
+    assert description["integration_mode"] == ("event_driven" if cms and commerce else "direct")
 
 
 @pytest.mark.parametrize(
@@ -76,11 +78,11 @@ def test_a_composed_client_is_made_valid_and_named(
     ],
     ids=["AA-01", "AA-08"],
 )  # fmt: skip
-def test_a_template_makes_the_client_of_its_example(
+def test_a_template_creates_the_client_of_its_example(
     arguments: list[str], name: str, workspace: Path, call: Call
 ) -> None:
-    made = call("new-client", *arguments)
-    assert made.code == 0, made.err
+    result = call("new-client", *arguments)
+    assert result.code == 0, result.err
     client = load_client(workspace / "clients" / f"{arguments[0]}.yaml")
     assert client.deployment_name == name
     assert (client.service_tier, client.management_model) == ("tier1", "self_managed")
@@ -89,20 +91,22 @@ def test_a_template_makes_the_client_of_its_example(
 
 
 def test_each_environment_has_a_stack_of_its_own(workspace: Path, call: Call) -> None:
-    made = call("new-client", "acme-corp", "--cms=sanity", "--engine=astro", "--domain=acme.com")
-    assert made.code == 0, made.err
+    result = call("new-client", "acme-corp", "--cms=sanity", "--engine=astro", "--domain=acme.com")
+    assert result.code == 0, result.err
     for environment, name in [
         ("dev", "AcmeCorp-Dev-SanityCmsTier"),
         ("prod", "AcmeCorp-Prod-SanityCmsTier"),
     ]:
-        shown = json.loads(call("show", "acme-corp", "--env", environment, "--json").out)["data"]
-        assert shown["deployment_name"] == name
+        description = json.loads(call("show", "acme-corp", "--env", environment, "--json").out)[
+            "data"
+        ]
+        assert description["deployment_name"] == name
 
 
 @pytest.mark.parametrize("template", FIXED)
 def test_a_fixed_service_is_its_engine(template: str, workspace: Path, call: Call) -> None:
-    made = call("new-client", "my-site", f"--template={template}")
-    assert made.code == 0, made.err
-    shown = json.loads(call("show", "my-site", "--json").out)["data"]
-    assert shown["stack_type"] == f"{FIXED[template]}_template"
+    result = call("new-client", "my-site", f"--template={template}")
+    assert result.code == 0, result.err
+    description = json.loads(call("show", "my-site", "--json").out)["data"]
+    assert description["stack_type"] == f"{FIXED[template]}_template"
     assert call("validate", "my-site").code == 0

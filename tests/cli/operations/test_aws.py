@@ -1,4 +1,4 @@
-"""What stands between a person and AWS: addresses, accounts, refusals. No cloud is asked."""
+"""Errors of AWS as a person sees them: addresses, accounts and refusals. No cloud is needed."""
 
 import socket
 from collections.abc import Callable, Iterator
@@ -31,14 +31,14 @@ from platform_core import contract
 from tests.infra.clients import client
 
 
-def test_a_site_without_providers_has_no_door_and_is_deployed_all_the_same() -> None:
+def test_a_site_without_providers_is_deployed_without_an_api() -> None:
     stack = Stack("Acme-Prod-HugoTemplate", "CREATE_COMPLETE", {contract.OUT_SITE_URL: "https://a"})
     assert addresses_on_aws(stack) == SiteAddresses("https://a", "", "")
 
 
 @pytest.fixture
 def answering() -> Iterator[Callable[[str, str], Target]]:
-    """A service on loopback that answers every call with one error of AWS's."""
+    """A service on loopback that answers every call with one AWS error."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Refusing)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -62,7 +62,7 @@ class Refusing(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Says nothing."""
+        """Suppress the server's log."""
 
 
 def on_aws(endpoint: str | None = None, region: str = "eu-west-1") -> Target:
@@ -78,7 +78,7 @@ def keys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
 
 
-def test_what_a_person_may_not_is_named_and_no_bug(
+def test_a_missing_permission_is_reported_as_an_expected_error(
     answering: Callable[[str, str], Target],
 ) -> None:
     target = answering("AccessDenied", "not authorized to perform: cloudformation:DescribeStacks")
@@ -87,14 +87,14 @@ def test_what_a_person_may_not_is_named_and_no_bug(
     assert "docs/aws.md" in refused.value.findings[0].hint
 
 
-def test_a_session_that_ended_asks_to_sign_in(answering: Callable[[str, str], Target]) -> None:
+def test_an_expired_session_asks_to_sign_in(answering: Callable[[str, str], Target]) -> None:
     target = answering("ExpiredToken", "The security token included in the request is expired")
     with pytest.raises(NoCredentials, match="expired") as refused:
         stacks.read(target, "Acme-Prod-HugoTemplate")
     assert "aws sso login" in refused.value.findings[0].hint
 
 
-def test_a_service_that_is_not_there_is_named() -> None:
+def test_an_unreachable_service_is_named() -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         target = on_aws(f"http://127.0.0.1:{nobody.getsockname()[1]}")
@@ -102,23 +102,25 @@ def test_a_service_that_is_not_there_is_named() -> None:
             stacks.read(target, "Acme-Prod-HugoTemplate")
 
 
-def test_a_slow_answer_is_waited_for_and_asked_for_once() -> None:
-    """A function may run for minutes; asked again, it would do its work again."""
+def test_a_slow_response_is_awaited_without_a_retry() -> None:
+    """A function may run for minutes; a second call would repeat its work."""
     config = on_aws().client("lambda", answers_within=SLOWEST_ANSWER).meta.config
     assert config.read_timeout > 300
     assert config.retries["total_max_attempts"] == 1
     assert on_aws().client("lambda").meta.config.read_timeout < 300
 
 
-def test_a_profile_that_does_not_exist_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_profile_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_PROFILE", "nobody")
     assert has_credentials(), "somebody meant to have some"
     with pytest.raises(NoCredentials, match="nobody"):
         aws_target("eu-west-1")
 
 
-def test_a_client_stays_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The region of its last deploy, whatever the profile's own; another account is refused."""
+def test_a_client_stays_in_its_region_and_account(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The region of the last deploy overrides the profile's region. Other accounts are refused."""
     asked: list[str | None] = []
 
     def signed_in(region: str | None = None) -> Target:
@@ -136,7 +138,7 @@ def test_a_client_stays_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         ground.destination(names, local=False)
 
 
-def test_a_certificate_that_cloudfront_would_not_take_is_refused_before_a_deploy() -> None:
+def test_a_certificate_that_cloudfront_does_not_support_is_refused_before_a_deploy() -> None:
     zone = {"hosted_zone_id": "Z0123456789ABC", "hosted_zone_name": "plum-orchard.example"}
     made_here = compose(client(site=zone))
     with pytest.raises(DeployFailed, match="needs a certificate in us-east-1") as refused:

@@ -1,4 +1,4 @@
-"""The operating verbs where no cloud is reachable: they refuse, say why, and what to do."""
+"""The operating commands without a reachable cloud: they fail with a reason and a next step."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ NOTHING_RUNS: dict[str, object] = {
 
 @pytest.fixture(autouse=True)
 def no_aws(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine that has never heard of AWS, and reaches no registry."""
+    """A machine without AWS credentials and without access to a registry."""
     for name in ("AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL"):
         monkeypatch.delenv(name, raising=False)
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
@@ -46,7 +46,7 @@ def no_aws(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
     ids=lambda words: words[0],
 )
-def test_what_is_not_deployed_cannot_be_asked(
+def test_operations_on_a_client_that_is_not_deployed_fail(
     words: list[str], workspace: Path, call: Call
 ) -> None:
     called = call(*words)
@@ -56,7 +56,7 @@ def test_what_is_not_deployed_cannot_be_asked(
 
 
 @pytest.mark.parametrize("words", [["deploy", "acme"], ["plan", "acme"]], ids=lambda w: w[0])
-def test_a_deploy_without_credentials_says_how_to_get_them(
+def test_a_deploy_without_credentials_explains_how_to_get_them(
     words: list[str], workspace: Path, call: Call
 ) -> None:
     called = call(*words, "--no-input")
@@ -65,7 +65,7 @@ def test_a_deploy_without_credentials_says_how_to_get_them(
     assert "--local" in called.err
 
 
-def test_a_provider_of_somebody_else_is_refused(workspace: Path, call: Call) -> None:
+def test_a_provider_that_the_client_does_not_use_is_refused(workspace: Path, call: Call) -> None:
     called = call("send", "acme", "decap", "push")
     assert called.code == Exit.USAGE
     assert "it has: sanity, shopify_basic" in called.err
@@ -90,20 +90,20 @@ def test_an_unknown_type_of_content_is_refused(workspace: Path, call: Call) -> N
     assert call("content", "acme", "--type", "poem").code == Exit.USAGE
 
 
-def test_the_embedded_cloud_is_told_of_without_starting_it(workspace: Path, call: Call) -> None:
+def test_the_status_of_the_embedded_cloud_does_not_start_it(workspace: Path, call: Call) -> None:
     data = call("local", "status", "--json").json["data"]
     assert NOTHING_RUNS.items() <= data.items()
     assert not (workspace / ".platform" / "local" / "server.log").exists()
     assert call("local", "stop", "--json").json["data"] == {"stopped": False}
 
 
-def test_a_reset_wants_a_yes(workspace: Path, call: Call) -> None:
+def test_a_reset_needs_confirmation(workspace: Path, call: Call) -> None:
     called = call("local", "reset", "--no-input")
     assert called.code == Exit.USAGE
     assert "--yes" in called.err
 
 
-def test_the_doctor_never_calls_ok_what_it_could_not_check(workspace: Path, call: Call) -> None:
+def test_the_doctor_never_reports_an_unchecked_item_as_ok(workspace: Path, call: Call) -> None:
     called = call("doctor", "--json")
     checks = {each["name"]: each for each in called.json["data"]["checks"]}
     assert called.code == Exit.OK
@@ -111,7 +111,7 @@ def test_the_doctor_never_calls_ok_what_it_could_not_check(workspace: Path, call
     assert checks["npm registry"]["verdict"] == "could not check"
     assert checks["AWS"]["verdict"] == "could not check"
     assert checks["clients"]["found"].startswith("1 in ")
-    assert all(each["advice"] for each in checks.values() if each["verdict"] != "ok")
+    assert all(check["advice"] for check in checks.values() if check["verdict"] != "ok")
 
 
 def test_the_doctor_finds_a_client_with_errors(workspace: Path, call: Call) -> None:
@@ -126,7 +126,7 @@ def test_the_doctor_finds_a_client_with_errors(workspace: Path, call: Call) -> N
     )
 
 
-def test_a_build_on_this_machine_is_told_what_the_machine_lacks(
+def test_a_local_build_reports_missing_programs(
     workspace: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = workspace / "clients" / "acme.yaml"
@@ -139,7 +139,7 @@ def test_a_build_on_this_machine_is_told_what_the_machine_lacks(
     assert not (workspace / ".platform" / "local").exists()
 
 
-def test_without_any_node_nothing_is_begun(
+def test_without_node_no_deploy_starts(
     workspace: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(workspace))

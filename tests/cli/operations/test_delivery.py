@@ -1,4 +1,4 @@
-"""A delivery as `send` makes it: fresh, edited, and signed so that the door takes it."""
+"""Deliveries of `send`: with the current time, edited, and signed for the entry point."""
 
 import json
 import time
@@ -42,13 +42,13 @@ def test_an_edit_sets_a_field_wherever_it_is() -> None:
 
 
 @pytest.mark.parametrize("path", ["name", "variants.5.price", "variants.first", "title.x"])
-def test_an_edit_of_nothing_is_refused_and_told_what_there_is(path: str) -> None:
+def test_an_edit_of_an_unknown_field_is_refused_with_the_known_fields(path: str) -> None:
     with pytest.raises(UsageError) as refused:
         deliveries.edited(made({"title": "Old", "variants": []}), {path: "new"})
     assert refused.value.findings[0].hint == "it has: title, variants"
 
 
-def test_a_recording_becomes_as_new_as_an_edit_of_this_moment() -> None:
+def test_a_recording_gets_the_current_time() -> None:
     body = {
         "_rev": "old",
         "_updatedAt": "2020-01-01T00:00:00Z",
@@ -76,8 +76,8 @@ def test_a_recording_becomes_as_new_as_an_edit_of_this_moment() -> None:
 def test_a_body_that_is_no_json_stays_as_it_is(tmp_path: Path) -> None:
     file = tmp_path / "body.txt"
     file.write_bytes(b"not json")
-    found = deliveries.from_file(file, "anything")
-    assert deliveries.refreshed(found, NOW).body == b"not json"
+    delivery = deliveries.from_file(file, "anything")
+    assert deliveries.refreshed(delivery, NOW).body == b"not json"
 
 
 def test_a_file_may_be_a_recording_or_the_bare_body(tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_a_file_may_be_a_recording_or_the_bare_body(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("provider", providers.provider_names())
-def test_every_recording_is_signed_as_its_door_demands(provider: str) -> None:
+def test_every_recording_gets_a_valid_signature(provider: str) -> None:
     assert deliveries.events(provider)
     for event in deliveries.events(provider):
         now = time.time()
@@ -110,7 +110,7 @@ def test_dots_and_slashes_name_the_same_event(provider: str) -> None:
         assert one == other
 
 
-def test_an_unknown_event_says_which_is_near() -> None:
+def test_an_unknown_event_suggests_the_nearest_one() -> None:
     provider = providers.provider_names()[0]
     event = deliveries.events(provider)[0]
     with pytest.raises(UsageError) as refused:
@@ -119,7 +119,7 @@ def test_an_unknown_event_says_which_is_near() -> None:
     assert event in refused.value.findings[0].hint
 
 
-def test_changed_pages_are_what_differs_between_two_releases() -> None:
+def test_changed_pages_are_the_differences_between_two_releases() -> None:
     old = {
         "index.html": {"sha256": "a"},
         "old/index.html": {"sha256": "b"},

@@ -1,4 +1,4 @@
-"""`platform demo` of any client: what it would publish, and where it says no before it begins."""
+"""`platform demo` of any client: the content that it publishes, and early refusals."""
 
 import threading
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ SHOP = "    provider: shopify\n    settings: {store_domain: acme.myshopify.com}\
 CART = "    provider: snipcart\n    settings: {public_api_key: YWNtZQ}\n"
 
 
-def test_a_client_that_is_not_there_is_named(workspace: Path, call: Call) -> None:
+def test_an_unknown_client_is_named(workspace: Path, call: Call) -> None:
     called = call("demo", "acne")
     assert called.code == Exit.USAGE
     assert "there is no client 'acne'" in called.err
@@ -29,7 +29,7 @@ def test_a_client_that_is_not_there_is_named(workspace: Path, call: Call) -> Non
     assert not (workspace / ".platform" / "local").exists()
 
 
-def test_a_client_without_a_provider_has_nothing_to_show(workspace: Path, call: Call) -> None:
+def test_a_client_without_a_provider_has_no_demo(workspace: Path, call: Call) -> None:
     text = ACME.replace(CMS, "").replace("  ecommerce_config:\n" + SHOP, "")
     file = workspace / "clients" / "acme.yaml"
     file.write_text(text.replace("  integration_mode: event_driven\n", ""))
@@ -39,7 +39,7 @@ def test_a_client_without_a_provider_has_nothing_to_show(workspace: Path, call: 
     assert "platform deploy acme --local" in called.err
 
 
-def test_a_cart_alone_brings_nothing_to_a_page(workspace: Path, call: Call) -> None:
+def test_a_client_with_only_a_cart_has_no_demo(workspace: Path, call: Call) -> None:
     (workspace / "clients" / "acme.yaml").write_text(ACME.replace(CMS, "").replace(SHOP, CART))
     called = call("demo", "acme")
     assert called.code == Exit.USAGE
@@ -54,16 +54,16 @@ def test_every_example_has_something_to_publish(file: Path) -> None:
     assert any(news.kind == "article" for news in found)
 
 
-def test_a_client_gets_what_its_own_vendor_would_send() -> None:
+def test_a_client_gets_a_delivery_of_its_own_vendor() -> None:
     at = {host: {"repository": f"{host}:acme/journal"} for host in ("github", "gitlab")}
     events = {host: {n.event for n in deliveries.news("decap", at[host])} for host in at}
     assert events == {"github": {"push", "push.added"}, "gitlab": {"gitlab.push"}}
 
 
-def test_a_title_is_changed_wherever_the_vendor_puts_it() -> None:
+def test_a_title_is_changed_in_every_vendors_format() -> None:
     body = b'{"commits":[{"message":"Update \\u201cOld\\u201d","n":1}],"title":"Old"}'
-    made = deliveries.retitled(Recorded("push", {}, body), "Old", "New “one”")
-    assert made.body.decode() == (
+    retitled = deliveries.retitled(Recorded("push", {}, body), "Old", "New “one”")
+    assert retitled.body.decode() == (
         '{"commits":[{"message":"Update “New “one””","n":1}],"title":"New “one”"}'
     )
 

@@ -1,4 +1,4 @@
-"""The pieces of a deploy that need no cloud: the archive, the lock, the tool's own words."""
+"""The parts of a deploy that need no cloud: the archive, the lock, and the CDK's output."""
 
 import io
 import zipfile
@@ -31,7 +31,7 @@ def packed(root: Path) -> Source:
     return pack(eleventy.source_files(root), eleventy, PUBLISHER)
 
 
-def test_the_archive_is_the_source_and_what_every_build_brings(site: Path) -> None:
+def test_the_archive_contains_the_source_and_the_build_files(site: Path) -> None:
     (site / "node_modules").mkdir()
     (site / "node_modules" / "left-out.js").write_text("")
     (site / "_site").mkdir()
@@ -45,7 +45,7 @@ def test_the_archive_is_the_source_and_what_every_build_brings(site: Path) -> No
         ]
 
 
-def test_the_same_files_are_the_same_source(site: Path) -> None:
+def test_equal_files_make_equal_archives(site: Path) -> None:
     first = packed(site)
     (site / "package.json").touch()
     assert packed(site) == first
@@ -53,7 +53,7 @@ def test_the_same_files_are_the_same_source(site: Path) -> None:
 
 
 @pytest.mark.parametrize("change", ["content", "name", "mode"])
-def test_any_change_of_a_file_is_another_source(site: Path, change: str) -> None:
+def test_any_change_of_a_file_changes_the_archive(site: Path, change: str) -> None:
     before = packed(site).digest
     page = site / "pages" / "index.html"
     match change:
@@ -72,41 +72,45 @@ def held(folder: Path) -> Iterator[None]:
         yield
 
 
-def test_a_second_deploy_is_refused_and_told_who_holds_the_lock(tmp_path: Path) -> None:
+def test_a_second_deploy_is_refused_and_names_the_lock_holder(tmp_path: Path) -> None:
     with held(tmp_path), pytest.raises(PlatformError, match=r"process \d+ since"), held(tmp_path):
         pass
 
 
-def test_the_lock_is_free_again_and_other_clients_never_wait(tmp_path: Path) -> None:
+def test_the_lock_is_released_and_does_not_block_other_clients(tmp_path: Path) -> None:
     with held(tmp_path), exclusive(tmp_path, "other-prod"):
         pass
     with held(tmp_path):
         pass
 
 
-def test_the_cdk_tells_its_progress() -> None:
+def test_progress_lines_of_the_cdk_are_parsed() -> None:
     line = (
         "Acme-Prod |  2/15 | 7:47:19 AM | CREATE_COMPLETE      | AWS::IAM::Role"
         "             | Site/Role (SiteRoleABC123) "
     )
-    told = cdk.read_progress(line)
-    assert told is not None
-    assert (told.done, told.total, told.resource) == (2, 15, "Site/Role")
-    assert (told.kind, told.status, told.reason) == ("AWS::IAM::Role", "CREATE_COMPLETE", "")
+    progress = cdk.read_progress(line)
+    assert progress is not None
+    assert (progress.done, progress.total, progress.resource) == (2, 15, "Site/Role")
+    assert (progress.kind, progress.status, progress.reason) == (
+        "AWS::IAM::Role",
+        "CREATE_COMPLETE",
+        "",
+    )
 
 
-def test_the_cdk_tells_why_a_resource_failed() -> None:
+def test_failure_reasons_of_the_cdk_are_parsed() -> None:
     line = (
         "Acme-Prod | 3 | 7:47:19 AM | CREATE_FAILED | AWS::S3::Bucket | SiteBucket"
         " acme-site already exists"
     )
-    told = cdk.read_progress(line)
-    assert told is not None
-    assert (told.resource, told.reason) == ("SiteBucket", "acme-site already exists")
+    progress = cdk.read_progress(line)
+    assert progress is not None
+    assert (progress.resource, progress.reason) == ("SiteBucket", "acme-site already exists")
 
 
 @pytest.mark.parametrize("line", ["", "Acme-Prod: deploying... [1/1]", " |  |  | ", "a | b | c"])
-def test_other_lines_of_the_cdk_are_no_progress(line: str) -> None:
+def test_other_lines_of_the_cdk_are_ignored(line: str) -> None:
     assert cdk.read_progress(line) is None
 
 

@@ -1,4 +1,4 @@
-"""What a deploy would change, read off two templates."""
+"""The changes of a deploy, computed from two templates."""
 
 from typing import Any
 
@@ -18,9 +18,9 @@ def template(**resources: Any) -> dict[str, Any]:
 TABLE = resource("AWS::DynamoDB::Table", "Retain", TableName="a")
 
 
-def test_a_first_deploy_adds_everything_but_the_cdks_own_note() -> None:
-    found = compare(None, template(Table=TABLE))
-    assert [(change.action, change.logical_id) for change in found] == [(Action.ADDED, "Table")]
+def test_a_first_deploy_adds_everything_except_cdk_metadata() -> None:
+    changes = compare(None, template(Table=TABLE))
+    assert [(change.action, change.logical_id) for change in changes] == [(Action.ADDED, "Table")]
 
 
 def test_equal_templates_are_no_change() -> None:
@@ -40,7 +40,7 @@ def test_a_changed_policy_is_a_change() -> None:
     assert change.properties == ("DeletionPolicy", "UpdateReplacePolicy")
 
 
-def test_the_cloud_says_what_is_replaced() -> None:
+def test_replacements_come_from_the_change_set() -> None:
     before = template(Table=resource("AWS::DynamoDB::Table", TableName="a"))
     after = template(Table=resource("AWS::DynamoDB::Table", TableName="b"))
     (change,) = compare(before, after, {"Table": "replace"})
@@ -55,6 +55,6 @@ def test_a_retained_table_is_removed_without_loss() -> None:
     assert not change.loses_data
 
 
-def test_a_function_holds_nothing_to_lose() -> None:
+def test_removing_a_function_loses_no_data() -> None:
     (change,) = compare(template(IngressDeps=resource("AWS::Lambda::Function")), template())
     assert not change.loses_data

@@ -1,4 +1,4 @@
-"""An editor's files go along with a site's source, by what the client's file says now."""
+"""An editor's files are packed with a site's source, by the settings in the client's file."""
 
 import io
 import json
@@ -19,7 +19,7 @@ DECAP = "provider: decap\n    settings: {repository: 'github:acme/journal', bran
 
 
 def packed(root: Path, text: str) -> dict[str, bytes]:
-    """The source of the client as a deploy packs it, without the tools of a build."""
+    """Return the source of the client as a deploy packs it, without the build tools."""
     file = root / "clients" / "acme.yaml"
     file.write_text(text)
     source = build_inputs.source(Workspace(root), load_client(file), URL)
@@ -28,7 +28,7 @@ def packed(root: Path, text: str) -> dict[str, bytes]:
         return {name: archive.read(name) for name in names}
 
 
-def test_the_editor_commits_where_the_clients_file_says(workspace: Path) -> None:
+def test_the_editor_commits_to_the_configured_repository(workspace: Path) -> None:
     files = packed(workspace, ACME.replace(SANITY, DECAP))
     assert b"decap-cms" in files["public/admin/index.html"]
     config = yaml.safe_load(files["public/admin/config.yml"])
@@ -36,7 +36,7 @@ def test_the_editor_commits_where_the_clients_file_says(workspace: Path) -> None
     assert config["site_url"] == "https://acme.example"
 
 
-def test_it_goes_with_its_provider_and_was_never_in_the_clients_folder(workspace: Path) -> None:
+def test_editor_files_disappear_with_their_provider(workspace: Path) -> None:
     before = packed(workspace, ACME)
     assert not [name for name in before if "admin" in name]
     packed(workspace, ACME.replace(SANITY, DECAP))
@@ -44,7 +44,7 @@ def test_it_goes_with_its_provider_and_was_never_in_the_clients_folder(workspace
     assert packed(workspace, ACME) == before
 
 
-def test_a_file_of_the_clients_own_wins(workspace: Path) -> None:
+def test_a_file_of_the_client_overrides_an_editor_file(workspace: Path) -> None:
     own = workspace / "clients" / "acme" / "public" / "admin" / "config.yml"
     own.parent.mkdir(parents=True)
     own.write_text("backend: {name: test-repo}")
@@ -57,22 +57,22 @@ def test_a_file_of_the_clients_own_wins(workspace: Path) -> None:
     ("engine", "place"),
     [("hugo", "static/admin/"), ("astro", "public/admin/"), ("jekyll", "admin/")],
 )
-def test_it_lies_where_the_engine_serves_files_as_they_are(
+def test_editor_files_go_to_the_static_folder_of_the_engine(
     workspace: Path, engine: str, place: str
 ) -> None:
     (workspace / "clients" / "acme").rmdir()
     text = ACME.replace(SANITY, DECAP).replace("eleventy", engine)
-    found = {name for name in packed(workspace, text) if "admin/" in name}
-    assert found == {f"{place}index.html", f"{place}config.yml"}
+    files = {name for name in packed(workspace, text) if "admin/" in name}
+    assert files == {f"{place}index.html", f"{place}config.yml"}
 
 
-def test_what_another_build_reads_is_laid_into_a_new_site_once(workspace: Path, call: Call) -> None:
+def test_files_for_another_build_are_added_to_a_new_site_once(workspace: Path, call: Call) -> None:
     chosen = ("--cms=tina", "--engine=astro", "--setting=repository=github:acme/our-site")
     assert call("new-client", "bravo", *chosen).code == 0
     site = workspace / "clients" / "bravo"
     assert (site / "tina" / "config.ts").is_file()
-    told = json.loads((site / "tina" / "client.json").read_text())
-    assert (told["branch"], told["publicFolder"]) == ("main", "public")
+    settings = json.loads((site / "tina" / "client.json").read_text())
+    assert (settings["branch"], settings["publicFolder"]) == ("main", "public")
     (site / "tina" / "client.json").unlink()
     config = load_client(workspace / "clients" / "bravo.yaml")
     with zipfile.ZipFile(

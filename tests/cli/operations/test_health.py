@@ -1,4 +1,4 @@
-"""What `status` says of the webhooks at each vendor: quickly, and never more than is known."""
+"""The webhook status in `status`: quick, and never more than is known."""
 
 import socket
 import time
@@ -38,30 +38,30 @@ def test_a_webhook_is_missing_until_it_is_registered(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", MANAGED)
-def test_without_the_right_to_ask_it_could_not_be_checked(name: str) -> None:
+def test_a_webhook_cannot_be_checked_without_permission(name: str) -> None:
     context = World(name).context
-    found = health(name, ADDRESS, without(context, SecretMissing("x")))
-    assert found.state == "could not check"
-    assert found.note.endswith("is not set")
-    found = health(name, ADDRESS, without(context, PlatformError("ssm is not allowed")))
-    assert (found.state, found.note) == (State.UNKNOWN, "ssm is not allowed")
+    status = health(name, ADDRESS, without(context, SecretMissing("x")))
+    assert status.state == "could not check"
+    assert status.note.endswith("is not set")
+    status = health(name, ADDRESS, without(context, PlatformError("ssm is not allowed")))
+    assert (status.state, status.note) == (State.UNKNOWN, "ssm is not allowed")
 
 
 @pytest.mark.parametrize("name", BY_HAND)
-def test_a_vendor_without_an_api_could_not_be_checked(name: str) -> None:
-    found = health(name, ADDRESS, World(name).context)
-    assert (found.state, found.note) == (State.UNKNOWN, "the vendor has no API for it")
+def test_a_vendor_without_an_api_cannot_be_checked(name: str) -> None:
+    status = health(name, ADDRESS, World(name).context)
+    assert (status.state, status.note) == (State.UNKNOWN, "the vendor has no API for it")
 
 
-def test_a_vendor_that_never_answers_is_waited_for_no_longer_than_said() -> None:
+def test_a_vendor_that_never_answers_times_out() -> None:
     with socket.socket() as mute:
         mute.bind(("127.0.0.1", 0))
         mute.listen()
         started = time.monotonic()
         http = VendorHttp(f"http://127.0.0.1:{mute.getsockname()[1]}", until=started + 0.3)
         for name in MANAGED:
-            found = health(name, ADDRESS, replace(World(name).context, http=http))
-            assert found.state is State.UNKNOWN
+            status = health(name, ADDRESS, replace(World(name).context, http=http))
+            assert status.state is State.UNKNOWN
         assert time.monotonic() - started < 5, "the time is that of all of them together"
         with pytest.raises(VendorUnavailable, match="in time"):
             http("GET", "https://vendor.example/hooks")

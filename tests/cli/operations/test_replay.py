@@ -1,4 +1,4 @@
-"""Replaying, and what was given up: what is chosen, what is asked first, and what is never lost."""
+"""Replays and dead letters: their selection, their confirmation, and no loss of a message."""
 
 import time
 from pathlib import Path
@@ -15,22 +15,22 @@ from platform_core.contract.status import BuildStatus, DeliveryStatus
 from platform_core.pipeline.ingest.deliveries import InboxRow
 from platform_core.pipeline.replay.replay import COOL_DOWN
 from tests.cli.conftest import Call, Called
-from tests.cli.operations.kept import Kept
+from tests.cli.operations.deployed_client import DeployedClient
 from tests.fakes.pipeline import T0
 
 
 @pytest.fixture
-def kept(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Kept:
-    """The client of the workspace is deployed, and its cloud is in memory."""
-    kept = Kept()
+def kept(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> DeployedClient:
+    """The client of the workspace, deployed to a cloud in memory."""
+    kept = DeployedClient()
     monkeypatch.setattr(Ground, "find", lambda *_, **__: kept.deployed())
     monkeypatch.setattr(time, "sleep", lambda _: None)
     monkeypatch.setattr(time, "time", lambda: kept.world.clock.now)
     return kept
 
 
-def applied(kept: Kept, count: int = 1) -> list[str]:
-    """Deliveries a second apart, applied, their cool-down over."""
+def applied(kept: DeployedClient, count: int = 1) -> list[str]:
+    """Deliveries that were applied a second apart and whose cool-down is over."""
     ids = []
     for number in range(count):
         ids.append(kept.world.edit(f"item-{number}", 1))
@@ -40,16 +40,16 @@ def applied(kept: Kept, count: int = 1) -> list[str]:
     return ids
 
 
-def given_up(kept: Kept, key: str = "n1") -> str:
-    """A delivery that failed, with its message."""
+def given_up(kept: DeployedClient, key: str = "n1") -> str:
+    """A failed delivery with its message."""
     delivery = kept.world.deliver({"kind": "no such"}, key)
     kept.world.ingest.apply_deliveries([delivery])
     kept.lie({"delivery": delivery, "reason": "Malformed: not understood"})
     return delivery
 
 
-def mended(kept: Kept, delivery: str) -> None:
-    """The next try of it works: somebody has deployed what was missing."""
+def mended(kept: DeployedClient, delivery: str) -> None:
+    """Let the next attempt succeed, as after a deploy of a fix."""
     kept.world.vendor.changes = lambda context, delivery: []  # type: ignore[method-assign]
 
 
@@ -60,14 +60,14 @@ def data(called: Called) -> Any:
 # --- replay --------------------------------------------------------------------------------------
 
 
-def test_without_a_choice_nothing_is_replayed(kept: Kept, call: Call) -> None:
+def test_a_replay_needs_a_selection(kept: DeployedClient, call: Call) -> None:
     called = call("replay", "acme", "--yes")
     assert called.code == Exit.USAGE
     assert "--failed" in called.err
     assert not kept.calls
 
 
-def test_nobody_is_replayed_without_a_yes(kept: Kept, call: Call) -> None:
+def test_a_replay_needs_confirmation(kept: DeployedClient, call: Call) -> None:
     applied(kept)
     called = call("replay", "acme", "--since", "1h", "--no-input")
     assert called.code == Exit.USAGE
@@ -76,11 +76,11 @@ def test_nobody_is_replayed_without_a_yes(kept: Kept, call: Call) -> None:
     assert not kept.calls
 
 
-def test_a_dry_run_lists_and_asks_nobody(kept: Kept, call: Call) -> None:
+def test_a_dry_run_lists_without_a_prompt(kept: DeployedClient, call: Call) -> None:
     ids = applied(kept, 3)
-    told = data(call("replay", "acme", "--since", "1h", "--dry-run", "--json"))
-    assert [one["id"] for one in told["matching"]] == ids
-    assert (told["dry_run"], told["left"], kept.calls) == (True, 0, [])
+    output = data(call("replay", "acme", "--since", "1h", "--dry-run", "--json"))
+    assert [one["id"] for one in output["matching"]] == ids
+    assert (output["dry_run"], output["left"], kept.calls) == (True, 0, [])
 
 
 @pytest.mark.parametrize(
@@ -96,13 +96,17 @@ def test_a_dry_run_lists_and_asks_nobody(kept: Kept, call: Call) -> None:
     ],
     ids=lambda each: " ".join(map(str, each)),
 )
-def test_what_is_chosen(words: list[str], numbers: list[int], kept: Kept, call: Call) -> None:
+def test_options_select_deliveries(
+    words: list[str], numbers: list[int], kept: DeployedClient, call: Call
+) -> None:
     ids = applied(kept, 4)
-    told = data(call("replay", "acme", *words, "--yes", "--json"))
-    assert [one["id"] for one in told["replayed"]] == [ids[number] for number in numbers]
+    output = data(call("replay", "acme", *words, "--yes", "--json"))
+    assert [one["id"] for one in output["replayed"]] == [ids[number] for number in numbers]
 
 
-def test_beyond_the_maximum_it_says_how_to_go_on(kept: Kept, call: Call) -> None:
+def test_a_replay_beyond_the_maximum_explains_how_to_continue(
+    kept: DeployedClient, call: Call
+) -> None:
     ids = applied(kept, 5)
     called = call("replay", "acme", "--since", "1h", "--max", "2", "--yes", "--json")
     assert [one["id"] for one in data(called)["replayed"]] == ids[:2]
@@ -113,8 +117,8 @@ def test_beyond_the_maximum_it_says_how_to_go_on(kept: Kept, call: Call) -> None
     assert [one["id"] for one in data(rest)["replayed"]] == ids[2:]
 
 
-def test_it_goes_no_faster_than_it_may(
-    kept: Kept, call: Call, monkeypatch: pytest.MonkeyPatch
+def test_a_replay_respects_the_rate_limit(
+    kept: DeployedClient, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slept: list[float] = []
     monkeypatch.setattr(time, "sleep", slept.append)
@@ -127,13 +131,15 @@ def test_it_goes_no_faster_than_it_may(
     assert call("replay", "acme", "--failed", "--rate", "1000").code == Exit.USAGE
 
 
-def test_then_the_builder_looks_once(kept: Kept, call: Call) -> None:
+def test_a_replay_calls_the_builder_once_at_the_end(kept: DeployedClient, call: Call) -> None:
     applied(kept, 30)
     call("replay", "acme", "--since", "1h", "--yes")
     assert [name for name, _ in kept.calls] == ["acme-prod-ingest"] * 3 + ["acme-prod-builder"]
 
 
-def test_what_is_left_by_a_function_that_fails_is_said(kept: Kept, call: Call) -> None:
+def test_a_replay_reports_the_rest_after_a_failed_function(
+    kept: DeployedClient, call: Call
+) -> None:
     applied(kept, 3)
     kept.failing = {"acme-prod-ingest"}
     called = call("replay", "acme", "--since", "1h", "--yes", "--json")
@@ -141,7 +147,7 @@ def test_what_is_left_by_a_function_that_fails_is_said(kept: Kept, call: Call) -
     assert "3 deliveries are left and can be replayed again" in called.json["warnings"][0]
 
 
-def test_what_fails_again_is_no_success(kept: Kept, call: Call) -> None:
+def test_a_replay_that_fails_again_is_reported(kept: DeployedClient, call: Call) -> None:
     delivery = given_up(kept)
     called = call("replay", "acme", "--failed", "--yes", "--json")
     assert called.code == Exit.FAILURE
@@ -150,28 +156,28 @@ def test_what_fails_again_is_no_success(kept: Kept, call: Call) -> None:
     ]
 
 
-def test_a_moment_later_it_is_left_alone(kept: Kept, call: Call) -> None:
+def test_a_delivery_is_not_replayed_during_its_cool_down(kept: DeployedClient, call: Call) -> None:
     applied(kept)
     call("replay", "acme", "--since", "1h", "--yes")
-    told = data(call("replay", "acme", "--since", "1h", "--yes", "--json"))
-    assert told["replayed"] == []
-    assert "less than 60 seconds ago" in told["skipped"][0]["reason"]
+    output = data(call("replay", "acme", "--since", "1h", "--yes", "--json"))
+    assert output["replayed"] == []
+    assert "less than 60 seconds ago" in output["skipped"][0]["reason"]
 
 
-def test_in_direct_mode_the_builder_drives(kept: Kept) -> None:
+def test_the_builder_replays_in_direct_mode(kept: DeployedClient) -> None:
     assert inbox.driver(kept.deployed()) == contract.OUT_INGEST
     del kept.outputs[contract.OUT_INGEST]
     assert inbox.driver(kept.deployed()) == contract.OUT_BUILDER
 
 
 @pytest.mark.parametrize("text", ["yesterday", "2 h", "-2h", "2w", ""])
-def test_what_is_no_time_is_refused(text: str) -> None:
+def test_an_invalid_time_is_refused(text: str) -> None:
     with pytest.raises(UsageError) as refused:
         parse_time(text, T0)
     assert "30m, 2h or 7d" in refused.value.findings[0].hint
 
 
-def test_times_are_utc_unless_they_say_more() -> None:
+def test_times_without_a_zone_are_utc() -> None:
     assert parse_time("90m", T0) == T0 - 5400
     assert format_time(parse_time("2026-11-24T10:00:00", T0)) == "2026-11-24T10:00:00.000Z"
     assert format_time(parse_time("2026-11-24T10:00:00+02:00", T0)) == "2026-11-24T08:00:00.000Z"
@@ -181,49 +187,49 @@ def test_times_are_utc_unless_they_say_more() -> None:
 
 
 def changing(count: int | None) -> InboxRow:
-    """An applied delivery after which the site counts this many changes."""
+    """An applied delivery after which the site has this count of changes."""
     return InboxRow("sanity#k1", "sanity", DeliveryStatus.APPLIED, T0, changed=count)
 
 
-def test_a_life_is_told_as_far_as_it_went(kept: Kept) -> None:
-    world, found = kept.world, kept.deployed()
+def test_a_status_lists_the_stages_so_far(kept: DeployedClient) -> None:
+    world, deployed = kept.world, kept.deployed()
     world.ingest.apply_deliveries([world.edit("tea", 1)])
-    assert delivery_status.of(found, changing(1)) == delivery_status.Life(), (
+    assert delivery_status.of(deployed, changing(1)) == delivery_status.Life(), (
         "nothing has been built"
     )
     world.builder.reconcile()
     world.pass_time(4)
     (first,) = world.records.builds
-    assert delivery_status.of(found, changing(1)) == delivery_status.Life(
+    assert delivery_status.of(deployed, changing(1)) == delivery_status.Life(
         first, BuildStatus.BUILDING
     )
     world.fail_builds()
-    assert delivery_status.of(found, changing(1)).build_status == "failed"
+    assert delivery_status.of(deployed, changing(1)).build_status == "failed"
     world.pass_time(60)
     world.finish_builds()
     second = world.records.builds[world.site.state.live or ""]
-    told = delivery_status.of(found, changing(1))
-    assert told == delivery_status.Life(
+    output = delivery_status.of(deployed, changing(1))
+    assert output == delivery_status.Life(
         second.id, BuildStatus.SUCCEEDED, second.id, second.finished_at, live=True
     )
-    assert delivery_status.of(found, changing(2)) == delivery_status.Life(), (
+    assert delivery_status.of(deployed, changing(2)) == delivery_status.Life(), (
         "the next change is not in it"
     )
-    assert delivery_status.of(found, changing(None)) == delivery_status.Life(), (
+    assert delivery_status.of(deployed, changing(None)) == delivery_status.Life(), (
         "an order is on no page"
     )
 
 
-def test_a_change_that_a_person_holds_back_is_not_live(kept: Kept) -> None:
-    world, found = kept.world, kept.deployed()
+def test_a_change_that_was_rolled_back_is_not_live(kept: DeployedClient) -> None:
+    world, deployed = kept.world, kept.deployed()
     for version in (1, 2):
         world.ingest.apply_deliveries([world.edit("tea", version)])
         world.settle(3)
-    assert delivery_status.of(found, changing(2)).live
+    assert delivery_status.of(deployed, changing(2)).live
     world.builder.rollback(None)
-    told = delivery_status.of(found, changing(2))
-    assert (told.build_status, told.live, told.live_at) == ("succeeded", False, None)
-    assert delivery_status.of(found, changing(1)).live
+    output = delivery_status.of(deployed, changing(2))
+    assert (output.build_status, output.live, output.live_at) == ("succeeded", False, None)
+    assert delivery_status.of(deployed, changing(1)).live
 
 
 # --- dead letters --------------------------------------------------------------------------------
@@ -275,27 +281,27 @@ CALLS: list[tuple[Any, dict[str, str], str, tuple[str, Any] | None]] = [
 
 
 @pytest.mark.parametrize(("letter", "attributes", "reason", "again"), CALLS)
-def test_each_message_says_why_and_is_made_good_or_left(
+def test_each_message_has_a_reason_and_is_retried_or_stays(
     letter: Any,
     attributes: dict[str, str],
     reason: str,
     again: tuple[str, Any] | None,
-    kept: Kept,
+    kept: DeployedClient,
     call: Call,
 ) -> None:
     message = kept.lie(letter, **attributes)
-    (told,) = data(call("deadletters", "list", "acme", "--json"))["dead_letters"]
-    assert (told["id"], told["reason"], told["in_queue"]) == (message, reason, 1)
+    (output,) = data(call("deadletters", "list", "acme", "--json"))["dead_letters"]
+    assert (output["id"], output["reason"], output["in_queue"]) == (message, reason, 1)
     assert (kept.hidden, kept.calls) == (set(), []), "who only looks changes nothing"
     called = call("deadletters", "redrive", "acme", "--yes", "--json")
     if again is None:
         assert (called.code, kept.calls, list(kept.queue)) == (Exit.FAILURE, [], [message])
-        assert told["redrive"] == f"nothing: {data(called)['left'][0]['reason']}"
+        assert output["redrive"] == f"nothing: {data(called)['left'][0]['reason']}"
     else:
         assert (called.code, kept.calls, kept.queue) == (Exit.OK, [again], {})
 
 
-def test_a_message_stays_until_its_call_is_answered(kept: Kept, call: Call) -> None:
+def test_a_message_stays_until_its_call_succeeds(kept: DeployedClient, call: Call) -> None:
     message = kept.lie({"Type": "Notification", "TopicArn": "arn"})
     kept.failing = {"acme-prod-builder"}
     called = call("deadletters", "redrive", "acme", "--yes", "--json")
@@ -304,26 +310,28 @@ def test_a_message_stays_until_its_call_is_answered(kept: Kept, call: Call) -> N
     assert (list(kept.queue), kept.hidden) == ([message], set())
 
 
-def test_a_delivery_is_listed_once_and_replayed(kept: Kept, call: Call) -> None:
+def test_a_delivery_is_listed_once_and_replayed(kept: DeployedClient, call: Call) -> None:
     delivery = given_up(kept)
     kept.lie({"delivery": delivery, "reason": "Malformed: not understood"})
-    (told,) = data(call("deadletters", "list", "acme", "--json"))["dead_letters"]
-    assert (told["id"], told["in_queue"], told["redrive"]) == (delivery, 2, "replay")
+    (output,) = data(call("deadletters", "list", "acme", "--json"))["dead_letters"]
+    assert (output["id"], output["in_queue"], output["redrive"]) == (delivery, 2, "replay")
     mended(kept, delivery)
     called = call("deadletters", "redrive", "acme", "--yes", "--json")
     assert data(called)["redriven"] == [{"id": delivery, "is_now": "applied"}]
     assert (called.code, kept.queue) == (Exit.OK, {})
 
 
-def test_a_delivery_without_a_message_is_given_up_too(kept: Kept, call: Call) -> None:
-    """Messages end after 14 days; the row of a failed delivery does not."""
+def test_a_failed_delivery_without_a_message_is_listed(kept: DeployedClient, call: Call) -> None:
+    """Messages expire after 14 days; the row of a failed delivery does not."""
     delivery = given_up(kept)
     kept.queue.clear()
-    (told,) = data(call("deadletters", "list", "acme", "--json"))["dead_letters"]
-    assert (told["id"], told["in_queue"], told["redrive"]) == (delivery, 0, "replay")
+    (output,) = data(call("deadletters", "list", "acme", "--json"))["dead_letters"]
+    assert (output["id"], output["in_queue"], output["redrive"]) == (delivery, 0, "replay")
 
 
-def test_what_could_not_be_replayed_keeps_its_message(kept: Kept, call: Call) -> None:
+def test_a_delivery_that_cannot_be_replayed_keeps_its_message(
+    kept: DeployedClient, call: Call
+) -> None:
     delivery = given_up(kept)
     call("replay", "acme", "--failed", "--yes")
     called = call("deadletters", "redrive", "acme", "--yes", "--json")
@@ -335,25 +343,25 @@ def test_what_could_not_be_replayed_keeps_its_message(kept: Kept, call: Call) ->
     assert (len(kept.queue), kept.hidden) == (1, set())
 
 
-def test_the_message_of_what_was_applied_since_only_goes(kept: Kept, call: Call) -> None:
+def test_the_message_of_an_applied_delivery_is_deleted(kept: DeployedClient, call: Call) -> None:
     (delivery,) = applied(kept)
     kept.lie({"delivery": delivery, "reason": "no answer"})
-    (told,) = data(call("deadletters", "list", "acme", "--json"))["dead_letters"]
-    assert told["redrive"] == "nothing: it is settled"
+    (output,) = data(call("deadletters", "list", "acme", "--json"))["dead_letters"]
+    assert output["redrive"] == "nothing: it is settled"
     called = call("deadletters", "redrive", "acme", "--yes", "--json")
     assert data(called)["redriven"] == [{"id": delivery, "is_now": "settled"}]
     assert (kept.queue, kept.calls) == ({}, [])
 
 
-def test_one_of_them_is_chosen_by_its_beginning(kept: Kept, call: Call) -> None:
+def test_a_dead_letter_is_selected_by_its_prefix(kept: DeployedClient, call: Call) -> None:
     first, second = given_up(kept, "n1"), given_up(kept, "n2")
     purged = data(call("deadletters", "purge", "acme", "--id", "shop#n2", "--yes", "--json"))
     assert purged["purged"] == purged["discarded"] == [second]
-    (told,) = data(call("deadletters", "list", "acme", "--json"))["dead_letters"]
-    assert told["id"] == first
+    (output,) = data(call("deadletters", "list", "acme", "--json"))["dead_letters"]
+    assert output["id"] == first
 
 
-def test_a_purge_wants_the_client_s_name(kept: Kept, call: Call) -> None:
+def test_a_purge_needs_the_clients_name(kept: DeployedClient, call: Call) -> None:
     given_up(kept)
     called = call("deadletters", "purge", "acme", "--no-input")
     assert called.code == Exit.USAGE
@@ -361,18 +369,18 @@ def test_a_purge_wants_the_client_s_name(kept: Kept, call: Call) -> None:
     assert (len(kept.queue), kept.hidden, kept.discarded) == (1, set(), {})
 
 
-def test_what_was_purged_comes_back_by_its_id_and_not_in_a_window(kept: Kept, call: Call) -> None:
+def test_a_purged_delivery_is_replayed_by_id_only(kept: DeployedClient, call: Call) -> None:
     delivery = given_up(kept)
     call("deadletters", "purge", "acme", "--yes")
     assert data(call("deadletters", "list", "acme", "--json"))["dead_letters"] == []
-    told = data(call("replay", "acme", "--since", "1h", "--yes", "--json"))
-    assert told["matching"] == []
+    output = data(call("replay", "acme", "--since", "1h", "--yes", "--json"))
+    assert output["matching"] == []
     mended(kept, delivery)
-    told = data(call("replay", "acme", "--id", delivery, "--yes", "--json"))
-    assert [one["status"] for one in told["replayed"]] == ["applied"]
+    output = data(call("replay", "acme", "--id", delivery, "--yes", "--json"))
+    assert [one["status"] for one in output["replayed"]] == ["applied"]
 
 
-def test_where_nothing_was_given_up_it_says_so(kept: Kept, call: Call) -> None:
+def test_an_empty_dead_letter_list_is_reported(kept: DeployedClient, call: Call) -> None:
     for verb in ("list", "redrive"):
         called = call("deadletters", verb, "acme")
         assert called.code == Exit.OK

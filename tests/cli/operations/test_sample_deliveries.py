@@ -1,4 +1,4 @@
-"""A recorded delivery, sent to a client with a project of its own."""
+"""A recorded delivery, sent to a client with its own project at the vendor."""
 
 import json
 import time
@@ -24,7 +24,7 @@ DELIVERIES = [
 
 
 def moved(value: Any) -> Any:
-    """Somebody else's project: of the same form, under another name."""
+    """Another project, of the same form but with another name."""
     return json.loads(json.dumps(value).replace("fjord", "birch"))
 
 
@@ -43,42 +43,44 @@ def changes(provider: str, event: str, settings: dict[str, Any], *, fit: bool) -
 
 
 @pytest.mark.parametrize(("provider", "event"), DELIVERIES)
-def test_a_recording_changes_a_project_of_ones_own_alike(provider: str, event: str) -> None:
+def test_a_recording_is_personalized_for_another_project(provider: str, event: str) -> None:
     recorded_for = made_settings(provider, settings_of(provider, event)).model_dump(mode="json")
     expected = changes(provider, event, recorded_for, fit=False)
     assert changes(provider, event, moved(recorded_for), fit=True) == moved(expected)
 
 
-def test_without_it_a_push_concerns_nobody_else() -> None:
+def test_an_unpersonalized_push_is_about_another_repository() -> None:
     own = made_settings("decap", {"repository": "github:birch-bakery/site"}).model_dump()
     assert changes("decap", "push", own, fit=False) == []
     assert changes("decap", "push", own, fit=True) != []
 
 
-def test_what_is_left_out_by_default_is_fitted_too() -> None:
+def test_default_settings_are_personalized() -> None:
     own = {"repository": "github:birch-bakery/site", "branch": "live"}
-    made = fitted(deliveries.recorded("decap", "push"), "decap", own)
-    body = json.loads(made.body)
+    personalized = fitted(deliveries.recorded("decap", "push"), "decap", own)
+    body = json.loads(personalized.body)
     assert body["ref"] == "refs/heads/live"
     assert body["repository"]["full_name"] == "birch-bakery/site"
     assert body["compare"].startswith("https://github.com/birch-bakery/site/compare/")
     assert changes("decap", "push", made_settings("decap", own).model_dump(), fit=True) != []
 
 
-def test_headers_are_fitted_too() -> None:
+def test_headers_are_personalized() -> None:
     own = {"store_domain": "birch.myshopify.com"}
-    made = fitted(deliveries.recorded("shopify_basic", "products/update"), "shopify_basic", own)
-    assert "birch.myshopify.com" in made.headers.values()
+    personalized = fitted(
+        deliveries.recorded("shopify_basic", "products/update"), "shopify_basic", own
+    )
+    assert "birch.myshopify.com" in personalized.headers.values()
 
 
-def test_words_of_a_sentence_are_left_alone() -> None:
+def test_words_in_sentences_are_not_replaced() -> None:
     one = deliveries.Recorded("push", {}, b'{"message":"main: the main thing","ref":"main"}')
     own = {"repository": "github:fjord-and-fern/journal", "branch": "live"}
-    made = json.loads(fitted(one, "decap", own).body)
-    assert made["message"].endswith("the main thing")
-    assert made["ref"] == "live"
+    personalized = json.loads(fitted(one, "decap", own).body)
+    assert personalized["message"].endswith("the main thing")
+    assert personalized["ref"] == "live"
 
 
-def test_a_client_like_the_recording_gets_it_as_it_is() -> None:
+def test_a_client_with_the_recorded_settings_gets_the_recording_unchanged() -> None:
     sent = deliveries.recorded("decap", "push")
     assert fitted(sent, "decap", {"repository": "github:fjord-and-fern/journal"}) is sent

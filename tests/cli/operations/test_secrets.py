@@ -1,4 +1,4 @@
-"""Secrets: two valid values during a rotation, and never a value where a person looks."""
+"""Secrets: two valid values during a rotation, and no value in any output."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ NOW = 1_800_000_000.0
 
 @dataclass
 class Memory:
-    """A store in memory."""
+    """A secret store in memory."""
 
     kept: dict[str, str] = field(default_factory=dict)
 
@@ -36,22 +36,22 @@ def safe(memory: Memory) -> Safe:
     return Safe(memory, "acme", "prod", lambda: NOW)
 
 
-def test_a_secret_lies_where_the_functions_look_for_it(safe: Safe, memory: Memory) -> None:
+def test_a_secret_is_stored_at_the_path_that_the_functions_read(safe: Safe, memory: Memory) -> None:
     safe.set("sanity", "webhook_secret", "s3cret")
     assert memory.kept == {
         "/platform/acme/prod/sanity/webhook_secret": '{"current": "s3cret", "previous": null}'
     }
 
 
-def test_a_rotation_keeps_the_old_value_for_a_week(safe: Safe) -> None:
+def test_the_old_value_is_valid_for_a_week_after_a_rotation(safe: Safe) -> None:
     safe.set("sanity", "webhook_secret", "old")
     assert safe.rotate("sanity", "webhook_secret", "new") == NOW + GRACE_SECONDS
     assert safe.current("sanity", "webhook_secret") == "new"
-    kept = safe.describe("sanity", "webhook_secret")
-    assert kept.previous_until == NOW + GRACE_SECONDS
+    description = safe.describe("sanity", "webhook_secret")
+    assert description.previous_until == NOW + GRACE_SECONDS
 
 
-def test_an_ended_grace_is_no_second_value(safe: Safe, memory: Memory) -> None:
+def test_the_old_value_is_invalid_after_the_grace_period(safe: Safe, memory: Memory) -> None:
     safe.set("sanity", "webhook_secret", "old")
     safe.rotate("sanity", "webhook_secret", "new")
     later = Safe(memory, "acme", "prod", lambda: NOW + GRACE_SECONDS + 1)
@@ -67,13 +67,13 @@ def test_a_revocation_ends_the_old_value_now(safe: Safe, memory: Memory) -> None
     assert safe.current("sanity", "webhook_secret") == "new"
 
 
-def test_what_a_person_sees_never_holds_a_value(safe: Safe) -> None:
+def test_output_never_contains_a_value(safe: Safe) -> None:
     safe.set("sanity", "webhook_secret", "canary")
     safe.rotate("sanity", "webhook_secret", "canary-two")
     assert "canary" not in repr(safe.describe("sanity", "webhook_secret"))
 
 
-def test_a_secret_that_is_not_set_says_how_to_set_it(safe: Safe) -> None:
+def test_a_missing_secret_explains_how_to_set_it(safe: Safe) -> None:
     assert not safe.describe("sanity", "read_token").is_set
     with pytest.raises(PlatformError) as refused:
         safe.current("sanity", "read_token")

@@ -1,4 +1,4 @@
-"""Which folder a site is built from, and what a switch of the engine does to it."""
+"""The source folder of a site, and the effect of switching the engine."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ STARTERS = {
 
 @pytest.fixture
 def templates(tmp_path: Path) -> Path:
-    """A small starter for each engine, and what they share."""
+    """A small starter for each engine, and their shared files."""
     root = tmp_path / "templates"
     for name in engine_names():
         write(root / name / "starter", STARTERS.get(name, {f"{name}.config": ""}))
@@ -39,10 +39,12 @@ def listing(folder: Path) -> set[str]:
     return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
 
 
-def test_without_a_folder_the_starter_is_the_site(tmp_path: Path, templates: Path) -> None:
-    found = working_copy.local(tmp_path / "acme", HUGO, templates)
-    assert found[Path("hugo.toml")] == templates / "hugo" / "starter" / "hugo.toml"
-    assert found[Path("design/site.css")] == templates / "_shared" / "design" / "site.css"
+def test_the_starter_is_the_site_of_a_client_without_a_folder(
+    tmp_path: Path, templates: Path
+) -> None:
+    source = working_copy.local(tmp_path / "acme", HUGO, templates)
+    assert source[Path("hugo.toml")] == templates / "hugo" / "starter" / "hugo.toml"
+    assert source[Path("design/site.css")] == templates / "_shared" / "design" / "site.css"
     assert not (tmp_path / "acme").exists()
 
 
@@ -60,7 +62,7 @@ def test_an_untouched_starter_follows_its_client_to_another_engine(
 
 
 @pytest.mark.parametrize("changed", ["src/index.njk", "design/site.css"])
-def test_somebodys_work_is_never_replaced(tmp_path: Path, templates: Path, changed: str) -> None:
+def test_edited_files_are_never_replaced(tmp_path: Path, templates: Path, changed: str) -> None:
     site = tmp_path / "acme"
     copy_files(ELEVENTY.starter_files(templates), site)
     write(site, {changed: "ours"})
@@ -69,7 +71,7 @@ def test_somebodys_work_is_never_replaced(tmp_path: Path, templates: Path, chang
     assert (site / changed).read_text() == "ours"
 
 
-def test_a_site_of_ones_own_is_taken_as_it_is(tmp_path: Path, templates: Path) -> None:
+def test_a_custom_site_is_used_as_it_is(tmp_path: Path, templates: Path) -> None:
     mine = {"config.toml": "", "content/_index.md": "Hello", "design/site.css": "b {}"}
     site = write(tmp_path / "acme", mine)
     assert set(map(str, working_copy.local(site, HUGO, templates))) == set(mine)

@@ -1,4 +1,4 @@
-"""`platform recommend`: what was published comes out, every point is said, and each flip flips."""
+"""`platform recommend`: published results, reasons for every point, and counterfactuals."""
 
 from decimal import Decimal
 from functools import cache
@@ -104,7 +104,7 @@ def test_the_published_combination_is_first(needs: str, first: tuple[str, str, s
     assert best.reasons[0] == best.published.reason
 
 
-def test_published_figures_are_the_documents_own() -> None:
+def test_published_figures_match_the_documents() -> None:
     """G-02..G-04, word for word."""
     assert [
         (each.monthly_usd, each.setup_usd, each.complexity, each.compatibility_score, each.reason)
@@ -143,8 +143,10 @@ def test_our_compatibility_and_complexity_are_the_published_ones(each: Any) -> N
         ("design_agency subscriptions", ("sanity", "foxy", "astro")),
     ],
 )
-def test_the_path_of_growth_can_be_walked(needs: str, stage: tuple[str, str, str]) -> None:
-    """A-08; its last stage is one that the engine guide itself does not name."""
+def test_every_stage_of_the_growth_path_is_possible(
+    needs: str, stage: tuple[str, str, str]
+) -> None:
+    """A-08; the engine guide itself does not name its last stage."""
     assert named(advised(needs).recommendations[0].choice) == stage
 
 
@@ -153,10 +155,14 @@ def test_every_call_of_the_documents_returns_something(needs: str) -> None:
     assert advised(needs).recommendations
 
 
-def test_several_published_recommendations_may_fire() -> None:
-    """G-06: they stand in the answer even where others are before them."""
-    found = advised("budget_conscious simple_needs performance_critical enterprise_features")
-    shown = {named(each.choice) for each in found.recommendations if each.published}
+def test_several_published_recommendations_may_apply() -> None:
+    """G-06: they are part of the answer even if others rank higher."""
+    advice = advised("budget_conscious simple_needs performance_critical enterprise_features")
+    shown = {
+        named(recommendation.choice)
+        for recommendation in advice.recommendations
+        if recommendation.published
+    }
     assert shown == set(FIRST_AS_PUBLISHED.values())
 
 
@@ -164,18 +170,18 @@ def test_several_published_recommendations_may_fire() -> None:
 
 
 @pytest.mark.parametrize("needs", ["", *FIRST_AS_PUBLISHED, *CALLS])
-def test_the_marks_add_up_to_the_score(needs: str) -> None:
+def test_the_points_add_up_to_the_score(needs: str) -> None:
     ranking = Ranking(wished(needs, editors=5, languages=3), CostTable(wished().usage, book()))
     for each in ranking.possible:
         assert sum(mark.points for mark in ranking.score_items(each.choice)) == each.score
 
 
-def test_every_mark_has_a_reason_and_a_source() -> None:
+def test_every_point_has_a_reason_and_a_source() -> None:
     for each in advised(CALLS[1]).recommendations:
         assert all(mark.reason and mark.source for mark in each.score_items)
 
 
-def test_the_bill_is_what_cost_expects() -> None:
+def test_the_cost_matches_the_cost_command() -> None:
     usage = wished(orders=120, editors=4, content_edits=900, pages=700).usage
     bill = CostTable(usage, book())
     for choice in all_choices():
@@ -185,7 +191,7 @@ def test_the_bill_is_what_cost_expects() -> None:
         )
 
 
-def test_every_combination_is_weighed_in_each_mode_it_allows() -> None:
+def test_every_combination_is_scored_in_each_possible_mode() -> None:
     both = {(each.cms, each.shop) for each in all_choices() if each.cms and each.shop}
     assert all(each.mode == "event_driven" for each in all_choices() if each.cms and each.shop)
     assert len(set(all_choices())) == len(all_choices())
@@ -194,7 +200,7 @@ def test_every_combination_is_weighed_in_each_mode_it_allows() -> None:
     assert len(both) == len({a for a, _ in both}) * len({b for _, b in both})
 
 
-def test_every_trait_that_a_rule_asks_for_is_somebodys() -> None:
+def test_every_trait_in_a_rule_exists() -> None:
     held = {
         (of, trait)
         for choice in all_choices()
@@ -205,22 +211,22 @@ def test_every_trait_that_a_rule_asks_for_is_somebodys() -> None:
     assert referenced_traits() <= held
 
 
-def test_a_skill_speaks_for_the_engine_that_asks_for_it() -> None:
+def test_a_skill_favours_the_engine_that_needs_it() -> None:
     known = advise(wished(skills="vue"), book(), top=1).recommendations[0].choice
     assert "vue" in get_traits(Component.ENGINE, known.engine)
 
 
-def test_more_editors_speak_against_an_account_of_the_git_host_for_each() -> None:
+def test_many_editors_count_against_git_accounts_for_each() -> None:
     few, many = advised("budget_conscious", editors=2), advised("budget_conscious", editors=15)
     assert few.recommendations[0].choice.cms == "decap"
     assert many.recommendations[0].choice.cms != "decap"
 
 
-def test_what_a_combination_lacks_speaks_against_it() -> None:
+def test_a_missing_feature_counts_against_a_combination() -> None:
     ranking = advised("simple_site").ranking
     cart = Choice(None, "foxy", "eleventy", IntegrationMode.DIRECT)
-    said = [mark.reason for mark in ranking.score_items(cart) if not mark.points]
-    assert any("lists no products" in reason for reason in said)
+    reasons = [mark.reason for mark in ranking.score_items(cart) if not mark.points]
+    assert any("lists no products" in reason for reason in reasons)
 
 
 # --- what is ruled out ---------------------------------------------------------------------------
@@ -247,7 +253,7 @@ def test_no_constraint_is_violated_and_the_answer_is_always_the_same(wish: Requi
 
 
 @given(wish=wishes)
-def test_each_flip_flips(wish: Requirements) -> None:
+def test_each_counterfactual_changes_the_result(wish: Requirements) -> None:
     ranking = Ranking(wish, CostTable(wish.usage, book()))
     first = ranking.first
     if first is None:
@@ -258,32 +264,38 @@ def test_each_flip_flips(wish: Requirements) -> None:
 
 
 @pytest.mark.parametrize("name", ["editors", "orders"])
-def test_a_flip_of_a_number_is_the_nearest_one(name: str) -> None:
-    """One less, and nothing changes."""
-    found = advised("performance_critical", editors=2, orders=10)
-    flip = next(each for each in found.recommendations[0].counterfactuals if each.key == name)
+def test_a_numeric_counterfactual_is_the_nearest_value(name: str) -> None:
+    """One less changes nothing."""
+    advice = advised("performance_critical", editors=2, orders=10)
+    flip = next(
+        counterfactual
+        for counterfactual in advice.recommendations[0].counterfactuals
+        if counterfactual.key == name
+    )
     assert not isinstance(flip.value, bool)
-    before = found.ranking.requirements.with_number(name, flip.value - 1)
-    assert Ranking(before, CostTable(before.usage, book())).first == found.recommendations[0].choice
+    before = advice.ranking.requirements.with_number(name, flip.value - 1)
+    assert (
+        Ranking(before, CostTable(before.usage, book())).first == advice.recommendations[0].choice
+    )
 
 
-def test_an_impossible_wish_is_told_what_stands_in_its_way() -> None:
-    found = advised("visual_editing workflows simple_products", budget=40, editors=5)
-    assert not found.recommendations
-    assert {way.key for way in found.blockers} == {"budget", "visual_editing", "workflows"}
-    assert all(len(each.obstacles) == 1 for each in found.near_misses)
-    first_of_each = {each.obstacles[0].key for each in found.near_misses[:3]}
+def test_impossible_requirements_report_the_blockers() -> None:
+    advice = advised("visual_editing workflows simple_products", budget=40, editors=5)
+    assert not advice.recommendations
+    assert {way.key for way in advice.blockers} == {"budget", "visual_editing", "workflows"}
+    assert all(len(each.obstacles) == 1 for each in advice.near_misses)
+    first_of_each = {each.obstacles[0].key for each in advice.near_misses[:3]}
     assert first_of_each == {"budget", "visual_editing", "workflows"}
 
 
-def test_the_budget_that_would_do_does() -> None:
-    found = advised("enterprise_features subscriptions", budget=1)
-    dollars = next(way for way in found.blockers if way.key == "budget").text.split("$")[1]
+def test_the_suggested_budget_is_sufficient() -> None:
+    advice = advised("enterprise_features subscriptions", budget=1)
+    dollars = next(way for way in advice.blockers if way.key == "budget").text.split("$")[1]
     least = int(Decimal(dollars.split()[0]))
-    wish = found.ranking.requirements
-    assert Ranking(wish.with_number("budget", Decimal(least)), found.ranking.costs).first
+    wish = advice.ranking.requirements
+    assert Ranking(wish.with_number("budget", Decimal(least)), advice.ranking.costs).first
     assert (
-        Ranking(wish.with_number("budget", Decimal(least - 1)), found.ranking.costs).first is None
+        Ranking(wish.with_number("budget", Decimal(least - 1)), advice.ranking.costs).first is None
     )
 
 
@@ -295,16 +307,18 @@ def test_the_budget_that_would_do_does() -> None:
     ],
     ids=["a shop", "a CMS"],
 )
-def test_a_price_from_memory_says_so(wish: Requirements, plan: str) -> None:
-    doubts = [each.caveats for each in advise(wish, book(), top=5).recommendations]
-    assert any(plan in doubt for found in doubts for doubt in found)
+def test_an_unverified_price_is_marked(wish: Requirements, plan: str) -> None:
+    doubts = [
+        recommendation.caveats for recommendation in advise(wish, book(), top=5).recommendations
+    ]
+    assert any(plan in doubt for advice in doubts for doubt in advice)
 
 
 @pytest.mark.parametrize("needs", ["", *FIRST_AS_PUBLISHED])
-def test_nothing_is_cheaper_and_better_than_the_front(needs: str) -> None:
-    found = advised(needs)
-    capability = found.ranking.capability
-    for best in found.front:
-        for each in found.ranking.possible:
+def test_no_combination_is_cheaper_and_better_than_the_pareto_front(needs: str) -> None:
+    advice = advised(needs)
+    capability = advice.ranking.capability
+    for best in advice.front:
+        for each in advice.ranking.possible:
             cheaper_or_same = each.expected_usd <= best.expected_usd
             assert not (cheaper_or_same and capability(each.choice) > capability(best.choice))

@@ -1,4 +1,4 @@
-"""`platform recommend` as a person or a script calls it."""
+"""`platform recommend` on the command line and in scripts."""
 
 from pathlib import Path
 
@@ -43,7 +43,7 @@ def test_no_workspace_is_needed(
     assert call("recommend", *BUDGET).code == 0
 
 
-def test_the_mode_is_said_as_documented(empty: Path, call: Call) -> None:
+def test_the_mode_output_matches_the_documentation(empty: Path, call: Call) -> None:
     """F-05, AA-12."""
     called = call("recommend", "--need", "multiple_providers", "--need", "future_composition")
     assert "Recommended: event_driven - Composition capabilities recommended" in called.err
@@ -56,7 +56,7 @@ def test_the_mode_is_said_as_documented(empty: Path, call: Call) -> None:
     assert called.json["data"]["recommendations"][0]["integration_mode"] == "direct"
 
 
-def test_every_finding_of_a_file_at_once(empty: Path, call: Call) -> None:
+def test_all_findings_of_a_file_are_reported_at_once(empty: Path, call: Call) -> None:
     Path("wish.yaml").write_text(
         "needs: [budget_concious, simple_needs]\nbudget: lots\neditor: 3\nskills: [reakt]\n"
     )
@@ -79,13 +79,13 @@ def test_every_finding_of_a_file_at_once(empty: Path, call: Call) -> None:
     ],
     ids=["a list", "a mapping"],
 )
-def test_a_file_says_the_same_as_options(text: str, empty: Path, call: Call) -> None:
+def test_a_file_and_options_give_the_same_result(text: str, empty: Path, call: Call) -> None:
     Path("wish.yaml").write_text(text)
     written = call("recommend", "--file", "wish.yaml", "--json").json["data"]
     assert written == call("recommend", *BUDGET, "--json").json["data"]
 
 
-def test_options_lie_over_the_file(empty: Path, call: Call) -> None:
+def test_options_override_the_file(empty: Path, call: Call) -> None:
     Path("wish.yaml").write_text("needs: [simple_needs]\neditors: 2\nbudget: 20\n")
     called = call(
         "recommend", "--file", "wish.yaml", "--need", "budget_conscious", "--budget", "150",
@@ -97,7 +97,7 @@ def test_options_lie_over_the_file(empty: Path, call: Call) -> None:
     )  # fmt: skip
 
 
-def test_an_impossible_wish_fails_and_says_what_is_near(empty: Path, call: Call) -> None:
+def test_impossible_requirements_fail_with_the_nearest_options(empty: Path, call: Call) -> None:
     called = call("recommend", "--need", "enterprise_features", "--orders", "300", "--budget", "9")
     assert called.code == 1
     assert "payment fees" in called.out
@@ -111,7 +111,7 @@ def test_an_impossible_wish_fails_and_says_what_is_near(empty: Path, call: Call)
     assert data["in_the_way"]
 
 
-def test_a_client_is_made_of_what_was_chosen(empty: Path, call: Call) -> None:
+def test_a_client_is_created_from_the_chosen_combination(empty: Path, call: Call) -> None:
     called = call("recommend", *BUDGET, "--editors", "2", "--orders", "9", "--save", "acme",
                   "--domain", "acme.example", "--json")  # fmt: skip
     assert called.code == 0
@@ -132,11 +132,13 @@ def test_a_client_is_made_of_what_was_chosen(empty: Path, call: Call) -> None:
 
 
 def test_another_than_the_first_can_be_picked(empty: Path, call: Call) -> None:
-    shown = call("recommend", *BUDGET, "--json").json["data"]["recommendations"]
-    called = call("recommend", *BUDGET, "--save", "acme", "--pick", str(shown[1]["rank"]), "--json")
+    recommendations = call("recommend", *BUDGET, "--json").json["data"]["recommendations"]
+    called = call(
+        "recommend", *BUDGET, "--save", "acme", "--pick", str(recommendations[1]["rank"]), "--json"
+    )
     config = load_client(Path(called.json["data"]["saved"]["file"]))
     assert config.service_integration.cms_config
-    assert config.service_integration.cms_config.provider == shown[1]["cms_provider"]
+    assert config.service_integration.cms_config.provider == recommendations[1]["cms_provider"]
     called = call("recommend", *BUDGET, "--save", "other", "--pick", "9999")
     assert called.code == 2
     assert "are possible" in called.err
@@ -148,7 +150,7 @@ def test_the_front_can_be_drawn(empty: Path, call: Call) -> None:
     assert Path("front.svg").read_text().startswith("<svg")
 
 
-def test_without_a_terminal_nothing_is_asked(empty: Path, call: Call) -> None:
+def test_without_a_terminal_there_is_no_prompt(empty: Path, call: Call) -> None:
     called = call("recommend")
     assert called.code == 0
     assert "no requirements are set" in called.err

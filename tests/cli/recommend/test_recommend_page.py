@@ -1,4 +1,4 @@
-"""The tables of `docs/recommend.md`, made anew from the rules: `UPDATE_DOCS=1` writes them."""
+"""The tables of `docs/recommend.md` match the rules: `UPDATE_DOCS=1` updates them."""
 
 import os
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
 
 
 def asked(rule: rules.Rule) -> str:
-    """A rule's condition in words."""
+    """Describe a rule's condition."""
     if rule.below is not None:
         return f"{rule.condition} below {rule.below}"
     if rule.above is not None:
@@ -87,12 +87,12 @@ def sections() -> dict[str, str]:
     }
 
 
-def test_the_page_shows_the_rules_as_they_are() -> None:
-    wanted = PAGE.read_text()
+def test_the_page_matches_the_rules() -> None:
+    expected = PAGE.read_text()
     for name, text in sections().items():
         begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->\n"
-        before, rest = wanted.split(begin)
-        wanted = f"{before}{begin}{text}{end}{rest.split(end)[1]}"
+        before, rest = expected.split(begin)
+        expected = f"{before}{begin}{text}{end}{rest.split(end)[1]}"
     if os.environ.get("UPDATE_DOCS"):
-        PAGE.write_text(wanted)
-    assert PAGE.read_text() == wanted
+        PAGE.write_text(expected)
+    assert PAGE.read_text() == expected

@@ -1,4 +1,4 @@
-"""The Python API, as far as it only looks (B-06, B-07, C-09, C-10)."""
+"""The read-only part of the Python API (B-06, B-07, C-09, C-10)."""
 
 import subprocess
 import sys
@@ -12,7 +12,7 @@ from platform_cli.errors import ConfigError, UsageError
 from platform_core.provider import Kind
 
 
-def test_importing_it_loads_no_cloud() -> None:
+def test_importing_the_api_imports_no_cloud_libraries() -> None:
     code = (
         "import sys\nfrom platform_cli import api\n"
         "api.metadata('cms_ecommerce_composed')\n"
@@ -37,9 +37,9 @@ def test_every_service_and_provider_has_its_stack_type() -> None:
 @pytest.mark.parametrize("name", api.stack_types())
 def test_every_stack_type_is_valid_and_known(name: str) -> None:
     assert api.validate_stack_type(name)
-    told = api.metadata(name)
-    assert told["tier_name"]
-    assert told["compatible_engines"] == api.compatible_engines(name) != []
+    metadata = api.metadata(name)
+    assert metadata["tier_name"]
+    assert metadata["compatible_engines"] == api.compatible_engines(name) != []
 
 
 @pytest.mark.parametrize(
@@ -69,11 +69,11 @@ def test_a_label_of_the_config_is_valid_too(name: str, expected: bool) -> None:
         ("cms_ecommerce_composed", list(engines.engine_names())),
     ],
 )
-def test_the_engines_that_are_a_usual_choice(name: str, expected: list[str]) -> None:
+def test_the_usual_engines_are_listed(name: str, expected: list[str]) -> None:
     assert api.compatible_engines(name) == expected
 
 
-def test_what_there_is_to_know_of_a_tier() -> None:
+def test_the_description_of_a_tier_is_complete() -> None:
     assert api.metadata("shopify_basic_ecommerce") == {
         "stack_type": "shopify_basic_ecommerce",
         "tier_name": "Shopify Basic",
@@ -95,7 +95,7 @@ def test_what_there_is_to_know_of_a_tier() -> None:
         ("tina_foxy_composed_stack", "TinaCMS and Foxy"),
     ],
 )
-def test_a_stack_type_has_a_name_for_people(name: str, tier: str) -> None:
+def test_a_stack_type_has_a_display_name(name: str, tier: str) -> None:
     assert api.metadata(name)["tier_name"] == tier
 
 
@@ -124,7 +124,7 @@ def test_a_stack_is_priced(arguments: tuple[Any, ...], label: str) -> None:
     assert 0 < low <= cost["monthly"]["expected"] <= high
 
 
-def test_usage_is_priced_and_a_stack_without_providers_is_no_stack() -> None:
+def test_usage_is_priced_and_a_stack_without_providers_is_refused() -> None:
     few, many = (
         api.estimate_total_cost("sanity_foxy_composed_stack", "astro", {"orders": orders})
         for orders in (1, 1000)
@@ -138,7 +138,7 @@ def test_usage_is_priced_and_a_stack_without_providers_is_no_stack() -> None:
         api.estimate_total_cost("sanity_cms_tier", "astro", {"page_views": -1})
 
 
-def test_recommendations_are_those_of_the_command() -> None:
+def test_recommendations_match_the_command() -> None:
     """B-04, G-02, G-05."""
     first, *_ = api.recommendations({"budget_conscious": True, "simple_needs": True, "team": False})
     assert (first["cms_provider"], first["ecommerce_provider"], first["ssg_engine"]) == (
@@ -152,7 +152,7 @@ def test_recommendations_are_those_of_the_command() -> None:
         api.recommendations({"unheard_of": True})
 
 
-def test_recommendations_are_never_none_of_them() -> None:
+def test_there_is_always_a_recommendation() -> None:
     """AA-10."""
     for needs in (
         ("budget_conscious", "content_management", "performance_critical"),

@@ -21,14 +21,14 @@ interrupted.
 
 
 def help_of(*words: str) -> str:
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-m", "platform_cli", *words, "--help"],
         capture_output=True,
         text=True,
         check=True,
         env=os.environ | {"COLUMNS": "90", "NO_COLOR": "1"},
     )
-    return done.stdout.rstrip()
+    return process.stdout.rstrip()
 
 
 def page() -> str:

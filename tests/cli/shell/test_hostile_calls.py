@@ -154,9 +154,9 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
 def test_table_escapes_vendor_text(terminal: Terminal) -> None:
     screen = Screen(Flags(), out=terminal, err=terminal)
     screen.table("Content", ["title"], [[HOSTILE]])
-    shown = re.sub(r"\x1b\[[0-9;]*m|\n", "", terminal.getvalue())
-    assert not set(shown) & STEERS
-    assert "[red]x[/]" in shown
+    output = re.sub(r"\x1b\[[0-9;]*m|\n", "", terminal.getvalue())
+    assert not set(output) & STEERS
+    assert "[red]x[/]" in output
 
 
 def test_progress_escapes_vendor_text(terminal: Terminal) -> None:
@@ -183,9 +183,9 @@ def test_one_line_escapes_control_characters(text: str) -> None:
         "[" * 100_000,
     ],
 )
-def test_a_line_of_the_log_cannot_pass_for_another(said: str) -> None:
-    shown = format_log_line(Line(at=0, source="build", text=said))
-    assert not set(shown) & (STEERS | {"\n"})
+def test_a_log_line_cannot_imitate_another(said: str) -> None:
+    output = format_log_line(Line(at=0, source="build", text=said))
+    assert not set(output) & (STEERS | {"\n"})
 
 
 def test_json_output_escapes_control_characters(capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,9 +20,9 @@ def done(*command: str | Path, cwd: Path) -> str:
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of an environment's programs, with our wheel in it and nothing from a network.
+    """Install our wheel into an environment without a network, and return its program folder.
 
-    The libraries that we need come from the environment of the tests, which lends its folder.
+    The libraries come from the environment of the tests.
     """
     home = tmp_path_factory.mktemp("installed")
     done(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(home), cwd=ROOT)

@@ -1,4 +1,4 @@
-"""Brings deliveries to the door: what a vendor sends again, what others send in its name."""
+"""Send deliveries to the entry point: a vendor's attempts, and those of attackers."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 OLD, NEW = b"the old secret", b"the new secret"
 CACHED: Final = 60.0
 ROUTER_SECONDS: Final = 30.0
-"""The platform ends the function after so long."""
+"""Seconds after which the platform ends the function."""
 
 
 class RotatedSecrets(SecretStore, Protocol):
-    """The door's secrets, as one rotation sees them."""
+    """The secrets of the entry point during a rotation."""
 
     def renew(self, *values: bytes) -> None: ...
 
@@ -32,18 +32,18 @@ class RotatedSecrets(SecretStore, Protocol):
 
 
 class DistantSecrets(MemorySecrets):
-    """A store that can be away."""
+    """A secret store with outages."""
 
     def __init__(self, step: Steps, *values: bytes) -> None:
         super().__init__(*values)
         self.step = step
 
     def renew(self, *values: bytes) -> None:
-        """A rotation's first step: only the store has it."""
+        """Add the new secret to the store, the first step of a rotation."""
         self.stored = Secrets(values)
 
     def expire(self) -> None:
-        """Each cache is a minute old."""
+        """Expire each cache, as after a minute."""
         self.cached = self.stored
 
     def read(self, provider: str, name: str, *, fresh: bool = False) -> Secrets:
@@ -55,7 +55,7 @@ class DistantSecrets(MemorySecrets):
 
 
 class Post:
-    """The vendor's deliveries, each tried until somebody says 200."""
+    """The vendor's deliveries. Each is repeated until it gets a 200."""
 
     def __init__(self, simulation: "Simulation", inbox: Inbox, secrets: RotatedSecrets) -> None:
         self.simulation = simulation
@@ -66,7 +66,7 @@ class Post:
         self.sending = OLD
         self.secrets = secrets
         self.forged_in = self.refused = self.failed_us = 0
-        """Forgeries let in; genuine ones refused; answers of 5xx without an outage of ours."""
+        """Accepted forgeries, rejected genuine deliveries, and 5xx responses outside an outage."""
         self.door = IngressDeps(
             find=lambda name: ("shop", Shop()) if name == "shop" else None,
             settings={"shop": {}},
@@ -78,7 +78,7 @@ class Post:
         )
 
     def offer(self, offer: Offer) -> None:
-        storm, later = self.simulation.weather.storm, self.simulation.later
+        storm, later = self.simulation.injector.storm, self.simulation.later
         self.offers.append(offer)
         later(self.random.choice(storm.late), lambda: self.send(offer))
         if storm.double and self.random.random() < storm.double:
@@ -90,8 +90,8 @@ class Post:
             later(self.random.uniform(0, 60), self._hurt)
 
     def send(self, offer: Offer, *, repeated: bool = False) -> None:
-        """One try of the vendor's; it tries again as long as nobody says 200. Somebody who sends
-        it once more may give it another, unsigned id."""
+        """Make one attempt, and plan the next unless it gets a 200. An attacker who repeats the
+        delivery may change its unsigned id."""
         headers = {"x-shop-delivery": str(self.random.random())} if repeated else {}
         answer = self._knock(self._signed(self._request(offer.body, headers), self.sending))
         if answer is not None and answer.status == 200:
@@ -103,7 +103,7 @@ class Post:
             offer.tries += 1
 
     def rotate(self, start: float) -> None:
-        """The new secret is in the store, then in every cache, and only then at the vendor."""
+        """Add the new secret to the store, then to every cache, and only then to the vendor."""
 
         def switch() -> None:
             self.sending = NEW
@@ -119,17 +119,17 @@ class Post:
         self.forged_in += answer is not None and answer.status not in {401, 503}
 
     def _hurt(self) -> None:
-        """What comes of it is one more offer, which nobody tries again."""
+        """The response leads to one more offer, which is not repeated."""
         body, headers = hostile.crafted(self.random)
         answer = self._knock(self._signed(self._request(body, headers), self.sending))
         if answer is not None and answer.status == 200:
             self.offers.append(Offer(body, "hostile", acked=True, delivery_id=answer.delivery_id))
 
     def _knock(self, request: Request) -> IngressResponse | None:
-        """What the sender hears; None: the function died."""
+        """The response to the sender; None if the function died."""
         heard: list[IngressResponse] = []
         finish: Callable[[], None] = getattr(self.inbox, "finish", lambda: None)
-        refused = self.simulation.weather.refused
+        refused = self.simulation.injector.refused
 
         def take() -> None:
             answer = receive(request, "shop", self.door)
@@ -140,7 +140,7 @@ class Post:
         self.heard += heard
         if not heard:
             return None
-        ours = self.simulation.weather.refused > refused
+        ours = self.simulation.injector.refused > refused
         self.failed_us += heard[0].status >= 500 and not ours
         return heard[0]
 

@@ -169,20 +169,22 @@ def test_read_only_commands_import_few_modules(
         f"code = run({arguments})\n"
         f"print(sorted({unwanted} & set(sys.modules)), file=sys.stderr)\nsys.exit(code)\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert done.returncode == 0
-    assert done.stderr.splitlines()[-1] == "[]"
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert process.returncode == 0
+    assert process.stderr.splitlines()[-1] == "[]"
 
 
 def test_completion_knows_verbs_and_clients(workspace: Path) -> None:
     def complete(words: str) -> list[str]:
-        asked = {
+        variables = {
             "_PLATFORM_COMPLETE": "complete_bash",
             "COMP_WORDS": words,
             "COMP_CWORD": str(len(words.split(" ")) - 1),
         }
-        done = subprocess.run(PLATFORM, env={**os.environ, **asked}, capture_output=True, text=True)
-        return done.stdout.split()
+        process = subprocess.run(
+            PLATFORM, env={**os.environ, **variables}, capture_output=True, text=True
+        )
+        return process.stdout.split()
 
     assert complete("platform val") == ["validate"]
     assert complete("platform show ") == ["acme"]
@@ -201,7 +203,7 @@ class Terminal(io.StringIO):
     [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)],
     ids=["plain", "NO_COLOR", "dumb"],
 )
-def test_colour_is_for_terminals_that_want_it(
+def test_colour_is_used_on_terminals_that_support_it(
     surroundings: dict[str, str], coloured: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in surroundings.items():
@@ -238,14 +240,14 @@ def test_progress_without_a_terminal_is_plain_lines() -> None:
     assert lines[4].startswith("failed  Flipping (")
 
 
-def test_progress_on_a_terminal_ends_with_how_it_went() -> None:
+def test_progress_on_a_terminal_ends_with_the_result() -> None:
     err = Terminal()
     with Screen(Flags(), io.StringIO(), err).step("Building [x]") as step:
         step.note("half")
     assert "Building [x] (" in err.getvalue().splitlines()[-1]
 
 
-def test_quiet_leaves_warnings_and_data() -> None:
+def test_quiet_prints_only_warnings_and_data() -> None:
     out, err = io.StringIO(), io.StringIO()
     screen = Screen(Flags(quiet=True), out, err)
     screen.say("hello")
@@ -271,7 +273,7 @@ def test_prompt_without_a_terminal_is_an_error() -> None:
     assert Screen(Flags(yes=True), io.StringIO(), io.StringIO()).confirm("Delete?") is True
 
 
-def test_json_holds_the_warnings() -> None:
+def test_json_output_contains_the_warnings() -> None:
     out = io.StringIO()
     screen = Screen(Flags(json=True), out, io.StringIO())
     screen.warn("careful")

@@ -1,4 +1,4 @@
-"""Nothing is laid that is not priced: the synthesized template against the meters."""
+"""Every resource in the template has a price: the synthesized template against the meters."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -21,7 +21,7 @@ COUNTED = {
     "cloudwatch.alarm": "AWS::CloudWatch::Alarm",
     "cloudwatch.dashboard": "AWS::CloudWatch::Dashboard",
 }
-"""Prices that are paid by the piece."""
+"""Prices per resource."""
 
 every_client = pytest.mark.parametrize("name", sorted(BLUEPRINTS))
 
@@ -35,13 +35,13 @@ def test_every_resource_type_is_metered_or_free(name: str, stacks: Stacks) -> No
 
 
 @every_client
-def test_what_is_metered_is_there(name: str, stacks: Stacks) -> None:
+def test_every_meter_has_its_resource(name: str, stacks: Stacks) -> None:
     laid = {each["Type"] for each in stacks(name).template["Resources"].values()}
     assert {meter.resource for _, meter in meters(BLUEPRINTS[name]())} <= laid
 
 
 @every_client
-def test_what_is_paid_by_the_piece_is_counted_right(name: str, stacks: Stacks) -> None:
+def test_resources_priced_per_unit_are_counted_correctly(name: str, stacks: Stacks) -> None:
     laid = Counter(each["Type"] for each in stacks(name).template["Resources"].values())
     used = measure_usage(BLUEPRINTS[name](), IDLE)
     for price, kind in COUNTED.items():
@@ -50,12 +50,16 @@ def test_what_is_paid_by_the_piece_is_counted_right(name: str, stacks: Stacks) -
 
 
 @every_client
-def test_schedules_and_functions_are_as_reckoned(name: str, stacks: Stacks) -> None:
+def test_schedules_and_functions_match_the_meters(name: str, stacks: Stacks) -> None:
     resources = list(stacks(name).template["Resources"].values())
-    functions = [each for each in resources if each["Type"] == "AWS::Lambda::Function"]
-    assert {each["Properties"]["MemorySize"] for each in functions} == {FUNCTION_GB * 1024}
-    schedules = [each for each in resources if each["Type"] == "AWS::Scheduler::Schedule"]
-    assert {each["Properties"]["ScheduleExpression"] for each in schedules} == {"rate(5 minutes)"}
+    functions = [resource for resource in resources if resource["Type"] == "AWS::Lambda::Function"]
+    assert {function["Properties"]["MemorySize"] for function in functions} == {FUNCTION_GB * 1024}
+    schedules = [
+        resource for resource in resources if resource["Type"] == "AWS::Scheduler::Schedule"
+    ]
+    assert {schedule["Properties"]["ScheduleExpression"] for schedule in schedules} == {
+        "rate(5 minutes)"
+    }
     calls = sum(
         use.quantity.expected
         for use in measure_usage(BLUEPRINTS[name](), IDLE)["scheduler.invocation"]
@@ -65,7 +69,7 @@ def test_schedules_and_functions_are_as_reckoned(name: str, stacks: Stacks) -> N
 
 @every_client
 def test_an_idle_client_has_no_metric(name: str) -> None:
-    """But those of alarms, in an hour with one."""
+    """The exceptions are the metrics of alarms, in an hour with an alarm."""
     counted = measure_usage(BLUEPRINTS[name](), IDLE)["cloudwatch.metric"]
     assert [use.quantity.expected for use in counted].count(Decimal(0)) == len(counted) - 1
 

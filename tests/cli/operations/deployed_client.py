@@ -1,7 +1,7 @@
-"""A deployed client whose cloud is in memory: its tables, its queue, and its function.
+"""A deployed client in memory: its tables, its queue and its function.
 
-The function is the real pipeline over the stores of `tests.fakes.pipeline`; what stands between it and the
-command line (the protocol of three AWS services) is as small here as those commands need it.
+The function is the real pipeline over the stores of `tests.fakes.pipeline`. The AWS services
+between the command line and the function are reduced to the calls that these commands make.
 """
 
 import io
@@ -29,8 +29,8 @@ OUTPUTS = {
 }
 
 
-class Kept:
-    """What the commands find, and what was asked of it."""
+class DeployedClient:
+    """The deployed client, and a record of the calls."""
 
     name = "local"
 
@@ -55,7 +55,7 @@ class Kept:
         return self
 
     def lie(self, letter: object, **attributes: str) -> str:
-        """A message in the queue; its id."""
+        """Put a message into the queue and return its id."""
         message = f"m{len(self.queue)}"
         text = letter if isinstance(letter, str) else json.dumps(letter)
         self.queue[message] = (text, attributes)
@@ -92,8 +92,8 @@ class Kept:
                 return {"Item": to_item(world.site.row)}
             case {contract.SITE_KEY: {"S": contract.RELEASE_ROW}, contract.SITE_SORT: {"S": one}}:
                 return {"Item": to_item(asdict(world.records.kept[one]))}
-        wanted = Key[contract.INBOX_KEY]["S"]
-        return {"Item": self._item(wanted)} if wanted in world.deliveries.rows else {}
+        delivery_id = Key[contract.INBOX_KEY]["S"]
+        return {"Item": self._item(delivery_id)} if delivery_id in world.deliveries.rows else {}
 
     def get_paginator(self, operation: str) -> Any:
         assert operation == "query"
@@ -104,8 +104,8 @@ class Kept:
             builds = sorted(self.world.records.builds.values(), key=lambda build: build.id)
             yield {"Items": [to_item(asdict(build)) for build in builds[::-1]]}
             return
-        given = asked["ExpressionAttributeValues"]
-        low, high = (float(given[name]["N"]) for name in (":low", ":high"))
+        values = asked["ExpressionAttributeValues"]
+        low, high = (float(values[name]["N"]) for name in (":low", ":high"))
         listed = [
             self._item(one)
             for one, row in self.world.deliveries.rows.items()
@@ -130,8 +130,8 @@ class Kept:
     # --- the queue -------------------------------------------------------------------------------
 
     def receive_message(self, **_: object) -> dict[str, Any]:
-        seen = [one for one in self.queue if one not in self.hidden][:10]
-        self.hidden |= set(seen)
+        visible = [one for one in self.queue if one not in self.hidden][:10]
+        self.hidden |= set(visible)
         return {
             "Messages": [
                 {
@@ -143,7 +143,7 @@ class Kept:
                         name: {"StringValue": value} for name, value in self.queue[one][1].items()
                     },
                 }
-                for one in seen
+                for one in visible
             ]
         }
 

@@ -1,4 +1,4 @@
-"""What goes wrong and when: `storms` say how much of it, the weather is where it strikes."""
+"""The faults of a run and their time. `storms` defines the probabilities."""
 
 from collections.abc import Callable
 from random import Random
@@ -12,17 +12,18 @@ from tests.fakes.pipeline import (
 )
 
 STALLS = (2.0, 40.0, 200.0)
-"""Seconds for which a worker may hang in one call."""
+"""Longest time that a worker may hang in one call."""
 STORES = (
     "inbox", "content", "site", "records", "objects", "builds", "pointer", "bus", "timers",
     "letters", "secrets", "vendor",
 )  # fmt: skip
 
 
-class Weather(Steps):
-    """At each step of each port, by chance: nothing, a death, a refusal, or somebody else's turn.
+class FaultInjector(Steps):
+    """Causes faults at the steps of the ports at random.
 
-    A test that wants one certain fault sets `strike`: which step, and what happens there.
+    A step gets no fault, a crash, a refusal, or a run of another worker. A test that wants one
+    certain fault sets `strike` to the step and the fault.
     """
 
     def __init__(self, random: Random, storm: Storm, race: Callable[[], None]) -> None:
@@ -33,26 +34,26 @@ class Weather(Steps):
         self.clock = Clock()
         self.strike: tuple[int, Exception | Crash] | None = None
         self.down: tuple[str, float, float] | None = None
-        """Which store is down, from when, and until when."""
+        """The store that is down, and the start and end of its outage."""
         self.ends_by = float("inf")
-        """When the platform ends the function that works just now."""
+        """The time at which the platform ends the current function."""
         self.takes = 0.0
         """Seconds of each step."""
         self.struck = 0
         self.refused = 0
-        """How often one of our own stores could not be had: what a sender may be told 503 for."""
+        """Number of failed calls of our own stores, the only valid reason for a 503."""
         self._throttled: dict[str, int] = {}
 
-    def fall_ill(self, start: float, end: float) -> None:
+    def start_outage(self, start: float, end: float) -> None:
         self.down = (self.random.choice(STORES), start, end)
 
-    def clear_up(self) -> None:
-        """From now on nothing goes wrong."""
+    def end_all_faults(self) -> None:
+        """End all faults."""
         self.storm, self.strike, self.down = CALM, None, None
         self._throttled.clear()
 
     def behind(self) -> float:
-        """By how much an index is, just now."""
+        """Return the current delay of an index."""
         return self.random.uniform(0, self.storm.lag) if self.storm.lag else 0.0
 
     def __call__(self, name: str) -> None:
@@ -92,7 +93,7 @@ class Weather(Steps):
             self._stall(name)
 
     def _stall(self, name: str) -> None:
-        """The call hangs; others work meanwhile, and a function that hangs too long is ended."""
+        """Let the call hang while other workers run. A function that hangs too long is ended."""
         self.struck += 1
         self.clock.sleep(self.random.choice(STALLS))
         self.race()

@@ -1,4 +1,4 @@
-"""A provider is a folder: dropped in, it is tested, offered and described. See CONTRIBUTING."""
+"""A provider in a folder of its own is tested, offered and described. See CONTRIBUTING."""
 
 import json
 import os
@@ -27,7 +27,7 @@ PROMISES += ["tests/core/test_forged.py", "tests/architecture/test_imports.py"]
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A copy of this repository and, of all that differs, the one folder."""
+    """A copy of this repository with one additional folder."""
     for each in CHECKOUT:
         left_out = shutil.ignore_patterns("__pycache__", "node_modules")
         shutil.copytree(ROOT / each, tmp_path / each, ignore=left_out)
@@ -54,29 +54,29 @@ def conformance(checkout: Path) -> subprocess.CompletedProcess[str]:
 
 
 def platform(checkout: Path, *arguments: str) -> Any:
-    """What a command says, as data."""
-    done = run(checkout, "platform_cli", *arguments, "--json")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return json.loads(done.stdout)["data"]
+    """Run a command and return its data."""
+    process = run(checkout, "platform_cli", *arguments, "--json")
+    assert process.returncode == 0, process.stdout + process.stderr
+    return json.loads(process.stdout)["data"]
 
 
-def test_it_is_held_to_what_every_provider_promises(checkout: Path) -> None:
-    done = conformance(checkout)
-    assert done.returncode == 0, done.stdout
-    passed = re.search(r"(\d+) passed", done.stdout)
+def test_the_new_provider_runs_through_the_conformance_tests(checkout: Path) -> None:
+    process = conformance(checkout)
+    assert process.returncode == 0, process.stdout
+    passed = re.search(r"(\d+) passed", process.stdout)
     assert passed
     assert int(passed[1]) > 30
 
 
-def test_one_that_proves_nothing_does_not_pass(checkout: Path) -> None:
+def test_a_provider_without_a_signature_fails_the_conformance_tests(checkout: Path) -> None:
     webhook = provider(checkout) / "webhook.py"
     webhook.write_text(webhook.read_text().replace("SIGNATURE", "SCHEME"))
-    done = conformance(checkout)
-    assert done.returncode == 1
-    assert "SIGNATURE" in done.stdout
+    process = conformance(checkout)
+    assert process.returncode == 1
+    assert "SIGNATURE" in process.stdout
 
 
-def test_it_can_be_chosen(checkout: Path) -> None:
+def test_the_new_provider_can_be_chosen(checkout: Path) -> None:
     listed = {
         each["name"]: each for each in platform(checkout, "catalog", "providers")["providers"]
     }
@@ -86,9 +86,9 @@ def test_it_can_be_chosen(checkout: Path) -> None:
     assert platform(checkout, "validate", "plum")["clients"][0]["level"] == "native"
 
 
-def test_its_settings_stand_in_the_schema(checkout: Path) -> None:
-    done = run(checkout, "platform_cli", "schema")
-    cms = json.loads(done.stdout)["$defs"]["CMSProviderConfig"]
+def test_the_schema_contains_the_settings_of_the_new_provider(checkout: Path) -> None:
+    process = run(checkout, "platform_cli", "schema")
+    cms = json.loads(process.stdout)["$defs"]["CMSProviderConfig"]
     assert "acme_cms" in cms["properties"]["provider"]["enum"]
     [settings] = [
         each["then"]["properties"]["settings"]["properties"]

@@ -1,4 +1,4 @@
-"""Which vendor's double answers for an address in the embedded cloud, and what it remembers."""
+"""The simulated vendor that answers for an address in the embedded cloud, and its state."""
 
 import asyncio
 import json
@@ -39,12 +39,12 @@ from tests.fakes.vendors import (
         ("api.nowhere.example", None),
     ],
 )
-def test_the_narrowest_claim_answers(address: str, expected: str | None) -> None:
+def test_the_most_specific_simulation_answers(address: str, expected: str | None) -> None:
     assert find_provider(address) == expected
 
 
-def test_two_plans_of_one_vendor_are_one_shop(tmp_path: Path) -> None:
-    """A delivery to one of them is known to whichever double answers the vendor's address."""
+def test_two_plans_of_one_vendor_share_their_state(tmp_path: Path) -> None:
+    """A delivery to one of them is known to the simulation that answers the vendor's address."""
     names = ("shopify_basic", "shopify_advanced")
     assert {get_state_name(providers.load_simulated(name).Simulated) for name in names} == {
         "_shopify"
@@ -52,12 +52,12 @@ def test_two_plans_of_one_vendor_are_one_shop(tmp_path: Path) -> None:
     on_git = ("decap", "tina")
     assert {get_state_name(providers.load_simulated(name).Simulated) for name in on_git} == {"_git"}
     vendors = VendorApis(tmp_path, cast("Emulator", None))
-    made = signed(names[0], unsigned(recordings(names[0])["products/create"]))
-    assert vendors.record_delivery("acme", names[0], made)
+    delivery = signed(names[0], unsigned(recordings(names[0])["products/create"]))
+    assert vendors.record_delivery("acme", names[0], delivery)
     assert "Driftwood tray" in (tmp_path / "acme" / "_shopify.json").read_text()
 
 
-def test_an_address_that_nobody_doubles_is_named(tmp_path: Path) -> None:
+def test_an_address_without_a_simulation_is_named(tmp_path: Path) -> None:
     sent: list[Any] = []
 
     async def receive() -> dict[str, Any]:
