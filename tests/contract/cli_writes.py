@@ -13,9 +13,9 @@ from platform_cli.blueprint.compose import compose
 from platform_cli.config.model import ClientServiceConfig
 from platform_cli.local.addresses import SiteAddresses
 from platform_cli.site_source import build_inputs
-from platform_cli.site_source.archive import Source
-from platform_cli.targets.deployments import Deployed, Ground
-from platform_cli.targets.secrets import ParameterStore, Safe
+from platform_cli.site_source.archive import SourceArchive
+from platform_cli.targets.deployments import Deployment, Deployments
+from platform_cli.targets.secrets import ClientSecrets, ParameterStore
 from platform_cli.targets.stack import Stack
 from platform_cli.targets.target import Target
 from tests.contract.account import Account
@@ -44,19 +44,19 @@ def from_cli(account: Account, folder: Path) -> dict[str, Any]:
     blueprint = compose(config := ClientServiceConfig.model_validate(CONFIG))
     target = Target("aws", "us-east-1", "123456789012")
     stack = Stack(blueprint.names.deployment_name, "CREATE_COMPLETE", {"DataBucket": "data"})
-    deployed = Deployed(
+    deployed = Deployment(
         blueprint.names, target, stack, SiteAddresses("https://acme.example", "", "")
     )
-    source = Source("5" * 64, b"a zip file")
-    facts = build_inputs.facts(config, source, "https://acme.example/")
+    source = SourceArchive("5" * 64, b"a zip file")
+    facts = build_inputs.make_site_facts(config, source, "https://acme.example/")
     facts = replace(facts, engine_version="3.0.0", buildspec_digest="b" * 64)
-    assert build_inputs.upload(deployed, source, facts)
-    secrets = Safe(ParameterStore(target), "acme", "prod", account.clock)
-    secrets.set("generic", "webhook_secret", f"whsec_{GENERIC}")
-    secrets.set("shopify_basic", "webhook_secret", SHOPIFY)
-    secrets.set("generic", "read_token", "first")
-    secrets.rotate("generic", "read_token", "second")
-    Ground(folder).remember(blueprint.names, target)
+    assert build_inputs.upload_inputs(deployed, source, facts)
+    secrets = ClientSecrets(ParameterStore(target), "acme", "prod", account.clock)
+    secrets.set_value("generic", "webhook_secret", f"whsec_{GENERIC}")
+    secrets.set_value("shopify_basic", "webhook_secret", SHOPIFY)
+    secrets.set_value("generic", "read_token", "first")
+    secrets.rotate_value("generic", "read_token", "second")
+    Deployments(folder).save_record(blueprint.names, target)
     return {
         path.relative_to(folder).as_posix(): json.loads(path.read_text())
         for path in folder.rglob("*.json")

@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from platform_cli.sample_deliveries.deliveries import (
-    Recorded,
-    refreshed,
-    retitled,
+    SampleDelivery,
+    with_current_times,
+    with_title,
 )
 from platform_core import providers
 from platform_core.content.model import content_digest
@@ -56,12 +56,12 @@ class Life:
         self.before = self.vendor.state
         known = recordings(self.provider)[event]
         told = vendors.unsigned(known)
-        fresh = refreshed(
-            Recorded(event, told.headers, told.body), datetime.fromtimestamp(self.now, UTC)
+        fresh = with_current_times(
+            SampleDelivery(event, told.headers, told.body), datetime.fromtimestamp(self.now, UTC)
         )
         for change in known["becomes"]:
             if title := change.get("upsert", {}).get("title"):
-                fresh = retitled(fresh, title, f"{title} {number}")
+                fresh = with_title(fresh, title, f"{title} {number}")
         request = replace(vendors.request(fresh.body, fresh.headers), received_at=self.now)
         request = vendors.signed(self.provider, request, self.now)
         self.vendor.double.record(request)

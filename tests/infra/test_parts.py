@@ -28,10 +28,10 @@ from platform_cli.blueprint.stores import (
     Store,
     Table,
 )
-from platform_cli.cost.meters import FREE, meters
+from platform_cli.cost.meters import FREE, list_meters
 from platform_cli.deploy.apply_ttl import set_time_to_live
-from platform_cli.deploy.diff import Action, compare
-from platform_cli.deploy.teardown import Holding, remove_kept
+from platform_cli.deploy.diff import ChangeAction, compare_templates
+from platform_cli.deploy.teardown import DataResource, delete_retained_data
 from platform_core import contract
 from tests.infra.clients import BLUEPRINTS, Synthesized, client, composed
 
@@ -85,9 +85,9 @@ def test_every_part_has_a_construct(name: str, stacks: Get) -> None:
 
 def test_every_part_has_a_meter_and_every_store_a_price(name: str) -> None:
     blueprint = BLUEPRINTS["composed"]()
-    metered = {part for part, _ in meters(blueprint)}
+    metered = {part for part, _ in list_meters(blueprint)}
     assert name.lower() in metered
-    priced = {meter.resource for _, meter in meters(blueprint)} | FREE.keys()
+    priced = {meter.resource for _, meter in list_meters(blueprint)} | FREE.keys()
     assert {store.resource_type for store in part_of(blueprint, name).stores} <= priced
 
 
@@ -169,8 +169,8 @@ def test_removing_a_store_is_reported_as_data_loss(name: str, stacks: Get) -> No
     for store in part_of(stack.blueprint, name).stores:
         logical_id, resource = resource_of(stack, store)
         resources.pop(logical_id)
-        [change] = compare({"Resources": {logical_id: resource}}, {"Resources": {}})
-        assert (change.action, change.holds) == (Action.REMOVED, store.holds)
+        [change] = compare_templates({"Resources": {logical_id: resource}}, {"Resources": {}})
+        assert (change.action, change.holds) == (ChangeAction.REMOVED, store.holds)
         assert change.loses_data is not store.retained
 
 
@@ -214,8 +214,8 @@ class Cloud:
 @pytest.mark.parametrize("store_type", get_args(Store), ids=lambda kind: kind.__name__)
 def test_every_kind_of_store_can_be_deleted_permanently(store_type: type[Store]) -> None:
     cloud = Cloud()
-    holding = Holding("Id", "its-name", store_type, stays=True)
-    remove_kept(cloud, [holding], lambda _: None)  # type: ignore[arg-type]
+    holding = DataResource("Id", "its-name", store_type, stays=True)
+    delete_retained_data(cloud, [holding], lambda _: None)  # type: ignore[arg-type]
     [deletion] = cloud.deleted()
     assert "its-name" in str(cloud.calls[-1])
     emptied = [operation for operation, _ in cloud.calls if operation == "empty"]
@@ -225,7 +225,7 @@ def test_every_kind_of_store_can_be_deleted_permanently(store_type: type[Store])
 
 def test_stores_that_are_not_retained_are_deleted_by_the_stack() -> None:
     cloud = Cloud()
-    remove_kept(cloud, [Holding("Id", "n", Table, stays=False)], lambda _: None)  # type: ignore[arg-type]
+    delete_retained_data(cloud, [DataResource("Id", "n", Table, is_retained=False)], lambda _: None)  # type: ignore[arg-type]
     assert cloud.calls == []
 
 

@@ -20,7 +20,7 @@ def statements(role: dict[str, Any]) -> Iterator[tuple[str, str]]:
     assert set(role) <= {"AssumeRolePolicyDocument", "Policies", "RoleName", "Tags"}
     for policy in role["Policies"]:
         for statement in policy["PolicyDocument"]["Statement"]:
-            assert statement["AppliedChange"] == "Allow"
+            assert statement["Effect"] == "Allow"
             for action in statement["Action"]:
                 for resource in statement["Resource"]:
                     yield action, text(resource)

@@ -9,7 +9,7 @@ import pytest
 from platform_cli.config.usage import UsageConfig
 from platform_cli.cost.cost_lines import Group
 from platform_cli.cost.estimate import estimate_cost, measure_usage
-from platform_cli.cost.meters import FREE, meters
+from platform_cli.cost.meters import FREE, list_meters
 from platform_cli.cost.meters.meter import FUNCTION_GB
 from platform_cli.cost.monthly_usage import Usage
 from platform_cli.cost.price_book import load_price_book
@@ -29,7 +29,7 @@ every_client = pytest.mark.parametrize("name", sorted(BLUEPRINTS))
 @every_client
 def test_every_resource_type_is_metered_or_free(name: str, stacks: Stacks) -> None:
     laid = {each["Type"] for each in stacks(name).template["Resources"].values()}
-    metered = {meter.resource for _, meter in meters(BLUEPRINTS[name]())}
+    metered = {meter.resource for _, meter in list_meters(BLUEPRINTS[name]())}
     assert laid <= metered | FREE.keys(), "give it a meter, or a reason why it is free"
     assert not metered & FREE.keys()
 
@@ -37,7 +37,7 @@ def test_every_resource_type_is_metered_or_free(name: str, stacks: Stacks) -> No
 @every_client
 def test_every_meter_has_its_resource(name: str, stacks: Stacks) -> None:
     laid = {each["Type"] for each in stacks(name).template["Resources"].values()}
-    assert {meter.resource for _, meter in meters(BLUEPRINTS[name]())} <= laid
+    assert {meter.resource for _, meter in list_meters(BLUEPRINTS[name]())} <= laid
 
 
 @every_client

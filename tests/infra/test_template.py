@@ -221,7 +221,7 @@ def test_everything_requires_tls(stack: Synthesized) -> None:
         assert len(policies) == count
         for policy in policies:
             first = policy["PolicyDocument"]["Statement"][0]
-            assert first["AppliedChange"] == "Deny"
+            assert first["Effect"] == "Deny"
             assert first["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
@@ -233,7 +233,7 @@ def test_releases_and_assets_are_written_once(stack: Synthesized) -> None:
         if statement["Sid"] == "ReleasesAreWrittenOnce"
     ]
     [deny] = said
-    assert (deny["AppliedChange"], deny["Principal"], deny["Action"]) == (
+    assert (deny["Effect"], deny["Principal"], deny["Action"]) == (
         "Deny",
         "*",
         "s3:PutObject",

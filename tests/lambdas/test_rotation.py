@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lambdas.runtime.adapters.secrets import CACHE_SECONDS, CachedSecrets
-from platform_cli.targets.secrets import GRACE_SECONDS, Safe
+from platform_cli.targets.secrets import GRACE_SECONDS, ClientSecrets
 from platform_core.ingress.receive import IngressDeps, receive
 from platform_core.webhooks.request import WEBHOOK_SECRET
 from tests.fakes.world import (
@@ -101,14 +101,14 @@ def story(
 ) -> list[tuple[Post, int]]:
     """Each delivery and its answer, around a rotation at 0 and a revocation."""
     store = Store()
-    safe = Safe(store, "acme", "prod", lambda: store.now)
-    safe.set("shop", WEBHOOK_SECRET, OLD)
+    safe = ClientSecrets(store, "acme", "prod", lambda: store.now)
+    safe.set_value("shop", WEBHOOK_SECRET, OLD)
     containers = [Container(store, skew) for skew in skews]
     orders: list[tuple[float, Callable[[], object]]] = [
-        (0.0, lambda: safe.rotate("shop", WEBHOOK_SECRET, NEW))
+        (0.0, lambda: safe.rotate_value("shop", WEBHOOK_SECRET, NEW))
     ]
     if revoked_at is not None:
-        orders.append((revoked_at, lambda: safe.revoke("shop", WEBHOOK_SECRET)))
+        orders.append((revoked_at, lambda: safe.revoke_previous_value("shop", WEBHOOK_SECRET)))
     answers = []
     for post in sorted(posted, key=lambda post: post.at):
         while orders and orders[0][0] <= post.at:

@@ -25,7 +25,7 @@ from platform_cli.deploy.assembly import Assembly
 from platform_cli.errors import DeployFailed
 from platform_cli.local.addresses import SiteAddresses
 from platform_cli.targets import stack as stacks
-from platform_cli.targets.deployments import Deployed, Ground
+from platform_cli.targets.deployments import Deployment, Deployments
 from platform_cli.targets.target import local_target
 from platform_cli.workspace import Workspace
 from tests.infra.clients import SANITY
@@ -62,7 +62,7 @@ class Place:
     """A workspace with the client `acme1`, and its embedded cloud."""
 
     root: Path
-    ground: Ground
+    ground: Deployments
     aws: AwsClients
 
     def create(self, tags: Mapping[str, str], name: str = NAME, *, fails: bool = False) -> str:
@@ -101,7 +101,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     root = tmp_path_factory.mktemp("workspace")
     (root / "clients").mkdir()
     (root / "clients" / "acme1.yaml").write_text(yaml.safe_dump(WRITTEN))
-    ground = Ground(root / ".platform")
+    ground = Deployments(root / ".platform")
     try:
         with aws_clients(ground.cloud) as aws:
             yield Place(root, ground, aws)
@@ -136,9 +136,9 @@ def test_a_stack_of_another_owner_is_refused(place: Place, tags: dict[str, str])
     place.create(tags)
     target = local_target(place.ground.cloud.ensure_running(), "acme1")
     with pytest.raises(DeployFailed, match=f"the stack {NAME} "):
-        stacks.find(target, BLUEPRINT.names)
+        stacks.find_stack(target, BLUEPRINT.names)
     with pytest.raises(DeployFailed, match=f"the stack {NAME} "):
-        stacks.require_own(target, BLUEPRINT.names)
+        stacks.require_ownership(target, BLUEPRINT.names)
 
 
 def test_a_stack_without_tags_is_refused(place: Place) -> None:
@@ -153,7 +153,7 @@ def test_an_own_stack_is_found_under_its_old_name(place: Place) -> None:
     place.create(OTHERS[0])
     place.create(OWN, name="Acme1-Prod-BeforeTheSwap")
     target = local_target(place.ground.cloud.ensure_running(), "acme1")
-    found = stacks.find(target, BLUEPRINT.names)
+    found = stacks.find_stack(target, BLUEPRINT.names)
     assert found is not None
     assert found.name == "Acme1-Prod-BeforeTheSwap"
 
@@ -166,7 +166,9 @@ def test_a_failed_stack_of_another_client_is_not_deleted(place: Place) -> None:
 
 def test_an_own_failed_stack_can_be_replaced(place: Place) -> None:
     assert place.create(OWN, fails=True) == "ROLLBACK_COMPLETE"
-    stacks.require_own(local_target(place.ground.cloud.ensure_running(), "acme1"), BLUEPRINT.names)
+    stacks.require_ownership(
+        local_target(place.ground.cloud.ensure_running(), "acme1"), BLUEPRINT.names
+    )
 
 
 @pytest.mark.parametrize(("tags", "refused"), [(OTHERS[0], True), (OWN, False), ({}, False)])
@@ -183,9 +185,9 @@ def test_tags_decide_the_owner_of_an_unexecuted_change_set(
     target = local_target(place.ground.cloud.ensure_running(), "acme1")
     if refused:
         with pytest.raises(DeployFailed, match="belongs to acme-1"):
-            stacks.require_own(target, BLUEPRINT.names)
+            stacks.require_ownership(target, BLUEPRINT.names)
     else:
-        stacks.require_own(target, BLUEPRINT.names)
+        stacks.require_ownership(target, BLUEPRINT.names)
 
 
 def test_a_stack_that_appears_during_confirmation_is_not_changed(
@@ -208,10 +210,10 @@ def test_a_stack_that_appears_during_confirmation_is_not_changed(
     place.create(OTHERS[0])
     with pytest.raises(DeployFailed, match="belongs to acme-1"):
         deploy(plan)
-    assert place.ground.note(BLUEPRINT.names) is None, "it went on and recorded a deploy"
-    stack = stacks.read(target, NAME)
+    assert place.ground.get_record(BLUEPRINT.names) is None, "it went on and recorded a deploy"
+    stack = stacks.read_stack(target, NAME)
     assert stack is not None
-    deployed = Deployed(BLUEPRINT.names, target, stack, SiteAddresses("", "", ""))
+    deployed = Deployment(BLUEPRINT.names, target, stack, SiteAddresses("", "", ""))
     with pytest.raises(DeployFailed, match="belongs to acme-1"):
-        teardown.remove(deployed, [], lambda _: None)
+        teardown.delete_stack(deployed, [], lambda _: None)
     assert place.settled_status() == "CREATE_COMPLETE"

@@ -64,7 +64,7 @@ class Compatibility:
         return self.score >= RECOMMENDED
 
 
-def assess(
+def assess_compatibility(
     engine: str, *, cms: str | None, ecommerce: str | None, mode: str | None = None
 ) -> Compatibility:
     """Any names or aliases; None where the site has no such provider, or any mode will do."""
@@ -89,10 +89,10 @@ def assess(
             "direct mode serves one provider, and this site has two",
             f"set integration_mode: {IntegrationMode.EVENT_DRIVEN}",
         )
-    return rate(engines.load_engine(engine), members)
+    return rate_combination(engines.load_engine(engine), members)
 
 
-def rate(engine: engines.Engine, members: Sequence[Provider]) -> Compatibility:
+def rate_combination(engine: engines.Engine, members: Sequence[Provider]) -> Compatibility:
     """An engine and the providers of one site, the CMS first."""
     strangers = [member.label for member in members if engine.name not in member.engines]
     if strangers:
@@ -105,7 +105,7 @@ def rate(engine: engines.Engine, members: Sequence[Provider]) -> Compatibility:
         )
     chosen = {member.kind: member.name for member in members}
     combination = (chosen.get(Kind.CMS), chosen.get(Kind.COMMERCE), engine.name)
-    score, complexity = published().get(combination) or _reckoned(engine, members)
+    score, complexity = load_published_scores().get(combination) or _reckoned(engine, members)
     labels = " and ".join(member.label for member in members)
     return Compatibility(
         Level.NATIVE,
@@ -117,7 +117,7 @@ def rate(engine: engines.Engine, members: Sequence[Provider]) -> Compatibility:
 
 
 @cache
-def published() -> Mapping[tuple[str | None, str | None, str], tuple[int, str]]:
+def load_published_scores() -> Mapping[tuple[str | None, str | None, str], tuple[int, str]]:
     """Score and complexity, by CMS, shop and engine."""
     return {
         (each["cms"], each["ecommerce"], each["engine"]): (each["score"], each["complexity"])

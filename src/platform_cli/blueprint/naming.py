@@ -27,8 +27,8 @@ __all__ = [
     "content_sort_key",
     "deployment_name",
     "factory_name",
-    "fitted",
     "resource_prefix",
+    "shorten_name",
     "stack_type",
     "to_pascal_case",
 ]
@@ -47,7 +47,7 @@ def content_sort_key(content_type: str, provider: str) -> str:
     return f"{content_type}#{provider}"
 
 
-def fitted(name: str, limit: int) -> str:
+def shorten_name(name: str, limit: int) -> str:
     """The name itself, or its beginning and a hash of the whole, at most `limit` long."""
     if len(name) <= limit:
         return name
@@ -64,40 +64,40 @@ class ResourceNames:
 
     def bucket(self, purpose: str) -> str:
         """Without the account id, which `infra` appends: bucket names are worldwide (limit 63)."""
-        return fitted(f"{self.prefix}-{purpose}", 50)
+        return shorten_name(f"{self.prefix}-{purpose}", 50)
 
     def function(self, purpose: str) -> str:
-        return fitted(f"{self.prefix}-{purpose}", 64)
+        return shorten_name(f"{self.prefix}-{purpose}", 64)
 
     def role(self, purpose: str) -> str:
-        return fitted(f"{self.prefix}-{purpose}", 64)
+        return shorten_name(f"{self.prefix}-{purpose}", 64)
 
     def edge(self, purpose: str) -> str:
         """Of CloudFront's own kinds: access control, function, key-value store (limit 64)."""
-        return fitted(f"{self.prefix}-{purpose}", 64)
+        return shorten_name(f"{self.prefix}-{purpose}", 64)
 
     def schedule(self, purpose: str) -> str:
         """A schedule or a group of schedules."""
-        return fitted(f"{self.prefix}-{purpose}", 64)
+        return shorten_name(f"{self.prefix}-{purpose}", 64)
 
     def rule(self, purpose: str) -> str:
-        return fitted(f"{self.prefix}-{purpose}", 64)
+        return shorten_name(f"{self.prefix}-{purpose}", 64)
 
     def machine(self, purpose: str) -> str:
         """A state machine."""
-        return fitted(f"{self.prefix}-{purpose}", 80)
+        return shorten_name(f"{self.prefix}-{purpose}", 80)
 
     def queue(self, purpose: str) -> str:
-        return fitted(f"{self.prefix}-{purpose}", 80)
+        return shorten_name(f"{self.prefix}-{purpose}", 80)
 
     def table(self, purpose: str) -> str:
-        return fitted(f"{self.prefix}-{purpose}", 255)
+        return shorten_name(f"{self.prefix}-{purpose}", 255)
 
     def topic(self, purpose: str) -> str:
-        return fitted(f"{self.prefix}-{purpose}", 255)
+        return shorten_name(f"{self.prefix}-{purpose}", 255)
 
     def alarm(self, purpose: str) -> str:
-        return fitted(f"{self.prefix}-{purpose}", 255)
+        return shorten_name(f"{self.prefix}-{purpose}", 255)
 
     @property
     def inbox_table(self) -> str:
@@ -125,18 +125,18 @@ class ResourceNames:
 
     @property
     def build_project(self) -> str:
-        return fitted(f"{self.prefix}-composed-build", 150)
+        return shorten_name(f"{self.prefix}-composed-build", 150)
 
     @property
     def api(self) -> str:
         """By the client alone (D-R12)."""
-        return fitted(f"{self.client_id}-integration-api", 128)
+        return shorten_name(f"{self.client_id}-integration-api", 128)
 
     @property
     def api_log(self) -> str:
         """The API's log group; with the environment, which the API's own name leaves out."""
-        return fitted(f"{self.prefix}-integration-api", 400)
+        return shorten_name(f"{self.prefix}-integration-api", 400)
 
     @property
     def dashboard(self) -> str:
-        return fitted(self.prefix, 255)
+        return shorten_name(self.prefix, 255)

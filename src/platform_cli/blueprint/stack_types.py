@@ -29,7 +29,7 @@ class StackType:
         return tuple(providers.load_manifest(name) for name in (self.cms, self.ecommerce) if name)
 
 
-def registered() -> dict[str, StackType]:
+def list_stack_types() -> dict[str, StackType]:
     """By name: the fixed services, the tier of each provider, and all composed stacks as one."""
     services = {
         each.service[0].replace("-", "_"): StackType(engine=each.name)
@@ -43,16 +43,18 @@ def registered() -> dict[str, StackType]:
     return {**services, **tiers, **shops, COMPOSED: StackType()}
 
 
-def find(name: str) -> StackType | None:
+def find_stack_type(name: str) -> StackType | None:
     """By a registered name, or by the label that a client's config computes (D-R04)."""
-    return (registered() | _labelled()).get(name)
+    return (list_stack_types() | _labelled()).get(name)
 
 
-def named(name: str) -> StackType:
+def require_stack_type(name: str) -> StackType:
     """The same; raises `UsageError` for any other text."""
-    found = find(name)
+    found = find_stack_type(name)
     if found is None:
-        raise UsageError(f"there is no stack type {name!r}", hint=did_you_mean(name, registered()))
+        raise UsageError(
+            f"there is no stack type {name!r}", hint=did_you_mean(name, list_stack_types())
+        )
     return found
 
 

@@ -56,6 +56,6 @@ def run(
     change = None
     if wait and sent.is_accepted:
         change = samples.wait_until_live(sent, progress=screen)
-        show_live_change(screen, sent.deployed.site.site_url, change)
+        show_live_change(screen, sent.deployed.addresses.site_url, change)
     exit_code = Exit.OK if sent.is_expected else Exit.FAILURE
     return Outcome(sent_data(sent, change), exit_code)

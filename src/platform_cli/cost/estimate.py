@@ -13,7 +13,7 @@ from platform_cli.cost.cost_lines import (
     Group,
     UsageShare,
 )
-from platform_cli.cost.meters import meters
+from platform_cli.cost.meters import list_meters
 from platform_cli.cost.monthly_usage import (
     Month,
     SiteProfile,
@@ -78,7 +78,7 @@ def measure_usage(blueprint: Blueprint, usage: Usage) -> dict[str, list[UsageSha
         Month(usage, assumptions, site) for assumptions in assumption_sets(usage)
     )
     shares: dict[str, list[UsageShare]] = defaultdict(list)
-    for part, meter in meters(blueprint):
+    for part, meter in list_meters(blueprint):
         amount = meter.amount
         quantity = Range(amount(low), amount(expected), amount(high))
         shares[meter.price].append(UsageShare(part, meter.formula, quantity))

@@ -18,11 +18,11 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import Final
 
-from platform_cli.deploy.node import find_node, npm
+from platform_cli.deploy.node import find_node, run_npm
 from platform_cli.errors import DeployFailed, PlatformError, ToolMissing
 from platform_cli.targets.target import Target
 
-LOCK: Final = Path(__file__).with_name("cdk")
+LOCK_FOLDER: Final = Path(__file__).with_name("cdk")
 BOOTSTRAP_STACK: Final = "CDKToolkit"
 
 
@@ -41,60 +41,60 @@ class ResourceEvent:
 OnProgress = Callable[[ResourceEvent], None]
 
 
-def version() -> str:
+def pinned_version() -> str:
     """The pinned version of the CDK CLI."""
-    pinned = json.loads((LOCK / "package.json").read_text())
+    pinned = json.loads((LOCK_FOLDER / "package.json").read_text())
     return str(pinned["dependencies"]["aws-cdk"])
 
 
-def home() -> Path:
+def install_folder() -> Path:
     """Where this version is, or will be, installed."""
     cache = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(cache).expanduser() / "platform" / "cdk" / version()
+    return Path(cache).expanduser() / "platform" / "cdk" / pinned_version()
 
 
-def installed() -> bool:
-    return _program(home()).is_file()
+def is_installed() -> bool:
+    return _program(install_folder()).is_file()
 
 
-def install() -> Path:
+def install_cdk() -> Path:
     """The CDK program, installed if it is not there yet. Whole or not at all: two runs may race."""
-    place = home()
+    place = install_folder()
     with _installing:
-        if not installed():
+        if not is_installed():
             place.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(dir=place.parent) as folder:
                 building = Path(folder) / "cdk"
-                shutil.copytree(LOCK, building)
+                shutil.copytree(LOCK_FOLDER, building)
                 _npm_ci(building)
                 _move(building, place)
     return _program(place)
 
 
 _installing = Lock()
-"""Makes `install` wait for an installation in the background instead of starting a second one."""
+"""Makes `install_cdk` wait for an installation in the background instead of starting a second one."""
 
 
 def install_in_background() -> None:
     """Start to install the CDK CLI while this process does something else.
 
-    A failure is not reported here: the next `install` repeats it and raises.
+    A failure is not reported here: the next `install_cdk` repeats it and raises.
     """
-    if not installed():
+    if not is_installed():
         # Not a daemon: the exit of this process waits for npm, so no half of an installation stays.
         Thread(target=_install_quietly, name="install-cdk").start()
 
 
 def _install_quietly() -> None:
     with suppress(PlatformError, OSError):
-        install()
+        install_cdk()
 
 
 def _npm_ci(folder: Path) -> None:
-    done = npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder=folder)
+    done = run_npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder=folder)
     if done.returncode != 0:
         raise ToolMissing(
-            f"the CDK CLI {version()} could not be installed: {_last_words(done.stderr)}",
+            f"the CDK CLI {pinned_version()} could not be installed: {_last_words(done.stderr)}",
             hint="npm needs to reach its registry once; see `platform doctor`",
         )
 
@@ -103,7 +103,7 @@ def _move(building: Path, place: Path) -> None:
     try:
         building.rename(place)
     except OSError:
-        if not installed():
+        if not is_installed():
             raise
 
 
@@ -114,13 +114,13 @@ def _program(place: Path) -> Path:
 # --- what it is asked --------------------------------------------------------------------------
 
 
-def bootstrap(target: Target, on_progress: OnProgress) -> None:
+def bootstrap_account(target: Target, on_progress: OnProgress) -> None:
     """Lays the account's bootstrap stack, once per account and region."""
     account = f"aws://{target.account}/{target.region}"
     _run(target, ["bootstrap", account], on_progress)
 
 
-def deploy(target: Target, assembly: Path, stack: str, on_progress: OnProgress) -> None:
+def deploy_stack(target: Target, assembly: Path, stack: str, on_progress: OnProgress) -> None:
     """Deploys one stack of a synthesized assembly; raises with the resource that failed.
 
     What an earlier stack of that name left behind on its deletion is taken in again.
@@ -129,7 +129,7 @@ def deploy(target: Target, assembly: Path, stack: str, on_progress: OnProgress) 
     _run(target, ["deploy", "--app", str(assembly), "--exclusively", *flags, stack], on_progress)
 
 
-def replacements(target: Target, assembly: Path, stack: str) -> Mapping[str, str]:
+def find_replacements(target: Target, assembly: Path, stack: str) -> Mapping[str, str]:
     """Logical ids that a deploy would replace (`replace`) or may (`may be replaced`)."""
     flags = ["--no-change-set", "--no-color"]
     lines = _run(target, ["diff", "--app", str(assembly), *flags, stack], lambda _: None)
@@ -142,12 +142,12 @@ def replacements(target: Target, assembly: Path, stack: str) -> Mapping[str, str
 
 def _run(target: Target, arguments: list[str], on_progress: OnProgress) -> list[str]:
     """All lines that it said. Ctrl-C is passed on and waited for."""
-    program = install()
+    program = install_cdk()
     with tempfile.TemporaryDirectory() as folder:
         process = subprocess.Popen(
             [find_node().node, program, "--ci", "--no-notices", *arguments],
             cwd=folder,
-            env=target.environment() | {"CDK_DISABLE_CLI_TELEMETRY": "true"},
+            env=target.subprocess_environment() | {"CDK_DISABLE_CLI_TELEMETRY": "true"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -171,7 +171,7 @@ def _follow(
     lines: list[str] = []
     for raw in process.stdout or ():
         line = raw.rstrip()
-        progress = read_progress(line)
+        progress = parse_progress(line)
         if progress is None:
             lines.append(line)
             continue
@@ -187,7 +187,7 @@ _EVENT = re.compile(
 )
 
 
-def read_progress(line: str) -> ResourceEvent | None:
+def parse_progress(line: str) -> ResourceEvent | None:
     """One event line of the CDK CLI, or None for any other line."""
     match = _EVENT.match(line)
     if match is None:

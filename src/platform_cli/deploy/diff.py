@@ -10,7 +10,7 @@ from platform_cli.blueprint.stores import contents_of
 Template = Mapping[str, Any]
 
 
-class Action(StrEnum):
+class ChangeAction(StrEnum):
     ADDED = "added"
     CHANGED = "changed"
     REPLACED = "replaced"
@@ -19,10 +19,10 @@ class Action(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ResourceChange:
     """One resource that a deploy would touch."""
 
-    action: Action
+    action: ChangeAction
     logical_id: str
     type: str
     properties: tuple[str, ...] = ()
@@ -38,13 +38,17 @@ class Change:
 
     @property
     def loses_data(self) -> bool:
-        gone = self.action in {Action.REPLACED, Action.MAYBE_REPLACED, Action.REMOVED}
+        gone = self.action in {
+            ChangeAction.REPLACED,
+            ChangeAction.MAYBE_REPLACED,
+            ChangeAction.REMOVED,
+        }
         return bool(self.holds) and gone and not self.retained
 
 
-def compare(
+def compare_templates(
     old: Template | None, new: Template, replacements: Mapping[str, str] | None = None
-) -> list[Change]:
+) -> list[ResourceChange]:
     """Every difference in the resources, sorted by what it does; assets count by their hash.
 
     `replacements` are the logical ids that the cloud would replace, as the CDK CLI tells them.
@@ -53,17 +57,19 @@ def compare(
     after = _resources(new)
     told = replacements or {}
     return [
-        *(_change(Action.REMOVED, id_, before[id_]) for id_ in sorted(before.keys() - after)),
+        *(_change(ChangeAction.REMOVED, id_, before[id_]) for id_ in sorted(before.keys() - after)),
         *_altered(before, after, told),
-        *(_change(Action.ADDED, id_, after[id_]) for id_ in sorted(after.keys() - before)),
+        *(_change(ChangeAction.ADDED, id_, after[id_]) for id_ in sorted(after.keys() - before)),
     ]
 
 
-def _altered(before: Template, after: Template, told: Mapping[str, str]) -> Iterator[Change]:
-    actions = {"replace": Action.REPLACED, "may be replaced": Action.MAYBE_REPLACED}
+def _altered(
+    before: Template, after: Template, told: Mapping[str, str]
+) -> Iterator[ResourceChange]:
+    actions = {"replace": ChangeAction.REPLACED, "may be replaced": ChangeAction.MAYBE_REPLACED}
     for id_ in sorted(before.keys() & after):
         if properties := tuple(_differences(before[id_], after[id_])):
-            action = actions.get(told.get(id_, ""), Action.CHANGED)
+            action = actions.get(told.get(id_, ""), ChangeAction.CHANGED)
             yield _change(action, id_, before[id_], properties)
 
 
@@ -76,11 +82,11 @@ def _differences(before: Template, after: Template) -> Iterator[str]:
 
 
 def _change(
-    action: Action, logical_id: str, resource: Template, properties: tuple[str, ...] = ()
-) -> Change:
-    policy = "DeletionPolicy" if action is Action.REMOVED else "UpdateReplacePolicy"
+    action: ChangeAction, logical_id: str, resource: Template, properties: tuple[str, ...] = ()
+) -> ResourceChange:
+    policy = "DeletionPolicy" if action is ChangeAction.REMOVED else "UpdateReplacePolicy"
     retained = resource.get(policy, "Delete") in {"Retain", "RetainExceptOnCreate"}
-    return Change(action, logical_id, str(resource["Type"]), properties, retained)
+    return ResourceChange(action, logical_id, str(resource["Type"]), properties, retained)
 
 
 def _resources(template: Template) -> Template:

@@ -11,7 +11,7 @@ from platform_cli.errors import PlatformError
 
 
 @contextmanager
-def exclusive(folder: Path, name: str) -> Iterator[None]:
+def hold_lock(folder: Path, name: str) -> Iterator[None]:
     """Holds the lock; names its owner to whoever comes second. It ends with its owner's life."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / f"{name}.lock").open("a+") as lock:

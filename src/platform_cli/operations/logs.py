@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from platform_cli.targets import stack as stacks
-from platform_cli.targets.deployments import Deployed
+from platform_cli.targets.deployments import Deployment
 
-LOOK_AGAIN_SECONDS: Final = 1.0
+POLL_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Line:
+class LogLine:
     """One line of a log."""
 
     at: int
@@ -24,7 +24,7 @@ class Line:
     id: str = ""
 
     @property
-    def moment(self) -> str:
+    def timestamp(self) -> str:
         return f"{datetime.fromtimestamp(self.at / 1000, UTC):%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "Z"
 
     @property
@@ -37,47 +37,49 @@ class Line:
         return read if isinstance(read, dict) else {"message": self.text.rstrip()}
 
 
-def groups(deployed: Deployed) -> dict[str, str]:
+def list_log_groups(deployed: Deployment) -> dict[str, str]:
     """Log group to the short name of what writes into it."""
     prefix = f"{deployed.names.resource_prefix}-"
     return {
         each.physical_id: each.physical_id.rsplit("/", 1)[-1].removeprefix(prefix)
-        for each in stacks.resources(deployed.target, deployed.stack.name)
+        for each in stacks.list_resources(deployed.target, deployed.stack.name)
         if each.type == "AWS::Logs::LogGroup"
     }
 
 
-def read(deployed: Deployed, *, since: float, trace: Sequence[str] = ()) -> list[Line]:
+def read_lines(deployed: Deployment, *, since: float, trace: Sequence[str] = ()) -> list[LogLine]:
     """All lines from `since` (Unix seconds) on; with `trace`, those that name one of these ids."""
     client = deployed.client("logs")
     found = [
         line
-        for group, source in groups(deployed).items()
+        for group, source in list_log_groups(deployed).items()
         for line in _lines(client, group, source, int(since * 1000))
         if not trace or any(word in line.text for word in trace)
     ]
     return sorted(found)
 
 
-def follow(deployed: Deployed, *, since: float, trace: Sequence[str] = ()) -> Iterator[Line]:
+def follow_lines(
+    deployed: Deployment, *, since: float, trace: Sequence[str] = ()
+) -> Iterator[LogLine]:
     """Lines as they come, until the caller has had enough."""
     seen: set[str] = set()
     newest = since
     while True:
-        for line in read(deployed, since=newest, trace=trace):
+        for line in read_lines(deployed, since=newest, trace=trace):
             if line.id not in seen:
                 seen.add(line.id)
                 newest = max(newest, line.at / 1000)
                 yield line
-        time.sleep(LOOK_AGAIN_SECONDS)
+        time.sleep(POLL_SECONDS)
 
 
-def _lines(client: Any, group: str, source: str, since: int) -> Iterator[Line]:
+def _lines(client: Any, group: str, source: str, since: int) -> Iterator[LogLine]:
     pages = client.get_paginator("filter_log_events")
     try:
         for page in pages.paginate(logGroupName=group, startTime=since):
             for event in page["events"]:
                 identity = event.get("eventId") or f"{event['timestamp']}{event['message']}"
-                yield Line(event["timestamp"], source, event["message"], identity)
+                yield LogLine(event["timestamp"], source, event["message"], identity)
     except client.exceptions.ResourceNotFoundException:
         return

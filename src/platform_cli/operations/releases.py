@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from platform_cli.errors import DeployFailed, PlatformError, UsageError
 from platform_cli.targets import tables
-from platform_cli.targets.deployments import Deployed
+from platform_cli.targets.deployments import Deployment
 from platform_cli.targets.tables import Row
 from platform_core import contract
 from platform_core.contract.status import SiteStatus
@@ -28,23 +28,27 @@ from platform_core.pipeline.records import (
     Watch,
 )
 
-SLOWEST_ANSWER: Final = 310.0
+INVOCATION_TIMEOUT_SECONDS: Final = 310.0
 """Seconds: longer than any function of ours may run."""
-LOOK_EVERY_SECONDS: Final = {"local": 0.15, "aws": 2.0}
+POLL_SECONDS: Final = {"local": 0.15, "aws": 2.0}
 
 
 class BuildFailed(PlatformError):
     """The site could not be built; the release before it stays live."""
 
 
-def ask(deployed: Deployed, action: BuilderAction) -> SiteReport:
+def run_action(deployed: Deployment, action: BuilderAction) -> SiteReport:
     """Have the builder do something, and wait for its report. Raises with its reason."""
-    return SiteReport.from_message(invoke(deployed, contract.OUT_BUILDER, to_message(action)))
+    return SiteReport.from_message(
+        invoke_function(deployed, contract.OUT_BUILDER, to_message(action))
+    )
 
 
-def invoke(deployed: Deployed, output: str, payload: Mapping[str, object]) -> dict[str, Any]:
+def invoke_function(
+    deployed: Deployment, output: str, payload: Mapping[str, object]
+) -> dict[str, Any]:
     """Calls a function of the stack and waits for its answer."""
-    answer = deployed.target.client("lambda", answers_within=SLOWEST_ANSWER).invoke(
+    answer = deployed.target.client("lambda", timeout_seconds=INVOCATION_TIMEOUT_SECONDS).invoke(
         FunctionName=deployed.output(output), Payload=json.dumps(payload).encode()
     )
     said = json.loads(answer["Payload"].read() or b"null") or {}
@@ -57,56 +61,58 @@ def invoke(deployed: Deployed, output: str, payload: Mapping[str, object]) -> di
     return dict(said)
 
 
-def point_again(deployed: Deployed, before: SiteState) -> None:
+def restore_pointer(deployed: Deployment, before: SiteState) -> None:
     """Has the pointer written anew, to what the site's row says: the row outlives a stack, and the
     store of the pointer does not."""
     if before.pinned:
-        ask(deployed, Rollback(before.live))
+        run_action(deployed, Rollback(before.live))
     else:
-        ask(deployed, Resume())
+        run_action(deployed, Resume())
 
 
-def site(deployed: Deployed) -> SiteState:
+def get_site(deployed: Deployment) -> SiteState:
     """The site's row as it is now."""
     table = deployed.output(contract.OUT_SITE_TABLE)
     key = {contract.SITE_KEY: contract.SITE_ROW, contract.SITE_SORT: contract.SITE_ROW}
-    return SiteState.from_row(tables.get(deployed.target, table, **key) or {})
+    return SiteState.from_row(tables.get_row(deployed.target, table, **key) or {})
 
 
-def builds(deployed: Deployed, *, limit: int | None = None) -> Iterator[BuildRecord]:
+def list_builds(deployed: Deployment, *, limit: int | None = None) -> Iterator[BuildRecord]:
     """The site's builds, newest first."""
     return map(BuildRecord.from_row, _history(deployed, contract.BUILD_ROW, limit))
 
 
-def releases(deployed: Deployed, *, limit: int | None = None) -> Iterator[ReleaseRecord]:
+def list_releases(deployed: Deployment, *, limit: int | None = None) -> Iterator[ReleaseRecord]:
     """The site's releases, newest first."""
     return map(ReleaseRecord.from_row, _history(deployed, contract.RELEASE_ROW, limit))
 
 
-def find_release(deployed: Deployed, release_id: str) -> ReleaseRecord | None:
+def find_release(deployed: Deployment, release_id: str) -> ReleaseRecord | None:
     row = _row(deployed, contract.RELEASE_ROW, release_id)
     return None if row is None else ReleaseRecord.from_row(row)
 
 
-def watches(deployed: Deployed) -> dict[str, Watch]:
+def list_watches(deployed: Deployment) -> dict[str, Watch]:
     """Provider -> when its vendor's listing was last compared with the content."""
     found = _history(deployed, contract.WATCH_ROW, None)
     return {str(row[contract.SITE_SORT]): Watch.from_row(row) for row in found}
 
 
-def _history(deployed: Deployed, kind: str, limit: int | None) -> Iterator[Row]:
+def _history(deployed: Deployment, kind: str, limit: int | None) -> Iterator[Row]:
     table = deployed.output(contract.OUT_SITE_TABLE)
-    return tables.query(
+    return tables.query_rows(
         deployed.target, table, {contract.SITE_KEY: kind}, newest_first=True, limit=limit
     )
 
 
-def _row(deployed: Deployed, kind: str, name: str) -> Row | None:
+def _row(deployed: Deployment, kind: str, name: str) -> Row | None:
     table = deployed.output(contract.OUT_SITE_TABLE)
-    return tables.get(deployed.target, table, **{contract.SITE_KEY: kind, contract.SITE_SORT: name})
+    return tables.get_row(
+        deployed.target, table, **{contract.SITE_KEY: kind, contract.SITE_SORT: name}
+    )
 
 
-def log(deployed: Deployed, attempt: str) -> list[str]:
+def read_build_log(deployed: Deployment, attempt: str) -> list[str]:
     """What a build said, line by line; raises where nobody knows this build."""
     row = _row(deployed, contract.BUILD_ROW, attempt)
     if row is None:
@@ -121,18 +127,18 @@ def log(deployed: Deployed, attempt: str) -> list[str]:
     return [event["message"].rstrip() for page in read for event in page["events"]]
 
 
-def wait(
-    deployed: Deployed, wanted: int, *, seconds: float, tell: Callable[[SiteState], None]
+def wait_until_built(
+    deployed: Deployment, wanted: int, *, seconds: float, tell: Callable[[SiteState], None]
 ) -> SiteState:
     """Until the changes up to `wanted` are built; raises where they cannot be.
 
     `tell` is called for each state that the site comes to.
     """
     deadline = time.monotonic() + seconds
-    failures = site(deployed).failures
+    failures = get_site(deployed).failures
     told = ""
     while True:
-        now = site(deployed)
+        now = get_site(deployed)
         if now.state != told:
             told = now.state
             tell(now)
@@ -149,4 +155,4 @@ def wait(
                 f"the build is not done after {seconds:.0f} s (the site is {now.state})",
                 hint=f"platform status {deployed.names.client_id}",
             )
-        time.sleep(LOOK_EVERY_SECONDS[deployed.target.name])
+        time.sleep(POLL_SECONDS[deployed.target.name])

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from platform_cli.blueprint.model import Binding
-from platform_cli.targets.secrets import Safe
+from platform_cli.targets.secrets import ClientSecrets
 from platform_cli.targets.target import Target
 from platform_core import providers
 from platform_core.errors import SecretMissing, VendorRefused, VendorUnavailable
@@ -60,13 +60,15 @@ class VendorHttp:
         return url if self.simulator is None else f"{self.simulator}/{url.removeprefix('https://')}"
 
 
-def context(binding: Binding, target: Target, safe: Safe, *, until: float | None = None) -> Context:
+def make_context(
+    binding: Binding, target: Target, safe: ClientSecrets, *, until: float | None = None
+) -> Context:
     """What a provider's modules may know, when a person asks them; `until` is of `VendorHttp`."""
 
     def secret(name: str) -> str:
         if not safe.describe(binding.provider, name).is_set:
             raise SecretMissing(f"the secret {name} of {binding.provider} is not set")
-        return safe.current(binding.provider, name)
+        return safe.get_current_value(binding.provider, name)
 
     return Context(
         client_id=safe.client_id,

@@ -8,13 +8,13 @@ from typing import Any
 
 from platform_cli.errors import PlatformError
 from platform_cli.operations import inbox, releases
-from platform_cli.targets.deployments import Deployed
+from platform_cli.targets.deployments import Deployment
 from platform_core import contract
 from platform_core.contract.status import DeliveryStatus
 
 
 @dataclass(frozen=True, slots=True)
-class Journey:
+class SiteSnapshot:
     """How things stood before the change."""
 
     changed: int
@@ -22,38 +22,40 @@ class Journey:
     started: float
 
 
-def before(found: Deployed) -> Journey:
+def snapshot(found: Deployment) -> SiteSnapshot:
     """To be called before the delivery is sent."""
-    now = releases.site(found)
-    return Journey(now.changed, now.live, time.monotonic())
+    now = releases.get_site(found)
+    return SiteSnapshot(now.changed, now.live, time.monotonic())
 
 
-def applied(found: Deployed, delivery_id: str, *, seconds: float) -> DeliveryStatus:
+def wait_until_applied(found: Deployment, delivery_id: str, *, seconds: float) -> DeliveryStatus:
     """Waits until the delivery is worked off; what became of it."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        row = inbox.row(found, delivery_id)
+        row = inbox.get_delivery(found, delivery_id)
         if row is not None and row.status != DeliveryStatus.PENDING:
             return row.status
-        time.sleep(releases.LOOK_EVERY_SECONDS[found.target.name])
+        time.sleep(releases.POLL_SECONDS[found.target.name])
     raise PlatformError(
         f"{delivery_id} is still pending after {seconds:.0f} s",
         hint=f"platform events {found.names.client_id} {delivery_id}",
     )
 
 
-def published(
-    found: Deployed, since: Journey, *, seconds: float, tell: Callable[[str], None]
+def wait_until_published(
+    found: Deployment, since: SiteSnapshot, *, seconds: float, tell: Callable[[str], None]
 ) -> list[str]:
     """Waits until what was changed since then is built; the paths of the pages that differ."""
-    wanted = releases.site(found).changed
+    wanted = releases.get_site(found).changed
     if wanted == since.changed:
         return []
-    now = releases.wait(found, wanted, seconds=seconds, tell=lambda site: tell(site.state))
-    return changed_paths(manifest(found, since.live), manifest(found, now.live))
+    now = releases.wait_until_built(
+        found, wanted, seconds=seconds, tell=lambda site: tell(site.state)
+    )
+    return find_changed_paths(read_manifest(found, since.live), read_manifest(found, now.live))
 
 
-def manifest(found: Deployed, release_id: str | None) -> Mapping[str, Any]:
+def read_manifest(found: Deployment, release_id: str | None) -> Mapping[str, Any]:
     """The files of a release, by path; empty for none."""
     if release_id is None:
         return {}
@@ -63,7 +65,7 @@ def manifest(found: Deployed, release_id: str | None) -> Mapping[str, Any]:
     return dict(json.loads(body)["files"])
 
 
-def changed_paths(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+def find_changed_paths(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """Addresses of the pages that are new, gone or different, sorted."""
     differing = {path for path in old.keys() | new if _hash(old, path) != _hash(new, path)}
     return sorted(_address(path) for path in differing if path.endswith(".html"))

@@ -10,12 +10,12 @@ from platform_core.errors import PipelineError, Refused, SecretMissing
 from platform_core.provider import Context, Hook
 
 
-class State(StrEnum):
+class RegistrationState(StrEnum):
     REGISTERED = "registered"
     MISSING = "missing"
     BROKEN = "broken"
     """It is there, and is switched off or has trouble."""
-    BY_HAND = "by hand"
+    MANUAL = "by hand"
     """The vendor has no API for it, or nobody gave us the right to use it."""
     UNKNOWN = "could not check"
 
@@ -26,35 +26,39 @@ class Registration:
 
     provider: str
     address: str
-    state: State
+    state: RegistrationState
     hooks: Sequence[Hook] = ()
     note: str = ""
     steps: Sequence[str] = ()
     """What a person has to do, where it is by hand."""
 
     @property
-    def is_well(self) -> bool:
+    def is_healthy(self) -> bool:
         """Whether nothing is known to be wrong."""
-        return self.state not in {State.MISSING, State.BROKEN}
+        return self.state not in {RegistrationState.MISSING, RegistrationState.BROKEN}
 
 
-def look(provider: str, address: str, context: Context) -> Registration:
+def check_registration(provider: str, address: str, context: Context) -> Registration:
     """What the vendor has; changes nothing."""
     return _told(provider, address, context, change=False)
 
 
-def register(provider: str, address: str, context: Context) -> Registration:
+def register_webhooks(provider: str, address: str, context: Context) -> Registration:
     """Make what lacks and mend what is wrong; where it is by hand, say how."""
     return _told(provider, address, context, change=True)
 
 
-def health(provider: str, address: str, context: Context) -> Registration:
+def check_health(provider: str, address: str, context: Context) -> Registration:
     """How it is, for whoever only looks: what nobody can ask the vendor, could not be checked."""
     try:
-        found = look(provider, address, context)
+        found = check_registration(provider, address, context)
     except PlatformError as error:
-        return Registration(provider, address, State.UNKNOWN, note=str(error))
-    return replace(found, state=State.UNKNOWN) if found.state is State.BY_HAND else found
+        return Registration(provider, address, RegistrationState.UNKNOWN, note=str(error))
+    return (
+        replace(found, state=RegistrationState.UNKNOWN)
+        if found.state is RegistrationState.MANUAL
+        else found
+    )
 
 
 def _told(provider: str, address: str, context: Context, *, change: bool) -> Registration:
@@ -68,21 +72,21 @@ def _told(provider: str, address: str, context: Context, *, change: bool) -> Reg
     except Refused as reason:
         return _by_hand(provider, address, context, str(reason))
     except PipelineError as error:
-        return Registration(provider, address, State.UNKNOWN, note=str(error))
+        return Registration(provider, address, RegistrationState.UNKNOWN, note=str(error))
     mine = tuple(hook for hook in hooks if hook.address == address)
     return Registration(provider, address, _state(mine), mine, _trouble(mine))
 
 
 def _by_hand(provider: str, address: str, context: Context, note: str) -> Registration:
     steps = tuple(providers.load_registration(provider).instructions(context, address))
-    return Registration(provider, address, State.BY_HAND, note=note, steps=steps)
+    return Registration(provider, address, RegistrationState.MANUAL, note=note, steps=steps)
 
 
-def _state(hooks: Sequence[Hook]) -> State:
+def _state(hooks: Sequence[Hook]) -> RegistrationState:
     if not hooks:
-        return State.MISSING
+        return RegistrationState.MISSING
     well = all(hook.active and not hook.trouble for hook in hooks)
-    return State.REGISTERED if well else State.BROKEN
+    return RegistrationState.REGISTERED if well else RegistrationState.BROKEN
 
 
 def _trouble(hooks: Sequence[Hook]) -> str:

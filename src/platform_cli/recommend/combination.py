@@ -7,7 +7,7 @@ from functools import cache, cached_property
 from itertools import product
 
 from platform_cli import engines
-from platform_cli.blueprint.compatibility import Compatibility, assess
+from platform_cli.blueprint.compatibility import Compatibility, assess_compatibility
 from platform_cli.config.model import IntegrationMode, providers_of_kind
 from platform_cli.recommend.published import Combination
 from platform_core import providers
@@ -88,7 +88,7 @@ def all_choices() -> tuple[Choice, ...]:
 @cache
 def assess_choice(choice: Choice) -> Compatibility:
     """Rate the compatibility of a choice's components."""
-    return assess(choice.engine, cms=choice.cms, ecommerce=choice.shop)
+    return assess_compatibility(choice.engine, cms=choice.cms, ecommerce=choice.shop)
 
 
 @cache

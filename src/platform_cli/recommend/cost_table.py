@@ -14,7 +14,7 @@ from platform_cli.cost import provider_costs
 from platform_cli.cost.amounts import ZERO
 from platform_cli.cost.cost_lines import CostLine, Group
 from platform_cli.cost.estimate import Estimate, estimate_cost
-from platform_cli.cost.meters import meters
+from platform_cli.cost.meters import list_meters
 from platform_cli.cost.meters.meter import Meter
 from platform_cli.cost.monthly_usage import (
     Month,
@@ -85,4 +85,4 @@ def _sketch_choice(choice: Choice) -> Blueprint:
 
 @cache
 def _choice_meters(choice: Choice) -> tuple[Meter, ...]:
-    return tuple(meter for _, meter in meters(_sketch_choice(choice)))
+    return tuple(meter for _, meter in list_meters(_sketch_choice(choice)))

@@ -29,7 +29,7 @@ _THIS_CENTURY: Final = 10**9
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class SampleDelivery:
     """One delivery as a vendor would send it, not signed yet."""
 
     event: str
@@ -40,7 +40,7 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class DeliveryResponse:
     """What the door said to one delivery."""
 
     status: int
@@ -50,13 +50,13 @@ class Answer:
     """The inbox key that this delivery has, if it is kept."""
 
 
-def events(provider: str) -> tuple[str, ...]:
+def list_events(provider: str) -> tuple[str, ...]:
     """The recorded events of a provider, as its vendor or a person names them."""
     return tuple(sorted(json.loads(file.read_text())["event"] for file in _files(provider)))
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class SampleItem:
     """A recording that brings one item to a site, under a title that stands in its body."""
 
     provider: str
@@ -66,29 +66,29 @@ class News:
     title: str
 
 
-def news(provider: str, settings: Mapping[str, object]) -> Iterator[News]:
+def list_sample_items(provider: str, settings: Mapping[str, object]) -> Iterator[SampleItem]:
     """What a provider's recordings bring to a client with these settings, by file name."""
     for known in (json.loads(file.read_text()) for file in _files(provider)):
         match known["becomes"]:
             case [{"upsert": {"content_type": kind, "title": title}}] if title in str(
                 known.get("body")
             ) and _is_for(known, provider, settings):
-                yield News(provider, known["event"], kind, title)
+                yield SampleItem(provider, known["event"], kind, title)
 
 
-def recorded(provider: str, event: str) -> Recorded:
+def load_recording(provider: str, event: str) -> SampleDelivery:
     """The recording of an event; dots and slashes in its name are the same."""
     for file in _files(provider):
         known = json.loads(file.read_text())
         if event.replace("/", ".") in {known["event"].replace("/", "."), file.stem}:
             return _read(known)
-    listed = events(provider)
+    listed = list_events(provider)
     near = get_close_matches(event, listed, n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(listed)}"
     raise UsageError(f"{provider} has no recorded event {event!r}", hint=hint)
 
 
-def from_file(path: Path, event: str) -> Recorded:
+def load_file(path: Path, event: str) -> SampleDelivery:
     """A body of one's own: a recording like ours, or the body itself."""
     raw = path.read_bytes()
     try:
@@ -97,35 +97,35 @@ def from_file(path: Path, event: str) -> Recorded:
         read = None
     if isinstance(read, dict) and "event" in read and {"body", "body_text"} & read.keys():
         return _read(read)
-    return Recorded(event, {"content-type": "application/json"}, raw)
+    return SampleDelivery(event, {"content-type": "application/json"}, raw)
 
 
-def edited(delivery: Recorded, edits: Mapping[str, str]) -> Recorded:
+def with_edits(delivery: SampleDelivery, edits: Mapping[str, str]) -> SampleDelivery:
     """With fields of the body set: `title`, or a path such as `variants.0.price`."""
     if not edits:
         return delivery
     body = json.loads(delivery.body)
     for path, value in edits.items():
         _set(body, path, value)
-    return replace(delivery, body=dump(body))
+    return replace(delivery, body=encode_body(body))
 
 
-def retitled(delivery: Recorded, title: str, other: str) -> Recorded:
+def with_title(delivery: SampleDelivery, title: str, other: str) -> SampleDelivery:
     """With another title, wherever in the body the vendor puts it."""
-    return replace(delivery, body=dump(_replaced(json.loads(delivery.body), title, other)))
+    return replace(delivery, body=encode_body(_replaced(json.loads(delivery.body), title, other)))
 
 
-def refreshed(delivery: Recorded, now: datetime) -> Recorded:
+def with_current_times(delivery: SampleDelivery, now: datetime) -> SampleDelivery:
     """As if it happened now: what a vendor changes with every edit is new in it."""
     try:
         body = json.loads(delivery.body)
     except ValueError:
         return delivery
-    return replace(delivery, body=dump(_fresh(body, now)))
+    return replace(delivery, body=encode_body(_fresh(body, now)))
 
 
-def signed(
-    delivery: Recorded, provider: str, settings: Mapping[str, object], secret: str, now: float
+def sign_request(
+    delivery: SampleDelivery, provider: str, settings: Mapping[str, object], secret: str, now: float
 ) -> Request:
     """The request that the vendor would send to a client with these settings."""
     request = Request(
@@ -141,7 +141,9 @@ def signed(
     return replace(request, headers={**request.headers, **lower})
 
 
-def post(request: Request, provider: str, base_url: str, clock: Callable[[], float]) -> Answer:
+def post_request(
+    request: Request, provider: str, base_url: str, clock: Callable[[], float]
+) -> DeliveryResponse:
     """Posts it to the client's door; raises where there is no answer at all."""
     import httpx2
 
@@ -153,7 +155,7 @@ def post(request: Request, provider: str, base_url: str, clock: Callable[[], flo
         headers=dict(request.headers),
         timeout=TIMEOUT_SECONDS,
     )
-    return Answer(answer.status_code, answer.text, clock() - started, f"{provider}#{key}")
+    return DeliveryResponse(answer.status_code, answer.text, clock() - started, f"{provider}#{key}")
 
 
 def _files(provider: str) -> list[Path]:
@@ -169,14 +171,14 @@ def _is_for(known: Mapping[str, Any], provider: str, settings: Mapping[str, obje
     return scheme.bind(theirs) == scheme.bind(settings)
 
 
-def _read(known: Mapping[str, Any]) -> Recorded:
-    body = known["body_text"].encode() if "body_text" in known else dump(known["body"])
-    return Recorded(
+def _read(known: Mapping[str, Any]) -> SampleDelivery:
+    body = known["body_text"].encode() if "body_text" in known else encode_body(known["body"])
+    return SampleDelivery(
         str(known["event"]), dict(known.get("headers", {})), body, dict(known.get("settings", {}))
     )
 
 
-def dump(body: object) -> bytes:
+def encode_body(body: object) -> bytes:
     """A body as vendors write it: without spaces."""
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 

@@ -11,14 +11,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from platform_cli.sample_deliveries.deliveries import Recorded, dump
+from platform_cli.sample_deliveries.deliveries import SampleDelivery, encode_body
 from platform_core import providers
 
 _EDGE: Final = "/:?&="
 """What stands around a name in an address; a word in a sentence is nobody's setting."""
 
 
-def fitted(delivery: Recorded, provider: str, settings: Mapping[str, object]) -> Recorded:
+def with_client_settings(
+    delivery: SampleDelivery, provider: str, settings: Mapping[str, object]
+) -> SampleDelivery:
     """The delivery that the vendor would send to a client with these settings."""
     fields = providers.load_settings(provider).Settings.model_fields
     defaults = {name: each.default for name, each in fields.items()}
@@ -32,7 +34,7 @@ def fitted(delivery: Recorded, provider: str, settings: Mapping[str, object]) ->
     swap = _swap(words)
     headers = {name: swap(value) for name, value in delivery.headers.items()}
     try:
-        body = dump(_everywhere(json.loads(delivery.body), swap))
+        body = encode_body(_everywhere(json.loads(delivery.body), swap))
     except ValueError:
         body = delivery.body
     return replace(delivery, headers=headers, body=body)

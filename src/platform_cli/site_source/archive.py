@@ -21,7 +21,7 @@ _PROGRAM: Final = 0o100755 << 16
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourceArchive:
     """The archive of a site's source and its SHA-256."""
 
     digest: str
@@ -33,13 +33,13 @@ class Source:
         return f"{SOURCES}{self.digest}.zip"
 
 
-def pack(
+def pack_source(
     origin: Mapping[Path, Path],
     engine: Engine,
     publisher: Path,
     *,
     under: Mapping[str, bytes] = MappingProxyType({}),
-) -> Source:
+) -> SourceArchive:
     """Packs a site's files, by their path in it, and the tools that every build brings along.
 
     Of two files at one path the site's own wins over one that lies `under` it.
@@ -51,10 +51,10 @@ def pack(
         if file.stat().st_mode & 0o100:
             programs.add(name.as_posix())
     files |= engine.build_tools(publisher)
-    return Source(_digest(files, programs), _zip(files, programs))
+    return SourceArchive(_digest(files, programs), _zip(files, programs))
 
 
-def clone(repository: str, branch: str, folder: Path) -> Path:
+def clone_repository(repository: str, branch: str, folder: Path) -> Path:
     """The newest commit of a branch; with this machine's own Git credentials, if it needs any."""
     _, _, path = repository.partition(":")
     command = ["git", "clone", "--quiet", "--depth", "1", "--branch", branch]

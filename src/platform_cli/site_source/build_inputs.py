@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from platform_cli.engines import load_engine
 from platform_cli.site_source import editor_files, working_copy
 from platform_cli.site_source.archive import (
-    Source,
-    clone,
-    pack,
+    SourceArchive,
+    clone_repository,
+    pack_source,
 )
-from platform_cli.targets.deployments import Deployed
+from platform_cli.targets.deployments import Deployment
 from platform_cli.workspace import Workspace, shipped_folder
 from platform_core import contract
 from platform_core.feed.content_feed import SiteFacts
@@ -26,22 +26,24 @@ if TYPE_CHECKING:
     from platform_cli.config.model import ClientServiceConfig
 
 
-def source(workspace: Workspace, config: "ClientServiceConfig", url: str) -> Source:
+def pack_site_source(
+    workspace: Workspace, config: "ClientServiceConfig", url: str
+) -> SourceArchive:
     """The site's source as it is now: the client's folder, or the branch of its repository; with
     its editors' files. `url` is where visitors find the site."""
     generator = load_engine(config.service_integration.ssg_engine)
     publisher = shipped_folder("lambdas") / "publisher"
-    under = editor_files.overlay(config, generator, url, FileOwner.BUILD)
+    under = editor_files.make_editor_files(config, generator, url, FileOwner.BUILD)
     if config.site.repository is None:
         folder = workspace.site_source(config.client_id)
-        files = working_copy.local(folder, generator, shipped_folder("templates"))
-        return pack(files, generator, publisher, under=under)
+        files = working_copy.find_source_files(folder, generator, shipped_folder("templates"))
+        return pack_source(files, generator, publisher, under=under)
     with tempfile.TemporaryDirectory() as place:
-        root = clone(config.site.repository, config.site.branch, Path(place) / "site")
-        return pack(generator.source_files(root), generator, publisher, under=under)
+        root = clone_repository(config.site.repository, config.site.branch, Path(place) / "site")
+        return pack_source(generator.source_files(root), generator, publisher, under=under)
 
 
-def facts(config: "ClientServiceConfig", packed: Source, url: str) -> SiteFacts:
+def make_site_facts(config: "ClientServiceConfig", packed: SourceArchive, url: str) -> SiteFacts:
     """What the build knows of the site."""
     generator = load_engine(config.service_integration.ssg_engine)
     return SiteFacts(
@@ -60,7 +62,7 @@ def facts(config: "ClientServiceConfig", packed: Source, url: str) -> SiteFacts:
     )
 
 
-def upload(deployed: Deployed, source: Source, facts: SiteFacts) -> bool:
+def upload_inputs(deployed: Deployment, source: SourceArchive, facts: SiteFacts) -> bool:
     """Brings both up to date; False where they were already."""
     bucket = deployed.output(contract.OUT_DATA_BUCKET)
     s3 = deployed.client("s3")
@@ -75,7 +77,7 @@ def upload(deployed: Deployed, source: Source, facts: SiteFacts) -> bool:
     return True
 
 
-def _read(deployed: Deployed, bucket: str, key: str) -> bytes | None:
+def _read(deployed: Deployment, bucket: str, key: str) -> bytes | None:
     s3 = deployed.client("s3")
     try:
         return bytes(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
@@ -83,6 +85,6 @@ def _read(deployed: Deployed, bucket: str, key: str) -> bytes | None:
         return None
 
 
-def _exists(deployed: Deployed, bucket: str, key: str) -> bool:
+def _exists(deployed: Deployment, bucket: str, key: str) -> bool:
     found = deployed.client("s3").list_objects_v2(Bucket=bucket, Prefix=key, MaxKeys=1)
     return bool(found.get("KeyCount"))

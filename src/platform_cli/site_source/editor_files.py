@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from platform_cli.config.model import ClientServiceConfig
 
 
-def overlay(
+def make_editor_files(
     config: "ClientServiceConfig", engine: Engine, url: str, owner: FileOwner
 ) -> dict[str, bytes]:
     """The files of the client's editors, by their path in the source; `url` is the site's."""

@@ -13,7 +13,7 @@ from platform_cli.engines import Engine
 from platform_cli.errors import PlatformError
 
 
-def local(folder: Path, engine: Engine, templates: Path) -> dict[Path, Path]:
+def find_source_files(folder: Path, engine: Engine, templates: Path) -> dict[Path, Path]:
     """The files to build from, by their path in the source.
 
     Raises where the folder holds another engine's site.

@@ -33,26 +33,26 @@ class OffersUnavailable(PlatformError):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class DownloadLimits:
     """What one file may take; reading one takes ten times its size of memory."""
 
-    size: int = 64 * MEGABYTE
+    max_bytes: int = 64 * MEGABYTE
     seconds: float = 120.0
-    silence_seconds: float = 20.0
+    read_timeout_seconds: float = 20.0
 
 
-def fetch(
+def fetch_offers(
     files: Iterable[OfferFile],
-    tell: Callable[[str], None],
+    report_file: Callable[[str], None],
     *,
     base_url: str = BASE_URL,
-    limits: Limits = Limits(),
+    limits: DownloadLimits = DownloadLimits(),
 ) -> dict[OfferFile, Offer]:
     """Those of these files that AWS has. Follows no redirect. Raises `OffersUnavailable`."""
     found = {}
-    with httpx2.Client(base_url=base_url, timeout=limits.silence_seconds) as client:
+    with httpx2.Client(base_url=base_url, timeout=limits.read_timeout_seconds) as client:
         for file in files:
-            tell(f"{file.offer} in {file.region}")
+            report_file(f"{file.offer} in {file.region}")
             try:
                 text = _download(client, file, limits)
             except httpx2.ConnectError as error:
@@ -64,7 +64,7 @@ def fetch(
     return found
 
 
-def _download(client: httpx2.Client, file: OfferFile, limits: Limits) -> bytearray | None:
+def _download(client: httpx2.Client, file: OfferFile, limits: DownloadLimits) -> bytearray | None:
     end = time.monotonic() + limits.seconds
     text = bytearray()
     with client.stream("GET", file.path, follow_redirects=False) as answer:
@@ -74,8 +74,8 @@ def _download(client: httpx2.Client, file: OfferFile, limits: Limits) -> bytearr
             raise OffersUnavailable(file, f"it answers with status {answer.status_code}")
         for piece in answer.iter_bytes():
             text += piece
-            if len(text) > limits.size:
-                raise OffersUnavailable(file, f"over {limits.size // MEGABYTE} MB")
+            if len(text) > limits.max_bytes:
+                raise OffersUnavailable(file, f"over {limits.max_bytes // MEGABYTE} MB")
             if time.monotonic() > end:
                 raise OffersUnavailable(file, f"not here after {limits.seconds:.0f} seconds")
     return text

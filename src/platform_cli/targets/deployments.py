@@ -28,7 +28,7 @@ from platform_core import contract
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class DeploymentRecord:
     """What is remembered of a deploy; no secret, and nothing that the cloud knows better."""
 
     target: str
@@ -38,7 +38,7 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Ground:
+class Deployments:
     """The state folder of a workspace: its embedded cloud and its notes."""
 
     state: Path
@@ -47,48 +47,50 @@ class Ground:
     def cloud(self) -> EmbeddedCloud:
         return EmbeddedCloud(self.state / "local")
 
-    def target(self, client_id: str, *, local: bool, region: str | None = None) -> Target:
+    def open_target(self, client_id: str, *, local: bool, region: str | None = None) -> Target:
         """The embedded cloud (started if need be), or the account of the AWS profile."""
         if local:
             return local_target(self.cloud.ensure_running(), client_id)
         return aws_target(region)
 
-    def note(self, names: Names) -> Note | None:
+    def get_record(self, names: Names) -> DeploymentRecord | None:
         file = self._file(names)
-        return Note(**json.loads(file.read_text())) if file.exists() else None
+        return DeploymentRecord(**json.loads(file.read_text())) if file.exists() else None
 
-    def remember(self, names: Names, target: Target) -> None:
-        note = Note(target.name, target.region, target.account, names.deployment_name)
+    def save_record(self, names: Names, target: Target) -> None:
+        note = DeploymentRecord(target.name, target.region, target.account, names.deployment_name)
         file = self._file(names)
         file.parent.mkdir(parents=True, exist_ok=True)
         replace_file(file, json.dumps(asdict(note), indent=2).encode())
 
-    def forget(self, names: Names) -> None:
+    def delete_record(self, names: Names) -> None:
         self._file(names).unlink(missing_ok=True)
 
-    def forget_local(self) -> None:
+    def delete_local_records(self) -> None:
         """After the embedded cloud was emptied: nothing stands there any more."""
         for file in (self.state / "deployments").glob("*.json"):
             if json.loads(file.read_text())["target"] == LOCAL:
                 file.unlink()
 
-    def destination(self, names: Names, *, local: bool) -> Target:
+    def target_for_deploy(self, names: Names, *, local: bool) -> Target:
         """Where a deploy goes. A client that is on AWS already stays in its region and account:
         buckets and roles bear the same names everywhere, so two of it would fight."""
-        note = self.note(names)
+        note = self.get_record(names)
         home = note if note and note.target == CLOUD and not local else None
-        target = self.target(names.client_id, local=local, region=home.region if home else None)
+        target = self.open_target(
+            names.client_id, local=local, region=home.region if home else None
+        )
         if home:
             _require_account(names, home, target)
         return target
 
-    def where(self, names: Names, *, local: bool = False) -> Target:
+    def target_of(self, names: Names, *, local: bool = False) -> Target:
         """The target of the last deploy, else AWS; `local` says this machine instead."""
-        note = self.note(names)
+        note = self.get_record(names)
         on_this_machine = local or (note is not None and note.target == LOCAL)
         region = note.region if note and note.target == CLOUD else None
         try:
-            target = self.target(names.client_id, local=on_this_machine, region=region)
+            target = self.open_target(names.client_id, local=on_this_machine, region=region)
         except NoCredentials as error:
             if note is None:
                 raise _nowhere(names, "here, and AWS is not reachable") from error
@@ -97,23 +99,23 @@ class Ground:
             _require_account(names, note, target)
         return target
 
-    def find(self, names: Names, *, local: bool = False) -> "Deployed":
+    def get(self, names: Names, *, local: bool = False) -> "Deployment":
         """The client's stack where it was deployed last; `local` says this machine instead."""
-        target = self.where(names, local=local)
-        found = stacks.find(target, names)
+        target = self.target_of(names, local=local)
+        found = stacks.find_stack(target, names)
         if found is None:
             raise _nowhere(names, f"on {target.name}")
         names = replace(names, deployment_name=found.name)
-        return Deployed(names, target, found, self._addresses(names, target, found))
+        return Deployment(names, target, found, self._addresses(names, target, found))
 
     def _addresses(self, names: Names, target: Target, stack: Stack) -> SiteAddresses:
         if not target.is_local:
-            return addresses_on_aws(stack)
-        here = self.serve(names, stack.outputs)
+            return aws_addresses(stack)
+        here = self.register_addresses(names, stack.outputs)
         api = here.content_api_url if contract.OUT_CONTENT_API in stack.outputs else ""
         return replace(here, content_api_url=api)
 
-    def serve(self, names: Names, outputs: Mapping[str, str]) -> SiteAddresses:
+    def register_addresses(self, names: Names, outputs: Mapping[str, str]) -> SiteAddresses:
         """Has the embedded cloud serve this client; without outputs, its addresses to come."""
         return self.cloud.register(
             names.client_id,
@@ -127,7 +129,7 @@ class Ground:
         return self.state / "deployments" / f"{names.client_id}-{names.environment}.json"
 
 
-def _require_account(names: Names, note: Note, target: Target) -> None:
+def _require_account(names: Names, note: DeploymentRecord, target: Target) -> None:
     if note.account != target.account:
         raise PlatformError(
             f"{names.client_id} was deployed to account {note.account}, "
@@ -136,7 +138,7 @@ def _require_account(names: Names, note: Note, target: Target) -> None:
         )
 
 
-def addresses_on_aws(stack: Stack) -> SiteAddresses:
+def aws_addresses(stack: Stack) -> SiteAddresses:
     """Empty where the client has no such part: a site without providers has no door."""
     return SiteAddresses(
         stack.output(contract.OUT_SITE_URL),
@@ -153,13 +155,13 @@ def _nowhere(names: Names, where: str) -> UsageError:
 
 
 @dataclass(frozen=True, slots=True)
-class Deployed:
+class Deployment:
     """A client's stack on its target, ready to be asked."""
 
     names: Names
     target: Target
     stack: Stack
-    site: SiteAddresses
+    addresses: SiteAddresses
 
     def client(self, service: str) -> Any:
         return self.target.client(service)

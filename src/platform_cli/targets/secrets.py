@@ -16,7 +16,7 @@ GRACE_SECONDS: Final = 7 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class SecretStatus:
     """One secret as a person may see it: never its value."""
 
     provider: str
@@ -30,7 +30,7 @@ class Kept:
         return self.changed_at is not None
 
 
-class Store(Protocol):
+class SecretBackend(Protocol):
     """A place that keeps text encrypted, by path."""
 
     def read(self, path: str) -> tuple[str, datetime] | None: ...
@@ -77,26 +77,26 @@ class SecretsManager:
 
 
 @dataclass(frozen=True, slots=True)
-class Safe:
+class ClientSecrets:
     """The secrets of one client in one environment."""
 
-    store: Store
+    backend: SecretBackend
     client_id: str
     environment: str
     clock: Callable[[], float]
 
-    def describe(self, provider: str, name: str) -> Kept:
-        found = self.store.read(self._path(provider, name))
+    def describe(self, provider: str, name: str) -> SecretStatus:
+        found = self.backend.read(self._path(provider, name))
         if found is None:
-            return Kept(provider, name, None)
+            return SecretStatus(provider, name, None)
         previous = _value(found[0])["previous"]
         until = float(previous["valid_until"]) if previous else None
         current = until if until is not None and until > self.clock() else None
-        return Kept(provider, name, found[1], current)
+        return SecretStatus(provider, name, found[1], current)
 
-    def current(self, provider: str, name: str) -> str:
+    def get_current_value(self, provider: str, name: str) -> str:
         """For signing like the vendor would; never to be shown."""
-        found = self.store.read(self._path(provider, name))
+        found = self.backend.read(self._path(provider, name))
         if found is None:
             raise PlatformError(
                 f"the secret {name} of {provider} is not set",
@@ -104,21 +104,21 @@ class Safe:
             )
         return str(_value(found[0])["current"])
 
-    def set(self, provider: str, name: str, value: str) -> None:
+    def set_value(self, provider: str, name: str, value: str) -> None:
         """This value and no other is valid from now on."""
         self._write(provider, name, value, None)
 
-    def rotate(self, provider: str, name: str, value: str) -> float:
+    def rotate_value(self, provider: str, name: str, value: str) -> float:
         """A new value; the old one stays valid for a week. Returns until when."""
         until = self.clock() + GRACE_SECONDS
-        old = self.current(provider, name)
+        old = self.get_current_value(provider, name)
         self._write(provider, name, value, {"value": old, "valid_until": int(until)})
         return until
 
-    def revoke(self, provider: str, name: str) -> bool:
+    def revoke_previous_value(self, provider: str, name: str) -> bool:
         """Ends the previous value now; False if there was none."""
         had = self.describe(provider, name).previous_until is not None
-        self._write(provider, name, self.current(provider, name), None)
+        self._write(provider, name, self.get_current_value(provider, name), None)
         return had
 
     def _write(
@@ -127,13 +127,13 @@ class Safe:
         if not value or "\0" in value:
             raise PlatformError("a secret cannot be empty", hint="pass its value on stdin")
         text = json.dumps({"current": value, "previous": previous})
-        self.store.write(self._path(provider, name), text)
+        self.backend.write(self._path(provider, name), text)
 
     def _path(self, provider: str, name: str) -> str:
         return secret_path(self.client_id, self.environment, provider, name)
 
 
-def store(target: Target, kind: str) -> Store:
+def open_secret_backend(target: Target, kind: str) -> SecretBackend:
     """The store that the client's configuration chose."""
     match kind:
         case "ssm":
@@ -144,7 +144,7 @@ def store(target: Target, kind: str) -> Store:
             raise ValueError(f"no such secret store: {kind}")
 
 
-def fresh() -> str:
+def make_random_secret() -> str:
     """A new random value, 256 bits: 64 letters and digits, a form that every vendor takes."""
     return secrets.token_hex(32)
 

@@ -14,9 +14,9 @@ from platform_cli.blueprint.model import (
 from platform_cli.errors import DeployFailed, PlatformError
 from platform_cli.targets.target import Target
 
-GONE = "DELETE_COMPLETE"
-CREATED_IN_VAIN = frozenset(
-    {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "REVIEW_IN_PROGRESS", GONE}
+DELETED = "DELETE_COMPLETE"
+FAILED_CREATE_STATES = frozenset(
+    {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "REVIEW_IN_PROGRESS", DELETED}
 )
 """A stack whose creation failed: it holds nothing, and the next deploy starts over."""
 
@@ -38,7 +38,7 @@ class Stack:
 
     @property
     def exists(self) -> bool:
-        return self.status not in CREATED_IN_VAIN
+        return self.status not in FAILED_CREATE_STATES
 
     def output(self, key: str) -> str:
         """One output (`contract.OUT_*`); raises where this stack has no such part."""
@@ -50,19 +50,19 @@ class Stack:
         return self.outputs[key]
 
 
-def read(target: Target, name: str) -> Stack | None:
+def read_stack(target: Target, name: str) -> Stack | None:
     """The stack of this name, or None."""
     found = [stack for stack in _describe(target, StackName=name) if stack.exists]
     return found[0] if found else None
 
 
-def find(target: Target, names: Names) -> Stack | None:
+def find_stack(target: Target, names: Names) -> Stack | None:
     """A client's stack: by its name, else by its tags, since a swap of providers keeps the name.
 
     Raises where two stacks claim to be this client's, and where the only stack of that name is
     another client's.
     """
-    named = read(target, names.deployment_name)
+    named = read_stack(target, names.deployment_name)
     if named is not None and _is_own(named, names):
         return named
     found = [stack for stack in _describe(target) if stack.exists and _is_own(stack, names)]
@@ -74,7 +74,7 @@ def find(target: Target, names: Names) -> Stack | None:
     return found[0] if found else None
 
 
-def require_own(target: Target, names: Names) -> None:
+def require_ownership(target: Target, names: Names) -> None:
     """Raise DeployFailed if the stack of this name belongs to another client or environment.
 
     Two clients can share a stack name: `acme-1` and `acme1` both become `Acme1`. The tags, which
@@ -85,7 +85,7 @@ def require_own(target: Target, names: Names) -> None:
         # CloudFormation does not promise the tags of a stack before its first change set is
         # executed. Such a stack holds nothing, so one without tags is nobody's.
         nobodys = stack.status == UNEXECUTED and not stack.tags
-        if stack.status != GONE and not nobodys and not _is_own(stack, names):
+        if stack.status != DELETED and not nobodys and not _is_own(stack, names):
             raise _not_own(target, stack, names)
 
 
@@ -112,13 +112,13 @@ def _not_own(target: Target, stack: Stack, names: Names) -> DeployFailed:
     )
 
 
-def clear(target: Target, name: str) -> None:
+def delete_failed_stack(target: Target, name: str) -> None:
     """Removes what a failed creation left, so that a deploy can start over.
 
     Somebody may have protected it, and the CDK CLI cannot lift that.
     """
     ruins = [stack for stack in _describe(target, StackName=name) if not stack.exists]
-    if not ruins or ruins[0].status == GONE:
+    if not ruins or ruins[0].status == DELETED:
         return
     client = target.client("cloudformation")
     client.update_termination_protection(StackName=name, EnableTerminationProtection=False)
@@ -128,7 +128,7 @@ def clear(target: Target, name: str) -> None:
     )
 
 
-def explained(target: Target, name: str, error: DeployFailed) -> DeployFailed:
+def with_validation_errors(target: Target, name: str, error: DeployFailed) -> DeployFailed:
     """The same failure with what the cloud's validation found, which the CDK CLI does not tell."""
     if _VALIDATION not in str(error):
         return error
@@ -142,16 +142,16 @@ def explained(target: Target, name: str, error: DeployFailed) -> DeployFailed:
     return DeployFailed("; ".join(found), hint=hint) if found else error
 
 
-def template(target: Target, name: str) -> Mapping[str, Any] | None:
+def read_template(target: Target, name: str) -> Mapping[str, Any] | None:
     """The template that was deployed last; None where there is no stack."""
-    if read(target, name) is None:
+    if read_stack(target, name) is None:
         return None
     body = target.client("cloudformation").get_template(StackName=name)["TemplateBody"]
     return dict(yaml.safe_load(body) if isinstance(body, str) else body)
 
 
 @dataclass(frozen=True, slots=True)
-class Resource:
+class StackResource:
     """One resource of a stack, by the name that its service knows."""
 
     logical_id: str
@@ -159,11 +159,11 @@ class Resource:
     type: str
 
 
-def resources(target: Target, name: str) -> list[Resource]:
+def list_resources(target: Target, name: str) -> list[StackResource]:
     """Everything in the stack."""
     pages = target.client("cloudformation").get_paginator("list_stack_resources")
     return [
-        Resource(
+        StackResource(
             item["LogicalResourceId"], item.get("PhysicalResourceId", ""), item["ResourceType"]
         )
         for page in pages.paginate(StackName=name)

@@ -9,7 +9,7 @@ from platform_cli.targets.target import Target
 Row = dict[str, Any]
 
 
-def get(target: Target, table: str, **key: str) -> Row | None:
+def get_row(target: Target, table: str, **key: str) -> Row | None:
     """One row, read consistently."""
     found = target.client("dynamodb").get_item(
         TableName=table,
@@ -19,13 +19,13 @@ def get(target: Target, table: str, **key: str) -> Row | None:
     return _plain(found["Item"]) if "Item" in found else None
 
 
-def query(
+def query_rows(
     target: Target,
     table: str,
-    where: Mapping[str, str],
+    key: Mapping[str, str],
     *,
     index: str | None = None,
-    span: tuple[str, float, float] | None = None,
+    sort_key_range: tuple[str, float, float] | None = None,
     newest_first: bool = False,
     limit: int | None = None,
 ) -> Iterator[Row]:
@@ -33,15 +33,15 @@ def query(
     those whose sort key, a number, lies between two others or is one of them."""
     asked: dict[str, Any] = {
         "TableName": table,
-        "KeyConditionExpression": " AND ".join(f"#{n} = :{n}" for n, _ in enumerate(where)),
-        "ExpressionAttributeNames": {f"#{n}": name for n, name in enumerate(where)},
+        "KeyConditionExpression": " AND ".join(f"#{n} = :{n}" for n, _ in enumerate(key)),
+        "ExpressionAttributeNames": {f"#{n}": name for n, name in enumerate(key)},
         "ExpressionAttributeValues": {
-            f":{n}": {"S": value} for n, value in enumerate(where.values())
+            f":{n}": {"S": value} for n, value in enumerate(key.values())
         },
         "ScanIndexForward": not newest_first,
     }
-    if span is not None:
-        sort, low, high = span
+    if sort_key_range is not None:
+        sort, low, high = sort_key_range
         asked["KeyConditionExpression"] += " AND #sort BETWEEN :low AND :high"
         asked["ExpressionAttributeNames"]["#sort"] = sort
         asked["ExpressionAttributeValues"] |= {":low": _amount(low), ":high": _amount(high)}

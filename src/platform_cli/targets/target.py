@@ -16,12 +16,12 @@ from platform_cli.local.addresses import ACCOUNT, REGION, Addresses
 LOCAL = "local"
 CLOUD = "aws"
 
-ANSWERS_WITHIN = 65
-SIGN_IN = "sign in (`aws configure` or `aws sso login`), or deploy to this machine: --local"
-DENIED = frozenset(
+RESPONSE_TIMEOUT_SECONDS = 65
+SIGN_IN_HINT = "sign in (`aws configure` or `aws sso login`), or deploy to this machine: --local"
+ACCESS_DENIED_CODES = frozenset(
     {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError"}
 )
-UNKNOWN = frozenset(
+INVALID_CREDENTIALS_CODES = frozenset(
     {
         "ExpiredToken", "ExpiredTokenException", "RequestExpired", "InvalidToken",
         "InvalidClientTokenId", "InvalidAccessKeyId", "UnrecognizedClientException",
@@ -41,7 +41,7 @@ class NotAllowed(PlatformError):
     """AWS knows who asks, and does not let them."""
 
 
-class NoAnswer(PlatformError):
+class ServiceUnavailable(PlatformError):
     """A service could not be asked, or did not answer in time."""
 
 
@@ -61,20 +61,20 @@ class Target:
     def is_local(self) -> bool:
         return self.name == LOCAL
 
-    def client(self, service: str, *, answers_within: float = ANSWERS_WITHIN) -> Any:
+    def client(self, service: str, *, timeout_seconds: float = RESPONSE_TIMEOUT_SECONDS) -> Any:
         """A boto3 client that gives up in time, and says in our words that it was refused."""
         made = self._session().client(
             service,
             region_name=self.region,
             endpoint_url=self.endpoint_url,
-            config=_patience(answers_within),
+            config=_patience(timeout_seconds),
         )
         made.meta.events.register("after-call", partial(_refused, service))
-        hint = "platform local status" if self.is_local else SIGN_IN
+        hint = "platform local status" if self.is_local else SIGN_IN_HINT
         made.meta.events.register("after-call-error", partial(_unanswered, service, hint))
         return made
 
-    def environment(self) -> dict[str, str]:
+    def subprocess_environment(self) -> dict[str, str]:
         """The environment of a subprocess (the CDK CLI) that acts on this target."""
         kept = dict(os.environ)
         if self.is_local:
@@ -133,10 +133,10 @@ def aws_target(region: str | None = None) -> Target:
             raise NoCredentials(
                 "no AWS region is configured", hint="set AWS_REGION, or use --local"
             )
-        sts = session.client("sts", region_name=home, config=_patience(ANSWERS_WITHIN))
+        sts = session.client("sts", region_name=home, config=_patience(RESPONSE_TIMEOUT_SECONDS))
         account = str(sts.get_caller_identity()["Account"])
     except (BotoCoreError, ClientError) as error:
-        raise NoCredentials(f"no valid AWS credentials: {error}", hint=SIGN_IN) from error
+        raise NoCredentials(f"no valid AWS credentials: {error}", hint=SIGN_IN_HINT) from error
     return Target(name=CLOUD, region=home, account=account)
 
 
@@ -160,7 +160,7 @@ def _patience(answers_within: float) -> Any:
         read_timeout=answers_within,
         retries={
             "mode": "standard",
-            "total_max_attempts": 1 if answers_within > ANSWERS_WITHIN else 3,
+            "total_max_attempts": 1 if answers_within > RESPONSE_TIMEOUT_SECONDS else 3,
         },
         tcp_keepalive=True,
     )
@@ -170,17 +170,19 @@ def _refused(service: str, parsed: dict[str, Any], model: Any, **_: Any) -> None
     """Before boto3 raises what only a programmer would understand."""
     error = parsed.get("Error", {})
     code, said = error.get("Code", ""), error.get("Message", "")
-    if code in DENIED:
+    if code in ACCESS_DENIED_CODES:
         raise NotAllowed(
             f"AWS does not allow {service}:{model.name}: {said or code}",
             hint="docs/aws.md lists the permissions that a deploy needs",
         )
-    if code in UNKNOWN:
-        raise NoCredentials(f"no valid AWS credentials: {said or code}", hint=SIGN_IN)
+    if code in INVALID_CREDENTIALS_CODES:
+        raise NoCredentials(f"no valid AWS credentials: {said or code}", hint=SIGN_IN_HINT)
 
 
 def _unanswered(service: str, hint: str, exception: Exception, **_: Any) -> None:
     from botocore.exceptions import BotoCoreError
 
     if isinstance(exception, BotoCoreError):
-        raise NoAnswer(f"{service} does not answer: {exception}", hint=hint) from exception
+        raise ServiceUnavailable(
+            f"{service} does not answer: {exception}", hint=hint
+        ) from exception

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from platform_cli.api.operations.demo import PageChange
-from platform_cli.sample_deliveries.deliveries import News
+from platform_cli.sample_deliveries.deliveries import SampleItem
 from platform_cli.screen import Data, Screen
 from platform_cli.views.deliveries import show_live_change
 
@@ -18,7 +18,7 @@ def show_demo(screen: Screen, change: PageChange) -> None:
     screen.say(f"From the webhook to the page: {change.live.live_seconds} s.")
 
 
-def show_next_steps(screen: Screen, client: str, item: News, webhook_base_url: str) -> None:
+def show_next_steps(screen: Screen, client: str, item: SampleItem, webhook_base_url: str) -> None:
     """Show commands to try after the demo."""
     for line in (
         "",
@@ -32,7 +32,7 @@ def show_next_steps(screen: Screen, client: str, item: News, webhook_base_url: s
         screen.say(line)
 
 
-def demo_data(client: str, item: News, webhook_base_url: str, change: PageChange) -> Data:
+def demo_data(client: str, item: SampleItem, webhook_base_url: str, change: PageChange) -> Data:
     """Return the demo as JSON data."""
     return {
         "client_id": client,

@@ -8,7 +8,7 @@ from platform_cli.api.deployments.plans import DeployPlan
 from platform_cli.api.deployments.removals import DestroyPlan, DestroyResult
 from platform_cli.api.deployments.rollouts import DeployResult
 from platform_cli.api.deployments.statuses import ClientStatus
-from platform_cli.deploy.diff import Change
+from platform_cli.deploy.diff import ResourceChange
 from platform_cli.screen import Data, Screen
 
 WEBHOOK_COLUMNS = ("provider", "state", "note", "looked at", "missed")
@@ -33,7 +33,7 @@ def show_plan(screen: Screen, plan: DeployPlan) -> None:
         screen.table(f"{plan.stack} changes", columns, rows)
 
 
-def show_differences(screen: Screen, differences: Sequence[Change]) -> None:
+def show_differences(screen: Screen, differences: Sequence[ResourceChange]) -> None:
     """Show the differences between the embedded cloud and AWS."""
     rows = [
         [change.type, change.logical_id, change.action, ", ".join(change.properties)]
@@ -43,7 +43,7 @@ def show_differences(screen: Screen, differences: Sequence[Change]) -> None:
     screen.table("Differences from AWS", columns, rows)
 
 
-def plan_data(plan: DeployPlan, differences: Sequence[Change]) -> Data:
+def plan_data(plan: DeployPlan, differences: Sequence[ResourceChange]) -> Data:
     """Return the plan as JSON data."""
     return {
         "client_id": plan.names.client_id,
@@ -115,7 +115,7 @@ def _status_lines(data: Mapping[str, object], prefix: str = "") -> Iterator[tupl
             yield label, value
 
 
-def _changes_data(changes: Sequence[Change]) -> list[Data]:
+def _changes_data(changes: Sequence[ResourceChange]) -> list[Data]:
     return [
         {
             "action": str(change.action),
@@ -129,7 +129,7 @@ def _changes_data(changes: Sequence[Change]) -> list[Data]:
     ]
 
 
-def _count_by_service(changes: Sequence[Change]) -> list[list[object]]:
+def _count_by_service(changes: Sequence[ResourceChange]) -> list[list[object]]:
     """Count the resources of each AWS service, and of each type in it."""
     types_by_service: dict[str, Counter[str]] = {}
     for change in changes:
@@ -144,7 +144,7 @@ def _count_by_service(changes: Sequence[Change]) -> list[list[object]]:
     ]  # fmt: skip
 
 
-def _data_note(change: Change) -> str:
+def _data_note(change: ResourceChange) -> str:
     if change.loses_data:
         return f"DELETES {change.holds}"
     return f"keeps {change.holds}" if change.holds else ""

@@ -3,7 +3,7 @@
 from typing import Final
 
 from platform_cli.local.cloud import Status
-from platform_cli.operations.logs import Line
+from platform_cli.operations.logs import LogLine
 from platform_cli.sanitize import one_line
 from platform_cli.screen import Data, Screen
 
@@ -13,20 +13,20 @@ HIDDEN_FIELDS: Final = frozenset(
 """Fields of a log line that its other columns show, or that only programs read."""
 
 
-def format_log_line(line: Line) -> str:
+def format_log_line(line: LogLine) -> str:
     """Format a log line for a terminal: time, source, level, message and the other fields."""
     fields = line.fields
     message = fields.pop("message", "")
     level = fields.get("level", "")
     rest = " ".join(f"{key}={value}" for key, value in fields.items() if key not in HIDDEN_FIELDS)
-    return one_line(f"{line.moment}  {line.source:<16} {level!s:<7} {message} {rest}".rstrip())
+    return one_line(f"{line.timestamp}  {line.source:<16} {level!s:<7} {message} {rest}".rstrip())
 
 
-def log_line_data(line: Line) -> Data:
+def log_line_data(line: LogLine) -> Data:
     """Return a log line as JSON data."""
     fields = line.fields
     return {
-        "at": line.moment,
+        "at": line.timestamp,
         "source": line.source,
         "level": fields.get("level"),
         "message": fields.get("message", ""),

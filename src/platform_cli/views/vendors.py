@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from platform_cli.api.operations.content import ContentItem, SyncResult
 from platform_cli.api.operations.webhooks import WebhookReport
 from platform_cli.screen import Data, Screen
-from platform_cli.targets.secrets import Kept
+from platform_cli.targets.secrets import SecretStatus
 
 
 def format_time(seconds: float) -> str:
@@ -15,7 +15,7 @@ def format_time(seconds: float) -> str:
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def show_secrets(screen: Screen, secrets: Sequence[Kept]) -> None:
+def show_secrets(screen: Screen, secrets: Sequence[SecretStatus]) -> None:
     """Show the names and ages of secrets, never their values."""
     now = datetime.now(UTC)
     rows = [
@@ -31,7 +31,7 @@ def show_secrets(screen: Screen, secrets: Sequence[Kept]) -> None:
     screen.table("Secrets", ["provider", "name", "set", "age", "previous valid until"], rows)
 
 
-def secrets_data(secrets: Sequence[Kept]) -> Data:
+def secrets_data(secrets: Sequence[SecretStatus]) -> Data:
     """Return the names and ages of secrets as JSON data."""
     return {
         "secrets": [

@@ -7,9 +7,8 @@ from platform_cli.blueprint import compatibility
 from platform_cli.blueprint.compatibility import (
     RECOMMENDED,
     Level,
-    assess,
-    published,
-    rate,
+    assess_compatibility,
+    rate_combination,
 )
 from platform_cli.engines import load_engine
 from platform_core.provider import (
@@ -37,7 +36,7 @@ SHOP = made("basket", Kind.COMMERCE, Tier.BUDGET, "hugo", "eleventy")
 
 
 def test_an_engine_that_every_provider_lists_is_native() -> None:
-    rating = rate(load_engine("eleventy"), [BUDGET_CMS, SHOP])
+    rating = rate_combination(load_engine("eleventy"), [BUDGET_CMS, SHOP])
     assert (rating.level, rating.score, rating.complexity) == (Level.NATIVE, 9, "low")
     assert rating.recommended
     assert "Loam" in rating.reason
@@ -45,7 +44,7 @@ def test_an_engine_that_every_provider_lists_is_native() -> None:
 
 
 def test_a_provider_that_does_not_list_the_engine_makes_it_bridged() -> None:
-    rating = rate(load_engine("hugo"), [FINE_CMS, SHOP])
+    rating = rate_combination(load_engine("hugo"), [FINE_CMS, SHOP])
     assert (rating.level, rating.score, rating.complexity) == (Level.BRIDGED, 6, "unknown")
     assert not rating.recommended
     assert "Vellum" in rating.reason
@@ -54,7 +53,7 @@ def test_a_provider_that_does_not_list_the_engine_makes_it_bridged() -> None:
 
 
 def test_an_engine_alone_is_native() -> None:
-    assert rate(load_engine("hugo"), []).level is Level.NATIVE
+    assert rate_combination(load_engine("hugo"), []).level is Level.NATIVE
 
 
 # --- what was published ------------------------------------------------------------------------
@@ -72,28 +71,28 @@ def test_the_published_scores(
     cms: str, shop: str, generator: str, score: int, complexity: str
 ) -> None:
     """C-R14."""
-    rating = assess(generator, cms=cms, ecommerce=shop)
+    rating = assess_compatibility(generator, cms=cms, ecommerce=shop)
     assert (rating.level, rating.score, rating.complexity) == (Level.NATIVE, score, complexity)
-    assert published()[cms, shop, generator] == (score, complexity)
+    assert load_published_scores()[cms, shop, generator] == (score, complexity)
 
 
 def test_published_scores_override_computed_scores(monkeypatch: pytest.MonkeyPatch) -> None:
     table = {("loam", "basket", "hugo"): (3, "high")}
     monkeypatch.setattr(compatibility, "published", lambda: table)
-    rating = rate(load_engine("hugo"), [BUDGET_CMS, SHOP])
+    rating = rate_combination(load_engine("hugo"), [BUDGET_CMS, SHOP])
     assert (rating.score, rating.complexity, rating.recommended) == (3, "high", False)
-    assert rate(load_engine("eleventy"), [BUDGET_CMS, SHOP]).score == 9
+    assert rate_combination(load_engine("eleventy"), [BUDGET_CMS, SHOP]).score == 9
 
 
 def test_published_scores_are_about_native_combinations() -> None:
-    for cms, shop, generator in published():
-        assert assess(generator, cms=cms, ecommerce=shop).level is Level.NATIVE
+    for cms, shop, generator in load_published_scores():
+        assert assess_compatibility(generator, cms=cms, ecommerce=shop).level is Level.NATIVE
 
 
 def test_a_native_combination_without_a_published_score_is_recommended() -> None:
     for name in engines.engine_names():
         native = made("loam", Kind.CMS, Tier.BUDGET, name)
-        assert rate(load_engine(name), [native]).score >= RECOMMENDED
+        assert rate_combination(load_engine(name), [native]).score >= RECOMMENDED
 
 
 # --- what does not work, and what would --------------------------------------------------------
@@ -117,36 +116,40 @@ def test_rejected_with_the_reason_and_the_nearest_choice(
     names: tuple[str, str | None, str | None], reason: str, hint: str
 ) -> None:
     generator, cms, shop = names
-    rating = assess(generator, cms=cms, ecommerce=shop)
+    rating = assess_compatibility(generator, cms=cms, ecommerce=shop)
     assert (rating.level, rating.score, rating.recommended) == (Level.REJECTED, 0, False)
     assert (rating.reason, rating.hint) == (reason, hint)
 
 
 def test_an_unknown_name_gets_a_list_of_all_names() -> None:
-    hint = assess("hugo", cms="qqq", ecommerce=None).hint
+    hint = assess_compatibility("hugo", cms="qqq", ecommerce=None).hint
     assert hint.startswith("one of: ")
     assert "sanity" in hint
     assert "snipcart" not in hint
 
 
 def test_two_providers_cannot_be_composed_in_direct_mode() -> None:
-    rating = assess("astro", cms="sanity", ecommerce="shopify", mode="direct")
+    rating = assess_compatibility("astro", cms="sanity", ecommerce="shopify", mode="direct")
     assert rating.level is Level.REJECTED
     assert rating.hint == "set integration_mode: event_driven"
-    assert assess("astro", cms="sanity", ecommerce="shopify", mode="event_driven").recommended
-    assert assess("astro", cms="sanity", ecommerce=None, mode="direct").recommended
+    assert assess_compatibility(
+        "astro", cms="sanity", ecommerce="shopify", mode="event_driven"
+    ).recommended
+    assert assess_compatibility("astro", cms="sanity", ecommerce=None, mode="direct").recommended
 
 
 def test_a_cart_without_a_catalogue_is_rejected_with_a_reason() -> None:
     cart = made("basket", Kind.COMMERCE, Tier.BUDGET, "hugo", listing=False)
-    alone = rate(load_engine("hugo"), [cart])
+    alone = rate_combination(load_engine("hugo"), [cart])
     assert alone.level is Level.NATIVE
     assert "add a CMS" in alone.hint
-    assert rate(load_engine("astro"), [cart]).hint == alone.hint
-    assert not rate(load_engine("hugo"), [BUDGET_CMS, cart]).hint
-    assert not rate(load_engine("hugo"), [SHOP]).hint
+    assert rate_combination(load_engine("astro"), [cart]).hint == alone.hint
+    assert not rate_combination(load_engine("hugo"), [BUDGET_CMS, cart]).hint
+    assert not rate_combination(load_engine("hugo"), [SHOP]).hint
 
 
 def test_known_names_and_aliases_are_rated() -> None:
-    assert assess("eleventy", cms="decap", ecommerce="shopify").level is Level.NATIVE
-    assert assess("hugo", cms="sanity", ecommerce="shopify_basic").level is Level.BRIDGED
+    assert assess_compatibility("eleventy", cms="decap", ecommerce="shopify").level is Level.NATIVE
+    assert (
+        assess_compatibility("hugo", cms="sanity", ecommerce="shopify_basic").level is Level.BRIDGED
+    )

@@ -145,16 +145,16 @@ def test_components_and_sort_keys() -> None:
 
 
 def test_a_long_name_is_cut_and_stays_distinct() -> None:
-    first = naming.fitted("x" * 70 + "a", 64)
-    second = naming.fitted("x" * 70 + "b", 64)
+    first = naming.shorten_name("x" * 70 + "a", 64)
+    second = naming.shorten_name("x" * 70 + "b", 64)
     assert len(first) == len(second) == 64
     assert first != second
-    assert first == naming.fitted("x" * 70 + "a", 64)
-    assert naming.fitted("exactly", 7) == "exactly"
+    assert first == naming.shorten_name("x" * 70 + "a", 64)
+    assert naming.shorten_name("exactly", 7) == "exactly"
 
 
 def test_a_cut_never_leaves_a_double_hyphen() -> None:
-    assert "--" not in naming.fitted("a" * 10 + "-" * 1 + "b" * 30, 20)
+    assert "--" not in naming.shorten_name("a" * 10 + "-" * 1 + "b" * 30, 20)
 
 
 def test_the_longest_client_id_needs_no_cut() -> None:

@@ -34,7 +34,7 @@ from platform_cli.cost.price_refresh import (
 from platform_cli.errors import Exit, PlatformError
 from platform_cli.screen import Flags, Screen
 from platform_cli.targets import aws_price_list
-from platform_cli.targets.aws_price_list import Limits, OffersUnavailable
+from platform_cli.targets.aws_price_list import DownloadLimits, OffersUnavailable
 from platform_cli.views.prices import price_update_data, show_price_changes, show_saved_prices
 from tests.cli.conftest import Call
 from tests.cli.money.offers import (
@@ -263,7 +263,7 @@ def test_a_price_is_written_in_digits(amount: Decimal) -> None:
 def test_files_are_fetched_and_reported(aws: dict[OfferFile, Raw]) -> None:
     told: list[str] = []
     with serving(aws) as url:
-        comparison = aws_price_list.fetch(aws, told.append, base_url=url)
+        comparison = aws_price_list.fetch_offers(aws, told.append, base_url=url)
     assert comparison.keys() == aws.keys()
     assert "AWSLambda in us-east-1" in told
     assert compare_prices(BOOK, comparison).missing == ()
@@ -271,7 +271,7 @@ def test_files_are_fetched_and_reported(aws: dict[OfferFile, Raw]) -> None:
 
 def test_a_file_that_aws_does_not_have_is_skipped(aws: dict[OfferFile, Raw]) -> None:
     with serving({LAMBDA: aws[LAMBDA]}) as url:
-        comparison = aws_price_list.fetch(aws, print, base_url=url)
+        comparison = aws_price_list.fetch_offers(aws, print, base_url=url)
     assert comparison.keys() == {LAMBDA}
 
 
@@ -304,16 +304,20 @@ def slow(handler: BaseHTTPRequestHandler) -> None:
 
 
 HOSTILE = {
-    "truncated": (truncated, Limits(), "peer closed connection"),
-    "redirect": (redirecting, Limits(), "status 302"),
-    "5xx": (lambda handler: sent(handler, 503, b"busy"), Limits(), "status 503"),
-    "endless": (endless, Limits(size=1 << 20), "over 1 MB"),
-    "slow": (slow, Limits(seconds=0.2), "not here after 0 seconds"),
-    "silent": (lambda _: time.sleep(0.4), Limits(silence_seconds=0.1), "timed out"),
-    "no JSON": (lambda handler: sent(handler, 200, b"<html>"), Limits(), "no offer file"),
-    "other JSON": (lambda handler: sent(handler, 200, b'{"a": 1}'), Limits(), "publicationDate"),
-    "a list": (lambda handler: sent(handler, 200, b"[]"), Limits(), "no offer file"),
-    "deep": (lambda handler: sent(handler, 200, b"[" * 100_000), Limits(), "no offer file"),
+    "truncated": (truncated, DownloadLimits(), "peer closed connection"),
+    "redirect": (redirecting, DownloadLimits(), "status 302"),
+    "5xx": (lambda handler: sent(handler, 503, b"busy"), DownloadLimits(), "status 503"),
+    "endless": (endless, DownloadLimits(max_bytes=1 << 20), "over 1 MB"),
+    "slow": (slow, DownloadLimits(seconds=0.2), "not here after 0 seconds"),
+    "silent": (lambda _: time.sleep(0.4), DownloadLimits(read_timeout_seconds=0.1), "timed out"),
+    "no JSON": (lambda handler: sent(handler, 200, b"<html>"), DownloadLimits(), "no offer file"),
+    "other JSON": (
+        lambda handler: sent(handler, 200, b'{"a": 1}'),
+        DownloadLimits(),
+        "publicationDate",
+    ),
+    "a list": (lambda handler: sent(handler, 200, b"[]"), DownloadLimits(), "no offer file"),
+    "deep": (lambda handler: sent(handler, 200, b"[" * 100_000), DownloadLimits(), "no offer file"),
 }
 
 
@@ -321,7 +325,7 @@ HOSTILE = {
 def test_a_hostile_server_is_refused(case: str) -> None:
     answer, limits, why = HOSTILE[case]
     with serving({}, answer) as url, pytest.raises(OffersUnavailable) as refused:
-        aws_price_list.fetch([LAMBDA], print, base_url=url, limits=limits)
+        aws_price_list.fetch_offers([LAMBDA], print, base_url=url, limits=limits)
     assert why in str(refused.value)
 
 

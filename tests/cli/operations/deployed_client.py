@@ -13,7 +13,7 @@ from typing import Any
 from lambdas.runtime.adapters.dynamodb.items import to_item
 from platform_cli.blueprint.model import Names
 from platform_cli.local.addresses import SiteAddresses
-from platform_cli.targets.deployments import Deployed
+from platform_cli.targets.deployments import Deployment
 from platform_cli.targets.stack import Stack
 from platform_cli.targets.target import Target
 from platform_core import contract
@@ -45,11 +45,11 @@ class DeployedClient:
         self.failing: set[str] = set()
         """Functions that answer with an error."""
 
-    def deployed(self) -> Deployed:
+    def deployed(self) -> Deployment:
         names = Names("acme", "prod", "acme-prod", "Acme-Prod", "a_stack")
         target: Target = self  # type: ignore[assignment]
         stack = Stack("Acme-Prod", "CREATE_COMPLETE", self.outputs)
-        return Deployed(names, target, stack, SiteAddresses("", "", ""))
+        return Deployment(names, target, stack, SiteAddresses("", "", ""))
 
     def client(self, service: str, **_: object) -> Any:
         return self

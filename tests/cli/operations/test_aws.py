@@ -14,15 +14,14 @@ from platform_cli.api.deployments.plans import require_certificate_region
 from platform_cli.blueprint.compose import compose
 from platform_cli.errors import DeployFailed, PlatformError
 from platform_cli.local.addresses import SiteAddresses
-from platform_cli.operations.releases import SLOWEST_ANSWER
 from platform_cli.targets import deployments
 from platform_cli.targets import stack as stacks
-from platform_cli.targets.deployments import Ground, addresses_on_aws
+from platform_cli.targets.deployments import Deployments, aws_addresses
 from platform_cli.targets.stack import Stack
 from platform_cli.targets.target import (
-    NoAnswer,
     NoCredentials,
     NotAllowed,
+    ServiceUnavailable,
     Target,
     aws_target,
     has_credentials,
@@ -33,7 +32,7 @@ from tests.infra.clients import client
 
 def test_a_site_without_providers_is_deployed_without_an_api() -> None:
     stack = Stack("Acme-Prod-HugoTemplate", "CREATE_COMPLETE", {contract.OUT_SITE_URL: "https://a"})
-    assert addresses_on_aws(stack) == SiteAddresses("https://a", "", "")
+    assert aws_addresses(stack) == SiteAddresses("https://a", "", "")
 
 
 @pytest.fixture
@@ -83,14 +82,14 @@ def test_a_missing_permission_is_reported_as_an_expected_error(
 ) -> None:
     target = answering("AccessDenied", "not authorized to perform: cloudformation:DescribeStacks")
     with pytest.raises(NotAllowed, match="does not allow cloudformation:DescribeStacks") as refused:
-        stacks.read(target, "Acme-Prod-HugoTemplate")
+        stacks.read_stack(target, "Acme-Prod-HugoTemplate")
     assert "docs/aws.md" in refused.value.findings[0].hint
 
 
 def test_an_expired_session_asks_to_sign_in(answering: Callable[[str, str], Target]) -> None:
     target = answering("ExpiredToken", "The security token included in the request is expired")
     with pytest.raises(NoCredentials, match="expired") as refused:
-        stacks.read(target, "Acme-Prod-HugoTemplate")
+        stacks.read_stack(target, "Acme-Prod-HugoTemplate")
     assert "aws sso login" in refused.value.findings[0].hint
 
 
@@ -98,13 +97,13 @@ def test_an_unreachable_service_is_named() -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         target = on_aws(f"http://127.0.0.1:{nobody.getsockname()[1]}")
-        with pytest.raises(NoAnswer, match="cloudformation does not answer"):
-            stacks.read(target, "Acme-Prod-HugoTemplate")
+        with pytest.raises(ServiceUnavailable, match="cloudformation does not answer"):
+            stacks.read_stack(target, "Acme-Prod-HugoTemplate")
 
 
 def test_a_slow_response_is_awaited_without_a_retry() -> None:
     """A function may run for minutes; a second call would repeat its work."""
-    config = on_aws().client("lambda", answers_within=SLOWEST_ANSWER).meta.config
+    config = on_aws().client("lambda", answers_within=INVOCATION_TIMEOUT_SECONDS).meta.config
     assert config.read_timeout > 300
     assert config.retries["total_max_attempts"] == 1
     assert on_aws().client("lambda").meta.config.read_timeout < 300
@@ -128,14 +127,14 @@ def test_a_client_stays_in_its_region_and_account(
         return on_aws(region=region or "us-east-1")
 
     monkeypatch.setattr(deployments, "aws_target", signed_in)
-    ground, names = Ground(tmp_path), compose(client()).names
-    assert ground.destination(names, local=False).region == "us-east-1"
-    ground.remember(names, on_aws(region="eu-west-1"))
-    assert ground.destination(names, local=False).region == "eu-west-1"
+    ground, names = Deployments(tmp_path), compose(client()).names
+    assert ground.target_for_deploy(names, local=False).region == "us-east-1"
+    ground.save_record(names, on_aws(region="eu-west-1"))
+    assert ground.target_for_deploy(names, local=False).region == "eu-west-1"
     assert asked == [None, "eu-west-1"]
-    ground.remember(names, replace(on_aws(), account="999988887777"))
+    ground.save_record(names, replace(on_aws(), account="999988887777"))
     with pytest.raises(PlatformError, match="deployed to account 999988887777"):
-        ground.destination(names, local=False)
+        ground.target_for_deploy(names, local=False)
 
 
 def test_a_certificate_that_cloudfront_does_not_support_is_refused_before_a_deploy() -> None:

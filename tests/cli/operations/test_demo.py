@@ -10,7 +10,6 @@ from platform_cli.config.load import load_client
 from platform_cli.deploy import cdk
 from platform_cli.errors import Exit, ToolMissing
 from platform_cli.sample_deliveries import deliveries
-from platform_cli.sample_deliveries.deliveries import Recorded
 from tests.cli.conftest import ACME, Call
 
 CLIENTS = Path(__file__).parents[3] / "clients"
@@ -50,19 +49,21 @@ def test_a_client_with_only_a_cart_has_no_demo(workspace: Path, call: Call) -> N
 def test_every_example_has_something_to_publish(file: Path) -> None:
     choice = load_client(file).service_integration.cms_config
     assert choice is not None
-    found = list(deliveries.news(choice.provider, choice.settings))
+    found = list(deliveries.list_sample_items(choice.provider, choice.settings))
     assert any(news.kind == "article" for news in found)
 
 
 def test_a_client_gets_a_delivery_of_its_own_vendor() -> None:
     at = {host: {"repository": f"{host}:acme/journal"} for host in ("github", "gitlab")}
-    events = {host: {n.event for n in deliveries.news("decap", at[host])} for host in at}
+    events = {
+        host: {n.event for n in deliveries.list_sample_items("decap", at[host])} for host in at
+    }
     assert events == {"github": {"push", "push.added"}, "gitlab": {"gitlab.push"}}
 
 
 def test_a_title_is_changed_in_every_vendors_format() -> None:
     body = b'{"commits":[{"message":"Update \\u201cOld\\u201d","n":1}],"title":"Old"}'
-    retitled = deliveries.retitled(Recorded("push", {}, body), "Old", "New “one”")
+    retitled = deliveries.with_title(SampleDelivery("push", {}, body), "Old", "New “one”")
     assert retitled.body.decode() == (
         '{"commits":[{"message":"Update “New “one””","n":1}],"title":"New “one”"}'
     )
@@ -104,13 +105,13 @@ def wait_for_background() -> None:
 
 def test_a_deploy_waits_for_the_installation_in_the_background(npm_runs: Path) -> None:
     cdk.install_in_background()
-    assert cdk.install().is_file()
+    assert cdk.install_cdk().is_file()
     assert npm_runs.read_text().splitlines() == ["run"]
-    assert [path.name for path in cdk.home().parent.iterdir()] == [cdk.version()]
+    assert [path.name for path in cdk.install_folder().parent.iterdir()] == [cdk.pinned_version()]
 
 
 def test_an_installed_cdk_is_not_installed_again(npm_runs: Path) -> None:
-    cdk.install()
+    cdk.install_cdk()
     cdk.install_in_background()
     assert npm_runs.read_text().splitlines() == ["run"]
 
@@ -121,6 +122,6 @@ def test_a_failed_installation_in_the_background_is_reported_by_the_deploy(
     monkeypatch.setenv("NPM_FAILS", "1")
     cdk.install_in_background()
     with pytest.raises(ToolMissing, match="could not be installed"):
-        cdk.install()
+        cdk.install_cdk()
     wait_for_background()
-    assert list(cdk.home().parent.iterdir()) == []
+    assert list(cdk.install_folder().parent.iterdir()) == []

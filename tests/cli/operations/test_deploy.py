@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from platform_cli.deploy import cdk
-from platform_cli.deploy.lock import exclusive
+from platform_cli.deploy.lock import hold_lock
 from platform_cli.engines import load_engine
 from platform_cli.errors import PlatformError
-from platform_cli.site_source.archive import Source, pack
+from platform_cli.site_source.archive import SourceArchive, pack_source
 
 PUBLISHER = Path(__file__).parents[3] / "lambdas" / "publisher"
 
@@ -26,9 +26,9 @@ def site(tmp_path: Path) -> Path:
     return root
 
 
-def packed(root: Path) -> Source:
+def packed(root: Path) -> SourceArchive:
     eleventy = load_engine("eleventy")
-    return pack(eleventy.source_files(root), eleventy, PUBLISHER)
+    return pack_source(eleventy.source_files(root), eleventy, PUBLISHER)
 
 
 def test_the_archive_contains_the_source_and_the_build_files(site: Path) -> None:
@@ -68,7 +68,7 @@ def test_any_change_of_a_file_changes_the_archive(site: Path, change: str) -> No
 
 @contextmanager
 def held(folder: Path) -> Iterator[None]:
-    with exclusive(folder, "acme-prod"):
+    with hold_lock(folder, "acme-prod"):
         yield
 
 
@@ -78,7 +78,7 @@ def test_a_second_deploy_is_refused_and_names_the_lock_holder(tmp_path: Path) ->
 
 
 def test_the_lock_is_released_and_does_not_block_other_clients(tmp_path: Path) -> None:
-    with held(tmp_path), exclusive(tmp_path, "other-prod"):
+    with held(tmp_path), hold_lock(tmp_path, "other-prod"):
         pass
     with held(tmp_path):
         pass
@@ -89,7 +89,7 @@ def test_progress_lines_of_the_cdk_are_parsed() -> None:
         "Acme-Prod |  2/15 | 7:47:19 AM | CREATE_COMPLETE      | AWS::IAM::Role"
         "             | Site/Role (SiteRoleABC123) "
     )
-    progress = cdk.read_progress(line)
+    progress = cdk.parse_progress(line)
     assert progress is not None
     assert (progress.done, progress.total, progress.resource) == (2, 15, "Site/Role")
     assert (progress.kind, progress.status, progress.reason) == (
@@ -104,17 +104,17 @@ def test_failure_reasons_of_the_cdk_are_parsed() -> None:
         "Acme-Prod | 3 | 7:47:19 AM | CREATE_FAILED | AWS::S3::Bucket | SiteBucket"
         " acme-site already exists"
     )
-    progress = cdk.read_progress(line)
+    progress = cdk.parse_progress(line)
     assert progress is not None
     assert (progress.resource, progress.reason) == ("SiteBucket", "acme-site already exists")
 
 
 @pytest.mark.parametrize("line", ["", "Acme-Prod: deploying... [1/1]", " |  |  | ", "a | b | c"])
 def test_other_lines_of_the_cdk_are_ignored(line: str) -> None:
-    assert cdk.read_progress(line) is None
+    assert cdk.parse_progress(line) is None
 
 
 def test_the_cdk_is_pinned_by_hash() -> None:
-    lock = (cdk.LOCK / "package-lock.json").read_text()
-    assert f'"version": "{cdk.version()}"' in lock
+    lock = (cdk.LOCK_FOLDER / "package-lock.json").read_text()
+    assert f'"version": "{cdk.pinned_version()}"' in lock
     assert '"integrity": "sha512-' in lock

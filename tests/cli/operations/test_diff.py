@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from platform_cli.deploy.diff import Action, compare
+from platform_cli.deploy.diff import ChangeAction, compare_templates
 
 
 def resource(kind: str, policy: str | None = None, **properties: Any) -> dict[str, Any]:
@@ -19,42 +19,46 @@ TABLE = resource("AWS::DynamoDB::Table", "Retain", TableName="a")
 
 
 def test_a_first_deploy_adds_everything_except_cdk_metadata() -> None:
-    changes = compare(None, template(Table=TABLE))
-    assert [(change.action, change.logical_id) for change in changes] == [(Action.ADDED, "Table")]
+    changes = compare_templates(None, template(Table=TABLE))
+    assert [(change.action, change.logical_id) for change in changes] == [
+        (ChangeAction.ADDED, "Table")
+    ]
 
 
 def test_equal_templates_are_no_change() -> None:
-    assert compare(template(Table=TABLE), template(Table=dict(TABLE))) == []
+    assert compare_templates(template(Table=TABLE), template(Table=dict(TABLE))) == []
 
 
 def test_a_change_names_its_properties() -> None:
     before = template(IngressDeps=resource("AWS::Lambda::Function", MemorySize=256, Timeout=3))
     after = template(IngressDeps=resource("AWS::Lambda::Function", MemorySize=512, Timeout=3))
-    (change,) = compare(before, after)
-    assert (change.action, change.properties) == (Action.CHANGED, ("MemorySize",))
+    (change,) = compare_templates(before, after)
+    assert (change.action, change.properties) == (ChangeAction.CHANGED, ("MemorySize",))
 
 
 def test_a_changed_policy_is_a_change() -> None:
     loose = resource("AWS::DynamoDB::Table", TableName="a")
-    (change,) = compare(template(Table=TABLE), template(Table=loose))
+    (change,) = compare_templates(template(Table=TABLE), template(Table=loose))
     assert change.properties == ("DeletionPolicy", "UpdateReplacePolicy")
 
 
 def test_replacements_come_from_the_change_set() -> None:
     before = template(Table=resource("AWS::DynamoDB::Table", TableName="a"))
     after = template(Table=resource("AWS::DynamoDB::Table", TableName="b"))
-    (change,) = compare(before, after, {"Table": "replace"})
-    assert change.action is Action.REPLACED
+    (change,) = compare_templates(before, after, {"Table": "replace"})
+    assert change.action is ChangeAction.REPLACED
     assert change.loses_data
 
 
 def test_a_retained_table_is_removed_without_loss() -> None:
-    (change,) = compare(template(Table=TABLE), template())
-    assert change.action is Action.REMOVED
+    (change,) = compare_templates(template(Table=TABLE), template())
+    assert change.action is ChangeAction.REMOVED
     assert change.holds == "rows"
     assert not change.loses_data
 
 
 def test_removing_a_function_loses_no_data() -> None:
-    (change,) = compare(template(IngressDeps=resource("AWS::Lambda::Function")), template())
+    (change,) = compare_templates(
+        template(IngressDeps=resource("AWS::Lambda::Function")), template()
+    )
     assert not change.loses_data

@@ -22,7 +22,7 @@ def packed(root: Path, text: str) -> dict[str, bytes]:
     """Return the source of the client as a deploy packs it, without the build tools."""
     file = root / "clients" / "acme.yaml"
     file.write_text(text)
-    source = build_inputs.source(Workspace(root), load_client(file), URL)
+    source = build_inputs.pack_site_source(Workspace(root), load_client(file), URL)
     with zipfile.ZipFile(io.BytesIO(source.archive)) as archive:
         names = [name for name in archive.namelist() if not name.startswith(".platform/")]
         return {name: archive.read(name) for name in names}
@@ -76,6 +76,6 @@ def test_files_for_another_build_are_added_to_a_new_site_once(workspace: Path, c
     (site / "tina" / "client.json").unlink()
     config = load_client(workspace / "clients" / "bravo.yaml")
     with zipfile.ZipFile(
-        io.BytesIO(build_inputs.source(Workspace(workspace), config, URL).archive)
+        io.BytesIO(build_inputs.pack_site_source(Workspace(workspace), config, URL).archive)
     ) as it:
         assert [name for name in it.namelist() if name.startswith("tina/")] == ["tina/config.ts"]

@@ -8,7 +8,7 @@ import pytest
 
 from platform_cli.errors import PlatformError
 from platform_cli.operations.vendor_client import VendorHttp
-from platform_cli.operations.webhook_registration import State, health
+from platform_cli.operations.webhook_registration import RegistrationState, check_health
 from platform_core import providers
 from platform_core.errors import SecretMissing, VendorUnavailable
 from platform_core.provider import Context
@@ -32,25 +32,28 @@ def without(context: Context, error: Exception) -> Context:
 def test_a_webhook_is_missing_until_it_is_registered(name: str) -> None:
     world, module = World(name), providers.load_managed_registration(name)
     assert module
-    assert health(name, ADDRESS, world.context).state is State.MISSING
+    assert check_health(name, ADDRESS, world.context).state is RegistrationState.MISSING
     module.register(world.context, ADDRESS)
-    assert health(name, ADDRESS, world.context).state is State.REGISTERED
+    assert check_health(name, ADDRESS, world.context).state is RegistrationState.REGISTERED
 
 
 @pytest.mark.parametrize("name", MANAGED)
 def test_a_webhook_cannot_be_checked_without_permission(name: str) -> None:
     context = World(name).context
-    status = health(name, ADDRESS, without(context, SecretMissing("x")))
+    status = check_health(name, ADDRESS, without(context, SecretMissing("x")))
     assert status.state == "could not check"
     assert status.note.endswith("is not set")
-    status = health(name, ADDRESS, without(context, PlatformError("ssm is not allowed")))
-    assert (status.state, status.note) == (State.UNKNOWN, "ssm is not allowed")
+    status = check_health(name, ADDRESS, without(context, PlatformError("ssm is not allowed")))
+    assert (status.state, status.note) == (RegistrationState.UNKNOWN, "ssm is not allowed")
 
 
 @pytest.mark.parametrize("name", BY_HAND)
 def test_a_vendor_without_an_api_cannot_be_checked(name: str) -> None:
-    status = health(name, ADDRESS, World(name).context)
-    assert (status.state, status.note) == (State.UNKNOWN, "the vendor has no API for it")
+    status = check_health(name, ADDRESS, World(name).context)
+    assert (status.state, status.note) == (
+        RegistrationState.UNKNOWN,
+        "the vendor has no API for it",
+    )
 
 
 def test_a_vendor_that_never_answers_times_out() -> None:
@@ -60,8 +63,8 @@ def test_a_vendor_that_never_answers_times_out() -> None:
         started = time.monotonic()
         http = VendorHttp(f"http://127.0.0.1:{mute.getsockname()[1]}", until=started + 0.3)
         for name in MANAGED:
-            status = health(name, ADDRESS, replace(World(name).context, http=http))
-            assert status.state is State.UNKNOWN
+            status = check_health(name, ADDRESS, replace(World(name).context, http=http))
+            assert status.state is RegistrationState.UNKNOWN
         assert time.monotonic() - started < 5, "the time is that of all of them together"
         with pytest.raises(VendorUnavailable, match="in time"):
             http("GET", "https://vendor.example/hooks")

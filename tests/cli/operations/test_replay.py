@@ -8,7 +8,6 @@ import pytest
 
 from platform_cli.errors import Exit, UsageError
 from platform_cli.operations import delivery_status, inbox
-from platform_cli.targets.deployments import Ground
 from platform_cli.times import format_time, parse_time
 from platform_core import contract
 from platform_core.contract.status import BuildStatus, DeliveryStatus
@@ -23,7 +22,7 @@ from tests.fakes.pipeline import T0
 def kept(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> DeployedClient:
     """The client of the workspace, deployed to a cloud in memory."""
     kept = DeployedClient()
-    monkeypatch.setattr(Ground, "find", lambda *_, **__: kept.deployed())
+    monkeypatch.setattr(Deployments, "find", lambda *_, **__: kept.deployed())
     monkeypatch.setattr(time, "sleep", lambda _: None)
     monkeypatch.setattr(time, "time", lambda: kept.world.clock.now)
     return kept
@@ -165,9 +164,9 @@ def test_a_delivery_is_not_replayed_during_its_cool_down(kept: DeployedClient, c
 
 
 def test_the_builder_replays_in_direct_mode(kept: DeployedClient) -> None:
-    assert inbox.driver(kept.deployed()) == contract.OUT_INGEST
+    assert inbox.inbox_function(kept.deployed()) == contract.OUT_INGEST
     del kept.outputs[contract.OUT_INGEST]
-    assert inbox.driver(kept.deployed()) == contract.OUT_BUILDER
+    assert inbox.inbox_function(kept.deployed()) == contract.OUT_BUILDER
 
 
 @pytest.mark.parametrize("text", ["yesterday", "2 h", "-2h", "2w", ""])
@@ -194,30 +193,31 @@ def changing(count: int | None) -> InboxRow:
 def test_a_status_lists_the_stages_so_far(kept: DeployedClient) -> None:
     world, deployed = kept.world, kept.deployed()
     world.ingest.apply_deliveries([world.edit("tea", 1)])
-    assert delivery_status.of(deployed, changing(1)) == delivery_status.Life(), (
-        "nothing has been built"
-    )
+    assert (
+        delivery_status.trace_delivery(deployed, changing(1)) == delivery_status.DeliveryProgress()
+    ), "nothing has been built"
     world.builder.reconcile()
     world.pass_time(4)
     (first,) = world.records.builds
-    assert delivery_status.of(deployed, changing(1)) == delivery_status.Life(
-        first, BuildStatus.BUILDING
-    )
+    assert delivery_status.trace_delivery(
+        deployed, changing(1)
+    ) == delivery_status.DeliveryProgress(first, BuildStatus.BUILDING)
     world.fail_builds()
-    assert delivery_status.of(deployed, changing(1)).build_status == "failed"
+    assert delivery_status.trace_delivery(deployed, changing(1)).build_status == "failed"
     world.pass_time(60)
     world.finish_builds()
     second = world.records.builds[world.site.state.live or ""]
-    output = delivery_status.of(deployed, changing(1))
-    assert output == delivery_status.Life(
+    output = delivery_status.trace_delivery(deployed, changing(1))
+    assert output == delivery_status.DeliveryProgress(
         second.id, BuildStatus.SUCCEEDED, second.id, second.finished_at, live=True
     )
-    assert delivery_status.of(deployed, changing(2)) == delivery_status.Life(), (
-        "the next change is not in it"
-    )
-    assert delivery_status.of(deployed, changing(None)) == delivery_status.Life(), (
-        "an order is on no page"
-    )
+    assert (
+        delivery_status.trace_delivery(deployed, changing(2)) == delivery_status.DeliveryProgress()
+    ), "the next change is not in it"
+    assert (
+        delivery_status.trace_delivery(deployed, changing(None))
+        == delivery_status.DeliveryProgress()
+    ), "an order is on no page"
 
 
 def test_a_change_that_was_rolled_back_is_not_live(kept: DeployedClient) -> None:
@@ -225,11 +225,11 @@ def test_a_change_that_was_rolled_back_is_not_live(kept: DeployedClient) -> None
     for version in (1, 2):
         world.ingest.apply_deliveries([world.edit("tea", version)])
         world.settle(3)
-    assert delivery_status.of(deployed, changing(2)).live
+    assert delivery_status.trace_delivery(deployed, changing(2)).live
     world.builder.rollback(None)
-    output = delivery_status.of(deployed, changing(2))
+    output = delivery_status.trace_delivery(deployed, changing(2))
     assert (output.build_status, output.live, output.live_at) == ("succeeded", False, None)
-    assert delivery_status.of(deployed, changing(1)).live
+    assert delivery_status.trace_delivery(deployed, changing(1)).live
 
 
 # --- dead letters --------------------------------------------------------------------------------

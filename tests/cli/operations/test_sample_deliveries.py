@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from platform_cli.sample_deliveries import deliveries
-from platform_cli.sample_deliveries.personalize import fitted
+from platform_cli.sample_deliveries.personalize import with_client_settings
 from platform_core import providers
 from platform_core.webhooks.request import Request
 from tests.fakes.vendors import (
@@ -29,10 +29,12 @@ def moved(value: Any) -> Any:
 
 
 def changes(provider: str, event: str, settings: dict[str, Any], *, fit: bool) -> list[Any]:
-    sent = deliveries.recorded(provider, event)
+    sent = deliveries.load_recording(provider, event)
     if fit:
-        sent = fitted(sent, provider, settings)
-    request: Request = deliveries.signed(sent, provider, settings, "YSBzZWNyZXQ=", time.time())
+        sent = with_client_settings(sent, provider, settings)
+    request: Request = deliveries.sign_request(
+        sent, provider, settings, "YSBzZWNyZXQ=", time.time()
+    )
     world = World(provider, settings)
     world.double.record(request)
     return [
@@ -57,7 +59,7 @@ def test_an_unpersonalized_push_is_about_another_repository() -> None:
 
 def test_default_settings_are_personalized() -> None:
     own = {"repository": "github:birch-bakery/site", "branch": "live"}
-    personalized = fitted(deliveries.recorded("decap", "push"), "decap", own)
+    personalized = with_client_settings(deliveries.load_recording("decap", "push"), "decap", own)
     body = json.loads(personalized.body)
     assert body["ref"] == "refs/heads/live"
     assert body["repository"]["full_name"] == "birch-bakery/site"
@@ -67,20 +69,22 @@ def test_default_settings_are_personalized() -> None:
 
 def test_headers_are_personalized() -> None:
     own = {"store_domain": "birch.myshopify.com"}
-    personalized = fitted(
-        deliveries.recorded("shopify_basic", "products/update"), "shopify_basic", own
+    personalized = with_client_settings(
+        deliveries.load_recording("shopify_basic", "products/update"), "shopify_basic", own
     )
     assert "birch.myshopify.com" in personalized.headers.values()
 
 
 def test_words_in_sentences_are_not_replaced() -> None:
-    one = deliveries.Recorded("push", {}, b'{"message":"main: the main thing","ref":"main"}')
+    one = deliveries.SampleDelivery("push", {}, b'{"message":"main: the main thing","ref":"main"}')
     own = {"repository": "github:fjord-and-fern/journal", "branch": "live"}
-    personalized = json.loads(fitted(one, "decap", own).body)
+    personalized = json.loads(with_client_settings(one, "decap", own).body)
     assert personalized["message"].endswith("the main thing")
     assert personalized["ref"] == "live"
 
 
 def test_a_client_with_the_recorded_settings_gets_the_recording_unchanged() -> None:
-    sent = deliveries.recorded("decap", "push")
-    assert fitted(sent, "decap", {"repository": "github:fjord-and-fern/journal"}) is sent
+    sent = deliveries.load_recording("decap", "push")
+    assert (
+        with_client_settings(sent, "decap", {"repository": "github:fjord-and-fern/journal"}) is sent
+    )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from platform_cli.errors import PlatformError
-from platform_cli.targets.secrets import GRACE_SECONDS, Safe
+from platform_cli.targets.secrets import GRACE_SECONDS, ClientSecrets
 
 NOW = 1_800_000_000.0
 
@@ -32,18 +32,20 @@ def memory() -> Memory:
 
 
 @pytest.fixture
-def safe(memory: Memory) -> Safe:
-    return Safe(memory, "acme", "prod", lambda: NOW)
+def safe(memory: Memory) -> ClientSecrets:
+    return ClientSecrets(memory, "acme", "prod", lambda: NOW)
 
 
-def test_a_secret_is_stored_at_the_path_that_the_functions_read(safe: Safe, memory: Memory) -> None:
+def test_a_secret_is_stored_at_the_path_that_the_functions_read(
+    safe: ClientSecrets, memory: Memory
+) -> None:
     safe.set("sanity", "webhook_secret", "s3cret")
     assert memory.kept == {
         "/platform/acme/prod/sanity/webhook_secret": '{"current": "s3cret", "previous": null}'
     }
 
 
-def test_the_old_value_is_valid_for_a_week_after_a_rotation(safe: Safe) -> None:
+def test_the_old_value_is_valid_for_a_week_after_a_rotation(safe: ClientSecrets) -> None:
     safe.set("sanity", "webhook_secret", "old")
     assert safe.rotate("sanity", "webhook_secret", "new") == NOW + GRACE_SECONDS
     assert safe.current("sanity", "webhook_secret") == "new"
@@ -51,36 +53,38 @@ def test_the_old_value_is_valid_for_a_week_after_a_rotation(safe: Safe) -> None:
     assert description.previous_until == NOW + GRACE_SECONDS
 
 
-def test_the_old_value_is_invalid_after_the_grace_period(safe: Safe, memory: Memory) -> None:
+def test_the_old_value_is_invalid_after_the_grace_period(
+    safe: ClientSecrets, memory: Memory
+) -> None:
     safe.set("sanity", "webhook_secret", "old")
     safe.rotate("sanity", "webhook_secret", "new")
-    later = Safe(memory, "acme", "prod", lambda: NOW + GRACE_SECONDS + 1)
+    later = ClientSecrets(memory, "acme", "prod", lambda: NOW + GRACE_SECONDS + 1)
     assert later.describe("sanity", "webhook_secret").previous_until is None
 
 
-def test_a_revocation_ends_the_old_value_now(safe: Safe, memory: Memory) -> None:
-    safe.set("sanity", "webhook_secret", "leaked")
-    safe.rotate("sanity", "webhook_secret", "new")
-    assert safe.revoke("sanity", "webhook_secret")
+def test_a_revocation_ends_the_old_value_now(safe: ClientSecrets, memory: Memory) -> None:
+    safe.set_value("sanity", "webhook_secret", "leaked")
+    safe.rotate_value("sanity", "webhook_secret", "new")
+    assert safe.revoke_previous_value("sanity", "webhook_secret")
     assert "leaked" not in str(memory.kept)
-    assert not safe.revoke("sanity", "webhook_secret")
-    assert safe.current("sanity", "webhook_secret") == "new"
+    assert not safe.revoke_previous_value("sanity", "webhook_secret")
+    assert safe.get_current_value("sanity", "webhook_secret") == "new"
 
 
-def test_output_never_contains_a_value(safe: Safe) -> None:
+def test_output_never_contains_a_value(safe: ClientSecrets) -> None:
     safe.set("sanity", "webhook_secret", "canary")
     safe.rotate("sanity", "webhook_secret", "canary-two")
     assert "canary" not in repr(safe.describe("sanity", "webhook_secret"))
 
 
-def test_a_missing_secret_explains_how_to_set_it(safe: Safe) -> None:
+def test_a_missing_secret_explains_how_to_set_it(safe: ClientSecrets) -> None:
     assert not safe.describe("sanity", "read_token").is_set
     with pytest.raises(PlatformError) as refused:
-        safe.current("sanity", "read_token")
+        safe.get_current_value("sanity", "read_token")
     assert refused.value.findings[0].hint == "platform secrets set acme sanity read_token"
 
 
-def test_an_empty_secret_is_refused(safe: Safe, memory: Memory) -> None:
+def test_an_empty_secret_is_refused(safe: ClientSecrets, memory: Memory) -> None:
     with pytest.raises(PlatformError, match="empty"):
-        safe.set("sanity", "webhook_secret", "")
+        safe.set_value("sanity", "webhook_secret", "")
     assert memory.kept == {}

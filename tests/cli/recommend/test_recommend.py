@@ -129,9 +129,9 @@ def test_published_figures_match_the_documents() -> None:
     "each", published.all_published(), ids=lambda each: "+".join(sorted(each.needs))
 )
 def test_our_compatibility_and_complexity_are_the_published_ones(each: Any) -> None:
-    from platform_cli.blueprint.compatibility import assess
+    from platform_cli.blueprint.compatibility import assess_compatibility
 
-    ours = assess(each.engine, cms=each.cms, ecommerce=each.shop)
+    ours = assess_compatibility(each.engine, cms=each.cms, ecommerce=each.shop)
     assert (ours.score, ours.complexity) == (each.compatibility_score, each.complexity)
 
 

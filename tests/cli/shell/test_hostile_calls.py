@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 
 from platform_cli import engines
 from platform_cli.errors import PlatformError
-from platform_cli.operations.logs import Line
 from platform_cli.sanitize import one_line, printable
 from platform_cli.screen import Flags, Screen
-from platform_cli.site_source.archive import pack
+from platform_cli.site_source.archive import pack_source
 from platform_cli.verbs import existing_verbs
 from platform_cli.views.operations import format_log_line
 from platform_cli.workspace import STATE_FOLDER, shipped_folder
@@ -74,7 +73,7 @@ def test_any_arguments_are_rejected_without_a_traceback(
 
 def packed(folder: Path) -> zipfile.ZipFile:
     engine = engines.load_engine("hugo")
-    made = pack(engine.source_files(folder), engine, shipped_folder("lambdas") / "publisher")
+    made = pack_source(engine.source_files(folder), engine, shipped_folder("lambdas") / "publisher")
     return zipfile.ZipFile(io.BytesIO(made.archive))
 
 
@@ -184,7 +183,7 @@ def test_one_line_escapes_control_characters(text: str) -> None:
     ],
 )
 def test_a_log_line_cannot_imitate_another(said: str) -> None:
-    output = format_log_line(Line(at=0, source="build", text=said))
+    output = format_log_line(LogLine(at=0, source="build", text=said))
     assert not set(output) & (STEERS | {"\n"})
 
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from platform_cli.api.catalog.stacks import select_engine
 from platform_cli.api.documents import validate_document
-from platform_cli.blueprint.compatibility import Level, assess
+from platform_cli.blueprint.compatibility import Level, assess_compatibility
 from platform_cli.blueprint.compose import compose
 from platform_cli.blueprint.naming import factory_name
 from platform_cli.blueprint.stack_types import (
     COMPOSED,
     StackType,
-    named,
+    require_stack_type,
 )
 from platform_cli.config.model import ClientServiceConfig, IntegrationMode
 from platform_cli.config.new_client_file import example_value, required_settings
@@ -41,7 +41,7 @@ def create_stack(
     A stack of a single provider is named after it (D-R02), any other as by `platform deploy`
     (D-R01). `more` is the same as for `create_composed_stack`. Raises `PlatformError`.
     """
-    kind = named(stack_type)
+    kind = require_stack_type(stack_type)
     if stack_type == COMPOSED:
         raise UsageError(f"{COMPOSED} names no providers", hint="use create_composed_stack")
     engine = select_engine(stack_type, kind, ssg_engine)
@@ -88,7 +88,7 @@ def _build_config(
     **fields: Any,
 ) -> tuple[ClientServiceConfig, list[str]]:
     """Build the config of a client without a file, and the warnings for its stack."""
-    compatibility = assess(engine, cms=kind.cms, ecommerce=kind.ecommerce)
+    compatibility = assess_compatibility(engine, cms=kind.cms, ecommerce=kind.ecommerce)
     if compatibility.level is Level.REJECTED:
         raise Incompatible(compatibility.reason, hint=compatibility.hint)
     provider_configs, warnings = _provider_configs(kind, settings or {})

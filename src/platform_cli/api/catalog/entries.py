@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from platform_cli import engines
-from platform_cli.blueprint.compatibility import assess
+from platform_cli.blueprint.compatibility import assess_compatibility
 from platform_cli.config.model import IntegrationMode, providers_of_kind
 from platform_cli.errors import UsageError
 from platform_cli.suggest import did_you_mean
@@ -142,7 +142,7 @@ def list_combinations(
     for system, shop, generator in product(systems, shops, generators):
         if system is None and shop is None:
             continue
-        compatibility = assess(generator, cms=system, ecommerce=shop, mode=mode)
+        compatibility = assess_compatibility(generator, cms=system, ecommerce=shop, mode=mode)
         yield CombinationEntry(
             cms_provider=system,
             ecommerce_provider=shop,

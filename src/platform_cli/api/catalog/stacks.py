@@ -3,13 +3,13 @@
 from typing import Any
 
 from platform_cli import engines
-from platform_cli.blueprint.compatibility import Level, rate
+from platform_cli.blueprint.compatibility import Level, rate_combination
 from platform_cli.blueprint.integration_mode import choose_integration_mode
 from platform_cli.blueprint.stack_types import (
     StackType,
-    find,
-    named,
-    registered,
+    find_stack_type,
+    list_stack_types,
+    require_stack_type,
 )
 from platform_cli.errors import Incompatible, UsageError
 
@@ -28,12 +28,12 @@ def stack_types() -> list[str]:
 
     The last one stands for every `<cms>_<shop>_composed_stack`.
     """
-    return list(registered())
+    return list(list_stack_types())
 
 
 def validate_stack_type(stack_type: str) -> bool:
     """Return whether a stack type has this name, or this label in a client's config."""
-    return find(stack_type) is not None
+    return find_stack_type(stack_type) is not None
 
 
 def compatible_engines(stack_type: str) -> list[str]:
@@ -41,12 +41,12 @@ def compatible_engines(stack_type: str) -> list[str]:
 
     Any other engine works as well, with a warning. Raises `UsageError`.
     """
-    kind = named(stack_type)
+    kind = require_stack_type(stack_type)
     members = list(kind.members)
     return [
         name
         for name in ([kind.engine] if kind.engine else engines.engine_names())
-        if rate(engines.load_engine(name), members).level is Level.NATIVE
+        if rate_combination(engines.load_engine(name), members).level is Level.NATIVE
     ]
 
 
@@ -55,7 +55,7 @@ def metadata(stack_type: str) -> dict[str, Any]:
 
     Raises `UsageError`.
     """
-    kind = named(stack_type)
+    kind = require_stack_type(stack_type)
     labels = [manifest.label for manifest in kind.members]
     return {
         "stack_type": stack_type,

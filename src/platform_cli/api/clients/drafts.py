@@ -10,7 +10,7 @@ from typing import Any, Final
 from pydantic_core import PydanticCustomError
 
 from platform_cli import engines
-from platform_cli.blueprint.compatibility import assess
+from platform_cli.blueprint.compatibility import assess_compatibility
 from platform_cli.config import fields
 from platform_cli.config.model import IntegrationMode, providers_of_kind
 from platform_cli.config.new_client_file import (
@@ -135,7 +135,9 @@ def find_provider(kind: Kind, name: str) -> str:
 def rank_engines(chosen: Mapping[Kind, str]) -> list[EngineOption]:
     """List all site generators, the most compatible with the providers first."""
     compatibility = {
-        name: assess(name, cms=chosen.get(Kind.CMS), ecommerce=chosen.get(Kind.COMMERCE))
+        name: assess_compatibility(
+            name, cms=chosen.get(Kind.CMS), ecommerce=chosen.get(Kind.COMMERCE)
+        )
         for name in engines.engine_names()
     }
     ranked = sorted(compatibility, key=lambda name: -compatibility[name].score)

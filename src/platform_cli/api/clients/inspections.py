@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from platform_cli.api.workspaces import WorkspacePath, open_workspace
-from platform_cli.blueprint.compatibility import Level, assess
+from platform_cli.blueprint.compatibility import Level, assess_compatibility
 from platform_cli.config.load import Configs, load_environments
 from platform_cli.errors import ConfigError, Finding, UsageError
 from platform_cli.workspace import Workspace
@@ -74,7 +74,7 @@ def _assess_client(configs: Configs, workspace: Workspace) -> ValidClient:
     config = next(iter(configs.values()))
     integration = config.service_integration
     cms, shop = integration.cms_config, integration.ecommerce_config
-    compatibility = assess(
+    compatibility = assess_compatibility(
         integration.ssg_engine,
         cms=cms.provider if cms else None,
         ecommerce=shop.provider if shop else None,

@@ -131,7 +131,7 @@ def _copy_starter(source: Path, config: ClientServiceConfig) -> None:
     try:
         copy_files(starter, draft)
         site_url = f"https://{config.domain}"
-        for path, content in editor_files.overlay(
+        for path, content in editor_files.make_editor_files(
             config, engine, site_url, FileOwner.CLIENT
         ).items():
             target = draft / path

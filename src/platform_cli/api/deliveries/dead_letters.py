@@ -16,8 +16,8 @@ from platform_cli.api.workspaces import Location
 from platform_cli.errors import PlatformError
 from platform_cli.operations import dead_letters as letters
 from platform_cli.operations import inbox
-from platform_cli.operations.dead_letters import Held, Letter
-from platform_cli.targets.deployments import Deployed
+from platform_cli.operations.dead_letters import DeadLetter, LockedMessages
+from platform_cli.targets.deployments import Deployment
 from platform_cli.times import format_time
 from platform_core import contract
 
@@ -40,7 +40,7 @@ class DeadLetterEntry:
 class DeadLetterList:
     """The failures of a deployed client, oldest first."""
 
-    deployed: Deployed
+    deployed: Deployment
     entries: tuple[DeadLetterEntry, ...]
 
     @property
@@ -96,7 +96,7 @@ class _Failure:
     kind: str
     reason: str
     since: str | None
-    messages: list[Letter] = field(default_factory=list)
+    messages: list[DeadLetter] = field(default_factory=list)
     can_replay: bool = False
 
     @property
@@ -104,7 +104,7 @@ class _Failure:
         if self.kind == "delivery":
             return "replay" if self.can_replay else "nothing: it is settled"
         message = self.messages[0]
-        return f"nothing: {message.why_not}" if message.call is None else "call again"
+        return f"nothing: {message.not_retryable_because}" if message.call is None else "call again"
 
     def to_entry(self) -> DeadLetterEntry:
         return DeadLetterEntry(
@@ -159,7 +159,7 @@ def purge(dead_letters: DeadLetterList) -> PurgeResult:
         return PurgeResult()
     with _open_listed(dead_letters) as (failures, queue):
         waiting = [failure.id for failure in failures if failure.can_replay]
-        discarded = inbox.discard(dead_letters.deployed, waiting)
+        discarded = inbox.discard_deliveries(dead_letters.deployed, waiting)
         purged = [
             failure for failure in failures if not failure.can_replay or failure.id in discarded
         ]
@@ -168,7 +168,7 @@ def purge(dead_letters: DeadLetterList) -> PurgeResult:
 
 
 @contextmanager
-def _open_listed(dead_letters: DeadLetterList) -> "Iterator[tuple[list[_Failure], Held]]":
+def _open_listed(dead_letters: DeadLetterList) -> "Iterator[tuple[list[_Failure], LockedMessages]]":
     """Receive the messages again, and limit the work to the entries of the list.
 
     The list does not hold its messages: a person may look at it for longer than SQS hides them.
@@ -179,11 +179,11 @@ def _open_listed(dead_letters: DeadLetterList) -> "Iterator[tuple[list[_Failure]
 
 
 @contextmanager
-def _open_failures(deployed: Deployed) -> "Iterator[tuple[list[_Failure], Held]]":
+def _open_failures(deployed: Deployment) -> "Iterator[tuple[list[_Failure], LockedMessages]]":
     """Collect the failures, oldest first; until the end no other reader sees their messages."""
-    with letters.held(deployed) as queue:
+    with letters.lock_messages(deployed) as queue:
         failures = {failure.id: failure for failure in _failed_deliveries(deployed)}
-        for message in queue.letters:
+        for message in queue.messages:
             id_ = message.delivery or message.id
             if id_ not in failures:
                 failures[id_] = _to_failure(deployed, message)
@@ -191,9 +191,9 @@ def _open_failures(deployed: Deployed) -> "Iterator[tuple[list[_Failure], Held]]
         yield sorted(failures.values(), key=lambda failure: failure.since or ""), queue
 
 
-def _to_failure(deployed: Deployed, message: Letter) -> _Failure:
+def _to_failure(deployed: Deployment, message: DeadLetter) -> _Failure:
     """Describe a failure that the index of the inbox does not list, or not yet."""
-    row = inbox.row(deployed, message.delivery) if message.delivery else None
+    row = inbox.get_delivery(deployed, message.delivery) if message.delivery else None
     return _Failure(
         message.delivery or message.id,
         message.kind,
@@ -203,15 +203,15 @@ def _to_failure(deployed: Deployed, message: Letter) -> _Failure:
     )
 
 
-def _failed_deliveries(deployed: Deployed) -> Iterator[_Failure]:
+def _failed_deliveries(deployed: Deployment) -> Iterator[_Failure]:
     """Yield failed deliveries. SQS may have dropped their messages already, after 14 days."""
     if contract.OUT_INBOX_TABLE not in deployed.stack.outputs:
         return
-    for index_row in inbox.recent(deployed):
+    for index_row in inbox.list_recent(deployed):
         if not index_row.needs_decision:
             continue
         # The index may be behind, so the row itself decides.
-        row = inbox.row(deployed, index_row.id)
+        row = inbox.get_delivery(deployed, index_row.id)
         if row is not None and row.needs_decision:
             yield _Failure(
                 row.id,
@@ -223,7 +223,7 @@ def _failed_deliveries(deployed: Deployed) -> Iterator[_Failure]:
 
 
 def _replay_deliveries(
-    deployed: Deployed, failures: list[_Failure], rate: int, progress: Progress
+    deployed: Deployment, failures: list[_Failure], rate: int, progress: Progress
 ) -> tuple[dict[str, Redriven], dict[str, str]]:
     """Replay the failed deliveries. Returns the resolved ones, and a reason for each other."""
     ids = [failure.id for failure in failures if failure.can_replay]
@@ -235,18 +235,18 @@ def _replay_deliveries(
     return resolved, left | dict.fromkeys(outcome.left, outcome.failure)
 
 
-def _repeat_call(deployed: Deployed, message: Letter) -> str:
+def _repeat_call(deployed: Deployment, message: DeadLetter) -> str:
     """Repeat a failed call. Returns the reason why that was not possible, or an empty text."""
     if message.call is None:
-        return message.why_not
+        return message.not_retryable_because
     try:
-        letters.call_again(deployed, message.call)
+        letters.retry(deployed, message.call)
     except PlatformError as error:
         return str(error)
     return ""
 
 
-def _delete_messages(queue: Held, failures: list[_Failure]) -> None:
+def _delete_messages(queue: LockedMessages, failures: list[_Failure]) -> None:
     for failure in failures:
         for message in failure.messages:
             queue.delete(message)

@@ -49,20 +49,20 @@ def list_deliveries(
 ) -> list[ReceivedDelivery]:
     """List the deliveries of a client, newest first."""
     deployed = find_deployed(client, **location)
-    return [to_delivery(row) for row in inbox.recent(deployed, limit=limit)]
+    return [to_delivery(row) for row in inbox.list_recent(deployed, limit=limit)]
 
 
 def trace_delivery(client: str, id_: str, **location: Unpack[Location]) -> DeliveryTrace:
     """Trace a delivery, given by its id or the beginning of it. Raises `UsageError`."""
     deployed = find_deployed(client, **location)
-    row = inbox.one(deployed, id_)
+    row = inbox.find_delivery(deployed, id_)
     return DeliveryTrace(
         **asdict(to_delivery(row)),
         applied_at=format_time(row.applied_at),
         replays=row.replays,
         replayed_at=format_time(row.replayed_at),
         changed=row.changed,
-        **delivery_status.of(deployed, row).data(),
+        **delivery_status.trace_delivery(deployed, row).to_dict(),
     )
 
 

@@ -17,7 +17,7 @@ from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import Location
 from platform_cli.errors import UsageError
 from platform_cli.operations import inbox
-from platform_cli.targets.deployments import Deployed
+from platform_cli.targets.deployments import Deployment
 from platform_core.contract.status import DeliveryStatus
 from platform_core.pipeline.actions import ReplayedDelivery, SkippedDelivery
 from platform_core.pipeline.ingest.deliveries import SET_ASIDE, InboxRow
@@ -41,7 +41,7 @@ class DeliveryFilter:
 class ReplayPlan:
     """The deliveries to replay, oldest first."""
 
-    deployed: Deployed
+    deployed: Deployment
     selected: tuple[ReceivedDelivery, ...]
     remaining: tuple[ReceivedDelivery, ...]
     """Deliveries that match as well, but exceed the maximum."""
@@ -101,13 +101,13 @@ def replay(plan: ReplayPlan, *, rate: int = 10, progress: Progress = NO_PROGRESS
 
 
 def replay_ids(
-    deployed: Deployed, ids: list[str], *, rate: int, progress: Progress
+    deployed: Deployment, ids: list[str], *, rate: int, progress: Progress
 ) -> ReplayResult:
     """Replay deliveries of a deployed client by their ids."""
     if not ids:
         return ReplayResult()
     with progress.step(f"Replaying {count_deliveries(len(ids))}") as step:
-        outcome = inbox.replay(deployed, ids, rate=rate, tell=step.count)
+        outcome = inbox.replay_deliveries(deployed, ids, rate=rate, tell=step.count)
     return ReplayResult(
         tuple(outcome.replayed),
         tuple(outcome.skipped),
@@ -121,18 +121,20 @@ def count_deliveries(number: int) -> str:
     return "1 delivery" if number == 1 else f"{number} deliveries"
 
 
-def _candidates(deployed: Deployed, deliveries: DeliveryFilter) -> Iterator[InboxRow]:
+def _candidates(deployed: Deployment, deliveries: DeliveryFilter) -> Iterator[InboxRow]:
     """Yield rows by id or by time; their status may be a moment old.
 
     A discarded delivery is found by its id only.
     """
     if deliveries.ids:
-        rows = {row.id: row for row in (inbox.one(deployed, id_) for id_ in deliveries.ids)}
+        rows = {
+            row.id: row for row in (inbox.find_delivery(deployed, id_) for id_ in deliveries.ids)
+        }
         for row in rows.values():
             if deliveries.since <= row.received_at <= deliveries.until:
                 yield row
         return
-    for row in inbox.recent(
+    for row in inbox.list_recent(
         deployed, since=deliveries.since, until=deliveries.until, newest_first=False
     ):
         # The index does not contain the mark of a discarded delivery, so failed ones are read.

@@ -17,12 +17,12 @@ from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import Location, load_config
 from platform_cli.errors import UsageError
 from platform_cli.operations import wait
-from platform_cli.operations.wait import Journey
+from platform_cli.operations.wait import SiteSnapshot
 from platform_cli.sample_deliveries import deliveries
-from platform_cli.sample_deliveries.deliveries import Answer, Recorded
-from platform_cli.sample_deliveries.personalize import fitted
-from platform_cli.targets.deployments import Deployed
-from platform_cli.targets.secrets import fresh
+from platform_cli.sample_deliveries.deliveries import DeliveryResponse, SampleDelivery
+from platform_cli.sample_deliveries.personalize import with_client_settings
+from platform_cli.targets.deployments import Deployment
+from platform_cli.targets.secrets import make_random_secret
 from platform_core.webhooks.request import WEBHOOK_SECRET
 
 ACCEPTED: Final = 200
@@ -49,9 +49,9 @@ class SendOptions:
 class SentDelivery:
     """A delivery that was sent, with the response to each attempt."""
 
-    deployed: Deployed
-    responses: tuple[Answer, ...]
-    before: Journey
+    deployed: Deployment
+    responses: tuple[DeliveryResponse, ...]
+    before: SiteSnapshot
     """The state of the site before the delivery."""
     bad_signature: bool
 
@@ -98,11 +98,17 @@ def send(
     deployed = find_deployed(client, **location)
     config = load_config(client, environment, workspace=workspace)
     client_secrets = open_secrets(config, deployed.target)
-    secret = fresh() if options.bad_signature else client_secrets.current(provider, WEBHOOK_SECRET)
-    request = deliveries.signed(recording, provider, settings, secret, time.time())
-    before = wait.before(deployed)
+    secret = (
+        make_random_secret()
+        if options.bad_signature
+        else client_secrets.get_current_value(provider, WEBHOOK_SECRET)
+    )
+    request = deliveries.sign_request(recording, provider, settings, secret, time.time())
+    before = wait.snapshot(deployed)
     responses = tuple(
-        deliveries.post(request, provider, deployed.site.webhook_base_url, time.monotonic)
+        deliveries.post_request(
+            request, provider, deployed.addresses.webhook_base_url, time.monotonic
+        )
         for _ in range(2 if options.repeat else 1)
     )
     return SentDelivery(deployed, responses, before, options.bad_signature)
@@ -112,16 +118,20 @@ def wait_until_live(sent: SentDelivery, *, progress: Progress = NO_PROGRESS) -> 
     """Wait until a delivery is applied and the site shows it. Raises `PlatformError`."""
     deployed = sent.deployed
     with progress.step("Waiting until the delivery is applied"):
-        applied = wait.applied(deployed, sent.responses[0].delivery_id, seconds=WAIT_SECONDS)
+        applied = wait.wait_until_applied(
+            deployed, sent.responses[0].delivery_id, seconds=WAIT_SECONDS
+        )
     with progress.step("Waiting until the site shows it") as step:
-        changed = wait.published(deployed, sent.before, seconds=WAIT_SECONDS, tell=step.note)
+        changed = wait.wait_until_published(
+            deployed, sent.before, seconds=WAIT_SECONDS, tell=step.note
+        )
     live_seconds = round(time.monotonic() - sent.before.started, 2)
     return LiveChange(applied, tuple(changed), live_seconds)
 
 
 def _prepare(
     provider: str, event: str, settings: Mapping[str, object], options: SendOptions
-) -> Recorded:
+) -> SampleDelivery:
     """Apply the client's settings, the current time and the edits to a recording.
 
     The contents of a person's own file stay as they are, apart from the time and the edits.
@@ -130,9 +140,11 @@ def _prepare(
     if file is not None and not file.is_file():
         raise UsageError(f"there is no file {file}")
     if file:
-        recording = deliveries.from_file(file, event)
+        recording = deliveries.load_file(file, event)
     else:
-        recording = deliveries.recorded(provider, event)
-        recording = fitted(recording, provider, settings) if settings else recording
-    recording = deliveries.edited(deliveries.refreshed(recording, datetime.now(UTC)), options.edits)
-    return deliveries.retitled(recording, *options.new_title) if options.new_title else recording
+        recording = deliveries.load_recording(provider, event)
+        recording = with_client_settings(recording, provider, settings) if settings else recording
+    recording = deliveries.with_edits(
+        deliveries.with_current_times(recording, datetime.now(UTC)), options.edits
+    )
+    return deliveries.with_title(recording, *options.new_title) if options.new_title else recording

@@ -23,11 +23,11 @@ from platform_cli.blueprint.model import (
 from platform_cli.config.model import ClientServiceConfig
 from platform_cli.deploy import cdk
 from platform_cli.deploy.assembly import Assembly, synthesize
-from platform_cli.deploy.diff import Change, compare
-from platform_cli.deploy.lock import exclusive
+from platform_cli.deploy.diff import ResourceChange, compare_templates
+from platform_cli.deploy.lock import hold_lock
 from platform_cli.errors import DeployFailed
 from platform_cli.targets import stack as stacks
-from platform_cli.targets.deployments import Ground
+from platform_cli.targets.deployments import Deployments
 from platform_cli.targets.target import Target
 from platform_cli.workspace import Workspace
 
@@ -39,10 +39,10 @@ class DeployPlan:
     workspace: Workspace
     config: ClientServiceConfig
     blueprint: Blueprint
-    deployments: Ground
+    deployments: Deployments
     target: Target
     assembly: Assembly
-    changes: tuple[Change, ...]
+    changes: tuple[ResourceChange, ...]
     deployed_template: Mapping[str, Any] | None
     """The template that the target has now; None if there is no stack yet."""
 
@@ -61,7 +61,7 @@ class DeployPlan:
         return self.deployed_template is None
 
     @property
-    def data_losses(self) -> tuple[Change, ...]:
+    def data_losses(self) -> tuple[ResourceChange, ...]:
         """The changes that delete data."""
         return tuple(change for change in self.changes if change.loses_data)
 
@@ -86,32 +86,34 @@ def plan(
     deployments = open_deployments(workspace)
     first_step = "Starting the embedded cloud" if local else "Checking the AWS account"
     with progress.step(first_step):
-        target = deployments.destination(blueprint.names, local=local)
+        target = deployments.target_for_deploy(blueprint.names, local=local)
     require_certificate_region(target, blueprint)
     blueprint = _with_deployed_name(target, blueprint, progress)
     names = blueprint.names
-    stacks.require_own(target, names)
+    stacks.require_ownership(target, names)
     # The synthesis overwrites the folder that a running deploy of this client reads from.
     with lock_client(deployments, names), progress.step("Synthesizing the stack"):
         assembly = _synthesize(blueprint, target, deployments)
-        deployed_template = stacks.template(target, names.deployment_name)
+        deployed_template = stacks.read_template(target, names.deployment_name)
         changes = _compare_with_deployed(target, assembly, deployed_template)
     return DeployPlan(
         workspace, config, blueprint, deployments, target, assembly, changes, deployed_template
     )
 
 
-def compare_with_aws(plan: DeployPlan, *, progress: Progress = NO_PROGRESS) -> tuple[Change, ...]:
+def compare_with_aws(
+    plan: DeployPlan, *, progress: Progress = NO_PROGRESS
+) -> tuple[ResourceChange, ...]:
     """Compare the planned template with the one that AWS would get."""
     with progress.step("Synthesizing the stack for AWS"):
         aws_target = replace(plan.target, name="parity", offers=AWS)
         on_aws = _synthesize(plan.blueprint, aws_target, plan.deployments)
-    return tuple(compare(on_aws.template, plan.assembly.template))
+    return tuple(compare_templates(on_aws.template, plan.assembly.template))
 
 
-def lock_client(deployments: Ground, names: Names) -> AbstractContextManager[None]:
+def lock_client(deployments: Deployments, names: Names) -> AbstractContextManager[None]:
     """Return a context that keeps other commands from changing this deployment."""
-    return exclusive(deployments.state / "locks", f"{names.client_id}-{names.environment}")
+    return hold_lock(deployments.state / "locks", f"{names.client_id}-{names.environment}")
 
 
 def require_certificate_region(target: Target, blueprint: Blueprint) -> None:
@@ -138,14 +140,14 @@ def _with_deployed_name(target: Target, blueprint: Blueprint, progress: Progress
     The name contains the providers, so other providers would give the stack another name. But
     CloudFormation cannot rename a stack, and a second one would fight the first over its resources.
     """
-    stack = stacks.find(target, blueprint.names)
+    stack = stacks.find_stack(target, blueprint.names)
     if stack is None or stack.name == blueprint.names.deployment_name:
         return blueprint
     progress.warn(f"the stack keeps its name {stack.name}: CloudFormation cannot rename a stack")
     return replace(blueprint, names=replace(blueprint.names, deployment_name=stack.name))
 
 
-def _synthesize(blueprint: Blueprint, target: Target, deployments: Ground) -> Assembly:
+def _synthesize(blueprint: Blueprint, target: Target, deployments: Deployments) -> Assembly:
     return synthesize(
         blueprint.for_target(target.offers),
         state=deployments.state,
@@ -156,11 +158,11 @@ def _synthesize(blueprint: Blueprint, target: Target, deployments: Ground) -> As
 
 def _compare_with_deployed(
     target: Target, assembly: Assembly, deployed_template: Mapping[str, Any] | None
-) -> tuple[Change, ...]:
-    changes = compare(deployed_template, assembly.template)
+) -> tuple[ResourceChange, ...]:
+    changes = compare_templates(deployed_template, assembly.template)
     if deployed_template is not None and changes:
         # Only CloudFormation knows which changes replace a resource. Asking it takes seconds, so
         # it is asked only if there is a change at all.
-        replacements = cdk.replacements(target, assembly.folder, assembly.stack)
-        changes = compare(deployed_template, assembly.template, replacements)
+        replacements = cdk.find_replacements(target, assembly.folder, assembly.stack)
+        changes = compare_templates(deployed_template, assembly.template, replacements)
     return tuple(changes)

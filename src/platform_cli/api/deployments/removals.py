@@ -8,27 +8,27 @@ from platform_cli.api.deployments.plans import lock_client
 from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import Location
 from platform_cli.deploy import teardown
-from platform_cli.deploy.teardown import Holding
-from platform_cli.targets.deployments import Deployed, Ground
+from platform_cli.deploy.teardown import DataResource
+from platform_cli.targets.deployments import Deployment, Deployments
 
 
 @dataclass(frozen=True)
 class DestroyPlan:
     """The deployment to remove, and the resources of it that hold data."""
 
-    deployments: Ground
-    deployed: Deployed
-    holdings: tuple[Holding, ...]
+    deployments: Deployments
+    deployed: Deployment
+    holdings: tuple[DataResource, ...]
     with_data: bool
     """Whether the resources that outlive the stack are deleted, too."""
 
     @property
-    def kept(self) -> tuple[Holding, ...]:
+    def kept(self) -> tuple[DataResource, ...]:
         """The resources that stay."""
-        return () if self.with_data else tuple(item for item in self.holdings if item.stays)
+        return () if self.with_data else tuple(item for item in self.holdings if item.is_retained)
 
     @property
-    def deleted(self) -> tuple[Holding, ...]:
+    def deleted(self) -> tuple[DataResource, ...]:
         """The resources that go."""
         return tuple(item for item in self.holdings if item not in self.kept)
 
@@ -57,7 +57,7 @@ def plan_destroy(
     return DestroyPlan(
         open_deployments(location.get("workspace")),
         deployed,
-        tuple(teardown.holdings(deployed)),
+        tuple(teardown.list_data_resources(deployed)),
         with_data or deployed.target.is_local,
     )
 
@@ -70,13 +70,13 @@ def destroy(plan: DestroyPlan, *, progress: Progress = NO_PROGRESS) -> DestroyRe
         lock_client(plan.deployments, names),
         progress.step(f"Deleting {deployed.stack.name}") as step,
     ):
-        teardown.remove(deployed, holdings, step.note)
+        teardown.delete_stack(deployed, holdings, step.note)
         if plan.with_data:
-            teardown.remove_kept(target, holdings, step.note)
+            teardown.delete_retained_data(target, holdings, step.note)
         if target.is_local:
             plan.deployments.cloud.forget(names.client_id, names.environment)
             plan.deployments.cloud.snapshot()
-        plan.deployments.forget(names)
+        plan.deployments.delete_record(names)
     return DestroyResult(
         client_id=names.client_id,
         environment=names.environment,

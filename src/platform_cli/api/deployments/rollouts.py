@@ -26,7 +26,7 @@ from platform_cli.operations import content_sync, releases
 from platform_cli.site_source import build_inputs
 from platform_cli.targets import secrets
 from platform_cli.targets import stack as stacks
-from platform_cli.targets.deployments import Deployed
+from platform_cli.targets.deployments import Deployment
 from platform_core.pipeline.actions import BuildSite
 
 NOTE_INTERVAL_SECONDS: Final = 1.0
@@ -80,30 +80,30 @@ def deploy(plan: DeployPlan, *, progress: Progress = NO_PROGRESS) -> DeployResul
         environment=plan.names.environment,
         target=plan.target.name,
         stack=plan.stack,
-        site_url=deployed.site.site_url,
-        webhook_base_url=deployed.site.webhook_base_url,
-        content_api_url=deployed.site.content_api_url,
+        site_url=deployed.addresses.site_url,
+        webhook_base_url=deployed.addresses.webhook_base_url,
+        content_api_url=deployed.addresses.content_api_url,
         build_id=build_id,
         changed=bool(plan.changes) or inputs_changed or build_id is not None,
     )
 
 
-def deploy_stack(plan: DeployPlan, progress: Progress) -> Deployed:
+def deploy_stack(plan: DeployPlan, progress: Progress) -> Deployment:
     """Create or update the stack, and record where the client is deployed."""
     if plan.changes:
-        if stacks.read(plan.target, cdk.BOOTSTRAP_STACK) is None:
+        if stacks.read_stack(plan.target, cdk.BOOTSTRAP_STACK) is None:
             with progress.step("Preparing the account for the CDK (once)") as step:
-                cdk.bootstrap(plan.target, _report_resources(step))
-        stacks.clear(plan.target, plan.stack)
+                cdk.bootstrap_account(plan.target, _report_resources(step))
+        stacks.delete_failed_stack(plan.target, plan.stack)
         with progress.step(f"Deploying {plan.stack}") as step:
             report = _report_resources(step, len(plan.assembly.template["Resources"]))
             try:
-                cdk.deploy(plan.target, plan.assembly.folder, plan.stack, report)
+                cdk.deploy_stack(plan.target, plan.assembly.folder, plan.stack, report)
             except DeployFailed as error:
-                raise stacks.explained(plan.target, plan.stack, error) from error
+                raise stacks.with_validation_errors(plan.target, plan.stack, error) from error
     apply_ttl.set_time_to_live(plan.target, plan.blueprint.stores)
-    plan.deployments.remember(plan.names, plan.target)
-    return plan.deployments.find(plan.names)
+    plan.deployments.save_record(plan.names, plan.target)
+    return plan.deployments.get(plan.names)
 
 
 def set_simulated_secrets(plan: DeployPlan) -> None:
@@ -117,33 +117,33 @@ def set_simulated_secrets(plan: DeployPlan) -> None:
     for binding in provider_bindings(plan.blueprint):
         for name in binding.secrets:
             if not client_secrets.describe(binding.provider, name).is_set:
-                client_secrets.set(binding.provider, name, secrets.fresh())
+                client_secrets.set_value(binding.provider, name, secrets.make_random_secret())
 
 
-def upload_build_inputs(plan: DeployPlan, deployed: Deployed, progress: Progress) -> bool:
+def upload_build_inputs(plan: DeployPlan, deployed: Deployment, progress: Progress) -> bool:
     """Upload the site's source and facts. Returns whether the build has anything new to read."""
-    site_url = deployed.site.site_url
+    site_url = deployed.addresses.site_url
     with progress.step("Packing the site's source"):
-        source = build_inputs.source(plan.workspace, plan.config, site_url)
-        facts = build_inputs.facts(plan.config, source, site_url)
-        return build_inputs.upload(deployed, source, facts)
+        source = build_inputs.pack_site_source(plan.workspace, plan.config, site_url)
+        facts = build_inputs.make_site_facts(plan.config, source, site_url)
+        return build_inputs.upload_inputs(deployed, source, facts)
 
 
 def publish_site(
-    plan: DeployPlan, deployed: Deployed, progress: Progress, *, inputs_changed: bool
+    plan: DeployPlan, deployed: Deployment, progress: Progress, *, inputs_changed: bool
 ) -> str | None:
     """Import the content and build the site if anything is new. Returns the id of the build."""
-    before = releases.site(deployed)
+    before = releases.get_site(deployed)
     live = before.live
     if live and plan.is_new:
         # The site's row survives the deletion of a stack, and the store of the pointer does not.
-        releases.point_again(deployed, before)
+        releases.restore_pointer(deployed, before)
     if live and not plan.changes and not inputs_changed:
         return None
     if not live or plan.changes:
         _import_content(plan, deployed, progress)
-    releases.ask(deployed, BuildSite(force=live is None, cause="deploy"))
-    site = wait_for_build(deployed, releases.site(deployed).changed, progress)
+    releases.run_action(deployed, BuildSite(force=live is None, cause="deploy"))
+    site = wait_for_build(deployed, releases.get_site(deployed).changed, progress)
     return site.ready if site.ready != before.ready else None
 
 
@@ -165,8 +165,8 @@ def _require_current(plan: DeployPlan) -> None:
         raise _out_of_date(plan)
     # Checked again: a person may have taken long to confirm, and the lock of this client does not
     # stop another client that has the same stack name.
-    stacks.require_own(plan.target, plan.names)
-    if stacks.template(plan.target, plan.stack) != plan.deployed_template:
+    stacks.require_ownership(plan.target, plan.names)
+    if stacks.read_template(plan.target, plan.stack) != plan.deployed_template:
         raise _out_of_date(plan)
 
 
@@ -177,13 +177,13 @@ def _out_of_date(plan: DeployPlan) -> PlatformError:
     )
 
 
-def _import_content(plan: DeployPlan, deployed: Deployed, progress: Progress) -> None:
+def _import_content(plan: DeployPlan, deployed: Deployment, progress: Progress) -> None:
     """Read each provider's full content, since no webhook announces what was there before."""
     if not content_sync.has_content(deployed):
         return
     for binding in provider_bindings(plan.blueprint):
         with progress.step(f"Reading the content of {binding.provider}") as step:
-            content_sync.read(deployed, binding.provider, step.count)
+            content_sync.sync_provider(deployed, binding.provider, step.count)
 
 
 def _report_resources(

@@ -12,8 +12,8 @@ from platform_cli.operations import (
     releases,
     vendor_client,
 )
-from platform_cli.operations.webhook_registration import Registration, health
-from platform_cli.targets.deployments import Deployed
+from platform_cli.operations.webhook_registration import Registration, check_health
+from platform_cli.targets.deployments import Deployment
 from platform_core import contract
 from platform_core.pipeline.build.batching import SiteState
 
@@ -89,10 +89,10 @@ def status(client: str, **location: Unpack[Location]) -> ClientStatus:
         environment=deployed.names.environment,
         target=deployed.target.name,
         stack=StackStatus(deployed.stack.name, deployed.stack.status, deployed.stack.changed_at),
-        site_url=deployed.site.site_url,
-        webhook_base_url=deployed.site.webhook_base_url,
-        content_api_url=deployed.site.content_api_url,
-        site=_site_status(releases.site(deployed)),
+        site_url=deployed.addresses.site_url,
+        webhook_base_url=deployed.addresses.webhook_base_url,
+        content_api_url=deployed.addresses.content_api_url,
+        site=_site_status(releases.get_site(deployed)),
         pending=inbox.count_pending(deployed),
         dead_letters=_count_dead_letters(deployed),
         webhooks=_webhook_statuses(deployed, **location),
@@ -114,7 +114,7 @@ def _site_status(site: SiteState) -> SiteStatus:
 
 
 def _webhook_statuses(
-    deployed: Deployed, **location: Unpack[Location]
+    deployed: Deployment, **location: Unpack[Location]
 ) -> tuple[WebhookStatus, ...]:
     comparisons = _comparisons(deployed)
     return tuple(
@@ -128,7 +128,7 @@ def _webhook_statuses(
     )
 
 
-def _check_webhooks(deployed: Deployed, **location: Unpack[Location]) -> list[Registration]:
+def _check_webhooks(deployed: Deployment, **location: Unpack[Location]) -> list[Registration]:
     """Ask each vendor for its webhooks, as far as the vendors answer in time."""
     client, environment = deployed.names.client_id, deployed.names.environment
     workspace = location.get("workspace")
@@ -138,25 +138,25 @@ def _check_webhooks(deployed: Deployed, **location: Unpack[Location]) -> list[Re
     )
     deadline = time.monotonic() + VENDORS_SECONDS
     return [
-        health(
+        check_health(
             binding.provider,
-            f"{deployed.site.webhook_base_url}/{binding.provider}",
-            vendor_client.context(binding, deployed.target, client_secrets, until=deadline),
+            f"{deployed.addresses.webhook_base_url}/{binding.provider}",
+            vendor_client.make_context(binding, deployed.target, client_secrets, until=deadline),
         )
         for binding in provider_bindings(blueprint)
     ]
 
 
-def _comparisons(deployed: Deployed) -> dict[str, tuple[str | None, int | None]]:
+def _comparisons(deployed: Deployment) -> dict[str, tuple[str | None, int | None]]:
     """Map each provider to the time of its last comparison and the number of missed items."""
     return {
         provider: (watch.looked_at, watch.missed)
-        for provider, watch in releases.watches(deployed).items()
+        for provider, watch in releases.list_watches(deployed).items()
         if watch.looked_at
     }
 
 
-def _count_dead_letters(deployed: Deployed) -> int | None:
+def _count_dead_letters(deployed: Deployment) -> int | None:
     queue = deployed.stack.outputs.get(contract.OUT_DEAD_LETTERS)
     if queue is None:
         return None

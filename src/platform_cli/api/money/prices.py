@@ -81,7 +81,9 @@ def fetch_price_update(
     root = open_workspace(workspace).root
     book = load_price_book(root)
     with progress.step("Reading AWS's price list") as step:
-        offer_files = aws_price_list.fetch(prices_by_offer_file(book), step.note, base_url=base_url)
+        offer_files = aws_price_list.fetch_offers(
+            prices_by_offer_file(book), step.note, base_url=base_url
+        )
     return PriceUpdate(root / WORKSPACE_FILE, book, compare_prices(book, offer_files))
 
 

@@ -7,7 +7,7 @@ from platform_cli import engines
 from platform_cli.api.catalog.stacks import metadata, select_engine
 from platform_cli.api.documents import validate_document
 from platform_cli.blueprint.compose import sketch
-from platform_cli.blueprint.stack_types import COMPOSED, named
+from platform_cli.blueprint.stack_types import COMPOSED, require_stack_type
 from platform_cli.config.model import IntegrationMode
 from platform_cli.config.usage import UsageConfig
 from platform_cli.cost.amounts import round_to_cents
@@ -29,7 +29,7 @@ def estimate_total_cost(
     fields of a client's `usage`; other keys, such as the need `enterprise_features`, are ignored.
     Raises `PlatformError`.
     """
-    kind = named(stack_type)
+    kind = require_stack_type(stack_type)
     if stack_type == COMPOSED:
         raise UsageError(
             f"{COMPOSED} names no providers", hint="such as sanity_foxy_composed_stack"

@@ -16,9 +16,9 @@ from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import Location
 from platform_cli.errors import UsageError
 from platform_cli.operations import content_sync
-from platform_cli.operations.content_sync import Reading, Tell
+from platform_cli.operations.content_sync import ProviderSync, ReportCount
 from platform_cli.targets import tables
-from platform_cli.targets.deployments import Deployed
+from platform_cli.targets.deployments import Deployment
 from platform_core import contract
 
 CONTENT_TYPES: Final = ("article", "page", "product", "collection", "media")
@@ -44,9 +44,9 @@ class SyncResult:
     """The result of a synchronization."""
 
     client_id: str
-    read: tuple[Reading, ...]
+    read: tuple[ProviderSync, ...]
     """One for each provider whose listing was read."""
-    retired: tuple[Reading, ...]
+    retired: tuple[ProviderSync, ...]
     """One for each former provider whose items were removed."""
 
 
@@ -86,27 +86,29 @@ def sync_content(
     selected = own if provider is None else [resolve_provider(blueprint, provider)]
     deployed = find_deployed(client, **location)
     content_sync.require_content(deployed)
-    read = _read_each("Reading", selected, partial(content_sync.read, deployed), progress)
-    former = content_sync.strangers(deployed, own) if provider is None else []
-    retired = _read_each("Removing", former, partial(content_sync.retire, deployed), progress)
+    read = _read_each("Reading", selected, partial(content_sync.sync_provider, deployed), progress)
+    former = content_sync.find_removed_providers(deployed, own) if provider is None else []
+    retired = _read_each(
+        "Removing", former, partial(content_sync.retire_provider, deployed), progress
+    )
     return SyncResult(client, read, retired)
 
 
-def _query_items(deployed: Deployed, client: str, types: Iterable[str]) -> Iterator[ContentItem]:
+def _query_items(deployed: Deployment, client: str, types: Iterable[str]) -> Iterator[ContentItem]:
     table = deployed.output(contract.OUT_CONTENT_TABLE)
     names = [field.name for field in fields(ContentItem)]
     for content_type in types:
         key = {"client_id": client, "content_type": content_type}
-        for row in tables.query(deployed.target, table, key, index=contract.CLIENT_TYPE_INDEX):
+        for row in tables.query_rows(deployed.target, table, key, index=contract.CLIENT_TYPE_INDEX):
             yield ContentItem(**{name: row.get(name) for name in names})
 
 
 def _read_each(
     verb: str,
     providers: Iterable[str],
-    read: Callable[[str, Tell], Reading],
+    read: Callable[[str, ReportCount], ProviderSync],
     progress: Progress,
-) -> tuple[Reading, ...]:
+) -> tuple[ProviderSync, ...]:
     readings = []
     for provider in providers:
         with progress.step(f"{verb} the content of {provider}") as step:

@@ -18,7 +18,7 @@ from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import open_workspace
 from platform_cli.errors import DeployFailed, UsageError
 from platform_cli.sample_deliveries import deliveries, site_probe
-from platform_cli.sample_deliveries.deliveries import News
+from platform_cli.sample_deliveries.deliveries import SampleItem
 from platform_cli.workspace import CLIENTS_FOLDER, Workspace, shipped_folder
 
 DEMO_CLIENT: Final = "acme"
@@ -70,7 +70,7 @@ def prepare_workspace(client: str, workspace: str | None = None) -> DemoWorkspac
     return DemoWorkspace(demo_workspace, file)
 
 
-def choose_item(client: str, workspace: Workspace) -> News:
+def choose_item(client: str, workspace: Workspace) -> SampleItem:
     """Choose the recorded item to publish: an article if there is one, else a page or a product.
 
     Raises `UsageError` if no provider of the client has a recorded item that a page shows.
@@ -82,7 +82,9 @@ def choose_item(client: str, workspace: Workspace) -> News:
             hint=f"platform deploy {client} --local",
         )
     items = [
-        item for binding in bindings for item in deliveries.news(binding.provider, binding.settings)
+        item
+        for binding in bindings
+        for item in deliveries.list_sample_items(binding.provider, binding.settings)
     ]
     for content_type in CONTENT_TYPES:
         for item in items:
@@ -97,19 +99,19 @@ def choose_item(client: str, workspace: Workspace) -> News:
 
 def change_page(
     client: str,
-    item: News,
+    item: SampleItem,
     site_url: str,
     *,
     workspace: Workspace,
     progress: Progress = NO_PROGRESS,
 ) -> PageChange:
     """Publish an item, then change its title by a signed delivery, and wait for the page."""
-    if item.title not in site_probe.titles(site_url).values():
+    if item.title not in site_probe.read_titles(site_url).values():
         _publish(client, item, item.title, workspace, progress)
-    titles_before = site_probe.titles(site_url)
+    titles_before = site_probe.read_titles(site_url)
     title = f"Changed by a signed webhook at {time.strftime('%H:%M:%S')}"
     sent, live = _publish(client, item, title, workspace, progress)
-    titles = site_probe.titles(site_url)
+    titles = site_probe.read_titles(site_url)
     page = next((path for path, headline in titles.items() if headline == title), None)
     if page is None:
         raise DeployFailed("no page shows the new title", hint=f"platform events {client}")
@@ -125,7 +127,7 @@ def change_page(
 
 
 def _publish(
-    client: str, item: News, title: str, workspace: Workspace, progress: Progress
+    client: str, item: SampleItem, title: str, workspace: Workspace, progress: Progress
 ) -> tuple[SentDelivery, LiveChange]:
     with progress.step(f"Sending a signed delivery of {item.provider} ({item.event})") as step:
         options = SendOptions(new_title=(item.title, title))

@@ -14,7 +14,7 @@ from platform_cli.api.deployments.lookup import open_deployments
 from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import WorkspacePath, open_workspace
 from platform_cli.deploy import cdk
-from platform_cli.deploy.node import find_node, npm
+from platform_cli.deploy.node import find_node, run_npm
 from platform_cli.errors import PlatformError, UsageError
 from platform_cli.targets.target import (
     NoCredentials,
@@ -72,9 +72,9 @@ def _check_node(_: WorkspacePath) -> Check:
 
 def _check_cdk(_: WorkspacePath) -> Check:
     name = "CDK CLI"
-    if cdk.installed():
-        return Check(name, CheckState.OK, f"{cdk.version()} at {cdk.home()}")
-    status = f"{cdk.version()}, not installed yet"
+    if cdk.is_installed():
+        return Check(name, CheckState.OK, f"{cdk.pinned_version()} at {cdk.install_folder()}")
+    status = f"{cdk.pinned_version()}, not installed yet"
     return Check(name, CheckState.OK, status, "the first deploy installs it")
 
 
@@ -82,8 +82,8 @@ def _check_npm_registry(_: WorkspacePath) -> Check:
     name = "npm registry"
     try:
         # npm itself makes the request, so this also checks its proxy and certificates.
-        result = npm(
-            ["view", "--fetch-retries=0", f"aws-cdk@{cdk.version()}", "version"],
+        result = run_npm(
+            ["view", "--fetch-retries=0", f"aws-cdk@{cdk.pinned_version()}", "version"],
             seconds=REGISTRY_SECONDS,
         )
     except PlatformError as error:

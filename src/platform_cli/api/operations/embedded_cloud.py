@@ -26,4 +26,4 @@ def reset_cloud(workspace: WorkspacePath = None) -> None:
     """Stop the embedded cloud and delete everything that was deployed on this machine."""
     deployments = open_deployments(workspace)
     deployments.cloud.reset()
-    deployments.forget_local()
+    deployments.delete_local_records()

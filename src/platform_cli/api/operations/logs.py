@@ -7,14 +7,14 @@ from typing import Final, Unpack
 from platform_cli.api.deployments.lookup import find_deployed
 from platform_cli.api.workspaces import Location
 from platform_cli.operations import delivery_status, logs
-from platform_cli.operations.logs import Line
+from platform_cli.operations.logs import LogLine
 
 DEFAULT_SECONDS: Final = 900.0
 
 
 def read_logs(
     client: str, *, trace: str = "", since: float | None = None, **location: Unpack[Location]
-) -> list[Line]:
+) -> list[LogLine]:
     """Return the log lines since a time in Unix seconds, by default of the last 15 minutes.
 
     With `trace`, the id of a delivery or of its request, only lines about that delivery, its
@@ -22,18 +22,18 @@ def read_logs(
     """
     deployed = find_deployed(client, **location)
     start = _start(since)
-    terms = delivery_status.words(deployed, trace, since=start) if trace else ()
-    return logs.read(deployed, since=start, trace=terms)
+    terms = delivery_status.collect_log_terms(deployed, trace, since=start) if trace else ()
+    return logs.read_lines(deployed, since=start, trace=terms)
 
 
 def follow_logs(
     client: str, *, trace: str = "", since: float | None = None, **location: Unpack[Location]
-) -> Iterator[Line]:
+) -> Iterator[LogLine]:
     """Yield log lines as they arrive, without end; the parameters are those of `read_logs`."""
     deployed = find_deployed(client, **location)
     start = _start(since)
-    terms = delivery_status.words(deployed, trace, since=start) if trace else ()
-    return logs.follow(deployed, since=start, trace=terms)
+    terms = delivery_status.collect_log_terms(deployed, trace, since=start) if trace else ()
+    return logs.follow_lines(deployed, since=start, trace=terms)
 
 
 def _start(since: float | None) -> float:

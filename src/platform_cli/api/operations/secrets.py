@@ -11,7 +11,7 @@ from platform_cli.api.clients.blueprints import (
 from platform_cli.api.deployments.lookup import open_deployments, open_secrets
 from platform_cli.api.workspaces import Location, load_config
 from platform_cli.errors import UsageError
-from platform_cli.targets.secrets import Kept, Safe
+from platform_cli.targets.secrets import ClientSecrets, SecretStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class RotatedSecret:
     """Unix seconds."""
 
 
-def list_secrets(client: str, **location: Unpack[Location]) -> list[Kept]:
+def list_secrets(client: str, **location: Unpack[Location]) -> list[SecretStatus]:
     """Describe all secrets that the client's providers need, without their values."""
     safe = _open_safe(client, **location)
     blueprint = load_blueprint(
@@ -37,7 +37,9 @@ def list_secrets(client: str, **location: Unpack[Location]) -> list[Kept]:
     ]
 
 
-def describe_secret(client: str, provider: str, name: str, **location: Unpack[Location]) -> Kept:
+def describe_secret(
+    client: str, provider: str, name: str, **location: Unpack[Location]
+) -> SecretStatus:
     """Describe one secret without its value. Raises `UsageError` if the client does not need it.
 
     Call this before asking a person for a value: it also checks that the target can be reached.
@@ -52,7 +54,7 @@ def set_secret(
     """Set a secret; only this value is valid from now on. Returns the provider's name."""
     safe = _open_safe(client, **location)
     canonical = _resolve_provider(client, provider, name, **location)
-    safe.set(canonical, name, value)
+    safe.set_value(canonical, name, value)
     return canonical
 
 
@@ -65,13 +67,13 @@ def rotate_secret(
     """
     safe = _open_safe(client, **location)
     canonical = _resolve_provider(client, provider, name, **location)
-    return RotatedSecret(canonical, name, safe.rotate(canonical, name, value))
+    return RotatedSecret(canonical, name, safe.rotate_value(canonical, name, value))
 
 
 def revoke_secret(client: str, provider: str, name: str, **location: Unpack[Location]) -> bool:
     """End the validity of the previous value. Returns False if there was none."""
     safe = _open_safe(client, **location)
-    return safe.revoke(_resolve_provider(client, provider, name, **location), name)
+    return safe.revoke_previous_value(_resolve_provider(client, provider, name, **location), name)
 
 
 def _resolve_provider(client: str, provider: str, name: str, **location: Unpack[Location]) -> str:
@@ -90,9 +92,9 @@ def _resolve_provider(client: str, provider: str, name: str, **location: Unpack[
     return canonical
 
 
-def _open_safe(client: str, **location: Unpack[Location]) -> Safe:
+def _open_safe(client: str, **location: Unpack[Location]) -> ClientSecrets:
     environment, workspace = location.get("environment"), location.get("workspace")
     names = load_blueprint(client, environment, workspace=workspace).names
     # Secrets can be set before the first deploy, so this needs a target but no stack.
-    target = open_deployments(workspace).where(names, local=location.get("local", False))
+    target = open_deployments(workspace).target_of(names, local=location.get("local", False))
     return open_secrets(load_config(client, environment, workspace=workspace), target)

@@ -9,7 +9,7 @@ from platform_cli.api.deployments.lookup import find_deployed, open_secrets
 from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import Location, load_config
 from platform_cli.operations import vendor_client, webhook_registration
-from platform_cli.operations.webhook_registration import Registration, State
+from platform_cli.operations.webhook_registration import Registration, RegistrationState
 from platform_core.provider import Context
 
 Inspection = Callable[[str, str, Context], Registration]
@@ -24,13 +24,13 @@ class WebhookReport:
     @property
     def is_well(self) -> bool:
         """Whether no webhook is known to be missing or broken."""
-        return all(entry.is_well for entry in self.registrations)
+        return all(entry.is_healthy for entry in self.registrations)
 
     @property
     def is_complete(self) -> bool:
         """Whether every vendor answered, and no webhook is missing or broken."""
         return self.is_well and all(
-            entry.state is not State.UNKNOWN for entry in self.registrations
+            entry.state is not RegistrationState.UNKNOWN for entry in self.registrations
         )
 
 
@@ -38,7 +38,7 @@ def inspect_webhooks(
     client: str, *, progress: Progress = NO_PROGRESS, **location: Unpack[Location]
 ) -> WebhookReport:
     """Compare each vendor's webhooks with the client's addresses. Changes nothing."""
-    return _ask_vendors(client, webhook_registration.look, progress, location)
+    return _ask_vendors(client, webhook_registration.check_registration, progress, location)
 
 
 def register_webhooks(
@@ -48,7 +48,7 @@ def register_webhooks(
 
     For a vendor without an API or a token, the report contains the steps for a person.
     """
-    return _ask_vendors(client, webhook_registration.register, progress, location)
+    return _ask_vendors(client, webhook_registration.register_webhooks, progress, location)
 
 
 def _ask_vendors(
@@ -61,8 +61,8 @@ def _ask_vendors(
     secrets = open_secrets(config, deployed.target)
     registrations = []
     for binding in provider_bindings(blueprint):
-        address = f"{deployed.site.webhook_base_url}/{binding.provider}"
+        address = f"{deployed.addresses.webhook_base_url}/{binding.provider}"
         with progress.step(f"Checking the webhooks of {binding.provider}"):
-            context = vendor_client.context(binding, deployed.target, secrets)
+            context = vendor_client.make_context(binding, deployed.target, secrets)
             registrations.append(inspect(binding.provider, address, context))
     return WebhookReport(tuple(registrations))

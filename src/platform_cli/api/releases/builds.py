@@ -7,7 +7,7 @@ from platform_cli.api.deployments.lookup import find_deployed
 from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import Location
 from platform_cli.operations import releases
-from platform_cli.targets.deployments import Deployed
+from platform_cli.targets.deployments import Deployment
 from platform_core.pipeline.actions import BuildSite
 from platform_core.pipeline.build.batching import SiteState
 from platform_core.pipeline.records import BuildRecord
@@ -64,15 +64,15 @@ def build(
     `BuildFailed`, a `PlatformError`.
     """
     deployed = find_deployed(client, **location)
-    releases.ask(deployed, BuildSite(allow_shrink=allow_shrink))
-    site = releases.site(deployed)
+    releases.run_action(deployed, BuildSite(allow_shrink=allow_shrink))
+    site = releases.get_site(deployed)
     if wait:
         site = wait_for_build(deployed, site.changed, progress)
     return BuildResult(
         client_id=client,
         build_id=site.attempt or site.ready,
         release=site.ready if wait else None,
-        site_url=deployed.site.site_url,
+        site_url=deployed.addresses.site_url,
     )
 
 
@@ -81,18 +81,18 @@ def list_builds(
 ) -> list[BuildSummary]:
     """List the builds, newest first."""
     deployed = find_deployed(client, **location)
-    return [_to_summary(record) for record in releases.builds(deployed, limit=limit)]
+    return [_to_summary(record) for record in releases.list_builds(deployed, limit=limit)]
 
 
 def read_build_log(client: str, build_id: str, **location: Unpack[Location]) -> list[str]:
     """Return the log lines of a build. Raises `UsageError` for an unknown build."""
-    return releases.log(find_deployed(client, **location), build_id)
+    return releases.read_build_log(find_deployed(client, **location), build_id)
 
 
-def wait_for_build(deployed: Deployed, change: int, progress: Progress) -> SiteState:
+def wait_for_build(deployed: Deployment, change: int, progress: Progress) -> SiteState:
     """Wait until a release contains the change of this number. Raises `BuildFailed`."""
     with progress.step("Building the site") as step:
-        return releases.wait(
+        return releases.wait_until_built(
             deployed, change, seconds=BUILD_SECONDS, tell=lambda site: step.note(site.state)
         )
 

@@ -45,7 +45,7 @@ class LiveRelease:
 def list_releases(client: str, *, limit: int = 20, **location: Unpack[Location]) -> ReleaseList:
     """List the releases that can be live, newest first."""
     deployed = find_deployed(client, **location)
-    site = builder.site(deployed)
+    site = builder.get_site(deployed)
     releases = tuple(
         ReleaseSummary(
             id=record.id,
@@ -54,7 +54,7 @@ def list_releases(client: str, *, limit: int = 20, **location: Unpack[Location])
             live=record.id == site.live,
             ready=record.id == site.ready,
         )
-        for record in builder.releases(deployed, limit=limit)
+        for record in builder.list_releases(deployed, limit=limit)
     )
     return ReleaseList(releases, site.pinned)
 
@@ -72,15 +72,15 @@ def rollback(
     release does not exist.
     """
     deployed = find_deployed(client, **location)
-    previous = builder.site(deployed).live
+    previous = builder.get_site(deployed).live
     with progress.step("Switching the live release"):
-        builder.ask(deployed, Rollback(release or None))
-    return LiveRelease(client, builder.site(deployed).live, previous, pinned=True)
+        builder.run_action(deployed, Rollback(release or None))
+    return LiveRelease(client, builder.get_site(deployed).live, previous, pinned=True)
 
 
 def end_rollback(client: str, **location: Unpack[Location]) -> LiveRelease:
     """Make the newest release live, and every later one from now on."""
     deployed = find_deployed(client, **location)
-    previous = builder.site(deployed).live
-    builder.ask(deployed, Resume())
-    return LiveRelease(client, builder.site(deployed).live, previous, pinned=False)
+    previous = builder.get_site(deployed).live
+    builder.run_action(deployed, Resume())
+    return LiveRelease(client, builder.get_site(deployed).live, previous, pinned=False)

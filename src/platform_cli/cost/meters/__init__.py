@@ -8,15 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, assert_never
 
 from platform_cli.blueprint import model as b
-from platform_cli.cost.meters.alarms import alarms
+from platform_cli.cost.meters.alarms import alarm_meters
 from platform_cli.cost.meters.builds import BUILDS
 from platform_cli.cost.meters.content import CONTENT
 from platform_cli.cost.meters.meter import Meter
-from platform_cli.cost.meters.site import site
-from platform_cli.cost.meters.webhooks import webhooks
+from platform_cli.cost.meters.site import site_meters
+from platform_cli.cost.meters.webhooks import webhook_meters
 
 
-def meters(blueprint: b.Blueprint) -> Iterator[tuple[str, Meter]]:
+def list_meters(blueprint: b.Blueprint) -> Iterator[tuple[str, Meter]]:
     """Yield every meter of every part, with the part's name."""
     for part in blueprint.parts:
         for meter in _meters_of(part, blueprint):
@@ -26,15 +26,15 @@ def meters(blueprint: b.Blueprint) -> Iterator[tuple[str, Meter]]:
 def _meters_of(part: b.Part, blueprint: b.Blueprint) -> Sequence[Meter]:
     match part:
         case b.Site():
-            return site(part)
+            return site_meters(part)
         case b.Builds():
             return BUILDS
         case b.Webhooks():
-            return webhooks(part)
+            return webhook_meters(part)
         case b.Content():
             return CONTENT
         case b.Alarms():
-            return alarms(part, blueprint)
+            return alarm_meters(part, blueprint)
         case _:
             assert_never(part)
 

@@ -12,7 +12,7 @@ from platform_cli.cost.meters.meter import (
 )
 
 
-def alarms(part: Alarms, blueprint: Blueprint) -> Sequence[Meter]:
+def alarm_meters(part: Alarms, blueprint: Blueprint) -> Sequence[Meter]:
     """Return the meters of the alarms that all parts of the blueprint own."""
     on_lines = len(blueprint.log_alarms)
     on_queues = sum(

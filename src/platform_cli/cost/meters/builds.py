@@ -18,7 +18,7 @@ from platform_cli.cost.meters.meter import (
 )
 from platform_cli.cost.monthly_usage import KILOBYTES_PER_GB
 
-TIMED: Final = 3
+METRICS_PER_BUILD: Final = 3
 """Metrics of an hour with a build: the build, the flip, the way from change to page."""
 BUILDS: Final = (
     Meter(
@@ -85,7 +85,7 @@ BUILDS: Final = (
         LOG,
         "cloudwatch.metric",
         "3 metrics x part of the month with builds",
-        lambda m: TIMED * m.building_hours / HOURS,
+        lambda m: METRICS_PER_BUILD * m.building_hours / HOURS,
     ),
     Meter(
         LOG,

@@ -15,7 +15,7 @@ from platform_cli.cost.meters.meter import (
 from platform_core.contract import RELEASES_KEPT
 
 
-def site(part: model.Site) -> Sequence[Meter]:
+def site_meters(part: model.Site) -> Sequence[Meter]:
     return (*SITE, ZONE) if part.hosted_zone_id else SITE
 
 

@@ -19,7 +19,7 @@ from platform_cli.cost.meters.meter import (
 from platform_cli.cost.monthly_usage import KILOBYTES_PER_GB
 
 
-def webhooks(part: model.Webhooks) -> Sequence[Meter]:
+def webhook_meters(part: model.Webhooks) -> Sequence[Meter]:
     return (
         *WEBHOOKS,
         *APPLY,
@@ -82,10 +82,10 @@ APPLY: Final = (
 """Applying a delivery: ingest does it; in direct mode, the builder."""
 
 
-COUNTED: Final = 6
+METRICS_PER_PROVIDER: Final = 6
 """Metrics of a provider in an hour with deliveries: received, duplicate, applied, published, and
 two durations. Three more count failures, and have a value only in an hour with one."""
-PAGE: Final = 100
+ITEMS_PER_PAGE: Final = 100
 """Items that one call of a vendor's API lists."""
 
 
@@ -94,7 +94,7 @@ def _metric_meters(part: model.Webhooks) -> Sequence[Meter]:
 
     Clients of one account share them; this counts as if no other had these providers.
     """
-    metrics = COUNTED * len(part.bindings)
+    metrics = METRICS_PER_PROVIDER * len(part.bindings)
     return (
         Meter(
             LOG,
@@ -119,7 +119,12 @@ def _comparison_meters(part: model.Webhooks) -> Sequence[Meter]:
             FUNCTION,
             "lambda.gbs.arm64",
             "days x (providers, and pages of 100 items) x seconds to apply x 0.5 GB",
-            lambda m: FUNCTION_GB * DAYS * (providers + m.items / PAGE) * m.guess.seconds_to_apply,
+            lambda m: (
+                FUNCTION_GB
+                * DAYS
+                * (providers + m.items / ITEMS_PER_PAGE)
+                * m.guess.seconds_to_apply
+            ),
         ),
     )
 
