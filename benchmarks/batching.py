@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
 
-from platform_core.contract.status import SiteStatus
+from platform_core.contract.status import SiteBuildStatus
 from platform_core.pipeline.build.batching import (
     BuildNow,
     Policy,
@@ -97,7 +97,7 @@ def ours(events: Sequence[float], lengths: Iterator[float], policy: Policy) -> L
             took = next(lengths)
             builds, end = builds + 1, now + took
             state = replace(
-                state, state=SiteStatus.BUILDING, building=state.changed, first_wanted_at=None,
+                state, state=SiteBuildStatus.BUILDING, building=state.changed, first_wanted_at=None,
                 window_start=None, window_count=0,
             )  # fmt: skip
             continue
@@ -108,7 +108,7 @@ def ours(events: Sequence[float], lengths: Iterator[float], policy: Policy) -> L
             covered = state.building or 0
             lags += [end - at for at in events[state.built : covered]]
             given = next_allowance(state, took)
-            state = replace(state, state=SiteStatus.IDLE, built=covered, allowance=given)
+            state = replace(state, state=SiteBuildStatus.IDLE, built=covered, allowance=given)
             end = float("inf")
     return builds, lags
 

@@ -19,7 +19,7 @@ from lambdas.runtime.adapters.event_bus import (
     Topics,
 )
 from lambdas.runtime.adapters.pointer import EdgePointer, open_store
-from lambdas.runtime.adapters.s3.objects import Bucket
+from lambdas.runtime.adapters.s3.objects import S3Bucket
 from lambdas.runtime.adapters.secrets import CachedSecrets, fetch_from
 from lambdas.runtime.adapters.timers import BuilderTimers
 from lambdas.runtime.http import BoundedHttp
@@ -139,8 +139,8 @@ def builder_deps(
         policy=settings.policy,
         site=DynamoSite(dynamodb, settings.site_table),
         records=DynamoRecords(dynamodb, settings.site_table, time.time),
-        data=Bucket(s3, settings.data_bucket),
-        pages=Bucket(s3, settings.site_bucket),
+        data=S3Bucket(s3, settings.data_bucket),
+        pages=S3Bucket(s3, settings.site_bucket),
         builds=CodeBuild(
             client_of("codebuild"), project=settings.project, data_bucket=settings.data_bucket
         ),
@@ -165,8 +165,7 @@ def _content_reader(settings: env.BuilderSettings, providers: ClientProviders) -
 
 def _timers(settings: env.BuilderSettings, function: str) -> Timers:
     return BuilderTimers(
-        client_of("stepfunctions"),
-        client_of("scheduler"),
+        (client_of("stepfunctions"), client_of("scheduler")),
         machine=settings.timer,
         group=settings.schedule_group,
         role=settings.schedule_role,

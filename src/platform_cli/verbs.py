@@ -168,7 +168,7 @@ def make_command(session: Session, name: str, run: CommandFunction, text: str) -
     return typer_command
 
 
-class Group(TyperGroup):
+class VerbGroup(TyperGroup):
     """A verb with subcommands; also the base class of the root command."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str, Any, list[str]]:
@@ -191,7 +191,7 @@ class Group(TyperGroup):
         write_help(self.help or "", formatter)
 
 
-class Root(Group):
+class Root(VerbGroup):
     """The root command `platform`, which lists its verbs without importing them."""
 
     session: Session
@@ -214,7 +214,7 @@ class Root(Group):
             subcommand: make_command(self.session, f"{name} {subcommand}", run, help_text(run))
             for subcommand, run in commands.items()
         }
-        return Group(
+        return VerbGroup(
             name=name, commands=inner, help=help_text(module), epilog=GLOBAL_OPTIONS_NOTE,
             rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]},
         )  # fmt: skip

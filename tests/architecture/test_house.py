@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -200,3 +201,112 @@ def test_the_licence_is_mit() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert project["license"] == "MIT"
     assert (ROOT / "LICENSE").read_text().startswith("MIT License")
+
+
+PARTICIPLES = frozenset(
+    [
+        "told",
+        "held",
+        "found",
+        "asked",
+        "said",
+        "made",
+        "given",
+        "wanted",
+        "lacked",
+        "seen",
+        "shown",
+        "kept",
+        "done",
+        "gone",
+        "known",
+        "named",
+        "fitted",
+        "signed",
+        "applied",
+        "published",
+        "built",
+        "placed",
+        "taken",
+        "written",
+        "left",
+        "sent",
+        "sold",
+        "laid",
+        "born",
+        "begun",
+        "ended",
+        "meant",
+        "spelled",
+        "spoken",
+        "chosen",
+        "drawn",
+        "counted",
+        "reckoned",
+    ]
+)
+MAX_PARTICIPLES = 10
+"""Functions named by a lone participle. May only shrink; `signed` is a name that providers use."""
+MAX_PARAMETERS = 6
+LONG_SIGNATURES = {"src/platform_cli/targets/tables.py:query"}
+"""Functions with more parameters. May only shrink."""
+MAX_MODULES = 15
+OPEN_SETS = {"src/platform_core/providers", "src/platform_cli/commands"}
+
+
+def test_functions_are_verb_phrases() -> None:
+    lone = [
+        f"{name(path)}:{function.name}"
+        for path in SOURCES
+        for function in functions(path)
+        if function.name.strip("_") in PARTICIPLES
+    ]
+    assert len(lone) <= MAX_PARTICIPLES, lone
+
+
+def test_signatures_are_short() -> None:
+    """A verb's signature is its list of options."""
+    long = {
+        f"{name(path)}:{function.name}"
+        for path in SOURCES
+        if "/commands/" not in path.as_posix()
+        for function in functions(path)
+        if sum(
+            parameter.arg not in {"self", "cls"}
+            for parameter in (
+                *function.args.posonlyargs,
+                *function.args.args,
+                *function.args.kwonlyargs,
+            )
+        )
+        > MAX_PARAMETERS
+    }
+    assert long <= LONG_SIGNATURES
+
+
+def test_folders_are_small() -> None:
+    counts = Counter(
+        path.parent.relative_to(ROOT).as_posix() for path in SOURCES if path.stem != "__init__"
+    )
+    assert {folder for folder in counts if counts[folder] > MAX_MODULES} <= OPEN_SETS
+
+
+def test_a_class_name_stands_once() -> None:
+    """Each provider has the same classes; a part and its construct share a name."""
+    classes = Counter(
+        node.name
+        for path in SOURCES
+        if "/providers/" not in path.as_posix() and "/parts/" not in path.as_posix()
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.ClassDef)
+    )
+    assert [name for name, count in classes.items() if count > 1] == []
+
+
+def test_actions_are_values() -> None:
+    """Law 11: only the codec of the actions knows how a message spells them."""
+    spelling = {name(path) for path in SOURCES if re.search(r"\bACTION_[A-Z]+\b", path.read_text())}
+    assert spelling == {
+        "src/platform_core/contract/actions.py",
+        "src/platform_core/pipeline/actions.py",
+    }

@@ -23,10 +23,10 @@ from platform_core.pipeline.actions import (
     SweepDue,
     SyncProvider,
     SyncReport,
-    TimerInput,
     action_from,
     to_message,
 )
+from platform_core.pipeline.timer_input import TimerInput
 
 ACTIONS: list[Action] = [
     ReconcileSite(),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platform_core.contract.status import SiteStatus
+from platform_core.contract.status import SiteBuildStatus
 from platform_core.pipeline.build.batching import (
     BuildNow,
     Decision,
@@ -50,7 +50,7 @@ def after(*seconds: float, **fields: float) -> SiteState:
     """A site that changed so many seconds after T0 and was not built since."""
     changes = [T0 + second for second in seconds]
     state = SiteState(
-        state=SiteStatus.WAITING,
+        state=SiteBuildStatus.WAITING,
         changed=len(changes),
         first_wanted_at=changes[0],
         last_changed_at=changes[-1],
@@ -123,7 +123,7 @@ def test_a_publication_due_does_not_wait_for_a_promise() -> None:
 
 
 def test_a_held_site_waits_for_something_new() -> None:
-    held = replace(after(0), state=SiteStatus.HELD, held_at=T0 + 100, held_changed=1)
+    held = replace(after(0), state=SiteBuildStatus.HELD, held_at=T0 + 100, held_changed=1)
     assert decide(held, T0 + 10_000, POLICY) == NothingToDo()
     mended = replace(held, changed=2, first_wanted_at=T0 + 200, last_changed_at=T0 + 200)
     assert builds_at(mended) == 203
@@ -141,7 +141,7 @@ def test_a_change_without_a_time_is_built_at_once() -> None:
 
 @given(states, times, policies)
 def test_while_a_build_runs_no_other_starts(state: SiteState, now: float, policy: Policy) -> None:
-    assert decide(replace(state, state=SiteStatus.BUILDING), now, policy) == NothingToDo()
+    assert decide(replace(state, state=SiteBuildStatus.BUILDING), now, policy) == NothingToDo()
 
 
 @given(states, times, policies)
@@ -173,7 +173,7 @@ def test_no_change_waits_longer_than_the_bound(
     """Whatever comes in after it; only a failed build may make it wait longer."""
     wanting = replace(
         state,
-        state=SiteStatus.WAITING,
+        state=SiteBuildStatus.WAITING,
         changed=state.built + 1,
         first_wanted_at=first,
         retry_at=None,

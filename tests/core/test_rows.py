@@ -15,7 +15,7 @@ from platform_core.content.versions import StoredVersion
 from platform_core.contract.status import (
     BuildStatus,
     DeliveryStatus,
-    SiteStatus,
+    SiteBuildStatus,
 )
 from platform_core.pipeline.build.batching import (
     Policy,
@@ -72,9 +72,9 @@ def test_an_index_that_carries_few_attributes_is_enough() -> None:
     assert (row.provider, row.status, row.event_ids, row.changed) == ("shop", "", (), None)
 
 
-@pytest.mark.parametrize("status", [DeliveryStatus, SiteStatus, BuildStatus])
+@pytest.mark.parametrize("status", [DeliveryStatus, SiteBuildStatus, BuildStatus])
 def test_an_unknown_status_is_kept_as_it_is_stored(
-    status: type[DeliveryStatus] | type[SiteStatus] | type[BuildStatus],
+    status: type[DeliveryStatus] | type[SiteBuildStatus] | type[BuildStatus],
 ) -> None:
     unknown = status("of a later version")
     assert unknown == "of a later version"

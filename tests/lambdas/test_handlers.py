@@ -18,7 +18,7 @@ from lambdas.runtime.adapters.dynamodb.deliveries import DynamoDeliveries
 from lambdas.runtime.adapters.dynamodb.inbox import DynamoInbox
 from lambdas.runtime.adapters.dynamodb.inbox_stream import batch_response, delivery_ids
 from lambdas.runtime.adapters.event_bus import DeadLetterQueue, Topics
-from lambdas.runtime.adapters.s3.objects import Bucket
+from lambdas.runtime.adapters.s3.objects import S3Bucket
 from lambdas.runtime.adapters.timers import BuilderTimers
 from platform_core import contract
 from platform_core.content.model import UnifiedContent
@@ -177,7 +177,7 @@ def test_what_is_not_understood_is_refused(api: Api, query: dict[str, str]) -> N
 def test_a_copied_page_gets_headers_of_its_own(bucket: str) -> None:
     s3 = clients.client("s3")
     s3.put_object(Bucket=bucket, Key="r/404.html", Body=b"lost", CacheControl="s-maxage=31536000")
-    objects = Bucket(s3, bucket)
+    objects = S3Bucket(s3, bucket)
     page = {"content_type": "text/html; charset=utf-8", "cache_control": "s-maxage=10"}
     assert objects.copy("r/404.html", contract.ERROR_PAGE, **page)
     found = s3.head_object(Bucket=bucket, Key=contract.ERROR_PAGE)
@@ -351,7 +351,8 @@ def test_a_long_wait_is_a_schedule_and_the_same_one_twice(aws: None) -> None:
     group = f"g{uuid4().hex[:12]}"
     scheduler.create_schedule_group(Name=group)
     timers = BuilderTimers(
-        clients.client("stepfunctions"), clients.client("scheduler"), machine="none", group=group,
+        (clients.client("stepfunctions"), clients.client("scheduler")),
+        machine="none", group=group,
         role="arn:aws:iam::000000000000:role/any", function=ARN,
         dead_letters="arn:aws:sqs:us-east-1:000000000000:any",
     )  # fmt: skip

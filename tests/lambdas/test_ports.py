@@ -16,7 +16,7 @@ from lambdas.runtime.adapters.dynamodb.records import DynamoRecords
 from lambdas.runtime.adapters.dynamodb.site_store import DynamoSite
 from lambdas.runtime.adapters.dynamodb.watches import DynamoWatches
 from lambdas.runtime.adapters.pointer import EdgePointer, open_store
-from lambdas.runtime.adapters.s3.objects import Bucket
+from lambdas.runtime.adapters.s3.objects import S3Bucket
 from platform_core import contract
 from platform_core.content.model import content_digest, format_timestamp
 from platform_core.content.versions import StoredVersion
@@ -143,7 +143,7 @@ def over_aws(bucket: str) -> Stores:
         DynamoContent(dynamodb, s3, table=content_table(), bucket=bucket, client_id="acme"),
         DynamoDeliveries(dynamodb, s3, table=inbox, bucket=bucket),
         keep,
-        Bucket(s3, bucket),
+        S3Bucket(s3, bucket),
         EdgePointer(open_store(), store),
         DynamoWatches(dynamodb, site),
     )

@@ -13,7 +13,7 @@ from lambdas.runtime.adapters.codebuild import CodeBuild
 from lambdas.runtime.adapters.dynamodb.content_store import DynamoContent
 from lambdas.runtime.adapters.dynamodb.deliveries import DynamoDeliveries
 from lambdas.runtime.adapters.event_bus import Topics
-from lambdas.runtime.adapters.s3.objects import Bucket
+from lambdas.runtime.adapters.s3.objects import S3Bucket
 from platform_core import contract
 from platform_core.contract.status import DeliveryStatus
 from platform_core.errors import BuildRefused, StoreUnavailable
@@ -144,7 +144,7 @@ def test_a_topic_that_goes_on_refusing_is_away() -> None:
 
 def test_objects_that_could_not_be_deleted_are_not_taken_for_gone() -> None:
     with pytest.raises(StoreUnavailable, match="InternalError"):
-        Bucket(HalfDeleted(), "pages").delete(["a", "b"])
+        S3Bucket(HalfDeleted(), "pages").delete(["a", "b"])
 
 
 def test_a_start_is_refused_only_where_nothing_was_asked_before() -> None:

@@ -10,22 +10,18 @@ from typing import Any, Final
 
 from lambdas.runtime.adapters.clients import AWS_ERRORS, error_code
 from lambdas.runtime.adapters.dynamodb.items import translate_errors
-from platform_core.pipeline.actions import (
-    ReconcileSite,
-    TimerInput,
-    to_message,
-)
+from platform_core.pipeline.actions import ReconcileSite, to_message
+from platform_core.pipeline.timer_input import TimerInput
 
 MAX_STATE_MACHINE_WAIT: Final = 300.0
 
 
 class BuilderTimers:
-    """The port `Timers`."""
+    """The port `Timers`. `clients` are those of Step Functions and of EventBridge Scheduler."""
 
     def __init__(
         self,
-        machines: Any,
-        scheduler: Any,
+        clients: tuple[Any, Any],
         *,
         machine: str,
         group: str,
@@ -33,8 +29,7 @@ class BuilderTimers:
         function: str,
         dead_letters: str,
     ) -> None:
-        self._machines = machines
-        self._scheduler = scheduler
+        self._machines, self._scheduler = clients
         self._machine = machine
         self._group = group
         self._role = role

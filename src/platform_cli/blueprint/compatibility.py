@@ -105,7 +105,7 @@ def rate_combination(engine: engines.Engine, members: Sequence[Provider]) -> Com
         )
     chosen = {member.kind: member.name for member in members}
     combination = (chosen.get(Kind.CMS), chosen.get(Kind.COMMERCE), engine.name)
-    score, complexity = load_published_scores().get(combination) or _reckoned(engine, members)
+    score, complexity = load_published_scores().get(combination) or _estimate_score(engine, members)
     labels = " and ".join(member.label for member in members)
     return Compatibility(
         Level.NATIVE,
@@ -125,7 +125,7 @@ def load_published_scores() -> Mapping[tuple[str | None, str | None, str], tuple
     }
 
 
-def _reckoned(engine: engines.Engine, members: Sequence[Provider]) -> tuple[int, str]:
+def _estimate_score(engine: engines.Engine, members: Sequence[Provider]) -> tuple[int, str]:
     easy = engine.traits.skill == "intermediate"
     fast = engine.traits.performance == "excellent"
     return RECOMMENDED + easy + fast, COMPLEXITY[members[0].tier] if members else "low"

@@ -48,7 +48,7 @@ def content_sort_key(content_type: str, provider: str) -> str:
 
 
 def shorten_name(name: str, limit: int) -> str:
-    """The name itself, or its beginning and a hash of the whole, at most `limit` long."""
+    """Shorten a name to `limit` characters; a hash of the whole replaces its end."""
     if len(name) <= limit:
         return name
     digest = hashlib.sha256(name.encode()).hexdigest()[:8]
@@ -57,7 +57,7 @@ def shorten_name(name: str, limit: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ResourceNames:
-    """What the resources of one client and environment are called; limits are AWS's."""
+    """Names of the resources of one client and environment, within AWS's limits."""
 
     client_id: str
     prefix: str

@@ -17,7 +17,7 @@ COMPOSED = "cms_ecommerce_composed"
 
 @dataclass(frozen=True, slots=True)
 class StackType:
-    """What a name says of a stack: its providers, and its engine where that is fixed."""
+    """Providers of a stack, and its engine where the type fixes one."""
 
     cms: str | None = None
     ecommerce: str | None = None
@@ -49,7 +49,7 @@ def find_stack_type(name: str) -> StackType | None:
 
 
 def require_stack_type(name: str) -> StackType:
-    """The same; raises `UsageError` for any other text."""
+    """Return the stack type with this name. Raises `UsageError` if there is none."""
     found = find_stack_type(name)
     if found is None:
         raise UsageError(

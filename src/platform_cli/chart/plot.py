@@ -32,19 +32,19 @@ AXIS_CHARACTERS: Final = {True: AxisCharacters(*"│┤└─┬"), False: AxisC
 
 
 class Plot:
-    """A plot that fits the figures in `xs` and `ys`; `height` is the number of rows."""
+    """A plot that fits the figures in `xs` and `ys`; `size` is its columns and rows."""
 
     def __init__(
         self,
         xs: Sequence[Decimal],
         ys: Sequence[Decimal],
-        width: int,
-        height: int,
+        size: tuple[int, int],
         formatters: tuple[Formatter, Formatter],
         style: TerminalStyle,
         *,
         from_zero: bool = True,
     ) -> None:
+        width, height = size
         format_x, format_y = formatters
         self._y_scale = fit_scale(ys, steps=max(height // ROWS_PER_TICK, 2), from_zero=from_zero)
         self._y_labels = format_ticks(self._y_scale.ticks, format_y)

@@ -87,12 +87,8 @@ def render_svg_curves(
         f" to {_describe_point(points[-1], x, format_x, format_y)}"
         for name, points in ordered.items()
     ]
-    frame = Frame(
-        [a for a, _ in all_points],
-        [b for _, b in all_points],
-        (format_x, format_y),
-        names=list(ordered),
-    )
+    xs, ys = [a for a, _ in all_points], [b for _, b in all_points]
+    frame = Frame(xs, ys, (format_x, format_y), names=list(ordered))
     drawing = Drawing(
         title, "; ".join((*descriptions, *sentences)), WIDTH, frame.total_height(len(intersections))
     )

@@ -63,17 +63,15 @@ def render_curves(
     *,
     x: str,
     y: str,
-    width: int,
-    height: int,
+    size: tuple[int, int],
     format_x: Formatter = format_count,
-    format_y: Formatter = format_dollars,
     style: TerminalStyle = TERMINAL,
 ) -> str:
-    """Render curves with a legend of their names and crossings."""
+    """Render curves with a legend of their names and crossings. `size`: columns and rows."""
     ordered = sort_by_x(series)
     all_points = [point for points in ordered.values() for point in points]
     xs, ys = [a for a, _ in all_points], [b for _, b in all_points]
-    plot = Plot(xs, ys, width, height, (format_x, format_y), style)
+    plot = Plot(xs, ys, size, (format_x, format_dollars), style)
     for number, points in enumerate(ordered.values()):
         plot.draw_curve(points, number)
     intersections = find_crossings(ordered)
@@ -84,12 +82,12 @@ def render_curves(
         *(
             (
                 _crossing_mark(style).ljust(SAMPLE_COLUMNS),
-                describe_crossing(crossing, x, format_x, format_y),
+                describe_crossing(crossing, x, format_x, format_dollars),
             )
             for crossing in intersections
         ),
     ]
-    room = max(width - SAMPLE_COLUMNS - 4, MIN_COLUMNS)
+    room = max(size[0] - SAMPLE_COLUMNS - 4, MIN_COLUMNS)
     legend = [f"  {mark}  {style.truncate(text, room)}" for mark, text in entries]
     return "\n".join((*plot.render(x, y), "", *legend))
 
@@ -99,27 +97,24 @@ def render_scatter(
     *,
     x: str,
     y: str,
-    width: int,
-    height: int,
-    format_x: Formatter = format_dollars,
-    format_y: Formatter = format_count,
+    size: tuple[int, int],
     style: TerminalStyle = TERMINAL,
 ) -> str:
     """Render a scatter plot. The best points are marked a to z and explained in a legend."""
     xs, ys = [point.x for point in points], [point.y for point in points]
-    plot = Plot(xs, ys, width, height, (format_x, format_y), style, from_zero=False)
+    plot = Plot(xs, ys, size, (format_dollars, format_count), style, from_zero=False)
     for point in points:
         plot.draw_mark(point.x, point.y, "·" if style.unicode else ".")
     best = best_points(points)
     letters = [letter for letter, _ in zip(cycle(ascii_lowercase), best, strict=False)]
     for letter, point in reversed([*zip(letters, best, strict=True)]):
         plot.draw_mark(point.x, point.y, letter, 0)
-    costs = [exact_formatter(format_x)(point.x) for point in best]
-    values = [exact_formatter(format_y)(point.y) for point in best]
+    costs = [exact_formatter(format_dollars)(point.x) for point in best]
+    values = [exact_formatter(format_count)(point.y) for point in best]
     column_widths = [max(map(len, texts), default=0) for texts in (costs, values)]
     legend = [
         f"  {letter}  {cost.rjust(column_widths[0])}  {value.rjust(column_widths[1])}  "
-        + style.truncate(point.label, max(width - sum(column_widths) - 9, MIN_COLUMNS))
+        + style.truncate(point.label, max(size[0] - sum(column_widths) - 9, MIN_COLUMNS))
         for letter, point, cost, value in zip(letters, best, costs, values, strict=True)
     ]
     return "\n".join((*plot.render(x, y), "", *legend))

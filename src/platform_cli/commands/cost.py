@@ -45,39 +45,33 @@ Svg = Annotated[
     Path | None, typer.Option("--svg", metavar="FILE", help="Save the chart to this file.")
 ]
 
+ClientOrAll = Annotated[
+    str | None,
+    typer.Argument(metavar="CLIENT", help="Id of the client.", autocompletion=client_ids),
+]
+AllClients = Annotated[bool, typer.Option("--all", help="Estimate all clients, in one account.")]
+Clients = Annotated[
+    int | None,
+    typer.Option("--clients", min=1, metavar="N", help="Number of such clients in one account."),
+]
+Chart = Annotated[bool, typer.Option("--chart", help="Draw a bar for each line.")]
+Over = Annotated[
+    CurveQuantity | None,
+    typer.Option("--over", help="Draw the cost over a quantity, with the compared variants."),
+]
+Refresh = Annotated[
+    bool, typer.Option("--refresh", help="Update the prices from AWS's price list.")
+]
+Accept = Annotated[
+    bool, typer.Option("--accept", help="With --refresh: accept changes of more than 3x.")
+]
+
 
 def run(
-    session: Session,
-    client: Annotated[
-        str | None,
-        typer.Argument(metavar="CLIENT", help="Id of the client.", autocompletion=client_ids),
-    ] = None,
-    *,
-    env: Env = None,
-    everyone: Annotated[
-        bool, typer.Option("--all", help="Estimate all clients, in one account.")
-    ] = False,
-    clients: Annotated[
-        int | None,
-        typer.Option(
-            "--clients", min=1, metavar="N", help="Number of such clients in one account."
-        ),
-    ] = None,
-    usage: Usage = None,
-    compare: Compare = None,
-    chart: Annotated[bool, typer.Option("--chart", help="Draw a bar for each line.")] = False,
-    over: Annotated[
-        CurveQuantity | None,
-        typer.Option("--over", help="Draw the cost over a quantity, with the compared variants."),
-    ] = None,
-    svg: Svg = None,
-    refresh: Annotated[
-        bool, typer.Option("--refresh", help="Update the prices from AWS's price list.")
-    ] = False,
-    accept: Annotated[
-        bool, typer.Option("--accept", help="With --refresh: accept changes of more than 3x.")
-    ] = False,
-) -> Data:
+    session: Session, client: ClientOrAll = None, *, env: Env = None, everyone: AllClients = False,
+    clients: Clients = None, usage: Usage = None, compare: Compare = None, chart: Chart = False,
+    over: Over = None, svg: Svg = None, refresh: Refresh = False, accept: Accept = False,
+) -> Data:  # fmt: skip
     """Data: {client_id, currency, monthly, groups, lines, beyond_free, inputs, compared}."""
     if refresh and (client or everyone):
         raise UsageError("--refresh updates prices and takes no client")

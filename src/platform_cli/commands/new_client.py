@@ -19,33 +19,29 @@ from platform_cli.session import Session
 from platform_cli.views.clients import created_client_data, show_created_client
 from platform_core.provider import Kind
 
+ClientId = Annotated[str | None, typer.Argument(metavar="[ID]", help="Id of the new client.")]
+Template = Annotated[
+    str | None,
+    typer.Option(help="Kind of site, such as tier1-composed; an unknown name lists all."),
+]
+Cms = Annotated[str | None, typer.Option(help="CMS for articles and pages.")]
+Commerce = Annotated[str | None, typer.Option(help="Shop that sells the products.")]
+Engine = Annotated[str | None, typer.Option(help="Site generator.")]
+Mode = Annotated[str | None, typer.Option(help="Integration mode: direct or event_driven.")]
+Domain = Annotated[str | None, typer.Option(help="Domain of the site, such as acme.example.")]
+Company = Annotated[str | None, typer.Option(help="Company name.")]
+Email = Annotated[str | None, typer.Option(help="Contact e-mail address.")]
+Setting = Annotated[
+    list[str] | None,
+    typer.Option(metavar="KEY=VALUE", help="Setting of a provider; repeatable."),
+]
+
 
 def run(
-    session: Session,
-    client_id: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="Id of the new client.")
-    ] = None,
-    *,
-    template: Annotated[
-        str | None,
-        typer.Option(help="Kind of site, such as tier1-composed; an unknown name lists all."),
-    ] = None,
-    cms: Annotated[str | None, typer.Option(help="CMS for articles and pages.")] = None,
-    commerce: Annotated[str | None, typer.Option(help="Shop that sells the products.")] = None,
-    engine: Annotated[str | None, typer.Option(help="Site generator.")] = None,
-    mode: Annotated[
-        str | None, typer.Option(help="Integration mode: direct or event_driven.")
-    ] = None,
-    domain: Annotated[
-        str | None, typer.Option(help="Domain of the site, such as acme.example.")
-    ] = None,
-    company: Annotated[str | None, typer.Option(help="Company name.")] = None,
-    email: Annotated[str | None, typer.Option(help="Contact e-mail address.")] = None,
-    setting: Annotated[
-        list[str] | None,
-        typer.Option(metavar="KEY=VALUE", help="Setting of a provider; repeatable."),
-    ] = None,
-) -> Data:
+    session: Session, client_id: ClientId = None, *, template: Template = None, cms: Cms = None,
+    commerce: Commerce = None, engine: Engine = None, mode: Mode = None, domain: Domain = None,
+    company: Company = None, email: Email = None, setting: Setting = None,
+) -> Data:  # fmt: skip
     """Data: {client_id, file, source, engine, stack_type, examples}."""
     if client_id is not None:
         require_new_client(client_id, workspace=session.workspace)

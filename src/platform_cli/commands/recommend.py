@@ -37,60 +37,61 @@ from platform_cli.views import advice as views
 from platform_cli.views.charts import draw_advice
 from platform_cli.views.clients import created_client_data, show_created_client
 
+Need = Annotated[
+    list[str] | None,
+    typer.Option("--need", metavar="KEY", help="A need from the list above; repeatable."),
+]
+Budget = Annotated[
+    float | None, typer.Option(metavar="USD", help="Maximum expected cost per month.")
+]
+File = Annotated[Path | None, typer.Option("--file", metavar="YAML", help="File of requirements.")]
+Skill = Annotated[
+    list[str] | None,
+    typer.Option("--skill", metavar="KEY", help="Skill of the team, such as react."),
+]
+Team = Annotated[int | None, typer.Option(help="People who maintain the site.")]
+Editors = Annotated[int | None, typer.Option(help="People who write in the CMS.")]
+Products = Annotated[
+    int | None, typer.Option(help="Number of products; 0 if the site sells nothing.")
+]
+Languages = Annotated[int | None, typer.Option(help="Languages of the content.")]
+Orders = Annotated[int | None, typer.Option(help="Orders per month.")]
+AverageOrder = Annotated[
+    float | None,
+    typer.Option("--average-order", metavar="USD", help="Value of an average order."),
+]
+Edits = Annotated[int | None, typer.Option("--edits", help="Content edits per month.")]
+PageViews = Annotated[int | None, typer.Option("--page-views", help="Page views per month.")]
+Pages = Annotated[int | None, typer.Option(help="Pages of the site.")]
+Top = Annotated[int, typer.Option(min=1, help="Number of provider pairs to show.")]
+Chart = Annotated[bool, typer.Option("--chart", help="Draw cost against capability.")]
+Svg = Annotated[
+    Path | None, typer.Option("--svg", metavar="FILE", help="Save the chart to this file.")
+]
+Save = Annotated[
+    str | None,
+    typer.Option("--save", metavar="ID", help="Create a client from the first choice."),
+]
+Pick = Annotated[
+    int, typer.Option(min=1, metavar="RANK", help="With --save: use this choice instead.")
+]
+Domain = Annotated[str | None, typer.Option(help="With --save: as for new-client.")]
+Company = Annotated[str | None, typer.Option(help="With --save: as for new-client.")]
+Email = Annotated[str | None, typer.Option(help="With --save: as for new-client.")]
+Setting = Annotated[
+    list[str] | None,
+    typer.Option(metavar="KEY=VALUE", help="With --save: as for new-client; repeatable."),
+]
+
 
 def run(
-    session: Session,
-    *,
-    need: Annotated[
-        list[str] | None,
-        typer.Option("--need", metavar="KEY", help="A need from the list above; repeatable."),
-    ] = None,
-    budget: Annotated[
-        float | None, typer.Option(metavar="USD", help="Maximum expected cost per month.")
-    ] = None,
-    file: Annotated[
-        Path | None, typer.Option("--file", metavar="YAML", help="File of requirements.")
-    ] = None,
-    skill: Annotated[
-        list[str] | None,
-        typer.Option("--skill", metavar="KEY", help="Skill of the team, such as react."),
-    ] = None,
-    team: Annotated[int | None, typer.Option(help="People who maintain the site.")] = None,
-    editors: Annotated[int | None, typer.Option(help="People who write in the CMS.")] = None,
-    products: Annotated[
-        int | None, typer.Option(help="Number of products; 0 if the site sells nothing.")
-    ] = None,
-    languages: Annotated[int | None, typer.Option(help="Languages of the content.")] = None,
-    orders: Annotated[int | None, typer.Option(help="Orders per month.")] = None,
-    average_order: Annotated[
-        float | None,
-        typer.Option("--average-order", metavar="USD", help="Value of an average order."),
-    ] = None,
-    edits: Annotated[int | None, typer.Option("--edits", help="Content edits per month.")] = None,
-    page_views: Annotated[
-        int | None, typer.Option("--page-views", help="Page views per month.")
-    ] = None,
-    pages: Annotated[int | None, typer.Option(help="Pages of the site.")] = None,
-    top: Annotated[int, typer.Option(min=1, help="Number of provider pairs to show.")] = 5,
-    chart: Annotated[bool, typer.Option("--chart", help="Draw cost against capability.")] = False,
-    svg: Annotated[
-        Path | None, typer.Option("--svg", metavar="FILE", help="Save the chart to this file.")
-    ] = None,
-    save: Annotated[
-        str | None,
-        typer.Option("--save", metavar="ID", help="Create a client from the first choice."),
-    ] = None,
-    pick: Annotated[
-        int, typer.Option(min=1, metavar="RANK", help="With --save: use this choice instead.")
-    ] = 1,
-    domain: Annotated[str | None, typer.Option(help="With --save: as for new-client.")] = None,
-    company: Annotated[str | None, typer.Option(help="With --save: as for new-client.")] = None,
-    email: Annotated[str | None, typer.Option(help="With --save: as for new-client.")] = None,
-    setting: Annotated[
-        list[str] | None,
-        typer.Option(metavar="KEY=VALUE", help="With --save: as for new-client; repeatable."),
-    ] = None,
-) -> Data | Outcome:
+    session: Session, *, need: Need = None, budget: Budget = None, file: File = None,
+    skill: Skill = None, team: Team = None, editors: Editors = None, products: Products = None,
+    languages: Languages = None, orders: Orders = None, average_order: AverageOrder = None,
+    edits: Edits = None, page_views: PageViews = None, pages: Pages = None, top: Top = 5,
+    chart: Chart = False, svg: Svg = None, save: Save = None, pick: Pick = 1,
+    domain: Domain = None, company: Company = None, email: Email = None, setting: Setting = None,
+) -> Data | Outcome:  # fmt: skip
     """Data: {wish, integration_mode, recommendations, ruled_out, nearest, in_the_way, points,
     published, saved}."""
     screen = session.screen

@@ -22,42 +22,37 @@ from platform_cli.session import Outcome, Session
 from platform_cli.times import TIME_FORMATS, parse_time
 from platform_cli.views.deliveries import replay_data, show_replay, show_replay_plan
 
+Ids = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--id", metavar="ID", help="Id of a delivery, or the beginning of it; repeatable."
+    ),
+]
+Since = Annotated[
+    str | None,
+    typer.Option("--since", metavar="TIME", help=f"Received since then: {TIME_FORMATS}."),
+]
+Until = Annotated[str | None, typer.Option("--until", metavar="TIME", help="Received until then.")]
+OnlyProvider = Annotated[
+    str | None, typer.Option("--provider", metavar="P", help="Only from this provider.")
+]
+OnlyFailed = Annotated[
+    bool, typer.Option("--failed", help="Only failed and quarantined deliveries.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="List the deliveries, and replay none.")]
+Most = Annotated[
+    int,
+    typer.Option(
+        "--max", metavar="N", min=1, help="Maximum number of deliveries, the oldest first."
+    ),
+]
+
 
 def run(
-    session: Session,
-    client: Client,
-    id_: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--id", metavar="ID", help="Id of a delivery, or the beginning of it; repeatable."
-        ),
-    ] = None,
-    since: Annotated[
-        str | None,
-        typer.Option("--since", metavar="TIME", help=f"Received since then: {TIME_FORMATS}."),
-    ] = None,
-    until: Annotated[
-        str | None, typer.Option("--until", metavar="TIME", help="Received until then.")
-    ] = None,
-    provider: Annotated[
-        str | None, typer.Option("--provider", metavar="P", help="Only from this provider.")
-    ] = None,
-    failed: Annotated[
-        bool, typer.Option("--failed", help="Only failed and quarantined deliveries.")
-    ] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="List the deliveries, and replay none.")
-    ] = False,
-    rate: Rate = 10,
-    most: Annotated[
-        int,
-        typer.Option(
-            "--max", metavar="N", min=1, help="Maximum number of deliveries, the oldest first."
-        ),
-    ] = 1000,
-    env: Env = None,
-    local: Local = False,
-) -> Outcome:
+    session: Session, client: Client, id_: Ids = None, since: Since = None, until: Until = None,
+    provider: OnlyProvider = None, failed: OnlyFailed = False, dry_run: DryRun = False,
+    rate: Rate = 10, most: Most = 1000, env: Env = None, local: Local = False,
+) -> Outcome:  # fmt: skip
     """Data: {client_id, dry_run, matching: [{id, provider, received_at, status, reason}],
     replayed: [{id, number, status, reason}], skipped: [{id, reason}], left}."""
     screen, now = session.screen, time.time()

@@ -38,16 +38,16 @@ class Mark(NamedTuple):
 
 
 @dataclass(slots=True)
-class Node:
+class DocumentNode:
     """A value with its position; a mapping also records the position of each key."""
 
     mark: Mark
     text: str | None = None
     """The scalar as written in the file."""
     value: JsonValue = None
-    members: dict[str, "Node"] = field(default_factory=dict)
+    members: dict[str, "DocumentNode"] = field(default_factory=dict)
     keys: dict[str, Mark] = field(default_factory=dict)
-    items: list["Node"] = field(default_factory=list)
+    items: list["DocumentNode"] = field(default_factory=list)
     kind: str = "scalar"
 
     def to_plain(self) -> JsonValue:
@@ -60,7 +60,9 @@ class Node:
             case _:
                 return self.value
 
-    def iter_scalars(self, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], "Node"]]:
+    def iter_scalars(
+        self, path: tuple[str, ...] = ()
+    ) -> Iterator[tuple[tuple[str, ...], "DocumentNode"]]:
         """Yield every scalar below this node with the keys that lead to it."""
         if self.kind == "scalar":
             yield path, self
@@ -88,7 +90,7 @@ class Document:
     """The lines of a file, its tree, and the YAML features that are not allowed."""
 
     lines: list[str]
-    root: Node
+    root: DocumentNode
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -136,7 +138,7 @@ class _TreeBuilder:
     def __init__(self, text: str) -> None:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         self.events = yaml.parse(text, Loader=loader)
-        self.result = Document(text.splitlines(), Node(Mark(1, 1), kind="mapping"))
+        self.result = Document(text.splitlines(), DocumentNode(Mark(1, 1), kind="mapping"))
 
     def build(self) -> Document:
         next(self.events)  # the start of the stream
@@ -157,7 +159,7 @@ class _TreeBuilder:
     def add_problem(self, message: str, mark: Mark, hint: str = "") -> None:
         self.result.problems.append((mark, message, hint))
 
-    def build_node(self, event: Any, depth: int) -> Node:
+    def build_node(self, event: Any, depth: int) -> DocumentNode:
         mark = _mark_of_event(event)
         if depth > MAX_DEPTH:
             raise UnreadableYaml(f"nested more than {MAX_DEPTH} levels deep", mark)
@@ -165,7 +167,7 @@ class _TreeBuilder:
             self.add_problem(
                 f"the alias *{event.anchor} is not allowed", mark, "repeat the value instead"
             )
-            return Node(mark)
+            return DocumentNode(mark)
         if event.anchor:
             self.add_problem(
                 f"the anchor &{event.anchor} is not allowed", mark, "repeat the value instead"
@@ -174,13 +176,15 @@ class _TreeBuilder:
             self.add_problem(f"the tag {_short_tag(event.tag)} is not allowed", mark, "remove it")
         if isinstance(event, yaml.ScalarEvent):
             plain = not event.style and not event.tag
-            return Node(mark, event.value, resolve_scalar(event.value) if plain else event.value)
+            return DocumentNode(
+                mark, event.value, resolve_scalar(event.value) if plain else event.value
+            )
         if isinstance(event, yaml.SequenceStartEvent):
             items = [
                 self.build_node(item_event, depth + 1)
                 for item_event in self.events_until(yaml.SequenceEndEvent)
             ]
-            return Node(mark, items=items, kind="sequence")
+            return DocumentNode(mark, items=items, kind="sequence")
         return self.build_mapping(mark, depth)
 
     def events_until(self, end: type) -> Iterator[Any]:
@@ -189,8 +193,8 @@ class _TreeBuilder:
                 return
             yield event
 
-    def build_mapping(self, mark: Mark, depth: int) -> Node:
-        mapping = Node(mark, kind="mapping")
+    def build_mapping(self, mark: Mark, depth: int) -> DocumentNode:
+        mapping = DocumentNode(mark, kind="mapping")
         for event in self.events_until(yaml.MappingEndEvent):
             key = self.build_node(event, depth + 1)
             value = self.build_node(next(self.events), depth + 1)

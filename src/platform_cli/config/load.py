@@ -11,8 +11,8 @@ from platform_cli.config.client_names import Environment
 from platform_cli.config.document import (
     MAX_BYTES,
     Document,
+    DocumentNode,
     Mark,
-    Node,
     Problem,
     UnreadableYaml,
     make_finding,
@@ -158,7 +158,7 @@ def _config_error(document: Document, path: Path, problems: list[Problem]) -> Co
     return ConfigError(tuple(found))
 
 
-def _default_environment(root: Node) -> str:
+def _default_environment(root: DocumentNode) -> str:
     node = root.members.get("environment")
     return node.text if node and node.text else Environment.PROD.value
 
@@ -175,7 +175,7 @@ def _structural_problems(document: Document, path: Path) -> Iterator[tuple[Mark,
                 yield override.keys[key], f"an environment cannot override {key!r}", ""
 
 
-def _find_overrides(root: Node) -> dict[str, Node]:
+def _find_overrides(root: DocumentNode) -> dict[str, DocumentNode]:
     """Return the overrides by environment. Validation reports unknown environments."""
     environments = root.members.get("environments")
     valid_names = set(Environment)
@@ -186,7 +186,9 @@ def _find_overrides(root: Node) -> dict[str, Node]:
     }
 
 
-def _merge_environment(root: Node, override: Node | None, environment: str) -> Node:
+def _merge_environment(
+    root: DocumentNode, override: DocumentNode | None, environment: str
+) -> DocumentNode:
     """Build the tree of one environment; the nodes keep their positions."""
     merged = _nest_flat_keys(root)
     if override is not None:
@@ -198,17 +200,17 @@ def _merge_environment(root: Node, override: Node | None, environment: str) -> N
     if default is not None and not default.text:
         return merged  # validation reports that the value is not text
     mark = default.mark if default else root.mark
-    members = {**merged.members, "environment": Node(mark, environment, environment)}
+    members = {**merged.members, "environment": DocumentNode(mark, environment, environment)}
     return replace(merged, members=members)
 
 
-def _nest_flat_keys(root: Node) -> Node:
+def _nest_flat_keys(root: DocumentNode) -> DocumentNode:
     """Move the flat keys from the top level into `service_integration`."""
     flat = {key: root.members[key] for key in FLAT_KEYS if key in root.members}
     if not flat:
         return replace(root, members=dict(root.members))
     members = {key: node for key, node in root.members.items() if key not in flat}
-    inner = members.get("service_integration", Node(root.mark, kind="mapping"))
+    inner = members.get("service_integration", DocumentNode(root.mark, kind="mapping"))
     keys = {key: root.keys[key] for key in flat}
     members["service_integration"] = replace(
         inner, members={**flat, **inner.members}, keys={**keys, **inner.keys}
@@ -216,7 +218,7 @@ def _nest_flat_keys(root: Node) -> Node:
     return replace(root, members=members)
 
 
-def _merge_nodes(base: Node, over: Node) -> Node:
+def _merge_nodes(base: DocumentNode, over: DocumentNode) -> DocumentNode:
     """Merge mappings key by key; other values replace the base.
 
     A different provider also replaces the base, because its settings have other keys.
@@ -229,14 +231,14 @@ def _merge_nodes(base: Node, over: Node) -> Node:
     return replace(base, members=members, keys={**base.keys, **over.keys})
 
 
-def _changes_provider(base: Node, over: Node) -> bool:
+def _changes_provider(base: DocumentNode, over: DocumentNode) -> bool:
     return "provider" in over.members and (
         "provider" not in base.members
         or base.members["provider"].text != over.members["provider"].text
     )
 
 
-def _validate(tree: Node, model: type[Checked]) -> Checked | list[FieldError]:
+def _validate(tree: DocumentNode, model: type[Checked]) -> Checked | list[FieldError]:
     """Validate the tree; returns the model or the errors.
 
     A field of type text accepts a value that looks like a number, such as `company_name: 365` or
@@ -261,7 +263,7 @@ def _validate(tree: Node, model: type[Checked]) -> Checked | list[FieldError]:
             node.value = node.text
 
 
-def _node_at(tree: Node, path: FieldPath) -> Node:
+def _node_at(tree: DocumentNode, path: FieldPath) -> DocumentNode:
     """Return the node at a path, or the deepest existing node on the way."""
     node = tree
     for step in path:
@@ -274,7 +276,7 @@ def _node_at(tree: Node, path: FieldPath) -> Node:
     return node
 
 
-def _mark_of_error(tree: Node, complaint: FieldError) -> Mark:
+def _mark_of_error(tree: DocumentNode, complaint: FieldError) -> Mark:
     """Return the position to point at: a key, a scalar, or the key of an incomplete section."""
     parent = _node_at(tree, complaint.path[:-1])
     key = str(complaint.path[-1]) if complaint.path else ""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from platform_cli.config.document import Node
+from platform_cli.config.document import DocumentNode
 from platform_core import providers
 
 SECRET_KEY = re.compile(
@@ -20,7 +20,7 @@ SECRET_ASSIGNMENT = re.compile(
 )
 
 
-def find_secrets(root: Node, client_id: str) -> Iterator[tuple[Node, str, str]]:
+def find_secrets(root: DocumentNode, client_id: str) -> Iterator[tuple[DocumentNode, str, str]]:
     """Yield every scalar that looks like a secret with a message and a hint."""
     for path, node in root.iter_scalars():
         if not node.text or not path:
@@ -35,7 +35,7 @@ def find_secrets(root: Node, client_id: str) -> Iterator[tuple[Node, str, str]]:
             )
 
 
-def mask_values(lines: list[str], nodes: Iterable[Node]) -> None:
+def mask_values(lines: list[str], nodes: Iterable[DocumentNode]) -> None:
     """Mask the values in the lines used for excerpts; positions do not change."""
     pieces: set[str] = set()
     for node in nodes:
@@ -68,9 +68,9 @@ def _mask(text: str) -> str:
     return re.sub(r"\S", "*", text)
 
 
-def _provider_at(root: Node, path: tuple[str, ...]) -> str | None:
+def _provider_at(root: DocumentNode, path: tuple[str, ...]) -> str | None:
     """Return the provider whose settings contain the path, if it exists."""
-    node: Node | None = root
+    node: DocumentNode | None = root
     for key in path[:-1]:
         node = node.members.get(key) if node else None
         if node and "provider" in node.members:

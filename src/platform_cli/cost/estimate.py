@@ -22,8 +22,8 @@ from platform_cli.cost.monthly_usage import (
 )
 from platform_cli.cost.price_book import (
     CdnPlan,
-    Price,
     PriceBook,
+    UnitPrice,
 )
 from platform_core import providers
 
@@ -149,7 +149,7 @@ def _with_cdn_plan(
     return {plan.price: [share], **other_shares}
 
 
-def _aws_line(price: Price, shares: tuple[UsageShare, ...]) -> CostLine:
+def _aws_line(price: UnitPrice, shares: tuple[UsageShare, ...]) -> CostLine:
     quantity = _sum(share.quantity for share in shares)
     return CostLine(
         group=Group.AWS,

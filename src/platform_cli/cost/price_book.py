@@ -25,7 +25,7 @@ UNVERIFIED: Final = "D"
 
 
 @dataclass(frozen=True, slots=True)
-class Price:
+class UnitPrice:
     """An AWS price: `usd` for `per` units, below the first tier."""
 
     key: str
@@ -108,15 +108,15 @@ class PriceBook:
     currency: str
     hours_per_month: Decimal
     stale_after_days: int
-    prices: Mapping[str, Price]
+    prices: Mapping[str, UnitPrice]
     gateway: PaymentGateway
     plans: Mapping[str, CdnPlan]
     """CDN plans by name."""
 
-    def __getitem__(self, key: str) -> Price:
+    def __getitem__(self, key: str) -> UnitPrice:
         return self.prices[key]
 
-    def __iter__(self) -> Iterator[Price]:
+    def __iter__(self) -> Iterator[UnitPrice]:
         return iter(self.prices.values())
 
 
@@ -179,14 +179,14 @@ def _read_yaml(file: Path) -> Any:
     return yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
 
 
-def _parse_prices(rows: Mapping[str, Any], sources: Mapping[str, Any]) -> dict[str, Price]:
+def _parse_prices(rows: Mapping[str, Any], sources: Mapping[str, Any]) -> dict[str, UnitPrice]:
     return {key: _parse_price(key, row, sources) for key, row in rows.items()}
 
 
-def _parse_price(key: str, row: Mapping[str, Any], sources: Mapping[str, Any]) -> Price:
+def _parse_price(key: str, row: Mapping[str, Any], sources: Mapping[str, Any]) -> UnitPrice:
     # A row names an entry of `sources`, or states its own source as text.
     source = sources.get(row["source"]) or {"what": row["source"], "as_of": None}
-    return Price(
+    return UnitPrice(
         key=key,
         label=row["label"],
         usd=Decimal(row["price"]),

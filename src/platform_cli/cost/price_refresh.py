@@ -15,7 +15,7 @@ from typing import Annotated, Any, Final, NamedTuple
 import yaml
 from pydantic import BaseModel, Field, ValidationError
 
-from platform_cli.cost.price_book import Price, PriceBook
+from platform_cli.cost.price_book import PriceBook, UnitPrice
 from platform_cli.errors import Finding
 
 SOURCE: Final = "AWS Price List"
@@ -142,7 +142,7 @@ class _DumperWithoutAliases(yaml.SafeDumper):
         return True
 
 
-def prices_by_offer_file(book: PriceBook) -> dict[OfferFile, list[Price]]:
+def prices_by_offer_file(book: PriceBook) -> dict[OfferFile, list[UnitPrice]]:
     """Group the prices that AWS's files contain by offer file."""
     prices = defaultdict(list)
     for price in book:
@@ -193,7 +193,7 @@ def format_usd(amount: Decimal) -> str:
 
 
 def _compare_price(
-    price: Price, file: OfferFile, offer: Offer | None, currency: str
+    price: UnitPrice, file: OfferFile, offer: Offer | None, currency: str
 ) -> PriceChange:
     if offer is None:
         raise _MissingPrice(f"AWS publishes no such file for {file.region}")
@@ -215,7 +215,7 @@ def _compare_price(
     )
 
 
-def _find_sku(price: Price, offer: Offer) -> str:
+def _find_sku(price: UnitPrice, offer: Offer) -> str:
     """Find the one product of a row: by its SKU, or else by its attributes."""
     if price.sku in offer.products:
         return price.sku

@@ -67,7 +67,7 @@ def inputs_data(usage: Usage, book: PriceBook, estimate: Estimate) -> Data:
 
 def money_data(amount: Range) -> Data:
     """Describe an amount in dollars, rounded to the cent."""
-    return {name: float(round_to_cents(value)) for name, value in _named(amount)}
+    return {name: float(round_to_cents(value)) for name, value in _label_range(amount)}
 
 
 def break_even_data(break_evens: Iterable[BreakEven]) -> list[Data]:
@@ -102,7 +102,7 @@ def _line_data(line: CostLine) -> Data:
         "quantities": _range_data(line.quantity),
         "unit": line.unit,
         "unit_price": float(line.unit_usd / line.per),
-        **{name: float(value.quantize(MICRODOLLAR)) for name, value in _named(line.amount)},
+        **{name: float(value.quantize(MICRODOLLAR)) for name, value in _label_range(line.amount)},
         "source": line.source,
         "as_of": _day(line.as_of),
         "certainty": line.certainty,
@@ -116,10 +116,10 @@ def _line_data(line: CostLine) -> Data:
 
 
 def _range_data(amount: Range) -> Data:
-    return {name: float(value) for name, value in _named(amount)}
+    return {name: float(value) for name, value in _label_range(amount)}
 
 
-def _named(amount: Range) -> tuple[tuple[str, Decimal], ...]:
+def _label_range(amount: Range) -> tuple[tuple[str, Decimal], ...]:
     return tuple(zip(("low", "expected", "high"), amount, strict=True))
 
 

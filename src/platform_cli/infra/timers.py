@@ -48,11 +48,7 @@ def add_timer(scope: Construct, shared: SharedResources, function: awslambda.Cfn
     A schedule is too coarse for that: its unit is the minute.
     """
     own_scope = Construct(scope, "Timer")
-    wait = {
-        "Type": "Wait",
-        "SecondsPath": f"$.{contract.TIMER_SECONDS}",
-        "Next": "Wake",
-    }
+    wait = {"Type": "Wait", "SecondsPath": f"$.{contract.TIMER_SECONDS}", "Next": "Wake"}
     wake = {
         "Type": "Task",
         "Resource": f"arn:{Aws.PARTITION}:states:::lambda:invoke",

@@ -76,7 +76,7 @@ class SiteAddresses:
 
 
 @dataclass(frozen=True, slots=True)
-class Registration:
+class AddressRegistration:
     """Resources of a deployed client that the server needs in order to serve it."""
 
     client_id: str
@@ -109,7 +109,7 @@ class AddressBook:
     file: Path
     aws_port: int | None = None
     ports: dict[str, Ports] = field(default_factory=dict)
-    clients: dict[str, Registration] = field(default_factory=dict)
+    clients: dict[str, AddressRegistration] = field(default_factory=dict)
 
     @classmethod
     def load(cls, file: Path) -> "AddressBook":
@@ -120,7 +120,7 @@ class AddressBook:
             file,
             data["aws_port"],
             {name: Ports(**ports) for name, ports in data["ports"].items()},
-            {name: Registration(**client) for name, client in data["clients"].items()},
+            {name: AddressRegistration(**client) for name, client in data["clients"].items()},
         )
 
     def open_listeners(self, name: str) -> ListenerPair:

@@ -21,7 +21,7 @@ from platform_cli.errors import LocalUnavailable
 from platform_cli.local.addresses import (
     CONTROL_PATH,
     Addresses,
-    Registration,
+    AddressRegistration,
     RunningServer,
     SiteAddresses,
     installed_version,
@@ -123,7 +123,7 @@ class EmbeddedCloud:
 
         Called before the deploy to learn the addresses, and again with the stack's outputs.
         """
-        client = Registration(client_id, environment, site_bucket, pointer_store_arn, api_id)
+        client = AddressRegistration(client_id, environment, site_bucket, pointer_store_arn, api_id)
         return SiteAddresses(**self._call("PUT", "/clients", asdict(client)))
 
     def forget(self, client_id: str, environment: str) -> None:

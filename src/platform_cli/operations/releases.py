@@ -13,7 +13,7 @@ from platform_cli.targets import tables
 from platform_cli.targets.deployments import Deployment
 from platform_cli.targets.tables import Row
 from platform_core import contract
-from platform_core.contract.status import SiteStatus
+from platform_core.contract.status import SiteBuildStatus
 from platform_core.pipeline.actions import (
     BuilderAction,
     Resume,
@@ -144,7 +144,7 @@ def wait_until_built(
             tell(now)
         if now.shows(wanted):
             return now
-        if now.state == SiteStatus.HELD or now.failures > failures:
+        if now.state == SiteBuildStatus.HELD or now.failures > failures:
             why = now.held_reason or "the build failed"
             raise BuildFailed(
                 f"the site was not built: {why}",

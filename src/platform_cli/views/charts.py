@@ -31,9 +31,7 @@ def draw_cost_bars(screen: Screen, cost: ClientCost, svg: Path | None) -> None:
     ]
     rows = [(line.item, line.amount.expected) for line in lines]
     groups = [GROUP_LABELS[line.group] for line in lines]
-    screen.write(
-        chart.render_bars(rows, width=screen.width, groups=groups, style=_terminal_style(screen))
-    )
+    screen.write(chart.render_bars(rows, width=screen.width, groups=groups, style=_style(screen)))
     if svg:
         title = f"{cost.client_id}: expected cost of a month"
         _save(screen, svg, chart.render_svg_bars(rows, title=title, groups=groups))
@@ -45,12 +43,7 @@ def draw_cost_curves(screen: Screen, curves: CostCurves, svg: Path | None) -> No
 
     x, y = f"{curves.quantity.value.replace('-', ' ')} a month", "$ a month"
     drawing = chart.render_curves(
-        curves.series,
-        x=x,
-        y=y,
-        width=screen.width,
-        height=CURVE_HEIGHT,
-        style=_terminal_style(screen),
+        curves.series, x=x, y=y, size=(screen.width, CURVE_HEIGHT), style=_style(screen)
     )
     screen.write(drawing)
     if svg:
@@ -68,12 +61,7 @@ def draw_advice(screen: Screen, advice: Advice, svg: Path | None, *, in_terminal
     x, y = "$ a month, expected", "capability: the score without cost"
     if in_terminal:
         drawing = chart.render_scatter(
-            points,
-            x=x,
-            y=y,
-            width=screen.width,
-            height=SCATTER_HEIGHT,
-            style=_terminal_style(screen),
+            points, x=x, y=y, size=(screen.width, SCATTER_HEIGHT), style=_style(screen)
         )
         screen.write(drawing)
     if svg:
@@ -82,7 +70,7 @@ def draw_advice(screen: Screen, advice: Advice, svg: Path | None, *, in_terminal
         )
 
 
-def _terminal_style(screen: Screen) -> "TerminalStyle":
+def _style(screen: Screen) -> "TerminalStyle":
     from platform_cli.chart import TerminalStyle
 
     return TerminalStyle(unicode=screen.supports_unicode, colour=screen.supports_colour)

@@ -45,7 +45,7 @@ def show_client_cost(screen: Screen, cost: ClientCost) -> None:
     _show_lines(screen, cost.estimate.lines)
     _show_groups(screen, cost.estimate)
     _show_free_allowances(screen, cost.estimate, cost.book)
-    published = cost.published
+    published = cost.published_comparison
     low, high = published["all_clients"]["monthly_cost"]
     overhead = sum(published["integration_overhead"]["monthly_cost"].values())
     own = published["monthly_cost"]
@@ -70,7 +70,7 @@ def client_cost_data(cost: ClientCost) -> dict[str, object]:
         "environment": str(cost.config.environment),
         "stack_type": cost.config.stack_type,
         **estimate_data(cost.estimate, cost.book),
-        "published": cost.published,
+        "published": cost.published_comparison,
         "inputs": inputs_data(cost.usage, cost.book, cost.estimate),
     }
 

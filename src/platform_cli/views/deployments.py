@@ -70,7 +70,7 @@ def deploy_data(result: DeployResult) -> Data:
 def show_destroy_plan(screen: Screen, plan: DestroyPlan) -> None:
     """Show the resources that hold data, and which of them stay."""
     rows = [
-        [item.name, item.type, item.holds, "stays" if item in plan.kept else "is deleted"]
+        [item.name, item.type, item.holds, "stays" if item in plan.retained else "is deleted"]
         for item in plan.holdings
     ]
     screen.table("Resources that hold data", ["name", "type", "holds", ""], rows)

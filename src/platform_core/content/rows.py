@@ -71,7 +71,7 @@ class Tombstone:
 
 @dataclass(frozen=True, slots=True)
 class ContentSummary:
-    """What an index knows of a row, an item's or a tombstone's; None: the row has no such field."""
+    """Fields that an index has of an item or a tombstone; None: the row has no such field."""
 
     content_id: str
     content_type: str | None = None

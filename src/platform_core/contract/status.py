@@ -37,7 +37,7 @@ class DeliveryStatus(OpenEnum):
     """Authentic, but not understood."""
 
 
-class SiteStatus(OpenEnum):
+class SiteBuildStatus(OpenEnum):
     """`state` of the SITE row."""
 
     IDLE = "idle"

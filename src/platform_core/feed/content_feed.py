@@ -40,11 +40,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, Final
 
-from platform_core.content.model import (
-    ContentStatus,
-    ContentType,
-    UnifiedContent,
-)
+from platform_core.content.model import ContentStatus, ContentType, UnifiedContent
 from platform_core.feed import entries as feed_entries
 from platform_core.feed.entries import BuyFor
 from platform_core.provider import PAGE, Storefront

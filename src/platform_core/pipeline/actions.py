@@ -1,8 +1,7 @@
 """Messages between the command line, the timers and the functions, as typed values.
 
-`to_message` returns the JSON object that a function is called with, `action_from` reads it back.
-The names in the messages are those of `platform_core.contract`. Reports are the answers. Their
-`from_message` ignores unknown members, so that an older command line can read a newer function.
+`to_message` returns the JSON object that calls a function, `action_from` reads it back. Reports are
+the answers; `from_message` ignores unknown members: an older command line reads a newer function.
 """
 
 from collections.abc import Mapping
@@ -10,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from platform_core import contract
-from platform_core.contract.status import DeliveryStatus, SiteStatus
+from platform_core.contract.status import DeliveryStatus, SiteBuildStatus
 from platform_core.pipeline.build.batching import SiteState
 
 Message = dict[str, object]
@@ -19,9 +18,6 @@ ROLLED_BACK = "rolled_back"
 RESUMED = "resumed"
 GONE = "gone"
 """Status of a replayed delivery whose row has expired meanwhile."""
-
-
-# --- actions -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,20 +144,6 @@ def action_from(message: Mapping[str, Any]) -> Action | None:
 
 
 @dataclass(frozen=True, slots=True)
-class TimerInput:
-    """Input of the timer's state machine: wait, then call the builder with `action`."""
-
-    seconds: int
-    action: Action = field(default_factory=ReconcileSite)
-
-    def to_message(self) -> Message:
-        return {
-            contract.TIMER_SECONDS: self.seconds,
-            contract.TIMER_EVENT: to_message(self.action),
-        }
-
-
-@dataclass(frozen=True, slots=True)
 class GivenUpDelivery:
     """Message in the dead-letter queue about a delivery that failed for the last time."""
 
@@ -179,9 +161,6 @@ class GivenUpDelivery:
                 return cls(delivery, reason)
             case _:
                 return None
-
-
-# --- reports -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +189,7 @@ class SiteReport:
     @classmethod
     def from_message(cls, message: Mapping[str, Any]) -> "SiteReport":
         return cls(
-            status=str(message.get("status", SiteStatus.IDLE)),
+            status=str(message.get("status", SiteBuildStatus.IDLE)),
             attempt=message.get("attempt"),
             live=message.get("live"),
             ready=message.get("ready"),

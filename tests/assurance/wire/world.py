@@ -22,7 +22,7 @@ from lambdas.runtime.adapters.dynamodb.site_store import DynamoSite
 from lambdas.runtime.adapters.event_bus import DeadLetterQueue
 from lambdas.runtime.adapters.event_bus import Topics as TopicBus
 from lambdas.runtime.adapters.pointer import EdgePointer
-from lambdas.runtime.adapters.s3.objects import Bucket
+from lambdas.runtime.adapters.s3.objects import S3Bucket
 from lambdas.runtime.adapters.timers import BuilderTimers
 from platform_core import contract
 from platform_core.content import model
@@ -125,7 +125,7 @@ class WireWorld(World):
         self.desk = replace(
             self.desk, site=site, bus=bus, content=items.scan, timers=self._timers(),
             records=DynamoRecords(dynamodb, f"site-{mine}", self.clock),
-            data=Bucket(whole, f"data-{mine}"), pages=Bucket(whole, f"pages-{mine}"),
+            data=S3Bucket(whole, f"data-{mine}"), pages=S3Bucket(whole, f"pages-{mine}"),
             builds=CodeBuild(of("codebuild"), project=mine, data_bucket=f"data-{mine}"),
             pointer=EdgePointer(
                 of("cloudfront-keyvaluestore"),
@@ -140,7 +140,7 @@ class WireWorld(World):
         function = ARN.format(service="lambda", name=f"function:{mine}")
         role = "arn:aws:iam::123456789012:role/wake"
         return BuilderTimers(
-            of("stepfunctions"), of("scheduler"), machine=machine, group=mine, role=role,
+            (of("stepfunctions"), of("scheduler")), machine=machine, group=mine, role=role,
             function=function, dead_letters=ARN.format(service="sqs", name=mine),
         )  # fmt: skip
 

@@ -7,8 +7,9 @@ from platform_cli.blueprint import compatibility
 from platform_cli.blueprint.compatibility import (
     RECOMMENDED,
     Level,
-    assess_compatibility,
-    rate_combination,
+    assess,
+    load_published_scores,
+    rate,
 )
 from platform_cli.engines import load_engine
 from platform_core.provider import (
@@ -71,8 +72,8 @@ def test_the_published_scores(
     cms: str, shop: str, generator: str, score: int, complexity: str
 ) -> None:
     """C-R14."""
-    rating = assess_compatibility(generator, cms=cms, ecommerce=shop)
-    assert (rating.level, rating.score, rating.complexity) == (Level.NATIVE, score, complexity)
+    found = assess(generator, cms=cms, ecommerce=shop)
+    assert (found.level, found.score, found.complexity) == (Level.NATIVE, score, complexity)
     assert load_published_scores()[cms, shop, generator] == (score, complexity)
 
 
@@ -84,9 +85,9 @@ def test_published_scores_override_computed_scores(monkeypatch: pytest.MonkeyPat
     assert rate_combination(load_engine("eleventy"), [BUDGET_CMS, SHOP]).score == 9
 
 
-def test_published_scores_are_about_native_combinations() -> None:
+def test_what_was_published_is_of_native_combinations() -> None:
     for cms, shop, generator in load_published_scores():
-        assert assess_compatibility(generator, cms=cms, ecommerce=shop).level is Level.NATIVE
+        assert assess(generator, cms=cms, ecommerce=shop).level is Level.NATIVE
 
 
 def test_a_native_combination_without_a_published_score_is_recommended() -> None:

@@ -58,7 +58,7 @@ STACKS = [
 ]
 SALES = {"x": "of sales a month", "format_x": chart.format_dollars, "y": "dollars a month"}
 WORTH = {"x": "dollars a month", "y": "capability"}
-SIZE = {"width": 80, "height": 16}
+SIZE = {"size": (80, 16)}
 
 
 def drawn() -> dict[str, str]:
@@ -144,7 +144,7 @@ def test_colours_are_optional() -> None:
         *(
             (
                 chart.render_bars(ROWS, width=72, groups=GROUPS, style=look),
-                chart.render_curves(SHOPS, x="x", y="y", width=72, height=9, style=look),
+                chart.render_curves(SHOPS, x="x", y="y", size=(72, 9), style=look),
             )
             for look in (TerminalStyle(), TerminalStyle(colour=True))
         ),
@@ -222,9 +222,7 @@ def test_a_plot_fits_its_width_and_height(
     series: dict[str, list[tuple[Decimal, Decimal]]], width: int, height: int, unicode: bool
 ) -> None:
     look = TerminalStyle(unicode=unicode)
-    text = chart.render_curves(
-        series, x="views", y="dollars", width=width, height=height, style=look
-    )
+    text = chart.render_curves(series, x="views", y="dollars", size=(width, height), style=look)
     lines = text.split("\n")
     assert max(map(cell_len, lines)) <= width
     points = sort_by_x(series)
@@ -234,7 +232,7 @@ def test_a_plot_fits_its_width_and_height(
 
 @given(st.lists(st.builds(Point, LABELS, AMOUNTS, AMOUNTS, st.booleans()), max_size=40))
 def test_each_of_the_best_points_is_named(points: list[Point]) -> None:
-    lines = chart.render_scatter(points, x="cost", y="worth", width=100, height=12).split("\n")
+    lines = chart.render_scatter(points, x="cost", y="worth", size=(100, 12)).split("\n")
     best = sorted((p.x, p.y) for p in points if p.best)
     listed = lines[12 + 5 :]
     assert len(listed) == len(best)
@@ -246,7 +244,7 @@ def test_each_of_the_best_points_is_named(points: list[Point]) -> None:
 def test_figures_below_an_axis_do_not_overlap(width: int) -> None:
     line = through((0, 0), (8_000_000, 1))
     text = chart.render_curves(
-        {"a": line}, x="x", y="y", format_x=chart.format_dollars, width=width, height=4, style=PLAIN
+        {"a": line}, x="x", y="y", format_x=chart.format_dollars, size=(width, 4), style=PLAIN
     )
     foot = text.split("\n")[6].split()
     assert foot[0] == "$0"
@@ -261,7 +259,7 @@ def test_marks_are_at_the_positions_of_the_points() -> None:
         Point("high", Decimal(10), Decimal(10), best=True),
         Point("middle", Decimal(5), Decimal(5)),
     ]
-    rows = chart.render_scatter(corners, x="", y="", width=40, height=9).split("\n")[1:10]
+    rows = chart.render_scatter(corners, x="", y="", size=(40, 9)).split("\n")[1:10]
     assert rows[0].endswith("b")
     assert rows[8].rpartition("┤")[2] == "a"
     assert rows[4].rpartition("┤")[2].index("·") == 18
@@ -343,10 +341,8 @@ def test_a_hostile_label_is_only_text() -> None:
         assert not re.search(r"[\x00-\x08\x0b-\x1f\u202e\ud800]", svg)
     for text in (
         chart.render_bars([(HOSTILE, Decimal(1))], width=300),
-        chart.render_curves({HOSTILE: [point]}, x=HOSTILE, y=HOSTILE, width=300, height=4),
-        chart.render_scatter(
-            [Point(HOSTILE, *point, True)], x=HOSTILE, y=HOSTILE, width=300, height=4
-        ),
+        chart.render_curves({HOSTILE: [point]}, x=HOSTILE, y=HOSTILE, size=(300, 4)),
+        chart.render_scatter([Point(HOSTILE, *point, True)], x=HOSTILE, y=HOSTILE, size=(300, 4)),
     ):
         assert r"evil\x1b[31m </text>" in text
         assert all(char.isprintable() or char == "\n" for char in text)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from platform_cli.cost.price_book import Price, PriceBook
+from platform_cli.cost.price_book import PriceBook, UnitPrice
 from platform_cli.cost.price_refresh import OfferFile, prices_by_offer_file
 
 PUBLISHED = "2026-10-30T12:46:10Z"
@@ -22,7 +22,7 @@ def files(book: PriceBook) -> dict[OfferFile, Raw]:
     return {file: offer(file, prices) for file, prices in prices_by_offer_file(book).items()}
 
 
-def offer(file: OfferFile, prices: list[Price]) -> Raw:
+def offer(file: OfferFile, prices: list[UnitPrice]) -> Raw:
     made: Raw = {
         "formatVersion": "v1.0",
         "disclaimer": "This pricing list is for informational purposes only.",
@@ -40,7 +40,7 @@ def offer(file: OfferFile, prices: list[Price]) -> Raw:
     return made
 
 
-def sku_of(price: Price) -> str:
+def sku_of(price: UnitPrice) -> str:
     return price.sku or f"SKU{price.key.upper().replace('.', '')}"
 
 

@@ -29,8 +29,8 @@ from platform_cli.cost.monthly_usage import (
     load_assumptions,
 )
 from platform_cli.cost.price_book import (
-    Price,
     PriceBook,
+    UnitPrice,
     load_price_book,
 )
 from platform_cli.errors import ConfigError
@@ -293,7 +293,7 @@ def test_known_usage_replaces_an_assumption() -> None:
 
 
 @pytest.mark.parametrize("price", list(BOOK), ids=lambda price: str(price.key))
-def test_every_price_has_a_unit_and_a_source(price: Price) -> None:
+def test_every_price_has_a_unit_and_a_source(price: UnitPrice) -> None:
     assert price.usd >= 0
     assert price.unit
     assert price.source

@@ -12,7 +12,7 @@ from platform_core.pipeline.ports import ObjectInfo
 _MISSING_CODES = {"NoSuchKey", "404", "NotFound"}
 
 
-class Bucket:
+class S3Bucket:
     """The port `Objects`."""
 
     def __init__(self, s3: Any, name: str) -> None:

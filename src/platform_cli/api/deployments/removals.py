@@ -23,14 +23,14 @@ class DestroyPlan:
     """Whether the resources that outlive the stack are deleted, too."""
 
     @property
-    def kept(self) -> tuple[DataResource, ...]:
+    def retained(self) -> tuple[DataResource, ...]:
         """The resources that stay."""
         return () if self.with_data else tuple(item for item in self.holdings if item.is_retained)
 
     @property
     def deleted(self) -> tuple[DataResource, ...]:
         """The resources that go."""
-        return tuple(item for item in self.holdings if item not in self.kept)
+        return tuple(item for item in self.holdings if item not in self.retained)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,5 +83,5 @@ def destroy(plan: DestroyPlan, *, progress: Progress = NO_PROGRESS) -> DestroyRe
         target=target.name,
         stack=deployed.stack.name,
         deleted=tuple(item.name for item in plan.deleted),
-        kept=tuple(item.name for item in plan.kept),
+        kept=tuple(item.name for item in plan.retained),
     )

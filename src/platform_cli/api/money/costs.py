@@ -44,7 +44,7 @@ class ClientCost:
         return self.config.client_id
 
     @property
-    def published(self) -> dict[str, Any]:
+    def published_comparison(self) -> dict[str, Any]:
         """Published figures for comparison; they are no part of the estimate."""
         integration = self.config.service_integration
         cms, shop = integration.cms_config, integration.ecommerce_config

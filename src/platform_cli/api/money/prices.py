@@ -13,8 +13,8 @@ from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import WorkspacePath, open_workspace
 from platform_cli.cost.price_book import (
     WORKSPACE_FILE,
-    Price,
     PriceBook,
+    UnitPrice,
     load_price_book,
 )
 from platform_cli.cost.price_refresh import (
@@ -51,7 +51,7 @@ class PriceUpdate:
     comparison: PriceComparison
 
     @property
-    def changed(self) -> list[tuple[Price, PriceChange]]:
+    def changed(self) -> list[tuple[UnitPrice, PriceChange]]:
         """The prices that differ, each with its change."""
         return [
             (self.book[change.key], change) for change in self.comparison.changes if change.differs

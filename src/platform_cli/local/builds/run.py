@@ -13,22 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from platform_cli.local.addresses import ACCOUNT, REGION
-from platform_cli.local.builds.buildspec import (
-    Buildspec,
-    BuildspecInvalid,
-    parse_buildspec,
-)
-from platform_cli.local.builds.leftovers import (
-    BUILD_ID_VARIABLE,
-    kill_build_processes,
-    stop_agent,
-)
+from platform_cli.local.builds.buildspec import Buildspec, BuildspecInvalid, parse_buildspec
+from platform_cli.local.builds.leftovers import BUILD_ID_VARIABLE, kill_build_processes, stop_agent
 from platform_cli.local.builds.log import BuildLog
-from platform_cli.local.builds.record import (
-    BuildRecord,
-    begin_phase,
-    end_phase,
-)
+from platform_cli.local.builds.record import BuildRecord, begin_phase, end_phase
 from platform_cli.local.emulator.client import Emulator
 
 Outcome = tuple[str, str]

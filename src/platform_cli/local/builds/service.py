@@ -54,7 +54,7 @@ class _RunningBuild:
 
 
 @dataclass(slots=True)
-class BuildService:
+class LocalBuildService:
     """Implements the build operations and runs the builds."""
 
     emulator: Emulator

@@ -16,7 +16,7 @@ from shutil import rmtree
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from platform_cli.local.addresses import VENDOR_PATH, Registration, replace_file
+from platform_cli.local.addresses import VENDOR_PATH, AddressRegistration, replace_file
 from platform_cli.local.emulator.client import Emulator
 from platform_cli.local.server.asgi import (
     Receive,
@@ -83,7 +83,7 @@ class VendorApis:
         return True
 
     async def record_if_signed(
-        self, client: Registration, provider: str, scope: Scope, target: str, body: bytes
+        self, client: AddressRegistration, provider: str, scope: Scope, target: str, body: bytes
     ) -> None:
         """Apply a delivery on its way to the client's API, if its signature is valid."""
         provider = providers.resolve_name(provider) or provider
@@ -104,7 +104,9 @@ class VendorApis:
     def delete_client(self, client_id: str) -> None:
         rmtree(self.folder / client_id, ignore_errors=True)
 
-    async def _load_secrets(self, client: Registration, provider: str, now: float) -> Secrets:
+    async def _load_secrets(
+        self, client: AddressRegistration, provider: str, now: float
+    ) -> Secrets:
         name = secret_path(client.client_id, client.environment, provider, "webhook_secret")
         response = await self.emulator.call(
             "ssm",

@@ -27,7 +27,7 @@ from platform_cli.local.addresses import (
     open_listener,
 )
 from platform_cli.local.builds.run import BuildEnvironment
-from platform_cli.local.builds.service import BuildService
+from platform_cli.local.builds.service import LocalBuildService
 from platform_cli.local.cloud import NETWORK_VARIABLES
 from platform_cli.local.emulator.client import Emulator
 from platform_cli.local.emulator.event_rules import run_missed_schedules
@@ -116,7 +116,7 @@ class Services:
     durability: Durability
     vendors: VendorApis
     sites: SiteRegistry
-    builds: BuildService
+    builds: LocalBuildService
     _schedule_task: "asyncio.Task[None] | None" = None
 
     def build_gateway(self) -> Gateway:
@@ -173,7 +173,7 @@ def build_services(
         ),
         vendors,
         SiteRegistry(address_book, emulator, vendors, site_listeners),
-        BuildService(emulator, environment),
+        LocalBuildService(emulator, environment),
     )
 
 

@@ -6,7 +6,7 @@ from base64 import b64decode
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from platform_cli.local.addresses import CONTROL_PATH, Registration
+from platform_cli.local.addresses import CONTROL_PATH, AddressRegistration
 from platform_cli.local.emulator.vendor_apis import VendorApis
 from platform_cli.local.persistence.durability import Durability
 from platform_cli.local.persistence.snapshots import SnapshotFailed
@@ -51,7 +51,7 @@ class ControlApi:
                 clients = self.sites.list_addresses().items()
                 return {"clients": {name: asdict(addresses) for name, addresses in clients}}
             case "PUT", "/clients":
-                return asdict(self.sites.register(Registration(**body)))
+                return asdict(self.sites.register(AddressRegistration(**body)))
             case "DELETE", "/clients":
                 await self.sites.forget(body["client_id"], body["environment"])
                 return {}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
 from platform_cli.local.addresses import CONTROL_PATH, VENDOR_PATH
-from platform_cli.local.builds.service import BuildService
+from platform_cli.local.builds.service import LocalBuildService
 from platform_cli.local.server.asgi import (
     App,
     Message,
@@ -36,7 +36,7 @@ class Gateway:
     journaled: App
     control: App
     vendors: App
-    builds: BuildService
+    builds: LocalBuildService
     on_startup: Callable[[], Awaitable[None]]
     on_stopping: Callable[[], Awaitable[None]]
     on_stopped: Callable[[], Awaitable[None]]

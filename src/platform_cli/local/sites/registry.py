@@ -9,8 +9,8 @@ from hypercorn.config import Config
 
 from platform_cli.local.addresses import (
     AddressBook,
+    AddressRegistration,
     ListenerPair,
-    Registration,
     SiteAddresses,
 )
 from platform_cli.local.emulator.client import Emulator
@@ -43,7 +43,7 @@ class SiteRegistry:
         for client in list(self.address_book.clients.values()):
             self.register(client)
 
-    def register(self, client: Registration) -> SiteAddresses:
+    def register(self, client: AddressRegistration) -> SiteAddresses:
         """Serve the client, or update the settings of a client that is already served."""
         if served := self._served.get(client.name):
             served.site.client = served.api.client = client
@@ -75,7 +75,7 @@ class SiteRegistry:
             name: self.address_book.ports[name].to_addresses() for name in self.address_book.clients
         }
 
-    def _serve_client(self, client: Registration) -> None:
+    def _serve_client(self, client: AddressRegistration) -> None:
         listeners = self.open_listeners.pop(client.name, None) or self.address_book.open_listeners(
             client.name
         )

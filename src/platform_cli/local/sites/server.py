@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from platform_cli.local.addresses import Registration
+from platform_cli.local.addresses import AddressRegistration
 from platform_cli.local.emulator.client import Emulator, EmulatorResponse
 from platform_cli.local.emulator.vendor_apis import VendorApis
 from platform_cli.local.server.asgi import (
@@ -89,7 +89,7 @@ def resolve_route(path: str, pointer: str | None) -> Route:
 class SiteServer:
     """The published site of one client."""
 
-    def __init__(self, client: Registration, emulator: Emulator) -> None:
+    def __init__(self, client: AddressRegistration, emulator: Emulator) -> None:
         self.client = client
         self.emulator = emulator
 
@@ -153,7 +153,9 @@ def _is_unchanged(scope: Scope, response: EmulatorResponse) -> bool:
 class ApiServer:
     """The client's HTTP API: webhooks and content."""
 
-    def __init__(self, client: Registration, emulator: Emulator, vendors: VendorApis) -> None:
+    def __init__(
+        self, client: AddressRegistration, emulator: Emulator, vendors: VendorApis
+    ) -> None:
         self.client = client
         self.emulator = emulator
         self.vendors = vendors

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
-from platform_core.contract.status import SiteStatus
+from platform_core.contract.status import SiteBuildStatus
 
 HOLD_AFTER: Final = 3
 """Number of failed builds in a row after which a site is held."""
@@ -43,7 +43,7 @@ class SiteState:
     `window_count`, `due_at` and `retry_at`. The next change sets them again.
     """
 
-    state: SiteStatus = SiteStatus.IDLE
+    state: SiteBuildStatus = SiteBuildStatus.IDLE
     changed: int = 0
     """Count of the changes that need a build. It only grows."""
     first_wanted_at: float | None = None
@@ -101,7 +101,7 @@ class SiteState:
         `state` is kept as it is stored and counts as none of the known ones.
         """
         values = {field.name: row[field.name] for field in fields(cls) if field.name in row}
-        return cls(**{**values, "state": SiteStatus(row.get("state", SiteStatus.IDLE))})
+        return cls(**{**values, "state": SiteBuildStatus(row.get("state", SiteBuildStatus.IDLE))})
 
     def shows(self, changed: int) -> bool:
         """Return whether visitors see the changes up to `changed`.
@@ -138,7 +138,7 @@ def decide(state: SiteState, now: float, policy: Policy) -> Decision:
 
     While a build runs this is `NothingToDo`: the end of the build decides again.
     """
-    if state.state == SiteStatus.BUILDING:
+    if state.state == SiteBuildStatus.BUILDING:
         return NothingToDo()
     if not is_build_wanted(state, now):
         ahead = state.next_due is not None and state.next_due > now
@@ -154,7 +154,7 @@ def is_build_wanted(state: SiteState, now: float) -> bool:
     """
     changed = state.changed > state.built
     due = state.next_due is not None and state.next_due <= now
-    if state.state == SiteStatus.HELD and state.held_at is not None:
+    if state.state == SiteBuildStatus.HELD and state.held_at is not None:
         changed = changed and state.changed > (state.held_changed or 0)
         due = due and (state.next_due or 0) > state.held_at
     return changed or due

@@ -6,7 +6,7 @@ step is a conditional write, so of several callers one wins, and the others read
 
 from dataclasses import replace
 
-from platform_core.contract.status import BuildStatus, SiteStatus
+from platform_core.contract.status import BuildStatus, SiteBuildStatus
 from platform_core.errors import BuildRefused, PipelineError, StoreUnavailable
 from platform_core.pipeline.actions import SiteReport
 from platform_core.pipeline.build import snapshot
@@ -54,7 +54,7 @@ class Builder:
         """Do what is due. `news`: the build service reported that a build changed its state."""
         for _ in range(MAX_TRIES):
             state = self.deps.site.read()
-            if state.state == SiteStatus.BUILDING:
+            if state.state == SiteBuildStatus.BUILDING:
                 has_ended = self.completion.poll(state, news=news)
                 news = False
                 if not has_ended:
@@ -115,10 +115,10 @@ class Builder:
         now = self.deps.clock()
         match decide(state, now + CLOCK_TOLERANCE, self.deps.policy):
             case NothingToDo():
-                if state.state != SiteStatus.WAITING:
+                if state.state != SiteBuildStatus.WAITING:
                     return False
-                expected = {"state": SiteStatus.WAITING, "changed": state.changed}
-                values = {"state": SiteStatus.IDLE, **CLEARED_WAIT}
+                expected = {"state": SiteBuildStatus.WAITING, "changed": state.changed}
+                values = {"state": SiteBuildStatus.IDLE, **CLEARED_WAIT}
                 self.deps.site.compare_and_set(expected, values)
                 return True
             case WaitUntil(until):
@@ -131,11 +131,11 @@ class Builder:
     def _wait(self, state: SiteState, until: float) -> bool:
         """Set the site to waiting and start a timer. Of several callers only the winner does."""
         now = self.deps.clock()
-        is_waiting = state.state == SiteStatus.WAITING and state.due_at is not None
+        is_waiting = state.state == SiteBuildStatus.WAITING and state.due_at is not None
         if is_waiting and now < (state.due_at or 0.0) <= until:
             return False
         expected = {"state": state.state, "due_at": state.due_at, "built": state.built}
-        values = {"state": SiteStatus.WAITING, "due_at": until, **CLEARED_HOLD}
+        values = {"state": SiteBuildStatus.WAITING, "due_at": until, **CLEARED_HOLD}
         if not self.deps.site.compare_and_set(expected, values):
             return True
         self.deps.timers.wake(until, now)
@@ -151,7 +151,7 @@ class Builder:
             "built": state.built,
             "pruning": state.pruning,
         }
-        claim = {"state": SiteStatus.BUILDING, "attempt": attempt, "lease": now + START_LEASE}
+        claim = {"state": SiteBuildStatus.BUILDING, "attempt": attempt, "lease": now + START_LEASE}
         cleared = {"building": None, "build_id": None, **CLEARED_WAIT, **CLEARED_HOLD}
         if not deps.site.compare_and_set(expected, {**cleared, **claim}):
             return True

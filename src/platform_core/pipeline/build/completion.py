@@ -7,18 +7,9 @@ attempt that holds the site frees it. Each step may be repeated.
 from dataclasses import replace
 
 from platform_core import contract
-from platform_core.contract.status import (
-    BuildOutcome,
-    BuildStatus,
-    SiteStatus,
-)
+from platform_core.contract.status import BuildOutcome, BuildStatus, SiteBuildStatus
 from platform_core.errors import Conflict
-from platform_core.pipeline.build.batching import (
-    HOLD_AFTER,
-    SiteState,
-    next_allowance,
-    retry_delay,
-)
+from platform_core.pipeline.build.batching import HOLD_AFTER, SiteState, next_allowance, retry_delay
 from platform_core.pipeline.build.deps import (
     CLEARED_ATTEMPT,
     CLEARED_HOLD,
@@ -225,12 +216,12 @@ class Completion:
             if state.attempt != record.id:
                 return
             if state.changed > record.covers:
-                idle = {"state": SiteStatus.IDLE, **CLEARED_ATTEMPT, **counted}
+                idle = {"state": SiteBuildStatus.IDLE, **CLEARED_ATTEMPT, **counted}
                 if deps.site.compare_and_set(expected, idle):
                     return
                 continue
             held = {
-                "state": SiteStatus.HELD,
+                "state": SiteBuildStatus.HELD,
                 "held_reason": reason,
                 "held_at": deps.clock(),
                 "held_changed": state.changed,
@@ -254,7 +245,7 @@ class Completion:
 
     def _release_site(self, attempt: str, retry_at: float, **values: object) -> None:
         """Set the site to waiting and wake the builder at `retry_at`."""
-        waiting = {"state": SiteStatus.WAITING, "due_at": retry_at, "retry_at": retry_at}
+        waiting = {"state": SiteBuildStatus.WAITING, "due_at": retry_at, "retry_at": retry_at}
         expected = {"attempt": attempt}
         if self.deps.site.compare_and_set(expected, {**CLEARED_ATTEMPT, **waiting, **values}):
             self.deps.timers.wake(retry_at, self.deps.clock())
@@ -289,7 +280,7 @@ class Completion:
                 return
             cleared = {} if state.changed > state.built else CLEARED_WAIT
             expected = {"attempt": attempt, "changed": state.changed}
-            idle = {"state": SiteStatus.IDLE, **CLEARED_ATTEMPT, **CLEARED_HOLD, **cleared}
+            idle = {"state": SiteBuildStatus.IDLE, **CLEARED_ATTEMPT, **CLEARED_HOLD, **cleared}
             if deps.site.compare_and_set(expected, idle):
                 if state.next_due is not None:
                     deps.timers.wake(state.next_due, deps.clock())

@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 from platform_core import contract
 from platform_core.content.model import UnifiedContent, format_timestamp
-from platform_core.contract.status import SiteStatus
+from platform_core.contract.status import SiteBuildStatus
 from platform_core.errors import NoListing, PipelineError
 from platform_core.pipeline.build import snapshot
 from platform_core.pipeline.build.deps import BuilderDeps, format_time
@@ -82,7 +82,7 @@ class BuildComparison:
     def is_settled(self) -> bool:
         state = self.deps.site.read()
         is_built = state.ready is not None and state.changed <= state.built
-        is_idle = is_built and state.state == SiteStatus.IDLE
+        is_idle = is_built and state.state == SiteBuildStatus.IDLE
         return is_idle and next(self.deliveries.pending(), None) is None
 
     def count_missing(self, vendor: Vendor, listed: Iterable[UnifiedContent]) -> int:

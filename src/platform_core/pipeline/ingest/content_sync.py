@@ -13,24 +13,11 @@ from platform_core.errors import NoListing, Refused
 from platform_core.pipeline.actions import SyncReport
 from platform_core.pipeline.events import Event, EventOrigin
 from platform_core.pipeline.ingest.content_applier import AppliedChange
-from platform_core.pipeline.ingest.worker import (
-    IngestDeps,
-    events_for,
-    mark_wakeup,
-    needs_wakeup,
-)
-from platform_core.pipeline.ports import (
-    ChangeBump,
-    ContentStore,
-    ItemKey,
-    Tombstone,
-)
+from platform_core.pipeline.ingest.wakeup import mark_wakeup, needs_wakeup
+from platform_core.pipeline.ingest.worker import IngestDeps, events_for
+from platform_core.pipeline.ports import ChangeBump, ContentStore, ItemKey, Tombstone
 from platform_core.pipeline.vendors import Vendor
-from platform_core.provider import (
-    Change,
-    Removal,
-    Upsert,
-)
+from platform_core.provider import Change, Removal, Upsert
 
 
 def sync_provider(

@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from platform_core.contract.status import DeliveryStatus, SiteStatus
+from platform_core.contract.status import DeliveryStatus
 from platform_core.errors import BodyGone, NotYetVisible, PipelineError, StoreUnavailable
 from platform_core.pipeline import events
 from platform_core.pipeline.actions import SweepReport
-from platform_core.pipeline.build.batching import SiteState
 from platform_core.pipeline.events import Event, EventOrigin
 from platform_core.pipeline.ingest.content_applier import AppliedChange, ContentApplier
 from platform_core.pipeline.ingest.deliveries import REPLAYABLE_SECONDS
 from platform_core.pipeline.ingest.sweeper import Sweeper
+from platform_core.pipeline.ingest.wakeup import mark_wakeup, needs_wakeup
 from platform_core.pipeline.ports import (
     Bus,
     ChangeBump,
@@ -297,15 +297,3 @@ def events_for(changes: Sequence[AppliedChange], origin: EventOrigin) -> tuple[E
         for ordinal, applied in enumerate(changes)
         if applied.newest
     )
-
-
-def needs_wakeup(state: SiteState, now: float) -> bool:
-    """Return whether a message must wake the builder, because no timer or build will."""
-    is_overdue = state.state == SiteStatus.WAITING and (state.due_at or 0.0) < now
-    return is_overdue or state.state in {SiteStatus.IDLE, SiteStatus.HELD}
-
-
-def mark_wakeup(messages: Sequence[Event]) -> list[Event]:
-    """Mark one event to wake the builder: a thousand changes must not be a thousand calls."""
-    first = next((event for event in messages if event.requires_build), None)
-    return [event.with_build_hint() if event is first else event for event in messages]

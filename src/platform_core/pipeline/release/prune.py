@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from platform_core import contract
-from platform_core.contract.status import SiteStatus
+from platform_core.contract.status import SiteBuildStatus
 from platform_core.pipeline.build.batching import SiteState
 from platform_core.pipeline.build.deps import (
     BuilderDeps,
@@ -31,10 +31,10 @@ DELETE_BATCH_SIZE: Final = 500
 def prune(deps: BuilderDeps, until: float) -> bool:
     """Delete old releases if a day has passed since the last time. Returns whether it ran."""
     state, now = deps.site.read(), deps.clock()
-    if state.state != SiteStatus.IDLE or now - (state.pruned_at or 0.0) < PRUNE_INTERVAL:
+    if state.state != SiteBuildStatus.IDLE or now - (state.pruned_at or 0.0) < PRUNE_INTERVAL:
         return False
     lease = now + LEASE
-    expected = {"state": SiteStatus.IDLE, "pruning": state.pruning}
+    expected = {"state": SiteBuildStatus.IDLE, "pruning": state.pruning}
     is_leased = (state.pruning or 0.0) > now
     if is_leased or not deps.site.compare_and_set(expected, {"pruning": lease}):
         return False
