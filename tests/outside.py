@@ -207,7 +207,7 @@ def list_all(world: World) -> Outcome:
 
 
 def _outcome(world: World, read_changes: Callable[[], Iterable[Any]]) -> Outcome:
-    calls_before = len(world.simulation.asked)
+    calls_before = len(world.simulation.requested_urls)
     log = _LogLines()
     logging.getLogger().addHandler(log)
     try:
@@ -215,7 +215,7 @@ def _outcome(world: World, read_changes: Callable[[], Iterable[Any]]) -> Outcome
     except (NotYetVisible, Malformed, VendorRefused) as error:
         kind = "notyet" if isinstance(error, NotYetVisible) else "malformed"
         kind = "refused" if isinstance(error, VendorRefused) else kind
-        calls = len(world.simulation.asked) - calls_before
+        calls = len(world.simulation.requested_urls) - calls_before
         return Outcome(kind, [], str(error), calls, log.lines)
     finally:
         logging.getLogger().removeHandler(log)
@@ -223,7 +223,7 @@ def _outcome(world: World, read_changes: Callable[[], Iterable[Any]]) -> Outcome
     has_removal = any(isinstance(change, Removal) for change in changes)
     kind = "removal" if has_removal else "signal" if changes else "nothing"
     values = [item.model_dump(mode="json") | {"available": item.available} for item in items]
-    calls = len(world.simulation.asked) - calls_before
+    calls = len(world.simulation.requested_urls) - calls_before
     return Outcome("upsert" if items else kind, values, "", calls, log.lines)
 
 
@@ -425,15 +425,15 @@ class Pipeline:
 
     def _use(self, world: World) -> None:
         """Replace the client's provider in memory by the world's."""
-        settings = recorded.made_settings(world.provider, world.settings)
+        settings = recorded.build_settings(world.provider, world.settings)
         module = providers.load_content(world.provider)
         vendor = pipeline_vendors.Vendor(world.provider, module, settings)
         self._call_vendor = world.simulation.http
         memory = self._memory
         known = {world.provider: vendor}
         memory.vendors = replace(memory.vendors, known=known, http=self._http)
-        memory.ground = replace(memory.ground, vendors=memory.vendors)
-        memory.ingest = Ingest(memory.ground)
+        memory.ingest_deps = replace(memory.ingest_deps, vendors=memory.vendors)
+        memory.ingest = Ingest(memory.ingest_deps)
 
     def _http(self, method: str, url: str, **rest: Any) -> HttpResponse:
         self.vendor_calls += 1

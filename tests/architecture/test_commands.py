@@ -38,9 +38,10 @@ def declaration_lines(tree: ast.Module) -> int:
             lines += (node.end_lineno or 0) - node.lineno + 1
         if isinstance(node, ast.FunctionDef):
             lines += node.body[0].lineno - node.lineno
-    for node in (tree, *(node for node in tree.body if isinstance(node, ast.FunctionDef))):
-        if ast.get_docstring(node):
-            lines += (node.body[0].end_lineno or 0) - node.body[0].lineno + 1
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    for documented in (tree, *functions):
+        if ast.get_docstring(documented):
+            lines += (documented.body[0].end_lineno or 0) - documented.body[0].lineno + 1
     return lines
 
 

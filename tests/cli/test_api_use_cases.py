@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from platform_cli.targets.deployments import Deployments
 from platform_cli import api
 from platform_cli.api.deployments.lookup import open_deployments
 from platform_cli.api.workspaces import load_config, open_workspace

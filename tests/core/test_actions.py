@@ -1,4 +1,4 @@
-"""What one side asks of the other, and its answer, survive the way through JSON."""
+"""Actions and their reports survive the way through JSON."""
 
 import json
 
@@ -47,7 +47,7 @@ def test_an_action_is_read_back_from_its_message(action: Action) -> None:
     assert action_from(json.loads(json.dumps(to_message(action)))) == action
 
 
-def test_what_a_person_may_leave_out_has_a_default() -> None:
+def test_optional_members_of_an_action_have_defaults() -> None:
     assert action_from({"action": "build"}) == BuildSite(force=True, cause="asked")
     assert action_from({"action": "sync", "provider": "shop"}) == SyncProvider("shop")
 
@@ -55,15 +55,15 @@ def test_what_a_person_may_leave_out_has_a_default() -> None:
 @pytest.mark.parametrize(
     "message", [{}, {"action": "dance"}, {"action": "sync"}, {"action": "replay", "ids": "k1"}]
 )
-def test_a_message_of_nobody_of_ours_is_no_action(message: dict[str, object]) -> None:
+def test_an_unknown_message_is_rejected(message: dict[str, object]) -> None:
     assert action_from(message) is None
 
 
-def test_the_timer_calls_the_builder_to_look() -> None:
+def test_the_timer_asks_the_builder_to_poll() -> None:
     assert json.dumps(TimerInput(6).to_message()) == '{"seconds": 6, "event": {"action": "look"}}'
 
 
-def test_a_given_up_delivery_is_read_back_from_the_queue() -> None:
+def test_a_dead_letter_is_read_back_from_the_queue() -> None:
     message = GivenUpDelivery("shop#k1", "KeyError").to_message()
     assert GivenUpDelivery.from_message(message) == GivenUpDelivery("shop#k1", "KeyError")
     assert GivenUpDelivery.from_message({"Type": "Notification"}) is None

@@ -1,4 +1,4 @@
-"""When a site builds, over any row and any clock."""
+"""The start time of a build, over any row and any clock."""
 
 from dataclasses import replace
 
@@ -47,7 +47,7 @@ states = st.builds(
 
 
 def after(*seconds: float, **fields: float) -> SiteState:
-    """A site that changed so many seconds after T0 and was not built since."""
+    """Return a site that changed at these seconds after T0 and was not built since."""
     changes = [T0 + second for second in seconds]
     state = SiteState(
         state=SiteBuildStatus.WAITING,
@@ -61,7 +61,7 @@ def after(*seconds: float, **fields: float) -> SiteState:
 
 
 def builds_at(state: SiteState, policy: Policy = POLICY) -> float:
-    """Seconds after T0 at which a look that always comes in time would start the build."""
+    """Return the seconds after T0 at which a punctual poll would start the build."""
     decision: Decision = decide(state, T0, policy)
     while isinstance(decision, WaitUntil):
         moment = decision.until
@@ -75,21 +75,21 @@ def test_a_single_change_waits_for_its_pair() -> None:
     assert builds_at(after(0, 1)) == 3
 
 
-def test_a_bulk_waits_for_quiet() -> None:
+def test_a_bulk_of_changes_waits_for_a_pause() -> None:
     assert builds_at(after(*range(10))) == 9 + 20
     assert builds_at(after(*range(9))) == 3
 
 
-def test_a_bulk_that_never_ends_is_built_all_the_same() -> None:
+def test_an_endless_bulk_of_changes_is_still_built() -> None:
     assert builds_at(after(*range(1_000))) == 240
 
 
-def test_a_slow_trickle_is_no_bulk() -> None:
+def test_slow_single_changes_are_not_a_bulk() -> None:
     assert not is_bulk(after(*range(0, 100, 10)), POLICY)
     assert is_bulk(after(*range(0, 100, 2)), POLICY)
 
 
-def test_a_staleness_promise_starts_as_late_as_it_can() -> None:
+def test_a_staleness_target_starts_the_build_as_late_as_possible() -> None:
     promise = Policy(staleness_slo_seconds=600)
     assert builds_at(after(0, allowance=45), promise) == 555
     assert builds_at(after(0), promise) == 300, "nothing is known of its builds yet"
@@ -97,7 +97,7 @@ def test_a_staleness_promise_starts_as_late_as_it_can() -> None:
     assert builds_at(after(0, allowance=1_000), promise) == POLICY.grace_seconds
 
 
-def test_what_builds_took_says_what_the_next_is_given() -> None:
+def test_the_allowance_of_a_build_follows_earlier_durations() -> None:
     assert next_allowance(SiteState(allowance=100), 200) == pytest.approx(230)
     assert next_allowance(SiteState(allowance=100), 45) == 97, "a slow one is not forgotten at once"
     state = SiteState()
@@ -111,47 +111,47 @@ def test_a_failed_build_backs_off() -> None:
     assert [retry_delay(failures) for failures in (1, 2, 3, 99)] == [30, 60, 120, 900]
 
 
-def test_a_publication_ahead_is_looked_at_in_time_and_then_built() -> None:
+def test_a_scheduled_publication_is_polled_and_built_in_time() -> None:
     state = SiteState(changed=4, built=4, next_due=T0 + 3_600)
     assert decide(state, T0, POLICY) == NothingToDo(look_at=T0 + 3_600)
     assert decide(state, T0 + 3_600, POLICY) == BuildNow()
 
 
-def test_a_publication_due_does_not_wait_for_a_promise() -> None:
+def test_a_due_publication_does_not_wait_for_the_staleness_target() -> None:
     state = after(0, next_due=T0 + 10)
     assert builds_at(state, Policy(staleness_slo_seconds=3_600)) == 10
 
 
-def test_a_held_site_waits_for_something_new() -> None:
+def test_a_held_site_waits_for_a_new_change() -> None:
     held = replace(after(0), state=SiteBuildStatus.HELD, held_at=T0 + 100, held_changed=1)
     assert decide(held, T0 + 10_000, POLICY) == NothingToDo()
     mended = replace(held, changed=2, first_wanted_at=T0 + 200, last_changed_at=T0 + 200)
     assert builds_at(mended) == 203
 
 
-def test_what_a_person_asks_for_does_not_wait_for_others() -> None:
+def test_a_build_ordered_by_a_person_starts_without_a_wait() -> None:
     assert decide(after(*range(20), asked=20), T0 + 19, POLICY) == BuildNow()
     assert builds_at(after(0, asked=1, retry_at=T0 + 60)) == 60
 
 
 def test_a_change_without_a_time_is_built_at_once() -> None:
-    """A row that lost its times still says that something is wanted."""
+    """A row without its times still asks for a build."""
     assert decide(SiteState(changed=1), T0, POLICY) == BuildNow()
 
 
 @given(states, times, policies)
-def test_while_a_build_runs_no_other_starts(state: SiteState, now: float, policy: Policy) -> None:
+def test_no_build_starts_while_another_runs(state: SiteState, now: float, policy: Policy) -> None:
     assert decide(replace(state, state=SiteBuildStatus.BUILDING), now, policy) == NothingToDo()
 
 
 @given(states, times, policies)
-def test_what_is_built_is_not_built_again(state: SiteState, now: float, policy: Policy) -> None:
+def test_a_built_change_is_not_built_again(state: SiteState, now: float, policy: Policy) -> None:
     settled = replace(state, built=state.changed, next_due=None)
     assert decide(settled, now, policy) == NothingToDo()
 
 
 @given(states, times, policies)
-def test_a_wait_lies_ahead_and_ends_in_a_build(
+def test_a_wait_is_in_the_future_and_ends_in_a_build(
     state: SiteState, now: float, policy: Policy
 ) -> None:
     decision = decide(state, now, policy)
@@ -161,7 +161,7 @@ def test_a_wait_lies_ahead_and_ends_in_a_build(
 
 
 @given(states, times, st.floats(0, 1_000), policies)
-def test_once_due_always_due(state: SiteState, now: float, passed: float, policy: Policy) -> None:
+def test_a_due_build_stays_due(state: SiteState, now: float, passed: float, policy: Policy) -> None:
     if decide(state, now, policy) == BuildNow():
         assert decide(state, now + passed, policy) == BuildNow()
 
@@ -170,7 +170,7 @@ def test_once_due_always_due(state: SiteState, now: float, passed: float, policy
 def test_no_change_waits_longer_than_the_bound(
     state: SiteState, first: float, now: float, policy: Policy
 ) -> None:
-    """Whatever comes in after it; only a failed build may make it wait longer."""
+    """Later changes do not delay it; only a failed build may."""
     wanting = replace(
         state,
         state=SiteBuildStatus.WAITING,
@@ -188,7 +188,7 @@ def test_no_change_waits_longer_than_the_bound(
 def test_any_stream_of_changes_is_built_within_the_bound(
     offsets: list[float], policy: Policy
 ) -> None:
-    """Changes come one by one, each followed by a look; the first look past due builds."""
+    """Each change is followed by a poll; the first poll past the due time builds."""
     moments = sorted(offsets)
     longest = max(policy.bulk_max_wait_seconds, policy.grace_seconds)
     for count in range(1, len(moments) + 1):

@@ -1,4 +1,4 @@
-"""Schemes made of schemes: nothing that is forged falls back to a weaker proof."""
+"""Composed schemes: a forged signature never falls back to a weaker proof."""
 
 from dataclasses import replace
 
@@ -36,14 +36,14 @@ def proven(headers: dict[str, str], secrets: Secrets) -> None:
     EITHER.verify(a_request(b"{}", **headers), secrets, NOW)
 
 
-def test_a_signing_secret_signs_and_a_token_is_sent_along() -> None:
+def test_a_signing_secret_signs_and_a_token_is_sent_unchanged() -> None:
     assert "webhook-signature" in EITHER.sign(a_request(), KEY, NOW)
     assert EITHER.sign(a_request(), TOKEN, NOW) == {"x-token": "a token"}
     for secret in (KEY, TOKEN):
         proven(EITHER.sign(a_request(), secret, NOW), BOTH)
 
 
-def test_a_forged_signature_is_not_saved_by_the_right_token() -> None:
+def test_a_valid_token_does_not_excuse_a_forged_signature() -> None:
     signed = EITHER.sign(a_request(), KEY, NOW)
     for forged in ("", "v1,AAAA", signed["webhook-signature"][:-2]):
         with pytest.raises(Rejected):
@@ -52,7 +52,7 @@ def test_a_forged_signature_is_not_saved_by_the_right_token() -> None:
         proven({"webhook-signature": "v1,AAAA", "x-token": "a token"}, Secrets((TOKEN,)))
 
 
-def test_a_signing_secret_is_no_token_and_a_token_no_key() -> None:
+def test_a_signing_secret_and_a_token_are_not_interchangeable() -> None:
     with pytest.raises(Rejected):
         proven({"x-token": KEY.decode()}, Secrets((KEY,)))
     signed = StandardWebhooks().sign(a_request(), b"dG9rZW4=", NOW)
@@ -60,12 +60,12 @@ def test_a_signing_secret_is_no_token_and_a_token_no_key() -> None:
         proven(signed, Secrets((b"dG9rZW4=",)))
 
 
-def test_without_any_secret_it_is_our_gap() -> None:
+def test_a_missing_secret_is_an_outage_and_not_a_rejection() -> None:
     with pytest.raises(SecretMissing):
         proven({"x-token": ""}, Secrets((b"",)))
 
 
-def test_a_client_has_the_scheme_that_its_setting_names() -> None:
+def test_a_setting_selects_the_scheme_of_a_client() -> None:
     assert HOSTS.bind({"repository": "one:a/b"}) == HmacBody("x-signature")
     assert HOSTS.bind({"repository": "two:a/b"}) == EITHER
     with pytest.raises(LookupError):
@@ -75,14 +75,14 @@ def test_a_client_has_the_scheme_that_its_setting_names() -> None:
     assert replace(HOSTS, default="three").bind({}) == StaticHeader("x-three")
 
 
-def test_the_door_takes_no_proof_of_another_host() -> None:
+def test_the_endpoint_accepts_no_proof_of_another_host() -> None:
     module = Shop()
     module.SIGNATURE = replace(HOSTS)
     request = a_request(b"{}", **{"x-three": SECRET.decode()})
     for setting, status in (("one:x", 401), ("two:x", 401), ("three:x", 200)):
-        door = World(module, {"repository": setting}).door
-        assert receive(request, "shop", door).status == status
+        deps = World(module, {"repository": setting}).deps
+        assert receive(request, "shop", deps).status == status
 
 
-def test_no_credential_of_any_part_is_kept() -> None:
+def test_credentials_of_all_parts_are_removed_before_storage() -> None:
     assert HOSTS.secret_headers == {"x-token", "x-three"}

@@ -52,7 +52,7 @@ def vectors() -> list[dict[str, Any]]:
 
 
 def payloads() -> list[tuple[str, Path]]:
-    """Provider and file of each body."""
+    """Return the provider and the file of each body."""
     return [
         (name, file)
         for name in providers.provider_names()
@@ -61,7 +61,7 @@ def payloads() -> list[tuple[str, Path]]:
     ]
 
 
-def test_there_is_something_to_prove() -> None:
+def test_the_conformance_folder_has_vectors_and_payloads() -> None:
     assert vectors() or payloads()
 
 
@@ -69,27 +69,28 @@ def test_there_is_something_to_prove() -> None:
 
 
 @pytest.mark.parametrize("vector", vectors(), ids=lambda vector: str(vector["id"]))
-def test_a_vector_comes_out_as_expected(vector: dict[str, Any]) -> None:
-    found = schemes(vector)
-    if not found:
+def test_a_vector_has_the_expected_result(vector: dict[str, Any]) -> None:
+    candidates = schemes(vector)
+    if not candidates:
         pytest.skip(f"nothing here speaks the scheme {vector['scheme']}")
-    for scheme in found:
+    for scheme in candidates:
         assert is_valid(vector, scheme) == (vector["expected"] == "valid"), vector["reason"]
 
 
 def schemes(vector: Mapping[str, Any]) -> list[Scheme]:
-    """The provider's own, that of every provider which signs alike, and the scheme by its name."""
+    """Return the provider's own scheme, those of providers that sign alike, and the one of this
+    name."""
     own = vector["provider"]
     values = [providers.load_webhook(own).SIGNATURE] if own in providers.provider_names() else []
     named = SCHEMES.get(vector["scheme"])
     if named is None:
         return values
-    alike = (providers.load_webhook(each).SIGNATURE for each in providers.provider_names())
+    alike = (providers.load_webhook(other).SIGNATURE for other in providers.provider_names())
     return [named, *values, *(each for each in alike if named in kinds(each))]
 
 
 def kinds(scheme: Scheme) -> Iterator[Scheme]:
-    """A scheme, and those that it is made of."""
+    """Iterate over a scheme and the schemes that it is made of."""
     yield scheme
     for part in getattr(scheme, "parts", ()):
         yield from kinds(part)
@@ -99,16 +100,16 @@ def is_valid(vector: Mapping[str, Any], scheme: Scheme) -> bool:
     now = vector["now_unix_s"]
     if vector["tolerance_s"] is not None and hasattr(scheme, "tolerance"):
         scheme = replace(cast("Any", scheme), tolerance=float(vector["tolerance_s"]))
-    made = Request(
+    request = Request(
         method=vector["method"],
         path=vector["path"],
         headers={name.lower(): value for name, value in vector["headers"].items()},
         body=vector["body"].encode(),
         received_at=NOW.timestamp(),
     )
-    secrets = Secrets(tuple(each.encode() for each in vector["secrets"]))
+    secrets = Secrets(tuple(secret.encode() for secret in vector["secrets"]))
     try:
-        scheme.verify(made, secrets, NOW.timestamp() if now is None else float(now))
+        scheme.verify(request, secrets, NOW.timestamp() if now is None else float(now))
     except Rejected:
         return False
     return True
@@ -132,51 +133,51 @@ def test_a_provider_with_payloads_has_vectors_of_its_scheme(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "file"), payloads(), ids=lambda each: each if isinstance(each, str) else each.name
 )
-@pytest.mark.parametrize("known", [True, False], ids=["known to the API", "unknown to it"])
-def test_a_payload_becomes_a_sensible_change(name: str, file: Path, known: bool) -> None:
+@pytest.mark.parametrize("has_recording", [True, False], ids=["known to the API", "unknown to it"])
+def test_a_payload_becomes_a_plausible_change(name: str, file: Path, has_recording: bool) -> None:
     settings = settings_for(name, arriving(file))
-    made = signed(name, arriving(file), settings=settings)
-    assert providers.load_webhook(name).delivery_key(made)
+    delivery = signed(name, arriving(file), settings=settings)
+    assert providers.load_webhook(name).delivery_key(delivery)
     world = World(name, settings)
     scheme = scheme_of(name, settings).with_http(world.http)
-    scheme.verify(made, Secrets((SECRET,)), NOW.timestamp())
-    if known:
-        world.double.record(made)
+    scheme.verify(delivery, Secrets((SECRET,)), NOW.timestamp())
+    if has_recording:
+        world.double.record(delivery)
     try:
-        found = world.changes(made)
+        changes = world.changes(delivery)
     except Malformed:
-        assert nameless(made), "a body that names its subject is understood"
+        assert nameless(delivery), "a body that names its subject is understood"
         return
     except VendorRefused:
-        assert not known, "what the API shows is read"
+        assert not has_recording, "what the API shows is read"
         return
-    for change in found:
+    for change in changes:
         if isinstance(change, Upsert):
             assert_sound(change.item, name)
     for check in (deletions_remove, whole_documents_show, the_rest_is_quiet):
-        check(made, file.name, found)
+        check(delivery, file.name, changes)
 
 
 def arriving(file: Path) -> Request:
-    """A recorded delivery as it would arrive, but for its signature."""
+    """Return a recorded delivery as it would arrive, without its signature."""
     return request(file.read_bytes(), headers_of(file))
 
 
 def headers_of(file: Path) -> dict[str, str]:
-    """Those seen with this body, else with a body of the same family, else with any."""
-    found = sorted(file.parent.glob("*.headers.json"), key=lambda each: -len(each.name))
-    stems = {each: each.name.removesuffix(".headers.json") for each in found}
+    """Return headers that were seen with this body, or with its family, or with any body."""
+    header_files = sorted(file.parent.glob("*.headers.json"), key=lambda each: -len(each.name))
+    stems = {file: file.name.removesuffix(".headers.json") for file in header_files}
     for each, stem in stems.items():
         if file.name.startswith(f"{stem}."):
             return dict(json.loads(each.read_text()))
-    if len(found) == 1 and found[0].name == "documented.headers.json":
-        return dict(json.loads(found[0].read_text()))
+    if len(header_files) == 1 and header_files[0].name == "documented.headers.json":
+        return dict(json.loads(header_files[0].read_text()))
     return {}
 
 
-def settings_for(name: str, made: Request) -> dict[str, Any]:
-    """A client whom the delivery concerns: of its repository and branch, showing its type."""
-    body = json.loads(made.body)
+def settings_for(name: str, delivery: Request) -> dict[str, Any]:
+    """Return settings of a client with this repository and branch that shows this type."""
+    body = json.loads(delivery.body)
     model = providers.load_settings(name).Settings
     if "webhooks" in model.model_fields and "eventId" in body:
         return {"webhooks": "tinacloud"}
@@ -184,45 +185,45 @@ def settings_for(name: str, made: Request) -> dict[str, Any]:
     if "repository" in model.model_fields and repository:
         branch = str(body.get("ref") or "refs/heads/main").removeprefix("refs/heads/")
         return {"repository": f"github:{repository}", "branch": branch}
-    found = type_of(body)
-    known = model.model_fields.get("types")
-    if known and found and found not in known.get_default(call_default_factory=True):
-        return {"types": {found: "page"}}
+    kind = type_of(body)
+    types_field = model.model_fields.get("types")
+    if types_field and kind and kind not in types_field.get_default(call_default_factory=True):
+        return {"types": {kind: "page"}}
     return {}
 
 
 def type_of(body: Mapping[str, Any]) -> str | None:
-    """What kind of document a body says that it tells of."""
+    """Return the kind of document that the body names."""
     link = body.get("sys", {}).get("contentType", {}).get("sys", {}).get("id")
     return parsing.parse_text(body.get("_type"), body.get("model"), link)
 
 
-def nameless(made: Request) -> bool:
-    """Whether neither the body nor a header says what the delivery is about."""
-    body = json.loads(made.body)
+def nameless(delivery: Request) -> bool:
+    """Return whether neither the body nor a header names the subject of the delivery."""
+    body = json.loads(delivery.body)
     named = {"_id", "id", "inventory_item_id", "ref"} & body.keys()
-    return not named and "sanity-document-id" not in made.headers
+    return not named and "sanity-document-id" not in delivery.headers
 
 
-def deletions_remove(made: Request, event: str, found: list[Change]) -> None:
+def deletions_remove(delivery: Request, event: str, changes: list[Change]) -> None:
     if ".delete" in event or event.startswith("delete"):
-        assert found
-        assert all(isinstance(each, Removal) for each in found)
+        assert changes
+        assert all(isinstance(change, Removal) for change in changes)
 
 
-def whole_documents_show(made: Request, event: str, found: list[Change]) -> None:
-    """A body that holds a title and a type of its own is a page afterwards."""
-    body = json.loads(made.body)
+def whole_documents_show(delivery: Request, event: str, changes: list[Change]) -> None:
+    """A body with a title and a type of its own becomes a page."""
+    body = json.loads(delivery.body)
     if "title" in body and ({"variants", "_type"} & body.keys()):
-        (change,) = found
+        (change,) = changes
         assert isinstance(change, Upsert)
         assert change.item.title == " ".join(body["title"].split())
         assert str(body.get("id") or body.get("_id")) in change.item.id
 
 
-def the_rest_is_quiet(made: Request, event: str, found: list[Change]) -> None:
-    """What is no content of the site (a greeting, another host's push) changes nothing."""
-    body = json.loads(made.body)
+def the_rest_is_quiet(delivery: Request, event: str, changes: list[Change]) -> None:
+    """Deliveries without content (a greeting, a push of another host) change nothing."""
+    body = json.loads(delivery.body)
     if "zen" in body or "object_kind" in body:
-        assert found == []
-    assert all(isinstance(each, Upsert | Removal | Signal) for each in found)
+        assert changes == []
+    assert all(isinstance(change, Upsert | Removal | Signal) for change in changes)

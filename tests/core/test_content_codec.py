@@ -1,4 +1,4 @@
-"""An item survives the content table: through the codec and DynamoDB's own types and back."""
+"""An item survives the content table: the codec, DynamoDB's own types, and the way back."""
 
 import json
 from collections.abc import Iterator
@@ -87,17 +87,17 @@ items = st.builds(
 
 
 def example(**fields: Any) -> UnifiedContent:
-    known: dict[str, Any] = {
+    fields_by_type: dict[str, Any] = {
         "id": "tee", "title": "Premium T-Shirt", "slug": "premium-t-shirt",
         "content_type": "product", "provider_type": "ecommerce", "provider_name": "shop",
         "price": {"amount": Decimal("29.90"), "currency_code": "USD"}, "version": 7,
         "created_at": AT, "updated_at": AT, "synced_at": AT,
     }  # fmt: skip
-    return UnifiedContent.model_validate(known | fields)
+    return UnifiedContent.model_validate(fields_by_type | fields)
 
 
 def through_a_table(row: dict[str, Any]) -> dict[str, Any]:
-    """The row as a table gives it back."""
+    """Return the row as a table returns it."""
     stored = json.loads(json.dumps(TypeSerializer().serialize(row)))
     returned = TypeDeserializer().deserialize(stored)
     assert isinstance(returned, dict)
@@ -124,12 +124,12 @@ def test_a_row_holds_no_float_and_no_empty_attribute(item: UnifiedContent) -> No
 
 
 @given(items)
-def test_the_size_of_a_row_is_never_underrated(item: UnifiedContent) -> None:
+def test_the_size_of_a_row_is_never_underestimated(item: UnifiedContent) -> None:
     row = to_row(item, "acme")
     assert row_size(row) >= len("".join(row)) + len((item.body or "").encode())
 
 
-def test_the_keys_of_a_row() -> None:
+def test_a_row_has_the_keys_of_its_item() -> None:
     row = to_row(example(expires_at=AT), "acme")
     assert row["content_id"] == "tee"
     assert row["content_type_provider"] == "product#shop"
@@ -139,21 +139,21 @@ def test_the_keys_of_a_row() -> None:
 
 
 def test_the_end_of_a_publication_is_not_the_end_of_the_row() -> None:
-    """`expires_at` is the table's TTL: a live item with it would vanish."""
+    """`expires_at` is the table's TTL attribute: it would delete a live item."""
     row = to_row(example(expires_at=AT), "acme")
     assert "expires_at" not in row
     assert from_row(row).expires_at == AT
 
 
-def test_foreign_attributes_are_passed_over() -> None:
+def test_unknown_attributes_are_ignored() -> None:
     row = to_row(example(), "acme") | {"expires_at": 1_900_000_000, "body_key": "bodies/x"}
     assert from_row(row) == example()
 
 
-def test_times_sort_as_text_whatever_zone_they_came_in() -> None:
-    early = AT.astimezone(tz=None)
+def test_times_of_any_zone_sort_as_text() -> None:
+    local_time = AT.astimezone(tz=None)
     assert (
-        format_timestamp(early)
+        format_timestamp(local_time)
         == format_timestamp(AT)
         < format_timestamp(AT + timedelta(microseconds=1))
     )
@@ -173,12 +173,12 @@ def test_times_sort_as_text_whatever_zone_they_came_in() -> None:
     ],
     ids=["nan", "bytes", "year 10000"],
 )
-def test_what_no_table_can_hold_is_malformed(fields: dict[str, Any]) -> None:
+def test_a_value_that_no_table_can_store_is_malformed(fields: dict[str, Any]) -> None:
     with pytest.raises(Malformed):
         to_row(example(**fields), "acme")
 
 
-def test_a_digest_tells_content_apart_and_nothing_else() -> None:
+def test_a_digest_depends_on_the_content_only() -> None:
     one = content_digest(example())
     assert one == content_digest(example(synced_at=AT + timedelta(days=1), version=8))
     assert one == content_digest(example(price={"amount": Decimal("29.9"), "currency_code": "USD"}))

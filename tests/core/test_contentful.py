@@ -1,4 +1,4 @@
-"""Contentful: what is signed counts, the delivery API has the last word, and it may lag."""
+"""Contentful: signed data counts, the delivery API is final, and the API may lag."""
 
 import json
 from dataclasses import replace
@@ -68,13 +68,17 @@ def picture(name: str = "cup", revision: int = 1) -> dict[str, Any]:
     }
 
 
-def sent(body: object, said: str = "Entry.publish", at: float = 0, **headers: str) -> Request:
-    named = {"x-contentful-topic": f"ContentManagement.{said}", **headers}
+def make_delivery(
+    body: object, topic: str = "Entry.publish", at: float = 0, **headers: str
+) -> Request:
+    named = {"x-contentful-topic": f"ContentManagement.{topic}", **headers}
     return signed("contentful", request(json.dumps(body).encode(), named), NOW.timestamp() + at)
 
 
 def space(*documents: dict[str, Any], **settings: Any) -> World:
-    places = {f"{each['sys']['type']}/{each['sys']['id']}": each for each in documents}
+    places = {
+        f"{document['sys']['type']}/{document['sys']['id']}": document for document in documents
+    }
     return World("contentful", settings, state={"documents": places, "buried": {}})
 
 
@@ -84,123 +88,125 @@ def only(changes: list[Change]) -> Any:
     return change.item
 
 
-# --- what is signed ---------------------------------------------------------------------------
+# --- signed data ------------------------------------------------------------------------------
 
 
 def test_a_topic_counts_only_where_it_is_signed() -> None:
-    made = sent(entry())
-    assert topic(made) == "ContentManagement.Entry.publish"
-    bare = request(made.body)
+    delivery = make_delivery(entry())
+    assert topic(delivery) == "ContentManagement.Entry.publish"
+    bare = request(delivery.body)
     unlisted = replace(bare, headers={**bare.headers, **SIGNATURE.sign(bare, SECRET, 0)})
     forged = {**unlisted.headers, "x-contentful-topic": "ContentManagement.Entry.delete"}
     assert topic(replace(unlisted, headers=forged)) == ""
     assert delivery_key(replace(unlisted, headers=forged)) == delivery_key(unlisted)
 
 
-def test_a_retry_is_signed_anew_and_has_the_same_key() -> None:
+def test_a_retry_with_a_new_signature_has_the_same_key() -> None:
     attempt = "x-contentful-webhook-request-attempt"
-    first, second = (sent(entry(), at=at, **{attempt: str(at)}) for at in (1, 31))
+    first, second = (make_delivery(entry(), at=at, **{attempt: str(at)}) for at in (1, 31))
     assert delivery_key(first) == delivery_key(second)
 
 
-def test_revision_and_topic_tell_deliveries_apart() -> None:
+def test_revision_and_topic_distinguish_deliveries() -> None:
     keys = {
-        delivery_key(sent(entry(revision=revision), said))
+        delivery_key(make_delivery(entry(revision=revision), said))
         for revision in (3, 4)
         for said in ("Entry.publish", "Entry.unpublish")
     }
     assert len(keys) == 4
 
 
-def test_a_body_without_a_version_is_told_apart_by_its_signed_time() -> None:
+def test_the_signed_time_distinguishes_bodies_without_a_version() -> None:
     body = {"sys": {"id": "spoons"}}
-    assert delivery_key(sent(body)) != delivery_key(sent(body, at=1))
+    assert delivery_key(make_delivery(body)) != delivery_key(make_delivery(body, at=1))
 
 
-# --- what a delivery becomes ------------------------------------------------------------------
+# --- changes of a delivery --------------------------------------------------------------------
 
 
-def test_what_the_api_has_is_final() -> None:
-    (change,) = space(entry()).changes(sent(entry(title="Forged")))
+def test_content_of_the_api_is_final() -> None:
+    (change,) = space(entry()).changes(make_delivery(entry(title="Forged")))
     assert isinstance(change, Upsert)
     assert change.authoritative
     assert (change.item.title, change.item.version) == ("On spoons", 3)
 
 
-def test_an_api_that_shows_an_older_revision_is_asked_again_later() -> None:
+def test_an_older_revision_in_the_api_is_looked_up_again_later() -> None:
     with pytest.raises(NotYetVisible):
-        space(entry()).changes(sent(entry(revision=4)))
+        space(entry()).changes(make_delivery(entry(revision=4)))
 
 
-def test_a_publication_that_the_api_does_not_show_is_taken_as_signed() -> None:
+def test_a_publication_missing_in_the_api_is_read_from_the_signed_body() -> None:
     body = entry(image=link("Asset", "cup"), revision=1)
-    (change,) = space(picture()).changes(sent(body))
+    (change,) = space(picture()).changes(make_delivery(body))
     assert isinstance(change, Upsert)
     assert not change.authoritative
     assert change.item.version == 1
     assert change.item.featured_image
 
 
-def test_a_tombstone_waits_until_the_api_forgets_the_entry() -> None:
+def test_a_deletion_waits_until_the_api_no_longer_shows_the_entry() -> None:
     for said in ("Entry.unpublish", "Entry.delete"):
-        assert space().changes(sent(tombstone(), said)) == [Removal("contentful:spoons", "article")]
+        assert space().changes(make_delivery(tombstone(), said)) == [
+            Removal("contentful:spoons", "article")
+        ]
         with pytest.raises(NotYetVisible):
-            space(entry(at=BEFORE)).changes(sent(tombstone(), said))
+            space(entry(at=BEFORE)).changes(make_delivery(tombstone(), said))
     for end in (THEN, None):
-        assert only(space(entry(at=AFTER, revision=1)).changes(sent(tombstone(end))))
+        assert only(space(entry(at=AFTER, revision=1)).changes(make_delivery(tombstone(end))))
 
 
-def test_a_tombstone_without_a_type_removes_whatever_it_was() -> None:
-    found = space().changes(sent(tombstone(kind=None), "Entry.delete"))
-    kinds = [each.content_type for each in found if isinstance(each, Removal)]
+def test_a_deletion_without_a_type_removes_an_item_of_any_type() -> None:
+    changes = space().changes(make_delivery(tombstone(kind=None), "Entry.delete"))
+    kinds = [change.content_type for change in changes if isinstance(change, Removal)]
     assert kinds == ["article", "collection", "page", "product"]
 
 
-def test_an_archived_entry_is_removed_though_its_body_is_whole() -> None:
-    assert space().changes(sent(entry(), "Entry.archive")) == [
+def test_an_archived_entry_with_a_complete_body_is_removed() -> None:
+    assert space().changes(make_delivery(entry(), "Entry.archive")) == [
         Removal("contentful:spoons", "article")
     ]
 
 
-@pytest.mark.parametrize("said", ["Entry.save", "Entry.auto_save", "Entry.create", "Task.create"])
-def test_what_no_visitor_can_see_changes_nothing(said: str) -> None:
+@pytest.mark.parametrize("topic", ["Entry.save", "Entry.auto_save", "Entry.create", "Task.create"])
+def test_unpublished_content_changes_nothing(topic: str) -> None:
     world = space(entry())
-    body = entry() if said.startswith("Entry") else {"sys": {"type": "Task", "id": "t"}}
-    assert world.changes(sent(body, said)) == []
-    assert world.asked == []
+    body = entry() if topic.startswith("Entry") else {"sys": {"type": "Task", "id": "t"}}
+    assert world.changes(make_delivery(body, topic)) == []
+    assert world.requested_urls == []
 
 
 def test_another_environment_changes_nothing() -> None:
     body = entry()
     body["sys"]["environment"] = link("Environment", "staging")
-    assert space(entry()).changes(sent(body)) == []
-    assert space(entry(), environment="staging").changes(sent(body))
+    assert space(entry()).changes(make_delivery(body)) == []
+    assert space(entry(), environment="staging").changes(make_delivery(body))
 
 
-def test_a_body_that_names_nothing_is_malformed() -> None:
+def test_a_body_without_an_id_is_malformed() -> None:
     with pytest.raises(Malformed):
-        space().changes(sent({"fields": {}}))
+        space().changes(make_delivery({"fields": {}}))
 
 
-def test_a_picture_that_changes_changes_the_entries_that_show_it() -> None:
+def test_a_changed_image_updates_the_entries_that_show_it() -> None:
     shown, other = entry(image=link("Asset", "cup")), entry("forks")
     world = space(picture(revision=2), shown, other)
-    item = only(world.changes(sent(picture(revision=2), "Asset.publish")))
+    item = only(world.changes(make_delivery(picture(revision=2), "Asset.publish")))
     assert item.id == "contentful:spoons"
     with pytest.raises(NotYetVisible):
-        world.changes(sent(picture(revision=3), "Asset.publish"))
+        world.changes(make_delivery(picture(revision=3), "Asset.publish"))
 
 
-def test_all_that_show_a_picture_change_however_many() -> None:
+def test_a_changed_image_updates_any_number_of_entries() -> None:
     shown = [entry(f"n{number:03}", image=link("Asset", "cup")) for number in range(130)]
-    assert len(space(picture(), *shown).changes(sent(picture(), "Asset.publish"))) == 130
+    assert len(space(picture(), *shown).changes(make_delivery(picture(), "Asset.publish"))) == 130
 
 
-def test_an_entry_that_is_a_part_changes_what_links_to_it() -> None:
+def test_a_changed_component_updates_the_entries_that_link_to_it() -> None:
     part = entry("large", "variant", title="Large", price=12)
-    whole = entry(kind="product", variants=[link("Entry", "large")])
-    item = only(space(part, whole).changes(sent(part)))
-    assert [(each.id, each.title) for each in item.variants] == [("large", "Large")]
+    product = entry(kind="product", variants=[link("Entry", "large")])
+    item = only(space(part, product).changes(make_delivery(part)))
+    assert [(variant.id, variant.title) for variant in item.variants] == [("large", "Large")]
 
 
 @pytest.mark.parametrize(
@@ -212,27 +218,27 @@ def test_an_entry_that_is_a_part_changes_what_links_to_it() -> None:
         (500, VendorUnavailable),
     ],
 )
-def test_no_answer_is_no_deletion(status: int, expected: type[Exception]) -> None:
+def test_a_failed_lookup_is_not_a_deletion(status: int, expected: type[Exception]) -> None:
     world = space()
     world.double.respond = lambda *_: HttpResponse(status, b"{}")
     with pytest.raises(expected):
-        world.changes(sent(tombstone(), "Entry.delete"))
+        world.changes(make_delivery(tombstone(), "Entry.delete"))
 
 
 # --- the listing ------------------------------------------------------------------------------
 
 
-def test_a_listing_goes_through_all_pages_and_past_a_broken_entry() -> None:
+def test_a_listing_reads_all_pages_and_skips_a_broken_entry() -> None:
     many = [entry(f"n{number:02}") for number in range(24)]
     world = space(*many, {**entry("n99"), "fields": {"price": {"en-US": 1}}}, entry("x", "other"))
     world.state["documents"]["Entry/n07"]["sys"]["updatedAt"] = "yesterday"
     assert len(list(content.list_all(world.context))) == 24
-    assert [each.partition("?")[2] for each in world.asked] == [
+    assert [url.partition("?")[2] for url in world.requested_urls] == [
         "initial=true", "sync_token=10", "sync_token=20",
     ]  # fmt: skip
 
 
-def test_a_cursor_is_followed_at_the_vendors_own_address_only() -> None:
+def test_a_cursor_is_followed_only_at_the_vendors_address() -> None:
     world = space()
     answers = [
         {"items": [], "nextPageUrl": "https://evil.example/sync?sync_token=abc"},
@@ -240,23 +246,23 @@ def test_a_cursor_is_followed_at_the_vendors_own_address_only() -> None:
     ]
     world.double.respond = lambda *_: HttpResponse(200, json.dumps(answers.pop(0)).encode())
     assert list(content.list_all(world.context)) == []
-    assert world.asked[1] == (
+    assert world.requested_urls[1] == (
         "https://cdn.contentful.com/spaces/fjordfern42x/environments/master/sync?sync_token=abc"
     )
 
 
-def test_a_listing_that_just_stops_is_no_listing() -> None:
+def test_an_incomplete_listing_is_refused() -> None:
     world = space()
     world.double.respond = lambda *_: HttpResponse(200, b'{"items": []}')
     with pytest.raises(VendorUnavailable):
         list(content.list_all(world.context))
 
 
-def test_the_region_says_which_hosts_are_asked() -> None:
+def test_the_region_selects_the_hosts() -> None:
     world = space(entry(), region="eu")
-    world.changes(sent(entry()))
+    world.changes(make_delivery(entry()))
     registration.hooks(world.context)
-    assert [each.split("/")[2] for each in world.asked] == [
+    assert [url.split("/")[2] for url in world.requested_urls] == [
         "cdn.eu.contentful.com", "api.eu.contentful.com",
     ]  # fmt: skip
 
@@ -264,17 +270,17 @@ def test_the_region_says_which_hosts_are_asked() -> None:
 # --- fields -----------------------------------------------------------------------------------
 
 
-def test_a_field_comes_in_the_sites_locale_or_in_the_default_one() -> None:
+def test_a_field_is_read_in_the_sites_locale_or_the_default_one() -> None:
     body = entry(slug="on-spoons", excerpt="English")
     body["fields"]["title"] = {"en-US": "On spoons", "nb-NO": "Om skjeer"}
     body["fields"]["excerpt"]["nb-NO"] = ""
-    item = only(space(body, locale="nb-NO").changes(sent(body)))
+    item = only(space(body, locale="nb-NO").changes(make_delivery(body)))
     assert (item.title, item.slug, item.description) == ("Om skjeer", "on-spoons", "English")
 
 
-def test_a_link_to_a_picture_is_the_picture() -> None:
+def test_a_link_to_an_image_becomes_the_image() -> None:
     shown = entry(image=link("Asset", "cup"), images=[link("Asset", "cup"), link("Asset", "gone")])
-    item = only(space(picture(), shown).changes(sent(shown)))
+    item = only(space(picture(), shown).changes(make_delivery(shown)))
     cup = MediaAsset(
         id="cup",
         url="https://images.ctfassets.net/fjordfern42x/cup.jpg",
@@ -288,14 +294,14 @@ def test_a_link_to_a_picture_is_the_picture() -> None:
 
 
 def test_a_collection_names_its_products_by_their_content_ids() -> None:
-    whole = entry(kind="collection", products=[link("Entry", "a"), link("Entry", "b"), "x"])
-    item = only(space(entry("a", "product"), whole).changes(sent(whole)))
+    collection = entry(kind="collection", products=[link("Entry", "a"), link("Entry", "b"), "x"])
+    item = only(space(entry("a", "product"), collection).changes(make_delivery(collection)))
     assert item.members == ["contentful:a", "contentful:b"]
 
 
-def test_a_long_text_is_markdown_whose_pictures_have_a_scheme() -> None:
+def test_a_long_text_is_markdown_with_absolute_image_addresses() -> None:
     body = entry(body="**Hi** <script>x</script> ![c](//images.ctfassets.net/c.png)")
-    item = only(space(body).changes(sent(body)))
+    item = only(space(body).changes(make_delivery(body)))
     assert item.body == (
         '<p><strong>Hi</strong>  <img src="https://images.ctfassets.net/c.png" alt="c"></p>'
     )
@@ -303,7 +309,7 @@ def test_a_long_text_is_markdown_whose_pictures_have_a_scheme() -> None:
 
 def test_a_title_is_literal_text() -> None:
     hostile = "{{ 7*7 }} <script>alert(1)</script> {% raw %}"
-    item = only(space(entry(title=hostile)).changes(sent(entry())))
+    item = only(space(entry(title=hostile)).changes(make_delivery(entry())))
     assert item.title == hostile
 
 
@@ -311,7 +317,7 @@ def test_a_title_is_literal_text() -> None:
 
 
 def text(value: str, *marks: str) -> dict[str, Any]:
-    return {"nodeType": "text", "value": value, "marks": [{"type": each} for each in marks]}
+    return {"nodeType": "text", "value": value, "marks": [{"type": mark} for mark in marks]}
 
 
 def node(kind: str, *inner: dict[str, Any], **data: Any) -> dict[str, Any]:
@@ -329,8 +335,8 @@ def html(*nodes: dict[str, Any]) -> str | None:
     return render_html(node("document", *nodes), LINKS)
 
 
-def test_rich_text_is_headings_lists_tables_marks_links_and_pictures() -> None:
-    made = html(
+def test_rich_text_becomes_html_with_tables_links_and_images() -> None:
+    rendered = html(
         node("heading-2", text("Title")),
         node("unordered-list", node("list-item", node("paragraph", text("one", "bold", "code")))),
         node("table", node("table-row", node("table-cell", node("paragraph", text("cell"))))),
@@ -342,7 +348,7 @@ def test_rich_text_is_headings_lists_tables_marks_links_and_pictures() -> None:
         node("hr"),
         node("paragraph", text("")),
     )
-    assert made == (
+    assert rendered == (
         "<h2>Title</h2>\n"
         "<ul><li><p><strong><code>one</code></strong></p></li></ul>\n"
         "<table><tbody><tr><td><p>cell</p></td></tr></tbody></table>\n"
@@ -355,38 +361,38 @@ def test_rich_text_is_headings_lists_tables_marks_links_and_pictures() -> None:
     )
 
 
-def test_nothing_to_say_is_none() -> None:
+def test_an_empty_text_is_none() -> None:
     assert html(node("paragraph", text(""))) is None
 
 
 @given(st.text())
-def test_text_holds_no_markup_of_its_own(value: str) -> None:
-    made = html(node("paragraph", text(value, "bold"))) or ""
-    assert "<script" not in made.lower()
-    assert made.count("<p") <= 1
+def test_markup_in_a_text_is_escaped(value: str) -> None:
+    rendered = html(node("paragraph", text(value, "bold"))) or ""
+    assert "<script" not in rendered.lower()
+    assert rendered.count("<p") <= 1
 
 
 @pytest.mark.parametrize("uri", ["javascript:alert(1)", "data:text/html,x", '"><script>'])
-def test_a_link_leads_nowhere_evil(uri: str) -> None:
-    made = html(node("paragraph", node("hyperlink", text("x"), uri=uri))) or ""
-    assert "script:" not in made
-    assert "data:" not in made
-    assert "<script" not in made
+def test_unsafe_links_are_removed(uri: str) -> None:
+    rendered = html(node("paragraph", node("hyperlink", text("x"), uri=uri))) or ""
+    assert "script:" not in rendered
+    assert "data:" not in rendered
+    assert "<script" not in rendered
 
 
 # --- registration -----------------------------------------------------------------------------
 
 
 def with_hooks(*hooks: dict[str, Any], **state: Any) -> World:
-    kept = {each["sys"]["id"]: each for each in hooks}
-    return World("contentful", state={"documents": {}, "buried": {}, "hooks": kept, **state})
+    hooks_by_id = {webhook["sys"]["id"]: webhook for webhook in hooks}
+    return World("contentful", state={"documents": {}, "buried": {}, "hooks": hooks_by_id, **state})
 
 
 def hook(name: str, url: str = ADDRESS, **fields: Any) -> dict[str, Any]:
     return {"sys": {"id": name, "version": 7}, "name": "by hand", "url": url, **fields}
 
 
-def test_a_hook_that_tells_too_little_is_mended_and_the_space_signs() -> None:
+def test_an_incomplete_webhook_is_repaired_and_signing_is_enabled() -> None:
     world = with_hooks(hook("h1", topics=["Entry.*", "Asset.publish"], active=False))
     (before,) = registration.hooks(world.context)
     assert not before.active
@@ -398,19 +404,19 @@ def test_a_hook_that_tells_too_little_is_mended_and_the_space_signs() -> None:
     assert "the value of" not in json.dumps(world.state)
 
 
-@pytest.mark.parametrize("told", [["*.*"], ["Entry.*", "Asset.*"], list(registration.TOPICS)])
-def test_a_wider_choice_of_events_is_no_trouble(told: list[str]) -> None:
-    world = with_hooks(hook("h1", topics=told), secret="cret")
-    assert [each.trouble for each in registration.hooks(world.context)] == [""]
+@pytest.mark.parametrize("topics", [["*.*"], ["Entry.*", "Asset.*"], list(registration.TOPICS)])
+def test_additional_events_of_a_webhook_are_accepted(topics: list[str]) -> None:
+    world = with_hooks(hook("h1", topics=topics), secret="cret")
+    assert [webhook.trouble for webhook in registration.hooks(world.context)] == [""]
 
 
-def test_the_spaces_secret_is_replaced_only_where_nobody_else_lives_by_it() -> None:
+def test_the_spaces_secret_is_replaced_only_if_no_other_webhook_uses_it() -> None:
     alone = with_hooks(secret="zzzz")
-    assert [each.trouble for each in registration.register(alone.context, ADDRESS)] == [""]
+    assert [webhook.trouble for webhook in registration.register(alone.context, ADDRESS)] == [""]
     shared = with_hooks(hook("h1", "https://other.example/hook", topics=["*.*"]), secret="zzzz")
-    (ours,) = registration.register(shared.context, ADDRESS)
-    assert ours.trouble == registration.SIGNED_DIFFERENTLY
+    (webhook,) = registration.register(shared.context, ADDRESS)
+    assert webhook.trouble == registration.SIGNED_DIFFERENTLY
     assert shared.state["secret"] == "zzzz"
     unsigned = with_hooks(hook("h1", "https://other.example/hook", topics=["*.*"]))
-    (ours,) = registration.register(unsigned.context, ADDRESS)
-    assert ours.trouble == ""
+    (webhook,) = registration.register(unsigned.context, ADDRESS)
+    assert webhook.trouble == ""

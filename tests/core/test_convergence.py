@@ -1,7 +1,7 @@
-"""Whatever order a vendor's deliveries come in, and however often: the table ends where he is.
+"""The table converges on the vendor's content for any order and repetition of deliveries.
 
-Over each provider found: its own recordings, retold as a history of edits to its own double, and
-driven by the real ingest. Many more examples than the suite takes:
+For each registered provider, Hypothesis turns its recordings into a history of edits of its
+simulated API, and the real ingest applies the deliveries. To run many more examples:
 
     python -m pytest tests/core/test_convergence.py --hypothesis-profile many
 """
@@ -30,36 +30,41 @@ from tests.fakes import pipeline, vendors
 DAY = 86_400.0
 recordings = cache(vendors.recordings)
 Edit = tuple[str, int, float]
-"""Which recorded event happens, the number in its new title, seconds after the one before."""
+"""Index of the recorded event, number in its new title, seconds since the edit before."""
 
 
 class Life:
-    """A vendor's double, and a client that hears of it."""
+    """A simulated vendor and the client that receives its deliveries."""
 
     def __init__(self, provider: str) -> None:
         self.provider = provider
         self.vendor = vendors.World(provider)
         self.world = pipeline.World()
         self.now = self.world.clock() - DAY
-        known = Vendor(provider, providers.load_content(provider), vendors.made_settings(provider))
-        asked = replace(self.world.vendors, known={provider: known}, http=self.vendor.http)
-        self.ground = replace(self.world.ground, vendors=asked)
-        self.content = known.content
+        vendor = Vendor(
+            provider, providers.load_content(provider), vendors.build_settings(provider)
+        )
+        providers_of_client = replace(
+            self.world.vendors, known={provider: vendor}, http=self.vendor.http
+        )
+        self.ground = replace(self.world.ingest_deps, vendors=providers_of_client)
+        self.content = vendor.content
         self.before: dict[str, object] = {}
-        """What the vendor's API showed before the last edit."""
-        self.context = asked.context(known)
+        """The content that the vendor's API showed before the last edit."""
+        self.context = providers_of_client.context(vendor)
 
     def happens(self, edit: Edit) -> str:
-        """At the vendor, who keeps a delivery at our door; its id."""
+        """Apply an edit at the vendor, which delivers it. Return the delivery's id."""
         event, number, after = edit
         self.now += after
         self.before = self.vendor.state
-        known = recordings(self.provider)[event]
-        told = vendors.unsigned(known)
+        recording = recordings(self.provider)[event]
+        unsigned = vendors.unsigned(recording)
         fresh = with_current_times(
-            SampleDelivery(event, told.headers, told.body), datetime.fromtimestamp(self.now, UTC)
+            SampleDelivery(event, unsigned.headers, unsigned.body),
+            datetime.fromtimestamp(self.now, UTC),
         )
-        for change in known["becomes"]:
+        for change in recording["becomes"]:
             if title := change.get("upsert", {}).get("title"):
                 fresh = with_title(fresh, title, f"{title} {number}")
         request = replace(vendors.request(fresh.body, fresh.headers), received_at=self.now)
@@ -71,7 +76,7 @@ class Life:
         return delivery.id
 
     def driven(self, delivery_id: str, *, behind: bool = False) -> None:
-        """For the first time, or once more; while the vendor's API is one edit behind, or not."""
+        """Apply or replay a delivery, while the vendor's API may be one edit behind."""
         shown, self.vendor.state = self.vendor.state, self.before if behind else self.vendor.state
         if self.world.deliveries.status(delivery_id) == "pending":
             Ingest(self.ground).apply_deliveries([delivery_id])
@@ -81,7 +86,7 @@ class Life:
         self.vendor.state = shown
 
     def settled(self) -> None:
-        """Time passes until nothing waits."""
+        """Let time pass until no delivery waits."""
         for _ in range(60):
             self.world.clock.sleep(3_600)
             if not Ingest(self.ground).sweep(self.world.clock() + DAY).pending:
@@ -89,21 +94,21 @@ class Life:
         raise AssertionError("something waits for ever")
 
     def agrees(self) -> None:
-        """Each item of the table is what the vendor shows of it now."""
-        for key, shelf in self.world.content.shelves.items():
-            shown = self.content.current(self.context, key.content_id, key.content_type)
-            if shown is None:
-                assert shelf.item is None, f"{key}: the vendor has it no more"
+        """Assert that each item of the table equals the one that the vendor shows now."""
+        for key, row in self.world.content.stored_items.items():
+            current = self.content.current(self.context, key.content_id, key.content_type)
+            if current is None:
+                assert row.item is None, f"{key}: the vendor has it no more"
             else:
-                assert shelf.item is not None, f"{key}: the vendor still has it"
-                assert content_digest(shelf.item) == content_digest(shown), (
+                assert row.item is not None, f"{key}: the vendor still has it"
+                assert content_digest(row.item) == content_digest(current), (
                     f"{key}: not as the vendor shows it"
                 )
 
 
 @cache
 def told_of(provider: str) -> list[str]:
-    """Events of a client with the example settings that change something which it can look up."""
+    """Return the events that change something which a client with example settings can look up."""
     events = []
     for event, known in sorted(recordings(provider).items()):
         kinds = {kind for change in known["becomes"] for kind in change}
@@ -114,7 +119,8 @@ def told_of(provider: str) -> list[str]:
 
 @cache
 def removing(provider: str) -> frozenset[str]:
-    """Those that take something away: an API that still shows it is believed, until it changes."""
+    """Return the events that remove content. An API that still shows it is trusted until it
+    changes."""
     return frozenset(
         event
         for event in told_of(provider)
@@ -127,7 +133,9 @@ TELLING = [name for name in providers.provider_names() if told_of(name)]
 
 @pytest.mark.parametrize("provider", TELLING)
 @given(data=st.data())
-def test_any_order_ends_where_the_vendor_is(provider: str, data: st.DataObject) -> None:
+def test_any_order_of_deliveries_ends_with_the_vendors_content(
+    provider: str, data: st.DataObject
+) -> None:
     edits = st.tuples(
         st.sampled_from(told_of(provider)), st.integers(1, 9), st.sampled_from([1.0, 60.0, 3_600.0])
     )
@@ -138,8 +146,8 @@ def test_any_order_ends_where_the_vendor_is(provider: str, data: st.DataObject) 
         if data.draw(st.booleans(), label="one comes at once"):
             behind = edit[0] not in removing(provider) and data.draw(st.booleans(), label="behind")
             life.driven(data.draw(st.sampled_from(waiting)), behind=behind)
-    again = data.draw(st.lists(st.sampled_from(waiting), max_size=4), label="again")
-    for delivery_id in data.draw(st.permutations([*dict.fromkeys(waiting), *again])):
+    repeated = data.draw(st.lists(st.sampled_from(waiting), max_size=4), label="again")
+    for delivery_id in data.draw(st.permutations([*dict.fromkeys(waiting), *repeated])):
         life.driven(delivery_id)
     life.settled()
     life.agrees()

@@ -1,4 +1,4 @@
-"""Decap on GitHub: files are read at the commit that a push names, and only ours count."""
+"""Decap on GitHub: files are read at the pushed commit, and only the client's own count."""
 
 import json
 from typing import Any
@@ -35,7 +35,7 @@ def push(paths: list[str] | None = None, **fields: Any) -> dict[str, Any]:
 
 
 def repository(after: dict[str, str], before: dict[str, str] | None = None) -> World:
-    """The published branch stands at AFTER, and its files are these."""
+    """Return a published branch at AFTER with these files."""
     trees = {START_COMMIT: before or {}, AFTER: after}
     return World(
         "decap",
@@ -68,10 +68,10 @@ def test_a_file_is_read_at_the_commit_of_the_push() -> None:
     assert change.item.id == ID + "content/articles/a.md"
     assert change.item.slug == "a"
     assert change.item.version == 1795165200 * 10**6
-    assert [f"ref={AFTER}" in each for each in world.asked] == [True]
+    assert [f"ref={AFTER}" in url for url in world.requested_urls] == [True]
 
 
-def test_a_file_that_is_gone_at_that_commit_is_removed_whatever_the_push_calls_it() -> None:
+def test_a_file_missing_at_the_commit_is_removed_even_if_the_push_lists_it_as_added() -> None:
     world = repository({"README.md": "x"})
     (change,) = arrives(world, push(["content/pages/a.md"]))
     assert change == Removal(ID + "content/pages/a.md", "page", 1795165200 * 10**6)
@@ -94,13 +94,13 @@ def test_a_commit_that_cannot_be_read_removes_nothing() -> None:
     ],
     ids=["another branch", "a tag", "deletion of the branch", "another repository"],
 )
-def test_what_is_not_our_published_branch_changes_nothing(fields: dict[str, Any]) -> None:
+def test_a_push_to_another_branch_or_repository_changes_nothing(fields: dict[str, Any]) -> None:
     world = repository({"content/articles/a.md": article()})
     assert arrives(world, push(["content/articles/a.md"], **fields)) == []
-    assert world.asked == []
+    assert world.requested_urls == []
 
 
-def test_our_own_commits_change_nothing_and_a_persons_among_them_do() -> None:
+def test_commits_of_the_platform_change_nothing_but_a_persons_commit_does() -> None:
     world = repository({"content/articles/a.md": article()})
     body = push(["content/articles/a.md"])
     bot = {**body["commits"][0], "author": {"username": "platform[bot]"}}
@@ -109,29 +109,29 @@ def test_our_own_commits_change_nothing_and_a_persons_among_them_do() -> None:
 
 
 @pytest.mark.parametrize("fields", [{"forced": True}, {"commits": []}], ids=["forced", "unlisted"])
-def test_a_push_that_does_not_list_all_is_compared_tree_by_tree(fields: dict[str, Any]) -> None:
+def test_an_incomplete_push_is_compared_tree_by_tree(fields: dict[str, Any]) -> None:
     before = {"content/pages/same.md": article(), "content/pages/gone.md": article()}
     after = {"content/pages/same.md": article(), "content/pages/new.md": article()}
-    found = arrives(repository(after, before), push([], **fields))
-    assert sorted(type(each).__name__ for each in found) == ["Removal", "Upsert"]
+    changes = arrives(repository(after, before), push([], **fields))
+    assert sorted(type(change).__name__ for change in changes) == ["Removal", "Upsert"]
 
 
-def test_a_broken_file_stops_no_other() -> None:
+def test_a_broken_file_does_not_stop_others() -> None:
     world = repository({"content/pages/a.md": "---\n: [\n---\n", "content/pages/b.md": article()})
     (change,) = arrives(world, push(["content/pages/a.md", "content/pages/b.md"]))
     assert isinstance(change, Upsert)
-    assert [each.slug for each in content.list_all(world.context)] == ["b"]
+    assert [item.slug for item in content.list_all(world.context)] == ["b"]
     with pytest.raises(Malformed):
         arrives(world, push(["content/pages/a.md"]))
 
 
 @pytest.mark.parametrize("commit", ["main", "../../user", "", None, "A" * 40, START_COMMIT + "\n"])
-def test_a_commit_is_an_id_and_never_a_way_elsewhere(commit: object) -> None:
+def test_a_commit_id_cannot_change_the_address(commit: object) -> None:
     with pytest.raises(Malformed):
         arrives(repository({}), push(["content/pages/a.md"], after=commit))
 
 
-def test_a_repository_too_large_to_list_is_refused_and_not_half_read() -> None:
+def test_a_repository_too_large_to_list_is_refused() -> None:
     world = repository({})
     answer = {
         "tree": [],
@@ -171,7 +171,7 @@ def test_front_matter_is_yaml_or_toml_and_data_files_are_data() -> None:
     ],
     ids=["alias", "list", "tag", "depth"],
 )
-def test_yaml_that_does_more_than_tell_fields_is_malformed(text: str) -> None:
+def test_yaml_with_tags_or_aliases_is_malformed(text: str) -> None:
     with pytest.raises(Malformed):
         files.parse_file("a.md", text)
 
@@ -207,18 +207,18 @@ def test_a_collection_names_products_by_slug_or_path() -> None:
     assert change.item.members == [f"{ID}content/products/{each}.md" for each in ("cup", "pot")]
 
 
-def test_the_innermost_folder_says_what_a_file_is() -> None:
+def test_the_innermost_folder_decides_the_type_of_a_file() -> None:
     world = repository({"content/pages/shop/a.md": article(), "content/pages/_index.md": article()})
     world.settings = {"folders": {"content/pages": "page", "content/pages/shop": "product"}}
-    assert [each.content_type.value for each in content.list_all(world.context)] == ["product"]
+    assert [item.content_type.value for item in content.list_all(world.context)] == ["product"]
 
 
-def test_the_double_turns_a_message_into_a_change() -> None:
+def test_the_simulation_applies_a_delivery() -> None:
     world = World("decap")
-    made = signed("decap", request(json.dumps(recordings("decap")["push"]["body"]).encode()))
-    world.double.record(made)
-    world.double.record(made)
-    (change,) = world.changes(made)
+    delivery = signed("decap", request(json.dumps(recordings("decap")["push"]["body"]).encode()))
+    world.double.record(delivery)
+    world.double.record(delivery)
+    (change,) = world.changes(delivery)
     assert isinstance(change, Upsert)
     assert change.item.title == "A shelf for seconds, and thirds"
     assert (change.item.body or "").count("There are thirds now.") == 1

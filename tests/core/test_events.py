@@ -72,8 +72,12 @@ def test_the_message_has_exactly_the_fields_of_schema_1_0() -> None:
 def test_each_change_has_its_type_topic_and_consequence(
     change: Change, existed: bool, event_type: str, topic: str, builds: bool
 ) -> None:
-    made = event(change, existed=existed)
-    assert (made.event_type, made.topic(), made.requires_build) == (event_type, topic, builds)
+    message = event(change, existed=existed)
+    assert (message.event_type, message.topic(), message.requires_build) == (
+        event_type,
+        topic,
+        builds,
+    )
 
 
 def test_the_same_change_of_the_same_delivery_has_the_same_id() -> None:
@@ -86,8 +90,8 @@ def test_no_content_is_in_a_message() -> None:
 
 
 def test_attributes_are_text_that_filters_read() -> None:
-    made = event(Upsert(item()))
-    assert made.attributes() == {
+    message = event(Upsert(item()))
+    assert message.attributes() == {
         "event_type": "content.updated",
         "content_type": "product",
         "provider_name": "shop",
@@ -96,5 +100,5 @@ def test_attributes_are_text_that_filters_read() -> None:
         "client_id": "acme",
         "environment": "prod",
     }
-    assert made.with_build_hint().attributes()["build_hint"] == "true"
-    assert "build_hint" not in json.loads(made.with_build_hint().as_json())
+    assert message.with_build_hint().attributes()["build_hint"] == "true"
+    assert "build_hint" not in json.loads(message.with_build_hint().as_json())

@@ -1,4 +1,4 @@
-"""What every provider promises, over each folder found: a new one is tested by being there."""
+"""Promises of every provider. A new provider is tested as soon as its folder exists."""
 
 import json
 import re
@@ -33,8 +33,8 @@ from tests.fakes.vendors import (
     SECRET,
     World,
     assert_sound,
+    build_settings,
     edited,
-    made_settings,
     plain,
     recordings,
     request,
@@ -55,7 +55,7 @@ every_provider = pytest.mark.parametrize("name", providers.provider_names())
 every_delivery = pytest.mark.parametrize(("name", "event"), DELIVERIES)
 
 
-# --- what it says of itself -------------------------------------------------------------------
+# --- manifests and settings -------------------------------------------------------------------
 
 
 @every_provider
@@ -65,7 +65,7 @@ def test_a_folder_is_complete(name: str) -> None:
 
 
 @every_provider
-def test_a_manifest_tells_dated_facts(name: str) -> None:
+def test_a_manifest_has_dated_facts(name: str) -> None:
     manifest = providers.load_manifest(name)
     assert manifest.name == name
     assert manifest.label
@@ -76,44 +76,46 @@ def test_a_manifest_tells_dated_facts(name: str) -> None:
         assert plan.source, plan
         assert date.fromisoformat(plan.as_of) <= NOW.date()
         amounts = (plan.usd_month, plan.fee_percent, plan.fee_fixed_usd)
-        assert all(Decimal(each) >= 0 for each in amounts)
+        assert all(Decimal(amount) >= 0 for amount in amounts)
 
 
 @every_provider
 def test_a_provider_that_is_called_needs_its_webhook_secret(name: str) -> None:
     needs = providers.load_manifest(name).needs
-    wanted = {secret.name for secret in needs.secrets if secret.required}
-    assert not needs.webhook or WEBHOOK_SECRET in wanted
+    required = {secret.name for secret in needs.secrets if secret.required}
+    assert not needs.webhook or WEBHOOK_SECRET in required
     assert all(secret.purpose for secret in needs.secrets)
 
 
 @every_provider
-def test_a_settings_file_says_what_each_field_is(name: str) -> None:
+def test_each_settings_field_has_a_description(name: str) -> None:
     model = providers.load_settings(name).Settings
     assert model.model_config.get("extra") == "forbid"
     schema = model.model_json_schema()
-    assert all(each.get("description") for each in schema["properties"].values())
-    assert all(schema["properties"][each].get("examples") for each in schema.get("required", ()))
-    assert made_settings(name)
+    assert all(field.get("description") for field in schema["properties"].values())
+    assert all(schema["properties"][field].get("examples") for field in schema.get("required", ()))
+    assert build_settings(name)
 
 
 @every_provider
 @pytest.mark.parametrize("evil", ["../x", "a/b?c", "x@evil.example", "a b", "x\ny", "", "x#y"])
-def test_no_setting_can_lead_a_request_astray(name: str, evil: str) -> None:
+def test_no_setting_can_redirect_a_request(name: str, evil: str) -> None:
     model = providers.load_settings(name).Settings
     for field in model.model_fields:
-        value = getattr(made_settings(name), field)
+        value = getattr(build_settings(name), field)
         if isinstance(value, str) and value:
             with pytest.raises(ValidationError):
-                made_settings(name, {field: value + evil if evil else " "})
+                build_settings(name, {field: value + evil if evil else " "})
 
 
-def test_names_and_aliases_are_one_each() -> None:
+def test_names_and_aliases_are_unique() -> None:
     manifests = [providers.load_manifest(name) for name in providers.provider_names()]
-    spellings = [each for one in manifests for each in (one.name, *one.aliases)]
+    spellings = [each for manifest in manifests for each in (manifest.name, *manifest.aliases)]
     assert len(spellings) == len(set(spellings))
-    for one in manifests:
-        assert {providers.resolve_name(each) for each in (one.name, *one.aliases)} == {one.name}
+    for manifest in manifests:
+        assert {providers.resolve_name(each) for each in (manifest.name, *manifest.aliases)} == {
+            manifest.name
+        }
 
 
 @pytest.mark.parametrize(
@@ -131,17 +133,17 @@ def test_names_and_aliases_are_one_each() -> None:
         "a.b",
     ],
 )
-def test_an_unknown_name_is_nobody_and_imports_nothing(name: str) -> None:
+def test_an_unknown_name_is_not_found_and_imports_nothing(name: str) -> None:
     before = set(sys.modules)
     assert providers.resolve_name(name) is None
     assert not providers.has_module(name, "webhook")
     with pytest.raises(LookupError):
         providers.load_webhook(name)
-    new = {each for each in set(sys.modules) - before if each.startswith("platform_core")}
+    new = {module for module in set(sys.modules) - before if module.startswith("platform_core")}
     assert all(each.endswith(".manifest") or each.count(".") == 2 for each in new)
 
 
-def test_a_name_that_is_none_is_not_even_looked_for() -> None:
+def test_an_invalid_name_is_not_looked_up() -> None:
     code = (
         "import sys\nfrom platform_core import providers\n"
         "bad = ('../x', 'A', 'a.b', '', 'x' + chr(10))\n"
@@ -149,11 +151,11 @@ def test_a_name_that_is_none_is_not_even_looked_for() -> None:
         "loaded = {each for each in sys.modules if each.startswith('platform_core.providers.')}\n"
         "assert not loaded and 'importlib.metadata' not in sys.modules, loaded\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert process.returncode == 0, process.stderr
 
 
-def test_knowing_names_loads_no_heavy_library() -> None:
+def test_listing_names_loads_no_heavy_library() -> None:
     code = (
         "import sys\nfrom platform_core import providers\n"
         f"for name in {[*providers.provider_names(), 'shopify', 'nobody']!r}:\n"
@@ -162,23 +164,23 @@ def test_knowing_names_loads_no_heavy_library() -> None:
         "heavy = {'pydantic', 'yaml', 'nh3', 'markdown_it'} & set(sys.modules)\n"
         "assert not heavy, heavy\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert process.returncode == 0, process.stderr
 
 
-# --- the door ---------------------------------------------------------------------------------
+# --- webhooks ---------------------------------------------------------------------------------
 
 
 @every_delivery
-def test_a_delivery_is_proven_by_its_own_bytes_and_secret_only(name: str, event: str) -> None:
+def test_a_delivery_is_valid_for_its_own_bytes_and_secret_only(name: str, event: str) -> None:
     settings = settings_of(name, event)
     scheme = scheme_of(name, settings).with_http(World(name).http)
-    made = signed(name, unsigned(recordings(name)[event]), settings=settings)
+    delivery = signed(name, unsigned(recordings(name)[event]), settings=settings)
     now = NOW.timestamp()
-    scheme.verify(made, Secrets((SECRET,)), now)
-    scheme.verify(made, Secrets((ANOTHER, SECRET)), now)
-    flipped = replace(made, body=bytes([made.body[0] ^ 1]) + made.body[1:])
-    wrong = [(made, (ANOTHER,)), (unsigned(recordings(name)[event]), (SECRET,))]
+    scheme.verify(delivery, Secrets((SECRET,)), now)
+    scheme.verify(delivery, Secrets((ANOTHER, SECRET)), now)
+    flipped = replace(delivery, body=bytes([delivery.body[0] ^ 1]) + delivery.body[1:])
+    wrong = [(delivery, (ANOTHER,)), (unsigned(recordings(name)[event]), (SECRET,))]
     if scheme.secret_headers:  # the proof is the credential itself: it says nothing of the body
         scheme.verify(flipped, Secrets((SECRET,)), now)
     else:
@@ -189,38 +191,40 @@ def test_a_delivery_is_proven_by_its_own_bytes_and_secret_only(name: str, event:
 
 
 @every_provider
-def test_a_signed_time_is_held_to(name: str) -> None:
-    """A vendor that signs its time is refused what is old or from the future."""
+def test_a_signed_time_outside_the_window_is_rejected(name: str) -> None:
+    """A vendor that signs its time is refused when the time is old or in the future."""
     scheme = providers.load_webhook(name).SIGNATURE.with_http(World(name).http)
-    made = signed(name, request(b'{"a": 1}'))
+    delivery = signed(name, request(b'{"a": 1}'))
     if not hasattr(scheme, "tolerance"):
-        scheme.verify(made, Secrets((SECRET,)), NOW.timestamp() + 4 * 3600)
+        scheme.verify(delivery, Secrets((SECRET,)), NOW.timestamp() + 4 * 3600)
         return
     for seconds in (-301, 301):
         with pytest.raises(Rejected):
-            scheme.verify(made, Secrets((SECRET,)), NOW.timestamp() + seconds)
+            scheme.verify(delivery, Secrets((SECRET,)), NOW.timestamp() + seconds)
 
 
 @every_delivery
-def test_a_repeat_has_the_same_key_and_another_edit_has_another(name: str, event: str) -> None:
+def test_a_retry_has_the_same_key_and_another_edit_a_new_one(name: str, event: str) -> None:
     key = providers.load_webhook(name).delivery_key
     bare = unsigned(recordings(name)[event])
     settings = settings_of(name, event)
-    made = signed(name, bare, settings=settings)
+    delivery = signed(name, bare, settings=settings)
     # a captured delivery sent again under new ids
     loose = dict.fromkeys(
-        uncovered(scheme_of(name, settings).with_http(World(name).http), made, bare.headers),
+        uncovered(scheme_of(name, settings).with_http(World(name).http), delivery, bare.headers),
         "forged",
     )
-    again = replace(made, headers={**made.headers, **loose}, received_at=made.received_at + 3600)
-    assert key(made) == key(again)
-    assert re.fullmatch(r"[!-~]{1,200}", key(made))
-    other = signed(name, edited(bare, updated_at="2027-01-01T00:00:00Z"), settings=settings)
-    assert key(made) != key(other)
+    retry = replace(
+        delivery, headers={**delivery.headers, **loose}, received_at=delivery.received_at + 3600
+    )
+    assert key(delivery) == key(retry)
+    assert re.fullmatch(r"[!-~]{1,200}", key(delivery))
+    edit = signed(name, edited(bare, updated_at="2027-01-01T00:00:00Z"), settings=settings)
+    assert key(delivery) != key(edit)
 
 
-def uncovered(scheme: Scheme, made: Request, headers: Iterable[str]) -> list[str]:
-    """The headers that can be forged without the proof breaking."""
+def uncovered(scheme: Scheme, delivery: Request, headers: Iterable[str]) -> list[str]:
+    """Return the headers that can be forged without breaking the proof."""
 
     def is_proven(request: Request) -> bool:
         try:
@@ -229,12 +233,15 @@ def uncovered(scheme: Scheme, made: Request, headers: Iterable[str]) -> list[str
             return False
         return True
 
-    forged = {each: replace(made, headers={**made.headers, each: "forged"}) for each in headers}
+    forged = {
+        header: replace(delivery, headers={**delivery.headers, header: "forged"})
+        for header in headers
+    }
     return [each for each, request in forged.items() if is_proven(request)]
 
 
 @every_provider
-def test_two_equal_bodies_that_are_two_edits_differ_where_time_is_signed(name: str) -> None:
+def test_two_edits_with_equal_bodies_differ_if_the_time_is_signed(name: str) -> None:
     module = providers.load_webhook(name)
     if hasattr(module.SIGNATURE, "tolerance"):
         bare = request(b'{"_id": "x"}')
@@ -242,41 +249,41 @@ def test_two_equal_bodies_that_are_two_edits_differ_where_time_is_signed(name: s
         assert len(keys) == 2
 
 
-# --- what deliveries become -------------------------------------------------------------------
+# --- changes of deliveries --------------------------------------------------------------------
 
 
-def told(name: str, event: str) -> World:
-    """A client that this recorded delivery is for."""
+def world_for(name: str, event: str) -> World:
+    """Return a client that this recorded delivery is for."""
     return World(name, settings_of(name, event))
 
 
-def arrived(world: World, event: str, **fields: object) -> list[Change]:
-    """What becomes of a delivery that the vendor itself knows about."""
-    made = unsigned(recordings(world.provider)[event])
-    made = edited(made, **fields) if fields else made
-    made = signed(world.provider, made, settings=world.settings)
-    world.double.record(made)
-    return world.changes(made)
+def changes_of(world: World, event: str, **fields: object) -> list[Change]:
+    """Return the changes of a delivery that the vendor itself has applied."""
+    delivery = unsigned(recordings(world.provider)[event])
+    delivery = edited(delivery, **fields) if fields else delivery
+    delivery = signed(world.provider, delivery, settings=world.settings)
+    world.double.record(delivery)
+    return world.changes(delivery)
 
 
 @every_delivery
-def test_a_delivery_becomes_what_its_recording_says(name: str, event: str) -> None:
+def test_a_delivery_becomes_the_recorded_change(name: str, event: str) -> None:
     recording = recordings(name)[event]
     assert recording["description"]
-    found = [plain(each) for each in arrived(told(name, event), event)]
-    assert len(found) == len(recording["becomes"])
-    for change, expected in zip(found, recording["becomes"], strict=True):
+    changes = [plain(change) for change in changes_of(world_for(name, event), event)]
+    assert len(changes) == len(recording["becomes"])
+    for change, expected in zip(changes, recording["becomes"], strict=True):
         ((kind, fields),) = expected.items()
         assert kind in change
         assert {each: change[kind][each] for each in fields} == fields
 
 
 @every_delivery
-def test_the_vendors_double_takes_a_delivery_over_once(name: str, event: str) -> None:
-    world = told(name, event)
-    first = [plain(each) for each in arrived(world, event)]
+def test_the_simulated_vendor_applies_a_delivery_once(name: str, event: str) -> None:
+    world = world_for(name, event)
+    first = [plain(change) for change in changes_of(world, event)]
     state = json.dumps(world.state, sort_keys=True)
-    second = [plain(each) for each in arrived(world, event)]
+    second = [plain(change) for change in changes_of(world, event)]
     assert json.dumps(world.state, sort_keys=True) == state
     for change in (*first, *second):
         change.get("upsert", {}).pop("synced_at", None)
@@ -284,15 +291,15 @@ def test_the_vendors_double_takes_a_delivery_over_once(name: str, event: str) ->
 
 
 @every_delivery
-def test_what_a_delivery_tells_is_what_the_api_says(name: str, event: str) -> None:
-    world = told(name, event)
+def test_a_delivery_and_the_api_give_the_same_item(name: str, event: str) -> None:
+    world = world_for(name, event)
     content = providers.load_content(name)
-    for change in arrived(world, event):
+    for change in changes_of(world, event):
         match change:
             case Upsert(item=item):
-                asked = content.current(world.context, item.id, item.content_type)
-                assert asked
-                assert (asked.version, asked.title, asked.body) == (
+                looked_up = content.current(world.context, item.id, item.content_type)
+                assert looked_up
+                assert (looked_up.version, looked_up.title, looked_up.body) == (
                     item.version,
                     item.title,
                     item.body,
@@ -306,32 +313,38 @@ def test_what_a_delivery_tells_is_what_the_api_says(name: str, event: str) -> No
 
 @every_delivery
 def test_no_change_carries_personal_data(name: str, event: str) -> None:
-    said = json.dumps([plain(each) for each in arrived(told(name, event), event)], default=str)
-    signals = [each.data for each in arrived(told(name, event), event) if isinstance(each, Signal)]
-    said += json.dumps(signals, default=str)
+    text = json.dumps(
+        [plain(change) for change in changes_of(world_for(name, event), event)], default=str
+    )
+    signals = [
+        change.data
+        for change in changes_of(world_for(name, event), event)
+        if isinstance(change, Signal)
+    ]
+    text += json.dumps(signals, default=str)
     for personal in ("example.org", "Sample", "Street"):
-        assert personal not in said
+        assert personal not in text
 
 
 @every_provider
-def test_a_listing_agrees_with_each_single_look(name: str) -> None:
+def test_a_listing_agrees_with_each_single_lookup(name: str) -> None:
     world = World(name)
     content = providers.load_content(name)
     listed = list(content.list_all(world.context))
     assert len(listed) >= 5 or not providers.load_manifest(name).needs.listing
-    assert len({(each.id, each.content_type) for each in listed}) == len(listed)
-    for each in listed:
-        assert_sound(each, name)
-        found = content.current(world.context, each.id, each.content_type)
-        assert found
-        assert found.model_copy(update={"synced_at": each.synced_at}) == each
+    assert len({(item.id, item.content_type) for item in listed}) == len(listed)
+    for item in listed:
+        assert_sound(item, name)
+        looked_up = content.current(world.context, item.id, item.content_type)
+        assert looked_up
+        assert looked_up.model_copy(update={"synced_at": item.synced_at}) == item
 
 
 @every_provider
-def test_a_setting_that_the_listing_cannot_do_without_says_so(name: str) -> None:
+def test_a_setting_required_by_the_listing_is_marked(name: str) -> None:
     """In direct mode the listing is the content, so `validate` asks for that setting."""
     fields = providers.load_settings(name).Settings.model_fields
-    optional = {key: each.default for key, each in fields.items() if not each.is_required()}
+    optional = {key: field.default for key, field in fields.items() if not field.is_required()}
     bare = World(name, {key: value for key, value in optional.items() if fields[key].examples})
     lists = True
     try:
@@ -339,35 +352,35 @@ def test_a_setting_that_the_listing_cannot_do_without_says_so(name: str) -> None
     except NoListing:
         lists = False
     needed = [
-        key for key, each in fields.items() if each.json_schema_extra == {"needed_in": "direct"}
+        key for key, field in fields.items() if field.json_schema_extra == {"needed_in": "direct"}
     ]
     assert bool(needed) is not lists
 
 
 @every_provider
-def test_a_demo_sends_no_request_to_anybody(name: str) -> None:
-    """A seed has no images: they would be asked for at the vendor's address."""
+def test_a_demo_sends_no_external_request(name: str) -> None:
+    """Sample content has no images: they would be loaded from the vendor's address."""
     world = World(name)
-    for each in providers.load_content(name).list_all(world.context):
-        assert each.featured_image is None
-        assert not each.images
-        assert "src=" not in (each.body or "")
+    for item in providers.load_content(name).list_all(world.context):
+        assert item.featured_image is None
+        assert not item.images
+        assert "src=" not in (item.body or "")
 
 
 @every_provider
-def test_a_collection_names_products_that_there_are(name: str) -> None:
+def test_a_collection_names_existing_products(name: str) -> None:
     listed = list(providers.load_content(name).list_all(World(name).context))
-    known = {each.id for each in listed}
-    assert all(set(each.members) <= known for each in listed)
+    ids = {item.id for item in listed}
+    assert all(set(item.members) <= ids for item in listed)
 
 
 @every_provider
-def test_what_sells_can_be_bought(name: str) -> None:
+def test_a_product_of_a_shop_can_be_bought(name: str) -> None:
     world = World(name)
     shop = providers.load_commerce(name)
     if shop is None:
         return
-    products = [each for each in shop.list_all(world.context) if each.content_type == "product"]
+    products = [item for item in shop.list_all(world.context) if item.content_type == "product"]
     if not providers.load_manifest(name).needs.listing:
         products = [a_product_of_a_cms()]
     assert products
@@ -378,11 +391,11 @@ def test_what_sells_can_be_bought(name: str) -> None:
             assert offer
             assert offer.kind in {"link", "form", "button"}
             assert not offer.href or offer.href.startswith("https://")
-    assert all(each.startswith("https://") for each in shop.storefront(world.context).scripts)
+    assert all(script.startswith("https://") for script in shop.storefront(world.context).scripts)
 
 
 def a_product_of_a_cms() -> UnifiedContent:
-    """What a shop without a catalogue sells."""
+    """Return a product as a shop without a catalogue sells it."""
     price = {"amount": "24", "currency_code": "USD"}
     variants = [
         {"id": "a", "title": "A", "price": price},
@@ -395,12 +408,12 @@ def a_product_of_a_cms() -> UnifiedContent:
 
 
 @every_delivery
-def test_a_title_is_literal_and_a_body_holds_no_script(name: str, event: str) -> None:
+def test_a_title_is_literal_and_a_body_contains_no_script(name: str, event: str) -> None:
     body = recordings(name)[event]["body"]
     fields: dict[str, object] = {
         each: HOSTILE for each in ("title", "body_html", "description") if each in body
     }
-    for change in arrived(told(name, event), event, **fields):
+    for change in changes_of(world_for(name, event), event, **fields):
         if isinstance(change, Upsert):
             assert_sound(change.item, name)
             if "title" in body:
@@ -425,15 +438,15 @@ json_values = st.recursive(
 def test_a_distorted_body_is_malformed_and_never_a_crash(
     name: str, event: str, data: st.DataObject
 ) -> None:
-    """Authentic nonsense ends as a failure that is expected, or as a change that is sound."""
+    """Authentic nonsense ends as an expected failure or as a valid change."""
     recording = recordings(name)[event]
     body = distorted(recording["body"], data)
-    world = told(name, event)
-    made = request(json.dumps(body).encode(), recording["headers"])
-    made = signed(name, made, settings=world.settings)
+    world = world_for(name, event)
+    delivery = request(json.dumps(body).encode(), recording["headers"])
+    delivery = signed(name, delivery, settings=world.settings)
     try:
-        world.double.record(made)
-        for change in world.changes(made):
+        world.double.record(delivery)
+        for change in world.changes(delivery):
             if isinstance(change, Upsert):
                 assert_sound(change.item, name)
     except PipelineError:
@@ -441,7 +454,7 @@ def test_a_distorted_body_is_malformed_and_never_a_crash(
 
 
 def distorted(value: Any, data: st.DataObject) -> Any:
-    """The value with one thing in it replaced."""
+    """Return the value with one element replaced."""
     if isinstance(value, dict) and value and data.draw(st.integers(0, 5)):
         key = data.draw(st.sampled_from(sorted(value)))
         return {**value, key: distorted(value[key], data)}
@@ -453,6 +466,6 @@ def distorted(value: Any, data: st.DataObject) -> Any:
 
 @every_provider
 @pytest.mark.parametrize("body", [b"[]", b"1", b'"x"', b"null", b"{", b"\xff", b'{"a":1,"a":2}'])
-def test_a_body_that_is_no_object_is_malformed(name: str, body: bytes) -> None:
+def test_a_body_that_is_not_an_object_is_malformed(name: str, body: bytes) -> None:
     with pytest.raises(Malformed):
         World(name).changes(signed(name, request(body)))

@@ -1,4 +1,4 @@
-"""How vendors learn where to deliver: what every `registration.py` promises."""
+"""Promises of every `registration.py`, which registers the webhooks at a vendor."""
 
 from dataclasses import replace
 
@@ -28,7 +28,7 @@ def without_secrets(context: Context) -> Context:
 
 
 @every_provider
-def test_a_person_is_told_what_to_do(name: str) -> None:
+def test_manual_steps_are_described(name: str) -> None:
     context = without_secrets(World(name).context)
     steps = providers.load_registration(name).instructions(context, ADDRESS)
     assert any(ADDRESS in step for step in steps)
@@ -36,7 +36,7 @@ def test_a_person_is_told_what_to_do(name: str) -> None:
 
 
 @every_managed
-def test_the_right_to_manage_is_a_secret_that_is_not_required(name: str) -> None:
+def test_the_management_token_is_an_optional_secret(name: str) -> None:
     module = providers.load_managed_registration(name)
     assert module
     needs = {need.name: need for need in providers.load_manifest(name).needs.secrets}
@@ -47,20 +47,20 @@ def test_the_right_to_manage_is_a_secret_that_is_not_required(name: str) -> None
 
 
 @every_managed
-def test_the_right_to_manage_is_no_functions(name: str) -> None:
-    """What the cloud's functions call does without it: their roles cannot read it."""
+def test_functions_do_not_need_the_management_token(name: str) -> None:
+    """The cloud's functions do not call it without that secret: their roles cannot read it."""
     module, world = providers.load_managed_registration(name), World(name)
     assert module
     context = world.context
 
-    def secret(wanted: str) -> str:
-        if wanted.startswith(MANAGE_PREFIX):
-            raise SecretMissing(wanted)
-        return context.secret(wanted)
+    def secret(key: str) -> str:
+        if key.startswith(MANAGE_PREFIX):
+            raise SecretMissing(key)
+        return context.secret(key)
 
-    content, seen = providers.load_content(name), replace(context, secret=secret)
-    for item in content.list_all(seen):
-        assert content.current(seen, item.id, item.content_type)
+    content, function_context = providers.load_content(name), replace(context, secret=secret)
+    for item in content.list_all(function_context):
+        assert content.current(function_context, item.id, item.content_type)
 
 
 @every_managed
@@ -68,17 +68,17 @@ def test_registering_again_changes_nothing(name: str) -> None:
     world, module = World(name), providers.load_managed_registration(name)
     assert module
     assert module.hooks(world.context) == ()
-    made = module.register(world.context, ADDRESS)
-    assert made
-    assert all(hook.address == ADDRESS and hook.active and not hook.trouble for hook in made)
-    assert module.register(world.context, ADDRESS) == made
-    assert list(module.hooks(world.context)) == list(made)
+    webhooks = module.register(world.context, ADDRESS)
+    assert webhooks
+    assert all(hook.address == ADDRESS and hook.active and not hook.trouble for hook in webhooks)
+    assert module.register(world.context, ADDRESS) == webhooks
+    assert list(module.hooks(world.context)) == list(webhooks)
 
 
 @every_managed
-def test_what_delivers_elsewhere_is_left_alone(name: str) -> None:
+def test_webhooks_with_another_address_are_not_changed(name: str) -> None:
     world, module = World(name), providers.load_managed_registration(name)
     assert module
-    other = module.register(world.context, ELSEWHERE)
-    made = module.register(world.context, ADDRESS)
-    assert set(module.hooks(world.context)) == {*other, *made}
+    foreign = module.register(world.context, ELSEWHERE)
+    webhooks = module.register(world.context, ADDRESS)
+    assert set(module.hooks(world.context)) == {*foreign, *webhooks}

@@ -1,4 +1,4 @@
-"""The content feed: what is on the site at a moment, in which order, at which price."""
+"""The content feed: the items that the site shows at a moment, with their order and prices."""
 
 import json
 from collections.abc import Iterable
@@ -33,7 +33,7 @@ EUR_19_99 = {"amount": "19.99", "currency_code": "EUR"}
 
 
 def item(name: str, kind: str = "article", **more: Any) -> UnifiedContent:
-    given: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "id": f"id-{name}",
         "title": name.title(),
         "slug": name,
@@ -44,15 +44,15 @@ def item(name: str, kind: str = "article", **more: Any) -> UnifiedContent:
         "created_at": NOW - timedelta(days=9),
         "updated_at": NOW - timedelta(days=8),
     }
-    return UnifiedContent.model_validate(given | more)
+    return UnifiedContent.model_validate(fields | more)
 
 
 def built(*items: UnifiedContent, **more: Any) -> Feed:
     return content_feed.build_feed(items, FACTS, now=NOW, **more)
 
 
-def read(made: Feed, revision: int = 7) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(b"".join(made.chunks(revision, NOW)))
+def read(feed: Feed, revision: int = 7) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(b"".join(feed.chunks(revision, NOW)))
     return document
 
 
@@ -60,7 +60,7 @@ def slugs(entries: Iterable[dict[str, Any]]) -> list[str]:
     return [entry["slug"] for entry in entries]
 
 
-def test_an_empty_site_is_a_whole_document() -> None:
+def test_an_empty_site_has_a_complete_document() -> None:
     document = read(built())
     assert list(document) == [
         "version", "revision", "generated_at", "site", "articles", "pages", "products",
@@ -89,7 +89,7 @@ def test_an_article_has_all_its_keys() -> None:
     }  # fmt: skip
 
 
-def test_drafts_and_archived_items_stay_inside() -> None:
+def test_drafts_appear_only_in_previews_and_archived_items_never() -> None:
     items = [item(status, status=status) for status in ("draft", "published", "archived")]
     assert slugs(read(built(*items))["articles"]) == ["published"]
     preview = read(built(*items, preview=True))["articles"]
@@ -99,16 +99,16 @@ def test_drafts_and_archived_items_stay_inside() -> None:
     }
 
 
-def test_dates_ahead_and_the_earliest_of_them() -> None:
+def test_future_dates_are_reported_with_the_earliest() -> None:
     hour = timedelta(hours=1)
-    made = built(
+    feed = built(
         item("now", published_at=NOW, expires_at=NOW + 3 * hour),
         item("later", published_at=NOW + hour),
         item("over", expires_at=NOW),
         item("draft", status="draft", published_at=NOW + hour / 2),
     )
-    assert slugs(read(made)["articles"]) == ["now"]
-    assert made.next_due == NOW + hour
+    assert slugs(read(feed)["articles"]) == ["now"]
+    assert feed.next_due == NOW + hour
     assert built(item("tea")).next_due is None
 
 
@@ -124,7 +124,7 @@ def test_the_order_is_the_display_order() -> None:
     assert slugs(document["pages"]) == ["yak", "zoo", "bee", "ant"]
 
 
-def test_money_is_minor_units_of_its_currency() -> None:
+def test_money_is_in_minor_units_of_its_currency() -> None:
     prices = [EUR_19_99, {"amount": "1500", "currency_code": "JPY"},
               {"amount": "1.234", "currency_code": "KWD", "compare_at_amount": "2"}]  # fmt: skip
     document = read(built(*(item(f"p{n}", "product", price=p) for n, p in enumerate(prices))))
@@ -143,7 +143,7 @@ def test_no_price_loses_a_cent(cents: int) -> None:
     assert currency_exponent("USD") == 2
 
 
-def test_a_product_in_one_form_is_its_own_variant() -> None:
+def test_a_product_without_variants_is_its_own_variant() -> None:
     sold_out = {"quantity": 0}
     document = read(built(item("mug", "product", price=EUR_19_99, inventory=sold_out)))
     (product,) = document["products"]
@@ -165,7 +165,7 @@ def variant(name: str, amount: str, **more: Any) -> dict[str, Any]:
 
 
 def test_variants_carry_the_price_and_how_each_is_bought() -> None:
-    asked: list[str | None] = []
+    requested: list[str | None] = []
     kinds = {
         "s": Buy("link", "https://x/s"),
         "m": Buy("form", "https://x/m", {"n": "1"}),
@@ -173,7 +173,7 @@ def test_variants_carry_the_price_and_how_each_is_bought() -> None:
     }
 
     def buy(product: UnifiedContent, one: Any) -> Buy | None:
-        asked.append(one.id)
+        requested.append(one.id)
         return kinds.get(one.id)
 
     shop = Shop(buy, (Storefront(("s.js",), origins=("https://x",)), Storefront(("s.js", "t.js"))))
@@ -184,18 +184,18 @@ def test_variants_carry_the_price_and_how_each_is_bought() -> None:
     document = read(built(item("mug", "product", variants=variants), shop=shop))
     (product,) = document["products"]
     assert product["price"]["amount"] == 700
-    assert [one["available"] for one in product["variants"]] == [True, False, True, True]
-    assert [one["buy"] for one in product["variants"]] == [
+    assert [variant["available"] for variant in product["variants"]] == [True, False, True, True]
+    assert [variant["buy"] for variant in product["variants"]] == [
         {"kind": "link", "href": "https://x/s"},
         {"kind": "form", "href": "https://x/m", "fields": {"n": "1"}},
         {"kind": "button", "css_class": "buy", "attributes": {"data-id": "l"}},
         None,
     ]
-    assert asked == ["s", "m", "l", "xl"]
+    assert requested == ["s", "m", "l", "xl"]
     assert document["site"]["storefront"]["scripts"] == ["s.js", "t.js"]
 
 
-def test_a_collection_names_the_products_that_are_there_in_its_order() -> None:
+def test_a_collection_names_its_existing_products_in_order() -> None:
     members = ["id-pot", "id-gone", "id-mug"]
     document = read(
         built(
@@ -207,7 +207,7 @@ def test_a_collection_names_the_products_that_are_there_in_its_order() -> None:
     assert document["collections"][0]["products"] == ["pot", "mug"]
 
 
-def test_of_two_that_want_one_slug_the_older_has_it() -> None:
+def test_the_older_of_two_items_keeps_a_shared_slug() -> None:
     hour = timedelta(hours=1)
     old = item("tea", created_at=NOW - 2 * hour)
     young = item("tea", id="id-2", created_at=NOW - hour)
@@ -220,7 +220,7 @@ def test_of_two_that_want_one_slug_the_older_has_it() -> None:
     assert len(set(all_three.values())) == 3
 
 
-def test_a_button_knows_the_page_that_its_product_has_in_the_end() -> None:
+def test_a_button_uses_the_final_address_of_its_product() -> None:
     old, new = NOW - timedelta(days=9), NOW - timedelta(days=1)
     twins = [
         item("x", "product", id="new", slug="tea", price=EUR_19_99, created_at=new),
@@ -238,12 +238,12 @@ def test_a_button_knows_the_page_that_its_product_has_in_the_end() -> None:
         }
 
 
-def test_an_item_that_is_listed_twice_is_one() -> None:
+def test_an_item_listed_twice_appears_once() -> None:
     first, second = item("tea"), item("tea", version=2, title="Newer")
     assert [e["title"] for e in read(built(second, first))["articles"]] == ["Newer"]
 
 
-def test_media_and_what_is_no_page() -> None:
+def test_media_have_no_page() -> None:
     image = {"id": "i", "url": "https://x.example/i.jpg", "alt_text": "A pot"}
     document = read(
         built(item("pic", "media", images=[image]), item("none", "media"), item("o", "order"))
@@ -255,21 +255,21 @@ def test_media_and_what_is_no_page() -> None:
     assert built(item("none", "media"), item("o", "order")).items == 0
 
 
-def test_equal_input_is_told_from_changed_input() -> None:
-    one, same = built(item("a"), item("b")), built(item("b"), item("a"))
-    assert one.input_hash() == same.input_hash()
-    assert one.input_hash() != built(item("a")).input_hash()
+def test_the_digest_changes_only_with_the_input() -> None:
+    first_feed, same_feed = built(item("a"), item("b")), built(item("b"), item("a"))
+    assert first_feed.input_hash() == same_feed.input_hash()
+    assert first_feed.input_hash() != built(item("a")).input_hash()
     newer = SiteFacts(**{**FACTS.as_dict(), "source_digest": "s2"})
     assert (
         content_feed.build_feed([], FACTS, now=NOW).input_hash()
         != content_feed.build_feed([], newer, now=NOW).input_hash()
     )
-    first, second = (b"".join(one.chunks(n, NOW + n * timedelta(days=1))) for n in (1, 2))
+    first, second = (b"".join(first_feed.chunks(n, NOW + n * timedelta(days=1))) for n in (1, 2))
     assert first != second
     assert first[first.index(b'"site"') :] == second[second.index(b'"site"') :]
 
 
-def test_facts_of_another_deploy_are_understood() -> None:
+def test_facts_of_another_version_are_readable() -> None:
     facts = SiteFacts.from_dict(FACTS.as_dict() | {"added_later": "x"})
     assert facts == FACTS
 
@@ -279,22 +279,22 @@ wanted = st.sampled_from(["tea", "tea-2", "pot", "x" * 200])
 
 
 @given(st.lists(st.tuples(wanted, titles, st.integers(0, 5)), max_size=12), st.randoms())
-def test_any_content_gives_one_document_whatever_its_order(
+def test_the_document_does_not_depend_on_the_order_of_items(
     given_items: list[tuple[str, str, int]], random: Any
 ) -> None:
     items = [
         item("x", id=f"id-{n}", slug=slug, title=title, created_at=NOW - timedelta(hours=age))
         for n, (slug, title, age) in enumerate(given_items)
     ]
-    made = built(*items)
+    feed = built(*items)
     random.shuffle(items)
-    assert b"".join(made.chunks(1, NOW)) == b"".join(built(*items).chunks(1, NOW))
-    found = slugs(read(made)["articles"])
-    assert len(set(found)) == len(items)
-    assert all(SLUG.match(slug) and len(slug) <= 200 for slug in found)
+    assert b"".join(feed.chunks(1, NOW)) == b"".join(built(*items).chunks(1, NOW))
+    found_slugs = slugs(read(feed)["articles"])
+    assert len(set(found_slugs)) == len(items)
+    assert all(SLUG.match(slug) and len(slug) <= 200 for slug in found_slugs)
 
 
 @pytest.mark.parametrize("text", ["</script>", "{{ 7*7 }}", "مرحبا", "\x00\x1f", "🫖"])
-def test_text_comes_through_as_it_is(text: str) -> None:
+def test_text_is_not_changed(text: str) -> None:
     (entry,) = read(built(item("tea", title=f"x{text}x", description=f"x{text}x")))["articles"]
     assert entry["title"] == entry["description"] == f"x{text}x"

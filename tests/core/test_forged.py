@@ -1,4 +1,4 @@
-"""Nobody without the secret gets in, and nothing that anybody sends is answered with a 5xx.
+"""A request without the secret is rejected, and no request is answered with a 5xx.
 
 For every provider: its recorded deliveries, properly signed, and forgeries of them, sent to the
 webhook endpoint in front of in-memory stores. 1,000 forgeries a provider; 10,000 with
@@ -24,19 +24,19 @@ REFUSALS = {401, 404, 413, 415}
 
 
 @dataclass(frozen=True)
-class Seen:
-    """A delivery as somebody saw it pass, and the door that let it in."""
+class Capture:
+    """An observed delivery and the endpoint that accepted it."""
 
     provider: str
     scheme: Scheme
     bare: Request
-    """Without its proof."""
+    """The request without its proof."""
     door: IngressDeps
     inbox: world.MemoryInbox
 
     @property
     def proof(self) -> dict[str, str]:
-        """The headers that prove it."""
+        """Return the headers that prove the request."""
         return self.proven_by(SECRET)
 
     def proven_by(self, secret: bytes) -> dict[str, str]:
@@ -46,40 +46,40 @@ class Seen:
         return receive(request, self.provider if address is None else address, self.door)
 
 
-Forgery = Callable[[Seen], tuple[Request, str | None]]
-"""Makes, of a delivery that was seen, what is sent instead, and to which address."""
+Forgery = Callable[[Capture], tuple[Request, str | None]]
+"""Turns an observed delivery into a forged request and its address."""
 
 
-def seen(name: str) -> Iterator[Seen]:
-    """Each recorded delivery of a provider, before the door of a client whom it is for."""
+def captures_of(name: str) -> Iterator[Capture]:
+    """Return each recorded delivery of a provider, with the endpoint of a client that it is for."""
     for event, recording in vendors.recordings(name).items():
-        given = vendors.made_settings(name, vendors.settings_of(name, event))
+        settings = vendors.build_settings(name, vendors.settings_of(name, event))
         client = vendors.World(name, vendors.settings_of(name, event))
         inbox = world.MemoryInbox()
-        door = replace(
-            world.World(providers.load_webhook(name)).door,
+        deps = replace(
+            world.World(providers.load_webhook(name)).deps,
             find=lambda told: (name, providers.load_webhook(name)) if told == name else None,
-            settings={name: given.model_dump(mode="json", exclude_unset=True)},
+            settings={name: settings.model_dump(mode="json", exclude_unset=True)},
             secrets=world.MemorySecrets(SECRET),
             inbox=inbox,
             http=client.http,
             clock=lambda: vendors.NOW.timestamp(),
         )
         scheme = vendors.scheme_of(name, client.settings)
-        yield Seen(name, scheme, vendors.unsigned(recording), door, inbox)
+        yield Capture(name, scheme, vendors.unsigned(recording), deps, inbox)
 
 
-# --- what a forger may try ---------------------------------------------------------------------
+# --- forgeries ---------------------------------------------------------------------------------
 
 anything = st.text(st.characters(), max_size=40)
-"""Lone surrogates, controls and bidirectional marks included."""
+"""Includes lone surrogates, control characters and bidirectional marks."""
 DEEP = b"[" * 50_000
 HUGE = bytes(MAX_BODY + 1)
 CODECS = ("utf-16", "utf-32", "utf-7", "utf-8-sig", "latin-1", "cp037")
 
 
 def other_bytes() -> st.SearchStrategy[Callable[[bytes], bytes]]:
-    """A body made of the one that was seen."""
+    """Return a body made from the observed one."""
     place = st.integers(0, 4000)
     return st.one_of(
         st.binary(max_size=60).map(lambda new: lambda old: new),
@@ -99,42 +99,43 @@ def flipped(old: bytes, place: int, bit: int) -> bytes:
 
 
 def of_another_body(edit: Callable[[bytes], bytes]) -> Forgery:
-    """The proof of one body, with another. A credential would go with any: it is not to be had."""
+    """Combine the proof of one body with another. A plain credential fits any body, so it is
+    excluded."""
 
-    def forge(seen: Seen) -> tuple[Request, str | None]:
-        body = edit(seen.bare.body)
-        proof = {} if seen.scheme.secret_headers else seen.proof
-        if body == seen.bare.body:
+    def forge(capture: Capture) -> tuple[Request, str | None]:
+        body = edit(capture.bare.body)
+        proof = {} if capture.scheme.secret_headers else capture.proof
+        if body == capture.bare.body:
             proof = {}
-        return with_headers(replace(seen.bare, body=body), proof), None
+        return with_headers(replace(capture.bare, body=body), proof), None
 
     return forge
 
 
 def by_another_secret(secret: str) -> Forgery:
     if secret.encode() == SECRET:
-        return lambda seen: (seen.bare, None)
-    return lambda seen: (with_headers(seen.bare, seen.proven_by(secret.encode())), None)
+        return lambda capture: (capture.bare, None)
+    return lambda capture: (with_headers(capture.bare, capture.proven_by(secret.encode())), None)
 
 
 def with_another_proof(text: str) -> Forgery:
-    return lambda seen: (with_headers(seen.bare, dict.fromkeys(seen.proof, text)), None)
+    return lambda capture: (with_headers(capture.bare, dict.fromkeys(capture.proof, text)), None)
 
 
 def with_a_shorter_proof(which: int, by: int) -> Forgery:
-    """One of its headers cut at the end, or left out."""
+    """Cut one header of the proof at its end, or leave it out."""
 
-    def forge(seen: Seen) -> tuple[Request, str | None]:
-        proof = seen.proof
+    def forge(capture: Capture) -> tuple[Request, str | None]:
+        proof = capture.proof
         name = sorted(proof)[which % len(proof)]
-        return with_headers(seen.bare, {**proof, name: proof[name][:-by]}), None
+        return with_headers(capture.bare, {**proof, name: proof[name][:-by]}), None
 
     return forge
 
 
 def for_nobody(address: str) -> Forgery:
-    """Well proven, and sent to a provider that this client has not."""
-    return lambda seen: (with_headers(seen.bare, seen.proof), f"{address}/")
+    """Send a valid proof to a provider that this client does not have."""
+    return lambda capture: (with_headers(capture.bare, capture.proof), f"{address}/")
 
 
 def with_headers(request: Request, headers: dict[str, str]) -> Request:
@@ -142,10 +143,10 @@ def with_headers(request: Request, headers: dict[str, str]) -> Request:
 
 
 def among(forgery: Forgery, noise: dict[str, str]) -> Forgery:
-    """Beside other headers, which prove nothing."""
+    """Add other headers, which prove nothing."""
 
-    def forge(seen: Seen) -> tuple[Request, str | None]:
-        request, address = forgery(seen)
+    def forge(capture: Capture) -> tuple[Request, str | None]:
+        request, address = forgery(capture)
         return replace(request, headers={**noise, **request.headers}), address
 
     return forge
@@ -164,24 +165,24 @@ forgeries = st.builds(
 )
 
 
-# --- what comes of it --------------------------------------------------------------------------
+# --- results -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", providers.provider_names())
-def test_no_forgery_is_let_in(name: str) -> None:
-    found = list(seen(name))
-    for each in found:
-        assert each.sent(with_headers(each.bare, each.proof)).outcome == "accepted"
+def test_no_forgery_is_accepted(name: str) -> None:
+    captures = list(captures_of(name))
+    for capture in captures:
+        assert capture.sent(with_headers(capture.bare, capture.proof)).outcome == "accepted"
     tried = 0
 
-    @settings(max_examples=-(-TRIES // len(found)))
+    @settings(max_examples=-(-TRIES // len(captures)))
     @given(forgery=forgeries)
     def attack(forgery: Forgery) -> None:
         nonlocal tried
-        for each in found:
-            answer = each.sent(*forgery(each))
+        for capture in captures:
+            answer = capture.sent(*forgery(capture))
             assert answer.status in REFUSALS or answer.outcome == "greeted", answer
-            assert each.inbox.puts == 1
+            assert capture.inbox.puts == 1
             tried += 1
 
     attack()
@@ -190,17 +191,17 @@ def test_no_forgery_is_let_in(name: str) -> None:
 
 @pytest.mark.parametrize("name", providers.provider_names())
 @given(edit=other_bytes(), noise=st.dictionaries(anything, anything, max_size=3))
-def test_whatever_a_vendor_signs_is_kept(
+def test_any_delivery_signed_by_the_vendor_is_stored(
     name: str, edit: Callable[[bytes], bytes], noise: dict[str, str]
 ) -> None:
-    """Understood or set aside; a vendor would only send the same again. A packed body is refused:
-    no vendor of ours sends one."""
-    kept = {"accepted", "quarantined", "too_large"}
+    """A delivery is applied or quarantined; after a refusal the vendor would send the same again.
+    A compressed body is refused, because no supported vendor sends one."""
+    stored_outcomes = {"accepted", "quarantined", "too_large"}
     if "content-encoding" in noise:
-        kept.add("encoded")
-    for each in seen(name):
-        made = replace(each.bare, body=edit(each.bare.body))
-        made = replace(made, headers={**noise, **made.headers})
-        proof = each.scheme.sign(made, SECRET, vendors.NOW.timestamp())
-        answer = each.sent(with_headers(made, proof))
-        assert answer.outcome in kept, answer
+        stored_outcomes.add("encoded")
+    for capture in captures_of(name):
+        delivery = replace(capture.bare, body=edit(capture.bare.body))
+        delivery = replace(delivery, headers={**noise, **delivery.headers})
+        proof = capture.scheme.sign(delivery, SECRET, vendors.NOW.timestamp())
+        answer = capture.sent(with_headers(delivery, proof))
+        assert answer.outcome in stored_outcomes, answer

@@ -1,4 +1,4 @@
-"""Foxy: an order is what the signed body says, a form is signed for what the page shows."""
+"""Foxy: the signed body defines an order, and a form is signed for the price on the page."""
 
 import hashlib
 import hmac
@@ -30,21 +30,21 @@ ADDRESS = "https://hooks.acme.example/webhooks/foxy"
 
 
 def arrives(event: str, body: object) -> list[Change]:
-    made = request(json.dumps(body).encode(), {"foxy-webhook-event": event})
-    return World("foxy").changes(signed("foxy", made))
+    delivery = request(json.dumps(body).encode(), {"foxy-webhook-event": event})
+    return World("foxy").changes(signed("foxy", delivery))
 
 
-def told(event: str, body: object) -> Signal:
+def read_signal(event: str, body: object) -> Signal:
     (change,) = arrives(event, body)
     assert isinstance(change, Signal)
     return change
 
 
-# --- what is told -----------------------------------------------------------------------------
+# --- orders and subscriptions -----------------------------------------------------------------
 
 
-def test_an_order_tells_lines_and_totals_only() -> None:
-    assert told("transaction/created", ORDER) == Signal(
+def test_an_order_contains_lines_and_totals_only() -> None:
+    assert read_signal("transaction/created", ORDER) == Signal(
         "order.placed",
         "41021",
         {
@@ -73,15 +73,15 @@ def test_an_order_tells_lines_and_totals_only() -> None:
         ("transaction/voided", {"status": "voided"}, "order.refunded", False),
     ],
 )
-def test_what_became_of_an_order_stands_in_its_body(
+def test_the_body_has_the_status_of_an_order(
     event: str, fields: dict[str, Any], expected: str, complete: bool
 ) -> None:
-    found = told(event, {**ORDER, **fields})
-    assert (found.event_type, found.data["complete"]) == (expected, complete)
+    signal = read_signal(event, {**ORDER, **fields})
+    assert (signal.event_type, signal.data["complete"]) == (expected, complete)
 
 
-def test_a_forged_event_makes_no_refund_and_no_second_delivery() -> None:
-    assert told("transaction/refunded", ORDER).event_type == "order.updated"
+def test_a_forged_event_header_causes_no_refund_and_no_second_delivery() -> None:
+    assert read_signal("transaction/refunded", ORDER).event_type == "order.updated"
     key = providers.load_webhook("foxy").delivery_key
     body = json.dumps(ORDER).encode()
     keys = {key(request(body, {"foxy-webhook-event": each})) for each in ("a/b", "c/d")}
@@ -101,17 +101,17 @@ def test_a_forged_event_makes_no_refund_and_no_second_delivery() -> None:
 def test_a_subscription_ends_on_its_last_day(
     event: str, fields: dict[str, Any], expected: str
 ) -> None:
-    found = told(event, {**SUBSCRIPTION, **fields})
-    assert (found.event_type, found.subject_id) == (expected, "3105")
+    signal = read_signal(event, {**SUBSCRIPTION, **fields})
+    assert (signal.event_type, signal.subject_id) == (expected, "3105")
 
 
 @pytest.mark.parametrize("event", ["customer/created", "customer/refeed", "changelog/created"])
-def test_what_is_no_sale_changes_nothing(event: str) -> None:
+def test_an_event_without_a_sale_changes_nothing(event: str) -> None:
     assert arrives(event, {"id": 7001, "email": "mail@example.org"}) == []
 
 
 @pytest.mark.parametrize("body", [{}, {"total_order": 3}, {"total_order": 3, "id": "x"}])
-def test_a_transaction_without_a_name_is_malformed(body: dict[str, Any]) -> None:
+def test_a_transaction_without_an_id_is_malformed(body: dict[str, Any]) -> None:
     with pytest.raises(Malformed):
         arrives("transaction/created", body)
 
@@ -121,7 +121,7 @@ def test_a_shop_without_a_catalogue_says_so() -> None:
     assert not providers.load_manifest("foxy").needs.listing
     assert list(content.list_all(world.context)) == []
     assert content.current(world.context, "foxy:1", "product") is None
-    assert world.asked == []
+    assert world.requested_urls == []
 
 
 # --- the form ---------------------------------------------------------------------------------
@@ -129,8 +129,8 @@ def test_a_shop_without_a_catalogue_says_so() -> None:
 
 def product(title: str = "Spoon", amount: str = "9.9", currency: str = "USD") -> UnifiedContent:
     price = {"amount": amount, "currency_code": currency}
-    given: dict[str, Any] = {"content_type": "product", "price": price, "slug": "spoon"}
-    return article("cms:spoon", 1, title, **given)
+    values: dict[str, Any] = {"content_type": "product", "price": price, "slug": "spoon"}
+    return article("cms:spoon", 1, title, **values)
 
 
 def signature(message: str) -> str:
@@ -149,20 +149,20 @@ def test_each_field_of_a_form_is_signed() -> None:
     assert SECRET not in str(offer)
 
 
-def test_what_a_price_is_signed_for_is_one_product() -> None:
+def test_a_signed_price_is_valid_for_one_product() -> None:
     cheap = form.signed_fields(SECRET, "a", "A", "1.00")
     dear = form.signed_fields(SECRET, "b", "A", "1.00")
     assert not cheap.keys() & dear.keys()
 
 
-def test_a_name_says_nothing_that_foxy_reads_otherwise() -> None:
+def test_a_name_contains_no_syntax_of_foxy() -> None:
     fields = form.signed_fields(SECRET, "x", 'Jo\'s "<b>" {p-10|c} & co', "1.00")
     assert list(fields.values())[1] == "Jo\u2019s \u201d\u2039b\u203a\u201d (p-10/c) & co"
     escaped = "xnameJo\u2019s \u201d\u2039b\u203a\u201d (p-10/c) &amp; co"
     assert list(fields)[1] == f"name||{signature(escaped)}"
 
 
-def test_nothing_is_sold_unsigned_or_in_another_currency() -> None:
+def test_no_product_is_sold_unsigned_or_in_another_currency() -> None:
     context = World("foxy").context
     assert content.buy(context, product(currency="EUR"), None) is None
 
@@ -181,7 +181,7 @@ def test_pages_may_post_to_the_store() -> None:
 @pytest.mark.parametrize(
     "domain", ["fern", "a..b.example", "fern.example/x", "fern.example:8", "@fern.example"]
 )
-def test_a_store_is_a_host(domain: str) -> None:
+def test_a_store_must_be_a_host_name(domain: str) -> None:
     with pytest.raises(ValueError, match="store_domain"):
         _ = World("foxy", {"store_domain": domain}).context
 
@@ -189,23 +189,23 @@ def test_a_store_is_a_host(domain: str) -> None:
 # --- registration -----------------------------------------------------------------------------
 
 
-def test_a_webhook_is_made_for_each_resource_and_mended() -> None:
+def test_a_webhook_is_created_for_each_resource_and_repaired() -> None:
     world = World("foxy")
-    made = registration.register(world.context, ADDRESS)
-    assert [each.topics for each in made] == [("transaction",), ("subscription",)]
+    webhooks = registration.register(world.context, ADDRESS)
+    assert [webhook.topics for webhook in webhooks] == [("transaction",), ("subscription",)]
     for hook in world.state["hooks"].values():
         assert hook["encryption_key"] == "the value of webhook_secret"
         assert "customer" not in hook["query"]
         hook.update(is_active=0, query="", encryption_key="old")
     stale = registration.hooks(world.context)
-    assert not any(each.active for each in stale)
+    assert not any(webhook.active for webhook in stale)
     assert stale[0].trouble
-    assert registration.register(world.context, ADDRESS) == made
-    keys = {each["encryption_key"] for each in world.state["hooks"].values()}
+    assert registration.register(world.context, ADDRESS) == webhooks
+    keys = {webhook["encryption_key"] for webhook in world.state["hooks"].values()}
     assert keys == {"the value of webhook_secret"}
 
 
-def test_a_token_is_asked_for_by_the_integrations_own_secrets() -> None:
+def test_a_token_is_requested_with_the_integrations_secrets() -> None:
     world = World("foxy")
     bodies: list[bytes] = []
     respond = world.double.respond
@@ -235,16 +235,16 @@ def test_a_token_is_asked_for_by_the_integrations_own_secrets() -> None:
         None,
     ],
 )
-def test_a_token_goes_to_foxy_alone(link: str | None) -> None:
+def test_a_token_is_sent_only_to_foxy(link: str | None) -> None:
     world = World("foxy")
     answers = iter([{"access_token": "t"}, {"_links": {"fx:store": {"href": link}}}])
     world.double.respond = lambda *_: HttpResponse(200, json.dumps(next(answers)).encode())
     with pytest.raises(VendorRefused):
         registration.hooks(world.context)
-    assert world.asked == ["https://api.foxy.io/token", "https://api.foxy.io"]
+    assert world.requested_urls == ["https://api.foxy.io/token", "https://api.foxy.io"]
 
 
-def test_no_token_is_no_answer() -> None:
+def test_a_missing_token_is_an_outage() -> None:
     world = World("foxy")
     world.double.respond = lambda *_: HttpResponse(200, b"{}")
     with pytest.raises(VendorUnavailable):

@@ -1,4 +1,4 @@
-"""Any sender: signed by Standard Webhooks, believed as far as it signed, sane whatever it says."""
+"""The generic provider: Standard Webhooks signatures, and valid results for any content."""
 
 import json
 from dataclasses import replace
@@ -47,39 +47,39 @@ def upserted(**fields: Any) -> Any:
 
 
 def listing(*pages: object) -> World:
-    """A world whose sender answers with these, one after another."""
-    world, left = World(NAME), list(pages)
-    world.double.respond = lambda *_: HttpResponse(200, json.dumps(left.pop(0)).encode())
+    """Return a world whose sender gives these responses in turn."""
+    world, remaining = World(NAME), list(pages)
+    world.double.respond = lambda *_: HttpResponse(200, json.dumps(remaining.pop(0)).encode())
     return world
 
 
 def listed(world: World) -> list[str]:
-    return [each.id for each in content.list_all(world.context)]
+    return [item.id for item in content.list_all(world.context)]
 
 
 # --- deliveries -------------------------------------------------------------------------------
 
 
-def test_a_retry_is_the_same_delivery_and_an_id_used_twice_loses_nothing() -> None:
+def test_a_retry_is_the_same_delivery_but_a_reused_id_is_not() -> None:
     first = request(b'{"type":"x"}', {"webhook-id": "msg_1"})
-    late = signed(NAME, first, NOW.timestamp() + 60)
-    assert webhook.delivery_key(signed(NAME, first)) == webhook.delivery_key(late)
-    other = request(b'{"type":"y"}', {"webhook-id": "msg_1"})
-    assert webhook.delivery_key(signed(NAME, other)) != webhook.delivery_key(late)
-    again = request(b'{"type":"x"}', {"webhook-id": "msg_2"})
-    assert webhook.delivery_key(signed(NAME, again)) != webhook.delivery_key(late)
+    retry = signed(NAME, first, NOW.timestamp() + 60)
+    assert webhook.delivery_key(signed(NAME, first)) == webhook.delivery_key(retry)
+    reused = request(b'{"type":"y"}', {"webhook-id": "msg_1"})
+    assert webhook.delivery_key(signed(NAME, reused)) != webhook.delivery_key(retry)
+    new_id = request(b'{"type":"x"}', {"webhook-id": "msg_2"})
+    assert webhook.delivery_key(signed(NAME, new_id)) != webhook.delivery_key(retry)
 
 
-def test_a_deletion_holds_up_to_its_moment() -> None:
+def test_a_deletion_applies_up_to_its_time() -> None:
     (change,) = event("content.deleted", {"id": "first-frost", "content_type": "article"})
     assert isinstance(change, Removal)
     assert change.version == 1_795_168_800 * 10**6
     assert upserted(updated_at="2026-11-20T10:00:01Z").version > change.version
 
 
-def test_a_deletion_without_a_type_concerns_whatever_bears_the_id() -> None:
-    found = event("content.deleted", {"id": "x"})
-    assert {each.content_type for each in found if isinstance(each, Removal)} == {
+def test_a_deletion_without_a_type_applies_to_any_item_with_the_id() -> None:
+    deletion = event("content.deleted", {"id": "x"})
+    assert {change.content_type for change in deletion if isinstance(change, Removal)} == {
         "article", "page", "product", "collection",
     }  # fmt: skip
 
@@ -99,18 +99,16 @@ def test_a_deletion_without_a_type_concerns_whatever_bears_the_id() -> None:
         (None, item(), None),
     ],
 )
-def test_what_lacks_something_required_is_malformed(
-    kind: Any, data: object, timestamp: object
-) -> None:
+def test_a_missing_required_member_is_malformed(kind: Any, data: object, timestamp: object) -> None:
     with pytest.raises(Malformed):
         event(kind, data, timestamp)
 
 
-def test_another_event_is_none_of_ours() -> None:
+def test_an_unknown_event_changes_nothing() -> None:
     assert event("invoice.paid", {"id": "x"}) == []
 
 
-# --- hostile and unified ----------------------------------------------------------------------
+# --- hostile text and the unified shape -------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -128,7 +126,7 @@ def test_html_is_sanitized(body: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("slug", "made"),
+    ("slug", "expected"),
     [
         (None, "first-frost-on-the-north-bank"),
         ("../../etc/passwd", "etc-passwd"),
@@ -136,34 +134,34 @@ def test_html_is_sanitized(body: str) -> None:
         ("<script>", "script"),
     ],
 )
-def test_a_slug_is_made_whatever_is_sent(slug: object, made: str) -> None:
-    assert upserted(slug=slug).slug == made
+def test_any_slug_becomes_valid(slug: object, expected: str) -> None:
+    assert upserted(slug=slug).slug == expected
 
 
-def test_an_id_is_no_path_and_no_trouble() -> None:
+def test_an_id_with_special_characters_is_safe() -> None:
     assert upserted(id="../x\ny", title="§", slug=None).slug == "x-y"
 
 
-def test_a_product_in_the_unified_shape_is_read_as_it_stands() -> None:
-    found = upserted(
+def test_a_product_in_the_unified_shape_is_read_unchanged() -> None:
+    product = upserted(
         content_type="product",
         price={"amount": "18.00", "currency_code": "EUR", "compare_at_amount": "20.00"},
         inventory={"quantity": 0, "track_quantity": False},
         featured_image={"url": "https://cms.example/a.jpg", "alt_text": "A dish", "width": 10},
         images=["https://cms.example/b.jpg", {"url": "javascript:x"}],
     )
-    assert (str(found.price.amount), found.price.currency_code) == ("18.00", "EUR")
-    assert str(found.price.compare_at_amount) == "20.00"
-    assert found.available
-    assert found.featured_image.alt_text == "A dish"
-    assert [each.url for each in found.images] == ["https://cms.example/b.jpg"]
-    assert to_row(found, "acme")["price"]["amount"] == found.price.amount
+    assert (str(product.price.amount), product.price.currency_code) == ("18.00", "EUR")
+    assert str(product.price.compare_at_amount) == "20.00"
+    assert product.available
+    assert product.featured_image.alt_text == "A dish"
+    assert [image.url for image in product.images] == ["https://cms.example/b.jpg"]
+    assert to_row(product, "acme")["price"]["amount"] == product.price.amount
 
 
 # --- the listing ------------------------------------------------------------------------------
 
 
-def test_without_a_listing_nothing_is_taken_for_gone() -> None:
+def test_without_a_listing_no_item_counts_as_deleted() -> None:
     context = World(NAME, {"listing_url": None}).context
     with pytest.raises(NoListing):
         list(content.list_all(context))
@@ -175,7 +173,7 @@ def test_a_listing_is_read_to_its_end() -> None:
     page = {"items": [item(id="a")], "next": "/content.json?page=2"}
     world = listing(page, {"items": [item(id="b")], "next": None})
     assert listed(world) == ["generic:a", "generic:b"]
-    assert world.asked == [LISTING, f"{LISTING}?page=2"]
+    assert world.requested_urls == [LISTING, f"{LISTING}?page=2"]
     assert listed(listing([item(id="c")])) == ["generic:c"]
 
 
@@ -191,36 +189,39 @@ def test_a_listing_is_read_to_its_end() -> None:
         LISTING,
     ],
 )
-def test_a_listing_leads_nowhere_else_and_in_no_circle(following: str) -> None:
+def test_a_listing_follows_no_foreign_address_and_no_loop(following: str) -> None:
     world = listing({"items": [item()], "next": following}, [])
     with pytest.raises(VendorRefused):
         listed(world)
-    assert world.asked == [LISTING]
+    assert world.requested_urls == [LISTING]
 
 
 @pytest.mark.parametrize("answer", [{}, {"items": {}}, {"items": None}, "x", 5])
-def test_what_is_no_list_is_no_empty_list(answer: object) -> None:
+def test_a_response_that_is_not_a_list_is_refused(answer: object) -> None:
     with pytest.raises(VendorRefused):
         listed(listing(answer))
 
 
-def test_a_broken_item_is_left_out_alone() -> None:
+def test_only_the_broken_item_is_left_out() -> None:
     assert listed(listing([item(id="a"), {"id": "b"}, item(id="c")])) == ["generic:a", "generic:c"]
 
 
-def test_a_public_listing_is_asked_without_a_token() -> None:
+def test_a_public_listing_is_read_without_a_token() -> None:
     world = World(NAME)
-    sent: list[dict[str, str]] = []
+    sent_headers: list[dict[str, str]] = []
 
     def respond(method: str, url: str, headers: dict[str, str], body: bytes) -> HttpResponse:
-        sent.append(headers)
+        sent_headers.append(headers)
         return HttpResponse(200, b"[]")
 
     world.double.respond = respond
     context = world.context
     list(content.list_all(context))
     list(content.list_all(_without_secrets(context)))
-    assert [each.get("authorization") for each in sent] == ["Bearer the value of read_token", None]
+    assert [header.get("authorization") for header in sent_headers] == [
+        "Bearer the value of read_token",
+        None,
+    ]
 
 
 def _without_secrets(context: Context) -> Context:

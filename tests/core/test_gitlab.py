@@ -1,4 +1,4 @@
-"""A repository on GitLab: read at its head, with the time of a push that the host remembers."""
+"""A repository on GitLab: read at its head, with the time of the newest push known to the host."""
 
 import json
 from dataclasses import replace
@@ -40,7 +40,8 @@ def push(*paths: str, **fields: Any) -> dict[str, Any]:
 
 
 def project(head: str = AFTER, **trees: dict[str, str]) -> World:
-    """The published branch stands at `head`; files by commit: `before`, `after`, `later`."""
+    """Return a published branch at `head`, with the files of the commits `before`, `after`,
+    `later`."""
     names = {"before": BEFORE, "after": AFTER, "later": LATER}
     return World(
         "decap",
@@ -68,7 +69,7 @@ def article(title: str = "T") -> str:
 
 
 def test_a_push_is_read_at_the_head_with_the_time_of_the_newest_push() -> None:
-    """A late delivery must not bring back what a newer push has changed."""
+    """A late delivery must not restore content that a newer push has changed."""
     old, new = {"content/pages/a.md": article("Old")}, {"content/pages/a.md": article("New")}
     (change,) = arrives(project(LATER, after=old, later=new), push("content/pages/a.md"))
     assert isinstance(change, Upsert)
@@ -86,17 +87,17 @@ def test_a_file_that_is_gone_at_the_head_is_removed() -> None:
     [{"total_commits_count": 21}, {"total_commits_count": 2}, {"commits": []}, {"forced": True}],
     ids=["long", "more than listed", "unlisted", "forced"],
 )
-def test_a_push_that_does_not_list_all_is_compared_tree_by_tree(fields: dict[str, Any]) -> None:
+def test_an_incomplete_push_is_compared_tree_by_tree(fields: dict[str, Any]) -> None:
     before = {"content/pages/same.md": article(), "content/pages/gone.md": article()}
     after = {"content/pages/same.md": article(), "content/pages/new.md": article()}
     world = project(before=before, after=after)
     if fields.pop("forced", False):
         world.state["forced"] = [BEFORE]
-    found = arrives(world, push(**fields))
-    assert sorted(type(each).__name__ for each in found) == ["Removal", "Upsert"]
+    changes = arrives(world, push(**fields))
+    assert sorted(type(change).__name__ for change in changes) == ["Removal", "Upsert"]
 
 
-def test_what_was_forced_away_for_good_stops_nothing() -> None:
+def test_a_commit_removed_by_a_force_push_stops_nothing() -> None:
     world = project(after={"content/pages/new.md": article()})
     (change,) = arrives(world, push(total_commits_count=3))
     assert isinstance(change, Upsert)
@@ -106,12 +107,12 @@ def test_a_tree_is_read_page_by_page() -> None:
     files = {f"content/pages/{number:03}.md": article() for number in range(205)}
     world = project(after=files)
     assert len(list(content.list_all(world.context))) == 205
-    assert len([each for each in world.asked if "/repository/tree" in each]) == 3
+    assert len([url for url in world.requested_urls if "/repository/tree" in url]) == 3
 
 
-def test_without_any_push_that_is_remembered_a_listing_ranks_below_all_to_come() -> None:
+def test_a_listing_without_a_known_push_ranks_below_all_later_changes() -> None:
     world = World("decap", OURS)
-    assert {each.version for each in content.list_all(world.context)} == {0}
+    assert {item.version for item in content.list_all(world.context)} == {0}
 
 
 @pytest.mark.parametrize(
@@ -126,14 +127,14 @@ def test_without_any_push_that_is_remembered_a_listing_ranks_below_all_to_come()
     ],
     ids=["another branch", "a tag", "its deletion", "another project", "another kind", "our own"],
 )
-def test_what_is_not_a_push_to_our_published_branch_changes_nothing(fields: dict[str, Any]) -> None:
+def test_only_a_push_to_the_published_branch_changes_content(fields: dict[str, Any]) -> None:
     world = project(after={"content/pages/a.md": article()})
     assert arrives(world, push("content/pages/a.md", **fields)) == []
-    assert world.asked == []
+    assert world.requested_urls == []
 
 
 @pytest.mark.parametrize("commit", ["main", "../../user", "", None, START_COMMIT + "\n"])
-def test_a_commit_is_an_id_and_never_a_way_elsewhere(commit: object) -> None:
+def test_a_commit_id_cannot_change_the_address(commit: object) -> None:
     with pytest.raises(Malformed):
         arrives(project(after={}), push("content/pages/a.md", after=commit))
 
@@ -141,12 +142,12 @@ def test_a_commit_is_an_id_and_never_a_way_elsewhere(commit: object) -> None:
 # --- the proof --------------------------------------------------------------------------------
 
 
-def test_a_client_on_one_host_takes_no_proof_of_the_other() -> None:
-    made = request(json.dumps(push()).encode())
+def test_a_client_of_one_host_accepts_no_proof_of_the_other() -> None:
+    delivery = request(json.dumps(push()).encode())
     secret = Secrets((b"s",))
     github, gitlab = scheme_of("decap"), scheme_of("decap", OURS)
-    by_github = replace(made, headers=github.sign(made, b"s", NOW.timestamp()))
-    by_gitlab = replace(made, headers=gitlab.sign(made, b"s", NOW.timestamp()))
+    by_github = replace(delivery, headers=github.sign(delivery, b"s", NOW.timestamp()))
+    by_gitlab = replace(delivery, headers=gitlab.sign(delivery, b"s", NOW.timestamp()))
     github.verify(by_github, secret, NOW.timestamp())
     gitlab.verify(by_gitlab, secret, NOW.timestamp())
     for scheme, foreign in ((github, by_gitlab), (gitlab, by_github)):
@@ -154,21 +155,21 @@ def test_a_client_on_one_host_takes_no_proof_of_the_other() -> None:
             scheme.verify(foreign, secret, NOW.timestamp())
 
 
-def test_the_id_is_in_the_key_where_it_is_signed_and_nowhere_else() -> None:
+def test_the_id_is_part_of_the_key_only_if_it_is_signed() -> None:
     key = providers.load_webhook("decap").delivery_key
     scheme = scheme_of("decap", OURS)
 
     def sent(identity: str, seconds: float = 0) -> str:
-        made = request(json.dumps(push()).encode(), {"webhook-id": identity})
-        proof = scheme.sign(made, SIGNING, NOW.timestamp() + seconds)
-        return key(replace(made, headers={**made.headers, **proof}))
+        delivery = request(json.dumps(push()).encode(), {"webhook-id": identity})
+        proof = scheme.sign(delivery, SIGNING, NOW.timestamp() + seconds)
+        return key(replace(delivery, headers={**delivery.headers, **proof}))
 
     assert sent("one") == sent("one", 60)
     assert sent("one") != sent("two")
     forged = {"webhook-id": "forged", "webhook-signature": "v1,forged"}
     captured = signed("decap", request(json.dumps(recordings("decap")["push"]["body"]).encode()))
-    again = replace(captured, headers={**captured.headers, **forged})
-    assert key(again) == key(captured)
+    resent = replace(captured, headers={**captured.headers, **forged})
+    assert key(resent) == key(captured)
 
 
 # --- the hook ---------------------------------------------------------------------------------
@@ -183,16 +184,16 @@ def keeping(world: World, secret: str) -> Any:
 @pytest.mark.parametrize(
     ("secret", "field"), [(SIGNING.decode(), "signing_token"), ("a secret", "token")]
 )
-def test_a_hook_is_made_with_the_kind_of_secret_that_there_is(secret: str, field: str) -> None:
+def test_a_webhook_is_created_with_the_kind_of_secret_that_is_set(secret: str, field: str) -> None:
     world = World("decap", OURS)
     (hook,) = registration.register(keeping(world, secret), ADDRESS)
-    kept = world.state["hooks"][hook.id]
-    assert kept[field] == secret
-    assert kept.keys() & {"token", "signing_token"} == {field}
+    stored = world.state["hooks"][hook.id]
+    assert stored[field] == secret
+    assert stored.keys() & {"token", "signing_token"} == {field}
     assert (hook.address, hook.topics, hook.active, hook.trouble) == (ADDRESS, ("push",), True, "")
 
 
-def test_a_hook_that_is_wrong_is_mended_and_another_is_left_alone() -> None:
+def test_a_wrong_webhook_is_repaired_and_others_are_not_changed() -> None:
     world = World("decap", OURS)
     registration.register(world.context, ADDRESS + "/other")
     (hook,) = registration.register(world.context, ADDRESS)
@@ -203,7 +204,7 @@ def test_a_hook_that_is_wrong_is_mended_and_another_is_left_alone() -> None:
     assert len(world.state["hooks"]) == 2
 
 
-def test_a_hook_that_was_switched_off_is_told_of() -> None:
+def test_a_disabled_webhook_is_reported() -> None:
     world = World("decap", OURS)
     (hook,) = registration.register(world.context, ADDRESS)
     world.state["hooks"][hook.id]["alert_status"] = "temporarily_disabled"
@@ -212,6 +213,6 @@ def test_a_hook_that_was_switched_off_is_told_of() -> None:
     assert hook.trouble == "is temporarily disabled because its deliveries failed"
 
 
-def test_a_person_is_told_of_the_signing_token() -> None:
+def test_the_manual_steps_mention_the_signing_token() -> None:
     steps = registration.instructions(World("decap", OURS).context, ADDRESS)
     assert any("Signing token" in step for step in steps)

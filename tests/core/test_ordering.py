@@ -17,7 +17,7 @@ from platform_core.content.versions import (
 
 @dataclass(frozen=True)
 class Write:
-    """A change with a version of the vendor's; `text` None: a deletion."""
+    """A change with a vendor's version; `text` None is a deletion."""
 
     version: int
     text: str | None
@@ -45,7 +45,7 @@ histories = st.lists(st.none() | st.sampled_from("abc"), min_size=1).map(
 
 
 @given(histories, st.data())
-def test_any_order_and_any_repetition_end_the_same(
+def test_any_order_and_any_repetition_give_the_same_content(
     history: list[Write], data: st.DataObject
 ) -> None:
     shuffled = data.draw(st.permutations(history + data.draw(st.lists(st.sampled_from(history)))))
@@ -61,7 +61,7 @@ def test_the_stored_version_never_goes_back(old: int, new: int, authoritative: b
     assert (verdict is Verdict.SKIP) == (new < old)
 
 
-def test_an_equal_version_with_other_content_is_asked_about_once() -> None:
+def test_an_equal_version_with_other_content_is_looked_up_once() -> None:
     stored = StoredVersion(7, "a")
     assert judge_upsert(stored, 7, "a") is Verdict.SKIP
     assert judge_upsert(stored, 7, "b") is Verdict.ASK
@@ -74,16 +74,16 @@ def test_a_deletion_without_a_version_ranks_just_above_what_is_stored() -> None:
     assert tombstone_version(None, None) == 0
 
 
-def test_what_would_rise_over_a_rank_of_ours_is_asked_about() -> None:
-    """A late creation must not bring back an item whose deletion named no version."""
-    grave = StoredVersion(8, deleted=True, ranked_by_us=True)
-    assert judge_upsert(grave, 9, "a") is Verdict.ASK
-    assert judge_upsert(grave, 9, "a", authoritative=True) is Verdict.WRITE
-    assert judge_removal(grave, None) is Verdict.SKIP
+def test_a_change_that_would_outrank_an_assigned_version_is_looked_up() -> None:
+    """A late creation must not restore an item whose deletion named no version."""
+    tombstone = StoredVersion(8, deleted=True, ranked_by_us=True)
+    assert judge_upsert(tombstone, 9, "a") is Verdict.ASK
+    assert judge_upsert(tombstone, 9, "a", authoritative=True) is Verdict.WRITE
+    assert judge_removal(tombstone, None) is Verdict.SKIP
 
 
-def test_a_deletion_without_a_version_marks_an_older_grave_for_good() -> None:
-    """Its item may be newer than the grave, and still on its way."""
+def test_a_deletion_without_a_version_marks_an_older_tombstone_permanently() -> None:
+    """Its item may be newer than the tombstone, and still on its way."""
     assert judge_removal(StoredVersion(7, deleted=True), None) is Verdict.WRITE
     assert tombstone_version(StoredVersion(7, deleted=True), None) == 8
     assert judge_removal(StoredVersion(8, deleted=True, ranked_by_us=True), 9) is Verdict.SKIP
@@ -92,5 +92,5 @@ def test_a_deletion_without_a_version_marks_an_older_grave_for_good() -> None:
 @pytest.mark.parametrize(
     ("version", "verdict"), [(6, Verdict.SKIP), (7, Verdict.WRITE), (8, Verdict.WRITE)]
 )
-def test_at_an_equal_version_the_removal_wins(version: int, verdict: Verdict) -> None:
+def test_a_removal_wins_over_an_equal_version(version: int, verdict: Verdict) -> None:
     assert judge_removal(StoredVersion(7, "a"), version) is verdict

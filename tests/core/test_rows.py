@@ -1,4 +1,4 @@
-"""Every row has one codec, and a status of another version never stops a reader."""
+"""Every row has one codec, and an unknown status never stops a reader."""
 
 from decimal import Decimal
 
@@ -67,7 +67,7 @@ def test_only_a_pending_row_is_listed_as_pending() -> None:
     assert not InboxRow.from_row(row | {"discarded_at": 5}).needs_decision
 
 
-def test_an_index_that_carries_few_attributes_is_enough() -> None:
+def test_the_projected_attributes_of_the_index_are_enough() -> None:
     row = InboxRow.from_row({"delivery": "shop#k1", "received_at": 5})
     assert (row.provider, row.status, row.event_ids, row.changed) == ("shop", "", (), None)
 

@@ -1,4 +1,4 @@
-"""Sanity: the API's word is final; the delivery speaks where the API is silent."""
+"""Sanity: the API is final; the delivery counts where the API has no document."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -34,115 +34,118 @@ DOCUMENT = {
 SETTINGS = Settings(project_id="fjordfrn")
 
 
-def sent(
+def make_delivery(
     body: object,
     operation: str = "update",
     at: datetime = NOW,
     headers: dict[str, str] | None = None,
 ) -> Request:
     named = {"sanity-operation": operation, **(headers or {})}
-    made = request(json.dumps(body).encode(), named)
-    return signed("sanity", made, at.timestamp())
+    delivery = request(json.dumps(body).encode(), named)
+    return signed("sanity", delivery, at.timestamp())
 
 
 def world_with(*documents: dict[str, Any]) -> World:
     return World(
-        "sanity", state={"documents": {each["_id"]: each for each in documents}, "deleted": {}}
+        "sanity",
+        state={"documents": {document["_id"]: document for document in documents}, "deleted": {}},
     )
 
 
-def test_what_the_api_has_is_final() -> None:
-    (change,) = world_with(DOCUMENT).changes(sent({**DOCUMENT, "title": "Forged"}))
+def test_content_of_the_api_is_final() -> None:
+    (change,) = world_with(DOCUMENT).changes(make_delivery({**DOCUMENT, "title": "Forged"}))
     assert isinstance(change, Upsert)
     assert change.authoritative
     assert change.item.title == "On spoons"
     assert change.item.version == int(datetime(2026, 11, 20, 10, tzinfo=UTC).timestamp()) * 10**6
 
 
-def test_a_whole_document_that_the_api_lacks_is_taken_at_its_signed_time() -> None:
+def test_a_complete_document_missing_in_the_api_counts_at_its_signed_time() -> None:
     bare = {name: value for name, value in DOCUMENT.items() if name != "_updatedAt"}
-    (change,) = world_with().changes(sent(bare))
+    (change,) = world_with().changes(make_delivery(bare))
     assert isinstance(change, Upsert)
     assert not change.authoritative
     assert change.item.version == int(NOW.timestamp() * 10**6)
 
 
 @pytest.mark.parametrize("operation", ["update", "delete"])
-def test_a_bare_id_that_the_api_lacks_is_gone_whatever_it_was(operation: str) -> None:
-    found = world_with().changes(sent({"_id": "spoons"}, operation))
-    assert {each.content_type for each in found if isinstance(each, Removal)} == {
+def test_a_bare_id_missing_in_the_api_is_removed(operation: str) -> None:
+    changes = world_with().changes(make_delivery({"_id": "spoons"}, operation))
+    assert {change.content_type for change in changes if isinstance(change, Removal)} == {
         "article", "page", "product", "collection",
     }  # fmt: skip
-    assert {each.content_id for each in found if isinstance(each, Removal)} == {"sanity:spoons"}
+    assert {change.content_id for change in changes if isinstance(change, Removal)} == {
+        "sanity:spoons"
+    }
 
 
-def test_a_deletion_that_the_api_denies_is_an_update() -> None:
-    """The operation stands in a header that nobody signed."""
-    (change,) = world_with(DOCUMENT).changes(sent({"_id": "spoons"}, "delete"))
+def test_a_deletion_of_a_document_in_the_api_is_an_update() -> None:
+    """The operation is in a header that is not signed."""
+    (change,) = world_with(DOCUMENT).changes(make_delivery({"_id": "spoons"}, "delete"))
     assert isinstance(change, Upsert)
 
 
-def test_a_deletion_names_its_type_where_the_body_does() -> None:
-    found = world_with().changes(sent(DOCUMENT, "delete"))
-    assert found == [Removal("sanity:spoons", "article")]
+def test_a_deletion_has_the_type_of_the_body() -> None:
+    changes = world_with().changes(make_delivery(DOCUMENT, "delete"))
+    assert changes == [Removal("sanity:spoons", "article")]
 
 
-def test_an_operation_in_the_signed_body_counts_more_than_the_header() -> None:
-    found = world_with().changes(sent({**DOCUMENT, "operation": "delete"}, "update"))
-    assert found == [Removal("sanity:spoons", "article")]
+def test_the_operation_in_the_signed_body_overrides_the_header() -> None:
+    changes = world_with().changes(make_delivery({**DOCUMENT, "operation": "delete"}, "update"))
+    assert changes == [Removal("sanity:spoons", "article")]
 
 
-def test_an_api_that_lags_is_asked_again_later() -> None:
+def test_a_lagging_api_is_read_again_later() -> None:
     newer = {**DOCUMENT, "_updatedAt": "2026-11-20T10:00:00.001Z"}
     with pytest.raises(NotYetVisible) as error:
-        world_with(DOCUMENT).changes(sent(newer))
+        world_with(DOCUMENT).changes(make_delivery(newer))
     assert error.value.retry
 
 
 @pytest.mark.parametrize("name", ["drafts.spoons", "versions.rABC.spoons"])
-def test_what_is_not_published_changes_nothing(name: str) -> None:
+def test_an_unpublished_document_changes_nothing(name: str) -> None:
     world = world_with(DOCUMENT)
-    assert world.changes(sent({**DOCUMENT, "_id": name})) == []
-    assert world.asked == []
+    assert world.changes(make_delivery({**DOCUMENT, "_id": name})) == []
+    assert world.requested_urls == []
 
 
 def test_a_type_that_the_site_does_not_show_changes_nothing() -> None:
-    assert world_with().changes(sent({**DOCUMENT, "_type": "settings"})) == []
+    assert world_with().changes(make_delivery({**DOCUMENT, "_type": "settings"})) == []
 
 
-def test_types_are_the_clients_own_to_map() -> None:
+def test_settings_map_the_clients_types() -> None:
     world = world_with({**DOCUMENT, "_type": "recipe"})
     world.settings = {"types": {"recipe": "page"}}
-    (change,) = world.changes(sent({"_id": "spoons"}))
+    (change,) = world.changes(make_delivery({"_id": "spoons"}))
     assert isinstance(change, Upsert)
     assert change.item.content_type is ContentType.PAGE
 
 
-def test_an_id_may_stand_in_the_header_alone() -> None:
+def test_an_id_can_be_in_the_header_only() -> None:
     (change,) = world_with(DOCUMENT).changes(
-        sent({"title": "x"}, headers={"sanity-document-id": "spoons"})
+        make_delivery({"title": "x"}, headers={"sanity-document-id": "spoons"})
     )
     assert isinstance(change, Upsert)
     with pytest.raises(Malformed):
-        world_with(DOCUMENT).changes(sent({"title": "x"}))
+        world_with(DOCUMENT).changes(make_delivery({"title": "x"}))
 
 
-def test_the_origin_is_asked_with_the_token_and_never_the_cdn() -> None:
+def test_lookups_use_the_token_and_never_the_cdn() -> None:
     world = world_with(DOCUMENT)
-    seen: list[dict[str, str]] = []
+    sent_headers: list[dict[str, str]] = []
     respond = world.double.respond
 
     def watch(method: str, url: str, headers: dict[str, str], body: bytes) -> HttpResponse:
-        seen.append(headers)
+        sent_headers.append(headers)
         answer: HttpResponse = respond(method, url, headers, body)
         return answer
 
     world.double.respond = watch
-    world.changes(sent(DOCUMENT))
-    assert world.asked[0].startswith(
+    world.changes(make_delivery(DOCUMENT))
+    assert world.requested_urls[0].startswith(
         "https://fjordfrn.api.sanity.io/v2025-02-19/data/query/production?"
     )
-    assert seen[0]["authorization"] == "Bearer the value of read_token"
+    assert sent_headers[0]["authorization"] == "Bearer the value of read_token"
 
 
 @pytest.mark.parametrize(
@@ -154,39 +157,39 @@ def test_the_origin_is_asked_with_the_token_and_never_the_cdn() -> None:
         (503, VendorUnavailable),
     ],
 )
-def test_no_answer_is_no_deletion(status: int, expected: type[Exception]) -> None:
+def test_a_failed_lookup_is_not_a_deletion(status: int, expected: type[Exception]) -> None:
     world = world_with()
     world.double.respond = lambda *_: HttpResponse(status, b"{}")
     with pytest.raises(expected):
-        world.changes(sent({"_id": "spoons"}, "delete"))
+        world.changes(make_delivery({"_id": "spoons"}, "delete"))
 
 
-def test_a_listing_goes_through_all_pages_and_past_a_broken_document() -> None:
+def test_a_listing_reads_all_pages_and_skips_a_broken_document() -> None:
     many = [{**DOCUMENT, "_id": f"n{number:03}"} for number in range(250)]
     broken = {**DOCUMENT, "_id": "n100", "_updatedAt": "yesterday"}
     world = world_with(*many, broken)
     from platform_core.providers.sanity import content
 
     assert len(list(content.list_all(world.context))) == 249
-    assert len(world.asked) == 4
+    assert len(world.requested_urls) == 4
 
 
-def test_the_double_keeps_the_newest_word() -> None:
+def test_the_simulation_keeps_the_newest_version() -> None:
     world = world_with()
     bare = {"_id": "spoons", "_type": "article"}
     later = NOW + timedelta(seconds=5)
-    world.double.record(sent({**bare, "title": "new"}, at=later))
-    world.double.record(sent({**bare, "title": "old"}))
+    world.double.record(make_delivery({**bare, "title": "new"}, at=later))
+    world.double.record(make_delivery({**bare, "title": "old"}))
     assert world.state["documents"]["spoons"]["title"] == "new"
-    world.double.record(sent(bare, "delete", at=later))
-    world.double.record(sent({**bare, "title": "old"}))
+    world.double.record(make_delivery(bare, "delete", at=later))
+    world.double.record(make_delivery({**bare, "title": "old"}))
     assert world.state["documents"] == {}
 
 
 # --- fields, assets and rich text -------------------------------------------------------------
 
 
-def test_a_product_has_all_that_a_shop_needs() -> None:
+def test_a_product_has_all_fields_of_a_shop() -> None:
     document = {
         **DOCUMENT,
         "_type": "product",
@@ -198,26 +201,26 @@ def test_a_product_has_all_that_a_shop_needs() -> None:
         ],
         "seo": {"metaTitle": "Spoons", "canonicalUrl": "javascript:alert(1)"},
     }
-    (change,) = world_with(document).changes(sent({"_id": "spoons"}))
+    (change,) = world_with(document).changes(make_delivery({"_id": "spoons"}))
     assert isinstance(change, Upsert)
     item = change.item
     assert item.price
     assert (str(item.price.amount), item.price.currency_code) == ("9.9", "USD")
-    assert [each.available for each in item.variants] == [False, True]
+    assert [variant.available for variant in item.variants] == [False, True]
     assert item.variants[0].options == {"Size": "S"}
     assert item.seo
     assert item.seo.canonical_url is None
 
 
-def test_a_slug_that_fits_no_address_is_made_to_fit() -> None:
+def test_an_invalid_slug_is_replaced() -> None:
     document = {**DOCUMENT, "slug": {"current": "Blå/Skål_no. 5"}}
-    (change,) = world_with(document).changes(sent({"_id": "spoons"}))
+    (change,) = world_with(document).changes(make_delivery({"_id": "spoons"}))
     assert isinstance(change, Upsert)
     assert change.item.slug == "bla-skal-no-5"
     assert change.item.provider_data["original_slug"] == "Blå/Skål_no. 5"
 
 
-def test_an_image_is_where_its_name_says() -> None:
+def test_the_address_of_an_image_follows_from_its_id() -> None:
     field = {"asset": {"_ref": "image-ab12cd-1600x900-jpg"}, "alt": "A spoon"}
     assert parse_image(field, SETTINGS) == MediaAsset(
         id="image-ab12cd-1600x900-jpg",
@@ -232,7 +235,7 @@ def test_an_image_is_where_its_name_says() -> None:
 @pytest.mark.parametrize(
     "reference", ["image-../../x-1x1-jpg", "file-ab-pdf", "", "image-ab-1x1-jpg/..", 7, None]
 )
-def test_a_name_that_is_no_image_is_none(reference: object) -> None:
+def test_an_invalid_image_id_is_no_image(reference: object) -> None:
     assert parse_image({"asset": {"_ref": reference}}, SETTINGS) is None
 
 
@@ -272,13 +275,13 @@ def test_rich_text_is_headings_lists_marks_links_and_images() -> None:
     )
 
 
-def test_markup_in_a_text_is_text() -> None:
+def test_markup_in_a_text_is_escaped() -> None:
     html = render_html([block("a < b & <em>c</em> {{ 7*7 }}")], lambda _: None)
     assert html == "<p>a &lt; b &amp; &lt;em&gt;c&lt;/em&gt; {{ 7*7 }}</p>"
 
 
 @given(st.text())
-def test_text_holds_no_script(text: str) -> None:
+def test_text_contains_no_script(text: str) -> None:
     html = render_html([block(text)], lambda _: None) or ""
     assert "<script" not in html.lower()
     assert html.count("<p") <= 1
@@ -287,7 +290,7 @@ def test_text_holds_no_script(text: str) -> None:
 @pytest.mark.parametrize(
     "href", ["javascript:alert(1)", "data:text/html,x", "vbscript:x", '"><script>']
 )
-def test_a_link_leads_nowhere_evil(href: str) -> None:
+def test_unsafe_links_are_removed(href: str) -> None:
     evil = block("x", markDefs=[{"_key": "k", "href": href}])
     evil["children"] = [{"text": "x", "marks": ["k"]}]
     html = render_html([evil], lambda _: None) or ""
@@ -299,7 +302,7 @@ def test_a_link_leads_nowhere_evil(href: str) -> None:
 # --- registration -----------------------------------------------------------------------------
 
 
-def test_a_hook_that_tells_too_little_is_in_trouble_until_it_is_mended() -> None:
+def test_an_incomplete_webhook_has_a_problem_until_it_is_repaired() -> None:
     address = "https://hooks.acme.example/webhooks/x"
     poor = {
         "id": "hk1", "name": "by hand", "url": address, "dataset": "production",
@@ -314,7 +317,7 @@ def test_a_hook_that_tells_too_little_is_in_trouble_until_it_is_mended() -> None
     assert "operation" in world.state["hooks"]["hk1"]["rule"]["projection"]
 
 
-def test_a_hook_of_another_dataset_says_so() -> None:
+def test_a_webhook_of_another_dataset_is_reported() -> None:
     world = World("sanity", {"dataset": "staging"})
     registration.register(world.context, "https://hooks.acme.example/webhooks/x")
     world.settings = {}
@@ -322,13 +325,13 @@ def test_a_hook_of_another_dataset_says_so() -> None:
     assert hook.trouble == "sends events of the dataset staging"
 
 
-def test_our_secret_is_told_to_the_hook_each_time_and_kept_nowhere_else() -> None:
+def test_each_registration_sends_the_secret_to_the_webhook_only() -> None:
     world = World("sanity")
-    told: list[Any] = []
+    sent_bodies: list[Any] = []
     respond = world.double.respond
 
     def watch(method: str, url: str, headers: dict[str, str], body: bytes) -> HttpResponse:
-        told.append(json.loads(body or b"{}").get("secret"))
+        sent_bodies.append(json.loads(body or b"{}").get("secret"))
         assert headers["authorization"] == "Bearer the value of manage_token"
         answer: HttpResponse = respond(method, url, headers, body)
         return answer
@@ -336,5 +339,5 @@ def test_our_secret_is_told_to_the_hook_each_time_and_kept_nowhere_else() -> Non
     world.double.respond = watch
     for _ in range(2):
         registration.register(world.context, "https://hooks.acme.example/webhooks/x")
-    assert [each for each in told if each] == ["the value of webhook_secret"] * 2
+    assert [body for body in sent_bodies if body] == ["the value of webhook_secret"] * 2
     assert "the value of" not in json.dumps(world.state)

@@ -26,8 +26,8 @@ BOWL = "gid://shopify/Product/8101"
 
 
 def arrives(world: World, topic: str, body: object) -> list[Change]:
-    made = request(json.dumps(body).encode(), {"x-shopify-topic": topic})
-    return world.changes(signed("shopify_basic", made))
+    delivery = request(json.dumps(body).encode(), {"x-shopify-topic": topic})
+    return world.changes(signed("shopify_basic", delivery))
 
 
 def product(**fields: object) -> dict[str, Any]:
@@ -44,11 +44,14 @@ def item_of(**fields: object) -> Any:
 def test_a_product_is_read_from_its_own_body() -> None:
     world = World("shopify_basic")
     (change,) = arrives(world, "products/create", product())
-    assert world.asked == []
+    assert world.requested_urls == []
     assert isinstance(change, Upsert)
     item = change.item
-    assert [str(each.price.amount) for each in item.variants] == ["48.00", "64.00"]
-    assert [each.options for each in item.variants] == [{"Length": "Short"}, {"Length": "Long"}]
+    assert [str(variant.price.amount) for variant in item.variants] == ["48.00", "64.00"]
+    assert [variant.options for variant in item.variants] == [
+        {"Length": "Short"},
+        {"Length": "Long"},
+    ]
     assert item.price == item.variants[0].price
     assert item.variants[0].price.compare_at_amount is None
     assert str(item.variants[1].price.compare_at_amount) == "72.00"
@@ -65,9 +68,7 @@ def test_a_product_is_read_from_its_own_body() -> None:
         ({"status": "something new"}, ContentStatus.DRAFT),
     ],
 )
-def test_only_what_the_shop_shows_is_published(
-    fields: dict[str, Any], status: ContentStatus
-) -> None:
+def test_only_visible_products_are_published(fields: dict[str, Any], status: ContentStatus) -> None:
     assert item_of(**fields).status is status
 
 
@@ -82,7 +83,7 @@ def test_only_what_the_shop_shows_is_published(
         ({"inventory_quantity": 1}, True),
     ],
 )
-def test_a_variant_that_cannot_be_had_says_so(fields: dict[str, Any], available: bool) -> None:
+def test_an_unavailable_variant_is_marked(fields: dict[str, Any], available: bool) -> None:
     first = product()["variants"][0]
     assert item_of(variants=[{**first, **fields}], variant_gids=[]).available is available
 
@@ -114,20 +115,20 @@ def test_a_deletion_is_confirmed() -> None:
         (HttpResponse(200, b'{"errors":[{"extensions":{"code":"ACCESS_DENIED"}}]}'), VendorRefused),
     ],
 )
-def test_no_answer_is_no_deletion(answer: HttpResponse, expected: type[Exception]) -> None:
+def test_a_failed_lookup_is_not_a_deletion(answer: HttpResponse, expected: type[Exception]) -> None:
     world = World("shopify_basic")
     world.double.respond = lambda *_: answer
     with pytest.raises(expected):
         arrives(world, "products/delete", {"id": 8101})
 
 
-def test_ids_beyond_the_reach_of_floats_are_exact() -> None:
+def test_ids_too_large_for_floats_are_exact() -> None:
     number = 9007199254740993
     (change,) = arrives(World("shopify_basic"), "products/delete", {"id": number})
     assert change == Removal(f"gid://shopify/Product/{number}", "product")
 
 
-def test_a_stock_level_is_a_new_look_at_its_product() -> None:
+def test_a_stock_level_refreshes_its_product() -> None:
     level = {"inventory_item_id": 46101, "location_id": 1, "available": 2}
     upsert, signal = arrives(World("shopify_basic"), "inventory_levels/update", level)
     assert isinstance(upsert, Upsert)
@@ -139,12 +140,12 @@ def test_a_stock_level_is_a_new_look_at_its_product() -> None:
     )
 
 
-def test_a_stock_level_of_nothing_we_know_changes_nothing() -> None:
+def test_a_stock_level_of_an_unknown_product_changes_nothing() -> None:
     level = {"inventory_item_id": 1, "location_id": 1, "available": None}
     assert arrives(World("shopify_basic"), "inventory_levels/update", level) == []
 
 
-def test_a_collection_is_asked_for_its_members() -> None:
+def test_the_members_of_a_collection_are_looked_up() -> None:
     body = {"id": 501, "handle": "tableware", "updated_at": "2026-09-01T08:00:00Z"}
     (change,) = arrives(World("shopify_basic"), "collections/update", body)
     assert isinstance(change, Upsert)
@@ -157,16 +158,16 @@ def test_a_collection_is_asked_for_its_members() -> None:
         )
 
 
-def test_a_product_with_more_variants_than_a_webhook_holds_is_asked_for() -> None:
+def test_a_product_with_more_variants_than_a_webhook_lists_is_looked_up() -> None:
     world = World("shopify_basic")
     gids = [{"admin_graphql_api_id": f"gid://shopify/ProductVariant/{n}"} for n in range(3)]
     assert arrives(world, "products/update", product(variant_gids=gids)) == [
         Removal("gid://shopify/Product/8190", "product")
     ]
-    assert world.asked
+    assert world.requested_urls
 
 
-def test_long_connections_are_read_to_their_end() -> None:
+def test_long_connections_are_read_to_the_end() -> None:
     world = World("shopify_basic")
     pages = [
         {
@@ -179,16 +180,16 @@ def test_long_connections_are_read_to_their_end() -> None:
         {"product": {"variants": connection([4], None)}},
         {"collections": connection([], None)},
     ]
-    asked: list[dict[str, Any]] = []
+    queries: list[dict[str, Any]] = []
 
     def respond(method: str, url: str, headers: object, body: bytes) -> HttpResponse:
-        asked.append(json.loads(body)["variables"])
-        return HttpResponse(200, json.dumps({"data": pages[len(asked) - 1]}).encode())
+        queries.append(json.loads(body)["variables"])
+        return HttpResponse(200, json.dumps({"data": pages[len(queries) - 1]}).encode())
 
     world.double.respond = respond
-    (found,) = content.list_all(world.context)
-    assert [each.id for each in found.variants] == ["v1", "v2", "v3", "v4"]
-    assert [each["after"] for each in asked] == [None, "next", "last", None]
+    (product_item,) = content.list_all(world.context)
+    assert [variant.id for variant in product_item.variants] == ["v1", "v2", "v3", "v4"]
+    assert [each["after"] for each in queries] == [None, "next", "last", None]
 
 
 def node(number: int) -> dict[str, Any]:
@@ -208,7 +209,7 @@ def connection(numbers: list[int], cursor: str | None) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("topic", "event"), [("orders/create", "order.placed"), ("orders/paid", "order.updated")]
 )
-def test_an_order_tells_lines_and_totals_only(topic: str, event: str) -> None:
+def test_an_order_contains_lines_and_totals_only(topic: str, event: str) -> None:
     order = recordings("shopify_basic")["orders/create"]["body"]
     (change,) = arrives(World("shopify_basic"), topic, order)
     assert isinstance(change, Signal)
@@ -233,7 +234,7 @@ def test_a_refund_names_its_order() -> None:
     )
 
 
-def test_a_topic_that_is_no_content_changes_nothing() -> None:
+def test_a_topic_without_content_changes_nothing() -> None:
     assert arrives(World("shopify_basic"), "app/uninstalled", {"id": 1, "domain": "x"}) == []
     with pytest.raises(Malformed):
         arrives(World("shopify_basic"), "products/update", {"sku": "?"})
@@ -264,6 +265,6 @@ def test_a_variant_is_bought_by_a_link_into_the_shops_cart() -> None:
         "x.myshopify.com:8",
     ],
 )
-def test_a_shop_lives_at_shopify_only(domain: str) -> None:
+def test_a_shop_address_must_be_at_shopify(domain: str) -> None:
     with pytest.raises(ValueError, match="store_domain"):
         _ = World("shopify_basic", {"store_domain": domain}).context

@@ -1,4 +1,4 @@
-"""Snipcart: no body is believed, an order is a new look at its products, a button sells all."""
+"""Snipcart: no body is trusted, an order refreshes its products, a button sells any item."""
 
 import json
 from dataclasses import replace
@@ -41,34 +41,34 @@ key = providers.load_webhook("snipcart").delivery_key
 
 
 def arrives(world: World, body: object, *, recorded: bool = True) -> list[Change]:
-    made = signed("snipcart", request(json.dumps(body).encode()))
+    delivery = signed("snipcart", request(json.dumps(body).encode()))
     if recorded:
-        world.double.record(made)
-    return world.changes(made)
+        world.double.record(delivery)
+    return world.changes(delivery)
 
 
 def cms(**more: Any) -> UnifiedContent:
     price = {"amount": "9.9", "currency_code": "USD"}
-    given = {"content_type": "product", "provider_name": "cms", "price": price}
-    return article("cms:spoon", 1, "Spoon", slug="spoon", **{**given, **more})
+    values = {"content_type": "product", "provider_name": "cms", "price": price}
+    return article("cms:spoon", 1, "Spoon", slug="spoon", **{**values, **more})
 
 
-# --- the door ---------------------------------------------------------------------------------
+# --- webhooks ---------------------------------------------------------------------------------
 
 
-def test_snipcart_is_asked_about_every_token() -> None:
+def test_every_token_is_validated_by_snipcart() -> None:
     world = World("snipcart")
     scheme = providers.load_webhook("snipcart").SIGNATURE.with_http(world.http)
-    made = signed("snipcart", request(b"{}"))
-    scheme.verify(made, Secrets((SECRET,)), NOW.timestamp())
-    token = made.headers["x-snipcart-requesttoken"]
-    assert world.asked == [f"https://app.snipcart.com/api/requestvalidation/{token}"]
-    forged = replace(made, headers={"x-snipcart-requesttoken": "f" * 64})
+    delivery = signed("snipcart", request(b"{}"))
+    scheme.verify(delivery, Secrets((SECRET,)), NOW.timestamp())
+    token = delivery.headers["x-snipcart-requesttoken"]
+    assert world.requested_urls == [f"https://app.snipcart.com/api/requestvalidation/{token}"]
+    forged = replace(delivery, headers={"x-snipcart-requesttoken": "f" * 64})
     with pytest.raises(Rejected):
         scheme.verify(forged, Secrets((SECRET,)), NOW.timestamp())
 
 
-def test_a_delivery_sent_again_by_hand_is_the_same_and_a_status_that_comes_back_is_not() -> None:
+def test_a_manual_resend_is_the_same_delivery_but_a_recurring_status_is_not() -> None:
     def keyed(**fields: object) -> str:
         return key(request(json.dumps({**ORDER, **fields}).encode()))
 
@@ -81,7 +81,7 @@ def test_a_delivery_sent_again_by_hand_is_the_same_and_a_status_that_comes_back_
 # --- orders -----------------------------------------------------------------------------------
 
 
-def test_an_order_is_what_the_api_says() -> None:
+def test_an_order_is_read_from_the_api() -> None:
     world = World("snipcart")
     arrives(world, ORDER)
     forged = {**ORDER["content"], "finalGrandTotal": 1, "items": []}
@@ -96,16 +96,16 @@ def test_an_order_is_what_the_api_says() -> None:
 
 
 @pytest.mark.parametrize("token", ["nobody", "../products", "a/../../orders", "?x=1"])
-def test_an_order_that_snipcart_does_not_know_has_not_happened(token: str) -> None:
+def test_an_order_unknown_to_snipcart_changes_nothing(token: str) -> None:
     world = World("snipcart")
-    told = {**ORDER["content"], "token": token}
-    assert arrives(world, {**ORDER, "content": told}, recorded=False) == []
-    (asked,) = world.asked
-    assert asked.startswith("https://app.snipcart.com/api/orders/")
-    assert not set(asked.removeprefix("https://app.snipcart.com/api/orders/")) & set("/?#")
+    order = {**ORDER["content"], "token": token}
+    assert arrives(world, {**ORDER, "content": order}, recorded=False) == []
+    (requested,) = world.requested_urls
+    assert requested.startswith("https://app.snipcart.com/api/orders/")
+    assert not set(requested.removeprefix("https://app.snipcart.com/api/orders/")) & set("/?#")
 
 
-def test_an_api_that_lags_is_asked_again_later() -> None:
+def test_a_lagging_api_is_read_again_later() -> None:
     world = World("snipcart")
     arrives(world, ORDER)
     later = {**ORDER["content"], "modificationDate": "2026-11-20T09:00:11Z"}
@@ -113,7 +113,7 @@ def test_an_api_that_lags_is_asked_again_later() -> None:
         arrives(world, {**ORDER, "content": later}, recorded=False)
 
 
-def test_after_an_order_its_own_products_are_looked_at_anew() -> None:
+def test_an_order_refreshes_snipcarts_own_products() -> None:
     world = World("snipcart")
     before = content.current(world.context, "snipcart:moss-mug", "product")
     _, upsert, stock = arrives(world, ORDER)
@@ -134,7 +134,7 @@ def test_after_an_order_its_own_products_are_looked_at_anew() -> None:
         (HttpResponse(200, b"<html>"), VendorUnavailable),
     ],
 )
-def test_no_answer_is_no_order(answer: HttpResponse, expected: type[Exception]) -> None:
+def test_a_failed_lookup_is_not_an_order(answer: HttpResponse, expected: type[Exception]) -> None:
     world = World("snipcart")
     world.double.respond = lambda *_: answer
     with pytest.raises(expected):
@@ -142,7 +142,7 @@ def test_no_answer_is_no_order(answer: HttpResponse, expected: type[Exception]) 
 
 
 @pytest.mark.parametrize(
-    ("event", "told", "expected"),
+    ("event", "body", "expected"),
     [
         ("order.notification.created", {"orderToken": "T"}, ["order.updated"]),
         ("order.withdrawal.created", {"id": "W", "orderToken": "T"}, ["order.updated"]),
@@ -163,17 +163,17 @@ def test_no_answer_is_no_order(answer: HttpResponse, expected: type[Exception]) 
         ("customauth:customer_updated", {"email": "mail@example.org"}, []),
     ],
 )
-def test_every_event_is_understood(event: str, told: dict[str, Any], expected: list[str]) -> None:
+def test_every_event_is_understood(event: str, body: dict[str, Any], expected: list[str]) -> None:
     world = World("snipcart", state={"products": {}, "orders": {"T": {"token": "T"}}})
-    found = arrives(world, {"eventName": event, "content": told})
-    assert [each.event_type for each in found if isinstance(each, Signal)] == expected
-    assert {each.subject_id for each in found if isinstance(each, Signal)} <= {"T", "S"}
+    changes = arrives(world, {"eventName": event, "content": body})
+    assert [change.event_type for change in changes if isinstance(change, Signal)] == expected
+    assert {change.subject_id for change in changes if isinstance(change, Signal)} <= {"T", "S"}
 
 
 @pytest.mark.parametrize(
     "body", [{}, {"eventName": "order.completed"}, {"eventName": "subscription.created"}]
 )
-def test_an_event_that_names_nothing_is_malformed(body: dict[str, Any]) -> None:
+def test_an_event_without_an_id_is_malformed(body: dict[str, Any]) -> None:
     with pytest.raises(Malformed):
         arrives(World("snipcart"), body)
 
@@ -182,39 +182,39 @@ def test_an_event_that_names_nothing_is_malformed(body: dict[str, Any]) -> None:
 
 
 def node(**fields: object) -> dict[str, Any]:
-    made: dict[str, Any] = {
+    values: dict[str, Any] = {
         "userDefinedId": "spoon",
         "name": "Spoon",
         "price": 10,
         "modificationDate": "2026-11-01T00:00:00Z",
     }
-    return {**made, **fields}
+    return {**values, **fields}
 
 
 def world_with(*nodes: dict[str, Any]) -> World:
-    products = {each["userDefinedId"]: each for each in nodes}
+    products = {node["userDefinedId"]: node for node in nodes}
     return World("snipcart", state={"products": products, "orders": {}})
 
 
-def test_a_listing_goes_through_all_pages_and_past_a_broken_product() -> None:
+def test_a_listing_reads_all_pages_and_skips_a_broken_product() -> None:
     many = [node(userDefinedId=f"n{number}") for number in range(120)]
     world = world_with(*many, node(userDefinedId="broken", price="free"))
     assert len(list(content.list_all(world.context))) == 120
-    assert [url.partition("?")[2] for url in world.asked] == [
+    assert [url.partition("?")[2] for url in world.requested_urls] == [
         f"limit=50&offset={offset}&orderBy=creationDate" for offset in (0, 50, 100)
     ]
 
 
-def test_what_our_pages_sell_for_another_is_no_product_of_snipcarts() -> None:
+def test_products_sold_for_another_provider_are_left_out() -> None:
     sold = content.buy(world_with().context, cms(), None)
     assert sold
     world = world_with(node(), node(userDefinedId=sold.attributes["data-item-id"]))
-    assert [each.id for each in content.list_all(world.context)] == ["snipcart:spoon"]
+    assert [item.id for item in content.list_all(world.context)] == ["snipcart:spoon"]
     name = f"snipcart:{sold.attributes['data-item-id']}"
     assert content.current(world.context, name, "product") is None
 
 
-def test_choices_are_variants_with_their_prices_and_stock() -> None:
+def test_options_become_variants_with_prices_and_stock() -> None:
     fields = [{"name": "Size", "options": "S|L[+2.50]|XL[+50%]"}]
     variants = [
         {"stock": stock, "variation": [{"name": "Size", "option": size}]}
@@ -224,10 +224,10 @@ def test_choices_are_variants_with_their_prices_and_stock() -> None:
     item = content.current(world.context, "snipcart:spoon", "product")
     assert item
     assert item.inventory is None
-    assert {each.title: each.price.amount for each in item.variants} == {
+    assert {variant.title: variant.price.amount for variant in item.variants} == {
         "S": Decimal(10), "L": Decimal("12.50"), "XL": Decimal(15),
     }  # fmt: skip
-    assert [each.available for each in item.variants] == [True, False, False]
+    assert [variant.available for variant in item.variants] == [True, False, False]
     offer = content.buy(world.context, item, item.variants[1])
     assert offer
     assert offer.attributes["data-item-price"] == "10.00"
@@ -235,13 +235,13 @@ def test_choices_are_variants_with_their_prices_and_stock() -> None:
     assert offer.attributes["data-item-custom1-value"] == "L"
 
 
-def test_a_listing_that_leaves_out_variants_asks_for_them() -> None:
-    whole = node(
+def test_variants_missing_in_a_listing_are_looked_up() -> None:
+    complete = node(
         inventoryManagementMethod="Variant",
         variants=[{"stock": 1, "variation": [{"name": "Size", "option": "S"}]}],
     )
-    world = world_with(whole)
-    excerpt = {name: value for name, value in whole.items() if name != "variants"}
+    world = world_with(complete)
+    excerpt = {name: value for name, value in complete.items() if name != "variants"}
     respond = world.double.respond
 
     def listing(method: str, url: str, headers: Any, body: bytes) -> HttpResponse:
@@ -251,7 +251,7 @@ def test_a_listing_that_leaves_out_variants_asks_for_them() -> None:
 
     world.double.respond = listing
     (item,) = content.list_all(world.context)
-    assert [each.title for each in item.variants] == ["S"]
+    assert [variant.title for variant in item.variants] == ["S"]
 
 
 def _parts(answer: HttpResponse) -> tuple[int, bytes]:
@@ -267,7 +267,9 @@ def _parts(answer: HttpResponse) -> tuple[int, bytes]:
         ({"archived": True}, ContentStatus.ARCHIVED, True),
     ],
 )
-def test_stock_and_shelf(fields: dict[str, Any], status: ContentStatus, available: bool) -> None:
+def test_stock_and_archived_products_are_read(
+    fields: dict[str, Any], status: ContentStatus, available: bool
+) -> None:
     item = content.current(world_with(node(**fields)).context, "snipcart:spoon", "product")
     assert item
     assert (item.status, item.available) == (status, available)
@@ -276,7 +278,7 @@ def test_stock_and_shelf(fields: dict[str, Any], status: ContentStatus, availabl
 # --- the cart ---------------------------------------------------------------------------------
 
 
-def test_a_product_of_the_cms_is_sold_by_a_button() -> None:
+def test_a_button_sells_a_product_of_the_cms() -> None:
     context = World("snipcart").context
     offer = content.buy(context, cms(description="Of birch."), None)
     assert offer
@@ -296,16 +298,16 @@ def test_each_variant_of_the_cms_is_an_item_of_its_own() -> None:
         for name, amount in (("small", "9"), ("large", "12.5"))
     ]
     item = cms(variants=variants)
-    offers = [content.buy(World("snipcart").context, item, each) for each in item.variants]
-    told = [(each.attributes["data-item-id"], each.attributes["data-item-price"],
-             each.attributes["data-item-name"]) for each in offers if each]  # fmt: skip
-    assert told == [
+    offers = [content.buy(World("snipcart").context, item, variant) for variant in item.variants]
+    attributes = [(offer.attributes["data-item-id"], offer.attributes["data-item-price"],
+             offer.attributes["data-item-name"]) for offer in offers if offer]  # fmt: skip
+    assert attributes == [
         ("site/cms:spoon#small", "9.00", "Spoon (small)"),
         ("site/cms:spoon#large", "12.50", "Spoon (large)"),
     ]
 
 
-def test_a_price_in_another_currency_is_not_taken_for_the_carts() -> None:
+def test_a_price_in_another_currency_is_not_sold() -> None:
     euros = cms(price={"amount": "20", "currency_code": "EUR"})
     assert content.buy(World("snipcart").context, euros, None) is None
     sold = content.buy(World("snipcart", {"currency": "EUR"}).context, euros, None)
@@ -317,11 +319,11 @@ def test_every_page_carries_the_cart() -> None:
     front = content.storefront(World("snipcart", {"public_api_key": "key123"}).context)
     assert 'data-api-key="key123"' in front.html
     assert 'data-currency="usd"' in front.html
-    origins = {each.split("/themes")[0] for each in (*front.scripts, *front.styles)}
+    origins = {script.split("/themes")[0] for script in (*front.scripts, *front.styles)}
     assert origins <= set(front.origins)
 
 
 @pytest.mark.parametrize("evil", ['x"><script>', "ab", "a b c d", "key123===", "key/123"])
-def test_a_key_can_leave_no_attribute(evil: str) -> None:
+def test_a_key_cannot_break_out_of_its_attribute(evil: str) -> None:
     with pytest.raises(ValueError, match="public_api_key"):
         _ = World("snipcart", {"public_api_key": evil}).context

@@ -1,4 +1,4 @@
-"""Strapi: a body is a hint, and what the REST API shows is the truth, in versions 4 and 5."""
+"""Strapi 4 and 5: a body is a hint, and the REST API is the source of truth."""
 
 import json
 from typing import Any
@@ -36,13 +36,13 @@ def document(**fields: Any) -> dict[str, Any]:
 
 
 def server(*documents: dict[str, Any], model: str = "article", **settings: Any) -> World:
-    shelf = {str(each.get("documentId") or each["id"]): each for each in documents}
-    return World("strapi", settings, state={"documents": {model: shelf}, "deleted": {}})
+    by_id = {str(document.get("documentId") or document["id"]): document for document in documents}
+    return World("strapi", settings, state={"documents": {model: by_id}, "deleted": {}})
 
 
 def arrives(world: World, event: str, entry: dict[str, Any], **body: Any) -> list[Change]:
-    told = {"event": event, "createdAt": DATE, "model": "article", "entry": entry} | body
-    return world.changes(signed("strapi", request(json.dumps(told).encode())))
+    message = {"event": event, "createdAt": DATE, "model": "article", "entry": entry} | body
+    return world.changes(signed("strapi", request(json.dumps(message).encode())))
 
 
 def only(changes: list[Change]) -> Any:
@@ -52,19 +52,19 @@ def only(changes: list[Change]) -> Any:
     return change.item
 
 
-# --- what a delivery becomes ------------------------------------------------------------------
+# --- changes of a delivery --------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     "event", ["entry.publish", "entry.update", "entry.delete", "entry.unpublish"]
 )
-def test_whatever_a_body_claims_the_api_says_what_is(event: str) -> None:
+def test_the_api_overrides_the_body(event: str) -> None:
     item = only(arrives(server(document()), event, document(title="Forged")))
     assert (item.id, item.title) == (f"strapi:article:{NAME}", "On spoons")
     assert arrives(server(), event, document()) == [Removal(f"strapi:article:{NAME}", "article")]
 
 
-def test_an_api_that_lags_is_asked_again_later() -> None:
+def test_a_lagging_api_is_read_again_later() -> None:
     with pytest.raises(NotYetVisible):
         arrives(server(document()), "entry.publish", document(updatedAt="2026-11-20T10:00:01Z"))
 
@@ -73,11 +73,11 @@ def test_a_saved_draft_changes_nothing() -> None:
     world = server(document())
     assert arrives(world, "entry.update", document(publishedAt=None)) == []
     assert arrives(world, "entry.draft-discard", document()) == []
-    assert world.asked == []
+    assert world.requested_urls == []
     assert arrives(world, "entry.unpublish", document(publishedAt=None))
 
 
-def test_a_type_may_stand_in_the_uid_alone() -> None:
+def test_a_type_can_be_in_the_uid_only() -> None:
     body = {"model": None, "uid": "api::article.article"}
     assert only(arrives(server(document()), "entry.update", document(), **body))
     with pytest.raises(Malformed):
@@ -92,18 +92,18 @@ def test_a_type_that_the_site_does_not_show_changes_nothing() -> None:
 
 def test_two_unpublications_of_one_document_are_two_deliveries() -> None:
     bodies = ({"event": "entry.unpublish", "createdAt": at, "entry": document()} for at in "ab")
-    assert len({delivery_key(request(json.dumps(each).encode())) for each in bodies}) == 2
+    assert len({delivery_key(request(json.dumps(body).encode())) for body in bodies}) == 2
 
 
-def test_a_file_changes_what_shows_it_and_one_that_is_gone_has_all_read_anew() -> None:
+def test_a_changed_file_updates_its_items_and_a_deleted_one_rereads_all() -> None:
     file = {"id": 5, "url": "/uploads/cup.jpg", "mime": "image/jpeg"}
     world = server(
         document(cover=file),
         document(documentId="inwords", body="![c](/uploads/cup.jpg)"),
         document(documentId="other"),
     )
-    shown = arrives(world, "media.update", {}, media=file)
-    assert {each.item.id for each in shown if isinstance(each, Upsert)} == {
+    changes = arrives(world, "media.update", {}, media=file)
+    assert {change.item.id for change in changes if isinstance(change, Upsert)} == {
         f"strapi:article:{NAME}", "strapi:article:inwords",
     }  # fmt: skip
     assert len(arrives(world, "media.delete", {}, media=file)) == 3
@@ -117,7 +117,7 @@ def test_a_file_changes_what_shows_it_and_one_that_is_gone_has_all_read_anew() -
     ("status", "expected"),
     [(401, VendorRefused), (403, VendorRefused), (404, VendorRefused), (502, VendorUnavailable)],
 )
-def test_no_answer_is_no_deletion(status: int, expected: type[Exception]) -> None:
+def test_a_failed_lookup_is_not_a_deletion(status: int, expected: type[Exception]) -> None:
     world = server()
     world.double.respond = lambda *_: HttpResponse(status, b"{}")
     with pytest.raises(expected):
@@ -126,37 +126,37 @@ def test_no_answer_is_no_deletion(status: int, expected: type[Exception]) -> Non
         list(content.list_all(world.context))
 
 
-def test_a_type_that_this_strapi_lacks_is_empty_where_it_has_another() -> None:
+def test_an_unknown_type_is_empty_if_another_type_exists() -> None:
     world = server(document())
     respond = world.double.respond
 
-    def without_pages(method: str, url: str, *rest: Any) -> HttpResponse:
-        answer: HttpResponse = respond(method, url, *rest)
+    def without_pages(method: str, url: str, *args: Any) -> HttpResponse:
+        answer: HttpResponse = respond(method, url, *args)
         return HttpResponse(404, b"{}") if "/api/pages" in url else answer
 
     world.double.respond = without_pages
-    assert [each.title for each in content.list_all(world.context)] == ["On spoons"]
+    assert [item.title for item in content.list_all(world.context)] == ["On spoons"]
 
 
-def test_a_listing_goes_through_all_pages_and_past_a_broken_document() -> None:
+def test_a_listing_reads_all_pages_and_skips_a_broken_document() -> None:
     many = [document(documentId=f"n{number:03}") for number in range(230)]
     many[7] |= {"updatedAt": "yesterday"}
     world = server(*many, types={"article": "page"})
     assert len(list(content.list_all(world.context))) == 229
-    assert len(world.asked) == 3
+    assert len(world.requested_urls) == 3
 
 
-def test_it_is_asked_for_one_language_and_under_the_name_that_it_has() -> None:
+def test_lookups_use_the_sites_locale_and_the_endpoints_name() -> None:
     world = server(
         url=f"{BASE}/strapi", locale="nb-NO", types={"news": "article"}, plurals={"news": "news"}
     )
     arrives(world, "entry.delete", document(), model="news")
-    assert world.asked == [
+    assert world.requested_urls == [
         f"{BASE}/strapi/api/news?populate=%2A&filters%5BdocumentId%5D%5B%24eq%5D={NAME}&locale=nb-NO"
     ]
 
 
-def test_version_four_wraps_what_version_five_does_not() -> None:
+def test_version_four_wraps_attributes_and_version_five_does_not() -> None:
     media = {"id": 3, "attributes": {"url": "/uploads/cup.jpg", "mime": "image/jpeg", "width": 4}}
     four = {
         "id": 7,
@@ -180,26 +180,26 @@ def test_version_four_wraps_what_version_five_does_not() -> None:
     )
 
 
-def test_a_single_type_answers_one_document() -> None:
+def test_a_single_type_has_one_document() -> None:
     world = server(types={"about": "page"}, plurals={"about": "about"})
     answer = json.dumps({"data": document(), "meta": {}}).encode()
     world.double.respond = lambda *_: HttpResponse(200, answer)
-    assert [each.title for each in content.list_all(world.context)] == ["On spoons"]
+    assert [item.title for item in content.list_all(world.context)] == ["On spoons"]
     assert only(arrives(world, "entry.update", document(), model="about"))
-    gone = arrives(world, "entry.delete", document(documentId="before"), model="about")
-    assert gone == [Removal("strapi:about:before", "page")]
+    changes = arrives(world, "entry.delete", document(documentId="before"), model="about")
+    assert changes == [Removal("strapi:about:before", "page")]
 
 
 # --- fields and rich text ---------------------------------------------------------------------
 
 
-def test_a_long_text_is_markdown_whose_pictures_are_the_servers() -> None:
+def test_a_long_text_is_markdown_with_images_of_the_server() -> None:
     body = "**Hi** <script>x</script> ![c](/uploads/c.png)"
     item = only(arrives(server(document(body=body)), "entry.update", document()))
     assert item.body == f'<p><strong>Hi</strong>  <img src="{BASE}/uploads/c.png" alt="c"></p>'
 
 
-def test_a_dynamic_zone_is_its_components_in_their_order() -> None:
+def test_a_dynamic_zone_keeps_the_order_of_its_components() -> None:
     zone = [
         {"__component": "shared.rich-text", "body": "## One"},
         {"__component": "shared.media", "file": {"url": "/uploads/c.png", "mime": "image/png"}},
@@ -221,14 +221,16 @@ def test_a_hostile_text_is_literal(field: str) -> None:
 
 
 def block(kind: str, *children: Any, **fields: Any) -> dict[str, Any]:
-    texts = [{"type": "text", "text": each} if isinstance(each, str) else each for each in children]
+    texts = [
+        {"type": "text", "text": child} if isinstance(child, str) else child for child in children
+    ]
     return {"type": kind, "children": texts, **fields}
 
 
 CUP = MediaAsset(id="c", url="https://a.example/c.png", alt_text='"A"')
 
 
-def test_blocks_are_headings_lists_marks_links_code_and_pictures() -> None:
+def test_blocks_become_html_with_lists_links_code_and_images() -> None:
     nested = block("list", block("list-item", "deeper"), format="ordered")
     html = render_html(
         [
@@ -254,21 +256,21 @@ def test_blocks_are_headings_lists_marks_links_code_and_pictures() -> None:
 
 
 @given(st.text())
-def test_text_holds_no_markup_of_its_own(text: str) -> None:
+def test_markup_in_a_text_is_escaped(text: str) -> None:
     html = render_html([block("paragraph", text)], lambda _: None) or ""
     assert "<script" not in html.lower()
     assert html.count("<p") <= 1
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", '"><script>'])
-def test_a_link_leads_nowhere_evil(url: str) -> None:
+def test_unsafe_links_are_removed(url: str) -> None:
     html = render_html([block("paragraph", block("link", "x", url=url))], lambda _: None) or ""
     assert "script:" not in html
     assert "data:" not in html
     assert "<script" not in html
 
 
-def test_the_double_keeps_the_newest_word() -> None:
+def test_the_simulation_keeps_the_newest_version() -> None:
     world = server()
 
     def told(event: str, title: str, at: str) -> None:

@@ -1,4 +1,4 @@
-"""Tina: a push is proven and says all; TinaCloud's hint is neither, and only says where to look."""
+"""Tina: a GitHub push is proven and complete; TinaCloud's hint only names paths to look up."""
 
 import json
 import re
@@ -22,7 +22,7 @@ from tests.fakes.vendors import (
     NOW,
     SECRET,
     World,
-    made_settings,
+    build_settings,
     request,
     scheme_of,
     signed,
@@ -42,36 +42,36 @@ def hint(*paths: object, **fields: Any) -> dict[str, Any]:
 
 
 def arrives(world: World, body: object) -> list[Change]:
-    made = request(json.dumps(body).encode())
-    return world.changes(signed("tina", made, settings=world.settings))
+    delivery = request(json.dumps(body).encode())
+    return world.changes(signed("tina", delivery, settings=world.settings))
 
 
-def test_a_client_takes_the_proof_of_whoever_it_says_only() -> None:
-    made = request(b"{}")
-    for ours, other in (({}, CLOUD), (CLOUD, {})):
-        scheme_of("tina", ours).verify(
-            signed("tina", made, settings=ours), Secrets((SECRET,)), NOW.timestamp()
+def test_a_client_accepts_the_proof_of_its_configured_sender_only() -> None:
+    bare = request(b"{}")
+    for own_settings, other_settings in (({}, CLOUD), (CLOUD, {})):
+        scheme_of("tina", own_settings).verify(
+            signed("tina", bare, settings=own_settings), Secrets((SECRET,)), NOW.timestamp()
         )
         with pytest.raises(Rejected):
-            scheme_of("tina", ours).verify(
-                signed("tina", made, settings=other), Secrets((SECRET,)), NOW.timestamp()
+            scheme_of("tina", own_settings).verify(
+                signed("tina", bare, settings=other_settings), Secrets((SECRET,)), NOW.timestamp()
             )
 
 
-def test_a_path_may_come_with_its_ending_or_without() -> None:
+def test_a_path_can_omit_its_extension() -> None:
     for path in ("content/pages/about", "content/pages/about.md"):
         (change,) = arrives(World("tina", CLOUD), hint(path))
         assert isinstance(change, Upsert)
         assert change.item.id == ID + "content/pages/about.md"
 
 
-def test_what_a_hint_calls_removed_is_kept_where_the_repository_has_it() -> None:
+def test_a_file_in_the_repository_is_kept_even_if_a_hint_calls_it_removed() -> None:
     world = World("tina", CLOUD)
     (change,) = arrives(world, hint("content/pages/about", type="content.removed"))
     assert isinstance(change, Upsert)
 
 
-def test_only_a_file_that_was_there_once_is_removed() -> None:
+def test_only_a_file_that_existed_is_removed() -> None:
     world = World("tina", CLOUD)
     assert arrives(world, hint("content/pages/never", type="content.removed")) == []
     body = hint("content/pages/about", type="content.removed", eventId="2")
@@ -84,10 +84,10 @@ def test_only_a_file_that_was_there_once_is_removed() -> None:
 @pytest.mark.parametrize(
     "fields", [{"branch": "draft"}, {"clientId": "another"}, {"paths": ["src/a", "content/x/b"]}]
 )
-def test_what_is_not_ours_changes_nothing_and_asks_nobody(fields: dict[str, Any]) -> None:
+def test_foreign_paths_change_nothing_and_cause_no_call(fields: dict[str, Any]) -> None:
     world = World("tina", {**CLOUD, "client_id": "ours"})
     assert arrives(world, hint("content/pages/about", **fields)) == []
-    assert world.asked == []
+    assert world.requested_urls == []
 
 
 @pytest.mark.parametrize("paths", [None, "content/pages/about", [1], {}])
@@ -99,7 +99,7 @@ def test_a_hint_without_paths_is_malformed(paths: object) -> None:
 @pytest.mark.parametrize(
     "path", ["content/pages/../../x", "content/pages/../about", "content/pages/_index"]
 )
-def test_a_path_leads_nowhere_else(path: str) -> None:
+def test_a_path_cannot_change_the_address(path: str) -> None:
     assert arrives(World("tina", CLOUD), hint(path)) == []
 
 
@@ -110,13 +110,13 @@ def test_every_event_has_a_key_and_a_topic_of_its_own() -> None:
     assert module.topic(one) == "content.modified"
 
 
-def test_tinaclouds_hook_is_made_by_hand_and_githubs_by_its_api() -> None:
+def test_tinaclouds_webhook_is_created_by_hand_and_githubs_by_its_api() -> None:
     cloud = World("tina", CLOUD).context
     steps = registration.instructions(cloud, ADDRESS)
     assert any("Authorization" in step for step in steps)
-    for asked in (registration.hooks, lambda context: registration.register(context, ADDRESS)):
+    for requests in (registration.hooks, lambda context: registration.register(context, ADDRESS)):
         with pytest.raises(Refused):
-            asked(cloud)
+            requests(cloud)
     (hook,) = registration.register(World("tina").context, ADDRESS)
     assert hook.topics == ("push",)
 
@@ -129,7 +129,7 @@ def test_tinaclouds_hook_is_made_by_hand_and_githubs_by_its_api() -> None:
         ({"last_response": {"code": 503}}, "its last delivery was answered with 503"),
     ],
 )
-def test_githubs_hook_says_what_is_wrong_with_it(wrong: dict[str, Any], trouble: str) -> None:
+def test_problems_of_githubs_webhook_are_reported(wrong: dict[str, Any], trouble: str) -> None:
     world = World("tina")
     registration.register(world.context, ADDRESS)
     world.state["hooks"]["1"] |= wrong
@@ -140,29 +140,29 @@ def test_githubs_hook_says_what_is_wrong_with_it(wrong: dict[str, Any], trouble:
 # --- the editors ------------------------------------------------------------------------------
 
 
-def test_decaps_editor_commits_where_the_content_is_read() -> None:
-    settings = made_settings("decap", {"repository": "gitlab:a/b/c", "app_id": "app"})
-    made = decap_editor.overlay(settings, SITE)
-    page = made["public/admin/index.html"].decode()
+def test_decaps_editor_commits_to_the_branch_that_is_read() -> None:
+    settings = build_settings("decap", {"repository": "gitlab:a/b/c", "app_id": "app"})
+    page_files = decap_editor.overlay(settings, SITE)
+    page = page_files["public/admin/index.html"].decode()
     assert re.search(r"https://unpkg\.com/decap-cms@\d+\.\d+\.\d+/", page)
     assert 'integrity="sha384-' in page
-    config = yaml.safe_load(made["public/admin/config.yml"])
+    config = yaml.safe_load(page_files["public/admin/config.yml"])
     assert config["backend"] == {
         "name": "gitlab", "repo": "a/b/c", "branch": "main", "auth_type": "pkce", "app_id": "app",
     }  # fmt: skip
-    assert {each["folder"] for each in config["collections"]} == set(settings.folders)
+    assert {collection["folder"] for collection in config["collections"]} == set(settings.folders)
     assert "kinds" not in config
-    hosted = made_settings("decap", {"auth_url": "https://auth.example"})
+    hosted = build_settings("decap", {"auth_url": "https://auth.example"})
     config = yaml.safe_load(decap_editor.overlay(hosted, SITE)["public/admin/config.yml"])
     assert config["backend"]["base_url"] == "https://auth.example"
 
 
-def test_tinas_editor_knows_each_folder_by_a_name_that_a_query_can_bear() -> None:
-    settings = made_settings("tina", {"client_id": "ours", "folders": {"src/my-posts": "article"}})
-    made = editor.overlay(settings, SITE)
-    client = json.loads(made["tina/client.json"])
+def test_tinas_editor_names_each_folder_with_a_valid_query_name() -> None:
+    settings = build_settings("tina", {"client_id": "ours", "folders": {"src/my-posts": "article"}})
+    page_files = editor.overlay(settings, SITE)
+    client = json.loads(page_files["tina/client.json"])
     assert client["collections"] == [
         {"name": "src_my_posts", "label": "My posts", "path": "src/my-posts", "kind": "article"}
     ]
     assert (client["clientId"], client["publicFolder"]) == ("ours", "public")
-    assert b"./client.json" in made["tina/config.ts"]
+    assert b"./client.json" in page_files["tina/config.ts"]

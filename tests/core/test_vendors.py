@@ -1,4 +1,4 @@
-"""Who sells a product: its own provider, or the cart that takes in the CMS's."""
+"""The seller of a product: its own provider, or the cart that accepts the CMS's products."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -26,7 +26,7 @@ MUG = article(
 
 @dataclass
 class Cart(ShopVendor):
-    """Sells what costs something, its own or not; `own`: only what is of this provider."""
+    """Sells everything that has a price; with `own`, only products of this provider."""
 
     name: str = "cart"
     own: str | None = None
@@ -56,49 +56,49 @@ def vendors(**modules: ShopVendor) -> ClientProviders:
     )
 
 
-def offer(known: ClientProviders, provider: str, **more: Any) -> str | None:
+def offer(client: ClientProviders, provider: str, **more: Any) -> str | None:
     product = MUG.model_copy(update={"provider_name": provider, **more})
-    found = known.shop().buy(product, None)
-    return found.href if found else None
+    seller_offer = client.shop().buy(product, None)
+    return seller_offer.href if seller_offer else None
 
 
 def test_a_product_of_the_cms_is_sold_by_the_clients_cart() -> None:
     assert offer(vendors(cms=ShopVendor(), cart=Cart()), "cms") == "https://cart.example/mug"
 
 
-def test_a_provider_that_sells_sells_its_own_alone() -> None:
-    known = vendors(first=Cart(name="first"), cart=Cart())
-    assert offer(known, "cart") == "https://cart.example/mug"
+def test_a_shop_sells_its_own_products_only() -> None:
+    client = vendors(first=Cart(name="first"), cart=Cart())
+    assert offer(client, "cart") == "https://cart.example/mug"
     shy = vendors(first=Cart(name="first"), cart=Cart(own="nobody"))
     assert offer(shy, "cart") is None
 
 
-def test_a_cart_that_sells_its_own_only_is_passed_over() -> None:
-    known = vendors(cms=ShopVendor(), shop=Cart(name="shop", own="shop"), cart=Cart())
-    assert offer(known, "cms") == "https://cart.example/mug"
+def test_a_cart_for_its_own_products_does_not_sell_those_of_the_cms() -> None:
+    client = vendors(cms=ShopVendor(), shop=Cart(name="shop", own="shop"), cart=Cart())
+    assert offer(client, "cms") == "https://cart.example/mug"
     assert offer(vendors(cms=ShopVendor(), shop=Cart(own="shop")), "cms") is None
 
 
-def test_what_nobody_sells_is_not_for_sale() -> None:
+def test_a_product_without_a_seller_is_not_for_sale() -> None:
     assert offer(vendors(cms=ShopVendor()), "cms") is None
     assert offer(vendors(cms=ShopVendor(), cart=Cart()), "gone") is None
     assert offer(vendors(cms=ShopVendor(), cart=Cart()), "cms", price=None) is None
 
 
-def test_the_cart_is_asked_with_its_own_secrets() -> None:
-    seen: list[str] = []
+def test_the_cart_gets_its_own_secrets() -> None:
+    secrets_read: list[str] = []
 
     @dataclass
     class Asking(Cart):
         def buy(
             self, context: Context, product: UnifiedContent, variant: ProductVariant | None
         ) -> Buy | None:
-            seen.append(context.secret("key"))
+            secrets_read.append(context.secret("key"))
             return None
 
-    known = vendors(cms=ShopVendor(), cart=Asking())
-    assert offer(known, "cms") is None
-    assert seen == ["cart's key"]
+    client = vendors(cms=ShopVendor(), cart=Asking())
+    assert offer(client, "cms") is None
+    assert secrets_read == ["cart's key"]
 
 
 def test_every_shop_brings_its_storefront() -> None:

@@ -1,4 +1,4 @@
-"""The door's layers: what is let in, what is kept, and what each sender is told."""
+"""The webhook endpoint: acceptance, storage, and the response to each sender."""
 
 import contextlib
 import json
@@ -24,50 +24,50 @@ from tests.fakes.world import (
 )
 
 
-def test_a_proven_delivery_is_kept_and_answered_200() -> None:
+def test_a_valid_delivery_is_stored_and_answered_200() -> None:
     world = World()
     request = world.signed(b'{"id": 1}')
-    answer = receive(request, "shop", world.door)
+    answer = receive(request, "shop", world.deps)
     assert (answer.status, answer.outcome) == (200, "accepted")
     assert answer.body == {"request_id": "req-1"}
-    kept = world.inbox.rows[answer.delivery_id]
-    assert (kept.provider, kept.status, kept.request) == ("shop", "pending", request)
+    stored = world.inbox.rows[answer.delivery_id]
+    assert (stored.provider, stored.status, stored.request) == ("shop", "pending", request)
 
 
-def test_another_spelling_of_the_provider_is_kept_under_its_own_name() -> None:
+def test_an_alias_is_stored_under_the_name_of_the_provider() -> None:
     world = World()
-    answer = receive(world.signed(b"{}"), "store", world.door)
+    answer = receive(world.signed(b"{}"), "store", world.deps)
     assert answer.delivery_id.startswith("shop#")
 
 
-def test_a_redelivery_is_200_and_leaves_nothing() -> None:
+def test_a_redelivery_is_200_and_stores_nothing() -> None:
     world = World()
-    receive(world.signed(b"{}"), "shop", world.door)
-    again = receive(world.signed(b"{}"), "shop", world.door)
-    assert (again.status, again.outcome) == (200, "duplicate")
+    receive(world.signed(b"{}"), "shop", world.deps)
+    redelivery = receive(world.signed(b"{}"), "shop", world.deps)
+    assert (redelivery.status, redelivery.outcome) == (200, "duplicate")
     assert len(world.inbox.rows) == 1
 
 
 @pytest.mark.parametrize("name", ["nobody", "", "../shop", "shop\0", "SHOP"])
 def test_an_unknown_provider_is_404(name: str) -> None:
     world = World()
-    answer = receive(world.signed(b"{}"), name, world.door)
+    answer = receive(world.signed(b"{}"), name, world.deps)
     assert answer.status == 404
     assert world.inbox.puts == 0
 
 
-def test_an_unproven_delivery_is_401_and_leaves_no_trace() -> None:
+def test_an_unproven_delivery_is_401_and_is_not_stored() -> None:
     world = World()
     for request in (a_request(b"{}"), world.signed(b"{}", secret=b"wrong")):
-        answer = receive(request, "shop", world.door)
+        answer = receive(request, "shop", world.deps)
         assert (answer.status, answer.body) == (401, {"error": "unauthorized"})
     assert world.inbox.puts == 0
 
 
-def test_every_rejection_has_the_same_words() -> None:
+def test_every_rejection_has_the_same_body() -> None:
     world = World()
     bodies = {
-        json.dumps(receive(a_request(b"{}", **headers), "shop", world.door).body)
+        json.dumps(receive(a_request(b"{}", **headers), "shop", world.deps).body)
         for headers in ({}, {"x-shop-signature": "x"}, {"x-shop-signature": "\ud800"})
     }
     assert len(bodies) == 1
@@ -76,68 +76,68 @@ def test_every_rejection_has_the_same_words() -> None:
 def test_a_body_of_more_than_four_megabytes_is_413_before_anything_else() -> None:
     world = World()
     world.secrets.down = True
-    assert receive(a_request(b"x" * (MAX_BODY + 1)), "nobody", world.door).status == 413
-    assert receive(a_request(b"x" * MAX_BODY), "nobody", world.door).status == 404
+    assert receive(a_request(b"x" * (MAX_BODY + 1)), "nobody", world.deps).status == 413
+    assert receive(a_request(b"x" * MAX_BODY), "nobody", world.deps).status == 404
 
 
 def test_an_encoded_body_is_refused() -> None:
     world = World()
     request = replace(a_request(b"{}"), headers={"content-encoding": "gzip"})
-    assert receive(request, "shop", world.door).status == 415
+    assert receive(request, "shop", world.deps).status == 415
     plain = world.signed(b"{}")
     plain = replace(plain, headers={**plain.headers, "content-encoding": "identity"})
-    assert receive(plain, "shop", world.door).status == 200
+    assert receive(plain, "shop", world.deps).status == 200
 
 
 class TestOurOwnOutages:
     def test_a_secret_store_that_is_down_is_503(self) -> None:
         world = World()
         world.secrets.down = True
-        assert receive(world.signed(b"{}"), "shop", world.door).status == 503
+        assert receive(world.signed(b"{}"), "shop", world.deps).status == 503
 
     def test_a_secret_that_is_not_set_yet_is_503(self) -> None:
         world = World()
         world.secrets.cached = world.secrets.stored = type(world.secrets.cached)(())
-        assert receive(world.signed(b"{}"), "shop", world.door).status == 503
+        assert receive(world.signed(b"{}"), "shop", world.deps).status == 503
 
     def test_a_put_that_fails_once_is_tried_again(self) -> None:
         world = World()
         world.inbox.failures = 2
-        assert receive(world.signed(b"{}"), "shop", world.door).status == 200
+        assert receive(world.signed(b"{}"), "shop", world.deps).status == 200
         assert len(world.inbox.rows) == 1
 
     def test_a_put_that_keeps_failing_is_503_within_two_seconds(self) -> None:
         world = World()
         world.inbox.failures = 1_000
-        assert receive(world.signed(b"{}"), "shop", world.door).status == 503
+        assert receive(world.signed(b"{}"), "shop", world.deps).status == 503
         assert world.clock.now - NOW <= 2.0
         assert world.inbox.puts > 1
 
-    def test_a_vendor_that_cannot_be_asked_is_503(self) -> None:
+    def test_an_unreachable_vendor_is_503(self) -> None:
         module = Shop()
         module.SIGNATURE = CallBack("x-token", "https://vendor.example/{token}")
         world = World(module)
         world.vendor.answers["https://vendor.example/t"] = 500
         request = replace(a_request(b"{}"), headers={"x-token": "t"})
-        assert receive(request, "shop", world.door).status == 503
+        assert receive(request, "shop", world.deps).status == 503
         world.vendor.answers["https://vendor.example/t"] = 200
-        assert receive(request, "shop", world.door).status == 200
+        assert receive(request, "shop", world.deps).status == 200
 
 
 class TestRotation:
-    def test_a_secret_that_was_just_set_is_found_at_the_first_delivery(self) -> None:
+    def test_a_new_secret_is_used_from_the_first_delivery(self) -> None:
         world = World()
         world.secrets.stored = type(world.secrets.stored)((b"new", SECRET))
         request = world.signed(b"{}", secret=b"new")
-        assert receive(request, "shop", world.door).status == 200
+        assert receive(request, "shop", world.deps).status == 200
 
     def test_a_flood_of_forgeries_reads_the_store_once_a_minute(self) -> None:
         world = World()
         for _ in range(100):
-            receive(a_request(b"{}"), "shop", world.door)
+            receive(a_request(b"{}"), "shop", world.deps)
         assert world.secrets.fresh_reads == 1
         world.clock.now += 61
-        receive(a_request(b"{}"), "shop", world.door)
+        receive(a_request(b"{}"), "shop", world.deps)
         assert world.secrets.fresh_reads == 2
 
 
@@ -151,45 +151,51 @@ class TestQuarantine:
         ],
         ids=lambda body: body[:12].decode(errors="replace"),
     )  # fmt: skip
-    def test_what_is_authentic_but_no_strict_json_is_set_aside(self, body: bytes) -> None:
-        """200, since a 4xx would make the vendor switch the hook off."""
+    def test_an_authentic_body_that_is_not_strict_json_is_quarantined(self, body: bytes) -> None:
+        """The status is 200, because a 4xx would make the vendor disable the webhook."""
         world = World()
-        answer = receive(world.signed(body), "shop", world.door)
+        answer = receive(world.signed(body), "shop", world.deps)
         assert (answer.status, answer.outcome) == (200, "quarantined")
-        kept = world.inbox.rows[answer.delivery_id]
-        assert (kept.status, kept.key, kept.request.body) == ("quarantined", key_of(body), body)
-        assert world.inbox.reasons[kept.id]
+        stored = world.inbox.rows[answer.delivery_id]
+        assert (stored.status, stored.key, stored.request.body) == (
+            "quarantined",
+            key_of(body),
+            body,
+        )
+        assert world.inbox.reasons[stored.id]
 
     @pytest.mark.parametrize(
         "error", [KeyError("id"), Malformed("x"), TypeError(), AttributeError(), UnicodeError()]
     )
-    def test_a_module_that_stumbles_over_content_sets_it_aside(self, error: Exception) -> None:
+    def test_content_that_a_provider_module_cannot_read_is_quarantined(
+        self, error: Exception
+    ) -> None:
         class Stumbling(Shop):
             def delivery_key(self, request: Request) -> str:
                 raise error
 
         world = World(Stumbling())
-        answer = receive(world.signed(b"[]"), "shop", world.door)
+        answer = receive(world.signed(b"[]"), "shop", world.deps)
         assert (answer.status, answer.outcome) == (200, "quarantined")
 
     @pytest.mark.parametrize("key", ["", "ä", "a b", "x" * 201, "\ud800"])
-    def test_a_key_that_no_table_can_carry_is_hashed(self, key: str) -> None:
+    def test_a_key_that_no_table_can_store_is_hashed(self, key: str) -> None:
         class Odd(Shop):
             def delivery_key(self, request: Request) -> str:
                 return key
 
         world = World(Odd())
-        answer = receive(world.signed(b"{}"), "shop", world.door)
+        answer = receive(world.signed(b"{}"), "shop", world.deps)
         assert answer.outcome == "accepted"
         assert answer.delivery_id == f"shop#{key_of(key)}"
 
 
-def test_no_credential_is_kept() -> None:
+def test_credentials_are_not_stored() -> None:
     module = Shop()
     module.SIGNATURE = StaticHeader("x-hook-token")
     world = World(module)
     request = world.signed(b"{}", authorization="Bearer x", cookie="a=b", accept="*/*")
-    answer = receive(request, "shop", world.door)
+    answer = receive(request, "shop", world.deps)
     assert world.inbox.rows[answer.delivery_id].request.headers == {"accept": "*/*"}
 
 
@@ -201,7 +207,7 @@ JSON = st.recursive(
 
 
 @given(JSON)
-def test_strict_json_reads_what_json_is(value: object) -> None:
+def test_strict_json_reads_valid_json(value: object) -> None:
     assert strict_json(json.dumps(value).encode()) == value
 
 
@@ -211,7 +217,7 @@ def test_strict_json_never_raises_anything_but_malformed(body: bytes) -> None:
         strict_json(body)
 
 
-def test_strict_json_is_64_deep_at_most() -> None:
+def test_strict_json_is_at_most_64_levels_deep() -> None:
     assert strict_json(b"[" * 64 + b"]" * 64)
     with pytest.raises(Malformed):
         strict_json(b'{"a":' * 65 + b"1" + b"}" * 65)
@@ -225,14 +231,14 @@ def test_no_request_gets_a_5xx(body: bytes, headers: dict[str, str], name: str) 
         world.signed(body),
     ):
         for provider in (name, "shop"):
-            assert receive(request, provider, world.door).status in {200, 401, 404, 415}
+            assert receive(request, provider, world.deps).status in {200, 401, 404, 415}
 
 
 @given(st.tuples(st.binary(), st.binary()), st.tuples(st.binary(), st.binary()))
-def test_no_part_of_a_key_runs_into_the_next(
-    one: tuple[bytes, bytes], other: tuple[bytes, bytes]
+def test_parts_of_a_key_cannot_run_together(
+    first_parts: tuple[bytes, bytes], second_parts: tuple[bytes, bytes]
 ) -> None:
-    assert (key_of(*one) == key_of(*other)) == (one == other)
+    assert (key_of(*first_parts) == key_of(*second_parts)) == (first_parts == second_parts)
 
 
 def test_the_acknowledgement_path_loads_no_pydantic() -> None:
@@ -240,7 +246,7 @@ def test_the_acknowledgement_path_loads_no_pydantic() -> None:
         "import sys; import platform_core.ingress.receive, platform_core.webhooks.signatures; "
         "print([name for name in sys.modules if name.split('.')[0] in {'pydantic', 'boto3'}])"
     )
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
-    assert done.stdout.strip() == "[]"
+    assert process.stdout.strip() == "[]"

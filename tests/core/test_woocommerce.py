@@ -1,4 +1,4 @@
-"""WooCommerce: a hello that lets nothing in, variations that are asked for, a cart of links."""
+"""WooCommerce: a ping that grants nothing, variations that are looked up, a cart of links."""
 
 import json
 from dataclasses import replace
@@ -38,8 +38,8 @@ ADDRESS = "https://hooks.acme.example/webhooks/x"
 
 
 def arrives(world: World, topic: str, body: object) -> list[Change]:
-    made = request(json.dumps(body).encode(), {"x-wc-webhook-topic": topic})
-    return world.changes(signed(NAME, made))
+    delivery = request(json.dumps(body).encode(), {"x-wc-webhook-topic": topic})
+    return world.changes(signed(NAME, delivery))
 
 
 def product(event: str = "product.created", /, **fields: Any) -> dict[str, Any]:
@@ -52,7 +52,7 @@ def item_of(**fields: Any) -> Any:
     return change.item
 
 
-# --- the hello --------------------------------------------------------------------------------
+# --- the ping ---------------------------------------------------------------------------------
 
 
 def door() -> DoorWorld:
@@ -63,17 +63,17 @@ def hello(body: bytes = b"webhook_id=17", **headers: str) -> Request:
     return request(body, {**FORM, **{name.replace("_", "-"): v for name, v in headers.items()}})
 
 
-def test_a_new_webhooks_hello_is_answered_200_and_leaves_no_trace() -> None:
+def test_the_ping_of_a_new_webhook_is_200_and_is_not_stored() -> None:
     world = door()
-    answer = receive(hello(), "shop", world.door)
+    answer = receive(hello(), "shop", world.deps)
     assert (answer.status, answer.outcome) == (200, "greeted")
     assert world.inbox.puts == 0
 
 
-def test_the_hello_is_answered_before_a_secret_is_set() -> None:
+def test_a_ping_is_accepted_before_a_secret_is_set() -> None:
     world = door()
     world.secrets.down = True
-    assert receive(hello(), "shop", world.door).status == 200
+    assert receive(hello(), "shop", world.deps).status == 200
 
 
 @pytest.mark.parametrize(
@@ -95,30 +95,30 @@ def test_the_hello_is_answered_before_a_secret_is_set() -> None:
         replace(hello(), headers={}),
     ],
 )
-def test_nothing_else_passes_without_a_proof(unproven: Request) -> None:
+def test_no_other_request_is_accepted_without_a_proof(unproven: Request) -> None:
     world = door()
-    answer = receive(unproven, "shop", world.door)
+    answer = receive(unproven, "shop", world.deps)
     assert (answer.status, answer.body) == (401, {"error": "unauthorized"})
     assert world.inbox.puts == 0
 
 
 @given(st.binary(), st.sampled_from([b"", b"webhook_id=", b"webhook_id=1"]))
-def test_whatever_is_unproven_is_kept_nowhere(rest: bytes, start: bytes) -> None:
+def test_no_unproven_request_is_stored(rest: bytes, start: bytes) -> None:
     world = door()
-    receive(hello(start + rest), "shop", world.door)
+    receive(hello(start + rest), "shop", world.deps)
     assert world.inbox.puts == 0
 
 
-def test_only_a_provider_that_says_so_is_greeted() -> None:
+def test_only_providers_that_declare_a_ping_accept_one() -> None:
     world = DoorWorld()
-    assert receive(hello(), "shop", world.door).status == 401
+    assert receive(hello(), "shop", world.deps).status == 401
 
 
 # --- the proof --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("kept", "signs"),
+    ("secret", "signs"),
     [
         (b"a&amp;b", b"a&b"),
         (b"&lt;&#039;&quot;&#x27;&gt;", b"<'\"'>"),
@@ -128,18 +128,18 @@ def test_only_a_provider_that_says_so_is_greeted() -> None:
         (b"plain&simple", b"plain&simple"),
     ],
 )
-def test_a_secret_signs_with_its_entities_decoded_once(kept: bytes, signs: bytes) -> None:
-    made = request(b'{"id":1}')
-    plain = replace(webhook.SIGNATURE, decodes_secret=False).sign(made, signs, 0.0)
-    assert webhook.SIGNATURE.sign(made, kept, 0.0) == plain
-    proven = replace(made, headers={**made.headers, **plain})
-    webhook.SIGNATURE.verify(proven, Secrets((kept,)), NOW.timestamp())
+def test_a_secret_signs_with_its_entities_decoded_once(secret: bytes, signs: bytes) -> None:
+    delivery = request(b'{"id":1}')
+    plain = replace(webhook.SIGNATURE, decodes_secret=False).sign(delivery, signs, 0.0)
+    assert webhook.SIGNATURE.sign(delivery, secret, 0.0) == plain
+    proven = replace(delivery, headers={**delivery.headers, **plain})
+    webhook.SIGNATURE.verify(proven, Secrets((secret,)), NOW.timestamp())
 
 
-def test_a_delivery_id_that_two_deliveries_share_makes_them_no_repeat() -> None:
-    same = {"x-wc-webhook-delivery-id": "d" * 32}
-    one, other = request(b'{"id":1}', same), request(b'{"id":2}', same)
-    assert webhook.delivery_key(one) != webhook.delivery_key(other)
+def test_two_deliveries_with_one_delivery_id_are_not_duplicates() -> None:
+    headers = {"x-wc-webhook-delivery-id": "d" * 32}
+    first, second = request(b'{"id":1}', headers), request(b'{"id":2}', headers)
+    assert webhook.delivery_key(first) != webhook.delivery_key(second)
 
 
 # --- products ---------------------------------------------------------------------------------
@@ -148,7 +148,7 @@ def test_a_delivery_id_that_two_deliveries_share_makes_them_no_repeat() -> None:
 def test_a_simple_product_is_read_from_its_own_body() -> None:
     world = World(NAME)
     (change,) = arrives(world, "product.created", product())
-    assert world.asked == []
+    assert world.requested_urls == []
     assert isinstance(change, Upsert)
     price = change.item.price
     assert price
@@ -157,14 +157,14 @@ def test_a_simple_product_is_read_from_its_own_body() -> None:
     assert change.item.tags == ["stoneware"]
 
 
-def test_a_product_with_variations_is_asked_for_all_of_them() -> None:
+def test_all_variations_of_a_product_are_looked_up() -> None:
     world = World(NAME)
-    made = signed(NAME, request(json.dumps(product("product.updated.variable")).encode()))
-    world.double.record(made)
-    (change,) = world.changes(made)
+    delivery = signed(NAME, request(json.dumps(product("product.updated.variable")).encode()))
+    world.double.record(delivery)
+    (change,) = world.changes(delivery)
     assert isinstance(change, Upsert)
     assert change.authoritative
-    assert [each.options for each in change.item.variants] == [
+    assert [variant.options for variant in change.item.variants] == [
         {"Length": "Short"},
         {"Length": "Long"},
     ]
@@ -172,29 +172,31 @@ def test_a_product_with_variations_is_asked_for_all_of_them() -> None:
 
 def test_more_variations_than_a_page_holds_are_read_to_their_end() -> None:
     world = World(NAME)
-    (bowl,) = [each for each in content.list_all(world.context) if each.slug == "rain-bowl"]
+    (bowl,) = [item for item in content.list_all(world.context) if item.slug == "rain-bowl"]
     world.double.record(signed(NAME, request(json.dumps(product()).encode())))
     first = world.state["variations"]["103"][0]
     world.state["variations"]["103"] = [{**first, "id": 5000 + each} for each in range(250)]
-    found = content.current(world.context, bowl.id, "product")
-    assert found
-    assert [each.id for each in found.variants] == [str(5000 + each) for each in range(250)]
+    product_item = content.current(world.context, bowl.id, "product")
+    assert product_item
+    assert [variant.id for variant in product_item.variants] == [
+        str(5000 + each) for each in range(250)
+    ]
 
 
-def test_a_changed_variation_is_a_new_look_at_its_product() -> None:
+def test_a_changed_variation_refreshes_its_product() -> None:
     variation = {"id": 1030, "parent_id": 103, "type": "variation", "name": "Rain bowl - Small"}
     (change,) = arrives(World(NAME), "product.updated", variation)
     assert isinstance(change, Upsert)
     assert change.item.id == "woocommerce:product:103"
 
 
-def test_a_variation_that_is_switched_off_is_not_for_sale() -> None:
+def test_a_disabled_variation_is_not_for_sale() -> None:
     world = World(NAME)
     world.double.record(signed(NAME, request(json.dumps(product()).encode())))
     world.state["variations"]["103"][0]["status"] = "private"
-    found = content.current(world.context, "woocommerce:product:103", "product")
-    assert found
-    assert [each.id for each in found.variants] == ["1031"]
+    product_item = content.current(world.context, "woocommerce:product:103", "product")
+    assert product_item
+    assert [variant.id for variant in product_item.variants] == ["1031"]
 
 
 @pytest.mark.parametrize(
@@ -208,9 +210,7 @@ def test_a_variation_that_is_switched_off_is_not_for_sale() -> None:
         ({"catalog_visibility": "search"}, ContentStatus.PUBLISHED),
     ],
 )
-def test_only_what_the_shop_shows_is_published(
-    fields: dict[str, Any], status: ContentStatus
-) -> None:
+def test_only_visible_products_are_published(fields: dict[str, Any], status: ContentStatus) -> None:
     assert item_of(**fields).status is status
 
 
@@ -226,7 +226,7 @@ def test_only_what_the_shop_shows_is_published(
         ({"manage_stock": False, "stock_status": "outofstock"}, 0, False),
     ],
 )
-def test_the_status_of_the_stock_has_the_last_word(
+def test_the_stock_status_overrides_the_quantity(
     fields: dict[str, Any], quantity: int | None, available: bool
 ) -> None:
     item = item_of(**fields)
@@ -266,14 +266,14 @@ def test_a_deletion_is_confirmed() -> None:
         (HttpResponse(200, b"<html>"), VendorUnavailable),
     ],
 )
-def test_no_answer_is_no_deletion(answer: HttpResponse, expected: type[Exception]) -> None:
+def test_a_failed_lookup_is_not_a_deletion(answer: HttpResponse, expected: type[Exception]) -> None:
     world = World(NAME)
     world.double.respond = lambda *_: answer
     with pytest.raises(expected):
         arrives(world, "product.deleted", {"id": 101})
 
 
-def test_what_lies_in_the_trash_is_gone() -> None:
+def test_a_product_in_the_trash_is_removed() -> None:
     world = World(NAME)
     trashed = json.dumps({"id": 101, "status": "trash"}).encode()
     world.double.respond = lambda *_: HttpResponse(200, trashed)
@@ -281,18 +281,18 @@ def test_what_lies_in_the_trash_is_gone() -> None:
     assert change == Removal("woocommerce:product:101", "product")
 
 
-def test_an_api_that_lags_behind_is_asked_again() -> None:
-    late = product("product.updated.variable", id=103, date_modified_gmt="2027-01-01T00:00:00")
+def test_a_lagging_api_is_read_again() -> None:
+    newer = product("product.updated.variable", id=103, date_modified_gmt="2027-01-01T00:00:00")
     with pytest.raises(NotYetVisible):
-        arrives(World(NAME), "product.updated", late)
+        arrives(World(NAME), "product.updated", newer)
 
 
 # --- categories -------------------------------------------------------------------------------
 
 
-def test_a_category_holds_what_stands_in_itself() -> None:
-    found = {each.title: each for each in content.list_all(World(NAME).context)}
-    tea = found["Tea"]
+def test_a_category_contains_its_direct_products() -> None:
+    items_by_title = {item.title: item for item in content.list_all(World(NAME).context)}
+    tea = items_by_title["Tea"]
     assert tea.content_type == "collection"
     assert tea.members == ["woocommerce:product:105", "woocommerce:product:106"]
 
@@ -301,7 +301,7 @@ def test_a_category_without_products_is_no_page() -> None:
     world = World(NAME)
     for number in (105, 106):
         world.double.record(signed(NAME, request(json.dumps({"id": number}).encode())))
-    listed = [each.title for each in content.list_all(world.context)]
+    listed = [item.title for item in content.list_all(world.context)]
     assert "Tea" not in listed
     assert content.current(world.context, "woocommerce:category:22", "collection") is None
 
@@ -309,7 +309,7 @@ def test_a_category_without_products_is_no_page() -> None:
 # --- orders and the rest ----------------------------------------------------------------------
 
 
-def test_an_order_tells_lines_and_totals_only() -> None:
+def test_an_order_contains_lines_and_totals_only() -> None:
     (change,) = arrives(World(NAME), "order.created", product("order.created"))
     assert isinstance(change, Signal)
     assert set(change.data) == {
@@ -327,11 +327,11 @@ def test_an_order_tells_lines_and_totals_only() -> None:
         ("customer.deleted", {"id": 3}, Signal("customer.deleted", "woocommerce:customer:3")),
     ],
 )  # fmt: skip
-def test_what_no_page_shows_is_told_by_its_id(topic: str, body: object, expected: Change) -> None:
+def test_an_event_without_a_page_has_an_id_only(topic: str, body: object, expected: Change) -> None:
     assert arrives(World(NAME), topic, body) == [expected]
 
 
-def test_a_hook_of_wordpress_changes_nothing() -> None:
+def test_an_action_webhook_of_wordpress_changes_nothing() -> None:
     body = {"action": "woocommerce_add_to_cart", "arg": "5"}
     assert arrives(World(NAME), "action.woocommerce_add_to_cart", body) == []
     with pytest.raises(Malformed):
@@ -341,10 +341,10 @@ def test_a_hook_of_wordpress_changes_nothing() -> None:
 # --- the cart ---------------------------------------------------------------------------------
 
 
-def test_what_is_chosen_goes_into_the_shops_cart_by_a_link() -> None:
+def test_a_link_adds_the_chosen_product_to_the_cart() -> None:
     world = World(NAME)
-    found = {each.slug: each for each in content.list_all(world.context)}
-    plate, bowl = found["shore-plate"], found["rain-bowl"]
+    items_by_slug = {item.slug: item for item in content.list_all(world.context)}
+    plate, bowl = items_by_slug["shore-plate"], items_by_slug["rain-bowl"]
     store = "https://shop.fjord-and-fern.example"
     for item, variant, number in (
         (plate, None, "101"),
@@ -366,7 +366,9 @@ def test_what_is_chosen_goes_into_the_shops_cart_by_a_link() -> None:
         ("https://shop.fjord-and-fern.example.evil.example/", False),
     ],
 )
-def test_what_no_cart_takes_is_bought_from_its_page_in_the_shop(permalink: str, href: bool) -> None:
+def test_a_product_that_no_cart_link_can_add_links_to_its_shop_page(
+    permalink: str, href: bool
+) -> None:
     item = item_of(type="external", permalink=permalink, external_url="https://other.example/")
     offer = content.buy(World(NAME).context, item, None)
     assert (offer.href if offer else None) == (permalink if href else None)
@@ -380,7 +382,7 @@ def test_what_no_cart_takes_is_bought_from_its_page_in_the_shop(permalink: str, 
         "https://shop.example?x=1", "https://shop.example#x", "https://[::1]", "https://shop.1",
     ],
 )  # fmt: skip
-def test_a_shop_is_at_a_named_host_over_https(address: str) -> None:
+def test_a_shop_address_must_be_https_with_a_host_name(address: str) -> None:
     with pytest.raises(ValueError, match="store_url"):
         _ = World(NAME, {"store_url": address}).context
 
@@ -388,28 +390,28 @@ def test_a_shop_is_at_a_named_host_over_https(address: str) -> None:
 # --- registering ------------------------------------------------------------------------------
 
 
-def test_registering_mends_a_webhook_that_was_disabled() -> None:
+def test_registration_repairs_a_disabled_webhook() -> None:
     world = World(NAME)
-    made = registration.register(world.context, ADDRESS)
+    webhooks = registration.register(world.context, ADDRESS)
     world.state["webhooks"]["1"]["status"] = "disabled"
     (sick, *_) = registration.hooks(world.context)
     assert (sick.active, sick.trouble) == (False, "disabled after too many failures")
-    assert registration.register(world.context, ADDRESS) == made
+    assert registration.register(world.context, ADDRESS) == webhooks
 
 
-def test_each_webhook_is_told_the_secret_and_the_key_goes_as_basic_credentials() -> None:
+def test_each_webhook_gets_the_secret_and_calls_use_basic_credentials() -> None:
     world = World(NAME)
-    sent: list[tuple[dict[str, str], bytes]] = []
+    requests: list[tuple[dict[str, str], bytes]] = []
     answer = world.double.respond
 
     def respond(method: str, url: str, headers: dict[str, str], body: bytes) -> HttpResponse:
-        sent.append((headers, body))
+        requests.append((headers, body))
         return answer(method, url, headers, body)  # type: ignore[no-any-return]
 
     world.double.respond = respond
     registration.register(world.context, ADDRESS)
-    assert {headers["authorization"] for headers, _ in sent} == {
+    assert {headers["authorization"] for headers, _ in requests} == {
         "Basic dGhlIHZhbHVlIG9mIG1hbmFnZV90b2tlbg=="
     }
-    told = [json.loads(body)["secret"] for _, body in sent if body]
-    assert told == ["the value of webhook_secret"] * len(registration.TOPICS)
+    secrets = [json.loads(body)["secret"] for _, body in requests if body]
+    assert secrets == ["the value of webhook_secret"] * len(registration.TOPICS)

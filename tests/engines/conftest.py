@@ -15,13 +15,13 @@ from tests.engines.sites import Site, build, editor_files, present
 
 @pytest.fixture(params=present())
 def engine(request: pytest.FixtureRequest) -> Engine:
-    """Each engine in turn that can build here."""
+    """Return each engine in turn that can build here."""
     return engines.load_engine(request.param)
 
 
 @pytest.fixture(scope="session")
 def packages(request: pytest.FixtureRequest) -> Path:
-    """Survives the session: what an engine installs is fetched once for each lock file."""
+    """Return a folder that outlives the session: packages are fetched once for each lock file."""
     return Path(request.config.cache.mkdir("engines")) if request.config.cache else Path()
 
 
@@ -41,8 +41,8 @@ def built(shared_folder: Path, packages: Path) -> Callable[[str, str], Site]:
                 return Site(home / "source" / engine.output, content)
             # One feed has an editor as well: no further build, and no further page may differ.
             more = editor_files(engine) if feed == "edited" else {}
-            made = build(engine, content, home / "source", packages, more)
+            built_site = build(engine, content, home / "source", packages, more)
             (home / "finished").touch()
-            return made
+            return built_site
 
     return site

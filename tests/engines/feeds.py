@@ -1,4 +1,4 @@
-"""Content feeds to build sites from: a shop and its journal, and what could go wrong in them."""
+"""Content feeds to build sites from: a shop with a journal, and difficult content."""
 
 from typing import Any
 
@@ -204,7 +204,7 @@ def many(count: int) -> Feed:
 
 
 def numbered() -> Feed:
-    """More than a page of the RSS feed, and a home page with words of its own."""
+    """More articles than a page of the RSS feed, and a home page with its own text."""
     feed = many(25)
     feed["pages"] = [entry("home", "Twenty-five things", html="<p>Welcome.</p>")]
     return feed

@@ -1,8 +1,9 @@
-"""Whether an npm lock file is whole: `npm ci` refuses one that lacks a package of any platform.
+"""Check and complete npm lock files: `npm ci` refuses one without the packages of all platforms.
 
-A registry that mirrors another may lack what its own machines never ask for, and npm then leaves
-that out of the lock. `python -m tests.engines.locks LOCK` enters it by name and exact version:
-with the platforms that its name tells, and without the hash that only the registry knows.
+A registry that mirrors another may not have packages that its own machines never request, and npm
+then leaves them out of the lock file. `python -m tests.engines.locks LOCK` adds them by name and
+exact version: with the platforms that the name contains, and without the hash that only the
+registry knows.
 """
 
 import json
@@ -21,7 +22,8 @@ _LIBC: Final = {"gnu": "glibc", "gnueabihf": "glibc", "musl": "musl", "musleabih
 
 
 def missing(lock: Lock) -> dict[str, str]:
-    """The versions of the optional packages that some package names and the lock lacks."""
+    """Return the versions of optional packages that other packages name and the lock does not
+    have."""
     there = {path.rpartition("node_modules/")[2] for path in lock["packages"]}
     return {
         name: version
@@ -32,21 +34,21 @@ def missing(lock: Lock) -> dict[str, str]:
 
 
 def entry(name: str, version: str) -> dict[str, Any]:
-    """What the lock says of a package for one platform."""
+    """Return the lock file's entry of a package for one platform."""
     if not re.fullmatch(r"\d+(\.\d+)+(-[\w.]+)?", version):
         raise ValueError(f"{name} is wanted as {version!r}, which is no exact version")
     if "wasm32" in name:
         return {"version": version, "cpu": ["wasm32"], "optional": True}
-    found = _PLATFORM.search(name)
-    if found is None:
+    match = _PLATFORM.search(name)
+    if match is None:
         raise ValueError(f"the name {name} tells no platform")
-    system, cpu, abi = found.groups()
+    system, cpu, abi = match.groups()
     libc = {"libc": [_LIBC[abi]]} if system == "linux" and abi in _LIBC else {}
     return {"version": version, "cpu": [cpu], **libc, "optional": True, "os": [system]}
 
 
 def main(path: Path) -> None:
-    """Completes the lock file at `path`."""
+    """Complete the lock file at `path`."""
     lock = json.loads(path.read_text(encoding="utf-8"))
     for name, version in missing(lock).items():
         lock["packages"][f"node_modules/{name}"] = entry(name, version)

@@ -1,4 +1,4 @@
-"""Reads pages as a browser would see them, so that tests speak of elements and not of text."""
+"""Parse pages as a browser does, so that tests inspect elements instead of text."""
 
 import json
 import re
@@ -37,33 +37,33 @@ class Element:
     children: "list[Element | str]" = field(default_factory=list)
 
     def every(self, tag: str = "", **wanted: str) -> "list[Element]":
-        """The elements below this one with that tag and these attributes, in document order.
+        """Return the elements below this one with that tag and these attributes, in document order.
 
-        A class is wanted as `class_`, and may be one of several.
+        Pass a class as `class_`; it may be one of several.
         """
-        return [found for found in self._below() if found.fits(tag, wanted)]
+        return [element for element in self._below() if element.fits(tag, wanted)]
 
     def one(self, tag: str = "", **wanted: str) -> "Element":
-        """The only such element."""
-        (found,) = self.every(tag, **wanted)
-        return found
+        """Return the only such element."""
+        (element,) = self.every(tag, **wanted)
+        return element
 
     def fits(self, tag: str, wanted: dict[str, str]) -> bool:
         if tag and self.tag != tag:
             return False
         classes = self.attributes.get("class", "").split()
-        rest = {name: value for name, value in wanted.items() if name != "class_"}
+        other_attributes = {name: value for name, value in wanted.items() if name != "class_"}
         return (
             "class_" not in wanted or wanted["class_"] in classes
-        ) and rest.items() <= self.attributes.items()
+        ) and other_attributes.items() <= self.attributes.items()
 
     @property
     def text(self) -> str:
-        """All text inside, with one space for any white space."""
+        """Return all text inside, with one space for any white space."""
         return _tidy("".join(self._texts()))
 
     def outline(self) -> Iterator[str]:
-        """What the page says, line by line, without what no visitor could tell apart."""
+        """Return the page's content line by line, without differences that visitors cannot see."""
         attributes = {
             name: quote(value, safe=_KEPT_BY_NORMALIZERS) if name in _ADDRESSES else _tidy(value)
             for name, value in sorted(self.attributes.items())
@@ -125,7 +125,7 @@ class _Reader(HTMLParser):
 
 
 def read(html: str) -> Element:
-    """The document's elements; raises `ValueError` where one is not closed, or closed twice."""
+    """Return the document's elements. Raises `ValueError` if one is not closed, or closed twice."""
     reader = _Reader()
     reader.feed(html)
     reader.close()

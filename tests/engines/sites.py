@@ -1,4 +1,4 @@
-"""Builds sites the way a build does, by the engine's own commands, and reads what came out."""
+"""Build sites with the engine's own commands, as a build does, and read the result."""
 
 import contextlib
 import fcntl
@@ -23,7 +23,7 @@ from tests.engines import markup
 from tests.engines.feeds import Entry, Feed
 
 WANTED = ("package.json", "package-lock.json", ".npmrc", "Gemfile")
-"""Files of a source that say which packages it needs."""
+"""Files of a source that list its packages."""
 
 BRANCH = "live"
 """The branch that the editor commits to."""
@@ -42,8 +42,8 @@ class Site:
 
     @cached_property
     def files(self) -> frozenset[str]:
-        found = (path for path in self.root.rglob("*") if not path.is_dir())
-        return frozenset(path.relative_to(self.root).as_posix() for path in found)
+        paths = (path for path in self.root.rglob("*") if not path.is_dir())
+        return frozenset(path.relative_to(self.root).as_posix() for path in paths)
 
     @cached_property
     def pages(self) -> dict[str, markup.Element]:
@@ -57,19 +57,19 @@ class Site:
     def text(self, name: str) -> str:
         return (self.root / name).read_text(encoding="utf-8")
 
-    def of(self, kind: str, slug: str) -> markup.Element:
+    def page_of(self, kind: str, slug: str) -> markup.Element:
         return self.pages[f"/{kind}/{slug}/"]
 
 
 class BuildFailed(Exception):
-    """The text is all that the commands said."""
+    """The text is the complete output of the commands."""
 
 
 def build(
     engine: Engine, feed: Feed, place: Path, cache: Path, more: Mapping[str, bytes] | None = None
 ) -> Site:
-    """The engine's starter with this feed. `place` must not exist; `cache` keeps its packages;
-    `more` files lie in the source besides."""
+    """Build the engine's starter with this feed. `place` must not exist; `cache` keeps
+    its packages; `more` are additional files of the source."""
     engines.copy_files(engine.starter_files(TEMPLATES), place)
     for name, body in {**(more or {}), **engine.build_tools(PUBLISHER)}.items():
         (place / name).parent.mkdir(parents=True, exist_ok=True)
@@ -90,7 +90,8 @@ def editor_files(engine: Engine) -> dict[str, bytes]:
 
 
 def missing(name: str) -> str | None:
-    """Why this engine cannot build here; what some need is looked for on the machine."""
+    """Return why this engine cannot build here, or None. Some engines need a program on this
+    machine."""
     for program, how in engines.load_engine(name).programs.items():
         if shutil.which(program) is None:
             return f"{name} is not tested: the machine has no {program} ({how})"
@@ -98,17 +99,19 @@ def missing(name: str) -> str | None:
 
 
 def present() -> list[str]:
-    """The engines that can build here."""
+    """Return the engines that can build here."""
     return [name for name in engines.engine_names() if missing(name) is None]
 
 
 def addresses(feed: Feed) -> frozenset[str]:
-    """Where a visitor finds what is in the feed, by the rules that every starter keeps."""
+    """Return the addresses of the feed's pages, by the rules of every starter."""
     introductions = {*SECTIONS, "home"}
-    found = {"/", *(f"/{kind}/" for kind in SECTIONS)}
-    found |= {f"/{kind}/{item['slug']}/" for kind in SECTIONS for item in feed[kind]}
-    found |= {page_address(page) for page in feed["pages"] if page["slug"] not in introductions}
-    return frozenset(found)
+    addresses_found = {"/", *(f"/{kind}/" for kind in SECTIONS)}
+    addresses_found |= {f"/{kind}/{item['slug']}/" for kind in SECTIONS for item in feed[kind]}
+    addresses_found |= {
+        page_address(page) for page in feed["pages"] if page["slug"] not in introductions
+    }
+    return frozenset(addresses_found)
 
 
 def page_address(page: Entry) -> str:
@@ -118,17 +121,19 @@ def page_address(page: Entry) -> str:
 
 @contextlib.contextmanager
 def _installed(engine: Engine, place: Path, cache: Path) -> Iterator[None]:
-    """With the engine's packages in place, fetched once for what the starter asks for."""
+    """Return a source with the engine's packages, which are fetched once for each lock file."""
     if not engine.install:
         yield
         return
-    wanted = {name: (place / name).read_bytes() for name in WANTED if (place / name).is_file()}
-    digest = hashlib.sha256(b"".join(wanted.values())).hexdigest()
+    package_files = {
+        name: (place / name).read_bytes() for name in WANTED if (place / name).is_file()
+    }
+    digest = hashlib.sha256(b"".join(package_files.values())).hexdigest()
     home = cache / f"{engine.name}-{digest[:16]}"
     home.mkdir(parents=True, exist_ok=True)
     with (home / ".lock").open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
-        for name, text in wanted.items():
+        for name, text in package_files.items():
             (home / name).write_bytes(text)
         _run(engine.install, home, cache)
     for folder in engine.caches:
@@ -142,7 +147,7 @@ def _run(commands: tuple[str, ...], folder: Path, cache: Path) -> None:
     path = (str(Path(sys.executable).parent), str(find_node().node.parent), os.environ["PATH"])
     environment = os.environ | {"PATH": os.pathsep.join(path), "npm_config_cache": str(cache)}
     for command in commands:
-        done = subprocess.run(
+        process = subprocess.run(
             ["/bin/sh", "-ec", command],
             cwd=folder,
             env=environment,
@@ -151,5 +156,5 @@ def _run(commands: tuple[str, ...], folder: Path, cache: Path) -> None:
             text=True,
             check=False,
         )
-        if done.returncode:
-            raise BuildFailed(f"{command}: {done.stdout}")
+        if process.returncode:
+            raise BuildFailed(f"{command}: {process.stdout}")

@@ -1,4 +1,4 @@
-"""What a visitor, a search engine and a browser may expect of a site, whichever engine made it."""
+"""The contract of a site with visitors, search engines and browsers, for every engine."""
 
 import hashlib
 import json
@@ -28,7 +28,7 @@ def rich(engine: Engine, built: Built) -> Site:
 
 
 @ANY_FEED
-def test_the_feed_decides_which_files_there_are(engine: Engine, built: Built, feed: str) -> None:
+def test_the_feed_decides_which_files_exist(engine: Engine, built: Built, feed: str) -> None:
     site = built(engine.name, feed)
     (stylesheet,) = (name for name in site.files if name.startswith("assets/"))
     digest = hashlib.sha256((site.root / stylesheet).read_bytes()).hexdigest()
@@ -38,7 +38,7 @@ def test_the_feed_decides_which_files_there_are(engine: Engine, built: Built, fe
 
 
 @ANY_FEED
-def test_a_client_can_change_the_engine_and_no_visitor_notices(built: Built, feed: str) -> None:
+def test_visitors_see_no_difference_between_engines(built: Built, feed: str) -> None:
     first, *others = (built(name, feed) for name in present())
     assert others
     for other in others:
@@ -49,14 +49,16 @@ def test_a_client_can_change_the_engine_and_no_visitor_notices(built: Built, fee
 
 @ANY_FEED
 @pytest.mark.parametrize("name", ["sitemap.xml", "feed.xml", "robots.txt", "favicon.svg"])
-def test_machines_notice_no_change_of_the_engine(built: Built, feed: str, name: str) -> None:
-    first, *others = (built(each, feed).text(name) for each in present())
+def test_machine_readable_files_do_not_depend_on_the_engine(
+    built: Built, feed: str, name: str
+) -> None:
+    first, *others = (built(engine, feed).text(name) for engine in present())
     for other in others:
         assert _facts(other) == _facts(first)
 
 
 @ANY_FEED
-def test_every_page_is_whole(engine: Engine, built: Built, feed: str) -> None:
+def test_every_page_is_complete(engine: Engine, built: Built, feed: str) -> None:
     site = built(engine.name, feed)
     facts = site.feed["site"]
     for address, page in site.pages.items():
@@ -76,20 +78,20 @@ def test_every_page_is_whole(engine: Engine, built: Built, feed: str) -> None:
         assert page.one("meta", name="twitter:card"), address
         assert all("alt" in image.attributes for image in page.every("img")), address
         assert all(button.text for button in page.every("button")), address
-        ids = [each.attributes["id"] for each in page.every() if "id" in each.attributes]
+        ids = [element.attributes["id"] for element in page.every() if "id" in element.attributes]
         assert len(ids) == len(set(ids)), address
 
 
 @ANY_FEED
 def test_no_level_of_headings_is_skipped(engine: Engine, built: Built, feed: str) -> None:
-    """Of what the starter lays out; an editor's own text has headings of its own."""
+    """This covers the layout of the starter; an editor's own text has headings of its own."""
     site = built(engine.name, feed)
     for address, page in site.pages.items():
-        written = {id(each) for prose in page.every(class_="prose") for each in prose.every()}
+        written = {id(element) for prose in page.every(class_="prose") for element in prose.every()}
         levels = [
-            int(each.tag[1])
-            for each in page.every()
-            if each.tag in {"h1", "h2", "h3", "h4", "h5", "h6"} and id(each) not in written
+            int(element.tag[1])
+            for element in page.every()
+            if element.tag in {"h1", "h2", "h3", "h4", "h5", "h6"} and id(element) not in written
         ]
         assert levels[0] == 1, address
         assert all(below - above <= 1 for above, below in pairwise(levels)), address
@@ -101,17 +103,17 @@ def test_pages_name_their_own_address(engine: Engine, built: Built, feed: str) -
     for address in addresses(site.feed):
         canonical = site.pages[address].one("link", rel="canonical").attributes["href"]
         assert canonical == site.feed["site"]["url"] + address
-    lost = site.pages["/404.html"]
-    assert not lost.every("link", rel="canonical")
-    assert _meta(lost, "robots") == "noindex"
+    error_page = site.pages["/404.html"]
+    assert not error_page.every("link", rel="canonical")
+    assert _meta(error_page, "robots") == "noindex"
 
 
 @ANY_FEED
-def test_every_link_of_the_site_leads_somewhere(engine: Engine, built: Built, feed: str) -> None:
+def test_every_link_of_the_site_has_a_target(engine: Engine, built: Built, feed: str) -> None:
     site = built(engine.name, feed)
     there = {f"/{name}" for name in site.files} | addresses(site.feed)
     for address, page in site.pages.items():
-        named = {each.attributes.get("id") for each in page.every()}
+        named = {element.attributes.get("id") for element in page.every()}
         for target in _targets(page):
             if target.startswith("#"):
                 assert target[1:] in named, address
@@ -126,22 +128,22 @@ def test_every_page_can_be_reached_from_home(rich: Site) -> None:
         address = waiting.pop()
         if address not in reached:
             reached.add(address)
-            waiting += [each for each in _targets(rich.pages[address]) if each in rich.pages]
+            waiting += [target for target in _targets(rich.pages[address]) if target in rich.pages]
     assert addresses(rich.feed) <= reached
 
 
-def test_text_stays_text(rich: Site) -> None:
+def test_text_is_escaped(rich: Site) -> None:
     for number, text in enumerate(HOSTILE):
-        page = rich.of("articles", f"hostile-{number}")
+        page = rich.page_of("articles", f"hostile-{number}")
         assert page.one("h1").text == text
         assert _meta(page, "description") == text
         assert page.one("ul", class_="tags").text == text
         assert page.one("div", class_="picture").one("img").attributes["alt"] == text
         assert json.loads(page.one("script", type="application/ld+json").text)["headline"] == text
-    assert rich.of("products", "shirt").one("h1").text == "{{ 7*7 }}"
+    assert rich.page_of("products", "shirt").one("h1").text == "{{ 7*7 }}"
 
 
-def test_html_of_the_feed_is_not_touched(rich: Site) -> None:
+def test_html_of_the_feed_is_not_changed(rich: Site) -> None:
     for kind in (*SECTIONS, "pages"):
         for item in rich.feed[kind]:
             folder = "" if kind == "pages" else f"{kind}/"
@@ -153,14 +155,16 @@ def test_html_of_the_feed_is_not_touched(rich: Site) -> None:
 def test_only_scripts_of_the_shop_run(rich: Site) -> None:
     for address, page in rich.pages.items():
         for script in page.every("script"):
-            known = script.attributes.get("type") == "application/ld+json"
-            assert known or script.attributes.get("src") == "https://cart.example/cart.js", address
-        for each in page.every():
-            assert not [name for name in each.attributes if name.startswith("on")], address
-            assert not {"style", "srcdoc"} & each.attributes.keys(), address
+            is_data = script.attributes.get("type") == "application/ld+json"
+            assert is_data or script.attributes.get("src") == "https://cart.example/cart.js", (
+                address
+            )
+        for element in page.every():
+            assert not [name for name in element.attributes if name.startswith("on")], address
+            assert not {"style", "srcdoc"} & element.attributes.keys(), address
 
 
-def test_the_browser_is_told_what_may_load(engine: Engine, built: Built) -> None:
+def test_the_content_policy_lists_allowed_sources(engine: Engine, built: Built) -> None:
     alone = _policy(built(engine.name, "empty").pages["/"])
     assert alone["default-src"] == alone["script-src"] == alone["base-uri"] == "'none'"
     assert alone["style-src"] == "'self'"
@@ -169,7 +173,7 @@ def test_the_browser_is_told_what_may_load(engine: Engine, built: Built) -> None
     assert shop["form-action"] == "'self' https://cart.example https://shop.example"
 
 
-def test_nothing_loads_from_elsewhere_but_what_the_feed_names(engine: Engine, built: Built) -> None:
+def test_pages_load_only_files_that_the_feed_names(engine: Engine, built: Built) -> None:
     for feed in ("rich", "empty"):
         site = built(engine.name, feed)
         named = json.dumps([site.feed[kind] for kind in ("articles", "products")])
@@ -180,44 +184,44 @@ def test_nothing_loads_from_elsewhere_but_what_the_feed_names(engine: Engine, bu
                     assert url in named or url in front["scripts"] + front["styles"], address
 
 
-def test_what_the_shop_needs_is_on_every_page(rich: Site) -> None:
+def test_the_shops_scripts_and_styles_are_on_every_page(rich: Site) -> None:
     for address, page in rich.pages.items():
         assert page.one("div", id="cart").attributes["data-key"] == "k1", address
         assert page.one("link", href="https://cart.example/cart.css"), address
         assert page.one("script", src="https://cart.example/cart.js"), address
 
 
-def test_buy_buttons_are_what_the_shop_asks_for(rich: Site) -> None:
-    link = rich.of("products", "lamp").one("a", class_="buy")
+def test_buy_buttons_have_the_form_that_the_shop_needs(rich: Site) -> None:
+    link = rich.page_of("products", "lamp").one("a", class_="buy")
     assert link.attributes["href"] == "https://shop.example/cart/1:1"
 
     print_ = next(item for item in rich.feed["products"] if item["slug"] == "print")
     offer = print_["variants"][0]["buy"]
-    form = rich.of("products", "print").one("form")
+    form = rich.page_of("products", "print").one("form")
     assert form.attributes == {"action": offer["href"], "method": "post"}
     fields = {f.attributes["name"]: f.attributes["value"] for f in form.every("input")}
     assert fields == offer["fields"]
     assert form.one("button", class_="buy").text == "Buy A print"
 
     mug = rich.feed["products"][0]["variants"][0]["buy"]
-    button = rich.of("products", "mug").one("button", class_="cart-add-item")
+    button = rich.page_of("products", "mug").one("button", class_="cart-add-item")
     assert mug["attributes"].items() <= button.attributes.items()
     assert "disabled" not in button.attributes
 
 
 @pytest.mark.parametrize(
-    ("slug", "said"), [("gone", "Sold out Sold out"), ("shown", "Not sold online Only shown")]
+    ("slug", "label"), [("gone", "Sold out Sold out"), ("shown", "Not sold online Only shown")]
 )
-def test_what_cannot_be_bought_has_no_way_to_the_shop(rich: Site, slug: str, said: str) -> None:
-    page = rich.of("products", slug)
-    assert page.one("button", class_="buy").text == said
+def test_unavailable_products_have_no_link_to_the_shop(rich: Site, slug: str, label: str) -> None:
+    page = rich.page_of("products", slug)
+    assert page.one("button", class_="buy").text == label
     assert "disabled" in page.one("button", class_="buy").attributes
     assert not page.every("form")
     assert not [target for target in _targets(page) if "shop.example" in target]
 
 
 def test_each_variant_has_its_own_price_and_button(rich: Site) -> None:
-    small, large = rich.of("products", "shirt").one("ul", class_="variants").every("li")
+    small, large = rich.page_of("products", "shirt").one("ul", class_="variants").every("li")
     assert small.one("span", class_="what").text == "small $25.00"
     assert small.one("a", class_="buy").attributes["href"] == "https://shop.example/cart/3:1"
     assert large.one("button", class_="buy").text == "Sold out large"
@@ -225,8 +229,8 @@ def test_each_variant_has_its_own_price_and_button(rich: Site) -> None:
 
 def test_prices_are_written_without_rounding(rich: Site) -> None:
     prices = {
-        each.one("h2").one("a").attributes["href"]: each.one("p", class_="price").text
-        for each in rich.pages["/products/"].every("article", class_="card")
+        element.one("h2").one("a").attributes["href"]: element.one("p", class_="price").text
+        for element in rich.pages["/products/"].every("article", class_="card")
     }
     assert prices == {
         "/products/mug/": "now $1,250.00 Was $1,500.00",
@@ -239,19 +243,21 @@ def test_prices_are_written_without_rounding(rich: Site) -> None:
     }
 
 
-def test_search_engines_read_the_same_facts(rich: Site) -> None:
+def test_structured_data_equals_the_page(rich: Site) -> None:
     for product in rich.feed["products"]:
-        data = _data(rich.of("products", product["slug"]))
+        data = _data(rich.page_of("products", product["slug"]))
         assert (data["@type"], data["name"]) == ("Product", product["title"])
         assert data["url"] == f"http://127.0.0.1:8080/products/{product['slug']}/"
-        told = [(o["sku"], o["priceCurrency"], o["availability"]) for o in data["offers"]]
+        listed_offers = [(o["sku"], o["priceCurrency"], o["availability"]) for o in data["offers"]]
         stock = {True: "https://schema.org/InStock", False: "https://schema.org/OutOfStock"}
-        assert told == [
+        assert listed_offers == [
             (v["sku"], v["price"]["currency"], stock[v["available"]]) for v in product["variants"]
         ]
-    offers = {slug: _data(rich.of("products", slug))["offers"] for slug in ("mug", "lamp", "shown")}
+    offers = {
+        slug: _data(rich.page_of("products", slug))["offers"] for slug in ("mug", "lamp", "shown")
+    }
     assert [o[0]["price"] for o in offers.values()] == ["1250.00", "12500", "0.100"]
-    article = _data(rich.of("articles", "hostile-0"))
+    article = _data(rich.page_of("articles", "hostile-0"))
     assert (article["@type"], article["datePublished"]) == ("Article", "2026-11-03T08:00:00Z")
     assert _data(rich.pages["/"])["@type"] == "WebSite"
 
@@ -262,12 +268,12 @@ def test_lists_keep_the_order_of_the_feed(engine: Engine, built: Built) -> None:
         expected = [f"/{kind}/{item['slug']}/" for item in site.feed[kind]]
         assert _cards(site.pages[f"/{kind}/"]) == expected
     members = site.feed["collections"][0]["products"]
-    assert _cards(site.of("collections", "backwards")) == [f"/products/{m}/" for m in members]
-    around = site.of("articles", "story-24").one("nav", class_="around")
+    assert _cards(site.page_of("collections", "backwards")) == [f"/products/{m}/" for m in members]
+    around = site.page_of("articles", "story-24").one("nav", class_="around")
     assert _targets(around) == ["/articles/story-25/", "/articles/story-23/"]
 
 
-def test_an_edit_changes_the_files_that_show_it_and_no_other(engine: Engine, built: Built) -> None:
+def test_an_edit_changes_only_the_files_that_show_it(engine: Engine, built: Built) -> None:
     before, after = built(engine.name, "numbered"), built(engine.name, "edited")
     assert after.files == before.files | {"admin/index.html", "admin/config.yml"}  # `test_editor`
     assert {name for name in before.files if _bytes(after, name) != _bytes(before, name)} == {
@@ -278,13 +284,13 @@ def test_an_edit_changes_the_files_that_show_it_and_no_other(engine: Engine, bui
     }
 
 
-def test_a_collection_leaves_out_what_is_not_there(rich: Site) -> None:
-    assert _cards(rich.of("collections", "all")) == [
+def test_a_collection_leaves_out_missing_products(rich: Site) -> None:
+    assert _cards(rich.page_of("collections", "all")) == [
         "/products/shirt/",
         "/products/mug/",
         "/products/gone/",
     ]
-    assert rich.of("collections", "index").one("p", class_="empty").text
+    assert rich.page_of("collections", "index").one("p", class_="empty").text
 
 
 def test_a_page_can_introduce_a_section(engine: Engine, built: Built) -> None:
@@ -294,7 +300,7 @@ def test_a_page_can_introduce_a_section(engine: Engine, built: Built) -> None:
     assert home.one("div", class_="prose").text == "Welcome."
 
 
-def test_an_empty_site_invites_to_come_back(engine: Engine, built: Built) -> None:
+def test_an_empty_site_has_a_notice(engine: Engine, built: Built) -> None:
     site = built(engine.name, "empty")
     assert site.pages["/"].one("h1").text == "Acme & Daughters"
     assert not site.pages["/"].every("nav")
@@ -308,28 +314,28 @@ def test_a_preview_shows_its_drafts_and_hides_from_search(engine: Engine, built:
         assert _meta(page, "robots") == "noindex", address
     for address in ("/articles/bald/", "/products/tasse/", "/collections/alles/", "/wir/"):
         assert site.pages[address].one("h1").one("span", class_="badge").text == "Entwurf"
-    assert not site.of("articles", "da").one("h1").every("span")
+    assert not site.page_of("articles", "da").one("h1").every("span")
     assert "Disallow: /\n" in site.text("robots.txt")
     published = built(engine.name, "rich")
     assert "Allow: /\n" in published.text("robots.txt")
     assert not published.pages["/"].every("meta", name="robots")
 
 
-def test_the_site_speaks_its_language(engine: Engine, built: Built) -> None:
+def test_the_site_uses_its_language(engine: Engine, built: Built) -> None:
     site = built(engine.name, "draft")
-    product = site.of("products", "tasse")
+    product = site.page_of("products", "tasse")
     assert product.one("p", class_="price").text == "12.345,67\N{NO-BREAK SPACE}€"
     assert product.one("a", class_="buy").text == "Kaufen Tasse"
-    assert site.of("articles", "da").one("time").text == "3. November 2026"
+    assert site.page_of("articles", "da").one("time").text == "3. November 2026"
 
 
 def _facts(file: str) -> Sequence[object]:
-    """What an XML file tells, element by element; of any other file, its lines."""
+    """Return an XML file element by element, and any other file as lines."""
     if not file.startswith("<"):
         return file.splitlines()
     return [
-        (each.tag, each.attrib, (each.text or "").strip())
-        for each in ElementTree.fromstring(file).iter()
+        (element.tag, element.attrib, (element.text or "").strip())
+        for element in ElementTree.fromstring(file).iter()
     ]
 
 
@@ -356,12 +362,12 @@ def _cards(page: Element) -> list[str]:
 
 
 def _targets(page: Element) -> list[str]:
-    return [each.attributes["href"] for each in page.every("a")]
+    return [element.attributes["href"] for element in page.every("a")]
 
 
 def _loaded(page: Element) -> Iterator[str]:
-    for each in page.every():
-        if each.tag == "link" and each.attributes["rel"] in {"stylesheet", "icon"}:
-            yield each.attributes["href"]
-        if "src" in each.attributes:
-            yield each.attributes["src"]
+    for element in page.every():
+        if element.tag == "link" and element.attributes["rel"] in {"stylesheet", "icon"}:
+            yield element.attributes["href"]
+        if "src" in element.attributes:
+            yield element.attributes["src"]

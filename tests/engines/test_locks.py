@@ -1,4 +1,4 @@
-"""The lock files of the starters: whole for every platform, and the same wherever they install."""
+"""The starters' lock files are complete for every platform and independent of the registry."""
 
 import json
 from pathlib import Path
@@ -14,25 +14,25 @@ LOCKS = sorted(TEMPLATES.glob("*/*/package-lock.json"))
 @pytest.fixture(params=LOCKS, ids=[path.parts[-3] for path in LOCKS])
 def lock(request: pytest.FixtureRequest) -> locks.Lock:
     path: Path = request.param
-    found: locks.Lock = json.loads(path.read_text(encoding="utf-8"))
-    return found
+    content: locks.Lock = json.loads(path.read_text(encoding="utf-8"))
+    return content
 
 
-def test_a_lock_lacks_no_platform(lock: locks.Lock) -> None:
+def test_a_lock_file_has_the_packages_of_all_platforms(lock: locks.Lock) -> None:
     assert locks.missing(lock) == {}
 
 
-def test_a_lock_names_no_registry(lock: locks.Lock) -> None:
+def test_a_lock_file_names_no_registry(lock: locks.Lock) -> None:
     assert [path for path, package in lock["packages"].items() if "resolved" in package] == []
 
 
-def test_only_a_package_of_some_platform_may_lack_its_hash(lock: locks.Lock) -> None:
+def test_only_packages_of_one_platform_can_be_without_hash(lock: locks.Lock) -> None:
     for path, package in lock["packages"].items():
         if path and "integrity" not in package and not package.get("inBundle"):
             assert package == locks.entry(path.removeprefix("node_modules/"), package["version"])
 
 
-def test_what_is_missing_is_entered_as_npm_would() -> None:
+def test_missing_packages_are_added_as_npm_does() -> None:
     names = {"@a/b-linux-arm64-gnu": "1.2.3", "@a/b-wasm32-wasi": "1.2.3", "b-win32-x64": "1.0.0"}
     lock: locks.Lock = {"packages": {"node_modules/@a/b": {"optionalDependencies": names}}}
     assert locks.missing(lock) == names

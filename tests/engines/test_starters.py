@@ -1,4 +1,4 @@
-"""Every engine can be tested; what starters share has one home, and is whole in every site."""
+"""Every engine can be tested, and every site contains the one copy of the shared files."""
 
 import os
 from pathlib import Path
@@ -18,7 +18,7 @@ def test_every_engine_can_build_here(name: str) -> None:
         pytest.skip(reason)
 
 
-def test_a_site_holds_its_starter_and_what_it_shares(engine: Engine, tmp_path: Path) -> None:
+def test_a_site_contains_its_starter_and_the_shared_files(engine: Engine, tmp_path: Path) -> None:
     copy_files(engine.starter_files(TEMPLATES), tmp_path)
     for shared in engine.shares:
         for file in (TEMPLATES / SHARED_FOLDER / shared).rglob("*.*"):
@@ -27,7 +27,7 @@ def test_a_site_holds_its_starter_and_what_it_shares(engine: Engine, tmp_path: P
     assert engine.source_files(tmp_path).keys() == engine.starter_files(TEMPLATES).keys()
 
 
-def test_no_starter_keeps_a_copy_of_what_is_shared(engine: Engine) -> None:
+def test_no_starter_has_a_copy_of_shared_files(engine: Engine) -> None:
     shared = {file.read_bytes() for file in (TEMPLATES / SHARED_FOLDER).rglob("*.*")}
     own = (file for file in (TEMPLATES / engine.name).rglob("*.*") if file.is_file())
     assert [file.name for file in own if file.read_bytes() in shared] == []

@@ -1,4 +1,4 @@
-"""Providers as the tests meet them: their recorded deliveries, their doubles, a context."""
+"""Providers in tests: their recorded deliveries, their simulations, and a context."""
 
 import json
 import re
@@ -30,17 +30,17 @@ from platform_core.webhooks.signatures import Scheme
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 SECRET = b"YSBzZWNyZXQgb2YgdGhlIHRlc3Rz"
-"""Base64, as some vendors want their secrets."""
+"""The secret in base64, for vendors that require it."""
 
 
 @dataclass
 class World:
-    """A client with one provider, and that vendor's double behind the way out."""
+    """A client with one provider, whose API is simulated."""
 
     provider: str
     settings: Mapping[str, Any] = field(default_factory=dict)
     state: dict[str, Any] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
+    requested_urls: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         module = import_module(f"{providers.package_of(self.provider)}.simulated")
@@ -57,7 +57,7 @@ class World:
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,
     ) -> HttpResponse:
-        self.asked.append(url)
+        self.requested_urls.append(url)
         answer: HttpResponse = self.double.respond(method, url, dict(headers or {}), body or b"")
         return answer
 
@@ -66,7 +66,7 @@ class World:
         return Context(
             client_id="acme",
             environment="prod",
-            settings=made_settings(self.provider, self.settings),
+            settings=build_settings(self.provider, self.settings),
             secret=lambda name: f"the value of {name}",
             http=self.http,
             now=NOW,
@@ -78,22 +78,22 @@ class World:
         return list(providers.load_content(self.provider).changes(self.context, delivery))
 
 
-def made_settings(provider: str, given: Mapping[str, Any] | None = None) -> Any:
-    """Settings of a provider: its own examples, and what is given."""
+def build_settings(provider: str, given: Mapping[str, Any] | None = None) -> Any:
+    """Return settings of a provider: its examples, with the given ones on top."""
     model = providers.load_settings(provider).Settings
     examples = {
-        name: (each.examples or [None])[0]
-        for name, each in model.model_fields.items()
-        if each.is_required() or each.examples
+        name: (field.examples or [None])[0]
+        for name, field in model.model_fields.items()
+        if field.is_required() or field.examples
     }
     return model.model_validate({**examples, **(given or {})})
 
 
 def recordings(provider: str) -> dict[str, dict[str, Any]]:
-    """A provider's recorded deliveries by event."""
+    """Return a provider's recorded deliveries by event."""
     folder = files(providers.package_of(provider)) / "deliveries"
-    found = [json.loads(each.read_text("utf-8")) for each in folder.iterdir()]
-    return {each["event"]: each for each in found}
+    recorded = [json.loads(file.read_text("utf-8")) for file in folder.iterdir()]
+    return {each["event"]: each for each in recorded}
 
 
 def unsigned(recording: Mapping[str, Any]) -> Request:
@@ -108,14 +108,14 @@ def request(body: bytes, headers: Mapping[str, str] | None = None) -> Request:
 
 
 def settings_of(provider: str, event: str) -> dict[str, Any]:
-    """Settings of a client that this recorded delivery is for, where they are not the examples."""
+    """Return the settings of a client that this recording is for, if they are not the examples."""
     return dict(recordings(provider)[event].get("settings", {}))
 
 
 def scheme_of(provider: str, settings: Mapping[str, Any] | None = None) -> Scheme:
-    """How deliveries to a client with these settings are proven."""
-    given = made_settings(provider, settings).model_dump(mode="json", exclude_unset=True)
-    return providers.load_webhook(provider).SIGNATURE.bind(given)
+    """Return the signature scheme of a client with these settings."""
+    values = build_settings(provider, settings).model_dump(mode="json", exclude_unset=True)
+    return providers.load_webhook(provider).SIGNATURE.bind(values)
 
 
 def signed(
@@ -130,12 +130,12 @@ def signed(
 
 
 def edited(made: Request, **fields: object) -> Request:
-    """With fields of the body set."""
+    """Return the body with these fields set."""
     return replace(made, body=json.dumps({**json.loads(made.body), **fields}).encode())
 
 
 def plain(change: Change) -> dict[str, Any]:
-    """A change in the words of `becomes`."""
+    """Return a change in the notation of `becomes`."""
     match change:
         case Upsert(item=item):
             facts = item.model_dump(mode="json") | {"available": item.available}
@@ -149,7 +149,7 @@ def plain(change: Change) -> dict[str, Any]:
 
 
 def assert_sound(item: UnifiedContent, provider: str) -> None:
-    """What every item has to be, whoever it came from."""
+    """Assert the properties that every item has, for any provider."""
     manifest = providers.load_manifest(provider)
     assert item.provider_name == provider
     assert item.provider_type == manifest.kind.value
@@ -160,9 +160,9 @@ def assert_sound(item: UnifiedContent, provider: str) -> None:
         r"<script|<style|<iframe|\son\w+=|javascript:", item.body or "", re.IGNORECASE
     )
     times: list[datetime | None] = [item.created_at, item.updated_at, item.published_at]
-    assert all(each.tzinfo for each in times if each)
-    prices = [item.price, *(each.price for each in item.variants)]
-    assert all(isinstance(each.amount, Decimal) for each in prices if each)
+    assert all(time.tzinfo for time in times if time)
+    prices = [item.price, *(variant.price for variant in item.variants)]
+    assert all(isinstance(price.amount, Decimal) for price in prices if price)
     item.model_dump_json()
     row = to_row(item, "acme")
     assert from_row(row) == item

@@ -38,7 +38,7 @@ class MemoryInbox:
 
 
 class MemorySecrets:
-    """`cached` is what a warm cache says, `stored` what the store says."""
+    """`cached` is the content of a warm cache, `stored` that of the store."""
 
     def __init__(self, *values: bytes) -> None:
         self.cached = Secrets(values)
@@ -57,10 +57,10 @@ class MemorySecrets:
 
 @dataclass
 class Vendor:
-    """A vendor's API: answers by URL, and remembers what it was asked."""
+    """A vendor's API that answers by URL and records its requests."""
 
     answers: dict[str, int] = field(default_factory=dict)
-    asked: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
+    requests: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
 
     def __call__(
         self,
@@ -70,7 +70,7 @@ class Vendor:
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,
     ) -> HttpResponse:
-        self.asked.append((url, headers or {}))
+        self.requests.append((url, headers or {}))
         return HttpResponse(self.answers.get(url, 404), b"{}")
 
 
@@ -87,7 +87,7 @@ class Shop:
 
 
 class World:
-    """A door and all that stands around it."""
+    """A webhook endpoint and its dependencies."""
 
     def __init__(
         self,
@@ -99,7 +99,7 @@ class World:
         self.secrets = MemorySecrets(SECRET)
         self.vendor = Vendor()
         self.module: WebhookModule = module or Shop()
-        self.door = IngressDeps(
+        self.deps = IngressDeps(
             find=lambda name: ("shop", self.module) if name in {"shop", "store"} else None,
             settings={"shop": settings or {}},
             secrets=self.secrets,
@@ -110,7 +110,7 @@ class World:
         )
 
     def signed(self, body: bytes, secret: bytes = SECRET, **headers: str) -> Request:
-        """A request as this provider's vendor would send it."""
+        """Return a request signed as this provider's vendor signs it."""
         request = a_request(body, **headers)
         proof = self.module.SIGNATURE.sign(request, secret, self.clock.now)
         return a_request(body, **headers, **proof)

@@ -10,7 +10,7 @@ from platform_cli.blueprint.compose import compose
 from platform_cli.blueprint.model import Blueprint
 from platform_cli.config.model import providers_of_kind
 from platform_core.provider import Kind
-from tests.fakes.vendors import made_settings
+from tests.fakes.vendors import build_settings
 from tests.infra.clients import client
 
 CLIENT = "plum-orchard"
@@ -45,7 +45,7 @@ class Combination:
 
 
 def with_settings(name: str) -> dict[str, Any]:
-    settings = made_settings(name).model_dump(mode="json", exclude_unset=True)
+    settings = build_settings(name).model_dump(mode="json", exclude_unset=True)
     return {"provider": name, "settings": settings}
 
 

@@ -214,7 +214,7 @@ class Cloud:
 @pytest.mark.parametrize("store_type", get_args(Store), ids=lambda kind: kind.__name__)
 def test_every_kind_of_store_can_be_deleted_permanently(store_type: type[Store]) -> None:
     cloud = Cloud()
-    holding = DataResource("Id", "its-name", store_type, stays=True)
+    holding = DataResource("Id", "its-name", store_type, is_retained=True)
     delete_retained_data(cloud, [holding], lambda _: None)  # type: ignore[arg-type]
     [deletion] = cloud.deleted()
     assert "its-name" in str(cloud.calls[-1])

@@ -1,4 +1,4 @@
-"""A real emulator for the adapters: what they say over the wire is what AWS would hear."""
+"""A real emulator for the adapters, which call it as they would call AWS."""
 
 import os
 import socket
@@ -20,7 +20,7 @@ REGION = "us-east-1"
 
 @pytest.fixture(scope="session")
 def aws_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """What a process needs to talk to an emulator of this test session's own."""
+    """The environment variables of a process that uses this session's emulator."""
     home = tmp_path_factory.mktemp("emulator")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -49,14 +49,14 @@ def aws_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[s
 
 @pytest.fixture
 def aws(aws_environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """This process talks to the emulator, too."""
+    """Let this process use the emulator, too."""
     for name, value in aws_environment.items():
         monkeypatch.setenv(name, value)
 
 
 @pytest.fixture
 def inbox_table(aws: None) -> str:
-    """An empty inbox."""
+    """Return an empty inbox."""
     name = f"inbox-{uuid4().hex}"
     client: Any = boto3.client("dynamodb")
     client.create_table(
@@ -70,7 +70,7 @@ def inbox_table(aws: None) -> str:
 
 @pytest.fixture
 def bucket(aws: None) -> str:
-    """An empty bucket."""
+    """Return an empty bucket."""
     name = f"data-{uuid4().hex}"
     boto3.client("s3").create_bucket(Bucket=name)
     return name

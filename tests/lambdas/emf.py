@@ -1,4 +1,4 @@
-"""The embedded metric format, as its specification has it: what CloudWatch would take of a line.
+"""The embedded metric format as specified: the metrics that CloudWatch extracts from a line.
 
 docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring, read 2026-11-24:
 CloudWatch_Embedded_Metric_Format_Specification.html, cloudwatch_concepts.html (units).
@@ -9,20 +9,25 @@ from typing import Any
 
 FOURTEEN_DAYS = 14 * 24 * 3600
 UNITS = {"Count", "Seconds", "Milliseconds", "Bytes", "Percent", "None"}
-"""Those that we could want; CloudWatch knows more."""
+"""The units that the project could use; CloudWatch knows more."""
 Metric = tuple[str, str, float]
 
 
 def metrics(line: Mapping[str, Any], now: float) -> list[Metric]:
-    """(name, provider or "", value) of each metric of a line. Raises where a rule is broken."""
+    """Return (name, provider or "", value) of each metric of a line. Raises where a rule is
+    broken."""
     if "_aws" not in line:
         return []
-    told = line["_aws"]
-    assert set(told) == {"Timestamp", "CloudWatchMetrics"}, "and no other member"
-    assert isinstance(told["Timestamp"], int)
-    age = now - told["Timestamp"] / 1000
+    metadata = line["_aws"]
+    assert set(metadata) == {"Timestamp", "CloudWatchMetrics"}, "and no other member"
+    assert isinstance(metadata["Timestamp"], int)
+    age = now - metadata["Timestamp"] / 1000
     assert -2 * 3600 < age < FOURTEEN_DAYS, "milliseconds since the epoch, not far from now"
-    return [metric for each in told["CloudWatchMetrics"] for metric in _directive(each, line)]
+    return [
+        metric
+        for directive in metadata["CloudWatchMetrics"]
+        for metric in _directive(directive, line)
+    ]
 
 
 def _directive(directive: Mapping[str, Any], line: Mapping[str, Any]) -> Iterator[Metric]:

@@ -1,10 +1,10 @@
-"""A site as the builder's tests find it."""
+"""A client's site in the state that the builder's tests need."""
 
 from tests.fakes.pipeline import World
 
 
 def released(world: World, *names: str) -> str:
-    """A site whose release holds these articles; the release."""
+    """Return a site whose release contains these articles, and the release."""
     for name in names:
         world.ingest.apply_deliveries([world.edit(name, 1)])
     world.builder.reconcile()

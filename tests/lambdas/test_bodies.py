@@ -1,4 +1,4 @@
-"""Large bodies: what waits for a person has no end, and is whole when it is driven again."""
+"""Large bodies: the body of a waiting delivery never expires, and a replay reads it whole."""
 
 from dataclasses import replace
 from typing import Any
@@ -23,7 +23,7 @@ from tests.fakes.pipeline import T0
 BODY = b'{"a": "' + b"x" * LARGEST_IN_ROW + b'"}'
 LARGE = Delivery("shop", "k1", Request("POST", "/webhooks/shop", {}, BODY, T0, "req-1"))
 TWIN = replace(LARGE, key="k2")
-"""Another delivery of the very same bytes: their bodies are one object."""
+"""Another delivery of the same bytes: both share one object."""
 FAILED = FailedAttempt(1, "no", T0, is_final=True)
 
 
@@ -37,18 +37,18 @@ class Place:
     def objects(self, prefix: str) -> list[str]:
         s3: Any = boto3.client("s3")
         listed = s3.list_objects_v2(Bucket=self.bucket, Prefix=prefix)
-        return [one["Key"] for one in listed.get("Contents", ())]
+        return [item["Key"] for item in listed.get("Contents", ())]
 
     def age(self) -> None:
-        """What has an age rule is gone."""
+        """Delete the objects that have an age rule."""
         s3: Any = boto3.client("s3")
         for key in self.objects(contract.RAW_BODIES):
             s3.delete_object(Bucket=self.bucket, Key=key)
 
     def read(self, delivery_id: str = "shop#k1") -> StoredDelivery:
-        found = self.deliveries.read(delivery_id)
-        assert found is not None
-        return found
+        row = self.deliveries.read(delivery_id)
+        assert row is not None
+        return row
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_the_body_of_a_failed_delivery_outlives_the_age_rule(place: Place) -> No
     assert place.read("shop#k2").delivery.request.body == BODY
 
 
-def test_a_body_is_set_aside_anew_each_time(place: Place) -> None:
+def test_a_body_is_stored_again_each_time(place: Place) -> None:
     place.door.put(LARGE)
     for number in (1, 2, 3):
         place.deliveries.record_failure("shop#k1", FAILED)
@@ -80,7 +80,7 @@ def test_a_body_is_set_aside_anew_each_time(place: Place) -> None:
         assert place.read().has_body
 
 
-def test_the_body_of_a_quarantined_delivery_has_no_end_either(place: Place) -> None:
+def test_the_body_of_a_quarantined_delivery_never_expires(place: Place) -> None:
     place.door.put(
         replace(LARGE, status=DeliveryStatus.QUARANTINED), quarantine_reason="not understood"
     )
@@ -88,7 +88,7 @@ def test_the_body_of_a_quarantined_delivery_has_no_end_either(place: Place) -> N
     assert place.read().delivery.request.body == BODY
 
 
-def test_what_is_discarded_ends_by_its_age(place: Place) -> None:
+def test_the_body_of_a_discarded_delivery_expires_by_its_age(place: Place) -> None:
     place.door.put(LARGE)
     place.deliveries.record_failure("shop#k1", FAILED)
     assert place.deliveries.discard("shop#k1", DeliveryStatus.FAILED, T0)

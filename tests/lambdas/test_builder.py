@@ -1,4 +1,4 @@
-"""From a change to a live release: the waits, the ends, and what a person orders."""
+"""From a change to a live release: waits, results, and orders of a person."""
 
 import json
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from tests.fakes.pipeline import T0, World
 from tests.lambdas.site import changed, released
 
 
-def test_an_edit_goes_live_after_its_grace() -> None:
+def test_an_edit_goes_live_after_its_wait() -> None:
     world = World()
     changed(world, "tea", 1)
     assert world.site.state.state == "waiting"
@@ -31,7 +31,7 @@ def test_an_edit_goes_live_after_its_grace() -> None:
     assert "s-maxage=10," in world.pages.headers[contract.ERROR_PAGE][1], "it changes at each flip"
 
 
-def test_the_rows_tell_the_story_of_a_build() -> None:
+def test_the_rows_record_the_history_of_a_build() -> None:
     world = World()
     release = released(world, "tea")
     record = world.records.builds[release]
@@ -39,13 +39,13 @@ def test_the_rows_tell_the_story_of_a_build() -> None:
     assert record.release == release == record.id
     assert (record.items, record.wait_seconds, record.build_seconds) == (1, 3.0, 20.0)
     assert record.started_at == "2027-01-15T08:00:03.000Z"
-    kept = world.records.kept[release]
-    assert (kept.covers, kept.files, kept.items) == (1, 3, 1)
+    release_record = world.records.kept[release]
+    assert (release_record.covers, release_record.files, release_record.items) == (1, 3, 1)
     types = [event.event_type for event in world.bus.events]
     assert types[-3:] == ["build.started", "release.published", "build.succeeded"]
 
 
-def test_changes_during_a_build_make_exactly_one_more() -> None:
+def test_changes_during_a_build_start_exactly_one_more() -> None:
     world = World()
     released(world, "tea")
     changed(world, "tea", 2)
@@ -62,7 +62,7 @@ def test_changes_during_a_build_make_exactly_one_more() -> None:
     assert world.visible == {"tea": "tea 7"}
 
 
-def test_a_bulk_is_one_build() -> None:
+def test_a_bulk_of_changes_is_one_build() -> None:
     world = World()
     for number in range(180):
         changed(world, f"item-{number}", 1)
@@ -87,10 +87,10 @@ def test_equal_input_is_not_built_again() -> None:
         release,
         1,
     )
-    assert [one.status for one in world.records.builds.values()] == ["succeeded", "skipped"]
+    assert [record.status for record in world.records.builds.values()] == ["succeeded", "skipped"]
 
 
-def test_a_person_s_build_does_not_wait_and_is_not_skipped() -> None:
+def test_a_manual_build_does_not_wait_and_is_not_skipped() -> None:
     world = World()
     released(world, "tea")
     answer = world.builder.build(cause="asked", force=True, allow_shrink=False)
@@ -98,7 +98,7 @@ def test_a_person_s_build_does_not_wait_and_is_not_skipped() -> None:
     assert answer.changed == 2
     world.finish_builds()
     assert world.site.state.built == 2
-    assert [one.cause for one in world.records.builds.values()] == ["content", "asked"]
+    assert [record.cause for record in world.records.builds.values()] == ["content", "asked"]
     assert world.records.audit[0].action == "build"
 
 
@@ -112,14 +112,14 @@ def test_a_changed_source_builds_and_an_unchanged_one_does_not() -> None:
     assert [job.order.source_key for job in world.builds.running] == ["source/s2.zip"]
 
 
-def test_a_snapshot_that_loses_much_holds_the_site() -> None:
+def test_a_snapshot_with_far_fewer_items_holds_the_site() -> None:
     world = World()
     released(world, *(f"item-{number}" for number in range(40)))
     for number in range(11):
-        gone = world.deliver(
+        removal = world.deliver(
             {"kind": "removal", "id": f"item-{number}", "version": 2}, f"x{number}"
         )
-        world.ingest.apply_deliveries([gone])
+        world.ingest.apply_deliveries([removal])
     world.builder.reconcile()
     world.pass_time(100)
     state = world.site.state
@@ -133,14 +133,14 @@ def test_a_snapshot_that_loses_much_holds_the_site() -> None:
     assert world.site.state.held_reason is None
 
 
-def test_a_shrunk_site_goes_on_when_it_is_back_in_bounds() -> None:
+def test_a_held_site_continues_when_its_items_are_back() -> None:
     world = World()
     released(world, *(f"item-{number}" for number in range(40)))
     for number in range(11):
-        gone = world.deliver(
+        removal = world.deliver(
             {"kind": "removal", "id": f"item-{number}", "version": 2}, f"x{number}"
         )
-        world.ingest.apply_deliveries([gone])
+        world.ingest.apply_deliveries([removal])
     world.builder.reconcile()
     world.pass_time(100)
     changed(world, "item-1", 3)
@@ -149,7 +149,7 @@ def test_a_shrunk_site_goes_on_when_it_is_back_in_bounds() -> None:
     assert len(world.visible) == 30
 
 
-def test_a_publication_ahead_appears_in_time_and_an_expiry_disappears() -> None:
+def test_scheduled_publications_and_expiries_happen_in_time() -> None:
     world = World()
     later = datetime.fromtimestamp(T0 + 5000, UTC)
     end = datetime.fromtimestamp(T0 + 9000, UTC)
@@ -172,7 +172,7 @@ def test_a_publication_ahead_appears_in_time_and_an_expiry_disappears() -> None:
     assert set(world.visible) == {"tea"}
 
 
-def test_a_publication_that_is_due_survives_a_failed_build() -> None:
+def test_a_due_publication_survives_a_failed_build() -> None:
     world = World()
     later = datetime.fromtimestamp(T0 + 5000, UTC)
     world.ingest.apply_deliveries([world.edit("sale", 1, published_at=later)])
@@ -186,7 +186,7 @@ def test_a_publication_that_is_due_survives_a_failed_build() -> None:
     assert set(world.visible) == {"sale"}
 
 
-def test_no_hint_waits_for_a_staleness_promise() -> None:
+def test_a_build_waits_for_its_staleness_target() -> None:
     world = World(Policy(staleness_slo_seconds=600))
     changed(world, "tea", 1)
     world.pass_time(299)
@@ -195,7 +195,7 @@ def test_no_hint_waits_for_a_staleness_promise() -> None:
     assert len(world.builds.running) == 1
 
 
-def test_a_slow_build_is_given_more_the_next_time() -> None:
+def test_a_slow_build_increases_the_next_allowance() -> None:
     world = World(Policy(staleness_slo_seconds=600))
     changed(world, "tea", 1)
     world.pass_time(700)
@@ -208,7 +208,7 @@ def test_a_slow_build_is_given_more_the_next_time() -> None:
     assert len(world.builds.running) == 1
 
 
-def test_the_build_is_told_ids_only() -> None:
+def test_a_build_gets_ids_only() -> None:
     world = World()
     world.ingest.apply_deliveries([world.edit("tea", 1, title="$(reboot)")])
     world.builder.reconcile()
@@ -221,13 +221,13 @@ def test_the_build_is_told_ids_only() -> None:
     assert snapshot["revision"] == 1
 
 
-def test_an_attempt_s_name_tells_its_time_and_sorts_by_it() -> None:
+def test_the_id_of_an_attempt_has_its_time_and_sorts_by_it() -> None:
     names = [new_attempt_id(T0 + seconds, "abc") for seconds in (0, 0.5, 1, 3600)]
     assert names == sorted(names)
     assert [attempt_started_at(name) - T0 for name in names] == [0, 0.5, 1, 3600]
 
 
-def test_who_lost_an_attempt_ends_no_other() -> None:
+def test_a_worker_that_lost_its_attempt_ends_no_other() -> None:
     world = World()
     changed(world, "tea", 1)
     world.pass_time(3)
@@ -236,8 +236,9 @@ def test_who_lost_an_attempt_ends_no_other() -> None:
     assert world.site.state == before
 
 
-def test_an_older_build_that_ends_late_takes_nothing_back() -> None:
-    """Between any two steps of its end, another worker ends it, builds anew and ends that, too."""
+def test_an_older_build_that_ends_late_reverts_nothing() -> None:
+    """Between any two steps of its end, another worker ends it, builds again and ends that build,
+    too."""
     for at in range(1, 60):
         world = World()
         changed(world, "tea", 1)
@@ -261,7 +262,7 @@ def test_an_older_build_that_ends_late_takes_nothing_back() -> None:
     assert at > 20
 
 
-def test_a_change_at_any_step_of_a_start_is_seen_in_the_end() -> None:
+def test_a_change_at_any_step_of_a_start_goes_live() -> None:
     for at in range(1, 60):
         world = World()
         changed(world, "tea", 1)

@@ -1,4 +1,4 @@
-"""Builds that fail, never start, or whose end is lost."""
+"""Builds that fail, never start, or whose end is not reported."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.fakes.pipeline import World
 from tests.lambdas.site import changed, released
 
 
-def test_a_failed_build_backs_off_and_the_site_stays() -> None:
+def test_a_failed_build_backs_off_and_the_site_stays_live() -> None:
     world = World()
     released(world, "tea")
     changed(world, "tea", 2)
@@ -24,7 +24,11 @@ def test_a_failed_build_backs_off_and_the_site_stays() -> None:
     world.finish_builds()
     assert world.visible == {"tea": "tea 2"}
     assert world.site.state.failures == 0
-    assert [one.cause for one in world.records.builds.values()] == ["content", "content", "retry"]
+    assert [record.cause for record in world.records.builds.values()] == [
+        "content",
+        "content",
+        "retry",
+    ]
 
 
 def fail_until_held(world: World) -> None:
@@ -33,7 +37,7 @@ def fail_until_held(world: World) -> None:
         world.fail_builds()
 
 
-def test_three_failures_hold_the_site_until_something_new() -> None:
+def test_three_failures_hold_the_site_until_a_new_change() -> None:
     world = World()
     released(world, "tea")
     changed(world, "tea", 2)
@@ -41,7 +45,7 @@ def test_three_failures_hold_the_site_until_something_new() -> None:
     state = world.site.state
     assert (state.state, state.failures) == ("held", 3)
     assert state.held_reason == "BUILD: exit status 1"
-    assert world.said("site held")[0][contract.ALARM] == contract.ALARM_BUILD
+    assert world.logged("site held")[0][contract.ALARM] == contract.ALARM_BUILD
     world.pass_time(10_000)
     world.sweep()
     assert not world.builds.running
@@ -53,7 +57,7 @@ def test_three_failures_hold_the_site_until_something_new() -> None:
     assert world.visible == {"tea": "tea 3"}
 
 
-def test_the_fix_that_comes_while_the_last_try_runs_is_tried() -> None:
+def test_a_fix_that_arrives_during_the_last_try_is_built() -> None:
     world = World()
     released(world, "tea")
     changed(world, "tea", 2)
@@ -79,10 +83,10 @@ def test_a_refused_start_is_not_counted() -> None:
     world.pass_time(30)
     world.finish_builds()
     assert world.visible == {"tea": "tea 1"}
-    assert [one.status for one in world.records.builds.values()] == ["abandoned", "succeeded"]
+    assert [record.status for record in world.records.builds.values()] == ["abandoned", "succeeded"]
 
 
-def test_a_start_whose_answer_was_lost_is_found_and_not_repeated() -> None:
+def test_a_start_whose_response_was_lost_is_found_and_not_repeated() -> None:
     world = World()
     world.builds.lost_replies = [StoreUnavailable("no answer")]
     changed(world, "tea", 1)
@@ -106,7 +110,7 @@ def test_a_fault_of_the_service_is_not_counted() -> None:
     assert world.visible == {"tea": "tea 1"}
 
 
-def test_content_that_cannot_be_read_is_tried_again() -> None:
+def test_unreadable_content_is_read_again() -> None:
     world = World()
     changed(world, "tea", 1)
     scan, fails = world.content.scan, [VendorUnavailable("no answer")]
@@ -135,7 +139,7 @@ def test_before_the_first_deploy_nothing_is_built() -> None:
     assert len(world.builds.running) == 1
 
 
-def test_half_an_upload_never_goes_live() -> None:
+def test_an_incomplete_upload_never_goes_live() -> None:
     world = World()
     first = released(world, "tea")
     changed(world, "tea", 2)
@@ -160,7 +164,7 @@ def test_half_an_upload_never_goes_live() -> None:
         b'{"version":1,"files":{"x":{"key":"releases/other/x","size":1}}}',
     ],
 )
-def test_a_manifest_that_is_not_its_own_fails_the_build(manifest: bytes) -> None:
+def test_a_foreign_manifest_fails_the_build(manifest: bytes) -> None:
     world = World()
     changed(world, "tea", 1)
     world.pass_time(3)
@@ -194,7 +198,7 @@ def test_a_build_past_its_hard_limit_is_stopped() -> None:
     for _ in range(14):
         world.pass_time(301)
         world.sweep()
-    assert world.said("build stuck")[0][contract.ALARM] == contract.ALARM_STUCK
+    assert world.logged("build stuck")[0][contract.ALARM] == contract.ALARM_STUCK
     assert next(iter(world.records.builds.values())).reason == "STOPPED"
 
 

@@ -1,10 +1,10 @@
-"""What comes in stands where it belongs and nowhere else.
+"""Secrets, customer data and content are stored only in the expected places.
 
-No secret but in the secret store, nothing of a customer but in the inbox, no content in a log, a
-message, a dead letter or an environment.
+Secrets are only in the secret store, customer data only in the inbox, and no content is in a log,
+a message, a dead letter or an environment.
 
-Every function runs as its own process, from its environment, over a real emulator; everything that
-it can do is done once, then all that was written is searched.
+Every function runs as its own process, from its environment, over a real emulator. The tests use
+each feature once, and then search all written data.
 """
 
 import json
@@ -74,19 +74,21 @@ Path(sys.argv[2]).write_text(json.dumps(answers))
 
 
 class SanityApi(BaseHTTPRequestHandler):
-    """The vendor's API, and not a kind one: its error says the token and the document again."""
+    """A simulated API of the vendor whose errors repeat the token and the document."""
 
     documents: ClassVar[dict[str, Any]] = {}
     tokens: ClassVar[set[str]] = set()
 
     def do_GET(self) -> None:
-        asked = {name: json.loads(value) for name, (value,) in self._query() if name[:1] == "$"}
+        parameters = {
+            name: json.loads(value) for name, (value,) in self._query() if name[:1] == "$"
+        }
         token = self.headers["authorization"].removeprefix("Bearer ")
         self.tokens.add(token)
-        wanted, last = asked.get("$id"), asked.get("$last", "")
-        later = [one for name, one in sorted(self.documents.items()) if name > last]
-        result = self.documents.get(wanted) if wanted else later
-        broken = wanted == SAID["a deletion"]
+        wanted_id, last = parameters.get("$id"), parameters.get("$last", "")
+        later = [document for name, document in sorted(self.documents.items()) if name > last]
+        result = self.documents.get(wanted_id) if wanted_id else later
+        broken = wanted_id == SAID["a deletion"]
         answer = {"token": token, "documents": self.documents} if broken else {"result": result}
         self.send_response(500 if broken else 200)
         self.end_headers()
@@ -96,26 +98,26 @@ class SanityApi(BaseHTTPRequestHandler):
         return parse_qs(urlsplit(self.path).query).items()
 
     def log_message(self, *_: object) -> None:
-        """Nothing: it is no part of what is looked at."""
+        """Log nothing: this output is not part of the search."""
 
 
 @dataclass
 class Stage:
-    """One client's functions, and all that they write."""
+    """One client's functions, and all data that they write."""
 
     folder: Path
     environment: dict[str, str]
     queues: dict[str, str]
     """Place -> queue."""
     written: dict[str, bytes] = field(default_factory=dict)
-    """Place -> what stands there."""
+    """Place -> data written there."""
 
     def call(self, function: str, *events: dict[str, Any]) -> list[Any]:
-        """The answers of a process that took these; what it logs is kept."""
+        """Call a process with these events and return its responses. Keeps its log."""
         answers = self.folder / "answers"
         absent = {"builder": {contract.INBOX_TABLE}}.get(function, set())
         environment = {k: v for k, v in self.environment.items() if k not in absent}
-        done = subprocess.run(
+        process = subprocess.run(
             [sys.executable, "-c", DRIVER, function, str(answers)],
             input="".join(json.dumps(event) + "\n" for event in events),
             env={"PATH": os.environ["PATH"], "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
@@ -123,8 +125,8 @@ class Stage:
             capture_output=True,
             text=True,
         )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-        self.add("logs", done.stdout + done.stderr)
+        assert process.returncode == 0, process.stderr
+        self.add("logs", process.stdout + process.stderr)
         self.add("answers", answers.read_text())
         return list(json.loads(answers.read_text()))
 
@@ -133,7 +135,7 @@ class Stage:
         self.written[place] = self.written.get(place, b"") + raw + b"\n"
 
     def post(self, *deliveries: tuple[str, Request]) -> list[int]:
-        """The statuses that vendors hear."""
+        """Return the status codes that vendors get."""
         events = [
             {
                 "routeKey": "POST /webhooks/{provider}",
@@ -148,12 +150,12 @@ class Stage:
         return [answer["statusCode"] for answer in self.call("webhook_router", *events)]
 
     def rows(self, key: str) -> list[dict[str, Any]]:
-        found: Any = boto3.resource("dynamodb").Table(self.environment[key]).scan()["Items"]
-        return list(found)
+        items: Any = boto3.resource("dynamodb").Table(self.environment[key]).scan()["Items"]
+        return list(items)
 
 
 def delivery(provider: str, event: str, secret: str, **changes: Any) -> tuple[str, Request]:
-    """A recorded delivery with changes in its body (or another body), signed now."""
+    """Return a recorded delivery with changes in its body (or another body), signed now."""
     recorded = json.loads(
         next((ROOT / "src/platform_core/providers").glob(f"{provider}/deliveries/{event}.json"))
         .read_text()
@@ -186,7 +188,7 @@ def posted() -> tuple[str, Request]:
 
 
 def deliveries() -> list[tuple[str, Request]]:
-    """One of every kind; the vendor's API knows what was published."""
+    """Return one delivery of every kind. The vendor's API has the published content."""
     previous = SECRETS["sanity/previous"]
     accepted, older = posted(), sanity(title="older", _id="older", secret=previous)
     for _, request in (accepted, older):
@@ -200,7 +202,7 @@ def deliveries() -> list[tuple[str, Request]]:
     order = shop(
         "orders.create", email=SAID["a customer's mail"], customer=person, shipping_address=person
     )
-    gone = {"_id": SAID["a deletion"], "_type": "article"}
+    removed = {"_id": SAID["a deletion"], "_type": "article"}
     return [
         accepted,
         accepted,
@@ -209,7 +211,7 @@ def deliveries() -> list[tuple[str, Request]]:
         sanity(title=SAID["a body that was refused"], secret="canary-of-another"),
         sanity(raw=SAID["a body that is no JSON"]),
         shop("products.update", raw=json.dumps({"title": SAID["a body that nobody understands"]})),
-        sanity("article.deleted", raw=json.dumps(gone)),
+        sanity("article.deleted", raw=json.dumps(removed)),
     ]
 
 
@@ -236,7 +238,7 @@ def vendor() -> Iterator[str]:
 
 
 def laid(folder: Path, aws: dict[str, str], vendor: str) -> Stage:
-    """What a deploy lays, with the secrets set."""
+    """Return a deployed client with its secrets set."""
     client_id = f"c{uuid4().hex[:12]}"
     keep_secrets(client_id)
     topics, queues = topics_and_queues()
@@ -280,15 +282,15 @@ def keep_secrets(client_id: str) -> None:
 
 
 def topics_and_queues() -> tuple[dict[str, str], dict[str, str]]:
-    """Topics by the key of the environment, and a queue that hears of all of them."""
+    """Create topics by the key of the environment, and a queue that subscribes to all of them."""
     sns: Any = boto3.client("sns")
     sqs: Any = boto3.client("sqs")
     queues = {
         place: sqs.create_queue(QueueName=uuid4().hex)["QueueUrl"]
         for place in ("topics", "dead letters")
     }
-    asked = {"QueueUrl": queues["topics"], "AttributeNames": ["QueueArn"]}
-    arn = sqs.get_queue_attributes(**asked)["Attributes"]["QueueArn"]
+    attributes_query = {"QueueUrl": queues["topics"], "AttributeNames": ["QueueArn"]}
+    arn = sqs.get_queue_attributes(**attributes_query)["Attributes"]["QueueArn"]
     topics = {}
     for key in (contract.CONTENT_TOPIC, contract.COMMERCE_TOPIC, contract.BUILD_TOPIC):
         topics[key] = sns.create_topic(Name=uuid4().hex)["TopicArn"]
@@ -297,7 +299,7 @@ def topics_and_queues() -> tuple[dict[str, str], dict[str, str]]:
 
 
 def builds(bucket: str) -> dict[str, str]:
-    """A build project, a timer and a pointer."""
+    """Create a build project, a timer and a pointer."""
     role = "arn:aws:iam::000000000000:role/any"
     machine = {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}
     states: Any = boto3.client("stepfunctions")
@@ -324,14 +326,14 @@ def builds(bucket: str) -> dict[str, str]:
 
 
 def played(stage: Stage) -> None:
-    """From the door to the page, and everything that can go wrong on the way."""
+    """Run everything from a webhook to the page, including all failures on the way."""
     assert stage.post(*deliveries()) == [200, 200, 200, 200, 401, 200, 200, 200]
     ids = [row[contract.INBOX_KEY] for row in stage.rows(contract.INBOX_TABLE)]
     assert len(ids) == 6
-    told = {"Records": [record(one, str(n)) for n, one in enumerate(ids)]}
+    batch = {"Records": [record(delivery_id, str(n)) for n, delivery_id in enumerate(ids)]}
     sweep = {"action": contract.ACTION_SWEEP}
     ask_again = {"action": contract.ACTION_REPLAY, "ids": ids}
-    stage.call("ingest", told, sweep, ask_again, {"action": "sync", "provider": "sanity"})
+    stage.call("ingest", batch, sweep, ask_again, {"action": "sync", "provider": "sanity"})
     facts = {
         "client_id": "acme", "environment": "prod", "name": "Acme", "domain": "acme.example",
         "url": "https://acme.example", "contact_email": "x@acme.example", "source_key": "s.zip",
@@ -352,7 +354,7 @@ def record(delivery_id: str, sequence: str) -> dict[str, Any]:
 
 
 def publish(stage: Stage, attempt: str) -> None:
-    """What a build does: its pages hold what the snapshot holds."""
+    """Publish the pages of the snapshot as a build does."""
     s3: Any = boto3.client("s3")
     data, site = (stage.environment[key] for key in (contract.DATA_BUCKET, contract.SITE_BUCKET))
     snapshot = s3.get_object(Bucket=data, Key=f"{contract.SNAPSHOTS}{attempt}.json")["Body"].read()
@@ -367,7 +369,7 @@ def publish(stage: Stage, attempt: str) -> None:
 
 
 def collect(stage: Stage) -> None:
-    """All that stands anywhere now."""
+    """Collect all stored data."""
     for place, key in (
         ("inbox", contract.INBOX_TABLE),
         ("content", contract.CONTENT_TABLE),
@@ -400,14 +402,14 @@ def objects(stage: Stage) -> None:
             stage.add(place, found["Key"].encode() + b" " + body)
 
 
-def test_everything_was_done_once(stage: Stage) -> None:
-    """Else a silence would prove nothing."""
+def test_every_feature_was_used(stage: Stage) -> None:
+    """Without this, the absence of leaks would prove nothing."""
     assert SanityApi.tokens == {SECRETS["sanity/read_token"]}
     lines = [json.loads(line) for line in stage.written["logs"].splitlines() if line[:1] == b"{"]
     outcomes = {line.get("outcome") for line in lines}
     assert outcomes >= {"accepted", "duplicate", "refused", "quarantined"}
-    said = {line["message"] for line in lines}
-    assert said >= {
+    messages = {line["message"] for line in lines}
+    assert messages >= {
         "delivery applied", "delivery put off", "delivery failed", "delivery replayed",
         "build started", "build succeeded", "pointer moved",
     }  # fmt: skip
@@ -417,12 +419,12 @@ def test_everything_was_done_once(stage: Stage) -> None:
     }  # fmt: skip
 
 
-def test_nothing_stands_where_it_does_not_belong(stage: Stage) -> None:
+def test_no_sensitive_data_is_outside_its_place(stage: Stage) -> None:
     assert leaks(stage.written, CANARIES) == []
 
 
-def test_canary_can_see(stage: Stage) -> None:
-    """What is allowed somewhere is found there; a planted leak is found in every form."""
+def test_the_search_finds_allowed_data_and_planted_leaks(stage: Stage) -> None:
+    """Allowed data is found in its place, and a planted leak is found in every form."""
     assert unseen(stage.written, CANARIES) == []
     for canary in CANARIES:
         for form in canary.forms:
@@ -430,8 +432,8 @@ def test_canary_can_see(stage: Stage) -> None:
             assert leaks(planted, [canary]) == [f"{canary.name} in topics"], form
 
 
-def test_canary_can_see_a_function_that_talks_too_much(stage: Stage) -> None:
-    """The router itself, with one line more than it should have."""
+def test_the_search_finds_a_leak_in_a_functions_log(stage: Stage) -> None:
+    """Runs the router itself, with one additional log line."""
     talkative = DRIVER.replace(
         "answers.append(", 'print(json.dumps({"event": json.loads(line)})); answers.append('
     )
@@ -439,6 +441,6 @@ def test_canary_can_see_a_function_that_talks_too_much(stage: Stage) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys.modules[__name__], "DRIVER", talkative)
         loud.post(*deliveries())
-    seen = leaks(loud.written, CANARIES)
-    assert "a customer's mail in logs" in seen
-    assert "a title in logs" in seen
+    found_leaks = leaks(loud.written, CANARIES)
+    assert "a customer's mail in logs" in found_leaks
+    assert "a title in logs" in found_leaks

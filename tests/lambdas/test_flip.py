@@ -1,4 +1,4 @@
-"""What visitors see: a rollback, its end, and a flip that was lost."""
+"""The live release: a rollback, its end, and a flip that was lost."""
 
 import pytest
 
@@ -9,8 +9,9 @@ from tests.lambdas.site import changed, released
 
 
 @pytest.mark.parametrize("pinned", [False, True])
-def test_a_store_of_the_pointer_that_is_new_is_filled_by_resume_or_rollback(pinned: bool) -> None:
-    """As after a stack was deleted and laid again: the row thinks that the pointer is written."""
+def test_resume_or_rollback_fills_a_new_pointer_store(pinned: bool) -> None:
+    """This is the state after a stack was deleted and deployed again: the row says that the
+    pointer is written."""
     world = World()
     first = released(world, "tea")
     newest = released(world, "mug")
@@ -22,7 +23,7 @@ def test_a_store_of_the_pointer_that_is_new_is_filled_by_resume_or_rollback(pinn
     assert (world.pointer.value, answer.pinned) == (live, pinned)
 
 
-def test_rollback_pins_and_resume_goes_on() -> None:
+def test_rollback_pins_a_release_and_resume_unpins_it() -> None:
     world = World()
     first = released(world, "tea")
     changed(world, "tea", 2)
@@ -46,7 +47,7 @@ def test_rollback_pins_and_resume_goes_on() -> None:
     assert [row.action for row in world.records.audit] == ["rollback", "resume"]
 
 
-def test_a_rollback_is_told_even_where_its_command_died() -> None:
+def test_a_rollback_is_published_even_if_its_command_dies() -> None:
     world = World()
     first = released(world, "tea")
     second = released(world, "mug")
@@ -54,15 +55,15 @@ def test_a_rollback_is_told_even_where_its_command_died() -> None:
     with pytest.raises(StoreUnavailable):
         world.builder.rollback(None)
     world.sweep()
-    (told,) = [e for e in world.bus.events if e.event_type == "release.rolled_back"]
-    assert (told.content_id, told.data) == (first, {"from": second})
+    (published,) = [e for e in world.bus.events if e.event_type == "release.rolled_back"]
+    assert (published.content_id, published.data) == (first, {"from": second})
     world.builder.resume()
     world.builder.rollback(None)
     ids = {e.event_id for e in world.bus.events if e.event_type == "release.rolled_back"}
     assert len(ids) == 2, "the same way back a second time is told as a second one"
 
 
-def test_what_cannot_be_rolled_back_is_refused() -> None:
+def test_an_impossible_rollback_is_refused() -> None:
     world = World()
     first = released(world, "tea")
     with pytest.raises(Refused, match="no release before"):
@@ -78,7 +79,7 @@ def test_what_cannot_be_rolled_back_is_refused() -> None:
     assert world.visible == {"tea": "tea 2"}
 
 
-def test_a_lost_flip_is_made_by_the_sweeper() -> None:
+def test_the_sweeper_makes_a_lost_flip() -> None:
     world = World()
     released(world, "tea")
     world.site.row["pointer_written"] = "older"

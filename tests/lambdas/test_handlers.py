@@ -1,4 +1,4 @@
-"""The handlers of ingest, builder and the content API over a real emulator: the wiring holds."""
+"""The handlers of ingest, builder and the content API over a real emulator."""
 
 import importlib
 import json
@@ -41,7 +41,7 @@ CLIENT = {
 
 @dataclass
 class Context:
-    """What Lambda hands over beside the event."""
+    """The context that Lambda passes besides the event."""
 
     invoked_function_arn: str = ARN
 
@@ -50,7 +50,7 @@ class Context:
 
 
 def fresh(function: str) -> Any:
-    """The handler of a function, made from the environment as it is now."""
+    """Return the handler of a function, built from the current environment."""
     name = f"lambdas.{function}.handler"
     for loaded in (name, "lambdas.runtime.wiring"):
         sys.modules.pop(loaded, None)
@@ -67,25 +67,25 @@ def setenv(monkeypatch: pytest.MonkeyPatch, **values: str) -> None:
 
 @dataclass(frozen=True)
 class Api:
-    """The content API of a client, asked as the gateway would."""
+    """The content API of a client, called as API Gateway calls it."""
 
     handler: Any
     store: DynamoContent
 
     def raw(self, content_id: str | None = None, **query: str) -> dict[str, Any]:
         path = {"pathParameters": {"id": content_id}} if content_id is not None else {}
-        said = self.handler({"queryStringParameters": query or None, **path}, Context())
-        assert said["headers"]["content-type"] == "application/json"
-        return dict(said)
+        response = self.handler({"queryStringParameters": query or None, **path}, Context())
+        assert response["headers"]["content-type"] == "application/json"
+        return dict(response)
 
     def __call__(self, content_id: str | None = None, **query: str) -> tuple[int, Any]:
-        said = self.raw(content_id, **query)
-        return said["statusCode"], json.loads(said["body"])
+        response = self.raw(content_id, **query)
+        return response["statusCode"], json.loads(response["body"])
 
 
 @pytest.fixture
 def api(bucket: str, monkeypatch: pytest.MonkeyPatch) -> Api:
-    """A client with a dozen items."""
+    """Return a client with a dozen items."""
     name = content_table()
     store = DynamoContent(
         clients.client("dynamodb"), clients.client("s3"), table=name, bucket=bucket,
@@ -102,7 +102,7 @@ def api(bucket: str, monkeypatch: pytest.MonkeyPatch) -> Api:
     return Api(fresh("content_api"), store)
 
 
-def test_content_is_listed_by_what_is_asked(api: Api) -> None:
+def test_filters_select_the_listed_content(api: Api) -> None:
     status, body = api()
     assert (status, body["count"], body["cursor"]) == (200, 11, None)
     assert Decimal(api(type="product")[1]["content"][0]["price"]["amount"]) == Decimal("19.90")
@@ -112,46 +112,46 @@ def test_content_is_listed_by_what_is_asked(api: Api) -> None:
     assert api(provider="other")[1]["count"] == 0
 
 
-def test_a_listing_goes_on_where_it_ended(api: Api) -> None:
-    seen: list[str] = []
+def test_a_cursor_continues_a_listing(api: Api) -> None:
+    ids: list[str] = []
     query: dict[str, str] = {"limit": "4"}
     while True:
         _, body = api(**query)
-        seen += [item["id"] for item in body["content"]]
+        ids += [item["id"] for item in body["content"]]
         if body["cursor"] is None:
             break
         query["cursor"] = body["cursor"]
-    assert len(seen) == len(set(seen)) == 11
+    assert len(ids) == len(set(ids)) == 11
 
 
-def test_a_listing_says_what_it_was_asked(api: Api) -> None:
+def test_a_listing_repeats_its_filters(api: Api) -> None:
     _, body = api(content_type="product", status="draft", limit="1000")
     assert body["filters"] == {"content_type": "product", "status": "draft"}
     assert body["query_stats"]["pages_read"] == 1
 
 
 @pytest.mark.parametrize("letter", ["x", '"', "a\n", "ü"])
-def test_an_answer_is_never_larger_than_lambda_hands_over(api: Api, letter: str) -> None:
-    """Thirty bodies of 300 KB and one that is too large alone."""
+def test_a_response_never_exceeds_the_limit_of_lambda(api: Api, letter: str) -> None:
+    """Thirty bodies of 300 KB and one that is too large by itself."""
     for number in range(30):
         api.store.put(article(f"long-{number:02}", 1, "L", body=letter * 300_000), None)
     api.store.put(article("endless", 1, "E", body=letter * 6_000_000), None)
-    seen: list[str] = []
+    ids: list[str] = []
     query: dict[str, str] = {"limit": "1000"}
     while True:
-        said = api.raw(**query)
-        assert len(json.dumps(said)) < 6 * 1024 * 1024
-        body = json.loads(said["body"])
-        seen += [item["id"] for item in body["content"]]
+        response = api.raw(**query)
+        assert len(json.dumps(response)) < 6 * 1024 * 1024
+        body = json.loads(response["body"])
+        ids += [item["id"] for item in body["content"]]
         if body["cursor"] is None:
             break
         query["cursor"] = body["cursor"]
-    assert len(seen) == len(set(seen)) == 42
+    assert len(ids) == len(set(ids)) == 42
     status, endless = api("endless")
     assert (status, endless["title"], "body" in endless) == (200, "E", False)
 
 
-def test_one_item_and_none(api: Api) -> None:
+def test_an_item_is_returned_and_a_missing_one_is_404(api: Api) -> None:
     status, body = api("shop:a/3")
     assert (status, body["title"]) == (200, "A 3")
     assert api(quote("shop:a/3", safe=""))[0] == 200
@@ -170,18 +170,21 @@ def test_one_item_and_none(api: Api) -> None:
         {"status": "x"}, {"cursor": "x"}, {"cursor": "W10"}, {"cursor": "ÿ"}, {"cursor": ""},
     ],
 )  # fmt: skip
-def test_what_is_not_understood_is_refused(api: Api, query: dict[str, str]) -> None:
+def test_an_invalid_request_is_refused(api: Api, query: dict[str, str]) -> None:
     assert api(**query) == (400, {"error": "Bad request"})
 
 
-def test_a_copied_page_gets_headers_of_its_own(bucket: str) -> None:
+def test_a_copied_page_gets_its_own_headers(bucket: str) -> None:
     s3 = clients.client("s3")
     s3.put_object(Bucket=bucket, Key="r/404.html", Body=b"lost", CacheControl="s-maxage=31536000")
     objects = S3Bucket(s3, bucket)
     page = {"content_type": "text/html; charset=utf-8", "cache_control": "s-maxage=10"}
     assert objects.copy("r/404.html", contract.ERROR_PAGE, **page)
-    found = s3.head_object(Bucket=bucket, Key=contract.ERROR_PAGE)
-    assert (found["CacheControl"], found["ContentType"]) == ("s-maxage=10", page["content_type"])
+    headers = s3.head_object(Bucket=bucket, Key=contract.ERROR_PAGE)
+    assert (headers["CacheControl"], headers["ContentType"]) == (
+        "s-maxage=10",
+        page["content_type"],
+    )
 
 
 # --- ingest --------------------------------------------------------------------------------------
@@ -192,14 +195,14 @@ def record(delivery_id: str, sequence: str, name: str = "INSERT") -> dict[str, A
     return {"eventName": name, "eventSource": "aws:dynamodb", "dynamodb": change}
 
 
-def test_a_stream_tells_of_each_delivery_once_and_again_of_what_was_lost() -> None:
+def test_stream_records_name_each_delivery_once_and_failures_are_reported() -> None:
     records = [record("a", "1"), record("b", "2"), record("a", "3"), record("c", "4", "REMOVE")]
-    told = delivery_ids(records)
-    assert told == {"a": "1", "b": "2"}
-    assert batch_response(told, ["b"]) == {"batchItemFailures": [{"itemIdentifier": "2"}]}
+    ids = delivery_ids(records)
+    assert ids == {"a": "1", "b": "2"}
+    assert batch_response(ids, ["b"]) == {"batchItemFailures": [{"itemIdentifier": "2"}]}
 
 
-def test_ingest_sets_aside_what_nobody_can_apply(
+def test_ingest_moves_unusable_deliveries_to_the_dead_letters(
     bucket: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waiting = {contract.PENDING: "S", contract.RECEIVED_AT: "N"}
@@ -219,12 +222,12 @@ def test_ingest_sets_aside_what_nobody_can_apply(
             contract.COMMERCE_TOPIC: topic,
         },
     )
-    door = DynamoInbox(
+    inbox_port = DynamoInbox(
         clients.client("dynamodb"), clients.client("s3"), table=inbox, bucket=bucket,
         client_id="acme",
     )  # fmt: skip
     delivery = Delivery("gone", "k1", Request("POST", "/", {}, b"{}", T0))
-    door.put(delivery)
+    inbox_port.put(delivery)
     handler = fresh("ingest")
     assert handler({"Records": [record(delivery.id, "7")]}, Context()) == {"batchItemFailures": []}
     stored = DynamoDeliveries(
@@ -236,15 +239,15 @@ def test_ingest_sets_aside_what_nobody_can_apply(
     letter = json.loads(sqs.receive_message(QueueUrl=queue)["Messages"][0]["Body"])
     assert letter["delivery"] == delivery.id
     ids = [delivery.id, "gone#never"]
-    asked = handler({"action": contract.ACTION_REPLAY, "ids": ids}, Context())
-    why = "Malformed: this client has no provider gone"
-    assert asked == {
-        "replayed": [{"id": delivery.id, "number": 1, "status": "failed", "reason": why}],
+    response = handler({"action": contract.ACTION_REPLAY, "ids": ids}, Context())
+    reason = "Malformed: this client has no provider gone"
+    assert response == {
+        "replayed": [{"id": delivery.id, "number": 1, "status": "failed", "reason": reason}],
         "skipped": [{"id": "gone#never", "reason": "it is no longer kept"}],
         "left": [],
     }
-    asked = handler({"action": contract.ACTION_DISCARD, "ids": ids}, Context())
-    assert asked == {"discarded": [delivery.id]}
+    response = handler({"action": contract.ACTION_DISCARD, "ids": ids}, Context())
+    assert response == {"discarded": [delivery.id]}
     swept = handler({"action": contract.ACTION_SWEEP}, Context())
     assert swept == {"pending": 0, "driven": 0, "left": 0}
     with pytest.raises(Refused):
@@ -293,7 +296,7 @@ def builder(bucket: str, monkeypatch: pytest.MonkeyPatch) -> Any:
     return lambda **event: handler(event, Context())
 
 
-def test_in_direct_mode_the_builder_drives_again_what_is_kept(
+def test_in_direct_mode_the_builder_replays_stored_deliveries(
     builder: Any, inbox_table: str, bucket: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     del builder
@@ -302,24 +305,26 @@ def test_in_direct_mode_the_builder_drives_again_what_is_kept(
     monkeypatch.setenv(contract.INBOX_TABLE, inbox_table)
     monkeypatch.setenv(contract.DEAD_LETTERS, queue)
     handler = fresh("builder")
-    door = DynamoInbox(
+    inbox_port = DynamoInbox(
         clients.client("dynamodb"), clients.client("s3"), table=inbox_table, bucket=bucket,
         client_id="acme",
     )  # fmt: skip
-    kept = Delivery(
+    delivery = Delivery(
         "gone", "k1", Request("POST", "/", {}, b"{}", T0), status=DeliveryStatus.QUARANTINED
     )
-    door.put(kept, quarantine_reason="not understood")
-    told = handler({"action": contract.ACTION_REPLAY, "ids": [kept.id]}, Context())
-    assert [(one["id"], one["status"]) for one in told["replayed"]] == [(kept.id, "failed")]
-    told = handler({"action": contract.ACTION_DISCARD, "ids": [kept.id]}, Context())
-    assert told == {"discarded": [kept.id]}
+    inbox_port.put(delivery, quarantine_reason="not understood")
+    response = handler({"action": contract.ACTION_REPLAY, "ids": [delivery.id]}, Context())
+    assert [(replay["id"], replay["status"]) for replay in response["replayed"]] == [
+        (delivery.id, "failed")
+    ]
+    response = handler({"action": contract.ACTION_DISCARD, "ids": [delivery.id]}, Context())
+    assert response == {"discarded": [delivery.id]}
 
 
 def test_the_builder_answers_in_json_and_waits_for_a_deploy(builder: Any) -> None:
     assert builder(action="look")["status"] == "idle"
-    said = builder(action="build", force=True, cause="asked")
-    assert (said["status"], said["changed"]) == ("waiting", 1)
+    response = builder(action="build", force=True, cause="asked")
+    assert (response["status"], response["changed"]) == ("waiting", 1)
     assert builder(Records=[{"EventSource": "aws:sns"}])["status"] == "waiting"
     with pytest.raises(Refused, match="no release before"):
         builder(action="rollback")
@@ -328,16 +333,16 @@ def test_the_builder_answers_in_json_and_waits_for_a_deploy(builder: Any) -> Non
     assert builder(action="sweep")["status"] == "waiting"
 
 
-def test_a_build_that_published_nothing_has_failed(builder: Any, bucket: str) -> None:
+def test_a_build_without_a_release_fails(builder: Any, bucket: str) -> None:
     facts = {
         "client_id": "acme", "environment": "dev", "name": "Acme", "domain": "acme.example",
         "url": "https://acme.example", "contact_email": "x@acme.example", "source_key": "s.zip",
     }  # fmt: skip
     s3: Any = boto3.client("s3")
     s3.put_object(Bucket=bucket, Key=contract.SITE_FACTS, Body=json.dumps(facts))
-    said = builder(action="build")
-    assert said["status"] == "building"
-    snapshot = s3.get_object(Bucket=bucket, Key=f"snapshots/{said['attempt']}.json")
+    response = builder(action="build")
+    assert response["status"] == "building"
+    snapshot = s3.get_object(Bucket=bucket, Key=f"snapshots/{response['attempt']}.json")
     assert json.loads(snapshot["Body"].read())["revision"] == 1
     event = {"source": "aws.codebuild", "detail-type": "CodeBuild Build State Change"}
     assert builder(**event)["status"] == "waiting"
@@ -346,7 +351,7 @@ def test_a_build_that_published_nothing_has_failed(builder: Any, bucket: str) ->
 # --- timers and messages -------------------------------------------------------------------------
 
 
-def test_a_long_wait_is_a_schedule_and_the_same_one_twice(aws: None) -> None:
+def test_a_long_wait_is_one_schedule_even_if_set_twice(aws: None) -> None:
     scheduler: Any = boto3.client("scheduler")
     group = f"g{uuid4().hex[:12]}"
     scheduler.create_schedule_group(Name=group)
@@ -359,10 +364,12 @@ def test_a_long_wait_is_a_schedule_and_the_same_one_twice(aws: None) -> None:
     for _ in range(2):
         timers.wake(4_000_000_000.25, 3_999_000_000.0)
     (listed,) = scheduler.list_schedules(GroupName=group)["Schedules"]
-    found = scheduler.get_schedule(GroupName=group, Name=listed["Name"])
-    assert found["ScheduleExpression"] == "at(2096-10-02T07:06:41)"
-    assert found["ActionAfterCompletion"] == "DELETE"
-    assert found["Target"]["DeadLetterConfig"] == {"Arn": "arn:aws:sqs:us-east-1:000000000000:any"}
+    schedule = scheduler.get_schedule(GroupName=group, Name=listed["Name"])
+    assert schedule["ScheduleExpression"] == "at(2096-10-02T07:06:41)"
+    assert schedule["ActionAfterCompletion"] == "DELETE"
+    assert schedule["Target"]["DeadLetterConfig"] == {
+        "Arn": "arn:aws:sqs:us-east-1:000000000000:any"
+    }
     with pytest.raises(StoreUnavailable):
         timers.wake(10.0, 0.0)
 
@@ -392,19 +399,21 @@ def test_each_event_goes_to_its_topic_and_none_is_left_out(aws: None) -> None:
     )
     counts = {}
     for topic, queue in queues.items():
-        found: list[Any] = []
+        messages: list[Any] = []
         while more := sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages"):
-            found += [
+            messages += [
                 sqs.delete_message(QueueUrl=queue, ReceiptHandle=m["ReceiptHandle"]) for m in more
             ]
-        counts[topic] = len(found)
+        counts[topic] = len(messages)
     assert counts == {contract.CONTENT_TOPIC: 23, contract.COMMERCE_TOPIC: 1}
 
 
-def test_stores_that_are_away_are_named(aws: None) -> None:
+def test_unavailable_stores_are_named(aws: None) -> None:
     nowhere = "http://127.0.0.1:9/none"
     with pytest.raises(StoreUnavailable, match="dead letters"):
         DeadLetterQueue(clients.client("sqs"), nowhere).send("x", "y")
-    lost = Topics(clients.client("sns"), {contract.CONTENT_TOPIC: "arn:aws:sns:us-east-1:0:none"})
+    missing_topic = Topics(
+        clients.client("sns"), {contract.CONTENT_TOPIC: "arn:aws:sns:us-east-1:0:none"}
+    )
     with pytest.raises(StoreUnavailable, match="topic"):
-        lost.publish([event(1, "content.updated")])
+        missing_topic.publish([event(1, "content.updated")])

@@ -1,4 +1,4 @@
-"""The inbox over a real table: one conditional put, both directions by one codec."""
+"""The inbox over a real table: one conditional put, and one codec for both directions."""
 
 from dataclasses import replace
 from typing import Any
@@ -35,7 +35,7 @@ def table(inbox_table: str) -> Any:
 
 
 class StoredInbox(DynamoInbox):
-    """The inbox with its reading side, to look at what was stored."""
+    """The inbox with its reading side, to inspect the stored rows."""
 
     def __init__(self, table: str, bucket: str) -> None:
         services = (clients.client("dynamodb"), clients.client("s3"))
@@ -52,7 +52,7 @@ def inbox(inbox_table: str, bucket: str) -> StoredInbox:
     return StoredInbox(inbox_table, bucket)
 
 
-def test_what_is_kept_is_read_back(inbox: StoredInbox) -> None:
+def test_a_stored_delivery_is_read_back(inbox: StoredInbox) -> None:
     assert inbox.put(DELIVERY)
     assert inbox.read(DELIVERY.id) == DELIVERY
     assert inbox.read("shop#k2") is None
@@ -64,7 +64,9 @@ def test_the_second_put_of_a_key_changes_nothing(inbox: StoredInbox) -> None:
     assert inbox.read(DELIVERY.id) == DELIVERY
 
 
-def test_an_expired_row_is_free_even_before_it_is_gone(inbox: StoredInbox, table: Any) -> None:
+def test_an_expired_row_can_be_replaced_before_it_is_deleted(
+    inbox: StoredInbox, table: Any
+) -> None:
     inbox.put(DELIVERY)
     for expires_at, free in ((1_800_000_001, False), (1_799_999_999, True)):
         table.update_item(
@@ -75,7 +77,7 @@ def test_an_expired_row_is_free_even_before_it_is_gone(inbox: StoredInbox, table
         assert inbox.put(DELIVERY) is free
 
 
-def test_a_waiting_row_is_pending_and_has_no_end(inbox: StoredInbox, table: Any) -> None:
+def test_a_waiting_row_is_pending_and_never_expires(inbox: StoredInbox, table: Any) -> None:
     inbox.put(DELIVERY)
     row = table.get_item(Key={"delivery": DELIVERY.id})["Item"]
     assert (row["pending"], row["status"], row["attempts"]) == ("1", "pending", 0)
@@ -84,10 +86,10 @@ def test_a_waiting_row_is_pending_and_has_no_end(inbox: StoredInbox, table: Any)
     assert "expires_at" not in row
 
 
-def test_a_row_that_waits_for_its_replay_has_no_end_either(
+def test_a_row_that_waits_for_its_replay_never_expires(
     inbox: StoredInbox, inbox_table: str, bucket: str, table: Any
 ) -> None:
-    """The end of an applied row would take a delivery that is still to be driven."""
+    """The end of an applied row would remove a delivery that still waits for its replay."""
     deliveries = DynamoDeliveries(
         clients.client("dynamodb"), clients.client("s3"), table=inbox_table, bucket=bucket
     )
@@ -106,7 +108,7 @@ def test_a_row_that_waits_for_its_replay_has_no_end_either(
     assert not {"pending", "expires_at"} & row.keys()
 
 
-def test_a_quarantined_row_waits_for_nobody(inbox: StoredInbox, table: Any) -> None:
+def test_a_quarantined_row_is_not_pending(inbox: StoredInbox, table: Any) -> None:
     quarantined = replace(DELIVERY, status=DeliveryStatus.QUARANTINED)
     inbox.put(quarantined, quarantine_reason="not strict JSON")
     row = table.get_item(Key={"delivery": DELIVERY.id})["Item"]
@@ -115,7 +117,7 @@ def test_a_quarantined_row_waits_for_nobody(inbox: StoredInbox, table: Any) -> N
     assert inbox.read(DELIVERY.id) == quarantined
 
 
-def test_a_large_body_is_an_object_of_its_own(inbox: StoredInbox, table: Any, bucket: str) -> None:
+def test_a_large_body_is_stored_as_an_object(inbox: StoredInbox, table: Any, bucket: str) -> None:
     body = b"x" * (LARGEST_IN_ROW + 1)
     large = replace(DELIVERY, request=replace(REQUEST, body=body))
     assert inbox.put(large)
@@ -125,12 +127,12 @@ def test_a_large_body_is_an_object_of_its_own(inbox: StoredInbox, table: Any, bu
     assert inbox.read(DELIVERY.id) == large
 
 
-def test_hostile_text_is_kept_as_far_as_a_table_can(inbox: StoredInbox) -> None:
+def test_hostile_text_is_stored_as_far_as_a_table_can(inbox: StoredInbox) -> None:
     hostile = replace(REQUEST, headers={"x-a": "\ud800", "": "x", "x-b": "ä\0"}, path="/\udfff")
     assert inbox.put(replace(DELIVERY, request=hostile))
-    kept = inbox.read(DELIVERY.id)
-    assert kept is not None
-    assert kept.request.headers == {"x-a": "?", "x-b": "ä\0"}
+    stored = inbox.read(DELIVERY.id)
+    assert stored is not None
+    assert stored.request.headers == {"x-a": "?", "x-b": "ä\0"}
 
 
 def test_a_store_that_fails_is_unavailable(inbox_table: str, bucket: str) -> None:

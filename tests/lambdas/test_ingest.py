@@ -1,4 +1,4 @@
-"""From a kept delivery to content, a bump and messages; and what stands in its way."""
+"""From a stored delivery to content, a bump and messages, and the failures on the way."""
 
 import itertools
 from collections.abc import Callable
@@ -22,7 +22,7 @@ from tests.fakes.pipeline import (
 
 
 class Slow:
-    """The inbox, read in another way."""
+    """The inbox with another `pending`."""
 
     def __init__(
         self, inbox: MemoryDeliveries, read: Callable[[str], StoredDelivery | None]
@@ -45,7 +45,7 @@ def test_a_delivery_becomes_an_item_a_bump_and_a_message() -> None:
     assert world.deliveries.event_ids[delivery] == (event.event_id,)
 
 
-def test_the_writes_come_in_the_order_that_makes_them_safe() -> None:
+def test_writes_are_made_in_a_safe_order() -> None:
     world = World()
     delivery = world.edit("tea", 1)
     world.step.log.clear()
@@ -62,7 +62,7 @@ def test_a_batch_is_one_bump_and_one_hint() -> None:
     assert len(world.bus.hints) == 1
 
 
-def test_nobody_is_woken_who_will_look_anyway() -> None:
+def test_no_hint_is_sent_before_a_scheduled_poll() -> None:
     world = World()
     world.ingest.apply_deliveries([world.edit("tea", 1)])
     world.builder.reconcile()
@@ -81,14 +81,14 @@ def test_an_order_changes_no_page() -> None:
     assert world.deliveries.status(delivery) == "applied"
 
 
-def test_what_was_there_already_is_a_duplicate() -> None:
+def test_unchanged_content_is_a_duplicate() -> None:
     world = World()
     item = article("tea", 1, "tea").model_dump(mode="json")
     first = world.deliver({"kind": "upsert", "items": [item]}, "k1")
-    again = world.deliver({"kind": "upsert", "items": [item]}, "k2")
-    world.ingest.apply_deliveries([first, again])
+    unchanged = world.deliver({"kind": "upsert", "items": [item]}, "k2")
+    world.ingest.apply_deliveries([first, unchanged])
     assert world.deliveries.status(first) == "applied"
-    assert world.deliveries.status(again) == "duplicate"
+    assert world.deliveries.status(unchanged) == "duplicate"
 
 
 def test_a_redelivery_of_an_applied_row_does_nothing() -> None:
@@ -114,17 +114,17 @@ def test_the_newest_version_wins_in_any_order(order: tuple[int, ...]) -> None:
     assert world.stored == {"tea": (4, "tea 4")}
 
 
-def test_what_lost_to_a_newer_version_wants_no_build() -> None:
+def test_an_outdated_change_starts_no_build() -> None:
     world = World()
-    late, newer = world.edit("tea", 1), world.edit("tea", 2)
+    outdated, newer = world.edit("tea", 1), world.edit("tea", 2)
     world.ingest.apply_deliveries([newer])
-    world.ingest.apply_deliveries([late])
+    world.ingest.apply_deliveries([outdated])
     assert world.site.state.changed == 1
     assert len(world.bus.events) == 1
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
-def test_a_late_update_raises_nothing_from_the_dead(order: tuple[int, ...]) -> None:
+def test_a_late_update_restores_no_removed_item(order: tuple[int, ...]) -> None:
     world = World()
     deliveries = [
         world.edit("tea", 1),
@@ -137,7 +137,7 @@ def test_a_late_update_raises_nothing_from_the_dead(order: tuple[int, ...]) -> N
     assert world.stored == {}
 
 
-def test_a_removal_without_a_version_asks_the_vendor() -> None:
+def test_a_removal_without_a_version_is_looked_up_at_the_vendor() -> None:
     world = World()
     world.ingest.apply_deliveries([world.edit("tea", 1)])
     world.vendor.items["tea"] = article("tea", 2, "back again")
@@ -145,7 +145,7 @@ def test_a_removal_without_a_version_asks_the_vendor() -> None:
     assert world.stored == {"tea": (2, "back again")}
 
 
-def test_two_edits_of_one_version_are_what_the_vendor_says() -> None:
+def test_two_edits_of_one_version_are_looked_up_at_the_vendor() -> None:
     world = World()
     first, second = world.edit("tea", 1, "one"), world.edit("tea", 1, "two")
     world.ingest.apply_deliveries([second])
@@ -155,7 +155,7 @@ def test_two_edits_of_one_version_are_what_the_vendor_says() -> None:
     assert event_types == ["content.created", "content.updated"]
 
 
-def test_poison_is_set_aside_and_its_neighbours_go_on() -> None:
+def test_a_poison_delivery_does_not_stop_its_batch() -> None:
     world = World()
     poison = world.deliver({"kind": "poison", "secret": "hush"}, "p1")
     ids = [world.edit("tea", 1), poison, world.edit("pot", 1)]
@@ -171,7 +171,7 @@ def test_poison_is_set_aside_and_its_neighbours_go_on() -> None:
     assert "hush" not in str(world.lines)
 
 
-def test_what_is_not_understood_fails_at_once() -> None:
+def test_a_malformed_delivery_fails_at_once() -> None:
     world = World()
     delivery = world.deliver({"kind": "no such"}, "n1")
     world.ingest.apply_deliveries([delivery])
@@ -179,7 +179,7 @@ def test_what_is_not_understood_fails_at_once() -> None:
     assert world.dead_letters.letters == [(delivery, "Malformed: not understood")]
 
 
-def test_a_provider_that_the_client_has_no_more_fails_its_rows() -> None:
+def test_deliveries_of_a_removed_provider_fail() -> None:
     world = World()
     delivery = world.deliver({"kind": "order", "id": "o"}, "o1")
     row = world.deliveries.rows.pop(delivery)
@@ -188,28 +188,28 @@ def test_a_provider_that_the_client_has_no_more_fails_its_rows() -> None:
     assert world.deliveries.reasons["gone#o1"] == "Malformed: this client has no provider gone"
 
 
-def test_an_api_that_lags_is_waited_for() -> None:
+def test_a_lagging_api_is_read_again() -> None:
     world = World()
     world.edit("tea", 1)
-    world.vendor.shown = {}
+    world.vendor.visible_items = {}
     delivery = world.deliver({"kind": "reference", "id": "tea", "version": 1}, "r1")
     other = world.edit("pot", 1)
-    wait = world.ground.sleep
+    wait = world.ingest_deps.sleep
 
     def catch_up(seconds: float) -> None:
         wait(seconds)
         assert world.stored == {"pot": (1, "pot 1")}, "a neighbour does not wait for it"
         if world.clock.now >= T0 + 3:
-            world.vendor.shown = None
+            world.vendor.visible_items = None
 
-    worker = Ingest(replace(world.ground, sleep=catch_up))
+    worker = Ingest(replace(world.ingest_deps, sleep=catch_up))
     worker.apply_deliveries([delivery, other])
     assert world.stored == {"pot": (1, "pot 1"), "tea": (1, "tea 1")}
 
 
-def test_an_api_that_lags_for_long_puts_the_row_off_with_a_growing_delay() -> None:
+def test_a_long_lag_postpones_the_row_with_a_growing_delay() -> None:
     world = World()
-    world.vendor.shown = {}
+    world.vendor.visible_items = {}
     delivery = world.deliver({"kind": "reference", "id": "tea", "version": 1}, "r1")
     world.ingest.apply_deliveries([delivery])
     first = world.deliveries.rows[delivery]
@@ -240,18 +240,18 @@ def test_an_outage_of_a_day_loses_nothing() -> None:
     assert not world.dead_letters.letters
 
 
-def test_a_row_that_waits_too_long_wakes_a_person() -> None:
+def test_a_row_that_waits_too_long_raises_an_alarm() -> None:
     world = World()
     world.vendor.errors = [VendorUnavailable("no answer")] * 9
     world.ingest.apply_deliveries([world.edit("tea", 1)])
     world.sweep()
-    assert contract.ALARM not in world.said("deliveries wait")[-1]
+    assert contract.ALARM not in world.logged("deliveries wait")[-1]
     world.clock.sleep(901)
     world.sweep()
-    assert world.said("deliveries wait")[-1][contract.ALARM] == contract.ALARM_PENDING
+    assert world.logged("deliveries wait")[-1][contract.ALARM] == contract.ALARM_PENDING
 
 
-def test_messages_that_cannot_be_sent_leave_the_rows_to_the_stream() -> None:
+def test_rows_whose_messages_cannot_be_sent_are_repeated_by_the_stream() -> None:
     world = World()
     world.bus.failures = [StoreUnavailable("no answer")]
     delivery = world.edit("tea", 1)
@@ -262,9 +262,9 @@ def test_messages_that_cannot_be_sent_leave_the_rows_to_the_stream() -> None:
     assert world.site.state.changed == 2
 
 
-def test_direct_mode_stores_nothing_and_bumps_all_the_same() -> None:
+def test_direct_mode_stores_no_content_but_bumps() -> None:
     world = World()
-    worker = Ingest(replace(world.ground, applier=PassThrough()))
+    worker = Ingest(replace(world.ingest_deps, applier=PassThrough()))
     order = world.deliver({"kind": "order", "id": "o1"}, "o1")
     worker.apply_deliveries([world.edit("tea", 1), world.edit("tea", 2), order])
     assert world.stored == {}
@@ -272,21 +272,21 @@ def test_direct_mode_stores_nothing_and_bumps_all_the_same() -> None:
     assert world.deliveries.status(order) == "applied"
 
 
-def test_direct_mode_asks_for_no_build_before_the_vendor_shows_the_change() -> None:
+def test_direct_mode_requests_no_build_before_the_vendor_shows_the_change() -> None:
     world = World()
-    worker = Ingest(replace(world.ground, applier=PassThrough()))
+    worker = Ingest(replace(world.ingest_deps, applier=PassThrough()))
     world.edit("tea", 1)
-    world.vendor.shown = dict(world.vendor.items)
+    world.vendor.visible_items = dict(world.vendor.items)
     delivery = world.edit("tea", 2)
     worker.apply_deliveries([delivery])
     assert (world.deliveries.status(delivery), world.site.state.changed) == ("pending", 0)
-    world.vendor.shown = None
+    world.vendor.visible_items = None
     world.clock.sleep(60)
     worker.sweep(world.clock.now + 100)
     assert (world.deliveries.status(delivery), world.site.state.changed) == ("applied", 2)
 
 
-def test_a_sweep_ends_with_its_time() -> None:
+def test_a_sweep_ends_at_its_time_limit() -> None:
     world = World()
     for number in range(60):
         world.edit(f"item-{number}", 1)
@@ -297,7 +297,7 @@ def test_a_sweep_ends_with_its_time() -> None:
     assert [len(batch) for batch in split_batches([str(n) for n in range(60)], 25)] == [25, 25, 10]
 
 
-def test_a_backlog_that_takes_longer_to_read_than_a_function_lives_still_becomes_shorter() -> None:
+def test_sweeps_reduce_a_backlog_that_one_run_cannot_read() -> None:
     world = World()
     for number in range(200):
         world.edit(f"item-{number}", 1)
@@ -307,12 +307,12 @@ def test_a_backlog_that_takes_longer_to_read_than_a_function_lives_still_becomes
         world.clock.sleep(1)
         return read(delivery_id)
 
-    worker = Ingest(replace(world.ground, deliveries=Slow(world.deliveries, slowly)))
+    worker = Ingest(replace(world.ingest_deps, deliveries=Slow(world.deliveries, slowly)))
     swept = worker.sweep(world.clock.now + 100)
     assert (swept.pending, swept.driven, swept.left) == (200, 50, 150)
 
 
-def test_a_row_that_cannot_be_read_holds_up_no_other_batch() -> None:
+def test_an_unreadable_row_does_not_stop_other_batches() -> None:
     world = World()
     ids = [world.edit(f"item-{number}", 1) for number in range(60)]
     read = world.deliveries.read
@@ -322,7 +322,7 @@ def test_a_row_that_cannot_be_read_holds_up_no_other_batch() -> None:
             raise StoreUnavailable("no answer")
         return read(delivery_id)
 
-    worker = Ingest(replace(world.ground, deliveries=Slow(world.deliveries, all_but_one)))
+    worker = Ingest(replace(world.ingest_deps, deliveries=Slow(world.deliveries, all_but_one)))
     swept = worker.sweep(world.clock.now + 100)
     assert (swept.pending, swept.driven, swept.left) == (60, 38, 22)
     assert len(world.stored) == 38
@@ -331,7 +331,7 @@ def test_a_row_that_cannot_be_read_holds_up_no_other_batch() -> None:
 # --- the listing ---------------------------------------------------------------------------------
 
 
-def test_a_sync_brings_the_table_up_to_the_vendor() -> None:
+def test_a_sync_updates_the_table_from_the_vendor() -> None:
     world = World()
     for name in ("stays", "goes"):
         world.ingest.apply_deliveries([world.edit(name, 1)])
@@ -340,40 +340,40 @@ def test_a_sync_brings_the_table_up_to_the_vendor() -> None:
         "new": article("new", 1, "new 1"),
     }
     before = world.site.state.changed
-    report = sync_provider(world.ground, world.content, "shop", world.clock.now + 100)
+    report = sync_provider(world.ingest_deps, world.content, "shop", world.clock.now + 100)
     assert (report.listed, report.written, report.removed, report.done) == (2, 1, 1, True)
     assert world.stored == {"stays": (1, "stays 1"), "new": (1, "new 1")}
     assert world.site.state.changed == before + 2
-    again = sync_provider(world.ground, world.content, "shop", world.clock.now + 100)
-    assert (again.listed, again.written, again.removed) == (2, 0, 0)
+    second_report = sync_provider(world.ingest_deps, world.content, "shop", world.clock.now + 100)
+    assert (second_report.listed, second_report.written, second_report.removed) == (2, 0, 0)
 
 
-def test_a_sync_removes_nothing_that_is_newer_than_the_listing() -> None:
+def test_a_sync_removes_no_item_newer_than_the_listing() -> None:
     world = World()
-    world.vendor.shown = {}
+    world.vendor.visible_items = {}
     world.ingest.apply_deliveries([world.edit("new", 1)])
     listing = world.vendor.list_all
 
     def list_all(context: object) -> object:
         yield from listing(context)  # type: ignore[arg-type]
-        world.vendor.shown = None
+        world.vendor.visible_items = None
 
     world.vendor.list_all = list_all  # type: ignore[method-assign, assignment]
-    report = sync_provider(world.ground, world.content, "shop", world.clock.now + 100)
+    report = sync_provider(world.ingest_deps, world.content, "shop", world.clock.now + 100)
     assert (report.listed, report.removed) == (0, 0)
     assert world.stored == {"new": (1, "new 1")}
 
 
-def test_a_sync_that_ran_out_of_time_says_so_and_removes_nothing() -> None:
+def test_a_sync_without_enough_time_reports_it_and_removes_nothing() -> None:
     world = World()
     world.ingest.apply_deliveries([world.edit("tea", 1)])
     world.vendor.items = {"pot": article("pot", 1, "pot")}
-    report = sync_provider(world.ground, world.content, "shop", world.clock.now)
+    report = sync_provider(world.ingest_deps, world.content, "shop", world.clock.now)
     assert (report.done, report.removed) == (False, 0)
     assert world.stored == {"tea": (1, "tea 1")}
 
 
-def test_the_next_sync_goes_on_where_the_time_was_up() -> None:
+def test_the_next_sync_continues_an_incomplete_one() -> None:
     world = World()
     names = ("a", "b", "c")
     world.vendor.items = {name: article(name, 1, name) for name in names}
@@ -385,39 +385,39 @@ def test_the_next_sync_goes_on_where_the_time_was_up() -> None:
             yield item
 
     world.vendor.list_all = slowly  # type: ignore[method-assign, assignment]
-    first = sync_provider(world.ground, world.content, "shop", world.clock.now + 25)
+    first = sync_provider(world.ingest_deps, world.content, "shop", world.clock.now + 25)
     assert (first.listed, first.written, first.done) == (2, 2, False)
     reads = world.step.log.count("content.put")
     second = sync_provider(
-        world.ground, world.content, "shop", world.clock.now + 100, skip=first.listed
+        world.ingest_deps, world.content, "shop", world.clock.now + 100, skip=first.listed
     )
     assert (second.listed, second.written, second.done) == (3, 1, True)
     assert world.step.log.count("content.put") == reads + 1
     assert set(world.stored) == set(names)
 
 
-def test_what_a_former_provider_left_is_retired_and_no_other_item() -> None:
+def test_only_items_of_a_former_provider_are_retired() -> None:
     world = World()
     world.ingest.apply_deliveries([world.edit("tea", 1), world.edit("pot", 1)])
-    world.ground.vendors.known.clear()  # type: ignore[attr-defined]
+    world.ingest_deps.vendors.known.clear()  # type: ignore[attr-defined]
     before = world.site.state.changed
-    report = retire_provider(world.ground, world.content, "shop", world.clock.now + 100)
+    report = retire_provider(world.ingest_deps, world.content, "shop", world.clock.now + 100)
     assert (report.removed, report.done, world.stored) == (2, True, {})
     assert world.site.state.changed == before + 2
-    told = [event.event_type for event in world.bus.events[-2:]]
-    assert told == ["content.deleted", "content.deleted"]
-    again = retire_provider(world.ground, world.content, "shop", world.clock.now + 100)
-    assert again.removed == 0
+    event_types = [event.event_type for event in world.bus.events[-2:]]
+    assert event_types == ["content.deleted", "content.deleted"]
+    second_report = retire_provider(world.ingest_deps, world.content, "shop", world.clock.now + 100)
+    assert second_report.removed == 0
 
 
-def test_a_provider_that_comes_back_brings_its_items_back() -> None:
+def test_a_provider_that_returns_restores_its_items() -> None:
     world = World()
-    known = dict(world.ground.vendors.known)
+    vendors = dict(world.ingest_deps.vendors.known)
     world.ingest.apply_deliveries([world.edit("tea", 1)])
-    world.ground.vendors.known.clear()  # type: ignore[attr-defined]
-    retire_provider(world.ground, world.content, "shop", world.clock.now + 100)
-    world.ground.vendors.known.update(known)  # type: ignore[attr-defined]
-    sync_provider(world.ground, world.content, "shop", world.clock.now + 100)
+    world.ingest_deps.vendors.known.clear()  # type: ignore[attr-defined]
+    retire_provider(world.ingest_deps, world.content, "shop", world.clock.now + 100)
+    world.ingest_deps.vendors.known.update(vendors)  # type: ignore[attr-defined]
+    sync_provider(world.ingest_deps, world.content, "shop", world.clock.now + 100)
     assert world.stored == {"tea": (1, "tea 1")}
 
 
@@ -425,21 +425,21 @@ def test_a_provider_of_the_client_is_never_retired() -> None:
     world = World()
     world.ingest.apply_deliveries([world.edit("tea", 1)])
     with pytest.raises(Refused):
-        retire_provider(world.ground, world.content, "shop", world.clock.now + 100)
+        retire_provider(world.ingest_deps, world.content, "shop", world.clock.now + 100)
     assert world.stored == {"tea": (1, "tea 1")}
 
 
-def test_a_sync_of_a_sender_without_a_listing_leaves_all_as_it_is() -> None:
+def test_a_sync_without_a_listing_changes_nothing() -> None:
     world = World()
     world.ingest.apply_deliveries([world.edit("tea", 1)])
     world.vendor.lists = False
-    report = sync_provider(world.ground, world.content, "shop", world.clock.now + 100)
+    report = sync_provider(world.ingest_deps, world.content, "shop", world.clock.now + 100)
     assert (report.done, report.listed, report.removed) == (True, 0, 0)
     assert world.stored == {"tea": (1, "tea 1")}
     assert world.site.state.changed == 1
 
 
-def test_a_sync_of_a_stranger_is_refused() -> None:
+def test_a_sync_of_an_unknown_provider_is_refused() -> None:
     world = World()
     with pytest.raises(Malformed):
-        sync_provider(world.ground, world.content, "stranger", world.clock.now)
+        sync_provider(world.ingest_deps, world.content, "stranger", world.clock.now)

@@ -1,4 +1,4 @@
-"""What is counted of a delivery, a build and a flip: on the line that is written anyway."""
+"""Metrics of a delivery, a build and a flip, which are part of the log line."""
 
 import io
 import json
@@ -22,7 +22,7 @@ from tests.lambdas.emf import metrics
 
 
 def written(facts: dict[str, object]) -> dict[str, Any]:
-    """The line as CloudWatch reads it: what the logger makes of the facts."""
+    """Return the line that the logger writes for these facts, as CloudWatch reads it."""
     stream = io.StringIO()
     log = Logger(service=uuid4().hex, stream=stream, client_id="acme")
     pipeline_log(log)("something", **facts)
@@ -37,17 +37,17 @@ def of(line: dict[str, Any]) -> dict[tuple[str, str], float]:
 
 
 def told(world: World, message: str) -> Iterator[dict[tuple[str, str], float]]:
-    return (of(written(facts)) for facts in world.said(message))
+    return (of(written(facts)) for facts in world.logged(message))
 
 
-def test_a_line_without_a_number_to_count_stays_as_it_is() -> None:
+def test_a_line_without_numbers_is_not_changed() -> None:
     assert with_metrics({"provider": "shop", "reason": "none"}, T0) == {
         "provider": "shop",
         "reason": "none",
     }
 
 
-def test_no_zero_is_a_metric() -> None:
+def test_zero_is_not_written_as_a_metric() -> None:
     assert "_aws" not in with_metrics({"provider": "shop", contract.PUBLISHED: 0}, T0)
     line = with_metrics({"provider": "shop", contract.APPLIED: 1, contract.PUBLISHED: 0}, T0)
     assert of(line) == {("applied", "shop"): 1}
@@ -61,13 +61,13 @@ def test_the_provider_is_the_only_dimension_and_the_client_a_property() -> None:
     assert "acme" not in json.dumps(line["_aws"])
 
 
-def test_where_there_is_no_provider_there_is_no_dimension() -> None:
+def test_a_line_without_a_provider_has_no_dimension() -> None:
     line = written({contract.BUILD: 61.5, "attempt": "20261121-101502123-7f3a2c"})
     assert line["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [[]]
     assert of(line) == {("build_seconds", ""): 61.5}
 
 
-def test_every_metric_at_once_is_a_line_that_cloudwatch_takes() -> None:
+def test_a_line_with_every_metric_is_valid_for_cloudwatch() -> None:
     line = written({"provider": "shop", **dict.fromkeys(contract.METRICS, 1.5)})
     assert len(of(line)) == len(contract.METRICS)
 
@@ -85,25 +85,25 @@ def test_an_applied_delivery_counts_itself_its_events_and_its_time() -> None:
     }
 
 
-def test_what_says_nothing_new_is_a_duplicate() -> None:
+def test_an_unchanged_delivery_counts_as_a_duplicate() -> None:
     world = World()
     world.ingest.apply_deliveries([world.edit("tea", 1)])
-    known = world.vendor.items["tea"].model_dump(mode="json")
-    again = world.deliver({"kind": "upsert", "items": [known]}, "another id")
+    current = world.vendor.items["tea"].model_dump(mode="json")
+    unchanged = world.deliver({"kind": "upsert", "items": [current]}, "another id")
     world.clock.sleep(1)
-    world.ingest.apply_deliveries([again])
+    world.ingest.apply_deliveries([unchanged])
     *_, counts = told(world, "delivery applied")
     assert counts[("duplicates", "shop")] == 1
     assert ("applied", "shop") not in counts
 
 
-def test_a_replay_counts_from_when_it_was_asked_for() -> None:
+def test_a_replay_counts_from_its_request() -> None:
     world = World()
     delivery = world.edit("tea", 1)
     world.ingest.apply_deliveries([delivery])
     world.clock.sleep(9 * 24 * 3600)
     world.vendor.errors = [VendorUnavailable("no answer")]
-    replay_deliveries(world.ground, [delivery], world.clock() + 100)
+    replay_deliveries(world.ingest_deps, [delivery], world.clock() + 100)
     world.clock.sleep(30)
     world.ingest.sweep(world.clock() + 100)
     *_, counts = told(world, "delivery applied")
@@ -114,14 +114,14 @@ def test_a_replay_counts_from_when_it_was_asked_for() -> None:
 def direct() -> World:
     """In direct mode."""
     world = World()
-    world.ingest = Ingest(replace(world.ground, bus=NoTopics()))
+    world.ingest = Ingest(replace(world.ingest_deps, bus=NoTopics()))
     delivery = world.edit("tea", 1)
     world.clock.sleep(1)
     world.ingest.apply_deliveries([delivery])
     return world
 
 
-def test_where_nobody_listens_nothing_is_published(direct: World) -> None:
+def test_without_topics_no_event_is_published(direct: World) -> None:
     (counts,) = told(direct, "delivery applied")
     assert ("published", "shop") not in counts
 
@@ -134,14 +134,14 @@ def built(world: World) -> None:
     world.finish_builds()
 
 
-def test_a_build_tells_how_long_a_change_took_to_be_seen() -> None:
+def test_a_build_reports_the_time_from_change_to_live() -> None:
     world = World()
     built(world)
     (counts,) = told(world, "build succeeded")
     assert counts == {("build_seconds", ""): 20.0, ("live_seconds", ""): 60.0}
 
 
-def test_a_build_that_nobody_sees_does_not_say_since_when() -> None:
+def test_a_build_that_is_not_live_reports_no_such_time() -> None:
     world = World()
     built(world)
     world.site.row["pinned"] = True

@@ -1,7 +1,7 @@
-"""The content API keeps what its OpenAPI document promises, whatever it is asked.
+"""The content API conforms to its OpenAPI document for every request.
 
-schemathesis asks, through a gateway that hands over what API Gateway would; the rest it finds out
-from the document alone.
+schemathesis sends the requests through a gateway that passes events like API Gateway. It learns
+everything else from the document.
 """
 
 import base64
@@ -31,14 +31,14 @@ from tests.lambdas.test_ports import content_table
 
 DOCUMENT = "/openapi.json"
 OF_THE_GATEWAY = ("ignored_auth", "unsupported_method")
-"""What the function is never asked: the gateway refuses it by itself."""
+"""Checks for requests that the gateway refuses by itself."""
 OF_NO_CURSOR = "positive_data_acceptance"
-"""Whether a text is a cursor of ours no document can say."""
+"""The document cannot express whether a text is a valid cursor."""
 Answer = dict[str, Any]
 
 
 class Gateway:
-    """A WSGI application: API Gateway as the function sees it, and the document."""
+    """A WSGI application: API Gateway in front of the function, and the document."""
 
     def __init__(self, handler: Callable[[Answer, Any], Answer]) -> None:
         self.handler = handler
@@ -46,9 +46,9 @@ class Gateway:
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
         method = environ["REQUEST_METHOD"] if "HTTP_AUTHORIZATION" in environ else ""
-        said = self.answer(method, path, environ.get("QUERY_STRING", ""))
-        start(f"{said['statusCode']} x", list(said["headers"].items()))
-        return [said["body"].encode()]
+        response = self.answer(method, path, environ.get("QUERY_STRING", ""))
+        start(f"{response['statusCode']} x", list(response["headers"].items()))
+        return [response["body"].encode()]
 
     def answer(self, method: str, path: str, query: str) -> Answer:
         plain = {"content-type": "application/json"}
@@ -58,10 +58,10 @@ class Gateway:
         named = path.removeprefix("/content").removeprefix("/")
         if method != "GET":
             return {"statusCode": 403, "headers": plain, "body": '{"message":"Forbidden"}'}
-        asked: dict[str, str] = {}
+        parameters: dict[str, str] = {}
         for name, value in parse_qsl(query, keep_blank_values=True):
-            asked[name] = f"{asked[name]},{value}" if name in asked else value
-        event: Answer = {"queryStringParameters": asked or None}
+            parameters[name] = f"{parameters[name]},{value}" if name in parameters else value
+        event: Answer = {"queryStringParameters": parameters or None}
         if named:
             event["pathParameters"] = {"id": unquote(named)}
         return self.handler(event, Context())
@@ -69,7 +69,7 @@ class Gateway:
 
 @pytest.fixture
 def gateway(bucket: str, monkeypatch: pytest.MonkeyPatch) -> Gateway:
-    """A client with a dozen items of many kinds."""
+    """Return a client with a dozen items of many kinds."""
     table = content_table()
     store = DynamoContent(
         clients.client("dynamodb"), clients.client("s3"), table=table, bucket=bucket,
@@ -89,24 +89,24 @@ def gateway(bucket: str, monkeypatch: pytest.MonkeyPatch) -> Gateway:
 
 @pytest.mark.parametrize("route", http_api.ROUTES)
 @pytest.mark.parametrize("mode", GenerationMode)
-def test_every_answer_is_as_the_document_says(
+def test_every_response_conforms_to_the_document(
     gateway: Gateway, route: str, mode: GenerationMode
 ) -> None:
     method, path = route.replace("{id+}", "{id}").split(" ")
     schema = schemathesis.openapi.from_wsgi(DOCUMENT, gateway)
-    asked = 0
+    requests = 0
 
     @settings(max_examples=60, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
     @given(case=schema[path][method].as_strategy(generation_mode=mode))
     def ask(case: schemathesis.Case[Any]) -> None:
-        nonlocal asked
+        nonlocal requests
         unasked = [*OF_THE_GATEWAY, OF_NO_CURSOR] if "cursor" in case.query else OF_THE_GATEWAY
         left_out: list[Any] = CHECKS.get_by_names(unasked)
         case.call_and_validate(excluded_checks=left_out)
-        asked += 1
+        requests += 1
 
     ask()
-    assert asked >= 20
+    assert requests >= 20
 
 
 def test_the_document_names_every_route() -> None:
@@ -119,7 +119,7 @@ def test_the_document_names_every_route() -> None:
 
 
 def written(raw: str) -> str:
-    """Any text in the form of a cursor."""
+    """Return any text in the form of a cursor."""
     return base64.b64encode(raw.encode(), altchars=b"-_").decode().rstrip("=")
 
 
@@ -131,22 +131,24 @@ TREES = st.recursive(PARTS, lambda inner: st.lists(inner, max_size=3), max_leave
 @settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(parts=st.lists(PARTS, min_size=4, max_size=4) | TREES, kind=st.sampled_from(ContentType))
 def test_no_other_cursor_reaches_the_table(gateway: Gateway, parts: Any, kind: str) -> None:
-    """A table answers a key that is none of the listing's with a fault of ours."""
-    asked = f"content_type={kind}&cursor={written(json.dumps(parts))}"
-    said = gateway.answer("GET", "/content", asked)
+    """A table answers a key that is not of the listing with an internal error."""
+    query = f"content_type={kind}&cursor={written(json.dumps(parts))}"
+    response = gateway.answer("GET", "/content", query)
     fits = [*parts[1:]] == [f"{kind}#shop", "acme", kind] if isinstance(parts, list) else False
-    assert said["statusCode"] == (200 if fits and is_content_id(parts[0] or "") else 400)
+    assert response["statusCode"] == (200 if fits and is_content_id(parts[0] or "") else 400)
 
 
 @pytest.mark.parametrize("raw", ["[" * 7000, "{}", "", "[1e999]", '["\\ud800","#","acme","page"]'])
-def test_a_cursor_of_nonsense_is_not_understood(gateway: Gateway, raw: str) -> None:
-    said = gateway.answer("GET", "/content", f"cursor={written(raw)}")
-    assert said["statusCode"] == 400
+def test_an_invalid_cursor_is_refused(gateway: Gateway, raw: str) -> None:
+    response = gateway.answer("GET", "/content", f"cursor={written(raw)}")
+    assert response["statusCode"] == 400
 
 
-def test_a_cursor_of_ours_goes_on(gateway: Gateway) -> None:
-    said = gateway.answer("GET", "/content", "limit=4&type=article")
-    told = json.loads(said["body"])["cursor"]
-    assert cursor.decode(told, "acme", "article")
-    assert gateway.answer("GET", "/content", f"type=article&cursor={told}")["statusCode"] == 200
-    assert gateway.answer("GET", "/content", f"type=page&cursor={told}")["statusCode"] == 400
+def test_a_valid_cursor_continues_the_listing(gateway: Gateway) -> None:
+    response = gateway.answer("GET", "/content", "limit=4&type=article")
+    next_cursor = json.loads(response["body"])["cursor"]
+    assert cursor.decode(next_cursor, "acme", "article")
+    assert (
+        gateway.answer("GET", "/content", f"type=article&cursor={next_cursor}")["statusCode"] == 200
+    )
+    assert gateway.answer("GET", "/content", f"type=page&cursor={next_cursor}")["statusCode"] == 400

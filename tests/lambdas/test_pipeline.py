@@ -1,4 +1,4 @@
-"""The invariants, over crashes at every step and over any order of everything that can happen."""
+"""The invariants, for a crash at every step and for any order of events."""
 
 import json
 from collections.abc import Callable
@@ -18,11 +18,11 @@ NAMES = ("tea", "pot", "cup")
 
 
 def whole(world: World, release: str) -> bool:
-    """Whether a release has its manifest and every file that it names."""
+    """Return whether a release has its manifest and every file that it names."""
     files = world.pages.files
     manifest = files.get(f"{release_prefix(release)}release.json")
     return manifest is not None and all(
-        one["key"] in files for one in json.loads(manifest[0])["files"].values()
+        file["key"] in files for file in json.loads(manifest[0])["files"].values()
     )
 
 
@@ -54,7 +54,7 @@ def check_converged(world: World) -> None:
 
 
 def story(world: World) -> None:
-    """An edit goes live; then come another one, a removal, a rollback and a resume."""
+    """An edit goes live, followed by another one, a removal, a rollback and a resume."""
     first = world.edit("tea", 1)
     world.run(lambda: world.ingest.apply_deliveries([first]))
     world.run(world.builder.reconcile)
@@ -63,10 +63,10 @@ def story(world: World) -> None:
     second, third = world.edit("tea", 2), world.edit("pot", 1)
     world.run(lambda: world.ingest.apply_deliveries([second, third]))
     del world.vendor.items["pot"]
-    gone = world.deliver({"kind": "removal", "id": "pot"}, "gone")
+    removal = world.deliver({"kind": "removal", "id": "pot"}, "gone")
     world.run(world.builder.reconcile)
     world.pass_time(4)
-    world.run(lambda: world.ingest.apply_deliveries([gone]))
+    world.run(lambda: world.ingest.apply_deliveries([removal]))
     world.finish_builds()
     world.pass_time(4)
     world.finish_builds()
@@ -84,8 +84,8 @@ def steps_of_the_story() -> int:
 
 
 @pytest.mark.parametrize("part", range(8))
-def test_a_crash_between_any_two_steps_is_mended_by_the_sweepers(part: int) -> None:
-    """Every step of every port, before its effect and after it."""
+def test_sweepers_recover_from_a_crash_between_any_two_steps(part: int) -> None:
+    """At every step of every port, before its effect and after it."""
     total = steps_of_the_story()
     assert total > 200
     for crash_at in range(1 + part, total + 1, 8):
@@ -101,7 +101,7 @@ def test_a_crash_between_any_two_steps_is_mended_by_the_sweepers(part: int) -> N
 
 @pytest.mark.parametrize("part", range(4))
 def test_a_second_worker_between_any_two_steps_does_no_harm(part: int) -> None:
-    """Wherever one worker stands, another one looks, drives everything again and sweeps."""
+    """Between any two steps of one worker, another one polls, replays everything and sweeps."""
     for at in range(1 + part, steps_of_the_story() + 1, 4):
         world = World()
 
@@ -131,7 +131,7 @@ class Pipeline(RuleBasedStateMachine):
         self.version = 0
 
     def attempt(self, worker: Callable[[], Any]) -> None:
-        """A worker that dies, or finds a store away, is started again by somebody later."""
+        """Run a worker that may crash or find a store unavailable; a later run repeats the work."""
         try:
             worker()
         except (Crash, Refused, StoreUnavailable):
@@ -153,15 +153,15 @@ class Pipeline(RuleBasedStateMachine):
         if self.world.vendor.items.pop(name, None) is None:
             return
         self.version += 1
-        said = {"kind": "removal", "id": name} | ({"version": self.version} if dated else {})
-        self.world.deliver(said, f"gone-{self.version}")
+        body = {"kind": "removal", "id": name} | ({"version": self.version} if dated else {})
+        self.world.deliver(body, f"gone-{self.version}")
 
     @rule(data=st.data())
     def stream(self, data: st.DataObject) -> None:
-        """Any deliveries, old or new, doubled and in any order."""
-        known = list(self.world.deliveries.rows)
-        if known:
-            ids = data.draw(st.lists(st.sampled_from(known), min_size=1, max_size=6))
+        """Apply any deliveries, old or new, repeated and in any order."""
+        kept_ids = list(self.world.deliveries.rows)
+        if kept_ids:
+            ids = data.draw(st.lists(st.sampled_from(kept_ids), min_size=1, max_size=6))
             self.attempt(lambda: self.world.ingest.apply_deliveries(ids))
 
     @rule(news=st.booleans())
@@ -208,12 +208,12 @@ class Pipeline(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def replay(self, data: st.DataObject) -> None:
-        """A person has any of them driven again."""
+        """Replay any of the deliveries."""
         world = self.world
-        known = list(world.deliveries.rows)
-        if known:
-            ids = data.draw(st.lists(st.sampled_from(known), min_size=1, max_size=6))
-            self.attempt(lambda: replay_deliveries(world.ground, ids, world.clock.now + 100))
+        all_ids = list(world.deliveries.rows)
+        if all_ids:
+            ids = data.draw(st.lists(st.sampled_from(all_ids), min_size=1, max_size=6))
+            self.attempt(lambda: replay_deliveries(world.ingest_deps, ids, world.clock.now + 100))
 
     @rule(steps=st.integers(1, 40))
     def crash_soon(self, steps: int) -> None:
@@ -246,7 +246,7 @@ class Pipeline(RuleBasedStateMachine):
         check_always(self.world)
 
     def teardown(self) -> None:
-        """The storm is over: everything must converge, and nothing may have been lost."""
+        """After the failures end, everything must converge, and no change may be lost."""
         world = self.world
         world.step.crash_at = world.step.between = None
         world.builds.refusals, world.builds.lost_replies, world.bus.failures = [], [], []

@@ -1,4 +1,4 @@
-"""The promises of the ports: the stores in memory and those over AWS keep the same ones."""
+"""The contracts of the ports: the stores in memory and those over AWS behave the same."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -88,15 +88,15 @@ def in_memory() -> Stores:
 
 
 def table(keys: dict[str, str], indexes: dict[str, dict[str, str]] | None = None) -> str:
-    """A table of these keys, and of indexes of all attributes."""
+    """Create a table with these keys, and with indexes of all attributes."""
     client: Any = boto3.client("dynamodb")
     name = f"table-{uuid4().hex}"
     every = keys | {n: kind for index in (indexes or {}).values() for n, kind in index.items()}
 
-    def schema(of: dict[str, str]) -> list[dict[str, str]]:
+    def schema(keys: dict[str, str]) -> list[dict[str, str]]:
         return [
             {"AttributeName": n, "KeyType": role}
-            for n, role in zip(of, ("HASH", "RANGE"), strict=False)
+            for n, role in zip(keys, ("HASH", "RANGE"), strict=False)
         ]
 
     more = {
@@ -130,12 +130,14 @@ def over_aws(bucket: str) -> Stores:
     site = table({contract.SITE_KEY: "S", contract.SITE_SORT: "S"})
     waiting = {contract.PENDING: "S", contract.RECEIVED_AT: "N"}
     inbox = table({contract.INBOX_KEY: "S"}, {contract.PENDING_INDEX: waiting})
-    door = DynamoInbox(dynamodb, s3, table=inbox, bucket=bucket, client_id="acme")
-    made: Any = boto3.client("cloudfront")
-    store = made.create_key_value_store(Name=f"kvs-{uuid4().hex[:12]}")["KeyValueStore"]["ARN"]
+    inbox_port = DynamoInbox(dynamodb, s3, table=inbox, bucket=bucket, client_id="acme")
+    cloudfront: Any = boto3.client("cloudfront")
+    store = cloudfront.create_key_value_store(Name=f"kvs-{uuid4().hex[:12]}")["KeyValueStore"][
+        "ARN"
+    ]
 
     def keep(delivery: Delivery) -> None:
-        door.put(delivery)
+        inbox_port.put(delivery)
 
     return Stores(
         DynamoSite(dynamodb, site),
@@ -160,7 +162,7 @@ def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
 # --- the site's row ------------------------------------------------------------------------------
 
 
-def test_a_site_that_nobody_touched_is_idle(stores: Stores) -> None:
+def test_a_new_site_is_idle(stores: Stores) -> None:
     assert stores.site.read() == SiteState()
 
 
@@ -174,7 +176,7 @@ def test_bumps_add_up_and_keep_the_first_times(stores: Stores) -> None:
     assert stores.site.read() == second
 
 
-def test_a_person_s_bump_says_so_and_ends_a_backing_off(stores: Stores) -> None:
+def test_a_manual_bump_is_marked_and_ends_a_backoff(stores: Stores) -> None:
     stores.site.bump(ChangeBump(3, T0))
     stores.site.compare_and_set({"state": "idle"}, {"retry_at": T0 + 60.0})
     state = stores.site.bump(ChangeBump(1, T0, "asked", force=True, allow_shrink=True))
@@ -182,7 +184,7 @@ def test_a_person_s_bump_says_so_and_ends_a_backing_off(stores: Stores) -> None:
     assert (state.asked_cause, state.retry_at) == ("asked", None)
 
 
-def test_a_change_needs_what_it_expects(stores: Stores) -> None:
+def test_a_conditional_change_needs_the_expected_state(stores: Stores) -> None:
     site = stores.site
     fresh = {"state": "idle", "built": 0, "pinned": False, "live": None, "attempt": None}
     assert site.compare_and_set(fresh, {"state": "building", "attempt": "a1", "lease": T0 + 0.25})
@@ -217,17 +219,17 @@ RELEASE = ReleaseRecord(
 )  # fmt: skip
 
 
-def test_a_finished_build_stays_as_it_is(stores: Stores) -> None:
+def test_a_finished_build_does_not_change(stores: Stores) -> None:
     records = stores.records
     assert records.build(BUILD.id) is None
     records.save_build(BUILD)
     started = replace(BUILD, build_id="p:1", queue_seconds=1.5)
     records.save_build(started)
     assert records.build(BUILD.id) == started
-    done = replace(started, status=BuildStatus.SUCCEEDED, release=BUILD.id)
-    records.save_build(done)
+    finished = replace(started, status=BuildStatus.SUCCEEDED, release=BUILD.id)
+    records.save_build(finished)
     records.save_build(started)
-    assert records.build(BUILD.id) == done
+    assert records.build(BUILD.id) == finished
 
 
 def test_releases_are_listed_newest_first_and_marked(stores: Stores) -> None:
@@ -235,7 +237,7 @@ def test_releases_are_listed_newest_first_and_marked(stores: Stores) -> None:
     names = [f"20261121-10150{number}000-a" for number in range(4)]
     for name in names:
         records.save_release(replace(RELEASE, id=name))
-    assert [one.id for one in records.releases()] == names[::-1]
+    assert [release.id for release in records.releases()] == names[::-1]
     records.set_expiring(names[0], expiring=True)
     records.save_release(replace(RELEASE, id=names[0]))
     marked = records.release(names[0])
@@ -247,7 +249,7 @@ def test_releases_are_listed_newest_first_and_marked(stores: Stores) -> None:
     records.save_audit(AuditRecord("x", "t", "rollback", {"release": "r"}))
 
 
-def test_of_two_who_look_at_a_vendor_one_comes_first(stores: Stores) -> None:
+def test_only_one_of_two_comparisons_of_a_vendor_is_stored(stores: Stores) -> None:
     watches, first = stores.watches, Watch(T0 + 0.25)
     assert watches.read("shop") is None
     assert watches.replace("shop", None, first)
@@ -264,7 +266,7 @@ def test_of_two_who_look_at_a_vendor_one_comes_first(stores: Stores) -> None:
 KEY = ItemKey("tea", "article", "shop")
 
 
-def test_of_two_writers_of_an_item_one_loses(stores: Stores) -> None:
+def test_one_of_two_concurrent_writes_of_an_item_fails(stores: Stores) -> None:
     content = stores.content
     first, second = article("tea", 1, "one"), article("tea", 2, "two")
     assert content.find(KEY) is None
@@ -292,7 +294,7 @@ def test_a_tombstone_hides_an_item_and_gives_way_to_a_newer_one(stores: Stores) 
     assert [item.title for item in content.scan()] == ["three"]
 
 
-def test_a_large_body_comes_back_whole(stores: Stores) -> None:
+def test_a_large_body_is_read_back_completely(stores: Stores) -> None:
     large = article("tea", 1, "one", body="<p>ü</p>" * 60_000)
     assert stores.content.put(large, None)
     assert list(stores.content.scan()) == [large]
@@ -304,7 +306,7 @@ def test_a_large_body_comes_back_whole(stores: Stores) -> None:
 # --- deliveries ----------------------------------------------------------------------------------
 
 
-def test_a_delivery_waits_until_it_is_settled(stores: Stores) -> None:
+def test_a_delivery_is_pending_until_it_is_applied_or_fails(stores: Stores) -> None:
     stores.keep(DELIVERY)
     stores.keep(replace(DELIVERY, key="k0", request=replace(DELIVERY.request, received_at=T0 - 1)))
     assert list(stores.deliveries.pending()) == ["shop#k0", "shop#k1"]
@@ -324,7 +326,7 @@ def test_a_delivery_waits_until_it_is_settled(stores: Stores) -> None:
     assert stores.deliveries.read("shop#k9") is None
 
 
-def test_a_failed_delivery_waits_no_more(stores: Stores) -> None:
+def test_a_failed_delivery_is_not_pending(stores: Stores) -> None:
     stores.keep(DELIVERY)
     stores.deliveries.record_failure("shop#k1", FailedAttempt(5, "KeyError", T0, is_final=True))
     failed = stores.deliveries.read("shop#k1")
@@ -333,7 +335,7 @@ def test_a_failed_delivery_waits_no_more(stores: Stores) -> None:
     assert list(stores.deliveries.pending()) == []
 
 
-def test_a_delivery_that_was_applied_may_wait_again_once(stores: Stores) -> None:
+def test_an_applied_delivery_can_be_reopened_once(stores: Stores) -> None:
     stores.keep(DELIVERY)
     stores.deliveries.mark_applied(
         "shop#k1", DeliveryResult(DeliveryStatus.APPLIED, ("e1",), T0, changed=3)
@@ -359,14 +361,16 @@ def test_a_delivery_that_was_applied_may_wait_again_once(stores: Stores) -> None
     assert stores.deliveries.reopen("shop#k1", ReplayRequest(DeliveryStatus.APPLIED, 2, T0 + 99))
 
 
-def test_a_delivery_whose_end_has_come_is_not_raised(stores: Stores) -> None:
+def test_an_expired_delivery_is_not_reopened(stores: Stores) -> None:
     stores.keep(DELIVERY)
     stores.deliveries.mark_applied("shop#k1", DeliveryResult(DeliveryStatus.APPLIED, (), T0))
-    late = T0 + REPLAYABLE_SECONDS + 1
-    assert not stores.deliveries.reopen("shop#k1", ReplayRequest(DeliveryStatus.APPLIED, 1, late))
+    expired_at = T0 + REPLAYABLE_SECONDS + 1
+    assert not stores.deliveries.reopen(
+        "shop#k1", ReplayRequest(DeliveryStatus.APPLIED, 1, expired_at)
+    )
 
 
-def test_a_failed_delivery_is_discarded_and_may_still_come_back(stores: Stores) -> None:
+def test_a_discarded_delivery_can_be_reopened(stores: Stores) -> None:
     stores.keep(DELIVERY)
     assert not stores.deliveries.discard("shop#k1", DeliveryStatus.FAILED, T0)
     stores.deliveries.record_failure("shop#k1", FailedAttempt(5, "KeyError", T0, is_final=True))
@@ -394,7 +398,7 @@ def test_objects(stores: Stores) -> None:
     assert list(objects.list("a/")) == []
 
 
-def test_a_pointer_takes_no_write_of_somebody_who_looked_too_early(stores: Stores) -> None:
+def test_a_pointer_rejects_a_write_with_an_outdated_version(stores: Stores) -> None:
     version = stores.pointer.version()
     assert stores.pointer.write("r1", version)
     assert not stores.pointer.write("r0", version)

@@ -1,4 +1,4 @@
-"""What may go and what must stay, and that a pruning that died is finished by the next one."""
+"""Pruning: which releases and assets are deleted, and recovery of an interrupted run."""
 
 import pytest
 
@@ -14,7 +14,7 @@ DAY = 24 * 3600.0
 
 
 def with_releases(count: int) -> tuple[World, list[str]]:
-    """A site of so many releases, oldest first, each a second build of one article."""
+    """Return a site with this many releases, oldest first, each with a new article version."""
     world = World()
     for version in range(1, count + 1):
         world.ingest.apply_deliveries([world.edit("tea", version, "x" * version)])
@@ -29,21 +29,21 @@ def files(world: World, release: str) -> list[str]:
     return pages + [key for key in world.data.files if key == f"snapshots/{release}.json"]
 
 
-def test_the_oldest_go_with_all_that_is_theirs_alone() -> None:
+def test_the_oldest_releases_are_deleted_with_their_own_files() -> None:
     world, releases = with_releases(KEPT + 3)
     world.clock.sleep(2 * RETENTION_GRACE)
     assets = [key for key in world.pages.files if key.startswith("assets/")]
     world.sweep()
     assert sorted(world.records.kept) == releases[3:]
-    assert [files(world, one) for one in releases[:3]] == [[], [], []]
-    assert all(len(files(world, one)) == 4 for one in releases[3:])
-    left = [key for key in world.pages.files if key.startswith("assets/")]
-    assert len(assets) - len(left) == 3
+    assert [files(world, release) for release in releases[:3]] == [[], [], []]
+    assert all(len(files(world, release)) == 4 for release in releases[3:])
+    remaining = [key for key in world.pages.files if key.startswith("assets/")]
+    assert len(assets) - len(remaining) == 3
     assert world.site.state.pruning is None
     world.builder.rollback(releases[3])
 
 
-def test_young_assets_stay_and_nothing_is_done_twice_a_day() -> None:
+def test_young_assets_are_kept_and_pruning_runs_once_a_day() -> None:
     world, releases = with_releases(KEPT + 3)
     world.clock.sleep(DAY)
     assets = {key for key in world.pages.files if key.startswith("assets/")}
@@ -56,18 +56,18 @@ def test_young_assets_stay_and_nothing_is_done_twice_a_day() -> None:
     assert releases[0] not in world.records.kept
 
 
-def test_what_is_in_use_stays_however_old() -> None:
+def test_releases_in_use_are_kept_at_any_age() -> None:
     world, releases = with_releases(KEPT + 5)
     world.builder.rollback(releases[2])
     world.clock.sleep(2 * RETENTION_GRACE)
     world.sweep()
-    kept = set(world.records.kept)
-    assert {releases[1], releases[2], releases[-1], releases[-2]} <= kept
-    assert kept == {*releases[1:3], *releases[-KEPT:]}
+    kept_releases = set(world.records.kept)
+    assert {releases[1], releases[2], releases[-1], releases[-2]} <= kept_releases
+    assert kept_releases == {*releases[1:3], *releases[-KEPT:]}
     assert world.visible
 
 
-def test_remains_of_a_failed_build_go_after_a_week() -> None:
+def test_files_of_a_failed_build_are_deleted_after_a_week() -> None:
     world, _ = with_releases(1)
     world.ingest.apply_deliveries([world.edit("tea", 9)])
     world.builder.reconcile()
@@ -85,7 +85,7 @@ def test_remains_of_a_failed_build_go_after_a_week() -> None:
     assert files(world, attempt) == []
 
 
-def test_a_build_waits_for_a_pruning_and_no_longer_than_its_lease() -> None:
+def test_a_build_waits_for_pruning_but_not_beyond_its_lease() -> None:
     world, _ = with_releases(1)
     world.site.row["pruning"] = world.clock.now + 100
     world.ingest.apply_deliveries([world.edit("tea", 9)])
@@ -104,18 +104,18 @@ def test_nothing_is_pruned_while_a_build_runs() -> None:
     assert set(releases) <= set(world.records.kept)
 
 
-def test_without_a_kept_manifest_no_asset_goes() -> None:
+def test_without_a_kept_manifest_no_asset_is_deleted() -> None:
     world, releases = with_releases(KEPT + 3)
     del world.pages.files[f"releases/{releases[-1]}/release.json"]
     world.clock.sleep(2 * RETENTION_GRACE)
     before = set(world.pages.files)
     world.sweep()
     assert set(world.pages.files) == before
-    assert world.said("a kept release has no manifest")
+    assert world.logged("a kept release has no manifest")
 
 
 @pytest.mark.parametrize("part", range(4))
-def test_a_pruning_that_died_anywhere_is_finished_by_the_next(part: int) -> None:
+def test_the_next_pruning_finishes_an_interrupted_one(part: int) -> None:
     probe, _ = with_releases(KEPT + 2)
     probe.clock.sleep(2 * RETENTION_GRACE)
     before = probe.step.count
@@ -136,8 +136,8 @@ def test_a_pruning_that_died_anywhere_is_finished_by_the_next(part: int) -> None
         assert world.site.state.pruning is None
 
 
-def test_a_rollback_in_the_middle_of_a_pruning_wins_or_is_refused() -> None:
-    """Whenever a person goes back to a release that is being marked, it is whole or refused."""
+def test_a_rollback_during_pruning_succeeds_or_is_refused() -> None:
+    """A rollback to a release that is being marked succeeds completely or is refused."""
     probe, _ = with_releases(KEPT + 2)
     probe.clock.sleep(2 * RETENTION_GRACE)
     before = probe.step.count
@@ -157,7 +157,7 @@ def test_a_rollback_in_the_middle_of_a_pruning_wins_or_is_refused() -> None:
         assert not live.expiring
 
 
-def test_kept_are_the_newest_and_what_is_in_use() -> None:
+def test_the_newest_releases_and_those_in_use_are_kept() -> None:
     world, releases = with_releases(3)
     rows = list(world.records.releases())
     assert releases_to_keep(world.site.state, rows) == set(releases)

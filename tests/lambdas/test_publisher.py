@@ -1,4 +1,4 @@
-"""What a browser is told of a release's files: the same, whichever Python the build runs on."""
+"""The content type of a release's files is the same for every Python version of the build."""
 
 from pathlib import Path
 
@@ -25,5 +25,5 @@ KNOWN = {
 
 
 @pytest.mark.parametrize(("path", "content_type"), KNOWN.items(), ids=KNOWN)
-def test_a_file_is_served_as_what_it_is(path: str, content_type: str) -> None:
+def test_a_file_has_the_content_type_of_its_extension(path: str, content_type: str) -> None:
     assert SiteFile(path, Path(path), "", 0).content_type == content_type

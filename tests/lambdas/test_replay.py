@@ -1,4 +1,4 @@
-"""Kept deliveries driven again: the same path, nothing twice, nothing old, and nothing lost."""
+"""Replays of stored deliveries: no repeated effects, no stale content and no lost change."""
 
 from dataclasses import replace
 from functools import partial
@@ -23,9 +23,9 @@ from tests.fakes.pipeline import World, article
 
 
 def again(world: World, *ids: str, after: float = COOL_DOWN) -> ReplayReport:
-    """A replay some time later."""
+    """Replay deliveries some time later."""
     world.clock.sleep(after)
-    return replay_deliveries(world.ground, ids, world.clock.now + 100)
+    return replay_deliveries(world.ingest_deps, ids, world.clock.now + 100)
 
 
 def outcome(report: ReplayReport) -> tuple[str, int]:
@@ -33,7 +33,7 @@ def outcome(report: ReplayReport) -> tuple[str, int]:
     return one.status, one.number
 
 
-def test_a_replay_of_what_is_there_changes_nothing_and_is_noted() -> None:
+def test_a_replay_of_current_content_changes_nothing_and_is_audited() -> None:
     world = World()
     delivery = world.edit("tea", 1)
     world.ingest.apply_deliveries([delivery])
@@ -46,7 +46,7 @@ def test_a_replay_of_what_is_there_changes_nothing_and_is_noted() -> None:
     assert world.deliveries.ends[delivery] > world.clock.now, "it may expire again"
 
 
-def test_what_follows_from_an_order_is_not_set_off_twice() -> None:
+def test_a_replayed_order_has_no_second_effect() -> None:
     world = World()
     order = world.deliver({"kind": "order", "id": "o1"}, "o1")
     world.ingest.apply_deliveries([order])
@@ -55,18 +55,18 @@ def test_what_follows_from_an_order_is_not_set_off_twice() -> None:
     assert [event.event_type for event in world.bus.events] == ["order.placed"]
 
 
-def test_old_content_does_not_win() -> None:
+def test_a_replay_of_old_content_does_not_replace_newer() -> None:
     world = World()
     old, new = world.edit("tea", 1), world.edit("tea", 2)
-    gone = world.deliver({"kind": "removal", "id": "pot", "version": 3}, "gone")
+    removal = world.deliver({"kind": "removal", "id": "pot", "version": 3}, "gone")
     pot = world.edit("pot", 1)
-    world.ingest.apply_deliveries([old, new, pot, gone])
+    world.ingest.apply_deliveries([old, new, pot, removal])
     report = again(world, pot, old)
-    assert [one.status for one in report.replayed] == ["applied", "applied"]
+    assert [replay.status for replay in report.replayed] == ["applied", "applied"]
     assert world.stored == {"tea": (2, "tea 2")}
 
 
-def test_what_a_deploy_mended_is_applied_and_told_for_the_first_time() -> None:
+def test_a_delivery_fixed_by_a_deploy_is_applied_and_published() -> None:
     world = World()
     delivery = world.edit("tea", 1)
     world.vendor.errors = [KeyError("a bug")] * 5
@@ -86,9 +86,9 @@ def two_months_later(world: World) -> None:
 
 
 def a_bug_and_what_came_after(world: World) -> str:
-    """A delivery that failed, of an item that was removed since; the grave's end has come."""
-    said = {"kind": "poison", "item": article("pot", 1, "pot 1").model_dump(mode="json")}
-    failed = world.deliver(said, "poison")
+    """Return a failed delivery of an item that was removed since; the tombstone has expired."""
+    body = {"kind": "poison", "item": article("pot", 1, "pot 1").model_dump(mode="json")}
+    failed = world.deliver(body, "poison")
     for _ in range(MAX_ATTEMPTS_AFTER_BUG):
         world.ingest.apply_deliveries([failed])
     world.ingest.apply_deliveries(
@@ -99,14 +99,14 @@ def a_bug_and_what_came_after(world: World) -> str:
     return failed
 
 
-def test_a_late_replay_does_not_raise_what_was_removed_and_forgotten() -> None:
+def test_a_late_replay_does_not_restore_a_removed_item() -> None:
     world = World()
     failed = a_bug_and_what_came_after(world)
     assert outcome(again(world, failed)) == ("applied", 1)
     assert world.stored == {}
 
 
-def test_a_late_replay_brings_what_its_vendor_still_has() -> None:
+def test_a_late_replay_restores_an_item_that_the_vendor_has() -> None:
     world = World()
     failed = a_bug_and_what_came_after(world)
     world.vendor.items["pot"] = article("pot", 3, "pot 3")
@@ -114,7 +114,7 @@ def test_a_late_replay_brings_what_its_vendor_still_has() -> None:
     assert world.stored == {"pot": (3, "pot 3")}
 
 
-def test_a_late_replay_of_a_sender_that_can_be_asked_nothing_is_taken_at_its_word() -> None:
+def test_a_late_replay_of_a_vendor_without_an_api_is_trusted() -> None:
     world = World()
     failed = a_bug_and_what_came_after(world)
     world.vendor.lists = False
@@ -122,7 +122,7 @@ def test_a_late_replay_of_a_sender_that_can_be_asked_nothing_is_taken_at_its_wor
     assert world.stored == {"pot": (1, "pot 1")}
 
 
-def test_a_quarantined_delivery_can_be_driven_too() -> None:
+def test_a_quarantined_delivery_can_be_replayed() -> None:
     world = World()
     delivery = world.edit("tea", 1)
     row = world.deliveries.rows[delivery]
@@ -132,7 +132,7 @@ def test_a_quarantined_delivery_can_be_driven_too() -> None:
     assert outcome(again(world, delivery)) == ("applied", 1)
 
 
-def test_what_fails_again_is_a_dead_letter_again() -> None:
+def test_a_replay_that_fails_again_is_a_dead_letter_again() -> None:
     world = World()
     delivery = world.deliver({"kind": "no such"}, "n1")
     world.ingest.apply_deliveries([delivery])
@@ -141,7 +141,7 @@ def test_what_fails_again_is_a_dead_letter_again() -> None:
     assert world.dead_letters.letters == [(delivery, "Malformed: not understood")] * 2
 
 
-def test_a_replay_that_fails_takes_nothing_back() -> None:
+def test_a_failed_replay_reverts_nothing() -> None:
     world = World()
     delivery = world.edit("tea", 1)
     world.ingest.apply_deliveries([delivery])
@@ -155,128 +155,133 @@ def test_a_replay_that_fails_takes_nothing_back() -> None:
     assert not world.dead_letters.letters
 
 
-def test_what_runs_or_was_replayed_a_moment_ago_is_left_alone() -> None:
+def test_running_and_recently_replayed_deliveries_are_skipped() -> None:
     world = World()
     waiting = world.edit("tea", 1)
     assert "waits already" in again(world, waiting).skipped[0].reason
     world.ingest.apply_deliveries([waiting])
     assert again(world, waiting, waiting).replayed[0].number == 1
-    early = again(world, waiting, after=COOL_DOWN - 1)
-    assert (early.replayed, early.skipped[0].reason) == (
+    early_report = again(world, waiting, after=COOL_DOWN - 1)
+    assert (early_report.replayed, early_report.skipped[0].reason) == (
         [],
         "it was replayed less than 60 seconds ago",
     )
     assert again(world, waiting, after=1).replayed[0].number == 2
 
 
-def test_what_is_no_longer_kept_is_said() -> None:
+def test_deliveries_that_no_longer_exist_are_reported() -> None:
     world = World()
     delivery = world.edit("tea", 1)
     world.ingest.apply_deliveries([delivery])
     world.deliveries.rows[delivery] = replace(world.deliveries.rows[delivery], has_body=False)
-    reasons = [one.reason for one in again(world, delivery, "shop#never").skipped]
+    reasons = [skip.reason for skip in again(world, delivery, "shop#never").skipped]
     assert reasons == ["its body is no longer kept", "it is no longer kept"]
     assert world.deliveries.status(delivery) == "applied"
 
 
-def test_of_two_people_at_once_one_replays() -> None:
+def test_only_one_of_two_concurrent_replays_runs() -> None:
     world = World()
     delivery = world.edit("tea", 1)
     world.ingest.apply_deliveries([delivery])
     world.clock.sleep(COOL_DOWN)
-    world.step.between = lambda: replay_deliveries(world.ground, [delivery], world.clock.now + 100)
+    world.step.between = lambda: replay_deliveries(
+        world.ingest_deps, [delivery], world.clock.now + 100
+    )
     world.step.between_at = world.step.count + 2
-    report = replay_deliveries(world.ground, [delivery], world.clock.now + 100)
+    report = replay_deliveries(world.ingest_deps, [delivery], world.clock.now + 100)
     assert (report.replayed, report.skipped[0].reason) == ([], "somebody else was at it")
     assert world.deliveries.rows[delivery].replays == 1
 
 
-def test_what_there_was_no_time_for_is_named() -> None:
+def test_deliveries_left_at_the_time_limit_are_reported() -> None:
     world = World()
     ids = [world.edit(f"item-{number}", 1) for number in range(30)]
     world.ingest.apply_deliveries(ids)
     world.clock.sleep(COOL_DOWN)
-    assert replay_deliveries(world.ground, ids, world.clock.now).left == ids
+    assert replay_deliveries(world.ingest_deps, ids, world.clock.now).left == ids
 
 
 def test_a_row_without_its_body_fails_alone() -> None:
     world = World()
-    bodiless, whole = world.edit("tea", 1), world.edit("pot", 1)
+    bodiless, complete = world.edit("tea", 1), world.edit("pot", 1)
     world.deliveries.rows[bodiless] = replace(world.deliveries.rows[bodiless], has_body=False)
     world.sweep()
     assert world.deliveries.status(bodiless) == "failed"
     assert world.dead_letters.letters == [(bodiless, "BodyGone: its body is no longer kept")]
-    assert world.deliveries.status(whole) == "applied"
+    assert world.deliveries.status(complete) == "applied"
 
 
-def test_an_old_delivery_that_waits_for_its_replay_wakes_nobody() -> None:
+def test_an_old_delivery_that_waits_for_its_replay_raises_no_alarm() -> None:
     world = World()
     delivery = world.edit("tea", 1)
     world.ingest.apply_deliveries([delivery])
     world.vendor.errors = [VendorUnavailable("no answer")] * 3
     again(world, delivery, after=9 * 24 * 3600)
     world.sweep()
-    assert contract.ALARM not in world.said("deliveries wait")[-1]
+    assert contract.ALARM not in world.logged("deliveries wait")[-1]
     world.clock.sleep(901)
     world.sweep()
-    assert world.said("deliveries wait")[-1][contract.ALARM] == contract.ALARM_PENDING
+    assert world.logged("deliveries wait")[-1][contract.ALARM] == contract.ALARM_PENDING
 
 
-def test_in_direct_mode_a_replay_asks_for_a_build_that_finds_nothing_new() -> None:
+def test_in_direct_mode_a_replay_requests_a_build_without_changes() -> None:
     world = World()
-    worker = Ingest(replace(world.ground, applier=PassThrough()))
+    worker = Ingest(replace(world.ingest_deps, applier=PassThrough()))
     delivery = world.edit("tea", 1)
     worker.apply_deliveries([delivery])
     world.clock.sleep(COOL_DOWN)
-    ground = replace(world.ground, applier=PassThrough())
-    assert outcome(replay_deliveries(ground, [delivery], world.clock.now + 100)) == ("applied", 1)
+    deps = replace(world.ingest_deps, applier=PassThrough())
+    assert outcome(replay_deliveries(deps, [delivery], world.clock.now + 100)) == ("applied", 1)
     assert world.site.state.changed == 2
     world.settle()
     statuses = [record.status for record in world.records.builds.values()]
     assert statuses == ["succeeded"]
 
 
-def test_a_discarded_delivery_may_end_and_come_back_until_then() -> None:
+def test_a_discarded_delivery_can_be_replayed_until_it_expires() -> None:
     world = World()
     failed, fine = world.deliver({"kind": "no such"}, "n1"), world.edit("tea", 1)
     world.ingest.apply_deliveries([failed, fine])
-    assert discard_deliveries(world.ground, [failed, fine, "shop#never"]) == [failed]
+    assert discard_deliveries(world.ingest_deps, [failed, fine, "shop#never"]) == [failed]
     assert world.deliveries.ends[failed] > world.clock.now
     assert outcome(again(world, failed)) == ("failed", 1)
     assert failed not in world.deliveries.ends, "it waits for a person again"
 
 
-def test_a_crash_at_any_step_of_a_replay_is_mended_by_the_sweepers() -> None:
+def test_sweepers_recover_from_a_crash_at_any_step_of_a_replay() -> None:
     def restored() -> tuple[World, list[str]]:
-        """A content table that was lost; the archive of deliveries was not."""
+        """A content table that was lost, while the archive of deliveries was not."""
         world = World()
         ids = [world.edit("tea", 1), world.edit("tea", 2), world.edit("pot", 1)]
         world.ingest.apply_deliveries(ids)
         world.settle(3)
-        world.content.shelves.clear()
+        world.content.stored_items.clear()
         world.clock.sleep(COOL_DOWN)
         return world, ids
 
     world, ids = restored()
     before = world.step.count
-    replay_deliveries(world.ground, ids, world.clock.now + 100)
+    replay_deliveries(world.ingest_deps, ids, world.clock.now + 100)
     for crash_at in range(1, world.step.count - before + 1):
         world, ids = restored()
         world.step.crash_at = world.step.count + crash_at
         until = world.clock.now + 100
-        world.run(partial(replay_deliveries, world.ground, ids, until))
+        world.run(partial(replay_deliveries, world.ingest_deps, ids, until))
         world.settle(3)
         again(world, *ids)
         world.settle(3)
         assert world.stored == {"tea": (2, "tea 2"), "pot": (1, "pot 1")}
         assert world.visible == {"tea": "tea 2", "pot": "pot 1"}
-        assert {world.deliveries.status(one) for one in ids} <= {"applied", "duplicate"}
+        assert {world.deliveries.status(delivery_id) for delivery_id in ids} <= {
+            "applied",
+            "duplicate",
+        }
 
 
 @settings(max_examples=60, deadline=None)
 @given(order=st.permutations(range(6)), lost=st.booleans())
-def test_the_whole_archive_again_gives_the_same_state(order: Any, lost: bool) -> None:
-    """I16: in any order, on the table as it is or on an empty one."""
+def test_a_replay_of_the_whole_archive_gives_the_same_state(order: Any, lost: bool) -> None:
+    """I16: in any order, on the current table or on an empty one."""
     world = World()
     ids = [
         world.edit("tea", 1), world.edit("tea", 2), world.edit("pot", 1), world.edit("cup", 5),
@@ -284,18 +289,18 @@ def test_the_whole_archive_again_gives_the_same_state(order: Any, lost: bool) ->
         world.deliver({"kind": "order", "id": "o1"}, "o1"),
     ]  # fmt: skip
     world.ingest.apply_deliveries(ids)
-    stored, told = world.stored, {event.event_id for event in world.bus.events}
+    stored, event_ids = world.stored, {event.event_id for event in world.bus.events}
     orders = [e for e in world.bus.events if e.event_type == "order.placed"]
     if lost:
-        world.content.shelves.clear()
+        world.content.stored_items.clear()
     report = again(world, *[ids[number] for number in order])
     assert world.stored == stored
-    assert all(one.status == "applied" for one in report.replayed)
+    assert all(replay.status == "applied" for replay in report.replayed)
     assert [e for e in world.bus.events if e.event_type == "order.placed"] == orders
-    assert told <= {event.event_id for event in world.bus.events}
+    assert event_ids <= {event.event_id for event in world.bus.events}
 
 
-def test_ten_thousand_at_once_change_nothing() -> None:
+def test_a_replay_of_ten_thousand_deliveries_changes_nothing() -> None:
     world = World()
     ids = [world.edit(f"item-{n % 500}", 1 + n // 500) for n in range(9_000)]
     ids += [world.deliver({"kind": "order", "id": f"o{n}"}, f"o{n}") for n in range(1_000)]
@@ -303,12 +308,12 @@ def test_ten_thousand_at_once_change_nothing() -> None:
     before = (world.stored, len(world.bus.events))
     report = again(world, *ids[::-1])
     assert len(report.replayed) == 10_000
-    assert {one.status for one in report.replayed} == {"applied"}
+    assert {replay.status for replay in report.replayed} == {"applied"}
     assert (world.stored, len(world.bus.events)) == before
 
 
 @pytest.mark.parametrize("ids", [[], ["shop#never"]])
-def test_nothing_to_do_does_nothing(ids: list[str]) -> None:
+def test_a_replay_of_no_deliveries_does_nothing(ids: list[str]) -> None:
     world = World()
-    assert replay_deliveries(world.ground, ids, world.clock.now + 100).replayed == []
+    assert replay_deliveries(world.ingest_deps, ids, world.clock.now + 100).replayed == []
     assert world.site.state.changed == 0

@@ -1,8 +1,8 @@
-"""A secret is rotated and revoked while deliveries come in: at no instant is a right one refused.
+"""During a rotation and a revocation of a secret, no valid delivery is ever refused.
 
-The whole way is real: the command line's safe writes what the function's cache reads, and the door
-judges. Several containers run at once, each with a cache as old as it happens to be and a clock of
-its own.
+The command line's secret store writes the values that the function's cache reads, and the real
+webhook endpoint decides. Several containers run at once, each with a cache of any age and a clock
+of its own.
 """
 
 from collections.abc import Callable
@@ -27,14 +27,14 @@ from tests.fakes.world import (
 T0 = 1_800_000_000.0
 OLD, NEW, FORGED = "the-old-secret-of-shop", "the-new-secret-of-shop", "a-guess-of-somebody"
 SKEW = 300.0
-"""Seconds by which a container's clock may be wrong; more than any that AWS keeps."""
+"""Largest error of a container's clock in seconds; more than on AWS."""
 OLD_ENDS = GRACE_SECONDS - SKEW - 1
-"""When the first clock may say that the old one's week is over."""
+"""The first time at which any clock may see the end of the old secret's week."""
 
 
 @dataclass
 class Store:
-    """The encrypted store, and the clock of whoever rotates."""
+    """The encrypted store, and the clock of the person who rotates."""
 
     now: float = T0
     kept: dict[str, str] = field(default_factory=dict)
@@ -49,7 +49,7 @@ class Store:
 
 
 class Container:
-    """One warm function: its own cache, its own clock."""
+    """A warm function with its own cache and its own clock."""
 
     def __init__(self, store: Store, skew: float) -> None:
         def clock() -> float:
@@ -67,7 +67,7 @@ class Container:
         self.bodies = count()
 
     def post(self, secret: str) -> int:
-        """The answer to a delivery that is signed with this."""
+        """Return the response to a delivery signed with this secret."""
         body = b'{"id": %d}' % next(self.bodies)
         proof = Shop.SIGNATURE.sign(a_request(body), secret.encode(), T0)
         return receive(a_request(body, **proof), "shop", self.door).status
@@ -75,7 +75,7 @@ class Container:
 
 @dataclass(frozen=True)
 class Post:
-    """A delivery at a time, in seconds after the rotation, at one of the containers."""
+    """A delivery to one of the containers, in seconds after the rotation."""
 
     at: float
     container: int
@@ -83,7 +83,7 @@ class Post:
 
 
 def moments(*around: float) -> st.SearchStrategy[float]:
-    """Times near to the instants that matter, and anywhere between them."""
+    """Times close to the critical instants, and any times between them."""
     near = [st.floats(at - 130, at + 130, allow_nan=False) for at in around]
     return st.one_of(*near, st.floats(-130, GRACE_SECONDS + 130, allow_nan=False))
 
@@ -99,7 +99,7 @@ skews = st.lists(st.floats(-SKEW, SKEW), min_size=3, max_size=3)
 def story(
     posted: list[Post], skews: list[float], revoked_at: float | None = None
 ) -> list[tuple[Post, int]]:
-    """Each delivery and its answer, around a rotation at 0 and a revocation."""
+    """Return each delivery with its response, around a rotation at 0 and a revocation."""
     store = Store()
     safe = ClientSecrets(store, "acme", "prod", lambda: store.now)
     safe.set_value("shop", WEBHOOK_SECRET, OLD)
@@ -122,10 +122,10 @@ def story(
 
 @settings(max_examples=300, deadline=None)
 @given(posted=posts(0.0, GRACE_SECONDS, secrets=(OLD, NEW)), skews=skews)
-def test_no_right_delivery_is_refused_at_any_instant_of_a_rotation(
+def test_no_valid_delivery_is_refused_during_a_rotation(
     posted: list[Post], skews: list[float]
 ) -> None:
-    """The old one until its week is over, the new one from the very moment that it is set."""
+    """The old secret until its week is over, and the new one from the moment at which it is set."""
     right = [
         post for post in posted if (post.at < OLD_ENDS if post.secret == OLD else post.at >= 0)
     ]
@@ -135,8 +135,10 @@ def test_no_right_delivery_is_refused_at_any_instant_of_a_rotation(
 
 @settings(max_examples=300, deadline=None)
 @given(posted=posts(0.0, 60.0, GRACE_SECONDS, secrets=(OLD, NEW, FORGED)), skews=skews)
-def test_not_even_in_a_flood_of_forgeries(posted: list[Post], skews: list[float]) -> None:
-    """They use up the one look past the cache; so the new one goes to the vendor a minute later."""
+def test_no_valid_delivery_is_refused_during_a_flood_of_forgeries(
+    posted: list[Post], skews: list[float]
+) -> None:
+    """Forgeries use up the fresh read, so the vendor gets the new secret a minute later."""
     for post, status in story(posted, skews):
         if post.secret == FORGED or (post.secret == NEW and post.at < 0):
             assert status == 401, post
@@ -152,7 +154,7 @@ def test_not_even_in_a_flood_of_forgeries(posted: list[Post], skews: list[float]
     skews=skews,
     revoked_at=st.floats(CACHE_SECONDS, 7200.0),
 )
-def test_a_revocation_refuses_the_old_one_within_a_minute_and_never_the_new_one(
+def test_a_revocation_refuses_only_the_old_secret_within_a_minute(
     posted: list[Post], skews: list[float], revoked_at: float
 ) -> None:
     for post, status in story(posted, skews, revoked_at):

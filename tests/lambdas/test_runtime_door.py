@@ -1,4 +1,4 @@
-"""An unexpected error is named once and never quoted: its words may hold a body."""
+"""An unexpected error is logged by its type only: its message may contain a body."""
 
 import io
 import json
@@ -22,7 +22,7 @@ def behind_a_door(error: Exception) -> tuple[Any, io.StringIO]:
     return handler, written
 
 
-def test_a_bug_is_named_and_its_words_are_not() -> None:
+def test_an_unexpected_error_is_logged_without_its_message() -> None:
     handler, written = behind_a_door(KeyError("card number 4242"))
     with pytest.raises(UnexpectedError) as caught:
         handler({}, None)
@@ -33,7 +33,7 @@ def test_a_bug_is_named_and_its_words_are_not() -> None:
     assert caught.value.__suppress_context__
 
 
-def test_an_expected_failure_goes_through_as_it_is() -> None:
+def test_an_expected_failure_is_not_changed() -> None:
     handler, written = behind_a_door(StoreUnavailable("inbox: Throttled"))
     with pytest.raises(StoreUnavailable):
         handler({}, None)

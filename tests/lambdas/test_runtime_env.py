@@ -1,4 +1,4 @@
-"""The environment of each function: typed, complete, and clear about what is missing."""
+"""The environment of each function: typed, complete, and clear about missing variables."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -48,7 +48,7 @@ def test_values_are_typed() -> None:
 
 @pytest.mark.parametrize("read", READERS)
 @pytest.mark.parametrize("value", [None, ""], ids=["absent", "empty"])
-def test_what_is_missing_is_named(
+def test_missing_variables_are_named(
     read: Callable[[Mapping[str, str]], object], value: str | None
 ) -> None:
     broken = {name: text for name, text in KEYS.items() if name != contract.DATA_BUCKET}
@@ -67,7 +67,7 @@ def test_what_is_missing_is_named(
         (contract.SECRET_STORE, "notebook"),
     ],
 )
-def test_what_is_wrong_is_named(key: str, value: str) -> None:
+def test_invalid_variables_are_named(key: str, value: str) -> None:
     with pytest.raises(env.Misconfigured, match=key):
         env.read_builder(KEYS | {key: value})
 

@@ -1,4 +1,4 @@
-"""The way out: bounded, patient with a vendor's faults, and never led to another host."""
+"""Outgoing HTTP: bounded, with retries of a vendor's faults, and never sent to another host."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -15,10 +15,10 @@ HOST = "https://api.vendor.example"
 
 
 class Vendor:
-    """A vendor on loopback, reached as the simulator is: the host is the path's first part."""
+    """A vendor on loopback, addressed like the simulator: the path begins with the host."""
 
     def __init__(self) -> None:
-        self.asked: list[tuple[str, str, bytes, dict[str, str]]] = []
+        self.requests: list[tuple[str, str, bytes, dict[str, str]]] = []
         self.replies: list[Reply] = []
         self.pauses: list[float] = []
         outer = self
@@ -27,7 +27,7 @@ class Vendor:
             def do_GET(self) -> None:
                 length = int(self.headers.get("content-length", 0))
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                outer.asked.append((self.command, self.path, self.rfile.read(length), headers))
+                outer.requests.append((self.command, self.path, self.rfile.read(length), headers))
                 status, extra, body = outer.replies.pop(0) if outer.replies else (200, {}, b"hello")
                 self.send_response(status)
                 for name, value in ({"content-length": str(len(body))} | extra).items():
@@ -39,7 +39,7 @@ class Vendor:
                 self.do_GET()
 
             def log_message(self, *args: object) -> None:
-                """A test's output is its verdict."""
+                """Keep the output of the tests short."""
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.base = f"http://127.0.0.1:{self.server.server_port}"
@@ -57,23 +57,23 @@ def vendor() -> Iterator[Vendor]:
     vendor.server.server_close()
 
 
-def test_the_real_address_is_asked_at_the_simulator(vendor: Vendor) -> None:
+def test_the_simulator_gets_the_real_address(vendor: Vendor) -> None:
     answer = vendor.http(
         "POST", f"{HOST}/v1/items?q=a%20b", headers={"authorization": "Bearer t"}, body=b"{}"
     )
     assert (answer.status, answer.body) == (200, b"hello")
-    method, path, body, headers = vendor.asked[0]
+    method, path, body, headers = vendor.requests[0]
     assert (method, path, body) == ("POST", "/api.vendor.example/v1/items?q=a%20b", b"{}")
     assert headers["authorization"] == "Bearer t"
 
 
-def test_header_names_of_an_answer_are_lower_case(vendor: Vendor) -> None:
+def test_header_names_of_a_response_are_lower_case(vendor: Vendor) -> None:
     vendor.replies = [(200, {"X-Total": "5"}, b"")]
     assert vendor.http("GET", HOST).headers["x-total"] == "5"
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 422])
-def test_a_refusal_is_an_answer(vendor: Vendor, status: int) -> None:
+def test_a_refusal_is_a_response(vendor: Vendor, status: int) -> None:
     vendor.replies = [(status, {}, b"no")]
     assert vendor.http("GET", HOST).status == status
 
@@ -85,15 +85,15 @@ def test_a_fault_is_tried_again(vendor: Vendor, status: int) -> None:
     assert vendor.pauses == [0.5, 2.0]
 
 
-def test_a_fault_that_stays_is_unavailable(vendor: Vendor) -> None:
+def test_a_persistent_fault_is_unavailable(vendor: Vendor) -> None:
     vendor.replies = [(503, {"retry-after": "3600"}, b"")] * 9
     with pytest.raises(VendorUnavailable, match=r"api\.vendor\.example: answered 503"):
         vendor.http("GET", HOST)
     assert vendor.pauses == [5.0, 5.0]
-    assert len(vendor.asked) == 3
+    assert len(vendor.requests) == 3
 
 
-def test_what_may_have_been_done_is_not_asked_twice(vendor: Vendor) -> None:
+def test_a_request_that_may_have_had_an_effect_is_not_repeated(vendor: Vendor) -> None:
     vendor.replies = [(502, {}, b"")]
     with pytest.raises(VendorUnavailable):
         vendor.http("POST", HOST, body=b"{}")
@@ -104,7 +104,7 @@ def test_what_may_have_been_done_is_not_asked_twice(vendor: Vendor) -> None:
 def test_a_redirect_on_the_same_host_is_followed(vendor: Vendor) -> None:
     vendor.replies = [(301, {"location": "/new?x=1"}, b"")]
     assert vendor.http("GET", f"{HOST}/old").status == 200
-    assert vendor.asked[1][1] == "/api.vendor.example/new?x=1"
+    assert vendor.requests[1][1] == "/api.vendor.example/new?x=1"
 
 
 @pytest.mark.parametrize(
@@ -113,28 +113,28 @@ def test_a_redirect_on_the_same_host_is_followed(vendor: Vendor) -> None:
 def test_a_redirect_elsewhere_is_not_followed(vendor: Vendor, location: str) -> None:
     vendor.replies = [(302, {"location": location}, b"")]
     assert vendor.http("GET", HOST, headers={"authorization": "Bearer t"}).status == 302
-    assert len(vendor.asked) == 1
+    assert len(vendor.requests) == 1
 
 
-def test_redirects_in_a_circle_end(vendor: Vendor) -> None:
+def test_a_redirect_loop_ends(vendor: Vendor) -> None:
     vendor.replies = [(302, {"location": "/again"}, b"")] * 9
     assert vendor.http("GET", HOST).status == 302
-    assert len(vendor.asked) == 4
+    assert len(vendor.requests) == 4
 
 
-def test_a_giant_answer_is_cut_off(vendor: Vendor) -> None:
+def test_a_very_large_response_is_refused(vendor: Vendor) -> None:
     vendor.replies = [(200, {}, b"x" * 100_001)]
     with pytest.raises(VendorUnavailable, match="more than 100000 bytes"):
         replace(vendor.http, max_response=100_000)("GET", HOST)
 
 
-def test_half_an_answer_is_no_answer(vendor: Vendor) -> None:
+def test_an_incomplete_response_is_unavailable(vendor: Vendor) -> None:
     vendor.replies = [(200, {"content-length": "99"}, b"half")] * 3
     with pytest.raises(VendorUnavailable, match="IncompleteRead"):
         vendor.http("GET", HOST)
 
 
-def test_nobody_there_is_unavailable() -> None:
+def test_an_unreachable_host_is_unavailable() -> None:
     http = BoundedHttp("http://127.0.0.1:9", sleep=lambda seconds: None)
     with pytest.raises(VendorUnavailable, match="ConnectionRefusedError"):
         http("GET", HOST)
@@ -153,9 +153,9 @@ def test_nobody_there_is_unavailable() -> None:
         lambda http: http("GET", HOST, headers={"x": "a\r\nb: c"}),
     ],
 )
-def test_what_cannot_be_asked_is_refused_for_good(
+def test_an_invalid_request_is_refused_permanently(
     vendor: Vendor, ask: Callable[[BoundedHttp], object]
 ) -> None:
     with pytest.raises(VendorRefused):
         ask(vendor.http)
-    assert vendor.asked == []
+    assert vendor.requests == []

@@ -1,4 +1,4 @@
-"""Secrets: both of a rotation in one read, cached a minute, and never quoted."""
+"""Secrets: one read returns both values of a rotation, cached for a minute and never logged."""
 
 import json
 from collections.abc import Callable
@@ -58,7 +58,7 @@ def test_a_fresh_read_passes_the_cache_and_renews_it() -> None:
     assert store.read() == (b"one",)
 
 
-def test_the_previous_secret_ends_by_the_clock_even_in_the_cache() -> None:
+def test_a_cached_previous_secret_expires_by_the_clock() -> None:
     store = Store()
     store.set("new", "old", until=1_030)
     assert store.read() == (b"new", b"old")
@@ -67,7 +67,7 @@ def test_the_previous_secret_ends_by_the_clock_even_in_the_cache() -> None:
     assert store.reads == 1
 
 
-def test_what_is_not_set_is_said_where_it_is_needed() -> None:
+def test_a_missing_secret_is_reported_when_it_is_needed() -> None:
     store = Store()
     assert store.read() == ()
     with pytest.raises(SecretMissing, match="shop webhook_secret"):
@@ -101,7 +101,7 @@ def put_secret(path: str, text: str) -> None:
     [("ssm", put_parameter), ("secretsmanager", put_secret)],
     ids=["ssm", "manager"],
 )
-def test_both_stores_tell_their_secrets(
+def test_both_stores_return_their_secrets(
     aws: None, name: str, put: Callable[[str, str], None]
 ) -> None:
     client_id = f"c{uuid4().hex}"

@@ -1,7 +1,6 @@
-"""Every trigger that can be lost, lost; and the sweeper that does its work all the same.
+"""For every trigger that can be lost, a sweeper does the work.
 
-What wakes a worker is a hint. Here nobody is woken: each test drops one trigger, lets time pass,
-and only sweeps.
+A trigger is only a hint. Each test drops one trigger, lets time pass, and only sweeps.
 """
 
 from dataclasses import replace
@@ -19,7 +18,7 @@ from tests.fakes.pipeline import T0, World
 
 
 def edited(world: World, name: str = "tea", version: int = 1) -> None:
-    """Applied; nobody has told the builder."""
+    """Return an applied edit that the builder has no hint of."""
     world.ingest.apply_deliveries([world.edit(name, version)])
 
 
@@ -37,7 +36,7 @@ def told(world: World) -> list[str]:
 # --- pending rows --------------------------------------------------------------------------------
 
 
-def test_a_row_that_the_stream_never_told_of_is_driven() -> None:
+def test_a_row_without_a_stream_record_is_applied() -> None:
     world = World()
     delivery = world.edit("tea", 1)
     world.sweep()
@@ -45,21 +44,21 @@ def test_a_row_that_the_stream_never_told_of_is_driven() -> None:
     assert world.stored == {"tea": (1, "tea 1")}
 
 
-def test_so_it_is_in_direct_mode() -> None:
+def test_a_row_without_a_stream_record_is_applied_in_direct_mode() -> None:
     world = World()
     delivery = world.edit("tea", 1)
-    Ingest(replace(world.ground, applier=PassThrough())).sweep(world.clock.now + 100)
+    Ingest(replace(world.ingest_deps, applier=PassThrough())).sweep(world.clock.now + 100)
     assert world.deliveries.status(delivery) == "applied"
     assert world.site.state.changed == 1
 
 
-def test_a_row_whose_replay_died_at_once_is_driven() -> None:
+def test_a_row_whose_replay_died_is_applied() -> None:
     world = World()
     delivery = world.edit("tea", 1)
     world.ingest.apply_deliveries([delivery])
     world.clock.sleep(COOL_DOWN)
     world.step.crash_at = world.step.count + 3
-    world.run(lambda: replay_deliveries(world.ground, [delivery], world.clock.now + 100))
+    world.run(lambda: replay_deliveries(world.ingest_deps, [delivery], world.clock.now + 100))
     assert world.deliveries.status(delivery) == "pending"
     world.sweep()
     assert world.deliveries.status(delivery) == "applied"
@@ -89,7 +88,7 @@ def test_a_wanted_build_whose_timer_was_lost_is_built() -> None:
     assert len(world.builds.running) == 1
 
 
-def test_a_date_that_came_while_its_timer_was_lost_is_built() -> None:
+def test_a_due_date_whose_timer_was_lost_is_built() -> None:
     world = World()
     later = datetime.fromtimestamp(T0 + 5000, UTC)
     world.ingest.apply_deliveries([world.edit("tea", 1), world.edit("sale", 1, published_at=later)])
@@ -101,10 +100,10 @@ def test_a_date_that_came_while_its_timer_was_lost_is_built() -> None:
     assert set(world.visible) == {"tea", "sale"}
 
 
-# --- builds that nobody speaks of ----------------------------------------------------------------
+# --- builds without an event ---------------------------------------------------------------------
 
 
-def test_the_end_of_a_build_that_was_never_told_is_found() -> None:
+def test_the_end_of_a_build_without_an_event_is_found() -> None:
     world = World()
     building(world)
     world.builds.succeed(world.builds.running[0])
@@ -114,7 +113,7 @@ def test_the_end_of_a_build_that_was_never_told_is_found() -> None:
     assert world.visible == {"tea": "tea 1"}
 
 
-def test_a_worker_that_died_before_its_build_started_is_followed() -> None:
+def test_a_build_whose_worker_died_before_the_start_is_started() -> None:
     world = World()
     edited(world)
     world.builder.reconcile()
@@ -127,17 +126,17 @@ def test_a_worker_that_died_before_its_build_started_is_followed() -> None:
     assert world.visible == {"tea": "tea 1"}
 
 
-def test_a_stuck_build_is_stopped_and_wakes_a_person() -> None:
+def test_a_stuck_build_is_stopped_and_raises_an_alarm() -> None:
     world = World()
     building(world)
     for _ in range(14):
         world.clock.sleep(301)
         world.sweep()
-    assert world.said("build stuck")[0][contract.ALARM] == contract.ALARM_STUCK
+    assert world.logged("build stuck")[0][contract.ALARM] == contract.ALARM_STUCK
     assert next(iter(world.records.builds.values())).reason == "STOPPED"
 
 
-def test_a_flip_that_was_never_made_is_made() -> None:
+def test_a_missing_flip_is_made() -> None:
     world = World()
     building(world)
     world.finish_builds()
@@ -149,7 +148,7 @@ def test_a_flip_that_was_never_made_is_made() -> None:
 # --- unpublished events --------------------------------------------------------------------------
 
 
-def test_what_ingest_could_not_publish_is_published() -> None:
+def test_unpublished_events_of_ingest_are_published() -> None:
     world = World()
     world.bus.failures = [StoreUnavailable("no answer")]
     world.ingest.apply_deliveries([world.edit("tea", 1)])
@@ -163,17 +162,18 @@ def test_what_ingest_could_not_publish_is_published() -> None:
     [EventType.BUILD_STARTED, EventType.BUILD_SUCCEEDED, EventType.RELEASE_PUBLISHED],
 )
 @pytest.mark.parametrize("died", ["before", "after"])
-def test_what_the_builder_could_not_publish_is_published(wanted: EventType, died: str) -> None:
-    """The builder dies at that very event; `after`: it was published, and nothing else was done."""
+def test_unpublished_events_of_the_builder_are_published(wanted: EventType, died: str) -> None:
+    """The builder dies at this very event; with `after`, the event was published and nothing else
+    done."""
     world = World()
     edited(world)
     publish = world.bus.publish
-    lost: list[str] = []
+    lost_events: list[str] = []
 
     def losing(events: list[object]) -> None:
         (event,) = events
-        if event.event_type == wanted and not lost:  # type: ignore[attr-defined]
-            lost.append(wanted)
+        if event.event_type == wanted and not lost_events:  # type: ignore[attr-defined]
+            lost_events.append(wanted)
             if died == "after":
                 publish(events)  # type: ignore[arg-type]
             raise StoreUnavailable("no answer")
@@ -181,14 +181,14 @@ def test_what_the_builder_could_not_publish_is_published(wanted: EventType, died
 
     world.bus.publish = losing  # type: ignore[assignment, method-assign]
     world.settle(6)
-    assert lost
+    assert lost_events
     assert wanted in told(world)
     assert world.visible == {"tea": "tea 1"}
     ids = [event.event_id for event in world.bus.events if event.event_type == wanted]
     assert len(set(ids)) == 1, "a repeat is recognized"
 
 
-def test_what_was_told_of_a_failure_is_told_again_if_in_doubt() -> None:
+def test_the_event_of_a_failure_is_repeated_if_in_doubt() -> None:
     world = World()
     building(world)
     job = world.builds.running[0]

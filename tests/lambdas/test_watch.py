@@ -1,4 +1,4 @@
-"""A registration that went silent: what a vendor shows and nobody told of wakes a person."""
+"""A silent webhook: content that the vendor shows and no delivery reported raises an alarm."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,36 +22,36 @@ DAY, HOUR = 24 * 3600.0, 3600.0
 
 
 class Watched:
-    """A client, and who looks at its vendor."""
+    """A client, and the sweeper that compares it with its vendor."""
 
     def __init__(self, *, direct: bool = False) -> None:
         self.world = world = World()
-        known: StoreComparison | BuildComparison = StoreComparison(world.deliveries, world.content)
+        source: StoreComparison | BuildComparison = StoreComparison(world.deliveries, world.content)
         if direct:
             world.desk = replace(world.desk, content=world.vendors.listing)
             world.builder = type(world.builder)(world.desk)
-            world.ground = replace(world.ground, applier=PassThrough())
-            world.ingest = Ingest(world.ground)
-            known = BuildComparison(world.deliveries, world.desk)
-        tell = world.ground.log
-        self.watcher = DriftWatcher(world.vendors, world.watches, known, world.clock, tell)
+            world.ingest_deps = replace(world.ingest_deps, applier=PassThrough())
+            world.ingest = Ingest(world.ingest_deps)
+            source = BuildComparison(world.deliveries, world.desk)
+        log = world.ingest_deps.log
+        self.watcher = DriftWatcher(world.vendors, world.watches, source, world.clock, log)
         self.look()  # the first only notes the day
 
     def look(self, seconds: float = 100.0) -> None:
         self.watcher.check_vendors(self.world.clock() + seconds)
 
     def tomorrow(self) -> None:
-        """The sweeper of a day."""
+        """Return the sweeper of a day later."""
         self.world.clock.sleep(DAY)
         self.look()
 
     def told(self, name: str, version: int) -> None:
-        """An edit that comes in, and is built."""
+        """Apply a delivered edit, and build it."""
         self.world.edit(name, version, updated_at=self.now)
         self.world.settle(3)
 
     def untold(self, name: str, version: int, **more: Any) -> None:
-        """An edit at the vendor that no delivery tells of."""
+        """Edit at the vendor without a delivery."""
         moment = {"updated_at": self.now} | more
         self.world.vendor.items[name] = article(name, version, f"{name} {version}", **moment)
 
@@ -61,8 +61,8 @@ class Watched:
 
     @property
     def alarms(self) -> list[object]:
-        """How many items each alarm counted."""
-        looks = self.world.said("vendor looked at")
+        """Return the number of items that each alarm counted."""
+        looks = self.world.logged("vendor looked at")
         return [
             facts["missed"] for facts in looks if facts.get(contract.ALARM) == contract.ALARM_SILENT
         ]
@@ -70,22 +70,22 @@ class Watched:
 
 @pytest.fixture(params=["by table", "by builds"])
 def watched(request: pytest.FixtureRequest) -> Watched:
-    found = Watched(direct=request.param == "by builds")
-    found.told("tea", 1)
-    return found
+    client = Watched(direct=request.param == "by builds")
+    client.told("tea", 1)
+    return client
 
 
-def test_a_vendor_that_tells_is_not_silent(watched: Watched) -> None:
+def test_a_vendor_that_delivers_is_not_silent(watched: Watched) -> None:
     watched.tomorrow()
     watched.told("tea", 2)
     watched.told("mug", 1)
     watched.tomorrow()
-    assert len(watched.world.said("vendor looked at")) == 2
+    assert len(watched.world.logged("vendor looked at")) == 2
     assert watched.alarms == []
     assert watched.world.watches.rows["shop"].looked_at.endswith("Z")
 
 
-def test_what_nobody_told_of_wakes_a_person_every_day_until_it_is_mended(watched: Watched) -> None:
+def test_missed_changes_raise_an_alarm_every_day_until_they_are_fixed(watched: Watched) -> None:
     watched.world.clock.sleep(10 * HOUR)
     watched.untold("tea", 2)
     watched.untold("mug", 1)
@@ -101,16 +101,16 @@ def test_what_nobody_told_of_wakes_a_person_every_day_until_it_is_mended(watched
     assert watched.world.watches.rows["shop"].missed == 0
 
 
-def test_a_sweep_every_few_minutes_asks_the_vendor_once_a_day(watched: Watched) -> None:
+def test_frequent_sweeps_read_the_vendor_once_a_day(watched: Watched) -> None:
     watched.tomorrow()
     watched.untold("tea", 2)
     for _ in range(12 * 23):
         watched.world.clock.sleep(300)
         watched.look()
-    assert len(watched.world.said("vendor looked at")) == 1
+    assert len(watched.world.logged("vendor looked at")) == 1
 
 
-def test_a_change_of_this_hour_may_still_come_in(watched: Watched) -> None:
+def test_a_change_of_the_last_hour_is_not_missed_yet(watched: Watched) -> None:
     watched.world.clock.sleep(DAY - HOUR)
     watched.untold("tea", 2)
     watched.world.clock.sleep(HOUR - 1)
@@ -119,7 +119,7 @@ def test_a_change_of_this_hour_may_still_come_in(watched: Watched) -> None:
     assert watched.alarms == [1], "not before the next day"
 
 
-def test_a_vendor_that_is_down_is_not_silent_and_is_asked_again_in_an_hour(
+def test_an_unavailable_vendor_is_read_again_after_an_hour(
     watched: Watched,
 ) -> None:
     world = watched.world
@@ -128,7 +128,7 @@ def test_a_vendor_that_is_down_is_not_silent_and_is_asked_again_in_an_hour(
     world.vendor.list_all = away  # type: ignore[method-assign]
     watched.tomorrow()
     assert watched.alarms == []
-    assert world.said("vendor not looked at")[0]["reason"] == "VendorUnavailable: no answer"
+    assert world.logged("vendor not looked at")[0]["reason"] == "VendorUnavailable: no answer"
     assert world.watches.rows["shop"].looked_at == ""
     world.vendor.list_all = listing  # type: ignore[method-assign]
     world.clock.sleep(HOUR - 1)
@@ -143,46 +143,46 @@ def away(context: object) -> Any:
     raise VendorUnavailable("no answer")
 
 
-def test_the_text_of_a_bug_is_told_to_nobody(watched: Watched) -> None:
+def test_the_message_of_a_bug_is_not_logged(watched: Watched) -> None:
     def broken(context: object) -> Any:
         raise ValueError("a title of a customer")
 
     watched.world.vendor.list_all = broken  # type: ignore[method-assign]
     watched.tomorrow()
-    assert watched.world.said("vendor not looked at") == [
+    assert watched.world.logged("vendor not looked at") == [
         {"provider": "shop", "reason": "ValueError"}
     ]
 
 
-def test_a_sender_that_lists_nothing_is_not_watched(watched: Watched) -> None:
+def test_a_vendor_without_a_listing_is_not_watched(watched: Watched) -> None:
     watched.untold("tea", 2)
     watched.world.vendor.lists = False
     watched.tomorrow()
-    assert watched.world.said("vendor looked at") == []
+    assert watched.world.logged("vendor looked at") == []
     assert watched.world.watches.rows["shop"].looked_at == "", "and nobody claims that it is"
 
 
 def test_an_empty_listing_proves_nothing(watched: Watched) -> None:
-    """Some have none, and say so by listing nothing."""
+    """Some vendors have no content, and return an empty listing."""
     watched.world.vendor.items = {}
     watched.tomorrow()
     assert watched.world.watches.rows["shop"].looked_at == ""
 
 
-def test_what_waits_is_waited_for(watched: Watched) -> None:
+def test_pending_deliveries_postpone_the_comparison(watched: Watched) -> None:
     world = watched.world
     world.vendor.errors = [VendorUnavailable("no answer")] * 9
     world.ingest.apply_deliveries([world.edit("tea", 2, updated_at=watched.now)])
     watched.tomorrow()
-    assert world.said("vendor looked at") == []
+    assert world.logged("vendor looked at") == []
     world.vendor.errors = []
     world.settle(3)
     watched.look()
-    assert len(world.said("vendor looked at")) == 1
+    assert len(world.logged("vendor looked at")) == 1
     assert watched.alarms == []
 
 
-def test_a_listing_that_is_not_read_whole_proves_nothing(watched: Watched) -> None:
+def test_an_incomplete_listing_proves_nothing(watched: Watched) -> None:
     watched.world.clock.sleep(DAY)
     watched.untold("a", 1)
     clock = watched.world.clock
@@ -195,56 +195,58 @@ def test_a_listing_that_is_not_read_whole_proves_nothing(watched: Watched) -> No
 
     watched.world.vendor.list_all = slow  # type: ignore[method-assign]
     watched.look(seconds=30)
-    (line,) = watched.world.said("vendor looked at")
+    (line,) = watched.world.logged("vendor looked at")
     assert (line["whole"], line["listed"], line["missed"]) == (False, 1, 0)
     assert watched.world.watches.rows["shop"].looked_at == ""
 
 
-def test_only_one_of_two_sweepers_asks(watched: Watched) -> None:
+def test_only_one_of_two_sweepers_reads_the_vendor(watched: Watched) -> None:
     watched.world.clock.sleep(DAY)
     step = watched.world.step
     step.between, step.between_at = watched.look, step.count + 2
     watched.look()
-    assert len(watched.world.said("vendor looked at")) == 1
+    assert len(watched.world.logged("vendor looked at")) == 1
 
 
-def test_content_is_never_told(watched: Watched) -> None:
+def test_content_is_never_logged(watched: Watched) -> None:
     watched.world.clock.sleep(HOUR)
     watched.untold("secret-plan", 1)
     watched.tomorrow()
     assert watched.alarms == [1]
-    assert "secret" not in repr(watched.world.said("vendor looked at"))
+    assert "secret" not in repr(watched.world.logged("vendor looked at"))
 
 
-def test_a_deletion_that_came_in_is_no_miss() -> None:
+def test_a_delivered_deletion_is_not_missed() -> None:
     watched = Watched()
     watched.told("tea", 1)
-    watched.world.vendor.shown = dict(watched.world.vendor.items)
-    said = {"kind": "removal", "id": "tea", "version": 2}
-    watched.world.ingest.apply_deliveries([watched.world.deliver(said, "gone")])
+    watched.world.vendor.visible_items = dict(watched.world.vendor.items)
+    body = {"kind": "removal", "id": "tea", "version": 2}
+    watched.world.ingest.apply_deliveries([watched.world.deliver(body, "gone")])
     watched.tomorrow()
     assert watched.alarms == [], "the listing is merely behind"
 
 
-def test_in_direct_mode_a_site_that_is_held_has_its_own_alarm() -> None:
+def test_in_direct_mode_a_held_site_has_its_own_alarm() -> None:
     watched = Watched(direct=True)
     watched.told("tea", 1)
     watched.world.clock.sleep(HOUR)
     watched.untold("tea", 2)
     watched.world.site.row["state"] = "held"
     watched.tomorrow()
-    assert watched.world.said("vendor looked at") == []
+    assert watched.world.logged("vendor looked at") == []
 
 
-def test_in_direct_mode_a_date_that_changes_no_page_is_no_miss() -> None:
-    """A vendor touches an item without an edit: stock counted, an index made anew."""
+def test_in_direct_mode_a_date_without_a_changed_page_is_not_missed() -> None:
+    """A vendor updates an item without an edit: a stock count, a new index."""
     watched = Watched(direct=True)
     watched.told("tea", 1)
     watched.world.clock.sleep(HOUR)
-    made = watched.world.records.kept[watched.world.site.state.ready or ""]
+    release_record = watched.world.records.kept[watched.world.site.state.ready or ""]
     watched.untold("tea", 2)
     feed = snapshot.take_snapshot(watched.world.desk)
-    watched.world.records.kept[made.id] = replace(made, input_hash=feed.input_hash)
+    watched.world.records.kept[release_record.id] = replace(
+        release_record, input_hash=feed.input_hash
+    )
     watched.tomorrow()
     assert watched.alarms == []
-    assert len(watched.world.said("vendor looked at")) == 1
+    assert len(watched.world.logged("vendor looked at")) == 1

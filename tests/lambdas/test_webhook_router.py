@@ -1,6 +1,7 @@
-"""The router's real handler, in a process of its own, in front of a real emulator.
+"""The router's real handler in a process of its own, in front of a real emulator.
 
-Its provider comes from another package, through the entry point group: the router knows no name.
+Its provider comes from another package through the entry point group, because the router contains
+no provider names.
 """
 
 import base64
@@ -54,7 +55,7 @@ Path(sys.argv[1]).write_text(json.dumps({"answers": answers, "heavy": heavy}))
 
 @dataclass
 class Run:
-    """What a process of the router answered, wrote and loaded."""
+    """Responses, log and loaded modules of a router process."""
 
     answers: list[dict[str, Any]]
     log: list[dict[str, Any]]
@@ -72,7 +73,7 @@ Router = Callable[..., Run]
 def router(
     tmp_path: Path, aws_environment: dict[str, str], inbox_table: str, bucket: str
 ) -> Router:
-    """Runs events through the router of a client with one provider."""
+    """Run events through the router of a client with one provider."""
     package = tmp_path / "teapots_provider"
     package.mkdir()
     for name, text in PROVIDER.items():
@@ -97,20 +98,20 @@ def router(
     }
 
     def run(*events: dict[str, Any], **overrides: str) -> Run:
-        found = os.pathsep.join((str(tmp_path), str(ROOT / "src"), str(ROOT)))
-        done = subprocess.run(
+        python_path = os.pathsep.join((str(tmp_path), str(ROOT / "src"), str(ROOT)))
+        process = subprocess.run(
             [sys.executable, "-c", DRIVER, str(tmp_path / "answers")],
             input="".join(json.dumps(event) + "\n" for event in events),
-            env={"PATH": os.environ["PATH"], "PYTHONPATH": found}
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": python_path}
             | aws_environment | settings | overrides,
             capture_output=True,
             text=True,
             cwd=tmp_path,
         )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-        told = json.loads((tmp_path / "answers").read_text())
-        log = [json.loads(line) for line in done.stdout.splitlines()]
-        return Run(told["answers"], log, told["heavy"])
+        assert process.returncode == 0, process.stderr
+        output = json.loads((tmp_path / "answers").read_text())
+        log = [json.loads(line) for line in process.stdout.splitlines()]
+        return Run(output["answers"], log, output["heavy"])
 
     return run
 
@@ -122,7 +123,7 @@ def an_event(
     name: str = "teapots",
     encoded: bool = True,
 ) -> Any:
-    """What API Gateway hands over, payload version 2.0."""
+    """Return an event of API Gateway, payload version 2.0."""
     return {
         "version": "2.0",
         "routeKey": "POST /webhooks/{provider}",
@@ -142,11 +143,13 @@ def signed(body: bytes, **options: Any) -> Any:
 
 
 def rows(table: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = boto3.resource("dynamodb").Table(table).scan()["Items"]
-    return found
+    items: list[dict[str, Any]] = boto3.resource("dynamodb").Table(table).scan()["Items"]
+    return items
 
 
-def test_a_delivery_is_kept_once_whatever_its_spelling(router: Router, inbox_table: str) -> None:
+def test_a_delivery_is_stored_once_for_any_spelling_of_the_provider(
+    router: Router, inbox_table: str
+) -> None:
     body = '{"title": "Théière"}'.encode()
     run = router(signed(body), signed(body), signed(body, encoded=False), signed(body, name="pots"))
     assert run.statuses == [200] * 4
@@ -159,10 +162,10 @@ def test_a_delivery_is_kept_once_whatever_its_spelling(router: Router, inbox_tab
     assert (row["path"], row["provider"]) == ("/webhooks/teapots?a=b%20c", "teapots")
 
 
-def test_bytes_that_are_no_text_are_proven_and_kept_as_they_came(
+def test_bytes_that_are_not_text_are_verified_and_stored_unchanged(
     router: Router, inbox_table: str
 ) -> None:
-    """Whatever the case in which a gateway hands the header's name over."""
+    """For any case in which a gateway passes the header's name."""
     body = b'{"title": "\xff\xfe"}'
     proof = SCHEME.sign(Request("POST", "/", {}, body, 0.0), SECRET, 0.0)
     run = router(an_event(body, {name.title(): value for name, value in proof.items()}))
@@ -172,11 +175,11 @@ def test_bytes_that_are_no_text_are_proven_and_kept_as_they_came(
     assert row["status"] == "quarantined"
 
 
-def test_the_acknowledgement_path_stays_light(router: Router) -> None:
+def test_the_acknowledgement_path_loads_no_heavy_module(router: Router) -> None:
     assert router(signed(b"{}")).heavy == []
 
 
-def test_health_asks_nobody(router: Router) -> None:
+def test_the_health_check_calls_no_other_service(router: Router) -> None:
     nobody = {"AWS_ENDPOINT_URL": "http://127.0.0.1:9", contract.CLIENT_ID: "acme"}
     run = router({"routeKey": "GET /health"}, **nobody)
     assert run.statuses == [200]
@@ -186,7 +189,7 @@ def test_health_asks_nobody(router: Router) -> None:
     assert abs(datetime.fromisoformat(body["timestamp"]).timestamp() - time.time()) < 60
 
 
-def test_who_cannot_prove_himself_leaves_a_log_line_only(router: Router, inbox_table: str) -> None:
+def test_an_unproven_delivery_leaves_only_a_log_line(router: Router, inbox_table: str) -> None:
     body = b'{"title": "very private"}'
     flipped = signed(body) | {"body": base64.b64encode(body + b" ").decode()}
     run = router(an_event(body), flipped, an_event(body, {"x-teapots-signature": "ä\ud800"}))
@@ -212,13 +215,17 @@ def test_hostile_events_never_get_a_5xx(router: Router) -> None:
     assert run.statuses == [404, 404, 404, 401, 401, 401, 413, 415]
 
 
-def test_what_is_authentic_but_odd_is_kept_aside(router: Router, inbox_table: str) -> None:
+def test_an_authentic_but_malformed_delivery_is_quarantined(
+    router: Router, inbox_table: str
+) -> None:
     run = router(signed(b"payload=%7B%7D"), signed(b"[" * 100_000), signed(b'{"a":1,"a":2}'))
     assert run.statuses == [200] * 3
     assert {row["status"] for row in rows(inbox_table)} == {"quarantined"}
 
 
-def test_a_large_delivery_is_kept_whole(router: Router, inbox_table: str, bucket: str) -> None:
+def test_a_large_delivery_is_stored_completely(
+    router: Router, inbox_table: str, bucket: str
+) -> None:
     body = json.dumps({"text": "x" * 3_000_000}).encode()
     assert router(signed(body)).statuses == [200]
     (row,) = rows(inbox_table)
@@ -226,29 +233,29 @@ def test_a_large_delivery_is_kept_whole(router: Router, inbox_table: str, bucket
     assert stored["Body"].read() == body
 
 
-def test_our_own_outage_asks_for_patience(router: Router) -> None:
+def test_our_own_outage_asks_for_a_retry(router: Router) -> None:
     run = router(signed(b"{}"), AWS_ENDPOINT_URL="http://127.0.0.1:9")
     assert run.statuses == [503]
     assert "retry-after" in run.answers[0]["headers"]
 
 
-def test_a_store_that_is_gone_asks_for_patience(router: Router) -> None:
+def test_a_missing_store_asks_for_a_retry(router: Router) -> None:
     run = router(signed(b"{}"), **{contract.INBOX_TABLE: "no-such-table"})
     assert run.statuses == [503]
     assert run.log[0]["reason"].startswith("StoreUnavailable: inbox")
 
 
-# --- what is counted -----------------------------------------------------------------------------
+# --- metrics -------------------------------------------------------------------------------------
 
 
 def counts(line: dict[str, Any]) -> dict[str, float]:
-    """What CloudWatch would count of a line, but for the time that it took."""
-    found = metrics(line, time.time())
-    assert {provider for _, provider, _ in found} <= {"teapots"}
-    return {name: value for name, _, value in found if name != contract.ACK}
+    """Return the metrics of a log line, without the duration."""
+    found_metrics = metrics(line, time.time())
+    assert {provider for _, provider, _ in found_metrics} <= {"teapots"}
+    return {name: value for name, _, value in found_metrics if name != contract.ACK}
 
 
-def test_the_line_of_each_delivery_says_what_it_counts_as(router: Router) -> None:
+def test_the_log_line_of_each_delivery_has_its_metrics(router: Router) -> None:
     run = router(
         signed(b"{}"), signed(b"{}", name="pots"), signed(b"no json"), an_event(b"{}"),
         an_event(b"x" * (MAX_BODY + 1)),
@@ -268,7 +275,7 @@ def test_the_line_of_each_delivery_says_what_it_counts_as(router: Router) -> Non
         assert (line["environment"], line["client_id"][0]) == ("prod", "c")
 
 
-def test_a_late_proof_is_no_false_one(router: Router, tmp_path: Path) -> None:
+def test_an_expired_proof_is_not_counted_as_a_forgery(router: Router, tmp_path: Path) -> None:
     webhook = tmp_path / "teapots_provider" / "webhook.py"
     webhook.write_text(
         webhook.read_text()
@@ -279,7 +286,7 @@ def test_a_late_proof_is_no_false_one(router: Router, tmp_path: Path) -> None:
     request = Request("POST", "/", {}, b"{}", 0.0)
     now = time.time()
     run = router(
-        *(an_event(b"{}", scheme.sign(request, SECRET, sent)) for sent in (now, now - 301)),
+        *(an_event(b"{}", scheme.sign(request, SECRET, sent_at)) for sent_at in (now, now - 301)),
         an_event(b"{}", scheme.sign(request, b"another secret", now)),
     )
     assert run.statuses == [200, 401, 401]
@@ -291,7 +298,7 @@ def test_a_late_proof_is_no_false_one(router: Router, tmp_path: Path) -> None:
     assert [line.get("alarm") for line in run.log] == [None, *["signature_refused"] * 2]
 
 
-def test_a_name_that_a_sender_thought_of_makes_no_metric(router: Router) -> None:
-    """Each would be one more to pay for, an hour."""
+def test_an_unknown_provider_name_creates_no_metric(router: Router) -> None:
+    """Each name would be one more metric to pay for, by the hour."""
     run = router(an_event(b"{}", name="nobody"), an_event(b"{}", name="x" * 10_000))
     assert [counts(line) for line in run.log] == [{}, {}]

@@ -1,6 +1,6 @@
-"""What AWS does and an emulator does not: pages of 1 MB, half a batch refused, rows that expire.
+"""Behaviour of AWS that emulators do not have: pages of 1 MB, partial batches, expiring rows.
 
-The clients are doubles of boto3's that remember what they were asked.
+The clients are stand-ins for those of boto3 and record their requests.
 """
 
 from collections.abc import Iterator
@@ -30,65 +30,65 @@ DAY = 86_400
 
 
 class Table:
-    """A table's client: keeps the rows it is given, and hands them out one a page."""
+    """A table's client that stores rows and returns them one a page."""
 
     def __init__(self) -> None:
         self.rows: list[dict[str, Any]] = []
         self.updates: list[dict[str, Any]] = []
 
-    def put_item(self, **asked: Any) -> None:
-        self.rows.append(asked["Item"])
+    def put_item(self, **params: Any) -> None:
+        self.rows.append(params["Item"])
 
-    def update_item(self, **asked: Any) -> None:
-        self.updates.append(asked)
+    def update_item(self, **params: Any) -> None:
+        self.updates.append(params)
 
     def get_paginator(self, name: str) -> "Table":
         assert name == "scan"
         return self
 
-    def paginate(self, **asked: Any) -> Iterator[dict[str, Any]]:
-        assert asked["ConsistentRead"]
+    def paginate(self, **params: Any) -> Iterator[dict[str, Any]]:
+        assert params["ConsistentRead"]
         yield from ({"Items": [row]} for row in self.rows)
 
 
 class Topic:
-    """A topic's client that takes the first of each batch only, for so many tries."""
+    """A topic's client that accepts only the first of each batch for this many tries."""
 
     def __init__(self, refusals: int) -> None:
         self.refusals = refusals
         self.taken: list[str] = []
 
-    def publish_batch(self, **asked: Any) -> dict[str, Any]:
-        entries = asked["PublishBatchRequestEntries"]
+    def publish_batch(self, **params: Any) -> dict[str, Any]:
+        entries = params["PublishBatchRequestEntries"]
         refused = entries[1:] if self.refusals else []
         self.refusals -= bool(self.refusals)
-        self.taken += [one["Message"] for one in entries if one not in refused]
-        return {"Failed": [{"Id": one["Id"]} for one in refused]}
+        self.taken += [entry["Message"] for entry in entries if entry not in refused]
+        return {"Failed": [{"Id": entry["Id"]} for entry in refused]}
 
 
 class HalfDeleted:
-    """A bucket's client that deletes, and says of one object that it could not."""
+    """A bucket's client that deletes objects, and reports an error for one of them."""
 
-    def delete_objects(self, **asked: Any) -> dict[str, Any]:
-        return {"Errors": [{"Key": asked["Delete"]["Objects"][0]["Key"], "Code": "InternalError"}]}
+    def delete_objects(self, **params: Any) -> dict[str, Any]:
+        return {"Errors": [{"Key": params["Delete"]["Objects"][0]["Key"], "Code": "InternalError"}]}
 
 
 class Mute:
-    """A build service's client whose answer never comes."""
+    """A build service's client that never gets a response."""
 
-    def start_build(self, **asked: Any) -> None:
-        raise ReadTimeoutError(endpoint_url=f"https://builds/{asked['projectName']}")
+    def start_build(self, **params: Any) -> None:
+        raise ReadTimeoutError(endpoint_url=f"https://builds/{params['projectName']}")
 
 
 class Busy:
-    """A build service's client that is refused, in the end."""
+    """A build service's client that is refused after its retries."""
 
     def __init__(self, retries: int) -> None:
         self.told = {"HTTPStatusCode": 400, "RetryAttempts": retries}
 
-    def start_build(self, **asked: Any) -> None:
-        said = {"Error": {"Code": "ThrottlingException"}, "ResponseMetadata": self.told}
-        raise ClientError(said, f"StartBuild of {asked['projectName']}")  # type: ignore[arg-type]
+    def start_build(self, **params: Any) -> None:
+        response = {"Error": {"Code": "ThrottlingException"}, "ResponseMetadata": self.told}
+        raise ClientError(response, f"StartBuild of {params['projectName']}")  # type: ignore[arg-type]
 
 
 def content(table: Table) -> DynamoContent:
@@ -103,7 +103,7 @@ def event(number: int) -> Event:
     )  # fmt: skip
 
 
-def test_a_snapshot_is_every_page_of_the_table() -> None:
+def test_a_snapshot_contains_every_page_of_the_table() -> None:
     table = Table()
     store = content(table)
     for name in ("cup", "pot", "tea"):
@@ -111,44 +111,44 @@ def test_a_snapshot_is_every_page_of_the_table() -> None:
     assert [item.id for item in store.scan()] == ["cup", "pot", "tea"]
 
 
-def test_live_content_never_expires_and_a_grave_does_after_all_replays() -> None:
+def test_live_content_never_expires_and_a_tombstone_outlives_all_replays() -> None:
     table = Table()
     store = content(table)
     store.put(article("tea", 1, "tea"), None)
     store.put_tombstone(ItemKey("pot", "article", "shop"), Tombstone(2, False, T0), None)
-    live, grave = table.rows
+    live, tombstone = table.rows
     assert contract.EXPIRES_AT not in live
-    assert int(grave[contract.EXPIRES_AT]["N"]) >= T0 + 45 * DAY
+    assert int(tombstone[contract.EXPIRES_AT]["N"]) >= T0 + 45 * DAY
 
 
-def test_an_applied_delivery_is_known_longer_than_any_vendor_tries() -> None:
+def test_an_applied_delivery_is_kept_longer_than_any_vendor_retries() -> None:
     table = Table()
     deliveries = DynamoDeliveries(table, None, table="t", bucket="b")
     deliveries.mark_applied("shop#k1", DeliveryResult(DeliveryStatus.APPLIED, (), T0))
-    given = table.updates[0]["ExpressionAttributeValues"]
-    assert int(given[f":{contract.EXPIRES_AT}"]["N"]) == T0 + 30 * DAY
+    values = table.updates[0]["ExpressionAttributeValues"]
+    assert int(values[f":{contract.EXPIRES_AT}"]["N"]) == T0 + 30 * DAY
 
 
-def test_messages_that_a_topic_refused_are_sent_again() -> None:
+def test_refused_messages_are_sent_again() -> None:
     topic = Topic(refusals=2)
     Topics(topic, {contract.CONTENT_TOPIC: "arn"}).publish([event(1), event(2), event(3)])
     assert sorted(topic.taken) == sorted(event(number).as_json() for number in (1, 2, 3))
 
 
-def test_a_topic_that_goes_on_refusing_is_away() -> None:
+def test_a_topic_that_keeps_refusing_is_unavailable() -> None:
     with pytest.raises(StoreUnavailable, match="2 messages were not taken"):
         Topics(Topic(refusals=9), {contract.CONTENT_TOPIC: "arn"}).publish(
             [event(number) for number in range(5)]
         )
 
 
-def test_objects_that_could_not_be_deleted_are_not_taken_for_gone() -> None:
+def test_objects_that_could_not_be_deleted_are_reported() -> None:
     with pytest.raises(StoreUnavailable, match="InternalError"):
         S3Bucket(HalfDeleted(), "pages").delete(["a", "b"])
 
 
-def test_a_start_is_refused_only_where_nothing_was_asked_before() -> None:
-    """The answer to an earlier try may be what was lost: then there is a build."""
+def test_a_start_counts_as_refused_only_at_the_first_try() -> None:
+    """The response to an earlier try may have been lost: then a build exists."""
     order = BuildOrder("a", "source.zip", "https://acme.example")
     with pytest.raises(BuildRefused, match="ThrottlingException"):
         CodeBuild(Busy(retries=0), project="p", data_bucket="b").start(order)
@@ -156,8 +156,8 @@ def test_a_start_is_refused_only_where_nothing_was_asked_before() -> None:
         CodeBuild(Busy(retries=2), project="p", data_bucket="b").start(order)
 
 
-def test_of_a_start_without_an_answer_nobody_knows() -> None:
-    """It is not refused: the build may run."""
+def test_a_start_without_a_response_is_unknown() -> None:
+    """The start is not refused: the build may run."""
     builds = CodeBuild(Mute(), project="p", data_bucket="b")
     with pytest.raises(StoreUnavailable, match="ReadTimeoutError"):
         builds.start(BuildOrder("a", "source.zip", "https://acme.example"))

@@ -72,7 +72,7 @@ def install_cdk() -> Path:
 
 
 _installing = Lock()
-"""Makes `install_cdk` wait for an installation in the background instead of starting a second one."""
+"""Makes `install_cdk` wait for an installation in the background, not start a second one."""
 
 
 def install_in_background() -> None:

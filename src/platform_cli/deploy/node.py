@@ -66,7 +66,7 @@ def run_npm(
     node = find_node()
     path = f"{node.node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
     return subprocess.run(
-        [node.node, node.npm, *arguments],
+        [node.node, node.run_npm, *arguments],
         cwd=folder,
         env=os.environ | {"PATH": path},
         capture_output=True,

@@ -35,7 +35,7 @@ class Asked(World):
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,
     ) -> HttpResponse:
-        if len(self.asked) > MOST_CALLS:
+        if len(self.requested_urls) > MOST_CALLS:
             raise Endless(url)
         try:
             response = super().http(method, url, headers=headers, body=body)

@@ -28,7 +28,7 @@ NOW = vendors.NOW.timestamp()
 
 def settings_of(name: str, event: str | None = None) -> dict[str, Any]:
     given = vendors.settings_of(name, event) if event else {}
-    made = vendors.made_settings(name, given)
+    made = vendors.build_settings(name, given)
     return dict(made.model_dump(mode="json", exclude_unset=True))
 
 

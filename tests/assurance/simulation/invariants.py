@@ -174,7 +174,7 @@ def time_takes_nothing(simulation: Simulation) -> None:
     simulation.work(lambda: simulation.builder.build(cause="asked", force=True, allow_shrink=False))
     simulation.settle()
     assert (world.stored, world.visible) == before
-    assert not any(shelf.stored.deleted for shelf in world.content.shelves.values())
+    assert not any(shelf.stored.deleted for shelf in world.content.stored_items.values())
 
 
 ALL = (

@@ -74,7 +74,7 @@ class Simulation:
         """Workers whose clock may be wrong."""
         world = self.world
         shelves = StoredContent(world.store, self.local_time)
-        ground = replace(world.ground, clock=self.local_time, applier=shelves)
+        ground = replace(world.ingest_deps, clock=self.local_time, applier=shelves)
         return Ingest(ground), Builder(replace(world.desk, clock=self.local_time))
 
     def local_time(self) -> float:
@@ -160,10 +160,10 @@ class Simulation:
         before = dict(vendor.items)
         for offer in self.editors.edit(storm):
             self.post.offer(offer)
-        if storm.lag or vendor.shown is not None:
-            shown = before if vendor.shown is None else vendor.shown
+        if storm.lag or vendor.visible_items is not None:
+            shown = before if vendor.visible_items is None else vendor.visible_items
             behind = {name: item for name, item in shown.items() if name in KEPT}
-            vendor.shown = vendor.items | behind
+            vendor.visible_items = vendor.items | behind
             self.later(self.random.uniform(0, storm.lag), self.vendor_catches_up)
         if storm.people and self.random.random() < storm.people:
             self.later(self.random.uniform(0, 100), self._order_something)
@@ -174,7 +174,7 @@ class Simulation:
         The API is behind with edits only, never with creations and removals: a listing that hides a
         removal is believed until the next sync.
         """
-        self.world.vendor.shown = None
+        self.world.vendor.visible_items = None
 
     def _order_something(self) -> None:
         builder = self.builder

@@ -49,7 +49,7 @@ from tests.fakes.pipeline import (
     Steps,
     World,
 )
-from tests.fakes.pipeline.rows import Shelf
+from tests.fakes.pipeline.rows import StoredItem
 from tests.fakes.pipeline.services import MemoryBuilds
 
 ARN = "arn:aws:{service}:us-east-1:123456789012:{name}"
@@ -117,8 +117,8 @@ class WireWorld(World):
         bus = TopicBus(sns, topics)
         whole = _plain(s3)
         queue = f"https://sqs.us-east-1.amazonaws.com/123456789012/{mine}"
-        self.ground = replace(
-            self.ground, deliveries=DynamoDeliveries(dynamodb, s3, **names), site=site, bus=bus,
+        self.ingest_deps = replace(
+            self.ingest_deps, deliveries=DynamoDeliveries(dynamodb, s3, **names), site=site, bus=bus,
             dead_letters=DeadLetterQueue(of("sqs"), queue),
             applier=StoredContent(items, self.clock),
         )  # fmt: skip
@@ -132,7 +132,7 @@ class WireWorld(World):
                 f"arn:aws:cloudfront::123456789012:key-value-store/{mine}",
             ),
         )  # fmt: skip
-        self.ingest, self.builder = Ingest(self.ground), Builder(self.desk)
+        self.ingest, self.builder = Ingest(self.ingest_deps), Builder(self.desk)
 
     def _timers(self) -> BuilderTimers:
         of, mine = self.cloud.client, self.client_id
@@ -149,7 +149,7 @@ class WireWorld(World):
     def _of_inbox(self, key: Key, item: Item | None) -> None:
         mirror, (name,) = self.deliveries, key
         if item is None:
-            mirror.gone[name] = mirror.rows.pop(name).delivery.status
+            mirror.expired_statuses[name] = mirror.rows.pop(name).delivery.status
             mirror.ends.pop(name, None)
             return
         known = mirror.rows.get(name)
@@ -170,13 +170,13 @@ class WireWorld(World):
         kind, _, provider = key[1].partition("#")
         where = ItemKey(key[0], kind, provider)
         if item is None:
-            del self.content.shelves[where]
+            del self.content.stored_items[where]
             return
         row = from_item(item)
         assert row["client_id"] == self.client_id
         stored = StoredVersion.from_row(row)
         shown = None if stored.deleted else model.from_row(row | self._body(row))
-        self.content.shelves[where] = Shelf(stored, shown, row["updated_at"])
+        self.content.stored_items[where] = StoredItem(stored, shown, row["updated_at"])
         self.content.history.append((where, stored))
 
     def _body(self, row: Mapping[str, Any]) -> dict[str, str]:

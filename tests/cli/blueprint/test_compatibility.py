@@ -7,9 +7,9 @@ from platform_cli.blueprint import compatibility
 from platform_cli.blueprint.compatibility import (
     RECOMMENDED,
     Level,
-    assess,
+    assess_compatibility,
     load_published_scores,
-    rate,
+    rate_combination,
 )
 from platform_cli.engines import load_engine
 from platform_core.provider import (

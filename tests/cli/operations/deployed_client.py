@@ -75,9 +75,11 @@ class DeployedClient:
         world = self.world
         match event.get("action"):
             case contract.ACTION_REPLAY:
-                return asdict(replay_deliveries(world.ground, event["ids"], world.clock.now + 100))
+                return asdict(
+                    replay_deliveries(world.ingest_deps, event["ids"], world.clock.now + 100)
+                )
             case contract.ACTION_DISCARD:
-                gone = discard_deliveries(world.ground, event["ids"])
+                gone = discard_deliveries(world.ingest_deps, event["ids"])
                 self.discarded |= dict.fromkeys(gone, world.clock.now)
                 return {"discarded": gone}
             case _:

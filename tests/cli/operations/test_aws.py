@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 
+from platform_cli.operations.releases import INVOCATION_TIMEOUT_SECONDS
 from platform_cli.api.deployments.plans import require_certificate_region
 from platform_cli.blueprint.compose import compose
 from platform_cli.errors import DeployFailed, PlatformError
@@ -103,7 +104,7 @@ def test_an_unreachable_service_is_named() -> None:
 
 def test_a_slow_response_is_awaited_without_a_retry() -> None:
     """A function may run for minutes; a second call would repeat its work."""
-    config = on_aws().client("lambda", answers_within=INVOCATION_TIMEOUT_SECONDS).meta.config
+    config = on_aws().client("lambda", timeout_seconds=INVOCATION_TIMEOUT_SECONDS).meta.config
     assert config.read_timeout > 300
     assert config.retries["total_max_attempts"] == 1
     assert on_aws().client("lambda").meta.config.read_timeout < 300

@@ -17,7 +17,7 @@ from platform_core.errors import Rejected
 from platform_core.webhooks.secrets import Secrets
 from tests.fakes.vendors import (
     World,
-    made_settings,
+    build_settings,
     settings_of,
 )
 
@@ -93,7 +93,7 @@ def test_every_recording_gets_a_valid_signature(provider: str) -> None:
     assert deliveries.list_events(provider)
     for event in deliveries.list_events(provider):
         now = time.time()
-        settings = made_settings(provider, settings_of(provider, event)).model_dump(mode="json")
+        settings = build_settings(provider, settings_of(provider, event)).model_dump(mode="json")
         scheme = providers.load_webhook(provider).SIGNATURE.bind(settings)
         scheme = scheme.with_http(World(provider).http)
         recorded = deliveries.load_recording(provider, event)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from platform_cli.sample_deliveries.deliveries import SampleDelivery
 from platform_cli.config.load import load_client
 from platform_cli.deploy import cdk
 from platform_cli.errors import Exit, ToolMissing

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from platform_cli.targets.deployments import Deployments
 from platform_cli.errors import Exit, UsageError
 from platform_cli.operations import delivery_status, inbox
 from platform_cli.times import format_time, parse_time

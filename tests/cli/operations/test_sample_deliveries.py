@@ -12,7 +12,7 @@ from platform_core import providers
 from platform_core.webhooks.request import Request
 from tests.fakes.vendors import (
     World,
-    made_settings,
+    build_settings,
     plain,
     recordings,
     settings_of,
@@ -46,13 +46,13 @@ def changes(provider: str, event: str, settings: dict[str, Any], *, fit: bool) -
 
 @pytest.mark.parametrize(("provider", "event"), DELIVERIES)
 def test_a_recording_is_personalized_for_another_project(provider: str, event: str) -> None:
-    recorded_for = made_settings(provider, settings_of(provider, event)).model_dump(mode="json")
+    recorded_for = build_settings(provider, settings_of(provider, event)).model_dump(mode="json")
     expected = changes(provider, event, recorded_for, fit=False)
     assert changes(provider, event, moved(recorded_for), fit=True) == moved(expected)
 
 
 def test_an_unpersonalized_push_is_about_another_repository() -> None:
-    own = made_settings("decap", {"repository": "github:birch-bakery/site"}).model_dump()
+    own = build_settings("decap", {"repository": "github:birch-bakery/site"}).model_dump()
     assert changes("decap", "push", own, fit=False) == []
     assert changes("decap", "push", own, fit=True) != []
 
@@ -64,7 +64,7 @@ def test_default_settings_are_personalized() -> None:
     assert body["ref"] == "refs/heads/live"
     assert body["repository"]["full_name"] == "birch-bakery/site"
     assert body["compare"].startswith("https://github.com/birch-bakery/site/compare/")
-    assert changes("decap", "push", made_settings("decap", own).model_dump(), fit=True) != []
+    assert changes("decap", "push", build_settings("decap", own).model_dump(), fit=True) != []
 
 
 def test_headers_are_personalized() -> None:

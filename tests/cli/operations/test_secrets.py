@@ -39,16 +39,16 @@ def safe(memory: Memory) -> ClientSecrets:
 def test_a_secret_is_stored_at_the_path_that_the_functions_read(
     safe: ClientSecrets, memory: Memory
 ) -> None:
-    safe.set("sanity", "webhook_secret", "s3cret")
+    safe.set_value("sanity", "webhook_secret", "s3cret")
     assert memory.kept == {
         "/platform/acme/prod/sanity/webhook_secret": '{"current": "s3cret", "previous": null}'
     }
 
 
 def test_the_old_value_is_valid_for_a_week_after_a_rotation(safe: ClientSecrets) -> None:
-    safe.set("sanity", "webhook_secret", "old")
-    assert safe.rotate("sanity", "webhook_secret", "new") == NOW + GRACE_SECONDS
-    assert safe.current("sanity", "webhook_secret") == "new"
+    safe.set_value("sanity", "webhook_secret", "old")
+    assert safe.rotate_value("sanity", "webhook_secret", "new") == NOW + GRACE_SECONDS
+    assert safe.get_current_value("sanity", "webhook_secret") == "new"
     description = safe.describe("sanity", "webhook_secret")
     assert description.previous_until == NOW + GRACE_SECONDS
 
@@ -56,8 +56,8 @@ def test_the_old_value_is_valid_for_a_week_after_a_rotation(safe: ClientSecrets)
 def test_the_old_value_is_invalid_after_the_grace_period(
     safe: ClientSecrets, memory: Memory
 ) -> None:
-    safe.set("sanity", "webhook_secret", "old")
-    safe.rotate("sanity", "webhook_secret", "new")
+    safe.set_value("sanity", "webhook_secret", "old")
+    safe.rotate_value("sanity", "webhook_secret", "new")
     later = ClientSecrets(memory, "acme", "prod", lambda: NOW + GRACE_SECONDS + 1)
     assert later.describe("sanity", "webhook_secret").previous_until is None
 
@@ -72,8 +72,8 @@ def test_a_revocation_ends_the_old_value_now(safe: ClientSecrets, memory: Memory
 
 
 def test_output_never_contains_a_value(safe: ClientSecrets) -> None:
-    safe.set("sanity", "webhook_secret", "canary")
-    safe.rotate("sanity", "webhook_secret", "canary-two")
+    safe.set_value("sanity", "webhook_secret", "canary")
+    safe.rotate_value("sanity", "webhook_secret", "canary-two")
     assert "canary" not in repr(safe.describe("sanity", "webhook_secret"))
 
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from platform_cli.operations.logs import LogLine
 from platform_cli import engines
 from platform_cli.errors import PlatformError
 from platform_cli.sanitize import one_line, printable

@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,9 @@ case "$*" in *"pip install"*) test -z "$UV_FAILS" ;; esac
 """
 
 
-def install(folder: Path, *, uv_on_path: bool = False, **variables: str) -> list[str]:
+def install(
+    folder: Path, *, uv_on_path: bool = False, variables: Mapping[str, str] | None = None
+) -> list[str]:
     """Run the script with a Python and a uv that only record their calls; return the calls."""
     programs = folder / "programs"
     programs.mkdir()
@@ -40,9 +43,9 @@ def install(folder: Path, *, uv_on_path: bool = False, **variables: str) -> list
         "VENV_BIN": str(folder / "venv" / "bin"),
         "NO_WHEEL": "",
         "UV_FAILS": "",
-        **variables,
+        **(variables or {}),
     }
-    arguments = [programs / "python3", folder / "venv", "requirements/platform.txt"]
+    arguments = [str(programs / "python3"), str(folder / "venv"), "requirements/platform.txt"]
     subprocess.run(
         ["sh", "requirements/install.sh", *arguments], cwd=ROOT, env=environment, check=True
     )
@@ -74,13 +77,13 @@ def test_pip_brings_uv_into_the_environment(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("trouble", ["NO_WHEEL", "UV_FAILS"])
 def test_pip_installs_everything_where_uv_cannot(tmp_path: Path, trouble: str) -> None:
-    calls = install(tmp_path, **{trouble: "1"})
+    calls = install(tmp_path, variables={trouble: "1"})
     assert [name for name in installers(calls) if name != "uv"] == ["python3", "python3"]
 
 
 @pytest.mark.parametrize("trouble", ["", "NO_WHEEL"])
 def test_every_package_is_checked_against_its_hash(tmp_path: Path, trouble: str) -> None:
-    calls = install(tmp_path, **({trouble: "1"} if trouble else {}))
+    calls = install(tmp_path, variables={trouble: "1"} if trouble else {})
     from_files = [call for call in calls if "-r requirements/" in call]
     assert len(from_files) == 2
     assert all("--require-hashes" in call for call in from_files)

@@ -1,7 +1,7 @@
-"""The pipeline's ports in memory: real stores with the same conditions, and a clock that we move.
+"""The pipeline's ports in memory: stores with the same conditions, and a clock that tests move.
 
-Every call of a port passes `Steps`, where a test can crash the caller, before the effect or
-after it, or let another worker run in between.
+Every call of a port passes `Steps`, where a test can crash the caller before or after the effect,
+or run another worker in between.
 """
 
 from tests.fakes.pipeline.inbox import MemoryDeliveries

@@ -1,4 +1,4 @@
-"""The inbox in memory, with an index that is behind and rows that end."""
+"""The inbox in memory, with an index that lags and rows that expire."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -25,17 +25,18 @@ class MemoryDeliveries:
         self.event_ids: dict[str, tuple[str, ...]] = {}
         self.reasons: dict[str, str] = {}
         self.ends: dict[str, float] = {}
-        """When a row may expire."""
+        """The time after which a row can expire."""
         self.arrivals: list[str] = []
-        """What the stream tells of: a row that is put over one which has expired, too."""
-        self.gone: dict[str, str] = {}
-        """What has expired and is deleted, and its status then."""
+        """Ids that the stream reports, including rows put over expired ones."""
+        self.expired_statuses: dict[str, str] = {}
+        """Ids of deleted rows, with their last status."""
         self.index = Index(clock or Clock())
 
     def keep(self, delivery: Delivery) -> bool:
-        """What the door does: one conditional put. A row whose end has come is none."""
-        known = delivery.id in self.rows
-        if known and not self._ended(delivery.id, delivery.request.received_at):
+        """Store a delivery as the webhook endpoint does: one conditional put. An expired row
+        counts as none."""
+        exists = delivery.id in self.rows
+        if exists and not self._ended(delivery.id, delivery.request.received_at):
             return False
         self.ends.pop(delivery.id, None)
         self._write(delivery.id, StoredDelivery(delivery))
@@ -51,9 +52,9 @@ class MemoryDeliveries:
         return new
 
     def status(self, delivery_id: str) -> str:
-        """`nowhere` where it never was; what has ended by its age has the status that it had."""
+        """Return `nowhere` for an unknown id. An expired row keeps its last status."""
         row = self.rows.get(delivery_id)
-        return row.delivery.status if row else self.gone.get(delivery_id, "nowhere")
+        return row.delivery.status if row else self.expired_statuses.get(delivery_id, "nowhere")
 
     def read(self, delivery_id: str) -> StoredDelivery | None:
         self.step("inbox.read")
@@ -98,8 +99,8 @@ class MemoryDeliveries:
         row = self.rows.get(delivery_id)
         if row is None:
             return False
-        seen = (row.delivery.status, row.replays + 1)
-        if seen != (revival.previous_status, revival.number) or self._ended(
+        current = (row.delivery.status, row.replays + 1)
+        if current != (revival.previous_status, revival.number) or self._ended(
             delivery_id, revival.at
         ):
             return False
@@ -120,16 +121,16 @@ class MemoryDeliveries:
         return True
 
     def expire(self, now: float) -> None:
-        """What the table's TTL does, some day after the end of a row."""
+        """Delete expired rows, as the table's TTL does some days after their end."""
         for delivery_id in [one for one in self.rows if self._ended(one, now)]:
-            self.gone[delivery_id] = self.rows.pop(delivery_id).delivery.status
-            self.index.tell(delivery_id, None)
+            self.expired_statuses[delivery_id] = self.rows.pop(delivery_id).delivery.status
+            self.index.update(delivery_id, None)
 
     def _write(self, delivery_id: str, row: StoredDelivery) -> None:
-        """The row, and in time what the sparse index of pending ones has of it."""
+        """Replace a row, and later its entry in the sparse index of pending rows."""
         self.rows[delivery_id] = row
         waits = row.delivery.status == "pending"
-        self.index.tell(delivery_id, row.delivery.request.received_at if waits else None)
+        self.index.update(delivery_id, row.delivery.request.received_at if waits else None)
 
     def _ended(self, delivery_id: str, now: float) -> bool:
         return self.ends.get(delivery_id, now + 1) <= now

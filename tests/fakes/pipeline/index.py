@@ -1,4 +1,4 @@
-"""A secondary index in memory: what it lists is behind its table, both ways."""
+"""A secondary index in memory, which lags behind its table for additions and removals."""
 
 from collections.abc import Callable
 
@@ -18,16 +18,16 @@ class Index:
         self._listed: dict[str, float] = {}
         self._coming: list[tuple[float, str, float | None]] = []
         self._seen_at: dict[str, float] = {}
-        """When the last change of a name comes to be seen."""
+        """The time at which the last change of a name becomes visible."""
 
-    def tell(self, name: str, sort: float | None) -> None:
-        """From some time on the name is listed under `sort`; None: no more."""
+    def update(self, name: str, sort: float | None) -> None:
+        """Change the name's entry to `sort`; None removes it."""
         seen_at = max(self.clock() + self.lag(), self._seen_at.get(name, 0.0))
         self._seen_at[name] = seen_at
         self._coming.append((seen_at, name, sort))
 
     def names(self) -> list[str]:
-        """As the index has them now, in its order."""
+        """Return the visible names in the order of the index."""
         now = self.clock()
         for at, name, sort in self._coming:
             if at > now:

@@ -1,4 +1,4 @@
-"""Tables in memory: the content, the site's row and those beside it."""
+"""Tables in memory: the content, the site's row and the records beside it."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
@@ -26,40 +26,40 @@ from platform_core.pipeline.records import (
 from tests.fakes.pipeline.index import Index
 from tests.fakes.pipeline.steps import Clock, Steps
 
-_DEFAULTS = {each.name: each.default for each in fields(SiteState)}
+_DEFAULTS = {field.name: field.default for field in fields(SiteState)}
 
 
 @dataclass
-class Shelf:
+class StoredItem:
     stored: StoredVersion
     item: UnifiedContent | None
     at: str
-    """Since when it is so: the vendor's date, or the time of the burial."""
+    """Date of the version: the vendor's, or the time of the removal."""
     end: float | None = None
-    """When a grave may be levelled."""
+    """The time after which a tombstone can be deleted."""
 
 
 class MemoryContent:
     def __init__(self, step: Steps, clock: Clock | None = None) -> None:
         self.step = step
-        self.shelves: dict[ItemKey, Shelf] = {}
+        self.stored_items: dict[ItemKey, StoredItem] = {}
         self.history: list[tuple[ItemKey, StoredVersion]] = []
         self.dates: dict[str, tuple[ItemKey, str]] = {}
         self.index = Index(clock or Clock())
 
     def find(self, key: ItemKey) -> StoredVersion | None:
         self.step("content.find")
-        shelf = self.shelves.get(key)
-        return shelf.stored if shelf else None
+        stored_item = self.stored_items.get(key)
+        return stored_item.stored if stored_item else None
 
     def put(self, item: UnifiedContent, replacing: StoredVersion | None) -> bool:
         key = ItemKey(item.id, item.content_type, item.provider_name)
-        shelf = Shelf(
+        stored_item = StoredItem(
             StoredVersion(item.version, content_digest(item)),
             item,
             format_timestamp(item.updated_at),
         )
-        return self._replace(key, shelf, replacing)
+        return self._replace(key, stored_item, replacing)
 
     def put_tombstone(
         self, key: ItemKey, tombstone: Tombstone, replacing: StoredVersion | None
@@ -69,12 +69,12 @@ class MemoryContent:
         )
         at = format_timestamp(datetime.fromtimestamp(tombstone.at, UTC))
         end = tombstone.at + TOMBSTONE_SECONDS
-        return self._replace(key, Shelf(stored, None, at, end), replacing)
+        return self._replace(key, StoredItem(stored, None, at, end), replacing)
 
     def scan(self) -> Iterator[UnifiedContent]:
-        for key in sorted(self.shelves, key=str):
+        for key in sorted(self.stored_items, key=str):
             self.step("content.scan part")
-            item = self.shelves[key].item
+            item = self.stored_items[key].item
             if item is not None:
                 yield item
 
@@ -89,23 +89,25 @@ class MemoryContent:
                 yield key, at
 
     def expire(self, now: float) -> None:
-        """What the table's TTL does, some day after the end of a row."""
-        for key, shelf in list(self.shelves.items()):
-            if shelf.end is not None and shelf.end <= now:
-                del self.shelves[key]
-                self.index.tell(str(key), None)
+        """Delete expired rows, as the table's TTL does some days after their end."""
+        for key, stored_item in list(self.stored_items.items()):
+            if stored_item.end is not None and stored_item.end <= now:
+                del self.stored_items[key]
+                self.index.update(str(key), None)
 
-    def _replace(self, key: ItemKey, shelf: Shelf, replacing: StoredVersion | None) -> bool:
+    def _replace(
+        self, key: ItemKey, stored_item: StoredItem, replacing: StoredVersion | None
+    ) -> bool:
         self.step("content.put")
-        known = self.shelves.get(key)
-        seen = None if known is None else (known.stored.version, known.stored.digest)
+        current = self.stored_items.get(key)
+        version = None if current is None else (current.stored.version, current.stored.digest)
         expected = None if replacing is None else (replacing.version, replacing.digest)
-        if seen != expected:
+        if version != expected:
             return False
-        self.shelves[key] = shelf
-        self.history.append((key, shelf.stored))
-        self.dates[str(key)] = (key, shelf.at)
-        self.index.tell(str(key), float(len(self.history)))
+        self.stored_items[key] = stored_item
+        self.history.append((key, stored_item.stored))
+        self.dates[str(key)] = (key, stored_item.at)
+        self.index.update(str(key), float(len(self.history)))
         self.step("content.stored")
         return True
 
@@ -166,8 +168,8 @@ class MemoryRecords:
 
     def save_build(self, record: BuildRecord) -> None:
         self.step("records.build")
-        known = self.builds.get(record.id)
-        if known is None or known.status == "building":
+        current = self.builds.get(record.id)
+        if current is None or current.status == "building":
             self.builds[record.id] = record
         self.step("records.build saved")
 

@@ -1,4 +1,4 @@
-"""Services in memory: buckets, builds, the pointer, timers, topics."""
+"""Services in memory: buckets, builds, the pointer, timers and topics."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -30,13 +30,13 @@ class MemoryObjects:
 
     def get(self, key: str) -> bytes | None:
         self.step("objects.get")
-        found = self.files.get(key)
-        return found[0] if found else None
+        stored = self.files.get(key)
+        return stored[0] if stored else None
 
     def list(self, prefix: str) -> Iterator[ObjectInfo]:
         self.step("objects.list")
-        found = sorted(key for key in self.files if key.startswith(prefix))
-        for key in found:
+        keys = sorted(key for key in self.files if key.startswith(prefix))
+        for key in keys:
             if key in self.files:
                 body, at = self.files[key]
                 yield ObjectInfo(key, len(body), at)
@@ -58,7 +58,7 @@ class MemoryObjects:
 
 
 TOKEN_SECONDS = 300.0
-"""So long the service knows a start that it has seen already."""
+"""Seconds for which the service recognizes a repeated start."""
 
 
 @dataclass
@@ -69,7 +69,7 @@ class Job:
 
 
 class MemoryBuilds:
-    """Builds run until a test ends them. A start that comes again late makes another build."""
+    """Builds run until a test ends them. A start that is repeated too late makes another build."""
 
     def __init__(
         self, step: Steps, clock: Clock, publish: Callable[[str], None], project: str = "project"
@@ -122,12 +122,12 @@ class MemoryBuilds:
             )
 
     def _of(self, attempt: str) -> Job | None:
-        """The newest of an attempt."""
+        """Return the newest job of an attempt."""
         mine = [job for job in self.jobs.values() if job.order.attempt == attempt]
         return mine[-1] if mine else None
 
     def succeed(self, job: Job) -> None:
-        """The build makes a site of its snapshot and publishes it, the manifest last."""
+        """Build a site of the snapshot and publish it, with the manifest last."""
         self.publish(job.order.attempt)
         self.end(job.status.build_id, "succeeded")
 

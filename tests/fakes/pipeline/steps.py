@@ -1,4 +1,4 @@
-"""Where a test may let a worker die, or let another one run in between; and its clock."""
+"""Points where a test can crash a worker or run another one, and the tests' clock."""
 
 from collections.abc import Callable
 
@@ -6,18 +6,18 @@ T0 = 1_800_000_000.0
 
 
 class Crash(BaseException):
-    """The worker dies here. Nothing of ours may catch it."""
+    """A crash of the worker. No code of the product may catch it."""
 
 
 class Died(Exception):
-    """The same, where a library stands between us and the worker that only bears exceptions."""
+    """The same for a library between the product and the worker that only passes exceptions on."""
 
 
 DEATHS = (Crash, Died)
 
 
 class Steps:
-    """Counts the calls of all ports; a test may hook in at each."""
+    """Counts the calls of all ports; a test can act at each."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -25,10 +25,10 @@ class Steps:
         self.log: list[str] = []
         self.between: Callable[[], object] | None = None
         self.between_at = 0
-        """At which step another worker does something, once."""
+        """The step at which another worker runs, once."""
 
     def __call__(self, name: str) -> None:
-        """Before an effect, and again after it."""
+        """Count one step. Called before an effect, and again after it."""
         self.count += 1
         self.log.append(name)
         if self.crash_at is not None and self.count == self.crash_at:

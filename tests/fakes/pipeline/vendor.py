@@ -1,4 +1,4 @@
-"""A vendor with an API: what it holds, and what its webhooks mean."""
+"""A vendor with an API, its content, and the meaning of its webhooks."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,42 +29,42 @@ from tests.fakes.pipeline.steps import T0, Steps
 
 
 class NoSettings(BaseModel):
-    """The shop below has none."""
+    """The shop below has no settings."""
 
 
 @dataclass
 class ShopVendor:
-    """A vendor with an API: what it holds, and what its webhooks mean."""
+    """A vendor with an API, its content, and the meaning of its webhooks."""
 
     items: dict[str, UnifiedContent] = field(default_factory=dict)
-    shown: dict[str, UnifiedContent] | None = None
-    """What the API shows, where it lags behind; None: the truth."""
+    visible_items: dict[str, UnifiedContent] | None = None
+    """The content that a lagging API shows; None: the current content."""
     errors: list[Exception] = field(default_factory=list)
     lists: bool = True
     step: Steps = field(default_factory=Steps)
     mended: bool = False
-    """Whether a deploy brought what reads the deliveries that nobody thought of."""
+    """Whether a deploy added support for deliveries that were malformed before."""
 
     def changes(self, context: Context, delivery: Delivery) -> Sequence[Change]:
         if self.errors:
             raise self.errors.pop()
-        said = json.loads(delivery.request.body)
-        match said["kind"]:
+        body = json.loads(delivery.request.body)
+        match body["kind"]:
             case "upsert":
-                return [Upsert(UnifiedContent.model_validate(one)) for one in said["items"]]
+                return [Upsert(UnifiedContent.model_validate(item)) for item in body["items"]]
             case "removal":
-                return [Removal(said["id"], "article", said.get("version"))]
+                return [Removal(body["id"], "article", body.get("version"))]
             case "reference":
-                current = self.current(context, said["id"], "article")
-                if current is None or current.version < said["version"]:
+                current = self.current(context, body["id"], "article")
+                if current is None or current.version < body["version"]:
                     raise NotYetVisible("the API still shows an older version")
                 return [Upsert(current, authoritative=True)]
             case "order":
-                return [Signal("order.placed", said["id"])]
+                return [Signal("order.placed", body["id"])]
             case "poison" if self.mended:
-                return [Upsert(UnifiedContent.model_validate(said["item"]))]
+                return [Upsert(UnifiedContent.model_validate(body["item"]))]
             case "poison":
-                raise KeyError(f"nobody thought of this: {said}")
+                raise KeyError(f"nobody thought of this: {body}")
             case _:
                 raise Malformed("not understood")
 
@@ -89,7 +89,7 @@ class ShopVendor:
             raise VendorUnavailable(str(error)) from None
 
     def _shown(self) -> dict[str, UnifiedContent]:
-        return self.items if self.shown is None else self.shown
+        return self.items if self.visible_items is None else self.visible_items
 
 
 def article(name: str, version: int, title: str, **more: Any) -> UnifiedContent:

@@ -1,4 +1,4 @@
-"""A client in memory: its vendor, its stores, its workers, and what happens to them."""
+"""A client in memory: its vendor, its stores and its workers, with events from outside."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -45,7 +45,7 @@ from tests.fakes.pipeline.vendor import (
 
 
 class World:
-    """A client: its vendor, its stores, its workers."""
+    """A client with its vendor, its stores and its workers."""
 
     def __init__(
         self, policy: Policy | None = None, step: Steps | None = None, client_id: str = "acme"
@@ -77,7 +77,7 @@ class World:
             http=no_network,
             clock=self.clock,
         )
-        self.ground = IngestDeps(
+        self.ingest_deps = IngestDeps(
             deliveries=self.deliveries,
             dead_letters=self.dead_letters,
             applier=StoredContent(self.content, self.clock),
@@ -86,7 +86,7 @@ class World:
             vendors=self.vendors,
             clock=self.clock,
             sleep=self.clock.sleep,
-            log=self._tell,
+            log=self._log,
         )
         self.desk = BuilderDeps(
             client_id=client_id,
@@ -104,13 +104,13 @@ class World:
             shop=self.vendors.shop,
             clock=self.clock,
             token=self._token,
-            log=self._tell,
+            log=self._log,
         )
-        self.ingest = Ingest(self.ground)
+        self.ingest = Ingest(self.ingest_deps)
         self.builder = Builder(self.desk)
         self.deploy()
 
-    # --- what happens outside --------------------------------------------------------------------
+    # --- events from outside ---------------------------------------------------------------------
 
     def deploy(self, source: str = "s1") -> None:
         facts = SiteFacts(
@@ -121,23 +121,23 @@ class World:
         body = json.dumps(facts.as_dict()).encode()
         self.data.files[contract.SITE_FACTS] = (body, self.clock())
 
-    def deliver(self, said: Mapping[str, Any], key: str) -> str:
-        """A vendor's delivery, kept by the door."""
-        body = json.dumps(said).encode()
-        request = Request("POST", "/webhooks/shop", {}, body, self.clock())
+    def deliver(self, body: Mapping[str, Any], key: str) -> str:
+        """Store a vendor's delivery, as the webhook endpoint does."""
+        encoded = json.dumps(body).encode()
+        request = Request("POST", "/webhooks/shop", {}, encoded, self.clock())
         delivery = Delivery("shop", key, request)
         self.deliveries.keep(delivery)
         return delivery.id
 
     def edit(self, name: str, version: int, title: str = "", **more: Any) -> str:
-        """An editor publishes; the vendor tells of it."""
+        """Publish an item at the vendor, which delivers the change."""
         item = article(name, version, title or f"{name} {version}", **more)
         self.vendor.items[name] = item
-        said = {"kind": "upsert", "items": [item.model_dump(mode="json")]}
-        return self.deliver(said, f"{name}-{version}-{title}")
+        body = {"kind": "upsert", "items": [item.model_dump(mode="json")]}
+        return self.deliver(body, f"{name}-{version}-{title}")
 
     def publish(self, attempt: str) -> None:
-        """What the publisher does at the end of a build."""
+        """Publish the manifest as the publisher does at the end of a build."""
         home = release_prefix(attempt)
         snapshot = self.data.files[f"snapshots/{attempt}.json"][0]
         files = {
@@ -156,19 +156,19 @@ class World:
         self.pages.files[manifest_key] = (json.dumps(manifest).encode(), self.clock())
 
     def run(self, worker: Callable[[], object]) -> None:
-        """One run of a worker, which may die on the way, or find a store away."""
+        """Run a worker once. It may crash, or find a store unavailable."""
         with suppress(Crash, StoreUnavailable):
             worker()
 
     def attempt(self, order: Callable[[], object]) -> None:
-        """What a person orders may be refused."""
+        """Run an order of a person, which may be refused."""
         with suppress(Refused):
             self.run(order)
 
     # --- time ---------------------------------------------------------------------------------
 
     def pass_time(self, seconds: float) -> None:
-        """Timers fire when they are due; nothing else happens."""
+        """Let time pass. Only due timers run."""
         end = self.clock.now + seconds
         while self.timers.at and min(self.timers.at) <= end:
             self.clock.now = max(min(self.timers.at), self.clock.now)
@@ -177,7 +177,7 @@ class World:
         self.clock.now = end
 
     def finish_builds(self) -> None:
-        """Every running build succeeds, and the service says so."""
+        """Let every running build succeed and report its end."""
         for job in self.builds.running:
             self.builds.succeed(job)
             self.run(lambda: self.builder.reconcile(news=True))
@@ -193,36 +193,36 @@ class World:
         self.run(lambda: self.builder.sweep(until))
 
     def settle(self, rounds: int = 12) -> None:
-        """Nobody does anything; only sweepers run and builds end. Then all must be done."""
+        """Run only sweepers and builds. Afterwards all work must be done."""
         for _ in range(rounds):
             self.sweep()
             for job in self.builds.running:
                 self.builds.succeed(job)
             self.pass_time(400)
 
-    # --- what can be seen ------------------------------------------------------------------------
+    # --- observation ------------------------------------------------------------------------------
 
     @property
     def visible(self) -> dict[str, str]:
-        """Titles on the live site, by slug: what a visitor gets through the pointer."""
+        """Titles on the live site by slug, as visitors get them through the pointer."""
         if self.pointer.value is None:
             return {}
         page = json.loads(self.pages.files[f"{release_prefix(self.pointer.value)}index.html"][0])
-        return {one["slug"]: one["title"] for one in page["articles"]}
+        return {article["slug"]: article["title"] for article in page["articles"]}
 
     @property
     def stored(self) -> dict[str, tuple[int, str]]:
         """Live items of the content table: version and title, by id."""
         return {
-            shelf.item.id: (shelf.item.version, shelf.item.title)
-            for shelf in self.content.shelves.values()
-            if shelf.item is not None
+            row.item.id: (row.item.version, row.item.title)
+            for row in self.content.stored_items.values()
+            if row.item is not None
         }
 
-    def said(self, message: str) -> list[dict[str, object]]:
+    def logged(self, message: str) -> list[dict[str, object]]:
         return [facts for line, facts in self.lines if line == message]
 
-    def _tell(self, message: str, **facts: object) -> None:
+    def _log(self, message: str, **facts: object) -> None:
         self.lines.append((message, facts))
 
     def _token(self) -> str:

@@ -8,8 +8,8 @@ from platform_cli.blueprint.integration_mode import choose_integration_mode
 from platform_cli.blueprint.stack_types import (
     StackType,
     find_stack_type,
-    require_stack_type,
     list_stack_types,
+    require_stack_type,
 )
 from platform_cli.errors import Incompatible, UsageError
 
