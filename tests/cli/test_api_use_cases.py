@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from platform_cli.targets.deployments import Deployments
 from platform_cli import api
 from platform_cli.api.deployments.lookup import open_deployments
 from platform_cli.api.workspaces import load_config, open_workspace
 from platform_cli.blueprint.compose import compose
 from platform_cli.deploy.assembly import Assembly
 from platform_cli.errors import ConfigError, PlatformError, UsageError
+from platform_cli.targets.deployments import Deployments
 from platform_cli.targets.target import Target
 from tests.cli.operations.deployed_client import DeployedClient
 
@@ -45,7 +45,7 @@ class RecordedProgress:
 def cloud(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> DeployedClient:
     """The client of the workspace, deployed to a cloud in memory."""
     cloud = DeployedClient()
-    monkeypatch.setattr(Deployments, "find", lambda *_, **__: cloud.deployed())
+    monkeypatch.setattr(Deployments, "get", lambda *_, **__: cloud.deployed())
     monkeypatch.setattr(time, "sleep", lambda _: None)
     monkeypatch.setattr(time, "time", lambda: cloud.world.clock.now)
     return cloud

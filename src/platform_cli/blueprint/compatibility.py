@@ -57,7 +57,7 @@ class Compatibility:
     reason: str
     complexity: str = "unknown"
     hint: str = ""
-    """The nearest choice that works, where it is rejected; else what it still lacks, if that."""
+    """The nearest valid choice if rejected, else an advice if something is missing."""
 
     @property
     def recommended(self) -> bool:
@@ -132,7 +132,7 @@ def _estimate_score(engine: engines.Engine, members: Sequence[Provider]) -> tupl
 
 
 def _lack(members: Sequence[Provider]) -> str:
-    """A cart without a catalogue sells what a CMS holds, or what stands in the pages already."""
+    """Return a hint if a shop lists no products and no CMS holds them."""
     match members:
         case [only] if only.kind is Kind.COMMERCE and not only.needs.listing:
             return (

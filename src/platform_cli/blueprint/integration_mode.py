@@ -10,7 +10,7 @@ FACTORS = {
     ),
     IntegrationMode.DIRECT: frozenset({"simple_site", "minimal_cost", "traditional_workflow"}),
 }
-"""What speaks for each mode (F-02, F-03)."""
+"""The factors in favor of each mode (F-02, F-03)."""
 
 REASONS = {
     IntegrationMode.EVENT_DRIVEN: "Composition capabilities recommended",
@@ -23,7 +23,7 @@ def choose_integration_mode(
 ) -> tuple[IntegrationMode, str]:
     """The mode that more factors speak for, and why; the simpler one where neither leads.
 
-    Takes the names of what is needed, or a mapping that says of each whether it is. Names that
+    Takes the names of the requirements, or a mapping that says of each whether it is. Names that
     speak for no mode count for none, so that a client's other requirements can stand among them.
 
     >>> mode, reason = choose_integration_mode({"multiple_providers", "future_composition"})

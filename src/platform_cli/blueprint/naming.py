@@ -38,7 +38,7 @@ SHARED_STACK = "WebServices-SharedInfra"
 
 
 def component_id(provider: str, resource: str) -> str:
-    """A provider's registration (D-R14): its name and what it is registered at, `/` as `-`."""
+    """A provider's registration (D-R14): its name and the registered resource, `/` as `-`."""
     return f"{provider}-{resource.replace('/', '-')}"
 
 

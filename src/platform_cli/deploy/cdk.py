@@ -1,4 +1,4 @@
-"""Runs the pinned CDK command line: install once, deploy, tell what is replaced.
+"""Runs the pinned CDK command line: install once, deploy, list replacements.
 
 The version and its hash stand in `cdk/package-lock.json`; it is installed into the user's cache
 once per version, by `npm ci`, with this machine's Node or the one that comes as a package.
@@ -115,7 +115,7 @@ def _program(place: Path) -> Path:
 
 
 def bootstrap_account(target: Target, on_progress: OnProgress) -> None:
-    """Lays the account's bootstrap stack, once per account and region."""
+    """Deploy the account's bootstrap stack, once per account and region."""
     account = f"aws://{target.account}/{target.region}"
     _run(target, ["bootstrap", account], on_progress)
 
@@ -123,7 +123,7 @@ def bootstrap_account(target: Target, on_progress: OnProgress) -> None:
 def deploy_stack(target: Target, assembly: Path, stack: str, on_progress: OnProgress) -> None:
     """Deploys one stack of a synthesized assembly; raises with the resource that failed.
 
-    What an earlier stack of that name left behind on its deletion is taken in again.
+    Imports resources that an earlier stack of that name retained.
     """
     flags = ["--require-approval", "never", "--import-existing-resources", "--progress", "events"]
     _run(target, ["deploy", "--app", str(assembly), "--exclusively", *flags, stack], on_progress)

@@ -1,4 +1,4 @@
-"""What a deploy would change, from two templates: pure, no cloud asked."""
+"""Compare two templates and list the changes of a deploy. Calls no cloud."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ def compare_templates(
 ) -> list[ResourceChange]:
     """Every difference in the resources, sorted by what it does; assets count by their hash.
 
-    `replacements` are the logical ids that the cloud would replace, as the CDK CLI tells them.
+    `replacements` are the logical ids that the cloud would replace, as the CDK CLI prints them.
     """
     before = _resources(old or {})
     after = _resources(new)

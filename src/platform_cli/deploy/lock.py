@@ -12,7 +12,7 @@ from platform_cli.errors import PlatformError
 
 @contextmanager
 def hold_lock(folder: Path, name: str) -> Iterator[None]:
-    """Holds the lock; names its owner to whoever comes second. It ends with its owner's life."""
+    """Hold the lock. Raises an error that names the owner if another process holds it."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / f"{name}.lock").open("a+") as lock:
         try:

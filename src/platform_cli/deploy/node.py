@@ -20,7 +20,7 @@ class Node:
     """A Node and its package client."""
 
     node: Path
-    run_npm: Path
+    npm: Path
     """The JavaScript file behind `npm`: a package may bring it without a working link."""
     version: tuple[int, ...]
 
@@ -66,7 +66,7 @@ def run_npm(
     node = find_node()
     path = f"{node.node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
     return subprocess.run(
-        [node.node, node.run_npm, *arguments],
+        [node.node, node.npm, *arguments],
         cwd=folder,
         env=os.environ | {"PATH": path},
         capture_output=True,

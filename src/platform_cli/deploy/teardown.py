@@ -1,4 +1,4 @@
-"""Takes a client's stack down: what goes with it, what stays, and what must be emptied first."""
+"""Delete a client's stack, and the data that outlives it if a person asks for that."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ def list_data_resources(deployed: Deployment) -> list[DataResource]:
 def delete_stack(
     deployed: Deployment, held: list[DataResource], tell: Callable[[str], None]
 ) -> None:
-    """Empties what goes with the stack, then deletes the stack and waits for it."""
+    """Empty the buckets of the stack, then delete the stack and wait."""
     from botocore.exceptions import WaiterError
 
     target, name = deployed.target, deployed.stack.name
@@ -109,7 +109,7 @@ def _reason(client: Any, name: str) -> str:
 def delete_retained_data(
     target: Target, held: list[DataResource], tell: Callable[[str], None]
 ) -> None:
-    """Deletes what outlived the stack, contents and all."""
+    """Delete the resources that outlived the stack, with their data."""
     for each in held:
         if not each.is_retained:
             continue

@@ -20,7 +20,7 @@ from platform_core.pipeline.actions import (
 
 @dataclass(frozen=True, slots=True)
 class ProviderSync:
-    """What reading one listing came to."""
+    """The counts of one provider's synchronization."""
 
     provider: str
     listed: int
@@ -29,7 +29,7 @@ class ProviderSync:
 
 
 ReportCount = Callable[[int], None]
-"""Told how many items are listed so far."""
+"""Receives the number of items listed so far."""
 
 
 def has_content(found: Deployment) -> bool:
@@ -49,12 +49,12 @@ def require_content(found: Deployment) -> None:
 
 
 def sync_provider(found: Deployment, provider: str, tell: ReportCount) -> ProviderSync:
-    """Bring the table up to what the provider lists."""
+    """Update the table to the provider's full listing."""
     return _until_done(found, SyncProvider, provider, tell)
 
 
 def retire_provider(found: Deployment, provider: str, tell: ReportCount) -> ProviderSync:
-    """Remove all that a provider left which the client no longer has."""
+    """Remove the content of a provider that the client no longer has."""
     return _until_done(found, RetireProvider, provider, tell)
 
 

@@ -1,9 +1,9 @@
-"""The dead-letter queue of a deployed client: what lies in it, and what can be done about each.
+"""The dead-letter queue of a deployed client, and the retry that each message allows.
 
 Five senders put their messages there, each in its own form: the pipeline (a delivery's id), Lambda
-(a call that failed, with what it was called with), a stream (which records, not what they said), a
-topic (its message) and a rule or a schedule (what the target was to be called with). A message is
-deleted only after what it stood for is acknowledged; one that is only read is seen again.
+(a failed call with its payload), a stream (positions of records, not their content), a
+topic (its message) and a rule or a schedule (the payload for the target). A message is
+deleted only after its retry is acknowledged; a message that is only read becomes visible again.
 """
 
 import json
@@ -24,14 +24,14 @@ from platform_core.pipeline.actions import (
 )
 
 VISIBILITY_TIMEOUT_SECONDS: Final = 900
-"""How long nobody else sees what is being worked on; after a crash it is seen again."""
+"""A received message is hidden from other readers for this time, even after a crash."""
 IDEMPOTENT_ACTIONS: Final = (ReconcileSite, SweepDue)
-"""Actions that only make a function look: any number of times is as good as once."""
+"""Actions that are safe to repeat: they only compare and complete."""
 
 
 @dataclass(frozen=True, slots=True)
 class FunctionCall:
-    """A function and what to call it with."""
+    """A function and its payload."""
 
     output: str
     """Key of the stack's output that names the function."""
@@ -49,17 +49,17 @@ class DeadLetter:
     receipt: str
     delivery: str | None = None
     call: FunctionCall | None = None
-    """What makes good what the message stands for; None: nothing that is safe."""
+    """The call that retries the message; None if no retry is safe."""
     not_retryable_because: str = ""
 
 
 class LockedMessages:
-    """The messages of a queue, unseen by others until they are shown again."""
+    """Messages of a queue that other readers cannot see until they are released."""
 
     def __init__(self, found: Deployment) -> None:
         self._sqs = found.client("sqs")
         self._queue = found.output(contract.OUT_DEAD_LETTERS)
-        self.messages = [_letter(found, each) for each in _messages(self._sqs, self._queue)]
+        self.messages = [_parse_message(found, each) for each in _messages(self._sqs, self._queue)]
         self._deleted: set[str] = set()
 
     def delete(self, letter: DeadLetter) -> None:
@@ -67,7 +67,7 @@ class LockedMessages:
         self._deleted.add(letter.receipt)
 
     def release(self) -> None:
-        """All but what was deleted."""
+        """Make all messages visible again, except the deleted ones."""
         for receipt in {each.receipt for each in self.messages} - self._deleted:
             self._sqs.change_message_visibility(
                 QueueUrl=self._queue, ReceiptHandle=receipt, VisibilityTimeout=0
@@ -76,7 +76,7 @@ class LockedMessages:
 
 @contextmanager
 def lock_messages(found: Deployment) -> Iterator[LockedMessages]:
-    """All that lies in the queue. What is not deleted lies there again at the end."""
+    """Receive all messages of the queue. At the end, release those that are not deleted."""
     holding = LockedMessages(found)
     try:
         yield holding
@@ -90,7 +90,7 @@ def retry(found: Deployment, call: FunctionCall) -> None:
 
 
 def _messages(sqs: Any, queue: str) -> Iterator[dict[str, Any]]:
-    """Until the queue says that there are no more; a long poll asks all of its servers."""
+    """Receive messages until none is left. A long poll queries all servers of SQS."""
     while True:
         answer = sqs.receive_message(
             QueueUrl=queue,
@@ -105,7 +105,7 @@ def _messages(sqs: Any, queue: str) -> Iterator[dict[str, Any]]:
         yield from answer["Messages"]
 
 
-def _letter(found: Deployment, message: Mapping[str, Any]) -> DeadLetter:
+def _parse_message(found: Deployment, message: Mapping[str, Any]) -> DeadLetter:
     told = {
         name: value.get("StringValue", "")
         for name, value in message.get("MessageAttributes", {}).items()
@@ -126,46 +126,53 @@ def _letter(found: Deployment, message: Mapping[str, Any]) -> DeadLetter:
     match body:
         case {"DDBStreamBatchInfo": dict(), **rest}:
             sweep = FunctionCall(inbox.inbox_function(found), to_message(SweepDue()))
-            return DeadLetter(**facts, kind="records", reason=_condition(rest), call=sweep)
+            return DeadLetter(**facts, kind="records", reason=_read_condition(rest), call=sweep)
         case {"requestContext": {"functionArn": str(arn)}, "requestPayload": payload, **rest}:
-            reason = _said(rest) or _condition(body)
-            return DeadLetter(**facts, kind="call", reason=reason, **_again(found, arn, payload))
+            reason = _read_error_message(rest) or _read_condition(body)
+            return DeadLetter(
+                **facts, kind="call", reason=reason, **_find_retry(found, arn, payload)
+            )
         case {"Type": "Notification", "TopicArn": str()}:
             look = FunctionCall(contract.OUT_BUILDER, to_message(ReconcileSite()))
-            return DeadLetter(**facts, kind="call", reason=_error(told), call=look)
+            return DeadLetter(**facts, kind="call", reason=_read_error(told), call=look)
         case dict() if "TARGET_ARN" in told:
-            again = _again(found, told["TARGET_ARN"], body)
-            return DeadLetter(**facts, kind="call", reason=_error(told), **again)
+            again = _find_retry(found, told["TARGET_ARN"], body)
+            return DeadLetter(**facts, kind="call", reason=_read_error(told), **again)
     return DeadLetter(
-        **facts, kind="unknown", reason=_error(told), not_retryable_because="the sender is unknown"
+        **facts,
+        kind="unknown",
+        reason=_read_error(told),
+        not_retryable_because="the sender is unknown",
     )
 
 
-def _again(found: Deployment, arn: str, payload: object) -> dict[str, Any]:
-    """How a call is made good, or why not."""
+def _find_retry(found: Deployment, arn: str, payload: object) -> dict[str, Any]:
+    """Return the call that retries a message, or the reason against it."""
     name = arn.partition(":function:")[2].partition(":")[0]
     workers = (contract.OUT_BUILDER, contract.OUT_INGEST)
     output = next((key for key in workers if found.stack.outputs.get(key) == name), None)
     if output is None or not isinstance(payload, dict):
-        return {"why_not": f"it calls {name or arn}, which is no function of this client"}
+        return {
+            "not_retryable_because": f"it calls {name or arn}, which is no function of this client"
+        }
     action = payload.get("action")
     if action is not None and not isinstance(action_from(payload), IDEMPOTENT_ACTIONS):
-        return {"why_not": f"only a person repeats this action: platform {action}"}
+        return {"not_retryable_because": f"only a person repeats this action: platform {action}"}
     return {"call": FunctionCall(output, payload)}
 
 
-def _said(rest: Mapping[Any, Any]) -> str:
-    """What the function raised."""
+def _read_error_message(rest: Mapping[Any, Any]) -> str:
+    """Return the error message of the function."""
     answer = rest.get("responsePayload")
     return str(answer.get("errorMessage", "")) if isinstance(answer, dict) else ""
 
 
-def _condition(body: Mapping[Any, Any]) -> str:
+def _read_condition(body: Mapping[Any, Any]) -> str:
     context = body.get("requestContext")
     return str(context.get("condition", "")) if isinstance(context, dict) else ""
 
 
-def _error(told: Mapping[str, str]) -> str:
-    """As rules and schedules say it, or as topics do."""
+def _read_error(told: Mapping[str, str]) -> str:
+    """Return the error in the attributes of rules and schedules, or of topics."""
     names = ("ERROR_MESSAGE", "ERROR_CODE", "ErrorMessage", "ErrorCode")
     return next((told[name] for name in names if told.get(name)), "")

@@ -1,7 +1,7 @@
-"""A delivery's life after it was applied: which build covers it, and since when visitors see it.
+"""The progress of an applied delivery: the build that covers it, and its time on the site.
 
-Nothing is kept for this. A delivery notes the site's count of changes that it raised, a build and a
-release the count that they hold; so the first build of at least that count is the one.
+No record exists for this. A delivery stores the change count of the site after it, and a build and
+a release store the count they contain. The first build of at least that count covers it.
 """
 
 from dataclasses import asdict, dataclass
@@ -15,12 +15,12 @@ from platform_core.pipeline.ingest.deliveries import InboxRow
 from platform_core.pipeline.records import BuildRecord
 
 RELEASING = frozenset({BuildStatus.SUCCEEDED, BuildStatus.SKIPPED})
-"""Builds after which the newest release holds what they cover."""
+"""After such a build, the newest release contains its changes."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryProgress:
-    """Null is what has not happened, or changes no page."""
+    """Fields are None before the event, or if the delivery changes no page."""
 
     build: str | None = None
     build_status: BuildStatus | None = None
@@ -35,7 +35,7 @@ class DeliveryProgress:
 
 
 def trace_delivery(found: Deployment, row: InboxRow) -> DeliveryProgress:
-    """The life of a kept delivery, as far as it went."""
+    """Trace a stored delivery as far as it has come."""
     if row.changed is None:
         return DeliveryProgress()
     covering = _covering(found, row.changed)

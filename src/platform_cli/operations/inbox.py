@@ -8,6 +8,7 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final
 
 from platform_cli.errors import PlatformError, UsageError
@@ -36,13 +37,13 @@ LATEST: Final = 1e11
 
 @dataclass(slots=True)
 class ReplayOutcome:
-    """What became of deliveries that were to be driven again."""
+    """The outcome of a replay."""
 
     replayed: list[ReplayedDelivery] = field(default_factory=list)
     skipped: list[SkippedDelivery] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     failure: str = ""
-    """Why some are left."""
+    """The reason why some deliveries remain."""
 
 
 def list_recent(
@@ -61,13 +62,12 @@ def list_recent(
         index=contract.RECENT_INDEX,
         sort_key_range=(contract.RECEIVED_AT, since, min(until, LATEST)),
         newest_first=newest_first,
-        limit=limit,
     )
-    return map(InboxRow.from_row, listed)
+    return map(InboxRow.from_row, islice(listed, limit))
 
 
 def get_delivery(found: Deployment, delivery_id: str) -> InboxRow | None:
-    """The delivery as it is now."""
+    """Read the current row of a delivery."""
     table = found.output(contract.OUT_INBOX_TABLE)
     stored = tables.get_row(found.target, table, **{contract.INBOX_KEY: delivery_id})
     return None if stored is None else InboxRow.from_row(stored)
@@ -89,7 +89,7 @@ def find_delivery(found: Deployment, wanted: str) -> InboxRow:
 
 
 def is_discarded(found: Deployment, listed: InboxRow) -> bool:
-    """Whether somebody gave it up for good; an index does not tell."""
+    """Whether a person discarded it; the index does not contain this field."""
     stored = get_delivery(found, listed.id)
     return stored is not None and stored.discarded_at is not None
 
@@ -108,9 +108,10 @@ def count_pending(found: Deployment) -> int | None:
 def replay_deliveries(
     found: Deployment, ids: Sequence[str], *, rate: float, tell: Callable[[int], None]
 ) -> ReplayOutcome:
-    """Have them driven again, at most `rate` in a second; then let the builder look.
+    """Replay deliveries, at most `rate` a second, then have the builder reconcile the site.
 
-    `tell` is told how many are done. Where the function fails, the rest is left, and again is safe.
+    `tell` receives the number of finished deliveries. If the function fails, the rest remains;
+    a second replay is safe.
     """
     driven, left = ReplayOutcome(), list(ids)
     size = max(1, min(BATCH_SIZE, int(rate)))

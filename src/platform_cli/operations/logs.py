@@ -29,7 +29,7 @@ class LogLine:
 
     @property
     def fields(self) -> dict[str, Any]:
-        """What a structured line says; a plain one is its own message."""
+        """The fields of a structured line; a plain line becomes `message`."""
         try:
             read = json.loads(self.text)
         except (ValueError, RecursionError):
@@ -38,7 +38,7 @@ class LogLine:
 
 
 def list_log_groups(deployed: Deployment) -> dict[str, str]:
-    """Log group to the short name of what writes into it."""
+    """Map each log group to the short name of its writer."""
     prefix = f"{deployed.names.resource_prefix}-"
     return {
         each.physical_id: each.physical_id.rsplit("/", 1)[-1].removeprefix(prefix)

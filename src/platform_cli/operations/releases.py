@@ -1,4 +1,4 @@
-"""Builds and releases of a deployed client: ask the builder, and read what became of it.
+"""Builds and releases of a deployed client: call the builder, and read the results.
 
 Only the builder writes; it is asked by its function, and everything else is read from its table.
 """
@@ -6,6 +6,7 @@ Only the builder writes; it is asked by its function, and everything else is rea
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any, Final
 
 from platform_cli.errors import DeployFailed, PlatformError, UsageError
@@ -100,9 +101,8 @@ def list_watches(deployed: Deployment) -> dict[str, Watch]:
 
 def _history(deployed: Deployment, kind: str, limit: int | None) -> Iterator[Row]:
     table = deployed.output(contract.OUT_SITE_TABLE)
-    return tables.query_rows(
-        deployed.target, table, {contract.SITE_KEY: kind}, newest_first=True, limit=limit
-    )
+    rows = tables.query_rows(deployed.target, table, {contract.SITE_KEY: kind}, newest_first=True)
+    return islice(rows, limit)
 
 
 def _row(deployed: Deployment, kind: str, name: str) -> Row | None:
@@ -113,7 +113,7 @@ def _row(deployed: Deployment, kind: str, name: str) -> Row | None:
 
 
 def read_build_log(deployed: Deployment, attempt: str) -> list[str]:
-    """What a build said, line by line; raises where nobody knows this build."""
+    """Read the log lines of a build. Raises `UsageError` if there is no such build."""
     row = _row(deployed, contract.BUILD_ROW, attempt)
     if row is None:
         raise UsageError(

@@ -1,4 +1,4 @@
-"""A client's vendors, asked from this machine: the port `Http`, and what a provider may know."""
+"""Call a client's vendors from this machine: the `Http` port and the provider context."""
 
 import time
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ class VendorHttp:
 
     simulator: str | None = None
     until: float | None = None
-    """Of the monotonic clock: from then on nobody is asked any more."""
+    """Time of the monotonic clock after which no request is sent."""
 
     def __call__(
         self,

@@ -1,4 +1,4 @@
-"""Follows a change from the door to the page, by what the tables and the release say."""
+"""Wait until a change is applied and published, as the tables and the release show."""
 
 import json
 import time
@@ -15,7 +15,7 @@ from platform_core.contract.status import DeliveryStatus
 
 @dataclass(frozen=True, slots=True)
 class SiteSnapshot:
-    """How things stood before the change."""
+    """The state of the site before a change."""
 
     changed: int
     live: str | None
@@ -23,13 +23,13 @@ class SiteSnapshot:
 
 
 def snapshot(found: Deployment) -> SiteSnapshot:
-    """To be called before the delivery is sent."""
+    """Record the state of the site. Call this before sending the delivery."""
     now = releases.get_site(found)
     return SiteSnapshot(now.changed, now.live, time.monotonic())
 
 
 def wait_until_applied(found: Deployment, delivery_id: str, *, seconds: float) -> DeliveryStatus:
-    """Waits until the delivery is worked off; what became of it."""
+    """Wait until the delivery is applied or fails. Returns its status."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         row = inbox.get_delivery(found, delivery_id)
@@ -45,7 +45,7 @@ def wait_until_applied(found: Deployment, delivery_id: str, *, seconds: float) -
 def wait_until_published(
     found: Deployment, since: SiteSnapshot, *, seconds: float, tell: Callable[[str], None]
 ) -> list[str]:
-    """Waits until what was changed since then is built; the paths of the pages that differ."""
+    """Wait until later changes are built. Returns the paths of the changed pages."""
     wanted = releases.get_site(found).changed
     if wanted == since.changed:
         return []
@@ -56,7 +56,7 @@ def wait_until_published(
 
 
 def read_manifest(found: Deployment, release_id: str | None) -> Mapping[str, Any]:
-    """The files of a release, by path; empty for none."""
+    """Read the files of a release by path; empty for None."""
     if release_id is None:
         return {}
     key = f"{contract.RELEASES}{release_id}/{contract.RELEASE_MANIFEST}"
@@ -66,7 +66,7 @@ def read_manifest(found: Deployment, release_id: str | None) -> Mapping[str, Any
 
 
 def find_changed_paths(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
-    """Addresses of the pages that are new, gone or different, sorted."""
+    """Return the sorted addresses of added, removed and changed pages."""
     differing = {path for path in old.keys() | new if _hash(old, path) != _hash(new, path)}
     return sorted(_address(path) for path in differing if path.endswith(".html"))
 

@@ -1,4 +1,4 @@
-"""The webhooks at each vendor: what is there, what lacks, and how it is mended."""
+"""Compare and repair each vendor's webhook registrations."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,9 +14,9 @@ class RegistrationState(StrEnum):
     REGISTERED = "registered"
     MISSING = "missing"
     BROKEN = "broken"
-    """It is there, and is switched off or has trouble."""
+    """Registered, but switched off or failing."""
     MANUAL = "by hand"
-    """The vendor has no API for it, or nobody gave us the right to use it."""
+    """The vendor has no API for it, or no token permits its use."""
     UNKNOWN = "could not check"
 
 
@@ -30,7 +30,7 @@ class Registration:
     hooks: Sequence[Hook] = ()
     note: str = ""
     steps: Sequence[str] = ()
-    """What a person has to do, where it is by hand."""
+    """Steps for a person, if the vendor has no API."""
 
     @property
     def is_healthy(self) -> bool:
@@ -39,17 +39,17 @@ class Registration:
 
 
 def check_registration(provider: str, address: str, context: Context) -> Registration:
-    """What the vendor has; changes nothing."""
-    return _told(provider, address, context, change=False)
+    """Read the registration at the vendor. Changes nothing."""
+    return _call_vendor(provider, address, context, change=False)
 
 
 def register_webhooks(provider: str, address: str, context: Context) -> Registration:
-    """Make what lacks and mend what is wrong; where it is by hand, say how."""
-    return _told(provider, address, context, change=True)
+    """Create or repair the webhooks of this address. Without an API, return the steps."""
+    return _call_vendor(provider, address, context, change=True)
 
 
 def check_health(provider: str, address: str, context: Context) -> Registration:
-    """How it is, for whoever only looks: what nobody can ask the vendor, could not be checked."""
+    """Check a registration for a status report. An unreachable vendor gives `UNKNOWN`."""
     try:
         found = check_registration(provider, address, context)
     except PlatformError as error:
@@ -61,23 +61,23 @@ def check_health(provider: str, address: str, context: Context) -> Registration:
     )
 
 
-def _told(provider: str, address: str, context: Context, *, change: bool) -> Registration:
+def _call_vendor(provider: str, address: str, context: Context, *, change: bool) -> Registration:
     module = providers.load_managed_registration(provider)
     if module is None:
-        return _by_hand(provider, address, context, "the vendor has no API for it")
+        return _make_manual(provider, address, context, "the vendor has no API for it")
     try:
         hooks = module.register(context, address) if change else module.hooks(context)
     except SecretMissing:
-        return _by_hand(provider, address, context, f"{module.MANAGE_TOKEN} is not set")
+        return _make_manual(provider, address, context, f"{module.MANAGE_TOKEN} is not set")
     except Refused as reason:
-        return _by_hand(provider, address, context, str(reason))
+        return _make_manual(provider, address, context, str(reason))
     except PipelineError as error:
         return Registration(provider, address, RegistrationState.UNKNOWN, note=str(error))
     mine = tuple(hook for hook in hooks if hook.address == address)
     return Registration(provider, address, _state(mine), mine, _trouble(mine))
 
 
-def _by_hand(provider: str, address: str, context: Context, note: str) -> Registration:
+def _make_manual(provider: str, address: str, context: Context, note: str) -> Registration:
     steps = tuple(providers.load_registration(provider).instructions(context, address))
     return Registration(provider, address, RegistrationState.MANUAL, note=note, steps=steps)
 

@@ -41,7 +41,7 @@ class SampleDelivery:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryResponse:
-    """What the door said to one delivery."""
+    """The response to one delivery."""
 
     status: int
     body: str
@@ -67,7 +67,7 @@ class SampleItem:
 
 
 def list_sample_items(provider: str, settings: Mapping[str, object]) -> Iterator[SampleItem]:
-    """What a provider's recordings bring to a client with these settings, by file name."""
+    """Yield the items in a provider's recordings for these settings, by file name."""
     for known in (json.loads(file.read_text()) for file in _files(provider)):
         match known["becomes"]:
             case [{"upsert": {"content_type": kind, "title": title}}] if title in str(
@@ -111,12 +111,12 @@ def with_edits(delivery: SampleDelivery, edits: Mapping[str, str]) -> SampleDeli
 
 
 def with_title(delivery: SampleDelivery, title: str, other: str) -> SampleDelivery:
-    """With another title, wherever in the body the vendor puts it."""
+    """Replace the title everywhere in the body."""
     return replace(delivery, body=encode_body(_replaced(json.loads(delivery.body), title, other)))
 
 
 def with_current_times(delivery: SampleDelivery, now: datetime) -> SampleDelivery:
-    """As if it happened now: what a vendor changes with every edit is new in it."""
+    """Set times and revisions to those of an edit made now."""
     try:
         body = json.loads(delivery.body)
     except ValueError:
@@ -144,7 +144,7 @@ def sign_request(
 def post_request(
     request: Request, provider: str, base_url: str, clock: Callable[[], float]
 ) -> DeliveryResponse:
-    """Posts it to the client's door; raises where there is no answer at all."""
+    """Post the request to the client. Raises if there is no response."""
     import httpx2
 
     key = providers.load_webhook(provider).delivery_key(request)

@@ -15,7 +15,7 @@ from platform_cli.sample_deliveries.deliveries import SampleDelivery, encode_bod
 from platform_core import providers
 
 _EDGE: Final = "/:?&="
-"""What stands around a name in an address; a word in a sentence is nobody's setting."""
+"""Delimiters of a name in an address. Words in sentences are never settings."""
 
 
 def with_client_settings(
@@ -41,7 +41,7 @@ def with_client_settings(
 
 
 def _pairs(was: object, own: object) -> dict[str, str]:
-    """What to write for what: the setting as a whole, and what follows its scheme (`github:`)."""
+    """Map old text to new: the whole setting, and the part after its scheme (`github:`)."""
     if not (isinstance(was, str) and isinstance(own, str) and was and own) or was == own:
         return {}
     scheme, colon, rest = was.partition(":")
@@ -57,7 +57,7 @@ def _swap(words: Mapping[str, str]) -> Callable[[str], str]:
 
 
 def _everywhere(value: Any, swap: Callable[[str], str]) -> Any:
-    """In every text at any depth, and in keys: some vendors sort what they say by locale."""
+    """Replace in values and keys at any depth: some vendors use locales as keys."""
     if isinstance(value, str):
         return swap(value)
     if isinstance(value, list):

@@ -1,6 +1,6 @@
-"""What a build reads besides the content: the site's source and the facts of the site.
+"""The inputs of a build besides the content: the site's source and the facts of the site.
 
-Both go into the data bucket. The archive bears its digest as its name, so it is uploaded once;
+Both go into the data bucket. The archive has its digest as its name, so it is uploaded once;
 the facts are written last, so a build never sees facts of a source that is not there.
 """
 
@@ -44,7 +44,7 @@ def pack_site_source(
 
 
 def make_site_facts(config: "ClientServiceConfig", packed: SourceArchive, url: str) -> SiteFacts:
-    """What the build knows of the site."""
+    """Collect the facts of the site for its build."""
     generator = load_engine(config.service_integration.ssg_engine)
     return SiteFacts(
         client_id=config.client_id,

@@ -42,7 +42,7 @@ def _bodies(files: Mapping[Path, Path]) -> dict[Path, bytes]:
 
 
 def _share(folder: Path, starter: Mapping[Path, Path], other: Mapping[Path, Path]) -> float:
-    """How much of what only this starter has is in the folder, from 0 to 1."""
+    """Return the share, 0 to 1, of the files only this starter has that the folder holds."""
     names = starter.keys() - other.keys()
     return sum((folder / name).is_file() for name in names) / max(len(names), 1)
 

@@ -1,1 +1,1 @@
-"""Where a client runs: AWS or the embedded cloud, and what is deployed there."""
+"""Targets of a deployment, AWS or the embedded cloud, and the deployed stacks."""

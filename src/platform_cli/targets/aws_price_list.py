@@ -1,4 +1,4 @@
-"""AWS's public bulk offer files: what each service costs, for everybody and without credentials.
+"""AWS's public bulk offer files: public prices of each service, readable without credentials.
 
 One file a service and region, published only when a price in it changes: it may be a year old and
 still be what holds.
@@ -34,7 +34,7 @@ class OffersUnavailable(PlatformError):
 
 @dataclass(frozen=True, slots=True)
 class DownloadLimits:
-    """What one file may take; reading one takes ten times its size of memory."""
+    """Limits of one download. Parsing takes ten times the size of a file in memory."""
 
     max_bytes: int = 64 * MEGABYTE
     seconds: float = 120.0

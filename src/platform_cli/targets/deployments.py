@@ -1,4 +1,4 @@
-"""Where a client went last, and how to reach it again.
+"""Records of the last deployment of each client, and access to its stack.
 
 The note that a deploy leaves says which cloud; what stands there is asked from that cloud itself.
 """
@@ -29,7 +29,7 @@ from platform_core import contract
 
 @dataclass(frozen=True, slots=True)
 class DeploymentRecord:
-    """What is remembered of a deploy; no secret, and nothing that the cloud knows better."""
+    """A record of the last deploy. It holds no secret."""
 
     target: str
     region: str
@@ -74,7 +74,7 @@ class Deployments:
 
     def target_for_deploy(self, names: Names, *, local: bool) -> Target:
         """Where a deploy goes. A client that is on AWS already stays in its region and account:
-        buckets and roles bear the same names everywhere, so two of it would fight."""
+        buckets and roles have the same names everywhere, so two would conflict."""
         note = self.get_record(names)
         home = note if note and note.target == CLOUD and not local else None
         target = self.open_target(

@@ -1,4 +1,4 @@
-"""What CloudFormation knows of a client's stack."""
+"""A client's stack in CloudFormation."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -113,7 +113,7 @@ def _not_own(target: Target, stack: Stack, names: Names) -> DeployFailed:
 
 
 def delete_failed_stack(target: Target, name: str) -> None:
-    """Removes what a failed creation left, so that a deploy can start over.
+    """Delete the remains of a failed creation, so that a deploy can start over.
 
     Somebody may have protected it, and the CDK CLI cannot lift that.
     """
@@ -129,7 +129,7 @@ def delete_failed_stack(target: Target, name: str) -> None:
 
 
 def with_validation_errors(target: Target, name: str, error: DeployFailed) -> DeployFailed:
-    """The same failure with what the cloud's validation found, which the CDK CLI does not tell."""
+    """Add the findings of CloudFormation's validation, which the CDK CLI does not print."""
     if _VALIDATION not in str(error):
         return error
     events = target.client("cloudformation").describe_events(StackName=name)["OperationEvents"]

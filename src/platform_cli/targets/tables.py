@@ -27,11 +27,13 @@ def query_rows(
     index: str | None = None,
     sort_key_range: tuple[str, float, float] | None = None,
     newest_first: bool = False,
-    limit: int | None = None,
 ) -> Iterator[Row]:
-    """Rows whose partition (and sort) key equal `where`, in the order of the sort key; with `span`
-    those whose sort key, a number, lies between two others or is one of them."""
-    asked: dict[str, Any] = {
+    """Yield the rows with this partition (and sort) key, in the order of the sort key.
+
+    `sort_key_range` is the name of a numeric sort key and its inclusive bounds. Pages are requested
+    as they are consumed, so that `islice` limits the number of reads.
+    """
+    request: dict[str, Any] = {
         "TableName": table,
         "KeyConditionExpression": " AND ".join(f"#{n} = :{n}" for n, _ in enumerate(key)),
         "ExpressionAttributeNames": {f"#{n}": name for n, name in enumerate(key)},
@@ -42,17 +44,15 @@ def query_rows(
     }
     if sort_key_range is not None:
         sort, low, high = sort_key_range
-        asked["KeyConditionExpression"] += " AND #sort BETWEEN :low AND :high"
-        asked["ExpressionAttributeNames"]["#sort"] = sort
-        asked["ExpressionAttributeValues"] |= {":low": _amount(low), ":high": _amount(high)}
+        request["KeyConditionExpression"] += " AND #sort BETWEEN :low AND :high"
+        request["ExpressionAttributeNames"]["#sort"] = sort
+        request["ExpressionAttributeValues"] |= {":low": _amount(low), ":high": _amount(high)}
     if index is not None:
-        asked["IndexName"] = index
+        request["IndexName"] = index
     pages = target.client("dynamodb").get_paginator("query")
-    found = (item for page in pages.paginate(**asked) for item in page["Items"])
-    for count, item in enumerate(found):
-        if limit is not None and count >= limit:
-            return
-        yield _plain(item)
+    for page in pages.paginate(**request):
+        for item in page["Items"]:
+            yield _plain(item)
 
 
 def _amount(number: float) -> dict[str, str]:

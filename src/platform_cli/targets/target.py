@@ -28,7 +28,7 @@ INVALID_CREDENTIALS_CODES = frozenset(
         "SignatureDoesNotMatch",
     }
 )  # fmt: skip
-"""What the services call a caller who may not, and one whom they do not know."""
+"""Error codes of AWS services for denied access and for invalid credentials."""
 
 _INHERITED = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL")
 
@@ -47,7 +47,7 @@ class ServiceUnavailable(PlatformError):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One cloud account and region, and what it offers."""
+    """One cloud account and region, and its features."""
 
     name: str
     region: str
@@ -55,7 +55,7 @@ class Target:
     endpoint_url: str | None = None
     offers: Offers = AWS
     variables: Mapping[str, str] = field(default_factory=dict)
-    """What a program needs in its environment to reach this target and no other."""
+    """Environment variables that direct a program to this target only."""
 
     @property
     def is_local(self) -> bool:
@@ -117,7 +117,7 @@ def local_target(addresses: Addresses, client_id: str) -> Target:
 
 
 def local_offers(provider_api_url: str) -> Offers:
-    """What the embedded cloud lacks, said once; `plan --local` shows what follows from it."""
+    """Return the features of the embedded cloud; `plan --local` shows the effects."""
     return replace(AWS, provider_api_url=provider_api_url, powertools_layer=False)
 
 
@@ -141,7 +141,7 @@ def aws_target(region: str | None = None) -> Target:
 
 
 def has_credentials() -> bool:
-    """Whether this machine has AWS credentials, or at least means to; asks nobody."""
+    """Whether this machine has AWS credentials configured. Sends no request."""
     import boto3
     from botocore.exceptions import BotoCoreError
 
@@ -152,7 +152,7 @@ def has_credentials() -> bool:
 
 
 def _patience(answers_within: float) -> Any:
-    """What takes longer than usual is asked once only: it may be done although nobody heard so."""
+    """Do not retry slow calls: the first attempt may have succeeded after the timeout."""
     from botocore.config import Config
 
     return Config(
@@ -167,7 +167,7 @@ def _patience(answers_within: float) -> Any:
 
 
 def _refused(service: str, parsed: dict[str, Any], model: Any, **_: Any) -> None:
-    """Before boto3 raises what only a programmer would understand."""
+    """Raise a plain error before boto3 raises its own."""
     error = parsed.get("Error", {})
     code, said = error.get("Code", ""), error.get("Message", "")
     if code in ACCESS_DENIED_CODES:

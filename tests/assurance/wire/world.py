@@ -118,7 +118,8 @@ class WireWorld(World):
         whole = _plain(s3)
         queue = f"https://sqs.us-east-1.amazonaws.com/123456789012/{mine}"
         self.ingest_deps = replace(
-            self.ingest_deps, deliveries=DynamoDeliveries(dynamodb, s3, **names), site=site, bus=bus,
+            self.ingest_deps, deliveries=DynamoDeliveries(dynamodb, s3, **names), site=site,
+            bus=bus,
             dead_letters=DeadLetterQueue(of("sqs"), queue),
             applier=StoredContent(items, self.clock),
         )  # fmt: skip

@@ -72,7 +72,7 @@ def test_the_published_scores(
     cms: str, shop: str, generator: str, score: int, complexity: str
 ) -> None:
     """C-R14."""
-    found = assess(generator, cms=cms, ecommerce=shop)
+    found = assess_compatibility(generator, cms=cms, ecommerce=shop)
     assert (found.level, found.score, found.complexity) == (Level.NATIVE, score, complexity)
     assert load_published_scores()[cms, shop, generator] == (score, complexity)
 
@@ -87,7 +87,7 @@ def test_published_scores_override_computed_scores(monkeypatch: pytest.MonkeyPat
 
 def test_what_was_published_is_of_native_combinations() -> None:
     for cms, shop, generator in load_published_scores():
-        assert assess(generator, cms=cms, ecommerce=shop).level is Level.NATIVE
+        assert assess_compatibility(generator, cms=cms, ecommerce=shop).level is Level.NATIVE
 
 
 def test_a_native_combination_without_a_published_score_is_recommended() -> None:

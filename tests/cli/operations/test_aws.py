@@ -10,11 +10,11 @@ from uuid import uuid4
 
 import pytest
 
-from platform_cli.operations.releases import INVOCATION_TIMEOUT_SECONDS
 from platform_cli.api.deployments.plans import require_certificate_region
 from platform_cli.blueprint.compose import compose
 from platform_cli.errors import DeployFailed, PlatformError
 from platform_cli.local.addresses import SiteAddresses
+from platform_cli.operations.releases import INVOCATION_TIMEOUT_SECONDS
 from platform_cli.targets import deployments
 from platform_cli.targets import stack as stacks
 from platform_cli.targets.deployments import Deployments, aws_addresses

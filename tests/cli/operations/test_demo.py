@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from platform_cli.sample_deliveries.deliveries import SampleDelivery
 from platform_cli.config.load import load_client
 from platform_cli.deploy import cdk
 from platform_cli.errors import Exit, ToolMissing
 from platform_cli.sample_deliveries import deliveries
+from platform_cli.sample_deliveries.deliveries import SampleDelivery
 from tests.cli.conftest import ACME, Call
 
 CLIENTS = Path(__file__).parents[3] / "clients"

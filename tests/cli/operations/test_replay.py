@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from platform_cli.targets.deployments import Deployments
 from platform_cli.errors import Exit, UsageError
 from platform_cli.operations import delivery_status, inbox
+from platform_cli.targets.deployments import Deployments
 from platform_cli.times import format_time, parse_time
 from platform_core import contract
 from platform_core.contract.status import BuildStatus, DeliveryStatus
@@ -23,7 +23,7 @@ from tests.fakes.pipeline import T0
 def kept(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> DeployedClient:
     """The client of the workspace, deployed to a cloud in memory."""
     kept = DeployedClient()
-    monkeypatch.setattr(Deployments, "find", lambda *_, **__: kept.deployed())
+    monkeypatch.setattr(Deployments, "get", lambda *_, **__: kept.deployed())
     monkeypatch.setattr(time, "sleep", lambda _: None)
     monkeypatch.setattr(time, "time", lambda: kept.world.clock.now)
     return kept

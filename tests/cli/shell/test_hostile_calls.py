@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from platform_cli.operations.logs import LogLine
 from platform_cli import engines
 from platform_cli.errors import PlatformError
+from platform_cli.operations.logs import LogLine
 from platform_cli.sanitize import one_line, printable
 from platform_cli.screen import Flags, Screen
 from platform_cli.site_source.archive import pack_source
