@@ -75,12 +75,7 @@ from platform_core.ingress.receive import IngressDeps
 from platform_core.ingress.receive import receive as decide
 from platform_core.pipeline import vendors as pipeline_vendors
 from platform_core.pipeline.ingest.worker import Ingest
-from platform_core.provider import (
-    Buy,
-    Removal,
-    Storefront,
-    Upsert,
-)
+from platform_core.provider import Buy, Removal, Storefront, Upsert
 from platform_core.providers._git.simulated.history import START_COMMIT
 from platform_core.providers.generic import item as generic_item
 from platform_core.providers.generic.settings import Settings as GenericSettings

@@ -17,19 +17,9 @@ from lambdas.runtime.adapters import clients
 from lambdas.runtime.adapters.dynamodb.content_store import DynamoContent
 from lambdas.runtime.entry import guard_errors
 from lambdas.runtime.log import make_logger
-from platform_core.content.http_api import (
-    BAD_REQUEST,
-    LARGEST_LIMIT,
-    LIMIT,
-    NOT_FOUND,
-)
+from platform_core.content.http_api import BAD_REQUEST, LARGEST_LIMIT, LIMIT, NOT_FOUND
 from platform_core.content.ids import is_content_id
-from platform_core.content.model import (
-    ContentStatus,
-    ContentType,
-    UnifiedContent,
-    sort_key,
-)
+from platform_core.content.model import ContentStatus, ContentType, UnifiedContent, sort_key
 
 MAX_INDEX_PAGES = 20
 """Pages of the index that one response may read: a filter can leave few items of each."""

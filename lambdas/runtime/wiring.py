@@ -13,11 +13,7 @@ from lambdas.runtime.adapters.dynamodb.deliveries import DynamoDeliveries
 from lambdas.runtime.adapters.dynamodb.records import DynamoRecords
 from lambdas.runtime.adapters.dynamodb.site_store import DynamoSite
 from lambdas.runtime.adapters.dynamodb.watches import DynamoWatches
-from lambdas.runtime.adapters.event_bus import (
-    DeadLetterQueue,
-    NoTopics,
-    Topics,
-)
+from lambdas.runtime.adapters.event_bus import DeadLetterQueue, NoTopics, Topics
 from lambdas.runtime.adapters.pointer import EdgePointer, open_store
 from lambdas.runtime.adapters.s3.objects import S3Bucket
 from lambdas.runtime.adapters.secrets import CachedSecrets, fetch_from
@@ -30,11 +26,7 @@ from platform_core.pipeline.build.deps import BuilderDeps
 from platform_core.pipeline.drift.watch import DriftSource, DriftWatcher
 from platform_core.pipeline.ingest.content_applier import PassThrough, StoredContent
 from platform_core.pipeline.ingest.worker import IngestDeps
-from platform_core.pipeline.ports import (
-    Bus,
-    Log,
-    Timers,
-)
+from platform_core.pipeline.ports import Bus, Log, Timers
 from platform_core.pipeline.vendors import ClientProviders
 
 client_of = cache(clients.client)

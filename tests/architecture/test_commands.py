@@ -39,8 +39,8 @@ def declaration_lines(tree: ast.Module) -> int:
         if isinstance(node, ast.FunctionDef):
             lines += node.body[0].lineno - node.lineno
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
-    documented: ast.Module | ast.FunctionDef
-    for documented in (tree, *functions):
+    documented_nodes: list[ast.Module | ast.FunctionDef] = [tree, *functions]
+    for documented in documented_nodes:
         if ast.get_docstring(documented):
             lines += (documented.body[0].end_lineno or 0) - documented.body[0].lineno + 1
     return lines

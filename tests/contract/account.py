@@ -28,24 +28,9 @@ from botocore.awsrequest import AWSPreparedRequest
 from botocore.config import Config
 
 from tests.assurance.wire import services
-from tests.assurance.wire.cloud import (
-    SESSION,
-    Cloud,
-    Said,
-    as_json,
-    given,
-)
-from tests.assurance.wire.tables import (
-    Denied,
-    Gsi,
-    Table,
-)
-from tests.fakes.pipeline import (
-    Clock,
-    MemoryObjects,
-    MemoryPointer,
-    Steps,
-)
+from tests.assurance.wire.cloud import SESSION, Cloud, Said, as_json, given
+from tests.assurance.wire.tables import Denied, Gsi, Table
+from tests.fakes.pipeline import Clock, MemoryObjects, MemoryPointer, Steps
 from tests.fakes.pipeline.services import MemoryBuilds
 
 REGION_AND_ACCOUNT = "us-east-1:123456789012"

@@ -8,18 +8,8 @@ from platform_core.errors import Rejected, SecretMissing
 from platform_core.ingress.receive import receive
 from platform_core.webhooks.composite_signatures import BySetting, SignatureOrToken
 from platform_core.webhooks.secrets import Secrets
-from platform_core.webhooks.signatures import (
-    HmacBody,
-    StandardWebhooks,
-    StaticHeader,
-)
-from tests.fakes.world import (
-    NOW,
-    SECRET,
-    Shop,
-    World,
-    a_request,
-)
+from platform_core.webhooks.signatures import HmacBody, StandardWebhooks, StaticHeader
+from tests.fakes.world import NOW, SECRET, Shop, World, a_request
 
 KEY = b"whsec_dGVzdHRlc3R0ZXN0dGVzdHRlc3R0ZXN0dGVzdHRlc3Q="
 TOKEN = b"a token"

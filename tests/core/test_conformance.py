@@ -18,26 +18,13 @@ import pytest
 
 from platform_core import providers
 from platform_core.errors import Malformed, Rejected, VendorRefused
-from platform_core.provider import (
-    Change,
-    Removal,
-    Signal,
-    Upsert,
-)
+from platform_core.provider import Change, Removal, Signal, Upsert
 from platform_core.provider_kit import parsing
 from platform_core.webhooks.request import Request
 from platform_core.webhooks.secrets import Secrets
 from platform_core.webhooks.signatures import Scheme
 from tests.fakes.schemes import SCHEMES
-from tests.fakes.vendors import (
-    NOW,
-    SECRET,
-    World,
-    assert_sound,
-    request,
-    scheme_of,
-    signed,
-)
+from tests.fakes.vendors import NOW, SECRET, World, assert_sound, request, scheme_of, signed
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / os.environ.get("PLATFORM_CONFORMANCE", "../shared/conformance")

@@ -11,22 +11,12 @@ from hypothesis import strategies as st
 from platform_core.content.model import MediaAsset
 from platform_core.errors import Malformed, NotYetVisible, VendorRefused, VendorUnavailable
 from platform_core.http import HttpResponse
-from platform_core.provider import (
-    Change,
-    Removal,
-    Upsert,
-)
+from platform_core.provider import Change, Removal, Upsert
 from platform_core.providers.contentful import content, registration
 from platform_core.providers.contentful.rich_text import AssetResolver, render_html
 from platform_core.providers.contentful.webhook import SIGNATURE, delivery_key, topic
 from platform_core.webhooks.request import Request
-from tests.fakes.vendors import (
-    NOW,
-    SECRET,
-    World,
-    request,
-    signed,
-)
+from tests.fakes.vendors import NOW, SECRET, World, request, signed
 
 ADDRESS = "https://hooks.acme.example/webhooks/x"
 BEFORE, THEN, AFTER = (f"2026-11-20T10:00:0{second}.000Z" for second in (0, 1, 2))

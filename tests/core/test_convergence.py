@@ -14,11 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platform_cli.sample_deliveries.deliveries import (
-    SampleDelivery,
-    with_current_times,
-    with_title,
-)
+from platform_cli.sample_deliveries.deliveries import SampleDelivery, with_current_times, with_title
 from platform_core import providers
 from platform_core.content.model import content_digest
 from platform_core.pipeline.ingest.worker import Ingest

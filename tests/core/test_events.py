@@ -7,17 +7,8 @@ import pytest
 
 from platform_core import contract
 from platform_core.content.model import ContentType, UnifiedContent
-from platform_core.pipeline.events import (
-    Event,
-    EventOrigin,
-    event_for_change,
-)
-from platform_core.provider import (
-    Change,
-    Removal,
-    Signal,
-    Upsert,
-)
+from platform_core.pipeline.events import Event, EventOrigin, event_for_change
+from platform_core.provider import Change, Removal, Signal, Upsert
 
 AT = datetime(2026, 11, 21, 10, 0, tzinfo=timezone(timedelta(hours=2)))
 ORIGIN = EventOrigin("shop#k1", "shop", "acme", "prod", AT)

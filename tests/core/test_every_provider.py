@@ -18,12 +18,7 @@ from pydantic import ValidationError
 from platform_core import providers
 from platform_core.content.model import UnifiedContent
 from platform_core.errors import Malformed, NoListing, PipelineError, Rejected
-from platform_core.provider import (
-    Change,
-    Removal,
-    Signal,
-    Upsert,
-)
+from platform_core.provider import Change, Removal, Signal, Upsert
 from platform_core.webhooks.request import WEBHOOK_SECRET, Request
 from platform_core.webhooks.secrets import Secrets
 from platform_core.webhooks.signatures import Scheme

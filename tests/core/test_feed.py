@@ -13,16 +13,8 @@ from hypothesis import strategies as st
 from platform_core.content.model import SLUG, UnifiedContent
 from platform_core.content.money import currency_exponent, to_minor_units
 from platform_core.feed import content_feed
-from platform_core.feed.content_feed import (
-    Feed,
-    Shop,
-    SiteFacts,
-)
-from platform_core.provider import (
-    PAGE,
-    Buy,
-    Storefront,
-)
+from platform_core.feed.content_feed import Feed, Shop, SiteFacts
+from platform_core.provider import PAGE, Buy, Storefront
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 FACTS = SiteFacts(

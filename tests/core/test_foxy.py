@@ -16,12 +16,7 @@ from platform_core.http import HttpResponse
 from platform_core.provider import Change, Signal
 from platform_core.providers.foxy import content, form, registration
 from tests.fakes.pipeline.vendor import article
-from tests.fakes.vendors import (
-    World,
-    recordings,
-    request,
-    signed,
-)
+from tests.fakes.vendors import World, recordings, request, signed
 
 ORDER = recordings("foxy")["transaction/created"]["body"]
 SUBSCRIPTION = recordings("foxy")["subscription/cancelled"]["body"]

@@ -9,21 +9,9 @@ import pytest
 from platform_core.content.model import to_row
 from platform_core.errors import Malformed, NoListing, SecretMissing, VendorRefused
 from platform_core.http import HttpResponse
-from platform_core.provider import (
-    Change,
-    Context,
-    Removal,
-    Upsert,
-)
+from platform_core.provider import Change, Context, Removal, Upsert
 from platform_core.providers.generic import content, webhook
-from tests.fakes.vendors import (
-    NOW,
-    World,
-    assert_sound,
-    recordings,
-    request,
-    signed,
-)
+from tests.fakes.vendors import NOW, World, assert_sound, recordings, request, signed
 
 NAME = "generic"
 LISTING = "https://press.fjord-and-fern.example/content.json"

@@ -8,22 +8,11 @@ import pytest
 
 from platform_core import providers
 from platform_core.errors import Malformed, Rejected
-from platform_core.provider import (
-    Change,
-    Removal,
-    Upsert,
-)
+from platform_core.provider import Change, Removal, Upsert
 from platform_core.providers._git.simulated.history import START_COMMIT
 from platform_core.providers.decap import content, registration
 from platform_core.webhooks.secrets import Secrets
-from tests.fakes.vendors import (
-    NOW,
-    World,
-    recordings,
-    request,
-    scheme_of,
-    signed,
-)
+from tests.fakes.vendors import NOW, World, recordings, request, scheme_of, signed
 
 OURS = {"repository": "gitlab:fjord-and-fern/studio/journal"}
 ID = "gitlab:fjord-and-fern/studio/journal:"

@@ -17,12 +17,7 @@ from platform_core.providers.sanity.assets import parse_image
 from platform_core.providers.sanity.portable_text import render_html
 from platform_core.providers.sanity.settings import Settings
 from platform_core.webhooks.request import Request
-from tests.fakes.vendors import (
-    NOW,
-    World,
-    request,
-    signed,
-)
+from tests.fakes.vendors import NOW, World, request, signed
 
 DOCUMENT = {
     "_id": "spoons",

@@ -8,19 +8,9 @@ import pytest
 from platform_core.content.model import ContentStatus
 from platform_core.errors import Malformed, NotYetVisible, VendorRefused, VendorUnavailable
 from platform_core.http import HttpResponse
-from platform_core.provider import (
-    Change,
-    Removal,
-    Signal,
-    Upsert,
-)
+from platform_core.provider import Change, Removal, Signal, Upsert
 from platform_core.providers.shopify_basic import content
-from tests.fakes.vendors import (
-    World,
-    recordings,
-    request,
-    signed,
-)
+from tests.fakes.vendors import World, recordings, request, signed
 
 BOWL = "gid://shopify/Product/8101"
 

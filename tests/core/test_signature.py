@@ -12,18 +12,9 @@ from hypothesis import strategies as st
 from platform_core.errors import Rejected, SecretMissing, VendorRefused, VendorUnavailable
 from platform_core.webhooks.request import Request
 from platform_core.webhooks.secrets import Secrets
-from platform_core.webhooks.signatures import (
-    CallBack,
-    HmacTimestamped,
-    Scheme,
-    StandardWebhooks,
-)
+from platform_core.webhooks.signatures import CallBack, HmacTimestamped, Scheme, StandardWebhooks
 from tests.fakes.schemes import SCHEMES
-from tests.fakes.world import (
-    NOW,
-    Vendor,
-    a_request,
-)
+from tests.fakes.world import NOW, Vendor, a_request
 
 SECRET = b"whsec_" + base64.b64encode(b"k" * 32)
 OTHER = b"whsec_" + base64.b64encode(b"o" * 32)

@@ -17,23 +17,11 @@ from platform_core.errors import (
     VendorUnavailable,
 )
 from platform_core.http import HttpResponse
-from platform_core.provider import (
-    PAGE,
-    Change,
-    Signal,
-    Upsert,
-)
+from platform_core.provider import PAGE, Change, Signal, Upsert
 from platform_core.providers.snipcart import content
 from platform_core.webhooks.secrets import Secrets
 from tests.fakes.pipeline.vendor import article
-from tests.fakes.vendors import (
-    NOW,
-    SECRET,
-    World,
-    recordings,
-    request,
-    signed,
-)
+from tests.fakes.vendors import NOW, SECRET, World, recordings, request, signed
 
 ORDER = recordings("snipcart")["order.completed"]["body"]
 TOKEN = ORDER["content"]["token"]

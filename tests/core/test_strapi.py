@@ -10,19 +10,11 @@ from hypothesis import strategies as st
 from platform_core.content.model import MediaAsset
 from platform_core.errors import Malformed, NotYetVisible, VendorRefused, VendorUnavailable
 from platform_core.http import HttpResponse
-from platform_core.provider import (
-    Change,
-    Removal,
-    Upsert,
-)
+from platform_core.provider import Change, Removal, Upsert
 from platform_core.providers.strapi import content
 from platform_core.providers.strapi.blocks import render_html
 from platform_core.providers.strapi.webhook import delivery_key
-from tests.fakes.vendors import (
-    World,
-    request,
-    signed,
-)
+from tests.fakes.vendors import World, request, signed
 
 NAME = "hq3t0snowglaze8kettle2x"
 DATE = "2026-11-20T10:00:00.000Z"

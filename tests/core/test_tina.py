@@ -9,24 +9,12 @@ import yaml
 
 from platform_core import providers
 from platform_core.errors import Malformed, Refused, Rejected
-from platform_core.provider import (
-    Change,
-    Removal,
-    Upsert,
-)
+from platform_core.provider import Change, Removal, Upsert
 from platform_core.provider_kit.editor_files import EditedSite
 from platform_core.providers.decap import editor as decap_editor
 from platform_core.providers.tina import editor, registration
 from platform_core.webhooks.secrets import Secrets
-from tests.fakes.vendors import (
-    NOW,
-    SECRET,
-    World,
-    build_settings,
-    request,
-    scheme_of,
-    signed,
-)
+from tests.fakes.vendors import NOW, SECRET, World, build_settings, request, scheme_of, signed
 
 CLOUD = {"webhooks": "tinacloud"}
 ID = "github:fjord-and-fern/journal:"

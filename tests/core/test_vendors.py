@@ -6,18 +6,8 @@ from typing import Any, cast
 
 from platform_core.content.model import ProductVariant, UnifiedContent
 from platform_core.pipeline.vendors import ClientProviders, Vendor
-from platform_core.provider import (
-    Buy,
-    CommerceModule,
-    Context,
-    Storefront,
-)
-from tests.fakes.pipeline.vendor import (
-    NoSettings,
-    ShopVendor,
-    article,
-    no_network,
-)
+from platform_core.provider import Buy, CommerceModule, Context, Storefront
+from tests.fakes.pipeline.vendor import NoSettings, ShopVendor, article, no_network
 
 MUG = article(
     "mug", 1, "Mug", content_type="product", price={"amount": "24", "currency_code": "USD"}

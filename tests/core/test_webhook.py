@@ -15,13 +15,7 @@ from platform_core.ingress.receive import receive
 from platform_core.webhooks.body import key_of, strict_json
 from platform_core.webhooks.request import MAX_BODY, Request
 from platform_core.webhooks.signatures import CallBack, StaticHeader
-from tests.fakes.world import (
-    NOW,
-    SECRET,
-    Shop,
-    World,
-    a_request,
-)
+from tests.fakes.world import NOW, SECRET, Shop, World, a_request
 
 
 def test_a_valid_delivery_is_stored_and_answered_200() -> None:

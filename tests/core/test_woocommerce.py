@@ -13,22 +13,11 @@ from platform_core.content.model import ContentStatus
 from platform_core.errors import Malformed, NotYetVisible, VendorRefused, VendorUnavailable
 from platform_core.http import HttpResponse
 from platform_core.ingress.receive import receive
-from platform_core.provider import (
-    Change,
-    Removal,
-    Signal,
-    Upsert,
-)
+from platform_core.provider import Change, Removal, Signal, Upsert
 from platform_core.providers.woocommerce import content, registration, webhook
 from platform_core.webhooks.request import Request
 from platform_core.webhooks.secrets import Secrets
-from tests.fakes.vendors import (
-    NOW,
-    World,
-    recordings,
-    request,
-    signed,
-)
+from tests.fakes.vendors import NOW, World, recordings, request, signed
 from tests.fakes.world import World as DoorWorld
 
 NAME = "woocommerce"

@@ -11,20 +11,9 @@ from importlib.resources import files
 from typing import Any
 
 from platform_core import providers
-from platform_core.content.model import (
-    SLUG,
-    UnifiedContent,
-    from_row,
-    to_row,
-)
+from platform_core.content.model import SLUG, UnifiedContent, from_row, to_row
 from platform_core.http import HttpResponse
-from platform_core.provider import (
-    Change,
-    Context,
-    Removal,
-    Signal,
-    Upsert,
-)
+from platform_core.provider import Change, Context, Removal, Signal, Upsert
 from platform_core.webhooks.request import Delivery, Request
 from platform_core.webhooks.signatures import Scheme
 

@@ -12,13 +12,7 @@ from typing import Any, get_args
 import pytest
 
 from platform_cli.blueprint.compose import compose
-from platform_cli.blueprint.model import (
-    PART_TYPES,
-    Alarms,
-    Blueprint,
-    Part,
-    Site,
-)
+from platform_cli.blueprint.model import PART_TYPES, Alarms, Blueprint, Part, Site
 from platform_cli.blueprint.stores import (
     STORE_TYPES,
     Bucket,

@@ -11,11 +11,7 @@ from lambdas.runtime.adapters.dynamodb.deliveries import DynamoDeliveries
 from lambdas.runtime.adapters.dynamodb.inbox import LARGEST_IN_ROW, DynamoInbox
 from platform_core.contract.status import DeliveryStatus
 from platform_core.errors import StoreUnavailable
-from platform_core.pipeline.ports import (
-    DeliveryResult,
-    FailedAttempt,
-    ReplayRequest,
-)
+from platform_core.pipeline.ports import DeliveryResult, FailedAttempt, ReplayRequest
 from platform_core.webhooks.request import Delivery, Request
 
 REQUEST = Request(

@@ -13,12 +13,7 @@ from platform_core.pipeline.ingest.content_sync import retire_provider, sync_pro
 from platform_core.pipeline.ingest.sweeper import split_batches
 from platform_core.pipeline.ingest.worker import MAX_ATTEMPTS, Ingest
 from platform_core.pipeline.ports import StoredDelivery
-from tests.fakes.pipeline import (
-    T0,
-    MemoryDeliveries,
-    World,
-    article,
-)
+from tests.fakes.pipeline import T0, MemoryDeliveries, World, article
 
 
 class Slow:

@@ -38,12 +38,7 @@ from platform_core.pipeline.ports import (
     Tombstone,
     Watches,
 )
-from platform_core.pipeline.records import (
-    AuditRecord,
-    BuildRecord,
-    ReleaseRecord,
-    Watch,
-)
+from platform_core.pipeline.records import AuditRecord, BuildRecord, ReleaseRecord, Watch
 from platform_core.webhooks.request import Delivery, Request
 from tests.fakes.pipeline import (
     T0,

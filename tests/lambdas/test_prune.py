@@ -3,11 +3,7 @@
 import pytest
 
 from platform_core.contract import RELEASES_KEPT as KEPT
-from platform_core.pipeline.release.prune import (
-    PRUNE_INTERVAL,
-    RETENTION_GRACE,
-    releases_to_keep,
-)
+from platform_core.pipeline.release.prune import PRUNE_INTERVAL, RETENTION_GRACE, releases_to_keep
 from tests.fakes.pipeline import World
 
 DAY = 24 * 3600.0

@@ -14,11 +14,7 @@ from platform_core.errors import VendorUnavailable
 from platform_core.pipeline.actions import ReplayReport
 from platform_core.pipeline.ingest.content_applier import PassThrough
 from platform_core.pipeline.ingest.worker import MAX_ATTEMPTS_AFTER_BUG, Ingest
-from platform_core.pipeline.replay.replay import (
-    COOL_DOWN,
-    discard_deliveries,
-    replay_deliveries,
-)
+from platform_core.pipeline.replay.replay import COOL_DOWN, discard_deliveries, replay_deliveries
 from tests.fakes.pipeline import World, article
 
 

@@ -17,12 +17,7 @@ from lambdas.runtime.adapters.secrets import CACHE_SECONDS, CachedSecrets
 from platform_cli.targets.secrets import GRACE_SECONDS, ClientSecrets
 from platform_core.ingress.receive import IngressDeps, receive
 from platform_core.webhooks.request import WEBHOOK_SECRET
-from tests.fakes.world import (
-    MemoryInbox,
-    Shop,
-    Vendor,
-    a_request,
-)
+from tests.fakes.world import MemoryInbox, Shop, Vendor, a_request
 
 T0 = 1_800_000_000.0
 OLD, NEW, FORGED = "the-old-secret-of-shop", "the-new-secret-of-shop", "a-guess-of-somebody"

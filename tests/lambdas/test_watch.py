@@ -9,11 +9,7 @@ import pytest
 from platform_core import contract
 from platform_core.errors import VendorUnavailable
 from platform_core.pipeline.build import snapshot
-from platform_core.pipeline.drift.watch import (
-    BuildComparison,
-    DriftWatcher,
-    StoreComparison,
-)
+from platform_core.pipeline.drift.watch import BuildComparison, DriftWatcher, StoreComparison
 from platform_core.pipeline.ingest.content_applier import PassThrough
 from platform_core.pipeline.ingest.worker import Ingest
 from tests.fakes.pipeline import World, article

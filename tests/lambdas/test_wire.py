@@ -18,12 +18,7 @@ from platform_core import contract
 from platform_core.contract.status import DeliveryStatus
 from platform_core.errors import BuildRefused, StoreUnavailable
 from platform_core.pipeline.events import Event
-from platform_core.pipeline.ports import (
-    BuildOrder,
-    DeliveryResult,
-    ItemKey,
-    Tombstone,
-)
+from platform_core.pipeline.ports import BuildOrder, DeliveryResult, ItemKey, Tombstone
 from tests.fakes.pipeline import T0, article
 
 DAY = 86_400

@@ -6,11 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from platform_cli.local.persistence.journal import (
-    Journal,
-    JournalEntry,
-    JournalWriteFailed,
-)
+from platform_cli.local.persistence.journal import Journal, JournalEntry, JournalWriteFailed
 
 
 def make_entry(number: int) -> JournalEntry:

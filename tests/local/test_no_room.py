@@ -25,14 +25,7 @@ from platform_cli.local.persistence.journal import (
     Segment,
 )
 from platform_cli.local.persistence.snapshots import SnapshotFailed, SnapshotStore
-from platform_cli.local.server.asgi import (
-    Message,
-    Receive,
-    Scope,
-    Send,
-    read_body,
-    send_json,
-)
+from platform_cli.local.server.asgi import Message, Receive, Scope, Send, read_body, send_json
 from tests.local.ground import create_table, kill_server, running_cloud, scan_ids, wait_for
 
 FREE_BYTES = 50

@@ -13,12 +13,7 @@ import pytest
 
 from platform_cli.local.addresses import SiteAddresses
 from platform_cli.local.cloud import EmbeddedCloud
-from platform_cli.local.sites.server import (
-    ObjectKey,
-    Placeholder,
-    Redirect,
-    resolve_route,
-)
+from platform_cli.local.sites.server import ObjectKey, Placeholder, Redirect, resolve_route
 from tests.local.ground import AwsClients, kill_server
 
 ROUTES = json.loads((Path(__file__).parents[1] / "routes.json").read_text())

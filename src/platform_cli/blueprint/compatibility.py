@@ -21,11 +21,7 @@ from platform_cli import engines
 from platform_cli.config.model import IntegrationMode, providers_of_kind
 from platform_cli.suggest import did_you_mean
 from platform_core import providers
-from platform_core.provider import (
-    Kind,
-    Provider,
-    Tier,
-)
+from platform_core.provider import Kind, Provider, Tier
 
 RECOMMENDED = 8
 """A combination is recommended from this score on (C-R15)."""

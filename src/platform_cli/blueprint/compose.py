@@ -3,11 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from platform_cli.blueprint.binding import (
-    EVENT_DRIVEN,
-    Binding,
-    PartContext,
-)
+from platform_cli.blueprint.binding import EVENT_DRIVEN, Binding, PartContext
 from platform_cli.blueprint.model import (
     AWS,
     PART_TYPES,

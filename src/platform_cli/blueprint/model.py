@@ -18,11 +18,7 @@ from platform_cli.blueprint.parts.builds import Builds
 from platform_cli.blueprint.parts.content import Content
 from platform_cli.blueprint.parts.site import Site
 from platform_cli.blueprint.parts.webhooks import Webhooks
-from platform_cli.blueprint.stores import (
-    Expiry,
-    LogAlarm,
-    Store,
-)
+from platform_cli.blueprint.stores import Expiry, LogAlarm, Store
 
 __all__ = [
     "AWS",

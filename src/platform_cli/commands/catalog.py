@@ -19,13 +19,7 @@ import typer
 from platform_cli.api.catalog.entries import list_combinations, list_engines, list_providers
 from platform_cli.screen import Data
 from platform_cli.session import Session
-from platform_cli.views.catalog import (
-    Entry,
-    catalog_data,
-    counts_data,
-    show_catalog,
-    show_counts,
-)
+from platform_cli.views.catalog import Entry, catalog_data, counts_data, show_catalog, show_counts
 
 
 class CatalogSection(StrEnum):

@@ -15,12 +15,7 @@ from platform_cli.api.deliveries.events import list_deliveries, trace_delivery
 from platform_cli.commands._arguments import Client, Env, Limit, Local
 from platform_cli.screen import Data
 from platform_cli.session import Session
-from platform_cli.views.deliveries import (
-    deliveries_data,
-    show_deliveries,
-    show_trace,
-    trace_data,
-)
+from platform_cli.views.deliveries import deliveries_data, show_deliveries, show_trace, trace_data
 
 
 def run(

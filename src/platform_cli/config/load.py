@@ -20,16 +20,8 @@ from platform_cli.config.document import (
 )
 from platform_cli.config.fields import StrictModel
 from platform_cli.config.model import ClientServiceConfig
-from platform_cli.config.secret_detection import (
-    find_secrets,
-    mask_lines,
-    mask_values,
-)
-from platform_cli.config.validation_messages import (
-    FieldError,
-    FieldPath,
-    describe_errors,
-)
+from platform_cli.config.secret_detection import find_secrets, mask_lines, mask_values
+from platform_cli.config.validation_messages import FieldError, FieldPath, describe_errors
 from platform_cli.errors import ConfigError, Finding
 
 MAX_FINDINGS = 100

@@ -7,13 +7,7 @@ part of the file.
 from enum import StrEnum
 from typing import Any, ClassVar, Literal, Self
 
-from pydantic import (
-    Field,
-    ValidationError,
-    computed_field,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, ValidationError, computed_field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from platform_cli import engines

@@ -6,18 +6,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from platform_cli import engines
-from platform_cli.blueprint.compose import (
-    EVENT_DRIVEN,
-    binding,
-    delivery_parts,
-)
-from platform_cli.blueprint.model import (
-    Binding,
-    Blueprint,
-    Builds,
-    Content,
-    Webhooks,
-)
+from platform_cli.blueprint.compose import EVENT_DRIVEN, binding, delivery_parts
+from platform_cli.blueprint.model import Binding, Blueprint, Builds, Content, Webhooks
 from platform_cli.cost.amounts import Range
 from platform_cli.cost.estimate import Estimate, estimate_cost
 from platform_cli.cost.monthly_usage import Usage

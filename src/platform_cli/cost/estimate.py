@@ -8,23 +8,10 @@ from decimal import Decimal
 from platform_cli.blueprint.model import Blueprint, Builds
 from platform_cli.cost import provider_costs
 from platform_cli.cost.amounts import ZERO, Range
-from platform_cli.cost.cost_lines import (
-    CostLine,
-    Group,
-    UsageShare,
-)
+from platform_cli.cost.cost_lines import CostLine, Group, UsageShare
 from platform_cli.cost.meters import list_meters
-from platform_cli.cost.monthly_usage import (
-    Month,
-    SiteProfile,
-    Usage,
-    assumption_sets,
-)
-from platform_cli.cost.price_book import (
-    CdnPlan,
-    PriceBook,
-    UnitPrice,
-)
+from platform_cli.cost.monthly_usage import Month, SiteProfile, Usage, assumption_sets
+from platform_cli.cost.price_book import CdnPlan, PriceBook, UnitPrice
 from platform_core import providers
 
 

@@ -10,18 +10,10 @@ from datetime import date
 from decimal import Decimal
 
 from platform_cli.cost.amounts import ZERO, Range
-from platform_cli.cost.cost_lines import (
-    CostLine,
-    Group,
-    UsageShare,
-)
+from platform_cli.cost.cost_lines import CostLine, Group, UsageShare
 from platform_cli.cost.monthly_usage import Usage, assumption_sets
 from platform_cli.cost.price_book import UNVERIFIED, PaymentGateway
-from platform_core.provider import (
-    Kind,
-    Plan,
-    Provider,
-)
+from platform_core.provider import Kind, Plan, Provider
 
 HUNDRED = 100
 

@@ -4,14 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from platform_cli.blueprint.stores import (
-    STORE_TYPES,
-    Bucket,
-    KeyValueStore,
-    Queue,
-    Store,
-    Table,
-)
+from platform_cli.blueprint.stores import STORE_TYPES, Bucket, KeyValueStore, Queue, Store, Table
 from platform_cli.errors import DeployFailed
 from platform_cli.targets import stack as stacks
 from platform_cli.targets.deployments import Deployment

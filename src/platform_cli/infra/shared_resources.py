@@ -7,13 +7,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as awslambda
 from aws_cdk import aws_logs as logs
 
-from platform_cli.blueprint.model import (
-    Binding,
-    Blueprint,
-    Builds,
-    Site,
-    Webhooks,
-)
+from platform_cli.blueprint.model import Binding, Blueprint, Builds, Site, Webhooks
 from platform_cli.infra.bundle import Bundler
 from platform_cli.infra.permissions import arn
 from platform_cli.infra.stores import Stores

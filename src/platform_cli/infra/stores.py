@@ -14,15 +14,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from platform_cli.blueprint.model import Blueprint
-from platform_cli.blueprint.stores import (
-    Bucket,
-    Expiry,
-    Index,
-    KeyValueStore,
-    Queue,
-    Store,
-    Table,
-)
+from platform_cli.blueprint.stores import Bucket, Expiry, Index, KeyValueStore, Queue, Store, Table
 from platform_cli.infra.permissions import acknowledge, arn, deny_plain_http, document
 
 NO_ACCESS_LOGS = (

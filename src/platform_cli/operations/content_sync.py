@@ -10,12 +10,7 @@ from platform_cli.targets.deployments import Deployment
 from platform_core import contract
 from platform_core.content.model import ContentType
 from platform_core.content.rows import ContentSummary
-from platform_core.pipeline.actions import (
-    RetireProvider,
-    SyncProvider,
-    SyncReport,
-    to_message,
-)
+from platform_core.pipeline.actions import RetireProvider, SyncProvider, SyncReport, to_message
 
 
 @dataclass(frozen=True, slots=True)

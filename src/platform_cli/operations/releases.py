@@ -15,19 +15,9 @@ from platform_cli.targets.deployments import Deployment
 from platform_cli.targets.tables import Row
 from platform_core import contract
 from platform_core.contract.status import SiteBuildStatus
-from platform_core.pipeline.actions import (
-    BuilderAction,
-    Resume,
-    Rollback,
-    SiteReport,
-    to_message,
-)
+from platform_core.pipeline.actions import BuilderAction, Resume, Rollback, SiteReport, to_message
 from platform_core.pipeline.build.batching import SiteState
-from platform_core.pipeline.records import (
-    BuildRecord,
-    ReleaseRecord,
-    Watch,
-)
+from platform_core.pipeline.records import BuildRecord, ReleaseRecord, Watch
 
 INVOCATION_TIMEOUT_SECONDS: Final = 310.0
 """Seconds: longer than any function of ours may run."""

@@ -13,18 +13,8 @@ from platform_cli.cost.price_book import UNVERIFIED, PriceBook
 from platform_cli.recommend.combination import Choice, all_choices
 from platform_cli.recommend.cost_table import CostTable
 from platform_cli.recommend.counterfactuals import Counterfactual, CounterfactualSearch
-from platform_cli.recommend.published import (
-    Combination,
-    Published,
-    matching_needs,
-)
-from platform_cli.recommend.ranking import (
-    BUDGET,
-    Obstacle,
-    RankedChoice,
-    Ranking,
-    ScoreItem,
-)
+from platform_cli.recommend.published import Combination, Published, matching_needs
+from platform_cli.recommend.ranking import BUDGET, Obstacle, RankedChoice, Ranking, ScoreItem
 from platform_cli.recommend.requirements import Requirements
 
 

@@ -16,12 +16,7 @@ from platform_cli.cost.cost_lines import CostLine, Group
 from platform_cli.cost.estimate import Estimate, estimate_cost
 from platform_cli.cost.meters import list_meters
 from platform_cli.cost.meters.meter import Meter
-from platform_cli.cost.monthly_usage import (
-    Month,
-    SiteProfile,
-    Usage,
-    assumption_sets,
-)
+from platform_cli.cost.monthly_usage import Month, SiteProfile, Usage, assumption_sets
 from platform_cli.cost.price_book import PriceBook
 from platform_cli.recommend.combination import Choice
 from platform_core import providers

@@ -20,12 +20,7 @@ from platform_cli.recommend.combination import (
 )
 from platform_cli.recommend.cost_table import CostTable
 from platform_cli.recommend.requirements import Requirements
-from platform_cli.recommend.rules import (
-    HARD_CONSTRAINTS,
-    RULES,
-    HardConstraint,
-    Rule,
-)
+from platform_cli.recommend.rules import HARD_CONSTRAINTS, RULES, HardConstraint, Rule
 
 BUDGET = "budget"
 MAX_CACHED_ORDERS = 256

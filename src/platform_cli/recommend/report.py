@@ -12,11 +12,7 @@ from platform_cli.recommend.advice import (
     NearMiss,
     Recommendation,
 )
-from platform_cli.recommend.combination import (
-    Choice,
-    all_choices,
-    assess_choice,
-)
+from platform_cli.recommend.combination import Choice, all_choices, assess_choice
 from platform_cli.recommend.counterfactuals import Counterfactual
 from platform_cli.recommend.published import Published, matching_needs
 

@@ -14,11 +14,7 @@ from platform_cli.config.validation_messages import describe_errors
 from platform_cli.cost.monthly_usage import Usage
 from platform_cli.errors import ConfigError, Finding
 from platform_cli.recommend.needs import NEEDS
-from platform_cli.recommend.requirements import (
-    USAGE_FIELDS,
-    Requirements,
-    known_skills,
-)
+from platform_cli.recommend.requirements import USAGE_FIELDS, Requirements, known_skills
 
 
 def _check_need(name: str) -> str:

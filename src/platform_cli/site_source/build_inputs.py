@@ -11,11 +11,7 @@ from typing import TYPE_CHECKING
 
 from platform_cli.engines import load_engine
 from platform_cli.site_source import editor_files, working_copy
-from platform_cli.site_source.archive import (
-    SourceArchive,
-    clone_repository,
-    pack_source,
-)
+from platform_cli.site_source.archive import SourceArchive, clone_repository, pack_source
 from platform_cli.targets.deployments import Deployment
 from platform_cli.workspace import Workspace, shipped_folder
 from platform_core import contract

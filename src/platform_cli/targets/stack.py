@@ -6,11 +6,7 @@ from typing import Any
 
 import yaml
 
-from platform_cli.blueprint.model import (
-    TAG_CLIENT,
-    TAG_ENVIRONMENT,
-    Names,
-)
+from platform_cli.blueprint.model import TAG_CLIENT, TAG_ENVIRONMENT, Names
 from platform_cli.errors import DeployFailed, PlatformError
 from platform_cli.targets.target import Target
 

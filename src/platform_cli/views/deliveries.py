@@ -3,11 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from platform_cli.api.deliveries.dead_letters import (
-    DeadLetterList,
-    PurgeResult,
-    RedriveResult,
-)
+from platform_cli.api.deliveries.dead_letters import DeadLetterList, PurgeResult, RedriveResult
 from platform_cli.api.deliveries.events import DeliveryTrace, ReceivedDelivery
 from platform_cli.api.deliveries.replays import ReplayPlan, ReplayResult
 from platform_cli.api.deliveries.samples import ACCEPTED, LiveChange, SentDelivery

@@ -7,11 +7,7 @@ document (`tests/lambdas/test_openapi.py`).
 from typing import Any, Final
 
 from platform_core.content.ids import LARGEST_ID
-from platform_core.content.model import (
-    ContentStatus,
-    ContentType,
-    UnifiedContent,
-)
+from platform_core.content.model import ContentStatus, ContentType, UnifiedContent
 
 Json = dict[str, Any]
 

@@ -10,11 +10,7 @@ from typing import Any
 
 from platform_core import contract
 from platform_core.content.ids import is_content_id
-from platform_core.content.model import (
-    ContentStatus,
-    format_timestamp,
-    sort_key,
-)
+from platform_core.content.model import ContentStatus, format_timestamp, sort_key
 from platform_core.content.versions import TOMBSTONE_SECONDS
 from platform_core.errors import Malformed
 

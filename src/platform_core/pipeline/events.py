@@ -15,12 +15,7 @@ from typing import Final
 from platform_core import contract
 from platform_core.content.ids import is_content_id
 from platform_core.errors import Malformed
-from platform_core.provider import (
-    Change,
-    Removal,
-    Signal,
-    Upsert,
-)
+from platform_core.provider import Change, Removal, Signal, Upsert
 
 SCHEMA_VERSION: Final = "1.0"
 _TOPICS: Final = {

@@ -21,12 +21,7 @@ from platform_core.pipeline.ingest.deliveries import DeliveryResult as DeliveryR
 from platform_core.pipeline.ingest.deliveries import FailedAttempt as FailedAttempt
 from platform_core.pipeline.ingest.deliveries import ReplayRequest as ReplayRequest
 from platform_core.pipeline.ingest.deliveries import StoredDelivery as StoredDelivery
-from platform_core.pipeline.records import (
-    AuditRecord,
-    BuildRecord,
-    ReleaseRecord,
-    Watch,
-)
+from platform_core.pipeline.records import AuditRecord, BuildRecord, ReleaseRecord, Watch
 
 if TYPE_CHECKING:
     from platform_core.content.model import UnifiedContent

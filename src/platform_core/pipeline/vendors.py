@@ -13,13 +13,7 @@ from platform_core.errors import Malformed
 from platform_core.feed.content_feed import Shop
 from platform_core.http import Http
 from platform_core.pipeline.ports import Clock
-from platform_core.provider import (
-    Buy,
-    CommerceModule,
-    ContentModule,
-    Context,
-    Storefront,
-)
+from platform_core.provider import Buy, CommerceModule, ContentModule, Context, Storefront
 
 ReadSecret = Callable[[str, str], str]
 """Takes a provider and the name of a secret, returns its value. Raises `SecretMissing`."""

@@ -15,11 +15,7 @@ from urllib.parse import urlsplit
 from pydantic import ValidationError
 
 from platform_core.content.html import strip_unprintable
-from platform_core.content.model import (
-    Price,
-    UnifiedContent,
-    slugify,
-)
+from platform_core.content.model import Price, UnifiedContent, slugify
 from platform_core.errors import Malformed, VendorRefused, VendorUnavailable
 from platform_core.http import HttpResponse
 from platform_core.webhooks.body import strict_json

@@ -4,9 +4,7 @@ import hashlib
 import json
 from typing import Final
 
-from platform_core.errors import (
-    Malformed,
-)
+from platform_core.errors import Malformed
 
 MAX_DEPTH: Final = 64
 

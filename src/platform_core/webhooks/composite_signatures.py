@@ -7,11 +7,7 @@ from platform_core.errors import Rejected
 from platform_core.http import Http
 from platform_core.webhooks.request import Request
 from platform_core.webhooks.secrets import Secrets
-from platform_core.webhooks.signature_scheme import (
-    Plain,
-    Scheme,
-    require_secrets,
-)
+from platform_core.webhooks.signature_scheme import Plain, Scheme, require_secrets
 
 
 class _CompositeScheme:

@@ -16,12 +16,7 @@ from itertools import repeat
 from multiprocessing import get_context
 
 from platform_core import providers
-from tests.assurance.hostile.attack import (
-    BROKEN,
-    HEAD,
-    Tally,
-    attacked,
-)
+from tests.assurance.hostile.attack import BROKEN, HEAD, Tally, attacked
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -6,11 +6,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from tests.assurance.hostile.clients import Client
-from tests.assurance.hostile.verdict import (
-    FalseAccept,
-    ServerError,
-    judged,
-)
+from tests.assurance.hostile.verdict import FalseAccept, ServerError, judged
 from tests.fakes import vendors
 
 HEAD = (

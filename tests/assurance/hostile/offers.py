@@ -15,11 +15,7 @@ from typing import Any
 from platform_core import providers
 from platform_core.webhooks.request import MAX_BODY, Request
 from tests.assurance.hostile import nonsense
-from tests.assurance.hostile.clients import (
-    NOW,
-    Client,
-    secret_of,
-)
+from tests.assurance.hostile.clients import NOW, Client, secret_of
 
 NOISE = (
     "", "x-request-id", "cookie", "authorization-2", "transfer-encoding", "content-length", "host",

@@ -16,12 +16,7 @@ from platform_core.feed.content_feed import SiteFacts
 from platform_core.pipeline import events
 from platform_core.pipeline.events import EventOrigin
 from platform_core.pipeline.ports import ItemKey
-from platform_core.provider import (
-    Change,
-    Removal,
-    Signal,
-    Upsert,
-)
+from platform_core.provider import Change, Removal, Signal, Upsert
 from tests.fakes.vendors import NOW, World
 
 SITE = SiteFacts("acme", "prod", "Acme", "acme.example", "https://acme.example", "a@acme.example")

@@ -16,11 +16,7 @@ from platform_core.webhooks.request import Request
 from tests.assurance.hostile import nonsense
 from tests.assurance.hostile.apis import Liar, Promising
 from tests.assurance.hostile.clients import recorded
-from tests.assurance.hostile.soundness import (
-    assert_carried,
-    assert_kept,
-    assert_shown,
-)
+from tests.assurance.hostile.soundness import assert_carried, assert_kept, assert_shown
 from tests.fakes import vendors
 
 every_delivery = pytest.mark.parametrize(("name", "event"), recorded())

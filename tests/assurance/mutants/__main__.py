@@ -19,11 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from queue import SimpleQueue
 
-from tests.assurance.mutants import (
-    builds,
-    ingress,
-    pipeline,
-)
+from tests.assurance.mutants import builds, ingress, pipeline
 from tests.assurance.mutants.exempt import EXEMPT
 from tests.assurance.mutants.mutant import Mutant
 

@@ -5,11 +5,7 @@ from random import Random
 
 from platform_core.errors import StoreUnavailable
 from tests.assurance.simulation.storms import CALM, Storm
-from tests.fakes.pipeline import (
-    Clock,
-    Crash,
-    Steps,
-)
+from tests.fakes.pipeline import Clock, Crash, Steps
 
 STALLS = (2.0, 40.0, 200.0)
 """Longest time that a worker may hang in one call."""

@@ -20,12 +20,7 @@ from platform_core.pipeline.ingest.sweeper import BATCH_SIZE
 from platform_core.pipeline.ingest.worker import Ingest
 from platform_core.pipeline.replay.replay import replay_deliveries
 from tests.assurance.simulation.faults import FaultInjector
-from tests.assurance.simulation.senders import (
-    OLD,
-    DistantSecrets,
-    Post,
-    RotatedSecrets,
-)
+from tests.assurance.simulation.senders import OLD, DistantSecrets, Post, RotatedSecrets
 from tests.assurance.simulation.storms import DAY, Storm
 from tests.assurance.simulation.traffic import KEPT, Editors
 from tests.fakes.pipeline import DEATHS, World

@@ -4,11 +4,7 @@ import pytest
 
 from platform_core.errors import StoreUnavailable
 from tests.assurance.simulation import invariants
-from tests.assurance.simulation.flows import (
-    FLOWS,
-    Flow,
-    resumed,
-)
+from tests.assurance.simulation.flows import FLOWS, Flow, resumed
 from tests.fakes.pipeline import Crash
 
 FAULTS: dict[str, Exception | Crash] = {

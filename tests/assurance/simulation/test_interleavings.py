@@ -8,11 +8,7 @@ from platform_core.errors import StoreUnavailable
 from tests.assurance.simulation import invariants
 from tests.assurance.simulation.flows import resumed
 from tests.assurance.simulation.simulation import Simulation
-from tests.assurance.simulation.storms import (
-    ANY,
-    STORMS,
-    Storm,
-)
+from tests.assurance.simulation.storms import ANY, STORMS, Storm
 from tests.fakes.pipeline import Crash
 
 

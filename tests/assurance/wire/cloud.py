@@ -24,12 +24,7 @@ from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 from lambdas.runtime.adapters import clients
 from platform_core.errors import StoreUnavailable
 from tests.assurance.wire.tables import Denied
-from tests.fakes.pipeline import (
-    Clock,
-    Crash,
-    Died,
-    Steps,
-)
+from tests.fakes.pipeline import Clock, Crash, Died, Steps
 
 SESSION = boto3.Session(
     region_name="us-east-1", aws_access_key_id="none", aws_secret_access_key="none"

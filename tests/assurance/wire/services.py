@@ -17,16 +17,7 @@ from platform_core import contract
 from platform_core.errors import BuildRefused
 from platform_core.pipeline.events import Event
 from platform_core.pipeline.ports import BuildJob, BuildOrder
-from tests.assurance.wire.cloud import (
-    Said,
-    as_json,
-    as_xml,
-    body_of,
-    form,
-    given,
-    header,
-    path_of,
-)
+from tests.assurance.wire.cloud import Said, as_json, as_xml, body_of, form, given, header, path_of
 from tests.assurance.wire.tables import Denied, Table
 from tests.fakes.pipeline import MemoryObjects, MemoryPointer
 from tests.fakes.pipeline.services import MemoryBuilds

@@ -12,11 +12,7 @@ from platform_core.webhooks.request import WEBHOOK_SECRET
 from tests.assurance.simulation.flows import Flow, resumed
 from tests.assurance.simulation.senders import OLD, RotatedSecrets
 from tests.assurance.simulation.simulation import BUILDER_SECONDS, Simulation
-from tests.assurance.simulation.storms import (
-    DAY,
-    STRUCK,
-    Storm,
-)
+from tests.assurance.simulation.storms import DAY, STRUCK, Storm
 from tests.assurance.wire.cloud import time_of
 from tests.assurance.wire.world import WireWorld
 from tests.fakes.pipeline import Crash

@@ -4,12 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.assurance.wire.expressions import (
-    Expressions,
-    Item,
-    Unknown,
-    number,
-)
+from tests.assurance.wire.expressions import Expressions, Item, Unknown, number
 from tests.fakes.pipeline import Clock
 from tests.fakes.pipeline.index import never_behind
 

@@ -2,17 +2,8 @@
 
 import pytest
 
-from tests.assurance.wire.expressions import (
-    Expressions,
-    Item,
-    Unknown,
-)
-from tests.assurance.wire.tables import (
-    Denied,
-    Gsi,
-    Key,
-    Table,
-)
+from tests.assurance.wire.expressions import Expressions, Item, Unknown
+from tests.assurance.wire.tables import Denied, Gsi, Key, Table
 from tests.fakes.pipeline import Clock
 
 ROW: Item = {"id": {"S": "a"}, "count": {"N": "3"}, "status": {"S": "pending"}}

@@ -5,11 +5,7 @@ import pytest
 from tests.assurance.simulation import invariants
 from tests.assurance.simulation.flows import FLOWS, Flow
 from tests.assurance.simulation.seeds import WIRE_SEEDS
-from tests.assurance.simulation.storms import (
-    CALM,
-    STORMS,
-    Storm,
-)
+from tests.assurance.simulation.storms import CALM, STORMS, Storm
 from tests.assurance.wire.simulation import (
     FAULTS,
     WireSimulation,

@@ -37,18 +37,8 @@ from platform_core.pipeline.records import BuildRecord, ReleaseRecord
 from tests.assurance.wire import services
 from tests.assurance.wire.cloud import Cloud
 from tests.assurance.wire.expressions import Item
-from tests.assurance.wire.tables import (
-    Denied,
-    Gsi,
-    Key,
-    Table,
-)
-from tests.fakes.pipeline import (
-    MemoryObjects,
-    MemoryPointer,
-    Steps,
-    World,
-)
+from tests.assurance.wire.tables import Denied, Gsi, Key, Table
+from tests.fakes.pipeline import MemoryObjects, MemoryPointer, Steps, World
 from tests.fakes.pipeline.rows import StoredItem
 from tests.fakes.pipeline.services import MemoryBuilds
 

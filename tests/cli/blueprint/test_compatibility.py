@@ -12,12 +12,7 @@ from platform_cli.blueprint.compatibility import (
     rate_combination,
 )
 from platform_cli.engines import load_engine
-from platform_core.provider import (
-    Kind,
-    Needs,
-    Provider,
-    Tier,
-)
+from platform_core.provider import Kind, Needs, Provider, Tier
 
 
 def made(name: str, kind: Kind, tier: Tier, *engines: str, listing: bool = True) -> Provider:

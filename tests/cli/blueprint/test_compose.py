@@ -5,15 +5,7 @@ from typing import Any
 import pytest
 
 from platform_cli.blueprint.compose import compose
-from platform_cli.blueprint.model import (
-    AWS,
-    Alarms,
-    Builds,
-    Content,
-    Offers,
-    Site,
-    Webhooks,
-)
+from platform_cli.blueprint.model import AWS, Alarms, Builds, Content, Offers, Site, Webhooks
 from platform_cli.config.model import ClientServiceConfig
 
 SANITY = {"provider": "sanity", "settings": {"project_id": "zp7mbokg", "dataset": "production"}}

@@ -23,24 +23,12 @@ from platform_cli.cost.estimate import (
     estimate_cost,
     price_lines,
 )
-from platform_cli.cost.monthly_usage import (
-    Assumptions,
-    Usage,
-    load_assumptions,
-)
-from platform_cli.cost.price_book import (
-    PriceBook,
-    UnitPrice,
-    load_price_book,
-)
+from platform_cli.cost.monthly_usage import Assumptions, Usage, load_assumptions
+from platform_cli.cost.price_book import PriceBook, UnitPrice, load_price_book
 from platform_cli.errors import ConfigError
 from platform_core import providers
 from platform_core.provider import Kind
-from tests.cli.money.cost_study import (
-    MONTH,
-    STUDIED,
-    STUDY,
-)
+from tests.cli.money.cost_study import MONTH, STUDIED, STUDY
 
 BOOK = load_price_book()
 

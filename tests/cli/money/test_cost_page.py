@@ -12,13 +12,7 @@ from platform_cli.cost.cost_lines import Group
 from platform_cli.cost.estimate import estimate_cost
 from platform_cli.cost.monthly_usage import Usage
 from platform_cli.cost.price_book import load_price_book
-from tests.cli.money.cost_study import (
-    MONTH,
-    OURS,
-    STUDIED,
-    STUDY,
-    WHY,
-)
+from tests.cli.money.cost_study import MONTH, OURS, STUDIED, STUDY, WHY
 from tests.infra.clients import client
 
 PAGE = Path(__file__).parents[3] / "docs" / "cost.md"

@@ -15,11 +15,7 @@ from platform_cli.sample_deliveries.site_probe import parse_headline
 from platform_core import providers
 from platform_core.errors import Rejected
 from platform_core.webhooks.secrets import Secrets
-from tests.fakes.vendors import (
-    World,
-    build_settings,
-    settings_of,
-)
+from tests.fakes.vendors import World, build_settings, settings_of
 
 NOW = datetime(2026, 11, 21, 10, 30, tzinfo=UTC)
 

@@ -10,13 +10,7 @@ from platform_cli.sample_deliveries import deliveries
 from platform_cli.sample_deliveries.personalize import with_client_settings
 from platform_core import providers
 from platform_core.webhooks.request import Request
-from tests.fakes.vendors import (
-    World,
-    build_settings,
-    plain,
-    recordings,
-    settings_of,
-)
+from tests.fakes.vendors import World, build_settings, plain, recordings, settings_of
 
 DELIVERIES = [
     (name, event) for name in providers.provider_names() for event in sorted(recordings(name))

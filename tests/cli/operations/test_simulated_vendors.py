@@ -8,17 +8,9 @@ from typing import Any, cast
 import pytest
 
 from platform_cli.local.emulator.client import Emulator
-from platform_cli.local.emulator.vendor_apis import (
-    VendorApis,
-    find_provider,
-    get_state_name,
-)
+from platform_cli.local.emulator.vendor_apis import VendorApis, find_provider, get_state_name
 from platform_core import providers
-from tests.fakes.vendors import (
-    recordings,
-    signed,
-    unsigned,
-)
+from tests.fakes.vendors import recordings, signed, unsigned
 
 
 @pytest.mark.parametrize(

@@ -16,12 +16,7 @@ from platform_cli.cost.monthly_usage import Usage
 from platform_cli.cost.price_book import PriceBook, load_price_book
 from platform_cli.recommend import published
 from platform_cli.recommend.advice import Advice, advise
-from platform_cli.recommend.combination import (
-    Choice,
-    Component,
-    all_choices,
-    get_traits,
-)
+from platform_cli.recommend.combination import Choice, Component, all_choices, get_traits
 from platform_cli.recommend.cost_table import CostTable
 from platform_cli.recommend.counterfactuals import CounterfactualSearch
 from platform_cli.recommend.needs import NEEDS

@@ -5,21 +5,9 @@ or run another worker in between.
 """
 
 from tests.fakes.pipeline.inbox import MemoryDeliveries
-from tests.fakes.pipeline.rows import (
-    MemoryContent,
-    MemoryRecords,
-    MemorySite,
-    MemoryWatches,
-)
+from tests.fakes.pipeline.rows import MemoryContent, MemoryRecords, MemorySite, MemoryWatches
 from tests.fakes.pipeline.services import MemoryObjects, MemoryPointer
-from tests.fakes.pipeline.steps import (
-    DEATHS,
-    T0,
-    Clock,
-    Crash,
-    Died,
-    Steps,
-)
+from tests.fakes.pipeline.steps import DEATHS, T0, Clock, Crash, Died, Steps
 from tests.fakes.pipeline.vendor import article
 from tests.fakes.pipeline.world import World
 

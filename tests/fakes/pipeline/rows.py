@@ -5,24 +5,11 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from platform_core.content.model import (
-    UnifiedContent,
-    content_digest,
-    format_timestamp,
-)
+from platform_core.content.model import UnifiedContent, content_digest, format_timestamp
 from platform_core.content.versions import TOMBSTONE_SECONDS, StoredVersion
 from platform_core.pipeline.build.batching import SiteState
-from platform_core.pipeline.ports import (
-    ChangeBump,
-    ItemKey,
-    Tombstone,
-)
-from platform_core.pipeline.records import (
-    AuditRecord,
-    BuildRecord,
-    ReleaseRecord,
-    Watch,
-)
+from platform_core.pipeline.ports import ChangeBump, ItemKey, Tombstone
+from platform_core.pipeline.records import AuditRecord, BuildRecord, ReleaseRecord, Watch
 from tests.fakes.pipeline.index import Index
 from tests.fakes.pipeline.steps import Clock, Steps
 

@@ -6,11 +6,7 @@ from typing import Any
 
 from platform_core.contract.status import BuildOutcome
 from platform_core.pipeline.events import Event
-from platform_core.pipeline.ports import (
-    BuildJob,
-    BuildOrder,
-    ObjectInfo,
-)
+from platform_core.pipeline.ports import BuildJob, BuildOrder, ObjectInfo
 from tests.fakes.pipeline.steps import Clock, Steps
 
 

@@ -17,13 +17,7 @@ from platform_core.errors import (
     VendorUnavailable,
 )
 from platform_core.http import HttpResponse
-from platform_core.provider import (
-    Change,
-    Context,
-    Removal,
-    Signal,
-    Upsert,
-)
+from platform_core.provider import Change, Context, Removal, Signal, Upsert
 from platform_core.webhooks.request import Delivery
 from tests.fakes.pipeline.steps import T0, Steps
 

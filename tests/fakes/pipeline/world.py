@@ -18,12 +18,7 @@ from platform_core.pipeline.ports import ContentStore
 from platform_core.pipeline.vendors import ClientProviders, Vendor
 from platform_core.webhooks.request import Delivery, Request
 from tests.fakes.pipeline.inbox import MemoryDeadLetters, MemoryDeliveries
-from tests.fakes.pipeline.rows import (
-    MemoryContent,
-    MemoryRecords,
-    MemorySite,
-    MemoryWatches,
-)
+from tests.fakes.pipeline.rows import MemoryContent, MemoryRecords, MemorySite, MemoryWatches
 from tests.fakes.pipeline.services import (
     MemoryBuilds,
     MemoryBus,
@@ -31,17 +26,8 @@ from tests.fakes.pipeline.services import (
     MemoryPointer,
     MemoryTimers,
 )
-from tests.fakes.pipeline.steps import (
-    Clock,
-    Crash,
-    Steps,
-)
-from tests.fakes.pipeline.vendor import (
-    NoSettings,
-    ShopVendor,
-    article,
-    no_network,
-)
+from tests.fakes.pipeline.steps import Clock, Crash, Steps
+from tests.fakes.pipeline.vendor import NoSettings, ShopVendor, article, no_network
 
 
 class World:

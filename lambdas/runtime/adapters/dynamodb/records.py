@@ -14,11 +14,7 @@ from lambdas.runtime.adapters.dynamodb.items import (
 )
 from platform_core import contract
 from platform_core.contract.status import BuildStatus
-from platform_core.pipeline.records import (
-    AuditRecord,
-    BuildRecord,
-    ReleaseRecord,
-)
+from platform_core.pipeline.records import AuditRecord, BuildRecord, ReleaseRecord
 
 RETENTION_SECONDS: Final = 90 * 24 * 3600
 """Time to live of BUILD and AUDIT rows. RELEASE rows are deleted with their release."""

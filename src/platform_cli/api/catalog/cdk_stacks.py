@@ -9,11 +9,7 @@ from platform_cli.api.documents import validate_document
 from platform_cli.blueprint.compatibility import Level, assess_compatibility
 from platform_cli.blueprint.compose import compose
 from platform_cli.blueprint.naming import factory_name
-from platform_cli.blueprint.stack_types import (
-    COMPOSED,
-    StackType,
-    require_stack_type,
-)
+from platform_cli.blueprint.stack_types import COMPOSED, StackType, require_stack_type
 from platform_cli.config.model import ClientServiceConfig, IntegrationMode
 from platform_cli.config.new_client_file import example_value, required_settings
 from platform_cli.errors import Incompatible, UsageError

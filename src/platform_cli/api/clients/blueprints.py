@@ -4,11 +4,7 @@ from collections.abc import Mapping
 
 from platform_cli.api.workspaces import WorkspacePath, load_config
 from platform_cli.blueprint.compose import compose
-from platform_cli.blueprint.model import (
-    Binding,
-    Blueprint,
-    Webhooks,
-)
+from platform_cli.blueprint.model import Binding, Blueprint, Webhooks
 from platform_cli.errors import UsageError
 from platform_core import providers
 

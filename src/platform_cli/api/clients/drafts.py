@@ -13,11 +13,7 @@ from platform_cli import engines
 from platform_cli.blueprint.compatibility import assess_compatibility
 from platform_cli.config import fields
 from platform_cli.config.model import IntegrationMode, providers_of_kind
-from platform_cli.config.new_client_file import (
-    NewClientFile,
-    Template,
-    list_templates,
-)
+from platform_cli.config.new_client_file import NewClientFile, Template, list_templates
 from platform_cli.errors import UsageError
 from platform_cli.suggest import did_you_mean
 from platform_core import providers

@@ -7,11 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Unpack
 
-from platform_cli.api.clients.blueprints import (
-    load_blueprint,
-    provider_settings,
-    resolve_provider,
-)
+from platform_cli.api.clients.blueprints import load_blueprint, provider_settings, resolve_provider
 from platform_cli.api.deployments.lookup import find_deployed, open_secrets
 from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import Location, load_config

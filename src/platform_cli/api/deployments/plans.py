@@ -13,13 +13,7 @@ from platform_cli.api.deployments.lookup import open_deployments
 from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import Location, load_config, open_workspace
 from platform_cli.blueprint.compose import compose
-from platform_cli.blueprint.model import (
-    AWS,
-    CERTIFICATES_REGION,
-    Blueprint,
-    Names,
-    Site,
-)
+from platform_cli.blueprint.model import AWS, CERTIFICATES_REGION, Blueprint, Names, Site
 from platform_cli.config.model import ClientServiceConfig
 from platform_cli.deploy import cdk
 from platform_cli.deploy.assembly import Assembly, synthesize

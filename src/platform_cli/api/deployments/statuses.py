@@ -7,11 +7,7 @@ from typing import Final, Unpack
 from platform_cli.api.clients.blueprints import load_blueprint, provider_bindings
 from platform_cli.api.deployments.lookup import find_deployed, open_secrets
 from platform_cli.api.workspaces import Location, load_config
-from platform_cli.operations import (
-    inbox,
-    releases,
-    vendor_client,
-)
+from platform_cli.operations import inbox, releases, vendor_client
 from platform_cli.operations.webhook_registration import Registration, check_health
 from platform_cli.targets.deployments import Deployment
 from platform_core import contract

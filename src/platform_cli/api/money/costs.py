@@ -11,17 +11,8 @@ from platform_cli.blueprint.compose import compose
 from platform_cli.config.model import ClientServiceConfig
 from platform_cli.config.usage import KnownConfig, UsageConfig
 from platform_cli.cost.amounts import Range
-from platform_cli.cost.compare import (
-    BreakEven,
-    Scenario,
-    find_break_evens,
-    make_variant,
-)
-from platform_cli.cost.estimate import (
-    Estimate,
-    apply_free_allowances,
-    combine_estimates,
-)
+from platform_cli.cost.compare import BreakEven, Scenario, find_break_evens, make_variant
+from platform_cli.cost.estimate import Estimate, apply_free_allowances, combine_estimates
 from platform_cli.cost.monthly_usage import Usage
 from platform_cli.cost.price_book import PriceBook, load_price_book
 from platform_cli.errors import ConfigError, Finding, UsageError

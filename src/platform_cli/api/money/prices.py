@@ -11,12 +11,7 @@ from pathlib import Path
 
 from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import WorkspacePath, open_workspace
-from platform_cli.cost.price_book import (
-    WORKSPACE_FILE,
-    PriceBook,
-    UnitPrice,
-    load_price_book,
-)
+from platform_cli.cost.price_book import WORKSPACE_FILE, PriceBook, UnitPrice, load_price_book
 from platform_cli.cost.price_refresh import (
     JUMP_FACTOR,
     PriceChange,

@@ -6,11 +6,7 @@ from functools import partial
 from itertools import islice
 from typing import Final, Unpack
 
-from platform_cli.api.clients.blueprints import (
-    load_blueprint,
-    provider_bindings,
-    resolve_provider,
-)
+from platform_cli.api.clients.blueprints import load_blueprint, provider_bindings, resolve_provider
 from platform_cli.api.deployments.lookup import find_deployed
 from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import Location

@@ -16,11 +16,7 @@ from platform_cli.api.workspaces import WorkspacePath, open_workspace
 from platform_cli.deploy import cdk
 from platform_cli.deploy.node import find_node, run_npm
 from platform_cli.errors import PlatformError, UsageError
-from platform_cli.targets.target import (
-    NoCredentials,
-    aws_target,
-    has_credentials,
-)
+from platform_cli.targets.target import NoCredentials, aws_target, has_credentials
 
 OLDEST_PYTHON: Final = (3, 11)
 REGISTRY_SECONDS: Final = 20

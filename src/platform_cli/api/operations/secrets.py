@@ -3,11 +3,7 @@
 from dataclasses import dataclass
 from typing import Unpack
 
-from platform_cli.api.clients.blueprints import (
-    load_blueprint,
-    provider_bindings,
-    resolve_provider,
-)
+from platform_cli.api.clients.blueprints import load_blueprint, provider_bindings, resolve_provider
 from platform_cli.api.deployments.lookup import open_deployments, open_secrets
 from platform_cli.api.workspaces import Location, load_config
 from platform_cli.errors import UsageError

@@ -4,11 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal, Protocol, Self
 
 from platform_cli.blueprint.binding import PartContext
-from platform_cli.blueprint.stores import (
-    Expiry,
-    LogAlarm,
-    Store,
-)
+from platform_cli.blueprint.stores import Expiry, LogAlarm, Store
 
 
 class AlarmsSettings(Protocol):

@@ -7,11 +7,7 @@ from typing import Annotated, ClassVar, Final, Literal, Protocol, Self
 from pydantic import ValidatorFunctionWrapHandler, WrapValidator
 
 from platform_cli.blueprint.binding import Binding, PartContext
-from platform_cli.blueprint.stores import (
-    Expiry,
-    LogAlarm,
-    Store,
-)
+from platform_cli.blueprint.stores import Expiry, LogAlarm, Store
 from platform_cli.engines import load_engine
 from platform_core import contract
 from platform_core.pipeline.build.batching import Policy

@@ -4,13 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final, Literal, Self
 
 from platform_cli.blueprint.binding import Binding, PartContext
-from platform_cli.blueprint.stores import (
-    Expiry,
-    Index,
-    LogAlarm,
-    Store,
-    Table,
-)
+from platform_cli.blueprint.stores import Expiry, Index, LogAlarm, Store, Table
 from platform_core import contract
 
 LISTED: Final = ("client_id", "content_type", "provider_name", "title")

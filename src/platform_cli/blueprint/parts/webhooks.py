@@ -4,13 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final, Literal, Protocol, Self
 
 from platform_cli.blueprint.binding import Binding, PartContext
-from platform_cli.blueprint.stores import (
-    Expiry,
-    Index,
-    LogAlarm,
-    Store,
-    Table,
-)
+from platform_cli.blueprint.stores import Expiry, Index, LogAlarm, Store, Table
 from platform_core import contract
 
 MINUTES_A_DAY: Final = 24 * 60

@@ -5,11 +5,7 @@ from decimal import Decimal
 
 from platform_cli.blueprint.model import Alarms, Blueprint
 from platform_cli.blueprint.stores import Queue
-from platform_cli.cost.meters.meter import (
-    HOURS,
-    TOPIC,
-    Meter,
-)
+from platform_cli.cost.meters.meter import HOURS, TOPIC, Meter
 
 
 def alarm_meters(part: Alarms, blueprint: Blueprint) -> Sequence[Meter]:

@@ -5,13 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from platform_cli.blueprint import model
-from platform_cli.cost.meters.meter import (
-    BUCKET,
-    DISTRIBUTION,
-    EDGE,
-    POINTER,
-    Meter,
-)
+from platform_cli.cost.meters.meter import BUCKET, DISTRIBUTION, EDGE, POINTER, Meter
 from platform_core.contract import RELEASES_KEPT
 
 

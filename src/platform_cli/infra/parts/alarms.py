@@ -10,11 +10,7 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from platform_cli.blueprint import model
-from platform_cli.blueprint.stores import (
-    LogAlarm,
-    Queue,
-    QueueAlarm,
-)
+from platform_cli.blueprint.stores import LogAlarm, Queue, QueueAlarm
 from platform_cli.infra.parts.dashboard import widgets
 from platform_cli.infra.permissions import OWN_ACCOUNT, deny_plain_http, document
 from platform_cli.infra.shared_resources import SharedResources

@@ -11,12 +11,7 @@ from constructs import Construct
 
 from platform_cli.blueprint import model
 from platform_cli.infra.api import Api
-from platform_cli.infra.functions import (
-    FunctionSpec,
-    add_function,
-    read_stream,
-    secret_statements,
-)
+from platform_cli.infra.functions import FunctionSpec, add_function, read_stream, secret_statements
 from platform_cli.infra.permissions import Statement, allow
 from platform_cli.infra.shared_resources import SharedResources, required
 from platform_core import contract

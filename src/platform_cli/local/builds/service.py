@@ -25,13 +25,7 @@ from platform_cli.local.builds.record import (
 from platform_cli.local.builds.run import BuildEnvironment, BuildRun
 from platform_cli.local.emulator.client import Emulator
 from platform_cli.local.emulator.event_rules import deliver_event
-from platform_cli.local.server.asgi import (
-    Receive,
-    Scope,
-    Send,
-    read_body,
-    send_json,
-)
+from platform_cli.local.server.asgi import Receive, Scope, Send, read_body, send_json
 
 log = logging.getLogger("platform.builds")
 TARGET_PREFIX = "CodeBuild_20161006."

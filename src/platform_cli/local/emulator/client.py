@@ -8,11 +8,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from platform_cli.local.addresses import ACCOUNT, LOOPBACK, REGION
-from platform_cli.local.server.asgi import (
-    App,
-    Message,
-    Scope,
-)
+from platform_cli.local.server.asgi import App, Message, Scope
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from platform_cli.local.emulator.client import Emulator, EmulatorResponse
-from platform_cli.local.persistence.journal import (
-    Journal,
-    JournalEntry,
-    JournalWriteFailed,
-)
+from platform_cli.local.persistence.journal import Journal, JournalEntry, JournalWriteFailed
 from platform_cli.local.server.asgi import (
     Message,
     Receive,

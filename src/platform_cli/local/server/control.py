@@ -10,13 +10,7 @@ from platform_cli.local.addresses import CONTROL_PATH, AddressRegistration
 from platform_cli.local.emulator.vendor_apis import VendorApis
 from platform_cli.local.persistence.durability import Durability
 from platform_cli.local.persistence.snapshots import SnapshotFailed
-from platform_cli.local.server.asgi import (
-    Receive,
-    Scope,
-    Send,
-    read_body,
-    send_json,
-)
+from platform_cli.local.server.asgi import Receive, Scope, Send, read_body, send_json
 from platform_cli.local.sites.registry import SiteRegistry
 from platform_core.webhooks.request import Request
 

@@ -12,11 +12,7 @@ from platform_core.content.model import UnifiedContent
 from platform_core.errors import NotDeployed
 from platform_core.feed.content_feed import Shop, SiteFacts
 from platform_core.pipeline.build.batching import Policy
-from platform_core.pipeline.events import (
-    Event,
-    EventType,
-    Priority,
-)
+from platform_core.pipeline.events import Event, EventType, Priority
 from platform_core.pipeline.ports import (
     BuildService,
     Bus,

@@ -17,20 +17,9 @@ from platform_core.content.versions import (
     tombstone_version,
 )
 from platform_core.errors import Conflict, NoListing, NotYetVisible
-from platform_core.pipeline.ports import (
-    Clock,
-    ContentStore,
-    ItemKey,
-    Tombstone,
-)
+from platform_core.pipeline.ports import Clock, ContentStore, ItemKey, Tombstone
 from platform_core.pipeline.vendors import Vendor
-from platform_core.provider import (
-    Change,
-    Context,
-    Removal,
-    Signal,
-    Upsert,
-)
+from platform_core.provider import Change, Context, Removal, Signal, Upsert
 
 MAX_TRIES: Final = 8
 

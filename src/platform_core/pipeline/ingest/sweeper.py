@@ -12,12 +12,7 @@ from platform_core import contract
 from platform_core.contract.status import DeliveryStatus
 from platform_core.errors import StoreUnavailable
 from platform_core.pipeline.actions import SweepReport
-from platform_core.pipeline.ports import (
-    Clock,
-    Deliveries,
-    Log,
-    StoredDelivery,
-)
+from platform_core.pipeline.ports import Clock, Deliveries, Log, StoredDelivery
 
 BATCH_SIZE: Final = 25
 ALARM_AFTER: Final = 900.0

@@ -8,17 +8,9 @@ from typing import Final
 
 from platform_core import contract
 from platform_core.errors import Conflict, Refused
-from platform_core.pipeline.actions import (
-    RESUMED,
-    ROLLED_BACK,
-    SiteReport,
-)
+from platform_core.pipeline.actions import RESUMED, ROLLED_BACK, SiteReport
 from platform_core.pipeline.build.batching import SiteState
-from platform_core.pipeline.build.deps import (
-    MAX_TRIES,
-    BuilderDeps,
-    release_prefix,
-)
+from platform_core.pipeline.build.deps import MAX_TRIES, BuilderDeps, release_prefix
 from platform_core.pipeline.events import EventType
 
 NOT_FOUND_PAGE: Final = "404.html"

@@ -3,11 +3,7 @@
 import json
 
 from platform_core import contract
-from platform_core.pipeline.build.deps import (
-    BuilderDeps,
-    format_time,
-    release_prefix,
-)
+from platform_core.pipeline.build.deps import BuilderDeps, format_time, release_prefix
 from platform_core.pipeline.records import BuildRecord, ReleaseRecord
 
 

@@ -9,12 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from platform_core.contract.status import DeliveryStatus
-from platform_core.pipeline.actions import (
-    GONE,
-    ReplayedDelivery,
-    ReplayReport,
-    SkippedDelivery,
-)
+from platform_core.pipeline.actions import GONE, ReplayedDelivery, ReplayReport, SkippedDelivery
 from platform_core.pipeline.ingest.deliveries import SET_ASIDE
 from platform_core.pipeline.ingest.sweeper import BATCH_SIZE, split_batches
 from platform_core.pipeline.ingest.worker import Ingest, IngestDeps

@@ -11,12 +11,7 @@ from datetime import datetime
 
 from platform_core.content.model import UnifiedContent
 from platform_core.errors import Malformed, VendorRefused
-from platform_core.provider import (
-    Change,
-    Context,
-    Removal,
-    Upsert,
-)
+from platform_core.provider import Change, Context, Removal, Upsert
 from platform_core.provider_kit import parsing
 from platform_core.providers._git import host, settings
 from platform_core.providers._git.items import FileReader

@@ -17,21 +17,7 @@ from platform_core.provider import Context, Hook
 from platform_core.provider_kit import parsing
 from platform_core.provider_kit.pagination import PageGuard
 from platform_core.provider_kit.parsing import Json
-from platform_core.providers._git import settings
-from platform_core.providers._git.api import (
-    MANAGE_TOKEN,
-    READ_TOKEN,
-    RepositoryApi,
-    decode_file,
-    parse_blobs,
-)
-from platform_core.providers._git.push import (
-    MAX_LISTED_COMMITS,
-    NO_COMMIT,
-    Head,
-    Push,
-    parse_commit_id,
-)
+from platform_core.providers._git import api, push, settings
 from platform_core.providers._git.settings import GitSettings
 from platform_core.webhooks.request import WEBHOOK_SECRET
 
@@ -46,49 +32,52 @@ class GitLab:
 
     context: Context
 
-    def parse_push(self, body: Json) -> Push | None:
+    def parse_push(self, body: Json) -> push.Push | None:
         name = str(parsing.parse_object(body.get("project")).get("path_with_namespace"))
         if body.get("object_kind") != "push" or name.lower() != self._settings.full_name.lower():
             return None
         if (
             body.get("ref") != f"refs/heads/{self._settings.branch}"
-            or body.get("after") == NO_COMMIT
+            or body.get("after") == push.NO_COMMIT
         ):
             return None
         # GitLab names the person who pushed, not the authors of the commits.
         if body.get("user_username") == self._settings.bot:
             return None
-        before, after = parse_commit_id(body.get("before")), parse_commit_id(body.get("after"))
+        before, after = (
+            push.parse_commit_id(body.get("before")),
+            push.parse_commit_id(body.get("after")),
+        )
         commits = parsing.parse_objects(body.get("commits"))
-        is_complete = 0 < len(commits) < MAX_LISTED_COMMITS and body.get(
+        is_complete = 0 < len(commits) < push.MAX_LISTED_COMMITS and body.get(
             "total_commits_count"
         ) == len(commits)
-        return Push(
+        return push.Push(
             before=before,
             head=self.read_head(),
             commits=tuple(commits),
             # A force push does not list the files that it takes back.
             lists_all_files=is_complete
-            and before != NO_COMMIT
+            and before != push.NO_COMMIT
             and self._is_fast_forward(after, before),
         )
 
-    def read_head(self) -> Head:
+    def read_head(self) -> push.Head:
         """Read the head of the branch.
 
         GitLab deletes push events after three years. Without one, the time is the epoch, which is
         older than any future push.
         """
-        api = self._api()
+        client = self._api()
         # Read the push time before the branch: it may be too old, but never too new.
-        pushes = parsing.parse_objects(api.fetch_json("/events?action=pushed&per_page=1"))
+        pushes = parsing.parse_objects(client.fetch_json("/events?action=pushed&per_page=1"))
         branch = quote(self._settings.branch, safe="")
-        branch_data = parsing.parse_object(api.fetch_json(f"/repository/branches/{branch}"))
+        branch_data = parsing.parse_object(client.fetch_json(f"/repository/branches/{branch}"))
         commit = parsing.parse_text(parsing.parse_object(branch_data.get("commit")).get("id"))
         pushed = parsing.parse_timestamp(pushes[0].get("created_at")) if pushes else parsing.EPOCH
         if pushed is None or commit is None:
             raise VendorUnavailable("the vendor's response has no commit or no push time")
-        return Head(commit, pushed)
+        return push.Head(commit, pushed)
 
     def read_tree(self, commit: str) -> dict[str, str]:
         query = {"ref": commit, "recursive": "true", "per_page": 100, "pagination": "keyset"}
@@ -98,7 +87,7 @@ class GitLab:
         while True:
             response = self._api().get(f"/repository/tree?{urlencode({**query, **page_query})}")
             entries = parsing.parse_objects(parsing.parse_response(response, absent=()))
-            files |= parse_blobs(entries, "id")
+            files |= api.parse_blobs(entries, "id")
             token = _next_page_token(response)
             # A page that points to itself is the last one.
             if not token or page_query.get("page_token") == token:
@@ -108,7 +97,7 @@ class GitLab:
 
     def read_file(self, path: str, commit: str) -> str | None:
         file_path = f"/repository/files/{quote(path, safe='')}/raw"
-        return decode_file(
+        return api.decode_file(
             self._api().get(f"{file_path}?{urlencode({'ref': commit})}", "*/*"), path
         )
 
@@ -123,7 +112,7 @@ class GitLab:
         return f"https://gitlab.com/{self._settings.full_name}/-/raw/{commit}/{path}"
 
     def list_hooks(self) -> Sequence[Hook]:
-        hooks = self._api(MANAGE_TOKEN).fetch_json("/hooks?per_page=100")
+        hooks = self._api(api.MANAGE_TOKEN).fetch_json("/hooks?per_page=100")
         return tuple(_parse_hook(hook) for hook in parsing.parse_objects(hooks))
 
     def put_hook(self, hook: str, address: str) -> None:
@@ -138,7 +127,7 @@ class GitLab:
             "signing_token" if secret.startswith(SIGNING_PREFIX) else "token": secret,
         }
         method, path = ("PUT", f"/hooks/{hook}") if hook else ("POST", "/hooks")
-        self._api(MANAGE_TOKEN).send_json(method, path, body)
+        self._api(api.MANAGE_TOKEN).send_json(method, path, body)
 
     def registration_steps(self, address: str) -> Sequence[str]:
         page = f"https://gitlab.com/{self._settings.full_name}/-/hooks"
@@ -155,9 +144,9 @@ class GitLab:
     def _settings(self) -> GitSettings:
         return settings.git_settings(self.context)
 
-    def _api(self, token: str = READ_TOKEN) -> RepositoryApi:
+    def _api(self, token: str = api.READ_TOKEN) -> api.RepositoryApi:
         name = quote(self._settings.full_name, safe="")
-        return RepositoryApi(self.context, f"https://gitlab.com/api/v4/projects/{name}", token)
+        return api.RepositoryApi(self.context, f"https://gitlab.com/api/v4/projects/{name}", token)
 
     def _is_fast_forward(self, after: str, before: str) -> bool:
         """Check that no commit was force-pushed away. The push itself does not say so."""

@@ -5,11 +5,7 @@ from typing import Final
 from platform_core.webhooks.body import key_of, strict_json
 from platform_core.webhooks.composite_signatures import SignatureOrToken
 from platform_core.webhooks.request import Request
-from platform_core.webhooks.signatures import (
-    HmacBody,
-    StandardWebhooks,
-    StaticHeader,
-)
+from platform_core.webhooks.signatures import HmacBody, StandardWebhooks, StaticHeader
 
 GITHUB: Final = HmacBody("x-hub-signature-256", prefix="sha256=")
 # GitLab sends a signature for secrets of the form `whsec_...`, otherwise the plain token.

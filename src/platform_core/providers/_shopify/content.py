@@ -12,15 +12,7 @@ from urllib.parse import quote
 
 from platform_core.content.model import ProductVariant, UnifiedContent
 from platform_core.errors import Malformed, NotYetVisible
-from platform_core.provider import (
-    Buy,
-    Change,
-    Context,
-    Removal,
-    Signal,
-    Storefront,
-    Upsert,
-)
+from platform_core.provider import Buy, Change, Context, Removal, Signal, Storefront, Upsert
 from platform_core.provider_kit import parsing
 from platform_core.provider_kit.parsing import Json
 from platform_core.providers._shopify import admin, catalogue, orders, payload

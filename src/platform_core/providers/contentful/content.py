@@ -10,12 +10,7 @@ from typing import Final, cast
 
 from platform_core.content.model import UnifiedContent
 from platform_core.errors import Malformed, NotYetVisible
-from platform_core.provider import (
-    Change,
-    Context,
-    Removal,
-    Upsert,
-)
+from platform_core.provider import Change, Context, Removal, Upsert
 from platform_core.provider_kit import parsing
 from platform_core.provider_kit.parsing import Json
 from platform_core.providers.contentful import space

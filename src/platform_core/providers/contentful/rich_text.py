@@ -12,11 +12,7 @@ from typing import Final
 from platform_core.content.html import sanitize
 from platform_core.content.model import MediaAsset
 from platform_core.provider_kit.image_html import render_figure
-from platform_core.provider_kit.parsing import (
-    Json,
-    parse_object,
-    parse_objects,
-)
+from platform_core.provider_kit.parsing import Json, parse_object, parse_objects
 
 BLOCKS: Final = {
     "paragraph": "p",

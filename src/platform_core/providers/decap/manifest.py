@@ -1,13 +1,6 @@
 """The manifest of Decap. Its backend is a Git host, which also sends the webhooks."""
 
-from platform_core.provider import (
-    Kind,
-    Needs,
-    Plan,
-    Provider,
-    SecretNeed,
-    Tier,
-)
+from platform_core.provider import Kind, Needs, Plan, Provider, SecretNeed, Tier
 
 PROVIDER = Provider(
     name="decap",

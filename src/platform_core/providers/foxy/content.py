@@ -11,13 +11,7 @@ from typing import Final, cast
 
 from platform_core.content.model import ProductVariant, UnifiedContent
 from platform_core.errors import Malformed
-from platform_core.provider import (
-    Buy,
-    Change,
-    Context,
-    Signal,
-    Storefront,
-)
+from platform_core.provider import Buy, Change, Context, Signal, Storefront
 from platform_core.provider_kit import cart, parsing
 from platform_core.provider_kit.parsing import Json
 from platform_core.providers.foxy import form

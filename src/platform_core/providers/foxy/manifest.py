@@ -1,13 +1,6 @@
 """The manifest of Foxy."""
 
-from platform_core.provider import (
-    Kind,
-    Needs,
-    Plan,
-    Provider,
-    SecretNeed,
-    Tier,
-)
+from platform_core.provider import Kind, Needs, Plan, Provider, SecretNeed, Tier
 
 _INTEGRATION = "of an integration of this client's own: admin.foxy.io, Settings, Integrations"
 

@@ -4,11 +4,7 @@ import re
 from typing import Final
 
 from platform_core.content.model import MediaAsset
-from platform_core.provider_kit.parsing import (
-    parse_object,
-    parse_text,
-    parse_url,
-)
+from platform_core.provider_kit.parsing import parse_object, parse_text, parse_url
 from platform_core.providers.sanity.settings import Settings
 
 _ASSET_ID: Final = re.compile(r"image-([A-Za-z0-9]{1,64})-(\d{1,6})x(\d{1,6})-([a-z0-9]{1,8})")

@@ -14,12 +14,7 @@ from urllib.parse import urlencode
 
 from platform_core.content.model import UnifiedContent
 from platform_core.errors import Malformed, NotYetVisible, VendorUnavailable
-from platform_core.provider import (
-    Change,
-    Context,
-    Removal,
-    Upsert,
-)
+from platform_core.provider import Change, Context, Removal, Upsert
 from platform_core.provider_kit import field_mapping, parsing
 from platform_core.provider_kit.pagination import PageGuard
 from platform_core.provider_kit.parsing import Json

@@ -1,13 +1,6 @@
 """The manifest of Sanity."""
 
-from platform_core.provider import (
-    Kind,
-    Needs,
-    Plan,
-    Provider,
-    SecretNeed,
-    Tier,
-)
+from platform_core.provider import Kind, Needs, Plan, Provider, SecretNeed, Tier
 
 _PRICING = "sanity.io/answers, quoting the pricing page"
 

@@ -11,12 +11,7 @@ from typing import Final
 from platform_core.content.html import render_plain_text, sanitize
 from platform_core.content.model import MediaAsset
 from platform_core.provider_kit.image_html import render_figure
-from platform_core.provider_kit.parsing import (
-    Json,
-    parse_object,
-    parse_objects,
-    parse_text,
-)
+from platform_core.provider_kit.parsing import Json, parse_object, parse_objects, parse_text
 
 ImageParser = Callable[[object], MediaAsset | None]
 

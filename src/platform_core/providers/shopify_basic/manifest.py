@@ -1,11 +1,6 @@
 """The manifest of Shopify's plan Basic."""
 
-from platform_core.provider import (
-    Kind,
-    Plan,
-    Provider,
-    Tier,
-)
+from platform_core.provider import Kind, Plan, Provider, Tier
 from platform_core.providers._shopify.needs import NEEDS
 
 PROVIDER = Provider(

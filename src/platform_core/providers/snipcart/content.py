@@ -11,14 +11,7 @@ from typing import Final, cast
 
 from platform_core.content.model import ProductVariant, UnifiedContent
 from platform_core.errors import Malformed, NotYetVisible
-from platform_core.provider import (
-    Buy,
-    Change,
-    Context,
-    Signal,
-    Storefront,
-    Upsert,
-)
+from platform_core.provider import Buy, Change, Context, Signal, Storefront, Upsert
 from platform_core.provider_kit import parsing
 from platform_core.provider_kit.parsing import Json
 from platform_core.providers.snipcart import api, catalogue

@@ -1,13 +1,6 @@
 """The manifest of Snipcart."""
 
-from platform_core.provider import (
-    Kind,
-    Needs,
-    Plan,
-    Provider,
-    SecretNeed,
-    Tier,
-)
+from platform_core.provider import Kind, Needs, Plan, Provider, SecretNeed, Tier
 
 _PRICING = "public price tables (api-evangelist/snipcart, finops)"
 

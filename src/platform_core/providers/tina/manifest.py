@@ -1,13 +1,6 @@
 """The manifest of Tina: an editor for a GitHub repository, self-hosted or on TinaCloud."""
 
-from platform_core.provider import (
-    Kind,
-    Needs,
-    Plan,
-    Provider,
-    SecretNeed,
-    Tier,
-)
+from platform_core.provider import Kind, Needs, Plan, Provider, SecretNeed, Tier
 
 _PRICING = "tina.io/pricing"
 _READ = "2026-09-08"

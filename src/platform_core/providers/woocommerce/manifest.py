@@ -1,13 +1,6 @@
 """The manifest of WooCommerce."""
 
-from platform_core.provider import (
-    Kind,
-    Needs,
-    Plan,
-    Provider,
-    SecretNeed,
-    Tier,
-)
+from platform_core.provider import Kind, Needs, Plan, Provider, SecretNeed, Tier
 
 PROVIDER = Provider(
     name="woocommerce",

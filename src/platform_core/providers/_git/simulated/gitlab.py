@@ -4,24 +4,16 @@ import re
 from urllib.parse import unquote
 
 from platform_core.http import HttpResponse
+from platform_core.providers._git.simulated import history
 from platform_core.providers._git.simulated.answers import (
     ApiRequest,
     answer_hooks,
     json_response,
     not_found,
 )
-from platform_core.providers._git.simulated.history import (
-    START_COMMIT,
-    State,
-    blob_id,
-    branch_head,
-    changed_at,
-    file_at,
-    format_time,
-)
 
 
-def answer_request(state: State, request: ApiRequest) -> HttpResponse | None:
+def answer_request(state: history.State, request: ApiRequest) -> HttpResponse | None:
     match = re.fullmatch(r"/api/v4/projects/[^/]+/(.+)", request.path)
     if match is None:
         return None
@@ -30,25 +22,28 @@ def answer_request(state: State, request: ApiRequest) -> HttpResponse | None:
         case "hooks":
             return answer_hooks(state, request, remainder, {"alert_status": "executable"})
         case "events":
-            pushed = {"action_name": "pushed to", "created_at": format_time(state["pushed_at"])}
+            pushed = {
+                "action_name": "pushed to",
+                "created_at": history.format_time(state["pushed_at"]),
+            }
             return json_response([pushed] if state["heads"] else [])
         case "branches":
             name = unquote(remainder)
-            return json_response({"name": name, "commit": {"id": branch_head(state, name)}})
+            return json_response({"name": name, "commit": {"id": history.branch_head(state, name)}})
         case "tree":
             return _answer_tree(state, request)
         case "files":
-            file = file_at(state, unquote(remainder.removesuffix("/raw")), request["ref"])
+            file = history.file_at(state, unquote(remainder.removesuffix("/raw")), request["ref"])
             return HttpResponse(200, file["text"].encode()) if file else not_found()
         case "commits":
-            changed = changed_at(state, request["path"], request["ref_name"])
+            changed = history.changed_at(state, request["path"], request["ref_name"])
             return json_response([{"committed_date": changed}] if changed else [])
         case "merge_base":
             return _answer_merge_base(state, request.query.get("refs[]", []))
     return None
 
 
-def _answer_tree(state: State, request: ApiRequest) -> HttpResponse:
+def _answer_tree(state: history.State, request: ApiRequest) -> HttpResponse:
     """Return a page of the tree. A page token is the last path of the previous page."""
     tree = state["commits"].get(request["ref"])
     if tree is None:
@@ -57,14 +52,14 @@ def _answer_tree(state: State, request: ApiRequest) -> HttpResponse:
     paths = [path for path in sorted(tree) if path > after]
     page = paths[: int(request["per_page"] or 20)]
     entries = [
-        {"path": path, "type": "blob", "mode": "100644", "id": blob_id(tree[path]["text"])}
+        {"path": path, "type": "blob", "mode": "100644", "id": history.blob_id(tree[path]["text"])}
         for path in page
     ]
     link = f'<https://gitlab.com{request.path}?page_token={page[-1] if page else ""}>; rel="next"'
     return json_response(entries, headers={"link": link} if page != paths else None)
 
 
-def _answer_merge_base(state: State, commits: list[str]) -> HttpResponse:
+def _answer_merge_base(state: history.State, commits: list[str]) -> HttpResponse:
     """Return the merge base. The history is linear except for commits that were forced away."""
     forced_away = set(commits) & set(state["forced"])
-    return json_response({"id": START_COMMIT if forced_away else commits[0]})
+    return json_response({"id": history.START_COMMIT if forced_away else commits[0]})
