@@ -323,7 +323,7 @@ def receive(
     address = path or f"/webhooks/{endpoint.provider}"
     request = Request("POST", address, dict(headers), body, endpoint.now, "request")
     answer = decide(request, endpoint.provider, endpoint.dependencies)
-    return Reply(answer.status, answer.outcome, answer.reason, answer.delivery_id)
+    return Reply(answer.status, str(answer.outcome), answer.reason, answer.delivery_id)
 
 
 # --- configuration -----------------------------------------------------------------------------

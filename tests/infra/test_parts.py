@@ -270,7 +270,7 @@ def test_every_alarm_belongs_to_a_part(stack: Synthesized) -> None:
 def test_a_new_part_changes_three_shared_files() -> None:
     """No other file of the blueprint, the infrastructure or the meters names the parts.
 
-    `stack.py` and the meters match over the union, and `blueprint.py` is the union. A part's own
+    `stack.py` and the meters match over the union, and `model.py` is the union. A part's own
     modules, and those of parts that use its handle, may name it.
     """
     source = Path(__file__).parents[2] / "src" / "platform_cli"
@@ -279,4 +279,4 @@ def test_a_new_part_changes_three_shared_files() -> None:
         for file in source.rglob("*.py")
         if all(re.search(rf"\b{name}\b", file.read_text(encoding="utf-8")) for name in PART_NAMES)
     }
-    assert naming_all == {"blueprint.py", "stack.py", "meters/"}
+    assert naming_all == {"model.py", "stack.py", "meters/"}

@@ -37,12 +37,12 @@ def invalid_value(message: str, hint: str = "", *, field: str = "") -> PydanticC
     )
 
 
-def unknown_name(what: str, name: str, known: Iterable[str]) -> PydanticCustomError:
+def unknown_name(kind: str, name: str, known: Iterable[str]) -> PydanticCustomError:
     """Create a validation error for an unknown name; `known` lists the valid ones."""
     return PydanticCustomError(
         "unknown",
-        "unknown {what} {name}",
-        {"what": what, "name": repr(name), "known": sorted(known)},
+        "unknown {kind} {name}",
+        {"kind": kind, "name": repr(name), "known": sorted(known)},
     )
 
 

@@ -74,7 +74,7 @@ def _describe_error(
             known = _field_names(model, error["loc"][:-1])
             return FieldError(path, f"unknown key {name!r}", did_you_mean(name, known), on_key=True)
         case "unknown":
-            message = f"unknown {context['what']} {context['name']}"
+            message = f"unknown {context['kind']} {context['name']}"
             return FieldError(path, message, did_you_mean(str(error["input"]), context["known"]))
         case "enum" | "literal_error":
             message = f"{name} cannot be {_format_value(error['input'])}"

@@ -52,9 +52,9 @@ NO_SKILL: Final = "none"
 
 def ask_requirements(screen: Screen) -> dict[str, Any]:
     """Ask for the requirements of a site. Returns them as the options of `recommend`."""
-    products = _ask_choice(screen, "What does the site sell?", PRODUCT_CHOICES)
+    products = _ask_choice(screen, "Which products does the site sell?", PRODUCT_CHOICES)
     editors = _ask_choice(screen, "Who edits the content?", EDITOR_CHOICES)
-    priority = _ask_choice(screen, "What matters most?", PRIORITY_CHOICES)
+    priority = _ask_choice(screen, "Which goal matters most?", PRIORITY_CHOICES)
     options: dict[str, Any] = {
         "needs": [*products.needs, *editors.needs, *priority.needs],
         "skills": _ask_skills(screen),
@@ -82,7 +82,7 @@ def _ask_choice(
 def _ask_skills(screen: Screen) -> list[str]:
     skills = {skill: skill for skill in known_skills()}
     choices = {NO_SKILL: "none of these in particular", **skills}
-    chosen = screen.choose("What does the team know best?", choices, flag="--skill")
+    chosen = screen.choose("Which technology does the team know best?", choices, flag="--skill")
     return [] if chosen == NO_SKILL else [chosen]
 
 

@@ -125,7 +125,7 @@ def event_for_change(change: Change, ordinal: int, origin: EventOrigin, *, exist
     """
     event_type, content_id, content_type, data = _describe(change, existed=existed)
     if not is_content_id(content_id):
-        raise Malformed("what happened names nothing that it happened to")
+        raise Malformed("the change has no valid item id")
     if len(json.dumps(data)) > MAX_DATA_BYTES:
         data = {"left_out": "too large for a message"}
     return Event(

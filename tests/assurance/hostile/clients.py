@@ -113,8 +113,8 @@ class Client:
         self.seconds = 0.0
         """CPU seconds of the last response."""
         every = {each: settings_of(each) for each in providers.provider_names()}
-        self.door = replace(
-            self.router.the_door,
+        self.deps = replace(
+            self.router.deps,
             settings={**every, name: settings_of(name, event)},
             secrets=self.safe,
             inbox=self.inbox,
@@ -131,7 +131,7 @@ class Client:
         self.paper.lines.clear()
         self.router.log.handlers[0].setStream(cast("TextIO", self.paper))
         began = time.process_time()
-        with patch.object(self.router, "the_door", self.door):
+        with patch.object(self.router, "deps", self.deps):
             response = dict(self.router.handler(event, None))
         self.seconds = time.process_time() - began
         return response

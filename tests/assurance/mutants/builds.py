@@ -93,7 +93,7 @@ MUTANTS = (
     ),
     Mutant(
         57, "a timer during a build starts another build", f"{BUILD}/batching.py",
-        "    if state.state == SiteStatus.BUILDING:", "    if False:", BATCHING,
+        "    if state.state == SiteBuildStatus.BUILDING:", "    if False:", BATCHING,
     ),
     Mutant(
         58, "a build whose end event was lost is never polled", COMPLETION,

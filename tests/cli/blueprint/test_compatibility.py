@@ -74,7 +74,7 @@ def test_the_published_scores(
 
 def test_published_scores_override_computed_scores(monkeypatch: pytest.MonkeyPatch) -> None:
     table = {("loam", "basket", "hugo"): (3, "high")}
-    monkeypatch.setattr(compatibility, "published", lambda: table)
+    monkeypatch.setattr(compatibility, "load_published_scores", lambda: table)
     rating = rate_combination(load_engine("hugo"), [BUDGET_CMS, SHOP])
     assert (rating.score, rating.complexity, rating.recommended) == (3, "high", False)
     assert rate_combination(load_engine("eleventy"), [BUDGET_CMS, SHOP]).score == 9

@@ -240,7 +240,7 @@ def choosing(provider: str) -> str:
 
 ANSWERS = {
     "ID of the client": "Acme\r",
-    "is no client id": "\x7f\x7f\x7f\x7facme\r",
+    "is not a valid client id": "\x7f\x7f\x7f\x7facme\r",
     "Which kind of site is it?": "\x1b[B\r",
     "Which CMS will hold the articles and pages?": choosing("sanity"),
     "Which shop will sell the products?": choosing("shopify_basic"),

@@ -163,10 +163,10 @@ def test_the_help_lists_every_need() -> None:
 
 def test_the_interview_asks_a_few_questions(empty: Path) -> None:
     answers = {
-        "What does the site sell?": "\x1b[B\r",
+        "Which products does the site sell?": "\x1b[B\r",
         "Who edits the content?": "\x1b[B\r",
-        "What matters most?": "\r",
-        "What does the team know best?": "\r",
+        "Which goal matters most?": "\r",
+        "Which technology does the team know best?": "\r",
         "Maximum dollars a month": "150\r",
         "Number of editors": "\r",
         "Number of products": "\r",

@@ -3,7 +3,7 @@
 Uses the standard library only, because it is started as a plain file. The server holds the other
 end of standard input: when it closes the pipe or dies, the build is stopped.
 
-Usage: `build_agent.py SHELL SCRIPT EVENTS`. EVENTS is the inherited file descriptor that the script
+Usage: `agent.py SHELL SCRIPT EVENTS`. EVENTS is the inherited file descriptor that the script
 sees as descriptor 3.
 """
 

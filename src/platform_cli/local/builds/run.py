@@ -23,7 +23,7 @@ Outcome = tuple[str, str]
 """CodeBuild status at the end of a build, and the reason for it."""
 DRAIN_SECONDS = 1.0
 """Limit for reading output after the end: a detached process can keep the pipe open."""
-_AGENT_SCRIPT = Path(__file__).with_name("build_agent.py")
+_AGENT_SCRIPT = Path(__file__).with_name("agent.py")
 
 
 class SourceUnavailable(Exception):
