@@ -310,3 +310,18 @@ def test_actions_are_values() -> None:
         "src/platform_core/contract/actions.py",
         "src/platform_core/pipeline/actions.py",
     }
+
+
+def test_docstrings_open_with_a_verb_or_a_noun() -> None:
+    """Law 14: a docstring is no answer to an unspoken question."""
+    question = re.compile(r"(what|whatever|who|whoever|whom|whose|where|wherever|how)\b", re.I)
+    questions = [
+        f"{name(path)}:{node.lineno}"
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+        and question.match(node.value.value.strip())
+    ]
+    assert questions == []

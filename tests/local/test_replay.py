@@ -159,14 +159,14 @@ def test_redrive_repeats_a_failed_poll_but_not_a_rollback(place: Place) -> None:
     code, result = place.call("deadletters", "redrive", "acme", "--yes")
     assert code == 1
     assert [item["is_now"] for item in result["redriven"]] == ["called again"]
-    assert "only a person repeats this action" in result["left"][0]["reason"]
+    assert "this action is repeated by hand only" in result["left"][0]["reason"]
     place.platform("deadletters", "purge", "acme", "--yes")
     assert place.platform("status", "acme")["dead_letters"] == 0
 
 
 def end_cool_down(dynamodb: Any, delivery: str) -> None:
     """Date the last replay of a delivery back, because waiting takes a minute."""
-    (table,) = [name for name in dynamodb.list_tables()["TableNames"] if "inbox" in name]
+    (table,) = [name for name in dynamodb.list_tables()["TableNames"] if "webhook-receipts" in name]
     dynamodb.update_item(
         TableName=table,
         Key={contract.INBOX_KEY: {"S": delivery}},

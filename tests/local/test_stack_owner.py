@@ -138,7 +138,7 @@ def test_a_stack_of_another_owner_is_refused(place: Place, tags: dict[str, str])
     with pytest.raises(DeployFailed, match=f"the stack {NAME} "):
         stacks.find_stack(target, BLUEPRINT.names)
     with pytest.raises(DeployFailed, match=f"the stack {NAME} "):
-        stacks.require_ownership(target, BLUEPRINT.names)
+        stacks.reject_foreign_stack(target, BLUEPRINT.names)
 
 
 def test_a_stack_without_tags_is_refused(place: Place) -> None:
@@ -166,7 +166,7 @@ def test_a_failed_stack_of_another_client_is_not_deleted(place: Place) -> None:
 
 def test_an_own_failed_stack_can_be_replaced(place: Place) -> None:
     assert place.create(OWN, fails=True) == "ROLLBACK_COMPLETE"
-    stacks.require_ownership(
+    stacks.reject_foreign_stack(
         local_target(place.ground.cloud.ensure_running(), "acme1"), BLUEPRINT.names
     )
 
@@ -185,9 +185,9 @@ def test_tags_decide_the_owner_of_an_unexecuted_change_set(
     target = local_target(place.ground.cloud.ensure_running(), "acme1")
     if refused:
         with pytest.raises(DeployFailed, match="belongs to acme-1"):
-            stacks.require_ownership(target, BLUEPRINT.names)
+            stacks.reject_foreign_stack(target, BLUEPRINT.names)
     else:
-        stacks.require_ownership(target, BLUEPRINT.names)
+        stacks.reject_foreign_stack(target, BLUEPRINT.names)
 
 
 def test_a_stack_that_appears_during_confirmation_is_not_changed(

@@ -95,7 +95,7 @@ def _to_job(build: Mapping[str, Any]) -> BuildJob:
     return BuildJob(
         build_id=build["id"],
         outcome=_OUTCOMES.get(build["buildStatus"], BuildOutcome.FAILED),
-        reason=_reason(build),
+        reason=_failure_reason(build),
         log_group=logs.get("groupName"),
         log_stream=logs.get("streamName"),
         queue_seconds=None if total is None else float(queued),
@@ -104,7 +104,7 @@ def _to_job(build: Mapping[str, Any]) -> BuildJob:
     )
 
 
-def _reason(build: Mapping[str, Any]) -> str:
+def _failure_reason(build: Mapping[str, Any]) -> str:
     """Return the failed phase and its message. It may quote a command, but never content."""
     if build["buildStatus"] in {"SUCCEEDED", "IN_PROGRESS"}:
         return ""

@@ -1,4 +1,4 @@
-"""A provider of a client, and the facts from which each part composes itself."""
+"""A provider of a client, and the context from which each part is composed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ class Binding:
     provider: str
     settings: Mapping[str, object]
     secrets: tuple[str, ...]
-    """Names of the secrets it needs; the values live in the secret store only."""
+    """Names of the required secrets. The values are in the secret store only."""
     readable: tuple[str, ...]
-    """Those that the functions may read: the right to manage webhooks stays with people."""
+    """Names of the secrets that functions may read. Tokens that manage webhooks are excluded."""
 
 
 @dataclass(frozen=True, slots=True)
 class PartContext:
-    """Facts about a client that every part may need, beside the client's configuration."""
+    """Facts that every part can use, besides the client's configuration."""
 
     names: ResourceNames
     integration_mode: str

@@ -1,7 +1,7 @@
 """Write a blueprint as JSON and read it back.
 
-A deploy synthesizes in a process of its own. This text is all that the process learns of the
-client, so it deploys the blueprint that was planned, even if the client's file has changed since.
+A deploy synthesizes in a separate process, which receives only this text. It therefore deploys the
+planned blueprint, even if the client's file has changed since.
 """
 
 import json
@@ -45,18 +45,20 @@ def _adapter() -> TypeAdapter[Blueprint]:
 Path = tuple[int | str, ...]
 
 
-def _differences(given: Any, expected: Any, path: Path) -> Iterator[tuple[Path, str]]:
+def _differences(actual: Any, expected: Any, path: Path) -> Iterator[tuple[Path, str]]:
     """Yield the path of each key that only one of two JSON values has."""
-    match given, expected:
+    match actual, expected:
         case dict(), dict():
-            yield from (((*path, key), "unknown key") for key in given.keys() - expected)
-            yield from (((*path, key), "missing key") for key in expected.keys() - given)
-            for key in given.keys() & expected:
-                yield from _differences(given[key], expected[key], (*path, key))
+            yield from (((*path, key), "unknown key") for key in actual.keys() - expected)
+            yield from (((*path, key), "missing key") for key in expected.keys() - actual)
+            for key in actual.keys() & expected:
+                yield from _differences(actual[key], expected[key], (*path, key))
         case list(), list():
-            for index, (one, other) in enumerate(zip(given, expected, strict=True)):
-                yield from _differences(one, other, (*path, index))
-        case _ if given != expected:
+            for index, (actual_item, expected_item) in enumerate(
+                zip(actual, expected, strict=True)
+            ):
+                yield from _differences(actual_item, expected_item, (*path, index))
+        case _ if actual != expected:
             yield path, f"read as {expected!r}"
 
 

@@ -1,11 +1,11 @@
-"""Which engine goes with which providers, and why (C-R01..C-R17, decision C-07).
+"""Rate combinations of an engine and providers (C-R01..C-R17, decision C-07).
 
-Native: every provider of the site names the engine. Bridged: all are known, but one of them does
-not name it; the site still works, since every engine reads the same feed. Rejected: there is no
-such engine or provider, a provider cannot play the part, or the mode cannot compose two.
+Native: every provider of the site lists the engine. Bridged: a provider does not list the engine;
+the site still works, since every engine reads the same feed. Rejected: the engine or a provider is
+unknown, a provider is of the wrong kind, or the mode allows only one provider.
 
-A native combination has its published score (`scores.yaml`) or, where none was published, one
-that is reckoned from its engine's traits.
+A native combination has its published score (`scores.yaml`), else a score that is estimated from
+the traits of its engine.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ from platform_core import providers
 from platform_core.provider import Kind, Provider, Tier
 
 RECOMMENDED = 8
-"""A combination is recommended from this score on (C-R15)."""
+"""Lowest score of a recommended combination (C-R15)."""
 
 BRIDGED_SCORE = 6
 
@@ -46,14 +46,14 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Compatibility:
-    """How well a combination fits; `score` is 0 (rejected) to 10."""
+    """Rating of a combination; `score` is 0 (rejected) to 10."""
 
     level: Level
     score: int
     reason: str
     complexity: str = "unknown"
     hint: str = ""
-    """The nearest valid choice if rejected, else an advice if something is missing."""
+    """The nearest valid choice if rejected, else advice if a product catalog is missing."""
 
     @property
     def recommended(self) -> bool:
@@ -63,23 +63,26 @@ class Compatibility:
 def assess_compatibility(
     engine: str, *, cms: str | None, ecommerce: str | None, mode: str | None = None
 ) -> Compatibility:
-    """Any names or aliases; None where the site has no such provider, or any mode will do."""
+    """Rate a combination by names or aliases.
+
+    None means that the site has no such provider, or that the mode does not matter.
+    """
     if engine not in engines.engine_names():
         return _rejected(
             f"Unsupported site generator: {engine}", did_you_mean(engine, engines.engine_names())
         )
     members = []
-    for kind, given in ((Kind.CMS, cms), (Kind.COMMERCE, ecommerce)):
-        if given is None:
+    for kind, name in ((Kind.CMS, cms), (Kind.COMMERCE, ecommerce)):
+        if name is None:
             continue
-        found = providers.load_manifest(given) if providers.resolve_name(given) else None
-        if found is None or found.kind is not kind:
-            hint = f"{found.label} belongs under {found.kind}_config" if found else ""
+        manifest = providers.load_manifest(name) if providers.resolve_name(name) else None
+        if manifest is None or manifest.kind is not kind:
+            hint = f"{manifest.label} belongs under {manifest.kind}_config" if manifest else ""
             return _rejected(
-                f"Unsupported {ROLES[kind]} provider: {given}",
-                hint or did_you_mean(given, providers_of_kind(kind)),
+                f"Unsupported {ROLES[kind]} provider: {name}",
+                hint or did_you_mean(name, providers_of_kind(kind)),
             )
-        members.append(found)
+        members.append(manifest)
     if mode == IntegrationMode.DIRECT and len(members) > 1:
         return _rejected(
             "direct mode serves one provider, and this site has two",
@@ -89,15 +92,15 @@ def assess_compatibility(
 
 
 def rate_combination(engine: engines.Engine, members: Sequence[Provider]) -> Compatibility:
-    """An engine and the providers of one site, the CMS first."""
-    strangers = [member.label for member in members if engine.name not in member.engines]
-    if strangers:
+    """Rate an engine with the providers of one site, the CMS first."""
+    unlisted = [member.label for member in members if engine.name not in member.engines]
+    if unlisted:
         return Compatibility(
             Level.BRIDGED,
             BRIDGED_SCORE,
-            f"{engine.label} is not a usual choice with {' and '.join(strangers)}; it works "
+            f"{engine.label} is not a usual choice with {' and '.join(unlisted)}; it works "
             "through the unified feed. This combination hasn't been fully tested.",
-            hint=_lack(members),
+            hint=_missing_products_hint(members),
         )
     chosen = {member.kind: member.name for member in members}
     combination = (chosen.get(Kind.CMS), chosen.get(Kind.COMMERCE), engine.name)
@@ -108,16 +111,16 @@ def rate_combination(engine: engines.Engine, members: Sequence[Provider]) -> Com
         score,
         f"{engine.label} is a usual choice with {labels}" if labels else f"{engine.label} alone",
         complexity,
-        _lack(members),
+        _missing_products_hint(members),
     )
 
 
 @cache
 def load_published_scores() -> Mapping[tuple[str | None, str | None, str], tuple[int, str]]:
-    """Score and complexity, by CMS, shop and engine."""
+    """Load score and complexity by CMS, shop and engine."""
     return {
-        (each["cms"], each["ecommerce"], each["engine"]): (each["score"], each["complexity"])
-        for each in yaml.safe_load(PUBLISHED.read_text("utf-8"))
+        (row["cms"], row["ecommerce"], row["engine"]): (row["score"], row["complexity"])
+        for row in yaml.safe_load(PUBLISHED.read_text("utf-8"))
     }
 
 
@@ -127,13 +130,13 @@ def _estimate_score(engine: engines.Engine, members: Sequence[Provider]) -> tupl
     return RECOMMENDED + easy + fast, COMPLEXITY[members[0].tier] if members else "low"
 
 
-def _lack(members: Sequence[Provider]) -> str:
+def _missing_products_hint(members: Sequence[Provider]) -> str:
     """Return a hint if a shop lists no products and no CMS holds them."""
     match members:
         case [only] if only.kind is Kind.COMMERCE and not only.needs.listing:
             return (
-                f"{only.label} lists no products: add a CMS that holds them, or write them into "
-                "the pages"
+                f"{only.label} has no product catalog: add a CMS for the products, or put them "
+                "into the pages yourself"
             )
     return ""
 

@@ -60,9 +60,9 @@ def compose(config: ClientServiceConfig, *, offers: Offers = AWS) -> Blueprint:
     )
 
 
-def sketch(engine_name: str, chosen: Iterable[str], *, integration_mode: str) -> Blueprint:
-    """Return the blueprint of a client that does not exist yet: to weigh it, not to deploy it."""
-    # The defaults of a client's file, unchecked: a client without a name would not pass.
+def sketch(engine_name: str, provider_names: Iterable[str], *, integration_mode: str) -> Blueprint:
+    """Return the blueprint of a client that does not exist yet, for comparison only."""
+    # Validation would reject a client without a name, so only the defaults are applied.
     config = ClientServiceConfig.model_construct(
         client_id="",
         company_name="",
@@ -76,7 +76,7 @@ def sketch(engine_name: str, chosen: Iterable[str], *, integration_mode: str) ->
         names=ResourceNames("", ""),
         integration_mode=integration_mode,
         retain_data=True,
-        bindings=tuple(binding(provider, {}) for provider in chosen),
+        bindings=tuple(binding(provider, {}) for provider in provider_names),
         expiries=all_expiries(),
     )
     return Blueprint(
@@ -88,7 +88,7 @@ def sketch(engine_name: str, chosen: Iterable[str], *, integration_mode: str) ->
 
 
 def _parts(config: ClientServiceConfig, context: PartContext) -> tuple[Part, ...]:
-    """Ask each kind of part, so that a new part needs no line here."""
+    """Let each kind of part compose itself, so that a new part needs no change here."""
     composed = (part_type.compose(config, context) for part_type in PART_TYPES)
     return tuple(part for part in composed if part is not None)
 

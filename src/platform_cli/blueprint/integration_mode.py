@@ -1,4 +1,4 @@
-"""Direct or event-driven: which way of working fits a client's needs (F-01..F-05)."""
+"""Choose direct or event-driven mode for a client's requirements (F-01..F-05)."""
 
 from collections.abc import Iterable, Mapping
 
@@ -21,10 +21,10 @@ REASONS = {
 def choose_integration_mode(
     requirements: Mapping[str, object] | Iterable[str],
 ) -> tuple[IntegrationMode, str]:
-    """The mode that more factors speak for, and why; the simpler one where neither leads.
+    """Return the mode with more factors in its favor, and the reason. A tie gives direct mode.
 
-    Takes the names of the requirements, or a mapping that says of each whether it is. Names that
-    speak for no mode count for none, so that a client's other requirements can stand among them.
+    Takes the names of the requirements, or a mapping of each name to a truth value. Names that
+    are no factor of a mode are ignored.
 
     >>> mode, reason = choose_integration_mode({"multiple_providers", "future_composition"})
     >>> f"Recommended: {mode.value} - {reason}"

@@ -1,7 +1,7 @@
-"""A client's deployment as data: its names, and the list of its parts.
+"""A client's deployment as data: its names and its parts.
 
-The parts are a closed set. `infra` makes each with the construct of the same name, and the type
-checker refuses a forgotten case. A client without a CMS has no CMS binding; a client in direct mode
+The parts are a closed set. `infra` creates each with the construct of the same name, and the type
+checker reports a missing case. A client without a CMS has no CMS binding; a client in direct mode
 has no `Content` part.
 """
 
@@ -38,24 +38,23 @@ __all__ = [
 ]
 
 CERTIFICATES_REGION = "us-east-1"
-"""The one region whose certificates CloudFront takes."""
+"""CloudFront accepts certificates of this region only."""
 
 TAG_CLIENT = "platform:client"
 TAG_ENVIRONMENT = "platform:environment"
-"""Tags of every stack and resource. A deploy reads them to see whose stack it is."""
+"""Tags of every stack and resource. A deploy reads them to find the owner of a stack."""
 
 Part = Site | Builds | Webhooks | Content | Alarms
 
 PART_TYPES: Final[tuple[type[Part], ...]] = get_args(Part)
-"""In the order in which a blueprint holds its parts: a part comes after those whose constructs it
-uses."""
+"""Types in the order of a blueprint's parts. A part follows the parts whose constructs it uses."""
 
 P = TypeVar("P", bound=Part)
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Every name that AWS sees for this client and environment; see `naming.py`."""
+    """Names of this client and environment in AWS; see `naming.py`."""
 
     client_id: str
     environment: str
@@ -66,13 +65,13 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """The features that a target has beyond AWS's. AWS: the defaults."""
+    """Features of a target. The defaults are those of AWS."""
 
     provider_api_url: str | None = None
-    """Address of the provider simulator; None: the vendors themselves."""
+    """Address of the provider simulator; None to call the vendors."""
     powertools_layer: bool = True
-    """False: functions run in this machine's interpreter, so bundles are made for it, and hold the
-    packages of the layer."""
+    """False if functions run in this machine's interpreter. Bundles then include the packages of
+    the layer, for this interpreter."""
 
 
 AWS = Offers()
@@ -125,7 +124,7 @@ def all_expiries() -> tuple[Expiry, ...]:
     """Return the expiring prefixes of the shared data bucket, the longest-lived first.
 
     They come from every kind of part, not from those of one client: objects outlive the part that
-    wrote them, so a client that gives up its last provider still loses its raw bodies in time.
+    wrote them, so the raw bodies of a client expire even after it removes its last provider.
     """
     expiries = (expiry for part_type in PART_TYPES for expiry in part_type.expiries)
     return tuple(sorted(expiries, key=lambda expiry: (-expiry.days, expiry.prefix)))

@@ -1,8 +1,8 @@
-"""Every name that AWS or a person sees, computed from the client's id, environment and providers.
+"""Compute all public names from the client's id, environment and providers.
 
 A name is predictable before the deploy (rules D-R01..D-R15 of the requirements) and fits the
-limit of its service: one that would be too long is cut and ends in a hash of the whole, so that
-two long names never meet.
+limit of its service. A longer name is cut and ends in a hash of the whole name, so that two long
+names stay different.
 """
 
 import hashlib
@@ -63,7 +63,7 @@ class ResourceNames:
     prefix: str
 
     def bucket(self, purpose: str) -> str:
-        """Without the account id, which `infra` appends: bucket names are worldwide (limit 63)."""
+        """Omits the account id, which `infra` appends: bucket names are worldwide (limit 63)."""
         return shorten_name(f"{self.prefix}-{purpose}", 50)
 
     def function(self, purpose: str) -> str:
@@ -73,7 +73,7 @@ class ResourceNames:
         return shorten_name(f"{self.prefix}-{purpose}", 64)
 
     def edge(self, purpose: str) -> str:
-        """Of CloudFront's own kinds: access control, function, key-value store (limit 64)."""
+        """Name of a CloudFront access control, function or key-value store (limit 64)."""
         return shorten_name(f"{self.prefix}-{purpose}", 64)
 
     def schedule(self, purpose: str) -> str:
@@ -129,12 +129,12 @@ class ResourceNames:
 
     @property
     def api(self) -> str:
-        """By the client alone (D-R12)."""
+        """Name of the API, without the environment (D-R12)."""
         return shorten_name(f"{self.client_id}-integration-api", 128)
 
     @property
     def api_log(self) -> str:
-        """The API's log group; with the environment, which the API's own name leaves out."""
+        """Name of the API's log group. It contains the environment, unlike the name of the API."""
         return shorten_name(f"{self.prefix}-integration-api", 400)
 
     @property

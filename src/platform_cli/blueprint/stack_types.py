@@ -1,4 +1,4 @@
-"""The kinds of stack that can be asked for by name (B-06..B-12, C-09, C-10, C-45)."""
+"""Stack types that a user can choose by name (B-06..B-12, C-09, C-10, C-45)."""
 
 from dataclasses import dataclass
 from itertools import product
@@ -12,12 +12,12 @@ from platform_core import providers
 from platform_core.provider import Kind, Provider
 
 COMPOSED = "cms_ecommerce_composed"
-"""Stands for every pair of a CMS and a shop; which two, its name does not say."""
+"""Type of every pair of a CMS and a shop. The name does not contain the providers."""
 
 
 @dataclass(frozen=True, slots=True)
 class StackType:
-    """Providers of a stack, and its engine where the type fixes one."""
+    """Providers of a stack, and its engine if the type requires one."""
 
     cms: str | None = None
     ecommerce: str | None = None
@@ -30,11 +30,11 @@ class StackType:
 
 
 def list_stack_types() -> dict[str, StackType]:
-    """By name: the fixed services, the tier of each provider, and all composed stacks as one."""
+    """Return the types by name: services, one tier of each provider, and one composed type."""
     services = {
-        each.service[0].replace("-", "_"): StackType(engine=each.name)
-        for each in map(engines.load_engine, engines.engine_names())
-        if each.service
+        engine.service[0].replace("-", "_"): StackType(engine=engine.name)
+        for engine in map(engines.load_engine, engines.engine_names())
+        if engine.service
     }
     tiers = {f"{name}_cms_tier": StackType(cms=name) for name in providers_of_kind(Kind.CMS)}
     shops = {
@@ -44,21 +44,21 @@ def list_stack_types() -> dict[str, StackType]:
 
 
 def find_stack_type(name: str) -> StackType | None:
-    """By a registered name, or by the label that a client's config computes (D-R04)."""
-    return (list_stack_types() | _labelled()).get(name)
+    """Find a type by its registered name or by the label of a client's config (D-R04)."""
+    return (list_stack_types() | _types_by_label()).get(name)
 
 
 def require_stack_type(name: str) -> StackType:
     """Return the stack type with this name. Raises `UsageError` if there is none."""
-    found = find_stack_type(name)
-    if found is None:
+    stack_type = find_stack_type(name)
+    if stack_type is None:
         raise UsageError(
             f"there is no stack type {name!r}", hint=did_you_mean(name, list_stack_types())
         )
-    return found
+    return stack_type
 
 
-def _labelled() -> dict[str, StackType]:
+def _types_by_label() -> dict[str, StackType]:
     choices = [
         *(StackType(engine=name) for name in engines.engine_names()),
         *(
@@ -70,5 +70,6 @@ def _labelled() -> dict[str, StackType]:
         ),
     ]
     return {
-        naming.stack_type(each.cms, each.ecommerce, each.engine or ""): each for each in choices
+        naming.stack_type(choice.cms, choice.ecommerce, choice.engine or ""): choice
+        for choice in choices
     }

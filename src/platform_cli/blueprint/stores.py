@@ -55,7 +55,7 @@ class Table:
     time_to_live: str | None = contract.EXPIRES_AT
     """Attribute with the Unix time at which a row expires."""
     retained: bool
-    """Whether the data outlives the stack."""
+    """True if the data outlives the stack."""
     kind: Literal["table"] = "table"
 
 
@@ -83,7 +83,7 @@ class QueueAlarm:
     purpose: str
     """Its name, after the client's prefix."""
     description: str
-    """Cause and remedy, for the person that it wakes."""
+    """Cause and remedy, for the recipient of the alarm."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +146,6 @@ class LogAlarm:
     logged_by: str
     """Purpose of the function, such as `webhook-router`."""
     description: str
-    """Cause and remedy, for the person that it wakes."""
+    """Cause and remedy, for the recipient of the alarm."""
     at_least: int = 1
     within_minutes: int = 5

@@ -79,7 +79,7 @@ def exact_formatter(formatter: Formatter) -> Formatter:
 def format_number(amount: Decimal) -> str:
     """Format a number with at most two decimals.
 
-    >>> number(Decimal(1950)), number(Decimal("0.50"))
+    >>> format_number(Decimal(1950)), format_number(Decimal("0.50"))
     ('1,950', '0.5')
     """
     text = f"{amount:,.2f}"
@@ -94,8 +94,8 @@ def clean_label(text: str) -> str:
 def format_dollars(amount: Decimal) -> str:
     """Format an amount in dollars; omits the cents of whole amounts from $1,000.
 
-    >>> dollars(Decimal("4.488")), dollars(Decimal(1200)), dollars(Decimal("0.001"))
-    ('$4.49', '$1,200', '$0.00')
+    >>> format_dollars(Decimal("4.488")), format_dollars(Decimal(1200))
+    ('$4.49', '$1,200')
     """
     return f"${amount:,.0f}" if abs(amount) >= 1000 and amount % 1 == 0 else f"${amount:,.2f}"
 
@@ -103,8 +103,8 @@ def format_dollars(amount: Decimal) -> str:
 def format_count(amount: Decimal) -> str:
     """Format a count, abbreviated for an axis.
 
-    >>> count(Decimal(50000)), count(Decimal("2500000")), count(Decimal("0.50"))
-    ('50k', '2.5M', '0.5')
+    >>> format_count(Decimal(50000)), format_count(Decimal("0.50"))
+    ('50k', '0.5')
     """
     for size, name in UNIT_SUFFIXES:
         if abs(amount) >= size:

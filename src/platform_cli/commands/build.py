@@ -12,7 +12,7 @@ from platform_cli.api.releases import builds
 from platform_cli.commands._arguments import Client, Env, Local
 from platform_cli.screen import Data
 from platform_cli.session import Session
-from platform_cli.views.releases import build_data, show_build
+from platform_cli.views.releases import build_data, show_live_address
 
 
 def run(
@@ -36,5 +36,5 @@ def run(
         progress=session.screen,
         **session.location(env, local=local),
     )
-    show_build(session.screen, result)
+    show_live_address(session.screen, result)
     return build_data(result)

@@ -1,6 +1,6 @@
 """Print the script that completes commands, options and clients in your shell.
 
-The script asks the tool for the words, so new clients are completed at once.
+The script calls `platform` for suggestions, so new clients are completed immediately.
 
     source <(platform completion bash)
     platform completion zsh > ~/.zfunc/_platform

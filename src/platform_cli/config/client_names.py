@@ -17,7 +17,7 @@ class Environment(StrEnum):
 def to_pascal_case(words: str) -> str:
     """Convert kebab case or snake case to Pascal case (D-R03).
 
-    >>> pascal("my-business-site"), pascal("tina_foxy_composed_stack")
+    >>> to_pascal_case("my-business-site"), to_pascal_case("tina_foxy_composed_stack")
     ('MyBusinessSite', 'TinaFoxyComposedStack')
     """
     return "".join(word.capitalize() for word in words.replace("_", "-").split("-"))

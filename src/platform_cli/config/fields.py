@@ -49,7 +49,7 @@ def unknown_name(kind: str, name: str, known: Iterable[str]) -> PydanticCustomEr
 def normalize_domain(text: str) -> str:
     """Validate a host name; returns it in lower case and encoded for DNS (IDNA).
 
-    >>> domain("Bücher.Example")
+    >>> normalize_domain("Bücher.Example")
     'xn--bcher-kva.example'
     """
     if "://" in text or "/" in text or ":" in text:

@@ -1,5 +1,5 @@
-"""What happens to a synthesized stack: it is shown, deployed to a target, and operated there.
+"""Compare, deploy and delete a synthesized stack.
 
-`cdk.out` is all that comes in from `infra`; no construct is ever seen here. boto3 is imported
-only when a command acts.
+`cdk.out` is the only input from `infra`; this package imports no construct. boto3 is imported only
+when a command calls the cloud.
 """

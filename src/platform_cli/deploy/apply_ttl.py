@@ -1,6 +1,6 @@
-"""Set through the API a property that the embedded CloudFormation reads in a template and drops.
+"""Turn on the expiry of rows, which the embedded CloudFormation ignores in a template.
 
-It repeats what the template says and adds nothing, so it is harmless where nothing was dropped.
+The setting equals the template's, so it changes nothing where CloudFormation applied it.
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The synthesized stack, `cdk.out`: made in a child process, so that no construct is seen here."""
+"""Synthesize a stack into `cdk.out`, in a child process that imports the constructs."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from platform_cli.blueprint import codec
 from platform_cli.blueprint.model import Blueprint
 from platform_cli.errors import DeployFailed
 
-_SLOW = {"PYTHONDONTWRITEBYTECODE"}
+_SLOW_VARIABLES = {"PYTHONDONTWRITEBYTECODE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def synthesize(blueprint: Blueprint, *, state: Path, target: str, validate: bool
         "bundles": str(state / "bundles"),
         "validate": validate,
     }
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-m", "platform_cli.infra.app"],
         input=json.dumps(request),
         env=_environment(),
@@ -48,21 +48,24 @@ def synthesize(blueprint: Blueprint, *, state: Path, target: str, validate: bool
         text=True,
         check=False,
     )
-    if done.returncode != 0:
-        reason = done.stderr.strip().splitlines()[-1:] or ["there was no output"]
+    if process.returncode != 0:
+        reason = process.stderr.strip().splitlines()[-1:] or ["there was no output"]
         raise DeployFailed(
             f"the stack {names.deployment_name} could not be synthesized: {reason[0]}",
-            where=str(_log(state, done.stderr)),
+            where=str(_log(state, process.stderr)),
         )
     template = json.loads((out / f"{names.deployment_name}.template.json").read_text())
     return Assembly(out, names.deployment_name, template)
 
 
 def _environment() -> dict[str, str]:
-    """Bundles are used where they lie, not copied; and the CDK's modules, the largest there are,
-    are compiled once even on a machine that asks for no compiled files."""
-    kept = {name: value for name, value in os.environ.items() if name not in _SLOW}
-    return kept | {"CDK_CONTEXT_JSON": json.dumps({"aws:cdk:disable-asset-staging": True})}
+    """Return the environment of the child process.
+
+    Staging is off, since it would copy each bundle. Compiled files are always written: the CDK's
+    modules are large, and without the files every run would compile them again.
+    """
+    environment = {name: value for name, value in os.environ.items() if name not in _SLOW_VARIABLES}
+    return environment | {"CDK_CONTEXT_JSON": json.dumps({"aws:cdk:disable-asset-staging": True})}
 
 
 def _log(state: Path, text: str) -> Path:

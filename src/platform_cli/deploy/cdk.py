@@ -1,7 +1,7 @@
-"""Runs the pinned CDK command line: install once, deploy, list replacements.
+"""Install and run the pinned CDK CLI.
 
-The version and its hash stand in `cdk/package-lock.json`; it is installed into the user's cache
-once per version, by `npm ci`, with this machine's Node or the one that comes as a package.
+`cdk/package-lock.json` contains the version and its hash. `npm ci` installs each version once, into
+the user's cache, with this machine's Node or the one in a Python package.
 """
 
 import json
@@ -42,13 +42,13 @@ OnProgress = Callable[[ResourceEvent], None]
 
 
 def pinned_version() -> str:
-    """The pinned version of the CDK CLI."""
-    pinned = json.loads((LOCK_FOLDER / "package.json").read_text())
-    return str(pinned["dependencies"]["aws-cdk"])
+    """Return the pinned version of the CDK CLI."""
+    package = json.loads((LOCK_FOLDER / "package.json").read_text())
+    return str(package["dependencies"]["aws-cdk"])
 
 
 def install_folder() -> Path:
-    """Where this version is, or will be, installed."""
+    """Return the folder of the pinned version, which may not be installed yet."""
     cache = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
     return Path(cache).expanduser() / "platform" / "cdk" / pinned_version()
 
@@ -58,17 +58,20 @@ def is_installed() -> bool:
 
 
 def install_cdk() -> Path:
-    """The CDK program, installed if it is not there yet. Whole or not at all: two runs may race."""
-    place = install_folder()
+    """Return the CDK program. Installs it if necessary.
+
+    The installation is moved into place when it is complete, since two processes may race.
+    """
+    target_folder = install_folder()
     with _installing:
         if not is_installed():
-            place.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(dir=place.parent) as folder:
+            target_folder.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=target_folder.parent) as folder:
                 building = Path(folder) / "cdk"
                 shutil.copytree(LOCK_FOLDER, building)
                 _npm_ci(building)
-                _move(building, place)
-    return _program(place)
+                _move(building, target_folder)
+    return _program(target_folder)
 
 
 _installing = Lock()
@@ -81,7 +84,7 @@ def install_in_background() -> None:
     A failure is not reported here: the next `install_cdk` repeats it and raises.
     """
     if not is_installed():
-        # Not a daemon: the exit of this process waits for npm, so no half of an installation stays.
+        # Not a daemon: this process waits for npm, so no partial installation stays.
         Thread(target=_install_quietly, name="install-cdk").start()
 
 
@@ -91,27 +94,27 @@ def _install_quietly() -> None:
 
 
 def _npm_ci(folder: Path) -> None:
-    done = run_npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder=folder)
-    if done.returncode != 0:
+    process = run_npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder=folder)
+    if process.returncode != 0:
         raise ToolMissing(
-            f"the CDK CLI {pinned_version()} could not be installed: {_last_words(done.stderr)}",
+            f"the CDK CLI {pinned_version()} could not be installed: {_last_lines(process.stderr)}",
             hint="npm needs to reach its registry once; see `platform doctor`",
         )
 
 
-def _move(building: Path, place: Path) -> None:
+def _move(building: Path, target_folder: Path) -> None:
     try:
-        building.rename(place)
+        building.rename(target_folder)
     except OSError:
         if not is_installed():
             raise
 
 
-def _program(place: Path) -> Path:
-    return place / "node_modules" / "aws-cdk" / "bin" / "cdk"
+def _program(folder: Path) -> Path:
+    return folder / "node_modules" / "aws-cdk" / "bin" / "cdk"
 
 
-# --- what it is asked --------------------------------------------------------------------------
+# --- commands of the CLI --------------------------------------------------------------------------
 
 
 def bootstrap_account(target: Target, on_progress: OnProgress) -> None:
@@ -121,7 +124,7 @@ def bootstrap_account(target: Target, on_progress: OnProgress) -> None:
 
 
 def deploy_stack(target: Target, assembly: Path, stack: str, on_progress: OnProgress) -> None:
-    """Deploys one stack of a synthesized assembly; raises with the resource that failed.
+    """Deploy one stack of a synthesized assembly. Raises an error that names the failed resource.
 
     Imports resources that an earlier stack of that name retained.
     """
@@ -130,18 +133,18 @@ def deploy_stack(target: Target, assembly: Path, stack: str, on_progress: OnProg
 
 
 def find_replacements(target: Target, assembly: Path, stack: str) -> Mapping[str, str]:
-    """Logical ids that a deploy would replace (`replace`) or may (`may be replaced`)."""
+    """Map logical ids to `replace` or `may be replaced`, as a deploy would treat them."""
     flags = ["--no-change-set", "--no-color"]
     lines = _run(target, ["diff", "--app", str(assembly), *flags, stack], lambda _: None)
-    found = (re.match(r"\[~\] \S+ .*?(\S+) (replace|may be replaced)$", line) for line in lines)
-    return {match[1]: match[2] for match in found if match}
+    matches = (re.match(r"\[~\] \S+ .*?(\S+) (replace|may be replaced)$", line) for line in lines)
+    return {match[1]: match[2] for match in matches if match}
 
 
-# --- how it is run -----------------------------------------------------------------------------
+# --- the subprocess -----------------------------------------------------------------------------
 
 
 def _run(target: Target, arguments: list[str], on_progress: OnProgress) -> list[str]:
-    """All lines that it said. Ctrl-C is passed on and waited for."""
+    """Run the CLI and return its output. Ctrl-C is forwarded, and the CLI may finish."""
     program = install_cdk()
     with tempfile.TemporaryDirectory() as folder:
         process = subprocess.Popen(
@@ -158,9 +161,9 @@ def _run(target: Target, arguments: list[str], on_progress: OnProgress) -> list[
             failed, lines = _follow(process, on_progress)
             code = process.wait()
         finally:
-            _end(process)
+            _terminate(process)
     if code != 0:
-        raise _failure(failed, lines, target)
+        raise _make_deploy_error(failed, lines, target)
     return lines
 
 
@@ -203,29 +206,31 @@ def parse_progress(line: str) -> ResourceEvent | None:
     )
 
 
-def _end(process: subprocess.Popen[str]) -> None:
-    """If it still runs, ask it to stop, then insist; its group, so that no child of it is left."""
-    for sent, grace in ((signal.SIGINT, 10), (signal.SIGTERM, 5), (signal.SIGKILL, 5)):
+def _terminate(process: subprocess.Popen[str]) -> None:
+    """Stop the process group with increasingly strong signals, so that no child remains."""
+    for signal_number, grace in ((signal.SIGINT, 10), (signal.SIGTERM, 5), (signal.SIGKILL, 5)):
         if process.poll() is not None:
             return
-        os.killpg(process.pid, sent)
+        os.killpg(process.pid, signal_number)
         try:
             process.wait(grace)
         except subprocess.TimeoutExpired:
             continue
 
 
-def _failure(failed: list[ResourceEvent], lines: list[str], target: Target) -> DeployFailed:
+def _make_deploy_error(
+    failed: list[ResourceEvent], lines: list[str], target: Target
+) -> DeployFailed:
     causes = [event for event in failed if event.reason and "cancelled" not in event.reason]
-    told = causes[0] if causes else None
-    if told is None:
-        return DeployFailed(f"the CDK CLI failed on {target.name}: {_last_words(*lines)}")
+    cause = causes[0] if causes else None
+    if cause is None:
+        return DeployFailed(f"the CDK CLI failed on {target.name}: {_last_lines(*lines)}")
     return DeployFailed(
-        f"{told.resource} ({told.kind}) {told.status}: {told.reason}",
+        f"{cause.resource} ({cause.kind}) {cause.status}: {cause.reason}",
         hint="the stack was rolled back; fix the cause and run the same command again",
     )
 
 
-def _last_words(*texts: str) -> str:
+def _last_lines(*texts: str) -> str:
     lines = [line.strip() for text in texts for line in text.splitlines() if line.strip()]
     return " ".join(lines[-3:]) or "there was no output"

@@ -30,51 +30,50 @@ class ResourceChange:
 
     @property
     def holds(self) -> str:
-        """The data in it, if any.
+        """The kind of data in it, or an empty text.
 
-        By its type: a removed resource may be the store of a part that the client no longer has.
+        It depends on the type, since a removed store is no longer part of the blueprint.
         """
         return contents_of(self.type)
 
     @property
     def loses_data(self) -> bool:
-        gone = self.action in {
+        is_deleted = self.action in {
             ChangeAction.REPLACED,
             ChangeAction.MAYBE_REPLACED,
             ChangeAction.REMOVED,
         }
-        return bool(self.holds) and gone and not self.retained
+        return bool(self.holds) and is_deleted and not self.retained
 
 
 def compare_templates(
     old: Template | None, new: Template, replacements: Mapping[str, str] | None = None
 ) -> list[ResourceChange]:
-    """Every difference in the resources, sorted by what it does; assets count by their hash.
+    """List the changed resources, sorted by action. Assets are compared by their hash.
 
-    `replacements` are the logical ids that the cloud would replace, as the CDK CLI prints them.
+    `replacements` maps the logical ids that the cloud would replace, as the CDK CLI prints them.
     """
     before = _resources(old or {})
     after = _resources(new)
-    told = replacements or {}
     return [
         *(_change(ChangeAction.REMOVED, id_, before[id_]) for id_ in sorted(before.keys() - after)),
-        *_altered(before, after, told),
+        *_changed_resources(before, after, replacements or {}),
         *(_change(ChangeAction.ADDED, id_, after[id_]) for id_ in sorted(after.keys() - before)),
     ]
 
 
-def _altered(
-    before: Template, after: Template, told: Mapping[str, str]
+def _changed_resources(
+    before: Template, after: Template, replacements: Mapping[str, str]
 ) -> Iterator[ResourceChange]:
     actions = {"replace": ChangeAction.REPLACED, "may be replaced": ChangeAction.MAYBE_REPLACED}
     for id_ in sorted(before.keys() & after):
         if properties := tuple(_differences(before[id_], after[id_])):
-            action = actions.get(told.get(id_, ""), ChangeAction.CHANGED)
+            action = actions.get(replacements.get(id_, ""), ChangeAction.CHANGED)
             yield _change(action, id_, before[id_], properties)
 
 
 def _differences(before: Template, after: Template) -> Iterator[str]:
-    """Top-level properties, and attributes of the resource itself, that are not the same."""
+    """Yield the names of the properties and resource attributes that differ."""
     old, new = before.get("Properties", {}), after.get("Properties", {})
     yield from (key for key in sorted(old.keys() | new) if old.get(key) != new.get(key))
     attributes = (before.keys() | after.keys()) - {"Properties", "Metadata"}
@@ -90,6 +89,6 @@ def _change(
 
 
 def _resources(template: Template) -> Template:
-    """Without the CDK's own note of its version, which says nothing about the client."""
+    """Return the resources except the CDK's own metadata."""
     resources = template.get("Resources", {})
     return {id_: item for id_, item in resources.items() if item["Type"] != "AWS::CDK::Metadata"}

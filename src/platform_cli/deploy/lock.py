@@ -1,4 +1,4 @@
-"""One deployment of a client at a time on this machine."""
+"""Prevent two simultaneous deployments of a client on this machine."""
 
 import fcntl
 import os

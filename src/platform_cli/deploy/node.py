@@ -1,4 +1,4 @@
-"""A Node that is new enough: this machine's, or the one that comes as a Python package."""
+"""Find a recent Node: this machine's, or the one in a Python package."""
 
 import os
 import re
@@ -17,16 +17,16 @@ MINIMUM_NODE_VERSION: Final = 22
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A Node and its package client."""
+    """Paths of a Node and its npm."""
 
     node: Path
     npm: Path
-    """The JavaScript file behind `npm`: a package may bring it without a working link."""
+    """The JavaScript file of npm. The Python package contains it without a working link."""
     version: tuple[int, ...]
 
 
 def find_node() -> Node:
-    """This machine's Node if it is new enough, else the packaged one."""
+    """Return this machine's Node if it is recent enough, else the packaged one."""
     for folder in _node_folders():
         node, npm = folder / "node", _npm_file(folder)
         if npm is not None and (version := _node_version(node))[0] >= MINIMUM_NODE_VERSION:
@@ -46,23 +46,23 @@ def _node_folders() -> Iterator[Path]:
 
 
 def _npm_file(folder: Path) -> Path | None:
-    brought = folder.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    packaged = folder.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     linked = (folder / "npm").resolve()
     return next(
-        (file for file in (brought, linked) if file.is_file() and file.suffix == ".js"), None
+        (file for file in (packaged, linked) if file.is_file() and file.suffix == ".js"), None
     )
 
 
 def _node_version(node: Path) -> tuple[int, ...]:
-    told = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
-    numbers = re.findall(r"\d+", told.stdout)
+    process = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
+    numbers = re.findall(r"\d+", process.stdout)
     return tuple(int(number) for number in numbers) or (0,)
 
 
 def run_npm(
     arguments: Sequence[str], *, folder: Path | None = None, seconds: float | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Runs the package client beside the Node that `find_node` chose."""
+    """Run npm with the Node that `find_node` returns."""
     node = find_node()
     path = f"{node.node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
     return subprocess.run(

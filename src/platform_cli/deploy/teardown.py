@@ -1,4 +1,4 @@
-"""Delete a client's stack, and the data that outlives it if a person asks for that."""
+"""Delete a client's stack and, on request, the data that outlives it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -32,41 +32,41 @@ class DataResource:
         return self.store_type.holds
 
 
-def list_data_resources(deployed: Deployment) -> list[DataResource]:
-    """Everything of the stack that holds data, and whether it outlives the stack.
+def list_data_resources(deployment: Deployment) -> list[DataResource]:
+    """List the resources of the stack that hold data, and whether they outlive the stack.
 
-    Both come from the deployed template: the client's file may have changed since.
+    The list is from the deployed template, because the client's file may have changed since.
     """
-    template = stacks.read_template(deployed.target, deployed.stack.name) or {}
+    template = stacks.read_template(deployment.target, deployment.stack.name) or {}
     policies: Mapping[str, Any] = template.get("Resources", {})
     return [
         DataResource(
-            each.logical_id,
-            each.physical_id,
-            STORE_TYPES[each.type],
-            is_retained=policies.get(each.logical_id, {}).get("DeletionPolicy") == "Retain",
+            resource.logical_id,
+            resource.physical_id,
+            STORE_TYPES[resource.type],
+            is_retained=policies.get(resource.logical_id, {}).get("DeletionPolicy") == "Retain",
         )
-        for each in stacks.list_resources(deployed.target, deployed.stack.name)
-        if each.type in STORE_TYPES
+        for resource in stacks.list_resources(deployment.target, deployment.stack.name)
+        if resource.type in STORE_TYPES
     ]
 
 
 def delete_stack(
-    deployed: Deployment, held: list[DataResource], tell: Callable[[str], None]
+    deployment: Deployment, resources: list[DataResource], on_progress: Callable[[str], None]
 ) -> None:
     """Empty the buckets of the stack, then delete the stack and wait."""
     from botocore.exceptions import WaiterError
 
-    target, name = deployed.target, deployed.stack.name
-    # Checked again: a person may have taken long to confirm.
-    stacks.require_ownership(target, deployed.names)
-    for each in held:
-        if each.store_type.emptied_before_deletion and not each.is_retained:
-            tell(f"emptying {each.name}")
-            empty_bucket(target, each.name)
+    target, name = deployment.target, deployment.stack.name
+    # Checked again, since the confirmation may have taken long.
+    stacks.reject_foreign_stack(target, deployment.names)
+    for resource in resources:
+        if resource.store_type.emptied_before_deletion and not resource.is_retained:
+            on_progress(f"emptying {resource.name}")
+            empty_bucket(target, resource.name)
     client = target.client("cloudformation")
     client.update_termination_protection(StackName=name, EnableTerminationProtection=False)
-    tell(f"deleting {name}")
+    on_progress(f"deleting {name}")
     client.delete_stack(StackName=name)
     delay = POLL_SECONDS[target.name]
     try:
@@ -75,24 +75,26 @@ def delete_stack(
         )
     except WaiterError as error:
         raise DeployFailed(
-            f"{name} could not be deleted: {_reason(client, name)}",
+            f"{name} could not be deleted: {_find_failure_reason(client, name)}",
             hint="fix the cause and run the same command again",
         ) from error
 
 
 def empty_bucket(target: Target, bucket: str) -> None:
-    """Deletes every version of every object."""
+    """Delete every version of every object."""
     client = target.client("s3")
     for page in client.get_paginator("list_object_versions").paginate(Bucket=bucket):
-        found = [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
-        doomed = [{"Key": each["Key"], "VersionId": each["VersionId"]} for each in found]
-        if doomed:
-            client.delete_objects(Bucket=bucket, Delete={"Objects": doomed, "Quiet": True})
+        versions = [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
+        objects = [
+            {"Key": version["Key"], "VersionId": version["VersionId"]} for version in versions
+        ]
+        if objects:
+            client.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True})
 
 
-def _reason(client: Any, name: str) -> str:
+def _find_failure_reason(client: Any, name: str) -> str:
     events = client.describe_stack_events(StackName=name)["StackEvents"]
-    failed = (each for each in events if each["ResourceStatus"].endswith("DELETE_FAILED"))
+    failed = (event for event in events if event["ResourceStatus"].endswith("DELETE_FAILED"))
     first: Mapping[str, Any] = next(failed, {})
     return (
         f"{first.get('LogicalResourceId', name)}: {first.get('ResourceStatusReason', 'no reason')}"
@@ -100,14 +102,14 @@ def _reason(client: Any, name: str) -> str:
 
 
 def delete_retained_data(
-    target: Target, held: list[DataResource], tell: Callable[[str], None]
+    target: Target, resources: list[DataResource], on_progress: Callable[[str], None]
 ) -> None:
     """Delete the resources that outlived the stack, with their data."""
-    for each in held:
-        if not each.is_retained:
+    for resource in resources:
+        if not resource.is_retained:
             continue
-        tell(f"deleting {each.name}")
-        _delete_store(target, each.store_type, each.name)
+        on_progress(f"deleting {resource.name}")
+        _delete_store(target, resource.store_type, resource.name)
 
 
 def _delete_store(target: Target, store_type: type[Store], name: str) -> None:

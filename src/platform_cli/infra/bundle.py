@@ -55,14 +55,14 @@ def unpacked(folder: Path) -> Bundler:
     empty = folder / "empty.zip"
     _zip({}, empty)
     return lambda function: Bundle(
-        empty, _digest(dict(_sources(function)), _requirements(function))
+        empty, _digest(dict(_bundled_files(function)), _requirements(function))
     )
 
 
 def bundle(function: str, runtime: Runtime, cache: Path) -> Bundle:
     """Return the bundle of `lambdas/<function>`, made once per content and runtime."""
     requirements = _requirements(function)
-    sources = dict(_sources(function))
+    sources = dict(_bundled_files(function))
     digest = _digest(sources, requirements)
     place = cache / runtime.name / f"{function}-{digest[:16]}.zip"
     if not place.is_file():
@@ -88,7 +88,7 @@ def _packages(requirements: Path | None, runtime: Runtime, cache: Path) -> Path:
     return place
 
 
-def _sources(function: str) -> Iterator[tuple[str, Path]]:
+def _bundled_files(function: str) -> Iterator[tuple[str, Path]]:
     """Yield the path in the bundle and on disk of our files and of third parties' providers."""
     core = Path(platform_core.__file__).parent
     lambdas = shipped_folder("lambdas")

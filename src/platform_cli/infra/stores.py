@@ -53,13 +53,13 @@ class Stores(Construct):
         resource: CfnResource
         match store:
             case Table():
-                resource = self._tables[store.id] = _table(self, store)
+                resource = self._tables[store.id] = _add_table(self, store)
             case Bucket():
-                resource = self._buckets[store.id] = _bucket(self, store)
+                resource = self._buckets[store.id] = _add_bucket(self, store)
             case Queue():
-                resource = self._queues[store.id] = _queue(self, store)
+                resource = self._queues[store.id] = _add_queue(self, store)
             case KeyValueStore():
-                resource = self._key_value_stores[store.id] = _key_value_store(self, store)
+                resource = self._key_value_stores[store.id] = _add_key_value_store(self, store)
             case _:
                 assert_never(store)
         if store.retained:
@@ -69,7 +69,7 @@ class Stores(Construct):
             resource.apply_removal_policy(RemovalPolicy.DESTROY)
 
 
-def _queue(scope: Construct, store: Queue) -> sqs.CfnQueue:
+def _add_queue(scope: Construct, store: Queue) -> sqs.CfnQueue:
     queue = sqs.CfnQueue(
         scope,
         store.id,
@@ -101,7 +101,7 @@ def _queue(scope: Construct, store: Queue) -> sqs.CfnQueue:
     return queue
 
 
-def _bucket(scope: Construct, store: Bucket) -> s3.CfnBucket:
+def _add_bucket(scope: Construct, store: Bucket) -> s3.CfnBucket:
     bucket = s3.CfnBucket(
         scope,
         store.id,
@@ -129,7 +129,7 @@ def _bucket(scope: Construct, store: Bucket) -> s3.CfnBucket:
     return bucket
 
 
-def _table(scope: Construct, store: Table) -> dynamodb.CfnTable:
+def _add_table(scope: Construct, store: Table) -> dynamodb.CfnTable:
     return dynamodb.CfnTable(
         scope,
         store.id,
@@ -164,7 +164,7 @@ def _table(scope: Construct, store: Table) -> dynamodb.CfnTable:
     )
 
 
-def _key_value_store(scope: Construct, store: KeyValueStore) -> cloudfront.CfnKeyValueStore:
+def _add_key_value_store(scope: Construct, store: KeyValueStore) -> cloudfront.CfnKeyValueStore:
     return cloudfront.CfnKeyValueStore(scope, store.id, name=store.name)
 
 

@@ -173,7 +173,7 @@ class EmbeddedCloud:
             self.log_file.replace(self.log_file.with_suffix(".old.log"))
         with self.log_file.open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "platform_cli.local.server.__main__", str(self.state_dir)],
+                [sys.executable, "-m", "platform_cli.local.server", str(self.state_dir)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

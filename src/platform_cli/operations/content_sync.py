@@ -1,4 +1,4 @@
-"""The providers' full listings, read into the content table by the client's own function."""
+"""Synchronize the content table with the providers' full listings."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -27,15 +27,15 @@ ReportCount = Callable[[int], None]
 """Receives the number of items listed so far."""
 
 
-def has_content(found: Deployment) -> bool:
-    """Whether this client keeps content; in direct mode each build reads the listing itself."""
-    return contract.OUT_INGEST in found.stack.outputs
+def has_content(deployment: Deployment) -> bool:
+    """Return whether this client stores content. In direct mode it does not."""
+    return contract.OUT_INGEST in deployment.stack.outputs
 
 
-def require_content(found: Deployment) -> None:
-    """Raises `UsageError` where there is no content to read or to show."""
-    if not has_content(found):
-        client = found.names.client_id
+def require_content(deployment: Deployment) -> None:
+    """Raise `UsageError` if this client stores no content."""
+    if not has_content(deployment):
+        client = deployment.names.client_id
         raise UsageError(
             f"{client} stores no content: in direct mode each build reads the provider's listing "
             "itself",
@@ -43,54 +43,56 @@ def require_content(found: Deployment) -> None:
         )
 
 
-def sync_provider(found: Deployment, provider: str, tell: ReportCount) -> ProviderSync:
+def sync_provider(deployment: Deployment, provider: str, on_progress: ReportCount) -> ProviderSync:
     """Update the table to the provider's full listing."""
-    return _until_done(found, SyncProvider, provider, tell)
+    return _run_until_done(deployment, SyncProvider, provider, on_progress)
 
 
-def retire_provider(found: Deployment, provider: str, tell: ReportCount) -> ProviderSync:
+def retire_provider(
+    deployment: Deployment, provider: str, on_progress: ReportCount
+) -> ProviderSync:
     """Remove the content of a provider that the client no longer has."""
-    return _until_done(found, RetireProvider, provider, tell)
+    return _run_until_done(deployment, RetireProvider, provider, on_progress)
 
 
-def find_removed_providers(found: Deployment, known: Iterable[str]) -> list[str]:
-    """Providers with items in the table which the client no longer has."""
-    having = {
+def find_removed_providers(deployment: Deployment, known: Iterable[str]) -> list[str]:
+    """List former providers of the client that still have items in the table."""
+    stored = {
         str(item.provider_name)
         for content_type in ContentType
-        for item in list_items(found, content_type)
+        for item in list_items(deployment, content_type)
         if not item.is_deleted
     }
-    return sorted(having - set(known))
+    return sorted(stored - set(known))
 
 
-def list_items(found: Deployment, content_type: str) -> Iterator[ContentSummary]:
-    """The items of a type as an index lists them, tombstones among them."""
-    listed = tables.query_rows(
-        found.target,
-        found.output(contract.OUT_CONTENT_TABLE),
-        {"client_id": found.names.client_id, "content_type": str(content_type)},
+def list_items(deployment: Deployment, content_type: str) -> Iterator[ContentSummary]:
+    """Yield the items of a type in the fields of an index, including tombstones."""
+    rows = tables.query_rows(
+        deployment.target,
+        deployment.output(contract.OUT_CONTENT_TABLE),
+        {"client_id": deployment.names.client_id, "content_type": str(content_type)},
         index=contract.CLIENT_TYPE_INDEX,
     )
-    return map(ContentSummary.from_row, listed)
+    return map(ContentSummary.from_row, rows)
 
 
-def _until_done(
-    found: Deployment,
+def _run_until_done(
+    deployment: Deployment,
     action: type[SyncProvider] | type[RetireProvider],
     provider: str,
-    tell: ReportCount,
+    on_progress: ReportCount,
 ) -> ProviderSync:
-    """A function's time is bounded; where it was up, the next call goes on."""
+    """Call the function until the listing is complete: one call is limited in time."""
     listed = written = removed = 0
     while True:
         message = to_message(action(provider, skip=listed))
         report = SyncReport.from_message(
-            releases.invoke_function(found, contract.OUT_INGEST, message)
+            releases.invoke_function(deployment, contract.OUT_INGEST, message)
         )
         listed = report.listed
         written += report.written
         removed += report.removed
         if report.done:
             return ProviderSync(provider, listed, written, removed)
-        tell(listed)
+        on_progress(listed)

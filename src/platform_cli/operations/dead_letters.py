@@ -56,10 +56,13 @@ class DeadLetter:
 class LockedMessages:
     """Messages of a queue that other readers cannot see until they are released."""
 
-    def __init__(self, found: Deployment) -> None:
-        self._sqs = found.client("sqs")
-        self._queue = found.output(contract.OUT_DEAD_LETTERS)
-        self.messages = [_parse_message(found, each) for each in _messages(self._sqs, self._queue)]
+    def __init__(self, deployment: Deployment) -> None:
+        self._sqs = deployment.client("sqs")
+        self._queue = deployment.output(contract.OUT_DEAD_LETTERS)
+        self.messages = [
+            _parse_message(deployment, message)
+            for message in _receive_messages(self._sqs, self._queue)
+        ]
         self._deleted: set[str] = set()
 
     def delete(self, letter: DeadLetter) -> None:
@@ -68,31 +71,31 @@ class LockedMessages:
 
     def release(self) -> None:
         """Make all messages visible again, except the deleted ones."""
-        for receipt in {each.receipt for each in self.messages} - self._deleted:
+        for receipt in {letter.receipt for letter in self.messages} - self._deleted:
             self._sqs.change_message_visibility(
                 QueueUrl=self._queue, ReceiptHandle=receipt, VisibilityTimeout=0
             )
 
 
 @contextmanager
-def lock_messages(found: Deployment) -> Iterator[LockedMessages]:
+def lock_messages(deployment: Deployment) -> Iterator[LockedMessages]:
     """Receive all messages of the queue. At the end, release those that are not deleted."""
-    holding = LockedMessages(found)
+    locked = LockedMessages(deployment)
     try:
-        yield holding
+        yield locked
     finally:
-        holding.release()
+        locked.release()
 
 
-def retry(found: Deployment, call: FunctionCall) -> None:
-    """Call the function and wait for its answer; raises with its reason where it fails."""
-    releases.invoke_function(found, call.output, call.payload)
+def retry(deployment: Deployment, call: FunctionCall) -> None:
+    """Call the function and wait. Raises if it fails."""
+    releases.invoke_function(deployment, call.output, call.payload)
 
 
-def _messages(sqs: Any, queue: str) -> Iterator[dict[str, Any]]:
-    """Receive messages until none is left. A long poll queries all servers of SQS."""
+def _receive_messages(sqs: Any, queue: str) -> Iterator[dict[str, Any]]:
+    """Yield all messages. A short poll queries a part of the servers of SQS and can miss some."""
     while True:
-        answer = sqs.receive_message(
+        response = sqs.receive_message(
             QueueUrl=queue,
             MaxNumberOfMessages=10,
             WaitTimeSeconds=1,
@@ -100,13 +103,13 @@ def _messages(sqs: Any, queue: str) -> Iterator[dict[str, Any]]:
             AttributeNames=["SentTimestamp"],
             MessageAttributeNames=["All"],
         )
-        if not answer.get("Messages"):
+        if not response.get("Messages"):
             return
-        yield from answer["Messages"]
+        yield from response["Messages"]
 
 
-def _parse_message(found: Deployment, message: Mapping[str, Any]) -> DeadLetter:
-    told = {
+def _parse_message(deployment: Deployment, message: Mapping[str, Any]) -> DeadLetter:
+    attributes = {
         name: value.get("StringValue", "")
         for name, value in message.get("MessageAttributes", {}).items()
     }
@@ -125,46 +128,44 @@ def _parse_message(found: Deployment, message: Mapping[str, Any]) -> DeadLetter:
         return DeadLetter(**facts, kind="delivery", reason=reason, delivery=delivery)
     match body:
         case {"DDBStreamBatchInfo": dict(), **rest}:
-            sweep = FunctionCall(inbox.inbox_function(found), to_message(SweepDue()))
+            sweep = FunctionCall(inbox.inbox_function(deployment), to_message(SweepDue()))
             return DeadLetter(**facts, kind="records", reason=_read_condition(rest), call=sweep)
         case {"requestContext": {"functionArn": str(arn)}, "requestPayload": payload, **rest}:
             reason = _read_error_message(rest) or _read_condition(body)
             return DeadLetter(
-                **facts, kind="call", reason=reason, **_find_retry(found, arn, payload)
+                **facts, kind="call", reason=reason, **_find_retry(deployment, arn, payload)
             )
         case {"Type": "Notification", "TopicArn": str()}:
-            look = FunctionCall(contract.OUT_BUILDER, to_message(ReconcileSite()))
-            return DeadLetter(**facts, kind="call", reason=_read_error(told), call=look)
-        case dict() if "TARGET_ARN" in told:
-            again = _find_retry(found, told["TARGET_ARN"], body)
-            return DeadLetter(**facts, kind="call", reason=_read_error(told), **again)
+            reconcile = FunctionCall(contract.OUT_BUILDER, to_message(ReconcileSite()))
+            return DeadLetter(**facts, kind="call", reason=_read_error(attributes), call=reconcile)
+        case dict() if "TARGET_ARN" in attributes:
+            outcome = _find_retry(deployment, attributes["TARGET_ARN"], body)
+            return DeadLetter(**facts, kind="call", reason=_read_error(attributes), **outcome)
     return DeadLetter(
         **facts,
         kind="unknown",
-        reason=_read_error(told),
+        reason=_read_error(attributes),
         not_retryable_because="the sender is unknown",
     )
 
 
-def _find_retry(found: Deployment, arn: str, payload: object) -> dict[str, Any]:
+def _find_retry(deployment: Deployment, arn: str, payload: object) -> dict[str, Any]:
     """Return the call that retries a message, or the reason against it."""
     name = arn.partition(":function:")[2].partition(":")[0]
     workers = (contract.OUT_BUILDER, contract.OUT_INGEST)
-    output = next((key for key in workers if found.stack.outputs.get(key) == name), None)
+    output = next((key for key in workers if deployment.stack.outputs.get(key) == name), None)
     if output is None or not isinstance(payload, dict):
-        return {
-            "not_retryable_because": f"it calls {name or arn}, which is no function of this client"
-        }
+        return {"not_retryable_because": f"{name or arn} is not a function of this client"}
     action = payload.get("action")
     if action is not None and not isinstance(action_from(payload), IDEMPOTENT_ACTIONS):
-        return {"not_retryable_because": f"only a person repeats this action: platform {action}"}
+        return {"not_retryable_because": f"this action is repeated by hand only: platform {action}"}
     return {"call": FunctionCall(output, payload)}
 
 
 def _read_error_message(rest: Mapping[Any, Any]) -> str:
     """Return the error message of the function."""
-    answer = rest.get("responsePayload")
-    return str(answer.get("errorMessage", "")) if isinstance(answer, dict) else ""
+    response = rest.get("responsePayload")
+    return str(response.get("errorMessage", "")) if isinstance(response, dict) else ""
 
 
 def _read_condition(body: Mapping[Any, Any]) -> str:
@@ -172,7 +173,7 @@ def _read_condition(body: Mapping[Any, Any]) -> str:
     return str(context.get("condition", "")) if isinstance(context, dict) else ""
 
 
-def _read_error(told: Mapping[str, str]) -> str:
+def _read_error(attributes: Mapping[str, str]) -> str:
     """Return the error in the attributes of rules and schedules, or of topics."""
     names = ("ERROR_MESSAGE", "ERROR_CODE", "ErrorMessage", "ErrorCode")
-    return next((told[name] for name in names if told.get(name)), "")
+    return next((attributes[name] for name in names if attributes.get(name)), "")

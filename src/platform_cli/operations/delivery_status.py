@@ -20,62 +20,66 @@ RELEASING = frozenset({BuildStatus.SUCCEEDED, BuildStatus.SKIPPED})
 
 @dataclass(frozen=True, slots=True)
 class DeliveryProgress:
-    """Fields are None before the event, or if the delivery changes no page."""
+    """Progress of a delivery. A field is None until its event, or if no page changes."""
 
     build: str | None = None
     build_status: BuildStatus | None = None
     release: str | None = None
     live_at: str | None = None
-    """When the pointer had moved to the release."""
+    """Time at which the release went live."""
     live: bool = False
-    """Whether visitors see it now."""
+    """True while visitors see the change."""
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
 
 
-def trace_delivery(found: Deployment, row: InboxRow) -> DeliveryProgress:
-    """Trace a stored delivery as far as it has come."""
+def trace_delivery(deployment: Deployment, row: InboxRow) -> DeliveryProgress:
+    """Find the build and the release of a stored delivery."""
     if row.changed is None:
         return DeliveryProgress()
-    covering = _covering(found, row.changed)
-    if covering is None:
+    build = _find_covering_build(deployment, row.changed)
+    if build is None:
         return DeliveryProgress()
-    live = covering.status in RELEASING and _live(found, row.changed)
+    live = build.status in RELEASING and _is_live(deployment, row.changed)
     return DeliveryProgress(
-        build=covering.id,
-        build_status=covering.status,
-        release=covering.release,
-        live_at=covering.finished_at if live else None,
+        build=build.id,
+        build_status=build.status,
+        release=build.release,
+        live_at=build.finished_at if live else None,
         live=live,
     )
 
 
-def collect_log_terms(found: Deployment, wanted: str, *, since: float) -> tuple[str, ...]:
-    """What the log lines of one delivery name: its id, its request's and its build's. It is found
-    by its own id, or by that of its request, which its sender was told, if it came in since then.
-    Whatever is neither stands for itself."""
-    has_inbox = contract.OUT_INBOX_TABLE in found.stack.outputs
-    row = _delivery(found, wanted, since) if has_inbox else None
+def collect_log_terms(
+    deployment: Deployment, id_or_request: str, *, since: float
+) -> tuple[str, ...]:
+    """Return the ids that the log lines of one delivery contain: delivery, request and build.
+
+    The delivery is found by its id or, if it arrived after `since`, by the id of its request, which
+    the response to its sender contains. Any other text is returned unchanged.
+    """
+    has_inbox = contract.OUT_INBOX_TABLE in deployment.stack.outputs
+    row = _find_delivery(deployment, id_or_request, since) if has_inbox else None
     if row is None:
-        return (wanted,)
-    known = (wanted, row.id, row.request_id, trace_delivery(found, row).build)
-    return tuple(dict.fromkeys(str(word) for word in known if word))
+        return (id_or_request,)
+    terms = (id_or_request, row.id, row.request_id, trace_delivery(deployment, row).build)
+    return tuple(dict.fromkeys(str(term) for term in terms if term))
 
 
-def _delivery(found: Deployment, wanted: str, since: float) -> InboxRow | None:
-    if "#" in wanted:
-        return inbox.get_delivery(found, wanted)
-    recent = inbox.list_recent(found, since=since)
-    listed = next((row for row in recent if row.request_id == wanted), None)
-    return inbox.get_delivery(found, listed.id) if listed else None
+def _find_delivery(deployment: Deployment, id_or_request: str, since: float) -> InboxRow | None:
+    if "#" in id_or_request:
+        return inbox.get_delivery(deployment, id_or_request)
+    recent = inbox.list_recent(deployment, since=since)
+    summary = next((row for row in recent if row.request_id == id_or_request), None)
+    return inbox.get_delivery(deployment, summary.id) if summary else None
 
 
-def _covering(found: Deployment, changed: int) -> BuildRecord | None:
-    """The first build that released the change, else the newest that tried to."""
+def _find_covering_build(deployment: Deployment, changed: int) -> BuildRecord | None:
+    """Return the first build that released the change, else the newest attempt."""
     newest: BuildRecord | None = None
     first: BuildRecord | None = None
-    for build in releases.list_builds(found):
+    for build in releases.list_builds(deployment):
         if build.covers < changed:
             break
         newest = newest or build
@@ -83,13 +87,13 @@ def _covering(found: Deployment, changed: int) -> BuildRecord | None:
     return first or newest
 
 
-def _live(found: Deployment, changed: int) -> bool:
-    """Whether the release that visitors see holds the change."""
-    site = releases.get_site(found)
+def _is_live(deployment: Deployment, changed: int) -> bool:
+    """Return whether the live release contains the change."""
+    site = releases.get_site(deployment)
     if site.live is None or not site.shows(changed):
         return False
     if not site.pinned:
         return True
     # A pinned site may show a release from before the change.
-    live = releases.find_release(found, site.live)
+    live = releases.find_release(deployment, site.live)
     return live is not None and live.covers >= changed

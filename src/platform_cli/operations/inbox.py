@@ -1,7 +1,7 @@
-"""The kept deliveries of a deployed client: which there are, and having them driven again.
+"""List, replay and discard the stored deliveries of a deployed client.
 
-The function that drives the inbox is the only one to write there: ingest, or in direct mode the
-builder. Everything else is read from the table.
+Only one function writes to the inbox: ingest or, in direct mode, the builder. This module calls
+that function for changes and reads the table otherwise.
 """
 
 import math
@@ -30,9 +30,9 @@ from platform_core.pipeline.actions import (
 from platform_core.pipeline.ingest.deliveries import InboxRow
 
 BATCH_SIZE: Final = 25
-"""Deliveries in one call of the function."""
+"""Maximum number of deliveries in one call of the function."""
 LATEST: Final = 1e11
-"""Unix seconds after which nothing will ever be received."""
+"""Upper bound of a query, in Unix seconds. DynamoDB does not accept infinity."""
 
 
 @dataclass(slots=True)
@@ -47,108 +47,114 @@ class ReplayOutcome:
 
 
 def list_recent(
-    found: Deployment,
+    deployment: Deployment,
     *,
     since: float = 0.0,
     until: float = math.inf,
     newest_first: bool = True,
     limit: int | None = None,
 ) -> Iterator[InboxRow]:
-    """Deliveries that were received between two times, as an index lists them: a hint."""
-    listed = tables.query_rows(
-        found.target,
-        found.output(contract.OUT_INBOX_TABLE),
-        {contract.CLIENT: found.names.client_id},
+    """Yield the deliveries received between two times.
+
+    The rows come from an index, which can lag behind the table.
+    """
+    rows = tables.query_rows(
+        deployment.target,
+        deployment.output(contract.OUT_INBOX_TABLE),
+        {contract.CLIENT: deployment.names.client_id},
         index=contract.RECENT_INDEX,
         sort_key_range=(contract.RECEIVED_AT, since, min(until, LATEST)),
         newest_first=newest_first,
     )
-    return map(InboxRow.from_row, islice(listed, limit))
+    return map(InboxRow.from_row, islice(rows, limit))
 
 
-def get_delivery(found: Deployment, delivery_id: str) -> InboxRow | None:
+def get_delivery(deployment: Deployment, delivery_id: str) -> InboxRow | None:
     """Read the current row of a delivery."""
-    table = found.output(contract.OUT_INBOX_TABLE)
-    stored = tables.get_row(found.target, table, **{contract.INBOX_KEY: delivery_id})
+    table = deployment.output(contract.OUT_INBOX_TABLE)
+    stored = tables.get_row(deployment.target, table, **{contract.INBOX_KEY: delivery_id})
     return None if stored is None else InboxRow.from_row(stored)
 
 
-def find_delivery(found: Deployment, wanted: str) -> InboxRow:
-    """Read by its key, since an index shows it late; else the one that begins so."""
-    exact = get_delivery(found, wanted)
+def find_delivery(deployment: Deployment, id_or_prefix: str) -> InboxRow:
+    """Find a delivery by its id or by an unambiguous prefix.
+
+    The full id is read from the table, because the index shows new deliveries late.
+    """
+    exact = get_delivery(deployment, id_or_prefix)
     if exact is not None:
         return exact
-    near = [each for each in list_recent(found) if each.id.startswith(wanted)]
-    if len(near) == 1:
-        return get_delivery(found, near[0].id) or near[0]
-    what = "more than one delivery" if near else "no delivery"
+    matches = [row for row in list_recent(deployment) if row.id.startswith(id_or_prefix)]
+    if len(matches) == 1:
+        return get_delivery(deployment, matches[0].id) or matches[0]
+    count = "more than one delivery" if matches else "no delivery"
     raise UsageError(
-        f"{what} of {found.names.client_id} begins with {wanted!r}",
-        hint=f"platform events {found.names.client_id}",
+        f"{count} of {deployment.names.client_id} begins with {id_or_prefix!r}",
+        hint=f"platform events {deployment.names.client_id}",
     )
 
 
-def is_discarded(found: Deployment, listed: InboxRow) -> bool:
-    """Whether a person discarded it; the index does not contain this field."""
-    stored = get_delivery(found, listed.id)
+def is_discarded(deployment: Deployment, listed: InboxRow) -> bool:
+    """Return whether a person discarded the delivery. The index does not contain this field."""
+    stored = get_delivery(deployment, listed.id)
     return stored is not None and stored.discarded_at is not None
 
 
-def count_pending(found: Deployment) -> int | None:
-    """Deliveries that are stored and not applied yet; None where this client takes none."""
-    table = found.stack.outputs.get(contract.OUT_INBOX_TABLE)
+def count_pending(deployment: Deployment) -> int | None:
+    """Count the deliveries that wait to be applied. Returns None for a client without webhooks."""
+    table = deployment.stack.outputs.get(contract.OUT_INBOX_TABLE)
     if table is None:
         return None
-    waiting = tables.query_rows(
-        found.target, table, {contract.PENDING: "1"}, index=contract.PENDING_INDEX
+    pending = tables.query_rows(
+        deployment.target, table, {contract.PENDING: "1"}, index=contract.PENDING_INDEX
     )
-    return sum(1 for _ in waiting)
+    return sum(1 for _ in pending)
 
 
 def replay_deliveries(
-    found: Deployment, ids: Sequence[str], *, rate: float, tell: Callable[[int], None]
+    deployment: Deployment, ids: Sequence[str], *, rate: float, on_progress: Callable[[int], None]
 ) -> ReplayOutcome:
     """Replay deliveries, at most `rate` a second, then have the builder reconcile the site.
 
-    `tell` receives the number of finished deliveries. If the function fails, the rest remains;
-    a second replay is safe.
+    `on_progress` receives the number of finished deliveries. If the function fails, the rest
+    remains; a second replay is safe.
     """
-    driven, left = ReplayOutcome(), list(ids)
+    outcome, left = ReplayOutcome(), list(ids)
     size = max(1, min(BATCH_SIZE, int(rate)))
     while left:
-        began = time.monotonic()
+        batch_started = time.monotonic()
         batch, left = left[:size], left[size:]
         try:
-            answer = _ask(found, ReplayDeliveries(tuple(batch)))
-            report = ReplayReport.from_message(answer)
+            response = _invoke(deployment, ReplayDeliveries(tuple(batch)))
+            report = ReplayReport.from_message(response)
         except PlatformError as error:
-            driven.left, driven.failure = batch + left, str(error)
+            outcome.left, outcome.failure = batch + left, str(error)
             break
-        driven.replayed += report.replayed
-        driven.skipped += report.skipped
+        outcome.replayed += report.replayed
+        outcome.skipped += report.skipped
         left = [*report.left, *left]
-        tell(len(driven.replayed) + len(driven.skipped))
+        on_progress(len(outcome.replayed) + len(outcome.skipped))
         if left:
-            time.sleep(max(0.0, began + len(batch) / rate - time.monotonic()))
-    if driven.replayed:
-        releases.run_action(found, ReconcileSite())
-    return driven
+            time.sleep(max(0.0, batch_started + len(batch) / rate - time.monotonic()))
+    if outcome.replayed:
+        releases.run_action(deployment, ReconcileSite())
+    return outcome
 
 
-def discard_deliveries(found: Deployment, ids: Sequence[str]) -> list[str]:
-    """Let failed and quarantined deliveries end; those that now do."""
-    gone: list[str] = []
+def discard_deliveries(deployment: Deployment, ids: Sequence[str]) -> list[str]:
+    """Discard failed and quarantined deliveries. Returns the ids of the discarded ones."""
+    discarded: list[str] = []
     for start in range(0, len(ids), BATCH_SIZE):
-        answer = _ask(found, DiscardDeliveries(tuple(ids[start : start + BATCH_SIZE])))
-        gone += DiscardReport.from_message(answer).discarded
-    return gone
+        response = _invoke(deployment, DiscardDeliveries(tuple(ids[start : start + BATCH_SIZE])))
+        discarded += DiscardReport.from_message(response).discarded
+    return discarded
 
 
-def inbox_function(found: Deployment) -> str:
-    """Key of the output that names the function which drives the inbox."""
-    event_driven = contract.OUT_INGEST in found.stack.outputs
+def inbox_function(deployment: Deployment) -> str:
+    """Return the key of the output with the function that writes to the inbox."""
+    event_driven = contract.OUT_INGEST in deployment.stack.outputs
     return contract.OUT_INGEST if event_driven else contract.OUT_BUILDER
 
 
-def _ask(found: Deployment, action: InboxAction) -> dict[str, Any]:
-    return releases.invoke_function(found, inbox_function(found), to_message(action))
+def _invoke(deployment: Deployment, action: InboxAction) -> dict[str, Any]:
+    return releases.invoke_function(deployment, inbox_function(deployment), to_message(action))

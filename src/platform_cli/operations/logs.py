@@ -1,4 +1,4 @@
-"""The log lines of a client's functions and builds, as one stream in the order of their time."""
+"""Read the log lines of a client's functions and builds as one stream, in order of time."""
 
 import json
 import time
@@ -29,44 +29,44 @@ class LogLine:
 
     @property
     def fields(self) -> dict[str, Any]:
-        """The fields of a structured line; a plain line becomes `message`."""
+        """Parse a structured line. A plain line becomes the field `message`."""
         try:
-            read = json.loads(self.text)
+            parsed = json.loads(self.text)
         except (ValueError, RecursionError):
             return {"message": self.text.rstrip()}
-        return read if isinstance(read, dict) else {"message": self.text.rstrip()}
+        return parsed if isinstance(parsed, dict) else {"message": self.text.rstrip()}
 
 
-def list_log_groups(deployed: Deployment) -> dict[str, str]:
+def list_log_groups(deployment: Deployment) -> dict[str, str]:
     """Map each log group to the short name of its writer."""
-    prefix = f"{deployed.names.resource_prefix}-"
+    prefix = f"{deployment.names.resource_prefix}-"
     return {
-        each.physical_id: each.physical_id.rsplit("/", 1)[-1].removeprefix(prefix)
-        for each in stacks.list_resources(deployed.target, deployed.stack.name)
-        if each.type == "AWS::Logs::LogGroup"
+        resource.physical_id: resource.physical_id.rsplit("/", 1)[-1].removeprefix(prefix)
+        for resource in stacks.list_resources(deployment.target, deployment.stack.name)
+        if resource.type == "AWS::Logs::LogGroup"
     }
 
 
-def read_lines(deployed: Deployment, *, since: float, trace: Sequence[str] = ()) -> list[LogLine]:
-    """All lines from `since` (Unix seconds) on; with `trace`, those that name one of these ids."""
-    client = deployed.client("logs")
-    found = [
+def read_lines(deployment: Deployment, *, since: float, trace: Sequence[str] = ()) -> list[LogLine]:
+    """Return the lines since a Unix time. With `trace`, only lines that contain one of its ids."""
+    client = deployment.client("logs")
+    lines = [
         line
-        for group, source in list_log_groups(deployed).items()
+        for group, source in list_log_groups(deployment).items()
         for line in _lines(client, group, source, int(since * 1000))
-        if not trace or any(word in line.text for word in trace)
+        if not trace or any(term in line.text for term in trace)
     ]
-    return sorted(found)
+    return sorted(lines)
 
 
 def follow_lines(
-    deployed: Deployment, *, since: float, trace: Sequence[str] = ()
+    deployment: Deployment, *, since: float, trace: Sequence[str] = ()
 ) -> Iterator[LogLine]:
-    """Lines as they come, until the caller has had enough."""
+    """Yield new lines until the caller stops the iteration."""
     seen: set[str] = set()
     newest = since
     while True:
-        for line in read_lines(deployed, since=newest, trace=trace):
+        for line in read_lines(deployment, since=newest, trace=trace):
             if line.id not in seen:
                 seen.add(line.id)
                 newest = max(newest, line.at / 1000)

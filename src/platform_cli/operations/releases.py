@@ -1,6 +1,6 @@
 """Builds and releases of a deployed client: call the builder, and read the results.
 
-Only the builder writes; it is asked by its function, and everything else is read from its table.
+Only the builder writes. This module calls its function and reads its table.
 """
 
 import json
@@ -20,129 +20,135 @@ from platform_core.pipeline.build.batching import SiteState
 from platform_core.pipeline.records import BuildRecord, ReleaseRecord, Watch
 
 INVOCATION_TIMEOUT_SECONDS: Final = 310.0
-"""Seconds: longer than any function of ours may run."""
+"""Longer than the timeout of every function of the platform."""
 POLL_SECONDS: Final = {"local": 0.15, "aws": 2.0}
 
 
 class BuildFailed(PlatformError):
-    """The site could not be built; the release before it stays live."""
+    """The site could not be built. The previous release stays live."""
 
 
-def run_action(deployed: Deployment, action: BuilderAction) -> SiteReport:
-    """Have the builder do something, and wait for its report. Raises with its reason."""
+def run_action(deployment: Deployment, action: BuilderAction) -> SiteReport:
+    """Run an action in the builder and return its report. Raises if the action fails."""
     return SiteReport.from_message(
-        invoke_function(deployed, contract.OUT_BUILDER, to_message(action))
+        invoke_function(deployment, contract.OUT_BUILDER, to_message(action))
     )
 
 
 def invoke_function(
-    deployed: Deployment, output: str, payload: Mapping[str, object]
+    deployment: Deployment, output: str, payload: Mapping[str, object]
 ) -> dict[str, Any]:
-    """Calls a function of the stack and waits for its answer."""
-    answer = deployed.target.client("lambda", timeout_seconds=INVOCATION_TIMEOUT_SECONDS).invoke(
-        FunctionName=deployed.output(output), Payload=json.dumps(payload).encode()
-    )
-    said = json.loads(answer["Payload"].read() or b"null") or {}
-    if answer.get("FunctionError"):
-        reason = said.get("errorMessage") or "it gave no reason"
+    """Call a function of the stack and return its response."""
+    response = deployment.target.client(
+        "lambda", timeout_seconds=INVOCATION_TIMEOUT_SECONDS
+    ).invoke(FunctionName=deployment.output(output), Payload=json.dumps(payload).encode())
+    result = json.loads(response["Payload"].read() or b"null") or {}
+    if response.get("FunctionError"):
+        reason = result.get("errorMessage") or "the function gave no reason"
         raise DeployFailed(
             f"{payload.get('action')} failed: {reason}",
-            hint=f"platform logs {deployed.names.client_id}",
+            hint=f"platform logs {deployment.names.client_id}",
         )
-    return dict(said)
+    return dict(result)
 
 
-def restore_pointer(deployed: Deployment, before: SiteState) -> None:
-    """Has the pointer written anew, to what the site's row says: the row outlives a stack, and the
-    store of the pointer does not."""
+def restore_pointer(deployment: Deployment, before: SiteState) -> None:
+    """Write the pointer again from the site's row.
+
+    The row outlives the stack, but the key-value store of the pointer does not.
+    """
     if before.pinned:
-        run_action(deployed, Rollback(before.live))
+        run_action(deployment, Rollback(before.live))
     else:
-        run_action(deployed, Resume())
+        run_action(deployment, Resume())
 
 
-def get_site(deployed: Deployment) -> SiteState:
-    """The site's row as it is now."""
-    table = deployed.output(contract.OUT_SITE_TABLE)
+def get_site(deployment: Deployment) -> SiteState:
+    """Return the current row of the site."""
+    table = deployment.output(contract.OUT_SITE_TABLE)
     key = {contract.SITE_KEY: contract.SITE_ROW, contract.SITE_SORT: contract.SITE_ROW}
-    return SiteState.from_row(tables.get_row(deployed.target, table, **key) or {})
+    return SiteState.from_row(tables.get_row(deployment.target, table, **key) or {})
 
 
-def list_builds(deployed: Deployment, *, limit: int | None = None) -> Iterator[BuildRecord]:
-    """The site's builds, newest first."""
-    return map(BuildRecord.from_row, _history(deployed, contract.BUILD_ROW, limit))
+def list_builds(deployment: Deployment, *, limit: int | None = None) -> Iterator[BuildRecord]:
+    """Yield the site's builds, newest first."""
+    return map(BuildRecord.from_row, _query_history(deployment, contract.BUILD_ROW, limit))
 
 
-def list_releases(deployed: Deployment, *, limit: int | None = None) -> Iterator[ReleaseRecord]:
-    """The site's releases, newest first."""
-    return map(ReleaseRecord.from_row, _history(deployed, contract.RELEASE_ROW, limit))
+def list_releases(deployment: Deployment, *, limit: int | None = None) -> Iterator[ReleaseRecord]:
+    """Yield the site's releases, newest first."""
+    return map(ReleaseRecord.from_row, _query_history(deployment, contract.RELEASE_ROW, limit))
 
 
-def find_release(deployed: Deployment, release_id: str) -> ReleaseRecord | None:
-    row = _row(deployed, contract.RELEASE_ROW, release_id)
+def find_release(deployment: Deployment, release_id: str) -> ReleaseRecord | None:
+    row = _get_row(deployment, contract.RELEASE_ROW, release_id)
     return None if row is None else ReleaseRecord.from_row(row)
 
 
-def list_watches(deployed: Deployment) -> dict[str, Watch]:
-    """Provider -> when its vendor's listing was last compared with the content."""
-    found = _history(deployed, contract.WATCH_ROW, None)
-    return {str(row[contract.SITE_SORT]): Watch.from_row(row) for row in found}
+def list_watches(deployment: Deployment) -> dict[str, Watch]:
+    """Map each provider to the last comparison of its listing with the content."""
+    rows = _query_history(deployment, contract.WATCH_ROW, None)
+    return {str(row[contract.SITE_SORT]): Watch.from_row(row) for row in rows}
 
 
-def _history(deployed: Deployment, kind: str, limit: int | None) -> Iterator[Row]:
-    table = deployed.output(contract.OUT_SITE_TABLE)
-    rows = tables.query_rows(deployed.target, table, {contract.SITE_KEY: kind}, newest_first=True)
+def _query_history(deployment: Deployment, kind: str, limit: int | None) -> Iterator[Row]:
+    table = deployment.output(contract.OUT_SITE_TABLE)
+    rows = tables.query_rows(deployment.target, table, {contract.SITE_KEY: kind}, newest_first=True)
     return islice(rows, limit)
 
 
-def _row(deployed: Deployment, kind: str, name: str) -> Row | None:
-    table = deployed.output(contract.OUT_SITE_TABLE)
+def _get_row(deployment: Deployment, kind: str, name: str) -> Row | None:
+    table = deployment.output(contract.OUT_SITE_TABLE)
     return tables.get_row(
-        deployed.target, table, **{contract.SITE_KEY: kind, contract.SITE_SORT: name}
+        deployment.target, table, **{contract.SITE_KEY: kind, contract.SITE_SORT: name}
     )
 
 
-def read_build_log(deployed: Deployment, attempt: str) -> list[str]:
+def read_build_log(deployment: Deployment, attempt: str) -> list[str]:
     """Read the log lines of a build. Raises `UsageError` if there is no such build."""
-    row = _row(deployed, contract.BUILD_ROW, attempt)
+    row = _get_row(deployment, contract.BUILD_ROW, attempt)
     if row is None:
         raise UsageError(
-            f"there is no build {attempt!r}", hint=f"platform builds {deployed.names.client_id}"
+            f"there is no build {attempt!r}", hint=f"platform builds {deployment.names.client_id}"
         )
     build = BuildRecord.from_row(row)
     if not build.log_stream:
         return []
-    pages = deployed.client("logs").get_paginator("filter_log_events")
-    read = pages.paginate(logGroupName=build.log_group, logStreamNames=[build.log_stream])
-    return [event["message"].rstrip() for page in read for event in page["events"]]
+    pages = deployment.client("logs").get_paginator("filter_log_events")
+    log_pages = pages.paginate(logGroupName=build.log_group, logStreamNames=[build.log_stream])
+    return [event["message"].rstrip() for page in log_pages for event in page["events"]]
 
 
 def wait_until_built(
-    deployed: Deployment, wanted: int, *, seconds: float, tell: Callable[[SiteState], None]
+    deployment: Deployment,
+    change_count: int,
+    *,
+    seconds: float,
+    on_progress: Callable[[SiteState], None],
 ) -> SiteState:
-    """Until the changes up to `wanted` are built; raises where they cannot be.
+    """Wait until the first `change_count` changes are built. Raises if a build fails.
 
-    `tell` is called for each state that the site comes to.
+    `on_progress` is called for each new state of the site.
     """
     deadline = time.monotonic() + seconds
-    failures = get_site(deployed).failures
-    told = ""
+    failures = get_site(deployment).failures
+    reported = ""
     while True:
-        now = get_site(deployed)
-        if now.state != told:
-            told = now.state
-            tell(now)
-        if now.shows(wanted):
-            return now
-        if now.state == SiteBuildStatus.HELD or now.failures > failures:
-            why = now.held_reason or "the build failed"
+        site = get_site(deployment)
+        if site.state != reported:
+            reported = site.state
+            on_progress(site)
+        if site.shows(change_count):
+            return site
+        if site.state == SiteBuildStatus.HELD or site.failures > failures:
+            reason = site.held_reason or "the build failed"
             raise BuildFailed(
-                f"the site was not built: {why}",
-                hint=f"platform builds {deployed.names.client_id}",
+                f"the site was not built: {reason}",
+                hint=f"platform builds {deployment.names.client_id}",
             )
         if time.monotonic() > deadline:
             raise BuildFailed(
-                f"the build is not done after {seconds:.0f} s (the site is {now.state})",
-                hint=f"platform status {deployed.names.client_id}",
+                f"the build is not done after {seconds:.0f} s (the site is {site.state})",
+                hint=f"platform status {deployment.names.client_id}",
             )
-        time.sleep(POLL_SECONDS[deployed.target.name])
+        time.sleep(POLL_SECONDS[deployment.target.name])

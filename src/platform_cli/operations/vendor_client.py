@@ -22,9 +22,9 @@ TIMEOUT_SECONDS: Final = 20.0
 
 @dataclass(frozen=True, slots=True)
 class VendorHttp:
-    """Asks vendors over TLS; with `simulator` set, that address in place of every vendor.
+    """Send requests to vendors over TLS, or to the `simulator` if it is set.
 
-    Follows no redirect: it could carry a token to another host.
+    Redirects are not followed, because they could send a token to another host.
     """
 
     simulator: str | None = None
@@ -42,17 +42,17 @@ class VendorHttp:
         host = urlsplit(url).hostname
         left = TIMEOUT_SECONDS if self.until is None else self.until - time.monotonic()
         if left <= 0:
-            raise VendorUnavailable(f"{host}: no answer in time")
+            raise VendorUnavailable(f"{host}: no response in time")
         try:
-            answer = httpx2.request(
+            response = httpx2.request(
                 method, self._address(url), headers=dict(headers or {}), content=body,
                 timeout=min(left, TIMEOUT_SECONDS), follow_redirects=False,
                 trust_env=self.simulator is None,
             )  # fmt: skip
         except httpx2.HTTPError as error:
             raise VendorUnavailable(f"{host}: {type(error).__name__}") from None
-        named = {name.lower(): value for name, value in answer.headers.items()}
-        return HttpResponse(answer.status_code, answer.content, named)
+        lower_headers = {name.lower(): value for name, value in response.headers.items()}
+        return HttpResponse(response.status_code, response.content, lower_headers)
 
     def _address(self, url: str) -> str:
         if urlsplit(url).scheme != "https":
@@ -61,18 +61,18 @@ class VendorHttp:
 
 
 def make_context(
-    binding: Binding, target: Target, safe: ClientSecrets, *, until: float | None = None
+    binding: Binding, target: Target, client_secrets: ClientSecrets, *, until: float | None = None
 ) -> Context:
-    """What a provider's modules may know, when a person asks them; `until` is of `VendorHttp`."""
+    """Make the context of a provider's modules for a command. `until` limits `VendorHttp`."""
 
     def secret(name: str) -> str:
-        if not safe.describe(binding.provider, name).is_set:
+        if not client_secrets.describe(binding.provider, name).is_set:
             raise SecretMissing(f"the secret {name} of {binding.provider} is not set")
-        return safe.get_current_value(binding.provider, name)
+        return client_secrets.get_current_value(binding.provider, name)
 
     return Context(
-        client_id=safe.client_id,
-        environment=safe.environment,
+        client_id=client_secrets.client_id,
+        environment=client_secrets.environment,
         settings=providers.load_settings(binding.provider).Settings.model_validate(
             binding.settings
         ),

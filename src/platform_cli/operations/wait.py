@@ -22,46 +22,54 @@ class SiteSnapshot:
     started: float
 
 
-def snapshot(found: Deployment) -> SiteSnapshot:
+def snapshot(deployment: Deployment) -> SiteSnapshot:
     """Record the state of the site. Call this before sending the delivery."""
-    now = releases.get_site(found)
+    now = releases.get_site(deployment)
     return SiteSnapshot(now.changed, now.live, time.monotonic())
 
 
-def wait_until_applied(found: Deployment, delivery_id: str, *, seconds: float) -> DeliveryStatus:
+def wait_until_applied(
+    deployment: Deployment, delivery_id: str, *, seconds: float
+) -> DeliveryStatus:
     """Wait until the delivery is applied or fails. Returns its status."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        row = inbox.get_delivery(found, delivery_id)
+        row = inbox.get_delivery(deployment, delivery_id)
         if row is not None and row.status != DeliveryStatus.PENDING:
             return row.status
-        time.sleep(releases.POLL_SECONDS[found.target.name])
+        time.sleep(releases.POLL_SECONDS[deployment.target.name])
     raise PlatformError(
         f"{delivery_id} is still pending after {seconds:.0f} s",
-        hint=f"platform events {found.names.client_id} {delivery_id}",
+        hint=f"platform events {deployment.names.client_id} {delivery_id}",
     )
 
 
 def wait_until_published(
-    found: Deployment, since: SiteSnapshot, *, seconds: float, tell: Callable[[str], None]
+    deployment: Deployment,
+    since: SiteSnapshot,
+    *,
+    seconds: float,
+    on_progress: Callable[[str], None],
 ) -> list[str]:
     """Wait until later changes are built. Returns the paths of the changed pages."""
-    wanted = releases.get_site(found).changed
-    if wanted == since.changed:
+    change_count = releases.get_site(deployment).changed
+    if change_count == since.changed:
         return []
     now = releases.wait_until_built(
-        found, wanted, seconds=seconds, tell=lambda site: tell(site.state)
+        deployment, change_count, seconds=seconds, on_progress=lambda site: on_progress(site.state)
     )
-    return find_changed_paths(read_manifest(found, since.live), read_manifest(found, now.live))
+    return find_changed_paths(
+        read_manifest(deployment, since.live), read_manifest(deployment, now.live)
+    )
 
 
-def read_manifest(found: Deployment, release_id: str | None) -> Mapping[str, Any]:
+def read_manifest(deployment: Deployment, release_id: str | None) -> Mapping[str, Any]:
     """Read the files of a release by path; empty for None."""
     if release_id is None:
         return {}
     key = f"{contract.RELEASES}{release_id}/{contract.RELEASE_MANIFEST}"
-    bucket = found.output(contract.OUT_SITE_BUCKET)
-    body = found.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
+    bucket = deployment.output(contract.OUT_SITE_BUCKET)
+    body = deployment.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
     return dict(json.loads(body)["files"])
 
 

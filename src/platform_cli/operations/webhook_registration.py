@@ -34,7 +34,7 @@ class Registration:
 
     @property
     def is_healthy(self) -> bool:
-        """Whether nothing is known to be wrong."""
+        """Return whether no problem is known."""
         return self.state not in {RegistrationState.MISSING, RegistrationState.BROKEN}
 
 
@@ -51,13 +51,13 @@ def register_webhooks(provider: str, address: str, context: Context) -> Registra
 def check_health(provider: str, address: str, context: Context) -> Registration:
     """Check a registration for a status report. An unreachable vendor gives `UNKNOWN`."""
     try:
-        found = check_registration(provider, address, context)
+        registration = check_registration(provider, address, context)
     except PlatformError as error:
         return Registration(provider, address, RegistrationState.UNKNOWN, note=str(error))
     return (
-        replace(found, state=RegistrationState.UNKNOWN)
-        if found.state is RegistrationState.MANUAL
-        else found
+        replace(registration, state=RegistrationState.UNKNOWN)
+        if registration.state is RegistrationState.MANUAL
+        else registration
     )
 
 
@@ -85,8 +85,8 @@ def _make_manual(provider: str, address: str, context: Context, note: str) -> Re
 def _state(hooks: Sequence[Hook]) -> RegistrationState:
     if not hooks:
         return RegistrationState.MISSING
-    well = all(hook.active and not hook.trouble for hook in hooks)
-    return RegistrationState.REGISTERED if well else RegistrationState.BROKEN
+    is_healthy = all(hook.active and not hook.trouble for hook in hooks)
+    return RegistrationState.REGISTERED if is_healthy else RegistrationState.BROKEN
 
 
 def _trouble(hooks: Sequence[Hook]) -> str:

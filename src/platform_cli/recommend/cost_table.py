@@ -42,7 +42,7 @@ class CostTable:
             total += self._pieces[name]
         return total
 
-    def fees_usd(self, choice: Choice) -> Decimal:
+    def order_fees_usd(self, choice: Choice) -> Decimal:
         """Return the part of the cost that providers and payment gateways keep of the orders."""
         fees = (
             line.amount.expected

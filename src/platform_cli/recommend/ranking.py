@@ -187,7 +187,7 @@ class Ranking:
 
     def format_cost(self, choice: Choice, dollars: Decimal) -> str:
         """Format an amount, with the included payment fees in parentheses."""
-        fees = self.costs.fees_usd(choice)
+        fees = self.costs.order_fees_usd(choice)
         return f"${dollars:,.2f}" + (f" (including ${fees:,.2f} payment fees)" if fees else "")
 
     def _is_possible(self, choice: Choice) -> bool:

@@ -1,7 +1,7 @@
-"""A recorded delivery, made fresh, signed like the vendor would, and posted.
+"""Load a recorded delivery, set its times to now, sign it as the vendor does, and post it.
 
-The recordings are the provider's own (`deliveries/<event>.json` of its folder); nothing here knows
-any provider by name.
+The recordings belong to the provider (`deliveries/<event>.json` in its folder). This module does
+not name any provider.
 """
 
 import json
@@ -23,20 +23,20 @@ from platform_core.webhooks.request import Request
 TIMEOUT_SECONDS: Final = 15.0
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)?")
 _CHANGED: Final = re.compile(r"updated|modified|timestamp|pushed")
-"""In the name of a time that every change makes new."""
+"""Matches the names of fields with the time of an update."""
 _THIS_CENTURY: Final = 10**9
-"""Seconds since 1970 from which on a number may be a time."""
+"""Lowest number that is treated as a Unix time."""
 
 
 @dataclass(frozen=True, slots=True)
 class SampleDelivery:
-    """One delivery as a vendor would send it, not signed yet."""
+    """One unsigned delivery of a vendor."""
 
     event: str
     headers: Mapping[str, str]
     body: bytes
     settings: Mapping[str, object] = field(default_factory=dict)
-    """Of the client that it was recorded for, where they are not the provider's examples."""
+    """Settings of the recorded client that differ from the provider's examples."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +47,17 @@ class DeliveryResponse:
     body: str
     seconds: float
     delivery_id: str
-    """The inbox key that this delivery has, if it is kept."""
+    """The key of this delivery in the inbox, if it is accepted."""
 
 
 def list_events(provider: str) -> tuple[str, ...]:
-    """The recorded events of a provider, as its vendor or a person names them."""
+    """List the recorded events of a provider by the vendor's names."""
     return tuple(sorted(json.loads(file.read_text())["event"] for file in _files(provider)))
 
 
 @dataclass(frozen=True, slots=True)
 class SampleItem:
-    """A recording that brings one item to a site, under a title that stands in its body."""
+    """A recording that creates one item, with a title that its body contains."""
 
     provider: str
     event: str
@@ -68,40 +68,44 @@ class SampleItem:
 
 def list_sample_items(provider: str, settings: Mapping[str, object]) -> Iterator[SampleItem]:
     """Yield the items in a provider's recordings for these settings, by file name."""
-    for known in (json.loads(file.read_text()) for file in _files(provider)):
-        match known["becomes"]:
+    for recording in (json.loads(file.read_text()) for file in _files(provider)):
+        match recording["becomes"]:
             case [{"upsert": {"content_type": kind, "title": title}}] if title in str(
-                known.get("body")
-            ) and _is_for(known, provider, settings):
-                yield SampleItem(provider, known["event"], kind, title)
+                recording.get("body")
+            ) and _matches_settings(recording, provider, settings):
+                yield SampleItem(provider, recording["event"], kind, title)
 
 
 def load_recording(provider: str, event: str) -> SampleDelivery:
-    """The recording of an event; dots and slashes in its name are the same."""
+    """Load the recording of an event. Dots and slashes in the name are equivalent."""
     for file in _files(provider):
-        known = json.loads(file.read_text())
-        if event.replace("/", ".") in {known["event"].replace("/", "."), file.stem}:
-            return _read(known)
+        recording = json.loads(file.read_text())
+        if event.replace("/", ".") in {recording["event"].replace("/", "."), file.stem}:
+            return _parse_recording(recording)
     listed = list_events(provider)
-    near = get_close_matches(event, listed, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(listed)}"
+    matches = get_close_matches(event, listed, n=1)
+    hint = f"did you mean {matches[0]!r}?" if matches else f"there are: {', '.join(listed)}"
     raise UsageError(f"{provider} has no recorded event {event!r}", hint=hint)
 
 
 def load_file(path: Path, event: str) -> SampleDelivery:
-    """A body of one's own: a recording like ours, or the body itself."""
+    """Load a file of the user: a recording in our format, or a plain body."""
     raw = path.read_bytes()
     try:
-        read = json.loads(raw)
+        recording = json.loads(raw)
     except ValueError:
-        read = None
-    if isinstance(read, dict) and "event" in read and {"body", "body_text"} & read.keys():
-        return _read(read)
+        recording = None
+    if (
+        isinstance(recording, dict)
+        and "event" in recording
+        and {"body", "body_text"} & recording.keys()
+    ):
+        return _parse_recording(recording)
     return SampleDelivery(event, {"content-type": "application/json"}, raw)
 
 
 def with_edits(delivery: SampleDelivery, edits: Mapping[str, str]) -> SampleDelivery:
-    """With fields of the body set: `title`, or a path such as `variants.0.price`."""
+    """Set fields of the body by name (`title`) or path (`variants.0.price`)."""
     if not edits:
         return delivery
     body = json.loads(delivery.body)
@@ -112,7 +116,9 @@ def with_edits(delivery: SampleDelivery, edits: Mapping[str, str]) -> SampleDeli
 
 def with_title(delivery: SampleDelivery, title: str, other: str) -> SampleDelivery:
     """Replace the title everywhere in the body."""
-    return replace(delivery, body=encode_body(_replaced(json.loads(delivery.body), title, other)))
+    return replace(
+        delivery, body=encode_body(_replace_text(json.loads(delivery.body), title, other))
+    )
 
 
 def with_current_times(delivery: SampleDelivery, now: datetime) -> SampleDelivery:
@@ -121,13 +127,13 @@ def with_current_times(delivery: SampleDelivery, now: datetime) -> SampleDeliver
         body = json.loads(delivery.body)
     except ValueError:
         return delivery
-    return replace(delivery, body=encode_body(_fresh(body, now)))
+    return replace(delivery, body=encode_body(_update_times(body, now)))
 
 
 def sign_request(
     delivery: SampleDelivery, provider: str, settings: Mapping[str, object], secret: str, now: float
 ) -> Request:
-    """The request that the vendor would send to a client with these settings."""
+    """Return the signed request that the vendor would send to a client with these settings."""
     request = Request(
         method="POST",
         path=f"/webhooks/{provider}",
@@ -136,8 +142,8 @@ def sign_request(
         received_at=now,
     )
     scheme = providers.load_webhook(provider).SIGNATURE.bind(settings)
-    proof = scheme.sign(request, secret.encode(), now)
-    lower = {name.lower(): value for name, value in proof.items()}
+    signature_headers = scheme.sign(request, secret.encode(), now)
+    lower = {name.lower(): value for name, value in signature_headers.items()}
     return replace(request, headers={**request.headers, **lower})
 
 
@@ -149,13 +155,15 @@ def post_request(
 
     key = providers.load_webhook(provider).delivery_key(request)
     started = clock()
-    answer = httpx2.post(
+    response = httpx2.post(
         f"{base_url}/{provider}",
         content=request.body,
         headers=dict(request.headers),
         timeout=TIMEOUT_SECONDS,
     )
-    return DeliveryResponse(answer.status_code, answer.text, clock() - started, f"{provider}#{key}")
+    return DeliveryResponse(
+        response.status_code, response.text, clock() - started, f"{provider}#{key}"
+    )
 
 
 def _files(provider: str) -> list[Path]:
@@ -163,69 +171,81 @@ def _files(provider: str) -> list[Path]:
     return sorted(folder.glob("*.json"))
 
 
-def _is_for(known: Mapping[str, Any], provider: str, settings: Mapping[str, object]) -> bool:
-    """Whether a vendor proves it as this client's does: one has several doors for its webhooks."""
+def _matches_settings(
+    recording: Mapping[str, Any], provider: str, settings: Mapping[str, object]
+) -> bool:
+    """Return whether the recording uses this client's signature scheme.
+
+    The scheme of some vendors depends on the settings.
+    """
     scheme = providers.load_webhook(provider).SIGNATURE
     examples = {key: example_value(provider, key) for key in required_settings(provider)}
-    theirs = {**examples, **known.get("settings", {})}
-    return scheme.bind(theirs) == scheme.bind(settings)
+    recorded_settings = {**examples, **recording.get("settings", {})}
+    return scheme.bind(recorded_settings) == scheme.bind(settings)
 
 
-def _read(known: Mapping[str, Any]) -> SampleDelivery:
-    body = known["body_text"].encode() if "body_text" in known else encode_body(known["body"])
+def _parse_recording(recording: Mapping[str, Any]) -> SampleDelivery:
+    body = (
+        recording["body_text"].encode()
+        if "body_text" in recording
+        else encode_body(recording["body"])
+    )
     return SampleDelivery(
-        str(known["event"]), dict(known.get("headers", {})), body, dict(known.get("settings", {}))
+        str(recording["event"]),
+        dict(recording.get("headers", {})),
+        body,
+        dict(recording.get("settings", {})),
     )
 
 
 def encode_body(body: object) -> bytes:
-    """A body as vendors write it: without spaces."""
+    """Encode a body as compact JSON, as vendors do."""
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _set(body: Any, path: str, value: str) -> None:
     *parents, last = path.split(".")
-    place = body
+    container = body
     try:
         for name in parents:
-            place = place[int(name)] if isinstance(place, list) else place[name]
-        key = int(last) if isinstance(place, list) else last
-        before = place[key]
+            container = container[int(name)] if isinstance(container, list) else container[name]
+        key = int(last) if isinstance(container, list) else last
+        previous = container[key]
     except (LookupError, ValueError, TypeError):
         fields = ", ".join(sorted(body)) if isinstance(body, dict) else "none"
         raise UsageError(f"the body has no field {path!r}", hint=f"it has: {fields}") from None
-    place[key] = value if isinstance(before, str) else _like(value)
+    container[key] = value if isinstance(previous, str) else _parse_json_or_text(value)
 
 
-def _like(value: str) -> object:
+def _parse_json_or_text(value: str) -> object:
     try:
         return json.loads(value)
     except ValueError:
         return value
 
 
-def _replaced(value: Any, text: str, other: str) -> Any:
+def _replace_text(value: Any, text: str, other: str) -> Any:
     match value:
         case str():
             return value.replace(text, other)
         case list():
-            return [_replaced(item, text, other) for item in value]
+            return [_replace_text(item, text, other) for item in value]
         case dict():
-            return {key: _replaced(inner, text, other) for key, inner in value.items()}
+            return {key: _replace_text(inner, text, other) for key, inner in value.items()}
         case _:
             return value
 
 
-def _fresh(value: Any, now: datetime) -> Any:
-    """Times of an update become now, and revision ids new ones, at any depth."""
+def _update_times(value: Any, now: datetime) -> Any:
+    """Set times of updates to now and renew revision ids, at any depth."""
     if isinstance(value, list):
-        return [_fresh(item, now) for item in value]
+        return [_update_times(item, now) for item in value]
     if not isinstance(value, dict):
         return value
-    return {key: _fresh_field(key, inner, now) for key, inner in value.items()}
+    return {key: _update_field(key, inner, now) for key, inner in value.items()}
 
 
-def _fresh_field(key: str, value: Any, now: datetime) -> Any:
+def _update_field(key: str, value: Any, now: datetime) -> Any:
     word = key.lower()
     if isinstance(value, str) and _CHANGED.search(word) and _TIME.fullmatch(value):
         return f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "Z"
@@ -233,7 +253,7 @@ def _fresh_field(key: str, value: Any, now: datetime) -> Any:
         return int(now.timestamp())
     if isinstance(value, str) and word in {"_rev", "rev"}:
         return uuid4().hex[:22]
-    return _fresh(value, now)
+    return _update_times(value, now)
 
 
 def _is_time(word: str, value: int) -> bool:

@@ -1,8 +1,8 @@
-"""Makes a recorded delivery one of the client's own project: its repository, shop or dataset.
+"""Rewrite a recorded delivery for the client's own repository, shop or dataset.
 
-A recording tells of the project that the examples of the provider's settings describe, and of what
-its own `settings` say beyond. Where the client's settings differ, so does what the vendor would
-have sent: `fjord-and-fern/journal` in a push becomes the client's own repository.
+A recording contains the example values of the provider's settings, and the values in its own
+`settings`. They are replaced by the client's settings: `fjord-and-fern/journal` in a push becomes
+the client's repository.
 """
 
 import json
@@ -21,47 +21,49 @@ _EDGE: Final = "/:?&="
 def with_client_settings(
     delivery: SampleDelivery, provider: str, settings: Mapping[str, object]
 ) -> SampleDelivery:
-    """The delivery that the vendor would send to a client with these settings."""
+    """Return the delivery that the vendor would send to a client with these settings."""
     fields = providers.load_settings(provider).Settings.model_fields
-    defaults = {name: each.default for name, each in fields.items()}
-    examples = {name: each.examples[0] for name, each in fields.items() if each.examples}
-    was, own = {**defaults, **examples, **delivery.settings}, {**defaults, **settings}
+    defaults = {name: field.default for name, field in fields.items()}
+    examples = {name: field.examples[0] for name, field in fields.items() if field.examples}
+    recorded, client = {**defaults, **examples, **delivery.settings}, {**defaults, **settings}
     words: dict[str, str] = {}
     for name in fields:
-        words |= _pairs(was[name], own[name])
+        words |= _find_replacements(recorded[name], client[name])
     if not words:
         return delivery
-    swap = _swap(words)
-    headers = {name: swap(value) for name, value in delivery.headers.items()}
+    replace_words = _make_replacer(words)
+    headers = {name: replace_words(value) for name, value in delivery.headers.items()}
     try:
-        body = encode_body(_everywhere(json.loads(delivery.body), swap))
+        body = encode_body(_replace_strings(json.loads(delivery.body), replace_words))
     except ValueError:
         body = delivery.body
     return replace(delivery, headers=headers, body=body)
 
 
-def _pairs(was: object, own: object) -> dict[str, str]:
+def _find_replacements(recorded: object, client: object) -> dict[str, str]:
     """Map old text to new: the whole setting, and the part after its scheme (`github:`)."""
-    if not (isinstance(was, str) and isinstance(own, str) and was and own) or was == own:
+    if not (isinstance(recorded, str) and isinstance(client, str)):
         return {}
-    scheme, colon, rest = was.partition(":")
-    inside = {rest: own.partition(":")[2]} if colon and own.startswith(f"{scheme}:") else {}
-    return {was: own, **inside}
+    if not recorded or not client or recorded == client:
+        return {}
+    scheme, colon, rest = recorded.partition(":")
+    inside = {rest: client.partition(":")[2]} if colon and client.startswith(f"{scheme}:") else {}
+    return {recorded: client, **inside}
 
 
-def _swap(words: Mapping[str, str]) -> Callable[[str], str]:
+def _make_replacer(words: Mapping[str, str]) -> Callable[[str], str]:
     longest_first = sorted(words, key=len, reverse=True)
     any_of = "|".join(map(re.escape, longest_first))
-    known = re.compile(rf"(?:^|(?<=[{_EDGE}]))(?:{any_of})(?=[{_EDGE}]|$)")
-    return lambda text: known.sub(lambda found: words[found[0]], text)
+    pattern = re.compile(rf"(?:^|(?<=[{_EDGE}]))(?:{any_of})(?=[{_EDGE}]|$)")
+    return lambda text: pattern.sub(lambda match: words[match[0]], text)
 
 
-def _everywhere(value: Any, swap: Callable[[str], str]) -> Any:
+def _replace_strings(value: Any, convert: Callable[[str], str]) -> Any:
     """Replace in values and keys at any depth: some vendors use locales as keys."""
     if isinstance(value, str):
-        return swap(value)
+        return convert(value)
     if isinstance(value, list):
-        return [_everywhere(each, swap) for each in value]
+        return [_replace_strings(item, convert) for item in value]
     if isinstance(value, dict):
-        return {swap(key): _everywhere(inner, swap) for key, inner in value.items()}
+        return {convert(key): _replace_strings(inner, convert) for key, inner in value.items()}
     return value

@@ -1,4 +1,4 @@
-"""Reads a live site like a visitor: its sitemap, and the headline of each page."""
+"""Read the sitemap and headlines of a live site."""
 
 import re
 from html import unescape
@@ -13,15 +13,15 @@ _TAG: Final = re.compile(r"<[^>]+>")
 
 
 def read_titles(site_url: str) -> dict[str, str]:
-    """Path of every page in the sitemap to its headline; never through a proxy."""
+    """Map the path of every page in the sitemap to its headline. Ignores proxy settings."""
     with httpx2.Client(base_url=site_url, trust_env=False, follow_redirects=True) as visitor:
-        listed = visitor.get("/sitemap.xml")
-        listed.raise_for_status()
-        paths = [urlsplit(unescape(each)).path for each in _LOCATION.findall(listed.text)]
+        sitemap = visitor.get("/sitemap.xml")
+        sitemap.raise_for_status()
+        paths = [urlsplit(unescape(address)).path for address in _LOCATION.findall(sitemap.text)]
         return {path: parse_headline(visitor.get(path).text) for path in paths}
 
 
 def parse_headline(page: str) -> str:
-    """The text of the first heading."""
-    found = _HEADLINE.search(page)
-    return unescape(_TAG.sub("", found[1])).strip() if found else ""
+    """Return the text of the first heading."""
+    match = _HEADLINE.search(page)
+    return unescape(_TAG.sub("", match[1])).strip() if match else ""

@@ -1,4 +1,4 @@
-"""The site's source as one archive: the same files give the same digest on every machine."""
+"""Pack a site's source into one archive. The same files give the same digest on every machine."""
 
 import hashlib
 import io
@@ -29,7 +29,7 @@ class SourceArchive:
 
     @property
     def key(self) -> str:
-        """Its object key in the data bucket."""
+        """Object key of the archive in the data bucket."""
         return f"{SOURCES}{self.digest}.zip"
 
 
@@ -40,9 +40,9 @@ def pack_source(
     *,
     under: Mapping[str, bytes] = MappingProxyType({}),
 ) -> SourceArchive:
-    """Packs a site's files, by their path in it, and the tools that every build brings along.
+    """Pack a site's files, by their path in the archive, and the tools that every build needs.
 
-    Of two files at one path the site's own wins over one that lies `under` it.
+    A file in `origin` replaces a file in `under` at the same path.
     """
     files = dict(under)
     programs: set[str] = set()
@@ -55,11 +55,11 @@ def pack_source(
 
 
 def clone_repository(repository: str, branch: str, folder: Path) -> Path:
-    """The newest commit of a branch; with this machine's own Git credentials, if it needs any."""
+    """Clone the newest commit of a branch, with this machine's own Git credentials."""
     _, _, path = repository.partition(":")
     command = ["git", "clone", "--quiet", "--depth", "1", "--branch", branch]
     try:
-        done = subprocess.run(
+        process = subprocess.run(
             [*command, "--", f"https://github.com/{path}.git", folder],
             env=os.environ | {"GIT_TERMINAL_PROMPT": "0"},
             capture_output=True,
@@ -68,27 +68,27 @@ def clone_repository(repository: str, branch: str, folder: Path) -> Path:
         )
     except FileNotFoundError:
         raise ToolMissing("git is not installed", hint="install git") from None
-    if done.returncode != 0:
-        reason = done.stderr.strip().splitlines()[-1:] or ["git said nothing"]
+    if process.returncode != 0:
+        reason = process.stderr.strip().splitlines()[-1:] or ["git gave no reason"]
         raise PlatformError(f"{repository} ({branch}) could not be cloned: {reason[0]}")
     return folder
 
 
 def _digest(files: Mapping[str, bytes], programs: set[str]) -> str:
-    """Of names, modes and bytes, not of the archive: another zlib may pack it differently."""
-    whole = hashlib.sha256()
+    """Hash names, modes and contents. The archive's bytes depend on the version of zlib."""
+    digest = hashlib.sha256()
     for name in sorted(files):
         content = hashlib.sha256(files[name]).hexdigest()
-        whole.update(f"{name}\0{name in programs}\0{content}\n".encode())
-    return whole.hexdigest()
+        digest.update(f"{name}\0{name in programs}\0{content}\n".encode())
+    return digest.hexdigest()
 
 
 def _zip(files: Mapping[str, bytes], programs: set[str]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
         for name in sorted(files):
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.external_attr = _PROGRAM if name in programs else _PLAIN
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, files[name], compresslevel=6)
-    return out.getvalue()
+    return buffer.getvalue()

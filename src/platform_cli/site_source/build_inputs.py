@@ -1,7 +1,7 @@
-"""The inputs of a build besides the content: the site's source and the facts of the site.
+"""Prepare the inputs of a build besides the content: the site's source and its facts.
 
-Both go into the data bucket. The archive has its digest as its name, so it is uploaded once;
-the facts are written last, so a build never sees facts of a source that is not there.
+Both are uploaded to the data bucket. The archive is named by its digest, so it is uploaded once.
+The facts are written last, so a build never reads facts that name a missing archive.
 """
 
 import json
@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 def pack_site_source(
     workspace: Workspace, config: "ClientServiceConfig", url: str
 ) -> SourceArchive:
-    """The site's source as it is now: the client's folder, or the branch of its repository; with
-    its editors' files. `url` is where visitors find the site."""
+    """Pack the client's folder or the branch of its repository, and the files of its editors.
+
+    `url` is the public address of the site.
+    """
     generator = load_engine(config.service_integration.ssg_engine)
     publisher = shipped_folder("lambdas") / "publisher"
     under = editor_files.make_editor_files(config, generator, url, FileOwner.BUILD)
@@ -34,8 +36,10 @@ def pack_site_source(
         folder = workspace.site_source(config.client_id)
         files = working_copy.find_source_files(folder, generator, shipped_folder("templates"))
         return pack_source(files, generator, publisher, under=under)
-    with tempfile.TemporaryDirectory() as place:
-        root = clone_repository(config.site.repository, config.site.branch, Path(place) / "site")
+    with tempfile.TemporaryDirectory() as temporary:
+        root = clone_repository(
+            config.site.repository, config.site.branch, Path(temporary) / "site"
+        )
         return pack_source(generator.source_files(root), generator, publisher, under=under)
 
 
@@ -58,14 +62,14 @@ def make_site_facts(config: "ClientServiceConfig", packed: SourceArchive, url: s
     )
 
 
-def upload_inputs(deployed: Deployment, source: SourceArchive, facts: SiteFacts) -> bool:
-    """Brings both up to date; False where they were already."""
-    bucket = deployed.output(contract.OUT_DATA_BUCKET)
-    s3 = deployed.client("s3")
+def upload_inputs(deployment: Deployment, source: SourceArchive, facts: SiteFacts) -> bool:
+    """Upload the inputs that changed. Returns False if both are up to date."""
+    bucket = deployment.output(contract.OUT_DATA_BUCKET)
+    s3 = deployment.client("s3")
     body = json.dumps(facts.as_dict(), indent=2, sort_keys=True).encode()
-    if _read(deployed, bucket, contract.SITE_FACTS) == body:
+    if _read(deployment, bucket, contract.SITE_FACTS) == body:
         return False
-    if not _exists(deployed, bucket, source.key):
+    if not _exists(deployment, bucket, source.key):
         s3.put_object(
             Bucket=bucket, Key=source.key, Body=source.archive, ContentType="application/zip"
         )
@@ -73,14 +77,14 @@ def upload_inputs(deployed: Deployment, source: SourceArchive, facts: SiteFacts)
     return True
 
 
-def _read(deployed: Deployment, bucket: str, key: str) -> bytes | None:
-    s3 = deployed.client("s3")
+def _read(deployment: Deployment, bucket: str, key: str) -> bytes | None:
+    s3 = deployment.client("s3")
     try:
         return bytes(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
     except s3.exceptions.NoSuchKey:
         return None
 
 
-def _exists(deployed: Deployment, bucket: str, key: str) -> bool:
-    found = deployed.client("s3").list_objects_v2(Bucket=bucket, Prefix=key, MaxKeys=1)
-    return bool(found.get("KeyCount"))
+def _exists(deployment: Deployment, bucket: str, key: str) -> bool:
+    page = deployment.client("s3").list_objects_v2(Bucket=bucket, Prefix=key, MaxKeys=1)
+    return bool(page.get("KeyCount"))

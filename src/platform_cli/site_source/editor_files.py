@@ -1,9 +1,9 @@
-"""The files with which a client's editors write, where a provider brings such: a page at `/admin/`.
+"""Files of a provider's editing interface, such as a page at `/admin/`.
 
-Those of a build are laid under a site's source each time that it is packed, and never into the
-client's folder. So they follow the settings in the client's file, and go with the provider when it
-is swapped. A file of the client's own at the same path wins: that is how a person changes one.
-Those that another build than ours reads are laid once, into a new client's folder.
+Files that our build reads are added whenever the source is packed, and never to the client's
+folder. They follow the settings in the client's file and disappear when the provider is replaced.
+A file in the client's folder at the same path takes precedence. Files that an external build reads
+are written once, into a new client's folder.
 """
 
 from typing import TYPE_CHECKING
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 def make_editor_files(
     config: "ClientServiceConfig", engine: Engine, url: str, owner: FileOwner
 ) -> dict[str, bytes]:
-    """The files of the client's editors, by their path in the source; `url` is the site's."""
+    """Return the editor files by their path in the source. `url` is the address of the site."""
     site = EditedSite(config.company_name, url.rstrip("/"), engine.static)
-    chosen = config.service_integration
+    integration = config.service_integration
     files: dict[str, bytes] = {}
-    for choice in (chosen.cms_config, chosen.ecommerce_config):
+    for choice in (integration.cms_config, integration.ecommerce_config):
         if choice is None or not providers.has_module(choice.provider, "editor"):
             continue
         editor = providers.load_editor(choice.provider)

@@ -1,7 +1,7 @@
-"""Where the source of a client's site lies, and that it is a source for the client's engine.
+"""Find the source of a client's site and check that it matches the client's engine.
 
-A client without a folder of its own gets its engine's starter as it is. A folder that is a
-starter, untouched, follows its client to another engine; one with somebody's work in it never does.
+A client without a folder uses its engine's starter. When the engine changes, an unmodified starter
+is replaced by the new engine's starter. A modified folder is never replaced.
 """
 
 import shutil
@@ -14,9 +14,9 @@ from platform_cli.errors import PlatformError
 
 
 def find_source_files(folder: Path, engine: Engine, templates: Path) -> dict[Path, Path]:
-    """The files to build from, by their path in the source.
+    """Return the files of the site by their path in the source.
 
-    Raises where the folder holds another engine's site.
+    Raises if the folder holds a site for another engine.
     """
     starter = engine.starter_files(templates)
     if not folder.is_dir():
@@ -25,10 +25,10 @@ def find_source_files(folder: Path, engine: Engine, templates: Path) -> dict[Pat
         other = engines.load_engine(name)
         if other == engine:
             continue
-        theirs = other.starter_files(templates)
-        if _bodies(other.source_files(folder)) == _bodies(theirs):
+        other_starter = other.starter_files(templates)
+        if _bodies(other.source_files(folder)) == _bodies(other_starter):
             _replace(folder, starter)
-        elif _share(folder, theirs, starter) > 0.5 > _share(folder, starter, theirs):
+        elif _share(folder, other_starter, starter) > 0.5 > _share(folder, starter, other_starter):
             raise PlatformError(
                 f"this is a site for {other.label}, and the client's engine is {engine.label}",
                 where=str(folder),
@@ -48,8 +48,8 @@ def _share(folder: Path, starter: Mapping[Path, Path], other: Mapping[Path, Path
 
 
 def _replace(folder: Path, starter: Mapping[Path, Path]) -> None:
-    """The whole new folder, or the whole old one."""
-    draft, old = (folder.with_name(f".{folder.name}.{what}") for what in ("draft", "old"))
+    """Replace the folder by the starter. A crash never leaves a mix of both."""
+    draft, old = (folder.with_name(f".{folder.name}.{suffix}") for suffix in ("draft", "old"))
     for leftover in (draft, old):
         shutil.rmtree(leftover, ignore_errors=True)
     engines.copy_files(starter, draft)

@@ -1,7 +1,7 @@
-"""AWS's public bulk offer files: public prices of each service, readable without credentials.
+"""Download AWS's public offer files, which list prices and need no credentials.
 
-One file a service and region, published only when a price in it changes: it may be a year old and
-still be what holds.
+There is one file per service and region. AWS publishes it only when a price changes, so a file that
+is a year old may be current.
 """
 
 import time
@@ -18,17 +18,17 @@ from platform_cli.errors import PlatformError
 BASE_URL: Final = "https://pricing.us-east-1.amazonaws.com"
 OK: Final = 200
 ABSENT: Final = {403, 404}
-"""How the bucket behind the address says that it has no such file."""
+"""Status codes for a missing file; S3 answers 403 without the right to list the bucket."""
 MEGABYTE: Final = 1 << 20
 
 
 class OffersUnavailable(PlatformError):
-    """AWS's price list could not be read; nothing is changed."""
+    """AWS's price list could not be read. No price was changed."""
 
-    def __init__(self, file: OfferFile, why: str) -> None:
+    def __init__(self, file: OfferFile, reason: str) -> None:
         super().__init__(
-            f"AWS's price list of {file.offer} in {file.region} could not be read: {why}",
-            hint="nothing is changed: `platform cost` reckons with the prices it has",
+            f"AWS's price list of {file.offer} in {file.region} could not be read: {reason}",
+            hint="no price was changed: `platform cost` continues to use the current prices",
         )
 
 
@@ -48,36 +48,36 @@ def fetch_offers(
     base_url: str = BASE_URL,
     limits: DownloadLimits = DownloadLimits(),
 ) -> dict[OfferFile, Offer]:
-    """Those of these files that AWS has. Follows no redirect. Raises `OffersUnavailable`."""
-    found = {}
+    """Download the files that exist. Follows no redirect. Raises `OffersUnavailable`."""
+    offers = {}
     with httpx2.Client(base_url=base_url, timeout=limits.read_timeout_seconds) as client:
         for file in files:
             report_file(f"{file.offer} in {file.region}")
             try:
                 text = _download(client, file, limits)
             except httpx2.ConnectError as error:
-                raise OffersUnavailable(file, f"there is no connection ({error})") from error
+                raise OffersUnavailable(file, f"no connection ({error})") from error
             except httpx2.HTTPError as error:
                 raise OffersUnavailable(file, str(error) or type(error).__name__) from error
             if text is not None:
-                found[file] = _read(file, text)
-    return found
+                offers[file] = _read(file, text)
+    return offers
 
 
 def _download(client: httpx2.Client, file: OfferFile, limits: DownloadLimits) -> bytearray | None:
     end = time.monotonic() + limits.seconds
     text = bytearray()
-    with client.stream("GET", file.path, follow_redirects=False) as answer:
-        if answer.status_code in ABSENT:
+    with client.stream("GET", file.path, follow_redirects=False) as response:
+        if response.status_code in ABSENT:
             return None
-        if answer.status_code != OK:
-            raise OffersUnavailable(file, f"it answers with status {answer.status_code}")
-        for piece in answer.iter_bytes():
+        if response.status_code != OK:
+            raise OffersUnavailable(file, f"status {response.status_code}")
+        for piece in response.iter_bytes():
             text += piece
             if len(text) > limits.max_bytes:
                 raise OffersUnavailable(file, f"over {limits.max_bytes // MEGABYTE} MB")
             if time.monotonic() > end:
-                raise OffersUnavailable(file, f"not here after {limits.seconds:.0f} seconds")
+                raise OffersUnavailable(file, f"not complete after {limits.seconds:.0f} seconds")
     return text
 
 
@@ -87,5 +87,5 @@ def _read(file: OfferFile, text: bytearray) -> Offer:
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
         place = ".".join(map(str, first["loc"]))
-        why = f"it is no offer file ({place + ': ' if place else ''}{first['msg']})"
-        raise OffersUnavailable(file, why) from None
+        reason = f"not an offer file ({place + ': ' if place else ''}{first['msg']})"
+        raise OffersUnavailable(file, reason) from None

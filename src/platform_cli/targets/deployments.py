@@ -1,6 +1,6 @@
 """Records of the last deployment of each client, and access to its stack.
 
-The note that a deploy leaves says which cloud; what stands there is asked from that cloud itself.
+The record names the cloud. The state of the stack is always read from that cloud.
 """
 
 import json
@@ -39,7 +39,7 @@ class DeploymentRecord:
 
 @dataclass(frozen=True)
 class Deployments:
-    """The state folder of a workspace: its embedded cloud and its notes."""
+    """The state folder of a workspace: its embedded cloud and its deployment records."""
 
     state: Path
 
@@ -48,7 +48,7 @@ class Deployments:
         return EmbeddedCloud(self.state / "local")
 
     def open_target(self, client_id: str, *, local: bool, region: str | None = None) -> Target:
-        """The embedded cloud (started if need be), or the account of the AWS profile."""
+        """Return the embedded cloud, started if necessary, or the account of the AWS profile."""
         if local:
             return local_target(self.cloud.ensure_running(), client_id)
         return aws_target(region)
@@ -58,65 +58,68 @@ class Deployments:
         return DeploymentRecord(**json.loads(file.read_text())) if file.exists() else None
 
     def save_record(self, names: Names, target: Target) -> None:
-        note = DeploymentRecord(target.name, target.region, target.account, names.deployment_name)
+        record = DeploymentRecord(target.name, target.region, target.account, names.deployment_name)
         file = self._file(names)
         file.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(file, json.dumps(asdict(note), indent=2).encode())
+        replace_file(file, json.dumps(asdict(record), indent=2).encode())
 
     def delete_record(self, names: Names) -> None:
         self._file(names).unlink(missing_ok=True)
 
     def delete_local_records(self) -> None:
-        """After the embedded cloud was emptied: nothing stands there any more."""
+        """Delete the records of the embedded cloud, after it was emptied."""
         for file in (self.state / "deployments").glob("*.json"):
             if json.loads(file.read_text())["target"] == LOCAL:
                 file.unlink()
 
     def target_for_deploy(self, names: Names, *, local: bool) -> Target:
-        """Where a deploy goes. A client that is on AWS already stays in its region and account:
-        buckets and roles have the same names everywhere, so two would conflict."""
-        note = self.get_record(names)
-        home = note if note and note.target == CLOUD and not local else None
+        """Return the target of the next deploy.
+
+        A client on AWS stays in its region and account: bucket and role names do not contain the
+        region, so a second stack would conflict.
+        """
+        record = self.get_record(names)
+        current = record if record and record.target == CLOUD and not local else None
         target = self.open_target(
-            names.client_id, local=local, region=home.region if home else None
+            names.client_id, local=local, region=current.region if current else None
         )
-        if home:
-            _require_account(names, home, target)
+        if current:
+            _require_account(names, current, target)
         return target
 
     def target_of(self, names: Names, *, local: bool = False) -> Target:
-        """The target of the last deploy, else AWS; `local` says this machine instead."""
-        note = self.get_record(names)
-        on_this_machine = local or (note is not None and note.target == LOCAL)
-        region = note.region if note and note.target == CLOUD else None
+        """Return the target of the last deploy, else AWS. `local` selects this machine."""
+        record = self.get_record(names)
+        on_this_machine = local or (record is not None and record.target == LOCAL)
+        region = record.region if record and record.target == CLOUD else None
         try:
             target = self.open_target(names.client_id, local=on_this_machine, region=region)
         except NoCredentials as error:
-            if note is None:
-                raise _nowhere(names, "here, and AWS is not reachable") from error
+            if record is None:
+                raise _not_deployed(names, "on this machine, and AWS is not reachable") from error
             raise
-        if note and note.target == target.name:
-            _require_account(names, note, target)
+        if record and record.target == target.name:
+            _require_account(names, record, target)
         return target
 
     def get(self, names: Names, *, local: bool = False) -> "Deployment":
-        """The client's stack where it was deployed last; `local` says this machine instead."""
+        """Return the client's stack on the target of its last deploy, or on this machine."""
         target = self.target_of(names, local=local)
-        found = stacks.find_stack(target, names)
-        if found is None:
-            raise _nowhere(names, f"on {target.name}")
-        names = replace(names, deployment_name=found.name)
-        return Deployment(names, target, found, self._addresses(names, target, found))
+        stack = stacks.find_stack(target, names)
+        if stack is None:
+            raise _not_deployed(names, f"on {target.name}")
+        names = replace(names, deployment_name=stack.name)
+        return Deployment(names, target, stack, self._addresses(names, target, stack))
 
     def _addresses(self, names: Names, target: Target, stack: Stack) -> SiteAddresses:
         if not target.is_local:
             return aws_addresses(stack)
-        here = self.register_addresses(names, stack.outputs)
-        api = here.content_api_url if contract.OUT_CONTENT_API in stack.outputs else ""
-        return replace(here, content_api_url=api)
+        addresses = self.register_addresses(names, stack.outputs)
+        api = addresses.content_api_url if contract.OUT_CONTENT_API in stack.outputs else ""
+        return replace(addresses, content_api_url=api)
 
     def register_addresses(self, names: Names, outputs: Mapping[str, str]) -> SiteAddresses:
-        """Has the embedded cloud serve this client; without outputs, its addresses to come."""
+        """Register the client with the embedded cloud. Without outputs, reserve its addresses."""
         return self.cloud.register(
             names.client_id,
             names.environment,
@@ -129,17 +132,17 @@ class Deployments:
         return self.state / "deployments" / f"{names.client_id}-{names.environment}.json"
 
 
-def _require_account(names: Names, note: DeploymentRecord, target: Target) -> None:
-    if note.account != target.account:
+def _require_account(names: Names, record: DeploymentRecord, target: Target) -> None:
+    if record.account != target.account:
         raise PlatformError(
-            f"{names.client_id} was deployed to account {note.account}, "
+            f"{names.client_id} was deployed to account {record.account}, "
             f"and this machine is signed in to {target.account}",
             hint="set AWS_PROFILE to a profile of that account",
         )
 
 
 def aws_addresses(stack: Stack) -> SiteAddresses:
-    """Empty where the client has no such part: a site without providers has no door."""
+    """Return the addresses. Those of missing parts are empty."""
     return SiteAddresses(
         stack.output(contract.OUT_SITE_URL),
         stack.outputs.get(contract.OUT_WEBHOOKS, ""),
@@ -147,7 +150,7 @@ def aws_addresses(stack: Stack) -> SiteAddresses:
     )
 
 
-def _nowhere(names: Names, where: str) -> UsageError:
+def _not_deployed(names: Names, where: str) -> UsageError:
     return UsageError(
         f"{names.client_id} ({names.environment}) is not deployed {where}",
         hint=f"platform deploy {names.client_id} --local, or without --local for AWS",
@@ -156,7 +159,7 @@ def _nowhere(names: Names, where: str) -> UsageError:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """A client's stack on its target, ready to be asked."""
+    """A client's stack on its target."""
 
     names: Names
     target: Target

@@ -1,4 +1,4 @@
-"""The client's secrets in the cloud's own store. Values go in; only names and ages come out."""
+"""Read and write a client's secrets in the cloud's store. Commands show names and ages only."""
 
 import json
 import secrets
@@ -12,18 +12,18 @@ from platform_cli.targets.target import Target
 from platform_core.contract import secret_path
 
 GRACE_SECONDS: Final = 7 * 24 * 3600
-"""How long the previous value stays valid after a rotation, unless it is revoked."""
+"""Validity of the previous value after a rotation, unless it is revoked."""
 
 
 @dataclass(frozen=True, slots=True)
 class SecretStatus:
-    """One secret as a person may see it: never its value."""
+    """Public information about one secret. Excludes its value."""
 
     provider: str
     name: str
     changed_at: datetime | None
     previous_until: float | None = None
-    """Unix seconds until which the value before this one is valid too."""
+    """Unix time at which the previous value expires."""
 
     @property
     def is_set(self) -> bool:
@@ -31,7 +31,7 @@ class SecretStatus:
 
 
 class SecretBackend(Protocol):
-    """A place that keeps text encrypted, by path."""
+    """An encrypted store of texts by path."""
 
     def read(self, path: str) -> tuple[str, datetime] | None: ...
 
@@ -40,7 +40,7 @@ class SecretBackend(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ParameterStore:
-    """SSM SecureString: free, and encrypted with the account's own key."""
+    """SSM SecureString parameters: free of charge, encrypted with the account's key."""
 
     target: Target
 
@@ -58,7 +58,7 @@ class ParameterStore:
 
 @dataclass(frozen=True, slots=True)
 class SecretsManager:
-    """Chosen by configuration: costs money, brings its own audit and policies."""
+    """AWS Secrets Manager: charged per secret, with its own audit and policies."""
 
     target: Target
 
@@ -86,40 +86,44 @@ class ClientSecrets:
     clock: Callable[[], float]
 
     def describe(self, provider: str, name: str) -> SecretStatus:
-        found = self.backend.read(self._path(provider, name))
-        if found is None:
+        stored = self.backend.read(self._path(provider, name))
+        if stored is None:
             return SecretStatus(provider, name, None)
-        previous = _value(found[0])["previous"]
-        until = float(previous["valid_until"]) if previous else None
-        current = until if until is not None and until > self.clock() else None
-        return SecretStatus(provider, name, found[1], current)
+        previous = _value(stored[0])["previous"]
+        previous_until = float(previous["valid_until"]) if previous else None
+        if previous_until is not None and previous_until <= self.clock():
+            previous_until = None
+        return SecretStatus(provider, name, stored[1], previous_until)
 
     def get_current_value(self, provider: str, name: str) -> str:
-        """For signing like the vendor would; never to be shown."""
-        found = self.backend.read(self._path(provider, name))
-        if found is None:
+        """Return the value, to sign a request as the vendor does. Never print it."""
+        stored = self.backend.read(self._path(provider, name))
+        if stored is None:
             raise PlatformError(
                 f"the secret {name} of {provider} is not set",
                 hint=f"platform secrets set {self.client_id} {provider} {name}",
             )
-        return str(_value(found[0])["current"])
+        return str(_value(stored[0])["current"])
 
     def set_value(self, provider: str, name: str, value: str) -> None:
-        """This value and no other is valid from now on."""
+        """Store a value and invalidate all earlier ones."""
         self._write(provider, name, value, None)
 
     def rotate_value(self, provider: str, name: str, value: str) -> float:
-        """A new value; the old one stays valid for a week. Returns until when."""
-        until = self.clock() + GRACE_SECONDS
+        """Store a new value. The previous one stays valid for a week.
+
+        Returns the Unix time at which it expires.
+        """
+        previous_until = self.clock() + GRACE_SECONDS
         old = self.get_current_value(provider, name)
-        self._write(provider, name, value, {"value": old, "valid_until": int(until)})
-        return until
+        self._write(provider, name, value, {"value": old, "valid_until": int(previous_until)})
+        return previous_until
 
     def revoke_previous_value(self, provider: str, name: str) -> bool:
-        """Ends the previous value now; False if there was none."""
-        had = self.describe(provider, name).previous_until is not None
+        """Invalidate the previous value. Returns False if there is none."""
+        had_previous = self.describe(provider, name).previous_until is not None
         self._write(provider, name, self.get_current_value(provider, name), None)
-        return had
+        return had_previous
 
     def _write(
         self, provider: str, name: str, value: str, previous: dict[str, object] | None
@@ -134,7 +138,7 @@ class ClientSecrets:
 
 
 def open_secret_backend(target: Target, kind: str) -> SecretBackend:
-    """The store that the client's configuration chose."""
+    """Open the secret store that the client's configuration names."""
     match kind:
         case "ssm":
             return ParameterStore(target)
@@ -145,7 +149,7 @@ def open_secret_backend(target: Target, kind: str) -> SecretBackend:
 
 
 def make_random_secret() -> str:
-    """A new random value, 256 bits: 64 letters and digits, a form that every vendor takes."""
+    """Return 256 random bits as 64 hexadecimal digits, which every vendor accepts."""
     return secrets.token_hex(32)
 
 
@@ -153,21 +157,21 @@ def _value(text: str) -> dict[str, Any]:
     return {"previous": None, **json.loads(text)}
 
 
-def _parameter(found: dict[str, Any]) -> tuple[str, datetime]:
-    return str(found["Value"]), found["LastModifiedDate"]
+def _parameter(response: dict[str, Any]) -> tuple[str, datetime]:
+    return str(response["Value"]), response["LastModifiedDate"]
 
 
-def _secret(found: dict[str, Any]) -> tuple[str, datetime]:
-    return str(found["SecretString"]), found["CreatedDate"]
+def _secret(response: dict[str, Any]) -> tuple[str, datetime]:
+    return str(response["SecretString"]), response["CreatedDate"]
 
 
 def _unless_missing(
-    ask: Callable[[], tuple[str, datetime]], missing: str
+    read: Callable[[], tuple[str, datetime]], missing: str
 ) -> tuple[str, datetime] | None:
     from botocore.exceptions import ClientError
 
     try:
-        return ask()
+        return read()
     except ClientError as error:
         if error.response["Error"]["Code"] == missing:
             return None

@@ -14,7 +14,7 @@ DELETED = "DELETE_COMPLETE"
 FAILED_CREATE_STATES = frozenset(
     {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "REVIEW_IN_PROGRESS", DELETED}
 )
-"""A stack whose creation failed: it holds nothing, and the next deploy starts over."""
+"""States of a stack whose creation failed. It is empty, and the next deploy deletes it."""
 
 UNEXECUTED = "REVIEW_IN_PROGRESS"
 """A stack whose first change set was never executed: it has no resources."""
@@ -24,7 +24,7 @@ _VALIDATION = "Validation failed"
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """One stack as it stands now."""
+    """The current state of a stack."""
 
     name: str
     status: str
@@ -37,7 +37,7 @@ class Stack:
         return self.status not in FAILED_CREATE_STATES
 
     def output(self, key: str) -> str:
-        """One output (`contract.OUT_*`); raises where this stack has no such part."""
+        """Return one output (`contract.OUT_*`). Raises if the stack does not have it."""
         if key not in self.outputs:
             raise PlatformError(
                 f"the stack {self.name} ({self.status}) has no output {key}",
@@ -47,41 +47,41 @@ class Stack:
 
 
 def read_stack(target: Target, name: str) -> Stack | None:
-    """The stack of this name, or None."""
-    found = [stack for stack in _describe(target, StackName=name) if stack.exists]
-    return found[0] if found else None
+    """Return the stack of this name, or None."""
+    existing = [stack for stack in _describe(target, StackName=name) if stack.exists]
+    return existing[0] if existing else None
 
 
 def find_stack(target: Target, names: Names) -> Stack | None:
-    """A client's stack: by its name, else by its tags, since a swap of providers keeps the name.
+    """Find a client's stack by its name, else by its tags.
 
-    Raises where two stacks claim to be this client's, and where the only stack of that name is
-    another client's.
+    The computed name changes with the providers, but a deployed stack keeps its name. Raises if two
+    stacks have this client's tags, or if the stack of this name belongs to another client.
     """
     named = read_stack(target, names.deployment_name)
     if named is not None and _is_own(named, names):
         return named
-    found = [stack for stack in _describe(target) if stack.exists and _is_own(stack, names)]
-    if len(found) > 1:
-        both = " and ".join(stack.name for stack in found)
+    tagged = [stack for stack in _describe(target) if stack.exists and _is_own(stack, names)]
+    if len(tagged) > 1:
+        both = " and ".join(stack.name for stack in tagged)
         raise DeployFailed(f"two stacks have the tags of {names.client_id}: {both}")
-    if not found and named is not None:
+    if not tagged and named is not None:
         raise _not_own(target, named, names)
-    return found[0] if found else None
+    return tagged[0] if tagged else None
 
 
-def require_ownership(target: Target, names: Names) -> None:
+def reject_foreign_stack(target: Target, names: Names) -> None:
     """Raise DeployFailed if the stack of this name belongs to another client or environment.
 
     Two clients can share a stack name: `acme-1` and `acme1` both become `Acme1`. The tags, which
-    every deploy sets, say whose stack it is. A stack that failed to be created counts as well,
+    every deploy sets, name the owner. A stack that failed to be created counts as well,
     since a deploy deletes it.
     """
     for stack in _describe(target, StackName=names.deployment_name):
         # CloudFormation does not promise the tags of a stack before its first change set is
-        # executed. Such a stack holds nothing, so one without tags is nobody's.
-        nobodys = stack.status == UNEXECUTED and not stack.tags
-        if stack.status != DELETED and not nobodys and not _is_own(stack, names):
+        # executed. Such a stack is empty, so without tags it has no owner.
+        has_no_owner = stack.status == UNEXECUTED and not stack.tags
+        if stack.status != DELETED and not has_no_owner and not _is_own(stack, names):
             raise _not_own(target, stack, names)
 
 
@@ -111,10 +111,10 @@ def _not_own(target: Target, stack: Stack, names: Names) -> DeployFailed:
 def delete_failed_stack(target: Target, name: str) -> None:
     """Delete the remains of a failed creation, so that a deploy can start over.
 
-    Somebody may have protected it, and the CDK CLI cannot lift that.
+    It may have termination protection, which the CDK CLI cannot remove.
     """
-    ruins = [stack for stack in _describe(target, StackName=name) if not stack.exists]
-    if not ruins or ruins[0].status == DELETED:
+    remains = [stack for stack in _describe(target, StackName=name) if not stack.exists]
+    if not remains or remains[0].status == DELETED:
         return
     client = target.client("cloudformation")
     client.update_termination_protection(StackName=name, EnableTerminationProtection=False)
@@ -129,17 +129,17 @@ def with_validation_errors(target: Target, name: str, error: DeployFailed) -> De
     if _VALIDATION not in str(error):
         return error
     events = target.client("cloudformation").describe_events(StackName=name)["OperationEvents"]
-    found = [
+    problems = [
         f"{event['LogicalResourceId']}: {event['ValidationStatusReason']}"
         for event in events
         if event.get("ValidationStatus") == "FAILED"
     ]
     hint = error.findings[0].hint
-    return DeployFailed("; ".join(found), hint=hint) if found else error
+    return DeployFailed("; ".join(problems), hint=hint) if problems else error
 
 
 def read_template(target: Target, name: str) -> Mapping[str, Any] | None:
-    """The template that was deployed last; None where there is no stack."""
+    """Read the deployed template. Returns None if there is no stack."""
     if read_stack(target, name) is None:
         return None
     body = target.client("cloudformation").get_template(StackName=name)["TemplateBody"]
@@ -148,7 +148,7 @@ def read_template(target: Target, name: str) -> Mapping[str, Any] | None:
 
 @dataclass(frozen=True, slots=True)
 class StackResource:
-    """One resource of a stack, by the name that its service knows."""
+    """One resource of a stack, with its physical name."""
 
     logical_id: str
     physical_id: str
@@ -156,7 +156,7 @@ class StackResource:
 
 
 def list_resources(target: Target, name: str) -> list[StackResource]:
-    """Everything in the stack."""
+    """List all resources of the stack."""
     pages = target.client("cloudformation").get_paginator("list_stack_resources")
     return [
         StackResource(
@@ -167,12 +167,12 @@ def list_resources(target: Target, name: str) -> list[StackResource]:
     ]
 
 
-def _describe(target: Target, **which: str) -> list[Stack]:
+def _describe(target: Target, **filters: str) -> list[Stack]:
     from botocore.exceptions import ClientError
 
     pages = target.client("cloudformation").get_paginator("describe_stacks")
     try:
-        return [_stack(item) for page in pages.paginate(**which) for item in page["Stacks"]]
+        return [_stack(item) for page in pages.paginate(**filters) for item in page["Stacks"]]
     except ClientError as error:
         if "does not exist" in str(error):
             return []
@@ -180,11 +180,11 @@ def _describe(target: Target, **which: str) -> list[Stack]:
 
 
 def _stack(item: Mapping[str, Any]) -> Stack:
-    changed = item.get("LastUpdatedTime") or item.get("CreationTime")
+    changed_at = item.get("LastUpdatedTime") or item.get("CreationTime")
     return Stack(
         name=item["StackName"],
         status=item["StackStatus"],
-        outputs={each["OutputKey"]: each["OutputValue"] for each in item.get("Outputs", ())},
-        tags={each["Key"]: each["Value"] for each in item.get("Tags", ())},
-        changed_at=changed.isoformat() if changed else "",
+        outputs={output["OutputKey"]: output["OutputValue"] for output in item.get("Outputs", ())},
+        tags={tag["Key"]: tag["Value"] for tag in item.get("Tags", ())},
+        changed_at=changed_at.isoformat() if changed_at else "",
     )

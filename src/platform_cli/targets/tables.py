@@ -1,4 +1,4 @@
-"""Reads the tables of a deployed client; every read is paginated, none writes."""
+"""Read the tables of a deployed client. Queries follow all pages; this module never writes."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -10,13 +10,13 @@ Row = dict[str, Any]
 
 
 def get_row(target: Target, table: str, **key: str) -> Row | None:
-    """One row, read consistently."""
-    found = target.client("dynamodb").get_item(
+    """Return one row, read consistently."""
+    response = target.client("dynamodb").get_item(
         TableName=table,
         Key={name: {"S": value} for name, value in key.items()},
         ConsistentRead=True,
     )
-    return _plain(found["Item"]) if "Item" in found else None
+    return _parse_row(response["Item"]) if "Item" in response else None
 
 
 def query_rows(
@@ -46,34 +46,37 @@ def query_rows(
         sort, low, high = sort_key_range
         request["KeyConditionExpression"] += " AND #sort BETWEEN :low AND :high"
         request["ExpressionAttributeNames"]["#sort"] = sort
-        request["ExpressionAttributeValues"] |= {":low": _amount(low), ":high": _amount(high)}
+        request["ExpressionAttributeValues"] |= {
+            ":low": _encode_number(low),
+            ":high": _encode_number(high),
+        }
     if index is not None:
         request["IndexName"] = index
     pages = target.client("dynamodb").get_paginator("query")
     for page in pages.paginate(**request):
         for item in page["Items"]:
-            yield _plain(item)
+            yield _parse_row(item)
 
 
-def _amount(number: float) -> dict[str, str]:
+def _encode_number(number: float) -> dict[str, str]:
     return {"N": f"{number:.6f}"}
 
 
-def _plain(item: Mapping[str, Any]) -> Row:
+def _parse_row(item: Mapping[str, Any]) -> Row:
     from boto3.dynamodb.types import TypeDeserializer
 
-    read = TypeDeserializer().deserialize
-    return {name: _number(read(value)) for name, value in item.items()}
+    deserialize = TypeDeserializer().deserialize
+    return {name: _decode_number(deserialize(value)) for name, value in item.items()}
 
 
-def _number(value: Any) -> Any:
-    """Whole numbers as `int`: what a table counts is never a fraction."""
+def _decode_number(value: Any) -> Any:
+    """Convert whole numbers to `int` at any depth. DynamoDB returns every number as a decimal."""
     match value:
         case Decimal():
             return int(value) if value == value.to_integral_value() else float(value)
         case dict():
-            return {key: _number(inner) for key, inner in value.items()}
+            return {key: _decode_number(inner) for key, inner in value.items()}
         case list():
-            return [_number(inner) for inner in value]
+            return [_decode_number(inner) for inner in value]
         case _:
             return value

@@ -1,6 +1,7 @@
-"""Where a client is deployed: the only place that knows AWS from the embedded cloud.
+"""Deployment targets: AWS and the embedded cloud.
 
-Everything else asks a target for a client of a service, or for the environment of a program.
+Only this module distinguishes the two. Other modules get service clients and the environment of
+subprocesses from a target.
 """
 
 import os
@@ -34,15 +35,15 @@ _INHERITED = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_EN
 
 
 class NoCredentials(PlatformError):
-    """AWS does not know who asks."""
+    """There are no valid AWS credentials."""
 
 
 class NotAllowed(PlatformError):
-    """AWS knows who asks, and does not let them."""
+    """AWS denies the current identity an action."""
 
 
 class ServiceUnavailable(PlatformError):
-    """A service could not be asked, or did not answer in time."""
+    """A service is unreachable or did not respond in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,31 +56,33 @@ class Target:
     endpoint_url: str | None = None
     offers: Offers = AWS
     variables: Mapping[str, str] = field(default_factory=dict)
-    """Environment variables that direct a program to this target only."""
+    """Environment variables that direct a subprocess to this target."""
 
     @property
     def is_local(self) -> bool:
         return self.name == LOCAL
 
     def client(self, service: str, *, timeout_seconds: float = RESPONSE_TIMEOUT_SECONDS) -> Any:
-        """A boto3 client that gives up in time, and says in our words that it was refused."""
-        made = self._session().client(
+        """Return a boto3 client with timeouts, which raises `PlatformError` for denied access."""
+        client = self._session().client(
             service,
             region_name=self.region,
             endpoint_url=self.endpoint_url,
-            config=_patience(timeout_seconds),
+            config=_make_client_config(timeout_seconds),
         )
-        made.meta.events.register("after-call", partial(_refused, service))
+        client.meta.events.register("after-call", partial(_raise_access_error, service))
         hint = "platform local status" if self.is_local else SIGN_IN_HINT
-        made.meta.events.register("after-call-error", partial(_unanswered, service, hint))
-        return made
+        client.meta.events.register("after-call-error", partial(_raise_unavailable, service, hint))
+        return client
 
     def subprocess_environment(self) -> dict[str, str]:
-        """The environment of a subprocess (the CDK CLI) that acts on this target."""
-        kept = dict(os.environ)
+        """Return the environment of a subprocess (the CDK CLI) that acts on this target."""
+        environment = dict(os.environ)
         if self.is_local:
-            kept = {name: value for name, value in kept.items() if name not in _INHERITED}
-        return kept | {
+            environment = {
+                name: value for name, value in environment.items() if name not in _INHERITED
+            }
+        return environment | {
             "AWS_REGION": self.region,
             "AWS_DEFAULT_REGION": self.region,
             "CDK_DEFAULT_ACCOUNT": self.account,
@@ -100,7 +103,7 @@ class Target:
 
 
 def local_target(addresses: Addresses, client_id: str) -> Target:
-    """The embedded cloud at its loopback address; its account is its access key."""
+    """Return the embedded cloud at its loopback address. Its account id is its access key."""
     return Target(
         name=LOCAL,
         region=REGION,
@@ -122,26 +125,28 @@ def local_offers(provider_api_url: str) -> Offers:
 
 
 def aws_target(region: str | None = None) -> Target:
-    """The account of the current AWS profile, asked from AWS itself."""
+    """Return the account of the current AWS profile, as STS reports it."""
     import boto3
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
         session = boto3.session.Session()
-        home = region or session.region_name
-        if home is None:
+        chosen_region = region or session.region_name
+        if chosen_region is None:
             raise NoCredentials(
                 "no AWS region is configured", hint="set AWS_REGION, or use --local"
             )
-        sts = session.client("sts", region_name=home, config=_patience(RESPONSE_TIMEOUT_SECONDS))
+        sts = session.client(
+            "sts", region_name=chosen_region, config=_make_client_config(RESPONSE_TIMEOUT_SECONDS)
+        )
         account = str(sts.get_caller_identity()["Account"])
     except (BotoCoreError, ClientError) as error:
         raise NoCredentials(f"no valid AWS credentials: {error}", hint=SIGN_IN_HINT) from error
-    return Target(name=CLOUD, region=home, account=account)
+    return Target(name=CLOUD, region=chosen_region, account=account)
 
 
 def has_credentials() -> bool:
-    """Whether this machine has AWS credentials configured. Sends no request."""
+    """Return whether this machine has AWS credentials configured. Sends no request."""
     import boto3
     from botocore.exceptions import BotoCoreError
 
@@ -151,38 +156,38 @@ def has_credentials() -> bool:
         return True
 
 
-def _patience(answers_within: float) -> Any:
+def _make_client_config(timeout_seconds: float) -> Any:
     """Do not retry slow calls: the first attempt may have succeeded after the timeout."""
     from botocore.config import Config
 
     return Config(
         connect_timeout=5,
-        read_timeout=answers_within,
+        read_timeout=timeout_seconds,
         retries={
             "mode": "standard",
-            "total_max_attempts": 1 if answers_within > RESPONSE_TIMEOUT_SECONDS else 3,
+            "total_max_attempts": 1 if timeout_seconds > RESPONSE_TIMEOUT_SECONDS else 3,
         },
         tcp_keepalive=True,
     )
 
 
-def _refused(service: str, parsed: dict[str, Any], model: Any, **_: Any) -> None:
+def _raise_access_error(service: str, parsed: dict[str, Any], model: Any, **_: Any) -> None:
     """Raise a plain error before boto3 raises its own."""
     error = parsed.get("Error", {})
-    code, said = error.get("Code", ""), error.get("Message", "")
+    code, message = error.get("Code", ""), error.get("Message", "")
     if code in ACCESS_DENIED_CODES:
         raise NotAllowed(
-            f"AWS does not allow {service}:{model.name}: {said or code}",
+            f"AWS does not allow {service}:{model.name}: {message or code}",
             hint="docs/aws.md lists the permissions that a deploy needs",
         )
     if code in INVALID_CREDENTIALS_CODES:
-        raise NoCredentials(f"no valid AWS credentials: {said or code}", hint=SIGN_IN_HINT)
+        raise NoCredentials(f"no valid AWS credentials: {message or code}", hint=SIGN_IN_HINT)
 
 
-def _unanswered(service: str, hint: str, exception: Exception, **_: Any) -> None:
+def _raise_unavailable(service: str, hint: str, exception: Exception, **_: Any) -> None:
     from botocore.exceptions import BotoCoreError
 
     if isinstance(exception, BotoCoreError):
         raise ServiceUnavailable(
-            f"{service} does not answer: {exception}", hint=hint
+            f"{service} does not respond: {exception}", hint=hint
         ) from exception

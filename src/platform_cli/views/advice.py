@@ -10,7 +10,7 @@ from platform_cli.recommend.published import Published, matching_needs
 from platform_cli.recommend.report import round_score
 from platform_cli.recommend.requirements_input import RequirementsInput
 from platform_cli.screen import Screen
-from platform_cli.views.amounts import format_dollars, format_range
+from platform_cli.views.amounts import format_cents, format_range
 
 RECOMMENDATION_COLUMNS: Final = [
     "rank", "CMS", "shop", "engine", "mode", "score", "compatibility", "complexity",
@@ -50,7 +50,7 @@ def show_advice(screen: Screen, advice: Advice) -> None:
         ["expected", "capability", "cheapest choice with this capability"],
         [
             [
-                format_dollars(ranked.expected_usd),
+                format_cents(ranked.expected_usd),
                 advice.ranking.capability(ranked.choice),
                 ranked.choice.label,
             ]
@@ -65,7 +65,7 @@ def show_next_step(
 ) -> None:
     """Show the first choice and its mode, and the command that creates a client from it."""
     first = advice.recommendations[0]
-    expected = format_dollars(first.cost.expected)
+    expected = format_cents(first.cost.expected)
     screen.say(f"First: {first.choice.label}, about ${expected} a month.")
     screen.say(_describe_mode(advice, first))
     for caveat in first.caveats:
@@ -89,7 +89,7 @@ def show_near_misses(screen: Screen, advice: Advice) -> None:
         [
             [
                 near_miss.ranked.choice.label,
-                format_dollars(near_miss.ranked.expected_usd),
+                format_cents(near_miss.ranked.expected_usd),
                 "; ".join(obstacle.reason for obstacle in near_miss.obstacles),
             ]
             for near_miss in advice.near_misses
@@ -105,7 +105,10 @@ def _show_reasons(screen: Screen, advice: Advice) -> None:
     screen.table(
         f"Reasons for {first.choice.label}",
         ["points", "reason", "condition", "source"],
-        [[_format_points(item.points), item.reason, item.condition, item.source] for item in items],
+        [
+            [_format_signed_points(item.points), item.reason, item.condition, item.source]
+            for item in items
+        ],
     )
     screen.table(
         "Reasons against each",
@@ -171,7 +174,7 @@ def _format_options(requirements: RequirementsInput) -> list[str]:
     return [f"{option} {_format_number(value)}" for option, value in values if value is not None]
 
 
-def _format_points(points: Decimal) -> str:
+def _format_signed_points(points: Decimal) -> str:
     return f"{points:+.1f}".removesuffix(".0") if points else ""
 
 

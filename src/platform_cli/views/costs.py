@@ -22,8 +22,8 @@ from platform_cli.screen import Data, Screen
 from platform_cli.views.amounts import (
     HALF_A_CENT,
     describe_dollars,
+    format_cents,
     format_difference,
-    format_dollars,
     format_range,
 )
 
@@ -104,8 +104,8 @@ def show_comparison(screen: Screen, comparison: CostComparison, client_id: str) 
     rows = [
         [
             label,
-            format_dollars(own.expected),
-            format_dollars(other.expected),
+            format_cents(own.expected),
+            format_cents(other.expected),
             format_difference(expected_difference(own, other)),
         ]
         for label, own, other in pairs
@@ -138,8 +138,8 @@ def show_workspace_cost(screen: Screen, cost: WorkspaceCost) -> None:
     rows = [
         [
             client_id,
-            *(format_dollars(estimate.group_total(group).expected) for group in GROUP_LABELS),
-            format_dollars(estimate.total.expected),
+            *(format_cents(estimate.group_total(group).expected) for group in GROUP_LABELS),
+            format_cents(estimate.total.expected),
         ]
         for client_id, estimate in cost.clients.items()
     ]

@@ -10,7 +10,7 @@ from platform_cli.screen import Data, Screen
 BUILD_COLUMNS = ("id", "cause", "covers", "status", "started_at", "finished_at", "release")
 
 
-def show_build(screen: Screen, result: BuildResult) -> None:
+def show_live_address(screen: Screen, result: BuildResult) -> None:
     """Show the address of a site whose build was waited for."""
     if result.release is not None:
         screen.say(f"Live: {result.site_url}/")

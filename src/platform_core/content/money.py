@@ -22,7 +22,7 @@ def currency_exponent(currency: str) -> int:
 def to_minor_units(amount: Decimal, currency: str) -> int:
     """Convert an amount to minor units. Half a unit is rounded up.
 
-    >>> minor_units(Decimal("19.99"), "USD"), minor_units(Decimal("1500"), "JPY")
+    >>> to_minor_units(Decimal("19.99"), "USD"), to_minor_units(Decimal("1500"), "JPY")
     (1999, 1500)
     """
     # `scaleb` shifts the decimal exponent exactly. A float would turn 19.99 into 1998.

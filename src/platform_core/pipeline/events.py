@@ -50,7 +50,7 @@ class EventType(StrEnum):
 
 
 class Priority(StrEnum):
-    """How urgent an event is for subscribers."""
+    """Urgency of an event for subscribers."""
 
     HIGH = "high"
     NORMAL = "normal"

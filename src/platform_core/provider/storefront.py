@@ -1,4 +1,4 @@
-"""How the pages of a site sell a product, without naming a provider in a template."""
+"""Buy buttons of a site's pages, independent of the provider."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

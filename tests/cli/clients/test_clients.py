@@ -141,7 +141,7 @@ def test_a_cart_without_a_catalogue_is_warned_of(workspace: Path, call: Call) ->
     assert call("new-client", "plum", "--commerce=foxy", "--engine=hugo").code == 0
     called = call("validate", "plum")
     assert called.code == 0
-    assert "Foxy lists no products: add a CMS" in called.err
+    assert "Foxy has no product catalog: add a CMS" in called.err
 
 
 def test_combinations_can_be_counted(call: Call) -> None:

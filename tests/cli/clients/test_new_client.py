@@ -270,7 +270,7 @@ def test_ctrl_c_in_the_interview_leaves_no_files(how: str, fresh: Path) -> None:
     before = listing(fresh)
     with Person(fresh, "new-client", "acme") as person:
         person.waits_for("Which kind of site is it?")
-        person.waits_for("by Nuxt")  # the last choice: from here on somebody listens
+        person.waits_for("built with Nuxt")  # the last choice: from here on somebody listens
         if how == "key":
             person.types("\x03")
         else:

@@ -301,16 +301,24 @@ HOSTILE = {
     "redirect": (redirecting, DownloadLimits(), "status 302"),
     "5xx": (lambda handler: sent(handler, 503, b"busy"), DownloadLimits(), "status 503"),
     "endless": (endless, DownloadLimits(max_bytes=1 << 20), "over 1 MB"),
-    "slow": (slow, DownloadLimits(seconds=0.2), "not here after 0 seconds"),
+    "slow": (slow, DownloadLimits(seconds=0.2), "not complete after 0 seconds"),
     "silent": (lambda _: time.sleep(0.4), DownloadLimits(read_timeout_seconds=0.1), "timed out"),
-    "no JSON": (lambda handler: sent(handler, 200, b"<html>"), DownloadLimits(), "no offer file"),
+    "no JSON": (
+        lambda handler: sent(handler, 200, b"<html>"),
+        DownloadLimits(),
+        "not an offer file",
+    ),
     "other JSON": (
         lambda handler: sent(handler, 200, b'{"a": 1}'),
         DownloadLimits(),
         "publicationDate",
     ),
-    "a list": (lambda handler: sent(handler, 200, b"[]"), DownloadLimits(), "no offer file"),
-    "deep": (lambda handler: sent(handler, 200, b"[" * 100_000), DownloadLimits(), "no offer file"),
+    "a list": (lambda handler: sent(handler, 200, b"[]"), DownloadLimits(), "not an offer file"),
+    "deep": (
+        lambda handler: sent(handler, 200, b"[" * 100_000),
+        DownloadLimits(),
+        "not an offer file",
+    ),
 }
 
 
@@ -419,6 +427,6 @@ def test_without_network_nothing_changes(workspace: Path) -> None:
     with pytest.raises(OffersUnavailable) as refused:
         refresh(workspace, url, accept_jumps=True)
     assert refused.value.exit_code is Exit.FAILURE
-    assert "there is no connection" in refused.value.findings[0].message
-    assert "nothing is changed" in refused.value.findings[0].hint
+    assert "no connection" in refused.value.findings[0].message
+    assert "no price was changed" in refused.value.findings[0].hint
     assert own.read_text() == "prices: {}\n"

@@ -98,7 +98,7 @@ def test_an_unreachable_service_is_named() -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         target = on_aws(f"http://127.0.0.1:{nobody.getsockname()[1]}")
-        with pytest.raises(ServiceUnavailable, match="cloudformation does not answer"):
+        with pytest.raises(ServiceUnavailable, match="cloudformation does not respond"):
             stacks.read_stack(target, "Acme-Prod-HugoTemplate")
 
 

@@ -51,7 +51,7 @@ def test_operations_on_a_client_that_is_not_deployed_fail(
 ) -> None:
     called = call(*words)
     assert called.code == Exit.USAGE
-    assert "acme (prod) is not deployed here" in called.err
+    assert "acme (prod) is not deployed on this machine" in called.err
     assert "platform deploy acme --local" in called.err
 
 

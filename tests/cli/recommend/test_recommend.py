@@ -221,7 +221,7 @@ def test_a_missing_feature_counts_against_a_combination() -> None:
     ranking = advised("simple_site").ranking
     cart = Choice(None, "foxy", "eleventy", IntegrationMode.DIRECT)
     reasons = [mark.reason for mark in ranking.score_items(cart) if not mark.points]
-    assert any("lists no products" in reason for reason in reasons)
+    assert any("has no product catalog" in reason for reason in reasons)
 
 
 # --- what is ruled out ---------------------------------------------------------------------------

@@ -37,8 +37,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_installed_tool_runs(installed: Path, tmp_path: Path) -> None:
     code = (
-        "import platform_cli; from platform_cli.workspace import shipped; "
-        "print(platform_cli.__file__, *map(shipped, ('templates', 'lambdas', 'clients')))"
+        "import platform_cli; from platform_cli.workspace import shipped_folder; "
+        "print(platform_cli.__file__, *map(shipped_folder, ('templates', 'lambdas', 'clients')))"
     )
     places = done(installed / "python", "-c", code, cwd=tmp_path).split()
     assert len(places) == 4

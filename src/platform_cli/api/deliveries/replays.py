@@ -107,7 +107,7 @@ def replay_ids(
     if not ids:
         return ReplayResult()
     with progress.step(f"Replaying {count_deliveries(len(ids))}") as step:
-        outcome = inbox.replay_deliveries(deployed, ids, rate=rate, tell=step.count)
+        outcome = inbox.replay_deliveries(deployed, ids, rate=rate, on_progress=step.count)
     return ReplayResult(
         tuple(outcome.replayed),
         tuple(outcome.skipped),

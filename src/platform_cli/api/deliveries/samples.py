@@ -119,7 +119,7 @@ def wait_until_live(sent: SentDelivery, *, progress: Progress = NO_PROGRESS) -> 
         )
     with progress.step("Waiting until the site shows it") as step:
         changed = wait.wait_until_published(
-            deployed, sent.before, seconds=WAIT_SECONDS, tell=step.note
+            deployed, sent.before, seconds=WAIT_SECONDS, on_progress=step.note
         )
     live_seconds = round(time.monotonic() - sent.before.started, 2)
     return LiveChange(applied, tuple(changed), live_seconds)

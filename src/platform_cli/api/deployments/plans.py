@@ -84,7 +84,7 @@ def plan(
     require_certificate_region(target, blueprint)
     blueprint = _with_deployed_name(target, blueprint, progress)
     names = blueprint.names
-    stacks.require_ownership(target, names)
+    stacks.reject_foreign_stack(target, names)
     # The synthesis overwrites the folder that a running deploy of this client reads from.
     with lock_client(deployments, names), progress.step("Synthesizing the stack"):
         assembly = _synthesize(blueprint, target, deployments)

@@ -165,7 +165,7 @@ def _require_current(plan: DeployPlan) -> None:
         raise _out_of_date(plan)
     # Checked again: a person may have taken long to confirm, and the lock of this client does not
     # stop another client that has the same stack name.
-    stacks.require_ownership(plan.target, plan.names)
+    stacks.reject_foreign_stack(plan.target, plan.names)
     if stacks.read_template(plan.target, plan.stack) != plan.deployed_template:
         raise _out_of_date(plan)
 

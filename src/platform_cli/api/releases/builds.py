@@ -93,7 +93,7 @@ def wait_for_build(deployed: Deployment, change: int, progress: Progress) -> Sit
     """Wait until a release contains the change of this number. Raises `BuildFailed`."""
     with progress.step("Building the site") as step:
         return releases.wait_until_built(
-            deployed, change, seconds=BUILD_SECONDS, tell=lambda site: step.note(site.state)
+            deployed, change, seconds=BUILD_SECONDS, on_progress=lambda site: step.note(site.state)
         )
 
 

@@ -13,10 +13,10 @@ from platform_core import contract
 from platform_core.pipeline.build.batching import Policy
 
 BUILD_IMAGE: Final = "aws/codebuild/amazonlinux-aarch64-standard:3.0"
-"""Arm is the cheaper and the faster one for site generators; it brings Node 22 and Python 3.13."""
+"""Arm is cheaper and faster for site generators. The image includes Node 22 and Python 3.13."""
 
 CACHE: Final = "cache/"
-"""Prefix of the data bucket: packages that the next build can use again."""
+"""Prefix of the data bucket for packages that the next build reuses."""
 
 
 class EngineSettings(Protocol):
@@ -39,7 +39,7 @@ class BuildsSettings(Protocol):
 def _with_numbers_as_written(data: object, validate: ValidatorFunctionWrapHandler) -> object:
     """Validate a policy but keep a whole number whole.
 
-    Pydantic turns 3 into 3.0. The policy stands as text in the builder's environment, so every
+    Pydantic turns 3 into 3.0. The policy is written as text to the builder's environment, so every
     stack would change.
     """
     validated = validate(data)
@@ -57,7 +57,7 @@ class Builds:
     image: str
     policy: Annotated[Policy, WrapValidator(_with_numbers_as_written)]
     bindings: tuple[Binding, ...] = ()
-    """The feed's buy buttons come from these, and in direct mode the content itself."""
+    """Providers of the feed's buy buttons and, in direct mode, of the content."""
     build_timeout_minutes: int = 20
     queue_timeout_minutes: int = 30
     kind: Literal["builds"] = "builds"
@@ -77,7 +77,7 @@ class Builds:
 
     @property
     def stores(self) -> tuple[Store, ...]:
-        """None of its own: builds keep their rows in the site's table."""
+        """Empty: the records of builds are in the site's table."""
         return ()
 
     @property

@@ -34,7 +34,7 @@ class Content:
 
     @property
     def log_alarms(self) -> tuple[LogAlarm, ...]:
-        """None of its own: ingest logs the alarms of the webhooks whose deliveries it applies."""
+        """Empty: the alarms that ingest logs belong to the webhooks."""
         return ()
 
 

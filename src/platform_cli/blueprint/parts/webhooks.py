@@ -84,7 +84,7 @@ class Webhooks:
 def _inbox(context: PartContext) -> Table:
     """Return the table of deliveries.
 
-    Its stream carries keys only: a reader of the stream reads the row, which is the truth.
+    Its stream contains keys only. A reader fetches the row and so never sees an old version.
     """
     return Table(
         id="InboxTable",

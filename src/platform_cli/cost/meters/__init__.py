@@ -1,7 +1,7 @@
-"""The monthly use of each part of a blueprint, as formulas over the month.
+"""Monthly usage of each part of a blueprint, as formulas.
 
-A resource type of the template that has no meter here and no place in `FREE` fails a test: nothing
-is created without a price.
+A test fails if a resource type of the template has no meter here and no entry in `FREE`, so that
+every created resource has a price.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Meters of alarms, of their metrics, and of the mails that they send."""
+"""Meters of alarms, their metrics and their e-mails."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -18,7 +18,7 @@ def alarm_meters(part: Alarms, blueprint: Blueprint) -> Sequence[Meter]:
         Meter(
             "AWS::CloudWatch::Alarm",
             "cloudwatch.alarm",
-            "dead letters, and each line that wakes a person",
+            "dead letters, and each alarming log line",
             lambda _: Decimal(on_queues + on_lines),
         ),
         Meter(
@@ -42,7 +42,7 @@ def alarm_meters(part: Alarms, blueprint: Blueprint) -> Sequence[Meter]:
             Meter(
                 TOPIC,
                 "sns.deliver.email",
-                "a mail an hour of alarm",
+                "one e-mail per hour of alarm",
                 lambda m: m.guess.alarming_hours,
             )
         )

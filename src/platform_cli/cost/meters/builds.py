@@ -1,4 +1,4 @@
-"""Meters of builds, and of the builder that decides when one runs."""
+"""Meters of builds and of the builder, which starts them."""
 
 from typing import Final
 
@@ -19,7 +19,7 @@ from platform_cli.cost.meters.meter import (
 from platform_cli.cost.monthly_usage import KILOBYTES_PER_GB
 
 METRICS_PER_BUILD: Final = 3
-"""Metrics of an hour with a build: the build, the flip, the way from change to page."""
+"""Metrics in an hour with a build: durations of the build, the switch and the publication."""
 BUILDS: Final = (
     Meter(
         PROJECT,

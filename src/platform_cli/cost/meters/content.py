@@ -1,4 +1,4 @@
-"""Meters of the unified content."""
+"""Meters of the unified content table."""
 
 from typing import Final
 

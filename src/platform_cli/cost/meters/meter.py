@@ -10,7 +10,7 @@ from platform_cli.cost.monthly_usage import Month
 FUNCTION_GB: Final = Decimal("0.5")
 """Memory of each function, in GB."""
 HOURS: Final = Decimal(730)
-"""Hours of a month, as AWS counts."""
+"""Hours of a month in AWS's own calculations."""
 DAYS: Final = HOURS / 24
 SWEEPS: Final = HOURS * 60 / 5
 """Calls of one sweep in a month: every five minutes."""
@@ -34,9 +34,9 @@ class Meter:
     """A quantity that AWS charges for."""
 
     resource: str
-    """CloudFormation type of the resource that uses it."""
+    """CloudFormation type of the resource that is charged."""
     price: str
-    """Its key in the price book."""
+    """Key of the price in the price book."""
     formula: str
     """The formula of the amount, in words."""
     amount: Callable[[Month], Decimal]

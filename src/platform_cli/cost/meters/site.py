@@ -1,4 +1,4 @@
-"""Meters of the visitors' requests."""
+"""Meters of visitors' requests."""
 
 from collections.abc import Sequence
 from decimal import Decimal

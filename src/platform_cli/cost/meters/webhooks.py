@@ -1,4 +1,4 @@
-"""Meters of deliveries, from receipt to the mark that all of one is stored."""
+"""Meters of deliveries, from receipt until all changes are stored."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -50,7 +50,7 @@ WEBHOOKS: Final = (
         "the rows of a month, and the content",
         lambda m: m.table_gb,
     ),
-    Meter(TABLE, "dynamodb.pitr.gb", "as much as is stored", lambda m: m.table_gb),
+    Meter(TABLE, "dynamodb.pitr.gb", "the stored data", lambda m: m.table_gb),
     Meter(
         LOG,
         "cloudwatch.logs.gb",
@@ -63,7 +63,7 @@ APPLY: Final = (
     Meter(
         FUNCTION,
         "lambda.request",
-        "a call a delivery: none waits for others",
+        "one call per delivery",
         lambda m: m.deliveries,
     ),
     Meter(
@@ -79,20 +79,20 @@ APPLY: Final = (
         lambda m: m.deliveries * (m.guess.kilobytes_per_webhook / 4 + 1),
     ),
 )
-"""Applying a delivery: ingest does it; in direct mode, the builder."""
+"""Meters of applying deliveries, by ingest or, in direct mode, the builder."""
 
 
 METRICS_PER_PROVIDER: Final = 6
 """Metrics of a provider in an hour with deliveries: received, duplicate, applied, published, and
-two durations. Three more count failures, and have a value only in an hour with one."""
+two durations. Three more count failures and have a value only in an hour with a failure."""
 ITEMS_PER_PAGE: Final = 100
-"""Items that one call of a vendor's API lists."""
+"""Items in one page of a vendor's API."""
 
 
 def _metric_meters(part: model.Webhooks) -> Sequence[Meter]:
     """Return the meters of the metrics of each provider.
 
-    Clients of one account share them; this counts as if no other had these providers.
+    Clients of one account share these metrics. The estimate assumes that no other client does.
     """
     metrics = METRICS_PER_PROVIDER * len(part.bindings)
     return (
@@ -112,7 +112,7 @@ def _comparison_meters(part: model.Webhooks) -> Sequence[Meter]:
         Meter(
             TABLE,
             "dynamodb.rru",
-            "sweeps x providers: when the vendor was last looked at; a day: the items' dates",
+            "sweeps x providers for the last comparison, and daily the items' dates",
             lambda m: providers * SWEEPS + DAYS * m.items / 80,
         ),
         Meter(
@@ -139,7 +139,7 @@ def _secret_meters(part: model.Webhooks) -> Sequence[Meter]:
             Meter(
                 FUNCTION,
                 "kms.request",
-                "at most one read a delivery: a function keeps a secret for a minute",
+                "at most one read per delivery: functions cache a secret for a minute",
                 lambda m: m.deliveries,
             ),
         )
@@ -149,7 +149,7 @@ def _secret_meters(part: model.Webhooks) -> Sequence[Meter]:
         Meter(
             FUNCTION,
             "secrets.api",
-            "at most one read a delivery: a function keeps a secret for a minute",
+            "at most one read per delivery: functions cache a secret for a minute",
             lambda m: m.deliveries,
         ),
     )

@@ -101,7 +101,7 @@ class Content(Construct):
         }.items():
             topic = self._add_topic(purpose, name)
             if purpose != "Build":
-                self._subscribe(f"{purpose}Hints", topic)
+                self._subscribe_builder(f"{purpose}Hints", topic)
         ingest = self._add_ingest()
         self._add_api(api)
         for key, value in {
@@ -135,7 +135,7 @@ class Content(Construct):
         )
         return topic
 
-    def _subscribe(self, id_: str, topic: sns.CfnTopic) -> None:
+    def _subscribe_builder(self, id_: str, topic: sns.CfnTopic) -> None:
         own_scope = Construct(self, id_)
         builder = self.shared.functions["builder"]
         sns.CfnSubscription(

@@ -117,6 +117,6 @@ _SEED: Final = (
     ),
     (
         "mending", "page", "2026-06-02", "Mending", "",
-        "What breaks comes back to us and goes out with a seam. It costs what the glue costs.",
+        "Broken pots come back to us and go out with a seam. A repair costs no more than its glue.",
     ),
 )  # fmt: skip

@@ -52,7 +52,7 @@ def changes(context: Context, delivery: Delivery) -> Sequence[Change]:
 def list_all(context: Context) -> Iterator[UnifiedContent]:
     """Yield every product, then every category with products."""
     members: dict[str, list[str]] = defaultdict(list)
-    for node in rest.list_all_of(context, rest.PRODUCTS):
+    for node in rest.iterate_resources(context, rest.PRODUCTS):
         for item in parsing.skip_malformed(
             lambda product: _build_product(context, product), [node]
         ):
@@ -61,7 +61,7 @@ def list_all(context: Context) -> Iterator[UnifiedContent]:
             yield item
     yield from parsing.skip_malformed(
         lambda node: catalogue.build_collection(node, members[str(node.get("id"))]),
-        rest.list_all_of(context, rest.CATEGORIES, hide_empty="true"),
+        rest.iterate_resources(context, rest.CATEGORIES, hide_empty="true"),
     )
 
 
@@ -126,7 +126,9 @@ def _build_product(context: Context, node: Json) -> UnifiedContent:
 
 def _category_members(context: Context, category: str) -> list[str]:
     """Return a category's own products. The shop's filter also returns those of subcategories."""
-    products = rest.list_all_of(context, rest.PRODUCTS, category=category, _fields="id,categories")
+    products = rest.iterate_resources(
+        context, rest.PRODUCTS, category=category, _fields="id,categories"
+    )
     return [
         f"{catalogue.PRODUCT}{payload.require_id(product)}"
         for product in products

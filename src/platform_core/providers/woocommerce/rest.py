@@ -27,14 +27,14 @@ def fetch_one(context: Context, kind: str, number: str) -> Json | None:
     return resource if resource and resource.get("status") != "trash" else None
 
 
-def list_all_of(context: Context, kind: str, **query: str) -> Iterator[Json]:
+def iterate_resources(context: Context, kind: str, **query: str) -> Iterator[Json]:
     """Yield all resources of a kind, sorted by id so that new ones do not shift the pages."""
     return iterate_records(context, kind, {"orderby": "id", "order": "asc", **query})
 
 
 def list_variations(context: Context, number: str) -> list[Json]:
     """List the variations of a product, whose own resource only has their ids."""
-    return list(list_all_of(context, f"{PRODUCTS}/{number}/variations"))
+    return list(iterate_resources(context, f"{PRODUCTS}/{number}/variations"))
 
 
 def iterate_records(
