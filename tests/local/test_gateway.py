@@ -65,6 +65,12 @@ def test_an_action_in_a_query_is_refused(cloud: EmbeddedCloud, aws: AwsClients, 
     assert aws("cloudformation").describe_stacks()["Stacks"] == []
 
 
+def test_a_vendor_api_may_have_a_parameter_named_action(cloud: EmbeddedCloud) -> None:
+    """GitLab has one, and the simulated vendors never reach the emulator."""
+    status, body = send_get(cloud, "/_vendors/acme/gitlab.com/api/v4/events?action=pushed", {})
+    assert (status, body) != (403, REFUSAL)
+
+
 def test_a_websocket_from_a_page_of_another_site_is_refused(cloud: EmbeddedCloud) -> None:
     handshake = {
         "Connection": "Upgrade",

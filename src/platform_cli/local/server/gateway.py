@@ -109,7 +109,11 @@ def _names_action(scope: Scope) -> bool:
     The emulator carries out `GET /?Action=CreateStack` without credentials, and a browser that
     predates `Sec-Fetch-Site` sends it for any image. The SDKs put the action into the body. The
     query is decoded first, because the emulator understands `%41ction` as well.
+
+    The simulated vendor APIs never reach the emulator, and GitLab's has a parameter `action`.
     """
+    if scope["type"] == "http" and scope["path"].startswith(VENDOR_PATH + "/"):
+        return False
     query = scope.get("query_string", b"").decode("latin-1")
     names = (name for name, _ in parse_qsl(query, keep_blank_values=True))
     return any(name.strip().lower() == "action" for name in names)
