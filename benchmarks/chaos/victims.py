@@ -90,7 +90,7 @@ def _build_process(site: Site, *, agent: bool, within: float) -> int:
         ).stdout.splitlines()
         for line in filter(script.search, listed):
             pid, _, told = line.strip().partition(" ")
-            if ("build_agent" in told) == agent:
+            if ("builds/agent.py" in told) == agent:
                 return int(pid)
         time.sleep(0.05)
     raise SystemExit(f"no build within {within:.0f} s")

@@ -212,7 +212,7 @@ class WireWorld(World):
 
 
 def _anew(known: StoredDelivery, now: StoredDelivery) -> bool:
-    """Whether it was put again over a row that had ended."""
+    """True after a put over an expired row."""
     return known.delivery.request.received_at != now.delivery.request.received_at
 
 

@@ -20,7 +20,7 @@ class ReleaseSummary:
     created_at: str | None
     live: bool
     ready: bool
-    """Whether it is the newest release."""
+    """True for the newest release."""
 
 
 @dataclass(frozen=True, slots=True)

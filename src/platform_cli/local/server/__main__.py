@@ -1,4 +1,4 @@
-"""The server process: `python -m platform_cli.local.server.__main__ STATE_DIR`.
+"""The server process: `python -m platform_cli.local.server STATE_DIR`.
 
 A file lock, held for the lifetime of the process, prevents two servers for one state folder. The
 sockets listen before the state is restored, so that early calls wait instead of failing.
