@@ -91,7 +91,7 @@ ANSWERS = {
 }
 
 
-def without_network() -> None:
+def stub_boto3_requests() -> None:
     """Answer each request of boto3 before it leaves the process."""
     os.environ.update(ENVIRONMENT)
     boto3.setup_default_session()
@@ -182,7 +182,7 @@ def milliseconds(handler: Handler, event: dict[str, Any]) -> list[float]:
 
 def measure() -> dict[str, dict[str, float]]:
     """Return for each size the median CPU milliseconds of both, the median ratio, and our p99."""
-    without_network()
+    stub_boto3_requests()
     from lambdas.webhook_router.handler import handler as ours
 
     theirs = usual()

@@ -20,7 +20,7 @@ from platform_core.pipeline.build.batching import (
     SiteState,
     WaitUntil,
     decide,
-    next_allowance,
+    estimate_next_build_seconds,
 )
 
 SEEDS = range(10)
@@ -107,7 +107,7 @@ def ours(events: Sequence[float], lengths: Iterator[float], policy: Policy) -> L
         elif now == end:
             covered = state.building or 0
             lags += [end - at for at in events[state.built : covered]]
-            given = next_allowance(state, took)
+            given = estimate_next_build_seconds(state, took)
             state = replace(state, state=SiteBuildStatus.IDLE, built=covered, allowance=given)
             end = float("inf")
     return builds, lags
@@ -158,7 +158,7 @@ class Figure:
 def figure(build: Callable[[Sequence[float], Iterator[float]], Lag], workload: str) -> Figure:
     builds, lags = 0, list[float]()
     for seed in SEEDS:
-        count, more = build(day(workload, seed), lengths_of(seed))
+        count, more = build(day(workload, seed), random_build_seconds(seed))
         builds, lags = builds + count, lags + more
     return Figure(1_000 * builds / len(lags), sorted(lags)[int(0.95 * len(lags))])
 
@@ -172,7 +172,7 @@ def day(workload: str, seed: int) -> list[float]:
     return events
 
 
-def lengths_of(seed: int) -> Iterator[float]:
+def random_build_seconds(seed: int) -> Iterator[float]:
     random = Random(seed + 1_000_000)  # noqa: S311 - a workload, no key
     while True:
         yield random.uniform(120, 300)

@@ -47,7 +47,7 @@ class Memory:
     def __init__(self) -> None:
         self.megabytes = 0
         self._over = threading.Event()
-        self._watch = threading.Thread(target=self._sample, daemon=True)
+        self._watch = threading.Thread(target=self._sample_until_stopped, daemon=True)
 
     def __enter__(self) -> "Memory":
         self._watch.start()
@@ -57,9 +57,12 @@ class Memory:
         self._over.set()
         self._watch.join()
 
-    def _sample(self) -> None:
+    def _sample_until_stopped(self) -> None:
         while not self._over.wait(0.1):
-            kilobytes = sum(_pss(process) for process in _children(Path("/proc/self").resolve()))
+            kilobytes = sum(
+                _read_pss_kilobytes(process)
+                for process in _list_descendants(Path("/proc/self").resolve())
+            )
             self.megabytes = max(self.megabytes, kilobytes // 1024)
 
 
@@ -94,12 +97,12 @@ def measure(name: str, place: Path) -> Figures:
         build_edit=round(build_edit, 1),
         peak_mb=memory.megabytes,
         files=len(before.files),
-        rebuild_changes=_changes(before, again),
-        edit_changes=_changes(before, after),
+        rebuild_changes=_count_changed_files(before, again),
+        edit_changes=_count_changed_files(before, after),
     )
 
 
-def _changes(before: Site, after: Site) -> int:
+def _count_changed_files(before: Site, after: Site) -> int:
     """Return the number of files that differ or exist on one side only."""
     common = before.files & after.files
     differ = sum(
@@ -108,7 +111,7 @@ def _changes(before: Site, after: Site) -> int:
     return differ + len(before.files ^ after.files)
 
 
-def _children(process: Path) -> Iterator[Path]:
+def _list_descendants(process: Path) -> Iterator[Path]:
     """Yield all descendants of this process, except those that end in the meantime."""
     for listed in process.glob("task/*/children"):
         try:
@@ -117,10 +120,10 @@ def _children(process: Path) -> Iterator[Path]:
             continue
         for number in numbers:
             yield Path("/proc") / number
-            yield from _children(Path("/proc") / number)
+            yield from _list_descendants(Path("/proc") / number)
 
 
-def _pss(process: Path) -> int:
+def _read_pss_kilobytes(process: Path) -> int:
     try:
         rollup = (process / "smaps_rollup").read_text()
     except (FileNotFoundError, ProcessLookupError):

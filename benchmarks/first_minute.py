@@ -18,7 +18,7 @@ ROOT: Final = Path(__file__).parents[1]
 STEP: Final = re.compile(r"(?P<mark>ok|failed)  (?P<step>.*) \((?P<seconds>[\d.]+) s\)")
 
 
-def empty_caches(folder: Path) -> dict[str, str]:
+def empty_cache_environment(folder: Path) -> dict[str, str]:
     """Return an environment in which no installer finds a package of an earlier run."""
     return os.environ | {
         "XDG_CACHE_HOME": str(folder),
@@ -37,7 +37,7 @@ def read_steps(output: str) -> Iterator[tuple[str, float]]:
 def measure(folder: Path) -> bool:
     """Run the demo in a clone below the folder and print its steps. Returns whether it worked."""
     clone = folder / "clone"
-    environment = empty_caches(folder / "cache")
+    environment = empty_cache_environment(folder / "cache")
     subprocess.run(["git", "clone", "-q", "--no-local", ROOT, clone], check=True)
     try:
         started = time.monotonic()

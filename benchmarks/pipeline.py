@@ -82,7 +82,7 @@ def built(site: Site) -> list[dict[str, Any]]:
 def load(site: Site, total: int = 1000, connections: int = 8) -> dict[str, object]:
     """Send over several connections; every acknowledged delivery must be stored at the end."""
     acknowledged, taken, seconds = flood(site, "load", total, connections)
-    missing = not_stored(site, acknowledged)
+    missing = wait_for_missing_ids(site, acknowledged)
     return {"deliveries": total, "connections": connections, "acknowledged": len(acknowledged),
             "missing": len(missing), "seconds": round(seconds, 1),
             "per_second": round(total / seconds, 1), "ack_p50": quantile(taken, 50),
@@ -115,7 +115,7 @@ def flood(
     return {i for done, _ in parts for i in done}, [t for _, times in parts for t in times], seconds
 
 
-def not_stored(site: Site, wanted: set[str], within: float = 300) -> set[str]:
+def wait_for_missing_ids(site: Site, wanted: set[str], within: float = 300) -> set[str]:
     """Return the ids that the content table does not have once all work is done."""
 
     def missing() -> set[str]:
@@ -138,7 +138,7 @@ def kill(site: Site) -> dict[str, object]:
         acknowledged, _, _ = flooding.result()
     began = time.monotonic()
     site.platform("status", CLIENT)
-    missing = not_stored(site, acknowledged)
+    missing = wait_for_missing_ids(site, acknowledged)
     return {"deliveries": 200, "acknowledged": len(acknowledged), "missing": len(missing),
             "whole_after_seconds": round(time.monotonic() - began, 1)}  # fmt: skip
 

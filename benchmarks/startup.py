@@ -24,7 +24,7 @@ ROUNDS = 15
 CLIENTS = 1000
 
 
-def cpu_seconds(arguments: list[str]) -> float:
+def measure_cpu_seconds(arguments: list[str]) -> float:
     """Return the user and system time of a finished process, its children included."""
     before = os.times()
     subprocess.run(arguments, cwd=ROOT, capture_output=True, check=True)
@@ -51,11 +51,11 @@ def measure() -> dict[str, float]:
         **({"sam_validate_help": [sam, "validate", "--help"]} if sam else {}),
     }
     for command in commands.values():  # the first run compiles the modules
-        cpu_seconds(command)
+        measure_cpu_seconds(command)
     taken: dict[str, list[float]] = {name: [] for name in commands}
     for _ in range(ROUNDS):
         for name, command in commands.items():
-            taken[name].append(cpu_seconds(command))
+            taken[name].append(measure_cpu_seconds(command))
     median = {name: statistics.median(values) for name, values in taken.items()}
     result = {f"{name}_cpu_ms": round(value * 1000, 1) for name, value in median.items()}
     result["help_ratio"] = round(median["help"] / median["hello_help"], 2)
@@ -80,7 +80,10 @@ def fleet(platform: list[str]) -> dict[str, float]:
         verbs = {"list": ["list"], "cost_all": ["cost", "--all"]}
         return {
             f"{name}_{CLIENTS}_cpu_s": round(
-                min(cpu_seconds([*platform, *verb, "--workspace", folder]) for _ in range(3)), 2
+                min(
+                    measure_cpu_seconds([*platform, *verb, "--workspace", folder]) for _ in range(3)
+                ),
+                2,
             )
             for name, verb in verbs.items()
         }

@@ -17,13 +17,13 @@ from xml.etree import ElementTree
 def seconds_by_folder(reports: Iterable[Path]) -> dict[str, tuple[int, float]]:
     """Return the number of tests and their seconds for each folder below `tests/`."""
     totals: dict[str, tuple[int, float]] = defaultdict(lambda: (0, 0.0))
-    for folder, seconds in _cases(reports):
+    for folder, seconds in _read_test_cases(reports):
         tests, sum_of_seconds = totals[folder]
         totals[folder] = (tests + 1, sum_of_seconds + seconds)
     return dict(sorted(totals.items()))
 
 
-def _cases(reports: Iterable[Path]) -> Iterator[tuple[str, float]]:
+def _read_test_cases(reports: Iterable[Path]) -> Iterator[tuple[str, float]]:
     for report in reports:
         for case in ElementTree.parse(report).iter("testcase"):  # noqa: S314 - our own report
             # The class name starts with the module's: `tests.assurance.wire.test_storms.TestStorm`.

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.chaos.outage import outage
-from benchmarks.chaos.room import full_disk
+from benchmarks.chaos.room import run_full_disk
 from benchmarks.chaos.runs import Bench, Row
 from benchmarks.site import Site, deployed
 
@@ -63,16 +63,16 @@ def _prepare(site: Site) -> None:
 
 def _rows(bench: Bench, asked: argparse.Namespace) -> Iterator[Row]:
     for scene in asked.scenes or SCENES:
-        for play in _plays(bench, scene, asked):
+        for play in _list_runs(bench, scene, asked):
             row = play()
             if row is None:
                 print(f"{scene}: left out, it takes root and Linux", file=sys.stderr)
                 continue
-            print(_line(row), file=sys.stderr, flush=True)
+            print(_format_row(row), file=sys.stderr, flush=True)
             yield row
 
 
-def _plays(
+def _list_runs(
     bench: Bench, scene: str, asked: argparse.Namespace
 ) -> Iterator[Callable[[], Row | None]]:
     seed, total = asked.seed, asked.deliveries
@@ -87,10 +87,10 @@ def _plays(
         case "outage":
             yield partial(outage, bench, seed)
         case "disk":
-            yield partial(full_disk, bench, seed)
+            yield partial(run_full_disk, bench, seed)
 
 
-def _line(row: Row) -> str:
+def _format_row(row: Row) -> str:
     return "  ".join(f"{name} {value}" for name, value in asdict(row).items() if value != [])
 
 

@@ -43,7 +43,11 @@ def settled(site: Site, whole: Told, newest: Told, within: float) -> bool:
     while time.monotonic() < end:
         status = site.platform("status", CLIENT)
         idle = status["site"]["state"] == "idle" and not status["pending"]
-        if idle and promised(whole) == stored(_items(site)) and not wrong_pages(site, newest):
+        if (
+            idle
+            and expected_content(whole) == stored(_list_benchmark_items(site))
+            and not wrong_pages(site, newest)
+        ):
             return True
         time.sleep(1.5)
     return False
@@ -52,16 +56,16 @@ def settled(site: Site, whole: Told, newest: Told, within: float) -> bool:
 def judge(site: Site, told: Told) -> Verdict:
     """Compare the current state with the acknowledged deliveries."""
     events = site.platform("events", CLIENT, "--limit", "1000000")["events"]
-    items = _items(site)
+    items = _list_benchmark_items(site)
     ended = {each["id"] for each in events if each["status"] in ENDED}
-    wanted, there = promised(told), stored(items)
+    wanted, there = expected_content(told), stored(items)
     astray = [item for item in wanted.keys() | there.keys() if wanted.get(item) != there.get(item)]
     sitemap = site.http.get(site.site_url + "/sitemap.xml").text
     twice = [
-        *_twice(event for each in events for event in each["event_ids"]),
-        *_twice(each["content_id"] for each in items),
-        *_twice(each["slug"] for each in items),
-        *_twice(re.findall(r"<loc>([^<]+)</loc>", sitemap)),
+        *_find_duplicates(event for each in events for event in each["event_ids"]),
+        *_find_duplicates(each["content_id"] for each in items),
+        *_find_duplicates(each["slug"] for each in items),
+        *_find_duplicates(re.findall(r"<loc>([^<]+)</loc>", sitemap)),
     ]
     return Verdict(
         ended=ended,
@@ -72,7 +76,7 @@ def judge(site: Site, told: Told) -> Verdict:
     )
 
 
-def promised(told: Told) -> State:
+def expected_content(told: Told) -> State:
     """Return the content that the acknowledged deliveries lead to."""
     fold = told.state().items()
     return {f"sanity:{item}": (version, title) for item, (version, title) in fold if title}
@@ -98,12 +102,12 @@ def wrong_pages(site: Site, told: Told) -> list[str]:
     return [item for item, (_, title) in told.state().items() if not right(item, title)]
 
 
-def _items(site: Site) -> list[dict[str, Any]]:
+def _list_benchmark_items(site: Site) -> list[dict[str, Any]]:
     """Return the live items of this benchmark: those whose name ends with a number."""
     rows = site.platform("content", CLIENT)["items"]
     ours: Callable[[str], object] = re.compile(r"sanity:chaos-.*\d").fullmatch
     return [row for row in rows if row["status"] != "deleted" and ours(row["content_id"])]
 
 
-def _twice(names: Iterable[str]) -> list[str]:
+def _find_duplicates(names: Iterable[str]) -> list[str]:
     return [name for name, count in Counter(names).items() if count > 1]

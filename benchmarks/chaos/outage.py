@@ -23,16 +23,16 @@ def outage(bench: Bench, seed: int, deliveries: int = 240) -> Row:
     endpoint: str = site.platform("local", "status")["aws_endpoint"]
 
     def down() -> str:
-        relay.hang_up()
+        relay.stop_listening()
         time.sleep(MINUTE)
         waiting = site.platform("status", CLIENT)["pending"]
-        relay.pick_up()
+        relay.start_listening()
         return f"API down for {MINUTE:.0f} s, {waiting} waited for it"
 
     site.settle()
     there = urlsplit(endpoint)
     relay = Relay((there.hostname or "", there.port or 0))
-    _readdress(site, endpoint, there.netloc, relay.address)
+    _redirect_vendor_api(site, endpoint, there.netloc, relay.address)
     return bench.run(
         "vendor down", seed, deliveries, down, per_second=deliveries / MINUTE,
         vendor=f"{endpoint}/_platform/deliveries",
@@ -45,13 +45,13 @@ class Relay:
     def __init__(self, door: tuple[str, int]) -> None:
         self._door = door
         self._own = ("127.0.0.1", 0)
-        self.pick_up()
+        self.start_listening()
 
     @property
     def address(self) -> str:
         return f"{self._own[0]}:{self._own[1]}"
 
-    def pick_up(self) -> None:
+    def start_listening(self) -> None:
         door = self._door
 
         class Call(BaseRequestHandler):
@@ -66,7 +66,7 @@ class Relay:
         self._own = ("127.0.0.1", self._server.server_address[1])
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
-    def hang_up(self) -> None:
+    def stop_listening(self) -> None:
         self._server.shutdown()
         self._server.server_close()
 
@@ -84,7 +84,7 @@ def _pump(here: socket.socket, there: socket.socket) -> None:
         there.shutdown(socket.SHUT_WR)
 
 
-def _readdress(site: Site, endpoint: str, before: str, now: str) -> None:
+def _redirect_vendor_api(site: Site, endpoint: str, before: str, now: str) -> None:
     """Send the requests of the client's functions to another address of the vendors."""
     for function in _ask(site, "GET", endpoint + _FUNCTIONS)["Functions"]:
         variables = function.get("Environment", {}).get("Variables", {})

@@ -20,39 +20,43 @@ UNPACKED = "tmp*"
 FULL_SECONDS = 10.0
 
 
-def full_disk(bench: Bench, seed: int, deliveries: int = 200) -> Row | None:
+def run_full_disk(bench: Bench, seed: int, deliveries: int = 200) -> Row | None:
     """Fill the disk under load, kill the cloud, and free space. None without root or Linux."""
     if shutil.which("mount") is None or os.geteuid() != 0:
         return None
     site = bench.site
-    with _small_disk(site) as disk:
+    with _mount_small_state_folder(site) as disk:
         return bench.run(
-            "disk full", seed, deliveries, lambda: _fill(site, disk), per_second=deliveries / 5
+            "disk full",
+            seed,
+            deliveries,
+            lambda: _fill_disk_and_kill_cloud(site, disk),
+            per_second=deliveries / 5,
         )
 
 
-def _fill(site: Site, disk: Path) -> str:
+def _fill_disk_and_kill_cloud(site: Site, disk: Path) -> str:
     site.deliver("prepared", "The door is warm")
     pid = site.platform("local", "status")["pid"]
     ballast = disk / "ballast"
     with ballast.open("wb") as stream:
-        _pour(stream.fileno())
+        _write_until_full(stream.fileno())
     time.sleep(FULL_SECONDS)
-    _pour_again(ballast)
+    _fill_freed_space(ballast)
     trouble = site.platform("local", "status")["trouble"]
-    half = _half_written(disk)
+    half = _find_invalid_state_files(disk)
     os.kill(pid, signal.SIGKILL)
-    half += _half_written(disk)
+    half += _find_invalid_state_files(disk)
     ballast.unlink()
     site.platform("status", CLIENT)
-    half += _half_written(disk)
+    half += _find_invalid_state_files(disk)
     after = site.platform("local", "status")["trouble"]
     if half or not trouble or after:
         raise SystemExit(f"half written: {half}; told {trouble!r}, then {after!r}")
     return f'full {FULL_SECONDS:.0f} s, killed; told: "{trouble}"'
 
 
-def _pour(descriptor: int) -> None:
+def _write_until_full(descriptor: int) -> None:
     """Write until not a single byte fits any more."""
     for size in (1 << 20, 4096, 1):
         try:
@@ -62,13 +66,13 @@ def _pour(descriptor: int) -> None:
             continue
 
 
-def _pour_again(ballast: Path) -> None:
+def _fill_freed_space(ballast: Path) -> None:
     """Fill the space that was freed in the meantime."""
     with ballast.open("ab") as stream:
-        _pour(stream.fileno())
+        _write_until_full(stream.fileno())
 
 
-def _half_written(disk: Path) -> list[str]:
+def _find_invalid_state_files(disk: Path) -> list[str]:
     """Return the state files that are not valid JSON."""
     found = []
     for place in ("addresses.json", "snapshots/*-????????/*.json", "builds/*/records/*.json",
@@ -84,7 +88,7 @@ def _half_written(disk: Path) -> list[str]:
 
 
 @contextmanager
-def _small_disk(site: Site) -> Iterator[Path]:
+def _mount_small_state_folder(site: Site) -> Iterator[Path]:
     """Mount a small file system as the state folder, and restore the folder at the end."""
     state = site.workspace / ".platform" / "local"
     aside = state.with_name("aside")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.chaos import judge
 from benchmarks.chaos.record import read
-from benchmarks.chaos.script import dice
+from benchmarks.chaos.script import make_random
 from benchmarks.chaos.sender import Order
 from benchmarks.chaos.victims import DECK, KILLS
 from benchmarks.site import CLIENT, Site, quantile
@@ -75,7 +75,7 @@ class Bench:
     def killed(self, number: int, deliveries: int, seed: int) -> Row:
         """Run with a process that is killed at a random moment."""
         mine = seed * 1000 + number
-        chance = dice(mine)
+        chance = make_random(mine)
         what = DECK[(number - 1) % len(DECK)]
         seconds = deliveries / PER_SECOND
 

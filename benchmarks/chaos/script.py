@@ -30,14 +30,14 @@ class Planned:
     again: bool = False
 
 
-def dice(seed: int | str) -> Random:
+def make_random(seed: int | str) -> Random:
     """Return the random generator that decides everything here."""
     return Random(seed)  # noqa: S311 - chance, no key
 
 
 def plan(seed: int, total: int, prefix: str) -> list[Planned]:
     """Return the deliveries in the vendor's order."""
-    chance = dice(f"{seed} {prefix}")
+    chance = make_random(f"{seed} {prefix}")
     found: list[Planned] = []
     while len(found) < total:
         number = len(found)
@@ -57,15 +57,15 @@ def plan(seed: int, total: int, prefix: str) -> list[Planned]:
     return found
 
 
-def as_sent(seed: int, planned: list[Planned]) -> list[Planned]:
+def shuffle_sending_order(seed: int, planned: list[Planned]) -> list[Planned]:
     """Return the order of sending: one in ten is overtaken by up to forty others."""
-    chance = dice(seed)
+    chance = make_random(seed)
     late = [chance.randrange(40) if chance.random() < 0.1 else 0 for _ in planned]
     order = sorted(range(len(planned)), key=lambda place: place + late[place])
     return [planned[place] for place in order]
 
 
-def only_edits(planned: list[Planned]) -> Iterator[Planned]:
+def filter_edits(planned: list[Planned]) -> Iterator[Planned]:
     """Plan for a vendor whose webhooks carry references only."""
     yield from (each for each in planned if each.kind == "edit" and not each.again)
 

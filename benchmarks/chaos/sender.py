@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx2
 
 from benchmarks.chaos.record import Offer, Record
-from benchmarks.chaos.script import Planned, Words, as_sent, only_edits, plan
+from benchmarks.chaos.script import Planned, Words, filter_edits, plan, shuffle_sending_order
 from benchmarks.site import CLIENT
 from platform_core import providers
 from platform_core.webhooks.request import Request
@@ -52,22 +52,24 @@ class Sender:
         self.record = Record(Path(order.record))
         self.began = time.time()
         self._one = threading.Lock()
-        self._waiting = enumerate(self._script())
+        self._waiting = enumerate(self._plan_deliveries())
 
     def run(self) -> None:
         """Send until every delivery is acknowledged or given up."""
-        workers = [threading.Thread(target=self._work) for _ in range(self.order.connections)]
+        workers = [
+            threading.Thread(target=self._send_until_done) for _ in range(self.order.connections)
+        ]
         for worker in workers:
             worker.start()
         for worker in workers:
             worker.join()
 
-    def _script(self) -> Iterator[Planned]:
+    def _plan_deliveries(self) -> Iterator[Planned]:
         planned = plan(self.order.seed, self.order.deliveries, self.order.prefix)
-        sent = as_sent(self.order.seed, planned)
-        return only_edits(sent) if self.order.vendor else iter(sent)
+        sent = shuffle_sending_order(self.order.seed, planned)
+        return filter_edits(sent) if self.order.vendor else iter(sent)
 
-    def _work(self) -> None:
+    def _send_until_done(self) -> None:
         with httpx2.Client(timeout=30, trust_env=False) as http:
             while words := self._next():
                 self._send(words, http)
@@ -85,7 +87,7 @@ class Sender:
     def _send(self, words: Words, http: httpx2.Client) -> None:
         request = words.request()
         if self.order.vendor:
-            self._tell_vendor(words.provider, request, http)
+            self._edit_at_vendor(words.provider, request, http)
             request = words.reference()
         key = f"{words.provider}#{providers.load_webhook(words.provider).delivery_key(request)}"
         self.record.offered(Offer.of(key, words))
@@ -110,7 +112,7 @@ class Sender:
         except httpx2.HTTPError as error:
             return type(error).__name__
 
-    def _tell_vendor(self, provider: str, request: Request, http: httpx2.Client) -> None:
+    def _edit_at_vendor(self, provider: str, request: Request, http: httpx2.Client) -> None:
         """Make the edit at the vendor, before any webhook of it."""
         body = b64encode(request.body).decode()
         told = {**asdict(request), "headers": dict(request.headers), "body": body}

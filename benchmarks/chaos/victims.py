@@ -40,7 +40,7 @@ def cloud(site: Site, chance: Random, seconds: float) -> str:
 def build(site: Site, chance: Random, seconds: float) -> str:
     """Kill a running build: all its processes except the agent, or the agent alone."""
     whom = chance.choice(("build", "agent"))
-    pid = _build_process(site, agent=whom == "agent", within=seconds + BUILD_WITHIN)
+    pid = _wait_for_build_process(site, agent=whom == "agent", within=seconds + BUILD_WITHIN)
     after = chance.uniform(0.0, 1.0)
     time.sleep(after)
     try:
@@ -80,7 +80,7 @@ def _change(site: Site, chance: Random) -> None:
     file.write_text(f"{text}\nbuilds:\n  grace_seconds: {chance.uniform(2, 4):.2f}\n")
 
 
-def _build_process(site: Site, *, agent: bool, within: float) -> int:
+def _wait_for_build_process(site: Site, *, agent: bool, within: float) -> int:
     """Return the shell of a running build, which leads its process group, or its agent."""
     script = re.compile(rf"{re.escape(str(site.workspace))}\S*/build\.sh")
     end = time.monotonic() + within

@@ -5,7 +5,10 @@ import time
 from typing import Any
 
 from lambdas.runtime import env, wiring
-from lambdas.runtime.adapters.dynamodb.inbox_stream import batch_response, delivery_ids
+from lambdas.runtime.adapters.dynamodb.inbox_stream import (
+    batch_response,
+    sequence_numbers_by_delivery,
+)
 from lambdas.runtime.entry import guard_errors
 from lambdas.runtime.log import make_logger
 from platform_core.errors import Refused
@@ -39,7 +42,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Handle one batch of the stream, or one action."""
     until = time.time() + context.get_remaining_time_in_millis() / 1000 - MARGIN
     if isinstance(event.get("Records"), list):
-        listed = delivery_ids(event["Records"])
+        listed = sequence_numbers_by_delivery(event["Records"])
         return batch_response(listed, worker.apply_deliveries(list(listed)))
     match action_from(event):
         case SweepDue():

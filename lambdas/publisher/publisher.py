@@ -209,11 +209,11 @@ def _file(output: Path, source: Path) -> SiteFile:
             digest.update(chunk)
     file = SiteFile(path, source, digest.hexdigest(), source.stat().st_size)
     if file.shared:
-        _check_name(file)
+        _require_hash_in_name(file)
     return file
 
 
-def _check_name(file: SiteFile) -> None:
+def _require_hash_in_name(file: SiteFile) -> None:
     """Check the hash in an asset's name. All releases share the assets, so a name must never get
     other bytes."""
     named = HASHED.search(file.source.name)

@@ -14,9 +14,9 @@ from lambdas.runtime.adapters.dynamodb.records import DynamoRecords
 from lambdas.runtime.adapters.dynamodb.site_store import DynamoSite
 from lambdas.runtime.adapters.dynamodb.watches import DynamoWatches
 from lambdas.runtime.adapters.event_bus import DeadLetterQueue, NoTopics, Topics
-from lambdas.runtime.adapters.pointer import EdgePointer, open_store
+from lambdas.runtime.adapters.pointer import EdgePointer, make_key_value_store_client
 from lambdas.runtime.adapters.s3.objects import S3Bucket
-from lambdas.runtime.adapters.secrets import CachedSecrets, fetch_from
+from lambdas.runtime.adapters.secrets import CachedSecrets, make_secret_fetcher
 from lambdas.runtime.adapters.timers import BuilderTimers
 from lambdas.runtime.http import BoundedHttp
 from platform_core import contract
@@ -46,7 +46,7 @@ def pipeline_log(logger: Any) -> Log:
 def load_client_providers(client: env.ClientSettings) -> ClientProviders:
     """Load the client's providers, with their secrets and HTTP access."""
     secrets = CachedSecrets(
-        fetch_from(client.secret_store, client_of(client.secret_store)),
+        make_secret_fetcher(client.secret_store, client_of(client.secret_store)),
         client.client_id,
         client.environment,
         time.time,
@@ -136,7 +136,7 @@ def builder_deps(
         builds=CodeBuild(
             client_of("codebuild"), project=settings.project, data_bucket=settings.data_bucket
         ),
-        pointer=EdgePointer(open_store(), settings.pointer_store),
+        pointer=EdgePointer(make_key_value_store_client(), settings.pointer_store),
         timers=_timers(settings, function),
         bus=_build_bus(settings),
         content=_content_reader(settings, providers),

@@ -47,7 +47,7 @@ deps = IngressDeps(
     find=find_provider,
     settings=settings.client.providers,
     secrets=secrets.CachedSecrets(
-        secrets.fetch_from(
+        secrets.make_secret_fetcher(
             settings.client.secret_store,
             clients.client(settings.client.secret_store, clients.FAST_FAIL),
         ),

@@ -69,7 +69,7 @@ def _run_command(session: Session, arguments: Sequence[str]) -> int:
     except Exception as error:  # entry point: report a bug in one line and write a log
         if session.flags.debug:
             raise
-        return _report_failure(session, Exit.FAILURE, _bug_finding(session, error))
+        return _report_failure(session, Exit.FAILURE, _write_bug_report(session, error))
 
 
 def _report_failure(session: Session, code: Exit, *findings: Finding | str) -> int:
@@ -95,10 +95,10 @@ def _usage_finding(error: TyperException) -> Finding:
     return Finding(message, hint=f"see `{path} --help`")
 
 
-def _bug_finding(session: Session, error: Exception) -> Finding:
+def _write_bug_report(session: Session, error: Exception) -> Finding:
     """Report an unexpected error in one line and write the traceback to a file."""
     try:
-        folder = session.workspace.state_folder("logs")
+        folder = session.workspace.ensure_state_folder("logs")
     except (PlatformError, OSError):
         folder = Path(tempfile.gettempdir())
     with tempfile.NamedTemporaryFile(

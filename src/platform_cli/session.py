@@ -44,7 +44,9 @@ class Session:
         """The keywords that select one deployment of a client, for a use case of `api`."""
         return {"environment": environment, "local": local, "workspace": self.workspace}
 
-    def client(self, client_id: str, environment: str | None = None) -> "ClientServiceConfig":
+    def load_client_config(
+        self, client_id: str, environment: str | None = None
+    ) -> "ClientServiceConfig":
         """Load and cache the config of a client; raises `ConfigError` or `UsageError`."""
         from platform_cli.config.load import load_client
 
@@ -53,7 +55,7 @@ class Session:
             self._loaded[key] = load_client(*key)
         return self._loaded[key]
 
-    def finish(self, outcome: Data | Outcome | None) -> Exit:
+    def report_outcome(self, outcome: Data | Outcome | None) -> Exit:
         """Print the data under `--json` and return the exit code."""
         result = outcome if isinstance(outcome, Outcome) else Outcome(outcome or {})
         if self.flags.json:

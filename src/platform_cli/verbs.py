@@ -46,7 +46,7 @@ GLOBAL_OPTIONS_NOTE = "Also: --json, --quiet, --workspace DIR, --yes, --no-input
 CommandFunction = Callable[..., Data | Outcome | None]
 
 
-def global_options(
+def declare_global_options(
     *,
     json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object to stdout and nothing else.")
@@ -73,7 +73,7 @@ def global_options(
     """Define the options accepted before and after every verb. Only the signature is used."""
 
 
-GLOBAL_OPTIONS = inspect.signature(global_options).parameters
+GLOBAL_OPTIONS = inspect.signature(declare_global_options).parameters
 
 
 def _hide_option(parameter: inspect.Parameter) -> inspect.Parameter:
@@ -153,7 +153,7 @@ def make_command(session: Session, name: str, run: CommandFunction, text: str) -
     def call(**arguments: Any) -> Exit:
         pop_global_options(session, arguments)
         session.command = name
-        return session.finish(run(session, **arguments))
+        return session.report_outcome(run(session, **arguments))
 
     keywords = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in parameters]
     globals_ = [_hide_option(parameter) for parameter in GLOBAL_OPTIONS.values()]
@@ -239,7 +239,7 @@ def make_root(session: Session) -> Root:
             return Exit.OK
         session.command = "version"
         if show_version:
-            return session.finish(version(session))
+            return session.report_outcome(version(session))
         session.screen.write(context.get_help())
         return Exit.OK
 

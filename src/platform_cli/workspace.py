@@ -45,7 +45,7 @@ class Workspace:
         """Return the folder of a client's site with `source: local`."""
         return self.clients / client_id
 
-    def state_folder(self, *parts: str) -> Path:
+    def ensure_state_folder(self, *parts: str) -> Path:
         """Return a folder below `.platform/`; creates it and excludes it from Git."""
         home = self.root / STATE_FOLDER
         folder = home.joinpath(*parts)

@@ -45,7 +45,7 @@ class RecordedProgress:
 def cloud(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> DeployedClient:
     """The client of the workspace, deployed to a cloud in memory."""
     cloud = DeployedClient()
-    monkeypatch.setattr(Deployments, "get", lambda *_, **__: cloud.deployed())
+    monkeypatch.setattr(Deployments, "open_deployment", lambda *_, **__: cloud.deployed())
     monkeypatch.setattr(time, "sleep", lambda _: None)
     monkeypatch.setattr(time, "time", lambda: cloud.world.clock.now)
     return cloud

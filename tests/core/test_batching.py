@@ -15,8 +15,8 @@ from platform_core.pipeline.build.batching import (
     SiteState,
     WaitUntil,
     decide,
+    estimate_next_build_seconds,
     is_bulk,
-    next_allowance,
     retry_delay,
 )
 
@@ -98,11 +98,13 @@ def test_a_staleness_target_starts_the_build_as_late_as_possible() -> None:
 
 
 def test_the_allowance_of_a_build_follows_earlier_durations() -> None:
-    assert next_allowance(SiteState(allowance=100), 200) == pytest.approx(230)
-    assert next_allowance(SiteState(allowance=100), 45) == 97, "a slow one is not forgotten at once"
+    assert estimate_next_build_seconds(SiteState(allowance=100), 200) == pytest.approx(230)
+    assert estimate_next_build_seconds(SiteState(allowance=100), 45) == 97, (
+        "a slow one is not forgotten at once"
+    )
     state = SiteState()
     for _ in range(100):
-        state = replace(state, allowance=next_allowance(state, 40))
+        state = replace(state, allowance=estimate_next_build_seconds(state, 40))
     assert state.allowance == pytest.approx(46)
 
 

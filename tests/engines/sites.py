@@ -71,7 +71,7 @@ def build(
     """Build the engine's starter with this feed. `place` must not exist; `cache` keeps
     its packages; `more` are additional files of the source."""
     engines.copy_files(engine.starter_files(TEMPLATES), place)
-    for name, body in {**(more or {}), **engine.build_tools(PUBLISHER)}.items():
+    for name, body in {**(more or {}), **engine.read_build_tools(PUBLISHER)}.items():
         (place / name).parent.mkdir(parents=True, exist_ok=True)
         (place / name).write_bytes(body)
     (place / CONTENT_FILE).write_text(json.dumps(feed), encoding="utf-8")

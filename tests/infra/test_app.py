@@ -91,7 +91,7 @@ def test_a_file_that_changes_after_the_plan_does_not_change_the_deploy(
     (tmp_path / "clients" / "plum-orchard").mkdir(parents=True)
     file.write_text(YAML)
     session = Session(Flags(workspace=str(tmp_path)))
-    planned = compose(session.client("plum-orchard")).for_target(
+    planned = compose(session.load_client_config("plum-orchard")).for_target(
         Offers(provider_api_url="http://127.0.0.1:9", powertools_layer=False)
     )
 

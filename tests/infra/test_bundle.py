@@ -9,7 +9,7 @@ from pathlib import Path
 import boto3
 import pytest
 
-from platform_cli.infra.bundle import Bundle, bundle
+from platform_cli.infra.bundle import Bundle, build_cached_bundle
 from platform_cli.infra.packages import Runtime, this_python
 from platform_cli.workspace import shipped_folder
 from platform_core.providers import ENTRY_POINT_GROUP
@@ -26,7 +26,7 @@ def names(made: Bundle) -> set[str]:
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_bundle_contains_only_the_code_of_its_function(function: str, cache: Path) -> None:
-    files = names(bundle(function, NOTHING, cache))
+    files = names(build_cached_bundle(function, NOTHING, cache))
     assert f"lambdas/{function}/handler.py" in files
     assert {"lambdas/runtime/env.py", "platform_core/ingress/receive.py"} <= files
     assert not [file for file in files if file.startswith("platform_cli")]
@@ -36,7 +36,7 @@ def test_a_bundle_contains_only_the_code_of_its_function(function: str, cache: P
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_bundles_contain_no_simulations_and_no_recordings(function: str, cache: Path) -> None:
-    files = names(bundle(function, NOTHING, cache))
+    files = names(build_cached_bundle(function, NOTHING, cache))
     assert not [file for file in files if file.endswith("simulated.py") or "/deliveries/" in file]
     assert not [file for file in files if "__pycache__" in file]
 
@@ -44,26 +44,30 @@ def test_bundles_contain_no_simulations_and_no_recordings(function: str, cache: 
 def test_the_name_of_a_bundle_depends_on_sources_only(tmp_path: Path) -> None:
     """Another interpreter and another folder lead to the same digest, so to the same template."""
     other = Runtime("other", lambda requirements, target: None)
-    first = bundle("ingest", NOTHING, tmp_path / "a")
-    second = bundle("ingest", other, tmp_path / "b")
+    first = build_cached_bundle("ingest", NOTHING, tmp_path / "a")
+    second = build_cached_bundle("ingest", other, tmp_path / "b")
     assert first.digest == second.digest
     assert first.path != second.path
 
 
 def test_the_same_content_gives_the_same_bytes(tmp_path: Path) -> None:
-    first = bundle("ingest", NOTHING, tmp_path / "a")
-    second = bundle("ingest", NOTHING, tmp_path / "b")
+    first = build_cached_bundle("ingest", NOTHING, tmp_path / "a")
+    second = build_cached_bundle("ingest", NOTHING, tmp_path / "b")
     assert first.path.read_bytes() == second.path.read_bytes()
 
 
 def test_functions_differ_in_name(cache: Path) -> None:
-    assert len({bundle(each, NOTHING, cache).digest for each in FUNCTIONS}) == len(FUNCTIONS)
+    assert len({build_cached_bundle(each, NOTHING, cache).digest for each in FUNCTIONS}) == len(
+        FUNCTIONS
+    )
 
 
 def test_a_bundle_is_built_once(tmp_path: Path) -> None:
     calls: list[Path] = []
     counting = Runtime("counting", lambda requirements, target: calls.append(target))
-    assert bundle("ingest", counting, tmp_path) == bundle("ingest", counting, tmp_path)
+    assert build_cached_bundle("ingest", counting, tmp_path) == build_cached_bundle(
+        "ingest", counting, tmp_path
+    )
     assert len(calls) == 1
 
 
@@ -76,7 +80,7 @@ def test_only_functions_that_read_content_include_packages(tmp_path: Path) -> No
                 {function: requirements.read_text() if requirements else ""}
             ),
         )
-        bundle(function, note, tmp_path)
+        build_cached_bundle(function, note, tmp_path)
     assert asked["webhook_router"] == asked["content_api"] == ""
     assert "nh3==" in asked["ingest"]
     assert "awscrt==" not in asked["ingest"]
@@ -128,7 +132,7 @@ def test_a_function_starts_with_its_bundle_and_environment_only(
         return
     environment = {key: text(value) for key, value in given[0].items()}
     environment |= {"AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1"}
-    with zipfile.ZipFile(bundle(function, this_python(), cache).path) as archive:
+    with zipfile.ZipFile(build_cached_bundle(function, this_python(), cache).path) as archive:
         archive.extractall(tmp_path)
     boto = Path(boto3.__file__).parents[1]
     process = subprocess.run(
@@ -158,9 +162,9 @@ def test_a_plugin_package_is_bundled_with_its_provider(
     files += [f"{info.name}/{each}" for each in ("METADATA", "entry_points.txt", "RECORD")]
     (info / "RECORD").write_text("".join(f"{file},,\n" for file in files))
 
-    without = bundle("ingest", NOTHING, tmp_path / "cache")
+    without = build_cached_bundle("ingest", NOTHING, tmp_path / "cache")
     monkeypatch.syspath_prepend(str(site))
-    path = bundle("ingest", NOTHING, tmp_path / "cache")
+    path = build_cached_bundle("ingest", NOTHING, tmp_path / "cache")
 
     assert path.digest != without.digest
     assert "acme_provider/manifest.py" in names(path)

@@ -33,7 +33,7 @@ def test_every_combination_survives_encoding() -> None:
 
 @pytest.mark.parametrize("name", sorted(BLUEPRINTS))
 def test_every_extra_survives_encoding(name: str) -> None:
-    blueprint = BLUEPRINTS[name]().for_target(EMBEDDED).called("AnotherName")
+    blueprint = BLUEPRINTS[name]().for_target(EMBEDDED).with_deployment_name("AnotherName")
     assert repr(codec.from_json(codec.to_json(blueprint))) == repr(blueprint)
 
 

@@ -77,7 +77,7 @@ def test_a_bulk_of_changes_is_one_build() -> None:
 def test_equal_input_is_not_built_again() -> None:
     world = World()
     release = released(world, "tea")
-    world.site.bump(ChangeBump(1, world.clock()))
+    world.site.add_changes(ChangeBump(1, world.clock()))
     world.builder.reconcile()
     world.pass_time(3)
     state = world.site.state
@@ -232,7 +232,9 @@ def test_a_worker_that_lost_its_attempt_ends_no_other() -> None:
     changed(world, "tea", 1)
     world.pass_time(3)
     before = world.site.state
-    world.builder.completion.postpone("20270101-000000000-somebody", "its lease was over")
+    world.builder.completion.end_attempt_and_retry_later(
+        "20270101-000000000-somebody", "its lease was over"
+    )
     assert world.site.state == before
 
 

@@ -16,7 +16,10 @@ from lambdas.runtime.adapters import clients as clients
 from lambdas.runtime.adapters.dynamodb.content_store import DynamoContent
 from lambdas.runtime.adapters.dynamodb.deliveries import DynamoDeliveries
 from lambdas.runtime.adapters.dynamodb.inbox import DynamoInbox
-from lambdas.runtime.adapters.dynamodb.inbox_stream import batch_response, delivery_ids
+from lambdas.runtime.adapters.dynamodb.inbox_stream import (
+    batch_response,
+    sequence_numbers_by_delivery,
+)
 from lambdas.runtime.adapters.event_bus import DeadLetterQueue, Topics
 from lambdas.runtime.adapters.s3.objects import S3Bucket
 from lambdas.runtime.adapters.timers import BuilderTimers
@@ -197,7 +200,7 @@ def record(delivery_id: str, sequence: str, name: str = "INSERT") -> dict[str, A
 
 def test_stream_records_name_each_delivery_once_and_failures_are_reported() -> None:
     records = [record("a", "1"), record("b", "2"), record("a", "3"), record("c", "4", "REMOVE")]
-    ids = delivery_ids(records)
+    ids = sequence_numbers_by_delivery(records)
     assert ids == {"a": "1", "b": "2"}
     assert batch_response(ids, ["b"]) == {"batchItemFailures": [{"itemIdentifier": "2"}]}
 
@@ -362,7 +365,7 @@ def test_a_long_wait_is_one_schedule_even_if_set_twice(aws: None) -> None:
         dead_letters="arn:aws:sqs:us-east-1:000000000000:any",
     )  # fmt: skip
     for _ in range(2):
-        timers.wake(4_000_000_000.25, 3_999_000_000.0)
+        timers.schedule_wakeup(4_000_000_000.25, 3_999_000_000.0)
     (listed,) = scheduler.list_schedules(GroupName=group)["Schedules"]
     schedule = scheduler.get_schedule(GroupName=group, Name=listed["Name"])
     assert schedule["ScheduleExpression"] == "at(2096-10-02T07:06:41)"
@@ -371,7 +374,7 @@ def test_a_long_wait_is_one_schedule_even_if_set_twice(aws: None) -> None:
         "Arn": "arn:aws:sqs:us-east-1:000000000000:any"
     }
     with pytest.raises(StoreUnavailable):
-        timers.wake(10.0, 0.0)
+        timers.schedule_wakeup(10.0, 0.0)
 
 
 def event(number: int, kind: str) -> Event:

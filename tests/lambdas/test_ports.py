@@ -15,7 +15,7 @@ from lambdas.runtime.adapters.dynamodb.inbox import DynamoInbox
 from lambdas.runtime.adapters.dynamodb.records import DynamoRecords
 from lambdas.runtime.adapters.dynamodb.site_store import DynamoSite
 from lambdas.runtime.adapters.dynamodb.watches import DynamoWatches
-from lambdas.runtime.adapters.pointer import EdgePointer, open_store
+from lambdas.runtime.adapters.pointer import EdgePointer, make_key_value_store_client
 from lambdas.runtime.adapters.s3.objects import S3Bucket
 from platform_core import contract
 from platform_core.content.model import content_digest, format_timestamp
@@ -141,7 +141,7 @@ def over_aws(bucket: str) -> Stores:
         DynamoDeliveries(dynamodb, s3, table=inbox, bucket=bucket),
         keep,
         S3Bucket(s3, bucket),
-        EdgePointer(open_store(), store),
+        EdgePointer(make_key_value_store_client(), store),
         DynamoWatches(dynamodb, site),
     )
 
@@ -162,19 +162,19 @@ def test_a_new_site_is_idle(stores: Stores) -> None:
 
 
 def test_bumps_add_up_and_keep_the_first_times(stores: Stores) -> None:
-    first = stores.site.bump(ChangeBump(3, T0))
+    first = stores.site.add_changes(ChangeBump(3, T0))
     assert first == SiteState(
         changed=3, window_count=3, last_changed_at=T0, first_wanted_at=T0, window_start=T0
     )
-    second = stores.site.bump(ChangeBump(2, T0 + 1.5))
+    second = stores.site.add_changes(ChangeBump(2, T0 + 1.5))
     assert second == replace(first, changed=5, window_count=5, last_changed_at=T0 + 1.5)
     assert stores.site.read() == second
 
 
 def test_a_manual_bump_is_marked_and_ends_a_backoff(stores: Stores) -> None:
-    stores.site.bump(ChangeBump(3, T0))
+    stores.site.add_changes(ChangeBump(3, T0))
     stores.site.compare_and_set({"state": "idle"}, {"retry_at": T0 + 60.0})
-    state = stores.site.bump(ChangeBump(1, T0, "asked", force=True, allow_shrink=True))
+    state = stores.site.add_changes(ChangeBump(1, T0, "asked", force=True, allow_shrink=True))
     assert (state.changed, state.asked, state.forced, state.shrink_allowed) == (4, 4, 4, 4)
     assert (state.asked_cause, state.retry_at) == ("asked", None)
 
@@ -216,15 +216,15 @@ RELEASE = ReleaseRecord(
 
 def test_a_finished_build_does_not_change(stores: Stores) -> None:
     records = stores.records
-    assert records.build(BUILD.id) is None
+    assert records.find_build(BUILD.id) is None
     records.save_build(BUILD)
     started = replace(BUILD, build_id="p:1", queue_seconds=1.5)
     records.save_build(started)
-    assert records.build(BUILD.id) == started
+    assert records.find_build(BUILD.id) == started
     finished = replace(started, status=BuildStatus.SUCCEEDED, release=BUILD.id)
     records.save_build(finished)
     records.save_build(started)
-    assert records.build(BUILD.id) == finished
+    assert records.find_build(BUILD.id) == finished
 
 
 def test_releases_are_listed_newest_first_and_marked(stores: Stores) -> None:
@@ -235,12 +235,12 @@ def test_releases_are_listed_newest_first_and_marked(stores: Stores) -> None:
     assert [release.id for release in records.releases()] == names[::-1]
     records.set_expiring(names[0], expiring=True)
     records.save_release(replace(RELEASE, id=names[0]))
-    marked = records.release(names[0])
+    marked = records.find_release(names[0])
     assert marked is not None
     assert marked.expiring
     records.delete_release(names[0])
     records.set_expiring(names[0], expiring=True)
-    assert records.release(names[0]) is None
+    assert records.find_release(names[0]) is None
     records.save_audit(AuditRecord("x", "t", "rollback", {"release": "r"}))
 
 
@@ -395,6 +395,6 @@ def test_objects(stores: Stores) -> None:
 
 def test_a_pointer_rejects_a_write_with_an_outdated_version(stores: Stores) -> None:
     version = stores.pointer.version()
-    assert stores.pointer.write("r1", version)
-    assert not stores.pointer.write("r0", version)
-    assert stores.pointer.write("r2", stores.pointer.version())
+    assert stores.pointer.move_if_unchanged("r1", version)
+    assert not stores.pointer.move_if_unchanged("r0", version)
+    assert stores.pointer.move_if_unchanged("r2", stores.pointer.version())

@@ -9,7 +9,7 @@ import boto3
 import pytest
 
 from lambdas.runtime.adapters import clients as clients
-from lambdas.runtime.adapters.secrets import CachedSecrets, fetch_from
+from lambdas.runtime.adapters.secrets import CachedSecrets, make_secret_fetcher
 from platform_core.contract import secret_path
 from platform_core.errors import SecretMissing, SecretStoreUnavailable
 
@@ -105,7 +105,7 @@ def test_both_stores_return_their_secrets(
     aws: None, name: str, put: Callable[[str, str], None]
 ) -> None:
     client_id = f"c{uuid4().hex}"
-    fetch = fetch_from(name, clients.client(name))
+    fetch = make_secret_fetcher(name, clients.client(name))
     secrets = CachedSecrets(fetch, client_id, "prod", lambda: 0.0)
     assert secrets.read("shop", "webhook_secret").values == ()
     path = secret_path(client_id, "prod", "shop", "webhook_secret")
@@ -119,6 +119,6 @@ def test_a_store_that_cannot_be_reached_is_an_outage(
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     client: Any = clients.client(name, clients.FAST_FAIL)
-    secrets = CachedSecrets(fetch_from(name, client), "acme", "prod", lambda: 0.0)
+    secrets = CachedSecrets(make_secret_fetcher(name, client), "acme", "prod", lambda: 0.0)
     with pytest.raises(SecretStoreUnavailable):
         secrets.read("shop", "webhook_secret")

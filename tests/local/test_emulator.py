@@ -60,7 +60,7 @@ def test_start_stop_and_reset_can_be_repeated(tmp_path: Path) -> None:
     cloud = EmbeddedCloud(tmp_path / "state")
     assert not cloud.status().running
     assert not cloud.stop()
-    cloud.reset()
+    cloud.stop_and_delete_all_state()
     with running_cloud(tmp_path / "state") as (_, aws):
         first = cloud.ensure_running()
         assert cloud.ensure_running() == first
@@ -69,8 +69,8 @@ def test_start_stop_and_reset_can_be_repeated(tmp_path: Path) -> None:
         assert not cloud.stop()
         assert cloud.ensure_running().aws_endpoint == first.aws_endpoint
         assert [b["Name"] for b in aws("s3").list_buckets()["Buckets"]] == ["kept"]
-        cloud.reset()
-        cloud.reset()
+        cloud.stop_and_delete_all_state()
+        cloud.stop_and_delete_all_state()
         assert not cloud.status().running
         assert {entry.name for entry in cloud.state_dir.iterdir()} == {"start.lock"}
 

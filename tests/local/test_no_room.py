@@ -285,7 +285,7 @@ def test_an_incomplete_final_save_is_not_published(tmp_path: Path, logger: str, 
         await durability.publish_final_snapshot()
         assert await make_put_call(durability, "a")() == 200
         await durability.journal.wait_until_idle()
-        durability.snapshots.start_save()
+        durability.snapshots.clear_save_errors()
         write_emulator_state(tmp_path / "emulator", "half")
         logging.getLogger(logger).error(words)
         with pytest.raises(SnapshotFailed, match="No space"):

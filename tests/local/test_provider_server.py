@@ -147,5 +147,7 @@ def test_only_a_correctly_signed_delivery_changes_the_simulated_vendor(
         assert state.exists() == known
     before = state.read_bytes()
     state.unlink()
-    cloud.record("shop", provider, sign(provider, first, f"/webhooks/{provider}", SECRET))
+    cloud.record_simulated_delivery(
+        "shop", provider, sign(provider, first, f"/webhooks/{provider}", SECRET)
+    )
     assert json.loads(state.read_bytes()).keys() == json.loads(before).keys()

@@ -41,7 +41,7 @@ class CodeBuild:
                 ],
             )
         except AWS_ERRORS as error:
-            raise _start_error(error) from None
+            raise _classify_start_error(error) from None
         return _to_job(answer["build"])
 
     def status(self, build_id: str) -> BuildJob | None:
@@ -68,7 +68,7 @@ class CodeBuild:
             self._codebuild.stop_build(id=build_id)
 
 
-def _start_error(error: Exception) -> BuildRefused | StoreUnavailable:
+def _classify_start_error(error: Exception) -> BuildRefused | StoreUnavailable:
     """Return `BuildRefused` if certainly no build was started, else `StoreUnavailable`.
 
     Only a 4xx to the first request is certain. After a lost answer botocore asks again, and the

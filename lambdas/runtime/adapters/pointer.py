@@ -12,7 +12,7 @@ from platform_core import contract
 _LOST_RACE = {"ConflictException", "PreconditionFailedException", "PreconditionFailed"}
 
 
-def open_store() -> Any:
+def make_key_value_store_client() -> Any:
     """Return the client of the store.
 
     botocore puts the account id in front of the host name. That is wrong for an endpoint that the
@@ -41,7 +41,7 @@ class EdgePointer:
         with translate_errors("pointer"):
             return str(self._store.describe_key_value_store(KvsARN=self._arn)["ETag"])
 
-    def write(self, release: str, version: str) -> bool:
+    def move_if_unchanged(self, release: str, version: str) -> bool:
         with translate_errors("pointer"):
             try:
                 self._store.put_key(

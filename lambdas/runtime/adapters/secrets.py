@@ -65,12 +65,14 @@ class CachedSecrets:
         return value
 
 
-def fetch_from(store: str, client: Any) -> Fetch:
+def make_secret_fetcher(store: str, client: Any) -> Fetch:
     """Return the function that reads from `ssm` or `secretsmanager`."""
-    return {"ssm": _from_ssm, "secretsmanager": _from_secrets_manager}[store](client)
+    return {"ssm": _make_ssm_fetcher, "secretsmanager": _make_secrets_manager_fetcher}[store](
+        client
+    )
 
 
-def _from_ssm(client: Any) -> Fetch:
+def _make_ssm_fetcher(client: Any) -> Fetch:
     def fetch(path: str) -> str | None:
         answer = client.get_parameter(Name=path, WithDecryption=True)
         return str(answer["Parameter"]["Value"])
@@ -78,7 +80,7 @@ def _from_ssm(client: Any) -> Fetch:
     return _translate_errors(fetch)
 
 
-def _from_secrets_manager(client: Any) -> Fetch:
+def _make_secrets_manager_fetcher(client: Any) -> Fetch:
     def fetch(path: str) -> str | None:
         return str(client.get_secret_value(SecretId=path)["SecretString"])
 

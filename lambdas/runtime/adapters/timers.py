@@ -36,7 +36,7 @@ class BuilderTimers:
         self._function = function
         self._dead_letters = dead_letters
 
-    def wake(self, at: float, now: float) -> None:
+    def schedule_wakeup(self, at: float, now: float) -> None:
         if at - now <= MAX_STATE_MACHINE_WAIT:
             self._start_timer(max(math.ceil(at - now), 1))
         else:

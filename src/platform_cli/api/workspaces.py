@@ -39,11 +39,13 @@ def load_config(
     """
     file = open_workspace(workspace).client_file(client)
     status = file.stat()
-    return _load(file, environment, (status.st_mtime_ns, status.st_size, status.st_ino))
+    return _load_config_cached(
+        file, environment, (status.st_mtime_ns, status.st_size, status.st_ino)
+    )
 
 
 @lru_cache(maxsize=64)
-def _load(
+def _load_config_cached(
     file: Path, environment: str | None, _version: tuple[int, int, int]
 ) -> ClientServiceConfig:
     # Several use cases of one command read the same file. The version is part of the key, so a

@@ -28,7 +28,7 @@ from platform_cli.config.model import (
 from platform_core import providers
 from platform_core.contract import MANAGE_PREFIX
 
-__all__ = ["EVENT_DRIVEN", "binding", "compose", "delivery_parts", "sketch"]
+__all__ = ["EVENT_DRIVEN", "binding", "compose", "delivery_parts", "make_hypothetical_blueprint"]
 
 NO_NAMES = Names("", "", "", "", "")
 
@@ -60,7 +60,9 @@ def compose(config: ClientServiceConfig, *, offers: Offers = AWS) -> Blueprint:
     )
 
 
-def sketch(engine_name: str, provider_names: Iterable[str], *, integration_mode: str) -> Blueprint:
+def make_hypothetical_blueprint(
+    engine_name: str, provider_names: Iterable[str], *, integration_mode: str
+) -> Blueprint:
     """Return the blueprint of a client that does not exist yet, for comparison only."""
     # Validation would reject a client without a name, so only the defaults are applied.
     config = ClientServiceConfig.model_construct(

@@ -115,7 +115,7 @@ class Blueprint:
         """Return the same parts for a target with these offers."""
         return replace(self, offers=offers)
 
-    def called(self, deployment_name: str) -> "Blueprint":
+    def with_deployment_name(self, deployment_name: str) -> "Blueprint":
         """Return the same parts as a stack of this name."""
         return replace(self, names=replace(self.names, deployment_name=deployment_name))
 

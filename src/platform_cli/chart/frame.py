@@ -53,7 +53,7 @@ class Frame:
         """Return the height of the picture with `rows` lines of text below the plot."""
         return self.bottom + FOOTER_HEIGHT + (rows * LINE_HEIGHT + GAP if rows else 0)
 
-    def line_middle(self, row: int) -> float:
+    def legend_line_y(self, row: int) -> float:
         """Return the vertical middle of a line of text below the plot, counted from 0."""
         return self.bottom + FOOTER_HEIGHT + GAP + row * LINE_HEIGHT
 

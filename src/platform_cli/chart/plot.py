@@ -126,7 +126,7 @@ class Plot:
         return self._x_scale.low + span * column / (self._grid.width - 1)
 
 
-def render_sample(number: int, style: TerminalStyle) -> str:
+def render_legend_line_sample(number: int, style: TerminalStyle) -> str:
     """Render a line sample for the legend, in the style of the curve."""
     grid = Grid(SAMPLE_COLUMNS, 1, style)
     dashes = DASH_PATTERNS[number % len(DASH_PATTERNS)] if style.unicode else "1"

@@ -99,7 +99,7 @@ def render_svg_curves(
     for crossing in intersections:
         frame.draw_drop_line(drawing, crossing.x, crossing.y)
     for number, (crossing, sentence) in enumerate(zip(intersections, sentences, strict=True), 1):
-        line = frame.line_middle(number - 1)
+        line = frame.legend_line_y(number - 1)
         _draw_number(drawing, "ring", frame.to_pixels(crossing.x, crossing.y), number)
         _draw_number(drawing, "ring", (MARGIN + GAP, line), number)
         drawing.add_label(
@@ -153,10 +153,10 @@ def _draw_best_points(
     columns = (WIDTH - MARGIN - COLUMN_WIDTH, WIDTH - MARGIN)
     for column, name in zip(columns, axis_names, strict=True):
         drawing.add_label(
-            "soft", column, frame.line_middle(0), clip_to_width(name, COLUMN_WIDTH), "end"
+            "soft", column, frame.legend_line_y(0), clip_to_width(name, COLUMN_WIDTH), "end"
         )
     for number, point in enumerate(best, 1):
-        line = frame.line_middle(number)
+        line = frame.legend_line_y(number)
         _draw_number(drawing, fill_class(0), frame.to_pixels(point.x, point.y), number, point.label)
         _draw_number(drawing, fill_class(0), (MARGIN + GAP, line), number)
         drawing.add_label(

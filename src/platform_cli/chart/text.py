@@ -10,7 +10,7 @@ from rich.cells import cell_len, set_cell_size
 
 from platform_cli.chart.crossing import describe_crossing, find_crossings, sort_by_x
 from platform_cli.chart.grid import TERMINAL, TerminalStyle, paint
-from platform_cli.chart.plot import MIN_COLUMNS, SAMPLE_COLUMNS, Plot, render_sample
+from platform_cli.chart.plot import MIN_COLUMNS, SAMPLE_COLUMNS, Plot, render_legend_line_sample
 from platform_cli.chart.scale import (
     Formatter,
     Point,
@@ -78,7 +78,7 @@ def render_curves(
     for crossing in intersections:
         plot.draw_mark(crossing.x, crossing.y, _crossing_mark(style))
     entries = [
-        *((render_sample(number, style), name) for number, name in enumerate(ordered)),
+        *((render_legend_line_sample(number, style), name) for number, name in enumerate(ordered)),
         *(
             (
                 _crossing_mark(style).ljust(SAMPLE_COLUMNS),

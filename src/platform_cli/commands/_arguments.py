@@ -9,7 +9,7 @@ from platform_cli.errors import PlatformError, UsageError
 from platform_cli.workspace import find_workspace
 
 
-def client_ids(incomplete: str) -> list[str]:
+def complete_client_ids(incomplete: str) -> list[str]:
     """Complete the client ids of the current workspace, for the shell."""
     try:
         return [id_ for id_ in find_workspace().client_ids() if id_.startswith(incomplete)]
@@ -18,11 +18,14 @@ def client_ids(incomplete: str) -> list[str]:
 
 
 Client = Annotated[
-    str, typer.Argument(metavar="CLIENT", help="Id of the client.", autocompletion=client_ids)
+    str,
+    typer.Argument(metavar="CLIENT", help="Id of the client.", autocompletion=complete_client_ids),
 ]
 Clients = Annotated[
     list[str] | None,
-    typer.Argument(metavar="CLIENT", help="Ids of the clients.", autocompletion=client_ids),
+    typer.Argument(
+        metavar="CLIENT", help="Ids of the clients.", autocompletion=complete_client_ids
+    ),
 ]
 Env = Annotated[
     Environment | None,

@@ -21,7 +21,7 @@ import typer
 
 from platform_cli.api.money import costs, prices
 from platform_cli.api.money.curves import CurveQuantity, compute_cost_curves
-from platform_cli.commands._arguments import Env, client_ids
+from platform_cli.commands._arguments import Env, complete_client_ids
 from platform_cli.errors import UsageError
 from platform_cli.screen import Data
 from platform_cli.session import Session
@@ -47,7 +47,7 @@ Svg = Annotated[
 
 ClientOrAll = Annotated[
     str | None,
-    typer.Argument(metavar="CLIENT", help="Id of the client.", autocompletion=client_ids),
+    typer.Argument(metavar="CLIENT", help="Id of the client.", autocompletion=complete_client_ids),
 ]
 AllClients = Annotated[bool, typer.Option("--all", help="Estimate all clients, in one account.")]
 Clients = Annotated[

@@ -25,7 +25,9 @@ def list_(
 
     platform deadletters list acme
     """
-    return views.dead_letters_data(_list(session, client, id_, session.location(env, local=local)))
+    return views.dead_letters_data(
+        _list_and_show(session, client, id_, session.location(env, local=local))
+    )
 
 
 def redrive(
@@ -40,7 +42,7 @@ def redrive(
 
     platform deadletters redrive acme --id sanity#3f9c --yes
     """
-    letters = _list(session, client, id_, session.location(env, local=local))
+    letters = _list_and_show(session, client, id_, session.location(env, local=local))
     confirm_redrive(session.screen, letters)
     result = dead_letters.redrive(letters, rate=rate, progress=session.screen)
     views.show_redrive(session.screen, result)
@@ -55,14 +57,14 @@ def purge(
 
     platform deadletters purge acme --id sanity#3f9c
     """
-    letters = _list(session, client, id_, session.location(env, local=local))
+    letters = _list_and_show(session, client, id_, session.location(env, local=local))
     confirm_purge(session.screen, letters, client)
     result = dead_letters.purge(letters)
     views.show_purge(session.screen, letters, result)
     return views.purge_data(client, result)
 
 
-def _list(
+def _list_and_show(
     session: Session, client: str, ids: list[str] | None, location: Location
 ) -> dead_letters.DeadLetterList:
     letters = dead_letters.list_dead_letters(client, ids or (), **location)

@@ -14,7 +14,7 @@ import typer
 
 from platform_cli.api.deployments import plans, rollouts
 from platform_cli.api.operations import demo
-from platform_cli.commands._arguments import client_ids
+from platform_cli.commands._arguments import complete_client_ids
 from platform_cli.prompts.confirmations import confirm_deploy
 from platform_cli.screen import Data
 from platform_cli.session import Session
@@ -26,7 +26,9 @@ def run(
     session: Session,
     client: Annotated[
         str,
-        typer.Argument(metavar="[CLIENT]", help="Id of the client.", autocompletion=client_ids),
+        typer.Argument(
+            metavar="[CLIENT]", help="Id of the client.", autocompletion=complete_client_ids
+        ),
     ] = demo.DEMO_CLIENT,
     *,
     open_: Annotated[bool, typer.Option("--open", help="Open the site in a browser.")] = False,
@@ -49,7 +51,9 @@ def run(
     show_deploy(screen, site)
     if open_:
         webbrowser.open(f"{site.site_url}/")
-    change = demo.change_page(client, item, site.site_url, workspace=workspace, progress=screen)
+    change = demo.change_page_by_webhook(
+        client, item, site.site_url, workspace=workspace, progress=screen
+    )
     show_demo(screen, change)
     show_next_steps(screen, client, item, site.webhook_base_url)
     return demo_data(client, item, site.webhook_base_url, change)

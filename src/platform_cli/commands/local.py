@@ -6,7 +6,7 @@ platform local reset --yes
 """
 
 from platform_cli.api.operations import embedded_cloud
-from platform_cli.prompts.confirmations import confirm
+from platform_cli.prompts.confirmations import require_confirmation
 from platform_cli.screen import Data
 from platform_cli.session import Session
 from platform_cli.views.operations import cloud_data, show_cloud
@@ -40,7 +40,7 @@ def reset(session: Session) -> Data:
     """
     folder = embedded_cloud.cloud_folder(session.workspace)
     session.screen.say(f"This deletes everything in {folder}.")
-    confirm(session.screen, "Delete it?")
+    require_confirmation(session.screen, "Delete it?")
     embedded_cloud.reset_cloud(session.workspace)
     session.screen.say("The embedded cloud is empty.")
     return {"reset": True}

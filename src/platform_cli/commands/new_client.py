@@ -13,7 +13,7 @@ import typer
 
 from platform_cli.api.clients.drafts import ClientOptions
 from platform_cli.api.clients.scaffolds import require_new_client, scaffold_client
-from platform_cli.prompts.new_client import complete_options
+from platform_cli.prompts.new_client import ask_missing_options
 from platform_cli.screen import Data
 from platform_cli.session import Session
 from platform_cli.views.clients import created_client_data, show_created_client
@@ -56,7 +56,7 @@ def run(
         email=email,
         settings=tuple(setting or ()),
     )
-    options = complete_options(session.screen, options)
+    options = ask_missing_options(session.screen, options)
     client = scaffold_client(options, workspace=session.workspace)
     show_created_client(session.screen, client)
     return created_client_data(client)

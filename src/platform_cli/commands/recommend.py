@@ -23,7 +23,7 @@ import typer
 from platform_cli.api.clients.scaffolds import require_new_client, scaffold_client
 from platform_cli.api.money.advice import choose_ranked, client_options, recommend_stack
 from platform_cli.errors import Exit
-from platform_cli.prompts.new_client import complete_options
+from platform_cli.prompts.new_client import ask_missing_options
 from platform_cli.prompts.requirements import ask_requirements
 from platform_cli.recommend.report import advice_data
 from platform_cli.recommend.requirements_input import (
@@ -118,7 +118,7 @@ def run(
         client_options(save, choose_ranked(advice, pick), requirements),
         domain=domain, company=company, email=email, settings=tuple(setting or ()),
     )  # fmt: skip
-    client = scaffold_client(complete_options(screen, options), workspace=session.workspace)
+    client = scaffold_client(ask_missing_options(screen, options), workspace=session.workspace)
     show_created_client(screen, client)
     screen.say(f"  platform cost {client.client_id}")
     return {**advice_data(advice), "saved": created_client_data(client)}

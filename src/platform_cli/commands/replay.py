@@ -17,7 +17,7 @@ import typer
 from platform_cli.api.deliveries import replays
 from platform_cli.commands._arguments import Client, Env, Local, Rate
 from platform_cli.errors import Exit
-from platform_cli.prompts.confirmations import confirm
+from platform_cli.prompts.confirmations import require_confirmation
 from platform_cli.session import Outcome, Session
 from platform_cli.times import TIME_FORMATS, parse_time
 from platform_cli.views.deliveries import replay_data, show_replay, show_replay_plan
@@ -68,7 +68,7 @@ def run(
     show_replay_plan(screen, plan)
     result = replays.ReplayResult()
     if plan.selected and not dry_run:
-        confirm(screen, f"Replay {replays.count_deliveries(len(plan.selected))}?")
+        require_confirmation(screen, f"Replay {replays.format_delivery_count(len(plan.selected))}?")
         result = replays.replay(plan, rate=rate, progress=screen)
         show_replay(screen, result)
     exit_code = Exit.OK if result.succeeded else Exit.FAILURE

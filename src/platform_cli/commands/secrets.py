@@ -14,7 +14,7 @@ import typer
 
 from platform_cli.api.operations import secrets
 from platform_cli.commands._arguments import Client, Env, Local
-from platform_cli.prompts.confirmations import confirm
+from platform_cli.prompts.confirmations import require_confirmation
 from platform_cli.screen import Data, Screen
 from platform_cli.session import Session
 from platform_cli.views.vendors import format_time, secrets_data, show_secrets
@@ -67,7 +67,9 @@ def rotate(
     value = _read_value(session.screen, name)
     if secret.previous_until is not None:
         until = format_time(secret.previous_until)
-        confirm(session.screen, f"An older value is still valid until {until}. End it now?")
+        require_confirmation(
+            session.screen, f"An older value is still valid until {until}. End it now?"
+        )
     rotated = secrets.rotate_secret(client, secret.provider, name, value, **location)
     until = format_time(rotated.previous_until)
     session.screen.say(
@@ -89,7 +91,7 @@ def revoke(
     """
     location = session.location(env, local=local)
     canonical = secrets.describe_secret(client, provider, name, **location).provider
-    confirm(session.screen, f"End the previous {name} of {canonical} now?")
+    require_confirmation(session.screen, f"End the previous {name} of {canonical} now?")
     revoked = secrets.revoke_secret(client, canonical, name, **location)
     session.screen.say(
         "The previous value is invalid within a minute."

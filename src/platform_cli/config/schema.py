@@ -51,13 +51,13 @@ def _add_provider_settings(definition: Schema, definitions: Schema, kind: Kind) 
     definition["allOf"] = [
         {
             "if": {"properties": {"provider": {"enum": spellings[name]}}},
-            "then": {"properties": {"settings": _provider_settings(name, definitions)}},
+            "then": {"properties": {"settings": _extract_settings_schema(name, definitions)}},
         }
         for name in names
     ]
 
 
-def _provider_settings(name: str, definitions: Schema) -> Schema:
+def _extract_settings_schema(name: str, definitions: Schema) -> Schema:
     """Return the settings schema of a provider.
 
     Its definitions move to the top level, prefixed with the name of the provider.

@@ -94,10 +94,10 @@ def combine_estimates(members: Iterable[tuple[Estimate, int]]) -> Estimate:
         for line in estimate.lines:
             key = line.price or (line.group, line.item, line.unit_usd)
             lines_by_price[key].append((line, count))
-    return Estimate(tuple(map(_add_lines, lines_by_price.values())))
+    return Estimate(tuple(map(_sum_cost_lines, lines_by_price.values())))
 
 
-def _add_lines(lines: Sequence[tuple[CostLine, int]]) -> CostLine:
+def _sum_cost_lines(lines: Sequence[tuple[CostLine, int]]) -> CostLine:
     first, _ = lines[0]
     return replace(
         first,

@@ -156,7 +156,7 @@ class Month:
         self.builds = self.changes * guess.builds_per_change if site.kinds else usage.content_edits
         """A site without a provider is built once per edit of its source."""
         self.building_hours = min(self.builds, guess.active_hours)
-        self.build_minutes = self.builds * _build_minutes(site.engine, usage.pages, guess)
+        self.build_minutes = self.builds * _minutes_per_build(site.engine, usage.pages, guess)
         self.requests = usage.page_views * guess.requests_per_view
         self.release_gb = usage.pages * guess.kilobytes_per_page / KILOBYTES_PER_GB
         self.items = usage.pages
@@ -166,7 +166,7 @@ class Month:
         ) / KILOBYTES_PER_GB
 
 
-def _build_minutes(name: str, pages: Decimal, guess: Assumptions) -> Decimal:
+def _minutes_per_build(name: str, pages: Decimal, guess: Assumptions) -> Decimal:
     """Compute the minutes of one build, rounded up as CodeBuild bills them."""
     traits = load_engine(name).traits
     few, many = (

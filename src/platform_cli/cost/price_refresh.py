@@ -172,12 +172,12 @@ def render_price_file(book: PriceBook, changes: Sequence[PriceChange], read_on: 
     Prices of an earlier refresh stay if AWS's list does not contain them now.
     """
     rows = {
-        price.key: _row(Rate(price.usd, price.tiers), price.sku, price.as_of)
+        price.key: _make_price_row(Rate(price.usd, price.tiers), price.sku, price.as_of)
         for price in book
         if price.source == SOURCE
     }
     for change in changes:
-        row = _row(change.new, change.sku, read_on)
+        row = _make_price_row(change.new, change.sku, read_on)
         rows[change.key] = {**row, "published": change.published}
     return HEAD + yaml.dump({"prices": rows}, Dumper=_DumperWithoutAliases, sort_keys=False)
 
@@ -267,7 +267,7 @@ def _parse_tiers(sku: str, term: Term, currency: str) -> Iterator[tuple[Decimal,
             yield dimension.begin, unit_usd
 
 
-def _row(rate: Rate, sku: str | None, as_of: date | None) -> dict[str, object]:
+def _make_price_row(rate: Rate, sku: str | None, as_of: date | None) -> dict[str, object]:
     tiers = [[int(first_unit), format_usd(usd)] for first_unit, usd in rate.tiers]
     return {
         "price": format_usd(rate.usd),

@@ -55,7 +55,7 @@ def inputs_data(usage: Usage, book: PriceBook, estimate: Estimate) -> Data:
                 "free": float(price.free),
                 "tiers": [[float(first_unit), float(usd)] for first_unit, usd in price.tiers],
                 "source": price.source,
-                "as_of": _day(price.as_of),
+                "as_of": _format_date(price.as_of),
                 "certainty": price.certainty,
                 "sku": price.sku,
             }
@@ -104,7 +104,7 @@ def _line_data(line: CostLine) -> Data:
         "unit_price": float(line.unit_usd / line.per),
         **{name: float(value.quantize(MICRODOLLAR)) for name, value in _label_range(line.amount)},
         "source": line.source,
-        "as_of": _day(line.as_of),
+        "as_of": _format_date(line.as_of),
         "certainty": line.certainty,
         "price": line.price,
         "note": line.note,
@@ -123,5 +123,5 @@ def _label_range(amount: Range) -> tuple[tuple[str, Decimal], ...]:
     return tuple(zip(("low", "expected", "high"), amount, strict=True))
 
 
-def _day(day: date | None) -> str | None:
+def _format_date(day: date | None) -> str | None:
     return day.isoformat() if day else None

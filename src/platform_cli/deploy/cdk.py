@@ -158,7 +158,7 @@ def _run(target: Target, arguments: list[str], on_progress: OnProgress) -> list[
             start_new_session=True,
         )
         try:
-            failed, lines = _follow(process, on_progress)
+            failed, lines = _collect_cli_output(process, on_progress)
             code = process.wait()
         finally:
             _terminate(process)
@@ -167,7 +167,7 @@ def _run(target: Target, arguments: list[str], on_progress: OnProgress) -> list[
     return lines
 
 
-def _follow(
+def _collect_cli_output(
     process: subprocess.Popen[str], on_progress: OnProgress
 ) -> tuple[list[ResourceEvent], list[str]]:
     failed: list[ResourceEvent] = []

@@ -173,7 +173,7 @@ class Engine:
         excluded = {*self.caches, *self.scratch, self.output, CONTENT_FILE, TOOLS_FOLDER, ".git"}
         return {file.relative_to(root): file for file in sorted(_iter_files(root, root, excluded))}
 
-    def build_tools(self, publisher: Path) -> dict[str, bytes]:
+    def read_build_tools(self, publisher: Path) -> dict[str, bytes]:
         """Return the build tools in the source archive, by path in the archive.
 
         `publisher` is the shipped folder `lambdas/publisher`.

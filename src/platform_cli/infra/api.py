@@ -10,7 +10,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from platform_cli.infra.functions import LOG_DAYS, allow_invoke
-from platform_cli.infra.permissions import acknowledge, arn
+from platform_cli.infra.permissions import arn, suppress_nag_findings
 from platform_cli.infra.shared_resources import SharedResources
 from platform_core import contract
 
@@ -90,7 +90,7 @@ class Api(Construct):
                 target=Fn.join("/", ["integrations", integration.ref]),
             )
             if not signed:
-                acknowledge(route, NO_AUTHORIZER)
+                suppress_nag_findings(route, NO_AUTHORIZER)
         allow_invoke(scope, function, "apigateway", arn("execute-api", f"{self.api.ref}/*/*/*"))
 
     def _log(self, shared: SharedResources) -> apigateway.CfnStage.AccessLogSettingsProperty:

@@ -43,11 +43,15 @@ def synthesize(blueprint: Blueprint, out: Path, *, bundles: Path | None, validat
         os.environ["CDK_VALIDATION"] = "false"
     shutil.rmtree(out, ignore_errors=True)
     app = new_app(out)
-    from platform_cli.infra.bundle import bundler, unpacked
+    from platform_cli.infra.bundle import make_bundler, make_placeholder_bundler
     from platform_cli.infra.stack import ClientStack
 
     with tempfile.TemporaryDirectory() as empty:
-        make_bundle = bundler(blueprint.offers, bundles) if bundles else unpacked(Path(empty))
+        make_bundle = (
+            make_bundler(blueprint.offers, bundles)
+            if bundles
+            else make_placeholder_bundler(Path(empty))
+        )
         ClientStack(app, blueprint, make_bundle)
         app.synth()
     return out

@@ -13,7 +13,13 @@ from constructs import Construct
 from platform_cli.blueprint.model import Builds
 from platform_cli.blueprint.parts.builds import CACHE
 from platform_cli.infra.functions import LOG_DAYS
-from platform_cli.infra.permissions import OWN_ACCOUNT, Statement, acknowledge, allow, role
+from platform_cli.infra.permissions import (
+    OWN_ACCOUNT,
+    Statement,
+    add_role,
+    allow,
+    suppress_nag_findings,
+)
 from platform_cli.infra.shared_resources import SharedResources
 from platform_core import contract
 
@@ -35,7 +41,7 @@ def add_project(scope: Construct, shared: SharedResources, part: Builds) -> None
         retention_in_days=LOG_DAYS,
     )
     log.apply_removal_policy(RemovalPolicy.DESTROY)
-    build_role = role(
+    build_role = add_role(
         own_scope,
         shared.names.role("build"),
         service="codebuild",
@@ -63,7 +69,7 @@ def add_project(scope: Construct, shared: SharedResources, part: Builds) -> None
             )
         ),
     )
-    acknowledge(project, NO_OWN_KEY)
+    suppress_nag_findings(project, NO_OWN_KEY)
 
 
 def _statements(shared: SharedResources, log: logs.CfnLogGroup) -> list[Statement]:

@@ -44,13 +44,13 @@ Bundler = Callable[[str], Bundle]
 """Makes the bundle of a function from the name of its folder."""
 
 
-def bundler(offers: Offers, cache: Path) -> Bundler:
+def make_bundler(offers: Offers, cache: Path) -> Bundler:
     """Return a bundler for the target's interpreter: AWS's own, or this one."""
     runtime = AWS_PYTHON if offers.powertools_layer else this_python()
-    return partial(bundle, runtime=runtime, cache=cache)
+    return partial(build_cached_bundle, runtime=runtime, cache=cache)
 
 
-def unpacked(folder: Path) -> Bundler:
+def make_placeholder_bundler(folder: Path) -> Bundler:
     """Return a bundler for a template that is only compared: it names bundles and packs none."""
     empty = folder / "empty.zip"
     _zip({}, empty)
@@ -59,14 +59,14 @@ def unpacked(folder: Path) -> Bundler:
     )
 
 
-def bundle(function: str, runtime: Runtime, cache: Path) -> Bundle:
+def build_cached_bundle(function: str, runtime: Runtime, cache: Path) -> Bundle:
     """Return the bundle of `lambdas/<function>`, made once per content and runtime."""
     requirements = _requirements(function)
     sources = dict(_bundled_files(function))
     digest = _digest(sources, requirements)
     place = cache / runtime.name / f"{function}-{digest[:16]}.zip"
     if not place.is_file():
-        packages = _packages(requirements, runtime, cache)
+        packages = _install_packages_once(requirements, runtime, cache)
         with tempfile.TemporaryDirectory(dir=place.parent) as folder:
             zipped = Path(folder) / place.name
             _zip(dict(files_below(packages)) | sources, zipped)
@@ -74,7 +74,7 @@ def bundle(function: str, runtime: Runtime, cache: Path) -> Bundle:
     return Bundle(place, digest)
 
 
-def _packages(requirements: Path | None, runtime: Runtime, cache: Path) -> Path:
+def _install_packages_once(requirements: Path | None, runtime: Runtime, cache: Path) -> Path:
     """Return the folder with a function's packages, which survives a change of our code."""
     pinned = requirements.read_bytes() if requirements else b""
     place = cache / runtime.name / f"packages-{hashlib.sha256(pinned).hexdigest()[:16]}"

@@ -7,7 +7,7 @@ from aws_cdk import Annotations
 from constructs import Construct
 
 from platform_cli.blueprint.model import Blueprint, Offers
-from platform_cli.infra.bundle import Bundler, bundler, unpacked
+from platform_cli.infra.bundle import Bundler, make_bundler, make_placeholder_bundler
 from platform_cli.infra.stack import ClientStack
 
 Scope = Construct
@@ -32,4 +32,4 @@ def add_stack(
 
 def _bundler(scope: Scope, offers: Offers, cache: Path) -> Bundler:
     nothing_wanted = scope.node.try_get_context(BUNDLING) == []
-    return unpacked(cache) if nothing_wanted else bundler(offers, cache)
+    return make_placeholder_bundler(cache) if nothing_wanted else make_bundler(offers, cache)

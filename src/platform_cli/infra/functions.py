@@ -10,7 +10,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3_assets as assets
 from constructs import Construct
 
-from platform_cli.infra.permissions import Statement, acknowledge, allow, arn, role
+from platform_cli.infra.permissions import Statement, add_role, allow, arn, suppress_nag_findings
 from platform_cli.infra.shared_resources import SharedResources
 from platform_core import contract
 
@@ -47,7 +47,7 @@ def add_function(
     own_scope = Construct(scope, "".join(word.capitalize() for word in spec.purpose.split("-")))
     name = shared.names.function(spec.purpose)
     log = _log(own_scope, name)
-    function_role = role(
+    function_role = add_role(
         own_scope,
         shared.names.role(spec.purpose),
         service="lambda",
@@ -76,7 +76,7 @@ def add_function(
         logging_config=awslambda.CfnFunction.LoggingConfigProperty(log_group=log.ref),
     )
     _send_failures_to_dead_letters(own_scope, shared, function)
-    acknowledge(function, {"AwsSolutions-L1": PINNED})
+    suppress_nag_findings(function, {"AwsSolutions-L1": PINNED})
     shared.functions[spec.purpose], shared.logs[spec.purpose] = function, log
     return function
 
@@ -155,7 +155,7 @@ def allow_invoke(
     )
 
 
-def read_stream(
+def add_stream_trigger(
     scope: Construct, shared: SharedResources, function: awslambda.CfnFunction, stream: str
 ) -> None:
     """Send new deliveries from the inbox's stream to the function.

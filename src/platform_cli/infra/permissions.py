@@ -50,7 +50,7 @@ def arn(
     return f"arn:{Aws.PARTITION}:{service}:{region}:{account}:{resource}"
 
 
-def role(
+def add_role(
     scope: Construct,
     name: str,
     *,
@@ -77,11 +77,11 @@ def role(
         ],
     )
     for statement in statements:
-        _acknowledge_wildcards(new_role, statement)
+        _require_wildcard_reasons(new_role, statement)
     return new_role
 
 
-def acknowledge(construct: Construct, findings: Mapping[str, str]) -> None:
+def suppress_nag_findings(construct: Construct, findings: Mapping[str, str]) -> None:
     """Tell cdk-nag why a finding is intended."""
     for rule, reason in findings.items():
         Validations.of(construct).acknowledge(Acknowledgment(id=rule, reason=reason))
@@ -103,14 +103,14 @@ def deny_plain_http(*resources: str, actions: str) -> Json:
     }
 
 
-def _acknowledge_wildcards(role: iam.CfnRole, statement: Statement) -> None:
+def _require_wildcard_reasons(role: iam.CfnRole, statement: Statement) -> None:
     """Pass the reasons for wildcards to cdk-nag. Raises `ValueError` for one without a reason."""
     for resource in statement.resources:
         text = _as_text(Stack.of(role).resolve(resource))
         if "*" in text:
             if not statement.because:
                 raise ValueError(f"{role.role_name}: {text} is a wildcard and needs a reason")
-            acknowledge(role, {f"AwsSolutions-IAM5[Resource::{text}]": statement.because})
+            suppress_nag_findings(role, {f"AwsSolutions-IAM5[Resource::{text}]": statement.because})
 
 
 def _as_text(value: Any) -> str:

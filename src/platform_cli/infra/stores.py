@@ -15,7 +15,7 @@ from constructs import Construct
 
 from platform_cli.blueprint.model import Blueprint
 from platform_cli.blueprint.stores import Bucket, Expiry, Index, KeyValueStore, Queue, Store, Table
-from platform_cli.infra.permissions import acknowledge, arn, deny_plain_http, document
+from platform_cli.infra.permissions import arn, deny_plain_http, document, suppress_nag_findings
 
 NO_ACCESS_LOGS = (
     "Only CloudFront, our functions and our builds reach it; their own logs record their calls, "
@@ -77,7 +77,7 @@ def _add_queue(scope: Construct, store: Queue) -> sqs.CfnQueue:
         message_retention_period=store.keep_days * SECONDS_A_DAY,
         sqs_managed_sse_enabled=True,
     )
-    acknowledge(queue, {"AwsSolutions-SQS3": "It is the dead-letter queue itself."})
+    suppress_nag_findings(queue, {"AwsSolutions-SQS3": "It is the dead-letter queue itself."})
     senders = {
         "Effect": "Allow",
         "Principal": {"Service": ["events.amazonaws.com", "sns.amazonaws.com"]},
@@ -110,7 +110,7 @@ def _add_bucket(scope: Construct, store: Bucket) -> s3.CfnBucket:
         # Only the prefixes of `expiries` have an age rule: for a whole bucket, such a rule would
         # one day delete the live release of a quiet site.
         lifecycle_configuration=s3.CfnBucket.LifecycleConfigurationProperty(
-            rules=[_old_versions(), *map(_age, store.expiries)]
+            rules=[_old_version_expiry_rule(), *map(_prefix_expiry_rule, store.expiries)]
         ),
         ownership_controls=s3.CfnBucket.OwnershipControlsProperty(
             rules=[
@@ -125,7 +125,7 @@ def _add_bucket(scope: Construct, store: Bucket) -> s3.CfnBucket:
         ),
         versioning_configuration=s3.CfnBucket.VersioningConfigurationProperty(status="Enabled"),
     )
-    acknowledge(bucket, {"AwsSolutions-S1": NO_ACCESS_LOGS})
+    suppress_nag_findings(bucket, {"AwsSolutions-S1": NO_ACCESS_LOGS})
     return bucket
 
 
@@ -186,7 +186,7 @@ def _key_schema(partition: str, sort: str | None) -> list[dynamodb.CfnTable.KeyS
     ]
 
 
-def _old_versions() -> Rule:
+def _old_version_expiry_rule() -> Rule:
     return Rule(
         id="old-versions",
         status="Enabled",
@@ -200,7 +200,7 @@ def _old_versions() -> Rule:
     )
 
 
-def _age(expiry: Expiry) -> Rule:
+def _prefix_expiry_rule(expiry: Expiry) -> Rule:
     return Rule(
         id=expiry.prefix.strip("/"),
         status="Enabled",

@@ -11,7 +11,7 @@ from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_stepfunctions as stepfunctions
 from constructs import Construct
 
-from platform_cli.infra.permissions import OWN_ACCOUNT, acknowledge, allow, arn, role
+from platform_cli.infra.permissions import OWN_ACCOUNT, add_role, allow, arn, suppress_nag_findings
 from platform_cli.infra.shared_resources import SharedResources, required
 from platform_core import contract
 from platform_core.pipeline.actions import SweepDue, to_message
@@ -42,7 +42,9 @@ def schedule_role_arn(shared: SharedResources) -> str:
     return arn("iam", f"role/{shared.names.role('scheduler')}", region="")
 
 
-def add_timer(scope: Construct, shared: SharedResources, function: awslambda.CfnFunction) -> None:
+def add_wait_state_machine(
+    scope: Construct, shared: SharedResources, function: awslambda.CfnFunction
+) -> None:
     """Add the state machine that waits some seconds and then calls the function.
 
     A schedule is too coarse for that: its unit is the minute.
@@ -60,7 +62,7 @@ def add_timer(scope: Construct, shared: SharedResources, function: awslambda.Cfn
         "Retry": [RETRY],
         "End": True,
     }
-    machine_role = role(
+    machine_role = add_role(
         own_scope,
         shared.names.role("timer"),
         service="states",
@@ -79,17 +81,17 @@ def add_timer(scope: Construct, shared: SharedResources, function: awslambda.Cfn
             {"StartAt": "Wait", "States": {"Wait": wait, "Wake": wake}}
         ),
     )
-    acknowledge(machine, SHORT)
+    suppress_nag_findings(machine, SHORT)
 
 
-def add_schedules(scope: Construct, shared: SharedResources, *functions: str) -> None:
+def add_schedule_group_and_role(scope: Construct, shared: SharedResources, *functions: str) -> None:
     """Add the group of the one-off schedules, and the role that may call these functions."""
     own_scope = Construct(scope, "Schedules")
     scheduler.CfnScheduleGroup(own_scope, "Once", name=one_off_group(shared))
     function_arns = [
         arn("lambda", f"function:{shared.names.function(purpose)}") for purpose in functions
     ]
-    shared.schedule_role = role(
+    shared.schedule_role = add_role(
         own_scope,
         shared.names.role("scheduler"),
         service="scheduler",

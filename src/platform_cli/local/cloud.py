@@ -99,7 +99,7 @@ class EmbeddedCloud:
                 return True
         raise LocalUnavailable(f"The embedded cloud (process {pid}) could not be stopped.")
 
-    def reset(self) -> None:
+    def stop_and_delete_all_state(self) -> None:
         """Stop the server and delete everything that was deployed here."""
         self.stop()
         if self.state_dir.exists():
@@ -124,21 +124,25 @@ class EmbeddedCloud:
         Called before the deploy to learn the addresses, and again with the stack's outputs.
         """
         client = AddressRegistration(client_id, environment, site_bucket, pointer_store_arn, api_id)
-        return SiteAddresses(**self._call("PUT", "/clients", asdict(client)))
+        return SiteAddresses(**self._start_and_send_request("PUT", "/clients", asdict(client)))
 
     def forget(self, client_id: str, environment: str) -> None:
         """Stop serving a client, release its ports and delete its simulated vendors' state."""
-        self._call("DELETE", "/clients", {"client_id": client_id, "environment": environment})
+        self._start_and_send_request(
+            "DELETE", "/clients", {"client_id": client_id, "environment": environment}
+        )
 
     def snapshot(self) -> None:
         """Save the whole state and return once it is on disk."""
-        self._call("POST", "/snapshot")
+        self._start_and_send_request("POST", "/snapshot")
 
-    def record(self, client_id: str, provider: str, request: Request) -> None:
+    def record_simulated_delivery(self, client_id: str, provider: str, request: Request) -> None:
         """Apply a delivery to the simulated vendor before the delivery is posted."""
         body = b64encode(request.body).decode()
         delivery = {**asdict(request), "headers": dict(request.headers), "body": body}
-        self._call("POST", "/deliveries", {"client": client_id, "provider": provider, **delivery})
+        self._start_and_send_request(
+            "POST", "/deliveries", {"client": client_id, "provider": provider, **delivery}
+        )
 
     # --- the process ------------------------------------------------------------------------
 
@@ -236,7 +240,9 @@ class EmbeddedCloud:
 
     # --- control requests ---------------------------------------------------------------------
 
-    def _call(self, method: str, path: str, body: Mapping[str, object] | None = None) -> Any:
+    def _start_and_send_request(
+        self, method: str, path: str, body: Mapping[str, object] | None = None
+    ) -> Any:
         self.ensure_running()
         if server := self._running_server():
             return self._send_request(server, method, path, body)

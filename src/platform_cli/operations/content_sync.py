@@ -27,14 +27,14 @@ ReportCount = Callable[[int], None]
 """Receives the number of items listed so far."""
 
 
-def has_content(deployment: Deployment) -> bool:
+def stores_content(deployment: Deployment) -> bool:
     """Return whether this client stores content. In direct mode it does not."""
     return contract.OUT_INGEST in deployment.stack.outputs
 
 
-def require_content(deployment: Deployment) -> None:
+def require_content_store(deployment: Deployment) -> None:
     """Raise `UsageError` if this client stores no content."""
-    if not has_content(deployment):
+    if not stores_content(deployment):
         client = deployment.names.client_id
         raise UsageError(
             f"{client} stores no content: in direct mode each build reads the provider's listing "

@@ -128,7 +128,9 @@ def _parse_message(deployment: Deployment, message: Mapping[str, Any]) -> DeadLe
         return DeadLetter(**facts, kind="delivery", reason=reason, delivery=delivery)
     match body:
         case {"DDBStreamBatchInfo": dict(), **rest}:
-            sweep = FunctionCall(inbox.inbox_function(deployment), to_message(SweepDue()))
+            sweep = FunctionCall(
+                inbox.get_inbox_function_output_key(deployment), to_message(SweepDue())
+            )
             return DeadLetter(**facts, kind="records", reason=_read_condition(rest), call=sweep)
         case {"requestContext": {"functionArn": str(arn)}, "requestPayload": payload, **rest}:
             reason = _read_error_message(rest) or _read_condition(body)

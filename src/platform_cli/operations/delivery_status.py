@@ -70,7 +70,7 @@ def collect_log_terms(
 def _find_delivery(deployment: Deployment, id_or_request: str, since: float) -> InboxRow | None:
     if "#" in id_or_request:
         return inbox.get_delivery(deployment, id_or_request)
-    recent = inbox.list_recent(deployment, since=since)
+    recent = inbox.iter_inbox_deliveries(deployment, since=since)
     summary = next((row for row in recent if row.request_id == id_or_request), None)
     return inbox.get_delivery(deployment, summary.id) if summary else None
 

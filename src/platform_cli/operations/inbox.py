@@ -46,7 +46,7 @@ class ReplayOutcome:
     """The reason why some deliveries remain."""
 
 
-def list_recent(
+def iter_inbox_deliveries(
     deployment: Deployment,
     *,
     since: float = 0.0,
@@ -84,7 +84,7 @@ def find_delivery(deployment: Deployment, id_or_prefix: str) -> InboxRow:
     exact = get_delivery(deployment, id_or_prefix)
     if exact is not None:
         return exact
-    matches = [row for row in list_recent(deployment) if row.id.startswith(id_or_prefix)]
+    matches = [row for row in iter_inbox_deliveries(deployment) if row.id.startswith(id_or_prefix)]
     if len(matches) == 1:
         return get_delivery(deployment, matches[0].id) or matches[0]
     count = "more than one delivery" if matches else "no delivery"
@@ -150,11 +150,13 @@ def discard_deliveries(deployment: Deployment, ids: Sequence[str]) -> list[str]:
     return discarded
 
 
-def inbox_function(deployment: Deployment) -> str:
+def get_inbox_function_output_key(deployment: Deployment) -> str:
     """Return the key of the output with the function that writes to the inbox."""
     event_driven = contract.OUT_INGEST in deployment.stack.outputs
     return contract.OUT_INGEST if event_driven else contract.OUT_BUILDER
 
 
 def _invoke(deployment: Deployment, action: InboxAction) -> dict[str, Any]:
-    return releases.invoke_function(deployment, inbox_function(deployment), to_message(action))
+    return releases.invoke_function(
+        deployment, get_inbox_function_output_key(deployment), to_message(action)
+    )

@@ -85,7 +85,7 @@ def find_release(deployment: Deployment, release_id: str) -> ReleaseRecord | Non
     return None if row is None else ReleaseRecord.from_row(row)
 
 
-def list_watches(deployment: Deployment) -> dict[str, Watch]:
+def get_last_listing_checks(deployment: Deployment) -> dict[str, Watch]:
     """Map each provider to the last comparison of its listing with the content."""
     rows = _query_history(deployment, contract.WATCH_ROW, None)
     return {str(row[contract.SITE_SORT]): Watch.from_row(row) for row in rows}

@@ -22,7 +22,7 @@ class SiteSnapshot:
     started: float
 
 
-def snapshot(deployment: Deployment) -> SiteSnapshot:
+def read_site_snapshot(deployment: Deployment) -> SiteSnapshot:
     """Record the state of the site. Call this before sending the delivery."""
     now = releases.get_site(deployment)
     return SiteSnapshot(now.changed, now.live, time.monotonic())
@@ -58,7 +58,7 @@ def wait_until_published(
     now = releases.wait_until_built(
         deployment, change_count, seconds=seconds, on_progress=lambda site: on_progress(site.state)
     )
-    return find_changed_paths(
+    return find_changed_page_urls(
         read_manifest(deployment, since.live), read_manifest(deployment, now.live)
     )
 
@@ -73,7 +73,7 @@ def read_manifest(deployment: Deployment, release_id: str | None) -> Mapping[str
     return dict(json.loads(body)["files"])
 
 
-def find_changed_paths(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+def find_changed_page_urls(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """Return the sorted addresses of added, removed and changed pages."""
     differing = {path for path in old.keys() | new if _hash(old, path) != _hash(new, path)}
     return sorted(_address(path) for path in differing if path.endswith(".html"))

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from platform_cli.api.deployments.plans import DeployPlan
 
 
-def confirm(screen: Screen, question: str) -> None:
+def require_confirmation(screen: Screen, question: str) -> None:
     """Ask a yes-or-no question, which `--yes` answers. Raises `PlatformError` on a no."""
     if not screen.confirm(question):
         raise PlatformError("nothing was changed")
@@ -34,13 +34,13 @@ def confirm_deploy(screen: Screen, plan: "DeployPlan") -> None:
         screen.warn(f"this deploy deletes the data in {names}")
     if plan.needs_confirmation:
         account = f"account {plan.target.account}, {plan.target.region}"
-        confirm(screen, f"Deploy {plan.stack} to {account}?")
+        require_confirmation(screen, f"Deploy {plan.stack} to {account}?")
 
 
 def confirm_redrive(screen: Screen, dead_letters: "DeadLetterList") -> None:
     """Ask before a redrive."""
     if dead_letters.entries:
-        confirm(screen, f"Redrive {dead_letters.count}?")
+        require_confirmation(screen, f"Redrive {dead_letters.count}?")
 
 
 def confirm_purge(screen: Screen, dead_letters: "DeadLetterList", client: str) -> None:

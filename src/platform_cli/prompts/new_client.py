@@ -7,13 +7,13 @@ from typing import Final
 from platform_cli.api.clients.drafts import (
     DEFAULT_TEMPLATE,
     ClientOptions,
-    check_text,
     choose_mode,
     default_company,
     default_domain,
     default_email,
     find_provider,
     find_template,
+    normalize_client_field,
     parse_settings,
     rank_engines,
 )
@@ -37,7 +37,7 @@ PROVIDER_QUESTIONS: Final = {
 }
 
 
-def complete_options(screen: Screen, options: ClientOptions) -> ClientOptions:
+def ask_missing_options(screen: Screen, options: ClientOptions) -> ClientOptions:
     """Ask for the missing options of a new client.
 
     Without a terminal, defaults apply; an option without a default raises `UsageError`. Options
@@ -80,14 +80,14 @@ def _ask_text(
     if value is None and default and not screen.interactive:
         value = default
     if value is None:
-        value = screen.ask(question, flag=flag, default=default, check=_text_check(field))
-    return check_text(field, value)
+        value = screen.ask(question, flag=flag, default=default, check=_make_field_validator(field))
+    return normalize_client_field(field, value)
 
 
-def _text_check(field: str) -> Callable[[str], str | None]:
+def _make_field_validator(field: str) -> Callable[[str], str | None]:
     def check(text: str) -> str | None:
         try:
-            check_text(field, text)
+            normalize_client_field(field, text)
         except UsageError as error:
             finding = error.findings[0]
             return ": ".join(filter(None, (finding.message, finding.hint)))

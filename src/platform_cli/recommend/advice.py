@@ -13,7 +13,7 @@ from platform_cli.cost.price_book import UNVERIFIED, PriceBook
 from platform_cli.recommend.combination import Choice, all_choices
 from platform_cli.recommend.cost_table import CostTable
 from platform_cli.recommend.counterfactuals import Counterfactual, CounterfactualSearch
-from platform_cli.recommend.published import Combination, Published, matching_needs
+from platform_cli.recommend.published import Combination, Published, find_recommendations_for_needs
 from platform_cli.recommend.ranking import BUDGET, Obstacle, RankedChoice, Ranking, ScoreItem
 from platform_cli.recommend.requirements import Requirements
 
@@ -135,8 +135,10 @@ def advise(requirements: Requirements, book: PriceBook, *, top: int) -> Advice:
         near_misses = tuple(_near_misses(ranking, top))
         return Advice(ranking, (), exclusions, (), near_misses, tuple(_blockers(ranking)))
     counterfactuals = CounterfactualSearch(ranking, possible[0].choice, book).counterfactuals()
-    published = {entry.combination: entry for entry in matching_needs(requirements.needs)}
-    best_pairs = _best_of_pairs(possible)[:top]
+    published = {
+        entry.combination: entry for entry in find_recommendations_for_needs(requirements.needs)
+    }
+    best_pairs = _best_choice_per_provider_pair(possible)[:top]
     recommendations = tuple(
         _recommend(rank, ranked, ranking, published, counterfactuals)
         for rank, ranked in enumerate(possible, 1)
@@ -180,11 +182,13 @@ def _cost_caveats(estimate: Estimate) -> Iterator[str]:
     yield from estimate.caveats
 
 
-def _best_of_pairs(possible: Iterable[RankedChoice]) -> list[tuple[int, RankedChoice]]:
+def _best_choice_per_provider_pair(
+    possible: Iterable[RankedChoice],
+) -> list[tuple[int, RankedChoice]]:
     """Return the best choice of each pair of providers, with its rank among all."""
     best: dict[tuple[str, ...], tuple[int, RankedChoice]] = {}
     for rank, ranked in enumerate(possible, 1):
-        best.setdefault(ranked.choice.members, (rank, ranked))
+        best.setdefault(ranked.choice.provider_names, (rank, ranked))
     return list(best.values())
 
 
@@ -195,7 +199,7 @@ def _exclusions(ranking: Ranking) -> Iterator[Exclusion]:
     for choice in all_choices():
         for obstacle in ranking.obstacles(choice):
             counts[obstacle.key] += 1
-            ranked = ranking.rank(choice)
+            ranked = ranking.score_choice(choice)
             if obstacle.key not in best or ranked.sort_key < best[obstacle.key][0].sort_key:
                 best[obstacle.key] = (ranked, obstacle.reason)
     for key, count in counts.most_common():
@@ -229,11 +233,14 @@ def _near_misses(ranking: Ranking, top: int) -> Iterator[NearMiss]:
     obstacles = {choice: tuple(ranking.obstacles(choice)) for choice in all_choices()}
     fewest = min(map(len, obstacles.values()))
     nearest = [
-        ranking.rank(choice) for choice, missed in obstacles.items() if len(missed) == fewest
+        ranking.score_choice(choice)
+        for choice, missed in obstacles.items()
+        if len(missed) == fewest
     ]
     nearest.sort(key=lambda ranked: ranked.sort_key)
     candidates = [
-        NearMiss(ranked, obstacles[ranked.choice]) for _, ranked in _best_of_pairs(nearest)
+        NearMiss(ranked, obstacles[ranked.choice])
+        for _, ranked in _best_choice_per_provider_pair(nearest)
     ]
     count_by_keys: Counter[tuple[str, ...]] = Counter()
     rounds = []

@@ -41,14 +41,14 @@ class Choice:
         return self.cms, self.shop, self.engine
 
     @cached_property
-    def members(self) -> tuple[str, ...]:
+    def provider_names(self) -> tuple[str, ...]:
         """Its providers, the CMS first."""
         return tuple(name for name in (self.cms, self.shop) if name)
 
     @cached_property
     def components(self) -> Mapping[Component, str | None]:
         """The name of each component; the site as a whole is named by its shape."""
-        shape = COMPOSED if len(self.members) > 1 else SINGLE
+        shape = COMPOSED if len(self.provider_names) > 1 else SINGLE
         return {
             Component.CMS: self.cms,
             Component.SHOP: self.shop,
@@ -59,17 +59,21 @@ class Choice:
     @property
     def label(self) -> str:
         """The display name."""
-        labels = [providers.load_manifest(name).label for name in self.members]
+        labels = [providers.load_manifest(name).label for name in self.provider_names]
         return " + ".join([*labels, engines.load_engine(self.engine).label])
 
-    def label_against(self, other: "Choice") -> str:
+    def label_difference_from(self, other: "Choice") -> str:
         """Return the components that the other choice does not have, enough to tell them apart."""
-        own_members = [name for name in self.members if name not in other.members]
+        own_members = [name for name in self.provider_names if name not in other.provider_names]
         labels = [providers.load_manifest(name).label for name in own_members]
         if self.engine != other.engine:
             labels.append(engines.load_engine(self.engine).label)
         if not labels:
-            return self.label if self.members != other.members else f"{self.label} ({self.mode})"
+            return (
+                self.label
+                if self.provider_names != other.provider_names
+                else f"{self.label} ({self.mode})"
+            )
         return " + ".join(labels)
 
 

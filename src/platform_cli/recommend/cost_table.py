@@ -8,7 +8,7 @@ from collections import defaultdict
 from decimal import Decimal
 from functools import cache
 
-from platform_cli.blueprint.compose import sketch
+from platform_cli.blueprint.compose import make_hypothetical_blueprint
 from platform_cli.blueprint.model import Blueprint
 from platform_cli.cost import provider_costs
 from platform_cli.cost.amounts import ZERO
@@ -36,7 +36,7 @@ class CostTable:
         if aws_key not in self._pieces:
             self._pieces[aws_key] = self._aws_usd(choice)
         total = self._pieces[aws_key]
-        for name in choice.members:
+        for name in choice.provider_names:
             if name not in self._pieces:
                 self._pieces[name] = self._provider_usd(name)
             total += self._pieces[name]
@@ -46,7 +46,7 @@ class CostTable:
         """Return the part of the cost that providers and payment gateways keep of the orders."""
         fees = (
             line.amount.expected
-            for name in choice.members
+            for name in choice.provider_names
             for line in self._provider_lines(name)
             if line.group is Group.FEES
         )
@@ -75,7 +75,9 @@ class CostTable:
 
 @cache
 def _sketch_choice(choice: Choice) -> Blueprint:
-    return sketch(choice.engine, choice.members, integration_mode=choice.mode)
+    return make_hypothetical_blueprint(
+        choice.engine, choice.provider_names, integration_mode=choice.mode
+    )
 
 
 @cache

@@ -95,7 +95,7 @@ class CounterfactualSearch:
         for need in sorted(NEEDS, key=lambda need: need not in self._requirements.needs):
             is_added = need not in self._requirements.needs
             condition = f"if {need} were {'also required' if is_added else 'not required'}"
-            yield from self._try(need, is_added, condition)
+            yield from self._find_effect_of_change(need, is_added, condition)
 
     def _by_number(self) -> Iterator[Counterfactual]:
         for name, number in NUMBERS.items():
@@ -105,31 +105,42 @@ class CounterfactualSearch:
             higher = self._find_nearest(name, current, _steps_above(current, number))
             if higher is not None:
                 some = number.some if higher == 1 else ""
-                yield from self._try(name, higher, some or number.more.format(higher - 1))
+                yield from self._find_effect_of_change(
+                    name, higher, some or number.more.format(higher - 1)
+                )
             lower = self._find_nearest(name, current, _steps_below(current, number))
             if lower is not None:
                 none = number.none if not lower else ""
-                yield from self._try(name, lower, none or number.fewer.format(lower + 1))
+                yield from self._find_effect_of_change(
+                    name, lower, none or number.fewer.format(lower + 1)
+                )
 
     def _by_budget(self) -> Iterator[Counterfactual]:
         # No search is needed downwards: one dollar below its cost excludes the first choice.
         cost = self._ranking.costs.expected_usd(self._first)
         lower = cost.to_integral_value(ROUND_CEILING) - 1
-        yield from self._try(BUDGET, lower, f"with a budget of ${lower:,}")
+        yield from self._find_effect_of_change(BUDGET, lower, f"with a budget of ${lower:,}")
         current = self._requirements.budget
         if current is not None:
-            steps = [step for step in _steps(MAXIMUM_BUDGET) if step > current]
+            steps = [step for step in _round_numbers_up_to(MAXIMUM_BUDGET) if step > current]
             higher = self._find_nearest(BUDGET, current, steps)
             if higher is not None:
-                yield from self._try(BUDGET, higher, f"with a budget of ${higher:,}")
+                yield from self._find_effect_of_change(
+                    BUDGET, higher, f"with a budget of ${higher:,}"
+                )
 
-    def _try(self, key: str, value: bool | Decimal, condition: str) -> Iterator[Counterfactual]:
+    def _find_effect_of_change(
+        self, key: str, value: bool | Decimal, condition: str
+    ) -> Iterator[Counterfactual]:
         """Yield the counterfactual if the change puts another choice first."""
         changed_ranking = self._rank_with(key, value)
         first = changed_ranking.first
         if first is None or first == self._first:
             return
-        ahead, behind = first.label_against(self._first), self._first.label_against(first)
+        ahead, behind = (
+            first.label_difference_from(self._first),
+            self._first.label_difference_from(first),
+        )
         if any(changed_ranking.obstacles(self._first)):
             effect = f"{behind} is ruled out, and {ahead} comes first"
         else:
@@ -173,7 +184,7 @@ class CounterfactualSearch:
         return Ranking(requirements, self._ranking.costs)
 
 
-def _steps(maximum: int) -> list[Decimal]:
+def _round_numbers_up_to(maximum: int) -> list[Decimal]:
     """List 1, 2, 5, 10, 20 and so on up to the maximum."""
     return [
         step
@@ -185,7 +196,7 @@ def _steps(maximum: int) -> list[Decimal]:
 
 def _steps_above(current: Decimal | None, number: SearchedNumber) -> list[Decimal]:
     start = number.minimum if current is None else current
-    return [step for step in _steps(number.maximum) if step > start]
+    return [step for step in _round_numbers_up_to(number.maximum) if step > start]
 
 
 def _steps_below(current: Decimal | None, number: SearchedNumber) -> list[Decimal]:
@@ -193,5 +204,7 @@ def _steps_below(current: Decimal | None, number: SearchedNumber) -> list[Decima
     minimum = Decimal(number.minimum)
     if current is None:
         return [minimum]
-    steps = [step for step in reversed(_steps(number.maximum)) if minimum < step < current]
+    steps = [
+        step for step in reversed(_round_numbers_up_to(number.maximum)) if minimum < step < current
+    ]
     return [*steps, minimum] if minimum < current else []

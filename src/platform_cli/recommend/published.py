@@ -34,7 +34,7 @@ class Published:
         return self.cms, self.shop, self.engine
 
 
-def matching_needs(needs: frozenset[str]) -> Iterator[Published]:
+def find_recommendations_for_needs(needs: frozenset[str]) -> Iterator[Published]:
     """Yield the recommendations whose needs are all required; several may match."""
     return (entry for entry in all_published() if entry.needs <= needs)
 

@@ -88,7 +88,7 @@ class Ranking:
     def possible(self) -> list[RankedChoice]:
         """The choices that meet all hard constraints, best first."""
         return sorted(
-            (self.rank(choice) for choice in all_choices() if self._is_possible(choice)),
+            (self.score_choice(choice) for choice in all_choices() if self._is_possible(choice)),
             key=lambda ranked: ranked.sort_key,
         )
 
@@ -101,16 +101,16 @@ class Ranking:
             if best is not None and capability < best.score:
                 break
             if self._is_possible(choice):
-                ranked = self._with_cost(choice, capability)
+                ranked = self._deduct_cost(choice, capability)
                 if best is None or ranked.sort_key < best.sort_key:
                     best = ranked
         return best.choice if best else None
 
-    def rank(self, choice: Choice) -> RankedChoice:
+    def score_choice(self, choice: Choice) -> RankedChoice:
         """Compute the score of a choice."""
-        return self._with_cost(choice, self.capability(choice))
+        return self._deduct_cost(choice, self.capability(choice))
 
-    def _with_cost(self, choice: Choice, capability: Decimal) -> RankedChoice:
+    def _deduct_cost(self, choice: Choice, capability: Decimal) -> RankedChoice:
         expected = self.costs.expected_usd(choice)
         return RankedChoice(choice, capability - expected * self._points_per_dollar, expected)
 
@@ -219,7 +219,7 @@ class Ranking:
         return constraint.trait == "" or constraint.trait in get_traits(constraint.component, name)
 
     def _has_recommended_mode(self, choice: Choice) -> bool:
-        return len(choice.members) == 1 and choice.mode is self.mode
+        return len(choice.provider_names) == 1 and choice.mode is self.mode
 
     def _points_of(self, component: Component, name: str | None) -> int:
         key = (component, name)
@@ -235,7 +235,7 @@ class Ranking:
     def _multiplier(self, rule: Rule) -> int:
         """Return how many times a rule counts: 0, 1, or once per unit above its threshold."""
         if rule.above is None and rule.below is None:
-            return int(not rule.condition or rule.condition in self.requirements.keys)
+            return int(not rule.condition or rule.condition in self.requirements.needs_and_skills)
         number = self.requirements.number(rule.condition)
         if number is None:
             return 0

@@ -14,7 +14,7 @@ from platform_cli.recommend.advice import (
 )
 from platform_cli.recommend.combination import Choice, all_choices, assess_choice
 from platform_cli.recommend.counterfactuals import Counterfactual
-from platform_cli.recommend.published import Published, matching_needs
+from platform_cli.recommend.published import Published, find_recommendations_for_needs
 
 Row = dict[str, object]
 
@@ -44,7 +44,7 @@ def advice_data(advice: Advice) -> Row:
                 "ecommerce_provider": entry.shop,
                 "ssg_engine": entry.engine,
             }
-            for entry in matching_needs(ranking.requirements.needs)
+            for entry in find_recommendations_for_needs(ranking.requirements.needs)
         ],
         "points": [_chart_point_data(point) for point in advice.chart_points],
     }

@@ -29,7 +29,7 @@ class Requirements:
     languages: Decimal | None = None
 
     @property
-    def keys(self) -> frozenset[str]:
+    def needs_and_skills(self) -> frozenset[str]:
         """The needs and skills, by which rules apply."""
         return self.needs | self.skills
 

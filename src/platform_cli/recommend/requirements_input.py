@@ -59,7 +59,7 @@ class RequirementsInput(StrictModel):
 
     @field_validator("needs", mode="before")
     @classmethod
-    def _as_list(cls, value: Any) -> Any:
+    def _convert_needs_to_list(cls, value: Any) -> Any:
         """Accept a mapping of each need to true or false, too."""
         if isinstance(value, Mapping):
             return [need for need, is_needed in value.items() if is_needed]

@@ -50,7 +50,7 @@ def pack_source(
         files[name.as_posix()] = file.read_bytes()
         if file.stat().st_mode & 0o100:
             programs.add(name.as_posix())
-    files |= engine.build_tools(publisher)
+    files |= engine.read_build_tools(publisher)
     return SourceArchive(_digest(files, programs), _zip(files, programs))
 
 

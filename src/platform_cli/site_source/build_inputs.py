@@ -34,7 +34,7 @@ def pack_site_source(
     under = editor_files.make_editor_files(config, generator, url, FileOwner.BUILD)
     if config.site.repository is None:
         folder = workspace.site_source(config.client_id)
-        files = working_copy.find_source_files(folder, generator, shipped_folder("templates"))
+        files = working_copy.prepare_source_files(folder, generator, shipped_folder("templates"))
         return pack_source(files, generator, publisher, under=under)
     with tempfile.TemporaryDirectory() as temporary:
         root = clone_repository(

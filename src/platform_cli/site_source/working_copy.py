@@ -13,7 +13,7 @@ from platform_cli.engines import Engine
 from platform_cli.errors import PlatformError
 
 
-def find_source_files(folder: Path, engine: Engine, templates: Path) -> dict[Path, Path]:
+def prepare_source_files(folder: Path, engine: Engine, templates: Path) -> dict[Path, Path]:
     """Return the files of the site by their path in the source.
 
     Raises if the folder holds a site for another engine.
@@ -28,7 +28,11 @@ def find_source_files(folder: Path, engine: Engine, templates: Path) -> dict[Pat
         other_starter = other.starter_files(templates)
         if _bodies(other.source_files(folder)) == _bodies(other_starter):
             _replace(folder, starter)
-        elif _share(folder, other_starter, starter) > 0.5 > _share(folder, starter, other_starter):
+        elif (
+            _starter_file_ratio(folder, other_starter, starter)
+            > 0.5
+            > _starter_file_ratio(folder, starter, other_starter)
+        ):
             raise PlatformError(
                 f"this is a site for {other.label}, and the client's engine is {engine.label}",
                 where=str(folder),
@@ -41,7 +45,9 @@ def _bodies(files: Mapping[Path, Path]) -> dict[Path, bytes]:
     return {name: file.read_bytes() for name, file in files.items()}
 
 
-def _share(folder: Path, starter: Mapping[Path, Path], other: Mapping[Path, Path]) -> float:
+def _starter_file_ratio(
+    folder: Path, starter: Mapping[Path, Path], other: Mapping[Path, Path]
+) -> float:
     """Return the share, 0 to 1, of the files only this starter has that the folder holds."""
     names = starter.keys() - other.keys()
     return sum((folder / name).is_file() for name in names) / max(len(names), 1)

@@ -72,7 +72,7 @@ class Deployments:
             if json.loads(file.read_text())["target"] == LOCAL:
                 file.unlink()
 
-    def target_for_deploy(self, names: Names, *, local: bool) -> Target:
+    def open_target_for_deploy(self, names: Names, *, local: bool) -> Target:
         """Return the target of the next deploy.
 
         A client on AWS stays in its region and account: bucket and role names do not contain the
@@ -87,7 +87,7 @@ class Deployments:
             _require_account(names, current, target)
         return target
 
-    def target_of(self, names: Names, *, local: bool = False) -> Target:
+    def open_deployed_target(self, names: Names, *, local: bool = False) -> Target:
         """Return the target of the last deploy, else AWS. `local` selects this machine."""
         record = self.get_record(names)
         on_this_machine = local or (record is not None and record.target == LOCAL)
@@ -102,16 +102,20 @@ class Deployments:
             _require_account(names, record, target)
         return target
 
-    def get(self, names: Names, *, local: bool = False) -> "Deployment":
+    def open_deployment(self, names: Names, *, local: bool = False) -> "Deployment":
         """Return the client's stack on the target of its last deploy, or on this machine."""
-        target = self.target_of(names, local=local)
+        target = self.open_deployed_target(names, local=local)
         stack = stacks.find_stack(target, names)
         if stack is None:
             raise _not_deployed(names, f"on {target.name}")
         names = replace(names, deployment_name=stack.name)
-        return Deployment(names, target, stack, self._addresses(names, target, stack))
+        return Deployment(
+            names, target, stack, self._register_and_get_addresses(names, target, stack)
+        )
 
-    def _addresses(self, names: Names, target: Target, stack: Stack) -> SiteAddresses:
+    def _register_and_get_addresses(
+        self, names: Names, target: Target, stack: Stack
+    ) -> SiteAddresses:
         if not target.is_local:
             return aws_addresses(stack)
         addresses = self.register_addresses(names, stack.outputs)

@@ -66,7 +66,7 @@ def find_stack(target: Target, names: Names) -> Stack | None:
         both = " and ".join(stack.name for stack in tagged)
         raise DeployFailed(f"two stacks have the tags of {names.client_id}: {both}")
     if not tagged and named is not None:
-        raise _not_own(target, named, names)
+        raise _foreign_stack_error(target, named, names)
     return tagged[0] if tagged else None
 
 
@@ -82,7 +82,7 @@ def reject_foreign_stack(target: Target, names: Names) -> None:
         # executed. Such a stack is empty, so without tags it has no owner.
         has_no_owner = stack.status == UNEXECUTED and not stack.tags
         if stack.status != DELETED and not has_no_owner and not _is_own(stack, names):
-            raise _not_own(target, stack, names)
+            raise _foreign_stack_error(target, stack, names)
 
 
 def _is_own(stack: Stack, names: Names) -> bool:
@@ -90,7 +90,7 @@ def _is_own(stack: Stack, names: Names) -> bool:
     return own.items() <= dict(stack.tags).items()
 
 
-def _not_own(target: Target, stack: Stack, names: Names) -> DeployFailed:
+def _foreign_stack_error(target: Target, stack: Stack, names: Names) -> DeployFailed:
     if TAG_CLIENT in stack.tags:
         owner = f"{stack.tags[TAG_CLIENT]} ({stack.tags.get(TAG_ENVIRONMENT, 'no environment')})"
         message = f"the stack {stack.name} belongs to {owner}"

@@ -109,7 +109,7 @@ def local_target(addresses: Addresses, client_id: str) -> Target:
         region=REGION,
         account=ACCOUNT,
         endpoint_url=addresses.aws_endpoint,
-        offers=local_offers(addresses.vendor_api_url(client_id)),
+        offers=get_local_target_features(addresses.vendor_api_url(client_id)),
         variables={
             "AWS_ENDPOINT_URL": addresses.aws_endpoint,
             "AWS_ACCESS_KEY_ID": ACCOUNT,
@@ -119,7 +119,7 @@ def local_target(addresses: Addresses, client_id: str) -> Target:
     )
 
 
-def local_offers(provider_api_url: str) -> Offers:
+def get_local_target_features(provider_api_url: str) -> Offers:
     """Return the features of the embedded cloud; `plan --local` shows the effects."""
     return replace(AWS, provider_api_url=provider_api_url, powertools_layer=False)
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from platform_cli.recommend.advice import Advice, Recommendation
 from platform_cli.recommend.combination import assess_choice
-from platform_cli.recommend.published import Published, matching_needs
+from platform_cli.recommend.published import Published, find_recommendations_for_needs
 from platform_cli.recommend.report import round_score
 from platform_cli.recommend.requirements_input import RequirementsInput
 from platform_cli.screen import Screen
@@ -57,7 +57,7 @@ def show_advice(screen: Screen, advice: Advice) -> None:
             for ranked in advice.front
         ],
     )
-    _show_published(screen, matching_needs(advice.ranking.requirements.needs))
+    _show_published(screen, find_recommendations_for_needs(advice.ranking.requirements.needs))
 
 
 def show_next_step(

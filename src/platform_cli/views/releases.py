@@ -41,7 +41,7 @@ def show_releases(screen: Screen, release_list: ReleaseList) -> None:
     rows = [
         [
             release.id, release.covers, release.created_at,
-            _mark(release, pinned=release_list.pinned),
+            _format_release_state(release, pinned=release_list.pinned),
         ]
         for release in release_list.releases
     ]  # fmt: skip
@@ -74,7 +74,7 @@ def end_of_rollback_data(result: LiveRelease) -> Data:
     return {"client_id": result.client_id, "live": result.release, "pinned": result.pinned}
 
 
-def _mark(release: ReleaseSummary, *, pinned: bool) -> str:
+def _format_release_state(release: ReleaseSummary, *, pinned: bool) -> str:
     if release.live:
         return "live, pinned" if pinned else "live"
     return "ready" if release.ready else ""

@@ -129,13 +129,13 @@ def _verify(request: Request, provider: str, module: "WebhookModule", deps: Ingr
     try:
         scheme.verify(request, deps.secrets.read(provider, WEBHOOK_SECRET), deps.clock())
     except (Rejected, SecretMissing, VendorRefused):
-        if not _may_read_fresh(provider, deps):
+        if not _claim_fresh_secret_read(provider, deps):
             raise
         fresh = deps.secrets.read(provider, WEBHOOK_SECRET, fresh=True)
         scheme.verify(request, fresh, deps.clock())
 
 
-def _may_read_fresh(provider: str, deps: IngressDeps) -> bool:
+def _claim_fresh_secret_read(provider: str, deps: IngressDeps) -> bool:
     now = deps.clock()
     if now - deps.last_fresh.get(provider, float("-inf")) < FRESH_READ_INTERVAL:
         return False

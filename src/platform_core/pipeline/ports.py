@@ -95,7 +95,7 @@ class SiteStore(Protocol):
         """Return the row with a consistent read; a new site's state if there is no row."""
         ...
 
-    def bump(self, bump: ChangeBump) -> SiteState:
+    def add_changes(self, bump: ChangeBump) -> SiteState:
         """Add to the count of changes and return the row after the write.
 
         One atomic write. Sets `first_wanted_at` and `window_start` if they are absent and adds to
@@ -122,7 +122,7 @@ class Records(Protocol):
         """Store the record. A record of a finished build is not overwritten."""
         ...
 
-    def build(self, attempt: str) -> BuildRecord | None:
+    def find_build(self, attempt: str) -> BuildRecord | None:
         """Return the record of a build."""
         ...
 
@@ -130,7 +130,7 @@ class Records(Protocol):
         """Store the record. An existing record is not overwritten."""
         ...
 
-    def release(self, release_id: str) -> ReleaseRecord | None:
+    def find_release(self, release_id: str) -> ReleaseRecord | None:
         """Return the record of a release."""
         ...
 
@@ -214,7 +214,7 @@ class Pointer(Protocol):
         """Return the version that the next write must name."""
         ...
 
-    def write(self, release: str, version: str) -> bool:
+    def move_if_unchanged(self, release: str, version: str) -> bool:
         """Point to the release if the pointer still has this version. Returns False otherwise."""
         ...
 
@@ -258,7 +258,7 @@ class Objects(Protocol):
 class Timers(Protocol):
     """Wakes the builder. A lost timer only costs time, because the sweep does what is due."""
 
-    def wake(self, at: float, now: float) -> None:
+    def schedule_wakeup(self, at: float, now: float) -> None:
         """Call the builder at `at`."""
         ...
 

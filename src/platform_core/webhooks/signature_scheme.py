@@ -70,7 +70,7 @@ def header(request: Request, name: str) -> str:
     return value
 
 
-def timestamp_digits(text: str) -> str:
+def require_timestamp_digits(text: str) -> str:
     """Return the text of a timestamp. Raises `Rejected` unless it is at most 16 digits."""
     if not _DIGITS.fullmatch(text):
         raise Rejected("time is malformed")

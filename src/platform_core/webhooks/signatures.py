@@ -28,7 +28,7 @@ from platform_core.webhooks.signature_scheme import (
     require_match,
     require_recent,
     require_secrets,
-    timestamp_digits,
+    require_timestamp_digits,
     without_entities,
 )
 from platform_core.webhooks.signature_scheme import Scheme as Scheme
@@ -96,7 +96,7 @@ class HmacTimestamped(Plain):
                 proofs.append(value)
         if len(times) != 1:
             raise Rejected("signature header names no single time")
-        return timestamp_digits(times[0]), proofs
+        return require_timestamp_digits(times[0]), proofs
 
     @staticmethod
     def _message(time: str, body: bytes) -> bytes:
@@ -133,7 +133,7 @@ class StandardWebhooks(Plain):
         identity = header(request, "webhook-id")
         if not identity or "." in identity:
             raise Rejected("message id is empty or ambiguous")
-        time = timestamp_digits(header(request, "webhook-timestamp"))
+        time = require_timestamp_digits(header(request, "webhook-timestamp"))
         return as_bytes(f"{identity}.{time}.") + request.body
 
 
@@ -155,7 +155,7 @@ class CanonicalRequest(Plain):
 
     def verify(self, request: Request, secrets: Secrets, now: float) -> None:
         given = header(request, self.header)
-        time = timestamp_digits(header(request, self.time_header).strip())
+        time = require_timestamp_digits(header(request, self.time_header).strip())
         message = self.signed(request)
         require_match(
             [compute_mac(key, message, "hex") for key in require_secrets(secrets)], [given]

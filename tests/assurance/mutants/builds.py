@@ -115,8 +115,9 @@ MUTANTS = (
     ),
     Mutant(
         60, "a failed build counts its changes as built", COMPLETION,
-        "        self._release_site(record.id, retry_at, failures=failures)",
-        "        self._release_site(record.id, retry_at, failures=failures, built=record.covers)",
+        "        self._end_attempt_and_schedule_retry(record.id, retry_at, failures=failures)",
+        "        self._end_attempt_and_schedule_retry("
+        "record.id, retry_at, failures=failures, built=record.covers)",
         BUILDER,
     ),
     Mutant(

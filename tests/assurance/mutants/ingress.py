@@ -89,7 +89,7 @@ MUTANTS = (
     ),
     Mutant(
         13, "a new secret is not read before the cache expires", RECEIVE,
-        "        if not _may_read_fresh(provider, deps):", "        if True:", INGRESS,
+        "        if not _claim_fresh_secret_read(provider, deps):", "        if True:", INGRESS,
     ),
     Mutant(
         13, "every forged request reads the secret store", RECEIVE,
@@ -154,7 +154,7 @@ MUTANTS = (
     ),
     Mutant(
         23, "commits of our own bot start a build", f"{CORE}/providers/_git/github.py",
-        "        if commits and all(_author_name(commit) == self._settings.bot for commit in "
+        "        if commits and all(_author_username(commit) == self._settings.bot for commit in "
         "commits):",
         "        if False:", ("tests/core/test_decap.py",),
     ),

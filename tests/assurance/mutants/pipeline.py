@@ -57,7 +57,7 @@ MUTANTS = (
     ),
     Mutant(
         33, "an expired lease starts the build again", COMPLETION,
-        "            self._extend_lease(state, state.attempt, job)",
+        "            self._extend_lease_or_stop_stuck_build(state, state.attempt, job)",
         '            self.postpone(state.attempt, "the lease is over")', BUILDER,
     ),
     Mutant(

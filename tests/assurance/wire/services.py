@@ -250,7 +250,7 @@ class Edge:
         return {**as_json()[0], "ETag": self.pointer.version()}, json.dumps(about).encode()
 
     def _put(self, request: AWSPreparedRequest) -> Said:
-        if not self.pointer.write(given(request)["Value"], header(request, "if-match")):
+        if not self.pointer.move_if_unchanged(given(request)["Value"], header(request, "if-match")):
             raise Denied("ConflictException", 409)
         headers, body = as_json(ItemCount=1, TotalSizeInBytes=1)
         return {**headers, "ETag": self.pointer.version()}, body

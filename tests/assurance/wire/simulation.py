@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from random import Random
 
 from lambdas.runtime.adapters import clients
-from lambdas.runtime.adapters.secrets import CachedSecrets, fetch_from
+from lambdas.runtime.adapters.secrets import CachedSecrets, make_secret_fetcher
 from platform_core import contract
 from platform_core.errors import StoreUnavailable
 from platform_core.webhooks.request import WEBHOOK_SECRET
@@ -27,7 +27,7 @@ class Parameter(CachedSecrets):
     """The entry point's own cache over the parameter that a rotation changes."""
 
     def __init__(self, world: WireWorld) -> None:
-        fetch = fetch_from("ssm", world.cloud.client("ssm", clients.FAST_FAIL))
+        fetch = make_secret_fetcher("ssm", world.cloud.client("ssm", clients.FAST_FAIL))
         super().__init__(fetch, world.client_id, "dev", world.clock)
         self.world = world
         self.renew(OLD)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platform_cli.blueprint.compose import sketch
+from platform_cli.blueprint.compose import make_hypothetical_blueprint
 from platform_cli.config.usage import KnownConfig, UsageConfig
 from platform_cli.cost import compare, provider_costs
 from platform_cli.cost.amounts import Range, round_to_cents
@@ -42,7 +42,7 @@ def made_of(quantities: Mapping[str, str]) -> Estimate:
 
 
 def composed(cms: str = "sanity", shop: str = "shopify_basic", engine: str = "eleventy") -> Any:
-    return sketch(engine, (cms, shop), integration_mode="event_driven")
+    return make_hypothetical_blueprint(engine, (cms, shop), integration_mode="event_driven")
 
 
 def usage(**differs: Any) -> Usage:
@@ -89,7 +89,7 @@ months = st.builds(
     pages=st.integers(1, 5000),
 )
 sites = st.builds(
-    lambda engine, cms, shop: sketch(
+    lambda engine, cms, shop: make_hypothetical_blueprint(
         engine, [each for each in (cms, shop) if each], integration_mode="event_driven"
     ),
     st.sampled_from(["eleventy", "hugo", "gatsby"]),
@@ -228,7 +228,7 @@ def test_a_cdn_plan_that_is_too_small_causes_a_warning() -> None:
 
 def test_each_provider_adds_the_parts_that_it_needs() -> None:
     """The first provider brings an entry point, and the second one brings the content."""
-    bare = compare.Scenario("x", sketch("hugo", [], integration_mode="direct"))
+    bare = compare.Scenario("x", make_hypothetical_blueprint("hugo", [], integration_mode="direct"))
     one = compare.make_variant(bare, "provider=decap", BOOK)
     two = compare.make_variant(one, "provider=foxy", BOOK)
 
@@ -239,7 +239,9 @@ def test_each_provider_adds_the_parts_that_it_needs() -> None:
     assert "apigw.http.request" in priced_of(one)
     assert "sns.publish" not in priced_of(one)
     assert "sns.publish" in priced_of(two)
-    composed_alike = sketch("hugo", ["decap", "foxy"], integration_mode="event_driven")
+    composed_alike = make_hypothetical_blueprint(
+        "hugo", ["decap", "foxy"], integration_mode="event_driven"
+    )
     assert two.estimate(usage(), BOOK).total == estimate_cost(composed_alike, usage(), BOOK).total
 
 
@@ -252,7 +254,9 @@ def test_more_editors_than_any_plan_allows_cause_a_doubt() -> None:
 
 
 def test_direct_mode_has_one_part_fewer() -> None:
-    alone = compare.Scenario("x", sketch("hugo", ["sanity"], integration_mode="event_driven"))
+    alone = compare.Scenario(
+        "x", make_hypothetical_blueprint("hugo", ["sanity"], integration_mode="event_driven")
+    )
     direct = compare.make_variant(alone, "mode=direct", BOOK)
     there = direct.estimate(usage(), BOOK)
     assert "sns.publish" not in {line.price for line in there.lines}

@@ -129,13 +129,13 @@ def test_a_client_stays_in_its_region_and_account(
 
     monkeypatch.setattr(deployments, "aws_target", signed_in)
     ground, names = Deployments(tmp_path), compose(client()).names
-    assert ground.target_for_deploy(names, local=False).region == "us-east-1"
+    assert ground.open_target_for_deploy(names, local=False).region == "us-east-1"
     ground.save_record(names, on_aws(region="eu-west-1"))
-    assert ground.target_for_deploy(names, local=False).region == "eu-west-1"
+    assert ground.open_target_for_deploy(names, local=False).region == "eu-west-1"
     assert asked == [None, "eu-west-1"]
     ground.save_record(names, replace(on_aws(), account="999988887777"))
     with pytest.raises(PlatformError, match="deployed to account 999988887777"):
-        ground.target_for_deploy(names, local=False)
+        ground.open_target_for_deploy(names, local=False)
 
 
 def test_a_certificate_that_cloudfront_does_not_support_is_refused_before_a_deploy() -> None:

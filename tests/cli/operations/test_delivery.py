@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from platform_cli.errors import Exit, UsageError
-from platform_cli.operations.wait import find_changed_paths
+from platform_cli.operations.wait import find_changed_page_urls
 from platform_cli.sample_deliveries import deliveries
 from platform_cli.sample_deliveries.deliveries import SampleDelivery
 from platform_cli.sample_deliveries.site_probe import parse_headline
@@ -128,7 +128,7 @@ def test_changed_pages_are_the_differences_between_two_releases() -> None:
         "new/index.html": {"sha256": "b"},
         "x.css": {"sha256": "d"},
     }
-    assert find_changed_paths(old, new) == ["/", "/new/", "/old/"]
+    assert find_changed_page_urls(old, new) == ["/", "/new/", "/old/"]
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from tests.fakes.pipeline import T0
 def kept(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> DeployedClient:
     """The client of the workspace, deployed to a cloud in memory."""
     kept = DeployedClient()
-    monkeypatch.setattr(Deployments, "get", lambda *_, **__: kept.deployed())
+    monkeypatch.setattr(Deployments, "open_deployment", lambda *_, **__: kept.deployed())
     monkeypatch.setattr(time, "sleep", lambda _: None)
     monkeypatch.setattr(time, "time", lambda: kept.world.clock.now)
     return kept
@@ -165,9 +165,9 @@ def test_a_delivery_is_not_replayed_during_its_cool_down(kept: DeployedClient, c
 
 
 def test_the_builder_replays_in_direct_mode(kept: DeployedClient) -> None:
-    assert inbox.inbox_function(kept.deployed()) == contract.OUT_INGEST
+    assert inbox.get_inbox_function_output_key(kept.deployed()) == contract.OUT_INGEST
     del kept.outputs[contract.OUT_INGEST]
-    assert inbox.inbox_function(kept.deployed()) == contract.OUT_BUILDER
+    assert inbox.get_inbox_function_output_key(kept.deployed()) == contract.OUT_BUILDER
 
 
 @pytest.mark.parametrize("text", ["yesterday", "2 h", "-2h", "2w", ""])

@@ -42,7 +42,7 @@ def listing(folder: Path) -> set[str]:
 def test_the_starter_is_the_site_of_a_client_without_a_folder(
     tmp_path: Path, templates: Path
 ) -> None:
-    source = working_copy.find_source_files(tmp_path / "acme", HUGO, templates)
+    source = working_copy.prepare_source_files(tmp_path / "acme", HUGO, templates)
     assert source[Path("hugo.toml")] == templates / "hugo" / "starter" / "hugo.toml"
     assert source[Path("design/site.css")] == templates / "_shared" / "design" / "site.css"
     assert not (tmp_path / "acme").exists()
@@ -55,10 +55,10 @@ def test_an_untouched_starter_follows_its_client_to_another_engine(
     copy_files(ELEVENTY.starter_files(templates), site)
     before = listing(site)
     assert before == {*STARTERS["eleventy"], "design/site.css", "lib/site.css"}
-    assert set(working_copy.find_source_files(site, ELEVENTY, templates).values()) == {
+    assert set(working_copy.prepare_source_files(site, ELEVENTY, templates).values()) == {
         site / n for n in before
     }
-    after = working_copy.find_source_files(site, HUGO, templates)
+    after = working_copy.prepare_source_files(site, HUGO, templates)
     assert set(map(str, after)) == listing(site) == {*STARTERS["hugo"], "design/site.css"}
     assert sorted(path.name for path in tmp_path.iterdir()) == ["acme", "templates"]
 
@@ -69,11 +69,11 @@ def test_edited_files_are_never_replaced(tmp_path: Path, templates: Path, change
     copy_files(ELEVENTY.starter_files(templates), site)
     write(site, {changed: "ours"})
     with pytest.raises(PlatformError, match="for Eleventy, and the client's engine is Hugo"):
-        working_copy.find_source_files(site, HUGO, templates)
+        working_copy.prepare_source_files(site, HUGO, templates)
     assert (site / changed).read_text() == "ours"
 
 
 def test_a_custom_site_is_used_as_it_is(tmp_path: Path, templates: Path) -> None:
     mine = {"config.toml": "", "content/_index.md": "Hello", "design/site.css": "b {}"}
     site = write(tmp_path / "acme", mine)
-    assert set(map(str, working_copy.find_source_files(site, HUGO, templates))) == set(mine)
+    assert set(map(str, working_copy.prepare_source_files(site, HUGO, templates))) == set(mine)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from platform_cli.blueprint.compose import sketch
+from platform_cli.blueprint.compose import make_hypothetical_blueprint
 from platform_cli.config.model import IntegrationMode
 from platform_cli.config.usage import UsageConfig
 from platform_cli.cost.estimate import estimate_cost
@@ -180,7 +180,9 @@ def test_the_cost_matches_the_cost_command() -> None:
     usage = wished(orders=120, editors=4, content_edits=900, pages=700).usage
     bill = CostTable(usage, book())
     for choice in all_choices():
-        blueprint = sketch(choice.engine, choice.members, integration_mode=choice.mode)
+        blueprint = make_hypothetical_blueprint(
+            choice.engine, choice.provider_names, integration_mode=choice.mode
+        )
         assert bill.expected_usd(choice) == pytest.approx(
             estimate_cost(blueprint, usage, book()).total.expected
         )

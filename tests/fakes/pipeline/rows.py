@@ -113,7 +113,7 @@ class MemorySite:
         self.step("site.read")
         return self.state
 
-    def bump(self, bump: ChangeBump) -> SiteState:
+    def add_changes(self, bump: ChangeBump) -> SiteState:
         self.step("site.bump")
         row = self.row
         row["changed"] = row.get("changed", 0) + bump.changes
@@ -160,7 +160,7 @@ class MemoryRecords:
             self.builds[record.id] = record
         self.step("records.build saved")
 
-    def build(self, attempt: str) -> BuildRecord | None:
+    def find_build(self, attempt: str) -> BuildRecord | None:
         self.step("records.build read")
         return self.builds.get(attempt)
 
@@ -169,7 +169,7 @@ class MemoryRecords:
         self.kept.setdefault(record.id, record)
         self.step("records.release saved")
 
-    def release(self, release_id: str) -> ReleaseRecord | None:
+    def find_release(self, release_id: str) -> ReleaseRecord | None:
         self.step("records.release read")
         return self.kept.get(release_id)
 

@@ -138,7 +138,7 @@ class MemoryPointer:
         self.step("pointer.version")
         return f"E{self.writes}"
 
-    def write(self, release: str, version: str) -> bool:
+    def move_if_unchanged(self, release: str, version: str) -> bool:
         self.step("pointer.write")
         if version != f"E{self.writes}":
             return False
@@ -152,7 +152,7 @@ class MemoryTimers:
         self.step = step
         self.at: list[float] = []
 
-    def wake(self, at: float, now: float) -> None:
+    def schedule_wakeup(self, at: float, now: float) -> None:
         self.step("timers.wake")
         self.at.append(at)
         self.step("timers.set")

@@ -55,12 +55,12 @@ class DynamoContent:
             row |= {"body": None, "body_key": self._store_body(item.body)}
         if model.row_size(row) > MAX_ROW:
             raise Malformed("an item is too large, even without its body")
-        return self._replace(row, replacing)
+        return self._put_row_if_unchanged(row, replacing)
 
     def put_tombstone(
         self, key: ItemKey, tombstone: Tombstone, replacing: StoredVersion | None
     ) -> bool:
-        return self._replace(tombstone.to_row(key, self._client_id), replacing)
+        return self._put_row_if_unchanged(tombstone.to_row(key, self._client_id), replacing)
 
     def scan(self) -> Iterator[UnifiedContent]:
         pages = self._dynamodb.get_paginator("scan").paginate(
@@ -131,7 +131,9 @@ class DynamoContent:
             for page in pages:
                 yield from map(self._item, page["Items"])
 
-    def _replace(self, row: Mapping[str, Any], replacing: StoredVersion | None) -> bool:
+    def _put_row_if_unchanged(
+        self, row: Mapping[str, Any], replacing: StoredVersion | None
+    ) -> bool:
         """Put the row if the table still holds the version that was read.
 
         The digest is part of the condition: two states of an item may have the same version.

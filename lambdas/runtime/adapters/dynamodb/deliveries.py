@@ -88,7 +88,9 @@ class DynamoDeliveries:
             row = self._row(delivery_id) or {}
             if "body_key" in row:
                 replays = int(row.get("replays", {"N": "0"})["N"])
-                key = self._bodies.set_aside(row["body_key"]["S"], delivery_id, replays)
+                key = self._bodies.copy_to_prefix_without_expiry(
+                    row["body_key"]["S"], delivery_id, replays
+                )
                 values["body_key"] = key
         values["status"] = DeliveryStatus.FAILED
         self._update(delivery_id, DeliveryStatus.PENDING, values, (contract.PENDING, "was"))
@@ -139,11 +141,13 @@ class DynamoDeliveries:
         """
         with translate_errors("inbox"):
             key = (self._row(delivery_id) or {}).get("body_key", {}).get("S")
-            moved = {"body_key": self._bodies.bring_back(key, delivery_id)} if key else {}
+            moved = (
+                {"body_key": self._bodies.copy_to_expiring_prefix(key, delivery_id)} if key else {}
+            )
         is_updated = self._update(delivery_id, status, {**values, **moved}, removed, conditions)
         if is_updated and key and moved["body_key"] != key:
             with translate_errors("inbox"):
-                self._bodies.remove(key)
+                self._bodies.delete_if_set_aside(key)
         return is_updated
 
     def _update(

@@ -37,7 +37,7 @@ class DynamoRecords:
             ExpressionAttributeValues={":building": to_value(BuildStatus.BUILDING)},
         )
 
-    def build(self, attempt: str) -> BuildRecord | None:
+    def find_build(self, attempt: str) -> BuildRecord | None:
         return self._get(contract.BUILD_ROW, attempt, BuildRecord)
 
     def save_release(self, record: ReleaseRecord) -> None:
@@ -47,7 +47,7 @@ class DynamoRecords:
             ExpressionAttributeNames={"#key": contract.SITE_SORT},
         )
 
-    def release(self, release_id: str) -> ReleaseRecord | None:
+    def find_release(self, release_id: str) -> ReleaseRecord | None:
         return self._get(contract.RELEASE_ROW, release_id, ReleaseRecord)
 
     def releases(self) -> Iterator[ReleaseRecord]:

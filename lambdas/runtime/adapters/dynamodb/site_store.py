@@ -35,7 +35,7 @@ class DynamoSite:
             answer = self._dynamodb.get_item(TableName=self._table, Key=KEY, ConsistentRead=True)
         return SiteState.from_row(to_plain(from_item(answer.get("Item", {}))))
 
-    def bump(self, bump: ChangeBump) -> SiteState:
+    def add_changes(self, bump: ChangeBump) -> SiteState:
         increment = "if_not_exists(#changed, :zero) + :count"
         sets = {
             "changed": increment,

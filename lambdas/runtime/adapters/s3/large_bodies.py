@@ -37,17 +37,17 @@ class Bodies:
             raise
         return bytes(answer["Body"].read())
 
-    def set_aside(self, key: str, delivery_id: str, replays: int) -> str:
+    def copy_to_prefix_without_expiry(self, key: str, delivery_id: str, replays: int) -> str:
         """Copy a body to the prefix without expiry. Returns its new key."""
         return self._copy(key, set_aside_key(delivery_id, replays))
 
-    def bring_back(self, key: str, delivery_id: str) -> str:
+    def copy_to_expiring_prefix(self, key: str, delivery_id: str) -> str:
         """Copy a body back, so that its age counts from now on. Returns its new key."""
         if not key.startswith(contract.BODIES_SET_ASIDE):
             return key
         return self._copy(key, f"{contract.RAW_BODIES}{_name(delivery_id)}")
 
-    def remove(self, key: str) -> None:
+    def delete_if_set_aside(self, key: str) -> None:
         """Delete a body that was set aside. Every other body expires by itself."""
         if key.startswith(contract.BODIES_SET_ASIDE):
             self._s3.delete_object(Bucket=self._bucket, Key=key)

@@ -132,5 +132,5 @@ def _add_stack(
     from platform_cli.infra.embed import add_stack
 
     # The same cache as the command line's: the functions' code is bundled once.
-    cache = Workspace(Path.cwd()).state_folder("bundles")
-    return add_stack(scope, compose(config).called(name), cache, warnings)
+    cache = Workspace(Path.cwd()).ensure_state_folder("bundles")
+    return add_stack(scope, compose(config).with_deployment_name(name), cache, warnings)

@@ -64,19 +64,19 @@ def draft_client(options: ClientOptions) -> NewClientFile:
     """
     if options.client_id is None:
         raise UsageError("a new client needs an ID")
-    client_id = check_text("client_id", options.client_id)
+    client_id = normalize_client_field("client_id", options.client_id)
     template = DEFAULT_TEMPLATE if options.template is None else find_template(options.template)
     chosen = _choose_providers(options, template)
     domain = default_domain(client_id) if options.domain is None else options.domain
-    domain = check_text("domain", domain)
+    domain = normalize_client_field("domain", domain)
     email = default_email(domain) if options.email is None else options.email
     company = default_company(client_id) if options.company is None else options.company
     engine = options.engine or template.engine or rank_engines(chosen)[0].name
     return NewClientFile(
         client_id=client_id,
-        company=check_text("company", company),
+        company=normalize_client_field("company", company),
         domain=domain,
-        email=check_text("email", email),
+        email=normalize_client_field("email", email),
         engine=engines.load_engine(engine).name,
         mode=choose_mode(options.mode, chosen),
         tier=template.tier,
@@ -87,7 +87,7 @@ def draft_client(options: ClientOptions) -> NewClientFile:
     )
 
 
-def check_text(name: str, text: str) -> str:
+def normalize_client_field(name: str, text: str) -> str:
     """Check and normalize a field of the client. Raises `UsageError`."""
     try:
         return str(CHECKS[name](text.strip()))

@@ -117,7 +117,7 @@ def list_dead_letters(
 ) -> DeadLetterList:
     """List the failures of a client; `ids` selects some by id or the beginning of it."""
     deployed = find_deployed(client, **location)
-    with _open_failures(deployed) as (failures, _):
+    with _lock_failures(deployed) as (failures, _):
         entries = [failure.to_entry() for failure in failures]
     if ids:
         entries = [entry for entry in entries if entry.id.startswith(tuple(ids))]
@@ -134,13 +134,13 @@ def redrive(
     if not dead_letters.entries:
         return RedriveResult()
     deployed = dead_letters.deployed
-    with _open_listed(dead_letters) as (failures, queue):
+    with _lock_listed_failures(dead_letters) as (failures, queue):
         resolved, left = _replay_deliveries(deployed, failures, rate, progress)
         for failure in failures:
             if failure.kind == "delivery":
                 if not failure.can_replay:
                     resolved[failure.id] = Redriven(failure.id, "settled")
-            elif problem := _repeat_call(deployed, failure.messages[0]):
+            elif problem := _retry_call_or_get_error(deployed, failure.messages[0]):
                 left[failure.id] = problem
             else:
                 resolved[failure.id] = Redriven(failure.id, "called again")
@@ -157,7 +157,7 @@ def purge(dead_letters: DeadLetterList) -> PurgeResult:
     """
     if not dead_letters.entries:
         return PurgeResult()
-    with _open_listed(dead_letters) as (failures, queue):
+    with _lock_listed_failures(dead_letters) as (failures, queue):
         waiting = [failure.id for failure in failures if failure.can_replay]
         discarded = inbox.discard_deliveries(dead_letters.deployed, waiting)
         purged = [
@@ -168,18 +168,20 @@ def purge(dead_letters: DeadLetterList) -> PurgeResult:
 
 
 @contextmanager
-def _open_listed(dead_letters: DeadLetterList) -> "Iterator[tuple[list[_Failure], LockedMessages]]":
+def _lock_listed_failures(
+    dead_letters: DeadLetterList,
+) -> "Iterator[tuple[list[_Failure], LockedMessages]]":
     """Receive the messages again, and limit the work to the entries of the list.
 
     The list does not hold its messages: a person may look at it for longer than SQS hides them.
     """
     listed_ids = {entry.id for entry in dead_letters.entries}
-    with _open_failures(dead_letters.deployed) as (failures, queue):
+    with _lock_failures(dead_letters.deployed) as (failures, queue):
         yield [failure for failure in failures if failure.id in listed_ids], queue
 
 
 @contextmanager
-def _open_failures(deployed: Deployment) -> "Iterator[tuple[list[_Failure], LockedMessages]]":
+def _lock_failures(deployed: Deployment) -> "Iterator[tuple[list[_Failure], LockedMessages]]":
     """Collect the failures, oldest first; until the end no other reader sees their messages."""
     with letters.lock_messages(deployed) as queue:
         failures = {failure.id: failure for failure in _failed_deliveries(deployed)}
@@ -207,7 +209,7 @@ def _failed_deliveries(deployed: Deployment) -> Iterator[_Failure]:
     """Yield failed deliveries. SQS may have dropped their messages already, after 14 days."""
     if contract.OUT_INBOX_TABLE not in deployed.stack.outputs:
         return
-    for index_row in inbox.list_recent(deployed):
+    for index_row in inbox.iter_inbox_deliveries(deployed):
         if not index_row.needs_decision:
             continue
         # The index may be behind, so the row itself decides.
@@ -235,7 +237,7 @@ def _replay_deliveries(
     return resolved, left | dict.fromkeys(outcome.left, outcome.failure)
 
 
-def _repeat_call(deployed: Deployment, message: DeadLetter) -> str:
+def _retry_call_or_get_error(deployed: Deployment, message: DeadLetter) -> str:
     """Repeat a failed call. Returns the reason why that was not possible, or an empty text."""
     if message.call is None:
         return message.not_retryable_because

@@ -49,7 +49,7 @@ def list_deliveries(
 ) -> list[ReceivedDelivery]:
     """List the deliveries of a client, newest first."""
     deployed = find_deployed(client, **location)
-    return [to_delivery(row) for row in inbox.list_recent(deployed, limit=limit)]
+    return [to_delivery(row) for row in inbox.iter_inbox_deliveries(deployed, limit=limit)]
 
 
 def trace_delivery(client: str, id_: str, **location: Unpack[Location]) -> DeliveryTrace:

@@ -106,7 +106,7 @@ def replay_ids(
     """Replay deliveries of a deployed client by their ids."""
     if not ids:
         return ReplayResult()
-    with progress.step(f"Replaying {count_deliveries(len(ids))}") as step:
+    with progress.step(f"Replaying {format_delivery_count(len(ids))}") as step:
         outcome = inbox.replay_deliveries(deployed, ids, rate=rate, on_progress=step.count)
     return ReplayResult(
         tuple(outcome.replayed),
@@ -116,7 +116,7 @@ def replay_ids(
     )
 
 
-def count_deliveries(number: int) -> str:
+def format_delivery_count(number: int) -> str:
     """Write a number of deliveries: `1 delivery`, `2 deliveries`."""
     return "1 delivery" if number == 1 else f"{number} deliveries"
 
@@ -134,7 +134,7 @@ def _candidates(deployed: Deployment, deliveries: DeliveryFilter) -> Iterator[In
             if deliveries.since <= row.received_at <= deliveries.until:
                 yield row
         return
-    for row in inbox.list_recent(
+    for row in inbox.iter_inbox_deliveries(
         deployed, since=deliveries.since, until=deliveries.until, newest_first=False
     ):
         # The index does not contain the mark of a discarded delivery, so failed ones are read.

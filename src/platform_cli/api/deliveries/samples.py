@@ -90,7 +90,7 @@ def send(
     blueprint = load_blueprint(client, environment, workspace=workspace)
     provider = resolve_provider(blueprint, provider)
     settings = provider_settings(blueprint, provider)
-    recording = _prepare(provider, event, settings, options)
+    recording = _prepare_sample_delivery(provider, event, settings, options)
     deployed = find_deployed(client, **location)
     config = load_config(client, environment, workspace=workspace)
     client_secrets = open_secrets(config, deployed.target)
@@ -100,7 +100,7 @@ def send(
         else client_secrets.get_current_value(provider, WEBHOOK_SECRET)
     )
     request = deliveries.sign_request(recording, provider, settings, secret, time.time())
-    before = wait.snapshot(deployed)
+    before = wait.read_site_snapshot(deployed)
     responses = tuple(
         deliveries.post_request(
             request, provider, deployed.addresses.webhook_base_url, time.monotonic
@@ -125,7 +125,7 @@ def wait_until_live(sent: SentDelivery, *, progress: Progress = NO_PROGRESS) -> 
     return LiveChange(applied, tuple(changed), live_seconds)
 
 
-def _prepare(
+def _prepare_sample_delivery(
     provider: str, event: str, settings: Mapping[str, object], options: SendOptions
 ) -> SampleDelivery:
     """Apply the client's settings, the current time and the edits to a recording.

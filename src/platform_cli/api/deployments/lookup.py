@@ -13,7 +13,7 @@ from platform_cli.targets.target import Target
 
 def open_deployments(workspace: WorkspacePath = None) -> Deployments:
     """Return the workspace's embedded cloud and its deployment records."""
-    return Deployments(open_workspace(workspace).state_folder())
+    return Deployments(open_workspace(workspace).ensure_state_folder())
 
 
 def find_deployed(client: str, **location: Unpack[Location]) -> Deployment:
@@ -24,7 +24,7 @@ def find_deployed(client: str, **location: Unpack[Location]) -> Deployment:
     workspace = open_workspace(location.get("workspace"))
     blueprint = load_blueprint(client, location.get("environment"), workspace=workspace)
     deployments = open_deployments(workspace)
-    return deployments.get(blueprint.names, local=location.get("local", False))
+    return deployments.open_deployment(blueprint.names, local=location.get("local", False))
 
 
 def open_secrets(config: ClientServiceConfig, target: Target) -> ClientSecrets:

@@ -80,7 +80,7 @@ def plan(
     deployments = open_deployments(workspace)
     first_step = "Starting the embedded cloud" if local else "Checking the AWS account"
     with progress.step(first_step):
-        target = deployments.target_for_deploy(blueprint.names, local=local)
+        target = deployments.open_target_for_deploy(blueprint.names, local=local)
     require_certificate_region(target, blueprint)
     blueprint = _with_deployed_name(target, blueprint, progress)
     names = blueprint.names

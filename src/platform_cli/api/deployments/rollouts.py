@@ -93,17 +93,17 @@ def deploy_stack(plan: DeployPlan, progress: Progress) -> Deployment:
     if plan.changes:
         if stacks.read_stack(plan.target, cdk.BOOTSTRAP_STACK) is None:
             with progress.step("Preparing the account for the CDK (once)") as step:
-                cdk.bootstrap_account(plan.target, _report_resources(step))
+                cdk.bootstrap_account(plan.target, _make_resource_reporter(step))
         stacks.delete_failed_stack(plan.target, plan.stack)
         with progress.step(f"Deploying {plan.stack}") as step:
-            report = _report_resources(step, len(plan.assembly.template["Resources"]))
+            report = _make_resource_reporter(step, len(plan.assembly.template["Resources"]))
             try:
                 cdk.deploy_stack(plan.target, plan.assembly.folder, plan.stack, report)
             except DeployFailed as error:
                 raise stacks.with_validation_errors(plan.target, plan.stack, error) from error
     apply_ttl.set_time_to_live(plan.target, plan.blueprint.stores)
     plan.deployments.save_record(plan.names, plan.target)
-    return plan.deployments.get(plan.names)
+    return plan.deployments.open_deployment(plan.names)
 
 
 def set_simulated_secrets(plan: DeployPlan) -> None:
@@ -162,15 +162,15 @@ def _require_current(plan: DeployPlan) -> None:
     template_file = plan.assembly.folder / f"{plan.stack}.template.json"
     synthesized = json.loads(template_file.read_text()) if template_file.exists() else None
     if synthesized != plan.assembly.template:
-        raise _out_of_date(plan)
+        raise _make_out_of_date_error(plan)
     # Checked again: a person may have taken long to confirm, and the lock of this client does not
     # stop another client that has the same stack name.
     stacks.reject_foreign_stack(plan.target, plan.names)
     if stacks.read_template(plan.target, plan.stack) != plan.deployed_template:
-        raise _out_of_date(plan)
+        raise _make_out_of_date_error(plan)
 
 
-def _out_of_date(plan: DeployPlan) -> PlatformError:
+def _make_out_of_date_error(plan: DeployPlan) -> PlatformError:
     return PlatformError(
         f"the plan for {plan.stack} is out of date: it was deployed or planned again since",
         hint="plan the deploy again",
@@ -179,14 +179,14 @@ def _out_of_date(plan: DeployPlan) -> PlatformError:
 
 def _import_content(plan: DeployPlan, deployed: Deployment, progress: Progress) -> None:
     """Read each provider's full content, since no webhook announces what was there before."""
-    if not content_sync.has_content(deployed):
+    if not content_sync.stores_content(deployed):
         return
     for binding in provider_bindings(plan.blueprint):
         with progress.step(f"Reading the content of {binding.provider}") as step:
             content_sync.sync_provider(deployed, binding.provider, step.count)
 
 
-def _report_resources(
+def _make_resource_reporter(
     step: StepProgress, total: int | None = None
 ) -> Callable[[cdk.ResourceEvent], None]:
     """Return a callback that notes how many resources of the stack are complete."""

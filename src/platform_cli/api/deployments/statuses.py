@@ -112,7 +112,7 @@ def _site_status(site: SiteState) -> SiteStatus:
 def _webhook_statuses(
     deployed: Deployment, **location: Unpack[Location]
 ) -> tuple[WebhookStatus, ...]:
-    comparisons = _comparisons(deployed)
+    comparisons = _read_last_vendor_comparisons(deployed)
     return tuple(
         WebhookStatus(
             registration.provider,
@@ -143,11 +143,11 @@ def _check_webhooks(deployed: Deployment, **location: Unpack[Location]) -> list[
     ]
 
 
-def _comparisons(deployed: Deployment) -> dict[str, tuple[str | None, int | None]]:
+def _read_last_vendor_comparisons(deployed: Deployment) -> dict[str, tuple[str | None, int | None]]:
     """Map each provider to the time of its last comparison and the number of missed items."""
     return {
         provider: (watch.looked_at, watch.missed)
-        for provider, watch in releases.list_watches(deployed).items()
+        for provider, watch in releases.get_last_listing_checks(deployed).items()
         if watch.looked_at
     }
 

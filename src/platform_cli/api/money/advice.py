@@ -50,7 +50,7 @@ def client_options(
     service = engines.load_engine(choice.engine).service
     return ClientOptions(
         client_id=client_id,
-        template=service[0] if service and not choice.members else None,
+        template=service[0] if service and not choice.provider_names else None,
         providers={Kind.CMS: choice.cms, Kind.COMMERCE: choice.shop},
         engine=choice.engine,
         mode=str(choice.mode),

@@ -6,7 +6,7 @@ from typing import Any
 from platform_cli import engines
 from platform_cli.api.catalog.stacks import metadata, select_engine
 from platform_cli.api.documents import validate_document
-from platform_cli.blueprint.compose import sketch
+from platform_cli.blueprint.compose import make_hypothetical_blueprint
 from platform_cli.blueprint.stack_types import COMPOSED, require_stack_type
 from platform_cli.config.model import IntegrationMode
 from platform_cli.config.usage import UsageConfig
@@ -37,7 +37,7 @@ def estimate_total_cost(
     engine = select_engine(stack_type, kind, ssg_engine)
     mode = IntegrationMode.EVENT_DRIVEN if len(kind.members) > 1 else IntegrationMode.DIRECT
     members = [manifest.name for manifest in kind.members]
-    blueprint = sketch(engine, members, integration_mode=mode)
+    blueprint = make_hypothetical_blueprint(engine, members, integration_mode=mode)
     requirements = client_requirements or {}
     usage_fields = {
         name: requirements[name] for name in UsageConfig.model_fields if name in requirements

@@ -59,7 +59,7 @@ def list_content(
             f"there is no content type {content_type!r}", hint=f"one of {', '.join(CONTENT_TYPES)}"
         )
     deployed = find_deployed(client, **location)
-    content_sync.require_content(deployed)
+    content_sync.require_content_store(deployed)
     selected = [content_type] if content_type else CONTENT_TYPES
     return list(islice(_query_items(deployed, client, selected), limit))
 
@@ -81,10 +81,12 @@ def sync_content(
     own = [binding.provider for binding in provider_bindings(blueprint)]
     selected = own if provider is None else [resolve_provider(blueprint, provider)]
     deployed = find_deployed(client, **location)
-    content_sync.require_content(deployed)
-    read = _read_each("Reading", selected, partial(content_sync.sync_provider, deployed), progress)
+    content_sync.require_content_store(deployed)
+    read = _sync_each_provider(
+        "Reading", selected, partial(content_sync.sync_provider, deployed), progress
+    )
     former = content_sync.find_removed_providers(deployed, own) if provider is None else []
-    retired = _read_each(
+    retired = _sync_each_provider(
         "Removing", former, partial(content_sync.retire_provider, deployed), progress
     )
     return SyncResult(client, read, retired)
@@ -99,7 +101,7 @@ def _query_items(deployed: Deployment, client: str, types: Iterable[str]) -> Ite
             yield ContentItem(**{name: row.get(name) for name in names})
 
 
-def _read_each(
+def _sync_each_provider(
     verb: str,
     providers: Iterable[str],
     read: Callable[[str, ReportCount], ProviderSync],

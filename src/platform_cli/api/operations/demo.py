@@ -97,7 +97,7 @@ def choose_item(client: str, workspace: Workspace) -> SampleItem:
     )
 
 
-def change_page(
+def change_page_by_webhook(
     client: str,
     item: SampleItem,
     site_url: str,
@@ -107,10 +107,10 @@ def change_page(
 ) -> PageChange:
     """Publish an item, then change its title by a signed delivery, and wait for the page."""
     if item.title not in site_probe.read_titles(site_url).values():
-        _publish(client, item, item.title, workspace, progress)
+        _send_and_wait_until_live(client, item, item.title, workspace, progress)
     titles_before = site_probe.read_titles(site_url)
     title = f"Changed by a signed webhook at {time.strftime('%H:%M:%S')}"
-    sent, live = _publish(client, item, title, workspace, progress)
+    sent, live = _send_and_wait_until_live(client, item, title, workspace, progress)
     titles = site_probe.read_titles(site_url)
     page = next((path for path, headline in titles.items() if headline == title), None)
     if page is None:
@@ -126,7 +126,7 @@ def change_page(
     )
 
 
-def _publish(
+def _send_and_wait_until_live(
     client: str, item: SampleItem, title: str, workspace: Workspace, progress: Progress
 ) -> tuple[SentDelivery, LiveChange]:
     with progress.step(f"Sending a signed delivery of {item.provider} ({item.event})") as step:

@@ -25,5 +25,5 @@ def stop_cloud(workspace: WorkspacePath = None) -> bool:
 def reset_cloud(workspace: WorkspacePath = None) -> None:
     """Stop the embedded cloud and delete everything that was deployed on this machine."""
     deployments = open_deployments(workspace)
-    deployments.cloud.reset()
+    deployments.cloud.stop_and_delete_all_state()
     deployments.delete_local_records()

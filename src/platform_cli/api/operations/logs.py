@@ -21,7 +21,7 @@ def read_logs(
     request and its build; any other text selects the lines that contain it.
     """
     deployed = find_deployed(client, **location)
-    start = _start(since)
+    start = _resolve_start_time(since)
     terms = delivery_status.collect_log_terms(deployed, trace, since=start) if trace else ()
     return logs.read_lines(deployed, since=start, trace=terms)
 
@@ -31,10 +31,10 @@ def follow_logs(
 ) -> Iterator[LogLine]:
     """Yield log lines as they arrive, without end; the parameters are those of `read_logs`."""
     deployed = find_deployed(client, **location)
-    start = _start(since)
+    start = _resolve_start_time(since)
     terms = delivery_status.collect_log_terms(deployed, trace, since=start) if trace else ()
     return logs.follow_lines(deployed, since=start, trace=terms)
 
 
-def _start(since: float | None) -> float:
+def _resolve_start_time(since: float | None) -> float:
     return time.time() - DEFAULT_SECONDS if since is None else since

@@ -22,7 +22,7 @@ class RotatedSecret:
 
 def list_secrets(client: str, **location: Unpack[Location]) -> list[SecretStatus]:
     """Describe all secrets that the client's providers need, without their values."""
-    safe = _open_safe(client, **location)
+    safe = _open_client_secrets(client, **location)
     blueprint = load_blueprint(
         client, location.get("environment"), workspace=location.get("workspace")
     )
@@ -40,16 +40,16 @@ def describe_secret(
 
     Call this before asking a person for a value: it also checks that the target can be reached.
     """
-    safe = _open_safe(client, **location)
-    return safe.describe(_resolve_provider(client, provider, name, **location), name)
+    safe = _open_client_secrets(client, **location)
+    return safe.describe(_resolve_provider_of_secret(client, provider, name, **location), name)
 
 
 def set_secret(
     client: str, provider: str, name: str, value: str, **location: Unpack[Location]
 ) -> str:
     """Set a secret; only this value is valid from now on. Returns the provider's name."""
-    safe = _open_safe(client, **location)
-    canonical = _resolve_provider(client, provider, name, **location)
+    safe = _open_client_secrets(client, **location)
+    canonical = _resolve_provider_of_secret(client, provider, name, **location)
     safe.set_value(canonical, name, value)
     return canonical
 
@@ -61,18 +61,22 @@ def rotate_secret(
 
     Only two values are valid at a time, so this ends the previous value of an earlier rotation.
     """
-    safe = _open_safe(client, **location)
-    canonical = _resolve_provider(client, provider, name, **location)
+    safe = _open_client_secrets(client, **location)
+    canonical = _resolve_provider_of_secret(client, provider, name, **location)
     return RotatedSecret(canonical, name, safe.rotate_value(canonical, name, value))
 
 
 def revoke_secret(client: str, provider: str, name: str, **location: Unpack[Location]) -> bool:
     """End the validity of the previous value. Returns False if there was none."""
-    safe = _open_safe(client, **location)
-    return safe.revoke_previous_value(_resolve_provider(client, provider, name, **location), name)
+    safe = _open_client_secrets(client, **location)
+    return safe.revoke_previous_value(
+        _resolve_provider_of_secret(client, provider, name, **location), name
+    )
 
 
-def _resolve_provider(client: str, provider: str, name: str, **location: Unpack[Location]) -> str:
+def _resolve_provider_of_secret(
+    client: str, provider: str, name: str, **location: Unpack[Location]
+) -> str:
     """Return the canonical name of the provider. Raises `UsageError` if it has no such secret."""
     blueprint = load_blueprint(
         client, location.get("environment"), workspace=location.get("workspace")
@@ -88,9 +92,11 @@ def _resolve_provider(client: str, provider: str, name: str, **location: Unpack[
     return canonical
 
 
-def _open_safe(client: str, **location: Unpack[Location]) -> ClientSecrets:
+def _open_client_secrets(client: str, **location: Unpack[Location]) -> ClientSecrets:
     environment, workspace = location.get("environment"), location.get("workspace")
     names = load_blueprint(client, environment, workspace=workspace).names
     # Secrets can be set before the first deploy, so this needs a target but no stack.
-    target = open_deployments(workspace).target_of(names, local=location.get("local", False))
+    target = open_deployments(workspace).open_deployed_target(
+        names, local=location.get("local", False)
+    )
     return open_secrets(load_config(client, environment, workspace=workspace), target)

@@ -38,7 +38,7 @@ def inspect_webhooks(
     client: str, *, progress: Progress = NO_PROGRESS, **location: Unpack[Location]
 ) -> WebhookReport:
     """Compare each vendor's webhooks with the client's addresses. Changes nothing."""
-    return _ask_vendors(client, webhook_registration.check_registration, progress, location)
+    return _run_for_each_vendor(client, webhook_registration.check_registration, progress, location)
 
 
 def register_webhooks(
@@ -48,10 +48,10 @@ def register_webhooks(
 
     For a vendor without an API or a token, the report contains the steps for a person.
     """
-    return _ask_vendors(client, webhook_registration.register_webhooks, progress, location)
+    return _run_for_each_vendor(client, webhook_registration.register_webhooks, progress, location)
 
 
-def _ask_vendors(
+def _run_for_each_vendor(
     client: str, inspect: Inspection, progress: Progress, location: Location
 ) -> WebhookReport:
     environment, workspace = location.get("environment"), location.get("workspace")

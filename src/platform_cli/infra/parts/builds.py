@@ -16,9 +16,9 @@ from platform_cli.infra.parts.webhooks import Inbox
 from platform_cli.infra.permissions import Statement, allow, arn
 from platform_cli.infra.shared_resources import SharedResources
 from platform_cli.infra.timers import (
-    add_schedules,
+    add_schedule_group_and_role,
     add_sweep,
-    add_timer,
+    add_wait_state_machine,
     one_off_group,
     schedule_role_arn,
     timer_arn,
@@ -41,7 +41,8 @@ class Builds(Construct):
             FunctionSpec(
                 purpose="builder",
                 timeout_seconds=300,
-                environment=_environment(shared, part) | _sources(shared, content, inbox),
+                environment=_environment(shared, part)
+                | _content_source_variables(shared, content, inbox),
                 statements=[
                     *_build_statements(shared),
                     *_publish_statements(shared),
@@ -52,10 +53,10 @@ class Builds(Construct):
             ),
         )
         add_project(self, shared, part)
-        add_timer(self, shared, function)
-        add_schedules(self, shared, "builder", *(["ingest"] if content else []))
+        add_wait_state_machine(self, shared, function)
+        add_schedule_group_and_role(self, shared, "builder", *(["ingest"] if content else []))
         add_sweep(self, shared, "builder")
-        _wake_when_finished(self, shared, function)
+        _add_build_finished_rule(self, shared, function)
         for key, value in {
             contract.OUT_BUILDER: function.ref,
             contract.OUT_BUILD_PROJECT: shared.names.build_project,
@@ -81,7 +82,7 @@ def _environment(shared: SharedResources, part: model.Builds) -> dict[str, str]:
     }
 
 
-def _sources(
+def _content_source_variables(
     shared: SharedResources, content: ContentStore | None, inbox: Inbox | None
 ) -> dict[str, str]:
     """Return the environment that names the builder's source of content."""
@@ -168,7 +169,7 @@ def _source_statements(
     ]
 
 
-def _wake_when_finished(
+def _add_build_finished_rule(
     scope: Construct, shared: SharedResources, function: awslambda.CfnFunction
 ) -> None:
     """Call the builder when a build ends; it then reads the result from CodeBuild itself."""

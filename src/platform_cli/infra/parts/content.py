@@ -15,8 +15,8 @@ from platform_cli.infra.api import Api
 from platform_cli.infra.functions import (
     FunctionSpec,
     add_function,
+    add_stream_trigger,
     allow_invoke,
-    read_stream,
     secret_statements,
 )
 from platform_cli.infra.parts.webhooks import Inbox
@@ -48,14 +48,14 @@ class ContentStore:
 
     def snapshot_statements(self) -> list[Statement]:
         """Allow a function to read all items."""
-        return [allow(["dynamodb:Scan"], self.table.attr_arn), self._read_bodies()]
+        return [allow(["dynamodb:Scan"], self.table.attr_arn), self._body_read_statement()]
 
     def reader_statements(self) -> list[Statement]:
         """Allow a function to read one item, and the items of one type."""
         table = self.table.attr_arn
         return [
             allow(["dynamodb:Query"], table, f"{table}/index/{contract.CLIENT_TYPE_INDEX}"),
-            self._read_bodies(),
+            self._body_read_statement(),
         ]
 
     def writer_statements(self) -> list[Statement]:
@@ -76,7 +76,7 @@ class ContentStore:
             )
         ]
 
-    def _read_bodies(self) -> Statement:
+    def _body_read_statement(self) -> Statement:
         return allow(
             ["s3:GetObject"],
             f"{self.bodies.attr_arn}/{contract.CONTENT_BODIES}*",
@@ -183,7 +183,7 @@ class Content(Construct):
                 ],
             ),
         )
-        read_stream(self, shared, function, inbox.table.attr_stream_arn)
+        add_stream_trigger(self, shared, function, inbox.table.attr_stream_arn)
         add_sweep(self, shared, "ingest")
         return function
 

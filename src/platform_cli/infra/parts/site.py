@@ -11,7 +11,13 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from platform_cli.blueprint import model
-from platform_cli.infra.permissions import Json, acknowledge, arn, deny_plain_http, document
+from platform_cli.infra.permissions import (
+    Json,
+    arn,
+    deny_plain_http,
+    document,
+    suppress_nag_findings,
+)
 from platform_cli.infra.shared_resources import SharedResources
 from platform_core import contract
 
@@ -82,7 +88,7 @@ class Site(Construct):
                 ],
             ),
         )
-        acknowledge(distribution, ACCEPTED | ({} if certificate else NO_OWN_CERTIFICATE))
+        suppress_nag_findings(distribution, ACCEPTED | ({} if certificate else NO_OWN_CERTIFICATE))
         return distribution
 
     def _add_router(self, shared: SharedResources) -> cloudfront.CfnFunction:

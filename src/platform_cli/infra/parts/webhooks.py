@@ -11,7 +11,12 @@ from constructs import Construct
 
 from platform_cli.blueprint import model
 from platform_cli.infra.api import Api
-from platform_cli.infra.functions import FunctionSpec, add_function, read_stream, secret_statements
+from platform_cli.infra.functions import (
+    FunctionSpec,
+    add_function,
+    add_stream_trigger,
+    secret_statements,
+)
 from platform_cli.infra.permissions import Statement, allow
 from platform_cli.infra.shared_resources import SharedResources, required
 from platform_core import contract
@@ -81,7 +86,9 @@ class Webhooks(Construct):
         )
         if part.worker == "builder":
             # Ingest does not exist yet: `Content` connects it itself.
-            read_stream(self, shared, shared.functions["builder"], inbox.table.attr_stream_arn)
+            add_stream_trigger(
+                self, shared, shared.functions["builder"], inbox.table.attr_stream_arn
+            )
         for key, value in {
             contract.OUT_WEBHOOKS: Fn.join("", [self.api.url, "/webhooks"]),
             contract.OUT_ROUTER: router.ref,

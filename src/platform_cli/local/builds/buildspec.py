@@ -54,7 +54,7 @@ class Buildspec:
     def to_script(self) -> str:
         """Return a POSIX shell script that exits with 0 if every required phase succeeds."""
         return "\n".join(
-            [_PROLOGUE, *(line for p in self.phases for line in _write_phase(p)), _EPILOGUE]
+            [_PROLOGUE, *(line for p in self.phases for line in _phase_script_lines(p)), _EPILOGUE]
         )
 
 
@@ -106,7 +106,7 @@ def _parse_cache_folder(path: str) -> str:
     return folder
 
 
-def _write_phase(phase: Phase) -> Iterator[str]:
+def _phase_script_lines(phase: Phase) -> Iterator[str]:
     # CodeBuild runs POST_BUILD even where BUILD failed, and stops after an earlier failure.
     blocking_variable = "__broken" if phase.name == "POST_BUILD" else "__failed"
     yield f'if [ -z "${blocking_variable}" ]; then'

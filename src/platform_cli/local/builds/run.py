@@ -75,7 +75,7 @@ class BuildRun:
         finally:
             # Processes are gone before the caches move, and all output is flushed last.
             flushing.cancel()
-            await asyncio.to_thread(self.clean_up)
+            await asyncio.to_thread(self.save_caches_and_clean_up)
             await self.log.flush()
 
     async def _run_within_timeout(self) -> Outcome:
@@ -253,7 +253,7 @@ class BuildRun:
                 shutil.rmtree(cached, ignore_errors=True)
                 built.rename(cached)
 
-    def clean_up(self) -> None:
+    def save_caches_and_clean_up(self) -> None:
         """Kill leftover processes, save the caches and delete the build's folder."""
         kill_build_processes(self.record["id"])
         self._save_caches()

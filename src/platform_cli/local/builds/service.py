@@ -88,7 +88,7 @@ class LocalBuildService:
         """
         for record in list(self.records.by_id.values()):
             if record["buildStatus"] == RUNNING:
-                BuildRun(record, self.environment, self.records.save).clean_up()
+                BuildRun(record, self.environment, self.records.save).save_caches_and_clean_up()
                 finish_build(record, "FAULT", "the embedded cloud stopped during this build")
                 await self._save_and_publish(record)
 

@@ -75,7 +75,7 @@ class Emulator:
         """Request an S3 object. The response is an error status if it does not exist."""
         return await self.call("s3", "HEAD" if head else "GET", f"/{bucket}/{quote(key)}")
 
-    async def read_pointer(self, store_arn: str, key: str) -> str | None:
+    async def read_key_value(self, store_arn: str, key: str) -> str | None:
         """Return a value of a CloudFront key-value store, or None if the key is not set."""
         path = f"/key-value-stores/{quote(store_arn, safe='')}/keys/{quote(key, safe='')}"
         reply = await self.call("cloudfront-keyvaluestore", "GET", path)

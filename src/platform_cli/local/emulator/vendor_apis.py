@@ -101,7 +101,7 @@ class VendorApis:
         except PipelineError as error:
             log.info("%s: a delivery to %s is not recorded: %s", client.name, provider, error)
 
-    def delete_client(self, client_id: str) -> None:
+    def delete_client_state(self, client_id: str) -> None:
         rmtree(self.folder / client_id, ignore_errors=True)
 
     async def _load_secrets(

@@ -85,7 +85,7 @@ class Durability:
             await asyncio.wait([self._save_task])
         self._stopped_mid_stack = await self._stack_in_progress()
         await self.journal.wait_until_idle()
-        self.snapshots.start_save()
+        self.snapshots.clear_save_errors()
 
     async def publish_final_snapshot(self) -> None:
         """Publish the state that the emulator saved at shutdown.

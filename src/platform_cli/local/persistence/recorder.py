@@ -58,7 +58,7 @@ class Recorder:
         elif _changes_store(scope):
             await self._record_call(scope, receive, send)
         else:
-            await self._watch_configuration(scope, receive, send)
+            await self._forward_and_report_change(scope, receive, send)
 
     @asynccontextmanager
     async def pause_writes(self) -> AsyncIterator[None]:
@@ -112,7 +112,7 @@ class Recorder:
         stored_object = await self.emulator.call("s3", "GET", path)
         return _make_put(scope, path, stored_object)
 
-    async def _watch_configuration(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _forward_and_report_change(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Forward a call and report it if it changes configuration."""
         body_start = b""
 

@@ -66,7 +66,7 @@ class SnapshotStore:
     async def save(self, app: App) -> None:
         """Make the emulator save its state. Stored data must not change meanwhile."""
         for _ in range(_SAVE_ATTEMPTS):
-            self.start_save()
+            self.clear_save_errors()
             if self._object_errors.messages:
                 break
             await _trigger_save(app)
@@ -75,7 +75,7 @@ class SnapshotStore:
             await asyncio.sleep(0.2)
         raise SnapshotFailed(self._describe_unsaved())
 
-    def start_save(self) -> None:
+    def clear_save_errors(self) -> None:
         """Forget earlier errors before a new save."""
         self._service_errors.messages.clear()
 

@@ -44,7 +44,7 @@ class Gateway:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._run_lifespan(scope, receive, send)
-        elif _is_foreign(scope) or _is_from_page(scope) or _names_action(scope):
+        elif _is_foreign(scope) or _is_from_page(scope) or _has_action_in_query(scope):
             await _refuse_request(scope, send)
         elif scope["type"] != "http":
             await self.emulator(scope, receive, send)
@@ -54,7 +54,7 @@ class Gateway:
             await self.vendors(scope, receive, send)
         elif scope["path"].startswith(_EMULATOR_ADMIN_PATHS):
             await send_json(send, 404, {"message": "not available in the embedded cloud"})
-        elif self.builds.handles(target := _get_target(scope)):
+        elif self.builds.handles(target := _get_aws_target_header(scope)):
             await self.builds(scope, receive, send, target)
         else:
             await self.journaled(scope, receive, send)
@@ -78,7 +78,7 @@ class Gateway:
         await self.emulator(scope, receive_and_stop, start_and_send)
 
 
-def _get_target(scope: Scope) -> str:
+def _get_aws_target_header(scope: Scope) -> str:
     return parse_headers(scope).get("x-amz-target", "")
 
 
@@ -103,7 +103,7 @@ def _is_from_page(scope: Scope) -> bool:
     return site is not None and site not in _SAFE_FETCH_SITES
 
 
-def _names_action(scope: Scope) -> bool:
+def _has_action_in_query(scope: Scope) -> bool:
     """Return whether the query names an AWS action.
 
     The emulator carries out `GET /?Action=CreateStack` without credentials, and a browser that

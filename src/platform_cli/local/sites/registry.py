@@ -63,7 +63,7 @@ class SiteRegistry:
         self.address_book.ports.pop(name, None)
         self.address_book.save()
         if not any(client.client_id == client_id for client in self.address_book.clients.values()):
-            self.vendors.delete_client(client_id)
+            self.vendors.delete_client_state(client_id)
 
     async def stop_all(self) -> None:
         for served in self._served.values():

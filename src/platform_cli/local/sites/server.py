@@ -114,7 +114,7 @@ class SiteServer:
     async def _read_live_release(self) -> str | None:
         if not self.client.pointer_store_arn:
             return None
-        return await self.emulator.read_pointer(self.client.pointer_store_arn, POINTER)
+        return await self.emulator.read_key_value(self.client.pointer_store_arn, POINTER)
 
     async def _send_object(self, scope: Scope, send: Send, key: str) -> None:
         response = await self.emulator.get_object(self.client.site_bucket, key)

@@ -143,7 +143,7 @@ def decide(state: SiteState, now: float, policy: Policy) -> Decision:
     if not is_build_wanted(state, now):
         ahead = state.next_due is not None and state.next_due > now
         return NothingToDo(state.next_due if ahead else None)
-    due = _due(state, policy)
+    due = _earliest_build_time(state, policy)
     return BuildNow() if now >= due else WaitUntil(due)
 
 
@@ -170,7 +170,7 @@ def is_bulk(state: SiteState, policy: Policy) -> bool:
     return state.window_count * policy.bulk_window_seconds >= policy.bulk_threshold * span
 
 
-def next_allowance(state: SiteState, took: float) -> float:
+def estimate_next_build_seconds(state: SiteState, took: float) -> float:
     """Return the expected seconds of the next build after one that took `took` seconds."""
     return max(MARGIN * took, REMEMBERED * state.allowance)
 
@@ -180,7 +180,7 @@ def retry_delay(failures: int) -> float:
     return min(30.0 * 2.0 ** max(failures - 1, 0), 900.0)
 
 
-def _due(state: SiteState, policy: Policy) -> float:
+def _earliest_build_time(state: SiteState, policy: Policy) -> float:
     """Return the time at which the build should start; 0.0 if it need not wait."""
     due = 0.0
     may_wait = state.asked <= state.built and state.changed > state.built

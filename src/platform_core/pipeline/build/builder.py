@@ -30,7 +30,7 @@ from platform_core.pipeline.build.snapshot import Snapshot
 from platform_core.pipeline.ports import BuildOrder, ChangeBump
 from platform_core.pipeline.records import AuditRecord, BuildRecord
 from platform_core.pipeline.release import live_release
-from platform_core.pipeline.release.prune import prune
+from platform_core.pipeline.release.prune import prune_old_releases_if_due
 
 START_LEASE = 330.0
 """Seconds that an attempt has until its build must have started. Longer than the function may run,
@@ -55,11 +55,11 @@ class Builder:
         for _ in range(MAX_TRIES):
             state = self.deps.site.read()
             if state.state == SiteBuildStatus.BUILDING:
-                has_ended = self.completion.poll(state, news=news)
+                has_ended = self.completion.complete_build_if_ended(state, news=news)
                 news = False
                 if not has_ended:
                     break
-            elif self._count_due_date(state) or self._act_on_decision(state):
+            elif self._count_due_publication_as_change(state) or self._act_on_decision(state):
                 continue
             else:
                 break
@@ -68,7 +68,7 @@ class Builder:
     def build(self, *, cause: str, force: bool, allow_shrink: bool) -> SiteReport:
         """Build the site now, at a person's request."""
         now = self.deps.clock()
-        self.deps.site.bump(ChangeBump(1, now, cause, force, allow_shrink))
+        self.deps.site.add_changes(ChangeBump(1, now, cause, force, allow_shrink))
         self.record_audit("build", cause=cause, force=str(force), allow_shrink=str(allow_shrink))
         return self.reconcile()
 
@@ -88,7 +88,7 @@ class Builder:
         """Do what a lost message or timer left undone, and delete old releases once a day."""
         report = self.reconcile()
         live_release.sync_pointer(self.deps)
-        if prune(self.deps, until):
+        if prune_old_releases_if_due(self.deps, until):
             report = self.reconcile()
         return report
 
@@ -100,14 +100,14 @@ class Builder:
 
     # --- steps: each returns whether the row must be read again --------------------------------
 
-    def _count_due_date(self, state: SiteState) -> bool:
+    def _count_due_publication_as_change(self, state: SiteState) -> bool:
         """Count a publication or expiry that is due now as a change."""
         now = self.deps.clock()
         if state.next_due is None or state.next_due > now:
             return False
         # Count first, then clear the date: a crash in between counts it twice, which costs one
         # build. The other order could lose the date.
-        self.deps.site.bump(ChangeBump(1, now, "scheduled"))
+        self.deps.site.add_changes(ChangeBump(1, now, "scheduled"))
         self.deps.site.compare_and_set({"next_due": state.next_due}, {"next_due": None})
         return True
 
@@ -122,13 +122,13 @@ class Builder:
                 self.deps.site.compare_and_set(expected, values)
                 return True
             case WaitUntil(until):
-                return self._wait(state, until)
+                return self._set_waiting_and_start_timer(state, until)
             case BuildNow() if state.pruning is not None and state.pruning > now:
-                return self._wait(state, state.pruning)
+                return self._set_waiting_and_start_timer(state, state.pruning)
             case BuildNow():
                 return self._start_attempt(state)
 
-    def _wait(self, state: SiteState, until: float) -> bool:
+    def _set_waiting_and_start_timer(self, state: SiteState, until: float) -> bool:
         """Set the site to waiting and start a timer. Of several callers only the winner does."""
         now = self.deps.clock()
         is_waiting = state.state == SiteBuildStatus.WAITING and state.due_at is not None
@@ -138,7 +138,7 @@ class Builder:
         values = {"state": SiteBuildStatus.WAITING, "due_at": until, **CLEARED_HOLD}
         if not self.deps.site.compare_and_set(expected, values):
             return True
-        self.deps.timers.wake(until, now)
+        self.deps.timers.schedule_wakeup(until, now)
         return False
 
     def _start_attempt(self, state: SiteState) -> bool:
@@ -160,15 +160,15 @@ class Builder:
         except PipelineError as error:
             if not error.retry:
                 raise
-            self.completion.postpone(attempt, f"{type(error).__name__}: {error}")
+            self.completion.end_attempt_and_retry_later(attempt, f"{type(error).__name__}: {error}")
             return False
         record = _new_record(content, attempt, state, now, deps.clock())
-        return self._order_build(content, record)
+        return self._start_build_if_needed(content, record)
 
-    def _order_build(self, content: Snapshot, record: BuildRecord) -> bool:
+    def _start_build_if_needed(self, content: Snapshot, record: BuildRecord) -> bool:
         """Start the build, unless the snapshot shows that none is needed or allowed."""
         state = content.state
-        ready = self.deps.records.release(state.ready) if state.ready else None
+        ready = self.deps.records.find_release(state.ready) if state.ready else None
         if content.matches(ready) and state.forced <= state.built:
             self.completion.skip(content, record)
             return True
@@ -176,7 +176,7 @@ class Builder:
         shrink_reason = None if is_shrink_allowed else content.shrink_reason(ready)
         if shrink_reason:
             held = replace(record, reason=shrink_reason)
-            self.completion.hold(held, status=BuildStatus.HELD)
+            self.completion.hold_site(held, status=BuildStatus.HELD)
             return True
         # The snapshot and the row are stored before the build starts, so that a build that is
         # known to the service is always known here as well.
@@ -194,7 +194,9 @@ class Builder:
         try:
             started = deps.builds.start(order)
         except BuildRefused as error:
-            self.completion.abandon(record, f"the build service takes none: {error}")
+            self.completion.close_attempt_and_retry_later(
+                record, f"the build service takes none: {error}"
+            )
             return
         except StoreUnavailable as error:
             # The answer was lost, so there may be a build or not. A second start could make a
@@ -202,7 +204,7 @@ class Builder:
             deps.log("start unsure", attempt=record.id, reason=str(error))
             lease = deps.clock() + UNSURE_LEASE
             deps.site.compare_and_set({**expected, "build_id": None}, {"lease": lease})
-            deps.timers.wake(lease, deps.clock())
+            deps.timers.schedule_wakeup(lease, deps.clock())
             return
         self.completion.publish_start(record)
         self.completion.mark_started(record, started)

@@ -9,7 +9,12 @@ from dataclasses import replace
 from platform_core import contract
 from platform_core.contract.status import BuildOutcome, BuildStatus, SiteBuildStatus
 from platform_core.errors import Conflict
-from platform_core.pipeline.build.batching import HOLD_AFTER, SiteState, next_allowance, retry_delay
+from platform_core.pipeline.build.batching import (
+    HOLD_AFTER,
+    SiteState,
+    estimate_next_build_seconds,
+    retry_delay,
+)
 from platform_core.pipeline.build.deps import (
     CLEARED_ATTEMPT,
     CLEARED_HOLD,
@@ -18,6 +23,7 @@ from platform_core.pipeline.build.deps import (
     BuilderDeps,
     attempt_started_at,
     format_time,
+    with_job_details,
 )
 from platform_core.pipeline.build.snapshot import Snapshot
 from platform_core.pipeline.events import EventType
@@ -41,7 +47,7 @@ class Completion:
 
     # --- a running build -----------------------------------------------------------------------
 
-    def poll(self, state: SiteState, *, news: bool) -> bool:
+    def complete_build_if_ended(self, state: SiteState, *, news: bool) -> bool:
         """Poll the running build if its lease is over or there is news. True: the attempt ended."""
         is_lease_over = state.lease is None or state.lease <= self.deps.clock()
         if state.attempt is None or not (news or is_lease_over):
@@ -51,12 +57,12 @@ class Completion:
             # Another function may be starting the build just now.
             return False
         if job is None:
-            self.postpone(state.attempt, "the attempt never became a build")
+            self.end_attempt_and_retry_later(state.attempt, "the attempt never became a build")
             return True
         if job.outcome != BuildOutcome.RUNNING:
-            return self._end(state.attempt, job)
+            return self._complete_finished_build(state.attempt, job)
         if is_lease_over:
-            self._extend_lease(state, state.attempt, job)
+            self._extend_lease_or_stop_stuck_build(state, state.attempt, job)
         return False
 
     def publish_start(self, record: BuildRecord) -> None:
@@ -68,15 +74,17 @@ class Completion:
         deps = self.deps
         values = {"build_id": job.build_id, "lease": deps.clock() + LEASE}
         deps.site.compare_and_set({"attempt": record.id}, values)
-        stored = deps.records.build(record.id)
+        stored = deps.records.find_build(record.id)
         if stored is not None and stored.status == BuildStatus.BUILDING:
-            deps.records.save_build(_with_job(record, job))
+            deps.records.save_build(with_job_details(record, job))
 
     def _find_job(self, attempt: str, build_id: str | None) -> BuildJob | None:
         builds = self.deps.builds
         return builds.status(build_id) if build_id else builds.find(attempt)
 
-    def _extend_lease(self, state: SiteState, attempt: str, job: BuildJob) -> None:
+    def _extend_lease_or_stop_stuck_build(
+        self, state: SiteState, attempt: str, job: BuildJob
+    ) -> None:
         """Wait for the build a while longer; stop it once it has run for too long."""
         deps, now = self.deps, self.deps.clock()
         if now - attempt_started_at(attempt) > HARD_LIMIT:
@@ -86,27 +94,29 @@ class Completion:
         values = {"build_id": job.build_id, "lease": now + LEASE}
         deps.site.compare_and_set(expected, values)
 
-    def _end(self, attempt: str, job: BuildJob) -> bool:
-        record = self.deps.records.build(attempt)
+    def _complete_finished_build(self, attempt: str, job: BuildJob) -> bool:
+        record = self.deps.records.find_build(attempt)
         if record is None:
-            self.postpone(attempt, "nothing is known of the attempt")
+            self.end_attempt_and_retry_later(attempt, "nothing is known of the attempt")
             return True
         if record.build_id is None:
             # The function that started the build died before it published the start.
             self.publish_start(record)
-        record = _with_job(record, job)
+        record = with_job_details(record, job)
         match job.outcome:
             case BuildOutcome.SUCCEEDED:
-                self._release(record, job)
+                self._verify_and_publish_release(record, job)
             case BuildOutcome.FAULTED:
-                self.abandon(record, job.reason or "a fault of the build service")
+                self.close_attempt_and_retry_later(
+                    record, job.reason or "a fault of the build service"
+                )
             case _:
-                self._fail(record, job.reason or "the build failed")
+                self._fail_and_retry_or_hold(record, job.reason or "the build failed")
         return True
 
     # --- released ------------------------------------------------------------------------------
 
-    def _release(self, record: BuildRecord, job: BuildJob) -> None:
+    def _verify_and_publish_release(self, record: BuildRecord, job: BuildJob) -> None:
         """Make the build's release live.
 
         The order matters: the release row, then the SITE row, then the pointer, then the build
@@ -116,7 +126,7 @@ class Completion:
         deps = self.deps
         release, problem = manifest.verify_release(deps, record)
         if release is None:
-            self._fail(record, problem)
+            self._fail_and_retry_or_hold(record, problem)
             return
         deps.records.save_release(release)
         seconds = (job.ended_at or deps.clock()) - attempt_started_at(record.id)
@@ -136,7 +146,7 @@ class Completion:
             queue_seconds=record.queue_seconds, build_seconds=record.build_seconds,
             live_seconds=self._live_seconds(record),
         )  # fmt: skip
-        self._free(record.id)
+        self._set_site_idle(record.id)
 
     def _live_seconds(self, record: BuildRecord) -> float | None:
         """Return the seconds from the build's first change until visitors see it.
@@ -158,7 +168,7 @@ class Completion:
             if covers <= state.built:
                 return
             values: dict[str, object] = {"built": covers, "ready": release, "failures": 0}
-            values["allowance"] = next_allowance(state, seconds)
+            values["allowance"] = estimate_next_build_seconds(state, seconds)
             if not state.pinned and live_release.set_live(self.deps, state, release, values):
                 return
             expected = {"built": state.built, "pinned": True}
@@ -177,15 +187,15 @@ class Completion:
             if deps.site.compare_and_set({"built": state.built}, values):
                 break
         deps.site.compare_and_set({"attempt": record.id}, {"next_due": content.next_due})
-        self._close(record, BuildStatus.SKIPPED, release=content.state.ready)
-        self._free(record.id)
+        self._save_finished_build(record, BuildStatus.SKIPPED, release=content.state.ready)
+        self._set_site_idle(record.id)
 
     # --- not released --------------------------------------------------------------------------
 
-    def _fail(self, record: BuildRecord, reason: str) -> None:
+    def _fail_and_retry_or_hold(self, record: BuildRecord, reason: str) -> None:
         """Count a failure and retry later; after `HOLD_AFTER` failures in a row hold the site."""
         deps = self.deps
-        self._close(record, BuildStatus.FAILED, reason=reason)
+        self._save_finished_build(record, BuildStatus.FAILED, reason=reason)
         deps.log(
             "build failed",
             attempt=record.id, reason=reason, **{contract.ALARM: contract.ALARM_BUILD},
@@ -194,12 +204,12 @@ class Completion:
         state = deps.site.read()
         failures = state.failures + 1
         if failures >= HOLD_AFTER:
-            self.hold(replace(record, reason=reason), status=None, failures=failures)
+            self.hold_site(replace(record, reason=reason), status=None, failures=failures)
             return
         retry_at = deps.clock() + retry_delay(failures)
-        self._release_site(record.id, retry_at, failures=failures)
+        self._end_attempt_and_schedule_retry(record.id, retry_at, failures=failures)
 
-    def hold(
+    def hold_site(
         self, record: BuildRecord, *, status: BuildStatus | None, failures: int | None = None
     ) -> None:
         """Start no build until a new change comes in.
@@ -208,7 +218,7 @@ class Completion:
         """
         deps, reason = self.deps, record.reason or ""
         if status is not None:
-            self._close(record, status, reason=reason)
+            self._save_finished_build(record, status, reason=reason)
         counted = {} if failures is None else {"failures": failures}
         for _ in range(MAX_TRIES):
             state = deps.site.read()
@@ -233,24 +243,26 @@ class Completion:
                 return
         raise Conflict("the site's row changes too often")
 
-    def abandon(self, record: BuildRecord, reason: str) -> None:
+    def close_attempt_and_retry_later(self, record: BuildRecord, reason: str) -> None:
         """End an attempt after a fault of the build service. Counts as no failure."""
-        self._close(record, BuildStatus.ABANDONED, reason=reason)
-        self.postpone(record.id, reason)
+        self._save_finished_build(record, BuildStatus.ABANDONED, reason=reason)
+        self.end_attempt_and_retry_later(record.id, reason)
 
-    def postpone(self, attempt: str, reason: str) -> None:
+    def end_attempt_and_retry_later(self, attempt: str, reason: str) -> None:
         """Give up the attempt and try again after `PAUSE`."""
         self.deps.log("build put off", attempt=attempt, reason=reason)
-        self._release_site(attempt, self.deps.clock() + PAUSE)
+        self._end_attempt_and_schedule_retry(attempt, self.deps.clock() + PAUSE)
 
-    def _release_site(self, attempt: str, retry_at: float, **values: object) -> None:
+    def _end_attempt_and_schedule_retry(
+        self, attempt: str, retry_at: float, **values: object
+    ) -> None:
         """Set the site to waiting and wake the builder at `retry_at`."""
         waiting = {"state": SiteBuildStatus.WAITING, "due_at": retry_at, "retry_at": retry_at}
         expected = {"attempt": attempt}
         if self.deps.site.compare_and_set(expected, {**CLEARED_ATTEMPT, **waiting, **values}):
-            self.deps.timers.wake(retry_at, self.deps.clock())
+            self.deps.timers.schedule_wakeup(retry_at, self.deps.clock())
 
-    def _close(
+    def _save_finished_build(
         self,
         record: BuildRecord,
         status: BuildStatus,
@@ -266,7 +278,7 @@ class Completion:
             )
         )
 
-    def _free(self, attempt: str) -> None:
+    def _set_site_idle(self, attempt: str) -> None:
         """Set the site to idle.
 
         The write is conditional on the count of changes. If a change came in since the row was
@@ -283,18 +295,6 @@ class Completion:
             idle = {"state": SiteBuildStatus.IDLE, **CLEARED_ATTEMPT, **CLEARED_HOLD, **cleared}
             if deps.site.compare_and_set(expected, idle):
                 if state.next_due is not None:
-                    deps.timers.wake(state.next_due, deps.clock())
+                    deps.timers.schedule_wakeup(state.next_due, deps.clock())
                 return
         raise Conflict("the site's row changes too often")
-
-
-def _with_job(record: BuildRecord, job: BuildJob) -> BuildRecord:
-    """Return the record with the details that the build service knows."""
-    return replace(
-        record,
-        build_id=job.build_id,
-        log_group=job.log_group or record.log_group,
-        log_stream=job.log_stream or record.log_stream,
-        queue_seconds=job.queue_seconds,
-        build_seconds=job.build_seconds,
-    )

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -14,6 +14,7 @@ from platform_core.feed.content_feed import Shop, SiteFacts
 from platform_core.pipeline.build.batching import Policy
 from platform_core.pipeline.events import Event, EventType, Priority
 from platform_core.pipeline.ports import (
+    BuildJob,
     BuildService,
     Bus,
     Clock,
@@ -24,6 +25,7 @@ from platform_core.pipeline.ports import (
     SiteStore,
     Timers,
 )
+from platform_core.pipeline.records import BuildRecord
 
 MAX_TRIES: Final = 10
 """Attempts of a conditional write that loses to other writers."""
@@ -135,3 +137,15 @@ def release_prefix(release: str) -> str:
 def snapshot_key(attempt: str) -> str:
     """Return the key of an attempt's content snapshot."""
     return f"{contract.SNAPSHOTS}{attempt}.json"
+
+
+def with_job_details(record: BuildRecord, job: BuildJob) -> BuildRecord:
+    """Return the record with the details that the build service knows."""
+    return replace(
+        record,
+        build_id=job.build_id,
+        log_group=job.log_group or record.log_group,
+        log_stream=job.log_stream or record.log_stream,
+        queue_seconds=job.queue_seconds,
+        build_seconds=job.build_seconds,
+    )

@@ -32,7 +32,7 @@ CLOCK_SKEW: Final = 300.0
 class DriftSource(Protocol):
     """Our side of the comparison."""
 
-    def is_settled(self) -> bool:
+    def has_no_pending_work(self) -> bool:
         """Return whether no delivery or build is on its way that may bring a missing item."""
         ...
 
@@ -51,7 +51,7 @@ class StoreComparison:
     deliveries: Deliveries
     content: ContentStore
 
-    def is_settled(self) -> bool:
+    def has_no_pending_work(self) -> bool:
         return next(self.deliveries.pending(), None) is None
 
     def count_missing(self, vendor: Vendor, listed: Iterable[UnifiedContent]) -> int:
@@ -72,7 +72,7 @@ class BuildComparison:
     deliveries: Deliveries
     deps: BuilderDeps
 
-    def is_settled(self) -> bool:
+    def has_no_pending_work(self) -> bool:
         state = self.deps.site.read()
         is_built = state.ready is not None and state.changed <= state.built
         is_idle = is_built and state.state == SiteBuildStatus.IDLE
@@ -85,7 +85,7 @@ class BuildComparison:
         if not later:
             return 0
         current = snapshot.take_snapshot(deps)
-        ready = deps.records.release(current.state.ready) if current.state.ready else None
+        ready = deps.records.find_release(current.state.ready) if current.state.ready else None
         return 0 if current.matches(ready) else later
 
 
@@ -102,10 +102,10 @@ class DriftWatcher:
     def check_vendors(self, until: float) -> None:
         """Check all vendors that are due. Those without time left wait for the next call."""
         for vendor in self.vendors.known.values():
-            if self.clock() < until and (watch := self._claim(vendor.name)):
-                self._check(vendor, watch, until)
+            if self.clock() < until and (watch := self._claim_check_if_due(vendor.name)):
+                self._compare_listing_and_record(vendor, watch, until)
 
-    def _claim(self, provider: str) -> Watch | None:
+    def _claim_check_if_due(self, provider: str) -> Watch | None:
         """Return the provider's row if its check is due and no other function claimed it.
 
         A new client's first check is a day away: its deploy has just read the whole listing.
@@ -114,17 +114,17 @@ class DriftWatcher:
         if watch is None:
             self.watches.replace(provider, None, Watch(now + CHECK_INTERVAL))
             return None
-        if watch.next_at > now or not self.source.is_settled():
+        if watch.next_at > now or not self.source.has_no_pending_work():
             return None
         claimed = replace(watch, next_at=now + RETRY_INTERVAL)
         return claimed if self.watches.replace(provider, watch, claimed) else None
 
-    def _check(self, vendor: Vendor, claimed: Watch, until: float) -> None:
+    def _compare_listing_and_record(self, vendor: Vendor, claimed: Watch, until: float) -> None:
         """Compare one vendor's listing. A vendor that cannot be asked raises no alarm."""
         listing, began = _BoundedListing(self.clock, until), self.clock()
         try:
             items = vendor.content.list_all(self.vendors.context(vendor))
-            missed = self.source.count_missing(vendor, listing.settled_items(items))
+            missed = self.source.count_missing(vendor, listing.read_items_past_grace_period(items))
         except NoListing:
             self.watches.replace(vendor.name, claimed, Watch(began + CHECK_INTERVAL))
             return
@@ -154,7 +154,9 @@ class _BoundedListing:
         self.count = 0
         self.whole = True
 
-    def settled_items(self, items: Iterable[UnifiedContent]) -> Iterator[UnifiedContent]:
+    def read_items_past_grace_period(
+        self, items: Iterable[UnifiedContent]
+    ) -> Iterator[UnifiedContent]:
         """Yield the items whose last change should have arrived by now."""
         latest = self.clock() - DELIVERY_GRACE
         for item in items:

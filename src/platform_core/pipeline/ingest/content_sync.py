@@ -64,7 +64,7 @@ def _apply_listing(
             report.done = False
             break
         report.removed += apply(Removal(key.content_id, key.content_type)).wrote
-    _finish(deps, report, events)
+    _count_publish_and_log_changes(deps, report, events)
     return report
 
 
@@ -89,7 +89,7 @@ def retire_provider(
             removal = Removal(key.content_id, key.content_type, version)
             applied = AppliedChange(removal, existed=True)
             events.extend(events_for([applied], _origin(deps, provider, removal)))
-    _finish(deps, report, events)
+    _count_publish_and_log_changes(deps, report, events)
     return report
 
 
@@ -100,14 +100,16 @@ def _unlisted(store: ContentStore, provider: str, seen: set[ItemKey]) -> Iterato
             yield key
 
 
-def _finish(deps: IngestDeps, report: SyncReport, events: list[Event]) -> None:
+def _count_publish_and_log_changes(
+    deps: IngestDeps, report: SyncReport, events: list[Event]
+) -> None:
     """Count the changes, publish the events and log the result.
 
     The count grows by one even if nothing was written: an earlier run may have died between
     storing an item and counting it.
     """
     changes = max(report.written + report.removed, 1)
-    state = deps.site.bump(ChangeBump(changes, deps.clock()))
+    state = deps.site.add_changes(ChangeBump(changes, deps.clock()))
     wakes_builder = needs_wakeup(state, deps.clock())
     has_subscribers = deps.bus.publish(mark_wakeup(events) if wakes_builder else events)
     deps.log(

@@ -156,11 +156,11 @@ class Ingest:
                 applied.append(self._apply_changes(stored))
             except NotYetVisible as error:
                 if not_visible is None:
-                    self._record_failure(stored, error)
+                    self._record_failure_or_dead_letter(stored, error)
                 else:
                     not_visible.append(delivery_id)
             except (PipelineError, *UNEXPECTED_ERRORS) as error:
-                self._record_failure(stored, error)
+                self._record_failure_or_dead_letter(stored, error)
         except StoreUnavailable as error:
             deps.log("delivery lost sight of", delivery=delivery_id, reason=str(error))
             lost.append(delivery_id)
@@ -190,7 +190,7 @@ class Ingest:
         )
         return AppliedDelivery(delivery.id, changes, new_events, stored)
 
-    def _record_failure(self, stored: StoredDelivery, error: Exception) -> None:
+    def _record_failure_or_dead_letter(self, stored: StoredDelivery, error: Exception) -> None:
         """Store the failed attempt and the time of the next one.
 
         The text of an expected error is ours. The text of a bug may quote the body, so only its
@@ -245,7 +245,7 @@ class Ingest:
         deps = self.deps
         try:
             changes = sum(applied.visible_changes for applied in batch)
-            state = deps.site.bump(ChangeBump(changes, deps.clock())) if changes else None
+            state = deps.site.add_changes(ChangeBump(changes, deps.clock())) if changes else None
             messages = [event for applied in batch for event in applied.events]
             wakes_builder = state is not None and needs_wakeup(state, deps.clock())
             has_subscribers = deps.bus.publish(mark_wakeup(messages) if wakes_builder else messages)

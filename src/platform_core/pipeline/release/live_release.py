@@ -34,7 +34,7 @@ def sync_pointer(deps: BuilderDeps) -> None:
         version = deps.pointer.version()
         state = deps.site.read()
         live = state.live
-        if live is None or not deps.pointer.write(live, version):
+        if live is None or not deps.pointer.move_if_unchanged(live, version):
             lost_race = True
             continue
         # The error page has a fixed key, so it is copied at every move. After a lost race it is
@@ -128,7 +128,7 @@ def _previous_release(deps: BuilderDeps, state: SiteState) -> str:
 
 def _require_release(deps: BuilderDeps, release: str) -> None:
     """Raise `Refused` unless the release exists and is not being deleted."""
-    record = deps.records.release(release)
+    record = deps.records.find_release(release)
     if record is None:
         raise Refused(f"there is no release {release}")
     if record.expiring:

@@ -28,7 +28,7 @@ RETENTION_GRACE: Final = 7 * 24 * 3600.0
 DELETE_BATCH_SIZE: Final = 500
 
 
-def prune(deps: BuilderDeps, until: float) -> bool:
+def prune_old_releases_if_due(deps: BuilderDeps, until: float) -> bool:
     """Delete old releases if a day has passed since the last time. Returns whether it ran."""
     state, now = deps.site.read(), deps.clock()
     if state.state != SiteBuildStatus.IDLE or now - (state.pruned_at or 0.0) < PRUNE_INTERVAL:

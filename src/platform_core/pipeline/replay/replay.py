@@ -26,7 +26,9 @@ def replay_deliveries(deps: IngestDeps, ids: Sequence[str], until: float) -> Rep
         if deps.clock() >= until:
             report.left += batch
             continue
-        numbers = {id_: number for id_ in batch if (number := _reopen(deps, id_, report))}
+        numbers = {
+            id_: number for id_ in batch if (number := _reopen_or_record_skip(deps, id_, report))
+        }
         Ingest(deps).apply_deliveries(list(numbers))
         for id_, number in numbers.items():
             stored = deps.deliveries.read(id_)
@@ -49,7 +51,7 @@ def discard_deliveries(deps: IngestDeps, ids: Sequence[str]) -> list[str]:
     return discarded
 
 
-def _reopen(deps: IngestDeps, delivery_id: str, report: ReplayReport) -> int:
+def _reopen_or_record_skip(deps: IngestDeps, delivery_id: str, report: ReplayReport) -> int:
     """Make the delivery pending again. Returns the number of the replay; 0 if it was skipped."""
     stored = deps.deliveries.read(delivery_id)
     reason = _skip_reason(stored, deps.clock())

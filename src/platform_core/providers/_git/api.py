@@ -45,7 +45,7 @@ class RepositoryApi:
         request_json(self.context, method, self.root + path, headers=headers, body=body)
 
 
-def parse_blobs(tree: Iterable[Json], id_field: str) -> dict[str, str]:
+def map_paths_to_blob_ids(tree: Iterable[Json], id_field: str) -> dict[str, str]:
     """Map the files of a tree from path to blob id.
 
     Raises `VendorUnavailable` if an entry has no path or no id, because skipping it would look like

@@ -62,7 +62,7 @@ class GitContent:
         reader = self._make_reader(context)
         head = reader.host.read_head()
         # One commit for the whole listing, so that a push in between cannot mix two states.
-        for path in sorted(reader.host.read_tree(head.commit)):
+        for path in sorted(reader.host.read_blob_ids_by_path(head.commit)):
             if reader.content_type_of(path):
                 try:
                     item = reader.read_item(path, head)
@@ -95,7 +95,7 @@ def _changed_paths(repository: host.GitHost, push: Push) -> Mapping[str, datetim
     if push.lists_all_files:
         return push.changed_paths()
     before = _tree_before(repository, push)
-    after = repository.read_tree(push.head.commit)
+    after = repository.read_blob_ids_by_path(push.head.commit)
     changed_paths = {
         path for path in before.keys() | after.keys() if before.get(path) != after.get(path)
     }
@@ -112,7 +112,7 @@ def _tree_before(repository: host.GitHost, push: Push) -> Mapping[str, str]:
     if push.before == NO_COMMIT:
         return {}
     try:
-        return repository.read_tree(push.before)
+        return repository.read_blob_ids_by_path(push.before)
     except VendorRefused as error:
         log.warning("cannot read the commit before a push: %s", error)
         return {}
@@ -133,5 +133,5 @@ def _read_change(reader: FileReader, path: str, head: Head, changed_at: datetime
 def _require_absence(reader: FileReader, path: str, commit: str) -> None:
     """Check that a file is really gone: its commit can be read and does not contain it."""
     # Both a missing file and a missing permission can answer 404; the tree tells them apart.
-    if path in reader.host.read_tree(commit):
+    if path in reader.host.read_blob_ids_by_path(commit):
         raise VendorRefused(f"{path} is in the tree but cannot be read")

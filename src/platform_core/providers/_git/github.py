@@ -16,7 +16,7 @@ from platform_core.providers._git.api import (
     READ_TOKEN,
     RepositoryApi,
     decode_file,
-    parse_blobs,
+    map_paths_to_blob_ids,
 )
 from platform_core.providers._git.push import (
     MAX_LISTED_COMMITS,
@@ -48,7 +48,7 @@ class GitHub:
             return None
         commits = parsing.parse_objects(body.get("commits"))
         # A push by our own bot would only rebuild the site with content that we wrote ourselves.
-        if commits and all(_author_name(commit) == self._settings.bot for commit in commits):
+        if commits and all(_author_username(commit) == self._settings.bot for commit in commits):
             return None
         before, after = parse_commit_id(body.get("before")), parse_commit_id(body.get("after"))
         # GitHub lists at most 2,048 commits, but GitLab only 20, and both share one limit.
@@ -76,20 +76,20 @@ class GitHub:
             raise VendorUnavailable("the vendor's response has no commit or no push time")
         return Head(commit, pushed)
 
-    def read_tree(self, commit: str) -> dict[str, str]:
+    def read_blob_ids_by_path(self, commit: str) -> dict[str, str]:
         tree = parsing.parse_object(
             self._api().fetch_json(f"/git/trees/{quote(commit, safe='')}?recursive=1")
         )
         # A truncated tree would make the missing files look deleted.
         if tree.get("truncated"):
             raise VendorRefused("the repository has more files than the API lists in one tree")
-        return parse_blobs(parsing.parse_objects(tree.get("tree")), "sha")
+        return map_paths_to_blob_ids(parsing.parse_objects(tree.get("tree")), "sha")
 
     def read_file(self, path: str, commit: str) -> str | None:
         file_path = f"/contents/{quote(path)}?{urlencode({'ref': commit})}"
         return decode_file(self._api().get(file_path, _RAW), path)
 
-    def read_change_time(self, path: str, commit: str) -> datetime | None:
+    def read_last_change_time(self, path: str, commit: str) -> datetime | None:
         query = urlencode({"path": path, "sha": commit, "per_page": 1})
         commits = parsing.parse_objects(
             parsing.parse_response(self._api().get(f"/commits?{query}"))
@@ -110,7 +110,7 @@ class GitHub:
         hooks = self._api(MANAGE_TOKEN).fetch_json("/hooks?per_page=100")
         return tuple(_parse_hook(hook) for hook in parsing.parse_objects(hooks))
 
-    def put_hook(self, hook: str, address: str) -> None:
+    def create_or_update_webhook(self, hook: str, address: str) -> None:
         """Create or update a webhook with our address and secret."""
         body: Json = {
             "active": True,
@@ -164,7 +164,7 @@ def _push_time(body: Json, repository: Json) -> datetime:
     return pushed_at
 
 
-def _author_name(commit: Json) -> object:
+def _author_username(commit: Json) -> object:
     """Return the GitHub account of a commit's author."""
     return parsing.parse_object(commit.get("author")).get("username")
 

@@ -79,7 +79,7 @@ class GitLab:
             raise VendorUnavailable("the vendor's response has no commit or no push time")
         return push.Head(commit, pushed)
 
-    def read_tree(self, commit: str) -> dict[str, str]:
+    def read_blob_ids_by_path(self, commit: str) -> dict[str, str]:
         query = {"ref": commit, "recursive": "true", "per_page": 100, "pagination": "keyset"}
         files: dict[str, str] = {}
         page_query: dict[str, str] = {}
@@ -87,7 +87,7 @@ class GitLab:
         while True:
             response = self._api().get(f"/repository/tree?{urlencode({**query, **page_query})}")
             entries = parsing.parse_objects(parsing.parse_response(response, absent=()))
-            files |= api.parse_blobs(entries, "id")
+            files |= api.map_paths_to_blob_ids(entries, "id")
             token = _next_page_token(response)
             # A page that points to itself is the last one.
             if not token or page_query.get("page_token") == token:
@@ -101,7 +101,7 @@ class GitLab:
             self._api().get(f"{file_path}?{urlencode({'ref': commit})}", "*/*"), path
         )
 
-    def read_change_time(self, path: str, commit: str) -> datetime | None:
+    def read_last_change_time(self, path: str, commit: str) -> datetime | None:
         query = urlencode({"path": path, "ref_name": commit, "per_page": 1})
         commits = parsing.parse_objects(
             parsing.parse_response(self._api().get(f"/repository/commits?{query}"))
@@ -115,7 +115,7 @@ class GitLab:
         hooks = self._api(api.MANAGE_TOKEN).fetch_json("/hooks?per_page=100")
         return tuple(_parse_hook(hook) for hook in parsing.parse_objects(hooks))
 
-    def put_hook(self, hook: str, address: str) -> None:
+    def create_or_update_webhook(self, hook: str, address: str) -> None:
         """Create or update a webhook with our address and secret."""
         secret = self.context.secret(WEBHOOK_SECRET)
         body: Json = {

@@ -26,7 +26,7 @@ class GitHost(Protocol):
         """Read the published branch. The push time is read first, so it is never too new."""
         ...
 
-    def read_tree(self, commit: str) -> dict[str, str]:
+    def read_blob_ids_by_path(self, commit: str) -> dict[str, str]:
         """Map every file at a commit from path to the id of its contents."""
         ...
 
@@ -34,7 +34,7 @@ class GitHost(Protocol):
         """Read the text of a file at a commit, or None if it is missing. Raises `Malformed`."""
         ...
 
-    def read_change_time(self, path: str, commit: str) -> datetime | None:
+    def read_last_change_time(self, path: str, commit: str) -> datetime | None:
         """Return the time of the last change of a file up to a commit, or None if it never was."""
         ...
 
@@ -46,7 +46,7 @@ class GitHost(Protocol):
         """Return all webhooks of the repository."""
         ...
 
-    def put_hook(self, hook: str, address: str) -> None:
+    def create_or_update_webhook(self, hook: str, address: str) -> None:
         """Create a webhook (empty id) or update it, with our address and secret, for pushes."""
         ...
 

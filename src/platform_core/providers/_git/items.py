@@ -53,7 +53,7 @@ class FileReader:
         )
         stated_time = parsing.parse_timestamp(fields["updated_at"])
         # A push contains the time of change. Otherwise the host is asked, which costs a request.
-        known_time = stated_time or changed_at or self.host.read_change_time(path, head.commit)
+        known_time = stated_time or changed_at or self.host.read_last_change_time(path, head.commit)
         changed_at = known_time or head.pushed_at
         return field_mapping.build_item(
             fields,
@@ -82,7 +82,7 @@ class FileReader:
         return field_mapping.ValueParsers(
             html=html,
             image=lambda value: _parse_image(value, address),
-            member=self._product_id,
+            member=self._resolve_product_reference,
             currency=self.settings.currency,
         )
 
@@ -98,7 +98,7 @@ class FileReader:
             return f"{self.settings.media_url.rstrip('/')}/{path}"
         return self.host.file_url(f"{self.settings.media_folder}/{path}", commit)
 
-    def _product_id(self, value: object) -> str | None:
+    def _resolve_product_reference(self, value: object) -> str | None:
         """Return the content id of a collection's product, given by path or by slug."""
         reference = parsing.parse_text(parsing.parse_object(value).get("product") or value)
         product_folders = [

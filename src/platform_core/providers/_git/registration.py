@@ -23,5 +23,5 @@ def register(context: Context, address: str) -> Sequence[Hook]:
     existing = [hook for hook in repository.list_hooks() if hook.address == address]
     # The empty id creates a webhook. All of ours get the current secret.
     for hook_id in [hook.id for hook in existing] or [""]:
-        repository.put_hook(hook_id, address)
+        repository.create_or_update_webhook(hook_id, address)
     return tuple(hook for hook in repository.list_hooks() if hook.address == address)

@@ -57,16 +57,16 @@ MORE_MEMBERS: Final = (
 def fetch_product(context: Context, gid: str) -> Json | None:
     """Fetch a product with all of its variants. None if it does not exist."""
     node = _fetch_node(context, PRODUCT, "product", gid)
-    return node and _complete_product(context, node)
+    return node and _fetch_remaining_variants(context, node)
 
 
 def fetch_collection(context: Context, gid: str) -> Json | None:
     """Fetch a collection with the ids of all its products. None if it does not exist."""
     node = _fetch_node(context, COLLECTION, "collection", gid)
-    return node and _complete_collection(context, node)
+    return node and _fetch_remaining_members(context, node)
 
 
-def fetch_product_of_inventory_item(context: Context, gid: str) -> str | None:
+def fetch_product_id_of_inventory_item(context: Context, gid: str) -> str | None:
     """Return the id of the product that an inventory item belongs to."""
     item = _fetch_node(context, STOCK, "inventoryItem", gid) or {}
     owner = parsing.parse_object(parsing.parse_object(item.get("variant")).get("product"))
@@ -76,28 +76,28 @@ def fetch_product_of_inventory_item(context: Context, gid: str) -> str | None:
 def list_products(context: Context) -> Iterator[Json]:
     """Yield every product with all of its variants."""
     for node in graphql.iterate_nodes(context, PRODUCTS, ("products",)):
-        yield _complete_product(context, node)
+        yield _fetch_remaining_variants(context, node)
 
 
 def list_collections(context: Context) -> Iterator[Json]:
     """Yield every collection with the ids of all its products."""
     for node in graphql.iterate_nodes(context, COLLECTIONS, ("collections",)):
-        yield _complete_collection(context, node)
+        yield _fetch_remaining_members(context, node)
 
 
-def _complete_product(context: Context, node: Json) -> Json:
+def _fetch_remaining_variants(context: Context, node: Json) -> Json:
     """Add the variants that did not fit into the first page."""
-    variants = _all_nodes(context, node, "variants", MORE_VARIANTS, ("product", "variants"))
+    variants = _fetch_all_nodes(context, node, "variants", MORE_VARIANTS, ("product", "variants"))
     return node | {"variants": {"nodes": variants}}
 
 
-def _complete_collection(context: Context, node: Json) -> Json:
+def _fetch_remaining_members(context: Context, node: Json) -> Json:
     """Add the products that did not fit into the first page."""
-    members = _all_nodes(context, node, "products", MORE_MEMBERS, ("collection", "products"))
+    members = _fetch_all_nodes(context, node, "products", MORE_MEMBERS, ("collection", "products"))
     return node | {"products": {"nodes": members}}
 
 
-def _all_nodes(
+def _fetch_all_nodes(
     context: Context, node: Json, field: str, query: str, path: tuple[str, ...]
 ) -> list[Json]:
     """Return all nodes of a connection: those of the first page and of the following pages."""

@@ -45,22 +45,24 @@ class ShopifyContent:
                 ]
             case BodyKind.DELETED_PRODUCT:
                 return [
-                    self._deletion_change(context, _require_gid(body, BodyKind.PRODUCT), _PRODUCT)
+                    self._confirm_deletion(context, _require_gid(body, BodyKind.PRODUCT), _PRODUCT)
                 ]
             case BodyKind.DELETED_COLLECTION:
                 return [
-                    self._deletion_change(
+                    self._confirm_deletion(
                         context, _require_gid(body, BodyKind.COLLECTION), _COLLECTION
                     )
                 ]
             case BodyKind.STOCK_LEVEL:
-                return self._stock_changes(context, body)
+                return self._fetch_stock_changes(context, body)
             case BodyKind.INVENTORY_ITEM:
-                return self._owner_upserts(context, _require_gid(body, BodyKind.STOCK_LEVEL))
+                return self._fetch_product_of_inventory_item(
+                    context, _require_gid(body, BodyKind.STOCK_LEVEL)
+                )
             case BodyKind.ORDER:
                 return [orders.order_signal(body, event)]
             case BodyKind.ORDER_EDIT:
-                return [orders.edit_signal(body)]
+                return [orders.make_order_edit_signal(body)]
             case BodyKind.REFUND:
                 return [orders.refund_signal(body)]
             case BodyKind.DELETED_ORDER:
@@ -114,7 +116,7 @@ class ShopifyContent:
         updated_at = parsing.parse_timestamp(body.get("updated_at"))
         # The webhook limits the number of variants, so a product with more has to be fetched.
         if updated_at and payload.has_all_variants(body):
-            node = payload.to_admin_product(body)
+            node = payload.webhook_product_to_api_shape(body)
             return Upsert(catalogue.build_product(node, _settings_of(context), self.provider))
         return self._fetched_change(context, _require_gid(body, BodyKind.PRODUCT), _PRODUCT, body)
 
@@ -129,12 +131,12 @@ class ShopifyContent:
             raise NotYetVisible("the API still returns an older state than the delivery")
         return Upsert(item, authoritative=True)
 
-    def _deletion_change(self, context: Context, gid: str, kind: str) -> Change:
+    def _confirm_deletion(self, context: Context, gid: str, kind: str) -> Change:
         """Confirm a deletion with the API, because its topic is not signed."""
         item = self.current(context, gid, kind)
         return Upsert(item, authoritative=True) if item else Removal(gid, kind)
 
-    def _stock_changes(self, context: Context, body: Json) -> list[Change]:
+    def _fetch_stock_changes(self, context: Context, body: Json) -> list[Change]:
         """Return the product of a stock level and a signal with its new quantity."""
         item_gid = payload.global_id(body, BodyKind.STOCK_LEVEL, "inventory_item_id")
         if item_gid is None:
@@ -145,13 +147,13 @@ class ShopifyContent:
         }
         return [
             change
-            for upsert in self._owner_upserts(context, item_gid)
+            for upsert in self._fetch_product_of_inventory_item(context, item_gid)
             for change in (upsert, Signal("inventory.updated", upsert.item.id, data))
         ]
 
-    def _owner_upserts(self, context: Context, item_gid: str) -> list[Upsert]:
+    def _fetch_product_of_inventory_item(self, context: Context, item_gid: str) -> list[Upsert]:
         """Fetch the product that an inventory item belongs to."""
-        product_gid = admin.fetch_product_of_inventory_item(context, item_gid)
+        product_gid = admin.fetch_product_id_of_inventory_item(context, item_gid)
         item = self.current(context, product_gid, _PRODUCT) if product_gid else None
         return [Upsert(item, authoritative=True)] if item else []
 

@@ -31,7 +31,7 @@ def order_signal(body: Json, topic: str) -> Signal:
     )
 
 
-def edit_signal(body: Json) -> Signal:
+def make_order_edit_signal(body: Json) -> Signal:
     """Return the signal of edited order lines. The new state follows as an order update."""
     return Signal(
         "order.updated",

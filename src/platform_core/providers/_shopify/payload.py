@@ -76,7 +76,7 @@ def has_all_variants(body: Json) -> bool:
     )
 
 
-def to_admin_product(body: Json) -> Json:
+def webhook_product_to_api_shape(body: Json) -> Json:
     """Convert a product's body to the shape of the Admin API."""
     option_names = [
         parsing.parse_text(option.get("name")) or f"Option {number}"

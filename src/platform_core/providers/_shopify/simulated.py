@@ -56,9 +56,9 @@ class Simulated:
         state = self._state()
         match payload.classify_body(body, request.headers.get("x-shopify-topic", "")):
             case BodyKind.PRODUCT:
-                _put_item(state, "products", payload.to_admin_product(body))
+                _store_item_if_newer(state, "products", payload.webhook_product_to_api_shape(body))
             case BodyKind.COLLECTION:
-                _put_item(state, "collections", _to_collection(state, body))
+                _store_item_if_newer(state, "collections", _to_collection(state, body))
             case BodyKind.DELETED_PRODUCT:
                 _delete_item(state, "products", payload.global_id(body, BodyKind.PRODUCT))
             case BodyKind.DELETED_COLLECTION:
@@ -73,7 +73,7 @@ class Simulated:
         return self._load() or _seed_state()
 
 
-def _put_item(state: State, kind: str, node: Node) -> None:
+def _store_item_if_newer(state: State, kind: str, node: Node) -> None:
     """Store an item unless the state has a newer one."""
     gid = str(node["id"])
     known_time = state[kind].get(gid, {}).get("updatedAt") or state["deleted"].get(gid)

@@ -57,9 +57,9 @@ def list_all(context: Context) -> Iterator[UnifiedContent]:
     The whole space is in memory while it is read, because links can point to later documents.
     """
     settings = _settings_of(context)
-    everything = list(space.list_everything(context))
+    everything = list(space.list_entries_and_assets(context))
     links = LinkedDocuments.from_documents(everything)
-    entries = [document for document in everything if _is_page_entry(document, settings)]
+    entries = [document for document in everything if _is_entry_of_used_type(document, settings)]
     yield from parsing.skip_malformed(
         lambda document: build_item(document, links, settings), entries
     )
@@ -85,7 +85,7 @@ def _is_other_environment(sys: Json, settings: Settings) -> bool:
     return link is not None and link[1] != settings.environment
 
 
-def _is_page_entry(document: Json, settings: Settings) -> bool:
+def _is_entry_of_used_type(document: Json, settings: Settings) -> bool:
     """Check for an entry of a type that the site uses."""
     return (
         space.document_key(document)[0] == "Entry" and content_type_id(document) in settings.types
@@ -104,9 +104,13 @@ def _entry_changes(
         # return the delivered revision. Both resolve with a retry.
         if _predates_tombstone(entry, body) if is_removal else _is_behind(entry, body):
             raise NotYetVisible("the delivery API still returns an older state")
-        is_shown = _is_page_entry(entry, settings)
+        is_shown = _is_entry_of_used_type(entry, settings)
         return [Upsert(build_item(entry, links, settings), authoritative=True)] if is_shown else []
-    if not is_removal and _is_page_entry(body, settings) and _parse_revision(body) is not None:
+    if (
+        not is_removal
+        and _is_entry_of_used_type(body, settings)
+        and _parse_revision(body) is not None
+    ):
         return [Upsert(build_item(body, space.fetch_linked(context, body), settings))]
     content_type = settings.types.get(str(content_type_id(body)))
     # A tombstone can have no content type. Removing an item that does not exist is harmless.
@@ -124,7 +128,7 @@ def _changes_of_linking_entries(
         document = links.documents.get((kind, document_id))
         if document and _is_behind(document, body):
             raise NotYetVisible("the delivery API still returns an older state")
-        if _is_page_entry(entry, settings):
+        if _is_entry_of_used_type(entry, settings):
             changes.append(Upsert(build_item(entry, links, settings), authoritative=True))
     return changes
 

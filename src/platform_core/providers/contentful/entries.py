@@ -61,7 +61,7 @@ def parse_image(value: object, linked: LinkedDocuments, settings: Settings) -> M
     if isinstance(value, str):
         url = parsing.parse_url(value)
         return MediaAsset(id=url, url=url) if url else None
-    asset = linked.target(value) or {}
+    asset = linked.find_link_target(value) or {}
     fields = localized_fields(asset, settings)
     file = parsing.parse_object(fields.get("file"))
     url, mime = file_url(file), parsing.parse_text(file.get("contentType")) or ""
@@ -108,7 +108,7 @@ def _resolve_links(entry: Json, linked: LinkedDocuments, settings: Settings) -> 
     def follow(value: object) -> object:
         if isinstance(value, list):
             return [follow(item) for item in value]
-        link, target = parse_link(value), linked.target(value)
+        link, target = parse_link(value), linked.find_link_target(value)
         if link is None or target is None or link[0] != "Entry":
             return value
         return {
@@ -127,7 +127,7 @@ def _render_body(value: object, linked: LinkedDocuments, settings: Settings) -> 
         return render_markdown(value, lambda url: str(_add_scheme(url))) or None
 
     def file(target: object) -> str | None:
-        fields = localized_fields(linked.target(target) or {}, settings)
+        fields = localized_fields(linked.find_link_target(target) or {}, settings)
         return file_url(parsing.parse_object(fields.get("file")))
 
     links = AssetResolver(image=lambda target: parse_image(target, linked, settings), file=file)

@@ -49,7 +49,7 @@ class Simulated:
             case "sync":
                 return _answer_sync(self._state()["documents"], url, query)
             case "webhook_definitions":
-                return self._answer_hooks(method, match[2] if match else None, body)
+                return self._answer_webhook_api_request(method, match[2] if match else None, body)
             case "webhook_settings/signing_secret":
                 return self._answer_secret(method, body)
             case _:
@@ -87,7 +87,9 @@ class Simulated:
             "buried": {},
         }
 
-    def _answer_hooks(self, method: str, hook_id: str | None, body: bytes) -> HttpResponse:
+    def _answer_webhook_api_request(
+        self, method: str, hook_id: str | None, body: bytes
+    ) -> HttpResponse:
         state = self._state()
         hooks: dict[str, State] = state.setdefault("hooks", {})
         if method == "GET":

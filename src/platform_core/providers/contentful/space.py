@@ -32,7 +32,7 @@ class LinkedDocuments:
     def from_documents(cls, documents: Iterable[Json]) -> "LinkedDocuments":
         return cls({document_key(document): document for document in documents})
 
-    def target(self, value: object) -> Json | None:
+    def find_link_target(self, value: object) -> Json | None:
         """Return the published document that a link points to."""
         link = parse_link(value)
         return self.documents.get(link) if link else None
@@ -57,7 +57,7 @@ def fetch_entry(context: Context, entry_id: str) -> tuple[Json, LinkedDocuments]
     """Fetch a published entry with its linked documents. None if it is not published."""
     answer = _get_json(context, "entries", {"sys.id": entry_id, "include": "1", "locale": "*"})
     entries = parsing.parse_objects(answer.get("items"))
-    return (entries[0], _parse_includes(answer)) if entries else None
+    return (entries[0], _collect_response_documents(answer)) if entries else None
 
 
 def list_linking_entries(
@@ -74,7 +74,7 @@ def list_linking_entries(
     while True:
         answer = _get_json(context, "entries", query | {"limit": str(PAGE), "skip": str(skip)})
         entries = parsing.parse_objects(answer.get("items"))
-        links = _parse_includes(answer)
+        links = _collect_response_documents(answer)
         yield from ((entry, links) for entry in entries)
         skip += PAGE
         if skip >= (parsing.parse_integer(answer.get("total")) or 0):
@@ -98,7 +98,7 @@ def fetch_linked(context: Context, document: Json) -> LinkedDocuments:
     )
 
 
-def list_everything(context: Context) -> Iterator[Json]:
+def list_entries_and_assets(context: Context) -> Iterator[Json]:
     """Yield every published entry and asset, page by page through the sync API.
 
     Each listing starts from the beginning, so the final cursor (`nextSyncUrl`) only proves that the
@@ -126,7 +126,7 @@ def _fetch_by_ids(context: Context, resource: str, names: list[str]) -> list[Jso
     return parsing.parse_objects(_get_json(context, resource, query).get("items"))
 
 
-def _parse_includes(answer: Json) -> LinkedDocuments:
+def _collect_response_documents(answer: Json) -> LinkedDocuments:
     """Collect the documents of a response, including the linked ones."""
     includes = parsing.parse_object(answer.get("includes"))
     included = [

@@ -29,13 +29,13 @@ def topic(request: Request) -> str:
 
 
 def delivery_key(request: Request) -> str:
-    if _states_version(request.body):
+    if _contains_version(request.body):
         return key_of(topic(request), request.body)
     # A custom body without a revision: two edits can have the same body, so the time has to count.
     return key_of(SIGNATURE.signed(request))
 
 
-def _states_version(body: bytes) -> bool:
+def _contains_version(body: bytes) -> bool:
     """Check whether a body identifies the version of its document."""
     document = strict_json(body)
     sys = document.get("sys") if isinstance(document, dict) else None

@@ -40,12 +40,12 @@ def changes(context: Context, delivery: Delivery) -> Sequence[Change]:
     if document_id is None:
         raise Malformed("the delivery has no document id")
     # Drafts and release versions have an id prefix and never reach a site.
-    if _UNPUBLISHED.match(document_id) or _is_other_type(body, settings):
+    if _UNPUBLISHED.match(document_id) or _has_unused_type(body, settings):
         return []
     document = _fetch_document(context, document_id)
     if document:
         # The API has the document, so its state decides and the body is only a hint.
-        return _fetched_changes(document, body, settings)
+        return _make_upserts(document, body, settings)
     if _is_deletion(delivery.request, body) or not _is_complete(body, settings):
         return [
             Removal(_PREFIX + document_id, content_type)
@@ -122,7 +122,7 @@ def _run_query(context: Context, query: str, **parameters: object) -> Any:
     return parsing.parse_object(parsing.parse_response(response, absent=())).get("result")
 
 
-def _fetched_changes(document: Json, body: Json, settings: Settings) -> list[Change]:
+def _make_upserts(document: Json, body: Json, settings: Settings) -> list[Change]:
     """Return the upsert of a fetched document, if the site uses its type."""
     if str(document.get("_type")) not in settings.types:
         return []
@@ -134,7 +134,7 @@ def _fetched_changes(document: Json, body: Json, settings: Settings) -> list[Cha
     return [Upsert(item, authoritative=True)]
 
 
-def _is_other_type(body: Json, settings: Settings) -> bool:
+def _has_unused_type(body: Json, settings: Settings) -> bool:
     """Check for a document type that the site does not use."""
     return isinstance(body.get("_type"), str) and body["_type"] not in settings.types
 

@@ -34,11 +34,11 @@ def render_html(value: object, parse_image: ImageParser) -> str | None:
     if isinstance(value, str):
         return render_plain_text(value) or None
     blocks = parse_objects(value)
-    markup = "\n".join(_render_groups(blocks, parse_image))
+    markup = "\n".join(_render_blocks(blocks, parse_image))
     return sanitize(markup) or None
 
 
-def _render_groups(blocks: list[Json], parse_image: ImageParser) -> Iterator[str]:
+def _render_blocks(blocks: list[Json], parse_image: ImageParser) -> Iterator[str]:
     # Portable Text has no list node: list items are siblings that have to be grouped.
     for in_list, group in groupby(blocks, key=lambda block: bool(block.get("listItem"))):
         if in_list:

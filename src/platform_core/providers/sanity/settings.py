@@ -49,6 +49,6 @@ class Settings(BaseModel):
 
     @field_validator("api_version")
     @classmethod
-    def _is_a_date(cls, value: str) -> str:
+    def _validate_date(cls, value: str) -> str:
         date.fromisoformat(value)
         return value

@@ -36,7 +36,7 @@ class Simulated:
         """Answer one call."""
         address = urlsplit(url)
         if match := re.fullmatch(r"/v[\d-]+/hooks/projects/[\w-]+(?:/(\w+))?", address.path):
-            return self._answer_hooks(method, match[1], body)
+            return self._answer_webhook_api_request(method, match[1], body)
         if method != "GET" or not re.fullmatch(r"/v[\d-]+/data/query/[\w-]+", address.path):
             return _json_response(404, {"message": "no such path"})
         query = {name: values[0] for name, values in parse_qs(address.query).items()}
@@ -80,7 +80,9 @@ class Simulated:
                 }
         self._save(state)
 
-    def _answer_hooks(self, method: str, hook_id: str | None, body: bytes) -> HttpResponse:
+    def _answer_webhook_api_request(
+        self, method: str, hook_id: str | None, body: bytes
+    ) -> HttpResponse:
         """List, create and update webhooks. Like the vendor, never return a secret."""
         state = self._state()
         hooks: dict[str, State] = state.setdefault("hooks", {})

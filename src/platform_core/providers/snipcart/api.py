@@ -38,7 +38,7 @@ def list_products(context: Context) -> Iterator[Json]:
         )
         products = parsing.parse_objects(page.get("items"))
         for product in products:
-            yield _complete_product(context, product)
+            yield _fetch_omitted_variants(context, product)
         # Count the received products: a page can be shorter than requested.
         offset += len(products)
         if not products or offset >= (parsing.parse_integer(page.get("totalItems")) or 0):
@@ -46,7 +46,7 @@ def list_products(context: Context) -> Iterator[Json]:
         guard.check_page(products)
 
 
-def _complete_product(context: Context, listed_product: Json) -> Json:
+def _fetch_omitted_variants(context: Context, listed_product: Json) -> Json:
     """Fetch a product whose variants the listing omits."""
     item_id = parsing.parse_text(listed_product.get("userDefinedId"))
     has_variant_stock = listed_product.get("inventoryManagementMethod") == "Variant"

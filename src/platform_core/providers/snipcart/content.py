@@ -138,7 +138,10 @@ def _order_changes(context: Context, delivered: Json, event: str) -> list[Change
     if "token" in delivered and _is_newer(delivered, order):
         raise NotYetVisible("the API still returns an older state than the delivery")
     lines = parsing.parse_objects(order.get("items"))
-    return [Signal(event, token, _order_data(order, lines)), *_stock_changes(context, lines)]
+    return [
+        Signal(event, token, _order_data(order, lines)),
+        *_fetch_ordered_products(context, lines),
+    ]
 
 
 def _is_newer(order: Json, other: Json) -> bool:
@@ -166,7 +169,7 @@ def _order_data(order: Json, lines: list[Json]) -> dict[str, object]:
     }
 
 
-def _stock_changes(context: Context, lines: list[Json]) -> Iterator[Change]:
+def _fetch_ordered_products(context: Context, lines: list[Json]) -> Iterator[Change]:
     """Fetch each product of an order and yield its new state."""
     # Fetch each product once, even if several lines contain it.
     for item_id in dict.fromkeys(parsing.parse_text(line.get("id")) for line in lines):

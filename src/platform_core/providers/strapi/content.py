@@ -29,7 +29,9 @@ def changes(context: Context, delivery: Delivery) -> Sequence[Change]:
     event = topic(delivery.request)
     match event:
         case "media.update":
-            return _changes_of_items_showing(context, parsing.parse_object(body.get("media")))
+            return _list_upserts_of_items_with_media(
+                context, parsing.parse_object(body.get("media"))
+            )
         case "media.delete":
             return [Upsert(item, authoritative=True) for item in list_all(context)]
         case _ if event in WRITE_EVENTS | REMOVAL_EVENTS:
@@ -98,7 +100,7 @@ def _is_draft(entry: Json) -> bool:
     return "publishedAt" in entry and entry["publishedAt"] is None
 
 
-def _changes_of_items_showing(context: Context, media: Json) -> list[Change]:
+def _list_upserts_of_items_with_media(context: Context, media: Json) -> list[Change]:
     """Return the items that contain a file. Strapi cannot search for them, so all are read.
 
     The items with a deleted file cannot be found this way. Then all items count as changed.

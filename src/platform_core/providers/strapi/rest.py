@@ -56,17 +56,17 @@ def list_documents(context: Context) -> Iterator[tuple[str, Json]]:
         raise VendorRefused("this Strapi has none of the site's content types")
 
 
-def flatten(value: Any) -> Any:
+def convert_v4_to_v5_shape(value: Any) -> Any:
     """Convert a value from the shape of version 4 to that of version 5."""
     match value:
         case {"data": inner, **rest} if not rest.keys() - {"meta"}:
-            return flatten(inner)
+            return convert_v4_to_v5_shape(inner)
         case {"attributes": dict(attributes), **rest}:
-            return {**flatten(rest), **flatten(attributes)}
+            return {**convert_v4_to_v5_shape(rest), **convert_v4_to_v5_shape(attributes)}
         case dict():
-            return {name: flatten(item) for name, item in value.items()}
+            return {name: convert_v4_to_v5_shape(item) for name, item in value.items()}
         case list():
-            return [flatten(item) for item in value]
+            return [convert_v4_to_v5_shape(item) for item in value]
         case _:
             return value
 
@@ -89,7 +89,7 @@ def _iterate_pages(context: Context, model: str) -> Iterator[Json]:
 
 def _parse_documents(body: Json) -> list[Json]:
     """Return the documents of a collection type, or the only one of a single type."""
-    data = flatten(body.get("data"))
+    data = convert_v4_to_v5_shape(body.get("data"))
     documents = data if isinstance(data, list) else [data]
     return [
         document for document in parsing.parse_objects(documents) if parse_document_id(document)

@@ -15,7 +15,7 @@ from platform_core.providers._git.push import Head
 from platform_core.providers.tina.settings import Settings
 
 
-def is_hint(body: Json) -> bool:
+def is_tinacloud_notice(body: Json) -> bool:
     """Check that a body is TinaCloud's and not a Git host's."""
     return "eventId" in body and "ref" not in body
 
@@ -35,7 +35,7 @@ def changed_paths(body: Json, settings: Settings) -> Sequence[str]:
 
 def resolve_files(paths: Sequence[str], host: GitHost, head: Head) -> Iterator[str]:
     """Yield the files behind the paths: existing files, or else deleted ones."""
-    tree = host.read_tree(head.commit) if paths else {}
+    tree = host.read_blob_ids_by_path(head.commit) if paths else {}
     for path in paths:
         if files.is_content_file(path):
             yield path
@@ -50,7 +50,7 @@ def _deleted_files(path: str, host: GitHost, head: Head) -> Iterator[str]:
     """Yield the deleted files that a path without an extension can refer to."""
     for suffix in sorted(files.MARKDOWN | files.DATA):
         # A deleted file is not in the tree, so try every extension in the history.
-        if files.is_content_file(path + suffix) and host.read_change_time(
+        if files.is_content_file(path + suffix) and host.read_last_change_time(
             path + suffix, head.commit
         ):
             yield path + suffix

@@ -23,7 +23,7 @@ current = _files.current
 def changes(context: Context, delivery: Delivery) -> Sequence[Change]:
     """Return the changes of a push, or those of TinaCloud's notice at the head of the branch."""
     body = parsing.parse_document(delivery.request.body)
-    if not cloud.is_hint(body):
+    if not cloud.is_tinacloud_notice(body):
         return _files.changes(context, delivery)
     paths = cloud.changed_paths(body, cast("Settings", context.settings))
     if not paths:

@@ -26,12 +26,12 @@ def instructions(context: Context, address: str) -> Sequence[str]:
 
 
 def hooks(context: Context) -> Sequence[Hook]:
-    _require_api(context)
+    _refuse_tinacloud_webhooks(context)
     return registration.hooks(context)
 
 
 def register(context: Context, address: str) -> Sequence[Hook]:
-    _require_api(context)
+    _refuse_tinacloud_webhooks(context)
     return registration.register(context, address)
 
 
@@ -39,7 +39,7 @@ def _is_tinacloud(context: Context) -> bool:
     return cast("Settings", context.settings).webhooks == "tinacloud"
 
 
-def _require_api(context: Context) -> None:
+def _refuse_tinacloud_webhooks(context: Context) -> None:
     """Raise `Refused` if the webhooks come from TinaCloud."""
     if _is_tinacloud(context):
         raise Refused("TinaCloud has no API for webhooks")

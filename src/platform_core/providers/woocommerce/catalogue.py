@@ -44,7 +44,7 @@ def build_product(node: Json, variations: Iterable[Json], settings: Settings) ->
     return UnifiedContent(
         content_type="product",
         status=_parse_status(node),
-        description=_parse_line(node.get("short_description")),
+        description=_parse_plain_text(node.get("short_description")),
         featured_image=images[0] if images else None,
         images=images,
         price=_parse_price(node, settings.currency) if not variants else cheapest,
@@ -121,7 +121,7 @@ def _parse_name(node: Json) -> str | None:
     return parsing.parse_text(unescape(name) if isinstance(name, str) else name)
 
 
-def _parse_line(markup: object) -> str | None:
+def _parse_plain_text(markup: object) -> str | None:
     return strip_markup(markup) or None if isinstance(markup, str) else None
 
 

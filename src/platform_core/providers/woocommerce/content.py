@@ -54,7 +54,7 @@ def list_all(context: Context) -> Iterator[UnifiedContent]:
     members: dict[str, list[str]] = defaultdict(list)
     for node in rest.iterate_resources(context, rest.PRODUCTS):
         for item in parsing.skip_malformed(
-            lambda product: _build_product(context, product), [node]
+            lambda product: _build_product_with_variations(context, product), [node]
         ):
             for number in catalogue.category_ids(node):
                 members[number].append(item.id)
@@ -73,9 +73,9 @@ def current(context: Context, content_id: str, content_type: str) -> UnifiedCont
         # The listing omits empty categories, so an empty one has to count as gone here, too.
         if node is None or not node.get("count"):
             return None
-        return catalogue.build_collection(node, _category_members(context, number))
+        return catalogue.build_collection(node, _fetch_category_product_ids(context, number))
     node = rest.fetch_one(context, rest.PRODUCTS, number) if content_type == _PRODUCT else None
-    return _build_product(context, node) if node else None
+    return _build_product_with_variations(context, node) if node else None
 
 
 def buy(context: Context, product: UnifiedContent, variant: ProductVariant | None) -> Buy | None:
@@ -117,14 +117,14 @@ def _fetched_change(context: Context, number: str, delivered: Json | None = None
     return Upsert(item, authoritative=True)
 
 
-def _build_product(context: Context, node: Json) -> UnifiedContent:
+def _build_product_with_variations(context: Context, node: Json) -> UnifiedContent:
     """Build a product of the API with its variations."""
     number = payload.require_id(node)
     variations = rest.list_variations(context, number) if node.get("variations") else []
     return catalogue.build_product(node, variations, cast("Settings", context.settings))
 
 
-def _category_members(context: Context, category: str) -> list[str]:
+def _fetch_category_product_ids(context: Context, category: str) -> list[str]:
     """Return a category's own products. The shop's filter also returns those of subcategories."""
     products = rest.iterate_resources(
         context, rest.PRODUCTS, category=category, _fields="id,categories"

@@ -50,7 +50,7 @@ class Simulated:
         state = self._state()
         match payload.classify_body(body, request.headers.get("x-wc-webhook-topic", "")):
             case BodyKind.PRODUCT:
-                _put_product(state, payload.require_id(body), body)
+                _store_product_if_newer(state, payload.require_id(body), body)
             case BodyKind.VARIATION:
                 _put_variation(state, payload.require_id(body, "parent_id"), body)
             case BodyKind.DELETED_PRODUCT:
@@ -111,7 +111,7 @@ def _counted_categories(state: State) -> dict[str, Node]:
     }
 
 
-def _put_product(state: State, number: str, node: Node) -> None:
+def _store_product_if_newer(state: State, number: str, node: Node) -> None:
     """Store a product unless the state has a newer one."""
     known_time = state["products"].get(number, {}).get("date_modified_gmt")
     known_at = parsing.parse_timestamp(known_time or state["deleted"].get(number))

@@ -41,7 +41,7 @@ class Simulated:
         """Apply a push: its commit becomes readable, and the newest one becomes the head."""
         body = parsing.parse_document(request.body)
         state = self._state()
-        push = hints.push_for_hint(state, body) if "eventId" in body else body
+        push = hints.make_push_for_change_notice(state, body) if "eventId" in body else body
         if history.apply_push(state, push):
             self._save(state)
 

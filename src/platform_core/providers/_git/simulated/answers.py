@@ -43,7 +43,7 @@ def not_found() -> HttpResponse:
     return json_response({"message": "Not Found"}, 404)
 
 
-def answer_hooks(
+def answer_webhook_api_request(
     state: State, request: ApiRequest, hook_id: str, defaults: Mapping[str, Any]
 ) -> HttpResponse | None:
     """List, create or update the webhooks of the repository."""

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 from platform_core.http import HttpResponse
 from platform_core.providers._git.simulated.answers import (
     ApiRequest,
-    answer_hooks,
+    answer_webhook_api_request,
     json_response,
     not_found,
 )
@@ -14,8 +14,8 @@ from platform_core.providers._git.simulated.history import (
     State,
     blob_id,
     branch_head,
-    changed_at,
     file_at,
+    find_last_change_time,
     format_time,
 )
 
@@ -26,7 +26,9 @@ def answer_request(state: State, request: ApiRequest) -> HttpResponse | None:
         return None
     resource, _, remainder = match[2].lstrip("/").partition("/")
     if resource == "hooks":
-        return answer_hooks(state, request, remainder, {"last_response": {"code": None}})
+        return answer_webhook_api_request(
+            state, request, remainder, {"last_response": {"code": None}}
+        )
     match resource:
         case "":
             return json_response(
@@ -41,7 +43,7 @@ def answer_request(state: State, request: ApiRequest) -> HttpResponse | None:
             file = file_at(state, unquote(remainder), request["ref"])
             return HttpResponse(200, file["text"].encode()) if file else not_found()
         case "commits":
-            changed = changed_at(state, request["path"], request["sha"])
+            changed = find_last_change_time(state, request["path"], request["sha"])
             return json_response([{"commit": {"committer": {"date": changed}}}] if changed else [])
     return None
 

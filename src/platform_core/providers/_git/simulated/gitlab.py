@@ -7,7 +7,7 @@ from platform_core.http import HttpResponse
 from platform_core.providers._git.simulated import history
 from platform_core.providers._git.simulated.answers import (
     ApiRequest,
-    answer_hooks,
+    answer_webhook_api_request,
     json_response,
     not_found,
 )
@@ -20,7 +20,9 @@ def answer_request(state: history.State, request: ApiRequest) -> HttpResponse | 
     resource, _, remainder = match[1].removeprefix("repository/").partition("/")
     match resource:
         case "hooks":
-            return answer_hooks(state, request, remainder, {"alert_status": "executable"})
+            return answer_webhook_api_request(
+                state, request, remainder, {"alert_status": "executable"}
+            )
         case "events":
             pushed = {
                 "action_name": "pushed to",
@@ -36,7 +38,7 @@ def answer_request(state: history.State, request: ApiRequest) -> HttpResponse | 
             file = history.file_at(state, unquote(remainder.removesuffix("/raw")), request["ref"])
             return HttpResponse(200, file["text"].encode()) if file else not_found()
         case "commits":
-            changed = history.changed_at(state, request["path"], request["ref_name"])
+            changed = history.find_last_change_time(state, request["path"], request["ref_name"])
             return json_response([{"committed_date": changed}] if changed else [])
         case "merge_base":
             return _answer_merge_base(state, request.query.get("refs[]", []))

@@ -17,7 +17,7 @@ _CHANGE_LISTS: Final = {
 }
 
 
-def push_for_hint(state: State, hint: Json) -> dict[str, Any]:
+def make_push_for_change_notice(state: State, hint: Json) -> dict[str, Any]:
     """Return the push that a notice refers to, or an empty object if it is known already."""
     event, branch = str(hint["eventId"]), str(hint.get("branch"))
     # A notice has no commit id. Deriving one from the event makes a repeated notice the same push.
@@ -29,12 +29,15 @@ def push_for_hint(state: State, hint: Json) -> dict[str, Any]:
     change_list = _CHANGE_LISTS.get(str(hint.get("type")), "modified")
     commits = [
         {"message": _commit_message(path, tree, event), "timestamp": timestamp, change_list: [path]}
-        for path in (_resolve_file(path, tree) for path in parsing.parse_texts(hint.get("paths")))
+        for path in (
+            _add_missing_file_extension(path, tree)
+            for path in parsing.parse_texts(hint.get("paths"))
+        )
     ]
     return {"ref": f"refs/heads/{branch}", "after": commit, "commits": commits}
 
 
-def _resolve_file(path: str, tree: history.Tree) -> str:
+def _add_missing_file_extension(path: str, tree: history.Tree) -> str:
     """Return the file that a path without an extension refers to."""
     if files.is_content_file(path):
         return path

@@ -46,7 +46,7 @@ def apply_push(state: State, body: Mapping[str, Any]) -> bool:
     before = state["commits"][branch_head(state, branch)]
     # Insert again at the end: the order of the commits is their age.
     state["commits"].pop(commit, None)
-    state["commits"][commit] = _tree_after(before, body)
+    state["commits"][commit] = _apply_push_to_tree(before, body)
     pushed_at = _pushed_at(body)
     if pushed_at >= state["pushed_at"]:
         state["pushed_at"] = pushed_at
@@ -64,7 +64,7 @@ def file_at(state: State, path: str, commit: str) -> dict[str, str] | None:
     return file
 
 
-def changed_at(state: State, path: str, commit: str) -> str | None:
+def find_last_change_time(state: State, path: str, commit: str) -> str | None:
     """Return the time of a file's last change, or for a deleted file the last time it existed."""
     trees = [state["commits"].get(commit, {}), *state["commits"].values()]
     return next((tree[path]["date"] for tree in trees if path in tree), None)
@@ -95,7 +95,7 @@ def _drop_old_commits(state: State) -> None:
         del state["commits"][commit]
 
 
-def _tree_after(before: Tree, body: Mapping[str, Any]) -> Tree:
+def _apply_push_to_tree(before: Tree, body: Mapping[str, Any]) -> Tree:
     """Return the files after a push."""
     tree = dict(before)
     message = str(parsing.parse_object(body.get("head_commit")).get("message") or "")
@@ -107,17 +107,17 @@ def _tree_after(before: Tree, body: Mapping[str, Any]) -> Tree:
         for path in parsing.parse_texts(commit.get("added")) + parsing.parse_texts(
             commit.get("modified")
         ):
-            text = tree.get(path, {}).get("text") or _new_file(path, date)
-            tree[path] = {"text": _apply_message(text, commit_message), "date": date}
+            text = tree.get(path, {}).get("text") or _make_new_file_text(path, date)
+            tree[path] = {"text": _edit_text_by_commit_message(text, commit_message), "date": date}
     return tree
 
 
-def _new_file(path: str, date: str) -> str:
+def _make_new_file_text(path: str, date: str) -> str:
     title = PurePosixPath(path).stem.replace("-", " ").capitalize()
     return f"---\ntitle: {json.dumps(title)}\ndate: {date}\n---\n"
 
 
-def _apply_message(text: str, message: str) -> str:
+def _edit_text_by_commit_message(text: str, message: str) -> str:
     """Apply a commit message to a file. Applying the same message again changes nothing."""
     first_line, _, rest = message.strip().partition("\n")
     quoted = re.search("“(.+?)”", first_line)
