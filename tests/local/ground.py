@@ -9,14 +9,16 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import boto3
+import pytest
 from botocore.config import Config
 
+from platform_cli import cli
 from platform_cli.local.addresses import ACCOUNT, REGION, AddressBook, Ports
 from platform_cli.local.cloud import EmbeddedCloud
 
@@ -87,17 +89,53 @@ def wait_for(condition: Callable[[], Any], seconds: float = 60) -> Any:
     return value
 
 
+OWN_PROCESS = frozenset({"demo", "deploy", "local"})
+"""Verbs that the tests run in a process of their own, as a user does.
+
+The others run in the process of the tests, which saves the start of Python: there are hundreds of
+calls. `tests/cli` tests the process itself: its streams, its signals and its exit code.
+"""
+
+
 def run_command(root: Path, *arguments: str, stdin: str | None = None) -> Any:
-    """Run one command in a workspace as a user does and return its JSON output."""
+    """Run one command in a workspace and return its JSON output."""
+    code, output = try_command(root, *arguments, stdin=stdin)
+    assert code == 0, output
+    return output
+
+
+def try_command(root: Path, *arguments: str, stdin: str | None = None) -> tuple[int, Any]:
+    """Run one command in a workspace and return its exit code and its JSON output."""
+    words = [*arguments, "--json", "--workspace", str(root)]
+    run = _run_in_own_process if arguments[0] in OWN_PROCESS else _run_in_this_process
+    code, output, messages = run(words, stdin)
+    assert output, messages
+    return code, json.loads(output)
+
+
+def _run_in_own_process(words: list[str], stdin: str | None) -> tuple[int, str, str]:
     result = subprocess.run(
-        [sys.executable, "-m", "platform_cli", *arguments, "--json", "--workspace", str(root)],
+        [sys.executable, "-m", "platform_cli", *words],
         input=stdin,
         capture_output=True,
         text=True,
         env={name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
     )
-    assert result.returncode == 0, result.stdout + result.stderr
-    return json.loads(result.stdout)
+    return result.returncode, result.stdout, result.stderr
+
+
+def _run_in_this_process(words: list[str], stdin: str | None) -> tuple[int, str, str]:
+    output, messages = io.StringIO(), io.StringIO()
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        redirect_stdout(output),
+        redirect_stderr(messages),
+    ):
+        for name in [name for name in os.environ if name.startswith("AWS_")]:
+            patch.delenv(name)
+        patch.setattr(sys, "stdin", io.StringIO(stdin or ""))
+        code = cli.run(words)
+    return code, output.getvalue(), messages.getvalue()
 
 
 def kill_server(cloud: EmbeddedCloud) -> None:

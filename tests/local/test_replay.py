@@ -4,10 +4,7 @@ One workspace and one deployed client for the whole file; the tests depend on th
 """
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,7 +17,7 @@ from platform_cli.local.cloud import EmbeddedCloud
 from platform_core import contract
 from tests.canaries import leaks, unseen
 from tests.local import canary
-from tests.local.ground import aws_clients
+from tests.local.ground import aws_clients, try_command
 
 pytestmark = pytest.mark.local
 
@@ -39,17 +36,9 @@ class Place:
 
     def call(self, *words: str, stdin: str | None = None) -> tuple[int, Any]:
         """Run one command and return its exit code and data."""
-        done = subprocess.run(
-            [sys.executable, "-m", "platform_cli", *words, "--json", "--workspace", str(self.root)],
-            input=stdin,
-            capture_output=True,
-            text=True,
-            env={name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
-        )
-        assert done.stdout, done.stderr
-        said = json.loads(done.stdout)
-        assert "data" in said, done.stdout
-        return done.returncode, said["data"]
+        code, output = try_command(self.root, *words, stdin=stdin)
+        assert "data" in output, output
+        return code, output["data"]
 
     def platform(self, *words: str, stdin: str | None = None) -> Any:
         code, data = self.call(*words, stdin=stdin)
@@ -293,9 +282,6 @@ def test_direct_mode_can_replay_without_a_second_build(place: Place, tmp_path: P
     site = place.platform("status", "corner")["site"]
     assert (site["live"], site["built"]) == (live, site["wanted"]), "nothing new: nothing is built"
     for command in ("content", "sync"):
-        done = subprocess.run(
-            [sys.executable, "-m", "platform_cli", command, "corner", "--workspace", place.root],
-            capture_output=True, text=True,
-        )  # fmt: skip
-        assert done.returncode == 2
-        assert "stores no content: in direct mode" in done.stderr
+        code, output = try_command(place.root, command, "corner")
+        assert code == 2
+        assert "stores no content: in direct mode" in output["error"]["message"]
