@@ -32,7 +32,7 @@ test: $(VENV)/.dev browser ## every test but the slow ones; those on the embedde
 quick: $(VENV)/.dev ## the tests that need no engine, no emulator and no browser
 	@$(PYTEST) -m "not (slow or local or emulator or engine or browser)" $(ARGS)
 
-slow: $(VENV)/.dev ## the slow tests: a site of each engine with all providers among them, and every combination
+slow: $(VENV)/.dev browser ## the slow tests: a site of each engine, every combination, and other long ones
 	@$(PYTEST) -m slow $(ARGS)
 
 check: $(VENV)/.dev ## formatting, lints, types and import contracts

@@ -9,10 +9,7 @@ from functools import cache
 from typing import Any
 
 from lambdas.runtime import env, wiring
-from lambdas.runtime.adapters.dynamodb.inbox_stream import (
-    batch_response,
-    sequence_numbers_by_delivery,
-)
+from lambdas.runtime.adapters.dynamodb.inbox_stream import batch_response, sequence_by_delivery
 from lambdas.runtime.entry import guard_errors
 from lambdas.runtime.log import make_logger
 from platform_core.pipeline.actions import (
@@ -103,7 +100,7 @@ def _apply_records(worker: BuilderWorker, records: list[dict[str, Any]]) -> dict
 
     They raise the count of changes themselves, so no message wakes the builder: it looks here.
     """
-    ids = sequence_numbers_by_delivery(records)
+    ids = sequence_by_delivery(records)
     failed = list(ids)
     if worker.inbox is not None:
         failed = Ingest(worker.inbox).apply_deliveries(list(ids))

@@ -5,10 +5,7 @@ import time
 from typing import Any
 
 from lambdas.runtime import env, wiring
-from lambdas.runtime.adapters.dynamodb.inbox_stream import (
-    batch_response,
-    sequence_numbers_by_delivery,
-)
+from lambdas.runtime.adapters.dynamodb.inbox_stream import batch_response, sequence_by_delivery
 from lambdas.runtime.entry import guard_errors
 from lambdas.runtime.log import make_logger
 from platform_core.errors import Refused
@@ -42,7 +39,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Handle one batch of the stream, or one action."""
     until = time.time() + context.get_remaining_time_in_millis() / 1000 - MARGIN
     if isinstance(event.get("Records"), list):
-        listed = sequence_numbers_by_delivery(event["Records"])
+        listed = sequence_by_delivery(event["Records"])
         return batch_response(listed, worker.apply_deliveries(list(listed)))
     match action_from(event):
         case SweepDue():

@@ -13,7 +13,16 @@ from tests.engines import feeds
 from tests.engines.sites import Site, build, editor_files, present
 
 
-@pytest.fixture(params=present())
+SLOW_ENGINES = frozenset({"gatsby"})
+"""Engines whose builds take as long as those of all others together: `make slow` tests them."""
+
+
+@pytest.fixture(
+    params=[
+        pytest.param(name, marks=[pytest.mark.slow] if name in SLOW_ENGINES else [])
+        for name in present()
+    ]
+)
 def engine(request: pytest.FixtureRequest) -> Engine:
     """Return each engine in turn that can build here."""
     return engines.load_engine(request.param)

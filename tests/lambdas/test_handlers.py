@@ -16,10 +16,7 @@ from lambdas.runtime.adapters import clients as clients
 from lambdas.runtime.adapters.dynamodb.content_store import DynamoContent
 from lambdas.runtime.adapters.dynamodb.deliveries import DynamoDeliveries
 from lambdas.runtime.adapters.dynamodb.inbox import DynamoInbox
-from lambdas.runtime.adapters.dynamodb.inbox_stream import (
-    batch_response,
-    sequence_numbers_by_delivery,
-)
+from lambdas.runtime.adapters.dynamodb.inbox_stream import batch_response, sequence_by_delivery
 from lambdas.runtime.adapters.event_bus import DeadLetterQueue, Topics
 from lambdas.runtime.adapters.s3.objects import S3Bucket
 from lambdas.runtime.adapters.timers import BuilderTimers
@@ -200,7 +197,7 @@ def record(delivery_id: str, sequence: str, name: str = "INSERT") -> dict[str, A
 
 def test_stream_records_name_each_delivery_once_and_failures_are_reported() -> None:
     records = [record("a", "1"), record("b", "2"), record("a", "3"), record("c", "4", "REMOVE")]
-    ids = sequence_numbers_by_delivery(records)
+    ids = sequence_by_delivery(records)
     assert ids == {"a": "1", "b": "2"}
     assert batch_response(ids, ["b"]) == {"batchItemFailures": [{"itemIdentifier": "2"}]}
 

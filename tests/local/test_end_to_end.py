@@ -286,6 +286,7 @@ def test_a_rollback_needs_no_build(place: Place) -> None:
     wait_until(page_contains(place, "/articles/rolled/", "Before the rollback"), "the newest again")
 
 
+@pytest.mark.slow
 def test_no_key_of_json_is_lost(place: Place) -> None:
     """A golden file of tests/contract: what scripts read of a deployed client is still there."""
     golden = ROOT / "tests" / "contract" / "golden" / "names" / "json_of_deployed_verbs.json"

@@ -302,6 +302,7 @@ def test_an_incomplete_final_save_is_not_published(tmp_path: Path, logger: str, 
 
 @pytest.mark.local
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux can limit another process")
+@pytest.mark.slow
 def test_a_full_disk_rejects_changes_and_loses_no_acknowledged_one(tmp_path: Path) -> None:
     def put(name: str) -> None:
         aws("dynamodb").put_item(TableName="rows", Item={"id": {"S": name}})

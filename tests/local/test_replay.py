@@ -187,6 +187,7 @@ def test_a_replay_restores_a_lost_item(place: Place, edit: str) -> None:
     wait_until(lambda: place.status_of(edit)["live"], "its life goes on")
 
 
+@pytest.mark.slow
 def test_canaries_are_stored_only_in_the_expected_places(place: Place, tmp_path: Path) -> None:
     """Search all stored and printed data for secrets, customer data and content."""
     with aws_clients(EmbeddedCloud(place.root / ".platform" / "local")) as aws:

@@ -146,8 +146,9 @@ def find_replacements(target: Target, assembly: Path, stack: str) -> Mapping[str
 def _run(target: Target, arguments: list[str], on_progress: OnProgress) -> list[str]:
     """Run the CLI and return its output. Ctrl-C is forwarded, and the CLI may finish."""
     program = install_cdk()
-    with tempfile.TemporaryDirectory() as folder:
-        process = subprocess.Popen(
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        subprocess.Popen(
             [find_node().node, program, "--ci", "--no-notices", *arguments],
             cwd=folder,
             env=target.subprocess_environment() | {"CDK_DISABLE_CLI_TELEMETRY": "true"},
@@ -156,7 +157,8 @@ def _run(target: Target, arguments: list[str], on_progress: OnProgress) -> list[
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
-        )
+        ) as process,
+    ):
         try:
             failed, lines = _collect_cli_output(process, on_progress)
             code = process.wait()

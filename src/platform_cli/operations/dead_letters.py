@@ -128,15 +128,13 @@ def _parse_message(deployment: Deployment, message: Mapping[str, Any]) -> DeadLe
         return DeadLetter(**facts, kind="delivery", reason=reason, delivery=delivery)
     match body:
         case {"DDBStreamBatchInfo": dict(), **rest}:
-            sweep = FunctionCall(
-                inbox.get_inbox_function_output_key(deployment), to_message(SweepDue())
-            )
+            function = inbox.get_inbox_function_output_key(deployment)
+            sweep = FunctionCall(function, to_message(SweepDue()))
             return DeadLetter(**facts, kind="records", reason=_read_condition(rest), call=sweep)
         case {"requestContext": {"functionArn": str(arn)}, "requestPayload": payload, **rest}:
             reason = _read_error_message(rest) or _read_condition(body)
-            return DeadLetter(
-                **facts, kind="call", reason=reason, **_find_retry(deployment, arn, payload)
-            )
+            outcome = _find_retry(deployment, arn, payload)
+            return DeadLetter(**facts, kind="call", reason=reason, **outcome)
         case {"Type": "Notification", "TopicArn": str()}:
             reconcile = FunctionCall(contract.OUT_BUILDER, to_message(ReconcileSite()))
             return DeadLetter(**facts, kind="call", reason=_read_error(attributes), call=reconcile)

@@ -6,7 +6,7 @@ from typing import Any
 from platform_core import contract
 
 
-def sequence_numbers_by_delivery(records: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+def sequence_by_delivery(records: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """Return the delivery ids of a batch in stream order, each with its first sequence number."""
     ids: dict[str, str] = {}
     for record in records:

@@ -38,27 +38,19 @@ class ShopifyContent:
             case BodyKind.PRODUCT:
                 return [self._product_change(context, body)]
             case BodyKind.COLLECTION:
-                return [
-                    self._fetched_change(
-                        context, _require_gid(body, BodyKind.COLLECTION), _COLLECTION, body
-                    )
-                ]
+                gid = _require_gid(body, BodyKind.COLLECTION)
+                return [self._fetched_change(context, gid, _COLLECTION, body)]
             case BodyKind.DELETED_PRODUCT:
-                return [
-                    self._confirm_deletion(context, _require_gid(body, BodyKind.PRODUCT), _PRODUCT)
-                ]
+                gid = _require_gid(body, BodyKind.PRODUCT)
+                return [self._confirm_deletion(context, gid, _PRODUCT)]
             case BodyKind.DELETED_COLLECTION:
-                return [
-                    self._confirm_deletion(
-                        context, _require_gid(body, BodyKind.COLLECTION), _COLLECTION
-                    )
-                ]
+                gid = _require_gid(body, BodyKind.COLLECTION)
+                return [self._confirm_deletion(context, gid, _COLLECTION)]
             case BodyKind.STOCK_LEVEL:
                 return self._fetch_stock_changes(context, body)
             case BodyKind.INVENTORY_ITEM:
-                return self._fetch_product_of_inventory_item(
-                    context, _require_gid(body, BodyKind.STOCK_LEVEL)
-                )
+                gid = _require_gid(body, BodyKind.STOCK_LEVEL)
+                return self._fetch_product_of_inventory_item(context, gid)
             case BodyKind.ORDER:
                 return [orders.order_signal(body, event)]
             case BodyKind.ORDER_EDIT:
