@@ -6,6 +6,7 @@ the package in a checkout and inside the package in an installed wheel.
 
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,6 +46,14 @@ class Workspace:
         """Return the folder of a client's site with `source: local`."""
         return self.clients / client_id
 
+    def has_deployment_record(self, client_id: str, environments: Iterable[str]) -> bool:
+        """Return whether this workspace has deployed the client in one of these environments."""
+        state = self.root / STATE_FOLDER
+        return any(
+            deployment_record(state, client_id, environment).exists()
+            for environment in environments
+        )
+
     def ensure_state_folder(self, *parts: str) -> Path:
         """Return a folder below `.platform/`; creates it and excludes it from Git."""
         home = self.root / STATE_FOLDER
@@ -54,6 +63,11 @@ class Workspace:
         if not ignore.exists():
             ignore.write_text("*\n")
         return folder
+
+
+def deployment_record(state: Path, client_id: str, environment: str) -> Path:
+    """Return the file with the record of a client's last deploy."""
+    return state / "deployments" / f"{client_id}-{environment}.json"
 
 
 def write_atomically(path: Path, text: str, *, replace: bool = True) -> None:

@@ -7,8 +7,6 @@ from platform_cli.blueprint.binding import EVENT_DRIVEN, Binding, PartContext
 from platform_cli.blueprint.model import (
     AWS,
     PART_TYPES,
-    TAG_CLIENT,
-    TAG_ENVIRONMENT,
     Blueprint,
     Content,
     Names,
@@ -19,6 +17,7 @@ from platform_cli.blueprint.model import (
 )
 from platform_cli.blueprint.naming import Environment, ResourceNames
 from platform_cli.blueprint.parts.webhooks import SecretStore
+from platform_cli.config.client_names import TAG_CLIENT, TAG_ENVIRONMENT
 from platform_cli.config.model import (
     ClientServiceConfig,
     IntegrationMode,

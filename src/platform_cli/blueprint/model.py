@@ -40,10 +40,6 @@ __all__ = [
 CERTIFICATES_REGION = "us-east-1"
 """CloudFront accepts certificates of this region only."""
 
-TAG_CLIENT = "platform:client"
-TAG_ENVIRONMENT = "platform:environment"
-"""Tags of every stack and resource. A deploy reads them to find the owner of a stack."""
-
 Part = Site | Builds | Webhooks | Content | Alarms
 
 PART_TYPES: Final[tuple[type[Part], ...]] = get_args(Part)

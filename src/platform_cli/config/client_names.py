@@ -5,6 +5,10 @@ The config shows these names. The names of AWS resources are derived from them.
 
 from enum import StrEnum
 
+TAG_CLIENT = "platform:client"
+TAG_ENVIRONMENT = "platform:environment"
+"""Tags of every stack and resource. A deploy reads them to find the owner of a stack."""
+
 
 class Environment(StrEnum):
     """The environment of a deployment (D-R06)."""

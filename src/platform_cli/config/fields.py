@@ -4,14 +4,19 @@ import re
 from collections.abc import Iterable
 from typing import Annotated
 
+import idna
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from platform_cli.config.client_names import TAG_CLIENT, TAG_ENVIRONMENT
 from platform_cli.workspace import CLIENT_ID
 
 LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 """Control characters, line separators and characters that change the text direction."""
+RESERVED_BUCKET_PREFIXES = ("sthree-", "amzn-s3-demo-")
+"""https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html, 2026-11-30. Other
+reserved beginnings and endings cannot occur in the name of a client's bucket."""
 LOCAL_PART = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
 
 
@@ -47,18 +52,24 @@ def unknown_name(kind: str, name: str, known: Iterable[str]) -> PydanticCustomEr
 
 
 def normalize_domain(text: str) -> str:
-    """Validate a host name; returns it in lower case and encoded for DNS (IDNA).
+    """Validate a host name; returns it in lower case and encoded for DNS.
 
-    >>> normalize_domain("Bücher.Example")
-    'xn--bcher-kva.example'
+    Registries and browsers use IDNA 2008, which keeps the letter ß. Python's own codec implements
+    IDNA 2003 and turns `straße.example` into `strasse.example`, another owner's domain.
+
+    >>> normalize_domain("Bücher.Example"), normalize_domain("straße.example")
+    ('xn--bcher-kva.example', 'xn--strae-oqa.example')
     """
     if "://" in text or "/" in text or ":" in text:
         bare = re.sub(r"^\w+://", "", text).split("/")[0].split(":")[0]
         raise invalid_value(f"{text!r} is a URL, not a domain", f"write {bare}" if bare else "")
-    try:
-        ascii_form = text.removesuffix(".").encode("idna").decode("ascii").lower()
-    except UnicodeError:
-        raise invalid_value(f"{text!r} is not a domain name") from None
+    ascii_form = text.removesuffix(".").lower()
+    if not text.isascii() or "xn--" in ascii_form:
+        try:
+            encoded = idna.encode(text.removesuffix("."), uts46=True, std3_rules=True)
+        except idna.IDNAError as error:
+            raise invalid_value(f"{text!r} is not a domain name", _explain(error)) from None
+        ascii_form = encoded.decode("ascii")
     labels = ascii_form.split(".")
     if len(ascii_form) > 253 or not all(map(LABEL.fullmatch, labels)):
         raise invalid_value(
@@ -67,6 +78,11 @@ def normalize_domain(text: str) -> str:
     if len(labels) < 2 or labels[-1].isdigit():
         raise invalid_value(f"{text!r} is not a full domain name", "for example: acme.example")
     return ascii_form
+
+
+def _explain(error: idna.IDNAError) -> str:
+    """Return the library's reason as a hint: "Codepoint U+2603 at position 1 ... not allowed"."""
+    return str(error)[:1].lower() + str(error)[1:]
 
 
 def normalize_email(text: str) -> str:
@@ -84,6 +100,23 @@ def check_client_id(text: str) -> str:
             f"{text!r} is not a valid client id",
             "3 to 32 lower-case letters, digits and single hyphens, starting with a letter",
         )
+    for prefix in RESERVED_BUCKET_PREFIXES:
+        if text.startswith(prefix):
+            raise invalid_value(
+                f"{text!r} starts with {prefix!r}, which Amazon S3 reserves",
+                "the names of the client's buckets start with its id: choose another one",
+            )
+    return text
+
+
+def check_tag_key(text: str) -> str:
+    """Validate a label's name, which becomes the key of an AWS tag."""
+    if text.lower().startswith("aws:"):
+        raise invalid_value(
+            f"the label {text!r} starts with 'aws:', which AWS reserves", "rename it"
+        )
+    if text.lower() in {TAG_CLIENT, TAG_ENVIRONMENT}:
+        raise invalid_value(f"{text!r} is a tag that platform sets itself", "rename the label")
     return text
 
 
@@ -102,5 +135,7 @@ ClientId = Annotated[
 Name = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(check_printable)]
 Domain = Annotated[str, AfterValidator(normalize_domain)]
 Email = Annotated[str, AfterValidator(normalize_email)]
-TagKey = Annotated[str, Field(pattern=r"^[\w.:/=+@-]+$", max_length=100)]
+TagKey = Annotated[
+    str, Field(pattern=r"^[\w.:/=+@-]+$", max_length=100), AfterValidator(check_tag_key)
+]
 TagValue = Annotated[str, Field(pattern=r"^[\w .:/=+@-]*$", max_length=256)]

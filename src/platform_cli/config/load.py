@@ -131,6 +131,19 @@ def validate_document(document: Document, path: Path, environment: str) -> Confi
     return configs
 
 
+def locate_finding(path: Path, field: str, environment: str, problem: tuple[str, str]) -> Finding:
+    """Return a finding at a top-level field of the file, or at the environment's override.
+
+    `problem` is the message and the hint.
+    """
+    document = read_document(path)
+    override = _find_overrides(document.root).get(environment)
+    scopes = [root.members for root in (override, document.root) if root is not None]
+    node = next((members[field] for members in scopes if field in members), document.root)
+    message, hint = problem
+    return make_finding(document.lines, relative_path(path), message, node.mark, hint)
+
+
 def relative_path(path: Path) -> str:
     """Return the path relative to the current directory if it is below it."""
     here = Path.cwd()

@@ -24,6 +24,7 @@ from platform_cli.targets.target import (
     aws_target,
     local_target,
 )
+from platform_cli.workspace import deployment_record
 from platform_core import contract
 
 
@@ -133,7 +134,7 @@ class Deployments:
         )
 
     def _file(self, names: Names) -> Path:
-        return self.state / "deployments" / f"{names.client_id}-{names.environment}.json"
+        return deployment_record(self.state, names.client_id, names.environment)
 
 
 def _require_account(names: Names, record: DeploymentRecord, target: Target) -> None:

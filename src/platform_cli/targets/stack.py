@@ -6,7 +6,8 @@ from typing import Any
 
 import yaml
 
-from platform_cli.blueprint.model import TAG_CLIENT, TAG_ENVIRONMENT, Names
+from platform_cli.blueprint.model import Names
+from platform_cli.config.client_names import TAG_CLIENT, TAG_ENVIRONMENT
 from platform_cli.errors import DeployFailed, PlatformError
 from platform_cli.targets.target import Target
 

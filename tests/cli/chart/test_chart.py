@@ -1,7 +1,7 @@
 """Charts show the given values, in a terminal and as a picture.
 
-`charts/` has one of each kind. `GOLDEN=write` updates them: review the difference and look at the
-pictures.
+`charts/` has one of each kind. `UPDATE_GOLDEN=1` updates them: review the difference and look at
+the pictures.
 """
 
 import os
@@ -84,7 +84,7 @@ def drawn() -> dict[str, str]:
 @pytest.mark.parametrize("name", drawn())
 def test_chart_matches_its_golden_file(name: str) -> None:
     text = drawn()[name]
-    if os.environ.get("GOLDEN") == "write":
+    if os.environ.get("UPDATE_GOLDEN"):
         GOLDEN.mkdir(exist_ok=True)
         (GOLDEN / name).write_text(text, encoding="utf-8", newline="\n")
     assert text == (GOLDEN / name).read_text(encoding="utf-8")

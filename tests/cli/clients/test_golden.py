@@ -1,7 +1,7 @@
 """Exact error messages.
 
 `golden/*.yaml` are invalid client files; the `.txt` beside each is the output of `validate`.
-`golden/calls.txt` is a transcript of invalid calls. `GOLDEN=write` updates the files: review the
+`golden/calls.txt` is a transcript of invalid calls. `UPDATE_GOLDEN=1` updates the files: review the
 difference before committing it.
 """
 
@@ -17,7 +17,7 @@ GOLDEN = Path(__file__).parent / "golden"
 
 
 def compare(path: Path, text: str) -> None:
-    if os.environ.get("GOLDEN") == "write":
+    if os.environ.get("UPDATE_GOLDEN"):
         path.write_text(text)
     assert text == path.read_text()
 

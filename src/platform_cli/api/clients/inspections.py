@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from platform_cli.api.clients import conflicts
 from platform_cli.api.workspaces import WorkspacePath, open_workspace
 from platform_cli.blueprint.compatibility import Level, assess_compatibility
 from platform_cli.config.load import Configs, load_environments
@@ -45,15 +46,23 @@ def validate_clients(
 ) -> Validation:
     """Check the files of these clients; without IDs, of all clients of the workspace."""
     opened = open_workspace(workspace)
-    clients: list[ValidClient] = []
+    requested = list(client_ids or opened.client_ids())
+    loaded: dict[str, Configs] = {}
     findings: list[Finding] = []
-    for client_id in client_ids or opened.client_ids():
+    for client_id in requested:
         try:
-            configs = load_environments(opened.client_file(client_id))
+            loaded[client_id] = load_environments(opened.client_file(client_id))
         except (ConfigError, UsageError) as error:
             findings += error.findings
-        else:
-            clients.append(_assess_client(configs, opened))
+    # The names of a client are compared with those of all clients, not only of the requested ones.
+    everyone = loaded.values() if client_ids is None else conflicts.load_valid_clients(opened)
+    deployed = conflicts.recorded_deployments(opened)
+    errors, warnings = conflicts.find_name_problems(opened, everyone, deployed)
+    clients: list[ValidClient] = []
+    for client_id, configs in loaded.items():
+        findings += errors.get(client_id, ())
+        if client_id not in errors:
+            clients.append(_assess_client(configs, opened, warnings.get(client_id, ())))
     return Validation(tuple(clients), tuple(findings))
 
 
@@ -69,7 +78,9 @@ def list_clients(*, workspace: WorkspacePath = None) -> list[Configs | InvalidCl
     return clients
 
 
-def _assess_client(configs: Configs, workspace: Workspace) -> ValidClient:
+def _assess_client(
+    configs: Configs, workspace: Workspace, name_warnings: Iterable[Finding]
+) -> ValidClient:
     # All environments share the providers and the engine, so the first one stands for all.
     config = next(iter(configs.values()))
     integration = config.service_integration
@@ -82,6 +93,7 @@ def _assess_client(configs: Configs, workspace: Workspace) -> ValidClient:
     warnings = [compatibility.hint]
     if compatibility.level is not Level.NATIVE:
         warnings = [compatibility.reason, compatibility.hint]
+    warnings += [f"{warning.message}; {warning.hint}" for warning in name_warnings]
     source = workspace.site_source(config.client_id)
     if config.site.source == "local" and not source.is_dir():
         warnings.append(f"the source of its site is missing: {source}")

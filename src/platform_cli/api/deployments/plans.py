@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any, Unpack
 
+from platform_cli.api.clients import conflicts
 from platform_cli.api.deployments.lookup import open_deployments
 from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import Location, load_config, open_workspace
@@ -85,6 +86,9 @@ def plan(
     blueprint = _with_deployed_name(target, blueprint, progress)
     names = blueprint.names
     stacks.reject_foreign_stack(target, names)
+    is_deployed = stacks.read_stack(target, names.deployment_name) is not None
+    for warning in conflicts.require_own_names(workspace, client, is_deployed=is_deployed):
+        progress.warn(f"{warning.message}; {warning.hint}")
     # The synthesis overwrites the folder that a running deploy of this client reads from.
     with lock_client(deployments, names), progress.step("Synthesizing the stack"):
         assembly = _synthesize(blueprint, target, deployments)
