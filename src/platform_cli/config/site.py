@@ -5,6 +5,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from platform_cli.config.fields import Domain, StrictModel, invalid_value
+from platform_core.provider_kit.git_names import Branch
 
 
 class SiteConfig(StrictModel):
@@ -14,7 +15,7 @@ class SiteConfig(StrictModel):
     """Location of the source: local (the folder clients/<client_id>/) or git (a repository)."""
     repository: str | None = Field(default=None, pattern=r"^github:[\w.-]+/[\w.-]+$")
     """Git repository of the source, in the form github:owner/name."""
-    branch: str = Field(default="main", pattern=r"^[\w.][\w./-]*$", max_length=200)
+    branch: Branch = "main"
     """Branch of the repository."""
     hosted_zone_id: str | None = Field(default=None, pattern=r"^Z[A-Z0-9]{1,31}$")
     """ID of the Route 53 hosted zone for DNS records and certificate, such as Z0123456789ABC."""

@@ -87,6 +87,8 @@ def _describe_error(
         case "string_pattern_mismatch":
             message = f"{_format_value(error['input'])} is not a valid {name.replace('_', ' ')}"
             return FieldError(path, message, _field_description(model, error["loc"]))
+        case "value_error":
+            return FieldError(path, str(context["error"]), _field_description(model, error["loc"]))
         case "string_too_short" if context["min_length"] == 1:
             return FieldError(path, f"{name} must not be empty")
         case _ if kind in LIMITS:
@@ -97,7 +99,7 @@ def _describe_error(
                 path, f"{name} must be {expected}", expects_text=kind == "string_type"
             )
         case _:
-            return FieldError(path, f"{name}: {error['msg'].removeprefix('Value error, ')}")
+            return FieldError(path, f"{name}: {error['msg']}")
 
 
 def _format_value(value: object) -> str:
@@ -111,6 +113,8 @@ def _describe_key_error(error: Mapping[str, Any], context: Mapping[str, Any]) ->
     key = error["input"]
     if error["type"] == "enum":
         return f"unknown key {key!r}", did_you_mean(str(key), _expected_values(context))
+    if error["type"] == "value_error":
+        return str(context["error"]), ""
     return f"{key!r} is not a valid key here", ""
 
 

@@ -1,5 +1,6 @@
 """Describe the content folders and uploads of a repository for an editor."""
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,7 +28,15 @@ def list_content_folders(settings: GitSettings) -> Iterator[ContentFolder]:
     """Yield the content folders in the order of the client's settings."""
     for folder, content_type in settings.folders.items():
         label = re.sub(r"[-_.]+", " ", folder.rpartition("/")[2]).capitalize()
-        yield ContentFolder(re.sub(r"\W", "_", folder), label, folder, content_type)
+        yield ContentFolder(_editor_name(folder), label, folder, content_type)
+
+
+def _editor_name(folder: str) -> str:
+    """Return the folder's name for an editor; a name with other characters ends in a hash."""
+    plain = re.sub(r"[^A-Za-z0-9_]", "_", folder)
+    if re.fullmatch(r"[A-Za-z0-9_./-]*", folder):
+        return plain
+    return f"{plain}_{hashlib.sha256(folder.encode()).hexdigest()[:6]}"
 
 
 def editor_files_dir(package: str) -> Traversable:

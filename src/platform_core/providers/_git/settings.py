@@ -1,14 +1,15 @@
 """The settings of the repository that holds a client's content."""
 
-from typing import Annotated, Final
+import unicodedata
+from typing import Final
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from platform_core.provider import Context
 from platform_core.provider_kit.content_settings import Currency, UnifiedType
+from platform_core.provider_kit.git_names import Branch, Folder
 
 _SEGMENT: Final = r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*"
-Folder = Annotated[str, StringConstraints(pattern=rf"^{_SEGMENT}(/{_SEGMENT})*$", max_length=200)]
 
 GITHUB: Final = r"github:[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}"
 GITLAB: Final = rf"gitlab:{_SEGMENT}(/{_SEGMENT}){{1,20}}"
@@ -33,10 +34,8 @@ class GitSettings(BaseModel):
         description="Repository, as github:OWNER/NAME or gitlab:GROUP/NAME.",
         examples=["github:fjord-and-fern/journal"],
     )
-    branch: str = Field(
+    branch: Branch = Field(
         default="main",
-        pattern=r"^[A-Za-z0-9_][A-Za-z0-9_-]*([./][A-Za-z0-9_-]+)*$",
-        max_length=200,
         description="Published branch. Pushes to other branches are ignored.",
     )
     folders: dict[Folder, UnifiedType] = Field(
@@ -78,7 +77,8 @@ class GitSettings(BaseModel):
 
     def content_type_of(self, path: str) -> str | None:
         """Return the type of a file, from the innermost matching folder. None if none matches."""
-        inside = [folder for folder in self.folders if path.startswith(f"{folder}/")]
+        composed = unicodedata.normalize("NFC", path)
+        inside = [folder for folder in self.folders if composed.startswith(f"{folder}/")]
         return self.folders[max(inside, key=len)] if inside else None
 
 
