@@ -19,7 +19,7 @@ from typing import Annotated
 
 import typer
 
-from platform_cli.api.money import costs, prices
+from platform_cli.api.money import costs
 from platform_cli.api.money.curves import CurveQuantity, compute_cost_curves
 from platform_cli.commands._arguments import Env, complete_client_ids
 from platform_cli.errors import UsageError
@@ -27,7 +27,6 @@ from platform_cli.screen import Data
 from platform_cli.session import Session
 from platform_cli.views import charts
 from platform_cli.views import costs as views
-from platform_cli.views.prices import price_update_data, show_price_changes, show_saved_prices
 
 Usage = Annotated[
     list[str] | None,
@@ -111,6 +110,10 @@ def run(
 
 def _refresh_prices(session: Session, *, accept_jumps: bool) -> Data:
     """Data: {file, changed: [{price, old, new, per, unit, sku, published}], confirmed, left}."""
+    # Few calls download prices, and the others start faster without these modules.
+    from platform_cli.api.money import prices
+    from platform_cli.views.prices import price_update_data, show_price_changes, show_saved_prices
+
     update = prices.fetch_price_update(workspace=session.workspace, progress=session.screen)
     show_price_changes(session.screen, update)
     prices.save_price_update(update, accept_jumps=accept_jumps)

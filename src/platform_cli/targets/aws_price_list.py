@@ -7,13 +7,15 @@ is a year old may be current.
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import httpx2
 from pydantic import ValidationError
 
 from platform_cli.cost.price_refresh import Offer, OfferFile
 from platform_cli.errors import PlatformError
+
+if TYPE_CHECKING:
+    import httpx2
 
 BASE_URL: Final = "https://pricing.us-east-1.amazonaws.com"
 OK: Final = 200
@@ -49,6 +51,9 @@ def fetch_offers(
     limits: DownloadLimits = DownloadLimits(),
 ) -> dict[OfferFile, Offer]:
     """Download the files that exist. Follows no redirect. Raises `OffersUnavailable`."""
+    # Every `platform cost` loads this module, and few of them download prices.
+    import httpx2
+
     offers = {}
     with httpx2.Client(base_url=base_url, timeout=limits.read_timeout_seconds) as client:
         for file in files:
@@ -64,7 +69,7 @@ def fetch_offers(
     return offers
 
 
-def _download(client: httpx2.Client, file: OfferFile, limits: DownloadLimits) -> bytearray | None:
+def _download(client: "httpx2.Client", file: OfferFile, limits: DownloadLimits) -> bytearray | None:
     end = time.monotonic() + limits.seconds
     text = bytearray()
     with client.stream("GET", file.path, follow_redirects=False) as response:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Final
 
 from platform_cli.api.money.costs import ClientCost
 from platform_cli.api.money.curves import CostCurves
-from platform_cli.recommend.advice import Advice
 from platform_cli.screen import Screen
 from platform_cli.views.costs import GROUP_LABELS, sort_lines
 from platform_cli.workspace import write_atomically
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # `cost` draws charts as well, and starts faster without the advice
     from platform_cli.chart import TerminalStyle
+    from platform_cli.recommend.advice import Advice
 
 CURVE_HEIGHT: Final = 16
 SCATTER_HEIGHT: Final = 12
@@ -50,7 +50,7 @@ def draw_cost_curves(screen: Screen, curves: CostCurves, svg: Path | None) -> No
         _save(screen, svg, chart.render_svg_curves(curves.series, title=f"Cost over {x}", x=x, y=y))
 
 
-def draw_advice(screen: Screen, advice: Advice, svg: Path | None, *, in_terminal: bool) -> None:
+def draw_advice(screen: Screen, advice: "Advice", svg: Path | None, *, in_terminal: bool) -> None:
     """Draw cost against capability; the points of the Pareto front have letters."""
     from platform_cli import chart
 
