@@ -15,7 +15,7 @@ UV = $(shell command -v uv || echo $(BIN)/uv)
 WORKERS ?= 2
 PYTEST = $(BIN)/python -m pytest -n $(WORKERS)
 
-.PHONY: help setup demo test quick slow check fix lock bench browser clean
+.PHONY: help setup demo test quick slow check fix lock audit bench browser clean
 
 help: ## show these words
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 16
@@ -57,6 +57,12 @@ lock: $(VENV)/.dev ## pin every dependency anew, with hashes
 	compile platform pyproject.toml --extra=local --group=build && \
 	compile dev pyproject.toml --extra=local --group=dev && \
 	compile uv --group=uv
+
+audit: $(VENV)/.dev ## known vulnerabilities of all packages, where the registries serve advisories
+	@for file in platform dev; do \
+		$(UV) tool run pip-audit@2.9.0 -r requirements/$$file.txt --disable-pip --no-deps; done
+	@for lock in src/platform_cli/deploy/cdk templates/*/starter; do \
+		if [ -f $$lock/package-lock.json ]; then (cd $$lock && npm audit --package-lock-only); fi; done
 
 clean: ## remove what the words above made (the embedded cloud stops first)
 	@if [ -x $(BIN)/platform ]; then $(BIN)/platform local stop --quiet || true; fi

@@ -8,7 +8,8 @@ import pytest
 from tests.engines import locks
 from tests.engines.sites import TEMPLATES
 
-LOCKS = sorted(TEMPLATES.glob("*/*/package-lock.json"))
+CDK = TEMPLATES.parent / "src" / "platform_cli" / "deploy" / "cdk" / "package-lock.json"
+LOCKS = [*sorted(TEMPLATES.glob("*/*/package-lock.json")), CDK]
 
 
 @pytest.fixture(params=LOCKS, ids=[path.parts[-3] for path in LOCKS])
@@ -26,10 +27,8 @@ def test_a_lock_file_names_no_registry(lock: locks.Lock) -> None:
     assert [path for path, package in lock["packages"].items() if "resolved" in package] == []
 
 
-def test_only_packages_of_one_platform_can_be_without_hash(lock: locks.Lock) -> None:
-    for path, package in lock["packages"].items():
-        if path and "integrity" not in package and not package.get("inBundle"):
-            assert package == locks.entry(path.removeprefix("node_modules/"), package["version"])
+def test_every_package_has_a_hash(lock: locks.Lock) -> None:
+    assert list(locks.without_hash(lock)) == []
 
 
 def test_missing_packages_are_added_as_npm_does() -> None:

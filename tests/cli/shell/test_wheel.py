@@ -1,6 +1,7 @@
 """The installed wheel works without a checkout, in an empty environment and any folder."""
 
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -58,3 +59,19 @@ def test_installed_tool_creates_a_valid_client(installed: Path, tmp_path: Path) 
         platform, "show", "acme", cwd=workspace
     )
     assert list((workspace / "clients" / "acme").iterdir())
+
+
+def test_the_wheel_is_built_to_the_same_bytes(tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    listed = done("git", "ls-files", "-z", cwd=ROOT).split("\0")
+    for name in filter(None, listed):
+        if (ROOT / name).is_file():
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, copy / name)  # without its time and its permissions
+    first, second = tmp_path / "first", tmp_path / "second"
+    for folder, source in ((first, ROOT), (second, copy)):
+        build = (sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder))
+        done(*build, cwd=source)
+    (one,), (other,) = first.glob("*.whl"), second.glob("*.whl")
+    assert one.name == other.name
+    assert one.read_bytes() == other.read_bytes()
