@@ -1,12 +1,13 @@
 """The laws of the command line's faces: commands stay thin, and use cases know no terminal."""
 
 import ast
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-SOURCE = Path(__file__).parents[2] / "src" / "platform_cli"
+from tests.architecture.sources import ROOT, functions, imported_modules
+
+SOURCE = ROOT / "src" / "platform_cli"
 COMMANDS = SOURCE / "commands"
 MAX_LINES = 80
 
@@ -20,14 +21,6 @@ shrink."""
 
 def command_files() -> list[Path]:
     return sorted(COMMANDS.glob("*.py"))
-
-
-def imported_modules(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.ImportFrom):
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-        elif isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
 
 
 def declaration_lines(tree: ast.Module) -> int:
@@ -68,9 +61,9 @@ def test_the_folder_holds_commands_only() -> None:
 
 @pytest.mark.parametrize("path", command_files(), ids=lambda path: path.stem)
 def test_a_command_imports_no_other_command(path: Path) -> None:
-    for name in imported_modules(path):
-        if name.startswith("platform_cli.commands."):
-            assert name.split(".")[2] in HELPERS, name
+    for module in imported_modules(path):
+        if module.startswith("platform_cli.commands."):
+            assert module.split(".")[2] in HELPERS, module
 
 
 def test_imports_stand_at_the_top() -> None:
@@ -78,8 +71,7 @@ def test_imports_stand_at_the_top() -> None:
     inner = sum(
         isinstance(statement, ast.Import | ast.ImportFrom)
         for path in [*command_files(), *(SOURCE / "api").rglob("*.py")]
-        for function in ast.walk(ast.parse(path.read_text()))
-        if isinstance(function, ast.FunctionDef)
+        for function in functions(path)
         for statement in ast.walk(function)
     )
     assert inner <= MAX_INNER_IMPORTS

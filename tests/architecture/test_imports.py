@@ -1,16 +1,14 @@
 """The laws about who may import whom (docs/decisions/0001). The floors stand in pyproject.toml."""
 
-import ast
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.architecture.sources import ROOT, SOURCES, imported_modules, name
+
 CORE = ROOT / "src" / "platform_core"
-SOURCES = sorted([*(ROOT / "src").rglob("*.py"), *(ROOT / "lambdas").rglob("*.py")])
 BOTO3_ROOMS = (
     "src/platform_cli/targets/",
     "src/platform_cli/deploy/",
@@ -40,23 +38,9 @@ CLOUD_WALLS = {
 """Folders that may import each library (law 2)."""
 
 
-def imported(path: Path) -> Iterator[str]:
-    """Top-level names of all that a file imports, at whatever depth."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            yield from (alias.name.split(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.level == 0:
-            yield str(node.module).split(".")[0]
-
-
-def imported_modules(path: Path) -> Iterator[str]:
-    """Full names of all modules, or names of modules, that a file imports."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.level == 0:
-            yield str(node.module)
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+def imported(path: Path) -> set[str]:
+    """Return the top-level names of all that a file imports, at whatever depth."""
+    return {module.partition(".")[0] for module in imported_modules(path)}
 
 
 def test_floors_and_walls_hold() -> None:
@@ -81,15 +65,13 @@ def test_the_core_is_pure(path: Path) -> None:
         or relative in PROVIDER_FILES_WITH_YAML
     ):
         allowed |= CONTENT_LIBRARIES
-    assert set(imported(path)) <= allowed
+    assert imported(path) <= allowed
 
 
 @pytest.mark.parametrize("library", CLOUD_WALLS)
 def test_a_cloud_library_stays_in_its_rooms(library: str) -> None:
     """Law 2. Type imports count: they couple a room to the library all the same."""
-    users = {
-        path.relative_to(ROOT).as_posix() for path in SOURCES if library in set(imported(path))
-    }
+    users = {name(path) for path in SOURCES if library in imported(path)}
     assert users
     assert {path for path in users if not path.startswith(CLOUD_WALLS[library])} == set()
 
@@ -97,7 +79,7 @@ def test_a_cloud_library_stays_in_its_rooms(library: str) -> None:
 def test_our_own_code_uses_no_former_path() -> None:
     """Former paths are for third parties, so nothing here keeps them alive."""
     importing = {
-        f"{path.relative_to(ROOT)}: {module}"
+        f"{name(path)}: {module}"
         for path in SOURCES
         for module in imported_modules(path)
         if module in FORMER_PATHS
@@ -129,7 +111,7 @@ def on_the_acknowledgement_path() -> list[str]:
         for path in sorted((CORE / "providers").glob("*/*.py"))
         if path.stem in {"webhook", "manifest"}
     ]
-    return [f"platform_core.{name}" for name in names]
+    return [f"platform_core.{module}" for module in names]
 
 
 @pytest.mark.parametrize("module", on_the_acknowledgement_path())
