@@ -25,7 +25,7 @@ def guard_errors(log: Logger) -> Callable[[Handler], Handler]:
 
     def decorate(handler: Handler) -> Handler:
         @wraps(handler)
-        def guarded(event: dict[str, Any], context: Any) -> Any:
+        def guarded_handler(event: dict[str, Any], context: Any) -> Any:
             try:
                 return handler(event, context)
             except PipelineError:
@@ -40,6 +40,6 @@ def guard_errors(log: Logger) -> Callable[[Handler], Handler]:
                 log.error("bug", extra=facts)
                 raise UnexpectedError(f"{type(error).__name__} at {where[-1]}") from None
 
-        return guarded
+        return guarded_handler
 
     return decorate

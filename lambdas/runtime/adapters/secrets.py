@@ -88,7 +88,7 @@ def _make_secrets_manager_fetcher(client: Any) -> Fetch:
 
 
 def _translate_errors(fetch: Fetch) -> Fetch:
-    def guarded(path: str) -> str | None:
+    def guarded_fetch(path: str) -> str | None:
         try:
             return fetch(path)
         except AWS_ERRORS as error:
@@ -98,7 +98,7 @@ def _translate_errors(fetch: Fetch) -> Fetch:
                 f"{path}: {error_code(error) or type(error).__name__}"
             ) from None
 
-    return guarded
+    return guarded_fetch
 
 
 def _parse(path: str, text: str) -> _Value:

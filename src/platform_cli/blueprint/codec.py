@@ -29,11 +29,11 @@ def from_json(text: str) -> Blueprint:
         blueprint = _adapter().validate_json(text, strict=True)
     except ValidationError as error:
         first = error.errors()[0]
-        raise _malformed(first["loc"], first["msg"]) from None
+        raise _malformed_error(first["loc"], first["msg"]) from None
     # Pydantic ignores an unknown key and fills in a missing one that has a default. Both mean that
     # writer and reader are of different versions, so the text must be exactly this version's.
     for path, problem in _differences(json.loads(text), json.loads(to_json(blueprint)), ()):
-        raise _malformed(path, problem)
+        raise _malformed_error(path, problem)
     return blueprint
 
 
@@ -62,6 +62,6 @@ def _differences(actual: Any, expected: Any, path: Path) -> Iterator[tuple[Path,
             yield path, f"read as {expected!r}"
 
 
-def _malformed(path: Path, problem: str) -> PlatformError:
+def _malformed_error(path: Path, problem: str) -> PlatformError:
     place = ".".join(map(str, path)) or "the whole"
     return PlatformError(f"malformed blueprint: {place}: {problem}")

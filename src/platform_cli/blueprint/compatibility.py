@@ -68,7 +68,7 @@ def assess_compatibility(
     None means that the site has no such provider, or that the mode does not matter.
     """
     if engine not in engines.engine_names():
-        return _rejected(
+        return _reject(
             f"Unsupported site generator: {engine}", did_you_mean(engine, engines.engine_names())
         )
     members = []
@@ -78,13 +78,13 @@ def assess_compatibility(
         manifest = providers.load_manifest(name) if providers.resolve_name(name) else None
         if manifest is None or manifest.kind is not kind:
             hint = f"{manifest.label} belongs under {manifest.kind}_config" if manifest else ""
-            return _rejected(
+            return _reject(
                 f"Unsupported {ROLES[kind]} provider: {name}",
                 hint or did_you_mean(name, providers_of_kind(kind)),
             )
         members.append(manifest)
     if mode == IntegrationMode.DIRECT and len(members) > 1:
-        return _rejected(
+        return _reject(
             "direct mode serves one provider, and this site has two",
             f"set integration_mode: {IntegrationMode.EVENT_DRIVEN}",
         )
@@ -141,5 +141,5 @@ def _missing_products_hint(members: Sequence[Provider]) -> str:
     return ""
 
 
-def _rejected(reason: str, hint: str) -> Compatibility:
+def _reject(reason: str, hint: str) -> Compatibility:
     return Compatibility(Level.REJECTED, 0, reason, hint=hint)

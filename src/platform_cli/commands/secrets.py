@@ -7,7 +7,6 @@ A value comes from a prompt or from stdin, and is stored encrypted in the client
     platform secrets list acme
 """
 
-import sys
 from typing import Annotated
 
 import typer
@@ -15,7 +14,8 @@ import typer
 from platform_cli.api.operations import secrets
 from platform_cli.commands._arguments import Client, Env, Local
 from platform_cli.prompts.confirmations import require_confirmation
-from platform_cli.screen import Data, Screen
+from platform_cli.prompts.secrets import read_secret
+from platform_cli.screen import Data
 from platform_cli.session import Session
 from platform_cli.views.vendors import format_time, secrets_data, show_secrets
 
@@ -36,7 +36,7 @@ def set_(
     """
     location = session.location(env, local=local)
     canonical = secrets.describe_secret(client, provider, name, **location).provider
-    secrets.set_secret(client, canonical, name, _read_value(session.screen, name), **location)
+    secrets.set_secret(client, canonical, name, read_secret(session.screen, name), **location)
     session.screen.say(f"Set {name} of {canonical}. Running functions use it within a minute.")
     return {"client_id": client, "provider": canonical, "name": name}
 
@@ -64,7 +64,7 @@ def rotate(
     """
     location = session.location(env, local=local)
     secret = secrets.describe_secret(client, provider, name, **location)
-    value = _read_value(session.screen, name)
+    value = read_secret(session.screen, name)
     if secret.previous_until is not None:
         until = format_time(secret.previous_until)
         require_confirmation(
@@ -99,12 +99,6 @@ def revoke(
         else "There was no previous value."
     )
     return {"client_id": client, "provider": canonical, "name": name, "revoked": revoked}
-
-
-def _read_value(screen: Screen, name: str) -> str:
-    if sys.stdin is not None and not sys.stdin.isatty():
-        return sys.stdin.read().strip("\r\n")
-    return screen.ask_secret(f"Value of {name}:", flag="the value on stdin")
 
 
 COMMANDS = {"set": set_, "list": list_, "rotate": rotate, "revoke": revoke}

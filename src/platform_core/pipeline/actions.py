@@ -177,7 +177,7 @@ class SiteReport:
     pinned: bool = False
 
     @classmethod
-    def of(cls, state: SiteState, status: str = "") -> "SiteReport":
+    def from_state(cls, state: SiteState, status: str = "") -> "SiteReport":
         return cls(
             status or state.state, state.attempt, state.live, state.ready, state.changed,
             state.built, state.pinned,

@@ -20,6 +20,7 @@ from platform_cli.operations.dead_letters import DeadLetter, LockedMessages
 from platform_cli.targets.deployments import Deployment
 from platform_cli.times import format_time
 from platform_core import contract
+from platform_core.contract.status import DeliveryStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,9 @@ class RedriveResult:
     @property
     def succeeded(self) -> bool:
         """Whether nothing stays, and nothing failed again."""
-        return not self.left and all(entry.is_now != "failed" for entry in self.redriven)
+        return not self.left and all(
+            entry.is_now != DeliveryStatus.FAILED for entry in self.redriven
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from platform_cli.operations import inbox, releases, vendor_client
 from platform_cli.operations.webhook_registration import Registration, check_health
 from platform_cli.targets.deployments import Deployment
 from platform_core import contract
+from platform_core.contract.status import SiteBuildStatus
 from platform_core.pipeline.build.batching import SiteState
 
 VENDORS_SECONDS: Final = 4.0
@@ -102,7 +103,7 @@ def _site_status(site: SiteState) -> SiteStatus:
         ready=site.ready,
         pinned=site.pinned,
         held_reason=site.held_reason,
-        building=site.attempt if site.state == "building" else None,
+        building=site.attempt if site.state == SiteBuildStatus.BUILDING else None,
         failures=site.failures,
         wanted=site.changed,
         built=site.built,

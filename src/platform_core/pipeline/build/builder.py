@@ -63,7 +63,7 @@ class Builder:
                 continue
             else:
                 break
-        return SiteReport.of(self.deps.site.read())
+        return SiteReport.from_state(self.deps.site.read())
 
     def build(self, *, cause: str, force: bool, allow_shrink: bool) -> SiteReport:
         """Build the site now, at a person's request."""

@@ -108,7 +108,7 @@ class StoredContent:
         )
         match verdict:
             case Verdict.SKIP:
-                return _skipped(change, stored, item.version)
+                return _skip_change(change, stored, item.version)
             case Verdict.ASK:
                 return _read_from_vendor(vendor, context, change)
             case Verdict.WRITE:
@@ -124,7 +124,7 @@ class StoredContent:
         key = _key(vendor, change)
         stored = self.store.find(key)
         if judge_removal(stored, change.version) is Verdict.SKIP:
-            return _skipped(change, stored, change.version)
+            return _skip_change(change, stored, change.version)
         if change.version is None:
             current = vendor.content.current(context, change.content_id, change.content_type)
             if current is not None:
@@ -159,6 +159,8 @@ def _is_live(stored: StoredVersion | None) -> bool:
     return stored is not None and not stored.deleted
 
 
-def _skipped(change: Change, stored: StoredVersion | None, version: int | None) -> AppliedChange:
+def _skip_change(
+    change: Change, stored: StoredVersion | None, version: int | None
+) -> AppliedChange:
     newest = stored is None or version is None or version >= stored.version
     return AppliedChange(change, existed=_is_live(stored), wrote=False, newest=newest)

@@ -85,7 +85,7 @@ def rollback(deps: BuilderDeps, release: str | None) -> SiteReport:
             _undo_rollback(deps, state, target)
             raise
         sync_pointer(deps)
-        return SiteReport.of(deps.site.read(), ROLLED_BACK)
+        return SiteReport.from_state(deps.site.read(), ROLLED_BACK)
     raise Conflict("the site's row changes too often")
 
 
@@ -97,7 +97,7 @@ def resume(deps: BuilderDeps) -> SiteReport:
             raise Refused("there is no release yet")
         if set_live(deps, state, state.ready, {"pinned": False}):
             sync_pointer(deps)
-            return SiteReport.of(deps.site.read(), RESUMED)
+            return SiteReport.from_state(deps.site.read(), RESUMED)
     raise Conflict("the site's row changes too often")
 
 
