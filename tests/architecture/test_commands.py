@@ -1,11 +1,11 @@
-"""The laws of the command line's faces: commands stay thin, and use cases know no terminal."""
+"""Laws 8 and 9: commands stay thin, and use cases know no terminal (docs/decisions/0001)."""
 
 import ast
 from pathlib import Path
 
 import pytest
 
-from tests.architecture.sources import ROOT, functions, imported_modules
+from tests.architecture.sources import ROOT, SOURCES, functions, imported_modules, name, parse
 
 SOURCE = ROOT / "src" / "platform_cli"
 COMMANDS = SOURCE / "commands"
@@ -14,6 +14,14 @@ MAX_LINES = 80
 HELPERS = {"__init__", "_arguments"}
 """Modules of `commands/` that are no verb."""
 
+ROOMS_OF_CALLS = {
+    "table": "views", "confirm": "prompts", "ask": "prompts", "choose": "prompts",
+    "ask_secret": "prompts",
+}  # fmt: skip
+"""Methods of the screen, and the only folder that calls each."""
+ROOMS_OF_LIBRARIES = {"rich": ("screen.py", "chart/"), "questionary": ("screen.py",)}
+"""Libraries that draw and ask, and their users below `platform_cli/`."""
+
 MAX_INNER_IMPORTS = 1
 """Imports inside functions of `commands/` and `api/`: the CDK, which takes seconds. May only
 shrink."""
@@ -21,6 +29,11 @@ shrink."""
 
 def command_files() -> list[Path]:
     return sorted(COMMANDS.glob("*.py"))
+
+
+def use_case_files() -> list[Path]:
+    """Return the modules of `api/`, without `__init__.py`, whose `__getattr__` follows Python."""
+    return sorted(path for path in (SOURCE / "api").rglob("*.py") if path.stem != "__init__")
 
 
 def declaration_lines(tree: ast.Module) -> int:
@@ -75,3 +88,71 @@ def test_imports_stand_at_the_top() -> None:
         for statement in ast.walk(function)
     )
     assert inner <= MAX_INNER_IMPORTS
+
+
+# --- rendering and questions ----------------------------------------------------------------------
+
+
+def test_rendering_is_in_views_and_questions_are_in_prompts() -> None:
+    misplaced = [
+        f"{name(path)}:{node.lineno}"
+        for path in SOURCE.rglob("*.py")
+        for node in ast.walk(parse(path))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and ast.unparse(node.func.value).endswith("screen")
+        and ROOMS_OF_CALLS.get(node.func.attr, path.parent.name) != path.parent.name
+    ]
+    assert misplaced == []
+
+
+@pytest.mark.parametrize("library", ROOMS_OF_LIBRARIES)
+def test_only_the_screen_draws_and_asks(library: str) -> None:
+    users = {
+        path.relative_to(SOURCE).as_posix()
+        for path in SOURCE.rglob("*.py")
+        if any(module.partition(".")[0] == library for module in imported_modules(path))
+    }
+    assert users
+    assert {user for user in users if not user.startswith(ROOMS_OF_LIBRARIES[library])} == set()
+
+
+# --- use cases ------------------------------------------------------------------------------------
+
+
+def platform_errors() -> set[str]:
+    """Return the names of `PlatformError` and of all classes below it."""
+    bases = {
+        node.name: {ast.unparse(base) for base in node.bases}
+        for path in SOURCES
+        for node in parse(path).body
+        if isinstance(node, ast.ClassDef)
+    }
+    errors = {"PlatformError"}
+    while below := {error for error in bases if bases[error] & errors} - errors:
+        errors |= below
+    return errors
+
+
+def test_a_use_case_raises_platform_errors_only() -> None:
+    known = platform_errors()
+    others = [
+        f"{name(path)}:{node.lineno} {ast.unparse(node.exc.func)}"
+        for path in use_case_files()
+        for node in ast.walk(parse(path))
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call)
+        # A lower-case name is a function that returns the error.
+        if (error := ast.unparse(node.exc.func).rpartition(".")[2])[0].isupper()
+        and error not in known
+    ]
+    assert others == []
+
+
+def test_a_use_case_reports_through_the_port() -> None:
+    for path in use_case_files():
+        assert not {"logging", "warnings"} & set(imported_modules(path)), path
+        for function in functions(path):
+            for parameter in (*function.args.args, *function.args.kwonlyargs):
+                if parameter.arg == "progress":
+                    assert parameter.annotation is not None
+                    assert ast.unparse(parameter.annotation) == "Progress", function.name

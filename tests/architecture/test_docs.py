@@ -2,6 +2,7 @@
 
 import importlib
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text()
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text()
+LAWS = ARCHITECTURE.partition("## Laws and their tests")[2]
 PACKAGES = {"core": "platform_core", "cli": "platform_cli"}
 PLACES = (
     "",
@@ -33,7 +35,7 @@ SYMBOLS = sorted(
         for line in ARCHITECTURE.splitlines()
         if line.startswith("|")
         for symbol in re.findall(r"`([A-Z][a-z]\w+|\w+_\w+|decide|changed)`", line)
-        if not symbol.isupper()
+        if not symbol.isupper() and not symbol.startswith("test_")
     }
 )
 
@@ -64,6 +66,25 @@ def test_every_name_of_the_architecture_page_is_defined() -> None:
         if not re.search(rf"^\s*(?:class |def )?{name}\b[^\n]*[:=(]", code, re.MULTILINE)
     ]
     assert undefined == []
+
+
+def test_every_law_has_a_row() -> None:
+    decision = (ROOT / "docs" / "decisions" / "0001-the-house.md").read_text()
+    laws = re.findall(r"^(\d+)\. ", decision, re.MULTILINE)
+    rows = re.findall(r"^\| (\d+)\. ", LAWS, re.MULTILINE)
+    assert rows == laws
+
+
+def test_every_test_of_a_law_exists() -> None:
+    tests = "\n".join(path.read_text() for path in (ROOT / "tests" / "architecture").glob("*.py"))
+    named = re.findall(r"`(test_\w+)`", LAWS)
+    assert [name for name in named if f"def {name}(" not in tests] == []
+
+
+def test_every_import_contract_belongs_to_a_law() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    in_table = re.findall(r"(?<!\*)\*([^*|]+)\*", LAWS.partition("|---|")[2])
+    assert set(in_table) == {contract["name"] for contract in settings["contracts"]}
 
 
 def test_a_word_of_the_glossary_has_one_meaning() -> None:

@@ -1,12 +1,14 @@
 """The laws about who may import whom (docs/decisions/0001). The floors stand in pyproject.toml."""
 
+import ast
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from tests.architecture.sources import ROOT, SOURCES, imported_modules, name
+from tests.architecture.sources import ROOT, SOURCES, imported_modules, name, parse
 
 CORE = ROOT / "src" / "platform_core"
 BOTO3_ROOMS = (
@@ -51,6 +53,25 @@ def test_floors_and_walls_hold() -> None:
         text=True,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("package", ["platform_core", "platform_cli"])
+def test_every_package_has_a_floor(package: str) -> None:
+    """Law 6. A package that the floors do not name could import from any of them."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    floors = {
+        module.strip(" ()")
+        for contract in contracts["contracts"]
+        if contract["type"] == "layers"
+        for layer in contract["layers"]
+        for module in layer.split("|")
+    }
+    modules = {
+        f"{package}.{path.stem}"
+        for path in (ROOT / "src" / package).iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").is_file()
+    }
+    assert modules - floors - FORMER_PATHS == {f"{package}.__init__"}
 
 
 @pytest.mark.parametrize(
@@ -124,6 +145,15 @@ def test_the_acknowledgement_path_is_light(module: str) -> None:
         check=True,
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_the_router_is_light() -> None:
+    """The router reads its environment when it is imported, so only its imports run here."""
+    router = parse(ROOT / "lambdas" / "webhook_router" / "handler.py")
+    imports = [node for node in router.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    code = "\n".join([*map(ast.unparse, imports), "import sys", "print('pydantic' in sys.modules)"])
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("False\n", "")
 
 
 @pytest.mark.parametrize(
