@@ -191,8 +191,8 @@ def test_the_top_level_is_fixed() -> None:
     top = {path.relative_to(ROOT).parts[0] for path in tracked()}
     assert top == {
         ".ci", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md",
-        "benchmarks", "clients", "docs", "lambdas", "pyproject.toml", "requirements", "src",
-        "templates", "tests",
+        "SECURITY.md", "benchmarks", "clients", "docs", "lambdas", "pyproject.toml", "requirements",
+        "src", "templates", "tests",
     }  # fmt: skip
 
 
