@@ -127,6 +127,22 @@ STORE_TYPES: Final[Mapping[str, type[Store]]] = {
 """Each kind of store by its CloudFormation type."""
 
 
+RETAIN_POLICY: Final = "RetainExceptOnCreate"
+"""Policy of the resources that outlive their stack.
+
+Under plain `Retain`, the resources of a first deploy that fails stay behind, and their names block
+the next deploy.
+"""
+
+_RETAINING_POLICIES: Final = frozenset({"Retain", RETAIN_POLICY})
+"""Stacks of earlier versions of this tool have `Retain`."""
+
+
+def is_retaining(policy: str | None) -> bool:
+    """Return whether a `DeletionPolicy` or `UpdateReplacePolicy` keeps the resource."""
+    return policy in _RETAINING_POLICIES
+
+
 def contents_of(resource_type: str) -> str:
     """Return the kind of data that resources of this type hold, or an empty text."""
     store_type = STORE_TYPES.get(resource_type)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from platform_cli.blueprint.stores import contents_of
+from platform_cli.blueprint.stores import contents_of, is_retaining
 
 Template = Mapping[str, Any]
 
@@ -84,7 +84,7 @@ def _change(
     action: ChangeAction, logical_id: str, resource: Template, properties: tuple[str, ...] = ()
 ) -> ResourceChange:
     policy = "DeletionPolicy" if action is ChangeAction.REMOVED else "UpdateReplacePolicy"
-    retained = resource.get(policy, "Delete") in {"Retain", "RetainExceptOnCreate"}
+    retained = is_retaining(resource.get(policy))
     return ResourceChange(action, logical_id, str(resource["Type"]), properties, retained)
 
 

@@ -4,7 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from platform_cli.blueprint.stores import STORE_TYPES, Bucket, KeyValueStore, Queue, Store, Table
+from platform_cli.blueprint.stores import (
+    STORE_TYPES,
+    Bucket,
+    KeyValueStore,
+    Queue,
+    Store,
+    Table,
+    is_retaining,
+)
 from platform_cli.errors import DeployFailed
 from platform_cli.targets import stack as stacks
 from platform_cli.targets.deployments import Deployment
@@ -44,7 +52,7 @@ def list_data_resources(deployment: Deployment) -> list[DataResource]:
             resource.logical_id,
             resource.physical_id,
             STORE_TYPES[resource.type],
-            is_retained=policies.get(resource.logical_id, {}).get("DeletionPolicy") == "Retain",
+            is_retaining(policies.get(resource.logical_id, {}).get("DeletionPolicy")),
         )
         for resource in stacks.list_resources(deployment.target, deployment.stack.name)
         if resource.type in STORE_TYPES
