@@ -19,7 +19,7 @@ from platform_core import providers
 from platform_core.content.model import UnifiedContent
 from platform_core.errors import Malformed, NoListing, PipelineError, Rejected
 from platform_core.provider import Change, Removal, Signal, Upsert
-from platform_core.webhooks.request import WEBHOOK_SECRET, Request
+from platform_core.webhooks.request import WEBHOOK_SECRET, Delivery, Request
 from platform_core.webhooks.secrets import Secrets
 from platform_core.webhooks.signatures import Scheme
 from tests.fakes.pipeline.vendor import article
@@ -319,6 +319,33 @@ def test_no_change_carries_personal_data(name: str, event: str) -> None:
     text += json.dumps(signals, default=str)
     for personal in ("example.org", "Sample", "Street"):
         assert personal not in text
+
+
+@every_provider
+def test_content_is_read_without_the_webhook_secret_unless_declared(name: str) -> None:
+    """The functions that apply deliveries may read it only if it is an API key as well."""
+    needs = providers.load_manifest(name).needs.secrets
+    hidden = {need.name for need in needs if need.name == WEBHOOK_SECRET and not need.is_api_key}
+    read: list[str] = []
+
+    def read_secret(secret: str) -> str:
+        read.append(secret)
+        return f"the value of {secret}"
+
+    content = providers.load_content(name)
+    for event in sorted(recordings(name)):
+        world = world_for(name, event)
+        delivery = signed(name, unsigned(recordings(name)[event]), settings=world.settings)
+        world.double.record(delivery)
+        key = providers.load_webhook(name).delivery_key(delivery)
+        context = replace(world.context, secret=read_secret)
+        list(content.changes(context, Delivery(name, key, delivery)))
+    for item in content.list_all(replace(World(name).context, secret=read_secret)):
+        content.current(
+            replace(World(name).context, secret=read_secret), item.id, item.content_type
+        )
+        break
+    assert hidden.isdisjoint(read)
 
 
 @every_provider

@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from platform_cli.blueprint import codec
 from platform_cli.blueprint.compose import compose
-from platform_cli.blueprint.model import Blueprint, Offers
+from platform_cli.blueprint.model import AWS, Blueprint, Offers
 from platform_cli.config.model import ClientServiceConfig
 from platform_cli.infra.bundle import Bundle
 
 if TYPE_CHECKING:
     from aws_cdk import Stack
+
+ACCOUNT = "123456789012"
+"""An example: the golden templates are those of a deploy, which knows its account."""
 
 EMBEDDED = Offers(
     provider_api_url="http://127.0.0.1:4566/vendors/plum-orchard",
@@ -82,9 +85,9 @@ def shop() -> ClientServiceConfig:
 
 
 BLUEPRINTS: dict[str, Callable[[], Blueprint]] = {
-    "composed": lambda: compose(composed()),
-    "direct": lambda: compose(direct()),
-    "shop": lambda: compose(shop()),
+    "composed": lambda: compose(composed()).for_target(AWS, ACCOUNT),
+    "direct": lambda: compose(direct()).for_target(AWS, ACCOUNT),
+    "shop": lambda: compose(shop()).for_target(AWS, ACCOUNT),
 }
 
 

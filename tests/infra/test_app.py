@@ -15,7 +15,7 @@ from platform_cli.blueprint.model import Offers
 from platform_cli.deploy import assembly
 from platform_cli.screen import Flags
 from platform_cli.session import Session
-from tests.infra.clients import direct
+from tests.infra.clients import ACCOUNT, direct
 
 YAML = """
 schema_version: 1
@@ -92,7 +92,7 @@ def test_a_file_that_changes_after_the_plan_does_not_change_the_deploy(
     file.write_text(YAML)
     session = Session(Flags(workspace=str(tmp_path)))
     planned = compose(session.load_client_config("plum-orchard")).for_target(
-        Offers(provider_api_url="http://127.0.0.1:9", powertools_layer=False)
+        Offers(provider_api_url="http://127.0.0.1:9", powertools_layer=False), ACCOUNT
     )
 
     file.write_text(later)

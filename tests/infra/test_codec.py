@@ -13,7 +13,7 @@ from platform_cli.blueprint.compose import compose
 from platform_cli.config.model import providers_of_kind
 from platform_cli.errors import PlatformError
 from platform_core.provider import Kind
-from tests.infra.clients import BLUEPRINTS, EMBEDDED, client
+from tests.infra.clients import ACCOUNT, BLUEPRINTS, EMBEDDED, client
 from tests.infra.combinations import Combination, combinations
 
 Document = dict[str, Any]
@@ -33,7 +33,7 @@ def test_every_combination_survives_encoding() -> None:
 
 @pytest.mark.parametrize("name", sorted(BLUEPRINTS))
 def test_every_extra_survives_encoding(name: str) -> None:
-    blueprint = BLUEPRINTS[name]().for_target(EMBEDDED).with_deployment_name("AnotherName")
+    blueprint = BLUEPRINTS[name]().for_target(EMBEDDED, ACCOUNT).with_deployment_name("AnotherName")
     assert repr(codec.from_json(codec.to_json(blueprint))) == repr(blueprint)
 
 

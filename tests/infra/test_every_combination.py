@@ -17,6 +17,7 @@ from cfnlint.api import lint  # type: ignore[import-untyped]
 from platform_cli import engines
 from platform_cli.blueprint.model import Builds
 from platform_cli.blueprint.naming import ResourceNames
+from platform_cli.blueprint.stores import Table
 from platform_cli.config.model import providers_of_kind
 from platform_core import contract, providers
 from platform_core.provider import Kind
@@ -93,7 +94,7 @@ def hold_to_the_invariants(made: Combination, stack: Synthesized) -> None:
     assert {function["FunctionName"] for function in functions.values()} == {
         names.function(each) for each in purposes(made)
     }, made
-    tables = {each["TableName"] for each in stack.of_type("AWS::DynamoDB::Table").values()}
+    tables = {each["TableName"] for each in stack.of_type(Table.resource_type).values()}
     assert tables == stores(made, names), made
     assert secrets_in(stack.template) == readable(made), made
     assert "{{resolve:" not in json.dumps(stack.template), made

@@ -21,6 +21,7 @@ from platform_cli.blueprint.stores import (
     QueueAlarm,
     Store,
     Table,
+    is_retaining,
 )
 from platform_cli.cost.meters import FREE, list_meters
 from platform_cli.deploy.apply_ttl import set_time_to_live
@@ -120,11 +121,11 @@ def test_a_store_is_retained_as_declared(blueprint: str, stacks: Get) -> None:
     stack = stacks(blueprint)
     for store in stack.blueprint.stores:
         _, resource = resource_of(stack, store)
-        policy = "Retain" if store.retained else "Delete"
-        assert resource.get("DeletionPolicy", "Delete") == policy
-        assert resource.get("UpdateReplacePolicy", "Delete") == policy
+        policies = (resource.get("DeletionPolicy"), resource.get("UpdateReplacePolicy"))
+        assert [is_retaining(policy) for policy in policies] == [store.retained] * 2
         if isinstance(store, Table):
-            assert resource["Properties"]["DeletionProtectionEnabled"] is store.retained
+            [replica] = resource["Properties"]["Replicas"]
+            assert replica["DeletionProtectionEnabled"] is store.retained
 
 
 def test_client_data_outlives_the_stack_outside_dev_only() -> None:
@@ -208,7 +209,7 @@ class Cloud:
 @pytest.mark.parametrize("store_type", get_args(Store), ids=lambda kind: kind.__name__)
 def test_every_kind_of_store_can_be_deleted_permanently(store_type: type[Store]) -> None:
     cloud = Cloud()
-    holding = DataResource("Id", "its-name", store_type, is_retained=True)
+    holding = DataResource("Id", "its-name", store_type, True, store_type.resource_type)
     delete_retained_data(cloud, [holding], lambda _: None)  # type: ignore[arg-type]
     [deletion] = cloud.deleted()
     assert "its-name" in str(cloud.calls[-1])
@@ -219,7 +220,9 @@ def test_every_kind_of_store_can_be_deleted_permanently(store_type: type[Store])
 
 def test_stores_that_are_not_retained_are_deleted_by_the_stack() -> None:
     cloud = Cloud()
-    delete_retained_data(cloud, [DataResource("Id", "n", Table, is_retained=False)], lambda _: None)  # type: ignore[arg-type]
+    delete_retained_data(
+        cloud, [DataResource("Id", "n", Table, False, Table.resource_type)], lambda _: None
+    )  # type: ignore[arg-type]
     assert cloud.calls == []
 
 

@@ -3,12 +3,14 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from platform_cli.blueprint.compose import compose
 from platform_core import contract
-from tests.infra.clients import Synthesized, text
+from tests.infra.clients import Synthesized, client, synthesize, text
 
 Get = Callable[[str], Synthesized]
 
@@ -60,7 +62,8 @@ def test_no_role_has_wildcard_permissions(stack: Synthesized) -> None:
     for role in stack.of_type("AWS::IAM::Role").values():
         for action, resource in statements(role):
             assert "*" not in action
-            assert resource != "*"
+            # The one action of ours that has no resource type.
+            assert resource != "*" or action == "dynamodb:ListStreams"
             assert "ManagedPolicyArns" not in role
 
 
@@ -90,7 +93,8 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("composed", "ingest"): {
         "InboxTable: GetItem UpdateItem",
         "InboxTable/index/PendingIndex: Query",
-        "InboxTable stream: DescribeStream GetRecords GetShardIterator ListStreams",
+        "InboxTable stream: DescribeStream GetRecords GetShardIterator",
+        "*: ListStreams",
         "ContentTable: GetItem PutItem",
         "ContentTable/index/ProviderUpdateIndex: Query",
         "SiteTable: GetItem UpdateItem",
@@ -120,7 +124,8 @@ MAY: dict[tuple[str, str], set[str]] = {
         "SiteTable: DeleteItem GetItem PutItem Query UpdateItem",
         "InboxTable: GetItem UpdateItem",
         "InboxTable/index/PendingIndex: Query",
-        "InboxTable stream: DescribeStream GetRecords GetShardIterator ListStreams",
+        "InboxTable stream: DescribeStream GetRecords GetShardIterator",
+        "*: ListStreams",
         "DataBucket/inbox/*: GetObject PutObject",
         "DataBucket/aside/*: DeleteObject GetObject PutObject",
         "DataBucket/site.json: GetObject",
@@ -159,6 +164,67 @@ def test_the_router_reads_webhook_secrets_only(stack: Synthesized) -> None:
     ]
     assert read
     assert all(re.search(r"/webhook_secret(-\?{6})?$", each) for each in read)
+
+
+def test_only_the_router_reads_webhook_secrets(stack: Synthesized) -> None:
+    readers = {
+        role["RoleName"].removeprefix(f"{stack.blueprint.names.resource_prefix}-")
+        for role in stack.of_type("AWS::IAM::Role").values()
+        for action, resource in statements(role)
+        if action in READS_SECRETS and "/webhook_secret" in resource
+    }
+    assert readers == {"webhook-router"}
+
+
+def test_a_worker_reads_a_webhook_secret_that_is_an_api_key_as_well(tmp_path: Path) -> None:
+    shop = {"provider": "snipcart", "settings": {"public_api_key": "ZmpvcmQtYW5k"}}
+    made = client(
+        service_integration={
+            "integration_mode": "direct",
+            "ssg_engine": "hugo",
+            "ecommerce_config": shop,
+        }
+    )
+    stack = synthesize(compose(made), tmp_path)
+    read = {
+        resource.rpartition("/")[2]
+        for action, resource in statements(role_of(stack, "builder"))
+        if action in READS_SECRETS
+    }
+    assert read == {"webhook_secret"}
+
+
+def test_a_bucket_is_listed_below_known_prefixes_only(stack: Synthesized) -> None:
+    """S3 answers 404 for a missing object below them, and 403 elsewhere."""
+    listed: dict[str, set[str]] = {}
+    for role in stack.of_type("AWS::IAM::Role").values():
+        purpose = role["RoleName"].removeprefix(f"{stack.blueprint.names.resource_prefix}-")
+        for statement in role["Policies"][0]["PolicyDocument"]["Statement"]:
+            if "s3:ListBucket" in statement["Action"]:
+                prefixes = statement["Condition"]["StringLike"]["s3:prefix"]
+                listed.setdefault(purpose, set()).update(prefixes)
+    builder = {"releases/*", "assets/*", "snapshots/*", "site.json*", "bodies/*"}
+    worker = {"inbox/*", "aside/*"}
+    if stack.blueprint.integration_mode == "direct":
+        assert listed == {"builder": builder | worker}
+    else:
+        assert listed == {"builder": builder, "ingest": worker}
+
+
+def test_dead_letters_come_from_own_topics_and_rules_only(stack: Synthesized) -> None:
+    """A pattern such as `acme-prod-*` would match the topics of a client `acme-prod`, too."""
+    [policy] = stack.of_type("AWS::SQS::QueuePolicy").values()
+    [_, allowed] = policy["PolicyDocument"]["Statement"]
+    senders = {
+        text(each).rpartition(":")[2].removeprefix("rule/")
+        for each in allowed["Condition"]["ArnEquals"]["aws:SourceArn"]
+    }
+    named = {each["Name"] for each in stack.of_type("AWS::Events::Rule").values()} | {
+        each["TopicName"]
+        for each in stack.of_type("AWS::SNS::Topic").values()
+        if each["TopicName"].endswith(("-content-events", "-commerce-events"))
+    }
+    assert senders == named
 
 
 def test_secrets_are_read_by_name_below_the_clients_own_path(stack: Synthesized) -> None:

@@ -10,12 +10,13 @@ import pytest
 
 from platform_cli.blueprint.compose import compose
 from platform_cli.blueprint.model import Content, Webhooks
+from platform_cli.blueprint.stores import Bucket, Table
 from platform_core import contract
-from tests.infra.clients import Synthesized, client, synthesize, text
+from tests.infra.clients import ACCOUNT, Synthesized, client, composed, synthesize, text
 
 Get = Callable[[str], Synthesized]
 
-HOLD_DATA = {"AWS::S3::Bucket", "AWS::DynamoDB::Table"}
+HOLD_DATA = {Bucket.resource_type, Table.resource_type}
 EVERY_OUTPUT = {value for key, value in vars(contract).items() if key.startswith("OUT_")}
 OF_WEBHOOKS = {
     contract.OUT_WEBHOOKS,
@@ -39,7 +40,7 @@ def test_outputs_are_those_of_the_contract(stack: Synthesized) -> None:
 def test_direct_mode_has_no_event_infrastructure(stacks: Get) -> None:
     direct = stacks("direct")
     assert not direct.of_type("AWS::SNS::Topic")
-    assert len(direct.of_type("AWS::DynamoDB::Table")) == 2
+    assert len(direct.of_type(Table.resource_type)) == 2
     assert {each["RouteKey"] for each in direct.of_type("AWS::ApiGatewayV2::Route").values()} == {
         "POST /webhooks/{provider}",
         "POST /webhook/{provider}",
@@ -183,21 +184,53 @@ def test_an_existing_certificate_is_used(tmp_path: Path) -> None:
 # --- data --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("name", "policy"), [("composed", "Retain"), ("direct", "Delete")])
-def test_stores_with_data_are_retained_outside_dev(stacks: Get, name: str, policy: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "policies"),
+    [("composed", ("RetainExceptOnCreate", "Retain")), ("direct", ("Delete", "Delete"))],
+)
+def test_stores_with_data_are_retained_outside_dev(
+    stacks: Get, name: str, policies: tuple[str, str]
+) -> None:
     resources = stacks(name).template["Resources"].values()
     holding = [each for each in resources if each["Type"] in HOLD_DATA]
     assert len(holding) >= 4
     for each in holding:
-        assert (each["DeletionPolicy"], each["UpdateReplacePolicy"]) == (policy, policy)
-    for table in stacks(name).of_type("AWS::DynamoDB::Table").values():
-        assert table["DeletionProtectionEnabled"] is (policy == "Retain")
+        assert (each["DeletionPolicy"], each["UpdateReplacePolicy"]) == policies
+    for table in stacks(name).of_type(Table.resource_type).values():
+        [replica] = table["Replicas"]
+        assert replica["DeletionProtectionEnabled"] is (name == "composed")
+
+
+def test_a_table_has_one_replica_with_the_tags_of_its_stack(stack: Synthesized) -> None:
+    """Stack tags do not reach the replicas of a global table by themselves."""
+    tables = stack.of_type(Table.resource_type)
+    assert tables
+    for table in tables.values():
+        [replica] = table["Replicas"]
+        assert replica["Region"] == {"Ref": "AWS::Region"}
+        assert {tag["Key"]: tag["Value"] for tag in replica["Tags"]} == stack.blueprint.tags
+
+
+def test_the_names_of_retained_resources_are_literals_if_the_account_is_known(
+    stacks: Get, tmp_path: Path
+) -> None:
+    """CloudFormation imports by literal names only. Both forms give the same names."""
+    named = {
+        each["BucketName"] for each in stacks("composed").of_type(Bucket.resource_type).values()
+    }
+    assert named == {f"plum-orchard-prod-{purpose}-{ACCOUNT}" for purpose in ("site", "data")}
+    guest = synthesize(compose(composed()), tmp_path)
+    assert {
+        text(each["BucketName"]).replace("<AWS::AccountId>", ACCOUNT)
+        for each in guest.of_type(Bucket.resource_type).values()
+    } == named
 
 
 def test_tables_have_backups_and_on_demand_billing(stack: Synthesized) -> None:
-    for table in stack.of_type("AWS::DynamoDB::Table").values():
+    for table in stack.of_type(Table.resource_type).values():
         assert table["BillingMode"] == "PAY_PER_REQUEST"
-        assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
+        [replica] = table["Replicas"]
+        assert replica["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
         assert table["TimeToLiveSpecification"] == {
             "AttributeName": contract.EXPIRES_AT,
             "Enabled": True,
@@ -326,7 +359,7 @@ def test_every_log_group_has_a_retention_period(stack: Synthesized) -> None:
 
 def test_every_taggable_resource_has_the_tags_of_the_client(stacks: Get) -> None:
     composed = stacks("composed")
-    for kind in ("AWS::S3::Bucket", "AWS::DynamoDB::Table", "AWS::Lambda::Function"):
+    for kind in ("AWS::S3::Bucket", "AWS::Lambda::Function"):
         for properties in composed.of_type(kind).values():
             tags = {each["Key"]: each["Value"] for each in properties["Tags"]}
             assert tags["platform:client"] == "plum-orchard"

@@ -20,6 +20,8 @@ class Binding:
     """Names of the required secrets. The values are in the secret store only."""
     readable: tuple[str, ...]
     """Names of the secrets that functions may read. Tokens that manage webhooks are excluded."""
+    api_secrets: tuple[str, ...] = ()
+    """Those of them that every worker may read, because they are keys of the vendor's API."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from platform_cli.config.model import (
 )
 from platform_core import providers
 from platform_core.contract import MANAGE_PREFIX
+from platform_core.webhooks.request import WEBHOOK_SECRET
 
 __all__ = ["EVENT_DRIVEN", "binding", "compose", "delivery_parts", "make_hypothetical_blueprint"]
 
@@ -114,12 +115,16 @@ def delivery_parts(
 
 def binding(provider: str, settings: Mapping[str, object]) -> Binding:
     """Return a provider with the secrets that its manifest names."""
-    secrets = tuple(need.name for need in providers.load_manifest(provider).needs.secrets)
+    needs = providers.load_manifest(provider).needs.secrets
+    readable = [need for need in needs if not need.name.startswith(MANAGE_PREFIX)]
     return Binding(
         provider=provider,
         settings=dict(settings),
-        secrets=secrets,
-        readable=tuple(name for name in secrets if not name.startswith(MANAGE_PREFIX)),
+        secrets=tuple(need.name for need in needs),
+        readable=tuple(need.name for need in readable),
+        api_secrets=tuple(
+            need.name for need in readable if need.name != WEBHOOK_SECRET or need.is_api_key
+        ),
     )
 
 

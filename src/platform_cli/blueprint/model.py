@@ -85,6 +85,10 @@ class Blueprint:
     retain_data: bool = True
     """False in `dev` only: stateful resources go with the stack."""
     offers: Offers = AWS
+    account: str | None = None
+    """Id of the account that the stack goes to; None if it is not known before the deploy, as in a
+    CDK app of somebody else. CloudFormation imports a retained bucket only if the template has
+    its whole name as a literal, and the name ends in this id."""
 
     @property
     def resource_names(self) -> ResourceNames:
@@ -107,9 +111,9 @@ class Blueprint:
                 return part
         return None
 
-    def for_target(self, offers: Offers) -> "Blueprint":
-        """Return the same parts for a target with these offers."""
-        return replace(self, offers=offers)
+    def for_target(self, offers: Offers, account: str) -> "Blueprint":
+        """Return the same parts for a target with these offers, in this account."""
+        return replace(self, offers=offers, account=account)
 
     def with_deployment_name(self, deployment_name: str) -> "Blueprint":
         """Return the same parts as a stack of this name."""

@@ -120,6 +120,15 @@ class ResourceNames:
         return self.topic("commerce-events")
 
     @property
+    def event_topics(self) -> tuple[str, str]:
+        """Topics that the builder subscribes to."""
+        return (self.content_topic, self.commerce_topic)
+
+    @property
+    def build_finished_rule(self) -> str:
+        return self.rule("build-finished")
+
+    @property
     def build_topic(self) -> str:
         return self.topic("build-events")
 

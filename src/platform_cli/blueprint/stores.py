@@ -37,9 +37,15 @@ class Expiry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A DynamoDB table: on demand, encrypted, restorable to any second of the last 35 days."""
+    """A DynamoDB table: on demand, encrypted, restorable to any second of the last 35 days.
 
-    resource_type: ClassVar[str] = "AWS::DynamoDB::Table"
+    It is a global table with one replica, in the region of its stack. A second region is then one
+    more replica, while an `AWS::DynamoDB::Table` could not be changed into a global one.
+    """
+
+    resource_type: ClassVar[str] = "AWS::DynamoDB::GlobalTable"
+    former_resource_type: ClassVar[str] = "AWS::DynamoDB::Table"
+    """Type of the tables of stacks that earlier versions of this tool deployed."""
     holds: ClassVar[str] = "rows"
     emptied_before_deletion: ClassVar[bool] = False
 
@@ -96,8 +102,10 @@ class Queue:
 
     id: str
     name: str
-    senders: str
-    """Topics and rules whose names begin with this may send to it."""
+    topics: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    """Names of the topics and rules that may send to it. Whole names: a prefix such as `acme-prod-`
+    would match those of a client `acme-prod` in the same account."""
     keep_days: int = 14
     """SQS's maximum."""
     retained: bool = False
@@ -123,19 +131,13 @@ Store = Table | Bucket | Queue | KeyValueStore
 
 STORE_TYPES: Final[Mapping[str, type[Store]]] = {
     store_type.resource_type: store_type for store_type in get_args(Store)
-}
+} | {Table.former_resource_type: Table}
 """Each kind of store by its CloudFormation type."""
 
 
-RETAIN_POLICY: Final = "RetainExceptOnCreate"
-"""Policy of the resources that outlive their stack.
-
-Under plain `Retain`, the resources of a first deploy that fails stay behind, and their names block
-the next deploy.
-"""
-
-_RETAINING_POLICIES: Final = frozenset({"Retain", RETAIN_POLICY})
-"""Stacks of earlier versions of this tool have `Retain`."""
+_RETAINING_POLICIES: Final = frozenset({"Retain", "RetainExceptOnCreate"})
+"""A stack has the second one. Earlier versions of this tool wrote `Retain`, under which the
+resources of a first deploy that fails stay behind and block the next deploy."""
 
 
 def is_retaining(policy: str | None) -> bool:

@@ -30,9 +30,12 @@ def synthesize(blueprint: Blueprint, *, state: Path, target: str, validate: bool
 
     `validate` is for templates that go to AWS: the CDK's own checks take four times as long as the
     rest. Each client, environment and target has its own folder, because two runs in one folder
-    would race.
+    would race. Raises `ValueError` if the blueprint names no account: CloudFormation could not
+    import the retained buckets of such a template again.
     """
     names = blueprint.names
+    if blueprint.account is None:
+        raise ValueError(f"the blueprint of {names.deployment_name} names no account")
     out = state / "cdk.out" / f"{names.client_id}-{names.environment}-{target}"
     request = {
         "blueprint": json.loads(codec.to_json(blueprint)),

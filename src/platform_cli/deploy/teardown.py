@@ -29,11 +29,8 @@ class DataResource:
     name: str
     store_type: type[Store]
     is_retained: bool
-
-    @property
-    def type(self) -> str:
-        """The CloudFormation type."""
-        return self.store_type.resource_type
+    type: str
+    """The CloudFormation type, which can be a former one of its kind of store."""
 
     @property
     def holds(self) -> str:
@@ -53,6 +50,7 @@ def list_data_resources(deployment: Deployment) -> list[DataResource]:
             resource.physical_id,
             STORE_TYPES[resource.type],
             is_retaining(policies.get(resource.logical_id, {}).get("DeletionPolicy")),
+            resource.type,
         )
         for resource in stacks.list_resources(deployment.target, deployment.stack.name)
         if resource.type in STORE_TYPES

@@ -32,7 +32,12 @@ NO_OWN_KEY = {
 
 
 def add_project(scope: Construct, shared: SharedResources, part: Builds) -> None:
-    """Add the project: one build at a time, with limits on its wait and on its run."""
+    """Add the project, with limits on the wait of a build and on its run.
+
+    It has no limit of concurrent builds. The site's row already lets one build run at a time, and
+    CodeBuild refuses a project whose limit is above the account's quota, which is 0 in some new
+    accounts. A build above the limit of a project would also fail instead of waiting in the queue.
+    """
     own_scope = Construct(scope, "Build")
     log = logs.CfnLogGroup(
         own_scope,
@@ -62,7 +67,6 @@ def add_project(scope: Construct, shared: SharedResources, part: Builds) -> None
         ),
         timeout_in_minutes=part.build_timeout_minutes,
         queued_timeout_in_minutes=part.queue_timeout_minutes,
-        concurrent_build_limit=1,
         logs_config=codebuild.CfnProject.LogsConfigProperty(
             cloud_watch_logs=codebuild.CfnProject.CloudWatchLogsConfigProperty(
                 status="ENABLED", group_name=log.ref

@@ -1,7 +1,7 @@
 """Add one function: its log, its role, its code, and the destination of its failures."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from aws_cdk import AssetHashType, Aws, RemovalPolicy
@@ -13,6 +13,7 @@ from constructs import Construct
 from platform_cli.infra.permissions import Statement, add_role, allow, arn, suppress_nag_findings
 from platform_cli.infra.shared_resources import SharedResources
 from platform_core import contract
+from platform_core.webhooks.request import WEBHOOK_SECRET
 
 RUNTIME = "python3.13"
 LOG_DAYS = 30
@@ -189,23 +190,36 @@ def add_stream_trigger(
     )
 
 
-def secret_statements(shared: SharedResources, *only: str) -> list[Statement]:
-    """Allow a function to read and decrypt the secrets of the client's providers.
+def router_secret_statements(shared: SharedResources) -> list[Statement]:
+    """Allow the router to read the secrets that verify webhooks."""
+    return _secret_statements(
+        shared,
+        ((binding.provider, WEBHOOK_SECRET) for binding in shared.bindings if binding.readable),
+    )
 
-    `only` limits them to secrets of these names.
-    """
+
+def worker_secret_statements(shared: SharedResources) -> list[Statement]:
+    """Allow a function that verifies no webhook to read the secrets of the vendors' APIs."""
+    return _secret_statements(
+        shared,
+        ((binding.provider, name) for binding in shared.bindings for name in binding.api_secrets),
+    )
+
+
+def _secret_statements(
+    shared: SharedResources, secrets: Iterable[tuple[str, str]]
+) -> list[Statement]:
+    """Allow a function to read and decrypt secrets, each given by its provider and its name."""
     names = shared.blueprint.names
     paths = [
-        contract.secret_path(names.client_id, names.environment, binding.provider, secret)
-        for binding in shared.bindings
-        for secret in binding.readable
-        if not only or secret in only
+        contract.secret_path(names.client_id, names.environment, provider, secret)
+        for provider, secret in secrets
     ]
     if not paths:
         return []
     if shared.secret_store == "secretsmanager":  # noqa: S105 (the name of a store)
-        secrets = [arn("secretsmanager", f"secret:{path}-??????") for path in paths]
-        return [allow(["secretsmanager:GetSecretValue"], *secrets)]
+        arns = [arn("secretsmanager", f"secret:{path}-??????") for path in paths]
+        return [allow(["secretsmanager:GetSecretValue"], *arns)]
     parameters = [arn("ssm", f"parameter{path}") for path in paths]
     through_ssm_for_these_parameters = {
         "StringEquals": {

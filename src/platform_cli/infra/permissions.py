@@ -32,7 +32,7 @@ class Statement:
         plain: Json = {
             "Effect": "Allow",
             "Action": list(self.actions),
-            "Resource": list(self.resources),
+            "Resource": "*" if list(self.resources) == ["*"] else list(self.resources),
         }
         return plain | ({"Condition": self.when} if self.when else {})
 
@@ -41,6 +41,16 @@ def allow(
     actions: Sequence[str], *resources: str, when: Conditions | None = None, because: str = ""
 ) -> Statement:
     return Statement(actions, resources, when, because)
+
+
+def allow_list(bucket: str, *prefixes: str) -> Statement:
+    """Allow a function to list these prefixes of a bucket.
+
+    Without it, S3 answers 403 instead of 404 for an object that does not exist. S3 compares the key
+    of such an object with the prefixes (ceph/ceph#68577, which copies AWS, 2026-04-23).
+    """
+    patterns = [f"{prefix}*" for prefix in prefixes]
+    return allow(["s3:ListBucket"], bucket, when={"StringLike": {"s3:prefix": patterns}})
 
 
 def arn(

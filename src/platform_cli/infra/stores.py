@@ -6,7 +6,7 @@ made of its path. A changed logical id would replace the resource, and its data 
 
 from typing import assert_never
 
-from aws_cdk import Aws, CfnResource, RemovalPolicy
+from aws_cdk import Aws, CfnResource, CfnTag, RemovalPolicy
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_s3 as s3
@@ -30,14 +30,14 @@ class Stores(Construct):
 
     def __init__(self, scope: Construct, blueprint: Blueprint) -> None:
         super().__init__(scope, "Stores")
-        self._tables: dict[str, dynamodb.CfnTable] = {}
+        self._tables: dict[str, dynamodb.CfnGlobalTable] = {}
         self._buckets: dict[str, s3.CfnBucket] = {}
         self._queues: dict[str, sqs.CfnQueue] = {}
         self._key_value_stores: dict[str, cloudfront.CfnKeyValueStore] = {}
         for store in blueprint.stores:
-            self._add(store)
+            self._add(store, blueprint)
 
-    def table(self, store: Table) -> dynamodb.CfnTable:
+    def table(self, store: Table) -> dynamodb.CfnGlobalTable:
         return self._tables[store.id]
 
     def bucket(self, store: Bucket) -> s3.CfnBucket:
@@ -49,13 +49,13 @@ class Stores(Construct):
     def key_value_store(self, store: KeyValueStore) -> cloudfront.CfnKeyValueStore:
         return self._key_value_stores[store.id]
 
-    def _add(self, store: Store) -> None:
+    def _add(self, store: Store, blueprint: Blueprint) -> None:
         resource: CfnResource
         match store:
             case Table():
-                resource = self._tables[store.id] = _add_table(self, store)
+                resource = self._tables[store.id] = _add_table(self, store, blueprint)
             case Bucket():
-                resource = self._buckets[store.id] = _add_bucket(self, store)
+                resource = self._buckets[store.id] = _add_bucket(self, store, blueprint)
             case Queue():
                 resource = self._queues[store.id] = _add_queue(self, store)
             case KeyValueStore():
@@ -63,7 +63,9 @@ class Stores(Construct):
             case _:
                 assert_never(store)
         if store.retained:
-            resource.apply_removal_policy(RemovalPolicy.RETAIN)
+            # `RetainExceptOnCreate`: plain `Retain` would also keep the resources of a first deploy
+            # that fails, and their names would block the next one.
+            resource.apply_removal_policy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
         elif isinstance(store, Table | Bucket):
             # CloudFormation's default, spelled out where a reader looks for it.
             resource.apply_removal_policy(RemovalPolicy.DESTROY)
@@ -84,10 +86,10 @@ def _add_queue(scope: Construct, store: Queue) -> sqs.CfnQueue:
         "Action": "sqs:SendMessage",
         "Resource": queue.attr_arn,
         "Condition": {
-            "ArnLike": {
+            "ArnEquals": {
                 "aws:SourceArn": [
-                    arn("events", f"rule/{store.senders}-*"),
-                    arn("sns", f"{store.senders}-*"),
+                    *(arn("events", f"rule/{rule}") for rule in store.rules),
+                    *(arn("sns", topic) for topic in store.topics),
                 ]
             }
         },
@@ -101,11 +103,11 @@ def _add_queue(scope: Construct, store: Queue) -> sqs.CfnQueue:
     return queue
 
 
-def _add_bucket(scope: Construct, store: Bucket) -> s3.CfnBucket:
+def _add_bucket(scope: Construct, store: Bucket, blueprint: Blueprint) -> s3.CfnBucket:
     bucket = s3.CfnBucket(
         scope,
         store.id,
-        bucket_name=f"{store.name}-{Aws.ACCOUNT_ID}",
+        bucket_name=f"{store.name}-{blueprint.account or Aws.ACCOUNT_ID}",
         bucket_encryption=_sse_s3(),
         # Only the prefixes of `expiries` have an age rule: for a whole bucket, such a rule would
         # one day delete the live release of a quiet site.
@@ -129,33 +131,28 @@ def _add_bucket(scope: Construct, store: Bucket) -> s3.CfnBucket:
     return bucket
 
 
-def _add_table(scope: Construct, store: Table) -> dynamodb.CfnTable:
-    return dynamodb.CfnTable(
+def _add_table(scope: Construct, store: Table, blueprint: Blueprint) -> dynamodb.CfnGlobalTable:
+    return dynamodb.CfnGlobalTable(
         scope,
         store.id,
         table_name=store.name,
         billing_mode="PAY_PER_REQUEST",
         key_schema=_key_schema(store.partition, store.sort),
         attribute_definitions=[
-            dynamodb.CfnTable.AttributeDefinitionProperty(
+            dynamodb.CfnGlobalTable.AttributeDefinitionProperty(
                 attribute_name=attribute, attribute_type=attribute_type
             )
             for attribute, attribute_type in store.attributes.items()
         ],
         global_secondary_indexes=[_index(index) for index in store.indexes] or None,
         stream_specification=(
-            dynamodb.CfnTable.StreamSpecificationProperty(stream_view_type=store.stream)
+            dynamodb.CfnGlobalTable.StreamSpecificationProperty(stream_view_type=store.stream)
             if store.stream
             else None
         ),
-        deletion_protection_enabled=store.retained,
-        point_in_time_recovery_specification=(
-            dynamodb.CfnTable.PointInTimeRecoverySpecificationProperty(
-                point_in_time_recovery_enabled=True
-            )
-        ),
+        replicas=[_replica(store, blueprint)],
         time_to_live_specification=(
-            dynamodb.CfnTable.TimeToLiveSpecificationProperty(
+            dynamodb.CfnGlobalTable.TimeToLiveSpecificationProperty(
                 attribute_name=store.time_to_live, enabled=True
             )
             if store.time_to_live
@@ -164,24 +161,43 @@ def _add_table(scope: Construct, store: Table) -> dynamodb.CfnTable:
     )
 
 
+def _replica(
+    store: Table, blueprint: Blueprint
+) -> dynamodb.CfnGlobalTable.ReplicaSpecificationProperty:
+    """Return the replica in the stack's region. Protection, backups and tags belong to it."""
+    return dynamodb.CfnGlobalTable.ReplicaSpecificationProperty(
+        region=Aws.REGION,
+        deletion_protection_enabled=store.retained,
+        point_in_time_recovery_specification=(
+            dynamodb.CfnGlobalTable.PointInTimeRecoverySpecificationProperty(
+                point_in_time_recovery_enabled=True
+            )
+        ),
+        # The CDK adds the stack's tags to every resource but this one.
+        tags=[CfnTag(key=key, value=value) for key, value in sorted(blueprint.tags.items())],
+    )
+
+
 def _add_key_value_store(scope: Construct, store: KeyValueStore) -> cloudfront.CfnKeyValueStore:
     return cloudfront.CfnKeyValueStore(scope, store.id, name=store.name)
 
 
-def _index(index: Index) -> dynamodb.CfnTable.GlobalSecondaryIndexProperty:
-    return dynamodb.CfnTable.GlobalSecondaryIndexProperty(
+def _index(index: Index) -> dynamodb.CfnGlobalTable.GlobalSecondaryIndexProperty:
+    return dynamodb.CfnGlobalTable.GlobalSecondaryIndexProperty(
         index_name=index.name,
         key_schema=_key_schema(index.partition, index.sort),
-        projection=dynamodb.CfnTable.ProjectionProperty(
+        projection=dynamodb.CfnGlobalTable.ProjectionProperty(
             projection_type=index.projection, non_key_attributes=list(index.include) or None
         ),
     )
 
 
-def _key_schema(partition: str, sort: str | None) -> list[dynamodb.CfnTable.KeySchemaProperty]:
+def _key_schema(
+    partition: str, sort: str | None
+) -> list[dynamodb.CfnGlobalTable.KeySchemaProperty]:
     roles = {partition: "HASH"} | ({sort: "RANGE"} if sort else {})
     return [
-        dynamodb.CfnTable.KeySchemaProperty(attribute_name=name, key_type=role)
+        dynamodb.CfnGlobalTable.KeySchemaProperty(attribute_name=name, key_type=role)
         for name, role in roles.items()
     ]
 

@@ -32,6 +32,9 @@ class SecretNeed:
     name: str
     purpose: str
     required: bool = True
+    is_api_key: bool = False
+    """True for a webhook secret that `content.py` uses as well, as the key of the vendor's API.
+    Otherwise only the function that verifies webhooks may read it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,6 @@ def test_the_production_templates_retain_buckets_and_tables() -> None:
         assert len(types) == 2
 
 
-@open_hole("AWS 1: CloudFormation imports a retained resource by a literal name only")
 @pytest.mark.parametrize("path", RETAINING, ids=[path.stem for path in RETAINING])
 def test_a_retained_resource_can_be_imported_again(path: Path) -> None:
     dynamic = {
@@ -69,7 +68,6 @@ def test_a_retained_resource_can_be_imported_again(path: Path) -> None:
     assert dynamic == set()
 
 
-@open_hole("AWS 1: the resources that a failed creation leaves block the next one")
 @pytest.mark.parametrize("path", RETAINING, ids=[path.stem for path in RETAINING])
 def test_a_failed_creation_leaves_no_retained_resource(path: Path) -> None:
     policies = {resource["DeletionPolicy"] for resource in retained(path).values()}
@@ -94,7 +92,6 @@ def test_a_build_writes_into_its_own_release_only(composed: Template) -> None:
     assert not build.allows("s3:PutObject", live_page)
 
 
-@open_hole("AWS 6a: ListStreams has no resource type, so a grant on a stream grants nothing")
 def test_list_streams_is_granted_on_everything_or_not_at_all(composed: Template) -> None:
     narrow = [
         statement
@@ -105,7 +102,6 @@ def test_list_streams_is_granted_on_everything_or_not_at_all(composed: Template)
     assert narrow == []
 
 
-@open_hole("AWS 6b: workers that verify no signature may read the webhook secrets")
 def test_only_the_router_reads_webhook_secrets(composed: Template) -> None:
     readers = {
         name

@@ -147,7 +147,7 @@ def _with_deployed_name(target: Target, blueprint: Blueprint, progress: Progress
 
 def _synthesize(blueprint: Blueprint, target: Target, deployments: Deployments) -> Assembly:
     return synthesize(
-        blueprint.for_target(target.offers),
+        blueprint.for_target(target.offers, target.account),
         state=deployments.state,
         target=target.name,
         validate=target.endpoint_url is None,

@@ -71,7 +71,8 @@ class Site:
             dead_letters=Queue(
                 id="DeadLetters",
                 name=names.queue("dead-letters"),
-                senders=names.prefix,
+                topics=names.event_topics if context.is_event_driven else (),
+                rules=(names.build_finished_rule,),
                 alarm=QueueAlarm(
                     "dead-letters", "Deliveries or calls were given up: see `platform status`."
                 ),

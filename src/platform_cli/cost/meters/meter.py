@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from platform_cli.blueprint.stores import Bucket, KeyValueStore, Table
 from platform_cli.cost.monthly_usage import Month
 
 FUNCTION_GB: Final = Decimal("0.5")
@@ -16,15 +17,15 @@ SWEEPS: Final = HOURS * 60 / 5
 """Calls of one sweep in a month: every five minutes."""
 
 API = "AWS::ApiGatewayV2::Api"
-BUCKET = "AWS::S3::Bucket"
+BUCKET = Bucket.resource_type
 DISTRIBUTION = "AWS::CloudFront::Distribution"
 EDGE = "AWS::CloudFront::Function"
 FUNCTION = "AWS::Lambda::Function"
 LOG = "AWS::Logs::LogGroup"
-POINTER = "AWS::CloudFront::KeyValueStore"
+POINTER = KeyValueStore.resource_type
 PROJECT = "AWS::CodeBuild::Project"
 SCHEDULE = "AWS::Scheduler::Schedule"
-TABLE = "AWS::DynamoDB::Table"
+TABLE = Table.resource_type
 TIMER = "AWS::StepFunctions::StateMachine"
 TOPIC = "AWS::SNS::Topic"
 

@@ -10,10 +10,15 @@ from constructs import Construct
 
 from platform_cli.blueprint import model
 from platform_cli.infra.build_project import PREFIX, add_project
-from platform_cli.infra.functions import FunctionSpec, add_function, allow_invoke, secret_statements
+from platform_cli.infra.functions import (
+    FunctionSpec,
+    add_function,
+    allow_invoke,
+    worker_secret_statements,
+)
 from platform_cli.infra.parts.content import ContentStore
 from platform_cli.infra.parts.webhooks import Inbox
-from platform_cli.infra.permissions import Statement, allow, arn
+from platform_cli.infra.permissions import Statement, allow, allow_list, arn
 from platform_cli.infra.shared_resources import SharedResources
 from platform_cli.infra.timers import (
     add_schedule_group_and_role,
@@ -48,7 +53,7 @@ class Builds(Construct):
                     *_publish_statements(shared),
                     *_timer_statements(shared),
                     *_source_statements(shared, content, inbox),
-                    *secret_statements(shared),
+                    *worker_secret_statements(shared),
                 ],
             ),
         )
@@ -129,7 +134,13 @@ def _publish_statements(shared: SharedResources) -> list[Statement]:
             because=PREFIX,
         ),
         allow(["s3:PutObject"], f"{site}/{contract.ERROR_PAGE}"),
-        allow(["s3:ListBucket"], site, shared.data_bucket.attr_arn),
+        allow_list(site, contract.RELEASES, contract.ASSETS),
+        allow_list(
+            shared.data_bucket.attr_arn,
+            contract.SNAPSHOTS,
+            contract.SITE_FACTS,
+            contract.CONTENT_BODIES,
+        ),
         allow(
             [f"cloudfront-keyvaluestore:{verb}" for verb in pointer],
             shared.pointer_store.attr_arn,
@@ -177,7 +188,7 @@ def _add_build_finished_rule(
     rule = events.CfnRule(
         own_scope,
         "Rule",
-        name=shared.names.rule("build-finished"),
+        name=shared.names.build_finished_rule,
         event_pattern={
             "source": ["aws.codebuild"],
             "detail-type": ["CodeBuild Build State Change"],

@@ -17,7 +17,7 @@ from platform_cli.infra.functions import (
     add_function,
     add_stream_trigger,
     allow_invoke,
-    secret_statements,
+    worker_secret_statements,
 )
 from platform_cli.infra.parts.webhooks import Inbox
 from platform_cli.infra.permissions import Statement, allow, arn, deny_plain_http, document
@@ -36,7 +36,7 @@ BODY = "A large item's body is kept under the hash of its content."
 class ContentStore:
     """The items of a client, with the statements for each kind of user."""
 
-    table: dynamodb.CfnTable
+    table: dynamodb.CfnGlobalTable
     bodies: s3.CfnBucket
     """Holds the bodies that are too large for a row."""
 
@@ -179,7 +179,7 @@ class Content(Construct):
                     allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], shared.site_table.attr_arn),
                     *self.content.body_writer_statements(),
                     allow(["sns:Publish"], *topics.values()),
-                    *secret_statements(shared),
+                    *worker_secret_statements(shared),
                 ],
             ),
         )

@@ -15,13 +15,16 @@ from platform_cli.infra.functions import (
     FunctionSpec,
     add_function,
     add_stream_trigger,
-    secret_statements,
+    router_secret_statements,
 )
-from platform_cli.infra.permissions import Statement, allow
+from platform_cli.infra.permissions import Statement, allow, allow_list
 from platform_cli.infra.shared_resources import SharedResources, required
 from platform_core import contract
-from platform_core.webhooks.request import WEBHOOK_SECRET
 
+EVERY_STREAM = (
+    "The action has no resource type, so a grant on one stream would grant nothing. A stream "
+    "trigger needs it, and the answer has names of streams only."
+)
 LARGE = "A large body is kept under a key made of its delivery's."
 
 
@@ -29,7 +32,7 @@ LARGE = "A large body is kept under a key made of its delivery's."
 class Inbox:
     """The deliveries of a client, for the function that applies them."""
 
-    table: dynamodb.CfnTable
+    table: dynamodb.CfnGlobalTable
     bodies: s3.CfnBucket
     """Holds the bodies that are too large for a row."""
 
@@ -51,8 +54,7 @@ class Inbox:
                 f"{bodies}/{contract.BODIES_SET_ASIDE}*",
                 because=LARGE,
             ),
-            # Without this right, S3 answers 403 instead of 404 for an object that is gone.
-            allow(["s3:ListBucket"], bodies),
+            allow_list(bodies, contract.RAW_BODIES, contract.BODIES_SET_ASIDE),
             allow(
                 ["s3:DeleteObject"],
                 f"{bodies}/{contract.BODIES_SET_ASIDE}*",
@@ -61,10 +63,11 @@ class Inbox:
             allow(
                 [
                     f"dynamodb:{verb}"
-                    for verb in ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams")
+                    for verb in ("DescribeStream", "GetRecords", "GetShardIterator")
                 ],
                 self.table.attr_stream_arn,
             ),
+            allow(["dynamodb:ListStreams"], "*", because=EVERY_STREAM),
         ]
 
 
@@ -115,7 +118,7 @@ class Webhooks(Construct):
                         f"{inbox.bodies.attr_arn}/{contract.BODIES_SET_ASIDE}*",
                         because=LARGE,
                     ),
-                    *secret_statements(shared, WEBHOOK_SECRET),
+                    *router_secret_statements(shared),
                 ],
             ),
         )

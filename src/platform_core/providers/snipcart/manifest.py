@@ -16,6 +16,7 @@ PROVIDER = Provider(
                 "webhook_secret",
                 "secret API key, which verifies webhooks and reads orders: app.snipcart.com, "
                 "Account, API keys (Test and Live have one each)",
+                is_api_key=True,
             ),
         ),
     ),
