@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ import yaml
 from platform_cli.api.deployments.plans import DeployPlan
 from platform_cli.api.deployments.rollouts import deploy
 from platform_cli.blueprint.compose import compose
+from platform_cli.blueprint.stores import Table
 from platform_cli.config.model import ClientServiceConfig
 from platform_cli.deploy import teardown
 from platform_cli.deploy.assembly import Assembly
@@ -65,9 +67,16 @@ class Place:
     ground: Deployments
     aws: AwsClients
 
-    def create(self, tags: Mapping[str, str], name: str = NAME, *, fails: bool = False) -> str:
-        """Create a stack of one resource; return its status."""
-        resources: dict[str, Any] = {"Kept": {"Type": "AWS::S3::Bucket"}}
+    def create(
+        self,
+        tags: Mapping[str, str],
+        name: str = NAME,
+        *,
+        fails: bool = False,
+        more: Mapping[str, Any] = MappingProxyType({}),
+    ) -> str:
+        """Create a stack of one resource and `more`; return its status."""
+        resources: dict[str, Any] = {"Kept": {"Type": "AWS::S3::Bucket"}, **more}
         if fails:
             token = "arn:aws:lambda:us-east-1:000000000000:function:no-such-function"
             resources["Never"] = {"Type": "Custom::Never", "Properties": {"ServiceToken": token}}
@@ -146,6 +155,25 @@ def test_a_stack_without_tags_is_refused(place: Place) -> None:
     error = place.run_failing("deploy")
     assert "was not deployed by platform" in error["message"]
     assert "delete that stack" in error["hint"]
+
+
+def test_a_stack_with_tables_of_the_former_type_is_refused(place: Place) -> None:
+    """CloudFormation would refuse the change of type, or delete the table."""
+    key = "kind"
+    former = {
+        "Type": Table.former_resource_type,
+        "Properties": {
+            "TableName": "acme1-prod-build-batching",
+            "BillingMode": "PAY_PER_REQUEST",
+            "KeySchema": [{"AttributeName": key, "KeyType": "HASH"}],
+            "AttributeDefinitions": [{"AttributeName": key, "AttributeType": "S"}],
+        },
+    }
+    place.create(OWN, more={"StoresSiteTable6C241FD6": former})
+    error = place.run_failing("deploy")
+    assert f"resources of the type {Table.former_resource_type}" in error["message"]
+    assert "platform destroy acme1 --local" in error["hint"]
+    assert place.settled_status() == "CREATE_COMPLETE"
 
 
 def test_an_own_stack_is_found_under_its_old_name(place: Place) -> None:

@@ -62,6 +62,19 @@ def compare_templates(
     ]
 
 
+def find_changed_types(old: Template | None, new: Template) -> dict[str, str]:
+    """Map the logical ids whose resource type differs to their deployed type.
+
+    CloudFormation cannot change the type of a resource, and may delete the resource instead.
+    """
+    before, after = _resources(old or {}), _resources(new)
+    return {
+        id_: str(before[id_]["Type"])
+        for id_ in sorted(before.keys() & after)
+        if before[id_]["Type"] != after[id_]["Type"]
+    }
+
+
 def _changed_resources(
     before: Template, after: Template, replacements: Mapping[str, str]
 ) -> Iterator[ResourceChange]:

@@ -10,8 +10,9 @@ from uuid import uuid4
 
 import pytest
 
-from platform_cli.api.deployments.plans import require_certificate_region
+from platform_cli.api.deployments.plans import reject_changed_types, require_certificate_region
 from platform_cli.blueprint.compose import compose
+from platform_cli.blueprint.stores import Table
 from platform_cli.errors import DeployFailed, PlatformError
 from platform_cli.local.addresses import SiteAddresses
 from platform_cli.operations.releases import INVOCATION_TIMEOUT_SECONDS
@@ -136,6 +137,20 @@ def test_a_client_stays_in_its_region_and_account(
     ground.save_record(names, replace(on_aws(), account="999988887777"))
     with pytest.raises(PlatformError, match="deployed to account 999988887777"):
         ground.open_target_for_deploy(names, local=False)
+
+
+def test_a_stack_with_tables_of_the_former_type_is_refused_with_the_way_to_move_them() -> None:
+    def template(type_: str) -> dict[str, object]:
+        return {"Resources": {"StoresSiteTable": {"Type": type_}}}
+
+    former, planned = template(Table.former_resource_type), template(Table.resource_type)
+    names = compose(client()).names
+    with pytest.raises(DeployFailed, match=r"of the type AWS::DynamoDB::Table, and") as refused:
+        reject_changed_types(on_aws(), names, former, planned)
+    assert "platform destroy plum-orchard and deploy again" in refused.value.findings[0].hint
+    assert "--local" not in refused.value.findings[0].hint
+    reject_changed_types(on_aws(), names, planned, planned)
+    reject_changed_types(on_aws(), names, None, planned)
 
 
 def test_a_certificate_that_cloudfront_does_not_support_is_refused_before_a_deploy() -> None:

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from platform_cli.deploy.diff import ChangeAction, compare_templates
+from platform_cli.blueprint.stores import Table
+from platform_cli.deploy.diff import ChangeAction, compare_templates, find_changed_types
 
 
 def resource(kind: str, policy: str | None = None, **properties: Any) -> dict[str, Any]:
@@ -15,7 +16,7 @@ def template(**resources: Any) -> dict[str, Any]:
     return {"Resources": {**resources, "CDKMetadata": note}}
 
 
-TABLE = resource("AWS::DynamoDB::Table", "Retain", TableName="a")
+TABLE = resource(Table.former_resource_type, "Retain", TableName="a")
 
 
 def test_a_first_deploy_adds_everything_except_cdk_metadata() -> None:
@@ -37,14 +38,14 @@ def test_a_change_names_its_properties() -> None:
 
 
 def test_a_changed_policy_is_a_change() -> None:
-    loose = resource("AWS::DynamoDB::Table", TableName="a")
+    loose = resource(TABLE["Type"], TableName="a")
     (change,) = compare_templates(template(Table=TABLE), template(Table=loose))
     assert change.properties == ("DeletionPolicy", "UpdateReplacePolicy")
 
 
 def test_replacements_come_from_the_change_set() -> None:
-    before = template(Table=resource("AWS::DynamoDB::Table", TableName="a"))
-    after = template(Table=resource("AWS::DynamoDB::Table", TableName="b"))
+    before = template(Table=resource(Table.resource_type, TableName="a"))
+    after = template(Table=resource(Table.resource_type, TableName="b"))
     (change,) = compare_templates(before, after, {"Table": "replace"})
     assert change.action is ChangeAction.REPLACED
     assert change.loses_data
@@ -55,6 +56,21 @@ def test_a_retained_table_is_removed_without_loss() -> None:
     assert change.action is ChangeAction.REMOVED
     assert change.holds == "rows"
     assert not change.loses_data
+
+
+def test_a_table_of_the_former_type_is_a_store_as_well() -> None:
+    (change,) = compare_templates(template(Table=TABLE), template())
+    assert change.type == Table.former_resource_type
+    assert change.holds == Table.holds
+
+
+def test_a_changed_type_is_found() -> None:
+    former, current = TABLE, resource(Table.resource_type, "RetainExceptOnCreate", TableName="a")
+    assert find_changed_types(template(Table=former), template(Table=current)) == {
+        "Table": Table.former_resource_type
+    }
+    assert find_changed_types(template(Table=current), template(Table=dict(current))) == {}
+    assert find_changed_types(None, template(Table=current)) == {}
 
 
 def test_removing_a_function_loses_no_data() -> None:

@@ -18,7 +18,7 @@ from platform_cli.blueprint.model import AWS, CERTIFICATES_REGION, Blueprint, Na
 from platform_cli.config.model import ClientServiceConfig
 from platform_cli.deploy import cdk
 from platform_cli.deploy.assembly import Assembly, synthesize
-from platform_cli.deploy.diff import ResourceChange, compare_templates
+from platform_cli.deploy.diff import ResourceChange, compare_templates, find_changed_types
 from platform_cli.deploy.lock import hold_lock
 from platform_cli.errors import DeployFailed
 from platform_cli.targets import stack as stacks
@@ -93,6 +93,7 @@ def plan(
     with lock_client(deployments, names), progress.step("Synthesizing the stack"):
         assembly = _synthesize(blueprint, target, deployments)
         deployed_template = stacks.read_template(target, names.deployment_name)
+        reject_changed_types(target, names, deployed_template, assembly.template)
         changes = _compare_with_deployed(target, assembly, deployed_template)
     return DeployPlan(
         workspace, config, blueprint, deployments, target, assembly, changes, deployed_template
@@ -130,6 +131,34 @@ def require_certificate_region(target: Target, blueprint: Blueprint) -> None:
             hint=f"set AWS_REGION={CERTIFICATES_REGION}, or set site.certificate_arn to a "
             "certificate of that region",
         )
+
+
+def reject_changed_types(
+    target: Target, names: Names, deployed: Mapping[str, Any] | None, planned: Mapping[str, Any]
+) -> None:
+    """Raise `DeployFailed` if the deploy would change the type of a resource.
+
+    The tables of earlier versions of this tool are such resources.
+    """
+    changed = find_changed_types(deployed, planned)
+    if not changed:
+        return
+    types = ", ".join(sorted(set(changed.values())))
+    if target.is_local:
+        command = f"platform destroy {names.client_id} --local"
+        effect = "and deploy again: the content is read from the vendors again"
+    else:
+        command = f"platform destroy {names.client_id}"
+        effect = (
+            "and deploy again: outside dev the tables and buckets stay, and the deploy imports "
+            "them; read `Stacks of earlier versions` in docs/aws.md first"
+        )
+    raise DeployFailed(
+        f"the stack {names.deployment_name} is of an earlier version: it has resources "
+        f"of the type {types}, and CloudFormation cannot change the type of a resource",
+        where=f"{target.name}, account {target.account}, {target.region}",
+        hint=f"{command} {effect}",
+    )
 
 
 def _with_deployed_name(target: Target, blueprint: Blueprint, progress: Progress) -> Blueprint:
