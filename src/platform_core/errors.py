@@ -75,6 +75,10 @@ class BuildRefused(PipelineError):
     retry = True
 
 
+class BuildDenied(PipelineError):
+    """The build service does not allow us to start builds: a permission is missing."""
+
+
 class Refused(PipelineError):
     """A person's request cannot be carried out. The message says why."""
 

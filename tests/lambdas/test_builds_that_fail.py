@@ -1,9 +1,11 @@
 """Builds that fail, never start, or whose end is not reported."""
 
+from dataclasses import replace
+
 import pytest
 
 from platform_core import contract
-from platform_core.errors import BuildRefused, StoreUnavailable, VendorUnavailable
+from platform_core.errors import BuildDenied, BuildRefused, StoreUnavailable, VendorUnavailable
 from tests.fakes.pipeline import World
 from tests.lambdas.site import changed, released
 
@@ -84,6 +86,56 @@ def test_a_refused_start_is_not_counted() -> None:
     world.finish_builds()
     assert world.visible == {"tea": "tea 1"}
     assert [record.status for record in world.records.builds.values()] == ["abandoned", "succeeded"]
+
+
+def test_refusals_for_an_hour_raise_the_alarm_and_cost_few_attempts() -> None:
+    """An account whose quota of builds is 0 refuses every start."""
+    world = World()
+    world.builds.refusals = [BuildRefused("AccountLimitExceededException")] * 100
+    changed(world, "tea", 1)
+    world.pass_time(3500)
+    lines = world.logged("build put off")
+    assert not any(contract.ALARM in line for line in lines)
+    assert len(lines) < 20
+    world.pass_time(500)
+    assert world.logged("build put off")[-1][contract.ALARM] == contract.ALARM_BUILD
+    assert world.site.state.failures == 0
+    world.builds.refusals.clear()
+    world.pass_time(300)
+    world.finish_builds()
+    assert world.visible == {"tea": "tea 1"}
+    assert world.site.state.put_off_since is None
+
+
+def test_a_builder_that_may_not_start_builds_fails() -> None:
+    """Waiting does not help, so the alarm rings at once and the site is held in the end."""
+    world = World()
+    world.builds.refusals = [BuildDenied("AccessDeniedException")] * 9
+    changed(world, "tea", 1)
+    world.pass_time(3)
+    [line] = world.logged("build failed")
+    assert line[contract.ALARM] == contract.ALARM_BUILD
+    assert line["reason"] == "the builder is not allowed to start builds: AccessDeniedException"
+    world.pass_time(2000)
+    assert (world.site.state.state, world.site.state.failures) == ("held", 3)
+
+
+def test_a_build_that_waits_in_the_queue_is_not_stuck() -> None:
+    world = World()
+    changed(world, "tea", 1)
+    world.pass_time(3)
+    [job] = world.builds.running
+    job.status = replace(job.status, is_queued=True)
+    world.pass_time(5000)
+    world.sweep()
+    assert not world.logged("build stuck")
+    job.status = replace(job.status, is_queued=False, queue_seconds=4900.0)
+    world.pass_time(3000)
+    world.sweep()
+    assert not world.logged("build stuck")
+    world.pass_time(1500)
+    world.sweep()
+    assert len(world.logged("build stuck")) == 1
 
 
 def test_a_start_whose_response_was_lost_is_found_and_not_repeated() -> None:

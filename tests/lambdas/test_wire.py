@@ -4,6 +4,7 @@ The clients are stand-ins for those of boto3 and record their requests.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from lambdas.runtime.adapters.event_bus import Topics
 from lambdas.runtime.adapters.s3.objects import S3Bucket
 from platform_core import contract
 from platform_core.contract.status import DeliveryStatus
-from platform_core.errors import BuildRefused, StoreUnavailable
+from platform_core.errors import BuildDenied, BuildRefused, StoreUnavailable
 from platform_core.pipeline.events import Event
 from platform_core.pipeline.ports import BuildOrder, DeliveryResult, ItemKey, Tombstone
 from tests.fakes.pipeline import T0, article
@@ -78,11 +79,12 @@ class Mute:
 class Busy:
     """A build service's client that is refused after its retries."""
 
-    def __init__(self, retries: int) -> None:
+    def __init__(self, retries: int, code: str = "ThrottlingException") -> None:
+        self.code = code
         self.told = {"HTTPStatusCode": 400, "RetryAttempts": retries}
 
     def start_build(self, **params: Any) -> None:
-        response = {"Error": {"Code": "ThrottlingException"}, "ResponseMetadata": self.told}
+        response = {"Error": {"Code": self.code}, "ResponseMetadata": self.told}
         raise ClientError(response, f"StartBuild of {params['projectName']}")  # type: ignore[arg-type]
 
 
@@ -149,6 +151,51 @@ def test_a_start_counts_as_refused_only_at_the_first_try() -> None:
         CodeBuild(Busy(retries=0), project="p", data_bucket="b").start(order)
     with pytest.raises(StoreUnavailable, match="ThrottlingException"):
         CodeBuild(Busy(retries=2), project="p", data_bucket="b").start(order)
+
+
+def test_a_start_that_is_denied_is_no_full_build_service() -> None:
+    order = BuildOrder("a", "source.zip", "https://acme.example")
+    with pytest.raises(BuildDenied, match="AccessDeniedException"):
+        CodeBuild(Busy(0, "AccessDeniedException"), project="p", data_bucket="b").start(order)
+    with pytest.raises(StoreUnavailable):
+        CodeBuild(Busy(2, "AccessDeniedException"), project="p", data_bucket="b").start(order)
+
+
+@dataclass
+class OneBuild:
+    """A build service's client that knows one build."""
+
+    build: dict[str, Any]
+
+    def batch_get_builds(self, ids: list[str]) -> dict[str, Any]:
+        return {"builds": [{"id": id_, **self.build} for id_ in ids]}
+
+
+QUEUED = {"phaseType": "QUEUED", "phaseStatus": "SUCCEEDED", "durationInSeconds": 90}
+
+
+@pytest.mark.parametrize(
+    ("build", "outcome", "is_queued", "queue_seconds"),
+    [
+        ({"buildStatus": "IN_PROGRESS", "currentPhase": "QUEUED"}, "running", True, None),
+        ({"buildStatus": "IN_PROGRESS", "currentPhase": "BUILD", "phases": [QUEUED]},
+         "running", False, 90.0),
+        ({"buildStatus": "TIMED_OUT", "phases": [{**QUEUED, "phaseStatus": "TIMED_OUT"}]},
+         "faulted", False, 90.0),
+        ({"buildStatus": "TIMED_OUT",
+          "phases": [QUEUED, {"phaseType": "BUILD", "phaseStatus": "TIMED_OUT"}]},
+         "failed", False, 90.0),
+        ({"buildStatus": "STOPPED", "phases": [{**QUEUED, "phaseStatus": "STOPPED"}]},
+         "failed", False, 90.0),
+    ],
+)  # fmt: skip
+def test_the_queue_is_no_part_of_a_build(
+    build: dict[str, Any], outcome: str, is_queued: bool, queue_seconds: float | None
+) -> None:
+    """A build that timed out in the queue never ran: the client's site did nothing wrong."""
+    job = CodeBuild(OneBuild(build), project="p", data_bucket="b").status("p:1")
+    assert job is not None
+    assert (job.outcome, job.is_queued, job.queue_seconds) == (outcome, is_queued, queue_seconds)
 
 
 def test_a_start_without_a_response_is_unknown() -> None:

@@ -1,13 +1,13 @@
 """The build service: CodeBuild."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from lambdas.runtime.adapters.clients import AWS_ERRORS, error_code
 from lambdas.runtime.adapters.dynamodb.items import translate_errors
 from platform_core import contract
 from platform_core.contract.status import BuildOutcome
-from platform_core.errors import BuildRefused, StoreUnavailable
+from platform_core.errors import BuildDenied, BuildRefused, StoreUnavailable
 from platform_core.pipeline.ports import BuildJob, BuildOrder
 
 _OUTCOMES: Mapping[str, BuildOutcome] = {
@@ -15,7 +15,9 @@ _OUTCOMES: Mapping[str, BuildOutcome] = {
     "SUCCEEDED": BuildOutcome.SUCCEEDED,
     "FAULT": BuildOutcome.FAULTED,
 }
-"""Every other status of CodeBuild is a failure of the build."""
+"""Every other status of CodeBuild is a failure of the build, unless the build never ran."""
+_DENIED: Final = frozenset({"AccessDenied", "AccessDeniedException"})
+_QUEUED: Final = "QUEUED"
 
 
 class CodeBuild:
@@ -68,8 +70,8 @@ class CodeBuild:
             self._codebuild.stop_build(id=build_id)
 
 
-def _classify_start_error(error: Exception) -> BuildRefused | StoreUnavailable:
-    """Return `BuildRefused` if certainly no build was started, else `StoreUnavailable`.
+def _classify_start_error(error: Exception) -> BuildDenied | BuildRefused | StoreUnavailable:
+    """Return an error of the start: denied, refused, or `StoreUnavailable` if a build may run.
 
     Only a 4xx to the first request is certain. After a lost answer botocore asks again, and the
     lost request may have started the build, whatever the second answer says. A network error has a
@@ -79,29 +81,40 @@ def _classify_start_error(error: Exception) -> BuildRefused | StoreUnavailable:
     metadata = (getattr(error, "response", None) or {}).get("ResponseMetadata", {})
     is_refusal = 400 <= metadata.get("HTTPStatusCode", 500) < 500
     is_certain = is_refusal and not metadata.get("RetryAttempts", 0)
-    return BuildRefused(name) if is_certain else StoreUnavailable(f"builds: {name}")
+    if not is_certain:
+        return StoreUnavailable(f"builds: {name}")
+    return BuildDenied(name) if name in _DENIED else BuildRefused(name)
 
 
 def _to_job(build: Mapping[str, Any]) -> BuildJob:
     logs = build.get("logs") or {}
-    queued = sum(
-        phase.get("durationInSeconds", 0)
-        for phase in build.get("phases") or ()
-        if phase["phaseType"] == "QUEUED"
-    )
+    in_queue = [phase for phase in build.get("phases") or () if phase["phaseType"] == _QUEUED]
+    queued = sum(phase.get("durationInSeconds", 0) for phase in in_queue)
     # The queue is not part of the build: its seconds are reported on their own.
     began, ended = build.get("startTime"), build.get("endTime")
     total = (ended - began).total_seconds() if began and ended else None
     return BuildJob(
         build_id=build["id"],
-        outcome=_OUTCOMES.get(build["buildStatus"], BuildOutcome.FAILED),
+        outcome=_outcome(build["buildStatus"], in_queue),
         reason=_failure_reason(build),
         log_group=logs.get("groupName"),
         log_stream=logs.get("streamName"),
-        queue_seconds=None if total is None else float(queued),
+        queue_seconds=float(queued) if queued or total is not None else None,
         build_seconds=None if total is None else round(max(total - queued, 0.0), 3),
         ended_at=ended.timestamp() if ended else None,
+        is_queued=build.get("currentPhase") == _QUEUED,
     )
+
+
+def _outcome(status: str, in_queue: Sequence[Mapping[str, Any]]) -> BuildOutcome:
+    """Return the outcome. A build whose time in the queue was over never ran, so it did not fail.
+
+    CodeBuild then ends the phase QUEUED, and the build, as TIMED_OUT (unverified, 2026-11-30).
+    """
+    timed_out = any(phase.get("phaseStatus") == "TIMED_OUT" for phase in in_queue)
+    if status == "TIMED_OUT" and timed_out:
+        return BuildOutcome.FAULTED
+    return _OUTCOMES.get(status, BuildOutcome.FAILED)
 
 
 def _failure_reason(build: Mapping[str, Any]) -> str:

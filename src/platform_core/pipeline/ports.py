@@ -185,10 +185,16 @@ class BuildJob:
     queue_seconds: float | None = None
     build_seconds: float | None = None
     ended_at: float | None = None
+    is_queued: bool = False
+    """True while it waits in the service's queue and does not run yet."""
 
 
 class BuildService(Protocol):
-    """Runs builds. Raises `BuildRefused` if it accepts none just now (limits, throttling)."""
+    """Runs builds.
+
+    Raises `BuildRefused` if it accepts none just now (limits, throttling), and `BuildDenied` if it
+    does not allow us to start any.
+    """
 
     def start(self, order: BuildOrder) -> BuildJob:
         """Start a build. The same attempt again returns the same build, for some minutes."""

@@ -87,7 +87,8 @@ class Builds:
                 "build-failed",
                 contract.ALARM_BUILD,
                 "builder",
-                "A build failed or the site is held: see `platform status`.",
+                "A build failed, the site is held, or no build could start for an hour: see "
+                "`platform status`.",
             ),
             LogAlarm(
                 "build-stuck",

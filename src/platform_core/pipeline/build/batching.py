@@ -14,6 +14,10 @@ from platform_core.contract.status import SiteBuildStatus
 
 HOLD_AFTER: Final = 3
 """Number of failed builds in a row after which a site is held."""
+PAUSE: Final = 30.0
+"""Seconds until the next attempt after one that never ran, which counts as no failure."""
+PUT_OFF_LIMIT: Final = 3600.0
+"""Seconds of such attempts after which the alarm rings: an account without a quota refuses all."""
 FIRST_ALLOWANCE: Final = 300.0
 """Expected seconds of a site's first build, for a site with a staleness promise."""
 MARGIN: Final = 1.15
@@ -75,6 +79,8 @@ class SiteState:
     """Number of times that `live` was set. Separates a release from the same one set again."""
 
     failures: int = 0
+    put_off_since: float | None = None
+    """Time of the first of the attempts in a row that never ran; None after one that ran."""
     retry_at: float | None = None
     held_reason: str | None = None
     held_at: float | None = None
@@ -178,6 +184,14 @@ def estimate_next_build_seconds(state: SiteState, took: float) -> float:
 def retry_delay(failures: int) -> float:
     """Return the seconds to wait after failed builds in a row: 30, doubling up to 900."""
     return min(30.0 * 2.0 ** max(failures - 1, 0), 900.0)
+
+
+def put_off_delay(seconds: float) -> float:
+    """Return the seconds until the next attempt, for attempts that were put off for so long.
+
+    As many again, between 30 and 300, because each attempt costs a snapshot.
+    """
+    return min(max(seconds, PAUSE), 300.0)
 
 
 def _earliest_build_time(state: SiteState, policy: Policy) -> float:

@@ -7,7 +7,7 @@ step is a conditional write, so of several callers one wins, and the others read
 from dataclasses import replace
 
 from platform_core.contract.status import BuildStatus, SiteBuildStatus
-from platform_core.errors import BuildRefused, PipelineError, StoreUnavailable
+from platform_core.errors import BuildDenied, BuildRefused, PipelineError, StoreUnavailable
 from platform_core.pipeline.actions import SiteReport
 from platform_core.pipeline.build import snapshot
 from platform_core.pipeline.build.batching import (
@@ -193,6 +193,10 @@ class Builder:
         order = BuildOrder(record.id, content.facts.source_key, content.facts.url)
         try:
             started = deps.builds.start(order)
+        except BuildDenied as error:
+            reason = f"the builder is not allowed to start builds: {error}"
+            self.completion.fail_and_retry_or_hold(record, reason)
+            return
         except BuildRefused as error:
             self.completion.close_attempt_and_retry_later(
                 record, f"the build service takes none: {error}"

@@ -11,12 +11,16 @@ from platform_core.contract.status import BuildOutcome, BuildStatus, SiteBuildSt
 from platform_core.errors import Conflict
 from platform_core.pipeline.build.batching import (
     HOLD_AFTER,
+    PAUSE,
+    PUT_OFF_LIMIT,
     SiteState,
     estimate_next_build_seconds,
+    put_off_delay,
     retry_delay,
 )
 from platform_core.pipeline.build.deps import (
     CLEARED_ATTEMPT,
+    CLEARED_FAILURES,
     CLEARED_HOLD,
     CLEARED_WAIT,
     MAX_TRIES,
@@ -34,9 +38,7 @@ from platform_core.pipeline.release import live_release, manifest
 LEASE = 300.0
 """Seconds after which a running build is polled without a message from the build service."""
 HARD_LIMIT = 3600.0
-"""Seconds after which a build is stopped. Longer than the build's own time limits together."""
-PAUSE = 30.0
-"""Seconds until the next attempt after a fault of the build service, which counts as no failure."""
+"""Seconds after which a running build is stopped. Longer than the build's own time limit."""
 
 
 class Completion:
@@ -87,7 +89,8 @@ class Completion:
     ) -> None:
         """Wait for the build a while longer; stop it once it has run for too long."""
         deps, now = self.deps, self.deps.clock()
-        if now - attempt_started_at(attempt) > HARD_LIMIT:
+        seconds = now - attempt_started_at(attempt) - (job.queue_seconds or 0.0)
+        if not job.is_queued and seconds > HARD_LIMIT:
             deps.log("build stuck", attempt=attempt, **{contract.ALARM: contract.ALARM_STUCK})
             deps.builds.stop(job.build_id)
         expected = {"attempt": attempt, "lease": state.lease}
@@ -111,7 +114,7 @@ class Completion:
                     record, job.reason or "a fault of the build service"
                 )
             case _:
-                self._fail_and_retry_or_hold(record, job.reason or "the build failed")
+                self.fail_and_retry_or_hold(record, job.reason or "the build failed")
         return True
 
     # --- released ------------------------------------------------------------------------------
@@ -126,7 +129,7 @@ class Completion:
         deps = self.deps
         release, problem = manifest.verify_release(deps, record)
         if release is None:
-            self._fail_and_retry_or_hold(record, problem)
+            self.fail_and_retry_or_hold(record, problem)
             return
         deps.records.save_release(release)
         seconds = (job.ended_at or deps.clock()) - attempt_started_at(record.id)
@@ -167,7 +170,7 @@ class Completion:
             state = self.deps.site.read()
             if covers <= state.built:
                 return
-            values: dict[str, object] = {"built": covers, "ready": release, "failures": 0}
+            values: dict[str, object] = {"built": covers, "ready": release, **CLEARED_FAILURES}
             values["allowance"] = estimate_next_build_seconds(state, seconds)
             if not state.pinned and live_release.set_live(self.deps, state, release, values):
                 return
@@ -187,12 +190,12 @@ class Completion:
             if deps.site.compare_and_set({"built": state.built}, values):
                 break
         deps.site.compare_and_set({"attempt": record.id}, {"next_due": content.next_due})
-        self._save_finished_build(record, BuildStatus.SKIPPED, release=content.state.ready)
+        self._save_finished_build(record, BuildStatus.SKIPPED, release=content.state.ready or "")
         self._set_site_idle(record.id)
 
     # --- not released --------------------------------------------------------------------------
 
-    def _fail_and_retry_or_hold(self, record: BuildRecord, reason: str) -> None:
+    def fail_and_retry_or_hold(self, record: BuildRecord, reason: str) -> None:
         """Count a failure and retry later; after `HOLD_AFTER` failures in a row hold the site."""
         deps = self.deps
         self._save_finished_build(record, BuildStatus.FAILED, reason=reason)
@@ -207,7 +210,8 @@ class Completion:
             self.hold_site(replace(record, reason=reason), status=None, failures=failures)
             return
         retry_at = deps.clock() + retry_delay(failures)
-        self._end_attempt_and_schedule_retry(record.id, retry_at, failures=failures)
+        values = {**CLEARED_FAILURES, "failures": failures}
+        self._end_attempt_and_schedule_retry(record.id, retry_at, **values)
 
     def hold_site(
         self, record: BuildRecord, *, status: BuildStatus | None, failures: int | None = None
@@ -219,7 +223,7 @@ class Completion:
         deps, reason = self.deps, record.reason or ""
         if status is not None:
             self._save_finished_build(record, status, reason=reason)
-        counted = {} if failures is None else {"failures": failures}
+        counted = {} if failures is None else {**CLEARED_FAILURES, "failures": failures}
         for _ in range(MAX_TRIES):
             state = deps.site.read()
             expected = {"attempt": record.id, "changed": state.changed}
@@ -244,9 +248,14 @@ class Completion:
         raise Conflict("the site's row changes too often")
 
     def close_attempt_and_retry_later(self, record: BuildRecord, reason: str) -> None:
-        """End an attempt after a fault of the build service. Counts as no failure."""
+        """End an attempt that the build service did not run. Counts as no failure."""
+        now = self.deps.clock()
+        since = self.deps.site.read().put_off_since or now
+        alarm = {contract.ALARM: contract.ALARM_BUILD} if now - since >= PUT_OFF_LIMIT else {}
         self._save_finished_build(record, BuildStatus.ABANDONED, reason=reason)
-        self.end_attempt_and_retry_later(record.id, reason)
+        self.deps.log("build put off", attempt=record.id, reason=reason, **alarm)
+        retry_at = now + put_off_delay(now - since)
+        self._end_attempt_and_schedule_retry(record.id, retry_at, put_off_since=since)
 
     def end_attempt_and_retry_later(self, attempt: str, reason: str) -> None:
         """Give up the attempt and try again after `PAUSE`."""
@@ -263,20 +272,11 @@ class Completion:
             self.deps.timers.schedule_wakeup(retry_at, self.deps.clock())
 
     def _save_finished_build(
-        self,
-        record: BuildRecord,
-        status: BuildStatus,
-        *,
-        reason: str = "",
-        release: str | None = None,
+        self, record: BuildRecord, status: BuildStatus, *, reason: str = "", release: str = ""
     ) -> None:
         """Store the end of the attempt in its BUILD row."""
-        finished = format_time(self.deps.clock())
-        self.deps.records.save_build(
-            replace(
-                record, status=status, finished_at=finished, reason=reason or None, release=release
-            )
-        )
+        ended = replace(record, status=status, finished_at=format_time(self.deps.clock()))
+        self.deps.records.save_build(replace(ended, reason=reason or None, release=release or None))
 
     def _set_site_idle(self, attempt: str) -> None:
         """Set the site to idle.

@@ -44,6 +44,8 @@ CLEARED_ATTEMPT: Final[Mapping[str, object]] = {
     "lease": None,
 }
 """Fields of the SITE row after a build attempt."""
+CLEARED_FAILURES: Final[Mapping[str, object]] = {"failures": 0, "put_off_since": None}
+"""Fields of the SITE row after a build that became a release."""
 CLEARED_HOLD: Final[Mapping[str, object]] = {
     "held_reason": None,
     "held_at": None,
