@@ -1,4 +1,5 @@
-"""GET /content?content_type=&provider=&status=&limit=&cursor= and GET /content/{id}.
+"""GET /content?content_type=&provider=&status=&limit=&cursor=, and one item by its id:
+GET /content/{id} or GET /content?id=.
 
 The response holds only content that a site may show. An invalid request gets a constant 400, a
 missing item a constant 404. A response never exceeds Lambda's limit: a listing ends early with a
@@ -43,12 +44,17 @@ class BadRequest(Exception):
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Handle one request of the HTTP API, payload version 2.0."""
     query = event.get("queryStringParameters") or {}
-    content_id = (event.get("pathParameters") or {}).get("id")
+    path_id = (event.get("pathParameters") or {}).get("id")
+    is_listing = path_id is None and "id" not in query
     try:
-        status, body = _list_items(query) if content_id is None else _get_item(content_id, query)
+        if path_id is not None:
+            # The gateway decodes some paths and not others.
+            status, body = _get_item((path_id, unquote(path_id)), query)
+        else:
+            status, body = _list_items(query) if is_listing else _get_item_by_query(query)
     except BadRequest:
         status, body = 400, _error_json(BAD_REQUEST)
-    log.info("content", extra={"status": status, "listing": content_id is None})
+    log.info("content", extra={"status": status, "listing": is_listing})
     return {
         "statusCode": status,
         "headers": {"content-type": "application/json", "cache-control": "no-store"},
@@ -57,13 +63,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 def _list_items(query: dict[str, str]) -> tuple[int, str]:
-    content_type = _enum_value(_content_type(query), ContentType)
-    filters = {
-        "content_type": content_type,
-        "provider": _non_empty(query.get("provider")),
-        "status": _enum_value(query.get("status"), ContentStatus),
-    }
-    active = {name: value for name, value in filters.items() if value}
+    active = _filters(query)
+    content_type = active.get("content_type")
     page = Page(_limit(query.get("limit")))
     key, next_cursor = _start_key(query.get("cursor"), content_type), None
     for pages_read in range(1, MAX_INDEX_PAGES + 1):
@@ -78,21 +79,38 @@ def _list_items(query: dict[str, str]) -> tuple[int, str]:
     return 200, page.to_json(active, pages_read, next_cursor)
 
 
+def _filters(query: dict[str, str]) -> dict[str, str]:
+    """Return the filters of a listing. Raises `BadRequest` for an invalid one."""
+    filters = {
+        "content_type": _enum_value(_content_type(query), ContentType),
+        "provider": _non_empty(query.get("provider")),
+        "status": _enum_value(query.get("status"), ContentStatus),
+    }
+    return {name: value for name, value in filters.items() if value}
+
+
 def _matches(item: UnifiedContent, filters: dict[str, str]) -> bool:
     """Return whether an item passes the filters that the index does not know."""
     provider, status = item.provider_name, item.status
     return filters.get("provider", provider) == provider and filters.get("status", status) == status
 
 
-def _get_item(path_id: str, query: dict[str, str]) -> tuple[int, str]:
-    """Return the item of an id.
+def _get_item_by_query(query: dict[str, str]) -> tuple[int, str]:
+    """Return the item of the parameter `id`. Invalid parameters are those of a listing."""
+    active = _filters(query)
+    _limit(query.get("limit"))
+    _start_key(query.get("cursor"), active.get("content_type"))
+    return _get_item((_non_empty(query["id"]) or "",), query)
 
-    Two providers may use the same id; the query then chooses one. The id is tried as it is and
-    decoded, because API Gateway decodes some paths and not others.
+
+def _get_item(spellings: tuple[str, ...], query: dict[str, str]) -> tuple[int, str]:
+    """Return the item whose id has one of these spellings.
+
+    Two providers may use the same id; the query then chooses one.
     """
     content_type, provider = _content_type(query), query.get("provider")
     sort = query.get("content_type_provider")
-    for content_id in dict.fromkeys((path_id, unquote(path_id))):
+    for content_id in dict.fromkeys(spellings):
         if not is_content_id(content_id):
             continue
         for item in store.find_by_id(content_id):

@@ -112,6 +112,21 @@ def test_filters_select_the_listed_content(api: Api) -> None:
     assert api(provider="other")[1]["count"] == 0
 
 
+@pytest.mark.parametrize("content_id", ["github:acme/site:posts/tea.md", "a?b", "a#b", "a%2Fb"])
+def test_the_query_names_an_item_whose_id_a_path_cannot_hold(api: Api, content_id: str) -> None:
+    """A gateway decodes a path before it routes it, and cuts it at a decoded `?`."""
+    api.store.put(article(content_id, 1, "Tea", slug="tea"), None)
+    status, item = api(id=content_id)
+    assert (status, item["id"]) == (200, content_id)
+    assert api(id=content_id, provider="other")[0] == 404
+    assert api(id=content_id + "x") == (404, {"error": "Content not found"})
+
+
+def test_an_empty_id_is_no_listing(api: Api) -> None:
+    assert api(id="") == (400, {"error": "Bad request"})
+    assert api(id="mug", limit="none") == (400, {"error": "Bad request"})
+
+
 def test_a_cursor_continues_a_listing(api: Api) -> None:
     ids: list[str] = []
     query: dict[str, str] = {"limit": "4"}

@@ -56,7 +56,10 @@ def _list_operation() -> Json:
     return {
         "operationId": "listContent",
         "summary": "List items by page, from an index that can be a few seconds old.",
+        "description": "With `id`: read this one item, without any cache, like `/content/{id}`. "
+        "An id with `/`, `?` or `#` is safe here, and not in every path.",
         "parameters": [
+            _query_parameter("id", {"minLength": 1}, "Read the item of this id instead."),
             _query_parameter("content_type", {"enum": [*ContentType]}, "Only items of this type."),
             _query_parameter(
                 "type", {"enum": [*ContentType]}, "Same; `content_type` takes precedence."
@@ -73,8 +76,9 @@ def _list_operation() -> Json:
             ),
         ],
         "responses": {
-            "200": _json_response("A page.", "Listing"),
+            "200": _json_response("A page; with `id` the item.", "Listing", "Item"),
             "400": _json_response(f"The query is invalid: `{BAD_REQUEST}`.", "Error"),
+            "404": _json_response(f"There is no item of this id: `{NOT_FOUND}`.", "Error"),
             **_gateway_responses(),
         },
     }
@@ -122,8 +126,9 @@ def _string_schema(schema: Json) -> Json:
     return {"type": "string", **schema}
 
 
-def _json_response(description: str, schema: str) -> Json:
-    content = {"schema": {"$ref": f"#/components/schemas/{schema}"}}
+def _json_response(description: str, *schemas: str) -> Json:
+    references = [{"$ref": f"#/components/schemas/{schema}"} for schema in schemas]
+    content = {"schema": references[0] if len(references) == 1 else {"oneOf": references}}
     return {"description": description, "content": {"application/json": content}}
 
 
