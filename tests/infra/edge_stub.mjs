@@ -1,6 +1,6 @@
 // Runs the edge function over a table of routes, as CloudFront would: reads {"code", "rows"} from
 // stdin, writes what the function made of each row to stdout. A pointer of null is a missing key,
-// for which CloudFront's store throws.
+// for which CloudFront's store throws. `fault` names the calls of a store that fails.
 import { readFileSync, writeFileSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,17 +10,26 @@ const { code, rows } = JSON.parse(readFileSync(0, 'utf8'));
 globalThis.console.log = () => {};
 const folder = mkdtempSync(join(tmpdir(), 'edge-'));
 writeFileSync(join(folder, 'cloudfront.mjs'), `
-export default { kvs: () => ({ get: async (key) => {
-    if (key !== 'live' || globalThis.pointer === null) throw new Error('KeyNotFound');
-    return globalThis.pointer;
-} }) };`);
+export default { kvs: () => ({
+    get: async (key) => {
+        const { pointer, fault, message } = globalThis.row;
+        if (fault) throw new Error('InternalError');
+        if (key !== 'live' || pointer === null) throw new Error(message ?? 'KeyNotFound');
+        return pointer;
+    },
+    exists: async (key) => {
+        const { pointer, fault } = globalThis.row;
+        if (fault === 'exists') throw new Error('InternalError');
+        return key === 'live' && pointer !== null;
+    },
+}) };`);
 const local = code.replace("from 'cloudfront'", "from './cloudfront.mjs'") + '\nexport { handler };\n';
 writeFileSync(join(folder, 'edge.mjs'), local);
 const { handler } = await import(pathToFileURL(join(folder, 'edge.mjs')));
 
 const seen = [];
 for (const row of rows) {
-    globalThis.pointer = row.pointer;
+    globalThis.row = row;
     const request = { method: 'GET', uri: row.path, querystring: row.querystring ?? {}, headers: {}, cookies: {} };
     seen.push(await handler({ version: '1.0', request }));
 }

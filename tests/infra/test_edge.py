@@ -45,9 +45,10 @@ def test_paths_are_rewritten_by_the_table(place: int, answers: list[dict[str, An
         assert answer["statusCode"] == 301
         assert answer["headers"]["location"]["value"] == row["redirect"]
     else:
-        assert answer["statusCode"] == row["placeholder"]
-        assert answer["headers"]["cache-control"]["value"] == "no-store"
-        assert "not been published" in answer["body"]["data"]
+        assert answer["statusCode"] == row["status"]
+        if "page" in row:
+            assert answer["headers"]["cache-control"]["value"] == "no-store"
+            assert row["page"] in answer["body"]["data"]
 
 
 def test_a_redirect_keeps_the_query() -> None:
@@ -59,9 +60,18 @@ def test_a_redirect_keeps_the_query() -> None:
     assert answer["headers"]["location"]["value"] == "/shop/?a=1&b=x&b=y"
 
 
-def test_a_broken_escape_gets_the_placeholder() -> None:
-    [answer] = at_the_edge([{"path": "/%zz", "pointer": "r1"}])
-    assert answer["statusCode"] == 200
+@pytest.mark.parametrize("fault", ["get", "exists"])
+def test_a_store_that_cannot_be_read_is_not_an_unpublished_site(fault: str) -> None:
+    """Search engines would otherwise remove the pages of a live site."""
+    [answer] = at_the_edge([{"path": "/", "pointer": "r1", "fault": fault}])
+    assert answer["statusCode"] == 503
+    assert answer["headers"]["retry-after"]["value"] == "5"
+    assert "unavailable for a moment" in answer["body"]["data"]
+
+
+def test_a_missing_key_is_known_without_its_message() -> None:
+    [answer] = at_the_edge([{"path": "/", "pointer": None, "message": "no such entry"}])
+    assert "not been published" in answer["body"]["data"]
 
 
 UNKNOWN_AT_THE_EDGE = {

@@ -13,7 +13,14 @@ import pytest
 
 from platform_cli.local.addresses import SiteAddresses
 from platform_cli.local.cloud import EmbeddedCloud
-from platform_cli.local.sites.server import ObjectKey, Placeholder, Redirect, resolve_route
+from platform_cli.local.sites.server import (
+    BadPath,
+    ObjectKey,
+    Redirect,
+    Unavailable,
+    Unpublished,
+    resolve_route,
+)
 from tests.local.ground import AwsClients, kill_server
 
 ROUTES = json.loads((Path(__file__).parents[1] / "routes.json").read_text())
@@ -26,8 +33,12 @@ def test_the_site_server_routes_like_the_edge_function(row: Mapping[str, Any]) -
             assert row["key"] == key
         case Redirect(path):
             assert row["redirect"] == path
-        case Placeholder():
-            assert row["placeholder"] == 200
+        case Unpublished():
+            assert row["page"] == "not been published"
+        case Unavailable():
+            assert row["page"] == "unavailable for a moment"
+        case BadPath():
+            assert row["status"] == 400
 
 
 @dataclass(frozen=True)
@@ -92,7 +103,7 @@ def test_a_site_is_served_like_on_the_edge(
     addresses, store = site
     url = addresses.site_url
     before = fetch(url + "/")
-    assert (before.status, before.headers["cache-control"]) == (200, "no-store")
+    assert (before.status, before.headers["cache-control"]) == (503, "no-store")
     assert b"not been published yet" in before.body
 
     set_live_release(aws, store, "r1")
@@ -123,6 +134,7 @@ def test_a_site_is_served_like_on_the_edge(
 
     set_live_release(aws, store, "r2")
     assert fetch(url + "/").body == b"<h1>Second</h1>"
+    assert fetch(url + "/a%").status == 400
 
 
 @pytest.mark.local
@@ -160,7 +172,7 @@ def test_ports_are_stable_and_unique(cloud: EmbeddedCloud) -> None:
     cloud.ensure_running()
     clients = cloud.status().clients or {}
     assert clients["one/prod"] == one
-    assert fetch(two.site_url + "/").status == 200
+    assert b"not been published yet" in fetch(two.site_url + "/").body
     for client in (("one", "prod"), ("one", "staging"), ("two", "prod")):
         cloud.forget(*client)
         cloud.forget(*client)

@@ -5,32 +5,61 @@ import cf from 'cloudfront';
 
 const POINTER = 'live';
 const RELEASE = /^[A-Za-z0-9._-]{1,128}$/;
-const PLACEHOLDER = '<!doctype html>\n<html lang="en"><meta charset="utf-8">' +
-    '<meta name="viewport" content="width=device-width">' +
-    '<meta http-equiv="refresh" content="5"><title>Almost there</title>\n' +
-    '<p>This site has not been published yet. It appears here as soon as its first build is done.' +
-    '</p>\n</html>\n';
+const UNPUBLISHED = page('Almost there', 'This site has not been published yet. ' +
+    'It appears here as soon as its first build is done.');
+const UNAVAILABLE = page('One moment', 'This site is unavailable for a moment.');
 
 async function handler(event) {
     const request = event.request;
-    try {
-        if (request.uri.startsWith('/assets/')) {
-            return request;
-        }
-        const release = await cf.kvs().get(POINTER);
-        if (!RELEASE.test(release)) {
-            return placeholder();
-        }
-        const folder = request.uri.substring(0, request.uri.lastIndexOf('/') + 1);
-        const leaf = decodeURIComponent(request.uri.substring(folder.length));
-        if (leaf !== '' && !leaf.includes('.')) {
-            return redirect(request);
-        }
-        request.uri = '/releases/' + release + request.uri + (leaf === '' ? 'index.html' : '');
+    if (!isDecodable(request.uri)) {
+        return { statusCode: 400, statusDescription: 'Bad Request' };
+    }
+    if (request.uri.startsWith('/assets/')) {
         return request;
+    }
+    let release;
+    try {
+        release = await readPointer(cf.kvs());
     } catch (error) {
-        console.log('no release: ' + error);
-        return placeholder();
+        console.log('no pointer: ' + error);
+        return unavailable(UNAVAILABLE);
+    }
+    if (release === null) {
+        return unavailable(UNPUBLISHED);
+    }
+    if (!RELEASE.test(release)) {
+        console.log('not a release: ' + release);
+        return unavailable(UNAVAILABLE);
+    }
+    const folder = request.uri.substring(0, request.uri.lastIndexOf('/') + 1);
+    const leaf = decodeURIComponent(request.uri.substring(folder.length));
+    if (leaf !== '' && !leaf.includes('.')) {
+        return redirect(request);
+    }
+    request.uri = '/releases/' + release + request.uri + (leaf === '' ? 'index.html' : '');
+    return request;
+}
+
+function isDecodable(uri) {
+    try {
+        decodeURIComponent(uri);
+        return true;
+    } catch (error) {
+        return false;
+    }
+}
+
+// The id of the live release, or null before the first one. `get` throws for a missing key and for
+// a store that cannot be read. Only `exists` tells the two apart, and costs a second read, so it is
+// asked on a failure only.
+async function readPointer(store) {
+    try {
+        return await store.get(POINTER);
+    } catch (error) {
+        if (String(error).includes('KeyNotFound') || !(await store.exists(POINTER))) {
+            return null;
+        }
+        throw error;
     }
 }
 
@@ -55,15 +84,24 @@ function redirect(request) {
     };
 }
 
-function placeholder() {
+// 503, so that search engines come back later and remove no page of a live site.
+function unavailable(data) {
     return {
-        statusCode: 200,
-        statusDescription: 'OK',
+        statusCode: 503,
+        statusDescription: 'Service Unavailable',
         headers: {
             'content-type': { value: 'text/html; charset=utf-8' },
             'cache-control': { value: 'no-store' },
+            'retry-after': { value: '5' },
             'x-robots-tag': { value: 'noindex' },
         },
-        body: { encoding: 'text', data: PLACEHOLDER },
+        body: { encoding: 'text', data: data },
     };
+}
+
+function page(title, text) {
+    return '<!doctype html>\n<html lang="en"><meta charset="utf-8">' +
+        '<meta name="viewport" content="width=device-width">' +
+        '<meta http-equiv="refresh" content="5"><title>' + title + '</title>\n' +
+        '<p>' + text + '</p>\n</html>\n';
 }

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -76,10 +77,17 @@ class Emulator:
         return await self.call("s3", "HEAD" if head else "GET", f"/{bucket}/{quote(key)}")
 
     async def read_key_value(self, store_arn: str, key: str) -> str | None:
-        """Return a value of a CloudFront key-value store, or None if the key is not set."""
+        """Return a value of a CloudFront key-value store, or None if the key is not set.
+
+        Raises `EmulatorError` if the store cannot be read.
+        """
         path = f"/key-value-stores/{quote(store_arn, safe='')}/keys/{quote(key, safe='')}"
         reply = await self.call("cloudfront-keyvaluestore", "GET", path)
-        return str(json.loads(reply.body)["Value"]) if reply.ok else None
+        if reply.status == HTTPStatus.NOT_FOUND:
+            return None
+        if not reply.ok:
+            raise EmulatorError(f"the key {key} could not be read: {reply.status}")
+        return str(json.loads(reply.body)["Value"])
 
     async def send_request(self, scope: Scope, body: bytes) -> EmulatorResponse:
         """Send one request through the application and collect its response."""

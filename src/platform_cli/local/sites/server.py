@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from platform_cli.local.addresses import AddressRegistration
-from platform_cli.local.emulator.client import Emulator, EmulatorResponse
+from platform_cli.local.emulator.client import Emulator, EmulatorError, EmulatorResponse
 from platform_cli.local.emulator.vendor_apis import VendorApis
 from platform_cli.local.server.asgi import (
     Headers,
@@ -38,18 +38,28 @@ _SECURITY_HEADERS: Headers = (
     (b"x-xss-protection", b"1; mode=block"),
 )
 """Headers of AWS's managed policy, except HSTS, which has no effect on plain HTTP."""
-_PLACEHOLDER_HEADERS: Headers = (
+_UNAVAILABLE_HEADERS: Headers = (
     (b"content-type", b"text/html; charset=utf-8"),
     (b"cache-control", b"no-store"),
+    (b"retry-after", b"5"),
     (b"x-robots-tag", b"noindex"),
 )
 _OBJECT_HEADERS = ("content-type", "cache-control", "etag", "last-modified", "content-encoding")
-PLACEHOLDER = b"""<!doctype html>
+_BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<meta http-equiv="refresh" content="5"><title>Almost there</title>
-<p>This site has not been published yet. It appears here as soon as its first build is done.</p>
+<meta http-equiv="refresh" content="5"><title>{title}</title>
+<p>{text}</p>
 </html>
 """
+UNPUBLISHED = _PAGE.format(
+    title="Almost there",
+    text="This site has not been published yet. "
+    "It appears here as soon as its first build is done.",
+).encode()
+UNAVAILABLE = _PAGE.format(
+    title="One moment", text="This site is unavailable for a moment."
+).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +77,45 @@ class Redirect:
 
 
 @dataclass(frozen=True, slots=True)
-class Placeholder:
+class Unpublished:
     """Serve the placeholder page: no release is published yet."""
 
 
-Route = ObjectKey | Redirect | Placeholder
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """Serve a page that says so: the pointer names no release."""
+
+
+@dataclass(frozen=True, slots=True)
+class BadPath:
+    """Refuse a path whose escapes cannot be decoded."""
+
+
+Route = ObjectKey | Redirect | Unpublished | Unavailable | BadPath
 
 
 def resolve_route(path: str, pointer: str | None) -> Route:
     """Resolve a percent-encoded path. `pointer` names the live release."""
+    if not _is_decodable(path):
+        return BadPath()
     if path.startswith("/" + ASSETS):
         return ObjectKey(unquote(path[1:]))
-    if pointer is None or not _RELEASE_NAME.fullmatch(pointer):
-        return Placeholder()
+    if pointer is None:
+        return Unpublished()
+    if not _RELEASE_NAME.fullmatch(pointer):
+        return Unavailable()
     leaf = unquote(path.rpartition("/")[2])
     if leaf and "." not in leaf:
         return Redirect("/" + path.lstrip("/") + "/")
     return ObjectKey(f"{RELEASES}{pointer}{unquote(path)}" + ("" if leaf else "index.html"))
+
+
+def _is_decodable(path: str) -> bool:
+    try:
+        unquote(path, errors="strict")
+    except UnicodeDecodeError:
+        return False
+    return not _BROKEN_ESCAPE.search(path)
 
 
 class SiteServer:
@@ -100,9 +132,13 @@ class SiteServer:
         if scope["method"] not in {"GET", "HEAD"}:
             await send_response(send, 405, b"", [(b"allow", b"GET, HEAD"), *_SECURITY_HEADERS])
             return
-        match resolve_route(get_raw_path(scope), await self._read_live_release()):
-            case Placeholder():
-                await self._send_page(scope, send, 200, PLACEHOLDER, _PLACEHOLDER_HEADERS)
+        match await self._resolve(get_raw_path(scope)):
+            case BadPath():
+                await send_response(send, 400, b"", _SECURITY_HEADERS)
+            case Unpublished():
+                await self._send_page(scope, send, 503, UNPUBLISHED, _UNAVAILABLE_HEADERS)
+            case Unavailable():
+                await self._send_page(scope, send, 503, UNAVAILABLE, _UNAVAILABLE_HEADERS)
             case Redirect(path):
                 query = scope["query_string"]
                 location = path.encode() + (b"?" + query if query else b"")
@@ -110,6 +146,13 @@ class SiteServer:
                 await send_response(send, 301, b"", [*headers, *_SECURITY_HEADERS])
             case ObjectKey(key):
                 await self._send_object(scope, send, key)
+
+    async def _resolve(self, path: str) -> Route:
+        try:
+            return resolve_route(path, await self._read_live_release())
+        except EmulatorError:
+            log.warning("the pointer could not be read", exc_info=True)
+            return Unavailable()
 
     async def _read_live_release(self) -> str | None:
         if not self.client.pointer_store_arn:
