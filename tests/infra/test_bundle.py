@@ -4,13 +4,15 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import boto3
 import pytest
 
+from platform_cli.infra import bundle
 from platform_cli.infra.bundle import Bundle, build_cached_bundle
-from platform_cli.infra.packages import Runtime, this_python
+from platform_cli.infra.packages import AWS_PYTHON, Runtime, this_python
 from platform_cli.workspace import shipped_folder
 from platform_core.providers import ENTRY_POINT_GROUP
 from tests.infra.clients import Synthesized, text
@@ -41,13 +43,22 @@ def test_bundles_contain_no_simulations_and_no_recordings(function: str, cache: 
     assert not [file for file in files if "__pycache__" in file]
 
 
-def test_the_name_of_a_bundle_depends_on_sources_only(tmp_path: Path) -> None:
+def test_the_name_of_a_bundle_depends_on_sources_and_not_on_the_target(tmp_path: Path) -> None:
     """Another interpreter and another folder lead to the same digest, so to the same template."""
     other = Runtime("other", lambda requirements, target: None)
     first = build_cached_bundle("ingest", NOTHING, tmp_path / "a")
     second = build_cached_bundle("ingest", other, tmp_path / "b")
     assert first.digest == second.digest
     assert first.path != second.path
+
+
+def test_another_runtime_of_the_functions_gives_another_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """AWS would otherwise keep the wheels of the former Python, whose name in S3 is the same."""
+    before = build_cached_bundle("ingest", NOTHING, tmp_path).digest
+    monkeypatch.setattr(bundle, "AWS_PYTHON", replace(AWS_PYTHON, name="python3.14-arm64"))
+    assert build_cached_bundle("ingest", NOTHING, tmp_path).digest != before
 
 
 def test_the_same_content_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -171,6 +171,14 @@ def test_a_hosted_zone_adds_a_record_and_a_certificate(stacks: Get) -> None:
     assert not stacks("direct").of_type("AWS::CertificateManager::Certificate")
 
 
+def test_a_long_domain_fits_into_the_comment_of_the_distribution(tmp_path: Path) -> None:
+    label = "a" * 60
+    stack = synthesize(compose(client(domain=f"{label}.{label}.{label}.example")), tmp_path)
+    config = stack.one("AWS::CloudFront::Distribution")["DistributionConfig"]
+    assert config["Comment"].startswith("plum-orchard-prod: aaa")
+    assert len(config["Comment"]) == 128
+
+
 def test_an_existing_certificate_is_used(tmp_path: Path) -> None:
     arn = "arn:aws:acm:us-east-1:111122223333:certificate/0f1e"
     stack = synthesize(compose(client(site={"certificate_arn": arn})), tmp_path)

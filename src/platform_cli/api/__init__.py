@@ -109,13 +109,14 @@ if TYPE_CHECKING:
         save_price_update,
     )
     from platform_cli.api.money.stack_costs import estimate_total_cost
+    from platform_cli.api.operations.checks import Check, CheckState
     from platform_cli.api.operations.content import (
         ContentItem,
         SyncResult,
         list_content,
         sync_content,
     )
-    from platform_cli.api.operations.diagnostics import Check, CheckState, run_checks
+    from platform_cli.api.operations.diagnostics import run_checks
     from platform_cli.api.operations.embedded_cloud import cloud_status, reset_cloud, stop_cloud
     from platform_cli.api.operations.logs import follow_logs, read_logs
     from platform_cli.api.operations.secrets import (
@@ -235,11 +236,14 @@ _NAMES_BY_MODULE: Final = {
     "money.stack_costs": (
         "estimate_total_cost",
     ),
+    "operations.checks": (
+        "Check", "CheckState",
+    ),
     "operations.content": (
         "ContentItem", "SyncResult", "list_content", "sync_content",
     ),
     "operations.diagnostics": (
-        "Check", "CheckState", "run_checks",
+        "run_checks",
     ),
     "operations.embedded_cloud": (
         "cloud_status", "reset_cloud", "stop_cloud",

@@ -1,12 +1,14 @@
 """Check whether this machine has everything that the tool needs.
 
-Each check ends with ok, not ok, or could not check.
+Each check ends with ok, not ok, or could not check. Signed in to AWS, it also reads the two quotas
+of the account that are small in new accounts.
 
     platform doctor
     platform doctor --json
 """
 
-from platform_cli.api.operations.diagnostics import CheckState, run_checks
+from platform_cli.api.operations.checks import CheckState
+from platform_cli.api.operations.diagnostics import run_checks
 from platform_cli.errors import Exit
 from platform_cli.session import Outcome, Session
 from platform_cli.views.diagnostics import checks_data, show_checks

@@ -29,6 +29,9 @@ from platform_cli.config.usage import UsageConfig
 from platform_core import providers
 from platform_core.provider import Kind
 
+LONGEST_CERTIFICATE_NAME = 64
+"""Characters of the common name in a certificate (RFC 5280, ub-common-name)."""
+
 
 class ServiceTier(StrEnum):
     TIER1 = "tier1"
@@ -221,6 +224,14 @@ class ClientServiceConfig(StrictModel):
         if zone is not None and not f".{self.domain}".endswith(f".{zone}"):
             raise invalid_value(
                 f"{self.domain} is not part of the hosted zone {zone}", field="domain"
+            )
+        creates_certificate = zone is not None and self.site.certificate_arn is None
+        if creates_certificate and len(self.domain) > LONGEST_CERTIFICATE_NAME:
+            raise invalid_value(
+                f"{self.domain} has {len(self.domain)} characters, and the first name of a "
+                f"certificate of AWS has at most {LONGEST_CERTIFICATE_NAME}",
+                "set site.certificate_arn to a certificate of your own, or use a shorter domain",
+                field="domain",
             )
         return self
 

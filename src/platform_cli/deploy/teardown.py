@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from platform_cli.blueprint.stores import (
     STORE_TYPES,
@@ -13,12 +13,9 @@ from platform_cli.blueprint.stores import (
     Table,
     is_retaining,
 )
-from platform_cli.errors import DeployFailed
 from platform_cli.targets import stack as stacks
 from platform_cli.targets.deployments import Deployment
 from platform_cli.targets.target import Target
-
-POLL_SECONDS: Final = {"local": 1, "aws": 10}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +58,6 @@ def delete_stack(
     deployment: Deployment, resources: list[DataResource], on_progress: Callable[[str], None]
 ) -> None:
     """Empty the buckets of the stack, then delete the stack and wait."""
-    from botocore.exceptions import WaiterError
-
     target, name = deployment.target, deployment.stack.name
     # Checked again, since the confirmation may have taken long.
     stacks.reject_foreign_stack(target, deployment.names)
@@ -74,16 +69,7 @@ def delete_stack(
     client.update_termination_protection(StackName=name, EnableTerminationProtection=False)
     on_progress(f"deleting {name}")
     client.delete_stack(StackName=name)
-    delay = POLL_SECONDS[target.name]
-    try:
-        client.get_waiter("stack_delete_complete").wait(
-            StackName=name, WaiterConfig={"Delay": delay, "MaxAttempts": 3600 // delay}
-        )
-    except WaiterError as error:
-        raise DeployFailed(
-            f"{name} could not be deleted: {_find_failure_reason(client, name)}",
-            hint="fix the cause and run the same command again",
-        ) from error
+    stacks.wait_until_deleted(target, name)
 
 
 def empty_bucket(target: Target, bucket: str) -> None:
@@ -96,15 +82,6 @@ def empty_bucket(target: Target, bucket: str) -> None:
         ]
         if objects:
             client.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True})
-
-
-def _find_failure_reason(client: Any, name: str) -> str:
-    events = client.describe_stack_events(StackName=name)["StackEvents"]
-    failed = (event for event in events if event["ResourceStatus"].endswith("DELETE_FAILED"))
-    first: Mapping[str, Any] = next(failed, {})
-    return (
-        f"{first.get('LogicalResourceId', name)}: {first.get('ResourceStatusReason', 'no reason')}"
-    )
 
 
 def delete_retained_data(

@@ -1,7 +1,8 @@
 """Make a function's bundle: our code, and the packages that the target does not bring.
 
-A bundle is named by a hash of our sources and of its requirements, never of the installed files. So
-the same sources give the same template for a target of any processor.
+A bundle is named by a hash of our sources, of its requirements and of the runtime in the template,
+never of the installed files. So the same sources give the same template for a target of any
+processor, and another runtime gets its own wheels.
 """
 
 import hashlib
@@ -111,7 +112,8 @@ def _requirements(function: str) -> Path | None:
 
 
 def _digest(sources: dict[str, Path], requirements: Path | None) -> str:
-    whole = hashlib.sha256(requirements.read_bytes() if requirements else b"")
+    whole = hashlib.sha256(AWS_PYTHON.name.encode())
+    whole.update(requirements.read_bytes() if requirements else b"")
     for name, path in sources.items():
         whole.update(f"\n{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}".encode())
     return whole.hexdigest()

@@ -10,12 +10,13 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3_assets as assets
 from constructs import Construct
 
+from platform_cli.infra.packages import PYTHON_VERSION
 from platform_cli.infra.permissions import Statement, add_role, allow, arn, suppress_nag_findings
 from platform_cli.infra.shared_resources import SharedResources
 from platform_core import contract
 from platform_core.webhooks.request import WEBHOOK_SECRET
 
-RUNTIME = "python3.13"
+RUNTIME = f"python{PYTHON_VERSION}"
 LOG_DAYS = 30
 
 PINNED = (

@@ -15,6 +15,9 @@ from py_compile import PycInvalidationMode
 
 from platform_cli.errors import ToolMissing
 
+PYTHON_VERSION = "3.13"
+"""Version of the functions' runtime, on arm64."""
+
 LEFT_OUT = {"__pycache__", "simulated", "simulated.py", "deliveries", "editor", "editor.py"}
 """Test doubles, recorded deliveries and editors of the providers are not needed in AWS."""
 
@@ -80,7 +83,7 @@ def _download(requirements: Path | None, target: Path) -> None:
 
 def _installer() -> list[str]:
     """Return the command that installs wheels of AWS's Python on arm64, by uv or pip."""
-    wheels = ["--quiet", "--only-binary=:all:", "--no-deps", "--python-version", "3.13"]
+    wheels = ["--quiet", "--only-binary=:all:", "--no-deps", "--python-version", PYTHON_VERSION]
     # `make setup` installs uv into the environment of this interpreter, which may be off the path.
     if uv := shutil.which("uv") or shutil.which("uv", path=str(Path(sys.executable).parent)):
         return [uv, *["pip", "install", "--python-platform", "aarch64-manylinux2014"], *wheels]
@@ -116,7 +119,7 @@ def _copy_installed(requirements: Path | None, target: Path) -> None:
     )
 
 
-AWS_PYTHON = Runtime("python3.13-arm64", _download)
+AWS_PYTHON = Runtime(f"python{PYTHON_VERSION}-arm64", _download)
 
 
 def this_python() -> Runtime:

@@ -20,6 +20,7 @@ from platform_cli.targets.target import (
     CLOUD,
     LOCAL,
     NoCredentials,
+    ServiceUnavailable,
     Target,
     aws_target,
     local_target,
@@ -95,7 +96,7 @@ class Deployments:
         region = record.region if record and record.target == CLOUD else None
         try:
             target = self.open_target(names.client_id, local=on_this_machine, region=region)
-        except NoCredentials as error:
+        except (NoCredentials, ServiceUnavailable) as error:
             if record is None:
                 raise _not_deployed(names, "on this machine, and AWS is not reachable") from error
             raise

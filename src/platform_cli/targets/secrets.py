@@ -13,6 +13,8 @@ from platform_core.contract import secret_path
 
 GRACE_SECONDS: Final = 7 * 24 * 3600
 """Validity of the previous value after a rotation, unless it is revoked."""
+LARGEST_PARAMETER: Final = 8 * 1024
+"""Bytes of an advanced parameter (Systems Manager's quotas)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class SecretBackend(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ParameterStore:
-    """SSM SecureString parameters: free of charge, encrypted with the account's key."""
+    """SSM SecureString parameters, encrypted with the account's key. Free of charge up to 4 KB."""
 
     target: Target
 
@@ -52,8 +54,23 @@ class ParameterStore:
         )
 
     def write(self, path: str, text: str) -> None:
+        size = len(text.encode())
+        if size > LARGEST_PARAMETER:
+            raise PlatformError(
+                f"the secret {path} takes {size} bytes with its previous value, and a parameter "
+                f"of SSM holds {LARGEST_PARAMETER}",
+                hint="`platform secrets set` drops the previous value; or choose "
+                "secret_store: secretsmanager",
+            )
         client = self.target.client("ssm")
-        client.put_parameter(Name=path, Value=text, Type="SecureString", Overwrite=True)
+        # A standard parameter holds 4 KB. A larger one becomes an advanced one, which is charged.
+        client.put_parameter(
+            Name=path,
+            Value=text,
+            Type="SecureString",
+            Overwrite=True,
+            Tier="Intelligent-Tiering",
+        )
 
 
 @dataclass(frozen=True, slots=True)

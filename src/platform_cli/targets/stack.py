@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
@@ -21,6 +21,7 @@ UNEXECUTED = "REVIEW_IN_PROGRESS"
 """A stack whose first change set was never executed: it has no resources."""
 
 _VALIDATION = "Validation failed"
+POLL_SECONDS: Final = {"local": 1, "aws": 10}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +121,34 @@ def delete_failed_stack(target: Target, name: str) -> None:
     client = target.client("cloudformation")
     client.update_termination_protection(StackName=name, EnableTerminationProtection=False)
     client.delete_stack(StackName=name)
-    client.get_waiter("stack_delete_complete").wait(
-        StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 600}
+    wait_until_deleted(target, name)
+
+
+def wait_until_deleted(target: Target, name: str) -> None:
+    """Wait until a stack is deleted, for an hour at most. Raises `DeployFailed`.
+
+    A distribution is disabled before it is deleted, which takes many minutes.
+    """
+    from botocore.exceptions import WaiterError
+
+    client, delay = target.client("cloudformation"), POLL_SECONDS[target.name]
+    try:
+        client.get_waiter("stack_delete_complete").wait(
+            StackName=name, WaiterConfig={"Delay": delay, "MaxAttempts": 3600 // delay}
+        )
+    except WaiterError as error:
+        raise DeployFailed(
+            f"{name} could not be deleted: {_find_failure_reason(client, name)}",
+            hint="fix the cause and run the same command again",
+        ) from error
+
+
+def _find_failure_reason(client: Any, name: str) -> str:
+    events = client.describe_stack_events(StackName=name)["StackEvents"]
+    failed = (event for event in events if event["ResourceStatus"].endswith("DELETE_FAILED"))
+    first: Mapping[str, Any] = next(failed, {})
+    return (
+        f"{first.get('LogicalResourceId', name)}: {first.get('ResourceStatusReason', 'no reason')}"
     )
 
 

@@ -19,6 +19,7 @@ CLOUD = "aws"
 
 RESPONSE_TIMEOUT_SECONDS = 65
 SIGN_IN_HINT = "sign in (`aws configure` or `aws sso login`), or deploy to this machine: --local"
+NETWORK_HINT = "check the network and the proxy, or deploy to this machine: --local"
 ACCESS_DENIED_CODES = frozenset(
     {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError"}
 )
@@ -125,13 +126,22 @@ def get_local_target_features(provider_api_url: str) -> Offers:
 
 
 def aws_target(region: str | None = None) -> Target:
-    """Return the account of the current AWS profile, as STS reports it."""
+    """Return the account of the current AWS profile, as STS reports it.
+
+    Raises `NoCredentials`, or `ServiceUnavailable` if AWS cannot be reached.
+    """
     import boto3
-    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.exceptions import (
+        BotoCoreError,
+        ClientError,
+        ConnectionError,  # noqa: A004 (botocore's, which is not the builtin)
+        HTTPClientError,
+    )
 
     try:
         session = boto3.session.Session()
-        chosen_region = region or session.region_name
+        # boto3 reads AWS_DEFAULT_REGION only; the other tools of AWS read AWS_REGION first.
+        chosen_region = region or os.environ.get("AWS_REGION") or session.region_name
         if chosen_region is None:
             raise NoCredentials(
                 "no AWS region is configured", hint="set AWS_REGION, or use --local"
@@ -140,6 +150,8 @@ def aws_target(region: str | None = None) -> Target:
             "sts", region_name=chosen_region, config=_make_client_config(RESPONSE_TIMEOUT_SECONDS)
         )
         account = str(sts.get_caller_identity()["Account"])
+    except (ConnectionError, HTTPClientError) as error:
+        raise ServiceUnavailable(f"AWS does not respond: {error}", hint=NETWORK_HINT) from error
     except (BotoCoreError, ClientError) as error:
         raise NoCredentials(f"no valid AWS credentials: {error}", hint=SIGN_IN_HINT) from error
     return Target(name=CLOUD, region=chosen_region, account=account)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from platform_cli.api.operations.diagnostics import Check
+from platform_cli.api.operations.checks import Check
 from platform_cli.screen import Data, Screen
 
 

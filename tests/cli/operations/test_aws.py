@@ -9,6 +9,7 @@ from threading import Thread
 from uuid import uuid4
 
 import pytest
+from botocore.exceptions import WaiterError
 
 from platform_cli.api.deployments.plans import reject_changed_types, require_certificate_region
 from platform_cli.blueprint.compose import compose
@@ -116,6 +117,51 @@ def test_an_unknown_profile_is_reported(monkeypatch: pytest.MonkeyPatch) -> None
     assert has_credentials(), "somebody meant to have some"
     with pytest.raises(NoCredentials, match="nobody"):
         aws_target("eu-west-1")
+
+
+def test_no_network_is_not_no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+        monkeypatch.setenv("AWS_ENDPOINT_URL_STS", address)
+        with pytest.raises(ServiceUnavailable, match="AWS does not respond") as refused:
+            aws_target("eu-west-1")
+    assert "network" in refused.value.findings[0].hint
+    assert "sign in" not in refused.value.findings[0].hint
+
+
+class NeverDeleted:
+    """A CloudFormation client whose stack cannot be deleted."""
+
+    def get_paginator(self, _: str) -> "NeverDeleted":
+        return self
+
+    def paginate(self, **_: str) -> list[dict[str, object]]:
+        return [{"Stacks": [{"StackName": "Acme", "StackStatus": "ROLLBACK_COMPLETE"}]}]
+
+    def update_termination_protection(self, **_: object) -> None:
+        """Do nothing."""
+
+    def delete_stack(self, **_: object) -> None:
+        """Do nothing."""
+
+    def get_waiter(self, _: str) -> "NeverDeleted":
+        return self
+
+    def wait(self, **arguments: dict[str, int]) -> None:
+        config = arguments["WaiterConfig"]
+        assert config["Delay"] * config["MaxAttempts"] >= 1800, "a distribution takes long"
+        raise WaiterError("StackDeleteComplete", "Max attempts exceeded", {})
+
+    def describe_stack_events(self, **_: object) -> dict[str, object]:
+        event = {"ResourceStatus": "DELETE_FAILED", "LogicalResourceId": "Distribution"}
+        return {"StackEvents": [event | {"ResourceStatusReason": "it is still enabled"}]}
+
+
+def test_the_remains_of_a_stack_that_stay_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Target, "client", lambda *_: NeverDeleted())
+    with pytest.raises(DeployFailed, match="Acme could not be deleted: Distribution: it is still"):
+        stacks.delete_failed_stack(on_aws(), "Acme")
 
 
 def test_a_client_stays_in_its_region_and_account(

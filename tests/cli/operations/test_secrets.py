@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from platform_cli.errors import PlatformError
-from platform_cli.targets.secrets import GRACE_SECONDS, ClientSecrets
+from platform_cli.targets.secrets import GRACE_SECONDS, ClientSecrets, ParameterStore
 
 NOW = 1_800_000_000.0
 
@@ -43,6 +43,35 @@ def test_a_secret_is_stored_at_the_path_that_the_functions_read(
     assert memory.kept == {
         "/platform/acme/prod/sanity/webhook_secret": '{"current": "s3cret", "previous": null}'
     }
+
+
+@dataclass
+class Parameters:
+    """A target with the one call of SSM that writes a parameter."""
+
+    written: list[dict[str, object]] = field(default_factory=list)
+
+    def client(self, _: str) -> "Parameters":
+        return self
+
+    def put_parameter(self, **arguments: object) -> None:
+        self.written.append(arguments)
+
+
+def test_a_large_secret_becomes_an_advanced_parameter() -> None:
+    """A standard parameter holds 4 KB: a rotation of a key of 2.1 KB has more."""
+    target = Parameters()
+    ParameterStore(target).write("/p", "x" * 8192)  # type: ignore[arg-type]
+    [arguments] = target.written
+    assert arguments["Tier"] == "Intelligent-Tiering"
+
+
+def test_a_secret_that_no_parameter_holds_is_refused_in_words() -> None:
+    target = Parameters()
+    with pytest.raises(PlatformError, match="takes 8194 bytes with its previous value") as refused:
+        ParameterStore(target).write("/p", "é" * 4097)  # type: ignore[arg-type]
+    assert "secretsmanager" in refused.value.findings[0].hint
+    assert not target.written
 
 
 def test_the_old_value_is_valid_for_a_week_after_a_rotation(safe: ClientSecrets) -> None:

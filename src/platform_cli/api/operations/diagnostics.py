@@ -4,49 +4,32 @@ import platform
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from importlib.util import find_spec
 from typing import Final
 
 from platform_cli.api.clients.inspections import validate_clients
 from platform_cli.api.deployments.lookup import open_deployments
+from platform_cli.api.operations.aws_checks import check_aws
+from platform_cli.api.operations.checks import Check, CheckState, failed_check
 from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import WorkspacePath, open_workspace
 from platform_cli.deploy import cdk
 from platform_cli.deploy.node import find_node, run_npm
 from platform_cli.errors import PlatformError, UsageError
-from platform_cli.targets.target import NoCredentials, aws_target, has_credentials
 
 OLDEST_PYTHON: Final = (3, 11)
 REGISTRY_SECONDS: Final = 20
 
 
-class CheckState(StrEnum):
-    """The result of a check."""
-
-    OK = "ok"
-    NOT_OK = "not ok"
-    UNKNOWN = "could not check"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One check, with the advice for a failure."""
-
-    name: str
-    verdict: CheckState
-    found: str
-    advice: str = ""
-
-
 def run_checks(*, workspace: WorkspacePath = None, progress: Progress = NO_PROGRESS) -> list[Check]:
     """Run all checks. A missing workspace is one of the results."""
-    checks = []
+    checks: list[Check] = []
     with progress.step("Checking this machine") as step:
         for name, check in CHECKS.items():
             step.note(name)
             checks.append(check(workspace))
+        step.note("AWS")
+        checks += check_aws()
     return checks
 
 
@@ -61,7 +44,7 @@ def _check_node(_: WorkspacePath) -> Check:
     try:
         node = find_node()
     except PlatformError as error:
-        return _failed_check("Node", error)
+        return failed_check("Node", error)
     version = ".".join(map(str, node.version))
     return Check("Node", CheckState.OK, f"{version} at {node.node}")
 
@@ -104,24 +87,13 @@ def _check_embedded_cloud(workspace: WorkspacePath) -> Check:
         advice = "to run it, create a workspace: platform init"
         return Check(name, CheckState.OK, "installed", advice)
     except PlatformError as error:
-        return _failed_check(name, error)
+        return failed_check(name, error)
     if status.trouble:
         advice = (
             f"it accepts no delivery until it can save again: free space for {status.state_dir}"
         )
         return Check(name, CheckState.NOT_OK, status.trouble, advice)
     return Check(name, CheckState.OK, status.aws_endpoint or "installed, not running")
-
-
-def _check_aws(_: WorkspacePath) -> Check:
-    if not has_credentials():
-        advice = "needed to deploy to AWS, but not for --local: `aws configure` or `aws sso login`"
-        return Check("AWS", CheckState.UNKNOWN, "no credentials on this machine", advice)
-    try:
-        target = aws_target()
-    except NoCredentials as error:
-        return _failed_check("AWS", error)
-    return Check("AWS", CheckState.OK, f"account {target.account}, {target.region}")
 
 
 def _check_clients(workspace: WorkspacePath) -> Check:
@@ -139,17 +111,11 @@ def _check_clients(workspace: WorkspacePath) -> Check:
     return Check("clients", CheckState.OK, f"{len(valid)} in {opened.root}")
 
 
-def _failed_check(name: str, error: PlatformError) -> Check:
-    finding = error.findings[0]
-    return Check(name, CheckState.NOT_OK, finding.message, finding.hint)
-
-
 CHECKS: Final[Mapping[str, Callable[[WorkspacePath], Check]]] = {
     "Python": _check_python,
     "Node": _check_node,
     "CDK CLI": _check_cdk,
     "npm registry": _check_npm_registry,
     "embedded cloud": _check_embedded_cloud,
-    "AWS": _check_aws,
     "clients": _check_clients,
 }

@@ -27,6 +27,9 @@ CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
 SECURITY_HEADERS = "67f7725c-6f97-4210-82d7-5512b31e9d03"
 """AWS's managed policies. An account may have twenty of its own, fewer than a fleet has clients."""
 
+LARGEST_COMMENT = 128
+"""Characters of a distribution's comment. Two names are longer together."""
+
 CLOUDFRONT_ZONE = "Z2FDTNDATAQYW2"
 """The hosted zone of every distribution."""
 
@@ -69,7 +72,9 @@ class Site(Construct):
             self,
             "Distribution",
             distribution_config=cloudfront.CfnDistribution.DistributionConfigProperty(
-                comment=f"{shared.blueprint.names.resource_prefix}: {part.domain}",
+                comment=f"{shared.blueprint.names.resource_prefix}: {part.domain}"[
+                    :LARGEST_COMMENT
+                ],
                 enabled=True,
                 aliases=[part.domain] if certificate else None,
                 viewer_certificate=_tls(certificate),
