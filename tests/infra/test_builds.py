@@ -23,9 +23,10 @@ def test_the_timer_passes_seconds_as_numbers(stack: Synthesized) -> None:
     assert (again["IntervalSeconds"], again["MaxAttempts"]) == (1, 5)
 
 
-def test_one_build_runs_at_a_time_with_a_time_limit(stack: Synthesized) -> None:
+def test_a_build_has_time_limits_and_the_project_no_limit_of_builds(stack: Synthesized) -> None:
+    """CodeBuild refuses a project whose limit is above the account's quota, which can be 0."""
     project = stack.one("AWS::CodeBuild::Project")
-    assert project["ConcurrentBuildLimit"] == 1
+    assert "ConcurrentBuildLimit" not in project
     assert project["TimeoutInMinutes"] == 20
     assert project["QueuedTimeoutInMinutes"] == 30
     assert project["Environment"]["Type"] == "ARM_CONTAINER"

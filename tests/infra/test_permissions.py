@@ -53,6 +53,7 @@ def test_the_build_role_has_minimal_permissions(stack: Synthesized) -> None:
         ("s3:GetObject", "/snapshots/*"),
         ("s3:GetObject", "/cache/*"),
         ("s3:PutObject", "/cache/*"),
+        ("s3:ListBucket", ""),
         ("s3:PutObject", "/releases/*"),
         ("s3:PutObject", "/assets/*"),
     }
@@ -205,10 +206,10 @@ def test_a_bucket_is_listed_below_known_prefixes_only(stack: Synthesized) -> Non
                 listed.setdefault(purpose, set()).update(prefixes)
     builder = {"releases/*", "assets/*", "snapshots/*", "site.json*", "bodies/*"}
     worker = {"inbox/*", "aside/*"}
-    if stack.blueprint.integration_mode == "direct":
-        assert listed == {"builder": builder | worker}
-    else:
-        assert listed == {"builder": builder, "ingest": worker}
+    direct = {"builder": builder | worker, "build": {"cache/*"}}
+    event_driven = {"builder": builder, "ingest": worker, "build": {"cache/*"}}
+    is_direct = stack.blueprint.integration_mode == "direct"
+    assert listed == (direct if is_direct else event_driven)
 
 
 def test_dead_letters_come_from_own_topics_and_rules_only(stack: Synthesized) -> None:

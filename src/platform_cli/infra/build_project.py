@@ -18,6 +18,7 @@ from platform_cli.infra.permissions import (
     Statement,
     add_role,
     allow,
+    allow_list,
     suppress_nag_findings,
 )
 from platform_cli.infra.shared_resources import SharedResources
@@ -97,6 +98,8 @@ def _statements(shared: SharedResources, log: logs.CfnLogGroup) -> list[Statemen
             because=PREFIX,
         ),
         allow(["s3:PutObject"], f"{data}/{CACHE}*", because=PREFIX),
+        # A missing cache is a 404 to CodeBuild with this, and a 403 without it.
+        allow_list(data, CACHE),
         allow(
             ["s3:PutObject"],
             f"{site}/{contract.RELEASES}*",
