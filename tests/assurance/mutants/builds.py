@@ -115,10 +115,17 @@ MUTANTS = (
     ),
     Mutant(
         60, "a failed build counts its changes as built", COMPLETION,
-        "        self._end_attempt_and_schedule_retry(record.id, retry_at, failures=failures)",
-        "        self._end_attempt_and_schedule_retry("
-        "record.id, retry_at, failures=failures, built=record.covers)",
+        '        values = {**CLEARED_FAILURES, "failures": failures}\n',
+        '        values = {**CLEARED_FAILURES, "failures": failures, "built": record.covers}\n',
         BUILDER,
+    ),
+    Mutant(
+        60, "a build that never left the queue counts as failed", CODEBUILD,
+        '    if status == "TIMED_OUT" and timed_out:', "    if False:", WIRE,
+    ),
+    Mutant(
+        59, "an account without a quota wakes nobody", COMPLETION,
+        "if now - since >= PUT_OFF_LIMIT else {}", "if False else {}", BUILDER,
     ),
     Mutant(
         61, "an older build replaces a newer one", COMPLETION,
