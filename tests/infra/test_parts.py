@@ -220,9 +220,8 @@ def test_every_kind_of_store_can_be_deleted_permanently(store_type: type[Store])
 
 def test_stores_that_are_not_retained_are_deleted_by_the_stack() -> None:
     cloud = Cloud()
-    delete_retained_data(
-        cloud, [DataResource("Id", "n", Table, False, Table.resource_type)], lambda _: None
-    )  # type: ignore[arg-type]
+    rows = DataResource("Id", "n", Table, False, Table.resource_type)
+    delete_retained_data(cloud, [rows], lambda _: None)  # type: ignore[arg-type]
     assert cloud.calls == []
 
 

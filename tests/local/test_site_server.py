@@ -1,5 +1,6 @@
 """A client's site on loopback follows the routing and the headers of the edge."""
 
+import asyncio
 import json
 import urllib.error
 import urllib.request
@@ -11,12 +12,15 @@ from typing import Any
 
 import pytest
 
-from platform_cli.local.addresses import SiteAddresses
+from platform_cli.local.addresses import AddressRegistration, SiteAddresses
 from platform_cli.local.cloud import EmbeddedCloud
+from platform_cli.local.emulator.client import Emulator
+from platform_cli.local.server import asgi
 from platform_cli.local.sites.server import (
     BadPath,
     ObjectKey,
     Redirect,
+    SiteServer,
     Unavailable,
     Unpublished,
     resolve_route,
@@ -39,6 +43,32 @@ def test_the_site_server_routes_like_the_edge_function(row: Mapping[str, Any]) -
             assert row["page"] == "unavailable for a moment"
         case BadPath():
             assert row["status"] == 400
+
+
+def visit(pointer_status: int) -> tuple[int, bytes]:
+    """Request the home page while the key-value store answers with this status."""
+    sent: list[asgi.Message] = []
+
+    async def app(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
+        await asgi.send_response(send, pointer_status, b"{}", [])
+
+    async def receive() -> asgi.Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: asgi.Message) -> None:
+        sent.append(message)
+
+    client = AddressRegistration("acme", "prod", "acme-site", "arn:of-the-store", "")
+    scope = {"type": "http", "method": "GET", "path": "/", "raw_path": b"/", "headers": []}
+    asyncio.run(SiteServer(client, Emulator(app, 0))(scope, receive, send))
+    return sent[0]["status"], sent[1]["body"]
+
+
+def test_a_pointer_that_cannot_be_read_is_not_an_unpublished_site() -> None:
+    status, page = visit(pointer_status=500)
+    assert (status, b"unavailable for a moment" in page) == (503, True)
+    status, page = visit(pointer_status=404)
+    assert (status, b"not been published yet" in page) == (503, True)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from platform_cli.blueprint.compose import compose
-from platform_cli.blueprint.model import TAG_CLIENT, TAG_ENVIRONMENT
+from platform_cli.config.client_names import TAG_CLIENT, TAG_ENVIRONMENT
 from platform_cli.deploy import teardown
 from platform_cli.local.addresses import SiteAddresses
 from platform_cli.local.cloud import EmbeddedCloud

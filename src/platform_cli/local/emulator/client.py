@@ -86,7 +86,7 @@ class Emulator:
         if reply.status == HTTPStatus.NOT_FOUND:
             return None
         if not reply.ok:
-            raise EmulatorError(f"the key {key} could not be read: {reply.status}")
+            raise EmulatorError(f"GET {path}", reply)
         return str(json.loads(reply.body)["Value"])
 
     async def send_request(self, scope: Scope, body: bytes) -> EmulatorResponse:
