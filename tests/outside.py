@@ -51,6 +51,7 @@ import http.client
 import io
 import json
 import logging
+import subprocess
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -64,6 +65,7 @@ from typing import Any
 from platform_cli import cli, engines
 from platform_cli.blueprint.naming import ResourceNames
 from platform_cli.config.load import load_environments
+from platform_cli.deploy.node import find_node, run_npm
 from platform_cli.errors import ConfigError
 from platform_cli.local.cloud import EmbeddedCloud
 from platform_core import providers
@@ -671,3 +673,15 @@ def page_address(page: Mapping[str, Any]) -> str:
 
 
 SiteBuildFailed = sites.BuildFailed
+
+
+def run_npm_tool(folder: Path, script: str, text: str) -> str:
+    """Run a script with `text` on stdin. Installs the packages that the folder locks, once."""
+    if not (folder / "node_modules").is_dir():
+        installed = run_npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder=folder)
+        if installed.returncode != 0:
+            raise RuntimeError(installed.stderr)
+    process = subprocess.run(
+        [find_node().node, folder / script], input=text, capture_output=True, text=True, check=True
+    )
+    return process.stdout

@@ -5,13 +5,12 @@ Slow, because npm installs the engine once; it is pinned with hashes in `iam/`.
 
 import json
 import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from platform_cli.deploy.node import find_node, run_npm
+from tests import outside
 from tests.assurance.outside.aws_calls import TLS, Call, every_call
 from tests.assurance.outside.deployed_stack import DeployedStack
 from tests.assurance.outside.templates import ACCOUNT, load_template
@@ -27,22 +26,13 @@ OVER_TLS = {"s3", "sqs", "sns", "dynamodb", "ssm"}
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("iam")
     shutil.copytree(TOOL, folder, dirs_exist_ok=True)
-    process = run_npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder=folder)
-    assert process.returncode == 0, process.stderr
     return folder
 
 
 def judge(engine: Path, stack: DeployedStack, calls: list[Call]) -> list[Any]:
     """Return whether each call is allowed, or the engine's errors."""
     simulations = [as_simulation(stack, call) for call in calls]
-    process = subprocess.run(
-        [find_node().node, engine / "simulate.mjs"],
-        input=json.dumps(simulations),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return list(json.loads(process.stdout))
+    return list(json.loads(outside.run_npm_tool(engine, "simulate.mjs", json.dumps(simulations))))
 
 
 def as_simulation(stack: DeployedStack, call: Call) -> dict[str, Any]:
