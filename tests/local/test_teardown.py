@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from platform_cli.blueprint.compose import compose
+from platform_cli.blueprint.stores import Table
 from platform_cli.config.client_names import TAG_CLIENT, TAG_ENVIRONMENT
 from platform_cli.deploy import teardown
 from platform_cli.local.addresses import SiteAddresses
@@ -22,30 +23,34 @@ NAMES = compose(client()).names
 BUCKET, TABLE = "plum-orchard-prod-site-000000000000", "plum-orchard-prod-build-batching"
 
 
-def template(policy: str) -> str:
+def template(policy: str, table_type: str) -> str:
     """Return a stack with a bucket and a table of this policy."""
-    table = {
+    table: dict[str, Any] = {
         "TableName": TABLE,
         "BillingMode": "PAY_PER_REQUEST",
         "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
         "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
     }
+    if table_type == Table.resource_type:
+        table["Replicas"] = [{"Region": {"Ref": "AWS::Region"}}]
     resources: dict[str, Any] = {
         "Site": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": BUCKET}},
-        "Rows": {"Type": "AWS::DynamoDB::Table", "Properties": table},
+        "Rows": {"Type": table_type, "Properties": table},
     }
     for resource in resources.values():
         resource |= {"DeletionPolicy": policy, "UpdateReplacePolicy": policy}
     return json.dumps({"Resources": resources})
 
 
-def deploy_stack(cloud: EmbeddedCloud, aws: AwsClients, policy: str) -> Deployment:
+def deploy_stack(
+    cloud: EmbeddedCloud, aws: AwsClients, policy: str, table_type: str = Table.resource_type
+) -> Deployment:
     """Create the client's stack, with one file in its bucket."""
     name, formation = NAMES.deployment_name, aws("cloudformation")
     tags = {TAG_CLIENT: NAMES.client_id, TAG_ENVIRONMENT: NAMES.environment}
     formation.create_stack(
         StackName=name,
-        TemplateBody=template(policy),
+        TemplateBody=template(policy, table_type),
         Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
     )
     formation.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 1})
@@ -56,12 +61,15 @@ def deploy_stack(cloud: EmbeddedCloud, aws: AwsClients, policy: str) -> Deployme
     return Deployment(NAMES, target, stack, SiteAddresses("", "", ""))
 
 
-@pytest.mark.parametrize("policy", ["Retain", "RetainExceptOnCreate"])
+@pytest.mark.parametrize(
+    ("policy", "table_type"),
+    [("Retain", Table.former_resource_type), ("RetainExceptOnCreate", Table.resource_type)],
+)
 def test_destroy_keeps_what_the_template_retains(
-    cloud: EmbeddedCloud, aws: AwsClients, policy: str
+    cloud: EmbeddedCloud, aws: AwsClients, policy: str, table_type: str
 ) -> None:
-    """Only `--with-data` empties a production bucket."""
-    deployed = deploy_stack(cloud, aws, policy)
+    """Only `--with-data` empties a production bucket. The first stack is of an earlier version."""
+    deployed = deploy_stack(cloud, aws, policy, table_type)
     resources = teardown.list_data_resources(deployed)
     assert {(item.name, item.is_retained) for item in resources} == {(BUCKET, True), (TABLE, True)}
     teardown.delete_stack(deployed, resources, lambda _: None)
