@@ -30,6 +30,7 @@ class ClientSettings:
     """`ssm` or `secretsmanager`: the AWS service with the secrets."""
     provider_api: str | None
     """URL of the provider simulator, on the embedded target only."""
+    memory_megabytes: int = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,7 @@ def read_client(environ: Mapping[str, str]) -> ClientSettings:
         providers=_object(environ, contract.PROVIDERS),
         secret_store=_secret_store(environ),
         provider_api=environ.get(contract.PROVIDER_API) or None,
+        memory_megabytes=int(environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512")),
     )
 
 

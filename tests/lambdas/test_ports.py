@@ -24,6 +24,7 @@ from platform_core.contract.status import BuildStatus, DeliveryStatus
 from platform_core.pipeline.build.batching import SiteState
 from platform_core.pipeline.ingest.deliveries import REPLAYABLE_SECONDS
 from platform_core.pipeline.ports import (
+    Attempt,
     ChangeBump,
     ContentStore,
     Deliveries,
@@ -31,7 +32,9 @@ from platform_core.pipeline.ports import (
     FailedAttempt,
     ItemKey,
     Objects,
+    PartialResult,
     Pointer,
+    Progress,
     Records,
     ReplayRequest,
     SiteStore,
@@ -328,6 +331,50 @@ def test_a_failed_delivery_is_not_pending(stores: Stores) -> None:
     assert failed is not None
     assert (failed.delivery.status, failed.delivery.attempts) == ("failed", 5)
     assert list(stores.deliveries.pending()) == []
+
+
+def test_one_of_two_workers_counts_an_attempt(stores: Stores) -> None:
+    stores.keep(DELIVERY)
+    assert stores.deliveries.start_attempt(DELIVERY.id, Attempt(1, 1, T0 + 330))
+    assert not stores.deliveries.start_attempt(DELIVERY.id, Attempt(1, 1, T0 + 331))
+    started = stores.deliveries.read(DELIVERY.id)
+    assert started is not None
+    assert (started.delivery.attempts, started.unfinished_attempts) == (1, 1)
+    assert started.next_attempt_at == T0 + 330
+    failure = FailedAttempt(1, "VendorUnavailable", T0 + 5)
+    stores.deliveries.record_failure(DELIVERY.id, failure)
+    failed = stores.deliveries.read(DELIVERY.id)
+    assert failed is not None
+    assert (failed.delivery.attempts, failed.unfinished_attempts) == (1, 0)
+
+
+def test_progress_is_kept_until_the_delivery_is_applied(stores: Stores) -> None:
+    stores.keep(DELIVERY)
+    stores.deliveries.start_attempt(DELIVERY.id, Attempt(1, 1, T0 + 330))
+    part = PartialResult(Progress(400, 1000), ("e1",), T0 + 60, changed=7)
+    stores.deliveries.save_progress(DELIVERY.id, part)
+    partial = stores.deliveries.read(DELIVERY.id)
+    assert partial is not None
+    assert (partial.progress, partial.changed) == (Progress(400, 1000), 7)
+    assert (partial.delivery.attempts, partial.unfinished_attempts) == (0, 0)
+    assert (partial.published_event_ids, partial.next_attempt_at) == (("e1",), T0 + 60)
+    assert list(stores.deliveries.pending()) == [DELIVERY.id]
+    result = DeliveryResult(DeliveryStatus.APPLIED, ("e1", "e2"), T0 + 70)
+    stores.deliveries.mark_applied(DELIVERY.id, result)
+    applied = stores.deliveries.read(DELIVERY.id)
+    assert applied is not None
+    assert (applied.progress, applied.changed) == (Progress(), 7)
+
+
+def test_a_pending_delivery_can_be_discarded(stores: Stores) -> None:
+    stores.keep(DELIVERY)
+    stores.deliveries.start_attempt(DELIVERY.id, Attempt(1, 1, T0 + 330))
+    assert stores.deliveries.discard(DELIVERY.id, DeliveryStatus.PENDING, T0)
+    row = stores.deliveries.read(DELIVERY.id)
+    assert row is not None
+    assert (row.delivery.status, row.unfinished_attempts) == ("failed", 0)
+    assert list(stores.deliveries.pending()) == []
+    assert not stores.deliveries.start_attempt(DELIVERY.id, Attempt(2, 1, T0 + 330))
 
 
 def test_an_applied_delivery_can_be_reopened_once(stores: Stores) -> None:

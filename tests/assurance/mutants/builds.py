@@ -13,6 +13,7 @@ from tests.assurance.mutants.mutant import (
 
 CORE = "src/platform_core"
 WORKER = f"{CORE}/pipeline/ingest/worker.py"
+ATTEMPTS = f"{CORE}/pipeline/ingest/attempts.py"
 SWEEPER = f"{CORE}/pipeline/ingest/sweeper.py"
 BUILD = f"{CORE}/pipeline/build"
 COMPLETION = f"{BUILD}/completion.py"
@@ -171,9 +172,9 @@ MUTANTS = (
         "    return min(30.0 * 2.0 ** max(failures - 1, 0), 900.0)", "    return 0.0", BATCHING,
     ),
     Mutant(
-        66, "a failed delivery is retried at once", WORKER,
-        "        delay = min(FIRST_DELAY * 2.0 ** min(attempts - 1, 20), LONGEST_DELAY)",
-        "        delay = 0.0", INGEST,
+        66, "a failed delivery is retried at once", ATTEMPTS,
+        "    return min(FIRST_DELAY * 2.0 ** min(attempts - 1, 20), LONGEST_DELAY)",
+        "    return 0.0", INGEST,
     ),
     Mutant(
         67, "a client id may be a path", "src/platform_cli/workspace.py",
@@ -184,7 +185,7 @@ MUTANTS = (
         "        if isinstance(event, yaml.AliasEvent):", "        if False:", LOAD,
     ),
     Mutant(
-        67, "a log line quotes a body", WORKER,
+        67, "a log line quotes a body", ATTEMPTS,
         'reason = f"{name}: {error}"[:300] if isinstance(error, PipelineError) else name',
         'reason = f"{name}: {error}"[:300]', STORMS,
     ),

@@ -145,7 +145,6 @@ def starved() -> tuple[outside.Pipeline, str]:
     return pipeline, slow
 
 
-@open_hole("S8: a delivery that kills its worker starves the deliveries behind it")
 def test_a_delivery_that_kills_its_worker_starves_no_other(
     starved: tuple[outside.Pipeline, str],
 ) -> None:
@@ -153,7 +152,6 @@ def test_a_delivery_that_kills_its_worker_starves_no_other(
     assert "content/articles/late.md" in pipeline.stored_titles()
 
 
-@open_hole("S8: an attempt that kills its worker is never counted")
 def test_an_attempt_that_kills_its_worker_is_counted(
     starved: tuple[outside.Pipeline, str],
 ) -> None:
@@ -161,7 +159,6 @@ def test_an_attempt_that_kills_its_worker_is_counted(
     assert pipeline.attempts(slow) > 0
 
 
-@open_hole("S8: an import that outlasts one run of the worker is never applied")
 def test_a_large_import_is_applied_in_more_than_one_run() -> None:
     """The proportions are those of 1,000 files at 150 ms a call: 150 s of work, 120 s for a worker.
 

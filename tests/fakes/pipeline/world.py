@@ -13,7 +13,8 @@ from platform_core.pipeline.build.batching import Policy
 from platform_core.pipeline.build.builder import Builder
 from platform_core.pipeline.build.deps import BuilderDeps, release_prefix
 from platform_core.pipeline.ingest.content_applier import StoredContent
-from platform_core.pipeline.ingest.worker import Ingest, IngestDeps
+from platform_core.pipeline.ingest.deps import IngestDeps
+from platform_core.pipeline.ingest.worker import Ingest
 from platform_core.pipeline.ports import ContentStore
 from platform_core.pipeline.vendors import ClientProviders, Vendor
 from platform_core.webhooks.request import Delivery, Request
