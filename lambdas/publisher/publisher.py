@@ -36,6 +36,7 @@ FEED_VERSION = 1
 MANIFEST = "release.json"
 ASSETS = "assets/"
 REQUIRED = ("index.html", "404.html")
+MAX_FILES = 20_000
 
 PARALLEL_UPLOADS = 12
 CONFLICT_RETRIES = 5
@@ -162,6 +163,10 @@ def collect(output: Path) -> list[SiteFile]:
     paths = {file.path for file in files}
     if missing := [path for path in REQUIRED if path not in paths]:
         raise PublishError(f"the site generator made no {' and no '.join(missing)}")
+    if len(files) > MAX_FILES:
+        raise PublishError(
+            f"the site has {len(files)} files, and a release has at most {MAX_FILES}"
+        )
     if MANIFEST in paths:
         raise PublishError(f"{MANIFEST} is the name of the release's manifest: rename that file")
     return files

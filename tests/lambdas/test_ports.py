@@ -1,6 +1,8 @@
 """The contracts of the ports: the stores in memory and those over AWS behave the same."""
 
-from collections.abc import Iterator
+import hashlib
+from base64 import b64encode
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from uuid import uuid4
@@ -74,14 +76,18 @@ class Stores:
     objects: Objects
     pointer: Pointer
     watches: Watches
+    put_checked: Callable[[str, bytes], object]
+    """Puts an object as a build does, with its SHA-256."""
 
 
 def in_memory() -> Stores:
     step = Steps()
     deliveries = MemoryDeliveries(step)
+    objects = MemoryObjects(step, Clock())
     return Stores(
         MemorySite(step), MemoryRecords(step), MemoryContent(step), deliveries, deliveries.keep,
-        MemoryObjects(step, Clock()), MemoryPointer(step), MemoryWatches(step),
+        objects, MemoryPointer(step), MemoryWatches(step),
+        lambda key, body: objects.put(key, [body], "text/css"),
     )  # fmt: skip
 
 
@@ -137,6 +143,10 @@ def over_aws(bucket: str) -> Stores:
     def keep(delivery: Delivery) -> None:
         inbox_port.put(delivery)
 
+    def put_checked(key: str, body: bytes) -> None:
+        checksum = b64encode(hashlib.sha256(body).digest()).decode()
+        s3.put_object(Bucket=bucket, Key=key, Body=body, ChecksumSHA256=checksum)
+
     return Stores(
         DynamoSite(dynamodb, site),
         DynamoRecords(dynamodb, site, Clock()),
@@ -146,6 +156,7 @@ def over_aws(bucket: str) -> Stores:
         S3Bucket(s3, bucket),
         EdgePointer(make_key_value_store_client(), store),
         DynamoWatches(dynamodb, site),
+        put_checked,
     )
 
 
@@ -438,6 +449,17 @@ def test_objects(stores: Stores) -> None:
     assert objects.get("errors/404.html") == b"onetwo"
     objects.delete(["a/1", "a/2", "a/9"])
     assert list(objects.list("a/")) == []
+
+
+def test_the_checksum_of_an_object_is_the_one_of_its_put(stores: Stores) -> None:
+    stores.put_checked("assets/a.css", b"a")
+    digest = hashlib.sha256(b"a").hexdigest()
+    assert stores.objects.checksums(["assets/a.css", "assets/none"]) == {"assets/a.css": digest}
+
+
+def test_an_object_that_was_put_without_a_checksum_has_none(bucket: str) -> None:
+    boto3.client("s3").put_object(Bucket=bucket, Key="a", Body=b"a")
+    assert S3Bucket(boto3.client("s3"), bucket).checksums(["a"]) == {"a": ""}
 
 
 def test_a_pointer_rejects_a_write_with_an_outdated_version(stores: Stores) -> None:

@@ -4,6 +4,8 @@
 import cf from 'cloudfront';
 
 const POINTER = 'live';
+const MANIFEST = '/release.json';  // It lists every file of the release, for the builder only.
+const NOTHING = '/errors/none';  // No object has this key, so the visitor gets the 404 page.
 const RELEASE = /^[A-Za-z0-9._-]{1,128}$/;
 const PLACEHOLDER = '<!doctype html>\n<html lang="en"><meta charset="utf-8">' +
     '<meta name="viewport" content="width=device-width">' +
@@ -15,6 +17,10 @@ async function handler(event) {
     const request = event.request;
     try {
         if (request.uri.startsWith('/assets/')) {
+            return request;
+        }
+        if (decodeURIComponent(request.uri) === MANIFEST) {
+            request.uri = NOTHING;
             return request;
         }
         const release = await cf.kvs().get(POINTER);

@@ -245,6 +245,13 @@ class Objects(Protocol):
         """Return the bytes of an object; None if there is none."""
         ...
 
+    def checksums(self, keys: Sequence[str]) -> Mapping[str, str]:
+        """Return the SHA-256 of objects by key, in hexadecimal, as the store has checked it.
+
+        An object that was put without it has an empty text. A missing object is left out.
+        """
+        ...
+
     def list(self, prefix: str) -> Iterator[ObjectInfo]:
         """Yield the objects under a prefix, in the order of their keys."""
         ...

@@ -94,6 +94,8 @@ class ReleaseRecord(_Record):
     bytes: int = 0
     expiring: bool = False
     """Its files are being deleted, so it can never be live again."""
+    assets_checked: bool = False
+    """Whether the bytes of its assets were compared with their names."""
 
     def to_row(self) -> Row:
         """Return the attributes of the row."""

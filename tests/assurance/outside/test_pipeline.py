@@ -10,7 +10,6 @@ from collections.abc import Callable
 import pytest
 
 from tests import outside
-from tests.assurance.outside import open_hole
 
 Manifest = Callable[[str], object]
 POISON = b"/* poisoned: body{display:none} */"
@@ -76,7 +75,6 @@ def test_an_unreadable_manifest_fails_its_attempt_only(
     assert_builds_go_on(pipeline, manifest)
 
 
-@open_hole("S7: a manifest that the builder cannot read ends all builds")
 @pytest.mark.parametrize("manifest", WEDGES.values(), ids=WEDGES)
 def test_a_hostile_manifest_fails_its_attempt_only(
     pipeline: outside.Pipeline, manifest: Manifest
@@ -91,7 +89,6 @@ def test_an_honest_asset_is_served(pipeline: outside.Pipeline) -> None:
     assert pipeline.served(STYLE_KEY) == STYLE
 
 
-@open_hole("S4: an asset whose bytes do not fit its name goes live under an honest name")
 def test_a_release_with_a_poisoned_asset_does_not_go_live(pipeline: outside.Pipeline) -> None:
     """A build uploads its own bytes under the name that a later build needs. The honest publisher
     sees that the name exists and assumes that its bytes are there."""
@@ -101,7 +98,6 @@ def test_a_release_with_a_poisoned_asset_does_not_go_live(pipeline: outside.Pipe
     assert pipeline.live != attempt or pipeline.served(STYLE_KEY) == STYLE
 
 
-@open_hole("S5: files that the manifest does not name go live with a release")
 def test_a_release_contains_only_the_files_of_its_manifest(
     pipeline: outside.Pipeline,
 ) -> None:

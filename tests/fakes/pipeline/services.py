@@ -1,6 +1,7 @@
 """Services in memory: buckets, builds, the pointer, timers and topics."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,6 +29,11 @@ class MemoryObjects:
         self.step("objects.get")
         stored = self.files.get(key)
         return stored[0] if stored else None
+
+    def checksums(self, keys: Sequence[str]) -> Mapping[str, str]:
+        self.step("objects.checksums")
+        stored = ((key, self.files[key][0]) for key in keys if key in self.files)
+        return {key: hashlib.sha256(body).hexdigest() for key, body in stored}
 
     def list(self, prefix: str) -> Iterator[ObjectInfo]:
         self.step("objects.list")

@@ -9,6 +9,7 @@ from dataclasses import replace
 from platform_core import contract
 from platform_core.contract.status import BuildOutcome, BuildStatus, SiteBuildStatus
 from platform_core.errors import Conflict
+from platform_core.pipeline.build import end_tries
 from platform_core.pipeline.build.batching import (
     HOLD_AFTER,
     SiteState,
@@ -29,7 +30,7 @@ from platform_core.pipeline.build.snapshot import Snapshot
 from platform_core.pipeline.events import EventType
 from platform_core.pipeline.ports import BuildJob
 from platform_core.pipeline.records import BuildRecord
-from platform_core.pipeline.release import live_release, manifest
+from platform_core.pipeline.release import live_release, verify
 
 LEASE = 300.0
 """Seconds after which a running build is polled without a message from the build service."""
@@ -60,7 +61,7 @@ class Completion:
             self.end_attempt_and_retry_later(state.attempt, "the attempt never became a build")
             return True
         if job.outcome != BuildOutcome.RUNNING:
-            return self._complete_finished_build(state.attempt, job)
+            return self._complete_finished_build(state, state.attempt, job)
         if is_lease_over:
             self._extend_lease_or_stop_stuck_build(state, state.attempt, job)
         return False
@@ -79,8 +80,7 @@ class Completion:
             deps.records.save_build(with_job_details(record, job))
 
     def _find_job(self, attempt: str, build_id: str | None) -> BuildJob | None:
-        builds = self.deps.builds
-        return builds.status(build_id) if build_id else builds.find(attempt)
+        return self.deps.builds.status(build_id) if build_id else self.deps.builds.find(attempt)
 
     def _extend_lease_or_stop_stuck_build(
         self, state: SiteState, attempt: str, job: BuildJob
@@ -94,7 +94,7 @@ class Completion:
         values = {"build_id": job.build_id, "lease": now + LEASE}
         deps.site.compare_and_set(expected, values)
 
-    def _complete_finished_build(self, attempt: str, job: BuildJob) -> bool:
+    def _complete_finished_build(self, state: SiteState, attempt: str, job: BuildJob) -> bool:
         record = self.deps.records.find_build(attempt)
         if record is None:
             self.end_attempt_and_retry_later(attempt, "nothing is known of the attempt")
@@ -103,6 +103,9 @@ class Completion:
             # The function that started the build died before it published the start.
             self.publish_start(record)
         record = with_job_details(record, job)
+        if not end_tries.count_end_try(self.deps, state):
+            self._fail_and_retry_or_hold(record, end_tries.GIVEN_UP)
+            return True
         match job.outcome:
             case BuildOutcome.SUCCEEDED:
                 self._verify_and_publish_release(record, job)
@@ -124,7 +127,7 @@ class Completion:
         the steps that are missing.
         """
         deps = self.deps
-        release, problem = manifest.verify_release(deps, record)
+        release, problem = verify.verify_release(deps, record)
         if release is None:
             self._fail_and_retry_or_hold(record, problem)
             return
@@ -271,12 +274,9 @@ class Completion:
         release: str | None = None,
     ) -> None:
         """Store the end of the attempt in its BUILD row."""
-        finished = format_time(self.deps.clock())
-        self.deps.records.save_build(
-            replace(
-                record, status=status, finished_at=finished, reason=reason or None, release=release
-            )
-        )
+        at = format_time(self.deps.clock())
+        ended = replace(record, finished_at=at, reason=reason or None, release=release)
+        self.deps.records.save_build(replace(ended, status=status))
 
     def _set_site_idle(self, attempt: str) -> None:
         """Set the site to idle.

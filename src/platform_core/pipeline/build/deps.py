@@ -42,6 +42,7 @@ CLEARED_ATTEMPT: Final[Mapping[str, object]] = {
     "building": None,
     "build_id": None,
     "lease": None,
+    "end_tries": 0,
 }
 """Fields of the SITE row after a build attempt."""
 CLEARED_HOLD: Final[Mapping[str, object]] = {

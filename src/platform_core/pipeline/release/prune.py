@@ -4,12 +4,12 @@ Pruning runs only while the site is idle, under a lease that the start of a buil
 release is marked before its files are deleted, and the next run finishes what a crash left undone.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from platform_core import contract
 from platform_core.contract.status import SiteBuildStatus
+from platform_core.errors import Malformed
 from platform_core.pipeline.build.batching import SiteState
 from platform_core.pipeline.build.deps import (
     BuilderDeps,
@@ -18,6 +18,7 @@ from platform_core.pipeline.build.deps import (
     snapshot_key,
 )
 from platform_core.pipeline.records import ReleaseRecord
+from platform_core.pipeline.release.manifest import manifest_key, read_manifest
 
 PRUNE_INTERVAL: Final = 24 * 3600.0
 LEASE: Final = 240.0
@@ -57,11 +58,11 @@ class _PruneRun:
         releases = list(deps.records.releases())
         kept = releases_to_keep(deps.site.read(), releases)
         condemned = [record for record in releases if record.id not in kept and self._mark(record)]
-        used = self._used_assets(record.id for record in releases if record not in condemned)
+        used = self._used_keys(record.id for record in releases if record not in condemned)
         return (
             used is not None
             and all(self._delete_release(record.id) for record in condemned)
-            and self._delete_failed_attempts({record.id for record in releases})
+            and self._delete_unused_pages({record.id for record in releases}, used)
             and self._delete_assets(used)
         )
 
@@ -79,15 +80,19 @@ class _PruneRun:
             return False
         return True
 
-    def _used_assets(self, releases: Iterable[str]) -> set[str] | None:
+    def _used_keys(self, releases: Iterable[str]) -> set[str] | None:
         """Return the keys that the kept manifests name; None if one of them cannot be read."""
         used: set[str] = set()
         for release in releases:
-            text = self.deps.pages.get(f"{release_prefix(release)}{contract.RELEASE_MANIFEST}")
-            if text is None:
+            try:
+                manifest = read_manifest(self.deps.pages, release)
+            except Malformed as error:
+                self.deps.log("a manifest cannot be read", release=release, reason=str(error))
+                return None
+            if manifest is None:
                 self.deps.log("a kept release has no manifest", release=release)
                 return None
-            used |= {file["key"] for file in json.loads(text)["files"].values()}
+            used |= {*manifest.files, manifest_key(release)}
         return used
 
     def _delete_release(self, release: str) -> bool:
@@ -102,8 +107,12 @@ class _PruneRun:
         self.deps.log("release deleted", release=release)
         return True
 
-    def _delete_failed_attempts(self, releases: set[str]) -> bool:
-        """Delete pages and snapshots of attempts that never became a release."""
+    def _delete_unused_pages(self, releases: set[str], used: set[str]) -> bool:
+        """Delete pages and snapshots of attempts that never became a release.
+
+        Delete also pages of a release that its manifest does not name: the credentials of a build
+        may outlive it, and put new objects into its release.
+        """
         now = self.deps.clock()
 
         def is_old(attempt: str) -> bool:
@@ -116,7 +125,12 @@ class _PruneRun:
         ]
         if old_snapshots:
             self.deps.data.delete(old_snapshots)
-        return self._delete(info.key for info in pages if is_old(_attempt_of(info.key)))
+        return self._delete(
+            info.key
+            for info in pages
+            if is_old(_attempt_of(info.key))
+            or (_attempt_of(info.key) in releases and info.key not in used)
+        )
 
     def _delete_assets(self, used: set[str]) -> bool:
         """Delete assets that no kept release names.
