@@ -24,7 +24,7 @@ import time
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,6 +80,8 @@ class BuildTarget:
     attempt: str
     site_bucket: str
     data_bucket: str
+    folder: str = ""
+    """The folder of the release; empty: the one of the attempt's id, as in older deploys."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "BuildTarget":
@@ -89,11 +91,16 @@ class BuildTarget:
         target = cls(*(environment[name] for name in names))
         if not ATTEMPT.fullmatch(target.attempt):
             raise PublishError("ATTEMPT_ID is no id")
+        if role_id := environment.get("BUILD_ROLE_ID"):
+            # The role may write below the user id of its own session only, see build_folder() of
+            # platform_core.contract.
+            build = environment.get("CODEBUILD_BUILD_ID", "").rpartition(":")[2]
+            return replace(target, folder=f"{role_id}:AWSCodeBuild-{build}")
         return target
 
     def key(self, path: str) -> str:
         """Return the object key of a file in the output folder."""
-        return path if path.startswith(ASSETS) else f"releases/{self.attempt}/{path}"
+        return path if path.startswith(ASSETS) else f"releases/{self.folder or self.attempt}/{path}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,7 @@ class BuilderSettings:
     dead_letters: str | None
     preview: bool
     """Whether the site shows drafts."""
+    build_role_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,7 @@ def read_builder(environ: Mapping[str, str]) -> BuilderSettings:
         build_topic=environ.get(contract.BUILD_TOPIC),
         dead_letters=environ.get(contract.DEAD_LETTERS),
         preview=environ.get(contract.PREVIEW) == "1",
+        build_role_id=environ.get(contract.BUILD_ROLE_ID),
     )
 
 

@@ -136,7 +136,10 @@ def builder_deps(
         data=S3Bucket(s3, settings.data_bucket),
         pages=S3Bucket(s3, settings.site_bucket),
         builds=CodeBuild(
-            client_of("codebuild"), project=settings.project, data_bucket=settings.data_bucket
+            client_of("codebuild"),
+            project=settings.project,
+            data_bucket=settings.data_bucket,
+            role_id=settings.build_role_id,
         ),
         pointer=EdgePointer(make_key_value_store_client(), settings.pointer_store),
         timers=_timers(settings, function),

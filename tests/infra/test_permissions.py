@@ -51,7 +51,7 @@ def test_the_build_role_has_minimal_permissions(stack: Synthesized) -> None:
         ("s3:GetObject", "/snapshots/*"),
         ("s3:GetObject", "/cache/*"),
         ("s3:PutObject", "/cache/*"),
-        ("s3:PutObject", "/releases/*"),
+        ("s3:PutObject", "/releases/${aws:userid}/*"),
         ("s3:PutObject", "/assets/*"),
     }
 

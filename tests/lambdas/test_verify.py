@@ -47,7 +47,7 @@ def finish(world: World, change: Callable[[dict[str, Any]], object], version: in
     """End the build, with its manifest changed. Returns the reason why it failed; empty if live."""
     attempt = building(world, version)
     world.builds.succeed(world.builds.running[0])
-    key = manifest.manifest_key(attempt)
+    key = f"releases/{attempt}/release.json"
     document = json.loads(world.pages.files[key][0])
     change(document)
     world.pages.files[key] = (json.dumps(document).encode(), world.clock.now)
@@ -71,7 +71,7 @@ def put_asset(
 @given(DOCUMENT)
 def test_any_json_is_a_manifest_or_malformed(document: object) -> None:
     try:
-        parsed = parse_manifest(json.dumps(document).encode(), "r")
+        parsed = parse_manifest(json.dumps(document).encode(), "releases/r/", "r")
     except Malformed:
         return
     for key, file in parsed.files.items():
@@ -83,7 +83,7 @@ def test_any_json_is_a_manifest_or_malformed(document: object) -> None:
 @given(st.binary(max_size=64))
 def test_any_bytes_are_a_manifest_or_malformed(text: bytes) -> None:
     with pytest.raises(Malformed):
-        parse_manifest(text, "r")
+        parse_manifest(text, "releases/r/", "r")
 
 
 @pytest.mark.parametrize(
@@ -101,20 +101,20 @@ def test_any_bytes_are_a_manifest_or_malformed(text: bytes) -> None:
 )
 def test_a_hostile_manifest_is_malformed(text: bytes) -> None:
     with pytest.raises(Malformed):
-        parse_manifest(text, "r")
+        parse_manifest(text, "releases/r/", "r")
 
 
 def test_a_manifest_of_too_many_files_is_malformed() -> None:
     files = {str(n): {"key": f"releases/r/{n}", "size": 1} for n in range(manifest.MAX_FILES + 1)}
     with pytest.raises(Malformed, match="20001 files"):
-        parse_manifest(json.dumps({"attempt": "r", "files": files}).encode(), "r")
+        parse_manifest(json.dumps({"attempt": "r", "files": files}).encode(), "releases/r/", "r")
 
 
 def test_a_manifest_that_is_too_large_is_not_read() -> None:
     world = World()
     attempt = building(world)
     world.builds.succeed(world.builds.running[0])
-    key = manifest.manifest_key(attempt)
+    key = f"releases/{attempt}/release.json"
     world.pages.files[key] = (b" " * (manifest.MAX_MANIFEST_BYTES + 1), world.clock.now)
     world.step.log.clear()
     world.builder.reconcile(news=True)
@@ -194,6 +194,61 @@ def test_a_file_that_comes_after_the_flip_is_pruned() -> None:
     world.clock.sleep(24 * 3600)
     world.sweep()
     assert set(world.pages.files) == pages
+
+
+# --- the folder of a build ---------------------------------------------------------------------
+
+
+def test_a_release_lives_in_the_folder_that_only_its_build_can_write() -> None:
+    world = World()
+    world.builds.own_folders = True
+    attempt = building(world)
+    world.builds.succeed(world.builds.running[0])
+    world.builder.reconcile(news=True)
+    folder = f"AROA:AWSCodeBuild-{attempt}"
+    assert world.pointer.value == folder
+    assert world.records.find_release(attempt).folder == folder  # type: ignore[union-attr]
+    assert (world.site.state.live, world.visible) == (attempt, {"tea": "tea 1"})
+
+
+def test_a_release_in_another_folder_is_none() -> None:
+    """A build cannot say where its release is: the builder knows the only folder it can write."""
+    world = World()
+    world.builds.own_folders = True
+    attempt = building(world)
+    job = world.builds.running[0]
+    world.builds.own_folders = False
+    world.publish(attempt)
+    world.builds.end(job.status.build_id, "succeeded")
+    world.builder.reconcile(news=True)
+    assert world.pointer.value is None
+    assert world.records.find_build(attempt).reason == "the build published no release"  # type: ignore[union-attr]
+
+
+def test_older_releases_stay_where_they_are() -> None:
+    world = World()
+    assert finish(world, lambda document: None) == ""
+    older = world.pointer.value
+    world.builds.own_folders = True
+    building(world, version=2)
+    world.builds.succeed(world.builds.running[0])
+    world.builder.reconcile(news=True)
+    assert world.visible == {"tea": "tea 2"}
+    world.builder.rollback(None)
+    assert (world.pointer.value, world.visible) == (older, {"tea": "tea 1"})
+
+
+def test_files_of_a_failed_build_are_pruned_in_either_folder() -> None:
+    world = World()
+    assert finish(world, lambda document: None) == ""
+    for folder in ("20270101-000000000-aaaaaa", "AROA:AWSCodeBuild-1"):
+        world.pages.files[f"releases/{folder}/index.html"] = (b"", world.clock.now)
+    world.clock.sleep(6 * 24 * 3600)
+    world.sweep()
+    assert len([key for key in world.pages.files if key.startswith("releases/")]) == 5
+    world.clock.sleep(2 * 24 * 3600)
+    world.sweep()
+    assert len([key for key in world.pages.files if key.startswith("releases/")]) == 3
 
 
 # --- the end of an attempt ---------------------------------------------------------------------

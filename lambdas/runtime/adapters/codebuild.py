@@ -21,10 +21,13 @@ _OUTCOMES: Mapping[str, BuildOutcome] = {
 class CodeBuild:
     """The port `BuildService`."""
 
-    def __init__(self, codebuild: Any, *, project: str, data_bucket: str) -> None:
+    def __init__(
+        self, codebuild: Any, *, project: str, data_bucket: str, role_id: str | None = None
+    ) -> None:
         self._codebuild = codebuild
         self._project = project
         self._data_bucket = data_bucket
+        self._role_id = role_id
 
     def start(self, order: BuildOrder) -> BuildJob:
         """Start a build. CodeBuild remembers the idempotency token for five minutes."""
@@ -42,12 +45,12 @@ class CodeBuild:
             )
         except AWS_ERRORS as error:
             raise _classify_start_error(error) from None
-        return _to_job(answer["build"])
+        return self._to_job(answer["build"])
 
     def status(self, build_id: str) -> BuildJob | None:
         with translate_errors("builds"):
             builds = self._codebuild.batch_get_builds(ids=[build_id])["builds"]
-        return _to_job(builds[0]) if builds else None
+        return self._to_job(builds[0]) if builds else None
 
     def find(self, attempt: str) -> BuildJob | None:
         with translate_errors("builds"):
@@ -60,12 +63,15 @@ class CodeBuild:
         for build in builds:
             variables = build["environment"]["environmentVariables"]
             if any(wanted.items() <= variable.items() for variable in variables):
-                return _to_job(build)
+                return self._to_job(build)
         return None
 
     def stop(self, build_id: str) -> None:
         with translate_errors("builds"):
             self._codebuild.stop_build(id=build_id)
+
+    def _to_job(self, build: Mapping[str, Any]) -> BuildJob:
+        return _to_job(build, self._role_id)
 
 
 def _classify_start_error(error: Exception) -> BuildRefused | StoreUnavailable:
@@ -82,7 +88,7 @@ def _classify_start_error(error: Exception) -> BuildRefused | StoreUnavailable:
     return BuildRefused(name) if is_certain else StoreUnavailable(f"builds: {name}")
 
 
-def _to_job(build: Mapping[str, Any]) -> BuildJob:
+def _to_job(build: Mapping[str, Any], role_id: str | None) -> BuildJob:
     logs = build.get("logs") or {}
     queued = sum(
         phase.get("durationInSeconds", 0)
@@ -101,6 +107,7 @@ def _to_job(build: Mapping[str, Any]) -> BuildJob:
         queue_seconds=None if total is None else float(queued),
         build_seconds=None if total is None else round(max(total - queued, 0.0), 3),
         ended_at=ended.timestamp() if ended else None,
+        folder=contract.build_folder(role_id, build["id"]) if role_id else "",
     )
 
 

@@ -25,14 +25,20 @@ from platform_core import contract
 
 PREFIX = "The keys under this prefix of the client's own bucket are known at run time only."
 
+OWN_FOLDER = "${aws:userid}"
+"""The user id of the session, which differs from build to build. See decision 14."""
+
 NO_OWN_KEY = {
     "AwsSolutions-CB4": "A build makes public files and keeps no artifact; its cache is encrypted "
     "in the client's own bucket. A key of one's own costs $1 a month."
 }
 
 
-def add_project(scope: Construct, shared: SharedResources, part: Builds) -> None:
-    """Add the project: one build at a time, with limits on its wait and on its run."""
+def add_project(scope: Construct, shared: SharedResources, part: Builds) -> str:
+    """Add the project: one build at a time, with limits on its wait and on its run.
+
+    Returns the id of its role.
+    """
     own_scope = Construct(scope, "Build")
     log = logs.CfnLogGroup(
         own_scope,
@@ -56,7 +62,7 @@ def add_project(scope: Construct, shared: SharedResources, part: Builds) -> None
         service_role=build_role.attr_arn,
         source=_source(part, data_bucket=shared.data_bucket.ref),
         artifacts=codebuild.CfnProject.ArtifactsProperty(type="NO_ARTIFACTS"),
-        environment=_environment(shared, part.image),
+        environment=_environment(shared, part.image, build_role.attr_role_id),
         cache=codebuild.CfnProject.ProjectCacheProperty(
             type="S3", location=f"{shared.data_bucket.ref}/{CACHE.rstrip('/')}"
         ),
@@ -70,6 +76,7 @@ def add_project(scope: Construct, shared: SharedResources, part: Builds) -> None
         ),
     )
     suppress_nag_findings(project, NO_OWN_KEY)
+    return build_role.attr_role_id
 
 
 def _statements(shared: SharedResources, log: logs.CfnLogGroup) -> list[Statement]:
@@ -95,17 +102,20 @@ def _statements(shared: SharedResources, log: logs.CfnLogGroup) -> list[Statemen
         allow(["s3:PutObject"], f"{data}/{CACHE}*", because=PREFIX),
         allow(
             ["s3:PutObject"],
-            f"{site}/{contract.RELEASES}*",
+            f"{site}/{contract.RELEASES}{OWN_FOLDER}/*",
             f"{site}/{contract.ASSETS}*",
             because=PREFIX,
         ),
     ]
 
 
-def _environment(shared: SharedResources, image: str) -> codebuild.CfnProject.EnvironmentProperty:
+def _environment(
+    shared: SharedResources, image: str, role_id: str
+) -> codebuild.CfnProject.EnvironmentProperty:
     variables = {
         contract.SITE_BUCKET: shared.site_bucket.ref,
         contract.DATA_BUCKET: shared.data_bucket.ref,
+        contract.BUILD_ROLE_ID: role_id,
     }
     return codebuild.CfnProject.EnvironmentProperty(
         type="ARM_CONTAINER",

@@ -6,7 +6,7 @@ import cf from 'cloudfront';
 const POINTER = 'live';
 const MANIFEST = '/release.json';  // It lists every file of the release, for the builder only.
 const NOTHING = '/errors/none';  // No object has this key, so the visitor gets the 404 page.
-const RELEASE = /^[A-Za-z0-9._-]{1,128}$/;
+const FOLDER = /^[A-Za-z0-9._:-]{1,128}$/;
 const PLACEHOLDER = '<!doctype html>\n<html lang="en"><meta charset="utf-8">' +
     '<meta name="viewport" content="width=device-width">' +
     '<meta http-equiv="refresh" content="5"><title>Almost there</title>\n' +
@@ -23,16 +23,16 @@ async function handler(event) {
             request.uri = NOTHING;
             return request;
         }
-        const release = await cf.kvs().get(POINTER);
-        if (!RELEASE.test(release)) {
+        const folder = await cf.kvs().get(POINTER);
+        if (!FOLDER.test(folder)) {
             return placeholder();
         }
-        const folder = request.uri.substring(0, request.uri.lastIndexOf('/') + 1);
-        const leaf = decodeURIComponent(request.uri.substring(folder.length));
+        const leaf = decodeURIComponent(request.uri.substring(request.uri.lastIndexOf('/') + 1));
         if (leaf !== '' && !leaf.includes('.')) {
             return redirect(request);
         }
-        request.uri = '/releases/' + release + request.uri + (leaf === '' ? 'index.html' : '');
+        request.uri = '/releases/' + encodeURIComponent(folder) + request.uri +
+            (leaf === '' ? 'index.html' : '');
         return request;
     } catch (error) {
         console.log('no release: ' + error);

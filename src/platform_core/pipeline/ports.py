@@ -188,6 +188,8 @@ class BuildJob:
     queue_seconds: float | None = None
     build_seconds: float | None = None
     ended_at: float | None = None
+    folder: str = ""
+    """The only folder of releases that the build can write; empty: the one of its attempt's id."""
 
 
 class BuildService(Protocol):

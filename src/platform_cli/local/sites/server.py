@@ -29,7 +29,7 @@ from platform_cli.local.server.asgi import (
 from platform_core.contract import ASSETS, ERROR_PAGE, POINTER, RELEASE_MANIFEST, RELEASES
 
 log = logging.getLogger("platform.api")
-_RELEASE_NAME = re.compile(r"[A-Za-z0-9._-]{1,128}")
+_FOLDER = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _NO_OBJECT = "errors/none"
 """A key that no object has: the visitor gets the 404 page."""
 _WEBHOOK_PATH = re.compile(r"/webhooks?/([a-z0-9_]+)")
@@ -77,12 +77,12 @@ Route = ObjectKey | Redirect | Placeholder
 
 
 def resolve_route(path: str, pointer: str | None) -> Route:
-    """Resolve a percent-encoded path. `pointer` names the live release."""
+    """Resolve a percent-encoded path. `pointer` names the folder of the live release."""
     if path.startswith("/" + ASSETS):
         return ObjectKey(unquote(path[1:]))
     if unquote(path) == f"/{RELEASE_MANIFEST}":
         return ObjectKey(_NO_OBJECT)
-    if pointer is None or not _RELEASE_NAME.fullmatch(pointer):
+    if pointer is None or not _FOLDER.fullmatch(pointer):
         return Placeholder()
     leaf = unquote(path.rpartition("/")[2])
     if leaf and "." not in leaf:

@@ -127,7 +127,7 @@ class Completion:
         the steps that are missing.
         """
         deps = self.deps
-        release, problem = verify.verify_release(deps, record)
+        release, problem = verify.verify_release(deps, record, job.folder)
         if release is None:
             self._fail_and_retry_or_hold(record, problem)
             return

@@ -130,11 +130,6 @@ def format_time(seconds: float) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def release_prefix(release: str) -> str:
-    """Return the key prefix of a release's objects."""
-    return f"{contract.RELEASES}{release}/"
-
-
 def snapshot_key(attempt: str) -> str:
     """Return the key of an attempt's content snapshot."""
     return f"{contract.SNAPSHOTS}{attempt}.json"

@@ -12,7 +12,6 @@ from typing import Any, Final
 
 from platform_core import contract
 from platform_core.errors import Malformed
-from platform_core.pipeline.build.deps import release_prefix
 from platform_core.pipeline.ports import Objects
 
 MAX_FILES: Final = 20_000
@@ -49,7 +48,6 @@ class ManifestFile:
 class ReleaseManifest:
     """The files of a release by key."""
 
-    attempt: str
     files: Mapping[str, ManifestFile]
 
     @property
@@ -57,39 +55,37 @@ class ReleaseManifest:
         return {key: file for key, file in self.files.items() if file.is_asset}
 
 
-def manifest_key(release: str) -> str:
-    """Return the key of a release's manifest."""
-    return f"{release_prefix(release)}{contract.RELEASE_MANIFEST}"
-
-
-def read_manifest(pages: Objects, release: str) -> ReleaseManifest | None:
-    """Read the manifest of a release; None if it has none. Raises `Malformed`."""
-    key = manifest_key(release)
+def read_manifest(pages: Objects, prefix: str, attempt: str) -> ReleaseManifest | None:
+    """Read the manifest under the prefix of a release; None if it has none. Raises `Malformed`."""
+    key = f"{prefix}{contract.RELEASE_MANIFEST}"
     listed = next((info for info in pages.list(key) if info.key == key), None)
     if listed is None:
         return None
     if listed.size > MAX_MANIFEST_BYTES:
         raise Malformed(f"it has {listed.size} bytes, and at most {MAX_MANIFEST_BYTES} are read")
     text = pages.get(key)
-    return None if text is None else parse_manifest(text, release)
+    return None if text is None else parse_manifest(text, prefix, attempt)
 
 
-def parse_manifest(text: bytes, release: str) -> ReleaseManifest:
-    """Parse a manifest. Raises `Malformed` for anything but a manifest of this release."""
+def parse_manifest(text: bytes, prefix: str, attempt: str) -> ReleaseManifest:
+    """Parse a manifest. Raises `Malformed` for anything but a manifest of this attempt.
+
+    `prefix`: the keys of its pages begin with it.
+    """
     try:
         document = json.loads(text)
     # Deep nesting raises RecursionError; a number of very many digits is a ValueError.
     except (ValueError, RecursionError) as error:
         raise Malformed(f"it is not JSON: {type(error).__name__}") from None
-    if not isinstance(document, dict) or document.get("attempt") != release:
+    if not isinstance(document, dict) or document.get("attempt") != attempt:
         raise Malformed("it is not the manifest of this attempt")
     entries = document.get("files")
     if not isinstance(entries, dict):
         raise Malformed("it has no files")
     if len(entries) > MAX_FILES:
         raise Malformed(f"it names {len(entries)} files, and a release has at most {MAX_FILES}")
-    files = [_parse_file(entry, release_prefix(release)) for entry in entries.values()]
-    return ReleaseManifest(release, {file.key: file for file in files})
+    files = [_parse_file(entry, prefix) for entry in entries.values()]
+    return ReleaseManifest({file.key: file for file in files})
 
 
 def _parse_file(entry: Any, prefix: str) -> ManifestFile:

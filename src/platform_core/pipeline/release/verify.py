@@ -7,30 +7,28 @@ publisher that finds a name takes its bytes for granted.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import islice
 
+from platform_core import contract
 from platform_core.errors import Malformed
-from platform_core.pipeline.build.deps import BuilderDeps, format_time, release_prefix
+from platform_core.pipeline.build.deps import BuilderDeps, format_time
 from platform_core.pipeline.records import BuildRecord, ReleaseRecord
 from platform_core.pipeline.release.manifest import (
     MAX_FILES,
     ManifestFile,
     ReleaseManifest,
-    manifest_key,
     read_manifest,
 )
 
 
-def verify_release(deps: BuilderDeps, record: BuildRecord) -> tuple[ReleaseRecord | None, str]:
-    """Return the build's release, or None and the reason why there is none."""
-    try:
-        manifest = read_manifest(deps.pages, record.id)
-    except Malformed as error:
-        return None, f"the release's manifest cannot be read: {error}"
-    if manifest is None:
-        return None, "the build published no release"
-    if problem := _find_page_problem(deps, manifest) or _find_asset_problem(deps, manifest):
-        return None, problem
+def verify_release(
+    deps: BuilderDeps, record: BuildRecord, folder: str
+) -> tuple[ReleaseRecord | None, str]:
+    """Return the build's release, or None and the reason why there is none.
+
+    `folder`: the folder that only this build can write; empty: the one of its attempt's id.
+    """
     release = ReleaseRecord(
         id=record.id,
         covers=record.covers,
@@ -38,20 +36,29 @@ def verify_release(deps: BuilderDeps, record: BuildRecord) -> tuple[ReleaseRecor
         input_hash=record.input_hash or "",
         source_digest=record.source_digest or "",
         items=record.items or 0,
-        files=len(manifest.files),
-        bytes=sum(file.size for file in manifest.files.values()),
         assets_checked=True,
+        folder=folder,
     )
-    return release, ""
+    try:
+        manifest = read_manifest(deps.pages, release.prefix, record.id)
+    except Malformed as error:
+        return None, f"the release's manifest cannot be read: {error}"
+    if manifest is None:
+        return None, "the build published no release"
+    if problem := _find_page_problem(deps, release, manifest):
+        return None, problem
+    if problem := _find_asset_problem(deps, manifest):
+        return None, problem
+    size = sum(file.size for file in manifest.files.values())
+    return replace(release, files=len(manifest.files), bytes=size), ""
 
 
-def _find_page_problem(deps: BuilderDeps, manifest: ReleaseManifest) -> str:
+def _find_page_problem(deps: BuilderDeps, release: ReleaseRecord, manifest: ReleaseManifest) -> str:
     """Compare the objects under the release's own prefix with the manifest."""
-    prefix = release_prefix(manifest.attempt)
     named = manifest.files.keys() - manifest.assets.keys()
     # The manifest is one object more, and a further one is too many.
-    listed = islice(deps.pages.list(prefix), MAX_FILES + 2)
-    existing = {info.key for info in listed} - {manifest_key(manifest.attempt)}
+    listed = islice(deps.pages.list(release.prefix), MAX_FILES + 2)
+    existing = {info.key for info in listed} - {f"{release.prefix}{contract.RELEASE_MANIFEST}"}
     if missing := sorted(named - existing):
         return f"{len(missing)} files of the release are missing: {missing[0][:200]}"
     if extra := sorted(existing - named):
@@ -86,7 +93,7 @@ def _unchecked(deps: BuilderDeps, assets: Mapping[str, ManifestFile]) -> dict[st
     if ready is None or not ready.assets_checked:
         return dict(assets)
     try:
-        known = read_manifest(deps.pages, ready.id)
+        known = read_manifest(deps.pages, ready.prefix, ready.id)
     except Malformed:
         known = None
     checked = known.files.keys() if known else set[str]()
