@@ -48,21 +48,12 @@ HASHED = re.compile(r"[.-]([0-9a-f]{64})\.[A-Za-z0-9.]+")
 FOREVER = "public, max-age=31536000, immutable"
 AT_THE_EDGE = "public, max-age=0, s-maxage=31536000, must-revalidate"
 TYPES = mimetypes.MimeTypes().types_map[True] | {
-    ".avif": "image/avif",
-    ".ico": "image/x-icon",
-    ".js": "text/javascript",
-    ".map": "application/json",
-    ".md": "text/markdown",
-    ".mjs": "text/javascript",
-    ".otf": "font/otf",
-    ".ttf": "font/ttf",
-    ".webp": "image/webp",
-    ".woff": "font/woff",
-    ".woff2": "font/woff2",
-    ".xml": "application/xml",
-    ".yaml": "application/yaml",
+    ".avif": "image/avif", ".ico": "image/x-icon", ".js": "text/javascript",
+    ".map": "application/json", ".md": "text/markdown", ".mjs": "text/javascript",
+    ".otf": "font/otf", ".ttf": "font/ttf", ".webp": "image/webp", ".woff": "font/woff",
+    ".woff2": "font/woff2", ".xml": "application/xml", ".yaml": "application/yaml",
     ".yml": "application/yaml",
-}
+}  # fmt: skip
 """Python's own table without the machine's settings, and types on which its versions disagree."""
 TEXT = re.compile(r"text/.*|image/svg\+xml|application/(.*\+)?(json|xml|yaml)")
 
@@ -81,7 +72,7 @@ class BuildTarget:
     site_bucket: str
     data_bucket: str
     folder: str = ""
-    """The folder of the release; empty: the one of the attempt's id, as in older deploys."""
+    """The folder of the release; empty: the attempt, as in older deploys."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "BuildTarget":
@@ -92,8 +83,7 @@ class BuildTarget:
         if not ATTEMPT.fullmatch(target.attempt):
             raise PublishError("ATTEMPT_ID is no id")
         if role_id := environment.get("BUILD_ROLE_ID"):
-            # The role may write below the user id of its own session only, see build_folder() of
-            # platform_core.contract.
+            # The role may write below the id of its session only: `contract.build_folder`.
             build = environment.get("CODEBUILD_BUILD_ID", "").rpartition(":")[2]
             return replace(target, folder=f"{role_id}:AWSCodeBuild-{build}")
         return target
@@ -200,9 +190,7 @@ def _walk(folder: Path) -> Iterator[Path]:
         for entry in entries:
             path = Path(entry.path)
             if entry.is_symlink():
-                raise PublishError(
-                    f"{path} is a symbolic link: it could name a file of the machine"
-                )
+                raise PublishError(f"{path} is a symbolic link, which could name any file")
             if entry.is_dir(follow_symlinks=False):
                 yield from _walk(path)
             elif entry.is_file(follow_symlinks=False):

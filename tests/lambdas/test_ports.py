@@ -36,7 +36,7 @@ from platform_core.pipeline.ports import (
     Objects,
     PartialResult,
     Pointer,
-    Progress,
+    AppliedParts,
     Records,
     ReplayRequest,
     SiteStore,
@@ -362,11 +362,11 @@ def test_one_of_two_workers_counts_an_attempt(stores: Stores) -> None:
 def test_progress_is_kept_until_the_delivery_is_applied(stores: Stores) -> None:
     stores.keep(DELIVERY)
     stores.deliveries.start_attempt(DELIVERY.id, Attempt(1, 1, T0 + 330))
-    part = PartialResult(Progress(400, 1000), ("e1",), T0 + 60, changed=7)
+    part = PartialResult(AppliedParts(400, 1000), ("e1",), T0 + 60, changed=7)
     stores.deliveries.save_progress(DELIVERY.id, part)
     partial = stores.deliveries.read(DELIVERY.id)
     assert partial is not None
-    assert (partial.progress, partial.changed) == (Progress(400, 1000), 7)
+    assert (partial.progress, partial.changed) == (AppliedParts(400, 1000), 7)
     assert (partial.delivery.attempts, partial.unfinished_attempts) == (0, 0)
     assert (partial.published_event_ids, partial.next_attempt_at) == (("e1",), T0 + 60)
     assert list(stores.deliveries.pending()) == [DELIVERY.id]
@@ -374,7 +374,7 @@ def test_progress_is_kept_until_the_delivery_is_applied(stores: Stores) -> None:
     stores.deliveries.mark_applied(DELIVERY.id, result)
     applied = stores.deliveries.read(DELIVERY.id)
     assert applied is not None
-    assert (applied.progress, applied.changed) == (Progress(), 7)
+    assert (applied.progress, applied.changed) == (AppliedParts(), 7)
 
 
 def test_a_pending_delivery_can_be_discarded(stores: Stores) -> None:

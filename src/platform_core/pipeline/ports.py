@@ -21,7 +21,7 @@ from platform_core.pipeline.ingest.deliveries import Deliveries as Deliveries
 from platform_core.pipeline.ingest.deliveries import DeliveryResult as DeliveryResult
 from platform_core.pipeline.ingest.deliveries import FailedAttempt as FailedAttempt
 from platform_core.pipeline.ingest.deliveries import PartialResult as PartialResult
-from platform_core.pipeline.ingest.deliveries import Progress as Progress
+from platform_core.pipeline.ingest.deliveries import AppliedParts as AppliedParts
 from platform_core.pipeline.ingest.deliveries import ReplayRequest as ReplayRequest
 from platform_core.pipeline.ingest.deliveries import StoredDelivery as StoredDelivery
 from platform_core.pipeline.records import AuditRecord, BuildRecord, ReleaseRecord, Watch

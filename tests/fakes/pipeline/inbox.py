@@ -10,7 +10,7 @@ from platform_core.pipeline.ports import (
     DeliveryResult,
     FailedAttempt,
     PartialResult,
-    Progress,
+    AppliedParts,
     ReplayRequest,
     StoredDelivery,
 )
@@ -106,7 +106,7 @@ class MemoryDeliveries:
             settled = replace(
                 row, delivery=delivery, next_attempt_at=0.0, published_event_ids=end.event_ids,
                 previous_status=None, reason=end.reason, unfinished_attempts=0,
-                progress=Progress(),
+                progress=AppliedParts(),
                 changed=row.changed if end.changed is None else end.changed,
             )  # fmt: skip
             self._write(delivery_id, settled)
@@ -142,7 +142,7 @@ class MemoryDeliveries:
         waiting = replace(
             row, delivery=delivery, next_attempt_at=0.0, replays=revival.number,
             replayed_at=revival.at, previous_status=revival.previous_status, reason="",
-            progress=Progress(),
+            progress=AppliedParts(),
         )  # fmt: skip
         self.ends.pop(delivery_id, None)
         self._write(delivery_id, waiting)

@@ -219,8 +219,7 @@ class BuildRun:
             "CODEBUILD_SRC_DIR": str(self.source),
             **spec.variables,
             **{variable["name"]: variable["value"] for variable in variables},
-            # All clients of this machine share one cache: npm checks what it takes from there.
-            "npm_config_cache": str(self.environment.npm_cache),
+            "npm_config_cache": str(self.environment.npm_cache),  # npm checks what it takes from it
         }
 
     @staticmethod

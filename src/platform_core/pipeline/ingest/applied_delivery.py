@@ -10,7 +10,11 @@ from platform_core.errors import BodyGone, Malformed, PipelineError
 from platform_core.pipeline import events
 from platform_core.pipeline.events import Event, EventOrigin
 from platform_core.pipeline.ingest.content_applier import AppliedChange
-from platform_core.pipeline.ingest.deliveries import REPLAYABLE_SECONDS, Progress, StoredDelivery
+from platform_core.pipeline.ingest.deliveries import (
+    REPLAYABLE_SECONDS,
+    AppliedParts,
+    StoredDelivery,
+)
 from platform_core.pipeline.ingest.deps import IngestDeps
 
 UNEXPECTED_ERRORS = (
@@ -30,7 +34,7 @@ class AppliedDelivery:
     changes: tuple[AppliedChange, ...]
     events: tuple[Event, ...]
     """Events that are not published yet."""
-    progress: Progress
+    progress: AppliedParts
     """The parts that are stored now, with those of earlier runs."""
     error: Exception | None = None
     """The error that stopped this run after some parts."""
@@ -116,7 +120,7 @@ def apply_parts(deps: IngestDeps, stored: StoredDelivery, until: float) -> Appli
     if unreadable and not changes and not start:
         raise unreadable[0]
     new = (event for event in new_events if event.event_id not in stored.published_event_ids)
-    progress = Progress(done, len(parts))
+    progress = AppliedParts(done, len(parts))
     return AppliedDelivery(stored, tuple(changes), tuple(new), progress, error)
 
 

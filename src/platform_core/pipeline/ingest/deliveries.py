@@ -146,13 +146,13 @@ class InboxRow:
             previous_status=self.previous_status,
             reason=self.reason or "",
             unfinished_attempts=self.unfinished_attempts,
-            progress=Progress(self.parts_done, self.parts),
+            progress=AppliedParts(self.parts_done, self.parts),
             changed=self.changed,
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class AppliedParts:
     """The parts of a delivery that earlier runs have applied, of all its parts."""
 
     done: int = 0
@@ -177,7 +177,7 @@ class StoredDelivery:
     """Reason of the last failed attempt."""
     unfinished_attempts: int = 0
     """Attempts in a row that were counted and had no result: one may run, others were killed."""
-    progress: Progress = Progress()
+    progress: AppliedParts = AppliedParts()
     changed: int | None = None
     """The site's count of changes after the parts that are applied."""
 
@@ -211,7 +211,7 @@ class Attempt:
 class PartialResult:
     """The result of an attempt that applied some parts of a delivery."""
 
-    progress: Progress
+    progress: AppliedParts
     event_ids: tuple[str, ...]
     at: float
     changed: int | None = None
