@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from platform_core.errors import Malformed, StoreUnavailable, VendorUnavailable
 from platform_core.pipeline.ingest.attempts import ATTEMPT_SECONDS, MAX_UNFINISHED_ATTEMPTS
@@ -24,30 +25,33 @@ class Import(ShopVendor):
     """A vendor whose deliveries have many parts. Each takes a second to read."""
 
     size: int = 0
+    faults: dict[int, list[Exception]] = field(default_factory=dict)
     pass_second: Callable[[], object] = lambda: None
     reads: int = 0
-    faults: "dict[int, list[Exception]]" = None  # type: ignore[assignment]
 
     def parts(self, context: Context, delivery: Delivery) -> Sequence[Part]:
-        return [lambda number=number: self.read(number) for number in range(self.size)]
+        return [partial(self.read, number) for number in range(self.size)]
 
     def read(self, number: int) -> Change:
         self.pass_second()
         self.reads += 1
-        if faults := (self.faults or {}).get(number):
+        if faults := self.faults.get(number):
             raise faults.pop()
         return Upsert(article(f"item-{number:04}", 1, f"item {number}"))
 
 
-def import_world(size: int, faults: dict[int, list[Exception]] | None = None) -> World:
-    """Return a world whose vendor delivers imports of so many items."""
-    world = World()
-    vendor = Import(size=size, pass_second=lambda: world.clock.sleep(1), faults=faults or {})
-    vendors = replace(world.vendors, known={"shop": Vendor("shop", vendor, NoSettings())})
-    world.vendor = vendor
-    world.ingest_deps = replace(world.ingest_deps, vendors=vendors)
-    world.ingest = Ingest(world.ingest_deps)
-    return world
+class ImportWorld(World):
+    """A client whose vendor delivers imports of many items."""
+
+    def __init__(self, size: int, faults: dict[int, list[Exception]] | None = None) -> None:
+        super().__init__()
+        self.imports = Import(
+            size=size, faults=faults or {}, pass_second=lambda: self.clock.sleep(1)
+        )
+        known = {"shop": Vendor("shop", self.imports, NoSettings())}
+        vendors = replace(self.vendors, known=known)
+        self.ingest = Ingest(replace(self.ingest_deps, vendors=vendors))
+        self.ingest_deps = self.ingest.deps
 
 
 def row_writes(world: World) -> list[str]:
@@ -187,7 +191,7 @@ def test_a_pending_delivery_can_be_given_up() -> None:
 
 
 def test_a_thousand_files_in_one_push_are_applied_in_several_runs() -> None:
-    world = import_world(1000)
+    world = ImportWorld(1000)
     push = world.deliver({}, "push")
     world.ingest.apply_deliveries([push], until=world.clock.now + 100)
     assert world.deliveries.rows[push].progress.done == 100
@@ -196,7 +200,7 @@ def test_a_thousand_files_in_one_push_are_applied_in_several_runs() -> None:
         world.clock.sleep(300)
         world.ingest.sweep(world.clock.now + 100)
         runs += 1
-    assert (runs, world.vendor.reads) == (10, 1000), "no file is read twice"
+    assert (runs, world.imports.reads) == (10, 1000), "no file is read twice"
     assert len(world.stored) == 1000
     event_ids = [event.event_id for event in world.bus.events]
     assert len(set(event_ids)) == len(event_ids) == 1000
@@ -205,14 +209,14 @@ def test_a_thousand_files_in_one_push_are_applied_in_several_runs() -> None:
 
 
 def test_a_large_delivery_lets_its_neighbours_go_first() -> None:
-    world = import_world(1000)
+    world = ImportWorld(1000)
     push, small = world.deliver({}, "push"), world.deliver({}, "small")
     world.ingest.apply_deliveries([push, small], until=world.clock.now + 2.5 * DELIVERY_SECONDS)
     assert world.deliveries.rows[small].progress.done > 0
 
 
 def test_a_killed_run_repeats_only_its_own_parts() -> None:
-    world = import_world(150)
+    world = ImportWorld(150)
     push = world.deliver({}, "push")
     world.ingest.sweep(world.clock.now + 100)
     done = world.deliveries.rows[push].progress.done
@@ -221,12 +225,12 @@ def test_a_killed_run_repeats_only_its_own_parts() -> None:
     world.clock.sleep(ATTEMPT_SECONDS)
     sweep_once(world)
     assert world.deliveries.status(push) == "applied"
-    assert 150 < world.vendor.reads < 150 + 150 - done
+    assert 150 < world.imports.reads < 150 + 150 - done
     assert len(world.stored) == 150
 
 
 def test_an_outage_after_some_parts_keeps_them() -> None:
-    world = import_world(20, {7: [VendorUnavailable("no answer")]})
+    world = ImportWorld(20, {7: [VendorUnavailable("no answer")]})
     push = world.deliver({}, "push")
     world.ingest.apply_deliveries([push])
     row = world.deliveries.rows[push]
@@ -236,11 +240,11 @@ def test_an_outage_after_some_parts_keeps_them() -> None:
     world.clock.sleep(10)
     world.ingest.sweep(world.clock.now + 100)
     assert world.deliveries.status(push) == "applied"
-    assert world.vendor.reads == 21
+    assert world.imports.reads == 21
 
 
 def test_a_malformed_part_is_left_out_and_blocks_no_other() -> None:
-    world = import_world(5, {2: [Malformed("no title")]})
+    world = ImportWorld(5, {2: [Malformed("no title")]})
     push = world.deliver({}, "push")
     world.ingest.apply_deliveries([push])
     assert world.deliveries.status(push) == "applied"
@@ -249,29 +253,28 @@ def test_a_malformed_part_is_left_out_and_blocks_no_other() -> None:
 
 
 def test_a_delivery_of_malformed_parts_only_fails() -> None:
-    faults = {number: [Malformed("no title")] for number in range(3)}
-    world = import_world(3, dict(faults))
+    world = ImportWorld(3, {number: [Malformed("no title")] for number in range(3)})
     push = world.deliver({}, "push")
     world.ingest.apply_deliveries([push])
     assert world.deliveries.status(push) == "failed"
 
 
 def test_other_parts_than_before_are_applied_from_the_first() -> None:
-    world = import_world(150)
+    world = ImportWorld(150)
     push = world.deliver({}, "push")
     world.ingest.apply_deliveries([push], until=world.clock.now + 50)
-    world.vendor.size = 30  # type: ignore[attr-defined]
+    world.imports.size = 30
     world.clock.sleep(1)
     world.ingest.sweep(world.clock.now + 100)
     assert world.deliveries.status(push) == "applied"
-    assert world.vendor.reads == 50 + 30
+    assert world.imports.reads == 50 + 30
 
 
 def test_a_replay_applies_every_part_again() -> None:
-    world = import_world(3)
+    world = ImportWorld(3)
     push = world.deliver({}, "push")
     world.ingest.apply_deliveries([push])
     world.clock.sleep(100)
     replay_deliveries(world.ingest_deps, [push], world.clock.now + 100)
-    assert world.vendor.reads == 6
+    assert world.imports.reads == 6
     assert world.deliveries.status(push) == "applied"

@@ -26,6 +26,7 @@ from platform_core.contract.status import BuildStatus, DeliveryStatus
 from platform_core.pipeline.build.batching import SiteState
 from platform_core.pipeline.ingest.deliveries import REPLAYABLE_SECONDS
 from platform_core.pipeline.ports import (
+    AppliedParts,
     Attempt,
     ChangeBump,
     ContentStore,
@@ -36,7 +37,6 @@ from platform_core.pipeline.ports import (
     Objects,
     PartialResult,
     Pointer,
-    AppliedParts,
     Records,
     ReplayRequest,
     SiteStore,

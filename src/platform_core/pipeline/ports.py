@@ -15,13 +15,13 @@ from platform_core.content.versions import StoredVersion
 from platform_core.contract.status import BuildOutcome
 from platform_core.pipeline.build.batching import SiteState
 from platform_core.pipeline.events import Event
+from platform_core.pipeline.ingest.deliveries import AppliedParts as AppliedParts
 from platform_core.pipeline.ingest.deliveries import Attempt as Attempt
 from platform_core.pipeline.ingest.deliveries import DeadLetters as DeadLetters
 from platform_core.pipeline.ingest.deliveries import Deliveries as Deliveries
 from platform_core.pipeline.ingest.deliveries import DeliveryResult as DeliveryResult
 from platform_core.pipeline.ingest.deliveries import FailedAttempt as FailedAttempt
 from platform_core.pipeline.ingest.deliveries import PartialResult as PartialResult
-from platform_core.pipeline.ingest.deliveries import AppliedParts as AppliedParts
 from platform_core.pipeline.ingest.deliveries import ReplayRequest as ReplayRequest
 from platform_core.pipeline.ingest.deliveries import StoredDelivery as StoredDelivery
 from platform_core.pipeline.records import AuditRecord, BuildRecord, ReleaseRecord, Watch

@@ -6,11 +6,11 @@ from dataclasses import replace
 from platform_core.contract.status import DeliveryStatus
 from platform_core.pipeline.ingest.deliveries import REPLAYABLE_SECONDS
 from platform_core.pipeline.ports import (
+    AppliedParts,
     Attempt,
     DeliveryResult,
     FailedAttempt,
     PartialResult,
-    AppliedParts,
     ReplayRequest,
     StoredDelivery,
 )

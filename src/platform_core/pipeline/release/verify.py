@@ -74,7 +74,7 @@ def _find_asset_problem(deps: BuilderDeps, manifest: ReleaseManifest) -> str:
             return f"the name of {key[:200]} does not hold the SHA-256 of its bytes"
         if file.sha256 not in {None, file.hash_in_name}:
             return f"the manifest and the name of {key[:200]} differ"
-    unchecked = _unchecked(deps, assets) if assets else {}
+    unchecked = _list_unchecked_assets(deps, assets) if assets else {}
     stored = deps.pages.checksums(list(unchecked)) if unchecked else {}
     if missing := sorted(unchecked.keys() - stored.keys()):
         return f"{len(missing)} files of the release are missing: {missing[0][:200]}"
@@ -82,7 +82,9 @@ def _find_asset_problem(deps: BuilderDeps, manifest: ReleaseManifest) -> str:
     return f"{wrong[0][:200]} has other bytes than its name says" if wrong else ""
 
 
-def _unchecked(deps: BuilderDeps, assets: Mapping[str, ManifestFile]) -> dict[str, ManifestFile]:
+def _list_unchecked_assets(
+    deps: BuilderDeps, assets: Mapping[str, ManifestFile]
+) -> dict[str, ManifestFile]:
     """Return the assets that the newest release does not have.
 
     Those of the newest release were checked with it. Pruning keeps them, and nobody can put other
