@@ -25,7 +25,8 @@ from platform_core.pipeline.actions import (
 )
 from platform_core.pipeline.build.builder import Builder
 from platform_core.pipeline.drift.watch import BuildComparison, DriftWatcher
-from platform_core.pipeline.ingest.worker import Ingest, IngestDeps
+from platform_core.pipeline.ingest.deps import IngestDeps
+from platform_core.pipeline.ingest.worker import Ingest
 from platform_core.pipeline.replay.replay import discard_deliveries, replay_deliveries
 
 MARGIN = 60.0
@@ -65,7 +66,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     until = time.time() + context.get_remaining_time_in_millis() / 1000 - MARGIN
     match event:
         case {"Records": [{"eventSource": "aws:dynamodb"}, *_] as records}:
-            return _apply_records(worker, records)
+            return _apply_records(worker, records, until)
         case {"source": "aws.codebuild"}:
             return _log_report("build state", worker.builder.reconcile(news=True))
     match action_from(event):
@@ -87,15 +88,19 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 def _sweep(worker: BuilderWorker, until: float) -> SiteReport:
+    """Sweep the site, and then the inbox: a delivery that kills the function kills no build."""
+    report = worker.builder.sweep(until)
     if worker.inbox is not None:
         Ingest(worker.inbox).sweep(until)
-    report = worker.builder.sweep(until)
+        report = worker.builder.reconcile()
     if worker.watcher is not None:
         worker.watcher.check_vendors(until)
     return report
 
 
-def _apply_records(worker: BuilderWorker, records: list[dict[str, Any]]) -> dict[str, Any]:
+def _apply_records(
+    worker: BuilderWorker, records: list[dict[str, Any]], until: float
+) -> dict[str, Any]:
     """Apply the deliveries of a stream batch, in direct mode.
 
     They raise the count of changes themselves, so no message wakes the builder: it looks here.
@@ -103,7 +108,7 @@ def _apply_records(worker: BuilderWorker, records: list[dict[str, Any]]) -> dict
     ids = sequence_by_delivery(records)
     failed = list(ids)
     if worker.inbox is not None:
-        failed = Ingest(worker.inbox).apply_deliveries(list(ids))
+        failed = Ingest(worker.inbox).apply_deliveries(list(ids), until)
     worker.builder.reconcile()
     return batch_response(ids, failed)
 

@@ -40,7 +40,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     until = time.time() + context.get_remaining_time_in_millis() / 1000 - MARGIN
     if isinstance(event.get("Records"), list):
         listed = sequence_by_delivery(event["Records"])
-        return batch_response(listed, worker.apply_deliveries(list(listed)))
+        return batch_response(listed, worker.apply_deliveries(list(listed), until))
     match action_from(event):
         case SweepDue():
             report = worker.sweep(until).to_message()

@@ -24,7 +24,7 @@ import time
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,7 @@ FEED_VERSION = 1
 MANIFEST = "release.json"
 ASSETS = "assets/"
 REQUIRED = ("index.html", "404.html")
+MAX_FILES = 20_000
 
 PARALLEL_UPLOADS = 12
 CONFLICT_RETRIES = 5
@@ -47,21 +48,12 @@ HASHED = re.compile(r"[.-]([0-9a-f]{64})\.[A-Za-z0-9.]+")
 FOREVER = "public, max-age=31536000, immutable"
 AT_THE_EDGE = "public, max-age=0, s-maxage=31536000, must-revalidate"
 TYPES = mimetypes.MimeTypes().types_map[True] | {
-    ".avif": "image/avif",
-    ".ico": "image/x-icon",
-    ".js": "text/javascript",
-    ".map": "application/json",
-    ".md": "text/markdown",
-    ".mjs": "text/javascript",
-    ".otf": "font/otf",
-    ".ttf": "font/ttf",
-    ".webp": "image/webp",
-    ".woff": "font/woff",
-    ".woff2": "font/woff2",
-    ".xml": "application/xml",
-    ".yaml": "application/yaml",
+    ".avif": "image/avif", ".ico": "image/x-icon", ".js": "text/javascript",
+    ".map": "application/json", ".md": "text/markdown", ".mjs": "text/javascript",
+    ".otf": "font/otf", ".ttf": "font/ttf", ".webp": "image/webp", ".woff": "font/woff",
+    ".woff2": "font/woff2", ".xml": "application/xml", ".yaml": "application/yaml",
     ".yml": "application/yaml",
-}
+}  # fmt: skip
 """Python's own table without the machine's settings, and types on which its versions disagree."""
 TEXT = re.compile(r"text/.*|image/svg\+xml|application/(.*\+)?(json|xml|yaml)")
 
@@ -79,6 +71,8 @@ class BuildTarget:
     attempt: str
     site_bucket: str
     data_bucket: str
+    folder: str = ""
+    """The folder of the release; empty: the attempt, as in older deploys."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "BuildTarget":
@@ -88,11 +82,15 @@ class BuildTarget:
         target = cls(*(environment[name] for name in names))
         if not ATTEMPT.fullmatch(target.attempt):
             raise PublishError("ATTEMPT_ID is no id")
+        if role_id := environment.get("BUILD_ROLE_ID"):
+            # The role may write below the id of its session only: `contract.build_folder`.
+            build = environment.get("CODEBUILD_BUILD_ID", "").rpartition(":")[2]
+            return replace(target, folder=f"{role_id}:AWSCodeBuild-{build}")
         return target
 
     def key(self, path: str) -> str:
         """Return the object key of a file in the output folder."""
-        return path if path.startswith(ASSETS) else f"releases/{self.attempt}/{path}"
+        return path if path.startswith(ASSETS) else f"releases/{self.folder or self.attempt}/{path}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +160,10 @@ def collect(output: Path) -> list[SiteFile]:
     paths = {file.path for file in files}
     if missing := [path for path in REQUIRED if path not in paths]:
         raise PublishError(f"the site generator made no {' and no '.join(missing)}")
+    if len(files) > MAX_FILES:
+        raise PublishError(
+            f"the site has {len(files)} files, and a release has at most {MAX_FILES}"
+        )
     if MANIFEST in paths:
         raise PublishError(f"{MANIFEST} is the name of the release's manifest: rename that file")
     return files
@@ -188,9 +190,7 @@ def _walk(folder: Path) -> Iterator[Path]:
         for entry in entries:
             path = Path(entry.path)
             if entry.is_symlink():
-                raise PublishError(
-                    f"{path} is a symbolic link: it could name a file of the machine"
-                )
+                raise PublishError(f"{path} is a symbolic link, which could name any file")
             if entry.is_dir(follow_symlinks=False):
                 yield from _walk(path)
             elif entry.is_file(follow_symlinks=False):

@@ -30,6 +30,7 @@ class ClientSettings:
     """`ssm` or `secretsmanager`: the AWS service with the secrets."""
     provider_api: str | None
     """URL of the provider simulator, on the embedded target only."""
+    memory_megabytes: int = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class BuilderSettings:
     dead_letters: str | None
     preview: bool
     """Whether the site shows drafts."""
+    build_role_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,7 @@ def read_builder(environ: Mapping[str, str]) -> BuilderSettings:
         build_topic=environ.get(contract.BUILD_TOPIC),
         dead_letters=environ.get(contract.DEAD_LETTERS),
         preview=environ.get(contract.PREVIEW) == "1",
+        build_role_id=environ.get(contract.BUILD_ROLE_ID),
     )
 
 
@@ -140,6 +143,7 @@ def read_client(environ: Mapping[str, str]) -> ClientSettings:
         providers=_object(environ, contract.PROVIDERS),
         secret_store=_secret_store(environ),
         provider_api=environ.get(contract.PROVIDER_API) or None,
+        memory_megabytes=int(environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512")),
     )
 
 

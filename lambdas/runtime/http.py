@@ -16,13 +16,21 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from platform_core.errors import VendorRefused, VendorUnavailable
 from platform_core.http import HttpResponse
 
-MAX_RESPONSE = 64 * 1024 * 1024
+MEMORY_PER_BYTE = 48
+"""Bytes of memory for one byte of a response. Nested empty lists take about 30 bytes for each byte
+of their JSON (`tests/lambdas/test_runtime_http.py`), and the function itself needs the rest."""
+MAX_RESPONSE = 512 * 1024 * 1024 // MEMORY_PER_BYTE
 MAX_REDIRECTS = 3
 LONGEST_PAUSE = 5.0
 _CHUNK = 64 * 1024
 _REDIRECTS = {301, 302, 303, 307, 308}
 _NOT_DONE = {429, 503}
 """Statuses that say that nothing was done, so that any method may be retried."""
+
+
+def largest_response(memory_megabytes: int) -> int:
+    """Return the bytes of a response that a function of this memory can read and parse."""
+    return memory_megabytes * 1024 * 1024 // MEMORY_PER_BYTE
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,14 +18,14 @@ from lambdas.runtime.adapters.pointer import EdgePointer, make_key_value_store_c
 from lambdas.runtime.adapters.s3.objects import S3Bucket
 from lambdas.runtime.adapters.secrets import CachedSecrets, make_secret_fetcher
 from lambdas.runtime.adapters.timers import BuilderTimers
-from lambdas.runtime.http import BoundedHttp
+from lambdas.runtime.http import BoundedHttp, largest_response
 from platform_core import contract
 from platform_core.errors import NotDeployed
 from platform_core.pipeline import vendors
 from platform_core.pipeline.build.deps import BuilderDeps
 from platform_core.pipeline.drift.watch import DriftSource, DriftWatcher
 from platform_core.pipeline.ingest.content_applier import PassThrough, StoredContent
-from platform_core.pipeline.ingest.worker import IngestDeps
+from platform_core.pipeline.ingest.deps import IngestDeps
 from platform_core.pipeline.ports import Bus, Log, Timers
 from platform_core.pipeline.vendors import ClientProviders
 
@@ -56,7 +56,9 @@ def load_client_providers(client: env.ClientSettings) -> ClientProviders:
         environment=client.environment,
         known=vendors.load_vendors(client.providers),
         secret=secrets.current,
-        http=BoundedHttp(client.provider_api),
+        http=BoundedHttp(
+            client.provider_api, max_response=largest_response(client.memory_megabytes)
+        ),
         clock=time.time,
     )
 
@@ -134,7 +136,10 @@ def builder_deps(
         data=S3Bucket(s3, settings.data_bucket),
         pages=S3Bucket(s3, settings.site_bucket),
         builds=CodeBuild(
-            client_of("codebuild"), project=settings.project, data_bucket=settings.data_bucket
+            client_of("codebuild"),
+            project=settings.project,
+            data_bucket=settings.data_bucket,
+            role_id=settings.build_role_id,
         ),
         pointer=EdgePointer(make_key_value_store_client(), settings.pointer_store),
         timers=_timers(settings, function),

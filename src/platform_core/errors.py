@@ -87,6 +87,10 @@ class BodyGone(PipelineError):
     """The object with a delivery's body has expired, so the delivery cannot be applied."""
 
 
+class WorkerKilled(PipelineError):
+    """A delivery's workers were killed so often that it is given up."""
+
+
 class NotDeployed(PipelineError):
     """A deploy has not uploaded yet what a build reads."""
 

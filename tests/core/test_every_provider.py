@@ -93,7 +93,7 @@ def test_each_settings_field_has_a_description(name: str) -> None:
 
 
 QUOTED_SETTINGS = frozenset({"branch", "media_folder"})
-"""Names of Git, which may contain these characters. `test_git_names.py` shows that they are quoted."""
+"""Names of Git, which may contain these characters: `test_git_names.py` shows the quoting."""
 
 
 @every_provider

@@ -76,7 +76,7 @@ def build(
         (place / name).write_bytes(body)
     (place / CONTENT_FILE).write_text(json.dumps(feed), encoding="utf-8")
     with _installed(engine, place, cache):
-        _run(engine.build, place, cache)
+        run_commands(engine.build, place, cache)
     return Site(place / engine.output, feed)
 
 
@@ -135,15 +135,18 @@ def _installed(engine: Engine, place: Path, cache: Path) -> Iterator[None]:
         fcntl.flock(held, fcntl.LOCK_EX)
         for name, text in package_files.items():
             (home / name).write_bytes(text)
-        _run(engine.install, home, cache)
-    for folder in engine.caches:
+        if not (home / ".installed").exists():
+            run_commands(engine.install, home, cache)
+            (home / ".installed").touch()
+    for folder in engine.packages:
         if (home / folder).exists():
             (place / folder).parent.mkdir(exist_ok=True)
             (place / folder).symlink_to(home / folder)
     yield
 
 
-def _run(commands: tuple[str, ...], folder: Path, cache: Path) -> None:
+def run_commands(commands: tuple[str, ...], folder: Path, cache: Path) -> None:
+    """Run shell commands as a build does, with this npm cache. Raises `BuildFailed`."""
     path = (str(Path(sys.executable).parent), str(find_node().node.parent), os.environ["PATH"])
     environment = os.environ | {"PATH": os.pathsep.join(path), "npm_config_cache": str(cache)}
     for command in commands:

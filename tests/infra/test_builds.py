@@ -37,4 +37,5 @@ def test_the_build_environment_contains_ids_only(stack: Synthesized) -> None:
     assert {variable["Name"] for variable in variables} == {
         contract.SITE_BUCKET,
         contract.DATA_BUCKET,
+        contract.BUILD_ROLE_ID,
     }

@@ -54,7 +54,7 @@ def test_the_build_role_has_minimal_permissions(stack: Synthesized) -> None:
         ("s3:GetObject", "/cache/*"),
         ("s3:PutObject", "/cache/*"),
         ("s3:ListBucket", ""),
-        ("s3:PutObject", "/releases/*"),
+        ("s3:PutObject", "/releases/${aws:userid}/*"),
         ("s3:PutObject", "/assets/*"),
     }
 

@@ -8,10 +8,11 @@ import pytest
 
 from platform_core import contract
 from platform_core.errors import Malformed, Refused, StoreUnavailable, VendorUnavailable
+from platform_core.pipeline.ingest.attempts import MAX_ATTEMPTS
 from platform_core.pipeline.ingest.content_applier import PassThrough
 from platform_core.pipeline.ingest.content_sync import retire_provider, sync_provider
 from platform_core.pipeline.ingest.sweeper import split_batches
-from platform_core.pipeline.ingest.worker import MAX_ATTEMPTS, Ingest
+from platform_core.pipeline.ingest.worker import Ingest
 from platform_core.pipeline.ports import StoredDelivery
 from tests.fakes.pipeline import T0, MemoryDeliveries, World, article
 
@@ -24,7 +25,8 @@ class Slow:
     ) -> None:
         self.read = read
         self.pending, self.mark_applied = inbox.pending, inbox.mark_applied
-        self.record_failure = inbox.record_failure
+        self.record_failure, self.start_attempt = inbox.record_failure, inbox.start_attempt
+        self.save_progress = inbox.save_progress
         self.reopen, self.discard = inbox.reopen, inbox.discard
 
 

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from platform_core.contract import release_prefix
 from platform_core.errors import BuildRefused, Refused, StoreUnavailable
-from platform_core.pipeline.build.deps import release_prefix
 from platform_core.pipeline.replay.replay import replay_deliveries
 from tests.fakes.pipeline import Crash, World
 

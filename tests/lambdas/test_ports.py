@@ -1,6 +1,8 @@
 """The contracts of the ports: the stores in memory and those over AWS behave the same."""
 
-from collections.abc import Iterator
+import hashlib
+from base64 import b64encode
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from uuid import uuid4
@@ -24,6 +26,8 @@ from platform_core.contract.status import BuildStatus, DeliveryStatus
 from platform_core.pipeline.build.batching import SiteState
 from platform_core.pipeline.ingest.deliveries import REPLAYABLE_SECONDS
 from platform_core.pipeline.ports import (
+    AppliedParts,
+    Attempt,
     ChangeBump,
     ContentStore,
     Deliveries,
@@ -31,6 +35,7 @@ from platform_core.pipeline.ports import (
     FailedAttempt,
     ItemKey,
     Objects,
+    PartialResult,
     Pointer,
     Records,
     ReplayRequest,
@@ -71,14 +76,18 @@ class Stores:
     objects: Objects
     pointer: Pointer
     watches: Watches
+    put_checked: Callable[[str, bytes], object]
+    """Puts an object as a build does, with its SHA-256."""
 
 
 def in_memory() -> Stores:
     step = Steps()
     deliveries = MemoryDeliveries(step)
+    objects = MemoryObjects(step, Clock())
     return Stores(
         MemorySite(step), MemoryRecords(step), MemoryContent(step), deliveries, deliveries.keep,
-        MemoryObjects(step, Clock()), MemoryPointer(step), MemoryWatches(step),
+        objects, MemoryPointer(step), MemoryWatches(step),
+        lambda key, body: objects.put(key, [body], "text/css"),
     )  # fmt: skip
 
 
@@ -134,6 +143,10 @@ def over_aws(bucket: str) -> Stores:
     def keep(delivery: Delivery) -> None:
         inbox_port.put(delivery)
 
+    def put_checked(key: str, body: bytes) -> None:
+        checksum = b64encode(hashlib.sha256(body).digest()).decode()
+        s3.put_object(Bucket=bucket, Key=key, Body=body, ChecksumSHA256=checksum)
+
     return Stores(
         DynamoSite(dynamodb, site),
         DynamoRecords(dynamodb, site, Clock()),
@@ -143,6 +156,7 @@ def over_aws(bucket: str) -> Stores:
         S3Bucket(s3, bucket),
         EdgePointer(make_key_value_store_client(), store),
         DynamoWatches(dynamodb, site),
+        put_checked,
     )
 
 
@@ -330,6 +344,50 @@ def test_a_failed_delivery_is_not_pending(stores: Stores) -> None:
     assert list(stores.deliveries.pending()) == []
 
 
+def test_one_of_two_workers_counts_an_attempt(stores: Stores) -> None:
+    stores.keep(DELIVERY)
+    assert stores.deliveries.start_attempt(DELIVERY.id, Attempt(1, 1, T0 + 330))
+    assert not stores.deliveries.start_attempt(DELIVERY.id, Attempt(1, 1, T0 + 331))
+    started = stores.deliveries.read(DELIVERY.id)
+    assert started is not None
+    assert (started.delivery.attempts, started.unfinished_attempts) == (1, 1)
+    assert started.next_attempt_at == T0 + 330
+    failure = FailedAttempt(1, "VendorUnavailable", T0 + 5)
+    stores.deliveries.record_failure(DELIVERY.id, failure)
+    failed = stores.deliveries.read(DELIVERY.id)
+    assert failed is not None
+    assert (failed.delivery.attempts, failed.unfinished_attempts) == (1, 0)
+
+
+def test_progress_is_kept_until_the_delivery_is_applied(stores: Stores) -> None:
+    stores.keep(DELIVERY)
+    stores.deliveries.start_attempt(DELIVERY.id, Attempt(1, 1, T0 + 330))
+    part = PartialResult(AppliedParts(400, 1000), ("e1",), T0 + 60, changed=7)
+    stores.deliveries.save_progress(DELIVERY.id, part)
+    partial = stores.deliveries.read(DELIVERY.id)
+    assert partial is not None
+    assert (partial.progress, partial.changed) == (AppliedParts(400, 1000), 7)
+    assert (partial.delivery.attempts, partial.unfinished_attempts) == (0, 0)
+    assert (partial.published_event_ids, partial.next_attempt_at) == (("e1",), T0 + 60)
+    assert list(stores.deliveries.pending()) == [DELIVERY.id]
+    result = DeliveryResult(DeliveryStatus.APPLIED, ("e1", "e2"), T0 + 70)
+    stores.deliveries.mark_applied(DELIVERY.id, result)
+    applied = stores.deliveries.read(DELIVERY.id)
+    assert applied is not None
+    assert (applied.progress, applied.changed) == (AppliedParts(), 7)
+
+
+def test_a_pending_delivery_can_be_discarded(stores: Stores) -> None:
+    stores.keep(DELIVERY)
+    stores.deliveries.start_attempt(DELIVERY.id, Attempt(1, 1, T0 + 330))
+    assert stores.deliveries.discard(DELIVERY.id, DeliveryStatus.PENDING, T0)
+    row = stores.deliveries.read(DELIVERY.id)
+    assert row is not None
+    assert (row.delivery.status, row.unfinished_attempts) == ("failed", 0)
+    assert list(stores.deliveries.pending()) == []
+    assert not stores.deliveries.start_attempt(DELIVERY.id, Attempt(2, 1, T0 + 330))
+
+
 def test_an_applied_delivery_can_be_reopened_once(stores: Stores) -> None:
     stores.keep(DELIVERY)
     stores.deliveries.mark_applied(
@@ -391,6 +449,17 @@ def test_objects(stores: Stores) -> None:
     assert objects.get("errors/404.html") == b"onetwo"
     objects.delete(["a/1", "a/2", "a/9"])
     assert list(objects.list("a/")) == []
+
+
+def test_the_checksum_of_an_object_is_the_one_of_its_put(stores: Stores) -> None:
+    stores.put_checked("assets/a.css", b"a")
+    digest = hashlib.sha256(b"a").hexdigest()
+    assert stores.objects.checksums(["assets/a.css", "assets/none"]) == {"assets/a.css": digest}
+
+
+def test_an_object_that_was_put_without_a_checksum_has_none(bucket: str) -> None:
+    boto3.client("s3").put_object(Bucket=bucket, Key="a", Body=b"a")
+    assert S3Bucket(boto3.client("s3"), bucket).checksums(["a"]) == {"a": ""}
 
 
 def test_a_pointer_rejects_a_write_with_an_outdated_version(stores: Stores) -> None:

@@ -12,8 +12,9 @@ from platform_core import contract
 from platform_core.contract.status import DeliveryStatus
 from platform_core.errors import VendorUnavailable
 from platform_core.pipeline.actions import ReplayReport
+from platform_core.pipeline.ingest.attempts import MAX_ATTEMPTS_AFTER_BUG
 from platform_core.pipeline.ingest.content_applier import PassThrough
-from platform_core.pipeline.ingest.worker import MAX_ATTEMPTS_AFTER_BUG, Ingest
+from platform_core.pipeline.ingest.worker import Ingest
 from platform_core.pipeline.replay.replay import COOL_DOWN, discard_deliveries, replay_deliveries
 from tests.fakes.pipeline import World, article
 
@@ -86,7 +87,8 @@ def a_bug_and_what_came_after(world: World) -> str:
     body = {"kind": "poison", "item": article("pot", 1, "pot 1").model_dump(mode="json")}
     failed = world.deliver(body, "poison")
     for _ in range(MAX_ATTEMPTS_AFTER_BUG):
-        world.ingest.apply_deliveries([failed])
+        world.clock.sleep(4000)
+        world.sweep()
     world.ingest.apply_deliveries(
         [world.deliver({"kind": "removal", "id": "pot", "version": 2}, "gone")]
     )

@@ -1,13 +1,15 @@
 """Outgoing HTTP: bounded, with retries of a vendor's faults, and never sent to another host."""
 
+import json
 import threading
+import tracemalloc
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from lambdas.runtime.http import BoundedHttp
+from lambdas.runtime.http import BoundedHttp, largest_response
 from platform_core.errors import VendorRefused, VendorUnavailable
 
 Reply = tuple[int, dict[str, str], bytes]
@@ -126,6 +128,20 @@ def test_a_very_large_response_is_refused(vendor: Vendor) -> None:
     vendor.replies = [(200, {}, b"x" * 100_001)]
     with pytest.raises(VendorUnavailable, match="more than 100000 bytes"):
         replace(vendor.http, max_response=100_000)("GET", HOST)
+
+
+@pytest.mark.parametrize("item", ["[]", "{}", "[[]]", '{"a":1}', "1.5"])
+def test_the_largest_response_fits_into_the_memory_of_the_function(item: str) -> None:
+    megabytes = 16
+    count = largest_response(megabytes) // (len(item) + 1)
+    body = f"[{','.join([item] * count)}]"
+    tracemalloc.start()
+    try:
+        json.loads(body)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak + 2 * len(body) < megabytes * 1024 * 1024 * 0.75
 
 
 def test_an_incomplete_response_is_unavailable(vendor: Vendor) -> None:

@@ -23,10 +23,13 @@ _QUEUED: Final = "QUEUED"
 class CodeBuild:
     """The port `BuildService`."""
 
-    def __init__(self, codebuild: Any, *, project: str, data_bucket: str) -> None:
+    def __init__(
+        self, codebuild: Any, *, project: str, data_bucket: str, role_id: str | None = None
+    ) -> None:
         self._codebuild = codebuild
         self._project = project
         self._data_bucket = data_bucket
+        self._role_id = role_id
 
     def start(self, order: BuildOrder) -> BuildJob:
         """Start a build. CodeBuild remembers the idempotency token for five minutes."""
@@ -44,12 +47,12 @@ class CodeBuild:
             )
         except AWS_ERRORS as error:
             raise _classify_start_error(error) from None
-        return _to_job(answer["build"])
+        return self._to_job(answer["build"])
 
     def status(self, build_id: str) -> BuildJob | None:
         with translate_errors("builds"):
             builds = self._codebuild.batch_get_builds(ids=[build_id])["builds"]
-        return _to_job(builds[0]) if builds else None
+        return self._to_job(builds[0]) if builds else None
 
     def find(self, attempt: str) -> BuildJob | None:
         with translate_errors("builds"):
@@ -62,12 +65,15 @@ class CodeBuild:
         for build in builds:
             variables = build["environment"]["environmentVariables"]
             if any(wanted.items() <= variable.items() for variable in variables):
-                return _to_job(build)
+                return self._to_job(build)
         return None
 
     def stop(self, build_id: str) -> None:
         with translate_errors("builds"):
             self._codebuild.stop_build(id=build_id)
+
+    def _to_job(self, build: Mapping[str, Any]) -> BuildJob:
+        return _to_job(build, self._role_id)
 
 
 def _classify_start_error(error: Exception) -> BuildDenied | BuildRefused | StoreUnavailable:
@@ -86,7 +92,7 @@ def _classify_start_error(error: Exception) -> BuildDenied | BuildRefused | Stor
     return BuildDenied(name) if name in _DENIED else BuildRefused(name)
 
 
-def _to_job(build: Mapping[str, Any]) -> BuildJob:
+def _to_job(build: Mapping[str, Any], role_id: str | None) -> BuildJob:
     logs = build.get("logs") or {}
     in_queue = [phase for phase in build.get("phases") or () if phase["phaseType"] == _QUEUED]
     queued = sum(phase.get("durationInSeconds", 0) for phase in in_queue)
@@ -103,6 +109,7 @@ def _to_job(build: Mapping[str, Any]) -> BuildJob:
         build_seconds=None if total is None else round(max(total - queued, 0.0), 3),
         ended_at=ended.timestamp() if ended else None,
         is_queued=build.get("currentPhase") == _QUEUED,
+        folder=contract.build_folder(role_id, build["id"]) if role_id else "",
     )
 
 

@@ -55,6 +55,8 @@ def purge(
 ) -> Data:
     """Delete dead letters. For 30 days, a replay by its id restores a purged delivery.
 
+    With its whole id, a delivery that still waits is given up, too.
+
     platform deadletters purge acme --id sanity#3f9c
     """
     letters = _list_and_show(session, client, id_, session.location(env, local=local))

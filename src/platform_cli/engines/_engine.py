@@ -86,7 +86,9 @@ class Engine:
     """Folder of the finished site, relative to the root of the source."""
     traits: Traits
     install: tuple[str, ...] = ()
-    """Shell commands that install its packages; quick if they are already installed."""
+    """Shell commands that install its packages."""
+    packages: tuple[str, ...] = ()
+    """Folders of installed packages; never part of the source."""
     ready: tuple[str, ...] = ()
     """Shell commands that succeed if all of `requirements` is installed."""
     requirements: tuple[str, ...] = ()
@@ -95,7 +97,10 @@ class Engine:
     """Programs that the CodeBuild image provides and a local build requires, each with
     installation instructions."""
     caches: tuple[str, ...] = ()
-    """Folders that the next build can reuse; never part of the source."""
+    """Folders that the next build can reuse; never part of the source. A build can write anything
+    into them, so the next one checks what it takes from there."""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """Environment variables of a build."""
     scratch: tuple[str, ...] = ()
     """Folders that every build recreates; never part of the source."""
     static: str = "public"
@@ -133,6 +138,8 @@ class Engine:
                 },
             },
         }
+        if self.variables:
+            spec["env"] = {"variables": dict(self.variables)}
         if self.caches:
             spec["cache"] = {"paths": [f"{folder}/**/*" for folder in self.caches]}
         return spec
@@ -170,7 +177,8 @@ class Engine:
         """
         if root.is_symlink():
             raise _symlink_error(root)
-        excluded = {*self.caches, *self.scratch, self.output, CONTENT_FILE, TOOLS_FOLDER, ".git"}
+        made = (*self.packages, *self.caches, *self.scratch, self.output)
+        excluded = {*made, CONTENT_FILE, TOOLS_FOLDER, ".git"}
         return {file.relative_to(root): file for file in sorted(_iter_files(root, root, excluded))}
 
     def read_build_tools(self, publisher: Path) -> dict[str, bytes]:

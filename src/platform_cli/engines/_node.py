@@ -1,16 +1,21 @@
-"""Runtimes, shared folders and install command of the engines on Node.js.
+"""Runtimes, shared folders, install command and cache of the engines on Node.js.
 
-`npm ci` deletes `node_modules` and takes seconds. A copy of the lock file inside the folder records
-the installed versions, so an unchanged lock skips the installation. Builds run a package's file
-directly instead of `npx`, which is slower and requires the links in `.bin` that a build cache may
-not restore.
+Every build installs its packages anew. The cache of a project holds npm's own cache and not
+`node_modules`: a build can write anything into the cache, and `npm ci` compares what it takes from
+there with the hashes of the lock file. Scripts of packages do not run. Builds run a package's file
+directly instead of `npx`, which is slower.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 RUNTIMES: Final = {"nodejs": "22", "python": "3.13"}
 SHARES: Final = ("design", "lib")
+_CLEAN_INSTALL: Final = "npm ci --ignore-scripts --prefer-offline --no-audit --no-fund"
 INSTALL: Final = (
-    "cmp -s package-lock.json node_modules/.installed-lock"
-    " || (npm ci --no-audit --no-fund && cp package-lock.json node_modules/.installed-lock)",
+    # npm 11 stops at a cached package whose hash is wrong. `verify` deletes such packages.
+    f"{_CLEAN_INSTALL} || (npm cache verify && {_CLEAN_INSTALL})",
 )
+PACKAGES: Final = ("node_modules",)
+CACHES: Final = (".npm",)
+VARIABLES: Final[Mapping[str, str]] = {"npm_config_cache": ".npm"}

@@ -3,7 +3,7 @@
 Bundler uses installed gems if they satisfy the Gemfile, and otherwise installs them into
 `vendor/bundle`. Builds with installed gems are tested and measured (Debian's Jekyll 4.3.1).
 Installation by Bundler is untested: no gem server was available, so there is no Gemfile.lock and
-the Gemfile pins only Jekyll.
+the Gemfile pins only Jekyll. Without a lock nothing could check cached gems, so none are cached.
 """
 
 from platform_cli.engines._engine import Engine, Traits
@@ -24,7 +24,7 @@ ENGINE = Engine(
     build=("LC_ALL=C.UTF-8 bundle exec jekyll build --quiet --strict_front_matter",),
     output="_site",
     static=".",
-    caches=(".bundle", "vendor/bundle"),
+    packages=(".bundle", "vendor/bundle"),
     scratch=(".jekyll-cache",),
     service=("developer", "a developer's site without a CMS"),
     traits=Traits(

@@ -26,18 +26,23 @@ from platform_core import contract
 
 PREFIX = "The keys under this prefix of the client's own bucket are known at run time only."
 
+OWN_FOLDER = "${aws:userid}"
+"""The user id of the session, which differs from build to build. See decision 14."""
+
 NO_OWN_KEY = {
     "AwsSolutions-CB4": "A build makes public files and keeps no artifact; its cache is encrypted "
     "in the client's own bucket. A key of one's own costs $1 a month."
 }
 
 
-def add_project(scope: Construct, shared: SharedResources, part: Builds) -> None:
+def add_project(scope: Construct, shared: SharedResources, part: Builds) -> str:
     """Add the project, with limits on the wait of a build and on its run.
 
     It has no limit of concurrent builds. The site's row already lets one build run at a time, and
     CodeBuild refuses a project whose limit is above the account's quota, which is 0 in some new
     accounts. A build above the limit of a project would also fail instead of waiting in the queue.
+
+    Returns the id of its role.
     """
     own_scope = Construct(scope, "Build")
     log = logs.CfnLogGroup(
@@ -62,7 +67,7 @@ def add_project(scope: Construct, shared: SharedResources, part: Builds) -> None
         service_role=build_role.attr_arn,
         source=_source(part, data_bucket=shared.data_bucket.ref),
         artifacts=codebuild.CfnProject.ArtifactsProperty(type="NO_ARTIFACTS"),
-        environment=_environment(shared, part.image),
+        environment=_environment(shared, part.image, build_role.attr_role_id),
         cache=codebuild.CfnProject.ProjectCacheProperty(
             type="S3", location=f"{shared.data_bucket.ref}/{CACHE.rstrip('/')}"
         ),
@@ -75,6 +80,7 @@ def add_project(scope: Construct, shared: SharedResources, part: Builds) -> None
         ),
     )
     suppress_nag_findings(project, NO_OWN_KEY)
+    return build_role.attr_role_id
 
 
 def _statements(shared: SharedResources, log: logs.CfnLogGroup) -> list[Statement]:
@@ -102,17 +108,20 @@ def _statements(shared: SharedResources, log: logs.CfnLogGroup) -> list[Statemen
         allow_list(data, CACHE),
         allow(
             ["s3:PutObject"],
-            f"{site}/{contract.RELEASES}*",
+            f"{site}/{contract.RELEASES}{OWN_FOLDER}/*",
             f"{site}/{contract.ASSETS}*",
             because=PREFIX,
         ),
     ]
 
 
-def _environment(shared: SharedResources, image: str) -> codebuild.CfnProject.EnvironmentProperty:
+def _environment(
+    shared: SharedResources, image: str, role_id: str
+) -> codebuild.CfnProject.EnvironmentProperty:
     variables = {
         contract.SITE_BUCKET: shared.site_bucket.ref,
         contract.DATA_BUCKET: shared.data_bucket.ref,
+        contract.BUILD_ROLE_ID: role_id,
     }
     return codebuild.CfnProject.EnvironmentProperty(
         type="ARM_CONTAINER",

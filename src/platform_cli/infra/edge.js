@@ -4,7 +4,9 @@
 import cf from 'cloudfront';
 
 const POINTER = 'live';
-const RELEASE = /^[A-Za-z0-9._-]{1,128}$/;
+const MANIFEST = '/release.json';  // It lists every file of the release, for the builder only.
+const NOTHING = '/errors/none';  // No object has this key, so the visitor gets the 404 page.
+const FOLDER = /^[A-Za-z0-9._:-]{1,128}$/;
 const UNPUBLISHED = page('Almost there', 'This site has not been published yet. ' +
     'It appears here as soon as its first build is done.');
 const UNAVAILABLE = page('One moment', 'This site is unavailable for a moment.');
@@ -17,6 +19,10 @@ async function handler(event) {
     if (request.uri.startsWith('/assets/')) {
         return request;
     }
+    if (decodeURIComponent(request.uri) === MANIFEST) {
+        request.uri = NOTHING;
+        return request;
+    }
     let release;
     try {
         release = await readPointer(cf.kvs());
@@ -27,7 +33,7 @@ async function handler(event) {
     if (release === null) {
         return unavailable(UNPUBLISHED);
     }
-    if (!RELEASE.test(release)) {
+    if (!FOLDER.test(release)) {
         console.log('not a release: ' + release);
         return unavailable(UNAVAILABLE);
     }
@@ -36,7 +42,8 @@ async function handler(event) {
     if (leaf !== '' && !leaf.includes('.')) {
         return redirect(request);
     }
-    request.uri = '/releases/' + release + request.uri + (leaf === '' ? 'index.html' : '');
+    request.uri = '/releases/' + encodeURIComponent(release) + request.uri +
+        (leaf === '' ? 'index.html' : '');
     return request;
 }
 
@@ -49,9 +56,9 @@ function isDecodable(uri) {
     }
 }
 
-// The id of the live release, or null before the first one. `get` throws for a missing key and for
-// a store that cannot be read. Only `exists` tells the two apart, and costs a second read, so it is
-// asked on a failure only.
+// The folder of the live release, or null before the first one. `get` throws for a missing key and
+// for a store that cannot be read. Only `exists` tells the two apart, and costs a second read, so
+// it is asked on a failure only.
 async function readPointer(store) {
     try {
         return await store.get(POINTER);

@@ -3,6 +3,7 @@
 The CDK's `grant_*` methods are not used: they give more than a part needs, and hide it.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -124,10 +125,10 @@ def _require_wildcard_reasons(role: iam.CfnRole, statement: Statement) -> None:
 
 
 def _as_text(value: Any) -> str:
-    """Return a resolved ARN as cdk-nag writes it: `<Bucket.Arn>/releases/*`."""
+    """Return a resolved ARN as cdk-nag writes it: `<Bucket.Arn>/releases/<aws:userid>/*`."""
     match value:
         case str():
-            return value
+            return re.sub(r"\$\{(.+?)\}", r"<\1>", value)
         case {"Ref": name}:
             return f"<{name}>"
         case {"Fn::GetAtt": [name, attribute]}:

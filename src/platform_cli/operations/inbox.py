@@ -142,7 +142,7 @@ def replay_deliveries(
 
 
 def discard_deliveries(deployment: Deployment, ids: Sequence[str]) -> list[str]:
-    """Discard failed and quarantined deliveries. Returns the ids of the discarded ones."""
+    """Discard deliveries that are not applied. Returns the ids of the discarded ones."""
     discarded: list[str] = []
     for start in range(0, len(ids), BATCH_SIZE):
         response = _invoke(deployment, DiscardDeliveries(tuple(ids[start : start + BATCH_SIZE])))

@@ -11,6 +11,7 @@ from platform_cli.operations import inbox, releases
 from platform_cli.targets.deployments import Deployment
 from platform_core import contract
 from platform_core.contract.status import DeliveryStatus
+from platform_core.pipeline.records import ReleaseRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,8 @@ def read_manifest(deployment: Deployment, release_id: str | None) -> Mapping[str
     """Read the files of a release by path; empty for None."""
     if release_id is None:
         return {}
-    key = f"{contract.RELEASES}{release_id}/{contract.RELEASE_MANIFEST}"
+    release = releases.find_release(deployment, release_id) or ReleaseRecord(release_id)
+    key = f"{release.prefix}{contract.RELEASE_MANIFEST}"
     bucket = deployment.output(contract.OUT_SITE_BUCKET)
     body = deployment.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
     return dict(json.loads(body)["files"])

@@ -36,6 +36,9 @@ PROVIDER_API: Final = "PROVIDER_API_URL"
 """Set on the embedded target only: the address of the provider simulator. A provider's vendor
 host H is then asked at `{PROVIDER_API_URL}/H`."""
 
+BUILD_ROLE_ID: Final = "BUILD_ROLE_ID"
+"""The unique id of the build's role. The builder and a build find the folder of a release by it."""
+
 # A build of CodeBuild gets ids only: no content and no secret.
 ATTEMPT_ID: Final = "ATTEMPT_ID"
 SITE_URL: Final = "SITE_URL"

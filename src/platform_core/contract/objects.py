@@ -3,6 +3,7 @@
 from typing import Final
 
 RELEASES: Final = "releases/"
+"""Below it, every release has a folder of its own: `ReleaseRecord.folder`."""
 RELEASES_KEPT: Final = 10
 """Releases that one can go back to, besides those that are in use."""
 ASSETS: Final = "assets/"
@@ -19,4 +20,17 @@ SITE_FACTS: Final = "site.json"
 """Written by a deploy: `feed.SiteFacts`, with the digest of the site's source. A build input."""
 
 POINTER: Final = "live"
-"""Key in the pointer store; its value is the id of the live release."""
+"""Key in the pointer store; its value is the folder of the live release."""
+
+
+def release_prefix(folder: str) -> str:
+    """Return the key prefix of the files in the folder of a release."""
+    return f"{RELEASES}{folder}/"
+
+
+def build_folder(role_id: str, build_id: str) -> str:
+    """Return the folder that only this build can write: the user id of its session at AWS.
+
+    `build_id` is `<project>:<uuid>`. CodeBuild calls the session `AWSCodeBuild-<uuid>`.
+    """
+    return f"{role_id}:AWSCodeBuild-{build_id.rpartition(':')[2]}"

@@ -15,10 +15,13 @@ from platform_core.content.versions import StoredVersion
 from platform_core.contract.status import BuildOutcome
 from platform_core.pipeline.build.batching import SiteState
 from platform_core.pipeline.events import Event
+from platform_core.pipeline.ingest.deliveries import AppliedParts as AppliedParts
+from platform_core.pipeline.ingest.deliveries import Attempt as Attempt
 from platform_core.pipeline.ingest.deliveries import DeadLetters as DeadLetters
 from platform_core.pipeline.ingest.deliveries import Deliveries as Deliveries
 from platform_core.pipeline.ingest.deliveries import DeliveryResult as DeliveryResult
 from platform_core.pipeline.ingest.deliveries import FailedAttempt as FailedAttempt
+from platform_core.pipeline.ingest.deliveries import PartialResult as PartialResult
 from platform_core.pipeline.ingest.deliveries import ReplayRequest as ReplayRequest
 from platform_core.pipeline.ingest.deliveries import StoredDelivery as StoredDelivery
 from platform_core.pipeline.records import AuditRecord, BuildRecord, ReleaseRecord, Watch
@@ -187,6 +190,8 @@ class BuildJob:
     ended_at: float | None = None
     is_queued: bool = False
     """True while it waits in the service's queue and does not run yet."""
+    folder: str = ""
+    """The only folder of releases that the build can write; empty: the one of its attempt's id."""
 
 
 class BuildService(Protocol):
@@ -246,6 +251,13 @@ class Objects(Protocol):
 
     def get(self, key: str) -> bytes | None:
         """Return the bytes of an object; None if there is none."""
+        ...
+
+    def checksums(self, keys: Sequence[str]) -> Mapping[str, str]:
+        """Return the SHA-256 of objects by key, in hexadecimal, as the store has checked it.
+
+        An object that was put without it has an empty text. A missing object is left out.
+        """
         ...
 
     def list(self, prefix: str) -> Iterator[ObjectInfo]:

@@ -94,6 +94,20 @@ class ReleaseRecord(_Record):
     bytes: int = 0
     expiring: bool = False
     """Its files are being deleted, so it can never be live again."""
+    assets_checked: bool = False
+    """Whether the bytes of its assets were compared with their names."""
+    folder: str = ""
+    """The folder of its files; empty: its id. Older releases have none."""
+
+    @property
+    def files_folder(self) -> str:
+        """The folder of its files below `releases/`."""
+        return self.folder or self.id
+
+    @property
+    def prefix(self) -> str:
+        """The key prefix of its files."""
+        return contract.release_prefix(self.files_folder)
 
     def to_row(self) -> Row:
         """Return the attributes of the row."""

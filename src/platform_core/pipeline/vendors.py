@@ -1,8 +1,9 @@
 """A client's providers, ready for use: module, settings, secrets and HTTP access."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, cast
 
 from pydantic import BaseModel
@@ -13,7 +14,17 @@ from platform_core.errors import Malformed
 from platform_core.feed.content_feed import Shop
 from platform_core.http import Http
 from platform_core.pipeline.ports import Clock
-from platform_core.provider import Buy, CommerceModule, ContentModule, Context, Storefront
+from platform_core.provider import (
+    Buy,
+    Change,
+    CommerceModule,
+    ContentModule,
+    Context,
+    DividedModule,
+    Part,
+    Storefront,
+)
+from platform_core.webhooks.request import Delivery
 
 ReadSecret = Callable[[str, str], str]
 """Takes a provider and the name of a secret, returns its value. Raises `SecretMissing`."""
@@ -31,6 +42,12 @@ class Vendor:
     def commerce(self) -> CommerceModule | None:
         """The provider's commerce module; None for a provider that sells nothing."""
         return cast("CommerceModule", self.content) if hasattr(self.content, "buy") else None
+
+    def parts(self, context: Context, delivery: Delivery) -> Sequence[Part]:
+        """Return the parts of a delivery. Reads all changes if the provider does not divide it."""
+        if hasattr(self.content, "parts"):
+            return cast("DividedModule", self.content).parts(context, delivery)
+        return [partial(_same, change) for change in self.content.changes(context, delivery)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +106,10 @@ class ClientProviders:
     def _storefronts(self) -> Iterator[Storefront]:
         for vendor, shop in self._shops():
             yield shop.storefront(self.context(vendor))
+
+
+def _same(change: Change) -> Change:
+    return change
 
 
 def load_vendors(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, Vendor]:

@@ -6,12 +6,13 @@ webhook loads them and has to start fast. `providers/__init__.py` discovers the 
 
 from platform_core.content.ids import LARGEST_ID, is_content_id
 from platform_core.http import Http, HttpResponse
-from platform_core.provider.changes import Change, Removal, Signal, Upsert
+from platform_core.provider.changes import Change, Part, Removal, Signal, Upsert
 from platform_core.provider.manifest import Kind, Needs, Provider, SecretNeed, Tier
 from platform_core.provider.modules import (
     CommerceModule,
     ContentModule,
     Context,
+    DividedModule,
     GreetedModule,
     Hook,
     ManagedRegistration,
@@ -30,6 +31,7 @@ __all__ = [
     "CommerceModule",
     "ContentModule",
     "Context",
+    "DividedModule",
     "GreetedModule",
     "Hook",
     "Http",
@@ -37,6 +39,7 @@ __all__ = [
     "Kind",
     "ManagedRegistration",
     "Needs",
+    "Part",
     "Plan",
     "Provider",
     "RegistrationModule",

@@ -1,6 +1,6 @@
 """The effects of a delivery on the content of a site."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -39,3 +39,5 @@ class Signal:
 
 
 Change = Upsert | Removal | Signal
+Part = Callable[[], Change]
+"""Reads one change of a delivery. Raises `Malformed`, or a `PipelineError` with `retry`."""

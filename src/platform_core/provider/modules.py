@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from platform_core.http import Http
-from platform_core.provider.changes import Change
+from platform_core.provider.changes import Change, Part
 from platform_core.provider.storefront import Buy, Storefront
 
 if TYPE_CHECKING:
@@ -77,6 +77,18 @@ class ContentModule(Protocol):
         self, context: Context, content_id: str, content_type: str
     ) -> "UnifiedContent | None":
         """Return one item from the vendor's uncached API, or None if it does not exist."""
+        ...
+
+
+class DividedModule(ContentModule, Protocol):
+    """`content.py` of a provider whose deliveries can be too large for one run of a worker."""
+
+    def parts(self, context: Context, delivery: "Delivery") -> Sequence[Part]:
+        """Return the parts of a delivery: `changes`, but each is read when its part is called.
+
+        Cheap, and in the same order at every call: a later run goes on where one stopped. A part
+        that raises `Malformed` is left out.
+        """
         ...
 
 

@@ -13,6 +13,8 @@ from tests.assurance.mutants.mutant import (
 
 CORE = "src/platform_core"
 WORKER = f"{CORE}/pipeline/ingest/worker.py"
+ATTEMPTS = f"{CORE}/pipeline/ingest/attempts.py"
+APPLIED = f"{CORE}/pipeline/ingest/applied_delivery.py"
 SWEEPER = f"{CORE}/pipeline/ingest/sweeper.py"
 BUILD = f"{CORE}/pipeline/build"
 COMPLETION = f"{BUILD}/completion.py"
@@ -22,6 +24,8 @@ CONTENT = f"{ADAPTERS}/dynamodb/content_store.py"
 OBJECTS = f"{ADAPTERS}/s3/objects.py"
 CODEBUILD = f"{ADAPTERS}/codebuild.py"
 HANDLERS = ("tests/lambdas/test_handlers.py",)
+ATTEMPT_TESTS = ("tests/lambdas/test_attempts.py",)
+VERIFY = ("tests/lambdas/test_verify.py",)
 PRUNE = ("tests/lambdas/test_prune.py",)
 LOAD = ("tests/cli/clients/test_load.py",)
 
@@ -110,7 +114,7 @@ MUTANTS = (
     ),
     Mutant(
         59, "a build without a stored id is not looked up", COMPLETION,
-        "builds.status(build_id) if build_id else builds.find(attempt)",
+        "builds.status(build_id) if build_id else self.deps.builds.find(attempt)",
         "builds.status(build_id) if build_id else None", BUILDER,
     ),
     Mutant(
@@ -133,7 +137,7 @@ MUTANTS = (
         BUILDER,
     ),
     Mutant(
-        62, "an incomplete upload goes live", f"{RELEASE}/manifest.py",
+        62, "an incomplete upload goes live", f"{RELEASE}/verify.py",
         "    if missing := sorted(named - existing):", "    if missing := []:", BUILDER,
     ),
     Mutant(
@@ -154,6 +158,51 @@ MUTANTS = (
         64, "one malformed row stops its batch", WORKER,
         "            except (PipelineError, *UNEXPECTED_ERRORS) as error:",
         "            except PipelineError as error:", INGEST,
+    ),
+    Mutant(
+        64, "an attempt is not counted before its work", WORKER,
+        "        if not count_attempt_or_give_up(deps, stored):", "        if False:",
+        ATTEMPT_TESTS,
+    ),
+    Mutant(
+        64, "a delivery that may kill its worker is applied among the others", WORKER,
+        "        if stored.unfinished_attempts and not is_alone:", "        if False:",
+        ATTEMPT_TESTS,
+    ),
+    Mutant(
+        64, "a delivery that always kills its worker is never given up", ATTEMPTS,
+        "    if unfinished >= MAX_UNFINISHED_ATTEMPTS:", "    if False:", ATTEMPT_TESTS,
+    ),
+    Mutant(
+        64, "a delivery with many parts starts over in every run", APPLIED,
+        "    start = stored.progress.done if stored.progress.total == len(parts) else 0",
+        "    start = 0", ATTEMPT_TESTS,
+    ),
+    Mutant(
+        64, "a delivery with many parts has no limit of time", APPLIED,
+        "        if done > start and deps.clock() >= until:", "        if False:",
+        ATTEMPT_TESTS,
+    ),
+    Mutant(
+        67, "the size of a manifest is not limited", f"{RELEASE}/manifest.py",
+        "    if listed.size > MAX_MANIFEST_BYTES:", "    if False:", VERIFY,
+    ),
+    Mutant(
+        67, "the key in a manifest may be any JSON", f"{RELEASE}/manifest.py",
+        "    if not isinstance(key, str) or not _KEY.fullmatch(key):", "    if False:", VERIFY,
+    ),
+    Mutant(
+        67, "the bytes of an asset are not compared with its name", f"{RELEASE}/verify.py",
+        "    wrong = [key for key, file in unchecked.items() if stored[key] != file.hash_in_name]",
+        "    wrong: list[str] = []", VERIFY,
+    ),
+    Mutant(
+        67, "a release may hold files that its manifest does not name", f"{RELEASE}/verify.py",
+        "    if extra := sorted(existing - named):", "    if extra := sorted(set[str]()):", VERIFY,
+    ),
+    Mutant(
+        67, "the end of an attempt is tried without end", f"{BUILD}/end_tries.py",
+        "    if state.end_tries >= MAX_END_TRIES:", "    if False:", VERIFY,
     ),
     Mutant(
         64, "deliveries that failed are not reported to the stream",
@@ -178,9 +227,9 @@ MUTANTS = (
         "    return min(30.0 * 2.0 ** max(failures - 1, 0), 900.0)", "    return 0.0", BATCHING,
     ),
     Mutant(
-        66, "a failed delivery is retried at once", WORKER,
-        "        delay = min(FIRST_DELAY * 2.0 ** min(attempts - 1, 20), LONGEST_DELAY)",
-        "        delay = 0.0", INGEST,
+        66, "a failed delivery is retried at once", ATTEMPTS,
+        "    return min(FIRST_DELAY * 2.0 ** min(attempts - 1, 20), LONGEST_DELAY)",
+        "    return 0.0", INGEST,
     ),
     Mutant(
         67, "a client id may be a path", "src/platform_cli/workspace.py",
@@ -191,7 +240,7 @@ MUTANTS = (
         "        if isinstance(event, yaml.AliasEvent):", "        if False:", LOAD,
     ),
     Mutant(
-        67, "a log line quotes a body", WORKER,
+        67, "a log line quotes a body", ATTEMPTS,
         'reason = f"{name}: {error}"[:300] if isinstance(error, PipelineError) else name',
         'reason = f"{name}: {error}"[:300]', STORMS,
     ),

@@ -25,10 +25,10 @@ CONTENT = f"{ADAPTERS}/dynamodb/content_store.py"
 MUTANTS = (
     Mutant(
         24, "a delivery is marked as applied before its changes are stored", WORKER,
-        "                applied.append(self._apply_changes(stored))\n",
+        "                applied.append(apply_parts(deps, stored, limit))\n",
         "                early = DeliveryResult(DeliveryStatus.APPLIED, (), 0.0)\n"
         "                deps.deliveries.mark_applied(delivery_id, early)\n"
-        "                applied.append(self._apply_changes(stored))\n",
+        "                applied.append(apply_parts(deps, stored, limit))\n",
         CRASHES,
     ),
     Mutant(
@@ -98,8 +98,8 @@ MUTANTS = (
         39, "a delivery is marked as applied before its events are published", WORKER,
         "            messages = [event for applied in batch for event in applied.events]\n",
         "            messages = [event for applied in batch for event in applied.events]\n"
-        "            for applied in batch:\n"
-        "                self._mark_applied(applied, None, has_subscribers=True)\n",
+        "            for one in batch:\n"
+        "                self._mark_applied(one, None, has_subscribers=True)\n",
         CRASHES,
     ),
     Mutant(

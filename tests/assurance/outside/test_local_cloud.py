@@ -67,7 +67,6 @@ def test_a_page_of_another_site_is_refused(cloud: outside.Cloud) -> None:
     assert status == 403
 
 
-@open_hole("S5: the manifest of the live release is public")
 def test_the_manifest_of_a_release_is_not_served(cloud: outside.Cloud) -> None:
     files = {"releases/r1/index.html": b"<h1>Home</h1>", "releases/r1/release.json": b"{}"}
     site = cloud.serve_site("manifest", "r1", files)

@@ -10,7 +10,6 @@ from collections.abc import Callable
 import pytest
 
 from tests import outside
-from tests.assurance.outside import open_hole
 
 Manifest = Callable[[str], object]
 POISON = b"/* poisoned: body{display:none} */"
@@ -76,7 +75,6 @@ def test_an_unreadable_manifest_fails_its_attempt_only(
     assert_builds_go_on(pipeline, manifest)
 
 
-@open_hole("S7: a manifest that the builder cannot read ends all builds")
 @pytest.mark.parametrize("manifest", WEDGES.values(), ids=WEDGES)
 def test_a_hostile_manifest_fails_its_attempt_only(
     pipeline: outside.Pipeline, manifest: Manifest
@@ -91,7 +89,6 @@ def test_an_honest_asset_is_served(pipeline: outside.Pipeline) -> None:
     assert pipeline.served(STYLE_KEY) == STYLE
 
 
-@open_hole("S4: an asset whose bytes do not fit its name goes live under an honest name")
 def test_a_release_with_a_poisoned_asset_does_not_go_live(pipeline: outside.Pipeline) -> None:
     """A build uploads its own bytes under the name that a later build needs. The honest publisher
     sees that the name exists and assumes that its bytes are there."""
@@ -101,7 +98,6 @@ def test_a_release_with_a_poisoned_asset_does_not_go_live(pipeline: outside.Pipe
     assert pipeline.live != attempt or pipeline.served(STYLE_KEY) == STYLE
 
 
-@open_hole("S5: files that the manifest does not name go live with a release")
 def test_a_release_contains_only_the_files_of_its_manifest(
     pipeline: outside.Pipeline,
 ) -> None:
@@ -145,7 +141,6 @@ def starved() -> tuple[outside.Pipeline, str]:
     return pipeline, slow
 
 
-@open_hole("S8: a delivery that kills its worker starves the deliveries behind it")
 def test_a_delivery_that_kills_its_worker_starves_no_other(
     starved: tuple[outside.Pipeline, str],
 ) -> None:
@@ -153,7 +148,6 @@ def test_a_delivery_that_kills_its_worker_starves_no_other(
     assert "content/articles/late.md" in pipeline.stored_titles()
 
 
-@open_hole("S8: an attempt that kills its worker is never counted")
 def test_an_attempt_that_kills_its_worker_is_counted(
     starved: tuple[outside.Pipeline, str],
 ) -> None:
@@ -161,7 +155,6 @@ def test_an_attempt_that_kills_its_worker_is_counted(
     assert pipeline.attempts(slow) > 0
 
 
-@open_hole("S8: an import that outlasts one run of the worker is never applied")
 def test_a_large_import_is_applied_in_more_than_one_run() -> None:
     """The proportions are those of 1,000 files at 150 ms a call: 150 s of work, 120 s for a worker.
 

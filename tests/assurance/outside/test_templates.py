@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from tests.assurance.outside import open_hole
 from tests.assurance.outside.templates import ACCOUNT, REGION, Template, load_template, roles
 
 GOLDEN = Path(__file__).parents[2] / "infra" / "golden"
@@ -85,7 +84,6 @@ def test_a_build_reads_no_secret_and_deletes_nothing(composed: Template) -> None
         assert not build.allows("s3:DeleteObject", f"arn:aws:s3:::{site_bucket(composed)}/{key}")
 
 
-@open_hole("S5: the role of a build may write into every release, the live one among them")
 def test_a_build_writes_into_its_own_release_only(composed: Template) -> None:
     build = next(role for name, role in roles(composed).items() if name.endswith("-build"))
     live_page = f"arn:aws:s3:::{site_bucket(composed)}/releases/of-another-build/sw.js"

@@ -8,7 +8,8 @@ import json
 from collections import defaultdict
 
 from platform_core.content.versions import StoredVersion
-from platform_core.pipeline.build.deps import release_prefix, snapshot_key
+from platform_core.contract import release_prefix
+from platform_core.pipeline.build.deps import snapshot_key
 from tests.assurance.simulation.hostile import FORGER, NEIGHBOUR
 from tests.assurance.simulation.senders import NEW, OLD
 from tests.assurance.simulation.simulation import Simulation

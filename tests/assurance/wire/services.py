@@ -5,6 +5,7 @@ Each stores its state in the in-memory port of `tests.fakes.pipeline`, which cau
 
 import hashlib
 import json
+from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -53,6 +54,7 @@ class S3:
         bucket, key = self.buckets[name], "/".join(path_of(request))
         acts: dict[str, Callable[[], Said]] = {
             "PutObject": lambda: self._put(bucket, key, request),
+            "HeadObject": lambda: self._head(bucket, key),
             "GetObject": lambda: self._get(bucket, key),
             "CopyObject": lambda: self._copy(bucket, key, request),
             "DeleteObject": lambda: self._delete(bucket, [key]),
@@ -73,6 +75,13 @@ class S3:
         if body is None:
             raise Denied("NoSuchKey", 404)
         return {"content-length": str(len(body))}, body
+
+    def _head(self, bucket: MemoryObjects, key: str) -> Said:
+        checksum = bucket.checksums([key]).get(key)
+        if checksum is None:
+            raise Denied("NoSuchKey", 404)
+        encoded = b64encode(bytes.fromhex(checksum)).decode()
+        return {"x-amz-checksum-sha256": encoded, "x-amz-checksum-type": "FULL_OBJECT"}, b""
 
     def _copy(self, bucket: MemoryObjects, key: str, request: AWSPreparedRequest) -> Said:
         source = unquote(header(request, "x-amz-copy-source")).partition("/")[2]

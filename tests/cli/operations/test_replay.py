@@ -362,6 +362,22 @@ def test_a_dead_letter_is_selected_by_its_prefix(kept: DeployedClient, call: Cal
     assert output["id"] == first
 
 
+def test_a_pending_delivery_is_given_up_by_its_whole_id(kept: DeployedClient, call: Call) -> None:
+    pending = kept.world.deliver({"kind": "order", "id": "o1"}, "stuck")
+    for words in (["list"], ["list", "--id", "shop#stu"]):
+        assert (
+            data(call("deadletters", *words[:1], "acme", *words[1:], "--json"))["dead_letters"]
+            == []
+        )
+    called = call("deadletters", "redrive", "acme", "--id", pending, "--yes", "--json")
+    assert data(called)["left"][0]["reason"] == "it waits, and is applied without a redrive"
+    purged = data(call("deadletters", "purge", "acme", "--id", pending, "--yes", "--json"))
+    assert purged["purged"] == purged["discarded"] == [pending]
+    assert kept.world.deliveries.status(pending) == "failed"
+    kept.world.sweep()
+    assert kept.world.deliveries.status(pending) == "failed"
+
+
 def test_a_purge_needs_the_clients_name(kept: DeployedClient, call: Call) -> None:
     given_up(kept)
     called = call("deadletters", "purge", "acme", "--no-input")

@@ -6,8 +6,11 @@ from dataclasses import replace
 from platform_core.contract.status import DeliveryStatus
 from platform_core.pipeline.ingest.deliveries import REPLAYABLE_SECONDS
 from platform_core.pipeline.ports import (
+    AppliedParts,
+    Attempt,
     DeliveryResult,
     FailedAttempt,
+    PartialResult,
     ReplayRequest,
     StoredDelivery,
 )
@@ -64,6 +67,36 @@ class MemoryDeliveries:
         self.step("inbox.pending")
         yield from self.index.names()
 
+    def start_attempt(self, delivery_id: str, attempt: Attempt) -> bool:
+        self.step("inbox.start_attempt")
+        row = self.rows.get(delivery_id)
+        if row is None or row.delivery.status != "pending":
+            return False
+        if row.delivery.attempts != attempt.number - 1:
+            return False
+        delivery = replace(row.delivery, attempts=attempt.number)
+        started = replace(
+            row, delivery=delivery, unfinished_attempts=attempt.unfinished,
+            next_attempt_at=attempt.next_attempt_at,
+        )  # fmt: skip
+        self._write(delivery_id, started)
+        self.step("inbox.attempt_started")
+        return True
+
+    def save_progress(self, delivery_id: str, result: PartialResult) -> None:
+        self.step("inbox.save_progress")
+        row = self.rows.get(delivery_id)
+        if row is not None and row.delivery.status == "pending":
+            delivery = replace(row.delivery, attempts=0)
+            partial = replace(
+                row, delivery=delivery, next_attempt_at=result.at, unfinished_attempts=0,
+                progress=result.progress, published_event_ids=result.event_ids, reason="",
+                changed=row.changed if result.changed is None else result.changed,
+            )  # fmt: skip
+            self._write(delivery_id, partial)
+            self.event_ids[delivery_id] = result.event_ids
+        self.step("inbox.progress_saved")
+
     def mark_applied(self, delivery_id: str, end: DeliveryResult) -> None:
         self.step("inbox.settle")
         row = self.rows.get(delivery_id)
@@ -72,8 +105,9 @@ class MemoryDeliveries:
             self.ends[delivery_id] = end.at + REPLAYABLE_SECONDS
             settled = replace(
                 row, delivery=delivery, next_attempt_at=0.0, published_event_ids=end.event_ids,
-                previous_status=None,
-                reason=end.reason,
+                previous_status=None, reason=end.reason, unfinished_attempts=0,
+                progress=AppliedParts(),
+                changed=row.changed if end.changed is None else end.changed,
             )  # fmt: skip
             self._write(delivery_id, settled)
             self.event_ids[delivery_id] = end.event_ids
@@ -88,7 +122,7 @@ class MemoryDeliveries:
             was = None if setback.is_final else row.previous_status
             waiting = replace(
                 row, delivery=delivery, next_attempt_at=setback.next_attempt_at,
-                previous_status=was,                reason=setback.reason,
+                previous_status=was, reason=setback.reason, unfinished_attempts=0,
             )  # fmt: skip
             self._write(delivery_id, waiting)
             self.reasons[delivery_id] = setback.reason
@@ -108,6 +142,7 @@ class MemoryDeliveries:
         waiting = replace(
             row, delivery=delivery, next_attempt_at=0.0, replays=revival.number,
             replayed_at=revival.at, previous_status=revival.previous_status, reason="",
+            progress=AppliedParts(),
         )  # fmt: skip
         self.ends.pop(delivery_id, None)
         self._write(delivery_id, waiting)
@@ -118,6 +153,14 @@ class MemoryDeliveries:
         if self.status(delivery_id) != was or delivery_id not in self.rows:
             return False
         self.ends[delivery_id] = at + REPLAYABLE_SECONDS
+        if was == "pending":
+            row = self.rows[delivery_id]
+            delivery = replace(row.delivery, status=DeliveryStatus.FAILED)
+            ended = replace(
+                row, delivery=delivery, next_attempt_at=0.0, previous_status=None,
+                unfinished_attempts=0,
+            )  # fmt: skip
+            self._write(delivery_id, ended)
         return True
 
     def expire(self, now: float) -> None:

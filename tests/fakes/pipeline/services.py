@@ -1,9 +1,11 @@
 """Services in memory: buckets, builds, the pointer, timers and topics."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from platform_core import contract
 from platform_core.contract.status import BuildOutcome
 from platform_core.pipeline.events import Event
 from platform_core.pipeline.ports import BuildJob, BuildOrder, ObjectInfo
@@ -28,6 +30,11 @@ class MemoryObjects:
         self.step("objects.get")
         stored = self.files.get(key)
         return stored[0] if stored else None
+
+    def checksums(self, keys: Sequence[str]) -> Mapping[str, str]:
+        self.step("objects.checksums")
+        stored = ((key, self.files[key][0]) for key in keys if key in self.files)
+        return {key: hashlib.sha256(body).hexdigest() for key, body in stored}
 
     def list(self, prefix: str) -> Iterator[ObjectInfo]:
         self.step("objects.list")
@@ -77,6 +84,8 @@ class MemoryBuilds:
         self.jobs: dict[str, Job] = {}
         self.refusals: list[Exception] = []
         self.lost_replies: list[Exception] = []
+        self.own_folders = False
+        """Whether each build publishes into a folder of its own, as on AWS."""
 
     @property
     def running(self) -> list[Job]:
@@ -89,7 +98,8 @@ class MemoryBuilds:
         job = self._of(order.attempt)
         if job is None or self.clock() - job.at > TOKEN_SECONDS:
             build_id = f"{self.project}:{order.attempt}" + (f":{len(self.jobs)}" if job else "")
-            job = Job(BuildJob(build_id, BuildOutcome.RUNNING), order, self.clock())
+            status = BuildJob(build_id, BuildOutcome.RUNNING, folder=self.folder_of(order.attempt))
+            job = Job(status, order, self.clock())
             self.jobs[build_id] = job
         self.step("builds.started")
         if self.lost_replies:
@@ -105,6 +115,10 @@ class MemoryBuilds:
         self.step("builds.find")
         job = self._of(attempt)
         return job.status if job else None
+
+    def folder_of(self, attempt: str) -> str:
+        """Return the folder of releases that only this build can write."""
+        return contract.build_folder("AROA", attempt) if self.own_folders else ""
 
     def stop(self, build_id: str) -> None:
         self.end(build_id, "failed", "STOPPED")

@@ -1,5 +1,6 @@
 """A client in memory: its vendor, its stores and its workers, with events from outside."""
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -11,9 +12,10 @@ from platform_core.feed.content_feed import SiteFacts
 from platform_core.ingress.receive import Inbox
 from platform_core.pipeline.build.batching import Policy
 from platform_core.pipeline.build.builder import Builder
-from platform_core.pipeline.build.deps import BuilderDeps, release_prefix
+from platform_core.pipeline.build.deps import BuilderDeps
 from platform_core.pipeline.ingest.content_applier import StoredContent
-from platform_core.pipeline.ingest.worker import Ingest, IngestDeps
+from platform_core.pipeline.ingest.deps import IngestDeps
+from platform_core.pipeline.ingest.worker import Ingest
 from platform_core.pipeline.ports import ContentStore
 from platform_core.pipeline.vendors import ClientProviders, Vendor
 from platform_core.webhooks.request import Delivery, Request
@@ -124,12 +126,13 @@ class World:
 
     def publish(self, attempt: str) -> None:
         """Publish the manifest as the publisher does at the end of a build."""
-        home = release_prefix(attempt)
+        home = contract.release_prefix(self.builds.folder_of(attempt) or attempt)
         snapshot = self.data.files[f"snapshots/{attempt}.json"][0]
+        style = b"css for %d bytes" % len(snapshot)
         files = {
             f"{home}index.html": snapshot,
             f"{home}404.html": b"lost in " + attempt.encode(),
-            f"assets/style.{len(snapshot)}.css": b"css",
+            f"assets/style.{hashlib.sha256(style).hexdigest()}.css": style,
         }
         for key, body in files.items():
             self.pages.files.setdefault(key, (body, self.clock()))
@@ -193,7 +196,9 @@ class World:
         """Titles on the live site by slug, as visitors get them through the pointer."""
         if self.pointer.value is None:
             return {}
-        page = json.loads(self.pages.files[f"{release_prefix(self.pointer.value)}index.html"][0])
+        page = json.loads(
+            self.pages.files[f"{contract.release_prefix(self.pointer.value)}index.html"][0]
+        )
         return {article["slug"]: article["title"] for article in page["articles"]}
 
     @property

@@ -17,8 +17,10 @@ from platform_core import contract
 from platform_core.contract.status import DeliveryStatus
 from platform_core.pipeline.ingest.deliveries import REPLAYABLE_SECONDS, InboxRow
 from platform_core.pipeline.ports import (
+    Attempt,
     DeliveryResult,
     FailedAttempt,
+    PartialResult,
     ReplayRequest,
     StoredDelivery,
 )
@@ -26,6 +28,8 @@ from platform_core.pipeline.ports import (
 Conditions = Mapping[str, Mapping[str, object]]
 """Condition expression -> the values that it names."""
 NO_CONDITIONS: Final[Conditions] = {}
+PROGRESS: Final = ("parts_done", "parts")
+UNFINISHED: Final = "unfinished_attempts"
 
 
 class DynamoDeliveries:
@@ -58,6 +62,30 @@ class DynamoDeliveries:
                 for item in page["Items"]:
                     yield str(item[contract.INBOX_KEY]["S"])
 
+    def start_attempt(self, delivery_id: str, attempt: Attempt) -> bool:
+        values = {
+            "attempts": attempt.number,
+            UNFINISHED: attempt.unfinished,
+            "next_attempt_at": attempt.next_attempt_at,
+        }
+        # Of two workers that read the same count, one wins.
+        same_count = "#attempts = :before"
+        if attempt.number == 1:
+            same_count = f"(attribute_not_exists(#attempts) OR {same_count})"
+        conditions = {same_count: {":before": attempt.number - 1}}
+        return self._update(delivery_id, DeliveryStatus.PENDING, values, (), conditions)
+
+    def save_progress(self, delivery_id: str, result: PartialResult) -> None:
+        values: dict[str, object] = {
+            "parts_done": result.progress.done,
+            "parts": result.progress.total,
+            "event_ids": list(result.event_ids),
+            "attempts": 0,
+            "next_attempt_at": result.at,
+        }
+        values |= {} if result.changed is None else {"changed": result.changed}
+        self._update(delivery_id, DeliveryStatus.PENDING, values, (UNFINISHED, "reason"))
+
     def mark_applied(self, delivery_id: str, result: DeliveryResult) -> None:
         values: dict[str, object] = {
             "status": result.status,
@@ -71,6 +99,8 @@ class DynamoDeliveries:
             contract.PENDING,
             "next_attempt_at",
             "was",
+            UNFINISHED,
+            *PROGRESS,
             *([] if result.reason else ["reason"]),
         ]
         self._update(delivery_id, DeliveryStatus.PENDING, values, removed)
@@ -82,7 +112,7 @@ class DynamoDeliveries:
             "next_attempt_at": failure.next_attempt_at,
         }
         if not failure.is_final:
-            self._update(delivery_id, DeliveryStatus.PENDING, values, ())
+            self._update(delivery_id, DeliveryStatus.PENDING, values, (UNFINISHED,))
             return
         with translate_errors("inbox"):
             row = self._row(delivery_id) or {}
@@ -93,7 +123,8 @@ class DynamoDeliveries:
                 )
                 values["body_key"] = key
         values["status"] = DeliveryStatus.FAILED
-        self._update(delivery_id, DeliveryStatus.PENDING, values, (contract.PENDING, "was"))
+        removed = (contract.PENDING, "was", UNFINISHED)
+        self._update(delivery_id, DeliveryStatus.PENDING, values, removed)
 
     def reopen(self, delivery_id: str, request: ReplayRequest) -> bool:
         before = request.number - 1
@@ -115,7 +146,7 @@ class DynamoDeliveries:
             delivery_id,
             request.previous_status,
             values,
-            (contract.EXPIRES_AT, "next_attempt_at", "reason", "discarded_at"),
+            (contract.EXPIRES_AT, "next_attempt_at", "reason", "discarded_at", *PROGRESS),
             {
                 same_count: {":before": before} if before else {},
                 not_expired: {":now": request.at},
@@ -123,8 +154,15 @@ class DynamoDeliveries:
         )
 
     def discard(self, delivery_id: str, status: DeliveryStatus, at: float) -> bool:
-        values = {"discarded_at": at, contract.EXPIRES_AT: int(at) + REPLAYABLE_SECONDS}
-        return self._update_with_body(delivery_id, status, values)
+        values: dict[str, object] = {
+            "discarded_at": at,
+            contract.EXPIRES_AT: int(at) + REPLAYABLE_SECONDS,
+        }
+        if status != DeliveryStatus.PENDING:
+            return self._update_with_body(delivery_id, status, values)
+        values["status"] = DeliveryStatus.FAILED
+        removed = (contract.PENDING, "was", "next_attempt_at", UNFINISHED)
+        return self._update_with_body(delivery_id, status, values, removed)
 
     def _update_with_body(
         self,

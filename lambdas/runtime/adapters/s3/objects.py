@@ -1,7 +1,9 @@
 """The objects of a bucket."""
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from base64 import b64decode
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from lambdas.runtime.adapters.clients import AWS_ERRORS, error_code
@@ -9,6 +11,7 @@ from lambdas.runtime.adapters.dynamodb.items import translate_errors
 from platform_core.errors import StoreUnavailable
 from platform_core.pipeline.ports import ObjectInfo
 
+PARALLEL_REQUESTS = 8
 _MISSING_CODES = {"NoSuchKey", "404", "NotFound"}
 
 
@@ -37,6 +40,24 @@ class S3Bucket:
                 if error_code(error) in _MISSING_CODES:
                     return None
                 raise
+
+    def checksums(self, keys: Sequence[str]) -> Mapping[str, str]:
+        with translate_errors(self._name), ThreadPoolExecutor(PARALLEL_REQUESTS) as pool:
+            found = zip(keys, pool.map(self._checksum, keys), strict=True)
+            return {key: checksum for key, checksum in found if checksum is not None}
+
+    def _checksum(self, key: str) -> str | None:
+        """Return the SHA-256 that S3 has checked and kept; None if the object does not exist."""
+        try:
+            head = self._s3.head_object(Bucket=self._name, Key=key, ChecksumMode="ENABLED")
+        except AWS_ERRORS as error:
+            if error_code(error) in _MISSING_CODES:
+                return None
+            raise
+        # The checksum of an upload in parts is one of the parts' checksums, and no SHA-256.
+        if head.get("ChecksumType", "FULL_OBJECT") != "FULL_OBJECT":
+            return ""
+        return b64decode(head.get("ChecksumSHA256", "")).hex()
 
     def list(self, prefix: str) -> Iterator[ObjectInfo]:
         pages = self._s3.get_paginator("list_objects_v2")

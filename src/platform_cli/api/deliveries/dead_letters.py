@@ -1,5 +1,7 @@
 """Dead letters: failed deliveries, and calls that a function, a topic or a timer could not make.
 
+A pending delivery is one only for a person who names it by its id, to give it up.
+
 A failed delivery stands in the inbox, and usually as one or more messages in the dead-letter queue
 as well. Everything else stands in the queue only. An entry groups all messages of one failure.
 """
@@ -7,7 +9,7 @@ as well. Everything else stands in the queue only. An entry groups all messages 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Unpack
+from typing import Final, Unpack
 
 from platform_cli.api.deliveries.replays import replay_ids
 from platform_cli.api.deployments.lookup import find_deployed
@@ -21,6 +23,8 @@ from platform_cli.targets.deployments import Deployment
 from platform_cli.times import format_time
 from platform_core import contract
 from platform_core.contract.status import DeliveryStatus
+
+PENDING: Final = "it waits, and is applied without a redrive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +105,12 @@ class _Failure:
     since: str | None
     messages: list[DeadLetter] = field(default_factory=list)
     can_replay: bool = False
+    is_pending: bool = False
 
     @property
     def redrive(self) -> str:
+        if self.is_pending:
+            return f"nothing: {PENDING}"
         if self.kind == "delivery":
             return "replay" if self.can_replay else "nothing: it is settled"
         message = self.messages[0]
@@ -118,9 +125,12 @@ class _Failure:
 def list_dead_letters(
     client: str, ids: Collection[str] = (), **location: Unpack[Location]
 ) -> DeadLetterList:
-    """List the failures of a client; `ids` selects some by id or the beginning of it."""
+    """List the failures of a client; `ids` selects some by id or the beginning of it.
+
+    The whole id of a pending delivery selects it, too.
+    """
     deployed = find_deployed(client, **location)
-    with _lock_failures(deployed) as (failures, _):
+    with _lock_failures(deployed, ids) as (failures, _):
         entries = [failure.to_entry() for failure in failures]
     if ids:
         entries = [entry for entry in entries if entry.id.startswith(tuple(ids))]
@@ -140,7 +150,9 @@ def redrive(
     with _lock_listed_failures(dead_letters) as (failures, queue):
         resolved, left = _replay_deliveries(deployed, failures, rate, progress)
         for failure in failures:
-            if failure.kind == "delivery":
+            if failure.is_pending:
+                left[failure.id] = PENDING
+            elif failure.kind == "delivery":
                 if not failure.can_replay:
                     resolved[failure.id] = Redriven(failure.id, "settled")
             elif problem := _retry_call_or_get_error(deployed, failure.messages[0]):
@@ -161,10 +173,10 @@ def purge(dead_letters: DeadLetterList) -> PurgeResult:
     if not dead_letters.entries:
         return PurgeResult()
     with _lock_listed_failures(dead_letters) as (failures, queue):
-        waiting = [failure.id for failure in failures if failure.can_replay]
-        discarded = inbox.discard_deliveries(dead_letters.deployed, waiting)
+        waiting = {failure.id for failure in failures if failure.can_replay or failure.is_pending}
+        discarded = inbox.discard_deliveries(dead_letters.deployed, sorted(waiting))
         purged = [
-            failure for failure in failures if not failure.can_replay or failure.id in discarded
+            failure for failure in failures if failure.id not in waiting or failure.id in discarded
         ]
         _delete_messages(queue, purged)
     return PurgeResult(tuple(failure.id for failure in purged), tuple(discarded))
@@ -179,15 +191,18 @@ def _lock_listed_failures(
     The list does not hold its messages: a person may look at it for longer than SQS hides them.
     """
     listed_ids = {entry.id for entry in dead_letters.entries}
-    with _lock_failures(dead_letters.deployed) as (failures, queue):
+    with _lock_failures(dead_letters.deployed, listed_ids) as (failures, queue):
         yield [failure for failure in failures if failure.id in listed_ids], queue
 
 
 @contextmanager
-def _lock_failures(deployed: Deployment) -> "Iterator[tuple[list[_Failure], LockedMessages]]":
+def _lock_failures(
+    deployed: Deployment, ids: Collection[str]
+) -> "Iterator[tuple[list[_Failure], LockedMessages]]":
     """Collect the failures, oldest first; until the end no other reader sees their messages."""
     with letters.lock_messages(deployed) as queue:
         failures = {failure.id: failure for failure in _failed_deliveries(deployed)}
+        failures |= {failure.id: failure for failure in _pending_deliveries(deployed, ids)}
         for message in queue.messages:
             id_ = message.delivery or message.id
             if id_ not in failures:
@@ -225,6 +240,18 @@ def _failed_deliveries(deployed: Deployment) -> Iterator[_Failure]:
                 format_time(row.received_at),
                 can_replay=True,
             )
+
+
+def _pending_deliveries(deployed: Deployment, ids: Collection[str]) -> Iterator[_Failure]:
+    """Yield the pending deliveries with these ids. The beginning of an id is not enough."""
+    if contract.OUT_INBOX_TABLE not in deployed.stack.outputs:
+        return
+    for id_ in ids:
+        row = inbox.get_delivery(deployed, id_)
+        if row is not None and row.status == DeliveryStatus.PENDING:
+            reason = row.reason or f"pending, after {row.attempts} attempts"
+            since = format_time(row.received_at)
+            yield _Failure(row.id, "delivery", reason, since, is_pending=True)
 
 
 def _replay_deliveries(

@@ -40,6 +40,7 @@ class Builds(Construct):
         super().__init__(scope, "Builds")
         # The construct of the content comes later; its table exists already.
         content, inbox = ContentStore.find(shared), Inbox.find(shared)
+        build_role_id = add_project(self, shared, part)
         function = add_function(
             self,
             shared,
@@ -47,6 +48,7 @@ class Builds(Construct):
                 purpose="builder",
                 timeout_seconds=300,
                 environment=_environment(shared, part)
+                | {contract.BUILD_ROLE_ID: build_role_id}
                 | _content_source_variables(shared, content, inbox),
                 statements=[
                     *_build_statements(shared),
@@ -57,7 +59,6 @@ class Builds(Construct):
                 ],
             ),
         )
-        add_project(self, shared, part)
         add_wait_state_machine(self, shared, function)
         add_schedule_group_and_role(self, shared, "builder", *(["ingest"] if content else []))
         add_sweep(self, shared, "builder")

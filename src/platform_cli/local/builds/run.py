@@ -206,7 +206,6 @@ class BuildRun:
             "PATH": self._search_path(),
             "HOME": str(self.home),
             "TMPDIR": str(self.folder / "tmp"),
-            "npm_config_cache": str(self.environment.npm_cache),
             "npm_config_update_notifier": "false",
             "AWS_ENDPOINT_URL": self.environment.endpoint,
             "AWS_ACCESS_KEY_ID": ACCOUNT,
@@ -220,6 +219,7 @@ class BuildRun:
             "CODEBUILD_SRC_DIR": str(self.source),
             **spec.variables,
             **{variable["name"]: variable["value"] for variable in variables},
+            "npm_config_cache": str(self.environment.npm_cache),  # npm checks what it takes from it
         }
 
     @staticmethod

@@ -26,10 +26,12 @@ from platform_cli.local.server.asgi import (
     send_response,
     with_body_replayed,
 )
-from platform_core.contract import ASSETS, ERROR_PAGE, POINTER, RELEASES
+from platform_core.contract import ASSETS, ERROR_PAGE, POINTER, RELEASE_MANIFEST, RELEASES
 
 log = logging.getLogger("platform.api")
-_RELEASE_NAME = re.compile(r"[A-Za-z0-9._-]{1,128}")
+_FOLDER = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+_NO_OBJECT = "errors/none"
+"""A key that no object has: the visitor gets the 404 page."""
 _WEBHOOK_PATH = re.compile(r"/webhooks?/([a-z0-9_]+)")
 _SECURITY_HEADERS: Headers = (
     (b"x-content-type-options", b"nosniff"),
@@ -95,14 +97,16 @@ Route = ObjectKey | Redirect | Unpublished | Unavailable | BadPath
 
 
 def resolve_route(path: str, pointer: str | None) -> Route:
-    """Resolve a percent-encoded path. `pointer` names the live release."""
+    """Resolve a percent-encoded path. `pointer` names the folder of the live release."""
     if not _is_decodable(path):
         return BadPath()
     if path.startswith("/" + ASSETS):
         return ObjectKey(unquote(path[1:]))
+    if unquote(path) == f"/{RELEASE_MANIFEST}":
+        return ObjectKey(_NO_OBJECT)
     if pointer is None:
         return Unpublished()
-    if not _RELEASE_NAME.fullmatch(pointer):
+    if not _FOLDER.fullmatch(pointer):
         return Unavailable()
     leaf = unquote(path.rpartition("/")[2])
     if leaf and "." not in leaf:

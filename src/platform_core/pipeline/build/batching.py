@@ -63,6 +63,8 @@ class SiteState:
     """`changed` before the snapshot of the running build."""
     build_id: str | None = None
     lease: float | None = None
+    end_tries: int = 0
+    """Number of times that the end of the attempt was worked on."""
 
     built: int = 0
     ready: str | None = None

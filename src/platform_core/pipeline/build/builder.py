@@ -152,7 +152,13 @@ class Builder:
             "pruning": state.pruning,
         }
         claim = {"state": SiteBuildStatus.BUILDING, "attempt": attempt, "lease": now + START_LEASE}
-        cleared = {"building": None, "build_id": None, **CLEARED_WAIT, **CLEARED_HOLD}
+        cleared = {
+            "building": None,
+            "build_id": None,
+            "end_tries": 0,
+            **CLEARED_WAIT,
+            **CLEARED_HOLD,
+        }
         if not deps.site.compare_and_set(expected, {**cleared, **claim}):
             return True
         try:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from platform_core import contract
 from platform_core.contract.status import BuildOutcome, BuildStatus, SiteBuildStatus
 from platform_core.errors import Conflict
+from platform_core.pipeline.build import end_tries
 from platform_core.pipeline.build.batching import (
     HOLD_AFTER,
     PAUSE,
@@ -33,7 +34,7 @@ from platform_core.pipeline.build.snapshot import Snapshot
 from platform_core.pipeline.events import EventType
 from platform_core.pipeline.ports import BuildJob
 from platform_core.pipeline.records import BuildRecord
-from platform_core.pipeline.release import live_release, manifest
+from platform_core.pipeline.release import live_release, verify
 
 LEASE = 300.0
 """Seconds after which a running build is polled without a message from the build service."""
@@ -62,7 +63,7 @@ class Completion:
             self.end_attempt_and_retry_later(state.attempt, "the attempt never became a build")
             return True
         if job.outcome != BuildOutcome.RUNNING:
-            return self._complete_finished_build(state.attempt, job)
+            return self._complete_finished_build(state, state.attempt, job)
         if is_lease_over:
             self._extend_lease_or_stop_stuck_build(state, state.attempt, job)
         return False
@@ -81,8 +82,7 @@ class Completion:
             deps.records.save_build(with_job_details(record, job))
 
     def _find_job(self, attempt: str, build_id: str | None) -> BuildJob | None:
-        builds = self.deps.builds
-        return builds.status(build_id) if build_id else builds.find(attempt)
+        return self.deps.builds.status(build_id) if build_id else self.deps.builds.find(attempt)
 
     def _extend_lease_or_stop_stuck_build(
         self, state: SiteState, attempt: str, job: BuildJob
@@ -93,11 +93,10 @@ class Completion:
         if not job.is_queued and seconds > HARD_LIMIT:
             deps.log("build stuck", attempt=attempt, **{contract.ALARM: contract.ALARM_STUCK})
             deps.builds.stop(job.build_id)
-        expected = {"attempt": attempt, "lease": state.lease}
         values = {"build_id": job.build_id, "lease": now + LEASE}
-        deps.site.compare_and_set(expected, values)
+        deps.site.compare_and_set({"attempt": attempt, "lease": state.lease}, values)
 
-    def _complete_finished_build(self, attempt: str, job: BuildJob) -> bool:
+    def _complete_finished_build(self, state: SiteState, attempt: str, job: BuildJob) -> bool:
         record = self.deps.records.find_build(attempt)
         if record is None:
             self.end_attempt_and_retry_later(attempt, "nothing is known of the attempt")
@@ -106,13 +105,15 @@ class Completion:
             # The function that started the build died before it published the start.
             self.publish_start(record)
         record = with_job_details(record, job)
+        if not end_tries.count_end_try(self.deps, state):
+            self.fail_and_retry_or_hold(record, end_tries.GIVEN_UP)
+            return True
         match job.outcome:
             case BuildOutcome.SUCCEEDED:
                 self._verify_and_publish_release(record, job)
             case BuildOutcome.FAULTED:
-                self.close_attempt_and_retry_later(
-                    record, job.reason or "a fault of the build service"
-                )
+                reason = job.reason or "a fault of the build service"
+                self.close_attempt_and_retry_later(record, reason)
             case _:
                 self.fail_and_retry_or_hold(record, job.reason or "the build failed")
         return True
@@ -127,7 +128,7 @@ class Completion:
         the steps that are missing.
         """
         deps = self.deps
-        release, problem = manifest.verify_release(deps, record)
+        release, problem = verify.verify_release(deps, record, job.folder)
         if release is None:
             self.fail_and_retry_or_hold(record, problem)
             return
@@ -211,7 +212,7 @@ class Completion:
             return
         retry_at = deps.clock() + retry_delay(failures)
         values = {**CLEARED_FAILURES, "failures": failures}
-        self._end_attempt_and_schedule_retry(record.id, retry_at, **values)
+        self._retry_attempt_at(record.id, retry_at, **values)
 
     def hold_site(
         self, record: BuildRecord, *, status: BuildStatus | None, failures: int | None = None
@@ -255,16 +256,14 @@ class Completion:
         self._save_finished_build(record, BuildStatus.ABANDONED, reason=reason)
         self.deps.log("build put off", attempt=record.id, reason=reason, **alarm)
         retry_at = now + put_off_delay(now - since)
-        self._end_attempt_and_schedule_retry(record.id, retry_at, put_off_since=since)
+        self._retry_attempt_at(record.id, retry_at, put_off_since=since)
 
     def end_attempt_and_retry_later(self, attempt: str, reason: str) -> None:
         """Give up the attempt and try again after `PAUSE`."""
         self.deps.log("build put off", attempt=attempt, reason=reason)
-        self._end_attempt_and_schedule_retry(attempt, self.deps.clock() + PAUSE)
+        self._retry_attempt_at(attempt, self.deps.clock() + PAUSE)
 
-    def _end_attempt_and_schedule_retry(
-        self, attempt: str, retry_at: float, **values: object
-    ) -> None:
+    def _retry_attempt_at(self, attempt: str, retry_at: float, **values: object) -> None:
         """Set the site to waiting and wake the builder at `retry_at`."""
         waiting = {"state": SiteBuildStatus.WAITING, "due_at": retry_at, "retry_at": retry_at}
         expected = {"attempt": attempt}

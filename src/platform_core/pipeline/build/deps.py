@@ -42,6 +42,7 @@ CLEARED_ATTEMPT: Final[Mapping[str, object]] = {
     "building": None,
     "build_id": None,
     "lease": None,
+    "end_tries": 0,
 }
 """Fields of the SITE row after a build attempt."""
 CLEARED_FAILURES: Final[Mapping[str, object]] = {"failures": 0, "put_off_since": None}
@@ -129,11 +130,6 @@ def format_time(seconds: float) -> str:
     """Return Unix seconds as ISO-8601 UTC with milliseconds."""
     moment = datetime.fromtimestamp(seconds, UTC)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def release_prefix(release: str) -> str:
-    """Return the key prefix of a release's objects."""
-    return f"{contract.RELEASES}{release}/"
 
 
 def snapshot_key(attempt: str) -> str:

@@ -15,7 +15,7 @@ from platform_core.contract.status import SiteBuildStatus
 from platform_core.errors import NoListing, PipelineError
 from platform_core.pipeline.build import snapshot
 from platform_core.pipeline.build.deps import BuilderDeps, format_time
-from platform_core.pipeline.ingest.worker import UNEXPECTED_ERRORS
+from platform_core.pipeline.ingest.applied_delivery import UNEXPECTED_ERRORS
 from platform_core.pipeline.ports import Clock, ContentStore, Deliveries, ItemKey, Log, Watches
 from platform_core.pipeline.records import Watch
 from platform_core.pipeline.vendors import ClientProviders, Vendor

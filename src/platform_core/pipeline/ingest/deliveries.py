@@ -83,6 +83,9 @@ class InboxRow:
     headers: Mapping[str, str] = field(default_factory=dict)
     body_key: str | None = None
     """Key of the object that holds a large body."""
+    unfinished_attempts: int = 0
+    parts_done: int = 0
+    parts: int = 0
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> "InboxRow":
@@ -109,6 +112,9 @@ class InboxRow:
             path=row.get("path", ""),
             headers=row.get("headers", {}),
             body_key=row.get("body_key"),
+            unfinished_attempts=row.get("unfinished_attempts", 0),
+            parts_done=row.get("parts_done", 0),
+            parts=row.get("parts", 0),
         )
 
     @property
@@ -139,7 +145,18 @@ class InboxRow:
             replayed_at=float(self.replayed_at or 0),
             previous_status=self.previous_status,
             reason=self.reason or "",
+            unfinished_attempts=self.unfinished_attempts,
+            progress=AppliedParts(self.parts_done, self.parts),
+            changed=self.changed,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedParts:
+    """The parts of a delivery that earlier runs have applied, of all its parts."""
+
+    done: int = 0
+    total: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +175,11 @@ class StoredDelivery:
     """Status before a replay; None if the delivery waits for no replay."""
     reason: str = ""
     """Reason of the last failed attempt."""
+    unfinished_attempts: int = 0
+    """Attempts in a row that were counted and had no result: one may run, others were killed."""
+    progress: AppliedParts = AppliedParts()
+    changed: int | None = None
+    """The site's count of changes after the parts that are applied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +193,29 @@ class DeliveryResult:
     """The site's count of changes with this delivery: a build that covers it shows the delivery."""
     reason: str = ""
     """Why its replay failed; empty if it did not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An attempt to apply a delivery, before its work."""
+
+    number: int
+    """Number of the attempt, from 1."""
+    unfinished: int
+    """Attempts in a row without a result, this one included."""
+    next_attempt_at: float
+    """The time of the next attempt, if this one has no result."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartialResult:
+    """The result of an attempt that applied some parts of a delivery."""
+
+    progress: AppliedParts
+    event_ids: tuple[str, ...]
+    at: float
+    changed: int | None = None
+    """The site's count of changes with these parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +251,15 @@ class Deliveries(Protocol):
         """Yield the ids of pending deliveries, oldest first. Eventually consistent."""
         ...
 
+    def start_attempt(self, delivery_id: str, attempt: Attempt) -> bool:
+        """Count an attempt of a pending delivery. Returns False if its count changed."""
+        ...
+
+    def save_progress(self, delivery_id: str, result: PartialResult) -> None:
+        """Store the parts that are applied. The delivery stays pending, and its count of attempts
+        starts anew: whatever gets on is not stuck."""
+        ...
+
     def mark_applied(self, delivery_id: str, result: DeliveryResult) -> None:
         """Store the final status of a pending delivery. Only from now on it may expire."""
         ...
@@ -219,7 +273,10 @@ class Deliveries(Protocol):
         ...
 
     def discard(self, delivery_id: str, status: DeliveryStatus, at: float) -> bool:
-        """Let a failed or quarantined row expire. Returns False if its status changed."""
+        """Let a row expire that nobody applies any more. Returns False if its status changed.
+
+        A pending delivery becomes a failed one.
+        """
         ...
 
 

@@ -2,103 +2,58 @@
 
 The order makes crashes harmless. The count is written after the items that it stands for, and
 before the delivery is marked as applied, so a crash between two steps only repeats the later ones.
-A delivery that cannot be applied is retried later on its own, and its neighbours go on.
+A delivery that cannot be applied is retried later on its own, and its neighbours go on. One with
+many parts is applied in several runs, and one that may kill its worker comes last.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from platform_core.contract.status import DeliveryStatus
-from platform_core.errors import BodyGone, NotYetVisible, PipelineError, StoreUnavailable
-from platform_core.pipeline import events
+from platform_core.errors import NotYetVisible, PipelineError, StoreUnavailable
 from platform_core.pipeline.actions import SweepReport
-from platform_core.pipeline.events import Event, EventOrigin
-from platform_core.pipeline.ingest.content_applier import AppliedChange, ContentApplier
-from platform_core.pipeline.ingest.deliveries import REPLAYABLE_SECONDS
+from platform_core.pipeline.ingest.applied_delivery import (
+    UNEXPECTED_ERRORS,
+    AppliedDelivery,
+    apply_parts,
+)
+from platform_core.pipeline.ingest.attempts import (
+    count_attempt_or_give_up,
+    is_first_attempt,
+    record_failure_or_dead_letter,
+)
+from platform_core.pipeline.ingest.deps import IngestDeps
 from platform_core.pipeline.ingest.sweeper import Sweeper
 from platform_core.pipeline.ingest.wakeup import mark_wakeup, needs_wakeup
 from platform_core.pipeline.ports import (
-    Bus,
     ChangeBump,
-    Clock,
-    DeadLetters,
-    Deliveries,
     DeliveryResult,
-    FailedAttempt,
-    Log,
-    SiteStore,
+    PartialResult,
     StoredDelivery,
 )
-from platform_core.pipeline.vendors import ClientProviders
 
 VISIBILITY_PAUSES: Final = (1.0, 2.0, 4.0)
 """Pauses in which a vendor's API may catch up with its own webhook, before the row is put off."""
-MAX_ATTEMPTS: Final = 40
-"""Attempts after an error that may go away: more than a day of them."""
-MAX_ATTEMPTS_AFTER_BUG: Final = 5
-"""Attempts after an error in our own code, which a deploy may fix."""
-FIRST_DELAY: Final = 5.0
-LONGEST_DELAY: Final = 3600.0
-"""Seconds between two attempts: they double from the first to the longest."""
-
-UNEXPECTED_ERRORS = (
-    LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError,
-    AssertionError,
-)  # fmt: skip
-"""Errors that a provider's module raises for a body that its author did not expect."""
+DELIVERY_SECONDS: Final = 60.0
+"""Seconds after which a delivery with many parts lets others go first."""
 
 
-@dataclass(frozen=True, slots=True)
-class IngestDeps:
-    """Dependencies of ingest."""
+@dataclass(slots=True)
+class _Run:
+    """One call of the worker."""
 
-    deliveries: Deliveries
-    dead_letters: DeadLetters
-    applier: ContentApplier
-    site: SiteStore
-    bus: Bus
-    vendors: ClientProviders
-    clock: Clock
-    sleep: Callable[[float], None]
-    log: Log
-
-
-@dataclass(frozen=True, slots=True)
-class AppliedDelivery:
-    """A delivery whose changes are stored, before it is marked as applied."""
-
-    id: str
-    changes: tuple[AppliedChange, ...]
-    events: tuple[Event, ...]
-    """Events that are not published yet."""
-    stored: StoredDelivery
-
-    @property
-    def visible_changes(self) -> int:
-        """Number of changes that a page can show.
-
-        A change that was stored already counts: an earlier run may have died after it stored the
-        item and before it counted the change. A change that lost to a newer one does not.
-        """
-        return sum(
-            applied.newest and events.requires_build(applied.change) for applied in self.changes
-        )
-
-    @property
-    def status(self) -> DeliveryStatus:
-        """The delivery's final status. A replay never turns `applied` into `duplicate`."""
-        changed_nothing = bool(self.changes) and not any(one.wrote for one in self.changes)
-        if changed_nothing and self.stored.previous_status != DeliveryStatus.APPLIED:
-            return DeliveryStatus.DUPLICATE
-        return DeliveryStatus.APPLIED
-
-    @property
-    def event_ids(self) -> tuple[str, ...]:
-        """Ids of all events that were ever published for the delivery."""
-        new_ids = (event.event_id for event in self.events)
-        return (*self.stored.published_event_ids, *new_ids)
+    until: float
+    is_sweep: bool
+    counted: dict[str, int] = field(default_factory=dict)
+    """Deliveries with a counted attempt of this run, and their attempts before it."""
+    lost: list[str] = field(default_factory=list)
+    """Ids of deliveries whose failure could not be stored."""
+    partial: list[str] = field(default_factory=list)
+    """Ids of deliveries with parts that are left."""
+    suspects: list[str] = field(default_factory=list)
+    """Ids of deliveries that may kill the worker."""
 
 
 class Ingest:
@@ -107,15 +62,32 @@ class Ingest:
     def __init__(self, deps: IngestDeps) -> None:
         self.deps = deps
 
-    def apply_deliveries(self, ids: Sequence[str]) -> list[str]:
-        """Apply these deliveries.
+    def apply_deliveries(self, ids: Sequence[str], until: float = math.inf) -> list[str]:
+        """Apply these deliveries, and start none after `until`.
 
-        Returns the ids of deliveries whose failure could not be stored either; the stream must
-        send them again. A delivery that the vendor's API does not show yet is retried within the
-        call, after each of `VISIBILITY_PAUSES`.
+        Returns the ids of deliveries that were not started, or whose failure could not be stored
+        either; the stream must send them again. A delivery that is put off is left to the sweeper.
         """
-        lost: list[str] = []
-        remaining = list(dict.fromkeys(ids))
+        run = _Run(until, is_sweep=False)
+        self._apply_batch(list(dict.fromkeys(ids)), run)
+        self._apply_rest(run)
+        return run.lost
+
+    def sweep(self, until: float) -> SweepReport:
+        """Apply the deliveries that are still pending, oldest first, until the time is up."""
+        run = _Run(until, is_sweep=True)
+        sweeper = Sweeper(self.deps.deliveries, self.deps.clock, self.deps.log)
+        report = sweeper.sweep(lambda ids: self._apply_batch(ids, run), until)
+        self._apply_rest(run)
+        return report
+
+    def _apply_batch(self, ids: Sequence[str], run: _Run) -> None:
+        """Apply a batch, but neither suspects nor more of a delivery than its time allows.
+
+        A delivery that the vendor's API does not show yet is retried after each of
+        `VISIBILITY_PAUSES`.
+        """
+        remaining = list(ids)
         for pause in (0.0, *VISIBILITY_PAUSES):
             if not remaining:
                 break
@@ -125,23 +97,37 @@ class Ingest:
             batch, remaining = remaining, []
             applied: list[AppliedDelivery] = []
             for delivery_id in batch:
-                self._apply_one(delivery_id, applied, None if is_last_round else remaining, lost)
-            lost += self._finish_batch(applied)
-        return lost
+                if self.deps.clock() >= run.until:
+                    run.lost.append(delivery_id)
+                    continue
+                self._apply_one(delivery_id, applied, None if is_last_round else remaining, run)
+            self._finish_batch(applied, run)
 
-    def sweep(self, until: float) -> SweepReport:
-        """Apply the deliveries that are still pending, oldest first, until the time is up."""
-        sweeper = Sweeper(self.deps.deliveries, self.deps.clock, self.deps.log)
-        return sweeper.sweep(self.apply_deliveries, until)
+    def _apply_rest(self, run: _Run) -> None:
+        """Go on with large deliveries; then apply each suspect alone, since it may be the last."""
+        suspects, run.suspects = run.suspects, []
+        while run.partial and self.deps.clock() < run.until:
+            self._apply_alone(run.partial.pop(0), run)
+        for delivery_id in suspects:
+            if self.deps.clock() < run.until:
+                self._apply_alone(delivery_id, run)
 
     # --- one delivery --------------------------------------------------------------------------
+
+    def _apply_alone(self, delivery_id: str, run: _Run) -> None:
+        applied: list[AppliedDelivery] = []
+        run.counted.pop(delivery_id, None)
+        self._apply_one(delivery_id, applied, None, run, is_alone=True)
+        self._finish_batch(applied, run)
 
     def _apply_one(
         self,
         delivery_id: str,
         applied: list[AppliedDelivery],
         not_visible: list[str] | None,
-        lost: list[str],
+        run: _Run,
+        *,
+        is_alone: bool = False,
     ) -> None:
         """Store the delivery's changes, or store the failure on its own row.
 
@@ -152,96 +138,51 @@ class Ingest:
             stored = deps.deliveries.read(delivery_id)
             if stored is None or stored.delivery.status != DeliveryStatus.PENDING:
                 return
+            stored = self._start_attempt(stored, run, is_alone=is_alone)
+            if stored is None:
+                return
             try:
-                applied.append(self._apply_changes(stored))
+                limit = min(run.until, deps.clock() + DELIVERY_SECONDS)
+                applied.append(apply_parts(deps, stored, limit))
             except NotYetVisible as error:
                 if not_visible is None:
-                    self._record_failure_or_dead_letter(stored, error)
+                    record_failure_or_dead_letter(deps, stored, error)
                 else:
                     not_visible.append(delivery_id)
             except (PipelineError, *UNEXPECTED_ERRORS) as error:
-                self._record_failure_or_dead_letter(stored, error)
+                record_failure_or_dead_letter(deps, stored, error)
         except StoreUnavailable as error:
             deps.log("delivery lost sight of", delivery=delivery_id, reason=str(error))
-            lost.append(delivery_id)
+            run.lost.append(delivery_id)
 
-    def _apply_changes(self, stored: StoredDelivery) -> AppliedDelivery:
-        deps, delivery = self.deps, stored.delivery
-        if not stored.has_body:
-            raise BodyGone("its body is no longer kept")
-        vendor = deps.vendors[delivery.provider]
-        context = deps.vendors.context(vendor)
-        is_old = deps.clock() - delivery.request.received_at > REPLAYABLE_SECONDS
-        changes = tuple(
-            deps.applier.apply(vendor, context, change, old=is_old)
-            for change in vendor.content.changes(context, delivery)
-        )
-        origin = EventOrigin(
-            delivery_id=delivery.id,
-            provider_name=vendor.name,
-            client_id=deps.vendors.client_id,
-            environment=deps.vendors.environment,
-            at=datetime.fromtimestamp(delivery.request.received_at, UTC),
-        )
-        new_events = tuple(
-            event
-            for event in events_for(changes, origin)
-            if event.event_id not in stored.published_event_ids
-        )
-        return AppliedDelivery(delivery.id, changes, new_events, stored)
+    def _start_attempt(
+        self, stored: StoredDelivery, run: _Run, *, is_alone: bool
+    ) -> StoredDelivery | None:
+        """Count the attempt, unless it is the first of a new delivery.
 
-    def _record_failure_or_dead_letter(self, stored: StoredDelivery, error: Exception) -> None:
-        """Store the failed attempt and the time of the next one.
-
-        The text of an expected error is ours. The text of a bug may quote the body, so only its
-        type is stored and logged.
+        Returns None for a delivery that is not applied now.
         """
         deps, delivery = self.deps, stored.delivery
-        attempts = delivery.attempts + 1
-        name = type(error).__name__
-        reason = f"{name}: {error}"[:300] if isinstance(error, PipelineError) else name
-        max_attempts = MAX_ATTEMPTS_AFTER_BUG
-        if isinstance(error, PipelineError):
-            max_attempts = MAX_ATTEMPTS if error.retry else 1
-        is_final = attempts >= max_attempts
-        was_applied = {DeliveryStatus.APPLIED, DeliveryStatus.DUPLICATE}
-        if is_final and stored.previous_status in was_applied:
-            self._end_failed_replay(stored, reason)
-            return
-        delay = min(FIRST_DELAY * 2.0 ** min(attempts - 1, 20), LONGEST_DELAY)
-        if is_final:
-            # The message goes out before the row is marked: after a crash in between it is sent
-            # twice, and the other order could lose it.
-            deps.dead_letters.send(delivery.id, reason)
-        failure = FailedAttempt(attempts, reason, deps.clock() + delay, is_final)
-        deps.deliveries.record_failure(delivery.id, failure)
-        deps.log(
-            "delivery failed" if is_final else "delivery put off",
-            delivery=delivery.id, provider=delivery.provider, attempts=attempts, reason=reason,
-            request_id=delivery.request.request_id,
-        )  # fmt: skip
-
-    def _end_failed_replay(self, stored: StoredDelivery, reason: str) -> None:
-        """Restore the status from before the replay: the delivery was applied and stays so."""
-        deps, delivery = self.deps, stored.delivery
-        status = stored.previous_status or DeliveryStatus.APPLIED
-        result = DeliveryResult(
-            status, stored.published_event_ids, deps.clock(),
-            reason=f"replay {stored.replays} failed: {reason}",
-        )  # fmt: skip
-        deps.deliveries.mark_applied(delivery.id, result)
-        deps.log(
-            "replay failed", delivery=delivery.id, provider=delivery.provider, reason=reason,
-            request_id=delivery.request.request_id,
-        )  # fmt: skip
+        if delivery.id in run.counted:
+            attempts = run.counted[delivery.id]
+            return replace(stored, delivery=replace(delivery, attempts=attempts))
+        if not run.is_sweep and not is_alone:
+            if is_first_attempt(stored, deps.clock()):
+                return stored
+            if stored.next_attempt_at > deps.clock():
+                return None
+        if stored.unfinished_attempts and not is_alone:
+            run.suspects.append(delivery.id)
+            return None
+        if not count_attempt_or_give_up(deps, stored):
+            return None
+        run.counted[delivery.id] = delivery.attempts
+        return stored
 
     # --- the batch -----------------------------------------------------------------------------
 
-    def _finish_batch(self, batch: Sequence[AppliedDelivery]) -> list[str]:
-        """Count the changes, publish the events and mark the deliveries, in this order.
-
-        Returns the ids of deliveries for which a step failed.
-        """
+    def _finish_batch(self, batch: Sequence[AppliedDelivery], run: _Run) -> None:
+        """Count the changes, publish the events and mark the deliveries, in this order."""
         deps = self.deps
         try:
             changes = sum(applied.visible_changes for applied in batch)
@@ -252,26 +193,55 @@ class Ingest:
         except StoreUnavailable as error:
             ids = [applied.id for applied in batch]
             deps.log("batch not finished", deliveries=ids, reason=str(error))
-            return ids
+            self._put_off_counted(batch, run, error)
+            run.lost += ids
+            return
         changed = state.changed if state else None
-        return [
-            applied.id
-            for applied in batch
-            if not self._mark_applied(applied, changed, has_subscribers=has_subscribers)
-        ]
+        for applied in batch:
+            covered_by = changed if applied.visible_changes else applied.stored.changed
+            try:
+                if applied.is_complete:
+                    self._mark_applied(applied, covered_by, has_subscribers=has_subscribers)
+                else:
+                    self._save_progress(applied, covered_by, run)
+            except StoreUnavailable as error:
+                deps.log("delivery not marked", delivery=applied.id, reason=str(error))
+                run.lost.append(applied.id)
+
+    def _put_off_counted(
+        self, batch: Sequence[AppliedDelivery], run: _Run, error: StoreUnavailable
+    ) -> None:
+        """Store on each counted row that its attempt failed, and did not kill its worker."""
+        for applied in batch:
+            if applied.id in run.counted:
+                try:
+                    record_failure_or_dead_letter(self.deps, applied.stored, error)
+                except StoreUnavailable as reason:
+                    self.deps.log("delivery not marked", delivery=applied.id, reason=str(reason))
+
+    def _save_progress(self, applied: AppliedDelivery, changed: int | None, run: _Run) -> None:
+        """Store the parts that are applied. The rest follows in this run or a later one."""
+        deps, progress = self.deps, applied.progress
+        if progress != applied.stored.progress:
+            result = PartialResult(progress, applied.event_ids, deps.clock(), changed)
+            deps.deliveries.save_progress(applied.id, result)
+        deps.log(
+            "delivery applied in part", delivery=applied.id,
+            provider=applied.stored.delivery.provider, done=progress.done, parts=progress.total,
+        )  # fmt: skip
+        if applied.error is None:
+            run.partial.append(applied.id)
+            return
+        fresh = replace(applied.stored.delivery, attempts=0)
+        record_failure_or_dead_letter(deps, replace(applied.stored, delivery=fresh), applied.error)
 
     def _mark_applied(
-        self, applied: AppliedDelivery, changed: int | None, *, has_subscribers: bool
-    ) -> bool:
-        """Mark the delivery as applied. `changed`: the site's count after the batch."""
+        self, applied: AppliedDelivery, covered_by: int | None, *, has_subscribers: bool
+    ) -> None:
+        """Mark the delivery as applied. `covered_by`: the site's count after its changes."""
         deps, request = self.deps, applied.stored.delivery.request
-        covered_by = changed if applied.visible_changes else None
         result = DeliveryResult(applied.status, applied.event_ids, deps.clock(), covered_by)
-        try:
-            deps.deliveries.mark_applied(applied.id, result)
-        except StoreUnavailable as error:
-            deps.log("delivery not marked", delivery=applied.id, reason=str(error))
-            return False
+        deps.deliveries.mark_applied(applied.id, result)
         began = max(request.received_at, applied.stored.replayed_at)
         deps.log(
             "delivery applied",
@@ -283,17 +253,3 @@ class Ingest:
             published=len(applied.events) if has_subscribers else 0,
             apply_seconds=round(result.at - began, 3),
         )  # fmt: skip
-        return True
-
-
-def events_for(changes: Sequence[AppliedChange], origin: EventOrigin) -> tuple[Event, ...]:
-    """Return the events of applied changes.
-
-    A change that lost to a newer one has no event. A change that was stored already has one, under
-    the same id: the first publication may have been lost.
-    """
-    return tuple(
-        events.event_for_change(applied.change, ordinal, origin, existed=applied.existed)
-        for ordinal, applied in enumerate(changes)
-        if applied.newest
-    )

@@ -10,8 +10,9 @@ from platform_core import contract
 from platform_core.errors import Conflict, Refused
 from platform_core.pipeline.actions import RESUMED, ROLLED_BACK, SiteReport
 from platform_core.pipeline.build.batching import SiteState
-from platform_core.pipeline.build.deps import MAX_TRIES, BuilderDeps, release_prefix
+from platform_core.pipeline.build.deps import MAX_TRIES, BuilderDeps
 from platform_core.pipeline.events import EventType
+from platform_core.pipeline.records import ReleaseRecord
 
 NOT_FOUND_PAGE: Final = "404.html"
 ERROR_PAGE_CACHING: Final = "public, max-age=0, s-maxage=10, must-revalidate"
@@ -34,13 +35,16 @@ def sync_pointer(deps: BuilderDeps) -> None:
         version = deps.pointer.version()
         state = deps.site.read()
         live = state.live
-        if live is None or not deps.pointer.move_if_unchanged(live, version):
+        if live is None:
+            return
+        record = deps.records.find_release(live) or ReleaseRecord(live)
+        if not deps.pointer.move_if_unchanged(record.files_folder, version):
             lost_race = True
             continue
         # The error page has a fixed key, so it is copied at every move. After a lost race it is
         # copied again, because this copy may have overwritten the winner's.
         deps.pages.copy(
-            f"{release_prefix(live)}{NOT_FOUND_PAGE}",
+            f"{record.prefix}{NOT_FOUND_PAGE}",
             contract.ERROR_PAGE,
             content_type="text/html; charset=utf-8",
             cache_control=ERROR_PAGE_CACHING,

@@ -1,54 +1,105 @@
-"""Check the manifest of a release against the bucket: half an upload is no release."""
+"""The manifest of a release, as a typed and bounded record.
+
+A build writes it, and a build runs a client's code. So the manifest can hold anything: every value
+is checked, and sizes are limited before anything is read.
+"""
 
 import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
 
 from platform_core import contract
-from platform_core.pipeline.build.deps import BuilderDeps, format_time, release_prefix
-from platform_core.pipeline.records import BuildRecord, ReleaseRecord
+from platform_core.errors import Malformed
+from platform_core.pipeline.ports import Objects
+
+MAX_FILES: Final = 20_000
+MAX_MANIFEST_BYTES: Final = 8 * 1024 * 1024
+"""Parsed, this takes up to 240 MB of the builder's 512."""
+MAX_FILE_BYTES: Final = 5 * 1024**4
+"""The largest object of S3."""
+_KEY: Final = re.compile(r"[^\x00-\x1f\x7f\\\ud800-\udfff]{1,1024}")
+_HASH: Final = re.compile(r"[0-9a-f]{64}")
+_HASH_IN_NAME: Final = re.compile(r"[.-]([0-9a-f]{64})\.[A-Za-z0-9.]+")
 
 
-def verify_release(deps: BuilderDeps, record: BuildRecord) -> tuple[ReleaseRecord | None, str]:
-    """Return the build's release, or None and the reason why there is none.
+@dataclass(frozen=True, slots=True)
+class ManifestFile:
+    """A file of a release."""
 
-    A release is complete if its manifest exists and every object that the manifest names exists.
+    key: str
+    size: int
+    sha256: str | None = None
+
+    @property
+    def is_asset(self) -> bool:
+        """Whether all releases share the file."""
+        return self.key.startswith(contract.ASSETS)
+
+    @property
+    def hash_in_name(self) -> str | None:
+        """The SHA-256 in the name of an asset; None if it has none."""
+        named = _HASH_IN_NAME.search(self.key.rpartition("/")[2])
+        return named[1] if named else None
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseManifest:
+    """The files of a release by key."""
+
+    files: Mapping[str, ManifestFile]
+
+    @property
+    def assets(self) -> dict[str, ManifestFile]:
+        return {key: file for key, file in self.files.items() if file.is_asset}
+
+
+def read_manifest(pages: Objects, prefix: str, attempt: str) -> ReleaseManifest | None:
+    """Read the manifest under the prefix of a release; None if it has none. Raises `Malformed`."""
+    key = f"{prefix}{contract.RELEASE_MANIFEST}"
+    listed = next((info for info in pages.list(key) if info.key == key), None)
+    if listed is None:
+        return None
+    if listed.size > MAX_MANIFEST_BYTES:
+        raise Malformed(f"it has {listed.size} bytes, and at most {MAX_MANIFEST_BYTES} are read")
+    text = pages.get(key)
+    return None if text is None else parse_manifest(text, prefix, attempt)
+
+
+def parse_manifest(text: bytes, prefix: str, attempt: str) -> ReleaseManifest:
+    """Parse a manifest. Raises `Malformed` for anything but a manifest of this attempt.
+
+    `prefix`: the keys of its pages begin with it.
     """
-    prefix = release_prefix(record.id)
-    text = deps.pages.get(f"{prefix}{contract.RELEASE_MANIFEST}")
-    if text is None:
-        return None, "the build published no release"
     try:
-        entries = _manifest_entries(text, record.id)
-        files = {path: (entry["key"], entry["size"]) for path, entry in entries}
-    except (ValueError, LookupError, TypeError, AttributeError):
-        return None, "the release's manifest cannot be read"
-    named = {key for key, _ in files.values()}
-    if foreign := [key for key in named if not key.startswith((prefix, contract.ASSETS))]:
-        return None, f"the release names a file that is not its own: {foreign[0][:200]}"
-    # Assets are listed only if the release names some: the prefix holds those of all releases.
-    prefixes = [prefix] + ([contract.ASSETS] if any(map(_is_asset, named)) else [])
-    existing = {info.key for listed in prefixes for info in deps.pages.list(listed)}
-    if missing := sorted(named - existing):
-        return None, f"{len(missing)} files of the release are missing: {missing[0][:200]}"
-    release = ReleaseRecord(
-        id=record.id,
-        covers=record.covers,
-        created_at=format_time(deps.clock()),
-        input_hash=record.input_hash or "",
-        source_digest=record.source_digest or "",
-        items=record.items or 0,
-        files=len(files),
-        bytes=sum(int(size) for _, size in files.values()),
-    )
-    return release, ""
+        document = json.loads(text)
+    # Deep nesting raises RecursionError; a number of very many digits is a ValueError.
+    except (ValueError, RecursionError) as error:
+        raise Malformed(f"it is not JSON: {type(error).__name__}") from None
+    if not isinstance(document, dict) or document.get("attempt") != attempt:
+        raise Malformed("it is not the manifest of this attempt")
+    entries = document.get("files")
+    if not isinstance(entries, dict):
+        raise Malformed("it has no files")
+    if len(entries) > MAX_FILES:
+        raise Malformed(f"it names {len(entries)} files, and a release has at most {MAX_FILES}")
+    files = [_parse_file(entry, prefix) for entry in entries.values()]
+    return ReleaseManifest({file.key: file for file in files})
 
 
-def _manifest_entries(text: bytes, attempt: str) -> list[tuple[str, dict[str, str]]]:
-    """Return path and entry of each file. Raises `ValueError` for another attempt's manifest."""
-    manifest = json.loads(text)
-    if manifest["attempt"] != attempt:
-        raise ValueError("the manifest of another attempt")
-    return list(manifest["files"].items())
-
-
-def _is_asset(key: str) -> bool:
-    return key.startswith(contract.ASSETS)
+def _parse_file(entry: Any, prefix: str) -> ManifestFile:
+    """Parse the entry of a file, which may be any JSON."""
+    if not isinstance(entry, dict):
+        raise Malformed("a file is no object")
+    key, size, sha256 = entry.get("key"), entry.get("size"), entry.get("sha256")
+    if not isinstance(key, str) or not _KEY.fullmatch(key):
+        raise Malformed("the key of a file cannot be the key of an object")
+    if not key.startswith((prefix, contract.ASSETS)):
+        raise Malformed(f"it names a file that is not its own: {key[:200]}")
+    # `type` and not `isinstance`: True is an int.
+    if type(size) is not int or not 0 <= size <= MAX_FILE_BYTES:
+        raise Malformed(f"the size of {key[:200]} is no size")
+    if sha256 is not None and not (isinstance(sha256, str) and _HASH.fullmatch(sha256)):
+        raise Malformed(f"the SHA-256 of {key[:200]} is none")
+    return ManifestFile(key, size, sha256)

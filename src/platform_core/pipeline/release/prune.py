@@ -4,20 +4,20 @@ Pruning runs only while the site is idle, under a lease that the start of a buil
 release is marked before its files are deleted, and the next run finishes what a crash left undone.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from platform_core import contract
 from platform_core.contract.status import SiteBuildStatus
+from platform_core.errors import Malformed
 from platform_core.pipeline.build.batching import SiteState
 from platform_core.pipeline.build.deps import (
     BuilderDeps,
     attempt_started_at,
-    release_prefix,
     snapshot_key,
 )
 from platform_core.pipeline.records import ReleaseRecord
+from platform_core.pipeline.release.manifest import read_manifest
 
 PRUNE_INTERVAL: Final = 24 * 3600.0
 LEASE: Final = 240.0
@@ -57,11 +57,11 @@ class _PruneRun:
         releases = list(deps.records.releases())
         kept = releases_to_keep(deps.site.read(), releases)
         condemned = [record for record in releases if record.id not in kept and self._mark(record)]
-        used = self._used_assets(record.id for record in releases if record not in condemned)
+        used = self._used_keys(record for record in releases if record not in condemned)
         return (
             used is not None
-            and all(self._delete_release(record.id) for record in condemned)
-            and self._delete_failed_attempts({record.id for record in releases})
+            and all(self._delete_release(record) for record in condemned)
+            and self._delete_unused_pages(releases, used)
             and self._delete_assets(used)
         )
 
@@ -79,44 +79,58 @@ class _PruneRun:
             return False
         return True
 
-    def _used_assets(self, releases: Iterable[str]) -> set[str] | None:
+    def _used_keys(self, releases: Iterable[ReleaseRecord]) -> set[str] | None:
         """Return the keys that the kept manifests name; None if one of them cannot be read."""
         used: set[str] = set()
         for release in releases:
-            text = self.deps.pages.get(f"{release_prefix(release)}{contract.RELEASE_MANIFEST}")
-            if text is None:
-                self.deps.log("a kept release has no manifest", release=release)
+            try:
+                manifest = read_manifest(self.deps.pages, release.prefix, release.id)
+            except Malformed as error:
+                self.deps.log("a manifest cannot be read", release=release.id, reason=str(error))
                 return None
-            used |= {file["key"] for file in json.loads(text)["files"].values()}
+            if manifest is None:
+                self.deps.log("a kept release has no manifest", release=release.id)
+                return None
+            used |= {*manifest.files, f"{release.prefix}{contract.RELEASE_MANIFEST}"}
         return used
 
-    def _delete_release(self, release: str) -> bool:
+    def _delete_release(self, release: ReleaseRecord) -> bool:
         """Delete the files, the snapshot and the row, in this order.
 
         The row goes last: as long as it exists, the next run finds the rest of the files.
         """
-        if not self._delete(info.key for info in self.deps.pages.list(release_prefix(release))):
+        if not self._delete(info.key for info in self.deps.pages.list(release.prefix)):
             return False
-        self.deps.data.delete([snapshot_key(release)])
-        self.deps.records.delete_release(release)
-        self.deps.log("release deleted", release=release)
+        self.deps.data.delete([snapshot_key(release.id)])
+        self.deps.records.delete_release(release.id)
+        self.deps.log("release deleted", release=release.id)
         return True
 
-    def _delete_failed_attempts(self, releases: set[str]) -> bool:
-        """Delete pages and snapshots of attempts that never became a release."""
+    def _delete_unused_pages(self, releases: Sequence[ReleaseRecord], used: set[str]) -> bool:
+        """Delete pages and snapshots of attempts that never became a release.
+
+        Delete also pages of a release that its manifest does not name: the credentials of a build
+        may outlive it, and put new objects into its release.
+        """
         now = self.deps.clock()
+        ids = {record.id for record in releases}
+        folders = {record.files_folder for record in releases}
 
         def is_old(attempt: str) -> bool:
-            return attempt not in releases and now - _started_at(attempt, now) > RETENTION_GRACE
+            return attempt not in ids and now - _started_at(attempt, now) > RETENTION_GRACE
 
-        pages = self.deps.pages.list(contract.RELEASES)
         snapshots = self.deps.data.list(contract.SNAPSHOTS)
         old_snapshots = [
-            info.key for info in snapshots if is_old(_attempt_of(info.key).removesuffix(".json"))
+            info.key for info in snapshots if is_old(_name_in(info.key).removesuffix(".json"))
         ]
         if old_snapshots:
             self.deps.data.delete(old_snapshots)
-        return self._delete(info.key for info in pages if is_old(_attempt_of(info.key)))
+        return self._delete(
+            info.key
+            for info in self.deps.pages.list(contract.RELEASES)
+            if info.key not in used
+            and (_name_in(info.key) in folders or now - info.modified_at > RETENTION_GRACE)
+        )
 
     def _delete_assets(self, used: set[str]) -> bool:
         """Delete assets that no kept release names.
@@ -152,8 +166,8 @@ def releases_to_keep(state: SiteState, releases: Sequence[ReleaseRecord]) -> set
     return {id_ for id_ in kept if id_ is not None}
 
 
-def _attempt_of(key: str) -> str:
-    """Return the attempt in a key: `releases/<attempt>/...` or `snapshots/<attempt>.json`."""
+def _name_in(key: str) -> str:
+    """Return the name in a key: `releases/<folder>/...` or `snapshots/<attempt>.json`."""
     return key.split("/", 2)[1]
 
 

@@ -11,8 +11,9 @@ from typing import Final
 from platform_core.contract.status import DeliveryStatus
 from platform_core.pipeline.actions import GONE, ReplayedDelivery, ReplayReport, SkippedDelivery
 from platform_core.pipeline.ingest.deliveries import SET_ASIDE
+from platform_core.pipeline.ingest.deps import IngestDeps
 from platform_core.pipeline.ingest.sweeper import BATCH_SIZE, split_batches
-from platform_core.pipeline.ingest.worker import Ingest, IngestDeps
+from platform_core.pipeline.ingest.worker import Ingest
 from platform_core.pipeline.ports import ReplayRequest, StoredDelivery
 
 COOL_DOWN: Final = 60.0
@@ -39,11 +40,11 @@ def replay_deliveries(deps: IngestDeps, ids: Sequence[str], until: float) -> Rep
 
 
 def discard_deliveries(deps: IngestDeps, ids: Sequence[str]) -> list[str]:
-    """Give up failed and quarantined deliveries, so that their rows expire. Returns their ids."""
+    """Give up deliveries that are not applied, so that their rows expire. Returns their ids."""
     discarded = []
     for id_ in ids:
         stored = deps.deliveries.read(id_)
-        if stored is None or stored.delivery.status not in SET_ASIDE:
+        if stored is None or stored.delivery.status not in SET_ASIDE | {DeliveryStatus.PENDING}:
             continue
         if deps.deliveries.discard(id_, stored.delivery.status, deps.clock()):
             deps.log("delivery discarded", delivery=id_)

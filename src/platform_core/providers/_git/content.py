@@ -8,10 +8,11 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from platform_core.content.model import UnifiedContent
 from platform_core.errors import Malformed, VendorRefused
-from platform_core.provider import Change, Context, Removal, Upsert
+from platform_core.provider import Change, Context, Part, Removal, Upsert
 from platform_core.provider_kit import parsing
 from platform_core.providers._git import host, settings
 from platform_core.providers._git.items import FileReader
@@ -29,33 +30,29 @@ class GitContent:
 
     def changes(self, context: Context, delivery: Delivery) -> Sequence[Change]:
         """Return the changes of a push in the content folders."""
+        return read_parts(self.parts(context, delivery))
+
+    def parts(self, context: Context, delivery: Delivery) -> Sequence[Part]:
+        """Return the changed files of a push in the content folders, one part for each."""
         repository = host.host_for(context)
         push = repository.parse_push(parsing.parse_document(delivery.request.body))
         if push is None:
             return []
-        return self.read_changes(context, _changed_paths(repository, push), push.head)
+        return self.file_parts(context, _changed_paths(repository, push), push.head)
 
-    def read_changes(
+    def file_parts(
         self, context: Context, paths: Mapping[str, datetime | None], head: Head
-    ) -> Sequence[Change]:
-        """Read files at a commit. `paths` maps each to its time of change, if known.
+    ) -> Sequence[Part]:
+        """Return a part for each content file of these, at a commit.
 
-        A malformed file is skipped, so that it does not block the others.
+        `paths` maps each file to its time of change, if known.
         """
         reader = self._make_reader(context)
-        changes: list[Change] = []
-        errors: list[Malformed] = []
-        for path, changed_at in paths.items():
-            if reader.content_type_of(path):
-                try:
-                    changes.append(_read_change(reader, path, head, changed_at))
-                except Malformed as error:
-                    log.warning("%s", error)
-                    errors.append(error)
-        # Raise only if there is nothing to report: the delivery then counts as malformed.
-        if errors and not changes:
-            raise errors[0]
-        return changes
+        return [
+            partial(_read_change, reader, path, head, changed_at)
+            for path, changed_at in paths.items()
+            if reader.content_type_of(path)
+        ]
 
     def list_all(self, context: Context) -> Iterator[UnifiedContent]:
         """Yield every content file of the published branch, all at one commit."""
@@ -88,6 +85,22 @@ class GitContent:
 
     def _make_reader(self, context: Context) -> FileReader:
         return FileReader(self.provider, host.host_for(context), settings.git_settings(context))
+
+
+def read_parts(parts: Sequence[Part]) -> Sequence[Change]:
+    """Read all parts. A malformed file is skipped, so that it does not block the others."""
+    changes: list[Change] = []
+    errors: list[Malformed] = []
+    for read_change in parts:
+        try:
+            changes.append(read_change())
+        except Malformed as error:
+            log.warning("%s", error)
+            errors.append(error)
+    # Raise only if there is nothing to report: the delivery then counts as malformed.
+    if errors and not changes:
+        raise errors[0]
+    return changes
 
 
 def _changed_paths(repository: host.GitHost, push: Push) -> Mapping[str, datetime | None]:

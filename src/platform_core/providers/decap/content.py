@@ -5,5 +5,6 @@ from platform_core.providers.decap.manifest import PROVIDER
 
 _files = GitContent(PROVIDER.name)
 changes = _files.changes
+parts = _files.parts
 list_all = _files.list_all
 current = _files.current

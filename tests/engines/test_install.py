@@ -1,0 +1,39 @@
+"""What one build leaves in the cache cannot run in the next one."""
+
+from pathlib import Path
+
+import pytest
+
+from platform_cli import engines
+from tests.engines import sites
+
+BACK_DOOR = "\nrequire('fs').writeFileSync('back-door', '')\n"
+
+
+@pytest.mark.parametrize("name", engines.engine_names())
+def test_installed_packages_are_not_cached(name: str) -> None:
+    engine = engines.load_engine(name)
+    assert not set(engine.packages) & set(engine.caches)
+    installs_by_npm = any("npm" in command for command in engine.install)
+    assert engine.caches == ((".npm",) if installs_by_npm else ())
+    assert all(
+        "npm ci --ignore-scripts" in command for command in engine.install if "npm" in command
+    )
+
+
+@pytest.mark.engine
+def test_a_back_door_in_the_packages_is_gone_after_the_next_install(tmp_path: Path) -> None:
+    engine, cache = engines.load_engine("eleventy"), tmp_path / "npm"
+    site = tmp_path / "site"
+    engines.copy_files(engine.starter_files(sites.TEMPLATES), site)
+    sites.run_commands(engine.install, site, cache)
+    program = site / "node_modules/@11ty/eleventy/cmd.cjs"
+    honest = program.read_text()
+    program.write_text(honest + BACK_DOOR)
+    poisoned = next(file for file in sorted(cache.rglob("content-v2/**/*")) if file.is_file())
+    size = poisoned.stat().st_size
+    poisoned.chmod(0o644)
+    poisoned.write_bytes(b"x" * size)
+    sites.run_commands(engine.install, site, cache)
+    assert program.read_text() == honest
+    assert poisoned.read_bytes() != b"x" * size, "npm fetched it again"
