@@ -202,7 +202,9 @@ def _map_prose(text: str, change: Callable[[str], str]) -> str:
 def _map_outside_spans(text: str, change: Callable[[str], str]) -> str:
     """Apply a function to a text whose code spans are replaced by marks meanwhile."""
     text = text.replace("\x00", "")
-    spans, pieces, position = [], [], 0
+    spans: list[str] = []
+    pieces: list[str] = []
+    position = 0
     for start, end in _code_spans(text):
         pieces += [text[position:start], f"\x00{len(spans)}\x00"]
         spans.append(text[start:end])

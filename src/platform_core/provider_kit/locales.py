@@ -49,15 +49,10 @@ def choose_locale(available: Iterable[str], wanted: str) -> str | None:
     if not wanted:
         return choose_locale(locales, "en") or next(iter(locales), None)
     language = _normalize(wanted).partition("-")[0]
-    for test in (
-        lambda locale: locale == _normalize(wanted),
-        lambda locale: locale == language,
-        lambda locale: locale.partition("-")[0] == language,
-    ):
-        for locale in locales:
-            if test(_normalize(locale)):
-                return locale
-    return None
+    by_name = {_normalize(locale): locale for locale in reversed(locales)}
+    sisters = (name for name in map(_normalize, locales) if name.partition("-")[0] == language)
+    candidates = (_normalize(wanted), language, *sisters)
+    return next((by_name[name] for name in candidates if name in by_name), None)
 
 
 def localize(value: Any, locale: str) -> Any:

@@ -89,11 +89,11 @@ def sync_content(
     retired = _sync_each_provider(
         "Removing", former, partial(content_sync.retire_provider, deployed), progress
     )
-    _require_titles(read)
+    require_titles(read)
     return SyncResult(client, read, retired)
 
 
-def _require_titles(read: Iterable[ProviderSync]) -> None:
+def require_titles(read: Iterable[ProviderSync]) -> None:
     """Raise `PlatformError` if a provider has content, and none of it a title."""
     for reading in read:
         if reading.listed and reading.untitled == reading.listed:
