@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
 
-from platform_cli.api.operations.content import ContentItem, ProviderSync, SyncResult
+from platform_cli.api.operations.content import ContentItem, SyncResult
 from platform_cli.api.operations.webhooks import WebhookReport
+from platform_cli.operations.content_sync import ProviderSync
 from platform_cli.screen import Data, Screen
 from platform_cli.targets.secrets import SecretStatus
 

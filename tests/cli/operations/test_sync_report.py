@@ -4,8 +4,9 @@ import io
 
 import pytest
 
-from platform_cli.api.operations.content import ProviderSync, SyncResult, require_titles
+from platform_cli.api.operations.content import SyncResult, require_titles
 from platform_cli.errors import PlatformError
+from platform_cli.operations.content_sync import ProviderSync
 from platform_cli.screen import Flags, Screen
 from platform_cli.views.vendors import show_sync, sync_data
 

@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import PurePosixPath
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import yaml
 
@@ -38,7 +38,7 @@ _BARE_FIELD: Final = re.compile(
 class _WrittenLoader(yaml.SafeLoader):
     """A YAML loader that keeps all scalars but null as text."""
 
-    yaml_implicit_resolvers: Final = {
+    yaml_implicit_resolvers: ClassVar = {
         first: [resolver for resolver in resolvers if resolver[0] in _KEPT_TAGS]
         for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }

@@ -62,8 +62,8 @@ def _render_node(node: Json, depth: int) -> str:
             )
             return f"<h{level}>{_render_children(node, depth)}</h{level}>"
         case "list":
-            tag = "ol" if node.get("ordered") is True else "ul"
-            return f"<{tag}>{_render_children(node, depth)}</{tag}>"
+            list_tag = "ol" if node.get("ordered") is True else "ul"
+            return f"<{list_tag}>{_render_children(node, depth)}</{list_tag}>"
     inner = _render_text(node, text) if isinstance(text, str) else _render_children(node, depth)
     tag = _TAGS.get(kind)
     return f"<{tag}>{inner}</{tag}>" if tag else inner
