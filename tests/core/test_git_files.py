@@ -194,6 +194,11 @@ def test_a_folder_of_static_files_is_below_the_media_url() -> None:
     assert item["featured_image"]["url"] == "https://cdn.example/base/a.jpg?w=1"
 
 
+def test_the_name_of_a_folder_is_quoted() -> None:
+    item = read_one("---\nimage: /a.jpg\n---\n", media_folder="x y#z?@")
+    assert item["featured_image"]["url"] == f"{RAW}/x%20y%23z%3F%40/a.jpg"
+
+
 # --- languages ------------------------------------------------------------------------------------
 
 TRANSLATED = {
