@@ -1,6 +1,7 @@
 """The report of a sync: what is not public, what keeps its address, and a site without titles."""
 
 import io
+from typing import cast
 
 import pytest
 
@@ -25,7 +26,7 @@ def test_the_report_names_reasons_and_moves() -> None:
 
 def test_the_data_has_the_counts() -> None:
     data = sync_data(SyncResult("acme", (ProviderSync("decap", 9, 4, 0, 2, {"draft": 3}),), ()))
-    (read,) = data["read"]
+    (read,) = cast("list[dict[str, object]]", data["read"])
     assert (read["untitled"], read["left_out"], read["moves"]) == (2, {"draft": 3}, {})
 
 

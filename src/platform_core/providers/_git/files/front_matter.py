@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import PurePosixPath
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 import yaml
 
@@ -38,10 +38,11 @@ _BARE_FIELD: Final = re.compile(
 class _WrittenLoader(yaml.SafeLoader):
     """A YAML loader that keeps all scalars but null as text."""
 
-    yaml_implicit_resolvers: ClassVar = {
-        first: [resolver for resolver in resolvers if resolver[0] in _KEPT_TAGS]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
+
+_WrittenLoader.yaml_implicit_resolvers = {
+    first: [resolver for resolver in resolvers if resolver[0] in _KEPT_TAGS]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
 
 
 def parse_file(path: str, text: str) -> tuple[Json, str]:
