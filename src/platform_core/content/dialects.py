@@ -41,7 +41,7 @@ _ESM: Final = re.compile(
     re.MULTILINE,
 )
 """A statement of a module. An export ends at a blank line, as in MDX."""
-_OBJECTS: Final = "site|page|post|layout|include|collections|paginator|eleventy|metadata|jekyll"
+_OBJECTS: Final = "site|page|post|layout|include|collections|paginator|metadata"
 """The data of generators that templates print. Other text in double braces is an author's."""
 _EXPRESSION: Final = re.compile(r"\{\s*(?:[\"']([^\"'{}\n]*)[\"']|(\w+)|[^{}\n]*)\s*\}")
 _REPLACEMENTS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
