@@ -56,7 +56,9 @@ lock: $(VENV)/.dev ## pin every dependency anew, with hashes
 	}; \
 	compile platform pyproject.toml --extra=local --group=build && \
 	compile dev pyproject.toml --extra=local --group=dev && \
-	compile uv --group=uv
+	compile uv --group=uv && \
+	compile ../lambdas/requirements/ingest lambdas/requirements/ingest.in && \
+	compile ../lambdas/requirements/builder lambdas/requirements/builder.in
 
 audit: $(VENV)/.dev ## known vulnerabilities of all packages, where the registries serve advisories
 	@for file in platform dev; do \

@@ -13,18 +13,29 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from platform_core.content import html
-from platform_core.content.model import slugify
+from platform_core.content.dialects import to_common_markdown
+from platform_core.content.slugs import slugify
 from platform_core.errors import Malformed
 from platform_core.provider_kit import parsing
+from platform_core.provider_kit.amounts import parse_written_price
+from platform_core.provider_kit.timestamps import parse_timestamp
 
 Read = Callable[[str], object]
 HTML = ("<div>", "<ul><li>", "<table>x", "<b>", "<p a='", "<!--", "&#x", "</p>", "<svg><g>")
 MARKDOWN = ("[", "![", "[a](", "*a **b ", "`", "> ", "- ", "<!-- ", "[a]", "a\n---\n", "|a|\n|-|\n")
+DIALECTS = (
+    "{/*", "{{< figure ", "{%", "<A", "<A {", '<A "', "`", "```\n", "![[", "[[", "# {#",
+    "import {\n", "export const a\n", "{% comment %}", "{% highlight x %}", ":::\n",
+    "> [!NOTE]\n", "{", "{'",
+)  # fmt: skip
 PLAIN = ("\n", " \n", "a ", "\u0301", "\ufdfa", "--", "\x00", "\ud800")
 READERS: dict[str, tuple[Read, tuple[str, ...], int]] = {
     "sanitize": (html.sanitize, HTML, 200_000),
     "as text": (html.strip_markup, HTML, 200_000),
     "from Markdown": (html.render_markdown, MARKDOWN, 8_000),
+    "from a dialect": (to_common_markdown, DIALECTS, 20_000),
+    "a price": (parse_written_price, ("1", "1,", "€ ", "1."), 50_000),
+    "a date": (parse_timestamp, ("1", "1.", "a ", "Mar "), 50_000),
     "from text": (html.render_plain_text, PLAIN, 100_000),
     "a text": (parsing.parse_text, PLAIN, 100_000),
     "texts": (parsing.parse_texts, PLAIN, 100_000),

@@ -282,7 +282,7 @@ def test_one_of_two_concurrent_writes_of_an_item_fails(stores: Stores) -> None:
     assert content.put(first, None)
     assert not content.put(second, None)
     stored = content.find(KEY)
-    assert stored == StoredVersion(1, content_digest(first))
+    assert stored == StoredVersion(1, content_digest(first), slug="tea")
     assert content.put(second, stored)
     assert not content.put(article("tea", 3, "three"), stored)
     assert list(content.scan()) == [second]

@@ -1,7 +1,8 @@
 """Synchronize the content table with the full listings of the providers.
 
 Adds missed content, and removes items that a provider no longer lists or that belong to a provider
-the client no longer has. Running it again changes nothing.
+the client no longer has. Running it again changes nothing. Counts the items that are not public,
+by reason, and lists published items whose address would differ if they were new (docs/content.md).
 
     platform sync acme
     platform sync acme --provider sanity
@@ -28,7 +29,8 @@ def run(
     env: Env = None,
     local: Local = False,
 ) -> Data:
-    """Data: {client_id, read: [{provider, listed, written, removed}], retired: [...]}."""
+    """Data: {client_id, read: [{provider, listed, written, removed, untitled, left_out, moves}],
+    retired: [...]}."""
     location = session.location(env, local=local)
     result = sync_content(client, provider, progress=session.screen, **location)
     show_sync(session.screen, result)

@@ -39,5 +39,8 @@ class Signal:
 
 
 Change = Upsert | Removal | Signal
-Part = Callable[[], Change]
-"""Reads one change of a delivery. Raises `Malformed`, or a `PipelineError` with `retry`."""
+Part = Callable[[], Change | None]
+"""Reads one change of a delivery; None if it changes nothing on the site.
+
+Raises `Malformed`, or a `PipelineError` with `retry`.
+"""

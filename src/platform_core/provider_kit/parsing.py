@@ -5,19 +5,24 @@ times have a time zone, and money is `Decimal`.
 """
 
 import logging
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
+from platform_core.content import slugs
 from platform_core.content.html import strip_unprintable
-from platform_core.content.model import Price, UnifiedContent, slugify
+from platform_core.content.model import Price, UnifiedContent
+from platform_core.content.slugs import slugify
 from platform_core.errors import Malformed, VendorRefused, VendorUnavailable
 from platform_core.http import HttpResponse
+from platform_core.provider_kit import amounts
+from platform_core.provider_kit.timestamps import parse_timestamp as parse_timestamp
 from platform_core.webhooks.body import strict_json
 
 log = logging.getLogger(__name__)
@@ -25,6 +30,12 @@ log = logging.getLogger(__name__)
 Json = dict[str, Any]
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 SECOND: Final = timedelta(seconds=1)
+_HOST_PATH: Final = re.compile(
+    r"(?:www\.|(?:[a-z0-9-]+\.){2,}[a-z]{2,}/"
+    r"|[a-z0-9-]+\.(?:com|net|org|io|dev|app|co|eu|uk|de|fr|es|it|nl|ch|at|example)/)",
+    re.IGNORECASE,
+)
+"""The beginning of a URL without its scheme, in contrast to a path such as `img.old/a.jpg`."""
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 
@@ -87,15 +98,22 @@ def skip_malformed(
         try:
             yield build_item(document)
         except Malformed as error:
-            log.warning("skipped a listed document: %s", error)
+            log.warning("skipped a listed document: %s", error, extra={"reason": "malformed"})
 
 
 def parse_text(*candidates: object) -> str | None:
-    """Return the first candidate that is a number or non-blank text, as one line."""
+    """Return the first candidate that is a scalar or non-blank text, as one line.
+
+    Booleans and dates are text as well: a title can be `true` or `2026-11-02`.
+    """
     for candidate in candidates:
-        # `True` is an int in Python.
-        if isinstance(candidate, int | float) and not isinstance(candidate, bool):
+        if isinstance(candidate, bool):
+            return str(candidate).lower()
+        if isinstance(candidate, int | float | Decimal):
             return str(candidate)
+        # A date of TOML, whose time has a format of its own: `2026-11-02T10:00:00`.
+        if isinstance(candidate, date | time):
+            return candidate.isoformat()
         if isinstance(candidate, str) and (line := " ".join(strip_unprintable(candidate).split())):
             return line
     return None
@@ -112,15 +130,23 @@ def parse_object(value: object) -> Json:
 
 
 def parse_texts(value: object) -> list[str]:
-    """Parse a list, or text with commas, to unique texts in order."""
+    """Parse a list, text with commas, or a number, to unique texts in order."""
     entries = value.split(",") if isinstance(value, str) else value
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        entries = [value]
     if not isinstance(entries, list | tuple):
         return []
-    values = (
-        parse_text(parse_object(entry).get("value") or parse_object(entry).get("label") or entry)
-        for entry in entries
-    )
+    values = (parse_text(_label_of(entry)) for entry in entries)
     return list(dict.fromkeys(text for text in values if text))
+
+
+def _label_of(entry: object) -> object:
+    """Return the text of a tag that is an object, for example `{id: 3, name: Tea}`."""
+    tag = parse_object(entry)
+    if not tag:
+        return entry
+    names = ("value", "label", "name", "title", "tag", "text", "slug")
+    return next((tag[name] for name in names if parse_text(tag.get(name))), None)
 
 
 def parse_integer(value: object) -> int | None:
@@ -142,18 +168,18 @@ def parse_pixels(value: object) -> int | None:
     return number if number is not None and number >= 0 else None
 
 
-def parse_amount(value: object) -> Decimal | None:
-    """Parse a non-negative amount in major units, rounded to four decimals. None if invalid."""
+def parse_amount(value: object, currency: str | None = None) -> Decimal | None:
+    """Parse a non-negative amount in major units, rounded to four decimals. None if invalid.
+
+    Text may be a person's: `12,50` or `1.299,00 EUR` (`amounts.parse_written_price`).
+    """
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         return None
-    try:
-        amount = Decimal(str(value).strip())
-        if not amount.is_finite() or not 0 <= amount < 10**14:
-            return None
-        # Two decimals need no rounding. A price can have at most four.
-        return amount if amount == amount.quantize(Decimal("0.01")) else round(amount, 4)
-    except InvalidOperation:
-        return None
+    amount = amounts.parse_machine_amount(str(value))
+    if amount is None and isinstance(value, str):
+        written = amounts.parse_written_price(value, currency)
+        return written.amount if written else None
+    return amount
 
 
 def make_price(amount: Decimal, currency: str, compare_at: object = None) -> Price:
@@ -169,10 +195,12 @@ def make_price(amount: Decimal, currency: str, compare_at: object = None) -> Pri
 
 
 def parse_url(value: object) -> str | None:
-    """Parse an absolute web URL. Returns None for anything else."""
+    """Parse an absolute web URL. `//host/path` gets https. Returns None for anything else."""
     url = parse_text(value)
     if not url:
         return None
+    if url.startswith("//"):
+        url = f"https:{url}"
     try:
         split_url = urlsplit(url)
     except ValueError:
@@ -180,23 +208,11 @@ def parse_url(value: object) -> str | None:
     return url if split_url.scheme in {"http", "https"} and split_url.hostname else None
 
 
-def parse_timestamp(value: object) -> datetime | None:
-    """Parse an ISO 8601 date or time as UTC, which is also the default time zone."""
-    if isinstance(value, datetime):
-        timestamp = value
-    elif isinstance(value, date):
-        timestamp = datetime(value.year, value.month, value.day, tzinfo=UTC)
-    else:
-        if not isinstance(value, str):
-            return None
-        try:
-            timestamp = datetime.fromisoformat(value.strip())
-        except ValueError:
-            return None
-    try:
-        return (timestamp if timestamp.tzinfo else timestamp.replace(tzinfo=UTC)).astimezone(UTC)
-    except (OverflowError, ValueError):
-        return None
+def parse_image_url(value: object) -> str | None:
+    """Parse the URL of an image, which may have no scheme: `cdn.example.com/a.jpg`."""
+    text = parse_text(value)
+    url = parse_url(f"https://{text}" if text and _HOST_PATH.match(text) else text)
+    return url and url.replace(" ", "%20")
 
 
 def to_microseconds(timestamp: datetime) -> int:
@@ -208,8 +224,17 @@ def to_microseconds(timestamp: datetime) -> int:
 def make_slug(vendor_slug: object, title: str, fallback: str) -> tuple[str, str | None]:
     """Make a slug that is valid in a URL. Also returns the vendor's slug if that differs."""
     original = parse_text(vendor_slug)
-    slug = slugify(original or title, fallback)
+    slug = slugify(slugs.decode_escapes(original) if original else title, fallback)
     return slug, original if original and original != slug else None
+
+
+def make_former_slug(vendor_slug: object, title: str, fallback: str, slug: str) -> str | None:
+    """Return the slug that releases before 0.2 made of the same values, or None if it is `slug`.
+
+    Pass it on as the item's `former_slug`: a published item keeps its address.
+    """
+    former = slugs.former_slug(parse_text(vendor_slug) or title, fallback)
+    return None if former == slug else former
 
 
 def _make_encodable(value: Any) -> Any:

@@ -104,9 +104,9 @@ def apply_parts(deps: IngestDeps, stored: StoredDelivery, until: float) -> Appli
         if done > start and deps.clock() >= until:
             break
         try:
-            applied = deps.applier.apply(vendor, context, read_change(), old=is_old)
-            changes.append(applied)
-            new_events += events_for([applied], origin, number)
+            if change := read_change():
+                changes.append(deps.applier.apply(vendor, context, change, old=is_old))
+                new_events += events_for(changes[-1:], origin, number)
         except Malformed as reason:
             # It does not block the others, but a delivery of nothing else counts as malformed.
             deps.log("part left out", delivery=delivery.id, part=number, reason=str(reason)[:300])

@@ -6,7 +6,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from platform_core.provider import Context
-from platform_core.provider_kit.content_settings import Currency, UnifiedType
+from platform_core.provider_kit.content_settings import Currency, Locale, UnifiedType
 from platform_core.provider_kit.git_names import Branch, Folder
 
 _SEGMENT: Final = r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*"
@@ -60,6 +60,7 @@ class GitSettings(BaseModel):
         description="Folder of the repository with the files that the site serves at its root.",
     )
     currency: Currency = "USD"
+    locale: Locale = ""
 
     @property
     def host(self) -> str:
@@ -75,11 +76,22 @@ class GitSettings(BaseModel):
         """Return the content id of a file, which includes its repository."""
         return f"{self.repository}:{path}"
 
-    def content_type_of(self, path: str) -> str | None:
-        """Return the type of a file, from the innermost matching folder. None if none matches."""
+    def folder_of(self, path: str) -> str | None:
+        """Return the innermost content folder of a file. None if it is in none."""
+        # Git hosts on macOS spell accents in two characters, settings in one.
         composed = unicodedata.normalize("NFC", path)
         inside = [folder for folder in self.folders if composed.startswith(f"{folder}/")]
-        return self.folders[max(inside, key=len)] if inside else None
+        return max(inside, key=len, default=None)
+
+    def path_in_folder(self, path: str) -> str:
+        """Return the path of a file below its content folder."""
+        composed = unicodedata.normalize("NFC", path)
+        return composed.removeprefix(f"{self.folder_of(path)}/")
+
+    def content_type_of(self, path: str) -> str | None:
+        """Return the type of a file, from the innermost matching folder. None if none matches."""
+        folder = self.folder_of(path)
+        return self.folders[folder] if folder else None
 
 
 def git_settings(context: Context) -> GitSettings:
