@@ -56,7 +56,9 @@ lock: $(VENV)/.dev ## pin every dependency anew, with hashes
 	}; \
 	compile platform pyproject.toml --extra=local --group=build && \
 	compile dev pyproject.toml --extra=local --group=dev && \
-	compile uv --group=uv
+	compile uv --group=uv && \
+	compile ../lambdas/requirements/ingest lambdas/requirements/ingest.in && \
+	compile ../lambdas/requirements/builder lambdas/requirements/builder.in
 
 clean: ## remove what the words above made (the embedded cloud stops first)
 	@if [ -x $(BIN)/platform ]; then $(BIN)/platform local stop --quiet || true; fi

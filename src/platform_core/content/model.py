@@ -7,7 +7,6 @@ derived from it. Money is `Decimal` here and integer minor units in the feed, ne
 import hashlib
 import json
 import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -131,8 +130,13 @@ class UnifiedContent(_Model):
     id: Annotated[str, AfterValidator(_require_content_id)]
     title: str
     slug: str = Field(pattern=SLUG.pattern, max_length=200)
+    former_slug: str | None = Field(default=None, exclude=True)
+    """The slug that an earlier release made of the same data, if it differs. An item that is stored
+    under it keeps it. Not part of the stored content."""
     content_type: ContentType
     status: ContentStatus = ContentStatus.PUBLISHED
+    left_out_because: str | None = Field(default=None, exclude=True)
+    """The reason why the item is not public, for reports. Not part of the stored content."""
     description: str | None = None
     body: str | None = None
     """Sanitized HTML."""
@@ -173,22 +177,6 @@ class UnifiedContent(_Model):
         if self.variants:
             return any(variant.available for variant in self.variants)
         return self.inventory is None or self.inventory.available
-
-
-def slugify(text: str, fallback: str) -> str:
-    """Make a slug from any text. Use `fallback` (an id) if no ASCII letters or digits remain.
-
-    >>> slugify("Crème Brûlée / No. 5", "x")
-    'creme-brulee-no-5'
-    """
-    for candidate in (text, fallback):
-        # NFKD separates accents from their letters, so that encoding to ASCII keeps the letters.
-        ascii_text = unicodedata.normalize("NFKD", candidate).encode("ascii", "ignore").decode()
-        slug = re.sub(r"[^a-z0-9]+", "-", ascii_text.lower()).strip("-")[:200].rstrip("-")
-        if slug:
-            return slug
-    # Neither text has ASCII letters or digits, for example an id in another alphabet.
-    return "x" + fallback.encode().hex()[:40]
 
 
 # --- conversion between an item and a row of the content table --------------------------------

@@ -7,17 +7,21 @@ times have a time zone, and money is `Decimal`.
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
+from platform_core.content import slugs
 from platform_core.content.html import strip_unprintable
-from platform_core.content.model import Price, UnifiedContent, slugify
+from platform_core.content.model import Price, UnifiedContent
+from platform_core.content.slugs import slugify
 from platform_core.errors import Malformed, VendorRefused, VendorUnavailable
 from platform_core.http import HttpResponse
+from platform_core.provider_kit import amounts
+from platform_core.provider_kit.timestamps import parse_timestamp as parse_timestamp
 from platform_core.webhooks.body import strict_json
 
 log = logging.getLogger(__name__)
@@ -91,11 +95,18 @@ def skip_malformed(
 
 
 def parse_text(*candidates: object) -> str | None:
-    """Return the first candidate that is a number or non-blank text, as one line."""
+    """Return the first candidate that is a scalar or non-blank text, as one line.
+
+    Booleans and dates are text as well: a title can be `true` or `2026-11-02`.
+    """
     for candidate in candidates:
-        # `True` is an int in Python.
-        if isinstance(candidate, int | float) and not isinstance(candidate, bool):
+        if isinstance(candidate, bool):
+            return str(candidate).lower()
+        if isinstance(candidate, int | float | Decimal):
             return str(candidate)
+        # A date of TOML, whose time has a format of its own: `2026-11-02T10:00:00`.
+        if isinstance(candidate, date | time):
+            return candidate.isoformat()
         if isinstance(candidate, str) and (line := " ".join(strip_unprintable(candidate).split())):
             return line
     return None
@@ -116,11 +127,17 @@ def parse_texts(value: object) -> list[str]:
     entries = value.split(",") if isinstance(value, str) else value
     if not isinstance(entries, list | tuple):
         return []
-    values = (
-        parse_text(parse_object(entry).get("value") or parse_object(entry).get("label") or entry)
-        for entry in entries
-    )
+    values = (parse_text(_label_of(entry)) for entry in entries)
     return list(dict.fromkeys(text for text in values if text))
+
+
+def _label_of(entry: object) -> object:
+    """Return the text of a tag that is an object, for example `{id: 3, name: Tea}`."""
+    tag = parse_object(entry)
+    if not tag:
+        return entry
+    names = ("value", "label", "name", "title", "tag", "text", "slug")
+    return next((tag[name] for name in names if parse_text(tag.get(name))), None)
 
 
 def parse_integer(value: object) -> int | None:
@@ -142,18 +159,18 @@ def parse_pixels(value: object) -> int | None:
     return number if number is not None and number >= 0 else None
 
 
-def parse_amount(value: object) -> Decimal | None:
-    """Parse a non-negative amount in major units, rounded to four decimals. None if invalid."""
+def parse_amount(value: object, currency: str | None = None) -> Decimal | None:
+    """Parse a non-negative amount in major units, rounded to four decimals. None if invalid.
+
+    Text may be a person's: `12,50` or `1.299,00 EUR` (`amounts.parse_written_price`).
+    """
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         return None
-    try:
-        amount = Decimal(str(value).strip())
-        if not amount.is_finite() or not 0 <= amount < 10**14:
-            return None
-        # Two decimals need no rounding. A price can have at most four.
-        return amount if amount == amount.quantize(Decimal("0.01")) else round(amount, 4)
-    except InvalidOperation:
-        return None
+    amount = amounts.parse_machine_amount(str(value))
+    if amount is None and isinstance(value, str):
+        written = amounts.parse_written_price(value, currency)
+        return written.amount if written else None
+    return amount
 
 
 def make_price(amount: Decimal, currency: str, compare_at: object = None) -> Price:
@@ -180,25 +197,6 @@ def parse_url(value: object) -> str | None:
     return url if split_url.scheme in {"http", "https"} and split_url.hostname else None
 
 
-def parse_timestamp(value: object) -> datetime | None:
-    """Parse an ISO 8601 date or time as UTC, which is also the default time zone."""
-    if isinstance(value, datetime):
-        timestamp = value
-    elif isinstance(value, date):
-        timestamp = datetime(value.year, value.month, value.day, tzinfo=UTC)
-    else:
-        if not isinstance(value, str):
-            return None
-        try:
-            timestamp = datetime.fromisoformat(value.strip())
-        except ValueError:
-            return None
-    try:
-        return (timestamp if timestamp.tzinfo else timestamp.replace(tzinfo=UTC)).astimezone(UTC)
-    except (OverflowError, ValueError):
-        return None
-
-
 def to_microseconds(timestamp: datetime) -> int:
     """Return microseconds since the epoch, which serve as the version of an item."""
     # A version must not be negative, even if a vendor sends a date before 1970.
@@ -208,8 +206,17 @@ def to_microseconds(timestamp: datetime) -> int:
 def make_slug(vendor_slug: object, title: str, fallback: str) -> tuple[str, str | None]:
     """Make a slug that is valid in a URL. Also returns the vendor's slug if that differs."""
     original = parse_text(vendor_slug)
-    slug = slugify(original or title, fallback)
+    slug = slugify(slugs.decode_escapes(original) if original else title, fallback)
     return slug, original if original and original != slug else None
+
+
+def make_former_slug(vendor_slug: object, title: str, fallback: str, slug: str) -> str | None:
+    """Return the slug that releases before 0.2 made of the same values, or None if it is `slug`.
+
+    Pass it on as the item's `former_slug`: a published item keeps its address.
+    """
+    former = slugs.former_slug(parse_text(vendor_slug) or title, fallback)
+    return None if former == slug else former
 
 
 def _make_encodable(value: Any) -> Any:
