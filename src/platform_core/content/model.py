@@ -20,6 +20,8 @@ from platform_core.content.ids import is_content_id
 from platform_core.errors import Malformed
 
 SLUG = re.compile(r"^[a-z0-9][a-z0-9-]*$")
+UNTITLED: Final = "Untitled"
+"""The title of an item that has none."""
 
 
 class ContentType(StrEnum):

@@ -129,7 +129,7 @@ def judge(document: Mapping[str, object]) -> Visibility:
     values = {
         name: value
         for name, value in ((field_name(str(name)), value) for name, value in document.items())
-        if not _is_empty(value)
+        if not is_empty(value)
     }
     for name in _STATUS_FIELDS:
         if name in values:
@@ -178,5 +178,6 @@ def _known_word(value: object) -> ContentStatus | None:
     )
 
 
-def _is_empty(value: object) -> bool:
+def is_empty(value: object) -> bool:
+    """Check for a value that counts as missing."""
     return value is None or value in ("", [], {}) or (isinstance(value, str) and not value.strip())

@@ -62,7 +62,7 @@ def parse_written_price(text: str, currency: str | None = None) -> WrittenPrice 
     if match is None or match["before"] in {".", ","}:
         return None
     signs = [sign for sign in (match["before"], match["after"]) if sign.strip(".")]
-    named = {_parse_currency(sign, currency) for sign in signs}
+    named = {parse_currency(sign, currency) for sign in signs}
     if None in named or len(named) > 1:
         return None
     stated = named.pop() if named else None
@@ -85,7 +85,7 @@ def parse_machine_amount(text: str) -> Decimal | None:
         return None
 
 
-def _parse_currency(sign: str, expected: str | None) -> str | None:
+def parse_currency(sign: str, expected: str | None) -> str | None:
     """Parse a sign or a code. None if it is unknown, or of several currencies."""
     name = sign.strip(".").casefold()
     if candidates := _CURRENCIES_BY_SIGN.get(name):

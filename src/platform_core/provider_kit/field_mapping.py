@@ -1,57 +1,33 @@
 """Map documents with freely named fields to unified items.
 
-A structured CMS and the front matter of a file have no fixed schema: one site names a field
-`mainImage`, another one `cover`. This module has the only list of recognized names. The notation
-(camelCase, snake_case, hyphens) does not matter. Each provider supplies functions that parse its
-rich text, images and references.
+`document_fields` has the recognized names. Each provider supplies functions that parse its rich
+text, images and references.
 """
 
+import logging
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from platform_core.content import visibility
 from platform_core.content.html import strip_markup
 from platform_core.content.model import (
+    UNTITLED,
     ContentStatus,
-    Inventory,
-    InventoryPolicy,
     MediaAsset,
-    Price,
-    ProductVariant,
     SEOMetadata,
     UnifiedContent,
 )
-from platform_core.provider_kit import parsing
+from platform_core.content.visibility import Visibility
+from platform_core.provider_kit import parsing, product_fields
+from platform_core.provider_kit.document_fields import DocumentFields as DocumentFields
 from platform_core.provider_kit.parsing import Json
 
-FIELD_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
-    "title": ("title", "name", "heading"),
-    "slug": ("slug", "handle"),
-    "description": ("description", "excerpt", "summary", "subtitle", "intro"),
-    "body": ("body", "content", "text", "descriptionhtml", "bodyhtml"),
-    "image": ("featuredimage", "mainimage", "image", "coverimage", "cover", "thumbnail", "photo"),
-    "images": ("images", "gallery", "photos"),
-    "price": ("price", "amount"),
-    "compare_at": ("compareatprice", "compareat", "oldprice"),
-    "currency": ("currency", "currencycode"),
-    "stock": ("inventory", "stock", "quantity", "inventoryquantity"),
-    "backorder": ("continuesellingwhenoutofstock", "backorder"),
-    "track": ("trackquantity", "trackinventory"),
-    "sku": ("sku",),
-    "variants": ("variants",),
-    "options": ("options",),
-    "tags": ("tags", "keywords", "labels"),
-    "seo": ("seo",),
-    "members": ("products", "members", "items"),
-    "position": ("position", "order", "weight", "sortorder"),
-    "published_at": ("publishedat", "publishdate", "date"),
-    "expires_at": ("expiresat", "expirydate", "unpublishat"),
-    "updated_at": ("updatedat", "lastmod", "updated"),
-    "status": ("status",),
-    "draft": ("draft",),
-}
-_STATUS_BY_NAME: Final = {"archived": ContentStatus.ARCHIVED, "draft": ContentStatus.DRAFT}
+log = logging.getLogger(__name__)
+
+_HEADING: Final = re.compile(r"<h[1-6][^>]*>(.*?)</h[1-6]>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,22 +55,10 @@ class DocumentOrigin:
     fallback_slug: str
     data: Mapping[str, Any]
     """Stored as `provider_data`."""
-
-
-class DocumentFields:
-    """The fields of a document by meaning, independent of their names."""
-
-    def __init__(self, *documents: Mapping[str, Any]) -> None:
-        self._values: dict[str, object] = {}
-        for document in documents:
-            for name, value in document.items():
-                # The first document wins, so callers pass the most specific one first.
-                self._values.setdefault(name.replace("_", "").replace("-", "").lower(), value)
-
-    def __getitem__(self, meaning: str) -> object:
-        values = (self._values.get(name) for name in FIELD_NAMES[meaning])
-        # Empty values count as missing, so that another name of the same field can apply.
-        return next((value for value in values if value not in (None, "", [], {})), None)
+    fallback_title: str | None = None
+    """The title of a document that has neither a title nor a heading."""
+    former_slug_source: str | None = None
+    """The text of which releases before 0.2 made the slug, if it is not the slug field."""
 
 
 @parsing.invalid_item_is_malformed()
@@ -102,36 +66,71 @@ def build_item(
     fields: DocumentFields, origin: DocumentOrigin, parsers: ValueParsers
 ) -> UnifiedContent:
     """Build the item of a document. Raises `Malformed`."""
-    title = parsing.parse_text(fields["title"]) or "Untitled"
-    slug_field = fields["slug"]
-    # Sanity wraps a slug in an object: {"current": "the-slug"}.
-    slug, original = parsing.make_slug(
-        parsing.parse_object(slug_field).get("current", slug_field), title, origin.fallback_slug
-    )
-    image = parsers.image(fields["image"])
+    body = parsers.html(fields["body"])
+    title = parsing.parse_text(fields["title"])
+    shown_title = title or _first_heading(body) or origin.fallback_title or UNTITLED
+    visible = judge_visibility(fields, origin)
     return UnifiedContent(
         id=origin.id,
-        title=title,
-        slug=slug,
+        title=shown_title,
         content_type=origin.content_type,
-        status=_parse_status(fields),
+        status=visible.status,
+        left_out_because=visible.reason,
         description=_parse_description(fields["description"], parsers),
-        body=parsers.html(fields["body"]),
-        featured_image=image,
+        body=body,
+        featured_image=_parse_featured_image(fields["image"], parsers),
         images=_parse_images(fields["images"], parsers),
         seo=_parse_seo(parsing.parse_object(fields["seo"]), parsers),
         tags=parsing.parse_texts(fields["tags"]),
         position=parsing.parse_integer(fields["position"]),
         provider_type="cms",
         provider_name=origin.provider,
-        provider_data={**origin.data, **({"original_slug": original} if original else {})},
         version=origin.version,
         created_at=origin.created_at,
         updated_at=parsing.parse_timestamp(fields["updated_at"]) or origin.updated_at,
-        published_at=parsing.parse_timestamp(fields["published_at"]),
-        expires_at=parsing.parse_timestamp(fields["expires_at"]),
+        published_at=fields.read_date("published_at")[0],
+        expires_at=fields.read_date("expires_at")[0],
+        **_slug_fields(fields, origin, shown_title, former_title=title or UNTITLED),
         **_type_specific_fields(fields, origin, parsers),
     )
+
+
+def judge_visibility(fields: DocumentFields, origin: DocumentOrigin) -> Visibility:
+    """Decide whether a document is public. Logs the reason if it needs attention.
+
+    A date that cannot be read hides the document: it may lie ahead, or be over.
+    """
+    verdict = visibility.judge(fields.by_name)
+    if verdict.is_understood and verdict.status is ContentStatus.PUBLISHED:
+        for meaning in ("published_at", "expires_at"):
+            if not fields.read_date(meaning)[1]:
+                verdict = Visibility(ContentStatus.DRAFT, "unreadable date", is_understood=False)
+    if not verdict.is_understood:
+        log.warning(
+            "%s is a draft: %s", origin.id, verdict.reason, extra={"reason": verdict.reason}
+        )
+    return verdict
+
+
+def _slug_fields(
+    fields: DocumentFields, origin: DocumentOrigin, title: str, former_title: str
+) -> Json:
+    """Return the slug, the former slug and the provider's data, which has the original slug."""
+    slug_field = fields["slug"]
+    # Sanity wraps a slug in an object: {"current": "the-slug"}.
+    stated = parsing.parse_object(slug_field).get("current", slug_field)
+    slug, original = parsing.make_slug(stated, title, origin.fallback_slug)
+    former = parsing.make_former_slug(
+        origin.former_slug_source or stated, former_title, origin.fallback_slug, slug
+    )
+    data = {**origin.data, **({"original_slug": original} if original else {})}
+    return {"slug": slug, "former_slug": former, "provider_data": data}
+
+
+def _first_heading(html: str | None) -> str | None:
+    """Return the text of the first heading that has one."""
+    headings = (strip_markup(match[1]) for match in _HEADING.finditer(html or ""))
+    return next((heading for heading in headings if heading), None)
 
 
 def _type_specific_fields(
@@ -139,30 +138,13 @@ def _type_specific_fields(
 ) -> Json:
     """Return the fields that only a product or a collection has."""
     if origin.content_type == "product":
-        currency = parsing.parse_text(fields["currency"]) or parsers.currency
-        price = _parse_price(fields, currency)
-        variants = _parse_variants(fields, price, currency)
-        cheapest = min(
-            (variant.price for variant in variants), key=lambda price: price.amount, default=None
-        )
-        return {
-            "price": price or cheapest,
-            "inventory": _parse_inventory(fields),
-            "variants": variants,
-        }
+        return product_fields.parse_product(fields, origin.id, parsers.currency)
     if origin.content_type == "collection":
         references = fields["members"]
         members = map(parsers.member, references if isinstance(references, list) else [])
         # Editors can link a product twice; a page lists it once.
         return {"members": list(dict.fromkeys(member for member in members if member))}
     return {}
-
-
-def _parse_status(fields: DocumentFields) -> ContentStatus:
-    """Parse the status from the fields `draft` and `status`."""
-    if fields["draft"] is True:
-        return ContentStatus.DRAFT
-    return _STATUS_BY_NAME.get(str(fields["status"]).lower(), ContentStatus.PUBLISHED)
 
 
 def _parse_description(value: object, parsers: ValueParsers) -> str | None:
@@ -173,9 +155,30 @@ def _parse_description(value: object, parsers: ValueParsers) -> str | None:
     return parsing.parse_text(strip_markup(html)) if html else None
 
 
+def _parse_featured_image(value: object, parsers: ValueParsers) -> MediaAsset | None:
+    """Parse an image. Of a list, which some editors write for one image, take the first."""
+    if isinstance(value, list):
+        return next(iter(_parse_images(value, parsers)), None)
+    return _parse_image(value, parsers)
+
+
 def _parse_images(value: object, parsers: ValueParsers) -> list[MediaAsset]:
-    images = map(parsers.image, value if isinstance(value, list) else [])
-    return [image for image in images if image]
+    """Parse a list of images, or a single one."""
+    entries = value if isinstance(value, list) else [value]
+    return [image for image in (_parse_image(entry, parsers) for entry in entries) if image]
+
+
+def _parse_image(value: object, parsers: ValueParsers) -> MediaAsset | None:
+    """Parse an image, or an object that has one under another name: `{image: ..., alt: ...}`."""
+    if image := parsers.image(value):
+        return image
+    entry = parsing.parse_object(value)
+    nested_value = DocumentFields(entry)["image"] if entry else None
+    nested = parsers.image(nested_value) if nested_value is not None else None
+    if nested is None:
+        return None
+    alt = parsing.parse_text(entry.get("alt"), entry.get("alt_text"), entry.get("altText"))
+    return nested.model_copy(update={"alt_text": nested.alt_text or alt})
 
 
 def _parse_seo(seo_object: Json, parsers: ValueParsers) -> SEOMetadata | None:
@@ -194,75 +197,3 @@ def _parse_seo(seo_object: Json, parsers: ValueParsers) -> SEOMetadata | None:
         og_image=image.url if image else None,
     )
     return seo if seo != SEOMetadata() else None
-
-
-def _parse_price(fields: DocumentFields, currency: str) -> Price | None:
-    """Parse a price: a number, or an object with an amount and a currency."""
-    price_field = fields["price"]
-    price_object = parsing.parse_object(price_field)
-    amount = parsing.parse_amount(
-        price_object.get("amount", price_object.get("value")) if price_object else price_field
-    )
-    if amount is None:
-        return None
-    return parsing.make_price(
-        amount,
-        parsing.parse_text(DocumentFields(price_object)["currency"]) or currency,
-        fields["compare_at"] or price_object.get("compare_at_amount"),
-    )
-
-
-def _parse_inventory(fields: DocumentFields) -> Inventory | None:
-    """Parse the stock: a number, or an object with its quantity and policy."""
-    stock_field = fields["stock"]
-    stock_object = DocumentFields(parsing.parse_object(stock_field))
-    quantity = parsing.parse_integer(
-        stock_object["stock"] if isinstance(stock_field, dict) else stock_field
-    )
-    if quantity is None:
-        return None
-    backorder = fields["backorder"] is True or stock_object["backorder"] is True
-    return Inventory(
-        quantity=max(0, quantity),
-        track_quantity=fields["track"] is not False and stock_object["track"] is not False,
-        continue_selling_when_out_of_stock=backorder,
-        inventory_policy=InventoryPolicy.CONTINUE if backorder else InventoryPolicy.DENY,
-    )
-
-
-def _parse_variants(
-    fields: DocumentFields, price: Price | None, currency: str
-) -> list[ProductVariant]:
-    """Parse the variants that have a price, their own or the product's."""
-    variants = []
-    for number, variant in enumerate(parsing.parse_objects(fields["variants"]), start=1):
-        variant_fields = DocumentFields(variant)
-        variant_price = _parse_price(variant_fields, currency) or price
-        if variant_price is None:
-            continue
-        title = parsing.parse_text(variant_fields["title"]) or f"No. {number}"
-        sku = parsing.parse_text(variant_fields["sku"])
-        variants.append(
-            ProductVariant(
-                id=parsing.parse_text(variant.get("id"), variant.get("_key"), sku, title)
-                or str(number),
-                title=title,
-                price=variant_price,
-                sku=sku,
-                inventory=_parse_inventory(variant_fields),
-                options=_parse_options(variant_fields["options"]),
-            )
-        )
-    return variants
-
-
-def _parse_options(options: object) -> dict[str, str]:
-    """Parse options: `{Size: Small}`, or a list of `{name, value}`."""
-    if isinstance(options, dict):
-        pairs = [(name, parsing.parse_text(value)) for name, value in options.items()]
-    else:
-        pairs = [
-            (str(option.get("name")), parsing.parse_text(option.get("value")))
-            for option in parsing.parse_objects(options)
-        ]
-    return {name: value for name, value in pairs if value}
