@@ -22,7 +22,7 @@ BOTO3_ROOMS = (
 )
 CONTENT_LIBRARIES = {"anyascii", "yaml", "markdown_it", "nh3"}
 """Libraries that turn a vendor's text into content."""
-PROVIDER_FILES_WITH_YAML = {"providers/_git/files.py", "providers/decap/editor.py"}
+PROVIDER_FILES_WITH_YAML = {"providers/_git/front_matter.py", "providers/decap/editor.py"}
 """Provider modules besides `content.py` that read or write front matter and configuration."""
 FORMER_PATHS = {
     "platform_core.markup",

@@ -8,7 +8,7 @@ import pytest
 from platform_core.errors import Malformed, VendorRefused
 from platform_core.http import HttpResponse
 from platform_core.provider import Change, Removal, Upsert
-from platform_core.providers._git import files
+from platform_core.providers._git import front_matter
 from platform_core.providers._git.simulated.history import START_COMMIT
 from platform_core.providers.decap import content
 from tests.fakes.vendors import World, recordings, request, signed
@@ -139,32 +139,34 @@ def test_a_repository_too_large_to_list_is_refused() -> None:
 
 
 def test_front_matter_is_yaml_or_toml_and_data_files_are_data() -> None:
-    expected = {"title": "A", "order": 1}
-    assert files.parse_file("a.md", "---\ntitle: A\norder: 1\n---\nB\n---\n") == (
-        expected,
-        "B\n---\n",
-    )
-    assert files.parse_file("a.md", '+++\ntitle = "A"\norder = 1\n+++\nB') == (expected, "B")
-    assert files.parse_file("a.md", "---\r\ntitle: A\r\norder: 1\r\n---\r\nB") == (expected, "B")
-    assert files.parse_file("a.yml", "title: A\norder: 1") == (expected, "")
-    assert files.parse_file("a.json", '{"title": "A", "order": 1}') == (expected, "")
-    assert files.parse_file("a.md", "no front matter") == ({}, "no front matter")
-    assert files.parse_file("a.md", "---\n---\nB") == ({}, "B")
+    parse = front_matter.parse_file
+    # Numbers of YAML stay as written, because the reader of each field parses them.
+    written, typed = {"title": "A", "order": "1"}, {"title": "A", "order": 1}
+    assert parse("a.md", "---\ntitle: A\norder: 1\n---\nB\n---\n") == (written, "B\n---\n")
+    assert parse("a.md", '+++\ntitle = "A"\norder = 1\n+++\nB') == (typed, "B")
+    assert parse("a.md", "---\r\ntitle: A\r\norder: 1\r\n---\r\nB") == (written, "B")
+    assert parse("a.yml", "title: A\norder: 1") == (written, "")
+    assert parse("a.json", '{"title": "A", "order": 1}') == (typed, "")
+    assert parse("a.md", "no front matter") == ({}, "no front matter")
+    assert parse("a.md", "---\n---\nB") == ({}, "B")
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "---\na: &a [x]\nb: *a\n---\n",
+        "---\na0: &a0 [x, x]\n"
+        + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 40))
+        + "---\n",
+        "---\na: &a [*a]\n---\n",
         "---\n- a list\n---\n",
         "---\nx: !!python/object/apply:os.system [id]\n---\n",
         "---\n" + "[" * 3000 + "\n---\n",
     ],
-    ids=["alias", "list", "tag", "depth"],
+    ids=["aliases", "endless", "list", "tag", "depth"],
 )
-def test_yaml_with_tags_or_aliases_is_malformed(text: str) -> None:
+def test_yaml_with_tags_or_too_many_aliases_is_malformed(text: str) -> None:
     with pytest.raises(Malformed):
-        files.parse_file("a.md", text)
+        front_matter.parse_file("a.md", text)
 
 
 def test_markdown_becomes_safe_html_with_absolute_images() -> None:

@@ -13,6 +13,7 @@ from typing import Final
 import nh3
 from markdown_it import MarkdownIt
 
+from platform_core.content.footnotes import add_footnotes
 from platform_core.errors import Malformed
 
 _TAGS = """
@@ -73,7 +74,7 @@ def sanitize(markup: str, image: Callable[[str], str] | None = None) -> str:
 
 
 def render_markdown(text: str, image: Callable[[str], str] | None = None) -> str:
-    """Convert Markdown (with tables) to sanitized HTML."""
+    """Convert Markdown (with tables and footnotes) to sanitized HTML."""
     return sanitize(_markdown_parser().render(strip_unprintable(text)), image)
 
 
@@ -112,4 +113,6 @@ def _require_few_elements(markup: str) -> str:
 @cache
 def _markdown_parser() -> MarkdownIt:
     # HTML in Markdown may pass here, because `sanitize` removes everything unsafe afterwards.
-    return MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    add_footnotes(parser)
+    return parser

@@ -4,8 +4,20 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from platform_core.provider_kit.locales import LOCALE_PATTERN
+
 UnifiedType = Literal["article", "page", "product", "collection"]
 """The unified types that a vendor's document type can map to."""
+
+Locale = Annotated[
+    str,
+    Field(
+        pattern=LOCALE_PATTERN,
+        max_length=20,
+        description="Language of the site, for content that exists in several: de, pt-BR. By "
+        "default English, or else the language that is found first.",
+    ),
+]
 
 Currency = Annotated[
     str,

@@ -5,6 +5,7 @@ times have a time zone, and money is `Decimal`.
 """
 
 import logging
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
@@ -29,6 +30,12 @@ log = logging.getLogger(__name__)
 Json = dict[str, Any]
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 SECOND: Final = timedelta(seconds=1)
+_HOST_PATH: Final = re.compile(
+    r"(?:www\.|(?:[a-z0-9-]+\.){2,}[a-z]{2,}/"
+    r"|[a-z0-9-]+\.(?:com|net|org|io|dev|app|co|eu|uk|de|fr|es|it|nl|ch|at|example)/)",
+    re.IGNORECASE,
+)
+"""The beginning of a URL without its scheme, in contrast to a path such as `img.old/a.jpg`."""
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 
@@ -91,7 +98,7 @@ def skip_malformed(
         try:
             yield build_item(document)
         except Malformed as error:
-            log.warning("skipped a listed document: %s", error)
+            log.warning("skipped a listed document: %s", error, extra={"reason": "malformed"})
 
 
 def parse_text(*candidates: object) -> str | None:
@@ -186,15 +193,23 @@ def make_price(amount: Decimal, currency: str, compare_at: object = None) -> Pri
 
 
 def parse_url(value: object) -> str | None:
-    """Parse an absolute web URL. Returns None for anything else."""
+    """Parse an absolute web URL. `//host/path` gets https. Returns None for anything else."""
     url = parse_text(value)
     if not url:
         return None
+    if url.startswith("//"):
+        url = f"https:{url}"
     try:
         split_url = urlsplit(url)
     except ValueError:
         return None
     return url if split_url.scheme in {"http", "https"} and split_url.hostname else None
+
+
+def parse_image_url(value: object) -> str | None:
+    """Parse the URL of an image, which may have no scheme: `cdn.example.com/a.jpg`."""
+    text = parse_text(value)
+    return parse_url(f"https://{text}" if text and _HOST_PATH.match(text) else text)
 
 
 def to_microseconds(timestamp: datetime) -> int:

@@ -14,7 +14,7 @@ from platform_core.errors import Malformed, VendorRefused
 from platform_core.provider import Change, Context, Removal, Upsert
 from platform_core.provider_kit import parsing
 from platform_core.providers._git import host, settings
-from platform_core.providers._git.items import FileReader
+from platform_core.providers._git.items import FileReader, OtherLanguage
 from platform_core.providers._git.push import NO_COMMIT, Head, Push
 from platform_core.webhooks.request import Delivery
 
@@ -45,13 +45,13 @@ class GitContent:
         reader = self._make_reader(context)
         changes: list[Change] = []
         errors: list[Malformed] = []
-        for path, changed_at in paths.items():
-            if reader.content_type_of(path):
-                try:
-                    changes.append(_read_change(reader, path, head, changed_at))
-                except Malformed as error:
-                    log.warning("%s", error)
-                    errors.append(error)
+        for path, changed_at in _with_translations(reader, paths, head).items():
+            try:
+                if change := _read_change(reader, path, head, changed_at):
+                    changes.append(change)
+            except Malformed as error:
+                log.warning("%s", error, extra={"reason": "malformed"})
+                errors.append(error)
         # Raise only if there is nothing to report: the delivery then counts as malformed.
         if errors and not changes:
             raise errors[0]
@@ -66,8 +66,11 @@ class GitContent:
             if reader.content_type_of(path):
                 try:
                     item = reader.read_item(path, head)
+                except OtherLanguage as reason:
+                    log.info("skipped a listed file: %s", reason, extra={"reason": "language"})
+                    continue
                 except Malformed as error:
-                    log.warning("skipped a listed file: %s", error)
+                    log.warning("skipped a listed file: %s", error, extra={"reason": "malformed"})
                     continue
                 if item:
                     yield item
@@ -81,7 +84,10 @@ class GitContent:
         if reader.content_type_of(path) != content_type:
             return None
         head = reader.host.read_head()
-        item = reader.read_item(path, head)
+        try:
+            item = reader.read_item(path, head)
+        except OtherLanguage:
+            return None
         if item is None:
             _require_absence(reader, path, head.commit)
         return item
@@ -118,16 +124,36 @@ def _tree_before(repository: host.GitHost, push: Push) -> Mapping[str, str]:
         return {}
 
 
-def _read_change(reader: FileReader, path: str, head: Head, changed_at: datetime | None) -> Change:
-    """Read one file as an upsert, or as a removal if it is gone."""
-    item = reader.read_item(path, head, changed_at)
+def _with_translations(
+    reader: FileReader, paths: Mapping[str, datetime | None], head: Head
+) -> dict[str, datetime | None]:
+    """Return the content files of a push with their translations.
+
+    Whether a translation is shown can depend on the files that came or went beside it.
+    """
+    translations = reader.translations_at(head.commit)
+    content_paths = {path: at for path, at in paths.items() if reader.content_type_of(path)}
+    siblings = [sibling for path in content_paths for sibling in translations.siblings(path)]
+    return {**dict.fromkeys(siblings), **content_paths}
+
+
+def _read_change(
+    reader: FileReader, path: str, head: Head, changed_at: datetime | None
+) -> Change | None:
+    """Read one file as an upsert, or as a removal if it is gone or no longer shown."""
+    version = parsing.to_microseconds(head.pushed_at)
+    content_type = reader.content_type_of(path) or ""
+    removal = Removal(reader.settings.content_id(path), content_type, version)
+    try:
+        item = reader.read_item(path, head, changed_at)
+    except OtherLanguage as reason:
+        log.info("%s", reason, extra={"reason": "language"})
+        # With a locale in the settings, the file was never shown.
+        return None if reader.settings.locale else removal
     if item:
         return Upsert(item)
     _require_absence(reader, path, head.commit)
-    content_type = reader.content_type_of(path) or ""
-    return Removal(
-        reader.settings.content_id(path), content_type, parsing.to_microseconds(head.pushed_at)
-    )
+    return removal
 
 
 def _require_absence(reader: FileReader, path: str, commit: str) -> None:

@@ -1,28 +1,28 @@
 """Build an item from a content file at a commit."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import logging
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
-from urllib.parse import quote
 
+from platform_core.content import dialects
 from platform_core.content.html import render_markdown
-from platform_core.content.model import MediaAsset, UnifiedContent
+from platform_core.content.model import ContentStatus, UnifiedContent
+from platform_core.errors import Malformed
 from platform_core.provider_kit import field_mapping, parsing
-from platform_core.providers._git import files
+from platform_core.provider_kit.locales import choose_locale, is_locale, localize
+from platform_core.provider_kit.parsing import Json
+from platform_core.providers._git import file_names, front_matter, permalinks, rich_text
 from platform_core.providers._git.host import GitHost
+from platform_core.providers._git.images import ImageResolver
 from platform_core.providers._git.push import Head
 from platform_core.providers._git.settings import GitSettings
+from platform_core.providers._git.translations import Translations
 
-_MIME_TYPES: Final = {
-    "avif": "image/avif",
-    "gif": "image/gif",
-    "jpeg": "image/jpeg",
-    "jpg": "image/jpeg",
-    "png": "image/png",
-    "svg": "image/svg+xml",
-    "webp": "image/webp",
-}
+log = logging.getLogger(__name__)
+
+
+class OtherLanguage(Malformed):
+    """The file is in another language than the site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,71 +32,115 @@ class FileReader:
     provider: str
     host: GitHost
     settings: GitSettings
+    _translations: dict[str, Translations] = field(default_factory=dict, init=False)
+    """By commit."""
 
     def content_type_of(self, path: str) -> str | None:
         """Return the unified type of a file, or None if it is not content."""
-        return self.settings.content_type_of(path) if files.is_content_file(path) else None
+        if not file_names.is_content_file(path):
+            return None
+        is_content = file_names.is_content_path(self.settings.path_in_folder(path))
+        return self.settings.content_type_of(path) if is_content else None
+
+    def translations_at(self, commit: str) -> Translations:
+        """Return the translations of the repository's files at a commit."""
+        return self._translations.setdefault(
+            commit,
+            Translations(self.settings, lambda: self.host.read_blob_ids_by_path(commit)),
+        )
 
     def read_item(
         self, path: str, head: Head, changed_at: datetime | None = None
     ) -> UnifiedContent | None:
-        """Build the item of a file, or return None if the file is missing. Raises `Malformed`.
+        """Build the item of a file, or return None if the file is missing.
 
-        The version is the time of the push, because commit times can go backwards.
+        Raises `Malformed`, and its subclass `OtherLanguage`. The version is the time of the push,
+        because commit times can go backwards.
         """
+        if not self.translations_at(head.commit).is_chosen(path):
+            raise OtherLanguage(f"{path} is in another language than the site")
         text = self.host.read_file(path, head.commit)
         if text is None:
             return None
-        front_matter, markdown = files.parse_file(path, text)
-        fields = field_mapping.DocumentFields(
-            front_matter, {"body": markdown, "slug": files.file_slug(path)}
-        )
+        header, markdown = front_matter.parse_file(path, text)
+        fields = self._make_fields(path, self._localize(path, header), markdown)
         stated_time = parsing.parse_timestamp(fields["updated_at"])
         # A push contains the time of change. Otherwise the host is asked, which costs a request.
         known_time = stated_time or changed_at or self.host.read_last_change_time(path, head.commit)
         changed_at = known_time or head.pushed_at
-        return field_mapping.build_item(
+        item = field_mapping.build_item(
             fields,
-            field_mapping.DocumentOrigin(
-                id=self.settings.content_id(path),
-                content_type=self.content_type_of(path) or "",
-                provider=self.provider,
-                version=parsing.to_microseconds(head.pushed_at),
-                created_at=parsing.parse_timestamp(fields["published_at"]) or changed_at,
-                updated_at=changed_at,
-                fallback_slug=files.file_slug(path),
-                data={"file_path": path, "repository": self.settings.full_name},
-            ),
-            self._value_parsers(head.commit),
+            self._make_origin(path, header, fields, head, changed_at),
+            self._value_parsers(path, head.commit),
+        )
+        return _hide_if_in_folder_for_drafts(item, path)
+
+    def _localize(self, path: str, header: Json) -> Json:
+        """Return the values of the file's or the site's language. Raises `OtherLanguage`."""
+        wanted = self.settings.locale
+        stated = parsing.parse_text(header.get("lang"), header.get("locale"))
+        if wanted and stated and is_locale(stated) and choose_locale([stated], wanted) is None:
+            raise OtherLanguage(f"{path} says that it is in {stated}")
+        own = self._translations_locale(path)
+        localized = localize(header, wanted or own or "")
+        if not isinstance(localized, dict):
+            raise OtherLanguage(f"{path} has no fields in the language of the site")
+        return localized
+
+    def _translations_locale(self, path: str) -> str | None:
+        return file_names.file_locale(self.settings.path_in_folder(path))
+
+    def _make_fields(self, path: str, header: Json, markdown: str) -> field_mapping.DocumentFields:
+        """Return the fields of a file, with what its path says where the header says nothing."""
+        path_in_folder = self.settings.path_in_folder(path)
+        name = file_names.file_slug(path_in_folder, self.settings.content_type_of(path) or "")
+        slug = permalinks.last_segment(header) or name or file_names.former_file_slug(path)
+        day = file_names.file_day(path)
+        return field_mapping.DocumentFields(
+            header, {"body": markdown, "slug": slug, **({"date": day} if day else {})}
         )
 
-    def _value_parsers(self, commit: str) -> field_mapping.ValueParsers:
-        """Return the parsers of a file's values at a commit."""
+    def _make_origin(
+        self,
+        path: str,
+        header: Json,
+        fields: field_mapping.DocumentFields,
+        head: Head,
+        changed_at: datetime,
+    ) -> field_mapping.DocumentOrigin:
+        former_slug = file_names.former_file_slug(path)
+        name = file_names.file_slug(self.settings.path_in_folder(path))
+        return field_mapping.DocumentOrigin(
+            id=self.settings.content_id(path),
+            content_type=self.content_type_of(path) or "",
+            provider=self.provider,
+            version=parsing.to_microseconds(head.pushed_at),
+            created_at=parsing.parse_timestamp(fields["published_at"]) or changed_at,
+            updated_at=changed_at,
+            fallback_slug=former_slug,
+            data={"file_path": path, "repository": self.settings.full_name},
+            fallback_title=file_names.file_title(name or former_slug),
+            former_slug_source=parsing.parse_text(
+                field_mapping.DocumentFields(header)["slug"], former_slug
+            ),
+        )
 
-        def address(value: str) -> str:
-            return self._image_url(value, commit)
+    def _value_parsers(self, path: str, commit: str) -> field_mapping.ValueParsers:
+        """Return the parsers of a file's values at a commit."""
+        images = ImageResolver(self.settings, self.host, commit, path)
 
         def html(value: object) -> str | None:
-            return render_markdown(value, address) or None if isinstance(value, str) else None
+            if isinstance(value, str):
+                markdown = dialects.to_common_markdown(value, is_mdx=path.endswith(".mdx"))
+                return render_markdown(markdown, images.resolve) or None
+            return rich_text.render(value, images.resolve)
 
         return field_mapping.ValueParsers(
             html=html,
-            image=lambda value: _parse_image(value, address),
+            image=images.parse,
             member=self._resolve_product_reference,
             currency=self.settings.currency,
         )
-
-    def _image_url(self, reference: str, commit: str) -> str:
-        """Return the URL of an image: absolute URLs as they are, others below the uploads."""
-        if parsing.parse_url(reference):
-            return reference
-        # Other schemes, such as `data:` or `javascript:`, and protocol-relative URLs.
-        if ":" in reference or reference.startswith("//"):
-            return ""
-        path = quote(reference.strip().lstrip("./"))
-        if self.settings.media_url:
-            return f"{self.settings.media_url.rstrip('/')}/{path}"
-        return self.host.file_url(f"{self.settings.media_folder}/{path}", commit)
 
     def _resolve_product_reference(self, value: object) -> str | None:
         """Return the content id of a collection's product, given by path or by slug."""
@@ -114,17 +158,10 @@ class FileReader:
         )
 
 
-def _parse_image(value: object, resolve_url: Callable[[str], str]) -> MediaAsset | None:
-    """Parse an image: a path or URL, or an object with one and its alternative text."""
-    field = parsing.parse_object(value)
-    reference = value if isinstance(value, str) else field.get("src") or field.get("url")
-    url = resolve_url(reference) if isinstance(reference, str) and reference else ""
-    if not url:
-        return None
-    suffix = url.rpartition(".")[2].lower()
-    return MediaAsset(
-        id=url,
-        url=url,
-        alt_text=parsing.parse_text(field.get("alt")),
-        mime_type=_MIME_TYPES.get(suffix),
-    )
+def _hide_if_in_folder_for_drafts(item: UnifiedContent, path: str) -> UnifiedContent:
+    """Make a published item a draft if its file is in a folder such as Jekyll's `_drafts`."""
+    if item.status is ContentStatus.PUBLISHED and file_names.is_in_hidden_folder(path):
+        return item.model_copy(
+            update={"status": ContentStatus.DRAFT, "left_out_because": "in a folder for drafts"}
+        )
+    return item

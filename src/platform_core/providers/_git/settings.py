@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from platform_core.provider import Context
-from platform_core.provider_kit.content_settings import Currency, UnifiedType
+from platform_core.provider_kit.content_settings import Currency, Locale, UnifiedType
 
 _SEGMENT: Final = r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*"
 Folder = Annotated[str, StringConstraints(pattern=rf"^{_SEGMENT}(/{_SEGMENT})*$", max_length=200)]
@@ -61,6 +61,7 @@ class GitSettings(BaseModel):
         description="Folder of the repository with the files that the site serves at its root.",
     )
     currency: Currency = "USD"
+    locale: Locale = ""
 
     @property
     def host(self) -> str:
@@ -76,10 +77,19 @@ class GitSettings(BaseModel):
         """Return the content id of a file, which includes its repository."""
         return f"{self.repository}:{path}"
 
+    def folder_of(self, path: str) -> str | None:
+        """Return the innermost content folder of a file. None if it is in none."""
+        inside = [folder for folder in self.folders if path.startswith(f"{folder}/")]
+        return max(inside, key=len, default=None)
+
+    def path_in_folder(self, path: str) -> str:
+        """Return the path of a file below its content folder."""
+        return path.removeprefix(f"{self.folder_of(path)}/")
+
     def content_type_of(self, path: str) -> str | None:
         """Return the type of a file, from the innermost matching folder. None if none matches."""
-        inside = [folder for folder in self.folders if path.startswith(f"{folder}/")]
-        return self.folders[max(inside, key=len)] if inside else None
+        folder = self.folder_of(path)
+        return self.folders[folder] if folder else None
 
 
 def git_settings(context: Context) -> GitSettings:

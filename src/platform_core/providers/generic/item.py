@@ -16,6 +16,7 @@ from platform_core.content.html import sanitize
 from platform_core.content.model import MediaAsset, UnifiedContent
 from platform_core.errors import Malformed
 from platform_core.provider_kit import field_mapping, parsing
+from platform_core.provider_kit.locales import localize
 from platform_core.provider_kit.parsing import Json
 from platform_core.providers.generic.manifest import PROVIDER
 from platform_core.providers.generic.settings import Settings
@@ -27,6 +28,7 @@ _MAX_ID_LENGTH: Final = 500
 
 def build_item(data: Json, settings: Settings) -> UnifiedContent:
     """Build the item. Raises `Malformed`."""
+    data = localize(data, settings.locale)
     updated = parsing.parse_timestamp(data.get("updated_at"))
     if updated is None:
         raise Malformed("the item has no updated_at")
@@ -70,13 +72,13 @@ def parse_content_type(data: Json) -> str:
 def _parse_image(value: object) -> MediaAsset | None:
     """Parse an image: a URL, or an object with one."""
     image_object = parsing.parse_object(value) or {"url": value}
-    url = parsing.parse_url(image_object.get("url"))
+    url = parsing.parse_image_url(image_object.get("url") or image_object.get("src"))
     if url is None:
         return None
     return MediaAsset(
         id=parsing.parse_text(image_object.get("id")) or url,
         url=url,
         alt_text=parsing.parse_text(image_object.get("alt_text"), image_object.get("alt")),
-        width=parsing.parse_integer(image_object.get("width")),
-        height=parsing.parse_integer(image_object.get("height")),
+        width=parsing.parse_pixels(image_object.get("width")),
+        height=parsing.parse_pixels(image_object.get("height")),
     )

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from platform_core.provider_kit.content_settings import Currency
+from platform_core.provider_kit.content_settings import Currency, Locale
 from platform_core.providers.web_address import WEB_ADDRESS
 
 
@@ -22,3 +22,4 @@ class Settings(BaseModel):
         json_schema_extra={"needed_in": "direct"},
     )
     currency: Currency = "USD"
+    locale: Locale = ""
