@@ -8,7 +8,7 @@ import pytest
 from platform_core.errors import Malformed, VendorRefused
 from platform_core.http import HttpResponse
 from platform_core.provider import Change, Removal, Upsert
-from platform_core.providers._git import front_matter
+from platform_core.providers._git.files import front_matter
 from platform_core.providers._git.simulated.history import START_COMMIT
 from platform_core.providers.decap import content
 from tests.fakes.vendors import World, recordings, request, signed

@@ -1,7 +1,7 @@
 """Synchronize the content table with the providers' full listings."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from platform_cli.errors import UsageError
 from platform_cli.operations import releases
@@ -21,6 +21,12 @@ class ProviderSync:
     listed: int
     written: int
     removed: int
+    untitled: int = 0
+    """Listed items without a title."""
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    """Listed items that are not public, by reason."""
+    moves: Mapping[str, str] = field(default_factory=dict)
+    """Slugs that items keep, and those that they would have as new items."""
 
 
 ReportCount = Callable[[int], None]
@@ -85,6 +91,7 @@ def _run_until_done(
 ) -> ProviderSync:
     """Call the function until the listing is complete: one call is limited in time."""
     listed = written = removed = 0
+    moves: dict[str, str] = {}
     while True:
         message = to_message(action(provider, skip=listed))
         report = SyncReport.from_message(
@@ -93,6 +100,10 @@ def _run_until_done(
         listed = report.listed
         written += report.written
         removed += report.removed
+        moves |= report.moves
         if report.done:
-            return ProviderSync(provider, listed, written, removed)
+            # Each call lists from the beginning, so the last report counts all items.
+            return ProviderSync(
+                provider, listed, written, removed, report.untitled, report.left_out, moves
+            )
         on_progress(listed)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
 
-from platform_cli.api.operations.content import ContentItem, SyncResult
+from platform_cli.api.operations.content import ContentItem, ProviderSync, SyncResult
 from platform_cli.api.operations.webhooks import WebhookReport
 from platform_cli.screen import Data, Screen
 from platform_cli.targets.secrets import SecretStatus
@@ -88,6 +88,19 @@ def show_sync(screen: Screen, result: SyncResult) -> None:
         for reading in (*result.read, *result.retired)
     ]
     screen.table("Synchronized", ["provider", "listed", "written", "removed"], rows)
+    for reading in result.read:
+        _show_reading(screen, reading)
+
+
+def _show_reading(screen: Screen, reading: ProviderSync) -> None:
+    """Show the items that are not public, by reason, and those that keep an old address."""
+    for reason, count in sorted(reading.left_out.items()):
+        screen.say(f"{reading.provider}: {count} not public: {reason}")
+    for kept, slug in sorted(reading.moves.items()):
+        screen.say(
+            f"{reading.provider}: stays at {kept}; as a new item it would be at {slug}. To move "
+            "it, set its slug."
+        )
 
 
 def sync_data(result: SyncResult) -> Data:

@@ -173,6 +173,20 @@ class UnifiedContent(_Model):
     """The item is not on the site from this time on."""
     synced_at: AwareDatetime = Field(default_factory=lambda: datetime.now(UTC))
 
+    def keep_slug(self, stored: str) -> "UnifiedContent":
+        """Return the item under the slug that it is stored under, if only the rules have changed.
+
+        An author who changes the slug's text moves the item: then `stored` is not the slug that an
+        earlier release makes of that text.
+        """
+        if not stored or stored != self.former_slug:
+            return self
+        return self.model_copy(update={"slug": stored, "former_slug": None})
+
+    def __eq__(self, other: object) -> bool:
+        """Compare what is stored. The facts about the reading of an item do not count."""
+        return isinstance(other, UnifiedContent) and self.model_dump() == other.model_dump()
+
     @property
     def available(self) -> bool:
         """True if at least one variant of a product can be bought now."""

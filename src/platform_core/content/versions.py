@@ -24,6 +24,8 @@ class StoredVersion:
     deleted: bool = False
     ranked_by_us: bool = False
     """Whether a tombstone's version is ours, because the vendor named none."""
+    slug: str = ""
+    """The slug that the item is stored under; empty for a tombstone."""
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> "StoredVersion":
@@ -33,6 +35,7 @@ class StoredVersion:
             digest=row.get("digest", ""),
             deleted=row.get("deleted", False),
             ranked_by_us=row.get("ranked_by_us", False),
+            slug=row.get("slug", ""),
         )
 
 

@@ -32,7 +32,6 @@ bytes except for `revision` and `generated_at`.
 """
 
 import hashlib
-import json
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -43,6 +42,12 @@ from typing import Any, Final
 from platform_core.content.model import ContentStatus, ContentType, UnifiedContent
 from platform_core.feed import entries as feed_entries
 from platform_core.feed.entries import BuyFor
+from platform_core.feed.packed_entries import (
+    PackedEntry,
+    assign_slugs,
+    encode_json,
+    is_visible,
+)
 from platform_core.provider import PAGE, Storefront
 
 VERSION: Final = 1
@@ -107,7 +112,7 @@ def build_feed(
 ) -> "Feed":
     """Build the feed of all items that are on the site now. Drafts appear in a preview only."""
     shop = shop or Shop()
-    entries: dict[tuple[str, str, str], _PackedEntry] = {}
+    entries: dict[tuple[str, str, str], PackedEntry] = {}
     changes_ahead: list[datetime] = []
     visible_statuses = {ContentStatus.PUBLISHED} | ({ContentStatus.DRAFT} if preview else set())
     for item in items:
@@ -118,10 +123,10 @@ def build_feed(
         ]
         key = (item.content_type, item.provider_name, item.id)
         existing = entries.get(key)
-        if _is_visible(item, now) and (existing is None or existing.version < item.version):
+        if is_visible(item, now) and (existing is None or existing.version < item.version):
             entry = feed_entries.make_entry(item, shop.buy)
             if entry is not None:
-                entries[key] = _PackedEntry.from_item(item, entry)
+                entries[key] = PackedEntry.from_item(item, entry)
     return Feed(facts, shop, list(entries.values()), min(changes_ahead, default=None))
 
 
@@ -129,7 +134,7 @@ class Feed:
     """A feed that can be written any number of times, in chunks."""
 
     def __init__(
-        self, facts: SiteFacts, shop: Shop, entries: "list[_PackedEntry]", next_due: datetime | None
+        self, facts: SiteFacts, shop: Shop, entries: "list[PackedEntry]", next_due: datetime | None
     ) -> None:
         self.facts = facts
         self.next_due = next_due
@@ -145,7 +150,7 @@ class Feed:
         self._slugs = {
             id(entry): slug
             for section in self._sections.values()
-            for entry, slug in _assign_slugs(section)
+            for entry, slug in assign_slugs(section)
         }
         self._product_slugs = {
             entry.id: self._slugs[id(entry)] for entry in self._sections["products"]
@@ -156,9 +161,14 @@ class Feed:
         """The number of entries."""
         return sum(map(len, self._sections.values()))
 
+    @property
+    def has_a_title(self) -> bool:
+        """True if at least one entry has a title of its own."""
+        return any(entry.has_title for section in self._sections.values() for entry in section)
+
     def input_hash(self) -> str:
         """Hash the input of a build: everything except the revision and the time."""
-        digest = hashlib.sha256(_encode_json(self.facts.as_dict()))
+        digest = hashlib.sha256(encode_json(self.facts.as_dict()))
         for chunk in self._encode_body():
             digest.update(chunk)
         return digest.hexdigest()
@@ -170,11 +180,11 @@ class Feed:
             "revision": revision,
             "generated_at": feed_entries.format_timestamp(generated_at),
         }
-        yield _encode_json(header)[:-1] + b","
+        yield encode_json(header)[:-1] + b","
         yield from self._encode_body()
 
     def _encode_body(self) -> Iterator[bytes]:
-        yield b'"site":' + _encode_json(self._site)
+        yield b'"site":' + encode_json(self._site)
         for section, entries in self._sections.items():
             yield f',"{section}":['.encode()
             for index, entry in enumerate(entries):
@@ -182,7 +192,7 @@ class Feed:
             yield b"]"
         yield b"}\n"
 
-    def _encode_entry(self, entry: "_PackedEntry") -> bytes:
+    def _encode_entry(self, entry: "PackedEntry") -> bytes:
         """Encode an entry. The fields that depend on other entries come first."""
         rest = zlib.decompress(entry.packed)
         if entry.content_type is ContentType.MEDIA:
@@ -192,81 +202,15 @@ class Feed:
         # An entry is packed before the slugs are known, so its page address is a placeholder.
         if entry.content_type is ContentType.PRODUCT:
             rest = rest.replace(
-                _encode_json(PAGE), _encode_json(f"{self.facts.url}/products/{slug}/")
+                encode_json(PAGE), encode_json(f"{self.facts.url}/products/{slug}/")
             )
         if entry.content_type is ContentType.COLLECTION:
             slugs = (self._product_slugs.get(member) for member in entry.members)
             site_fields["products"] = [slug for slug in slugs if slug]
-        return _encode_json(site_fields)[:-1] + b"," + rest[1:]
+        return encode_json(site_fields)[:-1] + b"," + rest[1:]
 
 
-@dataclass(frozen=True, slots=True)
-class _PackedEntry:
-    """A compressed entry (ten thousand of them have to fit in memory) with its sort keys."""
-
-    id: str
-    provider: str
-    content_type: ContentType
-    version: int
-    slug: str
-    created_at: datetime
-    order: tuple[Any, ...]
-    members: tuple[str, ...]
-    currencies: tuple[str, ...]
-    packed: bytes
-
-    @classmethod
-    def from_item(cls, item: UnifiedContent, entry: dict[str, Any]) -> "_PackedEntry":
-        prices = [item.price] if item.price else [variant.price for variant in item.variants]
-        return cls(
-            id=item.id,
-            provider=item.provider_name,
-            content_type=item.content_type,
-            version=item.version,
-            slug=item.slug,
-            created_at=item.created_at,
-            order=_sort_key(item),
-            members=tuple(item.members),
-            currencies=tuple(price.currency_code for price in prices),
-            # Level 1 is the fastest and saves enough: the entries only have to fit into memory.
-            packed=zlib.compress(_encode_json(entry), 1),
-        )
-
-
-def _is_visible(item: UnifiedContent, now: datetime) -> bool:
-    is_published = item.published_at is None or item.published_at <= now
-    return is_published and (item.expires_at is None or item.expires_at > now)
-
-
-def _sort_key(item: UnifiedContent) -> tuple[Any, ...]:
-    """Sort articles newest first, everything else by the vendor's order and then by title."""
-    if item.content_type is ContentType.ARTICLE:
-        return (-feed_entries.display_date(item).timestamp(), item.id)
-    return (item.position is None, item.position or 0, item.title.casefold(), item.id)
-
-
-def _assign_slugs(entries: list[_PackedEntry]) -> Iterator[tuple[_PackedEntry, str]]:
-    """Yield each entry with a unique slug.
-
-    If several entries want one slug, the oldest gets it. The others append a hash of their id, so
-    that no slug depends on how many entries there are.
-    """
-    used_slugs: set[str] = set()
-    preferred_slugs = {entry.slug for entry in entries}
-    for entry in sorted(entries, key=lambda entry: (entry.created_at, entry.provider, entry.id)):
-        slug = entry.slug
-        id_hash = hashlib.sha256(f"{entry.provider}\n{entry.id}".encode()).hexdigest()
-        length = 6
-        # Also avoid slugs that other entries prefer. A longer part of the hash resolves the rare
-        # case that two hashes start alike.
-        while slug in used_slugs or (slug != entry.slug and slug in preferred_slugs):
-            slug = f"{entry.slug[:130].rstrip('-')}-{id_hash[:length]}"
-            length += 6
-        used_slugs.add(slug)
-        yield entry, slug
-
-
-def _site_section(facts: SiteFacts, shop: Shop, entries: list[_PackedEntry]) -> dict[str, Any]:
+def _site_section(facts: SiteFacts, shop: Shop, entries: list[PackedEntry]) -> dict[str, Any]:
     currencies = Counter(code for entry in entries for code in entry.currencies)
     # On a tie the code decides, so that the result does not depend on the order of the entries.
     most_common = max(currencies.items(), key=lambda item: (item[1], item[0]), default=(None, 0))
@@ -292,9 +236,3 @@ def _site_section(facts: SiteFacts, shop: Shop, entries: list[_PackedEntry]) -> 
 def _flatten_unique(lists: Iterable[Iterable[str]]) -> list[str]:
     """Return all values once, in order."""
     return list(dict.fromkeys(value for values in lists for value in values))
-
-
-def _encode_json(value: dict[str, Any] | str) -> bytes:
-    # Escapes would multiply the size of text in other alphabets.
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "replace")

@@ -5,7 +5,7 @@ the answers; `from_message` ignores unknown members: an older command line reads
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from platform_core import contract
@@ -201,29 +201,27 @@ class SiteReport:
 
 @dataclass(slots=True)
 class SyncReport:
-    """Answer to a sync or a retirement.
-
-    `done` is False where the time ran out: call again with `skip` set to `listed`.
-    """
+    """Answer to a sync or a retirement. Not `done`: call again with `skip` set to `listed`."""
 
     provider: str
     listed: int = 0
     written: int = 0
     removed: int = 0
     done: bool = True
+    untitled: int = 0
+    """Items of a listing without a title."""
+    left_out: dict[str, int] = field(default_factory=dict)
+    """The items of a listing that are not public, by reason."""
+    moves: dict[str, str] = field(default_factory=dict)
+    """Slugs that published items keep, and those that they would have as new items."""
 
     def to_message(self) -> Message:
         return asdict(self)
 
     @classmethod
     def from_message(cls, message: Mapping[str, Any]) -> "SyncReport":
-        return cls(
-            provider=str(message["provider"]),
-            listed=int(message["listed"]),
-            written=int(message["written"]),
-            removed=int(message["removed"]),
-            done=bool(message["done"]),
-        )
+        names = {entry.name for entry in fields(cls)} & message.keys()
+        return cls(**{name: message[name] for name in names})
 
 
 @dataclass(frozen=True, slots=True)

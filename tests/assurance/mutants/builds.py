@@ -71,7 +71,7 @@ MUTANTS = (
         "left = {}", WIRE,
     ),
     Mutant(
-        52, "two items share one page", f"{CORE}/feed/content_feed.py",
+        52, "two items share one page", f"{CORE}/feed/packed_entries.py",
         "        while slug in used_slugs or (slug != entry.slug and slug in preferred_slugs):",
         "        while False:", ("tests/core/test_feed.py",),
     ),

@@ -42,7 +42,7 @@ class MemoryContent:
     def put(self, item: UnifiedContent, replacing: StoredVersion | None) -> bool:
         key = ItemKey(item.id, item.content_type, item.provider_name)
         stored_item = StoredItem(
-            StoredVersion(item.version, content_digest(item)),
+            StoredVersion(item.version, content_digest(item), slug=item.slug),
             item,
             format_timestamp(item.updated_at),
         )

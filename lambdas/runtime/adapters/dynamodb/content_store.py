@@ -36,7 +36,7 @@ class DynamoContent:
         self._client_id = client_id
 
     def find(self, key: ItemKey) -> StoredVersion | None:
-        names = ("version", "digest", "deleted", "ranked_by_us")
+        names = ("version", "digest", "deleted", "ranked_by_us", "slug")
         with translate_errors("content"):
             answer = self._dynamodb.get_item(
                 TableName=self._table,

@@ -174,8 +174,9 @@ class Builder:
             return True
         is_shrink_allowed = state.shrink_allowed > state.built
         shrink_reason = None if is_shrink_allowed else content.shrink_reason(ready)
-        if shrink_reason:
-            held = replace(record, reason=shrink_reason)
+        hold_reason = content.untitled_reason() or shrink_reason
+        if hold_reason:
+            held = replace(record, reason=hold_reason)
             self.completion.hold_site(held, status=BuildStatus.HELD)
             return True
         # The snapshot and the row are stored before the build starts, so that a build that is

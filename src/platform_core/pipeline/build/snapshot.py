@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+from platform_core.content.model import UNTITLED
 from platform_core.feed import content_feed as feed
 from platform_core.feed.content_feed import Feed, SiteFacts
+from platform_core.pipeline.build.addresses import keep_published_slugs
 from platform_core.pipeline.build.batching import SiteState
 from platform_core.pipeline.build.deps import BuilderDeps, snapshot_key
 from platform_core.pipeline.records import ReleaseRecord
@@ -42,6 +44,15 @@ class Snapshot:
         """Return whether a build of the snapshot would make this release again."""
         return release is not None and release.input_hash == self.input_hash
 
+    def untitled_reason(self) -> str | None:
+        """Return the reason not to build a site without a single title; None if it has one."""
+        if self.feed.has_a_title or not self.feed.items:
+            return None
+        return (
+            f"all {self.feed.items} items are {UNTITLED!r}: the title has another name in the CMS, "
+            "or its values are in another language than the setting locale"
+        )
+
     def shrink_reason(self, release: ReleaseRecord | None) -> str | None:
         """Return why the build would remove too much content; None if it would not."""
         if release is None:
@@ -64,7 +75,7 @@ def take_snapshot(deps: BuilderDeps) -> Snapshot:
         state = deps.site.read()
         taken_at = deps.clock()
         content_feed = feed.build_feed(
-            deps.content(),
+            keep_published_slugs(deps, deps.content(), state.ready),
             facts,
             now=datetime.fromtimestamp(taken_at, UTC),
             shop=deps.shop(),

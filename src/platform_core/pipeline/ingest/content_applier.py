@@ -98,8 +98,10 @@ class StoredContent:
         An old change of an item without a row may be about an item that was removed long ago, and
         whose tombstone has expired. Only the vendor knows, so the vendor is asked.
         """
-        item = change.item
         stored = self.store.find(_key(vendor, change))
+        # A published item keeps its address when the rules for slugs change.
+        item = change.item.keep_slug(stored.slug if stored else "")
+        change = replace(change, item=item)
         if old and stored is None and not change.authoritative:
             with suppress(NoListing):
                 return _read_from_vendor(vendor, context, change)

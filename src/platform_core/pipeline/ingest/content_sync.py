@@ -7,7 +7,9 @@ the client no longer has is not asked: all of its items are removed.
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Final
 
+from platform_core.content.model import UNTITLED, ContentStatus, UnifiedContent
 from platform_core.content.versions import tombstone_version
 from platform_core.errors import NoListing, Refused
 from platform_core.pipeline.actions import SyncReport
@@ -18,6 +20,9 @@ from platform_core.pipeline.ingest.worker import IngestDeps, events_for
 from platform_core.pipeline.ports import ChangeBump, ContentStore, ItemKey, Tombstone
 from platform_core.pipeline.vendors import Vendor
 from platform_core.provider import Change, Removal, Upsert
+
+MAX_MOVES: Final = 50
+"""Maximum number of moves in a report."""
 
 
 def sync_provider(
@@ -56,8 +61,11 @@ def _apply_listing(
             break
         seen.add(ItemKey(item.id, item.content_type, vendor.name))
         report.listed += 1
+        _count_reading(report, item)
         if report.listed > skip:
-            report.written += apply(Upsert(item, authoritative=True)).wrote
+            applied = apply(Upsert(item, authoritative=True))
+            report.written += applied.wrote
+            _note_move(report, item, applied)
     # Only a complete listing proves that an item is gone.
     for key in _unlisted(store, vendor.name, seen) if report.done else ():
         if deps.clock() >= until:
@@ -66,6 +74,21 @@ def _apply_listing(
         report.removed += apply(Removal(key.content_id, key.content_type)).wrote
     _count_publish_and_log_changes(deps, report, events)
     return report
+
+
+def _count_reading(report: SyncReport, item: UnifiedContent) -> None:
+    """Count an item that has no title, or that is not public."""
+    report.untitled += item.title == UNTITLED
+    if item.status is not ContentStatus.PUBLISHED:
+        reason = item.left_out_because or str(item.status)
+        report.left_out[reason] = report.left_out.get(reason, 0) + 1
+
+
+def _note_move(report: SyncReport, item: UnifiedContent, applied: AppliedChange) -> None:
+    """Note an item that keeps the slug under which it was published."""
+    kept = applied.change.item.slug if isinstance(applied.change, Upsert) else item.slug
+    if kept != item.slug and len(report.moves) < MAX_MOVES:
+        report.moves[kept] = item.slug
 
 
 def retire_provider(
@@ -115,7 +138,7 @@ def _count_publish_and_log_changes(
     deps.log(
         "listing read",
         provider=report.provider, listed=report.listed, written=report.written,
-        removed=report.removed, done=report.done,
+        removed=report.removed, done=report.done, left_out=report.left_out, moves=report.moves,
         published=len(events) if has_subscribers else 0,
     )  # fmt: skip
 

@@ -11,12 +11,12 @@ from platform_core.errors import Malformed
 from platform_core.provider_kit import field_mapping, parsing
 from platform_core.provider_kit.locales import choose_locale, is_locale, localize
 from platform_core.provider_kit.parsing import Json
-from platform_core.providers._git import file_names, front_matter, permalinks, rich_text
+from platform_core.providers._git.files import front_matter, names, permalinks, rich_text
+from platform_core.providers._git.files.images import ImageResolver
+from platform_core.providers._git.files.translations import Translations
 from platform_core.providers._git.host import GitHost
-from platform_core.providers._git.images import ImageResolver
 from platform_core.providers._git.push import Head
 from platform_core.providers._git.settings import GitSettings
-from platform_core.providers._git.translations import Translations
 
 log = logging.getLogger(__name__)
 
@@ -37,9 +37,9 @@ class FileReader:
 
     def content_type_of(self, path: str) -> str | None:
         """Return the unified type of a file, or None if it is not content."""
-        if not file_names.is_content_file(path):
+        if not names.is_content_file(path):
             return None
-        is_content = file_names.is_content_path(self.settings.path_in_folder(path))
+        is_content = names.is_content_path(self.settings.path_in_folder(path))
         return self.settings.content_type_of(path) if is_content else None
 
     def translations_at(self, commit: str) -> Translations:
@@ -88,14 +88,14 @@ class FileReader:
         return localized
 
     def _translations_locale(self, path: str) -> str | None:
-        return file_names.file_locale(self.settings.path_in_folder(path))
+        return names.file_locale(self.settings.path_in_folder(path))
 
     def _make_fields(self, path: str, header: Json, markdown: str) -> field_mapping.DocumentFields:
         """Return the fields of a file, with what its path says where the header says nothing."""
         path_in_folder = self.settings.path_in_folder(path)
-        name = file_names.file_slug(path_in_folder, self.settings.content_type_of(path) or "")
-        slug = permalinks.last_segment(header) or name or file_names.former_file_slug(path)
-        day = file_names.file_day(path)
+        name = names.file_slug(path_in_folder, self.settings.content_type_of(path) or "")
+        slug = permalinks.last_segment(header) or name or names.former_file_slug(path)
+        day = names.file_day(path)
         return field_mapping.DocumentFields(
             header, {"body": markdown, "slug": slug, **({"date": day} if day else {})}
         )
@@ -108,8 +108,8 @@ class FileReader:
         head: Head,
         changed_at: datetime,
     ) -> field_mapping.DocumentOrigin:
-        former_slug = file_names.former_file_slug(path)
-        name = file_names.file_slug(self.settings.path_in_folder(path))
+        former_slug = names.former_file_slug(path)
+        name = names.file_slug(self.settings.path_in_folder(path))
         return field_mapping.DocumentOrigin(
             id=self.settings.content_id(path),
             content_type=self.content_type_of(path) or "",
@@ -119,7 +119,7 @@ class FileReader:
             updated_at=changed_at,
             fallback_slug=former_slug,
             data={"file_path": path, "repository": self.settings.full_name},
-            fallback_title=file_names.file_title(name or former_slug),
+            fallback_title=names.file_title(name or former_slug),
             former_slug_source=parsing.parse_text(
                 field_mapping.DocumentFields(header)["slug"], former_slug
             ),
@@ -160,7 +160,7 @@ class FileReader:
 
 def _hide_if_in_folder_for_drafts(item: UnifiedContent, path: str) -> UnifiedContent:
     """Make a published item a draft if its file is in a folder such as Jekyll's `_drafts`."""
-    if item.status is ContentStatus.PUBLISHED and file_names.is_in_hidden_folder(path):
+    if item.status is ContentStatus.PUBLISHED and names.is_in_hidden_folder(path):
         return item.model_copy(
             update={"status": ContentStatus.DRAFT, "left_out_because": "in a folder for drafts"}
         )

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from platform_core.errors import Malformed
 from platform_core.provider_kit.parsing import Json
-from platform_core.providers._git import file_names, front_matter
+from platform_core.providers._git.files import front_matter, names
 from platform_core.providers._git.host import GitHost
 from platform_core.providers._git.push import Head
 from platform_core.providers.tina.settings import Settings
@@ -37,7 +37,7 @@ def resolve_files(paths: Sequence[str], host: GitHost, head: Head) -> Iterator[s
     """Yield the files behind the paths: existing files, or else deleted ones."""
     tree = host.read_blob_ids_by_path(head.commit) if paths else {}
     for path in paths:
-        if file_names.is_content_file(path):
+        if names.is_content_file(path):
             yield path
             continue
         matches = [
@@ -50,7 +50,7 @@ def _deleted_files(path: str, host: GitHost, head: Head) -> Iterator[str]:
     """Yield the deleted files that a path without an extension can refer to."""
     for suffix in sorted(front_matter.MARKDOWN | front_matter.DATA):
         # A deleted file is not in the tree, so try every extension in the history.
-        if file_names.is_content_file(path + suffix) and host.read_last_change_time(
+        if names.is_content_file(path + suffix) and host.read_last_change_time(
             path + suffix, head.commit
         ):
             yield path + suffix

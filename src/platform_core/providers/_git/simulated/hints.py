@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from platform_core.provider_kit import parsing
 from platform_core.provider_kit.parsing import Json
-from platform_core.providers._git import file_names, front_matter
+from platform_core.providers._git.files import front_matter, names
 from platform_core.providers._git.simulated import history
 from platform_core.providers._git.simulated.history import State
 
@@ -39,7 +39,7 @@ def make_push_for_change_notice(state: State, hint: Json) -> dict[str, Any]:
 
 def _add_missing_file_extension(path: str, tree: history.Tree) -> str:
     """Return the file that a path without an extension refers to."""
-    if file_names.is_content_file(path):
+    if names.is_content_file(path):
         return path
     matches = [
         candidate for candidate in tree if str(PurePosixPath(candidate).with_suffix("")) == path

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from platform_core.provider_kit.locales import is_locale
-from platform_core.providers._git.front_matter import DATA, MARKDOWN
+from platform_core.providers._git.files.front_matter import DATA, MARKDOWN
 
 HOME: Final = "home"
 """The slug of the page whose text introduces a site."""

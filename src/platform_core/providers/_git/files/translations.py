@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from platform_core.provider_kit.locales import choose_locale
-from platform_core.providers._git import file_names
+from platform_core.providers._git.files import names
 from platform_core.providers._git.settings import GitSettings
 
 
@@ -40,7 +40,7 @@ class Translations:
         if self._paths_by_key is None:
             self._paths_by_key = {}
             for listed in self.list_paths():
-                if file_names.is_content_file(listed):
+                if names.is_content_file(listed):
                     self._paths_by_key.setdefault(self._key(listed), []).append(listed)
         yield from (
             sibling for sibling in self._paths_by_key.get(self._key(path), ()) if sibling != path
@@ -48,8 +48,8 @@ class Translations:
 
     def locale_of(self, path: str) -> str | None:
         """Return the language that a file's path names below its content folder."""
-        return file_names.file_locale(self.settings.path_in_folder(path))
+        return names.file_locale(self.settings.path_in_folder(path))
 
     def _key(self, path: str) -> tuple[str, str]:
         folder = self.settings.folder_of(path) or ""
-        return folder, file_names.translation_key(self.settings.path_in_folder(path))
+        return folder, names.translation_key(self.settings.path_in_folder(path))
