@@ -135,7 +135,8 @@ def judge(document: Mapping[str, object]) -> Visibility:
         if name in values:
             status = parse_status(values[name])
             if status is None:
-                return Visibility(ContentStatus.DRAFT, "unknown status", is_understood=False)
+                reason = f"unknown status {str(values[name])[:40]!r}"
+                return Visibility(ContentStatus.DRAFT, reason, is_understood=False)
             if status is not ContentStatus.PUBLISHED:
                 return Visibility(status, f"status {status}")
     for name in _LOOSE_STATUS_FIELDS:

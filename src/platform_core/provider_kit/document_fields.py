@@ -48,6 +48,8 @@ FIELD_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "updated_at": ("updatedat", "lastmod", "updated"),
 }  # fmt: skip
+_FILE_TIMES: Final = {"last modified", "git last modified", "created", "git created"}
+"""Dates of Eleventy that stand for the file's own time, which is not known here."""
 
 
 class DocumentFields:
@@ -71,6 +73,8 @@ class DocumentFields:
     def read_date(self, meaning: str) -> tuple[datetime | None, bool]:
         """Return a date, and whether it can be read. A missing date is None and can be read."""
         for value in self._values(meaning):
+            if str(value).lower() in _FILE_TIMES:
+                continue
             # `published: false` is a flag, and `published: 2026-11-02` a date.
             if parse_flag(value) is None:
                 timestamp = parse_timestamp(value)

@@ -130,8 +130,10 @@ def parse_object(value: object) -> Json:
 
 
 def parse_texts(value: object) -> list[str]:
-    """Parse a list, or text with commas, to unique texts in order."""
+    """Parse a list, text with commas, or a number, to unique texts in order."""
     entries = value.split(",") if isinstance(value, str) else value
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        entries = [value]
     if not isinstance(entries, list | tuple):
         return []
     values = (parse_text(_label_of(entry)) for entry in entries)
@@ -209,7 +211,8 @@ def parse_url(value: object) -> str | None:
 def parse_image_url(value: object) -> str | None:
     """Parse the URL of an image, which may have no scheme: `cdn.example.com/a.jpg`."""
     text = parse_text(value)
-    return parse_url(f"https://{text}" if text and _HOST_PATH.match(text) else text)
+    url = parse_url(f"https://{text}" if text and _HOST_PATH.match(text) else text)
+    return url and url.replace(" ", "%20")
 
 
 def to_microseconds(timestamp: datetime) -> int:

@@ -109,10 +109,11 @@ class FileReader:
         changed_at: datetime,
     ) -> field_mapping.DocumentOrigin:
         former_slug = names.former_file_slug(path)
-        name = names.file_slug(self.settings.path_in_folder(path))
+        content_type = self.content_type_of(path) or ""
+        name = names.file_slug(self.settings.path_in_folder(path), content_type)
         return field_mapping.DocumentOrigin(
             id=self.settings.content_id(path),
-            content_type=self.content_type_of(path) or "",
+            content_type=content_type,
             provider=self.provider,
             version=parsing.to_microseconds(head.pushed_at),
             created_at=parsing.parse_timestamp(fields["published_at"]) or changed_at,

@@ -25,10 +25,12 @@ MAX_YAML_VALUES: Final = 10_000
 lines of aliases can stand for billions of values."""
 _KEPT_TAGS: Final = {"tag:yaml.org,2002:null", "tag:yaml.org,2002:merge"}
 
-_OPENING: Final = re.compile(r"(?P<fence>---|\+\+\+)[ \t]*(?P<language>\w*)[ \t]*\n")
-_JSON_OPENING: Final = re.compile(r'\{\s*["}\n]')
+_OPENING: Final = re.compile(r"(?P<fence>---|\+\+\+|;;;)[ \t]*(?P<language>\w*)[ \t]*\n")
+_LANGUAGES: Final = {"---": "yaml", "+++": "toml", ";;;": "json"}
+"""The language of each fence that names none. Hexo writes `;;;`."""
+_JSON_OPENING: Final = re.compile(r"\{(?:\s*[\"'}\n]|\s*\w+\s*:\s)")
 _BARE_FIELD: Final = re.compile(
-    r"(title|draft|date|published|layout|status|slug|permalink)\s*[:=]", re.IGNORECASE
+    r"[\"']?(title|draft|date|published|layout|status|slug|permalink)[\"']?\s*[:=]", re.IGNORECASE
 )
 """A field at the beginning of a text: front matter without its fence."""
 
@@ -48,7 +50,7 @@ def parse_file(path: str, text: str) -> tuple[Json, str]:
     if suffix in DATA:
         return _parse_fields(path, text.lstrip("\ufeff"), _PARSERS[suffix.strip(".")]), ""
     # Blank lines before the fence are invisible to an author, and old editors end lines with CR.
-    content = re.sub(r"\r\n?", "\n", text.lstrip("\ufeff")).lstrip()
+    content = _skip_comments(re.sub(r"\r\n?", "\n", text.lstrip("\ufeff")).lstrip())
     if opening := _OPENING.match(content):
         return _parse_fenced(path, content, opening)
     if _JSON_OPENING.match(content):
@@ -61,7 +63,7 @@ def parse_file(path: str, text: str) -> tuple[Json, str]:
 def _parse_fenced(path: str, content: str, opening: re.Match[str]) -> tuple[Json, str]:
     """Parse front matter between two fences. The first one may name its language."""
     fence = opening["fence"]
-    language = opening["language"].lower() or ("toml" if fence == "+++" else "yaml")
+    language = opening["language"].lower() or _LANGUAGES[fence]
     parser = _PARSERS.get(language)
     if parser is None:
         raise Malformed(f"{path} has front matter in {language}, which is not supported")
@@ -69,7 +71,21 @@ def _parse_fenced(path: str, content: str, opening: re.Match[str]) -> tuple[Json
     end = closing.search(content, opening.end())
     if end is None:
         raise Malformed(f"{path} has front matter without an end")
-    return _parse_fields(path, content[opening.end() : end.start()], parser), content[end.end() :]
+    head = content[opening.end() : end.start()]
+    if fence == ";;;" and not head.lstrip().startswith("{"):
+        head = f"{{{head}}}"
+    return _parse_fields(path, head, parser), content[end.end() :]
+
+
+def _skip_comments(content: str) -> str:
+    """Return the text behind the comments at its beginning if front matter follows them."""
+    rest = content
+    while rest.startswith("<!--"):
+        _, end, rest = rest.partition("-->")
+        if not end:
+            return content
+        rest = rest.lstrip()
+    return rest if _OPENING.match(rest) else content
 
 
 def _parse_json_header(path: str, content: str) -> tuple[Json, str]:

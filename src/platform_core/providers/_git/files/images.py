@@ -20,7 +20,7 @@ _MIME_TYPES: Final = {
     "svg": "image/svg+xml",
     "webp": "image/webp",
 }
-_STATIC_FOLDERS: Final = ("static", "public")
+_STATIC_FOLDERS: Final = ("static/", "public/")
 """Folders whose files generators serve at the root, besides the one in the settings."""
 _REFERENCE: Final = re.compile(r"(?P<path>[^?#]*)(?P<rest>.*)", re.DOTALL)
 
@@ -48,7 +48,7 @@ class ImageResolver:
         if parts is None or not parts["path"] or ":" in parts["path"]:
             return ""
         path = unquote(parts["path"])
-        if path.startswith("/"):
+        if path.startswith(("/", *self._static_folders())):
             return self._url_at_root(_normalize(path), parts["rest"])
         repository_path = _normalize(posixpath.join(posixpath.dirname(self.file_path), path))
         return self._url_of_file(repository_path, parts["rest"])
@@ -71,21 +71,23 @@ class ImageResolver:
 
     def _url_of_file(self, path: str, rest: str) -> str:
         """Return the URL of a file of the repository."""
-        for folder in (self.settings.media_folder, *_STATIC_FOLDERS):
-            if self.settings.media_url and path.startswith(f"{folder}/"):
-                return self._url_at_root(path.removeprefix(f"{folder}/"), rest)
+        if self.settings.media_url and path.startswith(self._static_folders()):
+            return self._url_at_root(path, rest)
         return self.host.file_url(quote(path), self.commit) + rest
 
     def _url_at_root(self, path: str, rest: str) -> str:
         """Return the URL of a file by its path on the site."""
         # Some authors write the folder itself: /static/img/a.jpg.
-        for folder in (self.settings.media_folder, *_STATIC_FOLDERS):
-            if path.startswith(f"{folder}/") and not self.settings.media_url:
-                return self.host.file_url(quote(path), self.commit) + rest
-            path = path.removeprefix(f"{folder}/")
+        folder = next((name for name in self._static_folders() if path.startswith(name)), "")
         if self.settings.media_url:
+            path = path.removeprefix(folder)
             return f"{self.settings.media_url.rstrip('/')}/{quote(path)}{rest}"
-        return self.host.file_url(quote(f"{self.settings.media_folder}/{path}"), self.commit) + rest
+        repository_path = path if folder else f"{self.settings.media_folder}/{path}"
+        return self.host.file_url(quote(repository_path), self.commit) + rest
+
+    def _static_folders(self) -> tuple[str, ...]:
+        """Return the folders that a site serves at its root, each with a slash."""
+        return (f"{self.settings.media_folder}/", *_STATIC_FOLDERS)
 
 
 def _normalize(path: str) -> str:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import Final
 
+from platform_core.content.slugs import decode_escapes
 from platform_core.provider_kit.locales import is_locale
 from platform_core.providers._git.files.front_matter import DATA, MARKDOWN
 
@@ -60,7 +61,7 @@ def former_file_slug(path: str) -> str:
 
 def file_title(slug: str) -> str | None:
     """Return the words of a file's name as a title: `about-our-clay` is "About our clay"."""
-    words = " ".join(re.split(r"[-_\s]+", slug)).strip()
+    words = " ".join(re.split(r"[-_\s]+", decode_escapes(slug))).strip()
     return words[:1].upper() + words[1:] or None
 
 
