@@ -49,8 +49,8 @@ _REPLACEMENTS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
     for pattern, replacement in (
         # Liquid and shortcodes: quoted values stay, everything else goes.
         (r"\{\{-?\s*(?:\"([^\"{}]*)\"|'([^'{}]*)')\s*(?:\|[^{}]*)?\}\}", r"\1\2"),
-        (r"\{%[^{}]*%\}", ""),
         (r"\{\{[<%][^{}]*[>%]\}\}", ""),
+        (r"\{%[^{}]*%\}", ""),
         (rf"\{{\{{-?\s*(?:{_OBJECTS})\b[^{{}}]*\}}\}}", ""),
         # A link without an address, which stood in a tag.
         (r"(?<!!)\[([^\[\]\n]*)\]\([ \t]*\)", r"\1"),

@@ -32,10 +32,18 @@ _MERIDIEM: Final = {"am": 0, "pm": 12}
 _CLOCK: Final = re.compile(
     r"(?:[\s,T]+|\s*\b(?:at|um|à|kl\.?)\s+)(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})"
     r"(?::(?P<second>\d{2})(?:\.\d+)?)?\s*(?P<meridiem>[ap]\.?m\.?)?(?:\s*Uhr)?"
-    r"\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?$",
+    r"\s*(?P<zone>Z|(?:UTC|GMT)?[+-]\d{2}:?\d{2}|UTC|GMT)?(?:\s*\([^()]*\))?$",
     re.IGNORECASE,
 )
-_WEEKDAY: Final = re.compile(r"^[^\W\d]{2,12}\.?,\s*|^[^\W\d]{3,12}day,?\s+", re.IGNORECASE)
+_WEEKDAY: Final = re.compile(
+    r"^[^\W\d]{2,12}\.?,\s*|^(?:[^\W\d]{3,9}day|mon|tue|wed|thu|fri|sat|sun),?\s+", re.IGNORECASE
+)
+_MAIL: Final = re.compile(
+    r"(?:[A-Za-z]{3},? )?(?:\d{1,2} [A-Za-z]{3} \d{2,4} \d{1,2}:\d{2}(?::\d{2})?"
+    r"(?: [A-Z]{1,5}| [+-]\d{4})?"
+    r"|[A-Za-z]{3} \d{1,2} \d{2}:\d{2}:\d{2} \d{4})"
+)
+"""RFC 2822, and the form of C. The parser of mail would read more, and ignore an `AM`."""
 _YEAR: Final = r"(?P<year>\d{4})"
 _NAME: Final = r"(?P<name>[^\W\d_]{3,10})"
 _FORMS: Final = tuple(
@@ -90,13 +98,12 @@ def _parse_text(text: str) -> datetime | None:
     # Unix time has 9 digits since 1973. Eight digits are a date without hyphens.
     if re.fullmatch(r"-?\d{9,16}(\.\d+)?", text):
         return _parse_unix_time(float(text))
-    # Four digits are a year, which `fromisoformat` does not read.
-    for parser in (datetime.fromisoformat, parsedate_to_datetime):
-        try:
-            return parser(text)
-        except (ValueError, TypeError, IndexError):
-            continue
-    return _parse_words(text)
+    try:
+        return (
+            parsedate_to_datetime(text) if _MAIL.fullmatch(text) else datetime.fromisoformat(text)
+        )
+    except (ValueError, TypeError, IndexError):
+        return _parse_words(text)
 
 
 def _parse_unix_time(number: float) -> datetime | None:
@@ -143,7 +150,8 @@ def _add_clock(day: datetime, clock: re.Match[str]) -> datetime:
 
 
 def _parse_zone(zone: str | None) -> timezone:
-    if not zone or zone[0] not in "+-":
+    zone = (zone or "").upper().removeprefix("UTC").removeprefix("GMT")
+    if not zone or zone == "Z":
         return UTC
     minutes = int(zone[1:3]) * 60 + int(zone[-2:])
     return timezone(timedelta(minutes=-minutes if zone[0] == "-" else minutes))

@@ -1,0 +1,125 @@
+"""Dates, prices, texts and languages as people write them. What can be read in two ways is not
+guessed."""
+
+from datetime import UTC, datetime, time
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from platform_core.provider_kit import parsing
+from platform_core.provider_kit.amounts import parse_written_price
+from platform_core.provider_kit.locales import choose_locale, is_locale, localize
+from platform_core.provider_kit.timestamps import parse_timestamp
+
+FIFTH_OF_MARCH = datetime(2031, 3, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2031-03-05", "2031/03/05", "2031-3-5", "20310305", "March 5, 2031", "Mar 5th 2031",
+        "5 March 2031", "5. März 2031", "5 mars 2031", "5 de marzo de 2031", "5th of March 2031",
+        "Wednesday, March 5, 2031", "05.03.2031", "5. 3. 2031", "5-Mar-2031", "2031-03-05 00:00",
+        "2031-03-05 01:00:00 +0100", "Wed, 05 Mar 2031 00:00:00 GMT", "March 5, 2031 12:00 AM",
+        "Wed Mar 05 2031 01:00:00 GMT+0100 (CET)", "Wed Mar 5 00:00:00 2031",
+        "2031-03-05T00:00:00Z", "1930435200", "1930435200000", 1930435200,
+    ],
+)  # fmt: skip
+def test_a_date_has_many_forms(text: object) -> None:
+    assert parse_timestamp(text) == FIFTH_OF_MARCH
+
+
+@pytest.mark.parametrize(
+    "text", ["03/04/2031", "soon", "5 Mar", "31.31.2031", "March 5", "12:30", "12", "", 7, True]
+)
+def test_a_date_that_is_not_certain_is_none(text: object) -> None:
+    assert parse_timestamp(text) is None
+
+
+def test_the_larger_number_decides_the_order() -> None:
+    assert parse_timestamp("31/12/2031") == parse_timestamp("12/31/2031")
+    afternoon = datetime(2031, 3, 5, 15, 30, tzinfo=UTC)
+    assert parse_timestamp("March 5, 2031 3:30 PM") == afternoon
+    assert parse_timestamp("5.3.2031 10:30") == datetime(2031, 3, 5, 10, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "currency"),
+    [
+        ("12,50", "12.50", None), ("€12", "12", "EUR"), ("12 €", "12", "EUR"),
+        ("1.299,00 €", "1299.00", "EUR"), ("1,299.00", "1299.00", None),
+        ("1 234,50 kr", "1234.50", "SEK"), ("1'234.50 CHF", "1234.50", "CHF"),
+        ("12,-", "12", None), ("US$ 12", "12", "USD"), ("1.234.567", "1234567", None),
+        ("Rs. 500", "500", "INR"),
+    ],
+)  # fmt: skip
+def test_a_price_has_many_forms(text: str, amount: str, currency: str | None) -> None:
+    expected = {"SEK": "SEK", "INR": "INR"}.get(currency or "", "GBP")
+    assert parse_written_price(text, expected) == (Decimal(amount), currency)
+
+
+@pytest.mark.parametrize(
+    "text", ["1.299", "1,299", "from 12", "12-15", "12 or 13", "$12", "5 kr", "free", "", "-5"]
+)
+def test_a_price_that_is_not_certain_is_none(text: str) -> None:
+    assert parse_written_price(text, "EUR") is None
+
+
+def test_the_currency_decides_what_a_separator_means() -> None:
+    assert parse_written_price("1,299", "JPY") == (Decimal(1299), None)
+    assert parse_written_price("1.299", "KWD") == (Decimal("1.2990"), None)
+
+
+@given(st.text(st.sampled_from("0123456789.,'-€$krEUR \u00a0"), max_size=15))
+def test_reading_never_fails(text: str) -> None:
+    parse_timestamp(text)
+    price = parse_written_price(text, "EUR")
+    assert price is None or 0 <= price.amount < 10**14
+
+
+def test_scalars_are_text_as_written() -> None:
+    assert parsing.parse_text(True) == "true"
+    assert parsing.parse_text(datetime(2026, 11, 2, tzinfo=UTC).date()) == "2026-11-02"
+    assert parsing.parse_text(time(12, 30)) == "12:30:00"
+    assert parsing.parse_text(Decimal("1.10")) == "1.10"
+
+
+def test_tags_that_are_objects_have_a_name() -> None:
+    tags = [{"id": 1, "name": "Tea"}, {"title": "Pot"}, {"label": "Cup"}, {"id": 4}, "Bowl", 2025]
+    assert parsing.parse_texts(tags) == ["Tea", "Pot", "Cup", "Bowl", "2025"]
+
+
+@pytest.mark.parametrize(
+    ("value", "url"),
+    [
+        ("//cdn.example/a.jpg", "https://cdn.example/a.jpg"),
+        ("cdn.example.com/a.jpg", "https://cdn.example.com/a.jpg"),
+        ("www.a.example/a b.jpg", "https://www.a.example/a%20b.jpg"),
+        ("img/a.jpg", None), ("img.old/a.jpg", None), ("javascript:x", None), ("", None),
+    ],
+)  # fmt: skip
+def test_an_image_url_needs_no_scheme(value: str, url: str | None) -> None:
+    assert parsing.parse_image_url(value) == url
+
+
+def test_values_by_language_are_read_in_one_language() -> None:
+    document = {
+        "title": {"en": "Cups", "de-AT": "Tassen"},
+        "body": [{"_key": "en", "value": "Clay"}, {"_key": "de", "value": {"de": "Ton"}}],
+        "link": {"id": 7},
+        "list": [{"title": {"_type": "localeString", "en": "a", "de": "b"}}],
+    }
+    german = {"title": "Tassen", "body": "Ton", "link": {"id": 7}, "list": [{"title": "b"}]}
+    assert localize(document, "de") == german
+    assert localize(document, "")["title"] == "Cups"
+    assert localize(document, "fr")["title"] is None
+
+
+def test_a_locale_falls_back_to_its_language() -> None:
+    assert choose_locale(["de", "de-AT"], "de_at") == "de-AT"
+    assert choose_locale(["de-CH"], "de-AT") == "de-CH"
+    assert choose_locale(["fr"], "de") is None
+    assert is_locale("zh_Hant")
+    assert not is_locale("img")
