@@ -16,7 +16,7 @@ from platform_core.provider_kit import parsing
         ("Æther & Þór, Đorđe", "aether-thor-dorde"),
         ("Привет, мир", "privet-mir"), ("Ελλάδα", "ellada"), ("한국 차", "hangug-cha"),
         ("北京", "beijing"), ("Việt Nam", "viet-nam"), ("\u0130stanbul", "istanbul"),
-        ("Crème Brûlée / No. 5", "creme-brulee-no-5"), ("Don\u2019t \u2014 go", "dont-go"), 
+        ("Crème Brûlée / No. 5", "creme-brulee-no-5"), ("Don\u2019t \u2014 go", "dont-go"),
         ("m²", "m2"),
         ("🎉", "id-7"), ("", "id-7"),
     ],
