@@ -39,6 +39,13 @@ class Settings(BaseModel):
         pattern=r"^\d{4}-\d{2}-\d{2}$",
         description="Version of Sanity's API, a date.",
     )
+    locale: str = Field(
+        default="",
+        pattern=r"^([A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3})?$",
+        description="Language of the site, such as en or de-CH. Documents in another language are "
+        "left out, and fields with several languages are read in this one. By default, every "
+        "document is read, and each field in its first language.",
+    )
     currency: Currency = "USD"
     types: dict[DocumentType, UnifiedType] = Field(
         default_factory=lambda: dict(TYPES),
