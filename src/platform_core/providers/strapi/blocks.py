@@ -1,18 +1,19 @@
 """Render the blocks of Strapi's rich text editor as HTML.
 
-Every text and URL is escaped here, and the result is sanitized. Unknown blocks keep their text.
+Every text and URL is escaped here, and the result is sanitized. Unknown blocks keep their words,
+pictures and files.
 """
 
-from collections.abc import Callable
+import logging
 from html import escape
 from typing import Final
 
 from platform_core.content.html import sanitize
-from platform_core.content.model import MediaAsset
 from platform_core.provider_kit.image_html import render_figure
 from platform_core.provider_kit.parsing import Json, parse_object, parse_objects, parse_text
+from platform_core.provider_kit.unknown_blocks import BlockParsers, render_unknown_block
 
-ImageParser = Callable[[object], MediaAsset | None]
+log = logging.getLogger(__name__)
 
 MARKS: Final = {
     "code": "code",
@@ -25,56 +26,69 @@ MARKS: Final = {
 TAGS: Final = {"paragraph": "p", "quote": "blockquote", "list-item": "li"}
 
 
-def render_html(block_list: list[Json], parse_image: ImageParser) -> str | None:
+def render_html(block_list: list[Json], parsers: BlockParsers) -> str | None:
     """Render blocks as sanitized HTML. None if the result is empty."""
-    pieces = (_render_block(block, parse_image) for block in block_list)
-    return sanitize("\n".join(piece for piece in pieces if piece)) or None
+    return sanitize(render_blocks(block_list, parsers)) or None
 
 
-def _render_block(block: Json, parse_image: ImageParser) -> str:
+def render_blocks(block_list: list[Json], parsers: BlockParsers) -> str:
+    """Render blocks. The result is not sanitized."""
+    pieces = (_render_block(block, parsers) for block in block_list)
+    return "\n".join(piece for piece in pieces if piece)
+
+
+def _render_block(block: Json, parsers: BlockParsers) -> str:
     kind = block.get("type")
     match kind:
         case "text":
             return _render_text(block)
         case "link":
-            url, inner = block.get("url"), _render_children(block, parse_image)
+            url, inner = block.get("url"), _render_children(block, parsers)
             return f'<a href="{escape(url)}">{inner}</a>' if isinstance(url, str) else inner
-        case "image":
-            image_node = parse_object(block.get("image"))
-            return render_figure(parse_image(image_node), parse_text(image_node.get("caption")))
+        case "image" if image := parsers.image(block.get("image")):
+            caption = parse_object(block.get("image")).get("caption")
+            return render_figure(image, parse_text(caption))
         case "code":
-            return f"<pre><code>{_render_children(block, parse_image)}</code></pre>"
+            return f"<pre><code>{_render_children(block, parsers)}</code></pre>"
         case "list":
-            return _render_list(block, parse_image)
+            return _render_list(block, parsers)
         case "heading":
             level = block.get("level")
             return _wrap(
-                f"h{level}" if level in range(1, 7) else "h2", _render_children(block, parse_image)
+                f"h{level}" if level in range(1, 7) else "h2", _render_children(block, parsers)
             )
+        case _ if isinstance(kind, str) and kind in TAGS:
+            return _wrap(TAGS[kind], _render_children(block, parsers))
         case _:
-            tag = TAGS.get(kind) if isinstance(kind, str) else None
-            inner = _render_children(block, parse_image)
-            return _wrap(tag, inner) if tag else inner
+            return _render_unknown(kind, block, parsers)
 
 
-def _render_children(block: Json, parse_image: ImageParser) -> str:
-    return "".join(
-        _render_block(child, parse_image) for child in parse_objects(block.get("children"))
-    )
+def _render_unknown(kind: object, block: Json, parsers: BlockParsers) -> str:
+    """Render a block of another type, or log that nothing of it is shown."""
+    markup = _render_children(block, parsers)
+    if not markup:
+        markup = render_unknown_block(block, parsers)
+    if not markup:
+        log.warning("left out a block of type %.60r: no words, picture or file", kind)
+    return markup
+
+
+def _render_children(block: Json, parsers: BlockParsers) -> str:
+    return "".join(_render_block(child, parsers) for child in parse_objects(block.get("children")))
 
 
 def _wrap(tag: str, inner: str) -> str:
     return f"<{tag}>{inner}</{tag}>" if inner else ""
 
 
-def _render_list(block: Json, parse_image: ImageParser) -> str:
+def _render_list(block: Json, parsers: BlockParsers) -> str:
     """Render a list. Strapi puts a nested list after the item that it belongs to, not inside."""
     items: list[str] = []
     for child in parse_objects(block.get("children")):
         if child.get("type") == "list" and items:
-            items[-1] += _render_list(child, parse_image)
+            items[-1] += _render_list(child, parsers)
         else:
-            items.append(_render_children(child, parse_image))
+            items.append(_render_children(child, parsers))
     tag = "ol" if block.get("format") == "ordered" else "ul"
     return _wrap(tag, "".join(f"<li>{item}</li>" for item in items))
 
