@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from platform_core.provider_kit.content_settings import Currency, UnifiedType
+from platform_core.provider_kit.locales import LOCALE_PATTERN
 
 DocumentType = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$")]
 
@@ -41,10 +42,10 @@ class Settings(BaseModel):
     )
     locale: str = Field(
         default="",
-        pattern=r"^([A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3})?$",
+        pattern=LOCALE_PATTERN,
         description="Language of the site, such as en or de-CH. Documents in another language are "
         "left out, and fields with several languages are read in this one. By default, every "
-        "document is read, and each field in its first language.",
+        "document is read, and each field in English or else its first language.",
     )
     currency: Currency = "USD"
     types: dict[DocumentType, UnifiedType] = Field(
