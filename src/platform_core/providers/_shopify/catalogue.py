@@ -17,6 +17,7 @@ from platform_core.content.model import (
 from platform_core.content.visibility import PUBLIC, Visibility
 from platform_core.errors import Malformed
 from platform_core.provider_kit import parsing
+from platform_core.provider_kit.left_out import log_left_out
 from platform_core.provider_kit.parsing import Json
 from platform_core.providers._shopify.settings import Settings
 
@@ -129,17 +130,21 @@ def _judge_visibility(node: Json) -> Visibility:
     word, scope = node.get("status"), node.get("publishedScope", "web")
     status = _STATUS.get(str(word).upper())
     if status is None:
-        log.warning("%.100s counts as a draft: unknown status %.40r", node.get("id"), word)
-        return Visibility(ContentStatus.DRAFT, "unknown status", is_understood=False)
+        return _unknown(node, "unknown status")
     if status is not ContentStatus.PUBLISHED:
         return Visibility(status, f"status {str(word).lower()}")
     # ACTIVE only means that it can be sold; `publishedAt` is empty outside the online store.
     if not node.get("publishedAt") or scope not in _SCOPES_WITH_ONLINE_STORE:
         return Visibility(ContentStatus.DRAFT, "not in the online store")
     if parsing.parse_timestamp(node["publishedAt"]) is None:
-        log.warning("%.100s counts as a draft: publishedAt is not a date", node.get("id"))
-        return Visibility(ContentStatus.DRAFT, "unknown date", is_understood=False)
+        return _unknown(node, "unreadable date")
     return PUBLIC
+
+
+def _unknown(node: Json, reason: str) -> Visibility:
+    """Return the visibility of a product whose facts are not understood, and log it."""
+    log.warning("%.100s is a draft: %s", node.get("id"), reason, extra={"reason": reason})
+    return Visibility(ContentStatus.DRAFT, reason, is_understood=False)
 
 
 def _summarize(body: str) -> str | None:
@@ -190,7 +195,7 @@ def _parse_variant(node: Json, currency: str) -> ProductVariant | None:
     amount = parsing.parse_amount(node.get("price"), currency)
     gid = parsing.parse_text(node.get("id"))
     if amount is None or gid is None:
-        log.warning("left out variant %.100s: no id or no price", gid)
+        log_left_out("a variant", gid, "no id or no price")
         return None
     options = {
         str(option.get("name")): value

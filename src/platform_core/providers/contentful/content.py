@@ -13,6 +13,7 @@ from platform_core.content.model import UnifiedContent
 from platform_core.errors import Malformed, NotYetVisible, VendorRefused
 from platform_core.provider import Change, Context, Removal, Upsert
 from platform_core.provider_kit import parsing
+from platform_core.provider_kit.left_out import log_left_out
 from platform_core.provider_kit.parsing import Json
 from platform_core.providers.contentful import space
 from platform_core.providers.contentful.entries import PREFIX, build_item, content_type_id
@@ -130,9 +131,7 @@ def _is_translated(entry: Json, settings: Settings) -> bool:
     """Check that an entry has a field in the site's locale, and log if it has none."""
     if is_in_locale(entry, settings):
         return True
-    log.warning(
-        "left out %.100s: it has no field in %s", space.document_key(entry)[1], settings.locale
-    )
+    log_left_out("an entry", space.document_key(entry)[1], f"no field in {settings.locale}")
     return False
 
 

@@ -5,7 +5,6 @@ page, or its own words and pictures if it has no page. A link to an entry withou
 text.
 """
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
@@ -14,10 +13,9 @@ from typing import Final
 from platform_core.content.html import sanitize, strip_markup
 from platform_core.content.model import MediaAsset
 from platform_core.provider_kit.image_html import render_figure
+from platform_core.provider_kit.left_out import NOTHING_TO_SHOW, log_left_out
 from platform_core.provider_kit.parsing import Json, parse_object, parse_objects
 from platform_core.provider_kit.unknown_blocks import BlockParsers, render_unknown_block
-
-log = logging.getLogger(__name__)
 
 BLOCKS: Final = {
     "paragraph": "p",
@@ -100,7 +98,7 @@ def _render_reference(kind: str, target: object, node: Json, links: LinkResolver
     inner = _render_children(node, links)
     url = links.file(target) if kind == "asset-hyperlink" else links.page(target)
     if url is None:
-        log.warning("left out a link of type %s: its target is not on the site", kind)
+        log_left_out("a link", kind, "its target is not on the site")
     return _render_link(url, inner)
 
 
@@ -108,7 +106,7 @@ def _render_embedded(kind: str, target: object, links: LinkResolver) -> str:
     """Render an entry or an asset inside of a text."""
     markup = _render_asset(target, links) if "asset" in kind else links.entry(target)
     if not markup:
-        log.warning("left out a block of type %.60s: no words, picture or file", kind)
+        log_left_out("a block", kind, NOTHING_TO_SHOW)
     if not kind.endswith("-inline"):
         return markup
     # A paragraph cannot contain another one, so its words stay without it.
@@ -118,13 +116,12 @@ def _render_embedded(kind: str, target: object, links: LinkResolver) -> str:
 
 
 def _render_unknown(kind: str, node: Json, links: LinkResolver) -> str:
-    """Render a node of another type: its nodes, or else the words of its data."""
-    markup = _render_children(node, links)
+    """Render the nodes of a node of another type, and the words of its data."""
+    parsers = BlockParsers(links.image, links.file, lambda _: None)
+    data = render_unknown_block(parse_object(node.get("data")), parsers)
+    markup = _render_children(node, links) + data
     if not markup:
-        parsers = BlockParsers(links.image, links.file, lambda _: None)
-        markup = render_unknown_block(parse_object(node.get("data")), parsers)
-    if not markup:
-        log.warning("left out a block of type %.60s: no words, picture or file", kind)
+        log_left_out("a block", kind, NOTHING_TO_SHOW)
     return markup
 
 

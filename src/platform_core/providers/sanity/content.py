@@ -5,7 +5,6 @@ itself counts only for a document that the API does not have (yet, or any more):
 is used as it was signed, anything less means that the document is gone.
 """
 
-import logging
 import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from platform_core.content.model import UnifiedContent
 from platform_core.errors import Malformed, NotYetVisible, VendorUnavailable
 from platform_core.provider import Change, Context, Removal, Upsert
 from platform_core.provider_kit import parsing
+from platform_core.provider_kit.left_out import log_left_out
 from platform_core.provider_kit.pagination import PageGuard
 from platform_core.provider_kit.parsing import Json
 from platform_core.providers.sanity.documents import PREFIX, DocumentBuilder, is_deleted_at_shopify
@@ -22,8 +22,6 @@ from platform_core.providers.sanity.languages import document_language, is_same_
 from platform_core.providers.sanity.references import fetch_linked, run_query
 from platform_core.providers.sanity.settings import Settings
 from platform_core.webhooks.request import Delivery, Request
-
-log = logging.getLogger(__name__)
 
 DOCUMENT_QUERY: Final = "*[_id == $id][0]"
 PAGE_QUERY: Final = "*[_type in $types && _id > $last] | order(_id) [0...100]"
@@ -128,7 +126,7 @@ def _is_public(document: Json, settings: Settings) -> bool:
     if _UNPUBLISHED.match(str(document["_id"])) or _is_passed_over(document, settings):
         return False
     if is_deleted_at_shopify(document):
-        log.warning("left out %.100s: deleted at Shopify", document["_id"])
+        log_left_out("a document", document["_id"], "deleted at Shopify")
         return False
     return True
 
@@ -138,7 +136,7 @@ def _is_passed_over(document: Json, settings: Settings) -> bool:
     language = document_language(document)
     if not settings.locale or language is None or is_same_language(language, settings.locale):
         return False
-    log.warning("left out %.100s: its language is %s", document.get("_id"), language)
+    log_left_out("a document", document.get("_id"), f"its language is {language}")
     return True
 
 

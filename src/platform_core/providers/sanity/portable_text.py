@@ -4,7 +4,6 @@ Every text and URL is escaped here, and the result is sanitized. Blocks of other
 Sanity's own keep their words, pictures and files.
 """
 
-import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import escape
@@ -14,10 +13,9 @@ from typing import Final
 from platform_core.content.html import render_plain_text, sanitize, strip_markup
 from platform_core.content.model import MediaAsset
 from platform_core.provider_kit.image_html import render_figure
+from platform_core.provider_kit.left_out import NOTHING_TO_SHOW, log_left_out
 from platform_core.provider_kit.parsing import Json, parse_objects, parse_text
 from platform_core.provider_kit.unknown_blocks import BlockParsers, render_unknown_block
-
-log = logging.getLogger(__name__)
 
 STYLES: Final = {"blockquote": "blockquote", **{f"h{level}": f"h{level}" for level in range(1, 7)}}
 MARKS: Final = {
@@ -112,7 +110,7 @@ def _render_unknown(kind: object, block: Json, parsers: TextParsers) -> str:
     else:
         markup = render_unknown_block(block, parsers.for_unknown_blocks())
     if not markup:
-        log.warning("left out a block of type %.60r: no words, picture or file", kind)
+        log_left_out("a block", kind, NOTHING_TO_SHOW)
     return markup
 
 
@@ -188,7 +186,7 @@ def _render_annotation(definition: Json, markup: str, parsers: TextParsers) -> s
     target = parsers.link(definition)
     if target is None:
         kind = definition.get("_type")
-        log.warning("left out a link of type %.60r: its target is not on the site", kind)
+        log_left_out("a link", kind, "its target is not on the site")
         return markup
     return f'<a href="{escape(target)}">{markup}</a>'
 

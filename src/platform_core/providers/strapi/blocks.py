@@ -4,16 +4,15 @@ Every text and URL is escaped here, and the result is sanitized. Unknown blocks 
 pictures and files.
 """
 
-import logging
+from dataclasses import replace
 from html import escape
 from typing import Final
 
 from platform_core.content.html import sanitize
 from platform_core.provider_kit.image_html import render_figure
+from platform_core.provider_kit.left_out import NOTHING_TO_SHOW, log_left_out
 from platform_core.provider_kit.parsing import Json, parse_object, parse_objects, parse_text
 from platform_core.provider_kit.unknown_blocks import BlockParsers, render_unknown_block
-
-log = logging.getLogger(__name__)
 
 MARKS: Final = {
     "code": "code",
@@ -23,6 +22,7 @@ MARKS: Final = {
     "bold": "strong",
 }
 """From the innermost to the outermost tag."""
+INLINE: Final = frozenset({"text", "link"})
 TAGS: Final = {"paragraph": "p", "quote": "blockquote", "list-item": "li"}
 
 
@@ -63,13 +63,23 @@ def _render_block(block: Json, parsers: BlockParsers) -> str:
             return _render_unknown(kind, block, parsers)
 
 
+def render_nested(value: object, parsers: BlockParsers) -> str | None:
+    """Render blocks inside of a component or an unknown block. None for any other value."""
+    block_list = parse_objects(value)
+    if not block_list or not all(isinstance(block.get("type"), str) for block in block_list):
+        return None
+    if all(block["type"] in INLINE and {"text", "children"} & block.keys() for block in block_list):
+        return _wrap("p", "".join(_render_block(block, parsers) for block in block_list))
+    has_children = any(isinstance(block.get("children"), list) for block in block_list)
+    return render_blocks(block_list, parsers) if has_children else None
+
+
 def _render_unknown(kind: object, block: Json, parsers: BlockParsers) -> str:
     """Render a block of another type, or log that nothing of it is shown."""
-    markup = _render_children(block, parsers)
+    nested = replace(parsers, rich_text=lambda value: render_nested(value, parsers))
+    markup = render_unknown_block(block, nested)
     if not markup:
-        markup = render_unknown_block(block, parsers)
-    if not markup:
-        log.warning("left out a block of type %.60r: no words, picture or file", kind)
+        log_left_out("a block", kind, NOTHING_TO_SHOW)
     return markup
 
 

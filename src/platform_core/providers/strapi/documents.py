@@ -1,20 +1,18 @@
 """Convert Strapi's documents to the unified model."""
 
-import logging
 from typing import Final
 
 from platform_core.content.html import render_markdown, sanitize
 from platform_core.content.model import MediaAsset, UnifiedContent
 from platform_core.errors import Malformed
 from platform_core.provider_kit import field_mapping, parsing
+from platform_core.provider_kit.left_out import NOTHING_TO_SHOW, log_left_out
 from platform_core.provider_kit.parsing import Json
 from platform_core.provider_kit.unknown_blocks import BlockParsers, render_unknown_block
 from platform_core.providers.strapi import blocks
 from platform_core.providers.strapi.manifest import PROVIDER
 from platform_core.providers.strapi.rest import parse_document_id
 from platform_core.providers.strapi.settings import Settings
-
-log = logging.getLogger(__name__)
 
 PREFIX: Final = "strapi:"
 
@@ -111,9 +109,7 @@ def _block_parsers(settings: Settings) -> BlockParsers:
         return parsing.parse_url(_absolute_url(fields.get("url"), settings)) if is_file else None
 
     def rich_text(value: object) -> str | None:
-        block_list = parsing.parse_objects(value)
-        has_blocks = any("type" in block and "children" in block for block in block_list)
-        return blocks.render_blocks(block_list, parsers) if has_blocks else None
+        return blocks.render_nested(value, parsers)
 
     parsers = BlockParsers(image, file, rich_text, lambda text: _render_markdown(text, settings))
     return parsers
@@ -128,7 +124,7 @@ def _render_component(component: Json, parsers: BlockParsers) -> str:
     markup = render_unknown_block(component, parsers)
     if not markup:
         kind = component.get("__component")
-        log.warning("left out a block of type %.60r: no words, picture or file", kind)
+        log_left_out("a block", kind, NOTHING_TO_SHOW)
     return markup
 
 

@@ -5,7 +5,6 @@ documents by `documentId`. A single document is read with a filter, because its 
 both for a missing document and for an unknown type.
 """
 
-import logging
 from collections.abc import Iterator
 from typing import Any, Final, cast
 from urllib.parse import urlencode
@@ -13,11 +12,11 @@ from urllib.parse import urlencode
 from platform_core.errors import VendorRefused
 from platform_core.provider import Context
 from platform_core.provider_kit import parsing
+from platform_core.provider_kit.left_out import log_left_out
+from platform_core.provider_kit.locales import is_same_locale
 from platform_core.provider_kit.pagination import PageGuard
 from platform_core.provider_kit.parsing import Json
 from platform_core.providers.strapi.settings import Settings
-
-log = logging.getLogger(__name__)
 
 PAGE_SIZE: Final = 100
 
@@ -69,9 +68,11 @@ def list_documents_of(context: Context, model: str) -> Iterator[Json]:
 def is_in_locale(document: Json, settings: Settings) -> bool:
     """Check that a document has the site's locale, or none. Logs one that has another."""
     locale = document.get("locale")
-    if not settings.locale or not isinstance(locale, str) or locale == settings.locale:
+    if not settings.locale or not isinstance(locale, str):
         return True
-    log.warning("left out %.100s: its locale is %.40s", parse_document_id(document), locale)
+    if is_same_locale(locale, settings.locale):
+        return True
+    log_left_out("a document", parse_document_id(document), f"its locale is {locale[:20]}")
     return False
 
 
@@ -133,7 +134,7 @@ def _with_complete_zones(context: Context, model: str, documents: list[Json]) ->
         body = _get_json(context, model, query | {"pagination[pageSize]": str(PAGE_SIZE)}) or {}
     except VendorRefused:
         # Early versions do not know `on`. The words of the components are there already.
-        log.warning("left out pictures in the dynamic zones of %s: the vendor refused them", model)
+        log_left_out("pictures in dynamic zones", model, "the vendor refused them")
         return documents
     fields = {field for field, _ in zones}
     complete = {

@@ -20,6 +20,7 @@ from platform_core.content.slugs import decode_escapes
 from platform_core.content.visibility import PUBLIC, Visibility, judge
 from platform_core.errors import Malformed
 from platform_core.provider_kit import parsing
+from platform_core.provider_kit.left_out import log_left_out
 from platform_core.provider_kit.parsing import Json
 from platform_core.providers.woocommerce.manifest import PROVIDER
 from platform_core.providers.woocommerce.settings import Settings
@@ -141,22 +142,21 @@ def _parse_gmt(node: Json, field: str) -> datetime | None:
     value = node.get(f"{field}_gmt") or node.get(field)
     time = parsing.parse_timestamp(value)
     if value and time is None:
-        log.warning("left out %s of product %.40s: not a date", field, node.get("id"))
+        log_left_out(f"{field} of a product", node.get("id"), "unreadable date")
     return time
 
 
 def _judge_visibility(node: Json) -> Visibility:
     """Decide whether a product is public. One that the shop's catalog hides is a draft here."""
-    status = node.get("status")
-    visibility = judge({**node, "status": status or "missing"})
+    visibility = judge({**node, "status": node.get("status") or "missing"})
     place = str(node.get("catalog_visibility") or "visible")
     if visibility == PUBLIC and place not in _VISIBLE:
-        is_known = place == "hidden"
-        visibility = Visibility(ContentStatus.DRAFT, "hidden in the catalog", is_known)
+        reason = "hidden in the catalog" if place == "hidden" else "unknown visibility"
+        visibility = Visibility(ContentStatus.DRAFT, reason, is_understood=place == "hidden")
     if not visibility.is_understood:
         log.warning(
-            "product %.40s counts as a draft: unknown status %.40r or visibility %.40r",
-            node.get("id"), status, place,
+            "%s%.40s is a draft: %s", PRODUCT, node.get("id"), visibility.reason,
+            extra={"reason": visibility.reason},
         )  # fmt: skip
     return visibility
 
@@ -187,7 +187,7 @@ def _parse_variant(node: Json, currency: str) -> ProductVariant | None:
     price, number = _parse_price(node, currency), parsing.parse_text(node.get("id"))
     if price is None or number is None or node.get("status", "publish") != "publish":
         reason = "no price" if price is None else "not published"
-        log.warning("left out variation %.40s: %s", number, reason)
+        log_left_out("a variation", number, reason)
         return None
     options = _parse_options(node)
     return ProductVariant(
