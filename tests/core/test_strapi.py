@@ -12,7 +12,7 @@ from platform_core.content.model import ContentStatus, MediaAsset
 from platform_core.errors import Malformed, NotYetVisible, VendorRefused, VendorUnavailable
 from platform_core.http import HttpResponse
 from platform_core.provider import Change, Removal, Upsert
-from platform_core.provider_kit.unknown_blocks import BlockParsers
+from platform_core.provider_kit.rich_text.unknown_blocks import BlockParsers
 from platform_core.providers.strapi import content
 from platform_core.providers.strapi.blocks import render_html
 from platform_core.providers.strapi.webhook import delivery_key

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from platform_core.content.html import strip_markup
 from platform_core.content.model import MediaAsset
 from platform_core.provider_kit.parsing import Json, parse_object
-from platform_core.provider_kit.unknown_blocks import BlockParsers, render_unknown_block
+from platform_core.provider_kit.rich_text.unknown_blocks import BlockParsers, render_unknown_block
 from platform_core.providers.contentful import rich_text
 from platform_core.providers.sanity import portable_text
 from platform_core.providers.strapi import blocks

@@ -11,9 +11,9 @@ from platform_core.content.html import render_markdown
 from platform_core.content.model import ContentStatus, MediaAsset, UnifiedContent
 from platform_core.errors import Malformed
 from platform_core.provider_kit import field_mapping, parsing
-from platform_core.provider_kit.page_links import page_path
 from platform_core.provider_kit.parsing import Json
-from platform_core.provider_kit.unknown_blocks import BlockParsers, render_unknown_block
+from platform_core.provider_kit.rich_text.page_links import page_path
+from platform_core.provider_kit.rich_text.unknown_blocks import BlockParsers, render_unknown_block
 from platform_core.providers.contentful.locales import localized_fields
 from platform_core.providers.contentful.manifest import PROVIDER
 from platform_core.providers.contentful.rich_text import LinkResolver, render_html, render_nodes

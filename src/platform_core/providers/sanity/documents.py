@@ -9,9 +9,9 @@ from typing import Final
 from platform_core.content.model import ContentStatus, UnifiedContent
 from platform_core.errors import Malformed
 from platform_core.provider_kit import field_mapping, parsing
-from platform_core.provider_kit.page_links import page_path
 from platform_core.provider_kit.parsing import Json
-from platform_core.provider_kit.unknown_blocks import render_unknown_block
+from platform_core.provider_kit.rich_text.page_links import page_path
+from platform_core.provider_kit.rich_text.unknown_blocks import render_unknown_block
 from platform_core.providers.sanity.assets import file_url, parse_image
 from platform_core.providers.sanity.languages import in_language
 from platform_core.providers.sanity.manifest import PROVIDER

@@ -8,7 +8,7 @@ from platform_core.errors import Malformed
 from platform_core.provider_kit import field_mapping, parsing
 from platform_core.provider_kit.left_out import NOTHING_TO_SHOW, log_left_out
 from platform_core.provider_kit.parsing import Json
-from platform_core.provider_kit.unknown_blocks import BlockParsers, render_unknown_block
+from platform_core.provider_kit.rich_text.unknown_blocks import BlockParsers, render_unknown_block
 from platform_core.providers.strapi import blocks
 from platform_core.providers.strapi.manifest import PROVIDER
 from platform_core.providers.strapi.rest import parse_document_id

@@ -207,12 +207,14 @@ def _parse_options(node: Json) -> dict[str, str]:
     """
     options: dict[str, str] = {}
     for attribute in parsing.parse_objects(node.get("attributes")):
-        internal_name, value = _parse_name(attribute), parsing.parse_text(attribute.get("option"))
-        if internal_name is None or value is None:
+        name, value = _parse_name(attribute), parsing.parse_text(attribute.get("option"))
+        if name is None or value is None:
             continue
-        name = decode_escapes(internal_name).removeprefix(_ATTRIBUTE_PREFIX)
+        name = decode_escapes(name).removeprefix(_ATTRIBUTE_PREFIX)
         # Two attributes of one name stay apart.
-        options[internal_name if name in options else name] = unescape(decode_escapes(value))
+        names = (name, *(f"{name} {number}" for number in range(2, len(options) + 3)))
+        free_name = next(candidate for candidate in names if candidate not in options)
+        options[free_name] = unescape(decode_escapes(value))
     return options
 
 
