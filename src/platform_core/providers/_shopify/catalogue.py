@@ -134,7 +134,7 @@ def _judge_visibility(node: Json) -> Visibility:
     if status is not ContentStatus.PUBLISHED:
         return Visibility(status, f"status {str(word).lower()}")
     # ACTIVE only means that it can be sold; `publishedAt` is empty outside the online store.
-    if not node.get("publishedAt") or scope not in _SCOPES_WITH_ONLINE_STORE:
+    if not node.get("publishedAt") or str(scope) not in _SCOPES_WITH_ONLINE_STORE:
         return Visibility(ContentStatus.DRAFT, "not in the online store")
     if parsing.parse_timestamp(node["publishedAt"]) is None:
         return _unknown(node, "unreadable date")
