@@ -182,6 +182,28 @@ def test_a_product_of_the_shopify_app_has_its_price_text_and_image() -> None:
     assert (str(priced.price.amount), priced.price.currency_code) == ("9.00", "EUR")
 
 
+def variant(name: str, **fields: Any) -> dict[str, Any]:
+    store = {"gid": f"gid://shopify/ProductVariant/{name}", "title": name, "price": 12.5, **fields}
+    document = {"_id": f"shopifyProductVariant-{name}", "_type": "productVariant", "store": store}
+    return {**document, "_updatedAt": "2026-11-20T10:00:00Z"}
+
+
+def test_the_variants_of_a_product_are_documents_of_their_own() -> None:
+    names = ["1", "2", "3", "gone"]
+    references = [{"_type": "reference", "_ref": f"shopifyProductVariant-{x}"} for x in names]
+    options = [{"name": "Size", "values": ["S", "L"]}]
+    item = only(
+        store(variants=references, options=options),
+        variant("1", option1="S", sku="C-S"),
+        variant("2", option1="L", price=15, inventory={"isAvailable": False}),
+        variant("3", isDeleted=True),
+    )
+    assert [(each.id[-1], each.options, each.available) for each in item.variants] == [
+        ("1", {"Size": "S"}, True), ("2", {"Size": "L"}, False),
+    ]  # fmt: skip
+    assert [str(each.price.amount) for each in item.variants] == ["12.5", "15"]
+
+
 @pytest.mark.parametrize("status", ["draft", "archived", "unlisted", "something"])
 def test_a_product_that_the_shop_hides_is_not_public(status: str) -> None:
     assert only(store(status=status)).status is not ContentStatus.PUBLISHED

@@ -275,6 +275,7 @@ def test_a_publish_event_is_always_looked_up() -> None:
 def test_a_publication_without_an_entry_rereads_its_type() -> None:
     world = server(document(), document(documentId="other"))
     assert len(arrives(world, "entry.publish", {})) == 2
+    assert len(arrives(world, "entry.publish", {"title": "On spoons"})) == 2
     assert arrives(world, "entry.publish", {}, model="author") == []
 
 

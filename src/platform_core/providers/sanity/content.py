@@ -17,7 +17,8 @@ from platform_core.provider_kit import parsing
 from platform_core.provider_kit.left_out import log_left_out
 from platform_core.provider_kit.pagination import PageGuard
 from platform_core.provider_kit.parsing import Json
-from platform_core.providers.sanity.documents import PREFIX, DocumentBuilder, is_deleted_at_shopify
+from platform_core.providers.sanity.connect import is_deleted_at_shopify
+from platform_core.providers.sanity.documents import PREFIX, DocumentBuilder
 from platform_core.providers.sanity.languages import document_language, is_same_language
 from platform_core.providers.sanity.references import fetch_linked, run_query
 from platform_core.providers.sanity.settings import Settings

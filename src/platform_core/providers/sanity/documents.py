@@ -13,6 +13,7 @@ from platform_core.provider_kit.parsing import Json
 from platform_core.provider_kit.rich_text.page_links import page_path
 from platform_core.provider_kit.rich_text.unknown_blocks import render_unknown_block
 from platform_core.providers.sanity.assets import file_url, parse_image
+from platform_core.providers.sanity.connect import connect_fields
 from platform_core.providers.sanity.languages import in_language
 from platform_core.providers.sanity.manifest import PROVIDER
 from platform_core.providers.sanity.portable_text import TextParsers, parse_href, render_html
@@ -55,7 +56,7 @@ class DocumentBuilder:
         values: Json = in_language(document, self.settings.locale)
         parsers = self.text_parsers
         return field_mapping.build_item(
-            field_mapping.DocumentFields(values, connect_fields(values)),
+            field_mapping.DocumentFields(values, connect_fields(values, self.linked)),
             field_mapping.DocumentOrigin(
                 id=PREFIX + document_id,
                 content_type=self.settings.types[document_type],
@@ -117,25 +118,6 @@ class DocumentBuilder:
         except Malformed:
             return None
         return item if item and item.status is ContentStatus.PUBLISHED else None
-
-
-def is_deleted_at_shopify(document: Json) -> bool:
-    """Check for a product that Sanity Connect keeps although the shop has deleted it."""
-    return parsing.parse_object(document.get("store")).get("isDeleted") is True
-
-
-def connect_fields(document: Json) -> Json:
-    """Return a product's fields that Sanity Connect, the app for Shopify, stores under `store`."""
-    store = parsing.parse_object(document.get("store"))
-    lowest = parsing.parse_object(store.get("priceRange")).get("minVariantPrice")
-    markup = store.get("descriptionHtml")
-    return {
-        **store,
-        **({"price": lowest} if lowest is not None else {}),
-        **({"image": store["previewImageUrl"]} if store.get("previewImageUrl") else {}),
-        # Without a block, the text would count as plain text and show its tags.
-        **({"descriptionHtml": [{"_type": "html", "html": markup}]} if markup else {}),
-    }
 
 
 def _parse_product_id(value: object) -> str | None:

@@ -9,6 +9,7 @@ from platform_core.provider import Context
 from platform_core.provider_kit import parsing
 from platform_core.provider_kit.parsing import Json
 from platform_core.providers.sanity.assets import is_asset_id
+from platform_core.providers.sanity.connect import variant_ids
 from platform_core.providers.sanity.settings import Settings
 
 LINKED_QUERY: Final = "*[_id in $ids]"
@@ -33,8 +34,14 @@ def run_query(context: Context, query: str, **parameters: object) -> Any:
 
 
 def fetch_linked(context: Context, documents: Iterable[Json]) -> Mapping[str, Json]:
-    """Fetch the documents that the texts of these documents refer to, by id."""
-    names = sorted({name for document in documents for name in _find_text_references(document)})
+    """Fetch the documents that these documents show: in their texts, and as their variants."""
+    names = sorted(
+        {
+            name
+            for document in documents
+            for name in (*_find_text_references(document), *variant_ids(document))
+        }
+    )
     return {
         str(linked.get("_id")): linked
         for start in range(0, len(names), MAX_IDS)

@@ -74,7 +74,7 @@ def _entry_changes(context: Context, event: str, body: Json) -> list[Change]:
     settings = _settings_of(context)
     entry, model = parsing.parse_object(body.get("entry")), _parse_model(body)
     document_id = rest.parse_document_id(entry)
-    if event == PUBLISH_EVENT and model is not None and not entry:
+    if event == PUBLISH_EVENT and model is not None and document_id is None:
         return _list_upserts_of_type(context, model)
     if document_id is None or model is None:
         raise Malformed("the delivery has no document id")
