@@ -42,6 +42,7 @@ class Settings(BaseModel):
     )
     locale: str = Field(
         default="",
+        max_length=35,
         pattern=LOCALE_PATTERN,
         description="Language of the site, such as en or de-CH. Documents in another language are "
         "left out, and fields with several languages are read in this one. By default, every "

@@ -30,6 +30,7 @@ class Settings(BaseModel):
     )
     locale: str = Field(
         default="",
+        max_length=35,
         pattern=LOCALE_PATTERN,
         description="Locale of the site. Deliveries of other locales are ignored. By default, "
         "Strapi's default locale.",
