@@ -229,6 +229,26 @@ def test_a_component_keeps_all_words_pictures_and_files() -> None:
     assert "dark" not in item.body
 
 
+def test_a_dynamic_zone_of_any_name_is_the_body() -> None:
+    zone = [{"__component": "blocks.table", "rows": [{"cells": ["Small", "$10"]}]}]
+    item = only(arrives(server(document(pageSections=zone)), "entry.update", document()))
+    assert "<td>Small</td><td>$10</td>" in item.body
+
+
+def test_a_picture_and_a_file_can_lack_their_type() -> None:
+    zone = [
+        {"__component": "shared.slider", "files": [{"url": "/uploads/one.jpg"}]},
+        {"__component": "shared.file", "file": {"url": "/uploads/list.pdf", "name": "List"}},
+        {"__component": "shared.link", "link": {"url": "https://a.example/shop", "text": "Shop"}},
+    ]
+    item = only(arrives(server(document(blocks=zone)), "entry.update", document()))
+    assert item.body == (
+        f'<figure><img src="{BASE}/uploads/one.jpg" alt=""></figure>\n'
+        f'<p><a href="{BASE}/uploads/list.pdf" rel="noopener noreferrer">List</a></p>\n'
+        '<p><a href="https://a.example/shop" rel="noopener noreferrer">Shop</a></p>'
+    )
+
+
 def test_an_api_without_fragments_still_gives_the_words_of_a_zone() -> None:
     zone = [{"__component": "shared.quote", "body": "Clay is patient."}]
     world = server(document(blocks=zone))

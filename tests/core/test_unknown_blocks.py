@@ -4,7 +4,7 @@ import logging
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from platform_core.content.html import strip_markup
@@ -69,6 +69,7 @@ def blocks_with_words(draw: st.DrawFn) -> tuple[Json, list[str]]:
     return draw_block(0), words
 
 
+@settings(max_examples=40)
 @given(blocks_with_words())
 def test_every_word_of_an_unknown_block_is_shown(drawn: tuple[Json, list[str]]) -> None:
     block, words = drawn
@@ -87,6 +88,7 @@ def test_every_word_of_an_unknown_block_is_shown(drawn: tuple[Json, list[str]]) 
         assert [word for word in words if word not in strip_markup(markup or "")] == [], name
 
 
+@settings(max_examples=40)
 @given(JSON)
 def test_no_value_makes_a_renderer_fail(value: Any) -> None:
     portable_text.render_html(value, portable_text.TextParsers(image=lambda _: None))
@@ -115,6 +117,9 @@ def test_no_value_makes_a_renderer_fail(value: Any) -> None:
         ({"price": 12}, "<p>12</p>"),
         ({"note": "a\n\nb"}, "<p>a</p>\n<p>b</p>"),
         ({"anyName": "two words"}, "two words"),
+        ({"days": [{"day": "Monday", "hours": "9-17"}]}, "<p>Monday</p>\n<p>9-17</p>"),
+        ({"opens": "10:00"}, "10:00"),
+        ({"material": "глина"}, "глина"),
     ],
 )
 def test_a_block_is_shown_by_the_form_of_its_values(block: Json, expected: str) -> None:
@@ -124,7 +129,9 @@ def test_a_block_is_shown_by_the_form_of_its_values(block: Json, expected: str) 
 def test_settings_of_a_block_are_not_shown() -> None:
     block = {
         "_key": "a1 b2", "theme": "dark blue", "align": "left", "variant": "primary",
-        "internalName": "CTA on the home page", "isWide": True, "columns": 3,
+        "internalName": "CTA on the home page", "isWide": True, "columns": 3, "size": "Large",
+        "background": "#ff0000", "changed": "2026-11-20T10:00:00Z", "cssId": "text-center",
+        "token": "3f2a9c0d1e4b5a6978", "style": "Two words",
     }  # fmt: skip
     assert render_unknown_block(block, PARSERS) == ""
 

@@ -45,6 +45,20 @@ _CONFIGURATION_TEXT: Final = """
 """
 _CONFIGURATION: Final = frozenset(_CONFIGURATION_TEXT.split())
 """Names of fields that configure a block. Their texts are no words for a reader."""
+_OPTIONS_TEXT: Final = """
+    appearance background color colour columns display effect font format height icon kind level
+    margin mode padding position preset ratio shape size spacing tag template transition type
+    variant width
+"""
+_OPTIONS: Final = frozenset(_OPTIONS_TEXT.split())
+"""Names of fields whose single words are a choice of the editor, such as `Primary`."""
+_TOKEN: Final = re.compile(
+    r"[a-z_#./][A-Za-z0-9_#./:%-]*"  # primary, isWide, #ff0000, text-center
+    r"|\d{4}-\d\d-\d\dT.*"  # a time of a machine
+    r"|[0-9a-f-]{16,}|[A-Za-z0-9_-]{20,}"  # an id
+    r"|[a-z]+:.*|//.*",  # the address of something that is not a web page
+)
+"""A single word in a field of an unknown name that is rather a setting than text for a reader."""
 _MEDIA: Final = frozenset({"asset", "caption", "title", "name", "alt", "crop", "hotspot"})
 _NOTES_OF_EDITORS: Final = re.compile(r"(internal|admin|editor|cms)(name|title|label|notes?)$")
 
@@ -152,16 +166,17 @@ def _render_nested(name: str, value: list[object] | Json, parsers: BlockParsers,
 
 
 def _render_text(name: str, text: str, parsers: BlockParsers) -> str:
-    """Render a text, unless it looks like a setting: one word in a field of an unknown name."""
+    """Render a text, unless it looks like a setting."""
     if not text.strip():
         return ""
     if name in _HEADINGS:
         return f"<p><strong>{escape(' '.join(text.split()))}</strong></p>"
-    if name in _WORDS or len(text.split()) > 1:
-        return parsers.text(text)
-    if image := parsers.image(text) if _has_image_ending(text) else None:
-        return render_figure(image)
-    return ""
+    is_single_word = len(text.split()) == 1
+    if is_single_word and _has_image_ending(text):
+        return render_figure(parsers.image(text))
+    if is_single_word and name not in _WORDS and (name in _OPTIONS or _TOKEN.fullmatch(text)):
+        return ""
+    return parsers.text(text)
 
 
 def _has_image_ending(text: str) -> bool:

@@ -53,10 +53,11 @@ def _is_blank(value: object) -> bool:
             return True
         case str():
             return not value.strip()
-        case {"nodeType": "text"}:
-            return not str(value.get("value") or "").strip()
-        case {"nodeType": str(kind)}:
-            has_target = kind == "hr" or kind.startswith("embedded-")
-            return not has_target and all(map(_is_blank, parse_objects(value.get("content"))))
+        case {"nodeType": str(kind), **node}:
+            if kind == "text":
+                return not str(node.get("value") or "").strip()
+            # A line or a picture is shown, although it has no words.
+            is_shown = kind == "hr" or kind.startswith("embedded-")
+            return not is_shown and all(map(_is_blank, parse_objects(node.get("content"))))
         case _:
             return False

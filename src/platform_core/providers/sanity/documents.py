@@ -21,6 +21,7 @@ from platform_core.providers.sanity.references import find_reference
 from platform_core.providers.sanity.settings import Settings
 
 PREFIX: Final = "sanity:"
+_SECTION_FIELDS: Final = ("pageBuilder", "sections", "modules", "blocks", "components")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,9 @@ class DocumentBuilder:
         values: Json = in_language(document, self.settings.locale)
         parsers = self.text_parsers
         return field_mapping.build_item(
-            field_mapping.DocumentFields(values, connect_fields(values, self.linked)),
+            field_mapping.DocumentFields(
+                values, connect_fields(values, self.linked), {"body": _find_sections(values)}
+            ),
             field_mapping.DocumentOrigin(
                 id=PREFIX + document_id,
                 content_type=self.settings.types[document_type],
@@ -118,6 +121,12 @@ class DocumentBuilder:
         except Malformed:
             return None
         return item if item and item.status is ContentStatus.PUBLISHED else None
+
+
+def _find_sections(document: Json) -> list[Json]:
+    """Return the blocks of a page that is built of sections and has no other body."""
+    lists = (parsing.parse_objects(document.get(name)) for name in _SECTION_FIELDS)
+    return next((blocks for blocks in lists if blocks), [])
 
 
 def _parse_product_id(value: object) -> str | None:

@@ -70,12 +70,13 @@ def find_references(value: object) -> Iterator[str]:
 
 
 def _find_text_references(value: object) -> Iterator[str]:
-    """Yield the references inside of rich texts. Other fields, such as an author, need none."""
+    """Yield the references inside of texts and sections. A list of references needs none."""
     if isinstance(value, dict):
         for entry in value.values():
             yield from _find_text_references(entry)
     elif isinstance(value, list):
-        if any(parsing.parse_object(entry).get("_type") == "block" for entry in value):
+        types = {str(entry.get("_type")) for entry in parsing.parse_objects(value)}
+        if types - {"None", "reference", "image"}:
             yield from find_references(value)
         else:
             for entry in value:

@@ -1,5 +1,6 @@
 """Convert Strapi's documents to the unified model."""
 
+import re
 from typing import Final
 
 from platform_core.content.html import render_markdown, sanitize
@@ -14,6 +15,7 @@ from platform_core.providers.strapi.manifest import PROVIDER
 from platform_core.providers.strapi.rest import parse_document_id
 from platform_core.providers.strapi.settings import Settings
 
+_IMAGE_URL: Final = re.compile(r"\.(avif|gif|jpe?g|png|svg|webp)(\?|$)", re.IGNORECASE)
 PREFIX: Final = "strapi:"
 
 
@@ -36,7 +38,7 @@ def build_item(model: str, document: Json, settings: Settings) -> UnifiedContent
     if is_draft(document):
         fields["draft"] = True
     return field_mapping.build_item(
-        field_mapping.DocumentFields(fields, {"body": fields.get("blocks")}),
+        field_mapping.DocumentFields(fields, {"body": fields.get("blocks") or _find_zone(fields)}),
         field_mapping.DocumentOrigin(
             id=content_id(model, document_id),
             content_type=settings.types[model],
@@ -54,6 +56,12 @@ def build_item(model: str, document: Json, settings: Settings) -> UnifiedContent
             currency=settings.currency,
         ),
     )
+
+
+def _find_zone(fields: Json) -> list[Json] | None:
+    """Return the first dynamic zone of a document, whose name is arbitrary."""
+    zones = (parsing.parse_objects(value) for value in fields.values())
+    return next((zone for zone in zones if any("__component" in part for part in zone)), None)
 
 
 def is_draft(document: Json) -> bool:
@@ -99,14 +107,16 @@ def _block_parsers(settings: Settings) -> BlockParsers:
     """Return the functions that parse the values of blocks and components."""
 
     def image(value: object) -> MediaAsset | None:
-        # Any object of an editor can have a `url`. Only a file has a MIME type as well.
-        is_file = isinstance(value, str) or parsing.parse_object(value).get("mime")
-        return parse_image(value, settings) if is_file else None
+        # Any object of an editor can have a `url`, so it has to be the one of a picture.
+        fields = parsing.parse_object(value)
+        is_picture = fields.get("mime") or _IMAGE_URL.search(str(fields.get("url") or value))
+        return parse_image(value, settings) if is_picture else None
 
     def file(value: object) -> str | None:
         fields = parsing.parse_object(value)
-        is_file = fields.get("mime") or fields.get("ext")
-        return parsing.parse_url(_absolute_url(fields.get("url"), settings)) if is_file else None
+        url = fields.get("url")
+        is_file = fields.get("mime") or fields.get("ext") or str(url).startswith("/uploads/")
+        return parsing.parse_url(_absolute_url(url, settings)) if is_file else None
 
     def rich_text(value: object) -> str | None:
         return blocks.render_nested(value, parsers)
