@@ -73,6 +73,14 @@ def test_what_leads_nowhere_keeps_its_text_and_is_logged(
     assert "left out a block (embedded-entry-block): no words, picture or file" in caplog.text
 
 
+@pytest.mark.parametrize("field", ["sections", "content"])
+def test_a_page_of_sections_has_their_words(field: str) -> None:
+    page = entry(**{field: [link("Entry", "cta"), link("Entry", "cups"), link("Entry", "gone")]})
+    body = str(shown(page, CALLOUT, CUPS, picture()).body)
+    assert "Order <strong>before</strong> noon." in body
+    assert '<a href="/cups/" rel="noopener noreferrer">Cups</a>' in body
+
+
 def test_entries_that_embed_each_other_end() -> None:
     embedded = node("embedded-entry-block", target=link("Entry", "cta"))
     circle = entry("cta", "callout", title="Round", text=node("document", embedded))

@@ -26,7 +26,7 @@ JSON = st.recursive(
 
 
 def image(value: object) -> MediaAsset | None:
-    src = parse_object(value).get("src")
+    src = value if isinstance(value, str) else parse_object(value).get("src")
     return MediaAsset(id="x", url=src) if isinstance(src, str) else None
 
 
@@ -113,6 +113,7 @@ def test_no_value_makes_a_renderer_fail(value: Any) -> None:
         ({"download": {"file": "https://a.example/a.pdf"}}, ">a.pdf</a>"),
         ({"link": "/shop", "label": "To the shop"}, '<a href="/shop">To the shop</a>'),
         ({"url": "https://youtu.be/x1"}, '<a href="https://youtu.be/x1">x1</a>'),
+        ({"url": "https://a.example/b.jpg?w=1"}, '<img src="https://a.example/b.jpg?w=1"'),
         ({"code": "a < b"}, "<pre><code>a &lt; b</code></pre>"),
         ({"price": 12}, "<p>12</p>"),
         ({"note": "a\n\nb"}, "<p>a</p>\n<p>b</p>"),
@@ -132,6 +133,7 @@ def test_settings_of_a_block_are_not_shown() -> None:
         "internalName": "CTA on the home page", "isWide": True, "columns": 3, "size": "Large",
         "background": "#ff0000", "changed": "2026-11-20T10:00:00Z", "cssId": "text-center",
         "token": "3f2a9c0d1e4b5a6978", "style": "Two words",
+        "metaDescription": "For search engines", "seo": {"title": "The same"},
     }  # fmt: skip
     assert render_unknown_block(block, PARSERS) == ""
 

@@ -43,7 +43,11 @@ _CONFIGURATION_TEXT: Final = """
     layout locale metadata mime nodetype publishedat ref rel slug style styles sys target theme
     updatedat
 """
-_CONFIGURATION: Final = frozenset(_CONFIGURATION_TEXT.split())
+_META_TEXT: Final = """
+    canonical canonicalurl keywords metadescription metaimage metatitle ogdescription ogimage
+    ogtitle robots schema seo shareimage structureddata
+"""
+_CONFIGURATION: Final = frozenset(f"{_CONFIGURATION_TEXT} {_META_TEXT}".split())
 """Names of fields that configure a block. Their texts are no words for a reader."""
 _OPTIONS_TEXT: Final = """
     appearance background color colour columns display effect font format height icon kind level
@@ -107,7 +111,12 @@ def _render_object(block: Json, parsers: BlockParsers, depth: int) -> str:
 def _render_media(block: Json, fields: Json, parsers: BlockParsers) -> str:
     """Render a block that is itself a picture or a file. Empty for other blocks."""
     caption = parse_text(fields.get("caption"), fields.get("title"))
-    if image := parsers.image(block):
+    image = parsers.image(block)
+    if image is None:
+        urls = (value for name in ("url", "src") if isinstance(value := fields.get(name), str))
+        images = (parsers.image(url) for url in urls if _has_image_ending(url))
+        image = next((image for image in images if image), None)
+    if image:
         return render_figure(image, caption)
     url = parsers.file(block)
     return _render_link(url, caption or parse_text(fields.get("name"))) if url else ""

@@ -7,7 +7,7 @@ own. An entry that a text embeds is rendered with the entries and assets that it
 from html import escape
 from typing import Final
 
-from platform_core.content.html import render_markdown
+from platform_core.content.html import render_markdown, sanitize
 from platform_core.content.model import ContentStatus, MediaAsset, UnifiedContent
 from platform_core.errors import Malformed
 from platform_core.provider_kit import field_mapping, parsing
@@ -21,6 +21,7 @@ from platform_core.providers.contentful.settings import Settings
 from platform_core.providers.contentful.space import LinkedDocuments, parse_link
 
 PREFIX = "contentful:"
+_SECTION_FIELDS: Final = ("sections", "modules", "blocks", "components", "pageSections")
 MAX_EMBEDDED: Final = 3
 """Maximum depth of entries that are embedded in each other."""
 
@@ -43,9 +44,10 @@ def build_item(
     )
     if entry_id is None or content_type is None or revision is None or updated_at is None:
         raise Malformed("the entry has no id, type, revision or time")
+    fields = _resolve_links(entry, linked, settings)
     return field_mapping.build_item(
         field_mapping.DocumentFields(
-            _resolve_links(entry, linked, settings), {"tags": _parse_tags(entry)}
+            fields, {"tags": _parse_tags(entry), "body": _find_sections(fields)}
         ),
         field_mapping.DocumentOrigin(
             id=PREFIX + entry_id,
@@ -114,11 +116,23 @@ def _resolve_links(entry: Json, linked: LinkedDocuments, settings: Settings) -> 
     return {name: follow(value) for name, value in localized_fields(entry, settings).items()}
 
 
+def _find_sections(fields: Json) -> object:
+    """Return the sections of a page that has no other body."""
+    names = (name for name in _SECTION_FIELDS if isinstance(fields.get(name), list))
+    return next((fields[name] for name in names), None)
+
+
 def _render_body(value: object, linked: LinkedDocuments, settings: Settings) -> str | None:
     """Render rich text, or Markdown, which is the format of this vendor's long texts."""
     if isinstance(value, str):
         return _render_markdown(value) or None
-    return render_html(parsing.parse_object(value), _make_link_resolver(linked, settings))
+    links = _make_link_resolver(linked, settings)
+    if parsing.parse_object(value).get("nodeType") == "document":
+        return render_html(parsing.parse_object(value), links)
+    # A page of sections: each one is an entry of its own.
+    sections = value if isinstance(value, list) else [value]
+    markup = "\n".join(filter(None, (links.entry(section) for section in sections)))
+    return sanitize(markup) or None
 
 
 def _render_markdown(text: str) -> str:
