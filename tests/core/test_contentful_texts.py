@@ -75,7 +75,9 @@ def test_what_leads_nowhere_keeps_its_text_and_is_logged(
 
 @pytest.mark.parametrize("field", ["sections", "content"])
 def test_a_page_of_sections_has_their_words(field: str) -> None:
-    page = entry(**{field: [link("Entry", "cta"), link("Entry", "cups"), link("Entry", "gone")]})
+    page = entry()
+    sections = [link("Entry", name) for name in ("cta", "cups", "gone")]
+    page["fields"][field] = {"en-US": sections}
     body = str(shown(page, CALLOUT, CUPS, picture()).body)
     assert "Order <strong>before</strong> noon." in body
     assert '<a href="/cups/" rel="noopener noreferrer">Cups</a>' in body

@@ -150,7 +150,7 @@ def test_objects_between_words_keep_their_words_and_pictures() -> None:
 
 
 def test_a_page_of_sections_has_their_words() -> None:
-    hero = {"_type": "hero", "heading": "Cups", "text": [block("From clay.")]}
+    hero: dict[str, Any] = {"_type": "hero", "heading": "Cups", "text": [block("From clay.")]}
     hero["product"] = {"_type": "reference", "_ref": "cups"}
     item = only({**DOCUMENT, "pageBuilder": [hero]}, CUPS)
     assert item.body == (
