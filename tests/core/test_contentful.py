@@ -13,7 +13,7 @@ from platform_core.errors import Malformed, NotYetVisible, VendorRefused, Vendor
 from platform_core.http import HttpResponse
 from platform_core.provider import Change, Removal, Upsert
 from platform_core.providers.contentful import content, registration
-from platform_core.providers.contentful.rich_text import AssetResolver, render_html
+from platform_core.providers.contentful.rich_text import LinkResolver, render_html
 from platform_core.providers.contentful.webhook import SIGNATURE, delivery_key, topic
 from platform_core.webhooks.request import Request
 from tests.fakes.vendors import NOW, SECRET, World, request, signed
@@ -166,11 +166,29 @@ def test_unpublished_content_changes_nothing(topic: str) -> None:
     assert world.requested_urls == []
 
 
-def test_another_environment_changes_nothing() -> None:
-    body = entry()
-    body["sys"]["environment"] = link("Environment", "staging")
-    assert space(entry()).changes(make_delivery(body)) == []
-    assert space(entry(), environment="staging").changes(make_delivery(body))
+def in_environment(document: dict[str, Any], name: str) -> dict[str, Any]:
+    return {**document, "sys": {**document["sys"], "environment": link("Environment", name)}}
+
+
+def test_the_sites_environment_decides_about_a_delivery_of_another_one() -> None:
+    staged = in_environment(entry(title="Staged", revision=9), "staging")
+    world = space(in_environment(entry(), "master"))
+    assert only(world.changes(make_delivery(staged))).title == "On spoons"
+    removed = in_environment(tombstone(), "staging")
+    assert only(world.changes(make_delivery(removed, "Entry.unpublish"))).title == "On spoons"
+    assert space().changes(make_delivery(staged)) == []
+    assert space().changes(make_delivery(removed, "Entry.unpublish")) == [
+        Removal("contentful:spoons", "article")
+    ]
+
+
+def test_an_environment_behind_an_alias_is_the_sites_own() -> None:
+    world = space(in_environment(entry(), "master-2026"))
+    body = in_environment(entry(revision=4), "master-2026")
+    with pytest.raises(NotYetVisible):
+        world.changes(make_delivery(body))
+    with pytest.raises(NotYetVisible):
+        world.changes(make_delivery(in_environment(tombstone(), "master-2026"), "Entry.delete"))
 
 
 def test_a_body_without_an_id_is_malformed() -> None:
@@ -315,7 +333,7 @@ def node(kind: str, *inner: dict[str, Any], **data: Any) -> dict[str, Any]:
 
 
 CUP = MediaAsset(id="cup", url="https://a.example/cup.jpg", alt_text='"A"', width=4, height=3)
-LINKS = AssetResolver(
+LINKS = LinkResolver(
     image=lambda target: CUP if target == "cup" else None,
     file=lambda target: f"https://a.example/{target}",
 )

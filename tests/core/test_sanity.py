@@ -14,7 +14,7 @@ from platform_core.http import HttpResponse
 from platform_core.provider import Removal, Upsert
 from platform_core.providers.sanity import registration
 from platform_core.providers.sanity.assets import parse_image
-from platform_core.providers.sanity.portable_text import render_html
+from platform_core.providers.sanity.portable_text import TextParsers, render_html
 from platform_core.providers.sanity.settings import Settings
 from platform_core.webhooks.request import Request
 from tests.fakes.vendors import NOW, World, request, signed
@@ -258,7 +258,7 @@ def test_rich_text_is_headings_lists_marks_links_and_images() -> None:
             linked,
             picture,
         ],
-        lambda value: parse_image(value, SETTINGS),
+        TextParsers(image=lambda value: parse_image(value, SETTINGS)),
     )
     assert html == (
         "<h2>Title</h2>\n"
@@ -271,13 +271,13 @@ def test_rich_text_is_headings_lists_marks_links_and_images() -> None:
 
 
 def test_markup_in_a_text_is_escaped() -> None:
-    html = render_html([block("a < b & <em>c</em> {{ 7*7 }}")], lambda _: None)
+    html = render_html([block("a < b & <em>c</em> {{ 7*7 }}")], TextParsers(image=lambda _: None))
     assert html == "<p>a &lt; b &amp; &lt;em&gt;c&lt;/em&gt; {{ 7*7 }}</p>"
 
 
 @given(st.text())
 def test_text_contains_no_script(text: str) -> None:
-    html = render_html([block(text)], lambda _: None) or ""
+    html = render_html([block(text)], TextParsers(image=lambda _: None)) or ""
     assert "<script" not in html.lower()
     assert html.count("<p") <= 1
 
@@ -288,7 +288,7 @@ def test_text_contains_no_script(text: str) -> None:
 def test_unsafe_links_are_removed(href: str) -> None:
     evil = block("x", markDefs=[{"_key": "k", "href": href}])
     evil["children"] = [{"text": "x", "marks": ["k"]}]
-    html = render_html([evil], lambda _: None) or ""
+    html = render_html([evil], TextParsers(image=lambda _: None)) or ""
     assert "script:" not in html
     assert "data:" not in html
     assert "<script" not in html

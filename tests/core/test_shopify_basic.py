@@ -56,10 +56,49 @@ def test_a_product_is_read_from_its_own_body() -> None:
         ({"status": "draft"}, ContentStatus.DRAFT),
         ({"status": "archived"}, ContentStatus.ARCHIVED),
         ({"status": "something new"}, ContentStatus.DRAFT),
+        ({"status": None}, ContentStatus.DRAFT),
+        ({"status": "unlisted"}, ContentStatus.DRAFT),
+        ({"published_at": "someday"}, ContentStatus.DRAFT),
+        ({"published_scope": "global"}, ContentStatus.PUBLISHED),
+        ({"published_scope": None}, ContentStatus.PUBLISHED),
+        ({"published_scope": "pos"}, ContentStatus.DRAFT),
     ],
 )
 def test_only_visible_products_are_published(fields: dict[str, Any], status: ContentStatus) -> None:
     assert item_of(**fields).status is status
+
+
+@pytest.mark.parametrize("fields", [{"status": "mystery"}, {"published_at": "someday"}])
+def test_a_fact_that_is_not_understood_is_logged(
+    fields: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    assert item_of(**fields).left_out_because
+    assert "gid://shopify/Product/8190 is a draft: un" in caplog.text
+
+
+@pytest.mark.parametrize("price", [None, "", "ask us"])
+def test_a_variant_without_a_price_is_left_out(
+    price: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, second = product()["variants"]
+    item = item_of(variants=[{**first, "price": price}, second])
+    assert [str(variant.price.amount) for variant in item.variants] == ["64.00"]
+    assert item.price == item.variants[0].price
+    assert "no id or no price" in caplog.text
+    assert item_of(variants=[{**first, "price": price}], variant_gids=None).price is None
+
+
+def test_amounts_of_a_currency_without_decimals_and_missing_lists() -> None:
+    first, second = product()["variants"]
+    world = World("shopify_basic", {"currency": "JPY"})
+    body = product(
+        variants=[{**first, "price": "1,500"}, {**second, "price": "¥1500"}],
+        images=None, options=None, tags=None, variant_gids=None,
+    )  # fmt: skip
+    (change,) = arrives(world, "products/update", body)
+    assert isinstance(change, Upsert)
+    assert [str(variant.price.amount) for variant in change.item.variants] == ["1500", "1500"]
+    assert (change.item.tags, change.item.images) == ([], [])
 
 
 @pytest.mark.parametrize(

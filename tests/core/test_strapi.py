@@ -1,16 +1,18 @@
 """Strapi 4 and 5: a body is a hint, and the REST API is the source of truth."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platform_core.content.model import MediaAsset
+from platform_core.content.model import ContentStatus, MediaAsset
 from platform_core.errors import Malformed, NotYetVisible, VendorRefused, VendorUnavailable
 from platform_core.http import HttpResponse
 from platform_core.provider import Change, Removal, Upsert
+from platform_core.provider_kit.rich_text.unknown_blocks import BlockParsers
 from platform_core.providers.strapi import content
 from platform_core.providers.strapi.blocks import render_html
 from platform_core.providers.strapi.webhook import delivery_key
@@ -200,8 +202,107 @@ def test_a_dynamic_zone_keeps_the_order_of_its_components() -> None:
     ]
     item = only(arrives(server(document(blocks=zone, body=None)), "entry.update", document()))
     assert item.body == (
-        f'<h2>One</h2>\n<figure><img src="{BASE}/uploads/c.png" alt=""></figure>\n<p>Two</p>'
+        f'<h2>One</h2>\n<figure><img src="{BASE}/uploads/c.png" alt=""></figure>\n'
+        "<p><strong>Somebody</strong></p>\n<p>Two</p>"
     )
+
+
+def test_a_component_keeps_all_words_pictures_and_files() -> None:
+    picture = {"url": "/uploads/a.png", "mime": "image/png", "name": "a.png", "caption": "A"}
+    manual = {"url": "/uploads/m.pdf", "mime": "application/pdf", "ext": ".pdf", "name": "Manual"}
+    zone = [
+        {"__component": "shared.slider", "files": [picture, {**picture, "url": "/uploads/b.png"}]},
+        {
+            "__component": "sections.hero", "id": 4, "theme": "dark", "heading": "Cups",
+            "button": {"id": 1, "label": "Shop", "url": "https://a.example/shop"},
+            "cards": [{"id": 2, "title": "One", "text": "First **card**"}],
+            "document": manual,
+            "intro": [{"type": "paragraph", "children": [{"type": "text", "text": "Hello"}]}],
+        },
+    ]  # fmt: skip
+    item = only(arrives(server(document(sections=[], blocks=zone)), "entry.update", document()))
+    for text in ("/uploads/a.png", "/uploads/b.png", "<figcaption>A", "Cups", "One", "Hello"):
+        assert text in item.body
+    assert "First <strong>card</strong>" in item.body
+    assert '<a href="https://a.example/shop" rel="noopener noreferrer">Shop</a>' in item.body
+    assert f'<a href="{BASE}/uploads/m.pdf" rel="noopener noreferrer">Manual</a>' in item.body
+    assert "dark" not in item.body
+
+
+def test_a_dynamic_zone_of_any_name_is_the_body() -> None:
+    zone = [{"__component": "blocks.table", "rows": [{"cells": ["Small", "$10"]}]}]
+    item = only(arrives(server(document(pageSections=zone)), "entry.update", document()))
+    assert "<td>Small</td><td>$10</td>" in item.body
+
+
+def test_a_picture_and_a_file_can_lack_their_type() -> None:
+    zone = [
+        {"__component": "shared.slider", "files": [{"url": "/uploads/one.jpg"}]},
+        {"__component": "shared.file", "file": {"url": "/uploads/list.pdf", "name": "List"}},
+        {"__component": "shared.link", "link": {"url": "https://a.example/shop", "text": "Shop"}},
+    ]
+    item = only(arrives(server(document(blocks=zone)), "entry.update", document()))
+    assert item.body == (
+        f'<figure><img src="{BASE}/uploads/one.jpg" alt=""></figure>\n'
+        f'<p><a href="{BASE}/uploads/list.pdf" rel="noopener noreferrer">List</a></p>\n'
+        '<p><a href="https://a.example/shop" rel="noopener noreferrer">Shop</a></p>'
+    )
+
+
+def test_an_api_without_fragments_still_gives_the_words_of_a_zone() -> None:
+    zone = [{"__component": "shared.quote", "body": "Clay is patient."}]
+    world = server(document(blocks=zone))
+    respond = world.double.respond
+
+    def refuse_fragments(method: str, url: str, *args: Any) -> HttpResponse:
+        answer: HttpResponse = respond(method, url, *args)
+        return HttpResponse(400, b"{}") if "%5Bon%5D" in url else answer
+
+    world.double.respond = refuse_fragments
+    assert "Clay is patient." in only(arrives(world, "entry.update", document())).body
+
+
+# --- locales and drafts -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("event", ["entry.publish", "entry.unpublish", "entry.delete"])
+def test_an_event_of_another_locale_changes_nothing(event: str) -> None:
+    world = server(document(locale="en"), locale="en")
+    french = document(locale="fr", updatedAt="2026-11-20T11:00:00Z")
+    assert arrives(world, event, french) == []
+    assert world.requested_urls == []
+    assert only(arrives(server(document(locale="en")), event, french)).title == "On spoons"
+
+
+def test_a_listing_has_the_documents_of_the_sites_locale() -> None:
+    world = server(
+        document(documentId="a", locale="en"),
+        document(documentId="b", locale="fr"),
+        document(documentId="c", locale=None),
+        locale="en",
+    )
+    assert [item.id for item in content.list_all(world.context)] == [
+        "strapi:article:a", "strapi:article:c",
+    ]  # fmt: skip
+
+
+def test_a_publish_event_is_always_looked_up() -> None:
+    """Version 4 sends the entry in its state before the publication."""
+    world = server(document())
+    assert only(arrives(world, "entry.publish", document(publishedAt=None)))
+
+
+def test_a_publication_without_an_entry_rereads_its_type() -> None:
+    world = server(document(), document(documentId="other"))
+    assert len(arrives(world, "entry.publish", {})) == 2
+    assert len(arrives(world, "entry.publish", {"title": "On spoons"})) == 2
+    assert arrives(world, "entry.publish", {}, model="author") == []
+
+
+def test_a_draft_of_the_api_is_not_public() -> None:
+    world = server(document(publishedAt=None))
+    item = only(arrives(world, "entry.publish", document()))
+    assert item.status is ContentStatus.DRAFT
 
 
 @pytest.mark.parametrize("field", ["title", "slug"])
@@ -219,6 +320,10 @@ def block(kind: str, *children: Any, **fields: Any) -> dict[str, Any]:
     return {"type": kind, "children": texts, **fields}
 
 
+def parsers(image: Callable[[object], MediaAsset | None]) -> BlockParsers:
+    return BlockParsers(image, file=lambda _: None, rich_text=lambda _: None)
+
+
 CUP = MediaAsset(id="c", url="https://a.example/c.png", alt_text='"A"')
 
 
@@ -234,7 +339,7 @@ def test_blocks_become_html_with_lists_links_code_and_images() -> None:
             {"type": "image", "image": {"caption": "C"}, "children": []},
             block("paragraph", ""),
         ],
-        lambda _: CUP,
+        parsers(lambda _: CUP),
     )
     assert html == (
         "<h2>Title</h2>\n"
@@ -249,14 +354,17 @@ def test_blocks_become_html_with_lists_links_code_and_images() -> None:
 
 @given(st.text())
 def test_markup_in_a_text_is_escaped(text: str) -> None:
-    html = render_html([block("paragraph", text)], lambda _: None) or ""
+    html = render_html([block("paragraph", text)], parsers(lambda _: None)) or ""
     assert "<script" not in html.lower()
     assert html.count("<p") <= 1
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", '"><script>'])
 def test_unsafe_links_are_removed(url: str) -> None:
-    html = render_html([block("paragraph", block("link", "x", url=url))], lambda _: None) or ""
+    html = (
+        render_html([block("paragraph", block("link", "x", url=url))], parsers(lambda _: None))
+        or ""
+    )
     assert "script:" not in html
     assert "data:" not in html
     assert "<script" not in html

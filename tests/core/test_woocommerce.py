@@ -404,3 +404,89 @@ def test_each_webhook_gets_the_secret_and_calls_use_basic_credentials() -> None:
     }
     secrets = [json.loads(body)["secret"] for _, body in requests if body]
     assert secrets == ["the value of webhook_secret"] * len(registration.TOPICS)
+
+
+# --- visibility, names and amounts ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"status": "private"},
+        {"status": "pending"},
+        {"status": "future"},
+        {"status": "draft"},
+        {"status": "something new"},
+        {"status": None},
+        {"post_password": "letmein"},
+        {"catalog_visibility": "hidden"},
+        {"catalog_visibility": "something new"},
+    ],
+)
+def test_a_product_that_the_shop_hides_is_not_public(fields: dict[str, Any]) -> None:
+    item = item_of(**fields)
+    assert item.status is ContentStatus.DRAFT
+    assert item.left_out_because
+
+
+@pytest.mark.parametrize("fields", [{"status": "mystery"}, {"catalog_visibility": "mystery"}])
+def test_an_unknown_status_is_logged(
+    fields: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    item_of(**fields)
+    assert "woocommerce:product:140 is a draft: unknown" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("slug", "expected"),
+    [
+        ("%d1%87%d0%b0%d1%88%d0%ba%d0%b0", "chashka"),
+        ("zzz-123%2b", "zzz-123"),
+        ("100%25-wool", "100-wool"),
+        ("tasse", "tasse"),
+    ],
+)
+def test_an_encoded_slug_is_spelled(slug: str, expected: str) -> None:
+    assert item_of(slug=slug).slug == expected
+
+
+def test_attributes_of_another_script_have_their_names_and_stay_apart() -> None:
+    color = "pa_%d1%86%d0%b2%d0%b5%d1%82"
+    attributes = [
+        {"name": color, "option": "%d0%ba%d1%80%d0%b0%d1%81%d0%bd%d1%8b%d0%b9"},
+        {"name": "цвет", "option": "синий"},
+        {"name": "Material", "option": "100% wool"},
+        {"name": "Size", "option": None},
+    ]
+    world = World(NAME)
+    world.double.record(request(json.dumps(product(variations=[7])).encode(), {}))
+    variation = {"id": 7, "price": "9.00", "attributes": attributes}
+    world.state["variations"]["140"] = [variation]
+    (change,) = arrives(world, "product.updated", product(variations=[7]))
+    assert isinstance(change, Upsert)
+    assert change.item.variants[0].options == {
+        "цвет": "красный", "цвет 2": "синий", "Material": "100% wool",
+    }  # fmt: skip
+
+
+def test_a_tag_can_be_an_object_or_a_text_and_lists_can_be_missing() -> None:
+    assert item_of(tags=[{"id": 1, "name": "Tea &amp; cups"}, "clay"]).tags == [
+        "Tea & cups",
+        "clay",
+    ]
+    item = item_of(tags=None, images=None, categories=None, attributes=None)
+    assert (item.tags, item.images) == ([], [])
+
+
+def test_a_price_can_have_a_sign_and_a_comma() -> None:
+    assert str(item_of(price="1.299,00 €", regular_price="").price.amount) == "1299.00"
+    assert item_of(price="ask us").price is None
+
+
+def test_a_date_without_a_time_zone_replaces_a_missing_one(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    item = item_of(date_modified_gmt=None, date_modified="2026-11-20T11:00:00")
+    assert item.updated_at.hour == 11
+    item_of(date_created_gmt="someday")
+    assert "left out date_created of a product (140): unreadable date" in caplog.text

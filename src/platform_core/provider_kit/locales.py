@@ -75,6 +75,13 @@ def localize(value: Any, locale: str) -> Any:
     return None if chosen is None else localize(values_by_locale[chosen], locale)
 
 
+def values_by_locale(value: Any, locale: str) -> dict[str, Any] | None:
+    """Return the values by language of a value that holds several, or None for any other value."""
+    if isinstance(value, Mapping):
+        return _by_locale_map(value, locale)
+    return _by_locale_list(value) if isinstance(value, list) else None
+
+
 def _by_locale_map(value: Mapping[str, Any], locale: str) -> dict[str, Any] | None:
     """Return the values by language of an object whose members are all languages."""
     # `_type` is Sanity's mark of an object's type.

@@ -1,5 +1,6 @@
 """Convert products and collections of Shopify's Admin API to unified items."""
 
+import logging
 from datetime import datetime
 from typing import Any, Final
 
@@ -13,12 +14,23 @@ from platform_core.content.model import (
     SEOMetadata,
     UnifiedContent,
 )
+from platform_core.content.visibility import PUBLIC, Visibility
 from platform_core.errors import Malformed
 from platform_core.provider_kit import parsing
+from platform_core.provider_kit.left_out import log_left_out
 from platform_core.provider_kit.parsing import Json
 from platform_core.providers._shopify.settings import Settings
 
-_STATUS: Final = {"ACTIVE": ContentStatus.PUBLISHED, "ARCHIVED": ContentStatus.ARCHIVED}
+log = logging.getLogger(__name__)
+
+_STATUS: Final = {
+    "ACTIVE": ContentStatus.PUBLISHED,
+    "ARCHIVED": ContentStatus.ARCHIVED,
+    "DRAFT": ContentStatus.DRAFT,
+    # Only whoever has the link sees such a product in the shop.
+    "UNLISTED": ContentStatus.DRAFT,
+}
+_SCOPES_WITH_ONLINE_STORE: Final = {"web", "global"}
 _DEFAULT_TITLE: Final = "Default Title"
 """Shopify's name of the only variant of a product without variants."""
 
@@ -36,9 +48,11 @@ def build_product(node: Json, settings: Settings, provider: str) -> UnifiedConte
         (variant.price for variant in variants), key=lambda price: price.amount, default=None
     )
     only_variant = variants[0] if len(variants) == 1 else None
+    visibility = _judge_visibility(node)
     return UnifiedContent(
         content_type="product",
-        status=_parse_status(node),
+        status=visibility.status,
+        left_out_because=visibility.reason,
         featured_image=images[0] if images else None,
         images=images,
         price=cheapest,
@@ -88,6 +102,9 @@ def _common_fields(
         "id": gid,
         "title": title,
         "slug": slug,
+        "former_slug": parsing.make_former_slug(
+            node.get("handle"), title, gid.rpartition("/")[2], slug
+        ),
         "description": _summarize(body),
         "body": body or None,
         "seo": _parse_seo(parsing.parse_object(node.get("seo"))),
@@ -108,12 +125,26 @@ def _parse_updated_at(node: Json) -> datetime:
     return updated_at
 
 
-def _parse_status(node: Json) -> ContentStatus:
-    """Parse the status. Products that the online store does not publish are drafts here."""
-    status = _STATUS.get(str(node.get("status")).upper(), ContentStatus.DRAFT)
+def _judge_visibility(node: Json) -> Visibility:
+    """Decide whether a product is public. One outside of the online store is a draft here."""
+    word, scope = node.get("status"), node.get("publishedScope", "web")
+    status = _STATUS.get(str(word).upper())
+    if status is None:
+        return _unknown(node, "unknown status")
+    if status is not ContentStatus.PUBLISHED:
+        return Visibility(status, f"status {str(word).lower()}")
     # ACTIVE only means that it can be sold; `publishedAt` is empty outside the online store.
-    hidden = status is ContentStatus.PUBLISHED and not node.get("publishedAt")
-    return ContentStatus.DRAFT if hidden else status
+    if not node.get("publishedAt") or str(scope) not in _SCOPES_WITH_ONLINE_STORE:
+        return Visibility(ContentStatus.DRAFT, "not in the online store")
+    if parsing.parse_timestamp(node["publishedAt"]) is None:
+        return _unknown(node, "unreadable date")
+    return PUBLIC
+
+
+def _unknown(node: Json, reason: str) -> Visibility:
+    """Return the visibility of a product whose facts are not understood, and log it."""
+    log.warning("%.100s is a draft: %s", node.get("id"), reason, extra={"reason": reason})
+    return Visibility(ContentStatus.DRAFT, reason, is_understood=False)
 
 
 def _summarize(body: str) -> str | None:
@@ -146,21 +177,26 @@ def _parse_image(node: Json) -> MediaAsset | None:
         id=parsing.parse_text(node.get("id")) or url,
         url=url,
         alt_text=parsing.parse_text(node.get("alt")),
-        width=parsing.parse_integer(picture.get("width")),
-        height=parsing.parse_integer(picture.get("height")),
+        width=parsing.parse_pixels(picture.get("width")),
+        height=parsing.parse_pixels(picture.get("height")),
         mime_type=parsing.parse_text(node.get("mimeType")),
     )
 
 
 def _parse_variants(node: Json, currency: str) -> list[ProductVariant]:
-    return [_parse_variant(variant, currency) for variant in _connection_nodes(node, "variants")]
+    variants = (
+        _parse_variant(variant, currency) for variant in _connection_nodes(node, "variants")
+    )
+    return [variant for variant in variants if variant]
 
 
-def _parse_variant(node: Json, currency: str) -> ProductVariant:
-    """Parse a variant. Raises `Malformed`."""
-    amount, gid = parsing.parse_amount(node.get("price")), parsing.parse_text(node.get("id"))
+def _parse_variant(node: Json, currency: str) -> ProductVariant | None:
+    """Parse a variant. None if it has no id or no price, so that it cannot be sold."""
+    amount = parsing.parse_amount(node.get("price"), currency)
+    gid = parsing.parse_text(node.get("id"))
     if amount is None or gid is None:
-        raise Malformed("a variant has no id or no price")
+        log_left_out("a variant", gid, "no id or no price")
+        return None
     options = {
         str(option.get("name")): value
         for option in parsing.parse_objects(node.get("selectedOptions"))

@@ -87,13 +87,15 @@ def webhook_product_to_api_shape(body: Json) -> Json:
         "handle": body.get("handle"),
         "title": body.get("title"),
         "descriptionHtml": body.get("body_html"),
-        "status": str(body.get("status") or "active").upper(),
+        # Old API versions send no status.
+        "status": body.get("status", "active"),
         "vendor": body.get("vendor"),
         "productType": body.get("product_type"),
         "tags": body.get("tags"),
         "createdAt": body.get("created_at"),
         "updatedAt": body.get("updated_at"),
         "publishedAt": body.get("published_at"),
+        "publishedScope": body.get("published_scope") or "web",
         "media": {
             "nodes": [_to_admin_image(image) for image in parsing.parse_objects(body.get("images"))]
         },

@@ -1,20 +1,29 @@
 """Convert Contentful's entries and assets to the unified model.
 
-Fields are keyed by locale. An untranslated field has only the space's default locale. Links are
-followed one step, so that a variant or the SEO data of a product can be an entry of its own.
+Links are followed one step, so that a variant or the SEO data of a product can be an entry of its
+own. An entry that a text embeds is rendered with the entries and assets that it links to itself.
 """
 
-from platform_core.content.html import render_markdown
-from platform_core.content.model import MediaAsset, UnifiedContent
+from html import escape
+from typing import Final
+
+from platform_core.content.html import render_markdown, sanitize
+from platform_core.content.model import ContentStatus, MediaAsset, UnifiedContent
 from platform_core.errors import Malformed
 from platform_core.provider_kit import field_mapping, parsing
 from platform_core.provider_kit.parsing import Json
+from platform_core.provider_kit.rich_text.page_links import page_path
+from platform_core.provider_kit.rich_text.unknown_blocks import BlockParsers, render_unknown_block
+from platform_core.providers.contentful.locales import localized_fields
 from platform_core.providers.contentful.manifest import PROVIDER
-from platform_core.providers.contentful.rich_text import AssetResolver, render_html
+from platform_core.providers.contentful.rich_text import LinkResolver, render_html, render_nodes
 from platform_core.providers.contentful.settings import Settings
 from platform_core.providers.contentful.space import LinkedDocuments, parse_link
 
 PREFIX = "contentful:"
+_SECTION_FIELDS: Final = ("sections", "modules", "blocks", "components", "pageSections")
+MAX_EMBEDDED: Final = 3
+"""Maximum depth of entries that are embedded in each other."""
 
 
 def content_type_id(document: Json) -> str | None:
@@ -23,8 +32,10 @@ def content_type_id(document: Json) -> str | None:
     return link[1] if link else None
 
 
-def build_item(entry: Json, linked: LinkedDocuments, settings: Settings) -> UnifiedContent:
-    """Build the item of an entry. Raises `Malformed`."""
+def build_item(
+    entry: Json, linked: LinkedDocuments, settings: Settings, *, renders_text: bool = True
+) -> UnifiedContent:
+    """Build the item of an entry, or only its facts without its text. Raises `Malformed`."""
     sys = parsing.parse_object(entry.get("sys"))
     entry_id, content_type = parsing.parse_text(sys.get("id")), content_type_id(entry)
     revision, updated_at = (
@@ -33,9 +44,10 @@ def build_item(entry: Json, linked: LinkedDocuments, settings: Settings) -> Unif
     )
     if entry_id is None or content_type is None or revision is None or updated_at is None:
         raise Malformed("the entry has no id, type, revision or time")
+    fields = _resolve_links(entry, linked, settings)
     return field_mapping.build_item(
         field_mapping.DocumentFields(
-            _resolve_links(entry, linked, settings), {"tags": _parse_tags(entry)}
+            fields, {"tags": _parse_tags(entry), "body": _find_sections(fields)}
         ),
         field_mapping.DocumentOrigin(
             id=PREFIX + entry_id,
@@ -48,7 +60,7 @@ def build_item(entry: Json, linked: LinkedDocuments, settings: Settings) -> Unif
             data={"content_type": content_type, "revision": revision},
         ),
         field_mapping.ValueParsers(
-            html=lambda value: _render_body(value, linked, settings),
+            html=lambda value: _render_body(value, linked, settings) if renders_text else None,
             image=lambda value: parse_image(value, linked, settings),
             member=_parse_product_id,
             currency=settings.currency,
@@ -85,23 +97,6 @@ def file_url(file: Json) -> str | None:
     return parsing.parse_url(_add_scheme(file.get("url")))
 
 
-def localized_fields(document: Json, settings: Settings) -> Json:
-    """Return the fields of an entry or an asset in the site's locale."""
-    locales = (settings.locale, settings.default_locale)
-    return {
-        name: value
-        for name, by_locale in parsing.parse_object(document.get("fields")).items()
-        if (value := _first_value(parsing.parse_object(by_locale), locales)) is not None
-    }
-
-
-def _first_value(by_locale: Json, locales: tuple[str, ...]) -> object:
-    """Return the value of the first locale that has one."""
-    values = (by_locale.get(locale) for locale in locales)
-    # An empty text counts as untranslated.
-    return next((value for value in values if value not in (None, "")), None)
-
-
 def _resolve_links(entry: Json, linked: LinkedDocuments, settings: Settings) -> Json:
     """Return the fields with links to entries replaced by the entries."""
 
@@ -121,17 +116,81 @@ def _resolve_links(entry: Json, linked: LinkedDocuments, settings: Settings) -> 
     return {name: follow(value) for name, value in localized_fields(entry, settings).items()}
 
 
+def _find_sections(fields: Json) -> object:
+    """Return the sections of a page that has no other body."""
+    names = (name for name in _SECTION_FIELDS if isinstance(fields.get(name), list))
+    return next((fields[name] for name in names), None)
+
+
 def _render_body(value: object, linked: LinkedDocuments, settings: Settings) -> str | None:
     """Render rich text, or Markdown, which is the format of this vendor's long texts."""
     if isinstance(value, str):
-        return render_markdown(value, lambda url: str(_add_scheme(url))) or None
+        return _render_markdown(value) or None
+    links = _make_link_resolver(linked, settings)
+    if parsing.parse_object(value).get("nodeType") == "document":
+        return render_html(parsing.parse_object(value), links)
+    # A page of sections: each one is an entry of its own.
+    sections = value if isinstance(value, list) else [value]
+    markup = "\n".join(filter(None, (links.entry(section) for section in sections)))
+    return sanitize(markup) or None
+
+
+def _render_markdown(text: str) -> str:
+    return render_markdown(text, lambda url: str(_add_scheme(url)))
+
+
+def _make_link_resolver(
+    linked: LinkedDocuments, settings: Settings, depth: int = 0
+) -> LinkResolver:
+    """Return the functions that resolve the links of a text. `depth` counts embedded entries."""
 
     def file(target: object) -> str | None:
         fields = localized_fields(linked.find_link_target(target) or {}, settings)
         return file_url(parsing.parse_object(fields.get("file")))
 
-    links = AssetResolver(image=lambda target: parse_image(target, linked, settings), file=file)
-    return render_html(parsing.parse_object(value), links)
+    return LinkResolver(
+        image=lambda target: parse_image(target, linked, settings),
+        file=file,
+        page=lambda target: (
+            page_path(item.slug) if (item := _build_linked_item(target, linked, settings)) else None
+        ),
+        entry=lambda target: _render_entry(target, linked, settings, depth + 1),
+    )
+
+
+def _render_entry(target: object, linked: LinkedDocuments, settings: Settings, depth: int) -> str:
+    """Render an entry inside of a text: a link to its page, else its words and pictures."""
+    entry = linked.find_link_target(target)
+    # Entries can embed each other in a circle.
+    if entry is None or depth > MAX_EMBEDDED:
+        return ""
+    if content_type_id(entry) in settings.types:
+        item = _build_linked_item(target, linked, settings)
+        return f'<p><a href="{page_path(item.slug)}">{escape(item.title)}</a></p>' if item else ""
+    links = _make_link_resolver(linked, settings, depth)
+
+    def rich_text(value: object) -> str | None:
+        if parsing.parse_object(value).get("nodeType") == "document":
+            return render_nodes(parsing.parse_object(value), links)
+        link = parse_link(value)
+        return links.entry(value) if link and link[0] == "Entry" else None
+
+    parsers = BlockParsers(links.image, links.file, rich_text, _render_markdown)
+    return render_unknown_block(localized_fields(entry, settings), parsers)
+
+
+def _build_linked_item(
+    target: object, linked: LinkedDocuments, settings: Settings
+) -> UnifiedContent | None:
+    """Build the item of a linked entry without its text. None if it has no public page."""
+    entry = linked.find_link_target(target)
+    if entry is None or content_type_id(entry) not in settings.types:
+        return None
+    try:
+        item = build_item(entry, linked, settings, renders_text=False)
+    except Malformed:
+        return None
+    return item if item.status is ContentStatus.PUBLISHED else None
 
 
 def _add_scheme(url: object) -> object:

@@ -33,8 +33,8 @@ class Settings(BaseModel):
     environment: str = Field(
         default="master",
         pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
-        description="Environment of the site, by its own id and not by an alias. Deliveries of "
-        "other environments are ignored.",
+        description="Environment of the site, by its id or an alias. A delivery of another "
+        "environment only leads to a look at this one.",
     )
     region: Literal["us", "eu"] = Field(
         default="us",
@@ -43,7 +43,8 @@ class Settings(BaseModel):
     locale: str = Field(
         default="en-US",
         pattern=LOCALE,
-        description="Locale of the site.",
+        description="Locale of the site. A field without it is read in the same language of "
+        "another region, then in the default locale.",
     )
     default_locale: str = Field(
         default="en-US",

@@ -137,12 +137,24 @@ def _answer_search(documents: State, resource: str, query: Mapping[str, str]) ->
             ]
     start, size = int(query.get("skip", "0")), int(query.get("limit", "100"))
     page = documents_found[start : start + size]
-    linked_keys = {link for document in page for link in _find_links(document["fields"])}
     includes: dict[str, list[State]] = {}
-    for kind, name in sorted(linked_keys - {document_key(document) for document in page}):
-        if document := documents.get(f"{kind}/{name}"):
-            includes.setdefault(kind, []).append(document)
+    for document in _linked_documents(documents, page, int(query.get("include", "1"))):
+        includes.setdefault(document_key(document)[0], []).append(document)
     return _json_response(200, {"total": len(documents_found), "items": page, "includes": includes})
+
+
+def _linked_documents(documents: State, page: list[State], depth: int) -> list[State]:
+    """Return the documents that a page links to, in so many steps."""
+    known = {document_key(document) for document in page}
+    linked: list[State] = []
+    newest = page
+    for _ in range(depth):
+        links = {link for document in newest for link in _find_links(document["fields"])} - known
+        names = [f"{kind}/{name}" for kind, name in sorted(links)]
+        newest = [documents[name] for name in names if name in documents]
+        linked += newest
+        known |= links
+    return linked
 
 
 def _answer_sync(documents: State, url: str, query: Mapping[str, str]) -> HttpResponse:

@@ -17,6 +17,8 @@ from platform_core.provider_kit.parsing import Json
 from platform_core.providers.contentful.settings import Settings
 
 PAGE: Final = 100
+LINK_DEPTH: Final = 2
+"""Number of links to follow: to an entry that a text embeds, and to the picture of this entry."""
 MAX_IDS: Final = 50
 """Maximum number of ids in one request, which keeps the URL short enough."""
 _RESOURCES: Final = {"Entry": "entries", "Asset": "assets"}
@@ -55,9 +57,20 @@ def parse_link(value: object) -> tuple[str, str] | None:
 
 def fetch_entry(context: Context, entry_id: str) -> tuple[Json, LinkedDocuments] | None:
     """Fetch a published entry with its linked documents. None if it is not published."""
-    answer = _get_json(context, "entries", {"sys.id": entry_id, "include": "1", "locale": "*"})
+    answer = _get_json(
+        context, "entries", {"sys.id": entry_id, "include": str(LINK_DEPTH), "locale": "*"}
+    )
     entries = parsing.parse_objects(answer.get("items"))
     return (entries[0], _collect_response_documents(answer)) if entries else None
+
+
+def fetch_environment_id(context: Context) -> str | None:
+    """Return the id of the site's environment as its entries name it, even behind an alias."""
+    answer = _get_json(context, "entries", {"limit": "1", "include": "0"})
+    for entry in parsing.parse_objects(answer.get("items")):
+        link = parse_link(parsing.parse_object(entry.get("sys")).get("environment"))
+        return link[1] if link else None
+    return None
 
 
 def list_linking_entries(
@@ -66,7 +79,7 @@ def list_linking_entries(
     """Yield the published entries that link to an entry or an asset."""
     query = {
         f"links_to_{kind.lower()}": document_id,
-        "include": "1",
+        "include": str(LINK_DEPTH),
         "locale": "*",
         "order": "sys.id",
     }
@@ -84,18 +97,13 @@ def list_linking_entries(
 
 def fetch_linked(context: Context, document: Json) -> LinkedDocuments:
     """Fetch the linked documents of a document that the API does not return itself."""
-    names: dict[str, list[str]] = {kind: [] for kind in _RESOURCES}
-    for kind, name in sorted(set(_find_links(document.get("fields")))):
-        if kind in names:
-            names[kind].append(name)
-    return LinkedDocuments.from_documents(
-        linked_document
-        for kind, resource in _RESOURCES.items()
-        for start in range(0, len(names[kind]), MAX_IDS)
-        for linked_document in _fetch_by_ids(
-            context, resource, names[kind][start : start + MAX_IDS]
-        )
-    )
+    known: dict[tuple[str, str], Json] = {}
+    newest = [document]
+    for _ in range(LINK_DEPTH):
+        links = {link for found in newest for link in _find_links(found.get("fields"))}
+        newest = list(_fetch_documents(context, links - known.keys()))
+        known |= {document_key(found): found for found in newest}
+    return LinkedDocuments(known)
 
 
 def list_entries_and_assets(context: Context) -> Iterator[Json]:
@@ -118,6 +126,14 @@ def list_entries_and_assets(context: Context) -> Iterator[Json]:
     # Only the final page has this link. Without it, missing entries would look deleted.
     if not page.get("nextSyncUrl"):
         raise VendorUnavailable("the listing ends early")
+
+
+def _fetch_documents(context: Context, links: Iterable[tuple[str, str]]) -> Iterator[Json]:
+    """Fetch entries and assets by their types and ids."""
+    for kind, resource in _RESOURCES.items():
+        names = sorted(name for link_kind, name in links if link_kind == kind)
+        for start in range(0, len(names), MAX_IDS):
+            yield from _fetch_by_ids(context, resource, names[start : start + MAX_IDS])
 
 
 def _fetch_by_ids(context: Context, resource: str, names: list[str]) -> list[Json]:

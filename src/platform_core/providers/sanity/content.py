@@ -5,29 +5,28 @@ itself counts only for a document that the API does not have (yet, or any more):
 is used as it was signed, anything less means that the document is gone.
 """
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any, Final, cast
-from urllib.parse import urlencode
+from typing import Final, cast
 
 from platform_core.content.model import UnifiedContent
 from platform_core.errors import Malformed, NotYetVisible, VendorUnavailable
 from platform_core.provider import Change, Context, Removal, Upsert
-from platform_core.provider_kit import field_mapping, parsing
+from platform_core.provider_kit import parsing
+from platform_core.provider_kit.left_out import log_left_out
 from platform_core.provider_kit.pagination import PageGuard
 from platform_core.provider_kit.parsing import Json
-from platform_core.providers.sanity.assets import parse_image
-from platform_core.providers.sanity.manifest import PROVIDER
-from platform_core.providers.sanity.portable_text import render_html
+from platform_core.providers.sanity.connect import is_deleted_at_shopify
+from platform_core.providers.sanity.documents import PREFIX, DocumentBuilder
+from platform_core.providers.sanity.languages import document_language, is_same_language
+from platform_core.providers.sanity.references import fetch_linked, run_query
 from platform_core.providers.sanity.settings import Settings
 from platform_core.webhooks.request import Delivery, Request
 
 DOCUMENT_QUERY: Final = "*[_id == $id][0]"
 PAGE_QUERY: Final = "*[_type in $types && _id > $last] | order(_id) [0...100]"
 _UNPUBLISHED: Final = re.compile(r"(drafts|versions)\.")
-_PREFIX: Final = "sanity:"
 
 
 def changes(context: Context, delivery: Delivery) -> Sequence[Change]:
@@ -43,16 +42,19 @@ def changes(context: Context, delivery: Delivery) -> Sequence[Change]:
     if _UNPUBLISHED.match(document_id) or _has_unused_type(body, settings):
         return []
     document = _fetch_document(context, document_id)
-    if document:
+    if _is_passed_over(document or body, settings):
+        return []
+    if document and not is_deleted_at_shopify(document):
         # The API has the document, so its state decides and the body is only a hint.
-        return _make_upserts(document, body, settings)
-    if _is_deletion(delivery.request, body) or not _is_complete(body, settings):
+        return _make_upserts(context, document, body)
+    if document or _is_deletion(delivery.request, body) or not _is_complete(body, settings):
         return [
-            Removal(_PREFIX + document_id, content_type)
-            for content_type in _possible_types(body, settings)
+            Removal(PREFIX + document_id, content_type)
+            for content_type in _possible_types(document or body, settings)
         ]
-    sent_at = _sent_at(delivery.request)
-    return [Upsert(_build_item({**body, "_id": document_id}, settings, sent_at))]
+    document = {**body, "_id": document_id}
+    builder = DocumentBuilder(settings, fetch_linked(context, [document]))
+    return [Upsert(builder.build_item(document, _sent_at(delivery.request)))]
 
 
 def list_all(context: Context) -> Iterator[UnifiedContent]:
@@ -63,20 +65,21 @@ def list_all(context: Context) -> Iterator[UnifiedContent]:
         # Page by the last id instead of an offset, so that a document that is deleted meanwhile
         # cannot shift the pages.
         guard.check_page(page)
-        published = [document for document in page if not _UNPUBLISHED.match(str(document["_id"]))]
-        yield from parsing.skip_malformed(
-            lambda document: _build_item(document, settings), published
-        )
+        published = [document for document in page if _is_public(document, settings)]
+        builder = DocumentBuilder(settings, fetch_linked(context, published))
+        yield from parsing.skip_malformed(builder.build_item, published)
         last_id = str(page[-1]["_id"])
 
 
 def current(context: Context, content_id: str, content_type: str) -> UnifiedContent | None:
     """Fetch a document from the API, without any cache."""
     settings = _settings_of(context)
-    document = _fetch_document(context, content_id.removeprefix(_PREFIX))
+    document = _fetch_document(context, content_id.removeprefix(PREFIX))
     if not document or settings.types.get(str(document.get("_type"))) != content_type:
         return None
-    return _build_item(document, settings)
+    if not _is_public(document, settings):
+        return None
+    return DocumentBuilder(settings, fetch_linked(context, [document])).build_item(document)
 
 
 def _settings_of(context: Context) -> Settings:
@@ -86,7 +89,7 @@ def _settings_of(context: Context) -> Settings:
 
 def _fetch_document(context: Context, document_id: str) -> Json | None:
     """Fetch a published document. None if it does not exist."""
-    document = _run_query(context, DOCUMENT_QUERY, id=document_id)
+    document = run_query(context, DOCUMENT_QUERY, id=document_id)
     if document is not None and not isinstance(document, dict):
         raise VendorUnavailable("the vendor's response has no document")
     return document
@@ -99,39 +102,43 @@ def _fetch_page(context: Context, settings: Settings, last_id: str) -> list[Json
     deleted document.
     """
     page = parsing.parse_objects(
-        _run_query(context, PAGE_QUERY, types=sorted(settings.types), last=last_id)
+        run_query(context, PAGE_QUERY, types=sorted(settings.types), last=last_id)
     )
     if not all(isinstance(document.get("_id"), str) for document in page):
         raise VendorUnavailable("the vendor's response has a document without an id")
     return page
 
 
-def _run_query(context: Context, query: str, **parameters: object) -> Any:
-    """Query the origin (never the CDN, which can be stale) for published documents."""
-    settings = _settings_of(context)
-    # `published` hides drafts, which a token with more rights would return as well.
-    query_parameters = {"query": query, "perspective": "published"} | {
-        f"${name}": json.dumps(value) for name, value in parameters.items()
-    }
-    response = context.http(
-        "GET",
-        f"https://{settings.project_id}.api.sanity.io/v{settings.api_version}/data/query/"
-        f"{settings.dataset}?{urlencode(query_parameters)}",
-        headers={"authorization": f"Bearer {context.secret('read_token')}"},
-    )
-    return parsing.parse_object(parsing.parse_response(response, absent=())).get("result")
-
-
-def _make_upserts(document: Json, body: Json, settings: Settings) -> list[Change]:
+def _make_upserts(context: Context, document: Json, body: Json) -> list[Change]:
     """Return the upsert of a fetched document, if the site uses its type."""
+    settings = _settings_of(context)
     if str(document.get("_type")) not in settings.types:
         return []
-    item = _build_item(document, settings)
+    item = DocumentBuilder(settings, fetch_linked(context, [document])).build_item(document)
     delivered_at = parsing.parse_timestamp(body.get("_updatedAt"))
     # The API can lag behind the webhook. A retry sees the new revision.
     if delivered_at and parsing.to_microseconds(delivered_at) > item.version:
         raise NotYetVisible("the API still returns an older revision than the delivery")
     return [Upsert(item, authoritative=True)]
+
+
+def _is_public(document: Json, settings: Settings) -> bool:
+    """Check that a document of the API is published, in the site's language and not deleted."""
+    if _UNPUBLISHED.match(str(document["_id"])) or _is_passed_over(document, settings):
+        return False
+    if is_deleted_at_shopify(document):
+        log_left_out("a document", document["_id"], "deleted at Shopify")
+        return False
+    return True
+
+
+def _is_passed_over(document: Json, settings: Settings) -> bool:
+    """Check for a document in another language, where each language has its own documents."""
+    language = document_language(document)
+    if not settings.locale or language is None or is_same_language(language, settings.locale):
+        return False
+    log_left_out("a document", document.get("_id"), f"its language is {language}")
+    return True
 
 
 def _has_unused_type(body: Json, settings: Settings) -> bool:
@@ -164,44 +171,3 @@ def _sent_at(request: Request) -> datetime:
     if match is None:
         raise Malformed("the delivery has no signed time")
     return datetime.fromtimestamp(int(match[1]) / 1000, UTC)
-
-
-def _build_item(
-    document: Json, settings: Settings, sent_at: datetime | None = None
-) -> UnifiedContent:
-    """Build the item of a document. `sent` replaces times that a payload does not contain."""
-    updated = parsing.parse_timestamp(document.get("_updatedAt")) or sent_at
-    if updated is None:
-        raise Malformed("the document has no _updatedAt")
-    document_id, document_type = str(document.get("_id")), str(document.get("_type"))
-    if document_type not in settings.types:
-        raise Malformed("the site does not use this document type")
-    return field_mapping.build_item(
-        # Sanity's app for Shopify stores a product's data under `store`.
-        field_mapping.DocumentFields(document, parsing.parse_object(document.get("store"))),
-        field_mapping.DocumentOrigin(
-            id=_PREFIX + document_id,
-            content_type=settings.types[document_type],
-            provider=PROVIDER.name,
-            version=parsing.to_microseconds(updated),
-            created_at=parsing.parse_timestamp(document.get("_createdAt")) or updated,
-            updated_at=updated,
-            fallback_slug=document_id,
-            data={
-                "document_type": document_type,
-                "revision": parsing.parse_text(document.get("_rev")),
-            },
-        ),
-        field_mapping.ValueParsers(
-            html=lambda value: render_html(value, lambda node: parse_image(node, settings)),
-            image=lambda value: parse_image(value, settings),
-            member=_parse_product_id,
-            currency=settings.currency,
-        ),
-    )
-
-
-def _parse_product_id(value: object) -> str | None:
-    """Parse a reference to a product to its content id."""
-    reference = parsing.parse_text(parsing.parse_object(value).get("_ref"))
-    return _PREFIX + reference if reference else None

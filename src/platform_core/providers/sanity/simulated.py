@@ -1,7 +1,7 @@
-"""Simulate Sanity: the two queries of our content module and the API for webhooks.
+"""Simulate Sanity: the queries of our content module and the API for webhooks.
 
 The state is `{"documents": {id: document}, "deleted": {id: Unix seconds}, "hooks": {id: hook}}`; an
-empty state starts with the articles and pages of a small shop for ceramics and tea.
+empty state starts with the articles and pages of a small shop.
 """
 
 import json
@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 from platform_core.http import HttpResponse
 from platform_core.provider_kit import parsing
 from platform_core.providers.sanity.content import DOCUMENT_QUERY, PAGE_QUERY
+from platform_core.providers.sanity.references import LINKED_QUERY
 from platform_core.webhooks.request import Request
 
 State = dict[str, Any]
@@ -44,13 +45,13 @@ class Simulated:
         match query.get("query"):
             case text if text == DOCUMENT_QUERY:
                 return _json_response(200, {"result": documents.get(json.loads(query["$id"]))})
+            case text if text == LINKED_QUERY:
+                names = json.loads(query["$ids"])
+                return _json_response(200, {"result": [documents.get(name) for name in names]})
             case text if text == PAGE_QUERY:
                 types, last_id = json.loads(query["$types"]), json.loads(query["$last"])
-                page = [
-                    documents[name]
-                    for name in sorted(documents)
-                    if name > last_id and documents[name]["_type"] in types
-                ]
+                names = [name for name in sorted(documents) if name > last_id]
+                page = [documents[name] for name in names if documents[name]["_type"] in types]
                 return _json_response(200, {"result": page[:100]})
             case _:
                 return _json_response(400, {"message": "the simulation has no such query"})
@@ -91,9 +92,9 @@ class Simulated:
         if method == "POST":
             hook_id = f"hook{len(hooks) + 1}"
         if hook_id is None or (method == "PATCH" and hook_id not in hooks):
-            return _json_response(404, {"message": "no such hook"})
-        definition = {key: value for key, value in json.loads(body).items() if key != "secret"}
-        hooks[hook_id] = {**hooks.get(hook_id, {}), **definition, "id": hook_id}
+            return _json_response(404, {})
+        hook = {**hooks.get(hook_id, {}), **json.loads(body), "id": hook_id}
+        hooks[hook_id] = {key: value for key, value in hook.items() if key != "secret"}
         self._save(state)
         return _json_response(200, hooks[hook_id])
 
@@ -116,8 +117,8 @@ def _sent_at(request: Request) -> float:
 
 
 def _edited_at(document: Mapping[str, Any], default: float) -> float:
-    updated_at = parsing.parse_timestamp(document.get("_updatedAt"))
-    return updated_at.timestamp() if updated_at else default
+    updated = parsing.parse_timestamp(document.get("_updatedAt"))
+    return updated.timestamp() if updated else default
 
 
 def _with_times(document: State, fields: Mapping[str, Any], sent_at: float) -> State:

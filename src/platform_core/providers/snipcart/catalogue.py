@@ -10,13 +10,13 @@ from typing import Final
 
 from platform_core.content.html import render_plain_text
 from platform_core.content.model import (
-    ContentStatus,
     Inventory,
     InventoryPolicy,
     MediaAsset,
     ProductVariant,
     UnifiedContent,
 )
+from platform_core.content.visibility import judge
 from platform_core.errors import Malformed
 from platform_core.provider import PAGE, Buy
 from platform_core.provider_kit import cart, parsing
@@ -40,13 +40,14 @@ def build_product(node: Json, settings: Settings) -> UnifiedContent:
     """Build the item of a product. Raises `Malformed`."""
     item_id, amount = (
         parsing.parse_text(node.get("userDefinedId")),
-        parsing.parse_amount(node.get("price")),
+        _parse_amount(node.get("price"), settings.currency),
     )
     updated = parsing.parse_timestamp(node.get("modificationDate"))
     if item_id is None or amount is None or updated is None:
         raise Malformed("a product has no id, no price or no time of change")
     title = parsing.parse_text(node.get("name")) or "Untitled"
     slug, _ = parsing.make_slug(None, title, item_id)
+    visibility = judge({"archived": node.get("archived")})
     image = _parse_image(node)
     description = parsing.parse_text(node.get("description"))
     return UnifiedContent(
@@ -54,7 +55,9 @@ def build_product(node: Json, settings: Settings) -> UnifiedContent:
         title=title,
         slug=slug,
         content_type="product",
-        status=ContentStatus.ARCHIVED if node.get("archived") else ContentStatus.PUBLISHED,
+        former_slug=parsing.make_former_slug(None, title, item_id, slug),
+        status=visibility.status,
+        left_out_because=visibility.reason,
         description=description,
         body=render_plain_text(description) if description else None,
         featured_image=image,
@@ -109,6 +112,13 @@ def _choice_attributes(
         attributes[f"custom{number}-options"] = options
         attributes[f"custom{number}-value"] = variant.options.get(name) if variant else None
     return attributes
+
+
+def _parse_amount(price: object, currency: str) -> Decimal | None:
+    """Parse a price: an amount, or an object with one for each currency (`{"usd": 20}`)."""
+    if isinstance(price, dict):
+        price = {str(code).upper(): amount for code, amount in price.items()}.get(currency)
+    return parsing.parse_amount(price, currency)
 
 
 def _parse_choices(node: Json) -> dict[str, str]:

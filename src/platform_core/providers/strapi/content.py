@@ -14,12 +14,19 @@ from platform_core.provider import Change, Context, Removal, Upsert
 from platform_core.provider_kit import parsing
 from platform_core.provider_kit.parsing import Json
 from platform_core.providers.strapi import rest
-from platform_core.providers.strapi.documents import PREFIX, build_item, content_id, parse_image
+from platform_core.providers.strapi.documents import (
+    PREFIX,
+    build_item,
+    content_id,
+    is_draft,
+    parse_image,
+)
 from platform_core.providers.strapi.settings import Settings
 from platform_core.providers.strapi.webhook import topic
 from platform_core.webhooks.request import Delivery
 
-WRITE_EVENTS: Final = frozenset({"entry.create", "entry.update", "entry.publish"})
+PUBLISH_EVENT: Final = "entry.publish"
+WRITE_EVENTS: Final = frozenset({"entry.create", "entry.update", PUBLISH_EVENT})
 REMOVAL_EVENTS: Final = frozenset({"entry.unpublish", "entry.delete"})
 
 
@@ -67,18 +74,23 @@ def _entry_changes(context: Context, event: str, body: Json) -> list[Change]:
     settings = _settings_of(context)
     entry, model = parsing.parse_object(body.get("entry")), _parse_model(body)
     document_id = rest.parse_document_id(entry)
+    if event == PUBLISH_EVENT and model is not None and document_id is None:
+        return _list_upserts_of_type(context, model)
     if document_id is None or model is None:
         raise Malformed("the delivery has no document id")
-    if model not in settings.types or (event in WRITE_EVENTS and _is_draft(entry)):
+    if model not in settings.types or _is_passed_over(event, entry, settings):
         return []
     document = rest.fetch_document(context, model, document_id)
     if document is None:
         return [Removal(content_id(model, document_id), settings.types[model])]
     fresh_item = build_item(model, document, settings)
+    # The locales of a document share one id, and the API shows the one of the site.
+    is_same_locale = entry.get("locale") in (None, document.get("locale"))
     delivered_at = parsing.parse_timestamp(entry.get("updatedAt"))
     # Only a write tells which state the API has to return by now.
     if (
         event in WRITE_EVENTS
+        and is_same_locale
         and delivered_at
         and parsing.to_microseconds(delivered_at) > fresh_item.version
     ):
@@ -86,18 +98,27 @@ def _entry_changes(context: Context, event: str, body: Json) -> list[Change]:
     return [Upsert(fresh_item, authoritative=True)]
 
 
+def _is_passed_over(event: str, entry: Json, settings: Settings) -> bool:
+    """Check for an event that cannot change the site: of a draft, or of another locale."""
+    # A publish event of version 4 can contain the entry in its earlier state, as a draft.
+    if event in WRITE_EVENTS - {PUBLISH_EVENT} and is_draft(entry):
+        return True
+    return not rest.is_in_locale(entry, settings)
+
+
+def _list_upserts_of_type(context: Context, model: str) -> list[Change]:
+    """Return all documents of a type, for an event that names none of them."""
+    settings = _settings_of(context)
+    items = parsing.skip_malformed(
+        partial(build_item, model, settings=settings), rest.list_documents_of(context, model)
+    )
+    return [Upsert(item, authoritative=True) for item in items]
+
+
 def _parse_model(body: Json) -> str | None:
     """Return the singular name of the type: `article` in the uid `api::article.article`."""
     uid = parsing.parse_text(body.get("uid"))
     return parsing.parse_text(body.get("model")) or (uid.rpartition(".")[2] if uid else None)
-
-
-def _is_draft(entry: Json) -> bool:
-    """Check for an unpublished draft.
-
-    For a type without drafts, version 4 sends no `publishedAt`, and version 5 sends a date.
-    """
-    return "publishedAt" in entry and entry["publishedAt"] is None
 
 
 def _list_upserts_of_items_with_media(context: Context, media: Json) -> list[Change]:

@@ -1,21 +1,22 @@
 """Convert Strapi's documents to the unified model."""
 
-from typing import Any, Final
+import re
+from typing import Final
 
-from platform_core.content.html import render_markdown
+from platform_core.content.html import render_markdown, sanitize
 from platform_core.content.model import MediaAsset, UnifiedContent
 from platform_core.errors import Malformed
 from platform_core.provider_kit import field_mapping, parsing
-from platform_core.provider_kit.image_html import render_figure
+from platform_core.provider_kit.left_out import NOTHING_TO_SHOW, log_left_out
 from platform_core.provider_kit.parsing import Json
+from platform_core.provider_kit.rich_text.unknown_blocks import BlockParsers, render_unknown_block
 from platform_core.providers.strapi import blocks
 from platform_core.providers.strapi.manifest import PROVIDER
 from platform_core.providers.strapi.rest import parse_document_id
 from platform_core.providers.strapi.settings import Settings
 
+_IMAGE_URL: Final = re.compile(r"\.(avif|gif|jpe?g|png|svg|webp)(\?|$)", re.IGNORECASE)
 PREFIX: Final = "strapi:"
-_TEXT_FIELDS: Final = ("body", "content", "text", "richtext")
-_FILE_FIELDS: Final = ("file", "image", "media")
 
 
 def content_id(model: str, name: str) -> str:
@@ -33,8 +34,11 @@ def build_item(model: str, document: Json, settings: Settings) -> UnifiedContent
         raise Malformed("the document has no id or no updatedAt")
     # Unset fields are null. A null `body` would hide the `blocks` that replace it.
     fields = {field: value for field, value in document.items() if value is not None}
+    # A type without drafts has no `publishedAt` in version 4, and always a date in version 5.
+    if is_draft(document):
+        fields["draft"] = True
     return field_mapping.build_item(
-        field_mapping.DocumentFields(fields, {"body": fields.get("blocks")}),
+        field_mapping.DocumentFields(fields, {"body": fields.get("blocks") or _find_zone(fields)}),
         field_mapping.DocumentOrigin(
             id=content_id(model, document_id),
             content_type=settings.types[model],
@@ -52,6 +56,17 @@ def build_item(model: str, document: Json, settings: Settings) -> UnifiedContent
             currency=settings.currency,
         ),
     )
+
+
+def _find_zone(fields: Json) -> list[Json] | None:
+    """Return the first dynamic zone of a document, whose name is arbitrary."""
+    zones = (parsing.parse_objects(value) for value in fields.values())
+    return next((zone for zone in zones if any("__component" in part for part in zone)), None)
+
+
+def is_draft(document: Json) -> bool:
+    """Check for an unpublished draft."""
+    return "publishedAt" in document and document["publishedAt"] is None
 
 
 def parse_image(value: object, settings: Settings) -> MediaAsset | None:
@@ -79,21 +94,48 @@ def parse_image(value: object, settings: Settings) -> MediaAsset | None:
 def _render_body(value: object, settings: Settings) -> str | None:
     """Render Markdown, blocks of the rich text editor, or components of a dynamic zone."""
     if isinstance(value, str):
-        return render_markdown(value, lambda url: str(_absolute_url(url, settings))) or None
-    block_list = parsing.parse_objects(value)
+        return _render_markdown(value, settings) or None
+    block_list = parsing.parse_objects([value] if isinstance(value, dict) else value)
+    parsers = _block_parsers(settings)
     if any("__component" in block for block in block_list):
-        pieces = (_render_component(block, settings) for block in block_list)
-        return "\n".join(piece for piece in pieces if piece) or None
-    return blocks.render_html(block_list, lambda block: parse_image(block, settings))
+        pieces = (_render_component(block, parsers) for block in block_list)
+        return sanitize("\n".join(piece for piece in pieces if piece)) or None
+    return blocks.render_html(block_list, parsers)
 
 
-def _render_component(component: Json, settings: Settings) -> str | None:
-    """Render a component's text or else its image. Field names of components are arbitrary."""
-    text: Any = next((component[name] for name in _TEXT_FIELDS if component.get(name)), None)
-    if text is not None:
-        return _render_body(text, settings)
-    file = next((component[name] for name in _FILE_FIELDS if component.get(name)), None)
-    return render_figure(parse_image(file, settings)) or None
+def _block_parsers(settings: Settings) -> BlockParsers:
+    """Return the functions that parse the values of blocks and components."""
+
+    def image(value: object) -> MediaAsset | None:
+        # Any object of an editor can have a `url`, so it has to be the one of a picture.
+        fields = parsing.parse_object(value)
+        is_picture = fields.get("mime") or _IMAGE_URL.search(str(fields.get("url") or value))
+        return parse_image(value, settings) if is_picture else None
+
+    def file(value: object) -> str | None:
+        fields = parsing.parse_object(value)
+        url = fields.get("url")
+        is_file = fields.get("mime") or fields.get("ext") or str(url).startswith("/uploads/")
+        return parsing.parse_url(_absolute_url(url, settings)) if is_file else None
+
+    def rich_text(value: object) -> str | None:
+        return blocks.render_nested(value, parsers)
+
+    parsers = BlockParsers(image, file, rich_text, lambda text: _render_markdown(text, settings))
+    return parsers
+
+
+def _render_markdown(text: str, settings: Settings) -> str:
+    return render_markdown(text, lambda url: str(_absolute_url(url, settings)))
+
+
+def _render_component(component: Json, parsers: BlockParsers) -> str:
+    """Render the words, pictures and files of a component. Its field names are arbitrary."""
+    markup = render_unknown_block(component, parsers)
+    if not markup:
+        kind = component.get("__component")
+        log_left_out("a block", kind, NOTHING_TO_SHOW)
+    return markup
 
 
 def _absolute_url(url: object, settings: Settings) -> object:

@@ -12,6 +12,8 @@ from urllib.parse import urlencode
 from platform_core.errors import VendorRefused
 from platform_core.provider import Context
 from platform_core.provider_kit import parsing
+from platform_core.provider_kit.left_out import log_left_out
+from platform_core.provider_kit.locales import is_same_locale
 from platform_core.provider_kit.pagination import PageGuard
 from platform_core.provider_kit.parsing import Json
 from platform_core.providers.strapi.settings import Settings
@@ -34,7 +36,7 @@ def fetch_document(context: Context, model: str, document_id: str) -> Json | Non
     return next(
         (
             document
-            for document in _parse_documents(body)
+            for document in _parse_documents(context, model, body)
             if parse_document_id(document) == document_id
         ),
         None,
@@ -51,9 +53,27 @@ def list_documents(context: Context) -> Iterator[tuple[str, Json]]:
     for model in sorted(cast("Settings", context.settings).types):
         for body in _iterate_pages(context, model):
             found_any = True
-            yield from ((model, document) for document in _parse_documents(body))
+            yield from ((model, document) for document in _parse_documents(context, model, body))
     if not found_any:
         raise VendorRefused("this Strapi has none of the site's content types")
+
+
+def list_documents_of(context: Context, model: str) -> Iterator[Json]:
+    """Yield every published document of a type. Nothing if the site does not use the type."""
+    if model in cast("Settings", context.settings).types:
+        for body in _iterate_pages(context, model):
+            yield from _parse_documents(context, model, body)
+
+
+def is_in_locale(document: Json, settings: Settings) -> bool:
+    """Check that a document has the site's locale, or none. Logs one that has another."""
+    locale = document.get("locale")
+    if not settings.locale or not isinstance(locale, str):
+        return True
+    if is_same_locale(locale, settings.locale):
+        return True
+    log_left_out("a document", parse_document_id(document), f"its locale is {locale[:20]}")
+    return False
 
 
 def convert_v4_to_v5_shape(value: Any) -> Any:
@@ -87,20 +107,60 @@ def _iterate_pages(context: Context, model: str) -> Iterator[Json]:
         number += 1
 
 
-def _parse_documents(body: Json) -> list[Json]:
+def _parse_documents(context: Context, model: str, body: Json) -> list[Json]:
     """Return the documents of a collection type, or the only one of a single type."""
-    data = convert_v4_to_v5_shape(body.get("data"))
-    documents = data if isinstance(data, list) else [data]
-    return [
-        document for document in parsing.parse_objects(documents) if parse_document_id(document)
+    settings = cast("Settings", context.settings)
+    documents = [
+        document for document in _extract_documents(body) if is_in_locale(document, settings)
     ]
+    return _with_complete_zones(context, model, documents)
+
+
+def _extract_documents(body: Json) -> list[Json]:
+    data = convert_v4_to_v5_shape(body.get("data"))
+    documents = parsing.parse_objects(data if isinstance(data, list) else [data])
+    return [document for document in documents if parse_document_id(document)]
+
+
+def _with_complete_zones(context: Context, model: str, documents: list[Json]) -> list[Json]:
+    """Add the media and nested components of dynamic zones, which `populate=*` leaves out."""
+    zones = sorted({zone for document in documents for zone in _find_components(document)})
+    if not zones:
+        return documents
+    query = {f"populate[{field}][on][{component}][populate]": "*" for field, component in zones}
+    numbers = sorted({str(document["id"]) for document in documents if "id" in document})
+    query |= {f"filters[id][$in][{index}]": number for index, number in enumerate(numbers)}
+    try:
+        body = _get_json(context, model, query | {"pagination[pageSize]": str(PAGE_SIZE)}) or {}
+    except VendorRefused:
+        # Early versions do not know `on`. The words of the components are there already.
+        log_left_out("pictures in dynamic zones", model, "the vendor refused them")
+        return documents
+    fields = {field for field, _ in zones}
+    complete = {
+        parse_document_id(document): {
+            name: value for name, value in document.items() if name in fields and value
+        }
+        for document in _extract_documents(body)
+    }
+    return [document | complete.get(parse_document_id(document), {}) for document in documents]
+
+
+def _find_components(document: Json) -> Iterator[tuple[str, str]]:
+    """Yield the field and the name of each component in a dynamic zone of a document."""
+    for field, value in document.items():
+        for part in parsing.parse_objects(value):
+            if component := parsing.parse_text(part.get("__component")):
+                yield field, component
 
 
 def _get_json(context: Context, model: str, query: dict[str, str]) -> Json | None:
     """Send a request. Returns None if the API does not know the URL."""
     settings = cast("Settings", context.settings)
     # Without `populate`, Strapi omits media, relations and components.
-    query = {"populate": "*", **query, **({"locale": settings.locale} if settings.locale else {})}
+    populates = any(name.startswith("populate[") for name in query)
+    query = ({} if populates else {"populate": "*"}) | query
+    query |= {"locale": settings.locale} if settings.locale else {}
     response = context.http(
         "GET",
         f"{settings.url}/api/{settings.plural(model)}?{urlencode(query)}",

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from platform_core.provider_kit.content_settings import Currency, UnifiedType
+from platform_core.provider_kit.locales import LOCALE_PATTERN
 
 ApiId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
 
@@ -29,8 +30,10 @@ class Settings(BaseModel):
     )
     locale: str = Field(
         default="",
-        pattern=r"^([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3})?$",
-        description="Locale of the site. By default, Strapi's default locale.",
+        max_length=35,
+        pattern=LOCALE_PATTERN,
+        description="Locale of the site. Deliveries of other locales are ignored. By default, "
+        "Strapi's default locale.",
     )
     currency: Currency = "USD"
     types: dict[ApiId, UnifiedType] = Field(

@@ -84,6 +84,15 @@ def _list_response(documents: list[State], query: Mapping[str, str]) -> HttpResp
         documents = [
             document for document in documents if value in (None, str(document.get(field)))
         ]
+    ids = {value for name, value in query.items() if name.startswith("filters[id][$in]")}
+    # A type that is not translated has no locale, and answers every query for one.
+    locales = {None, query.get("locale")}
+    documents = [
+        _populated(document, query)
+        for document in documents
+        if (not ids or str(document.get("id")) in ids)
+        and ("locale" not in query or document.get("locale") in locales)
+    ]
     number = int(query.get("pagination[page]", "1"))
     size = min(int(query.get("pagination[pageSize]", "25")), MAX_PAGE_SIZE)
     page = {"page": number, "pageSize": size, "pageCount": -(-len(documents) // size)}
@@ -91,6 +100,29 @@ def _list_response(documents: list[State], query: Mapping[str, str]) -> HttpResp
     return _json_response(
         200, {"data": page_documents, "meta": {"pagination": page | {"total": len(documents)}}}
     )
+
+
+def _populated(document: State, query: Mapping[str, str]) -> State:
+    """Leave out the media of components in dynamic zones, unless the query names the component."""
+    return {
+        field: [_populated_component(field, part, query) for part in value]
+        if any("__component" in part for part in parsing.parse_objects(value))
+        else value
+        for field, value in document.items()
+    }
+
+
+def _populated_component(field: str, component: State, query: Mapping[str, str]) -> State:
+    if f"populate[{field}][on][{component.get('__component')}][populate]" in query:
+        return component
+    return {
+        name: value
+        for name, value in component.items()
+        if not any(
+            "mime" in file
+            for file in parsing.parse_objects(value if isinstance(value, list) else [value])
+        )
+    }
 
 
 def _json_response(status: int, body: object) -> HttpResponse:

@@ -1,5 +1,6 @@
 """Convert WooCommerce's products and categories to unified items."""
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime
 from html import unescape
@@ -15,15 +16,22 @@ from platform_core.content.model import (
     ProductVariant,
     UnifiedContent,
 )
+from platform_core.content.slugs import decode_escapes
+from platform_core.content.visibility import PUBLIC, Visibility, judge
 from platform_core.errors import Malformed
 from platform_core.provider_kit import parsing
+from platform_core.provider_kit.left_out import log_left_out
 from platform_core.provider_kit.parsing import Json
 from platform_core.providers.woocommerce.manifest import PROVIDER
 from platform_core.providers.woocommerce.settings import Settings
 
+log = logging.getLogger(__name__)
+
 PRODUCT: Final = "woocommerce:product:"
 CATEGORY: Final = "woocommerce:category:"
 _VISIBLE: Final = {"visible", "catalog", "search"}
+_ATTRIBUTE_PREFIX: Final = "pa_"
+"""Start of the internal name of an attribute that several products share."""
 
 
 @parsing.invalid_item_is_malformed()
@@ -37,22 +45,22 @@ def build_product(node: Json, variations: Iterable[Json], settings: Settings) ->
     ]
     parsed_variants = (_parse_variant(variation, settings.currency) for variation in variations)
     variants = [variant for variant in parsed_variants if variant]
+    visibility = _judge_visibility(node)
     # The price of a product with variations is that of its cheapest one.
     cheapest = min(
         (variant.price for variant in variants), key=lambda price: price.amount, default=None
     )
     return UnifiedContent(
         content_type="product",
-        status=_parse_status(node),
+        status=visibility.status,
+        left_out_because=visibility.reason,
         description=_parse_plain_text(node.get("short_description")),
         featured_image=images[0] if images else None,
         images=images,
         price=_parse_price(node, settings.currency) if not variants else cheapest,
         inventory=_parse_inventory(node) if not variants else None,
         variants=variants,
-        tags=[
-            name for tag in parsing.parse_objects(node.get("tags")) if (name := _parse_name(tag))
-        ],
+        tags=[unescape(tag) for tag in parsing.parse_texts(node.get("tags"))],
         position=parsing.parse_integer(node.get("menu_order")),
         version=parsing.to_microseconds(updated),
         created_at=_parse_gmt(node, "date_created") or updated,
@@ -108,6 +116,7 @@ def _common_fields(node: Json, prefix: str, **data: str | None) -> dict[str, Any
         "id": prefix + number,
         "title": title,
         "slug": slug,
+        "former_slug": parsing.make_former_slug(node.get("slug"), title, number, slug),
         "body": (sanitize(markup) if isinstance(markup, str) else "") or None,
         "provider_type": PROVIDER.kind.value,
         "provider_name": PROVIDER.name,
@@ -126,18 +135,30 @@ def _parse_plain_text(markup: object) -> str | None:
 
 
 def _parse_gmt(node: Json, field: str) -> datetime | None:
-    """Parse a time. The `..._gmt` fields are in UTC without saying so."""
-    return parsing.parse_timestamp(node.get(f"{field}_gmt"))
+    """Parse a time. The `..._gmt` fields are in UTC without saying so.
+
+    A product that was never published can have only the field in the shop's own time zone.
+    """
+    value = node.get(f"{field}_gmt") or node.get(field)
+    time = parsing.parse_timestamp(value)
+    if value and time is None:
+        log_left_out(f"{field} of a product", node.get("id"), "unreadable date")
+    return time
 
 
-def _parse_status(node: Json) -> ContentStatus:
-    """Parse the status. Products that the shop's catalog hides are drafts here."""
-    is_visible = str(node.get("catalog_visibility") or "visible") in _VISIBLE
-    return (
-        ContentStatus.PUBLISHED
-        if is_visible and node.get("status") == "publish"
-        else ContentStatus.DRAFT
-    )
+def _judge_visibility(node: Json) -> Visibility:
+    """Decide whether a product is public. One that the shop's catalog hides is a draft here."""
+    visibility = judge({**node, "status": node.get("status") or "missing"})
+    place = str(node.get("catalog_visibility") or "visible")
+    if visibility == PUBLIC and place not in _VISIBLE:
+        reason = "hidden in the catalog" if place == "hidden" else "unknown visibility"
+        visibility = Visibility(ContentStatus.DRAFT, reason, is_understood=place == "hidden")
+    if not visibility.is_understood:
+        log.warning(
+            "%s%.40s is a draft: %s", PRODUCT, node.get("id"), visibility.reason,
+            extra={"reason": visibility.reason},
+        )  # fmt: skip
+    return visibility
 
 
 def _parse_image(node: Json) -> MediaAsset | None:
@@ -153,7 +174,7 @@ def _parse_image(node: Json) -> MediaAsset | None:
 
 def _parse_price(node: Json, currency: str) -> Price | None:
     """Parse the current price. Amounts are text, and an empty one means no price."""
-    amount = parsing.parse_amount(node.get("price"))
+    amount = parsing.parse_amount(node.get("price"), currency)
     return (
         parsing.make_price(amount, currency, node.get("regular_price"))
         if amount is not None
@@ -165,13 +186,10 @@ def _parse_variant(node: Json, currency: str) -> ProductVariant | None:
     """Parse a variation. None if it is disabled or has no price."""
     price, number = _parse_price(node, currency), parsing.parse_text(node.get("id"))
     if price is None or number is None or node.get("status", "publish") != "publish":
+        reason = "no price" if price is None else "not published"
+        log_left_out("a variation", number, reason)
         return None
-    options = {
-        name: value
-        for attribute in parsing.parse_objects(node.get("attributes"))
-        if (name := _parse_name(attribute))
-        and (value := parsing.parse_text(attribute.get("option")))
-    }
+    options = _parse_options(node)
     return ProductVariant(
         id=number,
         title=", ".join(options.values()) or _parse_name(node) or f"No. {number}",
@@ -180,6 +198,24 @@ def _parse_variant(node: Json, currency: str) -> ProductVariant | None:
         inventory=_parse_inventory(node),
         options=options,
     )
+
+
+def _parse_options(node: Json) -> dict[str, str]:
+    """Parse the attributes of a variation, each with its value.
+
+    A name or a value in another script can be its percent-encoded internal name.
+    """
+    options: dict[str, str] = {}
+    for attribute in parsing.parse_objects(node.get("attributes")):
+        name, value = _parse_name(attribute), parsing.parse_text(attribute.get("option"))
+        if name is None or value is None:
+            continue
+        name = decode_escapes(name).removeprefix(_ATTRIBUTE_PREFIX)
+        # Two attributes of one name stay apart.
+        names = (name, *(f"{name} {number}" for number in range(2, len(options) + 3)))
+        free_name = next(candidate for candidate in names if candidate not in options)
+        options[free_name] = unescape(decode_escapes(value))
+    return options
 
 
 def _parse_inventory(node: Json) -> Inventory | None:

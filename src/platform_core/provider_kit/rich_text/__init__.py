@@ -1,0 +1,1 @@
+"""Building blocks for the rich text of several vendors."""
