@@ -88,7 +88,7 @@ def _list_response(documents: list[State], query: Mapping[str, str]) -> HttpResp
     # A type that is not translated has no locale, and answers every query for one.
     locales = {None, query.get("locale")}
     documents = [
-        _populated(document, query)
+        _without_unpopulated_media(document, query)
         for document in documents
         if (not ids or str(document.get("id")) in ids)
         and ("locale" not in query or document.get("locale") in locales)
@@ -102,17 +102,17 @@ def _list_response(documents: list[State], query: Mapping[str, str]) -> HttpResp
     )
 
 
-def _populated(document: State, query: Mapping[str, str]) -> State:
+def _without_unpopulated_media(document: State, query: Mapping[str, str]) -> State:
     """Leave out the media of components in dynamic zones, unless the query names the component."""
     return {
-        field: [_populated_component(field, part, query) for part in value]
+        field: [_without_media(field, part, query) for part in value]
         if any("__component" in part for part in parsing.parse_objects(value))
         else value
         for field, value in document.items()
     }
 
 
-def _populated_component(field: str, component: State, query: Mapping[str, str]) -> State:
+def _without_media(field: str, component: State, query: Mapping[str, str]) -> State:
     if f"populate[{field}][on][{component.get('__component')}][populate]" in query:
         return component
     return {
