@@ -58,6 +58,17 @@ class GreetedModule(WebhookModule, Protocol):
         ...
 
 
+class CalledBackModule(WebhookModule, Protocol):
+    """`webhook.py` of a vendor that has to be asked about each token."""
+
+    def is_known_event(self, request: "Request") -> bool:
+        """Check that the body names an event that the vendor is known to send. Never raises.
+
+        Requests with other events can use fewer of the calls to the vendor.
+        """
+        ...
+
+
 class ContentModule(Protocol):
     """`content.py` of a provider."""
 

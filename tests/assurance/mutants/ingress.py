@@ -127,8 +127,8 @@ MUTANTS = (
         STORMS,
     ),
     Mutant(
-        17, "a body may have any size", RECEIVE, "    if len(request.body) > MAX_BODY:",
-        "    if False:", INGRESS,
+        17, "a body of any size is parsed", RECEIVE, "    return len(request.body) > MAX_BODY\n",
+        "    return False\n", INGRESS,
     ),
     Mutant(
         18, "a compressed body is accepted", RECEIVE,

@@ -1,6 +1,6 @@
 """Attacks on the webhook endpoint by a sender who does not know the secret.
 
-Findings S11 and S18 of the security review are open. No other attack is accepted.
+No attack is accepted.
 """
 
 import base64
@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from tests import outside
-from tests.assurance.outside import open_hole
 
 KEY = b"whsec_" + base64.b64encode(b"k" * 32)
 BODY = b'{"object_kind":"push","ref":"refs/heads/main","sys":{"id":"x","revision":1}}'
@@ -60,7 +59,6 @@ def test_a_guessed_secret_never_gets_in(provider: str) -> None:
                 assert guess == secret or not accepted(endpoint, headers), (secret, headers)
 
 
-@open_hole("S18: a secret of one space or one NUL character proves deliveries")
 @pytest.mark.parametrize("secret", [b" ", b"\x00"], ids=["space", "NUL"])
 def test_a_secret_that_looks_empty_proves_nothing(secret: bytes) -> None:
     forged = [headers for guess in (b"", secret) for headers in forged_headers(guess)]
@@ -103,7 +101,6 @@ def test_a_signed_body_of_any_shape_is_stored(provider: str) -> None:
         assert reply.status == 200, (body[:20], reply)
 
 
-@open_hole("S11: each forged request makes the endpoint call Snipcart with the secret key")
 def test_forged_requests_make_few_calls_to_the_provider() -> None:
     endpoint = outside.endpoint("snipcart", secrets=[b"secret-key", b"previous-key"])
     headers = {"x-snipcart-requesttoken": "same-token"}
