@@ -5,6 +5,7 @@ and record change together or not at all.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from platform_core import contract
 from platform_core.webhooks.addresses import OPEN_FORM, AddressTokens, FormerAddress
@@ -27,3 +28,9 @@ def read_outputs(outputs: Mapping[str, str]) -> AddressTokens:
         outputs.get(contract.OUT_WEBHOOK_TOKEN, OPEN_FORM),
         FormerAddress(former_token, int(until)) if until else None,
     )
+
+
+def read_template_outputs(outputs: Mapping[str, Any]) -> AddressTokens:
+    """Return the tokens that the outputs of a template record. They are plain texts there."""
+    values = {key: output["Value"] for key, output in outputs.items()}
+    return read_outputs({key: value for key, value in values.items() if isinstance(value, str)})

@@ -33,6 +33,15 @@ class Context:
     """Returns the current value of one of this provider's secrets. Raises `SecretMissing`."""
     http: Http
     now: "datetime"
+    open_address: str = ""
+    """For `registration.py`: the client's webhook address without a token. Its current and its
+    former addresses start with it."""
+
+    def is_own_address(self, url: object) -> bool:
+        """Return whether a webhook delivers to a current or former address of this client."""
+        if not self.open_address or not isinstance(url, str):
+            return False
+        return url == self.open_address or url.startswith(f"{self.open_address}/")
 
 
 class WebhookModule(Protocol):
@@ -157,7 +166,9 @@ class ManagedRegistration(RegistrationModule, Protocol):
     def register(self, context: Context, address: str) -> Sequence[Hook]:
         """Create or repair the webhooks of this address. Idempotent. Returns them.
 
-        Webhooks that deliver to another address stay as they are.
+        A webhook that delivers to a former address of the client (`Context.is_own_address`) is
+        changed in place, unless one delivers to this address already. Webhooks of any other
+        address stay as they are.
         """
         ...
 
