@@ -27,7 +27,7 @@ class SecretStatus:
     previous_until: float | None = None
     """Unix time at which the previous value expires."""
     weakness: str = ""
-    """What makes the stored value too easy to guess. It still verifies deliveries."""
+    """The reason why the stored value is easy to guess. It still verifies deliveries."""
 
     @property
     def is_set(self) -> bool:

@@ -51,8 +51,8 @@ class AddressTokens:
 def address_path(provider: str, token: str) -> str:
     """Return the path below `/webhooks` that a vendor posts to.
 
-    >>> address_path("sanity", "3f9a"), address_path("sanity", OPEN_FORM)
-    ('/sanity/3f9a', '/sanity')
+    >>> address_path("teapots", "3f9a"), address_path("teapots", OPEN_FORM)
+    ('/teapots/3f9a', '/teapots')
     """
     return f"/{provider}/{token}" if token else f"/{provider}"
 
@@ -60,8 +60,8 @@ def address_path(provider: str, token: str) -> str:
 def parse_literal_route(route_key: str) -> tuple[str, str] | None:
     """Return the provider and the token in the key of a route; None for another route.
 
-    >>> parse_literal_route("POST /webhooks/sanity/3f9a")
-    ('sanity', '3f9a')
+    >>> parse_literal_route("POST /webhooks/teapots/3f9a")
+    ('teapots', '3f9a')
     """
     match = _LITERAL_ROUTE.fullmatch(route_key)
     return (match[1], match[2]) if match else None

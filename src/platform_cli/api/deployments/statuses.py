@@ -10,6 +10,7 @@ from platform_cli.api.workspaces import Location, load_config
 from platform_cli.operations import inbox, releases, vendor_client
 from platform_cli.operations.webhook_registration import Registration, check_health
 from platform_cli.targets.deployments import Deployment
+from platform_cli.times import format_time
 from platform_core import contract
 from platform_core.contract.status import SiteBuildStatus
 from platform_core.pipeline.build.batching import SiteState
@@ -78,8 +79,8 @@ class ClientStatus:
     dead_letters: int | None
     """Number of messages in the dead-letter queue; None without a queue."""
     webhooks: tuple[WebhookStatus, ...]
-    former_webhooks_until: float | None
-    """Unix seconds at which the former webhook addresses end; None without such."""
+    former_webhooks_until: str | None
+    """Time at which the former webhook addresses end; None without such."""
 
 
 def status(client: str, **location: Unpack[Location]) -> ClientStatus:
@@ -98,7 +99,7 @@ def status(client: str, **location: Unpack[Location]) -> ClientStatus:
         pending=inbox.count_pending(deployed),
         dead_letters=_count_dead_letters(deployed),
         webhooks=_webhook_statuses(deployed, **location),
-        former_webhooks_until=former.until if former else None,
+        former_webhooks_until=format_time(former.until if former else None),
     )
 
 
