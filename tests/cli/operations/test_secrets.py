@@ -135,12 +135,13 @@ def test_an_empty_secret_is_refused(safe: ClientSecrets, memory: Memory) -> None
 
 STANDARD_KEY = "whsec_" + base64.b64encode(bytes(range(24))).decode()
 GIT = {"repository": "github:acme/site"}
+GITLAB = {"repository": "gitlab:acme/site"}
 TINACLOUD = {**GIT, "webhooks": "tinacloud"}
 GOOD = [
     ("decap", GIT, "0123456789abcdef"), ("decap", GIT, "sixteen \u00e9\u00e9\u00e9 letters"),
     ("generic", {}, STANDARD_KEY), ("generic", {}, STANDARD_KEY.removeprefix("whsec_")),
     ("generic", {}, "whsec_" + make_random_secret()), ("tina", TINACLOUD, "0123456789abcdef"),
-    ("strapi", {}, STANDARD_KEY), ("snipcart", {}, "0123456789abcdef"),
+    ("decap", GITLAB, STANDARD_KEY), ("snipcart", {}, "0123456789abcdef"),
 ]  # fmt: skip
 WEAK = [
     ("decap", GIT, "a"), ("decap", GIT, "0123456789abcde"), ("decap", GIT, ""),
@@ -148,7 +149,7 @@ WEAK = [
     ("decap", GIT, "\0" * 20), ("decap", GIT, " 0123456789abcdef"),
     ("decap", GIT, "0123456789abcdef\n"), ("generic", {}, "whsec_YQ=="), ("generic", {}, "whsec_"),
     ("generic", {}, "whsec_" + base64.b64encode(bytes(23)).decode()),
-    ("generic", {}, "no base64, and long enough"), ("strapi", {}, "whsec_YWFhYWFhYWFhYWFh"),
+    ("generic", {}, "no base64, and long enough"), ("decap", GITLAB, "whsec_YWFhYWFhYWFhYWFh"),
     ("snipcart", {}, "short"), ("sanity", {}, "s3cret"),
 ]  # fmt: skip
 
