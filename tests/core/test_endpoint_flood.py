@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from platform_core import providers
 from platform_core.errors import SecretMissing
 from platform_core.http import HttpResponse
 from platform_core.ingress.call_backs import (
@@ -24,7 +25,6 @@ from platform_core.ingress.refusals import (
     REFUSALS_PER_LINE,
     RefusalSampler,
 )
-from platform_core.providers.snipcart import webhook as snipcart
 from platform_core.webhooks.secrets import Secrets
 from platform_core.webhooks.signature_scheme import require_secrets
 from tests.fakes.world import NOW, World, a_request
@@ -36,7 +36,7 @@ class Flood:
     """A Snipcart client whose vendor knows one token, and a sender of many."""
 
     def __init__(self) -> None:
-        self.world = World(snipcart)
+        self.world = World(providers.load_webhook("snipcart"))
         self.tokens = count()
         self.status = 404
         """The vendor's response to every call."""

@@ -85,7 +85,6 @@ def rotate(session: Session, client: Client, env: Env = None, local: Local = Fal
     """
     screen, location = session.screen, session.location(env, local=local)
     plan = plan_rotation(client, progress=screen, **location)
-    rollouts.require_programs(client, **{**location, "local": plan.target.is_local})
     show_plan(screen, plan)
     if plan.ending_address:
         until = format_time(plan.ending_address.until)
