@@ -71,6 +71,29 @@ def test_a_secret_that_looks_empty_proves_nothing(secret: bytes) -> None:
     assert open_to_guesses == set()
 
 
+SHORT = ("", " ", "a", "whsec_YQ==", "fifteen letters", " between spaces of a line ", "\0" * 20)
+
+
+@pytest.mark.parametrize("provider", outside.webhook_providers())
+def test_a_secret_that_is_easy_to_guess_cannot_be_set(provider: str) -> None:
+    for settings in settings_of(provider):
+        assert all(outside.secret_weakness(provider, secret, settings) for secret in SHORT)
+        assert not outside.secret_weakness(provider, KEY.decode(), settings)
+
+
+@pytest.mark.parametrize("tokens", [1, 1000], ids=["one token", "many tokens"])
+def test_a_genuine_delivery_is_put_off_and_not_refused_in_a_flood(tokens: int) -> None:
+    endpoint = outside.endpoint("snipcart", secrets=[KEY])
+    for number in range(1000):
+        headers = {"x-snipcart-requesttoken": f"forged-{number % tokens}"}
+        assert outside.receive(endpoint, b"{}", headers).status in {401, 503}
+    assert len(endpoint.vendor_calls) <= 20
+    endpoint.vendor_status = 200
+    order = b'{"eventName": "order.completed", "content": {"token": "a"}}'
+    genuine = {"x-snipcart-requesttoken": "genuine"}
+    assert outside.receive(endpoint, order, genuine).outcome == "accepted"
+
+
 IDS = ("a" * 9000, "\u202e\x1b[31m", "a\r\nb", "é", "e\u0301", " ", "%2f")
 
 
