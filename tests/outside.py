@@ -63,6 +63,8 @@ from pathlib import Path
 from typing import Any
 
 from platform_cli import cli, engines
+from platform_cli.api.operations.secrets import find_weakness
+from platform_cli.blueprint.compose import binding
 from platform_cli.blueprint.naming import ResourceNames
 from platform_cli.config.load import load_environments
 from platform_cli.deploy.node import find_node, run_npm
@@ -81,7 +83,7 @@ from platform_core.provider import Buy, Removal, Storefront, Upsert
 from platform_core.providers._git.simulated.history import START_COMMIT
 from platform_core.providers.generic import item as generic_item
 from platform_core.providers.generic.settings import Settings as GenericSettings
-from platform_core.webhooks.request import Delivery, Request
+from platform_core.webhooks.request import WEBHOOK_SECRET, Delivery, Request
 from platform_core.webhooks.secrets import Secrets
 from tests.engines import sites
 from tests.fakes import vendors as recorded
@@ -311,6 +313,12 @@ def sign(
         return dict(scheme.sign(request, secret, NOW))
     except (PipelineError, LookupError, TypeError) as error:
         raise ValueError(f"{provider} cannot sign with this secret") from error
+
+
+def secret_weakness(provider: str, secret: str, settings: Settings | None = None) -> str:
+    """Return the reason for which `platform secrets set` refuses this webhook secret; empty if it
+    takes it."""
+    return find_weakness(binding(provider, dict(settings or {})), WEBHOOK_SECRET, secret)
 
 
 def webhook_providers() -> list[str]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from platform_core import contract
 from platform_core.pipeline.build.batching import Policy
+from platform_core.webhooks.addresses import FormerAddress
 
 
 class Misconfigured(RuntimeError):
@@ -38,6 +39,8 @@ class RouterSettings:
     client: ClientSettings
     inbox_table: str
     data_bucket: str
+    former_address: FormerAddress | None
+    """The webhook address before the last rotation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,7 @@ def read_router(environ: Mapping[str, str]) -> RouterSettings:
         client=read_client(environ),
         inbox_table=_text(environ, contract.INBOX_TABLE),
         data_bucket=_text(environ, contract.DATA_BUCKET),
+        former_address=_former_address(environ),
     )
 
 
@@ -169,6 +173,15 @@ def _object(environ: Mapping[str, str], key: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Misconfigured(f"{key} is not a JSON object")
     return value
+
+
+def _former_address(environ: Mapping[str, str]) -> FormerAddress | None:
+    if contract.FORMER_ADDRESS not in environ:
+        return None
+    try:
+        return FormerAddress(**_object(environ, contract.FORMER_ADDRESS))
+    except TypeError:
+        raise Misconfigured(f"{contract.FORMER_ADDRESS} has other fields") from None
 
 
 def _policy(environ: Mapping[str, str]) -> Policy:

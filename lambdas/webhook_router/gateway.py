@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from platform_core.ingress.receive import IngressResponse
+from platform_core.webhooks.addresses import OPEN_FORM, parse_literal_route
 from platform_core.webhooks.request import Request
 
 RETRY_AFTER_SECONDS = 30
@@ -30,9 +31,15 @@ def to_request(event: Mapping[str, Any], received_at: float) -> Request:
     )
 
 
-def provider_name(event: Mapping[str, Any]) -> str:
-    """Return the provider's name in the path, as the sender spelled it."""
-    return str((event.get("pathParameters") or {}).get("provider", ""))
+def address_of(event: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the provider's name, as the sender spelled it, and the token of the address.
+
+    An address with a token has a route of its own, which has no parameters.
+    """
+    literal = parse_literal_route(str(event.get("routeKey", "")))
+    if literal:
+        return literal
+    return str((event.get("pathParameters") or {}).get("provider", "")), OPEN_FORM
 
 
 def to_response(response: IngressResponse) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""POST /webhooks/{provider} (and /webhook/{provider}), GET /health.
+"""POST /webhooks/{provider} (or /webhook/{provider}), also with a token behind; GET /health.
 
 Clients, secrets and provider modules are loaded at import, so that a warm delivery costs one
 signature check and one put.
@@ -18,6 +18,7 @@ from lambdas.webhook_router import gateway
 from platform_core import contract, providers
 from platform_core.contract.status import ReceiptOutcome
 from platform_core.ingress.receive import IngressDeps, IngressResponse, receive
+from platform_core.ingress.refusals import RefusalSampler
 from platform_core.provider import WebhookModule
 from platform_core.webhooks.request import Request
 
@@ -32,8 +33,12 @@ COUNTED = {
 }
 """Outcome -> the metric that counts it."""
 
+PROVEN = {ReceiptOutcome.ACCEPTED, ReceiptOutcome.DUPLICATE, ReceiptOutcome.QUARANTINED}
+"""Outcomes that have a log line each. The others are sampled: anybody can cause them."""
+
 settings = env.read_router(os.environ)
 log = make_logger("webhook-router", settings.client)
+refusals = RefusalSampler()
 modules = {name: providers.load_webhook(name) for name in settings.client.providers}
 
 
@@ -73,24 +78,41 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Handle one request of the HTTP API, payload version 2.0."""
     started = time.time()
     if event.get("routeKey") == "GET /health":
-        log.info("health")
+        if refusals.count("health", started):
+            log.info("health")
         return gateway.json_response(200, gateway.health(settings.client.client_id, started))
     request = gateway.to_request(event, started)
-    name = gateway.provider_name(event)
-    response = receive(request, name, deps)
+    name, token = gateway.address_of(event)
+    response = _receive(request, name, token, started)
     _log_delivery(request, name, response, time.time())
     return gateway.to_response(response)
 
 
+def _receive(request: Request, name: str, token: str, now: float) -> IngressResponse:
+    """Receive a request. A former address ends at its time, even if no deploy removes its route."""
+    former = settings.former_address
+    if former and token == former.token and former.has_ended(now):
+        return IngressResponse(404, {"error": "not found"}, ReceiptOutcome.FORMER_ADDRESS)
+    return receive(request, name, deps)
+
+
 def _log_delivery(request: Request, name: str, response: IngressResponse, now: float) -> None:
-    """Log one line for every delivery, accepted or not.
+    """Log one line for every proven delivery, and for a sample of the others.
 
     A name that is no provider of this client is not counted: the sender chose it, and each name
     would create a metric.
     """
+    known = find_provider(name)
+    provider = known[0] if known else name[:64]
+    requests = 1
+    if response.outcome not in PROVEN:
+        kind = f"{provider if known else '-'} {response.outcome} {response.reason}"
+        requests = refusals.count(kind, now)
+        if requests == 0:
+            return
     facts: dict[str, object] = {
         "outcome": response.outcome,
-        "provider": name[:64],
+        "provider": provider,
         "status": response.status,
         "reason": response.reason,
         "delivery": response.delivery_id,
@@ -99,12 +121,13 @@ def _log_delivery(request: Request, name: str, response: IngressResponse, now: f
     }
     if response.outcome in UNPROVEN:
         facts[contract.ALARM] = contract.ALARM_SIGNATURE
-    if known := find_provider(name):
+    if requests > 1:
+        facts["requests"] = requests
+    if known:
         facts |= {
-            "provider": known[0],
-            contract.RECEIVED: 1,
+            contract.RECEIVED: requests,
             contract.ACK: round((now - request.received_at) * 1000, 1),
         }
         if response.outcome in COUNTED:
-            facts[COUNTED[response.outcome]] = 1
+            facts[COUNTED[response.outcome]] = requests
     log.info("delivery", extra=metrics.with_metrics(facts, now))

@@ -82,3 +82,29 @@ def test_webhooks_with_another_address_are_not_changed(name: str) -> None:
     foreign = module.register(world.context, ELSEWHERE)
     webhooks = module.register(world.context, ADDRESS)
     assert set(module.hooks(world.context)) == {*foreign, *webhooks}
+
+
+@every_managed
+@pytest.mark.parametrize("former", ["", "/0a1b"], ids=["open form", "former token"])
+def test_a_webhook_of_a_former_address_is_changed_in_place(name: str, former: str) -> None:
+    world, module = World(name), providers.load_managed_registration(name)
+    assert module
+    foreign = module.register(world.context, ELSEWHERE)
+    moved = module.register(world.context, f"{ADDRESS}{former}")
+    context = replace(world.context, open_address=ADDRESS)
+    current = f"{ADDRESS}/7f3e"
+    webhooks = module.register(context, current)
+    assert {hook.id for hook in webhooks} == {hook.id for hook in moved}
+    assert {hook.address for hook in webhooks} == {current}
+    assert set(module.hooks(context)) == {*foreign, *webhooks}
+    assert module.register(context, current) == webhooks
+
+
+@every_managed
+def test_an_address_that_only_starts_like_ours_is_another(name: str) -> None:
+    world, module = World(name), providers.load_managed_registration(name)
+    assert module
+    other = module.register(world.context, f"{ADDRESS}-other")
+    context = replace(world.context, open_address=ADDRESS)
+    webhooks = module.register(context, ADDRESS)
+    assert set(module.hooks(context)) == {*other, *webhooks}

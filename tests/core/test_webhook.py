@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from platform_core.contract.status import ReceiptOutcome
 from platform_core.errors import Malformed
 from platform_core.ingress.receive import receive
 from platform_core.webhooks.body import key_of, strict_json
@@ -67,11 +68,30 @@ def test_every_rejection_has_the_same_body() -> None:
     assert len(bodies) == 1
 
 
-def test_a_body_of_more_than_four_megabytes_is_413_before_anything_else() -> None:
+def test_an_unproven_body_of_more_than_four_megabytes_is_413() -> None:
+    world = World()
+    large = b"x" * (MAX_BODY + 1)
+    forged = world.signed(large, secret=b"wrong")
+    assert receive(a_request(large), "nobody", world.deps).status == 413
+    assert receive(a_request(large), "shop", world.deps).status == 413
+    assert receive(forged, "shop", world.deps).status == 413
+    assert receive(a_request(b"x" * MAX_BODY), "nobody", world.deps).status == 404
+    assert world.inbox.puts == 0
+
+
+def test_a_proven_body_of_more_than_four_megabytes_is_quarantined() -> None:
+    """A 4xx would make the vendor switch the webhook off, and every later delivery with it."""
+    world = World()
+    body = json.dumps({"text": "x" * MAX_BODY}).encode()
+    response = receive(world.signed(body), "shop", world.deps)
+    assert (response.status, response.outcome) == (200, ReceiptOutcome.QUARANTINED)
+    assert response.reason == f"larger than {MAX_BODY} bytes"
+
+
+def test_a_large_body_waits_for_an_outage_of_ours() -> None:
     world = World()
     world.secrets.down = True
-    assert receive(a_request(b"x" * (MAX_BODY + 1)), "nobody", world.deps).status == 413
-    assert receive(a_request(b"x" * MAX_BODY), "nobody", world.deps).status == 404
+    assert receive(world.signed(b"x" * (MAX_BODY + 1)), "shop", world.deps).status == 503
 
 
 def test_an_encoded_body_is_refused() -> None:

@@ -13,6 +13,7 @@ from platform_cli.blueprint.compose import compose
 from platform_cli.blueprint.model import AWS, Blueprint, Offers
 from platform_cli.config.model import ClientServiceConfig
 from platform_cli.infra.bundle import Bundle
+from platform_core.webhooks.addresses import AddressTokens, FormerAddress
 
 if TYPE_CHECKING:
     from aws_cdk import Stack
@@ -23,6 +24,7 @@ ACCOUNT = "123456789012"
 EMBEDDED = Offers(
     provider_api_url="http://127.0.0.1:4566/vendors/plum-orchard",
     powertools_layer=False,
+    budgets=False,
 )
 
 SANITY = {"provider": "sanity", "settings": {"project_id": "zp7mbokg", "dataset": "production"}}
@@ -52,6 +54,7 @@ def composed() -> ClientServiceConfig:
         service_tier="tier2",
         labels={"team": "north"},
         notify_email="alerts@plum-orchard.example",
+        budget_usd_per_month=20,
         site={"hosted_zone_id": "Z0123456789ABC", "hosted_zone_name": "plum-orchard.example"},
     )
 
@@ -71,7 +74,10 @@ def direct() -> ClientServiceConfig:
 
 
 def shop() -> ClientServiceConfig:
-    """Commerce alone, its source in a repository, its secrets in Secrets Manager."""
+    """Commerce alone, its source in a repository, its secrets in Secrets Manager.
+
+    `BLUEPRINTS` gives it a webhook address with a token, a week after the open form.
+    """
     return client(
         environment="staging",
         secret_store="secretsmanager",
@@ -84,10 +90,12 @@ def shop() -> ClientServiceConfig:
     )
 
 
+ROTATED = AddressTokens("0123456789abcdef0123456789abcdef", FormerAddress("", 1796000000))
+
 BLUEPRINTS: dict[str, Callable[[], Blueprint]] = {
     "composed": lambda: compose(composed()).for_target(AWS, ACCOUNT),
     "direct": lambda: compose(direct()).for_target(AWS, ACCOUNT),
-    "shop": lambda: compose(shop()).for_target(AWS, ACCOUNT),
+    "shop": lambda: compose(shop()).with_address_tokens(ROTATED).for_target(AWS, ACCOUNT),
 }
 
 

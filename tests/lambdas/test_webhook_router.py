@@ -245,6 +245,25 @@ def test_a_missing_store_asks_for_a_retry(router: Router) -> None:
     assert run.log[0]["reason"].startswith("StoreUnavailable: inbox")
 
 
+def test_an_address_with_a_token_is_received(router: Router, inbox_table: str) -> None:
+    literal = {"routeKey": "POST /webhooks/teapots/0a1b", "rawPath": "/webhooks/teapots/0a1b"}
+    run = router({**signed(b"{}"), **literal, "pathParameters": None})
+    assert run.statuses == [200]
+    (row,) = rows(inbox_table)
+    assert row["path"] == "/webhooks/teapots/0a1b?a=b%20c"
+    assert "0a1b" not in json.dumps(run.log)
+
+
+def test_a_former_address_ends_at_its_time(router: Router) -> None:
+    literal = {"routeKey": "POST /webhooks/teapots/0a1b", "pathParameters": None}
+    events = signed(b"{}"), {**signed(b"{}"), **literal}
+    for until, expected in ((time.time() + 60, [200, 200]), (time.time() - 1, [404, 200])):
+        former = json.dumps({"token": "", "until": int(until)})
+        run = router(*events, **{contract.FORMER_ADDRESS: former})
+        assert run.statuses == expected
+    assert run.log[0]["outcome"] == "former_address"
+
+
 # --- metrics -------------------------------------------------------------------------------------
 
 
@@ -302,3 +321,15 @@ def test_an_unknown_provider_name_creates_no_metric(router: Router) -> None:
     """Each name would be one more metric to pay for, by the hour."""
     run = router(an_event(b"{}", name="nobody"), an_event(b"{}", name="x" * 10_000))
     assert [counts(line) for line in run.log] == [{}, {}]
+
+
+def test_a_flood_has_few_log_lines_and_all_of_it_is_counted(router: Router) -> None:
+    flood = [an_event(b"{}") for _ in range(20 + 300)]
+    run = router(*flood, signed(b"{}"), {"routeKey": "GET /health"})
+    refused = [line for line in run.log if line.get("outcome") == "refused"]
+    assert len(refused) == 20 + 3
+    assert sum(counts(line)["signature_failures"] for line in refused) == len(flood)
+    assert sum(counts(line)["received"] for line in refused) == len(flood)
+    assert refused[-1]["requests"] == 100
+    assert [line["alarm"] for line in refused] == ["signature_refused"] * len(refused)
+    assert run.log[-2]["outcome"] == "accepted"

@@ -12,7 +12,7 @@ from tests.local.ground import AwsClients
 
 STACK = "acme-prod"
 SECRETS = {
-    "the previous webhook secret": "of-a-newsroom",
+    "the previous webhook secret": "of-the-newsroom-1",
     "the webhook secret": "canary-secret-of-today",
     "the read token": "canary-read-token",
     "the shop's secret": "canary-secret-of-the-shop",

@@ -46,6 +46,9 @@ class Place:
         """Run one command and return its data."""
         return run_command(self.root, *words, stdin=stdin)["data"]
 
+    def status(self) -> Any:
+        return self.platform("status", "acme")
+
     def page(self, path: str) -> httpx2.Response:
         return httpx2.get(self.site + path, trust_env=False, follow_redirects=True)
 
@@ -284,6 +287,23 @@ def test_a_rollback_needs_no_build(place: Place) -> None:
 
     assert place.platform("releases", "resume", "acme")["live"] == result["previous"]
     wait_until(page_contains(place, "/articles/rolled/", "Before the rollback"), "the newest again")
+
+
+def test_a_rotation_adds_an_address_and_keeps_the_former_one(place: Place) -> None:
+    rotated = place.platform("webhooks", "rotate", "acme", "--yes")
+    token = rotated["webhook_address"].rpartition("/")[2]
+    assert rotated["webhook_address"] == f"{place.webhooks}/{{provider}}/{token}"
+    body = make_article("rotated", "To the new address")
+    headers = sign_as_sanity(body)
+    assert is_accepted(place.post(f"sanity/{token}", body, headers))
+    assert is_accepted(place.post("sanity", body, headers)), "the former address, for a week"
+    assert place.post(f"sanity/{token}", body + b" ", headers).status_code == 401
+    assert place.post(f"sanity/{token[::-1]}", body, headers).status_code == 404
+    assert place.post(f"shopify_advanced/{token}", body, headers).status_code == 404
+    place.platform("send", "acme", "shopify", "products/update")
+    addresses = {each["provider"]: each["address"] for each in place.status()["webhooks"]}
+    assert addresses["sanity"] == f"{place.webhooks}/sanity/{token}"
+    assert place.platform("plan", "acme", "--local")["changes"] == [], "a deploy keeps the address"
 
 
 @pytest.mark.slow

@@ -59,7 +59,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     shutil.copyfile(ROOT / "clients" / "acme.yaml", place.root / "clients" / "acme.yaml")
     try:
         place.site = place.platform("deploy", "acme", "--local")["site_url"]
-        place.platform("secrets", "set", "acme", "sanity", "webhook_secret", stdin="of-a-newsroom")
+        place.platform(
+            "secrets", "set", "acme", "sanity", "webhook_secret", stdin="of-the-newsroom-1"
+        )
         yield place
     finally:
         place.platform("local", "stop")

@@ -129,6 +129,7 @@ if TYPE_CHECKING:
     from platform_cli.api.operations.webhooks import (
         WebhookReport,
         inspect_webhooks,
+        plan_rotation,
         register_webhooks,
     )
     from platform_cli.api.progress import NO_PROGRESS, Progress, StepProgress
@@ -166,8 +167,8 @@ __all__ = [
     "estimate_workspace_cost", "fetch_price_update", "follow_logs", "inspect_webhooks",
     "list_builds", "list_clients", "list_combinations", "list_content", "list_dead_letters",
     "list_deliveries", "list_engines", "list_providers", "list_releases", "list_secrets",
-    "metadata", "multiply_client_cost", "plan", "plan_destroy", "plan_replay", "purge",
-    "read_build_log", "read_logs", "recommend_stack", "recommendations", "redrive",
+    "metadata", "multiply_client_cost", "plan", "plan_destroy", "plan_replay", "plan_rotation",
+    "purge", "read_build_log", "read_logs", "recommend_stack", "recommendations", "redrive",
     "register_webhooks", "replay", "reset_cloud", "revoke_secret", "rollback", "rotate_secret",
     "run_checks", "save_price_update", "scaffold_client", "send", "set_secret", "stack_types",
     "status", "stop_cloud", "sync_content", "trace_delivery", "validate_clients",
@@ -255,7 +256,7 @@ _NAMES_BY_MODULE: Final = {
         "RotatedSecret", "list_secrets", "revoke_secret", "rotate_secret", "set_secret",
     ),
     "operations.webhooks": (
-        "WebhookReport", "inspect_webhooks", "register_webhooks",
+        "WebhookReport", "inspect_webhooks", "plan_rotation", "register_webhooks",
     ),
     "progress": (
         "NO_PROGRESS", "Progress", "StepProgress",

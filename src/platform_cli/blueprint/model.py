@@ -19,6 +19,7 @@ from platform_cli.blueprint.parts.content import Content
 from platform_cli.blueprint.parts.site import Site
 from platform_cli.blueprint.parts.webhooks import Webhooks
 from platform_cli.blueprint.stores import Expiry, LogAlarm, Store
+from platform_core.webhooks.addresses import AddressTokens
 
 __all__ = [
     "AWS",
@@ -68,6 +69,8 @@ class Offers:
     powertools_layer: bool = True
     """False if functions run in this machine's interpreter. Bundles then include the packages of
     the layer, for this interpreter."""
+    budgets: bool = True
+    """False if the target costs nothing."""
 
 
 AWS = Offers()
@@ -114,6 +117,14 @@ class Blueprint:
     def for_target(self, offers: Offers, account: str) -> "Blueprint":
         """Return the same parts for a target with these offers, in this account."""
         return replace(self, offers=offers, account=account)
+
+    def with_address_tokens(self, tokens: AddressTokens) -> "Blueprint":
+        """Return the same parts with webhooks at these addresses."""
+        parts = (
+            replace(part, address_tokens=tokens) if isinstance(part, Webhooks) else part
+            for part in self.parts
+        )
+        return replace(self, parts=tuple(parts))
 
     def with_deployment_name(self, deployment_name: str) -> "Blueprint":
         """Return the same parts as a stack of this name."""

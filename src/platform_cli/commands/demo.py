@@ -55,5 +55,5 @@ def run(
         client, item, site.site_url, workspace=workspace, progress=screen
     )
     show_demo(screen, change)
-    show_next_steps(screen, client, item, site.webhook_base_url)
+    show_next_steps(screen, client, item, site.webhook_address)
     return demo_data(client, item, site.webhook_base_url, change)

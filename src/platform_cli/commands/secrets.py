@@ -31,6 +31,8 @@ def set_(
 ) -> Data:  # fmt: skip
     """Set a secret; only this value is valid from now on.
 
+    A webhook_secret needs 16 characters, or 24 bytes in base64 for Standard Webhooks.
+
     platform secrets set acme sanity webhook_secret
     printf %s "$VALUE" | platform secrets set acme sanity webhook_secret
     """

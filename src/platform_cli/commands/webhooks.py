@@ -1,18 +1,31 @@
-"""Compare and repair each vendor's webhook registrations.
+"""Compare and repair each vendor's webhook registrations, and change the webhook address.
 
 Uses the vendor's API if there is one and its token is set; otherwise shows the manual steps.
 
     platform webhooks list acme
     platform webhooks register acme
     platform webhooks verify acme
+    platform webhooks rotate acme
 """
 
-from platform_cli.api.operations.webhooks import inspect_webhooks, register_webhooks
+from platform_cli.api.deployments import rollouts
+from platform_cli.api.operations.webhooks import (
+    inspect_webhooks,
+    plan_rotation,
+    register_webhooks,
+)
 from platform_cli.commands._arguments import Client, Env, Local
 from platform_cli.errors import Exit
+from platform_cli.prompts.confirmations import confirm_deploy, require_confirmation
 from platform_cli.screen import Data
 from platform_cli.session import Outcome, Session
-from platform_cli.views.vendors import show_manual_steps, show_webhooks, webhooks_data
+from platform_cli.views.deployments import rotation_data, show_deploy, show_plan, show_rotation
+from platform_cli.views.vendors import (
+    format_time,
+    show_manual_steps,
+    show_webhooks,
+    webhooks_data,
+)
 
 
 def list_(session: Session, client: Client, env: Env = None, local: Local = False) -> Data:
@@ -20,7 +33,7 @@ def list_(session: Session, client: Client, env: Env = None, local: Local = Fals
 
       platform webhooks list acme
 
-    Data: {webhooks: [{provider, address, state, note, hooks, steps}]}.
+    Data: {webhooks: [{provider, address, state, note, hooks, steps}], former_until}.
     """
     location = session.location(env, local=local)
     report = inspect_webhooks(client, progress=session.screen, **location)
@@ -30,6 +43,8 @@ def list_(session: Session, client: Client, env: Env = None, local: Local = Fals
 
 def register(session: Session, client: Client, env: Env = None, local: Local = False) -> Outcome:
     """Create missing webhooks and repair broken ones. Running it again changes nothing.
+
+    A webhook that delivers to a former address of the client is changed in place.
 
       platform secrets set acme sanity manage_token
       platform webhooks register acme
@@ -56,4 +71,29 @@ def verify(session: Session, client: Client, env: Env = None, local: Local = Fal
     return Outcome(webhooks_data(report), Exit.OK if report.is_well else Exit.CHANGES)
 
 
-COMMANDS = {"list": list_, "register": register, "verify": verify}
+def rotate(session: Session, client: Client, env: Env = None, local: Local = False) -> Data:
+    """Give the webhooks an address that nobody can guess. Deploys the client.
+
+      platform webhooks rotate acme
+      platform webhooks register acme
+
+    API Gateway refuses requests to other addresses, so a flood of them starts no function. The
+    former address works for a week, until every vendor has the new one. A second rotation within
+    the week ends the oldest address, and asks before it does.
+
+    Data as for `deploy`, with former_until.
+    """
+    screen, location = session.screen, session.location(env, local=local)
+    plan = plan_rotation(client, progress=screen, **location)
+    show_plan(screen, plan)
+    if plan.ending_address:
+        until = format_time(plan.ending_address.until)
+        require_confirmation(screen, f"An older address is still valid until {until}. End it now?")
+    confirm_deploy(screen, plan)
+    result = rollouts.deploy(plan, progress=screen)
+    show_deploy(screen, result)
+    show_rotation(screen, plan)
+    return rotation_data(result, plan)
+
+
+COMMANDS = {"list": list_, "register": register, "verify": verify, "rotate": rotate}

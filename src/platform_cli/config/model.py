@@ -207,6 +207,8 @@ class ClientServiceConfig(StrictModel):
     """Whether to create a CloudWatch dashboard ($3 per month). By default for tier2 and tier3."""
     notify_email: Email | None = None
     """E-mail address that receives alarms."""
+    budget_usd_per_month: float | None = Field(default=None, gt=0, le=1_000_000)
+    """AWS costs of the client in a month, in US dollars, at which AWS writes to notify_email."""
     environments: dict[Environment, dict[str, Any]] = Field(default_factory=dict)
     """Overrides by environment. They are merged into the other fields."""
 
@@ -232,6 +234,16 @@ class ClientServiceConfig(StrictModel):
                 f"certificate of AWS has at most {LONGEST_CERTIFICATE_NAME}",
                 "set site.certificate_arn to a certificate of your own, or use a shorter domain",
                 field="domain",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _check_budget(self) -> Self:
+        if self.budget_usd_per_month is not None and self.notify_email is None:
+            raise invalid_value(
+                "budget_usd_per_month requires notify_email",
+                "add notify_email: AWS writes to it",
+                field="budget_usd_per_month",
             )
         return self
 

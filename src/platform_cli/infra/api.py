@@ -2,6 +2,9 @@
 
 import json
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 
 from aws_cdk import Aws, CfnOutput, Fn, RemovalPolicy
 from aws_cdk import aws_apigatewayv2 as apigateway
@@ -14,10 +17,27 @@ from platform_cli.infra.permissions import arn, suppress_nag_findings
 from platform_cli.infra.shared_resources import SharedResources
 from platform_core import contract
 
-REQUESTS_PER_SECOND = 50
-BURST = 200
+
+@dataclass(frozen=True, slots=True)
+class Throttle:
+    """The limit of a route. A request beyond it gets a 429 and starts no function."""
+
+    requests_per_second: float
+    burst: int
+
+    def to_settings(self) -> dict[str, float]:
+        return {
+            "ThrottlingRateLimit": self.requests_per_second,
+            "ThrottlingBurstLimit": self.burst,
+        }
+
+
+DEFAULT = Throttle(50, 200)
 """Enough for a vendor's bulk edit, too little for a flood to use up the account's concurrency. A
 refused delivery gets 429, and vendors try again."""
+OPEN_ADDRESS = Throttle(10, 200)
+"""The address that anybody can guess: a bulk edit fits the burst, and a flood stays cheap."""
+HEALTH = Throttle(2, 10)
 
 NO_AUTHORIZER = {
     "AwsSolutions-APIG4": "Vendors sign their bodies and can send no token; the function proves "
@@ -49,14 +69,16 @@ class Api(Construct):
             protocol_type="HTTP",
             description=f"Webhooks and content of {shared.blueprint.names.resource_prefix}",
         )
-        apigateway.CfnStage(
+        self.route_settings: dict[str, dict[str, float]] = {}
+        self.stage = apigateway.CfnStage(
             self,
             "Stage",
             api_id=self.api.ref,
             stage_name="$default",
             auto_deploy=True,
             default_route_settings=apigateway.CfnStage.RouteSettingsProperty(
-                throttling_rate_limit=REQUESTS_PER_SECOND, throttling_burst_limit=BURST
+                throttling_rate_limit=DEFAULT.requests_per_second,
+                throttling_burst_limit=DEFAULT.burst,
             ),
             access_log_settings=self._log(shared),
         )
@@ -66,11 +88,17 @@ class Api(Construct):
         CfnOutput(shared.stack, contract.OUT_API_ID, value=self.api.ref)
 
     def add_routes(
-        self, scope: Construct, function: awslambda.CfnFunction, *routes: str, signed: bool = False
+        self,
+        scope: Construct,
+        function: awslambda.CfnFunction,
+        *routes: str,
+        signed: bool = False,
+        throttles: Mapping[str, Throttle] = MappingProxyType({}),
     ) -> None:
         """Send these routes (`GET /path`) to the function.
 
-        A `signed` route wants a SigV4 signature that IAM allows.
+        A `signed` route wants a SigV4 signature that IAM allows. A route without a limit in
+        `throttles` shares the default one with the others.
         """
         integration = apigateway.CfnIntegration(
             scope,
@@ -89,9 +117,17 @@ class Api(Construct):
                 authorization_type="AWS_IAM" if signed else "NONE",
                 target=Fn.join("/", ["integrations", integration.ref]),
             )
+            if key in throttles:
+                self._limit(route, throttles[key])
             if not signed:
                 suppress_nag_findings(route, NO_AUTHORIZER)
         allow_invoke(scope, function, "apigateway", arn("execute-api", f"{self.api.ref}/*/*/*"))
+
+    def _limit(self, route: apigateway.CfnRoute, throttle: Throttle) -> None:
+        self.route_settings[route.route_key] = throttle.to_settings()
+        self.stage.route_settings = self.route_settings
+        # API Gateway refuses settings of a route that does not exist yet.
+        self.stage.add_dependency(route)
 
     def _log(self, shared: SharedResources) -> apigateway.CfnStage.AccessLogSettingsProperty:
         log = logs.CfnLogGroup(

@@ -61,7 +61,12 @@ class VendorHttp:
 
 
 def make_context(
-    binding: Binding, target: Target, client_secrets: ClientSecrets, *, until: float | None = None
+    binding: Binding,
+    target: Target,
+    client_secrets: ClientSecrets,
+    *,
+    until: float | None = None,
+    open_address: str = "",
 ) -> Context:
     """Make the context of a provider's modules for a command. `until` limits `VendorHttp`."""
 
@@ -79,4 +84,5 @@ def make_context(
         secret=secret,
         http=VendorHttp(target.offers.provider_api_url, until),
         now=datetime.now(UTC),
+        open_address=open_address,
     )

@@ -13,6 +13,8 @@ from platform_core.provider import Context, Hook
 class RegistrationState(StrEnum):
     REGISTERED = "registered"
     MISSING = "missing"
+    FORMER = "former address"
+    """Registered with an address of the client that a rotation ends."""
     BROKEN = "broken"
     """Registered, but switched off or failing."""
     MANUAL = "by hand"
@@ -35,7 +37,11 @@ class Registration:
     @property
     def is_healthy(self) -> bool:
         """Return whether no problem is known."""
-        return self.state not in {RegistrationState.MISSING, RegistrationState.BROKEN}
+        return self.state not in {
+            RegistrationState.MISSING,
+            RegistrationState.FORMER,
+            RegistrationState.BROKEN,
+        }
 
 
 def check_registration(provider: str, address: str, context: Context) -> Registration:
@@ -74,6 +80,10 @@ def _call_vendor(provider: str, address: str, context: Context, *, change: bool)
     except PipelineError as error:
         return Registration(provider, address, RegistrationState.UNKNOWN, note=str(error))
     mine = tuple(hook for hook in hooks if hook.address == address)
+    former = tuple(hook for hook in hooks if context.is_own_address(hook.address))
+    if former and not mine:
+        note = "delivers to a former address: platform webhooks register"
+        return Registration(provider, address, RegistrationState.FORMER, former, note)
     return Registration(provider, address, _state(mine), mine, _trouble(mine))
 
 

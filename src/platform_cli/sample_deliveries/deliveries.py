@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from inspect import getfile
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from platform_cli.config.new_client_file import example_value, required_settings
@@ -131,12 +132,20 @@ def with_current_times(delivery: SampleDelivery, now: datetime) -> SampleDeliver
 
 
 def sign_request(
-    delivery: SampleDelivery, provider: str, settings: Mapping[str, object], secret: str, now: float
+    delivery: SampleDelivery,
+    provider: str,
+    settings: Mapping[str, object],
+    secret: str,
+    now: float,
+    address: str = "",
 ) -> Request:
-    """Return the signed request that the vendor would send to a client with these settings."""
+    """Return the signed request that the vendor would send to a client with these settings.
+
+    Some vendors sign the path of the address. Default: the open form.
+    """
     request = Request(
         method="POST",
-        path=f"/webhooks/{provider}",
+        path=urlsplit(address).path or f"/webhooks/{provider}",
         headers={name.lower(): value for name, value in delivery.headers.items()},
         body=delivery.body,
         received_at=now,
@@ -148,15 +157,15 @@ def sign_request(
 
 
 def post_request(
-    request: Request, provider: str, base_url: str, clock: Callable[[], float]
+    request: Request, provider: str, address: str, clock: Callable[[], float]
 ) -> DeliveryResponse:
-    """Post the request to the client. Raises if there is no response."""
+    """Post the request to the client's address. Raises if there is no response."""
     import httpx2
 
     key = providers.load_webhook(provider).delivery_key(request)
     started = clock()
     response = httpx2.post(
-        f"{base_url}/{provider}",
+        address,
         content=request.body,
         headers=dict(request.headers),
         timeout=TIMEOUT_SECONDS,

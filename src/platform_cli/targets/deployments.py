@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from platform_cli.blueprint.model import Names
+from platform_cli.blueprint.webhook_outputs import read_outputs
 from platform_cli.errors import PlatformError, UsageError
 from platform_cli.local.addresses import SiteAddresses, replace_file
 from platform_cli.local.cloud import EmbeddedCloud
@@ -27,6 +28,7 @@ from platform_cli.targets.target import (
 )
 from platform_cli.workspace import deployment_record
 from platform_core import contract
+from platform_core.webhooks.addresses import OPEN_FORM, AddressTokens, address_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,20 @@ class Deployment:
     target: Target
     stack: Stack
     addresses: SiteAddresses
+
+    @property
+    def address_tokens(self) -> AddressTokens:
+        """The tokens of the client's webhook addresses."""
+        return read_outputs(self.stack.outputs)
+
+    def webhook_address(self, provider: str) -> str:
+        """Return the address to which the provider posts."""
+        path = address_path(provider, self.address_tokens.current)
+        return self.addresses.webhook_base_url + path
+
+    def open_webhook_address(self, provider: str) -> str:
+        """Return the address without a token, with which all addresses of the provider start."""
+        return self.addresses.webhook_base_url + address_path(provider, OPEN_FORM)
 
     def client(self, service: str) -> Any:
         return self.target.client(service)

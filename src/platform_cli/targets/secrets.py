@@ -26,6 +26,8 @@ class SecretStatus:
     changed_at: datetime | None
     previous_until: float | None = None
     """Unix time at which the previous value expires."""
+    weakness: str = ""
+    """The reason why the stored value is easy to guess. It still verifies deliveries."""
 
     @property
     def is_set(self) -> bool:

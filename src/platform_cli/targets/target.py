@@ -122,7 +122,7 @@ def local_target(addresses: Addresses, client_id: str) -> Target:
 
 def get_local_target_features(provider_api_url: str) -> Offers:
     """Return the features of the embedded cloud; `plan --local` shows the effects."""
-    return replace(AWS, provider_api_url=provider_api_url, powertools_layer=False)
+    return replace(AWS, provider_api_url=provider_api_url, powertools_layer=False, budgets=False)
 
 
 def aws_target(region: str | None = None) -> Target:

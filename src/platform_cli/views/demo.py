@@ -18,11 +18,11 @@ def show_demo(screen: Screen, change: PageChange) -> None:
     screen.say(f"From the webhook to the page: {change.live.live_seconds} s.")
 
 
-def show_next_steps(screen: Screen, client: str, item: SampleItem, webhook_base_url: str) -> None:
+def show_next_steps(screen: Screen, client: str, item: SampleItem, webhook_address: str) -> None:
     """Show commands to try after the demo."""
     for line in (
         "",
-        f"Webhooks  {webhook_base_url}/{{provider}}",
+        f"Webhooks  {webhook_address}",
         f"Try       platform send {client} {item.provider} {item.event} --wait",
         f"          platform events {client}",
         f"          platform builds {client}",

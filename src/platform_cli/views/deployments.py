@@ -10,6 +10,7 @@ from platform_cli.api.deployments.rollouts import DeployResult
 from platform_cli.api.deployments.statuses import ClientStatus
 from platform_cli.deploy.diff import ResourceChange
 from platform_cli.screen import Data, Screen
+from platform_cli.views.vendors import format_time
 
 WEBHOOK_COLUMNS = ("provider", "state", "note", "looked at", "missed")
 
@@ -58,8 +59,22 @@ def plan_data(plan: DeployPlan, differences: Sequence[ResourceChange]) -> Data:
 def show_deploy(screen: Screen, result: DeployResult) -> None:
     """Show the addresses of a deployed site."""
     screen.say(f"Site      {result.site_url}/")
-    if result.webhook_base_url:
-        screen.say(f"Webhooks  {result.webhook_base_url}/{{provider}}")
+    if result.webhook_address:
+        screen.say(f"Webhooks  {result.webhook_address}")
+
+
+def show_rotation(screen: Screen, plan: DeployPlan) -> None:
+    """Show the end of the former webhook addresses, and the next step."""
+    if former := plan.address_tokens.former:
+        screen.say(f"The former address works until {format_time(former.until)}.")
+    env = f"--env {plan.names.environment}"
+    screen.say(f"Next: platform webhooks register {plan.names.client_id} {env}")
+
+
+def rotation_data(result: DeployResult, plan: DeployPlan) -> Data:
+    """Return a finished rotation as JSON data."""
+    former = plan.address_tokens.former
+    return {**asdict(result), "former_until": format_time(former.until) if former else None}
 
 
 def deploy_data(result: DeployResult) -> Data:

@@ -26,10 +26,18 @@ def show_secrets(screen: Screen, secrets: Sequence[SecretStatus]) -> None:
             "yes" if secret.is_set else "no",
             f"{(now - secret.changed_at).days} d" if secret.changed_at else "",
             format_time(secret.previous_until) if secret.previous_until else "",
+            f"weak: {secret.weakness}" if secret.weakness else "",
         ]
         for secret in secrets
     ]
-    screen.table("Secrets", ["provider", "name", "set", "age", "previous valid until"], rows)
+    columns = ["provider", "name", "set", "age", "previous valid until", "note"]
+    screen.table("Secrets", columns, rows)
+    for secret in secrets:
+        if secret.weakness:
+            screen.warn(
+                f"{secret.name} of {secret.provider} {secret.weakness}. It still proves "
+                "deliveries: replace it by `platform secrets rotate`"
+            )
 
 
 def secrets_data(secrets: Sequence[SecretStatus]) -> Data:
@@ -44,6 +52,7 @@ def secrets_data(secrets: Sequence[SecretStatus]) -> Data:
                 "previous_until": (
                     format_time(secret.previous_until) if secret.previous_until else None
                 ),
+                "weakness": secret.weakness or None,
             }
             for secret in secrets
         ]
@@ -56,6 +65,13 @@ def show_webhooks(screen: Screen, report: WebhookReport) -> None:
         [entry.provider, entry.state, entry.address, entry.note] for entry in report.registrations
     ]
     screen.table("Webhooks", ["provider", "state", "address", "note"], rows)
+    if former := report.address_tokens.former:
+        screen.say(f"The former address works until {format_time(former.until)}.")
+    elif rows and not report.address_tokens.current:
+        screen.say(
+            "Anybody can guess this address. Recommended against floods: "
+            f"platform webhooks rotate {report.client_id}"
+        )
 
 
 def show_manual_steps(screen: Screen, report: WebhookReport) -> None:
@@ -67,7 +83,11 @@ def show_manual_steps(screen: Screen, report: WebhookReport) -> None:
 
 def webhooks_data(report: WebhookReport) -> Data:
     """Return the webhooks as JSON data."""
-    return {"webhooks": [asdict(entry) for entry in report.registrations]}
+    former = report.address_tokens.former
+    return {
+        "webhooks": [asdict(entry) for entry in report.registrations],
+        "former_until": format_time(former.until) if former else None,
+    }
 
 
 def show_content(screen: Screen, items: Sequence[ContentItem]) -> None:

@@ -80,6 +80,8 @@ class ReceiptOutcome(StrEnum):
     QUARANTINED = "quarantined"
     TOO_LARGE = "too_large"
     ENCODED = "encoded"
+    FORMER_ADDRESS = "former_address"
+    """Sent to an address that a rotation has ended."""
     UNKNOWN_PROVIDER = "unknown_provider"
     REFUSED = "refused"
     OUT_OF_TIME = "out_of_time"

@@ -21,6 +21,7 @@ from platform_core.errors import (
     VendorRefused,
     VendorUnavailable,
 )
+from platform_core.ingress.call_backs import RESERVED, CallBackBudget, limit_calls
 from platform_core.webhooks.body import key_of, strict_json
 from platform_core.webhooks.request import MAX_BODY, WEBHOOK_SECRET, Delivery, Request
 from platform_core.webhooks.secrets import SecretStore
@@ -67,6 +68,7 @@ class IngressDeps:
     sleep: Callable[[float], None]
     last_fresh: dict[str, float] = field(default_factory=dict)
     """Provider -> time of the last uncached read of its secret."""
+    call_backs: CallBackBudget = field(default_factory=CallBackBudget)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,23 @@ class IngressResponse:
 
 
 def receive(request: Request, provider_name: str, deps: IngressDeps) -> IngressResponse:
-    """Verify and store one request, and return the response to it."""
-    if len(request.body) > MAX_BODY:
+    """Verify and store one request, and return the response to it.
+
+    A body over `MAX_BODY` is verified, too: vendors switch a webhook off after a 4xx, so only a
+    request that nobody proves gets the 413.
+    """
+    response = _receive(request, provider_name, deps)
+    if _is_too_large(request) and 400 <= response.status < 500:
         return IngressResponse(413, {"error": "payload too large"}, ReceiptOutcome.TOO_LARGE)
+    return response
+
+
+def _is_too_large(request: Request) -> bool:
+    """Return whether the body is too large to be parsed."""
+    return len(request.body) > MAX_BODY
+
+
+def _receive(request: Request, provider_name: str, deps: IngressDeps) -> IngressResponse:
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         return IngressResponse(
             415, {"error": "unsupported content encoding"}, ReceiptOutcome.ENCODED
@@ -117,7 +133,17 @@ def _is_greeting(request: Request, module: "WebhookModule") -> bool:
     greetings still lets no content in.
     """
     recognize = getattr(module, "is_greeting", None)
-    return recognize is not None and bool(recognize(request))
+    return recognize is not None and not _is_too_large(request) and bool(recognize(request))
+
+
+def _has_known_event(request: Request, module: "WebhookModule") -> bool:
+    """Return whether the vendor is known to send such an event.
+
+    Only a provider whose requests cost a call to the vendor says no. It may still be an event
+    that is new at the vendor, so the request is verified, but after the others.
+    """
+    recognize = getattr(module, "is_known_event", None)
+    return recognize is None or (not _is_too_large(request) and bool(recognize(request)))
 
 
 def _verify(request: Request, provider: str, module: "WebhookModule", deps: IngressDeps) -> None:
@@ -125,7 +151,9 @@ def _verify(request: Request, provider: str, module: "WebhookModule", deps: Ingr
 
     The cached secret may be a minute old, and the vendor may already sign with a new one.
     """
-    scheme = module.SIGNATURE.bind(deps.settings[provider]).with_http(deps.http)
+    reserve = 0 if _has_known_event(request, module) else RESERVED
+    http = limit_calls(deps.http, deps.call_backs, deps.clock, reserve=reserve)
+    scheme = module.SIGNATURE.bind(deps.settings[provider]).with_http(http)
     try:
         scheme.verify(request, deps.secrets.read(provider, WEBHOOK_SECRET), deps.clock())
     except (Rejected, SecretMissing, VendorRefused):
@@ -149,6 +177,8 @@ def _store(
     """Store the delivery. A body that is not understood is stored as quarantined."""
     reason = None
     try:
+        if _is_too_large(request):
+            raise Malformed(f"larger than {MAX_BODY} bytes")
         strict_json(request.body)
         key = _storable_key(module.delivery_key(request))
     except Malformed as error:

@@ -9,6 +9,7 @@ from platform_core.http import Http, HttpResponse
 from platform_core.provider.changes import Change, Part, Removal, Signal, Upsert
 from platform_core.provider.manifest import Kind, Needs, Provider, SecretNeed, Tier
 from platform_core.provider.modules import (
+    CalledBackModule,
     CommerceModule,
     ContentModule,
     Context,
@@ -27,6 +28,7 @@ __all__ = [
     "LARGEST_ID",
     "PAGE",
     "Buy",
+    "CalledBackModule",
     "Change",
     "CommerceModule",
     "ContentModule",

@@ -33,6 +33,15 @@ class Context:
     """Returns the current value of one of this provider's secrets. Raises `SecretMissing`."""
     http: Http
     now: "datetime"
+    open_address: str = ""
+    """For `registration.py`: the client's webhook address without a token. Its current and its
+    former addresses start with it."""
+
+    def is_own_address(self, url: object) -> bool:
+        """Return whether a webhook delivers to a current or former address of this client."""
+        if not self.open_address or not isinstance(url, str):
+            return False
+        return url == self.open_address or url.startswith(f"{self.open_address}/")
 
 
 class WebhookModule(Protocol):
@@ -55,6 +64,17 @@ class GreetedModule(WebhookModule, Protocol):
 
     def is_greeting(self, request: "Request") -> bool:
         """Check that the request is exactly the vendor's greeting. Never raises."""
+        ...
+
+
+class CalledBackModule(WebhookModule, Protocol):
+    """`webhook.py` of a vendor that has to be asked about each token."""
+
+    def is_known_event(self, request: "Request") -> bool:
+        """Check that the body names an event that the vendor is known to send. Never raises.
+
+        Requests with other events can use fewer of the calls to the vendor.
+        """
         ...
 
 
@@ -146,7 +166,9 @@ class ManagedRegistration(RegistrationModule, Protocol):
     def register(self, context: Context, address: str) -> Sequence[Hook]:
         """Create or repair the webhooks of this address. Idempotent. Returns them.
 
-        Webhooks that deliver to another address stay as they are.
+        A webhook that delivers to a former address of the client (`Context.is_own_address`) is
+        changed in place, unless one delivers to this address already. Webhooks of any other
+        address stay as they are.
         """
         ...
 

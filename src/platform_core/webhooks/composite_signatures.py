@@ -56,6 +56,9 @@ class SignatureOrToken(_CompositeScheme, Plain):
     def sign(self, request: Request, secret: bytes, now: float) -> dict[str, str]:
         return self._part(self._is_signing(secret)).sign(request, secret, now)
 
+    def find_weakness(self, secret: bytes) -> str:
+        return self._part(self._is_signing(secret)).find_weakness(secret)
+
     def _is_signing(self, secret: bytes) -> bool:
         return secret.startswith(self.marker)
 
@@ -100,3 +103,6 @@ class BySetting(_CompositeScheme):
 
     def sign(self, request: Request, secret: bytes, now: float) -> dict[str, str]:
         return self.parts[0].sign(request, secret, now)
+
+    def find_weakness(self, secret: bytes) -> str:
+        return self.parts[0].find_weakness(secret)

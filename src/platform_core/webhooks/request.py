@@ -10,6 +10,7 @@ from typing import Final
 from platform_core.contract.status import DeliveryStatus
 
 MAX_BODY: Final = 4 * 1024 * 1024
+"""Largest body that is parsed, in bytes."""
 
 
 WEBHOOK_SECRET: Final = "webhook_secret"  # noqa: S105 - the name of the secret, not its value

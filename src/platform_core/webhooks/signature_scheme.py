@@ -9,7 +9,7 @@ import hmac
 import html
 import re
 from collections.abc import Iterable, Mapping
-from typing import Literal, Protocol, Self
+from typing import Final, Literal, Protocol, Self
 
 from platform_core.errors import OutOfTime, Rejected, SecretMissing
 from platform_core.http import Http
@@ -17,6 +17,7 @@ from platform_core.webhooks.request import Request
 from platform_core.webhooks.secrets import Secrets
 
 Encoding = Literal["hex", "base64", "base64url"]
+MIN_SECRET_CHARACTERS: Final = 16
 _DIGITS = re.compile(r"[0-9]{1,16}")
 _ENTITY = re.compile(rb"&(?:quot|lt|gt|amp|#0*(?:34|38|39|60|62)|#[xX]0*(?:22|26|27));")
 
@@ -45,6 +46,13 @@ class Scheme(Protocol):
         """Names of headers that carry a credential, and so are never stored."""
         ...
 
+    def find_weakness(self, secret: bytes) -> str:
+        """Describe what makes a secret too easy to guess. Empty if nothing does.
+
+        For the person who sets a secret. A weak one that is stored still verifies.
+        """
+        ...
+
 
 class Plain:
     """A scheme without HTTP access, settings or credentials in headers."""
@@ -60,6 +68,14 @@ class Plain:
     @property
     def secret_headers(self) -> frozenset[str]:
         return frozenset()
+
+    def find_weakness(self, secret: bytes) -> str:
+        if is_blank(secret):
+            return "is blank"
+        size = len(secret.decode(errors="replace"))
+        if size >= MIN_SECRET_CHARACTERS:
+            return ""
+        return f"has {size} characters, and needs at least {MIN_SECRET_CHARACTERS}"
 
 
 def header(request: Request, name: str) -> str:
@@ -83,14 +99,25 @@ def as_bytes(text: str) -> bytes:
 
 
 def require_secrets(secrets: Secrets) -> list[bytes]:
-    """Return the secrets that are not empty. Raises `SecretMissing` if there is none.
+    """Return the secrets that are not blank. Raises `SecretMissing` if there is none.
 
-    An empty key is no secret: everybody can sign with it.
+    A blank key is no secret: everybody can sign with it.
     """
-    keys = [value for value in secrets.values if value]
+    keys = [value for value in secrets.values if not is_blank(value)]
     if not keys:
         raise SecretMissing("no secret is set")
     return keys
+
+
+def is_blank(secret: bytes) -> bool:
+    """Return whether a secret has nothing but white space and NUL characters.
+
+    HMAC pads a key with NULs, so NULs alone are the empty key.
+
+    >>> is_blank(b" "), is_blank(bytes(2)), is_blank(b"k")
+    (True, True, False)
+    """
+    return not secret.decode(errors="replace").replace("\0", " ").strip()
 
 
 def without_entities(secret: bytes) -> bytes:

@@ -10,7 +10,7 @@ import base64
 import binascii
 import re
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Final, Self
 from urllib.parse import quote
 
 from platform_core.errors import OutOfTime, Rejected, VendorRefused, VendorUnavailable
@@ -34,6 +34,8 @@ from platform_core.webhooks.signature_scheme import (
 from platform_core.webhooks.signature_scheme import Scheme as Scheme
 
 FIVE_MINUTES = 300.0
+MIN_STANDARD_BYTES: Final = 24
+"""Least size of a key: the specification of Standard Webhooks asks for 24 to 64 bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,12 @@ class StandardWebhooks(Plain):
         signed = self.signed(replace(request, headers={**request.headers, **headers}))
         proof = compute_mac(_standard_key(secret), signed, "base64")
         return {**headers, "webhook-signature": f"v1,{proof}"}
+
+    def find_weakness(self, secret: bytes) -> str:
+        size = len(_standard_key(secret))
+        if size >= MIN_STANDARD_BYTES:
+            return ""
+        return f"has {size} bytes in base64, and needs at least {MIN_STANDARD_BYTES}"
 
     def signed(self, request: Request) -> bytes:
         """Return the exact bytes that the signature covers.

@@ -16,6 +16,8 @@ from lambdas.runtime.adapters.dynamodb.inbox import to_item
 from platform_core import contract, providers
 from platform_core.errors import SecretStoreUnavailable, StoreUnavailable, VendorUnavailable
 from platform_core.http import HttpResponse
+from platform_core.ingress.call_backs import CallBackBudget
+from platform_core.ingress.refusals import RefusalSampler
 from platform_core.pipeline.ingest.deliveries import new_row
 from platform_core.webhooks.request import Delivery, Request
 from platform_core.webhooks.secrets import Secrets
@@ -131,7 +133,12 @@ class Client:
         self.paper.lines.clear()
         self.router.log.handlers[0].setStream(cast("TextIO", self.paper))
         began = time.process_time()
-        with patch.object(self.router, "deps", self.deps):
+        # Each request meets unused limits, so its response and its line depend on it alone.
+        deps = replace(self.deps, call_backs=CallBackBudget())
+        with (
+            patch.object(self.router, "deps", deps),
+            patch.object(self.router, "refusals", RefusalSampler()),
+        ):
             response = dict(self.router.handler(event, None))
         self.seconds = time.process_time() - began
         return response

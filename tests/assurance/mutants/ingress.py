@@ -1,4 +1,4 @@
-"""Mutants of failures 1 to 23: receiving a delivery."""
+"""Mutants of failures 1 to 23, and of floods (65): receiving a delivery."""
 
 from tests.assurance.mutants.mutant import (
     BUILDER,
@@ -15,6 +15,8 @@ RECEIVE = f"{CORE}/ingress/receive.py"
 BODY = f"{CORE}/webhooks/body.py"
 SIGNATURES = f"{CORE}/webhooks/signatures.py"
 SCHEME = f"{CORE}/webhooks/signature_scheme.py"
+CALL_BACKS = f"{CORE}/ingress/call_backs.py"
+FLOOD = "tests/core/test_endpoint_flood.py"
 GATEWAY = "lambdas/webhook_router/gateway.py"
 
 MUTANTS = (
@@ -54,7 +56,13 @@ MUTANTS = (
     ),
     Mutant(
         7, "an empty secret is a valid key", SCHEME,
-        "for value in secrets.values if value]", "for value in secrets.values]", SIGNATURE,
+        "for value in secrets.values if not is_blank(value)]", "for value in secrets.values]",
+        SIGNATURE,
+    ),
+    Mutant(
+        7, "a secret of white space is a valid key", SCHEME,
+        '    return not secret.decode(errors="replace").replace("\\0", " ").strip()\n',
+        "    return not secret\n", (FLOOD,),
     ),
     Mutant(
         8, "a timestamp in the future is always valid", SCHEME,
@@ -84,7 +92,7 @@ MUTANTS = (
     ),
     Mutant(
         13, "only the newest secret is accepted", SCHEME,
-        "for value in secrets.values if value]", "for value in secrets.values[:1] if value]",
+        "for value in secrets.values if not", "for value in secrets.values[:1] if not",
         ("tests/core/test_signature.py",),
     ),
     Mutant(
@@ -127,8 +135,8 @@ MUTANTS = (
         STORMS,
     ),
     Mutant(
-        17, "a body may have any size", RECEIVE, "    if len(request.body) > MAX_BODY:",
-        "    if False:", INGRESS,
+        17, "a body of any size is parsed", RECEIVE, "    return len(request.body) > MAX_BODY\n",
+        "    return False\n", INGRESS,
     ),
     Mutant(
         18, "a compressed body is accepted", RECEIVE,
@@ -157,5 +165,18 @@ MUTANTS = (
         "        if commits and all(_author_username(commit) == self._settings.bot for commit in "
         "commits):",
         "        if False:", ("tests/core/test_decap.py",),
+    ),
+    Mutant(
+        65, "each forged request calls the vendor", CALL_BACKS,
+        "        if self.calls - reserve < 1:", "        if False:", (FLOOD,),
+    ),
+    Mutant(
+        65, "a refused token is asked about again", CALL_BACKS,
+        "        if refusal := budget.recall(question, clock()):",
+        "        if (refusal := None):", (FLOOD,),
+    ),
+    Mutant(
+        65, "a flood of refusals is logged line by line", f"{CORE}/ingress/refusals.py",
+        "        if counted.lines >= LINES_PER_MINUTE and", "        if False and", (FLOOD,),
     ),
 )  # fmt: skip

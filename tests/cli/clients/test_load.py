@@ -303,3 +303,16 @@ def test_any_bytes_load_or_are_rejected(file: Path, raw: bytes) -> None:
 def test_any_values_load_or_are_rejected(file: Path, values: dict[str, object]) -> None:
     whole = {"client_id": "acme", "ssg_engine": "hugo", **values}
     holds_or_is_refused(file, json.dumps(whole).encode())
+
+
+def test_a_budget_needs_somebody_to_write_to(file: Path) -> None:
+    with pytest.raises(ConfigError, match="budget_usd_per_month requires notify_email"):
+        loaded(file, SMALL + "budget_usd_per_month: 20\n")
+    both = SMALL + "budget_usd_per_month: 20\nnotify_email: ops@acme.example\n"
+    assert loaded(file, both).budget_usd_per_month == 20
+
+
+@pytest.mark.parametrize("wrong", ["0", "-1", "much", "1e9", ".nan", ".inf"])
+def test_a_budget_is_a_positive_amount(file: Path, wrong: str) -> None:
+    with pytest.raises(ConfigError, match="budget_usd_per_month"):
+        loaded(file, SMALL + f"notify_email: ops@acme.example\nbudget_usd_per_month: {wrong}\n")

@@ -43,6 +43,7 @@ def no_aws(monkeypatch: pytest.MonkeyPatch) -> None:
         ["send", "acme", "sanity", "article.published"],
         ["replay", "acme", "--failed"],
         ["deadletters", "list", "acme"],
+        ["webhooks", "rotate", "acme", "--yes"],
     ],
     ids=lambda words: words[0],
 )

@@ -8,7 +8,11 @@ import pytest
 
 from platform_cli.errors import PlatformError
 from platform_cli.operations.vendor_client import VendorHttp
-from platform_cli.operations.webhook_registration import RegistrationState, check_health
+from platform_cli.operations.webhook_registration import (
+    RegistrationState,
+    check_health,
+    register_webhooks,
+)
 from platform_core import providers
 from platform_core.errors import SecretMissing, VendorUnavailable
 from platform_core.provider import Context
@@ -35,6 +39,20 @@ def test_a_webhook_is_missing_until_it_is_registered(name: str) -> None:
     assert check_health(name, ADDRESS, world.context).state is RegistrationState.MISSING
     module.register(world.context, ADDRESS)
     assert check_health(name, ADDRESS, world.context).state is RegistrationState.REGISTERED
+
+
+@pytest.mark.parametrize("name", MANAGED)
+def test_a_webhook_of_a_former_address_is_not_healthy(name: str) -> None:
+    world, module = World(name), providers.load_managed_registration(name)
+    assert module
+    module.register(world.context, ADDRESS)
+    context = replace(world.context, open_address=ADDRESS)
+    current = f"{ADDRESS}/0a1b"
+    former = check_health(name, current, context)
+    assert (former.state, former.is_healthy) == (RegistrationState.FORMER, False)
+    assert former.hooks
+    register_webhooks(name, current, context)
+    assert check_health(name, current, context).state is RegistrationState.REGISTERED
 
 
 @pytest.mark.parametrize("name", MANAGED)

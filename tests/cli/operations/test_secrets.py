@@ -1,12 +1,24 @@
 """Secrets: two valid values during a rotation, and no value in any output."""
 
+import base64
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
+from platform_cli.api.operations.secrets import find_weakness
+from platform_cli.blueprint.compose import binding
 from platform_cli.errors import PlatformError
-from platform_cli.targets.secrets import GRACE_SECONDS, ClientSecrets, ParameterStore
+from platform_cli.targets.secrets import (
+    GRACE_SECONDS,
+    ClientSecrets,
+    ParameterStore,
+    make_random_secret,
+)
+from platform_core import providers
+from platform_core.webhooks.request import WEBHOOK_SECRET
+from tests.fakes.vendors import build_settings
 
 NOW = 1_800_000_000.0
 
@@ -117,3 +129,52 @@ def test_an_empty_secret_is_refused(safe: ClientSecrets, memory: Memory) -> None
     with pytest.raises(PlatformError, match="empty"):
         safe.set_value("sanity", "webhook_secret", "")
     assert memory.kept == {}
+
+
+# --- values that are easy to guess ---------------------------------------------------------------
+
+STANDARD_KEY = "whsec_" + base64.b64encode(bytes(range(24))).decode()
+GIT = {"repository": "github:acme/site"}
+GITLAB = {"repository": "gitlab:acme/site"}
+TINACLOUD = {**GIT, "webhooks": "tinacloud"}
+GOOD = [
+    ("decap", GIT, "0123456789abcdef"), ("decap", GIT, "sixteen \u00e9\u00e9\u00e9 letters"),
+    ("generic", {}, STANDARD_KEY), ("generic", {}, STANDARD_KEY.removeprefix("whsec_")),
+    ("generic", {}, "whsec_" + make_random_secret()), ("tina", TINACLOUD, "0123456789abcdef"),
+    ("decap", GITLAB, STANDARD_KEY), ("snipcart", {}, "0123456789abcdef"),
+]  # fmt: skip
+WEAK = [
+    ("decap", GIT, "a"), ("decap", GIT, "0123456789abcde"), ("decap", GIT, ""),
+    ("decap", GIT, " "), ("decap", GIT, "\t" * 20), ("decap", GIT, "\u2003" * 20),
+    ("decap", GIT, "\0" * 20), ("decap", GIT, " 0123456789abcdef"),
+    ("decap", GIT, "0123456789abcdef\n"), ("generic", {}, "whsec_YQ=="), ("generic", {}, "whsec_"),
+    ("generic", {}, "whsec_" + base64.b64encode(bytes(23)).decode()),
+    ("generic", {}, "no base64, and long enough"), ("decap", GITLAB, "whsec_YWFhYWFhYWFhYWFh"),
+    ("snipcart", {}, "short"), ("sanity", {}, "s3cret"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("provider", "settings", "value"), GOOD)
+def test_a_long_random_secret_is_taken(provider: str, settings: Any, value: str) -> None:
+    assert find_weakness(binding(provider, settings), WEBHOOK_SECRET, value) == ""
+
+
+@pytest.mark.parametrize(("provider", "settings", "value"), WEAK)
+def test_a_secret_that_is_easy_to_guess_is_refused(
+    provider: str, settings: Any, value: str
+) -> None:
+    assert find_weakness(binding(provider, settings), WEBHOOK_SECRET, value)
+
+
+@pytest.mark.parametrize("provider", providers.provider_names())
+def test_no_provider_takes_a_blank_or_short_secret(provider: str) -> None:
+    weak = ("", " ", "a" * 15, " " + "k" * 40, "whsec_")
+    bound = binding(provider, build_settings(provider, {}).model_dump(exclude_unset=True))
+    assert all(find_weakness(bound, WEBHOOK_SECRET, value) for value in weak)
+    assert find_weakness(bound, WEBHOOK_SECRET, make_random_secret()) == ""
+
+
+def test_vendors_choose_the_length_of_their_own_tokens() -> None:
+    bound = binding("sanity", {})
+    assert find_weakness(bound, "read_token", "short") == ""
+    assert find_weakness(bound, "read_token", "short ")

@@ -99,12 +99,11 @@ def send(
         if options.bad_signature
         else client_secrets.get_current_value(provider, WEBHOOK_SECRET)
     )
-    request = deliveries.sign_request(recording, provider, settings, secret, time.time())
+    address = deployed.webhook_address(provider)
+    request = deliveries.sign_request(recording, provider, settings, secret, time.time(), address)
     before = wait.read_site_snapshot(deployed)
     responses = tuple(
-        deliveries.post_request(
-            request, provider, deployed.addresses.webhook_base_url, time.monotonic
-        )
+        deliveries.post_request(request, provider, address, time.monotonic)
         for _ in range(2 if options.repeat else 1)
     )
     return SentDelivery(deployed, responses, before, options.bad_signature)

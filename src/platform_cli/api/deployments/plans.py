@@ -4,6 +4,8 @@ A plan is a value. A command or a program looks at it, asks a person if need be,
 `rollouts.deploy`, which carries out exactly this plan.
 """
 
+import secrets
+import time
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -14,17 +16,22 @@ from platform_cli.api.deployments.lookup import open_deployments
 from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import Location, load_config, open_workspace
 from platform_cli.blueprint.compose import compose
-from platform_cli.blueprint.model import AWS, CERTIFICATES_REGION, Blueprint, Names, Site
+from platform_cli.blueprint.model import AWS, CERTIFICATES_REGION, Blueprint, Names, Site, Webhooks
+from platform_cli.blueprint.webhook_outputs import read_outputs, read_template_outputs
 from platform_cli.config.model import ClientServiceConfig
 from platform_cli.deploy import cdk
 from platform_cli.deploy.assembly import Assembly, synthesize
 from platform_cli.deploy.diff import ResourceChange, compare_templates, find_changed_types
 from platform_cli.deploy.lock import hold_lock
-from platform_cli.errors import DeployFailed
+from platform_cli.errors import DeployFailed, UsageError
 from platform_cli.targets import stack as stacks
 from platform_cli.targets.deployments import Deployments
 from platform_cli.targets.target import Target
 from platform_cli.workspace import Workspace
+from platform_core.webhooks.addresses import AddressTokens, FormerAddress
+
+TOKEN_BYTES = 16
+"""Random bytes of a webhook address: nobody guesses 128 bits."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,19 @@ class DeployPlan:
         return self.deployed_template is None
 
     @property
+    def address_tokens(self) -> AddressTokens:
+        """The tokens of the client's webhook addresses."""
+        webhooks = self.blueprint.find(Webhooks)
+        return webhooks.address_tokens if webhooks else AddressTokens()
+
+    @property
+    def ending_address(self) -> FormerAddress | None:
+        """A former webhook address that is valid now, and that this deploy ends."""
+        outputs = (self.deployed_template or {}).get("Outputs", {})
+        former = read_template_outputs(outputs).without_ended(time.time()).former
+        return former if former != self.address_tokens.former else None
+
+    @property
     def data_losses(self) -> tuple[ResourceChange, ...]:
         """The changes that delete data."""
         return tuple(change for change in self.changes if change.loses_data)
@@ -67,12 +87,17 @@ class DeployPlan:
 
 
 def plan(
-    client: str, *, progress: Progress = NO_PROGRESS, **location: Unpack[Location]
+    client: str,
+    *,
+    rotate_webhooks: bool = False,
+    progress: Progress = NO_PROGRESS,
+    **location: Unpack[Location],
 ) -> DeployPlan:
     """Synthesize a client's stack and compare it with the deployed one. Changes nothing.
 
     With `local=True` the target is the embedded cloud, which is started if need be; otherwise it
-    is the AWS account of the current profile. Raises `PlatformError`.
+    is the AWS account of the current profile. `rotate_webhooks` plans new webhook addresses; the
+    current ones stay valid for a week. Raises `PlatformError`.
     """
     local = location.get("local", False)
     workspace = open_workspace(location.get("workspace"))
@@ -83,7 +108,9 @@ def plan(
     with progress.step(first_step):
         target = deployments.open_target_for_deploy(blueprint.names, local=local)
     require_certificate_region(target, blueprint)
-    blueprint = _with_deployed_name(target, blueprint, progress)
+    blueprint = _with_deployed_facts(target, blueprint, progress)
+    if rotate_webhooks:
+        blueprint = _with_new_addresses(blueprint)
     names = blueprint.names
     stacks.reject_foreign_stack(target, names)
     is_deployed = stacks.read_stack(target, names.deployment_name) is not None
@@ -161,17 +188,30 @@ def reject_changed_types(
     )
 
 
-def _with_deployed_name(target: Target, blueprint: Blueprint, progress: Progress) -> Blueprint:
-    """Keep the name of the deployed stack.
+def _with_deployed_facts(target: Target, blueprint: Blueprint, progress: Progress) -> Blueprint:
+    """Keep the name and the webhook addresses of the deployed stack.
 
     The name contains the providers, so other providers would give the stack another name. But
     CloudFormation cannot rename a stack, and a second one would fight the first over its resources.
     """
     stack = stacks.find_stack(target, blueprint.names)
-    if stack is None or stack.name == blueprint.names.deployment_name:
+    if stack is None:
+        return blueprint
+    tokens = read_outputs(stack.outputs).without_ended(time.time())
+    blueprint = blueprint.with_address_tokens(tokens)
+    if stack.name == blueprint.names.deployment_name:
         return blueprint
     progress.warn(f"the stack keeps its name {stack.name}: CloudFormation cannot rename a stack")
     return replace(blueprint, names=replace(blueprint.names, deployment_name=stack.name))
+
+
+def _with_new_addresses(blueprint: Blueprint) -> Blueprint:
+    """Give the webhooks a new token. Raises `UsageError` for a client without webhooks."""
+    webhooks = blueprint.find(Webhooks)
+    if webhooks is None:
+        raise UsageError(f"{blueprint.names.client_id} has no provider, so it has no webhooks")
+    tokens = webhooks.address_tokens.rotate(secrets.token_hex(TOKEN_BYTES), time.time())
+    return blueprint.with_address_tokens(tokens)
 
 
 def _synthesize(blueprint: Blueprint, target: Target, deployments: Deployments) -> Assembly:

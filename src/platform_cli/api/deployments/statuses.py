@@ -10,6 +10,7 @@ from platform_cli.api.workspaces import Location, load_config
 from platform_cli.operations import inbox, releases, vendor_client
 from platform_cli.operations.webhook_registration import Registration, check_health
 from platform_cli.targets.deployments import Deployment
+from platform_cli.times import format_time
 from platform_core import contract
 from platform_core.contract.status import SiteBuildStatus
 from platform_core.pipeline.build.batching import SiteState
@@ -57,6 +58,8 @@ class WebhookStatus:
     """Time of the last comparison of the vendor's content with ours; None if there was none."""
     missed: int | None
     """Number of items that the last comparison did not find here."""
+    address: str
+    """The address in use: to which the vendor should deliver."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +79,14 @@ class ClientStatus:
     dead_letters: int | None
     """Number of messages in the dead-letter queue; None without a queue."""
     webhooks: tuple[WebhookStatus, ...]
+    former_webhooks_until: str | None
+    """Time at which the former webhook addresses end; None without such."""
 
 
 def status(client: str, **location: Unpack[Location]) -> ClientStatus:
     """Return the status of a client, its webhooks at each vendor included."""
     deployed = find_deployed(client, **location)
+    former = deployed.address_tokens.without_ended(time.time()).former
     return ClientStatus(
         client_id=client,
         environment=deployed.names.environment,
@@ -93,6 +99,7 @@ def status(client: str, **location: Unpack[Location]) -> ClientStatus:
         pending=inbox.count_pending(deployed),
         dead_letters=_count_dead_letters(deployed),
         webhooks=_webhook_statuses(deployed, **location),
+        former_webhooks_until=format_time(former.until if former else None),
     )
 
 
@@ -120,6 +127,7 @@ def _webhook_statuses(
             str(registration.state),
             registration.note,
             *comparisons.get(registration.provider, (None, None)),
+            address=registration.address,
         )
         for registration in _check_webhooks(deployed, **location)
     )
@@ -137,8 +145,14 @@ def _check_webhooks(deployed: Deployment, **location: Unpack[Location]) -> list[
     return [
         check_health(
             binding.provider,
-            f"{deployed.addresses.webhook_base_url}/{binding.provider}",
-            vendor_client.make_context(binding, deployed.target, client_secrets, until=deadline),
+            deployed.webhook_address(binding.provider),
+            vendor_client.make_context(
+                binding,
+                deployed.target,
+                client_secrets,
+                until=deadline,
+                open_address=deployed.open_webhook_address(binding.provider),
+            ),
         )
         for binding in provider_bindings(blueprint)
     ]

@@ -1,13 +1,16 @@
 """Set, list, rotate and revoke a client's secrets. Their values never come out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Unpack
 
 from platform_cli.api.clients.blueprints import load_blueprint, provider_bindings, resolve_provider
 from platform_cli.api.deployments.lookup import open_deployments, open_secrets
 from platform_cli.api.workspaces import Location, load_config
+from platform_cli.blueprint.binding import Binding
 from platform_cli.errors import UsageError
 from platform_cli.targets.secrets import ClientSecrets, SecretStatus
+from platform_core import providers
+from platform_core.webhooks.request import WEBHOOK_SECRET
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +30,19 @@ def list_secrets(client: str, **location: Unpack[Location]) -> list[SecretStatus
         client, location.get("environment"), workspace=location.get("workspace")
     )
     return [
-        safe.describe(binding.provider, name)
+        _describe_with_weakness(safe, binding, name)
         for binding in provider_bindings(blueprint)
         for name in binding.secrets
     ]
+
+
+def _describe_with_weakness(safe: ClientSecrets, binding: Binding, name: str) -> SecretStatus:
+    """Describe a secret. One that an earlier version took may be weaker than `set` allows now."""
+    status = safe.describe(binding.provider, name)
+    if not status.is_set:
+        return status
+    value = safe.get_current_value(binding.provider, name)
+    return replace(status, weakness=find_weakness(binding, name, value))
 
 
 def describe_secret(
@@ -41,17 +53,22 @@ def describe_secret(
     Call this before asking a person for a value: it also checks that the target can be reached.
     """
     safe = _open_client_secrets(client, **location)
-    return safe.describe(_resolve_provider_of_secret(client, provider, name, **location), name)
+    binding = _find_binding_of_secret(client, provider, name, **location)
+    return safe.describe(binding.provider, name)
 
 
 def set_secret(
     client: str, provider: str, name: str, value: str, **location: Unpack[Location]
 ) -> str:
-    """Set a secret; only this value is valid from now on. Returns the provider's name."""
+    """Set a secret; only this value is valid from now on. Returns the provider's name.
+
+    Raises `UsageError` for a value that is easy to guess.
+    """
     safe = _open_client_secrets(client, **location)
-    canonical = _resolve_provider_of_secret(client, provider, name, **location)
-    safe.set_value(canonical, name, value)
-    return canonical
+    binding = _find_binding_of_secret(client, provider, name, **location)
+    _reject_weak_value(binding, name, value)
+    safe.set_value(binding.provider, name, value)
+    return binding.provider
 
 
 def rotate_secret(
@@ -60,36 +77,59 @@ def rotate_secret(
     """Set a new value; the current one stays valid for a week, or until it is revoked.
 
     Only two values are valid at a time, so this ends the previous value of an earlier rotation.
+    Raises `UsageError` for a value that is easy to guess.
     """
     safe = _open_client_secrets(client, **location)
-    canonical = _resolve_provider_of_secret(client, provider, name, **location)
-    return RotatedSecret(canonical, name, safe.rotate_value(canonical, name, value))
+    binding = _find_binding_of_secret(client, provider, name, **location)
+    _reject_weak_value(binding, name, value)
+    until = safe.rotate_value(binding.provider, name, value)
+    return RotatedSecret(binding.provider, name, until)
 
 
 def revoke_secret(client: str, provider: str, name: str, **location: Unpack[Location]) -> bool:
     """End the validity of the previous value. Returns False if there was none."""
     safe = _open_client_secrets(client, **location)
-    return safe.revoke_previous_value(
-        _resolve_provider_of_secret(client, provider, name, **location), name
-    )
+    binding = _find_binding_of_secret(client, provider, name, **location)
+    return safe.revoke_previous_value(binding.provider, name)
 
 
-def _resolve_provider_of_secret(
+def find_weakness(binding: Binding, name: str, value: str) -> str:
+    """Describe what makes a secret too easy to guess. Empty if nothing does.
+
+    Only the secret that proves deliveries has a least length: vendors issue the others.
+    """
+    if value != value.strip():
+        return "begins or ends with white space"
+    if name != WEBHOOK_SECRET:
+        return ""
+    scheme = providers.load_webhook(binding.provider).SIGNATURE.bind(binding.settings)
+    return scheme.find_weakness(value.encode())
+
+
+def _reject_weak_value(binding: Binding, name: str, value: str) -> None:
+    if weakness := find_weakness(binding, name, value):
+        raise UsageError(
+            f"this {name} of {binding.provider} {weakness}",
+            hint="use a random value, for example: openssl rand -hex 32",
+        )
+
+
+def _find_binding_of_secret(
     client: str, provider: str, name: str, **location: Unpack[Location]
-) -> str:
-    """Return the canonical name of the provider. Raises `UsageError` if it has no such secret."""
+) -> Binding:
+    """Return the provider's binding. Raises `UsageError` if it has no such secret."""
     blueprint = load_blueprint(
         client, location.get("environment"), workspace=location.get("workspace")
     )
     canonical = resolve_provider(blueprint, provider)
-    secrets = next(
-        binding.secrets for binding in provider_bindings(blueprint) if binding.provider == canonical
+    binding = next(
+        binding for binding in provider_bindings(blueprint) if binding.provider == canonical
     )
-    if name not in secrets:
+    if name not in binding.secrets:
         raise UsageError(
-            f"{canonical} has no secret {name!r}", hint=f"it has: {', '.join(secrets)}"
+            f"{canonical} has no secret {name!r}", hint=f"it has: {', '.join(binding.secrets)}"
         )
-    return canonical
+    return binding
 
 
 def _open_client_secrets(client: str, **location: Unpack[Location]) -> ClientSecrets:

@@ -1,16 +1,20 @@
-"""Inspect and register the webhooks at a client's vendors."""
+"""Inspect and register the webhooks at a client's vendors, and change their address."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Unpack
 
 from platform_cli.api.clients.blueprints import load_blueprint, provider_bindings
+from platform_cli.api.deployments import plans
 from platform_cli.api.deployments.lookup import find_deployed, open_secrets
+from platform_cli.api.deployments.plans import DeployPlan
 from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import Location, load_config
 from platform_cli.operations import vendor_client, webhook_registration
 from platform_cli.operations.webhook_registration import Registration, RegistrationState
 from platform_core.provider import Context
+from platform_core.webhooks.addresses import AddressTokens
 
 Inspection = Callable[[str, str, Context], Registration]
 
@@ -19,7 +23,10 @@ Inspection = Callable[[str, str, Context], Registration]
 class WebhookReport:
     """The webhooks of a client at each of its vendors."""
 
+    client_id: str
     registrations: tuple[Registration, ...]
+    address_tokens: AddressTokens
+    """Of the current and the former addresses."""
 
     @property
     def is_well(self) -> bool:
@@ -51,6 +58,19 @@ def register_webhooks(
     return _run_for_each_vendor(client, webhook_registration.register_webhooks, progress, location)
 
 
+def plan_rotation(
+    client: str, *, progress: Progress = NO_PROGRESS, **location: Unpack[Location]
+) -> DeployPlan:
+    """Plan the deploy that gives a deployed client's webhooks a new address.
+
+    The addresses of now stay valid for a week; an earlier former address ends with the deploy.
+    Raises `UsageError` for a client that is not deployed, or has no webhooks.
+    """
+    target = find_deployed(client, **location).target
+    where: Location = {**location, "local": target.is_local}
+    return plans.plan(client, rotate_webhooks=True, progress=progress, **where)
+
+
 def _run_for_each_vendor(
     client: str, inspect: Inspection, progress: Progress, location: Location
 ) -> WebhookReport:
@@ -61,8 +81,15 @@ def _run_for_each_vendor(
     secrets = open_secrets(config, deployed.target)
     registrations = []
     for binding in provider_bindings(blueprint):
-        address = f"{deployed.addresses.webhook_base_url}/{binding.provider}"
+        address = deployed.webhook_address(binding.provider)
         with progress.step(f"Checking the webhooks of {binding.provider}"):
-            context = vendor_client.make_context(binding, deployed.target, secrets)
+            context = vendor_client.make_context(
+                binding,
+                deployed.target,
+                secrets,
+                open_address=deployed.open_webhook_address(binding.provider),
+            )
             registrations.append(inspect(binding.provider, address, context))
-    return WebhookReport(tuple(registrations))
+    return WebhookReport(
+        client, tuple(registrations), deployed.address_tokens.without_ended(time.time())
+    )

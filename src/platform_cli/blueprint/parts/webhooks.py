@@ -1,11 +1,12 @@
 """Webhooks: the HTTP API, the router function and the inbox of deliveries."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Final, Literal, Protocol, Self
 
 from platform_cli.blueprint.binding import Binding, PartContext
 from platform_cli.blueprint.stores import Expiry, Index, LogAlarm, Store, Table
 from platform_core import contract
+from platform_core.webhooks.addresses import AddressTokens
 
 MINUTES_A_DAY: Final = 24 * 60
 
@@ -33,6 +34,8 @@ class Webhooks:
     inbox: Table
     worker: Literal["ingest", "builder"]
     """Purpose of the function that applies the deliveries."""
+    address_tokens: AddressTokens = field(default_factory=AddressTokens)
+    """The open form, until the deployed stack or a rotation says otherwise."""
     kind: Literal["webhooks"] = "webhooks"
 
     @classmethod

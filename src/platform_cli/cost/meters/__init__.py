@@ -43,6 +43,7 @@ FREE: Final[Mapping[str, str]] = {
     "AWS::ApiGatewayV2::Integration": "part of its API",
     "AWS::ApiGatewayV2::Route": "part of its API",
     "AWS::ApiGatewayV2::Stage": "part of its API",
+    "AWS::Budgets::Budget": "budgets without actions cost nothing",
     "AWS::CertificateManager::Certificate": "public certificates cost nothing",
     "AWS::CloudFront::OriginAccessControl": "part of its distribution",
     "AWS::Events::Rule": "events of AWS's own services cost nothing",

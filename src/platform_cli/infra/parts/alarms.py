@@ -4,6 +4,7 @@ The parts own them (`log_alarms`, `Queue.alarm`). A metric filter emits no zeros
 such a line its metric costs nothing.
 """
 
+from aws_cdk import aws_budgets as budgets
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
@@ -17,6 +18,10 @@ from platform_cli.infra.shared_resources import SharedResources
 from platform_core import contract
 
 SECONDS_A_MINUTE = 60
+STACK_NAME_TAG = "aws:cloudformation:stack-name"
+"""AWS's own tag of every resource of a stack."""
+BUDGET_NOTIFICATIONS = (("ACTUAL", 80), ("ACTUAL", 100), ("FORECASTED", 100))
+"""Costs so far, or expected for the month, and the percentage of the budget."""
 
 
 class Alarms(Construct):
@@ -35,6 +40,8 @@ class Alarms(Construct):
             ),
             *map(self._add_log_alarm, shared.blueprint.log_alarms),
         ]
+        if part.notify_email and part.budget_usd_per_month and shared.blueprint.offers.budgets:
+            self._add_budget(part.budget_usd_per_month, part.notify_email)
         if part.dashboard:
             self._add_dashboard([alarm.attr_arn for alarm in alarms])
 
@@ -111,6 +118,28 @@ class Alarms(Construct):
             alarm_actions=self.actions,
         )
 
+    def _add_budget(self, usd_per_month: float, email: str) -> None:
+        """Add a budget for the costs of this stack, without the credits that would hide them."""
+        blueprint = self.shared.blueprint
+        stack_tag = f"{STACK_NAME_TAG}${blueprint.names.deployment_name}"
+        budgets.CfnBudget(
+            self,
+            "Budget",
+            budget=budgets.CfnBudget.BudgetDataProperty(
+                budget_name=blueprint.names.resource_prefix,
+                budget_type="COST",
+                time_unit="MONTHLY",
+                budget_limit=budgets.CfnBudget.SpendProperty(amount=usd_per_month, unit="USD"),
+                cost_filters={"TagKeyValue": [stack_tag]},
+                cost_types=budgets.CfnBudget.CostTypesProperty(
+                    include_credit=False, include_refund=False
+                ),
+            ),
+            notifications_with_subscribers=[
+                _notification(kind, percent, email) for kind, percent in BUDGET_NOTIFICATIONS
+            ],
+        )
+
     def _add_dashboard(self, alarms: list[str]) -> None:
         body = {"widgets": widgets(self.shared, alarms)}
         cloudwatch.CfnDashboard(
@@ -119,3 +148,19 @@ class Alarms(Construct):
             dashboard_name=self.shared.names.dashboard,
             dashboard_body=self.shared.stack.to_json_string(body),
         )
+
+
+def _notification(
+    kind: str, percent: int, email: str
+) -> budgets.CfnBudget.NotificationWithSubscribersProperty:
+    return budgets.CfnBudget.NotificationWithSubscribersProperty(
+        notification=budgets.CfnBudget.NotificationProperty(
+            notification_type=kind,
+            comparison_operator="GREATER_THAN",
+            threshold=percent,
+            threshold_type="PERCENTAGE",
+        ),
+        subscribers=[
+            budgets.CfnBudget.SubscriberProperty(subscription_type="EMAIL", address=email)
+        ],
+    )

@@ -1,6 +1,7 @@
 """Webhooks: the API that vendors post to, the router that verifies, and the inbox that keeps."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from typing import Self
 
 from aws_cdk import CfnOutput, Fn
@@ -10,7 +11,8 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from platform_cli.blueprint import model
-from platform_cli.infra.api import Api
+from platform_cli.blueprint.webhook_outputs import to_outputs
+from platform_cli.infra.api import DEFAULT, HEALTH, OPEN_ADDRESS, Api, Throttle
 from platform_cli.infra.functions import (
     FunctionSpec,
     add_function,
@@ -20,6 +22,7 @@ from platform_cli.infra.functions import (
 from platform_cli.infra.permissions import Statement, allow, allow_list
 from platform_cli.infra.shared_resources import SharedResources, required
 from platform_core import contract
+from platform_core.webhooks.addresses import AddressTokens, address_path
 
 EVERY_STREAM = (
     "The action has no resource type, so a grant on one stream would grant nothing. A stream "
@@ -71,6 +74,29 @@ class Inbox:
         ]
 
 
+def list_routes(part: model.Webhooks) -> dict[str, Throttle]:
+    """Return the routes of the webhook addresses, with the limit of each.
+
+    An address with a token has a literal route, so API Gateway itself refuses every other token.
+    """
+    routes: dict[str, Throttle] = {}
+    for token in part.address_tokens.all:
+        if token:
+            literal = (f"POST /webhooks{address_path(b.provider, token)}" for b in part.bindings)
+            routes |= dict.fromkeys(literal, DEFAULT)
+        else:
+            routes["POST /webhooks/{provider}"] = OPEN_ADDRESS
+            routes["POST /webhook/{provider}"] = OPEN_ADDRESS
+    return {**routes, "GET /health": HEALTH}
+
+
+def _former_address(tokens: AddressTokens) -> dict[str, str]:
+    """Return the variable that lets the router end the former address at its time."""
+    if tokens.former is None:
+        return {}
+    return {contract.FORMER_ADDRESS: json.dumps(asdict(tokens.former))}
+
+
 class Webhooks(Construct):
     """The API and the router. Its one write on the way to the answer is the inbox row."""
 
@@ -78,14 +104,14 @@ class Webhooks(Construct):
         super().__init__(scope, "Webhooks")
         inbox = required(Inbox.find(shared))
         self.api = Api(self, shared)
-        router = self._add_router(shared, inbox)
+        router = self._add_router(shared, inbox, part.address_tokens)
+        routes = list_routes(part)
         self.api.add_routes(
             # The construct's id is part of logical ids, so it keeps its old name.
             Construct(self, "Door"),
             router,
-            "POST /webhooks/{provider}",
-            "POST /webhook/{provider}",
-            "GET /health",
+            *routes,
+            throttles=routes,
         )
         if part.worker == "builder":
             # Ingest does not exist yet: `Content` connects it itself.
@@ -96,10 +122,13 @@ class Webhooks(Construct):
             contract.OUT_WEBHOOKS: Fn.join("", [self.api.url, "/webhooks"]),
             contract.OUT_ROUTER: router.ref,
             contract.OUT_INBOX_TABLE: inbox.table.ref,
+            **to_outputs(part.address_tokens),
         }.items():
             CfnOutput(scope, key, value=value)
 
-    def _add_router(self, shared: SharedResources, inbox: Inbox) -> awslambda.CfnFunction:
+    def _add_router(
+        self, shared: SharedResources, inbox: Inbox, tokens: AddressTokens
+    ) -> awslambda.CfnFunction:
         return add_function(
             self,
             shared,
@@ -109,6 +138,7 @@ class Webhooks(Construct):
                 environment={
                     contract.INBOX_TABLE: inbox.table.ref,
                     contract.DATA_BUCKET: inbox.bodies.ref,
+                    **_former_address(tokens),
                 },
                 statements=[
                     allow(["dynamodb:PutItem"], inbox.table.attr_arn),

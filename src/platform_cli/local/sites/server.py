@@ -32,7 +32,7 @@ log = logging.getLogger("platform.api")
 _FOLDER = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _NO_OBJECT = "errors/none"
 """A key that no object has: the visitor gets the 404 page."""
-_WEBHOOK_PATH = re.compile(r"/webhooks?/([a-z0-9_]+)")
+_WEBHOOK_PATH = re.compile(r"/webhooks?/([a-z0-9_]+)(?:/[0-9a-f]+)?")
 _SECURITY_HEADERS: Headers = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"SAMEORIGIN"),

@@ -7,6 +7,7 @@ rotated secret.
 from collections.abc import Sequence
 
 from platform_core.provider import Context, Hook
+from platform_core.provider_kit.own_webhooks import find_own_webhooks
 from platform_core.providers._git import host
 
 
@@ -20,8 +21,8 @@ def hooks(context: Context) -> Sequence[Hook]:
 
 def register(context: Context, address: str) -> Sequence[Hook]:
     repository = host.host_for(context)
-    existing = [hook for hook in repository.list_hooks() if hook.address == address]
+    own = find_own_webhooks(context, address, repository.list_hooks(), lambda hook: hook.address)
     # The empty id creates a webhook. All of ours get the current secret.
-    for hook_id in [hook.id for hook in existing] or [""]:
+    for hook_id in [hook.id for hook in own.get("", [])] or [""]:
         repository.create_or_update_webhook(hook_id, address)
     return tuple(hook for hook in repository.list_hooks() if hook.address == address)

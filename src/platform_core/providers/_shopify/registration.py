@@ -10,6 +10,7 @@ from typing import Final, cast
 from platform_core.errors import VendorRefused
 from platform_core.provider import Context, Hook
 from platform_core.provider_kit import parsing
+from platform_core.provider_kit.own_webhooks import find_own_webhooks
 from platform_core.provider_kit.parsing import Json
 from platform_core.providers._shopify import graphql
 from platform_core.providers._shopify.orders import TOTALS
@@ -72,9 +73,14 @@ def hooks(context: Context) -> Sequence[Hook]:
 
 
 def register(context: Context, address: str) -> Sequence[Hook]:
-    existing = {
-        node["topic"]: node for node in _list_subscriptions(context) if node.get("uri") == address
-    }
+    own = find_own_webhooks(
+        context,
+        address,
+        _list_subscriptions(context),
+        lambda node: node.get("uri"),
+        lambda node: node["topic"],
+    )
+    existing = {topic: nodes[-1] for topic, nodes in own.items()}
     subscriptions = [
         _ensure_subscription(context, topic, address, existing.get(topic)) for topic in TOPICS
     ]

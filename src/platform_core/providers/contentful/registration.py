@@ -10,6 +10,7 @@ from typing import Any, Final, cast
 from platform_core.provider import Context, Hook
 from platform_core.provider_kit import parsing
 from platform_core.provider_kit.json_api import bearer_token, request_json
+from platform_core.provider_kit.own_webhooks import find_own_webhooks
 from platform_core.provider_kit.parsing import Json
 from platform_core.providers.contentful.settings import Settings
 from platform_core.webhooks.request import WEBHOOK_SECRET
@@ -50,13 +51,14 @@ def hooks(context: Context) -> Sequence[Hook]:
 
 
 def register(context: Context, address: str) -> Sequence[Hook]:
-    """Create the webhook, or repair those of this address, and set the space's signing secret.
+    """Create the webhook, or repair those of this client, and set the space's signing secret.
 
     All webhooks of the space share the secret, so a different one is replaced only if there are no
     webhooks of other addresses.
     """
     desired, webhooks = _desired_webhook(context, address), _list_webhooks(context)
-    existing = [webhook for webhook in webhooks if webhook.get("url") == address]
+    own = find_own_webhooks(context, address, webhooks, lambda webhook: webhook.get("url"))
+    existing = own.get("", [])
     for webhook in existing:
         if any(webhook.get(name) != value for name, value in desired.items()):
             _update_webhook(context, webhook, desired)

@@ -9,6 +9,7 @@ from typing import Final, cast
 
 from platform_core.provider import Context, Hook
 from platform_core.provider_kit import parsing
+from platform_core.provider_kit.own_webhooks import find_own_webhooks
 from platform_core.provider_kit.parsing import Json
 from platform_core.providers.foxy import hapi
 from platform_core.providers.foxy.settings import Settings
@@ -40,16 +41,19 @@ def hooks(context: Context) -> Sequence[Hook]:
 
 
 def register(context: Context, address: str) -> Sequence[Hook]:
-    """Create missing webhooks, and repair and enable those of this address.
+    """Create missing webhooks, and repair and enable those of this client.
 
     The key is always sent, because the store's current one can be outdated.
     """
     store = hapi.StoreApi(context, context.secret(MANAGE_TOKEN))
-    existing = {
-        _event_resource(webhook): _own_url(webhook)
-        for webhook in store.list_hooks()
-        if webhook.get("url") == address and _own_url(webhook)
-    }
+    own = find_own_webhooks(
+        context,
+        address,
+        filter(_own_url, store.list_hooks()),
+        lambda webhook: webhook.get("url"),
+        _event_resource,
+    )
+    existing = {resource: _own_url(webhooks[-1]) for resource, webhooks in own.items()}
     for resource in RESOURCES:
         desired = _desired_webhook(context, resource, address)
         # Always write: a webhook can be disabled, and its key cannot be read back.

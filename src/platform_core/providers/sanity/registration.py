@@ -12,6 +12,7 @@ from typing import Any, Final, cast
 from platform_core.provider import Context, Hook
 from platform_core.provider_kit import parsing
 from platform_core.provider_kit.json_api import bearer_token, request_json
+from platform_core.provider_kit.own_webhooks import find_own_webhooks
 from platform_core.provider_kit.parsing import Json
 from platform_core.providers.sanity.settings import Settings
 from platform_core.webhooks.request import WEBHOOK_SECRET
@@ -43,14 +44,15 @@ def hooks(context: Context) -> Sequence[Hook]:
 
 
 def register(context: Context, address: str) -> Sequence[Hook]:
-    """Create the webhook, or repair those of this address.
+    """Create the webhook, or repair those of this client.
 
     Sanity never returns a secret, so it is always sent.
     """
     desired = _desired_webhook(context, address)
-    webhook_ids = [
-        webhook["id"] for webhook in _list_webhooks(context) if webhook.get("url") == address
-    ]
+    own = find_own_webhooks(
+        context, address, _list_webhooks(context), lambda webhook: webhook.get("url")
+    )
+    webhook_ids = [webhook["id"] for webhook in own.get("", [])]
     # More than one webhook at the address would deliver each edit twice, but deleting one is for a
     # person to decide; all of them get the right settings.
     for webhook_id in webhook_ids:

@@ -15,30 +15,10 @@ from platform_core.provider import Buy, Change, Context, Signal, Storefront, Ups
 from platform_core.provider_kit import parsing
 from platform_core.provider_kit.parsing import Json
 from platform_core.providers.snipcart import api, catalogue
+from platform_core.providers.snipcart.events import ORDERS, SUBSCRIPTIONS
 from platform_core.providers.snipcart.settings import Settings
 from platform_core.webhooks.request import Delivery
 
-ORDERS: Final = {
-    "order.completed": "order.placed",
-    "order.status.changed": "order.updated",
-    "order.paymentStatus.changed": "order.updated",
-    "order.trackingNumber.changed": "order.updated",
-    "order.refund.created": "order.refunded",
-    "order.notification.created": "order.updated",
-    "order.withdrawal.created": "order.updated",
-    "v3/subscription.invoice.payment.succeeded": "order.placed",
-}
-SUBSCRIPTIONS: Final = {
-    "v3/subscription.invoice.payment.succeeded": "subscription.updated",
-    "v3/subscription.invoice.payment.failed": "subscription.updated",
-    "v3/subscription.state.cancellationRequested": "subscription.updated",
-    "v3/subscription.state.cancelled": "subscription.cancelled",
-    "subscription.created": "subscription.created",
-    "subscription.cancelled": "subscription.cancelled",
-    "subscription.paused": "subscription.updated",
-    "subscription.resumed": "subscription.updated",
-    "subscription.invoice.created": "subscription.updated",
-}
 _TOTALS: Final = {
     "total": "finalGrandTotal", "subtotal": "subtotal", "tax": "taxesTotal",
     "refunded": "refundsAmount", "status": "status", "payment_status": "paymentStatus",

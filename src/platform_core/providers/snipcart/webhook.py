@@ -7,6 +7,8 @@ while a status that returns later (with another `modificationDate`) is a new one
 
 import json
 
+from platform_core.errors import Malformed
+from platform_core.providers.snipcart.events import ORDERS, SUBSCRIPTIONS
 from platform_core.webhooks.body import key_of, strict_json
 from platform_core.webhooks.request import Request
 from platform_core.webhooks.signatures import CallBack
@@ -15,10 +17,20 @@ SIGNATURE = CallBack(
     "x-snipcart-requesttoken", "https://app.snipcart.com/api/requestvalidation/{token}"
 )
 
+KNOWN_EVENTS = frozenset({*ORDERS, *SUBSCRIPTIONS})
+
 
 def topic(request: Request) -> str:
     body = strict_json(request.body)
     return str(body.get("eventName", "")) if isinstance(body, dict) else ""
+
+
+def is_known_event(request: Request) -> bool:
+    """Check the event before Snipcart is asked about the token. Never raises."""
+    try:
+        return topic(request) in KNOWN_EVENTS
+    except Malformed:
+        return False
 
 
 def delivery_key(request: Request) -> str:

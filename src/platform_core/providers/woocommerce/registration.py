@@ -10,6 +10,7 @@ from typing import Final, cast
 from platform_core.errors import VendorRefused
 from platform_core.provider import Context, Hook
 from platform_core.provider_kit import parsing
+from platform_core.provider_kit.own_webhooks import find_own_webhooks
 from platform_core.provider_kit.parsing import Json
 from platform_core.providers.woocommerce import rest
 from platform_core.providers.woocommerce.settings import Settings
@@ -53,11 +54,14 @@ def hooks(context: Context) -> Sequence[Hook]:
 
 
 def register(context: Context, address: str) -> Sequence[Hook]:
-    existing = {
-        node["topic"]: node
-        for node in _list_webhooks(context)
-        if node.get("delivery_url") == address
-    }
+    own = find_own_webhooks(
+        context,
+        address,
+        _list_webhooks(context),
+        lambda node: node.get("delivery_url"),
+        lambda node: node["topic"],
+    )
+    existing = {topic: nodes[-1] for topic, nodes in own.items()}
     webhooks = [_ensure_webhook(context, topic, address, existing.get(topic)) for topic in TOPICS]
     return tuple(_parse_hook(node) for node in webhooks)
 
@@ -71,9 +75,13 @@ def _list_webhooks(context: Context) -> list[Json]:
 def _ensure_webhook(context: Context, topic: str, address: str, existing: Json | None) -> Json:
     """Create the webhook, or repair the existing one."""
     # Always send the secret: the current one cannot be compared, because the API hides it.
-    desired = {"status": _ACTIVE, "secret": context.secret(WEBHOOK_SECRET)}
+    desired = {
+        "status": _ACTIVE,
+        "secret": context.secret(WEBHOOK_SECRET),
+        "delivery_url": address,
+    }
     if existing is None:
-        definition = desired | {"name": f"Site: {topic}", "topic": topic, "delivery_url": address}
+        definition = desired | {"name": f"Site: {topic}", "topic": topic}
         response = rest.send_request(context, "POST", WEBHOOKS, body=definition, token=MANAGE_TOKEN)
     else:
         path = f"{WEBHOOKS}/{existing['id']}"
