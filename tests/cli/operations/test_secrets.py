@@ -140,7 +140,7 @@ TINACLOUD = {**GIT, "webhooks": "tinacloud"}
 GOOD = [
     ("decap", GIT, "0123456789abcdef"), ("decap", GIT, "sixteen \u00e9\u00e9\u00e9 letters"),
     ("generic", {}, STANDARD_KEY), ("generic", {}, STANDARD_KEY.removeprefix("whsec_")),
-    ("generic", {}, "whsec_" + make_random_secret()), ("tina", TINACLOUD, "0123456789abcdef"),
+    ("generic", {}, "whsec_" + "0123456789abcdef" * 4), ("tina", TINACLOUD, "0123456789abcdef"),
     ("decap", GITLAB, STANDARD_KEY), ("snipcart", {}, "0123456789abcdef"),
 ]  # fmt: skip
 WEAK = [
