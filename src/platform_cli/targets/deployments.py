@@ -184,6 +184,11 @@ class Deployment:
         path = address_path(provider, self.address_tokens.current)
         return self.addresses.webhook_base_url + path
 
+    @property
+    def webhook_pattern(self) -> str:
+        """The address in use, with `{provider}` in it. Empty for a client without webhooks."""
+        return self.webhook_address("{provider}") if self.addresses.webhook_base_url else ""
+
     def open_webhook_address(self, provider: str) -> str:
         """Return the address without a token, with which all addresses of the provider start."""
         return self.addresses.webhook_base_url + address_path(provider, OPEN_FORM)

@@ -84,7 +84,7 @@ def deploy(plan: DeployPlan, *, progress: Progress = NO_PROGRESS) -> DeployResul
         stack=plan.stack,
         site_url=deployed.addresses.site_url,
         webhook_base_url=deployed.addresses.webhook_base_url,
-        webhook_address=_webhook_address(deployed),
+        webhook_address=deployed.webhook_pattern,
         content_api_url=deployed.addresses.content_api_url,
         build_id=build_id,
         changed=bool(plan.changes) or inputs_changed or build_id is not None,
@@ -107,10 +107,6 @@ def deploy_stack(plan: DeployPlan, progress: Progress) -> Deployment:
     apply_ttl.set_time_to_live(plan.target, plan.blueprint.stores)
     plan.deployments.save_record(plan.names, plan.target)
     return plan.deployments.open_deployment(plan.names)
-
-
-def _webhook_address(deployed: Deployment) -> str:
-    return deployed.webhook_address("{provider}") if deployed.addresses.webhook_base_url else ""
 
 
 def set_simulated_secrets(plan: DeployPlan) -> None:

@@ -72,6 +72,8 @@ class ClientStatus:
     stack: StackStatus
     site_url: str
     webhook_base_url: str
+    webhook_address: str
+    """The address in use, with `{provider}` in it; empty without a provider."""
     content_api_url: str
     site: SiteStatus
     pending: int | None
@@ -94,6 +96,7 @@ def status(client: str, **location: Unpack[Location]) -> ClientStatus:
         stack=StackStatus(deployed.stack.name, deployed.stack.status, deployed.stack.changed_at),
         site_url=deployed.addresses.site_url,
         webhook_base_url=deployed.addresses.webhook_base_url,
+        webhook_address=deployed.webhook_pattern,
         content_api_url=deployed.addresses.content_api_url,
         site=_site_status(releases.get_site(deployed)),
         pending=inbox.count_pending(deployed),
