@@ -7,7 +7,7 @@ rotated secret.
 from collections.abc import Sequence
 
 from platform_core.provider import Context, Hook
-from platform_core.provider_kit.own_webhooks import find_own_webhooks
+from platform_core.provider.own_webhooks import find_own_webhooks
 from platform_core.providers._git import host
 
 

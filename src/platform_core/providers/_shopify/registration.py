@@ -9,8 +9,8 @@ from typing import Final, cast
 
 from platform_core.errors import VendorRefused
 from platform_core.provider import Context, Hook
+from platform_core.provider.own_webhooks import find_own_webhooks
 from platform_core.provider_kit import parsing
-from platform_core.provider_kit.own_webhooks import find_own_webhooks
 from platform_core.provider_kit.parsing import Json
 from platform_core.providers._shopify import graphql
 from platform_core.providers._shopify.orders import TOTALS

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
 from platform_core.provider import Context, Hook
+from platform_core.provider.own_webhooks import find_own_webhooks
 from platform_core.provider_kit import parsing
-from platform_core.provider_kit.own_webhooks import find_own_webhooks
 from platform_core.provider_kit.parsing import Json
 from platform_core.providers.foxy import hapi
 from platform_core.providers.foxy.settings import Settings

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from typing import Any, Final, cast
 
 from platform_core.provider import Context, Hook
+from platform_core.provider.own_webhooks import find_own_webhooks
 from platform_core.provider_kit import parsing
 from platform_core.provider_kit.json_api import bearer_token, request_json
-from platform_core.provider_kit.own_webhooks import find_own_webhooks
 from platform_core.provider_kit.parsing import Json
 from platform_core.providers.sanity.settings import Settings
 from platform_core.webhooks.request import WEBHOOK_SECRET

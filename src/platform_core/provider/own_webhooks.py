@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from platform_core.provider import Context
+from platform_core.provider.modules import Context
 
 T = TypeVar("T")
 
