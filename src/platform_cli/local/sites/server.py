@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from platform_cli.local.access.refusals import without_cors_headers
 from platform_cli.local.addresses import AddressRegistration
 from platform_cli.local.emulator.client import Emulator, EmulatorError, EmulatorResponse
 from platform_cli.local.emulator.vendor_apis import VendorApis
@@ -32,7 +33,7 @@ log = logging.getLogger("platform.api")
 _FOLDER = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _NO_OBJECT = "errors/none"
 """A key that no object has: the visitor gets the 404 page."""
-_WEBHOOK_PATH = re.compile(r"/webhooks?/([a-z0-9_]+)(?:/[0-9a-f]+)?")
+WEBHOOK_PATH = re.compile(r"/webhooks?/([a-z0-9_]+)(?:/[0-9a-f]+)?")
 _SECURITY_HEADERS: Headers = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"SAMEORIGIN"),
@@ -215,7 +216,7 @@ class ApiServer:
             await send_json(send, 503, {"message": "not deployed yet"})
             return
         body = await read_body(receive)
-        webhook = _WEBHOOK_PATH.fullmatch(scope["path"])
+        webhook = WEBHOOK_PATH.fullmatch(scope["path"])
         if webhook and scope["method"] == "POST":
             await self._record_at_vendor(webhook[1], scope, body)
         prefix = f"/_aws/execute-api/{self.client.api_id}/$default"
@@ -224,7 +225,8 @@ class ApiServer:
             "path": prefix + scope["path"],
             "raw_path": (prefix + get_raw_path(scope)).encode("latin-1"),
         }
-        await self.emulator.app(forwarded_scope, with_body_replayed(body, receive), send)
+        replayed = with_body_replayed(body, receive)
+        await self.emulator.app(forwarded_scope, replayed, without_cors_headers(send))
 
     async def _record_at_vendor(self, provider: str, scope: Scope, body: bytes) -> None:
         """Let the simulated vendor record a delivery. A failure there never blocks the delivery."""

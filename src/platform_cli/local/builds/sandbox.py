@@ -1,0 +1,134 @@
+"""The sandbox of local builds: no home folder, no other client, no process that outlives the build.
+
+`bwrap` (bubblewrap) is used where it works, then `unshare` of util-linux with the mounts of
+`sandbox_mounts.py`. Both need Linux and user namespaces. Elsewhere a build runs as the user, and
+decision 0005 says what it may reach.
+
+The network is that of the machine, because builds download packages.
+"""
+
+import json
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+_MOUNTS_SCRIPT = Path(__file__).with_name("sandbox_mounts.py")
+_TRIAL_SECONDS = 20
+_TOOL_FOLDERS = (
+    "bin",
+    "sbin",
+    "lib",
+    "lib64",
+    "libexec",
+    "include",
+    "shims",
+    "versions",
+    "installs",
+    "tools",
+)
+"""Folders of an installation below the home folder that builds may read, beside one on PATH."""
+_NAME_SERVICE = ("/run/systemd/resolve", "/run/resolvconf", "/run/nscd", "/run/NetworkManager")
+"""Folders below /run that the files of name resolution link to."""
+
+
+class SandboxKind(StrEnum):
+    """The program that isolates builds."""
+
+    BWRAP = "bwrap"
+    UNSHARE = "unshare"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxFolders:
+    """Folders of one build. Folders that are neither hidden nor writable can be read."""
+
+    current: Path
+    writable: tuple[Path, ...]
+    hidden: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """Runs a command without access to what a build does not need."""
+
+    kind: SandboxKind
+
+    def wrap(self, command: Sequence[str], folders: SandboxFolders) -> list[str]:
+        """Return the command that runs `command` in the sandbox."""
+        hidden = [str(folder) for folder in (*_personal_folders(), *folders.hidden)]
+        readable = [path for path in _needed_paths() if _is_below(path, hidden)]
+        writable = [str(folder) for folder in folders.writable]
+        match self.kind:
+            case SandboxKind.BWRAP:
+                return [
+                    *("bwrap", "--unshare-user", "--unshare-pid", "--unshare-ipc"),
+                    *("--die-with-parent", "--cap-drop", "ALL", "--ro-bind", "/", "/"),
+                    *("--dev", "/dev", "--proc", "/proc"),
+                    *(word for folder in hidden for word in ("--tmpfs", folder)),
+                    *(word for path in readable for word in ("--ro-bind", path, path)),
+                    *(word for path in writable for word in ("--bind", path, path)),
+                    *("--chdir", str(folders.current), "--", *command),
+                ]
+            case SandboxKind.UNSHARE:
+                mounts = {"hidden": hidden, "readable": readable, "writable": writable}
+                return [
+                    *("unshare", "--user", "--map-root-user", "--mount", "--pid", "--ipc"),
+                    *("--fork", "--kill-child", "--", sys.executable, "-I", "-S"),
+                    *(str(_MOUNTS_SCRIPT), json.dumps(mounts | {"user": _user()}), *command),
+                ]
+            case SandboxKind.NONE:
+                return list(command)
+
+
+def find_sandbox() -> Sandbox:
+    """Return the first sandbox that runs a program on this machine."""
+    here = Path(sys.prefix)
+    trial = SandboxFolders(current=here, writable=(), hidden=())
+    for kind in (SandboxKind.BWRAP, SandboxKind.UNSHARE):
+        if shutil.which(kind) is None:
+            continue
+        command = Sandbox(kind).wrap([sys.executable, "-I", "-S", "-c", "pass"], trial)
+        try:
+            result = subprocess.run(command, capture_output=True, timeout=_TRIAL_SECONDS, cwd=here)
+        except (OSError, subprocess.TimeoutExpired):
+            continue
+        if result.returncode == 0:
+            return Sandbox(kind)
+    return Sandbox(SandboxKind.NONE)
+
+
+def _user() -> list[int]:
+    return [os.getuid(), os.getgid()]
+
+
+def _personal_folders() -> Iterator[Path]:
+    """Iterate over folders with files or sockets of people, such as keys and agents."""
+    home = Path(pwd.getpwuid(os.getuid()).pw_dir).resolve()
+    folders = {home, Path("/home"), Path("/root"), Path("/run"), *Path("/tmp").glob("ssh-*")}  # noqa: S108
+    yield from sorted(folder for folder in folders if folder.is_dir() and folder != Path("/"))
+
+
+def _needed_paths() -> list[str]:
+    """Return the paths that a build reads wherever they are: tools, certificates, name service."""
+    tools = [Path(sys.prefix), Path(sys.base_prefix)]
+    for name in os.environ.get("PATH", "").split(os.pathsep):
+        folder = Path(name)
+        tools += [folder, *(folder.parent / beside for beside in _TOOL_FOLDERS)]
+    node = shutil.which("node")
+    if node:
+        tools += [Path(node).resolve().parent.parent / beside for beside in ("bin", "lib")]
+    files = [Path(value) for value in os.environ.values() if value.startswith("/")]
+    certificates = [file for file in files if file.suffix in {".pem", ".crt", ".cer"}]
+    paths = [*tools, *certificates, *map(Path, _NAME_SERVICE)]
+    return sorted({str(path) for path in paths if path.exists()})
+
+
+def _is_below(path: str, folders: Sequence[str]) -> bool:
+    return any(Path(path).is_relative_to(folder) and path != folder for folder in folders)
