@@ -126,7 +126,7 @@ def test_administration_paths_of_the_emulator_are_not_on_a_clients_port(api: Sit
 
 
 def test_an_unknown_vendor_host_is_named_in_the_error(cloud: EmbeddedCloud) -> None:
-    base = cloud.ensure_running().vendor_api_url("shop")
+    base = cloud.ensure_running().vendor_api_url_with_key("shop")
     status, answer = send(base + "/api.nowhere.example/v1/x?y=1")
     assert status == 502
     assert b"api.nowhere.example" in answer
