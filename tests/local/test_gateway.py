@@ -140,6 +140,16 @@ def test_an_action_in_a_query_is_refused(cloud: EmbeddedCloud, aws: AwsClients, 
     assert aws("cloudformation").describe_stacks()["Stacks"] == []
 
 
+def test_an_assumed_role_keeps_the_key_of_its_caller(cloud: EmbeddedCloud, aws: AwsClients) -> None:
+    """The CDK CLI assumes the bootstrap roles for every step of a deploy."""
+    role = "arn:aws:iam::000000000000:role/any"
+    answer = aws("sts").assume_role(RoleArn=role, RoleSessionName="deploy")
+    assumed = answer["Credentials"]["AccessKeyId"]
+    assert assumed == cloud.ensure_running().keys.owner
+    with closing(client_with_key(cloud, "ssm", assumed)) as client:
+        client.describe_parameters()
+
+
 def test_no_answer_may_be_read_by_a_page(cloud: EmbeddedCloud, aws: AwsClients) -> None:
     aws("s3").create_bucket(Bucket="shared-with-pages")
     rule = {"AllowedMethods": ["GET"], "AllowedOrigins": ["*"]}

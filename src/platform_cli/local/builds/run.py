@@ -155,6 +155,9 @@ class BuildRun:
             current=self.source,
             writable=(self.folder, self.environment.npm_cache),
             hidden=(self.environment.folder.parent,),
+            readable=tuple(
+                Path(value) for value in self.environment.network.values() if value[:1] == "/"
+            ),
         )
 
     async def _read_output(self, reader: asyncio.StreamReader) -> None:

@@ -47,11 +47,13 @@ class SandboxKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SandboxFolders:
-    """Folders of one build. Folders that are neither hidden nor writable can be read."""
+    """Folders of one build. What is neither hidden nor writable can be read."""
 
     current: Path
     writable: tuple[Path, ...]
     hidden: tuple[Path, ...]
+    readable: tuple[Path, ...] = ()
+    """Files and folders that can be read although a folder around them is hidden."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,8 @@ class Sandbox:
     def wrap(self, command: Sequence[str], folders: SandboxFolders) -> list[str]:
         """Return the command that runs `command` in the sandbox."""
         hidden = [str(folder) for folder in (*_personal_folders(), *folders.hidden)]
-        readable = [path for path in _needed_paths() if _is_below(path, hidden)]
+        needed = {str(path) for path in (*_tool_paths(), *folders.readable) if path.exists()}
+        readable = sorted(path for path in needed if _is_below(path, hidden))
         writable = [str(folder) for folder in folders.writable]
         match self.kind:
             case SandboxKind.BWRAP:
@@ -108,26 +111,28 @@ def _user() -> list[int]:
     return [os.getuid(), os.getgid()]
 
 
-def _personal_folders() -> Iterator[Path]:
-    """Iterate over folders with files or sockets of people, such as keys and agents."""
-    home = Path(pwd.getpwuid(os.getuid()).pw_dir).resolve()
-    folders = {home, Path("/home"), Path("/root"), Path("/run"), *Path("/tmp").glob("ssh-*")}  # noqa: S108
-    yield from sorted(folder for folder in folders if folder.is_dir() and folder != Path("/"))
+def _home() -> Path:
+    """Return the home folder of the user. `HOME` is another one in the server."""
+    return Path(pwd.getpwuid(os.getuid()).pw_dir).resolve()
 
 
-def _needed_paths() -> list[str]:
-    """Return the paths that a build reads wherever they are: tools, certificates, name service."""
-    tools = [Path(sys.prefix), Path(sys.base_prefix)]
-    for name in os.environ.get("PATH", "").split(os.pathsep):
-        folder = Path(name)
-        tools += [folder, *(folder.parent / beside for beside in _TOOL_FOLDERS)]
-    node = shutil.which("node")
-    if node:
-        tools += [Path(node).resolve().parent.parent / beside for beside in ("bin", "lib")]
-    files = [Path(value) for value in os.environ.values() if value.startswith("/")]
-    certificates = [file for file in files if file.suffix in {".pem", ".crt", ".cer"}]
-    paths = [*tools, *certificates, *map(Path, _NAME_SERVICE)]
-    return sorted({str(path) for path in paths if path.exists()})
+def _personal_folders() -> list[Path]:
+    """Return the folders with files and sockets of people, such as keys and their agents."""
+    folders = {_home(), Path("/home"), Path("/root"), Path("/run"), *Path("/tmp").glob("ssh-*")}  # noqa: S108
+    return sorted(folder for folder in folders if folder.is_dir() and folder != Path("/"))
+
+
+def _tool_paths() -> Iterator[Path]:
+    """Iterate over the folders of this installation, of programs on PATH and of name service."""
+    yield from (Path(sys.prefix), Path(sys.base_prefix), *map(Path, _NAME_SERVICE))
+    folders = [Path(name) for name in os.environ.get("PATH", "").split(os.pathsep) if name]
+    if node := shutil.which("node"):
+        folders.append(Path(node).resolve().parent)
+    for folder in folders:
+        yield folder
+        # `~/bin` is no installation: what is beside it belongs to the person.
+        if folder.parent != _home():
+            yield from (folder.parent / name for name in _TOOL_FOLDERS)
 
 
 def _is_below(path: str, folders: Sequence[str]) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from platform_cli.local.access.assumed_roles import issues_credentials, with_callers_key
 from platform_cli.local.access.grants import KeyRing, replace_key
 from platform_cli.local.access.hosts import WRONG_HOST, is_aws_host, is_loopback_host, refuse
 from platform_cli.local.access.refusals import send_access_denied, without_cors_headers
@@ -68,6 +69,8 @@ class Gateway:
         elif not (is_loopback_host(scope) or is_aws_host(scope)):
             await refuse(send, scope, WRONG_HOST)
         elif grant.build is None:
+            if issues_credentials(scope):
+                send = with_callers_key(send, grant)
             await self._route(replace_key(scope, grant), receive, send)
         elif allowed := grant.build.rewrite_request(scope):
             await self._route(allowed, receive, send)

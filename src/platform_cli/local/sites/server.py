@@ -33,7 +33,7 @@ log = logging.getLogger("platform.api")
 _FOLDER = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _NO_OBJECT = "errors/none"
 """A key that no object has: the visitor gets the 404 page."""
-WEBHOOK_PATH = re.compile(r"/webhooks?/([a-z0-9_]+)(?:/[0-9a-f]+)?")
+_WEBHOOK_PATH = re.compile(r"/webhooks?/([a-z0-9_]+)(?:/[0-9a-f]+)?")
 _SECURITY_HEADERS: Headers = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"SAMEORIGIN"),
@@ -216,7 +216,7 @@ class ApiServer:
             await send_json(send, 503, {"message": "not deployed yet"})
             return
         body = await read_body(receive)
-        webhook = WEBHOOK_PATH.fullmatch(scope["path"])
+        webhook = _WEBHOOK_PATH.fullmatch(scope["path"])
         if webhook and scope["method"] == "POST":
             await self._record_at_vendor(webhook[1], scope, body)
         prefix = f"/_aws/execute-api/{self.client.api_id}/$default"
