@@ -72,6 +72,16 @@ def test_the_home_folder_shows_tools_only(sandbox: Sandbox, folders: SandboxFold
     assert not [path for path in shown if "/bin/" not in path]
 
 
+def test_a_home_folder_on_the_search_path_stays_hidden(
+    sandbox: Sandbox, folders: SandboxFolders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = pwd.getpwuid(os.getuid()).pw_dir
+    for entry in (home, f"{home}/bin", "/", ""):
+        monkeypatch.setenv("PATH", f"{os.environ['PATH']}:{entry}")
+    shown = run(sandbox, folders, f"find {home} -maxdepth 1 -type f")[1]
+    assert shown == ""
+
+
 def test_the_mounts_cannot_be_undone(sandbox: Sandbox, folders: SandboxFolders) -> None:
     state = folders.hidden[0]
     undo = f"umount {state}; umount -l {state}; mount -o remount,rw /"

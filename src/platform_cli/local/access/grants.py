@@ -59,7 +59,7 @@ class KeyRing:
 
     def find_grant(self, scope: Scope) -> Grant | None:
         """Return the grant of an AWS request, or None without a valid key."""
-        grants = (self._grants.get(key) for key in _presented_keys(scope))
+        grants = (self._grants.get(key) for key in _list_presented_keys(scope))
         return next(filter(None, grants), None)
 
     def is_owner(self, scope: Scope) -> bool:
@@ -78,7 +78,7 @@ class KeyRing:
             del self._grants[key]
 
 
-def _presented_keys(scope: Scope) -> Iterator[str]:
+def _list_presented_keys(scope: Scope) -> Iterator[str]:
     """Iterate over the keys of a request.
 
     The key is the access key id, in the header or in a presigned URL. A function carries it as its

@@ -136,4 +136,6 @@ def _tool_paths() -> Iterator[Path]:
 
 
 def _is_below(path: str, folders: Sequence[str]) -> bool:
-    return any(Path(path).is_relative_to(folder) and path != folder for folder in folders)
+    """Return whether the path is in one of the folders, and is none of them and around none."""
+    is_inside = any(Path(path).is_relative_to(folder) for folder in folders)
+    return is_inside and not any(Path(folder).is_relative_to(path) for folder in folders)
