@@ -13,7 +13,6 @@ import ctypes
 import json
 import os
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +27,7 @@ class _MountAttributes(ctypes.Structure):
     _fields_ = tuple((name, ctypes.c_uint64) for name in ("set", "clear", "propagation", "user"))
 
 
-def main(folders: dict[str, Any], command: Sequence[str]) -> int:
+def main(folders: dict[str, Any], command: list[str]) -> int:
     """Run the command and return its exit code, or 128 plus the signal that killed it."""
     shown = [*folders["readable"], *folders["writable"]]
     # A path leads nowhere once its parent is hidden. An open descriptor still names the folder.

@@ -46,4 +46,4 @@ if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
     restrict_import_path()
     socket.getaddrinfo = resolve_host
     vendor_key = os.environ.pop(VENDOR_KEY_VARIABLE, "")
-    http.client.HTTPConnection.putrequest = start_request_with_key  # type: ignore[method-assign]
+    http.client.HTTPConnection.putrequest = start_request_with_key  # type: ignore[assignment, method-assign]
