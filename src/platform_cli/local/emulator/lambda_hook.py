@@ -12,7 +12,7 @@ import sys
 import sysconfig
 from typing import Any
 
-VENDOR_KEY_VARIABLE = "PLATFORM_VENDOR_KEY"
+VENDOR_KEY_VARIABLE = "EMBEDDED_CLOUD_VENDOR_KEY"
 
 
 def restrict_import_path() -> None:
