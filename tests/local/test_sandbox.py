@@ -2,7 +2,6 @@
 
 import os
 import pwd
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,12 +9,9 @@ from pathlib import Path
 import pytest
 
 from platform_cli.local.builds.process import without_credentials
-from platform_cli.local.builds.sandbox import Sandbox, SandboxFolders, SandboxKind, find_sandbox
+from platform_cli.local.builds.sandbox import Sandbox, SandboxFolders, SandboxKind, is_usable
 
-KINDS = [kind for kind in SandboxKind if shutil.which(kind)]
-pytestmark = pytest.mark.skipif(
-    find_sandbox().kind is SandboxKind.NONE, reason="this machine has neither bwrap nor unshare"
-)
+KINDS = [*filter(is_usable, SandboxKind)]
 
 
 @pytest.fixture(params=KINDS)

@@ -91,20 +91,23 @@ class Sandbox:
 
 
 def find_sandbox() -> Sandbox:
-    """Return the first sandbox that runs a program on this machine."""
+    """Return the best sandbox that works on this machine."""
+    kinds = (SandboxKind.BWRAP, SandboxKind.UNSHARE)
+    return Sandbox(next(filter(is_usable, kinds), SandboxKind.NONE))
+
+
+def is_usable(kind: SandboxKind) -> bool:
+    """Return whether the program is installed and may isolate a process here, by trying it."""
+    if shutil.which(kind) is None:
+        return False
     here = Path(sys.prefix)
     trial = SandboxFolders(current=here, writable=(), hidden=())
-    for kind in (SandboxKind.BWRAP, SandboxKind.UNSHARE):
-        if shutil.which(kind) is None:
-            continue
-        command = Sandbox(kind).wrap([sys.executable, "-I", "-S", "-c", "pass"], trial)
-        try:
-            result = subprocess.run(command, capture_output=True, timeout=_TRIAL_SECONDS, cwd=here)
-        except (OSError, subprocess.TimeoutExpired):
-            continue
-        if result.returncode == 0:
-            return Sandbox(kind)
-    return Sandbox(SandboxKind.NONE)
+    command = Sandbox(kind).wrap([sys.executable, "-I", "-S", "-c", "pass"], trial)
+    try:
+        result = subprocess.run(command, capture_output=True, timeout=_TRIAL_SECONDS, cwd=here)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return result.returncode == 0
 
 
 def _user() -> list[int]:
