@@ -69,6 +69,7 @@ from platform_cli.blueprint.naming import ResourceNames
 from platform_cli.config.load import load_environments
 from platform_cli.deploy.node import find_node, run_npm
 from platform_cli.errors import ConfigError
+from platform_cli.local.builds.sandbox import SandboxKind, find_sandbox
 from platform_cli.local.cloud import EmbeddedCloud
 from platform_core import providers
 from platform_core.content import html
@@ -625,6 +626,13 @@ def cloud(state_dir: Path) -> Iterator[Cloud]:
     with local.running_cloud(state_dir) as (process, client):
         port = int(process.ensure_running().aws_endpoint.rpartition(":")[2])
         yield Cloud(port, state_dir, client, process)
+
+
+def missing_sandbox() -> str | None:
+    """Return the reason why builds are not isolated on this machine; None where they are."""
+    if find_sandbox().kind is SandboxKind.NONE:
+        return "this machine has neither bwrap nor unshare with user namespaces"
+    return None
 
 
 # --- site builds -------------------------------------------------------------------------------

@@ -5,22 +5,24 @@ import threading
 import time
 from contextlib import suppress
 from socketserver import BaseRequestHandler, ThreadingTCPServer
-from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
+
+import boto3
 
 from benchmarks.chaos.runs import Bench, Row
-from benchmarks.site import CLIENT, Site
-from platform_cli.local.emulator.client import make_authorization
+from benchmarks.site import CLIENT
+from platform_cli.local.addresses import REGION, Addresses
+from platform_cli.local.cloud import EmbeddedCloud
 from platform_core.contract import PROVIDER_API
 
 MINUTE = 60.0
-_FUNCTIONS = "/2015-03-31/functions/"
 
 
 def outage(bench: Bench, seed: int, deliveries: int = 240) -> Row:
     """Send deliveries during a minute without the API, then restore it."""
     site = bench.site
-    endpoint: str = site.platform("local", "status")["aws_endpoint"]
+    cloud = EmbeddedCloud(site.workspace / ".platform" / "local")
+    endpoint = cloud.ensure_running().aws_endpoint
 
     def down() -> str:
         relay.stop_listening()
@@ -32,10 +34,10 @@ def outage(bench: Bench, seed: int, deliveries: int = 240) -> Row:
     site.settle()
     there = urlsplit(endpoint)
     relay = Relay((there.hostname or "", there.port or 0))
-    _redirect_vendor_api(site, endpoint, there.netloc, relay.address)
+    _redirect_vendor_api(cloud.ensure_running(), there.netloc, relay.address)
     return bench.run(
         "vendor down", seed, deliveries, down, per_second=deliveries / MINUTE,
-        vendor=f"{endpoint}/_platform/deliveries",
+        vendor=str(cloud.state_dir),
     )  # fmt: skip
 
 
@@ -84,16 +86,19 @@ def _pump(here: socket.socket, there: socket.socket) -> None:
         there.shutdown(socket.SHUT_WR)
 
 
-def _redirect_vendor_api(site: Site, endpoint: str, before: str, now: str) -> None:
+def _redirect_vendor_api(addresses: Addresses, before: str, now: str) -> None:
     """Send the requests of the client's functions to another address of the vendors."""
-    for function in _ask(site, "GET", endpoint + _FUNCTIONS)["Functions"]:
+    functions = boto3.client(
+        "lambda",
+        endpoint_url=addresses.aws_endpoint,
+        region_name=REGION,
+        aws_access_key_id=addresses.keys.owner,
+        aws_secret_access_key="local",  # noqa: S106 (nothing checks signatures)
+    )
+    for function in functions.list_functions()["Functions"]:
         variables = function.get("Environment", {}).get("Variables", {})
         if PROVIDER_API in variables:
             moved = variables | {PROVIDER_API: variables[PROVIDER_API].replace(before, now)}
-            place = f"{endpoint}{_FUNCTIONS}{quote(function['FunctionName'])}/configuration"
-            _ask(site, "PUT", place, {"Environment": {"Variables": moved}})
-
-
-def _ask(site: Site, method: str, url: str, body: dict[str, Any] | None = None) -> Any:
-    headers = {"authorization": make_authorization("lambda")}
-    return site.http.request(method, url, json=body, headers=headers).raise_for_status().json()
+            functions.update_function_configuration(
+                FunctionName=function["FunctionName"], Environment={"Variables": moved}
+            )

@@ -8,9 +8,8 @@ import json
 import sys
 import threading
 import time
-from base64 import b64encode
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
@@ -18,6 +17,7 @@ import httpx2
 from benchmarks.chaos.record import Offer, Record
 from benchmarks.chaos.script import Planned, Words, filter_edits, plan, shuffle_sending_order
 from benchmarks.site import CLIENT
+from platform_cli.local.cloud import EmbeddedCloud
 from platform_core import providers
 from platform_core.webhooks.request import Request
 
@@ -41,7 +41,8 @@ class Order:
     connections: int = 8
     patience: float = 240.0
     vendor: str = ""
-    """URL of the simulated vendor, which is edited first. The deliveries are then references."""
+    """State folder of the embedded cloud. Its simulated vendor is edited first, and the deliveries
+    are then references."""
 
 
 class Sender:
@@ -87,7 +88,7 @@ class Sender:
     def _send(self, words: Words, http: httpx2.Client) -> None:
         request = words.request()
         if self.order.vendor:
-            self._edit_at_vendor(words.provider, request, http)
+            self._edit_at_vendor(words.provider, request)
             request = words.reference()
         key = f"{words.provider}#{providers.load_webhook(words.provider).delivery_key(request)}"
         self.record.offered(Offer.of(key, words))
@@ -112,12 +113,10 @@ class Sender:
         except httpx2.HTTPError as error:
             return type(error).__name__
 
-    def _edit_at_vendor(self, provider: str, request: Request, http: httpx2.Client) -> None:
+    def _edit_at_vendor(self, provider: str, request: Request) -> None:
         """Make the edit at the vendor, before any webhook of it."""
-        body = b64encode(request.body).decode()
-        told = {**asdict(request), "headers": dict(request.headers), "body": body}
-        said = json.dumps({"client": CLIENT, "provider": provider, **told})
-        http.post(self.order.vendor, content=said).raise_for_status()
+        cloud = EmbeddedCloud(Path(self.order.vendor))
+        cloud.record_simulated_delivery(CLIENT, provider, request)
 
 
 if __name__ == "__main__":

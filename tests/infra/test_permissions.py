@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from platform_cli.blueprint.compose import compose
+from platform_cli.local.access.build_role import BuildRole
 from platform_core import contract
 from tests.infra.clients import Synthesized, client, synthesize, text
 
@@ -57,6 +58,18 @@ def test_the_build_role_has_minimal_permissions(stack: Synthesized) -> None:
         ("s3:PutObject", "/releases/${aws:userid}/*"),
         ("s3:PutObject", "/assets/*"),
     }
+
+
+def test_the_embedded_cloud_enforces_the_objects_of_the_build_role(stack: Synthesized) -> None:
+    """Both come from one list."""
+    variables = {"DATA_BUCKET": "data", "SITE_BUCKET": "site", "ATTEMPT_ID": "${aws:userid}"}
+    on_aws = {
+        (action, resource.rpartition(">")[2].removeprefix("/").removesuffix("*"))
+        for action, resource in statements(role_of(stack, "build"))
+        if action in {"s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"}
+    }
+    here = {(action, prefix) for action, _, prefix in BuildRole.for_build("id", variables).rows}
+    assert here == on_aws
 
 
 def test_no_role_has_wildcard_permissions(stack: Synthesized) -> None:

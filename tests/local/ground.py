@@ -34,8 +34,9 @@ def remove_account_from_host(request: Any, **_: object) -> None:
 
 @contextmanager
 def aws_clients(cloud: EmbeddedCloud) -> Iterator[AwsClients]:
-    """Yield a function that returns the cloud's boto3 client of a service."""
+    """Yield a function that returns the cloud's boto3 client of a service, with the owner's key."""
     clients: dict[str, Any] = {}
+    addresses = cloud.ensure_running()
 
     def get_client(service: str) -> Any:
         if service not in clients:
@@ -43,7 +44,7 @@ def aws_clients(cloud: EmbeddedCloud) -> Iterator[AwsClients]:
                 service,
                 endpoint_url=cloud.ensure_running().aws_endpoint,
                 region_name=REGION,
-                aws_access_key_id=ACCOUNT,
+                aws_access_key_id=addresses.keys.owner,
                 aws_secret_access_key="local",
                 config=Config(retries={"total_max_attempts": 1}, proxies={}),
             )

@@ -4,17 +4,20 @@ import io
 import json
 import os
 import signal
+import subprocess
 import time
 import urllib.request
 import uuid
 import zipfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from platform_cli.local.builds.sandbox import SandboxKind, find_sandbox
 from platform_cli.local.cloud import EmbeddedCloud
 from tests.local.ground import (
     AwsClients,
@@ -175,33 +178,42 @@ def test_a_build_that_cannot_run_reports_the_reason(
     assert any(reason in line for line in read_log(aws, build))
 
 
-def test_stopping_a_build_kills_its_process_tree(aws: AwsClients, tmp_path: Path) -> None:
-    pids = tmp_path / "pids"
-    spec = make_spec(build=[f"sh -c 'echo $$ >> {pids}; sleep 600 & echo $! >> {pids}; wait'"])
+def test_stopping_a_build_kills_its_process_tree(aws: AwsClients) -> None:
+    spec = make_spec(build=["sh -c 'sleep 601 & sleep 602'"])
     build_id = start_build(aws, create_project(aws, spec))
-    started = wait_for(lambda: pids.exists() and len(pids.read_text().split()) == 2)
-    assert started
+    wait_for(lambda: {"sleep 601", "sleep 602"} <= processes(build_id).keys())
     build = aws("codebuild").stop_build(id=build_id)["build"]
     assert build["buildStatus"] == "STOPPED"
-    wait_for(lambda: all(has_exited(int(pid)) for pid in pids.read_text().split()))
+    wait_for(lambda: not processes(build_id))
 
 
-def has_exited(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    state = Path(f"/proc/{pid}/stat")
-    return state.exists() and state.read_text().rpartition(")")[2].split()[0] == "Z"
+def processes(build_id: str) -> dict[str, int]:
+    """Return the running processes of a build: command line -> process id on this machine.
+
+    A process of the sandbox sees other ids.
+    """
+    mark = f"CODEBUILD_BUILD_ID={build_id}".encode()
+    running = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it has ended meanwhile
+            if mark in (folder / "environ").read_bytes().split(b"\0"):
+                command = (folder / "cmdline").read_bytes().rstrip(b"\0").replace(b"\0", b" ")
+                running[command.decode(errors="replace")] = int(folder.name)
+    return running
 
 
 def test_a_build_ends_at_its_timeout(aws: AwsClients, cloud: EmbeddedCloud) -> None:
     # boto3 rejects timeouts below the five minutes that AWS requires.
     request_body = {"projectName": create_project(aws, make_spec(build=["sleep 600"]))}
+    addresses = cloud.ensure_running()
+    scope = f"{addresses.keys.owner}/20260101/us-east-1/codebuild/aws4_request"
     request = urllib.request.Request(
-        cloud.ensure_running().aws_endpoint,
+        addresses.aws_endpoint,
         json.dumps({**request_body, "timeoutInMinutesOverride": 0.005}).encode(),
-        {"x-amz-target": "CodeBuild_20161006.StartBuild"},
+        {
+            "x-amz-target": "CodeBuild_20161006.StartBuild",
+            "authorization": f"AWS4-HMAC-SHA256 Credential={scope}",
+        },
     )
     with urllib.request.urlopen(request) as reply:
         build = wait_until_finished(aws, json.load(reply)["build"]["id"])
@@ -209,13 +221,10 @@ def test_a_build_ends_at_its_timeout(aws: AwsClients, cloud: EmbeddedCloud) -> N
     assert phase_statuses(build)["BUILD"] == "TIMED_OUT"
 
 
-def test_a_detached_process_does_not_delay_or_outlive_the_build(
-    aws: AwsClients, tmp_path: Path
-) -> None:
-    pid = tmp_path / "pid"
-    code = f'import os, time; os.setsid(); print(os.getpid(), file=open("{pid}", "w", 1)); '
-    stays = f"python3 -c '{code} time.sleep(60)' &"
-    waits = f"while [ ! -s {pid} ]; do sleep 0.02; done; echo the last line"
+def test_a_detached_process_does_not_delay_or_outlive_the_build(aws: AwsClients) -> None:
+    code = 'import os, time; os.setsid(); open("started", "w"); time.sleep(60)'
+    stays = f"python3 -c '{code}' &"
+    waits = "while [ ! -e started ]; do sleep 0.02; done; echo the last line"
     started = time.monotonic()
     build = wait_until_finished(
         aws, start_build(aws, create_project(aws, make_spec(build=[stays, waits])))
@@ -223,23 +232,38 @@ def test_a_detached_process_does_not_delay_or_outlive_the_build(
     assert build["buildStatus"] == "SUCCEEDED"
     assert time.monotonic() - started < 30
     assert read_log(aws, build).count("the last line") == 1
-    assert has_exited(int(pid.read_text()))
+    assert not processes(build["id"])
 
 
-@pytest.mark.parametrize("victim", ["build", "agent"])
-def test_killing_the_build_or_its_agent_fails_the_build(
-    aws: AwsClients, cloud: EmbeddedCloud, tmp_path: Path, victim: str
-) -> None:
-    pid = tmp_path / "pid"
-    spec = make_spec(build=[f"echo $$ $PPID > {pid}; sleep 600 & wait"])
-    build_id = start_build(aws, create_project(aws, spec))
-    wait_for(lambda: pid.exists() and pid.read_text().strip())
-    shell, agent = map(int, pid.read_text().split())
-    os.kill(agent if victim == "agent" else shell, signal.SIGKILL)
+@pytest.mark.skipif(find_sandbox().kind is SandboxKind.NONE, reason="needs bwrap or unshare")
+def test_a_process_that_hides_its_environment_ends_with_the_build(aws: AwsClients) -> None:
+    """Without a sandbox, the environment alone marks the processes of a build."""
+    length = 6000 + uuid.uuid4().int % 10_000_000
+    hides = f"env -i setsid sleep {length} >/dev/null 2>&1 3>&- & sleep 0.2"
+    build = wait_until_finished(
+        aws, start_build(aws, create_project(aws, make_spec(build=[hides])))
+    )
+    assert build["buildStatus"] == "SUCCEEDED"
+    commands = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
+    assert f"sleep {length}" not in commands.stdout
+
+
+@pytest.mark.parametrize("victim", ["sh", "agent.py"])
+def test_killing_the_build_or_its_agent_fails_the_build(aws: AwsClients, victim: str) -> None:
+    build_id = start_build(aws, create_project(aws, make_spec(build=["sleep 600 & wait"])))
+    wait_for(lambda: "sleep 600" in processes(build_id))
+    running = processes(build_id).items()
+    os.kill(min(pid for command, pid in running if is_program(command, victim)), signal.SIGKILL)
     build = wait_until_finished(aws, build_id)
     assert build["buildStatus"] == "FAILED"
-    assert has_exited(shell)
-    assert has_exited(agent)
+    assert not processes(build_id)
+
+
+def is_program(command: str, name: str) -> bool:
+    """Return whether the command line is of the shell of the build, or of the agent."""
+    words = command.split()
+    shell = Path(words[0]).name == "sh" and words[1].endswith("build.sh")
+    return shell if name == "sh" else any(word.endswith(name) for word in words[:4])
 
 
 def test_one_build_of_a_project_runs_at_a_time(aws: AwsClients, tmp_path: Path) -> None:
@@ -318,16 +342,15 @@ def test_a_rule_receives_each_change_of_build_state(aws: AwsClients) -> None:
 
 
 def test_a_build_ends_with_the_server_and_is_reported_as_failed(tmp_path: Path) -> None:
-    pid_file = tmp_path / "pid"
     with running_cloud(tmp_path / "state") as (cloud, aws):
-        sleep = f"echo $$ > {pid_file}; exec sleep 600"
+        sleep = "exec sleep 600"
         spec = make_spec(install=["mkdir kept || cat kept/a"], build=["echo again > kept/a", sleep])
         name = create_project(aws, {**spec, "cache": {"paths": ["kept/**/*"]}})
         build_id = start_build(aws, name)
         cloud.snapshot()
-        wait_for(lambda: pid_file.exists() and pid_file.read_text().strip())
+        wait_for(lambda: "sleep 600" in processes(build_id))
         kill_server(cloud)
-        wait_for(lambda: has_exited(int(pid_file.read_text())))
+        wait_for(lambda: not processes(build_id))
         cloud.ensure_running()
         build = wait_until_finished(aws, build_id)
         assert build["buildStatus"] == "FAULT"

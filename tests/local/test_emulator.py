@@ -219,11 +219,12 @@ def test_a_lambda_can_call_a_key_value_store(cloud: EmbeddedCloud, aws: AwsClien
         aws,
         "reach",
         """
-import boto3, botocore, botocore.config
+import boto3
+from botocore.config import Config
 def handler(event, context):
     print("reaching")
-    unsigned = botocore.config.Config(signature_version=botocore.UNSIGNED)
-    pointers = boto3.client("cloudfront-keyvaluestore", config=unsigned)
+    without_crt = Config(signature_version="v4")
+    pointers = boto3.client("cloudfront-keyvaluestore", config=without_crt)
     return pointers.describe_key_value_store(KvsARN=event["store"])["ItemCount"]
 """,
     )
@@ -244,8 +245,12 @@ def test_a_conditional_put_of_an_existing_object_is_rejected(
 def test_administration_paths_of_the_emulator_are_not_available(
     cloud: EmbeddedCloud, aws: AwsClients
 ) -> None:
-    endpoint = cloud.ensure_running().aws_endpoint
-    request = urllib.request.Request(endpoint + "/_ministack/reset", method="POST")
+    addresses = cloud.ensure_running()
+    scope = f"{addresses.keys.owner}/20260101/us-east-1/s3/aws4_request"
+    headers = {"authorization": f"AWS4-HMAC-SHA256 Credential={scope}"}
+    request = urllib.request.Request(
+        addresses.aws_endpoint + "/_ministack/reset", headers=headers, method="POST"
+    )
     with pytest.raises(urllib.error.HTTPError) as refused, urllib.request.urlopen(request):
         pass
     with refused.value as error:
@@ -324,8 +329,10 @@ def test_ports_are_kept_and_callers_wait_during_a_restart(
         starting = threading.Thread(target=cloud.ensure_running)
         starting.start()
         wait_for(lambda: (tmp_path / "server.lock").exists() and cloud._running_server())
-        with urllib.request.urlopen(site.site_url, timeout=60) as page:
-            assert page.status == 200
+        with pytest.raises(urllib.error.HTTPError) as answer:
+            urllib.request.urlopen(site.site_url, timeout=60)
+        with answer.value as page:
+            assert b"not been published yet" in page.read()
         starting.join()
         assert (cloud.status().clients or {})["acme/prod"] == site
         assert not left.exists()

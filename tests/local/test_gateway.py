@@ -1,107 +1,278 @@
-"""Requests that web pages cause are refused by the embedded cloud; those of the SDKs pass."""
+"""The AWS port answers the holders of a key, and no web page, user or build besides."""
 
 import http.client
 import json
+import stat
 import urllib.error
 import urllib.request
 from contextlib import closing
+from typing import Any
 from urllib.parse import urlencode
 
+import boto3
 import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
 
+from platform_cli.local.access.grants import KEY_HEADER
 from platform_cli.local.cloud import EmbeddedCloud
-from platform_cli.local.server.gateway import REFUSAL
-from tests.local.ground import AwsClients
+from platform_cli.local.server.gateway import FROM_PAGE, NO_KEY
+from tests.local.ground import AwsClients, aws_clients, create_function, running_cloud
 
 pytestmark = pytest.mark.local
+PATHS = ("/", "/_platform/health", "/_vendors/acme/api.sanity.io/v1", "/any-bucket/any-key")
 
 
 @pytest.mark.parametrize(
     "headers",
     [
         {"Origin": "https://evil.example"},
-        {"Origin": "https://evil-bucket.s3.amazonaws.com"},
-        {"Host": "evil.example:4566"},
+        {"Origin": "http://127.0.0.1:8080"},
+        {"Origin": "null"},
         {"Sec-Fetch-Site": "cross-site"},
-        {"Sec-Fetch-Site": "same-site"},
-        {"sec-fetch-site": "none, cross-site"},
+        {"Sec-Fetch-Site": "none"},
         {"Sec-Fetch-Site": ""},
     ],
 )
-def test_requests_from_pages_of_other_sites_are_refused(
+def test_requests_of_browsers_are_refused_even_with_a_key(
     cloud: EmbeddedCloud, headers: dict[str, str]
 ) -> None:
-    for path in ("/", "/_platform/health", "/_vendors/acme/shopify_basic", "/any-bucket/any-key"):
-        assert send_get(cloud, path, headers) == (403, REFUSAL)
+    key = cloud.ensure_running().keys.owner
+    for path in PATHS:
+        assert send_get(cloud, path, headers | with_key(key)) == (403, FROM_PAGE)
 
 
-@pytest.mark.parametrize("site", ["none", "same-origin"])
-def test_addresses_can_be_opened_directly_in_a_browser(cloud: EmbeddedCloud, site: str) -> None:
-    assert send_get(cloud, "/_platform/health", {"Sec-Fetch-Site": site})[0] == 200
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:4566", "127.0.0.1.evil.example"])
+def test_other_hosts_are_refused_even_with_a_key(cloud: EmbeddedCloud, host: str) -> None:
+    """A page can let its own name resolve to this machine, and then reads every answer."""
+    key = cloud.ensure_running().keys.owner
+    for path in PATHS:
+        assert send_get(cloud, path, {"Host": host, **with_key(key)})[0] == 403
 
 
 @pytest.mark.parametrize(
-    "query",
+    "headers",
     [
-        "Action={action}",
-        "Version=2010-05-15&Action={action}",
-        "%41ction={action}",
-        "%61%43%54%69on={action}",
-        "action={action}",
-        "ACTION={action}",
-        "Action=&Action={action}",
-        "Action={action}&Action=",
-        "+Action={action}",
-        "X-Amz-Signature=0&Action={action}",
-        "Action",
+        {},
+        {"Authorization": "AWS4-HMAC-SHA256 Credential=000000000000/20260101/us-east-1/s3/x"},
+        {"Authorization": "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/ssm/aws4_request"},
+        {"Authorization": "AWS4-HMAC-SHA256 Credential=/20260101/us-east-1/s3/aws4_request"},
+        {"Host": "ssm.us-east-1.amazonaws.com"},
+        {"X-Amz-Security-Token": ""},
+        {"X-Platform-Key": ""},
+        {"X-Platform-Key": "000000000000"},
     ],
 )
+def test_a_request_without_a_valid_key_is_refused(
+    cloud: EmbeddedCloud, headers: dict[str, str]
+) -> None:
+    for path in (*PATHS, "/?X-Amz-Credential=000000000000/20260101/us-east-1/s3/aws4_request"):
+        assert send_get(cloud, path, headers)[0] == 403
+
+
+def test_the_sdks_read_the_refusal(cloud: EmbeddedCloud) -> None:
+    calls = {
+        "s3": "list_buckets",
+        "ssm": "describe_parameters",
+        "cloudformation": "list_stacks",
+        "lambda": "list_functions",
+    }
+    for service, action in calls.items():
+        client = client_with_key(cloud, service, "not-a-key")
+        with pytest.raises(ClientError) as refused:
+            getattr(client, action)()
+        error = refused.value.response["Error"]
+        assert error["Code"].startswith("AccessDenied")
+        assert error["Message"] == NO_KEY
+        client.close()
+
+
+def test_the_key_file_is_readable_by_its_owner_only(cloud: EmbeddedCloud) -> None:
+    file = cloud.state_dir / "access_keys.json"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    keys = json.loads(file.read_bytes())
+    assert len(set(keys.values())) == 3
+    assert all(len(key) == 40 for key in keys.values())
+
+
+def test_aws_host_names_are_accepted_with_a_key(cloud: EmbeddedCloud) -> None:
+    """Some SDKs of functions name the host of the service."""
+    headers = with_key(cloud.ensure_running().keys.owner) | {"Host": "s3.us-east-1.amazonaws.com"}
+    assert send_get(cloud, "/", headers)[0] == 200
+
+
+def test_control_calls_need_the_owners_key(cloud: EmbeddedCloud, aws: AwsClients) -> None:
+    keys = cloud.ensure_running().keys
+    for key, status in ((keys.owner, 200), (keys.functions, 403), (keys.vendors, 403)):
+        assert send_get(cloud, "/_platform/health", {KEY_HEADER: key})[0] == status
+
+
+def test_a_function_calls_aws_with_its_own_key(cloud: EmbeddedCloud, aws: AwsClients) -> None:
+    code = """
+import http.client, os
+import boto3
+def handler(event, context):
+    boto3.client("ssm").put_parameter(Name="/of/function", Value="set", Type="String")
+    vendors = http.client.HTTPConnection(event["host"])
+    vendors.request("GET", "/_vendors/acme/api.nowhere.example/")
+    return {"status": vendors.getresponse().status, "environment": dict(os.environ)}
+"""
+    create_function(aws, "caller", code)
+    addresses = cloud.ensure_running()
+    event = {"host": addresses.aws_endpoint.removeprefix("http://")}
+    response = aws("lambda").invoke(FunctionName="caller", Payload=json.dumps(event))
+    result = json.load(response["Payload"])
+    assert "FunctionError" not in response, result
+    assert aws("ssm").get_parameter(Name="/of/function")["Parameter"]["Value"] == "set"
+    assert result["status"] == 502  # no vendor has this host; without the key it is 403
+    assert addresses.keys.owner not in str(result)
+
+
+@pytest.mark.parametrize(
+    "query", ["Action={action}", "%41ction={action}", "Action=&Action={action}"]
+)
 def test_an_action_in_a_query_is_refused(cloud: EmbeddedCloud, aws: AwsClients, query: str) -> None:
-    """Old browsers send neither `Origin` nor `Sec-Fetch-Site`, so only the query can be checked."""
+    """Old browsers send neither `Origin` nor `Sec-Fetch-Site` with an image."""
     resources = {"Bucket": {"Type": "AWS::S3::Bucket"}}
     parameters = {"StackName": "drive-by", "TemplateBody": json.dumps({"Resources": resources})}
     address = f"/?{query.format(action='CreateStack')}&{urlencode(parameters)}"
-    assert send_get(cloud, address, {}) == (403, REFUSAL)
+    assert send_get(cloud, address, {})[0] == 403
     assert aws("cloudformation").describe_stacks()["Stacks"] == []
 
 
-def test_a_vendor_api_may_have_a_parameter_named_action(cloud: EmbeddedCloud) -> None:
-    """GitLab has one, and the simulated vendors never reach the emulator."""
-    status, body = send_get(cloud, "/_vendors/acme/gitlab.com/api/v4/events?action=pushed", {})
-    assert (status, body) != (403, REFUSAL)
+def test_an_assumed_role_keeps_the_key_of_its_caller(cloud: EmbeddedCloud, aws: AwsClients) -> None:
+    """The CDK CLI assumes the bootstrap roles for every step of a deploy."""
+    role = "arn:aws:iam::000000000000:role/any"
+    answer = aws("sts").assume_role(RoleArn=role, RoleSessionName="deploy")
+    assumed = answer["Credentials"]["AccessKeyId"]
+    assert assumed == cloud.ensure_running().keys.owner
+    with closing(client_with_key(cloud, "ssm", assumed)) as client:
+        client.describe_parameters()
 
 
-def test_a_websocket_from_a_page_of_another_site_is_refused(cloud: EmbeddedCloud) -> None:
+def test_no_answer_may_be_read_by_a_page(cloud: EmbeddedCloud, aws: AwsClients) -> None:
+    aws("s3").create_bucket(Bucket="shared-with-pages")
+    rule = {"AllowedMethods": ["GET"], "AllowedOrigins": ["*"]}
+    aws("s3").put_bucket_cors(Bucket="shared-with-pages", CORSConfiguration={"CORSRules": [rule]})
+    for call in (aws("s3").list_buckets, aws("ssm").describe_parameters):
+        headers = call()["ResponseMetadata"]["HTTPHeaders"]
+        assert not [name for name in headers if name.lower().startswith("access-control-")]
+
+
+@pytest.mark.parametrize("origin", [{"Origin": "https://evil.example"}, {}])
+def test_a_websocket_without_a_key_is_refused(cloud: EmbeddedCloud, origin: dict[str, str]) -> None:
     handshake = {
         "Connection": "Upgrade",
         "Upgrade": "websocket",
         "Sec-WebSocket-Version": "13",
         "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
-        "Origin": "https://evil.example",
+        **origin,
     }
-    connection = http.client.HTTPConnection(
-        cloud.ensure_running().aws_endpoint.removeprefix("http://"), timeout=30
-    )
-    with closing(connection):
-        connection.request("GET", "/mqtt", headers=handshake)
-        assert connection.getresponse().status == 403
+    facts = {"site_bucket": "", "pointer_store_arn": "", "api_id": ""}
+    site = cloud.register("sockets", "prod", **facts)
+    for address in (cloud.ensure_running().aws_endpoint, site.site_url, site.content_api_url):
+        for path in ("/mqtt", "/_platform/health"):
+            connection = http.client.HTTPConnection(address.removeprefix("http://"), timeout=30)
+            with closing(connection):
+                connection.request("GET", path, headers=handshake)
+                assert connection.getresponse().status == 403
+    cloud.forget("sockets", "prod")
 
 
-def test_presigned_urls_work(cloud: EmbeddedCloud, aws: AwsClients) -> None:
-    store = aws("s3")
-    store.create_bucket(Bucket="presigned")
-    store.put_object(Bucket="presigned", Key="actions/Action=x", Body=b"kept")
-    key = {"Bucket": "presigned", "Key": "actions/Action=x"}
-    address = store.generate_presigned_url("get_object", Params=key)
-    assert send_get(cloud, address.removeprefix(cloud.ensure_running().aws_endpoint), {}) == (
-        200,
-        b"kept",
+@pytest.mark.parametrize("version", ["s3", "s3v4"])
+def test_presigned_urls_work(cloud: EmbeddedCloud, aws: AwsClients, version: str) -> None:
+    aws("s3").create_bucket(Bucket=f"presigned-{version}")
+    aws("s3").put_object(Bucket=f"presigned-{version}", Key="actions/Action=x", Body=b"kept")
+    key = {"Bucket": f"presigned-{version}", "Key": "actions/Action=x"}
+    owner = client_with_key(cloud, "s3", cloud.ensure_running().keys.owner, signature=version)
+    address = owner.generate_presigned_url("get_object", Params=key)
+    owner.close()
+    path = address.removeprefix(cloud.ensure_running().aws_endpoint)
+    assert send_get(cloud, path, {}) == (200, b"kept")
+
+
+@pytest.mark.parametrize(
+    ("client_id", "environment"),
+    [("../../etc", "prod"), ("", "prod"), ("Acme", "prod"), ("acme", "../prod"), ("acme", "")],
+)
+def test_control_calls_accept_only_ids_and_environments(
+    cloud: EmbeddedCloud, client_id: str, environment: str
+) -> None:
+    facts = {"site_bucket": "", "pointer_store_arn": "", "api_id": ""}
+    for method, more in (("DELETE", {}), ("PUT", facts)):
+        body = {"client_id": client_id, "environment": environment, **more}
+        assert send_control(cloud, method, "/clients", body) == 400
+    assert (
+        send_control(cloud, "POST", "/deliveries", {"client": "../x", "provider": "decap"}) == 400
     )
+    assert cloud.status().running
+
+
+def test_a_state_folder_of_an_earlier_version_gets_keys(tmp_path: Any) -> None:
+    with running_cloud(tmp_path) as (cloud, aws):
+        aws("s3").create_bucket(Bucket="kept")
+        before = cloud.ensure_running()
+        (tmp_path / "access_keys.json").unlink()
+        after = cloud.ensure_running()
+        assert (after.aws_endpoint, after.pid == before.pid) == (before.aws_endpoint, False)
+        assert after.keys.owner != before.keys.owner
+        with aws_clients(cloud) as clients:
+            names = [bucket["Name"] for bucket in clients("s3").list_buckets()["Buckets"]]
+        assert names == ["kept"]
+
+
+def test_no_key_reaches_the_journal_or_the_log(tmp_path: Any) -> None:
+    with running_cloud(tmp_path) as (cloud, aws):
+        aws("s3").create_bucket(Bucket="journal")
+        aws("s3").put_object(Bucket="journal", Key="k", Body=b"x")
+        aws("s3").copy_object(Bucket="journal", Key="copy", CopySource="journal/k")
+        keys = cloud.ensure_running().keys
+        cloud.stop()
+    for file in tmp_path.rglob("*"):
+        if file.is_file() and file.name != "access_keys.json":
+            data = file.read_bytes()
+            assert keys.owner.encode() not in data, file
+            assert keys.functions.encode() not in data, file
+
+
+def with_key(key: str) -> dict[str, str]:
+    """Return headers that carry a key to AWS paths and to control paths."""
+    scope = f"{key}/20260101/us-east-1/s3/aws4_request"
+    return {"Authorization": f"AWS4-HMAC-SHA256 Credential={scope}", KEY_HEADER: key}
+
+
+def client_with_key(
+    cloud: EmbeddedCloud, service: str, key: str, signature: str | None = None
+) -> Any:
+    return boto3.client(
+        service,
+        endpoint_url=cloud.ensure_running().aws_endpoint,
+        region_name="us-east-1",
+        aws_access_key_id=key,
+        aws_secret_access_key="local",
+        config=Config(retries={"total_max_attempts": 1}, signature_version=signature),
+    )
+
+
+def send_control(cloud: EmbeddedCloud, method: str, path: str, body: object) -> int:
+    addresses = cloud.ensure_running()
+    request = urllib.request.Request(
+        f"{addresses.aws_endpoint}/_platform{path}",
+        json.dumps(body).encode(),
+        {KEY_HEADER: addresses.keys.owner},
+        method=method,
+    )
+    return send_request(request)[0]
 
 
 def send_get(cloud: EmbeddedCloud, path: str, headers: dict[str, str]) -> tuple[int, bytes]:
     """Send one GET and return the status and body of its response."""
-    request = urllib.request.Request(cloud.ensure_running().aws_endpoint + path, headers=headers)
+    return send_request(
+        urllib.request.Request(cloud.ensure_running().aws_endpoint + path, headers=headers)
+    )
+
+
+def send_request(request: urllib.request.Request) -> tuple[int, bytes]:
     try:
         with urllib.request.urlopen(request) as response:
             return response.status, response.read()

@@ -115,7 +115,8 @@ def test_a_delivery_reaches_the_function_exactly_as_sent(api: SiteAddresses) -> 
 def test_a_client_without_a_deploy_has_no_api(cloud: EmbeddedCloud) -> None:
     early = cloud.register("early", "prod", site_bucket="", pointer_store_arn="", api_id="")
     assert send(early.webhook_base_url + "/any", b"{}")[0] == 503
-    assert send(early.site_url + "/")[0] == 200
+    status, page = send(early.site_url + "/")
+    assert (status, b"not been published yet" in page) == (503, True)
     cloud.forget("early", "prod")
 
 
@@ -126,7 +127,7 @@ def test_administration_paths_of_the_emulator_are_not_on_a_clients_port(api: Sit
 
 
 def test_an_unknown_vendor_host_is_named_in_the_error(cloud: EmbeddedCloud) -> None:
-    base = cloud.ensure_running().vendor_api_url("shop")
+    base = cloud.ensure_running().vendor_api_url_with_key("shop")
     status, answer = send(base + "/api.nowhere.example/v1/x?y=1")
     assert status == 502
     assert b"api.nowhere.example" in answer

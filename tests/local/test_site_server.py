@@ -96,6 +96,31 @@ def fetch(url: str, method: str = "GET", **headers: str) -> Response:
             return Response(error.code, error.headers, error.read())
 
 
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8080", "127.0.0.1.evil.example", ""]
+)
+def test_other_host_names_are_refused(
+    cloud: EmbeddedCloud, site: tuple[SiteAddresses, str], host: str
+) -> None:
+    """A page can let its own name resolve to this machine."""
+    addresses, _ = site
+    for url in (addresses.site_url + "/", addresses.content_api_url + "/content"):
+        assert fetch(url, Host=host).status == 403
+    assert fetch(addresses.webhook_base_url + "/decap", Host=host).status == 403
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:8080", "acme.localhost:1", "127.0.0.1"])
+def test_names_of_this_machine_are_accepted(site: tuple[SiteAddresses, str], host: str) -> None:
+    response = fetch(site[0].site_url + "/", Host=host)
+    assert b"not been published yet" in response.body
+
+
+def test_a_delivery_may_come_through_a_tunnel(site: tuple[SiteAddresses, str]) -> None:
+    """A tunnel keeps the public host name. The signature proves the sender."""
+    url = site[0].webhook_base_url + "/decap"
+    assert fetch(url, "POST", Host="name.tunnel.example").status == 503  # nothing is deployed
+
+
 @pytest.fixture
 def site(cloud: EmbeddedCloud, aws: AwsClients) -> Iterator[tuple[SiteAddresses, str]]:
     aws("s3").create_bucket(Bucket="acme-site")

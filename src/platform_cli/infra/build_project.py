@@ -10,6 +10,7 @@ from aws_cdk import aws_codebuild as codebuild
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from platform_cli.blueprint.build_permissions import BUILD_PERMISSIONS
 from platform_cli.blueprint.model import Builds
 from platform_cli.blueprint.parts.builds import CACHE
 from platform_cli.infra.functions import LOG_DAYS
@@ -25,9 +26,6 @@ from platform_cli.infra.shared_resources import SharedResources
 from platform_core import contract
 
 PREFIX = "The keys under this prefix of the client's own bucket are known at run time only."
-
-OWN_FOLDER = "${aws:userid}"
-"""The user id of the session, which differs from build to build. See decision 14."""
 
 NO_OWN_KEY = {
     "AwsSolutions-CB4": "A build makes public files and keeps no artifact; its cache is encrypted "
@@ -84,33 +82,24 @@ def add_project(scope: Construct, shared: SharedResources, part: Builds) -> str:
 
 
 def _statements(shared: SharedResources, log: logs.CfnLogGroup) -> list[Statement]:
-    """Allow CodeBuild's minimum, and the objects that the publisher reads and writes.
+    """Allow CodeBuild's minimum, and the objects of `BUILD_PERMISSIONS`.
 
     CodeBuild also asks for the owner and the region of the bucket that holds a source.
     """
-    site, data = shared.site_bucket.attr_arn, shared.data_bucket.attr_arn
+    data = shared.data_bucket.attr_arn
+    buckets = {contract.DATA_BUCKET: data, contract.SITE_BUCKET: shared.site_bucket.attr_arn}
     return [
         allow(["logs:CreateLogStream", "logs:PutLogEvents"], log.attr_arn),
         allow(["s3:GetBucketAcl", "s3:GetBucketLocation"], data),
-        allow(
-            ["s3:GetObject", "s3:GetObjectVersion"],
-            f"{data}/{contract.SOURCES}*",
-            because=PREFIX,
-        ),
-        allow(
-            ["s3:GetObject"],
-            f"{data}/{contract.SNAPSHOTS}*",
-            f"{data}/{CACHE}*",
-            because=PREFIX,
-        ),
-        allow(["s3:PutObject"], f"{data}/{CACHE}*", because=PREFIX),
         # A missing cache is a 404 to CodeBuild with this, and a 403 without it.
         allow_list(data, CACHE),
-        allow(
-            ["s3:PutObject"],
-            f"{site}/{contract.RELEASES}{OWN_FOLDER}/*",
-            f"{site}/{contract.ASSETS}*",
-            because=PREFIX,
+        *(
+            allow(
+                permission.actions,
+                *(f"{buckets[permission.bucket]}/{prefix}*" for prefix in permission.prefixes),
+                because=PREFIX,
+            )
+            for permission in BUILD_PERMISSIONS
         ),
     ]
 

@@ -11,6 +11,10 @@ from dataclasses import asdict, dataclass, field
 from importlib import metadata
 from pathlib import Path
 
+from platform_cli.config.client_names import Environment
+from platform_cli.local.access.keys import AccessKeys
+from platform_cli.workspace import CLIENT_ID
+
 LOOPBACK = "127.0.0.1"
 ACCOUNT = "000000000000"
 REGION = "us-east-1"
@@ -35,10 +39,18 @@ class Addresses:
     provider_api_url: str
     """Base URL of the simulated vendor APIs. A client uses `vendor_api_url(client_id)`."""
     pid: int
+    keys: AccessKeys
 
     def vendor_api_url(self, client_id: str) -> str:
-        """Return the value of `contract.PROVIDER_API` for this client's functions."""
+        """Return the value of `contract.PROVIDER_API` for this client's functions.
+
+        It is part of the template and contains no key. The start-up hook of functions adds the key.
+        """
         return f"{self.provider_api_url}/{client_id}"
+
+    def vendor_api_url_with_key(self, client_id: str) -> str:
+        """Return the address at which this machine calls the client's simulated vendors."""
+        return f"{self.provider_api_url}/{self.keys.vendors}/{client_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +72,12 @@ class RunningServer:
     def to_line(self) -> str:
         return f"{self.pid} {self.version} {self.port}"
 
-    def addresses(self) -> Addresses:
-        endpoint = f"http://{LOOPBACK}:{self.port}"
-        return Addresses(endpoint, endpoint + VENDOR_PATH, self.pid)
+    @property
+    def aws_endpoint(self) -> str:
+        return f"http://{LOOPBACK}:{self.port}"
+
+    def addresses(self, keys: AccessKeys) -> Addresses:
+        return Addresses(self.aws_endpoint, self.aws_endpoint + VENDOR_PATH, self.pid, keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +90,14 @@ class SiteAddresses:
     content_api_url: str
 
 
+def check_client(client_id: object, environment: object = Environment.PROD) -> None:
+    """Raise `ValueError` for an id or an environment that could name another file or address."""
+    if not isinstance(client_id, str) or not CLIENT_ID.fullmatch(client_id):
+        raise ValueError(f"{client_id!r} is not the id of a client")
+    if environment not in list(Environment):
+        raise ValueError(f"{environment!r} is not an environment")
+
+
 @dataclass(frozen=True, slots=True)
 class AddressRegistration:
     """Resources of a deployed client that the server needs in order to serve it."""
@@ -84,6 +107,9 @@ class AddressRegistration:
     site_bucket: str
     pointer_store_arn: str
     api_id: str
+
+    def __post_init__(self) -> None:
+        check_client(self.client_id, self.environment)
 
     @property
     def name(self) -> str:

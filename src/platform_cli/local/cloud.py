@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from platform_cli.errors import LocalUnavailable
+from platform_cli.local.access.grants import KEY_HEADER
+from platform_cli.local.access.keys import load_keys, load_or_create_keys
 from platform_cli.local.addresses import (
     CONTROL_PATH,
     Addresses,
@@ -65,15 +67,18 @@ class EmbeddedCloud:
     def ensure_running(self) -> Addresses:
         """Start the server if it is not running and return its addresses.
 
-        A server of another version is replaced. Concurrent callers start only one server.
+        A server of another version, or one that started before there were access keys, is
+        replaced. Concurrent callers start only one server.
         """
-        self.state_dir.mkdir(parents=True, exist_ok=True)
+        self.state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         with self._start_lock():
             server = self._running_server()
-            if server and server.version != installed_version():
+            has_keys = load_keys(self.state_dir) is not None
+            if server and not (has_keys and server.version == installed_version()):
                 self.stop()
                 server = None
-            return (server or self._start_server()).addresses()
+            keys = load_or_create_keys(self.state_dir)
+            return (server or self._start_server()).addresses(keys)
 
     def status(self) -> Status:
         """Return the current status without starting the server."""
@@ -235,7 +240,7 @@ class EmbeddedCloud:
             self._send_request(server, "GET", path) for path in ("/health", "/clients")
         )
         sites = {name: SiteAddresses(**addresses) for name, addresses in clients["clients"].items()}
-        known = (self.state_dir, self.log_file, server.pid, server.addresses().aws_endpoint)
+        known = (self.state_dir, self.log_file, server.pid, server.aws_endpoint)
         return Status(True, *known, sites, health["trouble"])
 
     # --- control requests ---------------------------------------------------------------------
@@ -255,9 +260,12 @@ class EmbeddedCloud:
         path: str,
         body: Mapping[str, object] | None = None,
     ) -> Any:
+        # A server of an earlier version has no keys and needs none.
+        keys = load_keys(self.state_dir)
         request = urllib.request.Request(  # noqa: S310 (our own loopback address)
-            server.addresses().aws_endpoint + CONTROL_PATH + path,
+            server.aws_endpoint + CONTROL_PATH + path,
             data=None if body is None else json.dumps(body).encode(),
+            headers={KEY_HEADER: keys.owner} if keys else {},
             method=method,
         )
         try:

@@ -82,7 +82,7 @@ def make_context(
             binding.settings
         ),
         secret=secret,
-        http=VendorHttp(target.offers.provider_api_url, until),
+        http=VendorHttp(target.simulated_vendors, until),
         now=datetime.now(UTC),
         open_address=open_address,
     )

@@ -56,7 +56,9 @@ class Target:
     account: str
     endpoint_url: str | None = None
     offers: Offers = AWS
-    variables: Mapping[str, str] = field(default_factory=dict)
+    simulated_vendors: str | None = field(default=None, repr=False)
+    """Address of the vendors' simulated APIs for calls of this machine. It contains a key."""
+    variables: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Environment variables that direct a subprocess to this target."""
 
     @property
@@ -104,16 +106,17 @@ class Target:
 
 
 def local_target(addresses: Addresses, client_id: str) -> Target:
-    """Return the embedded cloud at its loopback address. Its account id is its access key."""
+    """Return the embedded cloud at its loopback address, with the key of its state folder."""
     return Target(
         name=LOCAL,
         region=REGION,
         account=ACCOUNT,
         endpoint_url=addresses.aws_endpoint,
         offers=get_local_target_features(addresses.vendor_api_url(client_id)),
+        simulated_vendors=addresses.vendor_api_url_with_key(client_id),
         variables={
             "AWS_ENDPOINT_URL": addresses.aws_endpoint,
-            "AWS_ACCESS_KEY_ID": ACCOUNT,
+            "AWS_ACCESS_KEY_ID": addresses.keys.owner,
             "AWS_SECRET_ACCESS_KEY": "local",
             "AWS_EC2_METADATA_DISABLED": "true",
         },

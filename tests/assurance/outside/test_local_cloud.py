@@ -13,7 +13,6 @@ from uuid import uuid4
 import pytest
 
 from tests import outside
-from tests.assurance.outside import open_hole
 from tests.assurance.outside.web_attacks import create_stack_query, stacks
 
 pytestmark = pytest.mark.local
@@ -46,13 +45,11 @@ def test_an_image_on_a_web_page_creates_no_stack(
     assert name not in stacks(cloud)
 
 
-@open_hole("S2: a call without a credential is answered, so any user of the machine can make it")
 def test_a_call_without_a_credential_is_refused(cloud: outside.Cloud) -> None:
     status, _, body = cloud.request("POST", "/", LIST_SECRETS, b"{}")
     assert status == 403, body[:200]
 
 
-@open_hole("S9: a page of another port of this machine may read the answers")
 def test_a_page_of_another_local_port_is_refused(cloud: outside.Cloud) -> None:
     """The test uses a browser without `Sec-Fetch-Site`; others are refused for that header."""
     page = {"Origin": "http://127.0.0.1:8999"}
@@ -67,6 +64,26 @@ def test_a_page_of_another_site_is_refused(cloud: outside.Cloud) -> None:
     assert status == 403
 
 
+def test_a_websocket_without_a_key_is_refused(cloud: outside.Cloud) -> None:
+    handshake = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    }
+    assert cloud.request("GET", "/mqtt", handshake)[0] == 403
+
+
+def test_a_name_that_resolves_to_this_machine_is_refused(cloud: outside.Cloud) -> None:
+    """S20. A page of such a name reads every answer: its origin is that port (DNS rebinding)."""
+    files = {"releases/r1/index.html": b"<h1>Home</h1>"}
+    site = cloud.serve_site("rebound", "r1", files)
+    assert fetch(site + "/", Host="localhost") == 200
+    assert fetch(site + "/", Host="evil.example") == 403
+    for path in ("/", "/_platform/health", "/_vendors/rebound/api.github.com/"):
+        assert cloud.request("GET", path, {"Host": "evil.example"})[0] == 403
+
+
 def test_the_manifest_of_a_release_is_not_served(cloud: outside.Cloud) -> None:
     files = {"releases/r1/index.html": b"<h1>Home</h1>", "releases/r1/release.json": b"{}"}
     site = cloud.serve_site("manifest", "r1", files)
@@ -74,10 +91,11 @@ def test_the_manifest_of_a_release_is_not_served(cloud: outside.Cloud) -> None:
     assert fetch(site + "/release.json") == 404
 
 
-def fetch(url: str) -> int:
+def fetch(url: str, **headers: str) -> int:
     """Return the status of a GET."""
     try:
-        with urllib.request.urlopen(url, timeout=30) as response:
+        request = urllib.request.Request(url, headers=headers)
+        with urllib.request.urlopen(request, timeout=30) as response:
             return int(response.status)
     except urllib.error.HTTPError as error:
         with error:
@@ -87,20 +105,23 @@ def fetch(url: str) -> int:
 # --- builds ------------------------------------------------------------------------------------
 
 HOSTILE_BUILD = """\
-import json
+import json, os, pwd
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 def attempt(call):
     try:
         call()
-    except (BotoCoreError, ClientError) as error:
+    except (BotoCoreError, ClientError, FileNotFoundError) as error:
         return "refused: " + str(error)[:80]
     return "done"
 
 session = boto3.Session(region_name="us-east-1")
 ssm, s3, tables = map(session.client, ("ssm", "s3", "dynamodb"))
+home = pwd.getpwuid(os.getuid()).pw_dir
 print("RESULT", json.dumps({
+    "files": str([name for name in os.listdir(home) if os.path.isfile(os.path.join(home, name))]),
+    "keys": attempt(lambda: open("%(keys)s").read()),
     "secret": attempt(lambda: ssm.get_parameter(Name="%(secret)s", WithDecryption=True)),
     "bucket": attempt(lambda: s3.put_object(Bucket="of-another-client", Key="a.txt", Body=b"x")),
     "table": attempt(lambda: tables.list_tables()),
@@ -113,24 +134,32 @@ def hostile_build(cloud: outside.Cloud, tmp_path_factory: pytest.TempPathFactory
     """The results of a build whose source uses only the environment of every build."""
     cloud.client("s3").create_bucket(Bucket="of-another-client")
     script = Path(tmp_path_factory.mktemp("hostile")) / "build.py"
-    script.write_text(HOSTILE_BUILD % {"secret": SECRET})
+    script.write_text(
+        HOSTILE_BUILD % {"secret": SECRET, "keys": cloud.state_dir / "access_keys.json"}
+    )
     log = cloud.run_build([f"python3 {script}"])
     (result,) = (line for line in log if line.startswith("RESULT"))
     return dict(json.loads(result.removeprefix("RESULT")))
 
 
-@open_hole("S3: a build on this machine reads the secrets of every client")
 def test_a_local_build_reads_no_secret(hostile_build: Mapping[str, str]) -> None:
     assert hostile_build["secret"].startswith("refused")
 
 
-@open_hole("S3: a build on this machine writes into the buckets of every client")
 def test_a_local_build_writes_into_no_bucket_of_another_client(
     hostile_build: Mapping[str, str],
 ) -> None:
     assert hostile_build["bucket"].startswith("refused")
 
 
-@open_hole("S3: a build on this machine sees the tables of every client")
 def test_a_local_build_sees_no_table(hostile_build: Mapping[str, str]) -> None:
     assert hostile_build["table"].startswith("refused")
+
+
+def test_a_local_build_sees_neither_the_home_folder_nor_the_keys(
+    hostile_build: Mapping[str, str],
+) -> None:
+    if reason := outside.missing_sandbox():
+        pytest.skip(reason)
+    assert hostile_build["files"] == "[]"
+    assert hostile_build["keys"].startswith("refused")

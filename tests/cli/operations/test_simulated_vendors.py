@@ -43,13 +43,23 @@ def test_two_plans_of_one_vendor_share_their_state(tmp_path: Path) -> None:
     }
     on_git = ("decap", "tina")
     assert {get_state_name(providers.load_simulated(name).Simulated) for name in on_git} == {"_git"}
-    vendors = VendorApis(tmp_path, cast("Emulator", None))
+    vendors = VendorApis(tmp_path, cast("Emulator", None), "key")
     delivery = signed(names[0], unsigned(recordings(names[0])["products/create"]))
     assert vendors.record_delivery("acme", names[0], delivery)
     assert "Driftwood tray" in (tmp_path / "acme" / "_shopify.json").read_text()
 
 
-def test_an_address_without_a_simulation_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("key", "status", "message"),
+    [
+        ("key", 502, "no provider simulates the host api.nowhere.example"),
+        ("another", 403, "the address carries no valid key"),
+        ("", 403, "the address carries no valid key"),
+    ],
+)
+def test_a_request_needs_a_key_and_a_simulated_host(
+    tmp_path: Path, key: str, status: int, message: str
+) -> None:
     sent: list[Any] = []
 
     async def receive() -> dict[str, Any]:
@@ -58,9 +68,9 @@ def test_an_address_without_a_simulation_is_named(tmp_path: Path) -> None:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    path = "/_vendors/acme/api.nowhere.example/v1/x"
+    path = f"/_vendors/{key}/acme/api.nowhere.example/v1/x"
     scope = {"type": "http", "method": "GET", "raw_path": path.encode(), "path": path,
              "query_string": b"", "headers": []}  # fmt: skip
-    asyncio.run(VendorApis(tmp_path, cast("Emulator", None))(scope, receive, send))
-    assert sent[0]["status"] == 502
-    assert "api.nowhere.example" in json.loads(sent[1]["body"])["message"]
+    asyncio.run(VendorApis(tmp_path, cast("Emulator", None), "key")(scope, receive, send))
+    assert sent[0]["status"] == status
+    assert json.loads(sent[1]["body"])["message"] == message

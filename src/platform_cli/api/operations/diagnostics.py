@@ -16,6 +16,7 @@ from platform_cli.api.workspaces import WorkspacePath, open_workspace
 from platform_cli.deploy import cdk
 from platform_cli.deploy.node import find_node, run_npm
 from platform_cli.errors import PlatformError, UsageError
+from platform_cli.local.builds.sandbox import SandboxKind, find_sandbox
 
 OLDEST_PYTHON: Final = (3, 11)
 REGISTRY_SECONDS: Final = 20
@@ -96,6 +97,17 @@ def _check_embedded_cloud(workspace: WorkspacePath) -> Check:
     return Check(name, CheckState.OK, status.aws_endpoint or "installed, not running")
 
 
+def _check_build_sandbox(_: WorkspacePath) -> Check:
+    name = "local builds"
+    if (kind := find_sandbox().kind) is SandboxKind.NONE:
+        advice = (
+            "a local build can read your files, the keys of the embedded cloud included: "
+            "install bubblewrap (Linux)"
+        )
+        return Check(name, CheckState.UNKNOWN, "no sandbox", advice)
+    return Check(name, CheckState.OK, f"isolated by {kind}")
+
+
 def _check_clients(workspace: WorkspacePath) -> Check:
     try:
         opened = open_workspace(workspace)
@@ -117,5 +129,6 @@ CHECKS: Final[Mapping[str, Callable[[WorkspacePath], Check]]] = {
     "CDK CLI": _check_cdk,
     "npm registry": _check_npm_registry,
     "embedded cloud": _check_embedded_cloud,
+    "local builds": _check_build_sandbox,
     "clients": _check_clients,
 }

@@ -3,8 +3,8 @@
 Uses the standard library only, because it is started as a plain file. The server holds the other
 end of standard input: when it closes the pipe or dies, the build is stopped.
 
-Usage: `agent.py SHELL SCRIPT EVENTS`. EVENTS is the inherited file descriptor that the script
-sees as descriptor 3.
+Usage: `agent.py EVENTS COMMAND...`. EVENTS is the inherited file descriptor that the command sees
+as descriptor 3.
 """
 
 import contextlib
@@ -18,13 +18,13 @@ import time
 GRACE_SECONDS = 2.0
 
 
-def main(shell: str, script: str, events: int) -> int:
-    """Run the script. Return its exit code, or 128 plus the signal that killed it."""
+def main(events: int, command: list[str]) -> int:
+    """Run the command. Return its exit code, or 128 plus the signal that killed it."""
     if events != 3:
         os.dup2(events, 3)
         os.close(events)
     build = subprocess.Popen(
-        [shell, script], stdin=subprocess.DEVNULL, pass_fds=(3,), start_new_session=True
+        command, stdin=subprocess.DEVNULL, pass_fds=(3,), start_new_session=True
     )
     # Only the build may hold the pipe open, so that its reader sees the end of the events.
     os.close(3)
@@ -50,4 +50,4 @@ def _signal_group(group: int, number: int) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2], int(sys.argv[3])))
+    sys.exit(main(int(sys.argv[1]), sys.argv[2:]))

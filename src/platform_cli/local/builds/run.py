@@ -1,29 +1,27 @@
 """Run one build: download the source, run the phases, save the caches and report the outcome."""
 
 import asyncio
-import contextlib
 import io
 import json
-import os
 import shutil
-import sys
 import zipfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from platform_cli.local.addresses import ACCOUNT, REGION
+from platform_cli.local.access.build_role import BuildRole
+from platform_cli.local.access.grants import KeyRing
+from platform_cli.local.addresses import REGION
 from platform_cli.local.builds.buildspec import Buildspec, BuildspecInvalid, parse_buildspec
-from platform_cli.local.builds.leftovers import BUILD_ID_VARIABLE, kill_build_processes, stop_agent
+from platform_cli.local.builds.leftovers import BUILD_ID_VARIABLE, kill_build_processes
 from platform_cli.local.builds.log import BuildLog
+from platform_cli.local.builds.process import run_agent, search_path
 from platform_cli.local.builds.record import BuildRecord, begin_phase, end_phase
+from platform_cli.local.builds.sandbox import Sandbox, SandboxFolders
 from platform_cli.local.emulator.client import Emulator
 
 Outcome = tuple[str, str]
 """CodeBuild status at the end of a build, and the reason for it."""
-DRAIN_SECONDS = 1.0
-"""Limit for reading output after the end: a detached process can keep the pipe open."""
-_AGENT_SCRIPT = Path(__file__).with_name("agent.py")
 
 
 class SourceUnavailable(Exception):
@@ -39,8 +37,12 @@ class BuildEnvironment:
     """Its subfolder `<project>/` holds records, caches and the files of the running build."""
     endpoint: str
     network: dict[str, str]
-    """Proxy and registry settings of the user who started the server."""
+    """Proxy and registry settings of the user who started the server, without credentials."""
+    withheld: tuple[str, ...]
+    """Names of the settings that contain credentials, which no build gets."""
     npm_cache: Path
+    key_ring: KeyRing
+    sandbox: Sandbox
 
 
 class BuildRun:
@@ -132,83 +134,74 @@ class BuildRun:
     # --- the process ------------------------------------------------------------------------
 
     async def _run_script(self, spec: Buildspec) -> int:
+        """Run the script with a key of this build's own, in the sandbox of this machine."""
         script = self.folder / "build.sh"
         script.write_text(spec.to_script())
-        shell = shutil.which(spec.shell, path=self._search_path()) or "/bin/sh"
-        (events_reader, events_writer), (output_reader, output_writer) = os.pipe(), os.pipe()
-        try:
-            agent = await asyncio.create_subprocess_exec(
-                *(
-                    sys.executable,
-                    "-I",
-                    "-S",
-                    str(_AGENT_SCRIPT),
-                    shell,
-                    str(script),
-                    str(events_writer),
-                ),
-                stdin=asyncio.subprocess.PIPE,
-                stdout=output_writer,
-                stderr=output_writer,
-                cwd=self.source,
-                env=self._process_environment(spec),
-                pass_fds=(events_writer,),
+        shell = shutil.which(spec.shell, path=search_path()) or "/bin/sh"
+        role = BuildRole.for_build(self.record["id"], self._variables())
+        for name in self.environment.withheld:
+            self.log.add_line(f"[Container] {name} is not set here: it contains credentials")
+        with self.environment.key_ring.issue_build_key(role) as key:
+            return await run_agent(
+                self.environment.sandbox.wrap([shell, str(script)], self._folders()),
+                self.source,
+                self._process_environment(spec, key),
+                self._read_output,
+                self._read_events,
             )
-        finally:
-            # The agent has its own copies. Ours would keep the readers from seeing the end.
-            os.close(events_writer)
-            os.close(output_writer)
-        readers = asyncio.gather(self._read_output(output_reader), self._read_events(events_reader))
-        try:
-            exit_code = await agent.wait()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(readers, DRAIN_SECONDS)
-            return exit_code
-        finally:
-            readers.cancel()
-            await stop_agent(agent)
 
-    async def _read_output(self, pipe: int) -> None:
-        async with _open_pipe_reader(pipe) as reader:
-            partial_line = b""
-            while chunk := await reader.read(65536):
-                *lines, partial_line = (partial_line + chunk).split(b"\n")
-                for line in lines:
-                    self.log.add_line(line.decode(errors="replace").rstrip("\r"))
-            if partial_line:
-                self.log.add_line(partial_line.decode(errors="replace"))
+    def _folders(self) -> SandboxFolders:
+        return SandboxFolders(
+            current=self.source,
+            writable=(self.folder, self.environment.npm_cache),
+            hidden=(self.environment.folder.parent,),
+            readable=tuple(
+                Path(value) for value in self.environment.network.values() if value[:1] == "/"
+            ),
+        )
 
-    async def _read_events(self, pipe: int) -> None:
-        async with _open_pipe_reader(pipe) as reader:
-            while line := (await reader.readline()).decode():
-                match line.split():
-                    case ["begin", phase]:
-                        begin_phase(self.record, phase)
-                        self.on_change(self.record)
-                    case ["end", _, status, *reason]:
-                        end_phase(self.record, status, " ".join(reason))
+    async def _read_output(self, reader: asyncio.StreamReader) -> None:
+        partial_line = b""
+        while chunk := await reader.read(65536):
+            *lines, partial_line = (partial_line + chunk).split(b"\n")
+            for line in lines:
+                self.log.add_line(line.decode(errors="replace").rstrip("\r"))
+        if partial_line:
+            self.log.add_line(partial_line.decode(errors="replace"))
 
-    def _process_environment(self, spec: Buildspec) -> dict[str, str]:
-        """Return the build's environment. Only the network settings are inherited."""
+    async def _read_events(self, reader: asyncio.StreamReader) -> None:
+        while line := (await reader.readline()).decode():
+            match line.split():
+                case ["begin", phase]:
+                    begin_phase(self.record, phase)
+                    self.on_change(self.record)
+                case ["end", _, status, *reason]:
+                    end_phase(self.record, status, " ".join(reason))
+
+    def _variables(self) -> dict[str, str]:
+        """Return the variables of the project and of the order. Raises `BuildspecInvalid`."""
         variables = self.record["environment"]["environmentVariables"]
-        if secret_variable := next(
-            (v["name"] for v in variables if v.get("type", "PLAINTEXT") != "PLAINTEXT"), ""
-        ):
-            raise BuildspecInvalid(
-                f"a local build gets no secrets: variable {secret_variable} is not plain text"
-            )
+        for variable in variables:
+            if variable.get("type", "PLAINTEXT") != "PLAINTEXT":
+                raise BuildspecInvalid(
+                    f"a local build gets no secrets: variable {variable['name']} is not plain text"
+                )
+        return {variable["name"]: variable["value"] for variable in variables}
+
+    def _process_environment(self, spec: Buildspec, key: str) -> dict[str, str]:
+        """Return the build's environment. Only the network settings are inherited."""
         return {
             **self.environment.network,
             "LANG": "C.UTF-8",
             "CI": "true",
             "DO_NOT_TRACK": "1",
             "PYTHONNOUSERSITE": "1",
-            "PATH": self._search_path(),
+            "PATH": search_path(),
             "HOME": str(self.home),
             "TMPDIR": str(self.folder / "tmp"),
             "npm_config_update_notifier": "false",
             "AWS_ENDPOINT_URL": self.environment.endpoint,
-            "AWS_ACCESS_KEY_ID": ACCOUNT,
+            "AWS_ACCESS_KEY_ID": key,
             "AWS_SECRET_ACCESS_KEY": "local",
             "AWS_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
@@ -218,16 +211,9 @@ class BuildRun:
             "CODEBUILD_BUILD_NUMBER": str(self.record["buildNumber"]),
             "CODEBUILD_SRC_DIR": str(self.source),
             **spec.variables,
-            **{variable["name"]: variable["value"] for variable in variables},
+            **self._variables(),
             "npm_config_cache": str(self.environment.npm_cache),  # npm checks what it takes from it
         }
-
-    @staticmethod
-    def _search_path() -> str:
-        """Return PATH with this installation's python3, node and site generators first."""
-        return os.pathsep.join(
-            [str(Path(sys.executable).parent), os.environ.get("PATH", "/usr/bin:/bin")]
-        )
 
     # --- caches -----------------------------------------------------------------------------
 
@@ -281,20 +267,3 @@ def unpack_source(archive: bytes, folder: Path) -> None:
                     target.chmod(mode | 0o600)
     except zipfile.BadZipFile as error:
         raise SourceUnavailable("the source is not a zip archive") from error
-
-
-@contextlib.asynccontextmanager
-async def _open_pipe_reader(pipe: int) -> AsyncIterator[asyncio.StreamReader]:
-    """Read from a pipe of our own.
-
-    With `asyncio.subprocess.PIPE`, `wait` would not return before every holder of the pipe closes
-    it.
-    """
-    reader = asyncio.StreamReader()
-    transport, _ = await asyncio.get_running_loop().connect_read_pipe(
-        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(pipe, "rb", buffering=0)
-    )
-    try:
-        yield reader
-    finally:
-        transport.close()

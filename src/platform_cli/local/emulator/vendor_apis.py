@@ -1,5 +1,6 @@
-"""Simulated vendor read APIs under `/_vendors/{client_id}/{vendor host}/...`.
+"""Simulated vendor read APIs under `/_vendors/{key}/{client_id}/{vendor host}/...`.
 
+The key is in the path because the headers are the vendor's own. It opens these APIs only.
 Each provider with a `simulated.py` is served. Its state is one JSON file for each client, shared by
 the providers that use the same simulation. A correctly signed delivery is applied to the simulated
 vendor before it reaches the client's code, so that the code can read the new state back.
@@ -7,10 +8,10 @@ vendor before it reaches the client's code, so that the code can read the new st
 
 import json
 import logging
-import re
 import time
 from collections.abc import Mapping
 from fnmatch import fnmatch
+from hmac import compare_digest
 from pathlib import Path
 from shutil import rmtree
 from typing import Any, Protocol
@@ -28,6 +29,7 @@ from platform_cli.local.server.asgi import (
     send_json,
     send_response,
 )
+from platform_cli.workspace import CLIENT_ID
 from platform_core import providers
 from platform_core.contract import secret_path
 from platform_core.errors import PipelineError, VendorUnavailable
@@ -36,7 +38,6 @@ from platform_core.webhooks.request import Request
 from platform_core.webhooks.secrets import Secrets
 
 log = logging.getLogger("platform.vendors")
-_CLIENT_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
 class Simulated(Protocol):
@@ -55,14 +56,19 @@ class Simulated(Protocol):
 class VendorApis:
     """Serves and updates the simulated vendors of all clients."""
 
-    def __init__(self, folder: Path, emulator: Emulator) -> None:
+    def __init__(self, folder: Path, emulator: Emulator, key: str) -> None:
         self.folder = folder
         self.emulator = emulator
+        self._key = key
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Respond to a provider module's request as the vendor would."""
         target = get_raw_target(scope).removeprefix(VENDOR_PATH + "/")
-        client_id, _, address = target.partition("/")
+        key, _, client_address = target.partition("/")
+        if not compare_digest(key.encode(), self._key.encode()):
+            await send_json(send, 403, {"message": "the address carries no valid key"})
+            return
+        client_id, _, address = client_address.partition("/")
         host = address.partition("/")[0]
         body = await read_body(receive)
         response = self._respond(
@@ -152,7 +158,7 @@ class VendorApis:
         return send
 
     def _load_simulated(self, client_id: str, provider: str) -> Simulated | None:
-        if not _CLIENT_ID.fullmatch(client_id) or not providers.has_module(provider, "simulated"):
+        if not CLIENT_ID.fullmatch(client_id) or not providers.has_module(provider, "simulated"):
             return None
         simulated_class = providers.load_simulated(provider).Simulated
         file = self.folder / client_id / f"{get_state_name(simulated_class)}.json"

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from shutil import rmtree
 
+from platform_cli.local.access.grants import KeyRing
+from platform_cli.local.access.keys import AccessKeys, load_or_create_keys
 from platform_cli.local.addresses import (
     FIRST_AWS_PORT,
     LOOPBACK,
@@ -26,11 +28,14 @@ from platform_cli.local.addresses import (
     installed_version,
     open_listener,
 )
+from platform_cli.local.builds.process import without_credentials
 from platform_cli.local.builds.run import BuildEnvironment
+from platform_cli.local.builds.sandbox import find_sandbox
 from platform_cli.local.builds.service import LocalBuildService
 from platform_cli.local.cloud import NETWORK_VARIABLES
 from platform_cli.local.emulator.client import Emulator
 from platform_cli.local.emulator.event_rules import run_missed_schedules
+from platform_cli.local.emulator.lambda_hook import VENDOR_KEY_VARIABLE
 from platform_cli.local.emulator.lambda_path import create_lambda_path
 from platform_cli.local.emulator.vendor_apis import VendorApis
 from platform_cli.local.persistence.durability import Durability
@@ -56,17 +61,18 @@ def main(state_dir: Path) -> None:
         lock.write(RunningServer(os.getpid(), installed_version(), port).to_line())
         lock.flush()
         create_lambda_path(state_dir / "runtime")
-        network = configure_environment(state_dir, port)
+        keys = load_or_create_keys(state_dir)
+        network = configure_environment(state_dir, port, keys)
         asyncio.run(
             serve_until_stopped(
-                build_services(state_dir, address_book, site_listeners, network),
+                build_services(state_dir, address_book, site_listeners, network, KeyRing(keys)),
                 listener,
                 state_dir,
             )
         )
 
 
-def configure_environment(state_dir: Path, port: int) -> dict[str, str]:
+def configure_environment(state_dir: Path, port: int, keys: AccessKeys) -> dict[str, str]:
     """Set the environment variables that the emulator and the Lambda functions read.
 
     Returns the network settings, which are reserved for builds.
@@ -90,7 +96,11 @@ def configure_environment(state_dir: Path, port: int) -> dict[str, str]:
         AWS_CONFIG_FILE=os.devnull,
         AWS_SHARED_CREDENTIALS_FILE=os.devnull,
         AWS_EC2_METADATA_DISABLED="true",
+        # The emulator hands these two to every function, with the account as the access key id.
+        AWS_SECRET_ACCESS_KEY="local",  # noqa: S106 (nothing checks signatures)
+        AWS_SESSION_TOKEN=keys.functions,
     )
+    os.environ[VENDOR_KEY_VARIABLE] = keys.vendors
     hosts = {network.get("NO_PROXY"), network.get("no_proxy"), LOOPBACK, "localhost"} - {None}
     no_proxy = ",".join(sorted(filter(None, hosts)))
     return {**network, "NO_PROXY": no_proxy, "no_proxy": no_proxy}
@@ -117,6 +127,7 @@ class Services:
     vendors: VendorApis
     sites: SiteRegistry
     builds: LocalBuildService
+    key_ring: KeyRing
     _schedule_task: "asyncio.Task[None] | None" = None
 
     def build_gateway(self) -> Gateway:
@@ -126,6 +137,7 @@ class Services:
             control=ControlApi(self.sites, self.vendors, self.durability),
             vendors=self.vendors,
             builds=self.builds,
+            key_ring=self.key_ring,
             on_startup=self.start,
             on_stopping=self.stop,
             on_stopped=self.durability.publish_final_snapshot,
@@ -152,6 +164,7 @@ def build_services(
     address_book: AddressBook,
     site_listeners: dict[str, ListenerPair],
     network: dict[str, str],
+    key_ring: KeyRing,
 ) -> Services:
     """Restore the last snapshot, load the emulator on it and create the services."""
     snapshots = SnapshotStore(state_dir / "snapshots", Path(os.environ["STATE_DIR"]))
@@ -162,10 +175,16 @@ def build_services(
     del os.environ["LOG_LEVEL"]  # Lambda functions would inherit it
     logging.getLogger("platform").setLevel(logging.INFO)
     emulator = Emulator(app, address_book.aws_port or FIRST_AWS_PORT)
-    vendors = VendorApis(state_dir / "vendors", emulator)
+    vendors = VendorApis(state_dir / "vendors", emulator, key_ring.vendor_key)
     npm_cache = Path(os.environ["XDG_CACHE_HOME"]) / "platform" / "npm"
     endpoint = os.environ["AWS_ENDPOINT_URL"]
-    environment = BuildEnvironment(emulator, state_dir / "builds", endpoint, network, npm_cache)
+    npm_cache.mkdir(parents=True, exist_ok=True)
+    settings, withheld = without_credentials(network)
+    sandbox = find_sandbox()
+    logging.getLogger("platform.builds").info("sandbox of builds: %s", sandbox.kind)
+    environment = BuildEnvironment(
+        emulator, state_dir / "builds", endpoint, settings, withheld, npm_cache, key_ring, sandbox
+    )
     return Services(
         emulator,
         Durability(
@@ -174,6 +193,7 @@ def build_services(
         vendors,
         SiteRegistry(address_book, emulator, vendors, site_listeners),
         LocalBuildService(emulator, environment),
+        key_ring,
     )
 
 

@@ -6,7 +6,7 @@ from base64 import b64decode
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from platform_cli.local.addresses import CONTROL_PATH, AddressRegistration
+from platform_cli.local.addresses import CONTROL_PATH, AddressRegistration, check_client
 from platform_cli.local.emulator.vendor_apis import VendorApis
 from platform_cli.local.persistence.durability import Durability
 from platform_cli.local.persistence.snapshots import SnapshotFailed
@@ -24,11 +24,14 @@ class ControlApi:
     durability: Durability
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        body = json.loads(await read_body(receive) or b"{}")
         try:
+            body = dict(json.loads(await read_body(receive) or b"{}"))
             result = await self._handle(
                 scope["method"], scope["path"].removeprefix(CONTROL_PATH), body
             )
+        except (TypeError, ValueError, KeyError) as error:
+            await send_json(send, 400, {"message": f"invalid request: {error}"})
+            return
         except (SnapshotFailed, OSError) as error:
             await send_json(send, 507, {"message": str(error)})
             return
@@ -47,13 +50,16 @@ class ControlApi:
             case "PUT", "/clients":
                 return asdict(self.sites.register(AddressRegistration(**body)))
             case "DELETE", "/clients":
-                await self.sites.forget(body["client_id"], body["environment"])
+                client_id, environment = body["client_id"], body["environment"]
+                check_client(client_id, environment)
+                await self.sites.forget(client_id, environment)
                 return {}
             case "POST", "/snapshot":
                 await self.durability.save_snapshot()
                 return {}
             case "POST", "/deliveries":
                 client, provider = body.pop("client"), body.pop("provider")
+                check_client(client)
                 request = Request(**{**body, "body": b64decode(body["body"])})
                 return {"recorded": self.vendors.record_delivery(client, provider, request)}
         return None

@@ -1,10 +1,12 @@
 """Route requests on the emulator's port to the responsible application."""
 
-import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlsplit
 
+from platform_cli.local.access.assumed_roles import issues_credentials, with_callers_key
+from platform_cli.local.access.grants import KeyRing, replace_key
+from platform_cli.local.access.hosts import WRONG_HOST, is_aws_host, is_loopback_host, refuse
+from platform_cli.local.access.refusals import send_access_denied, without_cors_headers
 from platform_cli.local.addresses import CONTROL_PATH, VENDOR_PATH
 from platform_cli.local.builds.service import LocalBuildService
 from platform_cli.local.server.asgi import (
@@ -15,17 +17,13 @@ from platform_cli.local.server.asgi import (
     Send,
     parse_headers,
     send_json,
-    send_response,
 )
 
-_LOOPBACK_HOST = re.compile(r"(.+\.)?(127\.0\.0\.1|localhost)(:\d+)?")
-_OWN_HOST = re.compile(r"(.+\.)?(127\.0\.0\.1|localhost|amazonaws\.com)(:\d+)?")
-"""Accepted host names, AWS names included. Pages can be hosted under some of these."""
 _EMULATOR_ADMIN_PATHS = ("/_ministack/", "/_localstack/")
 """Administration paths of the emulator, including a reset. They would bypass the journal."""
-_SAFE_FETCH_SITES = frozenset({"none", "same-origin"})
-"""Values of `Sec-Fetch-Site` that a page of another origin cannot cause."""
-REFUSAL = b"Refused: requests from web pages and an Action in the URL are not allowed here.\n"
+FROM_PAGE = b"Refused: web pages may not call the embedded cloud.\n"
+NO_KEY = "The request carries no valid access key of this embedded cloud."
+NOT_IN_BUILD_ROLE = "The role of this build does not allow the request."
 
 
 @dataclass(slots=True)
@@ -37,6 +35,7 @@ class Gateway:
     control: App
     vendors: App
     builds: LocalBuildService
+    key_ring: KeyRing
     on_startup: Callable[[], Awaitable[None]]
     on_stopping: Callable[[], Awaitable[None]]
     on_stopped: Callable[[], Awaitable[None]]
@@ -44,17 +43,48 @@ class Gateway:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._run_lifespan(scope, receive, send)
-        elif _is_foreign(scope) or _is_from_page(scope) or _has_action_in_query(scope):
-            await _refuse_request(scope, send)
-        elif scope["type"] != "http":
-            await self.emulator(scope, receive, send)
-        elif scope["path"].startswith(CONTROL_PATH + "/"):
-            await self.control(scope, receive, send)
+        elif _is_from_page(scope):
+            await refuse(send, scope, FROM_PAGE)
+        elif scope["path"].startswith((CONTROL_PATH + "/", VENDOR_PATH + "/")):
+            await self._call_own_api(scope, receive, send)
+        else:
+            await self._call_aws(scope, receive, send)
+
+    async def _call_own_api(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a control request, or a request to a simulated vendor."""
+        if scope["type"] != "http" or not is_loopback_host(scope):
+            await refuse(send, scope, WRONG_HOST)
         elif scope["path"].startswith(VENDOR_PATH + "/"):
             await self.vendors(scope, receive, send)
+        elif self.key_ring.is_owner(scope):
+            await self.control(scope, receive, send)
+        else:
+            await refuse(send, scope, NO_KEY.encode())
+
+    async def _call_aws(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass an AWS request on with the account in place of its key."""
+        grant = self.key_ring.find_grant(scope)
+        if grant is None:
+            await send_access_denied(scope, send, NO_KEY)
+        elif not (is_loopback_host(scope) or is_aws_host(scope)):
+            await refuse(send, scope, WRONG_HOST)
+        elif grant.build is None:
+            if issues_credentials(scope):
+                send = with_callers_key(send, grant)
+            await self._route(replace_key(scope, grant), receive, send)
+        elif allowed := grant.build.rewrite_request(scope):
+            await self._route(allowed, receive, send)
+        else:
+            await send_access_denied(scope, send, NOT_IN_BUILD_ROLE)
+
+    async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Route an authorized AWS request."""
+        send = without_cors_headers(send)
+        if scope["type"] != "http":
+            await self.emulator(scope, receive, send)
         elif scope["path"].startswith(_EMULATOR_ADMIN_PATHS):
             await send_json(send, 404, {"message": "not available in the embedded cloud"})
-        elif self.builds.handles(target := _get_aws_target_header(scope)):
+        elif self.builds.handles(target := parse_headers(scope).get("x-amz-target", "")):
             await self.builds(scope, receive, send, target)
         else:
             await self.journaled(scope, receive, send)
@@ -78,50 +108,10 @@ class Gateway:
         await self.emulator(scope, receive_and_stop, start_and_send)
 
 
-def _get_aws_target_header(scope: Scope) -> str:
-    return parse_headers(scope).get("x-amz-target", "")
-
-
-def _is_foreign(scope: Scope) -> bool:
-    """Return whether a web page of another origin sent the request.
-
-    The Host header is checked as well, because a page can let its own name resolve to loopback.
-    """
-    headers = parse_headers(scope)
-    page_host = urlsplit(headers["origin"]).netloc if "origin" in headers else None
-    is_own_host = _OWN_HOST.fullmatch(headers.get("host", ""))
-    return not (is_own_host and (page_host is None or _LOOPBACK_HOST.fullmatch(page_host)))
-
-
 def _is_from_page(scope: Scope) -> bool:
-    """Return whether a browser sends this for a page of another origin, an image for example.
+    """Return whether a browser sends this. No browser has a reason to call this port.
 
-    Such a GET carries no `Origin`, so only the browser's own header gives it away. The AWS SDKs
-    never send that header.
+    A plain GET, an image for example, carries no `Origin`. Newer browsers add `Sec-Fetch-Site` to
+    it, and the key stops older ones.
     """
-    site = parse_headers(scope).get("sec-fetch-site")
-    return site is not None and site not in _SAFE_FETCH_SITES
-
-
-def _has_action_in_query(scope: Scope) -> bool:
-    """Return whether the query names an AWS action.
-
-    The emulator carries out `GET /?Action=CreateStack` without credentials, and a browser that
-    predates `Sec-Fetch-Site` sends it for any image. The SDKs put the action into the body. The
-    query is decoded first, because the emulator understands `%41ction` as well.
-
-    The simulated vendor APIs never reach the emulator, and GitLab's has a parameter `action`.
-    """
-    if scope["type"] == "http" and scope["path"].startswith(VENDOR_PATH + "/"):
-        return False
-    query = scope.get("query_string", b"").decode("latin-1")
-    names = (name for name, _ in parse_qsl(query, keep_blank_values=True))
-    return any(name.strip().lower() == "action" for name in names)
-
-
-async def _refuse_request(scope: Scope, send: Send) -> None:
-    if scope["type"] == "websocket":
-        # Closing before accepting makes the server answer the handshake with 403.
-        await send({"type": "websocket.close", "code": 1008})
-    else:
-        await send_response(send, 403, REFUSAL, [(b"content-type", b"text/plain; charset=utf-8")])
+    return not {"origin", "sec-fetch-site"}.isdisjoint(parse_headers(scope))

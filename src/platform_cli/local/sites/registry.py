@@ -1,12 +1,14 @@
 """Registry of the served clients and their ports."""
 
 import asyncio
+import re
 import socket
 from dataclasses import dataclass, field
 
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
+from platform_cli.local.access.hosts import LoopbackOnly
 from platform_cli.local.addresses import (
     AddressBook,
     AddressRegistration,
@@ -17,6 +19,9 @@ from platform_cli.local.emulator.client import Emulator
 from platform_cli.local.emulator.vendor_apis import VendorApis
 from platform_cli.local.server.asgi import App
 from platform_cli.local.sites.server import ApiServer, SiteServer
+
+_WEBHOOKS = re.compile(r"/webhooks?/.+")
+"""A delivery proves itself, so it may come through a tunnel with a name of its own."""
 
 
 @dataclass(slots=True)
@@ -82,7 +87,7 @@ class SiteRegistry:
         stop_event = asyncio.Event()
         site = SiteServer(client, self.emulator)
         api = ApiServer(client, self.emulator, self.vendors)
-        apps: tuple[App, App] = (site, api)
+        apps: tuple[App, App] = (LoopbackOnly(site), LoopbackOnly(api, exempt_path=_WEBHOOKS))
         tasks = tuple(
             asyncio.create_task(serve_on_listener(listener, app, stop_event))
             for listener, app in zip(listeners, apps, strict=True)

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from platform_cli.local.access.refusals import without_cors_headers
 from platform_cli.local.addresses import AddressRegistration
 from platform_cli.local.emulator.client import Emulator, EmulatorError, EmulatorResponse
 from platform_cli.local.emulator.vendor_apis import VendorApis
@@ -224,7 +225,8 @@ class ApiServer:
             "path": prefix + scope["path"],
             "raw_path": (prefix + get_raw_path(scope)).encode("latin-1"),
         }
-        await self.emulator.app(forwarded_scope, with_body_replayed(body, receive), send)
+        replayed = with_body_replayed(body, receive)
+        await self.emulator.app(forwarded_scope, replayed, without_cors_headers(send))
 
     async def _record_at_vendor(self, provider: str, scope: Scope, body: bytes) -> None:
         """Let the simulated vendor record a delivery. A failure there never blocks the delivery."""

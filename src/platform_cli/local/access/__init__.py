@@ -1,0 +1,1 @@
+"""Access control of the embedded cloud: keys, their roles, and accepted hosts."""

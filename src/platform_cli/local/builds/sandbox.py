@@ -1,0 +1,144 @@
+"""The sandbox of local builds: no home folder, no other client, no process that outlives the build.
+
+`bwrap` (bubblewrap) is used where it works, then `unshare` of util-linux with the mounts of
+`sandbox_mounts.py`. Both need Linux and user namespaces. Elsewhere a build runs as the user, and
+decision 0005 says what it may reach.
+
+The network is that of the machine, because builds download packages.
+"""
+
+import json
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+_MOUNTS_SCRIPT = Path(__file__).with_name("sandbox_mounts.py")
+_TRIAL_SECONDS = 20
+_TOOL_FOLDERS = (
+    "bin",
+    "sbin",
+    "lib",
+    "lib64",
+    "libexec",
+    "include",
+    "shims",
+    "versions",
+    "installs",
+    "tools",
+)
+"""Folders of an installation below the home folder that builds may read, beside one on PATH."""
+_NAME_SERVICE = ("/run/systemd/resolve", "/run/resolvconf", "/run/nscd", "/run/NetworkManager")
+"""Folders below /run that the files of name resolution link to."""
+
+
+class SandboxKind(StrEnum):
+    """The program that isolates builds."""
+
+    BWRAP = "bwrap"
+    UNSHARE = "unshare"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxFolders:
+    """Folders of one build. What is neither hidden nor writable can be read."""
+
+    current: Path
+    writable: tuple[Path, ...]
+    hidden: tuple[Path, ...]
+    readable: tuple[Path, ...] = ()
+    """Files and folders that can be read although a folder around them is hidden."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """Runs a command without access to what a build does not need."""
+
+    kind: SandboxKind
+
+    def wrap(self, command: Sequence[str], folders: SandboxFolders) -> list[str]:
+        """Return the command that runs `command` in the sandbox."""
+        hidden = [str(folder) for folder in (*_personal_folders(), *folders.hidden)]
+        needed = {str(path) for path in (*_tool_paths(), *folders.readable) if path.exists()}
+        readable = sorted(path for path in needed if _is_below(path, hidden))
+        writable = [str(folder) for folder in folders.writable]
+        match self.kind:
+            case SandboxKind.BWRAP:
+                return [
+                    *("bwrap", "--unshare-user", "--unshare-pid", "--unshare-ipc"),
+                    *("--die-with-parent", "--cap-drop", "ALL", "--ro-bind", "/", "/"),
+                    *("--dev", "/dev", "--proc", "/proc"),
+                    *(word for folder in hidden for word in ("--tmpfs", folder)),
+                    *(word for path in readable for word in ("--ro-bind", path, path)),
+                    *(word for path in writable for word in ("--bind", path, path)),
+                    *("--chdir", str(folders.current), "--", *command),
+                ]
+            case SandboxKind.UNSHARE:
+                mounts = {"hidden": hidden, "readable": readable, "writable": writable}
+                return [
+                    *("unshare", "--user", "--map-root-user", "--mount", "--pid", "--ipc"),
+                    *("--fork", "--kill-child", "--", sys.executable, "-I", "-S"),
+                    *(str(_MOUNTS_SCRIPT), json.dumps(mounts | {"user": _user()}), *command),
+                ]
+            case SandboxKind.NONE:
+                return list(command)
+
+
+def find_sandbox() -> Sandbox:
+    """Return the best sandbox that works on this machine."""
+    kinds = (SandboxKind.BWRAP, SandboxKind.UNSHARE)
+    return Sandbox(next(filter(is_usable, kinds), SandboxKind.NONE))
+
+
+def is_usable(kind: SandboxKind) -> bool:
+    """Return whether the program is installed and may isolate a process here, by trying it."""
+    if shutil.which(kind) is None:
+        return False
+    here = Path(sys.prefix)
+    trial = SandboxFolders(current=here, writable=(), hidden=())
+    command = Sandbox(kind).wrap([sys.executable, "-I", "-S", "-c", "pass"], trial)
+    try:
+        result = subprocess.run(command, capture_output=True, timeout=_TRIAL_SECONDS, cwd=here)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return result.returncode == 0
+
+
+def _user() -> list[int]:
+    return [os.getuid(), os.getgid()]
+
+
+def _home() -> Path:
+    """Return the home folder of the user. `HOME` is another one in the server."""
+    return Path(pwd.getpwuid(os.getuid()).pw_dir).resolve()
+
+
+def _personal_folders() -> list[Path]:
+    """Return the folders with files and sockets of people, such as keys and their agents."""
+    folders = {_home(), Path("/home"), Path("/root"), Path("/run"), *Path("/tmp").glob("ssh-*")}  # noqa: S108
+    return sorted(folder for folder in folders if folder.is_dir() and folder != Path("/"))
+
+
+def _tool_paths() -> Iterator[Path]:
+    """Iterate over the folders of this installation, of programs on PATH and of name service."""
+    yield from (Path(sys.prefix), Path(sys.base_prefix), *map(Path, _NAME_SERVICE))
+    folders = [Path(name) for name in os.environ.get("PATH", "").split(os.pathsep) if name]
+    if node := shutil.which("node"):
+        folders.append(Path(node).resolve().parent)
+    for folder in folders:
+        yield folder
+        # `~/bin` is no installation: what is beside it belongs to the person.
+        if folder.parent != _home():
+            yield from (folder.parent / name for name in _TOOL_FOLDERS)
+
+
+def _is_below(path: str, folders: Sequence[str]) -> bool:
+    """Return whether the path is in one of the folders, and is none of them and around none."""
+    is_inside = any(Path(path).is_relative_to(folder) for folder in folders)
+    return is_inside and not any(Path(folder).is_relative_to(path) for folder in folders)
