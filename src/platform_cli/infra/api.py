@@ -127,7 +127,7 @@ class Api(Construct):
         self.route_settings[route.route_key] = throttle.to_settings()
         self.stage.route_settings = self.route_settings
         # API Gateway refuses settings of a route that does not exist yet.
-        self.stage.add_dependency(route)
+        self.stage.add_resource_dependency(route)
 
     def _log(self, shared: SharedResources) -> apigateway.CfnStage.AccessLogSettingsProperty:
         log = logs.CfnLogGroup(

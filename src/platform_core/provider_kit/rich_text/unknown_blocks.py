@@ -13,8 +13,8 @@ from typing import Final
 
 from platform_core.content.html import render_plain_text
 from platform_core.content.model import MediaAsset
-from platform_core.provider_kit.image_html import render_figure
 from platform_core.provider_kit.parsing import Json, parse_object, parse_text, parse_url
+from platform_core.provider_kit.rich_text.image_html import render_figure
 
 MAX_DEPTH: Final = 12
 """Deeper objects are left out. Entries can link to each other in a circle."""

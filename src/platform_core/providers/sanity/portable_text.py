@@ -12,9 +12,9 @@ from typing import Final
 
 from platform_core.content.html import render_plain_text, sanitize, strip_markup
 from platform_core.content.model import MediaAsset
-from platform_core.provider_kit.image_html import render_figure
 from platform_core.provider_kit.left_out import NOTHING_TO_SHOW, log_left_out
 from platform_core.provider_kit.parsing import Json, parse_objects, parse_text
+from platform_core.provider_kit.rich_text.image_html import render_figure
 from platform_core.provider_kit.rich_text.unknown_blocks import BlockParsers, render_unknown_block
 
 STYLES: Final = {"blockquote": "blockquote", **{f"h{level}": f"h{level}" for level in range(1, 7)}}

@@ -9,9 +9,9 @@ from html import escape
 from typing import Final
 
 from platform_core.content.html import sanitize
-from platform_core.provider_kit.image_html import render_figure
 from platform_core.provider_kit.left_out import NOTHING_TO_SHOW, log_left_out
 from platform_core.provider_kit.parsing import Json, parse_object, parse_objects, parse_text
+from platform_core.provider_kit.rich_text.image_html import render_figure
 from platform_core.provider_kit.rich_text.unknown_blocks import BlockParsers, render_unknown_block
 
 MARKS: Final = {
