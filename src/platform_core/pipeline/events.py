@@ -126,8 +126,7 @@ def event_for_change(change: Change, ordinal: int, origin: EventOrigin, *, exist
     event_type, content_id, content_type, data = _describe(change, existed=existed)
     if not is_content_id(content_id):
         raise Malformed("the change has no valid item id")
-    if len(json.dumps(data)) > MAX_DATA_BYTES:
-        data = {"left_out": "too large for a message"}
+    data = limit_data(data)
     return Event(
         event_id=event_id(origin.delivery_id, ordinal),
         event_type=event_type,
@@ -143,6 +142,12 @@ def event_for_change(change: Change, ordinal: int, origin: EventOrigin, *, exist
         priority=_priority(change),
         data=data,
     )
+
+
+def limit_data(data: Mapping[str, object]) -> Mapping[str, object]:
+    """Return the data as an event carries it, or a note in place of data that is too large."""
+    is_too_large = len(json.dumps(data)) > MAX_DATA_BYTES
+    return {"left_out": "too large for a message"} if is_too_large else data
 
 
 def event_id(delivery_id: str, ordinal: int) -> str:

@@ -23,6 +23,7 @@ from platform_core.pipeline.ingest.deliveries import DeliveryResult as DeliveryR
 from platform_core.pipeline.ingest.deliveries import FailedAttempt as FailedAttempt
 from platform_core.pipeline.ingest.deliveries import PartialResult as PartialResult
 from platform_core.pipeline.ingest.deliveries import ReplayRequest as ReplayRequest
+from platform_core.pipeline.ingest.deliveries import SettledFacts as SettledFacts
 from platform_core.pipeline.ingest.deliveries import StoredDelivery as StoredDelivery
 from platform_core.pipeline.records import AuditRecord, BuildRecord, ReleaseRecord, Watch
 

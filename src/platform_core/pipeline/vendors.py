@@ -43,9 +43,14 @@ class Vendor:
         """The provider's commerce module; None for a provider that sells nothing."""
         return cast("CommerceModule", self.content) if hasattr(self.content, "buy") else None
 
+    @property
+    def is_divided(self) -> bool:
+        """Whether the provider reads each part of a delivery on its own."""
+        return hasattr(self.content, "parts")
+
     def parts(self, context: Context, delivery: Delivery) -> Sequence[Part]:
         """Return the parts of a delivery. Reads all changes if the provider does not divide it."""
-        if hasattr(self.content, "parts"):
+        if self.is_divided:
             return cast("DividedModule", self.content).parts(context, delivery)
         return [partial(_same, change) for change in self.content.changes(context, delivery)]
 

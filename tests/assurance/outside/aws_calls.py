@@ -91,7 +91,7 @@ def _delivery_calls(stack: DeployedStack, worker: str) -> Iterator[Call]:
         yield _object_call(stack, worker, "GetObject", "data", key)
         yield _object_call(stack, worker, "PutObject", "data", key, PUT)
         yield _list_call(stack, worker, "data", key)
-    yield _object_call(stack, worker, "DeleteObject", "data", "aside/abc-0")
+        yield _object_call(stack, worker, "DeleteObject", "data", key)
     for verb in ("DescribeStream", "GetRecords", "GetShardIterator"):
         yield Call(worker, f"dynamodb:{verb}", f"{stack.inbox}/stream/2026-11-30T00:00:00.000")
     yield Call(worker, "dynamodb:ListStreams", "*")

@@ -12,7 +12,7 @@ from platform_cli.targets.deployments import Deployments
 from platform_cli.times import format_time, parse_time
 from platform_core import contract
 from platform_core.contract.status import BuildStatus, DeliveryStatus
-from platform_core.pipeline.ingest.deliveries import InboxRow
+from platform_core.pipeline.ingest.inbox_row import InboxRow
 from platform_core.pipeline.replay.replay import COOL_DOWN
 from tests.cli.conftest import Call, Called
 from tests.cli.operations.deployed_client import DeployedClient

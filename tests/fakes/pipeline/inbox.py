@@ -102,11 +102,16 @@ class MemoryDeliveries:
         row = self.rows.get(delivery_id)
         if row is not None and row.delivery.status == "pending":
             delivery = replace(row.delivery, status=end.status)
+            facts = row.facts
+            if end.facts:
+                facts = end.facts.signals
+                request = replace(delivery.request, body=b"", headers={})
+                delivery = replace(delivery, request=request)
             self.ends[delivery_id] = end.at + REPLAYABLE_SECONDS
             settled = replace(
                 row, delivery=delivery, next_attempt_at=0.0, published_event_ids=end.event_ids,
                 previous_status=None, reason=end.reason, unfinished_attempts=0,
-                progress=AppliedParts(),
+                progress=AppliedParts(), facts=facts, has_body=row.has_body and not end.facts,
                 changed=row.changed if end.changed is None else end.changed,
             )  # fmt: skip
             self._write(delivery_id, settled)

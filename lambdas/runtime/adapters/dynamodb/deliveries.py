@@ -15,7 +15,8 @@ from lambdas.runtime.adapters.dynamodb.items import (
 from lambdas.runtime.adapters.s3.large_bodies import Bodies
 from platform_core import contract
 from platform_core.contract.status import DeliveryStatus
-from platform_core.pipeline.ingest.deliveries import REPLAYABLE_SECONDS, InboxRow
+from platform_core.pipeline.ingest.deliveries import REPLAYABLE_SECONDS
+from platform_core.pipeline.ingest.inbox_row import InboxRow
 from platform_core.pipeline.ports import (
     Attempt,
     DeliveryResult,
@@ -45,9 +46,11 @@ class DynamoDeliveries:
             row = self._row(delivery_id)
             if row is None:
                 return None
-            is_inline = "body" in row
-            body = row["body"]["B"] if is_inline else self._bodies.read(row["body_key"]["S"])
-        return to_record(row).stored_delivery(None if body is None else bytes(body))
+            record = to_record(row)
+            body = row.get("body", {}).get("B")
+            if body is None and record.body_key:
+                body = self._bodies.read(record.body_key)
+        return record.stored_delivery(None if body is None else bytes(body))
 
     def pending(self) -> Iterator[str]:
         pages = self._dynamodb.get_paginator("query").paginate(
@@ -95,7 +98,11 @@ class DynamoDeliveries:
         }
         values |= {} if result.changed is None else {"changed": result.changed}
         values |= {"reason": result.reason} if result.reason else {}
+        facts = result.facts
+        if facts:
+            values |= {"facts": facts.signals, "body_sha256": facts.body_sha256, "headers": {}}
         removed = [
+            *(["body", "body_key"] if facts else []),
             contract.PENDING,
             "next_attempt_at",
             "was",
@@ -103,7 +110,12 @@ class DynamoDeliveries:
             *PROGRESS,
             *([] if result.reason else ["reason"]),
         ]
-        self._update(delivery_id, DeliveryStatus.PENDING, values, removed)
+        is_updated = self._update(delivery_id, DeliveryStatus.PENDING, values, removed)
+        if is_updated and facts and facts.body_key:
+            # After the row: a crash in between leaves a body until its age rule, and never a
+            # pending row without its body.
+            with translate_errors("inbox"):
+                self._bodies.delete_own(facts.body_key, delivery_id)
 
     def record_failure(self, delivery_id: str, failure: FailedAttempt) -> None:
         values: dict[str, object] = {
@@ -116,15 +128,17 @@ class DynamoDeliveries:
             return
         with translate_errors("inbox"):
             row = self._row(delivery_id) or {}
-            if "body_key" in row:
+            former_key = row.get("body_key", {}).get("S")
+            if former_key:
                 replays = int(row.get("replays", {"N": "0"})["N"])
-                key = self._bodies.copy_to_prefix_without_expiry(
-                    row["body_key"]["S"], delivery_id, replays
-                )
+                key = self._bodies.copy_to_prefix_without_expiry(former_key, delivery_id, replays)
                 values["body_key"] = key
         values["status"] = DeliveryStatus.FAILED
         removed = (contract.PENDING, "was", UNFINISHED)
-        self._update(delivery_id, DeliveryStatus.PENDING, values, removed)
+        is_updated = self._update(delivery_id, DeliveryStatus.PENDING, values, removed)
+        if is_updated and former_key and values["body_key"] != former_key:
+            with translate_errors("inbox"):
+                self._bodies.delete_own(former_key, delivery_id)
 
     def reopen(self, delivery_id: str, request: ReplayRequest) -> bool:
         before = request.number - 1

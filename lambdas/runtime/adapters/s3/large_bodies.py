@@ -20,6 +20,12 @@ def set_aside_key(delivery_id: str, replays: int) -> str:
     return f"{contract.BODIES_SET_ASIDE}{_name(delivery_id)}-{replays}"
 
 
+def expiring_key(provider: str, delivery_id: str, body: bytes) -> str:
+    """Return the key of a new body. Other bytes, or another delivery, have another key."""
+    digest = hashlib.sha256(body).hexdigest()
+    return f"{contract.RAW_BODIES}{provider}/{_name(delivery_id)}/{digest}"
+
+
 class Bodies:
     """The bodies of one bucket. Raises boto3's own errors."""
 
@@ -50,6 +56,11 @@ class Bodies:
     def delete_if_set_aside(self, key: str) -> None:
         """Delete a body that was set aside. Every other body expires by itself."""
         if key.startswith(contract.BODIES_SET_ASIDE):
+            self._s3.delete_object(Bucket=self._bucket, Key=key)
+
+    def delete_own(self, key: str, delivery_id: str) -> None:
+        """Delete a body of this delivery only. Older keys are of all deliveries of their bytes."""
+        if _name(delivery_id) in key:
             self._s3.delete_object(Bucket=self._bucket, Key=key)
 
     def _copy(self, source: str, target: str) -> str:

@@ -60,6 +60,7 @@ class Inbox:
             allow_list(bodies, contract.RAW_BODIES, contract.BODIES_SET_ASIDE),
             allow(
                 ["s3:DeleteObject"],
+                f"{bodies}/{contract.RAW_BODIES}*",
                 f"{bodies}/{contract.BODIES_SET_ASIDE}*",
                 because=LARGE,
             ),

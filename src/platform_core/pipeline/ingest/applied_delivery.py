@@ -13,9 +13,13 @@ from platform_core.pipeline.ingest.content_applier import AppliedChange
 from platform_core.pipeline.ingest.deliveries import (
     REPLAYABLE_SECONDS,
     AppliedParts,
+    SettledFacts,
     StoredDelivery,
 )
 from platform_core.pipeline.ingest.deps import IngestDeps
+from platform_core.pipeline.ingest.facts import extract_facts, parts_from_facts
+from platform_core.pipeline.vendors import Vendor
+from platform_core.provider import Context, Part
 
 UNEXPECTED_ERRORS = (
     LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError,
@@ -38,6 +42,8 @@ class AppliedDelivery:
     """The parts that are stored now, with those of earlier runs."""
     error: Exception | None = None
     """The error that stopped this run after some parts."""
+    facts: SettledFacts | None = None
+    """The facts that replace the body; None if a replay needs the body."""
 
     @property
     def id(self) -> str:
@@ -87,12 +93,12 @@ def apply_parts(deps: IngestDeps, stored: StoredDelivery, until: float) -> Appli
     parts count. Raises an error of the first part.
     """
     delivery = stored.delivery
-    if not stored.has_body:
+    if not stored.can_be_applied:
         raise BodyGone("its body is no longer kept")
     vendor = deps.vendors[delivery.provider]
     context = deps.vendors.context(vendor)
     is_old = deps.clock() - delivery.request.received_at > REPLAYABLE_SECONDS
-    parts = vendor.parts(context, delivery)
+    parts = _read_parts(vendor, context, stored)
     start = stored.progress.done if stored.progress.total == len(parts) else 0
     origin = _origin(deps, stored)
     changes: list[AppliedChange] = []
@@ -119,9 +125,26 @@ def apply_parts(deps: IngestDeps, stored: StoredDelivery, until: float) -> Appli
         done = number + 1
     if unreadable and not changes and not start:
         raise unreadable[0]
+    is_settled = done == len(parts) and not unreadable
+    facts = _facts(vendor, stored, parts) if is_settled else None
     new = (event for event in new_events if event.event_id not in stored.published_event_ids)
     progress = AppliedParts(done, len(parts))
-    return AppliedDelivery(stored, tuple(changes), tuple(new), progress, error)
+    return AppliedDelivery(stored, tuple(changes), tuple(new), progress, error, facts)
+
+
+def _read_parts(vendor: Vendor, context: Context, stored: StoredDelivery) -> Sequence[Part]:
+    """Return the parts of the body, or of the facts that replaced it."""
+    if stored.facts is not None:
+        return parts_from_facts(stored.facts)
+    return vendor.parts(context, stored.delivery)
+
+
+def _facts(vendor: Vendor, stored: StoredDelivery, parts: Sequence[Part]) -> SettledFacts | None:
+    """Return the facts that replace the body. A divided delivery has files, so it has none."""
+    if vendor.is_divided:
+        return None
+    changes = [read_change() for read_change in parts]
+    return extract_facts(stored, changes, is_shop=vendor.commerce is not None)
 
 
 def events_for(

@@ -72,7 +72,7 @@ def _skip_reason(stored: StoredDelivery | None, now: float) -> str:
         return "it is no longer kept"
     if stored.delivery.status == DeliveryStatus.PENDING:
         return "it waits already, and is driven without a replay"
-    if not stored.has_body:
+    if not stored.can_be_applied:
         return "its body is no longer kept"
     if now - stored.replayed_at < COOL_DOWN:
         return f"it was replayed less than {COOL_DOWN:.0f} seconds ago"
