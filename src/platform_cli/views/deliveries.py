@@ -103,10 +103,17 @@ def replay_data(plan: ReplayPlan, result: ReplayResult, *, dry_run: bool) -> Dat
 def show_dead_letters(screen: Screen, dead_letters: DeadLetterList) -> None:
     """Show dead letters in a table, with the effect of a redrive."""
     rows = [
-        [entry.since, entry.id[:ID_WIDTH], entry.kind, entry.reason, entry.redrive]
+        [
+            entry.since, entry.id[:ID_WIDTH], entry.kind, entry.reason, entry.redrive,
+            (entry.expires_at or "")[:10],
+        ]
         for entry in dead_letters.entries
-    ]
-    screen.table("Dead letters", ["since", "id", "kind", "reason", "redrive"], rows)
+    ]  # fmt: skip
+    columns = ["since", "id", "kind", "reason", "redrive", "deleted on"]
+    screen.table("Dead letters", columns, rows)
+    for entry in dead_letters.entries:
+        if entry.expires_soon:
+            screen.warn(f"{entry.id} is deleted on {(entry.expires_at or '')[:10]}: redrive it")
     if not rows:
         screen.say("There are no dead letters.")
 

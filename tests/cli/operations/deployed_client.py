@@ -125,6 +125,8 @@ class DeployedClient:
             "reason": {"S": row.reason},
             contract.RECEIVED_AT: {"N": str(row.delivery.request.received_at)},
         }
+        if delivery_id in self.world.deliveries.ends:
+            item[contract.EXPIRES_AT] = {"N": str(int(self.world.deliveries.ends[delivery_id]))}
         if delivery_id in self.discarded:
             item["discarded_at"] = {"N": str(self.discarded[delivery_id])}
         return item

@@ -362,6 +362,18 @@ def test_a_dead_letter_is_selected_by_its_prefix(kept: DeployedClient, call: Cal
     assert output["id"] == first
 
 
+@pytest.mark.parametrize(("days", "is_soon"), [(0, False), (70, False), (80, True)])
+def test_a_dead_letter_shows_its_last_day_and_warns_before_it(
+    kept: DeployedClient, call: Call, monkeypatch: pytest.MonkeyPatch, days: int, is_soon: bool
+) -> None:
+    failed = given_up(kept)
+    end = kept.world.deliveries.ends[failed]
+    monkeypatch.setattr("time.time", lambda: end - (90 - days) * 24 * 3600)
+    (output,) = data(call("deadletters", "list", "acme", "--json"))["dead_letters"]
+    assert (output["expires_at"], output["expires_soon"]) == (format_time(end), is_soon)
+    assert (f"{failed} is deleted on" in call("deadletters", "list", "acme").err) == is_soon
+
+
 def test_a_pending_delivery_is_given_up_by_its_whole_id(kept: DeployedClient, call: Call) -> None:
     pending = kept.world.deliver({"kind": "order", "id": "o1"}, "stuck")
     for words in (["list"], ["list", "--id", "shop#stu"]):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from platform_core.contract.status import DeliveryStatus
-from platform_core.pipeline.ingest.deliveries import REPLAYABLE_SECONDS
+from platform_core.pipeline.ingest.deliveries import REPLAYABLE_SECONDS, SET_ASIDE_SECONDS
 from platform_core.pipeline.ports import (
     AppliedParts,
     Attempt,
@@ -50,6 +50,7 @@ class MemoryDeliveries:
         self.step("inbox.put")
         new = self.keep(delivery)
         if new and quarantine_reason:
+            self.ends[delivery.id] = delivery.request.received_at + SET_ASIDE_SECONDS
             self.reasons[delivery.id] = quarantine_reason
         self.step("inbox.kept")
         return new
@@ -130,6 +131,8 @@ class MemoryDeliveries:
                 previous_status=was, reason=setback.reason, unfinished_attempts=0,
             )  # fmt: skip
             self._write(delivery_id, waiting)
+            if setback.expires_at is not None:
+                self.ends[delivery_id] = setback.expires_at
             self.reasons[delivery_id] = setback.reason
         self.step("inbox.noted")
 

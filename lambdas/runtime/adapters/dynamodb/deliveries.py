@@ -131,9 +131,10 @@ class DynamoDeliveries:
             former_key = row.get("body_key", {}).get("S")
             if former_key:
                 replays = int(row.get("replays", {"N": "0"})["N"])
-                key = self._bodies.copy_to_prefix_without_expiry(former_key, delivery_id, replays)
+                key = self._bodies.copy_aside(former_key, delivery_id, replays)
                 values["body_key"] = key
         values["status"] = DeliveryStatus.FAILED
+        values |= {} if failure.expires_at is None else {contract.EXPIRES_AT: failure.expires_at}
         removed = (contract.PENDING, "was", UNFINISHED)
         is_updated = self._update(delivery_id, DeliveryStatus.PENDING, values, removed)
         if is_updated and former_key and values["body_key"] != former_key:

@@ -1,9 +1,9 @@
 """Large bodies of deliveries, stored as objects beside the inbox.
 
 Objects under `contract.RAW_BODIES` expire by their age. A delivery that waits for a person may wait
-longer, so its body moves to `contract.BODIES_SET_ASIDE`, which has no expiry, until the delivery is
-replayed or discarded. The key has the number of replays in it: a late removal of an earlier copy
-never deletes a later one.
+longer, so its body moves to `contract.BODIES_SET_ASIDE` until the delivery is replayed or given up.
+Its objects outlast their rows. The key has the number of replays in it: a late removal of an
+earlier copy never deletes a later one.
 """
 
 import hashlib
@@ -43,8 +43,8 @@ class Bodies:
             raise
         return bytes(answer["Body"].read())
 
-    def copy_to_prefix_without_expiry(self, key: str, delivery_id: str, replays: int) -> str:
-        """Copy a body to the prefix without expiry. Returns its new key."""
+    def copy_aside(self, key: str, delivery_id: str, replays: int) -> str:
+        """Copy a body to where it outlasts its row. Returns its new key."""
         return self._copy(key, set_aside_key(delivery_id, replays))
 
     def copy_to_expiring_prefix(self, key: str, delivery_id: str) -> str:

@@ -6,6 +6,7 @@ A failed delivery stands in the inbox, and usually as one or more messages in th
 as well. Everything else stands in the queue only. An entry groups all messages of one failure.
 """
 
+import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ from platform_cli.times import format_time
 from platform_core import contract
 from platform_core.contract.status import DeliveryStatus
 
+WARNING_DAYS: Final = 14
+"""Days before the end of a delivery's term from which on a list of dead letters warns."""
 PENDING: Final = "it waits, and is applied without a redrive"
 
 
@@ -39,6 +42,10 @@ class DeadLetterEntry:
     """Number of messages in the queue."""
     redrive: str
     """The effect of a redrive: `replay`, `call again`, or `nothing: ` and the reason."""
+    expires_at: str | None = None
+    """End of the delivery's term: it is deleted then, with its body."""
+    expires_soon: bool = False
+    """Whether its term ends within `WARNING_DAYS`."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +113,7 @@ class _Failure:
     messages: list[DeadLetter] = field(default_factory=list)
     can_replay: bool = False
     is_pending: bool = False
+    expires_at: float | None = None
 
     @property
     def redrive(self) -> str:
@@ -117,9 +125,13 @@ class _Failure:
         return f"nothing: {message.not_retryable_because}" if message.call is None else "call again"
 
     def to_entry(self) -> DeadLetterEntry:
-        return DeadLetterEntry(
-            self.id, self.kind, self.reason, self.since, len(self.messages), self.redrive
+        expires_soon = (
+            self.expires_at is not None and self.expires_at - time.time() < WARNING_DAYS * 24 * 3600
         )
+        return DeadLetterEntry(
+            self.id, self.kind, self.reason, self.since, len(self.messages), self.redrive,
+            format_time(self.expires_at), expires_soon,
+        )  # fmt: skip
 
 
 def list_dead_letters(
@@ -220,6 +232,7 @@ def _to_failure(deployed: Deployment, message: DeadLetter) -> _Failure:
         message.reason,
         format_time(message.sent_at),
         can_replay=row is not None and row.needs_decision,
+        expires_at=row.expires_at if row is not None else None,
     )
 
 
@@ -239,6 +252,7 @@ def _failed_deliveries(deployed: Deployment) -> Iterator[_Failure]:
                 row.reason or "",
                 format_time(row.received_at),
                 can_replay=True,
+                expires_at=row.expires_at,
             )
 
 

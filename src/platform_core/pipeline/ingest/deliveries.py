@@ -13,7 +13,9 @@ from platform_core.webhooks.request import Delivery
 REPLAYABLE_SECONDS: Final = 30 * 24 * 3600
 """Seconds for which an applied delivery is kept, and for which a repeat of it is recognized."""
 SET_ASIDE: Final = frozenset({DeliveryStatus.FAILED, DeliveryStatus.QUARANTINED})
-"""Statuses of deliveries that stay as they are until a person decides."""
+"""Statuses of deliveries that stay as they are until a person decides, or their term ends."""
+SET_ASIDE_SECONDS: Final = 90 * 24 * 3600
+"""Seconds for which a delivery waits for a person: it may have personal data, so it has a term."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,8 @@ class FailedAttempt:
     next_attempt_at: float
     is_final: bool = False
     """True after the last attempt: only a replay tries again."""
+    expires_at: int | None = None
+    """End of the row's term, Unix seconds. None while there are more attempts."""
 
 
 @dataclass(frozen=True, slots=True)

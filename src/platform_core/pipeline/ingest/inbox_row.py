@@ -10,7 +10,12 @@ from typing import Any
 
 from platform_core import contract
 from platform_core.contract.status import DeliveryStatus
-from platform_core.pipeline.ingest.deliveries import SET_ASIDE, AppliedParts, StoredDelivery
+from platform_core.pipeline.ingest.deliveries import (
+    SET_ASIDE,
+    SET_ASIDE_SECONDS,
+    AppliedParts,
+    StoredDelivery,
+)
 from platform_core.webhooks.request import Delivery, Request
 
 
@@ -20,8 +25,8 @@ def new_row(
     """Return the row of a new delivery.
 
     The body stands in the row unless `body_key` names the object that holds it. A waiting row has
-    the attribute `pending`, which the sparse index lists. No row has a time to live yet: it gets
-    one when it is applied or discarded.
+    the attribute `pending`, which the sparse index lists, and has no time to live: it gets one when
+    it is applied, discarded or given up. A quarantined row has one from the start.
     """
     request = delivery.request
     row: dict[str, Any] = {
@@ -44,6 +49,8 @@ def new_row(
     row |= {"body_key": body_key} if body_key else {"body": request.body}
     if delivery.status == DeliveryStatus.PENDING:
         row[contract.PENDING] = "1"
+    if delivery.status == DeliveryStatus.QUARANTINED:
+        row[contract.EXPIRES_AT] = int(request.received_at) + SET_ASIDE_SECONDS
     if quarantine_reason:
         row["reason"] = quarantine_reason
     return row
@@ -86,6 +93,8 @@ class InboxRow:
     """JSON of the signals of a settled order. They replace its body and its headers."""
     body_sha256: str | None = None
     """SHA-256 of the body that the facts replaced."""
+    expires_at: int | None = None
+    """End of its term, Unix seconds; None while it is pending, and in failed rows of old."""
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> "InboxRow":
@@ -117,6 +126,7 @@ class InboxRow:
             parts=row.get("parts", 0),
             facts=row.get("facts"),
             body_sha256=row.get("body_sha256"),
+            expires_at=row.get(contract.EXPIRES_AT),
         )
 
     @property
