@@ -3,7 +3,8 @@
 Standard library only, because the response to a webhook waits for `new_row`.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -163,6 +164,13 @@ class InboxRow:
             body_key=self.body_key,
             facts=self.facts,
         )
+
+
+def vendor_texts(row: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the texts of a row that a vendor has sent: body, facts and headers."""
+    yield bytes(row.get("body") or b"").decode("utf-8", "replace")
+    yield row.get("facts") or "[]"
+    yield json.dumps(row.get("headers") or {})
 
 
 def _storable_text(value: str) -> str:
