@@ -82,7 +82,7 @@ class AppliedDelivery:
 def apply_parts(deps: IngestDeps, stored: StoredDelivery, until: float) -> AppliedDelivery:
     """Store the changes of a delivery, from the first part that no earlier run has stored.
 
-    Stops at `until`, after one part at least. Raises an error of the first part, and returns others.
+    Stops at `until`, after one part at least. Raises an error of the first part, returns others.
     """
     delivery = stored.delivery
     if not stored.has_body:
