@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -479,7 +480,17 @@ def test_a_tag_can_be_an_object_or_a_text_and_lists_can_be_missing() -> None:
 
 
 def test_a_price_can_have_a_sign_and_a_comma() -> None:
-    assert str(item_of(price="1.299,00 €", regular_price="").price.amount) == "1299.00"
+    world = World(NAME, settings={"currency": "EUR"})
+    written = product(price="1.299,00 €", regular_price="1.399,00 €")
+    (change,) = arrives(world, "product.updated", written)
+    assert isinstance(change, Upsert)
+    assert change.item.price
+    assert change.item.price.model_dump() == {
+        "amount": Decimal("1299.00"),
+        "currency_code": "EUR",
+        "compare_at_amount": Decimal("1399.00"),
+    }
+    assert item_of(price="1.299,00 €").price is None
     assert item_of(price="ask us").price is None
 
 

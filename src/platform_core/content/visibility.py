@@ -5,6 +5,7 @@ draft: content must not go live by accident. `docs/content.md` has these rules f
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Final, NamedTuple
 
 from platform_core.content.model import ContentStatus
@@ -97,7 +98,7 @@ def parse_flag(value: object) -> bool | None:
     """Parse a boolean, 0, 1 or a word such as `yes`. None for anything else."""
     if isinstance(value, bool):
         return value
-    if isinstance(value, int | float):
+    if isinstance(value, int | float | Decimal):
         return bool(value) if value in (0, 1) else None
     if not isinstance(value, str):
         return None
