@@ -119,6 +119,18 @@ def test_a_folder_for_drafts_is_not_public(folder: str) -> None:
     assert read({f"content/articles/_includes/{folder}/x.md": "x"}) == []
 
 
+def test_an_empty_field_counts_as_missing() -> None:
+    path = "content/articles/2031-01-01-later.md"
+    item = read_one("---\ntitle: Late news\ndate:\nslug:\n---\n", path)
+    assert (item["published_at"][:10], item["slug"]) == ("2031-01-01", "later")
+
+
+def test_a_flag_does_not_hide_the_date_of_creation() -> None:
+    """The oldest of two items keeps their common slug, so the date must not move with a push."""
+    item = read_one("---\npublished: true\ndate: 2026-11-02\n---\n# A")
+    assert item["created_at"][:10] == "2026-11-02"
+
+
 def test_the_day_in_a_name_is_a_date_of_publication() -> None:
     item = read_one("x", "content/articles/2031-01-01-later.md")
     assert item["published_at"] == "2031-01-01T00:00:00Z"

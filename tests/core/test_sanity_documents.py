@@ -217,6 +217,9 @@ def test_the_variants_of_a_product_are_documents_of_their_own() -> None:
 @pytest.mark.parametrize("status", ["draft", "archived", "unlisted", "something"])
 def test_a_product_that_the_shop_hides_is_not_public(status: str) -> None:
     assert only(store(status=status)).status is not ContentStatus.PUBLISHED
+    for own in ("", "active"):
+        product = {**store(status=status), "status": own}
+        assert only(product).status is not ContentStatus.PUBLISHED
 
 
 def test_a_product_that_the_shop_deleted_is_removed() -> None:

@@ -22,7 +22,7 @@ from platform_core.content.model import (
 )
 from platform_core.content.visibility import Visibility
 from platform_core.provider_kit import parsing, product_fields
-from platform_core.provider_kit.document_fields import DocumentFields as DocumentFields
+from platform_core.provider_kit.document_fields import DocumentFields
 from platform_core.provider_kit.parsing import Json
 
 log = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ def build_item(
     body = parsers.html(fields["body"])
     title = parsing.parse_text(fields["title"])
     shown_title = title or _first_heading(body) or origin.fallback_title or UNTITLED
-    visible = judge_visibility(fields, origin)
+    visible = _judge_visibility(fields, origin)
     return UnifiedContent(
         id=origin.id,
         title=shown_title,
@@ -95,12 +95,12 @@ def build_item(
     )
 
 
-def judge_visibility(fields: DocumentFields, origin: DocumentOrigin) -> Visibility:
+def _judge_visibility(fields: DocumentFields, origin: DocumentOrigin) -> Visibility:
     """Decide whether a document is public. Logs the reason if it needs attention.
 
     A date that cannot be read hides the document: it may lie ahead, or be over.
     """
-    verdict = visibility.judge(fields.by_name)
+    verdict = visibility.judge(*fields.documents)
     if verdict.is_understood and verdict.status is ContentStatus.PUBLISHED:
         for meaning in ("published_at", "expires_at"):
             if not fields.read_date(meaning)[1]:

@@ -9,6 +9,7 @@ from platform_core.content.html import render_markdown
 from platform_core.content.model import ContentStatus, UnifiedContent
 from platform_core.errors import Malformed
 from platform_core.provider_kit import field_mapping, parsing
+from platform_core.provider_kit.document_fields import DocumentFields
 from platform_core.provider_kit.locales import choose_locale, is_locale, localize
 from platform_core.provider_kit.parsing import Json
 from platform_core.providers._git.files import front_matter, names, permalinks, rich_text
@@ -90,13 +91,13 @@ class FileReader:
     def _translations_locale(self, path: str) -> str | None:
         return names.file_locale(self.settings.path_in_folder(path))
 
-    def _make_fields(self, path: str, header: Json, markdown: str) -> field_mapping.DocumentFields:
+    def _make_fields(self, path: str, header: Json, markdown: str) -> DocumentFields:
         """Return the fields of a file, with what its path says where the header says nothing."""
         path_in_folder = self.settings.path_in_folder(path)
         name = names.file_slug(path_in_folder, self.settings.content_type_of(path) or "")
         slug = permalinks.last_segment(header) or name or names.former_file_slug(path)
         day = names.file_day(path)
-        return field_mapping.DocumentFields(
+        return DocumentFields(
             header, {"body": markdown, "slug": slug, **({"date": day} if day else {})}
         )
 
@@ -104,7 +105,7 @@ class FileReader:
         self,
         path: str,
         header: Json,
-        fields: field_mapping.DocumentFields,
+        fields: DocumentFields,
         head: Head,
         changed_at: datetime,
     ) -> field_mapping.DocumentOrigin:
@@ -116,14 +117,12 @@ class FileReader:
             content_type=content_type,
             provider=self.provider,
             version=parsing.to_microseconds(head.pushed_at),
-            created_at=parsing.parse_timestamp(fields["published_at"]) or changed_at,
+            created_at=fields.read_date("published_at")[0] or changed_at,
             updated_at=changed_at,
             fallback_slug=former_slug,
             data={"file_path": path, "repository": self.settings.full_name},
             fallback_title=names.file_title(name or former_slug),
-            former_slug_source=parsing.parse_text(
-                field_mapping.DocumentFields(header)["slug"], former_slug
-            ),
+            former_slug_source=parsing.parse_text(DocumentFields(header)["slug"], former_slug),
         )
 
     def _value_parsers(self, path: str, commit: str) -> field_mapping.ValueParsers:

@@ -11,6 +11,7 @@ from platform_core.content.html import render_markdown, sanitize
 from platform_core.content.model import ContentStatus, MediaAsset, UnifiedContent
 from platform_core.errors import Malformed
 from platform_core.provider_kit import field_mapping, parsing
+from platform_core.provider_kit.document_fields import DocumentFields
 from platform_core.provider_kit.parsing import Json
 from platform_core.provider_kit.rich_text.page_links import page_path
 from platform_core.provider_kit.rich_text.unknown_blocks import BlockParsers, render_unknown_block
@@ -46,9 +47,7 @@ def build_item(
         raise Malformed("the entry has no id, type, revision or time")
     fields = _resolve_links(entry, linked, settings)
     return field_mapping.build_item(
-        field_mapping.DocumentFields(
-            fields, {"tags": _parse_tags(entry), "body": _find_sections(fields)}
-        ),
+        DocumentFields(fields, {"tags": _parse_tags(entry), "body": _find_sections(fields)}),
         field_mapping.DocumentOrigin(
             id=PREFIX + entry_id,
             content_type=settings.types[content_type],

@@ -9,6 +9,7 @@ from typing import Final
 from platform_core.content.model import ContentStatus, UnifiedContent
 from platform_core.errors import Malformed
 from platform_core.provider_kit import field_mapping, parsing
+from platform_core.provider_kit.document_fields import DocumentFields
 from platform_core.provider_kit.parsing import Json
 from platform_core.provider_kit.rich_text.page_links import page_path
 from platform_core.provider_kit.rich_text.unknown_blocks import render_unknown_block
@@ -57,7 +58,7 @@ class DocumentBuilder:
         values: Json = in_language(document, self.settings.locale)
         parsers = self.text_parsers
         return field_mapping.build_item(
-            field_mapping.DocumentFields(
+            DocumentFields(
                 values, connect_fields(values, self.linked), {"body": _find_sections(values)}
             ),
             field_mapping.DocumentOrigin(

@@ -7,6 +7,7 @@ from platform_core.content.html import render_markdown, sanitize
 from platform_core.content.model import MediaAsset, UnifiedContent
 from platform_core.errors import Malformed
 from platform_core.provider_kit import field_mapping, parsing
+from platform_core.provider_kit.document_fields import DocumentFields
 from platform_core.provider_kit.left_out import NOTHING_TO_SHOW, log_left_out
 from platform_core.provider_kit.parsing import Json
 from platform_core.provider_kit.rich_text.unknown_blocks import BlockParsers, render_unknown_block
@@ -32,13 +33,12 @@ def build_item(model: str, document: Json, settings: Settings) -> UnifiedContent
     )
     if document_id is None or updated_at is None:
         raise Malformed("the document has no id or no updatedAt")
-    # Unset fields are null. A null `body` would hide the `blocks` that replace it.
-    fields = {field: value for field, value in document.items() if value is not None}
+    fields = dict(document)
     # A type without drafts has no `publishedAt` in version 4, and always a date in version 5.
     if is_draft(document):
         fields["draft"] = True
     return field_mapping.build_item(
-        field_mapping.DocumentFields(fields, {"body": fields.get("blocks") or _find_zone(fields)}),
+        DocumentFields(fields, {"body": fields.get("blocks") or _find_zone(fields)}),
         field_mapping.DocumentOrigin(
             id=content_id(model, document_id),
             content_type=settings.types[model],
