@@ -55,6 +55,11 @@ def choose_locale(available: Iterable[str], wanted: str) -> str | None:
     return next((by_name[name] for name in candidates if name in by_name), None)
 
 
+def fits_locale(language: str, wanted: str) -> bool:
+    """Check that content in a language can be on the site: any language without a wanted one."""
+    return choose_locale([language], wanted) is not None
+
+
 def localize(value: Any, locale: str) -> Any:
     """Replace all values by language inside a JSON value with those of a locale.
 
