@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from platform_core.content.visibility import parse_flag
 from platform_core.provider_kit import parsing
@@ -15,6 +16,7 @@ from platform_core.provider_kit.document_fields import DocumentFields
 from platform_core.provider_kit.locales import choose_locale, is_locale, localize
 from platform_core.provider_kit.product_fields import parse_product
 from platform_core.provider_kit.timestamps import parse_timestamp
+from tests.fakes.vendors import build_settings
 
 FIFTH_OF_MARCH = datetime(2031, 3, 5, tzinfo=UTC)
 
@@ -176,6 +178,28 @@ def test_values_by_language_are_read_in_one_language() -> None:
     assert localize(document, "de") == german
     assert localize(document, "")["title"] == "Cups"
     assert localize(document, "fr")["title"] is None
+
+
+@pytest.mark.parametrize(
+    "value", [{"id": "x1", "to": "/shop"}, {"sm": "a", "lg": "b"}, {"is": 1, "my": 2, "or": 3}]
+)
+@pytest.mark.parametrize("locale", ["de", ""])
+def test_short_words_are_no_languages(value: dict[str, object], locale: str) -> None:
+    assert localize(value, locale) == value
+
+
+def test_a_short_word_is_a_language_beside_one() -> None:
+    assert localize({"id": "Cangkir", "nl": "Kopjes"}, "nl") == "Kopjes"
+    assert localize({"id": "Cangkir", "my": "x"}, "id") == "Cangkir"
+    assert localize({"no": "Kopper", "pt-BR": "Xícaras"}, "") == "Kopper"
+
+
+@pytest.mark.parametrize("provider", ["decap", "sanity"])
+@pytest.mark.parametrize("locale", ["jp", "gsw", "english"])
+def test_a_locale_that_no_content_can_have_is_refused(provider: str, locale: str) -> None:
+    with pytest.raises(ValidationError, match=r"two letters|pattern"):
+        build_settings(provider, {"locale": locale})
+    assert build_settings(provider, {"locale": "ja"}).locale == "ja"
 
 
 def test_a_locale_falls_back_to_its_language() -> None:
