@@ -90,6 +90,7 @@ def test_an_id_can_have_the_language() -> None:
 
 # --- links and embedded documents -------------------------------------------------------------
 
+CUPS_LINK = "/articles/cups/#item=sanity/sanity%3Acups"
 CUPS = {**DOCUMENT, "_id": "cups", "title": "Cups & more", "slug": {"current": "cups"}}
 
 
@@ -109,7 +110,7 @@ def linking(definition: dict[str, Any]) -> dict[str, Any]:
 )
 def test_a_link_to_a_document_leads_to_its_page(definition: dict[str, Any]) -> None:
     item = only(linking(definition), CUPS)
-    assert item.body == '<p><a href="/cups/" rel="noopener noreferrer">these</a></p>'
+    assert item.body == f'<p><a href="{CUPS_LINK}" rel="noopener noreferrer">these</a></p>'
 
 
 @pytest.mark.parametrize(
@@ -143,8 +144,24 @@ def test_a_document_inside_of_a_text_is_a_link_or_its_words() -> None:
         block("end"),
     ]
     item = only({**DOCUMENT, "body": body}, CUPS, callout)
-    assert '<a href="/cups/" rel="noopener noreferrer">Cups &amp; more</a>' in str(item.body)
+    assert f'<a href="{CUPS_LINK}" rel="noopener noreferrer">Cups &amp; more</a>' in str(item.body)
     assert "Order before noon" in str(item.body)
+
+
+@pytest.mark.parametrize(
+    ("target", "path"),
+    [
+        ({"_type": "product"}, "/products/cups/"),
+        ({"_type": "category"}, "/collections/cups/"),
+        ({"_type": "page"}, "/cups/"),
+        ({"_type": "page", "slug": {"current": "home"}}, "/"),
+        ({"_type": "page", "slug": {"current": "assets"}}, "/page-assets/"),
+    ],
+)
+def test_a_link_leads_to_the_folder_of_its_type(target: dict[str, Any], path: str) -> None:
+    definition = {"_type": "reference", "_ref": "cups"}
+    body = only(linking(definition), {**CUPS, **target}).body
+    assert f'<a href="{path}#item=sanity/sanity%3Acups"' in str(body)
 
 
 def test_objects_between_words_keep_their_words_and_pictures() -> None:
@@ -162,7 +179,7 @@ def test_a_page_of_sections_has_their_words() -> None:
     item = only({**DOCUMENT, "pageBuilder": [hero]}, CUPS)
     assert item.body == (
         "<p><strong>Cups</strong></p>\n<p>From clay.</p>\n"
-        '<p><a href="/cups/" rel="noopener noreferrer">Cups &amp; more</a></p>'
+        f'<p><a href="{CUPS_LINK}" rel="noopener noreferrer">Cups &amp; more</a></p>'
     )
 
 

@@ -9,11 +9,11 @@ from typing import Final
 
 from platform_core.content.html import render_markdown, sanitize
 from platform_core.content.model import ContentStatus, MediaAsset, UnifiedContent
+from platform_core.content.page_links import page_link
 from platform_core.errors import Malformed
 from platform_core.provider_kit import field_mapping, parsing
 from platform_core.provider_kit.document_fields import DocumentFields
 from platform_core.provider_kit.parsing import Json
-from platform_core.provider_kit.rich_text.page_links import page_path
 from platform_core.provider_kit.rich_text.unknown_blocks import BlockParsers, render_unknown_block
 from platform_core.providers.contentful.locales import localized_fields
 from platform_core.providers.contentful.manifest import PROVIDER
@@ -151,7 +151,7 @@ def _make_link_resolver(
         image=lambda target: parse_image(target, linked, settings),
         file=file,
         page=lambda target: (
-            page_path(item.slug) if (item := _build_linked_item(target, linked, settings)) else None
+            page_link(item) if (item := _build_linked_item(target, linked, settings)) else None
         ),
         entry=lambda target: _render_entry(target, linked, settings, depth + 1),
     )
@@ -165,7 +165,7 @@ def _render_entry(target: object, linked: LinkedDocuments, settings: Settings, d
         return ""
     if content_type_id(entry) in settings.types:
         item = _build_linked_item(target, linked, settings)
-        return f'<p><a href="{page_path(item.slug)}">{escape(item.title)}</a></p>' if item else ""
+        return f'<p><a href="{page_link(item)}">{escape(item.title)}</a></p>' if item else ""
     links = _make_link_resolver(linked, settings, depth)
 
     def rich_text(value: object) -> str | None:

@@ -7,11 +7,11 @@ from html import escape
 from typing import Final
 
 from platform_core.content.model import ContentStatus, UnifiedContent
+from platform_core.content.page_links import page_link
 from platform_core.errors import Malformed
 from platform_core.provider_kit import field_mapping, parsing
 from platform_core.provider_kit.document_fields import DocumentFields
 from platform_core.provider_kit.parsing import Json
-from platform_core.provider_kit.rich_text.page_links import page_path
 from platform_core.provider_kit.rich_text.unknown_blocks import render_unknown_block
 from platform_core.providers.sanity.assets import file_url, parse_image
 from platform_core.providers.sanity.connect import connect_fields
@@ -88,7 +88,7 @@ class DocumentBuilder:
             return target
         document_id = find_reference(definition)
         item = self._build_linked(document_id) if document_id else None
-        return page_path(item.slug) if item else None
+        return page_link(item) if item else None
 
     def _find_file(self, definition: Json) -> str | None:
         """Return the URL of a file in a link: `{file: {asset: {_ref}}}`."""
@@ -111,7 +111,7 @@ class DocumentBuilder:
         item = self._build_linked(document_id)
         if item is None:
             return ""
-        return f'<p><a href="{page_path(item.slug)}">{escape(item.title)}</a></p>'
+        return f'<p><a href="{page_link(item)}">{escape(item.title)}</a></p>'
 
     def _build_linked(self, document_id: str) -> UnifiedContent | None:
         """Build a linked item without its text. None if it has no public page."""
