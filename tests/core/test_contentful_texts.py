@@ -74,7 +74,7 @@ def test_what_leads_nowhere_keeps_its_text_and_is_logged(
     assert "left out a block (embedded-entry-block): no words, picture or file" in caplog.text
 
 
-@pytest.mark.parametrize("field", ["sections", "content"])
+@pytest.mark.parametrize("field", ["sections", "content", "pageBuilder"])
 def test_a_page_of_sections_has_their_words(field: str) -> None:
     page = entry()
     sections = [link("Entry", name) for name in ("cta", "cups", "gone")]

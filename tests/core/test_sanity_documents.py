@@ -173,6 +173,19 @@ def test_objects_between_words_keep_their_words_and_pictures() -> None:
     )
 
 
+def test_an_object_of_several_paragraphs_between_words_makes_no_paragraph() -> None:
+    note = {"_type": "note", "text": "One.\n\nTwo.", "url": "https://a.example/"}
+    body = [{**block(""), "children": [{"_type": "span", "text": "a "}, note]}]
+    html = str(only({**DOCUMENT, "body": body}).body)
+    assert html.count("<p>") == html.count("</p>") == 1
+
+
+@pytest.mark.parametrize("field", ["pageBuilder", "pageSections", "sections"])
+def test_sections_have_many_names(field: str) -> None:
+    hero: dict[str, Any] = {"_type": "hero", "text": [block("From clay.")]}
+    assert only({**DOCUMENT, field: [hero]}).body == "<p>From clay.</p>"
+
+
 def test_a_page_of_sections_has_their_words() -> None:
     hero: dict[str, Any] = {"_type": "hero", "heading": "Cups", "text": [block("From clay.")]}
     hero["product"] = {"_type": "reference", "_ref": "cups"}

@@ -22,7 +22,8 @@ _FOLDERS: Final = {
 _RESERVED: Final = frozenset({"assets", "404"})
 """Paths of a site that are not pages. The starters give such a slug another address, too."""
 _LINK: Final = re.compile(
-    rb'<a href=\\"[^"\\#]*#item=(?P<target>[^"\\]+)(?P<end>\\"[^>]*>)(?P<words>(?:(?!</?a\b).)*)</a>'
+    rb'<a href=\\"[^"\\#]*#item=(?P<target>[^"\\]+)(?P<end>\\"[^>]*>)'
+    rb"(?P<words>(?:(?!</?a\b).)*)</a>"
 )
 """A link inside of JSON, where quotes are escaped. Sanitized links do not nest."""
 

@@ -34,6 +34,7 @@ FIELD_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "tags": ("tags", "keywords", "labels"),
     "seo": ("seo",),
     "members": ("products", "members", "items"),
+    "sections": ("pagebuilder", "sections", "modules", "blocks", "components", "pagesections"),
     "position": ("position", "order", "weight", "sortorder"),
     "updated_at": ("updatedat", "lastmod", "updated"),
 }  # fmt: skip
@@ -87,6 +88,11 @@ class DocumentFields:
                 timestamp = parse_timestamp(value)
                 return timestamp, timestamp is not None
         return None, True
+
+    def read_sections(self) -> list[Any]:
+        """Return the blocks of a page that is built of sections. Empty if it has none."""
+        values = self._values(FIELD_NAMES["sections"])
+        return next((value for value in values if isinstance(value, list)), [])
 
     def _values(self, names: Iterable[str]) -> Iterator[object]:
         return (self.by_name[name] for name in names if name in self.by_name)

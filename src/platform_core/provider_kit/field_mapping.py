@@ -4,7 +4,6 @@
 text, images and references.
 """
 
-import logging
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,12 +19,11 @@ from platform_core.content.model import (
     SEOMetadata,
     UnifiedContent,
 )
-from platform_core.content.visibility import Visibility
+from platform_core.content.visibility import Visibility, field_name
 from platform_core.provider_kit import parsing, product_fields
 from platform_core.provider_kit.document_fields import DocumentFields
+from platform_core.provider_kit.left_out import log_hidden
 from platform_core.provider_kit.parsing import Json
-
-log = logging.getLogger(__name__)
 
 _HEADING: Final = re.compile(r"<h[1-6][^>]*>(.*?)</h[1-6]>", re.DOTALL)
 
@@ -106,9 +104,7 @@ def _judge_visibility(fields: DocumentFields, origin: DocumentOrigin) -> Visibil
             if not fields.read_date(meaning)[1]:
                 verdict = Visibility(ContentStatus.DRAFT, "unreadable date", is_understood=False)
     if not verdict.is_understood:
-        log.warning(
-            "%s is a draft: %s", origin.id, verdict.reason, extra={"reason": verdict.reason}
-        )
+        log_hidden(origin.id, verdict.reason)
     return verdict
 
 
@@ -184,7 +180,7 @@ def _parse_image(value: object, parsers: ValueParsers) -> MediaAsset | None:
 def _parse_seo(seo_object: Json, parsers: ValueParsers) -> SEOMetadata | None:
     if not seo_object:
         return None
-    values = {name.replace("_", "").lower(): value for name, value in seo_object.items()}
+    values = {field_name(name): value for name, value in seo_object.items()}
     image = parsers.image(values.get("ogimage") or values.get("image"))
     seo = SEOMetadata(
         meta_title=parsing.parse_text(values.get("metatitle"), values.get("title")),

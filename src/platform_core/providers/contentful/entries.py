@@ -22,7 +22,6 @@ from platform_core.providers.contentful.settings import Settings
 from platform_core.providers.contentful.space import LinkedDocuments, parse_link
 
 PREFIX = "contentful:"
-_SECTION_FIELDS: Final = ("sections", "modules", "blocks", "components", "pageSections")
 MAX_EMBEDDED: Final = 3
 """Maximum depth of entries that are embedded in each other."""
 
@@ -47,7 +46,9 @@ def build_item(
         raise Malformed("the entry has no id, type, revision or time")
     fields = _resolve_links(entry, linked, settings)
     return field_mapping.build_item(
-        DocumentFields(fields, {"tags": _parse_tags(entry), "body": _find_sections(fields)}),
+        DocumentFields(
+            fields, {"tags": _parse_tags(entry), "body": DocumentFields(fields).read_sections()}
+        ),
         field_mapping.DocumentOrigin(
             id=PREFIX + entry_id,
             content_type=settings.types[content_type],
@@ -113,12 +114,6 @@ def _resolve_links(entry: Json, linked: LinkedDocuments, settings: Settings) -> 
         }
 
     return {name: follow(value) for name, value in localized_fields(entry, settings).items()}
-
-
-def _find_sections(fields: Json) -> object:
-    """Return the sections of a page that has no other body."""
-    names = (name for name in _SECTION_FIELDS if isinstance(fields.get(name), list))
-    return next((fields[name] for name in names), None)
 
 
 def _render_body(value: object, linked: LinkedDocuments, settings: Settings) -> str | None:

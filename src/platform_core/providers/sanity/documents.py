@@ -22,7 +22,6 @@ from platform_core.providers.sanity.references import find_reference
 from platform_core.providers.sanity.settings import Settings
 
 PREFIX: Final = "sanity:"
-_SECTION_FIELDS: Final = ("pageBuilder", "sections", "modules", "blocks", "components")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,9 @@ class DocumentBuilder:
         parsers = self.text_parsers
         return field_mapping.build_item(
             DocumentFields(
-                values, connect_fields(values, self.linked), {"body": _find_sections(values)}
+                values,
+                connect_fields(values, self.linked),
+                {"body": DocumentFields(values).read_sections()},
             ),
             field_mapping.DocumentOrigin(
                 id=PREFIX + document_id,
@@ -122,12 +123,6 @@ class DocumentBuilder:
         except Malformed:
             return None
         return item if item and item.status is ContentStatus.PUBLISHED else None
-
-
-def _find_sections(document: Json) -> list[Json]:
-    """Return the blocks of a page that is built of sections and has no other body."""
-    lists = (parsing.parse_objects(document.get(name)) for name in _SECTION_FIELDS)
-    return next((blocks for blocks in lists if blocks), [])
 
 
 def _parse_product_id(value: object) -> str | None:

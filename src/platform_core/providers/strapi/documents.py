@@ -1,6 +1,5 @@
 """Convert Strapi's documents to the unified model."""
 
-import re
 from typing import Final
 
 from platform_core.content.html import render_markdown, sanitize
@@ -10,13 +9,16 @@ from platform_core.provider_kit import field_mapping, parsing
 from platform_core.provider_kit.document_fields import DocumentFields
 from platform_core.provider_kit.left_out import NOTHING_TO_SHOW, log_left_out
 from platform_core.provider_kit.parsing import Json
-from platform_core.provider_kit.rich_text.unknown_blocks import BlockParsers, render_unknown_block
+from platform_core.provider_kit.rich_text.unknown_blocks import (
+    BlockParsers,
+    has_image_ending,
+    render_unknown_block,
+)
 from platform_core.providers.strapi import blocks
 from platform_core.providers.strapi.manifest import PROVIDER
 from platform_core.providers.strapi.rest import parse_document_id
 from platform_core.providers.strapi.settings import Settings
 
-_IMAGE_URL: Final = re.compile(r"\.(avif|gif|jpe?g|png|svg|webp)(\?|$)", re.IGNORECASE)
 PREFIX: Final = "strapi:"
 
 
@@ -109,7 +111,7 @@ def _block_parsers(settings: Settings) -> BlockParsers:
     def image(value: object) -> MediaAsset | None:
         # Any object of an editor can have a `url`, so it has to be the one of a picture.
         fields = parsing.parse_object(value)
-        is_picture = fields.get("mime") or _IMAGE_URL.search(str(fields.get("url") or value))
+        is_picture = fields.get("mime") or has_image_ending(str(fields.get("url") or value))
         return parse_image(value, settings) if is_picture else None
 
     def file(value: object) -> str | None:

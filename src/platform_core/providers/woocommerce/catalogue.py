@@ -1,6 +1,5 @@
 """Convert WooCommerce's products and categories to unified items."""
 
-import logging
 from collections.abc import Iterable
 from datetime import datetime
 from html import unescape
@@ -8,6 +7,7 @@ from typing import Any, Final
 
 from platform_core.content.html import sanitize, strip_markup
 from platform_core.content.model import (
+    UNTITLED,
     ContentStatus,
     Inventory,
     InventoryPolicy,
@@ -20,12 +20,10 @@ from platform_core.content.slugs import decode_escapes
 from platform_core.content.visibility import PUBLIC, Visibility, judge
 from platform_core.errors import Malformed
 from platform_core.provider_kit import parsing
-from platform_core.provider_kit.left_out import log_left_out
+from platform_core.provider_kit.left_out import log_hidden, log_left_out
 from platform_core.provider_kit.parsing import Json
 from platform_core.providers.woocommerce.manifest import PROVIDER
 from platform_core.providers.woocommerce.settings import Settings
-
-log = logging.getLogger(__name__)
 
 PRODUCT: Final = "woocommerce:product:"
 CATEGORY: Final = "woocommerce:category:"
@@ -108,7 +106,7 @@ def _common_fields(node: Json, prefix: str, **data: str | None) -> dict[str, Any
     number = parsing.parse_text(node.get("id"))
     if number is None:
         raise Malformed("an item has no id")
-    title = _parse_name(node) or "Untitled"
+    title = _parse_name(node) or UNTITLED
     slug, original = parsing.make_slug(node.get("slug"), title, number)
     markup = node.get("description")
     facts = data | {"original_slug": original}
@@ -154,10 +152,7 @@ def _judge_visibility(node: Json) -> Visibility:
         reason = "hidden in the catalog" if place == "hidden" else "unknown visibility"
         visibility = Visibility(ContentStatus.DRAFT, reason, is_understood=place == "hidden")
     if not visibility.is_understood:
-        log.warning(
-            "%s%.40s is a draft: %s", PRODUCT, node.get("id"), visibility.reason,
-            extra={"reason": visibility.reason},
-        )  # fmt: skip
+        log_hidden(f"{PRODUCT}{node.get('id')}", visibility.reason)
     return visibility
 
 
