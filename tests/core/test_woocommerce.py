@@ -499,5 +499,8 @@ def test_a_date_without_a_time_zone_replaces_a_missing_one(
 ) -> None:
     item = item_of(date_modified_gmt=None, date_modified="2026-11-20T11:00:00")
     assert item.updated_at.hour == 11
+    # East of Greenwich this moment is hours ago, so a later state may not have a lower version.
+    soon = item_of(date_modified_gmt="2026-11-19T21:30:00")
+    assert item.version <= soon.version
     item_of(date_created_gmt="someday")
     assert "left out date_created of a product (140): unreadable date" in caplog.text

@@ -1,7 +1,7 @@
 """Convert WooCommerce's products and categories to unified items."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import unescape
 from typing import Any, Final
 
@@ -28,6 +28,8 @@ from platform_core.providers.woocommerce.settings import Settings
 PRODUCT: Final = "woocommerce:product:"
 CATEGORY: Final = "woocommerce:category:"
 _VISIBLE: Final = {"visible", "catalog", "search"}
+_EASTERNMOST: Final = timedelta(hours=14)
+"""The largest offset of a time zone."""
 _ATTRIBUTE_PREFIX: Final = "pa_"
 """Start of the internal name of an attribute that several products share."""
 
@@ -35,9 +37,7 @@ _ATTRIBUTE_PREFIX: Final = "pa_"
 @parsing.invalid_item_is_malformed()
 def build_product(node: Json, variations: Iterable[Json], settings: Settings) -> UnifiedContent:
     """Build the item of a product. Raises `Malformed`."""
-    updated = _parse_gmt(node, "date_modified") or _parse_gmt(node, "date_created")
-    if updated is None:
-        raise Malformed("a product has no time of change")
+    updated, version_time = _parse_change_time(node)
     images = [
         image for node in parsing.parse_objects(node.get("images")) if (image := _parse_image(node))
     ]
@@ -60,7 +60,7 @@ def build_product(node: Json, variations: Iterable[Json], settings: Settings) ->
         variants=variants,
         tags=[unescape(tag) for tag in parsing.parse_texts(node.get("tags"))],
         position=parsing.parse_integer(node.get("menu_order")),
-        version=parsing.to_microseconds(updated),
+        version=parsing.to_microseconds(version_time),
         created_at=_parse_gmt(node, "date_created") or updated,
         updated_at=updated,
         **_common_fields(
@@ -130,6 +130,18 @@ def _parse_name(node: Json) -> str | None:
 
 def _parse_plain_text(markup: object) -> str | None:
     return strip_markup(markup) or None if isinstance(markup, str) else None
+
+
+def _parse_change_time(node: Json) -> tuple[datetime, datetime]:
+    """Parse the time of the last change, and the time that serves as the version.
+
+    A version that is too high would block the next states for hours, so a time in the shop's own
+    zone is the earliest one that it can be.
+    """
+    for field in ("date_modified", "date_created"):
+        if time := _parse_gmt(node, field):
+            return time, time if node.get(f"{field}_gmt") else time - _EASTERNMOST
+    raise Malformed("a product has no time of change")
 
 
 def _parse_gmt(node: Json, field: str) -> datetime | None:
