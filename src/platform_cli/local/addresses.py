@@ -5,7 +5,6 @@ bookmarks and configured webhook URLs stay valid.
 """
 
 import json
-import os
 import socket
 from dataclasses import asdict, dataclass, field
 from importlib import metadata
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from platform_cli.config.client_names import Environment
 from platform_cli.local.access.keys import AccessKeys
+from platform_cli.local.files import replace_file
 from platform_cli.workspace import CLIENT_ID
 
 LOOPBACK = "127.0.0.1"
@@ -90,10 +90,14 @@ class SiteAddresses:
     content_api_url: str
 
 
-def check_client(client_id: object, environment: object = Environment.PROD) -> None:
-    """Raise `ValueError` for an id or an environment that could name another file or address."""
+def check_client_id(client_id: object) -> None:
+    """Raise `ValueError` for an id that could name another file or address."""
     if not isinstance(client_id, str) or not CLIENT_ID.fullmatch(client_id):
         raise ValueError(f"{client_id!r} is not the id of a client")
+
+
+def check_environment(environment: object) -> None:
+    """Raise `ValueError` for an environment that could name another file or address."""
     if environment not in list(Environment):
         raise ValueError(f"{environment!r} is not an environment")
 
@@ -109,7 +113,8 @@ class AddressRegistration:
     api_id: str
 
     def __post_init__(self) -> None:
-        check_client(self.client_id, self.environment)
+        check_client_id(self.client_id)
+        check_environment(self.environment)
 
     @property
     def name(self) -> str:
@@ -173,18 +178,6 @@ class AddressBook:
 def installed_version() -> str:
     """Return the installed version of this program."""
     return metadata.version("platform-sites")
-
-
-def replace_file(file: Path, data: bytes) -> None:
-    """Replace a file atomically and durably."""
-    # The bytes must be on disk before the name points at them: a crash in between would
-    # otherwise leave an empty file under the final name.
-    draft = file.with_name(file.name + ".new")
-    with draft.open("wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-    draft.replace(file)
 
 
 def open_listener(

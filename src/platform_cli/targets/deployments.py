@@ -13,8 +13,9 @@ from typing import Any
 from platform_cli.blueprint.model import Names
 from platform_cli.blueprint.webhook_outputs import read_outputs
 from platform_cli.errors import PlatformError, UsageError
-from platform_cli.local.addresses import SiteAddresses, replace_file
+from platform_cli.local.addresses import SiteAddresses
 from platform_cli.local.cloud import EmbeddedCloud
+from platform_cli.local.files import replace_file
 from platform_cli.targets import stack as stacks
 from platform_cli.targets.stack import Stack
 from platform_cli.targets.target import (

@@ -22,6 +22,7 @@ from platform_cli.deploy import apply_ttl, cdk
 from platform_cli.deploy.node import find_node
 from platform_cli.engines import load_engine
 from platform_cli.errors import DeployFailed, PlatformError, ToolMissing
+from platform_cli.local.builds.sandbox import SandboxKind, find_sandbox
 from platform_cli.operations import content_sync, releases
 from platform_cli.site_source import build_inputs
 from platform_cli.targets import secrets
@@ -69,6 +70,8 @@ def deploy(plan: DeployPlan, *, progress: Progress = NO_PROGRESS) -> DeployResul
     the stack or the synthesized files are no longer those of the plan.
     """
     _require_programs(plan.config, local=plan.target.is_local)
+    if plan.target.is_local:
+        warn_without_sandbox(progress)
     with lock_client(plan.deployments, plan.names):
         _require_current(plan)
         deployed = deploy_stack(plan, progress)
@@ -89,6 +92,15 @@ def deploy(plan: DeployPlan, *, progress: Progress = NO_PROGRESS) -> DeployResul
         build_id=build_id,
         changed=bool(plan.changes) or inputs_changed or build_id is not None,
     )
+
+
+def warn_without_sandbox(progress: Progress) -> None:
+    """Warn a person whose machine cannot isolate the build of a site and of all its packages."""
+    if find_sandbox().kind is SandboxKind.NONE:
+        progress.warn(
+            "no sandbox isolates builds on this machine, so the packages of the site can read your "
+            "files; `platform doctor` says more"
+        )
 
 
 def deploy_stack(plan: DeployPlan, progress: Progress) -> Deployment:

@@ -1,7 +1,6 @@
 """Registry of the served clients and their ports."""
 
 import asyncio
-import re
 import socket
 from dataclasses import dataclass, field
 
@@ -18,10 +17,7 @@ from platform_cli.local.addresses import (
 from platform_cli.local.emulator.client import Emulator
 from platform_cli.local.emulator.vendor_apis import VendorApis
 from platform_cli.local.server.asgi import App
-from platform_cli.local.sites.server import ApiServer, SiteServer
-
-_WEBHOOKS = re.compile(r"/webhooks?/.+")
-"""A delivery proves itself, so it may come through a tunnel with a name of its own."""
+from platform_cli.local.sites.server import WEBHOOK_PATH, ApiServer, SiteServer
 
 
 @dataclass(slots=True)
@@ -87,7 +83,8 @@ class SiteRegistry:
         stop_event = asyncio.Event()
         site = SiteServer(client, self.emulator)
         api = ApiServer(client, self.emulator, self.vendors)
-        apps: tuple[App, App] = (LoopbackOnly(site), LoopbackOnly(api, exempt_path=_WEBHOOKS))
+        # A delivery proves itself, so it may come through a tunnel with a name of its own.
+        apps: tuple[App, App] = (LoopbackOnly(site), LoopbackOnly(api, exempt_path=WEBHOOK_PATH))
         tasks = tuple(
             asyncio.create_task(serve_on_listener(listener, app, stop_event))
             for listener, app in zip(listeners, apps, strict=True)
