@@ -31,6 +31,10 @@ from platform_core import contract
 from platform_core.webhooks.addresses import OPEN_FORM, AddressTokens, address_path
 
 
+class NotDeployed(UsageError):
+    """The client has no stack on the target."""
+
+
 @dataclass(frozen=True, slots=True)
 class DeploymentRecord:
     """A record of the last deploy. It holds no secret."""
@@ -158,8 +162,8 @@ def aws_addresses(stack: Stack) -> SiteAddresses:
     )
 
 
-def _not_deployed(names: Names, where: str) -> UsageError:
-    return UsageError(
+def _not_deployed(names: Names, where: str) -> NotDeployed:
+    return NotDeployed(
         f"{names.client_id} ({names.environment}) is not deployed {where}",
         hint=f"platform deploy {names.client_id} --local, or without --local for AWS",
     )

@@ -89,9 +89,8 @@ def show_destroy_plan(screen: Screen, plan: DestroyPlan) -> None:
         for item in plan.holdings
     ]
     screen.table("Resources that hold data", ["name", "type", "holds", ""], rows)
-    screen.say(
-        "The secrets stay in the secret store, and the client's file and site source stay here."
-    )
+    here = ", and the client's file and site source stay here" if plan.has_file else ""
+    screen.say(f"The secrets stay in the secret store{here}.")
 
 
 def destroy_data(result: DestroyResult) -> Data:

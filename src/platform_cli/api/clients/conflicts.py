@@ -50,7 +50,7 @@ def find_name_problems(
 def recorded_deployments(workspace: Workspace) -> Iterator[str]:
     """Yield the ids of the clients that this workspace has deployed."""
     for client_id in workspace.client_ids():
-        if workspace.has_deployment_record(client_id, Environment):
+        if workspace.recorded_environments(client_id, Environment):
             yield client_id
 
 
