@@ -32,6 +32,13 @@ def confirm_deploy(screen: Screen, plan: "DeployPlan") -> None:
     if plan.data_losses:
         names = ", ".join(change.logical_id for change in plan.data_losses)
         screen.warn(f"this deploy deletes the data in {names}")
+    if plan.starter_replacement:
+        screen.warn(f"this deploy replaces {plan.starter_replacement}")
+    for provider, items in plan.former_content.items():
+        screen.warn(
+            f"{plan.names.client_id} no longer has {provider}: this deploy removes its "
+            f"{items} items from the site"
+        )
     if plan.needs_confirmation:
         account = f"account {plan.target.account}, {plan.target.region}"
         require_confirmation(screen, f"Deploy {plan.stack} to {account}?")

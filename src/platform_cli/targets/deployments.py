@@ -113,9 +113,16 @@ class Deployments:
     def open_deployment(self, names: Names, *, local: bool = False) -> "Deployment":
         """Return the client's stack on the target of its last deploy, or on this machine."""
         target = self.open_deployed_target(names, local=local)
+        deployment = self.find_deployment(names, target)
+        if deployment is None:
+            raise _not_deployed(names, f"on {target.name}")
+        return deployment
+
+    def find_deployment(self, names: Names, target: Target) -> "Deployment | None":
+        """Return the client's stack on this target, or None."""
         stack = stacks.find_stack(target, names)
         if stack is None:
-            raise _not_deployed(names, f"on {target.name}")
+            return None
         names = replace(names, deployment_name=stack.name)
         return Deployment(
             names, target, stack, self._register_and_get_addresses(names, target, stack)

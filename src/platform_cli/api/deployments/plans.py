@@ -8,26 +8,39 @@ import secrets
 import time
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Unpack
 
 from platform_cli.api.clients import conflicts
+from platform_cli.api.clients.blueprints import provider_bindings
 from platform_cli.api.deployments.lookup import open_deployments
 from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import Location, load_config, open_workspace
 from platform_cli.blueprint.compose import compose
-from platform_cli.blueprint.model import AWS, CERTIFICATES_REGION, Blueprint, Names, Site, Webhooks
+from platform_cli.blueprint.model import (
+    AWS,
+    CERTIFICATES_REGION,
+    Blueprint,
+    Content,
+    Names,
+    Site,
+    Webhooks,
+)
 from platform_cli.blueprint.webhook_outputs import read_outputs, read_template_outputs
 from platform_cli.config.model import ClientServiceConfig
 from platform_cli.deploy import cdk
 from platform_cli.deploy.assembly import Assembly, synthesize
 from platform_cli.deploy.diff import ResourceChange, compare_templates, find_changed_types
 from platform_cli.deploy.lock import hold_lock
+from platform_cli.engines import load_engine
 from platform_cli.errors import DeployFailed, UsageError
+from platform_cli.operations import content_sync
+from platform_cli.site_source import working_copy
+from platform_cli.site_source.working_copy import StarterReplacement
 from platform_cli.targets import stack as stacks
 from platform_cli.targets.deployments import Deployments
 from platform_cli.targets.target import Target
-from platform_cli.workspace import Workspace
+from platform_cli.workspace import Workspace, shipped_folder
 from platform_core.webhooks.addresses import AddressTokens, FormerAddress
 
 TOKEN_BYTES = 16
@@ -47,6 +60,11 @@ class DeployPlan:
     changes: tuple[ResourceChange, ...]
     deployed_template: Mapping[str, Any] | None
     """The template that the target has now; None if there is no stack yet."""
+    former_content: Mapping[str, int] = field(default_factory=dict)
+    """Providers that the client no longer has, with the number of their items. The deploy removes
+    them from the site."""
+    starter_replacement: StarterReplacement | None = None
+    """The starter in the site's folder that the deploy replaces; None if it replaces nothing."""
 
     @property
     def names(self) -> Names:
@@ -82,8 +100,9 @@ class DeployPlan:
 
     @property
     def needs_confirmation(self) -> bool:
-        """Whether the deploy costs money or deletes data, so that a person should agree first."""
-        return bool(self.changes) and (bool(self.data_losses) or not self.target.is_local)
+        """Whether the deploy costs money or deletes something, so that a person should agree."""
+        costs = bool(self.changes) and not self.target.is_local
+        return bool(costs or self.data_losses or self.former_content or self.starter_replacement)
 
 
 def plan(
@@ -103,6 +122,7 @@ def plan(
     workspace = open_workspace(location.get("workspace"))
     config = load_config(client, location.get("environment"), workspace=workspace)
     blueprint = compose(config)
+    starter_replacement = _find_starter_replacement(workspace, config)
     deployments = open_deployments(workspace)
     first_step = "Starting the embedded cloud" if local else "Checking the AWS account"
     with progress.step(first_step):
@@ -123,7 +143,16 @@ def plan(
         reject_changed_types(target, names, deployed_template, assembly.template)
         changes = _compare_with_deployed(target, assembly, deployed_template)
     return DeployPlan(
-        workspace, config, blueprint, deployments, target, assembly, changes, deployed_template
+        workspace=workspace,
+        config=config,
+        blueprint=blueprint,
+        deployments=deployments,
+        target=target,
+        assembly=assembly,
+        changes=changes,
+        deployed_template=deployed_template,
+        former_content=_count_former_content(deployments, target, blueprint),
+        starter_replacement=starter_replacement,
     )
 
 
@@ -186,6 +215,29 @@ def reject_changed_types(
         where=f"{target.name}, account {target.account}, {target.region}",
         hint=f"{command} {effect}",
     )
+
+
+def _find_starter_replacement(
+    workspace: Workspace, config: ClientServiceConfig
+) -> StarterReplacement | None:
+    """Return the starter that the deploy replaces. Raises for a site of another engine."""
+    if config.site.repository is not None:
+        return None
+    engine = load_engine(config.service_integration.ssg_engine)
+    folder = workspace.site_source(config.client_id)
+    return working_copy.find_replacement(folder, engine, shipped_folder("templates"))
+
+
+def _count_former_content(
+    deployments: Deployments, target: Target, blueprint: Blueprint
+) -> dict[str, int]:
+    """Count the items of providers that are deployed and no longer in the client's file."""
+    deployed = deployments.find_deployment(blueprint.names, target)
+    has_store = any(isinstance(part, Content) for part in blueprint.parts)
+    if deployed is None or not has_store or not content_sync.stores_content(deployed):
+        return {}
+    providers = [binding.provider for binding in provider_bindings(blueprint)]
+    return content_sync.count_former_content(deployed, providers)
 
 
 def _with_deployed_facts(target: Target, blueprint: Blueprint, progress: Progress) -> Blueprint:
