@@ -4,6 +4,7 @@ A workspace is a folder that contains `clients/`. Shipped folders (templates, la
 the package in a checkout and inside the package in an installed wheel.
 """
 
+import errno
 import os
 import re
 from collections.abc import Iterable
@@ -87,6 +88,8 @@ def write_atomically(path: Path, text: str, *, replace: bool = True) -> None:
 
     Raises `FileExistsError` if the file exists and `replace` is false.
     """
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
     try:
