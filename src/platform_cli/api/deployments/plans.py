@@ -27,13 +27,14 @@ from platform_cli.blueprint.model import (
     Webhooks,
 )
 from platform_cli.blueprint.webhook_outputs import read_outputs, read_template_outputs
+from platform_cli.config.example_settings import find_example_settings
 from platform_cli.config.model import ClientServiceConfig
 from platform_cli.deploy import cdk
 from platform_cli.deploy.assembly import Assembly, synthesize
 from platform_cli.deploy.diff import ResourceChange, compare_templates, find_changed_types
 from platform_cli.deploy.lock import hold_lock
 from platform_cli.engines import load_engine
-from platform_cli.errors import DeployFailed, UsageError
+from platform_cli.errors import ConfigError, DeployFailed, UsageError
 from platform_cli.operations import content_sync
 from platform_cli.site_source import working_copy
 from platform_cli.site_source.working_copy import StarterReplacement
@@ -123,6 +124,8 @@ def plan(
     config = load_config(client, location.get("environment"), workspace=workspace)
     blueprint = compose(config)
     starter_replacement = _find_starter_replacement(workspace, config)
+    if not local:
+        _reject_example_settings(workspace, client)
     deployments = open_deployments(workspace)
     first_step = "Starting the embedded cloud" if local else "Checking the AWS account"
     with progress.step(first_step):
@@ -215,6 +218,12 @@ def reject_changed_types(
         where=f"{target.name}, account {target.account}, {target.region}",
         hint=f"{command} {effect}",
     )
+
+
+def _reject_example_settings(workspace: Workspace, client: str) -> None:
+    """Raise `ConfigError` if the client would be deployed to AWS with an example as a setting."""
+    if examples := find_example_settings(workspace.client_file(client)):
+        raise ConfigError(tuple(examples))
 
 
 def _find_starter_replacement(
