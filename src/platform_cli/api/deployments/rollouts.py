@@ -22,6 +22,7 @@ from platform_cli.deploy import apply_ttl, cdk
 from platform_cli.deploy.node import find_node
 from platform_cli.engines import load_engine
 from platform_cli.errors import DeployFailed, PlatformError, ToolMissing
+from platform_cli.local.addresses import describe_move
 from platform_cli.operations import content_sync, releases
 from platform_cli.site_source import build_inputs
 from platform_cli.targets import secrets
@@ -77,6 +78,8 @@ def deploy(plan: DeployPlan, *, progress: Progress = NO_PROGRESS) -> DeployResul
         build_id = publish_site(plan, deployed, progress, inputs_changed=inputs_changed)
         if plan.target.is_local:
             plan.deployments.cloud.snapshot()
+    if moved_from := deployed.addresses.moved_from:
+        progress.warn(describe_move(moved_from, deployed.addresses.site_url))
     return DeployResult(
         client_id=plan.names.client_id,
         environment=plan.names.environment,

@@ -83,6 +83,8 @@ class ClientStatus:
     webhooks: tuple[WebhookStatus, ...]
     former_webhooks_until: str | None
     """Time at which the former webhook addresses end; None without such."""
+    moved_from: str | None = None
+    """The site's own local address, if another program listens there now."""
     has_file: bool = True
     """Whether the workspace still has the client's file. Without it, no vendor is asked."""
 
@@ -106,6 +108,7 @@ def status(client: str, **location: Unpack[Location]) -> ClientStatus:
         dead_letters=_count_dead_letters(deployed),
         former_webhooks_until=format_time(former.until if former else None),
         webhooks=_webhook_statuses(deployed, **location) if has_file else (),
+        moved_from=deployed.addresses.moved_from or None,
         has_file=has_file,
     )
 
