@@ -35,6 +35,7 @@ Local = Annotated[
     bool,
     typer.Option("--local", help="Use the embedded cloud, even if the client is deployed to AWS."),
 ]
+Details = Annotated[bool, typer.Option("--details", help="Show everything, not only a summary.")]
 Limit = Annotated[
     int, typer.Option("--limit", "-n", metavar="N", min=1, help="Maximum number of rows.")
 ]

@@ -32,6 +32,14 @@ def confirm_deploy(screen: Screen, plan: "DeployPlan") -> None:
     if plan.data_losses:
         names = ", ".join(change.logical_id for change in plan.data_losses)
         screen.warn(f"this deploy deletes the data in {names}")
+    warn_about_replacements(screen, plan)
+    if plan.needs_confirmation:
+        account = f"account {plan.target.account}, {plan.target.region}"
+        require_confirmation(screen, f"Deploy {plan.stack} to {account}?")
+
+
+def warn_about_replacements(screen: Screen, plan: "DeployPlan") -> None:
+    """Name the starter that a deploy replaces, and the content that it removes."""
     if plan.starter_replacement:
         screen.warn(f"this deploy replaces {plan.starter_replacement}")
     for provider, items in plan.former_content.items():
@@ -39,9 +47,6 @@ def confirm_deploy(screen: Screen, plan: "DeployPlan") -> None:
             f"{plan.names.client_id} no longer has {provider}: this deploy removes its "
             f"{items} items from the site"
         )
-    if plan.needs_confirmation:
-        account = f"account {plan.target.account}, {plan.target.region}"
-        require_confirmation(screen, f"Deploy {plan.stack} to {account}?")
 
 
 def confirm_redrive(screen: Screen, dead_letters: "DeadLetterList") -> None:

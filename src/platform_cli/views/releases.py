@@ -6,8 +6,23 @@ from dataclasses import asdict
 from platform_cli.api.releases.builds import BuildResult, BuildSummary
 from platform_cli.api.releases.history import LiveRelease, ReleaseList, ReleaseSummary
 from platform_cli.screen import Data, Screen
+from platform_cli.views.layout import show_answer, show_next, show_remaining, show_rows
+from platform_core.contract.status import BuildStatus
 
-BUILD_COLUMNS = ("id", "cause", "covers", "status", "started_at", "finished_at", "release")
+BUILD_COLUMNS = ("id", "status", "cause", "started", "took", "reason")
+ALL_BUILD_COLUMNS = (
+    "id", "cause", "covers", "status", "started_at", "finished_at", "release", "reason",
+)  # fmt: skip
+MAX_BUILDS = 12
+"""Number of builds that are shown without `--details`. Each may have a reason of two lines."""
+BUILD_VERBS = {
+    "building": "is running",
+    "succeeded": "succeeded",
+    "failed": "failed",
+    "skipped": "was skipped, because the newest release has the same content",
+    "held": "was held back",
+    "abandoned": "was abandoned and is tried again",
+}
 
 
 def show_live_address(screen: Screen, result: BuildResult) -> None:
@@ -25,10 +40,38 @@ def build_data(result: BuildResult) -> Data:
     }
 
 
-def show_builds(screen: Screen, builds: Sequence[BuildSummary]) -> None:
-    """Show the builds in a table."""
-    rows = [[getattr(build, column) for column in BUILD_COLUMNS] for build in builds]
-    screen.table("Builds", BUILD_COLUMNS, rows)
+def show_builds(
+    screen: Screen, builds: Sequence[BuildSummary], client: str, *, details: bool = False
+) -> None:
+    """Show the result of the last build in a sentence, then all builds."""
+    show_answer(screen, _describe_builds(builds, client))
+    if details:
+        rows = [[getattr(build, column) for column in ALL_BUILD_COLUMNS] for build in builds]
+        screen.table("Builds", ALL_BUILD_COLUMNS, rows)
+    elif builds:
+        shown = builds[:MAX_BUILDS]
+        screen.write("")
+        show_rows(screen, [_build_row(build) for build in shown], BUILD_COLUMNS)
+        show_remaining(screen, len(builds) - len(shown), "builds")
+    failed = next((build for build in builds if build.status == BuildStatus.FAILED), None)
+    if failed and failed is builds[0]:
+        show_next(screen, (f"platform builds {client} --log {failed.id}", "shows its log"))
+    else:
+        show_next(screen, (f"platform releases list {client}", "shows what each build published"))
+
+
+def _describe_builds(builds: Sequence[BuildSummary], client: str) -> str:
+    if not builds:
+        return f"{client} has no builds yet."
+    last, reason = builds[0], builds[0].reason
+    verb = BUILD_VERBS.get(str(last.status), f"is {last.status}")
+    return f"The last build of {client} {verb}{f': {reason}' if reason else ''}."
+
+
+def _build_row(build: BuildSummary) -> list[object]:
+    seconds = None if build.build_seconds is None else f"{build.build_seconds:.0f} s"
+    started = (build.started_at or "")[:16].replace("T", " ")
+    return [build.id, build.status, build.cause, started, seconds, build.reason]
 
 
 def builds_data(builds: Sequence[BuildSummary]) -> Data:
