@@ -31,7 +31,7 @@ from platform_core import contract
 from platform_core.webhooks.addresses import OPEN_FORM, AddressTokens, address_path
 
 
-class NotDeployed(UsageError):
+class ClientNotDeployed(UsageError):
     """The client has no stack on the target."""
 
 
@@ -169,8 +169,8 @@ def aws_addresses(stack: Stack) -> SiteAddresses:
     )
 
 
-def _not_deployed(names: Names, where: str) -> NotDeployed:
-    return NotDeployed(
+def _not_deployed(names: Names, where: str) -> ClientNotDeployed:
+    return ClientNotDeployed(
         f"{names.client_id} ({names.environment}) is not deployed {where}",
         hint=f"platform deploy {names.client_id} --local, or without --local for AWS",
     )

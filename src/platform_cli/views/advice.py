@@ -1,79 +1,71 @@
-"""Views of recommendations."""
+"""Views of recommendations: one choice, its reasons, its cost, and its alternatives."""
 
-from collections.abc import Iterable
-from decimal import Decimal
 from typing import Final
 
+from platform_cli.cost.cost_lines import Group
 from platform_cli.recommend.advice import Advice, Recommendation
-from platform_cli.recommend.combination import assess_choice
-from platform_cli.recommend.published import Published, find_recommendations_for_needs
-from platform_cli.recommend.report import round_score
+from platform_cli.recommend.ranking import COST_SOURCE
 from platform_cli.recommend.requirements_input import RequirementsInput
 from platform_cli.screen import Screen
-from platform_cli.views.amounts import format_cents, format_range
+from platform_cli.views.amounts import describe_dollars, describe_usage, format_cents
+from platform_cli.views.costs import GROUP_LABELS
+from platform_cli.views.layout import (
+    show_answer,
+    show_heading,
+    show_items,
+    show_next,
+    show_rows,
+    show_text,
+)
 
-RECOMMENDATION_COLUMNS: Final = [
-    "rank", "CMS", "shop", "engine", "mode", "score", "compatibility", "complexity",
-    "low", "expected", "high",
-]  # fmt: skip
 NUMBER_OPTIONS: Final = {
     "budget": "--budget", "team": "--team", "editors": "--editors", "products": "--products",
     "languages": "--languages", "orders": "--orders", "average_order_usd": "--average-order",
     "content_edits": "--edits", "page_views": "--page-views", "pages": "--pages",
 }  # fmt: skip
-MAX_COUNTERFACTUALS: Final = 12
-"""Number of counterfactuals on the screen; `--json` contains all."""
+MAX_REASONS: Final = 3
+MAX_ALTERNATIVES: Final = 2
+MAX_COUNTERFACTUALS: Final = 4
 
 
 def show_advice(screen: Screen, advice: Advice) -> None:
-    """Show the recommendations, the reasons, and the changes that would lead to others."""
+    """Show the first choice with its reasons and its cost, and two alternatives to it."""
     first = advice.recommendations[0]
-    rows = [_recommendation_row(recommendation) for recommendation in advice.recommendations]
-    screen.table("Recommended, $ a month", RECOMMENDATION_COLUMNS, rows)
-    _show_reasons(screen, advice)
-    texts = [[counterfactual.text] for counterfactual in first.counterfactuals]
-    hidden = len(texts) - MAX_COUNTERFACTUALS
-    more = [[f"... and {hidden} more with --json"]] if hidden > 0 else []
-    columns = ["changes that would put another choice first"]
-    screen.table("", columns, [*texts[:MAX_COUNTERFACTUALS], *more])
-    if advice.exclusions:
-        screen.table(
-            "Ruled out",
-            ["by", "choices", "best of them", "reason"],
-            [
-                [exclusion.key, exclusion.count, exclusion.best.label, exclusion.reason]
-                for exclusion in advice.exclusions
-            ],
-        )
-    screen.table(
-        "Capability by cost",
-        ["expected", "capability", "cheapest choice with this capability"],
-        [
-            [
-                format_cents(ranked.expected_usd),
-                advice.ranking.capability(ranked.choice),
-                ranked.choice.label,
-            ]
-            for ranked in advice.front
-        ],
-    )
-    _show_published(screen, find_recommendations_for_needs(advice.ranking.requirements.needs))
+    usage = describe_usage(advice.ranking.requirements.usage)
+    expected = describe_dollars(first.cost.expected)
+    show_answer(screen, f"Use {first.choice.label}: about {expected} a month, at {usage}.")
+    show_heading(screen, "Why")
+    show_items(screen, first.reasons[:MAX_REASONS], mark="1")
+    show_heading(screen, "Cost")
+    show_text(screen, _describe_cost(advice, first), indent="  ")
+    alternatives = advice.recommendations[1 : 1 + MAX_ALTERNATIVES]
+    if alternatives:
+        show_heading(screen, "Instead")
+        show_rows(screen, [_alternative_row(alternative) for alternative in alternatives])
+    if first.counterfactuals:
+        show_heading(screen, "This would change it")
+        texts = [counterfactual.text for counterfactual in first.counterfactuals]
+        show_items(screen, texts[:MAX_COUNTERFACTUALS])
 
 
 def show_next_step(
     screen: Screen, advice: Advice, requirements: RequirementsInput, *, is_saved: bool
 ) -> None:
-    """Show the first choice and its mode, and the command that creates a client from it."""
+    """Show the mode of the first choice, and the command that creates a client from it."""
     first = advice.recommendations[0]
-    expected = format_cents(first.cost.expected)
-    screen.say(f"First: {first.choice.label}, about ${expected} a month.")
     screen.say(_describe_mode(advice, first))
     for caveat in first.caveats:
         screen.warn(caveat)
     if is_saved:
         return
-    screen.say("To create a client from it (or from another one, with --pick RANK):")
-    screen.say(f"  platform recommend {' '.join([*_format_options(requirements), '--save ID'])}")
+    options = _format_options(requirements)
+    repeated = " ".join(["platform recommend", *options])
+    others = ", or of another one with --pick RANK" if len(advice.recommendations) > 1 else ""
+    show_next(
+        screen,
+        (f"{repeated} --save ID", f"creates a client of it{others}"),
+        (f"{repeated} --details", "shows all reasons and choices"),
+    )
 
 
 def show_near_misses(screen: Screen, advice: Advice) -> None:
@@ -99,62 +91,26 @@ def show_near_misses(screen: Screen, advice: Advice) -> None:
     screen.warn(f"no choice meets all requirements; blocked by: {keys or 'several constraints'}")
 
 
-def _show_reasons(screen: Screen, advice: Advice) -> None:
-    first = advice.recommendations[0]
-    items = sorted(first.score_items, key=lambda item: -item.points)
-    screen.table(
-        f"Reasons for {first.choice.label}",
-        ["points", "reason", "condition", "source"],
-        [
-            [_format_signed_points(item.points), item.reason, item.condition, item.source]
-            for item in items
-        ],
+def _describe_cost(advice: Advice, first: Recommendation) -> str:
+    estimate = advice.ranking.costs.estimate(first.choice)
+    groups = " + ".join(
+        f"{format_cents(total.expected)} {GROUP_LABELS[group]}"
+        for group in Group
+        if (total := estimate.group_total(group)).high
     )
-    screen.table(
-        "Reasons against each",
-        ["rank", "choice", "against"],
-        [
-            [
-                recommendation.rank,
-                recommendation.choice.label,
-                "; ".join([*recommendation.against, *recommendation.caveats]),
-            ]
-            for recommendation in advice.recommendations
-        ],
+    low, expected, high = (format_cents(amount) for amount in first.cost)
+    return f"${expected} is expected (${low} to ${high}): {groups}."
+
+
+def _alternative_row(recommendation: Recommendation) -> list[object]:
+    drawbacks = sorted(
+        (item for item in recommendation.score_items if item.points <= 0),
+        key=lambda item: item.points,
     )
-
-
-def _show_published(screen: Screen, published: Iterable[Published]) -> None:
-    rows = [
-        [
-            f"{entry.cms}, {entry.shop}, {entry.engine}",
-            "${}-{}".format(*entry.monthly_usd),
-            "${:,}-{:,}".format(*entry.setup_usd),
-            entry.complexity,
-            entry.compatibility_score,
-            entry.reason,
-        ]
-        for entry in published
-    ]
-    if rows:
-        columns = ["published, not ours", "a month", "setup", "complexity", "score", "reason"]
-        screen.table("Published figures, not ours", columns, rows)
-
-
-def _recommendation_row(recommendation: Recommendation) -> list[object]:
-    choice = recommendation.choice
-    compatibility = assess_choice(choice)
-    return [
-        recommendation.rank,
-        choice.cms,
-        choice.shop,
-        choice.engine,
-        choice.mode,
-        round_score(recommendation.ranked.score),
-        f"{compatibility.score}/10",
-        compatibility.complexity,
-        *format_range(recommendation.cost),
-    ]
+    reasons = [item.reason for item in drawbacks if item.source != COST_SOURCE]
+    expected = describe_dollars(recommendation.cost.expected)
+    against = f"but {reasons[0]}" if reasons else "has fewer reasons for it"
+    return [f"  {recommendation.rank}. {recommendation.choice.label}", expected, against]
 
 
 def _describe_mode(advice: Advice, first: Recommendation) -> str:
@@ -172,10 +128,6 @@ def _format_options(requirements: RequirementsInput) -> list[str]:
         *((option, getattr(requirements, field)) for field, option in NUMBER_OPTIONS.items()),
     ]
     return [f"{option} {_format_number(value)}" for option, value in values if value is not None]
-
-
-def _format_signed_points(points: Decimal) -> str:
-    return f"{points:+.1f}".removesuffix(".0") if points else ""
 
 
 def _format_number(value: object) -> object:

@@ -80,8 +80,9 @@ def created_client_data(client: "CreatedClient") -> Data:
 def show_validation(screen: Screen, validation: Validation, *, details: bool = False) -> None:
     """Show the number of valid clients in a sentence; the caller raises the other findings."""
     clients, findings = validation.clients, validation.findings
-    if not clients and not findings:
-        screen.say(NO_CLIENTS)
+    if not clients:
+        if not findings:
+            screen.say(NO_CLIENTS)
         return
     show_answer(screen, _describe_validation(validation))
     shown = clients if details else clients[:MAX_VALID_CLIENTS]
@@ -108,7 +109,7 @@ def _describe_validation(validation: Validation) -> str:
     verb = "is" if len(validation.clients) == 1 else "are"
     if validation.findings:
         errors = count_noun(len(validation.findings), "error")
-        return f"{valid} {verb} valid; {errors} in the files of others, listed below."
+        return f"{valid} {verb} valid. {errors} in other files, see below."
     warnings = sum(len(client.warnings) for client in validation.clients)
     with_warnings = f", with {count_noun(warnings, 'warning')}" if warnings else ""
     return f"{valid} {verb} valid{with_warnings}: ready to deploy."

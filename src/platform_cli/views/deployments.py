@@ -29,6 +29,7 @@ def show_plan(screen: Screen, plan: DeployPlan, *, details: bool = False) -> Non
     show_answer(screen, _describe_plan(plan))
     if plan.is_new and not details:
         counts = _count_by_service(plan.changes)
+        screen.write("")
         show_rows(screen, counts, ("count", "service", "resources"))
     elif plan.changes:
         rows = [
@@ -36,6 +37,7 @@ def show_plan(screen: Screen, plan: DeployPlan, *, details: bool = False) -> Non
             for change in sorted(plan.changes, key=_by_importance)
         ]
         shown = rows if details else rows[:MAX_CHANGES]
+        screen.write("")
         show_rows(screen, shown, ("change", "resource", "data", "type and properties"))
         show_remaining(screen, len(rows) - len(shown), "changes")
 

@@ -19,7 +19,7 @@ MIN_LAST_COLUMN: Final = 20
 
 def show_answer(screen: Screen, text: str) -> None:
     """Show the answer of a screen as its first sentence."""
-    for line in wrap(one_line(text), screen.width):
+    for line in wrap(one_line(text), screen.width, break_on_hyphens=False):
         screen.write(_paint(screen, line, BOLD))
 
 
@@ -71,7 +71,8 @@ def align_rows(rows: Sequence[Sequence[str]], width: int) -> list[list[str]]:
     lines = []
     for row in rows:
         lead = GAP.join(cell.ljust(size) for cell, size in zip(row, widths, strict=False))
-        parts = wrap(row[-1], last, break_on_hyphens=False) or [""]
+        # A long word, such as an id or a path, is not broken: a person copies it.
+        parts = wrap(row[-1], last, break_long_words=False, break_on_hyphens=False) or [""]
         first = f"{lead}{GAP}{parts[0]}" if widths else parts[0]
         lines.append([first.rstrip(), *(" " * indent + part for part in parts[1:])])
     return lines

@@ -9,7 +9,7 @@ from platform_cli.screen import Data, Screen
 from platform_cli.views.layout import show_answer, show_next, show_remaining, show_rows
 from platform_core.contract.status import BuildStatus
 
-BUILD_COLUMNS = ("id", "status", "cause", "started", "took", "reason")
+BUILD_COLUMNS = ("id (time, UTC)", "status", "cause", "took", "reason")
 ALL_BUILD_COLUMNS = (
     "id", "cause", "covers", "status", "started_at", "finished_at", "release", "reason",
 )  # fmt: skip
@@ -70,8 +70,7 @@ def _describe_builds(builds: Sequence[BuildSummary], client: str) -> str:
 
 def _build_row(build: BuildSummary) -> list[object]:
     seconds = None if build.build_seconds is None else f"{build.build_seconds:.0f} s"
-    started = (build.started_at or "")[:16].replace("T", " ")
-    return [build.id, build.status, build.cause, started, seconds, build.reason]
+    return [build.id, build.status, build.cause, seconds, build.reason]
 
 
 def builds_data(builds: Sequence[BuildSummary]) -> Data:

@@ -15,7 +15,7 @@ from platform_cli.config.client_names import (
 )
 from platform_cli.config.model import ClientServiceConfig
 from platform_cli.errors import UsageError
-from platform_cli.targets.deployments import Deployment, Deployments, NotDeployed
+from platform_cli.targets.deployments import ClientNotDeployed, Deployment, Deployments
 from platform_cli.targets.secrets import ClientSecrets, open_secret_backend
 from platform_cli.targets.target import Target
 from platform_cli.workspace import CLIENT_ID, Workspace
@@ -37,7 +37,7 @@ def find_deployed(client: str, **location: Unpack[Location]) -> Deployment:
     names = find_names(deployments, workspace, client, location.get("environment"))
     try:
         return deployments.open_deployment(names, local=location.get("local", False))
-    except NotDeployed as error:
+    except ClientNotDeployed as error:
         if workspace.has_client_file(client):
             raise
         raise UsageError(
