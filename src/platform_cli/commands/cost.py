@@ -25,9 +25,9 @@ from platform_cli.commands._arguments import Details, Env, complete_client_ids
 from platform_cli.errors import UsageError
 from platform_cli.screen import Data
 from platform_cli.session import Session
-from platform_cli.views import charts
-from platform_cli.views import cost_comparisons as comparisons_view
-from platform_cli.views import costs as views
+from platform_cli.views.money import charts
+from platform_cli.views.money import cost_comparisons as comparisons_view
+from platform_cli.views.money import costs as views
 
 Usage = Annotated[
     list[str] | None,
@@ -117,7 +117,11 @@ def _refresh_prices(session: Session, *, accept_jumps: bool) -> Data:
     """Data: {file, changed: [{price, old, new, per, unit, sku, published}], confirmed, left}."""
     # Few calls download prices, and the others start faster without these modules.
     from platform_cli.api.money import prices
-    from platform_cli.views.prices import price_update_data, show_price_changes, show_saved_prices
+    from platform_cli.views.money.prices import (
+        price_update_data,
+        show_price_changes,
+        show_saved_prices,
+    )
 
     update = prices.fetch_price_update(workspace=session.workspace, progress=session.screen)
     show_price_changes(session.screen, update)

@@ -34,10 +34,10 @@ from platform_cli.recommend.requirements_input import (
 )
 from platform_cli.screen import Data
 from platform_cli.session import Outcome, Session
-from platform_cli.views import advice as views
-from platform_cli.views.advice_details import show_all_advice
-from platform_cli.views.charts import draw_advice
 from platform_cli.views.clients import created_client_data, show_created_client
+from platform_cli.views.money import advice as views
+from platform_cli.views.money.advice_details import show_all_advice
+from platform_cli.views.money.charts import draw_advice
 
 Need = Annotated[
     list[str] | None,

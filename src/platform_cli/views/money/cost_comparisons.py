@@ -6,8 +6,8 @@ from platform_cli.cost.compare import BreakEven, expected_difference
 from platform_cli.cost.cost_lines import Group
 from platform_cli.cost.report import break_even_data, money_data
 from platform_cli.screen import Data, Screen
-from platform_cli.views.amounts import describe_dollars, format_cents, format_difference
-from platform_cli.views.costs import GROUP_LABELS
+from platform_cli.views.money.amounts import describe_dollars, format_cents, format_difference
+from platform_cli.views.money.costs import GROUP_LABELS
 
 
 def show_fleet_cost(screen: Screen, fleet: FleetCost) -> None:

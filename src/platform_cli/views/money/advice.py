@@ -7,8 +7,6 @@ from platform_cli.recommend.advice import Advice, Recommendation
 from platform_cli.recommend.ranking import COST_SOURCE
 from platform_cli.recommend.requirements_input import RequirementsInput
 from platform_cli.screen import Screen
-from platform_cli.views.amounts import describe_dollars, describe_usage, format_cents
-from platform_cli.views.costs import GROUP_LABELS
 from platform_cli.views.layout import (
     show_answer,
     show_heading,
@@ -17,6 +15,8 @@ from platform_cli.views.layout import (
     show_rows,
     show_text,
 )
+from platform_cli.views.money.amounts import describe_dollars, describe_usage, format_cents
+from platform_cli.views.money.costs import GROUP_LABELS
 
 NUMBER_OPTIONS: Final = {
     "budget": "--budget", "team": "--team", "editors": "--editors", "products": "--products",

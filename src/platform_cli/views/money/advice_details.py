@@ -9,8 +9,8 @@ from platform_cli.recommend.combination import assess_choice
 from platform_cli.recommend.published import Published, find_recommendations_for_needs
 from platform_cli.recommend.report import round_score
 from platform_cli.screen import Screen
-from platform_cli.views.amounts import format_cents, format_range
 from platform_cli.views.layout import show_text
+from platform_cli.views.money.amounts import format_cents, format_range
 
 RECOMMENDATION_COLUMNS: Final = [
     "rank", "CMS", "shop", "engine", "mode", "points", "fit", "complexity",

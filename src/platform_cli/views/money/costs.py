@@ -16,13 +16,6 @@ from platform_cli.cost.report import (
     price_warnings,
 )
 from platform_cli.screen import Data, Screen
-from platform_cli.views.amounts import (
-    HALF_A_CENT,
-    describe_dollars,
-    describe_usage,
-    format_cents,
-    format_range,
-)
 from platform_cli.views.layout import (
     show_answer,
     show_heading,
@@ -30,6 +23,13 @@ from platform_cli.views.layout import (
     show_next,
     show_rows,
     show_text,
+)
+from platform_cli.views.money.amounts import (
+    HALF_A_CENT,
+    describe_dollars,
+    describe_usage,
+    format_cents,
+    format_range,
 )
 
 GROUP_LABELS: Final = {
@@ -100,9 +100,7 @@ def _assumptions(cost: ClientCost) -> Iterator[str]:
         "AWS at list price of us-east-1. If nothing else uses the account's free allowances, AWS "
         f"costs {describe_dollars(remaining)}."
     )
-    yield (
-        "Our defaults for a small site, where neither the client's file nor --usage states a number."
-    )
+    yield "Our defaults for a small site, where neither the client's file nor --usage has a number."
 
 
 def _show_published(screen: Screen, cost: ClientCost) -> None:
