@@ -8,12 +8,12 @@ from collections.abc import Iterable, Sequence
 from textwrap import wrap
 from typing import Final
 
+from platform_cli.colours import BOLD, DIM
 from platform_cli.sanitize import one_line
-from platform_cli.screen import DIM, Screen
+from platform_cli.screen import Screen
 
 MAX_LINES: Final = 30
 GAP: Final = "  "
-BOLD: Final = "1"
 MIN_LAST_COLUMN: Final = 20
 
 
