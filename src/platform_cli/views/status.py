@@ -16,9 +16,10 @@ from platform_cli.views.layout import (
     show_rows,
 )
 
-WEBHOOK_COLUMNS: Final = ("provider", "state", "looked at", "missed", "note")
-WORKING_WEBHOOK: Final = "registered"
-MAX_WEBHOOKS: Final = 8
+WEBHOOK_COLUMNS: Final = ("provider", "state", "looked at", "missed", "note", "address")
+FAULTY_WEBHOOKS: Final = frozenset({"missing", "broken"})
+"""States in which no delivery arrives. A vendor without an API tells nobody its state."""
+MAX_WEBHOOKS: Final = 4
 
 Problem = tuple[str, str, str]
 """A problem, the command for it, and the purpose of the command."""
@@ -36,7 +37,7 @@ def show_status(screen: Screen, status: ClientStatus, *, details: bool = False) 
         rows = [
             [
                 webhook.provider, webhook.state, webhook.looked_at or "never",
-                webhook.missed if webhook.looked_at else "", webhook.note,
+                webhook.missed if webhook.looked_at else "", webhook.note, webhook.address,
             ]
             for webhook in status.webhooks
         ]  # fmt: skip
@@ -102,7 +103,9 @@ def _find_problems(status: ClientStatus) -> Iterator[Problem]:
 
 
 def _find_webhook_problems(client: str, webhooks: tuple[WebhookStatus, ...]) -> Iterator[Problem]:
-    broken = [f"{item.provider} ({item.state})" for item in webhooks if not _works(item)]
+    broken = [
+        f"{item.provider} ({item.state})" for item in webhooks if item.state in FAULTY_WEBHOOKS
+    ]
     if broken:
         text = f"no webhook arrives from {', '.join(broken)}"
         yield text, f"platform webhooks register {client}", "registers it, or lists the steps"
@@ -112,15 +115,9 @@ def _find_webhook_problems(client: str, webhooks: tuple[WebhookStatus, ...]) -> 
         yield text, f"platform sync {client}", "reads it"
 
 
-def _works(webhook: WebhookStatus) -> bool:
-    return webhook.state == WORKING_WEBHOOK
-
-
 def _rows(status: ClientStatus) -> Iterator[tuple[str, str]]:
     site, stack = status.site, status.stack
     yield "site", f"{status.site_url}/"
-    if status.webhook_base_url:
-        yield "webhooks", f"{status.webhook_base_url}/PROVIDER"
     if status.content_api_url:
         yield "content", status.content_api_url
     shows = f"{site.live or 'none'}, with change {site.built} of {site.wanted}"
@@ -139,6 +136,9 @@ def _rows(status: ClientStatus) -> Iterator[tuple[str, str]]:
             else ("never compared with its listing")
         )
         yield webhook.provider, f"webhook {webhook.state}{note}; {compared}"
+        yield "", f"delivers to {webhook.address}"
+    if status.former_webhooks_until:
+        yield "", f"the former addresses work until {status.former_webhooks_until}"
 
 
 def _all_rows(data: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:

@@ -43,6 +43,7 @@ from tests.cli.conftest import ACME, Call
 
 GOLDEN = Path(__file__).parent / "golden"
 ASKED = ("--need", "budget_conscious", "--need", "simple_needs", "--orders", "40")
+ADDRESS = "https://hooks.example/webhooks/sanity"
 AT = "2026-11-21T10:15:02.123Z"
 CALLS = {
     "recommend": ("recommend", *ASKED),
@@ -88,14 +89,15 @@ STATUS = ClientStatus(
                     False, None, None, 0, 7, 7),
     pending=0,
     dead_letters=0,
-    webhooks=(WebhookStatus("sanity", "registered", "", AT, 0),),
+    webhooks=(WebhookStatus("sanity", "registered", "", AT, 0, ADDRESS),),
+    former_webhooks_until=None,
 )  # fmt: skip
 TROUBLED = replace(
     STATUS,
     site=replace(STATUS.site, state="waiting", failures=2, wanted=9),
     pending=3,
     dead_letters=1,
-    webhooks=(WebhookStatus("sanity", "missing", "", None, None),),
+    webhooks=(WebhookStatus("sanity", "missing", "", None, None, ADDRESS),),
     has_file=False,
 )
 CHANGES = (
