@@ -33,8 +33,8 @@ def find_example_settings(path: Path) -> list[Finding]:
 def _iter_settings(node: DocumentNode) -> Iterator[tuple[str, str, DocumentNode]]:
     """Yield the settings of every provider in the file: its name, the key and the value."""
     provider, settings = node.members.get("provider"), node.members.get("settings")
-    if provider is not None and provider.text and settings is not None:
-        name = providers.resolve_name(provider.text)
+    name = providers.resolve_name(provider.text) if provider and provider.text else None
+    if name is not None and settings is not None:
         for key, value in settings.members.items():
             yield name, key, value
     for member in node.members.values():

@@ -15,8 +15,10 @@ from platform_cli.views.layout import (
     show_next,
     show_rows,
 )
+from platform_core.contract.status import SiteBuildStatus
 
 WEBHOOK_COLUMNS: Final = ("provider", "state", "looked at", "missed", "note", "address")
+FORMER_WEBHOOK: Final = "former address"
 FAULTY_WEBHOOKS: Final = frozenset({"missing", "broken"})
 """States in which no delivery arrives. A vendor without an API tells nobody its state."""
 MAX_WEBHOOKS: Final = 4
@@ -75,7 +77,7 @@ def _find_problems(status: ClientStatus) -> Iterator[Problem]:
     if "ROLLBACK" in status.stack.status or not status.stack.status.endswith("COMPLETE"):
         text = f"its stack is in the state {status.stack.status}"
         yield text, f"platform deploy {client}", "updates the stack again"
-    if site.held_reason and site.state == "held":
+    if site.held_reason and site.state == SiteBuildStatus.HELD:
         text = f"the site is not built any more: {site.held_reason}"
         yield text, f"platform builds {client}", "shows the reason"
     elif site.failures:
@@ -109,6 +111,10 @@ def _find_webhook_problems(client: str, webhooks: tuple[WebhookStatus, ...]) -> 
     if broken:
         text = f"no webhook arrives from {', '.join(broken)}"
         yield text, f"platform webhooks register {client}", "registers it, or lists the steps"
+    former = [item.provider for item in webhooks if item.state == FORMER_WEBHOOK]
+    if former:
+        text = f"{', '.join(former)} delivers to a former address, which ends"
+        yield text, f"platform webhooks register {client}", "changes it to the current one"
     missed = [item.provider for item in webhooks if item.missed]
     if missed:
         text = f"content of {', '.join(missed)} was missed"

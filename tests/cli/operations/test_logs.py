@@ -42,11 +42,12 @@ class Aws:
             "status": {"S": "failed"}, "reason": {"S": "BUILD: exit status 1"},
             "log_group": {"S": GROUP}, "log_stream": {"S": "stream"},
         }  # fmt: skip
-        yield {
+        answers: dict[str, dict[str, Any]] = {
             "list_stack_resources": {"StackResourceSummaries": [group]},
             "filter_log_events": {"events": [{"timestamp": 5, "message": t} for t in WRITTEN]},
             "query": {"Items": [build]},
-        }[self.operation]
+        }
+        yield answers[self.operation]
 
     def get_item(self, Key: dict[str, Any], **_: object) -> dict[str, Any]:  # noqa: N803
         if Key[contract.SITE_SORT]["S"] == BUILD:

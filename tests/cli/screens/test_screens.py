@@ -23,7 +23,7 @@ from platform_cli.api.deployments.statuses import (
     StackStatus,
     WebhookStatus,
 )
-from platform_cli.api.operations.diagnostics import Check, CheckState
+from platform_cli.api.operations.checks import Check, CheckState
 from platform_cli.api.releases.builds import BuildSummary
 from platform_cli.blueprint.compose import compose
 from platform_cli.config.load import load_client
