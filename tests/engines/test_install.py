@@ -1,4 +1,4 @@
-"""What one build leaves in the cache cannot run in the next one."""
+"""Installed packages come from a checked cache: no build can run code of an earlier one."""
 
 from pathlib import Path
 
