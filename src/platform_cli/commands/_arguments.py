@@ -51,6 +51,15 @@ Rate = Annotated[
 ]
 
 
+def repeat_options(environment: str | None, *, local: bool) -> str:
+    """Return the options that select the deployment as given, for the next command of a screen.
+
+    >>> repeat_options("staging", local=True), repeat_options(None, local=False)
+    (' --env staging --local', '')
+    """
+    return (f" --env {environment}" if environment else "") + (" --local" if local else "")
+
+
 def parse_edits(options: list[str]) -> dict[str, str]:
     """Parse `FIELD=VALUE` options. Raises `UsageError`."""
     edits = {}

@@ -17,7 +17,8 @@ from platform_cli.prompts.confirmations import require_confirmation
 from platform_cli.prompts.secrets import read_secret
 from platform_cli.screen import Data
 from platform_cli.session import Session
-from platform_cli.views.vendors import format_time, secrets_data, show_secrets
+from platform_cli.times import format_time
+from platform_cli.views.vendors import secrets_data, show_secrets
 
 Provider = Annotated[str, typer.Argument(metavar="PROVIDER", help="A provider of the client.")]
 Name = Annotated[

@@ -31,6 +31,17 @@ from platform_core import contract
 from platform_core.webhooks.addresses import OPEN_FORM, AddressTokens, address_path
 
 
+def command_arguments(client_id: str, environment: str, *, is_local: bool = False) -> str:
+    """Return the arguments that select one deployment, for a command in a message.
+
+    The environment is always named: the default is that of the client's file.
+
+    >>> command_arguments("acme", "staging"), command_arguments("acme", "prod", is_local=True)
+    ('acme --env staging', 'acme --env prod --local')
+    """
+    return f"{client_id} --env {environment}{' --local' if is_local else ''}"
+
+
 class ClientNotDeployed(UsageError):
     """The client has no stack on the target."""
 

@@ -28,9 +28,17 @@ ID_WIDTH = 60
 
 
 def show_deliveries(
-    screen: Screen, deliveries: Sequence[ReceivedDelivery], client: str, *, details: bool = False
+    screen: Screen,
+    deliveries: Sequence[ReceivedDelivery],
+    client: str,
+    *,
+    options: str = "",
+    details: bool = False,
 ) -> None:
-    """Show the number of deliveries by status in a sentence, then the newest."""
+    """Show the number of deliveries by status in a sentence, then the newest.
+
+    `options` select the deployment in the next command.
+    """
     show_answer(screen, _describe_deliveries(deliveries, client))
     shown = deliveries if details else deliveries[:MAX_EVENTS]
     rows = [
@@ -45,12 +53,12 @@ def show_deliveries(
         show_rows(screen, rows, ("received (UTC)", "status", "delivery"))
     show_remaining(screen, len(deliveries) - len(shown), "deliveries")
     if any(delivery.status == DeliveryStatus.FAILED for delivery in deliveries):
-        show_next(screen, (f"platform replay {client} --failed", "applies the failed ones again"))
+        step = (f"platform replay {client}{options} --failed", "applies the failed ones again")
     elif deliveries:
-        steps = (f"platform events {client} ID", "traces one of them to its page")
-        show_next(screen, steps)
+        step = (f"platform events {client} ID{options}", "traces one of them to its page")
     else:
-        show_next(screen, (f"platform webhooks list {client}", "shows whether a vendor sends any"))
+        step = (f"platform webhooks list {client}{options}", "shows whether a vendor sends any")
+    show_next(screen, step)
 
 
 def _describe_deliveries(deliveries: Sequence[ReceivedDelivery], client: str) -> str:

@@ -9,6 +9,7 @@ from platform_cli.api.deployments.removals import DestroyPlan, DestroyResult
 from platform_cli.api.deployments.rollouts import DeployResult
 from platform_cli.deploy.diff import ResourceChange
 from platform_cli.screen import Data, Screen
+from platform_cli.targets.deployments import command_arguments
 from platform_cli.views.layout import (
     count_noun,
     show_answer,
@@ -18,7 +19,7 @@ from platform_cli.views.layout import (
     show_rows,
     show_text,
 )
-from platform_cli.views.vendors import format_time
+from platform_cli.views.vendors import former_until, show_former_address
 
 MAX_CHANGES = 18
 """Number of changes that are shown without `--details`."""
@@ -44,13 +45,10 @@ def show_plan(screen: Screen, plan: DeployPlan, *, details: bool = False) -> Non
 
 def show_planned_next(screen: Screen, plan: DeployPlan) -> None:
     """End the screen of a plan with the deploy of it."""
-    target = " --local" if plan.target.is_local else ""
-    client = plan.names.client_id
     if plan.changes or plan.former_content or plan.starter_replacement:
-        show_next(screen, (f"platform deploy {client}{target}", "carries this out"))
+        show_next(screen, (f"platform deploy {_arguments(plan)}", "carries this out"))
     else:
-        steps = (f"platform status {client}{target}", "shows the site")
-        show_next(screen, steps)
+        show_next(screen, (f"platform status {_arguments(plan)}", "shows the site"))
 
 
 def show_differences(
@@ -89,16 +87,14 @@ def show_deploy(screen: Screen, result: DeployResult) -> None:
 
 def show_rotation(screen: Screen, plan: DeployPlan) -> None:
     """Show the end of the former webhook addresses, and the next step."""
-    if former := plan.address_tokens.former:
-        screen.say(f"The former address works until {format_time(former.until)}.")
-    env = f"--env {plan.names.environment}"
-    screen.say(f"Next: platform webhooks register {plan.names.client_id} {env}")
+    show_former_address(screen, plan.address_tokens)
+    screen.say(f"Next: platform webhooks register {_arguments(plan)}")
+    screen.say("It moves the webhooks at the vendors, and lists those to move by hand.")
 
 
 def rotation_data(result: DeployResult, plan: DeployPlan) -> Data:
     """Return a finished rotation as JSON data."""
-    former = plan.address_tokens.former
-    return {**asdict(result), "former_until": format_time(former.until) if former else None}
+    return {**asdict(result), "former_until": former_until(plan.address_tokens)}
 
 
 def deploy_data(result: DeployResult) -> Data:
@@ -120,6 +116,11 @@ def show_destroy_plan(screen: Screen, plan: DestroyPlan) -> None:
 def destroy_data(result: DestroyResult) -> Data:
     """Return a removed deployment as JSON data."""
     return asdict(result)
+
+
+def _arguments(plan: DeployPlan) -> str:
+    names = plan.names
+    return command_arguments(names.client_id, names.environment, is_local=plan.target.is_local)
 
 
 def _changes_data(changes: Sequence[ResourceChange]) -> list[Data]:

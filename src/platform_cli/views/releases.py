@@ -41,9 +41,17 @@ def build_data(result: BuildResult) -> Data:
 
 
 def show_builds(
-    screen: Screen, builds: Sequence[BuildSummary], client: str, *, details: bool = False
+    screen: Screen,
+    builds: Sequence[BuildSummary],
+    client: str,
+    *,
+    options: str = "",
+    details: bool = False,
 ) -> None:
-    """Show the result of the last build in a sentence, then all builds."""
+    """Show the result of the last build in a sentence, then all builds.
+
+    `options` select the deployment in the next command.
+    """
     show_answer(screen, _describe_builds(builds, client))
     if details:
         rows = [[getattr(build, column) for column in ALL_BUILD_COLUMNS] for build in builds]
@@ -55,9 +63,10 @@ def show_builds(
         show_remaining(screen, len(builds) - len(shown), "builds")
     failed = next((build for build in builds if build.status == BuildStatus.FAILED), None)
     if failed and failed is builds[0]:
-        show_next(screen, (f"platform builds {client} --log {failed.id}", "shows its log"))
+        step = (f"platform builds {client}{options} --log {failed.id}", "shows its log")
     else:
-        show_next(screen, (f"platform releases list {client}", "shows what each build published"))
+        step = (f"platform releases list {client}{options}", "shows what each build published")
+    show_next(screen, step)
 
 
 def _describe_builds(builds: Sequence[BuildSummary], client: str) -> str:
@@ -95,10 +104,10 @@ def releases_data(release_list: ReleaseList) -> Data:
     return asdict(release_list)
 
 
-def show_rollback(screen: Screen, result: LiveRelease) -> None:
+def show_rollback(screen: Screen, result: LiveRelease, *, options: str = "") -> None:
     """Show the release that a rollback made live, and the command that ends the rollback."""
     screen.say(f"Release {result.release} is live and pinned (before: {result.previous}).")
-    screen.say(f"To return to the newest: platform releases resume {result.client_id}")
+    screen.say(f"To return to the newest: platform releases resume {result.client_id}{options}")
 
 
 def rollback_data(result: LiveRelease) -> Data:

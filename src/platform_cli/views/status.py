@@ -7,6 +7,7 @@ from typing import Final
 from platform_cli.api.deployments.statuses import ClientStatus, WebhookStatus
 from platform_cli.local.addresses import describe_move
 from platform_cli.screen import Data, Screen
+from platform_cli.targets.deployments import command_arguments
 from platform_cli.views.layout import (
     count_noun,
     show_answer,
@@ -45,14 +46,19 @@ def show_status(screen: Screen, status: ClientStatus, *, details: bool = False) 
         ]  # fmt: skip
         show_heading(screen, "Webhooks")
         show_rows(screen, rows, WEBHOOK_COLUMNS)
-    client, local = status.client_id, " --local" if status.target == "local" else ""
     steps = [(command, purpose) for _, command, purpose in problems if command][:3]
-    show_next(screen, *(steps or [(f"platform plan {client}{local}", "shows undeployed changes")]))
+    plan = (f"platform plan {_arguments(status)}", "shows undeployed changes")
+    show_next(screen, *(steps or [plan]))
 
 
 def status_data(status: ClientStatus) -> Data:
     """Return a client's status as JSON data."""
     return asdict(status)
+
+
+def _arguments(status: ClientStatus) -> str:
+    is_local = status.target == "local"
+    return command_arguments(status.client_id, status.environment, is_local=is_local)
 
 
 def _describe_site(status: ClientStatus, problems: list[Problem]) -> str:
@@ -73,52 +79,54 @@ def _describe_site(status: ClientStatus, problems: list[Problem]) -> str:
 
 def _find_problems(status: ClientStatus) -> Iterator[Problem]:
     """Yield the problems, the most serious first."""
-    client, site = status.client_id, status.site
+    arguments, site = _arguments(status), status.site
     if "ROLLBACK" in status.stack.status or not status.stack.status.endswith("COMPLETE"):
         text = f"its stack is in the state {status.stack.status}"
-        yield text, f"platform deploy {client}", "updates the stack again"
+        yield text, f"platform deploy {arguments}", "updates the stack again"
     if site.held_reason and site.state == SiteBuildStatus.HELD:
         text = f"the site is not built any more: {site.held_reason}"
-        yield text, f"platform builds {client}", "shows the reason"
+        yield text, f"platform builds {arguments}", "shows the reason"
     elif site.failures:
         text = f"the last {count_noun(site.failures, 'build')} failed"
-        yield text, f"platform builds {client}", "shows the reason"
+        yield text, f"platform builds {arguments}", "shows the reason"
     elif site.wanted > site.built:
         changes = count_noun(site.wanted - site.built, "change")
         text = f"{changes} not on the site yet (it is {site.state})"
-        yield text, f"platform builds {client}", "shows the progress"
+        yield text, f"platform builds {arguments}", "shows the progress"
     if site.pinned:
         text = f"it is rolled back to {site.live}"
-        yield text, f"platform releases resume {client}", "returns to the newest release"
+        yield text, f"platform releases resume {arguments}", "returns to the newest release"
     if status.dead_letters:
         text = f"{count_noun(status.dead_letters, 'dead letter')} in the queue"
-        yield text, f"platform deadletters list {client}", "shows the failed messages"
+        yield text, f"platform deadletters list {arguments}", "shows the failed messages"
     if status.pending:
         text = f"{count_noun(status.pending, 'delivery')} not applied yet"
-        yield text, f"platform events {client}", "shows the deliveries"
-    yield from _find_webhook_problems(client, status.webhooks)
+        yield text, f"platform events {arguments}", "shows the deliveries"
+    yield from _find_webhook_problems(arguments, status.webhooks)
     if status.moved_from:
         yield describe_move(status.moved_from, status.site_url), "", ""
     if not status.has_file:
         text = "its file is gone, so its webhooks are not checked"
-        yield text, f"platform destroy {client} --env {status.environment}", "deletes it"
+        yield text, f"platform destroy {arguments}", "deletes it"
 
 
-def _find_webhook_problems(client: str, webhooks: tuple[WebhookStatus, ...]) -> Iterator[Problem]:
+def _find_webhook_problems(
+    arguments: str, webhooks: tuple[WebhookStatus, ...]
+) -> Iterator[Problem]:
     broken = [
         f"{item.provider} ({item.state})" for item in webhooks if item.state in FAULTY_WEBHOOKS
     ]
     if broken:
         text = f"no webhook arrives from {', '.join(broken)}"
-        yield text, f"platform webhooks register {client}", "registers it, or lists the steps"
+        yield text, f"platform webhooks register {arguments}", "registers it, or lists the steps"
     former = [item.provider for item in webhooks if item.state == FORMER_WEBHOOK]
     if former:
         text = f"{', '.join(former)} delivers to a former address, which ends"
-        yield text, f"platform webhooks register {client}", "changes it to the current one"
+        yield text, f"platform webhooks register {arguments}", "changes it to the current one"
     missed = [item.provider for item in webhooks if item.missed]
     if missed:
         text = f"content of {', '.join(missed)} was missed"
-        yield text, f"platform sync {client}", "reads it"
+        yield text, f"platform sync {arguments}", "reads it"
 
 
 def _rows(status: ClientStatus) -> Iterator[tuple[str, str]]:

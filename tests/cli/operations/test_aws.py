@@ -190,11 +190,11 @@ def test_a_stack_with_tables_of_the_former_type_is_refused_with_the_way_to_move_
         return {"Resources": {"StoresSiteTable": {"Type": type_}}}
 
     former, planned = template(Table.former_resource_type), template(Table.resource_type)
-    names = compose(client()).names
+    names = replace(compose(client()).names, environment="staging")
     with pytest.raises(DeployFailed, match=r"of the type AWS::DynamoDB::Table, and") as refused:
         reject_changed_types(on_aws(), names, former, planned)
-    assert "platform destroy plum-orchard and deploy again" in refused.value.findings[0].hint
-    assert "--local" not in refused.value.findings[0].hint
+    command = "`platform destroy plum-orchard --env staging`, then deploy again"
+    assert command in refused.value.findings[0].hint
     reject_changed_types(on_aws(), names, planned, planned)
     reject_changed_types(on_aws(), names, None, planned)
 

@@ -26,6 +26,8 @@ from platform_cli.api.deployments.statuses import (
 from platform_cli.api.operations.checks import Check, CheckState
 from platform_cli.api.releases.builds import BuildSummary
 from platform_cli.blueprint.compose import compose
+from platform_cli.commands._arguments import repeat_options
+
 from platform_cli.config.load import load_client
 from platform_cli.deploy.assembly import Assembly
 from platform_cli.deploy.diff import ChangeAction, ResourceChange
@@ -84,6 +86,7 @@ STATUS = ClientStatus(
     stack=StackStatus("Acme-Prod-SanityCmsTier", "UPDATE_COMPLETE", AT),
     site_url="https://acme.example",
     webhook_base_url="https://hooks.example/webhooks",
+    webhook_address="https://hooks.example/webhooks/{provider}",
     content_api_url="https://hooks.example",
     site=SiteStatus("idle", "20261121-101502123-7f3a2c", "20261121-101502123-7f3a2c",
                     False, None, None, 0, 7, 7),
@@ -213,6 +216,27 @@ def test_colour_changes_no_text(
     coloured = out.getvalue()
     assert "\x1b[1m" in coloured
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == (GOLDEN / f"{name}.100.txt").read_text()
+
+
+@pytest.mark.parametrize("target", ["aws", "local"])
+def test_the_next_command_is_for_the_same_deployment(target: str, workspace: Path) -> None:
+    out = StringIO()
+    screen, is_local = Screen(Flags(), out, out), target == "local"
+    status = replace(TROUBLED, environment="staging", target=target)
+    show_status(screen, replace(status, stack=replace(status.stack, status="UPDATE_FAILED")))
+    plan = make_plan(workspace, changes=CHANGES, new=False)
+    names = replace(plan.blueprint.names, environment="staging")
+    plan = replace(plan, blueprint=replace(plan.blueprint, names=names))
+    show_planned_next(screen, replace(plan, target=replace(plan.target, name=target)))
+    options = repeat_options("staging", local=is_local)
+    show_builds(screen, BUILDS, "acme", options=options)
+    show_builds(screen, [], "acme", options=options)
+    show_deliveries(screen, DELIVERIES, "acme", options=options)
+    show_deliveries(screen, [], "acme", options=options)
+    commands = re.findall(r"platform .*", out.getvalue())
+    assert len(commands) > 7
+    assert all(" --env staging" in command for command in commands)
+    assert all((" --local" in command) is is_local for command in commands)
 
 
 def test_details_show_all_rows(workspace: Path) -> None:

@@ -39,7 +39,7 @@ from platform_cli.operations import content_sync
 from platform_cli.site_source import working_copy
 from platform_cli.site_source.working_copy import StarterReplacement
 from platform_cli.targets import stack as stacks
-from platform_cli.targets.deployments import Deployments
+from platform_cli.targets.deployments import Deployments, command_arguments
 from platform_cli.targets.target import Target
 from platform_cli.workspace import Workspace, shipped_folder
 from platform_core.webhooks.addresses import AddressTokens, FormerAddress
@@ -203,20 +203,19 @@ def reject_changed_types(
     if not changed:
         return
     types = ", ".join(sorted(set(changed.values())))
+    arguments = command_arguments(names.client_id, names.environment, is_local=target.is_local)
     if target.is_local:
-        command = f"platform destroy {names.client_id} --local"
-        effect = "and deploy again: the content is read from the vendors again"
+        effect = "the content is read from the vendors again"
     else:
-        command = f"platform destroy {names.client_id}"
         effect = (
-            "and deploy again: outside dev the tables and buckets stay, and the deploy imports "
-            "them; read `Stacks of earlier versions` in docs/aws.md first"
+            "outside dev the tables and buckets stay, and the deploy imports them; read "
+            "`Stacks of earlier versions` in docs/aws.md first"
         )
     raise DeployFailed(
         f"the stack {names.deployment_name} is of an earlier version: it has resources "
         f"of the type {types}, and CloudFormation cannot change the type of a resource",
         where=f"{target.name}, account {target.account}, {target.region}",
-        hint=f"{command} {effect}",
+        hint=f"`platform destroy {arguments}`, then deploy again: {effect}",
     )
 
 
