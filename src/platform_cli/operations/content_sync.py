@@ -23,11 +23,16 @@ class ProviderSync:
     written: int
     removed: int
     untitled: int = 0
-    """Listed items without a title."""
+    """Public items without a title. Functions of earlier versions count drafts as well."""
     left_out: Mapping[str, int] = field(default_factory=dict)
     """Listed items that are not public, by reason."""
     moves: Mapping[str, str] = field(default_factory=dict)
     """Slugs that items keep, and those that they would have as new items."""
+
+    @property
+    def public(self) -> int:
+        """The number of listed items that are public."""
+        return self.listed - sum(self.left_out.values())
 
 
 ReportCount = Callable[[int], None]

@@ -125,6 +125,12 @@ def show_sync(screen: Screen, result: SyncResult) -> None:
     screen.table("Synchronized", ["provider", "listed", "written", "removed"], rows)
     for reading in result.read:
         _show_reading(screen, reading)
+    for reading in result.untitled_providers:
+        screen.warn(
+            f"all {reading.public} public items of {reading.provider} are Untitled, so a site of "
+            "them is not built: the title has another name in the CMS, or its values are in "
+            "another language than settings.locale"
+        )
 
 
 def _show_reading(screen: Screen, reading: ProviderSync) -> None:

@@ -27,7 +27,6 @@ from platform_cli.api.operations.checks import Check, CheckState
 from platform_cli.api.releases.builds import BuildSummary
 from platform_cli.blueprint.compose import compose
 from platform_cli.commands._arguments import repeat_options
-
 from platform_cli.config.load import load_client
 from platform_cli.deploy.assembly import Assembly
 from platform_cli.deploy.diff import ChangeAction, ResourceChange

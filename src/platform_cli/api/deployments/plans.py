@@ -137,7 +137,9 @@ def plan(
     names = blueprint.names
     stacks.reject_foreign_stack(target, names)
     is_deployed = stacks.read_stack(target, names.deployment_name) is not None
-    for warning in conflicts.require_own_names(workspace, client, is_deployed=is_deployed):
+    for warning in conflicts.require_own_names(
+        workspace, client, is_deployed=is_deployed, is_local=local
+    ):
         progress.warn(f"{warning.message}; {warning.hint}")
     # The synthesis overwrites the folder that a running deploy of this client reads from.
     with lock_client(deployments, names), progress.step("Synthesizing the stack"):
