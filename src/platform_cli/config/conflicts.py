@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from platform_cli.config.client_names import Environment
+from platform_cli.config.fields import check_client_id, invalid_value
 from platform_cli.config.load import Configs
 from platform_cli.config.model import ClientServiceConfig
 
@@ -77,11 +78,19 @@ def reserved_id_problem(client_id: str) -> tuple[str, str] | None:
     shorter, environment = split_environment(client_id)
     if not environment:
         return None
-    message = f"client_id {client_id!r} ends in the name of an environment"
+    message = f"{client_id!r} ends in the name of an environment"
     return message, (
         f"the environment {environment} of a client {shorter} would have the same names: "
         "choose another id"
     )
+
+
+def check_new_client_id(text: str) -> str:
+    """Validate the id of a new client. Deployed clients keep ids that are reserved now."""
+    client_id = check_client_id(text)
+    if problem := reserved_id_problem(client_id):
+        raise invalid_value(*problem)
+    return client_id
 
 
 def split_environment(client_id: str) -> tuple[str, str]:

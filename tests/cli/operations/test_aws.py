@@ -100,8 +100,21 @@ def test_an_unreachable_service_is_named() -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         target = on_aws(f"http://127.0.0.1:{nobody.getsockname()[1]}")
-        with pytest.raises(ServiceUnavailable, match="cloudformation does not respond"):
+        with pytest.raises(ServiceUnavailable, match="cloudformation does not respond") as refused:
             stacks.read_stack(target, "Acme-Prod-HugoTemplate")
+    assert "network" in refused.value.findings[0].hint
+    assert "sign in" not in refused.value.findings[0].hint
+
+
+def test_a_call_without_credentials_asks_to_sign_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The service was not asked at all, so it is not the one that does not respond."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    with pytest.raises(NoCredentials, match="Unable to locate credentials") as refused:
+        stacks.read_stack(on_aws("http://127.0.0.1:1"), "Acme-Prod-HugoTemplate")
+    assert "sign in" in refused.value.findings[0].hint
 
 
 def test_a_slow_response_is_awaited_without_a_retry() -> None:
