@@ -19,8 +19,9 @@ def run(
     details: Details = False,
 ) -> Data:
     """Data: {client_id, environment, target, stack, site, pending, dead_letters, ...addresses,
-    webhooks: [{provider, state, note, looked_at, missed}]}. `looked_at`: time of the last
-    comparison of the vendor's content with ours; null: never, or the vendor lists no content."""
+    webhooks: [{provider, state, note, looked_at, missed, address}], former_webhooks_until}.
+    `looked_at`: time of the last comparison of the vendor's content with ours; null: never, or the
+    vendor lists no content. `former_webhooks_until`: end of the former addresses, or null."""
     with session.screen.step(f"Reading the status of {client}"):
         status = statuses.status(client, **session.location(env, local=local))
     show_status(session.screen, status, details=details)

@@ -115,7 +115,7 @@ class Deployments:
             target = self.open_target(names.client_id, local=on_this_machine, region=region)
         except (NoCredentials, ServiceUnavailable) as error:
             if record is None:
-                raise _not_deployed(names, "on this machine, and AWS is not reachable") from error
+                raise not_deployed(names, "on this machine, and AWS is not reachable") from error
             raise
         if record and record.target == target.name:
             _require_account(names, record, target)
@@ -126,14 +126,16 @@ class Deployments:
         target = self.open_deployed_target(names, local=local)
         deployment = self.find_deployment(names, target)
         if deployment is None:
-            raise _not_deployed(names, f"on {target.name}")
+            raise not_deployed(names, f"on {target.name}")
         return deployment
 
     def find_deployment(self, names: Names, target: Target) -> "Deployment | None":
         """Return the client's stack on this target, or None."""
         stack = stacks.find_stack(target, names)
-        if stack is None:
-            return None
+        return None if stack is None else self.describe_deployment(names, target, stack)
+
+    def describe_deployment(self, names: Names, target: Target, stack: Stack) -> "Deployment":
+        """Return the deployment that this stack is. A local one is registered with the cloud."""
         names = replace(names, deployment_name=stack.name)
         return Deployment(
             names, target, stack, self._register_and_get_addresses(names, target, stack)
@@ -180,7 +182,8 @@ def aws_addresses(stack: Stack) -> SiteAddresses:
     )
 
 
-def _not_deployed(names: Names, where: str) -> ClientNotDeployed:
+def not_deployed(names: Names, where: str) -> ClientNotDeployed:
+    """Return the error for a client without a stack on the target."""
     return ClientNotDeployed(
         f"{names.client_id} ({names.environment}) is not deployed {where}",
         hint=f"platform deploy {names.client_id} --local, or without --local for AWS",

@@ -41,11 +41,10 @@ def show_cloud(screen: Screen, status: Status) -> None:
         screen.say(f"The embedded cloud runs (process {status.pid}) at {status.aws_endpoint}.")
     else:
         screen.say("The embedded cloud is not running. `platform deploy CLIENT --local` starts it.")
-    rows = [
-        [name, addresses.site_url, addresses.webhook_base_url]
-        for name, addresses in (status.clients or {}).items()
-    ]
-    screen.table("Clients", ["client", "site", "webhooks"], rows)
+    rows = [[name, addresses.site_url] for name, addresses in (status.clients or {}).items()]
+    screen.table("Clients", ["client", "site"], rows)
+    if rows:
+        screen.say("`platform status CLIENT --local` shows a client's webhook addresses.")
     for name, addresses in (status.clients or {}).items():
         if addresses.moved_from:
             screen.warn(f"{name}: {describe_move(addresses.moved_from, addresses.site_url)}")

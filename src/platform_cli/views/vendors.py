@@ -12,6 +12,7 @@ from platform_cli.targets.deployments import command_arguments
 from platform_cli.targets.secrets import SecretStatus
 from platform_cli.times import format_time
 from platform_core.webhooks.addresses import AddressTokens
+from platform_core.webhooks.request import WEBHOOK_SECRET
 
 
 def show_secrets(screen: Screen, secrets: Sequence[SecretStatus]) -> None:
@@ -32,9 +33,12 @@ def show_secrets(screen: Screen, secrets: Sequence[SecretStatus]) -> None:
     screen.table("Secrets", columns, rows)
     for secret in secrets:
         if secret.weakness:
+            verified = (
+                ". Deliveries are still verified with it." if secret.name == WEBHOOK_SECRET else ""
+            )
             screen.warn(
-                f"{secret.name} of {secret.provider} {secret.weakness}. It still proves "
-                "deliveries: replace it by `platform secrets rotate`"
+                f"{secret.name} of {secret.provider} {secret.weakness}: replace it with "
+                f"`platform secrets rotate`{verified}"
             )
 
 

@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 from botocore.exceptions import WaiterError
 
-from platform_cli.api.deployments.plans import reject_changed_types, require_certificate_region
+from platform_cli.api.deployments.refusals import reject_changed_types, require_certificate_region
 from platform_cli.blueprint.compose import compose
 from platform_cli.blueprint.stores import Table
 from platform_cli.errors import DeployFailed, PlatformError

@@ -59,7 +59,7 @@ class WebhookStatus:
     missed: int | None
     """Number of items that the last comparison did not find here."""
     address: str
-    """The address in use: to which the vendor should deliver."""
+    """The address that the vendor should deliver to."""
 
 
 @dataclass(frozen=True, slots=True)

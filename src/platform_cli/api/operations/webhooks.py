@@ -7,7 +7,7 @@ from typing import Unpack
 
 from platform_cli.api.clients.blueprints import load_blueprint, provider_bindings
 from platform_cli.api.deployments import plans
-from platform_cli.api.deployments.lookup import find_deployed, open_secrets
+from platform_cli.api.deployments.lookup import find_deployed, open_deployments, open_secrets
 from platform_cli.api.deployments.plans import DeployPlan
 from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import Location, load_config
@@ -78,7 +78,9 @@ def plan_rotation(
     deploy.
     Raises `UsageError` for a client that is not deployed, or has no webhooks.
     """
-    target = find_deployed(client, **location).target
+    workspace, local = location.get("workspace"), location.get("local", False)
+    names = load_blueprint(client, location.get("environment"), workspace=workspace).names
+    target = open_deployments(workspace).open_deployed_target(names, local=local)
     where: Location = {**location, "local": target.is_local}
     return plans.plan(client, rotate_webhooks=True, progress=progress, **where)
 
