@@ -23,8 +23,8 @@ ROOMS_OF_LIBRARIES = {"rich": ("screen.py", "waiting.py", "chart/"), "questionar
 """Libraries that draw and ask, and their users below `platform_cli/`."""
 
 MAX_INNER_IMPORTS = 3
-"""Imports inside functions of `commands/` and `api/`: the CDK, which takes seconds. May only
-shrink."""
+"""Imports inside functions of `commands/` and `api/`: the CDK and the readers of prices, which take
+long. May only shrink."""
 
 
 def command_files() -> list[Path]:

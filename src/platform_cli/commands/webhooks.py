@@ -16,10 +16,9 @@ from platform_cli.api.operations.webhooks import (
 )
 from platform_cli.commands._arguments import Client, Env, Local
 from platform_cli.errors import Exit
-from platform_cli.prompts.confirmations import confirm_deploy, require_confirmation
+from platform_cli.prompts.confirmations import confirm_rotation
 from platform_cli.screen import Data
 from platform_cli.session import Outcome, Session
-from platform_cli.times import format_time
 from platform_cli.views.deployments import rotation_data, show_deploy, show_plan, show_rotation
 from platform_cli.views.vendors import show_manual_steps, show_webhooks, webhooks_data
 
@@ -83,10 +82,7 @@ def rotate(session: Session, client: Client, env: Env = None, local: Local = Fal
     screen, location = session.screen, session.location(env, local=local)
     plan = plan_rotation(client, progress=screen, **location)
     show_plan(screen, plan)
-    if plan.ending_address:
-        until = format_time(plan.ending_address.until)
-        require_confirmation(screen, f"An older address is still valid until {until}. End it now?")
-    confirm_deploy(screen, plan)
+    confirm_rotation(screen, plan)
     result = rollouts.deploy(plan, progress=screen)
     show_deploy(screen, result)
     show_rotation(screen, plan)

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from platform_cli.errors import PlatformError
 from platform_cli.screen import Screen
+from platform_cli.times import format_time
 
 if TYPE_CHECKING:
     from platform_cli.api.deliveries.dead_letters import DeadLetterList
@@ -36,6 +37,14 @@ def confirm_deploy(screen: Screen, plan: "DeployPlan") -> None:
     if plan.needs_confirmation:
         account = f"account {plan.target.account}, {plan.target.region}"
         require_confirmation(screen, f"Deploy {plan.stack} to {account}?")
+
+
+def confirm_rotation(screen: Screen, plan: "DeployPlan") -> None:
+    """Ask before a rotation ends an address that is valid now, and before its deploy."""
+    if plan.ending_address:
+        until = format_time(plan.ending_address.until)
+        require_confirmation(screen, f"An older address is still valid until {until}. End it now?")
+    confirm_deploy(screen, plan)
 
 
 def warn_about_replacements(screen: Screen, plan: "DeployPlan") -> None:

@@ -1,13 +1,25 @@
-"""`webhooks list` says which address is in use, and what to do about it."""
+"""The addresses of webhooks on the screen: those in use, and those that a rotation ends."""
 
 import io
+import time
+from pathlib import Path
 
 import pytest
 
+from platform_cli.api.deployments.plans import DeployPlan
 from platform_cli.api.operations.webhooks import WebhookReport
+from platform_cli.blueprint.compose import compose
+from platform_cli.blueprint.webhook_outputs import to_outputs
+from platform_cli.config.load import load_client
+from platform_cli.deploy.assembly import Assembly
+from platform_cli.errors import UsageError
 from platform_cli.operations.webhook_registration import Registration, RegistrationState
+from platform_cli.prompts.confirmations import confirm_rotation
 from platform_cli.screen import Flags, Screen
+from platform_cli.targets.deployments import Deployments
+from platform_cli.targets.target import Target
 from platform_cli.views.vendors import show_webhooks, webhooks_data
+from platform_cli.workspace import Workspace
 from platform_core.webhooks.addresses import AddressTokens, FormerAddress
 
 ADDRESS = "https://hooks.acme.example/webhooks/sanity"
@@ -58,3 +70,41 @@ def test_a_webhook_by_hand_is_open_while_a_former_address_is_valid() -> None:
     assert "platform webhooks register acme --env staging" in text
     assert report(AddressTokens("0a"), ENTRY, BY_HAND).is_complete
     assert report(tokens, ENTRY).is_complete
+
+
+def plan_rotation(workspace: Path, deployed: AddressTokens) -> DeployPlan:
+    """A rotation of a client whose deployed template records these addresses."""
+    config = load_client(workspace / "clients" / "acme.yaml")
+    blueprint = compose(config)
+    outputs = {key: {"Value": value} for key, value in to_outputs(deployed).items()}
+    return DeployPlan(
+        workspace=Workspace(workspace),
+        config=config,
+        blueprint=blueprint.with_address_tokens(deployed.rotate("0c", time.time())),
+        deployments=Deployments(workspace / ".platform"),
+        target=Target("local", "us-east-1", "000000000000"),
+        assembly=Assembly(workspace, blueprint.names.deployment_name, {}),
+        changes=(),
+        deployed_template={"Outputs": outputs},
+    )
+
+
+def test_a_second_rotation_within_the_week_asks_before_it_ends_an_address(workspace: Path) -> None:
+    screen = Screen(Flags(no_input=True), io.StringIO(), io.StringIO())
+    former = FormerAddress("0a", int(time.time()) + 60)
+    second = plan_rotation(workspace, AddressTokens("0b", former))
+    assert second.ending_address == former
+    with pytest.raises(UsageError, match="An older address is still valid until"):
+        confirm_rotation(screen, second)
+    confirm_rotation(Screen(Flags(yes=True), io.StringIO(), io.StringIO()), second)
+
+
+@pytest.mark.parametrize(
+    "deployed", [AddressTokens(), AddressTokens("0b"), AddressTokens("0b", FormerAddress("0a", 1))]
+)
+def test_a_rotation_that_ends_no_valid_address_asks_nothing(
+    deployed: AddressTokens, workspace: Path
+) -> None:
+    plan = plan_rotation(workspace, deployed)
+    assert plan.ending_address is None
+    confirm_rotation(Screen(Flags(no_input=True), io.StringIO(), io.StringIO()), plan)

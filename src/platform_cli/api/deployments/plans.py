@@ -130,11 +130,8 @@ def plan(
     with progress.step(first_step):
         target = deployments.open_target_for_deploy(blueprint.names, local=local)
     refusals.require_certificate_region(target, blueprint)
-    stack = stacks.find_stack(target, blueprint.names)
-    if stack is None:
-        # A stack that failed to be created is none, but it may belong to another client.
-        stacks.reject_foreign_stack(target, blueprint.names)
-    else:
+    stack = _find_own_stack(target, blueprint.names)
+    if stack is not None:
         blueprint = _with_deployed_facts(blueprint, stack, progress)
     if rotate_webhooks:
         blueprint = _with_new_addresses(blueprint, target, stack)
@@ -200,6 +197,15 @@ def _count_former_content(
         return {}
     providers = [binding.provider for binding in provider_bindings(blueprint)]
     return content_sync.count_former_content(deployed, providers)
+
+
+def _find_own_stack(target: Target, names: Names) -> Stack | None:
+    """Return the client's stack, or None. Raises if a stack of this name belongs to another one."""
+    stack = stacks.find_stack(target, names)
+    if stack is None:
+        # Not even the remains of a failed creation are deleted if they belong to another client.
+        stacks.reject_foreign_stack(target, names)
+    return stack
 
 
 def _with_deployed_facts(blueprint: Blueprint, stack: Stack, progress: Progress) -> Blueprint:
