@@ -35,8 +35,10 @@ def confirm_deploy(screen: Screen, plan: "DeployPlan") -> None:
         screen.warn(f"this deploy deletes the data in {names}")
     warn_about_replacements(screen, plan)
     if plan.needs_confirmation:
-        account = f"account {plan.target.account}, {plan.target.region}"
-        require_confirmation(screen, f"Deploy {plan.stack} to {account}?")
+        target = plan.target
+        on_aws = f"account {target.account}, {target.region}"
+        place = "this machine" if target.is_local else on_aws
+        require_confirmation(screen, f"Deploy {plan.stack} to {place}?")
 
 
 def confirm_rotation(screen: Screen, plan: "DeployPlan") -> None:

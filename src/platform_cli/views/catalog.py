@@ -10,6 +10,7 @@ from typing import Final, assert_never
 from platform_cli.api.catalog.entries import CombinationEntry, EngineEntry, ProviderEntry
 from platform_cli.screen import Data, Screen
 from platform_cli.views.layout import (
+    count_noun,
     show_answer,
     show_heading,
     show_next,
@@ -22,7 +23,7 @@ DETAILS: Final = frozenset(
 )
 """Fields of the JSON data that would make a table too wide."""
 
-NOUNS: Final = {"providers": "providers", "engines": "site generators", "combos": "combinations"}
+NOUNS: Final = {"providers": "provider", "engines": "site generator", "combos": "combination"}
 MAX_ROWS: Final = {"providers": 13, "engines": 7, "combos": 0}
 """Rows of each section where all are shown together; the combinations are only counted."""
 MAX_COMBINATIONS: Final = 22
@@ -36,10 +37,8 @@ def show_catalog(
     screen: Screen, sections: Mapping[str, Sequence[Entry]], *, details: bool = False
 ) -> None:
     """Show the size of the catalog in a sentence, then its sections."""
-    counts = " and ".join(f"{len(entries)} {NOUNS[title]}" for title, entries in sections.items())
-    if len(sections) > 2:
-        counts = ", ".join(f"{len(entries)} {NOUNS[name]}" for name, entries in sections.items())
-    show_answer(screen, f"The catalog has {counts}.")
+    counts = [count_noun(len(entries), NOUNS[title]) for title, entries in sections.items()]
+    show_answer(screen, f"The catalog has {', '.join(counts)}.")
     if details:
         _show_tables(screen, sections)
         return
@@ -49,8 +48,7 @@ def show_catalog(
         if shown:
             show_heading(screen, title.capitalize())
             show_rows(screen, shown)
-        hidden = len(rows) - len(shown)
-        show_remaining(screen, hidden if shown else 0, NOUNS[title])
+            show_remaining(screen, len(rows) - len(shown), f"{NOUNS[title]}s")
     show_next(
         screen,
         ("platform recommend", "chooses among them by what a site needs"),
@@ -97,7 +95,7 @@ def catalog_data(sections: Mapping[str, Sequence[Entry]]) -> Data:
 
 def show_counts(screen: Screen, levels: Counter[str]) -> None:
     """Show the number of combinations by level of compatibility."""
-    show_answer(screen, f"The catalog has {levels.total()} combinations.")
+    show_answer(screen, f"The catalog has {count_noun(levels.total(), NOUNS['combos'])}.")
     show_rows(screen, [[count, LEVELS.get(level, level)] for level, count in levels.items()])
     show_next(screen, ("platform catalog combos --cms NAME", "rates those with one CMS"))
 

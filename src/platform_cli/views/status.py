@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Final
 
-from platform_cli.api.deployments.statuses import ClientStatus, WebhookStatus
+from platform_cli.api.deployments.statuses import ClientStatus
 from platform_cli.local.addresses import describe_move
+from platform_cli.operations.webhook_registration import RegistrationState
 from platform_cli.screen import Data, Screen
 from platform_cli.targets.deployments import command_arguments
 from platform_cli.views.layout import (
@@ -19,9 +20,8 @@ from platform_cli.views.layout import (
 from platform_core.contract.status import SiteBuildStatus
 
 WEBHOOK_COLUMNS: Final = ("provider", "state", "looked at", "missed", "note", "address")
-FORMER_WEBHOOK: Final = "former address"
-FAULTY_WEBHOOKS: Final = frozenset({"missing", "broken"})
-"""States in which no delivery arrives. A vendor without an API tells nobody its state."""
+FAULTY_WEBHOOKS: Final = frozenset({RegistrationState.MISSING, RegistrationState.BROKEN})
+"""States in which no delivery arrives."""
 MAX_WEBHOOKS: Final = 4
 
 Problem = tuple[str, str, str]
@@ -102,7 +102,7 @@ def _find_problems(status: ClientStatus) -> Iterator[Problem]:
     if status.pending:
         text = f"{count_noun(status.pending, 'delivery')} not applied yet"
         yield text, f"platform events {arguments}", "shows the deliveries"
-    yield from _find_webhook_problems(arguments, status.webhooks)
+    yield from _find_webhook_problems(status)
     if status.moved_from:
         yield describe_move(status.moved_from, status.site_url), "", ""
     if not status.has_file:
@@ -110,18 +110,19 @@ def _find_problems(status: ClientStatus) -> Iterator[Problem]:
         yield text, f"platform destroy {arguments}", "deletes it"
 
 
-def _find_webhook_problems(
-    arguments: str, webhooks: tuple[WebhookStatus, ...]
-) -> Iterator[Problem]:
-    broken = [
+def _find_webhook_problems(status: ClientStatus) -> Iterator[Problem]:
+    arguments, webhooks = _arguments(status), status.webhooks
+    faulty = [
         f"{item.provider} ({item.state})" for item in webhooks if item.state in FAULTY_WEBHOOKS
     ]
-    if broken:
-        text = f"no webhook arrives from {', '.join(broken)}"
+    if faulty:
+        text = f"no webhook arrives from {', '.join(faulty)}"
         yield text, f"platform webhooks register {arguments}", "registers it, or lists the steps"
-    former = [item.provider for item in webhooks if item.state == FORMER_WEBHOOK]
+    former = [item.provider for item in webhooks if item.state == RegistrationState.FORMER]
     if former:
-        text = f"{', '.join(former)} delivers to a former address, which ends"
+        until = status.former_webhooks_until
+        end = f"which works until {until}" if until else "which no longer works"
+        text = f"{', '.join(former)} delivers to a former address, {end}"
         yield text, f"platform webhooks register {arguments}", "changes it to the current one"
     missed = [item.provider for item in webhooks if item.missed]
     if missed:
@@ -144,11 +145,9 @@ def _rows(status: ClientStatus) -> Iterator[tuple[str, str]]:
         yield "inbox", f"{waiting}{letters}"
     for webhook in status.webhooks[:MAX_WEBHOOKS]:
         note = f": {webhook.note}" if webhook.note else ""
-        compared = (
-            f"last compared {webhook.looked_at[:19]}Z"
-            if webhook.looked_at
-            else ("never compared with its listing")
-        )
+        compared = "never compared with its listing"
+        if webhook.looked_at:
+            compared = f"last compared {webhook.looked_at[:19]}Z"
         yield webhook.provider, f"webhook {webhook.state}{note}; {compared}"
         yield "", f"delivers to {webhook.address}"
     if status.former_webhooks_until:

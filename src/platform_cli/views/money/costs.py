@@ -1,6 +1,6 @@
 """Views of monthly costs."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -41,6 +41,9 @@ GROUP_LABELS: Final = {
 LINE_COLUMNS: Final = [
     "group", "item", "quantity", "price, $", "low", "expected", "high", "price date",
 ]  # fmt: skip
+DEFAULTS_NOTE: Final = (
+    "Our defaults for a small site, where neither the client's file nor --usage has a number."
+)
 MAX_LINES: Final = 5
 """Number of the dearest lines that are shown without `--details`."""
 CERTAINTY_LABELS: Final = {"A": "A", "B": "B", "C": "C", "D": "unverified"}
@@ -56,7 +59,7 @@ def show_client_cost(screen: Screen, cost: ClientCost, *, details: bool = False)
         screen, f"{cost.client_id} costs about {expected} a month ({low} to {high}), at {usage}."
     )
     screen.write("")
-    show_rows(screen, _group_rows(cost.estimate), ("$ a month", "expected", "low", "high"))
+    _show_groups(screen, cost.estimate)
     if details:
         screen.write("")
         _show_lines(screen, cost.estimate.lines)
@@ -64,7 +67,7 @@ def show_client_cost(screen: Screen, cost: ClientCost, *, details: bool = False)
         show_heading(screen, "The dearest lines")
         show_rows(screen, [_dear_row(line) for line in _dearest_lines(cost.estimate.lines)])
     show_heading(screen, "Assumed")
-    show_items(screen, _assumptions(cost))
+    show_items(screen, [_describe_list_price(cost.estimate, cost.book), DEFAULTS_NOTE])
     if details:
         _show_published(screen, cost)
 
@@ -92,15 +95,6 @@ def _dear_row(line: CostLine) -> list[str]:
         GROUP_LABELS[line.group],
         price,
     ]
-
-
-def _assumptions(cost: ClientCost) -> Iterator[str]:
-    remaining = apply_free_allowances(cost.estimate, cost.book).group_total(Group.AWS).expected
-    yield (
-        "AWS at list price of us-east-1. If nothing else uses the account's free allowances, AWS "
-        f"costs {describe_dollars(remaining)}."
-    )
-    yield "Our defaults for a small site, where neither the client's file nor --usage has a number."
 
 
 def _show_published(screen: Screen, cost: ClientCost) -> None:
@@ -154,7 +148,7 @@ def show_workspace_cost(screen: Screen, cost: WorkspaceCost) -> None:
     ]
     screen.table("Clients, $ a month", ["client", *GROUP_LABELS.values(), "expected"], rows)
     _show_groups(screen, cost.account)
-    _show_free_allowances(screen, cost.account, cost.book)
+    screen.say(_describe_list_price(cost.account, cost.book))
 
 
 def workspace_cost_data(cost: WorkspaceCost) -> Data:
@@ -224,11 +218,12 @@ def _show_groups(screen: Screen, estimate: Estimate) -> None:
     show_rows(screen, _group_rows(estimate), ("$ a month", "expected", "low", "high"))
 
 
-def _show_free_allowances(screen: Screen, estimate: Estimate, book: PriceBook) -> None:
+def _describe_list_price(estimate: Estimate, book: PriceBook) -> str:
+    """Describe the price of AWS that is assumed, and its cost with the free allowances."""
     remaining = apply_free_allowances(estimate, book).group_total(Group.AWS).expected
-    screen.say(
-        "AWS at list price. If nothing else uses the account's free allowances, AWS costs "
-        f"{describe_dollars(remaining)}."
+    return (
+        "AWS at list price of us-east-1. If nothing else uses the account's free allowances, AWS "
+        f"costs {describe_dollars(remaining)}."
     )
 
 
