@@ -174,7 +174,7 @@ def test_a_stack_with_tables_of_the_former_type_is_refused(place: Place) -> None
     place.create(OWN, more={"StoresSiteTable6C241FD6": former})
     error = place.run_failing("deploy")
     assert f"resources of the type {Table.former_resource_type}" in error["message"]
-    assert "platform destroy acme1 --local" in error["hint"]
+    assert "platform destroy acme1 --env prod --local" in error["hint"]
     assert place.settled_status() == "CREATE_COMPLETE"
 
 

@@ -16,7 +16,8 @@ from platform_core.contract.status import BuildStatus, DeliveryStatus
 from platform_core.errors import VendorUnavailable
 from platform_core.pipeline.ingest.deliveries import InboxRow
 from platform_core.pipeline.replay.replay import COOL_DOWN
-from platform_core.provider import Change
+from platform_core.provider import Change, Context
+from platform_core.webhooks.request import Delivery
 from tests.cli.conftest import Call, Called
 from tests.cli.operations.deployed_client import DeployedClient
 from tests.fakes.pipeline import T0
@@ -384,7 +385,7 @@ def test_a_pending_delivery_is_given_up_by_its_whole_id(kept: DeployedClient, ca
 def replay_in_vain(kept: DeployedClient, call: Call, delivery: str) -> None:
     """Make a failed delivery pending again: the vendor does not answer its replay."""
 
-    def fail(*_: object) -> list[Change]:
+    def fail(context: Context, delivery: Delivery) -> list[Change]:
         raise VendorUnavailable("no answer")
 
     kept.world.vendor.changes = fail  # type: ignore[method-assign]

@@ -214,7 +214,12 @@ def test_the_weakness_is_found_in_the_one_read_of_the_row(
     safe.set_value("sanity", "webhook_secret", "short")
     reads: list[str] = []
     read = memory.read
-    monkeypatch.setattr(memory, "read", lambda path: reads.append(path) or read(path))
+
+    def count_and_read(path: str) -> tuple[str, datetime] | None:
+        reads.append(path)
+        return read(path)
+
+    monkeypatch.setattr(memory, "read", count_and_read)
     status = safe.describe("sanity", "webhook_secret", lambda value: f"has {len(value)} characters")
     assert status.weakness == "has 5 characters"
     assert len(reads) == 1
