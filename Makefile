@@ -61,10 +61,13 @@ lock: $(VENV)/.dev ## pin every dependency anew, with hashes
 	compile ../lambdas/requirements/builder lambdas/requirements/builder.in
 
 audit: $(VENV)/.dev ## known vulnerabilities of all packages, where the registries serve advisories
-	@for file in platform dev; do \
-		$(UV) tool run pip-audit@2.9.0 -r requirements/$$file.txt --disable-pip --no-deps; done
-	@for lock in src/platform_cli/deploy/cdk templates/*/starter; do \
-		if [ -f $$lock/package-lock.json ]; then (cd $$lock && npm audit --package-lock-only); fi; done
+	@failed=0; \
+	for file in requirements/platform.txt requirements/dev.txt lambdas/requirements/*.txt; do \
+		$(UV) tool run pip-audit@2.9.0 -r $$file --disable-pip --no-deps || failed=1; done; \
+	for lock in src/platform_cli/deploy/cdk templates/*/starter; do \
+		if [ -f $$lock/package-lock.json ]; then \
+			(cd $$lock && npm audit --package-lock-only) || failed=1; fi; done; \
+	exit $$failed
 
 clean: ## remove what the words above made (the embedded cloud stops first)
 	@if [ -x $(BIN)/platform ]; then $(BIN)/platform local stop --quiet || true; fi

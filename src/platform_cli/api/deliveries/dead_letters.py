@@ -1,6 +1,6 @@
 """Dead letters: failed deliveries, and calls that a function, a topic or a timer could not make.
 
-A pending delivery is one only for a person who names it by its id, to give it up.
+A pending delivery is listed only if its whole id is given; `purge` then gives it up.
 
 A failed delivery stands in the inbox, and usually as one or more messages in the dead-letter queue
 as well. Everything else stands in the queue only. An entry groups all messages of one failure.
@@ -47,6 +47,8 @@ class DeadLetterList:
 
     deployed: Deployment
     entries: tuple[DeadLetterEntry, ...]
+    pending: frozenset[str] = frozenset()
+    """Ids of the pending deliveries among them, which a person named by their whole ids."""
 
     @property
     def count(self) -> str:
@@ -106,6 +108,8 @@ class _Failure:
     messages: list[DeadLetter] = field(default_factory=list)
     can_replay: bool = False
     is_pending: bool = False
+    can_give_up: bool = False
+    """Whether a person named the pending delivery by its whole id."""
 
     @property
     def redrive(self) -> str:
@@ -131,10 +135,10 @@ def list_dead_letters(
     """
     deployed = find_deployed(client, **location)
     with _lock_failures(deployed, ids) as (failures, _):
-        entries = [failure.to_entry() for failure in failures]
-    if ids:
-        entries = [entry for entry in entries if entry.id.startswith(tuple(ids))]
-    return DeadLetterList(deployed, tuple(entries))
+        selected = [failure for failure in failures if not ids or failure.id.startswith(tuple(ids))]
+        entries = tuple(failure.to_entry() for failure in selected)
+    pending = frozenset(failure.id for failure in selected if failure.can_give_up)
+    return DeadLetterList(deployed, entries, pending)
 
 
 def redrive(
@@ -150,7 +154,7 @@ def redrive(
     with _lock_listed_failures(dead_letters) as (failures, queue):
         resolved, left = _replay_deliveries(deployed, failures, rate, progress)
         for failure in failures:
-            if failure.is_pending:
+            if failure.can_give_up:
                 left[failure.id] = PENDING
             elif failure.kind == "delivery":
                 if not failure.can_replay:
@@ -168,12 +172,13 @@ def redrive(
 def purge(dead_letters: DeadLetterList) -> PurgeResult:
     """Delete the listed messages and discard the listed deliveries.
 
+    Of an entry that was not listed as pending, and is pending now, only the messages are deleted.
     A discarded delivery expires after 30 days; until then a replay by its id restores it.
     """
     if not dead_letters.entries:
         return PurgeResult()
     with _lock_listed_failures(dead_letters) as (failures, queue):
-        waiting = {failure.id for failure in failures if failure.can_replay or failure.is_pending}
+        waiting = {failure.id for failure in failures if failure.can_replay or failure.can_give_up}
         discarded = inbox.discard_deliveries(dead_letters.deployed, sorted(waiting))
         purged = [
             failure for failure in failures if failure.id not in waiting or failure.id in discarded
@@ -191,7 +196,7 @@ def _lock_listed_failures(
     The list does not hold its messages: a person may look at it for longer than SQS hides them.
     """
     listed_ids = {entry.id for entry in dead_letters.entries}
-    with _lock_failures(dead_letters.deployed, listed_ids) as (failures, queue):
+    with _lock_failures(dead_letters.deployed, dead_letters.pending) as (failures, queue):
         yield [failure for failure in failures if failure.id in listed_ids], queue
 
 
@@ -220,6 +225,7 @@ def _to_failure(deployed: Deployment, message: DeadLetter) -> _Failure:
         message.reason,
         format_time(message.sent_at),
         can_replay=row is not None and row.needs_decision,
+        is_pending=row is not None and row.status == DeliveryStatus.PENDING,
     )
 
 
@@ -251,7 +257,7 @@ def _pending_deliveries(deployed: Deployment, ids: Collection[str]) -> Iterator[
         if row is not None and row.status == DeliveryStatus.PENDING:
             reason = row.reason or f"pending, after {row.attempts} attempts"
             since = format_time(row.received_at)
-            yield _Failure(row.id, "delivery", reason, since, is_pending=True)
+            yield _Failure(row.id, "delivery", reason, since, is_pending=True, can_give_up=True)
 
 
 def _replay_deliveries(

@@ -52,7 +52,7 @@ class SiteRegistry:
             self._serve_client(client)
         self.address_book.clients[client.name] = client
         self.address_book.save()
-        return self.address_book.ports[client.name].to_addresses()
+        return self.address_book.addresses_of(client.name)
 
     async def forget(self, client_id: str, environment: str) -> None:
         """Stop serving a client, release its ports and delete its simulated vendors' state."""
@@ -60,8 +60,7 @@ class SiteRegistry:
         if served := self._served.pop(name, None):
             served.stop_event.set()
             await asyncio.gather(*served.tasks)
-        self.address_book.clients.pop(name, None)
-        self.address_book.ports.pop(name, None)
+        self.address_book.forget(name)
         self.address_book.save()
         if not any(client.client_id == client_id for client in self.address_book.clients.values()):
             self.vendors.delete_client_state(client_id)
@@ -72,9 +71,7 @@ class SiteRegistry:
         await asyncio.gather(*(task for served in self._served.values() for task in served.tasks))
 
     def list_addresses(self) -> dict[str, SiteAddresses]:
-        return {
-            name: self.address_book.ports[name].to_addresses() for name in self.address_book.clients
-        }
+        return {name: self.address_book.addresses_of(name) for name in self.address_book.clients}
 
     def _serve_client(self, client: AddressRegistration) -> None:
         listeners = self.open_listeners.pop(client.name, None) or self.address_book.open_listeners(
