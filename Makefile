@@ -15,7 +15,7 @@ UV = $(shell command -v uv || echo $(BIN)/uv)
 WORKERS ?= 2
 PYTEST = $(BIN)/python -m pytest -n $(WORKERS)
 
-.PHONY: help setup demo test quick slow check fix lock audit bench browser clean
+.PHONY: help setup demo test quick slow check fix lock audit bench browser sandbox clean
 
 help: ## show these words
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 16
@@ -26,13 +26,13 @@ setup: $(VENV)/.platform ## install the tool into .venv
 demo: $(VENV)/.platform ## a real site on this machine, changed by a signed webhook (CLIENT=saltmarsh: another's)
 	@$(BIN)/platform demo $(CLIENT)
 
-test: $(VENV)/.dev browser ## every test but the slow ones; those on the embedded cloud are among them
+test: $(VENV)/.dev browser sandbox ## every test but the slow ones; those on the embedded cloud are among them
 	@$(PYTEST) -m "not slow" $(ARGS)
 
 quick: $(VENV)/.dev ## the tests that need no engine, no emulator and no browser
 	@$(PYTEST) -m "not (slow or local or emulator or engine or browser)" $(ARGS)
 
-slow: $(VENV)/.dev browser ## the slow tests: a site of each engine, every combination, and other long ones
+slow: $(VENV)/.dev browser sandbox ## the slow tests: a site of each engine, every combination, and other long ones
 	@$(PYTEST) -m slow $(ARGS)
 
 check: $(VENV)/.dev ## formatting, lints, types and import contracts
@@ -61,10 +61,13 @@ lock: $(VENV)/.dev ## pin every dependency anew, with hashes
 	compile ../lambdas/requirements/builder lambdas/requirements/builder.in
 
 audit: $(VENV)/.dev ## known vulnerabilities of all packages, where the registries serve advisories
-	@for file in platform dev; do \
-		$(UV) tool run pip-audit@2.9.0 -r requirements/$$file.txt --disable-pip --no-deps; done
-	@for lock in src/platform_cli/deploy/cdk templates/*/starter; do \
-		if [ -f $$lock/package-lock.json ]; then (cd $$lock && npm audit --package-lock-only); fi; done
+	@failed=0; \
+	for file in requirements/platform.txt requirements/dev.txt lambdas/requirements/*.txt; do \
+		$(UV) tool run pip-audit@2.9.0 -r $$file --disable-pip --no-deps || failed=1; done; \
+	for lock in src/platform_cli/deploy/cdk templates/*/starter; do \
+		if [ -f $$lock/package-lock.json ]; then \
+			(cd $$lock && npm audit --package-lock-only) || failed=1; fi; done; \
+	exit $$failed
 
 clean: ## remove what the words above made (the embedded cloud stops first)
 	@if [ -x $(BIN)/platform ]; then $(BIN)/platform local stop --quiet || true; fi
@@ -87,12 +90,19 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.platform
 	@echo "Installing the tests' tools into $(VENV) ..."
 	$(call install,dev)
 
-# The browser test wants Debian's chromium. Where it can be neither found nor installed, that one
-# test skips and says so.
-browser:
-	@if command -v chromium >/dev/null 2>&1; then :; \
+# Some tests want a program of Debian: a browser, or a sandbox of local builds. Where it can be neither
+# found nor installed, they skip and say so.
+define debian
+	@if command -v $(1) >/dev/null 2>&1; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
-		echo "Installing chromium ..."; \
-		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y chromium; } >/dev/null 2>&1 \
-			|| echo "chromium could not be installed: the browser test will skip."; \
-	else echo "chromium is not installed: the browser test will skip."; fi
+		echo "Installing $(2) ..."; \
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y $(2); } >/dev/null 2>&1 \
+			|| echo "$(2) could not be installed: its tests will skip."; \
+	else echo "$(2) is not installed: its tests will skip."; fi
+endef
+
+browser:
+	$(call debian,chromium,chromium)
+
+sandbox:
+	$(call debian,bwrap,bubblewrap)

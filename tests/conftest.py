@@ -5,7 +5,9 @@ are off, because a busy machine is no failure. To look for new examples, run wit
 `--hypothesis-profile many`, and turn each failure into a test.
 """
 
+import logging
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ settings.register_profile(
     "many", settings.get_profile("steady"), derandomize=False, max_examples=10_000
 )
 settings.load_profile("steady")
+
 
 LONGEST = (
     "tests/local/test_end_to_end.py", "tests/local/test_browser.py", "tests/local/test_replay.py",
@@ -90,3 +93,12 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> P
     """Return a folder of this run that all its workers see."""
     own = tmp_path_factory.getbasetemp()
     return own if worker_id == "master" else own.parent
+
+
+@pytest.fixture(autouse=True)
+def reset_core_log() -> Iterator[None]:
+    """Give the core's log back to pytest. The functions take it over when they start."""
+    yield
+    core = logging.getLogger("platform_core")
+    core.handlers, core.propagate = [], True
+    core.setLevel(logging.NOTSET)

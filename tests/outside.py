@@ -589,7 +589,12 @@ class Cloud:
         facts = {"site_bucket": bucket, "pointer_store_arn": arn, "api_id": ""}
         return self.process.register(client_id, "prod", **facts).site_url
 
-    def run_build(self, commands: Sequence[str], timeout: float = 60) -> list[str]:
+    def run_build(
+        self,
+        commands: Sequence[str],
+        timeout: float = 60,
+        variables: Mapping[str, str] | None = None,
+    ) -> list[str]:
         """Run commands as a build on this machine and return the lines of its log."""
         name = f"project-{uuid.uuid4().hex[:8]}"
         spec = {"version": "0.2", "phases": {"build": {"commands": list(commands)}}}
@@ -602,6 +607,9 @@ class Cloud:
                 "type": "ARM_CONTAINER",
                 "image": "any",
                 "computeType": "BUILD_GENERAL1_SMALL",
+                "environmentVariables": [
+                    {"name": key, "value": value} for key, value in (variables or {}).items()
+                ],
             },
             serviceRole="arn:aws:iam::000000000000:role/any",
         )

@@ -7,12 +7,11 @@ from contextlib import suppress
 from socketserver import BaseRequestHandler, ThreadingTCPServer
 from urllib.parse import urlsplit
 
-import boto3
-
 from benchmarks.chaos.runs import Bench, Row
 from benchmarks.site import CLIENT
-from platform_cli.local.addresses import REGION, Addresses
+from platform_cli.local.addresses import Addresses
 from platform_cli.local.cloud import EmbeddedCloud
+from platform_cli.targets.target import local_target
 from platform_core.contract import PROVIDER_API
 
 MINUTE = 60.0
@@ -88,13 +87,7 @@ def _pump(here: socket.socket, there: socket.socket) -> None:
 
 def _redirect_vendor_api(addresses: Addresses, before: str, now: str) -> None:
     """Send the requests of the client's functions to another address of the vendors."""
-    functions = boto3.client(
-        "lambda",
-        endpoint_url=addresses.aws_endpoint,
-        region_name=REGION,
-        aws_access_key_id=addresses.keys.owner,
-        aws_secret_access_key="local",  # noqa: S106 (nothing checks signatures)
-    )
+    functions = local_target(addresses, CLIENT).client("lambda")
     for function in functions.list_functions()["Functions"]:
         variables = function.get("Environment", {}).get("Variables", {})
         if PROVIDER_API in variables:

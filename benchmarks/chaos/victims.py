@@ -81,7 +81,7 @@ def _change(site: Site, chance: Random) -> None:
 
 
 def _wait_for_build_process(site: Site, *, agent: bool, within: float) -> int:
-    """Return the shell of a running build, which leads its process group, or its agent."""
+    """Return the process that leads a running build's group, or its agent."""
     script = re.compile(rf"{re.escape(str(site.workspace))}\S*/build\.sh")
     end = time.monotonic() + within
     while time.monotonic() < end:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from typer import Abort, TyperException
 
-from platform_cli.errors import Exit, Finding, PlatformError
+from platform_cli.errors import Exit, Finding, PlatformError, UsageError
 from platform_cli.screen import Flags
 from platform_cli.session import Session
 from platform_cli.suggest import did_you_mean
@@ -45,6 +45,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def _run_command(session: Session, arguments: Sequence[str]) -> int:
     try:
+        _reject_empty_arguments(arguments)
         code = make_root(session).main(
             args=list(arguments), prog_name="platform", standalone_mode=False
         )
@@ -61,15 +62,35 @@ def _run_command(session: Session, arguments: Sequence[str]) -> int:
         return _report_failure(session, Exit.INTERRUPTED, "interrupted")
     except BrokenPipeError:
         raise
-    except OSError as error:
+    except Exception as error:  # entry point: report any error in one line
         if session.flags.debug:
             raise
-        message = f"{error.filename}: {error.strerror}" if error.filename else str(error)
-        return _report_failure(session, Exit.FAILURE, message)
-    except Exception as error:  # entry point: report a bug in one line and write a log
-        if session.flags.debug:
-            raise
-        return _report_failure(session, Exit.FAILURE, _write_bug_report(session, error))
+        return _report_failure(session, Exit.FAILURE, *_describe_unexpected(session, error))
+
+
+def _describe_unexpected(session: Session, error: Exception) -> Sequence[Finding | str]:
+    """Describe an error of a service, of the operating system, or, failing that, a bug."""
+    from platform_cli.targets.service_errors import to_platform_error
+
+    # Before OSError: some errors of a service are both.
+    if service_error := to_platform_error(error):
+        return service_error.findings
+    if isinstance(error, OSError):
+        return [f"{error.filename}: {error.strerror}" if error.filename else str(error)]
+    return [_write_bug_report(session, error)]
+
+
+def _reject_empty_arguments(arguments: Sequence[str]) -> None:
+    """Raise `UsageError` for an empty argument, such as a variable that a script has not set."""
+    for before, argument in zip(("", *arguments), arguments, strict=False):
+        option, equals, value = argument.partition("=")
+        if option.startswith("--") and equals and not value.strip():
+            name = option
+        elif not argument.strip():
+            name = f"the argument after {before}" if before.startswith("-") else "an argument"
+        else:
+            continue
+        raise UsageError(f"{name} is empty", hint="pass a value, or leave it out")
 
 
 def _report_failure(session: Session, code: Exit, *findings: Finding | str) -> int:

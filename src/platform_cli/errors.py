@@ -23,7 +23,7 @@ class Finding:
     where: str = ""
     hint: str = ""
     excerpt: str = ""
-    """The source line with a line of carets below it."""
+    """The source line with a line of carets below it, or the last lines of a log."""
 
 
 class PlatformError(Exception):
@@ -31,9 +31,9 @@ class PlatformError(Exception):
 
     exit_code = Exit.FAILURE
 
-    def __init__(self, message: str, *, where: str = "", hint: str = "") -> None:
+    def __init__(self, message: str, *, where: str = "", hint: str = "", excerpt: str = "") -> None:
         super().__init__(message)
-        self.findings: tuple[Finding, ...] = (Finding(message, where, hint),)
+        self.findings: tuple[Finding, ...] = (Finding(message, where, hint, excerpt),)
 
 
 class UsageError(PlatformError):

@@ -14,9 +14,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
+from platform_cli.colours import DIM, RED, YELLOW
 from platform_cli.errors import Finding, UsageError
-from platform_cli.sanitize import escape_json, one_line
+from platform_cli.sanitize import escape_json
 from platform_cli.sanitize import printable as printable
+from platform_cli.waiting import Step
 
 if TYPE_CHECKING:
     from questionary import Question
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
 
 Data = Mapping[str, object]
 """The result of a command, ready for JSON."""
-
-DIM, RED, YELLOW, GREEN = "2", "1;31", "33", "32"
 
 
 @dataclass(slots=True)
@@ -40,43 +40,15 @@ class Flags:
     workspace: str | None = None
 
 
-class Step:
-    """A step in progress."""
-
-    def __init__(self, screen: "Screen", text: str) -> None:
-        self._screen = screen
-        self._text = text
-        self._started = time.monotonic()
-        self._status = screen.start_spinner(text)
-
-    def note(self, text: str) -> None:
-        """Show the progress beside the spinner, or as a line without a terminal."""
-        if self._status is not None:
-            from rich.markup import escape
-
-            self._status.update(escape(f"{one_line(self._text)}: {one_line(text)}"))
-        else:
-            self._screen.say(f"  {one_line(text)}")
-
-    def count(self, items: int) -> None:
-        """Show the number of finished items."""
-        self.note(f"{items} so far")
-
-    def end(self, *, done: bool) -> None:
-        """Stop the spinner and print the result and the duration."""
-        seconds = time.monotonic() - self._started
-        if self._status is not None:
-            self._status.stop()
-        mark, colour = ("ok", GREEN) if done else ("failed", RED)
-        self._screen.say(f"{self._screen.paint(mark, colour)}  {self._text} ({seconds:.1f} s)")
-
-
 class Screen:
     """Print in the format that the flags and the terminal allow."""
 
     def __init__(self, flags: Flags, out: TextIO | None = None, err: TextIO | None = None) -> None:
         self.flags = flags
         self.warnings: list[str] = []
+        self.is_waiting_visibly = False
+        """Whether a step runs, or a person is asked or watches: a wait then needs no line."""
+        self.last_output = time.monotonic()
         self._tables = 0
         self._out = out or sys.stdout
         self._err = err or sys.stderr
@@ -122,11 +94,12 @@ class Screen:
     def step(self, text: str) -> Iterator[Step]:
         """Show the progress of a step: a spinner on a terminal, otherwise plain lines."""
         step = Step(self, text)
-        done = False
+        self.is_waiting_visibly, done = True, False
         try:
             yield step
             done = True
         finally:
+            self.is_waiting_visibly = False
             step.end(done=done)
 
     def print_findings(self, findings: Iterable[Finding]) -> None:
@@ -186,7 +159,7 @@ class Screen:
     def start_spinner(self, text: str) -> "Status | None":
         """Start a spinner; returns None without a terminal and prints a line instead."""
         if self.flags.quiet or self.flags.json or not self._is_rich_terminal(self._err):
-            self.say(f"{text} ...")
+            self.say(f"{printable(text)} ...")
             return None
         from rich.console import Console
         from rich.markup import escape
@@ -247,6 +220,7 @@ class Screen:
                 f"not running in a terminal, so this cannot be asked: {question}",
                 hint=f"pass {flag}",
             )
+        self.is_waiting_visibly = True
 
     # --- implementation -----------------------------------------------------------------------
 
@@ -278,6 +252,7 @@ class Screen:
         self._print(escape_json(text), self._out)
 
     def _print(self, text: str, stream: TextIO) -> None:
+        self.last_output = time.monotonic()
         print(text, file=stream, flush=True)
 
 

@@ -23,6 +23,7 @@ from platform_cli.errors import Exit, UsageError
 from platform_cli.screen import Data
 from platform_cli.session import Outcome, Session
 from platform_cli.suggest import did_you_mean
+from platform_cli.waiting import announce_waits
 
 VERBS: Mapping[str, tuple[str, ...]] = {
     "Clients": (
@@ -153,7 +154,9 @@ def make_command(session: Session, name: str, run: CommandFunction, text: str) -
     def call(**arguments: Any) -> Exit:
         pop_global_options(session, arguments)
         session.command = name
-        return session.report_outcome(run(session, **arguments))
+        with announce_waits(session.screen, f"platform {name} is still working ..."):
+            outcome = run(session, **arguments)
+        return session.report_outcome(outcome)
 
     keywords = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in parameters]
     globals_ = [_hide_option(parameter) for parameter in GLOBAL_OPTIONS.values()]

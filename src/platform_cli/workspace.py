@@ -4,6 +4,7 @@ A workspace is a folder that contains `clients/`. Shipped folders (templates, la
 the package in a checkout and inside the package in an installed wheel.
 """
 
+import errno
 import os
 import re
 from collections.abc import Iterable
@@ -34,25 +35,37 @@ class Workspace:
 
     def client_file(self, client_id: str) -> Path:
         """Return the file of an existing client. Rejects invalid ids to prevent path traversal."""
-        path = self.clients / f"{client_id}.yaml"
-        if CLIENT_ID.fullmatch(client_id) and path.is_file():
-            return path
-        raise UsageError(
+        if self.has_client_file(client_id):
+            return self._path(client_id)
+        raise self.unknown_client(client_id)
+
+    def unknown_client(self, client_id: str) -> UsageError:
+        """Return the error for a client without a file, with the most similar id."""
+        return UsageError(
             f"there is no client {client_id!r} in {self.clients}",
             hint=did_you_mean(client_id, self.client_ids(), "see `platform list`"),
         )
+
+    def has_client_file(self, client_id: str) -> bool:
+        """Return whether the client has a file. False for an invalid id."""
+        return bool(CLIENT_ID.fullmatch(client_id)) and self._path(client_id).is_file()
 
     def site_source(self, client_id: str) -> Path:
         """Return the folder of a client's site with `source: local`."""
         return self.clients / client_id
 
-    def has_deployment_record(self, client_id: str, environments: Iterable[str]) -> bool:
-        """Return whether this workspace has deployed the client in one of these environments."""
+    def recorded_environments(self, client_id: str, environments: Iterable[str]) -> list[str]:
+        """Return those of the environments to which this workspace has deployed the client."""
         state = self.root / STATE_FOLDER
-        return any(
-            deployment_record(state, client_id, environment).exists()
+        return [
+            str(environment)
             for environment in environments
-        )
+            if CLIENT_ID.fullmatch(client_id)
+            and deployment_record(state, client_id, environment).exists()
+        ]
+
+    def _path(self, client_id: str) -> Path:
+        return self.clients / f"{client_id}.yaml"
 
     def ensure_state_folder(self, *parts: str) -> Path:
         """Return a folder below `.platform/`; creates it and excludes it from Git."""
@@ -75,6 +88,8 @@ def write_atomically(path: Path, text: str, *, replace: bool = True) -> None:
 
     Raises `FileExistsError` if the file exists and `replace` is false.
     """
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
     try:

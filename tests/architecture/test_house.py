@@ -5,6 +5,7 @@ import re
 import subprocess
 import tomllib
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from tests.architecture.sources import ROOT, SOURCES, name, parse
@@ -160,7 +161,10 @@ def test_locks_name_no_registry_host() -> None:
 
 
 def test_every_python_requirement_has_a_hash() -> None:
-    for path in (ROOT / "requirements").glob("*.txt"):
+    folders = (ROOT / "requirements", ROOT / "lambdas" / "requirements")
+    files = [list(folder.glob("*.txt")) for folder in folders]
+    assert all(files)
+    for path in chain.from_iterable(files):
         text = path.read_text().replace("\\\n", " ")
         pinned = [line for line in text.splitlines() if line and not line.startswith("#")]
         assert pinned

@@ -182,3 +182,14 @@ def test_looking_loads_no_cloud(arguments: list[str]) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_knowing_the_embedded_cloud_loads_no_server() -> None:
+    """Every verb of a deployed client knows its address. Only the server needs `asyncio`."""
+    code = (
+        "import sys\nimport platform_cli.local.cloud\n"
+        "heavy = {'asyncio', 'platform_cli.local.server', 'platform_cli.local.emulator'}\n"
+        "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

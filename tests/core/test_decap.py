@@ -59,7 +59,11 @@ def test_a_file_is_read_at_the_commit_of_the_push() -> None:
     assert change.item.id == ID + "content/articles/a.md"
     assert change.item.slug == "a"
     assert change.item.version == 1795165200 * 10**6
-    assert [f"ref={AFTER}" in url for url in world.requested_urls] == [True]
+    # The tree is listed for translations beside the file.
+    assert [url.partition("/journal/")[2] for url in world.requested_urls] == [
+        f"git/trees/{AFTER}?recursive=1",
+        f"contents/content/articles/a.md?ref={AFTER}",
+    ]
 
 
 def test_a_file_missing_at_the_commit_is_removed_even_if_the_push_lists_it_as_added() -> None:

@@ -41,6 +41,12 @@ PIECES = st.lists(
         ("a <b>c</b> <IMG SRC='x'>", "a <b>c</b> <IMG SRC='x'>"),
         ('<Box title="a > b" x={() => 1}>c</Box>', "c"),
         ('<Image src="/a.jpg" alt="A" />', "![A](</a.jpg>)"),
+        ("[[1]](https://a.example)", "[[1]](https://a.example)"),
+        ("[[a|b]](https://a.example)", "[[a|b]](https://a.example)"),
+        ("<Anna.Lie@studio.example>", "<Anna.Lie@studio.example>"),
+        ("a Map <String, Integer> is", "a Map <String, Integer> is"),
+        ("a <> b", "a <> b"),
+        ("a <Box> b </Box> <Box/> c", "a  b   c"),
     ],
 )
 def test_markup_of_one_generator_becomes_common(text: str, expected: str) -> None:
@@ -53,6 +59,12 @@ def test_mdx_has_modules_and_expressions() -> None:
         'Since {year}. {/* no */}{" "}{other()}\n'
     )
     assert to_common_markdown(text, is_mdx=True).split() == ["Since", "2026."]
+    assert to_common_markdown("<>a</> {b}", is_mdx=True) == "a "
+
+
+def test_a_constant_in_code_is_no_constant() -> None:
+    text = "```js\nexport const year = 2026\n```\n\nSince {year}."
+    assert to_common_markdown(text, is_mdx=True).endswith("Since .")
 
 
 @pytest.mark.parametrize(
@@ -62,6 +74,8 @@ def test_mdx_has_modules_and_expressions() -> None:
         "```mdx\nimport a from 'b'\n<Box />\n```",
         "``a ` {% x %}``",
         "~~~\n[[x]]\n~~~",
+        "```liquid\n{% highlight js %}\nlet x\n{% endhighlight %}\n```",
+        "```\n{% highlight js %}\n```",
     ],
 )
 def test_code_stays_as_it_is(code: str) -> None:
@@ -71,6 +85,13 @@ def test_code_stays_as_it_is(code: str) -> None:
 def test_liquid_code_becomes_a_fence() -> None:
     text = "{% highlight js %}\nlet x = {% y %};\n{% endhighlight %}"
     assert to_common_markdown(text).strip() == "```js\nlet x = {% y %};\n```"
+
+
+def test_a_fence_inside_of_liquid_code_stays_code() -> None:
+    text = "{% highlight md %}\n```js\nlet x\n```\n{% endhighlight %}\n\n[[a]]"
+    html = render_markdown(to_common_markdown(text))
+    assert "```js\nlet x\n```" in html
+    assert html.endswith("<p>a</p>")
 
 
 def test_footnotes_are_numbered_in_the_order_of_the_text() -> None:

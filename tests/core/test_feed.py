@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from platform_core.content.model import SLUG, UnifiedContent
 from platform_core.content.money import currency_exponent, to_minor_units
+from platform_core.content.page_links import page_link
 from platform_core.feed import content_feed
 from platform_core.feed.content_feed import Feed, Shop, SiteFacts
 from platform_core.provider import PAGE, Buy, Storefront
@@ -228,6 +229,36 @@ def test_a_button_uses_the_final_address_of_its_product() -> None:
             "data-url": f"https://acme.example/products/{entry['slug']}/",
             "data-x": "x",
         }
+
+
+def test_a_link_leads_to_the_final_address_of_its_target() -> None:
+    old, new = NOW - timedelta(days=9), NOW - timedelta(days=1)
+    targets = [
+        item("x", "product", id="a:new/1", slug="tea", created_at=new),
+        item("x", "product", id="a:old", slug="tea", created_at=old),
+        item("home", "page"),
+        item("draft", status="draft"),
+    ]
+    links = (f'<a href="{page_link(each)}" rel="noopener">{each.id}</a>' for each in targets)
+    # The slug of the second link has changed since its text was stored.
+    text = f"<p>{' and '.join(links)}</p>".replace(
+        "/products/tea/#item=shop/a%3Aold", "/products/cup/#item=shop/a%3Aold"
+    )
+    document = read(built(*targets, item("text", body=text)))
+    (entry,) = document["articles"]
+    slugs_by_id = {each["id"]: each["slug"] for each in document["products"]}
+    assert slugs_by_id["a:old"] == "tea"
+    assert slugs_by_id["a:new/1"] != "tea"
+    assert entry["html"] == (
+        f'<p><a href="/products/{slugs_by_id["a:new/1"]}/" rel="noopener">a:new/1</a> and '
+        '<a href="/products/tea/" rel="noopener">a:old</a> and '
+        '<a href="/" rel="noopener">id-home</a> and id-draft</p>'
+    )
+
+
+def test_a_link_of_an_author_stays() -> None:
+    text = '<p><a href="/about/#item">a</a> <a href="https://a.example/#x">b</a></p>'
+    assert read(built(item("text", body=text)))["articles"][0]["html"] == text
 
 
 def test_an_item_listed_twice_appears_once() -> None:

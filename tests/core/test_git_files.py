@@ -7,10 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from platform_core.errors import Malformed
+from platform_core.provider import Change, Removal, Upsert
 from platform_core.provider_kit.locales import is_locale
 from platform_core.providers._git.files import front_matter, names, permalinks, rich_text
 from platform_core.providers._git.settings import GitSettings
 from tests import outside
+from tests.fakes.vendors import World
 
 RAW = f"https://raw.githubusercontent.com/fjord-and-fern/journal/{outside.HEAD}"
 
@@ -41,6 +43,9 @@ def read_one(text: str, path: str = "content/articles/x.md", **settings: Any) ->
         '{"title": "A",\n"draft": true}\nx', ';;;\n"title": "A", "draft": true\n;;;\nx',
         "<!-- a note -->\n---\ntitle: A\ndraft: true\n---\nx",
         "---\nbase: &b {draft: true}\n<<: *b\ntitle: A\n---\nx",
+        '<!-- a note -->\n\n{"title": "A",\n"draft": true}\nx',
+        "+++\ntitle = 'A'\ndraft = true\ntext = \"\"\"\n...\n\"\"\"\n+++\nx",
+        "---\ntitle: !!str A\ndraft: true\n---\nx",
     ],
 )  # fmt: skip
 def test_front_matter_has_many_forms(text: str) -> None:
@@ -54,10 +59,26 @@ def test_front_matter_has_many_forms(text: str) -> None:
         "---\ntitle: A\ndraft: true\nx", "title: A\ndraft: true\n\nx", "{title: 'A'}\nx",
         "---js\n{title: 'A'}\n---\nx", '{"title": "A",}\nx', "---\n\ttitle: A\n---\nx",
         "---\ntitle: A: B\n---\nx", '"draft": true\n\nx', "+++\ntitle = A\n+++\nx",
+        "<!-- a note -->\ntitle: A\ndraft: true\n\nx", "---\ndraft: !!bool maybe\n---\nx",
+        "---\ndate: !!timestamp x\n---\nx", "---\nstock: !!int ''\n---\nx",
+        "---\ntags: !!set {a, b}\n---\nx", "---\na: !custom b\n---\nx",
     ],
 )  # fmt: skip
 def test_front_matter_that_is_not_understood_is_no_text(text: str) -> None:
     with pytest.raises(Malformed):
+        front_matter.parse_file("a.md", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("\n<!-- a\nnote -->\n---\ntitle: A\nnext: A: B\n---\nx", 6),
+        ("---\ntitle: A\ndraft: !!bool maybe\n---\nx", 3),
+        ('\n{"title": "A",\n"b": }\nx', 3),
+    ],
+)
+def test_an_error_names_the_line_of_the_file(text: str, line: int) -> None:
+    with pytest.raises(Malformed, match=f"a.md:{line} cannot be parsed"):
         front_matter.parse_file("a.md", text)
 
 
@@ -75,7 +96,12 @@ def test_a_scalar_stays_as_written(scalar: str) -> None:
     assert (item["title"], item["tags"]) == (scalar, [scalar])
 
 
-@given(st.text(max_size=200))
+YAML_PIECES = st.sampled_from(
+    ["---\n", "a: ", "- ", "\n", "!!", "bool ", "int ", "timestamp ", "set ", "{", "}", "''", "x "]
+)
+
+
+@given(st.text(max_size=200) | st.lists(YAML_PIECES).map("".join))
 def test_any_text_is_fields_and_text_or_malformed(text: str) -> None:
     for path in ("a.md", "a.yml", "a.json", "a.toml"):
         try:
@@ -117,6 +143,18 @@ def test_a_heading_comes_before_the_name_of_the_file() -> None:
 def test_a_folder_for_drafts_is_not_public(folder: str) -> None:
     assert read_one("x", f"content/articles/{folder}/x.md")["status"] == "draft"
     assert read({f"content/articles/_includes/{folder}/x.md": "x"}) == []
+
+
+def test_an_empty_field_counts_as_missing() -> None:
+    path = "content/articles/2031-01-01-later.md"
+    item = read_one("---\ntitle: Late news\ndate:\nslug:\n---\n", path)
+    assert (item["published_at"][:10], item["slug"]) == ("2031-01-01", "later")
+
+
+def test_a_flag_does_not_hide_the_date_of_creation() -> None:
+    """The oldest of two items keeps their common slug, so the date must not move with a push."""
+    item = read_one("---\npublished: true\ndate: 2026-11-02\n---\n# A")
+    assert item["created_at"][:10] == "2026-11-02"
 
 
 def test_the_day_in_a_name_is_a_date_of_publication() -> None:
@@ -239,6 +277,57 @@ def test_a_translation_comes_back_when_the_chosen_one_goes() -> None:
     assert [item["title"] for item in outside.normalize(world, [push]).items] == ["B"]
 
 
+SETTINGS = {"repository": "github:fjord-and-fern/journal"}
+
+
+def changes_of(
+    before: dict[str, str], after: dict[str, str], locale: str
+) -> tuple[list[Change], list[str]]:
+    """Push the difference; return the changes of content and the trees that were read."""
+    state = outside.repository(after, before)
+    world = World("decap", {**SETTINGS, "locale": locale}, state=state)
+    names = {
+        "added": [path for path in after if after[path] != before.get(path)],
+        "removed": [path for path in before if path not in after],
+    }
+    changes = world.changes(outside.push("decap", **names, settings=SETTINGS))
+    return changes, [url for url in world.requested_urls if "/git/trees/" in url]
+
+
+ABOUT, GERMAN = "content/pages/about.md", "content/pages/about.de.md"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "locale", "shown", "gone"),
+    [
+        # The translation into the site's language replaces the file without a language.
+        ({ABOUT: "# A"}, {ABOUT: "# A", GERMAN: "# B"}, "de", GERMAN, ABOUT),
+        ({ABOUT: "# A", GERMAN: "# B"}, {ABOUT: "# A"}, "de", ABOUT, GERMAN),
+        # Without a locale, the file without a language replaces the translation.
+        ({GERMAN: "# B"}, {ABOUT: "# A", GERMAN: "# B"}, "", ABOUT, GERMAN),
+        ({ABOUT: "# A", GERMAN: "# B"}, {GERMAN: "# B"}, "", GERMAN, ABOUT),
+        ({ABOUT: "# A"}, {ABOUT: "---\nlang: fr\n---\n# A"}, "de", None, ABOUT),
+        ({}, {"content/pages/about.fr.md": "# A"}, "de", None, None),
+    ],
+)
+def test_a_push_leaves_one_language_of_a_file(
+    before: dict[str, str], after: dict[str, str], locale: str, shown: str | None, gone: str | None
+) -> None:
+    changes, _ = changes_of(before, after, locale)
+    prefix = f"{SETTINGS['repository']}:"
+    upserts = [each.item.id for each in changes if isinstance(each, Upsert)]
+    removals = [each.content_id for each in changes if isinstance(each, Removal)]
+    assert upserts == [prefix + path for path in (shown,) if path]
+    assert removals == [prefix + path for path in (gone,) if path]
+
+
+def test_the_tree_of_a_commit_is_read_once() -> None:
+    before = {f"content/pages/{number}.md": "# A" for number in range(3)}
+    changes, trees = changes_of(before, {"content/pages/new.de.md": "# B"}, "de")
+    assert len(changes) == 4
+    assert len(trees) == 1
+
+
 # --- rich text ------------------------------------------------------------------------------------
 
 
@@ -252,6 +341,7 @@ def test_a_tree_is_rendered_as_html() -> None:
             {"type": "img", "url": "/a.jpg", "alt": "A"},
             {"type": "mdxJsxFlowElement", "name": "Box", "children": [{"text": "kept"}]},
             {"type": "code_block", "value": "x < y"},
+            {"type": "code_block", "value": None, "children": [{"text": "y > x"}]},
         ],
     }
     html = rich_text.render(tree, lambda url: f"https://cdn.example{url}") or ""
@@ -259,6 +349,7 @@ def test_a_tree_is_rendered_as_html() -> None:
     assert 'src="https://cdn.example/a.jpg"' in html
     assert "kept" in html
     assert "<code>x &lt; y</code>" in html
+    assert "<code>y &gt; x</code>" in html
 
 
 @given(
@@ -288,3 +379,4 @@ def test_settings_find_the_innermost_folder() -> None:
     )
     assert settings.path_in_folder("content/blog/a/b.md") == "a/b.md"
     assert settings.content_type_of("content/a.md") == "page"
+    assert settings.path_in_folder("None/a.md") == "None/a.md"

@@ -53,21 +53,28 @@ def test_rich_text_and_slug_can_have_languages() -> None:
     assert (item.body, item.slug) == ("<p>Tassen</p>", "tassen")
 
 
+@given(st.text())
+def test_a_value_without_languages_stays_as_it_is(value: str) -> None:
+    wrapped = {"_type": "x", "anything": {"id": value, "to": value}, "list": [{"value": value}]}
+    assert in_language(wrapped, "en") == wrapped
+
+
 @given(st.recursive(st.none() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x)))
-def test_a_value_without_languages_stays_as_it_is(value: Any) -> None:
-    wrapped = {"_type": "x", "anything": {"id": value, "to": value}, "list": [{"value": "a"}]}
-    assert in_language(wrapped["list"], "en") == wrapped["list"]
+def test_no_value_makes_the_choice_of_a_language_fail(value: Any) -> None:
     in_language(value, "en")
 
 
 @pytest.mark.parametrize("field", ["language", "__i18n_lang", "_lang"])
-def test_a_document_of_another_language_is_passed_over(
+def test_a_document_of_another_language_is_not_on_the_site(
     field: str, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """It may have been there in the site's language before, so a delivery removes it."""
     world = world_with({**DOCUMENT, field: "de-AT"}, {**DOCUMENT, "_id": "cups", field: "en"})
     world.settings = {"locale": "en-US"}
     with caplog.at_level(logging.WARNING):
-        assert world.changes(make_delivery({"_id": "spoons"})) == []
+        removal = Removal("sanity:spoons", "article")
+        assert world.changes(make_delivery({"_id": "spoons"})) == [removal]
+        assert world.changes(make_delivery({"_id": "forks", field: "de-AT"})) == []
     assert "left out a document (spoons): its language is de-AT" in caplog.text
     assert [item.id for item in content.list_all(world.context)] == ["sanity:cups"]
     assert content.current(world.context, "sanity:spoons", "article") is None
@@ -83,6 +90,7 @@ def test_an_id_can_have_the_language() -> None:
 
 # --- links and embedded documents -------------------------------------------------------------
 
+CUPS_LINK = "/articles/cups/#item=sanity/sanity%3Acups"
 CUPS = {**DOCUMENT, "_id": "cups", "title": "Cups & more", "slug": {"current": "cups"}}
 
 
@@ -102,7 +110,7 @@ def linking(definition: dict[str, Any]) -> dict[str, Any]:
 )
 def test_a_link_to_a_document_leads_to_its_page(definition: dict[str, Any]) -> None:
     item = only(linking(definition), CUPS)
-    assert item.body == '<p><a href="/cups/" rel="noopener noreferrer">these</a></p>'
+    assert item.body == f'<p><a href="{CUPS_LINK}" rel="noopener noreferrer">these</a></p>'
 
 
 @pytest.mark.parametrize(
@@ -136,8 +144,24 @@ def test_a_document_inside_of_a_text_is_a_link_or_its_words() -> None:
         block("end"),
     ]
     item = only({**DOCUMENT, "body": body}, CUPS, callout)
-    assert '<a href="/cups/" rel="noopener noreferrer">Cups &amp; more</a>' in str(item.body)
+    assert f'<a href="{CUPS_LINK}" rel="noopener noreferrer">Cups &amp; more</a>' in str(item.body)
     assert "Order before noon" in str(item.body)
+
+
+@pytest.mark.parametrize(
+    ("target", "path"),
+    [
+        ({"_type": "product"}, "/products/cups/"),
+        ({"_type": "category"}, "/collections/cups/"),
+        ({"_type": "page"}, "/cups/"),
+        ({"_type": "page", "slug": {"current": "home"}}, "/"),
+        ({"_type": "page", "slug": {"current": "assets"}}, "/page-assets/"),
+    ],
+)
+def test_a_link_leads_to_the_folder_of_its_type(target: dict[str, Any], path: str) -> None:
+    definition = {"_type": "reference", "_ref": "cups"}
+    body = only(linking(definition), {**CUPS, **target}).body
+    assert f'<a href="{path}#item=sanity/sanity%3Acups"' in str(body)
 
 
 def test_objects_between_words_keep_their_words_and_pictures() -> None:
@@ -149,13 +173,26 @@ def test_objects_between_words_keep_their_words_and_pictures() -> None:
     )
 
 
+def test_an_object_of_several_paragraphs_between_words_makes_no_paragraph() -> None:
+    note = {"_type": "note", "text": "One.\n\nTwo.", "url": "https://a.example/"}
+    body = [{**block(""), "children": [{"_type": "span", "text": "a "}, note]}]
+    html = str(only({**DOCUMENT, "body": body}).body)
+    assert html.count("<p>") == html.count("</p>") == 1
+
+
+@pytest.mark.parametrize("field", ["pageBuilder", "pageSections", "sections"])
+def test_sections_have_many_names(field: str) -> None:
+    hero: dict[str, Any] = {"_type": "hero", "text": [block("From clay.")]}
+    assert only({**DOCUMENT, field: [hero]}).body == "<p>From clay.</p>"
+
+
 def test_a_page_of_sections_has_their_words() -> None:
     hero: dict[str, Any] = {"_type": "hero", "heading": "Cups", "text": [block("From clay.")]}
     hero["product"] = {"_type": "reference", "_ref": "cups"}
     item = only({**DOCUMENT, "pageBuilder": [hero]}, CUPS)
     assert item.body == (
         "<p><strong>Cups</strong></p>\n<p>From clay.</p>\n"
-        '<p><a href="/cups/" rel="noopener noreferrer">Cups &amp; more</a></p>'
+        f'<p><a href="{CUPS_LINK}" rel="noopener noreferrer">Cups &amp; more</a></p>'
     )
 
 
@@ -217,6 +254,9 @@ def test_the_variants_of_a_product_are_documents_of_their_own() -> None:
 @pytest.mark.parametrize("status", ["draft", "archived", "unlisted", "something"])
 def test_a_product_that_the_shop_hides_is_not_public(status: str) -> None:
     assert only(store(status=status)).status is not ContentStatus.PUBLISHED
+    for own in ("", "active"):
+        product = {**store(status=status), "status": own}
+        assert only(product).status is not ContentStatus.PUBLISHED
 
 
 def test_a_product_that_the_shop_deleted_is_removed() -> None:

@@ -18,7 +18,7 @@ from platform_core.errors import (
 )
 from platform_core.http import HttpResponse
 from platform_core.provider import PAGE, Change, Signal, Upsert
-from platform_core.providers.snipcart import content
+from platform_core.providers.snipcart import content, webhook
 from platform_core.webhooks.secrets import Secrets
 from tests.fakes.pipeline.vendor import article
 from tests.fakes.vendors import NOW, SECRET, World, recordings, request, signed
@@ -54,6 +54,12 @@ def test_every_token_is_validated_by_snipcart() -> None:
     forged = replace(delivery, headers={"x-snipcart-requesttoken": "f" * 64})
     with pytest.raises(Rejected):
         scheme.verify(forged, Secrets((SECRET,)), NOW.timestamp())
+
+
+def test_a_large_body_is_not_parsed_before_its_proof() -> None:
+    body = json.dumps({"eventName": "order.completed"}).encode()
+    assert webhook.is_known_event(request(body))
+    assert not webhook.is_known_event(request(body + b" " * 256 * 1024))
 
 
 def test_a_manual_resend_is_the_same_delivery_but_a_recurring_status_is_not() -> None:

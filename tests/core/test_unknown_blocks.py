@@ -121,6 +121,13 @@ def test_no_value_makes_a_renderer_fail(value: Any) -> None:
         ({"days": [{"day": "Monday", "hours": "9-17"}]}, "<p>Monday</p>\n<p>9-17</p>"),
         ({"opens": "10:00"}, "10:00"),
         ({"material": "глина"}, "глина"),
+        ({"material": "Wollfilzverbundstoffe"}, "Wollfilzverbundstoffe"),
+        ({"title": "Tea", "text": "One **two**.\n\nThree.", "url": "/a"}, "<p>Three.</p>"),
+        ({"title": "Tea", "text": "One.\n\nTwo.", "url": "/a"}, '<a href="/a">Tea</a>'),
+        ({"text": "See more", "title": "Tea", "url": "/a"}, '<a href="/a">See more</a>'),
+        ({"text": "word " * 30, "url": "/tea"}, '<a href="/tea">tea</a>'),
+        ({"text": "See", "buttonUrl": "/a", "url": "/b"}, '<a href="/b">b</a>'),
+        ({"text": "See", "buttonUrl": "/a", "url": "/b"}, '<a href="/a">See</a>'),
     ],
 )
 def test_a_block_is_shown_by_the_form_of_its_values(block: Json, expected: str) -> None:

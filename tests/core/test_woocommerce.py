@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -479,7 +480,17 @@ def test_a_tag_can_be_an_object_or_a_text_and_lists_can_be_missing() -> None:
 
 
 def test_a_price_can_have_a_sign_and_a_comma() -> None:
-    assert str(item_of(price="1.299,00 €", regular_price="").price.amount) == "1299.00"
+    world = World(NAME, settings={"currency": "EUR"})
+    written = product(price="1.299,00 €", regular_price="1.399,00 €")
+    (change,) = arrives(world, "product.updated", written)
+    assert isinstance(change, Upsert)
+    assert change.item.price
+    assert change.item.price.model_dump() == {
+        "amount": Decimal("1299.00"),
+        "currency_code": "EUR",
+        "compare_at_amount": Decimal("1399.00"),
+    }
+    assert item_of(price="1.299,00 €").price is None
     assert item_of(price="ask us").price is None
 
 
@@ -488,5 +499,8 @@ def test_a_date_without_a_time_zone_replaces_a_missing_one(
 ) -> None:
     item = item_of(date_modified_gmt=None, date_modified="2026-11-20T11:00:00")
     assert item.updated_at.hour == 11
+    # East of Greenwich this moment is hours ago, so a later state may not have a lower version.
+    soon = item_of(date_modified_gmt="2026-11-19T21:30:00")
+    assert item.version <= soon.version
     item_of(date_created_gmt="someday")
     assert "left out date_created of a product (140): unreadable date" in caplog.text

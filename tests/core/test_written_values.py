@@ -7,11 +7,16 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
+from platform_core.content.visibility import parse_flag
 from platform_core.provider_kit import parsing
 from platform_core.provider_kit.amounts import parse_written_price
+from platform_core.provider_kit.document_fields import DocumentFields
 from platform_core.provider_kit.locales import choose_locale, is_locale, localize
+from platform_core.provider_kit.product_fields import parse_product
 from platform_core.provider_kit.timestamps import parse_timestamp
+from tests.fakes.vendors import build_settings
 
 FIFTH_OF_MARCH = datetime(2031, 3, 5, tzinfo=UTC)
 
@@ -25,6 +30,7 @@ FIFTH_OF_MARCH = datetime(2031, 3, 5, tzinfo=UTC)
         "2031-03-05 01:00:00 +0100", "Wed, 05 Mar 2031 00:00:00 GMT", "March 5, 2031 12:00 AM",
         "Wed Mar 05 2031 01:00:00 GMT+0100 (CET)", "Wed Mar 5 00:00:00 2031",
         "2031-03-05T00:00:00Z", "1930435200", "1930435200000", 1930435200,
+        Decimal("1930435200.0"), "Tue, 04 Mar 2031 19:00:00 EST", "Mittwoch, 5. März 2031",
     ],
 )  # fmt: skip
 def test_a_date_has_many_forms(text: object) -> None:
@@ -32,10 +38,23 @@ def test_a_date_has_many_forms(text: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["03/04/2031", "soon", "5 Mar", "31.31.2031", "March 5", "12:30", "12", "", 7, True]
-)
+    "text",
+    [
+        "03/04/2031", "soon", "5 Mar", "31.31.2031", "March 5", "12:30", "12", "", 7, True,
+        "TBD, 2031", "TBD, 2031-03", "Wed, 05 Mar 2031 10:00:00 AKST",
+    ],
+)  # fmt: skip
 def test_a_date_that_is_not_certain_is_none(text: object) -> None:
     assert parse_timestamp(text) is None
+
+
+@pytest.mark.parametrize("text", ["December, 2031", "des 2031", "1. desember 2031", "2031-12"])
+def test_a_month_before_a_comma_is_no_weekday(text: str) -> None:
+    assert parse_timestamp(text) == datetime(2031, 12, 1, tzinfo=UTC)
+
+
+def test_a_short_month_can_have_an_accent() -> None:
+    assert parse_timestamp("5 fév 2031") == datetime(2031, 2, 5, tzinfo=UTC)
 
 
 def test_the_larger_number_decides_the_order() -> None:
@@ -52,7 +71,8 @@ def test_the_larger_number_decides_the_order() -> None:
         ("1.299,00 €", "1299.00", "EUR"), ("1,299.00", "1299.00", None),
         ("1 234,50 kr", "1234.50", "SEK"), ("1'234.50 CHF", "1234.50", "CHF"),
         ("12,-", "12", None), ("US$ 12", "12", "USD"), ("1.234.567", "1234567", None),
-        ("Rs. 500", "500", "INR"),
+        ("Rs. 500", "500", "INR"), ("₹1,23,456.00", "123456.00", "INR"),
+        ("12 500 €", "12500", "EUR"), ("12 CUP", "12", "CUP"), ("12 gbp", "12", "GBP"),
     ],
 )  # fmt: skip
 def test_a_price_has_many_forms(text: str, amount: str, currency: str | None) -> None:
@@ -61,8 +81,12 @@ def test_a_price_has_many_forms(text: str, amount: str, currency: str | None) ->
 
 
 @pytest.mark.parametrize(
-    "text", ["1.299", "1,299", "from 12", "12-15", "12 or 13", "$12", "5 kr", "free", "", "-5"]
-)
+    "text",
+    [
+        "1.299", "1,299", "from 12", "12-15", "12 or 13", "$12", "5 kr", "free", "", "-5",
+        "12 50 €", "1234 567", "12'50", "cup 12", "12 all", "try 12", "1.23.456,00", "0,12,345.00",
+    ],
+)  # fmt: skip
 def test_a_price_that_is_not_certain_is_none(text: str) -> None:
     assert parse_written_price(text, "EUR") is None
 
@@ -79,11 +103,50 @@ def test_reading_never_fails(text: str) -> None:
     assert price is None or 0 <= price.amount < 10**14
 
 
+def test_an_amount_in_another_currency_is_none() -> None:
+    assert parsing.parse_amount("12,50 €", "USD") is None
+    assert parsing.parse_amount("12,50 €", "EUR") == parsing.parse_amount("12.50", "USD")
+    assert parsing.parse_amount("12,50 €") == Decimal("12.50")
+
+
+def test_a_compare_at_amount_is_of_the_same_currency() -> None:
+    yen = parsing.make_price(Decimal(900), "JPY", "1,299")
+    assert yen.compare_at_amount == 1299
+    assert parsing.make_price(Decimal(900), "JPY", "1299 €").compare_at_amount is None
+
+
+@pytest.mark.parametrize(
+    ("product", "price"),
+    [
+        ({"price": 12, "currency": "eur"}, (12, "EUR")),
+        ({"price": 12, "currency": False}, (12, "GBP")),
+        ({"price": 12, "currency": "kr"}, None),
+        ({"price": "12", "currency": "$"}, None),
+        ({"price": "12 €", "currency": "$"}, None),
+        ({"currency": "kr", "variants": [{"price": 12}]}, None),
+        ({"currency": "kr", "variants": [{"price": "12 €"}]}, (12, "EUR")),
+    ],
+)
+def test_a_currency_that_is_not_understood_makes_no_price(
+    product: dict[str, object], price: tuple[int, str] | None
+) -> None:
+    found = parse_product(DocumentFields(product), "a", "GBP")["price"]
+    assert (found and (found.amount, found.currency_code)) == price
+
+
+def test_numbers_of_files_are_numbers() -> None:
+    """JSON and TOML files give `Decimal`, so that no digit of a price is lost."""
+    assert parsing.parse_integer(Decimal("0.0")) == 0
+    assert parse_flag(Decimal("1.0")) is True
+    sold_out = parse_product(DocumentFields({"stock": Decimal("0.0")}), "a", "GBP")["inventory"]
+    assert sold_out.quantity == 0
+
+
 def test_scalars_are_text_as_written() -> None:
-    assert parsing.parse_text(True) == "true"
     assert parsing.parse_text(datetime(2026, 11, 2, tzinfo=UTC).date()) == "2026-11-02"
     assert parsing.parse_text(time(12, 30)) == "12:30:00"
     assert parsing.parse_text(Decimal("1.10")) == "1.10"
+    assert parsing.parse_text(False, True, "Tea") == "Tea"
 
 
 def test_tags_that_are_objects_have_a_name() -> None:
@@ -115,6 +178,28 @@ def test_values_by_language_are_read_in_one_language() -> None:
     assert localize(document, "de") == german
     assert localize(document, "")["title"] == "Cups"
     assert localize(document, "fr")["title"] is None
+
+
+@pytest.mark.parametrize(
+    "value", [{"id": "x1", "to": "/shop"}, {"sm": "a", "lg": "b"}, {"is": 1, "my": 2, "or": 3}]
+)
+@pytest.mark.parametrize("locale", ["de", ""])
+def test_short_words_are_no_languages(value: dict[str, object], locale: str) -> None:
+    assert localize(value, locale) == value
+
+
+def test_a_short_word_is_a_language_beside_one() -> None:
+    assert localize({"id": "Cangkir", "nl": "Kopjes"}, "nl") == "Kopjes"
+    assert localize({"id": "Cangkir", "my": "x"}, "id") == "Cangkir"
+    assert localize({"no": "Kopper", "pt-BR": "Xícaras"}, "") == "Kopper"
+
+
+@pytest.mark.parametrize("provider", ["decap", "sanity"])
+@pytest.mark.parametrize("locale", ["jp", "gsw", "english"])
+def test_a_locale_that_no_content_can_have_is_refused(provider: str, locale: str) -> None:
+    with pytest.raises(ValidationError, match=r"two letters|pattern"):
+        build_settings(provider, {"locale": locale})
+    assert build_settings(provider, {"locale": "ja"}).locale == "ja"
 
 
 def test_a_locale_falls_back_to_its_language() -> None:

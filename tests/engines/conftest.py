@@ -12,8 +12,8 @@ from platform_cli.engines import Engine
 from tests.engines import feeds
 from tests.engines.sites import Site, build, editor_files, present
 
-SLOW_ENGINES = frozenset({"gatsby"})
-"""Engines whose builds take as long as those of all others together: `make slow` tests them."""
+SLOW_ENGINES = frozenset({"gatsby", "nextjs", "nuxt"})
+"""Engines that need ten seconds for a small site: `make slow` tests their contract."""
 
 
 @pytest.fixture(

@@ -27,6 +27,14 @@ def rich(engine: Engine, built: Built) -> Site:
     return built(engine.name, "rich")
 
 
+def another_engine(engine: Engine) -> str:
+    """Return an engine to compare this one with. Skips the test where no other can build."""
+    others = [name for name in present() if name != engine.name]
+    if not others:
+        pytest.skip("this machine can build with one engine only")
+    return others[0]
+
+
 @ANY_FEED
 def test_the_feed_decides_which_files_exist(engine: Engine, built: Built, feed: str) -> None:
     site = built(engine.name, feed)
@@ -41,7 +49,7 @@ def test_the_feed_decides_which_files_exist(engine: Engine, built: Built, feed: 
 def test_visitors_see_no_difference_between_engines(
     engine: Engine, built: Built, feed: str
 ) -> None:
-    first, other = built(present()[0], feed), built(engine.name, feed)
+    first, other = built(another_engine(engine), feed), built(engine.name, feed)
     assert other.files == first.files
     for address, page in first.pages.items():
         assert list(other.pages[address].outline()) == list(page.outline()), address
@@ -52,7 +60,7 @@ def test_visitors_see_no_difference_between_engines(
 def test_machine_readable_files_do_not_depend_on_the_engine(
     engine: Engine, built: Built, feed: str, name: str
 ) -> None:
-    first, other = built(present()[0], feed), built(engine.name, feed)
+    first, other = built(another_engine(engine), feed), built(engine.name, feed)
     assert _facts(other.text(name)) == _facts(first.text(name))
 
 

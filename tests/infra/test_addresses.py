@@ -12,7 +12,7 @@ from platform_cli.blueprint.webhook_outputs import (
     read_template_outputs,
     to_outputs,
 )
-from platform_cli.infra.api import DEFAULT, HEALTH, OPEN_ADDRESS
+from platform_cli.infra.api import DEFAULT_LIMIT, HEALTH_LIMIT, OPEN_ADDRESS_LIMIT
 from platform_cli.infra.parts.webhooks import list_routes
 from platform_core import contract
 from platform_core.webhooks.addresses import FORMER_SECONDS, AddressTokens, FormerAddress
@@ -72,7 +72,9 @@ def test_every_route_that_anybody_may_call_has_a_limit_of_its_own(stack: Synthes
     settings = stack.one("AWS::ApiGatewayV2::Stage")["RouteSettings"]
     assert set(settings) == {route["RouteKey"] for _, route in public_routes(stack)}
     for key, limit in settings.items():
-        expected = HEALTH if "health" in key else OPEN_ADDRESS if "{" in key else DEFAULT
+        is_open = "{" in key
+        expected = OPEN_ADDRESS_LIMIT if is_open else DEFAULT_LIMIT
+        expected = HEALTH_LIMIT if "health" in key else expected
         assert limit == expected.to_settings()
 
 

@@ -213,7 +213,9 @@ class Cloud:
 @pytest.mark.parametrize("store_type", get_args(Store), ids=lambda kind: kind.__name__)
 def test_every_kind_of_store_can_be_deleted_permanently(store_type: type[Store]) -> None:
     cloud = Cloud()
-    holding = DataResource("Id", "its-name", store_type, True, store_type.resource_type)
+    holding = DataResource(
+        "Id", "its-name", store_type, is_retained=True, type=store_type.resource_type
+    )
     delete_retained_data(cloud, [holding], lambda _: None)  # type: ignore[arg-type]
     [deletion] = cloud.deleted()
     assert "its-name" in str(cloud.calls[-1])
@@ -224,7 +226,7 @@ def test_every_kind_of_store_can_be_deleted_permanently(store_type: type[Store])
 
 def test_stores_that_are_not_retained_are_deleted_by_the_stack() -> None:
     cloud = Cloud()
-    rows = DataResource("Id", "n", Table, False, Table.resource_type)
+    rows = DataResource("Id", "n", Table, is_retained=False, type=Table.resource_type)
     delete_retained_data(cloud, [rows], lambda _: None)  # type: ignore[arg-type]
     assert cloud.calls == []
 

@@ -33,8 +33,13 @@ def remove_account_from_host(request: Any, **_: object) -> None:
 
 
 @contextmanager
-def aws_clients(cloud: EmbeddedCloud) -> Iterator[AwsClients]:
-    """Yield a function that returns the cloud's boto3 client of a service, with the owner's key."""
+def aws_clients(
+    cloud: EmbeddedCloud, key: str | None = None, signature: str | None = None
+) -> Iterator[AwsClients]:
+    """Yield a function that returns the cloud's boto3 client of a service.
+
+    The default key is the owner's.
+    """
     clients: dict[str, Any] = {}
     addresses = cloud.ensure_running()
 
@@ -44,9 +49,11 @@ def aws_clients(cloud: EmbeddedCloud) -> Iterator[AwsClients]:
                 service,
                 endpoint_url=cloud.ensure_running().aws_endpoint,
                 region_name=REGION,
-                aws_access_key_id=addresses.keys.owner,
+                aws_access_key_id=key or addresses.keys.owner,
                 aws_secret_access_key="local",
-                config=Config(retries={"total_max_attempts": 1}, proxies={}),
+                config=Config(
+                    retries={"total_max_attempts": 1}, proxies={}, signature_version=signature
+                ),
             )
             client.meta.events.register("before-send", remove_account_from_host)
         return clients[service]

@@ -8,7 +8,7 @@ import pytest
 from platform_cli import api
 from tests.examples import DEPLOYING, read_examples, run_examples
 
-pytestmark = pytest.mark.local
+pytestmark = [pytest.mark.local, pytest.mark.slow]
 
 ROOT = Path(__file__).parents[2]
 

@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 import urllib.request
 import uuid
@@ -17,8 +18,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from platform_cli.local.builds.sandbox import SandboxKind, find_sandbox
 from platform_cli.local.cloud import EmbeddedCloud
+from platform_cli.local.emulator.client import make_authorization
+from tests import outside
 from tests.local.ground import (
     AwsClients,
     create_function,
@@ -206,13 +208,12 @@ def test_a_build_ends_at_its_timeout(aws: AwsClients, cloud: EmbeddedCloud) -> N
     # boto3 rejects timeouts below the five minutes that AWS requires.
     request_body = {"projectName": create_project(aws, make_spec(build=["sleep 600"]))}
     addresses = cloud.ensure_running()
-    scope = f"{addresses.keys.owner}/20260101/us-east-1/codebuild/aws4_request"
     request = urllib.request.Request(
         addresses.aws_endpoint,
         json.dumps({**request_body, "timeoutInMinutesOverride": 0.005}).encode(),
         {
             "x-amz-target": "CodeBuild_20161006.StartBuild",
-            "authorization": f"AWS4-HMAC-SHA256 Credential={scope}",
+            "authorization": make_authorization("codebuild", addresses.keys.owner),
         },
     )
     with urllib.request.urlopen(request) as reply:
@@ -235,9 +236,10 @@ def test_a_detached_process_does_not_delay_or_outlive_the_build(aws: AwsClients)
     assert not processes(build["id"])
 
 
-@pytest.mark.skipif(find_sandbox().kind is SandboxKind.NONE, reason="needs bwrap or unshare")
 def test_a_process_that_hides_its_environment_ends_with_the_build(aws: AwsClients) -> None:
     """Without a sandbox, the environment alone marks the processes of a build."""
+    if reason := outside.missing_sandbox():
+        pytest.skip(reason)
     length = 6000 + uuid.uuid4().int % 10_000_000
     hides = f"env -i setsid sleep {length} >/dev/null 2>&1 3>&- & sleep 0.2"
     build = wait_until_finished(
@@ -246,6 +248,16 @@ def test_a_process_that_hides_its_environment_ends_with_the_build(aws: AwsClient
     assert build["buildStatus"] == "SUCCEEDED"
     commands = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
     assert f"sleep {length}" not in commands.stdout
+
+
+def test_the_log_of_a_build_says_that_there_is_no_sandbox(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent))
+    with running_cloud(tmp_path) as (_, aws):
+        build_id = start_build(aws, create_project(aws, make_spec(build=["true"])))
+        log = read_log(aws, wait_until_finished(aws, build_id))
+    assert any("No sandbox isolates this build" in line for line in log)
 
 
 @pytest.mark.parametrize("victim", ["sh", "agent.py"])
@@ -266,16 +278,18 @@ def is_program(command: str, name: str) -> bool:
     return shell if name == "sh" else any(word.endswith(name) for word in words[:4])
 
 
-def test_one_build_of_a_project_runs_at_a_time(aws: AwsClients, tmp_path: Path) -> None:
-    go = tmp_path / "go"
-    spec = make_spec(build=[f"while [ ! -e {go} ]; do sleep 0.02; done"])
+def test_one_build_of_a_project_runs_at_a_time(aws: AwsClients, cloud: EmbeddedCloud) -> None:
+    spec = make_spec(install=["touch waiting"], build=["while [ -e waiting ]; do sleep 0.02; done"])
     name = create_project(aws, spec)
     first, second = start_build(aws, name), start_build(aws, name)
     wait_for(lambda: get_build(aws, first)["currentPhase"] == "BUILD")
     assert get_build(aws, second)["currentPhase"] == "QUEUED"
     listed = aws("codebuild").list_builds_for_project(projectName=name)["ids"]
     assert listed == [second, first]
-    go.touch()
+    runs = cloud.state_dir / "builds" / name / "runs"
+    (runs / first.partition(":")[2] / "src" / "waiting").unlink()
+    wait_for(lambda: get_build(aws, second)["currentPhase"] == "BUILD")
+    (runs / second.partition(":")[2] / "src" / "waiting").unlink()
     one, two = wait_until_finished(aws, first), wait_until_finished(aws, second)
     assert (one["buildStatus"], two["buildStatus"]) == ("SUCCEEDED", "SUCCEEDED")
     assert (one["buildNumber"], two["buildNumber"]) == (1, 2)
@@ -300,6 +314,28 @@ def test_a_cached_folder_is_restored_in_the_next_build(aws: AwsClients) -> None:
     ] * 3
     other = create_project(aws, {**spec, "cache": {"paths": ["kept/**/*"]}})
     assert "runs=1" in read_log(aws, wait_until_finished(aws, start_build(aws, other)))
+
+
+def test_a_build_cannot_have_the_server_delete_or_move_a_folder(
+    aws: AwsClients, cloud: EmbeddedCloud, tmp_path: Path
+) -> None:
+    """The server saves the caches outside the sandbox, so the build must not name them."""
+    victim = tmp_path / "victim"
+    victim.mkdir()
+    hostile = json.dumps([str(victim), "../planted", "../../../planted"])
+    spec = make_spec(
+        install=["mkdir kept"],
+        build=[f"echo '{hostile}' > ../cached.json; mkdir ../planted; echo exit > ../build.sh"],
+        post_build=["ls -d ../*"],
+    )
+    name = create_project(aws, {**spec, "cache": {"paths": ["kept/**/*"]}})
+    build = wait_until_finished(aws, start_build(aws, name))
+    assert victim.is_dir()
+    assert not list(cloud.state_dir.rglob("planted"))
+    assert (cloud.state_dir / "builds" / name / "caches" / "kept").is_dir()
+    if not outside.missing_sandbox():
+        shown = {line for line in read_log(aws, build) if line.startswith("../")}
+        assert shown == {"../build.sh", "../home", "../src", "../tmp"}
 
 
 def test_unknown_projects_and_builds_are_rejected(aws: AwsClients) -> None:

@@ -87,6 +87,7 @@ def test_a_failing_finally_fails_the_phase(tmp_path: Path) -> None:
         ),
         ("version: 0.2\nphases: {build: {commands: [a]}}\ncache: {paths: ['../x/**']}", "folder"),
         ("version: 0.2\nphases: {build: {commands: [a]}}\ncache: {paths: ['/x/**']}", "folder"),
+        ("version: 0.2\nphases: {build: {commands: [a]}}\ncache: {paths: ['./**/*']}", "folder"),
     ],
 )
 def test_invalid_buildspecs_are_rejected(text: str, reason: str) -> None:
@@ -99,8 +100,8 @@ def test_cache_folders_and_variables_are_parsed() -> None:
         "version: 0.2\n"
         "env: {shell: bash, variables: {A: 1}}\n"
         "phases: {build: {commands: [a]}}\n"
-        "cache: {paths: ['node_modules/**/*', '.cache/*', plain]}\n"
+        "cache: {paths: ['node_modules/**/*', '.cache/*', plain, './a//b/']}\n"
     )
-    assert spec.cache_folders == ("node_modules", ".cache", "plain")
+    assert spec.cache_folders == ("node_modules", ".cache", "plain", "a/b")
     assert spec.variables == {"A": "1"}
     assert spec.shell == "bash"

@@ -15,6 +15,7 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
 from platform_cli.local.cloud import EmbeddedCloud
+from platform_cli.local.emulator.client import make_authorization
 from tests.local.ground import (
     AwsClients,
     create_function,
@@ -246,8 +247,7 @@ def test_administration_paths_of_the_emulator_are_not_available(
     cloud: EmbeddedCloud, aws: AwsClients
 ) -> None:
     addresses = cloud.ensure_running()
-    scope = f"{addresses.keys.owner}/20260101/us-east-1/s3/aws4_request"
-    headers = {"authorization": f"AWS4-HMAC-SHA256 Credential={scope}"}
+    headers = {"authorization": make_authorization("s3", addresses.keys.owner)}
     request = urllib.request.Request(
         addresses.aws_endpoint + "/_ministack/reset", headers=headers, method="POST"
     )

@@ -1,4 +1,4 @@
-"""The AWS port answers the holders of a key, and no web page, user or build besides."""
+"""The AWS port answers the holders of a key, and refuses web pages and callers without a key."""
 
 import http.client
 import json
@@ -6,17 +6,20 @@ import stat
 import urllib.error
 import urllib.request
 from contextlib import closing
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import boto3
 import pytest
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from platform_cli.local.access.grants import KEY_HEADER
+from platform_cli.errors import LocalUnavailable
+from platform_cli.local.access.keys import KEY_HEADER, load_keys, load_or_create_keys
 from platform_cli.local.cloud import EmbeddedCloud
+from platform_cli.local.emulator.client import make_authorization
 from platform_cli.local.server.gateway import FROM_PAGE, NO_KEY
+from platform_core.webhooks.request import Request
 from tests.local.ground import AwsClients, aws_clients, create_function, running_cloud
 
 pytestmark = pytest.mark.local
@@ -77,14 +80,13 @@ def test_the_sdks_read_the_refusal(cloud: EmbeddedCloud) -> None:
         "cloudformation": "list_stacks",
         "lambda": "list_functions",
     }
-    for service, action in calls.items():
-        client = client_with_key(cloud, service, "not-a-key")
-        with pytest.raises(ClientError) as refused:
-            getattr(client, action)()
-        error = refused.value.response["Error"]
-        assert error["Code"].startswith("AccessDenied")
-        assert error["Message"] == NO_KEY
-        client.close()
+    with aws_clients(cloud, key="not-a-key") as clients:
+        for service, action in calls.items():
+            with pytest.raises(ClientError) as refused:
+                getattr(clients(service), action)()
+            error = refused.value.response["Error"]
+            assert error["Code"].startswith("AccessDenied")
+            assert error["Message"] == NO_KEY
 
 
 def test_the_key_file_is_readable_by_its_owner_only(cloud: EmbeddedCloud) -> None:
@@ -146,8 +148,8 @@ def test_an_assumed_role_keeps_the_key_of_its_caller(cloud: EmbeddedCloud, aws: 
     answer = aws("sts").assume_role(RoleArn=role, RoleSessionName="deploy")
     assumed = answer["Credentials"]["AccessKeyId"]
     assert assumed == cloud.ensure_running().keys.owner
-    with closing(client_with_key(cloud, "ssm", assumed)) as client:
-        client.describe_parameters()
+    with aws_clients(cloud, key=assumed) as clients:
+        clients("ssm").describe_parameters()
 
 
 def test_no_answer_may_be_read_by_a_page(cloud: EmbeddedCloud, aws: AwsClients) -> None:
@@ -184,9 +186,8 @@ def test_presigned_urls_work(cloud: EmbeddedCloud, aws: AwsClients, version: str
     aws("s3").create_bucket(Bucket=f"presigned-{version}")
     aws("s3").put_object(Bucket=f"presigned-{version}", Key="actions/Action=x", Body=b"kept")
     key = {"Bucket": f"presigned-{version}", "Key": "actions/Action=x"}
-    owner = client_with_key(cloud, "s3", cloud.ensure_running().keys.owner, signature=version)
-    address = owner.generate_presigned_url("get_object", Params=key)
-    owner.close()
+    with aws_clients(cloud, signature=version) as clients:
+        address = clients("s3").generate_presigned_url("get_object", Params=key)
     path = address.removeprefix(cloud.ensure_running().aws_endpoint)
     assert send_get(cloud, path, {}) == (200, b"kept")
 
@@ -206,6 +207,34 @@ def test_control_calls_accept_only_ids_and_environments(
         send_control(cloud, "POST", "/deliveries", {"client": "../x", "provider": "decap"}) == 400
     )
     assert cloud.status().running
+
+
+@pytest.mark.parametrize(
+    "body", [b"[", b"[]", b"7", b"{}", b'{"client": "acme", "provider": "sanity"}']
+)
+def test_a_control_call_that_cannot_be_parsed_is_refused(cloud: EmbeddedCloud, body: bytes) -> None:
+    for method, path in (("PUT", "/clients"), ("DELETE", "/clients"), ("POST", "/deliveries")):
+        assert send_control(cloud, method, path, body) == 400
+
+
+def test_a_fault_of_the_server_is_no_invalid_request(cloud: EmbeddedCloud) -> None:
+    damaged = cloud.state_dir / "vendors" / "damaged" / "sanity.json"
+    damaged.parent.mkdir(parents=True)
+    damaged.write_text("{")
+    request = Request("POST", "/", {}, b'{"_id": "a"}', 0.0)
+    with pytest.raises(LocalUnavailable, match="500"):
+        cloud.record_simulated_delivery("damaged", "sanity", request)
+    assert "JSONDecodeError" in cloud.log_file.read_text()
+
+
+@pytest.mark.parametrize("damage", ["", "short", None, ["a"]])
+@pytest.mark.parametrize("name", ["owner", "functions", "vendors"])
+def test_a_damaged_key_is_replaced(tmp_path: Path, name: str, damage: object) -> None:
+    """A request without a key carries an empty one."""
+    keys = asdict(load_or_create_keys(tmp_path))
+    (tmp_path / "access_keys.json").write_text(json.dumps({**keys, name: damage}))
+    assert load_keys(tmp_path) is None
+    assert all(len(key) == 40 for key in asdict(load_or_create_keys(tmp_path)).values())
 
 
 def test_a_state_folder_of_an_earlier_version_gets_keys(tmp_path: Any) -> None:
@@ -237,28 +266,15 @@ def test_no_key_reaches_the_journal_or_the_log(tmp_path: Any) -> None:
 
 def with_key(key: str) -> dict[str, str]:
     """Return headers that carry a key to AWS paths and to control paths."""
-    scope = f"{key}/20260101/us-east-1/s3/aws4_request"
-    return {"Authorization": f"AWS4-HMAC-SHA256 Credential={scope}", KEY_HEADER: key}
-
-
-def client_with_key(
-    cloud: EmbeddedCloud, service: str, key: str, signature: str | None = None
-) -> Any:
-    return boto3.client(
-        service,
-        endpoint_url=cloud.ensure_running().aws_endpoint,
-        region_name="us-east-1",
-        aws_access_key_id=key,
-        aws_secret_access_key="local",
-        config=Config(retries={"total_max_attempts": 1}, signature_version=signature),
-    )
+    return {"Authorization": make_authorization("s3", key), KEY_HEADER: key}
 
 
 def send_control(cloud: EmbeddedCloud, method: str, path: str, body: object) -> int:
+    """Send one control call and return its status. Bytes are sent as they are."""
     addresses = cloud.ensure_running()
     request = urllib.request.Request(
         f"{addresses.aws_endpoint}/_platform{path}",
-        json.dumps(body).encode(),
+        body if isinstance(body, bytes) else json.dumps(body).encode(),
         {KEY_HEADER: addresses.keys.owner},
         method=method,
     )

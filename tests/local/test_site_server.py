@@ -119,6 +119,10 @@ def test_a_delivery_may_come_through_a_tunnel(site: tuple[SiteAddresses, str]) -
     """A tunnel keeps the public host name. The signature proves the sender."""
     url = site[0].webhook_base_url + "/decap"
     assert fetch(url, "POST", Host="name.tunnel.example").status == 503  # nothing is deployed
+    with_token = url + "/3f9a"
+    assert fetch(with_token, "POST", Host="name.tunnel.example").status == 503
+    for path in ("/../../content", "/3f9a/more", "%2F..%2Fcontent"):
+        assert fetch(url + path, "POST", Host="name.tunnel.example").status == 403
 
 
 @pytest.fixture

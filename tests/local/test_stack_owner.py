@@ -17,14 +17,16 @@ from typing import Any
 import pytest
 import yaml
 
+from platform_cli.api.deployments import removals
 from platform_cli.api.deployments.plans import DeployPlan
 from platform_cli.api.deployments.rollouts import deploy
+from platform_cli.api.workspaces import Location
 from platform_cli.blueprint.compose import compose
 from platform_cli.blueprint.stores import Table
 from platform_cli.config.model import ClientServiceConfig
 from platform_cli.deploy import teardown
 from platform_cli.deploy.assembly import Assembly
-from platform_cli.errors import DeployFailed
+from platform_cli.errors import DeployFailed, UsageError
 from platform_cli.local.addresses import SiteAddresses
 from platform_cli.targets import stack as stacks
 from platform_cli.targets.deployments import Deployment, Deployments
@@ -172,7 +174,7 @@ def test_a_stack_with_tables_of_the_former_type_is_refused(place: Place) -> None
     place.create(OWN, more={"StoresSiteTable6C241FD6": former})
     error = place.run_failing("deploy")
     assert f"resources of the type {Table.former_resource_type}" in error["message"]
-    assert "platform destroy acme1 --local" in error["hint"]
+    assert "platform destroy acme1 --env prod --local" in error["hint"]
     assert place.settled_status() == "CREATE_COMPLETE"
 
 
@@ -184,6 +186,18 @@ def test_an_own_stack_is_found_under_its_old_name(place: Place) -> None:
     found = stacks.find_stack(target, BLUEPRINT.names)
     assert found is not None
     assert found.name == "Acme1-Prod-BeforeTheSwap"
+
+
+def test_a_client_whose_file_is_gone_is_found_by_its_tags_and_destroyed(place: Place) -> None:
+    """The stack has an older name, and there is no deployment record."""
+    name = "Ghost-Prod-BeforeTheSwap"
+    place.create({"platform:client": "ghost", "platform:environment": "prod"}, name=name)
+    where: Location = {"environment": "prod", "local": True, "workspace": place.root}
+    plan = removals.plan_destroy("ghost", **where)
+    assert (plan.deployed.stack.name, plan.has_file) == (name, False)
+    assert removals.destroy(plan).stack == name
+    with pytest.raises(UsageError, match=r"ghost has no file in .*is not deployed on local"):
+        removals.plan_destroy("ghost", **where)
 
 
 def test_a_failed_stack_of_another_client_is_not_deleted(place: Place) -> None:

@@ -21,7 +21,8 @@ class Binding:
     readable: tuple[str, ...]
     """Names of the secrets that functions may read. Tokens that manage webhooks are excluded."""
     api_secrets: tuple[str, ...] = ()
-    """Those of them that every worker may read, because they are keys of the vendor's API."""
+    """Names of the readable secrets that are keys of the vendor's API. Every worker may read
+    them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ Local = Annotated[
     bool,
     typer.Option("--local", help="Use the embedded cloud, even if the client is deployed to AWS."),
 ]
+Details = Annotated[bool, typer.Option("--details", help="Show everything, not only a summary.")]
 Limit = Annotated[
     int, typer.Option("--limit", "-n", metavar="N", min=1, help="Maximum number of rows.")
 ]
@@ -48,6 +49,15 @@ Rate = Annotated[
         "--rate", metavar="N", min=1, max=100, help="Maximum number of deliveries per second."
     ),
 ]
+
+
+def repeat_options(environment: str | None, *, local: bool) -> str:
+    """Return the options that select the deployment as given, for the next command of a screen.
+
+    >>> repeat_options("staging", local=True), repeat_options(None, local=False)
+    (' --env staging --local', '')
+    """
+    return (f" --env {environment}" if environment else "") + (" --local" if local else "")
 
 
 def parse_edits(options: list[str]) -> dict[str, str]:

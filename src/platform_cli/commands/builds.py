@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from platform_cli.api.releases.builds import list_builds, read_build_log
-from platform_cli.commands._arguments import Client, Env, Limit, Local
+from platform_cli.commands._arguments import Client, Details, Env, Limit, Local, repeat_options
 from platform_cli.screen import Data
 from platform_cli.session import Session
 from platform_cli.views.releases import builds_data, show_builds
@@ -24,6 +24,7 @@ def run(
     ] = "",
     env: Env = None,
     local: Local = False,
+    details: Details = False,
 ) -> Data:
     """Data: {builds: [{id, cause, covers, status, started_at, finished_at, release, reason, items,
     wait_seconds, snapshot_seconds, queue_seconds, build_seconds, flip_seconds}]}."""
@@ -33,5 +34,6 @@ def run(
         session.screen.write("\n".join(lines))
         return {"id": log, "log": lines}
     builds = list_builds(client, limit=limit, **location)
-    show_builds(session.screen, builds)
+    options = repeat_options(env, local=local)
+    show_builds(session.screen, builds, client, options=options, details=details)
     return builds_data(builds)

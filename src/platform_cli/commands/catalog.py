@@ -17,6 +17,7 @@ from typing import Annotated
 import typer
 
 from platform_cli.api.catalog.entries import list_combinations, list_engines, list_providers
+from platform_cli.commands._arguments import Details
 from platform_cli.screen import Data
 from platform_cli.session import Session
 from platform_cli.views.catalog import Entry, catalog_data, counts_data, show_catalog, show_counts
@@ -45,6 +46,7 @@ def run(
     count: Annotated[
         bool, typer.Option("--count", help="Show only the number of combinations.")
     ] = False,
+    details: Details = False,
 ) -> Data:
     """Data: {providers: [...]}, {engines: [...]}, {combos: [...]} or {count, levels}."""
     combinations = list_combinations(cms, commerce, engine, mode)
@@ -59,5 +61,5 @@ def run(
         sections["engines"] = list_engines()
     if what in {None, CatalogSection.COMBOS}:
         sections["combos"] = list(combinations)
-    show_catalog(session.screen, sections)
+    show_catalog(session.screen, sections, details=details)
     return catalog_data(sections)

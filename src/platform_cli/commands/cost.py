@@ -21,12 +21,13 @@ import typer
 
 from platform_cli.api.money import costs
 from platform_cli.api.money.curves import CurveQuantity, compute_cost_curves
-from platform_cli.commands._arguments import Env, complete_client_ids
+from platform_cli.commands._arguments import Details, Env, complete_client_ids
 from platform_cli.errors import UsageError
 from platform_cli.screen import Data
 from platform_cli.session import Session
-from platform_cli.views import charts
-from platform_cli.views import costs as views
+from platform_cli.views.money import charts
+from platform_cli.views.money import cost_comparisons as comparisons_view
+from platform_cli.views.money import costs as views
 
 Usage = Annotated[
     list[str] | None,
@@ -70,6 +71,7 @@ def run(
     session: Session, client: ClientOrAll = None, *, env: Env = None, everyone: AllClients = False,
     clients: Clients = None, usage: Usage = None, compare: Compare = None, chart: Chart = False,
     over: Over = None, svg: Svg = None, refresh: Refresh = False, accept: Accept = False,
+    details: Details = False,
 ) -> Data:  # fmt: skip
     """Data: {client_id, currency, monthly, groups, lines, beyond_free, inputs, compared}."""
     if refresh and (client or everyone):
@@ -89,22 +91,25 @@ def run(
         raise UsageError("which client?", hint="platform cost CLIENT, or platform cost --all")
     cost = costs.estimate_client_cost(client, env, usage=overrides, workspace=session.workspace)
     comparisons = [costs.compare_client_cost(cost, change) for change in compare or []]
-    views.show_client_cost(session.screen, cost)
+    views.show_client_cost(session.screen, cost, details=details)
     data = views.client_cost_data(cost)
     if clients:
         fleet = costs.multiply_client_cost(cost, clients)
-        views.show_fleet_cost(session.screen, fleet)
-        data["fleet"] = views.fleet_cost_data(fleet)
+        comparisons_view.show_fleet_cost(session.screen, fleet)
+        data["fleet"] = comparisons_view.fleet_cost_data(fleet)
     if comparisons:
         for comparison in comparisons:
-            views.show_comparison(session.screen, comparison, client)
-        data["compared"] = [views.comparison_data(comparison) for comparison in comparisons]
+            comparisons_view.show_comparison(session.screen, comparison, client)
+        data["compared"] = [
+            comparisons_view.comparison_data(comparison) for comparison in comparisons
+        ]
     if over:
         curves = compute_cost_curves(cost, comparisons, over)
         charts.draw_cost_curves(session.screen, curves, svg)
     elif chart or svg:
         charts.draw_cost_bars(session.screen, cost, svg)
-    views.show_price_warnings(session.screen, cost)
+    views.show_price_warnings(session.screen, cost, details=details)
+    views.show_client_cost_next(session.screen, cost)
     return data
 
 
@@ -112,7 +117,11 @@ def _refresh_prices(session: Session, *, accept_jumps: bool) -> Data:
     """Data: {file, changed: [{price, old, new, per, unit, sku, published}], confirmed, left}."""
     # Few calls download prices, and the others start faster without these modules.
     from platform_cli.api.money import prices
-    from platform_cli.views.prices import price_update_data, show_price_changes, show_saved_prices
+    from platform_cli.views.money.prices import (
+        price_update_data,
+        show_price_changes,
+        show_saved_prices,
+    )
 
     update = prices.fetch_price_update(workspace=session.workspace, progress=session.screen)
     show_price_changes(session.screen, update)

@@ -55,7 +55,7 @@ def purge(
 ) -> Data:
     """Delete dead letters. For 30 days, a replay by its id restores a purged delivery.
 
-    With its whole id, a delivery that still waits is given up, too.
+    `--id` with the whole id of a pending delivery gives up that delivery as well.
 
     platform deadletters purge acme --id sanity#3f9c
     """

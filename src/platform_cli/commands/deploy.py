@@ -28,8 +28,8 @@ def run(
     ] = False,
     env: Env = None,
 ) -> Data:
-    """Data: {client_id, environment, target, stack, site_url, webhook_base_url, content_api_url,
-    build_id, changed}; `build_id` is null if there was nothing to build."""
+    """Data: {client_id, environment, target, stack, site_url, webhook_base_url, webhook_address,
+    content_api_url, build_id, changed}; `build_id` is null if there was nothing to build."""
     screen, location = session.screen, session.location(env, local=local)
     rollouts.require_programs(client, **location)
     plan = plans.plan(client, progress=screen, **location)

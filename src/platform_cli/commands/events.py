@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from platform_cli.api.deliveries.events import list_deliveries, trace_delivery
-from platform_cli.commands._arguments import Client, Env, Limit, Local
+from platform_cli.commands._arguments import Client, Details, Env, Limit, Local, repeat_options
 from platform_cli.screen import Data
 from platform_cli.session import Session
 from platform_cli.views.deliveries import deliveries_data, show_deliveries, show_trace, trace_data
@@ -28,6 +28,7 @@ def run(
     limit: Limit = 20,
     env: Env = None,
     local: Local = False,
+    details: Details = False,
 ) -> Data:
     """Data: {events: [{id, provider, received_at, status, event_ids, attempts, reason,
     request_id}]}; with ID one event with {applied_at, replays, replayed_at, changed, build,
@@ -38,5 +39,6 @@ def run(
         show_trace(session.screen, trace)
         return trace_data(trace)
     deliveries = list_deliveries(client, limit=limit, **location)
-    show_deliveries(session.screen, deliveries)
+    options = repeat_options(env, local=local)
+    show_deliveries(session.screen, deliveries, client, options=options, details=details)
     return deliveries_data(deliveries)

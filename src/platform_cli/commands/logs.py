@@ -43,6 +43,7 @@ def run(
         )
     start, location = time.time() - since, session.location(env, local=local)
     if follow:
+        session.screen.is_waiting_visibly = True
         for line in follow_logs(client, trace=trace, since=start, **location):
             session.screen.write(format_log_line(line))
     lines = read_logs(client, trace=trace, since=start, **location)

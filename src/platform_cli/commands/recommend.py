@@ -22,6 +22,7 @@ import typer
 
 from platform_cli.api.clients.scaffolds import require_new_client, scaffold_client
 from platform_cli.api.money.advice import choose_ranked, client_options, recommend_stack
+from platform_cli.commands._arguments import Details
 from platform_cli.errors import Exit
 from platform_cli.prompts.new_client import ask_missing_options
 from platform_cli.prompts.requirements import ask_requirements
@@ -33,9 +34,10 @@ from platform_cli.recommend.requirements_input import (
 )
 from platform_cli.screen import Data
 from platform_cli.session import Outcome, Session
-from platform_cli.views import advice as views
-from platform_cli.views.charts import draw_advice
 from platform_cli.views.clients import created_client_data, show_created_client
+from platform_cli.views.money import advice as views
+from platform_cli.views.money.advice_details import show_all_advice
+from platform_cli.views.money.charts import draw_advice
 
 Need = Annotated[
     list[str] | None,
@@ -91,6 +93,7 @@ def run(
     edits: Edits = None, page_views: PageViews = None, pages: Pages = None, top: Top = 5,
     chart: Chart = False, svg: Svg = None, save: Save = None, pick: Pick = 1,
     domain: Domain = None, company: Company = None, email: Email = None, setting: Setting = None,
+    details: Details = False,
 ) -> Data | Outcome:  # fmt: skip
     """Data: {wish, integration_mode, recommendations, ruled_out, nearest, in_the_way, points,
     published, saved}."""
@@ -108,6 +111,8 @@ def run(
         views.show_near_misses(screen, advice)
         return Outcome(advice_data(advice), Exit.FAILURE)
     views.show_advice(screen, advice)
+    if details:
+        show_all_advice(screen, advice)
     if chart or svg:
         draw_advice(screen, advice, svg, in_terminal=chart)
     views.show_next_step(screen, advice, requirements, is_saved=save is not None)

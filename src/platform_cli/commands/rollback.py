@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from platform_cli.api.releases import history
-from platform_cli.commands._arguments import Client, Env, Local
+from platform_cli.commands._arguments import Client, Env, Local, repeat_options
 from platform_cli.screen import Data
 from platform_cli.session import Session
 from platform_cli.views.releases import rollback_data, show_rollback
@@ -32,5 +32,5 @@ def run(
     result = history.rollback(
         client, release, progress=session.screen, **session.location(env, local=local)
     )
-    show_rollback(session.screen, result)
+    show_rollback(session.screen, result, options=repeat_options(env, local=local))
     return rollback_data(result)

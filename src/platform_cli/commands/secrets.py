@@ -17,7 +17,8 @@ from platform_cli.prompts.confirmations import require_confirmation
 from platform_cli.prompts.secrets import read_secret
 from platform_cli.screen import Data
 from platform_cli.session import Session
-from platform_cli.views.vendors import format_time, secrets_data, show_secrets
+from platform_cli.times import format_time
+from platform_cli.views.vendors import secrets_data, show_secrets
 
 Provider = Annotated[str, typer.Argument(metavar="PROVIDER", help="A provider of the client.")]
 Name = Annotated[
@@ -31,7 +32,8 @@ def set_(
 ) -> Data:  # fmt: skip
     """Set a secret; only this value is valid from now on.
 
-    A webhook_secret needs 16 characters, or 24 bytes in base64 for Standard Webhooks.
+    A webhook_secret needs at least 16 characters, or at least 24 bytes in base64 for Standard
+    Webhooks.
 
     platform secrets set acme sanity webhook_secret
     printf %s "$VALUE" | platform secrets set acme sanity webhook_secret
@@ -47,6 +49,9 @@ def list_(session: Session, client: Client, env: Env = None, local: Local = Fals
     """List the secrets that the client's providers need, and their age; never their values.
 
     platform secrets list acme
+
+    Data: {secrets: [{provider, name, set, changed_at, previous_until, weakness}]}; `weakness`: the
+    reason why `set` would refuse the stored value, or null.
     """
     described = secrets.list_secrets(client, **session.location(env, local=local))
     show_secrets(session.screen, described)

@@ -5,16 +5,24 @@ platform status acme --env staging --json
 """
 
 from platform_cli.api.deployments import statuses
-from platform_cli.commands._arguments import Client, Env, Local
+from platform_cli.commands._arguments import Client, Details, Env, Local
 from platform_cli.screen import Data
 from platform_cli.session import Session
-from platform_cli.views.deployments import show_status, status_data
+from platform_cli.views.status import show_status, status_data
 
 
-def run(session: Session, client: Client, env: Env = None, local: Local = False) -> Data:
+def run(
+    session: Session,
+    client: Client,
+    env: Env = None,
+    local: Local = False,
+    details: Details = False,
+) -> Data:
     """Data: {client_id, environment, target, stack, site, pending, dead_letters, ...addresses,
-    webhooks: [{provider, state, note, looked_at, missed}]}. `looked_at`: time of the last
-    comparison of the vendor's content with ours; null: never, or the vendor lists no content."""
-    status = statuses.status(client, **session.location(env, local=local))
-    show_status(session.screen, status)
+    webhooks: [{provider, state, note, looked_at, missed, address}], former_webhooks_until}.
+    `looked_at`: time of the last comparison of the vendor's content with ours; null: never, or the
+    vendor lists no content. `former_webhooks_until`: end of the former addresses, or null."""
+    with session.screen.step(f"Reading the status of {client}"):
+        status = statuses.status(client, **session.location(env, local=local))
+    show_status(session.screen, status, details=details)
     return status_data(status)

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from platform_cli.api.clients.inspections import validate_clients
-from platform_cli.commands._arguments import Clients
+from platform_cli.commands._arguments import Clients, Details
 from platform_cli.errors import ConfigError, UsageError
 from platform_cli.screen import Data
 from platform_cli.session import Session
@@ -25,12 +25,13 @@ def run(
     everyone: Annotated[
         bool, typer.Option("--all", help="Check all clients; the default without names.")
     ] = False,
+    details: Details = False,
 ) -> Data:
     """Data: {clients: [{client_id, environments, stack_type, level, reason, hint}]}."""
     if clients and everyone:
         raise UsageError("name clients or pass --all, but not both")
     validation = validate_clients(clients, workspace=session.workspace)
-    show_validation(session.screen, validation)
+    show_validation(session.screen, validation, details=details)
     if validation.findings:
         raise ConfigError(validation.findings)
     return validation_data(validation)

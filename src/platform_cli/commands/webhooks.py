@@ -16,16 +16,11 @@ from platform_cli.api.operations.webhooks import (
 )
 from platform_cli.commands._arguments import Client, Env, Local
 from platform_cli.errors import Exit
-from platform_cli.prompts.confirmations import confirm_deploy, require_confirmation
+from platform_cli.prompts.confirmations import confirm_rotation
 from platform_cli.screen import Data
 from platform_cli.session import Outcome, Session
 from platform_cli.views.deployments import rotation_data, show_deploy, show_plan, show_rotation
-from platform_cli.views.vendors import (
-    format_time,
-    show_manual_steps,
-    show_webhooks,
-    webhooks_data,
-)
+from platform_cli.views.vendors import show_manual_steps, show_webhooks, webhooks_data
 
 
 def list_(session: Session, client: Client, env: Env = None, local: Local = False) -> Data:
@@ -63,7 +58,8 @@ def verify(session: Session, client: Client, env: Env = None, local: Local = Fal
 
       platform webhooks verify acme
 
-    Data as for `list`.
+    While a former address is valid, it also exits with 3 for a webhook that is registered by hand,
+    since nobody can check its address. Data as for `list`.
     """
     location = session.location(env, local=local)
     report = inspect_webhooks(client, progress=session.screen, **location)
@@ -77,19 +73,16 @@ def rotate(session: Session, client: Client, env: Env = None, local: Local = Fal
       platform webhooks rotate acme
       platform webhooks register acme
 
-    API Gateway refuses requests to other addresses, so a flood of them starts no function. The
-    former address works for a week, until every vendor has the new one. A second rotation within
-    the week ends the oldest address, and asks before it does.
+    The former address works for a week. Register the new one at every vendor within that time.
+    After it, API Gateway refuses requests to all other addresses, so a flood of them starts no
+    function. A second rotation within the week ends the oldest address, and asks before it does.
 
     Data as for `deploy`, with former_until.
     """
     screen, location = session.screen, session.location(env, local=local)
     plan = plan_rotation(client, progress=screen, **location)
     show_plan(screen, plan)
-    if plan.ending_address:
-        until = format_time(plan.ending_address.until)
-        require_confirmation(screen, f"An older address is still valid until {until}. End it now?")
-    confirm_deploy(screen, plan)
+    confirm_rotation(screen, plan)
     result = rollouts.deploy(plan, progress=screen)
     show_deploy(screen, result)
     show_rotation(screen, plan)

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable
 from typing import Annotated
 
-import idna
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
@@ -54,9 +53,6 @@ def unknown_name(kind: str, name: str, known: Iterable[str]) -> PydanticCustomEr
 def normalize_domain(text: str) -> str:
     """Validate a host name; returns it in lower case and encoded for DNS.
 
-    Registries and browsers use IDNA 2008, which keeps the letter ß. Python's own codec implements
-    IDNA 2003 and turns `straße.example` into `strasse.example`, another owner's domain.
-
     >>> normalize_domain("Bücher.Example"), normalize_domain("straße.example")
     ('xn--bcher-kva.example', 'xn--strae-oqa.example')
     """
@@ -65,11 +61,7 @@ def normalize_domain(text: str) -> str:
         raise invalid_value(f"{text!r} is a URL, not a domain", f"write {bare}" if bare else "")
     ascii_form = text.removesuffix(".").lower()
     if not text.isascii() or "xn--" in ascii_form:
-        try:
-            encoded = idna.encode(text.removesuffix("."), uts46=True, std3_rules=True)
-        except idna.IDNAError as error:
-            raise invalid_value(f"{text!r} is not a domain name", _explain(error)) from None
-        ascii_form = encoded.decode("ascii")
+        ascii_form = _encode_for_dns(text)
     labels = ascii_form.split(".")
     if len(ascii_form) > 253 or not all(map(LABEL.fullmatch, labels)):
         raise invalid_value(
@@ -80,9 +72,22 @@ def normalize_domain(text: str) -> str:
     return ascii_form
 
 
-def _explain(error: idna.IDNAError) -> str:
-    """Return the library's reason as a hint: "Codepoint U+2603 at position 1 ... not allowed"."""
-    return str(error)[:1].lower() + str(error)[1:]
+def _encode_for_dns(text: str) -> str:
+    """Encode a domain by IDNA 2008, as registries and browsers do: it keeps the letter ß.
+
+    Python's own codec implements IDNA 2003 and turns `straße.example` into `strasse.example`,
+    another owner's domain.
+    """
+    # Every command reads domains, and almost all are plain ASCII: the others load the tables.
+    import idna
+
+    try:
+        encoded = idna.encode(text.removesuffix("."), uts46=True, std3_rules=True)
+    except idna.IDNAError as error:
+        # The library's reason as a hint: "codepoint U+2603 at position 1 ... not allowed".
+        reason = str(error)[:1].lower() + str(error)[1:]
+        raise invalid_value(f"{text!r} is not a domain name", reason) from None
+    return encoded.decode("ascii")
 
 
 def normalize_email(text: str) -> str:

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from platform_cli import engines
 from platform_cli.config.document import resolve_scalar
@@ -14,6 +14,9 @@ from platform_core.provider import Kind
 
 NEEDS_NO_QUOTES = re.compile(r"[A-Za-z0-9][\w ./@+-]*[\w./@+-]|[A-Za-z0-9]")
 """Text that needs no quotes anywhere in YAML."""
+
+EXAMPLE_COMMENT: Final = "# example: replace with your value"
+"""Marks a setting whose value is an example; see `example_settings`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,7 @@ class NewClientFile:
         for key, value in values.items():
             if value is None:
                 placeholder = format_scalar(example_value(name, key))
-                lines.append(f"      {key}: {placeholder}  # example: replace with your value")
+                lines.append(f"      {key}: {placeholder}  {EXAMPLE_COMMENT}")
             else:
                 lines.append(f"      {key}: {format_scalar(value)}")
         return lines

@@ -63,13 +63,12 @@ def _describe_error(
 ) -> FieldError:
     path: FieldPath = (*prefix, *error["loc"])
     kind, name = error["type"], str(error["loc"][-1]) if error["loc"] else "this"
+    description = _field_description(model, error["loc"])
     if name == "[key]":
         return FieldError(path[:-1], *_describe_key_error(error, context), on_key=True)
     match kind:
         case "missing":
-            return FieldError(
-                path[:-1], f"{name!r} is missing", _field_description(model, error["loc"])
-            )
+            return FieldError(path[:-1], f"{name!r} is missing", description)
         case "extra_forbidden":
             known = _field_names(model, error["loc"][:-1])
             return FieldError(path, f"unknown key {name!r}", did_you_mean(name, known), on_key=True)
@@ -86,18 +85,17 @@ def _describe_error(
             return FieldError((*path, *field), context["message"], context.get("hint", ""))
         case "string_pattern_mismatch":
             message = f"{_format_value(error['input'])} is not a valid {name.replace('_', ' ')}"
-            return FieldError(path, message, _field_description(model, error["loc"]))
+            return FieldError(path, message, description)
         case "value_error":
-            return FieldError(path, str(context["error"]), _field_description(model, error["loc"]))
+            return FieldError(path, str(context["error"]), description)
         case "string_too_short" if context["min_length"] == 1:
             return FieldError(path, f"{name} must not be empty")
         case _ if kind in LIMITS:
             return FieldError(path, f"{name} must be {LIMITS[kind].format(**context)}")
         case _ if kind.split("_")[0] in TYPE_NAMES:
             expected = TYPE_NAMES[kind.split("_")[0]]
-            return FieldError(
-                path, f"{name} must be {expected}", expects_text=kind == "string_type"
-            )
+            is_text = kind == "string_type"
+            return FieldError(path, f"{name} must be {expected}", expects_text=is_text)
         case _:
             return FieldError(path, f"{name}: {error['msg']}")
 

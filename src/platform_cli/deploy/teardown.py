@@ -46,8 +46,8 @@ def list_data_resources(deployment: Deployment) -> list[DataResource]:
             resource.logical_id,
             resource.physical_id,
             STORE_TYPES[resource.type],
-            is_retaining(policies.get(resource.logical_id, {}).get("DeletionPolicy")),
-            resource.type,
+            is_retained=is_retaining(policies.get(resource.logical_id, {}).get("DeletionPolicy")),
+            type=resource.type,
         )
         for resource in stacks.list_resources(deployment.target, deployment.stack.name)
         if resource.type in STORE_TYPES

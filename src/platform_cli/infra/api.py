@@ -32,12 +32,12 @@ class Throttle:
         }
 
 
-DEFAULT = Throttle(50, 200)
+DEFAULT_LIMIT = Throttle(50, 200)
 """Enough for a vendor's bulk edit, too little for a flood to use up the account's concurrency. A
 refused delivery gets 429, and vendors try again."""
-OPEN_ADDRESS = Throttle(10, 200)
+OPEN_ADDRESS_LIMIT = Throttle(10, 200)
 """The address that anybody can guess: a bulk edit fits the burst, and a flood stays cheap."""
-HEALTH = Throttle(2, 10)
+HEALTH_LIMIT = Throttle(2, 10)
 
 NO_AUTHORIZER = {
     "AwsSolutions-APIG4": "Vendors sign their bodies and can send no token; the function proves "
@@ -77,8 +77,8 @@ class Api(Construct):
             stage_name="$default",
             auto_deploy=True,
             default_route_settings=apigateway.CfnStage.RouteSettingsProperty(
-                throttling_rate_limit=DEFAULT.requests_per_second,
-                throttling_burst_limit=DEFAULT.burst,
+                throttling_rate_limit=DEFAULT_LIMIT.requests_per_second,
+                throttling_burst_limit=DEFAULT_LIMIT.burst,
             ),
             access_log_settings=self._log(shared),
         )

@@ -1,6 +1,10 @@
 """The build project. It runs a client's code, so its role allows next to nothing.
 
 It can read no secret, delete no object, reach no table and no pointer, and pass no role.
+
+The project has no limit of concurrent builds. The site's row already lets one build run at a time,
+and CodeBuild refuses a project whose limit is above the account's quota, which is 0 in some new
+accounts. A build above the limit of a project would also fail instead of waiting in the queue.
 """
 
 import json
@@ -34,14 +38,7 @@ NO_OWN_KEY = {
 
 
 def add_project(scope: Construct, shared: SharedResources, part: Builds) -> str:
-    """Add the project, with limits on the wait of a build and on its run.
-
-    It has no limit of concurrent builds. The site's row already lets one build run at a time, and
-    CodeBuild refuses a project whose limit is above the account's quota, which is 0 in some new
-    accounts. A build above the limit of a project would also fail instead of waiting in the queue.
-
-    Returns the id of its role.
-    """
+    """Add the project, with limits on the wait and the run of a build. Return its role's id."""
     own_scope = Construct(scope, "Build")
     log = logs.CfnLogGroup(
         own_scope,

@@ -5,14 +5,14 @@ bookmarks and configured webhook URLs stay valid.
 """
 
 import json
-import os
 import socket
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib import metadata
 from pathlib import Path
 
 from platform_cli.config.client_names import Environment
 from platform_cli.local.access.keys import AccessKeys
+from platform_cli.local.files import replace_file
 from platform_cli.workspace import CLIENT_ID
 
 LOOPBACK = "127.0.0.1"
@@ -88,12 +88,26 @@ class SiteAddresses:
     webhook_base_url: str
     """Providers post to `{webhook_base_url}/{provider}`."""
     content_api_url: str
+    moved_from: str = ""
+    """The site's own address, if another program listens there now; otherwise empty."""
 
 
-def check_client(client_id: object, environment: object = Environment.PROD) -> None:
-    """Raise `ValueError` for an id or an environment that could name another file or address."""
+def describe_move(moved_from: str, site_url: str) -> str:
+    """Say that a site is served at another address than its own, and how that ends."""
+    return (
+        f"the site moved from {moved_from} to {site_url}, because another program uses its port: "
+        "stop that program, then run `platform local stop`"
+    )
+
+
+def check_client_id(client_id: object) -> None:
+    """Raise `ValueError` for an id that could name another file or address."""
     if not isinstance(client_id, str) or not CLIENT_ID.fullmatch(client_id):
         raise ValueError(f"{client_id!r} is not the id of a client")
+
+
+def check_environment(environment: object) -> None:
+    """Raise `ValueError` for an environment that could name another file or address."""
     if environment not in list(Environment):
         raise ValueError(f"{environment!r} is not an environment")
 
@@ -109,7 +123,8 @@ class AddressRegistration:
     api_id: str
 
     def __post_init__(self) -> None:
-        check_client(self.client_id, self.environment)
+        check_client_id(self.client_id)
+        check_environment(self.environment)
 
     @property
     def name(self) -> str:
@@ -135,7 +150,11 @@ class AddressBook:
     file: Path
     aws_port: int | None = None
     ports: dict[str, Ports] = field(default_factory=dict)
+    """The clients' own ports. They stay the same while another program listens on them."""
     clients: dict[str, AddressRegistration] = field(default_factory=dict)
+    moved: dict[str, Ports] = field(default_factory=dict)
+    """Ports of the clients that could not get their own. They are not stored, so that the next
+    start tries the own ones again."""
 
     @classmethod
     def load(cls, file: Path) -> "AddressBook":
@@ -150,15 +169,31 @@ class AddressBook:
         )
 
     def open_listeners(self, name: str) -> ListenerPair:
-        """Listen on the client's last ports, or on the next free pair if those are taken."""
-        ports_of_others = {port for other, ports in self.ports.items() if other != name
-                           for port in (ports.site, ports.api)}  # fmt: skip
-        saved_ports = self.ports.get(name)
+        """Listen on the client's own ports, or on the next free pair if those are taken."""
+        known = [*self.ports.items(), *self.moved.items()]
+        ports_of_others = {
+            port for other, ports in known if other != name for port in (ports.site, ports.api)
+        }
+        own = self.ports.get(name)
         listeners = open_listener_pair(
-            saved_ports.site if saved_ports else FIRST_SITE_PORT, avoid=frozenset(ports_of_others)
+            own.site if own else FIRST_SITE_PORT, avoid=frozenset(ports_of_others)
         )
-        self.ports[name] = Ports(*(listener.getsockname()[1] for listener in listeners))
+        ports = Ports(*(listener.getsockname()[1] for listener in listeners))
+        if ports != self.ports.setdefault(name, ports):
+            self.moved[name] = ports
         return listeners
+
+    def addresses_of(self, name: str) -> SiteAddresses:
+        """Return the addresses at which a client is served now."""
+        own = self.ports[name].to_addresses()
+        if name not in self.moved:
+            return own
+        return replace(self.moved[name].to_addresses(), moved_from=own.site_url)
+
+    def forget(self, name: str) -> None:
+        """Release the ports of a client."""
+        for entries in (self.clients, self.ports, self.moved):
+            entries.pop(name, None)
 
     def save(self) -> None:
         """Write the file atomically, so that a crash leaves either the old or the new version."""
@@ -173,18 +208,6 @@ class AddressBook:
 def installed_version() -> str:
     """Return the installed version of this program."""
     return metadata.version("platform-sites")
-
-
-def replace_file(file: Path, data: bytes) -> None:
-    """Replace a file atomically and durably."""
-    # The bytes must be on disk before the name points at them: a crash in between would
-    # otherwise leave an empty file under the final name.
-    draft = file.with_name(file.name + ".new")
-    with draft.open("wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-    draft.replace(file)
 
 
 def open_listener(

@@ -18,8 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from platform_cli.errors import LocalUnavailable
-from platform_cli.local.access.grants import KEY_HEADER
-from platform_cli.local.access.keys import load_keys, load_or_create_keys
+from platform_cli.local.access.keys import KEY_HEADER, load_keys, load_or_create_keys
 from platform_cli.local.addresses import (
     CONTROL_PATH,
     Addresses,
@@ -273,8 +272,10 @@ class EmbeddedCloud:
                 return json.load(response)
         except urllib.error.HTTPError as error:
             with error:
-                reason = error.read().decode(errors="replace")
-            raise LocalUnavailable(f"The embedded cloud rejected the request: {reason}") from error
+                reason = error.read().decode(errors="replace") or f"HTTP status {error.code}"
+            raise LocalUnavailable(
+                f"The embedded cloud rejected the request: {reason}", where=str(self.log_file)
+            ) from error
         except OSError as error:
             raise LocalUnavailable(
                 f"The embedded cloud does not answer: {error}",

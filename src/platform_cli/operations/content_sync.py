@@ -1,5 +1,6 @@
 """Synchronize the content table with the providers' full listings."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -22,11 +23,16 @@ class ProviderSync:
     written: int
     removed: int
     untitled: int = 0
-    """Listed items without a title."""
+    """Public items without a title. Functions of earlier versions count drafts as well."""
     left_out: Mapping[str, int] = field(default_factory=dict)
     """Listed items that are not public, by reason."""
     moves: Mapping[str, str] = field(default_factory=dict)
     """Slugs that items keep, and those that they would have as new items."""
+
+    @property
+    def public(self) -> int:
+        """The number of listed items that are public."""
+        return self.listed - sum(self.left_out.values())
 
 
 ReportCount = Callable[[int], None]
@@ -63,13 +69,18 @@ def retire_provider(
 
 def find_removed_providers(deployment: Deployment, known: Iterable[str]) -> list[str]:
     """List former providers of the client that still have items in the table."""
-    stored = {
+    return list(count_former_content(deployment, known))
+
+
+def count_former_content(deployment: Deployment, known: Iterable[str]) -> dict[str, int]:
+    """Count the items in the table of each provider that the client no longer has."""
+    stored = Counter(
         str(item.provider_name)
         for content_type in ContentType
         for item in list_items(deployment, content_type)
         if not item.is_deleted
-    }
-    return sorted(stored - set(known))
+    )
+    return {provider: stored[provider] for provider in sorted(stored.keys() - set(known))}
 
 
 def list_items(deployment: Deployment, content_type: str) -> Iterator[ContentSummary]:

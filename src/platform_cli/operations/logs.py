@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any, Final
 
 from platform_cli.targets import stack as stacks
@@ -13,7 +14,7 @@ from platform_cli.targets.deployments import Deployment
 POLL_SECONDS: Final = 1.0
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class LogLine:
     """One line of a log."""
 
@@ -56,7 +57,8 @@ def read_lines(deployment: Deployment, *, since: float, trace: Sequence[str] = (
         for line in _lines(client, group, source, int(since * 1000))
         if not trace or any(term in line.text for term in trace)
     ]
-    return sorted(lines)
+    # Lines of one millisecond keep the order in which their writer wrote them.
+    return sorted(lines, key=attrgetter("at"))
 
 
 def follow_lines(

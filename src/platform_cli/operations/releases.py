@@ -14,13 +14,15 @@ from platform_cli.targets import tables
 from platform_cli.targets.deployments import Deployment
 from platform_cli.targets.tables import Row
 from platform_core import contract
-from platform_core.contract.status import SiteBuildStatus
+from platform_core.contract.status import BuildStatus, SiteBuildStatus
 from platform_core.pipeline.actions import BuilderAction, Resume, Rollback, SiteReport, to_message
 from platform_core.pipeline.build.batching import SiteState
 from platform_core.pipeline.records import BuildRecord, ReleaseRecord, Watch
 
 INVOCATION_TIMEOUT_SECONDS: Final = 310.0
 """Longer than the timeout of every function of the platform."""
+LAST_LOG_LINES: Final = 12
+"""Number of log lines in the error of a failed build."""
 POLL_SECONDS: Final = {"local": 0.15, "aws": 2.0}
 
 
@@ -141,14 +143,25 @@ def wait_until_built(
         if site.shows(change_count):
             return site
         if site.state == SiteBuildStatus.HELD or site.failures > failures:
-            reason = site.held_reason or "the build failed"
-            raise BuildFailed(
-                f"the site was not built: {reason}",
-                hint=f"platform builds {deployment.names.client_id}",
-            )
+            raise _build_failure(deployment, site)
         if time.monotonic() > deadline:
             raise BuildFailed(
                 f"the build is not done after {seconds:.0f} s (the site is {site.state})",
                 hint=f"platform status {deployment.names.client_id}",
             )
         time.sleep(POLL_SECONDS[deployment.target.name])
+
+
+def _build_failure(deployment: Deployment, site: SiteState) -> BuildFailed:
+    """Return the error for the newest build, with its reason and the last lines of its log."""
+    client = deployment.names.client_id
+    newest = next(list_builds(deployment, limit=1), None)
+    reason = site.held_reason or (newest and newest.reason) or "the build failed"
+    if newest is None or newest.status != BuildStatus.FAILED:
+        return BuildFailed(f"the site was not built: {reason}", hint=f"platform builds {client}")
+    lines = read_build_log(deployment, newest.id)
+    return BuildFailed(
+        f"the site was not built: {reason}",
+        excerpt="\n".join(lines[-LAST_LOG_LINES:]),
+        hint=f"the whole log: platform builds {client} --log {newest.id}",
+    )

@@ -14,7 +14,7 @@ class RegistrationState(StrEnum):
     REGISTERED = "registered"
     MISSING = "missing"
     FORMER = "former address"
-    """Registered with an address of the client that a rotation ends."""
+    """Delivers to a former address, which ends a week after the rotation."""
     BROKEN = "broken"
     """Registered, but switched off or failing."""
     MANUAL = "by hand"
@@ -79,12 +79,28 @@ def _call_vendor(provider: str, address: str, context: Context, *, change: bool)
         return _make_manual(provider, address, context, str(reason))
     except PipelineError as error:
         return Registration(provider, address, RegistrationState.UNKNOWN, note=str(error))
-    mine = tuple(hook for hook in hooks if hook.address == address)
-    former = tuple(hook for hook in hooks if context.is_own_address(hook.address))
-    if former and not mine:
-        note = "delivers to a former address: platform webhooks register"
+    current = tuple(hook for hook in hooks if hook.address == address)
+    if former := _find_unmoved(hooks, current, context):
+        note = f"delivers to a former address: run `platform webhooks register {context.client_id}`"
         return Registration(provider, address, RegistrationState.FORMER, former, note)
-    return Registration(provider, address, _state(mine), mine, _trouble(mine))
+    return Registration(provider, address, _state(current), current, _trouble(current))
+
+
+def _find_unmoved(
+    hooks: Sequence[Hook], current: Sequence[Hook], context: Context
+) -> tuple[Hook, ...]:
+    """Return the webhooks at a former address that send an event which no current one sends.
+
+    Some vendors have a webhook for each event, so a registration that stopped halfway has both.
+    """
+    topics = {topic for hook in current for topic in hook.topics}
+    return tuple(
+        hook
+        for hook in hooks
+        if hook not in current
+        and context.is_own_address(hook.address)
+        and not (current and topics.issuperset(hook.topics))
+    )
 
 
 def _make_manual(provider: str, address: str, context: Context, note: str) -> Registration:

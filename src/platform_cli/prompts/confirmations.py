@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from platform_cli.errors import PlatformError
 from platform_cli.screen import Screen
+from platform_cli.times import format_time
 
 if TYPE_CHECKING:
     from platform_cli.api.deliveries.dead_letters import DeadLetterList
@@ -33,9 +34,31 @@ def confirm_deploy(screen: Screen, plan: "DeployPlan") -> None:
     if plan.data_losses:
         names = ", ".join(change.logical_id for change in plan.data_losses)
         screen.warn(f"this deploy deletes the data in {names}")
+    warn_about_replacements(screen, plan)
     if plan.needs_confirmation:
-        account = f"account {plan.target.account}, {plan.target.region}"
-        require_confirmation(screen, f"Deploy {plan.stack} to {account}?")
+        target = plan.target
+        on_aws = f"account {target.account}, {target.region}"
+        place = "this machine" if target.is_local else on_aws
+        require_confirmation(screen, f"Deploy {plan.stack} to {place}?")
+
+
+def confirm_rotation(screen: Screen, plan: "DeployPlan") -> None:
+    """Ask before a rotation ends an address that is valid now, and before its deploy."""
+    if plan.ending_address:
+        until = format_time(plan.ending_address.until)
+        require_confirmation(screen, f"An older address is still valid until {until}. End it now?")
+    confirm_deploy(screen, plan)
+
+
+def warn_about_replacements(screen: Screen, plan: "DeployPlan") -> None:
+    """Name the starter that a deploy replaces, and the content that it removes."""
+    if plan.starter_replacement:
+        screen.warn(f"this deploy replaces {plan.starter_replacement}")
+    for provider, items in plan.former_content.items():
+        screen.warn(
+            f"{plan.names.client_id} no longer has {provider}: this deploy removes its "
+            f"{items} items from the site"
+        )
 
 
 def confirm_redrive(screen: Screen, dead_letters: "DeadLetterList") -> None:

@@ -23,7 +23,7 @@ class Recommendation:
     """One choice with the reasons for and against it."""
 
     rank: int
-    """Position among all possible choices, from 1."""
+    """Position among the recommendations, from 1."""
     ranked: RankedChoice
     cost: Range
     score_items: tuple[ScoreItem, ...]
@@ -139,10 +139,14 @@ def advise(requirements: Requirements, book: PriceBook, *, top: int) -> Advice:
         entry.combination: entry for entry in find_recommendations_for_needs(requirements.needs)
     }
     best_pairs = _best_choice_per_provider_pair(possible)[:top]
+    chosen = (
+        ranked
+        for ranked in possible
+        if ranked in best_pairs or ranked.choice.combination in published
+    )
     recommendations = tuple(
         _recommend(rank, ranked, ranking, published, counterfactuals)
-        for rank, ranked in enumerate(possible, 1)
-        if (rank, ranked) in best_pairs or ranked.choice.combination in published
+        for rank, ranked in enumerate(chosen, 1)
     )
     return Advice(ranking, recommendations, exclusions, tuple(_pareto_front(ranking)))
 
@@ -182,13 +186,11 @@ def _cost_caveats(estimate: Estimate) -> Iterator[str]:
     yield from estimate.caveats
 
 
-def _best_choice_per_provider_pair(
-    possible: Iterable[RankedChoice],
-) -> list[tuple[int, RankedChoice]]:
-    """Return the best choice of each pair of providers, with its rank among all."""
-    best: dict[tuple[str, ...], tuple[int, RankedChoice]] = {}
-    for rank, ranked in enumerate(possible, 1):
-        best.setdefault(ranked.choice.provider_names, (rank, ranked))
+def _best_choice_per_provider_pair(possible: Iterable[RankedChoice]) -> list[RankedChoice]:
+    """Return the best choice of each pair of providers, the best pair first."""
+    best: dict[tuple[str, ...], RankedChoice] = {}
+    for ranked in possible:
+        best.setdefault(ranked.choice.provider_names, ranked)
     return list(best.values())
 
 
@@ -240,7 +242,7 @@ def _near_misses(ranking: Ranking, top: int) -> Iterator[NearMiss]:
     nearest.sort(key=lambda ranked: ranked.sort_key)
     candidates = [
         NearMiss(ranked, obstacles[ranked.choice])
-        for _, ranked in _best_choice_per_provider_pair(nearest)
+        for ranked in _best_choice_per_provider_pair(nearest)
     ]
     count_by_keys: Counter[tuple[str, ...]] = Counter()
     rounds = []

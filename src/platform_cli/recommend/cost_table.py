@@ -54,10 +54,10 @@ class CostTable:
 
     def estimate(self, choice: Choice) -> Estimate:
         """Estimate a choice line by line, as `platform cost` does."""
-        return estimate_cost(_sketch_choice(choice), self._usage, self._book)
+        return estimate_cost(_make_blueprint(choice), self._usage, self._book)
 
     def _aws_usd(self, choice: Choice) -> Decimal:
-        blueprint = _sketch_choice(choice)
+        blueprint = _make_blueprint(choice)
         month = Month(self._usage, self._assumptions, SiteProfile.from_blueprint(blueprint))
         quantities: dict[str, Decimal] = defaultdict(lambda: ZERO)
         for meter in _choice_meters(choice):
@@ -74,7 +74,7 @@ class CostTable:
 
 
 @cache
-def _sketch_choice(choice: Choice) -> Blueprint:
+def _make_blueprint(choice: Choice) -> Blueprint:
     return make_hypothetical_blueprint(
         choice.engine, choice.provider_names, integration_mode=choice.mode
     )
@@ -82,4 +82,4 @@ def _sketch_choice(choice: Choice) -> Blueprint:
 
 @cache
 def _choice_meters(choice: Choice) -> tuple[Meter, ...]:
-    return tuple(meter for _, meter in list_meters(_sketch_choice(choice)))
+    return tuple(meter for _, meter in list_meters(_make_blueprint(choice)))

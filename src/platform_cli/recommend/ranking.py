@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from typing import Final
 
 from platform_cli.blueprint.compatibility import Level
 from platform_cli.blueprint.integration_mode import choose_integration_mode
@@ -27,6 +28,10 @@ MAX_CACHED_ORDERS = 256
 
 _BY_CAPABILITY: dict[tuple[tuple[int, ...], IntegrationMode], list[tuple[Decimal, Choice]]] = {}
 """All choices, the most capable first, by the rules and the mode that decide their order."""
+
+
+COST_SOURCE: Final = "platform cost"
+"""Source of the deduction for cost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +167,7 @@ class Ranking:
                 yield ScoreItem(ZERO, absence, rule.condition, rule.source)
         cost = self.costs.expected_usd(choice)
         reason = f"its expected cost is {self.format_cost(choice, cost)} a month"
-        yield ScoreItem(-cost * self._points_per_dollar, reason, "", "platform cost")
+        yield ScoreItem(-cost * self._points_per_dollar, reason, "", COST_SOURCE)
 
     def obstacles(self, choice: Choice) -> Iterator[Obstacle]:
         """Yield the hard constraints that the choice does not meet."""

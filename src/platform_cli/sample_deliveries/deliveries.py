@@ -18,10 +18,12 @@ from uuid import uuid4
 
 from platform_cli.config.new_client_file import example_value, required_settings
 from platform_cli.errors import UsageError
+from platform_cli.targets.target import ServiceUnavailable
 from platform_core import providers
 from platform_core.webhooks.request import Request
 
-TIMEOUT_SECONDS: Final = 15.0
+TIMEOUT_SECONDS: Final = 35.0
+"""Longer than API Gateway waits for a function, which may have to start first."""
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)?")
 _CHANGED: Final = re.compile(r"updated|modified|timestamp|pushed")
 """Matches the names of fields with the time of an update."""
@@ -159,17 +161,23 @@ def sign_request(
 def post_request(
     request: Request, provider: str, address: str, clock: Callable[[], float]
 ) -> DeliveryResponse:
-    """Post the request to the client's address. Raises if there is no response."""
+    """Post the request to the address. Raises `ServiceUnavailable` if there is no response."""
     import httpx2
 
     key = providers.load_webhook(provider).delivery_key(request)
     started = clock()
-    response = httpx2.post(
-        address,
-        content=request.body,
-        headers=dict(request.headers),
-        timeout=TIMEOUT_SECONDS,
-    )
+    try:
+        response = httpx2.post(
+            address,
+            content=request.body,
+            headers=dict(request.headers),
+            timeout=TIMEOUT_SECONDS,
+        )
+    except httpx2.HTTPError as error:
+        raise ServiceUnavailable(
+            f"{address} does not respond: {error or type(error).__name__}",
+            hint="send it again: a delivery that arrives twice is applied once",
+        ) from error
     return DeliveryResponse(
         response.status_code, response.text, clock() - started, f"{provider}#{key}"
     )

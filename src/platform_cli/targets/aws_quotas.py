@@ -1,34 +1,30 @@
-"""Quotas of an AWS account that stop a client before any other."""
+"""The AWS quotas that a client reaches first. Each counts for a whole account in one region."""
 
-from dataclasses import dataclass
 from typing import Final
 
+from platform_cli.targets.service_errors import to_service_error
 from platform_cli.targets.target import Target
 
 SMALL_ARM_BUILDS: Final = "L-5ED1D25B"
 """Code in Service Quotas: concurrently running builds of the environment ARM/Small."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quotas:
-    """Numbers for the whole account in one region. None where AWS names no number."""
+def read_concurrent_executions(target: Target) -> int:
+    """Return the number of Lambda functions that run at once. Raises `PlatformError`."""
+    from botocore.exceptions import ClientError
 
-    concurrent_executions: int
-    """Lambda functions that run at once, over all clients."""
-    concurrent_builds: int | None
-    """CodeBuild's builds of our kind of environment that run at once, over all clients."""
-
-
-def read_quotas(target: Target) -> Quotas:
-    """Read the account's own quotas. Raises `PlatformError` if AWS does not allow it."""
-    settings = target.client("lambda").get_account_settings()
-    return Quotas(
-        concurrent_executions=int(settings["AccountLimit"]["ConcurrentExecutions"]),
-        concurrent_builds=_read_concurrent_builds(target),
-    )
+    try:
+        settings = target.client("lambda").get_account_settings()
+    except ClientError as error:
+        raise to_service_error(error) from error
+    return int(settings["AccountLimit"]["ConcurrentExecutions"])
 
 
-def _read_concurrent_builds(target: Target) -> int | None:
+def read_concurrent_builds(target: Target) -> int | None:
+    """Return the number of CodeBuild's builds of our environment that run at once.
+
+    None if AWS names no number. Raises `PlatformError`.
+    """
     from botocore.exceptions import ClientError
 
     quotas = target.client("service-quotas")
@@ -37,5 +33,5 @@ def _read_concurrent_builds(target: Target) -> int | None:
     except ClientError as error:
         if error.response["Error"]["Code"] == "NoSuchResourceException":
             return None
-        raise
+        raise to_service_error(error) from error
     return int(answer["Quota"]["Value"])

@@ -13,8 +13,9 @@ from typing import Any
 from platform_cli.blueprint.model import Names
 from platform_cli.blueprint.webhook_outputs import read_outputs
 from platform_cli.errors import PlatformError, UsageError
-from platform_cli.local.addresses import SiteAddresses, replace_file
+from platform_cli.local.addresses import SiteAddresses
 from platform_cli.local.cloud import EmbeddedCloud
+from platform_cli.local.files import replace_file
 from platform_cli.targets import stack as stacks
 from platform_cli.targets.stack import Stack
 from platform_cli.targets.target import (
@@ -29,6 +30,21 @@ from platform_cli.targets.target import (
 from platform_cli.workspace import deployment_record
 from platform_core import contract
 from platform_core.webhooks.addresses import OPEN_FORM, AddressTokens, address_path
+
+
+def command_arguments(client_id: str, environment: str, *, is_local: bool = False) -> str:
+    """Return the arguments that select one deployment, for a command in a message.
+
+    The environment is always named: the default is that of the client's file.
+
+    >>> command_arguments("acme", "staging"), command_arguments("acme", "prod", is_local=True)
+    ('acme --env staging', 'acme --env prod --local')
+    """
+    return f"{client_id} --env {environment}{' --local' if is_local else ''}"
+
+
+class ClientNotDeployed(UsageError):
+    """The client has no stack on the target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +116,7 @@ class Deployments:
             target = self.open_target(names.client_id, local=on_this_machine, region=region)
         except (NoCredentials, ServiceUnavailable) as error:
             if record is None:
-                raise _not_deployed(names, "on this machine, and AWS is not reachable") from error
+                raise not_deployed(names, "on this machine, and AWS is not reachable") from error
             raise
         if record and record.target == target.name:
             _require_account(names, record, target)
@@ -109,9 +125,18 @@ class Deployments:
     def open_deployment(self, names: Names, *, local: bool = False) -> "Deployment":
         """Return the client's stack on the target of its last deploy, or on this machine."""
         target = self.open_deployed_target(names, local=local)
+        deployment = self.find_deployment(names, target)
+        if deployment is None:
+            raise not_deployed(names, f"on {target.name}")
+        return deployment
+
+    def find_deployment(self, names: Names, target: Target) -> "Deployment | None":
+        """Return the client's stack on this target, or None."""
         stack = stacks.find_stack(target, names)
-        if stack is None:
-            raise _not_deployed(names, f"on {target.name}")
+        return None if stack is None else self.describe_deployment(names, target, stack)
+
+    def describe_deployment(self, names: Names, target: Target, stack: Stack) -> "Deployment":
+        """Return the deployment that this stack is. A local one is registered with the cloud."""
         names = replace(names, deployment_name=stack.name)
         return Deployment(
             names, target, stack, self._register_and_get_addresses(names, target, stack)
@@ -158,8 +183,9 @@ def aws_addresses(stack: Stack) -> SiteAddresses:
     )
 
 
-def _not_deployed(names: Names, where: str) -> UsageError:
-    return UsageError(
+def not_deployed(names: Names, where: str) -> ClientNotDeployed:
+    """Return the error for a client without a stack on the target."""
+    return ClientNotDeployed(
         f"{names.client_id} ({names.environment}) is not deployed {where}",
         hint=f"platform deploy {names.client_id} --local, or without --local for AWS",
     )

@@ -27,7 +27,7 @@ class SecretStatus:
     previous_until: float | None = None
     """Unix time at which the previous value expires."""
     weakness: str = ""
-    """The reason why the stored value is easy to guess. It still verifies deliveries."""
+    """The reason why `set` would refuse the stored value; empty if it would not."""
 
     @property
     def is_set(self) -> bool:
@@ -104,15 +104,20 @@ class ClientSecrets:
     environment: str
     clock: Callable[[], float]
 
-    def describe(self, provider: str, name: str) -> SecretStatus:
+    def describe(
+        self, provider: str, name: str, find_weakness: Callable[[str], str] = lambda value: ""
+    ) -> SecretStatus:
+        """Describe a secret without its value, which only `find_weakness` gets."""
         stored = self.backend.read(self._path(provider, name))
         if stored is None:
             return SecretStatus(provider, name, None)
-        previous = _value(stored[0])["previous"]
+        value = _value(stored[0])
+        previous = value["previous"]
         previous_until = float(previous["valid_until"]) if previous else None
         if previous_until is not None and previous_until <= self.clock():
             previous_until = None
-        return SecretStatus(provider, name, stored[1], previous_until)
+        weakness = find_weakness(str(value["current"]))
+        return SecretStatus(provider, name, stored[1], previous_until, weakness)
 
     def get_current_value(self, provider: str, name: str) -> str:
         """Return the value, to sign a request as the vendor does. Never print it."""

@@ -74,8 +74,8 @@ class Target:
             config=_make_client_config(timeout_seconds),
         )
         client.meta.events.register("after-call", partial(_raise_access_error, service))
-        hint = "platform local status" if self.is_local else SIGN_IN_HINT
-        client.meta.events.register("after-call-error", partial(_raise_unavailable, service, hint))
+        hint = "platform local status" if self.is_local else NETWORK_HINT
+        client.meta.events.register("after-call-error", partial(_raise_plain_error, service, hint))
         return client
 
     def subprocess_environment(self) -> dict[str, str]:
@@ -134,12 +134,7 @@ def aws_target(region: str | None = None) -> Target:
     Raises `NoCredentials`, or `ServiceUnavailable` if AWS cannot be reached.
     """
     import boto3
-    from botocore.exceptions import (
-        BotoCoreError,
-        ClientError,
-        ConnectionError,  # noqa: A004 (botocore's, which is not the builtin)
-        HTTPClientError,
-    )
+    from botocore.exceptions import BotoCoreError, ClientError
 
     try:
         session = boto3.session.Session()
@@ -153,10 +148,8 @@ def aws_target(region: str | None = None) -> Target:
             "sts", region_name=chosen_region, config=_make_client_config(RESPONSE_TIMEOUT_SECONDS)
         )
         account = str(sts.get_caller_identity()["Account"])
-    except (ConnectionError, HTTPClientError) as error:
-        raise ServiceUnavailable(f"AWS does not respond: {error}", hint=NETWORK_HINT) from error
     except (BotoCoreError, ClientError) as error:
-        raise NoCredentials(f"no valid AWS credentials: {error}", hint=SIGN_IN_HINT) from error
+        raise _explain_botocore_error(error, "AWS", NETWORK_HINT) from error
     return Target(name=CLOUD, region=chosen_region, account=account)
 
 
@@ -199,10 +192,20 @@ def _raise_access_error(service: str, parsed: dict[str, Any], model: Any, **_: A
         raise NoCredentials(f"no valid AWS credentials: {message or code}", hint=SIGN_IN_HINT)
 
 
-def _raise_unavailable(service: str, hint: str, exception: Exception, **_: Any) -> None:
+def _raise_plain_error(service: str, hint: str, exception: Exception, **_: Any) -> None:
     from botocore.exceptions import BotoCoreError
 
     if isinstance(exception, BotoCoreError):
-        raise ServiceUnavailable(
-            f"{service} does not respond: {exception}", hint=hint
-        ) from exception
+        raise _explain_botocore_error(exception, service, hint) from exception
+
+
+def _explain_botocore_error(error: Exception, service: str, hint: str) -> PlatformError:
+    """Return the plain error for a request without an answer, or one that could not be signed."""
+    from botocore.exceptions import (
+        ConnectionError,  # noqa: A004 (botocore's, which is not the builtin)
+        HTTPClientError,
+    )
+
+    if isinstance(error, (ConnectionError, HTTPClientError)):
+        return ServiceUnavailable(f"{service} does not respond: {error}", hint=hint)
+    return NoCredentials(f"no valid AWS credentials: {error}", hint=SIGN_IN_HINT)

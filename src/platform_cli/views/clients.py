@@ -6,12 +6,26 @@ from typing import TYPE_CHECKING, Final
 from platform_cli.api.clients.inspections import InvalidClient, Validation
 from platform_cli.config.load import Configs, relative_path
 from platform_cli.screen import Data, Screen
+from platform_cli.views.layout import (
+    count_noun,
+    show_answer,
+    show_next,
+    show_remaining,
+    show_rows,
+)
 
 if TYPE_CHECKING:  # only the annotations need these; `list` and `validate` start faster without
     from platform_cli.api.clients.descriptions import ClientDescription
     from platform_cli.api.clients.scaffolds import CreatedClient, CreatedWorkspace
 
 NO_CLIENTS: Final = "There is no client yet. Create one: platform new-client ID"
+MAX_VALID_CLIENTS: Final = 12
+MAX_WARNINGS: Final = 6
+"""Numbers of clients and warnings that are shown without `--details`."""
+LEVELS: Final = {
+    "native": "a usual one (native)",
+    "bridged": "works, but is less tested (bridged)",
+}
 LIST_COLUMNS: Final = {
     "client_id": "client",
     "company_name": "company",
@@ -63,19 +77,42 @@ def created_client_data(client: "CreatedClient") -> Data:
     }
 
 
-def show_validation(screen: Screen, validation: Validation) -> None:
-    """Show the valid clients; the caller raises the findings of the others."""
-    for client in validation.clients:
-        for warning in client.warnings:
-            screen.warn(warning)
-    if validation.clients:
-        rows = [
-            ["ok", client.client_id, client.environments, client.stack_type, client.level]
-            for client in validation.clients
-        ]
-        screen.table("", ["", "client", "environments", "stack", "compatibility"], rows)
-    elif not validation.findings:
-        screen.say(NO_CLIENTS)
+def show_validation(screen: Screen, validation: Validation, *, details: bool = False) -> None:
+    """Show the number of valid clients in a sentence; the caller raises the other findings."""
+    clients, findings = validation.clients, validation.findings
+    if not clients:
+        if not findings:
+            screen.say(NO_CLIENTS)
+        return
+    show_answer(screen, _describe_validation(validation))
+    shown = clients if details else clients[:MAX_VALID_CLIENTS]
+    rows = [
+        [client.client_id, ", ".join(client.environments), LEVELS.get(client.level, client.level)]
+        for client in shown
+    ]
+    if rows:
+        screen.write("")
+        show_rows(screen, rows, ("client", "environments", "its combination"))
+    show_remaining(screen, len(clients) - len(shown), "clients")
+    texts = [warning for client in clients for warning in client.warnings]
+    warned = texts if details or screen.flags.json else texts[:MAX_WARNINGS]
+    for warning in warned:
+        screen.warn(warning)
+    show_remaining(screen, len(texts) - len(warned), "warnings")
+    if not findings:
+        first = clients[0].client_id
+        show_next(screen, (f"platform deploy {first} --local", "builds its site on this machine"))
+
+
+def _describe_validation(validation: Validation) -> str:
+    valid = count_noun(len(validation.clients), "client")
+    verb = "is" if len(validation.clients) == 1 else "are"
+    if validation.findings:
+        errors = count_noun(len(validation.findings), "error")
+        return f"{valid} {verb} valid. {errors} in other files, see below."
+    warnings = sum(len(client.warnings) for client in validation.clients)
+    with_warnings = f", with {count_noun(warnings, 'warning')}" if warnings else ""
+    return f"{valid} {verb} valid{with_warnings}: ready to deploy."
 
 
 def validation_data(validation: Validation) -> Data:

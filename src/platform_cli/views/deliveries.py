@@ -1,5 +1,6 @@
 """Views of deliveries: received, replayed and sent ones, and dead letters."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 
@@ -11,19 +12,69 @@ from platform_cli.api.deliveries.samples import ACCEPTED, LiveChange, SentDelive
 from platform_cli.sanitize import one_line
 from platform_cli.screen import Data, Screen
 from platform_cli.times import format_time
+from platform_cli.views.layout import (
+    count_noun,
+    show_answer,
+    show_next,
+    show_remaining,
+    show_rows,
+)
+from platform_core.contract.status import DeliveryStatus
 
+MAX_EVENTS = 12
+"""Deliveries that are shown without `--details`. Each may have a reason of two lines."""
+EVENT_ID_WIDTH = 40
 MAX_ROWS = 20
 """Rows of a replay that are shown."""
 ID_WIDTH = 60
 
 
-def show_deliveries(screen: Screen, deliveries: Sequence[ReceivedDelivery]) -> None:
-    """Show received deliveries in a table."""
+def show_deliveries(
+    screen: Screen,
+    deliveries: Sequence[ReceivedDelivery],
+    client: str,
+    *,
+    options: str = "",
+    details: bool = False,
+) -> None:
+    """Show the number of deliveries by status in a sentence, then the newest.
+
+    `options` select the deployment in the next command.
+    """
+    show_answer(screen, _describe_deliveries(deliveries, client))
+    shown = deliveries if details else deliveries[:MAX_EVENTS]
     rows = [
-        [delivery.received_at, delivery.id[:40], delivery.status, delivery.reason or ""]
-        for delivery in deliveries
-    ]
-    screen.table("Deliveries", ["received", "id", "status", "reason"], rows)
+        [
+            (delivery.received_at or "")[:19].replace("T", " "), delivery.status,
+            _describe_delivery(delivery, whole_id=details),
+        ]
+        for delivery in shown
+    ]  # fmt: skip
+    if rows:
+        screen.write("")
+        show_rows(screen, rows, ("received (UTC)", "status", "delivery"))
+    show_remaining(screen, len(deliveries) - len(shown), "deliveries")
+    if any(delivery.status == DeliveryStatus.FAILED for delivery in deliveries):
+        step = (f"platform replay {client}{options} --failed", "applies the failed ones again")
+    elif deliveries:
+        step = (f"platform events {client} ID{options}", "traces one of them to its page")
+    else:
+        step = (f"platform webhooks list {client}{options}", "shows whether a vendor sends any")
+    show_next(screen, step)
+
+
+def _describe_deliveries(deliveries: Sequence[ReceivedDelivery], client: str) -> str:
+    if not deliveries:
+        return f"{client} has received no delivery yet."
+    counts = Counter(str(delivery.status) for delivery in deliveries)
+    by_status = ", ".join(f"{count} {status}" for status, count in counts.most_common())
+    last = count_noun(len(deliveries), "delivery")
+    return f"The last {last} of {client}: {by_status}."
+
+
+def _describe_delivery(delivery: ReceivedDelivery, *, whole_id: bool) -> str:
+    id_ = delivery.id if whole_id else delivery.id[:EVENT_ID_WIDTH]
+    return f"{id_}  {delivery.reason}" if delivery.reason else id_
 
 
 def deliveries_data(deliveries: Sequence[ReceivedDelivery]) -> Data:

@@ -1,8 +1,12 @@
 """Views of the demo."""
 
+import shutil
+import sys
 from dataclasses import asdict
+from pathlib import Path
 
 from platform_cli.api.operations.demo import PageChange
+from platform_cli.config.load import relative_path
 from platform_cli.sample_deliveries.deliveries import SampleItem
 from platform_cli.screen import Data, Screen
 from platform_cli.views.deliveries import show_live_change
@@ -20,16 +24,28 @@ def show_demo(screen: Screen, change: PageChange) -> None:
 
 def show_next_steps(screen: Screen, client: str, item: SampleItem, webhook_address: str) -> None:
     """Show commands to try after the demo."""
+    program = program_name()
     for line in (
         "",
         f"Webhooks  {webhook_address}",
-        f"Try       platform send {client} {item.provider} {item.event} --wait",
-        f"          platform events {client}",
-        f"          platform builds {client}",
-        f"          platform rollback {client}",
-        "Stop      platform local stop",
+        f"Try       {program} send {client} {item.provider} {item.event} --wait",
+        f"          {program} events {client}",
+        f"          {program} builds {client}",
+        f"          {program} rollback {client}",
+        f"Stop      {program} local stop",
     ):
         screen.say(line)
+
+
+def program_name() -> str:
+    """Return the words that call this program in the user's shell.
+
+    `make demo` installs the program into a virtual environment that the shell does not search.
+    """
+    called = Path(sys.argv[0])
+    if called.name != "platform" or shutil.which("platform"):
+        return "platform"
+    return relative_path(called)
 
 
 def demo_data(client: str, item: SampleItem, webhook_base_url: str, change: PageChange) -> Data:

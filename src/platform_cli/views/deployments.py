@@ -1,47 +1,69 @@
 """Views of deployments: planned changes, results and status."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from platform_cli.api.deployments.plans import DeployPlan
 from platform_cli.api.deployments.removals import DestroyPlan, DestroyResult
 from platform_cli.api.deployments.rollouts import DeployResult
-from platform_cli.api.deployments.statuses import ClientStatus
 from platform_cli.deploy.diff import ResourceChange
 from platform_cli.screen import Data, Screen
-from platform_cli.views.vendors import format_time
+from platform_cli.targets.deployments import command_arguments
+from platform_cli.views.layout import (
+    count_noun,
+    show_answer,
+    show_heading,
+    show_next,
+    show_remaining,
+    show_rows,
+    show_text,
+)
+from platform_cli.views.vendors import former_until, show_former_address
 
-WEBHOOK_COLUMNS = ("provider", "state", "note", "looked at", "missed")
+MAX_CHANGES = 18
+"""Number of changes that are shown without `--details`."""
 
 
-def show_plan(screen: Screen, plan: DeployPlan) -> None:
-    """Show every change; a new stack is summed up by AWS service."""
-    if not plan.changes:
-        screen.say(f"{plan.stack}: no changes")
-    elif plan.is_new:
-        rows = _count_by_service(plan.changes)
-        screen.table(f"{plan.stack} is new", ["count", "service", "resources"], rows)
-    else:
+def show_plan(screen: Screen, plan: DeployPlan, *, details: bool = False) -> None:
+    """Show the effect of a deploy in a sentence, then its changes."""
+    show_answer(screen, _describe_plan(plan))
+    if plan.is_new and not details:
+        counts = _count_by_service(plan.changes)
+        screen.write("")
+        show_rows(screen, counts, ("count", "service", "resources"))
+    elif plan.changes:
         rows = [
-            [
-                change.action, change.type, change.logical_id, ", ".join(change.properties),
-                _data_note(change),
-            ]
-            for change in plan.changes
-        ]  # fmt: skip
-        columns = ["change", "type", "resource", "properties", "data"]
-        screen.table(f"{plan.stack} changes", columns, rows)
+            [change.action, change.logical_id, _data_note(change), _describe_change(change)]
+            for change in sorted(plan.changes, key=_by_importance)
+        ]
+        shown = rows if details else rows[:MAX_CHANGES]
+        screen.write("")
+        show_rows(screen, shown, ("change", "resource", "data", "type and properties"))
+        show_remaining(screen, len(rows) - len(shown), "changes")
 
 
-def show_differences(screen: Screen, differences: Sequence[ResourceChange]) -> None:
+def show_planned_next(screen: Screen, plan: DeployPlan) -> None:
+    """End the screen of a plan with the deploy of it."""
+    if plan.changes or plan.former_content or plan.starter_replacement:
+        show_next(screen, (f"platform deploy {_arguments(plan)}", "carries this out"))
+    else:
+        show_next(screen, (f"platform status {_arguments(plan)}", "shows the site"))
+
+
+def show_differences(
+    screen: Screen, differences: Sequence[ResourceChange], *, details: bool = False
+) -> None:
     """Show the differences between the embedded cloud and AWS."""
-    rows = [
-        [change.type, change.logical_id, change.action, ", ".join(change.properties)]
-        for change in differences
-    ]
-    columns = ["type", "resource", "here", "properties"]
-    screen.table("Differences from AWS", columns, rows)
+    if not differences:
+        return
+    if not details:
+        count = count_noun(len(differences), "resource")
+        show_text(screen, f"AWS differs from this machine in {count} (--details shows them).")
+        return
+    show_heading(screen, "Differences from AWS")
+    rows = [[change.action, change.logical_id, _describe_change(change)] for change in differences]
+    show_rows(screen, rows, ("here", "resource", "type and properties"))
 
 
 def plan_data(plan: DeployPlan, differences: Sequence[ResourceChange]) -> Data:
@@ -65,16 +87,14 @@ def show_deploy(screen: Screen, result: DeployResult) -> None:
 
 def show_rotation(screen: Screen, plan: DeployPlan) -> None:
     """Show the end of the former webhook addresses, and the next step."""
-    if former := plan.address_tokens.former:
-        screen.say(f"The former address works until {format_time(former.until)}.")
-    env = f"--env {plan.names.environment}"
-    screen.say(f"Next: platform webhooks register {plan.names.client_id} {env}")
+    show_former_address(screen, plan.address_tokens)
+    screen.say(f"Next: platform webhooks register {_arguments(plan)}")
+    screen.say("It moves the webhooks at the vendors, and lists those to move by hand.")
 
 
 def rotation_data(result: DeployResult, plan: DeployPlan) -> Data:
     """Return a finished rotation as JSON data."""
-    former = plan.address_tokens.former
-    return {**asdict(result), "former_until": format_time(former.until) if former else None}
+    return {**asdict(result), "former_until": former_until(plan.address_tokens)}
 
 
 def deploy_data(result: DeployResult) -> Data:
@@ -89,9 +109,8 @@ def show_destroy_plan(screen: Screen, plan: DestroyPlan) -> None:
         for item in plan.holdings
     ]
     screen.table("Resources that hold data", ["name", "type", "holds", ""], rows)
-    screen.say(
-        "The secrets stay in the secret store, and the client's file and site source stay here."
-    )
+    here = ", and the client's file and site source stay here" if plan.has_file else ""
+    screen.say(f"The secrets stay in the secret store{here}.")
 
 
 def destroy_data(result: DestroyResult) -> Data:
@@ -99,35 +118,9 @@ def destroy_data(result: DestroyResult) -> Data:
     return asdict(result)
 
 
-def show_status(screen: Screen, status: ClientStatus) -> None:
-    """Show a client's status and its webhooks."""
-    data = dict(status_data(status))
-    del data["webhooks"]
-    title = f"{status.client_id} ({status.environment})"
-    screen.table(title, ["", ""], list(_status_lines(data)))
-    if status.webhooks:
-        rows = [
-            [
-                webhook.provider, webhook.state, webhook.note,
-                webhook.looked_at or "never", webhook.missed if webhook.looked_at else "",
-            ]
-            for webhook in status.webhooks
-        ]  # fmt: skip
-        screen.table("Webhooks", WEBHOOK_COLUMNS, rows)
-
-
-def status_data(status: ClientStatus) -> Data:
-    """Return a client's status as JSON data."""
-    return asdict(status)
-
-
-def _status_lines(data: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
-    for name, value in data.items():
-        label = f"{prefix}{name.replace('_', ' ')}"
-        if isinstance(value, dict):
-            yield from _status_lines(value, f"{label} ")
-        elif value is not None:
-            yield label, value
+def _arguments(plan: DeployPlan) -> str:
+    names = plan.names
+    return command_arguments(names.client_id, names.environment, is_local=plan.target.is_local)
 
 
 def _changes_data(changes: Sequence[ResourceChange]) -> list[Data]:
@@ -157,6 +150,32 @@ def _count_by_service(changes: Sequence[ResourceChange]) -> list[list[object]]:
         ]
         for service, types in sorted(types_by_service.items())
     ]  # fmt: skip
+
+
+def _describe_plan(plan: DeployPlan) -> str:
+    """Describe a plan in one sentence: its effect, and the data that it deletes."""
+    names, target = plan.names, plan.target
+    place = "this machine" if target.is_local else f"AWS account {target.account}, {target.region}"
+    whose = f"{names.client_id} ({names.environment}) on {place}"
+    if plan.is_new:
+        count = count_noun(len(plan.changes), "resource")
+        return f"{whose} is new: a deploy creates the stack {plan.stack} with {count}."
+    if not plan.changes:
+        return f"{whose} has no changes: the stack {plan.stack} is up to date."
+    counts = Counter(str(change.action) for change in plan.changes)
+    changes = ", ".join(f"{count} {action}" for action, count in counts.items())
+    lost = ", ".join(change.logical_id for change in plan.data_losses)
+    data = f"deletes the data in {lost}" if lost else "deletes no data"
+    return f"{whose}: a deploy changes the stack {plan.stack} ({changes}) and {data}."
+
+
+def _by_importance(change: ResourceChange) -> tuple[bool, bool, str]:
+    return (not change.loses_data, not change.holds, change.logical_id)
+
+
+def _describe_change(change: ResourceChange) -> str:
+    properties = ", ".join(change.properties)
+    return f"{change.type}: {properties}" if properties else change.type
 
 
 def _data_note(change: ResourceChange) -> str:

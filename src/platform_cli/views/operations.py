@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from platform_cli.local.addresses import describe_move
 from platform_cli.local.cloud import Status
 from platform_cli.operations.logs import LogLine
 from platform_cli.sanitize import one_line
@@ -40,11 +41,13 @@ def show_cloud(screen: Screen, status: Status) -> None:
         screen.say(f"The embedded cloud runs (process {status.pid}) at {status.aws_endpoint}.")
     else:
         screen.say("The embedded cloud is not running. `platform deploy CLIENT --local` starts it.")
-    rows = [
-        [name, addresses.site_url, addresses.webhook_base_url]
-        for name, addresses in (status.clients or {}).items()
-    ]
-    screen.table("Clients", ["client", "site", "webhooks"], rows)
+    rows = [[name, addresses.site_url] for name, addresses in (status.clients or {}).items()]
+    screen.table("Clients", ["client", "site"], rows)
+    if rows:
+        screen.say("`platform status CLIENT --local` shows a client's webhook addresses.")
+    for name, addresses in (status.clients or {}).items():
+        if addresses.moved_from:
+            screen.warn(f"{name}: {describe_move(addresses.moved_from, addresses.site_url)}")
     if status.trouble:
         screen.warn(f"it refuses changes because it cannot save them: {status.trouble}")
     screen.say(f"Its state is in {status.state_dir}, its log in {status.log_file}.")
@@ -64,6 +67,7 @@ def cloud_data(status: Status) -> Data:
                 "site_url": addresses.site_url,
                 "webhook_base_url": addresses.webhook_base_url,
                 "content_api_url": addresses.content_api_url,
+                "moved_from": addresses.moved_from or None,
             }
             for name, addresses in (status.clients or {}).items()
         },

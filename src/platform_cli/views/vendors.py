@@ -8,12 +8,11 @@ from platform_cli.api.operations.content import ContentItem, SyncResult
 from platform_cli.api.operations.webhooks import WebhookReport
 from platform_cli.operations.content_sync import ProviderSync
 from platform_cli.screen import Data, Screen
+from platform_cli.targets.deployments import command_arguments
 from platform_cli.targets.secrets import SecretStatus
-
-
-def format_time(seconds: float) -> str:
-    """Format Unix seconds as UTC."""
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%SZ}"
+from platform_cli.times import format_time
+from platform_core.webhooks.addresses import AddressTokens
+from platform_core.webhooks.request import WEBHOOK_SECRET
 
 
 def show_secrets(screen: Screen, secrets: Sequence[SecretStatus]) -> None:
@@ -25,7 +24,7 @@ def show_secrets(screen: Screen, secrets: Sequence[SecretStatus]) -> None:
             secret.name,
             "yes" if secret.is_set else "no",
             f"{(now - secret.changed_at).days} d" if secret.changed_at else "",
-            format_time(secret.previous_until) if secret.previous_until else "",
+            format_time(secret.previous_until),
             f"weak: {secret.weakness}" if secret.weakness else "",
         ]
         for secret in secrets
@@ -34,9 +33,12 @@ def show_secrets(screen: Screen, secrets: Sequence[SecretStatus]) -> None:
     screen.table("Secrets", columns, rows)
     for secret in secrets:
         if secret.weakness:
+            verified = (
+                ". Deliveries are still verified with it." if secret.name == WEBHOOK_SECRET else ""
+            )
             screen.warn(
-                f"{secret.name} of {secret.provider} {secret.weakness}. It still proves "
-                "deliveries: replace it by `platform secrets rotate`"
+                f"{secret.name} of {secret.provider} {secret.weakness}: replace it with "
+                f"`platform secrets rotate`{verified}"
             )
 
 
@@ -49,9 +51,7 @@ def secrets_data(secrets: Sequence[SecretStatus]) -> Data:
                 "name": secret.name,
                 "set": secret.is_set,
                 "changed_at": secret.changed_at.isoformat() if secret.changed_at else None,
-                "previous_until": (
-                    format_time(secret.previous_until) if secret.previous_until else None
-                ),
+                "previous_until": format_time(secret.previous_until),
                 "weakness": secret.weakness or None,
             }
             for secret in secrets
@@ -65,13 +65,32 @@ def show_webhooks(screen: Screen, report: WebhookReport) -> None:
         [entry.provider, entry.state, entry.address, entry.note] for entry in report.registrations
     ]
     screen.table("Webhooks", ["provider", "state", "address", "note"], rows)
-    if former := report.address_tokens.former:
-        screen.say(f"The former address works until {format_time(former.until)}.")
-    elif rows and not report.address_tokens.current:
-        screen.say(
-            "Anybody can guess this address. Recommended against floods: "
-            f"platform webhooks rotate {report.client_id}"
+    show_former_address(screen, report.address_tokens)
+    if providers := report.to_move_by_hand:
+        screen.warn(
+            f"move the webhooks of {', '.join(providers)} by hand (no API shows whether they are "
+            f"moved): `platform webhooks register {_arguments(report)}` lists the steps"
         )
+    if rows and not report.address_tokens.current and not report.is_local:
+        screen.say(
+            "These addresses can be guessed. To protect them from floods: "
+            f"platform webhooks rotate {_arguments(report)}"
+        )
+
+
+def show_former_address(screen: Screen, tokens: AddressTokens) -> None:
+    """Show the end of the former address, if there is one."""
+    if tokens.former:
+        screen.say(f"The former address works until {former_until(tokens)}.")
+
+
+def former_until(tokens: AddressTokens) -> str | None:
+    """Return the time at which the former address ends; None without one."""
+    return format_time(tokens.former.until) if tokens.former else None
+
+
+def _arguments(report: WebhookReport) -> str:
+    return command_arguments(report.client_id, report.environment, is_local=report.is_local)
 
 
 def show_manual_steps(screen: Screen, report: WebhookReport) -> None:
@@ -83,10 +102,9 @@ def show_manual_steps(screen: Screen, report: WebhookReport) -> None:
 
 def webhooks_data(report: WebhookReport) -> Data:
     """Return the webhooks as JSON data."""
-    former = report.address_tokens.former
     return {
         "webhooks": [asdict(entry) for entry in report.registrations],
-        "former_until": format_time(former.until) if former else None,
+        "former_until": former_until(report.address_tokens),
     }
 
 
@@ -111,6 +129,12 @@ def show_sync(screen: Screen, result: SyncResult) -> None:
     screen.table("Synchronized", ["provider", "listed", "written", "removed"], rows)
     for reading in result.read:
         _show_reading(screen, reading)
+    for reading in result.untitled_providers:
+        screen.warn(
+            f"all {reading.public} public items of {reading.provider} are Untitled, so a site of "
+            "them is not built: the title has another name in the CMS, or its values are in "
+            "another language than settings.locale"
+        )
 
 
 def _show_reading(screen: Screen, reading: ProviderSync) -> None:

@@ -10,6 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 _FENCE: Final = re.compile(r"^[ \t>]*(?P<fence>`{3,}|~{3,})", re.MULTILINE)
+_HIGHLIGHT: Final = r"\{(?:\{[<%]|%-?)\s*highlight\s+(?P<language>\w*)[^{}]*\}+"
+_CODE: Final = re.compile(f"{_FENCE.pattern}|{_HIGHLIGHT}", re.MULTILINE)
+_END_HIGHLIGHT: Final = re.compile(r"\{(?:\{[<%]|%-?)\s*(?:/highlight|endhighlight)\s*[^{}]*\}+")
 _BACKTICKS: Final = re.compile(r"`+")
 _FIGURE: Final = re.compile(
     r"\{\{[<%]\s{0,9}(?:figure|image|img)\b(?P<fields>[^{}]{0,1000}?)/?\s{0,9}[>%]\}\}"
@@ -19,16 +22,11 @@ _VIDEO: Final = re.compile(
 )
 _FIELD: Final = re.compile(r"""(?P<name>\w+)\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)')""")
 _WIKI_IMAGE: Final = re.compile(r"!\[\[(?P<target>[^\[\]|\n]+)(?:\|[^\[\]\n]*)?\]\]")
-_HIGHLIGHT: Final = re.compile(r"\{(?:\{[<%]|%-?)\s*highlight\s+(?P<language>\w*)[^{}]*\}+")
 _BLOCKS: Final = (
     (re.compile(r"\{%-?\s*comment\s*-?%\}"), re.compile(r"\{%-?\s*endcomment\s*-?%\}")),
     (re.compile(r"\{/\*"), re.compile(r"\*/\s*\}")),
 )
 """Comments of Liquid and MDX, which nobody reads."""
-_CODE_BLOCKS: Final = (
-    _HIGHLIGHT,
-    re.compile(r"\{(?:\{[<%]|%-?)\s*(?:/highlight|endhighlight)\s*[^{}]*\}+"),
-)
 _CONSTANT: Final = re.compile(
     r"^export\s+const\s+(?P<name>\w+)\s*=\s*[\"']?(?P<value>[^\"'\n;{}\[\]()]+)[\"']?;?[ \t]*$",
     re.MULTILINE,
@@ -42,7 +40,8 @@ _ESM: Final = re.compile(
 )
 """A statement of a module. An export ends at a blank line, as in MDX."""
 _OBJECTS: Final = "site|page|post|layout|include|collections|paginator|metadata"
-"""The data of generators that templates print. Other text in double braces is an author's."""
+"""The data of generators that templates print. Other text in double braces stays: the author wrote
+it for readers."""
 _EXPRESSION: Final = re.compile(r"\{\s*(?:[\"']([^\"'{}\n]*)[\"']|(\w+)|[^{}\n]*)\s*\}")
 _REPLACEMENTS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
     (re.compile(pattern, re.MULTILINE), replacement)
@@ -65,25 +64,34 @@ _REPLACEMENTS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         # A table of contents.
         (r"^[ \t]*(?:\[TOC\]|\[\[_?TOC_?\]\]|\[\[toc\]\]|\$\{toc\})[ \t]*$", ""),
         # Wikis: links.
-        (r"\[\[[^\[\]|\n]+\|([^\[\]\n]+)\]\]", r"\1"),
-        (r"\[\[([^\[\]|\n]+)\]\]", r"\1"),
+        (r"\[\[[^\[\]|\n]+\|([^\[\]\n]+)\]\](?!\()", r"\1"),
+        (r"\[\[([^\[\]|\n]+)\]\](?!\()", r"\1"),
     )
 )
-_COMPONENT: Final = re.compile(r"</?(?:[A-Z]\w*[a-z.][\w.]*|(?=>))")
-"""A component has a small letter in its name, in contrast to HTML in capitals."""
+_COMPONENT: Final = re.compile(r"</?(?=[A-Z]\w*[a-z.])[\w.]++(?=[\s/>])")
+"""A component has a small letter in its name, in contrast to HTML in capitals. `<Map, Set>` and
+`<A.Lie@studio.example>` are none."""
+_MDX_COMPONENT: Final = re.compile(rf"{_COMPONENT.pattern}|</?(?=>)")
+"""A component, or a fragment, which only MDX has."""
 _SOURCE: Final = re.compile(r"\bsrc\s{0,9}=\s{0,9}[\"'{`]+([^\"'`{}\s]+)")
 _ALT: Final = re.compile(r"\balt\s{0,9}=\s{0,9}[\"']([^\"']*)")
 
 
 def to_common_markdown(text: str, *, is_mdx: bool = False) -> str:
     """Convert the text of a content file to common Markdown. Takes linear time."""
-    text = _replace_blocks(
-        text,
-        *_CODE_BLOCKS,
-        lambda opening, code: f"\n```{opening['language']}\n{code.strip(chr(10))}\n```\n",
-    )
-    constants = {match["name"]: match["value"].strip() for match in _CONSTANT.finditer(text)}
-    return _map_prose(text, lambda prose: _reduce(prose, constants if is_mdx else None))
+    if not is_mdx:
+        return _map_prose(text, lambda prose: _reduce(prose, None))
+    constants: dict[str, str] = {}
+
+    def collect_constants(prose: str) -> str:
+        constants.update(
+            (match["name"], match["value"].strip()) for match in _CONSTANT.finditer(prose)
+        )
+        return prose
+
+    # First, because a text can use a constant before it is defined.
+    _map_prose(text, collect_constants)
+    return _map_prose(text, lambda prose: _reduce(prose, constants))
 
 
 def _reduce(prose: str, constants: Mapping[str, str] | None) -> str:
@@ -96,7 +104,7 @@ def _reduce(prose: str, constants: Mapping[str, str] | None) -> str:
     prose = _ESM.sub("", prose)
     for pattern, replacement in _REPLACEMENTS:
         prose = pattern.sub(replacement, prose)
-    prose = _drop_components(prose)
+    prose = _drop_components(prose, _COMPONENT if constants is None else _MDX_COMPONENT)
     if constants is None:
         return prose
     return _EXPRESSION.sub(lambda match: match[1] or constants.get(match[2], ""), prose)
@@ -146,12 +154,12 @@ def _parse_fields(text: str) -> dict[str, str]:
     }
 
 
-def _drop_components(text: str) -> str:
+def _drop_components(text: str, component: re.Pattern[str]) -> str:
     """Drop the tags of components and keep the text between them. An image stays an image."""
     pieces, position = [], 0
     # Tags that do not end are scanned up to here, so that a text full of them costs linear time.
     budget = 4 * len(text)
-    while budget > 0 and (match := _COMPONENT.search(text, position)):
+    while budget > 0 and (match := component.search(text, position)):
         end, is_tag = _scan_tag(text, match.end())
         budget -= end - match.end()
         pieces.append(text[position : match.start()])
@@ -186,17 +194,37 @@ def _scan_tag(text: str, start: int) -> tuple[int, bool]:
 
 
 def _map_prose(text: str, change: Callable[[str], str]) -> str:
-    """Apply a function to the parts of a text that are not fenced code."""
-    pieces, position = [], 0
-    while opening := _FENCE.search(text, position):
-        fence = opening["fence"]
-        closing = re.compile(rf"^[ \t>]*{fence[0]}{{{len(fence)},}}[ \t]*$", re.MULTILINE)
-        end_line = closing.search(text, opening.end())
-        end = end_line.end() if end_line else len(text)
-        prose = text[position : opening.start()]
-        pieces += [_map_outside_spans(prose, change), text[opening.start() : end]]
-        position = end
+    """Apply a function to the parts of a text that are no code, and fence the code of Liquid."""
+    pieces, position, start, pattern = [], 0, 0, _CODE
+    while opening := pattern.search(text, start):
+        if opening["fence"]:
+            start = _fence_end(text, opening)
+            code = text[opening.start() : start]
+        elif closing := _END_HIGHLIGHT.search(text, opening.end()):
+            start = closing.end()
+            code = _fence(text[opening.end() : closing.start()].strip("\n"), opening["language"])
+        else:
+            # No tag behind this one has an end, either.
+            start, pattern = opening.start(), _FENCE
+            continue
+        pieces += [_map_outside_spans(text[position : opening.start()], change), code]
+        position = start
     return "".join([*pieces, _map_outside_spans(text[position:], change)])
+
+
+def _fence_end(text: str, opening: re.Match[str]) -> int:
+    """Return the position behind a fenced block, which may have no end."""
+    fence = opening["fence"]
+    closing = re.compile(rf"^[ \t>]*{fence[0]}{{{len(fence)},}}[ \t]*$", re.MULTILINE)
+    end_line = closing.search(text, opening.end())
+    return end_line.end() if end_line else len(text)
+
+
+def _fence(code: str, language: str) -> str:
+    """Return code in a fence that is longer than all fences in it."""
+    longest = max((len(run) for run in _BACKTICKS.findall(code)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"\n{fence}{language}\n{code}\n{fence}\n"
 
 
 def _map_outside_spans(text: str, change: Callable[[str], str]) -> str:

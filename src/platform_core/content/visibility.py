@@ -4,7 +4,8 @@ A document is public unless it says otherwise. One that says so in a way that is
 draft: content must not go live by accident. `docs/content.md` has these rules for authors.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Final, NamedTuple
 
 from platform_core.content.model import ContentStatus
@@ -74,10 +75,16 @@ _ARCHIVING_FLAGS: Final = (
     "archived", "isarchived", "archivedat", "deleted", "isdeleted", "deletedat", "trash",
     "trashed", "istrashed", "trashedat", "removed", "isremoved",
 )  # fmt: skip
-_PASSWORDS: Final = (
-    "password", "postpassword", "pagepassword", "haspassword", "passwordprotected",
-    "ispasswordprotected", "protected", "isprotected", "membersonly", "ismembersonly",
+_HIDING_IF_TRUE: Final = (
+    "hide", "embargo", "scheduled", "isscheduled", "expired", "isexpired",
 )  # fmt: skip
+"""A plain yes hides an item. Any other value is a date, or a list such as MkDocs' `hide: [toc]`."""
+_PROTECTIONS: Final = (
+    "haspassword", "passwordprotected", "ispasswordprotected", "protected", "isprotected",
+    "membersonly", "ismembersonly",
+)  # fmt: skip
+_PASSWORDS: Final = ("password", "postpassword", "pagepassword")
+"""A text, and no flag: the password can be `no`."""
 _PUBLIC_FLAGS: Final = (
     "published", "ispublished", "publish", "public", "ispublic", "live", "islive", "active",
     "isactive", "visible", "isvisible", "enabled", "isenabled", "listed", "islisted", "online",
@@ -85,7 +92,11 @@ _PUBLIC_FLAGS: Final = (
 )  # fmt: skip
 """A false one hides an item. Any other value is a date, a URL or something else."""
 _BUILD_OPTIONS: Final = "build"
-"""Hugo's `build` (formerly `_build`): `render: never` and `list: never` make no page in a list."""
+"""Hugo's `build` (formerly `_build`): `render: never` makes no page, `list: never` keeps it out of
+lists. Both are drafts here."""
+
+_Values = Mapping[str, Sequence[object]]
+"""All values under each name. A document can have a name twice, in two notations."""
 
 
 def field_name(name: str) -> str:
@@ -97,7 +108,7 @@ def parse_flag(value: object) -> bool | None:
     """Parse a boolean, 0, 1 or a word such as `yes`. None for anything else."""
     if isinstance(value, bool):
         return value
-    if isinstance(value, int | float):
+    if isinstance(value, int | float | Decimal):
         return bool(value) if value in (0, 1) else None
     if not isinstance(value, str):
         return None
@@ -121,54 +132,69 @@ def parse_status(value: object) -> ContentStatus | None:
     return None if flag is None else ContentStatus.PUBLISHED if flag else ContentStatus.DRAFT
 
 
-def judge(document: Mapping[str, object]) -> Visibility:
-    """Decide the visibility of a document by all of its fields, under any notation of their names.
+def judge(*documents: Mapping[str, object]) -> Visibility:
+    """Decide the visibility of an item by all fields of its documents, under any notation.
 
-    Dates are not judged here: a public item has a time from which it is public.
+    One field that says no is enough. Dates are not judged here: a public item has a time from
+    which it is public.
     """
-    values = {
-        name: value
-        for name, value in ((field_name(str(name)), value) for name, value in document.items())
-        if not is_empty(value)
-    }
-    for name in _STATUS_FIELDS:
-        if name in values:
-            status = parse_status(values[name])
-            if status is None:
-                reason = f"unknown status {str(values[name])[:40]!r}"
-                return Visibility(ContentStatus.DRAFT, reason, is_understood=False)
-            if status is not ContentStatus.PUBLISHED:
-                return Visibility(status, f"status {status}")
-    for name in _LOOSE_STATUS_FIELDS:
-        status = _known_word(values.get(name))
-        if status not in (None, ContentStatus.PUBLISHED):
+    values: dict[str, list[object]] = {}
+    for document in documents:
+        for name, value in document.items():
+            if not is_empty(value):
+                values.setdefault(field_name(str(name)), []).append(value)
+    for _, value in _select(values, _STATUS_FIELDS):
+        status = parse_status(value)
+        if status is None:
+            reason = f"unknown status {str(value)[:40]!r}"
+            return Visibility(ContentStatus.DRAFT, reason, is_understood=False)
+        if status is not ContentStatus.PUBLISHED:
             return Visibility(status, f"status {status}")
+    for _, value in _select(values, _LOOSE_STATUS_FIELDS):
+        word = _known_word(value)
+        if word not in (None, ContentStatus.PUBLISHED):
+            return Visibility(word, f"status {word}")
     return _judge_flags(values)
 
 
-def _judge_flags(values: Mapping[str, object]) -> Visibility:
+def _select(values: _Values, names: Iterable[str]) -> Iterator[tuple[str, object]]:
+    """Yield each value of these fields with its name."""
+    return ((name, value) for name in names for value in values.get(name, ()))
+
+
+def _judge_flags(values: _Values) -> Visibility:
     """Decide by fields that say yes or no. A value that is not understood hides the item."""
     for names, status, reason in (
         (_ARCHIVING_FLAGS, ContentStatus.ARCHIVED, "archived or deleted"),
         (_HIDING_FLAGS, ContentStatus.DRAFT, "draft"),
-        (_PASSWORDS, ContentStatus.DRAFT, "password"),
+        (_PROTECTIONS, ContentStatus.DRAFT, "password"),
     ):
-        if any(name in values and parse_flag(values[name]) is not False for name in names):
+        if any(parse_flag(value) is not False for _, value in _select(values, names)):
             return Visibility(status, reason)
-    # MkDocs writes `hide: [toc]` for parts of a page, so only a plain yes counts.
-    if parse_flag(values.get("hide")) is True:
+    if any(not _is_literal_false(value) for _, value in _select(values, _PASSWORDS)):
+        return Visibility(ContentStatus.DRAFT, "password")
+    if any(parse_flag(value) is True for _, value in _select(values, _HIDING_IF_TRUE)):
         return Visibility(ContentStatus.DRAFT, "draft")
-    for name in _PUBLIC_FLAGS:
-        value = values.get(name)
-        if parse_flag(value) is False or _known_word(value) is ContentStatus.DRAFT:
-            return Visibility(ContentStatus.DRAFT, f"{name} is false")
-    options = values.get(_BUILD_OPTIONS)
-    if isinstance(options, Mapping):
-        for name in ("render", "list"):
-            option = options.get(name)
-            if option == "never" or parse_flag(option) is False:
-                return Visibility(ContentStatus.DRAFT, "not rendered")
+    for name, value in _select(values, _PUBLIC_FLAGS):
+        word = ContentStatus.DRAFT if parse_flag(value) is False else _known_word(value)
+        if word not in (None, ContentStatus.PUBLISHED):
+            return Visibility(word, f"{name} is false")
+    if any(_is_without_page(options) for _, options in _select(values, (_BUILD_OPTIONS,))):
+        return Visibility(ContentStatus.DRAFT, "not rendered")
     return PUBLIC
+
+
+def _is_literal_false(value: object) -> bool:
+    """Check for a boolean, which the YAML of a file has as text."""
+    return value is False or (isinstance(value, str) and value.strip().casefold() == "false")
+
+
+def _is_without_page(options: object) -> bool:
+    """Check Hugo's options of a page."""
+    if not isinstance(options, Mapping):
+        return False
+    chosen = (options.get("render"), options.get("list"))
+    return any(option == "never" or parse_flag(option) is False for option in chosen)
 
 
 def _known_word(value: object) -> ContentStatus | None:

@@ -39,6 +39,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, Final
 
+from platform_core.content import page_links
 from platform_core.content.model import ContentStatus, ContentType, UnifiedContent
 from platform_core.feed import entries as feed_entries
 from platform_core.feed.entries import BuyFor
@@ -152,6 +153,15 @@ class Feed:
             for section in self._sections.values()
             for entry, slug in assign_slugs(section)
         }
+        self._paths = {
+            page_links.link_target(entry.provider, entry.id): page_links.page_path(
+                entry.content_type, self._slugs[id(entry)]
+            )
+            for section in self._sections.values()
+            for entry in section
+            if entry.content_type is not ContentType.MEDIA
+        }
+        """The pages that a text can link to."""
         self._product_slugs = {
             entry.id: self._slugs[id(entry)] for entry in self._sections["products"]
         }
@@ -199,11 +209,11 @@ class Feed:
             return rest
         slug = self._slugs[id(entry)]
         site_fields: dict[str, Any] = {"slug": slug}
+        rest = page_links.resolve_links(rest, self._paths)
         # An entry is packed before the slugs are known, so its page address is a placeholder.
         if entry.content_type is ContentType.PRODUCT:
-            rest = rest.replace(
-                encode_json(PAGE), encode_json(f"{self.facts.url}/products/{slug}/")
-            )
+            path = page_links.page_path(entry.content_type, slug)
+            rest = rest.replace(encode_json(PAGE), encode_json(self.facts.url + path))
         if entry.content_type is ContentType.COLLECTION:
             slugs = (self._product_slugs.get(member) for member in entry.members)
             site_fields["products"] = [slug for slug in slugs if slug]

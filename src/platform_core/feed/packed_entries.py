@@ -38,7 +38,7 @@ class PackedEntry:
             version=item.version,
             slug=item.slug,
             created_at=item.created_at,
-            order=sort_key(item),
+            order=_order_key(item),
             members=tuple(item.members),
             has_title=item.title != UNTITLED,
             currencies=tuple(price.currency_code for price in prices),
@@ -52,7 +52,7 @@ def is_visible(item: UnifiedContent, now: datetime) -> bool:
     return is_published and (item.expires_at is None or item.expires_at > now)
 
 
-def sort_key(item: UnifiedContent) -> tuple[Any, ...]:
+def _order_key(item: UnifiedContent) -> tuple[Any, ...]:
     """Sort articles newest first, everything else by the vendor's order and then by title."""
     if item.content_type is ContentType.ARTICLE:
         return (-feed_entries.display_date(item).timestamp(), item.id)

@@ -23,8 +23,7 @@ _CURRENCIES_BY_SIGN: Final[dict[str, tuple[str, ...]]] = {
     "kr": ("SEK", "NOK", "DKK", "ISK"), "sfr": ("CHF",), "fr": ("CHF",), "zł": ("PLN",),
     "kč": ("CZK",), "ft": ("HUF",), "lei": ("RON", "MDL"), "лв": ("BGN",), "rp": ("IDR",),
 }  # fmt: skip
-"""A sign of several currencies means the expected one if that is among them. The first one is
-never assumed."""
+"""A sign of several currencies means the expected one, or no price. `£` alone is GBP."""
 _CURRENCY_CODES = """
     AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP
     BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP
@@ -37,11 +36,16 @@ _CURRENCY_CODES = """
 _CODES: Final = frozenset(_CURRENCY_CODES.split())
 """Codes of ISO 4217 (the list of 2025), so that `per 12` is no currency."""
 _NUMBER: Final = re.compile(r"(?P<before>[^\d+-]*)(?P<number>\d[\d.,]*)(?P<after>[^\d]*)")
+_SEPARATORS: Final = " \t\u00a0\u2007\u2009\u202f\u2060'\u2019`"
+_GROUPS: Final = re.compile(
+    rf"(?<![\d.,])[1-9]\d{{0,2}}(?P<separator>[{_SEPARATORS}])\d{{3}}(?:(?P=separator)\d{{3}})*(?!\d)"
+)
+"""Thousands: `1 299 000` and `1'299'000`. The two numbers of `12 50` are no price."""
 _MACHINE: Final = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 _ROUND: Final = re.compile(r"[.,]\s*[-\u2013\u2014]{1,2}")
 """`12,-` or `12.-`, with a hyphen or a dash: no cents."""
-_IGNORED: Final = str.maketrans("", "", " \t\u00a0\u2007\u2009\u202f\u2060'\u2019`")
-LIMIT: Final = Decimal(10) ** 14
+_NO_SEPARATORS: Final = str.maketrans("", "", _SEPARATORS)
+_LIMIT: Final = Decimal(10) ** 14
 
 
 class WrittenPrice(NamedTuple):
@@ -57,11 +61,17 @@ def parse_written_price(text: str, currency: str | None = None) -> WrittenPrice 
     >>> parse_written_price("12,50 €"), parse_written_price("1.299", "EUR")
     (WrittenPrice(amount=Decimal('12.50'), currency='EUR'), None)
     """
-    match = _NUMBER.fullmatch(_ROUND.sub("", text.strip()).translate(_IGNORED))
-    # `.50` begins with its separator, which is not the end of an abbreviation such as `Rs.`.
-    if match is None or match["before"] in {".", ","}:
+    without_groups = _GROUPS.sub(
+        lambda match: match[0].translate(_NO_SEPARATORS), _ROUND.sub("", text.strip())
+    )
+    match = _NUMBER.fullmatch(without_groups)
+    if match is None:
         return None
-    signs = [sign for sign in (match["before"], match["after"]) if sign.strip(".")]
+    before, after = (match[side].translate(_NO_SEPARATORS) for side in ("before", "after"))
+    # `.50` begins with its separator, which is not the end of an abbreviation such as `Rs.`.
+    if before in {".", ","}:
+        return None
+    signs = [sign for sign in (before, after) if sign.strip(".")]
     named = {parse_currency(sign, currency) for sign in signs}
     if None in named or len(named) > 1:
         return None
@@ -77,7 +87,7 @@ def parse_machine_amount(text: str) -> Decimal | None:
         return None
     try:
         amount = Decimal(text.strip())
-        if not 0 <= amount < LIMIT:
+        if not 0 <= amount < _LIMIT:
             return None
         # Two decimals need no rounding. A price can have at most four.
         return amount if amount == amount.quantize(Decimal("0.01")) else round(amount, 4)
@@ -86,13 +96,17 @@ def parse_machine_amount(text: str) -> Decimal | None:
 
 
 def parse_currency(sign: str, expected: str | None) -> str | None:
-    """Parse a sign or a code. None if it is unknown, or of several currencies."""
-    name = sign.strip(".").casefold()
+    """Parse a sign or a code. None if it is unknown, or of several currencies.
+
+    A code is in capitals, or the expected one: `cup 12` names no currency of Cuba.
+    """
+    code = sign.strip(".")
+    name = code.casefold()
     if candidates := _CURRENCIES_BY_SIGN.get(name):
         if expected in candidates:
             return expected
         return candidates[0] if len(candidates) == 1 or name == "£" else None
-    return name.upper() if name.upper() in _CODES else None
+    return code.upper() if code in _CODES or name.upper() == expected else None
 
 
 def _normalize(number: str, currency: str | None) -> str | None:
@@ -105,12 +119,12 @@ def _normalize(number: str, currency: str | None) -> str | None:
     leads = 1 <= len(groups[0]) <= 3 and not groups[0].startswith("0")
     if len(set(separators)) == 2:
         # Both: the last one is the decimal separator, the other one separates thousands.
-        thousands = all(len(group) == 3 for group in groups[1:-1]) and leads
-        return (
-            "".join(groups[:-1]) + "." + groups[-1]
-            if thousands and separators.count(last) == 1
-            else None
-        )
+        if separators.count(last) > 1:
+            return None
+        in_thousands = all(len(group) == 3 for group in groups[1:-1]) and leads
+        indian = _parse_indian(groups[:-1]) if last == "." else None
+        whole = "".join(groups[:-1]) if in_thousands else indian
+        return f"{whole}.{groups[-1]}" if whole else None
     if len(separators) > 1:
         return "".join(groups) if is_grouped and leads else _parse_indian(groups)
     if is_grouped and leads:
@@ -124,5 +138,7 @@ def _normalize(number: str, currency: str | None) -> str | None:
 
 def _parse_indian(groups: list[str]) -> str | None:
     """Return a number in groups of two and a last group of three (1,23,456)."""
-    is_indian = all(len(group) == 2 for group in groups[1:-1]) and len(groups[-1]) == 3
-    return "".join(groups) if is_indian and len(groups[0]) <= 2 else None
+    first, *middle, last = groups
+    is_indian = middle and all(len(group) == 2 for group in middle) and len(last) == 3
+    leads = len(first) <= 2 and not first.startswith("0")
+    return "".join(groups) if is_indian and leads else None

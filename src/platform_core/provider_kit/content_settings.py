@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from platform_core.provider_kit.locales import LOCALE_PATTERN
+from platform_core.provider_kit.locales import LOCALE_PATTERN, check_locale
 
 UnifiedType = Literal["article", "page", "product", "collection"]
 """The unified types that a vendor's document type can map to."""
@@ -17,6 +17,7 @@ Locale = Annotated[
         description="Language of the site, for content that exists in several: de, pt-BR. By "
         "default English, or else the language that is found first.",
     ),
+    AfterValidator(check_locale),
 ]
 
 Currency = Annotated[

@@ -5,7 +5,7 @@ A structured CMS and the front matter of a file have no fixed schema: one site n
 (camelCase, snake_case, hyphens) does not matter.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -34,20 +34,25 @@ FIELD_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "tags": ("tags", "keywords", "labels"),
     "seo": ("seo",),
     "members": ("products", "members", "items"),
+    "sections": ("pagebuilder", "sections", "modules", "blocks", "components", "pagesections"),
     "position": ("position", "order", "weight", "sortorder"),
+    "updated_at": ("updatedat", "lastmod", "updated"),
+}  # fmt: skip
+_DATE_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "published_at": (
         "embargountil", "embargo", "golive", "goliveat", "publishedat", "publishdate", "publishat",
         "publishon", "publishedon", "publisheddate", "publicationdate", "datepublished", "pubdate",
-        "postdate", "publishfrom", "publishup", "scheduledat", "scheduledfor", "published",
-        "publish", "date",
+        "postdate", "publishfrom", "publishup", "scheduledat", "scheduledfor", "scheduled",
+        "published", "publish", "date",
     ),
     "expires_at": (
         "expiresat", "expirydate", "unpublishat", "unpublishdate", "unpublishedat", "unpublishon",
-        "expirationdate", "expires", "expireson", "expiry", "publishuntil", "publishdown",
-        "visibleuntil", "validuntil",
+        "expirationdate", "expires", "expireson", "expiry", "expired", "publishuntil",
+        "publishdown", "visibleuntil", "validuntil",
     ),
-    "updated_at": ("updatedat", "lastmod", "updated"),
 }  # fmt: skip
+"""Dates that decide when an item is public. Under some of these names stands a flag or a date, so
+only `read_date` reads them."""
 _FILE_TIMES: Final = {"last modified", "git last modified", "created", "git created"}
 """Dates of Eleventy that stand for the file's own time, which is not known here."""
 
@@ -56,15 +61,18 @@ class DocumentFields:
     """The fields of a document by meaning, independent of their names."""
 
     def __init__(self, *documents: Mapping[str, Any]) -> None:
+        self.documents = documents
         self.by_name: dict[str, object] = {}
-        """All values under their names without notation."""
+        """The first value that is not empty, under each name without notation."""
         for document in documents:
             for name, value in document.items():
-                # The first document wins, so callers pass the most specific one first.
-                self.by_name.setdefault(field_name(name), value)
+                # The first document wins, so callers pass the most specific one first. An empty
+                # field counts as missing, so the next document or another name can apply.
+                if not is_empty(value):
+                    self.by_name.setdefault(field_name(name), value)
 
     def __getitem__(self, meaning: str) -> object:
-        return next(self._values(meaning), None)
+        return next(self._values(FIELD_NAMES[meaning]), None)
 
     def read_flag(self, meaning: str) -> bool | None:
         """Return a yes or no, or None if the field is missing or says neither."""
@@ -72,7 +80,7 @@ class DocumentFields:
 
     def read_date(self, meaning: str) -> tuple[datetime | None, bool]:
         """Return a date, and whether it can be read. A missing date is None and can be read."""
-        for value in self._values(meaning):
+        for value in self._values(_DATE_NAMES[meaning]):
             if str(value).lower() in _FILE_TIMES:
                 continue
             # `published: false` is a flag, and `published: 2026-11-02` a date.
@@ -81,7 +89,10 @@ class DocumentFields:
                 return timestamp, timestamp is not None
         return None, True
 
-    def _values(self, meaning: str) -> Iterator[object]:
-        # Empty values count as missing, so that another name of the same field can apply.
-        values = (self.by_name.get(name) for name in FIELD_NAMES[meaning])
-        return (value for value in values if not is_empty(value))
+    def read_sections(self) -> list[Any]:
+        """Return the blocks of a page that is built of sections. Empty if it has none."""
+        values = self._values(FIELD_NAMES["sections"])
+        return next((value for value in values if isinstance(value, list)), [])
+
+    def _values(self, names: Iterable[str]) -> Iterator[object]:
+        return (self.by_name[name] for name in names if name in self.by_name)

@@ -4,7 +4,6 @@
 text, images and references.
 """
 
-import logging
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,12 +19,11 @@ from platform_core.content.model import (
     SEOMetadata,
     UnifiedContent,
 )
-from platform_core.content.visibility import Visibility
+from platform_core.content.visibility import Visibility, field_name
 from platform_core.provider_kit import parsing, product_fields
-from platform_core.provider_kit.document_fields import DocumentFields as DocumentFields
+from platform_core.provider_kit.document_fields import DocumentFields
+from platform_core.provider_kit.left_out import log_hidden
 from platform_core.provider_kit.parsing import Json
-
-log = logging.getLogger(__name__)
 
 _HEADING: Final = re.compile(r"<h[1-6][^>]*>(.*?)</h[1-6]>", re.DOTALL)
 
@@ -69,7 +67,7 @@ def build_item(
     body = parsers.html(fields["body"])
     title = parsing.parse_text(fields["title"])
     shown_title = title or _first_heading(body) or origin.fallback_title or UNTITLED
-    visible = judge_visibility(fields, origin)
+    visible = _judge_visibility(fields, origin)
     return UnifiedContent(
         id=origin.id,
         title=shown_title,
@@ -95,20 +93,18 @@ def build_item(
     )
 
 
-def judge_visibility(fields: DocumentFields, origin: DocumentOrigin) -> Visibility:
+def _judge_visibility(fields: DocumentFields, origin: DocumentOrigin) -> Visibility:
     """Decide whether a document is public. Logs the reason if it needs attention.
 
     A date that cannot be read hides the document: it may lie ahead, or be over.
     """
-    verdict = visibility.judge(fields.by_name)
+    verdict = visibility.judge(*fields.documents)
     if verdict.is_understood and verdict.status is ContentStatus.PUBLISHED:
         for meaning in ("published_at", "expires_at"):
             if not fields.read_date(meaning)[1]:
                 verdict = Visibility(ContentStatus.DRAFT, "unreadable date", is_understood=False)
     if not verdict.is_understood:
-        log.warning(
-            "%s is a draft: %s", origin.id, verdict.reason, extra={"reason": verdict.reason}
-        )
+        log_hidden(origin.id, verdict.reason)
     return verdict
 
 
@@ -184,7 +180,7 @@ def _parse_image(value: object, parsers: ValueParsers) -> MediaAsset | None:
 def _parse_seo(seo_object: Json, parsers: ValueParsers) -> SEOMetadata | None:
     if not seo_object:
         return None
-    values = {name.replace("_", "").lower(): value for name, value in seo_object.items()}
+    values = {field_name(name): value for name, value in seo_object.items()}
     image = parsers.image(values.get("ogimage") or values.get("image"))
     seo = SEOMetadata(
         meta_title=parsing.parse_text(values.get("metatitle"), values.get("title")),

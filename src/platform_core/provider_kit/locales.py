@@ -21,6 +21,11 @@ _LANGUAGES: Final = frozenset(_LANGUAGE_CODES.split())
 _CODE: Final = re.compile(
     r"(?P<language>[A-Za-z]{2})(?:[-_](?:[A-Za-z]{4}|[A-Z]{2}|[a-z]{2}|[0-9]{3})){0,2}"
 )
+_WORDS: Final = frozenset(
+    ["am", "as", "be", "id", "is", "lg", "ms", "my", "no", "or", "os", "sm", "so", "to"]
+)
+"""Codes that are common names of fields: `{id: 7, to: /shop}` is rather a link than Indonesian and
+Tongan."""
 _LANGUAGE_KEYS: Final = ("_key", "language", "locale", "lang", "_lang", "languages_code")
 LOCALE_PATTERN: Final = r"^([A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*)?$"
 """A setting: a locale, or nothing for the language that is found first."""
@@ -30,6 +35,16 @@ def is_locale(text: str) -> bool:
     """Check that a text is a locale: `de`, `de-AT`, `zh_Hant`, `pt-br`."""
     match = _CODE.fullmatch(text)
     return match is not None and match["language"].lower() in _LANGUAGES
+
+
+def check_locale(text: str) -> str:
+    """Validate a setting for content that names its language. Raises `ValueError`."""
+    if text and not is_locale(text):
+        raise ValueError(
+            f"{text!r} is no language of two letters (ISO 639-1), such as de or pt-BR, so no "
+            "content would be in it"
+        )
+    return text
 
 
 def is_same_locale(one: str, other: str) -> bool:
@@ -53,6 +68,11 @@ def choose_locale(available: Iterable[str], wanted: str) -> str | None:
     sisters = (name for name in map(_normalize, locales) if name.partition("-")[0] == language)
     candidates = (_normalize(wanted), language, *sisters)
     return next((by_name[name] for name in candidates if name in by_name), None)
+
+
+def fits_locale(language: str, wanted: str) -> bool:
+    """Check that content in a language can be on the site: any language without a wanted one."""
+    return choose_locale([language], wanted) is not None
 
 
 def localize(value: Any, locale: str) -> Any:
@@ -88,9 +108,10 @@ def _by_locale_map(value: Mapping[str, Any], locale: str) -> dict[str, Any] | No
     members = {name: item for name, item in value.items() if not str(name).startswith("_")}
     if not members or not all(is_locale(str(name)) for name in members):
         return None
-    # `{id: 7}` and `{to: ...}` are rather an object with one member than Indonesian or Tongan.
-    is_certain = len(members) > 1 or any(is_same_locale(name, locale) for name in members)
-    return members if is_certain or set(members) <= {"en", "de", "fr", "es"} else None
+    is_wanted = any(is_same_locale(name, locale) for name in members)
+    are_languages = len(members) > 1 and not members.keys() <= _WORDS
+    is_common = members.keys() <= {"en", "de", "fr", "es"}
+    return members if is_wanted or are_languages or is_common else None
 
 
 def _by_locale_list(value: list[Any]) -> dict[str, Any] | None:

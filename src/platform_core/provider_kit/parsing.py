@@ -102,13 +102,14 @@ def skip_malformed(
 
 
 def parse_text(*candidates: object) -> str | None:
-    """Return the first candidate that is a scalar or non-blank text, as one line.
+    """Return the first candidate that is a number, a date or non-blank text, as one line.
 
-    Booleans and dates are text as well: a title can be `true` or `2026-11-02`.
+    Dates are text as well: a title can be `2026-11-02`. A boolean is none, because APIs in PHP
+    answer `false` for a missing text.
     """
     for candidate in candidates:
         if isinstance(candidate, bool):
-            return str(candidate).lower()
+            continue
         if isinstance(candidate, int | float | Decimal):
             return str(candidate)
         # A date of TOML, whose time has a format of its own: `2026-11-02T10:00:00`.
@@ -151,7 +152,7 @@ def _label_of(entry: object) -> object:
 
 def parse_integer(value: object) -> int | None:
     """Parse an integer of at most 30 digits, which a table can hold. None if it is not one."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         return None
     try:
         number = Decimal(str(value).strip())
@@ -171,20 +172,23 @@ def parse_pixels(value: object) -> int | None:
 def parse_amount(value: object, currency: str | None = None) -> Decimal | None:
     """Parse a non-negative amount in major units, rounded to four decimals. None if invalid.
 
-    Text may be a person's: `12,50` or `1.299,00 EUR` (`amounts.parse_written_price`).
+    Text may be a person's: `12,50` or `1.299,00 EUR` (`amounts.parse_written_price`). An amount in
+    another currency than the given one is invalid.
     """
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         return None
     amount = amounts.parse_machine_amount(str(value))
     if amount is None and isinstance(value, str):
         written = amounts.parse_written_price(value, currency)
-        return written.amount if written else None
+        if written is None or (currency and written.currency not in (None, currency)):
+            return None
+        return written.amount
     return amount
 
 
 def make_price(amount: Decimal, currency: str, compare_at: object = None) -> Price:
     """Make a price. A compare-at amount is kept only if it is higher than the amount."""
-    compare_at_amount = parse_amount(compare_at)
+    compare_at_amount = parse_amount(compare_at, currency)
     return Price(
         amount=amount,
         currency_code=currency.upper(),

@@ -1,14 +1,18 @@
 """Parse the price, the stock and the variants of a product document."""
 
 import logging
+import re
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from platform_core.content.model import Inventory, InventoryPolicy, Price, ProductVariant
 from platform_core.provider_kit import amounts, parsing
 from platform_core.provider_kit.document_fields import DocumentFields
 
 log = logging.getLogger(__name__)
+
+_UNKNOWN: Final = "XXX"
+"""The code of ISO 4217 for no currency. It stands for one that is stated and not understood."""
 
 
 def parse_product(fields: DocumentFields, item_id: str, currency: str) -> dict[str, Any]:
@@ -38,8 +42,8 @@ def _parse_price(fields: DocumentFields, item_id: str, currency: str) -> Price |
     if amount is None:
         if value is not None:
             log.warning(
-                "%s: the price %.40r is not certain, so the product has none", item_id, str(value),
-                extra={"reason": "unreadable price"},
+                "%s: the price %.40r can mean several amounts or currencies, so the product has no "
+                "price", item_id, str(value), extra={"reason": "unreadable price"},
             )  # fmt: skip
         return None
     compare_at = fields["compare_at"] or price_object.get("compare_at_amount")
@@ -49,18 +53,26 @@ def _parse_price(fields: DocumentFields, item_id: str, currency: str) -> Price |
 def _parse_amount(value: object, stated: str | None, default: str) -> tuple[Decimal | None, str]:
     """Return an amount and its currency. The amount is None if either is not certain."""
     currency = (stated or default).upper()
-    if not isinstance(value, str):
-        return parsing.parse_amount(value), currency
-    price = amounts.parse_written_price(value, currency)
-    if price is None or (stated and price.currency not in (None, currency)):
-        return None, currency
-    return price.amount, price.currency or currency
+    amount: Decimal | None
+    if isinstance(value, str):
+        price = amounts.parse_written_price(value, currency)
+        if price is None or (stated and price.currency not in (None, currency)):
+            return None, currency
+        amount, currency = price.amount, price.currency or currency
+    else:
+        amount = parsing.parse_amount(value)
+    return None if currency == _UNKNOWN else amount, currency
 
 
 def _stated_currency(fields: DocumentFields, expected: str) -> str | None:
-    """Return the currency that a document names, by its code or by its sign."""
+    """Return the currency that a document names by its code or its sign, or `_UNKNOWN`."""
     text = parsing.parse_text(fields["currency"])
-    return text and (amounts.parse_currency(text, expected) or text.upper())
+    if not text:
+        return None
+    # A field of the currency needs no capitals: `eur` is a code there.
+    code = text.upper()
+    is_code = re.fullmatch(r"[A-Z]{3}", code)
+    return amounts.parse_currency(code, expected) or (code if is_code else _UNKNOWN)
 
 
 def _parse_inventory(fields: DocumentFields) -> Inventory | None:

@@ -5,13 +5,14 @@ An order that is not certain (`03/04/2026`) is not guessed: such a date is not u
 
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from typing import Final
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MONTHS: Final = (
     "jan ene gen janv januar january januari janvier enero gennaio januari janeiro",
-    "feb fev févr februar february februari février febrero febbraio fevereiro",
+    "feb fev fév févr februar february februari février febrero febbraio fevereiro",
     "mar mär mrt märz march mars maart marzo março maerz",
     "apr avr abr april avril abril aprile",
     "may mai mei maj mag mayo maggio maio",
@@ -21,7 +22,7 @@ _MONTHS: Final = (
     "sep sept set september septembre septiembre settembre setembro",
     "oct okt out ott october oktober octobre octubre ottobre outubro",
     "nov november novembre noviembre novembro",
-    "dec dez dic déc december dezember décembre diciembre dicembre dezembro",
+    "dec dez dic des déc december dezember décembre desember diciembre dicembre dezembro",
 )
 """Names in English, German, French, Spanish, Italian, Dutch, Portuguese and Scandinavian."""
 _MONTH_BY_NAME: Final = {
@@ -40,10 +41,11 @@ _WEEKDAY: Final = re.compile(
 )
 _MAIL: Final = re.compile(
     r"(?:[A-Za-z]{3},? )?(?:\d{1,2} [A-Za-z]{3} \d{2,4} \d{1,2}:\d{2}(?::\d{2})?"
-    r"(?: [A-Z]{1,5}| [+-]\d{4})?"
+    r"(?: (?:UTC?|GMT|Z|[ECMP][SD]T)| [+-]\d{4})?"
     r"|[A-Za-z]{3} \d{1,2} \d{2}:\d{2}:\d{2} \d{4})"
 )
-"""RFC 2822, and the form of C. The parser of mail would read more, and ignore an `AM`."""
+"""RFC 2822, and the form of C. The parser of mail would read more, ignore an `AM`, and take a zone
+that it does not know for UTC."""
 _YEAR: Final = r"(?P<year>\d{4})"
 _NAME: Final = r"(?P<name>[^\W\d_]{3,10})"
 _FORMS: Final = tuple(
@@ -61,6 +63,8 @@ _FORMS: Final = tuple(
         rf"{_NAME}\.?,?\s+{_YEAR}",
     )
 )
+_DAY_FORMS: Final = tuple(form for form in _FORMS if {"day", "first"} & form.groupindex.keys())
+"""The forms that a weekday can precede. In `TBD, 2031` the first word is none."""
 
 
 def parse_timestamp(value: object) -> datetime | None:
@@ -86,8 +90,8 @@ def _parse(value: object) -> datetime | None:
             return datetime(value.year, value.month, value.day, tzinfo=UTC)
         case bool():
             return None
-        case int() | float():
-            return _parse_unix_time(value)
+        case int() | float() | Decimal():
+            return _parse_unix_time(float(value))
         case str():
             return _parse_text(" ".join(value.split()))
         case _:
@@ -117,12 +121,14 @@ def _parse_unix_time(number: float) -> datetime | None:
 def _parse_words(text: str) -> datetime | None:
     """Parse a date, and a time behind it, in the forms of people and of other tools."""
     clock = _CLOCK.search(text)
-    date_text = _WEEKDAY.sub("", text[: clock.start()] if clock else text).strip(" ,")
-    for form in _FORMS:
-        match = form.fullmatch(date_text)
-        day = match and _parse_day(match.groupdict())
-        if day:
-            return _add_clock(day, clock) if clock else day
+    date_text = (text[: clock.start()] if clock else text).strip(" ,")
+    # As written first: the word before the comma of `December, 2031` is a month.
+    for candidate, forms in ((date_text, _FORMS), (_WEEKDAY.sub("", date_text), _DAY_FORMS)):
+        for form in forms:
+            match = form.fullmatch(candidate)
+            day = match and _parse_day(match.groupdict())
+            if day:
+                return _add_clock(day, clock) if clock else day
     return None
 
 
@@ -130,7 +136,7 @@ def _parse_day(parts: dict[str, str | None]) -> datetime | None:
     month, day = parts.get("month"), parts.get("day") or "1"
     if "first" in parts:
         first, second = int(parts["first"] or 0), int(parts["second"] or 0)
-        # The month is certain only if the other number is none, or if both are the same.
+        # The month is certain only if the other number cannot be a month, or if both are equal.
         if first <= 12 and second <= 12 and first != second:
             return None
         month, day = (str(first), str(second)) if second > 12 else (str(second), str(first))

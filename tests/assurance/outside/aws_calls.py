@@ -15,6 +15,8 @@ TLS: Final = {"aws:SecureTransport": "true"}
 OWN: Final = {"aws:SourceAccount": ACCOUNT}
 PUT: Final = {"s3:ObjectCreationOperation": "true"}
 NEW: Final = {"s3:if-none-match": "*", **PUT}
+ROLE_ID: Final = "AROAEXAMPLEOFTHEBUILD"
+"""Unique id of the role of builds, with which the user id of each session starts."""
 KEY: Final = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/99999999-0000-0000-0000-000000000000"
 DELEGATED: Final = {
     "Version": "2012-10-17",
@@ -186,11 +188,21 @@ def _build_calls(stack: DeployedStack) -> Iterator[Call]:
     yield _object_call(stack, "build", "PutObject", "site", asset, PUT, allowed=False)
     replaces = {"s3:if-match": '"etag"', **PUT}
     yield _object_call(stack, "build", "PutObject", "site", asset, replaces, allowed=False)
+    yield from _release_calls(stack)
     for verb in ("GetObject", "DeleteObject"):
         yield _object_call(stack, "build", verb, "site", asset, allowed=False)
     yield _object_call(stack, "build", "PutObject", "site", "errors/404.html", NEW, allowed=False)
     for secret in stack.secrets("webhook-router"):
         yield Call("build", "ssm:GetParameter", secret, allowed=False)
+
+
+def _release_calls(stack: DeployedStack) -> Iterator[Call]:
+    """Yield the put of a page by the build whose release it is, by another build, and over it."""
+    page = f"releases/{ROLE_ID}:AWSCodeBuild-b1/index.html"
+    own, other = ({"aws:userid": f"{ROLE_ID}:AWSCodeBuild-{build}"} for build in ("b1", "b2"))
+    yield _object_call(stack, "build", "PutObject", "site", page, {**NEW, **own})
+    yield _object_call(stack, "build", "PutObject", "site", page, {**NEW, **other}, allowed=False)
+    yield _object_call(stack, "build", "PutObject", "site", page, {**PUT, **own}, allowed=False)
 
 
 def _timer_calls(stack: DeployedStack) -> Iterator[Call]:

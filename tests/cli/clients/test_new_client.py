@@ -265,6 +265,16 @@ def test_the_interview_asks_only_for_missing_values(fresh: Path) -> None:
     assert config.company_name == "Acme"
 
 
+def test_a_reserved_id_is_refused_at_its_question(fresh: Path) -> None:
+    with Person(fresh, "new-client") as person:
+        person.waits_for("ID of the client")
+        person.types("acme-prod\r")
+        person.waits_for("ends in the name of an environment")
+        person.types("\x03")
+        person.waits_for("interrupted")
+        assert person.leaves() == 130
+
+
 @pytest.mark.parametrize("how", ["key", "signal"])
 def test_ctrl_c_in_the_interview_leaves_no_files(how: str, fresh: Path) -> None:
     before = listing(fresh)

@@ -46,12 +46,12 @@ def test_an_amount_can_be_computed_from_its_quantity_and_price(workspace: Path, 
 def test_the_screen_shows_each_line_with_its_date_and_certainty(
     workspace: Path, call: Call
 ) -> None:
-    called = call("cost", "acme", *MONTH)
+    called = call("cost", "acme", *MONTH, "--details")
     assert called.code == 0
     [flips] = [line for line in called.out.splitlines() if "Pointer flips" in line]
     assert "unverified" in flips
     assert "no date" in flips
-    assert "list price" in called.err
+    assert "list price" in called.out
     assert "unverified, from memory: " in called.err
     assert "older than 90 days" in called.err
 
@@ -216,7 +216,7 @@ def test_published_figures_are_listed_apart_from_ours(workspace: Path, call: Cal
     assert output["published"]["all_clients"]["monthly_cost"] == [50, 580]
     assert sum(output["published"]["integration_overhead"]["monthly_cost"].values()) == 15
     assert output["monthly"]["expected"] not in {150, 225}
-    result = call("cost", "acme").err
+    result = call("cost", "acme", "--details").out
     assert "Published figures, not ours, $ a month: 150-225 for this combination" in result
     file.write_text(ACME)
     assert cost(call, "acme")["published"]["monthly_cost"] is None

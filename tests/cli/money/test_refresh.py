@@ -35,7 +35,7 @@ from platform_cli.errors import Exit, PlatformError
 from platform_cli.screen import Flags, Screen
 from platform_cli.targets import aws_price_list
 from platform_cli.targets.aws_price_list import DownloadLimits, OffersUnavailable
-from platform_cli.views.prices import price_update_data, show_price_changes, show_saved_prices
+from platform_cli.views.money.prices import price_update_data, show_price_changes, show_saved_prices
 from tests.cli.conftest import Call
 from tests.cli.money.offers import Raw, add, files, sent, serving, sku_of
 

@@ -17,6 +17,7 @@ from platform_cli.targets.deployments import Deployment
 from platform_cli.targets.stack import Stack
 from platform_cli.targets.target import Target
 from platform_core import contract
+from platform_core.pipeline.actions import SyncReport
 from platform_core.pipeline.replay.replay import discard_deliveries, replay_deliveries
 from tests.fakes.pipeline import World
 
@@ -45,6 +46,8 @@ class DeployedClient:
         self.calls: list[tuple[str, Any]] = []
         self.failing: set[str] = set()
         """Functions that answer with an error."""
+        self.sync_report = SyncReport("sanity")
+        """The answer to a sync."""
 
     def deployed(self) -> Deployment:
         names = Names("acme", "prod", "acme-prod", "Acme-Prod", "a_stack")
@@ -79,6 +82,8 @@ class DeployedClient:
                 return asdict(
                     replay_deliveries(world.ingest_deps, event["ids"], world.clock.now + 100)
                 )
+            case contract.ACTION_SYNC:
+                return self.sync_report.to_message()
             case contract.ACTION_DISCARD:
                 gone = discard_deliveries(world.ingest_deps, event["ids"])
                 self.discarded |= dict.fromkeys(gone, world.clock.now)

@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 from botocore.exceptions import WaiterError
 
-from platform_cli.api.deployments.plans import reject_changed_types, require_certificate_region
+from platform_cli.api.deployments.refusals import reject_changed_types, require_certificate_region
 from platform_cli.blueprint.compose import compose
 from platform_cli.blueprint.stores import Table
 from platform_cli.errors import DeployFailed, PlatformError
@@ -100,8 +100,21 @@ def test_an_unreachable_service_is_named() -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         target = on_aws(f"http://127.0.0.1:{nobody.getsockname()[1]}")
-        with pytest.raises(ServiceUnavailable, match="cloudformation does not respond"):
+        with pytest.raises(ServiceUnavailable, match="cloudformation does not respond") as refused:
             stacks.read_stack(target, "Acme-Prod-HugoTemplate")
+    assert "network" in refused.value.findings[0].hint
+    assert "sign in" not in refused.value.findings[0].hint
+
+
+def test_a_call_without_credentials_asks_to_sign_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The service was not asked at all, so it is not the one that does not respond."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    with pytest.raises(NoCredentials, match="Unable to locate credentials") as refused:
+        stacks.read_stack(on_aws("http://127.0.0.1:1"), "Acme-Prod-HugoTemplate")
+    assert "sign in" in refused.value.findings[0].hint
 
 
 def test_a_slow_response_is_awaited_without_a_retry() -> None:
@@ -190,11 +203,11 @@ def test_a_stack_with_tables_of_the_former_type_is_refused_with_the_way_to_move_
         return {"Resources": {"StoresSiteTable": {"Type": type_}}}
 
     former, planned = template(Table.former_resource_type), template(Table.resource_type)
-    names = compose(client()).names
+    names = replace(compose(client()).names, environment="staging")
     with pytest.raises(DeployFailed, match=r"of the type AWS::DynamoDB::Table, and") as refused:
         reject_changed_types(on_aws(), names, former, planned)
-    assert "platform destroy plum-orchard and deploy again" in refused.value.findings[0].hint
-    assert "--local" not in refused.value.findings[0].hint
+    command = "`platform destroy plum-orchard --env staging`, then deploy again"
+    assert command in refused.value.findings[0].hint
     reject_changed_types(on_aws(), names, planned, planned)
     reject_changed_types(on_aws(), names, None, planned)
 

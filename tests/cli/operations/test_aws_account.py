@@ -27,7 +27,7 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, object]]:
     quotas: dict[str, object] = {"executions": 1000, "builds": 20}
     server = ThreadingHTTPServer(("127.0.0.1", 0), Account)
     server.quotas = quotas  # type: ignore[attr-defined]
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
     yield quotas
     server.shutdown()
@@ -39,7 +39,10 @@ class Account(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         executions = self.server.quotas["executions"]  # type: ignore[attr-defined]
-        self._reply(200, {"AccountLimit": {"ConcurrentExecutions": executions}})
+        if isinstance(executions, str):
+            self._reply(400, {"__type": executions, "message": "refused"})
+        else:
+            self._reply(200, {"AccountLimit": {"ConcurrentExecutions": executions}})
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["content-length"]))
@@ -100,6 +103,7 @@ def test_the_doctor_reads_the_quota_of_builds(
     checks = {check.name: check for check in check_aws()}
     assert checks["AWS"].found == "account 111122223333, eu-west-1"
     assert checks["CodeBuild quota"].verdict == verdict
+    assert bool(checks["CodeBuild quota"].advice) is bool(advice)
     assert advice in checks["CodeBuild quota"].advice
 
 
@@ -117,12 +121,21 @@ def test_the_doctor_reads_the_quota_of_functions(
     assert bool(check.advice) is is_advised
 
 
-def test_quotas_that_may_not_be_read_are_no_failure(
-    account: dict[str, object], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("code", ["AccessDeniedException", "OptInRequired", "ServiceException"])
+@pytest.mark.parametrize("refused", ["executions", "builds"])
+def test_a_quota_that_cannot_be_read_is_no_failure_and_hides_no_other(
+    account: dict[str, object], monkeypatch: pytest.MonkeyPatch, refused: str, code: str
 ) -> None:
+    """A new account is not subscribed to every service yet."""
     monkeypatch.setenv("AWS_REGION", "eu-west-1")
-    account["builds"] = "AccessDeniedException"
-    assert [check.verdict for check in check_aws()] == ["ok", "could not check"]
+    account[refused] = code
+    verdicts = {check.name: str(check.verdict) for check in check_aws()}
+    is_lambda = refused == "executions"
+    assert verdicts == {
+        "AWS": "ok",
+        "Lambda quota": "could not check" if is_lambda else "ok",
+        "CodeBuild quota": "ok" if is_lambda else "could not check",
+    }
 
 
 def test_the_doctor_asks_nothing_without_credentials(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -115,6 +115,16 @@ def test_the_doctor_never_reports_an_unchecked_item_as_ok(workspace: Path, call:
     assert all(check["advice"] for check in checks.values() if check["verdict"] != "ok")
 
 
+def test_the_doctor_says_what_a_build_can_read_without_a_sandbox(
+    workspace: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(workspace))
+    called = call("doctor", "--json")
+    checks = {each["name"]: each for each in called.json["data"]["checks"]}
+    assert checks["local builds"]["verdict"] == "ok", "it was checked, and builds work"
+    assert "can read your files and all local secrets" in checks["local builds"]["found"]
+
+
 def test_the_doctor_finds_a_client_with_errors(workspace: Path, call: Call) -> None:
     file = workspace / "clients" / "acme.yaml"
     file.write_text(file.read_text().replace("ssg_engine: eleventy", "ssg_engine: elevnty"))

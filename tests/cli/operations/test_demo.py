@@ -1,5 +1,6 @@
 """`platform demo` of any client: the content that it publishes, and early refusals."""
 
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from platform_cli.deploy import cdk
 from platform_cli.errors import Exit, ToolMissing
 from platform_cli.sample_deliveries import deliveries
 from platform_cli.sample_deliveries.deliveries import SampleDelivery
+from platform_cli.views.demo import program_name
 from tests.cli.conftest import ACME, Call
 
 CLIENTS = Path(__file__).parents[3] / "clients"
@@ -126,3 +128,13 @@ def test_a_failed_installation_in_the_background_is_reported_by_the_deploy(
         cdk.install_cdk()
     wait_for_background()
     assert list(cdk.install_folder().parent.iterdir()) == []
+
+
+def test_the_commands_to_try_can_be_pasted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`make demo` calls the program by its path, because the shell does not find its name."""
+    monkeypatch.setattr(sys, "argv", [".venv/bin/platform", "demo"])
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert program_name() == ".venv/bin/platform"
+    program = tmp_path / "platform"
+    program.touch(mode=0o755)
+    assert program_name() == "platform"

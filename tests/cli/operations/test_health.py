@@ -55,6 +55,27 @@ def test_a_webhook_of_a_former_address_is_not_healthy(name: str) -> None:
     assert check_health(name, current, context).state is RegistrationState.REGISTERED
 
 
+@pytest.mark.parametrize("name", ["shopify_advanced", "woocommerce"])
+def test_a_registration_that_stopped_halfway_is_not_healthy(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """These vendors have a webhook for each event; some are at the new address already."""
+    world, module = World(name), providers.load_managed_registration(name)
+    assert module
+    first, *others = module.register(world.context, ADDRESS)
+    assert others
+    current = f"{ADDRESS}/0a1b"
+    listed = [replace(first, address=current), *others]
+    monkeypatch.setattr(module, "hooks", lambda _: listed)
+    context = replace(world.context, open_address=ADDRESS)
+    half = check_health(name, current, context)
+    assert (half.state, list(half.hooks)) == (RegistrationState.FORMER, others)
+    assert f"platform webhooks register {context.client_id}" in half.note
+    # A former webhook whose events all arrive at the current address as well is a leftover.
+    listed = [*(replace(hook, address=current) for hook in listed), *others]
+    assert check_health(name, current, context).state is RegistrationState.REGISTERED
+
+
 @pytest.mark.parametrize("name", MANAGED)
 def test_a_webhook_cannot_be_checked_without_permission(name: str) -> None:
     context = World(name).context

@@ -6,14 +6,18 @@ from typing import Any
 
 import pytest
 
+from platform_cli.api.deliveries.dead_letters import list_dead_letters, purge
 from platform_cli.errors import Exit, UsageError
 from platform_cli.operations import delivery_status, inbox
 from platform_cli.targets.deployments import Deployments
 from platform_cli.times import format_time, parse_time
 from platform_core import contract
 from platform_core.contract.status import BuildStatus, DeliveryStatus
+from platform_core.errors import VendorUnavailable
 from platform_core.pipeline.ingest.inbox_row import InboxRow
 from platform_core.pipeline.replay.replay import COOL_DOWN
+from platform_core.provider import Change, Context
+from platform_core.webhooks.request import Delivery
 from tests.cli.conftest import Call, Called
 from tests.cli.operations.deployed_client import DeployedClient
 from tests.fakes.pipeline import T0
@@ -388,6 +392,44 @@ def test_a_pending_delivery_is_given_up_by_its_whole_id(kept: DeployedClient, ca
     assert kept.world.deliveries.status(pending) == "failed"
     kept.world.sweep()
     assert kept.world.deliveries.status(pending) == "failed"
+
+
+def replay_in_vain(kept: DeployedClient, call: Call, delivery: str) -> None:
+    """Make a failed delivery pending again: the vendor does not answer its replay."""
+
+    def fail(context: Context, delivery: Delivery) -> list[Change]:
+        raise VendorUnavailable("no answer")
+
+    kept.world.vendor.changes = fail  # type: ignore[method-assign]
+    call("replay", "acme", "--id", delivery, "--yes")
+    assert kept.world.deliveries.status(delivery) == "pending"
+
+
+@pytest.mark.parametrize("verb", ["purge", "redrive"])
+def test_a_pending_delivery_that_nobody_names_loses_its_message_only(
+    verb: str, kept: DeployedClient, call: Call
+) -> None:
+    delivery = given_up(kept)
+    replay_in_vain(kept, call, delivery)
+    (listed,) = data(call("deadletters", "list", "acme", "--json"))["dead_letters"]
+    assert listed["redrive"] == "nothing: it waits, and is applied without a redrive"
+    called = call("deadletters", verb, "acme", "--yes", "--json")
+    assert (called.code, kept.queue, kept.discarded) == (Exit.OK, {}, {})
+    mended(kept, delivery)
+    kept.world.clock.sleep(3600)
+    kept.world.sweep()
+    assert kept.world.deliveries.status(delivery) == "applied"
+
+
+def test_a_delivery_that_is_replayed_before_the_purge_is_not_discarded(
+    kept: DeployedClient, call: Call
+) -> None:
+    delivery = given_up(kept)
+    listed = list_dead_letters("acme")
+    assert listed.entries[0].redrive == "replay"
+    replay_in_vain(kept, call, delivery)
+    assert purge(listed).discarded == ()
+    assert kept.world.deliveries.status(delivery) == "pending"
 
 
 def test_a_purge_needs_the_clients_name(kept: DeployedClient, call: Call) -> None:

@@ -1,21 +1,28 @@
 """Secrets: two valid values during a rotation, and no value in any output."""
 
 import base64
+import io
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from platform_cli.api.operations.secrets import find_weakness
+from platform_cli.api.operations.secrets import find_weakness, set_secret
 from platform_cli.blueprint.compose import binding
-from platform_cli.errors import PlatformError
+from platform_cli.errors import PlatformError, UsageError
+from platform_cli.screen import Flags, Screen
+from platform_cli.targets.deployments import Deployments
 from platform_cli.targets.secrets import (
     GRACE_SECONDS,
     ClientSecrets,
     ParameterStore,
+    SecretStatus,
     make_random_secret,
 )
+from platform_cli.targets.target import Target
+from platform_cli.views.vendors import show_secrets
 from platform_core import providers
 from platform_core.webhooks.request import WEBHOOK_SECRET
 from tests.fakes.vendors import build_settings
@@ -178,3 +185,55 @@ def test_vendors_choose_the_length_of_their_own_tokens() -> None:
     bound = binding("sanity", {})
     assert find_weakness(bound, "read_token", "short") == ""
     assert find_weakness(bound, "read_token", "short ")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "hint"),
+    [
+        ("read_token", "a token of the vendor ", "remove it"),
+        ("webhook_secret", "short", "use a random value"),
+    ],
+)
+def test_a_refused_secret_comes_with_its_own_remedy(
+    name: str, value: str, hint: str, workspace: Path, memory: Memory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    target = Target("aws", "eu-west-1", "111122223333")
+    monkeypatch.setattr(Deployments, "open_deployed_target", lambda *_, **__: target)
+    monkeypatch.setattr(ParameterStore, "write", lambda _, path, text: memory.write(path, text))
+    with pytest.raises(UsageError) as refused:
+        set_secret("acme", "sanity", name, value)
+    assert refused.value.findings[0].hint.startswith(hint)
+    assert not memory.kept
+
+
+def test_the_weakness_is_found_in_the_one_read_of_the_row(
+    safe: ClientSecrets, memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SSM decrypts 40 parameters a second."""
+    safe.set_value("sanity", "webhook_secret", "short")
+    reads: list[str] = []
+    read = memory.read
+
+    def count_and_read(path: str) -> tuple[str, datetime] | None:
+        reads.append(path)
+        return read(path)
+
+    monkeypatch.setattr(memory, "read", count_and_read)
+    status = safe.describe("sanity", "webhook_secret", lambda value: f"has {len(value)} characters")
+    assert status.weakness == "has 5 characters"
+    assert len(reads) == 1
+    assert safe.describe("sanity", "webhook_secret").weakness == ""
+
+
+def test_only_the_secret_of_deliveries_is_said_to_verify_them() -> None:
+    out = io.StringIO()
+    set_at = datetime.fromtimestamp(NOW, UTC)
+    statuses = [
+        SecretStatus("sanity", name, set_at, weakness="begins or ends with white space")
+        for name in ("webhook_secret", "manage_token")
+    ]
+    show_secrets(Screen(Flags(), out, out), statuses)
+    first, second = [line for line in out.getvalue().splitlines() if "platform secrets" in line]
+    assert "Deliveries are still verified with it" in first
+    assert "Deliveries" not in second

@@ -58,7 +58,13 @@ def test_an_untouched_starter_follows_its_client_to_another_engine(
     assert set(working_copy.prepare_source_files(site, ELEVENTY, templates).values()) == {
         site / n for n in before
     }
+    write(site, {".git/HEAD": "ref: refs/heads/main"})
+    replacement = working_copy.find_replacement(site, HUGO, templates)
+    assert str(replacement) == f"the 4 files of Eleventy's starter in {site} with Hugo's starter"
+    assert listing(site) == {*before, ".git/HEAD"}, "to look changes nothing"
     after = working_copy.prepare_source_files(site, HUGO, templates)
+    assert (site / ".git" / "HEAD").read_text() == "ref: refs/heads/main"
+    (site / ".git" / "HEAD").unlink()
     assert set(map(str, after)) == listing(site) == {*STARTERS["hugo"], "design/site.css"}
     assert sorted(path.name for path in tmp_path.iterdir()) == ["acme", "templates"]
 
@@ -68,8 +74,10 @@ def test_edited_files_are_never_replaced(tmp_path: Path, templates: Path, change
     site = tmp_path / "acme"
     copy_files(ELEVENTY.starter_files(templates), site)
     write(site, {changed: "ours"})
-    with pytest.raises(PlatformError, match="for Eleventy, and the client's engine is Hugo"):
-        working_copy.prepare_source_files(site, HUGO, templates)
+    for use in (working_copy.find_replacement, working_copy.prepare_source_files):
+        with pytest.raises(PlatformError, match="Eleventy, and the client's engine is Hugo") as e:
+            use(site, HUGO, templates)
+        assert f"would replace your changes in {changed}" in str(e.value)
     assert (site / changed).read_text() == "ours"
 
 

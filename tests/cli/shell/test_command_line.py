@@ -155,9 +155,9 @@ def test_closed_pipe_is_not_reported() -> None:
     ("arguments", "unwanted"),
     [
         (["--help"], {"aws_cdk", "boto3", "pydantic", "yaml", "rich", "questionary"}),
-        (["validate", "acme"], {"aws_cdk", "boto3", "rich", "questionary", "jsii"}),
-        (["list"], {"aws_cdk", "boto3", "rich", "questionary", "jsii"}),
-        (["show", "acme"], {"aws_cdk", "boto3", "rich", "questionary", "jsii"}),
+        (["validate", "acme"], {"aws_cdk", "boto3", "rich", "questionary", "jsii", "idna"}),
+        (["list"], {"aws_cdk", "boto3", "rich", "questionary", "jsii", "idna"}),
+        (["show", "acme"], {"aws_cdk", "boto3", "rich", "questionary", "jsii", "idna"}),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -32,6 +32,28 @@ VERBS = sorted({each for verbs in existing_verbs().values() for each in verbs} -
 """All verbs except `init`, which creates any folder named on the command line."""
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("show", ""), ("validate", "acme", " "), ("cost", "acme", "--svg", ""), ("--workspace", ""),
+        ("builds", "acme", "--log="), ("new-client", "pear", "--domain", ""), ("",), ("events", ""),
+    ],
+)  # fmt: skip
+def test_an_empty_argument_is_refused_in_one_line(
+    workspace: Path, call: Call, arguments: tuple[str, ...]
+) -> None:
+    result = call(*arguments)
+    assert (result.code, result.out) == (2, "")
+    assert result.err.splitlines()[0].endswith(" is empty")
+
+
+def test_a_chart_is_not_saved_over_a_folder(workspace: Path, call: Call) -> None:
+    for folder in (".", "/", str(workspace)):
+        result = call("cost", "acme", "--svg", folder)
+        assert result.code == 1
+        assert "Is a directory" in result.err
+
+
 def everything(workspace: Path) -> dict[str, bytes]:
     """Read every file in and beside a workspace, except the state of the tool."""
     files = {str(each): each.read_bytes() for each in workspace.rglob("*") if each.is_file()}

@@ -54,7 +54,7 @@ def test_installed_tool_creates_a_valid_client(installed: Path, tmp_path: Path) 
         platform, "new-client", "acme", "--template", "tier1-composed",
         "--cms", "sanity", "--commerce", "shopify_basic", cwd=workspace,
     )  # fmt: skip
-    assert "ok  acme" in done(platform, "validate", "acme", cwd=workspace)
+    assert "1 client is valid" in done(platform, "validate", "acme", cwd=workspace)
     assert "Acme-Prod-SanityShopifyBasicComposedStack" in done(
         platform, "show", "acme", cwd=workspace
     )

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from platform_cli import engines
 from platform_cli.blueprint.compatibility import assess_compatibility
 from platform_cli.config import fields
-from platform_cli.config.conflicts import reserved_id_problem
+from platform_cli.config.conflicts import check_new_client_id
 from platform_cli.config.model import IntegrationMode, providers_of_kind
 from platform_cli.config.new_client_file import NewClientFile, Template, list_templates
 from platform_cli.errors import UsageError
@@ -24,7 +24,7 @@ DEFAULT_TEMPLATE: Final = Template("tier1", "self_managed", (), "")
 """Applies if neither a template nor a provider is chosen."""
 
 CHECKS: Final[Mapping[str, Callable[[str], str]]] = {
-    "client_id": fields.check_client_id,
+    "client_id": check_new_client_id,
     "company": str,
     "domain": fields.normalize_domain,
     "email": fields.normalize_email,
@@ -66,8 +66,6 @@ def draft_client(options: ClientOptions) -> NewClientFile:
     if options.client_id is None:
         raise UsageError("a new client needs an ID")
     client_id = normalize_client_field("client_id", options.client_id)
-    if problem := reserved_id_problem(client_id):
-        raise UsageError(problem[0], hint=problem[1])
     template = DEFAULT_TEMPLATE if options.template is None else find_template(options.template)
     chosen = _choose_providers(options, template)
     domain = default_domain(client_id) if options.domain is None else options.domain

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from platform_cli.api.clients import conflicts
 from platform_cli.api.workspaces import WorkspacePath, open_workspace
 from platform_cli.blueprint.compatibility import Level, assess_compatibility
+from platform_cli.config.example_settings import find_example_settings
 from platform_cli.config.load import Configs, load_environments
 from platform_cli.errors import ConfigError, Finding, UsageError
 from platform_cli.workspace import Workspace
@@ -94,6 +95,8 @@ def _assess_client(
     if compatibility.level is not Level.NATIVE:
         warnings = [compatibility.reason, compatibility.hint]
     warnings += [f"{warning.message}; {warning.hint}" for warning in name_warnings]
+    examples = find_example_settings(workspace.client_file(config.client_id))
+    warnings += [f"{example.where}: {example.message}; {example.hint}" for example in examples]
     source = workspace.site_source(config.client_id)
     if config.site.source == "local" and not source.is_dir():
         warnings.append(f"the source of its site is missing: {source}")

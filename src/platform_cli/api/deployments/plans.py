@@ -8,26 +8,39 @@ import secrets
 import time
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Unpack
 
 from platform_cli.api.clients import conflicts
+from platform_cli.api.clients.blueprints import provider_bindings
+from platform_cli.api.deployments import refusals
 from platform_cli.api.deployments.lookup import open_deployments
 from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import Location, load_config, open_workspace
 from platform_cli.blueprint.compose import compose
-from platform_cli.blueprint.model import AWS, CERTIFICATES_REGION, Blueprint, Names, Site, Webhooks
+from platform_cli.blueprint.model import (
+    AWS,
+    Blueprint,
+    Content,
+    Names,
+    Webhooks,
+)
 from platform_cli.blueprint.webhook_outputs import read_outputs, read_template_outputs
 from platform_cli.config.model import ClientServiceConfig
 from platform_cli.deploy import cdk
 from platform_cli.deploy.assembly import Assembly, synthesize
-from platform_cli.deploy.diff import ResourceChange, compare_templates, find_changed_types
+from platform_cli.deploy.diff import ResourceChange, compare_templates
 from platform_cli.deploy.lock import hold_lock
-from platform_cli.errors import DeployFailed, UsageError
+from platform_cli.engines import load_engine
+from platform_cli.errors import UsageError
+from platform_cli.operations import content_sync
+from platform_cli.site_source import working_copy
+from platform_cli.site_source.working_copy import StarterReplacement
 from platform_cli.targets import stack as stacks
-from platform_cli.targets.deployments import Deployments
+from platform_cli.targets.deployments import Deployments, not_deployed
+from platform_cli.targets.stack import Stack
 from platform_cli.targets.target import Target
-from platform_cli.workspace import Workspace
+from platform_cli.workspace import Workspace, shipped_folder
 from platform_core.webhooks.addresses import AddressTokens, FormerAddress
 
 TOKEN_BYTES = 16
@@ -47,6 +60,11 @@ class DeployPlan:
     changes: tuple[ResourceChange, ...]
     deployed_template: Mapping[str, Any] | None
     """The template that the target has now; None if there is no stack yet."""
+    former_content: Mapping[str, int] = field(default_factory=dict)
+    """Providers that the client no longer has, with the number of their items. The deploy removes
+    them from the site."""
+    starter_replacement: StarterReplacement | None = None
+    """The starter in the site's folder that the deploy replaces; None if it replaces nothing."""
 
     @property
     def names(self) -> Names:
@@ -82,8 +100,9 @@ class DeployPlan:
 
     @property
     def needs_confirmation(self) -> bool:
-        """Whether the deploy costs money or deletes data, so that a person should agree first."""
-        return bool(self.changes) and (bool(self.data_losses) or not self.target.is_local)
+        """Whether the deploy costs money or deletes something, so that a person should agree."""
+        costs = bool(self.changes) and not self.target.is_local
+        return bool(costs or self.data_losses or self.former_content or self.starter_replacement)
 
 
 def plan(
@@ -103,27 +122,41 @@ def plan(
     workspace = open_workspace(location.get("workspace"))
     config = load_config(client, location.get("environment"), workspace=workspace)
     blueprint = compose(config)
+    starter_replacement = _find_starter_replacement(workspace, config)
+    if not local:
+        refusals.reject_example_settings(workspace, client)
     deployments = open_deployments(workspace)
     first_step = "Starting the embedded cloud" if local else "Checking the AWS account"
     with progress.step(first_step):
         target = deployments.open_target_for_deploy(blueprint.names, local=local)
-    require_certificate_region(target, blueprint)
-    blueprint = _with_deployed_facts(target, blueprint, progress)
+    refusals.require_certificate_region(target, blueprint)
+    stack = _find_own_stack(target, blueprint.names)
+    if stack is not None:
+        blueprint = _with_deployed_facts(blueprint, stack, progress)
     if rotate_webhooks:
-        blueprint = _with_new_addresses(blueprint)
+        blueprint = _with_new_addresses(blueprint, target, stack)
     names = blueprint.names
-    stacks.reject_foreign_stack(target, names)
-    is_deployed = stacks.read_stack(target, names.deployment_name) is not None
-    for warning in conflicts.require_own_names(workspace, client, is_deployed=is_deployed):
+    for warning in conflicts.require_own_names(
+        workspace, client, is_deployed=stack is not None, is_local=local
+    ):
         progress.warn(f"{warning.message}; {warning.hint}")
     # The synthesis overwrites the folder that a running deploy of this client reads from.
     with lock_client(deployments, names), progress.step("Synthesizing the stack"):
         assembly = _synthesize(blueprint, target, deployments)
         deployed_template = stacks.read_template(target, names.deployment_name)
-        reject_changed_types(target, names, deployed_template, assembly.template)
+        refusals.reject_changed_types(target, names, deployed_template, assembly.template)
         changes = _compare_with_deployed(target, assembly, deployed_template)
     return DeployPlan(
-        workspace, config, blueprint, deployments, target, assembly, changes, deployed_template
+        workspace=workspace,
+        config=config,
+        blueprint=blueprint,
+        deployments=deployments,
+        target=target,
+        assembly=assembly,
+        changes=changes,
+        deployed_template=deployed_template,
+        former_content=_count_former_content(deployments, target, stack, blueprint),
+        starter_replacement=starter_replacement,
     )
 
 
@@ -142,61 +175,45 @@ def lock_client(deployments: Deployments, names: Names) -> AbstractContextManage
     return hold_lock(deployments.state / "locks", f"{names.client_id}-{names.environment}")
 
 
-def require_certificate_region(target: Target, blueprint: Blueprint) -> None:
-    """Raise `DeployFailed` if the stack would create its certificate in the wrong region.
-
-    CloudFront accepts certificates of one region only, and a stack creates them in its own.
-    """
-    creates_certificate = any(
-        isinstance(part, Site) and part.hosted_zone_id and not part.certificate_arn
-        for part in blueprint.parts
-    )
-    if creates_certificate and target.region != CERTIFICATES_REGION:
-        raise DeployFailed(
-            f"{blueprint.names.client_id} needs a certificate in {CERTIFICATES_REGION}, "
-            f"but this deploy goes to {target.region}",
-            hint=f"set AWS_REGION={CERTIFICATES_REGION}, or set site.certificate_arn to a "
-            "certificate of that region",
-        )
+def _find_starter_replacement(
+    workspace: Workspace, config: ClientServiceConfig
+) -> StarterReplacement | None:
+    """Return the starter that the deploy replaces. Raises for a site of another engine."""
+    if config.site.repository is not None:
+        return None
+    engine = load_engine(config.service_integration.ssg_engine)
+    folder = workspace.site_source(config.client_id)
+    return working_copy.find_replacement(folder, engine, shipped_folder("templates"))
 
 
-def reject_changed_types(
-    target: Target, names: Names, deployed: Mapping[str, Any] | None, planned: Mapping[str, Any]
-) -> None:
-    """Raise `DeployFailed` if the deploy would change the type of a resource.
-
-    The tables of earlier versions of this tool are such resources.
-    """
-    changed = find_changed_types(deployed, planned)
-    if not changed:
-        return
-    types = ", ".join(sorted(set(changed.values())))
-    if target.is_local:
-        command = f"platform destroy {names.client_id} --local"
-        effect = "and deploy again: the content is read from the vendors again"
-    else:
-        command = f"platform destroy {names.client_id}"
-        effect = (
-            "and deploy again: outside dev the tables and buckets stay, and the deploy imports "
-            "them; read `Stacks of earlier versions` in docs/aws.md first"
-        )
-    raise DeployFailed(
-        f"the stack {names.deployment_name} is of an earlier version: it has resources "
-        f"of the type {types}, and CloudFormation cannot change the type of a resource",
-        where=f"{target.name}, account {target.account}, {target.region}",
-        hint=f"{command} {effect}",
-    )
+def _count_former_content(
+    deployments: Deployments, target: Target, stack: Stack | None, blueprint: Blueprint
+) -> dict[str, int]:
+    """Count the items of providers that are deployed and no longer in the client's file."""
+    if stack is None or blueprint.find(Content) is None:
+        return {}
+    deployed = deployments.describe_deployment(blueprint.names, target, stack)
+    if not content_sync.stores_content(deployed):
+        return {}
+    providers = [binding.provider for binding in provider_bindings(blueprint)]
+    return content_sync.count_former_content(deployed, providers)
 
 
-def _with_deployed_facts(target: Target, blueprint: Blueprint, progress: Progress) -> Blueprint:
+def _find_own_stack(target: Target, names: Names) -> Stack | None:
+    """Return the client's stack, or None. Raises if a stack of this name belongs to another one."""
+    stack = stacks.find_stack(target, names)
+    if stack is None:
+        # Not even the remains of a failed creation are deleted if they belong to another client.
+        stacks.reject_foreign_stack(target, names)
+    return stack
+
+
+def _with_deployed_facts(blueprint: Blueprint, stack: Stack, progress: Progress) -> Blueprint:
     """Keep the name and the webhook addresses of the deployed stack.
 
     The name contains the providers, so other providers would give the stack another name. But
     CloudFormation cannot rename a stack, and a second one would fight the first over its resources.
     """
-    stack = stacks.find_stack(target, blueprint.names)
-    if stack is None:
-        return blueprint
     tokens = read_outputs(stack.outputs).without_ended(time.time())
     blueprint = blueprint.with_address_tokens(tokens)
     if stack.name == blueprint.names.deployment_name:
@@ -205,8 +222,10 @@ def _with_deployed_facts(target: Target, blueprint: Blueprint, progress: Progres
     return replace(blueprint, names=replace(blueprint.names, deployment_name=stack.name))
 
 
-def _with_new_addresses(blueprint: Blueprint) -> Blueprint:
-    """Give the webhooks a new token. Raises `UsageError` for a client without webhooks."""
+def _with_new_addresses(blueprint: Blueprint, target: Target, stack: Stack | None) -> Blueprint:
+    """Give the webhooks a new token. Raises `UsageError` without a stack or webhooks."""
+    if stack is None:
+        raise not_deployed(blueprint.names, f"on {target.name}")
     webhooks = blueprint.find(Webhooks)
     if webhooks is None:
         raise UsageError(f"{blueprint.names.client_id} has no provider, so it has no webhooks")

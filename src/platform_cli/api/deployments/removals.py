@@ -6,7 +6,7 @@ from typing import Unpack
 from platform_cli.api.deployments.lookup import find_deployed, open_deployments
 from platform_cli.api.deployments.plans import lock_client
 from platform_cli.api.progress import NO_PROGRESS, Progress
-from platform_cli.api.workspaces import Location
+from platform_cli.api.workspaces import Location, open_workspace
 from platform_cli.deploy import teardown
 from platform_cli.deploy.teardown import DataResource
 from platform_cli.targets.deployments import Deployment, Deployments
@@ -21,6 +21,8 @@ class DestroyPlan:
     holdings: tuple[DataResource, ...]
     with_data: bool
     """Whether the resources that outlive the stack are deleted, too."""
+    has_file: bool = True
+    """Whether the workspace still has the client's file."""
 
     @property
     def retained(self) -> tuple[DataResource, ...]:
@@ -53,12 +55,14 @@ def plan_destroy(
     Outside `dev`, AWS keeps tables and buckets when a stack is deleted; `with_data` deletes them as
     well. The embedded cloud keeps nothing.
     """
+    workspace = open_workspace(location.get("workspace"))
     deployed = find_deployed(client, **location)
     return DestroyPlan(
-        open_deployments(location.get("workspace")),
+        open_deployments(workspace),
         deployed,
         tuple(teardown.list_data_resources(deployed)),
         with_data or deployed.target.is_local,
+        workspace.has_client_file(client),
     )
 
 

@@ -22,6 +22,8 @@ from platform_cli.deploy import apply_ttl, cdk
 from platform_cli.deploy.node import find_node
 from platform_cli.engines import load_engine
 from platform_cli.errors import DeployFailed, PlatformError, ToolMissing
+from platform_cli.local.addresses import describe_move
+from platform_cli.local.builds.sandbox import SandboxKind, find_sandbox
 from platform_cli.operations import content_sync, releases
 from platform_cli.site_source import build_inputs
 from platform_cli.targets import secrets
@@ -69,6 +71,8 @@ def deploy(plan: DeployPlan, *, progress: Progress = NO_PROGRESS) -> DeployResul
     the stack or the synthesized files are no longer those of the plan.
     """
     _require_programs(plan.config, local=plan.target.is_local)
+    if plan.target.is_local:
+        warn_without_sandbox(progress)
     with lock_client(plan.deployments, plan.names):
         _require_current(plan)
         deployed = deploy_stack(plan, progress)
@@ -77,6 +81,8 @@ def deploy(plan: DeployPlan, *, progress: Progress = NO_PROGRESS) -> DeployResul
         build_id = publish_site(plan, deployed, progress, inputs_changed=inputs_changed)
         if plan.target.is_local:
             plan.deployments.cloud.snapshot()
+    if moved_from := deployed.addresses.moved_from:
+        progress.warn(describe_move(moved_from, deployed.addresses.site_url))
     return DeployResult(
         client_id=plan.names.client_id,
         environment=plan.names.environment,
@@ -89,6 +95,15 @@ def deploy(plan: DeployPlan, *, progress: Progress = NO_PROGRESS) -> DeployResul
         build_id=build_id,
         changed=bool(plan.changes) or inputs_changed or build_id is not None,
     )
+
+
+def warn_without_sandbox(progress: Progress) -> None:
+    """Warn a person whose machine cannot isolate the build of a site and of all its packages."""
+    if find_sandbox().kind is SandboxKind.NONE:
+        progress.warn(
+            "no sandbox isolates builds on this machine, so the packages of the site can read your "
+            "files; `platform doctor` says more"
+        )
 
 
 def deploy_stack(plan: DeployPlan, progress: Progress) -> Deployment:
@@ -141,11 +156,13 @@ def publish_site(
     if live and plan.is_new:
         # The site's row survives the deletion of a stack, and the store of the pointer does not.
         releases.restore_pointer(deployed, before)
-    if live and not plan.changes and not inputs_changed:
+    if live and not plan.changes and not inputs_changed and not plan.former_content:
         return None
-    if not live or plan.changes:
-        _import_content(plan, deployed, progress)
-    releases.run_action(deployed, BuildSite(force=live is None, cause="deploy"))
+    is_replaced = False
+    if not live or plan.changes or plan.former_content:
+        is_replaced = _import_content(plan, deployed, progress)
+    order = BuildSite(allow_shrink=is_replaced, force=live is None, cause="deploy")
+    releases.run_action(deployed, order)
     site = wait_for_build(deployed, releases.get_site(deployed).changed, progress)
     return site.ready if site.ready != before.ready else None
 
@@ -180,13 +197,23 @@ def _make_out_of_date_error(plan: DeployPlan) -> PlatformError:
     )
 
 
-def _import_content(plan: DeployPlan, deployed: Deployment, progress: Progress) -> None:
-    """Read each provider's full content, since no webhook announces what was there before."""
+def _import_content(plan: DeployPlan, deployed: Deployment, progress: Progress) -> bool:
+    """Read each provider's full content, since no webhook announces what was there before.
+
+    Then remove the content of former providers. Returns whether the new content may replace that
+    of a former provider however small it is: not if a provider lists nothing at all.
+    """
     if not content_sync.stores_content(deployed):
-        return
+        return False
+    listed = []
     for binding in provider_bindings(plan.blueprint):
         with progress.step(f"Reading the content of {binding.provider}") as step:
-            content_sync.sync_provider(deployed, binding.provider, step.count)
+            sync = content_sync.sync_provider(deployed, binding.provider, step.count)
+            listed.append(sync.listed)
+    for provider in plan.former_content:
+        with progress.step(f"Removing the content of {provider}") as step:
+            content_sync.retire_provider(deployed, provider, step.count)
+    return bool(plan.former_content) and all(listed)
 
 
 def _make_resource_reporter(

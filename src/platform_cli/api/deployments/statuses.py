@@ -6,7 +6,7 @@ from typing import Final, Unpack
 
 from platform_cli.api.clients.blueprints import load_blueprint, provider_bindings
 from platform_cli.api.deployments.lookup import find_deployed, open_secrets
-from platform_cli.api.workspaces import Location, load_config
+from platform_cli.api.workspaces import Location, load_config, open_workspace
 from platform_cli.operations import inbox, releases, vendor_client
 from platform_cli.operations.webhook_registration import Registration, check_health
 from platform_cli.targets.deployments import Deployment
@@ -59,7 +59,7 @@ class WebhookStatus:
     missed: int | None
     """Number of items that the last comparison did not find here."""
     address: str
-    """The address in use: to which the vendor should deliver."""
+    """The address that the vendor should deliver to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +83,17 @@ class ClientStatus:
     webhooks: tuple[WebhookStatus, ...]
     former_webhooks_until: str | None
     """Time at which the former webhook addresses end; None without such."""
+    moved_from: str | None = None
+    """The site's own local address, if another program listens there now."""
+    has_file: bool = True
+    """Whether the workspace still has the client's file. Without it, no vendor is asked."""
 
 
 def status(client: str, **location: Unpack[Location]) -> ClientStatus:
     """Return the status of a client, its webhooks at each vendor included."""
     deployed = find_deployed(client, **location)
     former = deployed.address_tokens.without_ended(time.time()).former
+    has_file = open_workspace(location.get("workspace")).has_client_file(client)
     return ClientStatus(
         client_id=client,
         environment=deployed.names.environment,
@@ -101,8 +106,10 @@ def status(client: str, **location: Unpack[Location]) -> ClientStatus:
         site=_site_status(releases.get_site(deployed)),
         pending=inbox.count_pending(deployed),
         dead_letters=_count_dead_letters(deployed),
-        webhooks=_webhook_statuses(deployed, **location),
         former_webhooks_until=format_time(former.until if former else None),
+        webhooks=_webhook_statuses(deployed, **location) if has_file else (),
+        moved_from=deployed.addresses.moved_from or None,
+        has_file=has_file,
     )
 
 

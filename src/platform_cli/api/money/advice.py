@@ -35,11 +35,15 @@ def recommend_stack(
 
 
 def choose_ranked(advice: Advice, rank: int) -> Choice:
-    """Return the choice at a rank, from 1. Raises `UsageError` if there are fewer choices."""
-    possible = advice.ranking.possible
-    if rank > len(possible):
-        raise UsageError(f"there is no rank {rank}: only {len(possible)} choices are possible")
-    return possible[rank - 1].choice
+    """Return the recommendation at a rank, from 1. Raises `UsageError` if there are fewer."""
+    if rank > len(advice.recommendations):
+        possible = len(advice.ranking.possible)
+        raise UsageError(
+            f"there is no rank {rank}: {len(advice.recommendations)} of the {possible} choices "
+            "that are possible are recommended",
+            hint="--top N recommends more",
+        )
+    return advice.recommendations[rank - 1].choice
 
 
 def client_options(

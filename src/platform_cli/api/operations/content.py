@@ -10,7 +10,7 @@ from platform_cli.api.clients.blueprints import load_blueprint, provider_binding
 from platform_cli.api.deployments.lookup import find_deployed
 from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import Location
-from platform_cli.errors import PlatformError, UsageError
+from platform_cli.errors import UsageError
 from platform_cli.operations import content_sync
 from platform_cli.operations.content_sync import ProviderSync, ReportCount
 from platform_cli.targets import tables
@@ -44,6 +44,11 @@ class SyncResult:
     """One for each provider whose listing was read."""
     retired: tuple[ProviderSync, ...]
     """One for each former provider whose items were removed."""
+
+    @property
+    def untitled_providers(self) -> tuple[ProviderSync, ...]:
+        """The providers that have public items, and none with a title."""
+        return tuple(reading for reading in self.read if 0 < reading.public <= reading.untitled)
 
 
 def list_content(
@@ -89,20 +94,7 @@ def sync_content(
     retired = _sync_each_provider(
         "Removing", former, partial(content_sync.retire_provider, deployed), progress
     )
-    require_titles(read)
     return SyncResult(client, read, retired)
-
-
-def require_titles(read: Iterable[ProviderSync]) -> None:
-    """Raise `PlatformError` if a provider has content, and none of it a title."""
-    for reading in read:
-        if reading.listed and reading.untitled == reading.listed:
-            raise PlatformError(
-                f"all {reading.listed} items of {reading.provider} are Untitled: their titles were "
-                "not found",
-                hint="the title has another name in the CMS, or its values are in another language "
-                "than settings.locale",
-            )
 
 
 def _query_items(deployed: Deployment, client: str, types: Iterable[str]) -> Iterator[ContentItem]:

@@ -1,6 +1,7 @@
 """Set, list, rotate and revoke a client's secrets. Their values never come out."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from typing import Unpack
 
 from platform_cli.api.clients.blueprints import load_blueprint, provider_bindings, resolve_provider
@@ -30,19 +31,11 @@ def list_secrets(client: str, **location: Unpack[Location]) -> list[SecretStatus
         client, location.get("environment"), workspace=location.get("workspace")
     )
     return [
-        _describe_with_weakness(safe, binding, name)
+        # A value that an earlier version took may be weaker than `set` allows now.
+        safe.describe(binding.provider, name, partial(find_weakness, binding, name))
         for binding in provider_bindings(blueprint)
         for name in binding.secrets
     ]
-
-
-def _describe_with_weakness(safe: ClientSecrets, binding: Binding, name: str) -> SecretStatus:
-    """Describe a secret. One that an earlier version took may be weaker than `set` allows now."""
-    status = safe.describe(binding.provider, name)
-    if not status.is_set:
-        return status
-    value = safe.get_current_value(binding.provider, name)
-    return replace(status, weakness=find_weakness(binding, name, value))
 
 
 def describe_secret(
@@ -62,7 +55,7 @@ def set_secret(
 ) -> str:
     """Set a secret; only this value is valid from now on. Returns the provider's name.
 
-    Raises `UsageError` for a value that is easy to guess.
+    Raises `UsageError` for a value that is easy to guess, or has white space around it.
     """
     safe = _open_client_secrets(client, **location)
     binding = _find_binding_of_secret(client, provider, name, **location)
@@ -77,7 +70,7 @@ def rotate_secret(
     """Set a new value; the current one stays valid for a week, or until it is revoked.
 
     Only two values are valid at a time, so this ends the previous value of an earlier rotation.
-    Raises `UsageError` for a value that is easy to guess.
+    Raises `UsageError` for a value that is easy to guess, or has white space around it.
     """
     safe = _open_client_secrets(client, **location)
     binding = _find_binding_of_secret(client, provider, name, **location)
@@ -94,11 +87,11 @@ def revoke_secret(client: str, provider: str, name: str, **location: Unpack[Loca
 
 
 def find_weakness(binding: Binding, name: str, value: str) -> str:
-    """Describe what makes a secret too easy to guess. Empty if nothing does.
+    """Describe the reason to refuse a secret. Empty if there is none.
 
     Only the secret that proves deliveries has a least length: vendors issue the others.
     """
-    if value != value.strip():
+    if _has_outer_white_space(value):
         return "begins or ends with white space"
     if name != WEBHOOK_SECRET:
         return ""
@@ -108,10 +101,15 @@ def find_weakness(binding: Binding, name: str, value: str) -> str:
 
 def _reject_weak_value(binding: Binding, name: str, value: str) -> None:
     if weakness := find_weakness(binding, name, value):
+        remove, replace = "remove it", "use a random value, for example: openssl rand -hex 32"
         raise UsageError(
             f"this {name} of {binding.provider} {weakness}",
-            hint="use a random value, for example: openssl rand -hex 32",
+            hint=remove if _has_outer_white_space(value) else replace,
         )
+
+
+def _has_outer_white_space(value: str) -> bool:
+    return value != value.strip()
 
 
 def _find_binding_of_secret(

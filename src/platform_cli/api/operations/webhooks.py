@@ -7,7 +7,7 @@ from typing import Unpack
 
 from platform_cli.api.clients.blueprints import load_blueprint, provider_bindings
 from platform_cli.api.deployments import plans
-from platform_cli.api.deployments.lookup import find_deployed, open_secrets
+from platform_cli.api.deployments.lookup import find_deployed, open_deployments, open_secrets
 from platform_cli.api.deployments.plans import DeployPlan
 from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import Location, load_config
@@ -24,18 +24,29 @@ class WebhookReport:
     """The webhooks of a client at each of its vendors."""
 
     client_id: str
+    environment: str
+    is_local: bool
     registrations: tuple[Registration, ...]
     address_tokens: AddressTokens
     """Of the current and the former addresses."""
 
     @property
+    def to_move_by_hand(self) -> tuple[str, ...]:
+        """The providers whose webhook may deliver to the former address, which nobody can check."""
+        return tuple(
+            entry.provider
+            for entry in self.registrations
+            if self.address_tokens.former and entry.state is RegistrationState.MANUAL
+        )
+
+    @property
     def is_well(self) -> bool:
-        """Whether no webhook is known to be missing or broken."""
-        return all(entry.is_healthy for entry in self.registrations)
+        """Whether no webhook is known to be missing or broken, and none is to be moved by hand."""
+        return not self.to_move_by_hand and all(entry.is_healthy for entry in self.registrations)
 
     @property
     def is_complete(self) -> bool:
-        """Whether every vendor answered, and no webhook is missing or broken."""
+        """Whether every vendor answered as well."""
         return self.is_well and all(
             entry.state is not RegistrationState.UNKNOWN for entry in self.registrations
         )
@@ -63,10 +74,13 @@ def plan_rotation(
 ) -> DeployPlan:
     """Plan the deploy that gives a deployed client's webhooks a new address.
 
-    The addresses of now stay valid for a week; an earlier former address ends with the deploy.
+    The current addresses stay valid for a week. An older one that is still valid ends with the
+    deploy.
     Raises `UsageError` for a client that is not deployed, or has no webhooks.
     """
-    target = find_deployed(client, **location).target
+    workspace, local = location.get("workspace"), location.get("local", False)
+    names = load_blueprint(client, location.get("environment"), workspace=workspace).names
+    target = open_deployments(workspace).open_deployed_target(names, local=local)
     where: Location = {**location, "local": target.is_local}
     return plans.plan(client, rotate_webhooks=True, progress=progress, **where)
 
@@ -91,5 +105,9 @@ def _run_for_each_vendor(
             )
             registrations.append(inspect(binding.provider, address, context))
     return WebhookReport(
-        client, tuple(registrations), deployed.address_tokens.without_ended(time.time())
+        client,
+        deployed.names.environment,
+        deployed.target.is_local,
+        tuple(registrations),
+        deployed.address_tokens.without_ended(time.time()),
     )

@@ -12,7 +12,7 @@ from constructs import Construct
 
 from platform_cli.blueprint import model
 from platform_cli.blueprint.webhook_outputs import to_outputs
-from platform_cli.infra.api import DEFAULT, HEALTH, OPEN_ADDRESS, Api, Throttle
+from platform_cli.infra.api import DEFAULT_LIMIT, HEALTH_LIMIT, OPEN_ADDRESS_LIMIT, Api, Throttle
 from platform_cli.infra.functions import (
     FunctionSpec,
     add_function,
@@ -84,11 +84,11 @@ def list_routes(part: model.Webhooks) -> dict[str, Throttle]:
     for token in part.address_tokens.all:
         if token:
             literal = (f"POST /webhooks{address_path(b.provider, token)}" for b in part.bindings)
-            routes |= dict.fromkeys(literal, DEFAULT)
+            routes |= dict.fromkeys(literal, DEFAULT_LIMIT)
         else:
-            routes["POST /webhooks/{provider}"] = OPEN_ADDRESS
-            routes["POST /webhook/{provider}"] = OPEN_ADDRESS
-    return {**routes, "GET /health": HEALTH}
+            routes["POST /webhooks/{provider}"] = OPEN_ADDRESS_LIMIT
+            routes["POST /webhook/{provider}"] = OPEN_ADDRESS_LIMIT
+    return {**routes, "GET /health": HEALTH_LIMIT}
 
 
 def _former_address(tokens: AddressTokens) -> dict[str, str]:

@@ -32,7 +32,7 @@ class BuildRole:
     def for_build(cls, build_id: str, variables: Mapping[str, str]) -> "BuildRole":
         """Return the role of a build with these environment variables.
 
-        A build without buckets, which is none of ours, may do nothing.
+        A build whose variables name no bucket is not one of ours, and gets no rights.
         """
         own_folder = _own_folder(build_id, variables)
         return cls(
@@ -49,8 +49,8 @@ class BuildRole:
     def rewrite_request(self, scope: Scope) -> Scope | None:
         """Return the allowed S3 request that this one asks for, or None.
 
-        It is written anew, not forwarded: the emulator guesses the service from hosts, headers and
-        parameters, and any of those could turn an allowed path into another operation.
+        The request is rebuilt, not forwarded: the emulator guesses the service from hosts, headers
+        and parameters, and any of those could turn an allowed path into another operation.
         """
         action = _ACTIONS.get(scope["method"]) if scope["type"] == "http" else None
         headers = parse_headers(scope)

@@ -1,20 +1,18 @@
-"""Grants: the account and the role that the gateway finds for the key of a request."""
+"""Grants: the rights that the gateway finds for the key of a request."""
 
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import Enum, auto
 from urllib.parse import parse_qs
 
 from platform_cli.local.access.build_role import BuildRole
-from platform_cli.local.access.keys import AccessKeys, make_key
+from platform_cli.local.access.keys import KEY_HEADER, AccessKeys, make_key
 from platform_cli.local.addresses import ACCOUNT
 from platform_cli.local.emulator.client import make_authorization
 from platform_cli.local.server.asgi import Scope, parse_headers
 
-KEY_HEADER = "x-platform-key"
-"""Carries the owner's key to the control paths."""
 _AUTHORIZATION = re.compile(r"AWS4-(?:HMAC|ECDSA-P256)-SHA256 +Credential=([^/, ]+)/")
 _PRESIGNED = re.compile(
     rb"(?:^|&)X-Amz-(?:Algorithm|Credential|Date|Expires|SignedHeaders|Signature|Security-Token)=[^&]*"
@@ -26,25 +24,21 @@ _PRESIGNED_SERVICE = re.compile(
 _TOKEN_HEADER = b"x-amz-security-token"
 
 
-class Role(StrEnum):
-    """The rights of a caller of the AWS port."""
+class Role(Enum):
+    """Rights that do not depend on a build."""
 
-    OWNER = "owner"
-    """The command line: every call, and the control paths."""
-    FUNCTION = "function"
+    OWNER = auto()
+    """The command line: every AWS call, and the control paths."""
+    FUNCTION = auto()
     """A Lambda function: every AWS call."""
-    BUILD = "build"
-    """A running build: the objects of its `BuildRole`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """The account and the rights of one key."""
+    """The rights of one key. A running build has those of its `BuildRole`."""
 
     key: str = field(repr=False)
-    role: Role
-    account: str = ACCOUNT
-    build: BuildRole | None = None
+    rights: Role | BuildRole
 
 
 class KeyRing:
@@ -65,13 +59,13 @@ class KeyRing:
     def is_owner(self, scope: Scope) -> bool:
         """Return whether a control request carries the owner's key."""
         grant = self._grants.get(parse_headers(scope).get(KEY_HEADER, ""))
-        return grant is not None and grant.role is Role.OWNER
+        return grant is not None and grant.rights is Role.OWNER
 
     @contextmanager
     def issue_build_key(self, role: BuildRole) -> Iterator[str]:
         """Make a key that is valid until the context ends."""
         key = make_key()
-        self._grants[key] = Grant(key, Role.BUILD, build=role)
+        self._grants[key] = Grant(key, role)
         try:
             yield key
         finally:
@@ -101,7 +95,7 @@ def replace_key(scope: Scope, grant: Grant) -> Scope:
     the journal and the emulator's log cannot contain one. A presigned URL becomes a request with an
     `Authorization` header, because the emulator checks the signatures of such URLs, and only those.
     """
-    key, account = grant.key.encode(), grant.account.encode()
+    key, account = grant.key.encode(), ACCOUNT.encode()
     headers = [
         (name, value.replace(key, account))
         for name, value in scope["headers"]

@@ -2,7 +2,8 @@
 
 import re
 
-from platform_cli.local.server.asgi import App, Receive, Scope, Send, parse_headers, send_response
+from platform_cli.local.access.refusals import refuse
+from platform_cli.local.server.asgi import App, Receive, Scope, Send, parse_headers
 
 _LOOPBACK_HOST = re.compile(r"([a-z0-9-]+\.)*(127\.0\.0\.1|localhost)(:\d+)?", re.IGNORECASE)
 _AWS_HOST = re.compile(r"([a-z0-9-]+\.)+amazonaws\.com(:\d+)?", re.IGNORECASE)
@@ -17,16 +18,6 @@ def is_loopback_host(scope: Scope) -> bool:
 def is_aws_host(scope: Scope) -> bool:
     """Return whether the request names a host of AWS, as some signed requests do."""
     return bool(_AWS_HOST.fullmatch(parse_headers(scope).get("host", "")))
-
-
-async def refuse(send: Send, scope: Scope, message: bytes, status: int = 403) -> None:
-    """Refuse a request or a WebSocket handshake."""
-    if scope["type"] == "websocket":
-        # Closing before accepting makes the server answer the handshake with 403.
-        await send({"type": "websocket.close", "code": 1008})
-    else:
-        headers = [(b"content-type", b"text/plain; charset=utf-8")]
-        await send_response(send, status, message, headers)
 
 
 class LoopbackOnly:

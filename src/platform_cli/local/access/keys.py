@@ -6,13 +6,18 @@ The file has mode 0600, so no other user of the machine and no web page can read
 """
 
 import json
-import os
+import re
 import secrets
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from platform_cli.local.files import replace_file
+
+KEY_HEADER = "x-platform-key"
+"""Carries the owner's key to the control paths."""
 _FILE = "access_keys.json"
 _KEY_BYTES = 20
+_KEY = re.compile(r"[0-9a-f]{40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,12 @@ class AccessKeys:
     """Session token of the Lambda functions."""
     vendors: str = field(repr=False)
     """Path segment of the simulated vendor APIs. It opens nothing else."""
+
+    def __post_init__(self) -> None:
+        # An empty key would be that of every request without one, and equal keys would be one.
+        keys = {self.owner, self.functions, self.vendors}
+        if len(keys) < 3 or not all(_KEY.fullmatch(key) for key in keys):
+            raise ValueError("the access keys are damaged")
 
 
 def load_keys(state_dir: Path) -> AccessKeys | None:
@@ -42,20 +53,11 @@ def load_or_create_keys(state_dir: Path) -> AccessKeys:
         file.chmod(0o600)  # a restored backup may have lost the mode
         return keys
     keys = AccessKeys(make_key(), make_key(), make_key())
-    _write_private_file(file, json.dumps(asdict(keys)).encode())
+    # Private from its creation: no other user can open the file at any moment.
+    replace_file(file, json.dumps(asdict(keys)).encode(), mode=0o600)
     return keys
 
 
 def make_key() -> str:
     """Return a new random key. It has only characters that need no escape in a URL."""
     return secrets.token_hex(_KEY_BYTES)
-
-
-def _write_private_file(file: Path, data: bytes) -> None:
-    draft = file.with_name(f"{file.name}.{secrets.token_hex(4)}.new")
-    # The mode is set at creation: no other user can open the file at any moment.
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(descriptor, "wb") as stream:  # noqa: PTH123 (pathlib opens no descriptor)
-        stream.write(data)
-        os.fsync(stream.fileno())
-    draft.replace(file)

@@ -1,22 +1,24 @@
-"""Answer a refused AWS request as AWS does, and keep web pages from reading any answer."""
+"""Answers to refused requests."""
 
-from platform_cli.local.access.hosts import refuse
-from platform_cli.local.server.asgi import (
-    Message,
-    Scope,
-    Send,
-    parse_headers,
-    send_json,
-    send_response,
-)
+from platform_cli.local.server.asgi import Scope, Send, parse_headers, send_json, send_response
 
 _CODE = "AccessDenied"
 _S3_ERROR = "<Error><Code>{code}</Code><Message>{message}</Message></Error>"
 _QUERY_ERROR = f"<ErrorResponse>{_S3_ERROR}</ErrorResponse>"
 
 
+async def refuse(send: Send, scope: Scope, message: bytes) -> None:
+    """Refuse a request with status 403, or a WebSocket handshake."""
+    if scope["type"] == "websocket":
+        # Closing before accepting makes the server answer the handshake with 403.
+        await send({"type": "websocket.close", "code": 1008})
+    else:
+        headers = [(b"content-type", b"text/plain; charset=utf-8")]
+        await send_response(send, 403, message, headers)
+
+
 async def send_access_denied(scope: Scope, send: Send, message: str) -> None:
-    """Send status 403 in the form that the SDK of the called service understands."""
+    """Refuse an AWS request in the form that the SDK of the called service understands."""
     headers = parse_headers(scope)
     if scope["type"] != "http":
         await refuse(send, scope, message.encode())
@@ -32,19 +34,3 @@ async def send_access_denied(scope: Scope, send: Send, message: str) -> None:
 async def _send_xml(send: Send, form: str, message: str) -> None:
     body = form.format(code=_CODE, message=message).encode()
     await send_response(send, 403, body, [(b"content-type", b"application/xml")])
-
-
-def without_cors_headers(send: Send) -> Send:
-    """Return a `send` that drops `Access-Control-*`, which the emulator adds to every answer."""
-
-    async def send_without(message: Message) -> None:
-        if "headers" in message:
-            kept = [
-                (name, value)
-                for name, value in message["headers"]
-                if not name.lower().startswith(b"access-control-")
-            ]
-            message = {**message, "headers": kept}
-        await send(message)
-
-    return send_without

@@ -7,6 +7,7 @@ The script reports the start and the result of each phase on file descriptor 3.
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any
 
 import yaml
@@ -98,8 +99,8 @@ def _parse_phases(phases: Mapping[str, Any]) -> Iterator[Phase]:
 
 def _parse_cache_folder(path: str) -> str:
     """Return the folder of a cache pattern, for example `node_modules` for `node_modules/**/*`."""
-    folder = path.removesuffix("/*").removesuffix("/**").removesuffix("/")
-    if folder[:1] in {"", "/", "~"} or "*" in folder or ".." in folder.split("/"):
+    folder = str(PurePosixPath(path.removesuffix("/*").removesuffix("/**")))
+    if folder[:1] in {"/", "~"} or folder == "." or "*" in folder or ".." in folder.split("/"):
         raise BuildspecInvalid(
             f"cache path {path!r} must name a folder of the source, such as `folder/**/*`"
         )

@@ -1,4 +1,7 @@
-"""Build records in the format of CodeBuild, and the folder that stores them."""
+"""Build records in the format of CodeBuild, and the folder that stores them.
+
+One key is our own: `cacheFolders` has the folders that the buildspec caches.
+"""
 
 import json
 import time
@@ -6,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from platform_cli.local.addresses import ACCOUNT, REGION, replace_file
+from platform_cli.local.addresses import ACCOUNT, REGION
+from platform_cli.local.files import replace_file
 
 BuildRecord = dict[str, Any]
 RUNNING = "IN_PROGRESS"

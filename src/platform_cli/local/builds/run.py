@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import json
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -13,13 +12,18 @@ from platform_cli.local.access.build_role import BuildRole
 from platform_cli.local.access.grants import KeyRing
 from platform_cli.local.addresses import REGION
 from platform_cli.local.builds.buildspec import Buildspec, BuildspecInvalid, parse_buildspec
+from platform_cli.local.builds.caches import ProjectCaches
 from platform_cli.local.builds.leftovers import BUILD_ID_VARIABLE, kill_build_processes
 from platform_cli.local.builds.log import BuildLog
 from platform_cli.local.builds.process import run_agent, search_path
 from platform_cli.local.builds.record import BuildRecord, begin_phase, end_phase
-from platform_cli.local.builds.sandbox import Sandbox, SandboxFolders
+from platform_cli.local.builds.sandbox import Sandbox, SandboxFolders, SandboxKind
 from platform_cli.local.emulator.client import Emulator
 
+WITHOUT_SANDBOX = (
+    "No sandbox isolates this build: it can read your files and the keys of the embedded cloud. "
+    "`platform doctor` says more."
+)
 Outcome = tuple[str, str]
 """CodeBuild status at the end of a build, and the reason for it."""
 
@@ -62,7 +66,8 @@ class BuildRun:
         self.folder = project / "runs" / record["id"].partition(":")[2]
         self.source = self.folder / "src"
         self.home = self.folder / "home"
-        self.caches = project / "caches"
+        self.temporary = self.folder / "tmp"
+        self.caches = ProjectCaches(project / "caches")
         logs = record["logs"]
         self.log = BuildLog(environment.emulator, logs["groupName"], logs["streamName"])
 
@@ -93,12 +98,14 @@ class BuildRun:
 
     async def _run_phases(self) -> Outcome:
         self._enter_phase("PROVISIONING")
-        for folder in (self.source, self.home, self.folder / "tmp"):
+        for folder in (self.source, self.home, self.temporary):
             folder.mkdir(parents=True)
         self._enter_phase("DOWNLOAD_SOURCE")
         await self._download_source()
         spec = self._load_buildspec()
-        self._restore_caches(spec)
+        # In the record, because the server saves the caches even after a restart.
+        self.record["cacheFolders"] = list(spec.cache_folders)
+        await asyncio.to_thread(self.caches.restore, spec.cache_folders, self.source)
         exit_code = await self._run_script(spec)
         if exit_code:
             return "FAILED", f"exit status {exit_code}"
@@ -141,6 +148,8 @@ class BuildRun:
         role = BuildRole.for_build(self.record["id"], self._variables())
         for name in self.environment.withheld:
             self.log.add_line(f"[Container] {name} is not set here: it contains credentials")
+        if self.environment.sandbox.kind is SandboxKind.NONE:
+            self.log.add_line(f"[Container] {WITHOUT_SANDBOX}")
         with self.environment.key_ring.issue_build_key(role) as key:
             return await run_agent(
                 self.environment.sandbox.wrap([shell, str(script)], self._folders()),
@@ -151,13 +160,13 @@ class BuildRun:
             )
 
     def _folders(self) -> SandboxFolders:
+        """Return the folders of the build. It must not write its script, nor beside its source."""
+        files = (Path(value) for value in self.environment.network.values() if value[:1] == "/")
         return SandboxFolders(
             current=self.source,
-            writable=(self.folder, self.environment.npm_cache),
+            writable=(self.source, self.home, self.temporary, self.environment.npm_cache),
             hidden=(self.environment.folder.parent,),
-            readable=tuple(
-                Path(value) for value in self.environment.network.values() if value[:1] == "/"
-            ),
+            readable=(self.folder, *files),
         )
 
     async def _read_output(self, reader: asyncio.StreamReader) -> None:
@@ -179,7 +188,7 @@ class BuildRun:
                     end_phase(self.record, status, " ".join(reason))
 
     def _variables(self) -> dict[str, str]:
-        """Return the variables of the project and of the order. Raises `BuildspecInvalid`."""
+        """Return the variables of the project and of `StartBuild`. Raises `BuildspecInvalid`."""
         variables = self.record["environment"]["environmentVariables"]
         for variable in variables:
             if variable.get("type", "PLAINTEXT") != "PLAINTEXT":
@@ -198,7 +207,7 @@ class BuildRun:
             "PYTHONNOUSERSITE": "1",
             "PATH": search_path(),
             "HOME": str(self.home),
-            "TMPDIR": str(self.folder / "tmp"),
+            "TMPDIR": str(self.temporary),
             "npm_config_update_notifier": "false",
             "AWS_ENDPOINT_URL": self.environment.endpoint,
             "AWS_ACCESS_KEY_ID": key,
@@ -215,34 +224,17 @@ class BuildRun:
             "npm_config_cache": str(self.environment.npm_cache),  # npm checks what it takes from it
         }
 
-    # --- caches -----------------------------------------------------------------------------
-
-    def _restore_caches(self, spec: Buildspec) -> None:
-        (self.folder / "cached.json").write_text(json.dumps(spec.cache_folders))
-        for folder in spec.cache_folders:
-            cached, target = self.caches / folder, self.source / folder
-            if cached.exists() and not target.exists():
-                target.parent.mkdir(parents=True, exist_ok=True)
-                cached.rename(target)
-
-    def _save_caches(self) -> None:
-        """Save the cached folders if INSTALL succeeded, even if a later phase failed."""
-        phases = {phase["phaseType"]: phase.get("phaseStatus") for phase in self.record["phases"]}
-        if phases.get("INSTALL") != "SUCCEEDED":
-            return
-        folders_file = self.folder / "cached.json"
-        for folder in json.loads(folders_file.read_text()) if folders_file.exists() else ():
-            cached, built = self.caches / folder, self.source / folder
-            # A link could point to a folder that the build does not own.
-            if built.is_dir() and not built.is_symlink():
-                cached.parent.mkdir(parents=True, exist_ok=True)
-                shutil.rmtree(cached, ignore_errors=True)
-                built.rename(cached)
+    # --- the end ----------------------------------------------------------------------------
 
     def save_caches_and_clean_up(self) -> None:
-        """Kill leftover processes, save the caches and delete the build's folder."""
+        """Kill leftover processes, save the caches and delete the build's folder.
+
+        The caches are saved if INSTALL succeeded, even if a later phase failed.
+        """
         kill_build_processes(self.record["id"])
-        self._save_caches()
+        phases = {phase["phaseType"]: phase.get("phaseStatus") for phase in self.record["phases"]}
+        if phases.get("INSTALL") == "SUCCEEDED":
+            self.caches.save(self.record.get("cacheFolders", ()), self.source)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     # --- the record ---------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 _MOUNTS_SCRIPT = Path(__file__).with_name("sandbox_mounts.py")
 _TRIAL_SECONDS = 20
@@ -33,6 +34,11 @@ _TOOL_FOLDERS = (
     "tools",
 )
 """Folders of an installation below the home folder that builds may read, beside one on PATH."""
+_PRIVATE_FOLDERS = ("/home", "/root", "/run", "/tmp", "/var/tmp")  # noqa: S108 (hidden, not used)
+"""Folders with files of people, and with sockets of their agents, terminals and editors.
+
+A mount that is only read-only does not stop a build from connecting to a socket.
+"""
 _NAME_SERVICE = ("/run/systemd/resolve", "/run/resolvconf", "/run/nscd", "/run/NetworkManager")
 """Folders below /run that the files of name resolution link to."""
 
@@ -47,7 +53,11 @@ class SandboxKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SandboxFolders:
-    """Folders of one build. What is neither hidden nor writable can be read."""
+    """Folders of one build. What is neither hidden nor writable can be read.
+
+    A folder may be in another one of a different kind: writable ones win over readable ones, and
+    those over hidden ones.
+    """
 
     current: Path
     writable: tuple[Path, ...]
@@ -64,8 +74,9 @@ class Sandbox:
 
     def wrap(self, command: Sequence[str], folders: SandboxFolders) -> list[str]:
         """Return the command that runs `command` in the sandbox."""
-        hidden = [str(folder) for folder in (*_personal_folders(), *folders.hidden)]
-        needed = {str(path) for path in (*_tool_paths(), *folders.readable) if path.exists()}
+        # Sorted: a hidden folder in another one is mounted after it.
+        hidden = sorted({str(folder) for folder in (*_personal_folders(), *folders.hidden)})
+        needed = {str(path) for path in (*_tool_paths(), *folders.readable) if _exists(path)}
         readable = sorted(path for path in needed if _is_below(path, hidden))
         writable = [str(folder) for folder in folders.writable]
         match self.kind:
@@ -77,6 +88,7 @@ class Sandbox:
                     *(word for folder in hidden for word in ("--tmpfs", folder)),
                     *(word for path in readable for word in ("--ro-bind", path, path)),
                     *(word for path in writable for word in ("--bind", path, path)),
+                    *(word for folder in hidden for word in ("--remount-ro", folder)),
                     *("--chdir", str(folders.current), "--", *command),
                 ]
             case SandboxKind.UNSHARE:
@@ -100,11 +112,14 @@ def is_usable(kind: SandboxKind) -> bool:
     """Return whether the program is installed and may isolate a process here, by trying it."""
     if shutil.which(kind) is None:
         return False
-    here = Path(sys.prefix)
-    trial = SandboxFolders(current=here, writable=(), hidden=())
-    command = Sandbox(kind).wrap([sys.executable, "-I", "-S", "-c", "pass"], trial)
     try:
-        result = subprocess.run(command, capture_output=True, timeout=_TRIAL_SECONDS, cwd=here)
+        with TemporaryDirectory() as name:
+            here = Path(name)
+            # As in a build: a writable folder in a hidden one, and that one in another.
+            folders = SandboxFolders(here, writable=(here / "own",), hidden=(here.parent, here))
+            folders.writable[0].mkdir()
+            command = Sandbox(kind).wrap([sys.executable, "-I", "-S", "-c", "pass"], folders)
+            result = subprocess.run(command, capture_output=True, timeout=_TRIAL_SECONDS, cwd=here)
     except (OSError, subprocess.TimeoutExpired):
         return False
     return result.returncode == 0
@@ -115,14 +130,25 @@ def _user() -> list[int]:
 
 
 def _home() -> Path:
-    """Return the home folder of the user. `HOME` is another one in the server."""
-    return Path(pwd.getpwuid(os.getuid()).pw_dir).resolve()
+    """Return the home folder of the user, or `/` for a user who has none.
+
+    `HOME` is another folder in the server.
+    """
+    try:
+        return Path(pwd.getpwuid(os.getuid()).pw_dir).resolve()
+    except KeyError:  # a container can run as any user id
+        return Path("/")
 
 
-def _personal_folders() -> list[Path]:
+def _personal_folders() -> set[Path]:
     """Return the folders with files and sockets of people, such as keys and their agents."""
-    folders = {_home(), Path("/home"), Path("/root"), Path("/run"), *Path("/tmp").glob("ssh-*")}  # noqa: S108
-    return sorted(folder for folder in folders if folder.is_dir() and folder != Path("/"))
+    folders = {_home(), *map(Path, _PRIVATE_FOLDERS)} - {Path("/")}
+    return {folder for folder in folders if os.path.isdir(folder)}  # noqa: PTH112 (as below)
+
+
+def _exists(path: Path) -> bool:
+    """Return whether the path exists. `Path.exists` raises if the user may not look it up."""
+    return os.path.exists(path)  # noqa: PTH110
 
 
 def _tool_paths() -> Iterator[Path]:
@@ -138,7 +164,7 @@ def _tool_paths() -> Iterator[Path]:
             yield from (folder.parent / name for name in _TOOL_FOLDERS)
 
 
-def _is_below(path: str, folders: Sequence[str]) -> bool:
-    """Return whether the path is in one of the folders, and is none of them and around none."""
-    is_inside = any(Path(path).is_relative_to(folder) for folder in folders)
-    return is_inside and not any(Path(folder).is_relative_to(path) for folder in folders)
+def _is_below(path: str, hidden: Sequence[str]) -> bool:
+    """Return whether the path is strictly inside a hidden folder, and contains none."""
+    is_inside = any(Path(path).is_relative_to(folder) for folder in hidden)
+    return is_inside and not any(Path(folder).is_relative_to(path) for folder in hidden)

@@ -1,9 +1,9 @@
 """Arrange the mounts of a build's sandbox, and run the build in it.
 
 Uses the standard library only, because `unshare` starts it as a plain file, as the first process of
-new user, mount and process namespaces. It hides folders under empty ones, makes everything but the
-writable folders read-only, and runs the command in a second user namespace. There the command has
-no capability over these mounts, so it cannot undo them.
+new user, mount and process namespaces. It hides folders under empty ones, replaces the devices,
+makes everything but the writable folders read-only, and runs the command in a second user
+namespace. There the command has no capability over these mounts, so it cannot undo them.
 
 Usage: `sandbox_mounts.py FOLDERS COMMAND...`. FOLDERS is JSON: lists of paths under `hidden`,
 `readable` and `writable`, and `user` with the user id and the group id of the build.
@@ -20,6 +20,15 @@ _NEW_NAMESPACES = 0x10000000 | 0x00020000  # CLONE_NEWUSER | CLONE_NEWNS
 _BIND, _RECURSIVE, _PRIVATE = 4096, 16384, 1 << 18  # of mount(2)
 _SETATTR, _AT_FDCWD, _AT_RECURSIVE, _READ_ONLY = 442, -100, 0x8000, 1  # of mount_setattr(2)
 _NO_NEW_PRIVILEGES = 38  # of prctl(2)
+_DEVICES = ("full", "null", "random", "tty", "urandom", "zero")
+"""Devices that programs need. The others are disks and terminals of the user."""
+_DEVICE_LINKS = {
+    "fd": "/proc/self/fd",
+    "stdin": "/proc/self/fd/0",
+    "stdout": "/proc/self/fd/1",
+    "stderr": "/proc/self/fd/2",
+    "ptmx": "pts/ptmx",
+}
 _kernel: Any = ctypes.CDLL(None, use_errno=True)
 
 
@@ -34,7 +43,9 @@ def main(folders: dict[str, Any], command: list[str]) -> int:
     sources = {path: os.open(path, os.O_PATH) for path in shown}
     current = Path.cwd()
     _mount("none", "/", "", _RECURSIVE | _PRIVATE)
+    _mount_devices()
     for path in folders["hidden"]:
+        _create_mount_point(Path(path), is_folder=True)  # in a folder that is hidden already
         _mount("tmpfs", path, "tmpfs", 0, "mode=0755")
     for path, source in sources.items():
         _create_mount_point(Path(path), is_folder=Path(f"/proc/self/fd/{source}").is_dir())
@@ -43,13 +54,27 @@ def main(folders: dict[str, Any], command: list[str]) -> int:
     _set_attributes("/", _AT_RECURSIVE, _MountAttributes(set=_READ_ONLY))
     for path in folders["writable"]:
         _set_attributes(path, 0, _MountAttributes(clear=_READ_ONLY))
-    if Path("/dev/shm").is_dir():  # noqa: S108 (mounted for this build only)
-        _mount("tmpfs", "/dev/shm", "tmpfs", 0, "mode=1777")  # noqa: S108
+    _mount("tmpfs", "/dev/shm", "tmpfs", 0, "mode=1777")  # noqa: S108 (of this build only)
+    _mount("devpts", "/dev/pts", "devpts", 0, "newinstance,ptmxmode=0666")
     _mount("proc", "/proc", "proc", 0)
     os.chdir(current)  # the folder itself, not the one that is hidden now
     _drop_privileges(*folders["user"])
     code = os.spawnvp(os.P_WAIT, command[0], command)  # noqa: S606 (the build is no text for a shell)
     return code if code >= 0 else 128 - code
+
+
+def _mount_devices() -> None:
+    """Replace /dev. The user's id could open the other devices, even on a read-only mount."""
+    sources = {name: os.open(f"/dev/{name}", os.O_PATH) for name in _DEVICES}
+    _mount("tmpfs", "/dev", "tmpfs", 0, "mode=0755")
+    for name, source in sources.items():
+        Path("/dev", name).touch()
+        _mount(f"/proc/self/fd/{source}", f"/dev/{name}", "", _BIND)
+        os.close(source)
+    for name, target in _DEVICE_LINKS.items():
+        Path("/dev", name).symlink_to(target)
+    for name in ("pts", "shm"):
+        Path("/dev", name).mkdir()
 
 
 def _drop_privileges(user: int, group: int) -> None:

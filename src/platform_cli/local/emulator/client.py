@@ -128,10 +128,10 @@ class Emulator:
         }
 
 
-def make_authorization(service: str) -> str:
-    """Return an Authorization header.
+def make_authorization(service: str, key: str = ACCOUNT) -> str:
+    """Return an Authorization header with an access key id, by default the account.
 
     The emulator reads account, region and service from it and does not check the signature.
     """
-    scope = f"{ACCOUNT}/20260101/{REGION}/{service}/aws4_request"
+    scope = f"{key}/20260101/{REGION}/{service}/aws4_request"
     return f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=local"

@@ -17,8 +17,9 @@ from shutil import rmtree
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from platform_cli.local.addresses import VENDOR_PATH, AddressRegistration, replace_file
+from platform_cli.local.addresses import VENDOR_PATH, AddressRegistration
 from platform_cli.local.emulator.client import Emulator
+from platform_cli.local.files import replace_file
 from platform_cli.local.server.asgi import (
     Receive,
     Scope,

@@ -183,7 +183,14 @@ def build_services(
     sandbox = find_sandbox()
     logging.getLogger("platform.builds").info("sandbox of builds: %s", sandbox.kind)
     environment = BuildEnvironment(
-        emulator, state_dir / "builds", endpoint, settings, withheld, npm_cache, key_ring, sandbox
+        emulator,
+        folder=state_dir / "builds",
+        endpoint=endpoint,
+        network=settings,
+        withheld=withheld,
+        npm_cache=npm_cache,
+        key_ring=key_ring,
+        sandbox=sandbox,
     )
     return Services(
         emulator,

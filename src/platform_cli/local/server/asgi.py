@@ -53,6 +53,25 @@ async def send_json(
     await send_response(send, status, json.dumps(data).encode(), headers)
 
 
+def without_cors_headers(send: Send) -> Send:
+    """Return a `send` that drops `Access-Control-*`, so that no web page can read the answer.
+
+    The emulator adds these headers to every answer.
+    """
+
+    async def send_without(message: Message) -> None:
+        if "headers" in message:
+            kept = [
+                (name, value)
+                for name, value in message["headers"]
+                if not name.lower().startswith(b"access-control-")
+            ]
+            message = {**message, "headers": kept}
+        await send(message)
+
+    return send_without
+
+
 def parse_headers(scope: Scope) -> dict[str, str]:
     """Return the headers by lower-case name. Repeated headers are joined with commas."""
     headers: dict[str, str] = {}

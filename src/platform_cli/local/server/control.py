@@ -3,16 +3,28 @@
 import json
 import os
 from base64 import b64decode
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from platform_cli.local.addresses import CONTROL_PATH, AddressRegistration, check_client
+from platform_cli.local.addresses import (
+    CONTROL_PATH,
+    AddressRegistration,
+    check_client_id,
+    check_environment,
+)
 from platform_cli.local.emulator.vendor_apis import VendorApis
 from platform_cli.local.persistence.durability import Durability
 from platform_cli.local.persistence.snapshots import SnapshotFailed
 from platform_cli.local.server.asgi import Receive, Scope, Send, read_body, send_json
 from platform_cli.local.sites.registry import SiteRegistry
 from platform_core.webhooks.request import Request
+
+_Parsed = TypeVar("_Parsed")
+
+
+class RequestInvalid(Exception):
+    """The body of a control request cannot be used."""
 
 
 @dataclass(slots=True)
@@ -24,12 +36,11 @@ class ControlApi:
     durability: Durability
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"].removeprefix(CONTROL_PATH)
         try:
-            body = dict(json.loads(await read_body(receive) or b"{}"))
-            result = await self._handle(
-                scope["method"], scope["path"].removeprefix(CONTROL_PATH), body
-            )
-        except (TypeError, ValueError, KeyError) as error:
+            body = _parse(_load_object, await read_body(receive) or b"{}")
+            result = await self._handle(scope["method"], path, body)
+        except RequestInvalid as error:
             await send_json(send, 400, {"message": f"invalid request: {error}"})
             return
         except (SnapshotFailed, OSError) as error:
@@ -48,18 +59,44 @@ class ControlApi:
                 clients = self.sites.list_addresses().items()
                 return {"clients": {name: asdict(addresses) for name, addresses in clients}}
             case "PUT", "/clients":
-                return asdict(self.sites.register(AddressRegistration(**body)))
+                client = _parse(lambda body: AddressRegistration(**body), body)
+                return asdict(self.sites.register(client))
             case "DELETE", "/clients":
-                client_id, environment = body["client_id"], body["environment"]
-                check_client(client_id, environment)
-                await self.sites.forget(client_id, environment)
+                await self.sites.forget(*_parse(_load_client_name, body))
                 return {}
             case "POST", "/snapshot":
                 await self.durability.save_snapshot()
                 return {}
             case "POST", "/deliveries":
-                client, provider = body.pop("client"), body.pop("provider")
-                check_client(client)
-                request = Request(**{**body, "body": b64decode(body["body"])})
-                return {"recorded": self.vendors.record_delivery(client, provider, request)}
+                recorded = self.vendors.record_delivery(*_parse(_load_delivery, body))
+                return {"recorded": recorded}
         return None
+
+
+def _parse(load: Callable[[Any], _Parsed], raw: object) -> _Parsed:
+    """Return the parsed request. Raises `RequestInvalid`.
+
+    Errors after this are faults of the server, with status 500 and a traceback in the log.
+    """
+    try:
+        return load(raw)
+    except (TypeError, ValueError, KeyError) as error:
+        raise RequestInvalid(str(error)) from error
+
+
+def _load_object(body: bytes) -> dict[str, Any]:
+    return dict(json.loads(body))
+
+
+def _load_client_name(body: Mapping[str, Any]) -> tuple[str, str]:
+    check_client_id(body["client_id"])
+    check_environment(body["environment"])
+    return body["client_id"], body["environment"]
+
+
+def _load_delivery(body: Mapping[str, Any]) -> tuple[str, str, Request]:
+    """Return the client, the provider and the request of a delivery."""
+    fields = dict(body)
+    client_id, provider = fields.pop("client"), fields.pop("provider")
+    check_client_id(client_id)
+    return client_id, provider, Request(**{**fields, "body": b64decode(fields["body"])})

@@ -2,11 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import assert_never
 
 from platform_cli.local.access.assumed_roles import issues_credentials, with_callers_key
-from platform_cli.local.access.grants import KeyRing, replace_key
-from platform_cli.local.access.hosts import WRONG_HOST, is_aws_host, is_loopback_host, refuse
-from platform_cli.local.access.refusals import send_access_denied, without_cors_headers
+from platform_cli.local.access.build_role import BuildRole
+from platform_cli.local.access.grants import Grant, KeyRing, Role, replace_key
+from platform_cli.local.access.hosts import WRONG_HOST, is_aws_host, is_loopback_host
+from platform_cli.local.access.refusals import refuse, send_access_denied
 from platform_cli.local.addresses import CONTROL_PATH, VENDOR_PATH
 from platform_cli.local.builds.service import LocalBuildService
 from platform_cli.local.server.asgi import (
@@ -17,6 +19,7 @@ from platform_cli.local.server.asgi import (
     Send,
     parse_headers,
     send_json,
+    without_cors_headers,
 )
 
 _EMULATOR_ADMIN_PATHS = ("/_ministack/", "/_localstack/")
@@ -68,14 +71,24 @@ class Gateway:
             await send_access_denied(scope, send, NO_KEY)
         elif not (is_loopback_host(scope) or is_aws_host(scope)):
             await refuse(send, scope, WRONG_HOST)
-        elif grant.build is None:
-            if issues_credentials(scope):
-                send = with_callers_key(send, grant)
-            await self._route(replace_key(scope, grant), receive, send)
-        elif allowed := grant.build.rewrite_request(scope):
-            await self._route(allowed, receive, send)
         else:
-            await send_access_denied(scope, send, NOT_IN_BUILD_ROLE)
+            await self._call_with_grant(grant, scope, receive, send)
+
+    async def _call_with_grant(
+        self, grant: Grant, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        match grant.rights:
+            case BuildRole() as role:
+                if allowed := role.rewrite_request(scope):
+                    await self._route(allowed, receive, send)
+                else:
+                    await send_access_denied(scope, send, NOT_IN_BUILD_ROLE)
+            case Role.OWNER | Role.FUNCTION:
+                if issues_credentials(scope):
+                    send = with_callers_key(send, grant)
+                await self._route(replace_key(scope, grant), receive, send)
+            case rights:
+                assert_never(rights)
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Route an authorized AWS request."""

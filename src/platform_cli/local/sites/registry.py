@@ -1,7 +1,6 @@
 """Registry of the served clients and their ports."""
 
 import asyncio
-import re
 import socket
 from dataclasses import dataclass, field
 
@@ -18,10 +17,7 @@ from platform_cli.local.addresses import (
 from platform_cli.local.emulator.client import Emulator
 from platform_cli.local.emulator.vendor_apis import VendorApis
 from platform_cli.local.server.asgi import App
-from platform_cli.local.sites.server import ApiServer, SiteServer
-
-_WEBHOOKS = re.compile(r"/webhooks?/.+")
-"""A delivery proves itself, so it may come through a tunnel with a name of its own."""
+from platform_cli.local.sites.server import WEBHOOK_PATH, ApiServer, SiteServer
 
 
 @dataclass(slots=True)
@@ -56,7 +52,7 @@ class SiteRegistry:
             self._serve_client(client)
         self.address_book.clients[client.name] = client
         self.address_book.save()
-        return self.address_book.ports[client.name].to_addresses()
+        return self.address_book.addresses_of(client.name)
 
     async def forget(self, client_id: str, environment: str) -> None:
         """Stop serving a client, release its ports and delete its simulated vendors' state."""
@@ -64,8 +60,7 @@ class SiteRegistry:
         if served := self._served.pop(name, None):
             served.stop_event.set()
             await asyncio.gather(*served.tasks)
-        self.address_book.clients.pop(name, None)
-        self.address_book.ports.pop(name, None)
+        self.address_book.forget(name)
         self.address_book.save()
         if not any(client.client_id == client_id for client in self.address_book.clients.values()):
             self.vendors.delete_client_state(client_id)
@@ -76,9 +71,7 @@ class SiteRegistry:
         await asyncio.gather(*(task for served in self._served.values() for task in served.tasks))
 
     def list_addresses(self) -> dict[str, SiteAddresses]:
-        return {
-            name: self.address_book.ports[name].to_addresses() for name in self.address_book.clients
-        }
+        return {name: self.address_book.addresses_of(name) for name in self.address_book.clients}
 
     def _serve_client(self, client: AddressRegistration) -> None:
         listeners = self.open_listeners.pop(client.name, None) or self.address_book.open_listeners(
@@ -87,7 +80,8 @@ class SiteRegistry:
         stop_event = asyncio.Event()
         site = SiteServer(client, self.emulator)
         api = ApiServer(client, self.emulator, self.vendors)
-        apps: tuple[App, App] = (LoopbackOnly(site), LoopbackOnly(api, exempt_path=_WEBHOOKS))
+        # A delivery proves itself, so it may come through a tunnel with a name of its own.
+        apps: tuple[App, App] = (LoopbackOnly(site), LoopbackOnly(api, exempt_path=WEBHOOK_PATH))
         tasks = tuple(
             asyncio.create_task(serve_on_listener(listener, app, stop_event))
             for listener, app in zip(listeners, apps, strict=True)

@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from platform_cli.local.access.refusals import without_cors_headers
 from platform_cli.local.addresses import AddressRegistration
 from platform_cli.local.emulator.client import Emulator, EmulatorError, EmulatorResponse
 from platform_cli.local.emulator.vendor_apis import VendorApis
@@ -26,6 +25,7 @@ from platform_cli.local.server.asgi import (
     send_json,
     send_response,
     with_body_replayed,
+    without_cors_headers,
 )
 from platform_core.contract import ASSETS, ERROR_PAGE, POINTER, RELEASE_MANIFEST, RELEASES
 
@@ -33,7 +33,7 @@ log = logging.getLogger("platform.api")
 _FOLDER = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _NO_OBJECT = "errors/none"
 """A key that no object has: the visitor gets the 404 page."""
-_WEBHOOK_PATH = re.compile(r"/webhooks?/([a-z0-9_]+)(?:/[0-9a-f]+)?")
+WEBHOOK_PATH = re.compile(r"/webhooks?/([a-z0-9_]+)(?:/[0-9a-f]+)?")
 _SECURITY_HEADERS: Headers = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"SAMEORIGIN"),
@@ -86,7 +86,7 @@ class Unpublished:
 
 @dataclass(frozen=True, slots=True)
 class Unavailable:
-    """Serve a page that says so: the pointer names no release."""
+    """Serve the page for a pointer that is invalid or cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +216,7 @@ class ApiServer:
             await send_json(send, 503, {"message": "not deployed yet"})
             return
         body = await read_body(receive)
-        webhook = _WEBHOOK_PATH.fullmatch(scope["path"])
+        webhook = WEBHOOK_PATH.fullmatch(scope["path"])
         if webhook and scope["method"] == "POST":
             await self._record_at_vendor(webhook[1], scope, body)
         prefix = f"/_aws/execute-api/{self.client.api_id}/$default"

@@ -88,9 +88,7 @@ class AppliedDelivery:
 def apply_parts(deps: IngestDeps, stored: StoredDelivery, until: float) -> AppliedDelivery:
     """Store the changes of a delivery, from the first part that no earlier run has stored.
 
-    Stops at `until`, but not before one part is stored: a delivery with many parts needs several
-    runs, and each of them gets on. An error after some parts is kept in the result, so that these
-    parts count. Raises an error of the first part.
+    Stops at `until`, after one part at least. Raises an error of the first part, returns others.
     """
     delivery = stored.delivery
     if not stored.can_be_applied:
@@ -114,7 +112,6 @@ def apply_parts(deps: IngestDeps, stored: StoredDelivery, until: float) -> Appli
                 changes.append(deps.applier.apply(vendor, context, change, old=is_old))
                 new_events += events_for(changes[-1:], origin, number)
         except Malformed as reason:
-            # It does not block the others, but a delivery of nothing else counts as malformed.
             deps.log("part left out", delivery=delivery.id, part=number, reason=str(reason)[:300])
             unreadable.append(reason)
         except (PipelineError, *UNEXPECTED_ERRORS) as reason:

@@ -8,11 +8,13 @@ can hold words, in the order of the vendor. It is not sanitized: the caller does
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from typing import Final
 
 from platform_core.content.html import render_plain_text
 from platform_core.content.model import MediaAsset
+from platform_core.content.visibility import field_name
 from platform_core.provider_kit.parsing import Json, parse_object, parse_text, parse_url
 from platform_core.provider_kit.rich_text.image_html import render_figure
 
@@ -59,10 +61,12 @@ _OPTIONS: Final = frozenset(_OPTIONS_TEXT.split())
 _TOKEN: Final = re.compile(
     r"[a-z_#./][A-Za-z0-9_#./:%-]*"  # primary, isWide, #ff0000, text-center
     r"|\d{4}-\d\d-\d\dT.*"  # a time of a machine
-    r"|[0-9a-f-]{16,}|[A-Za-z0-9_-]{20,}"  # an id
+    r"|[0-9a-f-]{16,}|(?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{20,}"  # an id, in contrast to a long word
     r"|[a-z]+:.*|//.*",  # the address of something that is not a web page
 )
 """A single word in a field of an unknown name that is rather a setting than text for a reader."""
+MAX_LABEL: Final = 80
+"""Maximum number of characters in the label of a link. A longer text is one for readers."""
 _MEDIA: Final = frozenset({"asset", "caption", "title", "name", "alt", "crop", "hotspot"})
 _NOTES_OF_EDITORS: Final = re.compile(r"(internal|admin|editor|cms)(name|title|label|notes?)$")
 
@@ -85,17 +89,10 @@ def render_unknown_block(block: Json, parsers: BlockParsers) -> str:
     return _render_object(block, parsers, 0)
 
 
-def normalize_name(name: str) -> str:
-    """Return a field's name without its notation: `buttonText` and `button_text` are equal."""
-    return name.replace("_", "").replace("-", "").replace(" ", "").lower()
-
-
 def _render_object(block: Json, parsers: BlockParsers, depth: int) -> str:
     if depth > MAX_DEPTH:
         return ""
-    fields = {
-        normalize_name(name): value for name, value in block.items() if not name.startswith("_")
-    }
+    fields = {field_name(name): value for name, value in block.items() if not name.startswith("_")}
     if table := _render_table(fields, parsers, depth):
         heading = _render_fields(
             {name: value for name, value in fields.items() if name not in _TABLES}, parsers, depth
@@ -114,7 +111,7 @@ def _render_media(block: Json, fields: Json, parsers: BlockParsers) -> str:
     image = parsers.image(block)
     if image is None:
         urls = (value for name in ("url", "src") if isinstance(value := fields.get(name), str))
-        images = (parsers.image(url) for url in urls if _has_image_ending(url))
+        images = (parsers.image(url) for url in urls if has_image_ending(url))
         image = next((image for image in images if image), None)
     if image:
         return render_figure(image, caption)
@@ -124,16 +121,18 @@ def _render_media(block: Json, fields: Json, parsers: BlockParsers) -> str:
 
 def _render_fields(fields: Json, parsers: BlockParsers, depth: int) -> str:
     """Render each field that can hold words, pictures or files."""
-    url = next((link for name in _LINKS if (link := _parse_link(fields.get(name)))), None)
-    label_name = next((name for name in ("label", "text", "title", "name") if fields.get(name)), "")
-    label = fields.get(label_name)
+    targets = {name: _parse_link(value) for name, value in fields.items() if name in _LINKS}
+    links = {name: target for name, target in targets.items() if target}
+    url_name = next(iter(links), "")
+    label_name = next(filter(partial(_is_label, fields), ("label", "text", "title", "name")), "")
     pieces = []
     for name, value in fields.items():
-        if url and name == label_name and isinstance(label, str):
-            pieces.append(_render_link(url, parse_text(label)))
-        elif name in _LINKS and _parse_link(value):
-            is_labelled = isinstance(label, str)
-            pieces.append("" if is_labelled else _render_link(str(_parse_link(value)), None))
+        if url_name and name == label_name:
+            pieces.append(_render_link(links[url_name], parse_text(value)))
+        elif name in links:
+            # The first link is that of the label. Others stand for themselves.
+            is_done = name == url_name and label_name
+            pieces.append("" if is_done else _render_link(links[name], None))
         elif name == "code" and isinstance(value, str):
             pieces.append(f"<pre><code>{escape(value)}</code></pre>")
         elif name in {"html", "rawhtml", "embedcode"} and isinstance(value, str):
@@ -141,6 +140,14 @@ def _render_fields(fields: Json, parsers: BlockParsers, depth: int) -> str:
         elif name not in _CONFIGURATION and not _NOTES_OF_EDITORS.search(name):
             pieces.append(_render_value(name, value, parsers, depth))
     return "\n".join(piece for piece in pieces if piece)
+
+
+def _is_label(fields: Json, name: str) -> bool:
+    """Check that a field can be the label of the block's link: a short text of one line."""
+    text = fields.get(name)
+    if not isinstance(text, str) or not text.strip():
+        return False
+    return name != "text" or (len(text.strip()) <= MAX_LABEL and "\n" not in text.strip())
 
 
 def _render_value(name: str, value: object, parsers: BlockParsers, depth: int) -> str:
@@ -181,14 +188,15 @@ def _render_text(name: str, text: str, parsers: BlockParsers) -> str:
     if name in _HEADINGS:
         return f"<p><strong>{escape(' '.join(text.split()))}</strong></p>"
     is_single_word = len(text.split()) == 1
-    if is_single_word and _has_image_ending(text):
+    if is_single_word and has_image_ending(text):
         return render_figure(parsers.image(text))
     if is_single_word and name not in _WORDS and (name in _OPTIONS or _TOKEN.fullmatch(text)):
         return ""
     return parsers.text(text)
 
 
-def _has_image_ending(text: str) -> bool:
+def has_image_ending(text: str) -> bool:
+    """Check that a URL or a path names an image."""
     return bool(re.search(r"\.(avif|gif|jpe?g|png|svg|webp)(\?|$)", text, re.IGNORECASE))
 
 
@@ -197,7 +205,7 @@ def _render_table(fields: Json, parsers: BlockParsers, depth: int) -> str:
     for name in _TABLES:
         value = fields.get(name)
         if isinstance(value, dict):
-            inner = {normalize_name(key): entry for key, entry in value.items()}
+            inner = {field_name(key): entry for key, entry in value.items()}
             if table := _render_table(inner, parsers, depth + 1) if depth < MAX_DEPTH else "":
                 return table
         rows = (
@@ -216,7 +224,7 @@ def _parse_row(row: object) -> list[object] | None:
     """Return the cells of a row: a list, or an object with a list of them."""
     if isinstance(row, list):
         return row
-    fields = {normalize_name(name): value for name, value in parse_object(row).items()}
+    fields = {field_name(name): value for name, value in parse_object(row).items()}
     return next((fields[name] for name in _CELLS if isinstance(fields.get(name), list)), None)
 
 

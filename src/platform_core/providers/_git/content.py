@@ -34,11 +34,11 @@ class GitContent:
 
     def parts(self, context: Context, delivery: Delivery) -> Sequence[Part]:
         """Return the changed files of a push in the content folders, one part for each."""
-        repository = host.host_for(context)
-        push = repository.parse_push(parsing.parse_document(delivery.request.body))
+        reader = self._make_reader(context)
+        push = reader.host.parse_push(parsing.parse_document(delivery.request.body))
         if push is None:
             return []
-        return self.file_parts(context, _changed_paths(repository, push), push.head)
+        return _make_parts(reader, _changed_paths(reader, push), push.head)
 
     def file_parts(
         self, context: Context, paths: Mapping[str, datetime | None], head: Head
@@ -47,18 +47,14 @@ class GitContent:
 
         `paths` maps each file to its time of change, if known.
         """
-        reader = self._make_reader(context)
-        return [
-            partial(_read_change, reader, path, head, changed_at)
-            for path, changed_at in _with_translations(reader, paths, head).items()
-        ]
+        return _make_parts(self._make_reader(context), paths, head)
 
     def list_all(self, context: Context) -> Iterator[UnifiedContent]:
         """Yield every content file of the published branch, all at one commit."""
         reader = self._make_reader(context)
         head = reader.host.read_head()
         # One commit for the whole listing, so that a push in between cannot mix two states.
-        for path in sorted(reader.host.read_blob_ids_by_path(head.commit)):
+        for path in sorted(reader.blob_ids_at(head.commit)):
             if reader.content_type_of(path):
                 try:
                     item = reader.read_item(path, head)
@@ -109,12 +105,21 @@ def read_parts(parts: Sequence[Part]) -> Sequence[Change]:
     return changes
 
 
-def _changed_paths(repository: host.GitHost, push: Push) -> Mapping[str, datetime | None]:
+def _make_parts(
+    reader: FileReader, paths: Mapping[str, datetime | None], head: Head
+) -> Sequence[Part]:
+    return [
+        partial(_read_change, reader, path, head, changed_at)
+        for path, changed_at in _with_translations(reader, paths, head).items()
+    ]
+
+
+def _changed_paths(reader: FileReader, push: Push) -> Mapping[str, datetime | None]:
     """Return the files to read. If the push may not list all of them, compare the trees."""
     if push.lists_all_files:
         return push.changed_paths()
-    before = _tree_before(repository, push)
-    after = repository.read_blob_ids_by_path(push.head.commit)
+    before = _tree_before(reader, push)
+    after = reader.blob_ids_at(push.head.commit)
     changed_paths = {
         path for path in before.keys() | after.keys() if before.get(path) != after.get(path)
     }
@@ -122,7 +127,7 @@ def _changed_paths(repository: host.GitHost, push: Push) -> Mapping[str, datetim
     return dict.fromkeys(sorted(changed_paths))
 
 
-def _tree_before(repository: host.GitHost, push: Push) -> Mapping[str, str]:
+def _tree_before(reader: FileReader, push: Push) -> Mapping[str, str]:
     """Return the tree before a push.
 
     A force push can delete the earlier commit for good. Then all files count as new, and the next
@@ -131,7 +136,7 @@ def _tree_before(repository: host.GitHost, push: Push) -> Mapping[str, str]:
     if push.before == NO_COMMIT:
         return {}
     try:
-        return repository.read_blob_ids_by_path(push.before)
+        return reader.blob_ids_at(push.before)
     except VendorRefused as error:
         log.warning("cannot read the commit before a push: %s", error)
         return {}
@@ -157,12 +162,13 @@ def _read_change(
     version = parsing.to_microseconds(head.pushed_at)
     content_type = reader.content_type_of(path) or ""
     removal = Removal(reader.settings.content_id(path), content_type, version)
+    translations = reader.translations_at(head.commit)
     try:
         item = reader.read_item(path, head, changed_at)
     except OtherLanguage as reason:
         log.info("%s", reason, extra={"reason": "language"})
-        # With a locale in the settings, the file was never shown.
-        return None if reader.settings.locale else removal
+        # Any other file may be on the site: its header or a translation beside it can be new.
+        return None if translations.is_never_shown(path) else removal
     if item:
         return Upsert(item)
     _require_absence(reader, path, head.commit)
@@ -172,5 +178,5 @@ def _read_change(
 def _require_absence(reader: FileReader, path: str, commit: str) -> None:
     """Check that a file is really gone: its commit can be read and does not contain it."""
     # Both a missing file and a missing permission can answer 404; the tree tells them apart.
-    if path in reader.host.read_blob_ids_by_path(commit):
+    if path in reader.blob_ids_at(commit):
         raise VendorRefused(f"{path} is in the tree but cannot be read")

@@ -1,6 +1,7 @@
 """Build an item from a content file at a commit."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,7 +10,8 @@ from platform_core.content.html import render_markdown
 from platform_core.content.model import ContentStatus, UnifiedContent
 from platform_core.errors import Malformed
 from platform_core.provider_kit import field_mapping, parsing
-from platform_core.provider_kit.locales import choose_locale, is_locale, localize
+from platform_core.provider_kit.document_fields import DocumentFields
+from platform_core.provider_kit.locales import fits_locale, is_locale, localize
 from platform_core.provider_kit.parsing import Json
 from platform_core.providers._git.files import front_matter, names, permalinks, rich_text
 from platform_core.providers._git.files.images import ImageResolver
@@ -33,7 +35,8 @@ class FileReader:
     host: GitHost
     settings: GitSettings
     _translations: dict[str, Translations] = field(default_factory=dict, init=False)
-    """By commit."""
+    _blob_ids: dict[str, Mapping[str, str]] = field(default_factory=dict, init=False)
+    """Both by commit. A tree can take many requests, and a commit never changes."""
 
     def content_type_of(self, path: str) -> str | None:
         """Return the unified type of a file, or None if it is not content."""
@@ -46,8 +49,14 @@ class FileReader:
         """Return the translations of the repository's files at a commit."""
         return self._translations.setdefault(
             commit,
-            Translations(self.settings, lambda: self.host.read_blob_ids_by_path(commit)),
+            Translations(self.settings, lambda: self.blob_ids_at(commit)),
         )
+
+    def blob_ids_at(self, commit: str) -> Mapping[str, str]:
+        """Map every file at a commit from path to the id of its contents."""
+        if commit not in self._blob_ids:
+            self._blob_ids[commit] = self.host.read_blob_ids_by_path(commit)
+        return self._blob_ids[commit]
 
     def read_item(
         self, path: str, head: Head, changed_at: datetime | None = None
@@ -79,7 +88,7 @@ class FileReader:
         """Return the values of the file's or the site's language. Raises `OtherLanguage`."""
         wanted = self.settings.locale
         stated = parsing.parse_text(header.get("lang"), header.get("locale"))
-        if wanted and stated and is_locale(stated) and choose_locale([stated], wanted) is None:
+        if stated and is_locale(stated) and not fits_locale(stated, wanted):
             raise OtherLanguage(f"{path} says that it is in {stated}")
         own = self._translations_locale(path)
         localized = localize(header, wanted or own or "")
@@ -90,13 +99,13 @@ class FileReader:
     def _translations_locale(self, path: str) -> str | None:
         return names.file_locale(self.settings.path_in_folder(path))
 
-    def _make_fields(self, path: str, header: Json, markdown: str) -> field_mapping.DocumentFields:
+    def _make_fields(self, path: str, header: Json, markdown: str) -> DocumentFields:
         """Return the fields of a file, with what its path says where the header says nothing."""
         path_in_folder = self.settings.path_in_folder(path)
         name = names.file_slug(path_in_folder, self.settings.content_type_of(path) or "")
         slug = permalinks.last_segment(header) or name or names.former_file_slug(path)
         day = names.file_day(path)
-        return field_mapping.DocumentFields(
+        return DocumentFields(
             header, {"body": markdown, "slug": slug, **({"date": day} if day else {})}
         )
 
@@ -104,7 +113,7 @@ class FileReader:
         self,
         path: str,
         header: Json,
-        fields: field_mapping.DocumentFields,
+        fields: DocumentFields,
         head: Head,
         changed_at: datetime,
     ) -> field_mapping.DocumentOrigin:
@@ -116,14 +125,12 @@ class FileReader:
             content_type=content_type,
             provider=self.provider,
             version=parsing.to_microseconds(head.pushed_at),
-            created_at=parsing.parse_timestamp(fields["published_at"]) or changed_at,
+            created_at=fields.read_date("published_at")[0] or changed_at,
             updated_at=changed_at,
             fallback_slug=former_slug,
             data={"file_path": path, "repository": self.settings.full_name},
             fallback_title=names.file_title(name or former_slug),
-            former_slug_source=parsing.parse_text(
-                field_mapping.DocumentFields(header)["slug"], former_slug
-            ),
+            former_slug_source=parsing.parse_text(DocumentFields(header)["slug"], former_slug),
         )
 
     def _value_parsers(self, path: str, commit: str) -> field_mapping.ValueParsers:

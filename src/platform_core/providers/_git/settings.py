@@ -78,15 +78,16 @@ class GitSettings(BaseModel):
 
     def folder_of(self, path: str) -> str | None:
         """Return the innermost content folder of a file. None if it is in none."""
-        # Git hosts on macOS spell accents in two characters, settings in one.
+        # macOS stores `é` as two characters (NFD); the settings have one (NFC).
         composed = unicodedata.normalize("NFC", path)
         inside = [folder for folder in self.folders if composed.startswith(f"{folder}/")]
         return max(inside, key=len, default=None)
 
     def path_in_folder(self, path: str) -> str:
         """Return the path of a file below its content folder."""
+        folder = self.folder_of(path)
         composed = unicodedata.normalize("NFC", path)
-        return composed.removeprefix(f"{self.folder_of(path)}/")
+        return composed.removeprefix(f"{folder}/") if folder else composed
 
     def content_type_of(self, path: str) -> str | None:
         """Return the type of a file, from the innermost matching folder. None if none matches."""

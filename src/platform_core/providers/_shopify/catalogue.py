@@ -1,11 +1,11 @@
 """Convert products and collections of Shopify's Admin API to unified items."""
 
-import logging
 from datetime import datetime
 from typing import Any, Final
 
 from platform_core.content.html import sanitize, strip_markup
 from platform_core.content.model import (
+    UNTITLED,
     ContentStatus,
     Inventory,
     InventoryPolicy,
@@ -17,11 +17,9 @@ from platform_core.content.model import (
 from platform_core.content.visibility import PUBLIC, Visibility
 from platform_core.errors import Malformed
 from platform_core.provider_kit import parsing
-from platform_core.provider_kit.left_out import log_left_out
+from platform_core.provider_kit.left_out import log_hidden, log_left_out
 from platform_core.provider_kit.parsing import Json
 from platform_core.providers._shopify.settings import Settings
-
-log = logging.getLogger(__name__)
 
 _STATUS: Final = {
     "ACTIVE": ContentStatus.PUBLISHED,
@@ -93,7 +91,7 @@ def _common_fields(
     gid = parsing.parse_text(node.get("id"))
     if gid is None:
         raise Malformed("an item has no id")
-    title = parsing.parse_text(node.get("title")) or "Untitled"
+    title = parsing.parse_text(node.get("title")) or UNTITLED
     slug, original = parsing.make_slug(node.get("handle"), title, gid.rpartition("/")[2])
     markup = node.get("descriptionHtml")
     body = sanitize(markup) if isinstance(markup, str) else ""
@@ -143,7 +141,7 @@ def _judge_visibility(node: Json) -> Visibility:
 
 def _unknown(node: Json, reason: str) -> Visibility:
     """Return the visibility of a product whose facts are not understood, and log it."""
-    log.warning("%.100s is a draft: %s", node.get("id"), reason, extra={"reason": reason})
+    log_hidden(node.get("id"), reason)
     return Visibility(ContentStatus.DRAFT, reason, is_understood=False)
 
 

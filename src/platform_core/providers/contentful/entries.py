@@ -9,10 +9,11 @@ from typing import Final
 
 from platform_core.content.html import render_markdown, sanitize
 from platform_core.content.model import ContentStatus, MediaAsset, UnifiedContent
+from platform_core.content.page_links import page_link
 from platform_core.errors import Malformed
 from platform_core.provider_kit import field_mapping, parsing
+from platform_core.provider_kit.document_fields import DocumentFields
 from platform_core.provider_kit.parsing import Json
-from platform_core.provider_kit.rich_text.page_links import page_path
 from platform_core.provider_kit.rich_text.unknown_blocks import BlockParsers, render_unknown_block
 from platform_core.providers.contentful.locales import localized_fields
 from platform_core.providers.contentful.manifest import PROVIDER
@@ -21,7 +22,6 @@ from platform_core.providers.contentful.settings import Settings
 from platform_core.providers.contentful.space import LinkedDocuments, parse_link
 
 PREFIX = "contentful:"
-_SECTION_FIELDS: Final = ("sections", "modules", "blocks", "components", "pageSections")
 MAX_EMBEDDED: Final = 3
 """Maximum depth of entries that are embedded in each other."""
 
@@ -46,8 +46,8 @@ def build_item(
         raise Malformed("the entry has no id, type, revision or time")
     fields = _resolve_links(entry, linked, settings)
     return field_mapping.build_item(
-        field_mapping.DocumentFields(
-            fields, {"tags": _parse_tags(entry), "body": _find_sections(fields)}
+        DocumentFields(
+            fields, {"tags": _parse_tags(entry), "body": DocumentFields(fields).read_sections()}
         ),
         field_mapping.DocumentOrigin(
             id=PREFIX + entry_id,
@@ -116,12 +116,6 @@ def _resolve_links(entry: Json, linked: LinkedDocuments, settings: Settings) -> 
     return {name: follow(value) for name, value in localized_fields(entry, settings).items()}
 
 
-def _find_sections(fields: Json) -> object:
-    """Return the sections of a page that has no other body."""
-    names = (name for name in _SECTION_FIELDS if isinstance(fields.get(name), list))
-    return next((fields[name] for name in names), None)
-
-
 def _render_body(value: object, linked: LinkedDocuments, settings: Settings) -> str | None:
     """Render rich text, or Markdown, which is the format of this vendor's long texts."""
     if isinstance(value, str):
@@ -152,7 +146,7 @@ def _make_link_resolver(
         image=lambda target: parse_image(target, linked, settings),
         file=file,
         page=lambda target: (
-            page_path(item.slug) if (item := _build_linked_item(target, linked, settings)) else None
+            page_link(item) if (item := _build_linked_item(target, linked, settings)) else None
         ),
         entry=lambda target: _render_entry(target, linked, settings, depth + 1),
     )
@@ -166,7 +160,7 @@ def _render_entry(target: object, linked: LinkedDocuments, settings: Settings, d
         return ""
     if content_type_id(entry) in settings.types:
         item = _build_linked_item(target, linked, settings)
-        return f'<p><a href="{page_path(item.slug)}">{escape(item.title)}</a></p>' if item else ""
+        return f'<p><a href="{page_link(item)}">{escape(item.title)}</a></p>' if item else ""
     links = _make_link_resolver(linked, settings, depth)
 
     def rich_text(value: object) -> str | None:

@@ -4,8 +4,7 @@ The delivery API returns each field as an object of locales. An untranslated fie
 locales from which the space's other ones fall back.
 """
 
-from collections.abc import Iterator
-
+from platform_core.provider_kit.locales import choose_locale
 from platform_core.provider_kit.parsing import Json, parse_object, parse_objects
 from platform_core.providers.contentful.settings import Settings
 
@@ -25,25 +24,13 @@ def is_in_locale(document: Json, settings: Settings) -> bool:
 
 
 def _choose(by_locale: Json, settings: Settings) -> object:
-    """Return the value of the first locale that has one."""
-    for locale in _fallback_chain(by_locale, settings):
-        value = by_locale[locale]
-        # An empty value counts as untranslated: an editor sees an empty field.
-        if not _is_blank(value):
-            return value
-    return None
-
-
-def _fallback_chain(by_locale: Json, settings: Settings) -> Iterator[str]:
-    """Yield the locales of a field in the order in which they apply to the site."""
-    for wanted in (settings.locale, settings.default_locale):
-        language = wanted.partition("-")[0].lower()
-        if wanted in by_locale:
-            yield wanted
-        if language in by_locale:
-            yield language
-        # Another region of the same language, for example de-DE for de-CH.
-        yield from (name for name in by_locale if name.partition("-")[0].lower() == language)
+    """Return the value in the site's locale, or else in the default one."""
+    # An empty value counts as untranslated: an editor sees an empty field.
+    filled = {name: value for name, value in by_locale.items() if not _is_blank(value)}
+    chosen = choose_locale(filled, settings.locale) or choose_locale(
+        filled, settings.default_locale
+    )
+    return filled[chosen] if chosen else None
 
 
 def _is_blank(value: object) -> bool:

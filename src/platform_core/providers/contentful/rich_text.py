@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
-from platform_core.content.html import sanitize, strip_markup
+from platform_core.content.html import sanitize
 from platform_core.content.model import MediaAsset
 from platform_core.provider_kit.left_out import NOTHING_TO_SHOW, log_left_out
 from platform_core.provider_kit.parsing import Json, parse_object, parse_objects
 from platform_core.provider_kit.rich_text.image_html import render_figure
+from platform_core.provider_kit.rich_text.inline import without_paragraph
 from platform_core.provider_kit.rich_text.unknown_blocks import BlockParsers, render_unknown_block
 
 BLOCKS: Final = {
@@ -107,12 +108,7 @@ def _render_embedded(kind: str, target: object, links: LinkResolver) -> str:
     markup = _render_asset(target, links) if "asset" in kind else links.entry(target)
     if not markup:
         log_left_out("a block", kind, NOTHING_TO_SHOW)
-    if not kind.endswith("-inline"):
-        return markup
-    # A paragraph cannot contain another one, so its words stay without it.
-    if "<a " in markup and markup.count("<p>") == 1:
-        return markup.removeprefix("<p>").removesuffix("</p>")
-    return markup if "<img " in markup else escape(strip_markup(markup))
+    return without_paragraph(markup) if kind.endswith("-inline") else markup
 
 
 def _render_unknown(kind: str, node: Json, links: LinkResolver) -> str:

@@ -16,6 +16,7 @@ from platform_core.content.html import sanitize
 from platform_core.content.model import MediaAsset, UnifiedContent
 from platform_core.errors import Malformed
 from platform_core.provider_kit import field_mapping, parsing
+from platform_core.provider_kit.document_fields import DocumentFields
 from platform_core.provider_kit.locales import localize
 from platform_core.provider_kit.parsing import Json
 from platform_core.providers.generic.manifest import PROVIDER
@@ -33,7 +34,7 @@ def build_item(data: Json, settings: Settings) -> UnifiedContent:
     if updated is None:
         raise Malformed("the item has no updated_at")
     return field_mapping.build_item(
-        field_mapping.DocumentFields(data),
+        DocumentFields(data),
         field_mapping.DocumentOrigin(
             id=content_id(data.get("id")),
             content_type=parse_content_type(data),

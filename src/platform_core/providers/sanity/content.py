@@ -42,9 +42,11 @@ def changes(context: Context, delivery: Delivery) -> Sequence[Change]:
     if _UNPUBLISHED.match(document_id) or _has_unused_type(body, settings):
         return []
     document = _fetch_document(context, document_id)
-    if _is_passed_over(document or body, settings):
+    is_passed_over = _is_passed_over(document or body, settings)
+    if _has_unused_type(document or body, settings) or (is_passed_over and not document):
         return []
-    if document and not is_deleted_at_shopify(document):
+    # A document in another language can have been in the site's before, so it is removed.
+    if document and not is_passed_over and not is_deleted_at_shopify(document):
         # The API has the document, so its state decides and the body is only a hint.
         return _make_upserts(context, document, body)
     if document or _is_deletion(delivery.request, body) or not _is_complete(body, settings):
@@ -110,10 +112,8 @@ def _fetch_page(context: Context, settings: Settings, last_id: str) -> list[Json
 
 
 def _make_upserts(context: Context, document: Json, body: Json) -> list[Change]:
-    """Return the upsert of a fetched document, if the site uses its type."""
+    """Return the upsert of a fetched document."""
     settings = _settings_of(context)
-    if str(document.get("_type")) not in settings.types:
-        return []
     item = DocumentBuilder(settings, fetch_linked(context, [document])).build_item(document)
     delivered_at = parsing.parse_timestamp(body.get("_updatedAt"))
     # The API can lag behind the webhook. A retry sees the new revision.

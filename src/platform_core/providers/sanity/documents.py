@@ -7,10 +7,11 @@ from html import escape
 from typing import Final
 
 from platform_core.content.model import ContentStatus, UnifiedContent
+from platform_core.content.page_links import page_link
 from platform_core.errors import Malformed
 from platform_core.provider_kit import field_mapping, parsing
+from platform_core.provider_kit.document_fields import DocumentFields
 from platform_core.provider_kit.parsing import Json
-from platform_core.provider_kit.rich_text.page_links import page_path
 from platform_core.provider_kit.rich_text.unknown_blocks import render_unknown_block
 from platform_core.providers.sanity.assets import file_url, parse_image
 from platform_core.providers.sanity.connect import connect_fields
@@ -21,7 +22,6 @@ from platform_core.providers.sanity.references import find_reference
 from platform_core.providers.sanity.settings import Settings
 
 PREFIX: Final = "sanity:"
-_SECTION_FIELDS: Final = ("pageBuilder", "sections", "modules", "blocks", "components")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,10 @@ class DocumentBuilder:
         values: Json = in_language(document, self.settings.locale)
         parsers = self.text_parsers
         return field_mapping.build_item(
-            field_mapping.DocumentFields(
-                values, connect_fields(values, self.linked), {"body": _find_sections(values)}
+            DocumentFields(
+                values,
+                connect_fields(values, self.linked),
+                {"body": DocumentFields(values).read_sections()},
             ),
             field_mapping.DocumentOrigin(
                 id=PREFIX + document_id,
@@ -87,7 +89,7 @@ class DocumentBuilder:
             return target
         document_id = find_reference(definition)
         item = self._build_linked(document_id) if document_id else None
-        return page_path(item.slug) if item else None
+        return page_link(item) if item else None
 
     def _find_file(self, definition: Json) -> str | None:
         """Return the URL of a file in a link: `{file: {asset: {_ref}}}`."""
@@ -110,7 +112,7 @@ class DocumentBuilder:
         item = self._build_linked(document_id)
         if item is None:
             return ""
-        return f'<p><a href="{page_path(item.slug)}">{escape(item.title)}</a></p>'
+        return f'<p><a href="{page_link(item)}">{escape(item.title)}</a></p>'
 
     def _build_linked(self, document_id: str) -> UnifiedContent | None:
         """Build a linked item without its text. None if it has no public page."""
@@ -121,12 +123,6 @@ class DocumentBuilder:
         except Malformed:
             return None
         return item if item and item.status is ContentStatus.PUBLISHED else None
-
-
-def _find_sections(document: Json) -> list[Json]:
-    """Return the blocks of a page that is built of sections and has no other body."""
-    lists = (parsing.parse_objects(document.get(name)) for name in _SECTION_FIELDS)
-    return next((blocks for blocks in lists if blocks), [])
 
 
 def _parse_product_id(value: object) -> str | None:

@@ -10,11 +10,12 @@ from html import escape
 from itertools import groupby
 from typing import Final
 
-from platform_core.content.html import render_plain_text, sanitize, strip_markup
+from platform_core.content.html import render_plain_text, sanitize
 from platform_core.content.model import MediaAsset
 from platform_core.provider_kit.left_out import NOTHING_TO_SHOW, log_left_out
 from platform_core.provider_kit.parsing import Json, parse_objects, parse_text
 from platform_core.provider_kit.rich_text.image_html import render_figure
+from platform_core.provider_kit.rich_text.inline import without_paragraph
 from platform_core.provider_kit.rich_text.unknown_blocks import BlockParsers, render_unknown_block
 
 STYLES: Final = {"blockquote": "blockquote", **{f"h{level}": f"h{level}" for level in range(1, 7)}}
@@ -195,7 +196,4 @@ def _render_inline(child: Json, parsers: TextParsers) -> str:
     """Render an object between words: a picture, or its words without paragraphs."""
     if image := parsers.image(child):
         return f'<img src="{escape(image.url)}" alt="{escape(image.alt_text or "")}">'
-    markup = _render_unknown(child.get("_type"), child, parsers)
-    if "<a " in markup or "<img " in markup:
-        return markup.removeprefix("<p>").removesuffix("</p>")
-    return escape(strip_markup(markup))
+    return without_paragraph(_render_unknown(child.get("_type"), child, parsers))

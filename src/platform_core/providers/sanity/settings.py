@@ -3,10 +3,17 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+)
 
 from platform_core.provider_kit.content_settings import Currency, UnifiedType
-from platform_core.provider_kit.locales import LOCALE_PATTERN
+from platform_core.provider_kit.locales import LOCALE_PATTERN, check_locale
 
 DocumentType = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$")]
 
@@ -40,14 +47,17 @@ class Settings(BaseModel):
         pattern=r"^\d{4}-\d{2}-\d{2}$",
         description="Version of Sanity's API, a date.",
     )
-    locale: str = Field(
-        default="",
-        max_length=35,
-        pattern=LOCALE_PATTERN,
-        description="Language of the site, such as en or de-CH. Documents in another language are "
-        "left out, and fields with several languages are read in this one. By default, every "
-        "document is read, and each field in English or else its first language.",
-    )
+    locale: Annotated[
+        str,
+        Field(
+            max_length=35,
+            pattern=LOCALE_PATTERN,
+            description="Language of the site, such as en or de-CH. Documents in another language "
+            "are left out, and fields with several languages are read in this one. By default, "
+            "every document is read, and each field in English or else its first language.",
+        ),
+        AfterValidator(check_locale),
+    ] = ""
     currency: Currency = "USD"
     types: dict[DocumentType, UnifiedType] = Field(
         default_factory=lambda: dict(TYPES),

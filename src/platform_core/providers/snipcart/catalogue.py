@@ -10,6 +10,7 @@ from typing import Final
 
 from platform_core.content.html import render_plain_text
 from platform_core.content.model import (
+    UNTITLED,
     Inventory,
     InventoryPolicy,
     MediaAsset,
@@ -45,7 +46,7 @@ def build_product(node: Json, settings: Settings) -> UnifiedContent:
     updated = parsing.parse_timestamp(node.get("modificationDate"))
     if item_id is None or amount is None or updated is None:
         raise Malformed("a product has no id, no price or no time of change")
-    title = parsing.parse_text(node.get("name")) or "Untitled"
+    title = parsing.parse_text(node.get("name")) or UNTITLED
     slug, _ = parsing.make_slug(None, title, item_id)
     visibility = judge({"archived": node.get("archived")})
     image = _parse_image(node)

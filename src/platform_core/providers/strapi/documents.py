@@ -1,21 +1,24 @@
 """Convert Strapi's documents to the unified model."""
 
-import re
 from typing import Final
 
 from platform_core.content.html import render_markdown, sanitize
 from platform_core.content.model import MediaAsset, UnifiedContent
 from platform_core.errors import Malformed
 from platform_core.provider_kit import field_mapping, parsing
+from platform_core.provider_kit.document_fields import DocumentFields
 from platform_core.provider_kit.left_out import NOTHING_TO_SHOW, log_left_out
 from platform_core.provider_kit.parsing import Json
-from platform_core.provider_kit.rich_text.unknown_blocks import BlockParsers, render_unknown_block
+from platform_core.provider_kit.rich_text.unknown_blocks import (
+    BlockParsers,
+    has_image_ending,
+    render_unknown_block,
+)
 from platform_core.providers.strapi import blocks
 from platform_core.providers.strapi.manifest import PROVIDER
 from platform_core.providers.strapi.rest import parse_document_id
 from platform_core.providers.strapi.settings import Settings
 
-_IMAGE_URL: Final = re.compile(r"\.(avif|gif|jpe?g|png|svg|webp)(\?|$)", re.IGNORECASE)
 PREFIX: Final = "strapi:"
 
 
@@ -32,13 +35,12 @@ def build_item(model: str, document: Json, settings: Settings) -> UnifiedContent
     )
     if document_id is None or updated_at is None:
         raise Malformed("the document has no id or no updatedAt")
-    # Unset fields are null. A null `body` would hide the `blocks` that replace it.
-    fields = {field: value for field, value in document.items() if value is not None}
+    fields = dict(document)
     # A type without drafts has no `publishedAt` in version 4, and always a date in version 5.
     if is_draft(document):
         fields["draft"] = True
     return field_mapping.build_item(
-        field_mapping.DocumentFields(fields, {"body": fields.get("blocks") or _find_zone(fields)}),
+        DocumentFields(fields, {"body": fields.get("blocks") or _find_zone(fields)}),
         field_mapping.DocumentOrigin(
             id=content_id(model, document_id),
             content_type=settings.types[model],
@@ -109,7 +111,7 @@ def _block_parsers(settings: Settings) -> BlockParsers:
     def image(value: object) -> MediaAsset | None:
         # Any object of an editor can have a `url`, so it has to be the one of a picture.
         fields = parsing.parse_object(value)
-        is_picture = fields.get("mime") or _IMAGE_URL.search(str(fields.get("url") or value))
+        is_picture = fields.get("mime") or has_image_ending(str(fields.get("url") or value))
         return parse_image(value, settings) if is_picture else None
 
     def file(value: object) -> str | None:

@@ -1,13 +1,13 @@
 """Convert WooCommerce's products and categories to unified items."""
 
-import logging
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import unescape
 from typing import Any, Final
 
 from platform_core.content.html import sanitize, strip_markup
 from platform_core.content.model import (
+    UNTITLED,
     ContentStatus,
     Inventory,
     InventoryPolicy,
@@ -20,16 +20,16 @@ from platform_core.content.slugs import decode_escapes
 from platform_core.content.visibility import PUBLIC, Visibility, judge
 from platform_core.errors import Malformed
 from platform_core.provider_kit import parsing
-from platform_core.provider_kit.left_out import log_left_out
+from platform_core.provider_kit.left_out import log_hidden, log_left_out
 from platform_core.provider_kit.parsing import Json
 from platform_core.providers.woocommerce.manifest import PROVIDER
 from platform_core.providers.woocommerce.settings import Settings
 
-log = logging.getLogger(__name__)
-
 PRODUCT: Final = "woocommerce:product:"
 CATEGORY: Final = "woocommerce:category:"
 _VISIBLE: Final = {"visible", "catalog", "search"}
+_EASTERNMOST: Final = timedelta(hours=14)
+"""The largest offset of a time zone."""
 _ATTRIBUTE_PREFIX: Final = "pa_"
 """Start of the internal name of an attribute that several products share."""
 
@@ -37,9 +37,7 @@ _ATTRIBUTE_PREFIX: Final = "pa_"
 @parsing.invalid_item_is_malformed()
 def build_product(node: Json, variations: Iterable[Json], settings: Settings) -> UnifiedContent:
     """Build the item of a product. Raises `Malformed`."""
-    updated = _parse_gmt(node, "date_modified") or _parse_gmt(node, "date_created")
-    if updated is None:
-        raise Malformed("a product has no time of change")
+    updated, version_time = _parse_change_time(node)
     images = [
         image for node in parsing.parse_objects(node.get("images")) if (image := _parse_image(node))
     ]
@@ -62,7 +60,7 @@ def build_product(node: Json, variations: Iterable[Json], settings: Settings) ->
         variants=variants,
         tags=[unescape(tag) for tag in parsing.parse_texts(node.get("tags"))],
         position=parsing.parse_integer(node.get("menu_order")),
-        version=parsing.to_microseconds(updated),
+        version=parsing.to_microseconds(version_time),
         created_at=_parse_gmt(node, "date_created") or updated,
         updated_at=updated,
         **_common_fields(
@@ -108,7 +106,7 @@ def _common_fields(node: Json, prefix: str, **data: str | None) -> dict[str, Any
     number = parsing.parse_text(node.get("id"))
     if number is None:
         raise Malformed("an item has no id")
-    title = _parse_name(node) or "Untitled"
+    title = _parse_name(node) or UNTITLED
     slug, original = parsing.make_slug(node.get("slug"), title, number)
     markup = node.get("description")
     facts = data | {"original_slug": original}
@@ -134,6 +132,18 @@ def _parse_plain_text(markup: object) -> str | None:
     return strip_markup(markup) or None if isinstance(markup, str) else None
 
 
+def _parse_change_time(node: Json) -> tuple[datetime, datetime]:
+    """Parse the time of the last change, and the time that serves as the version.
+
+    A version that is too high would block the next states for hours, so a time in the shop's own
+    zone is the earliest one that it can be.
+    """
+    for field in ("date_modified", "date_created"):
+        if time := _parse_gmt(node, field):
+            return time, time if node.get(f"{field}_gmt") else time - _EASTERNMOST
+    raise Malformed("a product has no time of change")
+
+
 def _parse_gmt(node: Json, field: str) -> datetime | None:
     """Parse a time. The `..._gmt` fields are in UTC without saying so.
 
@@ -154,10 +164,7 @@ def _judge_visibility(node: Json) -> Visibility:
         reason = "hidden in the catalog" if place == "hidden" else "unknown visibility"
         visibility = Visibility(ContentStatus.DRAFT, reason, is_understood=place == "hidden")
     if not visibility.is_understood:
-        log.warning(
-            "%s%.40s is a draft: %s", PRODUCT, node.get("id"), visibility.reason,
-            extra={"reason": visibility.reason},
-        )  # fmt: skip
+        log_hidden(f"{PRODUCT}{node.get('id')}", visibility.reason)
     return visibility
 
 

@@ -5,15 +5,14 @@ from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import Final
 
+from platform_core.content.page_links import HOME
 from platform_core.content.slugs import decode_escapes
 from platform_core.provider_kit.locales import is_locale
 from platform_core.providers._git.files.front_matter import DATA, MARKDOWN
 
-HOME: Final = "home"
-"""The slug of the page whose text introduces a site."""
 _ENDINGS: Final = frozenset({".html", ".htm", ".xhtml", ".njk", ".liquid"})
 """Endings of a template language before the last one: `about.html.md`."""
-_NO_LOCALES: Final = frozenset({"io", "co", "js"})
+_NO_LOCALES: Final = frozenset({"io", "co"})
 """Codes that are rather part of a name, as in `socket.io.md`."""
 _HIDDEN_FOLDERS: Final = frozenset({"_drafts", "drafts", "draft", "_private", "private", "trash"})
 _DAY: Final = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})(?:[-_ ]+(?P<rest>.+))?", re.DOTALL)

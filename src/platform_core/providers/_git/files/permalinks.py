@@ -3,10 +3,10 @@
 import re
 from typing import Final
 
+from platform_core.content.page_links import HOME
 from platform_core.content.slugs import decode_escapes
 from platform_core.provider_kit.document_fields import DocumentFields
 from platform_core.provider_kit.parsing import Json, parse_text
-from platform_core.providers._git.files.names import HOME
 
 _PLACEHOLDER: Final = re.compile(r"/?:[a-z]|\{\{|\{%|\$\{|\[")
 """A pattern for many pages (`/:year/:title/`), or a template."""

@@ -8,6 +8,7 @@ from html import escape
 from typing import Final
 
 from platform_core.content.html import sanitize
+from platform_core.content.visibility import field_name
 from platform_core.provider_kit.parsing import Json, parse_integer, parse_object, parse_objects
 
 MAX_DEPTH: Final = 100
@@ -35,13 +36,14 @@ def render(value: object, resolve_image: Callable[[str], str]) -> str | None:
 def _render_node(node: Json, depth: int) -> str:
     if depth > MAX_DEPTH:
         return ""
-    kind = str(node.get("type", "")).replace("_", "").replace("-", "").lower()
+    kind = field_name(str(node.get("type", "")))
     attributes = {**node, **parse_object(node.get("attrs"))}
     text = node.get("text", node.get("value"))
     match kind:
         case "codeblock" | "code" if isinstance(node.get("value"), str) or node.get("children"):
             lines = [_render_children({"children": [line]}, depth) for line in _children(node)]
-            code = escape(str(node["value"])) if "value" in node else "\n".join(lines)
+            value = node.get("value")
+            code = escape(value) if isinstance(value, str) else "\n".join(lines)
             return f"<pre><code>{code}</code></pre>"
         case "img" | "image":
             url = str(attributes.get("url") or attributes.get("src") or "")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from platform_core.provider_kit.locales import choose_locale
+from platform_core.provider_kit.locales import choose_locale, fits_locale
 from platform_core.providers._git.files import names
 from platform_core.providers._git.settings import GitSettings
 
@@ -25,7 +25,7 @@ class Translations:
         own, wanted = self.locale_of(path), self.settings.locale
         if own is None and not wanted:
             return True
-        if own and wanted and choose_locale([own], wanted) is None:
+        if self.is_never_shown(path):
             return False
         locales = {self.locale_of(sibling) for sibling in self.siblings(path)} | {own}
         if None in locales and not wanted:
@@ -33,10 +33,13 @@ class Translations:
         # Sorted, so that the choice does not depend on the order of the tree.
         return own == choose_locale(sorted(locale for locale in locales if locale), wanted)
 
+    def is_never_shown(self, path: str) -> bool:
+        """Check that the path names a language that cannot be the site's."""
+        own = self.locale_of(path)
+        return own is not None and not fits_locale(own, self.settings.locale)
+
     def siblings(self, path: str) -> Iterator[str]:
         """Yield the other translations of a file that exist."""
-        if self.locale_of(path) is None and not self.settings.locale:
-            return
         if self._paths_by_key is None:
             self._paths_by_key = {}
             for listed in self.list_paths():

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from platform_cli.api.money.costs import ClientCost
 from platform_cli.api.money.curves import CostCurves
 from platform_cli.screen import Screen
-from platform_cli.views.costs import GROUP_LABELS, sort_lines
+from platform_cli.views.money.costs import GROUP_LABELS, sort_lines
 from platform_cli.workspace import write_atomically
 
 if TYPE_CHECKING:  # `cost` draws charts as well, and starts faster without the advice

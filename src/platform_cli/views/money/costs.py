@@ -5,25 +5,30 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from platform_cli.api.money.costs import ClientCost, CostComparison, FleetCost, WorkspaceCost
-from platform_cli.cost.amounts import round_to_cents
-from platform_cli.cost.compare import BreakEven, expected_difference
+from platform_cli.api.money.costs import ClientCost, WorkspaceCost
 from platform_cli.cost.cost_lines import CostLine, Group
 from platform_cli.cost.estimate import Estimate, apply_free_allowances
 from platform_cli.cost.price_book import PriceBook
 from platform_cli.cost.report import (
-    break_even_data,
     estimate_data,
     inputs_data,
     money_data,
     price_warnings,
 )
 from platform_cli.screen import Data, Screen
-from platform_cli.views.amounts import (
+from platform_cli.views.layout import (
+    show_answer,
+    show_heading,
+    show_items,
+    show_next,
+    show_rows,
+    show_text,
+)
+from platform_cli.views.money.amounts import (
     HALF_A_CENT,
     describe_dollars,
+    describe_usage,
     format_cents,
-    format_difference,
     format_range,
 )
 
@@ -36,31 +41,87 @@ GROUP_LABELS: Final = {
 LINE_COLUMNS: Final = [
     "group", "item", "quantity", "price, $", "low", "expected", "high", "price date",
 ]  # fmt: skip
+DEFAULTS_NOTE: Final = (
+    "Our defaults for a small site, where neither the client's file nor --usage has a number."
+)
+MAX_LINES: Final = 5
+"""Number of the dearest lines that are shown without `--details`."""
 CERTAINTY_LABELS: Final = {"A": "A", "B": "B", "C": "C", "D": "unverified"}
 UNIT_SUFFIXES: Final = {1_000: "/1k", 10_000: "/10k", 100_000: "/100k", 1_000_000: "/1M"}
 
 
-def show_client_cost(screen: Screen, cost: ClientCost) -> None:
-    """Show the lines and totals of one client, and published figures for comparison."""
-    _show_lines(screen, cost.estimate.lines)
+def show_client_cost(screen: Screen, cost: ClientCost, *, details: bool = False) -> None:
+    """Show the total and its groups, the dearest lines, and the assumptions."""
+    total = cost.estimate.total
+    expected, low, high = map(describe_dollars, (total.expected, total.low, total.high))
+    usage = describe_usage(cost.usage)
+    show_answer(
+        screen, f"{cost.client_id} costs about {expected} a month ({low} to {high}), at {usage}."
+    )
+    screen.write("")
     _show_groups(screen, cost.estimate)
-    _show_free_allowances(screen, cost.estimate, cost.book)
+    if details:
+        screen.write("")
+        _show_lines(screen, cost.estimate.lines)
+    else:
+        show_heading(screen, "The dearest lines")
+        show_rows(screen, [_dear_row(line) for line in _dearest_lines(cost.estimate.lines)])
+    show_heading(screen, "Assumed")
+    show_items(screen, [_describe_list_price(cost.estimate, cost.book), DEFAULTS_NOTE])
+    if details:
+        _show_published(screen, cost)
+
+
+def show_client_cost_next(screen: Screen, cost: ClientCost) -> None:
+    """End the screen of a client's cost."""
+    show_next(
+        screen,
+        (f"platform cost {cost.client_id} --usage orders=300", "with your own numbers"),
+        (f"platform cost {cost.client_id} --details", "every line with its price and date"),
+    )
+
+
+def _dearest_lines(lines: Iterable[CostLine]) -> list[CostLine]:
+    charged = [line for line in lines if line.amount.expected]
+    return sorted(charged, key=lambda line: -line.amount.expected)[:MAX_LINES]
+
+
+def _dear_row(line: CostLine) -> list[str]:
+    quantity = f"{_format_quantity(line.quantity.expected)} {line.unit}"
+    price = f"{quantity} at ${_format_price(line)}"
+    return [
+        f"  {format_cents(line.amount.expected):>8}",
+        line.item,
+        GROUP_LABELS[line.group],
+        price,
+    ]
+
+
+def _show_published(screen: Screen, cost: ClientCost) -> None:
     published = cost.published_comparison
     low, high = published["all_clients"]["monthly_cost"]
     overhead = sum(published["integration_overhead"]["monthly_cost"].values())
     own = published["monthly_cost"]
     own_range = f"{own[0]}-{own[1]} for this combination, " if own else ""
-    screen.say(
+    show_text(
+        screen,
         f"Published figures, not ours, $ a month: {own_range}{low}-{high} for all clients, "
-        f"{overhead} for combining providers."
+        f"{overhead} for combining providers.",
     )
 
 
-def show_price_warnings(screen: Screen, cost: ClientCost) -> None:
+def show_price_warnings(screen: Screen, cost: ClientCost, *, details: bool = False) -> None:
     """Warn about outdated and unverified prices, and about unreliable figures."""
     today = date.today()  # noqa: DTZ011 (a calendar day)
-    for warning in price_warnings(cost.book, cost.estimate, today):
-        screen.warn(warning)
+    warnings = list(price_warnings(cost.book, cost.estimate, today))
+    if details or screen.flags.json:
+        for warning in warnings:
+            screen.warn(warning)
+        return
+    for caveat in cost.estimate.caveats:
+        screen.warn(caveat)
+    if len(warnings) > len(cost.estimate.caveats):
+        screen.warn("some prices are old or unverified: --details names them")
 
 
 def client_cost_data(cost: ClientCost) -> dict[str, object]:
@@ -72,64 +133,6 @@ def client_cost_data(cost: ClientCost) -> dict[str, object]:
         **estimate_data(cost.estimate, cost.book),
         "published": cost.published_comparison,
         "inputs": inputs_data(cost.usage, cost.book, cost.estimate),
-    }
-
-
-def show_fleet_cost(screen: Screen, fleet: FleetCost) -> None:
-    """Show the cost of a number of equal clients."""
-    screen.say(
-        f"{fleet.clients} such clients in one account, which has its free allowances once: "
-        f"{describe_dollars(fleet.total.expected)} a month, "
-        f"{describe_dollars(fleet.per_client.expected)} each."
-    )
-
-
-def fleet_cost_data(fleet: FleetCost) -> Data:
-    """Return the cost of a number of equal clients as JSON data."""
-    return {
-        "clients": fleet.clients,
-        "monthly": money_data(fleet.total),
-        "each": money_data(fleet.per_client),
-    }
-
-
-def show_comparison(screen: Screen, comparison: CostComparison, client_id: str) -> None:
-    """Show a client next to a variant, and the break-even points."""
-    client, variant = comparison.client, comparison.estimate
-    pairs = [
-        (label, client.group_total(group), variant.group_total(group))
-        for group, label in GROUP_LABELS.items()
-    ]
-    pairs.append(("all", client.total, variant.total))
-    rows = [
-        [
-            label,
-            format_cents(own.expected),
-            format_cents(other.expected),
-            format_difference(expected_difference(own, other)),
-        ]
-        for label, own, other in pairs
-        if own.high or other.high
-    ]
-    variant_label = comparison.variant.label
-    columns = ["expected, $ a month", client_id, variant_label, "difference"]
-    screen.table(comparison.change, columns, rows)
-    for point in comparison.break_evens:
-        screen.say(_describe_break_even(point, variant_label, client_id))
-    for caveat in variant.caveats:
-        screen.warn(f"{variant_label}: {caveat}")
-
-
-def comparison_data(comparison: CostComparison) -> Data:
-    """Return a comparison as JSON data."""
-    variant = comparison.estimate
-    difference = expected_difference(comparison.client.total, variant.total)
-    return {
-        "change": comparison.change,
-        "monthly": money_data(variant.total),
-        "groups": {str(group): money_data(variant.group_total(group)) for group in Group},
-        "difference": float(round_to_cents(difference)),
-        "break_even": break_even_data(comparison.break_evens),
     }
 
 
@@ -145,7 +148,7 @@ def show_workspace_cost(screen: Screen, cost: WorkspaceCost) -> None:
     ]
     screen.table("Clients, $ a month", ["client", *GROUP_LABELS.values(), "expected"], rows)
     _show_groups(screen, cost.account)
-    _show_free_allowances(screen, cost.account, cost.book)
+    screen.say(_describe_list_price(cost.account, cost.book))
 
 
 def workspace_cost_data(cost: WorkspaceCost) -> Data:
@@ -197,28 +200,30 @@ def _show_lines(screen: Screen, lines: Iterable[CostLine]) -> None:
         screen.say(f"Below a cent each, {describe_dollars(total)} in total: {names}.")
 
 
-def _show_groups(screen: Screen, estimate: Estimate) -> None:
+def _group_rows(estimate: Estimate) -> list[list[str]]:
     totals = [(label, estimate.group_total(group)) for group, label in GROUP_LABELS.items()]
-    rows = [[label, *format_range(total)] for label, total in totals if total.high]
-    rows.append(["all", *format_range(estimate.total)])
-    screen.table("Total", ["$ a month", "low", "expected", "high"], rows)
+    totals = [(label, total) for label, total in totals if total.high]
+    rows = [
+        [label, *(format_cents(amount) for amount in (total.expected, total.low, total.high))]
+        for label, total in [*totals, ("all", estimate.total)]
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    return [
+        [row[0], *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
+        for row in rows
+    ]
 
 
-def _show_free_allowances(screen: Screen, estimate: Estimate, book: PriceBook) -> None:
+def _show_groups(screen: Screen, estimate: Estimate) -> None:
+    show_rows(screen, _group_rows(estimate), ("$ a month", "expected", "low", "high"))
+
+
+def _describe_list_price(estimate: Estimate, book: PriceBook) -> str:
+    """Describe the price of AWS that is assumed, and its cost with the free allowances."""
     remaining = apply_free_allowances(estimate, book).group_total(Group.AWS).expected
-    screen.say(
-        "AWS at list price. If nothing else uses the account's free allowances, AWS costs "
-        f"{describe_dollars(remaining)}."
-    )
-
-
-def _describe_break_even(point: BreakEven, variant: str, client_id: str) -> str:
-    below = variant if point.cheaper == client_id else client_id
-    sales = f" (${point.sales_usd:,.0f} of sales)" if point.sales_usd is not None else ""
-    quantity = point.quantity.replace("_", " ")
     return (
-        f"Break-even: {below} is cheaper below {point.at:,.0f} {quantity} a month{sales}, "
-        f"{point.cheaper} above."
+        "AWS at list price of us-east-1. If nothing else uses the account's free allowances, AWS "
+        f"costs {describe_dollars(remaining)}."
     )
 
 
