@@ -13,6 +13,7 @@ from platform_core import contract
 from platform_core.contract.status import DeliveryStatus
 from platform_core.pipeline.ports import (
     DeliveryResult,
+    Discarded,
     FailedAttempt,
     ReplayRequest,
     SettledFacts,
@@ -93,11 +94,22 @@ def test_the_body_of_a_quarantined_delivery_never_expires(place: Place) -> None:
 def test_the_body_of_a_discarded_delivery_expires_by_its_age(place: Place) -> None:
     place.door.put(LARGE)
     place.deliveries.record_failure("shop#k1", FAILED)
-    assert place.deliveries.discard("shop#k1", DeliveryStatus.FAILED, T0)
+    assert place.deliveries.discard("shop#k1", Discarded(DeliveryStatus.FAILED, T0))
     assert place.objects(contract.BODIES_SET_ASIDE) == []
     assert place.read().has_body
     place.age()
     assert not place.read().has_body
+
+
+@pytest.mark.parametrize("delivery", [LARGE, replace(LARGE, request=SMALL)], ids=["large", "small"])
+def test_facts_replace_the_body_of_a_discarded_delivery(place: Place, delivery: Delivery) -> None:
+    place.door.put(delivery)
+    place.deliveries.record_failure(delivery.id, FAILED)
+    facts = SettledFacts(None, "3f9c", place.read().body_key)
+    assert place.deliveries.discard(delivery.id, Discarded(DeliveryStatus.FAILED, T0, facts))
+    stored = place.read()
+    assert (stored.has_body, stored.facts, stored.delivery.request.headers) == (False, None, {})
+    assert place.objects(contract.BODIES_SET_ASIDE) == place.objects(contract.RAW_BODIES) == []
 
 
 @pytest.mark.parametrize("delivery", [LARGE, replace(LARGE, request=SMALL)], ids=["large", "small"])

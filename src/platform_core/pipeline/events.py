@@ -15,13 +15,15 @@ from typing import Final
 from platform_core import contract
 from platform_core.content.ids import is_content_id
 from platform_core.errors import Malformed
-from platform_core.provider import Change, Removal, Signal, Upsert
+from platform_core.provider import Change, Erasure, Removal, Signal, Upsert
 
 SCHEMA_VERSION: Final = "1.0"
 _TOPICS: Final = {
     "order": contract.COMMERCE_TOPIC,
     "inventory": contract.COMMERCE_TOPIC,
     "subscription": contract.COMMERCE_TOPIC,
+    "customer": contract.COMMERCE_TOPIC,
+    "shop": contract.COMMERCE_TOPIC,
     "build": contract.BUILD_TOPIC,
     "release": contract.BUILD_TOPIC,
 }
@@ -162,7 +164,7 @@ def requires_build(change: Change) -> bool:
             return item.content_type != "order"
         case Removal(content_type=content_type):
             return content_type != "order"
-        case Signal():
+        case Signal() | Erasure():
             return False
 
 
@@ -179,6 +181,8 @@ def _describe(change: Change, *, existed: bool) -> tuple[str, str, str, Mapping[
         case Signal():
             family = change.event_type.partition(".")[0]
             return change.event_type, change.subject_id, family, change.data
+        case Erasure():
+            return _describe(change.as_signal(), existed=existed)
 
 
 def _upsert_type(content_type: str, *, existed: bool) -> EventType:
@@ -192,7 +196,7 @@ def _upsert_type(content_type: str, *, existed: bool) -> EventType:
 def _priority(change: Change) -> Priority:
     """A deletion is urgent, because it may be a recall. A signal other than an order is not."""
     match change:
-        case Removal():
+        case Removal() | Erasure():
             return Priority.HIGH
         case Signal(event_type=event_type):
             return Priority.HIGH if event_type.startswith("order.") else Priority.LOW

@@ -104,7 +104,7 @@ class DeployedClient:
         return {"Item": self._item(delivery_id)} if delivery_id in world.deliveries.rows else {}
 
     def get_paginator(self, operation: str) -> Any:
-        assert operation in {"query", "list_object_versions"}
+        assert operation in {"query", "scan", "list_object_versions"}
         return self
 
     def delete_item(self, TableName: str, Key: Mapping[str, Any]) -> None:  # noqa: N803
@@ -118,6 +118,9 @@ class DeployedClient:
         if asked["TableName"] == OUTPUTS[contract.OUT_SITE_TABLE]:
             builds = sorted(self.world.records.builds.values(), key=lambda build: build.id)
             yield {"Items": [to_item(asdict(build)) for build in builds[::-1]]}
+            return
+        if "KeyConditionExpression" not in asked:
+            yield {"Items": [self._item(one) for one in self.world.deliveries.rows]}
             return
         values = asked["ExpressionAttributeValues"]
         low, high = (float(values[name]["N"]) for name in (":low", ":high"))

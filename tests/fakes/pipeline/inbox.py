@@ -1,17 +1,22 @@
 """The inbox in memory, with an index that lags and rows that expire."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from platform_core.contract.status import DeliveryStatus
 from platform_core.pipeline.ingest.deliveries import REPLAYABLE_SECONDS, SET_ASIDE_SECONDS
+from platform_core.pipeline.ingest.erasure import StoredBody
+from platform_core.pipeline.ingest.inbox_row import new_row
 from platform_core.pipeline.ports import (
     AppliedParts,
     Attempt,
     DeliveryResult,
+    Discarded,
     FailedAttempt,
     PartialResult,
     ReplayRequest,
+    SettledFacts,
     StoredDelivery,
 )
 from platform_core.webhooks.request import Delivery
@@ -103,19 +108,14 @@ class MemoryDeliveries:
         row = self.rows.get(delivery_id)
         if row is not None and row.delivery.status == "pending":
             delivery = replace(row.delivery, status=end.status)
-            facts = row.facts
-            if end.facts:
-                facts = end.facts.signals
-                request = replace(delivery.request, body=b"", headers={})
-                delivery = replace(delivery, request=request)
             self.ends[delivery_id] = end.at + REPLAYABLE_SECONDS
             settled = replace(
                 row, delivery=delivery, next_attempt_at=0.0, published_event_ids=end.event_ids,
                 previous_status=None, reason=end.reason, unfinished_attempts=0,
-                progress=AppliedParts(), facts=facts, has_body=row.has_body and not end.facts,
+                progress=AppliedParts(),
                 changed=row.changed if end.changed is None else end.changed,
             )  # fmt: skip
-            self._write(delivery_id, settled)
+            self._write(delivery_id, with_facts(settled, end.facts))
             self.event_ids[delivery_id] = end.event_ids
         self.step("inbox.settled")
 
@@ -157,18 +157,18 @@ class MemoryDeliveries:
         self.step("inbox.revived")
         return True
 
-    def discard(self, delivery_id: str, was: str, at: float) -> bool:
-        if self.status(delivery_id) != was or delivery_id not in self.rows:
+    def discard(self, delivery_id: str, end: Discarded) -> bool:
+        if self.status(delivery_id) != end.previous_status or delivery_id not in self.rows:
             return False
-        self.ends[delivery_id] = at + REPLAYABLE_SECONDS
-        if was == "pending":
-            row = self.rows[delivery_id]
+        self.ends[delivery_id] = end.at + REPLAYABLE_SECONDS
+        row = self.rows[delivery_id]
+        if end.previous_status == "pending":
             delivery = replace(row.delivery, status=DeliveryStatus.FAILED)
-            ended = replace(
+            row = replace(
                 row, delivery=delivery, next_attempt_at=0.0, previous_status=None,
                 unfinished_attempts=0,
             )  # fmt: skip
-            self._write(delivery_id, ended)
+        self._write(delivery_id, with_facts(row, end.facts))
         return True
 
     def expire(self, now: float) -> None:
@@ -185,6 +185,43 @@ class MemoryDeliveries:
 
     def _ended(self, delivery_id: str, now: float) -> bool:
         return self.ends.get(delivery_id, now + 1) <= now
+
+
+def with_facts(row: StoredDelivery, facts: SettledFacts | None) -> StoredDelivery:
+    """Return the row with facts in place of its body; unchanged without any."""
+    if facts is None:
+        return row
+    request = replace(row.delivery.request, body=b"", headers={})
+    delivery = replace(row.delivery, request=request)
+    return replace(row, delivery=delivery, facts=facts.signals, has_body=False)
+
+
+class MemoryStoredDeliveries:
+    """The port `StoredDeliveries`, without large bodies."""
+
+    def __init__(self, deliveries: MemoryDeliveries) -> None:
+        self.deliveries = deliveries
+
+    def rows(self) -> Iterator[Mapping[str, Any]]:
+        self.deliveries.step("erasure.rows")
+        for row in list(self.deliveries.rows.values()):
+            optional = {} if row.facts is None else {"facts": row.facts}
+            yield new_row(row.delivery, "acme", None, None) | optional
+
+    def bodies(self) -> Iterator[StoredBody]:
+        yield from ()
+
+    def read_body(self, body: StoredBody) -> bytes:
+        raise AssertionError("no body is large")
+
+    def delete_row(self, delivery_id: str) -> None:
+        self.deliveries.step("erasure.delete_row")
+        self.deliveries.rows.pop(delivery_id, None)
+        self.deliveries.index.update(delivery_id, None)
+        self.deliveries.step("erasure.row_deleted")
+
+    def delete_body(self, body: StoredBody) -> None:
+        raise AssertionError("no body is large")
 
 
 class MemoryDeadLetters:

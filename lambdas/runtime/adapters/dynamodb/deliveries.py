@@ -20,15 +20,18 @@ from platform_core.pipeline.ingest.inbox_row import InboxRow
 from platform_core.pipeline.ports import (
     Attempt,
     DeliveryResult,
+    Discarded,
     FailedAttempt,
     PartialResult,
     ReplayRequest,
+    SettledFacts,
     StoredDelivery,
 )
 
 Conditions = Mapping[str, Mapping[str, object]]
 """Condition expression -> the values that it names."""
 NO_CONDITIONS: Final[Conditions] = {}
+BODY: Final = ("body", "body_key")
 PROGRESS: Final = ("parts_done", "parts")
 UNFINISHED: Final = "unfinished_attempts"
 
@@ -99,10 +102,9 @@ class DynamoDeliveries:
         values |= {} if result.changed is None else {"changed": result.changed}
         values |= {"reason": result.reason} if result.reason else {}
         facts = result.facts
-        if facts:
-            values |= {"facts": facts.signals, "body_sha256": facts.body_sha256, "headers": {}}
+        values |= _facts_values(facts)
         removed = [
-            *(["body", "body_key"] if facts else []),
+            *(BODY if facts else ()),
             contract.PENDING,
             "next_attempt_at",
             "was",
@@ -111,11 +113,8 @@ class DynamoDeliveries:
             *([] if result.reason else ["reason"]),
         ]
         is_updated = self._update(delivery_id, DeliveryStatus.PENDING, values, removed)
-        if is_updated and facts and facts.body_key:
-            # After the row: a crash in between leaves a body until its age rule, and never a
-            # pending row without its body.
-            with translate_errors("inbox"):
-                self._bodies.delete_own(facts.body_key, delivery_id)
+        if is_updated and facts:
+            self._delete_replaced_body(delivery_id, facts)
 
     def record_failure(self, delivery_id: str, failure: FailedAttempt) -> None:
         values: dict[str, object] = {
@@ -168,16 +167,33 @@ class DynamoDeliveries:
             },
         )
 
-    def discard(self, delivery_id: str, status: DeliveryStatus, at: float) -> bool:
+    def discard(self, delivery_id: str, discarded: Discarded) -> bool:
+        status, facts = discarded.previous_status, discarded.facts
         values: dict[str, object] = {
-            "discarded_at": at,
-            contract.EXPIRES_AT: int(at) + REPLAYABLE_SECONDS,
+            "discarded_at": discarded.at,
+            contract.EXPIRES_AT: int(discarded.at) + REPLAYABLE_SECONDS,
         }
-        if status != DeliveryStatus.PENDING:
-            return self._update_with_body(delivery_id, status, values)
-        values["status"] = DeliveryStatus.FAILED
-        removed = (contract.PENDING, "was", "next_attempt_at", UNFINISHED)
-        return self._update_with_body(delivery_id, status, values, removed)
+        removed: tuple[str, ...] = ()
+        if status == DeliveryStatus.PENDING:
+            values["status"] = DeliveryStatus.FAILED
+            removed = (contract.PENDING, "was", "next_attempt_at", UNFINISHED)
+        if facts is None:
+            return self._update_with_body(delivery_id, status, values, removed)
+        values |= _facts_values(facts)
+        is_updated = self._update(delivery_id, status, values, (*BODY, *removed))
+        if is_updated:
+            self._delete_replaced_body(delivery_id, facts)
+        return is_updated
+
+    def _delete_replaced_body(self, delivery_id: str, facts: SettledFacts) -> None:
+        """Delete the large body that facts have replaced.
+
+        After the row: a crash in between leaves a body until its age rule, and never a row that
+        needs its body.
+        """
+        if facts.body_key:
+            with translate_errors("inbox"):
+                self._bodies.delete_own(facts.body_key, delivery_id)
 
     def _update_with_body(
         self,
@@ -235,6 +251,13 @@ class DynamoDeliveries:
         )
         row: Row | None = answer.get("Item")
         return row
+
+
+def _facts_values(facts: SettledFacts | None) -> dict[str, object]:
+    if facts is None:
+        return {}
+    signals = {} if facts.signals is None else {"facts": facts.signals}
+    return {**signals, "body_sha256": facts.body_sha256, "headers": {}}
 
 
 def _key(delivery_id: str) -> dict[str, Any]:

@@ -11,19 +11,20 @@ from typing import Any
 
 from lambdas.runtime.adapters.clients import AWS_ERRORS, error_code
 from platform_core import contract
+from platform_core.pipeline.ingest.inbox_row import body_name
 
 _MISSING_CODES = {"NoSuchKey", "404", "NotFound"}
 
 
 def set_aside_key(delivery_id: str, replays: int) -> str:
     """Return the key for a delivery that was replayed `replays` times."""
-    return f"{contract.BODIES_SET_ASIDE}{_name(delivery_id)}-{replays}"
+    return f"{contract.BODIES_SET_ASIDE}{body_name(delivery_id)}-{replays}"
 
 
 def expiring_key(provider: str, delivery_id: str, body: bytes) -> str:
     """Return the key of a new body. Other bytes, or another delivery, have another key."""
     digest = hashlib.sha256(body).hexdigest()
-    return f"{contract.RAW_BODIES}{provider}/{_name(delivery_id)}/{digest}"
+    return f"{contract.RAW_BODIES}{provider}/{body_name(delivery_id)}/{digest}"
 
 
 class Bodies:
@@ -51,7 +52,7 @@ class Bodies:
         """Copy a body back, so that its age counts from now on. Returns its new key."""
         if not key.startswith(contract.BODIES_SET_ASIDE):
             return key
-        return self._copy(key, f"{contract.RAW_BODIES}{_name(delivery_id)}")
+        return self._copy(key, f"{contract.RAW_BODIES}{body_name(delivery_id)}")
 
     def delete_if_set_aside(self, key: str) -> None:
         """Delete a body that was set aside. Every other body expires by itself."""
@@ -60,7 +61,7 @@ class Bodies:
 
     def delete_own(self, key: str, delivery_id: str) -> None:
         """Delete a body of this delivery only. Older keys are of all deliveries of their bytes."""
-        if _name(delivery_id) in key:
+        if body_name(delivery_id) in key:
             self._s3.delete_object(Bucket=self._bucket, Key=key)
 
     def _copy(self, source: str, target: str) -> str:
@@ -76,7 +77,3 @@ class Bodies:
                 return source
             raise
         return target
-
-
-def _name(delivery_id: str) -> str:
-    return hashlib.sha256(delivery_id.encode()).hexdigest()

@@ -6,9 +6,10 @@ from typing import Unpack
 from platform_cli.api.deployments.lookup import find_deployed
 from platform_cli.api.workspaces import Location
 from platform_cli.errors import UsageError
-from platform_cli.operations import personal_data
-from platform_cli.operations.personal_data import Findings, Subject
+from platform_cli.operations.personal_data import DeployedInbox
 from platform_cli.targets.deployments import Deployment
+from platform_core.pipeline.ingest import erasure
+from platform_core.pipeline.ingest.erasure import Findings, Subject
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,10 @@ def plan_forget(
     if email and not all(email.partition("@")):
         raise UsageError(f"not a mail address: {email!r}", hint="--email jane@example.org")
     deployed = find_deployed(client, **location)
-    return ForgetPlan(deployed, personal_data.find_deliveries(deployed, Subject(order, email)))
+    subject = Subject(orders=(order,) if order else (), emails=(email,) if email else ())
+    return ForgetPlan(deployed, erasure.find_deliveries(DeployedInbox(deployed), subject))
 
 
 def forget(plan: ForgetPlan) -> None:
     """Erase what the plan names. There is no way back."""
-    personal_data.erase(plan.deployed, plan.findings)
+    erasure.erase(DeployedInbox(plan.deployed), plan.findings)

@@ -11,15 +11,18 @@ from platform_core.pipeline import events
 from platform_core.pipeline.events import Event, EventOrigin
 from platform_core.pipeline.ingest.content_applier import AppliedChange
 from platform_core.pipeline.ingest.deliveries import (
+    DATA_REQUEST_NOTE,
+    ERASED_NOTE,
     REPLAYABLE_SECONDS,
     AppliedParts,
     SettledFacts,
     StoredDelivery,
 )
 from platform_core.pipeline.ingest.deps import IngestDeps
-from platform_core.pipeline.ingest.facts import extract_facts, parts_from_facts
+from platform_core.pipeline.ingest.erasure import erase_on_request
+from platform_core.pipeline.ingest.facts import extract_facts, parts_from_facts, replace_body
 from platform_core.pipeline.vendors import Vendor
-from platform_core.provider import Context, Part
+from platform_core.provider import DATA_REQUESTED, Context, Erasure, Part, Signal
 
 UNEXPECTED_ERRORS = (
     LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError,
@@ -79,6 +82,16 @@ class AppliedDelivery:
         return DeliveryStatus.APPLIED
 
     @property
+    def note(self) -> str:
+        """A note for the operator, which `platform events` shows. Usually empty."""
+        for change in (applied.change for applied in self.changes):
+            if isinstance(change, Erasure):
+                return ERASED_NOTE
+            if isinstance(change, Signal) and change.event_type == DATA_REQUESTED:
+                return DATA_REQUEST_NOTE
+        return ""
+
+    @property
     def event_ids(self) -> tuple[str, ...]:
         """Ids of the events that were published for the delivery, the newest last."""
         new_ids = (event.event_id for event in self.events)
@@ -109,6 +122,8 @@ def apply_parts(deps: IngestDeps, stored: StoredDelivery, until: float) -> Appli
             break
         try:
             if change := read_change():
+                if isinstance(change, Erasure):
+                    _erase(deps, stored, change)
                 changes.append(deps.applier.apply(vendor, context, change, old=is_old))
                 new_events += events_for(changes[-1:], origin, number)
         except Malformed as reason:
@@ -129,6 +144,15 @@ def apply_parts(deps: IngestDeps, stored: StoredDelivery, until: float) -> Appli
     return AppliedDelivery(stored, tuple(changes), tuple(new), progress, error, facts)
 
 
+def _erase(deps: IngestDeps, stored: StoredDelivery, request: Erasure) -> None:
+    delivery = stored.delivery
+    findings = erase_on_request(deps.stored_deliveries, delivery, request)
+    deps.log(
+        "personal data erased", delivery=delivery.id, provider=delivery.provider,
+        deliveries=len(findings.rows), bodies=len(findings.bodies),
+    )  # fmt: skip
+
+
 def _read_parts(vendor: Vendor, context: Context, stored: StoredDelivery) -> Sequence[Part]:
     """Return the parts of the body, or of the facts that replaced it."""
     if stored.facts is not None:
@@ -142,6 +166,24 @@ def _facts(vendor: Vendor, stored: StoredDelivery, parts: Sequence[Part]) -> Set
         return None
     changes = [read_change() for read_change in parts]
     return extract_facts(stored, changes, is_shop=vendor.commerce is not None)
+
+
+def facts_of_discarded(deps: IngestDeps, stored: StoredDelivery) -> SettledFacts | None:
+    """Return the facts that replace the body of a delivery that is given up.
+
+    A shop's body that cannot be read may be about a customer, so only its hash stays. It is not
+    read if that may kill the worker. None if the body is content, or no shop sent it.
+    """
+    vendor = deps.vendors.known.get(stored.delivery.provider)
+    if stored.facts is not None or not stored.has_body or (vendor and vendor.commerce is None):
+        return None
+    if vendor is None or stored.unfinished_attempts:
+        return replace_body(stored, None)
+    try:
+        parts = vendor.parts(deps.vendors.context(vendor), stored.delivery)
+        return _facts(vendor, stored, parts)
+    except (PipelineError, *UNEXPECTED_ERRORS):
+        return replace_body(stored, None)
 
 
 def events_for(

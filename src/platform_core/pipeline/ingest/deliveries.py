@@ -14,6 +14,9 @@ REPLAYABLE_SECONDS: Final = 30 * 24 * 3600
 """Seconds for which an applied delivery is kept, and for which a repeat of it is recognized."""
 SET_ASIDE: Final = frozenset({DeliveryStatus.FAILED, DeliveryStatus.QUARANTINED})
 """Statuses of deliveries that stay as they are until a person decides, or their term ends."""
+DATA_REQUEST_NOTE: Final = "a customer asks for the stored data: docs/privacy.md, Requests"
+ERASED_NOTE: Final = "the vendor asked to erase stored deliveries, and they are erased"
+"""Notes for the operator in the `reason` of an applied delivery."""
 SET_ASIDE_SECONDS: Final = 90 * 24 * 3600
 """Seconds for which a delivery waits for a person: it may have personal data, so it has a term."""
 
@@ -62,8 +65,9 @@ class StoredDelivery:
 class SettledFacts:
     """The facts that replace the body and the headers of a delivery without content."""
 
-    signals: str
-    """JSON of its signals, one entry for each part; null for a part without one."""
+    signals: str | None
+    """JSON of its signals, one entry for each part; null for a part without one. None if the body
+    cannot be read: no replay restores the delivery then."""
     body_sha256: str
     body_key: str | None = None
     """Key of the object that holds a large body, and is deleted."""
@@ -79,7 +83,7 @@ class DeliveryResult:
     changed: int | None = None
     """The site's count of changes with this delivery: a build that covers it shows the delivery."""
     reason: str = ""
-    """Why its replay failed; empty if it did not."""
+    """Why its replay failed, or a note for the operator; usually empty."""
     facts: SettledFacts | None = None
     """They replace the body. None: the body stays, or is replaced already."""
 
@@ -118,6 +122,16 @@ class FailedAttempt:
     """True after the last attempt: only a replay tries again."""
     expires_at: int | None = None
     """End of the row's term, Unix seconds. None while there are more attempts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Discarded:
+    """The end of a delivery that a person gives up."""
+
+    previous_status: DeliveryStatus
+    at: float
+    facts: SettledFacts | None = None
+    """They replace the body. None: the body stays, or is replaced already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,10 +180,10 @@ class Deliveries(Protocol):
         """Make a delivery pending again. Returns False if its status or its replays changed."""
         ...
 
-    def discard(self, delivery_id: str, status: DeliveryStatus, at: float) -> bool:
+    def discard(self, delivery_id: str, discarded: Discarded) -> bool:
         """Let a row expire that nobody applies any more. Returns False if its status changed.
 
-        A pending delivery becomes a failed one.
+        A pending delivery becomes a failed one. Facts replace its body and its headers.
         """
         ...
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from platform_core.pipeline import events
 from platform_core.pipeline.ingest.deliveries import SettledFacts, StoredDelivery
-from platform_core.provider import Change, Part, Signal, Upsert
+from platform_core.provider import Change, Erasure, Part, Signal, Upsert
 
 MAX_FACTS_BYTES: Final = 100 * 1024
 """A row holds 400 KB. Only a list of stock levels has larger facts, and no order."""
@@ -30,6 +30,11 @@ def extract_facts(
     signals = json.dumps([_to_json(change) for change in changes])
     if len(signals) > MAX_FACTS_BYTES:
         return None
+    return replace_body(stored, signals)
+
+
+def replace_body(stored: StoredDelivery, signals: str | None) -> SettledFacts:
+    """Return the facts with the hash of the body that they replace."""
     digest = hashlib.sha256(stored.delivery.request.body).hexdigest()
     return SettledFacts(signals, digest, stored.body_key)
 
@@ -47,7 +52,7 @@ def _is_without_content(changes: Sequence[Change | None], *, is_shop: bool) -> b
     known = [change for change in changes if change is not None]
     if not known:
         return is_shop
-    if all(isinstance(change, Signal) for change in known):
+    if all(isinstance(change, Signal | Erasure) for change in known):
         return True
     # The stock of the products in an order is read from the vendor's API, not from the body.
     return any(_is_about_a_customer(change) for change in known) and all(
@@ -61,6 +66,9 @@ def _is_about_a_customer(change: Change) -> bool:
 
 def _to_json(change: Change | None) -> dict[str, object] | None:
     """Return a signal as its event carries it. A part without a signal keeps its position."""
+    if isinstance(change, Erasure):
+        # A replay publishes its event again. What it erases is erased, and would not come back.
+        change = change.as_signal()
     if not isinstance(change, Signal):
         return None
     return {

@@ -3,6 +3,7 @@
 Standard library only, because the response to a webhook waits for `new_row`.
 """
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -164,6 +165,11 @@ class InboxRow:
             body_key=self.body_key,
             facts=self.facts,
         )
+
+
+def body_name(delivery_id: str) -> str:
+    """Return the delivery's name in the keys of its large bodies."""
+    return hashlib.sha256(delivery_id.encode()).hexdigest()
 
 
 def vendor_texts(row: Mapping[str, Any]) -> Iterator[str]:
