@@ -10,8 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from platform_core import providers
+from platform_core.contract.status import DeliveryStatus
+from platform_core.pipeline.ingest.deliveries import Attempt
 from platform_core.pipeline.ingest.worker import Ingest
-from platform_core.pipeline.replay.replay import COOL_DOWN, replay_deliveries
+from platform_core.pipeline.replay.replay import (
+    COOL_DOWN,
+    discard_deliveries,
+    replay_deliveries,
+)
 from platform_core.pipeline.vendors import ClientProviders, Vendor
 from platform_core.webhooks.request import Delivery, Request
 from tests.fakes import pipeline, vendors
@@ -88,3 +94,52 @@ def test_a_settled_order_is_kept_as_facts_that_a_replay_publishes(
     signals = [one for one in published if not one.requires_build]
     assert [one.as_json() for one in world.bus.events] == [one.as_json() for one in signals]
     assert world.deliveries.rows[delivery.id].facts == row.facts
+
+
+def discarded(name: str, event: str, **fields: object) -> tuple[pipeline.World, str]:
+    """Return a client whose failed delivery was purged."""
+    request = vendors.edited(vendors.unsigned(vendors.recordings(name)[event]), **fields)
+    world = client_of(name, event, replace(request, received_at=T0))
+    delivery = Delivery(name, "k1", replace(request, received_at=T0), DeliveryStatus.FAILED)
+    world.deliveries.keep(delivery)
+    assert discard_deliveries(world.ingest_deps, [delivery.id]) == [delivery.id]
+    return world, delivery.id
+
+
+def test_a_purged_order_is_kept_as_facts_that_a_replay_publishes() -> None:
+    world, order = discarded("shopify_basic", "orders/create")
+    row = world.deliveries.rows[order]
+    assert (row.has_body, row.delivery.request.headers) == (False, {})
+    assert "mail@example.org" not in repr(row)
+    replay_deliveries(world.ingest_deps, [order], world.clock.now + 9)
+    assert [event.event_type for event in world.bus.events] == ["order.placed"]
+
+
+def test_a_purged_order_that_cannot_be_read_keeps_nothing_to_replay() -> None:
+    world, order = discarded("shopify_basic", "orders/create", id="no number")
+    row = world.deliveries.rows[order]
+    assert (row.has_body, row.facts) == (False, None)
+    assert "mail@example.org" not in repr(row)
+    report = replay_deliveries(world.ingest_deps, [order], world.clock.now + 9)
+    assert [skipped.reason for skipped in report.skipped] == ["its body is no longer kept"]
+
+
+def test_a_purged_order_that_killed_its_workers_is_not_read_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    name, event = "shopify_basic", "orders/create"
+    request = replace(vendors.unsigned(vendors.recordings(name)[event]), received_at=T0)
+    world = client_of(name, event, request)
+    delivery = Delivery(name, "k1", request)
+    world.deliveries.keep(delivery)
+    world.deliveries.start_attempt(delivery.id, Attempt(1, 1, T0 + 330))
+    monkeypatch.setattr(Vendor, "parts", lambda *_: pytest.fail("the body was read"))
+    assert discard_deliveries(world.ingest_deps, [delivery.id]) == [delivery.id]
+    row = world.deliveries.rows[delivery.id]
+    assert (row.delivery.status, row.has_body, row.facts) == ("failed", False, None)
+
+
+def test_purged_content_keeps_its_body() -> None:
+    """A replay needs it, and it has no personal data of a customer."""
+    world, product = discarded("shopify_basic", "products/update")
+    assert world.deliveries.rows[product].has_body

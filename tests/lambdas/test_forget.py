@@ -23,10 +23,6 @@ from tests.fakes.pipeline import T0
 ORDER: Mapping[str, Any] = {
     "id": 6100, "email": "Jane@Example.org", "line_items": [{"id": 77, "price": "9.00"}],
 }  # fmt: skip
-    "id": 6100,
-    "email": "Jane@Example.org",
-    "line_items": [{"id": 77, "price": "9.00"}],
-}
 CREATED = Delivery(
     "shop", "created", Request("POST", "/webhooks/shop", {}, json.dumps(ORDER).encode(), T0)
 )

@@ -216,7 +216,9 @@ class MemoryStoredDeliveries:
 
     def delete_row(self, delivery_id: str) -> None:
         self.deliveries.step("erasure.delete_row")
-        self.deliveries.rows.pop(delivery_id, None)
+        row = self.deliveries.rows.pop(delivery_id, None)
+        if row:
+            self.deliveries.expired_statuses[delivery_id] = row.delivery.status
         self.deliveries.index.update(delivery_id, None)
         self.deliveries.step("erasure.row_deleted")
 

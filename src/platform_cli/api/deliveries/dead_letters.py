@@ -124,7 +124,8 @@ def purge(dead_letters: DeadLetterList) -> PurgeResult:
     """Delete the listed messages and discard the listed deliveries.
 
     Of an entry that was not listed as pending, and is pending now, only the messages are deleted.
-    A discarded delivery expires after 30 days; until then a replay by its id restores it.
+    A discarded delivery expires after 30 days; until then a replay by its id restores its content.
+    Of an order only the facts of its events stay, and of a shop's unreadable one only its hash.
     """
     if not dead_letters.entries:
         return PurgeResult()

@@ -4,7 +4,6 @@ A failed delivery stands in the inbox, and usually as one or more messages in th
 as well. Everything else stands in the queue only. An entry groups all messages of one failure.
 """
 
-import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,14 +11,13 @@ from typing import Final
 
 from platform_cli.operations import dead_letters as letters
 from platform_cli.operations import inbox
+from platform_cli.operations.attention import ends_soon
 from platform_cli.operations.dead_letters import DeadLetter, LockedMessages
 from platform_cli.targets.deployments import Deployment
 from platform_cli.times import format_time
 from platform_core import contract
 from platform_core.contract.status import DeliveryStatus
 
-WARNING_DAYS: Final = 14
-"""Days before the end of a delivery's term from which on a list of dead letters warns."""
 PENDING: Final = "it waits, and is applied without a redrive"
 
 
@@ -38,7 +36,7 @@ class DeadLetterEntry:
     expires_at: str | None = None
     """End of the delivery's term: it is deleted then, with its body."""
     expires_soon: bool = False
-    """Whether its term ends within `WARNING_DAYS`."""
+    """Whether its term ends within 14 days."""
 
 
 @dataclass(slots=True)
@@ -66,12 +64,9 @@ class Failure:
         return f"nothing: {message.not_retryable_because}" if message.call is None else "call again"
 
     def to_entry(self) -> DeadLetterEntry:
-        expires_soon = (
-            self.expires_at is not None and self.expires_at - time.time() < WARNING_DAYS * 24 * 3600
-        )
         return DeadLetterEntry(
             self.id, self.kind, self.reason, self.since, len(self.messages), self.redrive,
-            format_time(self.expires_at), expires_soon,
+            format_time(self.expires_at), ends_soon(self.expires_at),
         )  # fmt: skip
 
 
