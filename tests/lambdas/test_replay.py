@@ -282,7 +282,7 @@ def test_sweepers_recover_from_a_crash_at_any_step_of_a_replay() -> None:
 @settings(max_examples=60, deadline=None)
 @given(order=st.permutations(range(6)), lost=st.booleans())
 def test_a_replay_of_the_whole_archive_gives_the_same_state(order: Any, lost: bool) -> None:
-    """I16: in any order, on the current table or on an empty one."""
+    """I16: in any order, on the current table or on an empty one; orders speak from their facts."""
     world = World()
     ids = [
         world.edit("tea", 1), world.edit("tea", 2), world.edit("pot", 1), world.edit("cup", 5),

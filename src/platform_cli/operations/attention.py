@@ -44,4 +44,4 @@ def count_data_requests(deployment: Deployment) -> int:
     """Count the requests for stored data of the last 30 days, in which a shop has to answer."""
     since = time.time() - REPLAYABLE_SECONDS
     listed = inbox.iter_inbox_deliveries(deployment, since=since, limit=MAX_READ)
-    return sum(row.reason == DATA_REQUEST_NOTE for row in listed)
+    return sum((row.reason or "").startswith(DATA_REQUEST_NOTE) for row in listed)

@@ -155,7 +155,10 @@ def i15_nothing_is_told(simulation: Simulation) -> None:
 
 
 def i16_replay_changes_nothing(simulation: Simulation) -> None:
-    """A replay of the whole archive, in any order, leads to the same state and no second order."""
+    """A replay of the whole archive, in any order, leads to the same state and no second order.
+
+    A settled order takes part with the facts that replaced its body.
+    """
     world = simulation.world
     before = (world.stored, world.visible)
     ids = [row for row in world.deliveries.rows if world.deliveries.status(row) in ENDED]

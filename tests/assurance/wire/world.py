@@ -146,9 +146,9 @@ class WireWorld(World):
             return
         known = mirror.rows.get(name)
         row = to_plain(from_item({k: v for k, v in item.items() if k not in {"body", "headers"}}))
-        has_no_body = not {"body", "body_key"} & item.keys()
+        body = b"" if {"body", "body_key"} & item.keys() else None
         waiting = replace(
-            to_record(item).stored_delivery(None if has_no_body else b""),
+            to_record(item).stored_delivery(body),
             published_event_ids=(),
             replayed_at=0.0,
             reason="",

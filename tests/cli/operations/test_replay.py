@@ -447,7 +447,7 @@ def test_status_counts_requests_for_data_of_the_last_30_days(kept: DeployedClien
     (request,) = applied(kept)
     assert attention.count_data_requests(kept.deployed()) == 0
     row = kept.world.deliveries.rows[request]
-    kept.world.deliveries.rows[request] = replace(row, reason=DATA_REQUEST_NOTE)
+    kept.world.deliveries.rows[request] = replace(row, reason=f"{DATA_REQUEST_NOTE}: c1")
     assert attention.count_data_requests(kept.deployed()) == 1
     kept.world.clock.sleep(31 * 24 * 3600)
     assert attention.count_data_requests(kept.deployed()) == 0

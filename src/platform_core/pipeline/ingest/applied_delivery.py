@@ -88,7 +88,7 @@ class AppliedDelivery:
             if isinstance(change, Erasure):
                 return ERASED_NOTE
             if isinstance(change, Signal) and change.event_type == DATA_REQUESTED:
-                return DATA_REQUEST_NOTE
+                return f"{DATA_REQUEST_NOTE}: {change.subject_id}"
         return ""
 
     @property

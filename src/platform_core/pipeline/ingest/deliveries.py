@@ -14,9 +14,9 @@ REPLAYABLE_SECONDS: Final = 30 * 24 * 3600
 """Seconds for which an applied delivery is kept, and for which a repeat of it is recognized."""
 SET_ASIDE: Final = frozenset({DeliveryStatus.FAILED, DeliveryStatus.QUARANTINED})
 """Statuses of deliveries that stay as they are until a person decides, or their term ends."""
-DATA_REQUEST_NOTE: Final = "a customer asks for the stored data: docs/privacy.md, Requests"
+DATA_REQUEST_NOTE: Final = "a customer asks for the stored data (docs/privacy.md)"
 ERASED_NOTE: Final = "the vendor asked to erase stored deliveries, and they are erased"
-"""Notes for the operator in the `reason` of an applied delivery."""
+"""Notes for the operator in the `reason` of an applied delivery. The first one ends with an id."""
 SET_ASIDE_SECONDS: Final = 90 * 24 * 3600
 """Seconds for which a delivery waits for a person: it may have personal data, so it has a term."""
 
