@@ -77,14 +77,16 @@ class BuildTarget:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "BuildTarget":
         names = ("ATTEMPT_ID", "SITE_BUCKET", "DATA_BUCKET")
-        if missing := [name for name in names if not environment.get(name)]:
+        role_id = environment.get("BUILD_ROLE_ID")
+        required = (*names, "CODEBUILD_BUILD_ID") if role_id else names
+        if missing := [name for name in required if not environment.get(name)]:
             raise PublishError(f"not set in this build's environment: {', '.join(missing)}")
         target = cls(*(environment[name] for name in names))
         if not ATTEMPT.fullmatch(target.attempt):
-            raise PublishError("ATTEMPT_ID is no id")
-        if role_id := environment.get("BUILD_ROLE_ID"):
+            raise PublishError("ATTEMPT_ID is not a valid id")
+        if role_id:
             # The role may write below the id of its session only: `contract.build_folder`.
-            build = environment.get("CODEBUILD_BUILD_ID", "").rpartition(":")[2]
+            build = environment["CODEBUILD_BUILD_ID"].rpartition(":")[2]
             return replace(target, folder=f"{role_id}:AWSCodeBuild-{build}")
         return target
 

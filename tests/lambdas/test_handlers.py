@@ -299,6 +299,7 @@ def builder(bucket: str, monkeypatch: pytest.MonkeyPatch) -> Any:
             contract.SITE_BUCKET: bucket,
             contract.DATA_BUCKET: bucket,
             contract.BUILD_PROJECT: project,
+            contract.BUILD_ROLE_ID: "AROA",
             contract.POINTER_STORE: store,
             contract.TIMER: machine,
             contract.SCHEDULE_GROUP: "default",

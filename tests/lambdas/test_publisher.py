@@ -44,5 +44,11 @@ def test_a_build_publishes_into_the_folder_where_the_builder_looks() -> None:
     assert older.key("index.html") == "releases/a-1/index.html"
 
 
+def test_a_build_that_does_not_know_its_own_id_publishes_nothing() -> None:
+    names = {"ATTEMPT_ID": "a-1", "SITE_BUCKET": "site", "DATA_BUCKET": "data"}
+    with pytest.raises(publisher.PublishError, match="CODEBUILD_BUILD_ID"):
+        publisher.BuildTarget.from_environment({**names, "BUILD_ROLE_ID": "AROA1"})
+
+
 def test_a_release_holds_as_many_files_as_the_builder_reads() -> None:
     assert publisher.MAX_FILES == manifest.MAX_FILES
