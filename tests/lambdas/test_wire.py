@@ -5,6 +5,7 @@ The clients are stand-ins for those of boto3 and record their requests.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -106,6 +107,26 @@ def test_a_snapshot_contains_every_page_of_the_table() -> None:
     for name in ("cup", "pot", "tea"):
         assert store.put(article(name, 1, name), None)
     assert [item.id for item in store.scan()] == ["cup", "pot", "tea"]
+
+
+class PagedBucket:
+    """A bucket's client that lists one object a page."""
+
+    def get_paginator(self, name: str) -> "PagedBucket":
+        assert name == "list_objects_v2"
+        return self
+
+    def paginate(self, **params: Any) -> Iterator[dict[str, Any]]:
+        modified = datetime.fromtimestamp(T0, UTC)
+        for name in ("404.html", "index.html", "release.json"):
+            key = f"{params['Prefix']}{name}"
+            yield {"Contents": [{"Key": key, "Size": 1, "LastModified": modified}]}
+        yield {}
+
+
+def test_a_listing_contains_every_page_of_the_bucket() -> None:
+    listed = [info.key for info in S3Bucket(PagedBucket(), "pages").list("r/")]
+    assert listed == ["r/404.html", "r/index.html", "r/release.json"]
 
 
 def test_live_content_never_expires_and_a_tombstone_outlives_all_replays() -> None:
