@@ -1,7 +1,6 @@
 """Mutants of failures 45 to 68: tables, batching, builds, queues and money."""
 
 from tests.assurance.mutants.mutant import (
-    AWS_STORMS,
     BATCHING,
     BUILDER,
     INGEST,
@@ -63,7 +62,7 @@ MUTANTS = (
         50, "a release is checked against the first page of its files", OBJECTS,
         "            for page in pages.paginate(Bucket=self._name, Prefix=prefix):",
         "            for page in list(pages.paginate(Bucket=self._name, Prefix=prefix))[:1]:",
-        AWS_STORMS,
+        WIRE,
     ),
     Mutant(
         51, "failed deletions of objects are ignored", OBJECTS,
