@@ -1,4 +1,4 @@
-# The words that the README, CONTRIBUTING and CI use. Needs Python 3.11 or newer, and nothing else.
+# The targets that the README, CONTRIBUTING and CI use. They need Python 3.11 or newer, and nothing else.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 VENV ?= .venv
@@ -17,13 +17,13 @@ PYTEST = $(BIN)/python -m pytest -n $(WORKERS)
 
 .PHONY: help setup demo test quick slow check fix lock audit bench browser sandbox clean
 
-help: ## show these words
+help: ## show these targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 16
 
 setup: $(VENV)/.platform ## install the tool into .venv
 	@echo "Ready: $(BIN)/platform --help"
 
-demo: $(VENV)/.platform ## a real site on this machine, changed by a signed webhook (CLIENT=saltmarsh: another's)
+demo: $(VENV)/.platform ## a real site on this machine, changed by a signed webhook (CLIENT=saltmarsh: another client)
 	@$(BIN)/platform demo $(CLIENT)
 
 test: $(VENV)/.dev browser sandbox ## every test but the slow ones; those on the embedded cloud are among them
@@ -41,14 +41,14 @@ check: $(VENV)/.dev ## formatting, lints, types and import contracts
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-fix: $(VENV)/.dev ## format, and mend what ruff can
+fix: $(VENV)/.dev ## format, and fix what ruff can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: $(VENV)/.dev ## the figures of the README and docs, measured anew
+bench: $(VENV)/.dev ## measure the figures of the README and docs
 	@$(BIN)/python -m benchmarks
 
-lock: $(VENV)/.dev ## pin every dependency anew, with hashes
+lock: $(VENV)/.dev ## pin every dependency again, with hashes
 	@compile() { \
 		name=$$1; shift; \
 		$(UV) pip compile "$$@" --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -69,11 +69,11 @@ audit: $(VENV)/.dev ## known vulnerabilities of all packages, where the registri
 			(cd $$lock && npm audit --package-lock-only) || failed=1; fi; done; \
 	exit $$failed
 
-clean: ## remove what the words above made (the embedded cloud stops first)
+clean: ## stop the embedded cloud, and remove what the targets above made
 	@if [ -x $(BIN)/platform ]; then $(BIN)/platform local stop --quiet || true; fi
 	rm -rf $(VENV) .platform dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-# --- how the words come true ------------------------------------------------------------------
+# --- how the targets are built ----------------------------------------------------------------
 
 # The file that make looks for is written last, so an interrupted run is repeated.
 define install
@@ -90,8 +90,8 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.platform
 	@echo "Installing the tests' tools into $(VENV) ..."
 	$(call install,dev)
 
-# Some tests want a program of Debian: a browser, or a sandbox of local builds. Where it can be neither
-# found nor installed, they skip and say so.
+# Some tests need a Debian package: a browser, or the sandbox of local builds. Without it they skip and
+# say so.
 define debian
 	@if command -v $(1) >/dev/null 2>&1; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \

@@ -49,7 +49,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     try:
         if path_id is not None:
             # The gateway decodes some paths and not others.
-            status, body = _get_item((path_id, unquote(path_id)), query)
+            status, body = _get_item((path_id, unquote(path_id)), _item_filters(query), query)
         else:
             status, body = _list_items(query) if is_listing else _get_item_by_query(query)
     except BadRequest:
@@ -89,38 +89,44 @@ def _filters(query: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in filters.items() if value}
 
 
+def _item_filters(query: dict[str, str]) -> dict[str, str]:
+    """Return the filters of an item that the path names. An invalid one matches no item."""
+    filters = {"content_type": _content_type(query), "provider": query.get("provider")}
+    return {name: value for name, value in filters.items() if value is not None}
+
+
 def _matches(item: UnifiedContent, filters: dict[str, str]) -> bool:
-    """Return whether an item passes the filters that the index does not know."""
-    provider, status = item.provider_name, item.status
-    return filters.get("provider", provider) == provider and filters.get("status", status) == status
+    """Return whether an item passes the filters."""
+    values = {
+        "content_type": item.content_type,
+        "provider": item.provider_name,
+        "status": item.status,
+    }
+    return all(values[name] == value for name, value in filters.items())
 
 
 def _get_item_by_query(query: dict[str, str]) -> tuple[int, str]:
-    """Return the item of the parameter `id`. Invalid parameters are those of a listing."""
+    """Return the item of the parameter `id`. Validates the other parameters as a listing does."""
     active = _filters(query)
     _limit(query.get("limit"))
     _start_key(query.get("cursor"), active.get("content_type"))
-    return _get_item((_non_empty(query["id"]) or "",), query)
+    return _get_item((_non_empty(query["id"]) or "",), active, query)
 
 
-def _get_item(spellings: tuple[str, ...], query: dict[str, str]) -> tuple[int, str]:
+def _get_item(
+    spellings: tuple[str, ...], filters: dict[str, str], query: dict[str, str]
+) -> tuple[int, str]:
     """Return the item whose id has one of these spellings.
 
     Two providers may use the same id; the query then chooses one.
     """
-    content_type, provider = _content_type(query), query.get("provider")
     sort = query.get("content_type_provider")
     for content_id in dict.fromkeys(spellings):
         if not is_content_id(content_id):
             continue
         for item in store.find_by_id(content_id):
-            sort_of_item = sort_key(item.content_type, item.provider_name)
-            is_match = (
-                content_type in (None, item.content_type)
-                and provider in (None, item.provider_name)
-                and sort in (None, sort_of_item)
-            )
-            if is_match:
+            is_chosen = sort in (None, sort_key(item.content_type, item.provider_name))
+            if is_chosen and _matches(item, filters):
                 return 200, item_json(item)
     return 404, _error_json(NOT_FOUND)
 

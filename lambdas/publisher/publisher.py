@@ -36,7 +36,8 @@ FEED_VERSION = 1
 MANIFEST = "release.json"
 ASSETS = "assets/"
 REQUIRED = ("index.html", "404.html")
-MAX_FILES = 20_000
+MAX_FILES = 20_000  # The builder reads no more of either.
+MAX_MANIFEST_BYTES = 8 * 1024 * 1024
 
 PARALLEL_UPLOADS = 12
 CONFLICT_RETRIES = 5
@@ -77,16 +78,18 @@ class BuildTarget:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "BuildTarget":
         names = ("ATTEMPT_ID", "SITE_BUCKET", "DATA_BUCKET")
-        if missing := [name for name in names if not environment.get(name)]:
+        role_id = environment.get("BUILD_ROLE_ID")
+        required = (*names, "CODEBUILD_BUILD_ID") if role_id else names
+        if missing := [name for name in required if not environment.get(name)]:
             raise PublishError(f"not set in this build's environment: {', '.join(missing)}")
         target = cls(*(environment[name] for name in names))
         if not ATTEMPT.fullmatch(target.attempt):
-            raise PublishError("ATTEMPT_ID is no id")
-        if role_id := environment.get("BUILD_ROLE_ID"):
-            # The role may write below the id of its session only: `contract.build_folder`.
-            build = environment.get("CODEBUILD_BUILD_ID", "").rpartition(":")[2]
-            return replace(target, folder=f"{role_id}:AWSCodeBuild-{build}")
-        return target
+            raise PublishError("ATTEMPT_ID is not a valid id")
+        if not role_id:
+            return target
+        # The role may write below the id of its session only: `contract.build_folder`.
+        build = environment["CODEBUILD_BUILD_ID"].rpartition(":")[2]
+        return replace(target, folder=f"{role_id}:AWSCodeBuild-{build}")
 
     def key(self, path: str) -> str:
         """Return the object key of a file in the output folder."""
@@ -138,12 +141,12 @@ def fetch(s3: "S3Client", build: BuildTarget, output: Path = CONTENT) -> None:
 def publish(s3: "S3Client", build: BuildTarget, output: Path) -> None:
     """Upload the folder as one release, the manifest last."""
     files = collect(output)
+    text = manifest(build, files)
     shared = [file for file in files if file.shared]
     pages = [file for file in files if not file.shared]
     for kind, group in (("assets", shared), ("pages", pages)):
         new = _upload(s3, build, group)
         log.info("%s: %d new, %d there already", kind, new, len(group) - new)
-    text = manifest(build, files)
     last = SiteFile(MANIFEST, Path(MANIFEST), hashlib.sha256(text).hexdigest(), len(text))
     created = _put(s3, build, last, text)
     log.info("release %s is %s", build.attempt, "complete" if created else "there already")
@@ -161,28 +164,24 @@ def collect(output: Path) -> list[SiteFile]:
     if missing := [path for path in REQUIRED if path not in paths]:
         raise PublishError(f"the site generator made no {' and no '.join(missing)}")
     if len(files) > MAX_FILES:
-        raise PublishError(
-            f"the site has {len(files)} files, and a release has at most {MAX_FILES}"
-        )
+        raise PublishError(f"the site has {len(files)} files, and a release at most {MAX_FILES}")
     if MANIFEST in paths:
         raise PublishError(f"{MANIFEST} is the name of the release's manifest: rename that file")
     return files
 
 
 def manifest(build: BuildTarget, files: Sequence[SiteFile]) -> bytes:
-    """Return the text of `release.json`: every file of the site with its object key."""
+    """Return the text of `release.json`: each file and its object key. Raises `PublishError`."""
     entries = {
-        file.path: {
-            "key": build.key(file.path),
-            "sha256": file.sha256,
-            "size": file.size,
-            "content_type": file.content_type,
-            "cache_control": file.cache_control,
-        }
+        file.path: {"key": build.key(file.path), "sha256": file.sha256, "size": file.size}
         for file in files
     }
     document = {"version": 1, "attempt": build.attempt, "files": entries}
-    return json.dumps(document, sort_keys=True, separators=(",", ":")).encode()
+    text = json.dumps(document, sort_keys=True, separators=(",", ":")).encode()
+    if len(text) > MAX_MANIFEST_BYTES:
+        limit = f"at most {MAX_MANIFEST_BYTES} are read: make fewer files or shorter paths"
+        raise PublishError(f"the list of {len(files)} files has {len(text)} bytes, and {limit}")
+    return text
 
 
 def _walk(folder: Path) -> Iterator[Path]:

@@ -62,6 +62,8 @@ class BuilderSettings:
     site_bucket: str
     data_bucket: str
     project: str
+    build_role_id: str
+    """The unique id of the builds' role. The folder of a release follows from it."""
     pointer_store: str
     timer: str
     schedule_group: str
@@ -77,7 +79,6 @@ class BuilderSettings:
     dead_letters: str | None
     preview: bool
     """Whether the site shows drafts."""
-    build_role_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ def read_builder(environ: Mapping[str, str]) -> BuilderSettings:
         site_bucket=_text(environ, contract.SITE_BUCKET),
         data_bucket=_text(environ, contract.DATA_BUCKET),
         project=_text(environ, contract.BUILD_PROJECT),
+        build_role_id=_text(environ, contract.BUILD_ROLE_ID),
         pointer_store=_text(environ, contract.POINTER_STORE),
         timer=_text(environ, contract.TIMER),
         schedule_group=_text(environ, contract.SCHEDULE_GROUP),
@@ -127,7 +129,6 @@ def read_builder(environ: Mapping[str, str]) -> BuilderSettings:
         build_topic=environ.get(contract.BUILD_TOPIC),
         dead_letters=environ.get(contract.DEAD_LETTERS),
         preview=environ.get(contract.PREVIEW) == "1",
-        build_role_id=environ.get(contract.BUILD_ROLE_ID),
     )
 
 

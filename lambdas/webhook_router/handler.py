@@ -106,7 +106,8 @@ def _log_delivery(request: Request, name: str, response: IngressResponse, now: f
     provider = known[0] if known else name[:64]
     requests = 1
     if response.outcome not in PROVEN:
-        kind = f"{provider if known else '-'} {response.outcome} {response.reason}"
+        # Without the reason: it can quote the sender, who could make up many kinds.
+        kind = f"{provider if known else '-'} {response.outcome}"
         requests = refusals.count(kind, now)
         if requests == 0:
             return

@@ -27,6 +27,7 @@ from tests.fakes.pipeline import MemoryObjects
 
 ROOT = Path(__file__).parents[2]
 DAY = 24 * 3600
+ROLE_ID = "AROAEXAMPLE"
 
 
 def environment(vendors: str) -> dict[str, str]:
@@ -49,6 +50,7 @@ def environment(vendors: str) -> dict[str, str]:
         "SITE_BUCKET": "site",
         "DATA_BUCKET": "data",
         "BUILD_PROJECT_NAME": "acme-prod-build",
+        "BUILD_ROLE_ID": ROLE_ID,
         "POINTER_STORE_ARN": "arn:aws:cloudfront::123456789012:key-value-store/acme",
         "TIMER_STATE_MACHINE_ARN": f"arn:aws:states:{REGION_AND_ACCOUNT}:stateMachine:acme-prod",
         "SCHEDULE_GROUP_NAME": "acme-prod",
@@ -138,13 +140,13 @@ class Story:
         """End the running build, after its publisher has run if it succeeds."""
         (job,) = self.account.builds.running
         if outcome == "succeeded":
-            self._publish(job.order.attempt)
+            self._publish(job.order.attempt, job.status.build_id)
         self.account.clock.sleep(21)
         self.account.builds.end(job.status.build_id, outcome, "BUILD: exit status 1")
         self.account.clock.sleep(1)
         self.ask({"source": "aws.codebuild"})
 
-    def _publish(self, attempt: str) -> None:
+    def _publish(self, attempt: str, build_id: str) -> None:
         """Run the publisher alone, with its environment as in a build."""
         publisher = runpy.run_path(str(ROOT / "lambdas" / "publisher" / "publisher.py"))
         css = b"body { color: navy }"
@@ -157,7 +159,10 @@ class Story:
             (out / "index.html").write_text(f"<h1>{attempt}</h1>")
             (out / "404.html").write_text("<h1>Lost</h1>")
             (out / "feed.xml").write_text("<rss/>")
-            place = publisher["BuildTarget"](attempt, "site", "data")
+            place = publisher["BuildTarget"].from_environment({
+                "ATTEMPT_ID": attempt, "SITE_BUCKET": "site", "DATA_BUCKET": "data",
+                "BUILD_ROLE_ID": ROLE_ID, "CODEBUILD_BUILD_ID": build_id,
+            })  # fmt: skip
             publisher["fetch"](publisher["_client"](), place, Path("content.json"))
             publisher["publish"](publisher["_client"](), place, out)
         # Uploads run in parallel, so only the manifest, which is last, has a fixed position.

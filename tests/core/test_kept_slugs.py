@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from platform_core.pipeline.actions import SyncReport
+from platform_core.pipeline.build.addresses import LOGGED_MOVES
 from platform_core.pipeline.ingest.content_sync import sync_provider
 from tests.fakes.pipeline.vendor import article
 from tests.fakes.pipeline.world import World
@@ -44,10 +45,16 @@ def test_an_author_can_move_an_item() -> None:
     assert stored_slugs(world) == {"a": "gasse"}
 
 
-def test_direct_mode_keeps_the_slugs_of_the_newest_release() -> None:
+def direct_world() -> World:
+    """Return a client whose builds read the vendor's listing."""
     world = World()
     world.desk = replace(world.desk, content=lambda: iter(world.vendor.items.values()))
     world.builder = type(world.builder)(world.desk)
+    return world
+
+
+def test_direct_mode_keeps_the_slugs_of_the_newest_release() -> None:
+    world = direct_world()
     publish(world, "a", slug="strae")
     publish(world, "b", slug="b")
     build(world)
@@ -55,9 +62,39 @@ def test_direct_mode_keeps_the_slugs_of_the_newest_release() -> None:
     publish(world, "c", slug="grosse", former_slug="groe")
     build(world)
     assert set(world.visible) == {"strae", "b", "grosse"}
-    assert world.logged("slug kept") == [
-        {"content_id": "a", "slug": "strae", "new_slug": "strasse"}
-    ]
+    assert world.logged("slugs kept") == [{"count": 1, "moves": {"strae": "strasse"}}]
+
+
+def test_a_build_that_keeps_many_slugs_has_one_log_line_about_them() -> None:
+    world = direct_world()
+    for number in range(LOGGED_MOVES + 30):
+        publish(world, str(number), slug=f"ma-{number}")
+    build(world)
+    for number in range(LOGGED_MOVES + 30):
+        former = f"ma-{number}"
+        publish(world, str(number), slug=f"mass-{number}", former_slug=former, description="x")
+    build(world)
+    [line] = world.logged("slugs kept")
+    assert line["count"] == LOGGED_MOVES + 30
+    assert len(line["moves"]) == LOGGED_MOVES  # type: ignore[arg-type]
+    assert len(world.visible) == LOGGED_MOVES + 30
+
+
+def test_items_of_two_types_with_one_id_keep_their_own_slugs() -> None:
+    """A CMS may number the documents of each type from 1."""
+    world = direct_world()
+    world.vendor.items = {
+        "article": article("1", 1, "Straße", slug="strae"),
+        "page": article("1", 1, "Maß", slug="ma", content_type="page"),
+    }
+    build(world)
+    world.vendor.items = {
+        "article": article("1", 2, "Straße", slug="strasse", former_slug="strae"),
+        "page": article("1", 2, "Maß", slug="mass", former_slug="ma", content_type="page"),
+    }
+    build(world)
+    [line] = world.logged("slugs kept")
+    assert line["moves"] == {"strae": "strasse", "ma": "mass"}
 
 
 def test_a_sync_counts_what_is_not_public_and_what_has_no_title() -> None:

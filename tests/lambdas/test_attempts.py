@@ -194,13 +194,13 @@ def test_a_thousand_files_in_one_push_are_applied_in_several_runs() -> None:
     world = ImportWorld(1000)
     push = world.deliver({}, "push")
     world.ingest.apply_deliveries([push], until=world.clock.now + 100)
-    assert world.deliveries.rows[push].progress.done == 100
+    assert world.deliveries.rows[push].progress.done == DELIVERY_SECONDS
     runs = 1
     while world.deliveries.status(push) == "pending":
         world.clock.sleep(300)
         world.ingest.sweep(world.clock.now + 100)
         runs += 1
-    assert (runs, world.imports.reads) == (10, 1000), "no file is read twice"
+    assert (runs, world.imports.reads) == (11, 1000), "no file is read twice"
     assert len(world.stored) == 1000
     event_ids = [event.event_id for event in world.bus.events]
     assert len(set(event_ids)) == len(event_ids) == 1000
@@ -213,6 +213,16 @@ def test_a_large_delivery_lets_its_neighbours_go_first() -> None:
     push, small = world.deliver({}, "push"), world.deliver({}, "small")
     world.ingest.apply_deliveries([push, small], until=world.clock.now + 2.5 * DELIVERY_SECONDS)
     assert world.deliveries.rows[small].progress.done > 0
+
+
+def test_the_stream_leaves_the_rest_of_a_large_delivery_to_the_sweep() -> None:
+    """The stream has one call at a time, so a later edit would wait for the whole delivery."""
+    world = ImportWorld(1000)
+    push, began = world.deliver({}, "push"), world.clock.now
+    world.ingest.apply_deliveries([push], until=began + 240)
+    assert world.clock.now - began == DELIVERY_SECONDS
+    world.ingest.sweep(world.clock.now + 100)
+    assert world.deliveries.rows[push].progress.done == DELIVERY_SECONDS + 100
 
 
 def test_a_killed_run_repeats_only_its_own_parts() -> None:
@@ -259,6 +269,39 @@ def test_a_delivery_of_malformed_parts_only_fails() -> None:
     assert world.deliveries.status(push) == "failed"
 
 
+def test_parts_after_a_malformed_one_survive_an_outage() -> None:
+    world = ImportWorld(2, {0: [Malformed("no title")], 1: [VendorUnavailable("no answer")]})
+    push = world.deliver({}, "push")
+    world.ingest.apply_deliveries([push])
+    assert world.deliveries.status(push) == "pending"
+    world.clock.sleep(10)
+    world.ingest.sweep(world.clock.now + 100)
+    assert world.deliveries.status(push) == "applied"
+    assert set(world.stored) == {"item-0001"}
+
+
+def test_parts_after_a_malformed_one_survive_the_end_of_a_run() -> None:
+    world = ImportWorld(50, {0: [Malformed("no title")]})
+    push = world.deliver({}, "push")
+    world.ingest.apply_deliveries([push], until=world.clock.now + 0.5)
+    assert world.deliveries.status(push) == "pending"
+    assert world.deliveries.rows[push].progress.done == 1
+    world.ingest.sweep(world.clock.now + 100)
+    assert len(world.stored) == 49
+
+
+def test_malformed_parts_only_fail_in_several_runs_as_well() -> None:
+    faults: dict[int, list[Exception]] = {
+        0: [Malformed("no title")], 1: [Malformed("no title"), VendorUnavailable("no answer")],
+    }  # fmt: skip
+    world = ImportWorld(2, faults)
+    push = world.deliver({}, "push")
+    world.ingest.apply_deliveries([push])
+    world.clock.sleep(10)
+    world.ingest.sweep(world.clock.now + 100)
+    assert world.deliveries.status(push) == "failed"
+
+
 def test_other_parts_than_before_are_applied_from_the_first() -> None:
     world = ImportWorld(150)
     push = world.deliver({}, "push")
@@ -278,3 +321,18 @@ def test_a_replay_applies_every_part_again() -> None:
     replay_deliveries(world.ingest_deps, [push], world.clock.now + 100)
     assert world.imports.reads == 6
     assert world.deliveries.status(push) == "applied"
+
+
+def test_a_replay_of_large_deliveries_ends_at_its_time() -> None:
+    world = ImportWorld(90)
+    pushes = [world.deliver({}, f"push-{number}") for number in range(4)]
+    for push in pushes:
+        world.ingest.sweep(world.clock.now + 500)
+        assert world.deliveries.status(push) == "applied"
+    world.clock.sleep(100)
+    until = world.clock.now + 100
+    report = replay_deliveries(world.ingest_deps, pushes, until)
+    assert until <= world.clock.now <= until + 1
+    assert {replay.status for replay in report.replayed} == {"pending"}
+    world.ingest.sweep(world.clock.now + 500)
+    assert {world.deliveries.status(push) for push in pushes} == {"applied"}

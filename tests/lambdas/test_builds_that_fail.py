@@ -1,12 +1,21 @@
 """Builds that fail, never start, or whose end is not reported."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
 
 from platform_core import contract
-from platform_core.errors import BuildDenied, BuildRefused, StoreUnavailable, VendorUnavailable
-from tests.fakes.pipeline import World
+from platform_core.errors import (
+    BuildDenied,
+    BuildRefused,
+    Malformed,
+    StoreUnavailable,
+    VendorRefused,
+    VendorUnavailable,
+)
+from tests.fakes.pipeline import World, article
 from tests.lambdas.site import changed, released
 
 
@@ -105,6 +114,69 @@ def test_refusals_for_an_hour_raise_the_alarm_and_cost_few_attempts() -> None:
     world.finish_builds()
     assert world.visible == {"tea": "tea 1"}
     assert world.site.state.put_off_since is None
+
+
+def set_content(world: World, read: Callable[[], object]) -> None:
+    object.__setattr__(world.desk, "content", read)
+
+
+def pass_time_and_sweep(world: World, seconds: int) -> None:
+    """Sweep every five minutes. Some errors of the content end the builder's call."""
+    for _ in range(seconds // 300):
+        with suppress(Malformed):
+            world.pass_time(300)
+        with suppress(Malformed):
+            world.sweep()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [VendorRefused("HTTP 401"), VendorUnavailable("no answer"), Malformed("no listing")],
+    ids=["refused", "unavailable", "malformed"],
+)
+def test_unreadable_content_raises_the_alarm_after_an_hour_too(error: Exception) -> None:
+    """In direct mode: the read token was revoked, or the listing has another form."""
+    world = World()
+
+    def fail() -> object:
+        raise error
+
+    changed(world, "tea", 1)
+    set_content(world, fail)
+    pass_time_and_sweep(world, 3300)
+    lines = world.logged("build put off")
+    assert not any(contract.ALARM in line for line in lines)
+    assert 0 < len(lines) < 20
+    pass_time_and_sweep(world, 2100)
+    assert world.logged("build put off")[-1][contract.ALARM] == contract.ALARM_BUILD
+    assert world.site.state.failures == 0
+    set_content(world, world.content.scan)
+    pass_time_and_sweep(world, 900)
+    world.finish_builds()
+    assert world.visible == {"tea": "tea 1"}
+    assert world.site.state.put_off_since is None
+
+
+@pytest.mark.parametrize("end", ["skipped", "held"])
+def test_a_refusal_before_an_attempt_that_needed_no_build_is_forgotten(end: str) -> None:
+    world = World()
+    released(world, "tea")
+    before = list(world.content.scan())
+    untitled = [article("tea", 2, "Untitled")]
+    world.builds.refusals = [BuildRefused("ThrottlingException")]
+    changed(world, "tea", 2)
+    world.pass_time(3)
+    set_content(world, lambda: iter(before if end == "skipped" else untitled))
+    world.pass_time(100)
+    assert list(world.records.builds.values())[-1].status == end
+    assert world.site.state.put_off_since is None
+    set_content(world, world.content.scan)
+    world.clock.sleep(24 * 3600)
+    world.builds.refusals = [BuildRefused("ThrottlingException")]
+    changed(world, "tea", 3)
+    world.pass_time(3)
+    assert contract.ALARM not in world.logged("build put off")[-1]
+    assert world.site.state.retry_at == world.clock.now + 30
 
 
 def test_a_builder_that_may_not_start_builds_fails() -> None:

@@ -319,6 +319,7 @@ def builds(bucket: str) -> dict[str, str]:
     return {
         contract.TIMER: timer,
         contract.BUILD_PROJECT: project,
+        contract.BUILD_ROLE_ID: "AROA",
         contract.POINTER_STORE: store,
         contract.SCHEDULE_GROUP: "default",
         contract.SCHEDULE_ROLE: role,
@@ -358,7 +359,11 @@ def publish(stage: Stage, attempt: str) -> None:
     s3: Any = boto3.client("s3")
     data, site = (stage.environment[key] for key in (contract.DATA_BUCKET, contract.SITE_BUCKET))
     snapshot = s3.get_object(Bucket=data, Key=f"{contract.SNAPSHOTS}{attempt}.json")["Body"].read()
-    home = f"{contract.RELEASES}{attempt}/"
+    builds: Any = boto3.client("codebuild")
+    project = stage.environment[contract.BUILD_PROJECT]
+    (build_id,) = builds.list_builds_for_project(projectName=project)["ids"]
+    role_id = stage.environment[contract.BUILD_ROLE_ID]
+    home = contract.release_prefix(contract.build_folder(role_id, build_id))
     files = {}
     for name in ("index.html", "404.html"):
         s3.put_object(Bucket=site, Key=home + name, Body=snapshot)

@@ -122,6 +122,13 @@ def test_the_query_names_an_item_whose_id_a_path_cannot_hold(api: Api, content_i
     assert api(id=content_id + "x") == (404, {"error": "Content not found"})
 
 
+def test_filters_select_the_item_of_the_query(api: Api) -> None:
+    assert api(id="mug", status="draft", type="product")[1]["title"] == "Mug"
+    assert api(id="mug", status="published")[0] == 404
+    assert api(id="mug", content_type="article")[0] == 404
+    assert api(id="mug", content_type_provider="article#shop")[0] == 404
+
+
 def test_an_empty_id_is_no_listing(api: Api) -> None:
     assert api(id="") == (400, {"error": "Bad request"})
     assert api(id="mug", limit="none") == (400, {"error": "Bad request"})
@@ -299,6 +306,7 @@ def builder(bucket: str, monkeypatch: pytest.MonkeyPatch) -> Any:
             contract.SITE_BUCKET: bucket,
             contract.DATA_BUCKET: bucket,
             contract.BUILD_PROJECT: project,
+            contract.BUILD_ROLE_ID: "AROA",
             contract.POINTER_STORE: store,
             contract.TIMER: machine,
             contract.SCHEDULE_GROUP: "default",

@@ -100,14 +100,35 @@ def test_nothing_is_pruned_while_a_build_runs() -> None:
     assert set(releases) <= set(world.records.kept)
 
 
-def test_without_a_kept_manifest_no_asset_is_deleted() -> None:
+@pytest.mark.parametrize(
+    ("manifest", "line"),
+    [(None, "a kept release has no manifest"), (b"no json", "a manifest cannot be read")],
+    ids=["missing", "malformed"],
+)
+def test_without_a_kept_manifest_only_old_releases_are_deleted(
+    manifest: bytes | None, line: str
+) -> None:
+    """Any other file may be one that the manifest names."""
     world, releases = with_releases(KEPT + 3)
-    del world.pages.files[f"releases/{releases[-1]}/release.json"]
+    key = f"releases/{releases[-1]}/release.json"
+    del world.pages.files[key]
+    if manifest is not None:
+        world.pages.files[key] = (manifest, world.clock.now)
+    unknown = {"releases/unknown/index.html": (b"", world.clock.now)}
+    world.pages.files |= unknown
     world.clock.sleep(2 * RETENTION_GRACE)
+    old = {key for release in releases[:3] for key in files(world, release)}
     before = set(world.pages.files)
     world.sweep()
-    assert set(world.pages.files) == before
-    assert world.logged("a kept release has no manifest")
+    assert set(world.pages.files) == before - old
+    assert sorted(world.records.kept) == releases[3:]
+    assert len(world.logged(line)) == 1
+    world.step.log.clear()
+    world.sweep()
+    assert "objects.get" not in world.step.log, "the next try is a day later"
+    world.clock.sleep(PRUNE_INTERVAL)
+    world.sweep()
+    assert len(world.logged(line)) == 2
 
 
 @pytest.mark.parametrize("part", range(4))

@@ -21,6 +21,7 @@ KEYS = {
     contract.SITE_BUCKET: "site",
     contract.DATA_BUCKET: "data",
     contract.BUILD_PROJECT: "acme-prod-composed-build",
+    contract.BUILD_ROLE_ID: "AROA1",
     contract.POINTER_STORE: "arn:pointer",
     contract.TIMER: "arn:timer",
     contract.SCHEDULE_GROUP: "group",
@@ -70,6 +71,13 @@ def test_missing_variables_are_named(
 def test_invalid_variables_are_named(key: str, value: str) -> None:
     with pytest.raises(env.Misconfigured, match=key):
         env.read_builder(KEYS | {key: value})
+
+
+def test_a_builder_without_the_role_of_its_builds_does_not_start() -> None:
+    """Without it, the builder could not tell which folder a build was allowed to write."""
+    broken = {name: text for name, text in KEYS.items() if name != contract.BUILD_ROLE_ID}
+    with pytest.raises(env.Misconfigured, match=contract.BUILD_ROLE_ID):
+        env.read_builder(broken)
 
 
 def test_direct_mode_has_no_content_table() -> None:

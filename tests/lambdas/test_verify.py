@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import tracemalloc
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -82,8 +83,15 @@ def test_any_json_is_a_manifest_or_malformed(document: object) -> None:
 
 @given(st.binary(max_size=64))
 def test_any_bytes_are_a_manifest_or_malformed(text: bytes) -> None:
-    with pytest.raises(Malformed):
-        parse_manifest(text, "releases/r/", "r")
+    try:
+        parsed = parse_manifest(text, "releases/r/", "r")
+    except Malformed:
+        return
+    assert not parsed.files, "an entry is longer than this"
+
+
+def test_a_manifest_of_no_files_is_one() -> None:
+    assert not parse_manifest(b'{"attempt":"r","files":{}}', "releases/r/", "r").files
 
 
 @pytest.mark.parametrize(
@@ -108,6 +116,20 @@ def test_a_manifest_of_too_many_files_is_malformed() -> None:
     files = {str(n): {"key": f"releases/r/{n}", "size": 1} for n in range(manifest.MAX_FILES + 1)}
     with pytest.raises(Malformed, match="20001 files"):
         parse_manifest(json.dumps({"attempt": "r", "files": files}).encode(), "releases/r/", "r")
+
+
+@pytest.mark.parametrize("item", ["[" * 500 + "]" * 500, '{"":[[]]}', "[[]]", "1.5"])
+def test_the_largest_manifest_fits_into_the_memory_of_the_builder(item: str) -> None:
+    """Measured for an eighth of it: the memory grows with the size."""
+    size = manifest.MAX_MANIFEST_BYTES // 8
+    text = f"[{','.join([item] * (size // (len(item) + 1)))}]".encode()
+    tracemalloc.start()
+    try:
+        json.loads(text)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert 8 * (peak + len(text)) < 400 * 1024 * 1024
 
 
 def test_a_manifest_that_is_too_large_is_not_read() -> None:

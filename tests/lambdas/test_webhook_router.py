@@ -333,3 +333,22 @@ def test_a_flood_has_few_log_lines_and_all_of_it_is_counted(router: Router) -> N
     assert refused[-1]["requests"] == 100
     assert [line["alarm"] for line in refused] == ["signature_refused"] * len(refused)
     assert run.log[-2]["outcome"] == "accepted"
+
+
+def test_reasons_that_a_sender_makes_up_share_one_limit(router: Router, tmp_path: Path) -> None:
+    """A reason can quote a header that the sender names."""
+    (tmp_path / "teapots_provider" / "webhook.py").write_text(
+        PROVIDER["webhook.py"]
+        .replace("import HmacBody", "import CanonicalRequest")
+        .replace("HmacBody('x-teapots-signature')", "CanonicalRequest('x-sig', 'x-list', 'x-time')")
+    )
+    flood = [
+        an_event(b"{}", {"x-sig": "0", "x-list": f"x-list,x-time,made-up-{n}", "x-time": "1"})
+        for n in range(20 + 100)
+    ]
+    run = router(*flood, an_event(b"{}", name="nobody"))
+    refused = [line for line in run.log if line["outcome"] == "refused"]
+    assert refused[7]["reason"] == "header made-up-7 is missing"
+    assert len(refused) == 20 + 1
+    assert sum(counts(line)["signature_failures"] for line in refused) == len(flood)
+    assert run.log[-1]["outcome"] == "unknown_provider"

@@ -5,6 +5,7 @@ The clients are stand-ins for those of boto3 and record their requests.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -108,6 +109,26 @@ def test_a_snapshot_contains_every_page_of_the_table() -> None:
     assert [item.id for item in store.scan()] == ["cup", "pot", "tea"]
 
 
+class PagedBucket:
+    """A bucket's client that lists one object a page."""
+
+    def get_paginator(self, name: str) -> "PagedBucket":
+        assert name == "list_objects_v2"
+        return self
+
+    def paginate(self, **params: Any) -> Iterator[dict[str, Any]]:
+        modified = datetime.fromtimestamp(T0, UTC)
+        for name in ("404.html", "index.html", "release.json"):
+            key = f"{params['Prefix']}{name}"
+            yield {"Contents": [{"Key": key, "Size": 1, "LastModified": modified}]}
+        yield {}
+
+
+def test_a_listing_contains_every_page_of_the_bucket() -> None:
+    listed = [info.key for info in S3Bucket(PagedBucket(), "pages").list("r/")]
+    assert listed == ["r/404.html", "r/index.html", "r/release.json"]
+
+
 def test_live_content_never_expires_and_a_tombstone_outlives_all_replays() -> None:
     table = Table()
     store = content(table)
@@ -144,21 +165,28 @@ def test_objects_that_could_not_be_deleted_are_reported() -> None:
         S3Bucket(HalfDeleted(), "pages").delete(["a", "b"])
 
 
+NAMES: Any = {"project": "p", "data_bucket": "b", "role_id": "AROA"}
+
+
 def test_a_start_counts_as_refused_only_at_the_first_try() -> None:
     """The response to an earlier try may have been lost: then a build exists."""
     order = BuildOrder("a", "source.zip", "https://acme.example")
     with pytest.raises(BuildRefused, match="ThrottlingException"):
-        CodeBuild(Busy(retries=0), project="p", data_bucket="b").start(order)
+        CodeBuild(Busy(retries=0), **NAMES).start(order)
     with pytest.raises(StoreUnavailable, match="ThrottlingException"):
-        CodeBuild(Busy(retries=2), project="p", data_bucket="b").start(order)
+        CodeBuild(Busy(retries=2), **NAMES).start(order)
 
 
 def test_a_start_that_is_denied_is_no_full_build_service() -> None:
     order = BuildOrder("a", "source.zip", "https://acme.example")
     with pytest.raises(BuildDenied, match="AccessDeniedException"):
-        CodeBuild(Busy(0, "AccessDeniedException"), project="p", data_bucket="b").start(order)
+        CodeBuild(
+            Busy(0, "AccessDeniedException"), project="p", data_bucket="b", role_id="AROA"
+        ).start(order)
     with pytest.raises(StoreUnavailable):
-        CodeBuild(Busy(2, "AccessDeniedException"), project="p", data_bucket="b").start(order)
+        CodeBuild(
+            Busy(2, "AccessDeniedException"), project="p", data_bucket="b", role_id="AROA"
+        ).start(order)
 
 
 @dataclass
@@ -193,13 +221,13 @@ def test_the_queue_is_no_part_of_a_build(
     build: dict[str, Any], outcome: str, is_queued: bool, queue_seconds: float | None
 ) -> None:
     """A build that timed out in the queue never ran: the client's site did nothing wrong."""
-    job = CodeBuild(OneBuild(build), project="p", data_bucket="b").status("p:1")
+    job = CodeBuild(OneBuild(build), **NAMES).status("p:1")
     assert job is not None
     assert (job.outcome, job.is_queued, job.queue_seconds) == (outcome, is_queued, queue_seconds)
 
 
 def test_a_start_without_a_response_is_unknown() -> None:
     """The start is not refused: the build may run."""
-    builds = CodeBuild(Mute(), project="p", data_bucket="b")
+    builds = CodeBuild(Mute(), **NAMES)
     with pytest.raises(StoreUnavailable, match="ReadTimeoutError"):
         builds.start(BuildOrder("a", "source.zip", "https://acme.example"))

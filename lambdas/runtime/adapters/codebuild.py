@@ -23,9 +23,7 @@ _QUEUED: Final = "QUEUED"
 class CodeBuild:
     """The port `BuildService`."""
 
-    def __init__(
-        self, codebuild: Any, *, project: str, data_bucket: str, role_id: str | None = None
-    ) -> None:
+    def __init__(self, codebuild: Any, *, project: str, data_bucket: str, role_id: str) -> None:
         self._codebuild = codebuild
         self._project = project
         self._data_bucket = data_bucket
@@ -92,7 +90,7 @@ def _classify_start_error(error: Exception) -> BuildDenied | BuildRefused | Stor
     return BuildDenied(name) if name in _DENIED else BuildRefused(name)
 
 
-def _to_job(build: Mapping[str, Any], role_id: str | None) -> BuildJob:
+def _to_job(build: Mapping[str, Any], role_id: str) -> BuildJob:
     logs = build.get("logs") or {}
     in_queue = [phase for phase in build.get("phases") or () if phase["phaseType"] == _QUEUED]
     queued = sum(phase.get("durationInSeconds", 0) for phase in in_queue)
@@ -109,7 +107,7 @@ def _to_job(build: Mapping[str, Any], role_id: str | None) -> BuildJob:
         build_seconds=None if total is None else round(max(total - queued, 0.0), 3),
         ended_at=ended.timestamp() if ended else None,
         is_queued=build.get("currentPhase") == _QUEUED,
-        folder=contract.build_folder(role_id, build["id"]) if role_id else "",
+        folder=contract.build_folder(role_id, build["id"]),
     )
 
 

@@ -41,11 +41,11 @@ class EdgePointer:
         with translate_errors("pointer"):
             return str(self._store.describe_key_value_store(KvsARN=self._arn)["ETag"])
 
-    def move_if_unchanged(self, release: str, version: str) -> bool:
+    def move_if_unchanged(self, folder: str, version: str) -> bool:
         with translate_errors("pointer"):
             try:
                 self._store.put_key(
-                    KvsARN=self._arn, Key=contract.POINTER, Value=release, IfMatch=version
+                    KvsARN=self._arn, Key=contract.POINTER, Value=folder, IfMatch=version
                 )
             except AWS_ERRORS as error:
                 if error_code(error) in _LOST_RACE:

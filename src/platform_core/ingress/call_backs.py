@@ -7,7 +7,7 @@ retries.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from platform_core.errors import VendorUnavailable
@@ -24,8 +24,8 @@ REMEMBERED_TOKENS: Final = 1000
 """Most refusals that are remembered; a flood of other tokens displaces the oldest."""
 REFUSALS: Final = frozenset({401, 403, 404})
 
-_Question = tuple[str, str, str]
-"""Method, URL and credentials of a call."""
+_Question = tuple[str, str, str, bytes]
+"""Method, URL, credentials and body of a call."""
 
 
 @dataclass(slots=True)
@@ -35,12 +35,17 @@ class CallBackBudget:
     calls: float = BURST
     updated_at: float = float("-inf")
     refusals: "dict[_Question, tuple[float, HttpResponse]]" = field(default_factory=dict)
+    """Time and response of each refusal. Of the response, only the status is kept."""
 
-    def take(self, now: float, *, reserve: int) -> bool:
-        """Take one call from the budget. Returns False if only the reserve is left."""
+    def take(self, now: float, *, is_known: Callable[[], bool]) -> bool:
+        """Take one call from the budget. Returns False if none is left for the request.
+
+        `is_known`: whether the request has a known event. It reads the body of an unproven
+        request, so it is asked only if the reserve is needed.
+        """
         self.calls = min(BURST, self.calls + max(0.0, now - self.updated_at) * CALLS_PER_SECOND)
         self.updated_at = now
-        if self.calls - reserve < 1:
+        if self.calls < 1 or (self.calls - RESERVED < 1 and not is_known()):
             return False
         self.calls -= 1
         return True
@@ -54,13 +59,17 @@ class CallBackBudget:
         if response.status not in REFUSALS:
             return
         self.refusals.pop(question, None)
-        self.refusals[question] = (now, response)
+        self.refusals[question] = (now, replace(response, body=b"", headers={}))
         if len(self.refusals) > REMEMBERED_TOKENS:
             del self.refusals[next(iter(self.refusals))]
 
 
 def limit_calls(
-    http: "Http", budget: CallBackBudget, clock: Callable[[], float], *, reserve: int
+    http: "Http",
+    budget: CallBackBudget,
+    clock: Callable[[], float],
+    *,
+    is_known: Callable[[], bool],
 ) -> "Http":
     """Return `http` within the budget. A call beyond it raises `VendorUnavailable`."""
 
@@ -71,10 +80,10 @@ def limit_calls(
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,
     ) -> "HttpResponse":
-        question = (method, url, (headers or {}).get("authorization", ""))
+        question = (method, url, (headers or {}).get("authorization", ""), body or b"")
         if refusal := budget.recall(question, clock()):
             return refusal
-        if not budget.take(clock(), reserve=reserve):
+        if not budget.take(clock(), is_known=is_known):
             raise VendorUnavailable("too many call-backs, so the vendor was not asked")
         response = http(method, url, headers=headers, body=body)
         budget.remember(question, response, clock())

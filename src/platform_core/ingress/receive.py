@@ -21,7 +21,7 @@ from platform_core.errors import (
     VendorRefused,
     VendorUnavailable,
 )
-from platform_core.ingress.call_backs import RESERVED, CallBackBudget, limit_calls
+from platform_core.ingress.call_backs import CallBackBudget, limit_calls
 from platform_core.webhooks.body import key_of, strict_json
 from platform_core.webhooks.request import MAX_BODY, WEBHOOK_SECRET, Delivery, Request
 from platform_core.webhooks.secrets import SecretStore
@@ -151,8 +151,11 @@ def _verify(request: Request, provider: str, module: "WebhookModule", deps: Ingr
 
     The cached secret may be a minute old, and the vendor may already sign with a new one.
     """
-    reserve = 0 if _has_known_event(request, module) else RESERVED
-    http = limit_calls(deps.http, deps.call_backs, deps.clock, reserve=reserve)
+
+    def is_known() -> bool:
+        return _has_known_event(request, module)
+
+    http = limit_calls(deps.http, deps.call_backs, deps.clock, is_known=is_known)
     scheme = module.SIGNATURE.bind(deps.settings[provider]).with_http(http)
     try:
         scheme.verify(request, deps.secrets.read(provider, WEBHOOK_SECRET), deps.clock())

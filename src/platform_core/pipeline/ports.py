@@ -94,7 +94,7 @@ class ChangeBump:
 
 
 class SiteStore(Protocol):
-    """The SITE row. `bump` is unconditional; every other write is conditional on what was read."""
+    """The SITE row. Every write but `add_changes` is conditional on what was read."""
 
     def read(self) -> SiteState:
         """Return the row with a consistent read; a new site's state if there is no row."""
@@ -221,14 +221,14 @@ class BuildService(Protocol):
 
 
 class Pointer(Protocol):
-    """The id of the live release at the edge."""
+    """The folder of the live release at the edge."""
 
     def version(self) -> str:
         """Return the version that the next write must name."""
         ...
 
-    def move_if_unchanged(self, release: str, version: str) -> bool:
-        """Point to the release if the pointer still has this version. Returns False otherwise."""
+    def move_if_unchanged(self, folder: str, version: str) -> bool:
+        """Point to the folder if the pointer still has this version. Returns False otherwise."""
         ...
 
 

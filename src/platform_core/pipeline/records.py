@@ -97,7 +97,7 @@ class ReleaseRecord(_Record):
     assets_checked: bool = False
     """Whether the bytes of its assets were compared with their names."""
     folder: str = ""
-    """The folder of its files; empty: its id. Older releases have none."""
+    """The folder of its files. Empty in releases of older deploys, whose folder is their id."""
 
     @property
     def files_folder(self) -> str:

@@ -1,7 +1,6 @@
 """Mutants of failures 45 to 68: tables, batching, builds, queues and money."""
 
 from tests.assurance.mutants.mutant import (
-    AWS_STORMS,
     BATCHING,
     BUILDER,
     INGEST,
@@ -63,7 +62,7 @@ MUTANTS = (
         50, "a release is checked against the first page of its files", OBJECTS,
         "            for page in pages.paginate(Bucket=self._name, Prefix=prefix):",
         "            for page in list(pages.paginate(Bucket=self._name, Prefix=prefix))[:1]:",
-        AWS_STORMS,
+        WIRE,
     ),
     Mutant(
         51, "failed deletions of objects are ignored", OBJECTS,
@@ -219,14 +218,14 @@ MUTANTS = (
     ),
     Mutant(
         65, "the API does not throttle requests", "src/platform_cli/infra/api.py",
-        "                throttling_rate_limit=DEFAULT.requests_per_second,\n", "",
+        "                throttling_rate_limit=DEFAULT_LIMIT.requests_per_second,\n", "",
         ("tests/infra/test_golden.py",),
     ),
     Mutant(
         65, "the address that anybody can guess has no limit of its own",
         "src/platform_cli/infra/parts/webhooks.py",
-        'routes["POST /webhooks/{provider}"] = OPEN_ADDRESS',
-        'routes["POST /webhooks/{provider}"] = DEFAULT', ("tests/infra/test_addresses.py",),
+        'routes["POST /webhooks/{provider}"] = OPEN_ADDRESS_LIMIT',
+        'routes["POST /webhooks/{provider}"] = DEFAULT_LIMIT', ("tests/infra/test_addresses.py",),
     ),
     Mutant(
         66, "a failed build is retried at once", f"{BUILD}/batching.py",

@@ -168,7 +168,8 @@ MUTANTS = (
     ),
     Mutant(
         65, "each forged request calls the vendor", CALL_BACKS,
-        "        if self.calls - reserve < 1:", "        if False:", (FLOOD,),
+        "        if self.calls < 1 or (self.calls - RESERVED < 1 and not is_known()):",
+        "        if False:", (FLOOD,),
     ),
     Mutant(
         65, "a refused token is asked about again", CALL_BACKS,

@@ -58,7 +58,8 @@ MUTANTS = (
     Mutant(
         33, "an expired lease starts the build again", COMPLETION,
         "            self._extend_lease_or_stop_stuck_build(state, state.attempt, job)",
-        '            self.postpone(state.attempt, "the lease is over")', BUILDER,
+        '            self.end_attempt_and_retry_later(state.attempt, "the lease is over")',
+        BUILDER,
     ),
     Mutant(
         34, "a function that lost the attempt still ends it", COMPLETION,
@@ -85,7 +86,9 @@ MUTANTS = (
     Mutant(
         38, "a start whose answer was lost is repeated", f"{CORE}/pipeline/build/builder.py",
         '            deps.log("start unsure", attempt=record.id, reason=str(error))\n',
-        "            self.completion.abandon(record, str(error))\n            return\n", BUILDER,
+        "            reason = str(error)\n"
+        "            self.completion.end_attempt_and_retry_later(record.id, reason, record)\n"
+        "            return\n", BUILDER,
     ),
     Mutant(
         38, "a write whose answer was lost counts as failed", INBOX,

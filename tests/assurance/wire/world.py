@@ -65,6 +65,7 @@ class WireWorld(World):
         self.parameters = services.Parameters()
         self.data, self.pages = MemoryObjects(quiet, clock), MemoryObjects(quiet, clock)
         self.builds = MemoryBuilds(quiet, clock, self.publish, mine)
+        self.builds.own_folders = True
         self.pointer = MemoryPointer(quiet)
         self.deploy()
         inbox = Table((contract.INBOX_KEY,), clock, self._of_inbox)
@@ -118,7 +119,9 @@ class WireWorld(World):
             self.desk, site=site, bus=bus, content=items.scan, timers=self._timers(),
             records=DynamoRecords(dynamodb, f"site-{mine}", self.clock),
             data=S3Bucket(whole, f"data-{mine}"), pages=S3Bucket(whole, f"pages-{mine}"),
-            builds=CodeBuild(of("codebuild"), project=mine, data_bucket=f"data-{mine}"),
+            builds=CodeBuild(
+                of("codebuild"), project=mine, data_bucket=f"data-{mine}", role_id="AROA"
+            ),
             pointer=EdgePointer(
                 of("cloudfront-keyvaluestore"),
                 f"arn:aws:cloudfront::123456789012:key-value-store/{mine}",

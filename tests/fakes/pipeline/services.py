@@ -152,11 +152,11 @@ class MemoryPointer:
         self.step("pointer.version")
         return f"E{self.writes}"
 
-    def move_if_unchanged(self, release: str, version: str) -> bool:
+    def move_if_unchanged(self, folder: str, version: str) -> bool:
         self.step("pointer.write")
         if version != f"E{self.writes}":
             return False
-        self.value, self.writes = release, self.writes + 1
+        self.value, self.writes = folder, self.writes + 1
         self.step("pointer.written")
         return True
 

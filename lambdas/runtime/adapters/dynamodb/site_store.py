@@ -1,4 +1,4 @@
-"""The SITE row of the site table. `bump` is unconditional, every other write is conditional."""
+"""The SITE row of the site table. Every write but `add_changes` is conditional."""
 
 from collections.abc import Mapping
 from dataclasses import fields

@@ -54,7 +54,7 @@ class Site:
     data_bucket: Bucket
     """Shared by all parts, each with prefixes of its own."""
     pointer: KeyValueStore
-    """Holds the id of the live release."""
+    """Holds the folder of the live release."""
     site_table: Table
     """Rows of the site, its builds, its releases and the audit trail."""
     kind: Literal["site"] = "site"

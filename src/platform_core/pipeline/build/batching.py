@@ -17,7 +17,8 @@ HOLD_AFTER: Final = 3
 PAUSE: Final = 30.0
 """Seconds until the next attempt after one that never ran, which counts as no failure."""
 PUT_OFF_LIMIT: Final = 3600.0
-"""Seconds of such attempts after which the alarm rings: an account without a quota refuses all."""
+"""Seconds without a build that ran after which the alarm goes off. An account with a quota of 0
+refuses every start."""
 FIRST_ALLOWANCE: Final = 300.0
 """Expected seconds of a site's first build, for a site with a staleness promise."""
 MARGIN: Final = 1.15
@@ -189,9 +190,10 @@ def retry_delay(failures: int) -> float:
 
 
 def put_off_delay(seconds: float) -> float:
-    """Return the seconds until the next attempt, for attempts that were put off for so long.
+    """Return the seconds until the next attempt, after `seconds` of attempts that were put off.
 
-    As many again, between 30 and 300, because each attempt costs a snapshot.
+    Doubles the time since the first attempt, by at least 30 and at most 300 seconds, because each
+    attempt costs a snapshot.
     """
     return min(max(seconds, PAUSE), 300.0)
 

@@ -19,6 +19,7 @@ from platform_core.pipeline.build.batching import (
 )
 from platform_core.pipeline.build.completion import Completion
 from platform_core.pipeline.build.deps import (
+    CLEARED_ATTEMPT,
     CLEARED_HOLD,
     CLEARED_WAIT,
     MAX_TRIES,
@@ -152,13 +153,7 @@ class Builder:
             "pruning": state.pruning,
         }
         claim = {"state": SiteBuildStatus.BUILDING, "attempt": attempt, "lease": now + START_LEASE}
-        cleared = {
-            "building": None,
-            "build_id": None,
-            "end_tries": 0,
-            **CLEARED_WAIT,
-            **CLEARED_HOLD,
-        }
+        cleared = {**CLEARED_ATTEMPT, **CLEARED_WAIT, **CLEARED_HOLD}
         if not deps.site.compare_and_set(expected, {**cleared, **claim}):
             return True
         try:
@@ -205,9 +200,8 @@ class Builder:
             self.completion.fail_and_retry_or_hold(record, reason)
             return
         except BuildRefused as error:
-            self.completion.close_attempt_and_retry_later(
-                record, f"the build service takes none: {error}"
-            )
+            reason = f"the build service takes none: {error}"
+            self.completion.end_attempt_and_retry_later(record.id, reason, record)
             return
         except StoreUnavailable as error:
             # The answer was lost, so there may be a build or not. A second start could make a

@@ -12,7 +12,6 @@ from platform_core.errors import Conflict
 from platform_core.pipeline.build import end_tries
 from platform_core.pipeline.build.batching import (
     HOLD_AFTER,
-    PAUSE,
     PUT_OFF_LIMIT,
     SiteState,
     estimate_next_build_seconds,
@@ -113,7 +112,7 @@ class Completion:
                 self._verify_and_publish_release(record, job)
             case BuildOutcome.FAULTED:
                 reason = job.reason or "a fault of the build service"
-                self.close_attempt_and_retry_later(record, reason)
+                self.end_attempt_and_retry_later(attempt, reason, record)
             case _:
                 self.fail_and_retry_or_hold(record, job.reason or "the build failed")
         return True
@@ -187,10 +186,10 @@ class Completion:
             state = deps.site.read()
             if content.covers <= state.built:
                 break
-            values: dict[str, object] = {"built": content.covers, "failures": 0}
-            if deps.site.compare_and_set({"built": state.built}, values):
+            if deps.site.compare_and_set({"built": state.built}, {"built": content.covers}):
                 break
-        deps.site.compare_and_set({"attempt": record.id}, {"next_due": content.next_due})
+        values = {"next_due": content.next_due, **CLEARED_FAILURES}
+        deps.site.compare_and_set({"attempt": record.id}, values)
         self._save_finished_build(record, BuildStatus.SKIPPED, release=content.state.ready or "")
         self._set_site_idle(record.id)
 
@@ -224,7 +223,9 @@ class Completion:
         deps, reason = self.deps, record.reason or ""
         if status is not None:
             self._save_finished_build(record, status, reason=reason)
-        counted = {} if failures is None else {**CLEARED_FAILURES, "failures": failures}
+        counted: dict[str, object] = {"put_off_since": None}
+        if failures is not None:
+            counted["failures"] = failures
         for _ in range(MAX_TRIES):
             state = deps.site.read()
             expected = {"attempt": record.id, "changed": state.changed}
@@ -248,20 +249,17 @@ class Completion:
                 return
         raise Conflict("the site's row changes too often")
 
-    def close_attempt_and_retry_later(self, record: BuildRecord, reason: str) -> None:
-        """End an attempt that the build service did not run. Counts as no failure."""
+    def end_attempt_and_retry_later(
+        self, attempt: str, reason: str, record: BuildRecord | None = None
+    ) -> None:
+        """End an attempt that never ran, and retry later. Counts as no failure."""
         now = self.deps.clock()
         since = self.deps.site.read().put_off_since or now
         alarm = {contract.ALARM: contract.ALARM_BUILD} if now - since >= PUT_OFF_LIMIT else {}
-        self._save_finished_build(record, BuildStatus.ABANDONED, reason=reason)
-        self.deps.log("build put off", attempt=record.id, reason=reason, **alarm)
-        retry_at = now + put_off_delay(now - since)
-        self._retry_attempt_at(record.id, retry_at, put_off_since=since)
-
-    def end_attempt_and_retry_later(self, attempt: str, reason: str) -> None:
-        """Give up the attempt and try again after `PAUSE`."""
-        self.deps.log("build put off", attempt=attempt, reason=reason)
-        self._retry_attempt_at(attempt, self.deps.clock() + PAUSE)
+        if record is not None:
+            self._save_finished_build(record, BuildStatus.ABANDONED, reason=reason)
+        self.deps.log("build put off", attempt=attempt, reason=reason, **alarm)
+        self._retry_attempt_at(attempt, now + put_off_delay(now - since), put_off_since=since)
 
     def _retry_attempt_at(self, attempt: str, retry_at: float, **values: object) -> None:
         """Set the site to waiting and wake the builder at `retry_at`."""

@@ -46,7 +46,7 @@ CLEARED_ATTEMPT: Final[Mapping[str, object]] = {
 }
 """Fields of the SITE row after a build attempt."""
 CLEARED_FAILURES: Final[Mapping[str, object]] = {"failures": 0, "put_off_since": None}
-"""Fields of the SITE row after a build that became a release."""
+"""Fields of the SITE row without a failed attempt or one that was put off."""
 CLEARED_HOLD: Final[Mapping[str, object]] = {
     "held_reason": None,
     "held_at": None,

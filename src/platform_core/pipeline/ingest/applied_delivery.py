@@ -102,6 +102,7 @@ def apply_parts(deps: IngestDeps, stored: StoredDelivery, until: float) -> Appli
     """Store the changes of a delivery, from the first part that no earlier run has stored.
 
     Stops at `until`, after one part at least. Raises an error of the first part, returns others.
+    Raises `Malformed` after the last part if no run could read any of them.
     """
     delivery = stored.delivery
     if not stored.can_be_applied:
@@ -135,7 +136,9 @@ def apply_parts(deps: IngestDeps, stored: StoredDelivery, until: float) -> Appli
             error = reason
             break
         done = number + 1
-    if unreadable and not changes and not start:
+    # Earlier runs published an event for every part that they applied.
+    has_effect = bool(changes) or (start > 0 and bool(stored.published_event_ids))
+    if unreadable and done == len(parts) and not has_effect:
         raise unreadable[0]
     is_settled = done == len(parts) and not unreadable
     facts = _facts(vendor, stored, parts) if is_settled else None

@@ -1,8 +1,8 @@
-"""Attempts to apply a delivery: each is counted, and there are not endlessly many.
+"""Count the attempts to apply a delivery, and limit them.
 
-An attempt is counted before its work starts. A worker that is killed by a time limit or for its
-memory raises nothing, and its row tells that nevertheless: the row has an attempt without an end.
-Such a delivery is suspected of killing its worker. It is applied alone, after all others.
+An attempt is counted before its work starts. A worker that runs out of time or memory raises no
+error, but its row still shows an attempt without a result. Such a delivery is suspected of killing
+its worker. It is applied alone, after all others.
 
 The first attempt of a new delivery is not counted first, which saves a write for every delivery.
 If it is killed, the delivery is soon older than `FIRST_ATTEMPT_SECONDS`, and the next is counted.
@@ -37,7 +37,7 @@ LONGEST_DELAY: Final = 3600.0
 
 
 def is_first_attempt(stored: StoredDelivery, now: float) -> bool:
-    """Return whether nobody can have tried the delivery for long: it has just come in."""
+    """Return whether the delivery has just come in and no attempt is recorded."""
     since = max(stored.delivery.request.received_at, stored.replayed_at)
     has_history = stored.delivery.attempts or stored.unfinished_attempts or stored.progress.done
     return not has_history and now - since < FIRST_ATTEMPT_SECONDS

@@ -78,8 +78,9 @@ def _apply_listing(
 
 
 def _count_reading(report: SyncReport, item: UnifiedContent) -> None:
-    """Count an item that has no title, or that is not public."""
-    report.untitled += item.title == UNTITLED
+    """Count a public item without a title, or an item that is not public."""
+    if item.title == UNTITLED and item.status is ContentStatus.PUBLISHED:
+        report.untitled += 1
     if item.status is not ContentStatus.PUBLISHED:
         reason = item.left_out_because or str(item.status)
         report.left_out[reason] = report.left_out.get(reason, 0) + 1

@@ -161,8 +161,10 @@ class Deliveries(Protocol):
         ...
 
     def save_progress(self, delivery_id: str, result: PartialResult) -> None:
-        """Store the parts that are applied. The delivery stays pending, and its count of attempts
-        starts anew: whatever gets on is not stuck."""
+        """Store the parts that are applied. The delivery stays pending.
+
+        Its count of attempts is reset, because it made progress.
+        """
         ...
 
     def mark_applied(self, delivery_id: str, result: DeliveryResult) -> None:
@@ -181,7 +183,7 @@ class Deliveries(Protocol):
         ...
 
     def discard(self, delivery_id: str, discarded: Discarded) -> bool:
-        """Let a row expire that nobody applies any more. Returns False if its status changed.
+        """Give a delivery up and let its row expire. Returns False if its status changed.
 
         A pending delivery becomes a failed one. Facts replace its body and its headers.
         """

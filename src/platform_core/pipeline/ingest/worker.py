@@ -104,9 +104,13 @@ class Ingest:
             self._finish_batch(applied, run)
 
     def _apply_rest(self, run: _Run) -> None:
-        """Go on with large deliveries; then apply each suspect alone, since it may be the last."""
+        """Go on with large deliveries; then apply each suspect alone, since it may be the last.
+
+        Only a sweep goes on with large deliveries. The stream makes one call at a time, so a later
+        edit would wait for the whole of them.
+        """
         suspects, run.suspects = run.suspects, []
-        while run.partial and self.deps.clock() < run.until:
+        while run.is_sweep and run.partial and self.deps.clock() < run.until:
             self._apply_alone(run.partial.pop(0), run)
         for delivery_id in suspects:
             if self.deps.clock() < run.until:
@@ -222,9 +226,8 @@ class Ingest:
     def _save_progress(self, applied: AppliedDelivery, changed: int | None, run: _Run) -> None:
         """Store the parts that are applied. The rest follows in this run or a later one."""
         deps, progress = self.deps, applied.progress
-        if progress != applied.stored.progress:
-            result = PartialResult(progress, applied.event_ids, deps.clock(), changed)
-            deps.deliveries.save_progress(applied.id, result)
+        result = PartialResult(progress, applied.event_ids, deps.clock(), changed)
+        deps.deliveries.save_progress(applied.id, result)
         deps.log(
             "delivery applied in part", delivery=applied.id,
             provider=applied.stored.delivery.provider, done=progress.done, parts=progress.total,

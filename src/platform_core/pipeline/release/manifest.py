@@ -16,7 +16,8 @@ from platform_core.pipeline.ports import Objects
 
 MAX_FILES: Final = 20_000
 MAX_MANIFEST_BYTES: Final = 8 * 1024 * 1024
-"""Parsed, this takes up to 240 MB of the builder's 512."""
+"""Parsed, a hostile one takes up to 400 MB of the builder's 512 (`tests/lambdas/test_verify.py`
+measures it). Whatever kills the builder is given up: `pipeline/build/end_tries.py`."""
 MAX_FILE_BYTES: Final = 5 * 1024**4
 """The largest object of S3."""
 _KEY: Final = re.compile(r"[^\x00-\x1f\x7f\\\ud800-\udfff]{1,1024}")
@@ -91,15 +92,15 @@ def parse_manifest(text: bytes, prefix: str, attempt: str) -> ReleaseManifest:
 def _parse_file(entry: Any, prefix: str) -> ManifestFile:
     """Parse the entry of a file, which may be any JSON."""
     if not isinstance(entry, dict):
-        raise Malformed("a file is no object")
+        raise Malformed("an entry of its files is not a JSON object")
     key, size, sha256 = entry.get("key"), entry.get("size"), entry.get("sha256")
     if not isinstance(key, str) or not _KEY.fullmatch(key):
-        raise Malformed("the key of a file cannot be the key of an object")
+        raise Malformed("the key of a file is not a valid object key")
     if not key.startswith((prefix, contract.ASSETS)):
         raise Malformed(f"it names a file that is not its own: {key[:200]}")
     # `type` and not `isinstance`: True is an int.
     if type(size) is not int or not 0 <= size <= MAX_FILE_BYTES:
-        raise Malformed(f"the size of {key[:200]} is no size")
+        raise Malformed(f"the size of {key[:200]} is not a whole number of bytes")
     if sha256 is not None and not (isinstance(sha256, str) and _HASH.fullmatch(sha256)):
-        raise Malformed(f"the SHA-256 of {key[:200]} is none")
+        raise Malformed(f"the sha256 of {key[:200]} is not 64 hexadecimal digits")
     return ManifestFile(key, size, sha256)

@@ -52,18 +52,21 @@ class _PruneRun:
         self.until = until
 
     def run(self) -> bool:
-        """Delete everything that is old. Returns False if the time ran out before the end."""
+        """Delete everything that is old. Returns False if the time ran out before the end.
+
+        A manifest of a kept release that cannot be read spares all files that it might name, until
+        the next run. Old releases have files of their own, so they are deleted without it.
+        """
         deps = self.deps
         releases = list(deps.records.releases())
         kept = releases_to_keep(deps.site.read(), releases)
         condemned = [record for record in releases if record.id not in kept and self._mark(record)]
+        if not all(self._delete_release(record) for record in condemned):
+            return False
         used = self._used_keys(record for record in releases if record not in condemned)
-        return (
-            used is not None
-            and all(self._delete_release(record) for record in condemned)
-            and self._delete_unused_pages(releases, used)
-            and self._delete_assets(used)
-        )
+        if used is None:
+            return True
+        return self._delete_unused_pages(releases, used) and self._delete_assets(used)
 
     def _mark(self, release: ReleaseRecord) -> bool:
         """Mark the release for deletion. Returns False if it is in use.

@@ -1,4 +1,4 @@
-"""Check a finished build's release before it goes live: it is complete, and it is only itself.
+"""Check a finished build's release before it goes live: complete, and without files of others.
 
 A build runs a client's code, and its role may put new objects under some prefixes. So the builder
 compares what is there with what the manifest says. A release holds the files that its manifest

@@ -31,7 +31,7 @@ def replay_deliveries(deps: IngestDeps, ids: Sequence[str], until: float) -> Rep
         numbers = {
             id_: number for id_ in batch if (number := _reopen_or_record_skip(deps, id_, report))
         }
-        Ingest(deps).apply_deliveries(list(numbers))
+        Ingest(deps).apply_deliveries(list(numbers), until)
         for id_, number in numbers.items():
             stored = deps.deliveries.read(id_)
             status = DeliveryStatus(GONE) if stored is None else stored.delivery.status
