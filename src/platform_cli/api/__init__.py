@@ -46,7 +46,6 @@ if TYPE_CHECKING:
         scaffold_client,
     )
     from platform_cli.api.deliveries.dead_letters import (
-        DeadLetterEntry,
         DeadLetterList,
         NotRedriven,
         PurgeResult,
@@ -63,6 +62,7 @@ if TYPE_CHECKING:
         list_deliveries,
         trace_delivery,
     )
+    from platform_cli.api.deliveries.failures import DeadLetterEntry
     from platform_cli.api.deliveries.replays import (
         DeliveryFilter,
         ReplayPlan,
@@ -203,8 +203,8 @@ _NAMES_BY_MODULE: Final = {
         "CreatedClient", "CreatedWorkspace", "create_workspace", "scaffold_client",
     ),
     "deliveries.dead_letters": (
-        "DeadLetterEntry", "DeadLetterList", "NotRedriven", "PurgeResult", "RedriveResult",
-        "Redriven", "list_dead_letters", "purge", "redrive",
+        "DeadLetterList", "NotRedriven", "PurgeResult", "RedriveResult", "Redriven",
+        "list_dead_letters", "purge", "redrive",
     ),
     "deliveries.erasures": (
         "ForgetPlan", "forget", "plan_forget",
@@ -212,6 +212,7 @@ _NAMES_BY_MODULE: Final = {
     "deliveries.events": (
         "DeliveryTrace", "ReceivedDelivery", "list_deliveries", "trace_delivery",
     ),
+    "deliveries.failures": ("DeadLetterEntry",),
     "deliveries.replays": (
         "DeliveryFilter", "ReplayPlan", "ReplayResult", "plan_replay", "replay",
     ),

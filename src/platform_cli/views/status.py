@@ -150,8 +150,8 @@ def _rows(status: ClientStatus) -> Iterator[tuple[str, str]]:
         letters = "" if count is None else f", {count_noun(count, 'dead letter')}"
         yield "inbox", f"{waiting}{letters}"
     if status.data_requests:
-        count = count_noun(status.data_requests, "customer")
-        yield "requests", f"{count} asked for the stored data within 30 days: docs/privacy.md"
+        customers = count_noun(status.data_requests, "customer")
+        yield "requests", f"{customers} asked for the stored data within 30 days: docs/privacy.md"
     for webhook in status.webhooks[:MAX_WEBHOOKS]:
         note = f": {webhook.note}" if webhook.note else ""
         compared = "never compared with its listing"
