@@ -22,7 +22,7 @@ from platform_core.pipeline.ingest.deps import IngestDeps
 from platform_core.pipeline.ingest.erasure import erase_on_request
 from platform_core.pipeline.ingest.facts import extract_facts, parts_from_facts, replace_body
 from platform_core.pipeline.vendors import Vendor
-from platform_core.provider import DATA_REQUESTED, Context, Erasure, Part, Signal
+from platform_core.provider import DATA_REQUESTED, Change, Context, Erasure, Part, Signal
 
 UNEXPECTED_ERRORS = (
     LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError,
@@ -109,7 +109,6 @@ def apply_parts(deps: IngestDeps, stored: StoredDelivery, until: float) -> Appli
         raise BodyGone("its body is no longer kept")
     vendor = deps.vendors[delivery.provider]
     context = deps.vendors.context(vendor)
-    is_old = deps.clock() - delivery.request.received_at > REPLAYABLE_SECONDS
     parts = _read_parts(vendor, context, stored)
     start = stored.progress.done if stored.progress.total == len(parts) else 0
     origin = _origin(deps, stored)
@@ -123,9 +122,7 @@ def apply_parts(deps: IngestDeps, stored: StoredDelivery, until: float) -> Appli
             break
         try:
             if change := read_change():
-                if isinstance(change, Erasure):
-                    _erase(deps, stored, change)
-                changes.append(deps.applier.apply(vendor, context, change, old=is_old))
+                changes.append(_apply_change(deps, vendor, stored, change))
                 new_events += events_for(changes[-1:], origin, number)
         except Malformed as reason:
             deps.log("part left out", delivery=delivery.id, part=number, reason=str(reason)[:300])
@@ -145,6 +142,16 @@ def apply_parts(deps: IngestDeps, stored: StoredDelivery, until: float) -> Appli
     new = (event for event in new_events if event.event_id not in stored.published_event_ids)
     progress = AppliedParts(done, len(parts))
     return AppliedDelivery(stored, tuple(changes), tuple(new), progress, error, facts)
+
+
+def _apply_change(
+    deps: IngestDeps, vendor: Vendor, stored: StoredDelivery, change: Change
+) -> AppliedChange:
+    if isinstance(change, Erasure):
+        _erase(deps, stored, change)
+    is_old = deps.clock() - stored.delivery.request.received_at > REPLAYABLE_SECONDS
+    context = deps.vendors.context(vendor)
+    return deps.applier.apply(vendor, context, change, old=is_old)
 
 
 def _erase(deps: IngestDeps, stored: StoredDelivery, request: Erasure) -> None:
