@@ -90,22 +90,20 @@ def apply_parts(deps: IngestDeps, stored: StoredDelivery, until: float) -> Appli
         raise BodyGone("its body is no longer kept")
     vendor = deps.vendors[delivery.provider]
     context = deps.vendors.context(vendor)
-    is_old = deps.clock() - delivery.request.received_at > REPLAYABLE_SECONDS
     parts = vendor.parts(context, delivery)
-    start = stored.progress.done if stored.progress.total == len(parts) else 0
-    origin = _origin(deps, stored)
+    is_old = deps.clock() - delivery.request.received_at > REPLAYABLE_SECONDS
+    start = done = stored.progress.done if stored.progress.total == len(parts) else 0
     changes: list[AppliedChange] = []
     new_events: list[Event] = []
     unreadable: list[Malformed] = []
     error: Exception | None = None
-    done = start
     for number, read_change in enumerate(parts[start:], start):
         if done > start and deps.clock() >= until:
             break
         try:
             if change := read_change():
                 changes.append(deps.applier.apply(vendor, context, change, old=is_old))
-                new_events += events_for(changes[-1:], origin, number)
+                new_events += events_for(changes[-1:], _origin(deps, stored), number)
         except Malformed as reason:
             deps.log("part left out", delivery=delivery.id, part=number, reason=str(reason)[:300])
             unreadable.append(reason)
@@ -119,9 +117,8 @@ def apply_parts(deps: IngestDeps, stored: StoredDelivery, until: float) -> Appli
     has_effect = bool(changes) or (start > 0 and bool(stored.published_event_ids))
     if unreadable and done == len(parts) and not has_effect:
         raise unreadable[0]
-    new = (event for event in new_events if event.event_id not in stored.published_event_ids)
-    progress = AppliedParts(done, len(parts))
-    return AppliedDelivery(stored, tuple(changes), tuple(new), progress, error)
+    new = tuple(event for event in new_events if event.event_id not in stored.published_event_ids)
+    return AppliedDelivery(stored, tuple(changes), new, AppliedParts(done, len(parts)), error)
 
 
 def events_for(
