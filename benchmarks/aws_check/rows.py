@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from typing import Final
 
 INTRODUCTION: Final = "Only a real account can confirm these"
+COLUMNS: Final = 4
 _COLUMN_BREAK: Final = re.compile(r"(?<!\\)\|")
+_ID: Final = re.compile(r"`([a-z0-9-]+)`")
 
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """A row of the table."""
+    """A row of the table. Checks and reports refer to its id, which never changes."""
 
+    id: str
     text: str
     evidence: str
     if_wrong: str
@@ -30,7 +33,10 @@ def read_assumptions(page: str) -> tuple[Assumption, ...]:
             break
     if len(lines) < 3:
         raise ValueError(f"the table after {INTRODUCTION!r} has no rows")
-    return tuple(_parse_row(line) for line in lines[2:])
+    rows = tuple(_parse_row(line) for line in lines[2:])
+    if len({row.id for row in rows}) < len(rows):
+        raise ValueError(f"two rows of the table after {INTRODUCTION!r} have the same id")
+    return rows
 
 
 def _parse_row(line: str) -> Assumption:
@@ -38,6 +44,9 @@ def _parse_row(line: str) -> Assumption:
         cell.strip()
         for cell in _COLUMN_BREAK.split(line.strip().removeprefix("|").removesuffix("|"))
     ]
-    if len(cells) != 3:
-        raise ValueError(f"the row has {len(cells)} columns instead of 3: {line}")
-    return Assumption(*cells)
+    if len(cells) != COLUMNS:
+        raise ValueError(f"the row has {len(cells)} columns instead of {COLUMNS}: {line}")
+    row_id = _ID.fullmatch(cells[0])
+    if row_id is None:
+        raise ValueError(f"the row has no id in its first column: {line}")
+    return Assumption(row_id[1], *cells[1:])
