@@ -20,16 +20,17 @@ from secrets import token_hex
 from typing import Final
 
 from benchmarks.aws_check import report as reports
-from benchmarks.aws_check.cost import RunCost, estimate_run_cost
+from benchmarks.aws_check.cost import estimate_run_cost
 from benchmarks.aws_check.platform_cloud import ENVIRONMENT, PlatformCloud
+from benchmarks.aws_check.question import Proposal, require_agreement
 from benchmarks.aws_check.report import Report
 from benchmarks.aws_check.rows import read_assumptions
 from benchmarks.aws_check.run import run_steps
 from platform_cli import api
 from platform_cli.errors import Exit, PlatformError
 from platform_cli.local.addresses import installed_version
-from platform_cli.prompts.confirmations import require_confirmation
 from platform_cli.screen import Flags, Screen
+from platform_cli.targets.service_errors import to_platform_error
 
 ROOT: Final = Path(__file__).parents[2]
 PAGE: Final = ROOT / "docs" / "aws.md"
@@ -49,11 +50,14 @@ def main(arguments: Sequence[str]) -> int:
     workspace = options.folder.resolve() / client
     try:
         return _check(screen, workspace, client, options.folder, is_local=is_local)
-    except PlatformError as error:
-        screen.print_findings(error.findings)
-        return error.exit_code
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
+    except Exception as error:
+        expected = error if isinstance(error, PlatformError) else to_platform_error(error)
+        if expected is None:
+            raise
+        screen.print_findings(expected.findings)
+        return expected.exit_code
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -76,8 +80,10 @@ def _check(screen: Screen, workspace: Path, client: str, folder: Path, *, is_loc
     try:
         cloud = PlatformCloud(workspace, client, is_local=is_local, progress=screen)
         cost = estimate_run_cost(client, ENVIRONMENT, workspace)
-        if not is_local:
-            confirm_run(screen, cloud, cost)
+        proposal = Proposal(
+            cloud.target, cloud.stack, cloud.resource_count, cost.estimate(LONGEST_RUN_SECONDS)
+        )
+        require_agreement(screen, proposal)
         can_remove_workspace = False
         run = run_steps(
             cloud, rows, is_local=is_local, on_step=lambda step: screen.say(f"--- {step}")
@@ -97,22 +103,6 @@ def _check(screen: Screen, workspace: Path, client: str, folder: Path, *, is_loc
     )
     _show(screen, report, reports.write_report(report, folder))
     return Exit.OK if run.is_clean else Exit.FAILURE
-
-
-def confirm_run(screen: Screen, cloud: PlatformCloud, cost: RunCost) -> None:
-    """Say what the run makes and costs, and ask. Raises `PlatformError` on a no."""
-    target = cloud.target
-    screen.say(f"Account {target.account}, region {target.region}.")
-    screen.say(
-        f"Makes: the stack {cloud.stack} with {cloud.resource_count} resources, twice, and one "
-        "secret. Deletes both. Takes up to two hours, because CloudFront is slow."
-    )
-    screen.say(
-        "Stays: the CDK's bootstrap (stack CDKToolkit, made once for each account and region) with "
-        "the uploaded functions in its bucket, and metrics, which expire."
-    )
-    screen.say(f"Costs: {reports.describe_cost(cost.estimate(LONGEST_RUN_SECONDS))}.")
-    require_confirmation(screen, "Begin?")
 
 
 def _remove_workspace(workspace: Path) -> None:

@@ -190,10 +190,18 @@ def check_layer(seen: Observations) -> Judgement:
 
 @_check("pointer-write")
 def check_pointer_write(seen: Observations) -> Judgement:
-    if seen.delivery:
-        return _held("visitors saw the release that the builder made live")
     refusal = seen.find_message("cloudfront-keyvaluestore") or seen.find_message("awscrt")
-    return _not_held(refusal) if refusal else NOT_REACHED
+    if refusal:
+        return _not_held(refusal)
+    if seen.probes is None:
+        return NOT_REACHED
+    match seen.probes.old_pointer_version_refused:
+        case None:
+            return _not_seen("visitors saw what the builder wrote; no old version was tried")
+        case False:
+            return _not_held("the store accepted a write on an old version")
+        case True:
+            return _held("visitors saw what the builder wrote; an old version was refused")
 
 
 @_check("log-metrics")

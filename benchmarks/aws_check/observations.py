@@ -52,6 +52,8 @@ class Probes:
     """Whether the site's bucket refused an upload that may overwrite a release."""
     conditional_put_accepted: bool
     """Whether it accepted the same upload on the condition that the object does not exist."""
+    old_pointer_version_refused: bool | None
+    """Whether the key-value store refused a write on an old version; None if it was not tried."""
     slash_id_status: int
     """HTTP status of a signed request to the content API for an id with an encoded slash."""
 

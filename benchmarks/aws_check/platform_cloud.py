@@ -17,6 +17,7 @@ from platform_cli.sample_deliveries import site_probe
 from platform_cli.targets import stack as stacks
 from platform_cli.targets.deployments import Deployment
 from platform_cli.targets.secrets import make_random_secret
+from platform_cli.targets.target import ServiceUnavailable
 from platform_core.contract import secret_path
 from platform_core.contract.status import DeliveryStatus
 from platform_core.provider import Kind
@@ -201,7 +202,7 @@ class PlatformCloud:
         """Return whether a page has the title; None if the site does not answer yet."""
         try:
             return TITLE in site_probe.read_titles(self._site_url).values()
-        except site_probe.ServiceUnavailable:
+        except ServiceUnavailable:
             return None
 
     def _describe_remain(self, description: str, command: str) -> Leftover:

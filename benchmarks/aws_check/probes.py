@@ -45,6 +45,7 @@ def probe(deployed: Deployment, provider: str) -> Probes:
         large_body_reached=_is_from_function(large_body),
         unconditional_put_refused=not _can_put(deployed, key),
         conditional_put_accepted=_can_put(deployed, f"{key}-once", IfNoneMatch="*"),
+        old_pointer_version_refused=_is_old_version_refused(deployed),
         slash_id_status=item.status_code,
     )
 
@@ -65,6 +66,27 @@ def _can_put(deployed: Deployment, key: str, **condition: str) -> bool:
     except NotAllowed:
         return False
     return True
+
+
+def _is_old_version_refused(deployed: Deployment) -> bool | None:
+    """Return whether the pointer's store refuses a write on an old version.
+
+    None if it may not be written to, or on the embedded cloud: the SDK puts the account before the
+    host, and that name resolves on AWS only. The key is one that the edge does not read.
+    """
+    if deployed.target.is_local:
+        return None
+    client = deployed.client("cloudfront-keyvaluestore")
+    store = deployed.output(contract.OUT_POINTER_STORE)
+    try:
+        version = client.describe_key_value_store(KvsARN=store)["ETag"]
+        for _ in range(2):
+            client.put_key(KvsARN=store, Key="aws-check", Value="1", IfMatch=version)
+    except NotAllowed:
+        return None
+    except client.exceptions.ConflictException:
+        return True
+    return False
 
 
 def find_metrics(target: Target, provider: str) -> bool | None:
