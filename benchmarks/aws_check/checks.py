@@ -260,5 +260,9 @@ def check_large_body(seen: Observations) -> Judgement:
 def check_encoded_slashes(seen: Observations) -> Judgement:
     if seen.probes is None:
         return NOT_REACHED
-    status = seen.probes.slash_id_status
-    return (_held if status == 200 else _not_held)(f"a signed request for such an id got {status}")
+    in_path, in_query = seen.probes.slash_id_status, seen.probes.id_query_status
+    if in_path == 200:
+        return _held("a signed request for such an id got 200")
+    if in_query == 200:
+        return _not_held(f"the id in the path got {in_path}, and in the query 200")
+    return _not_seen(f"the person of the run got {in_query} for the id in the query as well")

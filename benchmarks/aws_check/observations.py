@@ -56,6 +56,8 @@ class Probes:
     """Whether the key-value store refused a write on an old version; None if it was not tried."""
     slash_id_status: int
     """HTTP status of a signed request to the content API for an id with an encoded slash."""
+    id_query_status: int
+    """HTTP status of the same request with the id in the query."""
 
 
 @dataclass(slots=True)

@@ -36,8 +36,12 @@ def probe(deployed: Deployment, provider: str) -> Probes:
             content=LARGE_BODY,
             headers={"content-type": "application/json"},
         )
-        item_url = f"{addresses.content_api_url}/content/{quote(f'{provider}:{ID_WITH_SLASH}', '')}"
-        item = http.get(item_url, headers=_sign(item_url, deployed.target))
+        item_id, content = quote(f"{provider}:{ID_WITH_SLASH}", ""), addresses.content_api_url
+        in_path, in_query = f"{content}/content/{item_id}", f"{content}/content?id={item_id}"
+        path_status, query_status = (
+            http.get(url, headers=_sign(url, deployed.target)).status_code
+            for url in (in_path, in_query)
+        )
     key = f"{contract.RELEASES}aws-check"
     return Probes(
         missing_page_status=missing_page.status_code,
@@ -46,7 +50,8 @@ def probe(deployed: Deployment, provider: str) -> Probes:
         unconditional_put_refused=not _can_put(deployed, key),
         conditional_put_accepted=_can_put(deployed, f"{key}-once", IfNoneMatch="*"),
         old_pointer_version_refused=_is_old_version_refused(deployed),
-        slash_id_status=item.status_code,
+        slash_id_status=path_status,
+        id_query_status=query_status,
     )
 
 

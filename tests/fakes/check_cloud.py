@@ -13,6 +13,7 @@ GOOD_PROBES = Probes(
     conditional_put_accepted=True,
     old_pointer_version_refused=True,
     slash_id_status=200,
+    id_query_status=200,
 )
 
 

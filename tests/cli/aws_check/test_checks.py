@@ -135,9 +135,13 @@ def test_a_person_without_rights_refutes_nothing() -> None:
     seen = see_everything()
     seen.has_metrics = None
     seen.probes = replace(
-        GOOD_PROBES, conditional_put_accepted=False, old_pointer_version_refused=None
+        GOOD_PROBES,
+        conditional_put_accepted=False,
+        old_pointer_version_refused=None,
+        slash_id_status=403,
+        id_query_status=403,
     )
-    for row in ("log-metrics", "write-once-policy", "pointer-write"):
+    for row in ("log-metrics", "write-once-policy", "pointer-write", "encoded-slashes"):
         assert judge(row, seen).verdict is Verdict.NOT_SEEN
 
 
