@@ -15,10 +15,10 @@ UV = $(shell command -v uv || echo $(BIN)/uv)
 WORKERS ?= 2
 PYTEST = $(BIN)/python -m pytest -n $(WORKERS)
 
-.PHONY: help setup demo test quick slow check fix lock audit bench browser sandbox clean
+.PHONY: help setup demo test quick slow check fix lock audit bench aws-check browser sandbox clean
 
 help: ## show these targets
-	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 18
 
 setup: $(VENV)/.platform ## install the tool into .venv
 	@echo "Ready: $(BIN)/platform --help"
@@ -47,6 +47,12 @@ fix: $(VENV)/.dev ## format, and fix what ruff can
 
 bench: $(VENV)/.dev ## measure the figures of the README and docs
 	@$(BIN)/python -m benchmarks
+
+# Where `make aws-check` runs: aws, or local for the embedded cloud, which needs no account.
+TARGET ?= aws
+
+aws-check: $(VENV)/.platform ## confirm docs/aws.md on your AWS account with one small client (TARGET=local: on this machine)
+	@$(BIN)/python -m benchmarks.aws_check --target "$(TARGET)" $(ARGS)
 
 lock: $(VENV)/.dev ## pin every dependency again, with hashes
 	@compile() { \

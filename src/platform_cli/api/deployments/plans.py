@@ -126,38 +126,25 @@ def plan(
     if not local:
         refusals.reject_example_settings(workspace, client)
     deployments = open_deployments(workspace)
-    first_step = "Starting the embedded cloud" if local else "Checking the AWS account"
-    with progress.step(first_step):
-        target = deployments.open_target_for_deploy(blueprint.names, local=local)
-    refusals.require_certificate_region(target, blueprint)
+    target = _open_target(deployments, blueprint, local=local, progress=progress)
     stack = _find_own_stack(target, blueprint.names)
     if stack is not None:
         blueprint = _with_deployed_facts(blueprint, stack, progress)
     if rotate_webhooks:
         blueprint = _with_new_addresses(blueprint, target, stack)
+    _require_own_names(workspace, client, target, stack, progress)
     names = blueprint.names
-    for warning in conflicts.require_own_names(
-        workspace, client, is_deployed=stack is not None, is_local=local
-    ):
-        progress.warn(f"{warning.message}; {warning.hint}")
     # The synthesis overwrites the folder that a running deploy of this client reads from.
     with lock_client(deployments, names), progress.step("Synthesizing the stack"):
         assembly = _synthesize(blueprint, target, deployments)
         deployed_template = stacks.read_template(target, names.deployment_name)
         refusals.reject_changed_types(target, names, deployed_template, assembly.template)
         changes = _compare_with_deployed(target, assembly, deployed_template)
+    former_content = _count_former_content(deployments, target, stack, blueprint)
     return DeployPlan(
-        workspace=workspace,
-        config=config,
-        blueprint=blueprint,
-        deployments=deployments,
-        target=target,
-        assembly=assembly,
-        changes=changes,
-        deployed_template=deployed_template,
-        former_content=_count_former_content(deployments, target, stack, blueprint),
-        starter_replacement=starter_replacement,
-    )
+        workspace, config, blueprint, deployments, target, assembly, changes, deployed_template,
+        former_content, starter_replacement,
+    )  # fmt: skip
 
 
 def compare_with_aws(
@@ -173,6 +160,16 @@ def compare_with_aws(
 def lock_client(deployments: Deployments, names: Names) -> AbstractContextManager[None]:
     """Return a context that keeps other commands from changing this deployment."""
     return hold_lock(deployments.state / "locks", f"{names.client_id}-{names.environment}")
+
+
+def _open_target(
+    deployments: Deployments, blueprint: Blueprint, *, local: bool, progress: Progress
+) -> Target:
+    """Open the target of the deploy. Raises if its region cannot serve the certificate."""
+    with progress.step("Starting the embedded cloud" if local else "Checking the AWS account"):
+        target = deployments.open_target_for_deploy(blueprint.names, local=local)
+    refusals.require_certificate_region(target, blueprint)
+    return target
 
 
 def _find_starter_replacement(
@@ -197,6 +194,17 @@ def _count_former_content(
         return {}
     providers = [binding.provider for binding in provider_bindings(blueprint)]
     return content_sync.count_former_content(deployed, providers)
+
+
+def _require_own_names(
+    workspace: Workspace, client: str, target: Target, stack: Stack | None, progress: Progress
+) -> None:
+    """Raise if the client shares a name or a domain with another one. Warns of lesser conflicts."""
+    warnings = conflicts.require_own_names(
+        workspace, client, is_deployed=stack is not None, is_local=target.is_local
+    )
+    for warning in warnings:
+        progress.warn(f"{warning.message}; {warning.hint}")
 
 
 def _find_own_stack(target: Target, names: Names) -> Stack | None:

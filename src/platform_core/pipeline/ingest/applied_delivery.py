@@ -110,20 +110,18 @@ def apply_parts(deps: IngestDeps, stored: StoredDelivery, until: float) -> Appli
     vendor = deps.vendors[delivery.provider]
     context = deps.vendors.context(vendor)
     parts = _read_parts(vendor, context, stored)
-    start = stored.progress.done if stored.progress.total == len(parts) else 0
-    origin = _origin(deps, stored)
+    start = done = stored.progress.done if stored.progress.total == len(parts) else 0
     changes: list[AppliedChange] = []
     new_events: list[Event] = []
     unreadable: list[Malformed] = []
     error: Exception | None = None
-    done = start
     for number, read_change in enumerate(parts[start:], start):
         if done > start and deps.clock() >= until:
             break
         try:
             if change := read_change():
                 changes.append(_apply_change(deps, vendor, stored, change))
-                new_events += events_for(changes[-1:], origin, number)
+                new_events += events_for(changes[-1:], _origin(deps, stored), number)
         except Malformed as reason:
             deps.log("part left out", delivery=delivery.id, part=number, reason=str(reason)[:300])
             unreadable.append(reason)
@@ -139,9 +137,9 @@ def apply_parts(deps: IngestDeps, stored: StoredDelivery, until: float) -> Appli
         raise unreadable[0]
     is_settled = done == len(parts) and not unreadable
     facts = _facts(vendor, stored, parts) if is_settled else None
-    new = (event for event in new_events if event.event_id not in stored.published_event_ids)
+    new = tuple(event for event in new_events if event.event_id not in stored.published_event_ids)
     progress = AppliedParts(done, len(parts))
-    return AppliedDelivery(stored, tuple(changes), tuple(new), progress, error, facts)
+    return AppliedDelivery(stored, tuple(changes), new, progress, error, facts)
 
 
 def _apply_change(
