@@ -29,7 +29,7 @@ def collect_tags(tags: Iterable[str]) -> dict[str, Tag]:
     spellings: dict[str, Counter[str]] = {}
     for tag in tags:
         if key := tag_key(tag):
-            spellings.setdefault(key, Counter())[" ".join(tag.split())] += 1
+            spellings.setdefault(key, Counter())[tag] += 1
     slugs = _assign_slugs(spellings)
     return {
         # On a tie the text decides, so that the result does not depend on the order of the items.
