@@ -26,7 +26,7 @@ class SiteConfig(StrictModel):
     language: str = Field(default="en", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
     """Language of the pages (BCP 47), such as en or pt-BR."""
     tagline: Sentence = ""
-    """What the client does, in a sentence. Shown on the home page and in each footer."""
+    """Sentence about the client, on the home page and in each footer."""
     analytics_origins: list[Origin] = Field(default_factory=list, max_length=20)
     """Origins of analytics, such as https://plausible.io. Browsers block scripts of any other."""
 

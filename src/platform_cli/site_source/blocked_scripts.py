@@ -12,13 +12,12 @@ from urllib.parse import urlsplit
 from platform_cli.engines import Engine
 from platform_cli.errors import Finding
 
-_TEMPLATES: Final = frozenset({".astro", ".html", ".js", ".jsx", ".liquid", ".njk", ".tsx", ".vue"})
 _PLAIN_TEMPLATES: Final = frozenset({".html", ".liquid", ".njk"})
 """Templates whose scripts reach the page as they are. Other engines bundle theirs."""
 _SCRIPT: Final = re.compile(r"<script\b(?P<attributes>[^>]*)>")
 _SOURCE: Final = re.compile(r"""\bsrc=["'{`]*(?P<url>(?:https?:)?//[^\s"'`>}]+)""")
 _POLICY: Final = "content_security_policy"
-_MAX_BYTES: Final = 1_000_000
+_MAX_BYTES: Final = 200_000
 
 
 def find_blocked_scripts(folder: Path, engine: Engine, allowed: Collection[str]) -> list[Finding]:
@@ -28,11 +27,9 @@ def find_blocked_scripts(folder: Path, engine: Engine, allowed: Collection[str])
     neither has a source that prints none.
     """
     files = {
-        name: file.read_text(encoding="utf-8", errors="replace")
+        name: text
         for name, file in engine.source_files(folder).items()
-        if name.suffix in _TEMPLATES
-        and name.parts[0] != engine.static
-        and file.stat().st_size <= _MAX_BYTES
+        if name.parts[0] != engine.static and (text := _read_text(file))
     }
     if not any(_POLICY in text for text in files.values()):
         return []
@@ -41,6 +38,13 @@ def find_blocked_scripts(folder: Path, engine: Engine, allowed: Collection[str])
         for name, text in files.items()
         for line, message, hint in _blocked_in(name, text, allowed)
     ]
+
+
+def _read_text(file: Path) -> str:
+    """Return the text of a file, or nothing if it is too large for a template."""
+    if file.stat().st_size > _MAX_BYTES:
+        return ""
+    return file.read_text(encoding="utf-8", errors="replace")
 
 
 def _blocked_in(name: Path, text: str, allowed: Collection[str]) -> Iterator[tuple[int, str, str]]:

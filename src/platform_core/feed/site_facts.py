@@ -26,7 +26,7 @@ class SiteFacts:
     engine_version: str = ""
     buildspec_digest: str = ""
     tagline: str = ""
-    """What the client does, in a sentence."""
+    """Sentence about the client."""
     analytics_origins: str = ""
     """Origins whose scripts may run on a page, separated by spaces."""
 
