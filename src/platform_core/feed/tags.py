@@ -56,8 +56,8 @@ def tag_sections(
 
     `tagged` has the slug and the tags of each item, by section.
     """
-    pages = {
-        key: tag.link | {"slug": tag.slug} | {section: [] for section in tagged}
+    pages: dict[str, dict[str, Any]] = {
+        key: {**tag.link, "slug": tag.slug, **{section: [] for section in tagged}}
         for key, tag in known.items()
     }
     for section, items in tagged.items():

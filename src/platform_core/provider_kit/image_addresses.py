@@ -18,5 +18,5 @@ def with_parameters(url: str, hosts: frozenset[str], parameters: Mapping[str, st
     if not is_at_host or parts.path.lower().endswith((".svg", ".gif")):
         # A drawing has no size of its own, and a resized animation may lose its movement.
         return None
-    query = dict(parse_qsl(parts.query, keep_blank_values=True)) | parameters
+    query = {**dict(parse_qsl(parts.query, keep_blank_values=True)), **parameters}
     return parts._replace(query=urlencode(query)).geturl()
