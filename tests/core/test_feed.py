@@ -78,7 +78,8 @@ def test_an_article_has_all_its_keys() -> None:
         "image": {"id": "i", "url": "https://x.example/i.jpg", "alt": "Tea", "width": 4,
                   "height": 3, "mime_type": None, "srcset": "",
                   "share_url": "https://x.example/i.jpg"},
-        "lede": None, "images": [], "seo": {}, "provider": "shop", "published_at": "2026-11-12T10:00:00Z",
+        "lede": None, "images": [], "seo": {}, "provider": "shop",
+        "published_at": "2026-11-12T10:00:00Z",
         "tags": ["green"], "tag_links": [{"title": "green", "url": "/tags/green/"}],
     }  # fmt: skip
 
