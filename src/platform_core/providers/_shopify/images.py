@@ -8,7 +8,7 @@ https://shopify.dev/docs/storefronts/themes/best-practices/performance/use-filte
 
 from typing import Final
 
-from platform_core.provider_kit.image_addresses import with_parameters
+from platform_core.content.image_addresses import with_parameters
 
 _HOSTS: Final = frozenset({"cdn.shopify.com"})
 

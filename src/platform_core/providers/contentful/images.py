@@ -8,7 +8,7 @@ to suit every browser, and all current ones read WebP.
 
 from typing import Final
 
-from platform_core.provider_kit.image_addresses import with_parameters
+from platform_core.content.image_addresses import with_parameters
 
 _HOSTS: Final = frozenset({"images.ctfassets.net", "images.eu.ctfassets.net"})
 

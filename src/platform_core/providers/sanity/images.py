@@ -7,7 +7,7 @@ request was made to the CDN.
 
 from typing import Final
 
-from platform_core.provider_kit.image_addresses import with_parameters
+from platform_core.content.image_addresses import with_parameters
 
 _HOSTS: Final = frozenset({"cdn.sanity.io"})
 
