@@ -80,9 +80,9 @@ def measure(name: str, place: Path) -> Figures:
         return best, site
 
     (place / "packages").mkdir()
-    with_packages, _ = timed(feeds.many(5), rounds=1)
-    build_10, _ = timed(feeds.many(5))
-    thousand = feeds.many(500)
+    with_packages, _ = timed(feeds.complete(feeds.many(5)), rounds=1)
+    build_10, _ = timed(feeds.complete(feeds.many(5)))
+    thousand = feeds.complete(feeds.many(500))
     with Memory() as memory:
         build_1000, before = timed(thousand)
     later = thousand | {"revision": 2, "generated_at": "2026-11-22T10:00:00Z"}

@@ -151,6 +151,7 @@ def builder_deps(
         bus=_build_bus(settings),
         content=_content_reader(settings, providers),
         shop=providers.shop,
+        resize_image=providers.resize_image,
         clock=time.time,
         token=lambda: random.token_hex(3),
         log=log,

@@ -21,6 +21,7 @@ from platform_core.provider import (
     ContentModule,
     Context,
     DividedModule,
+    ImageModule,
     Part,
     Storefront,
 )
@@ -37,6 +38,8 @@ class Vendor:
     name: str
     content: ContentModule
     settings: BaseModel
+    images: ImageModule | None = None
+    """The addresses of resized images; None for a vendor without an image CDN."""
 
     @property
     def commerce(self) -> CommerceModule | None:
@@ -92,6 +95,11 @@ class ClientProviders:
         """Return how products are bought, and what every page of a shop loads."""
         return Shop(buy=self._offer, storefronts=tuple(self._storefronts()))
 
+    def resize_image(self, url: str, width: int) -> str | None:
+        """Return the address of an image at this width, if one of the vendors resizes it."""
+        modules = (vendor.images for vendor in self.known.values() if vendor.images)
+        return next(filter(None, (module.resize(url, width) for module in modules)), None)
+
     def _offer(self, product: UnifiedContent, variant: ProductVariant | None) -> Buy | None:
         """Return the offer of the product's own provider, or of the first cart that accepts it.
 
@@ -124,6 +132,7 @@ def load_vendors(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, Vendor]
             name=name,
             content=providers.load_content(name),
             settings=providers.load_settings(name).Settings.model_validate(values),
+            images=providers.load_images(name),
         )
         for name, values in settings.items()
     }

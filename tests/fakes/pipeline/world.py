@@ -91,6 +91,7 @@ class World:
             bus=self.bus,
             content=self.content.scan,
             shop=self.vendors.shop,
+            resize_image=self.vendors.resize_image,
             clock=self.clock,
             token=self._token,
             log=self._log,
