@@ -35,7 +35,9 @@ def main(arguments: Sequence[str]) -> int:
         site = deploy_site(Path(folder).resolve() / "workspace")
         try:
             _make_two_releases(site)
-            results = list(_run_scenarios(ChaosRunner(site, Path(folder)), options))
+            results = list(
+                _run_scenarios(ChaosRunner(site, Path(folder), options.connections), options)
+            )
         finally:
             site.run_command("local", "stop")
     if options.json:
@@ -51,6 +53,9 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--runs", type=int, default=10, help="number of kills, one a run")
     parser.add_argument(
         "--deliveries", type=int, default=1000, help="of a run with a kill, and of the burst"
+    )
+    parser.add_argument(
+        "--connections", type=int, default=8, help="of the vendor; fewer for a busy machine"
     )
     parser.add_argument("--seed", type=int, default=14, help="seed of every random choice")
     parser.add_argument("--json", action="store_true", help="print the results as JSON")

@@ -72,6 +72,7 @@ class ChaosRunner:
 
     site: Site
     folder: Path
+    connections: int = 8
     records: list[Path] = field(default_factory=list)
 
     def run_with_kill(self, number: int, deliveries: int, seed: int) -> RunResult:
@@ -97,7 +98,7 @@ class ChaosRunner:
         webhooks = self.site.webhook_url.rpartition("/")[0]
         options = SenderOptions(
             webhooks, str(record_file), seed, deliveries, f"chaos-{len(self.records)}",
-            per_second, vendor_state=vendor_state,
+            per_second, self.connections, vendor_state=vendor_state,
         )  # fmt: skip
         fault, details = self._send(options, cause_fault)
         run_record, all_records = read_records(record_file), read_records(*self.records)
