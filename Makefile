@@ -73,7 +73,7 @@ lock: $(VENV)/.dev ## pin every dependency again, with hashes
 audit: $(VENV)/.dev ## known vulnerabilities of all packages, where the registries serve advisories
 	@failed=0; \
 	for file in requirements/platform.txt requirements/dev.txt lambdas/requirements/*.txt; do \
-		$(UV) tool run pip-audit@2.9.0 -r $$file --disable-pip --no-deps || failed=1; done; \
+		$(UV) tool run pip-audit@2.9.0 --strict --disable-pip --require-hashes -r $$file || failed=1; done; \
 	for lock in src/platform_cli/deploy/cdk templates/*/starter; do \
 		if [ -f $$lock/package-lock.json ]; then \
 			(cd $$lock && npm audit --package-lock-only) || failed=1; fi; done; \
