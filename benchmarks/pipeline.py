@@ -195,7 +195,7 @@ def main(names: list[str]) -> None:
             for name in names or FIGURES:
                 print(json.dumps({name: FIGURES[name](site)}, indent=2), flush=True)
         finally:
-            site.platform("local", "stop")
+            site.run_command("local", "stop")
 
 
 if __name__ == "__main__":
