@@ -15,6 +15,7 @@ HUGO = {
     "hugo.toml": 'baseURL = "https://production.example/"\ntitle = "Orchard"\n'
     'languageCode = "en-us"\n',  # deprecated, so every build warns
     "content/about.md": "---\ntitle: About us\n---\nWe grow plums.\n",
+    "static/assets/style.css": "body { color: plum }",
     "layouts/index.html": '<h1>{{ site.Title }}</h1><a href="{{ "about/" | absURL }}">About</a>',
     "layouts/single.html": "<h1>{{ .Title }}</h1>{{ .Content }}",
 }
@@ -77,6 +78,7 @@ def test_a_site_with_a_deprecated_setting_and_without_a_404_page_goes_live(root:
     assert "<h1>Orchard</h1>" in home.text
     assert f'href="{site}/about/"' in home.text.replace("href=", "href=").replace("'", '"')
     assert "production.example" not in home.text
+    assert "plum" in visit(f"{site}/assets/style.css").text
     assert "We grow plums." in visit(f"{site}/about/").text
     missing = visit(f"{site}/missing/")
     assert (missing.status_code, "does not exist" in missing.text) == (404, True)

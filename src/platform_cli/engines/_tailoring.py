@@ -15,6 +15,8 @@ from platform_cli.engines._engine import SITE_TOOLS, Engine, path_to_tools
 from platform_cli.engines._package_managers import PackageManager, choose_package_manager
 
 NODE = "nodejs"
+RELEASE_ASSETS = "RELEASE_ASSETS"
+"""Variable by which `publisher.py` keeps an asset without a hash in its name in its release."""
 
 
 class BuildSettings(Protocol):
@@ -73,7 +75,11 @@ def _follow_conventions(engine: Engine, site: DetectedSite) -> Engine:
         output=site.output.value if site.output else engine.conventions.output,
         scratch=engine.conventions.scratch,
         caches=_node.CACHES if uses_npm else (),
-        variables={**engine.variables, **(_node.VARIABLES if uses_npm else {})},
+        variables={
+            **engine.variables,
+            **(_node.VARIABLES if uses_npm else {}),
+            RELEASE_ASSETS: "true",
+        },
         excluded=_node.PACKAGES,
         runtimes={**engine.runtimes, **(_node.RUNTIMES if uses_npm else {})},
     )
