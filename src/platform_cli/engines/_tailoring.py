@@ -48,7 +48,7 @@ def tailor_engine(engine: Engine, settings: BuildSettings, site: DetectedSite) -
     build = (
         *_url_commands(engine, settings, site),
         *_build_commands(engine, settings, site),
-        *_not_found_commands(settings, site, settings.output or tailored.output),
+        *_completion_commands(settings, site, settings.output or tailored.output),
     )
     tailored = replace(
         tailored,
@@ -157,13 +157,13 @@ def _base_url(engine: Engine, settings: BuildSettings, site: DetectedSite) -> Ba
     )
 
 
-def _not_found_commands(
+def _completion_commands(
     settings: BuildSettings, site: DetectedSite, output: str
 ) -> tuple[str, ...]:
     if site.is_starter and settings.not_found == "page":
         return ()  # Our starters have a page of their own.
     tool = f"python3 {path_to_tools(settings.root)}{SITE_TOOLS}"
-    return (f"{tool} not-found {settings.not_found} {output}",)
+    return (f"{tool} complete {settings.not_found} {output}",)
 
 
 def _package_manager(settings: BuildSettings, site: DetectedSite) -> PackageManager:

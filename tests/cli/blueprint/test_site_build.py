@@ -59,7 +59,7 @@ def test_every_generator_builds_a_site_of_its_own(name: str) -> None:
     assert "--strict_front_matter" not in spec
     assert "finish.js" not in spec
     assert "--ignore-scripts" not in spec
-    assert f"not-found page {engine.conventions.output}" in spec
+    assert f"complete page {engine.conventions.output}" in spec
 
 
 def test_a_site_runs_its_own_script_with_its_own_package_manager() -> None:
@@ -148,7 +148,7 @@ def test_a_site_in_a_folder_is_built_there() -> None:
     build = commands(engine)
     assert build[:2] == ["cd apps/web", "python3 ../../.platform/publisher.py fetch"]
     assert build[-2:] == [
-        "python3 ../../.platform/site_tools.py not-found spa dist",
+        "python3 ../../.platform/site_tools.py complete spa dist",
         "python3 ../../.platform/publisher.py publish dist",
     ]
     alone = {name: text for name, text in files.items() if "/" in name}
