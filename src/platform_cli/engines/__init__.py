@@ -13,11 +13,11 @@ from platform_cli.engines._conventions import (
     NODE_VERSIONS,
     STARTER,
     STARTER_MARKER,
-    BaseUrl,
     DetectedSite,
     Fact,
+    UrlMethod,
 )
-from platform_cli.engines._engine import Engine, Traits, copy_files
+from platform_cli.engines._engine import NODE, Engine, Traits, copy_files
 from platform_cli.engines._package_managers import MODERN_YARN, PACKAGE_MANAGERS
 from platform_cli.engines._tailoring import BuildSettings, tailor_engine
 from platform_cli.errors import UsageError
@@ -25,16 +25,17 @@ from platform_cli.errors import UsageError
 __all__ = [
     "DEFAULT_NODE_VERSION",
     "MODERN_YARN",
+    "NODE",
     "NODE_VERSIONS",
     "PACKAGE_MANAGERS",
     "STARTER",
     "STARTER_MARKER",
-    "BaseUrl",
     "BuildSettings",
     "DetectedSite",
     "Engine",
     "Fact",
     "Traits",
+    "UrlMethod",
     "copy_files",
     "engine_names",
     "load_engine",

@@ -19,6 +19,9 @@ from platform_cli.errors import PlatformError
 CONTENT_FILE = "content.json"
 """Path of the feed during a build, relative to the root of the site's source."""
 
+NODE = "nodejs"
+"""Name of Node.js among the runtime versions of CodeBuild."""
+
 SHARED_FOLDER = "_shared"
 """Folder of `templates/` with files shared by the starters of several engines."""
 
@@ -122,6 +125,11 @@ class Engine:
     """Folders of `templates/<name>/`, the default first."""
     shares: tuple[str, ...] = ("design",)
     """Folders of `templates/_shared/` that are copied into every starter."""
+
+    @property
+    def uses_node(self) -> bool:
+        """Whether it runs on Node.js."""
+        return NODE in self.runtimes
 
     def buildspec(self) -> dict[str, object]:
         """Return the buildspec for CodeBuild.

@@ -42,7 +42,7 @@ GEM_FILES: Final = ("Gemfile.lock", "Gemfile")
 NODE_VERSION_FILES: Final = (".nvmrc", ".node-version")
 
 _MANAGER = re.compile(r"(\w+)@(\d{1,4}\.\d{1,4}\.\d{1,4})(?:[+-].*)?")
-_SIMPLE_COMMAND = r"(?:npx )?{program}\b[^&|;<>`$\n]*"
+_SIMPLE_COMMAND = r"(?:npx |bundle exec )?{program}\b[^&|;<>`$\n]*"
 
 ReadFile = Callable[[str], bytes | None]
 """Returns the content of a file by its path in the source, with slashes; None if there is none."""
@@ -201,8 +201,11 @@ class _Source:
 
     def find_script(self, engine: Engine) -> Fact[str] | None:
         scripts = section(self.manifest, "scripts")
+        program = re.compile(rf"\b{re.escape(engine.conventions.program)}\b")
         for name in engine.conventions.scripts:
-            if isinstance(scripts.get(name), str):
+            command = scripts.get(name)
+            # Beside a generator without Node.js, a script often makes only styles.
+            if isinstance(command, str) and (engine.uses_node or program.search(command)):
                 return Fact(name, self.path(MANIFEST))
         return None
 
