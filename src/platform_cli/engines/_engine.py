@@ -57,6 +57,7 @@ class Traits:
     asks: tuple[str, ...] = ()
     """Languages and frameworks required to change its templates."""
     as_of: str = "2026-11-20"
+    """Date of the measurement; empty if the figures are assumed."""
 
     @property
     def keywords(self) -> frozenset[str]:
@@ -218,11 +219,13 @@ class Engine:
         """
         shared = (publisher / "requirements.txt").read_text(encoding="utf-8")
         requirements = "\n".join((shared.rstrip("\n"), *self.requirements, ""))
-        return {
+        tools = {
             PUBLISHER: (publisher / "publisher.py").read_bytes(),
-            SITE_TOOLS: (publisher / "site_tools.py").read_bytes(),
             REQUIREMENTS: requirements.encode(),
         }
+        if any(SITE_TOOLS in command for command in self.build):
+            tools[SITE_TOOLS] = (publisher / "site_tools.py").read_bytes()
+        return tools
 
 
 def path_to_tools(root: str) -> str:
