@@ -708,7 +708,9 @@ def site_buildspec(
 ) -> dict[str, Any]:
     """Return the buildspec of a site with these files; `settings` are those below `site:`."""
     site = SiteConfig.model_validate(settings or {})
-    detected = detection.detect_site(files.get, root=site.root, engine=engine)
+    detected = detection.detect_site(
+        files.get, root=site.root, engine=engine, package_manager=site.package_manager
+    )
     return dict(engines.tailor_engine(engines.load_engine(engine), site, detected).buildspec())
 
 

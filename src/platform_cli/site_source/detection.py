@@ -65,18 +65,26 @@ def folder_reader(folder: Path) -> ReadFile:
     return read
 
 
-def detect_site(read: ReadFile, *, root: str = "", engine: str | None = None) -> DetectedSite:
+def detect_site(
+    read: ReadFile,
+    *,
+    root: str = "",
+    engine: str | None = None,
+    package_manager: str | None = None,
+) -> DetectedSite:
     """Detect the facts of a site from its files. Never raises, never executes anything.
 
     `root` is the folder of the source with the site. `engine` is the site's engine if it is known;
-    otherwise it is detected.
+    otherwise it is detected. The same holds for `package_manager`, whose lock file counts.
     """
     source = _Source(read, root)
     found = source.find_engine()
     name = engine or (found.value if found else None)
     generator = load_engine(name) if name in engine_names() else None
     manager, version = source.find_package_manager()
-    lock_file = source.find_lock_file(manager.value if manager else None)
+    if manager is not None and package_manager not in {None, manager.value}:
+        manager, version = None, None
+    lock_file = source.find_lock_file(package_manager or (manager.value if manager else None))
     if manager is None and lock_file is not None:
         manager = lock_file
         version = source.find_version_of_manager(lock_file)
