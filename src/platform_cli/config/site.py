@@ -87,7 +87,7 @@ def check_build_settings(site: SiteConfig, engine: Engine) -> None:
             "for example: site: {build_command: npm run build, output: dist}",
             field="site",
         )
-    if site.base_url != UrlMethod.FLAG:
+    if site.base_url is None or UrlMethod(site.base_url) is not UrlMethod.FLAG:
         return
     if not engine.conventions.url_option:
         raise invalid_value(
