@@ -45,7 +45,7 @@ def find_replacement(folder: Path, engine: Engine, templates: Path) -> StarterRe
     if not folder.is_dir():
         _require_starter(folder, engine)
         return None
-    if not engine.starters or not (folder / engines.STARTER_MARKER).is_file():
+    if not engine.starters:
         engine.source_files(folder)
         return None
     starter = engine.starter_files(templates)
@@ -54,13 +54,12 @@ def find_replacement(folder: Path, engine: Engine, templates: Path) -> StarterRe
         if other.name == engine.name:
             continue
         other_starter = other.starter_files(templates)
+        # A site of its own may contain what `source_files` of another engine refuses.
+        if _starter_file_ratio(folder, other_starter, starter) <= 0.5:
+            continue
         if _bodies(other.source_files(folder)) == _bodies(other_starter):
             return StarterReplacement(folder, len(other_starter), other.label, engine.label)
-        if (
-            _starter_file_ratio(folder, other_starter, starter)
-            > 0.5
-            > _starter_file_ratio(folder, starter, other_starter)
-        ):
+        if _starter_file_ratio(folder, starter, other_starter) < 0.5:
             raise _other_engine_error(folder, other, other_starter, engine)
     engine.source_files(folder)
     return None
