@@ -6,6 +6,7 @@ did not offer that package.
 """
 
 from platform_cli.engines import _node
+from platform_cli.engines._conventions import Conventions
 from platform_cli.engines._engine import Engine, Traits
 
 ENGINE = Engine(
@@ -22,6 +23,17 @@ ENGINE = Engine(
     scratch=(".astro",),
     shares=_node.SHARES,
     service=("modern-performance", "a fast site of components, without a CMS"),
+    conventions=Conventions(
+        configs=("astro.config.mjs", "astro.config.ts", "astro.config.js", "astro.config.mts"),
+        package="astro",
+        versions=(4, 5, 6, 7),
+        program="astro",
+        build="node_modules/.bin/astro build",
+        output="dist",
+        output_setting=r"\boutDir\s*:\s*['\"](?:\./)?([\w./-]+)['\"]",
+        scratch=(".astro",),
+        url_option='--site "$SITE_URL"',
+    ),
     traits=Traits(
         install_seconds=11.8,
         build_seconds_10_pages=1.0,

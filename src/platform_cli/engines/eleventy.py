@@ -1,6 +1,7 @@
 """Eleventy renders templates on Node.js, without native code or JavaScript in the pages."""
 
 from platform_cli.engines import _node
+from platform_cli.engines._conventions import Conventions
 from platform_cli.engines._engine import Engine, Traits
 
 ENGINE = Engine(
@@ -16,6 +17,18 @@ ENGINE = Engine(
     variables=_node.VARIABLES,
     shares=_node.SHARES,
     service=("marketing", "a marketing site without a CMS"),
+    conventions=Conventions(
+        configs=(
+            *("eleventy.config.js", "eleventy.config.mjs", "eleventy.config.cjs"),
+            *(".eleventy.js", ".eleventy.cjs"),
+        ),
+        package="@11ty/eleventy",
+        versions=(2, 3),
+        program="eleventy",
+        build="node_modules/.bin/eleventy",
+        output="_site",
+        output_setting=r"\boutput\s*:\s*['\"](?:\./)?([\w./-]+)['\"]",
+    ),
     traits=Traits(
         install_seconds=3.3,
         build_seconds_10_pages=1.0,

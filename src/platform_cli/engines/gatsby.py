@@ -11,6 +11,7 @@ The times are the shortest of several runs on a shared machine.
 """
 
 from platform_cli.engines import _node
+from platform_cli.engines._conventions import Conventions
 from platform_cli.engines._engine import Engine, Traits
 
 ENGINE = Engine(
@@ -28,6 +29,16 @@ ENGINE = Engine(
     scratch=(".cache", "public"),
     shares=_node.SHARES,
     service=("gatsby-template", "pages only, built with Gatsby"),
+    conventions=Conventions(
+        configs=("gatsby-config.js", "gatsby-config.ts", "gatsby-config.mjs"),
+        package="gatsby",
+        versions=(5,),
+        program="gatsby",
+        build="node_modules/.bin/gatsby build",
+        output="public",
+        scratch=(".cache",),
+        url_variables=(("GATSBY_SITE_URL", "$SITE_URL"),),
+    ),
     traits=Traits(
         install_seconds=47.3,
         build_seconds_10_pages=14.8,

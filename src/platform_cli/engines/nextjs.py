@@ -5,6 +5,7 @@ It uses webpack, because Turbopack rejects packages behind a symbolic link.
 """
 
 from platform_cli.engines import _node
+from platform_cli.engines._conventions import Conventions
 from platform_cli.engines._engine import Engine, Traits
 
 ENGINE = Engine(
@@ -25,6 +26,18 @@ ENGINE = Engine(
     scratch=(".next",),
     shares=_node.SHARES,
     service=("nextjs-template", "pages only, built with Next.js"),
+    options_since={"--webpack": 16},
+    conventions=Conventions(
+        configs=("next.config.js", "next.config.mjs", "next.config.ts"),
+        package="next",
+        versions=(14, 15, 16),
+        program="next",
+        build="node_modules/.bin/next build",
+        output="out",
+        output_setting=r"\bdistDir\s*:\s*['\"](?:\./)?([\w./-]+)['\"]",
+        scratch=(".next",),
+        url_variables=(("NEXT_PUBLIC_SITE_URL", "$SITE_URL"),),
+    ),
     traits=Traits(
         install_seconds=19.3,
         build_seconds_10_pages=11.8,

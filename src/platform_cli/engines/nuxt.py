@@ -1,6 +1,7 @@
 """Nuxt renders Vue components to pages without scripts. Telemetry is disabled."""
 
 from platform_cli.engines import _node
+from platform_cli.engines._conventions import Conventions
 from platform_cli.engines._engine import Engine, Traits
 
 ENGINE = Engine(
@@ -20,6 +21,22 @@ ENGINE = Engine(
     scratch=(".nuxt", ".output"),
     shares=_node.SHARES,
     service=("nuxt-template", "pages only, built with Nuxt"),
+    conventions=Conventions(
+        configs=("nuxt.config.ts", "nuxt.config.js", "nuxt.config.mjs"),
+        package="nuxt",
+        versions=(3, 4),
+        # `nuxt build` makes a server.
+        scripts=("generate",),
+        program="nuxt",
+        build="node_modules/.bin/nuxt generate",
+        # `dist` is a symbolic link to it.
+        output=".output/public",
+        scratch=(".nuxt", "dist"),
+        url_variables=(
+            ("NUXT_SITE_URL", "$SITE_URL"),
+            ("NUXT_PUBLIC_SITE_URL", "$SITE_URL"),
+        ),
+    ),
     traits=Traits(
         install_seconds=30.9,
         build_seconds_10_pages=11.0,

@@ -122,19 +122,20 @@ class EmbeddedCloud:
         site_bucket: str,
         pointer_store_arn: str,
         api_id: str,
+        routing: str = "",
     ) -> SiteAddresses:
         """Start serving a client and return its addresses.
 
         Called before the deploy to learn the addresses, and again with the stack's outputs.
         """
-        client = AddressRegistration(client_id, environment, site_bucket, pointer_store_arn, api_id)
+        facts = (client_id, environment, site_bucket, pointer_store_arn, api_id, routing)
+        client = AddressRegistration(*facts)
         return SiteAddresses(**self._start_and_send_request("PUT", "/clients", asdict(client)))
 
     def forget(self, client_id: str, environment: str) -> None:
         """Stop serving a client, release its ports and delete its simulated vendors' state."""
-        self._start_and_send_request(
-            "DELETE", "/clients", {"client_id": client_id, "environment": environment}
-        )
+        client = {"client_id": client_id, "environment": environment}
+        self._start_and_send_request("DELETE", "/clients", client)
 
     def snapshot(self) -> None:
         """Save the whole state and return once it is on disk."""

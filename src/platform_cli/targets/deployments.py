@@ -159,6 +159,7 @@ class Deployments:
             site_bucket=outputs.get(contract.OUT_SITE_BUCKET, ""),
             pointer_store_arn=outputs.get(contract.OUT_POINTER_STORE, ""),
             api_id=outputs.get(contract.OUT_API_ID, ""),
+            routing=outputs.get(contract.OUT_ROUTING, ""),
         )
 
     def _file(self, names: Names) -> Path:
