@@ -11,7 +11,7 @@ from platform_core.hosting.headers_file import read_headers
 from platform_core.hosting.netlify import read_netlify
 from platform_core.hosting.paths import match_path
 from platform_core.hosting.redirects_file import read_redirects
-from platform_core.hosting.rules import MAX_RULES, HostingRules, Redirect
+from platform_core.hosting.rules import MAX_RULES, HostingRules, RedirectRule
 from platform_core.hosting.vercel import read_vercel
 
 PASSWORD = "hunter2-hunter2"
@@ -115,7 +115,7 @@ def test_cyclic_redirects_are_refused(text: str, cyclic: list[str]) -> None:
 
 
 def test_a_long_chain_takes_linear_time() -> None:
-    chain = tuple(Redirect(f"/p{number}", f"/p{number + 1}") for number in range(MAX_RULES))
+    chain = tuple(RedirectRule(f"/p{number}", f"/p{number + 1}") for number in range(MAX_RULES))
     rules = refuse_cycles(HostingRules(redirects=chain))
     assert 0 < len(rules.redirects) <= 20
 

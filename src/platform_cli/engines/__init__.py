@@ -9,9 +9,10 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from platform_cli.engines._engine import Engine, Traits, copy_files
+from platform_cli.engines._unsupported import UnsupportedFeature
 from platform_cli.errors import UsageError
 
-__all__ = ["Engine", "Traits", "copy_files", "engine_names", "load_engine"]
+__all__ = ["Engine", "Traits", "UnsupportedFeature", "copy_files", "engine_names", "load_engine"]
 
 
 @cache

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from platform_core.hosting.paths import PLACEHOLDER, fill_target, match_path
-from platform_core.hosting.rules import REDIRECT_STATUSES, HostingRules, Redirect, RefusedRule
+from platform_core.hosting.rules import REDIRECT_STATUSES, HostingRules, RedirectRule, RefusedRule
 
 MAX_PATTERNS: Final = 50
 """Rules with placeholders that are followed. Each is compared with every target."""
@@ -37,15 +37,15 @@ def refuse_cycles(rules: HostingRules) -> HostingRules:
 class _Lookup:
     """The first redirect for a path."""
 
-    def __init__(self, redirects: Sequence[Redirect]) -> None:
-        self._exact: dict[str, Redirect] = {}
-        self._known: dict[str, Redirect | None] = {}
+    def __init__(self, redirects: Sequence[RedirectRule]) -> None:
+        self._exact: dict[str, RedirectRule] = {}
+        self._known: dict[str, RedirectRule | None] = {}
         for rule in redirects:
             if not _is_pattern(rule):
                 self._exact.setdefault(_normalize(rule.source), rule)
         self._patterns = [rule for rule in redirects if _is_pattern(rule)][:MAX_PATTERNS]
 
-    def find(self, path: str) -> Redirect | None:
+    def find(self, path: str) -> RedirectRule | None:
         if path not in self._known:
             matching = (
                 rule for rule in self._patterns if match_path(rule.source, path) is not None
@@ -54,7 +54,7 @@ class _Lookup:
         return self._known[path]
 
 
-def _follow(start: Redirect, lookup: _Lookup) -> str:
+def _follow(start: RedirectRule, lookup: _Lookup) -> str:
     """Return the cycle that a redirect leads into, as text; empty if it leads to a page.
 
     A chain that no browser follows to its end counts as a cycle.
@@ -77,7 +77,7 @@ def _follow(start: Redirect, lookup: _Lookup) -> str:
     return " -> ".join(shown)
 
 
-def _is_pattern(rule: Redirect) -> bool:
+def _is_pattern(rule: RedirectRule) -> bool:
     return "*" in rule.source or ":" in rule.source
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from platform_core.hosting.rules import (
     HostingRules,
-    Redirect,
+    RedirectRule,
     RefusedRule,
     check_headers,
     join_rules,
@@ -47,9 +47,9 @@ def read_netlify(file: str, text: str) -> HostingRules:
     return join_rules([collect_redirects(file, redirects), *headers])
 
 
-def _read_redirect(table: Table, where: str) -> Redirect | RefusedRule:
+def _read_redirect(table: Table, where: str) -> RedirectRule | RefusedRule:
     status = table.get("status", 301)
-    rule = Redirect(
+    rule = RedirectRule(
         read_text(table, "from"),
         read_text(table, "to"),
         status if isinstance(status, int) else 0,

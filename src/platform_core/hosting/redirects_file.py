@@ -4,8 +4,9 @@
     /store     id=:id  /blog/:id  301
     /*         /index.html     200!
 
->>> read_redirects("_redirects", "/old/* /new/:splat 302").redirects
-(Redirect(source='/old/*', target='/new/:splat', status=302, force=False, where='_redirects:1'),)
+>>> (rule,) = read_redirects("_redirects", "/old/* /new/:splat 302").redirects
+>>> rule.source, rule.target, rule.status, rule.where
+('/old/*', '/new/:splat', 302, '_redirects:1')
 """
 
 import re
@@ -15,7 +16,7 @@ from typing import Final
 from platform_core.hosting.rules import (
     MAX_RULES,
     HostingRules,
-    Redirect,
+    RedirectRule,
     RefusedRule,
     check_redirect,
     refuse_long_file,
@@ -37,10 +38,10 @@ def read_redirects(file: str, text: str) -> HostingRules:
     redirects, refused = [], []
     for number, words in rules:
         rule = _read_rule(words, f"{file}:{number}")
-        refusal = check_redirect(rule) if isinstance(rule, Redirect) else rule
+        refusal = check_redirect(rule) if isinstance(rule, RedirectRule) else rule
         if refusal is not None:
             refused.append(refusal)
-        elif isinstance(rule, Redirect):
+        elif isinstance(rule, RedirectRule):
             redirects.append(rule)
     return HostingRules(redirects=tuple(redirects), refused=tuple(refused))
 
@@ -50,7 +51,7 @@ def _split(line: str) -> list[str]:
     return list(takewhile(lambda word: not word.startswith("#"), line.split()))
 
 
-def _read_rule(words: list[str], where: str) -> Redirect | RefusedRule:
+def _read_rule(words: list[str], where: str) -> RedirectRule | RefusedRule:
     text = " ".join(words)
     source, rest = words[0], words[1:]
     queries = list(takewhile(lambda word: not _TARGET.match(word), rest))
@@ -71,4 +72,4 @@ def _read_rule(words: list[str], where: str) -> Redirect | RefusedRule:
                 PATH_ONLY_WAY_OUT,
                 where,
             )
-    return Redirect(source, target, status, force, where)
+    return RedirectRule(source, target, status, force, where)

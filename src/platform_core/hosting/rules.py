@@ -37,7 +37,7 @@ PASSWORD_HEADERS: Final = frozenset({"basic-auth"})
 
 
 @dataclass(frozen=True, slots=True)
-class Redirect:
+class RedirectRule:
     """A redirect, a rewrite or an error page for all paths that match a pattern."""
 
     source: str
@@ -73,7 +73,7 @@ class RefusedRule:
 class HostingRules:
     """The rules of one or several files, in the order in which they apply."""
 
-    redirects: tuple[Redirect, ...] = ()
+    redirects: tuple[RedirectRule, ...] = ()
     headers: tuple[HeaderRule, ...] = ()
     refused: tuple[RefusedRule, ...] = ()
 
@@ -88,7 +88,7 @@ def join_rules(parts: Iterable[HostingRules]) -> HostingRules:
     )
 
 
-def check_redirect(rule: Redirect) -> RefusedRule | None:
+def check_redirect(rule: RedirectRule) -> RefusedRule | None:
     """Return the refusal of a redirect, or None if it can move."""
     text = f"{rule.source} -> {rule.target}"
     if problem := find_source_problem(rule.source) or find_target_problem(rule.source, rule.target):

@@ -10,7 +10,7 @@ from platform_core.hosting.redirects_file import PATH_ONLY, PATH_ONLY_WAY_OUT
 from platform_core.hosting.rules import (
     MAX_RULES,
     HostingRules,
-    Redirect,
+    RedirectRule,
     RefusedRule,
     check_redirect,
     refuse_long_file,
@@ -30,7 +30,9 @@ def read_text(table: Table, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def refuse_conditions(table: Table, names: tuple[str, ...], rule: Redirect) -> RefusedRule | None:
+def refuse_conditions(
+    table: Table, names: tuple[str, ...], rule: RedirectRule
+) -> RefusedRule | None:
     """Return the refusal of a rule with conditions. It names them without their values."""
     conditions = [
         named for name in names if table.get(name) for named in _name_conditions(name, table[name])
@@ -45,7 +47,7 @@ def refuse_conditions(table: Table, names: tuple[str, ...], rule: Redirect) -> R
     )
 
 
-def collect_redirects(file: str, rules: list[Redirect | RefusedRule]) -> HostingRules:
+def collect_redirects(file: str, rules: list[RedirectRule | RefusedRule]) -> HostingRules:
     """Check the rules of a file, and separate those that can move from the others."""
     if len(rules) > MAX_RULES:
         return refuse_long_file(file, len(rules))
@@ -54,7 +56,7 @@ def collect_redirects(file: str, rules: list[Redirect | RefusedRule]) -> Hosting
         refusal = rule if isinstance(rule, RefusedRule) else check_redirect(rule)
         if refusal is not None:
             refused.append(refusal)
-        elif isinstance(rule, Redirect):
+        elif isinstance(rule, RedirectRule):
             redirects.append(rule)
     return HostingRules(redirects=tuple(redirects), refused=tuple(refused))
 

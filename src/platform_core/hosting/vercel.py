@@ -13,7 +13,7 @@ from typing import Any, Final
 from platform_core.hosting.rules import (
     REWRITE,
     HostingRules,
-    Redirect,
+    RedirectRule,
     RefusedRule,
     check_headers,
     join_rules,
@@ -74,14 +74,14 @@ def read_vercel(file: str, text: str) -> HostingRules:
     )
 
 
-def _read_redirect(table: Table, where: str, status: int | None) -> Redirect | RefusedRule:
+def _read_redirect(table: Table, where: str, status: int | None) -> RedirectRule | RefusedRule:
     source, target = _convert(read_text(table, "source"), read_text(table, "destination"))
     named = table.get("statusCode")
     default = 308 if table.get("permanent") is True else 307
     if status is None:
         status = named if isinstance(named, int) else default
     # Redirects of this host win over files; rewrites do not.
-    rule = Redirect(source, target, status, status != REWRITE, where)
+    rule = RedirectRule(source, target, status, status != REWRITE, where)
     return refuse_conditions(table, CONDITIONS, rule) or rule
 
 
@@ -91,7 +91,9 @@ def _read_headers(table: Table, where: str) -> HostingRules:
         read_text(header, "key"): read_text(header, "value")
         for header in list_tables(table.get("headers"))
     }
-    if refusal := refuse_conditions(table, CONDITIONS, Redirect(source, "headers", where=where)):
+    if refusal := refuse_conditions(
+        table, CONDITIONS, RedirectRule(source, "headers", where=where)
+    ):
         return HostingRules(refused=(refusal,))
     return check_headers(source, headers, where)
 

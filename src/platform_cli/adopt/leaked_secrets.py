@@ -1,0 +1,48 @@
+"""Find secrets that lie in the files of a site. Their values are never part of a result."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from platform_cli.adopt.texts import is_env_file, parse_env
+from platform_cli.adopt.variables import VariableKind, classify_variable
+from platform_cli.config.secret_detection import SECRET_VALUE
+from platform_cli.errors import Finding
+
+MAX_IN_FILE: Final = 20
+MAX_LINE: Final = 20_000
+"""Characters of the longest line that is searched; a longer one is generated."""
+OTHER_SECRETS: Final = re.compile(
+    r"\bnpm_[A-Za-z0-9]{36}\b|\bSG\.[\w-]{16,}\.[\w-]{16,}|\bglpat-[\w-]{20,}"
+    r"|\bhttps?://[^\s:/@\"']+:[^\s/@\"'$<{]{6,}@[\w.-]+"
+)
+PLACEHOLDER: Final = re.compile(
+    r"(?i)|.*(your|change|example|placeholder|todo|dummy|xxx|\.\.\.|<|\$\{).*|(.)\2*"
+)
+"""Values that stand for a secret, as in `.env.example`."""
+WAY_OUT: Final = (
+    "revoke it at the vendor, remove it from the file, and set the new one with "
+    "`platform secrets set`"
+)
+
+
+def find_leaked_secrets(texts: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield a finding for each line that looks like a secret."""
+    for path, text in texts.items():
+        lines = dict(_search_env(text) if is_env_file(path) else ()) | dict(_search_text(text))
+        for number in sorted(lines)[:MAX_IN_FILE]:
+            yield Finding(lines[number], f"{path}:{number}", WAY_OUT)
+
+
+def _search_env(text: str) -> Iterator[tuple[int, str]]:
+    for name, value, line in parse_env(text):
+        secret = classify_variable(name) is VariableKind.SECRET
+        if secret and not PLACEHOLDER.fullmatch(value):
+            yield line, f"{name} has a value, which looks like a secret"
+
+
+def _search_text(text: str) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(text.splitlines(), 1):
+        shown = line[:MAX_LINE]
+        if SECRET_VALUE.search(shown) or OTHER_SECRETS.search(shown):
+            yield number, "a value looks like a secret"
