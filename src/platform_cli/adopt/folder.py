@@ -34,7 +34,8 @@ def _list_files(root: Path, prefix: str, depth: int) -> Iterator[SiteFile]:
             if entry.name not in SKIPPED_FOLDERS:
                 yield from _list_files(root, f"{path}/", depth + 1)
         elif entry.is_file(follow_symlinks=False):
-            yield SiteFile(path, entry.stat(follow_symlinks=False).st_size)
+            status = entry.stat(follow_symlinks=False)
+            yield SiteFile(path, status.st_size, is_program=bool(status.st_mode & 0o100))
         else:
             yield SiteFile(path, kind=FileKind.SPECIAL)
 

@@ -12,6 +12,7 @@ from platform_cli.adopt.site_files import SKIPPED_FOLDERS, FileKind, SiteFile, S
 from platform_cli.errors import PlatformError
 
 KINDS: Final = {"120000": FileKind.SYMLINK, "160000": FileKind.SUBMODULE}
+PROGRAM: Final = "100755"
 MAX_LIST_BYTES: Final = 64 * 1024 * 1024
 """Length of a list of files. A tree that contains itself many times would not end."""
 
@@ -57,7 +58,7 @@ def _list_entries(repository: Path, ids: dict[str, str]) -> Iterator[SiteFile]:
             continue
         ids[path] = object_id
         kind = KINDS.get(mode, FileKind.FILE)
-        yield SiteFile(path, int(size) if size.isdecimal() else 0, kind)
+        yield SiteFile(path, int(size) if size.isdecimal() else 0, kind, mode == PROGRAM)
 
 
 def _check_path(path: str) -> None:

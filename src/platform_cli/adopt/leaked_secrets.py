@@ -34,10 +34,17 @@ def find_leaked_secrets(texts: Mapping[str, str]) -> Iterator[Finding]:
             yield Finding(lines[number], f"{path}:{number}", WAY_OUT)
 
 
+def is_secret_assignment(name: str, value: str) -> bool:
+    """Return whether a variable holds a secret, by its name or its value."""
+    if SECRET_VALUE.search(value) or OTHER_SECRETS.search(value):
+        return True
+    is_secret = classify_variable(name) is VariableKind.SECRET
+    return is_secret and PLACEHOLDER.fullmatch(value) is None
+
+
 def _search_env(text: str) -> Iterator[tuple[int, str]]:
     for name, value, line in parse_env(text):
-        secret = classify_variable(name) is VariableKind.SECRET
-        if secret and not PLACEHOLDER.fullmatch(value):
+        if is_secret_assignment(name, value):
             yield line, f"{name} has a value, which looks like a secret"
 
 

@@ -8,8 +8,8 @@ from typing import Final
 from platform_cli.errors import PlatformError
 
 MAX_FILES: Final = 50_000
-MAX_BYTES: Final = 32 * 1024 * 1024
-"""Size of the largest file that is read."""
+MAX_BYTES: Final = 100_000_000
+"""Size of the largest file that is read or copied."""
 SKIPPED_FOLDERS: Final = frozenset({".git", ".hg", ".svn", "node_modules", "bower_components"})
 """Folders that are never part of a site's source, at any depth."""
 
@@ -28,6 +28,7 @@ class SiteFile:
     path: str
     size: int = 0
     kind: FileKind = FileKind.FILE
+    is_program: bool = False
 
     @property
     def name(self) -> str:

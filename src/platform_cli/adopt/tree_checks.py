@@ -6,10 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
-from platform_cli.adopt.site_files import FileKind, SiteFile, SiteFiles
+from platform_cli.adopt.site_files import MAX_BYTES, FileKind, SiteFile, SiteFiles
 from platform_cli.errors import Finding
 
-LARGE_BYTES: Final = 100_000_000
 POINTER_BYTES: Final = 1024
 POINTER: Final = re.compile(rb"version https://git-lfs\.github\.com/spec/")
 MAX_OF_A_KIND: Final = 10
@@ -45,7 +44,7 @@ def _find_problems(files: SiteFiles) -> Iterator[Finding]:
             yield Finding(
                 "a name that not every system can store", show_path(entry.path), "rename it"
             )
-        if entry.size > LARGE_BYTES:
+        if entry.size > MAX_BYTES:
             yield Finding(
                 f"a file of {entry.size / 1_000_000:,.0f} MB",
                 show_path(entry.path),
