@@ -44,6 +44,7 @@ def members() -> dict[str, Path]:
         manifest.parent.name: manifest.parent for manifest in PROVIDERS.glob("*/manifest.py")
     }
     engines = {file.stem: file for file in ENGINES.glob("*.py") if not file.stem.startswith("_")}
+    del engines["custom"]  # an ordinary word: its engine knows no generator
     return providers | engines
 
 

@@ -64,7 +64,7 @@ def find_features(
     listed = list(paths)
     for feature in features:
         where = _find_text(feature.text, sources) or _find_path(feature.path, listed)
-        if where:
+        if where and not _find_text(feature.unless, sources):
             yield Finding(feature.message, where, feature.way_out)
 
 

@@ -144,3 +144,35 @@ TagKey = Annotated[
     str, Field(pattern=r"^[\w.:/=+@-]+$", max_length=100), AfterValidator(check_tag_key)
 ]
 TagValue = Annotated[str, Field(pattern=r"^[\w .:/=+@-]*$", max_length=256)]
+
+SITE_FOLDER = re.compile(r"(?!\.{1,2}(/|$)|-)[\w.@-]+(/(?!\.{1,2}(/|$)|-)[\w.@-]+)*", re.ASCII)
+
+
+def check_site_folder(text: str) -> str:
+    """Validate a folder of a site's source; returns it without `./` and a slash at the end."""
+    folder = text.removeprefix("./").rstrip("/")
+    if folder in {"", "."} and text in {"", ".", "./"}:
+        return ""
+    if len(folder) > 200 or not SITE_FOLDER.fullmatch(folder):
+        raise invalid_value(
+            f"{text!r} is not a folder of the site",
+            "a relative path of letters, digits and . _ - @ /, without ..",
+        )
+    return folder
+
+
+def check_output_folder(text: str) -> str:
+    """Validate the folder that a build fills; a build deletes its former content."""
+    folder = check_site_folder(text)
+    if folder.split("/")[0] in {"", ".platform", ".git", "node_modules"}:
+        raise invalid_value(
+            f"{text!r} cannot be the output", "choose a folder that holds the finished site only"
+        )
+    return folder
+
+
+SiteFolder = Annotated[str, AfterValidator(check_site_folder)]
+OutputFolder = Annotated[str, AfterValidator(check_output_folder)]
+Command = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(check_printable)]
+VariableName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=100)]
+VariableValue = Annotated[str, Field(max_length=4000), AfterValidator(check_printable)]

@@ -16,3 +16,5 @@ class UnsupportedFeature:
     """Pattern of the texts that use it."""
     path: str = NEVER
     """Pattern of the paths of its files, below the root of the site."""
+    unless: str = NEVER
+    """Pattern of a text somewhere in the site with which it works."""

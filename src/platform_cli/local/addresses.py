@@ -121,6 +121,8 @@ class AddressRegistration:
     site_bucket: str
     pointer_store_arn: str
     api_id: str
+    is_single_page: bool = False
+    """Whether the home page answers unknown paths, with status 200."""
 
     def __post_init__(self) -> None:
         check_client_id(self.client_id)

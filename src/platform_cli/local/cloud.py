@@ -122,12 +122,15 @@ class EmbeddedCloud:
         site_bucket: str,
         pointer_store_arn: str,
         api_id: str,
+        is_single_page: bool = False,
     ) -> SiteAddresses:
         """Start serving a client and return its addresses.
 
         Called before the deploy to learn the addresses, and again with the stack's outputs.
         """
-        client = AddressRegistration(client_id, environment, site_bucket, pointer_store_arn, api_id)
+        client = AddressRegistration(
+            client_id, environment, site_bucket, pointer_store_arn, api_id, is_single_page
+        )
         return SiteAddresses(**self._start_and_send_request("PUT", "/clients", asdict(client)))
 
     def forget(self, client_id: str, environment: str) -> None:

@@ -43,11 +43,15 @@ def find_replacement(folder: Path, engine: Engine, templates: Path) -> StarterRe
     Raises if the folder holds a site for another engine, or files that cannot be published.
     """
     if not folder.is_dir():
+        _require_starter(folder, engine)
+        return None
+    if not engine.starters or not (folder / engines.STARTER_MARKER).is_file():
+        engine.source_files(folder)
         return None
     starter = engine.starter_files(templates)
-    for name in engines.engine_names():
+    for name in engines.starter_engine_names():
         other = engines.load_engine(name)
-        if other == engine:
+        if other.name == engine.name:
             continue
         other_starter = other.starter_files(templates)
         if _bodies(other.source_files(folder)) == _bodies(other_starter):
@@ -70,10 +74,21 @@ def prepare_source_files(folder: Path, engine: Engine, templates: Path) -> dict[
     """
     starter = engine.starter_files(templates)
     if not folder.is_dir():
+        _require_starter(folder, engine)
         return starter
     if find_replacement(folder, engine, templates) is not None:
         _replace(folder, starter)
     return engine.source_files(folder)
+
+
+def _require_starter(folder: Path, engine: Engine) -> None:
+    """Raise if a client without a folder has an engine that has no starter either."""
+    if not engine.starters:
+        raise UsageError(
+            f"the source of the site is missing, and {engine.label} has no starter",
+            where=str(folder),
+            hint="put the site into this folder",
+        )
 
 
 def _other_engine_error(

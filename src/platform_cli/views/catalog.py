@@ -24,7 +24,7 @@ DETAILS: Final = frozenset(
 """Fields of the JSON data that would make a table too wide."""
 
 NOUNS: Final = {"providers": "provider", "engines": "site generator", "combos": "combination"}
-MAX_ROWS: Final = {"providers": 13, "engines": 7, "combos": 0}
+MAX_ROWS: Final = {"providers": 13, "engines": 8, "combos": 0}
 """Rows of each section where all are shown together; the combinations are only counted."""
 MAX_COMBINATIONS: Final = 22
 SUMMARY_WIDTH: Final = 68

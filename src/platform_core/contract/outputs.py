@@ -3,6 +3,8 @@
 from typing import Final
 
 OUT_SITE_URL: Final = "SiteUrl"
+OUT_SINGLE_PAGE: Final = "SinglePage"
+"""`true` if the home page answers unknown paths. Absent otherwise."""
 OUT_DISTRIBUTION: Final = "DistributionId"
 OUT_WEBHOOKS: Final = "WebhookBaseUrl"
 """A provider posts to `{this}/{provider}`, or to `{this}/{provider}/{WebhookToken}`."""

@@ -31,10 +31,12 @@ from platform_cli.deploy import cdk
 from platform_cli.deploy.assembly import Assembly, synthesize
 from platform_cli.deploy.diff import ResourceChange, compare_templates
 from platform_cli.deploy.lock import hold_lock
-from platform_cli.engines import load_engine
-from platform_cli.errors import UsageError
+from platform_cli.engines import STARTER, DetectedSite
+from platform_cli.errors import ConfigError, UsageError
 from platform_cli.operations import content_sync
 from platform_cli.site_source import working_copy
+from platform_cli.site_source.client_site import detect_client_site, site_engine
+from platform_cli.site_source.site_checks import find_site_errors, find_site_warnings
 from platform_cli.site_source.working_copy import StarterReplacement
 from platform_cli.targets import stack as stacks
 from platform_cli.targets.deployments import Deployments, not_deployed
@@ -65,6 +67,8 @@ class DeployPlan:
     them from the site."""
     starter_replacement: StarterReplacement | None = None
     """The starter in the site's folder that the deploy replaces; None if it replaces nothing."""
+    detected: DetectedSite = STARTER
+    """Facts from the files of the site, which its build depends on."""
 
     @property
     def names(self) -> Names:
@@ -121,8 +125,9 @@ def plan(
     local = location.get("local", False)
     workspace = open_workspace(location.get("workspace"))
     config = load_config(client, location.get("environment"), workspace=workspace)
-    blueprint = compose(config)
-    starter_replacement = _find_starter_replacement(workspace, config)
+    detected = _detect_site(workspace, config, progress)
+    blueprint = compose(config, detected=detected)
+    starter_replacement = _find_starter_replacement(workspace, config, detected)
     if not local:
         refusals.reject_example_settings(workspace, client)
     deployments = open_deployments(workspace)
@@ -157,6 +162,7 @@ def plan(
         deployed_template=deployed_template,
         former_content=_count_former_content(deployments, target, stack, blueprint),
         starter_replacement=starter_replacement,
+        detected=detected,
     )
 
 
@@ -175,13 +181,29 @@ def lock_client(deployments: Deployments, names: Names) -> AbstractContextManage
     return hold_lock(deployments.state / "locks", f"{names.client_id}-{names.environment}")
 
 
+def _detect_site(
+    workspace: Workspace, config: ClientServiceConfig, progress: Progress
+) -> DetectedSite:
+    """Detect how the site is built. Raises `ConfigError` for a site that cannot be built."""
+    if config.site.repository is None:
+        detected = detect_client_site(workspace, config)
+    else:
+        with progress.step("Reading the site's repository"):
+            detected = detect_client_site(workspace, config)
+    if errors := tuple(find_site_errors(config, detected, workspace.site_source(config.client_id))):
+        raise ConfigError(errors)
+    for warning in find_site_warnings(config, detected):
+        progress.warn(warning)
+    return detected
+
+
 def _find_starter_replacement(
-    workspace: Workspace, config: ClientServiceConfig
+    workspace: Workspace, config: ClientServiceConfig, detected: DetectedSite
 ) -> StarterReplacement | None:
     """Return the starter that the deploy replaces. Raises for a site of another engine."""
     if config.site.repository is not None:
         return None
-    engine = load_engine(config.service_integration.ssg_engine)
+    engine = site_engine(config, detected)
     folder = workspace.site_source(config.client_id)
     return working_copy.find_replacement(folder, engine, shipped_folder("templates"))
 

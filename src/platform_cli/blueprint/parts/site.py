@@ -18,7 +18,7 @@ from platform_core import contract
 
 
 class DomainSettings(Protocol):
-    """The DNS zone and certificate of a client's domain."""
+    """The DNS zone and certificate of a client's domain, and its answer to unknown paths."""
 
     @property
     def hosted_zone_id(self) -> str | None: ...
@@ -26,6 +26,8 @@ class DomainSettings(Protocol):
     def hosted_zone_name(self) -> str | None: ...
     @property
     def certificate_arn(self) -> str | None: ...
+    @property
+    def not_found(self) -> str: ...
 
 
 class SiteSettings(Protocol):
@@ -48,6 +50,8 @@ class Site:
     hosted_zone_name: str | None = None
     certificate_arn: str | None = None
     """An existing us-east-1 certificate; without it, one is made when a zone is given."""
+    is_single_page: bool = False
+    """Whether the home page answers unknown paths, with status 200."""
     dead_letters: Queue
     site_bucket: Bucket
     """Releases, shared assets and the error page: all that visitors can reach."""
@@ -68,6 +72,7 @@ class Site:
             hosted_zone_id=settings.site.hosted_zone_id,
             hosted_zone_name=settings.site.hosted_zone_name,
             certificate_arn=settings.site.certificate_arn,
+            is_single_page=settings.site.not_found == "spa",
             dead_letters=Queue(
                 id="DeadLetters",
                 name=names.queue("dead-letters"),

@@ -172,7 +172,9 @@ class SiteServer:
             headers = (
                 _select_headers(error_page) if error_page.ok else [(b"content-type", b"text/plain")]
             )
-            await self._send_page(scope, send, 404, body, headers)
+            # The build of a single-page site has put its home page there.
+            status = 200 if self.client.is_single_page and error_page.ok else 404
+            await self._send_page(scope, send, status, body, headers)
         elif _is_unchanged(scope, response):
             await send_response(send, 304, b"", [*_select_headers(response), *_SECURITY_HEADERS])
         else:

@@ -1,0 +1,86 @@
+"""Runs inside the build of a site that is not one of our starters.
+
+    python3 site_tools.py url                            prints the address of the site
+    python3 site_tools.py not-found page|spa FOLDER      completes a site without a 404 page
+
+Like `publisher.py`, a copy of this file is in every site's source archive, so it uses the standard
+library only.
+"""
+
+import json
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+CONTENT = Path("content.json")
+HOME_PAGE, NOT_FOUND_PAGE = "index.html", "404.html"
+OUR_PAGE = """<!doctype html>
+<html lang="{language}"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width"><meta name="robots" content="noindex">
+<title>404</title>
+<style>body{{font:1.1rem/1.5 system-ui,sans-serif;margin:20vh auto;max-width:30rem;padding:1rem}}
+h1{{font-size:4rem;margin:0}}</style>
+<h1>404</h1>
+<p>This page does not exist.</p>
+<p><a href="/">Home</a></p>
+</html>
+"""
+
+
+class ToolError(Exception):
+    """The tool cannot be used like this. The text is a line of the build's log."""
+
+
+def read_url() -> str:
+    """Return the address of the site, without a trailing slash."""
+    return str(_read_site()["url"])
+
+
+def add_not_found_page(choice: str, folder: Path) -> str | None:
+    """Complete the folder of the finished site. Returns a line for the log if anything changed.
+
+    `page` adds a page of ours if the site has none. `spa` makes the home page answer every unknown
+    path, so it replaces a page that the site has.
+    """
+    page = folder / NOT_FOUND_PAGE
+    # The publisher reports a missing folder or home page, and symbolic links.
+    if not folder.is_dir() or page.is_symlink():
+        return None
+    match choice:
+        case "page" if not page.exists():
+            language = str(_read_site().get("language") or "en")
+            page.write_text(OUR_PAGE.format(language=language), encoding="utf-8")
+            return f"the site has no {NOT_FOUND_PAGE}: added one of ours"
+        case "spa" if (folder / HOME_PAGE).is_file():
+            shutil.copyfile(folder / HOME_PAGE, page)
+            return f"unknown paths show {HOME_PAGE}"
+        case "page" | "spa":
+            return None
+    raise ToolError(f"{choice!r} is neither page nor spa")
+
+
+def _read_site() -> dict[str, object]:
+    site = json.loads(CONTENT.read_bytes())["site"]
+    return site if isinstance(site, dict) else {}
+
+
+def main(arguments: Sequence[str]) -> int:
+    try:
+        match list(arguments):
+            case ["url"]:
+                line: str | None = read_url()
+            case ["not-found", choice, folder]:
+                line = add_not_found_page(choice, Path(folder))
+            case _:
+                raise ToolError("use: site_tools.py url | not-found page|spa FOLDER")
+    except ToolError as error:
+        sys.stderr.write(f"refused: {error}\n")
+        return 1
+    if line:
+        sys.stdout.write(f"{line}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
