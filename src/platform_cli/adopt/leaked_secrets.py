@@ -20,6 +20,7 @@ PLACEHOLDER: Final = re.compile(
     r"(?i)|.*(your|change|example|placeholder|todo|dummy|xxx|\.\.\.|<|\$\{).*|(.)\2*"
 )
 """Values that stand for a secret, as in `.env.example`."""
+HAS_VALUE: Final = "has a value that looks like a secret"
 WAY_OUT: Final = (
     "revoke it at the vendor, remove it from the file, and set the new one with "
     "`platform secrets set`"
@@ -29,9 +30,16 @@ WAY_OUT: Final = (
 def find_leaked_secrets(texts: Mapping[str, str]) -> Iterator[Finding]:
     """Yield a finding for each line that looks like a secret."""
     for path, text in texts.items():
-        lines = dict(_search_env(text) if is_env_file(path) else ()) | dict(_search_text(text))
+        lines = dict(_search_text(text)) | dict(_search_env(text) if is_env_file(path) else ())
         for number in sorted(lines)[:MAX_IN_FILE]:
             yield Finding(lines[number], f"{path}:{number}", WAY_OUT)
+
+
+def find_secret_variables(variables: Mapping[str, str], where: str) -> Iterator[Finding]:
+    """Yield a finding for each variable of a build that holds a secret."""
+    for name, value in variables.items():
+        if is_secret_assignment(name, value):
+            yield Finding(f"{name} {HAS_VALUE}", where, WAY_OUT)
 
 
 def is_secret_assignment(name: str, value: str) -> bool:
@@ -45,7 +53,7 @@ def is_secret_assignment(name: str, value: str) -> bool:
 def _search_env(text: str) -> Iterator[tuple[int, str]]:
     for name, value, line in parse_env(text):
         if is_secret_assignment(name, value):
-            yield line, f"{name} has a value, which looks like a secret"
+            yield line, f"{name} {HAS_VALUE}"
 
 
 def _search_text(text: str) -> Iterator[tuple[int, str]]:

@@ -11,7 +11,7 @@ from platform_cli.adopt.hosting_files import (
     read_hosted_build,
     read_hosting_rules,
 )
-from platform_cli.adopt.leaked_secrets import find_leaked_secrets
+from platform_cli.adopt.leaked_secrets import find_leaked_secrets, find_secret_variables
 from platform_cli.adopt.provider_usage import UsedProvider, find_providers
 from platform_cli.adopt.services import SERVICES, find_features
 from platform_cli.adopt.site_files import SiteFiles
@@ -106,7 +106,10 @@ def examine_site(files: SiteFiles, *, repository: str = "", root: str | None = N
         providers=used,
         rules=rules,
         variables=tuple(variables),
-        secrets=tuple(find_leaked_secrets(texts)),
+        secrets=(
+            *find_leaked_secrets(texts),
+            *find_secret_variables(hosted.variables, hosted.where),
+        ),
         obstacles=tuple(obstacles),
     )
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from platform_cli import engines
@@ -23,15 +22,6 @@ NODE_VERSION: Final = "NODE_VERSION"
 _RUN_SCRIPT: Final = r"(npm|pnpm|yarn|bun)( run)? {script}"
 
 
-@dataclass(frozen=True, slots=True)
-class BuildOptions:
-    """The options of a person about the build; None as detected."""
-
-    root: str | None = None
-    build_command: str | None = None
-    output: str | None = None
-
-
 def choose_engine(report: SiteReport) -> str:
     """Return the detected engine, or the one that runs any command."""
     if report.engine is not None:
@@ -39,11 +29,16 @@ def choose_engine(report: SiteReport) -> str:
     return next(name for name in engines.engine_names() if not engines.load_engine(name).starters)
 
 
-def choose_site_settings(report: SiteReport, options: BuildOptions) -> dict[str, Any]:
-    """Return the settings of the build. Raises `UsageError` if the files do not show it."""
+def choose_site_settings(
+    report: SiteReport, build_command: str | None = None, output: str | None = None
+) -> dict[str, Any]:
+    """Return the settings of the build; a person can state its command and its output.
+
+    Raises `UsageError` if the files do not show them.
+    """
     engine = engines.load_engine(choose_engine(report))
-    build_command = options.build_command or _choose_command(report, engine)
-    output = options.output or _choose_output(report, engine)
+    build_command = build_command or _choose_command(report, engine)
+    output = output or _choose_output(report, engine)
     if not engine.starters and not (build_command and output):
         raise UsageError(
             "no site generator was recognized, and no file shows how the site is built",

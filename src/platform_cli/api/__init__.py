@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         stack_types,
         validate_stack_type,
     )
+    from platform_cli.api.clients.adoptions import Adoption, AdoptionOptions, adopt_site
     from platform_cli.api.clients.descriptions import ClientDescription, describe_client
     from platform_cli.api.clients.drafts import ClientOptions
     from platform_cli.api.clients.inspections import (
@@ -151,16 +152,16 @@ if TYPE_CHECKING:
     from platform_cli.api.workspaces import Location
 
 __all__ = [
-    "NO_PROGRESS", "BuildResult", "BuildSummary", "Check", "CheckState", "ClientCost",
-    "ClientDescription", "ClientOptions", "ClientStatus", "CombinationEntry", "ContentItem",
-    "CostComparison", "CreatedClient", "CreatedWorkspace", "DeadLetterEntry", "DeadLetterList",
-    "DeliveryFilter", "DeliveryTrace", "DeployPlan", "DeployResult", "DestroyPlan",
-    "DestroyResult", "EngineEntry", "FleetCost", "InvalidClient", "LiveChange", "LiveRelease",
-    "Location", "NotRedriven", "PlanEntry", "PriceUpdate", "Progress", "ProviderEntry",
-    "PurgeResult", "ReceivedDelivery", "RedriveResult", "Redriven", "ReleaseList",
+    "NO_PROGRESS", "Adoption", "AdoptionOptions", "BuildResult", "BuildSummary", "Check",
+    "CheckState", "ClientCost", "ClientDescription", "ClientOptions", "ClientStatus",
+    "CombinationEntry", "ContentItem", "CostComparison", "CreatedClient", "CreatedWorkspace",
+    "DeadLetterEntry", "DeadLetterList", "DeliveryFilter", "DeliveryTrace", "DeployPlan",
+    "DeployResult", "DestroyPlan", "DestroyResult", "EngineEntry", "FleetCost", "InvalidClient",
+    "LiveChange", "LiveRelease", "Location", "NotRedriven", "PlanEntry", "PriceUpdate", "Progress",
+    "ProviderEntry", "PurgeResult", "ReceivedDelivery", "RedriveResult", "Redriven", "ReleaseList",
     "ReleaseSummary", "ReplayPlan", "ReplayResult", "RotatedSecret", "SendOptions", "SentDelivery",
     "SiteStatus", "StackStatus", "StepProgress", "SyncResult", "UncertainPrices", "ValidClient",
-    "Validation", "WebhookReport", "WebhookStatus", "WorkspaceCost", "build",
+    "Validation", "WebhookReport", "WebhookStatus", "WorkspaceCost", "adopt_site", "build",
     "choose_integration_mode", "cloud_status", "compare_client_cost", "compare_with_aws",
     "compatible_engines", "create_composed_stack", "create_stack", "create_workspace", "deploy",
     "describe_client", "destroy", "end_rollback", "estimate_client_cost", "estimate_total_cost",
@@ -186,6 +187,9 @@ _NAMES_BY_MODULE: Final = {
     "catalog.stacks": (
         "choose_integration_mode", "compatible_engines", "metadata", "stack_types",
         "validate_stack_type",
+    ),
+    "clients.adoptions": (
+        "Adoption", "AdoptionOptions", "adopt_site",
     ),
     "clients.descriptions": (
         "ClientDescription", "describe_client",

@@ -17,9 +17,9 @@ from platform_cli.engines._conventions import (
     DetectedSite,
     Fact,
 )
-from platform_cli.engines._engine import Engine, Traits, copy_files
+from platform_cli.engines._engine import TOOLS_FOLDER, Engine, Traits, copy_files
 from platform_cli.engines._package_managers import MODERN_YARN, PACKAGE_MANAGERS
-from platform_cli.engines._tailoring import BuildSettings, tailor_engine
+from platform_cli.engines._tailoring import BuildSettings, choose_base_url, tailor_engine
 from platform_cli.engines._unsupported import UnsupportedFeature
 from platform_cli.errors import UsageError
 
@@ -30,6 +30,7 @@ __all__ = [
     "PACKAGE_MANAGERS",
     "STARTER",
     "STARTER_MARKER",
+    "TOOLS_FOLDER",
     "BaseUrl",
     "BuildSettings",
     "DetectedSite",
@@ -37,6 +38,7 @@ __all__ = [
     "Fact",
     "Traits",
     "UnsupportedFeature",
+    "choose_base_url",
     "copy_files",
     "engine_names",
     "load_engine",

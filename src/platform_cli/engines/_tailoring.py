@@ -103,7 +103,7 @@ def _build_commands(engine: Engine, settings: BuildSettings, site: DetectedSite)
         return (*conventions.script_setup, settings.build_command)
     if site.is_starter:
         return tuple(_without_newer_options(command, engine, site) for command in engine.build)
-    by_flag = _base_url(engine, settings, site) is BaseUrl.FLAG
+    by_flag = choose_base_url(engine, settings, site) is BaseUrl.FLAG
     option = conventions.url_option if by_flag else ""
     if site.script:
         script = _package_manager(settings, site).run(site.script.value, option)
@@ -122,7 +122,7 @@ def _without_newer_options(command: str, engine: Engine, site: DetectedSite) -> 
 
 def _url_commands(engine: Engine, settings: BuildSettings, site: DetectedSite) -> tuple[str, ...]:
     """Return the commands that let the build know the address at which it is published."""
-    base_url, conventions = _base_url(engine, settings, site), engine.conventions
+    base_url, conventions = choose_base_url(engine, settings, site), engine.conventions
     tool = f"python3 {path_to_tools(settings.root)}{SITE_TOOLS} url"
     export = f"{SITE_URL}=$({tool}) && export {SITE_URL}"
     match base_url:
@@ -138,7 +138,8 @@ def _url_commands(engine: Engine, settings: BuildSettings, site: DetectedSite) -
             return ()
 
 
-def _base_url(engine: Engine, settings: BuildSettings, site: DetectedSite) -> BaseUrl:
+def choose_base_url(engine: Engine, settings: BuildSettings, site: DetectedSite) -> BaseUrl:
+    """Return the way in which a build learns the address of its site."""
     if settings.base_url is not None:
         return BaseUrl(settings.base_url)
     if site.is_starter:

@@ -53,7 +53,7 @@ def find_traces(site: SiteTexts, traces: SiteTraces) -> SiteUsage | None:
         for name, trace in traces.settings.items()
         if (value := _find_value(trace, mentioning, site.variables))
     }
-    return SiteUsage(tuple(evidence[:MAX_EVIDENCE]), settings)
+    return SiteUsage(tuple(dict.fromkeys(evidence))[:MAX_EVIDENCE], settings)
 
 
 def files_that_mention(site: SiteTexts, words: tuple[str, ...]) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ Nothing of the site runs. The client's file follows from the report; nothing is 
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,11 +13,7 @@ from pydantic_core import PydanticCustomError
 from platform_cli.adopt.addresses import parse_source
 from platform_cli.adopt.report import SiteReport, examine_site
 from platform_cli.adopt.site_copy import copy_site
-from platform_cli.adopt.site_settings import (
-    BuildOptions,
-    choose_engine,
-    choose_site_settings,
-)
+from platform_cli.adopt.site_settings import choose_engine, choose_site_settings
 from platform_cli.adopt.sources import SiteSource, open_source
 from platform_cli.api.clients.drafts import ClientOptions, draft_client, normalize_client_field
 from platform_cli.api.clients.scaffolds import (
@@ -31,6 +27,7 @@ from platform_cli.api.workspaces import WorkspacePath, open_workspace
 from platform_cli.config import fields
 from platform_cli.config.model import ClientServiceConfig
 from platform_cli.config.new_client_file import NewClientFile
+from platform_cli.engines import TOOLS_FOLDER, Engine, choose_base_url
 from platform_cli.errors import Finding, UsageError
 from platform_cli.site_source.client_site import site_engine
 from platform_cli.site_source.site_checks import find_site_errors, find_site_warnings
@@ -46,7 +43,12 @@ class AdoptionOptions:
 
     client_id: str | None = None
     domain: str | None = None
-    build: BuildOptions = field(default_factory=BuildOptions)
+    root: str | None = None
+    build_command: str | None = None
+    output: str | None = None
+
+
+NO_OPTIONS: Final = AdoptionOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,12 @@ class Adoption:
     config: ClientServiceConfig
     install: tuple[str, ...]
     build: tuple[str, ...]
+    build_command: str
+    """The site's own command among those of the build."""
     output: str
+    engine_label: str
+    base_url: str
+    """The way in which the build learns the address of the site: flag, env or none."""
     errors: tuple[Finding, ...]
     """Facts of the site that no build of this platform supports."""
     warnings: tuple[str, ...]
@@ -77,7 +84,7 @@ class Adoption:
 
 def adopt_site(
     source: str,
-    options: AdoptionOptions = AdoptionOptions(),
+    options: AdoptionOptions = NO_OPTIONS,
     *,
     dry_run: bool = False,
     workspace: WorkspacePath = None,
@@ -95,7 +102,7 @@ def adopt_site(
     with progress.step("Examining the site"), open_source(place) as site:
         client_id = options.client_id or derive_client_id(site, opened)
         file = require_new_client(client_id, workspace=opened)
-        report = examine_site(site.files, repository=site.repository, root=options.build.root)
+        report = examine_site(site.files, repository=site.repository, root=options.root)
         draft = _draft_client(client_id, site, report, options)
         config = check_draft(draft, file)
         folder = None if config.site.repository else opened.site_source(client_id)
@@ -143,7 +150,7 @@ def _draft_client(
     return replace(
         draft,
         settings={provider.name: provider.settings for provider in chosen.values()},
-        site={**source, **choose_site_settings(report, options.build)},
+        site={**source, **choose_site_settings(report, options.build_command, options.output)},
     )
 
 
@@ -171,6 +178,12 @@ def _check_folder(folder: Path, site: SiteSource, workspace: Workspace) -> None:
         )
 
 
+def _find_own_command(engine: Engine) -> str:
+    """Return the last command of a build that is none of the platform's own."""
+    own = [command for command in engine.build if TOOLS_FOLDER not in command]
+    return own[-1] if own else ""
+
+
 def _describe(
     draft: NewClientFile,
     file: Path,
@@ -189,7 +202,10 @@ def _describe(
         config=config,
         install=engine.install,
         build=engine.build,
+        build_command=_find_own_command(engine),
         output=engine.output,
+        engine_label=engine.label,
+        base_url=choose_base_url(engine, config.site, report.detected),
         errors=tuple(find_site_errors(config, report.detected, Path())),
         warnings=tuple(find_site_warnings(config, report.detected)),
         examples=tuple(draft.placeholder_settings()),
