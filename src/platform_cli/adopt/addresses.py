@@ -98,7 +98,11 @@ def read_origin(git_config: str) -> str:
     Git itself is not asked: a setting in this file can make it run a program.
     """
     section = re.search(r'\[remote "origin"\](?P<body>[^\[]*)', git_config)
-    url = re.search(r"^\s*url\s*=\s*(\S+)\s*$", section["body"], re.MULTILINE) if section else None
+    url = (
+        re.search(r"^[ \t]*url[ \t]*=[ \t]*(\S+)[ \t]*$", section["body"], re.MULTILINE)
+        if section
+        else None
+    )
     try:
         return parse_address(url[1]).repository if url else ""
     except UsageError:

@@ -8,6 +8,7 @@ from typing import Final
 
 from platform_cli.adopt.site_files import FileKind, SiteFiles
 from platform_core.provider.site_usage import SiteTexts
+from platform_core.provider_kit.site_traces import place_of
 
 MAX_TEXT_BYTES: Final = 256 * 1024
 """Size of the largest text that is searched. A larger one is data or a bundle."""
@@ -35,9 +36,12 @@ LOCK_FILES: Final = frozenset(
 )  # fmt: skip
 ENV_FILE: Final = re.compile(r"\.env(\.[\w.-]+)?|[\w-]+\.env")
 ENV_LINE: Final = re.compile(
-    r"^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=[ \t]*(?:\"([^\"\n]*)\"|'([^'\n]*)'|([^\n#]*))",
+    r"^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w{0,99})[ \t]*=[ \t]*"
+    r"(?:\"([^\"\n]*)\"|'([^'\n]*)'|([^\n#]*))",
     re.MULTILINE,
 )
+MAX_PACKAGE_NAME: Final = 214
+"""Characters of a name in the npm registry."""
 DEPENDENCIES: Final = ("dependencies", "devDependencies")
 
 
@@ -99,8 +103,8 @@ def _list_packages(texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         for section in DEPENDENCIES:
             packages = manifest.get(section) if isinstance(manifest, dict) else None
             for name in packages if isinstance(packages, dict) else ():
-                before = text.partition(json.dumps(name))[0]
-                yield name, f"{path}:{before.count(chr(10)) + 1}"
+                if len(name) <= MAX_PACKAGE_NAME:
+                    yield name, place_of(path, text, max(0, text.find(json.dumps(name))))
 
 
 def _is_text(path: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Final
 
 from platform_core.provider_kit.site_traces import place_of
 
-NAME: Final = r"([A-Za-z_][A-Za-z0-9_]*)"
+NAME: Final = r"([A-Za-z_][A-Za-z0-9_]{0,99})"
 READS: Final = re.compile(
     rf"\bprocess\.env(?:\.|\[\s*[\"'])(?P<node>{NAME})"
     rf"|\bimport\.meta\.env(?:\.|\[\s*[\"'])(?P<vite>{NAME})"
@@ -61,8 +61,8 @@ def find_variables(sources: Mapping[str, str]) -> list[BuildVariable]:
     places: dict[str, str] = {}
     for path, text in sources.items():
         for name, position in _find_reads(text):
-            if name not in BUILT_IN:
-                places.setdefault(name, place_of(path, text, position))
+            if name not in BUILT_IN and name not in places:
+                places[name] = place_of(path, text, position)
     return [BuildVariable(name, classify_variable(name), places[name]) for name in sorted(places)]
 
 

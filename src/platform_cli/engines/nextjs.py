@@ -44,7 +44,7 @@ ENGINE = Engine(
             "a build that makes a server",
             "set output: 'export' in the config file",
             path=r"next\.config\.[cm]?[jt]s",
-            unless=r"\boutput[\"']?\s*[:=][^\n]*[\"']export[\"']",
+            unless=r"\boutput[\"']?\s*[:=][^\n]{0,200}[\"']export[\"']",
         ),
         UnsupportedFeature(
             "images that a server resizes (next/image)",
@@ -66,7 +66,7 @@ ENGINE = Engine(
         UnsupportedFeature(
             "server actions",
             "send forms to a form service",
-            text=r"^\s*[\"']use server[\"']|\n\s*[\"']use server[\"']",
+            text=r"^\s*[\"']use server[\"']|\n[ \t]{0,40}[\"']use server[\"']",
         ),
         UnsupportedFeature(
             "middleware, which runs before each answer",

@@ -108,7 +108,9 @@ def adoption_data(adoption: "Adoption") -> Data:
 def _summarize(adoption: "Adoption") -> str:
     count = len(adoption.errors) + len(adoption.report.obstacles)
     verb = "Created" if adoption.is_written else "This would create"
-    state = f"{count_noun(count, 'part')} of it will not work as now" if count else "ready to build"
+    state = (
+        f"{count_noun(count, 'part')} will not work after the move" if count else "ready to build"
+    )
     return f"{verb} client {adoption.client_id}, a site of {_label(adoption)}: {state}."
 
 

@@ -8,6 +8,8 @@ from typing import Final
 from platform_core.provider.site_usage import SiteTexts, SiteUsage
 
 MAX_EVIDENCE: Final = 5
+_GAP: Final = r"\s{0,20}"
+"""White space. Without a limit, a long gap would take quadratic time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,8 @@ def _find_value(trace: SettingTrace, files: Mapping[str, str], variables: Mappin
     """Return the first value: literals of the code, then texts, then environment variables."""
     # The opening quote is the closing one, and a value in a template literal is no literal.
     literals = [
-        rf"""(?<![\w-]){re.escape(key)}["']?\s*[:=]\s*\{{?\s*(?:[\w.]+\s*(?:\|\||\?\?)\s*)?"""
+        rf"""(?<![\w-]){re.escape(key)}["']?{_GAP}[:=]{_GAP}\{{?{_GAP}"""
+        rf"""(?:[\w.]{{1,100}}{_GAP}(?:\|\||\?\?){_GAP})?"""
         rf"""["']([^"'\s{{}}<>$`]{{1,300}})["']"""
         for key in trace.keys
     ]

@@ -8,7 +8,7 @@ from typing import Final
 from platform_core.provider.site_usage import SiteTexts, SiteUsage
 from platform_core.provider_kit.site_traces import SettingTrace, SiteTraces, find_traces
 
-SHOP_DOMAIN: Final = r"\b([a-z0-9][a-z0-9-]*\.myshopify\.com)\b"
+SHOP_DOMAIN: Final = r"\b([a-z0-9][a-z0-9-]{0,62}\.myshopify\.com)\b"
 TRACES: Final = SiteTraces(
     mention=("shopify", "SHOPIFY", "Shopify"),
     packages=r"shopify-buy|@shopify/(hydrogen-react|storefront-api-client|buy-button-js)"

@@ -9,7 +9,7 @@ TRACES: Final = SiteTraces(
     mention=("strapi", "STRAPI"),
     packages=r"@strapi/(client|sdk-plugin|blocks-react-renderer)|strapi-sdk-js|@nuxtjs/strapi"
     r"|[\w-]+-source-strapi",
-    texts=r"\b[A-Z0-9_]*STRAPI[A-Z0-9_]*_(URL|HOST|TOKEN)\b|\.strapiapp\.com\b",
+    texts=r"\b[A-Z0-9_]{0,40}STRAPI[A-Z0-9_]{0,40}_(URL|HOST|TOKEN)\b|\.strapiapp\.com\b",
     settings={
         "url": SettingTrace(
             keys=("strapiURL", "strapiUrl"),
