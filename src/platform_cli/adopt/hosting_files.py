@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from platform_cli.adopt.site_files import SiteFiles
+from platform_cli.adopt.source.site_files import SiteFiles
 from platform_cli.errors import Finding
 from platform_core.hosting.cycles import refuse_cycles
 from platform_core.hosting.headers_file import read_headers

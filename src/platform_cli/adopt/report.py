@@ -14,8 +14,8 @@ from platform_cli.adopt.hosting_files import (
 from platform_cli.adopt.leaked_secrets import find_leaked_secrets, find_secret_variables
 from platform_cli.adopt.provider_usage import UsedProvider, find_providers
 from platform_cli.adopt.services import SERVICES, find_features
-from platform_cli.adopt.site_files import SiteFiles
 from platform_cli.adopt.site_root import find_root
+from platform_cli.adopt.source.site_files import SiteFiles
 from platform_cli.adopt.texts import read_all_texts, select_site_texts
 from platform_cli.adopt.tree_checks import check_tree
 from platform_cli.adopt.variables import BuildVariable, VariableKind, find_variables
@@ -32,7 +32,7 @@ GIT_BASED: Final = "git_based"
 
 
 @dataclass(frozen=True, slots=True)
-class SiteReport:
+class AdoptionReport:
     """Everything that the files of a site show."""
 
     root: str
@@ -77,7 +77,9 @@ class SiteReport:
         return "source" if is_git else "api"
 
 
-def examine_site(files: SiteFiles, *, repository: str = "", root: str | None = None) -> SiteReport:
+def examine_site(
+    files: SiteFiles, *, repository: str = "", root: str | None = None
+) -> AdoptionReport:
     """Examine the files of a site. Raises `PlatformError`."""
     hosted = read_hosted_build(files)
     folder = find_root(files, hosted, root)
@@ -96,7 +98,7 @@ def examine_site(files: SiteFiles, *, repository: str = "", root: str | None = N
         *_find_host_variables(variables),
         *check_tree(files),
     ]
-    return SiteReport(
+    return AdoptionReport(
         root=folder,
         detected=detected,
         hosted=hosted,

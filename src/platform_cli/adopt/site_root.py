@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from platform_cli.adopt.hosting_files import HostedBuild
-from platform_cli.adopt.site_files import SiteFiles
+from platform_cli.adopt.source.site_files import SiteFiles
 from platform_cli.errors import UsageError
 from platform_cli.site_source.detection import detect_site
 

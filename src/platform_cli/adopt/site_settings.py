@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from platform_cli import engines
 from platform_cli.adopt.leaked_secrets import is_secret_assignment
-from platform_cli.adopt.report import SiteReport
+from platform_cli.adopt.report import AdoptionReport
 from platform_cli.config.fields import SITE_FOLDER
 from platform_cli.config.site import RESERVED_VARIABLE
 from platform_cli.engines import NODE_VERSIONS, Engine
@@ -22,7 +22,7 @@ NODE_VERSION: Final = "NODE_VERSION"
 _RUN_SCRIPT: Final = r"(npm|pnpm|yarn|bun)( run)? {script}"
 
 
-def choose_engine(report: SiteReport) -> str:
+def choose_engine(report: AdoptionReport) -> str:
     """Return the detected engine, or the one that runs any command."""
     if report.engine is not None:
         return report.engine
@@ -30,7 +30,7 @@ def choose_engine(report: SiteReport) -> str:
 
 
 def choose_site_settings(
-    report: SiteReport, build_command: str | None = None, output: str | None = None
+    report: AdoptionReport, build_command: str | None = None, output: str | None = None
 ) -> dict[str, Any]:
     """Return the settings of the build; a person can state its command and its output.
 
@@ -73,7 +73,7 @@ def choose_variables(variables: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _choose_command(report: SiteReport, engine: Engine) -> str:
+def _choose_command(report: AdoptionReport, engine: Engine) -> str:
     """Return the command of the former host, if it does more than the default one."""
     command = report.hosted.command.strip()
     if not engine.starters:
@@ -88,7 +88,7 @@ def _choose_command(report: SiteReport, engine: Engine) -> str:
     return "" if is_generator else command
 
 
-def _default_command(report: SiteReport) -> str:
+def _default_command(report: AdoptionReport) -> str:
     """Return the build of a site without a known generator."""
     if report.is_static:
         return STATIC_BUILD
@@ -100,7 +100,7 @@ def _default_command(report: SiteReport) -> str:
     )
 
 
-def _choose_output(report: SiteReport, engine: Engine) -> str:
+def _choose_output(report: AdoptionReport, engine: Engine) -> str:
     stated = report.hosted.output.removeprefix("./").strip("/")
     if stated and SITE_FOLDER.fullmatch(stated):
         detected = report.detected.output
@@ -109,7 +109,7 @@ def _choose_output(report: SiteReport, engine: Engine) -> str:
     return STATIC_OUTPUT if report.is_static else ""
 
 
-def _choose_node_version(report: SiteReport) -> int | None:
+def _choose_node_version(report: AdoptionReport) -> int | None:
     """Return the version that only the former host's file names."""
     stated = re.match(r"v?(\d+)", report.hosted.variables.get(NODE_VERSION, ""))
     if stated is None or report.detected.node_version is not None:

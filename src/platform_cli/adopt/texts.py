@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Final
 
-from platform_cli.adopt.site_files import FileKind, SiteFiles
+from platform_cli.adopt.source.site_files import FileKind, SiteFiles
 from platform_core.provider.site_usage import SiteTexts
 from platform_core.provider_kit.site_traces import place_of
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
-from platform_cli.adopt.site_files import MAX_BYTES, FileKind, SiteFile, SiteFiles
+from platform_cli.adopt.source.site_files import MAX_BYTES, FileKind, SiteFiles, SourceEntry
 from platform_cli.errors import Finding
 
 POINTER_BYTES: Final = 1024
@@ -35,7 +35,7 @@ def check_tree(files: SiteFiles) -> Iterator[Finding]:
 
 
 def _find_problems(files: SiteFiles) -> Iterator[Finding]:
-    by_folded_path: dict[str, SiteFile] = {}
+    by_folded_path: dict[str, SourceEntry] = {}
     for entry in files.entries.values():
         if entry.kind in PROBLEMS:
             message, way_out = PROBLEMS[entry.kind]
@@ -80,5 +80,5 @@ def _has_surrogates(path: str) -> bool:
     return any("\ud800" <= character <= "\udfff" for character in path)
 
 
-def _is_pointer(files: SiteFiles, entry: SiteFile) -> bool:
+def _is_pointer(files: SiteFiles, entry: SourceEntry) -> bool:
     return entry.size > 100 and POINTER.match(files.read(entry.path) or b"") is not None

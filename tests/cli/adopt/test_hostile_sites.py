@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from platform_cli.adopt.report import examine_site
-from platform_cli.adopt.site_files import FileKind, SiteFile, SiteFiles
+from platform_cli.adopt.source.site_files import FileKind, SiteFiles, SourceEntry
 from platform_cli.api.clients.adoptions import Adoption, AdoptionOptions, adopt_site
 from platform_cli.errors import PlatformError
 
@@ -188,7 +188,7 @@ def test_a_huge_file_in_a_repository_is_not_read() -> None:
         assert path != "bomb.js"
         return PACKAGE.encode()
 
-    entries = [SiteFile("package.json", 100), SiteFile("bomb.js", 10_000_000_000)]
+    entries = [SourceEntry("package.json", 100), SourceEntry("bomb.js", 10_000_000_000)]
     report = examine_site(SiteFiles(entries, read))
     assert [finding.where for finding in report.obstacles] == ["bomb.js"]
 
@@ -223,8 +223,8 @@ def test_no_tree_raises_another_error(
         path: text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
         for path, text in tree.items()
     }
-    entries = [SiteFile(path, len(content)) for path, content in contents.items()]
-    files = SiteFiles([*entries, SiteFile("odd", kind=kind)], contents.get)
+    entries = [SourceEntry(path, len(content)) for path, content in contents.items()]
+    files = SiteFiles([*entries, SourceEntry("odd", kind=kind)], contents.get)
     try:
         report = examine_site(files, root=root)
     except PlatformError:

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platform_cli.adopt.addresses import GitAddress, parse_address, parse_source, read_origin
-from platform_cli.adopt.clone import DEFAULT_LIMITS, CloneLimits, clone_bare, git_environment
-from platform_cli.adopt.folder import open_folder
-from platform_cli.adopt.git_tree import open_repository, read_branch
-from platform_cli.adopt.site_files import MAX_FILES, FileKind, SiteFile, SiteFiles
+from platform_cli.adopt.source.addresses import GitAddress, parse_address, parse_source, read_origin
+from platform_cli.adopt.source.clone import DEFAULT_LIMITS, CloneLimits, clone_bare, git_environment
+from platform_cli.adopt.source.folder import open_folder
+from platform_cli.adopt.source.git_tree import open_repository, read_branch
+from platform_cli.adopt.source.site_files import MAX_FILES, FileKind, SiteFiles, SourceEntry
 from platform_cli.errors import PlatformError, UsageError
 
 # --- addresses ------------------------------------------------------------------------------------
@@ -130,7 +130,7 @@ def test_a_file_that_becomes_a_link_is_not_followed(tmp_path: Path) -> None:
 
 
 def test_too_many_files_end_in_an_error() -> None:
-    entries = (SiteFile(f"{number}") for number in range(MAX_FILES + 1))
+    entries = (SourceEntry(f"{number}") for number in range(MAX_FILES + 1))
     with pytest.raises(PlatformError, match="more than 50,000 files"):
         SiteFiles(entries, lambda path: None)
 

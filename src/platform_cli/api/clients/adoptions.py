@@ -10,11 +10,11 @@ from typing import Any, Final
 
 from pydantic_core import PydanticCustomError
 
-from platform_cli.adopt.addresses import parse_source
-from platform_cli.adopt.report import SiteReport, examine_site
+from platform_cli.adopt.report import AdoptionReport, examine_site
 from platform_cli.adopt.site_copy import copy_site
 from platform_cli.adopt.site_settings import choose_engine, choose_site_settings
-from platform_cli.adopt.sources import SiteSource, open_source
+from platform_cli.adopt.source.addresses import parse_source
+from platform_cli.adopt.source.opening import SiteSource, open_source
 from platform_cli.api.clients.drafts import ClientOptions, draft_client, normalize_client_field
 from platform_cli.api.clients.scaffolds import (
     check_draft,
@@ -63,7 +63,7 @@ class Adoption:
     repository: str | None
     """The repository that builds read."""
     is_written: bool
-    report: SiteReport
+    report: AdoptionReport
     config: ClientServiceConfig
     install: tuple[str, ...]
     build: tuple[str, ...]
@@ -132,7 +132,7 @@ def derive_client_id(site: SiteSource, workspace: Workspace) -> str:
 
 
 def _draft_client(
-    client_id: str, site: SiteSource, report: SiteReport, options: AdoptionOptions
+    client_id: str, site: SiteSource, report: AdoptionReport, options: AdoptionOptions
 ) -> NewClientFile:
     chosen = report.chosen_providers
     draft = draft_client(
@@ -188,7 +188,7 @@ def _describe(
     draft: NewClientFile,
     file: Path,
     folder: Path | None,
-    report: SiteReport,
+    report: AdoptionReport,
     config: ClientServiceConfig,
 ) -> Adoption:
     engine = site_engine(config, report.detected)

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
 
-from platform_cli.adopt.clone import git_command, git_environment
-from platform_cli.adopt.site_files import SKIPPED_FOLDERS, FileKind, SiteFile, SiteFiles
+from platform_cli.adopt.source.clone import git_command, git_environment
+from platform_cli.adopt.source.site_files import SKIPPED_FOLDERS, FileKind, SiteFiles, SourceEntry
 from platform_cli.errors import PlatformError
 
 KINDS: Final = {"120000": FileKind.SYMLINK, "160000": FileKind.SUBMODULE}
@@ -38,7 +38,7 @@ def read_branch(repository: Path) -> str:
     return head.removeprefix("ref: refs/heads/")
 
 
-def _list_entries(repository: Path, ids: dict[str, str]) -> Iterator[SiteFile]:
+def _list_entries(repository: Path, ids: dict[str, str]) -> Iterator[SourceEntry]:
     """Yield the entries of the tree, and note the object of each."""
     with _start(repository, "ls-tree", "-r", "-z", "-l", "--full-tree", "HEAD") as process:
         assert process.stdout is not None  # noqa: S101 - opened as a pipe
@@ -58,7 +58,7 @@ def _list_entries(repository: Path, ids: dict[str, str]) -> Iterator[SiteFile]:
             continue
         ids[path] = object_id
         kind = KINDS.get(mode, FileKind.FILE)
-        yield SiteFile(path, int(size) if size.isdecimal() else 0, kind, mode == PROGRAM)
+        yield SourceEntry(path, int(size) if size.isdecimal() else 0, kind, mode == PROGRAM)
 
 
 def _check_path(path: str) -> None:

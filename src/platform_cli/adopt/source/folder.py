@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from platform_cli.adopt.site_files import SKIPPED_FOLDERS, FileKind, SiteFile, SiteFiles
+from platform_cli.adopt.source.site_files import SKIPPED_FOLDERS, FileKind, SiteFiles, SourceEntry
 from platform_cli.errors import PlatformError
 
 MAX_DEPTH: Final = 60
@@ -18,7 +18,7 @@ def open_folder(folder: Path) -> SiteFiles:
     return SiteFiles(_list_files(root, "", 0), lambda path: _read_file(root, path))
 
 
-def _list_files(root: Path, prefix: str, depth: int) -> Iterator[SiteFile]:
+def _list_files(root: Path, prefix: str, depth: int) -> Iterator[SourceEntry]:
     if depth > MAX_DEPTH:
         raise PlatformError(f"the folders are nested deeper than {MAX_DEPTH}", where=prefix)
     try:
@@ -29,15 +29,15 @@ def _list_files(root: Path, prefix: str, depth: int) -> Iterator[SiteFile]:
     for entry in listed:
         path = f"{prefix}{entry.name}"
         if entry.is_symlink():
-            yield SiteFile(path, kind=FileKind.SYMLINK)
+            yield SourceEntry(path, kind=FileKind.SYMLINK)
         elif entry.is_dir(follow_symlinks=False):
             if entry.name not in SKIPPED_FOLDERS:
                 yield from _list_files(root, f"{path}/", depth + 1)
         elif entry.is_file(follow_symlinks=False):
             status = entry.stat(follow_symlinks=False)
-            yield SiteFile(path, status.st_size, is_program=bool(status.st_mode & 0o100))
+            yield SourceEntry(path, status.st_size, is_program=bool(status.st_mode & 0o100))
         else:
-            yield SiteFile(path, kind=FileKind.SPECIAL)
+            yield SourceEntry(path, kind=FileKind.SPECIAL)
 
 
 def _read_file(root: Path, path: str) -> bytes | None:

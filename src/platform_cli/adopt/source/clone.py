@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from platform_cli.adopt.addresses import GitAddress
+from platform_cli.adopt.source.addresses import GitAddress
 from platform_cli.errors import PlatformError, ToolMissing
 
 PROTOCOLS: Final = "https:ssh"

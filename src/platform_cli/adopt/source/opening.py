@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from platform_cli.adopt.addresses import GitAddress, read_origin
-from platform_cli.adopt.clone import clone_bare
-from platform_cli.adopt.folder import open_folder
-from platform_cli.adopt.git_tree import open_repository, read_branch
-from platform_cli.adopt.site_files import SiteFiles
+from platform_cli.adopt.source.addresses import GitAddress, read_origin
+from platform_cli.adopt.source.clone import clone_bare
+from platform_cli.adopt.source.folder import open_folder
+from platform_cli.adopt.source.git_tree import open_repository, read_branch
+from platform_cli.adopt.source.site_files import SiteFiles
 
 MAX_CONFIG_BYTES: Final = 64 * 1024
 
