@@ -1,13 +1,14 @@
 """Runs inside the build of a site that is not one of our starters.
 
-    python3 site_tools.py url                            prints the address of the site
-    python3 site_tools.py not-found page|spa FOLDER      completes a site without a 404 page
+    python3 site_tools.py url                          prints the address of the site
+    python3 site_tools.py complete page|spa FOLDER     completes the finished site
 
 Like `publisher.py`, a copy of this file is in every site's source archive, so it uses the standard
 library only.
 """
 
 import json
+import os
 import shutil
 import sys
 from collections.abc import Sequence
@@ -37,8 +38,26 @@ def read_url() -> str:
     return str(_read_site()["url"])
 
 
+def add_folder_addresses(folder: Path) -> str | None:
+    """Copy `about.html` to `about/index.html`, and return a line for the log if there was one.
+
+    Some generators write the first one for the address `/about`, which visitors are redirected from
+    to `/about/`.
+    """
+    copied = 0
+    for place, _, names in os.walk(folder):
+        for page in (Path(place, name) for name in names if name.endswith(".html")):
+            target = page.with_suffix("") / HOME_PAGE
+            is_plain = page.name not in {HOME_PAGE, NOT_FOUND_PAGE} and not page.is_symlink()
+            if is_plain and not target.exists() and not target.parent.is_file():
+                target.parent.mkdir(exist_ok=True)
+                shutil.copyfile(page, target)
+                copied += 1
+    return f"{copied} pages are also at an address with a slash at its end" if copied else None
+
+
 def add_not_found_page(choice: str, folder: Path) -> str | None:
-    """Complete the folder of the finished site. Returns a line for the log if anything changed.
+    """Add the answer to unknown paths, and return a line for the log if anything changed.
 
     `page` adds a page of ours if the site has none. `spa` makes the home page answer every unknown
     path, so it replaces a page that the site has.
@@ -69,16 +88,16 @@ def main(arguments: Sequence[str]) -> int:
     try:
         match list(arguments):
             case ["url"]:
-                line: str | None = read_url()
-            case ["not-found", choice, folder]:
-                line = add_not_found_page(choice, Path(folder))
+                lines: list[str | None] = [read_url()]
+            case ["complete", choice, folder]:
+                addresses = add_folder_addresses(Path(folder))
+                lines = [addresses, add_not_found_page(choice, Path(folder))]
             case _:
-                raise ToolError("use: site_tools.py url | not-found page|spa FOLDER")
+                raise ToolError("use: site_tools.py url | complete page|spa FOLDER")
     except ToolError as error:
         sys.stderr.write(f"refused: {error}\n")
         return 1
-    if line:
-        sys.stdout.write(f"{line}\n")
+    sys.stdout.writelines(f"{line}\n" for line in lines if line)
     return 0
 
 

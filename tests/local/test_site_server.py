@@ -25,6 +25,7 @@ from platform_cli.local.sites.server import (
     Unpublished,
     resolve_route,
 )
+from tests.infra.test_edge import OWN_ASSETS
 from tests.local.ground import AwsClients, kill_server
 
 ROUTES = json.loads((Path(__file__).parents[1] / "routes.json").read_text())
@@ -43,6 +44,11 @@ def test_the_site_server_routes_like_the_edge_function(row: Mapping[str, Any]) -
             assert row["page"] == "unavailable for a moment"
         case BadPath():
             assert row["status"] == 400
+
+
+def test_assets_of_a_site_of_its_own() -> None:
+    for path, key in OWN_ASSETS:
+        assert resolve_route(path, "r1", has_release_assets=True) == ObjectKey(key)
 
 
 def visit(pointer_status: int) -> tuple[int, bytes]:

@@ -171,8 +171,28 @@ def check_output_folder(text: str) -> str:
     return folder
 
 
+VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+RESERVED_VARIABLE = re.compile(
+    r"(?i)(AWS|CODEBUILD|LD|PYTHON|PLATFORM|BASH)_\w+|[A-Z]+_BUCKET|ATTEMPT_ID|RELEASE_ASSETS|BUILD_ROLE_ID"
+    r"|SITE_URL|PATH|HOME|PWD|OLDPWD|TMPDIR|IFS|ENV|SHELL|PYTHON\w+|npm_config_cache"
+)
+"""Names that the build sets, or by which its own tools could be replaced."""
+
+
+def check_variable_name(name: str) -> str:
+    """Validate the name of an environment variable of a build."""
+    if len(name) > 100 or not VARIABLE_NAME.fullmatch(name):
+        raise invalid_value(
+            f"{name!r} is not the name of a variable",
+            "letters, digits and underscores, not starting with a digit",
+        )
+    if RESERVED_VARIABLE.fullmatch(name):
+        raise invalid_value(f"{name!r} is set by the build itself", "choose another name")
+    return name
+
+
 SiteFolder = Annotated[str, AfterValidator(check_site_folder)]
 OutputFolder = Annotated[str, AfterValidator(check_output_folder)]
 Command = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(check_printable)]
-VariableName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=100)]
+VariableName = Annotated[str, AfterValidator(check_variable_name)]
 VariableValue = Annotated[str, Field(max_length=4000), AfterValidator(check_printable)]

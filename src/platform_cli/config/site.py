@@ -1,9 +1,8 @@
 """The `site` and `builds` sections of a client's file."""
 
-import re
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from platform_cli.config.fields import (
     Command,
@@ -17,12 +16,6 @@ from platform_cli.config.fields import (
 )
 from platform_cli.engines import BaseUrl, Engine
 from platform_core.provider_kit.git_names import Branch
-
-RESERVED_VARIABLE = re.compile(
-    r"(?i)(AWS|CODEBUILD|LD|PYTHON|PLATFORM|BASH)_\w+|[A-Z]+_BUCKET|ATTEMPT_ID|BUILD_ROLE_ID"
-    r"|SITE_URL|PATH|HOME|PWD|OLDPWD|TMPDIR|IFS|ENV|SHELL|PYTHON\w+|npm_config_cache"
-)
-"""Names that the build sets, or by which its own tools could be replaced."""
 
 
 def _parse_node_version(value: Any) -> Any:
@@ -84,16 +77,6 @@ class SiteConfig(StrictModel):
                 "hosted_zone_id and hosted_zone_name must be set together", field=present
             )
         return self
-
-    @field_validator("env")
-    @classmethod
-    def _check_reserved_names(cls, env: dict[str, str]) -> dict[str, str]:
-        for name in env:
-            if RESERVED_VARIABLE.fullmatch(name):
-                raise invalid_value(
-                    f"{name!r} is set by the build itself", "choose another name", field=name
-                )
-        return env
 
 
 def check_build_settings(site: SiteConfig, engine: Engine) -> None:

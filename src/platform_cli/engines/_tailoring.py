@@ -15,6 +15,8 @@ from platform_cli.engines._engine import SITE_TOOLS, Engine, path_to_tools
 from platform_cli.engines._package_managers import PackageManager, choose_package_manager
 
 NODE = "nodejs"
+RELEASE_ASSETS = "RELEASE_ASSETS"
+"""Variable by which `publisher.py` keeps an asset without a hash in its name in its release."""
 
 
 class BuildSettings(Protocol):
@@ -46,7 +48,7 @@ def tailor_engine(engine: Engine, settings: BuildSettings, site: DetectedSite) -
     build = (
         *_url_commands(engine, settings, site),
         *_build_commands(engine, settings, site),
-        *_not_found_commands(settings, site, settings.output or tailored.output),
+        *_completion_commands(settings, site, settings.output or tailored.output),
     )
     tailored = replace(
         tailored,
@@ -73,7 +75,11 @@ def _follow_conventions(engine: Engine, site: DetectedSite) -> Engine:
         output=site.output.value if site.output else engine.conventions.output,
         scratch=engine.conventions.scratch,
         caches=_node.CACHES if uses_npm else (),
-        variables={**engine.variables, **(_node.VARIABLES if uses_npm else {})},
+        variables={
+            **engine.variables,
+            **(_node.VARIABLES if uses_npm else {}),
+            RELEASE_ASSETS: "true",
+        },
         excluded=_node.PACKAGES,
         runtimes={**engine.runtimes, **(_node.RUNTIMES if uses_npm else {})},
     )
@@ -152,13 +158,13 @@ def choose_base_url(engine: Engine, settings: BuildSettings, site: DetectedSite)
     )
 
 
-def _not_found_commands(
+def _completion_commands(
     settings: BuildSettings, site: DetectedSite, output: str
 ) -> tuple[str, ...]:
     if site.is_starter and settings.not_found == "page":
         return ()  # Our starters have a page of their own.
     tool = f"python3 {path_to_tools(settings.root)}{SITE_TOOLS}"
-    return (f"{tool} not-found {settings.not_found} {output}",)
+    return (f"{tool} complete {settings.not_found} {output}",)
 
 
 def _package_manager(settings: BuildSettings, site: DetectedSite) -> PackageManager:

@@ -121,8 +121,8 @@ class AddressRegistration:
     site_bucket: str
     pointer_store_arn: str
     api_id: str
-    is_single_page: bool = False
-    """Whether the home page answers unknown paths, with status 200."""
+    routing: str = ""
+    """The stack's output `contract.OUT_ROUTING`."""
 
     def __post_init__(self) -> None:
         check_client_id(self.client_id)
@@ -131,6 +131,10 @@ class AddressRegistration:
     @property
     def name(self) -> str:
         return f"{self.client_id}/{self.environment}"
+
+    def routes(self, word: str) -> bool:
+        """Return whether the site's routing has this word, such as `ROUTE_SINGLE_PAGE`."""
+        return word in self.routing.split()
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,14 +122,14 @@ class EmbeddedCloud:
         site_bucket: str,
         pointer_store_arn: str,
         api_id: str,
-        is_single_page: bool = False,
+        routing: str = "",
     ) -> SiteAddresses:
         """Start serving a client and return its addresses.
 
         Called before the deploy to learn the addresses, and again with the stack's outputs.
         """
         client = AddressRegistration(
-            client_id, environment, site_bucket, pointer_store_arn, api_id, is_single_page
+            client_id, environment, site_bucket, pointer_store_arn, api_id, routing
         )
         return SiteAddresses(**self._start_and_send_request("PUT", "/clients", asdict(client)))
 

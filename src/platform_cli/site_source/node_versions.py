@@ -11,6 +11,7 @@ LTS_NAMES: Final = {"hydrogen": 18, "iron": 20, "jod": 22, "krypton": 24}
 
 _VERSION = re.compile(r"v?(\d{1,4})(?:\.[\w*.+-]*)?")
 _COMPARATOR = re.compile(r"(>=|<=|>|<|=|\^|~)?\s*v?(\d{1,4})((?:\.(?:\d{1,9}|[xX*]))*)[\w.+-]*")
+_HYPHEN = re.compile(r"(\S+) - ")
 _LONGEST = 200
 """Characters of the longest text that is read as a version."""
 
@@ -37,9 +38,8 @@ def choose_version(wanted: str) -> int | None:
     >>> choose_version(">=18"), choose_version("^20.9 || 18.x"), choose_version("16.x")
     (22, 20, 16)
     """
-    ranges = [
-        _COMPARATOR.findall(part.replace(" - ", " <=")) for part in wanted[:_LONGEST].split("||")
-    ]
+    parts = wanted[:_LONGEST].split("||")
+    ranges = [_COMPARATOR.findall(_HYPHEN.sub(r">=\1 <=", part)) for part in parts]
     known = [part for part in ranges if part]
     if not known:
         return None

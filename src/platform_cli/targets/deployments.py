@@ -159,7 +159,7 @@ class Deployments:
             site_bucket=outputs.get(contract.OUT_SITE_BUCKET, ""),
             pointer_store_arn=outputs.get(contract.OUT_POINTER_STORE, ""),
             api_id=outputs.get(contract.OUT_API_ID, ""),
-            is_single_page=contract.OUT_SINGLE_PAGE in outputs,
+            routing=outputs.get(contract.OUT_ROUTING, ""),
         )
 
     def _file(self, names: Names) -> Path:

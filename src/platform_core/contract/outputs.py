@@ -3,8 +3,12 @@
 from typing import Final
 
 OUT_SITE_URL: Final = "SiteUrl"
-OUT_SINGLE_PAGE: Final = "SinglePage"
-"""`true` if the home page answers unknown paths. Absent otherwise."""
+OUT_ROUTING: Final = "SiteRouting"
+"""Words below, with spaces between them. Absent without any."""
+ROUTE_SINGLE_PAGE: Final = "single-page"
+"""The home page answers unknown paths, with status 200."""
+ROUTE_RELEASE_ASSETS: Final = "release-assets"
+"""A file below `assets/` without a hash in its name belongs to its release."""
 OUT_DISTRIBUTION: Final = "DistributionId"
 OUT_WEBHOOKS: Final = "WebhookBaseUrl"
 """A provider posts to `{this}/{provider}`, or to `{this}/{provider}/{WebhookToken}`."""

@@ -52,6 +52,9 @@ class Site:
     """An existing us-east-1 certificate; without it, one is made when a zone is given."""
     is_single_page: bool = False
     """Whether the home page answers unknown paths, with status 200."""
+    has_release_assets: bool = False
+    """Whether a file below `assets/` without a hash in its name belongs to its release, as in a
+    site that is not one of our starters. Releases share the others."""
     dead_letters: Queue
     site_bucket: Bucket
     """Releases, shared assets and the error page: all that visitors can reach."""
@@ -73,6 +76,7 @@ class Site:
             hosted_zone_name=settings.site.hosted_zone_name,
             certificate_arn=settings.site.certificate_arn,
             is_single_page=settings.site.not_found == "spa",
+            has_release_assets=not context.detected.is_starter,
             dead_letters=Queue(
                 id="DeadLetters",
                 name=names.queue("dead-letters"),
@@ -109,6 +113,15 @@ class Site:
             self.pointer,
             self.site_table,
         )
+
+    @property
+    def routing(self) -> str:
+        """The value of `contract.OUT_ROUTING`."""
+        words = {
+            contract.ROUTE_SINGLE_PAGE: self.is_single_page,
+            contract.ROUTE_RELEASE_ASSETS: self.has_release_assets,
+        }
+        return " ".join(word for word, applies in words.items() if applies)
 
     @property
     def log_alarms(self) -> tuple[LogAlarm, ...]:

@@ -1,7 +1,6 @@
 """The site: a distribution over its bucket, an edge function, DNS, and the bucket policies."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from aws_cdk import Aws, CfnOutput, CfnRule, CfnRuleAssertion, Fn
 from aws_cdk import aws_certificatemanager as acm
@@ -11,6 +10,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from platform_cli.blueprint import model
+from platform_cli.infra.edge import read_edge_function
 from platform_cli.infra.permissions import (
     Json,
     arn,
@@ -20,8 +20,6 @@ from platform_cli.infra.permissions import (
 )
 from platform_cli.infra.shared_resources import SharedResources
 from platform_core import contract
-
-EDGE = Path(__file__).parents[1] / "edge.js"
 
 CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
 SECURITY_HEADERS = "67f7725c-6f97-4210-82d7-5512b31e9d03"
@@ -62,7 +60,7 @@ class Site(Construct):
             contract.OUT_SITE_BUCKET: shared.site_bucket.ref,
             contract.OUT_DATA_BUCKET: shared.data_bucket.ref,
             contract.OUT_POINTER_STORE: shared.pointer_store.attr_arn,
-            **({contract.OUT_SINGLE_PAGE: "true"} if part.is_single_page else {}),
+            **({contract.OUT_ROUTING: part.routing} if part.routing else {}),
         }.items():
             CfnOutput(scope, key, value=value)
 
@@ -83,7 +81,7 @@ class Site(Construct):
                 ipv6_enabled=True,
                 price_class="PriceClass_100",
                 origins=[_origin(shared, self._add_access_control(shared))],
-                default_cache_behavior=_behavior(self._add_router(shared)),
+                default_cache_behavior=_behavior(self._add_router(shared, part)),
                 custom_error_responses=[
                     cloudfront.CfnDistribution.CustomErrorResponseProperty(
                         error_code=404,
@@ -98,13 +96,13 @@ class Site(Construct):
         suppress_nag_findings(distribution, ACCEPTED | ({} if certificate else NO_OWN_CERTIFICATE))
         return distribution
 
-    def _add_router(self, shared: SharedResources) -> cloudfront.CfnFunction:
+    def _add_router(self, shared: SharedResources, part: model.Site) -> cloudfront.CfnFunction:
         return cloudfront.CfnFunction(
             self,
             "Router",
             name=shared.names.edge("router"),
             auto_publish=True,
-            function_code=EDGE.read_text(encoding="utf-8"),
+            function_code=read_edge_function(has_release_assets=part.has_release_assets),
             function_config=cloudfront.CfnFunction.FunctionConfigProperty(
                 comment="Path to object key, by the live release",
                 runtime="cloudfront-js-2.0",
