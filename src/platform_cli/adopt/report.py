@@ -91,7 +91,7 @@ def examine_site(
     variables = find_variables(site_texts.sources)
     obstacles = [
         *_find_engine_features(files, site_texts.sources, folder, detected),
-        *find_features(SERVICES, files.entries, site_texts.sources),
+        *find_features(SERVICES, files.paths, site_texts.sources),
         *find_host_extensions(files),
         *(finding for provider in used for finding in provider.obstacles),
         *_describe_refused_rules(rules),
@@ -124,7 +124,7 @@ def _find_engine_features(
         return
     prefix = f"{root}/" if root else ""
     own = {path: text for path, text in sources.items() if path.startswith(prefix)}
-    paths = [path.removeprefix(prefix) for path in files.entries if path.startswith(prefix)]
+    paths = [path.removeprefix(prefix) for path in files.paths if path.startswith(prefix)]
     for finding in find_features(load_engine(detected.engine.value).unsupported, paths, own):
         is_path = finding.where in paths
         where = f"{prefix}{finding.where}" if is_path and prefix else finding.where

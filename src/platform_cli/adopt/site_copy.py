@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from platform_cli.adopt.source.site_files import FileKind, SiteFiles
+from platform_cli.adopt.source.site_files import FileKind, SiteFiles, is_portable
 from platform_cli.adopt.texts import is_env_file
-from platform_cli.adopt.tree_checks import is_portable
 from platform_cli.engines import Engine
 
 EXAMPLES: Final = ("example", "sample", "template")

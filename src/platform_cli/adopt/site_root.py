@@ -47,7 +47,7 @@ def _list_folders(files: SiteFiles) -> list[str]:
     """Return the folders of the upper levels, those with fewer parts first."""
     folders = {
         "/".join(parts[:depth])
-        for path in files.entries
+        for path in files.paths
         for parts in [path.split("/")]
         for depth in range(1, min(len(parts), MAX_DEPTH + 1))
     }

@@ -7,8 +7,7 @@ from typing import Any, Final
 from platform_cli import engines
 from platform_cli.adopt.leaked_secrets import is_secret_assignment
 from platform_cli.adopt.report import AdoptionReport
-from platform_cli.config.fields import SITE_FOLDER
-from platform_cli.config.site import RESERVED_VARIABLE
+from platform_cli.config.fields import RESERVED_VARIABLE, SITE_FOLDER
 from platform_cli.engines import NODE_VERSIONS, Engine
 from platform_cli.errors import UsageError
 

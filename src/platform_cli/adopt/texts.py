@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Final
 
-from platform_cli.adopt.source.site_files import FileKind, SiteFiles
+from platform_cli.adopt.source.site_files import FileKind, SiteFiles, is_portable
 from platform_core.provider.site_usage import SiteTexts
 from platform_core.provider_kit.site_traces import place_of
 
@@ -51,7 +51,10 @@ def read_all_texts(files: SiteFiles) -> dict[str, str]:
         (
             entry
             for entry in files.entries.values()
-            if entry.kind is FileKind.FILE and entry.size <= MAX_TEXT_BYTES and _is_text(entry.path)
+            if entry.kind is FileKind.FILE
+            and entry.size <= MAX_TEXT_BYTES
+            and is_portable(entry.path)
+            and _is_text(entry.path)
         ),
         key=lambda entry: (entry.path.count("/"), entry.path),
     )

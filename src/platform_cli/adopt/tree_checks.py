@@ -6,7 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
-from platform_cli.adopt.source.site_files import MAX_BYTES, FileKind, SiteFiles, SourceEntry
+from platform_cli.adopt.source.site_files import (
+    MAX_BYTES,
+    FileKind,
+    SiteFiles,
+    SourceEntry,
+    is_portable,
+)
 from platform_cli.errors import Finding
 
 POINTER_BYTES: Final = 1024
@@ -66,18 +72,9 @@ def _find_problems(files: SiteFiles) -> Iterator[Finding]:
             )
 
 
-def is_portable(path: str) -> bool:
-    """Return whether archives can hold a path on every operating system."""
-    return path.isprintable() and "\\" not in path and not _has_surrogates(path)
-
-
 def show_path(path: str) -> str:
     """Return a path for messages; bytes that are no UTF-8 are visible."""
     return path.encode("utf-8", "backslashreplace").decode()
-
-
-def _has_surrogates(path: str) -> bool:
-    return any("\ud800" <= character <= "\udfff" for character in path)
 
 
 def _is_pointer(files: SiteFiles, entry: SourceEntry) -> bool:

@@ -13,6 +13,7 @@ from platform_cli.adopt.report import examine_site
 from platform_cli.adopt.source.site_files import FileKind, SiteFiles, SourceEntry
 from platform_cli.api.clients.adoptions import Adoption, AdoptionOptions, adopt_site
 from platform_cli.errors import PlatformError
+from tests.cli.conftest import Call
 
 PACKAGE = '{"dependencies": {"astro": "^5.0.0"}, "scripts": {"build": "astro build"}}'
 DEEP_JSON = "[" * 100_000
@@ -85,7 +86,7 @@ def pointer_of_lfs(site: Path) -> None:
     (site / "hero.jpg").write_text(f"{text}{'a' * 64}\nsize 12345\n")
 
 
-def text_file(name: str, text: str | bytes) -> Callable[[Path], None]:
+def write_text(name: str, text: str | bytes) -> Callable[[Path], None]:
     def write(site: Path) -> None:
         (site / name).parent.mkdir(parents=True, exist_ok=True)
         (site / name).write_bytes(text.encode() if isinstance(text, str) else text)
@@ -104,38 +105,38 @@ WORKING = {
     "huge_file": (huge_sparse_file, "a file of 50,000 MB"),
     "pointer_of_lfs": (pointer_of_lfs, "a pointer of Git LFS"),
     "redirects": (
-        text_file("_redirects", "\n".join(f"/a{n} /b{n}" for n in range(100_000))),
+        write_text("_redirects", "\n".join(f"/a{n} /b{n}" for n in range(100_000))),
         "more than 10,000 rules",
     ),
-    "cyclic_redirects": (text_file("_redirects", "/a /b\n/b /c\n/c /a"), "a cycle"),
-    "redirect_to_a_script": (text_file("_redirects", "/a //evil.example"), "neither a path nor"),
-    "deep_vercel": (text_file("vercel.json", DEEP_JSON), "not a JSON object"),
-    "deep_toml": (text_file("netlify.toml", f"a = {DEEP_JSON}"), "not valid TOML"),
-    "deep_lock": (text_file("package-lock.json", DEEP_JSON), ""),
-    "lock_of_others": (text_file("yarn.lock", b"\x00\xff" * 1000), ""),
-    "config_that_throws": (text_file("astro.config.mjs", "throw new Error('no')"), ""),
-    "yaml_bomb": (text_file("admin/config.yml", YAML_BOMB), ""),
-    "merge_bomb": (text_file("admin/config.yml", MERGE_BOMB), ""),
+    "cyclic_redirects": (write_text("_redirects", "/a /b\n/b /c\n/c /a"), "a cycle"),
+    "redirect_to_a_script": (write_text("_redirects", "/a //evil.example"), "neither a path nor"),
+    "deep_vercel": (write_text("vercel.json", DEEP_JSON), "not a JSON object"),
+    "deep_toml": (write_text("netlify.toml", f"a = {DEEP_JSON}"), "not valid TOML"),
+    "deep_lock": (write_text("package-lock.json", DEEP_JSON), ""),
+    "lock_of_others": (write_text("yarn.lock", b"\x00\xff" * 1000), ""),
+    "config_that_throws": (write_text("astro.config.mjs", "throw new Error('no')"), ""),
+    "yaml_bomb": (write_text("admin/config.yml", YAML_BOMB), ""),
+    "merge_bomb": (write_text("admin/config.yml", MERGE_BOMB), ""),
     "yaml_tag": (
-        text_file("admin/config.yml", "backend: !!python/name:os.abort {}\ncollections: []"),
+        write_text("admin/config.yml", "backend: !!python/name:os.abort {}\ncollections: []"),
         "",
     ),
-    "long_line": (text_file("app.js", "process.env." + "A" * 200_000), ""),
-    "many_forms": (text_file("index.html", "<form " * 40_000), ""),
-    "braces": (text_file("a.js", "{" * 200_000), ""),
-    "gap": (text_file("a.js", f"sanity projectId: {' ' * 200_000}x"), ""),
-    "lines": (text_file("a.js", "\n" * 200_000), ""),
-    "outputs": (text_file("next.config.js", "output=" * 35_000), ""),
-    "words": (text_file("a.js", "STRAPI" * 40_000), ""),
-    "hyphens": (text_file("a.js", f"shopify foxycart {'a-' * 120_000}"), ""),
-    "names": (text_file(".env", f"{'SANITY' * 40_000}=x"), ""),
-    "reads": (text_file("a.js", "process.env.A;" * 18_000), ""),
-    "lines_of_git": (text_file(".git/config", f'[remote "origin"]{chr(10) * 60_000}'), ""),
-    "node_version": (text_file(".nvmrc", "9" * 100_000), ""),
-    "utf16": (text_file("index.html", "<form netlify>".encode("utf-16")), ""),
-    "hook": (text_file(".git/hooks/post-checkout", "#!/bin/sh\ntouch trap\n"), ""),
+    "long_line": (write_text("app.js", "process.env." + "A" * 200_000), ""),
+    "many_forms": (write_text("index.html", "<form " * 40_000), ""),
+    "braces": (write_text("a.js", "{" * 200_000), ""),
+    "gap": (write_text("a.js", f"sanity projectId: {' ' * 200_000}x"), ""),
+    "lines": (write_text("a.js", "\n" * 200_000), ""),
+    "outputs": (write_text("next.config.js", "output=" * 35_000), ""),
+    "words": (write_text("a.js", "STRAPI" * 40_000), ""),
+    "hyphens": (write_text("a.js", f"shopify foxycart {'a-' * 120_000}"), ""),
+    "names": (write_text(".env", f"{'SANITY' * 40_000}=x"), ""),
+    "reads": (write_text("a.js", "process.env.A;" * 18_000), ""),
+    "lines_of_git": (write_text(".git/config", f'[remote "origin"]{chr(10) * 60_000}'), ""),
+    "node_version": (write_text(".nvmrc", "9" * 100_000), ""),
+    "utf16": (write_text("index.html", "<form netlify>".encode("utf-16")), ""),
+    "hook": (write_text(".git/hooks/post-checkout", "#!/bin/sh\ntouch trap\n"), ""),
     "git_config": (
-        text_file(".git/config", '[core]\nfsmonitor = touch trap\n[remote "origin"]\nurl = ext::x'),
+        write_text(".git/config", '[core]\nfsmonitor = touch t\n[remote "origin"]\nurl = ext::x'),
         "",
     ),
 }  # fmt: skip
@@ -154,6 +155,23 @@ def test_a_hostile_site_works(name: str, site: Path, workspace: Path) -> None:
     assert not (site / "trap").exists()
 
 
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_odd_names_can_be_printed(
+    options: list[str], site: Path, workspace: Path, call: Call
+) -> None:
+    for name in (b"caf\xe9", b"\x1b[2J"):
+        folder = site / os.fsdecode(name)
+        write_text("package.json", PACKAGE)(folder)
+        write_text("index.html", "<form netlify>")(folder)
+        write_text(os.fsdecode(name), "process.env.A sk_live_abcdefghijklmnop")(folder)
+    called = call(
+        "adopt", os.fspath(site), "acme", "--dry-run", "--workspace", os.fspath(workspace), *options
+    )
+    assert called.code == 0, called.err
+    assert "\x1b" not in called.out
+    called.out.encode()
+
+
 def remove_access(site: Path) -> None:
     (site / "folder").write_text("")
     (site / "package.json").unlink()
@@ -167,8 +185,11 @@ def nest_folders(site: Path) -> None:
 REFUSED = {
     "manifest_is_a_folder": (remove_access, "no site generator was recognized"),
     "deep_folders": (nest_folders, "nested deeper than"),
-    "deep_manifest": (text_file("package.json", DEEP_JSON), "no site generator was recognized"),
-    "manifest_is_no_object": (text_file("package.json", "[1]"), "no site generator was recognized"),
+    "deep_manifest": (write_text("package.json", DEEP_JSON), "no site generator was recognized"),
+    "manifest_is_no_object": (
+        write_text("package.json", "[1]"),
+        "no site generator was recognized",
+    ),
 }
 
 

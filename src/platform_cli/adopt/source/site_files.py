@@ -22,7 +22,7 @@ class FileKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class SiteFile:
+class SourceEntry:
     """One entry of a site: its path with slashes, below the root of the source."""
 
     path: str
@@ -38,8 +38,8 @@ class SiteFile:
 class SiteFiles:
     """The files of a site. A text is decoded as UTF-8; a file that is no text is empty."""
 
-    def __init__(self, entries: Iterable[SiteFile], read: Callable[[str], bytes | None]) -> None:
-        self.entries: dict[str, SiteFile] = {}
+    def __init__(self, entries: Iterable[SourceEntry], read: Callable[[str], bytes | None]) -> None:
+        self.entries: dict[str, SourceEntry] = {}
         self._read = read
         for entry in entries:
             if len(self.entries) >= MAX_FILES:
@@ -48,6 +48,11 @@ class SiteFiles:
                     hint="adopt the folder of the site only, without packages and finished pages",
                 )
             self.entries[entry.path] = entry
+
+    @property
+    def paths(self) -> list[str]:
+        """The paths that every system can store; only these can be part of a message."""
+        return [path for path in self.entries if is_portable(path)]
 
     def read(self, path: str) -> bytes | None:
         """Return the content of a regular file; None if there is none, or if it is too large."""
@@ -62,3 +67,13 @@ class SiteFiles:
         if b"\0" in content[:8000]:
             return ""
         return content.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+
+
+def is_portable(path: str) -> bool:
+    """Return whether archives can hold a path on every operating system.
+
+    >>> is_portable("a/b.md"), is_portable("a\\\\b"), is_portable("\\udce9")
+    (True, False, False)
+    """
+    # A byte that is no UTF-8 becomes a lone surrogate, which is not printable.
+    return path.isprintable() and "\\" not in path
