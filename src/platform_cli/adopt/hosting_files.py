@@ -103,6 +103,13 @@ def find_host_extensions(files: SiteFiles) -> Iterator[Finding]:
             NETLIFY,
             "call its program in build_command, or remove it",
         )
+    folder = _find_function_folder(netlify)
+    if folder and any(path.startswith(f"{folder}/") for path in files.paths):
+        yield Finding(
+            f"the functions in {folder}/ of Netlify",
+            NETLIFY,
+            "move them to a server of its own, such as AWS Lambda",
+        )
     if netlify.get("edge_functions"):
         yield Finding("edge functions of Netlify", NETLIFY, "write them as redirects and headers")
     for name in ("functions", "crons"):
@@ -110,6 +117,11 @@ def find_host_extensions(files: SiteFiles) -> Iterator[Finding]:
             yield Finding(
                 f"{name} of Vercel", VERCEL, "move them to a server of its own, such as AWS Lambda"
             )
+
+
+def _find_function_folder(netlify: Mapping[str, Any]) -> str:
+    stated = _text(_table(netlify, "functions"), "directory")
+    return (stated or _text(_table(netlify, "build"), "functions")).strip("./")
 
 
 def _table(parent: Mapping[str, Any], name: str) -> Mapping[str, Any]:

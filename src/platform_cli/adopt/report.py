@@ -14,14 +14,13 @@ from platform_cli.adopt.hosting_files import (
 from platform_cli.adopt.leaked_secrets import find_leaked_secrets, find_secret_variables
 from platform_cli.adopt.provider_usage import UsedProvider, find_providers
 from platform_cli.adopt.services import SERVICES, find_features
-from platform_cli.adopt.site_root import find_root
+from platform_cli.adopt.site_root import detect_root
 from platform_cli.adopt.source.site_files import SiteFiles
 from platform_cli.adopt.texts import read_all_texts, select_site_texts
 from platform_cli.adopt.tree_checks import check_tree
 from platform_cli.adopt.variables import BuildVariable, VariableKind, find_variables
 from platform_cli.engines import DetectedSite, load_engine
 from platform_cli.errors import Finding
-from platform_cli.site_source.detection import detect_site
 from platform_cli.site_source.lock_files import parse_object, section
 from platform_core import providers
 from platform_core.hosting.rules import HostingRules
@@ -82,8 +81,7 @@ def examine_site(
 ) -> AdoptionReport:
     """Examine the files of a site. Raises `PlatformError`."""
     hosted = read_hosted_build(files)
-    folder = find_root(files, hosted, root)
-    detected = detect_site(files.read, root=folder)
+    folder, detected = detect_root(files, hosted, root)
     texts = read_all_texts(files)
     site_texts = select_site_texts(texts, repository)
     used = tuple(find_providers(site_texts))

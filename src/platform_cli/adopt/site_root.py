@@ -1,10 +1,11 @@
-"""Find the folder of a repository that holds the site."""
+"""Find the folder of the source that holds the site."""
 
-from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from platform_cli.adopt.hosting_files import HostedBuild
 from platform_cli.adopt.source.site_files import SiteFiles
+from platform_cli.engines import DetectedSite
 from platform_cli.errors import UsageError
 from platform_cli.site_source.detection import detect_site
 
@@ -14,22 +15,37 @@ MAX_FOLDERS: Final = 300
 MAX_NAMED: Final = 8
 
 
-def find_root(files: SiteFiles, hosted: HostedBuild, stated: str | None) -> str:
-    """Return the folder with the site; empty for the root of the source. Raises `UsageError`."""
+def detect_root(
+    files: SiteFiles, hosted: HostedBuild, stated: str | None
+) -> tuple[str, DetectedSite]:
+    """Return the folder with the site, empty for the root of the source, and the facts there.
+
+    Raises `UsageError` if there are several sites.
+    """
     if stated is not None:
-        return _check_root(files, stated)
-    has_site = _is_site(files)
-    if hosted.base and has_site(hosted.base):
-        return hosted.base
-    if has_site(""):
-        return ""
-    folders = [folder for folder in _list_folders(files) if has_site(folder)]
-    if len(folders) > 1:
-        named = ", ".join(folders[:MAX_NAMED])
-        raise UsageError(
-            f"there are {len(folders)} sites: {named}", hint="choose one by --root DIR"
-        )
-    return folders[0] if folders else ""
+        root = _check_root(files, stated)
+        return root, detect_site(files.read, root=root)
+    for folder in dict.fromkeys((hosted.base, "")):
+        detected = detect_site(files.read, root=folder)
+        if detected.engine is not None:
+            return folder, detected
+    sites = _detect_below(files)
+    if len(sites) > 1:
+        named = ", ".join(list(sites)[:MAX_NAMED])
+        raise UsageError(f"there are {len(sites)} sites: {named}", hint="choose one by --root DIR")
+    for folder, detected in sites.items():
+        if hosted.command and detected.engine is not None:
+            # The command of the former host runs at the root, and calls the generator from there.
+            at_root = detect_site(files.read, root=hosted.base, engine=detected.engine.value)
+            return hosted.base, replace(at_root, engine=detected.engine)
+        return folder, detected
+    return "", detect_site(files.read)
+
+
+def _detect_below(files: SiteFiles) -> dict[str, DetectedSite]:
+    """Return the sites in the folders of the upper levels."""
+    found = {folder: detect_site(files.read, root=folder) for folder in _list_folders(files)}
+    return {folder: site for folder, site in found.items() if site.engine is not None}
 
 
 def _check_root(files: SiteFiles, stated: str) -> str:
@@ -37,10 +53,6 @@ def _check_root(files: SiteFiles, stated: str) -> str:
     if root and not any(path.startswith(f"{root}/") for path in files.entries):
         raise UsageError(f"the site has no folder {stated!r}", hint="--root is a path inside of it")
     return root
-
-
-def _is_site(files: SiteFiles) -> Callable[[str], bool]:
-    return lambda root: detect_site(files.read, root=root).engine is not None
 
 
 def _list_folders(files: SiteFiles) -> list[str]:

@@ -77,8 +77,11 @@ def _choose_command(report: AdoptionReport, engine: Engine) -> str:
     command = report.hosted.command.strip()
     if not engine.starters:
         return command or _default_command(report)
-    script = report.detected.script.value if report.detected.script else DEFAULT_SCRIPT
-    if not command or re.fullmatch(_RUN_SCRIPT.format(script=re.escape(script)), command):
+    script = report.detected.script
+    runs_script = script and re.fullmatch(
+        _RUN_SCRIPT.format(script=re.escape(script.value)), command
+    )
+    if not command or runs_script:
         return ""
     program = engine.conventions.program
     is_generator = bool(program) and re.fullmatch(

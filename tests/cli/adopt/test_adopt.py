@@ -28,6 +28,8 @@ API_TOKEN = "abcdef"
 """
 PAGEFIND = '[build]\ncommand = "npm run build && npx pagefind"'
 DEFAULT_BUILD = '[build]\ncommand = "npm run build"\npublish = "dist"'
+FUNCTIONS = '[functions]\ndirectory = "fn"'
+FROM_ROOT = '[build]\ncommand = "npm run build"\npublish = "dist"'
 BASE = '[build]\nbase = "site/"\ncommand = "hugo --minify"'
 
 Files = dict[str, str]
@@ -44,11 +46,6 @@ def node_site(package: str, version: str) -> Files:
 
 def next_site(path: str, text: str) -> Files:
     return node_site("next", "15.1.0") | {path: text}
-
-
-def page(**others: str) -> Files:
-    """Return a site of one page; `a__js` is the file a.js."""
-    return {"index.html": ""} | {path.replace("__", "."): text for path, text in others.items()}
 
 
 def write(folder: Path, files: Files) -> Path:
@@ -210,6 +207,11 @@ def test_a_name_that_is_no_id_is_refused(
             {"root": "apps/web"},
         ),
         (
+            {"site/config.toml": "", "package.json": "{}", "netlify.toml": FROM_ROOT},
+            [],
+            {"root": "", "build_command": "npm run build", "output": "dist"},
+        ),
+        (
             {"site/config.toml": "", "netlify.toml": BASE},
             [],
             {"root": "site", "build_command": None},
@@ -278,6 +280,7 @@ NEXT = {"next.config.js": "module.exports = { output: 'export', images: { unopti
         ({"index.html": "", "a.js": "fetch('/.netlify/functions/x')"}, "a call of a function"),
         ({"index.html": "<img src='/.netlify/images?url=/a.png'>"}, "images that the former host"),
         ({"index.html": "", "netlify.toml": "[[plugins]]\npackage = 'x'"}, "the build plugin x"),
+        ({"index.html": "", "netlify.toml": FUNCTIONS, "fn/a.js": ""}, "the functions in fn/"),
         ({"index.html": "", "vercel.json": '{"crons": [{}]}'}, "crons of Vercel vercel.json"),
         ({"index.html": "", "_redirects": "/ /de 302 Country=de"}, "the condition Country"),
         ({"index.html": "", "_redirects": "/a /b\n/b /a"}, "a cycle: /a -> /b -> /a"),

@@ -7,7 +7,8 @@ from platform_core.provider.site_usage import SiteTexts, SiteUsage
 from platform_core.provider_kit.site_traces import SettingTrace, SiteTraces, find_traces
 from platform_core.providers._git.site_usage import type_folders
 
-CONFIG: Final = re.compile(r"(^|/)\.?tina/config\.[cm]?[jt]sx?$")
+CONFIG: Final = re.compile(r"(^|/)\.?tina/(?!__generated__/).*\.[cm]?[jt]sx?$")
+"""The configuration is `config.ts`, and often a file for each collection beside it."""
 TRACES: Final = SiteTraces(
     mention=("tinacms", "TINA", "tina"),
     packages=r"tinacms|@tinacms/.+",
@@ -27,12 +28,11 @@ def find_usage(site: SiteTexts) -> SiteUsage | None:
     settings: dict[str, Any] = dict(usage.settings)
     if site.repository:
         settings["repository"] = site.repository
-    configs = [text for path, text in site.sources.items() if CONFIG.search(path)]
-    for text in configs[:1]:
+    for text in (text for path, text in site.sources.items() if CONFIG.search(path)):
         folders = [folder.strip("/") for folder in FOLDER.findall(text)]
         if typed := type_folders(filter(None, folders)):
-            settings["folders"] = typed
+            settings["folders"] = settings.get("folders", {}) | typed
         for name, pattern in (("media_folder", PUBLIC_FOLDER), ("branch", BRANCH)):
             if match := pattern.search(text):
-                settings[name] = match[1]
+                settings.setdefault(name, match[1])
     return SiteUsage(usage.evidence, settings, usage.problems)
