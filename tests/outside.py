@@ -45,6 +45,10 @@ moves: content goes in, builds end as the test says, and releases go live.
 
 **The embedded cloud and site builds.** `with outside.cloud(folder) as cloud:` runs one with its
 own `port` and `state_dir`; `build_site` builds a feed with an engine. Both take seconds.
+`detect_site` and `site_buildspec` show how a site that is not our starter is built:
+
+>>> outside.detect_site({"hugo.toml": b'publishDir = "docs"'})["output"]
+('docs', 'hugo.toml')
 """
 
 import http.client
@@ -56,7 +60,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -67,10 +71,12 @@ from platform_cli.api.operations.secrets import find_weakness
 from platform_cli.blueprint.compose import binding
 from platform_cli.blueprint.naming import ResourceNames
 from platform_cli.config.load import load_environments
+from platform_cli.config.site import SiteConfig
 from platform_cli.deploy.node import find_node, run_npm
 from platform_cli.errors import ConfigError
 from platform_cli.local.builds.sandbox import SandboxKind, find_sandbox
 from platform_cli.local.cloud import EmbeddedCloud
+from platform_cli.site_source import detection
 from platform_core import providers
 from platform_core.content import html
 from platform_core.errors import Malformed, NotYetVisible, PipelineError, VendorRefused
@@ -684,6 +690,28 @@ def build_site(engine: str, document: Mapping[str, Any], folder: Path, cache: Pa
     `cache` keeps the engine's packages. Raises `SiteBuildFailed` with the output.
     """
     return sites.build(engines.load_engine(engine), dict(document), folder, cache).root
+
+
+def detect_site(files: Mapping[str, bytes], root: str = "") -> dict[str, tuple[object, str]]:
+    """Return the facts that a site's files show: fact to its value and the file that shows it."""
+    detected = detection.detect_site(files.get, root=root)
+    values = ((field.name, getattr(detected, field.name)) for field in fields(detected))
+    return {
+        name: (value.value, value.evidence)
+        for name, value in values
+        if isinstance(value, engines.Fact)
+    }
+
+
+def site_buildspec(
+    engine: str, files: Mapping[str, bytes], settings: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return the buildspec of a site with these files; `settings` are those below `site:`."""
+    site = SiteConfig.model_validate(settings or {})
+    detected = detection.detect_site(
+        files.get, root=site.root, engine=engine, package_manager=site.package_manager
+    )
+    return dict(engines.tailor_engine(engines.load_engine(engine), site, detected).buildspec())
 
 
 def site_pages(document: Mapping[str, Any]) -> frozenset[str]:

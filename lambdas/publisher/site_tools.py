@@ -1,7 +1,6 @@
 """Runs inside the build of a site that is not one of our starters.
 
-    python3 site_tools.py url                          prints the address of the site
-    python3 site_tools.py complete page|spa FOLDER     completes the finished site
+    python3 site_tools.py complete page|spa FOLDER
 
 Like `publisher.py`, a copy of this file is in every site's source archive, so it uses the standard
 library only.
@@ -31,11 +30,6 @@ h1{{font-size:4rem;margin:0}}</style>
 
 class ToolError(Exception):
     """The tool cannot be used like this. The text is a line of the build's log."""
-
-
-def read_url() -> str:
-    """Return the address of the site, without a trailing slash."""
-    return str(_read_site()["url"])
 
 
 def add_folder_addresses(folder: Path) -> str | None:
@@ -68,7 +62,7 @@ def add_not_found_page(choice: str, folder: Path) -> str | None:
         return None
     match choice:
         case "page" if not page.exists():
-            language = str(_read_site().get("language") or "en")
+            language = json.loads(CONTENT.read_bytes())["site"]["language"]
             page.write_text(OUR_PAGE.format(language=language), encoding="utf-8")
             return f"the site has no {NOT_FOUND_PAGE}: added one of ours"
         case "spa" if (folder / HOME_PAGE).is_file():
@@ -79,21 +73,14 @@ def add_not_found_page(choice: str, folder: Path) -> str | None:
     raise ToolError(f"{choice!r} is neither page nor spa")
 
 
-def _read_site() -> dict[str, object]:
-    site = json.loads(CONTENT.read_bytes())["site"]
-    return site if isinstance(site, dict) else {}
-
-
 def main(arguments: Sequence[str]) -> int:
     try:
         match list(arguments):
-            case ["url"]:
-                lines: list[str | None] = [read_url()]
             case ["complete", choice, folder]:
                 addresses = add_folder_addresses(Path(folder))
-                lines = [addresses, add_not_found_page(choice, Path(folder))]
+                lines = (addresses, add_not_found_page(choice, Path(folder)))
             case _:
-                raise ToolError("use: site_tools.py url | complete page|spa FOLDER")
+                raise ToolError("use: site_tools.py complete page|spa FOLDER")
     except ToolError as error:
         sys.stderr.write(f"refused: {error}\n")
         return 1

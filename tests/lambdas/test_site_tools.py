@@ -12,18 +12,11 @@ from lambdas.publisher import site_tools
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the folder of a finished site. The source with it is the current folder."""
     monkeypatch.chdir(tmp_path)
-    facts = {"site": {"url": "https://acme.example", "language": "de"}}
+    facts = {"site": {"language": "de"}}
     (tmp_path / "content.json").write_text(json.dumps(facts))
     (tmp_path / "out").mkdir()
     (tmp_path / "out/index.html").write_text("home")
     return Path("out")
-
-
-def test_the_address_is_that_of_the_content(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert site_tools.main(["url"]) == 0
-    assert capsys.readouterr().out == "https://acme.example\n"
 
 
 def test_a_site_without_a_404_page_gets_one(

@@ -14,7 +14,7 @@ from platform_cli.config.fields import (
     VariableValue,
     invalid_value,
 )
-from platform_cli.engines import BaseUrl, Engine
+from platform_cli.engines import Engine, UrlMethod
 from platform_core.provider_kit.git_names import Branch
 
 
@@ -53,7 +53,7 @@ class SiteConfig(StrictModel):
     not_found: Literal["page", "spa"] = "page"
     """Answer to unknown paths: page (the 404 page) or spa (the home page, with status 200)."""
     base_url: Literal["flag", "env", "none"] | None = None
-    """How the build learns the site's address: flag (option of the generator), env or none."""
+    """Way in which the build learns the site's address: flag (an option), env or none."""
     hosted_zone_id: str | None = Field(default=None, pattern=r"^Z[A-Z0-9]{1,31}$")
     """ID of the Route 53 hosted zone for DNS records and certificate, such as Z0123456789ABC."""
     hosted_zone_name: Domain | None = None
@@ -87,7 +87,7 @@ def check_build_settings(site: SiteConfig, engine: Engine) -> None:
             "for example: site: {build_command: npm run build, output: dist}",
             field="site",
         )
-    if site.base_url != BaseUrl.FLAG:
+    if site.base_url != UrlMethod.FLAG:
         return
     if not engine.conventions.url_option:
         raise invalid_value(

@@ -13,11 +13,11 @@ from platform_cli.engines._conventions import (
     NODE_VERSIONS,
     STARTER,
     STARTER_MARKER,
-    BaseUrl,
     DetectedSite,
     Fact,
+    UrlMethod,
 )
-from platform_cli.engines._engine import TOOLS_FOLDER, Engine, Traits, copy_files
+from platform_cli.engines._engine import NODE, TOOLS_FOLDER, Engine, Traits, copy_files
 from platform_cli.engines._package_managers import MODERN_YARN, PACKAGE_MANAGERS
 from platform_cli.engines._tailoring import BuildSettings, choose_base_url, tailor_engine
 from platform_cli.engines._unsupported import UnsupportedFeature
@@ -26,18 +26,19 @@ from platform_cli.errors import UsageError
 __all__ = [
     "DEFAULT_NODE_VERSION",
     "MODERN_YARN",
+    "NODE",
     "NODE_VERSIONS",
     "PACKAGE_MANAGERS",
     "STARTER",
     "STARTER_MARKER",
     "TOOLS_FOLDER",
-    "BaseUrl",
     "BuildSettings",
     "DetectedSite",
     "Engine",
     "Fact",
     "Traits",
     "UnsupportedFeature",
+    "UrlMethod",
     "choose_base_url",
     "copy_files",
     "engine_names",

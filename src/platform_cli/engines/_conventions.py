@@ -20,14 +20,11 @@ read on 2026-12-01. Not tried on AWS.
 
 DEFAULT_NODE_VERSION: Final = 22
 
-SITE_URL: Final = "SITE_URL"
-"""Environment variable with the address of the site, without a trailing slash."""
-
 T = TypeVar("T")
 
 
-class BaseUrl(StrEnum):
-    """How a build learns the address of its site."""
+class UrlMethod(StrEnum):
+    """The way in which a build learns the address of its site."""
 
     FLAG = "flag"
     ENV = "env"
@@ -64,9 +61,9 @@ class Conventions:
     """Environment variables that sites of this generator read, with their values."""
 
     @property
-    def base_url(self) -> BaseUrl:
+    def base_url(self) -> UrlMethod:
         """The default for a build by the generator's own command."""
-        return BaseUrl.FLAG if self.url_option else BaseUrl.ENV
+        return UrlMethod.FLAG if self.url_option else UrlMethod.ENV
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,9 @@ from platform_cli.errors import PlatformError
 CONTENT_FILE = "content.json"
 """Path of the feed during a build, relative to the root of the site's source."""
 
+NODE = "nodejs"
+"""Name of Node.js among the runtime versions of CodeBuild."""
+
 SHARED_FOLDER = "_shared"
 """Folder of `templates/` with files shared by the starters of several engines."""
 
@@ -55,6 +58,7 @@ class Traits:
     asks: tuple[str, ...] = ()
     """Languages and frameworks required to change its templates."""
     as_of: str = "2026-11-20"
+    """Date of the measurement; empty if the figures are assumed."""
 
     @property
     def keywords(self) -> frozenset[str]:
@@ -125,6 +129,11 @@ class Engine:
     """Folders of `templates/<name>/`, the default first."""
     shares: tuple[str, ...] = ("design",)
     """Folders of `templates/_shared/` that are copied into every starter."""
+
+    @property
+    def uses_node(self) -> bool:
+        """Whether it runs on Node.js."""
+        return NODE in self.runtimes
 
     def buildspec(self) -> dict[str, object]:
         """Return the buildspec for CodeBuild.
@@ -213,11 +222,13 @@ class Engine:
         """
         shared = (publisher / "requirements.txt").read_text(encoding="utf-8")
         requirements = "\n".join((shared.rstrip("\n"), *self.requirements, ""))
-        return {
+        tools = {
             PUBLISHER: (publisher / "publisher.py").read_bytes(),
-            SITE_TOOLS: (publisher / "site_tools.py").read_bytes(),
             REQUIREMENTS: requirements.encode(),
         }
+        if any(SITE_TOOLS in command for command in self.build):
+            tools[SITE_TOOLS] = (publisher / "site_tools.py").read_bytes()
+        return tools
 
 
 def path_to_tools(root: str) -> str:

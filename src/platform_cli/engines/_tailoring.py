@@ -10,11 +10,10 @@ from pathlib import PurePosixPath
 from typing import Protocol
 
 from platform_cli.engines import _node
-from platform_cli.engines._conventions import NODE_VERSIONS, SITE_URL, BaseUrl, DetectedSite
-from platform_cli.engines._engine import SITE_TOOLS, Engine, path_to_tools
+from platform_cli.engines._conventions import NODE_VERSIONS, DetectedSite, UrlMethod
+from platform_cli.engines._engine import NODE, SITE_TOOLS, Engine, path_to_tools
 from platform_cli.engines._package_managers import PackageManager, choose_package_manager
 
-NODE = "nodejs"
 RELEASE_ASSETS = "RELEASE_ASSETS"
 """Variable by which `publisher.py` keeps an asset without a hash in its name in its release."""
 
@@ -93,7 +92,7 @@ def _install_commands(
     if site.is_starter and not settings.package_manager:
         return _run_in(settings.root, engine.install)
     # An engine without Node.js may install packages of its own kind, too.
-    own = _run_in(settings.root, () if NODE in engine.runtimes else engine.install)
+    own = _run_in(settings.root, () if engine.uses_node else engine.install)
     if not site.has_packages:
         return own
     version = site.manager_version.value if site.manager_version else ""
@@ -109,7 +108,7 @@ def _build_commands(engine: Engine, settings: BuildSettings, site: DetectedSite)
         return (*conventions.script_setup, settings.build_command)
     if site.is_starter:
         return tuple(_without_newer_options(command, engine, site) for command in engine.build)
-    by_flag = choose_base_url(engine, settings, site) is BaseUrl.FLAG
+    by_flag = choose_base_url(engine, settings, site) is UrlMethod.FLAG
     option = conventions.url_option if by_flag else ""
     if site.script:
         script = _package_manager(settings, site).run(site.script.value, option)
@@ -127,34 +126,31 @@ def _without_newer_options(command: str, engine: Engine, site: DetectedSite) -> 
 
 
 def _url_commands(engine: Engine, settings: BuildSettings, site: DetectedSite) -> tuple[str, ...]:
-    """Return the commands that let the build know the address at which it is published."""
-    base_url, conventions = choose_base_url(engine, settings, site), engine.conventions
-    tool = f"python3 {path_to_tools(settings.root)}{SITE_TOOLS} url"
-    export = f"{SITE_URL}=$({tool}) && export {SITE_URL}"
-    match base_url:
-        case BaseUrl.FLAG:
-            return (export, *conventions.url_setup)
-        case BaseUrl.ENV:
-            variables = (("URL", f"${SITE_URL}"), *conventions.url_variables)
-            return (
-                export,
-                *(f'export {name}="{to}"' for name, to in variables if name not in settings.env),
+    """Return the commands that pass on `SITE_URL`, the address at which the build is published."""
+    conventions = engine.conventions
+    match choose_base_url(engine, settings, site):
+        case UrlMethod.FLAG:
+            return conventions.url_setup
+        case UrlMethod.ENV:
+            variables = (("URL", "$SITE_URL"), *conventions.url_variables)
+            return tuple(
+                f'export {name}="{value}"' for name, value in variables if name not in settings.env
             )
-        case BaseUrl.NONE:
+        case UrlMethod.NONE:
             return ()
 
 
-def choose_base_url(engine: Engine, settings: BuildSettings, site: DetectedSite) -> BaseUrl:
+def choose_base_url(engine: Engine, settings: BuildSettings, site: DetectedSite) -> UrlMethod:
     """Return the way in which a build learns the address of its site."""
     if settings.base_url is not None:
-        return BaseUrl(settings.base_url)
+        return UrlMethod(settings.base_url)
     if site.is_starter:
-        return BaseUrl.NONE  # Our starters read it from `content.json`.
+        return UrlMethod.NONE  # Our starters read it from `content.json`.
     is_generator = site.script is None or site.script_is_generator
     return (
         engine.conventions.base_url
         if is_generator and not settings.build_command
-        else (BaseUrl.ENV)
+        else (UrlMethod.ENV)
     )
 
 
@@ -189,7 +185,7 @@ def _run_in(folder: str, commands: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _runtimes(engine: Engine, settings: BuildSettings, site: DetectedSite) -> Mapping[str, str]:
-    if NODE not in engine.runtimes:
+    if not engine.uses_node:
         return engine.runtimes
     detected = site.node_version.value if site.node_version and not site.is_starter else None
     version = settings.node_version or (detected if detected in NODE_VERSIONS else None)

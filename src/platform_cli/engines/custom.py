@@ -26,6 +26,6 @@ ENGINE = Engine(
         peak_megabytes=1024,
         skill="advanced",
         performance="very good",
-        as_of="2026-12-01",
+        as_of="",
     ),
 )

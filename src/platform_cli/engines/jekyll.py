@@ -32,7 +32,7 @@ ENGINE = Engine(
         configs=("_config.yml", "_config.yaml"),
         package="jekyll",
         versions=(3, 4),
-        program="bundle",
+        program="jekyll",
         build="LC_ALL=C.UTF-8 bundle exec jekyll build",
         output="_site",
         output_setting=r"^destination\s*:\s*[\"']?(?:\./)?([\w./-]+)",

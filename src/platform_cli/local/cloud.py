@@ -128,16 +128,14 @@ class EmbeddedCloud:
 
         Called before the deploy to learn the addresses, and again with the stack's outputs.
         """
-        client = AddressRegistration(
-            client_id, environment, site_bucket, pointer_store_arn, api_id, routing
-        )
+        facts = (client_id, environment, site_bucket, pointer_store_arn, api_id, routing)
+        client = AddressRegistration(*facts)
         return SiteAddresses(**self._start_and_send_request("PUT", "/clients", asdict(client)))
 
     def forget(self, client_id: str, environment: str) -> None:
         """Stop serving a client, release its ports and delete its simulated vendors' state."""
-        self._start_and_send_request(
-            "DELETE", "/clients", {"client_id": client_id, "environment": environment}
-        )
+        client = {"client_id": client_id, "environment": environment}
+        self._start_and_send_request("DELETE", "/clients", client)
 
     def snapshot(self) -> None:
         """Save the whole state and return once it is on disk."""

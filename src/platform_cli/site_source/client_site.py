@@ -38,5 +38,9 @@ def detect_client_site(workspace: Workspace, config: "ClientServiceConfig") -> D
 def _detect_folder(folder: Path, config: "ClientServiceConfig") -> DetectedSite:
     if not folder.is_dir():
         return STARTER
-    engine = config.service_integration.ssg_engine
-    return detect_site(folder_reader(folder), root=config.site.root, engine=engine)
+    return detect_site(
+        folder_reader(folder),
+        root=config.site.root,
+        engine=config.service_integration.ssg_engine,
+        package_manager=config.site.package_manager,
+    )

@@ -42,7 +42,7 @@ GEM_FILES: Final = ("Gemfile.lock", "Gemfile")
 NODE_VERSION_FILES: Final = (".nvmrc", ".node-version")
 
 _MANAGER = re.compile(r"(\w+)@(\d{1,4}\.\d{1,4}\.\d{1,4})(?:[+-].*)?")
-_SIMPLE_COMMAND = r"(?:npx )?{program}\b[^&|;<>`$\n]*"
+_SIMPLE_COMMAND = r"(?:npx |bundle exec )?{program}\b[^&|;<>`$\n]*"
 
 ReadFile = Callable[[str], bytes | None]
 """Returns the content of a file by its path in the source, with slashes; None if there is none."""
@@ -65,18 +65,26 @@ def folder_reader(folder: Path) -> ReadFile:
     return read
 
 
-def detect_site(read: ReadFile, *, root: str = "", engine: str | None = None) -> DetectedSite:
+def detect_site(
+    read: ReadFile,
+    *,
+    root: str = "",
+    engine: str | None = None,
+    package_manager: str | None = None,
+) -> DetectedSite:
     """Detect the facts of a site from its files. Never raises, never executes anything.
 
     `root` is the folder of the source with the site. `engine` is the site's engine if it is known;
-    otherwise it is detected.
+    otherwise it is detected. The same holds for `package_manager`, whose lock file counts.
     """
     source = _Source(read, root)
     found = source.find_engine()
     name = engine or (found.value if found else None)
     generator = load_engine(name) if name in engine_names() else None
     manager, version = source.find_package_manager()
-    lock_file = source.find_lock_file(manager.value if manager else None)
+    if manager is not None and package_manager not in {None, manager.value}:
+        manager, version = None, None
+    lock_file = source.find_lock_file(package_manager or (manager.value if manager else None))
     if manager is None and lock_file is not None:
         manager = lock_file
         version = source.find_version_of_manager(lock_file)
@@ -201,8 +209,11 @@ class _Source:
 
     def find_script(self, engine: Engine) -> Fact[str] | None:
         scripts = section(self.manifest, "scripts")
+        program = re.compile(rf"\b{re.escape(engine.conventions.program)}\b")
         for name in engine.conventions.scripts:
-            if isinstance(scripts.get(name), str):
+            command = scripts.get(name)
+            # Beside a generator without Node.js, a script often makes only styles.
+            if isinstance(command, str) and (engine.uses_node or program.search(command)):
                 return Fact(name, self.path(MANIFEST))
         return None
 

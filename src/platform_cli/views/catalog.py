@@ -72,6 +72,8 @@ def _summarize(entry: Entry) -> list[str]:
             kind = "shop" if entry.kind == "ecommerce" else "CMS"
             return [entry.name, kind, _first_part(entry.summary)]
         case EngineEntry():
+            if not entry.as_of:
+                return [entry.name, entry.version, "your own build command"]
             seconds = f"{entry.build_seconds_1000_pages:g} s for 1,000 pages"
             return [entry.name, entry.version, f"for {entry.skill} developers, {seconds}"]
         case CombinationEntry():

@@ -29,7 +29,9 @@ def tailor(engine: str, files: Mapping[str, str], **settings: Any) -> Engine:
     """Return the engine of a site with these files and these settings."""
     read = {name: text.encode() for name, text in files.items()}.get
     site = SiteConfig.model_validate(settings)
-    detected = detect_site(read, root=site.root, engine=engine)
+    detected = detect_site(
+        read, root=site.root, engine=engine, package_manager=site.package_manager
+    )
     return tailor_engine(load_engine(engine), site, detected)
 
 
@@ -87,6 +89,15 @@ def test_without_a_lock_file_the_build_installs_and_says_so() -> None:
     locked = commands(tailor("eleventy", manifest("@11ty/eleventy", "^3") | LOCKED), "install")
     assert "npm ci" in locked[-1]
     assert not any("No lock file" in command for command in locked)
+
+
+def test_only_the_lock_file_of_the_chosen_package_manager_counts() -> None:
+    files = manifest("astro", "5") | LOCKED | {"bun.lock": ""}
+    assert "npm ci" in commands(tailor("astro", files), "install")[-1]
+    bun = commands(tailor("astro", files, package_manager="bun"), "install")
+    assert bun[-1] == "bun install --frozen-lockfile"
+    pnpm = commands(tailor("astro", files, package_manager="pnpm"), "install")
+    assert pnpm[-1] == "pnpm install --no-frozen-lockfile"
 
 
 def test_no_unpacked_package_of_an_earlier_build_runs() -> None:

@@ -98,6 +98,14 @@ CASES: Mapping[str, tuple[Mapping[str, str], Mapping[str, tuple[Any, str]]]] = {
         },
         {"script": ("generate", "package.json")},
     ),
+    "a script that makes only styles": (
+        {"package.json": package(scripts={"build": "postcss a.css"}), "hugo.toml": ""},
+        {"engine": ("hugo", "hugo.toml"), "script": None},
+    ),
+    "a script that makes styles and pages": (
+        {"package.json": package(scripts={"build": "postcss a.css && hugo"}), "hugo.toml": ""},
+        {"script": ("build", "package.json")},
+    ),
     "the Node version of a file": (
         {"package.json": package(engines={"node": ">=18"}), ".nvmrc": "v20.11.1\n"},
         {"node_version": (20, ".nvmrc")},

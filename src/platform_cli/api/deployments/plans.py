@@ -141,10 +141,7 @@ def plan(
     if rotate_webhooks:
         blueprint = _with_new_addresses(blueprint, target, stack)
     names = blueprint.names
-    for warning in conflicts.require_own_names(
-        workspace, client, is_deployed=stack is not None, is_local=local
-    ):
-        progress.warn(f"{warning.message}; {warning.hint}")
+    _warn_about_names(workspace, client, progress, is_deployed=stack is not None, is_local=local)
     # The synthesis overwrites the folder that a running deploy of this client reads from.
     with lock_client(deployments, names), progress.step("Synthesizing the stack"):
         assembly = _synthesize(blueprint, target, deployments)
@@ -206,6 +203,16 @@ def _find_starter_replacement(
     engine = site_engine(config, detected)
     folder = workspace.site_source(config.client_id)
     return working_copy.find_replacement(folder, engine, shipped_folder("templates"))
+
+
+def _warn_about_names(
+    workspace: Workspace, client: str, progress: Progress, *, is_deployed: bool, is_local: bool
+) -> None:
+    """Warn about names that the client shares. Raises `ConfigError` for those it must not share."""
+    for warning in conflicts.require_own_names(
+        workspace, client, is_deployed=is_deployed, is_local=is_local
+    ):
+        progress.warn(f"{warning.message}; {warning.hint}")
 
 
 def _count_former_content(

@@ -20,7 +20,7 @@ from platform_cli.api.workspaces import Location, load_config
 from platform_cli.config.model import ClientServiceConfig
 from platform_cli.deploy import apply_ttl, cdk
 from platform_cli.deploy.node import find_node
-from platform_cli.engines import load_engine
+from platform_cli.engines import NODE, load_engine
 from platform_cli.errors import DeployFailed, PlatformError, ToolMissing
 from platform_cli.local.addresses import describe_move
 from platform_cli.local.builds.sandbox import SandboxKind, find_sandbox
@@ -181,7 +181,7 @@ def _require_programs(config: ClientServiceConfig, *, local: bool) -> None:
 
 def _warn_about_node(plan: DeployPlan, progress: Progress) -> None:
     """Warn if this machine's Node.js, which local builds use, is not the one that AWS would use."""
-    wanted = site_engine(plan.config, plan.detected).runtimes.get("nodejs")
+    wanted = site_engine(plan.config, plan.detected).runtimes.get(NODE)
     local = find_node().version[0]
     if wanted and not plan.detected.is_starter and int(wanted) != local:
         progress.warn(f"this machine builds with Node.js {local}, and AWS with {wanted}")
