@@ -201,6 +201,19 @@ def test_a_repository_is_read_from_its_objects(
     assert not trap.exists()
 
 
+def test_the_environment_leads_git_to_no_other_repository() -> None:
+    given = {
+        "PATH": "/bin",
+        "GIT_SSH_COMMAND": "ssh -i key",
+        "GIT_DIR": "x",
+        "GIT_CONFIG_COUNT": "1",
+    }
+    environment = git_environment(given)
+    assert environment["GIT_SSH_COMMAND"] == "ssh -i key"
+    assert environment["GIT_ALLOW_PROTOCOL"] == "https:ssh"
+    assert not {"GIT_DIR", "GIT_CONFIG_COUNT"} & environment.keys()
+
+
 def test_only_https_and_ssh_reach_git(origin: Path, tmp_path: Path) -> None:
     with pytest.raises(PlatformError, match="transport 'file' not allowed"):
         clone_bare(GitAddress(origin.as_uri(), "", "site"), tmp_path)
