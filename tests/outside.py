@@ -54,6 +54,7 @@ own `port` and `state_dir`; `build_site` builds a feed with an engine. Both take
 code, its JSON data, its findings and the client's file.
 """
 
+import copy
 import http.client
 import io
 import json
@@ -95,7 +96,7 @@ from platform_core.providers.generic import item as generic_item
 from platform_core.providers.generic.settings import Settings as GenericSettings
 from platform_core.webhooks.request import WEBHOOK_SECRET, Delivery, Request
 from platform_core.webhooks.secrets import Secrets
-from tests.engines import sites
+from tests.engines import feeds, sites
 from tests.fakes import vendors as recorded
 from tests.fakes.pipeline import Crash
 from tests.fakes.pipeline import World as MemoryWorld
@@ -690,9 +691,12 @@ def missing_engine(engine: str) -> str | None:
 def build_site(engine: str, document: Mapping[str, Any], folder: Path, cache: Path) -> Path:
     """Build a feed with an engine's starter in a new folder; return the folder of the pages.
 
-    `cache` keeps the engine's packages. Raises `SiteBuildFailed` with the output.
+    `cache` keeps the engine's packages. Raises `SiteBuildFailed` with the output. A feed without
+    the facts that 0.2 computes, such as the pages of tags, gets them.
     """
-    return sites.build(engines.load_engine(engine), dict(document), folder, cache).root
+    feed = copy.deepcopy(dict(document))
+    complete = feed if "tags" in feed else feeds.complete(feed)
+    return sites.build(engines.load_engine(engine), complete, folder, cache).root
 
 
 def detect_site(files: Mapping[str, bytes], root: str = "") -> dict[str, tuple[object, str]]:

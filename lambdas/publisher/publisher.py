@@ -24,7 +24,7 @@ import time
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,7 +72,7 @@ class BuildTarget:
     data_bucket: str
     folder: str = ""
     """The folder of the release; empty: the attempt, as in older deploys."""
-    has_release_assets: bool = False
+    has_release_assets: bool = field(default=False, kw_only=True)
     """Whether an asset without a hash in its name belongs to its release."""
 
     @classmethod
@@ -82,8 +82,8 @@ class BuildTarget:
         required = (*names, "CODEBUILD_BUILD_ID") if role_id else names
         if missing := [name for name in required if not environment.get(name)]:
             raise PublishError(f"not set in this build's environment: {', '.join(missing)}")
-        values = (environment[name] for name in names)
-        target = cls(*values, has_release_assets="RELEASE_ASSETS" in environment)
+        is_own = "RELEASE_ASSETS" in environment
+        target = cls(*(environment[name] for name in names), has_release_assets=is_own)
         if not ATTEMPT.fullmatch(target.attempt):
             raise PublishError("ATTEMPT_ID is not a valid id")
         if not role_id:

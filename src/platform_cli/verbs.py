@@ -31,7 +31,7 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     ),
     "Deploy": ("plan", "deploy", "status", "build", "releases", "rollback", "destroy"),
     "Content": (
-        "send", "events", "content", "builds", "replay", "deadletters", "sync", "secrets",
+        "send", "events", "content", "builds", "replay", "deadletters", "forget", "sync", "secrets",
         "webhooks", "logs",
     ),
     "This machine": ("demo", "local", "doctor", "schema", "completion", "version"),

@@ -47,7 +47,6 @@ if TYPE_CHECKING:
         scaffold_client,
     )
     from platform_cli.api.deliveries.dead_letters import (
-        DeadLetterEntry,
         DeadLetterList,
         NotRedriven,
         PurgeResult,
@@ -57,12 +56,14 @@ if TYPE_CHECKING:
         purge,
         redrive,
     )
+    from platform_cli.api.deliveries.erasures import ForgetPlan, forget, plan_forget
     from platform_cli.api.deliveries.events import (
         DeliveryTrace,
         ReceivedDelivery,
         list_deliveries,
         trace_delivery,
     )
+    from platform_cli.api.deliveries.failures import DeadLetterEntry
     from platform_cli.api.deliveries.replays import (
         DeliveryFilter,
         ReplayPlan,
@@ -156,24 +157,24 @@ __all__ = [
     "CheckState", "ClientCost", "ClientDescription", "ClientOptions", "ClientStatus",
     "CombinationEntry", "ContentItem", "CostComparison", "CreatedClient", "CreatedWorkspace",
     "DeadLetterEntry", "DeadLetterList", "DeliveryFilter", "DeliveryTrace", "DeployPlan",
-    "DeployResult", "DestroyPlan", "DestroyResult", "EngineEntry", "FleetCost", "InvalidClient",
-    "LiveChange", "LiveRelease", "Location", "NotRedriven", "PlanEntry", "PriceUpdate", "Progress",
-    "ProviderEntry", "PurgeResult", "ReceivedDelivery", "RedriveResult", "Redriven", "ReleaseList",
-    "ReleaseSummary", "ReplayPlan", "ReplayResult", "RotatedSecret", "SendOptions", "SentDelivery",
-    "SiteStatus", "StackStatus", "StepProgress", "SyncResult", "UncertainPrices", "ValidClient",
-    "Validation", "WebhookReport", "WebhookStatus", "WorkspaceCost", "adopt_site", "build",
-    "choose_integration_mode", "cloud_status", "compare_client_cost", "compare_with_aws",
-    "compatible_engines", "create_composed_stack", "create_stack", "create_workspace", "deploy",
-    "describe_client", "destroy", "end_rollback", "estimate_client_cost", "estimate_total_cost",
-    "estimate_workspace_cost", "fetch_price_update", "follow_logs", "inspect_webhooks",
-    "list_builds", "list_clients", "list_combinations", "list_content", "list_dead_letters",
-    "list_deliveries", "list_engines", "list_providers", "list_releases", "list_secrets",
-    "metadata", "multiply_client_cost", "plan", "plan_destroy", "plan_replay", "plan_rotation",
-    "purge", "read_build_log", "read_logs", "recommend_stack", "recommendations", "redrive",
-    "register_webhooks", "replay", "reset_cloud", "revoke_secret", "rollback", "rotate_secret",
-    "run_checks", "save_price_update", "scaffold_client", "send", "set_secret", "stack_types",
-    "status", "stop_cloud", "sync_content", "trace_delivery", "validate_clients",
-    "validate_stack_type", "wait_until_live",
+    "DeployResult", "DestroyPlan", "DestroyResult", "EngineEntry", "FleetCost", "ForgetPlan",
+    "InvalidClient", "LiveChange", "LiveRelease", "Location", "NotRedriven", "PlanEntry",
+    "PriceUpdate", "Progress", "ProviderEntry", "PurgeResult", "ReceivedDelivery", "RedriveResult",
+    "Redriven", "ReleaseList", "ReleaseSummary", "ReplayPlan", "ReplayResult", "RotatedSecret",
+    "SendOptions", "SentDelivery", "SiteStatus", "StackStatus", "StepProgress", "SyncResult",
+    "UncertainPrices", "ValidClient", "Validation", "WebhookReport", "WebhookStatus",
+    "WorkspaceCost", "adopt_site", "build", "choose_integration_mode", "cloud_status",
+    "compare_client_cost", "compare_with_aws", "compatible_engines", "create_composed_stack",
+    "create_stack", "create_workspace", "deploy", "describe_client", "destroy", "end_rollback",
+    "estimate_client_cost", "estimate_total_cost", "estimate_workspace_cost", "fetch_price_update",
+    "follow_logs", "forget", "inspect_webhooks", "list_builds", "list_clients",
+    "list_combinations", "list_content", "list_dead_letters", "list_deliveries", "list_engines",
+    "list_providers", "list_releases", "list_secrets", "metadata", "multiply_client_cost", "plan",
+    "plan_destroy", "plan_forget", "plan_replay", "plan_rotation", "purge", "read_build_log",
+    "read_logs", "recommend_stack", "recommendations", "redrive", "register_webhooks", "replay",
+    "reset_cloud", "revoke_secret", "rollback", "rotate_secret", "run_checks", "save_price_update",
+    "scaffold_client", "send", "set_secret", "stack_types", "status", "stop_cloud", "sync_content",
+    "trace_delivery", "validate_clients", "validate_stack_type", "wait_until_live",
 ]  # fmt: skip
 
 _NAMES_BY_MODULE: Final = {
@@ -204,12 +205,16 @@ _NAMES_BY_MODULE: Final = {
         "CreatedClient", "CreatedWorkspace", "create_workspace", "scaffold_client",
     ),
     "deliveries.dead_letters": (
-        "DeadLetterEntry", "DeadLetterList", "NotRedriven", "PurgeResult", "RedriveResult",
-        "Redriven", "list_dead_letters", "purge", "redrive",
+        "DeadLetterList", "NotRedriven", "PurgeResult", "RedriveResult", "Redriven",
+        "list_dead_letters", "purge", "redrive",
+    ),
+    "deliveries.erasures": (
+        "ForgetPlan", "forget", "plan_forget",
     ),
     "deliveries.events": (
         "DeliveryTrace", "ReceivedDelivery", "list_deliveries", "trace_delivery",
     ),
+    "deliveries.failures": ("DeadLetterEntry",),
     "deliveries.replays": (
         "DeliveryFilter", "ReplayPlan", "ReplayResult", "plan_replay", "replay",
     ),

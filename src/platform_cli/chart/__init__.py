@@ -9,8 +9,9 @@ Neither marks crossings or writes SVG. This package uses rich for character widt
 library for XML.
 """
 
+from platform_cli.chart.formats import format_count, format_dollars
 from platform_cli.chart.grid import TerminalStyle
-from platform_cli.chart.scale import Point, format_count, format_dollars
+from platform_cli.chart.points import Point
 from platform_cli.chart.svg import render_svg_bars, render_svg_curves, render_svg_scatter
 from platform_cli.chart.text import render_bars, render_curves, render_scatter
 

@@ -5,7 +5,8 @@ from decimal import Decimal
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
-from platform_cli.chart.scale import Formatter, Series, exact_formatter
+from platform_cli.chart.formats import Formatter, exact_formatter
+from platform_cli.chart.points import Series
 
 Points = Sequence[tuple[Decimal, Decimal]]
 

@@ -8,8 +8,8 @@ from xml.etree import ElementTree as ET
 
 from rich.cells import cell_len
 
+from platform_cli.chart.formats import clean_label
 from platform_cli.chart.grid import TERMINAL
-from platform_cli.chart.scale import clean_label
 
 SERIES_COLOURS: Final = (
     ("#2563eb", "#60a5fa"),

@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Final
 
 from platform_cli.chart.drawing import Drawing, clip_to_width, fill_class, text_width
-from platform_cli.chart.scale import Formatter, fit_scale, format_ticks
+from platform_cli.chart.formats import Formatter, format_ticks
+from platform_cli.chart.scale import fit_scale
 
 WIDTH: Final = 760
 MARGIN: Final = 24

@@ -6,7 +6,7 @@ from typing import Final
 
 from rich.cells import cell_len, set_cell_size
 
-from platform_cli.chart.scale import clean_label
+from platform_cli.chart.formats import clean_label
 
 BRAILLE: Final = 0x2800
 BRAILLE_BITS: Final = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))

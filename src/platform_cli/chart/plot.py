@@ -5,8 +5,9 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from platform_cli.chart.crossing import Points, interpolate
+from platform_cli.chart.formats import Formatter, format_ticks
 from platform_cli.chart.grid import Grid, TerminalStyle
-from platform_cli.chart.scale import Formatter, fit_scale, format_ticks
+from platform_cli.chart.scale import fit_scale
 
 DASH_PATTERNS: Final = ("1", "11111000", "1100", "1111110010")
 """Dash patterns, which distinguish the curves without colour."""

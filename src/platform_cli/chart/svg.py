@@ -6,16 +6,9 @@ from typing import Final
 
 from platform_cli.chart.crossing import describe_crossing, find_crossings, sort_by_x
 from platform_cli.chart.drawing import Drawing, clip_to_width, fill_class, stroke_class, text_width
+from platform_cli.chart.formats import Formatter, exact_formatter, format_count, format_dollars
 from platform_cli.chart.frame import GAP, LINE_HEIGHT, MARGIN, WIDTH, Frame
-from platform_cli.chart.scale import (
-    Formatter,
-    Point,
-    Series,
-    best_points,
-    exact_formatter,
-    format_count,
-    format_dollars,
-)
+from platform_cli.chart.points import Point, Series, best_points
 
 TOP_MARGIN: Final = 60
 ROW_HEIGHT: Final = 30

@@ -9,17 +9,10 @@ from typing import Final
 from rich.cells import cell_len, set_cell_size
 
 from platform_cli.chart.crossing import describe_crossing, find_crossings, sort_by_x
+from platform_cli.chart.formats import Formatter, exact_formatter, format_count, format_dollars
 from platform_cli.chart.grid import TERMINAL, TerminalStyle, paint
 from platform_cli.chart.plot import MIN_COLUMNS, SAMPLE_COLUMNS, Plot, render_legend_line_sample
-from platform_cli.chart.scale import (
-    Formatter,
-    Point,
-    Series,
-    best_points,
-    exact_formatter,
-    format_count,
-    format_dollars,
-)
+from platform_cli.chart.points import Point, Series, best_points
 
 EIGHTHS: Final = " ▏▎▍▌▋▊▉█"
 LABEL_SHARE: Final = 0.45

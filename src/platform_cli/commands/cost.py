@@ -14,6 +14,7 @@ of us-east-1.
     platform cost --refresh
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -74,19 +75,17 @@ def run(
     details: Details = False,
 ) -> Data:  # fmt: skip
     """Data: {client_id, currency, monthly, groups, lines, beyond_free, inputs, compared}."""
-    if refresh and (client or everyone):
-        raise UsageError("--refresh updates prices and takes no client")
-    if accept and not refresh:
-        raise UsageError("--accept requires --refresh")
     if everyone and (client or clients or compare or chart or over or svg):
         raise UsageError("--all estimates all clients and takes neither a name nor a comparison")
+    if accept and not refresh:
+        raise UsageError("--accept requires --refresh")
     if refresh:
+        if client or everyone:
+            raise UsageError("--refresh updates prices and takes no client")
         return _refresh_prices(session, accept_jumps=accept)
     overrides = costs.parse_usage(usage or [])
     if everyone:
-        total = costs.estimate_workspace_cost(env, usage=overrides, workspace=session.workspace)
-        views.show_workspace_cost(session.screen, total)
-        return views.workspace_cost_data(total)
+        return _estimate_all(session, env, overrides)
     if client is None:
         raise UsageError("which client?", hint="platform cost CLIENT, or platform cost --all")
     cost = costs.estimate_client_cost(client, env, usage=overrides, workspace=session.workspace)
@@ -97,20 +96,24 @@ def run(
         fleet = costs.multiply_client_cost(cost, clients)
         comparisons_view.show_fleet_cost(session.screen, fleet)
         data["fleet"] = comparisons_view.fleet_cost_data(fleet)
+    for comparison in comparisons:
+        comparisons_view.show_comparison(session.screen, comparison, client)
     if comparisons:
-        for comparison in comparisons:
-            comparisons_view.show_comparison(session.screen, comparison, client)
-        data["compared"] = [
-            comparisons_view.comparison_data(comparison) for comparison in comparisons
-        ]
+        data["compared"] = list(map(comparisons_view.comparison_data, comparisons))
     if over:
-        curves = compute_cost_curves(cost, comparisons, over)
-        charts.draw_cost_curves(session.screen, curves, svg)
+        charts.draw_cost_curves(session.screen, compute_cost_curves(cost, comparisons, over), svg)
     elif chart or svg:
         charts.draw_cost_bars(session.screen, cost, svg)
     views.show_price_warnings(session.screen, cost, details=details)
     views.show_client_cost_next(session.screen, cost)
     return data
+
+
+def _estimate_all(session: Session, env: Env, usage: Mapping[str, str]) -> Data:
+    """Data: {clients: [{client_id, monthly, groups}], monthly, groups, lines}."""
+    total = costs.estimate_workspace_cost(env, usage=usage, workspace=session.workspace)
+    views.show_workspace_cost(session.screen, total)
+    return views.workspace_cost_data(total)
 
 
 def _refresh_prices(session: Session, *, accept_jumps: bool) -> Data:

@@ -105,8 +105,6 @@ def run(
         "pages": pages,
     })  # fmt: skip
     advice = recommend_stack(requirements, top=top, workspace=session.flags.workspace)
-    if requirements.languages and requirements.languages > 1:
-        screen.warn("a client's site has one language: create a client for each")
     if not advice.recommendations:
         views.show_near_misses(screen, advice)
         return Outcome(advice_data(advice), Exit.FAILURE)
@@ -139,4 +137,7 @@ def _read_requirements(
             options = ask_requirements(session.screen)
         else:
             session.screen.warn("no requirements are set: the ranking is by compatibility and cost")
-    return merge_options(stated, options)
+    requirements = merge_options(stated, options)
+    if requirements.languages and requirements.languages > 1:
+        session.screen.warn("a client's site has one language: create a client for each")
+    return requirements

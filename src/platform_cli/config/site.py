@@ -7,7 +7,9 @@ from pydantic import BeforeValidator, Field, model_validator
 from platform_cli.config.fields import (
     Command,
     Domain,
+    Origin,
     OutputFolder,
+    Sentence,
     SiteFolder,
     StrictModel,
     VariableName,
@@ -62,6 +64,10 @@ class SiteConfig(StrictModel):
     """ARN of a certificate in us-east-1. By default, one is created if a hosted zone is set."""
     language: str = Field(default="en", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
     """Language of the pages (BCP 47), such as en or pt-BR."""
+    tagline: Sentence = ""
+    """Sentence about the client, on the home page and in each footer."""
+    analytics_origins: list[Origin] = Field(default_factory=list, max_length=20)
+    """Origins of analytics, such as https://plausible.io. Browsers block scripts of any other."""
 
     @model_validator(mode="after")
     def _check_combinations(self) -> Self:
@@ -87,7 +93,7 @@ def check_build_settings(site: SiteConfig, engine: Engine) -> None:
             "for example: site: {build_command: npm run build, output: dist}",
             field="site",
         )
-    if site.base_url != UrlMethod.FLAG:
+    if site.base_url is None or UrlMethod(site.base_url) is not UrlMethod.FLAG:
         return
     if not engine.conventions.url_option:
         raise invalid_value(

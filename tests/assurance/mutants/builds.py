@@ -174,8 +174,8 @@ MUTANTS = (
     ),
     Mutant(
         64, "a delivery with many parts starts over in every run", APPLIED,
-        "    start = stored.progress.done if stored.progress.total == len(parts) else 0",
-        "    start = 0", ATTEMPT_TESTS,
+        "    start = done = stored.progress.done if stored.progress.total == len(parts) else 0",
+        "    start = done = 0", ATTEMPT_TESTS,
     ),
     Mutant(
         64, "a delivery with many parts has no limit of time", APPLIED,
@@ -218,14 +218,14 @@ MUTANTS = (
     ),
     Mutant(
         65, "the API does not throttle requests", "src/platform_cli/infra/api.py",
-        "                throttling_rate_limit=DEFAULT.requests_per_second,\n", "",
+        "                throttling_rate_limit=DEFAULT_LIMIT.requests_per_second,\n", "",
         ("tests/infra/test_golden.py",),
     ),
     Mutant(
         65, "the address that anybody can guess has no limit of its own",
         "src/platform_cli/infra/parts/webhooks.py",
-        'routes["POST /webhooks/{provider}"] = OPEN_ADDRESS',
-        'routes["POST /webhooks/{provider}"] = DEFAULT', ("tests/infra/test_addresses.py",),
+        'routes["POST /webhooks/{provider}"] = OPEN_ADDRESS_LIMIT',
+        'routes["POST /webhooks/{provider}"] = DEFAULT_LIMIT', ("tests/infra/test_addresses.py",),
     ),
     Mutant(
         66, "a failed build is retried at once", f"{BUILD}/batching.py",

@@ -39,7 +39,7 @@ def package(**more: object) -> str:
     return json.dumps(more)
 
 
-CASES: Mapping[str, tuple[Mapping[str, str], Mapping[str, tuple[Any, str]]]] = {
+CASES: Mapping[str, tuple[Mapping[str, str], Mapping[str, tuple[Any, str] | None]]] = {
     "an engine by its package": (
         {"package.json": package(dependencies={"next": "^15.1.0"})},
         {"engine": ("nextjs", "package.json"), "version": ("15.1.0", "package.json")},

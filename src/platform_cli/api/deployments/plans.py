@@ -15,6 +15,7 @@ from platform_cli.api.clients import conflicts
 from platform_cli.api.clients.blueprints import provider_bindings
 from platform_cli.api.deployments import refusals
 from platform_cli.api.deployments.lookup import open_deployments
+from platform_cli.api.deployments.site_detection import detect_buildable_site
 from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import Location, load_config, open_workspace
 from platform_cli.blueprint.compose import compose
@@ -32,11 +33,10 @@ from platform_cli.deploy.assembly import Assembly, synthesize
 from platform_cli.deploy.diff import ResourceChange, compare_templates
 from platform_cli.deploy.lock import hold_lock
 from platform_cli.engines import STARTER, DetectedSite
-from platform_cli.errors import ConfigError, UsageError
+from platform_cli.errors import UsageError
 from platform_cli.operations import content_sync
 from platform_cli.site_source import working_copy
-from platform_cli.site_source.client_site import detect_client_site, site_engine
-from platform_cli.site_source.site_checks import find_site_errors, find_site_warnings
+from platform_cli.site_source.client_site import site_engine
 from platform_cli.site_source.working_copy import StarterReplacement
 from platform_cli.targets import stack as stacks
 from platform_cli.targets.deployments import Deployments, not_deployed
@@ -125,42 +125,31 @@ def plan(
     local = location.get("local", False)
     workspace = open_workspace(location.get("workspace"))
     config = load_config(client, location.get("environment"), workspace=workspace)
-    detected = _detect_site(workspace, config, progress)
+    detected = detect_buildable_site(workspace, config, progress)
     blueprint = compose(config, detected=detected)
     starter_replacement = _find_starter_replacement(workspace, config, detected)
     if not local:
         refusals.reject_example_settings(workspace, client)
     deployments = open_deployments(workspace)
-    first_step = "Starting the embedded cloud" if local else "Checking the AWS account"
-    with progress.step(first_step):
-        target = deployments.open_target_for_deploy(blueprint.names, local=local)
-    refusals.require_certificate_region(target, blueprint)
+    target = _open_target(deployments, blueprint, local=local, progress=progress)
     stack = _find_own_stack(target, blueprint.names)
     if stack is not None:
         blueprint = _with_deployed_facts(blueprint, stack, progress)
     if rotate_webhooks:
         blueprint = _with_new_addresses(blueprint, target, stack)
+    _require_own_names(workspace, client, target, stack, progress)
     names = blueprint.names
-    _warn_about_names(workspace, client, progress, is_deployed=stack is not None, is_local=local)
     # The synthesis overwrites the folder that a running deploy of this client reads from.
     with lock_client(deployments, names), progress.step("Synthesizing the stack"):
         assembly = _synthesize(blueprint, target, deployments)
         deployed_template = stacks.read_template(target, names.deployment_name)
         refusals.reject_changed_types(target, names, deployed_template, assembly.template)
         changes = _compare_with_deployed(target, assembly, deployed_template)
+    former_content = _count_former_content(deployments, target, stack, blueprint)
     return DeployPlan(
-        workspace=workspace,
-        config=config,
-        blueprint=blueprint,
-        deployments=deployments,
-        target=target,
-        assembly=assembly,
-        changes=changes,
-        deployed_template=deployed_template,
-        former_content=_count_former_content(deployments, target, stack, blueprint),
-        starter_replacement=starter_replacement,
-        detected=detected,
-    )
+        workspace, config, blueprint, deployments, target, assembly, changes, deployed_template,
+        former_content, starter_replacement, detected,
+    )  # fmt: skip
 
 
 def compare_with_aws(
@@ -178,20 +167,14 @@ def lock_client(deployments: Deployments, names: Names) -> AbstractContextManage
     return hold_lock(deployments.state / "locks", f"{names.client_id}-{names.environment}")
 
 
-def _detect_site(
-    workspace: Workspace, config: ClientServiceConfig, progress: Progress
-) -> DetectedSite:
-    """Detect how the site is built. Raises `ConfigError` for a site that cannot be built."""
-    if config.site.repository is None:
-        detected = detect_client_site(workspace, config)
-    else:
-        with progress.step("Reading the site's repository"):
-            detected = detect_client_site(workspace, config)
-    if errors := tuple(find_site_errors(config, detected, workspace.site_source(config.client_id))):
-        raise ConfigError(errors)
-    for warning in find_site_warnings(config, detected):
-        progress.warn(warning)
-    return detected
+def _open_target(
+    deployments: Deployments, blueprint: Blueprint, *, local: bool, progress: Progress
+) -> Target:
+    """Open the target of the deploy. Raises if its region cannot serve the certificate."""
+    with progress.step("Starting the embedded cloud" if local else "Checking the AWS account"):
+        target = deployments.open_target_for_deploy(blueprint.names, local=local)
+    refusals.require_certificate_region(target, blueprint)
+    return target
 
 
 def _find_starter_replacement(
@@ -205,16 +188,6 @@ def _find_starter_replacement(
     return working_copy.find_replacement(folder, engine, shipped_folder("templates"))
 
 
-def _warn_about_names(
-    workspace: Workspace, client: str, progress: Progress, *, is_deployed: bool, is_local: bool
-) -> None:
-    """Warn about names that the client shares. Raises `ConfigError` for those it must not share."""
-    for warning in conflicts.require_own_names(
-        workspace, client, is_deployed=is_deployed, is_local=is_local
-    ):
-        progress.warn(f"{warning.message}; {warning.hint}")
-
-
 def _count_former_content(
     deployments: Deployments, target: Target, stack: Stack | None, blueprint: Blueprint
 ) -> dict[str, int]:
@@ -226,6 +199,17 @@ def _count_former_content(
         return {}
     providers = [binding.provider for binding in provider_bindings(blueprint)]
     return content_sync.count_former_content(deployed, providers)
+
+
+def _require_own_names(
+    workspace: Workspace, client: str, target: Target, stack: Stack | None, progress: Progress
+) -> None:
+    """Raise if the client shares a name or a domain with another one. Warns of lesser conflicts."""
+    warnings = conflicts.require_own_names(
+        workspace, client, is_deployed=stack is not None, is_local=target.is_local
+    )
+    for warning in warnings:
+        progress.warn(f"{warning.message}; {warning.hint}")
 
 
 def _find_own_stack(target: Target, names: Names) -> Stack | None:

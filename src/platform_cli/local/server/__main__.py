@@ -176,22 +176,7 @@ def build_services(
     logging.getLogger("platform").setLevel(logging.INFO)
     emulator = Emulator(app, address_book.aws_port or FIRST_AWS_PORT)
     vendors = VendorApis(state_dir / "vendors", emulator, key_ring.vendor_key)
-    npm_cache = Path(os.environ["XDG_CACHE_HOME"]) / "platform" / "npm"
-    endpoint = os.environ["AWS_ENDPOINT_URL"]
-    npm_cache.mkdir(parents=True, exist_ok=True)
-    settings, withheld = without_credentials(network)
-    sandbox = find_sandbox()
-    logging.getLogger("platform.builds").info("sandbox of builds: %s", sandbox.kind)
-    environment = BuildEnvironment(
-        emulator,
-        folder=state_dir / "builds",
-        endpoint=endpoint,
-        network=settings,
-        withheld=withheld,
-        npm_cache=npm_cache,
-        key_ring=key_ring,
-        sandbox=sandbox,
-    )
+    environment = prepare_build_environment(emulator, state_dir / "builds", network, key_ring)
     return Services(
         emulator,
         Durability(
@@ -201,6 +186,27 @@ def build_services(
         SiteRegistry(address_book, emulator, vendors, site_listeners),
         LocalBuildService(emulator, environment),
         key_ring,
+    )
+
+
+def prepare_build_environment(
+    emulator: Emulator, folder: Path, network: dict[str, str], key_ring: KeyRing
+) -> BuildEnvironment:
+    """Create the package cache, and choose the sandbox of local builds."""
+    npm_cache = Path(os.environ["XDG_CACHE_HOME"]) / "platform" / "npm"
+    npm_cache.mkdir(parents=True, exist_ok=True)
+    settings, withheld = without_credentials(network)
+    sandbox = find_sandbox()
+    logging.getLogger("platform.builds").info("sandbox of builds: %s", sandbox.kind)
+    return BuildEnvironment(
+        emulator,
+        folder=folder,
+        endpoint=os.environ["AWS_ENDPOINT_URL"],
+        network=settings,
+        withheld=withheld,
+        npm_cache=npm_cache,
+        key_ring=key_ring,
+        sandbox=sandbox,
     )
 
 

@@ -12,22 +12,18 @@ from urllib.parse import urlsplit
 
 from platform_core.http import HttpResponse
 from platform_core.provider_kit import parsing
+from platform_core.provider_kit.simulated_vendor import SimulatedVendor, State, json_response
 from platform_core.providers._shopify import admin, payload, registration
 from platform_core.providers._shopify.payload import GID_PREFIX, BodyKind
 from platform_core.webhooks.request import Request
 
-State = dict[str, Any]
 Node = dict[str, Any]
 
 
-class Simulated:
+class Simulated(SimulatedVendor):
     """One shop."""
 
     HOSTS: ClassVar[tuple[str, ...]] = ("*.myshopify.com",)
-
-    def __init__(self, load: Callable[[], State], save: Callable[[State], None]) -> None:
-        self._load = load
-        self._save = save
 
     def respond(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes
@@ -37,18 +33,16 @@ class Simulated:
         if method != "POST" or not (
             path.startswith("/admin/api/") and path.endswith("/graphql.json")
         ):
-            return _json_response(404, {"errors": "Not Found"})
+            return json_response(404, {"errors": "Not Found"})
         question = json.loads(body)
         handler = _HANDLERS.get(question["query"])
         if handler is None:
-            return _json_response(
-                200, {"errors": [{"message": "the simulation has no such query"}]}
-            )
+            return json_response(200, {"errors": [{"message": "the simulation has no such query"}]})
         state = self._state()
         data = handler(state, question["variables"])
         if question["query"] in _MUTATIONS:
             self._save(state)
-        return _json_response(200, {"data": data})
+        return json_response(200, {"data": data})
 
     def record(self, request: Request) -> None:
         """Apply a delivery to the state, unless the state is newer."""
@@ -69,8 +63,8 @@ class Simulated:
                 return
         self._save(state)
 
-    def _state(self) -> State:
-        return self._load() or _seed_state()
+    def _seed_state(self) -> State:
+        return _seed_state()
 
 
 def _store_item_if_newer(state: State, kind: str, node: Node) -> None:
@@ -189,10 +183,6 @@ _HANDLERS: Final[Mapping[str, Callable[[State, Mapping[str, Any]], Node]]] = {
     registration.UPDATE: _update_subscription,
 }
 _MUTATIONS: Final = {registration.CREATE, registration.UPDATE}
-
-
-def _json_response(status: int, body: object) -> HttpResponse:
-    return HttpResponse(status, json.dumps(body).encode(), {"content-type": "application/json"})
 
 
 def _seed_state() -> State:

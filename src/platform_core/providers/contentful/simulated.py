@@ -6,31 +6,27 @@ hook}, "secret": its last characters}`; an empty state starts with the journal o
 
 import json
 import re
-from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Final
+from collections.abc import Mapping
+from typing import ClassVar, Final
 from urllib.parse import parse_qs, urlsplit
 
 from platform_core.http import HttpResponse
 from platform_core.provider_kit import parsing
+from platform_core.provider_kit.simulated_vendor import SimulatedVendor, State, json_response
 from platform_core.providers.contentful.space import document_key, parse_link
 from platform_core.webhooks.request import Request
 
-State = dict[str, Any]
 LOCALE: Final = "en-US"
 SYNC_PAGE: Final = 10
 
 
-class Simulated:
+class Simulated(SimulatedVendor):
     """One space with one environment."""
 
     HOSTS: ClassVar[tuple[str, ...]] = (
         "cdn.contentful.com", "cdn.eu.contentful.com", "api.contentful.com",
         "api.eu.contentful.com",
     )  # fmt: skip
-
-    def __init__(self, load: Callable[[], State], save: Callable[[State], None]) -> None:
-        self._load = load
-        self._save = save
 
     def respond(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes
@@ -53,7 +49,7 @@ class Simulated:
             case "webhook_settings/signing_secret":
                 return self._answer_secret(method, body)
             case _:
-                return _json_response(404, {"sys": {"type": "Error", "id": "NotFound"}})
+                return json_response(404, {"sys": {"type": "Error", "id": "NotFound"}})
 
     def record(self, request: Request) -> None:
         """Apply a delivery to the state, unless the state is newer."""
@@ -79,8 +75,8 @@ class Simulated:
             state["documents"][key] = body
         self._save(state)
 
-    def _state(self) -> State:
-        return self._load() or {
+    def _seed_state(self) -> State:
+        return {
             "documents": {
                 "/".join(document_key(document)): document for document in _seed_documents()
             },
@@ -93,16 +89,16 @@ class Simulated:
         state = self._state()
         hooks: dict[str, State] = state.setdefault("hooks", {})
         if method == "GET":
-            return _json_response(200, {"total": len(hooks), "items": list(hooks.values())})
+            return json_response(200, {"total": len(hooks), "items": list(hooks.values())})
         if method == "POST":
             hook_id = f"hook{len(hooks) + 1}"
         if hook_id is None or (method == "PUT" and hook_id not in hooks):
-            return _json_response(404, {"sys": {"type": "Error", "id": "NotFound"}})
+            return json_response(404, {"sys": {"type": "Error", "id": "NotFound"}})
         version = hooks.get(hook_id, {"sys": {"version": -1}})["sys"]["version"] + 1
         sys = {"type": "WebhookDefinition", "id": hook_id, "version": version}
         hooks[hook_id] = {**json.loads(body), "sys": sys}
         self._save(state)
-        return _json_response(200, hooks[hook_id])
+        return json_response(200, hooks[hook_id])
 
     def _answer_secret(self, method: str, body: bytes) -> HttpResponse:
         """Store the space's secret, or return its last characters."""
@@ -111,8 +107,8 @@ class Simulated:
             state["secret"] = json.loads(body)["value"][-4:]
             self._save(state)
         if "secret" not in state:
-            return _json_response(404, {"sys": {"type": "Error", "id": "NotFound"}})
-        return _json_response(200, {"redactedValue": state["secret"]})
+            return json_response(404, {"sys": {"type": "Error", "id": "NotFound"}})
+        return json_response(200, {"redactedValue": state["secret"]})
 
 
 def _answer_search(documents: State, resource: str, query: Mapping[str, str]) -> HttpResponse:
@@ -140,7 +136,7 @@ def _answer_search(documents: State, resource: str, query: Mapping[str, str]) ->
     includes: dict[str, list[State]] = {}
     for document in _linked_documents(documents, page, int(query.get("include", "1"))):
         includes.setdefault(document_key(document)[0], []).append(document)
-    return _json_response(200, {"total": len(documents_found), "items": page, "includes": includes})
+    return json_response(200, {"total": len(documents_found), "items": page, "includes": includes})
 
 
 def _linked_documents(documents: State, page: list[State], depth: int) -> list[State]:
@@ -163,7 +159,7 @@ def _answer_sync(documents: State, url: str, query: Mapping[str, str]) -> HttpRe
     end = start + SYNC_PAGE
     link_field = "nextPageUrl" if end < len(documents) else "nextSyncUrl"
     address = f"{url.partition('?')[0]}?sync_token={end}"
-    return _json_response(
+    return json_response(
         200, {"items": _sorted_documents(documents)[start:end], link_field: address}
     )
 
@@ -178,10 +174,6 @@ def _find_links(value: object) -> list[tuple[str, str]]:
     if isinstance(value, dict):
         value = list(value.values())
     return [link for item in value for link in _find_links(item)] if isinstance(value, list) else []
-
-
-def _json_response(status: int, body: object) -> HttpResponse:
-    return HttpResponse(status, json.dumps(body).encode(), {"content-type": "application/json"})
 
 
 def _seed_documents() -> list[State]:

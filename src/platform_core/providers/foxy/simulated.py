@@ -4,28 +4,24 @@ Foxy has no catalog and our modules never fetch orders, so the state is `{"hooks
 """
 
 import json
-from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Final
+from collections.abc import Mapping
+from typing import ClassVar, Final
 from urllib.parse import parse_qs, urlsplit
 
 from platform_core.http import HttpResponse
+from platform_core.provider_kit.simulated_vendor import SimulatedVendor, State, json_response
 from platform_core.webhooks.request import Request
 
-State = dict[str, Any]
 _ROOT: Final = "https://api.foxy.io"
 _STORE: Final = f"{_ROOT}/stores/1"
 _HOOKS: Final = f"{_STORE}/webhooks"
 _TOKEN: Final = "token-of-the-double"  # noqa: S105 - opens nothing
 
 
-class Simulated:
+class Simulated(SimulatedVendor):
     """One store with one integration."""
 
     HOSTS: ClassVar[tuple[str, ...]] = ("api.foxy.io",)
-
-    def __init__(self, load: Callable[[], State], save: Callable[[State], None]) -> None:
-        self._load = load
-        self._save = save
 
     def respond(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes
@@ -36,22 +32,22 @@ class Simulated:
         if (method, resource_url) == ("POST", f"{_ROOT}/token"):
             return _answer_token(parse_qs(body.decode()))
         if headers.get("authorization") != f"Bearer {_TOKEN}":
-            return _json_response(401, {"error": "invalid_token"})
+            return json_response(401, {"error": "invalid_token"})
         match (method, resource_url):
             case ("GET", "https://api.foxy.io"):
-                return _json_response(200, _make_links(self=_ROOT, **{"fx:store": _STORE}))
+                return json_response(200, _make_links(self=_ROOT, **{"fx:store": _STORE}))
             case ("GET", target) if target == _STORE:
-                return _json_response(200, _make_links(self=_STORE, **{"fx:webhooks": _HOOKS}))
+                return json_response(200, _make_links(self=_STORE, **{"fx:webhooks": _HOOKS}))
             case ("GET", target) if target == _HOOKS:
                 hooks = list(self._state()["hooks"].values())
-                return _json_response(
+                return json_response(
                     200, _make_links(self=url) | {"_embedded": {"fx:webhooks": hooks}}
                 )
             case ("POST", target) if target == _HOOKS:
                 return self._store_webhook(f"{_HOOKS}/{len(self._state()['hooks']) + 1}", body)
             case ("PATCH", target) if target in self._state()["hooks"]:
                 return self._store_webhook(target, body)
-        return _json_response(404, {"message": "no such resource"})
+        return json_response(404, {"message": "no such resource"})
 
     def record(self, request: Request) -> None:
         """Ignore deliveries: our modules never fetch their contents."""
@@ -64,22 +60,18 @@ class Simulated:
             **_make_links(self=url),
         }
         self._save(state)
-        return _json_response(200, state["hooks"][url])
+        return json_response(200, state["hooks"][url])
 
-    def _state(self) -> State:
-        return self._load() or {"hooks": {}}
+    def _seed_state(self) -> State:
+        return {"hooks": {}}
 
 
 def _answer_token(form: Mapping[str, list[str]]) -> HttpResponse:
     needed = {"refresh_token", "client_id", "client_secret"}
     if form.get("grant_type") != ["refresh_token"] or not needed <= form.keys():
-        return _json_response(400, {"error": "invalid_request"})
-    return _json_response(200, {"access_token": _TOKEN, "expires_in": 7200, "token_type": "bearer"})
+        return json_response(400, {"error": "invalid_request"})
+    return json_response(200, {"access_token": _TOKEN, "expires_in": 7200, "token_type": "bearer"})
 
 
 def _make_links(**links: str) -> State:
     return {"_links": {relation: {"href": address} for relation, address in links.items()}}
-
-
-def _json_response(status: int, body: object) -> HttpResponse:
-    return HttpResponse(status, json.dumps(body).encode(), {"content-type": "application/json"})

@@ -4,28 +4,23 @@ It answers every URL of a JSON file. The state is `{"items": {id: item}, "delete
 empty state starts with the journal of a small shop for ceramics and tea.
 """
 
-import json
-from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Final
+from collections.abc import Mapping
+from typing import ClassVar, Final
 from urllib.parse import parse_qs, urlsplit
 
 from platform_core.http import HttpResponse
 from platform_core.provider_kit import parsing
+from platform_core.provider_kit.simulated_vendor import SimulatedVendor, State, json_response
 from platform_core.providers.generic.content import CHANGE_EVENTS, DELETION_EVENT
 from platform_core.webhooks.request import Request
 
-State = dict[str, Any]
 PER_PAGE: Final = 4
 
 
-class Simulated:
+class Simulated(SimulatedVendor):
     """One sender."""
 
     HOSTS: ClassVar[tuple[str, ...]] = ("*/*.json*",)
-
-    def __init__(self, load: Callable[[], State], save: Callable[[State], None]) -> None:
-        self._load = load
-        self._save = save
 
     def respond(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes
@@ -33,12 +28,12 @@ class Simulated:
         """Answer one call of the listing."""
         address = urlsplit(url)
         if method != "GET" or not address.path.endswith(".json"):
-            return _json_response(404, {"error": "not found"})
+            return json_response(404, {"error": "not found"})
         start = int(parse_qs(address.query).get("from", ["0"])[0])
         items = list(self._state()["items"].values())
         has_more = start + PER_PAGE < len(items)
         next_path = f"{address.path}?from={start + PER_PAGE}" if has_more else None
-        return _json_response(200, {"items": items[start : start + PER_PAGE], "next": next_path})
+        return json_response(200, {"items": items[start : start + PER_PAGE], "next": next_path})
 
     def record(self, request: Request) -> None:
         """Apply a delivery to the state, unless the state is newer."""
@@ -61,15 +56,11 @@ class Simulated:
             state["items"][item_id] = data
         self._save(state)
 
-    def _state(self) -> State:
-        return self._load() or {
+    def _seed_state(self) -> State:
+        return {
             "items": {item["id"]: item for item in _seed_items()},
             "deleted": {},
         }
-
-
-def _json_response(status: int, body: object) -> HttpResponse:
-    return HttpResponse(status, json.dumps(body).encode(), {"content-type": "application/json"})
 
 
 def _seed_items() -> list[State]:

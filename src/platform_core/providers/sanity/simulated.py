@@ -6,30 +6,26 @@ empty state starts with the articles and pages of a small shop.
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Final
 from urllib.parse import parse_qs, urlsplit
 
 from platform_core.http import HttpResponse
 from platform_core.provider_kit import parsing
+from platform_core.provider_kit.simulated_vendor import SimulatedVendor, State, json_response
 from platform_core.providers.sanity.content import DOCUMENT_QUERY, PAGE_QUERY
 from platform_core.providers.sanity.references import LINKED_QUERY
 from platform_core.webhooks.request import Request
 
-State = dict[str, Any]
 _PROJECTION_FIELDS: Final = {"operation", "_operation", "before", "after"}
 """Fields that a projection can add to a document."""
 
 
-class Simulated:
+class Simulated(SimulatedVendor):
     """One project with one dataset."""
 
     HOSTS: ClassVar[tuple[str, ...]] = ("*.api.sanity.io", "api.sanity.io")
-
-    def __init__(self, load: Callable[[], State], save: Callable[[State], None]) -> None:
-        self._load = load
-        self._save = save
 
     def respond(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes
@@ -39,22 +35,22 @@ class Simulated:
         if match := re.fullmatch(r"/v[\d-]+/hooks/projects/[\w-]+(?:/(\w+))?", address.path):
             return self._answer_webhook_api_request(method, match[1], body)
         if method != "GET" or not re.fullmatch(r"/v[\d-]+/data/query/[\w-]+", address.path):
-            return _json_response(404, {"message": "no such path"})
+            return json_response(404, {"message": "no such path"})
         query = {name: values[0] for name, values in parse_qs(address.query).items()}
         documents = self._state()["documents"]
         match query.get("query"):
             case text if text == DOCUMENT_QUERY:
-                return _json_response(200, {"result": documents.get(json.loads(query["$id"]))})
+                return json_response(200, {"result": documents.get(json.loads(query["$id"]))})
             case text if text == LINKED_QUERY:
                 names = json.loads(query["$ids"])
-                return _json_response(200, {"result": [documents.get(name) for name in names]})
+                return json_response(200, {"result": [documents.get(name) for name in names]})
             case text if text == PAGE_QUERY:
                 types, last_id = json.loads(query["$types"]), json.loads(query["$last"])
                 names = [name for name in sorted(documents) if name > last_id]
                 page = [documents[name] for name in names if documents[name]["_type"] in types]
-                return _json_response(200, {"result": page[:100]})
+                return json_response(200, {"result": page[:100]})
             case _:
-                return _json_response(400, {"message": "the simulation has no such query"})
+                return json_response(400, {"message": "the simulation has no such query"})
 
     def record(self, request: Request) -> None:
         """Apply a delivery to the state, unless the state is newer."""
@@ -88,18 +84,18 @@ class Simulated:
         state = self._state()
         hooks: dict[str, State] = state.setdefault("hooks", {})
         if method == "GET":
-            return _json_response(200, list(hooks.values()))
+            return json_response(200, list(hooks.values()))
         if method == "POST":
             hook_id = f"hook{len(hooks) + 1}"
         if hook_id is None or (method == "PATCH" and hook_id not in hooks):
-            return _json_response(404, {})
+            return json_response(404, {})
         hook = {**hooks.get(hook_id, {}), **json.loads(body), "id": hook_id}
         hooks[hook_id] = {key: value for key, value in hook.items() if key != "secret"}
         self._save(state)
-        return _json_response(200, hooks[hook_id])
+        return json_response(200, hooks[hook_id])
 
-    def _state(self) -> State:
-        return self._load() or {
+    def _seed_state(self) -> State:
+        return {
             "documents": {document["_id"]: document for document in _seed_documents()},
             "deleted": {},
         }
@@ -126,10 +122,6 @@ def _with_times(document: State, fields: Mapping[str, Any], sent_at: float) -> S
     time_text = datetime.fromtimestamp(sent_at, UTC).isoformat(timespec="milliseconds")
     updated = fields.get("_updatedAt") or time_text.replace("+00:00", "Z")
     return {"_createdAt": updated, **document, "_updatedAt": updated}
-
-
-def _json_response(status: int, body: object) -> HttpResponse:
-    return HttpResponse(status, json.dumps(body).encode(), {"content-type": "application/json"})
 
 
 def _seed_documents() -> list[State]:

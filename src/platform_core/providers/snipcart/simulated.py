@@ -6,27 +6,21 @@ catalog of a small shop for ceramics and tea and one order.
 
 import base64
 import binascii
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from platform_core.http import HttpResponse
 from platform_core.provider_kit import parsing
+from platform_core.provider_kit.simulated_vendor import SimulatedVendor, State, json_response
 from platform_core.webhooks.request import Request
 from platform_core.webhooks.signature_scheme import is_callback_token
 
-State = dict[str, Any]
 
-
-class Simulated:
+class Simulated(SimulatedVendor):
     """One account. It accepts any API key: a token is valid if it was issued with the same key."""
 
     HOSTS: ClassVar[tuple[str, ...]] = ("app.snipcart.com",)
-
-    def __init__(self, load: Callable[[], State], save: Callable[[State], None]) -> None:
-        self._load = load
-        self._save = save
 
     def respond(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes
@@ -36,19 +30,19 @@ class Simulated:
         resource, _, item_id = address.path.removeprefix("/api/").partition("/")
         key = _api_key(headers)
         if not key:
-            return _json_response(401, {"message": "no API key"})
+            return json_response(401, {"message": "no API key"})
         query = {parameter: values[0] for parameter, values in parse_qs(address.query).items()}
         match (method, resource, unquote(item_id)):
             case ("GET", "requestvalidation", token):
                 return _json_or_404({"token": token} if is_callback_token(token, key) else None)
             case ("GET", "products", ""):
-                return _json_response(
+                return json_response(
                     200, _make_page(list(self._state()["products"].values()), query)
                 )
             case ("GET", "products" | "orders", item_id):
                 return _json_or_404(self._state()[resource].get(item_id))
             case _:
-                return _json_response(404, {"message": "no such path"})
+                return json_response(404, {"message": "no such path"})
 
     def record(self, request: Request) -> None:
         """Apply an order from a delivery. A new order reduces the stock of its products."""
@@ -67,8 +61,8 @@ class Simulated:
             state["orders"][token] = order
         self._save(state)
 
-    def _state(self) -> State:
-        return self._load() or _seed_state()
+    def _seed_state(self) -> State:
+        return _seed_state()
 
 
 def _api_key(headers: Mapping[str, str]) -> bytes:
@@ -101,14 +95,8 @@ def _make_page(nodes: list[State], query: Mapping[str, str]) -> State:
 
 def _json_or_404(thing: object) -> HttpResponse:
     return (
-        _json_response(404, {"message": "not found"})
-        if thing is None
-        else _json_response(200, thing)
+        json_response(404, {"message": "not found"}) if thing is None else json_response(200, thing)
     )
-
-
-def _json_response(status: int, body: object) -> HttpResponse:
-    return HttpResponse(status, json.dumps(body).encode(), {"content-type": "application/json"})
 
 
 def _seed_state() -> State:

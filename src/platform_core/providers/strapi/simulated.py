@@ -5,30 +5,25 @@ starts with the notes of a small studio. A self-hosted server can have any name,
 answers on every host, by the path of the API. A type without documents exists and is empty.
 """
 
-import json
 import re
-from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Final
+from collections.abc import Mapping
+from typing import ClassVar, Final
 from urllib.parse import parse_qs, urlsplit
 
 from platform_core.http import HttpResponse
 from platform_core.provider_kit import parsing
+from platform_core.provider_kit.simulated_vendor import SimulatedVendor, State, json_response
 from platform_core.providers.strapi.rest import parse_document_id
 from platform_core.providers.strapi.settings import TYPES, english_plural
 from platform_core.webhooks.request import Request
 
-State = dict[str, Any]
 MAX_PAGE_SIZE: Final = 100
 
 
-class Simulated:
+class Simulated(SimulatedVendor):
     """One server."""
 
     HOSTS: ClassVar[tuple[str, ...]] = ("*/api/*",)
-
-    def __init__(self, load: Callable[[], State], save: Callable[[State], None]) -> None:
-        self._load = load
-        self._save = save
 
     def respond(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes
@@ -39,7 +34,7 @@ class Simulated:
         plural = re.fullmatch(r"(?:/[\w-]+)*/api/([a-z0-9-]+)", address.path)
         if method != "GET" or plural is None:
             error = {"status": 404, "name": "NotFoundError", "message": "Not Found", "details": {}}
-            return _json_response(404, {"data": None, "error": error})
+            return json_response(404, {"data": None, "error": error})
         documents = self._state()["documents"]
         model = next((name for name in documents if english_plural(name) == plural[1]), "")
         return _list_response(list(documents.get(model, {}).values()), query)
@@ -73,8 +68,8 @@ class Simulated:
                     documents[document_id] = entry
         self._save(state)
 
-    def _state(self) -> State:
-        return self._load() or {"documents": _seed_documents(), "deleted": {}}
+    def _seed_state(self) -> State:
+        return {"documents": _seed_documents(), "deleted": {}}
 
 
 def _list_response(documents: list[State], query: Mapping[str, str]) -> HttpResponse:
@@ -97,7 +92,7 @@ def _list_response(documents: list[State], query: Mapping[str, str]) -> HttpResp
     size = min(int(query.get("pagination[pageSize]", "25")), MAX_PAGE_SIZE)
     page = {"page": number, "pageSize": size, "pageCount": -(-len(documents) // size)}
     page_documents = documents[(number - 1) * size : number * size]
-    return _json_response(
+    return json_response(
         200, {"data": page_documents, "meta": {"pagination": page | {"total": len(documents)}}}
     )
 
@@ -123,10 +118,6 @@ def _without_media(field: str, component: State, query: Mapping[str, str]) -> St
             for file in parsing.parse_objects(value if isinstance(value, list) else [value])
         )
     }
-
-
-def _json_response(status: int, body: object) -> HttpResponse:
-    return HttpResponse(status, json.dumps(body).encode(), {"content-type": "application/json"})
 
 
 def _seed_documents() -> State:

@@ -7,28 +7,24 @@ starts with the catalog of a small shop for ceramics and tea.
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 from urllib.parse import parse_qs, urlsplit
 
 from platform_core.http import HttpResponse
 from platform_core.provider_kit import parsing
+from platform_core.provider_kit.simulated_vendor import SimulatedVendor, State
 from platform_core.providers.woocommerce import payload
 from platform_core.providers.woocommerce.payload import BodyKind
 from platform_core.webhooks.request import Request
 
-State = dict[str, Any]
 Node = dict[str, Any]
 
 
-class Simulated:
+class Simulated(SimulatedVendor):
     """One shop on any host."""
 
     HOSTS: ClassVar[tuple[str, ...]] = ("*/wp-json/wc/v3/*",)
-
-    def __init__(self, load: Callable[[], State], save: Callable[[State], None]) -> None:
-        self._load = load
-        self._save = save
 
     def respond(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes
@@ -59,8 +55,8 @@ class Simulated:
                 return
         self._save(state)
 
-    def _state(self) -> State:
-        return self._load() or _seed_state()
+    def _seed_state(self) -> State:
+        return _seed_state()
 
 
 def _answer_get(state: State, path: str, query: Mapping[str, str]) -> HttpResponse:
