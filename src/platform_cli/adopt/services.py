@@ -6,7 +6,7 @@ from typing import Final
 
 from platform_cli.engines import UnsupportedFeature
 from platform_cli.errors import Finding
-from platform_core.provider_kit.site_traces import place_of
+from platform_core.provider.site_traces import place_of
 
 SERVICES: Final = (
     UnsupportedFeature(

@@ -7,8 +7,8 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from platform_cli.adopt.source.site_files import FileKind, SiteFiles, is_portable
+from platform_core.provider.site_traces import place_of
 from platform_core.provider.site_usage import SiteTexts
-from platform_core.provider_kit.site_traces import place_of
 
 MAX_TEXT_BYTES: Final = 256 * 1024
 """Size of the largest text that is searched. A larger one is data or a bundle."""

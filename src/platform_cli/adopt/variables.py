@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from platform_core.provider_kit.site_traces import place_of
+from platform_core.provider.site_traces import place_of
 
 NAME: Final = r"([A-Za-z_][A-Za-z0-9_]{0,99})"
 READS: Final = re.compile(

@@ -5,8 +5,8 @@ A site does not show the plan of its shop, so the smallest plan's provider recog
 
 from typing import Final
 
+from platform_core.provider.site_traces import SettingTrace, SiteTraces, find_traces
 from platform_core.provider.site_usage import SiteTexts, SiteUsage
-from platform_core.provider_kit.site_traces import SettingTrace, SiteTraces, find_traces
 
 SHOP_DOMAIN: Final = r"\b([a-z0-9][a-z0-9-]{0,62}\.myshopify\.com)\b"
 TRACES: Final = SiteTraces(

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from platform_core.errors import Malformed
+from platform_core.provider.site_traces import MAX_EVIDENCE, SiteTraces, find_traces
 from platform_core.provider.site_usage import SiteTexts, SiteUsage, UsageProblem
-from platform_core.provider_kit.site_traces import MAX_EVIDENCE, SiteTraces, find_traces
 from platform_core.providers._git.files.front_matter import parse_file
 from platform_core.providers._git.site_usage import type_folders
 

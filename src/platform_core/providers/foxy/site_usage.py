@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from platform_core.provider.site_traces import SettingTrace, SiteTraces, find_traces
 from platform_core.provider.site_usage import SiteTexts, SiteUsage
-from platform_core.provider_kit.site_traces import SettingTrace, SiteTraces, find_traces
 
 CART_LINK: Final = r"\b([a-z0-9-]{1,63}\.foxycart\.com)/(?:cart|checkout)\b"
 LOADER: Final = r"\bcdn\.foxycart\.com/([a-z0-9-]+)/loader"

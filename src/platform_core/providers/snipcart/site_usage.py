@@ -4,14 +4,14 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from platform_core.provider.site_usage import SiteTexts, SiteUsage, UsageProblem
-from platform_core.provider_kit.site_traces import (
+from platform_core.provider.site_traces import (
     SettingTrace,
     SiteTraces,
     files_that_mention,
     find_traces,
     place_of,
 )
+from platform_core.provider.site_usage import SiteTexts, SiteUsage, UsageProblem
 
 MENTION: Final = ("snipcart", "Snipcart", "SNIPCART")
 TRACES: Final = SiteTraces(

@@ -3,8 +3,8 @@
 import re
 from typing import Any, Final
 
+from platform_core.provider.site_traces import SettingTrace, SiteTraces, find_traces
 from platform_core.provider.site_usage import SiteTexts, SiteUsage
-from platform_core.provider_kit.site_traces import SettingTrace, SiteTraces, find_traces
 from platform_core.providers._git.site_usage import type_folders
 
 CONFIG: Final = re.compile(r"(^|/)\.?tina/(?!__generated__/).*\.[cm]?[jt]sx?$")

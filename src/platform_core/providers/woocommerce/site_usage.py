@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from platform_core.provider.site_traces import SettingTrace, SiteTraces, find_traces
 from platform_core.provider.site_usage import SiteTexts, SiteUsage
-from platform_core.provider_kit.site_traces import SettingTrace, SiteTraces, find_traces
 
 TRACES: Final = SiteTraces(
     mention=("wc/", "woocommerce", "WOOCOMMERCE", "WooCommerce"),
