@@ -49,6 +49,9 @@ own `port` and `state_dir`; `build_site` builds a feed with an engine. Both take
 
 >>> outside.detect_site({"hugo.toml": b'publishDir = "docs"'})["output"]
 ('docs', 'hugo.toml')
+
+`adopt_site` adopts a folder or a repository, as `platform adopt` does. `AdoptedSite` holds its exit
+code, its JSON data, its findings and the client's file.
 """
 
 import copy
@@ -716,6 +719,39 @@ def site_buildspec(
         files.get, root=site.root, engine=engine, package_manager=site.package_manager
     )
     return dict(engines.tailor_engine(engines.load_engine(engine), site, detected).buildspec())
+
+
+@dataclass(frozen=True)
+class AdoptedSite:
+    """The result of `platform adopt`."""
+
+    code: int
+    data: dict[str, Any]
+    """Empty if the site was refused."""
+    findings: list[Finding]
+    client_file: str
+    """The text of the client's file; empty if there is none."""
+    printed: str
+    """Everything that was printed, to look for secrets."""
+
+
+def adopt_site(source: str, folder: Path, client_id: str = "acme", *options: str) -> AdoptedSite:
+    """Adopt a site into a workspace, which is created below `folder` if it is missing."""
+    (folder / "clients").mkdir(parents=True, exist_ok=True)
+    out, err = io.StringIO(), io.StringIO()
+    words = ("adopt", source, client_id, *options, "--json", "--workspace", str(folder))
+    with redirect_stdout(out), redirect_stderr(err):
+        code = cli.run(words)
+    answer = json.loads(out.getvalue())
+    problems = answer.get("error", {}).get("findings", [])
+    file = folder / "clients" / f"{client_id}.yaml"
+    return AdoptedSite(
+        int(code),
+        answer.get("data", {}),
+        [Finding("", problem["message"], problem["hint"]) for problem in problems],
+        file.read_text("utf-8") if file.is_file() else "",
+        out.getvalue() + err.getvalue(),
+    )
 
 
 def site_pages(document: Mapping[str, Any]) -> frozenset[str]:

@@ -27,7 +27,7 @@ from platform_cli.waiting import announce_waits
 
 VERBS: Mapping[str, tuple[str, ...]] = {
     "Clients": (
-        "init", "new-client", "validate", "list", "show", "catalog", "recommend", "cost",
+        "init", "new-client", "adopt", "validate", "list", "show", "catalog", "recommend", "cost",
     ),
     "Deploy": ("plan", "deploy", "status", "build", "releases", "rollback", "destroy"),
     "Content": (

@@ -17,9 +17,10 @@ from platform_cli.engines._conventions import (
     Fact,
     UrlMethod,
 )
-from platform_cli.engines._engine import NODE, Engine, Traits, copy_files
+from platform_cli.engines._engine import NODE, TOOLS_FOLDER, Engine, Traits, copy_files
 from platform_cli.engines._package_managers import MODERN_YARN, PACKAGE_MANAGERS
-from platform_cli.engines._tailoring import BuildSettings, tailor_engine
+from platform_cli.engines._tailoring import BuildSettings, choose_base_url, tailor_engine
+from platform_cli.engines._unsupported import UnsupportedFeature
 from platform_cli.errors import UsageError
 
 __all__ = [
@@ -30,12 +31,15 @@ __all__ = [
     "PACKAGE_MANAGERS",
     "STARTER",
     "STARTER_MARKER",
+    "TOOLS_FOLDER",
     "BuildSettings",
     "DetectedSite",
     "Engine",
     "Fact",
     "Traits",
+    "UnsupportedFeature",
     "UrlMethod",
+    "choose_base_url",
     "copy_files",
     "engine_names",
     "load_engine",

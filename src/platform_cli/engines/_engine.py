@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from platform_cli.engines._conventions import Conventions
+from platform_cli.engines._unsupported import UnsupportedFeature
 from platform_cli.errors import PlatformError
 
 CONTENT_FILE = "content.json"
@@ -120,6 +121,8 @@ class Engine:
     """Options of the build commands, by the first major version of the generator that has them."""
     conventions: Conventions = field(default_factory=Conventions)
     """Conventions of a site that is not one of our starters."""
+    unsupported: tuple[UnsupportedFeature, ...] = ()
+    """Features of such a site that need a server."""
     service: tuple[str, str] | None = None
     """Template name and summary of the service with this engine alone (B-08, B-09, C-45)."""
     starters: tuple[str, ...] = ("starter",)

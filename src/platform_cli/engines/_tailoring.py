@@ -108,7 +108,7 @@ def _build_commands(engine: Engine, settings: BuildSettings, site: DetectedSite)
         return (*conventions.script_setup, settings.build_command)
     if site.is_starter:
         return tuple(_without_newer_options(command, engine, site) for command in engine.build)
-    by_flag = _base_url(engine, settings, site) is UrlMethod.FLAG
+    by_flag = choose_base_url(engine, settings, site) is UrlMethod.FLAG
     option = conventions.url_option if by_flag else ""
     if site.script:
         script = _package_manager(settings, site).run(site.script.value, option)
@@ -128,7 +128,7 @@ def _without_newer_options(command: str, engine: Engine, site: DetectedSite) -> 
 def _url_commands(engine: Engine, settings: BuildSettings, site: DetectedSite) -> tuple[str, ...]:
     """Return the commands that pass on `SITE_URL`, the address at which the build is published."""
     conventions = engine.conventions
-    match _base_url(engine, settings, site):
+    match choose_base_url(engine, settings, site):
         case UrlMethod.FLAG:
             return conventions.url_setup
         case UrlMethod.ENV:
@@ -140,7 +140,8 @@ def _url_commands(engine: Engine, settings: BuildSettings, site: DetectedSite) -
             return ()
 
 
-def _base_url(engine: Engine, settings: BuildSettings, site: DetectedSite) -> UrlMethod:
+def choose_base_url(engine: Engine, settings: BuildSettings, site: DetectedSite) -> UrlMethod:
+    """Return the way in which a build learns the address of its site."""
     if settings.base_url is not None:
         return UrlMethod(settings.base_url)
     if site.is_starter:

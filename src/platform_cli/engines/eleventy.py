@@ -3,6 +3,7 @@
 from platform_cli.engines import _node
 from platform_cli.engines._conventions import Conventions
 from platform_cli.engines._engine import Engine, Traits
+from platform_cli.engines._unsupported import UnsupportedFeature
 
 ENGINE = Engine(
     name="eleventy",
@@ -28,6 +29,13 @@ ENGINE = Engine(
         build="node_modules/.bin/eleventy",
         output="_site",
         output_setting=r"\boutput\s*:\s*['\"](?:\./)?([\w./-]+)['\"]",
+    ),
+    unsupported=(
+        UnsupportedFeature(
+            "templates that a server renders",
+            "render them in the build",
+            text=r"\bEleventy(ServerlessBundler|Edge)Plugin\b",
+        ),
     ),
     traits=Traits(
         install_seconds=3.3,

@@ -3,6 +3,7 @@
 from platform_cli.engines import _node
 from platform_cli.engines._conventions import Conventions
 from platform_cli.engines._engine import Engine, Traits
+from platform_cli.engines._unsupported import UnsupportedFeature
 
 ENGINE = Engine(
     name="nuxt",
@@ -35,6 +36,24 @@ ENGINE = Engine(
         url_variables=(
             ("NUXT_SITE_URL", "$SITE_URL"),
             ("NUXT_PUBLIC_SITE_URL", "$SITE_URL"),
+        ),
+    ),
+    unsupported=(
+        UnsupportedFeature(
+            "a route that a server answers",
+            "move it to a server of its own, such as AWS Lambda",
+            path=r"server/(api|routes|middleware)/.+\.[cm]?[jt]s",
+        ),
+        UnsupportedFeature(
+            "pages that are built again on request",
+            "remove isr and swr: a change of content starts a build",
+            text=r"\b(isr|swr)\s*:\s*(true\b|[1-9])",
+        ),
+        UnsupportedFeature(
+            "images that a server resizes (@nuxt/image)",
+            "set image: {provider: 'ipxStatic'} or 'none' in the config file",
+            text=r"[\"']@nuxt/image[\"']",
+            unless=r"\bprovider\s*:\s*[\"'](ipxStatic|none)|\bpreset\s*:\s*[\"']static",
         ),
     ),
     traits=Traits(
