@@ -29,9 +29,9 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     "Clients": (
         "init", "new-client", "validate", "list", "show", "catalog", "recommend", "cost",
     ),
-    "Deploy": ("plan", "deploy", "status", "build", "releases", "rollback", "destroy"),
+    "Deploy": ("plan", "deploy", "status", "open", "build", "releases", "rollback", "destroy"),
     "Content": (
-        "send", "events", "content", "builds", "replay", "deadletters", "sync", "secrets",
+        "send", "listen", "events", "content", "builds", "replay", "deadletters", "sync", "secrets",
         "webhooks", "logs",
     ),
     "This machine": ("demo", "local", "doctor", "schema", "completion", "version"),

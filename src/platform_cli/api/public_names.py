@@ -31,7 +31,11 @@ _NAMES_BY_MODULE: Final = {
         "Redriven", "list_dead_letters", "purge", "redrive",
     ),
     "deliveries.events": (
-        "DeliveryTrace", "ReceivedDelivery", "list_deliveries", "trace_delivery",
+        "DeliveryTrace", "ReceivedDelivery", "follow_deliveries", "list_deliveries",
+        "trace_delivery",
+    ),
+    "deliveries.listening": (
+        "RefusedRequest", "listen",
     ),
     "deliveries.replays": (
         "DeliveryFilter", "ReplayPlan", "ReplayResult", "plan_replay", "replay",
@@ -78,6 +82,9 @@ _NAMES_BY_MODULE: Final = {
     ),
     "operations.logs": (
         "follow_logs", "read_logs",
+    ),
+    "operations.pages": (
+        "find_page",
     ),
     "operations.secrets": (
         "RotatedSecret", "list_secrets", "revoke_secret", "rotate_secret", "set_secret",
