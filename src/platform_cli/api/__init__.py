@@ -124,6 +124,12 @@ if TYPE_CHECKING:
     from platform_cli.api.operations.embedded_cloud import cloud_status, reset_cloud, stop_cloud
     from platform_cli.api.operations.logs import follow_logs, read_logs
     from platform_cli.api.operations.pages import find_page
+    from platform_cli.api.operations.secret_imports import (
+        ImportedSecret,
+        SecretImport,
+        UnknownVariable,
+        import_secrets,
+    )
     from platform_cli.api.operations.secrets import (
         RotatedSecret,
         list_secrets,
@@ -160,24 +166,25 @@ __all__ = [
     "ClientDescription", "ClientOptions", "ClientStatus", "CombinationEntry", "ContentItem",
     "CostComparison", "CreatedClient", "CreatedWorkspace", "DeadLetterEntry", "DeadLetterList",
     "DeliveryFilter", "DeliveryTrace", "DeployPlan", "DeployResult", "DestroyPlan", "DestroyResult",
-    "EngineEntry", "FleetCost", "InvalidClient", "LiveChange", "LiveRelease", "Location",
-    "NotRedriven", "PlanEntry", "PriceUpdate", "Progress", "ProviderEntry", "PurgeResult",
-    "ReceivedDelivery", "RedriveResult", "Redriven", "RefusedRequest", "ReleaseList",
-    "ReleaseSummary", "ReplayPlan", "ReplayResult", "RotatedSecret", "SendOptions", "SentDelivery",
-    "SiteStatus", "StackStatus", "StepProgress", "SyncResult", "UncertainPrices", "ValidClient",
-    "Validation", "WebhookReport", "WebhookStatus", "WorkspaceCost", "build",
-    "choose_integration_mode", "cloud_status", "compare_client_cost", "compare_with_aws",
-    "compatible_engines", "create_composed_stack", "create_stack", "create_workspace", "deploy",
-    "describe_client", "destroy", "end_rollback", "estimate_client_cost", "estimate_total_cost",
-    "estimate_workspace_cost", "fetch_price_update", "find_page", "follow_deliveries",
-    "follow_logs", "inspect_webhooks", "list_builds", "list_clients", "list_combinations",
-    "list_content", "list_dead_letters", "list_deliveries", "list_engines", "list_providers",
-    "list_releases", "list_secrets", "listen", "metadata", "multiply_client_cost", "plan",
-    "plan_destroy", "plan_replay", "plan_rotation", "purge", "read_build_log", "read_logs",
-    "recommend_stack", "recommendations", "redrive", "register_webhooks", "replay", "reset_cloud",
-    "revoke_secret", "rollback", "rotate_secret", "run_checks", "save_price_update",
-    "scaffold_client", "send", "set_secret", "stack_types", "status", "stop_cloud", "sync_content",
-    "trace_delivery", "validate_clients", "validate_stack_type", "wait_until_live",
+    "EngineEntry", "FleetCost", "ImportedSecret", "InvalidClient", "LiveChange", "LiveRelease",
+    "Location", "NotRedriven", "PlanEntry", "PriceUpdate", "Progress", "ProviderEntry",
+    "PurgeResult", "ReceivedDelivery", "RedriveResult", "Redriven", "RefusedRequest", "ReleaseList",
+    "ReleaseSummary", "ReplayPlan", "ReplayResult", "RotatedSecret", "SecretImport", "SendOptions",
+    "SentDelivery", "SiteStatus", "StackStatus", "StepProgress", "SyncResult", "UncertainPrices",
+    "UnknownVariable", "ValidClient", "Validation", "WebhookReport", "WebhookStatus",
+    "WorkspaceCost", "build", "choose_integration_mode", "cloud_status", "compare_client_cost",
+    "compare_with_aws", "compatible_engines", "create_composed_stack", "create_stack",
+    "create_workspace", "deploy", "describe_client", "destroy", "end_rollback",
+    "estimate_client_cost", "estimate_total_cost", "estimate_workspace_cost", "fetch_price_update",
+    "find_page", "follow_deliveries", "follow_logs", "import_secrets", "inspect_webhooks",
+    "list_builds", "list_clients", "list_combinations", "list_content", "list_dead_letters",
+    "list_deliveries", "list_engines", "list_providers", "list_releases", "list_secrets", "listen",
+    "metadata", "multiply_client_cost", "plan", "plan_destroy", "plan_replay", "plan_rotation",
+    "purge", "read_build_log", "read_logs", "recommend_stack", "recommendations", "redrive",
+    "register_webhooks", "replay", "reset_cloud", "revoke_secret", "rollback", "rotate_secret",
+    "run_checks", "save_price_update", "scaffold_client", "send", "set_secret", "stack_types",
+    "status", "stop_cloud", "sync_content", "trace_delivery", "validate_clients",
+    "validate_stack_type", "wait_until_live",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:  # a type checker reads the imports above, and refuses other names

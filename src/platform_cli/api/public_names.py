@@ -86,6 +86,9 @@ _NAMES_BY_MODULE: Final = {
     "operations.pages": (
         "find_page",
     ),
+    "operations.secret_imports": (
+        "ImportedSecret", "SecretImport", "UnknownVariable", "import_secrets",
+    ),
     "operations.secrets": (
         "RotatedSecret", "list_secrets", "revoke_secret", "rotate_secret", "set_secret",
     ),

@@ -34,14 +34,14 @@ def cloud(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> DeployedClient:
 def between(monkeypatch: pytest.MonkeyPatch, cloud: DeployedClient) -> Callable[..., list[float]]:
     """Run one of these functions in each wait; after the last, a person presses Ctrl-C."""
 
-    def between(*turns: Turn) -> list[float]:
+    def between(*turns: Turn, end: type[BaseException] = KeyboardInterrupt) -> list[float]:
         left, waits = list(turns), []
 
         def sleep(seconds: float) -> None:
             waits.append(seconds)
             cloud.world.clock.sleep(seconds)
             if not left:
-                raise KeyboardInterrupt
+                raise end
             left.pop(0)()
 
         monkeypatch.setattr(time, "sleep", sleep)
@@ -90,7 +90,7 @@ def test_following_begins_with_the_newest_deliveries(
 def test_a_burst_after_an_empty_inbox_is_complete(
     cloud: DeployedClient, between: Callable[..., list[float]]
 ) -> None:
-    between(lambda: [cloud.world.edit(f"item-{n}", 1) for n in range(9)] and None)
+    between(lambda: [cloud.world.edit(f"item-{n}", 1) for n in range(9)] and None, end=TimeoutError)
     followed = api.follow_deliveries("acme", limit=2)
     assert len(list(islice(followed, 9))) == 9
 
@@ -104,7 +104,7 @@ def test_a_delivery_that_waits_for_hours_is_still_followed(
         cloud.world.clock.sleep(10 * LATE_SECONDS)
         cloud.world.ingest.apply_deliveries([cloud.world.edit("cup", 1)])
 
-    between(deliver_later, lambda: None, lambda: apply_all(cloud))
+    between(deliver_later, lambda: None, lambda: apply_all(cloud), end=TimeoutError)
     followed = [(one.id, one.status) for one in islice(api.follow_deliveries("acme"), 3)]
     assert followed[0] == (stuck, "pending")
     assert followed[2] == (stuck, "applied")
@@ -165,7 +165,7 @@ def test_listening_shows_each_step_to_the_page(
     world = cloud.world
     world.edit("before", 1)
     world.clock.sleep(5)
-    between(lambda: world.edit("tea", 1) and None, lambda: apply_all(cloud))
+    between(lambda: world.edit("tea", 1) and None, lambda: apply_all(cloud), end=TimeoutError)
     first, second = islice(api.listen("acme"), 2)
     assert isinstance(first, api.DeliveryTrace)
     assert isinstance(second, api.DeliveryTrace)
