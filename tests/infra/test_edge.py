@@ -4,23 +4,26 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
 
-from platform_cli.infra.parts.site import EDGE
+from platform_cli.blueprint.model import Site
+from platform_cli.infra.domains import EDGE, render_edge_function
 from platform_core import contract
+from tests.infra.clients import BLUEPRINTS
 
 HERE = Path(__file__).parent
 ROUTES: list[dict[str, Any]] = json.loads((HERE.parent / "routes.json").read_text())
 
 
-def at_the_edge(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def at_the_edge(rows: list[dict[str, Any]], code: str = EDGE.read_text()) -> list[dict[str, Any]]:
     process = subprocess.run(
         [Path(sys.executable).parent / "node", HERE / "edge_stub.mjs"],
-        input=json.dumps({"code": EDGE.read_text(), "rows": rows}),
+        input=json.dumps({"code": code, "rows": rows}),
         capture_output=True,
         text=True,
         check=True,
@@ -74,6 +77,48 @@ def test_a_missing_key_is_known_without_its_message() -> None:
     assert "not been published" in answer["body"]["data"]
 
 
+# --- aliases --------------------------------------------------------------------------------------
+
+ALIAS_ROUTES: list[dict[str, Any]] = json.loads((HERE.parent / "alias_routes.json").read_text())
+ALIASES = ("www.acme.example", "acme.org")
+
+
+def site_with(aliases: tuple[str, ...]) -> Site:
+    [site] = [part for part in BLUEPRINTS["direct"]().parts if isinstance(part, Site)]
+    return replace(site, domain="acme.example", aliases=aliases)
+
+
+def test_an_alias_is_redirected_by_the_table() -> None:
+    rows = [
+        {**row, "pointer": "r1", "querystring": parse_query(row.get("query", ""))}
+        for row in ALIAS_ROUTES
+    ]
+    answers = at_the_edge(rows, render_edge_function(site_with(ALIASES)))
+    for row, answer in zip(rows, answers, strict=True):
+        location = answer.get("headers", {}).get("location", {}).get("value")
+        if row["location"] is None:
+            assert location is None, row
+        else:
+            assert answer["statusCode"] == 301
+            assert location == f"https://acme.example{row['location']}", row
+
+
+def parse_query(text: str) -> dict[str, Any]:
+    """Return a query as CloudFront passes it."""
+    pairs = (part.partition("=") for part in text.split("&") if part)
+    return {name: {"value": value} for name, _, value in pairs}
+
+
+def test_a_site_without_aliases_has_the_same_function_as_before() -> None:
+    assert render_edge_function(site_with(())) == EDGE.read_text()
+
+
+def test_the_longest_aliases_fit_into_the_function() -> None:
+    longest = ".".join(["a" * 61] * 4)
+    aliases = tuple(f"{number}{longest[1:]}" for number in range(10))
+    assert len(render_edge_function(site_with(aliases)).encode()) < 10_000
+
+
 UNKNOWN_AT_THE_EDGE = {
     "for-of": r"\bfor\s*\([^)]*\bof\b",
     "class": r"\bclass\b",
@@ -89,7 +134,7 @@ these at deploy. Source: AWS's page of that runtime, read 2026-11-24."""
 
 @pytest.mark.parametrize("feature", sorted(UNKNOWN_AT_THE_EDGE))
 def test_the_function_uses_only_features_of_the_edge_runtime(feature: str) -> None:
-    code = re.sub(r"//.*", "", EDGE.read_text())
+    code = re.sub(r"(?<!:)//.*", "", render_edge_function(site_with(ALIASES)))
     assert not re.search(UNKNOWN_AT_THE_EDGE[feature], code)
 
 

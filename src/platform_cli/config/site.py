@@ -25,6 +25,8 @@ class SiteConfig(StrictModel):
     """ARN of a certificate in us-east-1. By default, one is created if a hosted zone is set."""
     language: str = Field(default="en", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
     """Language of the pages (BCP 47), such as en or pt-BR."""
+    aliases: list[Domain] = Field(default_factory=list, max_length=10)
+    """Further domains, such as www.acme.example, that redirect to the domain of the site."""
 
     @model_validator(mode="after")
     def _check_combinations(self) -> Self:

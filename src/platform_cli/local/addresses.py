@@ -6,6 +6,7 @@ bookmarks and configured webhook URLs stay valid.
 
 import json
 import socket
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from importlib import metadata
 from pathlib import Path
@@ -121,6 +122,8 @@ class AddressRegistration:
     site_bucket: str
     pointer_store_arn: str
     api_id: str
+    aliases: Sequence[str] = ()
+    """Domains that redirect to the site."""
 
     def __post_init__(self) -> None:
         check_client_id(self.client_id)

@@ -4,6 +4,8 @@ from typing import Final
 
 OUT_SITE_URL: Final = "SiteUrl"
 OUT_DISTRIBUTION: Final = "DistributionId"
+OUT_ALIASES: Final = "SiteAliases"
+"""Further domains that redirect to the main one, with commas between them. Absent without any."""
 OUT_WEBHOOKS: Final = "WebhookBaseUrl"
 """A provider posts to `{this}/{provider}`, or to `{this}/{provider}/{WebhookToken}`."""
 OUT_WEBHOOK_TOKEN: Final = "WebhookToken"  # noqa: S105 - the name of an output

@@ -1,5 +1,6 @@
 """The site: its distribution, and the stores that every client has."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal, Protocol, Self
 
@@ -26,6 +27,8 @@ class DomainSettings(Protocol):
     def hosted_zone_name(self) -> str | None: ...
     @property
     def certificate_arn(self) -> str | None: ...
+    @property
+    def aliases(self) -> Sequence[str]: ...
 
 
 class SiteSettings(Protocol):
@@ -48,6 +51,8 @@ class Site:
     hosted_zone_name: str | None = None
     certificate_arn: str | None = None
     """An existing us-east-1 certificate; without it, one is made when a zone is given."""
+    aliases: tuple[str, ...] = ()
+    """Further domains, which redirect to `domain`."""
     dead_letters: Queue
     site_bucket: Bucket
     """Releases, shared assets and the error page: all that visitors can reach."""
@@ -68,6 +73,7 @@ class Site:
             hosted_zone_id=settings.site.hosted_zone_id,
             hosted_zone_name=settings.site.hosted_zone_name,
             certificate_arn=settings.site.certificate_arn,
+            aliases=tuple(settings.site.aliases),
             dead_letters=Queue(
                 id="DeadLetters",
                 name=names.queue("dead-letters"),
