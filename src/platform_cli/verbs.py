@@ -29,7 +29,9 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     "Clients": (
         "init", "new-client", "validate", "list", "show", "catalog", "recommend", "cost",
     ),
-    "Deploy": ("plan", "deploy", "status", "open", "build", "releases", "rollback", "destroy"),
+    "Deploy": (
+        "plan", "deploy", "status", "open", "domain", "build", "releases", "rollback", "destroy",
+    ),
     "Content": (
         "send", "listen", "events", "content", "builds", "replay", "deadletters", "sync", "secrets",
         "webhooks", "logs",

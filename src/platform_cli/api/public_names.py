@@ -43,6 +43,9 @@ _NAMES_BY_MODULE: Final = {
     "deliveries.samples": (
         "LiveChange", "SendOptions", "SentDelivery", "send", "wait_until_live",
     ),
+    "deployments.domains": (
+        "DomainCheck", "DomainPlan", "plan_domain", "request_certificate", "verify_domain",
+    ),
     "deployments.plans": (
         "DeployPlan", "compare_with_aws", "plan",
     ),

@@ -11,6 +11,7 @@ from platform_cli.api.clients.inspections import validate_clients
 from platform_cli.api.deployments.lookup import open_deployments
 from platform_cli.api.operations.aws_checks import check_aws
 from platform_cli.api.operations.checks import Check, CheckState, failed_check
+from platform_cli.api.operations.domain_checks import check_domains
 from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import WorkspacePath, open_workspace
 from platform_cli.deploy import cdk
@@ -145,4 +146,5 @@ CHECKS: Final[Mapping[str, Callable[[WorkspacePath], Check]]] = {
     "embedded cloud": _check_embedded_cloud,
     "local builds": _check_build_sandbox,
     "clients": _check_clients,
+    "domains": check_domains,
 }
