@@ -20,6 +20,9 @@ _NAMES_BY_MODULE: Final = {
     "clients.drafts": (
         "ClientOptions",
     ),
+    "clients.exports": (
+        "ClientExport", "export_client",
+    ),
     "clients.inspections": (
         "InvalidClient", "ValidClient", "Validation", "list_clients", "validate_clients",
     ),
