@@ -13,13 +13,13 @@ from typing import Annotated
 
 import typer
 
-from platform_cli.api.operations.pages import Page, find_page
+from platform_cli.api.operations.pages import WebPage, find_page
 from platform_cli.commands._arguments import Client, Env, Local
 from platform_cli.screen import Data
 from platform_cli.session import Session
 
 PageName = Annotated[
-    Page,
+    WebPage,
     typer.Argument(
         metavar="[PAGE]",
         help="site; webhooks: the health of their API; aws: the stack in the console; or cms: the "
@@ -29,7 +29,7 @@ PageName = Annotated[
 
 
 def run(
-    session: Session, client: Client, page: PageName = Page.SITE, env: Env = None,
+    session: Session, client: Client, page: PageName = WebPage.SITE, env: Env = None,
     local: Local = False,
 ) -> Data:  # fmt: skip
     """Data: {client_id, page, url, opened}."""

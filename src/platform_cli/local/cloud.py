@@ -115,15 +115,9 @@ class EmbeddedCloud:
                         entry.unlink()
 
     def register(
-        self,
-        client_id: str,
-        environment: str,
-        *,
-        site_bucket: str,
-        pointer_store_arn: str,
-        api_id: str,
-        aliases: Sequence[str] = (),
-    ) -> SiteAddresses:
+        self, client_id: str, environment: str, *, site_bucket: str, pointer_store_arn: str,
+        api_id: str, aliases: Sequence[str] = (),
+    ) -> SiteAddresses:  # fmt: skip
         """Start serving a client and return its addresses.
 
         Called before the deploy to learn the addresses, and again with the stack's outputs.

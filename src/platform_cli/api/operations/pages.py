@@ -16,7 +16,7 @@ from platform_core.provider import Kind
 WEBHOOKS_PATH: Final = "/webhooks"
 
 
-class Page(StrEnum):
+class WebPage(StrEnum):
     """A web page of a client."""
 
     SITE = "site"
@@ -28,19 +28,19 @@ class Page(StrEnum):
     """The page at which editors work."""
 
 
-def find_page(client: str, page: str = Page.SITE, **location: Unpack[Location]) -> str:
+def find_page(client: str, page: str = WebPage.SITE, **location: Unpack[Location]) -> str:
     """Return the address of a page of a deployed client. Raises `UsageError` if there is none."""
-    if page not in set(Page):
-        raise UsageError(f"there is no page {page!r}", hint=did_you_mean(page, Page))
+    if page not in set(WebPage):
+        raise UsageError(f"there is no page {page!r}", hint=did_you_mean(page, WebPage))
     deployed = find_deployed(client, **location)
-    match Page(page):
-        case Page.SITE:
+    match WebPage(page):
+        case WebPage.SITE:
             return f"{deployed.addresses.site_url}/"
-        case Page.WEBHOOKS:
+        case WebPage.WEBHOOKS:
             return _find_health_page(deployed)
-        case Page.AWS:
+        case WebPage.AWS:
             return _find_console_page(deployed)
-        case Page.CMS:
+        case WebPage.CMS:
             return _find_editor_page(client, deployed, **location)
 
 
