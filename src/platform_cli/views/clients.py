@@ -213,7 +213,7 @@ def show_export(screen: Screen, export: "ClientExport") -> None:
     )
     for name in export.left_out:
         screen.warn(f"left out, because it can hold secrets: {name}")
-    screen.say(f"{export.path / 'README.md'} has the steps of the new owner.")
+    screen.say("Its README.md has the steps of the new owner.")
 
 
 def export_data(export: "ClientExport") -> Data:
