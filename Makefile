@@ -15,10 +15,10 @@ UV = $(shell command -v uv || echo $(BIN)/uv)
 WORKERS ?= 2
 PYTEST = $(BIN)/python -m pytest -n $(WORKERS)
 
-.PHONY: help setup demo test quick slow check fix lock audit bench browser sandbox clean
+.PHONY: help setup demo test quick slow check fix lock audit wheel bench aws-check browser sandbox clean
 
 help: ## show these targets
-	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 18
 
 setup: $(VENV)/.platform ## install the tool into .venv
 	@echo "Ready: $(BIN)/platform --help"
@@ -33,6 +33,7 @@ quick: $(VENV)/.dev ## the tests that need no engine, no emulator and no browser
 	@$(PYTEST) -m "not (slow or local or emulator or engine or browser)" $(ARGS)
 
 slow: $(VENV)/.dev browser sandbox ## the slow tests: a site of each engine, every combination, and other long ones
+	@$(BIN)/python -m tests.packaging.last_version
 	@$(PYTEST) -m slow $(ARGS)
 
 check: $(VENV)/.dev ## formatting, lints, types and import contracts
@@ -45,8 +46,17 @@ fix: $(VENV)/.dev ## format, and fix what ruff can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
+wheel: $(VENV)/.platform ## build the wheel into dist/, the same bytes from the same commit
+	@$(BIN)/python -m hatchling build -t wheel -d dist
+
 bench: $(VENV)/.dev ## measure the figures of the README and docs
 	@$(BIN)/python -m benchmarks
+
+# Where `make aws-check` runs: aws, or local for the embedded cloud, which needs no account.
+TARGET ?= aws
+
+aws-check: $(VENV)/.platform ## confirm docs/aws.md on your AWS account with one small client (TARGET=local: on this machine)
+	@$(BIN)/python -m benchmarks.aws_check --target "$(TARGET)" $(ARGS)
 
 lock: $(VENV)/.dev ## pin every dependency again, with hashes
 	@compile() { \
@@ -63,7 +73,7 @@ lock: $(VENV)/.dev ## pin every dependency again, with hashes
 audit: $(VENV)/.dev ## known vulnerabilities of all packages, where the registries serve advisories
 	@failed=0; \
 	for file in requirements/platform.txt requirements/dev.txt lambdas/requirements/*.txt; do \
-		$(UV) tool run pip-audit@2.9.0 -r $$file --disable-pip --no-deps || failed=1; done; \
+		$(UV) tool run pip-audit@2.9.0 --strict --disable-pip --require-hashes -r $$file || failed=1; done; \
 	for lock in src/platform_cli/deploy/cdk templates/*/starter; do \
 		if [ -f $$lock/package-lock.json ]; then \
 			(cd $$lock && npm audit --package-lock-only) || failed=1; fi; done; \

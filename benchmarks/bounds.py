@@ -43,35 +43,37 @@ READERS: dict[str, tuple[Read, tuple[str, ...], int]] = {
     "a number": (parsing.parse_integer, ("9",), 100_000),
 }
 """The reader, the hostile pieces to repeat, and the characters of the shorter text."""
-RESTLESS = 0.02
+MIN_SECONDS = 0.02
 """Below this number of seconds, noise dominates the measurement."""
-WORST = 9.0
+MAX_RATIO = 9.0
 
 
-def seconds(read: Read, text: str) -> float:
+def measure_cpu_seconds(read: Read, text: str) -> float:
     """Return the best CPU time of two runs. A rejected text counts as read."""
-    taken = []
+    cpu_times = []
     for _ in range(2):
-        began = time.process_time()
+        started_at = time.process_time()
         with suppress(Malformed):
             read(text)
-        taken.append(time.process_time() - began)
-    return min(taken)
+        cpu_times.append(time.process_time() - started_at)
+    return min(cpu_times)
 
 
-def growth(read: Read, unit: str, size: int) -> float:
+def measure_growth(read: Read, unit: str, size: int) -> float:
     """Return the ratio of the time for four times the text."""
-    short, long = (unit * (each // len(unit)) for each in (size, 4 * size))
-    return seconds(read, long) / max(seconds(read, short), RESTLESS)
+    short, long = (unit * (length // len(unit)) for length in (size, 4 * size))
+    long_seconds = measure_cpu_seconds(read, long)
+    return long_seconds / max(measure_cpu_seconds(read, short), MIN_SECONDS)
 
 
 def main() -> int:
+    """Print the worst ratio of each reader. Returns the exit code."""
     worst = {
-        name: max(growth(read, unit, size) for unit in units)
+        name: max(measure_growth(read, unit, size) for unit in units)
         for name, (read, units, size) in READERS.items()
     }
     print(json.dumps({name: round(ratio, 1) for name, ratio in worst.items()}, indent=2))
-    return 1 if max(worst.values()) > WORST else 0
+    return 1 if max(worst.values()) > MAX_RATIO else 0
 
 
 if __name__ == "__main__":

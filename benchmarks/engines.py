@@ -46,19 +46,19 @@ class Memory:
 
     def __init__(self) -> None:
         self.megabytes = 0
-        self._over = threading.Event()
-        self._watch = threading.Thread(target=self._sample_until_stopped, daemon=True)
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._sample_until_stopped, daemon=True)
 
     def __enter__(self) -> "Memory":
-        self._watch.start()
+        self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self._watch.join()
+        self._stopped.set()
+        self._thread.join()
 
     def _sample_until_stopped(self) -> None:
-        while not self._over.wait(0.1):
+        while not self._stopped.wait(0.1):
             kilobytes = sum(
                 _read_pss_kilobytes(process)
                 for process in _list_descendants(Path("/proc/self").resolve())
@@ -66,30 +66,31 @@ class Memory:
             self.megabytes = max(self.megabytes, kilobytes // 1024)
 
 
-def measure(name: str, place: Path) -> Figures:
-    """Build the engine's starter repeatedly below the empty folder `place`."""
+def measure(name: str, folder: Path) -> Figures:
+    """Build the engine's starter repeatedly below the empty folder."""
     engine = engines.load_engine(name)
     numbers = itertools.count()
 
-    def timed(feed: feeds.Feed, rounds: int = ROUNDS) -> tuple[float, Site]:
+    def build_repeatedly(feed: feeds.Feed, rounds: int = ROUNDS) -> tuple[float, Site]:
+        """Return the shortest time, and the site."""
         best = math.inf
         for _ in range(rounds):
             start = time.perf_counter()
-            site = build(engine, feed, place / str(next(numbers)), place / "packages")
+            site = build(engine, feed, folder / str(next(numbers)), folder / "packages")
             best = min(best, time.perf_counter() - start)
         return best, site
 
-    (place / "packages").mkdir()
-    with_packages, _ = timed(feeds.many(5), rounds=1)
-    build_10, _ = timed(feeds.many(5))
-    thousand = feeds.many(500)
+    (folder / "packages").mkdir()
+    with_packages, _ = build_repeatedly(feeds.complete(feeds.many(5)), rounds=1)
+    build_10, _ = build_repeatedly(feeds.complete(feeds.many(5)))
+    thousand = feeds.complete(feeds.many(500))
     with Memory() as memory:
-        build_1000, before = timed(thousand)
+        build_1000, before = build_repeatedly(thousand)
     later = thousand | {"revision": 2, "generated_at": "2026-11-22T10:00:00Z"}
-    _, again = timed(later, rounds=1)
+    _, rebuilt = build_repeatedly(later, rounds=1)
     edited = deepcopy(later)
     edited["articles"][250]["html"] = "<p>y</p>"
-    build_edit, after = timed(edited)
+    build_edit, after = build_repeatedly(edited)
     return Figures(
         install=round(max(with_packages - build_10, 0.0), 1),
         build_10=round(build_10, 1),
@@ -97,7 +98,7 @@ def measure(name: str, place: Path) -> Figures:
         build_edit=round(build_edit, 1),
         peak_mb=memory.megabytes,
         files=len(before.files),
-        rebuild_changes=_count_changed_files(before, again),
+        rebuild_changes=_count_changed_files(before, rebuilt),
         edit_changes=_count_changed_files(before, after),
     )
 
@@ -113,9 +114,9 @@ def _count_changed_files(before: Site, after: Site) -> int:
 
 def _list_descendants(process: Path) -> Iterator[Path]:
     """Yield all descendants of this process, except those that end in the meantime."""
-    for listed in process.glob("task/*/children"):
+    for children_file in process.glob("task/*/children"):
         try:
-            numbers = listed.read_text().split()
+            numbers = children_file.read_text().split()
         except (FileNotFoundError, ProcessLookupError):
             continue
         for number in numbers:
@@ -135,11 +136,11 @@ def _read_pss_kilobytes(process: Path) -> int:
 def main(names: list[str]) -> None:
     """Print a table with a line for each engine; by default of all engines that can build here."""
     print(
-        " ".join(f"{title:>16}" for title in ("engine", *(each.name for each in fields(Figures))))
+        " ".join(f"{title:>16}" for title in ("engine", *(field.name for field in fields(Figures))))
     )
     for name in names or present():
-        with tempfile.TemporaryDirectory() as place:
-            figures = astuple(measure(name, Path(place)))
+        with tempfile.TemporaryDirectory() as folder:
+            figures = astuple(measure(name, Path(folder)))
         print(" ".join(f"{value:>16}" for value in (name, *figures)), flush=True)
 
 

@@ -16,170 +16,186 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import httpx2
 
-from benchmarks.site import CLIENT, Site, deployed, quantile, wait_for
+from benchmarks.site import CLIENT, Site, deploy_site, quantile, wait_for
 
 PHASES = ("wait", "snapshot", "queue", "build", "flip")
 
 
-def edits(site: Site, rounds: int = 20) -> dict[str, object]:
+def measure_edits(site: Site, rounds: int = 20) -> dict[str, object]:
     """Measure from delivery to changed page, by stage."""
     totals: list[float] = []
     acks: list[float] = []
-    parts: dict[str, list[float]] = {name: [] for name in ("ingest", *PHASES)}
+    stages: dict[str, list[float]] = {name: [] for name in ("ingest", *PHASES)}
     for number in range(rounds):
         title = f"Edit {number} of {rounds}"
-        began = time.monotonic()
-        if site.deliver("measured", title) != 200:
-            raise SystemExit("a good delivery was refused")
-        acks.append(time.monotonic() - began)
-        wait_for(partial(site.shows, "/articles/measured/", title), 60)
-        totals.append(time.monotonic() - began)
-        site.settle()
-        build = site.platform("builds", CLIENT)["builds"][0]
-        known = {name: build.get(f"{name}_seconds") or 0.0 for name in PHASES}
-        for name, value in known.items():
-            parts[name].append(value)
-        parts["ingest"].append(totals[-1] - acks[-1] - sum(known.values()))
-    rows = {"total": totals, "ack": acks, **parts}
+        started_at = time.monotonic()
+        require_acknowledgement(site.deliver("measured", title))
+        acks.append(time.monotonic() - started_at)
+        wait_for(partial(site.page_contains, "/articles/measured/", title), 60)
+        totals.append(time.monotonic() - started_at)
+        site.wait_until_idle()
+        build = site.run_command("builds", CLIENT)["builds"][0]
+        phase_seconds = {name: build.get(f"{name}_seconds") or 0.0 for name in PHASES}
+        for name, seconds in phase_seconds.items():
+            stages[name].append(seconds)
+        stages["ingest"].append(totals[-1] - acks[-1] - sum(phase_seconds.values()))
+    rows = {"total": totals, "ack": acks, **stages}
     return {
         name: {"p50": quantile(values, 50), "p95": quantile(values, 95)}
         for name, values in rows.items()
     }
 
 
-def burst(site: Site) -> dict[str, object]:
+def require_acknowledgement(status: int) -> None:
+    """End the benchmark if a valid delivery is refused."""
+    if status != 200:
+        raise SystemExit(f"a valid delivery was answered with {status}")
+
+
+def measure_burst(site: Site) -> dict[str, object]:
     """Send 180 deliveries in 30 seconds; count the builds and check the final page."""
-    before = len(built(site))
-    began = time.monotonic()
+    builds_before = len(site.list_started_builds())
+    started_at = time.monotonic()
     for number in range(180):
-        time.sleep(max(0.0, began + number / 6 - time.monotonic()))
-        if site.deliver(f"burst-{number % 20}", f"Burst {number}") != 200:
-            raise SystemExit("a good delivery was refused")
-    sent = time.monotonic() - began
+        time.sleep(max(0.0, started_at + number / 6 - time.monotonic()))
+        require_acknowledgement(site.deliver(f"burst-{number % 20}", f"Burst {number}"))
+    sending_seconds = time.monotonic() - started_at
     wait_for(
         lambda: all(
-            site.shows(f"/articles/burst-{n % 20}/", f"Burst {n}") for n in range(160, 180)
+            site.page_contains(f"/articles/burst-{number % 20}/", f"Burst {number}")
+            for number in range(160, 180)
         ),
         300,
         0.5,
     )
-    right = time.monotonic() - began - sent
-    site.settle()
-    return {"deliveries": 180, "in_seconds": round(sent, 1), "builds": len(built(site)) - before,
-            "right_after_seconds": round(right, 1)}  # fmt: skip
+    seconds_until_correct = time.monotonic() - started_at - sending_seconds
+    site.wait_until_idle()
+    return {
+        "deliveries": 180,
+        "in_seconds": round(sending_seconds, 1),
+        "builds": len(site.list_started_builds()) - builds_before,
+        "seconds_until_correct": round(seconds_until_correct, 1),
+    }
 
 
-def built(site: Site) -> list[dict[str, Any]]:
-    """Return the number of builds that ran."""
-    rows = site.platform("builds", CLIENT, "--limit", "500")["builds"]
-    return [row for row in rows if row["status"] in {"succeeded", "failed", "building"}]
-
-
-def load(site: Site, total: int = 1000, connections: int = 8) -> dict[str, object]:
+def measure_load(site: Site, total: int = 1000, connections: int = 8) -> dict[str, object]:
     """Send over several connections; every acknowledged delivery must be stored at the end."""
-    acknowledged, taken, seconds = flood(site, "load", total, connections)
-    missing = wait_for_missing_ids(site, acknowledged)
-    return {"deliveries": total, "connections": connections, "acknowledged": len(acknowledged),
-            "missing": len(missing), "seconds": round(seconds, 1),
-            "per_second": round(total / seconds, 1), "ack_p50": quantile(taken, 50),
-            "ack_p95": quantile(taken, 95)}  # fmt: skip
+    acknowledged, response_times, seconds = send_in_parallel(site, "load", total, connections)
+    missing_ids = wait_for_missing_ids(site, acknowledged)
+    return {
+        "deliveries": total,
+        "connections": connections,
+        "acknowledged": len(acknowledged),
+        "missing": len(missing_ids),
+        "seconds": round(seconds, 1),
+        "per_second": round(total / seconds, 1),
+        "ack_p50": quantile(response_times, 50),
+        "ack_p95": quantile(response_times, 95),
+    }
 
 
-def flood(
+def send_in_parallel(
     site: Site, prefix: str, total: int, connections: int
 ) -> tuple[set[str], list[float], float]:
     """Return the acknowledged ids, the response times and the total time."""
 
-    def some(start: int) -> tuple[set[str], list[float]]:
-        done, taken = set(), []
+    def send_share(start: int) -> tuple[set[str], list[float]]:
+        acknowledged, response_times = set(), []
         with httpx2.Client(timeout=30) as http:
             for number in range(start, total, connections):
-                began = time.monotonic()
+                sent_at = time.monotonic()
                 try:
                     status = site.deliver(f"{prefix}-{number}", f"{prefix} {number}", http)
                 except httpx2.HTTPError:
                     continue
                 if status == 200:
-                    done.add(f"{prefix}-{number}")
-                    taken.append(time.monotonic() - began)
-        return done, taken
+                    acknowledged.add(f"{prefix}-{number}")
+                    response_times.append(time.monotonic() - sent_at)
+        return acknowledged, response_times
 
-    began = time.monotonic()
+    started_at = time.monotonic()
     with ThreadPoolExecutor(connections) as pool:
-        parts = list(pool.map(some, range(connections)))
-    seconds = time.monotonic() - began
-    return {i for done, _ in parts for i in done}, [t for _, times in parts for t in times], seconds
+        shares = list(pool.map(send_share, range(connections)))
+    seconds = time.monotonic() - started_at
+    all_acknowledged = {identifier for acknowledged, _ in shares for identifier in acknowledged}
+    all_times = [response_time for _, times in shares for response_time in times]
+    return all_acknowledged, all_times, seconds
 
 
-def wait_for_missing_ids(site: Site, wanted: set[str], within: float = 300) -> set[str]:
-    """Return the ids that the content table does not have once all work is done."""
+def wait_for_missing_ids(site: Site, expected: set[str], within: float = 300) -> set[str]:
+    """Wait until all ids are in the content table. Returns those that are missing at the limit."""
 
-    def missing() -> set[str]:
-        rows = site.platform("content", CLIENT, "--limit", "5000")["items"]
-        return wanted - {row["slug"] for row in rows}
+    def list_missing_ids() -> set[str]:
+        items = site.run_command("content", CLIENT, "--limit", "5000")["items"]
+        return expected - {item["slug"] for item in items}
 
-    end = time.monotonic() + within
-    while (left := missing()) and time.monotonic() < end:
+    deadline = time.monotonic() + within
+    while (missing_ids := list_missing_ids()) and time.monotonic() < deadline:
         time.sleep(1)
-    return left
+    return missing_ids
 
 
-def kill(site: Site) -> dict[str, object]:
+def measure_recovery_after_kill(site: Site) -> dict[str, object]:
     """Kill the embedded cloud in the middle of 200 deliveries, and start it again."""
-    pid = site.platform("local", "status")["pid"]
+    pid = site.run_command("local", "status")["pid"]
     with ThreadPoolExecutor(1) as pool:
-        flooding = pool.submit(flood, site, "kill", 200, 4)
+        sending = pool.submit(send_in_parallel, site, "kill", 200, 4)
         time.sleep(1.0)
         os.kill(pid, signal.SIGKILL)
-        acknowledged, _, _ = flooding.result()
-    began = time.monotonic()
-    site.platform("status", CLIENT)
-    missing = wait_for_missing_ids(site, acknowledged)
-    return {"deliveries": 200, "acknowledged": len(acknowledged), "missing": len(missing),
-            "whole_after_seconds": round(time.monotonic() - began, 1)}  # fmt: skip
-
-
-def rollback(site: Site) -> dict[str, object]:
-    """Measure a rollback: the command's time, and the time until a visitor sees the older page."""
-    site.deliver("undone", "Before the mistake")
-    wait_for(lambda: site.shows("/articles/undone/", "Before the mistake"), 60)
-    site.settle()
-    site.deliver("undone", "The mistake")
-    wait_for(lambda: site.shows("/articles/undone/", "The mistake"), 60)
-    site.settle()
-    before = len(built(site))
-    began = time.monotonic()
-    site.platform("rollback", CLIENT, "--yes")
-    command = time.monotonic() - began
-    wait_for(lambda: site.shows("/articles/undone/", "Before the mistake"), 10)
-    seen = time.monotonic() - began
-    builds = len(built(site)) - before
-    site.platform("releases", "resume", CLIENT, "--yes")
+        acknowledged, _, _ = sending.result()
+    started_at = time.monotonic()
+    site.run_command("status", CLIENT)
+    missing_ids = wait_for_missing_ids(site, acknowledged)
     return {
-        "command_seconds": round(command, 2),
-        "visible_seconds": round(seen, 2),
+        "deliveries": 200,
+        "acknowledged": len(acknowledged),
+        "missing": len(missing_ids),
+        "recovery_seconds": round(time.monotonic() - started_at, 1),
+    }
+
+
+def measure_rollback(site: Site) -> dict[str, object]:
+    """Measure a rollback: the command's time, and the time until a visitor sees the older page."""
+    for title in ("Before the mistake", "The mistake"):
+        require_acknowledgement(site.deliver("undone", title))
+        wait_for(partial(site.page_contains, "/articles/undone/", title), 60)
+        site.wait_until_idle()
+    builds_before = len(site.list_started_builds())
+    started_at = time.monotonic()
+    site.run_command("rollback", CLIENT, "--yes")
+    command_seconds = time.monotonic() - started_at
+    wait_for(lambda: site.page_contains("/articles/undone/", "Before the mistake"), 10)
+    visible_seconds = time.monotonic() - started_at
+    builds = len(site.list_started_builds()) - builds_before
+    site.run_command("releases", "resume", CLIENT, "--yes")
+    return {
+        "command_seconds": round(command_seconds, 2),
+        "visible_seconds": round(visible_seconds, 2),
         "builds": builds,
     }
 
 
 FIGURES: dict[str, Callable[[Site], dict[str, object]]] = {
-    "edits": edits, "burst": burst, "load": load, "kill": kill, "rollback": rollback,
-}  # fmt: skip
+    "edits": measure_edits,
+    "burst": measure_burst,
+    "load": measure_load,
+    "kill": measure_recovery_after_kill,
+    "rollback": measure_rollback,
+}
 
 
 def main(names: list[str]) -> None:
     """Measure the named figures, or all."""
     with tempfile.TemporaryDirectory() as folder:
-        site = deployed(Path(folder) / "workspace")
+        site = deploy_site(Path(folder) / "workspace")
         try:
             for name in names or FIGURES:
                 print(json.dumps({name: FIGURES[name](site)}, indent=2), flush=True)
         finally:
-            site.platform("local", "stop")
+            site.run_command("local", "stop")
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from platform_core.webhooks.request import Request
 
 CLIENT = "bench"
 SECRET = "bench-secret-of-thirty-two-letters"  # noqa: S105 - signs deliveries to this machine
+STARTED_BUILD_STATES = frozenset({"succeeded", "failed", "building"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +31,16 @@ class Site:
     webhook_url: str
     http: httpx2.Client
 
-    def words(self, *arguments: str) -> list[str]:
-        """Return the command line of a command."""
-        begin = [sys.executable, "-m", "platform_cli", "--workspace", str(self.workspace)]
-        return [*begin, "--json", *arguments]
+    def command_line(self, *arguments: str) -> list[str]:
+        """Return the command line of a `platform` command."""
+        prefix = [sys.executable, "-m", "platform_cli", "--workspace", str(self.workspace)]
+        return [*prefix, "--json", *arguments]
 
-    def platform(self, *arguments: str, stdin: str | None = None) -> dict[str, Any]:
-        """Run a command and return its data."""
-        words = self.words(*arguments)
-        process = subprocess.run(words, input=stdin, capture_output=True, text=True, check=False)
+    def run_command(self, *arguments: str, stdin: str | None = None) -> dict[str, Any]:
+        """Run a `platform` command and return its data. Ends the benchmark if it fails."""
+        process = subprocess.run(
+            self.command_line(*arguments), input=stdin, capture_output=True, text=True, check=False
+        )
         if process.returncode:
             raise SystemExit(
                 f"platform {' '.join(arguments)} failed:\n{process.stdout}{process.stderr}"
@@ -46,36 +48,44 @@ class Site:
         data: dict[str, Any] = json.loads(process.stdout)["data"]
         return data
 
-    def deliver(self, identity: str, title: str, http: httpx2.Client | None = None) -> int:
+    def deliver(self, document_id: str, title: str, http: httpx2.Client | None = None) -> int:
         """Send one signed delivery of an article as the CMS does. Returns the status."""
         now = datetime.now(UTC)
         headers = {"content-type": "application/json", "sanity-operation": "update"}
         path = urlsplit(self.webhook_url).path
-        request = Request("POST", path, headers, article(identity, title, now), now.timestamp())
-        sent = signed("sanity", request, time.time())
-        post = (http or self.http).post
-        return post(self.webhook_url, content=sent.body, headers=dict(sent.headers)).status_code
+        body = make_article_body(document_id, title, now)
+        request = Request("POST", path, headers, body, now.timestamp())
+        signed = sign_request("sanity", request, time.time())
+        response = (http or self.http).post(
+            self.webhook_url, content=signed.body, headers=dict(signed.headers)
+        )
+        return response.status_code
 
-    def shows(self, path: str, text: str) -> bool:
+    def page_contains(self, path: str, text: str) -> bool:
         """Return whether the page shows this text now."""
         page = self.http.get(self.site_url + path)
         return page.status_code == 200 and text in page.text
 
-    def settle(self) -> None:
+    def list_started_builds(self) -> list[dict[str, Any]]:
+        """Return the builds that ended or are running."""
+        builds = self.run_command("builds", CLIENT, "--limit", "100000")["builds"]
+        return [build for build in builds if build["status"] in STARTED_BUILD_STATES]
+
+    def wait_until_idle(self) -> None:
         """Wait until no delivery and no build is pending."""
-        wait_for(lambda: self.platform("status", CLIENT)["site"]["state"] == "idle", 180, 0.5)
+        wait_for(lambda: self.run_command("status", CLIENT)["site"]["state"] == "idle", 180, 0.5)
 
 
-def article(identity: str, title: str, at: datetime) -> bytes:
+def make_article_body(document_id: str, title: str, at: datetime) -> bytes:
     """Return a document as the CMS's webhook carries it. Its version is its time."""
     document = {
-        "_id": identity,
+        "_id": document_id,
         "_type": "article",
         "_rev": f"r{at.timestamp():.6f}",
         "_createdAt": "2026-11-01T08:00:00Z",
         "_updatedAt": at.isoformat().replace("+00:00", "Z"),
         "title": title,
-        "slug": {"_type": "slug", "current": identity},
+        "slug": {"_type": "slug", "current": document_id},
         "publishedAt": "2026-11-01T08:00:00Z",
         "excerpt": "Measured.",
         "body": [],
@@ -83,38 +93,39 @@ def article(identity: str, title: str, at: datetime) -> bytes:
     return json.dumps(document).encode()
 
 
-def signed(provider: str, request: Request, at: float) -> Request:
+def sign_request(provider: str, request: Request, at: float) -> Request:
     """Return the request with the vendor's signature."""
-    proof = providers.load_webhook(provider).SIGNATURE.sign(request, SECRET.encode(), at)
-    return replace(request, headers={**request.headers, **proof})
+    scheme = providers.load_webhook(provider).SIGNATURE
+    signature_headers = scheme.sign(request, SECRET.encode(), at)
+    return replace(request, headers={**request.headers, **signature_headers})
 
 
-def wait_for(done: Callable[[], bool], seconds: float, every: float = 0.02) -> None:
-    """Poll until the condition holds. Ends the benchmark at the time limit."""
-    end = time.monotonic() + seconds
-    while not done():
-        if time.monotonic() > end:
+def wait_for(condition: Callable[[], bool], seconds: float, interval: float = 0.02) -> None:
+    """Poll until the condition is true. Ends the benchmark at the time limit."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
             raise SystemExit(f"not within {seconds} s")
-        time.sleep(every)
+        time.sleep(interval)
 
 
-def deployed(workspace: Path) -> Site:
-    """Deploy a client to this machine."""
+def deploy_site(workspace: Path) -> Site:
+    """Create a workspace, deploy a client to this machine and return its site."""
     site = Site(workspace, "", "", httpx2.Client(timeout=30))
-    site.platform("init", str(workspace))
-    site.platform(
+    site.run_command("init", str(workspace))
+    site.run_command(
         "new-client", CLIENT, "--cms", "sanity", "--commerce", "shopify_basic", "--engine",
         "eleventy", "--mode", "event_driven", "--domain", "bench.example", "--company", "Bench",
         "--email", "web@bench.example", "--no-input", "--yes",
     )  # fmt: skip
-    site.platform("deploy", CLIENT, "--local", "--yes")
+    site.run_command("deploy", CLIENT, "--local", "--yes")
     for provider in ("sanity", "shopify_basic"):
-        site.platform("secrets", "set", CLIENT, provider, "webhook_secret", stdin=SECRET)
-    deployment = site.platform("deploy", CLIENT, "--local", "--yes")
-    webhooks = deployment["webhook_base_url"].rstrip("/") + "/sanity"
-    return Site(workspace, deployment["site_url"].rstrip("/"), webhooks, site.http)
+        site.run_command("secrets", "set", CLIENT, provider, "webhook_secret", stdin=SECRET)
+    deployment = site.run_command("deploy", CLIENT, "--local", "--yes")
+    webhook_url = deployment["webhook_base_url"].rstrip("/") + "/sanity"
+    return Site(workspace, deployment["site_url"].rstrip("/"), webhook_url, site.http)
 
 
 def quantile(values: list[float], percent: int) -> float:
-    """Return a quantile in seconds."""
+    """Return a quantile, rounded to milliseconds if the values are seconds."""
     return round(statistics.quantiles(values, n=100, method="inclusive")[percent - 1], 3)

@@ -52,30 +52,30 @@ def measure() -> dict[str, float]:
     }
     for command in commands.values():  # the first run compiles the modules
         measure_cpu_seconds(command)
-    taken: dict[str, list[float]] = {name: [] for name in commands}
+    cpu_times: dict[str, list[float]] = {name: [] for name in commands}
     for _ in range(ROUNDS):
         for name, command in commands.items():
-            taken[name].append(measure_cpu_seconds(command))
-    median = {name: statistics.median(values) for name, values in taken.items()}
+            cpu_times[name].append(measure_cpu_seconds(command))
+    median = {name: statistics.median(values) for name, values in cpu_times.items()}
     result = {f"{name}_cpu_ms": round(value * 1000, 1) for name, value in median.items()}
     result["help_ratio"] = round(median["help"] / median["hello_help"], 2)
     for verb in ("validate", "cost"):
         result[f"{verb}_ratio"] = round(median[verb] / median["hello_run"], 2)
     if sam:
         result["cost_to_sam_ratio"] = round(median["cost"] / median["sam_validate_help"], 2)
-    return result | fleet(platform)
+    return result | measure_fleet_commands(platform)
 
 
-def fleet(platform: list[str]) -> dict[str, float]:
+def measure_fleet_commands(platform: list[str]) -> dict[str, float]:
     """Return the best CPU seconds of three runs of commands over a thousand clients."""
     with TemporaryDirectory() as folder:
         clients = Path(folder, "clients")
         clients.mkdir()
-        model = (ROOT / "clients" / "acme.yaml").read_text(encoding="utf-8")
+        template_text = (ROOT / "clients" / "acme.yaml").read_text(encoding="utf-8")
         for number in range(CLIENTS):
             name = f"client-{number:04d}"
-            month = f"usage: {{content_edits: {number}, page_views: {number * 100}}}\n"
-            text = model.replace("client_id: acme", f"client_id: {name}") + month
+            usage_text = f"usage: {{content_edits: {number}, page_views: {number * 100}}}\n"
+            text = template_text.replace("client_id: acme", f"client_id: {name}") + usage_text
             (clients / f"{name}.yaml").write_text(text, encoding="utf-8")
         verbs = {"list": ["list"], "cost_all": ["cost", "--all"]}
         return {

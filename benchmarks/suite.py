@@ -1,4 +1,4 @@
-"""Print how many seconds each folder of tests takes, as rows of the table in `tests/README.md`.
+"""Print the seconds of each folder of tests, as rows of the table in `tests/README.md`.
 
     make test WORKERS=0 ARGS="--junitxml=suite.xml"
     python -m benchmarks.suite suite.xml [MORE.xml ...]
@@ -28,7 +28,7 @@ def _read_test_cases(reports: Iterable[Path]) -> Iterator[tuple[str, float]]:
         for case in ElementTree.parse(report).iter("testcase"):  # noqa: S314 - our own report
             # The class name starts with the module's: `tests.assurance.wire.test_storms.TestStorm`.
             names = case.attrib["classname"].split(".")
-            module = next(place for place, name in enumerate(names) if name.startswith("test_"))
+            module = next(index for index, name in enumerate(names) if name.startswith("test_"))
             yield "/".join(names[:module]), float(case.attrib["time"])
 
 

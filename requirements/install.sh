@@ -2,14 +2,15 @@
 # Installs a requirements file and this package into a virtual environment, from the folder of
 # pyproject.toml:
 #
-#     sh requirements/install.sh PYTHON VENV FILE
+#     sh requirements/install.sh PYTHON VENV FILE [WHEEL]
 #
 # uv installs the packages about ten times faster than pip. Where the machine has no uv, pip first
 # installs it into the environment, never outside of it. Where uv cannot be installed or cannot
 # reach its registry, pip installs everything. Each package is checked against its hash. Our own
-# package is linked, not copied, so an edit takes effect at once.
+# package is linked, not copied, so an edit takes effect at once; a wheel of it is installed as it is.
 set -eu
 python=$1 venv=$2 requirements=$3
+package=${4:---editable=.}
 
 create_environment() {
 	if [ -x "$venv/bin/python" ]; then return; fi
@@ -44,7 +45,7 @@ find_uv() {
 
 uv_install() {
 	"$uv" pip install -q -p "$venv/bin/python" --require-hashes -r "$requirements" &&
-		"$uv" pip install -q -p "$venv/bin/python" --no-deps --no-build-isolation -e .
+		"$uv" pip install -q -p "$venv/bin/python" --no-deps --no-build-isolation "$package"
 }
 
 create_environment
@@ -55,4 +56,4 @@ if uv=$(find_uv); then
 	echo "uv could not install the packages; pip tries it now, which takes longer ..." >&2
 fi
 pip_install --require-hashes -r "$requirements"
-pip_install --no-deps --no-build-isolation -e .
+pip_install --no-deps --no-build-isolation "$package"

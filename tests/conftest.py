@@ -25,7 +25,7 @@ settings.load_profile("steady")
 
 LONGEST = (
     "tests/local/test_end_to_end.py", "tests/local/test_browser.py", "tests/local/test_replay.py",
-    "tests/infra/", "tests/local/", "tests/engines/",
+    "tests/infra/", "tests/local/", "tests/engines/", "tests/packaging/",
     "tests/assurance/simulation/", "tests/assurance/wire/",
 )  # fmt: skip
 """The longest modules and folders. They start first, so that both workers end together."""

@@ -1,4 +1,4 @@
-"""One run: a vendor sends, a process is killed, the system recovers, and the result is checked."""
+"""One run: a vendor sends, a fault occurs, the system recovers, and the result is checked."""
 
 import json
 import subprocess
@@ -8,38 +8,38 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from benchmarks.chaos import judge
-from benchmarks.chaos.record import read
-from benchmarks.chaos.script import make_random
-from benchmarks.chaos.sender import Order
-from benchmarks.chaos.victims import DECK, KILLS
-from benchmarks.site import CLIENT, Site, quantile
+from benchmarks.chaos.content_check import check_content, wait_until_settled
+from benchmarks.chaos.deliveries import make_random
+from benchmarks.chaos.kills import KILLS, TARGETS
+from benchmarks.chaos.record import read_records
+from benchmarks.chaos.vendor_process import SenderOptions
+from benchmarks.site import Site, quantile
 
 PER_SECOND = 40.0
-CALM = 0.0
+UNLIMITED = 0.0
 """Send without pauses."""
 
-WITHIN = 900.0
-"""Seconds to recover in. A sweeper finds a build whose start died once its lease is over."""
+RECOVERY_SECONDS = 900.0
+"""A sweeper finds a build whose start crashed only after the end of its lease."""
 
-Meanwhile = Callable[[], str]
-"""Runs the fault while the vendor sends, and returns a description of it."""
+CauseFault = Callable[[], str]
+"""Causes a fault while the vendor sends, and returns a description of it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """The result of one run."""
+class RunResult:
+    """The result of one run. Counts of content include all earlier runs."""
 
     name: str
     seed: int
-    happened: str
+    fault: str
     offered: int
     acknowledged: int
-    ids: int
-    """Acknowledged deliveries. Repeats of a delivery count once."""
     sent_again: int
     """Extra attempts that the acknowledged deliveries took."""
     given_up: int
+    distinct: int
+    """Acknowledged deliveries. Repeats of a delivery count once."""
     applied: int
     lost: int
     doubled: int
@@ -53,90 +53,91 @@ class Row:
     ack_p95: float
     builds: int
     details: list[str] = field(default_factory=list)
+    """Commands that failed, and the first few items that are wrong."""
 
     @property
-    def equal(self) -> bool:
+    def same_hash(self) -> bool:
         return self.hashes[0] == self.hashes[1]
 
     @property
-    def sound(self) -> bool:
-        return self.equal and not (self.lost or self.doubled or self.wrong_pages or self.details)
-
-
-@dataclass(slots=True)
-class Bench:
-    """A site, and all deliveries that were ever sent to it. Each run is checked against all of
-    them."""
-
-    site: Site
-    folder: Path
-    records: list[Path] = field(default_factory=list)
-
-    def killed(self, number: int, deliveries: int, seed: int) -> Row:
-        """Run with a process that is killed at a random moment."""
-        mine = seed * 1000 + number
-        chance = make_random(mine)
-        what = DECK[(number - 1) % len(DECK)]
-        seconds = deliveries / PER_SECOND
-
-        def kill() -> str:
-            return KILLS[what](self.site, chance, seconds)
-
-        return self.run(f"run {number}", mine, deliveries, kill, per_second=PER_SECOND)
-
-    def run(
-        self, name: str, seed: int, deliveries: int, meanwhile: Meanwhile | None = None,
-        *, per_second: float = CALM, vendor: str = "",
-    ) -> Row:  # fmt: skip
-        """Send, cause the fault, wait and check."""
-        builds = _builds(self.site)
-        record = self.folder / f"{name.replace(' ', '-')}.jsonl"
-        self.records.append(record)
-        order = Order(
-            _door(self.site), str(record), seed, deliveries, f"chaos-{len(self.records)}",
-            per_second, vendor=vendor,
-        )  # fmt: skip
-        details = []
-        with subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.chaos.sender", json.dumps(asdict(order))]
-        ) as sender:
-            try:
-                happened = meanwhile() if meanwhile else ""
-            except SystemExit as reason:
-                happened = "a command failed"
-                details.append(str(reason))
-            sender.wait()
-        told, whole = read(record), read(*self.records)
-        settled = judge.settled(self.site, whole, told, WITHIN)
-        drained = round(time.time() - told.last_at, 1) if settled else None
-        verdict = judge.judge(self.site, whole)
-        faults = [*verdict.lost, *verdict.doubled, *verdict.wrong_pages]
-        return Row(
-            name=name,
-            seed=seed,
-            happened=happened,
-            offered=told.offers,
-            acknowledged=len(told.seconds),
-            ids=len(told.acknowledged),
-            sent_again=told.sent_again,
-            given_up=len(told.given_up),
-            applied=len(told.acknowledged & verdict.ended),
-            lost=len(verdict.lost),
-            doubled=len(verdict.doubled),
-            wrong_pages=len(verdict.wrong_pages),
-            hashes=verdict.hashes,
-            drain_seconds=drained,
-            ack_p50=quantile(told.seconds, 50),
-            ack_p95=quantile(told.seconds, 95),
-            builds=_builds(self.site) - builds,
-            details=[*details, *faults[:5]],
+    def is_sound(self) -> bool:
+        return self.same_hash and not (
+            self.lost or self.doubled or self.wrong_pages or self.details
         )
 
 
-def _builds(site: Site) -> int:
-    rows = site.platform("builds", CLIENT, "--limit", "100000")["builds"]
-    return sum(1 for row in rows if row["status"] in {"succeeded", "failed", "building"})
+@dataclass(slots=True)
+class ChaosRunner:
+    """Runs faults at one site, and checks each run against all deliveries ever sent to it."""
 
+    site: Site
+    folder: Path
+    connections: int = 8
+    records: list[Path] = field(default_factory=list)
 
-def _door(site: Site) -> str:
-    return site.webhook_url.rpartition("/")[0]
+    def run_with_kill(self, number: int, deliveries: int, seed: int) -> RunResult:
+        """Run and kill a process at a random moment."""
+        run_seed = seed * 1000 + number
+        random = make_random(run_seed)
+        target = TARGETS[(number - 1) % len(TARGETS)]
+        seconds = deliveries / PER_SECOND
+
+        def kill() -> str:
+            return KILLS[target](self.site, random, seconds)
+
+        return self.run(f"run {number}", run_seed, deliveries, kill, per_second=PER_SECOND)
+
+    def run(
+        self, name: str, seed: int, deliveries: int, cause_fault: CauseFault | None = None,
+        *, per_second: float = UNLIMITED, vendor_state: str = "",
+    ) -> RunResult:  # fmt: skip
+        """Send, cause the fault, wait for the recovery and check."""
+        builds_before = len(self.site.list_started_builds())
+        record_file = self.folder / f"{name.replace(' ', '-')}.jsonl"
+        self.records.append(record_file)
+        webhooks = self.site.webhook_url.rpartition("/")[0]
+        options = SenderOptions(
+            webhooks, str(record_file), seed, deliveries, f"chaos-{len(self.records)}",
+            per_second, self.connections, vendor_state=vendor_state,
+        )  # fmt: skip
+        fault, details = self._send(options, cause_fault)
+        run_record, all_records = read_records(record_file), read_records(*self.records)
+        settled = wait_until_settled(self.site, all_records, run_record, RECOVERY_SECONDS)
+        drained = round(time.time() - run_record.last_at, 1) if settled else None
+        check = check_content(self.site, all_records)
+        wrong_items = [*check.lost, *check.doubled, *check.wrong_pages]
+        return RunResult(
+            name=name,
+            seed=seed,
+            fault=fault,
+            offered=run_record.offers,
+            acknowledged=len(run_record.seconds),
+            sent_again=run_record.sent_again,
+            given_up=len(run_record.given_up),
+            distinct=len(run_record.acknowledged),
+            applied=len(run_record.acknowledged & check.finished),
+            lost=len(check.lost),
+            doubled=len(check.doubled),
+            wrong_pages=len(check.wrong_pages),
+            hashes=check.hashes,
+            drain_seconds=drained,
+            ack_p50=quantile(run_record.seconds, 50),
+            ack_p95=quantile(run_record.seconds, 95),
+            builds=len(self.site.list_started_builds()) - builds_before,
+            details=[*details, *wrong_items[:5]],
+        )
+
+    def _send(
+        self, options: SenderOptions, cause_fault: CauseFault | None
+    ) -> tuple[str, list[str]]:
+        """Run the vendor's process and cause the fault. Returns the fault and failed commands."""
+        fault, details = "", []
+        arguments = [sys.executable, "-m", "benchmarks.chaos.vendor_process"]
+        with subprocess.Popen([*arguments, json.dumps(asdict(options))]) as sender:
+            try:
+                fault = cause_fault() if cause_fault else ""
+            except SystemExit as reason:
+                fault = "a command failed"
+                details.append(str(reason))
+            sender.wait()
+        return fault, details

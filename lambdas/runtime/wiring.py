@@ -17,6 +17,7 @@ from lambdas.runtime.adapters.event_bus import DeadLetterQueue, NoTopics, Topics
 from lambdas.runtime.adapters.pointer import EdgePointer, make_key_value_store_client
 from lambdas.runtime.adapters.s3.objects import S3Bucket
 from lambdas.runtime.adapters.secrets import CachedSecrets, make_secret_fetcher
+from lambdas.runtime.adapters.stored_deliveries import AwsStoredDeliveries
 from lambdas.runtime.adapters.timers import BuilderTimers
 from lambdas.runtime.http import BoundedHttp, largest_response
 from platform_core import contract
@@ -76,6 +77,9 @@ def ingest_deps(settings: env.IngestSettings, content: DynamoContent, log: Log) 
         deliveries=DynamoDeliveries(
             dynamodb, s3, table=settings.inbox_table, bucket=settings.data_bucket
         ),
+        stored_deliveries=AwsStoredDeliveries(
+            dynamodb, s3, table=settings.inbox_table, bucket=settings.data_bucket
+        ),
         dead_letters=DeadLetterQueue(client_of("sqs"), settings.dead_letters),
         applier=StoredContent(content, time.time),
         site=DynamoSite(dynamodb, settings.site_table),
@@ -98,12 +102,13 @@ def direct_ingest_deps(
         return None
     if settings.dead_letters is None:
         raise NotDeployed(f"the environment has no {contract.DEAD_LETTERS}")
+    dynamodb, s3 = client_of("dynamodb"), client_of("s3")
     return IngestDeps(
         deliveries=DynamoDeliveries(
-            client_of("dynamodb"),
-            client_of("s3"),
-            table=settings.inbox_table,
-            bucket=settings.data_bucket,
+            dynamodb, s3, table=settings.inbox_table, bucket=settings.data_bucket
+        ),
+        stored_deliveries=AwsStoredDeliveries(
+            dynamodb, s3, table=settings.inbox_table, bucket=settings.data_bucket
         ),
         dead_letters=DeadLetterQueue(client_of("sqs"), settings.dead_letters),
         applier=PassThrough(),
@@ -146,6 +151,7 @@ def builder_deps(
         bus=_build_bus(settings),
         content=_content_reader(settings, providers),
         shop=providers.shop,
+        resize_image=providers.resize_image,
         clock=time.time,
         token=lambda: random.token_hex(3),
         log=log,

@@ -33,7 +33,8 @@ VERBS: Mapping[str, tuple[str, ...]] = {
         "plan", "deploy", "status", "open", "domain", "build", "releases", "rollback", "destroy",
     ),
     "Content": (
-        "send", "listen", "events", "content", "builds", "replay", "deadletters", "sync", "secrets",
+        "send", "listen", "events", "content", "builds", "replay", "deadletters", "forget", "sync",
+        "secrets",
         "webhooks", "logs",
     ),
     "This machine": ("demo", "local", "doctor", "schema", "completion", "version"),

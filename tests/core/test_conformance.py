@@ -18,7 +18,7 @@ import pytest
 
 from platform_core import providers
 from platform_core.errors import Malformed, Rejected, VendorRefused
-from platform_core.provider import Change, Removal, Signal, Upsert
+from platform_core.provider import Change, Erasure, Removal, Signal, Upsert
 from platform_core.provider_kit import parsing
 from platform_core.webhooks.request import Request
 from platform_core.webhooks.secrets import Secrets
@@ -213,4 +213,4 @@ def the_rest_is_quiet(delivery: Request, event: str, changes: list[Change]) -> N
     body = json.loads(delivery.body)
     if "zen" in body or "object_kind" in body:
         assert changes == []
-    assert all(isinstance(change, Upsert | Removal | Signal) for change in changes)
+    assert all(isinstance(change, Upsert | Removal | Signal | Erasure) for change in changes)

@@ -57,7 +57,7 @@ def test_an_empty_site_has_a_complete_document() -> None:
     document = read(built())
     assert list(document) == [
         "version", "revision", "generated_at", "site", "articles", "pages", "products",
-        "collections", "media",
+        "collections", "media", "tags",
     ]  # fmt: skip
     assert (document["version"], document["revision"]) == (1, 7)
     assert document["generated_at"] == "2026-11-21T10:00:00Z"
@@ -76,9 +76,11 @@ def test_an_article_has_all_its_keys() -> None:
         "id": "id-tea", "slug": "tea", "title": "Tea", "description": None,
         "html": "<p>{{ 7*7 }}</p>", "updated_at": "2026-11-13T10:00:00Z", "draft": False,
         "image": {"id": "i", "url": "https://x.example/i.jpg", "alt": "Tea", "width": 4,
-                  "height": 3, "mime_type": None},
-        "images": [], "seo": {}, "provider": "shop", "published_at": "2026-11-12T10:00:00Z",
-        "tags": ["green"],
+                  "height": 3, "mime_type": None, "srcset": "",
+                  "share_url": "https://x.example/i.jpg"},
+        "lede": None, "images": [], "seo": {}, "provider": "shop",
+        "published_at": "2026-11-12T10:00:00Z",
+        "tags": ["green"], "tag_links": [{"title": "green", "url": "/tags/green/"}],
     }  # fmt: skip
 
 
@@ -273,7 +275,8 @@ def test_media_have_no_page() -> None:
     )
     assert document["media"] == [
         {"id": "id-pic", "url": "https://x.example/i.jpg", "alt": "A pot", "width": None,
-         "height": None, "mime_type": None},
+         "height": None, "mime_type": None, "srcset": "",
+         "share_url": "https://x.example/i.jpg"},
     ]  # fmt: skip
     assert built(item("none", "media"), item("o", "order")).items == 0
 

@@ -10,7 +10,7 @@ from platform_core.content.rows import ContentSummary, ItemKey, Tombstone
 from platform_core.content.versions import StoredVersion
 from platform_core.contract.status import BuildStatus, DeliveryStatus, SiteBuildStatus
 from platform_core.pipeline.build.batching import Policy, SiteState, decide
-from platform_core.pipeline.ingest.deliveries import InboxRow, new_row
+from platform_core.pipeline.ingest.inbox_row import InboxRow, new_row
 from platform_core.pipeline.records import AuditRecord, BuildRecord, ReleaseRecord, Watch
 from platform_core.webhooks.request import Delivery, Request
 

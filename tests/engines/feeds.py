@@ -2,6 +2,12 @@
 
 from typing import Any
 
+from platform_core.feed.images import SHARE_WIDTH, make_srcset
+from platform_core.feed.ledes import choose_lede
+from platform_core.feed.navigation import make_navigation
+from platform_core.feed.security_policy import make_policy
+from platform_core.feed.tags import collect_tags, tag_links, tag_sections
+
 Feed = dict[str, Any]
 Entry = dict[str, Any]
 
@@ -22,6 +28,11 @@ def money(amount: int, currency: str = "USD", exponent: int = 2, was: int | None
     return {"amount": amount, "currency": currency, "exponent": exponent, "compare_at": was}
 
 
+def resize(url: str, width: int) -> str | None:
+    """Resize the images of one host only, as a vendor does."""
+    return f"{url}?w={width}&q=80" if url.startswith("https://resized.example/") else None
+
+
 def image(url: str, alt: str, width: int | None = 1200, height: int | None = 900) -> Entry:
     return {
         "id": url,
@@ -30,6 +41,8 @@ def image(url: str, alt: str, width: int | None = 1200, height: int | None = 900
         "width": width,
         "height": height,
         "mime_type": "image/jpeg",
+        "srcset": make_srcset(url, width, resize),
+        "share_url": resize(url, SHARE_WIDTH) or url,
     }
 
 
@@ -103,12 +116,14 @@ def empty(**site: Any) -> Feed:
         "site": {
             "client_id": "acme",
             "name": "Acme & Daughters",
+            "tagline": "",
             "domain": "acme.example",
             "url": "http://127.0.0.1:8080",
             "language": "en",
             "environment": "prod",
             "contact_email": "web@acme.example",
             "currency": None,
+            "image": None,
             "storefront": {"scripts": [], "styles": [], "origins": [], "html": ""},
         }
         | site,
@@ -118,6 +133,22 @@ def empty(**site: Any) -> Feed:
         "collections": [],
         "media": [],
     }
+
+
+def complete(feed: Feed) -> Feed:
+    """Add the facts that the core computes from the rest of a feed."""
+    site, tagged = feed["site"], ("articles", "products")
+    known = collect_tags(tag for kind in tagged for item in feed[kind] for tag in item["tags"])
+    items = {kind: [(item["slug"], item["tags"]) for item in feed[kind]] for kind in tagged}
+    for kind in tagged:
+        for item in feed[kind]:
+            item["tag_links"] = tag_links(item["tags"], known)
+    for kind in ("articles", "pages", "products", "collections"):
+        for item in feed[kind]:
+            item["lede"] = choose_lede(item["description"], item["html"])
+    site["navigation"] = make_navigation(feed["pages"])
+    site["content_security_policy"] = make_policy(site["url"], site["storefront"])
+    return feed | {"tags": tag_sections(known, items)}
 
 
 def hostile_articles() -> list[Entry]:
@@ -139,6 +170,8 @@ def rich() -> Feed:
     """Every kind of item, every kind of buy button, hostile text everywhere."""
     feed = empty(
         currency="USD",
+        tagline=f"All that you {HOSTILE[4]} need",
+        image=image("https://resized.example/site.jpg", 'The "site"'),
         storefront={
             "scripts": ["https://cart.example/cart.js"],
             "styles": ["https://cart.example/cart.css"],
@@ -149,11 +182,21 @@ def rich() -> Feed:
     feed["articles"] = [
         article("index", "An article that is called index", html="<h2>Part</h2><p>Text</p>"),
         *hostile_articles(),
-        article("undated", "Without a date", published_at=None),
+        article(
+            "undated",
+            "Without a date",
+            published_at=None,
+            description="We tell …",
+            html="<p>We tell it once.</p>",
+            image=image("https://resized.example/a,b.jpg", "Sizes", 2400, 1600),
+            tags=["Shared tag", "Another"],
+        ),
     ]
     feed["products"] = [
         product("mug", "The “Mug” & <co>", [variant("mug", money(125000, was=150000), BUTTON)]),
-        product("print", "A print", [variant("print", money(4850, "EUR"), FORM)]),
+        product(
+            "print", "A print", [variant("print", money(4850, "EUR"), FORM)], tags=["shared Tag"]
+        ),
         product("lamp", "A lamp", [variant("lamp", money(12500, "JPY", 0), link(1))]),
         product("gone", "Sold out", [variant("gone", money(5), link(2), available=False)]),
         product("shown", "Only shown", [variant("shown", money(100, "KWD", 3), None)]),
@@ -182,6 +225,7 @@ def rich() -> Feed:
         entry("assets", "A page that is called assets"),
         entry("404", "A page that is called 404"),
         entry("pages", "A page that is called pages"),
+        entry("tags", "A page that is called tags"),
         entry("privacy", HOSTILE[3], html="<p>None of it.</p>"),
         entry("products", "The shelves", description="All we make.", html="<p>By hand.</p>"),
     ]
@@ -233,4 +277,5 @@ def draft() -> Feed:
     return feed
 
 
-NAMED = {"rich": rich, "empty": empty, "numbered": numbered, "edited": edited, "draft": draft}
+MADE = {"rich": rich, "empty": empty, "numbered": numbered, "edited": edited, "draft": draft}
+NAMED = {name: lambda name=name: complete(MADE[name]()) for name in MADE}

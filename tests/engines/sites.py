@@ -108,6 +108,7 @@ def addresses(feed: Feed) -> frozenset[str]:
     introductions = {*SECTIONS, "home"}
     addresses_found = {"/", *(f"/{kind}/" for kind in SECTIONS)}
     addresses_found |= {f"/{kind}/{item['slug']}/" for kind in SECTIONS for item in feed[kind]}
+    addresses_found |= {tag["url"] for tag in feed.get("tags", ())}
     addresses_found |= {
         page_address(page) for page in feed["pages"] if page["slug"] not in introductions
     }

@@ -150,6 +150,73 @@ def test_text_is_escaped(rich: Site) -> None:
     assert rich.page_of("products", "shirt").one("h1").text == "{{ 7*7 }}"
 
 
+def test_a_description_that_the_text_repeats_is_not_shown_above_it(rich: Site) -> None:
+    repeated = rich.page_of("articles", "undated")
+    assert not repeated.every("p", class_="lede")
+    assert _meta(repeated, "description") == "We tell …"
+    assert rich.page_of("articles", "hostile-5").one("p", class_="lede").text == HOSTILE[5]
+
+
+def test_the_tagline_describes_the_site(rich: Site) -> None:
+    tagline = rich.feed["site"]["tagline"]
+    home = rich.pages["/"]
+    assert home.one("p", class_="lede").text == tagline == _meta(home, "description")
+    for address, page in rich.pages.items():
+        assert tagline in page.one("footer").text, address
+    assert ElementTree.fromstring(rich.text("feed.xml")).findtext("channel/description") == tagline
+
+
+def test_a_tag_leads_to_a_page_with_its_items(rich: Site) -> None:
+    tags = rich.page_of("articles", "undated").one("ul", class_="tags").every("a")
+    assert [tag.attributes["href"] for tag in tags] == ["/tags/shared-tag/", "/tags/another/"]
+    page = rich.pages["/tags/shared-tag/"]
+    assert page.one("h1").text == "shared Tag"
+    assert _cards(page) == ["/products/print/", "/articles/undated/"]
+    assert "/tags/shared-tag/</loc>" in rich.text("sitemap.xml")
+
+
+def test_every_page_but_an_error_has_a_picture_to_share(rich: Site) -> None:
+    def shared(address: str) -> str:
+        return rich.pages[address].one("meta", property="og:image").attributes["content"]
+
+    assert shared("/") == shared("/about/") == "https://resized.example/site.jpg?w=1200&q=80"
+    assert shared("/articles/undated/") == "https://resized.example/a,b.jpg?w=1200&q=80"
+    assert shared("/products/shirt/") == "https://images.example/shirt.jpg"
+    for address in addresses(rich.feed):
+        assert _meta(rich.pages[address], "twitter:card") == "summary_large_image", address
+
+
+def test_pictures_have_the_sizes_that_their_vendor_offers(rich: Site) -> None:
+    image = next(item["image"] for item in rich.feed["articles"] if item["slug"] == "undated")
+    lead = rich.page_of("articles", "undated").one("img").attributes
+    assert lead["srcset"] == image["srcset"]
+    assert lead["srcset"].startswith("https://resized.example/a%2Cb.jpg?w=320&q=80 320w, ")
+    assert lead["sizes"] == "(min-width: 82rem) 76rem, 100vw"
+    assert "loading" not in lead
+    card = next(
+        picture.attributes
+        for picture in rich.pages["/articles/"].every("img")
+        if picture.attributes["src"] == image["url"]
+    )
+    assert (card["srcset"], card["loading"]) == (image["srcset"], "lazy")
+    assert card["sizes"].startswith("auto, ")
+    plain = rich.page_of("articles", "hostile-0").one("img").attributes
+    assert not {"srcset", "sizes"} & plain.keys()
+    assert (plain["width"], plain["height"]) == ("1200", "900")
+
+
+def test_the_footer_has_legal_pages_and_the_contact(rich: Site) -> None:
+    for address, page in rich.pages.items():
+        footer = page.one("footer")
+        assert footer.one("a", href="mailto:web@acme.example"), address
+        assert _targets(footer.one("ul", class_="legal")) == ["/privacy/"], address
+        (menu, _) = footer.every("ul")
+        assert "/privacy/" not in _targets(menu) + _targets(
+            page.one("nav", **{"aria-label": "Main"})
+        )
+        assert {"/about/", "/tags/"} <= set(_targets(menu)), address
+
+
 def test_html_of_the_feed_is_not_changed(rich: Site) -> None:
     for kind in (*SECTIONS, "pages"):
         for item in rich.feed[kind]:
@@ -172,6 +239,11 @@ def test_only_scripts_of_the_shop_run(rich: Site) -> None:
 
 
 def test_the_content_policy_lists_allowed_sources(engine: Engine, built: Built) -> None:
+    for feed in ("empty", "rich"):
+        site = built(engine.name, feed)
+        for page in site.pages.values():
+            (policy,) = page.every("meta", **{"http-equiv": "Content-Security-Policy"})
+            assert policy.attributes["content"] == site.feed["site"]["content_security_policy"]
     alone = _policy(built(engine.name, "empty").pages["/"])
     assert alone["default-src"] == alone["script-src"] == alone["base-uri"] == "'none'"
     assert alone["style-src"] == "'self'"

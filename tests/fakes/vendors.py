@@ -13,7 +13,7 @@ from typing import Any
 from platform_core import providers
 from platform_core.content.model import SLUG, UnifiedContent, from_row, to_row
 from platform_core.http import HttpResponse
-from platform_core.provider import Change, Context, Removal, Signal, Upsert
+from platform_core.provider import Change, Context, Erasure, Removal, Signal, Upsert
 from platform_core.webhooks.request import Delivery, Request
 from platform_core.webhooks.signatures import Scheme
 
@@ -135,6 +135,14 @@ def plain(change: Change) -> dict[str, Any]:
             }
         case Signal():
             return {"signal": {"event_type": change.event_type, "subject_id": change.subject_id}}
+        case Erasure():
+            return {
+                "erasure": {
+                    "subject_id": change.subject_id,
+                    "orders": list(change.orders),
+                    "is_whole_shop": change.is_whole_shop,
+                }
+            }
 
 
 def assert_sound(item: UnifiedContent, provider: str) -> None:

@@ -154,7 +154,11 @@ def test_the_data_bucket_expires_the_prefixes_of_all_parts() -> None:
         site = compose(config).find(Site)
         assert site is not None
         expiries = {expiry.prefix: expiry.days for expiry in site.data_bucket.expiries}
-        assert expiries == {contract.RAW_BODIES: 90, "cache/": 30}
+        assert expiries == {
+            contract.RAW_BODIES: 90,
+            contract.BODIES_SET_ASIDE: 100,
+            "cache/": 30,
+        }
 
 
 def test_removing_a_store_is_reported_as_data_loss(name: str, stacks: Get) -> None:

@@ -111,16 +111,16 @@ def test_the_router_can_store_but_not_read_deliveries(stacks: Get) -> None:
 
 MAY: dict[tuple[str, str], set[str]] = {
     ("composed", "ingest"): {
-        "InboxTable: GetItem UpdateItem",
+        "InboxTable: DeleteItem GetItem Scan UpdateItem",
         "InboxTable/index/PendingIndex: Query",
         "InboxTable stream: DescribeStream GetRecords GetShardIterator",
         "*: ListStreams",
         "ContentTable: GetItem PutItem",
         "ContentTable/index/ProviderUpdateIndex: Query",
         "SiteTable: GetItem UpdateItem",
-        "DataBucket: ListBucket",
-        "DataBucket/inbox/*: GetObject PutObject",
-        "DataBucket/aside/*: DeleteObject GetObject PutObject",
+        "DataBucket: ListBucket ListBucketVersions",
+        "DataBucket/inbox/*: DeleteObject DeleteObjectVersion GetObject GetObjectVersion PutObject",
+        "DataBucket/aside/*: DeleteObject DeleteObjectVersion GetObject GetObjectVersion PutObject",
         "DataBucket/bodies/*: PutObject",
     },
     ("composed", "content-api"): {
@@ -146,7 +146,7 @@ MAY: dict[tuple[str, str], set[str]] = {
         "InboxTable/index/PendingIndex: Query",
         "InboxTable stream: DescribeStream GetRecords GetShardIterator",
         "*: ListStreams",
-        "DataBucket/inbox/*: GetObject PutObject",
+        "DataBucket/inbox/*: DeleteObject GetObject PutObject",
         "DataBucket/aside/*: DeleteObject GetObject PutObject",
         "DataBucket/site.json: GetObject",
         "DataBucket/snapshots/*: AbortMultipartUpload DeleteObject PutObject",

@@ -62,8 +62,22 @@ def inbox_table(aws: None) -> str:
     client.create_table(
         TableName=name,
         BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": contract.INBOX_KEY, "AttributeType": "S"}],
+        AttributeDefinitions=[
+            {"AttributeName": contract.INBOX_KEY, "AttributeType": "S"},
+            {"AttributeName": contract.CLIENT, "AttributeType": "S"},
+            {"AttributeName": contract.RECEIVED_AT, "AttributeType": "N"},
+        ],
         KeySchema=[{"AttributeName": contract.INBOX_KEY, "KeyType": "HASH"}],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": contract.RECENT_INDEX,
+                "KeySchema": [
+                    {"AttributeName": contract.CLIENT, "KeyType": "HASH"},
+                    {"AttributeName": contract.RECEIVED_AT, "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
+            }
+        ],
     )
     return name
 

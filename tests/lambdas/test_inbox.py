@@ -11,6 +11,7 @@ from lambdas.runtime.adapters.dynamodb.deliveries import DynamoDeliveries
 from lambdas.runtime.adapters.dynamodb.inbox import LARGEST_IN_ROW, DynamoInbox
 from platform_core.contract.status import DeliveryStatus
 from platform_core.errors import StoreUnavailable
+from platform_core.pipeline.ingest.deliveries import SET_ASIDE_SECONDS
 from platform_core.pipeline.ports import DeliveryResult, FailedAttempt, ReplayRequest
 from platform_core.webhooks.request import Delivery, Request
 
@@ -99,9 +100,11 @@ def test_a_row_that_waits_for_its_replay_never_expires(
     row = table.get_item(Key={"delivery": DELIVERY.id})["Item"]
     assert row["pending"] == "1"
     assert "expires_at" not in row
-    deliveries.record_failure(DELIVERY.id, FailedAttempt(1, "no", 0.0, is_final=True))
+    failure = FailedAttempt(1, "no", 0.0, is_final=True, expires_at=2_000_000_000)
+    deliveries.record_failure(DELIVERY.id, failure)
     row = table.get_item(Key={"delivery": DELIVERY.id})["Item"]
-    assert not {"pending", "expires_at"} & row.keys()
+    assert "pending" not in row
+    assert row["expires_at"] == 2_000_000_000
 
 
 def test_a_quarantined_row_is_not_pending(inbox: StoredInbox, table: Any) -> None:
@@ -110,6 +113,7 @@ def test_a_quarantined_row_is_not_pending(inbox: StoredInbox, table: Any) -> Non
     row = table.get_item(Key={"delivery": DELIVERY.id})["Item"]
     assert "pending" not in row
     assert row["reason"] == "not strict JSON"
+    assert row["expires_at"] == int(REQUEST.received_at) + SET_ASIDE_SECONDS
     assert inbox.read(DELIVERY.id) == quarantined
 
 

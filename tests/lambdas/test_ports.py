@@ -32,6 +32,7 @@ from platform_core.pipeline.ports import (
     ContentStore,
     Deliveries,
     DeliveryResult,
+    Discarded,
     FailedAttempt,
     ItemKey,
     Objects,
@@ -380,7 +381,7 @@ def test_progress_is_kept_until_the_delivery_is_applied(stores: Stores) -> None:
 def test_a_pending_delivery_can_be_discarded(stores: Stores) -> None:
     stores.keep(DELIVERY)
     stores.deliveries.start_attempt(DELIVERY.id, Attempt(1, 1, T0 + 330))
-    assert stores.deliveries.discard(DELIVERY.id, DeliveryStatus.PENDING, T0)
+    assert stores.deliveries.discard(DELIVERY.id, Discarded(DeliveryStatus.PENDING, T0))
     row = stores.deliveries.read(DELIVERY.id)
     assert row is not None
     assert (row.delivery.status, row.unfinished_attempts) == ("failed", 0)
@@ -425,9 +426,9 @@ def test_an_expired_delivery_is_not_reopened(stores: Stores) -> None:
 
 def test_a_discarded_delivery_can_be_reopened(stores: Stores) -> None:
     stores.keep(DELIVERY)
-    assert not stores.deliveries.discard("shop#k1", DeliveryStatus.FAILED, T0)
+    assert not stores.deliveries.discard("shop#k1", Discarded(DeliveryStatus.FAILED, T0))
     stores.deliveries.record_failure("shop#k1", FailedAttempt(5, "KeyError", T0, is_final=True))
-    assert stores.deliveries.discard("shop#k1", DeliveryStatus.FAILED, T0)
+    assert stores.deliveries.discard("shop#k1", Discarded(DeliveryStatus.FAILED, T0))
     assert stores.deliveries.reopen("shop#k1", ReplayRequest(DeliveryStatus.FAILED, 1, T0 + 9))
 
 

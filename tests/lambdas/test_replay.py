@@ -18,6 +18,8 @@ from platform_core.pipeline.ingest.worker import Ingest
 from platform_core.pipeline.replay.replay import COOL_DOWN, discard_deliveries, replay_deliveries
 from tests.fakes.pipeline import World, article
 
+DAY = 24 * 3600
+
 
 def again(world: World, *ids: str, after: float = COOL_DOWN) -> ReplayReport:
     """Replay deliveries some time later."""
@@ -243,7 +245,8 @@ def test_a_discarded_delivery_can_be_replayed_until_it_expires() -> None:
     assert discard_deliveries(world.ingest_deps, [failed, fine, "shop#never"]) == [failed]
     assert world.deliveries.ends[failed] > world.clock.now
     assert outcome(again(world, failed)) == ("failed", 1)
-    assert failed not in world.deliveries.ends, "it waits for a person again"
+    term = world.deliveries.ends[failed] - world.clock.now
+    assert 89 * DAY < term <= 90 * DAY, "it waits for a person again"
 
 
 def test_sweepers_recover_from_a_crash_at_any_step_of_a_replay() -> None:
@@ -279,7 +282,7 @@ def test_sweepers_recover_from_a_crash_at_any_step_of_a_replay() -> None:
 @settings(max_examples=60, deadline=None)
 @given(order=st.permutations(range(6)), lost=st.booleans())
 def test_a_replay_of_the_whole_archive_gives_the_same_state(order: Any, lost: bool) -> None:
-    """I16: in any order, on the current table or on an empty one."""
+    """I16: in any order, on the current table or on an empty one; orders speak from their facts."""
     world = World()
     ids = [
         world.edit("tea", 1), world.edit("tea", 2), world.edit("pot", 1), world.edit("cup", 5),
@@ -315,3 +318,14 @@ def test_a_replay_of_no_deliveries_does_nothing(ids: list[str]) -> None:
     world = World()
     assert replay_deliveries(world.ingest_deps, ids, world.clock.now + 100).replayed == []
     assert world.site.state.changed == 0
+
+
+def test_a_failed_delivery_is_deleted_90_days_later() -> None:
+    world = World()
+    failed = world.deliver({"kind": "unknown"}, "n1")
+    world.ingest.apply_deliveries([failed])
+    for days, status in ((89, "failed"), (2, "nowhere")):
+        world.clock.sleep(days * DAY)
+        world.deliveries.expire(world.clock.now)
+        world.deliveries.expired_statuses.clear()
+        assert world.deliveries.status(failed) == status

@@ -32,6 +32,20 @@ def remove_account_from_host(request: Any, **_: object) -> None:
     request.url = request.url.replace(f"//{ACCOUNT}.", "//")
 
 
+def connect(service: str, endpoint: str, key: str, signature: str | None = None) -> Any:
+    """Return a boto3 client of an embedded cloud. The caller closes it."""
+    client = boto3.client(
+        service,
+        endpoint_url=endpoint,
+        region_name=REGION,
+        aws_access_key_id=key,
+        aws_secret_access_key="local",
+        config=Config(retries={"total_max_attempts": 1}, proxies={}, signature_version=signature),
+    )
+    client.meta.events.register("before-send", remove_account_from_host)
+    return client
+
+
 @contextmanager
 def aws_clients(
     cloud: EmbeddedCloud, key: str | None = None, signature: str | None = None
@@ -45,17 +59,8 @@ def aws_clients(
 
     def get_client(service: str) -> Any:
         if service not in clients:
-            clients[service] = client = boto3.client(
-                service,
-                endpoint_url=cloud.ensure_running().aws_endpoint,
-                region_name=REGION,
-                aws_access_key_id=key or addresses.keys.owner,
-                aws_secret_access_key="local",
-                config=Config(
-                    retries={"total_max_attempts": 1}, proxies={}, signature_version=signature
-                ),
-            )
-            client.meta.events.register("before-send", remove_account_from_host)
+            endpoint = cloud.ensure_running().aws_endpoint
+            clients[service] = connect(service, endpoint, key or addresses.keys.owner, signature)
         return clients[service]
 
     yield get_client

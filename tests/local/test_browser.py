@@ -108,6 +108,8 @@ def list_pages(demo: dict[str, Any], page: Page) -> Iterator[str]:
     for shelf in ("/products/", "/collections/"):
         page.goto(site + shelf)
         yield find_first_link(page, shelf)
+    page.goto(site + demo["page"])
+    yield find_first_link(page, "/tags/")
 
 
 def test_a_signed_webhook_changed_the_page(demo: dict[str, Any], browser: Browser) -> None:

@@ -49,7 +49,6 @@ if TYPE_CHECKING:
         scaffold_client,
     )
     from platform_cli.api.deliveries.dead_letters import (
-        DeadLetterEntry,
         DeadLetterList,
         NotRedriven,
         PurgeResult,
@@ -59,6 +58,7 @@ if TYPE_CHECKING:
         purge,
         redrive,
     )
+    from platform_cli.api.deliveries.erasures import ForgetPlan, forget, plan_forget
     from platform_cli.api.deliveries.events import (
         DeliveryTrace,
         ReceivedDelivery,
@@ -66,6 +66,7 @@ if TYPE_CHECKING:
         list_deliveries,
         trace_delivery,
     )
+    from platform_cli.api.deliveries.failures import DeadLetterEntry
     from platform_cli.api.deliveries.listening import RefusedRequest, listen
     from platform_cli.api.deliveries.replays import (
         DeliveryFilter,
@@ -175,21 +176,22 @@ __all__ = [
     "ContentItem", "CostComparison", "CreatedClient", "CreatedWorkspace", "DeadLetterEntry",
     "DeadLetterList", "DeliveryFilter", "DeliveryTrace", "DeployPlan", "DeployResult",
     "DestroyPlan", "DestroyResult", "DomainCheck", "DomainPlan", "EngineEntry", "FleetCost",
-    "ImportedSecret", "InvalidClient", "LiveChange", "LiveRelease", "Location", "NotRedriven",
-    "PlanEntry", "PriceUpdate", "Progress", "ProviderEntry", "PurgeResult", "ReceivedDelivery",
-    "RedriveResult", "Redriven", "RefusedRequest", "ReleaseList", "ReleaseSummary", "ReplayPlan",
-    "ReplayResult", "RotatedSecret", "SecretImport", "SendOptions", "SentDelivery", "SiteStatus",
-    "StackStatus", "StepProgress", "SyncResult", "UncertainPrices", "UnknownVariable",
-    "ValidClient", "Validation", "WebhookReport", "WebhookStatus", "WorkspaceCost", "build",
-    "choose_integration_mode", "cloud_status", "compare_client_cost", "compare_with_aws",
-    "compatible_engines", "create_composed_stack", "create_stack", "create_workspace", "deploy",
-    "describe_client", "destroy", "end_rollback", "estimate_client_cost", "estimate_total_cost",
-    "estimate_workspace_cost", "export_client", "fetch_price_update", "find_page",
-    "follow_deliveries", "follow_logs", "import_secrets", "inspect_webhooks", "list_builds",
-    "list_clients", "list_combinations", "list_content", "list_dead_letters", "list_deliveries",
-    "list_engines", "list_providers", "list_releases", "list_secrets", "listen", "metadata",
-    "multiply_client_cost", "plan", "plan_destroy", "plan_domain", "plan_replay", "plan_rotation",
-    "purge", "read_build_log", "read_logs", "recommend_stack", "recommendations", "redrive",
+    "ForgetPlan", "ImportedSecret", "InvalidClient", "LiveChange", "LiveRelease", "Location",
+    "NotRedriven", "PlanEntry", "PriceUpdate", "Progress", "ProviderEntry", "PurgeResult",
+    "ReceivedDelivery", "RedriveResult", "Redriven", "RefusedRequest", "ReleaseList",
+    "ReleaseSummary", "ReplayPlan", "ReplayResult", "RotatedSecret", "SecretImport", "SendOptions",
+    "SentDelivery", "SiteStatus", "StackStatus", "StepProgress", "SyncResult", "UncertainPrices",
+    "UnknownVariable", "ValidClient", "Validation", "WebhookReport", "WebhookStatus",
+    "WorkspaceCost", "build", "choose_integration_mode", "cloud_status", "compare_client_cost",
+    "compare_with_aws", "compatible_engines", "create_composed_stack", "create_stack",
+    "create_workspace", "deploy", "describe_client", "destroy", "end_rollback",
+    "estimate_client_cost", "estimate_total_cost", "estimate_workspace_cost", "export_client",
+    "fetch_price_update", "find_page", "follow_deliveries", "follow_logs", "forget",
+    "import_secrets", "inspect_webhooks", "list_builds", "list_clients", "list_combinations",
+    "list_content", "list_dead_letters", "list_deliveries", "list_engines", "list_providers",
+    "list_releases", "list_secrets", "listen", "metadata", "multiply_client_cost", "plan",
+    "plan_destroy", "plan_domain", "plan_forget", "plan_replay", "plan_rotation", "purge",
+    "read_build_log", "read_logs", "recommend_stack", "recommendations", "redrive",
     "register_webhooks", "replay", "request_certificate", "reset_cloud", "revoke_secret",
     "rollback", "rotate_secret", "run_checks", "save_price_update", "scaffold_client", "send",
     "set_secret", "stack_types", "status", "stop_cloud", "sync_content", "trace_delivery",

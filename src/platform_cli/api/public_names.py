@@ -30,12 +30,18 @@ _NAMES_BY_MODULE: Final = {
         "CreatedClient", "CreatedWorkspace", "create_workspace", "scaffold_client",
     ),
     "deliveries.dead_letters": (
-        "DeadLetterEntry", "DeadLetterList", "NotRedriven", "PurgeResult", "RedriveResult",
-        "Redriven", "list_dead_letters", "purge", "redrive",
+        "DeadLetterList", "NotRedriven", "PurgeResult", "RedriveResult", "Redriven",
+        "list_dead_letters", "purge", "redrive",
+    ),
+    "deliveries.erasures": (
+        "ForgetPlan", "forget", "plan_forget",
     ),
     "deliveries.events": (
         "DeliveryTrace", "ReceivedDelivery", "follow_deliveries", "list_deliveries",
         "trace_delivery",
+    ),
+    "deliveries.failures": (
+        "DeadLetterEntry",
     ),
     "deliveries.listening": (
         "RefusedRequest", "listen",

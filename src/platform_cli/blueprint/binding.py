@@ -23,6 +23,8 @@ class Binding:
     api_secrets: tuple[str, ...] = ()
     """Names of the readable secrets that are keys of the vendor's API. Every worker may read
     them."""
+    erasure: bool = False
+    """Whether the vendor may ask to erase stored deliveries."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,8 @@ def delivery_parts(
 
 def binding(provider: str, settings: Mapping[str, object]) -> Binding:
     """Return a provider with the secrets that its manifest names."""
-    needs = providers.load_manifest(provider).needs.secrets
+    manifest = providers.load_manifest(provider)
+    needs = manifest.needs.secrets
     readable = [need for need in needs if not need.name.startswith(MANAGE_PREFIX)]
     return Binding(
         provider=provider,
@@ -125,6 +126,7 @@ def binding(provider: str, settings: Mapping[str, object]) -> Binding:
         api_secrets=tuple(
             need.name for need in readable if need.name != WEBHOOK_SECRET or need.is_api_key
         ),
+        erasure=manifest.needs.erasure,
     )
 
 

@@ -53,7 +53,10 @@ def redrive(
 def purge(
     session: Session, client: Client, id_: Ids = None, env: Env = None, local: Local = False
 ) -> Data:
-    """Delete dead letters. For 30 days, a replay by its id restores a purged delivery.
+    """Delete dead letters. For 30 days, a replay by its id restores purged content.
+
+    The body of a purged order is deleted at once. A replay of it publishes its events, unless the
+    order could not be read.
 
     `--id` with the whole id of a pending delivery gives up that delivery as well.
 

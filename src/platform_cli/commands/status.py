@@ -19,9 +19,12 @@ def run(
     details: Details = False,
 ) -> Data:
     """Data: {client_id, environment, target, stack, site, pending, dead_letters, ...addresses,
-    webhooks: [{provider, state, note, looked_at, missed, address}], former_webhooks_until}.
+    webhooks: [{provider, state, note, looked_at, missed, address}], former_webhooks_until,
+    ending_deliveries, next_deletion, data_requests}.
     `looked_at`: time of the last comparison of the vendor's content with ours; null: never, or the
-    vendor lists no content. `former_webhooks_until`: end of the former addresses, or null."""
+    vendor lists no content. `former_webhooks_until`: end of the former addresses, or null.
+    `ending_deliveries`: failed deliveries that are deleted within 14 days. `data_requests`:
+    customers who asked for their stored data in the last 30 days."""
     with session.screen.step(f"Reading the status of {client}"):
         status = statuses.status(client, **session.location(env, local=local))
     show_status(session.screen, status, details=details)

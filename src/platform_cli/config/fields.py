@@ -16,6 +16,8 @@ UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud
 RESERVED_BUCKET_PREFIXES = ("sthree-", "amzn-s3-demo-")
 """https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html, 2026-11-30. Other
 reserved beginnings and endings cannot occur in the name of a client's bucket."""
+ORIGIN = re.compile(r"https://(?P<host>[^\s/:?#@*]+)(:(?P<port>[1-9][0-9]{0,4}))?/?", re.IGNORECASE)
+HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 LOCAL_PART = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
 
 
@@ -90,6 +92,26 @@ def _encode_for_dns(text: str) -> str:
     return encoded.decode("ascii")
 
 
+def normalize_origin(text: str) -> str:
+    """Validate an origin that a page may load scripts from: https, a host and at most a port.
+
+    >>> normalize_origin("https://Plausible.io/")
+    'https://plausible.io'
+    """
+    match = ORIGIN.fullmatch(text)
+    if match is None:
+        host = HOST.search(text.rpartition("@")[2])
+        example = f"https://{host[0]}" if host else "for example: https://plausible.io"
+        raise invalid_value(
+            f"{text!r} is not an https origin, with a host and no path",
+            f"write {example}" if host else example,
+        )
+    port = match["port"]
+    # Browsers leave the standard port out of an origin.
+    suffix = f":{port}" if port and port != "443" else ""
+    return f"https://{normalize_domain(match['host'])}{suffix}"
+
+
 def normalize_email(text: str) -> str:
     """Validate an e-mail address; returns it with the domain in lower case."""
     local, at, host = text.rpartition("@")
@@ -140,6 +162,12 @@ ClientId = Annotated[
 Name = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(check_printable)]
 Domain = Annotated[str, AfterValidator(normalize_domain)]
 Email = Annotated[str, AfterValidator(normalize_email)]
+Origin = Annotated[
+    str,
+    AfterValidator(normalize_origin),
+    WithJsonSchema({"type": "string", "pattern": "^https://[^/*?#@]+/?$"}),
+]
+Sentence = Annotated[str, Field(max_length=160), AfterValidator(check_printable)]
 TagKey = Annotated[
     str, Field(pattern=r"^[\w.:/=+@-]+$", max_length=100), AfterValidator(check_tag_key)
 ]

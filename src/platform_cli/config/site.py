@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from platform_cli.config.fields import Domain, StrictModel, invalid_value
+from platform_cli.config.fields import Domain, Origin, Sentence, StrictModel, invalid_value
 from platform_core.provider_kit.git_names import Branch
 
 
@@ -25,6 +25,10 @@ class SiteConfig(StrictModel):
     """ARN of a certificate in us-east-1. By default, one is created if a hosted zone is set."""
     language: str = Field(default="en", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
     """Language of the pages (BCP 47), such as en or pt-BR."""
+    tagline: Sentence = ""
+    """Sentence about the client, on the home page and in each footer."""
+    analytics_origins: list[Origin] = Field(default_factory=list, max_length=20)
+    """Origins of analytics, such as https://plausible.io. Browsers block scripts of any other."""
     aliases: list[Domain] = Field(default_factory=list, max_length=10)
     """Further domains, such as www.acme.example, that redirect to the domain of the site."""
 

@@ -11,7 +11,7 @@ from platform_cli.operations import inbox, releases
 from platform_cli.targets.deployments import Deployment
 from platform_core import contract
 from platform_core.contract.status import BuildStatus
-from platform_core.pipeline.ingest.deliveries import InboxRow
+from platform_core.pipeline.ingest.inbox_row import InboxRow
 from platform_core.pipeline.records import BuildRecord
 
 RELEASING = frozenset({BuildStatus.SUCCEEDED, BuildStatus.SKIPPED})

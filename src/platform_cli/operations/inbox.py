@@ -27,7 +27,7 @@ from platform_core.pipeline.actions import (
     SkippedDelivery,
     to_message,
 )
-from platform_core.pipeline.ingest.deliveries import InboxRow
+from platform_core.pipeline.ingest.inbox_row import InboxRow
 
 BATCH_SIZE: Final = 25
 """Maximum number of deliveries in one call of the function."""

@@ -7,7 +7,7 @@ from platform_cli.operations import inbox, logs
 from platform_cli.operations.polling import LATE_SECONDS, poll_changes
 from platform_cli.targets.deployments import Deployment
 from platform_core.contract.status import DeliveryStatus, ReceiptOutcome
-from platform_core.pipeline.ingest.deliveries import InboxRow
+from platform_core.pipeline.ingest.inbox_row import InboxRow
 
 NOT_REFUSED = frozenset(
     {

@@ -8,6 +8,7 @@ from platform_cli.times import format_time
 
 if TYPE_CHECKING:
     from platform_cli.api.deliveries.dead_letters import DeadLetterList
+    from platform_cli.api.deliveries.erasures import ForgetPlan
     from platform_cli.api.deployments.plans import DeployPlan
 
 
@@ -70,3 +71,9 @@ def confirm_purge(screen: Screen, dead_letters: "DeadLetterList", client: str) -
     """Ask for the client's id before a purge."""
     if dead_letters.entries:
         confirm_by_typing(screen, f"This deletes {dead_letters.count}.", client)
+
+
+def confirm_forget(screen: Screen, plan: "ForgetPlan", client: str) -> None:
+    """Ask for the client's id before deliveries are erased."""
+    count = len(plan.findings.rows)
+    confirm_by_typing(screen, f"This erases {count} deliveries, without a way back.", client)

@@ -56,6 +56,8 @@ def make_site_facts(config: "ClientServiceConfig", packed: SourceArchive, url: s
         url=url.rstrip("/"),
         contact_email=config.contact_email,
         language=config.site.language,
+        tagline=config.site.tagline,
+        analytics_origins=" ".join(dict.fromkeys(config.site.analytics_origins)),
         source_key=packed.key,
         source_digest=packed.digest,
         engine=generator.name,

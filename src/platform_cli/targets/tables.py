@@ -19,6 +19,14 @@ def get_row(target: Target, table: str, **key: str) -> Row | None:
     return _parse_row(response["Item"]) if "Item" in response else None
 
 
+def scan_rows(target: Target, table: str) -> Iterator[Row]:
+    """Yield every row of a table, read consistently."""
+    pages = target.client("dynamodb").get_paginator("scan")
+    for page in pages.paginate(TableName=table, ConsistentRead=True):
+        for item in page["Items"]:
+            yield _parse_row(item)
+
+
 def query_rows(
     target: Target,
     table: str,

@@ -32,6 +32,8 @@ INVALID_CREDENTIALS_CODES = frozenset(
 )  # fmt: skip
 """Error codes of AWS services for denied access and for invalid credentials."""
 
+_NO_PROFILE = {"profile": (None, None, None, None)}
+"""A variable of a botocore session without a place in the configuration or the environment."""
 _INHERITED = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL")
 
 
@@ -95,10 +97,13 @@ class Target:
 
     def _session(self) -> Any:
         import boto3
+        import botocore.session
 
         if not self.is_local:
             return boto3.session.Session(region_name=self.region)
         return boto3.session.Session(
+            # Ignores AWS_PROFILE, which may name a profile that this machine does not have.
+            botocore_session=botocore.session.Session(session_vars=_NO_PROFILE),
             aws_access_key_id=self.variables["AWS_ACCESS_KEY_ID"],
             aws_secret_access_key=self.variables["AWS_SECRET_ACCESS_KEY"],
             region_name=self.region,

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from platform_cli.api.deliveries.dead_letters import DeadLetterList, PurgeResult, RedriveResult
+from platform_cli.api.deliveries.erasures import ForgetPlan
 from platform_cli.api.deliveries.events import DeliveryTrace, ReceivedDelivery
 from platform_cli.api.deliveries.replays import ReplayPlan, ReplayResult
 from platform_cli.api.deliveries.samples import ACCEPTED, LiveChange, SentDelivery
 from platform_cli.sanitize import one_line
 from platform_cli.screen import Data, Screen
+from platform_cli.times import format_time
 from platform_cli.views.layout import (
     count_noun,
     show_answer,
@@ -154,10 +156,17 @@ def replay_data(plan: ReplayPlan, result: ReplayResult, *, dry_run: bool) -> Dat
 def show_dead_letters(screen: Screen, dead_letters: DeadLetterList) -> None:
     """Show dead letters in a table, with the effect of a redrive."""
     rows = [
-        [entry.since, entry.id[:ID_WIDTH], entry.kind, entry.reason, entry.redrive]
+        [
+            entry.since, entry.id[:ID_WIDTH], entry.kind, entry.reason, entry.redrive,
+            (entry.expires_at or "")[:10],
+        ]
         for entry in dead_letters.entries
-    ]
-    screen.table("Dead letters", ["since", "id", "kind", "reason", "redrive"], rows)
+    ]  # fmt: skip
+    columns = ["since", "id", "kind", "reason", "redrive", "deleted on"]
+    screen.table("Dead letters", columns, rows)
+    for entry in dead_letters.entries:
+        if entry.expires_soon:
+            screen.warn(f"{entry.id} is deleted on {(entry.expires_at or '')[:10]}: redrive it")
     if not rows:
         screen.say("There are no dead letters.")
 
@@ -225,4 +234,34 @@ def sent_data(sent: SentDelivery, change: LiveChange | None) -> Data:
         "answer": first.body,
         "repeated": sent.responses[1].status if len(sent.responses) > 1 else None,
         **(asdict(change) if change else {}),
+    }
+
+
+def show_forget_plan(screen: Screen, plan: ForgetPlan) -> None:
+    """Show the deliveries that are erased, and the number of large bodies."""
+    findings = plan.findings
+    rows = [
+        [format_time(row.received_at), row.id[:ID_WIDTH], str(row.status)] for row in findings.rows
+    ]
+    screen.table("Deliveries to erase", ["received", "id", "status"], rows)
+    if findings.bodies:
+        screen.say(f"Copies of large bodies to erase: {len(findings.bodies)}.")
+    if plan.is_empty:
+        screen.say("Nothing is stored.")
+
+
+def forget_data(plan: ForgetPlan) -> Data:
+    """Return the erased deliveries as JSON data."""
+    return {
+        "client_id": plan.deployed.names.client_id,
+        "deliveries": [
+            {
+                "id": row.id,
+                "provider": row.provider,
+                "received_at": format_time(row.received_at),
+                "status": str(row.status),
+            }
+            for row in plan.findings.rows
+        ],
+        "bodies": len(plan.findings.bodies),
     }

@@ -99,6 +99,12 @@ def _find_problems(status: ClientStatus) -> Iterator[Problem]:
     if status.dead_letters:
         text = f"{count_noun(status.dead_letters, 'dead letter')} in the queue"
         yield text, f"platform deadletters list {arguments}", "shows the failed messages"
+    if status.ending_deliveries:
+        count = count_noun(status.ending_deliveries, "failed delivery")
+        text = f"about to be deleted: {count}, the first on {(status.next_deletion or '')[:10]}"
+        # Dead letters in the queue have the same next command already.
+        command = "" if status.dead_letters else f"platform deadletters list {arguments}"
+        yield text, command, "shows the failed deliveries"
     if status.pending:
         text = f"{count_noun(status.pending, 'delivery')} not applied yet"
         yield text, f"platform events {arguments}", "shows the deliveries"
@@ -143,6 +149,9 @@ def _rows(status: ClientStatus) -> Iterator[tuple[str, str]]:
         count = status.dead_letters
         letters = "" if count is None else f", {count_noun(count, 'dead letter')}"
         yield "inbox", f"{waiting}{letters}"
+    if status.data_requests:
+        customers = count_noun(status.data_requests, "customer")
+        yield "requests", f"{customers} asked for the stored data within 30 days: docs/privacy.md"
     for webhook in status.webhooks[:MAX_WEBHOOKS]:
         note = f": {webhook.note}" if webhook.note else ""
         compared = "never compared with its listing"

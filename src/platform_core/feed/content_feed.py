@@ -1,18 +1,21 @@
 """The content feed that a build reads: one immutable snapshot, `content.json`, version 1.
 
     {"version": 1, "revision": 42, "generated_at": "2026-11-21T10:00:00Z",
-     "site": {"client_id", "name", "domain", "url", "language", "environment", "contact_email",
-              "currency": "USD" | null,
-              "storefront": {"scripts": [url], "styles": [url], "origins": [origin], "html": ""}},
-     "articles":    [Entry + {"published_at", "tags"}],               newest first
+     "site": {"client_id", "name", "tagline", "domain", "url", "language", "environment",
+              "contact_email", "currency": "USD" | null, "image": Media|null,
+              "navigation": {"menu": [Link], "footer": [Link], "legal": [Link]},
+              "storefront": {"scripts": [url], "styles": [url], "origins": [origin], "html": ""},
+              "content_security_policy"},
+     "articles":    [Entry + {"published_at", "tags", "tag_links": [Link]}],     newest first
      "pages":       [Entry],                                          by position, then title
-     "products":    [Entry + {"tags", "price": Money|null, "available": bool,
+     "products":    [Entry + {"tags", "tag_links": [Link], "price": Money|null, "available": bool,
                               "variants": [Variant]}],                by position, then title
      "collections": [Entry + {"products": [product slug, ...]}],      by position, then title
-     "media":       [Media]}
+     "media":       [Media],
+     "tags":        [Link + {"slug", "articles": [slug], "products": [slug]}]}   by title
 
     Entry   {"id", "slug", "title", "description": text|null, "html": sanitized HTML ("" if none),
-             "updated_at", "draft": bool, "image": Media|null, "images": [Media],
+             "lede": text|null, "updated_at", "draft": bool, "image": Media|null, "images": [Media],
              "seo": {"meta_title"?, "meta_description"?, "canonical_url"?, "og_title"?,
                      "og_description"?, "og_image"?}, "provider": name}
     Money   {"amount": integer minor units, "currency": "USD", "exponent": 2,
@@ -24,7 +27,15 @@
             {"kind": "button", "css_class", "attributes": {name: value}}
             (`buy` is null, or `available` false: the button is shown disabled)
     Media   {"id", "url", "alt": text, "width": int|null, "height": int|null,
-             "mime_type": text|null}
+             "mime_type": text|null, "srcset": text, "share_url"}
+    Link    {"title", "url": path}
+
+`lede` is the description, or null if `html` says the same. `srcset` is empty if the vendor of an
+image has no addresses of other sizes; `share_url` is the image at the size of a post that links
+to a page. `site.image` stands for the whole site: the picture of the page `home`, or else of the
+first product or article. `navigation` links to the pages that introduce no section: `menu` to the
+first of them, `footer` to all but the legal ones, `legal` to those. Each page has
+`content_security_policy`.
 
 A product without variants has one variant with its own id, title, price and availability.
 Times are ISO 8601 UTC with a `Z`. Keys are always present. An unchanged site produces the same
@@ -34,8 +45,8 @@ bytes except for `revision` and `generated_at`.
 import hashlib
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -43,12 +54,17 @@ from platform_core.content import page_links
 from platform_core.content.model import ContentStatus, ContentType, UnifiedContent
 from platform_core.feed import entries as feed_entries
 from platform_core.feed.entries import BuyFor
+from platform_core.feed.images import ResizeImage, keep_size
+from platform_core.feed.navigation import make_navigation
 from platform_core.feed.packed_entries import (
     PackedEntry,
     assign_slugs,
     encode_json,
     is_visible,
 )
+from platform_core.feed.security_policy import make_policy
+from platform_core.feed.site_facts import SiteFacts as SiteFacts
+from platform_core.feed.tags import collect_tags, tag_links, tag_sections
 from platform_core.provider import PAGE, Storefront
 
 VERSION: Final = 1
@@ -60,39 +76,8 @@ SECTIONS: Final = {
     "media": ContentType.MEDIA,
 }
 """In document order."""
-
-
-@dataclass(frozen=True, slots=True)
-class SiteFacts:
-    """The facts of a site at deploy time, stored in the data bucket as `contract.SITE_FACTS`.
-
-    They are a build input: a change of any field causes a build.
-    """
-
-    client_id: str
-    environment: str
-    name: str
-    domain: str
-    url: str
-    """The URL that visitors use, without a trailing slash."""
-    contact_email: str
-    language: str = "en"
-    source_key: str = ""
-    """Object key of the zipped site source in the data bucket."""
-    source_digest: str = ""
-    engine: str = ""
-    engine_version: str = ""
-    buildspec_digest: str = ""
-
-    def as_dict(self) -> dict[str, str]:
-        """Return the fields as JSON-ready text."""
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, str]) -> "SiteFacts":
-        """Read the facts of a deploy of any version. Unknown fields are ignored."""
-        names = {field.name for field in fields(cls)}
-        return cls(**{name: value for name, value in values.items() if name in names})
+TAGGED: Final = ("articles", "products")
+"""Sections whose entries have tags."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +94,7 @@ def build_feed(
     *,
     now: datetime,
     shop: Shop | None = None,
+    resize: ResizeImage = keep_size,
     preview: bool = False,
 ) -> "Feed":
     """Build the feed of all items that are on the site now. Drafts appear in a preview only."""
@@ -125,7 +111,7 @@ def build_feed(
         key = (item.content_type, item.provider_name, item.id)
         existing = entries.get(key)
         if is_visible(item, now) and (existing is None or existing.version < item.version):
-            entry = feed_entries.make_entry(item, shop.buy)
+            entry = feed_entries.make_entry(item, shop.buy, resize)
             if entry is not None:
                 entries[key] = PackedEntry.from_item(item, entry)
     return Feed(facts, shop, list(entries.values()), min(changes_ahead, default=None))
@@ -140,7 +126,6 @@ class Feed:
         self.facts = facts
         self.next_due = next_due
         """The earliest time at which an item appears on the site or leaves it."""
-        self._site = _site_section(facts, shop, entries)
         self._sections = {
             section: sorted(
                 (entry for entry in entries if entry.content_type == content_type),
@@ -165,6 +150,8 @@ class Feed:
         self._product_slugs = {
             entry.id: self._slugs[id(entry)] for entry in self._sections["products"]
         }
+        self._tags = collect_tags(tag for entry in entries for tag in entry.tags)
+        self._site = self._site_section(shop)
 
     @property
     def items(self) -> int:
@@ -200,7 +187,11 @@ class Feed:
             for index, entry in enumerate(entries):
                 yield (b"," if index else b"") + self._encode_entry(entry)
             yield b"]"
-        yield b"}\n"
+        tagged = {
+            section: [(self._slugs[id(entry)], entry.tags) for entry in self._sections[section]]
+            for section in TAGGED
+        }
+        yield b',"tags":' + encode_json(tag_sections(self._tags, tagged)) + b"}\n"
 
     def _encode_entry(self, entry: "PackedEntry") -> bytes:
         """Encode an entry. The fields that depend on other entries come first."""
@@ -210,6 +201,8 @@ class Feed:
         slug = self._slugs[id(entry)]
         site_fields: dict[str, Any] = {"slug": slug}
         rest = page_links.resolve_links(rest, self._paths)
+        if entry.content_type in (ContentType.ARTICLE, ContentType.PRODUCT):
+            site_fields["tag_links"] = tag_links(entry.tags, self._tags)
         # An entry is packed before the slugs are known, so its page address is a placeholder.
         if entry.content_type is ContentType.PRODUCT:
             path = page_links.page_path(entry.content_type, slug)
@@ -219,27 +212,54 @@ class Feed:
             site_fields["products"] = [slug for slug in slugs if slug]
         return encode_json(site_fields)[:-1] + b"," + rest[1:]
 
+    def _site_section(self, shop: Shop) -> dict[str, Any]:
+        facts = self.facts
+        pages = (
+            {"slug": self._slugs[id(page)], "title": page.title} for page in self._sections["pages"]
+        )
+        storefront = _merge_storefronts(shop.storefronts)
+        origins = facts.analytics_origins.split()
+        return {
+            "client_id": facts.client_id,
+            "name": facts.name,
+            "tagline": facts.tagline,
+            "domain": facts.domain,
+            "url": facts.url,
+            "language": facts.language,
+            "environment": facts.environment,
+            "contact_email": facts.contact_email,
+            "currency": self._currency(),
+            "image": self._site_image(),
+            "navigation": make_navigation(pages),
+            "storefront": storefront,
+            "content_security_policy": make_policy(facts.url, storefront, origins),
+        }
 
-def _site_section(facts: SiteFacts, shop: Shop, entries: list[PackedEntry]) -> dict[str, Any]:
-    currencies = Counter(code for entry in entries for code in entry.currencies)
-    # On a tie the code decides, so that the result does not depend on the order of the entries.
-    most_common = max(currencies.items(), key=lambda item: (item[1], item[0]), default=(None, 0))
-    fronts = shop.storefronts
+    def _currency(self) -> str | None:
+        """Return the currency of most prices."""
+        entries = (entry for section in self._sections.values() for entry in section)
+        counts = Counter(code for entry in entries for code in entry.currencies)
+        # On a tie the code decides, so that the result does not depend on the order of the entries.
+        return max(counts, key=lambda code: (counts[code], code), default=None)
+
+    def _site_image(self) -> dict[str, Any] | None:
+        """Return the picture that stands for the whole site."""
+        home = [
+            page for page in self._sections["pages"] if self._slugs[id(page)] == page_links.HOME
+        ]
+        entries = (*home, *self._sections["products"], *self._sections["articles"])
+        first = next((entry for entry in entries if entry.has_image), None)
+        image: dict[str, Any] | None = first.unpack()["image"] if first else None
+        return image
+
+
+def _merge_storefronts(fronts: Iterable[Storefront]) -> dict[str, Any]:
+    fronts = tuple(fronts)
     return {
-        "client_id": facts.client_id,
-        "name": facts.name,
-        "domain": facts.domain,
-        "url": facts.url,
-        "language": facts.language,
-        "environment": facts.environment,
-        "contact_email": facts.contact_email,
-        "currency": most_common[0],
-        "storefront": {
-            "scripts": _flatten_unique(front.scripts for front in fronts),
-            "styles": _flatten_unique(front.styles for front in fronts),
-            "origins": _flatten_unique(front.origins for front in fronts),
-            "html": "".join(front.html for front in fronts),
-        },
+        "scripts": _flatten_unique(front.scripts for front in fronts),
+        "styles": _flatten_unique(front.styles for front in fronts),
+        "origins": _flatten_unique(front.origins for front in fronts),
+        "html": "".join(front.html for front in fronts),
     }
 
 

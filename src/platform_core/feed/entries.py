@@ -1,6 +1,7 @@
-"""Convert one unified item to an entry of the content feed. `feed` documents the shapes.
+"""Convert one unified item to an entry of the content feed. `content_feed` documents the shapes.
 
-The fields that depend on other items (the slug, a collection's products) are added in `feed`.
+The fields that depend on other items (the slug, a collection's products, the links of tags) are
+added in `content_feed`.
 """
 
 from collections.abc import Callable
@@ -11,12 +12,13 @@ from platform_core.content import money
 from platform_core.content.model import (
     ContentStatus,
     ContentType,
-    MediaAsset,
     Price,
     ProductVariant,
     SEOMetadata,
     UnifiedContent,
 )
+from platform_core.feed.images import ResizeImage, add_image_sizes, media_object
+from platform_core.feed.ledes import choose_lede
 from platform_core.provider import Buy
 
 Json = dict[str, Any]
@@ -24,20 +26,20 @@ BuyFor = Callable[[UnifiedContent, ProductVariant | None], Buy | None]
 """Returns the way to buy a product or variant, or None if it is not sold online."""
 
 
-def make_entry(item: UnifiedContent, buy: BuyFor) -> Json | None:
+def make_entry(item: UnifiedContent, buy: BuyFor, resize: ResizeImage) -> Json | None:
     """Convert an item to an entry. Returns None for items that are not part of a feed."""
     match item.content_type:
         case ContentType.ARTICLE:
-            return _common_fields(item) | {
+            return _common_fields(item, resize) | {
                 "published_at": format_timestamp(display_date(item)),
                 "tags": item.tags,
             }
         case ContentType.PRODUCT:
-            return _common_fields(item) | {"tags": item.tags} | _product_fields(item, buy)
+            return _common_fields(item, resize) | {"tags": item.tags} | _product_fields(item, buy)
         case ContentType.PAGE | ContentType.COLLECTION:
-            return _common_fields(item)
+            return _common_fields(item, resize)
         case ContentType.MEDIA:
-            return _media_entry(item)
+            return _media_entry(item, resize)
         case ContentType.ORDER:
             return None
 
@@ -51,36 +53,26 @@ def format_timestamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _common_fields(item: UnifiedContent) -> Json:
+def _common_fields(item: UnifiedContent, resize: ResizeImage) -> Json:
+    image = item.featured_image
     return {
         "id": item.id,
         "title": item.title,
         "description": item.description,
-        "html": item.body or "",
+        "lede": choose_lede(item.description, item.body),
+        "html": add_image_sizes(item.body or "", resize),
         "updated_at": format_timestamp(item.updated_at),
         "draft": item.status is ContentStatus.DRAFT,
-        "image": _media_object(item.featured_image, item.title) if item.featured_image else None,
-        "images": [_media_object(image, item.title) for image in item.images],
+        "image": media_object(image, item.title, resize) if image else None,
+        "images": [media_object(image, item.title, resize) for image in item.images],
         "seo": _seo_object(item.seo),
         "provider": item.provider_name,
     }
 
 
-def _media_entry(item: UnifiedContent) -> Json | None:
+def _media_entry(item: UnifiedContent, resize: ResizeImage) -> Json | None:
     asset = item.featured_image or next(iter(item.images), None)
-    return _media_object(asset, item.title) | {"id": item.id} if asset else None
-
-
-def _media_object(asset: MediaAsset, title: str) -> Json:
-    """Convert an image. One without a text alternative uses the title of its item."""
-    return {
-        "id": asset.id,
-        "url": asset.url,
-        "alt": asset.alt_text or title,
-        "width": asset.width,
-        "height": asset.height,
-        "mime_type": asset.mime_type,
-    }
+    return media_object(asset, item.title, resize) | {"id": item.id} if asset else None
 
 
 def _seo_object(seo: SEOMetadata | None) -> Json:

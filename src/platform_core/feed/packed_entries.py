@@ -25,7 +25,10 @@ class PackedEntry:
     order: tuple[Any, ...]
     members: tuple[str, ...]
     currencies: tuple[str, ...]
+    tags: tuple[str, ...]
+    title: str
     has_title: bool
+    has_image: bool
     packed: bytes
 
     @classmethod
@@ -40,11 +43,19 @@ class PackedEntry:
             created_at=item.created_at,
             order=_order_key(item),
             members=tuple(item.members),
+            tags=tuple(entry.get("tags", ())),
+            title=item.title,
             has_title=item.title != UNTITLED,
+            has_image=bool(entry.get("image")),
             currencies=tuple(price.currency_code for price in prices),
             # Level 1 is the fastest and saves enough: the entries only have to fit into memory.
             packed=zlib.compress(encode_json(entry), 1),
         )
+
+    def unpack(self) -> dict[str, Any]:
+        """Return the entry."""
+        entry: dict[str, Any] = json.loads(zlib.decompress(self.packed))
+        return entry
 
 
 def is_visible(item: UnifiedContent, now: datetime) -> bool:
@@ -80,7 +91,7 @@ def assign_slugs(entries: list[PackedEntry]) -> Iterator[tuple[PackedEntry, str]
         yield entry, slug
 
 
-def encode_json(value: dict[str, Any] | str) -> bytes:
+def encode_json(value: dict[str, Any] | list[Any] | str) -> bytes:
     # Escapes would multiply the size of text in other alphabets.
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text.encode("utf-8", "replace")

@@ -15,13 +15,15 @@ from typing import Final
 from platform_core import contract
 from platform_core.content.ids import is_content_id
 from platform_core.errors import Malformed
-from platform_core.provider import Change, Removal, Signal, Upsert
+from platform_core.provider import Change, Erasure, Removal, Signal, Upsert
 
 SCHEMA_VERSION: Final = "1.0"
 _TOPICS: Final = {
     "order": contract.COMMERCE_TOPIC,
     "inventory": contract.COMMERCE_TOPIC,
     "subscription": contract.COMMERCE_TOPIC,
+    "customer": contract.COMMERCE_TOPIC,
+    "shop": contract.COMMERCE_TOPIC,
     "build": contract.BUILD_TOPIC,
     "release": contract.BUILD_TOPIC,
 }
@@ -126,8 +128,7 @@ def event_for_change(change: Change, ordinal: int, origin: EventOrigin, *, exist
     event_type, content_id, content_type, data = _describe(change, existed=existed)
     if not is_content_id(content_id):
         raise Malformed("the change has no valid item id")
-    if len(json.dumps(data)) > MAX_DATA_BYTES:
-        data = {"left_out": "too large for a message"}
+    data = limit_data(data)
     return Event(
         event_id=event_id(origin.delivery_id, ordinal),
         event_type=event_type,
@@ -145,6 +146,12 @@ def event_for_change(change: Change, ordinal: int, origin: EventOrigin, *, exist
     )
 
 
+def limit_data(data: Mapping[str, object]) -> Mapping[str, object]:
+    """Return the data as an event carries it, or a note in place of data that is too large."""
+    is_too_large = len(json.dumps(data)) > MAX_DATA_BYTES
+    return {"left_out": "too large for a message"} if is_too_large else data
+
+
 def event_id(delivery_id: str, ordinal: int) -> str:
     """Return the event id, which is the same however often a delivery is applied."""
     return hashlib.sha256(f"{delivery_id}\n{ordinal}".encode()).hexdigest()[:32]
@@ -157,7 +164,7 @@ def requires_build(change: Change) -> bool:
             return item.content_type != "order"
         case Removal(content_type=content_type):
             return content_type != "order"
-        case Signal():
+        case Signal() | Erasure():
             return False
 
 
@@ -174,6 +181,8 @@ def _describe(change: Change, *, existed: bool) -> tuple[str, str, str, Mapping[
         case Signal():
             family = change.event_type.partition(".")[0]
             return change.event_type, change.subject_id, family, change.data
+        case Erasure():
+            return _describe(change.as_signal(), existed=existed)
 
 
 def _upsert_type(content_type: str, *, existed: bool) -> EventType:
@@ -187,7 +196,7 @@ def _upsert_type(content_type: str, *, existed: bool) -> EventType:
 def _priority(change: Change) -> Priority:
     """A deletion is urgent, because it may be a recall. A signal other than an order is not."""
     match change:
-        case Removal():
+        case Removal() | Erasure():
             return Priority.HIGH
         case Signal(event_type=event_type):
             return Priority.HIGH if event_type.startswith("order.") else Priority.LOW

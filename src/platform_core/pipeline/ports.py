@@ -20,9 +20,11 @@ from platform_core.pipeline.ingest.deliveries import Attempt as Attempt
 from platform_core.pipeline.ingest.deliveries import DeadLetters as DeadLetters
 from platform_core.pipeline.ingest.deliveries import Deliveries as Deliveries
 from platform_core.pipeline.ingest.deliveries import DeliveryResult as DeliveryResult
+from platform_core.pipeline.ingest.deliveries import Discarded as Discarded
 from platform_core.pipeline.ingest.deliveries import FailedAttempt as FailedAttempt
 from platform_core.pipeline.ingest.deliveries import PartialResult as PartialResult
 from platform_core.pipeline.ingest.deliveries import ReplayRequest as ReplayRequest
+from platform_core.pipeline.ingest.deliveries import SettledFacts as SettledFacts
 from platform_core.pipeline.ingest.deliveries import StoredDelivery as StoredDelivery
 from platform_core.pipeline.records import AuditRecord, BuildRecord, ReleaseRecord, Watch
 

@@ -21,6 +21,7 @@ from platform_core.provider import (
     ContentModule,
     Context,
     DividedModule,
+    ImageModule,
     Part,
     Storefront,
 )
@@ -37,15 +38,22 @@ class Vendor:
     name: str
     content: ContentModule
     settings: BaseModel
+    images: ImageModule | None = None
+    """The addresses of resized images; None for a vendor without an image CDN."""
 
     @property
     def commerce(self) -> CommerceModule | None:
         """The provider's commerce module; None for a provider that sells nothing."""
         return cast("CommerceModule", self.content) if hasattr(self.content, "buy") else None
 
+    @property
+    def is_divided(self) -> bool:
+        """Whether the provider reads each part of a delivery on its own."""
+        return hasattr(self.content, "parts")
+
     def parts(self, context: Context, delivery: Delivery) -> Sequence[Part]:
         """Return the parts of a delivery. Reads all changes if the provider does not divide it."""
-        if hasattr(self.content, "parts"):
+        if self.is_divided:
             return cast("DividedModule", self.content).parts(context, delivery)
         return [partial(_same, change) for change in self.content.changes(context, delivery)]
 
@@ -87,6 +95,11 @@ class ClientProviders:
         """Return how products are bought, and what every page of a shop loads."""
         return Shop(buy=self._offer, storefronts=tuple(self._storefronts()))
 
+    def resize_image(self, url: str, width: int) -> str | None:
+        """Return the address of an image at this width, if one of the vendors resizes it."""
+        modules = (vendor.images for vendor in self.known.values() if vendor.images)
+        return next(filter(None, (module.resize(url, width) for module in modules)), None)
+
     def _offer(self, product: UnifiedContent, variant: ProductVariant | None) -> Buy | None:
         """Return the offer of the product's own provider, or of the first cart that accepts it.
 
@@ -119,6 +132,7 @@ def load_vendors(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, Vendor]
             name=name,
             content=providers.load_content(name),
             settings=providers.load_settings(name).Settings.model_validate(values),
+            images=providers.load_images(name),
         )
         for name, values in settings.items()
     }

@@ -6,7 +6,15 @@ webhook loads them and has to start fast. `providers/__init__.py` discovers the 
 
 from platform_core.content.ids import LARGEST_ID, is_content_id
 from platform_core.http import Http, HttpResponse
-from platform_core.provider.changes import Change, Part, Removal, Signal, Upsert
+from platform_core.provider.changes import (
+    DATA_REQUESTED,
+    Change,
+    Erasure,
+    Part,
+    Removal,
+    Signal,
+    Upsert,
+)
 from platform_core.provider.manifest import Kind, Needs, Provider, SecretNeed, Tier
 from platform_core.provider.modules import (
     CalledBackModule,
@@ -17,6 +25,7 @@ from platform_core.provider.modules import (
     EditedModule,
     GreetedModule,
     Hook,
+    ImageModule,
     ManagedRegistration,
     RegistrationModule,
     SettingsModule,
@@ -26,6 +35,7 @@ from platform_core.provider.price_plan import Plan
 from platform_core.provider.storefront import PAGE, Buy, Storefront
 
 __all__ = [
+    "DATA_REQUESTED",
     "LARGEST_ID",
     "PAGE",
     "Buy",
@@ -36,10 +46,12 @@ __all__ = [
     "Context",
     "DividedModule",
     "EditedModule",
+    "Erasure",
     "GreetedModule",
     "Hook",
     "Http",
     "HttpResponse",
+    "ImageModule",
     "Kind",
     "ManagedRegistration",
     "Needs",

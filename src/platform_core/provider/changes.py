@@ -1,11 +1,16 @@
-"""The effects of a delivery on the content of a site."""
+"""The effects of a delivery: on the content of a site, or on stored personal data."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from platform_core.content.model import UnifiedContent
+
+CUSTOMER_ERASED: Final = "customer.erased"
+SHOP_ERASED: Final = "shop.erased"
+DATA_REQUESTED: Final = "customer.data_requested"
+"""Type of the `Signal` for a customer who asks for the data that is stored about them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,28 @@ class Signal:
     """Ids, lines and totals only, never personal data."""
 
 
-Change = Upsert | Removal | Signal
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """A vendor's request to erase what is stored about a customer, or about all of a shop's.
+
+    It erases stored deliveries of the same provider, and no content of the site.
+    """
+
+    subject_id: str
+    """Id of the customer or the shop at the vendor."""
+    orders: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    is_whole_shop: bool = False
+    """True if every delivery of the provider is erased."""
+
+    def as_signal(self) -> Signal:
+        """Return the event of the request: subscribers may have stored the orders as well."""
+        if self.is_whole_shop:
+            return Signal(SHOP_ERASED, self.subject_id)
+        return Signal(CUSTOMER_ERASED, self.subject_id, {"orders": list(self.orders)})
+
+
+Change = Upsert | Removal | Signal | Erasure
 Part = Callable[[], Change | None]
 """Reads one change of a delivery; None if it changes nothing on the site.
 

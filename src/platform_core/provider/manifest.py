@@ -46,6 +46,9 @@ class Needs:
     listing: bool = True
     """True if the vendor can list all of its content (`content.list_all`). If False, that depends
     on the settings; `list_all` and `current` raise `NoListing` when nothing can be listed."""
+    erasure: bool = False
+    """True if the vendor sends requests to erase personal data (`Erasure`). The function that
+    applies them then may delete stored deliveries."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,6 +127,17 @@ class CommerceModule(ContentModule, Protocol):
     def storefront(self, context: Context) -> Storefront: ...
 
 
+class ImageModule(Protocol):
+    """`images.py` of a provider whose vendor resizes images by their address."""
+
+    def resize(self, url: str, width: int) -> str | None:
+        """Return the address of the image at this width, in a format that browsers load fast.
+
+        None if the vendor does not serve this URL, or does not resize such an image.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Hook:
     """A webhook registration at the vendor."""

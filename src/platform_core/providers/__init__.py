@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         CommerceModule,
         ContentModule,
         EditedModule,
+        ImageModule,
         ManagedRegistration,
         Provider,
         RegistrationModule,
@@ -73,6 +74,13 @@ def load_commerce(name: str) -> "CommerceModule | None":
     """Load the content module of a provider that sells products. Returns None for the others."""
     module = _load_module(name, "content")
     return cast("CommerceModule", module) if hasattr(module, "buy") else None
+
+
+def load_images(name: str) -> "ImageModule | None":
+    """Load the addresses of resized images. Returns None for a vendor that resizes none."""
+    if not has_module(name, "images"):
+        return None
+    return cast("ImageModule", _load_module(name, "images"))
 
 
 def load_registration(name: str) -> "RegistrationModule":

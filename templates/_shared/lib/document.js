@@ -2,7 +2,7 @@
 
 import { stylesheet } from "./design.js";
 import { web } from "./format.js";
-import { contentSecurityPolicy, headOf, jsonLd } from "./head.js";
+import { headOf, jsonLd } from "./head.js";
 
 const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 const escape = (text) => String(text).replace(/[&<>"]/g, (sign) => ENTITIES[sign]);
@@ -25,7 +25,7 @@ export function headText({ site, hidden }, { item, kind, data }) {
   const { styles, scripts } = site.storefront;
   return [
     element("meta", { charset: "utf-8" }),
-    element("meta", { "http-equiv": "Content-Security-Policy", content: contentSecurityPolicy(site) }),
+    element("meta", { "http-equiv": "Content-Security-Policy", content: site.content_security_policy }),
     meta("viewport", "width=device-width, initial-scale=1"),
     `<title>${escape(head.title)}</title>`,
     meta("description", head.description),

@@ -1,6 +1,7 @@
 // Words, money, dates and patterns as a visitor sees them. Needs no Node: it may run in a browser.
 
 import money from "../design/money.json" with { type: "json" };
+import sizes from "../design/sizes.json" with { type: "json" };
 import words from "../design/words.json" with { type: "json" };
 
 const RTL = ["ar", "fa", "he", "ur"];
@@ -44,6 +45,9 @@ export function pattern(slug) {
   for (const byte of Buffer.from(slug)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
   return { tones: hash % 6, motif: Math.floor(hash / 6) % 4 };
 }
+
+/** The `sizes` of a picture: how wide the page shows it. */
+export const sizesOf = (shape, lead) => sizes[shape === "wide" ? "wide" : lead ? "lead" : "card"];
 
 /** An address that is safe to follow: never a script. */
 export const web = (address) => (/^(https?:\/\/|\/)/i.test(address) ? address : "#");

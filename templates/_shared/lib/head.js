@@ -1,12 +1,11 @@
-// What a page tells machines: search engines, social networks, and the browser's security policy.
+// What a page tells machines: search engines and social networks.
 
 import { decimal } from "./format.js";
 
-const ORIGIN = /^https?:\/\/[^\s;,'"]+$/;
-
-/** Title, description and addresses of an item, by its own SEO fields first. */
+/** Title, description and addresses of an item, by its own SEO fields first; the site's picture last. */
 export function headOf(item, site, kind) {
   const { seo = {} } = item;
+  const image = item.image ?? site.image;
   const title = seo.meta_title || item.title;
   const description = seo.meta_description || item.description || item.title;
   return {
@@ -15,35 +14,11 @@ export function headOf(item, site, kind) {
     canonical: seo.canonical_url || site.url + item.url,
     ogTitle: seo.og_title || title,
     ogDescription: seo.og_description || description,
-    image: seo.og_image || item.image?.url,
-    imageAlt: seo.og_image ? "" : item.image?.alt,
+    image: seo.og_image || image?.share_url,
+    imageAlt: seo.og_image ? "" : image?.alt,
     type: kind,
     draft: item.draft,
   };
-}
-
-/** Only what this page needs may load; a shop adds its own origins and, with them, inline styles. */
-export function contentSecurityPolicy(site) {
-  const { origins, scripts, styles } = site.storefront;
-  const shop = origins.filter((origin) => ORIGIN.test(origin)).join(" ");
-  const inline = scripts.length + styles.length > 0 ? "'unsafe-inline'" : "";
-  const plain = site.url.startsWith("http:") ? "http:" : "";
-  const rules = {
-    "default-src": "'none'",
-    "base-uri": "'none'",
-    "connect-src": shop || "'none'",
-    "font-src": `'self' data: ${shop}`,
-    "form-action": `'self' ${shop}`,
-    "frame-src": shop || "'none'",
-    "img-src": `'self' data: https: ${plain}`,
-    "manifest-src": "'self'",
-    "media-src": `'self' https: ${plain}`,
-    "script-src": shop || "'none'",
-    "style-src": `'self' ${inline} ${shop}`,
-  };
-  return Object.entries(rules)
-    .map(([rule, value]) => `${rule} ${value}`.replace(/\s+/g, " ").trim())
-    .join("; ");
 }
 
 const organization = (site) => ({ "@type": "Organization", name: site.name, url: `${site.url}/` });

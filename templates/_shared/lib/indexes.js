@@ -7,14 +7,14 @@ const NEWEST = 20;
 
 const tag = (name, text) => (text ? `<${name}>${xml(text)}</${name}>\n` : "");
 
-export function sitemap({ site, pages, ...sections }) {
+export function sitemap({ site, pages, tags, ...sections }) {
   const url = (address, changed) => `<url>${tag("loc", site.url + address).trim()}${tag("lastmod", changed).trim()}</url>\n`;
   const entries = (items) => items.map((item) => url(item.url, item.updated_at));
   const urls = [url("/")];
   for (const kind of ["articles", "products", "collections"]) {
     if (sections[kind].length > 0) urls.push(url(`/${kind}/`), ...entries(sections[kind]));
   }
-  urls.push(...entries(pages));
+  urls.push(...entries(pages), ...tags.map((tag) => url(tag.url)));
   return `${HEAD}<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${urls.join("")}</urlset>\n`;
 }
 
@@ -22,7 +22,7 @@ export function rss({ site, articles }) {
   const channel =
     tag("title", site.name) +
     tag("link", `${site.url}/`) +
-    tag("description", wordsFor(site.language).latest_articles) +
+    tag("description", site.tagline || wordsFor(site.language).latest_articles) +
     tag("language", site.language) +
     `<atom:link href="${xml(site.url)}/feed.xml" rel="self" type="application/rss+xml"/>\n`;
   const items = articles.slice(0, NEWEST).map((article) => rssItem(article, site));

@@ -1,7 +1,7 @@
 import { css, favicon, stylesheet } from "./lib/design.js";
 import { readFeed } from "./lib/feed.js";
-import { date, direction, lowest, pattern, price, sorted, web, wordsFor } from "./lib/format.js";
-import { contentSecurityPolicy, headOf, jsonLd } from "./lib/head.js";
+import { date, direction, lowest, pattern, price, sizesOf, sorted, web, wordsFor } from "./lib/format.js";
+import { headOf, jsonLd } from "./lib/head.js";
 import { robots, rss, sitemap } from "./lib/indexes.js";
 
 const content = readFeed("content.json");
@@ -20,7 +20,6 @@ export default function (eleventyConfig) {
   eleventyConfig.addGlobalData("site", site);
   eleventyConfig.addGlobalData("t", wordsFor(site.language));
   eleventyConfig.addGlobalData("direction", direction(site.language));
-  eleventyConfig.addGlobalData("csp", contentSecurityPolicy(site));
   eleventyConfig.addGlobalData("stylesheet", `/${stylesheet}`);
   eleventyConfig.addGlobalData("hidden", content.hidden);
 
@@ -30,6 +29,7 @@ export default function (eleventyConfig) {
   eleventyConfig.addFilter("head", (item, kind) => headOf(item, site, kind));
   eleventyConfig.addFilter("jsonld", (item, kind) => jsonLd(item, site, kind));
   eleventyConfig.addFilter("lowest", lowest);
+  eleventyConfig.addFilter("sizes", sizesOf);
   eleventyConfig.addFilter("sorted", sorted);
   eleventyConfig.addFilter("web", web);
 

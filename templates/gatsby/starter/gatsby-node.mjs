@@ -5,7 +5,6 @@ import { dirname, join, resolve } from "node:path";
 
 import { css, favicon, motifs, stylesheet } from "./lib/design.js";
 import { readFeed } from "./lib/feed.js";
-import { contentSecurityPolicy } from "./lib/head.js";
 import { robots, rss, sitemap } from "./lib/indexes.js";
 
 const SECTIONS = ["articles", "products", "collections"];
@@ -47,19 +46,18 @@ export function sourceNodes({ actions, createContentDigest, createNodeId }) {
     });
 
   create("Frame", "frame", { value: frame() });
-  for (const kind of [...SECTIONS, "pages"]) createEntries(kind, content[kind]);
+  for (const kind of [...SECTIONS, "pages", "tags"]) createEntries(kind, content[kind]);
   createEntries("introductions", Object.values(content.introductions));
+  createEntries("home", [content.home]);
 }
 
 function frame() {
   return {
     site,
     hidden: content.hidden,
-    policy: contentSecurityPolicy(site),
     stylesheet: `/${stylesheet}`,
     motifs,
     sections: SECTIONS.filter((kind) => content[kind].length > 0),
-    pages: content.pages.map(({ title, url }) => ({ title, url })),
   };
 }
 
@@ -81,6 +79,7 @@ export function createPages({ actions }) {
   for (const { slug, url } of content.products) create("product", url, { slug });
   for (const { slug, url } of content.collections) create("collection", url, { slug });
   for (const { slug, url } of content.pages) create("page", url, { slug });
+  for (const { slug, url } of content.tags) create("tag", url, { slug });
 }
 
 const neighbour = (article) => article && { title: article.title, url: article.url };

@@ -15,7 +15,6 @@ const around = {
   site,
   motifs,
   sections: ["products", "collections", "articles"].filter((kind) => content[kind].length > 0),
-  pages: content.pages.map(link),
 };
 
 /** An item as its card shows it. */

@@ -16,7 +16,9 @@ assemble(content, {
   site,
   moves: [
     ...["index.html", "articles", "products", "collections"].map((name) => [name, name]),
-    ...content.pages.map(({ slug, url }) => [`pages/${slug}`, url]),
+    // A page may have the address of the tags' folder, so these move file by file.
+    ...content.pages.map(({ slug, url }) => [`pages/${slug}/index.html`, `${url}index.html`]),
+    ...content.tags.map(({ url }) => [`${url}index.html`, `${url}index.html`]),
     ["404/index.html", "404.html"],
   ],
 });

@@ -10,7 +10,8 @@ assemble(content, {
   site: "dist",
   moves: [
     ...["index.html", "articles", "products", "collections"].map((name) => [name, name]),
-    ...content.pages.map(({ url }) => [url, url]),
+    // A page may have the address of the tags' folder, so these move file by file.
+    ...[...content.pages, ...content.tags].map(({ url }) => [`${url}index.html`, `${url}index.html`]),
     ["_lost/index.html", "404.html"],
   ],
 });

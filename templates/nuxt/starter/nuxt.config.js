@@ -2,8 +2,8 @@ import { readFeed } from "./lib/feed.js";
 
 const SECTIONS = ["articles", "products", "collections"];
 
-const { pages, ...content } = readFeed("content.json");
-const items = [...SECTIONS.flatMap((kind) => content[kind]), ...pages];
+const { pages, tags, ...content } = readFeed("content.json");
+const items = [...SECTIONS.flatMap((kind) => content[kind]), ...pages, ...tags];
 
 /** Static pages without a script. The id of a build is in no page, so that equal content makes equal files. */
 export default defineNuxtConfig({

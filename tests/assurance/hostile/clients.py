@@ -18,7 +18,7 @@ from platform_core.errors import SecretStoreUnavailable, StoreUnavailable, Vendo
 from platform_core.http import HttpResponse
 from platform_core.ingress.call_backs import CallBackBudget
 from platform_core.ingress.refusals import RefusalSampler
-from platform_core.pipeline.ingest.deliveries import new_row
+from platform_core.pipeline.ingest.inbox_row import new_row
 from platform_core.webhooks.request import Delivery, Request
 from platform_core.webhooks.secrets import Secrets
 from platform_core.webhooks.signatures import Scheme

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from queue import SimpleQueue
 
-from tests.assurance.mutants import builds, ingress, pipeline
+from tests.assurance.mutants import builds, ingress, personal_data, pipeline
 from tests.assurance.mutants.exempt import EXEMPT
 from tests.assurance.mutants.mutant import Mutant
 
@@ -28,7 +28,9 @@ COPIED = (
     "src", "lambdas", "tests", "templates", "clients", "benchmarks", "docs", "requirements",
     "pyproject.toml", "README.md", "CONTRIBUTING.md", "LICENSE", "CHANGELOG.md", "Makefile",
 )  # fmt: skip
-MUTANTS = (*ingress.MUTANTS, *pipeline.MUTANTS, *builds.MUTANTS)
+MUTANTS = (
+    *ingress.MUTANTS, *pipeline.MUTANTS, *builds.MUTANTS, *personal_data.MUTANTS,
+)  # fmt: skip
 TIMEOUT_SECONDS = 600.0
 """A mutant whose tests run longer counts as killed."""
 

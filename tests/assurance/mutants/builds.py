@@ -174,8 +174,8 @@ MUTANTS = (
     ),
     Mutant(
         64, "a delivery with many parts starts over in every run", APPLIED,
-        "    start = stored.progress.done if stored.progress.total == len(parts) else 0",
-        "    start = 0", ATTEMPT_TESTS,
+        "    start = done = stored.progress.done if stored.progress.total == len(parts) else 0",
+        "    start = done = 0", ATTEMPT_TESTS,
     ),
     Mutant(
         64, "a delivery with many parts has no limit of time", APPLIED,

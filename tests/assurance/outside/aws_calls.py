@@ -5,7 +5,7 @@ call a client's resources by themselves. `test_iam.py` has an IAM engine judge e
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from tests.assurance.outside.deployed_stack import DeployedStack
@@ -93,7 +93,13 @@ def _delivery_calls(stack: DeployedStack, worker: str) -> Iterator[Call]:
         yield _object_call(stack, worker, "GetObject", "data", key)
         yield _object_call(stack, worker, "PutObject", "data", key, PUT)
         yield _list_call(stack, worker, "data", key)
-    yield _object_call(stack, worker, "DeleteObject", "data", "aside/abc-0")
+        yield _object_call(stack, worker, "DeleteObject", "data", key)
+        for verb in ("GetObjectVersion", "DeleteObjectVersion"):
+            yield _object_call(stack, worker, verb, "data", key, allowed=stack.has_erasure)
+        versions = _list_call(stack, worker, "data", key)
+        yield replace(versions, action="s3:ListBucketVersions", allowed=stack.has_erasure)
+    for verb in ("Scan", "DeleteItem"):
+        yield Call(worker, f"dynamodb:{verb}", stack.inbox, allowed=stack.has_erasure)
     for verb in ("DescribeStream", "GetRecords", "GetShardIterator"):
         yield Call(worker, f"dynamodb:{verb}", f"{stack.inbox}/stream/2026-11-30T00:00:00.000")
     yield Call(worker, "dynamodb:ListStreams", "*")

@@ -25,6 +25,8 @@ class DeployedStack:
         self.content = self.find_arn(TABLE, "unified-content-cache")
         self.prefix = self.inbox.rpartition("/")[2].removesuffix("-webhook-receipts")
         self.worker = "ingest" if self.content else "builder"
+        self.has_erasure = any("shopify" in secret for secret in self.secrets("webhook-router"))
+        """Whether a vendor sends requests to erase personal data."""
 
     def arn(self, kind: str, name: str = "") -> str:
         found = self.find_arn(kind, name)

@@ -91,10 +91,25 @@ def resumed(simulation: Simulation) -> None:
         simulation.work(simulation.builder.resume)
 
 
+def ordered(simulation: Simulation) -> None:
+    """Apply orders, and store the request to erase the first of them."""
+    orders = []
+    for _ in range(3):
+        simulation.editors.version += 1
+        orders.append(simulation.editors.order())
+        simulation.post.offer(orders[-1])
+    send(simulation)
+    drive(simulation)
+    simulation.post.offer(simulation.editors.erasure(orders[0]))
+    send(simulation)
+    simulation.agenda.clear()
+
+
 FLOWS = (
     Flow("R: prove, keep, answer", edit, send),
     Flow("P and W: items, bump, messages, marks", kept, drive),
     Flow("B: wait, snapshot, build, release", applied, build),
     Flow("D: flip, roll back, resume, prune", released, move),
     Flow("X: replay and redelivery", released, again),
+    Flow("E: erase an order at the vendor's request", ordered, drive),
 )

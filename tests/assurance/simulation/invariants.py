@@ -157,7 +157,10 @@ def i15_nothing_is_told(simulation: Simulation) -> None:
 
 
 def i16_replay_changes_nothing(simulation: Simulation) -> None:
-    """A replay of the whole archive, in any order, leads to the same state and no second order."""
+    """A replay of the whole archive, in any order, leads to the same state and no second order.
+
+    A settled order takes part with the facts that replaced its body.
+    """
     world = simulation.world
     before = (world.stored, world.visible)
     ids = [row for row in world.deliveries.rows if world.deliveries.status(row) in ENDED]
@@ -166,6 +169,25 @@ def i16_replay_changes_nothing(simulation: Simulation) -> None:
     simulation.settle()
     assert (world.stored, world.visible) == before
     assert not doubled(simulation)
+
+
+def a_settled_order_has_no_body(simulation: Simulation) -> None:
+    """Facts replace the body of an applied order, so nothing about its customer stays.
+
+    An order that the vendor asked to erase has no row at all.
+    """
+    rows = simulation.world.deliveries.rows
+    for offer in simulation.post.offers:
+        row = rows.get(offer.delivery_id)
+        if row is not None and offer.kind in {"order", "erasure"} and row.delivery.status in ENDED:
+            assert not row.has_body
+            assert row.facts is not None
+            assert CANARY not in repr(row)
+    names = "".join(row.facts or "" for row in rows.values() if "order.placed" in (row.facts or ""))
+    for offer in simulation.post.offers:
+        if offer.kind == "erasure":
+            (order,) = json.loads(offer.body)["orders"]
+            assert f'"{order}"' not in names
 
 
 def time_takes_nothing(simulation: Simulation) -> None:
@@ -184,7 +206,8 @@ ALL = (
     i1_acked_is_applied, i2_one_effect, i3_fold_by_version, i4_nothing_is_seen_half,
     i5_one_build_at_a_time, i6_everything_is_released, i7_poison_is_set_aside,
     i8_nobody_waits_long, i10_proven_or_refused, i12_no_fault_of_ours,
-    i16_replay_changes_nothing, time_takes_nothing, i15_nothing_is_told,
+    i16_replay_changes_nothing, a_settled_order_has_no_body, time_takes_nothing,
+    i15_nothing_is_told,
 )  # fmt: skip
 
 

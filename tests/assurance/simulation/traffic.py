@@ -66,10 +66,19 @@ class Editors:
             case "reference":
                 return [self._reference()]
             case "order":
-                order = f"order-{self.version}"
-                return [self._offer("order", {"kind": "order", "id": order}, order=order)]
+                return [self.order()]
             case _:
                 return [self._removal()]
+
+    def order(self) -> Offer:
+        """Return the delivery of a new order."""
+        order = f"order-{self.version}"
+        return self._offer("order", {"kind": "order", "id": order}, order=order)
+
+    def erasure(self, order: Offer) -> Offer:
+        """Return the vendor's request to erase an order."""
+        self.version += 1
+        return self._offer("erasure", {"kind": "erasure", "orders": [order.order]})
 
     def _poison(self) -> Offer:
         """Create an item and remove it at once, so that no page shows it."""

@@ -9,7 +9,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote, urlsplit
 from xml.sax.saxutils import escape
 
 from botocore.awsrequest import AWSPreparedRequest
@@ -60,6 +60,7 @@ class S3:
             "DeleteObject": lambda: self._delete(bucket, [key]),
             "DeleteObjects": lambda: self._delete(bucket, _keys(body_of(request).decode())),
             "ListObjectsV2": lambda: self._list(bucket, request),
+            "ListObjectVersions": lambda: self._list_versions(bucket, request),
         }
         return f"objects:{name}", acts[operation]
 
@@ -120,6 +121,15 @@ class S3:
             cut += f"<NextContinuationToken>{escape(page[-1].key)}</NextContinuationToken>"
         text = f"<ListBucketResult>{cut}{inside}</ListBucketResult>"
         return as_xml(text)
+
+    def _list_versions(self, bucket: MemoryObjects, request: AWSPreparedRequest) -> Said:
+        """Return the only version of each object, as a bucket without versions does."""
+        (prefix,) = parse_qs(urlsplit(request.url).query)["prefix"]
+        versions = "".join(
+            f"<Version><Key>{escape(fact.key)}</Key><VersionId>null</VersionId></Version>"
+            for fact in bucket.list(prefix)
+        )
+        return as_xml(f"<ListVersionsResult>{versions}</ListVersionsResult>")
 
 
 class Topics:

@@ -23,6 +23,7 @@ from lambdas.runtime.adapters.event_bus import DeadLetterQueue
 from lambdas.runtime.adapters.event_bus import Topics as TopicBus
 from lambdas.runtime.adapters.pointer import EdgePointer
 from lambdas.runtime.adapters.s3.objects import S3Bucket
+from lambdas.runtime.adapters.stored_deliveries import AwsStoredDeliveries
 from lambdas.runtime.adapters.timers import BuilderTimers
 from platform_core import contract
 from platform_core.content import model
@@ -110,7 +111,7 @@ class WireWorld(World):
         queue = f"https://sqs.us-east-1.amazonaws.com/123456789012/{mine}"
         self.ingest_deps = replace(
             self.ingest_deps, deliveries=DynamoDeliveries(dynamodb, s3, **names), site=site,
-            bus=bus,
+            bus=bus, stored_deliveries=AwsStoredDeliveries(dynamodb, s3, **names),
             dead_letters=DeadLetterQueue(of("sqs"), queue),
             applier=StoredContent(items, self.clock),
         )  # fmt: skip
@@ -148,8 +149,12 @@ class WireWorld(World):
             return
         known = mirror.rows.get(name)
         row = to_plain(from_item({k: v for k, v in item.items() if k not in {"body", "headers"}}))
+        body = b"" if {"body", "body_key"} & item.keys() else None
         waiting = replace(
-            to_record(item).stored_delivery(b""), published_event_ids=(), replayed_at=0.0, reason=""
+            to_record(item).stored_delivery(body),
+            published_event_ids=(),
+            replayed_at=0.0,
+            reason="",
         )
         if known is None or "attempts" not in row or _anew(known, waiting):
             mirror.arrivals.append(name)

@@ -22,6 +22,7 @@ from platform_core.pipeline.replay.replay import discard_deliveries, replay_deli
 from tests.fakes.pipeline import World
 
 OUTPUTS = {
+    contract.OUT_DATA_BUCKET: "acme-prod-data",
     contract.OUT_INBOX_TABLE: "inbox",
     contract.OUT_SITE_TABLE: "site",
     contract.OUT_DEAD_LETTERS: "queue",
@@ -116,7 +117,14 @@ class DeployedClient:
         self.operation = operation
         return self
 
+    def delete_item(self, TableName: str, Key: Mapping[str, Any]) -> None:  # noqa: N803
+        assert TableName == OUTPUTS[contract.OUT_INBOX_TABLE]
+        del self.world.deliveries.rows[Key[contract.INBOX_KEY]["S"]]
+
     def paginate(self, **asked: Any) -> Iterator[dict[str, Any]]:
+        if "Bucket" in asked:
+            yield {}
+            return
         if self.operation == "list_stack_resources":
             yield {"StackResourceSummaries": [LOG_GROUP]}
             return
@@ -124,10 +132,13 @@ class DeployedClient:
             recent = [line for line in self.log_lines if line["timestamp"] >= asked["startTime"]]
             yield {"events": [_log_event(line) for line in recent]}
             return
-        assert self.operation == "query"
+        assert self.operation in {"query", "scan"}
         if asked["TableName"] == OUTPUTS[contract.OUT_SITE_TABLE]:
             builds = sorted(self.world.records.builds.values(), key=lambda build: build.id)
             yield {"Items": [to_item(asdict(build)) for build in builds[::-1]]}
+            return
+        if "KeyConditionExpression" not in asked:
+            yield {"Items": [self._item(one) for one in self.world.deliveries.rows]}
             return
         values = asked["ExpressionAttributeValues"]
         low, high = (float(values[name]["N"]) for name in (":low", ":high"))
@@ -144,10 +155,13 @@ class DeployedClient:
         item = {
             contract.INBOX_KEY: {"S": delivery_id},
             "provider": {"S": "sanity"},
+            "body": {"B": row.delivery.request.body},
             "status": {"S": row.delivery.status},
             "reason": {"S": row.reason},
             contract.RECEIVED_AT: {"N": str(row.delivery.request.received_at)},
         }
+        if delivery_id in self.world.deliveries.ends:
+            item[contract.EXPIRES_AT] = {"N": str(int(self.world.deliveries.ends[delivery_id]))}
         if delivery_id in self.discarded:
             item["discarded_at"] = {"N": str(self.discarded[delivery_id])}
         return item

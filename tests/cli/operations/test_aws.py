@@ -132,6 +132,13 @@ def test_an_unknown_profile_is_reported(monkeypatch: pytest.MonkeyPatch) -> None
         aws_target("eu-west-1")
 
 
+def test_the_embedded_cloud_ignores_an_unknown_profile(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+    keys = {"AWS_ACCESS_KEY_ID": "owner", "AWS_SECRET_ACCESS_KEY": "local"}
+    local = Target("local", "us-east-1", "000000000000", "http://127.0.0.1:1", variables=keys)
+    assert local.client("s3").meta.region_name == "us-east-1"
+
+
 def test_no_network_is_not_no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))

@@ -1,6 +1,7 @@
 """Replays and dead letters: their selection, their confirmation, and no loss of a message."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +9,14 @@ import pytest
 
 from platform_cli.api.deliveries.dead_letters import list_dead_letters, purge
 from platform_cli.errors import Exit, UsageError
-from platform_cli.operations import delivery_status, inbox
+from platform_cli.operations import attention, delivery_status, inbox
 from platform_cli.targets.deployments import Deployments
 from platform_cli.times import format_time, parse_time
 from platform_core import contract
 from platform_core.contract.status import BuildStatus, DeliveryStatus
 from platform_core.errors import VendorUnavailable
-from platform_core.pipeline.ingest.deliveries import InboxRow
+from platform_core.pipeline.ingest.deliveries import DATA_REQUEST_NOTE, SET_ASIDE_SECONDS
+from platform_core.pipeline.ingest.inbox_row import InboxRow
 from platform_core.pipeline.replay.replay import COOL_DOWN
 from platform_core.provider import Change, Context
 from platform_core.webhooks.request import Delivery
@@ -366,6 +368,18 @@ def test_a_dead_letter_is_selected_by_its_prefix(kept: DeployedClient, call: Cal
     assert output["id"] == first
 
 
+@pytest.mark.parametrize(("days", "is_soon"), [(0, False), (70, False), (80, True)])
+def test_a_dead_letter_shows_its_last_day_and_warns_before_it(
+    kept: DeployedClient, call: Call, monkeypatch: pytest.MonkeyPatch, days: int, is_soon: bool
+) -> None:
+    failed = given_up(kept)
+    end = kept.world.deliveries.ends[failed]
+    monkeypatch.setattr("time.time", lambda: end - (90 - days) * 24 * 3600)
+    (output,) = data(call("deadletters", "list", "acme", "--json"))["dead_letters"]
+    assert (output["expires_at"], output["expires_soon"]) == (format_time(end), is_soon)
+    assert (f"{failed} is deleted on" in call("deadletters", "list", "acme").err) == is_soon
+
+
 def test_a_pending_delivery_is_given_up_by_its_whole_id(kept: DeployedClient, call: Call) -> None:
     pending = kept.world.deliver({"kind": "order", "id": "o1"}, "stuck")
     for words in (["list"], ["list", "--id", "shop#stu"]):
@@ -407,6 +421,36 @@ def test_a_pending_delivery_that_nobody_names_loses_its_message_only(
     kept.world.clock.sleep(3600)
     kept.world.sweep()
     assert kept.world.deliveries.status(delivery) == "applied"
+
+
+def test_status_counts_the_failed_deliveries_that_are_deleted_soon(
+    kept: DeployedClient,
+) -> None:
+    """A young one, a discarded one and one without a term are not counted."""
+    failed = []
+    for number in range(4):
+        failed.append(given_up(kept, f"n{number}"))
+        kept.world.clock.sleep(5)
+    first, second, discarded, endless = failed
+    end = kept.world.deliveries.ends[first]
+    kept.world.clock.sleep(SET_ASIDE_SECONDS - 10 * 24 * 3600)
+    kept.discarded[discarded] = kept.world.clock.now
+    del kept.world.deliveries.ends[endless]
+    given_up(kept, "young")
+    assert [row.id for row in attention.list_ending_deliveries(kept.deployed())] == [first, second]
+    kept.world.clock.sleep(-6 * 24 * 3600)
+    assert end - kept.world.clock.now > attention.WARNING_SECONDS
+    assert attention.list_ending_deliveries(kept.deployed()) == []
+
+
+def test_status_counts_requests_for_data_of_the_last_30_days(kept: DeployedClient) -> None:
+    (request,) = applied(kept)
+    assert attention.count_data_requests(kept.deployed()) == 0
+    row = kept.world.deliveries.rows[request]
+    kept.world.deliveries.rows[request] = replace(row, reason=f"{DATA_REQUEST_NOTE}: c1")
+    assert attention.count_data_requests(kept.deployed()) == 1
+    kept.world.clock.sleep(31 * 24 * 3600)
+    assert attention.count_data_requests(kept.deployed()) == 0
 
 
 def test_a_delivery_that_is_replayed_before_the_purge_is_not_discarded(

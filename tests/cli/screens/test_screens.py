@@ -99,6 +99,9 @@ TROUBLED = replace(
     site=replace(STATUS.site, state="waiting", failures=2, wanted=9),
     pending=3,
     dead_letters=1,
+    ending_deliveries=2,
+    next_deletion=AT,
+    data_requests=1,
     webhooks=(WebhookStatus("sanity", "missing", "", None, None, ADDRESS),),
     has_file=False,
 )

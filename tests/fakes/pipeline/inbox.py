@@ -1,17 +1,22 @@
 """The inbox in memory, with an index that lags and rows that expire."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from platform_core.contract.status import DeliveryStatus
-from platform_core.pipeline.ingest.deliveries import REPLAYABLE_SECONDS
+from platform_core.pipeline.ingest.deliveries import REPLAYABLE_SECONDS, SET_ASIDE_SECONDS
+from platform_core.pipeline.ingest.erasure import StoredBody
+from platform_core.pipeline.ingest.inbox_row import new_row
 from platform_core.pipeline.ports import (
     AppliedParts,
     Attempt,
     DeliveryResult,
+    Discarded,
     FailedAttempt,
     PartialResult,
     ReplayRequest,
+    SettledFacts,
     StoredDelivery,
 )
 from platform_core.webhooks.request import Delivery
@@ -50,6 +55,7 @@ class MemoryDeliveries:
         self.step("inbox.put")
         new = self.keep(delivery)
         if new and quarantine_reason:
+            self.ends[delivery.id] = delivery.request.received_at + SET_ASIDE_SECONDS
             self.reasons[delivery.id] = quarantine_reason
         self.step("inbox.kept")
         return new
@@ -109,7 +115,7 @@ class MemoryDeliveries:
                 progress=AppliedParts(),
                 changed=row.changed if end.changed is None else end.changed,
             )  # fmt: skip
-            self._write(delivery_id, settled)
+            self._write(delivery_id, with_facts(settled, end.facts))
             self.event_ids[delivery_id] = end.event_ids
         self.step("inbox.settled")
 
@@ -125,6 +131,8 @@ class MemoryDeliveries:
                 previous_status=was, reason=setback.reason, unfinished_attempts=0,
             )  # fmt: skip
             self._write(delivery_id, waiting)
+            if setback.expires_at is not None:
+                self.ends[delivery_id] = setback.expires_at
             self.reasons[delivery_id] = setback.reason
         self.step("inbox.noted")
 
@@ -149,18 +157,18 @@ class MemoryDeliveries:
         self.step("inbox.revived")
         return True
 
-    def discard(self, delivery_id: str, was: str, at: float) -> bool:
-        if self.status(delivery_id) != was or delivery_id not in self.rows:
+    def discard(self, delivery_id: str, end: Discarded) -> bool:
+        if self.status(delivery_id) != end.previous_status or delivery_id not in self.rows:
             return False
-        self.ends[delivery_id] = at + REPLAYABLE_SECONDS
-        if was == "pending":
-            row = self.rows[delivery_id]
+        self.ends[delivery_id] = end.at + REPLAYABLE_SECONDS
+        row = self.rows[delivery_id]
+        if end.previous_status == "pending":
             delivery = replace(row.delivery, status=DeliveryStatus.FAILED)
-            ended = replace(
+            row = replace(
                 row, delivery=delivery, next_attempt_at=0.0, previous_status=None,
                 unfinished_attempts=0,
             )  # fmt: skip
-            self._write(delivery_id, ended)
+        self._write(delivery_id, with_facts(row, end.facts))
         return True
 
     def expire(self, now: float) -> None:
@@ -177,6 +185,45 @@ class MemoryDeliveries:
 
     def _ended(self, delivery_id: str, now: float) -> bool:
         return self.ends.get(delivery_id, now + 1) <= now
+
+
+def with_facts(row: StoredDelivery, facts: SettledFacts | None) -> StoredDelivery:
+    """Return the row with facts in place of its body; unchanged without any."""
+    if facts is None:
+        return row
+    request = replace(row.delivery.request, body=b"", headers={})
+    delivery = replace(row.delivery, request=request)
+    return replace(row, delivery=delivery, facts=facts.signals, has_body=False)
+
+
+class MemoryStoredDeliveries:
+    """The port `StoredDeliveries`, without large bodies."""
+
+    def __init__(self, deliveries: MemoryDeliveries) -> None:
+        self.deliveries = deliveries
+
+    def rows(self) -> Iterator[Mapping[str, Any]]:
+        self.deliveries.step("erasure.rows")
+        for row in list(self.deliveries.rows.values()):
+            optional = {} if row.facts is None else {"facts": row.facts}
+            yield new_row(row.delivery, "acme", None, None) | optional
+
+    def bodies(self) -> Iterator[StoredBody]:
+        yield from ()
+
+    def read_body(self, body: StoredBody) -> bytes:
+        raise AssertionError("no body is large")
+
+    def delete_row(self, delivery_id: str) -> None:
+        self.deliveries.step("erasure.delete_row")
+        row = self.deliveries.rows.pop(delivery_id, None)
+        if row:
+            self.deliveries.expired_statuses[delivery_id] = row.delivery.status
+        self.deliveries.index.update(delivery_id, None)
+        self.deliveries.step("erasure.row_deleted")
+
+    def delete_body(self, body: StoredBody) -> None:
+        raise AssertionError("no body is large")
 
 
 class MemoryDeadLetters:

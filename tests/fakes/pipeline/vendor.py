@@ -17,7 +17,7 @@ from platform_core.errors import (
     VendorUnavailable,
 )
 from platform_core.http import HttpResponse
-from platform_core.provider import Change, Context, Removal, Signal, Upsert
+from platform_core.provider import Change, Context, Erasure, Removal, Signal, Upsert
 from platform_core.webhooks.request import Delivery
 from tests.fakes.pipeline.steps import T0, Steps
 
@@ -55,6 +55,8 @@ class ShopVendor:
                 return [Upsert(current, authoritative=True)]
             case "order":
                 return [Signal("order.placed", body["id"])]
+            case "erasure":
+                return [Erasure("customer-1", orders=tuple(body["orders"]))]
             case "poison" if self.mended:
                 return [Upsert(UnifiedContent.model_validate(body["item"]))]
             case "poison":

@@ -19,7 +19,7 @@ from platform_core.pipeline.ingest.worker import Ingest
 from platform_core.pipeline.ports import ContentStore
 from platform_core.pipeline.vendors import ClientProviders, Vendor
 from platform_core.webhooks.request import Delivery, Request
-from tests.fakes.pipeline.inbox import MemoryDeadLetters, MemoryDeliveries
+from tests.fakes.pipeline.inbox import MemoryDeadLetters, MemoryDeliveries, MemoryStoredDeliveries
 from tests.fakes.pipeline.rows import MemoryContent, MemoryRecords, MemorySite, MemoryWatches
 from tests.fakes.pipeline.services import (
     MemoryBuilds,
@@ -67,6 +67,7 @@ class World:
         )
         self.ingest_deps = IngestDeps(
             deliveries=self.deliveries,
+            stored_deliveries=MemoryStoredDeliveries(self.deliveries),
             dead_letters=self.dead_letters,
             applier=StoredContent(self.content, self.clock),
             site=self.site,
@@ -90,6 +91,7 @@ class World:
             bus=self.bus,
             content=self.content.scan,
             shop=self.vendors.shop,
+            resize_image=self.vendors.resize_image,
             clock=self.clock,
             token=self._token,
             log=self._log,

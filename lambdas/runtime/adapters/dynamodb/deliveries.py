@@ -15,19 +15,23 @@ from lambdas.runtime.adapters.dynamodb.items import (
 from lambdas.runtime.adapters.s3.large_bodies import Bodies
 from platform_core import contract
 from platform_core.contract.status import DeliveryStatus
-from platform_core.pipeline.ingest.deliveries import REPLAYABLE_SECONDS, InboxRow
+from platform_core.pipeline.ingest.deliveries import REPLAYABLE_SECONDS
+from platform_core.pipeline.ingest.inbox_row import InboxRow
 from platform_core.pipeline.ports import (
     Attempt,
     DeliveryResult,
+    Discarded,
     FailedAttempt,
     PartialResult,
     ReplayRequest,
+    SettledFacts,
     StoredDelivery,
 )
 
 Conditions = Mapping[str, Mapping[str, object]]
 """Condition expression -> the values that it names."""
 NO_CONDITIONS: Final[Conditions] = {}
+BODY: Final = ("body", "body_key")
 PROGRESS: Final = ("parts_done", "parts")
 UNFINISHED: Final = "unfinished_attempts"
 
@@ -45,9 +49,11 @@ class DynamoDeliveries:
             row = self._row(delivery_id)
             if row is None:
                 return None
-            is_inline = "body" in row
-            body = row["body"]["B"] if is_inline else self._bodies.read(row["body_key"]["S"])
-        return to_record(row).stored_delivery(None if body is None else bytes(body))
+            record = to_record(row)
+            body = row.get("body", {}).get("B")
+            if body is None and record.body_key:
+                body = self._bodies.read(record.body_key)
+        return record.stored_delivery(None if body is None else bytes(body))
 
     def pending(self) -> Iterator[str]:
         pages = self._dynamodb.get_paginator("query").paginate(
@@ -95,7 +101,10 @@ class DynamoDeliveries:
         }
         values |= {} if result.changed is None else {"changed": result.changed}
         values |= {"reason": result.reason} if result.reason else {}
+        facts = result.facts
+        values |= _facts_values(facts)
         removed = [
+            *(BODY if facts else ()),
             contract.PENDING,
             "next_attempt_at",
             "was",
@@ -103,7 +112,9 @@ class DynamoDeliveries:
             *PROGRESS,
             *([] if result.reason else ["reason"]),
         ]
-        self._update(delivery_id, DeliveryStatus.PENDING, values, removed)
+        is_updated = self._update(delivery_id, DeliveryStatus.PENDING, values, removed)
+        if is_updated and facts:
+            self._delete_replaced_body(delivery_id, facts)
 
     def record_failure(self, delivery_id: str, failure: FailedAttempt) -> None:
         values: dict[str, object] = {
@@ -116,15 +127,18 @@ class DynamoDeliveries:
             return
         with translate_errors("inbox"):
             row = self._row(delivery_id) or {}
-            if "body_key" in row:
+            former_key = row.get("body_key", {}).get("S")
+            if former_key:
                 replays = int(row.get("replays", {"N": "0"})["N"])
-                key = self._bodies.copy_to_prefix_without_expiry(
-                    row["body_key"]["S"], delivery_id, replays
-                )
+                key = self._bodies.copy_aside(former_key, delivery_id, replays)
                 values["body_key"] = key
         values["status"] = DeliveryStatus.FAILED
+        values |= {} if failure.expires_at is None else {contract.EXPIRES_AT: failure.expires_at}
         removed = (contract.PENDING, "was", UNFINISHED)
-        self._update(delivery_id, DeliveryStatus.PENDING, values, removed)
+        is_updated = self._update(delivery_id, DeliveryStatus.PENDING, values, removed)
+        if is_updated and former_key and values["body_key"] != former_key:
+            with translate_errors("inbox"):
+                self._bodies.delete_own(former_key, delivery_id)
 
     def reopen(self, delivery_id: str, request: ReplayRequest) -> bool:
         before = request.number - 1
@@ -153,16 +167,33 @@ class DynamoDeliveries:
             },
         )
 
-    def discard(self, delivery_id: str, status: DeliveryStatus, at: float) -> bool:
+    def discard(self, delivery_id: str, discarded: Discarded) -> bool:
+        status, facts = discarded.previous_status, discarded.facts
         values: dict[str, object] = {
-            "discarded_at": at,
-            contract.EXPIRES_AT: int(at) + REPLAYABLE_SECONDS,
+            "discarded_at": discarded.at,
+            contract.EXPIRES_AT: int(discarded.at) + REPLAYABLE_SECONDS,
         }
-        if status != DeliveryStatus.PENDING:
-            return self._update_with_body(delivery_id, status, values)
-        values["status"] = DeliveryStatus.FAILED
-        removed = (contract.PENDING, "was", "next_attempt_at", UNFINISHED)
-        return self._update_with_body(delivery_id, status, values, removed)
+        removed: tuple[str, ...] = ()
+        if status == DeliveryStatus.PENDING:
+            values["status"] = DeliveryStatus.FAILED
+            removed = (contract.PENDING, "was", "next_attempt_at", UNFINISHED)
+        if facts is None:
+            return self._update_with_body(delivery_id, status, values, removed)
+        values |= _facts_values(facts)
+        is_updated = self._update(delivery_id, status, values, (*BODY, *removed))
+        if is_updated:
+            self._delete_replaced_body(delivery_id, facts)
+        return is_updated
+
+    def _delete_replaced_body(self, delivery_id: str, facts: SettledFacts) -> None:
+        """Delete the large body that facts have replaced.
+
+        After the row: a crash in between leaves a body until its age rule, and never a row that
+        needs its body.
+        """
+        if facts.body_key:
+            with translate_errors("inbox"):
+                self._bodies.delete_own(facts.body_key, delivery_id)
 
     def _update_with_body(
         self,
@@ -220,6 +251,13 @@ class DynamoDeliveries:
         )
         row: Row | None = answer.get("Item")
         return row
+
+
+def _facts_values(facts: SettledFacts | None) -> dict[str, object]:
+    if facts is None:
+        return {}
+    signals = {} if facts.signals is None else {"facts": facts.signals}
+    return {**signals, "body_sha256": facts.body_sha256, "headers": {}}
 
 
 def _key(delivery_id: str) -> dict[str, Any]:

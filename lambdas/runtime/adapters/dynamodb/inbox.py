@@ -1,15 +1,14 @@
 """The inbox's writing side: one row per delivery. `runtime.deliveries` reads and updates them."""
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
 from lambdas.runtime.adapters.clients import AWS_ERRORS, error_code
-from lambdas.runtime.adapters.s3.large_bodies import set_aside_key
+from lambdas.runtime.adapters.s3.large_bodies import expiring_key, set_aside_key
 from platform_core import contract
 from platform_core.contract.status import DeliveryStatus
 from platform_core.errors import StoreUnavailable
-from platform_core.pipeline.ingest.deliveries import new_row
+from platform_core.pipeline.ingest.inbox_row import new_row
 from platform_core.webhooks.request import Delivery
 
 LARGEST_IN_ROW = 200 * 1024
@@ -30,7 +29,7 @@ class DynamoInbox:
         self._client_id = client_id
 
     def put(self, delivery: Delivery, *, quarantine_reason: str | None = None) -> bool:
-        """Store the delivery. A large body is stored first, under the hash of its bytes.
+        """Store the delivery. A large body is stored first, under a key of its own.
 
         A row whose time to live has passed counts as absent: TTL deletes it up to days later.
         """
@@ -80,7 +79,7 @@ def _body_key(delivery: Delivery) -> str | None:
         return None
     if delivery.status == DeliveryStatus.QUARANTINED:
         return set_aside_key(delivery.id, 0)
-    return f"{contract.RAW_BODIES}{delivery.provider}/{hashlib.sha256(body).hexdigest()}"
+    return expiring_key(delivery.provider, delivery.id, body)
 
 
 def _number(seconds: float) -> dict[str, str]:

@@ -8,7 +8,10 @@ from platform_cli.api.workspaces import WorkspacePath, open_workspace
 from platform_cli.blueprint.compatibility import Level, assess_compatibility
 from platform_cli.config.example_settings import find_example_settings
 from platform_cli.config.load import Configs, load_environments
+from platform_cli.config.model import ClientServiceConfig
+from platform_cli.engines import load_engine
 from platform_cli.errors import ConfigError, Finding, UsageError
+from platform_cli.site_source.blocked_scripts import find_blocked_scripts
 from platform_cli.workspace import Workspace
 
 
@@ -97,9 +100,7 @@ def _assess_client(
     warnings += [f"{warning.message}; {warning.hint}" for warning in name_warnings]
     examples = find_example_settings(workspace.client_file(config.client_id))
     warnings += [f"{example.where}: {example.message}; {example.hint}" for example in examples]
-    source = workspace.site_source(config.client_id)
-    if config.site.source == "local" and not source.is_dir():
-        warnings.append(f"the source of its site is missing: {source}")
+    warnings += _assess_source(config, workspace)
     return ValidClient(
         client_id=config.client_id,
         environments=tuple(configs),
@@ -109,3 +110,15 @@ def _assess_client(
         hint=compatibility.hint,
         warnings=tuple(f"{config.client_id}: {warning}" for warning in warnings if warning),
     )
+
+
+def _assess_source(config: ClientServiceConfig, workspace: Workspace) -> list[str]:
+    """Return warnings about the source of a client's site, if it is on this machine."""
+    source = workspace.site_source(config.client_id)
+    if config.site.source != "local":
+        return []
+    if not source.is_dir():
+        return [f"the source of its site is missing: {source}"]
+    engine = load_engine(config.service_integration.ssg_engine)
+    blocked = find_blocked_scripts(source, engine, config.site.analytics_origins)
+    return [f"{script.where}: {script.message}; {script.hint}" for script in blocked]

@@ -1,16 +1,14 @@
 """Dead letters: failed deliveries, and calls that a function, a topic or a timer could not make.
 
 A pending delivery is listed only if its whole id is given; `purge` then gives it up.
-
-A failed delivery stands in the inbox, and usually as one or more messages in the dead-letter queue
-as well. Everything else stands in the queue only. An entry groups all messages of one failure.
 """
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Final, Unpack
+from dataclasses import dataclass
+from typing import Unpack
 
+from platform_cli.api.deliveries.failures import PENDING, DeadLetterEntry, Failure, lock_failures
 from platform_cli.api.deliveries.replays import replay_ids
 from platform_cli.api.deployments.lookup import find_deployed
 from platform_cli.api.progress import NO_PROGRESS, Progress
@@ -20,25 +18,7 @@ from platform_cli.operations import dead_letters as letters
 from platform_cli.operations import inbox
 from platform_cli.operations.dead_letters import DeadLetter, LockedMessages
 from platform_cli.targets.deployments import Deployment
-from platform_cli.times import format_time
-from platform_core import contract
 from platform_core.contract.status import DeliveryStatus
-
-PENDING: Final = "it waits, and is applied without a redrive"
-
-
-@dataclass(frozen=True, slots=True)
-class DeadLetterEntry:
-    """One failure."""
-
-    id: str
-    kind: str
-    reason: str
-    since: str | None
-    in_queue: int
-    """Number of messages in the queue."""
-    redrive: str
-    """The effect of a redrive: `replay`, `call again`, or `nothing: ` and the reason."""
 
 
 @dataclass(frozen=True)
@@ -97,35 +77,6 @@ class PurgeResult:
     discarded: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class _Failure:
-    """An entry together with its messages."""
-
-    id: str
-    kind: str
-    reason: str
-    since: str | None
-    messages: list[DeadLetter] = field(default_factory=list)
-    can_replay: bool = False
-    is_pending: bool = False
-    can_give_up: bool = False
-    """Whether a person named the pending delivery by its whole id."""
-
-    @property
-    def redrive(self) -> str:
-        if self.is_pending:
-            return f"nothing: {PENDING}"
-        if self.kind == "delivery":
-            return "replay" if self.can_replay else "nothing: it is settled"
-        message = self.messages[0]
-        return f"nothing: {message.not_retryable_because}" if message.call is None else "call again"
-
-    def to_entry(self) -> DeadLetterEntry:
-        return DeadLetterEntry(
-            self.id, self.kind, self.reason, self.since, len(self.messages), self.redrive
-        )
-
-
 def list_dead_letters(
     client: str, ids: Collection[str] = (), **location: Unpack[Location]
 ) -> DeadLetterList:
@@ -134,7 +85,7 @@ def list_dead_letters(
     The whole id of a pending delivery selects it, too.
     """
     deployed = find_deployed(client, **location)
-    with _lock_failures(deployed, ids) as (failures, _):
+    with lock_failures(deployed, ids) as (failures, _):
         selected = [failure for failure in failures if not ids or failure.id.startswith(tuple(ids))]
         entries = tuple(failure.to_entry() for failure in selected)
     pending = frozenset(failure.id for failure in selected if failure.can_give_up)
@@ -173,7 +124,8 @@ def purge(dead_letters: DeadLetterList) -> PurgeResult:
     """Delete the listed messages and discard the listed deliveries.
 
     Of an entry that was not listed as pending, and is pending now, only the messages are deleted.
-    A discarded delivery expires after 30 days; until then a replay by its id restores it.
+    A discarded delivery expires after 30 days; until then a replay by its id restores its content.
+    Of an order only the facts of its events stay, and of a shop's unreadable one only its hash.
     """
     if not dead_letters.entries:
         return PurgeResult()
@@ -190,78 +142,18 @@ def purge(dead_letters: DeadLetterList) -> PurgeResult:
 @contextmanager
 def _lock_listed_failures(
     dead_letters: DeadLetterList,
-) -> "Iterator[tuple[list[_Failure], LockedMessages]]":
+) -> "Iterator[tuple[list[Failure], LockedMessages]]":
     """Receive the messages again, and limit the work to the entries of the list.
 
     The list does not hold its messages: a person may look at it for longer than SQS hides them.
     """
     listed_ids = {entry.id for entry in dead_letters.entries}
-    with _lock_failures(dead_letters.deployed, dead_letters.pending) as (failures, queue):
+    with lock_failures(dead_letters.deployed, dead_letters.pending) as (failures, queue):
         yield [failure for failure in failures if failure.id in listed_ids], queue
 
 
-@contextmanager
-def _lock_failures(
-    deployed: Deployment, ids: Collection[str]
-) -> "Iterator[tuple[list[_Failure], LockedMessages]]":
-    """Collect the failures, oldest first; until the end no other reader sees their messages."""
-    with letters.lock_messages(deployed) as queue:
-        failures = {failure.id: failure for failure in _failed_deliveries(deployed)}
-        failures |= {failure.id: failure for failure in _pending_deliveries(deployed, ids)}
-        for message in queue.messages:
-            id_ = message.delivery or message.id
-            if id_ not in failures:
-                failures[id_] = _to_failure(deployed, message)
-            failures[id_].messages.append(message)
-        yield sorted(failures.values(), key=lambda failure: failure.since or ""), queue
-
-
-def _to_failure(deployed: Deployment, message: DeadLetter) -> _Failure:
-    """Describe a failure that the index of the inbox does not list, or not yet."""
-    row = inbox.get_delivery(deployed, message.delivery) if message.delivery else None
-    return _Failure(
-        message.delivery or message.id,
-        message.kind,
-        message.reason,
-        format_time(message.sent_at),
-        can_replay=row is not None and row.needs_decision,
-        is_pending=row is not None and row.status == DeliveryStatus.PENDING,
-    )
-
-
-def _failed_deliveries(deployed: Deployment) -> Iterator[_Failure]:
-    """Yield failed deliveries. SQS may have dropped their messages already, after 14 days."""
-    if contract.OUT_INBOX_TABLE not in deployed.stack.outputs:
-        return
-    for index_row in inbox.iter_inbox_deliveries(deployed):
-        if not index_row.needs_decision:
-            continue
-        # The index may be behind, so the row itself decides.
-        row = inbox.get_delivery(deployed, index_row.id)
-        if row is not None and row.needs_decision:
-            yield _Failure(
-                row.id,
-                "delivery",
-                row.reason or "",
-                format_time(row.received_at),
-                can_replay=True,
-            )
-
-
-def _pending_deliveries(deployed: Deployment, ids: Collection[str]) -> Iterator[_Failure]:
-    """Yield the pending deliveries with these ids. The beginning of an id is not enough."""
-    if contract.OUT_INBOX_TABLE not in deployed.stack.outputs:
-        return
-    for id_ in ids:
-        row = inbox.get_delivery(deployed, id_)
-        if row is not None and row.status == DeliveryStatus.PENDING:
-            reason = row.reason or f"pending, after {row.attempts} attempts"
-            since = format_time(row.received_at)
-            yield _Failure(row.id, "delivery", reason, since, is_pending=True, can_give_up=True)
-
-
 def _replay_deliveries(
-    deployed: Deployment, failures: list[_Failure], rate: int, progress: Progress
+    deployed: Deployment, failures: list[Failure], rate: int, progress: Progress
 ) -> tuple[dict[str, Redriven], dict[str, str]]:
     """Replay the failed deliveries. Returns the resolved ones, and a reason for each other."""
     ids = [failure.id for failure in failures if failure.can_replay]
@@ -284,7 +176,7 @@ def _retry_call_or_get_error(deployed: Deployment, message: DeadLetter) -> str:
     return ""
 
 
-def _delete_messages(queue: LockedMessages, failures: list[_Failure]) -> None:
+def _delete_messages(queue: LockedMessages, failures: list[Failure]) -> None:
     for failure in failures:
         for message in failure.messages:
             queue.delete(message)

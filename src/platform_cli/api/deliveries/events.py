@@ -9,7 +9,7 @@ from platform_cli.api.workspaces import Location
 from platform_cli.operations import delivery_status, inbox, recent_deliveries
 from platform_cli.targets.deployments import Deployment
 from platform_cli.times import format_time
-from platform_core.pipeline.ingest.deliveries import InboxRow
+from platform_core.pipeline.ingest.inbox_row import InboxRow
 
 
 @dataclass(frozen=True, slots=True)

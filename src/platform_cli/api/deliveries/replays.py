@@ -20,7 +20,8 @@ from platform_cli.operations import inbox
 from platform_cli.targets.deployments import Deployment
 from platform_core.contract.status import DeliveryStatus
 from platform_core.pipeline.actions import ReplayedDelivery, SkippedDelivery
-from platform_core.pipeline.ingest.deliveries import SET_ASIDE, InboxRow
+from platform_core.pipeline.ingest.deliveries import SET_ASIDE
+from platform_core.pipeline.ingest.inbox_row import InboxRow
 
 
 @dataclass(frozen=True, slots=True)

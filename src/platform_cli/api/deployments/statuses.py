@@ -7,7 +7,7 @@ from typing import Final, Unpack
 from platform_cli.api.clients.blueprints import load_blueprint, provider_bindings
 from platform_cli.api.deployments.lookup import find_deployed, open_secrets
 from platform_cli.api.workspaces import Location, load_config, open_workspace
-from platform_cli.operations import inbox, releases, vendor_client
+from platform_cli.operations import attention, inbox, releases, vendor_client
 from platform_cli.operations.webhook_registration import Registration, check_health
 from platform_cli.targets.deployments import Deployment
 from platform_cli.times import format_time
@@ -87,6 +87,12 @@ class ClientStatus:
     """The site's own local address, if another program listens there now."""
     has_file: bool = True
     """Whether the workspace still has the client's file. Without it, no vendor is asked."""
+    ending_deliveries: int = 0
+    """Number of failed deliveries that are deleted within 14 days."""
+    next_deletion: str | None = None
+    """Time at which the first of them is deleted."""
+    data_requests: int = 0
+    """Number of customers who asked for their stored data in the last 30 days."""
 
 
 def status(client: str, **location: Unpack[Location]) -> ClientStatus:
@@ -94,6 +100,8 @@ def status(client: str, **location: Unpack[Location]) -> ClientStatus:
     deployed = find_deployed(client, **location)
     former = deployed.address_tokens.without_ended(time.time()).former
     has_file = open_workspace(location.get("workspace")).has_client_file(client)
+    has_inbox = contract.OUT_INBOX_TABLE in deployed.stack.outputs
+    ending = attention.list_ending_deliveries(deployed) if has_inbox else []
     return ClientStatus(
         client_id=client,
         environment=deployed.names.environment,
@@ -110,6 +118,9 @@ def status(client: str, **location: Unpack[Location]) -> ClientStatus:
         webhooks=_webhook_statuses(deployed, **location) if has_file else (),
         moved_from=deployed.addresses.moved_from or None,
         has_file=has_file,
+        ending_deliveries=len(ending),
+        next_deletion=format_time(ending[0].expires_at) if ending else None,
+        data_requests=attention.count_data_requests(deployed) if has_inbox else 0,
     )
 
 

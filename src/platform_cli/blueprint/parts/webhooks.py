@@ -27,7 +27,11 @@ class WebhooksSettings(Protocol):
 class Webhooks:
     """The HTTP API, the router function and the inbox."""
 
-    expiries: ClassVar[tuple[Expiry, ...]] = (Expiry(contract.RAW_BODIES, days=90),)
+    expiries: ClassVar[tuple[Expiry, ...]] = (
+        Expiry(contract.RAW_BODIES, days=90),
+        # Longer than its row, which TTL deletes some days after its term.
+        Expiry(contract.BODIES_SET_ASIDE, days=100),
+    )
 
     bindings: tuple[Binding, ...]
     secret_store: SecretStore = "ssm"  # noqa: S105 (the name of a store)

@@ -38,12 +38,17 @@ class Inbox:
     table: dynamodb.CfnGlobalTable
     bodies: s3.CfnBucket
     """Holds the bodies that are too large for a row."""
+    has_erasure: bool
+    """Whether a vendor may ask to erase stored deliveries."""
 
     @classmethod
     def find(cls, shared: SharedResources) -> Self | None:
         """Return the inbox, or None for a client without webhooks."""
         part = shared.blueprint.find(model.Webhooks)
-        return cls(shared.stores.table(part.inbox), shared.data_bucket) if part else None
+        if part is None:
+            return None
+        has_erasure = any(binding.erasure for binding in part.bindings)
+        return cls(shared.stores.table(part.inbox), shared.data_bucket, has_erasure)
 
     def worker_statements(self) -> list[Statement]:
         """Allow a function to read waiting deliveries, to mark them, and to set bodies aside."""
@@ -60,6 +65,7 @@ class Inbox:
             allow_list(bodies, contract.RAW_BODIES, contract.BODIES_SET_ASIDE),
             allow(
                 ["s3:DeleteObject"],
+                f"{bodies}/{contract.RAW_BODIES}*",
                 f"{bodies}/{contract.BODIES_SET_ASIDE}*",
                 because=LARGE,
             ),
@@ -71,6 +77,21 @@ class Inbox:
                 self.table.attr_stream_arn,
             ),
             allow(["dynamodb:ListStreams"], "*", because=EVERY_STREAM),
+            *(self._erasure_statements() if self.has_erasure else []),
+        ]
+
+    def _erasure_statements(self) -> list[Statement]:
+        """Allow a function to search all deliveries, and to delete them with old versions."""
+        table, bodies = self.table.attr_arn, self.bodies.attr_arn
+        patterns = [f"{prefix}*" for prefix in (contract.RAW_BODIES, contract.BODIES_SET_ASIDE)]
+        return [
+            allow(["dynamodb:Scan", "dynamodb:DeleteItem"], table),
+            allow(["s3:ListBucketVersions"], bodies, when={"StringLike": {"s3:prefix": patterns}}),
+            allow(
+                ["s3:GetObjectVersion", "s3:DeleteObjectVersion"],
+                *(f"{bodies}/{pattern}" for pattern in patterns),
+                because=LARGE,
+            ),
         ]
 
 

@@ -11,6 +11,7 @@ from platform_core import contract
 from platform_core.content.model import UnifiedContent
 from platform_core.errors import NotDeployed
 from platform_core.feed.content_feed import Shop, SiteFacts
+from platform_core.feed.images import ResizeImage
 from platform_core.pipeline.build.batching import Policy
 from platform_core.pipeline.events import Event, EventType, Priority
 from platform_core.pipeline.ports import (
@@ -74,6 +75,7 @@ class BuilderDeps:
     bus: Bus
     content: Callable[[], Iterator[UnifiedContent]]
     shop: Callable[[], Shop]
+    resize_image: ResizeImage
     clock: Clock
     token: Callable[[], str]
     """Returns a few random characters."""

@@ -79,6 +79,7 @@ def take_snapshot(deps: BuilderDeps) -> Snapshot:
             facts,
             now=datetime.fromtimestamp(taken_at, UTC),
             shop=deps.shop(),
+            resize=deps.resize_image,
             preview=deps.preview,
         )
         if not attempts_left or deps.site.read().changed == state.changed:

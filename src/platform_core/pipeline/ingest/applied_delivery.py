@@ -11,11 +11,18 @@ from platform_core.pipeline import events
 from platform_core.pipeline.events import Event, EventOrigin
 from platform_core.pipeline.ingest.content_applier import AppliedChange
 from platform_core.pipeline.ingest.deliveries import (
+    DATA_REQUEST_NOTE,
+    ERASED_NOTE,
     REPLAYABLE_SECONDS,
     AppliedParts,
+    SettledFacts,
     StoredDelivery,
 )
 from platform_core.pipeline.ingest.deps import IngestDeps
+from platform_core.pipeline.ingest.erasure import erase_on_request
+from platform_core.pipeline.ingest.facts import extract_facts, parts_from_facts, replace_body
+from platform_core.pipeline.vendors import Vendor
+from platform_core.provider import DATA_REQUESTED, Change, Context, Erasure, Part, Signal
 
 UNEXPECTED_ERRORS = (
     LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError,
@@ -38,6 +45,8 @@ class AppliedDelivery:
     """The parts that are stored now, with those of earlier runs."""
     error: Exception | None = None
     """The error that stopped this run after some parts."""
+    facts: SettledFacts | None = None
+    """The facts that replace the body; None if a replay needs the body."""
 
     @property
     def id(self) -> str:
@@ -73,6 +82,16 @@ class AppliedDelivery:
         return DeliveryStatus.APPLIED
 
     @property
+    def note(self) -> str:
+        """A note for the operator, which `platform events` shows. Usually empty."""
+        for change in (applied.change for applied in self.changes):
+            if isinstance(change, Erasure):
+                return ERASED_NOTE
+            if isinstance(change, Signal) and change.event_type == DATA_REQUESTED:
+                return f"{DATA_REQUEST_NOTE}: {change.subject_id}"
+        return ""
+
+    @property
     def event_ids(self) -> tuple[str, ...]:
         """Ids of the events that were published for the delivery, the newest last."""
         new_ids = (event.event_id for event in self.events)
@@ -86,12 +105,11 @@ def apply_parts(deps: IngestDeps, stored: StoredDelivery, until: float) -> Appli
     Raises `Malformed` after the last part if no run could read any of them.
     """
     delivery = stored.delivery
-    if not stored.has_body:
+    if not stored.can_be_applied:
         raise BodyGone("its body is no longer kept")
     vendor = deps.vendors[delivery.provider]
     context = deps.vendors.context(vendor)
-    parts = vendor.parts(context, delivery)
-    is_old = deps.clock() - delivery.request.received_at > REPLAYABLE_SECONDS
+    parts = _read_parts(vendor, context, stored)
     start = done = stored.progress.done if stored.progress.total == len(parts) else 0
     changes: list[AppliedChange] = []
     new_events: list[Event] = []
@@ -102,7 +120,7 @@ def apply_parts(deps: IngestDeps, stored: StoredDelivery, until: float) -> Appli
             break
         try:
             if change := read_change():
-                changes.append(deps.applier.apply(vendor, context, change, old=is_old))
+                changes.append(_apply_change(deps, vendor, stored, change))
                 new_events += events_for(changes[-1:], _origin(deps, stored), number)
         except Malformed as reason:
             deps.log("part left out", delivery=delivery.id, part=number, reason=str(reason)[:300])
@@ -117,8 +135,63 @@ def apply_parts(deps: IngestDeps, stored: StoredDelivery, until: float) -> Appli
     has_effect = bool(changes) or (start > 0 and bool(stored.published_event_ids))
     if unreadable and done == len(parts) and not has_effect:
         raise unreadable[0]
+    is_settled = done == len(parts) and not unreadable
+    facts = _facts(vendor, stored, parts) if is_settled else None
     new = tuple(event for event in new_events if event.event_id not in stored.published_event_ids)
-    return AppliedDelivery(stored, tuple(changes), new, AppliedParts(done, len(parts)), error)
+    progress = AppliedParts(done, len(parts))
+    return AppliedDelivery(stored, tuple(changes), new, progress, error, facts)
+
+
+def _apply_change(
+    deps: IngestDeps, vendor: Vendor, stored: StoredDelivery, change: Change
+) -> AppliedChange:
+    if isinstance(change, Erasure):
+        _erase(deps, stored, change)
+    is_old = deps.clock() - stored.delivery.request.received_at > REPLAYABLE_SECONDS
+    context = deps.vendors.context(vendor)
+    return deps.applier.apply(vendor, context, change, old=is_old)
+
+
+def _erase(deps: IngestDeps, stored: StoredDelivery, request: Erasure) -> None:
+    delivery = stored.delivery
+    findings = erase_on_request(deps.stored_deliveries, delivery, request)
+    deps.log(
+        "personal data erased", delivery=delivery.id, provider=delivery.provider,
+        deliveries=len(findings.rows), bodies=len(findings.bodies),
+    )  # fmt: skip
+
+
+def _read_parts(vendor: Vendor, context: Context, stored: StoredDelivery) -> Sequence[Part]:
+    """Return the parts of the body, or of the facts that replaced it."""
+    if stored.facts is not None:
+        return parts_from_facts(stored.facts)
+    return vendor.parts(context, stored.delivery)
+
+
+def _facts(vendor: Vendor, stored: StoredDelivery, parts: Sequence[Part]) -> SettledFacts | None:
+    """Return the facts that replace the body. A divided delivery has files, so it has none."""
+    if vendor.is_divided:
+        return None
+    changes = [read_change() for read_change in parts]
+    return extract_facts(stored, changes, is_shop=vendor.commerce is not None)
+
+
+def facts_of_discarded(deps: IngestDeps, stored: StoredDelivery) -> SettledFacts | None:
+    """Return the facts that replace the body of a delivery that is given up.
+
+    A shop's body that cannot be read may be about a customer, so only its hash stays. It is not
+    read if that may kill the worker. None if the body is content, or no shop sent it.
+    """
+    vendor = deps.vendors.known.get(stored.delivery.provider)
+    if stored.facts is not None or not stored.has_body or (vendor and vendor.commerce is None):
+        return None
+    if vendor is None or stored.unfinished_attempts:
+        return replace_body(stored, None)
+    try:
+        parts = vendor.parts(deps.vendors.context(vendor), stored.delivery)
+        return _facts(vendor, stored, parts)
+    except (PipelineError, *UNEXPECTED_ERRORS):
+        return replace_body(stored, None)
 
 
 def events_for(

@@ -12,6 +12,7 @@ from typing import Final
 
 from platform_core.contract.status import DeliveryStatus
 from platform_core.errors import PipelineError, WorkerKilled
+from platform_core.pipeline.ingest.deliveries import SET_ASIDE_SECONDS
 from platform_core.pipeline.ingest.deps import IngestDeps
 from platform_core.pipeline.ports import (
     Attempt,
@@ -83,7 +84,9 @@ def record_failure_or_dead_letter(
         # twice, and the other order could lose it.
         deps.dead_letters.send(delivery.id, reason)
     delay = _delay_after(attempts)
-    failure = FailedAttempt(attempts, reason, deps.clock() + delay, is_final)
+    now = deps.clock()
+    expires_at = int(now) + SET_ASIDE_SECONDS if is_final else None
+    failure = FailedAttempt(attempts, reason, now + delay, is_final, expires_at)
     deps.deliveries.record_failure(delivery.id, failure)
     deps.log(
         "delivery failed" if is_final else "delivery put off",

@@ -19,7 +19,7 @@ from platform_core.content.versions import (
 from platform_core.errors import Conflict, NoListing, NotYetVisible
 from platform_core.pipeline.ports import Clock, ContentStore, ItemKey, Tombstone
 from platform_core.pipeline.vendors import Vendor
-from platform_core.provider import Change, Context, Removal, Signal, Upsert
+from platform_core.provider import Change, Context, Erasure, Removal, Signal, Upsert
 
 MAX_TRIES: Final = 8
 
@@ -83,7 +83,7 @@ class StoredContent:
                     result = self._upsert(vendor, context, change, old)
                 case Removal():
                     result = self._remove(vendor, context, change)
-                case Signal():
+                case Signal() | Erasure():
                     return AppliedChange(change)
             if isinstance(result, AppliedChange):
                 return result

@@ -1,154 +1,24 @@
-"""The inbox: the rows of stored deliveries, and the ports that read and update them.
+"""The inbox: stored deliveries, their results, and the ports that read and update them.
 
-Standard library only, because the response to a webhook waits for `new_row`.
+Standard library only, because the response to a webhook waits for it.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import Any, Final, Protocol
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Protocol
 
-from platform_core import contract
 from platform_core.contract.status import DeliveryStatus
-from platform_core.webhooks.request import Delivery, Request
+from platform_core.webhooks.request import Delivery
 
 REPLAYABLE_SECONDS: Final = 30 * 24 * 3600
 """Seconds for which an applied delivery is kept, and for which a repeat of it is recognized."""
 SET_ASIDE: Final = frozenset({DeliveryStatus.FAILED, DeliveryStatus.QUARANTINED})
-"""Statuses of deliveries that stay as they are until a person decides."""
-
-
-def new_row(
-    delivery: Delivery, client_id: str, body_key: str | None, quarantine_reason: str | None
-) -> dict[str, Any]:
-    """Return the row of a new delivery.
-
-    The body stands in the row unless `body_key` names the object that holds it. A waiting row has
-    the attribute `pending`, which the sparse index lists. No row has a time to live yet: it gets
-    one when it is applied or discarded.
-    """
-    request = delivery.request
-    row: dict[str, Any] = {
-        contract.INBOX_KEY: delivery.id,
-        "client_id": client_id,
-        "provider": delivery.provider,
-        "key": delivery.key,
-        "status": delivery.status,
-        "attempts": delivery.attempts,
-        contract.RECEIVED_AT: Decimal(f"{request.received_at:.6f}"),
-        "request_id": _storable_text(request.request_id),
-        "method": _storable_text(request.method),
-        "path": _storable_text(request.path),
-        "headers": {
-            _storable_text(name): _storable_text(value)
-            for name, value in request.headers.items()
-            if name
-        },
-    }
-    row |= {"body_key": body_key} if body_key else {"body": request.body}
-    if delivery.status == DeliveryStatus.PENDING:
-        row[contract.PENDING] = "1"
-    if quarantine_reason:
-        row["reason"] = quarantine_reason
-    return row
-
-
-@dataclass(frozen=True, slots=True)
-class InboxRow:
-    """An INBOX row without the body.
-
-    An index has some of the attributes only, and an old row may miss some; a missing attribute gets
-    its default. An unknown status is kept as it is stored.
-    """
-
-    id: str
-    provider: str
-    status: DeliveryStatus
-    received_at: float
-    attempts: int = 0
-    reason: str | None = None
-    request_id: str | None = None
-    event_ids: tuple[str, ...] = ()
-    applied_at: float | None = None
-    changed: int | None = None
-    """The site's count of changes after the delivery was applied."""
-    next_attempt_at: float = 0.0
-    replays: int = 0
-    replayed_at: float | None = None
-    previous_status: DeliveryStatus | None = None
-    discarded_at: float | None = None
-    key: str = ""
-    method: str = ""
-    path: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body_key: str | None = None
-    """Key of the object that holds a large body."""
-    unfinished_attempts: int = 0
-    parts_done: int = 0
-    parts: int = 0
-
-    @classmethod
-    def from_row(cls, row: Mapping[str, Any]) -> "InboxRow":
-        """Return the record of a row with plain numbers (`int` and `float`, no `Decimal`)."""
-        delivery_id = str(row[contract.INBOX_KEY])
-        return cls(
-            id=delivery_id,
-            provider=row.get("provider") or delivery_id.partition("#")[0],
-            status=DeliveryStatus(row.get("status", "")),
-            received_at=row.get(contract.RECEIVED_AT, 0),
-            attempts=row.get("attempts", 0),
-            reason=row.get("reason"),
-            request_id=row.get("request_id"),
-            event_ids=tuple(row.get("event_ids") or ()),
-            applied_at=row.get("applied_at"),
-            changed=row.get("changed"),
-            next_attempt_at=row.get("next_attempt_at", 0),
-            replays=row.get("replays", 0),
-            replayed_at=row.get("replayed_at"),
-            previous_status=DeliveryStatus(row["was"]) if row.get("was") else None,
-            discarded_at=row.get("discarded_at"),
-            key=row.get("key", ""),
-            method=row.get("method", ""),
-            path=row.get("path", ""),
-            headers=row.get("headers", {}),
-            body_key=row.get("body_key"),
-            unfinished_attempts=row.get("unfinished_attempts", 0),
-            parts_done=row.get("parts_done", 0),
-            parts=row.get("parts", 0),
-        )
-
-    @property
-    def needs_decision(self) -> bool:
-        """Whether the delivery stays as it is until a person replays or discards it."""
-        return self.status in SET_ASIDE and self.discarded_at is None
-
-    def delivery(self, body: bytes) -> Delivery:
-        """Return the delivery with this body."""
-        request = Request(
-            method=self.method,
-            path=self.path,
-            headers=self.headers,
-            body=body,
-            received_at=float(self.received_at),
-            request_id=self.request_id or "",
-        )
-        return Delivery(self.provider, self.key, request, self.status, self.attempts)
-
-    def stored_delivery(self, body: bytes | None) -> "StoredDelivery":
-        """Return the delivery with its history. `body` is None if its object no longer exists."""
-        return StoredDelivery(
-            self.delivery(body or b""),
-            float(self.next_attempt_at),
-            has_body=body is not None,
-            published_event_ids=self.event_ids,
-            replays=self.replays,
-            replayed_at=float(self.replayed_at or 0),
-            previous_status=self.previous_status,
-            reason=self.reason or "",
-            unfinished_attempts=self.unfinished_attempts,
-            progress=AppliedParts(self.parts_done, self.parts),
-            changed=self.changed,
-        )
+"""Statuses of deliveries that stay as they are until a person decides, or their term ends."""
+DATA_REQUEST_NOTE: Final = "a customer asks for the stored data (docs/privacy.md)"
+ERASED_NOTE: Final = "the vendor asked to erase stored deliveries, and they are erased"
+"""Notes for the operator in the `reason` of an applied delivery. The first one ends with an id."""
+SET_ASIDE_SECONDS: Final = 90 * 24 * 3600
+"""Seconds for which a delivery waits for a person: it may have personal data, so it has a term."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +36,7 @@ class StoredDelivery:
     delivery: Delivery
     next_attempt_at: float = 0.0
     has_body: bool = True
-    """False if the body was an object beside the row and has expired."""
+    """False if facts replaced the body, or if it was an object beside the row and has expired."""
     published_event_ids: tuple[str, ...] = ()
     """Ids of the events that were published for the delivery."""
     replays: int = 0
@@ -180,6 +50,27 @@ class StoredDelivery:
     progress: AppliedParts = AppliedParts()
     changed: int | None = None
     """The site's count of changes after the parts that are applied."""
+    body_key: str | None = None
+    """Key of the object that holds a large body."""
+    facts: str | None = None
+    """JSON of the signals of a settled order, which replaced its body."""
+
+    @property
+    def can_be_applied(self) -> bool:
+        """Whether its body, or the facts that replaced it, are kept."""
+        return self.has_body or self.facts is not None
+
+
+@dataclass(frozen=True, slots=True)
+class SettledFacts:
+    """The facts that replace the body and the headers of a delivery without content."""
+
+    signals: str | None
+    """JSON of its signals, one entry for each part; null for a part without one. None if the body
+    cannot be read: no replay restores the delivery then."""
+    body_sha256: str
+    body_key: str | None = None
+    """Key of the object that holds a large body, and is deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +83,9 @@ class DeliveryResult:
     changed: int | None = None
     """The site's count of changes with this delivery: a build that covers it shows the delivery."""
     reason: str = ""
-    """Why its replay failed; empty if it did not."""
+    """Why its replay failed, or a note for the operator; usually empty."""
+    facts: SettledFacts | None = None
+    """They replace the body. None: the body stays, or is replaced already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +120,18 @@ class FailedAttempt:
     next_attempt_at: float
     is_final: bool = False
     """True after the last attempt: only a replay tries again."""
+    expires_at: int | None = None
+    """End of the row's term, Unix seconds. None while there are more attempts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Discarded:
+    """The end of a delivery that a person gives up."""
+
+    previous_status: DeliveryStatus
+    at: float
+    facts: SettledFacts | None = None
+    """They replace the body. None: the body stays, or is replaced already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +168,10 @@ class Deliveries(Protocol):
         ...
 
     def mark_applied(self, delivery_id: str, result: DeliveryResult) -> None:
-        """Store the final status of a pending delivery. Only from now on it may expire."""
+        """Store the final status of a pending delivery. Only from now on it may expire.
+
+        Facts replace its body and its headers in the same write.
+        """
         ...
 
     def record_failure(self, delivery_id: str, failure: FailedAttempt) -> None:
@@ -274,10 +182,10 @@ class Deliveries(Protocol):
         """Make a delivery pending again. Returns False if its status or its replays changed."""
         ...
 
-    def discard(self, delivery_id: str, status: DeliveryStatus, at: float) -> bool:
+    def discard(self, delivery_id: str, discarded: Discarded) -> bool:
         """Give a delivery up and let its row expire. Returns False if its status changed.
 
-        A pending delivery becomes a failed one.
+        A pending delivery becomes a failed one. Facts replace its body and its headers.
         """
         ...
 
@@ -288,8 +196,3 @@ class DeadLetters(Protocol):
     def send(self, delivery_id: str, reason: str) -> None:
         """Send the id of a delivery that failed for the last time, never its body."""
         ...
-
-
-def _storable_text(value: str) -> str:
-    """Replace lone surrogates, which a table refuses and only a hostile sender makes."""
-    return value.encode("utf-8", "replace").decode()

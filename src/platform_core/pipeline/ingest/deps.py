@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from platform_core.pipeline.ingest.content_applier import ContentApplier
+from platform_core.pipeline.ingest.erasure import StoredDeliveries
 from platform_core.pipeline.ports import Bus, Clock, DeadLetters, Deliveries, Log, SiteStore
 from platform_core.pipeline.vendors import ClientProviders
 
@@ -13,6 +14,8 @@ class IngestDeps:
     """The ports of ingest, and the client's providers."""
 
     deliveries: Deliveries
+    stored_deliveries: StoredDeliveries
+    """For a vendor's request to erase some of them."""
     dead_letters: DeadLetters
     applier: ContentApplier
     site: SiteStore

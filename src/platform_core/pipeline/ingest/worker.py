@@ -243,7 +243,9 @@ class Ingest:
     ) -> None:
         """Mark the delivery as applied. `covered_by`: the site's count after its changes."""
         deps, request = self.deps, applied.stored.delivery.request
-        result = DeliveryResult(applied.status, applied.event_ids, deps.clock(), covered_by)
+        result = DeliveryResult(
+            applied.status, applied.event_ids, deps.clock(), covered_by, applied.note, applied.facts
+        )
         deps.deliveries.mark_applied(applied.id, result)
         began = max(request.received_at, applied.stored.replayed_at)
         deps.log(

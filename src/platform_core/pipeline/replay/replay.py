@@ -10,11 +10,12 @@ from typing import Final
 
 from platform_core.contract.status import DeliveryStatus
 from platform_core.pipeline.actions import GONE, ReplayedDelivery, ReplayReport, SkippedDelivery
+from platform_core.pipeline.ingest.applied_delivery import facts_of_discarded
 from platform_core.pipeline.ingest.deliveries import SET_ASIDE
 from platform_core.pipeline.ingest.deps import IngestDeps
 from platform_core.pipeline.ingest.sweeper import BATCH_SIZE, split_batches
 from platform_core.pipeline.ingest.worker import Ingest
-from platform_core.pipeline.ports import ReplayRequest, StoredDelivery
+from platform_core.pipeline.ports import Discarded, ReplayRequest, StoredDelivery
 
 COOL_DOWN: Final = 60.0
 """Seconds after a replay in which the same delivery is not replayed again."""
@@ -40,13 +41,18 @@ def replay_deliveries(deps: IngestDeps, ids: Sequence[str], until: float) -> Rep
 
 
 def discard_deliveries(deps: IngestDeps, ids: Sequence[str]) -> list[str]:
-    """Give up deliveries that are not applied, so that their rows expire. Returns their ids."""
+    """Give up deliveries that are not applied, so that their rows expire. Returns their ids.
+
+    The body of an order is replaced by facts, or by its hash alone if it cannot be read.
+    """
     discarded = []
     for id_ in ids:
         stored = deps.deliveries.read(id_)
         if stored is None or stored.delivery.status not in SET_ASIDE | {DeliveryStatus.PENDING}:
             continue
-        if deps.deliveries.discard(id_, stored.delivery.status, deps.clock()):
+        facts = facts_of_discarded(deps, stored)
+        discarded_now = Discarded(stored.delivery.status, deps.clock(), facts)
+        if deps.deliveries.discard(id_, discarded_now):
             deps.log("delivery discarded", delivery=id_)
             discarded.append(id_)
     return discarded
@@ -72,7 +78,7 @@ def _skip_reason(stored: StoredDelivery | None, now: float) -> str:
         return "it is no longer kept"
     if stored.delivery.status == DeliveryStatus.PENDING:
         return "it waits already, and is driven without a replay"
-    if not stored.has_body:
+    if not stored.can_be_applied:
         return "its body is no longer kept"
     if now - stored.replayed_at < COOL_DOWN:
         return f"it was replayed less than {COOL_DOWN:.0f} seconds ago"

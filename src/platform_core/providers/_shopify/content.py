@@ -15,14 +15,16 @@ from platform_core.errors import Malformed, NotYetVisible
 from platform_core.provider import Buy, Change, Context, Removal, Signal, Storefront, Upsert
 from platform_core.provider_kit import parsing
 from platform_core.provider_kit.parsing import Json
-from platform_core.providers._shopify import admin, catalogue, orders, payload
+from platform_core.providers._shopify import admin, catalogue, orders, payload, privacy
 from platform_core.providers._shopify.payload import BodyKind
 from platform_core.providers._shopify.settings import Settings
 from platform_core.providers._shopify.webhook import topic
 from platform_core.webhooks.request import Delivery
 
 _PRODUCT, _COLLECTION, _ORDER = "product", "collection", "order"
-_KNOWN_TOPICS: Final = ("products/", "collections/", "inventory_levels/", "orders/", "refunds/")
+_KNOWN_TOPICS: Final = (
+    "products/", "collections/", "inventory_levels/", "orders/", "refunds/", *privacy.TOPICS,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,12 @@ class ShopifyContent:
             case BodyKind.DELETED_ORDER:
                 # Orders are not content of the site, so their deletion needs no confirmation.
                 return [Removal(_require_gid(body, BodyKind.ORDER), _ORDER)]
+            case BodyKind.CUSTOMER_ERASURE:
+                return [privacy.customer_erasure(body, _settings_of(context).store_domain)]
+            case BodyKind.SHOP_ERASURE:
+                return [privacy.shop_erasure(body, _settings_of(context).store_domain)]
+            case BodyKind.DATA_REQUEST:
+                return [privacy.data_request(body, _settings_of(context).store_domain)]
             case BodyKind.OTHER:
                 if event.startswith(_KNOWN_TOPICS):
                     raise Malformed(f"the body does not match the topic {event}")

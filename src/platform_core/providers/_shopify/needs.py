@@ -5,6 +5,7 @@ from typing import Final
 from platform_core.provider import Needs, SecretNeed
 
 NEEDS: Final = Needs(
+    erasure=True,
     secrets=(
         SecretNeed(
             "webhook_secret",

@@ -27,12 +27,17 @@ class BodyKind(StrEnum):
     DELETED_ORDER = "gone order"
     DELETED_PRODUCT = "gone product"
     DELETED_COLLECTION = "gone collection"
+    DATA_REQUEST = "request of a customer's data"
+    CUSTOMER_ERASURE = "request to erase a customer"
+    SHOP_ERASURE = "request to erase a shop"
     OTHER = "other"
 
 
 def classify_body(body: Json, topic: str) -> BodyKind:
     """Classify a body."""
     # The order matters: the checks go from the most specific shape to the least specific one.
+    if body.keys() >= {"shop_id", "shop_domain"}:
+        return _classify_privacy_request(body)
     if "inventory_item_id" in body and "location_id" in body:
         return BodyKind.STOCK_LEVEL
     if "order_edit" in body:
@@ -57,6 +62,17 @@ def classify_body(body: Json, topic: str) -> BodyKind:
             return BodyKind.DELETED_PRODUCT
         if topic.startswith("orders/"):
             return BodyKind.DELETED_ORDER
+    return BodyKind.OTHER
+
+
+def _classify_privacy_request(body: Json) -> BodyKind:
+    """Classify a body of the three topics that Shopify calls mandatory compliance webhooks."""
+    if "orders_to_redact" in body:
+        return BodyKind.CUSTOMER_ERASURE
+    if "data_request" in body or "orders_requested" in body:
+        return BodyKind.DATA_REQUEST
+    if body.keys() == {"shop_id", "shop_domain"}:
+        return BodyKind.SHOP_ERASURE
     return BodyKind.OTHER
 
 

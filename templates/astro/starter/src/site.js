@@ -2,13 +2,11 @@
 
 import { readFeed } from "../lib/feed.js";
 import { date, direction as directionOf, price, wordsFor } from "../lib/format.js";
-import { contentSecurityPolicy } from "../lib/head.js";
 
 export const feed = readFeed("content.json");
 export const { site, hidden } = feed;
 export const t = wordsFor(site.language);
 export const direction = directionOf(site.language);
-export const csp = contentSecurityPolicy(site);
 
 export const money = (minor, of) => price(minor, of, site.language);
 export const day = (iso) => date(iso, site.language);

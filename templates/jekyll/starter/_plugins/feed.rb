@@ -14,12 +14,15 @@ module Feed
     introductions, pages = feed["pages"].map { |page| item(page, page_url(page["slug"])) }
       .partition { |page| ["home", *SECTIONS].include?(page["slug"]) }
     content = sections(feed).merge("pages" => pages)
+    content["tags"] = tags(feed["tags"], content)
     refuse_clashes(content.values.flatten)
+    # A page named like a section (or `home`) introduces what stands at that address.
+    introductions = introductions.to_h { |page| [page["slug"], page] }
     content.merge(
       "site" => feed["site"],
       "hidden" => feed["site"]["environment"] != "prod" || [*SECTIONS, "pages"].any? { |kind| feed[kind].any? { |each| each["draft"] } },
-      # A page named like a section (or `home`) introduces what stands at that address.
-      "introductions" => introductions.to_h { |page| [page["slug"], page] },
+      "introductions" => introductions,
+      "home" => home(feed["site"], introductions["home"]),
     )
   end
 
@@ -28,6 +31,18 @@ module Feed
     by_slug = found["products"].to_h { |product| [product["slug"], product] }
     found["collections"].each { |collection| collection["items"] = by_slug.values_at(*collection["products"]).compact }
     found
+  end
+
+  # The tags with their items.
+  def self.tags(tags, content)
+    by_slug = %w[articles products].to_h { |kind| [kind, content[kind].to_h { |item| [item["slug"], item] }] }
+    tags.map { |tag| tag.merge(by_slug.to_h { |kind, items| [kind, items.values_at(*tag[kind]).compact] }) }
+  end
+
+  # The page at `/`: the one that introduces it, or else the site's name. The tagline describes it.
+  def self.home(site, introduction)
+    home = introduction || { "title" => site["name"], "slug" => site["client_id"] }
+    home["description"] ? home : item(home.merge("description" => site["tagline"], "lede" => site["tagline"]), "/")
   end
 
   # To Liquid an empty text is true.

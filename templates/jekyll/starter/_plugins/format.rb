@@ -4,7 +4,7 @@ require "json"
 require "time"
 
 module Format
-  DATA = %w[words money].to_h { |name| [name, JSON.parse(File.read("design/#{name}.json", encoding: "utf-8"))] }
+  DATA = %w[words money sizes].to_h { |name| [name, JSON.parse(File.read("design/#{name}.json", encoding: "utf-8"))] }
   LANGUAGE = ->(code) { code.split("-").first.downcase }
   NO_XML = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/
   ENTITIES = { "&" => "&amp;", "<" => "&lt;", ">" => "&gt;", '"' => "&quot;" }.freeze
@@ -59,6 +59,11 @@ module Format
   # An image as the item that it is the picture of.
   def pictured(image)
     { "image" => image }
+  end
+
+  # The `sizes` of a picture: how wide the page shows it.
+  def sizes(shape, lead)
+    DATA["sizes"][shape == "wide" ? "wide" : lead ? "lead" : "card"]
   end
 
   # An address that is safe to follow: never a script.

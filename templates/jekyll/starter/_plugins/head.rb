@@ -1,14 +1,12 @@
-# What a page tells machines: search engines, social networks, and the browser's security policy.
+# What a page tells machines: search engines and social networks.
 
 require "json"
 
 module Head
-  ORIGIN = %r{\Ahttps?://[^\s;,'"]+\z}
-
-  # Title, description and addresses of an item, by its own SEO fields first.
+  # Title, description and addresses of an item, by its own SEO fields first; the site's picture last.
   def self.of(item, site, kind)
     seo = (item["seo"] || {}).reject { |_, value| value == "" }
-    image = item["image"] || {}
+    image = item["image"] || site["image"] || {}
     title = seo["meta_title"] || item["title"]
     description = seo["meta_description"] || item["description"] || item["title"]
     {
@@ -17,33 +15,11 @@ module Head
       "canonical" => seo["canonical_url"] || site["url"] + item["url"],
       "ogTitle" => seo["og_title"] || title,
       "ogDescription" => seo["og_description"] || description,
-      "image" => seo["og_image"] || image["url"],
+      "image" => seo["og_image"] || image["share_url"],
       "imageAlt" => seo["og_image"] || image["alt"] == "" ? nil : image["alt"],
       "type" => kind,
       "draft" => item["draft"],
     }
-  end
-
-  # Only what this page needs may load; a shop adds its own origins and, with them, inline styles.
-  def self.policy(site)
-    front = site["storefront"]
-    shop = front["origins"].grep(ORIGIN).join(" ")
-    elsewhere = shop.empty? ? "'none'" : shop
-    inline = "'unsafe-inline'" if (front["scripts"] + front["styles"]).any?
-    plain = "http:" if site["url"].start_with?("http:")
-    {
-      "default-src" => "'none'",
-      "base-uri" => "'none'",
-      "connect-src" => elsewhere,
-      "font-src" => "'self' data: #{shop}",
-      "form-action" => "'self' #{shop}",
-      "frame-src" => elsewhere,
-      "img-src" => "'self' data: https: #{plain}",
-      "manifest-src" => "'self'",
-      "media-src" => "'self' https: #{plain}",
-      "script-src" => elsewhere,
-      "style-src" => "'self' #{inline} #{shop}",
-    }.map { |rule, value| "#{rule} #{value}".split.join(" ") }.join("; ")
   end
 
   # schema.org data as text that is safe inside a script element.

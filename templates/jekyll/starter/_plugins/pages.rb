@@ -13,7 +13,9 @@ class Pages < Jekyll::Generator
     design
     home
     Feed::SECTIONS.each { |kind| section(kind) }
-    @feed["pages"].each { |item| page(item["url"], "page", item) }
+    { "page" => "pages", "tag" => "tags" }.each do |layout, kind|
+      @feed[kind].each { |item| page(item["url"], layout, item) }
+    end
     lost
     # Templates read it from `site.data`: what they `assign`, Liquid measures whole, each time.
     site.data.merge!(@feed)
@@ -29,14 +31,13 @@ class Pages < Jekyll::Generator
     @feed.merge!(
       "t" => @words,
       "direction" => Format.direction(@facts["language"]),
-      "csp" => Head.policy(@facts),
       "stylesheet" => "/assets/#{name}",
       "motifs" => (0..3).map { |number| File.read(@site.in_source_dir("design/motifs/#{number}.svg")).strip },
     )
   end
 
   def home
-    item = @feed["introductions"]["home"] || { "title" => @facts["name"], "slug" => @facts["client_id"] }
+    item = @feed["home"]
     shown = item["image"] ? item : (@feed["products"].first || @feed["articles"].first || item)
     described = item.merge("url" => "/", "description" => item["description"] || @facts["name"])
     page("/", "home", item, described: described, schema: "website", more: { "shown" => shown })

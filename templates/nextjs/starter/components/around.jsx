@@ -2,7 +2,7 @@ import { createContext, useContext } from "react";
 
 import { wordsFor } from "../lib/format.js";
 
-/** What every page has around it: the site's facts, its menu and its patterns. */
+/** What every page has around it: the site's facts, its sections and its patterns. */
 export const Around = createContext(null);
 
 export const useAround = () => useContext(Around);

@@ -2,9 +2,13 @@ import { Day, Draft, Picture } from "./parts.jsx";
 import { CardPrice } from "./price.jsx";
 
 /** Cards in a list of this class, or whatever stands there instead. */
-export function Cards({ items, of: Card, level, className, children }) {
+export function Cards({ items, of: Card, level, className, label, children }) {
   if (items.length === 0) return children;
-  return <ul className={className}>{items.map((item) => <li key={item.url}><Card item={item} level={level} /></li>)}</ul>;
+  return (
+    <ul className={className} aria-label={label}>
+      {items.map((item) => <li key={item.url}><Card item={item} level={level} /></li>)}
+    </ul>
+  );
 }
 
 function CardTitle({ item, level = 2 }) {

@@ -19,9 +19,10 @@ export function Layout({ address, children }) {
 }
 
 function Menu({ address }) {
-  const { sections, pages } = useAround();
+  const { sections, site } = useAround();
   const { t } = useWords();
-  if (sections.length + pages.length === 0) return null;
+  const { menu } = site.navigation;
+  if (sections.length + menu.length === 0) return null;
   const current = (url) => (url === address ? "page" : undefined);
   return (
     <nav aria-label={t.navigation}>
@@ -29,7 +30,7 @@ function Menu({ address }) {
         {sections.map((kind) => (
           <li key={kind}><a href={`/${kind}/`} aria-current={current(`/${kind}/`)}>{t[kind]}</a></li>
         ))}
-        {pages.slice(0, 4).map(({ url, title }) => (
+        {menu.map(({ url, title }) => (
           <li key={url}><a href={url} aria-current={current(url)} dir="auto">{title}</a></li>
         ))}
       </ul>
@@ -38,19 +39,26 @@ function Menu({ address }) {
 }
 
 function Footer() {
-  const { site, pages } = useAround();
+  const { site } = useAround();
   const { t } = useWords();
+  const { footer, legal } = site.navigation;
   return (
     <footer className="bottom">
       <div className="wrap">
         <div>
           <p className="brand" dir="auto">{site.name}</p>
+          {site.tagline && <p className="small" dir="auto">{site.tagline}</p>}
           {site.contact_email && <p><a href={`mailto:${site.contact_email}`}>{site.contact_email}</a></p>}
         </div>
         <ul className="menu">
-          {pages.map(({ url, title }) => <li key={url}><a href={url} dir="auto">{title}</a></li>)}
+          {footer.map(({ url, title }) => <li key={url}><a href={url} dir="auto">{title}</a></li>)}
           <li><a href="/feed.xml">{t.feed}</a></li>
         </ul>
+        {legal.length > 0 && (
+          <ul className="menu legal">
+            {legal.map(({ url, title }) => <li key={url}><a href={url} dir="auto">{title}</a></li>)}
+          </ul>
+        )}
       </div>
     </footer>
   );

@@ -1,6 +1,6 @@
 // The small parts that pages are made of.
 
-import { date, pattern } from "../lib/format.js";
+import { date, pattern, sizesOf } from "../lib/format.js";
 import { useAround, useWords } from "./around.jsx";
 
 /** The item's picture, else a pattern drawn for it; `lead` says that visitors see it first. */
@@ -10,10 +10,11 @@ export function Picture({ item, shape = "", lead }) {
     const { tones, motif } = pattern(item.slug);
     return <div className={`picture ${shape} pattern pattern-${tones}`} dangerouslySetInnerHTML={{ __html: motifs[motif] }} />;
   }
-  const { url, alt, width, height } = item.image;
+  const { url, alt, srcset, width, height } = item.image;
+  const sized = srcset ? { srcSet: srcset, sizes: sizesOf(shape, lead) } : {};
   const size = width && height ? { width, height } : {};
   const haste = lead ? { fetchPriority: "high" } : { loading: "lazy" };
-  return <div className={`picture ${shape}`}><img src={url} alt={alt ?? ""} {...size} {...haste} decoding="async" /></div>;
+  return <div className={`picture ${shape}`}><img src={url} alt={alt ?? ""} {...sized} {...size} {...haste} decoding="async" /></div>;
 }
 
 /** A title, marked where it is a draft's. */
@@ -27,7 +28,7 @@ export function Draft({ item }) {
 }
 
 export function Lede({ item }) {
-  return item.description && <p className="lede" dir="auto">{item.description}</p>;
+  return item.lede && <p className="lede" dir="auto">{item.lede}</p>;
 }
 
 /** HTML of the feed: it was sanitized on its way in. */
@@ -40,6 +41,11 @@ export function Day({ iso }) {
   return iso && <p className="small"><time dateTime={iso}>{date(iso, language)}</time></p>;
 }
 
-export function Tags({ tags, className }) {
-  return tags.length > 0 && <ul className={className}>{tags.map((tag) => <li key={tag} dir="auto">{tag}</li>)}</ul>;
+export function Tags({ item: { tag_links: tags }, className }) {
+  if (tags.length === 0) return null;
+  return (
+    <ul className={className}>
+      {tags.map(({ url, title }) => <li key={url} dir="auto"><a href={url} rel="tag">{title}</a></li>)}
+    </ul>
+  );
 }

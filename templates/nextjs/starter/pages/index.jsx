@@ -4,8 +4,7 @@ import { Lede, Picture, Prose } from "../components/parts.jsx";
 import { card, collectionCard, content, page, site } from "../content.js";
 
 export function getStaticProps() {
-  const { products, articles, collections, introductions } = content;
-  const item = introductions.home ?? { title: site.name, slug: site.client_id, image: null, seo: {} };
+  const { products, articles, collections, home: item } = content;
   const shown = item.image ? item : (products[0] ?? articles[0] ?? item);
   const about = { ...item, description: item.description || site.name, url: "/" };
   return page(

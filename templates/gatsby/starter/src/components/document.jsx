@@ -4,7 +4,8 @@ import { Menu } from "./menu.jsx";
 
 /** A whole page around `children`. `path` is its address, `head` and `ld` what it tells machines. */
 export function Document({ path, head, ld, children }) {
-  const { site, t, pages } = useFrame();
+  const { site, t } = useFrame();
+  const { footer, legal } = site.navigation;
   return (
     <>
       <Head {...head} ld={ld} />
@@ -21,12 +22,18 @@ export function Document({ path, head, ld, children }) {
           <div className="wrap">
             <div>
               <p className="brand" dir="auto">{site.name}</p>
+              {site.tagline && <p className="small" dir="auto">{site.tagline}</p>}
               {site.contact_email && <p><a href={`mailto:${site.contact_email}`}>{site.contact_email}</a></p>}
             </div>
             <ul className="menu">
-              {pages.map(({ title, url }) => <li key={url}><a href={url} dir="auto">{title}</a></li>)}
+              {footer.map(({ title, url }) => <li key={url}><a href={url} dir="auto">{title}</a></li>)}
               <li><a href="/feed.xml">{t.feed}</a></li>
             </ul>
+            {legal.length > 0 && (
+              <ul className="menu legal">
+                {legal.map(({ title, url }) => <li key={url}><a href={url} dir="auto">{title}</a></li>)}
+              </ul>
+            )}
           </div>
         </footer>
         <raw-html dangerouslySetInnerHTML={{ __html: site.storefront.html }} />

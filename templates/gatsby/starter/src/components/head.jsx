@@ -3,11 +3,11 @@ import { useFrame } from "./frame.js";
 
 /** What a page tells browsers, search engines and social networks; `ld` is JSON, safe in a script. */
 export function Head({ title, description, canonical, ogTitle, ogDescription, image, imageAlt, type, draft, ld }) {
-  const { site, hidden, policy, stylesheet } = useFrame();
+  const { site, hidden, stylesheet } = useFrame();
   return (
     <head>
       <meta charSet="utf-8" />
-      <meta httpEquiv="Content-Security-Policy" content={policy} />
+      <meta httpEquiv="Content-Security-Policy" content={site.content_security_policy} />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <title>{title}</title>
       <meta name="description" content={description} />

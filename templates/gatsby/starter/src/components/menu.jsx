@@ -1,14 +1,13 @@
 import { useFrame } from "./frame.js";
 
 const ORDER = ["products", "collections", "articles"];
-const PAGES = 4;
 
 /** The way to what the site has; nothing where it has nothing. */
 export function Menu({ path }) {
-  const { sections, pages, t } = useFrame();
+  const { sections, site, t } = useFrame();
   const entries = [
     ...ORDER.filter((kind) => sections.includes(kind)).map((kind) => ({ url: `/${kind}/`, title: t[kind] })),
-    ...pages.slice(0, PAGES).map((page) => ({ ...page, dir: "auto" })),
+    ...site.navigation.menu.map((page) => ({ ...page, dir: "auto" })),
   ];
   if (entries.length === 0) return null;
   return (

@@ -1,6 +1,6 @@
 // The small parts that pages are made of.
 
-import { date, lowest, pattern, price as written } from "../../lib/format.js";
+import { date, lowest, pattern, price as written, sizesOf } from "../../lib/format.js";
 import { useFrame } from "./frame.js";
 
 export function Title({ of }) {
@@ -8,7 +8,7 @@ export function Title({ of }) {
 }
 
 export function Lede({ of }) {
-  return of.description && <p className="lede" dir="auto">{of.description}</p>;
+  return of.lede && <p className="lede" dir="auto">{of.lede}</p>;
 }
 
 /** HTML of the content: sanitized where it came in, and shown as it is. */
@@ -25,10 +25,11 @@ export function Picture({ item, shape = "", lead = false }) {
     return <div className={className} dangerouslySetInnerHTML={{ __html: motifs[motif] }} />;
   }
   const size = image.width && image.height ? { width: image.width, height: image.height } : {};
+  const sized = image.srcset ? { srcSet: image.srcset, sizes: sizesOf(shape, lead) } : {};
   const when = lead ? { fetchpriority: "high" } : { loading: "lazy" };
   return (
     <div className={`picture ${shape}`}>
-      <img src={image.url} alt={image.alt ?? ""} {...size} {...when} decoding="async" />
+      <img src={image.url} alt={image.alt ?? ""} {...sized} {...size} {...when} decoding="async" />
     </div>
   );
 }
@@ -65,7 +66,11 @@ export function PriceFrom({ variants }) {
   return <>{t.from} {written(least.amount, least, site.language)}</>;
 }
 
-export function Tags({ of, className }) {
-  if (of.length === 0) return null;
-  return <ul className={className}>{of.map((tag) => <li key={tag} dir="auto">{tag}</li>)}</ul>;
+export function Tags({ of: { tag_links: tags }, className }) {
+  if (tags.length === 0) return null;
+  return (
+    <ul className={className}>
+      {tags.map(({ title, url }) => <li key={url} dir="auto"><a href={url} rel="tag">{title}</a></li>)}
+    </ul>
+  );
 }

@@ -7,13 +7,13 @@ import { Lede } from "./parts.jsx";
 export function Section({ kind, introduction, entries, Card, grid }) {
   const { site, t } = useFrame();
   const path = `/${kind}/`;
-  const { title, description, image, seo, html } = introduction?.item ?? { title: t[kind] };
+  const { title, description, lede, image, seo, html } = introduction?.item ?? { title: t[kind] };
   return (
     <Document path={path} head={headOf({ title, description, url: path, image, seo }, site, "website")}>
       <div className="wrap">
         <header className="head">
           <h1 dir="auto">{title}</h1>
-          <Lede of={{ description }} />
+          <Lede of={{ lede }} />
           {html && <div className="prose narrow-start" dangerouslySetInnerHTML={{ __html: html }} />}
         </header>
         <List items={itemsOf(entries)} Card={Card} className={grid} />
@@ -24,8 +24,12 @@ export function Section({ kind, introduction, entries, Card, grid }) {
 
 export const itemsOf = ({ nodes }) => nodes.map(({ item }) => item);
 
-export function List({ items, Card, level, className }) {
+export function List({ items, Card, level, className, label }) {
   const { t } = useFrame();
   if (items.length === 0) return <p className="empty">{t.nothing}</p>;
-  return <ul className={className}>{items.map((item) => <li key={item.slug}><Card item={item} level={level} /></li>)}</ul>;
+  return (
+    <ul className={className} aria-label={label}>
+      {items.map((item) => <li key={item.slug}><Card item={item} level={level} /></li>)}
+    </ul>
+  );
 }

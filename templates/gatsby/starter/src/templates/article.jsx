@@ -21,7 +21,7 @@ export default function Article({ data, pageContext }) {
           <Picture item={item} shape="wide" lead />
           <div className="narrow">
             <Prose html={item.html} />
-            <Tags of={item.tags} className="tags section" />
+            <Tags of={item} className="tags section" />
             <Around {...pageContext} />
           </div>
         </div>

@@ -10,10 +10,9 @@ import { itemsOf, List } from "../components/section.jsx";
 export default function Home({ data }) {
   const { site, t } = useFrame();
   const [products, collections, articles] = [data.products, data.collections, data.articles].map(itemsOf);
-  const introduction = data.introduction?.item;
-  const item = introduction ?? { title: site.name, slug: site.client_id, image: null, images: [] };
+  const { item } = data.home;
   const described = { ...item, url: "/", description: item.description || site.name };
-  const shown = introduction?.image ? introduction : (products[0] ?? articles[0] ?? item);
+  const shown = item.image ? item : (products[0] ?? articles[0] ?? item);
   return (
     <Document path="/" head={headOf(described, site, "website")} ld={jsonLd(item, site, "website")}>
       <div className="wrap">
@@ -58,7 +57,7 @@ function Part({ kind, title, items, Card, grid }) {
 
 export const query = graphql`
   {
-    introduction: entry(kind: { eq: "introductions" }, slug: { eq: "home" }) {
+    home: entry(kind: { eq: "home" }) {
       item
     }
     products: allEntry(filter: { kind: { eq: "products" } }, sort: { position: ASC }, limit: 8) {

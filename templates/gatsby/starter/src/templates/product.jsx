@@ -23,7 +23,7 @@ export default function Product({ data }) {
             <Lede of={item} />
             {variants.length > 0 && <Variants item={item} />}
             {item.html && <Prose html={item.html} />}
-            <Tags of={item.tags} className="tags" />
+            <Tags of={item} className="tags" />
           </div>
         </div>
       </article>

@@ -23,7 +23,7 @@ export default function Article({ item, newer, older }) {
         <Picture item={item} shape="wide" lead />
         <div className="narrow">
           <Prose html={item.html} />
-          <Tags tags={item.tags} className="tags section" />
+          <Tags item={item} className="tags section" />
           <Neighbours newer={newer} older={older} />
         </div>
       </div>

@@ -14,7 +14,7 @@ export function getStaticProps({ params }) {
 
 export default function Product({ product }) {
   const { t } = useWords();
-  const { variants, html, tags } = product;
+  const { variants, html } = product;
   return (
     <article className="wrap">
       <div className="product">
@@ -26,7 +26,7 @@ export default function Product({ product }) {
           <Lede item={product} />
           <Variants product={product} />
           {html && <Prose html={html} />}
-          <Tags tags={tags} className="tags" />
+          <Tags item={product} className="tags" />
         </div>
       </div>
     </article>

@@ -1,0 +1,1 @@
+"""Checks the open assumptions of docs/aws.md on an account of AWS."""
