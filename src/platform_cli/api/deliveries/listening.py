@@ -8,11 +8,8 @@ from platform_cli.api.deliveries.events import DeliveryTrace, to_trace
 from platform_cli.api.deployments.lookup import find_deployed
 from platform_cli.api.workspaces import Location
 from platform_cli.operations.polling import poll_changes
-from platform_cli.operations.recent_deliveries import (
-    RefusedRequest,
-    RefusedRequests,
-    UnsettledDeliveries,
-)
+from platform_cli.operations.recent_deliveries import RefusedRequest as RefusedRequest
+from platform_cli.operations.recent_deliveries import RefusedRequests, UnsettledDeliveries
 from platform_core.contract.status import DeliveryStatus
 from platform_core.pipeline.ingest.deliveries import SET_ASIDE
 
