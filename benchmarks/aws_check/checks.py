@@ -44,6 +44,10 @@ NOT_OBSERVABLE: Final = {
     "source-account": "nobody uses the statement, so no answer of AWS depends on it",
     "ssm-quota": "one client reads a few secrets a minute",
     "budget-filter": "AWS shows costs by tag after a day, and only for an activated tag",
+    "validation-records": "the client of the run has no domain of its own",
+    "caa-issuers": "the client of the run has no domain of its own",
+    "console-filter": "a person has to look at it",
+    "alias-host": "the client of the run has no alias",
     "unique-names": "the run deploys one client, in one region",
     "other-partitions": "not supported, so not tried",
 }

@@ -1,7 +1,8 @@
 """All terminal output and prompts. No other module prints.
 
 Data (tables, `--json`) goes to stdout and messages go to stderr. Under `--json`, stdout contains
-exactly one object. rich is imported only for a terminal.
+exactly one object; a command that streams prints one object a line. rich is imported only for a
+terminal.
 """
 
 import json
@@ -50,6 +51,7 @@ class Screen:
         """Whether a step runs, or a person is asked or watches: a wait then needs no line."""
         self.last_output = time.monotonic()
         self._tables = 0
+        self._json_indent: int | None = 2
         self._out = out or sys.stdout
         self._err = err or sys.stderr
 
@@ -140,6 +142,11 @@ class Screen:
         self._print_object(
             {"command": command, "data": data, "warnings": [*self.warnings, *warnings]}
         )
+
+    def begin_stream(self) -> None:
+        """Prepare for output without end: each JSON object is one line, and a wait needs none."""
+        self.is_waiting_visibly = True
+        self._json_indent = None
 
     def print_json_error(self, command: str, findings: Sequence[Finding]) -> None:
         """Print the object of `--json` for a failed command."""
@@ -248,7 +255,7 @@ class Screen:
         return stream.isatty() and "CI" not in os.environ and os.environ.get("TERM") != "dumb"
 
     def _print_object(self, value: Data) -> None:
-        text = json.dumps(value, indent=2, ensure_ascii=False, default=str)
+        text = json.dumps(value, indent=self._json_indent, ensure_ascii=False, default=str)
         self._print(escape_json(text), self._out)
 
     def _print(self, text: str, stream: TextIO) -> None:

@@ -55,6 +55,11 @@ class Session:
             self._loaded[key] = load_client(*key)
         return self._loaded[key]
 
+    def stream(self, entry: Data) -> None:
+        """Print an entry under `--json`, as an object on a line of its own."""
+        if self.flags.json:
+            self.screen.print_json(self.command, entry)
+
     def report_outcome(self, outcome: Data | Outcome | None) -> Exit:
         """Print the data under `--json` and return the exit code."""
         result = outcome if isinstance(outcome, Outcome) else Outcome(outcome or {})

@@ -13,7 +13,8 @@ def did_you_mean(word: str, known: Iterable[str], fallback: str = "") -> str:
     words = sorted(map(str, known))
     word = word[:MAX_WORD_LENGTH]
     similarity = {
-        candidate: SequenceMatcher(a=word.lower(), b=candidate).ratio() for candidate in words
+        candidate: SequenceMatcher(a=word.lower(), b=candidate.lower()).ratio()
+        for candidate in words
     }
     highest = max(similarity.values(), default=0)
     nearest = [

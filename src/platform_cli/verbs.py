@@ -27,11 +27,15 @@ from platform_cli.waiting import announce_waits
 
 VERBS: Mapping[str, tuple[str, ...]] = {
     "Clients": (
-        "init", "new-client", "adopt", "validate", "list", "show", "catalog", "recommend", "cost",
+        "init", "new-client", "adopt", "validate", "list", "show", "export", "catalog", "recommend",
+        "cost",
     ),
-    "Deploy": ("plan", "deploy", "status", "build", "releases", "rollback", "destroy"),
+    "Deploy": (
+        "plan", "deploy", "status", "open", "domain", "build", "releases", "rollback", "destroy",
+    ),
     "Content": (
-        "send", "events", "content", "builds", "replay", "deadletters", "forget", "sync", "secrets",
+        "send", "listen", "events", "content", "builds", "replay", "deadletters", "forget", "sync",
+        "secrets",
         "webhooks", "logs",
     ),
     "This machine": ("demo", "local", "doctor", "schema", "completion", "version"),

@@ -50,7 +50,7 @@ def from_cli(account: Account, folder: Path) -> dict[str, Any]:
     source = SourceArchive("5" * 64, b"a zip file")
     facts = build_inputs.make_site_facts(config, source, "https://acme.example/")
     facts = replace(facts, engine_version="3.0.0", buildspec_digest="b" * 64)
-    assert build_inputs.upload_inputs(deployed, source, facts)
+    assert build_inputs.upload_inputs(deployed, source, facts, version="0.1.0")
     secrets = ClientSecrets(ParameterStore(target), "acme", "prod", account.clock)
     secrets.set_value("generic", "webhook_secret", f"whsec_{GENERIC}")
     secrets.set_value("shopify_basic", "webhook_secret", SHOPIFY)

@@ -90,10 +90,29 @@ def shop() -> ClientServiceConfig:
     )
 
 
+def aliased() -> ClientServiceConfig:
+    """One provider, and several domains of one hosted zone."""
+    return client(
+        client_id="fig-press",
+        domain="fig-press.example",
+        service_integration={
+            "integration_mode": "direct",
+            "ssg_engine": "hugo",
+            "cms_config": DECAP,
+        },
+        site={
+            "hosted_zone_id": "Z0123456789ABC",
+            "hosted_zone_name": "fig-press.example",
+            "aliases": ["www.fig-press.example", "shop.fig-press.example"],
+        },
+    )
+
+
 ROTATED = AddressTokens("0123456789abcdef0123456789abcdef", FormerAddress("", 1796000000))
 
 BLUEPRINTS: dict[str, Callable[[], Blueprint]] = {
     "composed": lambda: compose(composed()).for_target(AWS, ACCOUNT),
+    "aliased": lambda: compose(aliased()).for_target(AWS, ACCOUNT),
     "direct": lambda: compose(direct()).for_target(AWS, ACCOUNT),
     "shop": lambda: compose(shop()).with_address_tokens(ROTATED).for_target(AWS, ACCOUNT),
 }

@@ -30,7 +30,7 @@ const { handler } = await import(pathToFileURL(join(folder, 'edge.mjs')));
 const seen = [];
 for (const row of rows) {
     globalThis.row = row;
-    const request = { method: 'GET', uri: row.path, querystring: row.querystring ?? {}, headers: {}, cookies: {} };
+    const request = { method: 'GET', uri: row.path, querystring: row.querystring ?? {}, headers: row.host ? { host: { value: row.host } } : {}, cookies: {} };
     seen.push(await handler({ version: '1.0', request }));
 }
 process.stdout.write(JSON.stringify(seen));

@@ -4,14 +4,17 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
 
-from platform_cli.infra.edge import EDGE, read_edge_function
+from platform_cli.blueprint.model import Site
+from platform_cli.infra.edge import EDGE, render_edge_function
 from platform_core import contract
+from tests.infra.clients import BLUEPRINTS
 
 HERE = Path(__file__).parent
 ROUTES: list[dict[str, Any]] = json.loads((HERE.parent / "routes.json").read_text())
@@ -26,10 +29,7 @@ OWN_ASSETS = [
 ]
 
 
-def at_the_edge(
-    rows: list[dict[str, Any]], *, has_release_assets: bool = False
-) -> list[dict[str, Any]]:
-    code = read_edge_function(has_release_assets=has_release_assets)
+def at_the_edge(rows: list[dict[str, Any]], code: str = EDGE.read_text()) -> list[dict[str, Any]]:
     process = subprocess.run(
         [Path(sys.executable).parent / "node", HERE / "edge_stub.mjs"],
         input=json.dumps({"code": code, "rows": rows}),
@@ -66,7 +66,8 @@ def test_paths_are_rewritten_by_the_table(place: int, answers: list[dict[str, An
 def test_an_asset_without_a_hash_belongs_to_its_release_in_a_site_of_its_own() -> None:
     """As `test_assets_of_a_site_of_its_own` in `tests/local/test_site_server.py`."""
     rows = [{"path": path, "pointer": "r1"} for path, _ in OWN_ASSETS]
-    answers = at_the_edge(rows, has_release_assets=True)
+    own_site = replace(site_with(()), has_release_assets=True)
+    answers = at_the_edge(rows, render_edge_function(own_site))
     assert [answer["uri"] for answer in answers] == [f"/{key}" for _, key in OWN_ASSETS]
 
 
@@ -93,6 +94,48 @@ def test_a_missing_key_is_known_without_its_message() -> None:
     assert "not been published" in answer["body"]["data"]
 
 
+# --- aliases --------------------------------------------------------------------------------------
+
+ALIAS_ROUTES: list[dict[str, Any]] = json.loads((HERE.parent / "alias_routes.json").read_text())
+ALIASES = ("www.acme.example", "acme.org")
+
+
+def site_with(aliases: tuple[str, ...]) -> Site:
+    [site] = [part for part in BLUEPRINTS["direct"]().parts if isinstance(part, Site)]
+    return replace(site, domain="acme.example", aliases=aliases)
+
+
+def test_an_alias_is_redirected_by_the_table() -> None:
+    rows = [
+        {**row, "pointer": "r1", "querystring": parse_query(row.get("query", ""))}
+        for row in ALIAS_ROUTES
+    ]
+    answers = at_the_edge(rows, render_edge_function(site_with(ALIASES)))
+    for row, answer in zip(rows, answers, strict=True):
+        location = answer.get("headers", {}).get("location", {}).get("value")
+        if row["location"] is None:
+            assert location is None, row
+        else:
+            assert answer["statusCode"] == 301
+            assert location == f"https://acme.example{row['location']}", row
+
+
+def parse_query(text: str) -> dict[str, Any]:
+    """Return a query as CloudFront passes it."""
+    pairs = (part.partition("=") for part in text.split("&") if part)
+    return {name: {"value": value} for name, _, value in pairs}
+
+
+def test_a_site_without_aliases_has_the_same_function_as_before() -> None:
+    assert render_edge_function(site_with(())) == EDGE.read_text()
+
+
+def test_the_longest_aliases_fit_into_the_function() -> None:
+    longest = ".".join(["a" * 61] * 4)
+    aliases = tuple(f"{number}{longest[1:]}" for number in range(10))
+    assert len(render_edge_function(site_with(aliases)).encode()) < 10_000
+
+
 UNKNOWN_AT_THE_EDGE = {
     "for-of": r"\bfor\s*\([^)]*\bof\b",
     "class": r"\bclass\b",
@@ -108,7 +151,7 @@ these at deploy. Source: AWS's page of that runtime, read 2026-11-24."""
 
 @pytest.mark.parametrize("feature", sorted(UNKNOWN_AT_THE_EDGE))
 def test_the_function_uses_only_features_of_the_edge_runtime(feature: str) -> None:
-    code = re.sub(r"//.*", "", EDGE.read_text())
+    code = re.sub(r"(?<!:)//.*", "", render_edge_function(site_with(ALIASES)))
     assert not re.search(UNKNOWN_AT_THE_EDGE[feature], code)
 
 

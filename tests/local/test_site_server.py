@@ -18,11 +18,13 @@ from platform_cli.local.emulator.client import Emulator
 from platform_cli.local.server import asgi
 from platform_cli.local.sites.server import (
     BadPath,
+    MainDomain,
     ObjectKey,
     Redirect,
     SiteServer,
     Unavailable,
     Unpublished,
+    resolve_alias,
     resolve_route,
 )
 from tests.infra.test_edge import OWN_ASSETS
@@ -49,6 +51,23 @@ def test_the_site_server_routes_like_the_edge_function(row: Mapping[str, Any]) -
 def test_assets_of_a_site_of_its_own() -> None:
     for path, key in OWN_ASSETS:
         assert resolve_route(path, "r1", has_release_assets=True) == ObjectKey(key)
+
+
+ALIAS_ROUTES = json.loads((Path(__file__).parents[1] / "alias_routes.json").read_text())
+
+
+@pytest.mark.parametrize("suffix", ["", ".localhost", ".localhost:8101"])
+@pytest.mark.parametrize("row", ALIAS_ROUTES, ids=lambda row: row["host"] + row["path"])
+def test_the_site_server_redirects_an_alias_like_the_edge_function(
+    row: Mapping[str, Any], suffix: str
+) -> None:
+    aliases = ["www.acme.example", "acme.org"]
+    redirect = resolve_alias(row["host"] + suffix, row["path"], aliases)
+    if row["location"] is None:
+        assert redirect is None
+    else:
+        expected = MainDomain(suffix.removeprefix(".localhost"), row["location"].split("?")[0])
+        assert redirect == expected
 
 
 def visit(pointer_status: int) -> tuple[int, bytes]:

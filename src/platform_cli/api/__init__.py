@@ -10,7 +10,9 @@ and `workspace`.
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
+
+from platform_cli.api.public_names import MODULES
 
 if TYPE_CHECKING:
     from platform_cli.api.catalog.cdk_stacks import create_composed_stack, create_stack
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from platform_cli.api.clients.adoptions import Adoption, AdoptionOptions, adopt_site
     from platform_cli.api.clients.descriptions import ClientDescription, describe_client
     from platform_cli.api.clients.drafts import ClientOptions
+    from platform_cli.api.clients.exports import ClientExport, export_client
     from platform_cli.api.clients.inspections import (
         InvalidClient,
         Validation,
@@ -60,10 +63,12 @@ if TYPE_CHECKING:
     from platform_cli.api.deliveries.events import (
         DeliveryTrace,
         ReceivedDelivery,
+        follow_deliveries,
         list_deliveries,
         trace_delivery,
     )
     from platform_cli.api.deliveries.failures import DeadLetterEntry
+    from platform_cli.api.deliveries.listening import RefusedRequest, listen
     from platform_cli.api.deliveries.replays import (
         DeliveryFilter,
         ReplayPlan,
@@ -77,6 +82,13 @@ if TYPE_CHECKING:
         SentDelivery,
         send,
         wait_until_live,
+    )
+    from platform_cli.api.deployments.domains import (
+        DomainCheck,
+        DomainPlan,
+        plan_domain,
+        request_certificate,
+        verify_domain,
     )
     from platform_cli.api.deployments.plans import DeployPlan, compare_with_aws, plan
     from platform_cli.api.deployments.removals import (
@@ -121,6 +133,13 @@ if TYPE_CHECKING:
     from platform_cli.api.operations.diagnostics import run_checks
     from platform_cli.api.operations.embedded_cloud import cloud_status, reset_cloud, stop_cloud
     from platform_cli.api.operations.logs import follow_logs, read_logs
+    from platform_cli.api.operations.pages import find_page
+    from platform_cli.api.operations.secret_imports import (
+        ImportedSecret,
+        SecretImport,
+        UnknownVariable,
+        import_secrets,
+    )
     from platform_cli.api.operations.secrets import (
         RotatedSecret,
         list_secrets,
@@ -154,141 +173,38 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NO_PROGRESS", "Adoption", "AdoptionOptions", "BuildResult", "BuildSummary", "Check",
-    "CheckState", "ClientCost", "ClientDescription", "ClientOptions", "ClientStatus",
-    "CombinationEntry", "ContentItem", "CostComparison", "CreatedClient", "CreatedWorkspace",
-    "DeadLetterEntry", "DeadLetterList", "DeliveryFilter", "DeliveryTrace", "DeployPlan",
-    "DeployResult", "DestroyPlan", "DestroyResult", "EngineEntry", "FleetCost", "ForgetPlan",
-    "InvalidClient", "LiveChange", "LiveRelease", "Location", "NotRedriven", "PlanEntry",
-    "PriceUpdate", "Progress", "ProviderEntry", "PurgeResult", "ReceivedDelivery", "RedriveResult",
-    "Redriven", "ReleaseList", "ReleaseSummary", "ReplayPlan", "ReplayResult", "RotatedSecret",
-    "SendOptions", "SentDelivery", "SiteStatus", "StackStatus", "StepProgress", "SyncResult",
-    "UncertainPrices", "ValidClient", "Validation", "WebhookReport", "WebhookStatus",
-    "WorkspaceCost", "adopt_site", "build", "choose_integration_mode", "cloud_status",
-    "compare_client_cost", "compare_with_aws", "compatible_engines", "create_composed_stack",
-    "create_stack", "create_workspace", "deploy", "describe_client", "destroy", "end_rollback",
-    "estimate_client_cost", "estimate_total_cost", "estimate_workspace_cost", "fetch_price_update",
-    "follow_logs", "forget", "inspect_webhooks", "list_builds", "list_clients",
-    "list_combinations", "list_content", "list_dead_letters", "list_deliveries", "list_engines",
-    "list_providers", "list_releases", "list_secrets", "metadata", "multiply_client_cost", "plan",
-    "plan_destroy", "plan_forget", "plan_replay", "plan_rotation", "purge", "read_build_log",
-    "read_logs", "recommend_stack", "recommendations", "redrive", "register_webhooks", "replay",
+    "CheckState", "ClientCost", "ClientDescription", "ClientExport", "ClientOptions",
+    "ClientStatus", "CombinationEntry", "ContentItem", "CostComparison", "CreatedClient",
+    "CreatedWorkspace", "DeadLetterEntry", "DeadLetterList", "DeliveryFilter", "DeliveryTrace",
+    "DeployPlan", "DeployResult", "DestroyPlan", "DestroyResult", "DomainCheck", "DomainPlan",
+    "EngineEntry", "FleetCost", "ForgetPlan", "ImportedSecret", "InvalidClient", "LiveChange",
+    "LiveRelease", "Location", "NotRedriven", "PlanEntry", "PriceUpdate", "Progress",
+    "ProviderEntry", "PurgeResult", "ReceivedDelivery", "RedriveResult", "Redriven",
+    "RefusedRequest", "ReleaseList", "ReleaseSummary", "ReplayPlan", "ReplayResult",
+    "RotatedSecret", "SecretImport", "SendOptions", "SentDelivery", "SiteStatus", "StackStatus",
+    "StepProgress", "SyncResult", "UncertainPrices", "UnknownVariable", "ValidClient", "Validation",
+    "WebhookReport", "WebhookStatus", "WorkspaceCost", "adopt_site", "build",
+    "choose_integration_mode", "cloud_status", "compare_client_cost", "compare_with_aws",
+    "compatible_engines", "create_composed_stack", "create_stack", "create_workspace", "deploy",
+    "describe_client", "destroy", "end_rollback", "estimate_client_cost", "estimate_total_cost",
+    "estimate_workspace_cost", "export_client", "fetch_price_update", "find_page",
+    "follow_deliveries", "follow_logs", "forget", "import_secrets", "inspect_webhooks",
+    "list_builds", "list_clients", "list_combinations", "list_content", "list_dead_letters",
+    "list_deliveries", "list_engines", "list_providers", "list_releases", "list_secrets", "listen",
+    "metadata", "multiply_client_cost", "plan", "plan_destroy", "plan_domain", "plan_forget",
+    "plan_replay", "plan_rotation", "purge", "read_build_log", "read_logs", "recommend_stack",
+    "recommendations", "redrive", "register_webhooks", "replay", "request_certificate",
     "reset_cloud", "revoke_secret", "rollback", "rotate_secret", "run_checks", "save_price_update",
     "scaffold_client", "send", "set_secret", "stack_types", "status", "stop_cloud", "sync_content",
-    "trace_delivery", "validate_clients", "validate_stack_type", "wait_until_live",
+    "trace_delivery", "validate_clients", "validate_stack_type", "verify_domain", "wait_until_live",
 ]  # fmt: skip
-
-_NAMES_BY_MODULE: Final = {
-    "catalog.cdk_stacks": (
-        "create_composed_stack", "create_stack",
-    ),
-    "catalog.entries": (
-        "CombinationEntry", "EngineEntry", "PlanEntry", "ProviderEntry", "list_combinations",
-        "list_engines", "list_providers",
-    ),
-    "catalog.stacks": (
-        "choose_integration_mode", "compatible_engines", "metadata", "stack_types",
-        "validate_stack_type",
-    ),
-    "clients.adoptions": (
-        "Adoption", "AdoptionOptions", "adopt_site",
-    ),
-    "clients.descriptions": (
-        "ClientDescription", "describe_client",
-    ),
-    "clients.drafts": (
-        "ClientOptions",
-    ),
-    "clients.inspections": (
-        "InvalidClient", "ValidClient", "Validation", "list_clients", "validate_clients",
-    ),
-    "clients.scaffolds": (
-        "CreatedClient", "CreatedWorkspace", "create_workspace", "scaffold_client",
-    ),
-    "deliveries.dead_letters": (
-        "DeadLetterList", "NotRedriven", "PurgeResult", "RedriveResult", "Redriven",
-        "list_dead_letters", "purge", "redrive",
-    ),
-    "deliveries.erasures": (
-        "ForgetPlan", "forget", "plan_forget",
-    ),
-    "deliveries.events": (
-        "DeliveryTrace", "ReceivedDelivery", "list_deliveries", "trace_delivery",
-    ),
-    "deliveries.failures": ("DeadLetterEntry",),
-    "deliveries.replays": (
-        "DeliveryFilter", "ReplayPlan", "ReplayResult", "plan_replay", "replay",
-    ),
-    "deliveries.samples": (
-        "LiveChange", "SendOptions", "SentDelivery", "send", "wait_until_live",
-    ),
-    "deployments.plans": (
-        "DeployPlan", "compare_with_aws", "plan",
-    ),
-    "deployments.removals": (
-        "DestroyPlan", "DestroyResult", "destroy", "plan_destroy",
-    ),
-    "deployments.rollouts": (
-        "DeployResult", "deploy",
-    ),
-    "deployments.statuses": (
-        "ClientStatus", "SiteStatus", "StackStatus", "WebhookStatus", "status",
-    ),
-    "money.advice": (
-        "recommend_stack", "recommendations",
-    ),
-    "money.costs": (
-        "ClientCost", "CostComparison", "FleetCost", "WorkspaceCost", "compare_client_cost",
-        "estimate_client_cost", "estimate_workspace_cost", "multiply_client_cost",
-    ),
-    "money.prices": (
-        "PriceUpdate", "UncertainPrices", "fetch_price_update", "save_price_update",
-    ),
-    "money.stack_costs": (
-        "estimate_total_cost",
-    ),
-    "operations.checks": (
-        "Check", "CheckState",
-    ),
-    "operations.content": (
-        "ContentItem", "SyncResult", "list_content", "sync_content",
-    ),
-    "operations.diagnostics": (
-        "run_checks",
-    ),
-    "operations.embedded_cloud": (
-        "cloud_status", "reset_cloud", "stop_cloud",
-    ),
-    "operations.logs": (
-        "follow_logs", "read_logs",
-    ),
-    "operations.secrets": (
-        "RotatedSecret", "list_secrets", "revoke_secret", "rotate_secret", "set_secret",
-    ),
-    "operations.webhooks": (
-        "WebhookReport", "inspect_webhooks", "plan_rotation", "register_webhooks",
-    ),
-    "progress": (
-        "NO_PROGRESS", "Progress", "StepProgress",
-    ),
-    "releases.builds": (
-        "BuildResult", "BuildSummary", "build", "list_builds", "read_build_log",
-    ),
-    "releases.history": (
-        "LiveRelease", "ReleaseList", "ReleaseSummary", "end_rollback", "list_releases",
-        "rollback",
-    ),
-    "workspaces": (
-        "Location",
-    ),
-}  # fmt: skip
-_MODULES: Final = {name: module for module, names in _NAMES_BY_MODULE.items() for name in names}
 
 if not TYPE_CHECKING:  # a type checker reads the imports above, and refuses other names
 
     def __getattr__(name: str) -> Any:
         """Load the module of a public name on first use."""
-        if name not in _MODULES:
+        if name not in MODULES:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+        value = getattr(import_module(f"{__name__}.{MODULES[name]}"), name)
         globals()[name] = value
         return value

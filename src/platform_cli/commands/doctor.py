@@ -1,7 +1,8 @@
 """Check whether this machine has everything that the tool needs.
 
 Each check ends with ok, not ok, or could not check. Signed in to AWS, it also reads the two quotas
-of the account that are small in new accounts.
+of the account that are small in new accounts. If PLATFORM_UPDATE_URL is
+set, it asks that address for the newest release of this tool; without it, it asks nobody.
 
     platform doctor
     platform doctor --json

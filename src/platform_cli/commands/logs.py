@@ -4,6 +4,7 @@
     platform logs acme --since 600 --trace 8c1e...
     platform logs acme --trace sanity#3f9c...
     platform logs acme -f
+    platform logs acme -f --json | jq .data.message
 
 The id of a delivery, or of its request, selects the lines of both and of the build that followed.
 """
@@ -15,7 +16,6 @@ import typer
 
 from platform_cli.api.operations.logs import follow_logs, read_logs
 from platform_cli.commands._arguments import Client, Env, Local
-from platform_cli.errors import UsageError
 from platform_cli.screen import Data
 from platform_cli.session import Session
 from platform_cli.views.operations import format_log_line, log_line_data
@@ -25,7 +25,7 @@ def run(
     session: Session,
     client: Client,
     follow: Annotated[
-        bool, typer.Option("--follow", "-f", help="Show new lines as they arrive.")
+        bool, typer.Option("--follow", "-f", help="Show new lines as they arrive, until Ctrl-C.")
     ] = False,
     trace: Annotated[
         str, typer.Option("--trace", metavar="ID", help="Only lines that contain this id.")
@@ -36,17 +36,16 @@ def run(
     env: Env = None,
     local: Local = False,
 ) -> Data:
-    """Data: {lines: [{at, source, level, message, fields}]}."""
-    if follow and session.flags.json:
-        raise UsageError(
-            "--follow never ends, so it cannot be used with --json", hint="remove one of the two"
-        )
-    start, location = time.time() - since, session.location(env, local=local)
+    """Data: {lines: [{at, source, level, message, fields}]}. With --follow: an object for each
+    line, on a line of its own, whose data is {at, source, level, message, fields}."""
+    screen, start = session.screen, time.time() - since
+    location = session.location(env, local=local)
     if follow:
-        session.screen.is_waiting_visibly = True
+        screen.begin_stream()
         for line in follow_logs(client, trace=trace, since=start, **location):
-            session.screen.write(format_log_line(line))
+            screen.write(format_log_line(line))
+            session.stream(log_line_data(line))
     lines = read_logs(client, trace=trace, since=start, **location)
     for line in lines:
-        session.screen.write(format_log_line(line))
+        screen.write(format_log_line(line))
     return {"lines": [log_line_data(line) for line in lines]}

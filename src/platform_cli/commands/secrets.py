@@ -1,29 +1,34 @@
-"""Set, list, rotate and revoke a client's secrets. Their values are never shown.
+"""Set, import, list, rotate and revoke a client's secrets. Their values are never shown.
 
 A value comes from a prompt or from stdin, and is stored encrypted in the client's cloud.
 
     platform secrets set acme sanity webhook_secret
     pass show acme/sanity | platform secrets set acme sanity webhook_secret
+    platform secrets import acme .env
     platform secrets list acme
 """
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from platform_cli.api.operations import secrets
+from platform_cli.api.operations.secret_imports import import_secrets
 from platform_cli.commands._arguments import Client, Env, Local
 from platform_cli.prompts.confirmations import require_confirmation
 from platform_cli.prompts.secrets import read_secret
 from platform_cli.screen import Data
 from platform_cli.session import Session
 from platform_cli.times import format_time
-from platform_cli.views.vendors import secrets_data, show_secrets
+from platform_cli.views.vendors import import_data, secrets_data, show_import, show_secrets
 
 Provider = Annotated[str, typer.Argument(metavar="PROVIDER", help="A provider of the client.")]
 Name = Annotated[
     str, typer.Argument(metavar="NAME", help="Name, such as webhook_secret or read_token.")
 ]
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="Dotenv file: NAME=value on each line.")]
 
 
 def set_(
@@ -108,4 +113,24 @@ def revoke(
     return {"client_id": client, "provider": canonical, "name": name, "revoked": revoked}
 
 
-COMMANDS = {"set": set_, "list": list_, "rotate": rotate, "revoke": revoke}
+def import_(
+    session: Session, client: Client, file: File, env: Env = None, local: Local = False
+) -> Data:
+    """Set the secrets that a dotenv file names, such as SANITY_WEBHOOK_SECRET=...
+
+    The name of a variable is PROVIDER_NAME in capitals. Other variables are left out and listed. If
+    one value is refused, no secret is set. The file stays as it is: delete it afterwards.
+
+    platform secrets import acme .env
+
+    Data: {client_id, set: [{provider, name, variable, where}], unchanged: [the same], unknown:
+    [{variable, where, hint}]}
+    """
+    result = import_secrets(client, file, **session.location(env, local=local))
+    show_import(session.screen, result)
+    return import_data(client, result)
+
+
+COMMANDS = {
+    "set": set_, "list": list_, "rotate": rotate, "revoke": revoke, "import": import_,
+}  # fmt: skip

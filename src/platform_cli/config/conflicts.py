@@ -55,16 +55,17 @@ def find_conflicts(clients: Iterable[Configs], ids: Iterable[str] = ()) -> list[
     by_id = {_client_id(configs): configs for configs in clients}
     for client_id, configs in by_id.items():
         for environment, config in configs.items():
-            side, domain = Side(client_id, environment), config.domain
+            side = Side(client_id, environment)
             first = stacks.setdefault(config.deployment_name, side)
             if first.client_id != client_id:
                 conflicts.append(_stack_conflict(first, side, config.deployment_name))
-            first = served_domains.setdefault(domain, side) if _serves_domain(config) else side
-            if first != side:
-                conflicts.append(_domain_conflict(first, side, domain, fails_in_aws=True))
-            first = domains.setdefault(domain, side)
-            if first.client_id != client_id:
-                conflicts.append(_domain_conflict(first, side, domain, fails_in_aws=False))
+            for domain in (config.domain, *config.site.aliases):
+                first = served_domains.setdefault(domain, side) if _serves_domain(config) else side
+                if first != side:
+                    conflicts.append(_domain_conflict(first, side, domain, fails_in_aws=True))
+                first = domains.setdefault(domain, side)
+                if first.client_id != client_id:
+                    conflicts.append(_domain_conflict(first, side, domain, fails_in_aws=False))
     all_ids = dict.fromkeys([*by_id, *ids])
     for client_id in all_ids:
         shorter, environment = split_environment(client_id)

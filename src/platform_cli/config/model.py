@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from platform_cli import engines
 from platform_cli.config import client_names
+from platform_cli.config.aliases import check_aliases
 from platform_cli.config.client_names import Environment
 from platform_cli.config.fields import (
     ClientId,
@@ -227,6 +228,7 @@ class ClientServiceConfig(StrictModel):
             raise invalid_value(
                 f"{self.domain} is not part of the hosted zone {zone}", field="domain"
             )
+        check_aliases(self.site.aliases, self.domain, zone)
         creates_certificate = zone is not None and self.site.certificate_arn is None
         if creates_certificate and len(self.domain) > LONGEST_CERTIFICATE_NAME:
             raise invalid_value(

@@ -68,6 +68,8 @@ class SiteConfig(StrictModel):
     """Sentence about the client, on the home page and in each footer."""
     analytics_origins: list[Origin] = Field(default_factory=list, max_length=20)
     """Origins of analytics, such as https://plausible.io. Browsers block scripts of any other."""
+    aliases: list[Domain] = Field(default_factory=list, max_length=10)
+    """Further domains, such as www.acme.example, that redirect to the domain of the site."""
 
     @model_validator(mode="after")
     def _check_combinations(self) -> Self:

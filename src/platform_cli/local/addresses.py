@@ -6,6 +6,7 @@ bookmarks and configured webhook URLs stay valid.
 
 import json
 import socket
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from importlib import metadata
 from pathlib import Path
@@ -123,6 +124,8 @@ class AddressRegistration:
     api_id: str
     routing: str = ""
     """The stack's output `contract.OUT_ROUTING`."""
+    aliases: Sequence[str] = ()
+    """Domains that redirect to the site."""
 
     def __post_init__(self) -> None:
         check_client_id(self.client_id)

@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -123,12 +123,13 @@ class EmbeddedCloud:
         pointer_store_arn: str,
         api_id: str,
         routing: str = "",
+        aliases: Sequence[str] = (),
     ) -> SiteAddresses:
         """Start serving a client and return its addresses.
 
         Called before the deploy to learn the addresses, and again with the stack's outputs.
         """
-        facts = (client_id, environment, site_bucket, pointer_store_arn, api_id, routing)
+        facts = (client_id, environment, site_bucket, pointer_store_arn, api_id, routing, aliases)
         client = AddressRegistration(*facts)
         return SiteAddresses(**self._start_and_send_request("PUT", "/clients", asdict(client)))
 

@@ -1,17 +1,15 @@
 """Read the log lines of a client's functions and builds as one stream, in order of time."""
 
 import json
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any
 
+from platform_cli.operations.polling import LATE_SECONDS, poll_changes
 from platform_cli.targets import stack as stacks
 from platform_cli.targets.deployments import Deployment
-
-POLL_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +63,16 @@ def follow_lines(
     deployment: Deployment, *, since: float, trace: Sequence[str] = ()
 ) -> Iterator[LogLine]:
     """Yield new lines until the caller stops the iteration."""
-    seen: set[str] = set()
-    newest = since
-    while True:
-        for line in read_lines(deployment, since=newest, trace=trace):
-            if line.id not in seen:
-                seen.add(line.id)
-                newest = max(newest, line.at / 1000)
-                yield line
-        time.sleep(POLL_SECONDS)
+    start = since
+
+    def read() -> list[LogLine]:
+        nonlocal start
+        lines = read_lines(deployment, since=start, trace=trace)
+        if lines:
+            start = max(start, lines[-1].at / 1000 - LATE_SECONDS)
+        return lines
+
+    return poll_changes(deployment.target, read, lambda line: line.id, lambda line: None)
 
 
 def _lines(client: Any, group: str, source: str, since: int) -> Iterator[LogLine]:

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from platform_cli.engines import STARTER, DetectedSite
+from platform_cli.local.addresses import installed_version
 from platform_cli.site_source import editor_files, working_copy
 from platform_cli.site_source.archive import SourceArchive, clone_repository, pack_source
 from platform_cli.site_source.client_site import site_engine
+from platform_cli.targets import tool_version
 from platform_cli.targets.deployments import Deployment
 from platform_cli.workspace import Workspace, shipped_folder
 from platform_core import contract
@@ -70,27 +72,43 @@ def make_site_facts(
     )
 
 
-def upload_inputs(deployment: Deployment, source: SourceArchive, facts: SiteFacts) -> bool:
-    """Upload the inputs that changed. Returns False if both are up to date."""
+def upload_inputs(
+    deployment: Deployment, source: SourceArchive, facts: SiteFacts, *, version: str | None = None
+) -> bool:
+    """Upload the inputs that changed. Returns False if both are up to date.
+
+    Notes the version of the tool, by default the installed one, with the facts.
+    """
+    version = version or installed_version()
     bucket = deployment.output(contract.OUT_DATA_BUCKET)
     s3 = deployment.client("s3")
     body = json.dumps(facts.as_dict(), indent=2, sort_keys=True).encode()
-    if _read(deployment, bucket, contract.SITE_FACTS) == body:
+    stored_body, stored_version = _read_facts(deployment, bucket)
+    is_changed = stored_body != body
+    if not is_changed and stored_version == version:
         return False
-    if not _exists(deployment, bucket, source.key):
+    if is_changed and not _exists(deployment, bucket, source.key):
         s3.put_object(
             Bucket=bucket, Key=source.key, Body=source.archive, ContentType="application/zip"
         )
-    s3.put_object(Bucket=bucket, Key=contract.SITE_FACTS, Body=body, ContentType="application/json")
-    return True
+    s3.put_object(
+        Bucket=bucket,
+        Key=contract.SITE_FACTS,
+        Body=body,
+        ContentType="application/json",
+        Metadata={tool_version.DEPLOYED_BY: version},
+    )
+    return is_changed
 
 
-def _read(deployment: Deployment, bucket: str, key: str) -> bytes | None:
+def _read_facts(deployment: Deployment, bucket: str) -> tuple[bytes | None, str | None]:
+    """Return the stored facts, and the version of the tool that wrote them."""
     s3 = deployment.client("s3")
     try:
-        return bytes(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+        stored = s3.get_object(Bucket=bucket, Key=contract.SITE_FACTS)
     except s3.exceptions.NoSuchKey:
-        return None
+        return None, None
+    return bytes(stored["Body"].read()), tool_version.get_noted_version(stored)
 
 
 def _exists(deployment: Deployment, bucket: str, key: str) -> bool:

@@ -160,6 +160,7 @@ class Deployments:
             pointer_store_arn=outputs.get(contract.OUT_POINTER_STORE, ""),
             api_id=outputs.get(contract.OUT_API_ID, ""),
             routing=outputs.get(contract.OUT_ROUTING, ""),
+            aliases=read_aliases(outputs),
         )
 
     def _file(self, names: Names) -> Path:
@@ -182,6 +183,11 @@ def aws_addresses(stack: Stack) -> SiteAddresses:
         stack.outputs.get(contract.OUT_WEBHOOKS, ""),
         stack.outputs.get(contract.OUT_CONTENT_API, ""),
     )
+
+
+def read_aliases(outputs: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the domains of a stack that redirect to its main domain."""
+    return tuple(filter(None, outputs.get(contract.OUT_ALIASES, "").split(",")))
 
 
 def not_deployed(names: Names, where: str) -> ClientNotDeployed:

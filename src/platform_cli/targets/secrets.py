@@ -119,6 +119,11 @@ class ClientSecrets:
         weakness = find_weakness(str(value["current"]))
         return SecretStatus(provider, name, stored[1], previous_until, weakness)
 
+    def has_value(self, provider: str, name: str, value: str) -> bool:
+        """Return whether this is the current value of a secret."""
+        stored = self.backend.read(self._path(provider, name))
+        return stored is not None and bool(_value(stored[0])["current"] == value)
+
     def get_current_value(self, provider: str, name: str) -> str:
         """Return the value, to sign a request as the vendor does. Never print it."""
         stored = self.backend.read(self._path(provider, name))

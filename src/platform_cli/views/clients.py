@@ -1,5 +1,6 @@
 """Views of client files: created, validated, listed and described."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,7 @@ from platform_cli.views.layout import (
 
 if TYPE_CHECKING:  # only the annotations need these; `list` and `validate` start faster without
     from platform_cli.api.clients.descriptions import ClientDescription
+    from platform_cli.api.clients.exports import ClientExport
     from platform_cli.api.clients.scaffolds import CreatedClient, CreatedWorkspace
 
 NO_CLIENTS: Final = "There is no client yet. Create one: platform new-client ID"
@@ -200,3 +202,20 @@ def _identity(description: "ClientDescription") -> Data:
         "integration_mode": config.service_integration.integration_mode,
         "ssg_engine": config.service_integration.ssg_engine,
     }
+
+
+def show_export(screen: Screen, export: "ClientExport") -> None:
+    """Show the contents of an export, and what it leaves out."""
+    content = "no content" if export.items is None else count_noun(export.items, "item")
+    screen.say(f"Exported {count_noun(export.files, 'file')} and {content} to {export.path}.")
+    screen.say(
+        "It holds no values of secrets, no deliveries and no logs, which can hold personal data."
+    )
+    for name in export.left_out:
+        screen.warn(f"left out, because it can hold secrets: {name}")
+    screen.say("Its README.md has the steps of the new owner.")
+
+
+def export_data(export: "ClientExport") -> Data:
+    """Return an export as JSON data."""
+    return {**asdict(export), "path": str(export.path)}

@@ -5,6 +5,7 @@ from dataclasses import asdict, fields
 from datetime import UTC, datetime
 
 from platform_cli.api.operations.content import ContentItem, SyncResult
+from platform_cli.api.operations.secret_imports import SecretImport
 from platform_cli.api.operations.webhooks import WebhookReport
 from platform_cli.operations.content_sync import ProviderSync
 from platform_cli.screen import Data, Screen
@@ -57,6 +58,23 @@ def secrets_data(secrets: Sequence[SecretStatus]) -> Data:
             for secret in secrets
         ]
     }
+
+
+def show_import(screen: Screen, result: SecretImport) -> None:
+    """Show which secrets were set and which variables were left out, never a value."""
+    rows = [
+        *(["set", secret.variable, secret.where, ""] for secret in result.set),
+        *(["unchanged", secret.variable, secret.where, ""] for secret in result.unchanged),
+        *(["left out", entry.variable, entry.where, entry.hint] for entry in result.unknown),
+    ]
+    screen.table("Secrets", ["result", "variable", "place", "note"], rows)
+    if result.set:
+        screen.say("Running functions use the new values within a minute.")
+
+
+def import_data(client: str, result: SecretImport) -> Data:
+    """Return an import as JSON data."""
+    return {"client_id": client, **asdict(result)}
 
 
 def show_webhooks(screen: Screen, report: WebhookReport) -> None:

@@ -10,6 +10,8 @@ ROUTE_SINGLE_PAGE: Final = "single-page"
 ROUTE_RELEASE_ASSETS: Final = "release-assets"
 """A file below `assets/` without a hash in its name belongs to its release."""
 OUT_DISTRIBUTION: Final = "DistributionId"
+OUT_ALIASES: Final = "SiteAliases"
+"""Further domains that redirect to the main one, with commas between them. Absent without any."""
 OUT_WEBHOOKS: Final = "WebhookBaseUrl"
 """A provider posts to `{this}/{provider}`, or to `{this}/{provider}/{WebhookToken}`."""
 OUT_WEBHOOK_TOKEN: Final = "WebhookToken"  # noqa: S105 - the name of an output

@@ -188,3 +188,11 @@ class SettingsModule(Protocol):
     """`settings.py` of a provider: a pydantic model named `Settings` that forbids extra keys."""
 
     Settings: "type[BaseModel]"
+
+
+class EditedModule(SettingsModule, Protocol):
+    """`settings.py` of a CMS whose editors work on a page with an address that we can compute."""
+
+    def editor_page(self, settings: "BaseModel", site_url: str) -> str:
+        """Return the address at which editors work. `site_url` has no slash at its end."""
+        ...

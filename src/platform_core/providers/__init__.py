@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from platform_core.provider import (
         CommerceModule,
         ContentModule,
+        EditedModule,
         ImageModule,
         ManagedRegistration,
         Provider,
@@ -97,6 +98,12 @@ def load_managed_registration(name: str) -> "ManagedRegistration | None":
 def load_settings(name: str) -> "SettingsModule":
     """Load the module with a provider's settings."""
     return cast("SettingsModule", _load_module(name, "settings"))
+
+
+def load_edited_settings(name: str) -> "EditedModule | None":
+    """Load the settings of a CMS with a page for editors. Returns None for the others."""
+    module = _load_module(name, "settings")
+    return cast("EditedModule", module) if hasattr(module, "editor_page") else None
 
 
 def load_simulated(name: str) -> Any:

@@ -30,11 +30,19 @@ OUTPUTS = {
     contract.OUT_INGEST: "acme-prod-ingest",
 }
 
+LOG_GROUP = {
+    "LogicalResourceId": "RouterLog",
+    "PhysicalResourceId": "/aws/lambda/acme-prod-webhook-router",
+    "ResourceType": "AWS::Logs::LogGroup",
+}
+
 
 class DeployedClient:
     """The deployed client, and a record of the calls."""
 
     name = "local"
+    is_local = True
+    region = "us-east-1"
 
     def __init__(self) -> None:
         self.world = World()
@@ -43,6 +51,8 @@ class DeployedClient:
         self.queue: dict[str, tuple[str, dict[str, str]]] = {}
         """Message id -> body and attributes."""
         self.hidden: set[str] = set()
+        self.log_lines: list[dict[str, Any]] = []
+        """Structured lines of the router's log, with `timestamp` in milliseconds."""
         self.calls: list[tuple[str, Any]] = []
         self.failing: set[str] = set()
         """Functions that answer with an error."""
@@ -104,7 +114,7 @@ class DeployedClient:
         return {"Item": self._item(delivery_id)} if delivery_id in world.deliveries.rows else {}
 
     def get_paginator(self, operation: str) -> Any:
-        assert operation in {"query", "scan", "list_object_versions"}
+        self.operation = operation
         return self
 
     def delete_item(self, TableName: str, Key: Mapping[str, Any]) -> None:  # noqa: N803
@@ -115,6 +125,14 @@ class DeployedClient:
         if "Bucket" in asked:
             yield {}
             return
+        if self.operation == "list_stack_resources":
+            yield {"StackResourceSummaries": [LOG_GROUP]}
+            return
+        if self.operation == "filter_log_events":
+            recent = [line for line in self.log_lines if line["timestamp"] >= asked["startTime"]]
+            yield {"events": [_log_event(line) for line in recent]}
+            return
+        assert self.operation in {"query", "scan"}
         if asked["TableName"] == OUTPUTS[contract.OUT_SITE_TABLE]:
             builds = sorted(self.world.records.builds.values(), key=lambda build: build.id)
             yield {"Items": [to_item(asdict(build)) for build in builds[::-1]]}
@@ -175,3 +193,7 @@ class DeployedClient:
     def change_message_visibility(self, ReceiptHandle: str, **_: object) -> None:  # noqa: N803
         assert ReceiptHandle in self.queue, "what is deleted is shown to nobody"
         self.hidden.discard(ReceiptHandle)
+
+
+def _log_event(line: Mapping[str, Any]) -> dict[str, Any]:
+    return {"timestamp": line["timestamp"], "message": json.dumps(line), "eventId": str(line)}

@@ -1,11 +1,13 @@
 """The webhook deliveries that a client received."""
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Unpack
 
 from platform_cli.api.deployments.lookup import find_deployed
 from platform_cli.api.workspaces import Location
-from platform_cli.operations import delivery_status, inbox
+from platform_cli.operations import delivery_status, inbox, recent_deliveries
+from platform_cli.targets.deployments import Deployment
 from platform_cli.times import format_time
 from platform_core.pipeline.ingest.inbox_row import InboxRow
 
@@ -55,7 +57,22 @@ def list_deliveries(
 def trace_delivery(client: str, id_: str, **location: Unpack[Location]) -> DeliveryTrace:
     """Trace a delivery, given by its id or the beginning of it. Raises `UsageError`."""
     deployed = find_deployed(client, **location)
-    row = inbox.find_delivery(deployed, id_)
+    return to_trace(deployed, inbox.find_delivery(deployed, id_))
+
+
+def follow_deliveries(
+    client: str, *, limit: int = 20, **location: Unpack[Location]
+) -> Iterator[ReceivedDelivery]:
+    """Yield the newest deliveries, oldest first, and then each new one, without end.
+
+    A delivery appears again when its status or its number of attempts changes.
+    """
+    deployed = find_deployed(client, **location)
+    return map(to_delivery, recent_deliveries.follow_deliveries(deployed, limit=limit))
+
+
+def to_trace(deployed: Deployment, row: InboxRow) -> DeliveryTrace:
+    """Find the effects of a delivery."""
     return DeliveryTrace(
         **asdict(to_delivery(row)),
         applied_at=format_time(row.applied_at),

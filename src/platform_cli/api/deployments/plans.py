@@ -34,15 +34,18 @@ from platform_cli.deploy.diff import ResourceChange, compare_templates
 from platform_cli.deploy.lock import hold_lock
 from platform_cli.engines import STARTER, DetectedSite
 from platform_cli.errors import UsageError
+from platform_cli.local.addresses import installed_version
 from platform_cli.operations import content_sync
 from platform_cli.site_source import working_copy
 from platform_cli.site_source.client_site import site_engine
 from platform_cli.site_source.working_copy import StarterReplacement
 from platform_cli.targets import stack as stacks
+from platform_cli.targets import tool_version
 from platform_cli.targets.deployments import Deployments, not_deployed
 from platform_cli.targets.stack import Stack
 from platform_cli.targets.target import Target
 from platform_cli.workspace import Workspace, shipped_folder
+from platform_core import contract
 from platform_core.webhooks.addresses import AddressTokens, FormerAddress
 
 TOKEN_BYTES = 16
@@ -135,6 +138,7 @@ def plan(
     stack = _find_own_stack(target, blueprint.names)
     if stack is not None:
         blueprint = _with_deployed_facts(blueprint, stack, progress)
+        warn_about_newer_tool(target, stack, client, progress)
     if rotate_webhooks:
         blueprint = _with_new_addresses(blueprint, target, stack)
     _require_own_names(workspace, client, target, stack, progress)
@@ -233,6 +237,17 @@ def _with_deployed_facts(blueprint: Blueprint, stack: Stack, progress: Progress)
         return blueprint
     progress.warn(f"the stack keeps its name {stack.name}: CloudFormation cannot rename a stack")
     return replace(blueprint, names=replace(blueprint.names, deployment_name=stack.name))
+
+
+def warn_about_newer_tool(target: Target, stack: Stack, client: str, progress: Progress) -> None:
+    """Warn before an older tool takes back what a newer one has deployed."""
+    bucket, own = stack.outputs.get(contract.OUT_DATA_BUCKET), installed_version()
+    deployed = tool_version.read_deployed_version(target, bucket) if bucket else None
+    if deployed and tool_version.is_newer(deployed, own):
+        progress.warn(
+            f"{client} was deployed by platform {deployed}, and this is {own}: a deploy can take "
+            f"back parts of it; upgrade first: {tool_version.UPGRADE_HINT}"
+        )
 
 
 def _with_new_addresses(blueprint: Blueprint, target: Target, stack: Stack | None) -> Blueprint:

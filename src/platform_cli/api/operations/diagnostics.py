@@ -11,12 +11,15 @@ from platform_cli.api.clients.inspections import validate_clients
 from platform_cli.api.deployments.lookup import open_deployments
 from platform_cli.api.operations.aws_checks import check_aws
 from platform_cli.api.operations.checks import Check, CheckState, failed_check
+from platform_cli.api.operations.domain_checks import check_domains
 from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import WorkspacePath, open_workspace
 from platform_cli.deploy import cdk
 from platform_cli.deploy.node import find_node, run_npm
 from platform_cli.errors import PlatformError, UsageError
+from platform_cli.local.addresses import installed_version
 from platform_cli.local.builds.sandbox import SandboxKind, find_sandbox
+from platform_cli.targets import tool_version
 
 OLDEST_PYTHON: Final = (3, 11)
 REGISTRY_SECONDS: Final = 20
@@ -32,6 +35,20 @@ def run_checks(*, workspace: WorkspacePath = None, progress: Progress = NO_PROGR
         step.note("AWS")
         checks += check_aws()
     return checks
+
+
+def _check_version(_: WorkspacePath) -> Check:
+    name, own = "platform", installed_version()
+    try:
+        newest = tool_version.fetch_newest_version()
+    except PlatformError as error:
+        finding = error.findings[0]
+        return Check(name, CheckState.UNKNOWN, f"{own}; {finding.message}", finding.hint)
+    if newest is None:
+        return Check(name, CheckState.OK, own)
+    if tool_version.is_newer(newest, own):
+        return Check(name, CheckState.OK, f"{own}; {newest} is out", tool_version.UPGRADE_HINT)
+    return Check(name, CheckState.OK, f"{own}, the newest release")
 
 
 def _check_python(_: WorkspacePath) -> Check:
@@ -121,6 +138,7 @@ def _check_clients(workspace: WorkspacePath) -> Check:
 
 
 CHECKS: Final[Mapping[str, Callable[[WorkspacePath], Check]]] = {
+    "platform": _check_version,
     "Python": _check_python,
     "Node": _check_node,
     "CDK CLI": _check_cdk,
@@ -128,4 +146,5 @@ CHECKS: Final[Mapping[str, Callable[[WorkspacePath], Check]]] = {
     "embedded cloud": _check_embedded_cloud,
     "local builds": _check_build_sandbox,
     "clients": _check_clients,
+    "domains": check_domains,
 }

@@ -26,7 +26,7 @@ class RotatedSecret:
 
 def list_secrets(client: str, **location: Unpack[Location]) -> list[SecretStatus]:
     """Describe all secrets that the client's providers need, without their values."""
-    safe = _open_client_secrets(client, **location)
+    safe = open_client_secrets(client, **location)
     blueprint = load_blueprint(
         client, location.get("environment"), workspace=location.get("workspace")
     )
@@ -45,7 +45,7 @@ def describe_secret(
 
     Call this before asking a person for a value: it also checks that the target can be reached.
     """
-    safe = _open_client_secrets(client, **location)
+    safe = open_client_secrets(client, **location)
     binding = _find_binding_of_secret(client, provider, name, **location)
     return safe.describe(binding.provider, name)
 
@@ -57,7 +57,7 @@ def set_secret(
 
     Raises `UsageError` for a value that is easy to guess, or has white space around it.
     """
-    safe = _open_client_secrets(client, **location)
+    safe = open_client_secrets(client, **location)
     binding = _find_binding_of_secret(client, provider, name, **location)
     _reject_weak_value(binding, name, value)
     safe.set_value(binding.provider, name, value)
@@ -72,7 +72,7 @@ def rotate_secret(
     Only two values are valid at a time, so this ends the previous value of an earlier rotation.
     Raises `UsageError` for a value that is easy to guess, or has white space around it.
     """
-    safe = _open_client_secrets(client, **location)
+    safe = open_client_secrets(client, **location)
     binding = _find_binding_of_secret(client, provider, name, **location)
     _reject_weak_value(binding, name, value)
     until = safe.rotate_value(binding.provider, name, value)
@@ -81,7 +81,7 @@ def rotate_secret(
 
 def revoke_secret(client: str, provider: str, name: str, **location: Unpack[Location]) -> bool:
     """End the validity of the previous value. Returns False if there was none."""
-    safe = _open_client_secrets(client, **location)
+    safe = open_client_secrets(client, **location)
     binding = _find_binding_of_secret(client, provider, name, **location)
     return safe.revoke_previous_value(binding.provider, name)
 
@@ -130,10 +130,10 @@ def _find_binding_of_secret(
     return binding
 
 
-def _open_client_secrets(client: str, **location: Unpack[Location]) -> ClientSecrets:
+def open_client_secrets(client: str, **location: Unpack[Location]) -> ClientSecrets:
+    """Open the secrets of a client on its target, which needs no deployed stack."""
     environment, workspace = location.get("environment"), location.get("workspace")
     names = load_blueprint(client, environment, workspace=workspace).names
-    # Secrets can be set before the first deploy, so this needs a target but no stack.
     target = open_deployments(workspace).open_deployed_target(
         names, local=location.get("local", False)
     )

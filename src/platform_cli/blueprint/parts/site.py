@@ -1,5 +1,6 @@
 """The site: its distribution, and the stores that every client has."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal, Protocol, Self
 
@@ -28,6 +29,8 @@ class DomainSettings(Protocol):
     def certificate_arn(self) -> str | None: ...
     @property
     def not_found(self) -> str: ...
+    @property
+    def aliases(self) -> Sequence[str]: ...
 
 
 class SiteSettings(Protocol):
@@ -55,6 +58,8 @@ class Site:
     has_release_assets: bool = False
     """Whether a file below `assets/` without a hash in its name belongs to its release, as in a
     site that is not one of our starters. Releases share the others."""
+    aliases: tuple[str, ...] = ()
+    """Further domains, which redirect to `domain`."""
     dead_letters: Queue
     site_bucket: Bucket
     """Releases, shared assets and the error page: all that visitors can reach."""
@@ -77,6 +82,7 @@ class Site:
             certificate_arn=settings.site.certificate_arn,
             is_single_page=settings.site.not_found == "spa",
             has_release_assets=not context.detected.is_starter,
+            aliases=tuple(settings.site.aliases),
             dead_letters=Queue(
                 id="DeadLetters",
                 name=names.queue("dead-letters"),

@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 
-from aws_cdk import Aws, CfnOutput, CfnRule, CfnRuleAssertion, Fn
-from aws_cdk import aws_certificatemanager as acm
+from aws_cdk import CfnOutput, Fn
 from aws_cdk import aws_cloudfront as cloudfront
-from aws_cdk import aws_route53 as route53
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from platform_cli.blueprint import model
-from platform_cli.infra.edge import read_edge_function
+from platform_cli.infra.domains import add_certificate, add_dns_records
+from platform_cli.infra.edge import render_edge_function
 from platform_cli.infra.permissions import (
     Json,
     arn,
@@ -27,9 +26,6 @@ SECURITY_HEADERS = "67f7725c-6f97-4210-82d7-5512b31e9d03"
 
 LARGEST_COMMENT = 128
 """Characters of a distribution's comment. Two names are longer together."""
-
-CLOUDFRONT_ZONE = "Z2FDTNDATAQYW2"
-"""The hosted zone of every distribution."""
 
 ACCEPTED = {
     "AwsSolutions-CFR1": "A public site is for visitors of all countries.",
@@ -49,10 +45,11 @@ class Site(Construct):
     def __init__(self, scope: Construct, shared: SharedResources, part: model.Site) -> None:
         # The construct's id is part of logical ids, so it is not the part's name.
         super().__init__(scope, "Edge")
-        certificate = self._add_certificate(part)
+        certificate = add_certificate(self, part)
         self.distribution = self._add_distribution(shared, part, certificate)
         self._add_bucket_policies(shared)
-        self._add_dns_records(part, certificate)
+        if part.hosted_zone_id and certificate:
+            add_dns_records(self, part, self.distribution.attr_domain_name)
         own_url = Fn.join("", ["https://", self.distribution.attr_domain_name])
         for key, value in {
             contract.OUT_SITE_URL: f"https://{part.domain}" if certificate else own_url,
@@ -63,6 +60,8 @@ class Site(Construct):
             **({contract.OUT_ROUTING: part.routing} if part.routing else {}),
         }.items():
             CfnOutput(scope, key, value=value)
+        if part.aliases:
+            CfnOutput(scope, contract.OUT_ALIASES, value=",".join(part.aliases))
 
     def _add_distribution(
         self, shared: SharedResources, part: model.Site, certificate: str | None
@@ -75,7 +74,7 @@ class Site(Construct):
                     :LARGEST_COMMENT
                 ],
                 enabled=True,
-                aliases=[part.domain] if certificate else None,
+                aliases=[part.domain, *part.aliases] if certificate else None,
                 viewer_certificate=_tls(certificate),
                 http_version="http2and3",
                 ipv6_enabled=True,
@@ -102,7 +101,7 @@ class Site(Construct):
             "Router",
             name=shared.names.edge("router"),
             auto_publish=True,
-            function_code=read_edge_function(has_release_assets=part.has_release_assets),
+            function_code=render_edge_function(part),
             function_config=cloudfront.CfnFunction.FunctionConfigProperty(
                 comment="Path to object key, by the live release",
                 runtime="cloudfront-js-2.0",
@@ -143,49 +142,6 @@ class Site(Construct):
             ],
         )
         _add_policy(self, "DataPolicy", data, [])
-
-    def _add_certificate(self, part: model.Site) -> str | None:
-        """Return the certificate's ARN, or None where the client has neither one nor a zone."""
-        if part.certificate_arn or not part.hosted_zone_id:
-            return part.certificate_arn
-        CfnRule(
-            self,
-            "CertificateRegion",
-            assertions=[
-                CfnRuleAssertion(
-                    assert_=Fn.condition_equals(Aws.REGION, model.CERTIFICATES_REGION),
-                    assert_description="CloudFront takes certificates of us-east-1 only: deploy "
-                    "this client there.",
-                )
-            ],
-        )
-        certificate = acm.CfnCertificate(
-            self,
-            "Certificate",
-            domain_name=part.domain,
-            validation_method="DNS",
-            domain_validation_options=[
-                acm.CfnCertificate.DomainValidationOptionProperty(
-                    domain_name=part.domain, hosted_zone_id=part.hosted_zone_id
-                )
-            ],
-        )
-        return certificate.ref
-
-    def _add_dns_records(self, part: model.Site, certificate: str | None) -> None:
-        if not part.hosted_zone_id or not certificate:
-            return
-        for kind in ("A", "AAAA"):
-            route53.CfnRecordSet(
-                self,
-                f"Name{kind}",
-                name=f"{part.domain}.",
-                type=kind,
-                hosted_zone_id=part.hosted_zone_id,
-                alias_target=route53.CfnRecordSet.AliasTargetProperty(
-                    dns_name=self.distribution.attr_domain_name, hosted_zone_id=CLOUDFRONT_ZONE
-                ),
-            )
 
 
 # --- statements of the bucket policies ---------------------------------------------------------

@@ -7,10 +7,11 @@ against `tests/routes.json`. API requests are forwarded unchanged.
 import asyncio
 import logging
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from platform_cli.local.addresses import AddressRegistration
+from platform_cli.local.addresses import LOOPBACK, AddressRegistration
 from platform_cli.local.emulator.client import Emulator, EmulatorError, EmulatorResponse
 from platform_cli.local.emulator.vendor_apis import VendorApis
 from platform_cli.local.server.asgi import (
@@ -21,6 +22,7 @@ from platform_cli.local.server.asgi import (
     acknowledge_lifespan,
     get_raw_path,
     get_raw_target,
+    parse_headers,
     read_body,
     send_json,
     send_response,
@@ -57,6 +59,8 @@ _UNAVAILABLE_HEADERS: Headers = (
     (b"x-robots-tag", b"noindex"),
 )
 _OBJECT_HEADERS = ("content-type", "cache-control", "etag", "last-modified", "content-encoding")
+LOCAL_SUFFIX = ".localhost"
+"""Browsers resolve every name below it to this machine."""
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -89,6 +93,14 @@ class Redirect:
 
 
 @dataclass(frozen=True, slots=True)
+class MainDomain:
+    """Redirect the visitor of an alias to the same path of the site's own address."""
+
+    port: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unpublished:
     """Serve the placeholder page: no release is published yet."""
 
@@ -103,7 +115,7 @@ class BadPath:
     """Refuse a path whose escapes cannot be decoded."""
 
 
-Route = ObjectKey | Redirect | Unpublished | Unavailable | BadPath
+Route = ObjectKey | Redirect | MainDomain | Unpublished | Unavailable | BadPath
 
 
 def resolve_route(path: str, pointer: str | None, *, has_release_assets: bool = False) -> Route:
@@ -125,6 +137,18 @@ def resolve_route(path: str, pointer: str | None, *, has_release_assets: bool = 
     if leaf and "." not in leaf:
         return Redirect("/" + path.lstrip("/") + "/")
     return ObjectKey(f"{RELEASES}{pointer}{unquote(path)}" + ("" if leaf else "index.html"))
+
+
+def resolve_alias(host: str, path: str, aliases: Sequence[str]) -> MainDomain | None:
+    """Return the redirect for the Host header of an alias. Here `.localhost` follows its name.
+
+    >>> resolve_alias("www.acme.example.localhost:8101", "/tea/", ["www.acme.example"])
+    MainDomain(port=':8101', path='/tea/')
+    """
+    name, colon, port = host.partition(":")
+    if name.lower().removesuffix(LOCAL_SUFFIX) not in aliases or not _is_decodable(path):
+        return None
+    return MainDomain(colon + port, path)
 
 
 def _is_decodable(path: str) -> bool:
@@ -149,7 +173,7 @@ class SiteServer:
         if scope["method"] not in {"GET", "HEAD"}:
             await send_response(send, 405, b"", [(b"allow", b"GET, HEAD"), *_SECURITY_HEADERS])
             return
-        match await self._resolve(get_raw_path(scope)):
+        match await self._resolve(scope):
             case BadPath():
                 await send_response(send, 400, b"", _SECURITY_HEADERS)
             case Unpublished():
@@ -157,14 +181,16 @@ class SiteServer:
             case Unavailable():
                 await self._send_page(scope, send, 503, UNAVAILABLE, _UNAVAILABLE_HEADERS)
             case Redirect(path):
-                query = scope["query_string"]
-                location = path.encode() + (b"?" + query if query else b"")
-                headers = [(b"location", location), (b"cache-control", b"public, max-age=3600")]
-                await send_response(send, 301, b"", [*headers, *_SECURITY_HEADERS])
+                await _send_redirect(scope, send, path)
+            case MainDomain(port, path):
+                await _send_redirect(scope, send, f"http://{LOOPBACK}{port}{path}")
             case ObjectKey(key):
                 await self._send_object(scope, send, key)
 
-    async def _resolve(self, path: str) -> Route:
+    async def _resolve(self, scope: Scope) -> Route:
+        path, host = get_raw_path(scope), parse_headers(scope).get("host", "")
+        if main_domain := resolve_alias(host, path, self.client.aliases):
+            return main_domain
         try:
             return resolve_route(
                 path,
@@ -205,6 +231,13 @@ class SiteServer:
         await send({"type": "http.response.start", "status": status, "headers": response_headers})
         content = b"" if scope["method"] == "HEAD" else body
         await send({"type": "http.response.body", "body": content})
+
+
+async def _send_redirect(scope: Scope, send: Send, address: str) -> None:
+    query = scope["query_string"]
+    location = address.encode() + (b"?" + query if query else b"")
+    headers = [(b"location", location), (b"cache-control", b"public, max-age=3600")]
+    await send_response(send, 301, b"", [*headers, *_SECURITY_HEADERS])
 
 
 def _select_headers(reply: EmulatorResponse) -> list[tuple[bytes, bytes]]:

@@ -99,3 +99,8 @@ def git_settings(context: Context) -> GitSettings:
     """Return the context's settings with their type."""
     assert isinstance(context.settings, GitSettings)  # noqa: S101 - for the type checker
     return context.settings
+
+
+def editor_page(settings: GitSettings, site_url: str) -> str:
+    """Return the page of the editor, which is a part of the site."""
+    return f"{site_url}/admin/"

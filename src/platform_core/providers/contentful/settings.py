@@ -62,3 +62,10 @@ class Settings(BaseModel):
     def host(self, api: Literal["cdn", "api"]) -> str:
         """Return the host of the delivery API (`cdn`) or the management API (`api`)."""
         return f"{api}.eu.contentful.com" if self.region == "eu" else f"{api}.contentful.com"
+
+
+def editor_page(settings: Settings, site_url: str) -> str:
+    """Return the list of entries in the web app."""
+    host = "app.eu.contentful.com" if settings.region == "eu" else "app.contentful.com"
+    space = f"https://{host}/spaces/{settings.space_id}"
+    return f"{space}/environments/{settings.environment}/entries"

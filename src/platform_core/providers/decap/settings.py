@@ -2,7 +2,9 @@
 
 from pydantic import Field
 
-from platform_core.providers._git.settings import GitSettings
+from platform_core.providers._git.settings import GitSettings, editor_page
+
+__all__ = ["Settings", "editor_page"]
 
 
 class Settings(GitSettings):

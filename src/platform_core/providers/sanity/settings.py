@@ -71,3 +71,8 @@ class Settings(BaseModel):
     def _validate_date(cls, value: str) -> str:
         date.fromisoformat(value)
         return value
+
+
+def editor_page(settings: Settings, site_url: str) -> str:
+    """Return the page of the project. The address of its Studio is known to Sanity only."""
+    return f"https://www.sanity.io/manage/project/{settings.project_id}"

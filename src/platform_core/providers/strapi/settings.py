@@ -62,3 +62,8 @@ def english_plural(word: str) -> str:
     if word.endswith("y") and word[-2:-1] not in set("aeiou"):
         return f"{word[:-1]}ies"
     return f"{word}es" if word.endswith(("s", "x", "z", "ch", "sh")) else f"{word}s"
+
+
+def editor_page(settings: Settings, site_url: str) -> str:
+    """Return the address of the admin panel."""
+    return f"{settings.url}/admin"

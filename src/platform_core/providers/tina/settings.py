@@ -4,7 +4,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from platform_core.providers._git.settings import GITHUB, GitSettings
+from platform_core.providers._git.settings import GITHUB, GitSettings, editor_page
+
+__all__ = ["Settings", "editor_page"]
 
 
 class Settings(GitSettings):
