@@ -78,6 +78,7 @@ from platform_cli.config.load import load_environments
 from platform_cli.config.site import SiteConfig
 from platform_cli.deploy.node import find_node, run_npm
 from platform_cli.errors import ConfigError
+from platform_cli.local.addresses import AddressRegistration
 from platform_cli.local.builds.sandbox import SandboxKind, find_sandbox
 from platform_cli.local.cloud import EmbeddedCloud
 from platform_cli.site_source import detection
@@ -597,7 +598,7 @@ class Cloud:
         tag = pointers.describe_key_value_store(KvsARN=arn)["ETag"]
         pointers.put_key(KvsARN=arn, Key="live", Value=release, IfMatch=tag)
         facts = {"site_bucket": bucket, "pointer_store_arn": arn, "api_id": ""}
-        return self.process.register(client_id, "prod", **facts).site_url
+        return self.process.register(AddressRegistration(client_id, "prod", **facts)).site_url
 
     def run_build(
         self,

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
+from platform_cli.local.addresses import AddressRegistration
 from platform_cli.local.cloud import EmbeddedCloud
 from platform_cli.local.emulator.client import make_authorization
 from tests.local.ground import (
@@ -80,7 +81,7 @@ def test_a_port_in_use_is_replaced_by_another(tmp_path: Path) -> None:
     facts = {"site_bucket": "none", "pointer_store_arn": "", "api_id": ""}
     with running_cloud(tmp_path) as (cloud, _):
         before = cloud.ensure_running()
-        site = cloud.register("acme", "prod", **facts)
+        site = cloud.register(AddressRegistration("acme", "prod", **facts))
         cloud.stop()
         urls = (before.aws_endpoint, site.site_url)
         with socket.socket() as one, socket.socket() as two:
@@ -98,7 +99,7 @@ def test_a_port_in_use_is_replaced_by_another(tmp_path: Path) -> None:
 def test_ports_listen_on_one_loopback_address_only(cloud: EmbeddedCloud) -> None:
     addresses = cloud.ensure_running()
     facts = {"site_bucket": "none", "pointer_store_arn": "", "api_id": ""}
-    site = cloud.register("loop", "prod", **facts)
+    site = cloud.register(AddressRegistration("loop", "prod", **facts))
     for url in (addresses.aws_endpoint, site.site_url, site.content_api_url):
         port = int(url.rpartition(":")[2])
         for host, reached in (("127.0.0.1", True), ("127.0.0.2", False)):
@@ -321,7 +322,7 @@ def test_ports_are_kept_and_callers_wait_during_a_restart(
 ) -> None:
     facts = {"site_bucket": "none", "pointer_store_arn": "", "api_id": ""}
     with running_cloud(tmp_path) as (cloud, _):
-        site = cloud.register("acme", "prod", **facts)
+        site = cloud.register(AddressRegistration("acme", "prod", **facts))
         left = tmp_path / "tmp" / "of-a-lambda"
         left.mkdir()
         kill_server(cloud)

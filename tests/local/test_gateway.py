@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 
 from platform_cli.errors import LocalUnavailable
 from platform_cli.local.access.keys import KEY_HEADER, load_keys, load_or_create_keys
+from platform_cli.local.addresses import AddressRegistration
 from platform_cli.local.cloud import EmbeddedCloud
 from platform_cli.local.emulator.client import make_authorization
 from platform_cli.local.server.gateway import FROM_PAGE, NO_KEY
@@ -171,7 +172,7 @@ def test_a_websocket_without_a_key_is_refused(cloud: EmbeddedCloud, origin: dict
         **origin,
     }
     facts = {"site_bucket": "", "pointer_store_arn": "", "api_id": ""}
-    site = cloud.register("sockets", "prod", **facts)
+    site = cloud.register(AddressRegistration("sockets", "prod", **facts))
     for address in (cloud.ensure_running().aws_endpoint, site.site_url, site.content_api_url):
         for path in ("/mqtt", "/_platform/health"):
             connection = http.client.HTTPConnection(address.removeprefix("http://"), timeout=30)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from platform_cli.local.addresses import SiteAddresses
+from platform_cli.local.addresses import AddressRegistration, SiteAddresses
 from platform_cli.local.cloud import EmbeddedCloud
 from platform_cli.local.emulator.vendor_apis import get_state_name
 from platform_core import providers
@@ -84,9 +84,9 @@ def api(cloud: EmbeddedCloud) -> Iterator[SiteAddresses]:
                 Value=json.dumps({"current": SECRET, "previous": None}),
                 Type="SecureString",
             )
-        yield cloud.register(
+        yield cloud.register(AddressRegistration(
             "shop", "prod", site_bucket="none", pointer_store_arn="", api_id=api_id
-        )  # fmt: skip
+        ))  # fmt: skip
         cloud.forget("shop", "prod")
 
 
@@ -113,7 +113,9 @@ def test_a_delivery_reaches_the_function_exactly_as_sent(api: SiteAddresses) -> 
 
 
 def test_a_client_without_a_deploy_has_no_api(cloud: EmbeddedCloud) -> None:
-    early = cloud.register("early", "prod", site_bucket="", pointer_store_arn="", api_id="")
+    early = cloud.register(
+        AddressRegistration("early", "prod", site_bucket="", pointer_store_arn="", api_id="")
+    )
     assert send(early.webhook_base_url + "/any", b"{}")[0] == 503
     status, page = send(early.site_url + "/")
     assert (status, b"not been published yet" in page) == (503, True)

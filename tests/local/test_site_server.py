@@ -165,7 +165,11 @@ def site(cloud: EmbeddedCloud, aws: AwsClients) -> Iterator[tuple[SiteAddresses,
         Bucket="acme-site", Key="assets/a.1f.css", Body=b"a{}", ContentType="text/css"
     )
     yield (
-        cloud.register("acme", "prod", site_bucket="acme-site", pointer_store_arn=arn, api_id=""),
+        cloud.register(
+            AddressRegistration(
+                "acme", "prod", site_bucket="acme-site", pointer_store_arn=arn, api_id=""
+            )
+        ),
         arn,
     )
     cloud.forget("acme", "prod")
@@ -245,10 +249,10 @@ def test_a_missing_page_returns_404_with_the_sites_error_page(
 @pytest.mark.local
 def test_ports_are_stable_and_unique(cloud: EmbeddedCloud) -> None:
     facts = {"site_bucket": "none", "pointer_store_arn": "", "api_id": ""}
-    one = cloud.register("one", "prod", **facts)
-    two = cloud.register("two", "prod", **facts)
-    same = cloud.register("one", "prod", **facts)
-    staging = cloud.register("one", "staging", **facts)
+    one = cloud.register(AddressRegistration("one", "prod", **facts))
+    two = cloud.register(AddressRegistration("two", "prod", **facts))
+    same = cloud.register(AddressRegistration("one", "prod", **facts))
+    staging = cloud.register(AddressRegistration("one", "staging", **facts))
     assert same == one
     assert len({one.site_url, two.site_url, staging.site_url, one.content_api_url}) == 4
     assert one.webhook_base_url == one.content_api_url + "/webhooks"

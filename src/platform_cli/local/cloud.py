@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -114,23 +114,11 @@ class EmbeddedCloud:
                     elif entry.name != "start.lock":  # we hold this lock
                         entry.unlink()
 
-    def register(
-        self,
-        client_id: str,
-        environment: str,
-        *,
-        site_bucket: str,
-        pointer_store_arn: str,
-        api_id: str,
-        routing: str = "",
-        aliases: Sequence[str] = (),
-    ) -> SiteAddresses:
+    def register(self, client: AddressRegistration) -> SiteAddresses:
         """Start serving a client and return its addresses.
 
         Called before the deploy to learn the addresses, and again with the stack's outputs.
         """
-        facts = (client_id, environment, site_bucket, pointer_store_arn, api_id, routing, aliases)
-        client = AddressRegistration(*facts)
         return SiteAddresses(**self._start_and_send_request("PUT", "/clients", asdict(client)))
 
     def forget(self, client_id: str, environment: str) -> None:

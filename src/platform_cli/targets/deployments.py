@@ -13,7 +13,7 @@ from typing import Any
 from platform_cli.blueprint.model import Names
 from platform_cli.blueprint.webhook_outputs import read_outputs
 from platform_cli.errors import PlatformError, UsageError
-from platform_cli.local.addresses import SiteAddresses
+from platform_cli.local.addresses import AddressRegistration, SiteAddresses
 from platform_cli.local.cloud import EmbeddedCloud
 from platform_cli.local.files import replace_file
 from platform_cli.targets import stack as stacks
@@ -154,13 +154,15 @@ class Deployments:
     def register_addresses(self, names: Names, outputs: Mapping[str, str]) -> SiteAddresses:
         """Register the client with the embedded cloud. Without outputs, reserve its addresses."""
         return self.cloud.register(
-            names.client_id,
-            names.environment,
-            site_bucket=outputs.get(contract.OUT_SITE_BUCKET, ""),
-            pointer_store_arn=outputs.get(contract.OUT_POINTER_STORE, ""),
-            api_id=outputs.get(contract.OUT_API_ID, ""),
-            routing=outputs.get(contract.OUT_ROUTING, ""),
-            aliases=read_aliases(outputs),
+            AddressRegistration(
+                names.client_id,
+                names.environment,
+                site_bucket=outputs.get(contract.OUT_SITE_BUCKET, ""),
+                pointer_store_arn=outputs.get(contract.OUT_POINTER_STORE, ""),
+                api_id=outputs.get(contract.OUT_API_ID, ""),
+                routing=outputs.get(contract.OUT_ROUTING, ""),
+                aliases=read_aliases(outputs),
+            )
         )
 
     def _file(self, names: Names) -> Path:

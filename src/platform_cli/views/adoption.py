@@ -21,6 +21,7 @@ from platform_cli.views.layout import (
 )
 
 if TYPE_CHECKING:
+    from platform_cli.adopt.provider_usage import UsedProvider
     from platform_cli.api.clients.adoptions import Adoption
     from platform_cli.engines import Fact
 
@@ -84,15 +85,7 @@ def adoption_data(adoption: "Adoption") -> Data:
             "base_url": adoption.base_url,
             "not_found": site.not_found,
         },
-        "providers": [
-            {
-                "name": provider.name,
-                "kind": provider.kind,
-                "evidence": list(provider.evidence),
-                "settings": dict(provider.settings),
-            }
-            for provider in report.providers
-        ],
+        "providers": [_provider_data(provider) for provider in report.providers],
         "content": report.content,
         "redirects": [asdict(rule) for rule in report.rules.redirects],
         "headers": [asdict(rule) for rule in report.rules.headers],
@@ -102,6 +95,15 @@ def adoption_data(adoption: "Adoption") -> Data:
         "warnings": list(adoption.warnings),
         "examples": list(adoption.examples),
         "needed_secrets": [list(secret) for secret in adoption.secrets],
+    }
+
+
+def _provider_data(provider: "UsedProvider") -> Data:
+    return {
+        "name": provider.name,
+        "kind": provider.kind,
+        "evidence": list(provider.evidence),
+        "settings": dict(provider.settings),
     }
 
 

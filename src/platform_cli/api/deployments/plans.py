@@ -137,22 +137,20 @@ def plan(
     target = _open_target(deployments, blueprint, local=local, progress=progress)
     stack = _find_own_stack(target, blueprint.names)
     if stack is not None:
-        blueprint = _with_deployed_facts(blueprint, stack, progress)
         warn_about_newer_tool(target, stack, client, progress)
+        blueprint = _with_deployed_facts(blueprint, stack, progress)
     if rotate_webhooks:
         blueprint = _with_new_addresses(blueprint, target, stack)
     _require_own_names(workspace, client, target, stack, progress)
-    names = blueprint.names
     # The synthesis overwrites the folder that a running deploy of this client reads from.
-    with lock_client(deployments, names), progress.step("Synthesizing the stack"):
+    with lock_client(deployments, blueprint.names), progress.step("Synthesizing the stack"):
         assembly = _synthesize(blueprint, target, deployments)
-        deployed_template = stacks.read_template(target, names.deployment_name)
-        refusals.reject_changed_types(target, names, deployed_template, assembly.template)
+        deployed_template = stacks.read_template(target, blueprint.names.deployment_name)
+        refusals.reject_changed_types(target, blueprint.names, deployed_template, assembly.template)
         changes = _compare_with_deployed(target, assembly, deployed_template)
-    former_content = _count_former_content(deployments, target, stack, blueprint)
     return DeployPlan(
         workspace, config, blueprint, deployments, target, assembly, changes, deployed_template,
-        former_content, starter_replacement, detected,
+        _count_former_content(deployments, target, stack, blueprint), starter_replacement, detected,
     )  # fmt: skip
 
 

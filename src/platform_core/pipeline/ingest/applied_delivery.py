@@ -108,8 +108,7 @@ def apply_parts(deps: IngestDeps, stored: StoredDelivery, until: float) -> Appli
     if not stored.can_be_applied:
         raise BodyGone("its body is no longer kept")
     vendor = deps.vendors[delivery.provider]
-    context = deps.vendors.context(vendor)
-    parts = _read_parts(vendor, context, stored)
+    parts = _read_parts(vendor, deps.vendors.context(vendor), stored)
     start = done = stored.progress.done if stored.progress.total == len(parts) else 0
     changes: list[AppliedChange] = []
     new_events: list[Event] = []
@@ -135,8 +134,7 @@ def apply_parts(deps: IngestDeps, stored: StoredDelivery, until: float) -> Appli
     has_effect = bool(changes) or (start > 0 and bool(stored.published_event_ids))
     if unreadable and done == len(parts) and not has_effect:
         raise unreadable[0]
-    is_settled = done == len(parts) and not unreadable
-    facts = _facts(vendor, stored, parts) if is_settled else None
+    facts = _facts(vendor, stored, parts) if done == len(parts) and not unreadable else None
     new = tuple(event for event in new_events if event.event_id not in stored.published_event_ids)
     progress = AppliedParts(done, len(parts))
     return AppliedDelivery(stored, tuple(changes), new, progress, error, facts)
