@@ -45,6 +45,13 @@ moves: content goes in, builds end as the test says, and releases go live.
 
 **The embedded cloud and site builds.** `with outside.cloud(folder) as cloud:` runs one with its
 own `port` and `state_dir`; `build_site` builds a feed with an engine. Both take seconds.
+`detect_site` and `site_buildspec` show how a site that is not our starter is built:
+
+>>> outside.detect_site({"hugo.toml": b'publishDir = "docs"'})["output"]
+('docs', 'hugo.toml')
+
+`adopt_site` adopts a folder or a repository, as `platform adopt` does. `AdoptedSite` holds its exit
+code, its JSON data, its findings and the client's file.
 """
 
 import copy
@@ -57,7 +64,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -68,10 +75,12 @@ from platform_cli.api.operations.secrets import find_weakness
 from platform_cli.blueprint.compose import binding
 from platform_cli.blueprint.naming import ResourceNames
 from platform_cli.config.load import load_environments
+from platform_cli.config.site import SiteConfig
 from platform_cli.deploy.node import find_node, run_npm
 from platform_cli.errors import ConfigError
 from platform_cli.local.builds.sandbox import SandboxKind, find_sandbox
 from platform_cli.local.cloud import EmbeddedCloud
+from platform_cli.site_source import detection
 from platform_core import providers
 from platform_core.content import html
 from platform_core.errors import Malformed, NotYetVisible, PipelineError, VendorRefused
@@ -688,6 +697,61 @@ def build_site(engine: str, document: Mapping[str, Any], folder: Path, cache: Pa
     feed = copy.deepcopy(dict(document))
     complete = feed if "tags" in feed else feeds.complete(feed)
     return sites.build(engines.load_engine(engine), complete, folder, cache).root
+
+
+def detect_site(files: Mapping[str, bytes], root: str = "") -> dict[str, tuple[object, str]]:
+    """Return the facts that a site's files show: fact to its value and the file that shows it."""
+    detected = detection.detect_site(files.get, root=root)
+    values = ((field.name, getattr(detected, field.name)) for field in fields(detected))
+    return {
+        name: (value.value, value.evidence)
+        for name, value in values
+        if isinstance(value, engines.Fact)
+    }
+
+
+def site_buildspec(
+    engine: str, files: Mapping[str, bytes], settings: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return the buildspec of a site with these files; `settings` are those below `site:`."""
+    site = SiteConfig.model_validate(settings or {})
+    detected = detection.detect_site(
+        files.get, root=site.root, engine=engine, package_manager=site.package_manager
+    )
+    return dict(engines.tailor_engine(engines.load_engine(engine), site, detected).buildspec())
+
+
+@dataclass(frozen=True)
+class AdoptedSite:
+    """The result of `platform adopt`."""
+
+    code: int
+    data: dict[str, Any]
+    """Empty if the site was refused."""
+    findings: list[Finding]
+    client_file: str
+    """The text of the client's file; empty if there is none."""
+    printed: str
+    """Everything that was printed, to look for secrets."""
+
+
+def adopt_site(source: str, folder: Path, client_id: str = "acme", *options: str) -> AdoptedSite:
+    """Adopt a site into a workspace, which is created below `folder` if it is missing."""
+    (folder / "clients").mkdir(parents=True, exist_ok=True)
+    out, err = io.StringIO(), io.StringIO()
+    words = ("adopt", source, client_id, *options, "--json", "--workspace", str(folder))
+    with redirect_stdout(out), redirect_stderr(err):
+        code = cli.run(words)
+    answer = json.loads(out.getvalue())
+    problems = answer.get("error", {}).get("findings", [])
+    file = folder / "clients" / f"{client_id}.yaml"
+    return AdoptedSite(
+        int(code),
+        answer.get("data", {}),
+        [Finding("", problem["message"], problem["hint"]) for problem in problems],
+        file.read_text("utf-8") if file.is_file() else "",
+        out.getvalue() + err.getvalue(),
+    )
 
 
 def site_pages(document: Mapping[str, Any]) -> frozenset[str]:

@@ -12,7 +12,7 @@ JUDGES = sorted((Path(__file__).parent / "assurance" / "outside").glob("*.py"))
 PRODUCT = ("platform_core", "platform_cli", "lambdas")
 CONTENT = ["world", "repository", "push", "delivery", "normalize", "list_all"]
 OTHERS = ["endpoint", "receive", "sign", "load_workspace", "computed_names", "Pipeline", "cloud"]
-MANUAL = [*CONTENT, *OTHERS, "build_site"]
+MANUAL = [*CONTENT, *OTHERS, "build_site", "adopt_site"]
 """Entry points that the manual explains."""
 CLIENT = """\
 schema_version: 1
@@ -104,3 +104,16 @@ def test_a_workspace_gives_clients_findings_and_names(tmp_path: Path) -> None:
     assert not workspace.sound
     assert list(workspace.clients) == ["acme"]
     assert {finding.file for finding in workspace.findings} == {"bravo"}
+
+
+def test_a_site_is_adopted(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "hugo.toml").write_text("")
+    adopted = outside.adopt_site(str(site), tmp_path / "shops")
+    assert (adopted.code, adopted.findings) == (0, [])
+    assert adopted.data["facts"]["engine"] == "hugo"
+    assert "ssg_engine: hugo" in adopted.client_file
+    refused = outside.adopt_site("ext::sh", tmp_path / "shops", "bravo")
+    assert (refused.code, refused.data, refused.client_file) == (2, {}, "")
+    assert "could make Git run a program" in refused.findings[0].message

@@ -24,7 +24,7 @@ import time
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,14 +38,12 @@ ASSETS = "assets/"
 REQUIRED = ("index.html", "404.html")
 MAX_FILES = 20_000  # The builder reads no more of either.
 MAX_MANIFEST_BYTES = 8 * 1024 * 1024
-
 PARALLEL_UPLOADS = 12
 CONFLICT_RETRIES = 5
 CHUNK = 1024 * 1024
 ATTEMPT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 KEY = re.compile(r"[^\x00-\x1f\x7f\\]{1,900}")
 HASHED = re.compile(r"[.-]([0-9a-f]{64})\.[A-Za-z0-9.]+")
-
 FOREVER = "public, max-age=31536000, immutable"
 AT_THE_EDGE = "public, max-age=0, s-maxage=31536000, must-revalidate"
 TYPES = mimetypes.MimeTypes().types_map[True] | {
@@ -74,6 +72,8 @@ class BuildTarget:
     data_bucket: str
     folder: str = ""
     """The folder of the release; empty: the attempt, as in older deploys."""
+    has_release_assets: bool = field(default=False, kw_only=True)
+    """Whether an asset without a hash in its name belongs to its release."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "BuildTarget":
@@ -82,7 +82,8 @@ class BuildTarget:
         required = (*names, "CODEBUILD_BUILD_ID") if role_id else names
         if missing := [name for name in required if not environment.get(name)]:
             raise PublishError(f"not set in this build's environment: {', '.join(missing)}")
-        target = cls(*(environment[name] for name in names))
+        is_own = "RELEASE_ASSETS" in environment
+        target = cls(*(environment[name] for name in names), has_release_assets=is_own)
         if not ATTEMPT.fullmatch(target.attempt):
             raise PublishError("ATTEMPT_ID is not a valid id")
         if not role_id:
@@ -91,9 +92,14 @@ class BuildTarget:
         build = environment["CODEBUILD_BUILD_ID"].rpartition(":")[2]
         return replace(target, folder=f"{role_id}:AWSCodeBuild-{build}")
 
+    def shares(self, path: str) -> bool:
+        """Return whether all releases share a file of the output folder."""
+        is_hashed = HASHED.search(path.rpartition("/")[2]) is not None
+        return path.startswith(ASSETS) and (is_hashed or not self.has_release_assets)
+
     def key(self, path: str) -> str:
         """Return the object key of a file in the output folder."""
-        return path if path.startswith(ASSETS) else f"releases/{self.folder or self.attempt}/{path}"
+        return path if self.shares(path) else f"releases/{self.folder or self.attempt}/{path}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +110,7 @@ class SiteFile:
     source: Path
     sha256: str
     size: int
-
-    @property
-    def shared(self) -> bool:
-        return self.path.startswith(ASSETS)
+    shared: bool = False
 
     @property
     def content_type(self) -> str:
@@ -140,11 +143,10 @@ def fetch(s3: "S3Client", build: BuildTarget, output: Path = CONTENT) -> None:
 
 def publish(s3: "S3Client", build: BuildTarget, output: Path) -> None:
     """Upload the folder as one release, the manifest last."""
-    files = collect(output)
+    files = collect(build, output)
     text = manifest(build, files)
-    shared = [file for file in files if file.shared]
-    pages = [file for file in files if not file.shared]
-    for kind, group in (("assets", shared), ("pages", pages)):
+    for kind, is_shared in (("assets", True), ("pages", False)):
+        group = [file for file in files if file.shared is is_shared]
         new = _upload(s3, build, group)
         log.info("%s: %d new, %d there already", kind, new, len(group) - new)
     last = SiteFile(MANIFEST, Path(MANIFEST), hashlib.sha256(text).hexdigest(), len(text))
@@ -152,14 +154,14 @@ def publish(s3: "S3Client", build: BuildTarget, output: Path) -> None:
     log.info("release %s is %s", build.attempt, "complete" if created else "there already")
 
 
-def collect(output: Path) -> list[SiteFile]:
+def collect(build: BuildTarget, output: Path) -> list[SiteFile]:
     """Return the files of the output folder by path. Raises `PublishError` for an invalid one."""
     root = Path.cwd().resolve()
     if output.is_absolute() or ".." in output.parts or (root / output).resolve() != root / output:
         raise PublishError(f"{output} must be a real folder inside the source")
     if not output.is_dir():
         raise PublishError(f"the site generator made no folder {output}")
-    files = [_file(output, source) for source in sorted(_walk(output))]
+    files = [_file(build, output, source) for source in sorted(_walk(output))]
     paths = {file.path for file in files}
     if missing := [path for path in REQUIRED if path not in paths]:
         raise PublishError(f"the site generator made no {' and no '.join(missing)}")
@@ -198,7 +200,7 @@ def _walk(folder: Path) -> Iterator[Path]:
                 raise PublishError(f"{path} is neither a file nor a folder")
 
 
-def _file(output: Path, source: Path) -> SiteFile:
+def _file(build: BuildTarget, output: Path, source: Path) -> SiteFile:
     path = source.relative_to(output).as_posix()
     if not KEY.fullmatch(path):
         raise PublishError(f"{path!r} cannot be an object key")
@@ -206,15 +208,14 @@ def _file(output: Path, source: Path) -> SiteFile:
     with source.open("rb") as content:
         while chunk := content.read(CHUNK):
             digest.update(chunk)
-    file = SiteFile(path, source, digest.hexdigest(), source.stat().st_size)
+    file = SiteFile(path, source, digest.hexdigest(), source.stat().st_size, build.shares(path))
     if file.shared:
         _require_hash_in_name(file)
     return file
 
 
 def _require_hash_in_name(file: SiteFile) -> None:
-    """Check the hash in an asset's name. All releases share the assets, so a name must never get
-    other bytes."""
+    """Check the hash in the name of a shared asset, so that a name never gets other bytes."""
     named = HASHED.search(file.source.name)
     if named is None:
         raise PublishError(

@@ -27,7 +27,8 @@ from platform_cli.waiting import announce_waits
 
 VERBS: Mapping[str, tuple[str, ...]] = {
     "Clients": (
-        "init", "new-client", "validate", "list", "show", "export", "catalog", "recommend", "cost",
+        "init", "new-client", "adopt", "validate", "list", "show", "export", "catalog", "recommend",
+        "cost",
     ),
     "Deploy": (
         "plan", "deploy", "status", "open", "domain", "build", "releases", "rollback", "destroy",

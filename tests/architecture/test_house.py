@@ -32,6 +32,7 @@ STREAM_USERS = {
     "src/platform_cli/cli.py": "configures the streams, and survives a closed one",
     "src/platform_cli/infra/app.py": "a child process, whose stderr its parent reads",
     "lambdas/publisher/publisher.py": "a program of its own, which logs to the log of its build",
+    "lambdas/publisher/site_tools.py": "a program of its own, which logs to the log of its build",
 }
 
 
@@ -44,6 +45,7 @@ def members() -> dict[str, Path]:
         manifest.parent.name: manifest.parent for manifest in PROVIDERS.glob("*/manifest.py")
     }
     engines = {file.stem: file for file in ENGINES.glob("*.py") if not file.stem.startswith("_")}
+    del engines["custom"]  # an ordinary word: its engine knows no generator
     return providers | engines
 
 

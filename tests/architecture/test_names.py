@@ -7,8 +7,8 @@ from pathlib import Path
 
 from tests.architecture.sources import SOURCES, Function, functions, name, parse
 
-PRODUCTS = {"SecretsManager"}
-"""Names that AWS chose."""
+PRODUCTS = {"SecretsManager", "PackageManager"}
+"""Names that AWS and npm chose."""
 
 PARTICIPLES = frozenset(
     [

@@ -13,6 +13,7 @@ OFFLINE = (
     "version",
     "init {root}/another",
     "new-client fresh --cms sanity --commerce shopify --no-input",
+    "adopt {root}/workspace/clients/acme-site acme-site",
     "validate --all",
     "validate acme",
     "list",
@@ -69,12 +70,27 @@ FREE = {"fields", "findings", "config"}
 """Keys whose value has keys that others define, such as a line of a log."""
 
 
+def write_site(folder: Path) -> None:
+    """Write a site with something for each key of the report on it."""
+    folder.mkdir()
+    files = {
+        "index.html": '<form netlify></form><script src="https://cdn.foxycart.com/acme/loader.js">',
+        "_redirects": "/a /b",
+        "_headers": "/*\n  X-Frame-Options: DENY",
+        "app.js": "process.env.API_URL",
+        ".env": "API_TOKEN=hunter2-hunter2",
+    }
+    for name, text in files.items():
+        (folder / name).write_text(text)
+
+
 def offline() -> dict[str, Any]:
     """Call -> exit code and shape, in a workspace with this project's own clients."""
     found: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "workspace"
         shutil.copytree(ROOT / "clients", root / "clients")
+        write_site(root / "clients" / "acme-site")
         for words in OFFLINE:
             arguments = words.format(root=folder).split()
             code, text = call(*arguments, "--json", "--workspace", str(root))

@@ -100,7 +100,7 @@ def missing(name: str) -> str | None:
 
 def present() -> list[str]:
     """Return the engines that can build here."""
-    return [name for name in engines.engine_names() if missing(name) is None]
+    return [name for name in engines.starter_engine_names() if missing(name) is None]
 
 
 def addresses(feed: Feed) -> frozenset[str]:

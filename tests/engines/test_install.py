@@ -10,7 +10,7 @@ from tests.engines import sites
 BACK_DOOR = "\nrequire('fs').writeFileSync('back-door', '')\n"
 
 
-@pytest.mark.parametrize("name", engines.engine_names())
+@pytest.mark.parametrize("name", engines.starter_engine_names())
 def test_installed_packages_are_not_cached(name: str) -> None:
     engine = engines.load_engine(name)
     assert not set(engine.packages) & set(engine.caches)

@@ -11,7 +11,7 @@ from platform_cli.engines._engine import SHARED_FOLDER
 from tests.engines.sites import TEMPLATES, missing
 
 
-@pytest.mark.parametrize("name", engines.engine_names())
+@pytest.mark.parametrize("name", engines.starter_engine_names())
 def test_every_engine_can_build_here(name: str) -> None:
     if reason := missing(name):
         assert "PLATFORM_REQUIRE_ENGINES" not in os.environ, reason

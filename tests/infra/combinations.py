@@ -57,5 +57,5 @@ def combinations() -> Iterator[Combination]:
     cms, shops = [*providers_of_kind(Kind.CMS), None], [*providers_of_kind(Kind.COMMERCE), None]
     for mode, one, other in product(MODES, cms, shops):
         if mode == "event_driven" or one is None or other is None:
-            for engine in engines.engine_names():
+            for engine in engines.starter_engine_names():
                 yield Combination(engine, one, other, mode)

@@ -26,7 +26,7 @@ def test_every_combination_survives_encoding() -> None:
         blueprint = combination.blueprint()
         assert repr(codec.from_json(codec.to_json(blueprint))) == repr(blueprint), combination
     sites = {(choice.engine, choice.cms, choice.commerce) for choice in every}
-    assert len(sites) == len(engines.engine_names()) * math.prod(
+    assert len(sites) == len(engines.starter_engine_names()) * math.prod(
         len(providers_of_kind(each)) + 1 for each in Kind
     )
 

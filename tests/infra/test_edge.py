@@ -12,15 +12,28 @@ from urllib.parse import unquote
 import pytest
 
 from platform_cli.blueprint.model import Site
-from platform_cli.infra.domains import EDGE, render_edge_function
+from platform_cli.infra.domains import render_edge_function
+from platform_cli.infra.edge import EDGE, read_edge_function
 from platform_core import contract
 from tests.infra.clients import BLUEPRINTS
 
 HERE = Path(__file__).parent
 ROUTES: list[dict[str, Any]] = json.loads((HERE.parent / "routes.json").read_text())
+HASH = "0123456789abcdef" * 4
+OWN_ASSETS = [
+    ("/assets/style.css", "releases/r1/assets/style.css"),
+    (f"/assets/app.{HASH}.css", f"assets/app.{HASH}.css"),
+    (f"/assets/js/app-{HASH}.min.js", f"assets/js/app-{HASH}.min.js"),
+    (f"/assets/x.{HASH}.d/style.css", f"releases/r1/assets/x.{HASH}.d/style.css"),
+    (f"/assets/app.{HASH[1:]}.css", f"releases/r1/assets/app.{HASH[1:]}.css"),
+    ("/assets/", "releases/r1/assets/index.html"),
+]
 
 
-def at_the_edge(rows: list[dict[str, Any]], code: str = EDGE.read_text()) -> list[dict[str, Any]]:
+def at_the_edge(
+    rows: list[dict[str, Any]], code: str = "", *, has_release_assets: bool = False
+) -> list[dict[str, Any]]:
+    code = code or read_edge_function(has_release_assets=has_release_assets)
     process = subprocess.run(
         [Path(sys.executable).parent / "node", HERE / "edge_stub.mjs"],
         input=json.dumps({"code": code, "rows": rows}),
@@ -52,6 +65,13 @@ def test_paths_are_rewritten_by_the_table(place: int, answers: list[dict[str, An
         if "page" in row:
             assert answer["headers"]["cache-control"]["value"] == "no-store"
             assert row["page"] in answer["body"]["data"]
+
+
+def test_an_asset_without_a_hash_belongs_to_its_release_in_a_site_of_its_own() -> None:
+    """As `test_assets_of_a_site_of_its_own` in `tests/local/test_site_server.py`."""
+    rows = [{"path": path, "pointer": "r1"} for path, _ in OWN_ASSETS]
+    answers = at_the_edge(rows, has_release_assets=True)
+    assert [answer["uri"] for answer in answers] == [f"/{key}" for _, key in OWN_ASSETS]
 
 
 def test_a_redirect_keeps_the_query() -> None:

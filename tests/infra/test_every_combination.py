@@ -52,7 +52,7 @@ def test_every_combination_is_a_stack(
         pytestconfig.get_terminal_writer().line(f"\n{said}")
     assert findings == []
     kinds = [len(providers_of_kind(each)) + 1 for each in Kind]
-    assert len(sites) == len(engines.engine_names()) * math.prod(kinds)
+    assert len(sites) == len(engines.starter_engine_names()) * math.prod(kinds)
 
 
 class Gathered:

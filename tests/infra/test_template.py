@@ -197,6 +197,16 @@ def test_an_existing_certificate_is_used(tmp_path: Path) -> None:
     assert "Rules" not in stack.template or "CertificateRegion" not in stack.template["Rules"]
 
 
+def test_a_site_of_one_page_answers_unknown_paths_with_its_home_page(tmp_path: Path) -> None:
+    stack = synthesize(compose(client(site={"not_found": "spa"})), tmp_path)
+    [answer] = stack.one("AWS::CloudFront::Distribution")["DistributionConfig"][
+        "CustomErrorResponses"
+    ]
+    assert (answer["ErrorCode"], answer["ResponseCode"]) == (404, 200)
+    assert answer["ResponsePagePath"] == f"/{contract.ERROR_PAGE}"
+    assert stack.template["Outputs"][contract.OUT_ROUTING]["Value"] == "single-page"
+
+
 # --- data --------------------------------------------------------------------------------------
 
 
@@ -261,7 +271,8 @@ def test_buckets_are_private_and_versioned_and_live_objects_do_not_expire(
         assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
         for rule in bucket["LifecycleConfiguration"]["Rules"]:
             if "ExpirationInDays" in rule:
-                assert rule["Prefix"] in {contract.RAW_BODIES, "cache/"}
+                copies = {contract.RAW_BODIES, contract.BODIES_SET_ASIDE, "cache/"}
+                assert rule["Prefix"] in copies
 
 
 def test_everything_requires_tls(stack: Synthesized) -> None:

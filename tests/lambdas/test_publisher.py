@@ -1,5 +1,6 @@
 """The publisher: content types for every Python version, and the folder of a release."""
 
+import hashlib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,23 @@ def test_a_build_publishes_into_the_folder_where_the_builder_looks() -> None:
     assert target.key("assets/a.css") == "assets/a.css"
     older = publisher.BuildTarget.from_environment(names)
     assert older.key("index.html") == "releases/a-1/index.html"
+
+
+def test_an_asset_without_a_hash_is_published_with_its_release_in_a_site_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    name = f"assets/app.{hashlib.sha256(b'').hexdigest()}.css"
+    for path in ("index.html", "404.html", "assets/style.css", name):
+        (tmp_path / "out" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "out" / path).touch()
+    s3 = Uploads()
+    with pytest.raises(publisher.PublishError, match="is shared by all releases"):
+        publisher.publish(s3, TARGET, Path("out"))  # type: ignore[arg-type]
+    names = {"ATTEMPT_ID": "a-1", "SITE_BUCKET": "site", "DATA_BUCKET": "data"}
+    target = publisher.BuildTarget.from_environment({**names, "RELEASE_ASSETS": "true"})
+    publisher.publish(s3, target, Path("out"))  # type: ignore[arg-type]
+    assert {"releases/a-1/assets/style.css", name} <= set(s3.keys)
 
 
 def test_a_build_that_does_not_know_its_own_id_publishes_nothing() -> None:

@@ -27,6 +27,7 @@ from platform_cli.local.sites.server import (
     resolve_alias,
     resolve_route,
 )
+from tests.infra.test_edge import OWN_ASSETS
 from tests.local.ground import AwsClients, kill_server
 
 ROUTES = json.loads((Path(__file__).parents[1] / "routes.json").read_text())
@@ -62,6 +63,11 @@ def test_the_site_server_redirects_an_alias_like_the_edge_function(
     else:
         expected = MainDomain(suffix.removeprefix(".localhost"), row["location"].split("?")[0])
         assert redirect == expected
+
+
+def test_assets_of_a_site_of_its_own() -> None:
+    for path, key in OWN_ASSETS:
+        assert resolve_route(path, "r1", has_release_assets=True) == ObjectKey(key)
 
 
 def visit(pointer_status: int) -> tuple[int, bytes]:

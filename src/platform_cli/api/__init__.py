@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         stack_types,
         validate_stack_type,
     )
+    from platform_cli.api.clients.adoptions import Adoption, AdoptionOptions, adopt_site
     from platform_cli.api.clients.descriptions import ClientDescription, describe_client
     from platform_cli.api.clients.drafts import ClientOptions
     from platform_cli.api.clients.exports import ClientExport, export_client
@@ -171,31 +172,31 @@ if TYPE_CHECKING:
     from platform_cli.api.workspaces import Location
 
 __all__ = [
-    "NO_PROGRESS", "BuildResult", "BuildSummary", "Check", "CheckState", "ClientCost",
-    "ClientDescription", "ClientExport", "ClientOptions", "ClientStatus", "CombinationEntry",
-    "ContentItem", "CostComparison", "CreatedClient", "CreatedWorkspace", "DeadLetterEntry",
-    "DeadLetterList", "DeliveryFilter", "DeliveryTrace", "DeployPlan", "DeployResult",
-    "DestroyPlan", "DestroyResult", "DomainCheck", "DomainPlan", "EngineEntry", "FleetCost",
-    "ForgetPlan", "ImportedSecret", "InvalidClient", "LiveChange", "LiveRelease", "Location",
-    "NotRedriven", "PlanEntry", "PriceUpdate", "Progress", "ProviderEntry", "PurgeResult",
-    "ReceivedDelivery", "RedriveResult", "Redriven", "RefusedRequest", "ReleaseList",
-    "ReleaseSummary", "ReplayPlan", "ReplayResult", "RotatedSecret", "SecretImport", "SendOptions",
-    "SentDelivery", "SiteStatus", "StackStatus", "StepProgress", "SyncResult", "UncertainPrices",
-    "UnknownVariable", "ValidClient", "Validation", "WebhookReport", "WebhookStatus",
-    "WorkspaceCost", "build", "choose_integration_mode", "cloud_status", "compare_client_cost",
-    "compare_with_aws", "compatible_engines", "create_composed_stack", "create_stack",
-    "create_workspace", "deploy", "describe_client", "destroy", "end_rollback",
-    "estimate_client_cost", "estimate_total_cost", "estimate_workspace_cost", "export_client",
-    "fetch_price_update", "find_page", "follow_deliveries", "follow_logs", "forget",
-    "import_secrets", "inspect_webhooks", "list_builds", "list_clients", "list_combinations",
-    "list_content", "list_dead_letters", "list_deliveries", "list_engines", "list_providers",
-    "list_releases", "list_secrets", "listen", "metadata", "multiply_client_cost", "plan",
-    "plan_destroy", "plan_domain", "plan_forget", "plan_replay", "plan_rotation", "purge",
-    "read_build_log", "read_logs", "recommend_stack", "recommendations", "redrive",
-    "register_webhooks", "replay", "request_certificate", "reset_cloud", "revoke_secret",
-    "rollback", "rotate_secret", "run_checks", "save_price_update", "scaffold_client", "send",
-    "set_secret", "stack_types", "status", "stop_cloud", "sync_content", "trace_delivery",
-    "validate_clients", "validate_stack_type", "verify_domain", "wait_until_live",
+    "NO_PROGRESS", "Adoption", "AdoptionOptions", "BuildResult", "BuildSummary", "Check",
+    "CheckState", "ClientCost", "ClientDescription", "ClientExport", "ClientOptions",
+    "ClientStatus", "CombinationEntry", "ContentItem", "CostComparison", "CreatedClient",
+    "CreatedWorkspace", "DeadLetterEntry", "DeadLetterList", "DeliveryFilter", "DeliveryTrace",
+    "DeployPlan", "DeployResult", "DestroyPlan", "DestroyResult", "DomainCheck", "DomainPlan",
+    "EngineEntry", "FleetCost", "ForgetPlan", "ImportedSecret", "InvalidClient", "LiveChange",
+    "LiveRelease", "Location", "NotRedriven", "PlanEntry", "PriceUpdate", "Progress",
+    "ProviderEntry", "PurgeResult", "ReceivedDelivery", "RedriveResult", "Redriven",
+    "RefusedRequest", "ReleaseList", "ReleaseSummary", "ReplayPlan", "ReplayResult",
+    "RotatedSecret", "SecretImport", "SendOptions", "SentDelivery", "SiteStatus", "StackStatus",
+    "StepProgress", "SyncResult", "UncertainPrices", "UnknownVariable", "ValidClient", "Validation",
+    "WebhookReport", "WebhookStatus", "WorkspaceCost", "adopt_site", "build",
+    "choose_integration_mode", "cloud_status", "compare_client_cost", "compare_with_aws",
+    "compatible_engines", "create_composed_stack", "create_stack", "create_workspace", "deploy",
+    "describe_client", "destroy", "end_rollback", "estimate_client_cost", "estimate_total_cost",
+    "estimate_workspace_cost", "export_client", "fetch_price_update", "find_page",
+    "follow_deliveries", "follow_logs", "forget", "import_secrets", "inspect_webhooks",
+    "list_builds", "list_clients", "list_combinations", "list_content", "list_dead_letters",
+    "list_deliveries", "list_engines", "list_providers", "list_releases", "list_secrets", "listen",
+    "metadata", "multiply_client_cost", "plan", "plan_destroy", "plan_domain", "plan_forget",
+    "plan_replay", "plan_rotation", "purge", "read_build_log", "read_logs", "recommend_stack",
+    "recommendations", "redrive", "register_webhooks", "replay", "request_certificate",
+    "reset_cloud", "revoke_secret", "rollback", "rotate_secret", "run_checks", "save_price_update",
+    "scaffold_client", "send", "set_secret", "stack_types", "status", "stop_cloud", "sync_content",
+    "trace_delivery", "validate_clients", "validate_stack_type", "verify_domain", "wait_until_live",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:  # a type checker reads the imports above, and refuses other names

@@ -14,6 +14,9 @@ _NAMES_BY_MODULE: Final = {
         "choose_integration_mode", "compatible_engines", "metadata", "stack_types",
         "validate_stack_type",
     ),
+    "clients.adoptions": (
+        "Adoption", "AdoptionOptions", "adopt_site",
+    ),
     "clients.descriptions": (
         "ClientDescription", "describe_client",
     ),

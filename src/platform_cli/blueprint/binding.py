@@ -6,6 +6,7 @@ from typing import Final
 
 from platform_cli.blueprint.naming import ResourceNames
 from platform_cli.blueprint.stores import Expiry
+from platform_cli.engines import STARTER, DetectedSite
 
 EVENT_DRIVEN: Final = "event_driven"
 
@@ -37,6 +38,8 @@ class PartContext:
     bindings: tuple[Binding, ...]
     expiries: tuple[Expiry, ...] = ()
     """Prefixes of the shared data bucket that expire, from all kinds of parts."""
+    detected: DetectedSite = STARTER
+    """Facts from the files of the site."""
 
     @property
     def is_event_driven(self) -> bool:

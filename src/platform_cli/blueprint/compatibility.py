@@ -1,7 +1,8 @@
 """Rate combinations of an engine and providers (C-R01..C-R17, decision C-07).
 
 Native: every provider of the site lists the engine. Bridged: a provider does not list the engine;
-the site still works, since every engine reads the same feed. Rejected: the engine or a provider is
+the site still works, since every engine reads the same feed; or the site has a build of its own,
+without a generator that is known here. Rejected: the engine or a provider is
 unknown, a provider is of the wrong kind, or the mode allows only one provider.
 
 A native combination has its published score (`scores.yaml`), else a score that is estimated from
@@ -93,6 +94,13 @@ def assess_compatibility(
 
 def rate_combination(engine: engines.Engine, members: Sequence[Provider]) -> Compatibility:
     """Rate an engine with the providers of one site, the CMS first."""
+    if not engine.starters:
+        return Compatibility(
+            Level.BRIDGED,
+            BRIDGED_SCORE,
+            f"{engine.label}: your own command builds the site, and nothing here has tested it",
+            hint=_missing_products_hint(members),
+        )
     unlisted = [member.label for member in members if engine.name not in member.engines]
     if unlisted:
         return Compatibility(

@@ -24,6 +24,7 @@ from platform_cli.config.model import (
     ServiceIntegrationConfig,
     ServiceTier,
 )
+from platform_cli.engines import STARTER, DetectedSite
 from platform_core import providers
 from platform_core.contract import MANAGE_PREFIX
 from platform_core.webhooks.request import WEBHOOK_SECRET
@@ -33,8 +34,13 @@ __all__ = ["EVENT_DRIVEN", "binding", "compose", "delivery_parts", "make_hypothe
 NO_NAMES = Names("", "", "", "", "")
 
 
-def compose(config: ClientServiceConfig, *, offers: Offers = AWS) -> Blueprint:
-    """Return the blueprint of one client in one environment, for a target with these offers."""
+def compose(
+    config: ClientServiceConfig, *, offers: Offers = AWS, detected: DetectedSite = STARTER
+) -> Blueprint:
+    """Return the blueprint of one client in one environment, for a target with these offers.
+
+    `detected` are the facts from the files of the site. By default it is one of our starters.
+    """
     names = Names(
         client_id=config.client_id,
         environment=str(config.environment),
@@ -48,6 +54,7 @@ def compose(config: ClientServiceConfig, *, offers: Offers = AWS) -> Blueprint:
         retain_data=config.environment != Environment.DEV,
         bindings=_bindings(config),
         expiries=all_expiries(),
+        detected=detected,
     )
     return Blueprint(
         names=names,

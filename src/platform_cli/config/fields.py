@@ -172,3 +172,55 @@ TagKey = Annotated[
     str, Field(pattern=r"^[\w.:/=+@-]+$", max_length=100), AfterValidator(check_tag_key)
 ]
 TagValue = Annotated[str, Field(pattern=r"^[\w .:/=+@-]*$", max_length=256)]
+
+SITE_FOLDER = re.compile(r"(?!\.{1,2}(/|$)|-)[\w.@-]+(/(?!\.{1,2}(/|$)|-)[\w.@-]+)*", re.ASCII)
+
+
+def check_site_folder(text: str) -> str:
+    """Validate a folder of a site's source; returns it without `./` and a slash at the end."""
+    folder = text.removeprefix("./").rstrip("/")
+    if folder in {"", "."} and text in {"", ".", "./"}:
+        return ""
+    if len(folder) > 200 or not SITE_FOLDER.fullmatch(folder):
+        raise invalid_value(
+            f"{text!r} is not a folder of the site",
+            "a relative path of letters, digits and . _ - @ /, without ..",
+        )
+    return folder
+
+
+def check_output_folder(text: str) -> str:
+    """Validate the folder that a build fills; a build deletes its former content."""
+    folder = check_site_folder(text)
+    if folder.split("/")[0] in {"", ".platform", ".git", "node_modules"}:
+        raise invalid_value(
+            f"{text!r} cannot be the output", "choose a folder that holds the finished site only"
+        )
+    return folder
+
+
+VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+RESERVED_VARIABLE = re.compile(
+    r"(?i)(AWS|CODEBUILD|LD|PYTHON|PLATFORM|BASH)_\w+|[A-Z]+_BUCKET|ATTEMPT_ID|RELEASE_ASSETS|BUILD_ROLE_ID"
+    r"|SITE_URL|PATH|HOME|PWD|OLDPWD|TMPDIR|IFS|ENV|SHELL|PYTHON\w+|npm_config_cache"
+)
+"""Names that the build sets, or by which its own tools could be replaced."""
+
+
+def check_variable_name(name: str) -> str:
+    """Validate the name of an environment variable of a build."""
+    if len(name) > 100 or not VARIABLE_NAME.fullmatch(name):
+        raise invalid_value(
+            f"{name!r} is not the name of a variable",
+            "letters, digits and underscores, not starting with a digit",
+        )
+    if RESERVED_VARIABLE.fullmatch(name):
+        raise invalid_value(f"{name!r} is set by the build itself", "choose another name")
+    return name
+
+
+SiteFolder = Annotated[str, AfterValidator(check_site_folder)]
+OutputFolder = Annotated[str, AfterValidator(check_output_folder)]
+Command = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(check_printable)]
+VariableName = Annotated[str, AfterValidator(check_variable_name)]
+VariableValue = Annotated[str, Field(max_length=4000), AfterValidator(check_printable)]

@@ -25,7 +25,7 @@ from platform_cli.config.fields import (
     invalid_value,
     unknown_name,
 )
-from platform_cli.config.site import BuildsConfig, SiteConfig
+from platform_cli.config.site import BuildsConfig, SiteConfig, check_build_settings
 from platform_cli.config.usage import UsageConfig
 from platform_core import providers
 from platform_core.provider import Kind
@@ -237,6 +237,11 @@ class ClientServiceConfig(StrictModel):
                 "set site.certificate_arn to a certificate of your own, or use a shorter domain",
                 field="domain",
             )
+        return self
+
+    @model_validator(mode="after")
+    def _check_build_settings(self) -> Self:
+        check_build_settings(self.site, engines.load_engine(self.service_integration.ssg_engine))
         return self
 
     @model_validator(mode="after")

@@ -69,6 +69,8 @@ class NewClientFile:
     """Settings by provider name."""
     usage: Mapping[str, Any] = field(default_factory=dict)
     """Monthly usage; the file omits an empty one."""
+    site: Mapping[str, Any] = field(default_factory=dict)
+    """Source and build of the site. By default, the source is the client's folder."""
 
     def render(self) -> str:
         """Render the YAML with comments for a first-time reader."""
@@ -98,13 +100,19 @@ class NewClientFile:
             lines += ["", f"usage: {{{figures}}}   # per month; used by `platform cost`"]
         lines += [
             "",
-            "site: {source: local}              # the folder clients/ID/; or git with a repository",
+            *self._render_site(),
             "",
             "# Overrides for one environment:",
             "# environments:",
             f"#   staging: {{domain: staging.{self.domain}}}",
         ]
         return MODELINE + "\n".join(lines) + "\n"
+
+    def _render_site(self) -> list[str]:
+        if not self.site:
+            comment = "# the folder clients/ID/; or git with a repository"
+            return [f"site: {{source: local}}              {comment}"]
+        return ["site:", *(f"  {key}: {format_scalar(self.site[key])}" for key in self.site)]
 
     def placeholder_settings(self) -> list[str]:
         """Return the settings without a value; the file contains an example for each."""

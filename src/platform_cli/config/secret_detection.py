@@ -10,6 +10,8 @@ SECRET_KEY = re.compile(
     r"(?!.*public)(.*_)?(secret|token|passw(or)?d|passphrase|private_key|access_key|credentials?)",
     re.IGNORECASE,
 )
+SECRET_VARIABLE = re.compile(r"(?!.*public)(.*_)?(api_?key|auth)", re.IGNORECASE)
+"""Further names of secrets among the environment variables of a build."""
 SECRET_VALUE = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY|(AKIA|ASIA)[A-Z0-9]{16}|gh[pousr]_\w{20,}|github_pat_\w{20,}"
     r"|(sk|rk)_(live|test)_\w{10,}|whsec_\S{10,}|shp(at|ss|ca|pa)_[0-9a-f]{20,}|CFPAT-\S{10,}"
@@ -27,12 +29,16 @@ def find_secrets(root: DocumentNode, client_id: str) -> Iterator[tuple[DocumentN
             continue
         key = path[-1]
         provider = _provider_at(root, path)
-        if SECRET_VALUE.search(node.text) or _is_secret_key(key, provider):
-            yield (
-                node,
-                f"{key!r} looks like a secret; do not store secrets in this file",
-                f"platform secrets set {client_id} {provider or 'PROVIDER'} {key}",
-            )
+        is_variable = path[-3:-1] == ("site", "env")
+        if (
+            SECRET_VALUE.search(node.text)
+            or _is_secret_key(key, provider)
+            or (is_variable and SECRET_VARIABLE.fullmatch(key))
+        ):
+            hint = f"platform secrets set {client_id} {provider or 'PROVIDER'} {key}"
+            if is_variable:
+                hint = "a build gets no secrets yet: remove it, or read public data only"
+            yield node, f"{key!r} looks like a secret; do not store secrets in this file", hint
 
 
 def mask_values(lines: list[str], nodes: Iterable[DocumentNode]) -> None:

@@ -1,15 +1,36 @@
 """The `site` and `builds` sections of a client's file."""
 
-from typing import Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from platform_cli.config.fields import Domain, Origin, Sentence, StrictModel, invalid_value
+from platform_cli.config.fields import (
+    Command,
+    Domain,
+    Origin,
+    OutputFolder,
+    Sentence,
+    SiteFolder,
+    StrictModel,
+    VariableName,
+    VariableValue,
+    invalid_value,
+)
+from platform_cli.engines import Engine, UrlMethod
 from platform_core.provider_kit.git_names import Branch
 
 
+def _parse_node_version(value: Any) -> Any:
+    """Accept a version in quotes, as other tools write it."""
+    return int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 5 else value
+
+
+NodeVersion = Annotated[Literal[18, 20, 22, 24], BeforeValidator(_parse_node_version)]
+"""`engines.NODE_VERSIONS`"""
+
+
 class SiteConfig(StrictModel):
-    """Source, domain and language of the site."""
+    """Source, build, domain and language of the site."""
 
     source: Literal["local", "git"] = "local"
     """Location of the source: local (the folder clients/<client_id>/) or git (a repository)."""
@@ -17,6 +38,24 @@ class SiteConfig(StrictModel):
     """Git repository of the source, in the form github:owner/name."""
     branch: Branch = "main"
     """Branch of the repository."""
+    root: SiteFolder = ""
+    """Folder of the source with the site, such as apps/web. By default, the source itself."""
+    install_command: Command | None = None
+    """Shell command that installs the site's packages. By default, by its package manager."""
+    build_command: Command | None = None
+    """Shell command that builds the site. By default, its script `build` or its generator."""
+    output: OutputFolder | None = None
+    """Folder that the build fills, in root. By default, as in the generator's config file."""
+    node_version: NodeVersion | None = None
+    """Major version of Node.js on AWS. By default, as in .nvmrc or package.json, else 22."""
+    package_manager: Literal["npm", "pnpm", "yarn", "bun"] | None = None
+    """Package manager of Node.js. By default, the one of the lock file."""
+    env: dict[VariableName, VariableValue] = Field(default_factory=dict, max_length=100)
+    """Environment variables of the build. Never secrets."""
+    not_found: Literal["page", "spa"] = "page"
+    """Answer to unknown paths: page (the 404 page) or spa (the home page, with status 200)."""
+    base_url: Literal["flag", "env", "none"] | None = None
+    """Way in which the build learns the site's address: flag (an option), env or none."""
     hosted_zone_id: str | None = Field(default=None, pattern=r"^Z[A-Z0-9]{1,31}$")
     """ID of the Route 53 hosted zone for DNS records and certificate, such as Z0123456789ABC."""
     hosted_zone_name: Domain | None = None
@@ -46,6 +85,31 @@ class SiteConfig(StrictModel):
                 "hosted_zone_id and hosted_zone_name must be set together", field=present
             )
         return self
+
+
+def check_build_settings(site: SiteConfig, engine: Engine) -> None:
+    """Check the settings that depend on the engine: its commands, and the site's address."""
+    if not engine.starters and not (site.build_command and site.output):
+        raise invalid_value(
+            f"ssg_engine: {engine.name} requires build_command and output",
+            "for example: site: {build_command: npm run build, output: dist}",
+            field="site",
+        )
+    if site.base_url is None or UrlMethod(site.base_url) is not UrlMethod.FLAG:
+        return
+    if not engine.conventions.url_option:
+        raise invalid_value(
+            f"{engine.label} has no option for the address of the site",
+            "use base_url: env, or none",
+            field="site",
+        )
+    if site.build_command:
+        raise invalid_value(
+            "base_url: flag adds an option to the generator's own command, and this site has a "
+            "build_command",
+            "write the option into build_command, with $SITE_URL, and use base_url: env",
+            field="site",
+        )
 
 
 class BuildsConfig(StrictModel):

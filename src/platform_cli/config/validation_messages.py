@@ -111,6 +111,8 @@ def _describe_key_error(error: Mapping[str, Any], context: Mapping[str, Any]) ->
     key = error["input"]
     if error["type"] == "enum":
         return f"unknown key {key!r}", did_you_mean(str(key), _expected_values(context))
+    if error["type"] == "wrong":
+        return context["message"], context.get("hint", "")
     if error["type"] == "value_error":
         return str(context["error"]), ""
     return f"{key!r} is not a valid key here", ""

@@ -8,16 +8,56 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
-from platform_cli.engines._engine import Engine, Traits, copy_files
+from platform_cli.engines._conventions import (
+    DEFAULT_NODE_VERSION,
+    NODE_VERSIONS,
+    STARTER,
+    STARTER_MARKER,
+    DetectedSite,
+    Fact,
+    UrlMethod,
+)
+from platform_cli.engines._engine import NODE, TOOLS_FOLDER, Engine, Traits, copy_files
+from platform_cli.engines._package_managers import MODERN_YARN, PACKAGE_MANAGERS
+from platform_cli.engines._tailoring import BuildSettings, choose_base_url, tailor_engine
+from platform_cli.engines._unsupported import UnsupportedFeature
 from platform_cli.errors import UsageError
 
-__all__ = ["Engine", "Traits", "copy_files", "engine_names", "load_engine"]
+__all__ = [
+    "DEFAULT_NODE_VERSION",
+    "MODERN_YARN",
+    "NODE",
+    "NODE_VERSIONS",
+    "PACKAGE_MANAGERS",
+    "STARTER",
+    "STARTER_MARKER",
+    "TOOLS_FOLDER",
+    "BuildSettings",
+    "DetectedSite",
+    "Engine",
+    "Fact",
+    "Traits",
+    "UnsupportedFeature",
+    "UrlMethod",
+    "choose_base_url",
+    "copy_files",
+    "engine_names",
+    "load_engine",
+    "starter_engine_names",
+    "tailor_engine",
+]
 
 
 @cache
 def engine_names() -> tuple[str, ...]:
     """Return the sorted names of all engines without importing them."""
     return tuple(sorted(m.name for m in iter_modules(__path__) if not m.name.startswith("_")))
+
+
+@cache
+def starter_engine_names() -> tuple[str, ...]:
+    """Return the sorted names of the site generators that have a starter."""
+    return tuple(name for name in engine_names() if load_engine(name).starters)
 
 
 @cache

@@ -11,12 +11,17 @@ import json
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from platform_cli.engines._conventions import Conventions
+from platform_cli.engines._unsupported import UnsupportedFeature
 from platform_cli.errors import PlatformError
 
 CONTENT_FILE = "content.json"
 """Path of the feed during a build, relative to the root of the site's source."""
+
+NODE = "nodejs"
+"""Name of Node.js among the runtime versions of CodeBuild."""
 
 SHARED_FOLDER = "_shared"
 """Folder of `templates/` with files shared by the starters of several engines."""
@@ -25,6 +30,7 @@ TOOLS_FOLDER = ".platform"
 """Folder of the source archive with the tools of the build."""
 
 PUBLISHER = f"{TOOLS_FOLDER}/publisher.py"
+SITE_TOOLS = f"{TOOLS_FOLDER}/site_tools.py"
 REQUIREMENTS = f"{TOOLS_FOLDER}/requirements.txt"
 
 BOTO3_CHECK = "python3 -P -c \"import boto3; assert boto3.__version__ >= '1.36'\" 2>/dev/null"
@@ -52,6 +58,7 @@ class Traits:
     asks: tuple[str, ...] = ()
     """Languages and frameworks required to change its templates."""
     as_of: str = "2026-11-20"
+    """Date of the measurement; empty if the figures are assumed."""
 
     @property
     def keywords(self) -> frozenset[str]:
@@ -105,6 +112,17 @@ class Engine:
     """Folders that every build recreates; never part of the source."""
     static: str = "public"
     """Folder of the source whose files are served unchanged; `.` for the source itself."""
+    root: str = ""
+    """Folder of the source with the site, in which it is built; empty for the source itself. The
+    paths of `output`, `scratch`, `packages` and `static` are relative to it."""
+    excluded: tuple[str, ...] = ()
+    """Names of folders that are never part of the source, at any depth."""
+    options_since: Mapping[str, int] = field(default_factory=dict)
+    """Options of the build commands, by the first major version of the generator that has them."""
+    conventions: Conventions = field(default_factory=Conventions)
+    """Conventions of a site that is not one of our starters."""
+    unsupported: tuple[UnsupportedFeature, ...] = ()
+    """Features of such a site that need a server."""
     service: tuple[str, str] | None = None
     """Template name and summary of the service with this engine alone (B-08, B-09, C-45)."""
     starters: tuple[str, ...] = ("starter",)
@@ -112,13 +130,23 @@ class Engine:
     shares: tuple[str, ...] = ("design",)
     """Folders of `templates/_shared/` that are copied into every starter."""
 
+    @property
+    def uses_node(self) -> bool:
+        """Whether it runs on Node.js."""
+        return NODE in self.runtimes
+
     def buildspec(self) -> dict[str, object]:
-        """Return the buildspec for CodeBuild. It contains no client, content or secret."""
+        """Return the buildspec for CodeBuild.
+
+        It contains no content and no secret, and of the client only what its `site` section says
+        about the build.
+        """
         ready = " && ".join((BOTO3_CHECK, *self.ready))
         python_packages = (
             f"{ready} || "
             f"python3 -m pip install --quiet --require-hashes --requirement {REQUIREMENTS}"
         )
+        publisher = f"python3 {path_to_tools(self.root)}{PUBLISHER}"
         spec: dict[str, object] = {
             "version": "0.2",
             "phases": {
@@ -130,10 +158,11 @@ class Engine:
                 "build": {
                     "on-failure": "ABORT",
                     "commands": [
-                        f"python3 {PUBLISHER} fetch",
+                        *((f"cd {self.root}",) if self.root else ()),
+                        f"{publisher} fetch",
                         f"rm -rf {' '.join((self.output, *self.scratch))}",
                         *self.build,
-                        f"python3 {PUBLISHER} publish {self.output}",
+                        f"{publisher} publish {self.output}",
                     ],
                 },
             },
@@ -155,8 +184,10 @@ class Engine:
         """Return the files of a starter below `templates`, including shared ones.
 
         The keys are paths in the site's source, as in `source_files`. `name` defaults to the first
-        starter.
+        starter. An engine without starters has no files.
         """
+        if not self.starters and name is None:
+            return {}
         starter = name or self.starters[0]
         if starter not in self.starters:
             raise PlatformError(
@@ -177,9 +208,12 @@ class Engine:
         """
         if root.is_symlink():
             raise _symlink_error(root)
-        made = (*self.packages, *self.caches, *self.scratch, self.output)
-        excluded = {*made, CONTENT_FILE, TOOLS_FOLDER, ".git"}
-        return {file.relative_to(root): file for file in sorted(_iter_files(root, root, excluded))}
+        made = (*self.packages, *self.scratch, self.output, CONTENT_FILE)
+        excluded = {(PurePosixPath(self.root) / name).as_posix() for name in made}
+        excluded |= {*self.caches, CONTENT_FILE, TOOLS_FOLDER, ".git"}
+        names = frozenset(self.excluded)
+        files = _iter_files(root, root, excluded, names)
+        return {file.relative_to(root): file for file in sorted(files)}
 
     def read_build_tools(self, publisher: Path) -> dict[str, bytes]:
         """Return the build tools in the source archive, by path in the archive.
@@ -188,21 +222,31 @@ class Engine:
         """
         shared = (publisher / "requirements.txt").read_text(encoding="utf-8")
         requirements = "\n".join((shared.rstrip("\n"), *self.requirements, ""))
-        return {
+        tools = {
             PUBLISHER: (publisher / "publisher.py").read_bytes(),
             REQUIREMENTS: requirements.encode(),
         }
+        if any(SITE_TOOLS in command for command in self.build):
+            tools[SITE_TOOLS] = (publisher / "site_tools.py").read_bytes()
+        return tools
 
 
-def _iter_files(folder: Path, root: Path, excluded: set[str]) -> Iterator[Path]:
+def path_to_tools(root: str) -> str:
+    """Return the prefix of `TOOLS_FOLDER` as seen from the site's folder `root` of the source."""
+    return "../" * len(PurePosixPath(root).parts)
+
+
+def _iter_files(
+    folder: Path, root: Path, excluded: set[str], names: frozenset[str]
+) -> Iterator[Path]:
     for path in folder.iterdir():
         relative = path.relative_to(root)
-        if relative.as_posix() in excluded:
+        if relative.as_posix() in excluded or path.name in names:
             continue
         if path.is_symlink():
             raise _symlink_error(path)
         if path.is_dir():
-            yield from _iter_files(path, root, excluded)
+            yield from _iter_files(path, root, excluded, names)
         elif path.is_file() and _is_portable_name(path.name):
             yield path
         else:

@@ -11,13 +11,23 @@ from typing import Final
 
 RUNTIMES: Final = {"nodejs": "22", "python": "3.13"}
 SHARES: Final = ("design", "lib")
-_CLEAN_INSTALL: Final = "npm ci --ignore-scripts --prefer-offline --no-audit --no-fund"
 _IS_DAMAGED_CACHE: Final = "grep -Eq 'EINTEGRITY|EBADSIZE|_cacache' \"$errors\""
+
+
+def make_install_command(install: str) -> str:
+    """Return a command that runs npm's `install` and repairs a damaged cache.
+
+    npm 11 stops at a cached package whose hash or size is wrong. `verify` deletes such packages.
+    Other failures, such as a wrong lock file, are not repeated: the second error would hide them.
+    """
+    return (
+        f'errors=$(mktemp) && {install} 2>"$errors" && cat "$errors" >&2 || '
+        f'{{ cat "$errors" >&2; {_IS_DAMAGED_CACHE} && npm cache verify && {install}; }}'
+    )
+
+
 INSTALL: Final = (
-    # npm 11 stops at a cached package whose hash or size is wrong. `verify` deletes such packages.
-    # Other failures, such as a wrong lock file, are not repeated: the second error would hide them.
-    f'errors=$(mktemp) && {_CLEAN_INSTALL} 2>"$errors" && cat "$errors" >&2 || '
-    f'{{ cat "$errors" >&2; {_IS_DAMAGED_CACHE} && npm cache verify && {_CLEAN_INSTALL}; }}',
+    make_install_command("npm ci --ignore-scripts --prefer-offline --no-audit --no-fund"),
 )
 PACKAGES: Final = ("node_modules",)
 CACHES: Final = (".npm",)

@@ -1,7 +1,9 @@
 """Eleventy renders templates on Node.js, without native code or JavaScript in the pages."""
 
 from platform_cli.engines import _node
+from platform_cli.engines._conventions import Conventions
 from platform_cli.engines._engine import Engine, Traits
+from platform_cli.engines._unsupported import UnsupportedFeature
 
 ENGINE = Engine(
     name="eleventy",
@@ -16,6 +18,25 @@ ENGINE = Engine(
     variables=_node.VARIABLES,
     shares=_node.SHARES,
     service=("marketing", "a marketing site without a CMS"),
+    conventions=Conventions(
+        configs=(
+            *("eleventy.config.js", "eleventy.config.mjs", "eleventy.config.cjs"),
+            *(".eleventy.js", ".eleventy.cjs"),
+        ),
+        package="@11ty/eleventy",
+        versions=(2, 3),
+        program="eleventy",
+        build="node_modules/.bin/eleventy",
+        output="_site",
+        output_setting=r"\boutput\s*:\s*['\"](?:\./)?([\w./-]+)['\"]",
+    ),
+    unsupported=(
+        UnsupportedFeature(
+            "templates that a server renders",
+            "render them in the build",
+            text=r"\bEleventy(ServerlessBundler|Edge)Plugin\b",
+        ),
+    ),
     traits=Traits(
         install_seconds=3.3,
         build_seconds_10_pages=1.0,

@@ -11,7 +11,9 @@ The times are the shortest of several runs on a shared machine.
 """
 
 from platform_cli.engines import _node
+from platform_cli.engines._conventions import Conventions
 from platform_cli.engines._engine import Engine, Traits
+from platform_cli.engines._unsupported import UnsupportedFeature
 
 ENGINE = Engine(
     name="gatsby",
@@ -28,6 +30,38 @@ ENGINE = Engine(
     scratch=(".cache", "public"),
     shares=_node.SHARES,
     service=("gatsby-template", "pages only, built with Gatsby"),
+    conventions=Conventions(
+        configs=("gatsby-config.js", "gatsby-config.ts", "gatsby-config.mjs"),
+        package="gatsby",
+        versions=(5,),
+        program="gatsby",
+        build="node_modules/.bin/gatsby build",
+        output="public",
+        scratch=(".cache",),
+        url_variables=(("GATSBY_SITE_URL", "$SITE_URL"),),
+    ),
+    unsupported=(
+        UnsupportedFeature(
+            "pages that a server renders",
+            "load the data in the build or in the browser",
+            text=r"\bexport\s+(const|async\s+function|function)\s+getServerData\b",
+        ),
+        UnsupportedFeature(
+            "pages that are built on the first request (DSG)",
+            "remove defer: true",
+            text=r"\bdefer\s*:\s*true\b",
+        ),
+        UnsupportedFeature(
+            "functions in src/api",
+            "move them to a server of its own, such as AWS Lambda",
+            path=r"src/api/.+\.[jt]s",
+        ),
+        UnsupportedFeature(
+            "redirects that the build makes",
+            "move them to a file _redirects",
+            text=r"\bcreateRedirect\s*\(",
+        ),
+    ),
     traits=Traits(
         install_seconds=47.3,
         build_seconds_10_pages=14.8,

@@ -5,6 +5,7 @@ It runs as a Python module, because a script installed by pip is not always on t
 not used, because it suppresses error messages.
 """
 
+from platform_cli.engines._conventions import Conventions
 from platform_cli.engines._engine import Engine, Traits
 
 ENGINE = Engine(
@@ -22,6 +23,23 @@ ENGINE = Engine(
     output="public",
     static="static",
     service=("hugo-template", "pages only, built with Hugo"),
+    conventions=Conventions(
+        configs=(
+            *("hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json"),
+            *("config.toml", "config/_default/hugo.toml", "config/_default/config.toml"),
+        ),
+        program="hugo",
+        build="python3 -P -m hugo --noBuildLock",
+        output="public",
+        output_setting=r"^[ \t]*[\"']?publishDir[\"']?[ \t]*[:=][ \t]*[\"']?(?:\./)?([\w./-]+)",
+        # Scripts of a site call the program by its name.
+        script_setup=(
+            "export PATH=\"$PATH:$(python3 -c 'import sysconfig;"
+            ' print(sysconfig.get_path("scripts"))\')"',
+        ),
+        url_option='--baseURL "$SITE_URL/"',
+        url_variables=(("HUGO_BASEURL", "$SITE_URL/"),),
+    ),
     traits=Traits(
         install_seconds=2.2,
         build_seconds_10_pages=0.3,

@@ -6,6 +6,7 @@ Installation by Bundler is untested: no gem server was available, so there is no
 the Gemfile pins only Jekyll. Without a lock nothing could check cached gems, so none are cached.
 """
 
+from platform_cli.engines._conventions import Conventions
 from platform_cli.engines._engine import Engine, Traits
 
 ENGINE = Engine(
@@ -27,6 +28,18 @@ ENGINE = Engine(
     packages=(".bundle", "vendor/bundle"),
     scratch=(".jekyll-cache",),
     service=("developer", "a developer's site without a CMS"),
+    conventions=Conventions(
+        configs=("_config.yml", "_config.yaml"),
+        package="jekyll",
+        versions=(3, 4),
+        program="jekyll",
+        build="LC_ALL=C.UTF-8 bundle exec jekyll build",
+        output="_site",
+        output_setting=r"^destination\s*:\s*[\"']?(?:\./)?([\w./-]+)",
+        scratch=(".jekyll-cache",),
+        url_setup=("echo \"url: '$SITE_URL'\" > .site-url.yml",),
+        url_option="--config _config.yml,.site-url.yml",
+    ),
     traits=Traits(
         install_seconds=0.3,
         build_seconds_10_pages=0.8,

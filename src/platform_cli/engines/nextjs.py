@@ -5,7 +5,9 @@ It uses webpack, because Turbopack rejects packages behind a symbolic link.
 """
 
 from platform_cli.engines import _node
+from platform_cli.engines._conventions import Conventions
 from platform_cli.engines._engine import Engine, Traits
+from platform_cli.engines._unsupported import UnsupportedFeature
 
 ENGINE = Engine(
     name="nextjs",
@@ -25,6 +27,63 @@ ENGINE = Engine(
     scratch=(".next",),
     shares=_node.SHARES,
     service=("nextjs-template", "pages only, built with Next.js"),
+    options_since={"--webpack": 16},
+    conventions=Conventions(
+        configs=("next.config.js", "next.config.mjs", "next.config.ts"),
+        package="next",
+        versions=(14, 15, 16),
+        program="next",
+        build="node_modules/.bin/next build",
+        output="out",
+        output_setting=r"\bdistDir\s*:\s*['\"](?:\./)?([\w./-]+)['\"]",
+        scratch=(".next",),
+        url_variables=(("NEXT_PUBLIC_SITE_URL", "$SITE_URL"),),
+    ),
+    unsupported=(
+        UnsupportedFeature(
+            "a build that makes a server",
+            "set output: 'export' in the config file",
+            path=r"next\.config\.[cm]?[jt]s",
+            unless=r"\boutput[\"']?\s*[:=][^\n]{0,200}[\"']export[\"']",
+        ),
+        UnsupportedFeature(
+            "images that a server resizes (next/image)",
+            "set images: {unoptimized: true} in the config file, or a loader of your own",
+            text=r"[\"']next/(legacy/)?image[\"']",
+            unless=r"\bunoptimized\s*:\s*true\b|\bloaderFile\s*:|\bloader\s*:\s*[\"']custom",
+        ),
+        UnsupportedFeature(
+            "pages that a server renders",
+            "use getStaticProps, or load the data in the browser",
+            text=r"\bgetServerSideProps\b|\bdynamic\s*=\s*[\"']force-dynamic|[\"']next/headers[\"']",
+        ),
+        UnsupportedFeature(
+            "pages that are built again on request (ISR)",
+            "remove revalidate and fallback: a change of content starts a build",
+            text=r"\bexport\s+const\s+revalidate\s*=\s*[1-9]|\brevalidate\s*:\s*[1-9]"
+            r"|\bfallback\s*:\s*([\"']blocking|true\b)",
+        ),
+        UnsupportedFeature(
+            "server actions",
+            "send forms to a form service",
+            text=r"^\s*[\"']use server[\"']|\n[ \t]{0,40}[\"']use server[\"']",
+        ),
+        UnsupportedFeature(
+            "middleware, which runs before each answer",
+            "write redirects and headers as rules; decide everything else in the page",
+            path=r"(src/)?(middleware|proxy)\.[jt]s",
+        ),
+        UnsupportedFeature(
+            "a route that a server answers",
+            "move it to a server of its own, such as AWS Lambda",
+            path=r"(src/)?pages/api/.+\.[jt]sx?|(src/)?app/(.+/)?route\.[jt]s",
+        ),
+        UnsupportedFeature(
+            "redirects, rewrites or headers in the config file",
+            "move them to a file _redirects or _headers",
+            text=r"\basync\s+(redirects|rewrites|headers)\s*\(",
+        ),
+    ),
     traits=Traits(
         install_seconds=19.3,
         build_seconds_10_pages=11.8,

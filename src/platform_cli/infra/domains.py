@@ -9,8 +9,8 @@ from aws_cdk import aws_route53 as route53
 from constructs import Construct
 
 from platform_cli.blueprint import model
+from platform_cli.infra.edge import read_edge_function
 
-EDGE = Path(__file__).parent / "edge.js"
 ALIASES = Path(__file__).parent / "edge_aliases.js"
 
 CLOUDFRONT_ZONE = "Z2FDTNDATAQYW2"
@@ -21,7 +21,7 @@ ROUTE = "async function route(event)"
 
 def render_edge_function(part: model.Site) -> str:
     """Return the code of the edge function. Only a site with aliases has the code for them."""
-    code = EDGE.read_text(encoding="utf-8")
+    code = read_edge_function(has_release_assets=part.has_release_assets)
     if not part.aliases:
         return code
     names = (

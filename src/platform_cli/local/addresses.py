@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from importlib import metadata
 from pathlib import Path
+from typing import NotRequired, TypedDict
 
 from platform_cli.config.client_names import Environment
 from platform_cli.local.access.keys import AccessKeys
@@ -113,6 +114,16 @@ def check_environment(environment: object) -> None:
         raise ValueError(f"{environment!r} is not an environment")
 
 
+class ServedResources(TypedDict):
+    """The resources of a deployed client by which a server serves it."""
+
+    site_bucket: str
+    pointer_store_arn: str
+    api_id: str
+    routing: NotRequired[str]
+    aliases: NotRequired[Sequence[str]]
+
+
 @dataclass(frozen=True, slots=True)
 class AddressRegistration:
     """Resources of a deployed client that the server needs in order to serve it."""
@@ -122,6 +133,8 @@ class AddressRegistration:
     site_bucket: str
     pointer_store_arn: str
     api_id: str
+    routing: str = ""
+    """The stack's output `contract.OUT_ROUTING`."""
     aliases: Sequence[str] = ()
     """Domains that redirect to the site."""
 
@@ -132,6 +145,10 @@ class AddressRegistration:
     @property
     def name(self) -> str:
         return f"{self.client_id}/{self.environment}"
+
+    def routes(self, word: str) -> bool:
+        """Return whether the site's routing has this word, such as `ROUTE_SINGLE_PAGE`."""
+        return word in self.routing.split()
 
 
 @dataclass(frozen=True, slots=True)

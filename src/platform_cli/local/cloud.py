@@ -11,11 +11,11 @@ import time
 import urllib.error
 import urllib.request
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from platform_cli.errors import LocalUnavailable
 from platform_cli.local.access.keys import KEY_HEADER, load_keys, load_or_create_keys
@@ -24,6 +24,7 @@ from platform_cli.local.addresses import (
     Addresses,
     AddressRegistration,
     RunningServer,
+    ServedResources,
     SiteAddresses,
     installed_version,
 )
@@ -115,23 +116,19 @@ class EmbeddedCloud:
                         entry.unlink()
 
     def register(
-        self, client_id: str, environment: str, *, site_bucket: str, pointer_store_arn: str,
-        api_id: str, aliases: Sequence[str] = (),
-    ) -> SiteAddresses:  # fmt: skip
+        self, client_id: str, environment: str, **resources: Unpack[ServedResources]
+    ) -> SiteAddresses:
         """Start serving a client and return its addresses.
 
         Called before the deploy to learn the addresses, and again with the stack's outputs.
         """
-        client = AddressRegistration(
-            client_id, environment, site_bucket, pointer_store_arn, api_id, aliases
-        )
+        client = AddressRegistration(client_id, environment, **resources)
         return SiteAddresses(**self._start_and_send_request("PUT", "/clients", asdict(client)))
 
     def forget(self, client_id: str, environment: str) -> None:
         """Stop serving a client, release its ports and delete its simulated vendors' state."""
-        self._start_and_send_request(
-            "DELETE", "/clients", {"client_id": client_id, "environment": environment}
-        )
+        client = {"client_id": client_id, "environment": environment}
+        self._start_and_send_request("DELETE", "/clients", client)
 
     def snapshot(self) -> None:
         """Save the whole state and return once it is on disk."""

@@ -84,7 +84,7 @@ def all_choices() -> tuple[Choice, ...]:
     return tuple(
         Choice(cms, shop, engine, mode)
         for cms, shop in pairs
-        for engine in engines.engine_names()
+        for engine in engines.starter_engine_names()
         for mode in _supported_modes(cms, shop)
     )
 

@@ -49,6 +49,5 @@ class Requirements:
 
 def known_skills() -> list[str]:
     """List the skills of a team that matter: everything that an engine asks of a developer."""
-    return sorted(
-        {word for name in engines.engine_names() for word in engines.load_engine(name).traits.asks}
-    )
+    generators = map(engines.load_engine, engines.starter_engine_names())
+    return sorted({word for generator in generators for word in generator.traits.asks})

@@ -9,10 +9,11 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from platform_cli.engines import load_engine
+from platform_cli.engines import STARTER, DetectedSite
 from platform_cli.local.addresses import installed_version
 from platform_cli.site_source import editor_files, working_copy
 from platform_cli.site_source.archive import SourceArchive, clone_repository, pack_source
+from platform_cli.site_source.client_site import site_engine
 from platform_cli.targets import tool_version
 from platform_cli.targets.deployments import Deployment
 from platform_cli.workspace import Workspace, shipped_folder
@@ -25,13 +26,13 @@ if TYPE_CHECKING:
 
 
 def pack_site_source(
-    workspace: Workspace, config: "ClientServiceConfig", url: str
+    workspace: Workspace, config: "ClientServiceConfig", url: str, detected: DetectedSite = STARTER
 ) -> SourceArchive:
     """Pack the client's folder or the branch of its repository, and the files of its editors.
 
-    `url` is the public address of the site.
+    `url` is the public address of the site, `detected` the facts from its files.
     """
-    generator = load_engine(config.service_integration.ssg_engine)
+    generator = site_engine(config, detected)
     publisher = shipped_folder("lambdas") / "publisher"
     under = editor_files.make_editor_files(config, generator, url, FileOwner.BUILD)
     if config.site.repository is None:
@@ -45,9 +46,14 @@ def pack_site_source(
         return pack_source(generator.source_files(root), generator, publisher, under=under)
 
 
-def make_site_facts(config: "ClientServiceConfig", packed: SourceArchive, url: str) -> SiteFacts:
+def make_site_facts(
+    config: "ClientServiceConfig",
+    packed: SourceArchive,
+    url: str,
+    detected: DetectedSite = STARTER,
+) -> SiteFacts:
     """Collect the facts of the site for its build."""
-    generator = load_engine(config.service_integration.ssg_engine)
+    generator = site_engine(config, detected)
     return SiteFacts(
         client_id=config.client_id,
         environment=str(config.environment),

@@ -43,20 +43,23 @@ def find_replacement(folder: Path, engine: Engine, templates: Path) -> StarterRe
     Raises if the folder holds a site for another engine, or files that cannot be published.
     """
     if not folder.is_dir():
+        _require_starter(folder, engine)
+        return None
+    if not engine.starters:
+        engine.source_files(folder)
         return None
     starter = engine.starter_files(templates)
-    for name in engines.engine_names():
+    for name in engines.starter_engine_names():
         other = engines.load_engine(name)
-        if other == engine:
+        if other.name == engine.name:
             continue
         other_starter = other.starter_files(templates)
+        # A site of its own may contain what `source_files` of another engine refuses.
+        if _starter_file_ratio(folder, other_starter, starter) <= 0.5:
+            continue
         if _bodies(other.source_files(folder)) == _bodies(other_starter):
             return StarterReplacement(folder, len(other_starter), other.label, engine.label)
-        if (
-            _starter_file_ratio(folder, other_starter, starter)
-            > 0.5
-            > _starter_file_ratio(folder, starter, other_starter)
-        ):
+        if _starter_file_ratio(folder, starter, other_starter) < 0.5:
             raise _other_engine_error(folder, other, other_starter, engine)
     engine.source_files(folder)
     return None
@@ -70,10 +73,21 @@ def prepare_source_files(folder: Path, engine: Engine, templates: Path) -> dict[
     """
     starter = engine.starter_files(templates)
     if not folder.is_dir():
+        _require_starter(folder, engine)
         return starter
     if find_replacement(folder, engine, templates) is not None:
         _replace(folder, starter)
     return engine.source_files(folder)
+
+
+def _require_starter(folder: Path, engine: Engine) -> None:
+    """Raise if a client without a folder has an engine that has no starter either."""
+    if not engine.starters:
+        raise UsageError(
+            f"the source of the site is missing, and {engine.label} has no starter",
+            where=str(folder),
+            hint="put the site into this folder",
+        )
 
 
 def _other_engine_error(

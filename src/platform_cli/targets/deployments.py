@@ -160,6 +160,7 @@ class Deployments:
             pointer_store_arn=outputs.get(contract.OUT_POINTER_STORE, ""),
             api_id=outputs.get(contract.OUT_API_ID, ""),
             aliases=read_aliases(outputs),
+            routing=outputs.get(contract.OUT_ROUTING, ""),
         )
 
     def _file(self, names: Names) -> Path:

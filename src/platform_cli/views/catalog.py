@@ -24,7 +24,7 @@ DETAILS: Final = frozenset(
 """Fields of the JSON data that would make a table too wide."""
 
 NOUNS: Final = {"providers": "provider", "engines": "site generator", "combos": "combination"}
-MAX_ROWS: Final = {"providers": 13, "engines": 7, "combos": 0}
+MAX_ROWS: Final = {"providers": 13, "engines": 8, "combos": 0}
 """Rows of each section where all are shown together; the combinations are only counted."""
 MAX_COMBINATIONS: Final = 22
 SUMMARY_WIDTH: Final = 68
@@ -72,6 +72,8 @@ def _summarize(entry: Entry) -> list[str]:
             kind = "shop" if entry.kind == "ecommerce" else "CMS"
             return [entry.name, kind, _first_part(entry.summary)]
         case EngineEntry():
+            if not entry.as_of:
+                return [entry.name, entry.version, "your own build command"]
             seconds = f"{entry.build_seconds_1000_pages:g} s for 1,000 pages"
             return [entry.name, entry.version, f"for {entry.skill} developers, {seconds}"]
         case CombinationEntry():

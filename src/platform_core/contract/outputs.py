@@ -3,6 +3,12 @@
 from typing import Final
 
 OUT_SITE_URL: Final = "SiteUrl"
+OUT_ROUTING: Final = "SiteRouting"
+"""Words below, with spaces between them. Absent without any."""
+ROUTE_SINGLE_PAGE: Final = "single-page"
+"""The home page answers unknown paths, with status 200."""
+ROUTE_RELEASE_ASSETS: Final = "release-assets"
+"""A file below `assets/` without a hash in its name belongs to its release."""
 OUT_DISTRIBUTION: Final = "DistributionId"
 OUT_ALIASES: Final = "SiteAliases"
 """Further domains that redirect to the main one, with commas between them. Absent without any."""

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         SettingsModule,
         WebhookModule,
     )
+    from platform_core.provider.site_usage import SiteUsageModule
 
 ENTRY_POINT_GROUP: Final = "platform.providers"
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
@@ -113,6 +114,13 @@ def load_simulated(name: str) -> Any:
 def load_editor(name: str) -> Any:
     """Load the editor files of a provider: a module with `overlay`, see `providers/editing.py`."""
     return _load_module(name, "editor")
+
+
+def load_site_usage(name: str) -> "SiteUsageModule | None":
+    """Load the module that recognizes a provider in a site. Returns None if it has none."""
+    if not has_module(name, "site_usage"):
+        return None
+    return cast("SiteUsageModule", _load_module(name, "site_usage"))
 
 
 @cache

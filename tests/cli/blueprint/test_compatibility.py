@@ -86,7 +86,7 @@ def test_what_was_published_is_of_native_combinations() -> None:
 
 
 def test_a_native_combination_without_a_published_score_is_recommended() -> None:
-    for name in engines.engine_names():
+    for name in engines.starter_engine_names():
         native = made("loam", Kind.CMS, Tier.BUDGET, name)
         assert rate_combination(load_engine(name), [native]).score >= RECOMMENDED
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from platform_cli.engines import copy_files, engine_names, load_engine
+from platform_cli.engines import copy_files, load_engine, starter_engine_names
 from platform_cli.errors import PlatformError
 from platform_cli.site_source import working_copy
 
@@ -21,7 +21,7 @@ STARTERS = {
 def templates(tmp_path: Path) -> Path:
     """A small starter for each engine, and their shared files."""
     root = tmp_path / "templates"
-    for name in engine_names():
+    for name in starter_engine_names():
         write(root / name / "starter", STARTERS.get(name, {f"{name}.config": ""}))
         for shared in load_engine(name).shares:
             write(root / "_shared" / shared, {"site.css": "a {}"})

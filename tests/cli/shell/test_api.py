@@ -66,7 +66,7 @@ def test_a_label_of_the_config_is_valid_too(name: str, expected: bool) -> None:
         ("shopify_basic_ecommerce", ["astro", "eleventy", "nextjs", "nuxt"]),
         ("decap_snipcart_composed_stack", ["astro", "eleventy", "gatsby", "hugo"]),
         ("developer", ["jekyll"]),
-        ("cms_ecommerce_composed", list(engines.engine_names())),
+        ("cms_ecommerce_composed", list(engines.starter_engine_names())),
     ],
 )
 def test_the_usual_engines_are_listed(name: str, expected: list[str]) -> None:

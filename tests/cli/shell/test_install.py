@@ -57,7 +57,7 @@ def installers(calls: list[str]) -> list[str]:
     return [
         call.split()[0]
         for call in calls
-        if " install " in call and ("platform.txt" in call or "-e ." in call)
+        if " install " in call and ("platform.txt" in call or "--editable=." in call)
     ]
 
 

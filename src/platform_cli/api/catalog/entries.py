@@ -138,7 +138,7 @@ def list_combinations(
         if commerce
         else [*providers_of_kind(Kind.COMMERCE), None]
     )
-    generators = [engine] if engine else engines.engine_names()
+    generators = [engine] if engine else engines.starter_engine_names()
     for system, shop, generator in product(systems, shops, generators):
         if system is None and shop is None:
             continue

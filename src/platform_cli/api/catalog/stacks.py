@@ -45,7 +45,7 @@ def compatible_engines(stack_type: str) -> list[str]:
     members = list(kind.members)
     return [
         name
-        for name in ([kind.engine] if kind.engine else engines.engine_names())
+        for name in ([kind.engine] if kind.engine else engines.starter_engine_names())
         if rate_combination(engines.load_engine(name), members).level is Level.NATIVE
     ]
 

@@ -135,7 +135,7 @@ def rank_engines(chosen: Mapping[Kind, str]) -> list[EngineOption]:
         name: assess_compatibility(
             name, cms=chosen.get(Kind.CMS), ecommerce=chosen.get(Kind.COMMERCE)
         )
-        for name in engines.engine_names()
+        for name in engines.starter_engine_names()
     }
     ranked = sorted(compatibility, key=lambda name: -compatibility[name].score)
     return [

@@ -9,9 +9,10 @@ from platform_cli.blueprint.compatibility import Level, assess_compatibility
 from platform_cli.config.example_settings import find_example_settings
 from platform_cli.config.load import Configs, load_environments
 from platform_cli.config.model import ClientServiceConfig
-from platform_cli.engines import load_engine
 from platform_cli.errors import ConfigError, Finding, UsageError
 from platform_cli.site_source.blocked_scripts import find_blocked_scripts
+from platform_cli.site_source.client_site import detect_local_site, site_engine
+from platform_cli.site_source.site_checks import find_site_errors, find_site_warnings
 from platform_cli.workspace import Workspace
 
 
@@ -64,8 +65,9 @@ def validate_clients(
     errors, warnings = conflicts.find_name_problems(opened, everyone, deployed)
     clients: list[ValidClient] = []
     for client_id, configs in loaded.items():
-        findings += errors.get(client_id, ())
-        if client_id not in errors:
+        problems = [*errors.get(client_id, ()), *_find_site_errors(configs, opened)]
+        findings += problems
+        if not problems:
             clients.append(_assess_client(configs, opened, warnings.get(client_id, ())))
     return Validation(tuple(clients), tuple(findings))
 
@@ -80,6 +82,19 @@ def list_clients(*, workspace: WorkspacePath = None) -> list[Configs | InvalidCl
         except ConfigError as error:
             clients.append(InvalidClient(client_id, len(error.findings)))
     return clients
+
+
+def _find_site_errors(configs: Configs, workspace: Workspace) -> list[Finding]:
+    """Return what prevents a build of the client's folder, in any environment."""
+    errors: dict[Finding, None] = {}
+    for config in configs.values():
+        if config.site.source == "local":
+            folder, detected = (
+                workspace.site_source(config.client_id),
+                detect_local_site(workspace, config),
+            )
+            errors |= dict.fromkeys(find_site_errors(config, detected, folder))
+    return list(errors)
 
 
 def _assess_client(
@@ -119,6 +134,8 @@ def _assess_source(config: ClientServiceConfig, workspace: Workspace) -> list[st
         return []
     if not source.is_dir():
         return [f"the source of its site is missing: {source}"]
-    engine = load_engine(config.service_integration.ssg_engine)
+    detected = detect_local_site(workspace, config)
+    engine = site_engine(config, detected)
     blocked = find_blocked_scripts(source, engine, config.site.analytics_origins)
-    return [f"{script.where}: {script.message}; {script.hint}" for script in blocked]
+    warnings = [f"{script.where}: {script.message}; {script.hint}" for script in blocked]
+    return [*warnings, *find_site_warnings(config, detected)]

@@ -74,11 +74,11 @@ def create_client(draft: NewClientFile, *, workspace: WorkspacePath = None) -> C
     """
     opened = open_workspace(workspace)
     file = require_new_client(draft.client_id, workspace=opened)
-    config = _check_draft(draft.render(), file)
+    config = check_draft(draft, file)
     source = opened.site_source(draft.client_id)
     # The client's file comes last: a client exists with its site, or not at all.
     _copy_starter(source, config)
-    _write_client_file(file, draft)
+    write_client_file(file, draft)
     return CreatedClient(
         client_id=draft.client_id,
         file=file,
@@ -86,11 +86,16 @@ def create_client(draft: NewClientFile, *, workspace: WorkspacePath = None) -> C
         engine=draft.engine,
         stack_type=config.stack_type,
         examples=tuple(draft.placeholder_settings()),
-        secrets=tuple(
-            (provider, secret.name)
-            for provider in draft.providers.values()
-            for secret in providers.load_manifest(provider).needs.secrets
-        ),
+        secrets=list_needed_secrets(draft),
+    )
+
+
+def list_needed_secrets(draft: NewClientFile) -> tuple[tuple[str, str], ...]:
+    """Return the secrets of a new client: (provider, name)."""
+    return tuple(
+        (provider, secret.name)
+        for provider in draft.providers.values()
+        for secret in providers.load_manifest(provider).needs.secrets
     )
 
 
@@ -110,9 +115,10 @@ def write_config_schema(*, workspace: WorkspacePath = None) -> Path:
     return path
 
 
-def _check_draft(text: str, file: Path) -> ClientServiceConfig:
+def check_draft(draft: NewClientFile, file: Path) -> ClientServiceConfig:
+    """Validate a draft as the file that it becomes. Raises `ConfigError`."""
     try:
-        return validate_document(parse_yaml(text), file, "prod")["prod"]
+        return validate_document(parse_yaml(draft.render()), file, "prod")["prod"]
     except ConfigError as error:
         # The findings concern the options: there is no file yet that they could point to.
         findings = tuple(replace(finding, where="", excerpt="") for finding in error.findings)
@@ -142,7 +148,8 @@ def _copy_starter(source: Path, config: ClientServiceConfig) -> None:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _write_client_file(file: Path, draft: NewClientFile) -> None:
+def write_client_file(file: Path, draft: NewClientFile) -> None:
+    """Write a client's file. Raises `UsageError` if it exists."""
     schema_file: Path = file.with_name(schema.SCHEMA_FILE)
     if not schema_file.exists():
         write_atomically(schema_file, schema.schema_text())

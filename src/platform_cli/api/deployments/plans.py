@@ -15,6 +15,7 @@ from platform_cli.api.clients import conflicts
 from platform_cli.api.clients.blueprints import provider_bindings
 from platform_cli.api.deployments import refusals
 from platform_cli.api.deployments.lookup import open_deployments
+from platform_cli.api.deployments.site_detection import detect_buildable_site
 from platform_cli.api.progress import NO_PROGRESS, Progress
 from platform_cli.api.workspaces import Location, load_config, open_workspace
 from platform_cli.blueprint.compose import compose
@@ -31,11 +32,12 @@ from platform_cli.deploy import cdk
 from platform_cli.deploy.assembly import Assembly, synthesize
 from platform_cli.deploy.diff import ResourceChange, compare_templates
 from platform_cli.deploy.lock import hold_lock
-from platform_cli.engines import load_engine
+from platform_cli.engines import STARTER, DetectedSite
 from platform_cli.errors import UsageError
 from platform_cli.local.addresses import installed_version
 from platform_cli.operations import content_sync
 from platform_cli.site_source import working_copy
+from platform_cli.site_source.client_site import site_engine
 from platform_cli.site_source.working_copy import StarterReplacement
 from platform_cli.targets import stack as stacks
 from platform_cli.targets import tool_version
@@ -68,6 +70,8 @@ class DeployPlan:
     them from the site."""
     starter_replacement: StarterReplacement | None = None
     """The starter in the site's folder that the deploy replaces; None if it replaces nothing."""
+    detected: DetectedSite = STARTER
+    """Facts from the files of the site, which its build depends on."""
 
     @property
     def names(self) -> Names:
@@ -124,8 +128,9 @@ def plan(
     local = location.get("local", False)
     workspace = open_workspace(location.get("workspace"))
     config = load_config(client, location.get("environment"), workspace=workspace)
-    blueprint = compose(config)
-    starter_replacement = _find_starter_replacement(workspace, config)
+    detected = detect_buildable_site(workspace, config, progress)
+    blueprint = compose(config, detected=detected)
+    starter_replacement = _find_starter_replacement(workspace, config, detected)
     if not local:
         refusals.reject_example_settings(workspace, client)
     deployments = open_deployments(workspace)
@@ -147,7 +152,7 @@ def plan(
     former_content = _count_former_content(deployments, target, stack, blueprint)
     return DeployPlan(
         workspace, config, blueprint, deployments, target, assembly, changes, deployed_template,
-        former_content, starter_replacement,
+        former_content, starter_replacement, detected,
     )  # fmt: skip
 
 
@@ -177,12 +182,12 @@ def _open_target(
 
 
 def _find_starter_replacement(
-    workspace: Workspace, config: ClientServiceConfig
+    workspace: Workspace, config: ClientServiceConfig, detected: DetectedSite
 ) -> StarterReplacement | None:
     """Return the starter that the deploy replaces. Raises for a site of another engine."""
     if config.site.repository is not None:
         return None
-    engine = load_engine(config.service_integration.ssg_engine)
+    engine = site_engine(config, detected)
     folder = workspace.site_source(config.client_id)
     return working_copy.find_replacement(folder, engine, shipped_folder("templates"))
 

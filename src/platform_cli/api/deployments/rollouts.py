@@ -20,12 +20,13 @@ from platform_cli.api.workspaces import Location, load_config
 from platform_cli.config.model import ClientServiceConfig
 from platform_cli.deploy import apply_ttl, cdk
 from platform_cli.deploy.node import find_node
-from platform_cli.engines import load_engine
+from platform_cli.engines import NODE, load_engine
 from platform_cli.errors import DeployFailed, PlatformError, ToolMissing
 from platform_cli.local.addresses import describe_move
 from platform_cli.local.builds.sandbox import SandboxKind, find_sandbox
 from platform_cli.operations import content_sync, releases
 from platform_cli.site_source import build_inputs
+from platform_cli.site_source.client_site import site_engine
 from platform_cli.targets import secrets
 from platform_cli.targets import stack as stacks
 from platform_cli.targets.deployments import Deployment
@@ -73,6 +74,7 @@ def deploy(plan: DeployPlan, *, progress: Progress = NO_PROGRESS) -> DeployResul
     _require_programs(plan.config, local=plan.target.is_local)
     if plan.target.is_local:
         warn_without_sandbox(progress)
+        _warn_about_node(plan, progress)
     with lock_client(plan.deployments, plan.names):
         _require_current(plan)
         deployed = deploy_stack(plan, progress)
@@ -142,8 +144,8 @@ def upload_build_inputs(plan: DeployPlan, deployed: Deployment, progress: Progre
     """Upload the site's source and facts. Returns whether the build has anything new to read."""
     site_url = deployed.addresses.site_url
     with progress.step("Packing the site's source"):
-        source = build_inputs.pack_site_source(plan.workspace, plan.config, site_url)
-        facts = build_inputs.make_site_facts(plan.config, source, site_url)
+        source = build_inputs.pack_site_source(plan.workspace, plan.config, site_url, plan.detected)
+        facts = build_inputs.make_site_facts(plan.config, source, site_url, plan.detected)
         return build_inputs.upload_inputs(deployed, source, facts)
 
 
@@ -175,6 +177,14 @@ def _require_programs(config: ClientServiceConfig, *, local: bool) -> None:
             raise ToolMissing(
                 f"{generator.label} needs {program}, which is not installed", hint=install_hint
             )
+
+
+def _warn_about_node(plan: DeployPlan, progress: Progress) -> None:
+    """Warn if this machine's Node.js, which local builds use, is not the one that AWS would use."""
+    wanted = site_engine(plan.config, plan.detected).runtimes.get(NODE)
+    local = find_node().version[0]
+    if wanted and not plan.detected.is_starter and int(wanted) != local:
+        progress.warn(f"this machine builds with Node.js {local}, and AWS with {wanted}")
 
 
 def _require_current(plan: DeployPlan) -> None:

@@ -8,7 +8,7 @@ from pydantic import ValidatorFunctionWrapHandler, WrapValidator
 
 from platform_cli.blueprint.binding import Binding, PartContext
 from platform_cli.blueprint.stores import Expiry, LogAlarm, Store
-from platform_cli.engines import load_engine
+from platform_cli.engines import BuildSettings, load_engine, tailor_engine
 from platform_core import contract
 from platform_core.pipeline.build.batching import Policy
 
@@ -31,6 +31,8 @@ class BuildsSettings(Protocol):
 
     @property
     def service_integration(self) -> EngineSettings: ...
+    @property
+    def site(self) -> BuildSettings: ...
     @property
     def builds(self) -> object:
         """A value with the fields of `Policy`."""
@@ -65,7 +67,9 @@ class Builds:
     @classmethod
     def compose(cls, settings: BuildsSettings, context: PartContext) -> Self:
         """Make the builds, which every client has."""
-        generator = load_engine(settings.service_integration.ssg_engine)
+        generator = tailor_engine(
+            load_engine(settings.service_integration.ssg_engine), settings.site, context.detected
+        )
         policy = {field.name: getattr(settings.builds, field.name) for field in fields(Policy)}
         return cls(
             engine=generator.name,

@@ -19,7 +19,7 @@ from platform_core import contract
 
 
 class DomainSettings(Protocol):
-    """The DNS zone and certificate of a client's domain."""
+    """The DNS zone and certificate of a client's domain, and its answer to unknown paths."""
 
     @property
     def hosted_zone_id(self) -> str | None: ...
@@ -29,6 +29,8 @@ class DomainSettings(Protocol):
     def certificate_arn(self) -> str | None: ...
     @property
     def aliases(self) -> Sequence[str]: ...
+    @property
+    def not_found(self) -> str: ...
 
 
 class SiteSettings(Protocol):
@@ -53,6 +55,11 @@ class Site:
     """An existing us-east-1 certificate; without it, one is made when a zone is given."""
     aliases: tuple[str, ...] = ()
     """Further domains, which redirect to `domain`."""
+    is_single_page: bool = False
+    """Whether the home page answers unknown paths, with status 200."""
+    has_release_assets: bool = False
+    """Whether a file below `assets/` without a hash in its name belongs to its release, as in a
+    site that is not one of our starters. Releases share the others."""
     dead_letters: Queue
     site_bucket: Bucket
     """Releases, shared assets and the error page: all that visitors can reach."""
@@ -74,6 +81,8 @@ class Site:
             hosted_zone_name=settings.site.hosted_zone_name,
             certificate_arn=settings.site.certificate_arn,
             aliases=tuple(settings.site.aliases),
+            is_single_page=settings.site.not_found == "spa",
+            has_release_assets=not context.detected.is_starter,
             dead_letters=Queue(
                 id="DeadLetters",
                 name=names.queue("dead-letters"),
@@ -110,6 +119,15 @@ class Site:
             self.pointer,
             self.site_table,
         )
+
+    @property
+    def routing(self) -> str:
+        """The value of `contract.OUT_ROUTING`."""
+        words = {
+            contract.ROUTE_SINGLE_PAGE: self.is_single_page,
+            contract.ROUTE_RELEASE_ASSETS: self.has_release_assets,
+        }
+        return " ".join(word for word, applies in words.items() if applies)
 
     @property
     def log_alarms(self) -> tuple[LogAlarm, ...]:

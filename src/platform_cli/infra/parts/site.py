@@ -56,6 +56,7 @@ class Site(Construct):
             contract.OUT_SITE_BUCKET: shared.site_bucket.ref,
             contract.OUT_DATA_BUCKET: shared.data_bucket.ref,
             contract.OUT_POINTER_STORE: shared.pointer_store.attr_arn,
+            **({contract.OUT_ROUTING: part.routing} if part.routing else {}),
         }.items():
             CfnOutput(scope, key, value=value)
         if part.aliases:
@@ -82,7 +83,8 @@ class Site(Construct):
                 custom_error_responses=[
                     cloudfront.CfnDistribution.CustomErrorResponseProperty(
                         error_code=404,
-                        response_code=404,
+                        # A single-page site's build has put its home page there.
+                        response_code=200 if part.is_single_page else 404,
                         response_page_path=f"/{contract.ERROR_PAGE}",
                         error_caching_min_ttl=10,
                     )

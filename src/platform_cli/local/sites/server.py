@@ -29,10 +29,19 @@ from platform_cli.local.server.asgi import (
     with_body_replayed,
     without_cors_headers,
 )
-from platform_core.contract import ASSETS, ERROR_PAGE, POINTER, RELEASE_MANIFEST, RELEASES
+from platform_core.contract import (
+    ASSETS,
+    ERROR_PAGE,
+    POINTER,
+    RELEASE_MANIFEST,
+    RELEASES,
+    ROUTE_RELEASE_ASSETS,
+    ROUTE_SINGLE_PAGE,
+)
 
 log = logging.getLogger("platform.api")
 _FOLDER = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+_HASHED = re.compile(r"[.-][0-9a-f]{64}\.[A-Za-z0-9.][^/]*$")
 _NO_OBJECT = "errors/none"
 """A key that no object has: the visitor gets the 404 page."""
 WEBHOOK_PATH = re.compile(r"/webhooks?/([a-z0-9_]+)(?:/[0-9a-f]+)?")
@@ -109,11 +118,14 @@ class BadPath:
 Route = ObjectKey | Redirect | MainDomain | Unpublished | Unavailable | BadPath
 
 
-def resolve_route(path: str, pointer: str | None) -> Route:
-    """Resolve a percent-encoded path. `pointer` names the folder of the live release."""
+def resolve_route(path: str, pointer: str | None, *, has_release_assets: bool = False) -> Route:
+    """Resolve a percent-encoded path. `pointer` names the folder of the live release.
+
+    With `has_release_assets`, releases share only assets with a hash in their name.
+    """
     if not _is_decodable(path):
         return BadPath()
-    if path.startswith("/" + ASSETS):
+    if path.startswith("/" + ASSETS) and (not has_release_assets or _HASHED.search(path)):
         return ObjectKey(unquote(path[1:]))
     if unquote(path) == f"/{RELEASE_MANIFEST}":
         return ObjectKey(_NO_OBJECT)
@@ -180,7 +192,11 @@ class SiteServer:
         if main_domain := resolve_alias(host, path, self.client.aliases):
             return main_domain
         try:
-            return resolve_route(path, await self._read_live_release())
+            return resolve_route(
+                path,
+                await self._read_live_release(),
+                has_release_assets=self.client.routes(ROUTE_RELEASE_ASSETS),
+            )
         except EmulatorError:
             log.warning("the pointer could not be read", exc_info=True)
             return Unavailable()
@@ -198,7 +214,10 @@ class SiteServer:
             headers = (
                 _select_headers(error_page) if error_page.ok else [(b"content-type", b"text/plain")]
             )
-            await self._send_page(scope, send, 404, body, headers)
+            # The build of a single-page site has put its home page there.
+            is_single_page = self.client.routes(ROUTE_SINGLE_PAGE)
+            status = 200 if is_single_page and error_page.ok else 404
+            await self._send_page(scope, send, status, body, headers)
         elif _is_unchanged(scope, response):
             await send_response(send, 304, b"", [*_select_headers(response), *_SECURITY_HEADERS])
         else:

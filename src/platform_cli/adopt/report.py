@@ -1,0 +1,162 @@
+"""Examine a site, and report what its files show."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from platform_cli.adopt.hosting_files import (
+    HostedBuild,
+    find_host_extensions,
+    is_single_page,
+    read_hosted_build,
+    read_hosting_rules,
+)
+from platform_cli.adopt.leaked_secrets import find_leaked_secrets, find_secret_variables
+from platform_cli.adopt.provider_usage import UsedProvider, find_providers
+from platform_cli.adopt.services import SERVICES, find_features
+from platform_cli.adopt.site_root import detect_root
+from platform_cli.adopt.source.site_files import SiteFiles
+from platform_cli.adopt.texts import read_all_texts, select_site_texts
+from platform_cli.adopt.tree_checks import check_tree
+from platform_cli.adopt.variables import BuildVariable, VariableKind, find_variables
+from platform_cli.engines import DetectedSite, load_engine
+from platform_cli.errors import Finding
+from platform_cli.site_source.lock_files import parse_object, section
+from platform_core import providers
+from platform_core.hosting.rules import HostingRules
+from platform_core.provider import Kind
+
+DOMAIN_FILES: Final = ("CNAME", "static/CNAME", "public/CNAME", "src/CNAME")
+GIT_BASED: Final = "git_based"
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptionReport:
+    """Everything that the files of a site show."""
+
+    root: str
+    """Folder of the source with the site; empty for the source itself."""
+    detected: DetectedSite
+    hosted: HostedBuild
+    has_build_script: bool
+    """Whether `package.json` has the script `build`."""
+    is_static: bool
+    """Whether the files are pages already, and nothing builds them."""
+    domain: str
+    providers: tuple[UsedProvider, ...]
+    rules: HostingRules
+    variables: tuple[BuildVariable, ...]
+    secrets: tuple[Finding, ...]
+    obstacles: tuple[Finding, ...]
+    """Parts of the site that will not work after the move, with ways out."""
+
+    @property
+    def engine(self) -> str | None:
+        return self.detected.engine.value if self.detected.engine else None
+
+    @property
+    def is_single_page(self) -> bool:
+        return is_single_page(self.rules)
+
+    @property
+    def chosen_providers(self) -> dict[Kind, UsedProvider]:
+        """The provider of each kind with the most evidence."""
+        chosen: dict[Kind, UsedProvider] = {}
+        for provider in self.providers:
+            chosen.setdefault(provider.kind, provider)
+        return chosen
+
+    @property
+    def content(self) -> str | None:
+        """The way of content into the site: `source` or `api`; None without a provider."""
+        if not self.providers:
+            return None
+        cms = self.chosen_providers.get(Kind.CMS)
+        is_git = cms is not None and GIT_BASED in providers.load_manifest(cms.name).traits
+        return "source" if is_git else "api"
+
+
+def examine_site(
+    files: SiteFiles, *, repository: str = "", root: str | None = None
+) -> AdoptionReport:
+    """Examine the files of a site. Raises `PlatformError`."""
+    hosted = read_hosted_build(files)
+    folder, detected = detect_root(files, hosted, root)
+    texts = read_all_texts(files)
+    site_texts = select_site_texts(texts, repository)
+    used = tuple(find_providers(site_texts))
+    rules = read_hosting_rules(files, folder)
+    variables = find_variables(site_texts.sources)
+    obstacles = [
+        *_find_engine_features(files, site_texts.sources, folder, detected),
+        *find_features(SERVICES, files.paths, site_texts.sources),
+        *find_host_extensions(files),
+        *(finding for provider in used for finding in provider.obstacles),
+        *_describe_refused_rules(rules),
+        *_find_host_variables(variables),
+        *check_tree(files),
+    ]
+    return AdoptionReport(
+        root=folder,
+        detected=detected,
+        hosted=hosted,
+        has_build_script=_has_build_script(files, folder),
+        is_static=_is_static(files, folder, detected),
+        domain=_find_domain(files, folder),
+        providers=used,
+        rules=rules,
+        variables=tuple(variables),
+        secrets=(
+            *find_leaked_secrets(texts),
+            *find_secret_variables(hosted.variables, hosted.where),
+        ),
+        obstacles=tuple(obstacles),
+    )
+
+
+def _find_engine_features(
+    files: SiteFiles, sources: Mapping[str, str], root: str, detected: DetectedSite
+) -> Iterator[Finding]:
+    """Yield the features of the generator that need a server."""
+    if detected.engine is None:
+        return
+    prefix = f"{root}/" if root else ""
+    own = {path: text for path, text in sources.items() if path.startswith(prefix)}
+    paths = [path.removeprefix(prefix) for path in files.paths if path.startswith(prefix)]
+    for finding in find_features(load_engine(detected.engine.value).unsupported, paths, own):
+        is_path = finding.where in paths
+        where = f"{prefix}{finding.where}" if is_path and prefix else finding.where
+        yield Finding(finding.message, where, finding.hint)
+
+
+def _describe_refused_rules(rules: HostingRules) -> Iterator[Finding]:
+    for refused in rules.refused:
+        yield Finding(f"the rule {refused.rule}: {refused.reason}", refused.where, refused.way_out)
+
+
+def _find_host_variables(variables: list[BuildVariable]) -> Iterator[Finding]:
+    for variable in variables:
+        if variable.kind is VariableKind.OF_HOST and variable.name != "URL":
+            yield Finding(
+                f"the variable {variable.name}, which the former host sets",
+                variable.where,
+                f"set {variable.name} in site.env, or do not read it",
+            )
+
+
+def _has_build_script(files: SiteFiles, root: str) -> bool:
+    manifest = parse_object(files.read(f"{root}/package.json" if root else "package.json"))
+    return isinstance(section(manifest, "scripts").get("build"), str)
+
+
+def _is_static(files: SiteFiles, root: str, detected: DetectedSite) -> bool:
+    prefix = f"{root}/" if root else ""
+    has_page = f"{prefix}index.html" in files.entries
+    return has_page and not detected.has_packages and detected.engine is None
+
+
+def _find_domain(files: SiteFiles, root: str) -> str:
+    """Return the domain in a file `CNAME`, as GitHub Pages reads it."""
+    prefix = f"{root}/" if root else ""
+    texts = (files.read_text(f"{prefix}{name}").strip() for name in DOMAIN_FILES)
+    return next((text for text in texts if text and "\n" not in text), "")

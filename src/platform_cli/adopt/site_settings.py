@@ -1,0 +1,119 @@
+"""Choose the `site` section of an adopted site: only what detection would not choose itself."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from platform_cli import engines
+from platform_cli.adopt.leaked_secrets import is_secret_assignment
+from platform_cli.adopt.report import AdoptionReport
+from platform_cli.config.fields import RESERVED_VARIABLE, SITE_FOLDER
+from platform_cli.engines import NODE_VERSIONS, Engine
+from platform_cli.errors import UsageError
+
+STATIC_OUTPUT: Final = "_pages"
+STATIC_BUILD: Final = f"mkdir {STATIC_OUTPUT} && cp -R ./[!._]* {STATIC_OUTPUT}/"
+"""Copies a site of finished pages, without files whose names start with a dot or underscore."""
+DEFAULT_SCRIPT: Final = "build"
+OF_FORMER_BUILD: Final = re.compile(r"[A-Z]+_VERSION|NPM_\w+|YARN_\w+|PNPM_\w+|CI|NETLIFY_\w+")
+"""Variables that configure the build system of the former host."""
+NODE_VERSION: Final = "NODE_VERSION"
+_RUN_SCRIPT: Final = r"(npm|pnpm|yarn|bun)( run)? {script}"
+
+
+def choose_engine(report: AdoptionReport) -> str:
+    """Return the detected engine, or the one that runs any command."""
+    if report.engine is not None:
+        return report.engine
+    return next(name for name in engines.engine_names() if not engines.load_engine(name).starters)
+
+
+def choose_site_settings(
+    report: AdoptionReport, build_command: str | None = None, output: str | None = None
+) -> dict[str, Any]:
+    """Return the settings of the build; a person can state its command and its output.
+
+    Raises `UsageError` if the files do not show them.
+    """
+    engine = engines.load_engine(choose_engine(report))
+    build_command = build_command or _choose_command(report, engine)
+    output = output or _choose_output(report, engine)
+    if not engine.starters and not (build_command and output):
+        raise UsageError(
+            "no site generator was recognized, and no file shows how the site is built",
+            hint="add --build-command 'npm run build' --output dist, with the site's own values",
+        )
+    settings: dict[str, Any] = {}
+    if report.root:
+        settings["root"] = report.root
+    if build_command:
+        settings["build_command"] = build_command
+    if output:
+        settings["output"] = output
+    if node_version := _choose_node_version(report):
+        settings["node_version"] = node_version
+    if report.is_single_page:
+        settings["not_found"] = "spa"
+    if env := choose_variables(report.hosted.variables):
+        settings["env"] = env
+    return settings
+
+
+def choose_variables(variables: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables of the former build that stay: no secrets, none of the build system."""
+    return {
+        name: value
+        for name, value in variables.items()
+        if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name)
+        and value.isprintable()
+        and not OF_FORMER_BUILD.fullmatch(name)
+        and not RESERVED_VARIABLE.fullmatch(name)
+        and not is_secret_assignment(name, value)
+    }
+
+
+def _choose_command(report: AdoptionReport, engine: Engine) -> str:
+    """Return the command of the former host, if it does more than the default one."""
+    command = report.hosted.command.strip()
+    if not engine.starters:
+        return command or _default_command(report)
+    script = report.detected.script
+    runs_script = script and re.fullmatch(
+        _RUN_SCRIPT.format(script=re.escape(script.value)), command
+    )
+    if not command or runs_script:
+        return ""
+    program = engine.conventions.program
+    is_generator = bool(program) and re.fullmatch(
+        rf"(npx )?{re.escape(program)}\b[^&|;<>`$\n]*", command
+    )
+    return "" if is_generator else command
+
+
+def _default_command(report: AdoptionReport) -> str:
+    """Return the build of a site without a known generator."""
+    if report.is_static:
+        return STATIC_BUILD
+    manager = report.detected.package_manager
+    return (
+        f"{manager.value if manager else 'npm'} run {DEFAULT_SCRIPT}"
+        if report.has_build_script
+        else ""
+    )
+
+
+def _choose_output(report: AdoptionReport, engine: Engine) -> str:
+    stated = report.hosted.output.removeprefix("./").strip("/")
+    if stated and SITE_FOLDER.fullmatch(stated):
+        detected = report.detected.output
+        default = detected.value if detected else engine.conventions.output
+        return "" if stated == default else stated
+    return STATIC_OUTPUT if report.is_static else ""
+
+
+def _choose_node_version(report: AdoptionReport) -> int | None:
+    """Return the version that only the former host's file names."""
+    stated = re.match(r"v?(\d+)", report.hosted.variables.get(NODE_VERSION, ""))
+    if stated is None or report.detected.node_version is not None:
+        return None
+    return int(stated[1]) if int(stated[1]) in NODE_VERSIONS else None

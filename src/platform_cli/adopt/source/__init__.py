@@ -1,0 +1,1 @@
+"""The source of a site: a folder, or a repository that is read without a checkout."""

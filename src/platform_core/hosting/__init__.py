@@ -1,0 +1,1 @@
+"""Redirects and headers of a site, read from the configuration files of other hosts."""
