@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from random import Random
 
-from platform_core.errors import StoreUnavailable
+from platform_core.errors import BuildRefused, StoreUnavailable
 from tests.assurance.simulation.storms import CALM, Storm
 from tests.fakes.pipeline import Clock, Crash, Steps
 
@@ -67,6 +67,9 @@ class FaultInjector(Steps):
         if storm.partial and name.endswith(" part") and self.random.random() < storm.partial:
             self.struck += 1
             self._refuse(f"{name}: the rest was not taken")
+        if name == "builds.start" and storm.refused and self.random.random() < storm.refused:
+            self.struck += 1
+            raise BuildRefused("AccountLimitExceededException")
         if storm.kill or storm.away or storm.race or storm.stall:
             self._by_chance(name, storm)
 

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
+from platform_core.contract import RELEASE_MANIFEST, release_prefix
 from platform_core.webhooks.request import MAX_BODY, Request
+from tests.fakes.pipeline import World
 
 HEADER = "x-shop-signature"
 FORGER = b"a stolen letterhead"
@@ -26,12 +28,27 @@ HEADERS: tuple[dict[str, str], ...] = (
     {"content-encoding": "gzip"}, {"x-evil": "\ud800\n\r{}"}, {"": "nameless"},
     {"content-type": "text/xml; charset=utf-7"}, {"x-long": "x" * 10_000}, {},
 )  # fmt: skip
+MANIFESTS = (
+    b"", b"null", b"[]", b"{}", b"\xff\xfe", b"[" * _DEEP, b'{"attempt": "another", "files": {}}',
+    b'{"attempt": ATTEMPT, "files": null}', b'{"attempt": ATTEMPT, "files": {"a": 7}}',
+    b'{"attempt": ATTEMPT, "files": {"a": {"key": "releases/another/a", "size": 1}}}',
+    b'{"attempt": ATTEMPT, "files": {"a": {"key": "assets/../a", "size": 1}}}',
+    b'{"attempt": ATTEMPT, "files": {"a": {"key": "releases/' + b"x" * 2_000 + b'", "size": 1}}}',
+    b'{"attempt": ATTEMPT, "files": {"a": {"key": 1, "size": ' + b"9" * 5_000 + b"}}}",
+)  # fmt: skip
+"""Lists of files that a build may leave behind: its packages run with its rights."""
 Sign = Callable[[Request, bytes], Request]
 
 
 def crafted(random: Random) -> tuple[bytes, dict[str, str]]:
     """Return a body and headers from a sender who knows the secret."""
     return random.choice(BODIES), dict(random.choice(HEADERS))
+
+
+def leave_manifest(world: World, attempt: str, random: Random) -> None:
+    """Replace the list of files of a build by one that no honest build writes."""
+    body = random.choice(MANIFESTS).replace(b"ATTEMPT", json.dumps(attempt).encode())
+    world.pages.files[f"{release_prefix(attempt)}{RELEASE_MANIFEST}"] = (body, world.clock())
 
 
 def forged(genuine: Request, random: Random, sign: Sign) -> Request:

@@ -18,7 +18,7 @@ from tests.assurance.simulation.traffic import CANARY, Offer
 
 ENDED = {"applied", "duplicate"}
 SET_ASIDE = {"failed", "quarantined"}
-BREAKS_US = {"poison", "hostile"}
+BREAKS_US = {"poison", "deadly", "hostile"}
 
 
 def lost(simulation: Simulation) -> list[Offer]:

@@ -19,6 +19,7 @@ from platform_core.pipeline.ingest.content_sync import sync_provider
 from platform_core.pipeline.ingest.sweeper import BATCH_SIZE
 from platform_core.pipeline.ingest.worker import Ingest
 from platform_core.pipeline.replay.replay import replay_deliveries
+from tests.assurance.simulation import hostile
 from tests.assurance.simulation.faults import FaultInjector
 from tests.assurance.simulation.senders import OLD, DistantSecrets, Post, RotatedSecrets
 from tests.assurance.simulation.storms import DAY, Storm
@@ -233,10 +234,13 @@ class Simulation:
         job = builds.jobs[build_id]
         if job.status.outcome != "running":
             return
-        if self.random.random() < self.injector.storm.failing:
+        storm, chance = self.injector.storm, self.random.random()
+        if chance < storm.failing:
             builds.end(build_id, self.random.choice(("failed", "faulted")), "because")
         else:
             builds.succeed(job)
+            if chance < storm.failing + storm.lying:
+                hostile.leave_manifest(self.world, job.order.attempt, self.random)
         self.message(0.5, lambda: self._look(news=True))
 
     def _want_sweep(self) -> None:
@@ -258,9 +262,8 @@ class Simulation:
 
     def _undone(self) -> bool:
         state = self.world.site.state
-        waiting = any(
-            one.delivery.status == "pending" for one in self.world.deliveries.rows.values()
-        )
+        rows = self.world.deliveries.rows.values()
+        waiting = any(row.delivery.status == "pending" for row in rows)
         unseen = state.live is not None and state.pointer_written != state.live
         wanted = state.changed > state.built and state.state != "held"
         return waiting or wanted or unseen or state.state in {"waiting", "building"}

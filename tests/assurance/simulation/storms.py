@@ -37,10 +37,16 @@ class Storm:
     """Largest error of a worker's clock."""
     failing: float = 0.0
     """Per build: the build fails, or the build service does."""
+    lying: float = 0.0
+    """Per build: it succeeds and leaves a hostile list of its files."""
+    refused: float = 0.0
+    """Per start of a build: the service refuses it, as an account at its limit does."""
     builds: tuple[float, float] = (10.0, 200.0)
     """Longest duration of a build."""
     poison: float = 0.0
     """Per delivery: it causes an error in our code."""
+    deadly: float = 0.0
+    """Per delivery: it kills every worker that reads it."""
     hostile: float = 0.0
     """Per delivery: a signed but malicious delivery comes with it."""
     forged: float = 0.0
@@ -61,8 +67,8 @@ ANY = Storm("whatever a test makes of it")
 EVERYTHING = Storm(
     "everything", kill=0.004, away=0.01, race=0.004, partial=0.01, drop=0.1, double=0.1,
     again=(1, 60, 25 * HOUR, 31 * DAY), late=(0, 1, 30, 400), outage=(60, HOUR),
-    skew=(0, 1, -1, 299, -301), failing=0.15, poison=0.02, hostile=0.05, forged=0.05, lag=5,
-    people=0.02,
+    skew=(0, 1, -1, 299, -301), failing=0.15, lying=0.05, refused=0.1, poison=0.02, hostile=0.05,
+    forged=0.05, lag=5, people=0.02,
 )  # fmt: skip
 STORMS = (
     CALM,
@@ -85,7 +91,10 @@ STORMS = (
         "clocks wrong, up to a day", skew=(0, 1, -1, 299, -301, DAY, -DAY), race=0.01, waits=2 * DAY
     ),
     Storm("builds fail", failing=0.5, waits=10),
+    Storm("builds lie", lying=0.5, waits=10),
+    Storm("starts refused", refused=0.5, waits=10),
     Storm("poisoned", poison=0.1, waits=10),
+    Storm("workers killed by deliveries", deadly=0.1, waits=6 * HOUR),
     Storm("hostile", hostile=0.5, waits=10),
     Storm("forged", forged=1.0, waits=10),
     Storm("indexes behind", lag=60, drop=0.2, waits=HOUR),

@@ -49,6 +49,16 @@ def test_storms_cause_faults() -> None:
     assert any(offer.tries for offer in simulation.post.offers)
 
 
+def test_deadly_deliveries_kill_workers_and_hostile_builds_leave_their_lists() -> None:
+    deadly = lived_through(1, BY_NAME["workers killed by deliveries"], 100)
+    assert any(offer.kind == "deadly" for offer in deadly.post.offers)
+    lying = lived_through(1, BY_NAME["builds lie"], 100)
+    reasons = [str(build.reason) for build in lying.world.records.builds.values()]
+    assert any("files" in reason for reason in reasons)
+    refused = lived_through(1, BY_NAME["starts refused"], 100)
+    assert refused.world.logged("build put off")
+
+
 @pytest.mark.parametrize("inbox", [ClaimFirst, AckFirst])
 def test_the_simulation_detects_the_losses_of_faulty_entry_points(
     inbox: type[ClaimFirst | AckFirst],

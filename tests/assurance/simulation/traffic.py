@@ -54,6 +54,8 @@ class Editors:
         chance = self.random.random()
         if chance < storm.poison:
             return [self._poison()]
+        if chance < storm.poison + storm.deadly:
+            return [self._offer("deadly", {"kind": "deadly"})]
         match self.random.choices(
             ["edit", "pair", "twins", "reference", "order", "gone"], [40, 10, 5, 15, 15, 15]
         )[0]:

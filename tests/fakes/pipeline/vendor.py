@@ -19,7 +19,7 @@ from platform_core.errors import (
 from platform_core.http import HttpResponse
 from platform_core.provider import Change, Context, Erasure, Removal, Signal, Upsert
 from platform_core.webhooks.request import Delivery
-from tests.fakes.pipeline.steps import T0, Steps
+from tests.fakes.pipeline.steps import T0, Crash, Steps
 
 
 class NoSettings(BaseModel):
@@ -59,6 +59,8 @@ class ShopVendor:
                 return [Erasure("customer-1", orders=tuple(body["orders"]))]
             case "poison" if self.mended:
                 return [Upsert(UnifiedContent.model_validate(body["item"]))]
+            case "deadly":
+                raise Crash("killed by a delivery")
             case "poison":
                 raise KeyError(f"nobody thought of this: {body}")
             case _:
