@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from platform_cli.blueprint.compose import compose
-from platform_cli.blueprint.model import Content, Webhooks
+from platform_cli.blueprint.model import Content, Site, Webhooks
 from platform_cli.blueprint.stores import Bucket, Table
 from platform_core import contract
 from tests.infra.clients import ACCOUNT, Synthesized, client, composed, synthesize, text
@@ -26,6 +26,7 @@ OF_TOKENS = {
 EVERY_OUTPUT = {
     value for key, value in vars(contract).items() if key.startswith("OUT_")
 } - OF_TOKENS
+OF_SITE_SETTINGS = {contract.OUT_ROUTING, contract.OUT_ALIASES}
 OF_WEBHOOKS = {
     contract.OUT_WEBHOOKS,
     contract.OUT_API_ID,
@@ -40,7 +41,10 @@ OF_CONTENT = {contract.OUT_CONTENT_API, contract.OUT_CONTENT_TABLE, contract.OUT
 
 def test_outputs_are_those_of_the_contract(stack: Synthesized) -> None:
     kinds = {type(part) for part in stack.blueprint.parts}
-    expected = EVERY_OUTPUT - (set() if Content in kinds else OF_CONTENT)
+    (site,) = [part for part in stack.blueprint.parts if isinstance(part, Site)]
+    expected = EVERY_OUTPUT - (set() if site.routing else {contract.OUT_ROUTING})
+    expected -= set() if site.aliases else {contract.OUT_ALIASES}
+    expected -= set() if Content in kinds else OF_CONTENT
     expected -= set() if Webhooks in kinds else OF_WEBHOOKS
     assert set(stack.template["Outputs"]) - OF_TOKENS == expected
 
@@ -103,7 +107,9 @@ def test_a_client_without_providers_has_only_a_site_and_builds(tmp_path: Path) -
     assert [each["FunctionName"] for each in stack.of_type("AWS::Lambda::Function").values()] == [
         "plum-orchard-prod-builder"
     ]
-    assert set(stack.template["Outputs"]) == EVERY_OUTPUT - OF_WEBHOOKS - OF_CONTENT
+    assert (
+        set(stack.template["Outputs"]) == EVERY_OUTPUT - OF_WEBHOOKS - OF_CONTENT - OF_SITE_SETTINGS
+    )
 
 
 def test_the_dashboard_is_optional(stacks: Get) -> None:

@@ -1,7 +1,7 @@
 """Secrets, customer data and content are stored only in the expected places.
 
-Secrets are only in the secret store, customer data only in the inbox, and no content is in a log,
-a message, a dead letter or an environment.
+Secrets are only in the secret store. Customer data is only in a delivery that waits, and nowhere
+after it is applied. No content is in a log, a message, a dead letter or an environment.
 
 Every function runs as its own process, from its environment, over a real emulator. The tests use
 each feature once, and then search all written data.
@@ -31,8 +31,9 @@ from tests.canaries import Canary, leaks, unseen
 from tests.lambdas.test_ports import content_table, table
 
 ROOT = Path(__file__).parents[2]
-INBOX = frozenset({"inbox"})
-CONTENT = frozenset({"inbox", "content", "snapshots", "releases"})
+WAITING = frozenset({"waiting deliveries"})
+INBOX = WAITING | {"inbox"}
+CONTENT = INBOX | {"content", "snapshots", "releases"}
 SECRETS = {
     "sanity/webhook_secret": "canary-current-secret-of-sanity",
     "sanity/previous": "canary-previous-secret-of-sanity",
@@ -42,10 +43,10 @@ SECRETS = {
 }
 CANARIES = [
     *(Canary(name, text) for name, text in SECRETS.items()),
-    Canary("a customer's name", "Canary Quillfeather", INBOX),
-    Canary("a customer's mail", "quillfeather@canary.example", INBOX),
-    Canary("a customer's street", "17 Canary Wharf Steps", INBOX),
-    Canary("a customer's phone", "+44 20 0000 26797", INBOX),
+    Canary("a customer's name", "Canary Quillfeather", WAITING),
+    Canary("a customer's mail", "quillfeather@canary.example", WAITING),
+    Canary("a customer's street", "17 Canary Wharf Steps", WAITING),
+    Canary("a customer's phone", "+44 20 0000 26797", WAITING),
     Canary("a title", "Canaries of the title", CONTENT),
     Canary("a body", "canaries sing in this body", CONTENT),
     Canary("a header", "canary-in-a-header", INBOX),
@@ -329,7 +330,9 @@ def builds(bucket: str) -> dict[str, str]:
 def played(stage: Stage) -> None:
     """Run everything from a webhook to the page, including all failures on the way."""
     assert stage.post(*deliveries()) == [200, 200, 200, 200, 401, 200, 200, 200]
-    ids = [row[contract.INBOX_KEY] for row in stage.rows(contract.INBOX_TABLE)]
+    rows = stage.rows(contract.INBOX_TABLE)
+    stage.add("waiting deliveries", repr(rows))
+    ids = [row[contract.INBOX_KEY] for row in rows]
     assert len(ids) == 6
     batch = {"Records": [record(delivery_id, str(n)) for n, delivery_id in enumerate(ids)]}
     sweep = {"action": contract.ACTION_SWEEP}

@@ -25,13 +25,14 @@ ORDER = {
 }
 INBOX = frozenset({"inbox"})
 TITLE = "Canaries of the title"
+# The order is applied before the search, so nothing of its customer is left.
 CANARIES = [
     *(Canary(name, text) for name, text in SECRETS.items()),
-    Canary("a customer's e-mail", "quillfeather@canary.example", INBOX),
-    Canary("a customer's phone", "+44 20 0000 26797", INBOX),
-    Canary("a customer's name", "Quillfeather-Finch", INBOX),
-    Canary("a customer's street", "17 Canary Wharf Steps", INBOX),
-    Canary("a customer's town", "Nestbury-on-Canary", INBOX),
+    Canary("a customer's e-mail", "quillfeather@canary.example"),
+    Canary("a customer's phone", "+44 20 0000 26797"),
+    Canary("a customer's name", "Quillfeather-Finch"),
+    Canary("a customer's street", "17 Canary Wharf Steps"),
+    Canary("a customer's town", "Nestbury-on-Canary"),
     Canary("a title", TITLE, frozenset({"inbox", "content", "snapshots", "releases"})),
     Canary("a body that is not JSON", "canary-without-json", INBOX),
     Canary("a malformed body", "canary-of-the-poison", INBOX),

@@ -44,7 +44,7 @@ def test_a_seed_always_gives_the_same_day() -> None:
 
 
 def test_storms_cause_faults() -> None:
-    simulation = lived_through(1, BY_NAME["everything"], 100)
+    simulation = lived_through(2, BY_NAME["everything"], 100)
     assert simulation.injector.struck > 10
     assert any(offer.tries for offer in simulation.post.offers)
 
