@@ -289,6 +289,7 @@ def test_a_rollback_needs_no_build(place: Place) -> None:
     wait_until(page_contains(place, "/articles/rolled/", "Before the rollback"), "the newest again")
 
 
+@pytest.mark.slow
 def test_a_rotation_adds_an_address_and_keeps_the_former_one(place: Place) -> None:
     rotated = place.platform("webhooks", "rotate", "acme", "--yes")
     token = rotated["webhook_address"].rpartition("/")[2]
@@ -330,6 +331,7 @@ def sitemap_urls(place: Place) -> set[str]:
     return set(re.findall(r"<loc>([^<]+)</loc>", place.page("/sitemap.xml").text))
 
 
+@pytest.mark.slow
 def test_many_deliveries_cause_few_builds_and_the_last_one_is_published(place: Place) -> None:
     before = len(place.platform("builds", "acme", "--limit", "1000")["builds"])
     bodies = [make_article(f"flood-{n % 20}", f"Flood {n}") for n in range(180)]
@@ -348,6 +350,7 @@ def test_many_deliveries_cause_few_builds_and_the_last_one_is_published(place: P
     assert after - before <= 3
 
 
+@pytest.mark.slow
 def test_changing_the_engine_keeps_all_urls(place: Place) -> None:
     before = sitemap_urls(place)
     assert len(before) > 10
@@ -370,6 +373,7 @@ def active_providers(place: Place) -> set[str]:
     return {item["provider_name"] for item in items if item["status"] != "deleted"}
 
 
+@pytest.mark.slow
 def test_changing_the_cms_keeps_the_shop(place: Place) -> None:
     before = place.platform("deploy", "acme", "--local")
     products = {item for item in sitemap_urls(place) if "/products/" in item}
@@ -400,6 +404,7 @@ def test_changing_the_cms_keeps_the_shop(place: Place) -> None:
     assert (backend["repo"], backend["branch"]) == ("fjord-and-fern/journal", "main")
 
 
+@pytest.mark.slow
 def test_an_editor_page_is_removed_with_its_provider(place: Place) -> None:
     assert place.page("/admin/").status_code == 200
     file = place.root / "clients" / "acme.yaml"

@@ -265,6 +265,7 @@ def send_canaries(place: Place, folder: Path) -> list[str]:
     return ids
 
 
+@pytest.mark.slow
 def test_direct_mode_can_replay_without_a_second_build(place: Place, tmp_path: Path) -> None:
     """In direct mode the builder reads the inbox, and each build reads the provider."""
     place.platform(

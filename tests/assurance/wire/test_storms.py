@@ -38,8 +38,16 @@ def test_requests_lost_on_the_wire_are_sent_again() -> None:
     assert cloud.tries["UpdateItem"] == BUDGET
 
 
+LONG_FLOWS = {"D", "X"}
+"""Flows of a second for each request: they begin with 14 releases."""
+CASES = [
+    pytest.param(flow, marks=pytest.mark.slow if flow.name[0] in LONG_FLOWS else (), id=flow.name)
+    for flow in FLOWS
+]
+
+
 @pytest.mark.parametrize("fault", FAULTS)
-@pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.name)
+@pytest.mark.parametrize("flow", CASES)
 def test_a_fault_at_any_request_loses_and_doubles_nothing(flow: Flow, fault: str) -> None:
     """Of the long flows some: all of them by `python -m tests.assurance.wire`."""
     points = requests_of(flow)
