@@ -61,7 +61,10 @@ def find_target_problem(source: str, target: str) -> PathProblem | None:
         return PathProblem("the target is neither a path nor a web address")
     if problem := _find_text_problem(target):
         return problem
-    path = re.sub(r"^https?://[^/]*", "", target)
+    host = re.match(r"(?:https?://[^/?#]*)?", target)
+    path = target[host.end() :] if host else target
+    if host and re.search(r":[A-Za-z]|@", host[0].partition("//")[2]):
+        return PathProblem("a placeholder or a password in the host of the target")
     known = {*PLACEHOLDER.findall(source), *([SPLAT] if source.endswith("*") else [])}
     unknown = [name for name in PLACEHOLDER.findall(path) if name not in known]
     if unknown:

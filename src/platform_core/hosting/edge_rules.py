@@ -1,0 +1,237 @@
+"""The rules of one release, as entries of the key-value store at the edge.
+
+The edge cannot see the files of a release, and a rule that is not forced applies only where there
+is no file. So this is decided when a release is stored: `compile_rules` knows its files.
+
+A redirect of one path is an entry of its own. Patterns and headers are lists in JSON, cut into
+values that fit the store. The name of a set of rules is a hash of its entries, so that releases
+with the same rules share them, and the numbers of values of both lists:
+`<hash>.<patterns>.<headers>`.
+The pointer holds the folder of the live release and this name in one value, so they change at once.
+
+`platform_cli/infra/edge_rules.js` reads the same entries; `tests/rule_routes.json` tests both.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+from urllib.parse import quote, unquote
+
+from platform_core.hosting.paths import PLACEHOLDER, fill_target, match_path
+from platform_core.hosting.rules import ERROR_STATUSES, HostingRules, RedirectRule, RefusedRule
+
+MAX_KEY_BYTES: Final = 512
+MAX_VALUE_BYTES: Final = 1_000
+"""Limits of a CloudFront KeyValueStore: 512 bytes a key, 1 KB a value, 5 MB in all (Amazon
+CloudFront Developer Guide, File format for key-value pairs, read 2026-12-01)."""
+MAX_SET_BYTES: Final = 600_000
+"""Bytes of one set of rules: the store keeps those of eight releases."""
+MAX_LIST_VALUES: Final = 8
+"""Values of each list. The edge function reads all of them for each request."""
+PAGE: Final = "="
+"""Entry of a path with a page, which wins over a pattern."""
+ERROR_PAGES: Final = frozenset({"/404", "/404.html"})
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeRules:
+    """A set of rules in the form of the store. The name is empty for a release without rules."""
+
+    name: str = ""
+    entries: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleMatch:
+    """The effect of a rule on one path."""
+
+    status: int
+    target: str
+
+
+def find_edge_problems(rules: HostingRules) -> tuple[RefusedRule, ...]:
+    """Return the rules that the edge cannot hold, and a refusal of all if they are too large."""
+    problems = [problem for rule in rules.redirects if (problem := _find_problem(rule))]
+    lists = {
+        "redirects with * or a placeholder": _list_patterns(rules),
+        "headers": _list_headers(rules),
+    }
+    for label, rows in lists.items():
+        if len(_cut(rows)) > MAX_LIST_VALUES:
+            limit = f"more than {MAX_LIST_VALUES * MAX_VALUE_BYTES:,} bytes in all"
+            problems.append(RefusedRule(f"{len(rows):,} {label}", limit, "join or remove some"))
+    size = sum(
+        16 + len(encoded.source) + 4 + len(encoded.target)
+        for encoded in map(_encode, rules.redirects)
+    )
+    if size > MAX_SET_BYTES:
+        problems.append(_refuse_size(f"{len(rules.redirects):,} redirects", size))
+    return tuple(problems)
+
+
+def compile_rules(
+    rules: HostingRules, files: Iterable[str]
+) -> tuple[EdgeRules, tuple[RefusedRule, ...]]:
+    """Return the entries for a release with these files, and the reasons against them.
+
+    `files`: paths in the release, such as `blog/index.html`. With reasons, there are no entries.
+    """
+    if problems := find_edge_problems(rules):
+        return EdgeRules(), problems
+    pages = {normalize_path(quote(f"/{file}")) for file in files}
+    exact = dict(_resolve_paths([_encode(rule) for rule in rules.redirects], pages))
+    patterns, headers = _cut(_list_patterns(rules)), _cut(_list_headers(rules))
+    if not exact and not patterns and not headers:
+        return EdgeRules(), ()
+    named = {
+        **dict(sorted(exact.items())),
+        **{f"#r{number}": text for number, text in enumerate(patterns)},
+        **{f"#h{number}": text for number, text in enumerate(headers)},
+    }
+    digest = hashlib.sha256(json.dumps(named).encode()).hexdigest()[:16]
+    entries = {f"{digest}{key}": value for key, value in named.items()}
+    size = sum(len(key.encode()) + len(value.encode()) for key, value in entries.items())
+    if size > MAX_SET_BYTES:
+        pages_kept = sum(value == PAGE for value in exact.values())
+        return EdgeRules(), (_refuse_size(f"rules over {pages_kept:,} pages", size),)
+    return EdgeRules(f"{digest}.{len(patterns)}.{len(headers)}", entries), ()
+
+
+def find_rule(path: str, exact: str | None, patterns: Sequence[Sequence[Any]]) -> RuleMatch | None:
+    """Return the effect of the rules on a normalized path.
+
+    `exact`: the entry of this path; `patterns`: the rows of the list.
+    """
+    if exact == PAGE:
+        return None
+    if exact is not None:
+        status, _, target = exact.partition(" ")
+        return RuleMatch(int(status), target)
+    for source, status, target in patterns:
+        values = match_path(source, path)
+        if values is not None:
+            return RuleMatch(status, _fill(target, values))
+    return None
+
+
+def find_headers(path: str, rows: Sequence[Sequence[Any]]) -> dict[str, str]:
+    """Return the headers of a normalized path, their names in lower case. A later rule wins."""
+    headers: dict[str, str] = {}
+    for source, pairs in rows:
+        if match_path(source, path) is not None:
+            headers.update(pairs)
+    return headers
+
+
+def normalize_path(path: str) -> str:
+    """Return a path in one encoding, without a slash or `index.html` at its end.
+
+    >>> normalize_path("/caf%c3%a9/%61/index.html"), normalize_path("/")
+    ('/caf%C3%A9/a', '/')
+    """
+    bare = path.removesuffix("/index.html").strip("/")
+    return "/" + "/".join(_encode_part(part) for part in bare.split("/"))
+
+
+def _encode_part(part: str) -> str:
+    """Encode a part of a path as JavaScript's encodeURIComponent does."""
+    return quote(unquote(part), safe="!*'()")
+
+
+def _encode(rule: RedirectRule) -> RedirectRule:
+    """Return the rule with percent-encoded paths. Placeholders stay."""
+    return replace(
+        rule,
+        source=_encode_source(rule.source),
+        target=quote(rule.target, safe="%/:?#[]@!$&'()*+,;="),
+    )
+
+
+def _encode_source(source: str) -> str:
+    parts = source.strip("/").split("/")
+    return "/" + "/".join(p if PLACEHOLDER.fullmatch(p) else _encode_part(p) for p in parts)
+
+
+def _find_problem(rule: RedirectRule) -> RefusedRule | None:
+    text = f"{rule.source} -> {rule.target}"
+    if rule.status in ERROR_STATUSES and rule.target not in ERROR_PAGES:
+        return RefusedRule(
+            text, "an error page of its own: unknown paths show 404.html", "use /404.html",
+            rule.where,
+        )  # fmt: skip
+    # The hash of the set stands in front of the path.
+    if len(_encode(rule).source) > MAX_KEY_BYTES - 16:
+        return RefusedRule(text, f"longer than {MAX_KEY_BYTES - 16} bytes", "", rule.where)
+    if len(_encode(rule).target) > MAX_VALUE_BYTES - 4:
+        return RefusedRule(text, f"longer than {MAX_VALUE_BYTES - 4} bytes", "", rule.where)
+    return None
+
+
+def _refuse_size(subject: str, size: int) -> RefusedRule:
+    return RefusedRule(
+        subject,
+        f"{size:,} bytes, and the edge keeps at most {MAX_SET_BYTES:,} of one release",
+        "replace redirects that differ in one part of the path by one with * or a placeholder, "
+        "and force redirects of folders with many pages",
+    )
+
+
+def _is_pattern(source: str) -> bool:
+    return "*" in source or ":" in source
+
+
+def _resolve_paths(redirects: Sequence[RedirectRule], pages: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield the entry of each path that the patterns alone would not decide correctly."""
+    patterns = [rule for rule in redirects if _is_pattern(rule.source)]
+    by_path: dict[str, list[RedirectRule]] = {}
+    for rule in redirects:
+        if not _is_pattern(rule.source):
+            by_path.setdefault(rule.source, []).append(rule)
+    order = {id(rule): number for number, rule in enumerate(redirects)}
+    covered = {page for page in pages if any(_match(rule, page) is not None for rule in patterns)}
+    for path in by_path.keys() | covered:
+        is_page = path in pages
+        candidates = [*by_path.get(path, ()), *(r for r in patterns if _match(r, path) is not None)]
+        applying = [rule for rule in candidates if rule.force or not is_page]
+        if applying:
+            first = min(applying, key=lambda rule: order[id(rule)])
+            target = _fill(first.target, _match(first, path) or {})
+            yield path, f"{first.status} {target}"
+        elif path in covered:
+            yield path, PAGE
+
+
+def _match(rule: RedirectRule, path: str) -> dict[str, str] | None:
+    return match_path(rule.source, path)
+
+
+def _fill(target: str, values: Mapping[str, str]) -> str:
+    """Return the target with its values. A path of two slashes would lead to another host."""
+    filled = fill_target(target, values)
+    return re.sub(r"^[/\\]+", "/", filled)
+
+
+def _list_patterns(rules: HostingRules) -> list[list[object]]:
+    return [
+        [rule.source, rule.status, rule.target]
+        for rule in map(_encode, rules.redirects)
+        if _is_pattern(rule.source)
+    ]
+
+
+def _list_headers(rules: HostingRules) -> list[list[object]]:
+    return [
+        [_encode_source(rule.source), [[name.lower(), value] for name, value in rule.headers]]
+        for rule in rules.headers
+    ]
+
+
+def _cut(rows: Sequence[object]) -> list[str]:
+    """Return a list as JSON in pieces that fit a value. JSON escapes every character but ASCII."""
+    if not rows:
+        return []
+    text = json.dumps(rows, separators=(",", ":"))
+    return [text[at : at + MAX_VALUE_BYTES] for at in range(0, len(text), MAX_VALUE_BYTES)]
