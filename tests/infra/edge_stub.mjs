@@ -14,12 +14,14 @@ export default { kvs: () => ({
     get: async (key) => {
         const { pointer, fault, message } = globalThis.row;
         if (fault) throw new Error('InternalError');
+        if (globalThis.row.store && key in globalThis.row.store) return globalThis.row.store[key];
         if (key !== 'live' || pointer === null) throw new Error(message ?? 'KeyNotFound');
         return pointer;
     },
     exists: async (key) => {
         const { pointer, fault } = globalThis.row;
         if (fault === 'exists') throw new Error('InternalError');
+        if (globalThis.row.store && key in globalThis.row.store) return true;
         return key === 'live' && pointer !== null;
     },
 }) };`);
@@ -31,6 +33,8 @@ const seen = [];
 for (const row of rows) {
     globalThis.row = row;
     const request = { method: 'GET', uri: row.path, querystring: row.querystring ?? {}, headers: row.host ? { host: { value: row.host } } : {}, cookies: {} };
-    seen.push(await handler({ version: '1.0', request }));
+    const event = { version: '1.0', request };
+    if (row.response) event.response = row.response;
+    seen.push(await handler(event));
 }
 process.stdout.write(JSON.stringify(seen));

@@ -1,31 +1,49 @@
 """The code of the edge function, in the form that a site needs."""
 
 import json
+import re
 from pathlib import Path
 from typing import Final
 
 from platform_cli.blueprint import model
 
 EDGE: Final = Path(__file__).with_name("edge.js")
+RULES: Final = Path(__file__).with_name("edge_rules.js")
 ALIASES: Final = Path(__file__).with_name("edge_aliases.js")
+QUERY: Final = Path(__file__).with_name("edge_query.js")
 
 _HANDLER: Final = "async function handler(event)"
+_PAGES: Final = "async function pages(event)"
+_READ_POINTER: Final = "release = await readPointer("
+_READ_FOLDER: Final = "release = await readFolder("
+_COMMENTS_AND_MARGINS: Final = re.compile(r"^ +|(^|  )// .*$|^\n", re.MULTILINE)
 _ROUTE: Final = "async function route(event)"
 _SHARED_ASSETS: Final = "request.uri.startsWith('/assets/')"
 _SHARED_IF_HASHED: Final = r"/^\/assets\/.*[.-][0-9a-f]{64}\.[A-Za-z0-9.][^\/]*$/.test(request.uri)"
 
 
 def render_edge_function(part: model.Site) -> str:
-    """Return the code with what this site needs: assets of a release, and redirects of aliases.
+    """Return the code with what this site needs: assets of a release, rules, and aliases.
 
     Other sites keep the file's own bytes, so that their stacks do not change.
     """
-    code = EDGE.read_text(encoding="utf-8")
+    code = _read(EDGE)
     if part.has_release_assets:
         code = code.replace(_SHARED_ASSETS, _SHARED_IF_HASHED)
-    if not part.aliases:
-        return code
-    names = (
-        f"const DOMAIN = {json.dumps(part.domain)};\nconst ALIASES = {json.dumps(part.aliases)};"
-    )
-    return f"{code.replace(_HANDLER, _ROUTE)}\n{names}\n{ALIASES.read_text(encoding='utf-8')}"
+    if part.has_rules:
+        pages = code.replace(_HANDLER, _PAGES).replace(_READ_POINTER, _READ_FOLDER)
+        code = f"{pages}\n{_read(RULES)}"
+    if part.aliases:
+        code = f"{code.replace(_HANDLER, _ROUTE)}\n{_write_names(part)}\n{_read(ALIASES)}"
+    if part.has_rules or part.aliases:
+        code = f"{code}\n{_read(QUERY)}"
+    # CloudFront takes 10 KB.
+    return _COMMENTS_AND_MARGINS.sub("", code) if part.has_rules else code
+
+
+def _write_names(part: model.Site) -> str:
+    return f"const DOMAIN = {json.dumps(part.domain)};\nconst ALIASES = {json.dumps(part.aliases)};"
+
+
+def _read(file: Path) -> str:
+    return file.read_text(encoding="utf-8")

@@ -58,6 +58,8 @@ class Site:
     has_release_assets: bool = False
     """Whether a file below `assets/` without a hash in its name belongs to its release, as in a
     site that is not one of our starters. Releases share the others."""
+    has_rules: bool = False
+    """Whether the edge function applies the redirects and headers of the live release."""
     aliases: tuple[str, ...] = ()
     """Further domains, which redirect to `domain`."""
     dead_letters: Queue

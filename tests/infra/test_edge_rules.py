@@ -1,0 +1,80 @@
+"""The edge function applies redirects and headers as the local site server does."""
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+
+from platform_cli.infra.edge import render_edge_function
+from tests.infra.test_edge import (
+    ALIASES,
+    ROUTES,
+    UNKNOWN_AT_THE_EDGE,
+    at_the_edge,
+    parse_query,
+    site_with,
+)
+from tests.rules_of_a_site import HEADER_ROUTES, compile_example
+
+RULE_ROUTES: list[dict[str, Any]] = json.loads(
+    (Path(__file__).parents[1] / "rule_routes.json").read_text()
+)
+COMPILED = compile_example()
+LIVE = {"pointer": f"r1 {COMPILED.name}", "store": COMPILED.entries}
+CODE = render_edge_function(replace(site_with(()), has_rules=True, has_release_assets=True))
+
+
+@pytest.fixture(scope="module")
+def answers() -> list[dict[str, Any]]:
+    rows = [
+        {**row, **LIVE, "querystring": parse_query(row.get("query", ""))} for row in RULE_ROUTES
+    ]
+    return at_the_edge(rows, CODE)
+
+
+@pytest.mark.parametrize("place", range(len(RULE_ROUTES)), ids=lambda n: RULE_ROUTES[n]["path"])
+def test_rules_apply_by_the_table(place: int, answers: list[dict[str, Any]]) -> None:
+    row, answer = RULE_ROUTES[place], answers[place]
+    if "key" in row:
+        assert unquote(answer["uri"]) == "/" + row["key"]
+        return
+    assert answer["statusCode"] == row["status"]
+    if "redirect" in row:
+        assert answer["headers"]["location"]["value"] == row["redirect"]
+
+
+def test_a_site_whose_release_has_no_rules_is_routed_as_before() -> None:
+    code = render_edge_function(replace(site_with(()), has_rules=True))
+    assert at_the_edge(ROUTES, code) == at_the_edge(ROUTES)
+
+
+def test_rules_that_cannot_be_read_leave_the_pages_reachable() -> None:
+    rows = [{"path": "/old/", "pointer": LIVE["pointer"]}]
+    assert at_the_edge(rows, CODE)[0]["uri"] == "/releases/r1/old/index.html"
+
+
+@pytest.mark.parametrize("prefix", ["", "/releases/r1"], ids=["original", "rewritten"])
+def test_answers_have_the_headers_of_their_path(prefix: str) -> None:
+    rows = [
+        {**LIVE, "path": prefix + path, "response": {"statusCode": 200, "headers": {}}}
+        for path, _ in HEADER_ROUTES
+    ]
+    for answer, (_, expected) in zip(at_the_edge(rows, CODE), HEADER_ROUTES, strict=True):
+        assert {name: entry["value"] for name, entry in answer["headers"].items()} == expected
+
+
+def test_rules_and_the_longest_aliases_fit_into_the_function() -> None:
+    longest = ".".join(["a" * 61] * 4)
+    aliases = tuple(f"{number}{longest[1:]}" for number in range(10))
+    code = render_edge_function(replace(site_with(aliases), has_rules=True))
+    assert len(code.encode()) < 10_000
+
+
+@pytest.mark.parametrize("feature", sorted(UNKNOWN_AT_THE_EDGE))
+def test_the_rules_use_only_features_of_the_edge_runtime(feature: str) -> None:
+    code = render_edge_function(replace(site_with(ALIASES), has_rules=True))
+    assert not re.search(UNKNOWN_AT_THE_EDGE[feature], code)
