@@ -27,8 +27,9 @@ MAX_KEY_BYTES: Final = 512
 MAX_VALUE_BYTES: Final = 1_000
 """Limits of a CloudFront KeyValueStore: 512 bytes a key, 1 KB a value, 5 MB in all (Amazon
 CloudFront Developer Guide, File format for key-value pairs, read 2026-12-01)."""
-MAX_SET_BYTES: Final = 600_000
-"""Bytes of one set of rules: the store keeps those of eight releases."""
+MAX_SET_BYTES: Final = 350_000
+"""Bytes of one set of rules. The store holds the sets of fourteen releases: ten that are kept, and
+those in use."""
 MAX_LIST_VALUES: Final = 8
 """Values of each list. The edge function reads all of them for each request."""
 PAGE: Final = "="
@@ -98,6 +99,32 @@ def compile_rules(
         pages_kept = sum(value == PAGE for value in exact.values())
         return EdgeRules(), (_refuse_size(f"rules over {pages_kept:,} pages", size),)
     return EdgeRules(f"{digest}.{len(patterns)}.{len(headers)}", entries), ()
+
+
+def split_pointer(value: str) -> tuple[str, str]:
+    """Return the folder of the live release and the name of its set of rules; empty for none.
+
+    >>> split_pointer("r1 0f3a.1.0"), split_pointer("r1")
+    (('r1', '0f3a.1.0'), ('r1', ''))
+    """
+    folder, _, name = value.partition(" ")
+    return folder, name
+
+
+def list_keys(name: str, letter: str) -> list[str]:
+    """Return the keys of a list of a set: `r` for the patterns, `h` for the headers.
+
+    >>> list_keys("0f3a.2.0", "r")
+    ['0f3a#r0', '0f3a#r1']
+    """
+    digest, patterns, headers = name.split(".")
+    count = int(patterns if letter == "r" else headers)
+    return [f"{digest}#{letter}{number}" for number in range(count)]
+
+
+def path_key(name: str, path: str) -> str:
+    """Return the key of a normalized path."""
+    return name.partition(".")[0] + path
 
 
 def find_rule(path: str, exact: str | None, patterns: Sequence[Sequence[Any]]) -> RuleMatch | None:

@@ -17,7 +17,8 @@ from platform_cli.local.addresses import (
 from platform_cli.local.emulator.client import Emulator
 from platform_cli.local.emulator.vendor_apis import VendorApis
 from platform_cli.local.server.asgi import App
-from platform_cli.local.sites.server import WEBHOOK_PATH, ApiServer, SiteServer
+from platform_cli.local.sites.api import WEBHOOK_PATH, ApiServer
+from platform_cli.local.sites.server import SiteServer
 
 
 @dataclass(slots=True)

@@ -1,19 +1,17 @@
-"""Serve a client's site and API on their own loopback ports.
+"""Serve a client's site on its own loopback port.
 
 The site follows the rules of the CloudFront function in front of the bucket on AWS; both are tested
-against `tests/routes.json`. API requests are forwarded unchanged.
+against `tests/routes.json` and, for a site with rules, `tests/rule_routes.json`.
 """
 
-import asyncio
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
 from platform_cli.local.addresses import LOOPBACK, AddressRegistration
 from platform_cli.local.emulator.client import Emulator, EmulatorError, EmulatorResponse
-from platform_cli.local.emulator.vendor_apis import VendorApis
 from platform_cli.local.server.asgi import (
     Headers,
     Receive,
@@ -21,14 +19,10 @@ from platform_cli.local.server.asgi import (
     Send,
     acknowledge_lifespan,
     get_raw_path,
-    get_raw_target,
     parse_headers,
-    read_body,
-    send_json,
     send_response,
-    with_body_replayed,
-    without_cors_headers,
 )
+from platform_cli.local.sites.rules import RulesOfPath, add_query, read_rules, resolve_page
 from platform_core.contract import (
     ASSETS,
     ERROR_PAGE,
@@ -36,15 +30,16 @@ from platform_core.contract import (
     RELEASE_MANIFEST,
     RELEASES,
     ROUTE_RELEASE_ASSETS,
+    ROUTE_RULES,
     ROUTE_SINGLE_PAGE,
 )
+from platform_core.hosting.edge_rules import RuleMatch, split_pointer
 
 log = logging.getLogger("platform.api")
 _FOLDER = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _HASHED = re.compile(r"[.-][0-9a-f]{64}\.[A-Za-z0-9.][^/]*$")
 _NO_OBJECT = "errors/none"
 """A key that no object has: the visitor gets the 404 page."""
-WEBHOOK_PATH = re.compile(r"/webhooks?/([a-z0-9_]+)(?:/[0-9a-f]+)?")
 _SECURITY_HEADERS: Headers = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"SAMEORIGIN"),
@@ -52,6 +47,8 @@ _SECURITY_HEADERS: Headers = (
     (b"x-xss-protection", b"1; mode=block"),
 )
 """Headers of AWS's managed policy, except HSTS, which has no effect on plain HTTP."""
+_ALWAYS = b"x-content-type-options"
+"""The header of that policy that wins over one of the site."""
 _UNAVAILABLE_HEADERS: Headers = (
     (b"content-type", b"text/html; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -87,9 +84,10 @@ class ObjectKey:
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """Redirect the visitor to this path."""
+    """Redirect the visitor to this path or, by a rule, to this address."""
 
     path: str
+    status: int = 301
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +113,12 @@ class BadPath:
     """Refuse a path whose escapes cannot be decoded."""
 
 
-Route = ObjectKey | Redirect | MainDomain | Unpublished | Unavailable | BadPath
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Refuse a page that a rule declares gone."""
+
+
+Route = ObjectKey | Redirect | MainDomain | Unpublished | Unavailable | BadPath | Gone
 
 
 def resolve_route(path: str, pointer: str | None, *, has_release_assets: bool = False) -> Route:
@@ -137,6 +140,19 @@ def resolve_route(path: str, pointer: str | None, *, has_release_assets: bool = 
     if leaf and "." not in leaf:
         return Redirect("/" + path.lstrip("/") + "/")
     return ObjectKey(f"{RELEASES}{pointer}{unquote(path)}" + ("" if leaf else "index.html"))
+
+
+def resolve_rule(rule: RuleMatch) -> Redirect | ObjectKey | Gone | None:
+    """Resolve a rule that needs no page of the release; None for a rewrite to one."""
+    match rule.status:
+        case 200:
+            return None
+        case 404:
+            return ObjectKey(_NO_OBJECT)
+        case 410:
+            return Gone()
+        case status:
+            return Redirect(rule.target, status)
 
 
 def resolve_alias(host: str, path: str, aliases: Sequence[str]) -> MainDomain | None:
@@ -173,40 +189,55 @@ class SiteServer:
         if scope["method"] not in {"GET", "HEAD"}:
             await send_response(send, 405, b"", [(b"allow", b"GET, HEAD"), *_SECURITY_HEADERS])
             return
-        match await self._resolve(scope):
+        route, own_headers = await self._resolve(scope)
+        match route:
             case BadPath():
                 await send_response(send, 400, b"", _SECURITY_HEADERS)
+            case Gone():
+                await send_response(send, 410, b"", _SECURITY_HEADERS)
             case Unpublished():
                 await self._send_page(scope, send, 503, UNPUBLISHED, _UNAVAILABLE_HEADERS)
             case Unavailable():
                 await self._send_page(scope, send, 503, UNAVAILABLE, _UNAVAILABLE_HEADERS)
-            case Redirect(path):
-                await _send_redirect(scope, send, path)
+            case Redirect(path, status):
+                await _send_redirect(scope, send, path, status)
             case MainDomain(port, path):
                 await _send_redirect(scope, send, f"http://{LOOPBACK}{port}{path}")
             case ObjectKey(key):
-                await self._send_object(scope, send, key)
+                await self._send_object(scope, send, key, own_headers)
 
-    async def _resolve(self, scope: Scope) -> Route:
+    async def _resolve(self, scope: Scope) -> tuple[Route, Mapping[str, str]]:
+        """Return the route, and the headers that the site's rules add to a page."""
         path, host = get_raw_path(scope), parse_headers(scope).get("host", "")
         if main_domain := resolve_alias(host, path, self.client.aliases):
-            return main_domain
+            return main_domain, {}
+        own_assets = self.client.routes(ROUTE_RELEASE_ASSETS)
         try:
-            return resolve_route(
-                path,
-                await self._read_live_release(),
-                has_release_assets=self.client.routes(ROUTE_RELEASE_ASSETS),
-            )
+            folder, rules = await self._read_live_release(path)
         except EmulatorError:
             log.warning("the pointer could not be read", exc_info=True)
-            return Unavailable()
+            return Unavailable(), {}
+        if rules.match is not None:
+            if route := resolve_rule(rules.match):
+                return route, rules.headers
+            path = resolve_page(rules.match.target)
+        return resolve_route(path, folder, has_release_assets=own_assets), rules.headers
 
-    async def _read_live_release(self) -> str | None:
-        if not self.client.pointer_store_arn:
-            return None
-        return await self.emulator.read_key_value(self.client.pointer_store_arn, POINTER)
+    async def _read_live_release(self, path: str) -> tuple[str | None, RulesOfPath]:
+        """Return the folder of the live release, and its rules for a path."""
+        value = await self._read_entry(POINTER) if self.client.pointer_store_arn else None
+        if value is None or not self.client.routes(ROUTE_RULES):
+            return value, RulesOfPath()
+        folder, name = split_pointer(value)
+        is_valid = _is_decodable(path)
+        return folder, await read_rules(self._read_entry, name if is_valid else "", path)
 
-    async def _send_object(self, scope: Scope, send: Send, key: str) -> None:
+    async def _read_entry(self, key: str) -> str | None:
+        return await self.emulator.read_key_value(self.client.pointer_store_arn, key)
+
+    async def _send_object(
+        self, scope: Scope, send: Send, key: str, own_headers: Mapping[str, str]
+    ) -> None:
         response = await self.emulator.get_object(self.client.site_bucket, key)
         if not response.ok:
             error_page = await self.emulator.get_object(self.client.site_bucket, ERROR_PAGE)
@@ -218,26 +249,39 @@ class SiteServer:
             is_single_page = self.client.routes(ROUTE_SINGLE_PAGE)
             status = 200 if is_single_page and error_page.ok else 404
             await self._send_page(scope, send, status, body, headers)
-        elif _is_unchanged(scope, response):
-            await send_response(send, 304, b"", [*_select_headers(response), *_SECURITY_HEADERS])
+            return
+        headers = _add_own_headers([*_select_headers(response), *_SECURITY_HEADERS], own_headers)
+        if _is_unchanged(scope, response):
+            await send_response(send, 304, b"", headers)
         else:
-            await self._send_page(scope, send, 200, response.body, _select_headers(response))
+            await _send_body(scope, send, 200, response.body, headers)
 
     async def _send_page(
         self, scope: Scope, send: Send, status: int, body: bytes, headers: Headers
     ) -> None:
-        length = (b"content-length", str(len(body)).encode())
-        response_headers = [*headers, *_SECURITY_HEADERS, length]
-        await send({"type": "http.response.start", "status": status, "headers": response_headers})
-        content = b"" if scope["method"] == "HEAD" else body
-        await send({"type": "http.response.body", "body": content})
+        await _send_body(scope, send, status, body, [*headers, *_SECURITY_HEADERS])
 
 
-async def _send_redirect(scope: Scope, send: Send, address: str) -> None:
-    query = scope["query_string"]
-    location = address.encode() + (b"?" + query if query else b"")
+async def _send_body(scope: Scope, send: Send, status: int, body: bytes, headers: Headers) -> None:
+    length = (b"content-length", str(len(body)).encode())
+    start = {"type": "http.response.start", "status": status, "headers": [*headers, length]}
+    await send(start)
+    content = b"" if scope["method"] == "HEAD" else body
+    await send({"type": "http.response.body", "body": content})
+
+
+def _add_own_headers(headers: Headers, own: Mapping[str, str]) -> Headers:
+    """Return the headers with those of the site's rules, which win over others."""
+    names = {name.encode() for name in own} - {_ALWAYS}
+    kept = [(name, value) for name, value in headers if name not in names]
+    added = [(name, own[name.decode()].encode()) for name in sorted(names)]
+    return [*kept, *added]
+
+
+async def _send_redirect(scope: Scope, send: Send, address: str, status: int = 301) -> None:
+    location = add_query(address, scope["query_string"].decode("latin-1")).encode("latin-1")
     headers = [(b"location", location), (b"cache-control", b"public, max-age=3600")]
-    await send_response(send, 301, b"", [*headers, *_SECURITY_HEADERS])
+    await send_response(send, status, b"", [*headers, *_SECURITY_HEADERS])
 
 
 def _select_headers(reply: EmulatorResponse) -> list[tuple[bytes, bytes]]:
@@ -248,44 +292,3 @@ def _is_unchanged(scope: Scope, response: EmulatorResponse) -> bool:
     if_none_match = next((v.decode() for k, v in scope["headers"] if k == b"if-none-match"), "")
     tags = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
     return bool(if_none_match) and (response.headers.get("etag") in tags or "*" in tags)
-
-
-class ApiServer:
-    """The client's HTTP API: webhooks and content."""
-
-    def __init__(
-        self, client: AddressRegistration, emulator: Emulator, vendors: VendorApis
-    ) -> None:
-        self.client = client
-        self.emulator = emulator
-        self.vendors = vendors
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":
-            await acknowledge_lifespan(receive, send)
-            return
-        if not self.client.api_id:
-            await send_json(send, 503, {"message": "not deployed yet"})
-            return
-        body = await read_body(receive)
-        webhook = WEBHOOK_PATH.fullmatch(scope["path"])
-        if webhook and scope["method"] == "POST":
-            await self._record_at_vendor(webhook[1], scope, body)
-        prefix = f"/_aws/execute-api/{self.client.api_id}/$default"
-        forwarded_scope = {
-            **scope,
-            "path": prefix + scope["path"],
-            "raw_path": (prefix + get_raw_path(scope)).encode("latin-1"),
-        }
-        replayed = with_body_replayed(body, receive)
-        await self.emulator.app(forwarded_scope, replayed, without_cors_headers(send))
-
-    async def _record_at_vendor(self, provider: str, scope: Scope, body: bytes) -> None:
-        """Let the simulated vendor record a delivery. A failure there never blocks the delivery."""
-        recording = asyncio.create_task(
-            self.vendors.record_if_signed(self.client, provider, scope, get_raw_target(scope), body)
-        )
-        # Wait without raising: the delivery goes on whatever happened to the recording.
-        await asyncio.wait([recording])
-        if not recording.cancelled() and (error := recording.exception()):
-            log.warning("the simulated vendor %s failed", provider, exc_info=error)
