@@ -79,6 +79,8 @@ class BuilderSettings:
     dead_letters: str | None
     preview: bool
     """Whether the site shows drafts."""
+    has_rules: bool = False
+    """Whether the edge function applies redirects and headers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,7 @@ def read_builder(environ: Mapping[str, str]) -> BuilderSettings:
         build_topic=environ.get(contract.BUILD_TOPIC),
         dead_letters=environ.get(contract.DEAD_LETTERS),
         preview=environ.get(contract.PREVIEW) == "1",
+        has_rules=environ.get(contract.SITE_RULES) == "1",
     )
 
 

@@ -14,7 +14,7 @@ from lambdas.runtime.adapters.dynamodb.records import DynamoRecords
 from lambdas.runtime.adapters.dynamodb.site_store import DynamoSite
 from lambdas.runtime.adapters.dynamodb.watches import DynamoWatches
 from lambdas.runtime.adapters.event_bus import DeadLetterQueue, NoTopics, Topics
-from lambdas.runtime.adapters.pointer import EdgePointer, make_key_value_store_client
+from lambdas.runtime.adapters.pointer import EdgePointer, EdgeRuleStore, make_key_value_store_client
 from lambdas.runtime.adapters.s3.objects import S3Bucket
 from lambdas.runtime.adapters.secrets import CachedSecrets, make_secret_fetcher
 from lambdas.runtime.adapters.stored_deliveries import AwsStoredDeliveries
@@ -132,6 +132,7 @@ def builder_deps(
 ) -> BuilderDeps:
     """Return the dependencies of the builder. `function` is the builder's own ARN."""
     dynamodb, s3 = client_of("dynamodb"), client_of("s3")
+    edge = make_key_value_store_client()
     return BuilderDeps(
         client_id=settings.client.client_id,
         environment=settings.client.environment,
@@ -146,7 +147,8 @@ def builder_deps(
             data_bucket=settings.data_bucket,
             role_id=settings.build_role_id,
         ),
-        pointer=EdgePointer(make_key_value_store_client(), settings.pointer_store),
+        pointer=EdgePointer(edge, settings.pointer_store),
+        rules=EdgeRuleStore(edge, settings.pointer_store) if settings.has_rules else None,
         timers=_timers(settings, function),
         bus=_build_bus(settings),
         content=_content_reader(settings, providers),

@@ -24,7 +24,7 @@ RULE_ROUTES: list[dict[str, Any]] = json.loads(
     (Path(__file__).parents[1] / "rule_routes.json").read_text()
 )
 COMPILED = compile_example()
-LIVE = {"pointer": f"r1 {COMPILED.name}", "store": COMPILED.entries}
+LIVE = {"pointer": "r1", "store": {"rules:r1": COMPILED.name, **(COMPILED.entries or {})}}
 CODE = render_edge_function(replace(site_with(()), has_rules=True, has_release_assets=True))
 
 
@@ -53,7 +53,7 @@ def test_a_site_whose_release_has_no_rules_is_routed_as_before() -> None:
 
 
 def test_rules_that_cannot_be_read_leave_the_pages_reachable() -> None:
-    rows = [{"path": "/old/", "pointer": LIVE["pointer"]}]
+    rows = [{"path": "/old/", "pointer": "r1", "store": {"rules:r1": COMPILED.name}}]
     assert at_the_edge(rows, CODE)[0]["uri"] == "/releases/r1/old/index.html"
 
 

@@ -17,7 +17,7 @@ from tests.rules_of_a_site import HEADER_ROUTES, compile_example
 
 RULE_ROUTES = json.loads((Path(__file__).parents[1] / "rule_routes.json").read_text())
 COMPILED = compile_example()
-STORE = {"live": f"r1 {COMPILED.name}", **(COMPILED.entries or {})}
+STORE = {"live": "r1", "rules:r1": COMPILED.name, **(COMPILED.entries or {})}
 
 
 class Cloud:

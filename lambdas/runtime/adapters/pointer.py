@@ -1,6 +1,8 @@
-"""The pointer at the edge: one key of a CloudFront KeyValueStore."""
+"""The pointer and the rules at the edge: keys of a CloudFront KeyValueStore."""
 
 import os
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -8,7 +10,11 @@ from lambdas.runtime.adapters import clients
 from lambdas.runtime.adapters.clients import AWS_ERRORS, error_code
 from lambdas.runtime.adapters.dynamodb.items import translate_errors
 from platform_core import contract
+from platform_core.errors import Conflict
 
+_BATCH = 50
+"""Entries of one write. AWS takes at most 50 (from memory, unverified)."""
+_MAX_TRIES = 10
 _LOST_RACE = {"ConflictException", "PreconditionFailedException", "PreconditionFailed"}
 
 
@@ -52,3 +58,40 @@ class EdgePointer:
                     return False
                 raise
         return True
+
+
+class EdgeRuleStore:
+    """The port `RuleStore`, in the store of the pointer."""
+
+    def __init__(self, store: Any, arn: str) -> None:
+        self._store = store
+        self._arn = arn
+
+    def put(self, entries: Mapping[str, str]) -> None:
+        rows = [{"Key": key, "Value": value} for key, value in entries.items()]
+        with translate_errors("rules"):
+            self._update("Puts", rows)
+
+    def keep_only(self, prefixes: AbstractSet[str]) -> None:
+        kept = (contract.POINTER, *prefixes)
+        with translate_errors("rules"):
+            pages = self._store.get_paginator("list_keys").paginate(KvsARN=self._arn)
+            keys = [item["Key"] for page in pages for item in page.get("Items", [])]
+            unused = [key for key in keys if not key.startswith(kept)]
+            self._update("Deletes", [{"Key": key} for key in unused])
+
+    def _update(self, kind: str, rows: Sequence[Mapping[str, str]]) -> None:
+        for start in range(0, len(rows), _BATCH):
+            self._update_batch({kind: rows[start : start + _BATCH]})
+
+    def _update_batch(self, batch: Mapping[str, Any]) -> None:
+        """Write a batch. Every write names the version of the store, which others change too."""
+        for _ in range(_MAX_TRIES):
+            version = self._store.describe_key_value_store(KvsARN=self._arn)["ETag"]
+            try:
+                self._store.update_keys(KvsARN=self._arn, IfMatch=version, **batch)
+                return
+            except AWS_ERRORS as error:
+                if error_code(error) not in _LOST_RACE:
+                    raise
+        raise Conflict("the store at the edge changes too often")

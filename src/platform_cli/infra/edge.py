@@ -14,8 +14,6 @@ QUERY: Final = Path(__file__).with_name("edge_query.js")
 
 _HANDLER: Final = "async function handler(event)"
 _PAGES: Final = "async function pages(event)"
-_READ_POINTER: Final = "release = await readPointer("
-_READ_FOLDER: Final = "release = await readFolder("
 _COMMENTS_AND_MARGINS: Final = re.compile(r"^ +|(^|  )// .*$|^\n", re.MULTILINE)
 _ROUTE: Final = "async function route(event)"
 _SHARED_ASSETS: Final = "request.uri.startsWith('/assets/')"
@@ -31,8 +29,7 @@ def render_edge_function(part: model.Site) -> str:
     if part.has_release_assets:
         code = code.replace(_SHARED_ASSETS, _SHARED_IF_HASHED)
     if part.has_rules:
-        pages = code.replace(_HANDLER, _PAGES).replace(_READ_POINTER, _READ_FOLDER)
-        code = f"{pages}\n{_read(RULES)}"
+        code = f"{code.replace(_HANDLER, _PAGES)}\n{_read(RULES)}"
     if part.aliases:
         code = f"{code.replace(_HANDLER, _ROUTE)}\n{_write_names(part)}\n{_read(ALIASES)}"
     if part.has_rules or part.aliases:

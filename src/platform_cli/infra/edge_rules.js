@@ -1,5 +1,4 @@
-// Added to edge.js for a site with redirects or headers, after its handler is named `pages`. The
-// pointer then holds the folder of the live release, a space, and the name of its set of rules.
+// Added to edge.js for a site with redirects or headers, after its handler is named `pages`.
 // `platform_core/hosting/edge_rules.py` writes the entries; tests/rule_routes.json tests both.
 async function handler(event) {
     if (event.response) {
@@ -79,16 +78,10 @@ async function addHeaders(event) {
     return response;
 }
 
-async function readFolder(store) {
-    const pointer = await readPointer(store);
-    return pointer === null ? null : pointer.split(' ')[0];
-}
-
 // The hash of the live set, and the numbers of its values with patterns and with headers.
 async function readSet() {
-    const pointer = await readPointer(cf.kvs());
-    const name = pointer === null ? undefined : pointer.split(' ')[1];
-    return name === undefined ? null : name.split('.');
+    const key = 'rules:' + await readPointer(cf.kvs());
+    return await cf.kvs().exists(key) ? (await cf.kvs().get(key)).split('.') : null;
 }
 
 async function readList(prefix, count) {

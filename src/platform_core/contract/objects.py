@@ -21,6 +21,10 @@ SITE_FACTS: Final = "site.json"
 
 POINTER: Final = "live"
 """Key in the pointer store; its value is the folder of the live release."""
+CLIENT_REDIRECTS: Final = "platform_redirects"
+"""File of a release with the redirects of the client's file, in the form of `_redirects`."""
+CLIENT_HEADERS: Final = "platform_headers"
+"""The same for headers, in the form of `_headers`."""
 
 
 def release_prefix(folder: str) -> str:

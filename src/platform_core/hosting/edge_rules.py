@@ -7,7 +7,8 @@ A redirect of one path is an entry of its own. Patterns and headers are lists in
 values that fit the store. The name of a set of rules is a hash of its entries, so that releases
 with the same rules share them, and the numbers of values of both lists:
 `<hash>.<patterns>.<headers>`.
-The pointer holds the folder of the live release and this name in one value, so they change at once.
+The entry `rules:<folder>` of a release names its set and never changes, so a move of the pointer
+changes pages and rules at once.
 
 `platform_cli/infra/edge_rules.js` reads the same entries; `tests/rule_routes.json` tests both.
 """
@@ -101,14 +102,9 @@ def compile_rules(
     return EdgeRules(f"{digest}.{len(patterns)}.{len(headers)}", entries), ()
 
 
-def split_pointer(value: str) -> tuple[str, str]:
-    """Return the folder of the live release and the name of its set of rules; empty for none.
-
-    >>> split_pointer("r1 0f3a.1.0"), split_pointer("r1")
-    (('r1', '0f3a.1.0'), ('r1', ''))
-    """
-    folder, _, name = value.partition(" ")
-    return folder, name
+def release_key(folder: str) -> str:
+    """Return the key whose value is the name of a release's set."""
+    return f"rules:{folder}"
 
 
 def list_keys(name: str, letter: str) -> list[str]:

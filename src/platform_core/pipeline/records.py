@@ -98,6 +98,8 @@ class ReleaseRecord(_Record):
     """Whether the bytes of its assets were compared with their names."""
     folder: str = ""
     """The folder of its files. Empty in releases of older deploys, whose folder is their id."""
+    rules: str | None = None
+    """Name of its set of redirects and headers at the edge."""
 
     @property
     def files_folder(self) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -159,6 +160,23 @@ class MemoryPointer:
         self.value, self.writes = folder, self.writes + 1
         self.step("pointer.written")
         return True
+
+
+class MemoryRuleStore:
+    def __init__(self, step: Steps) -> None:
+        self.step = step
+        self.entries: dict[str, str] = {}
+        self.writes = 0
+
+    def put(self, entries: Mapping[str, str]) -> None:
+        self.step("rules.put")
+        self.entries |= entries
+        self.writes += 1
+
+    def keep_only(self, prefixes: AbstractSet[str]) -> None:
+        self.step("rules.keep only")
+        kept = tuple(prefixes)
+        self.entries = {k: v for k, v in self.entries.items() if k.startswith(kept)}
 
 
 class MemoryTimers:

@@ -33,7 +33,7 @@ from platform_core.contract import (
     ROUTE_RULES,
     ROUTE_SINGLE_PAGE,
 )
-from platform_core.hosting.edge_rules import RuleMatch, split_pointer
+from platform_core.hosting.edge_rules import RuleMatch, release_key
 
 log = logging.getLogger("platform.api")
 _FOLDER = re.compile(r"[A-Za-z0-9._:-]{1,128}")
@@ -228,9 +228,8 @@ class SiteServer:
         value = await self._read_entry(POINTER) if self.client.pointer_store_arn else None
         if value is None or not self.client.routes(ROUTE_RULES):
             return value, RulesOfPath()
-        folder, name = split_pointer(value)
-        is_valid = _is_decodable(path)
-        return folder, await read_rules(self._read_entry, name if is_valid else "", path)
+        name = await self._read_entry(release_key(value)) if _is_decodable(path) else None
+        return value, await read_rules(self._read_entry, name or "", path)
 
     async def _read_entry(self, key: str) -> str | None:
         return await self.emulator.read_key_value(self.client.pointer_store_arn, key)

@@ -23,6 +23,7 @@ from platform_core.pipeline.ports import (
     Objects,
     Pointer,
     Records,
+    RuleStore,
     SiteStore,
     Timers,
 )
@@ -81,6 +82,8 @@ class BuilderDeps:
     """Returns a few random characters."""
     log: Log
     preview: bool = False
+    rules: RuleStore | None = None
+    """None for a client whose edge function applies no rules."""
 
     def site_facts(self) -> SiteFacts:
         """Return the facts that the last deploy uploaded. Raises `NotDeployed`."""

@@ -18,6 +18,7 @@ from platform_core.pipeline.build.deps import (
 )
 from platform_core.pipeline.records import ReleaseRecord
 from platform_core.pipeline.release.manifest import read_manifest
+from platform_core.pipeline.release.site_rules import forget_unused_rules
 
 PRUNE_INTERVAL: Final = 24 * 3600.0
 LEASE: Final = 240.0
@@ -66,6 +67,7 @@ class _PruneRun:
         used = self._used_keys(record for record in releases if record not in condemned)
         if used is None:
             return True
+        forget_unused_rules(deps, (record for record in releases if record not in condemned))
         return self._delete_unused_pages(releases, used) and self._delete_assets(used)
 
     def _mark(self, release: ReleaseRecord) -> bool:

@@ -14,6 +14,7 @@ from platform_core import contract
 from platform_core.errors import Malformed
 from platform_core.pipeline.build.deps import BuilderDeps, format_time
 from platform_core.pipeline.records import BuildRecord, ReleaseRecord
+from platform_core.pipeline.release import site_rules
 from platform_core.pipeline.release.manifest import (
     MAX_FILES,
     ManifestFile,
@@ -49,8 +50,11 @@ def verify_release(
         return None, problem
     if problem := _find_asset_problem(deps, manifest):
         return None, problem
+    rules, problem = site_rules.store_rules(deps, release, manifest)
+    if problem:
+        return None, f"its redirects and headers do not fit the edge: {problem}"
     size = sum(file.size for file in manifest.files.values())
-    return replace(release, files=len(manifest.files), bytes=size), ""
+    return replace(release, files=len(manifest.files), bytes=size, rules=rules or None), ""
 
 
 def _find_page_problem(deps: BuilderDeps, release: ReleaseRecord, manifest: ReleaseManifest) -> str:
