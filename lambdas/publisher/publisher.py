@@ -3,14 +3,11 @@
     python3 publisher.py fetch              DATA_BUCKET/snapshots/<attempt>.json -> content.json
     python3 publisher.py publish FOLDER     FOLDER -> SITE_BUCKET
 
-Every site's source archive contains a copy of this file, so it uses the standard library and boto3
-only, and no other module of this project.
+A copy is in every site's source archive, so it uses the standard library and boto3 only.
 
-A release is write-once. Every put requires that the key is new. Shared assets are uploaded first,
-then pages, and the manifest `release.json` last: without it there is no release, so half an upload
-never goes live. A repeated run finds its own objects and continues. The role of a build may not
-read what it wrote, so an asset has the SHA-256 of its bytes in its name, and a wrong name fails the
-build. An asset that exists already therefore has the same bytes.
+A release is write-once: every put requires that the key is new. The manifest `release.json` comes
+last: without it there is no release. A repeated run finds its own objects and continues. A build
+may not read what it wrote, so the name of an asset holds the SHA-256 of its bytes.
 """
 
 import hashlib
@@ -36,6 +33,8 @@ FEED_VERSION = 1
 MANIFEST = "release.json"
 ASSETS = "assets/"
 REQUIRED = ("index.html", "404.html")
+TOOLS = Path(__file__).parent
+RULES = ("platform_redirects", "platform_headers")  # Of the client's file.
 MAX_FILES = 20_000  # The builder reads no more of either.
 MAX_MANIFEST_BYTES = 8 * 1024 * 1024
 PARALLEL_UPLOADS = 12
@@ -162,6 +161,7 @@ def collect(build: BuildTarget, output: Path) -> list[SiteFile]:
     if not output.is_dir():
         raise PublishError(f"the site generator made no folder {output}")
     files = [_file(build, output, source) for source in sorted(_walk(output))]
+    files += [_file(build, TOOLS, TOOLS / name) for name in RULES if (TOOLS / name).is_file()]
     paths = {file.path for file in files}
     if missing := [path for path in REQUIRED if path not in paths]:
         raise PublishError(f"the site generator made no {' and no '.join(missing)}")

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from platform_cli.adopt.source.site_files import SiteFiles
 from platform_cli.errors import Finding
+from platform_core.hosting import COPIED_FOLDERS
 from platform_core.hosting.cycles import refuse_cycles
 from platform_core.hosting.headers_file import read_headers
 from platform_core.hosting.netlify import parse_netlify, read_netlify
@@ -22,17 +23,6 @@ READERS: Final[Mapping[str, Callable[[str, str], HostingRules]]] = {
     VERCEL: read_vercel,
 }
 """The files in the order in which their rules apply, with their readers."""
-FOLDERS: Final = (
-    "",
-    "public/",
-    "static/",
-    "src/",
-    "src/static/",
-    "src/public/",
-    "content/",
-    "site/",
-)
-"""Folders of the site from which generators copy files to its root."""
 HOME_PAGES: Final = frozenset({"/index.html", "/", "/200.html"})
 
 
@@ -51,7 +41,10 @@ def read_hosting_rules(files: SiteFiles, root: str) -> HostingRules:
     """Return the rules of all hosting files of a site, without those in a cycle."""
     prefixes = [f"{root}/" if root else "", ""]
     paths = dict.fromkeys(
-        f"{prefix}{folder}{name}" for name in READERS for prefix in prefixes for folder in FOLDERS
+        f"{prefix}{folder}{name}"
+        for name in READERS
+        for prefix in prefixes
+        for folder in COPIED_FOLDERS
     )
     rules = [
         READERS[path.rpartition("/")[2]](path, text)

@@ -16,6 +16,7 @@ from platform_cli.config.fields import (
     VariableValue,
     invalid_value,
 )
+from platform_cli.config.site_rules import Headers, Redirects
 from platform_cli.engines import Engine, UrlMethod
 from platform_core.provider_kit.git_names import Branch
 
@@ -56,6 +57,10 @@ class SiteConfig(StrictModel):
     """Answer to unknown paths: page (the 404 page) or spa (the home page, with status 200)."""
     base_url: Literal["flag", "env", "none"] | None = None
     """Way in which the build learns the site's address: flag (an option), env or none."""
+    redirects: Redirects = Field(default_factory=list)
+    """Redirects, rewrites and errors by path. The first one that matches applies."""
+    headers: Headers = Field(default_factory=list)
+    """Headers of pages and files by path."""
     hosted_zone_id: str | None = Field(default=None, pattern=r"^Z[A-Z0-9]{1,31}$")
     """ID of the Route 53 hosted zone for DNS records and certificate, such as Z0123456789ABC."""
     hosted_zone_name: Domain | None = None

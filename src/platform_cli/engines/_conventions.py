@@ -97,6 +97,8 @@ class DetectedSite:
     script_is_generator: bool = False
     """Whether the script calls the generator only, so that it accepts the generator's options."""
     output: Fact[str] | None = None
+    rule_files: tuple[str, ...] = ()
+    """Paths of the files `_redirects` and `_headers` that its build copies."""
 
     @property
     def lacks_lock(self) -> bool:

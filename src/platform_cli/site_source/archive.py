@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from platform_cli.engines import Engine
+from platform_cli.engines import TOOLS_FOLDER, Engine
 from platform_cli.errors import PlatformError, ToolMissing
 from platform_core.contract import SOURCES
 
@@ -39,10 +39,12 @@ def pack_source(
     publisher: Path,
     *,
     under: Mapping[str, bytes] = MappingProxyType({}),
+    beside: Mapping[str, bytes] = MappingProxyType({}),
 ) -> SourceArchive:
     """Pack a site's files, by their path in the archive, and the tools that every build needs.
 
-    A file in `origin` replaces a file in `under` at the same path.
+    A file in `origin` replaces a file in `under` at the same path. The files in `beside` are put
+    beside the tools.
     """
     files = dict(under)
     programs: set[str] = set()
@@ -51,6 +53,7 @@ def pack_source(
         if file.stat().st_mode & 0o100:
             programs.add(name.as_posix())
     files |= engine.read_build_tools(publisher)
+    files |= {f"{TOOLS_FOLDER}/{name}": text for name, text in beside.items()}
     return SourceArchive(_digest(files, programs), _zip(files, programs))
 
 

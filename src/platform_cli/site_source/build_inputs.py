@@ -14,6 +14,7 @@ from platform_cli.local.addresses import installed_version
 from platform_cli.site_source import editor_files, working_copy
 from platform_cli.site_source.archive import SourceArchive, clone_repository, pack_source
 from platform_cli.site_source.client_site import site_engine
+from platform_cli.site_source.rule_files import write_rule_files
 from platform_cli.targets import tool_version
 from platform_cli.targets.deployments import Deployment
 from platform_cli.workspace import Workspace, shipped_folder
@@ -35,15 +36,18 @@ def pack_site_source(
     generator = site_engine(config, detected)
     publisher = shipped_folder("lambdas") / "publisher"
     under = editor_files.make_editor_files(config, generator, url, FileOwner.BUILD)
+    rules = write_rule_files(config.site)
     if config.site.repository is None:
         folder = workspace.site_source(config.client_id)
         files = working_copy.prepare_source_files(folder, generator, shipped_folder("templates"))
-        return pack_source(files, generator, publisher, under=under)
+        return pack_source(files, generator, publisher, under=under, beside=rules)
     with tempfile.TemporaryDirectory() as temporary:
         root = clone_repository(
             config.site.repository, config.site.branch, Path(temporary) / "site"
         )
-        return pack_source(generator.source_files(root), generator, publisher, under=under)
+        return pack_source(
+            generator.source_files(root), generator, publisher, under=under, beside=rules
+        )
 
 
 def make_site_facts(

@@ -30,6 +30,7 @@ from platform_cli.site_source.lock_files import (
     section,
 )
 from platform_cli.site_source.node_versions import choose_version, parse_version
+from platform_core.hosting import COPIED_FOLDERS, RULE_FILES
 
 MAX_BYTES: Final = 32 * 1024 * 1024
 """Size of the largest file that is read. Lock files of large sites have several MB."""
@@ -103,6 +104,7 @@ def detect_site(
         script=script,
         script_is_generator=bool(generator and script and source.is_simple(script, generator)),
         output=source.find_output(generator) if generator else None,
+        rule_files=tuple(source.find_rule_files()),
     )
 
 
@@ -120,6 +122,13 @@ class _Source:
 
     def read(self, name: str) -> bytes | None:
         return self._read(self.path(name))
+
+    def find_rule_files(self) -> Iterator[str]:
+        """Yield the paths of the site's own files with redirects and headers."""
+        for folder in COPIED_FOLDERS:
+            for name in RULE_FILES:
+                if self.read(f"{folder}{name}") is not None:
+                    yield self.path(f"{folder}{name}")
 
     def candidates(self, *names: str) -> Iterator[tuple[str, bytes]]:
         """Yield path and content of the existing files, those of the site before those above."""

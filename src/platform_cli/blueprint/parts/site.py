@@ -31,6 +31,10 @@ class DomainSettings(Protocol):
     def not_found(self) -> str: ...
     @property
     def aliases(self) -> Sequence[str]: ...
+    @property
+    def redirects(self) -> Sequence[object]: ...
+    @property
+    def headers(self) -> Sequence[object]: ...
 
 
 class SiteSettings(Protocol):
@@ -84,6 +88,9 @@ class Site:
             certificate_arn=settings.site.certificate_arn,
             is_single_page=settings.site.not_found == "spa",
             has_release_assets=not context.detected.is_starter,
+            has_rules=bool(
+                settings.site.redirects or settings.site.headers or context.detected.rule_files
+            ),
             aliases=tuple(settings.site.aliases),
             dead_letters=Queue(
                 id="DeadLetters",
@@ -128,6 +135,7 @@ class Site:
         words = {
             contract.ROUTE_SINGLE_PAGE: self.is_single_page,
             contract.ROUTE_RELEASE_ASSETS: self.has_release_assets,
+            contract.ROUTE_RULES: self.has_rules,
         }
         return " ".join(word for word, applies in words.items() if applies)
 

@@ -48,6 +48,7 @@ class Builds(Construct):
                 purpose="builder",
                 timeout_seconds=300,
                 environment=_environment(shared, part)
+                | ({contract.SITE_RULES: "1"} if _has_rules(shared) else {})
                 | {contract.BUILD_ROLE_ID: build_role_id}
                 | _content_source_variables(shared, content, inbox),
                 statements=[
@@ -88,6 +89,11 @@ def _environment(shared: SharedResources, part: model.Builds) -> dict[str, str]:
     }
 
 
+def _has_rules(shared: SharedResources) -> bool:
+    site = shared.blueprint.find(model.Site)
+    return site is not None and site.has_rules
+
+
 def _content_source_variables(
     shared: SharedResources, content: ContentStore | None, inbox: Inbox | None
 ) -> dict[str, str]:
@@ -126,7 +132,8 @@ def _build_statements(shared: SharedResources) -> list[Statement]:
 def _publish_statements(shared: SharedResources) -> list[Statement]:
     """Allow it to check a release, move the pointer, put the 404 page, and prune releases."""
     site = shared.site_bucket.attr_arn
-    pointer = ("DescribeKeyValueStore", "PutKey")
+    rules = ("ListKeys", "UpdateKeys") if _has_rules(shared) else ()
+    pointer = ("DescribeKeyValueStore", "PutKey", *rules)
     return [
         allow(
             ["s3:GetObject", "s3:DeleteObject"],

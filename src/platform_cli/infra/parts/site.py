@@ -80,7 +80,7 @@ class Site(Construct):
                 ipv6_enabled=True,
                 price_class="PriceClass_100",
                 origins=[_origin(shared, self._add_access_control(shared))],
-                default_cache_behavior=_behavior(self._add_router(shared, part)),
+                default_cache_behavior=_behavior(self._add_router(shared, part), part),
                 custom_error_responses=[
                     cloudfront.CfnDistribution.CustomErrorResponseProperty(
                         error_code=404,
@@ -222,7 +222,7 @@ def _origin(
 
 
 def _behavior(
-    router: cloudfront.CfnFunction,
+    router: cloudfront.CfnFunction, part: model.Site
 ) -> cloudfront.CfnDistribution.DefaultCacheBehaviorProperty:
     return cloudfront.CfnDistribution.DefaultCacheBehaviorProperty(
         target_origin_id="site",
@@ -234,9 +234,11 @@ def _behavior(
         response_headers_policy_id=SECURITY_HEADERS,
         function_associations=[
             cloudfront.CfnDistribution.FunctionAssociationProperty(
-                event_type="viewer-request",
+                event_type=event_type,
                 function_arn=router.attr_function_arn,
             )
+            # The same function adds headers to the answers.
+            for event_type in ("viewer-request", *(["viewer-response"] if part.has_rules else []))
         ],
     )
 
