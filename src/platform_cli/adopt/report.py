@@ -23,6 +23,7 @@ from platform_cli.engines import DetectedSite, load_engine
 from platform_cli.errors import Finding
 from platform_cli.site_source.lock_files import parse_object, section
 from platform_core import providers
+from platform_core.hosting.edge_rules import find_edge_problems
 from platform_core.hosting.rules import HostingRules
 from platform_core.provider import Kind
 
@@ -130,7 +131,7 @@ def _find_engine_features(
 
 
 def _describe_refused_rules(rules: HostingRules) -> Iterator[Finding]:
-    for refused in rules.refused:
+    for refused in (*rules.refused, *find_edge_problems(rules)):
         yield Finding(f"the rule {refused.rule}: {refused.reason}", refused.where, refused.way_out)
 
 

@@ -10,6 +10,9 @@ from platform_cli.adopt.report import AdoptionReport
 from platform_cli.config.fields import RESERVED_VARIABLE, SITE_FOLDER
 from platform_cli.engines import NODE_VERSIONS, Engine
 from platform_cli.errors import UsageError
+from platform_core.hosting import RULE_FILES
+from platform_core.hosting.edge_rules import find_edge_problems
+from platform_core.hosting.rules import REWRITE, HostingRules
 
 STATIC_OUTPUT: Final = "_pages"
 STATIC_BUILD: Final = f"mkdir {STATIC_OUTPUT} && cp -R ./[!._]* {STATIC_OUTPUT}/"
@@ -54,9 +57,37 @@ def choose_site_settings(
         settings["node_version"] = node_version
     if report.is_single_page:
         settings["not_found"] = "spa"
+    settings |= choose_rules(report)
     if env := choose_variables(report.hosted.variables):
         settings["env"] = env
     return settings
+
+
+def choose_rules(report: AdoptionReport) -> dict[str, Any]:
+    """Return the redirects and headers that are in no file which the site's build copies."""
+    rules = report.rules
+    redirects = [
+        {
+            "path": rule.source,
+            "to": rule.target,
+            "status": rule.status,
+            **({"force": True} if rule.force else {}),
+        }
+        for rule in rules.redirects
+        if not _is_copied(rule.where)
+        and not (report.is_single_page and rule.status == REWRITE and rule.source == "/*")
+        and not find_edge_problems(HostingRules(redirects=(rule,)))
+    ]
+    headers = [
+        {"path": rule.source, "values": dict(rule.headers)}
+        for rule in rules.headers
+        if not _is_copied(rule.where)
+    ]
+    return {name: rows for name, rows in (("redirects", redirects), ("headers", headers)) if rows}
+
+
+def _is_copied(where: str) -> bool:
+    return where.partition(":")[0].rpartition("/")[2] in RULE_FILES
 
 
 def choose_variables(variables: Mapping[str, str]) -> dict[str, str]:

@@ -6,7 +6,6 @@ seconds; times that people read in a row are ISO-8601 UTC text. Every method may
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -230,18 +229,6 @@ class Pointer(Protocol):
 
     def move_if_unchanged(self, folder: str, version: str) -> bool:
         """Point to the folder if the pointer still has this version. Returns False otherwise."""
-        ...
-
-
-class RuleStore(Protocol):
-    """The redirects and headers of releases at the edge; see `hosting.edge_rules`."""
-
-    def put(self, entries: Mapping[str, str]) -> None:
-        """Store entries. May be repeated."""
-        ...
-
-    def keep_only(self, prefixes: AbstractSet[str]) -> None:
-        """Delete all entries but those whose key has one of these prefixes."""
         ...
 
 

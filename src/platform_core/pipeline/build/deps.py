@@ -23,11 +23,11 @@ from platform_core.pipeline.ports import (
     Objects,
     Pointer,
     Records,
-    RuleStore,
     SiteStore,
     Timers,
 )
 from platform_core.pipeline.records import BuildRecord
+from platform_core.pipeline.rule_store import RuleStore
 
 MAX_TRIES: Final = 10
 """Attempts of a conditional write that loses to other writers."""
