@@ -48,6 +48,9 @@ NOT_OBSERVABLE: Final = {
     "caa-issuers": "the client of the run has no domain of its own",
     "console-filter": "a person has to look at it",
     "alias-host": "the client of the run has no alias",
+    "rules-response": "the client of the run has no redirects and headers",
+    "rules-store": "the client of the run has no redirects and headers",
+    "rules-compute": "the client of the run has no redirects and headers",
     "unique-names": "the run deploys one client, in one region",
     "other-partitions": "not supported, so not tried",
 }

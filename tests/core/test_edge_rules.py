@@ -47,6 +47,12 @@ def test_the_first_rule_of_the_file_wins() -> None:
     assert entries_of(compiled)["/a/b"] == "301 /first/b"
 
 
+def test_a_rule_for_all_unknown_paths_needs_no_entry_of_each_page() -> None:
+    pages = [f"{n}/index.html" for n in range(50)]
+    assert compile_redirects("/* /404.html 404\n/a /b", *pages).name == ""
+    assert len(entries_of(compile_redirects("/a /b\n/* /404.html 404", *pages))) == 1
+
+
 def test_the_same_rules_have_the_same_name() -> None:
     assert compile_example() == compile_example()
     assert compile_redirects("/a /b").name != compile_redirects("/a /c").name

@@ -9,7 +9,9 @@ from urllib.parse import unquote
 
 import pytest
 
+from platform_cli.blueprint.model import Site
 from platform_cli.infra.edge import render_edge_function
+from tests.infra.clients import BLUEPRINTS, synthesize
 from tests.infra.test_edge import (
     ALIASES,
     ROUTES,
@@ -78,3 +80,20 @@ def test_rules_and_the_longest_aliases_fit_into_the_function() -> None:
 def test_the_rules_use_only_features_of_the_edge_runtime(feature: str) -> None:
     code = render_edge_function(replace(site_with(ALIASES), has_rules=True))
     assert not re.search(UNKNOWN_AT_THE_EDGE[feature], code)
+
+
+@pytest.mark.parametrize("has_rules", [False, True])
+def test_one_function_serves_request_and_response_of_a_site_with_rules(
+    has_rules: bool, tmp_path: Path
+) -> None:
+    blueprint = BLUEPRINTS["direct"]()
+    parts = tuple(
+        replace(part, has_rules=has_rules) if isinstance(part, Site) else part
+        for part in blueprint.parts
+    )
+    template = synthesize(replace(blueprint, parts=parts), tmp_path).template
+    text = json.dumps(template)
+    assert text.count('"AWS::CloudFront::Function"') == 1
+    assert ('"viewer-response"' in text) is has_rules
+    assert ("cloudfront-keyvaluestore:UpdateKeys" in text) is has_rules
+    assert ('"SITE_RULES": "1"' in text) is has_rules

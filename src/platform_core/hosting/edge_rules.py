@@ -18,6 +18,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
@@ -84,6 +85,7 @@ def compile_rules(
     if problems := find_edge_problems(rules):
         return EdgeRules(), problems
     pages = {normalize_path(quote(f"/{file}")) for file in files}
+    rules = _drop_default(rules)
     exact = dict(_resolve_paths([_encode(rule) for rule in rules.redirects], pages))
     patterns, headers = _cut(_list_patterns(rules)), _cut(_list_headers(rules))
     if not exact and not patterns and not headers:
@@ -191,6 +193,16 @@ def _find_problem(rule: RedirectRule) -> RefusedRule | None:
     if len(_encode(rule).target) > MAX_VALUE_BYTES - 4:
         return RefusedRule(text, f"longer than {MAX_VALUE_BYTES - 4} bytes", "", rule.where)
     return None
+
+
+def _drop_default(rules: HostingRules) -> HostingRules:
+    """Return the rules without a rule for all paths that shows the 404 page, and those after it.
+
+    Unknown paths show that page anyway, and the store need not list all pages.
+    """
+    is_default = (r.source == "/*" and r.status == 404 and not r.force for r in rules.redirects)
+    before = takewhile(lambda pair: not pair[1], zip(rules.redirects, is_default, strict=True))
+    return replace(rules, redirects=tuple(rule for rule, _ in before))
 
 
 def _refuse_size(subject: str, size: int) -> RefusedRule:

@@ -9,6 +9,7 @@ import pytest
 
 from platform_cli.commands import adopt
 from platform_cli.config.load import load_client
+from platform_cli.config.site import HeaderConfig, RedirectConfig
 from tests.cli.conftest import Call
 
 NPM_LOCK = '{"lockfileVersion": 3, "packages": {"node_modules/%s": {"version": "%s"}}}'
@@ -27,6 +28,19 @@ FEATURE = "on"
 API_TOKEN = "abcdef"
 """
 PAGEFIND = '[build]\ncommand = "npm run build && npx pagefind"'
+RULES = """
+[[redirects]]
+from = "/old/*"
+to = "/new/:splat"
+[[redirects]]
+from = "/fr/*"
+to = "/fr/404.html"
+status = 404
+[[headers]]
+for = "/*"
+[headers.values]
+X-A = "b"
+"""
 DEFAULT_BUILD = '[build]\ncommand = "npm run build"\npublish = "dist"'
 FUNCTIONS = '[functions]\ndirectory = "fn"'
 FROM_ROOT = '[build]\ncommand = "npm run build"\npublish = "dist"'
@@ -195,6 +209,14 @@ def test_a_name_that_is_no_id_is_refused(
             node_site("astro", "5.0.0") | {"netlify.toml": PAGEFIND},
             [],
             {"build_command": "npm run build && npx pagefind"},
+        ),
+        (
+            node_site("astro", "5.0.0") | {"_redirects": "/a /b", "netlify.toml": RULES},
+            [],
+            {
+                "redirects": [RedirectConfig(path="/old/*", to="/new/:splat")],
+                "headers": [HeaderConfig(path="/*", values={"X-A": "b"})],
+            },
         ),
         (
             node_site("astro", "5.0.0") | {"vercel.json": '{"outputDirectory": "www"}'},

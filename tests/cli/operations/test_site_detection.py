@@ -268,3 +268,9 @@ def test_a_reader_follows_no_link_and_reads_no_huge_file(
     assert read("yarn.lock") is not None
     monkeypatch.setattr(detection, "MAX_BYTES", 99)
     assert read("yarn.lock") is None
+
+
+def test_the_sites_own_rule_files_are_detected() -> None:
+    files = {"web/public/_redirects": b"/a /b", "web/_headers": b"", "_redirects": b""}
+    detected = detect_site(files.get, root="web")
+    assert detected.rule_files == ("web/_headers", "web/public/_redirects")

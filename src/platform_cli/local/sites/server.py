@@ -249,11 +249,11 @@ class SiteServer:
             status = 200 if is_single_page and error_page.ok else 404
             await self._send_page(scope, send, status, body, headers)
             return
-        headers = _add_own_headers([*_select_headers(response), *_SECURITY_HEADERS], own_headers)
+        of_page = _add_own_headers([*_select_headers(response), *_SECURITY_HEADERS], own_headers)
         if _is_unchanged(scope, response):
-            await send_response(send, 304, b"", headers)
+            await send_response(send, 304, b"", of_page)
         else:
-            await _send_body(scope, send, 200, response.body, headers)
+            await _send_body(scope, send, 200, response.body, of_page)
 
     async def _send_page(
         self, scope: Scope, send: Send, status: int, body: bytes, headers: Headers
