@@ -91,4 +91,4 @@ def test_pruning_deletes_the_rules_of_deleted_releases() -> None:
     assert {key for key in store.entries if key.startswith("rules:")} == {
         release_key(folder) for folder in kept
     }
-    assert len(store.entries) == 2 * len(kept) < 28
+    assert len(store.entries) == 3 * len(kept) < 42

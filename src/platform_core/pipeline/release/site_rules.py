@@ -12,7 +12,7 @@ from platform_core.hosting.cycles import refuse_cycles
 from platform_core.hosting.edge_rules import EdgeRules, compile_rules, path_key, release_key
 from platform_core.hosting.headers_file import read_headers
 from platform_core.hosting.redirects_file import read_redirects
-from platform_core.hosting.rules import HostingRules, RefusedRule, join_rules
+from platform_core.hosting.rules import HostingRules, RedirectRule, RefusedRule, join_rules
 from platform_core.pipeline.build.deps import BuilderDeps
 from platform_core.pipeline.records import ReleaseRecord
 from platform_core.pipeline.release.manifest import ReleaseManifest
@@ -66,7 +66,9 @@ def _compile(
             limit = f"{file.size:,} bytes, and at most {MAX_FILE_BYTES:,} are read"
             return EdgeRules(), (RefusedRule(name, limit, "make it shorter"),)
         text = deps.pages.get(file.key) or b""
-        parts.append(read(name, text.decode("utf-8", "replace")))
+        # Visitors get the rules, not the file.
+        hidden = RedirectRule(f"/{name}", "/404.html", 404, force=True)
+        parts += [HostingRules((hidden,)), read(name, text.decode("utf-8", "replace"))]
     rules = refuse_cycles(join_rules(parts))
     for refused in rules.refused:
         deps.log("rule refused", rule=refused.rule, reason=refused.reason, where=refused.where)
