@@ -1,0 +1,34 @@
+"""The store of rules at the edge, in the store of the pointer."""
+
+from typing import Any
+from uuid import uuid4
+
+import boto3
+import pytest
+
+from lambdas.runtime.adapters.pointer import (
+    EdgePointer,
+    EdgeRuleStore,
+    make_key_value_store_client,
+)
+
+
+@pytest.mark.emulator
+def test_rules_are_written_in_batches_and_deleted_by_prefix(aws: None) -> None:
+    cloudfront: Any = boto3.client("cloudfront")
+    arn = cloudfront.create_key_value_store(Name=f"kvs-{uuid4().hex[:12]}")["KeyValueStore"]["ARN"]
+    client = make_key_value_store_client()
+    pointer, rules = EdgePointer(client, arn), EdgeRuleStore(client, arn)
+    assert pointer.move_if_unchanged("r1", pointer.version())
+
+    many = {f"aaaa/old/{number}": f"301 /new/{number}" for number in range(120)}
+    rules.put({**many, "rules:r1": "aaaa.0.0"})
+    rules.put({"bbbb/caf%C3%A9": "301 /t%C3%A9/", "rules:r2": "bbbb.0.0"})
+    rules.keep_only({"bbbb", "rules:r2"})
+
+    items = client.list_keys(KvsARN=arn)["Items"]
+    assert {item["Key"]: item["Value"] for item in items} == {
+        "live": "r1",
+        "bbbb/caf%C3%A9": "301 /t%C3%A9/",
+        "rules:r2": "bbbb.0.0",
+    }
