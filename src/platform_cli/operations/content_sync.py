@@ -28,6 +28,8 @@ class ProviderSync:
     """Listed items that are not public, by reason."""
     moves: Mapping[str, str] = field(default_factory=dict)
     """Slugs that items keep, and those that they would have as new items."""
+    passed_over: Mapping[str, int] = field(default_factory=dict)
+    """Documents and parts of texts that could not be used, by reason."""
 
     @property
     def public(self) -> int:
@@ -115,6 +117,13 @@ def _run_until_done(
         if report.done:
             # Each call lists from the beginning, so the last report counts all items.
             return ProviderSync(
-                provider, listed, written, removed, report.untitled, report.left_out, moves
+                provider,
+                listed,
+                written,
+                removed,
+                report.untitled,
+                report.left_out,
+                moves,
+                report.passed_over,
             )
         on_progress(listed)

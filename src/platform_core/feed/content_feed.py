@@ -52,6 +52,7 @@ from typing import Any, Final
 
 from platform_core.content import page_links
 from platform_core.content.model import ContentStatus, ContentType, UnifiedContent
+from platform_core.content.report import ContentReport
 from platform_core.feed import entries as feed_entries
 from platform_core.feed.entries import BuyFor
 from platform_core.feed.images import ResizeImage, keep_size
@@ -102,7 +103,9 @@ def build_feed(
     entries: dict[tuple[str, str, str], PackedEntry] = {}
     changes_ahead: list[datetime] = []
     visible_statuses = {ContentStatus.PUBLISHED} | ({ContentStatus.DRAFT} if preview else set())
+    report = ContentReport()
     for item in items:
+        report.note(item, now)
         if item.status not in visible_statuses:
             continue
         changes_ahead += [
@@ -114,7 +117,9 @@ def build_feed(
             entry = feed_entries.make_entry(item, shop.buy, resize)
             if entry is not None:
                 entries[key] = PackedEntry.from_item(item, entry)
-    return Feed(facts, shop, list(entries.values()), min(changes_ahead, default=None))
+    feed = Feed(facts, shop, list(entries.values()), min(changes_ahead, default=None))
+    feed.report = report
+    return feed
 
 
 class Feed:
@@ -124,6 +129,8 @@ class Feed:
         self, facts: SiteFacts, shop: Shop, entries: "list[PackedEntry]", next_due: datetime | None
     ) -> None:
         self.facts = facts
+        self.report = ContentReport()
+        """The content that is not in the feed. It is not part of the written feed."""
         self.next_due = next_due
         """The earliest time at which an item appears on the site or leaves it."""
         self._sections = {

@@ -214,6 +214,8 @@ class SyncReport:
     """The items of a listing that are not public, by reason."""
     moves: dict[str, str] = field(default_factory=dict)
     """Slugs that published items keep, and those that they would have as new items."""
+    passed_over: dict[str, int] = field(default_factory=dict)
+    """Documents and parts of texts that the listing could not use, by reason."""
 
     def to_message(self) -> Message:
         return asdict(self)

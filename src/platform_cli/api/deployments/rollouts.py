@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Unpack
 
 from platform_cli.api.clients.blueprints import provider_bindings
+from platform_cli.api.clients.content_reports import note_report
 from platform_cli.api.deployments.lookup import open_secrets
 from platform_cli.api.deployments.plans import DeployPlan, lock_client
 from platform_cli.api.progress import NO_PROGRESS, Progress, StepProgress
@@ -166,6 +167,8 @@ def publish_site(
     order = BuildSite(allow_shrink=is_replaced, force=live is None, cause="deploy")
     releases.run_action(deployed, order)
     site = wait_for_build(deployed, releases.get_site(deployed).changed, progress)
+    names = deployed.names
+    note_report(plan.workspace, names.client_id, names.environment, site)
     return site.ready if site.ready != before.ready else None
 
 

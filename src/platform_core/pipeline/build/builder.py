@@ -177,6 +177,7 @@ class Builder:
         shrink_reason = None if is_shrink_allowed else content.shrink_reason(ready)
         hold_reason = content.untitled_reason() or shrink_reason
         if hold_reason:
+            self.deps.site.compare_and_set({"attempt": record.id}, content.report)
             held = replace(record, reason=hold_reason)
             self.completion.hold_site(held, status=BuildStatus.HELD)
             return True
@@ -185,7 +186,7 @@ class Builder:
         snapshot.store_snapshot(self.deps, content, record.id)
         self.deps.records.save_build(record)
         expected = {"attempt": record.id}
-        values = {"building": content.covers, "next_due": content.next_due}
+        values = {"building": content.covers, "next_due": content.next_due, **content.report}
         if self.deps.site.compare_and_set(expected, values):
             self._start_build(content, record)
         return False
