@@ -92,7 +92,7 @@ class ChangeBump:
     allow_shrink: bool = False
     """Build even if much of the content is gone."""
     passed_over: Mapping[str, int] | None = None
-    """What a complete listing could not use, by reason; None if nothing was listed."""
+    """Parts that a complete listing could not use, by reason; None if nothing was listed."""
 
 
 class SiteStore(Protocol):
