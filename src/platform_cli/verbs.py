@@ -31,7 +31,8 @@ VERBS: Mapping[str, tuple[str, ...]] = {
         "cost",
     ),
     "Deploy": (
-        "plan", "deploy", "status", "open", "domain", "build", "releases", "rollback", "destroy",
+        "dev", "plan", "deploy", "status", "open", "domain", "build", "releases", "rollback",
+        "destroy",
     ),
     "Content": (
         "send", "listen", "events", "content", "builds", "replay", "deadletters", "forget", "sync",

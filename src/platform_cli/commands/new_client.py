@@ -70,9 +70,9 @@ def run(
         email=email,
         settings=tuple(setting or ()),
     )
-    with open_template(source, progress=session.screen) as template:
-        known = options if template is None else template.apply(options)
+    with open_template(source, progress=session.screen) as site:
+        known = options if site is None else site.apply(options)
         options = ask_missing_options(session.screen, known)
-        client = scaffold_client(options, template=template, workspace=session.workspace)
+        client = scaffold_client(options, template=site, workspace=session.workspace)
     show_created_client(session.screen, client)
     return created_client_data(client)

@@ -125,6 +125,8 @@ class SiteConfig(StrictModel):
     """Shell command that installs the site's packages. By default, by its package manager."""
     build_command: Command | None = None
     """Shell command that builds the site. By default, its script `build` or its generator."""
+    dev_command: Command | None = None
+    """Shell command of the development server, at $HOST and $PORT. By default, its generator's."""
     output: OutputFolder | None = None
     """Folder that the build fills, in root. By default, as in the generator's config file."""
     node_version: NodeVersion | None = None

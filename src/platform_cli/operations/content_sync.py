@@ -11,7 +11,8 @@ from platform_cli.targets.deployments import Deployment
 from platform_core import contract
 from platform_core.content.model import ContentType
 from platform_core.content.rows import ContentSummary
-from platform_core.pipeline.actions import RetireProvider, SyncProvider, SyncReport, to_message
+from platform_core.pipeline.actions import RetireProvider, SyncProvider, to_message
+from platform_core.pipeline.reports import SyncReport
 
 
 @dataclass(frozen=True, slots=True)

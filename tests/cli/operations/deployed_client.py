@@ -17,8 +17,8 @@ from platform_cli.targets.deployments import Deployment
 from platform_cli.targets.stack import Stack
 from platform_cli.targets.target import Target
 from platform_core import contract
-from platform_core.pipeline.actions import SyncReport
 from platform_core.pipeline.replay.replay import discard_deliveries, replay_deliveries
+from platform_core.pipeline.reports import SyncReport
 from tests.fakes.pipeline import World
 
 OUTPUTS = {

@@ -12,7 +12,7 @@ from platform_cli.operations.content_sync import ProviderSync
 from platform_cli.screen import Flags, Screen
 from platform_cli.targets.deployments import Deployments
 from platform_cli.views.vendors import show_sync, sync_data
-from platform_core.pipeline.actions import SyncReport
+from platform_core.pipeline.reports import SyncReport
 from tests.cli.conftest import Call
 from tests.cli.operations.deployed_client import DeployedClient
 

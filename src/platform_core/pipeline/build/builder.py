@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from platform_core.contract.status import BuildStatus, SiteBuildStatus
 from platform_core.errors import BuildDenied, BuildRefused, PipelineError, StoreUnavailable
-from platform_core.pipeline.actions import SiteReport
 from platform_core.pipeline.build import snapshot
 from platform_core.pipeline.build.batching import (
     BuildNow,
@@ -32,6 +31,7 @@ from platform_core.pipeline.ports import BuildOrder, ChangeBump
 from platform_core.pipeline.records import AuditRecord, BuildRecord
 from platform_core.pipeline.release import live_release
 from platform_core.pipeline.release.prune import prune_old_releases_if_due
+from platform_core.pipeline.reports import SiteReport
 
 START_LEASE = 330.0
 """Seconds that an attempt has until its build must have started. Longer than the function may run,

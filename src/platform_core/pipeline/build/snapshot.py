@@ -1,10 +1,11 @@
 """An immutable snapshot of the content, and the count of changes that it covers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
+from platform_core import contract
 from platform_core.content.model import UNTITLED
 from platform_core.feed import content_feed as feed
 from platform_core.feed.content_feed import Feed, SiteFacts
@@ -12,6 +13,7 @@ from platform_core.pipeline.build.addresses import keep_published_slugs
 from platform_core.pipeline.build.batching import SiteState
 from platform_core.pipeline.build.deps import BuilderDeps, snapshot_key
 from platform_core.pipeline.records import ReleaseRecord
+from platform_core.pipeline.reports import ContentReport
 from platform_core.provider_kit.left_out import count_left_out
 
 SNAPSHOT_ATTEMPTS: Final = 3
@@ -79,14 +81,18 @@ class Snapshot:
         return f"it would lose {lost} of {release.items} items"
 
 
-def take_snapshot(deps: BuilderDeps) -> Snapshot:
+def take_snapshot(deps: BuilderDeps, url: str = "") -> Snapshot:
     """Read the content. Raises `NotDeployed` and the errors of reading the content.
+
+    `url` is the address of a copy of the site; empty for the site itself.
 
     The count of changes is read before the content and again after it. If it grew, the snapshot
     may hold half of a change, so it is taken again. The last attempt is used in any case: it
     covers the count from before, and the changes since then lead to another build.
     """
     facts = deps.site_facts()
+    if url:
+        facts = replace(facts, url=url)
     for attempts_left in reversed(range(SNAPSHOT_ATTEMPTS)):
         state = deps.site.read()
         taken_at = deps.clock()
@@ -107,6 +113,17 @@ def take_snapshot(deps: BuilderDeps) -> Snapshot:
 
 def store_snapshot(deps: BuilderDeps, snapshot: Snapshot, attempt: str) -> None:
     """Store the snapshot for the build. Each attempt has its own key, written once."""
+    _store(deps, snapshot, snapshot_key(attempt))
+
+
+def write_dev_content(deps: BuilderDeps, url: str) -> ContentReport:
+    """Store the content for a server at this address. Nothing of the site changes."""
+    snapshot = take_snapshot(deps, url)
+    _store(deps, snapshot, contract.DEV_CONTENT)
+    return ContentReport(contract.DEV_CONTENT, snapshot.feed.items, snapshot.covers)
+
+
+def _store(deps: BuilderDeps, snapshot: Snapshot, key: str) -> None:
     moment = datetime.fromtimestamp(snapshot.taken_at, UTC)
     chunks = snapshot.feed.chunks(snapshot.covers, moment)
-    deps.data.put(snapshot_key(attempt), chunks, "application/json")
+    deps.data.put(key, chunks, "application/json")

@@ -12,13 +12,13 @@ from platform_core.content.model import UNTITLED, UnifiedContent
 from platform_core.content.report import MAX_MOVES, count_reason, find_reason
 from platform_core.content.versions import tombstone_version
 from platform_core.errors import NoListing, Refused
-from platform_core.pipeline.actions import SyncReport
 from platform_core.pipeline.events import Event, EventOrigin
 from platform_core.pipeline.ingest.applied_delivery import events_for
 from platform_core.pipeline.ingest.content_applier import AppliedChange
 from platform_core.pipeline.ingest.deps import IngestDeps
 from platform_core.pipeline.ingest.wakeup import mark_wakeup, needs_wakeup
 from platform_core.pipeline.ports import ChangeBump, ContentStore, ItemKey, Tombstone
+from platform_core.pipeline.reports import SyncReport
 from platform_core.pipeline.vendors import Vendor
 from platform_core.provider import Change, Removal, Upsert
 from platform_core.provider_kit.left_out import count_left_out
