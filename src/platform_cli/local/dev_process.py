@@ -14,6 +14,7 @@ from urllib.request import ProxyHandler, build_opener
 
 from platform_cli.engines import Engine
 from platform_cli.errors import PlatformError, UsageError
+from platform_cli.local.builds.leftovers import BUILD_ID_VARIABLE, kill_build_processes
 from platform_cli.local.builds.process import run_agent, search_path, without_credentials
 from platform_cli.local.builds.sandbox import Sandbox, SandboxFolders
 from platform_cli.local.cloud import NETWORK_VARIABLES
@@ -98,21 +99,23 @@ async def run_dev_server(
         folder.mkdir(parents=True, exist_ok=True)
     environment = make_environment(folders, engine, port, os.environ)
     files = (Path(value) for value in environment.values() if value[:1] == "/")
-    exit_code = await run_agent(
-        sandbox.wrap(
-            ["/bin/sh", str(script)],
-            SandboxFolders(
-                current=folders.source,
-                writable=writable,
-                hidden=folders.hidden,
-                readable=(folders.home, *(file for file in files if file.is_file())),
-            ),
-        ),
-        folders.source,
-        environment,
-        lambda reader: _read_lines(reader, keep),
-        _ignore,
+    visible = SandboxFolders(
+        current=folders.source,
+        writable=writable,
+        hidden=folders.hidden,
+        readable=(folders.home, *(file for file in files if file.is_file())),
     )
+    try:
+        exit_code = await run_agent(
+            sandbox.wrap(["/bin/sh", str(script)], visible),
+            folders.source,
+            environment,
+            lambda reader: _read_lines(reader, keep),
+            _ignore,
+        )
+    finally:
+        # Without a sandbox, a process that has left the session would stay.
+        kill_build_processes(environment[BUILD_ID_VARIABLE])
     shown = "\n".join(last_lines)
     raise DevServerFailed(
         f"the development server of {engine.label} ended with exit status {exit_code}"
@@ -144,6 +147,7 @@ def make_environment(
         "npm_config_update_notifier": "false",
         **engine.variables,
         "npm_config_cache": str(folders.npm_cache),
+        BUILD_ID_VARIABLE: f"dev:{os.getpid()}:{port}",
         "HOST": HOST,
         "PORT": str(port),
     }

@@ -16,6 +16,7 @@ from watchfiles import awatch
 from platform_cli.api.deployments.lookup import find_deployed
 from platform_cli.api.workspaces import Location, load_config, open_workspace
 from platform_cli.config.model import ClientServiceConfig
+from platform_cli.deploy.lock import hold_lock
 from platform_cli.engines import CONTENT_FILE, Engine
 from platform_cli.errors import PlatformError, UsageError
 from platform_cli.local.builds.sandbox import SandboxKind, find_sandbox
@@ -95,14 +96,22 @@ class DevServer:
     mirror: SourceMirror
     folders: DevFolders
     port: int
+    locks: Path
+    """Folder of the locks of this workspace."""
 
     @property
     def url(self) -> str:
         return f"http://{HOST}:{self.port}"
 
     def run(self, on_event: OnEvent) -> None:
-        """Serve the site until it is interrupted. Raises `PlatformError` if the server ends."""
-        asyncio.run(_serve(self, on_event))
+        """Serve the site until it is interrupted.
+
+        Raises `PlatformError` if the server ends by itself, or if one runs for this client already.
+        """
+        names = self.deployed.names
+        with hold_lock(self.locks, f"{names.client_id}-{names.environment}-dev"):
+            self.mirror.update()
+            asyncio.run(_serve(self, on_event))
 
 
 def prepare_dev_server(
@@ -135,8 +144,8 @@ def prepare_dev_server(
         config, engine, f"http://{HOST}:{chosen}", FileOwner.BUILD
     )
     mirror = SourceMirror(folder, folders.source, engine, under)
-    mirror.update()
-    return DevServer(client, deployed, engine, mirror, folders, chosen)
+    locks = workspace.ensure_state_folder("locks")
+    return DevServer(client, deployed, engine, mirror, folders, chosen, locks)
 
 
 def _find_source(workspace: Workspace, config: ClientServiceConfig, source: Path | None) -> Path:
