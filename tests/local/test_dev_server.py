@@ -43,7 +43,10 @@ class DevServer:
 
     def event(self, kind: str) -> dict[str, Any]:
         """Wait for an event, and return it."""
-        return wait_for(lambda: next((e for e in self.events if e.get("kind") == kind), None))
+        found: dict[str, Any] = wait_for(
+            lambda: next((event for event in self.events if event.get("kind") == kind), None)
+        )
+        return found
 
     def read(self, path: str) -> str:
         return httpx2.get(self.event("ready")["url"] + path, trust_env=False).text

@@ -20,7 +20,7 @@ from platform_cli.api.operations.dev_server import DevEvent, ServerReady, prepar
 from platform_cli.commands._arguments import Client, Env, Local
 from platform_cli.screen import Data
 from platform_cli.session import Session
-from platform_cli.views.dev_server import dev_event_data, show_dev_event
+from platform_cli.views.streams.dev_server import dev_event_data, show_dev_event
 
 Port = Annotated[
     int | None,

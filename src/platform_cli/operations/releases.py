@@ -24,7 +24,7 @@ from platform_core.pipeline.actions import (
 )
 from platform_core.pipeline.build.batching import SiteState
 from platform_core.pipeline.records import BuildRecord, ReleaseRecord, Watch
-from platform_core.pipeline.reports import ContentReport, SiteReport
+from platform_core.pipeline.reports import SiteReport, WrittenContent
 
 INVOCATION_TIMEOUT_SECONDS: Final = 310.0
 """Longer than the timeout of every function of the platform."""
@@ -44,7 +44,7 @@ def run_action(deployment: Deployment, action: BuilderAction) -> SiteReport:
     )
 
 
-def write_dev_content(deployment: Deployment, url: str) -> ContentReport:
+def write_dev_content(deployment: Deployment, url: str) -> WrittenContent:
     """Have the builder write the content for a server at this address.
 
     Raises `UsageError` for a client that an earlier version of this tool has deployed.
@@ -57,7 +57,7 @@ def write_dev_content(deployment: Deployment, url: str) -> ContentReport:
             "a development server",
             hint=f"platform deploy {client}",
         )
-    return ContentReport.from_message(answer)
+    return WrittenContent.from_message(answer)
 
 
 def invoke_function(

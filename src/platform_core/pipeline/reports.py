@@ -155,7 +155,7 @@ class DiscardReport:
 
 
 @dataclass(frozen=True, slots=True)
-class ContentReport:
+class WrittenContent:
     """Answer to `WriteContent`: where the feed is, and what it contains."""
 
     key: str
@@ -168,5 +168,5 @@ class ContentReport:
         return asdict(self)
 
     @classmethod
-    def from_message(cls, message: Mapping[str, Any]) -> "ContentReport":
+    def from_message(cls, message: Mapping[str, Any]) -> "WrittenContent":
         return cls(str(message["key"]), int(message["items"]), int(message["covers"]))

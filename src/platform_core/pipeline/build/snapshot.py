@@ -13,7 +13,7 @@ from platform_core.pipeline.build.addresses import keep_published_slugs
 from platform_core.pipeline.build.batching import SiteState
 from platform_core.pipeline.build.deps import BuilderDeps, snapshot_key
 from platform_core.pipeline.records import ReleaseRecord
-from platform_core.pipeline.reports import ContentReport
+from platform_core.pipeline.reports import WrittenContent
 from platform_core.provider_kit.left_out import count_left_out
 
 SNAPSHOT_ATTEMPTS: Final = 3
@@ -116,11 +116,11 @@ def store_snapshot(deps: BuilderDeps, snapshot: Snapshot, attempt: str) -> None:
     _store(deps, snapshot, snapshot_key(attempt))
 
 
-def write_dev_content(deps: BuilderDeps, url: str) -> ContentReport:
+def write_dev_content(deps: BuilderDeps, url: str) -> WrittenContent:
     """Store the content for a server at this address. Nothing of the site changes."""
     snapshot = take_snapshot(deps, url)
     _store(deps, snapshot, contract.DEV_CONTENT)
-    return ContentReport(contract.DEV_CONTENT, snapshot.feed.items, snapshot.covers)
+    return WrittenContent(contract.DEV_CONTENT, snapshot.feed.items, snapshot.covers)
 
 
 def _store(deps: BuilderDeps, snapshot: Snapshot, key: str) -> None:
