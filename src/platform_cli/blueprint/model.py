@@ -107,6 +107,11 @@ class Blueprint:
         """The alarms of all parts on lines that functions log."""
         return tuple(alarm for part in self.parts for alarm in part.log_alarms)
 
+    @property
+    def swept_functions(self) -> tuple[str, ...]:
+        """The purposes of the functions of all parts that a sweep calls."""
+        return tuple(purpose for part in self.parts for purpose in part.swept)
+
     def find(self, part_type: type[P]) -> P | None:
         """Return the part of this type, or None where the client has none."""
         for part in self.parts:
