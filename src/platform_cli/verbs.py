@@ -34,9 +34,8 @@ VERBS: Mapping[str, tuple[str, ...]] = {
         "plan", "deploy", "status", "open", "domain", "build", "releases", "rollback", "destroy",
     ),
     "Content": (
-        "send", "listen", "events", "content", "builds", "replay", "deadletters", "forget", "sync",
-        "secrets",
-        "webhooks", "logs",
+        "send", "listen", "events", "content", "builds", "replay", "deadletters", "forms", "forget",
+        "sync", "secrets", "webhooks", "logs",
     ),
     "This machine": ("demo", "local", "doctor", "schema", "completion", "version"),
 }  # fmt: skip
