@@ -1,7 +1,7 @@
 """The entries of a deployed client's forms."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from platform_cli.targets import tables
 from platform_cli.targets.deployments import Deployment
@@ -17,10 +17,13 @@ def has_forms(deployment: Deployment) -> bool:
 def read_entries(deployment: Deployment) -> list[FormEntry]:
     """Return all entries whose term is not over, the newest first."""
     now = time.time()
-    rows = tables.scan_rows(deployment.target, deployment.output(contract.OUT_FORMS_TABLE))
-    entries = (FormEntry.from_row(row) for row in rows if is_entry_row(row))
-    current = [entry for entry in entries if not entry.is_expired(now)]
+    current = [entry for entry in _read_rows(deployment) if not entry.is_expired(now)]
     return sorted(current, key=lambda entry: (entry.received_at, entry.id), reverse=True)
+
+
+def find_entries_of(deployment: Deployment, address: str) -> list[FormEntry]:
+    """Return the entries with a mail address as a value, also those that expire just now."""
+    return [entry for entry in _read_rows(deployment) if entry.is_from(address)]
 
 
 def delete_entries(deployment: Deployment, entries: Iterable[FormEntry]) -> None:
@@ -29,3 +32,8 @@ def delete_entries(deployment: Deployment, entries: Iterable[FormEntry]) -> None
     for entry in entries:
         key = {name: {"S": value} for name, value in entry.key.to_row().items()}
         dynamodb.delete_item(TableName=deployment.output(contract.OUT_FORMS_TABLE), Key=key)
+
+
+def _read_rows(deployment: Deployment) -> Iterator[FormEntry]:
+    rows = tables.scan_rows(deployment.target, deployment.output(contract.OUT_FORMS_TABLE))
+    return (FormEntry.from_row(row) for row in rows if is_entry_row(row))

@@ -17,6 +17,7 @@ from platform_cli.targets.deployments import Deployment
 from platform_cli.targets.stack import Stack
 from platform_cli.targets.target import Target
 from platform_core import contract
+from platform_core.forms.entries import FormEntry
 from platform_core.pipeline.actions import SyncReport
 from platform_core.pipeline.replay.replay import discard_deliveries, replay_deliveries
 from tests.fakes.pipeline import World
@@ -47,6 +48,8 @@ class DeployedClient:
     def __init__(self) -> None:
         self.world = World()
         self.outputs = dict(OUTPUTS)
+        self.entries: dict[tuple[str, str], FormEntry] = {}
+        """Entries of forms, by form and id."""
         self.discarded: dict[str, float] = {}
         self.queue: dict[str, tuple[str, dict[str, str]]] = {}
         """Message id -> body and attributes."""
@@ -64,6 +67,11 @@ class DeployedClient:
         target: Target = self  # type: ignore[assignment]
         stack = Stack("Acme-Prod", "CREATE_COMPLETE", self.outputs)
         return Deployment(names, target, stack, SiteAddresses("", "", ""))
+
+    def add_entry(self, entry: FormEntry) -> None:
+        """Store an entry of a form, and give the client a table of entries."""
+        self.outputs[contract.OUT_FORMS_TABLE] = "forms"
+        self.entries[entry.form, entry.id] = entry
 
     def client(self, service: str, **_: object) -> Any:
         return self
@@ -118,6 +126,9 @@ class DeployedClient:
         return self
 
     def delete_item(self, TableName: str, Key: Mapping[str, Any]) -> None:  # noqa: N803
+        if TableName == "forms":
+            del self.entries[Key[contract.FORMS_KEY]["S"], Key[contract.FORMS_SORT]["S"]]
+            return
         assert TableName == OUTPUTS[contract.OUT_INBOX_TABLE]
         del self.world.deliveries.rows[Key[contract.INBOX_KEY]["S"]]
 
@@ -133,6 +144,11 @@ class DeployedClient:
             yield {"events": [_log_event(line) for line in recent]}
             return
         assert self.operation in {"query", "scan"}
+        if asked["TableName"] == "forms":
+            limit = {contract.FORMS_KEY: contract.FORMS_LIMITS, contract.FORMS_SORT: "1"}
+            rows = [limit, *(entry.to_row() for entry in self.entries.values())]
+            yield {"Items": [to_item(row) for row in rows]}
+            return
         if asked["TableName"] == OUTPUTS[contract.OUT_SITE_TABLE]:
             builds = sorted(self.world.records.builds.values(), key=lambda build: build.id)
             yield {"Items": [to_item(asdict(build)) for build in builds[::-1]]}
