@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any, Self
 
@@ -55,6 +55,10 @@ class FormDefinition:
     def thanks_path(self) -> str:
         """The address of the page after an entry."""
         return self.thanks or f"{self.path}/thanks"
+
+    def public(self) -> Self:
+        """Return what visitors may know: without mail addresses and term."""
+        return replace(self, notify="", sender="", keep_days=0)
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:

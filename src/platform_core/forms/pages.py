@@ -3,12 +3,11 @@
 They need no script and no file of the site. Texts of visitors and of the client are escaped.
 """
 
-from collections.abc import Mapping
-from html import escape
 from typing import Final
 
-from platform_core.forms.checks import CheckedEntry, Problem
-from platform_core.forms.definition import FieldType, FormDefinition, FormField
+from platform_core.forms.checks import CheckedEntry
+from platform_core.forms.definition import FormDefinition
+from platform_core.forms.markup import render_form
 from platform_core.forms.words import words_for
 
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'"
@@ -20,13 +19,17 @@ _PAGE: Final = """<!doctype html>
 <title>{title}</title>
 <style>
 :root{{color-scheme:light dark}}
-body{{font:1.1rem/1.5 system-ui,sans-serif;margin:8vh auto;max-width:34rem;padding:0 1rem}}
-label,input,textarea{{display:block;box-sizing:border-box}}
-input:not([type=checkbox]),textarea{{width:100%;font:inherit;padding:.5rem}}
-button{{font:inherit;padding:.5rem 1.5rem}}
+body{{background:Canvas;color:CanvasText;font:1.1rem/1.5 system-ui,sans-serif;
+margin:8vh auto;max-width:34rem;padding:0 1rem}}
+label{{display:block}}
+.form input:not([type=checkbox]),.form textarea{{box-sizing:border-box;width:100%;padding:.5rem;
+font:inherit}}
+.form-check label{{display:inline}}
+.form-check input{{margin:0 .6rem 0 0}}
+.form-problem{{display:block;font-weight:600}}
+.form-trap{{position:absolute;left:-100vw}}
 [aria-invalid]{{outline:2px solid}}
-.problem{{margin:.25rem 0 0;font-weight:600}}
-.trap{{position:absolute;left:-100vw}}
+button{{font:inherit;padding:.5rem 1.5rem}}
 a{{color:LinkText}}
 </style></head>
 <body><main>
@@ -50,42 +53,8 @@ def render_refusal(sentence: str, language: str) -> str:
     return _PAGE.format(language=known, title=words["not_sent"], content=content)
 
 
-def render_form(form: FormDefinition, checked: CheckedEntry, language: str) -> str:
-    """Return the form with the values of a visitor, and a sentence at each problem."""
+def render_problems(form: FormDefinition, checked: CheckedEntry, language: str) -> str:
+    """Return a page with the form, the values of a visitor and their problems."""
     known, words = words_for(language)
-    values = dict(checked.values)
-    general = checked.problems.get("")
-    lines = [
-        f'<p role="alert" class="problem">{words[general]}</p>' if general else "",
-        f'<form method="post" action="{escape(form.path)}" novalidate>',
-        f'<p class="trap" aria-hidden="true"><label>{words["leave_empty"]} '
-        f'<input name="{escape(form.honeypot)}" tabindex="-1" autocomplete="off"></label></p>',
-        *(
-            _render_field(field, values[field.name], checked.problems.get(field.name), words)
-            for field in form.fields
-        ),
-        f"<p><button>{words['send']}</button></p>",
-        "</form>",
-    ]
-    content = "\n".join(filter(None, lines))
+    content = render_form(form, language, checked)
     return _PAGE.format(language=known, title=words["check"], content=content)
-
-
-def _render_field(
-    field: FormField, value: str, problem: Problem | None, words: Mapping[str, str]
-) -> str:
-    name, label, text = escape(field.name), escape(field.label), escape(value)
-    state = f' aria-invalid="true" aria-describedby="problem-{name}"' if problem else ""
-    state += ' aria-required="true"' if field.required else ""
-    common = f'id="field-{name}" name="{name}"{state}'
-    match field.type:
-        case FieldType.TEXTAREA:
-            # A browser drops the first line break of a textarea.
-            control = f'<textarea {common} rows="8">\n{text}</textarea>'
-        case FieldType.CHECKBOX:
-            control = f'<input type="checkbox" {common} value="{text or "yes"}"'
-            control += " checked>" if value else ">"
-        case kind:
-            control = f'<input type="{escape(kind)}" {common} value="{text}">'
-    note = f'<p class="problem" id="problem-{name}">{words[problem]}</p>' if problem else ""
-    return f'<div><p><label for="field-{name}">{label}</label>{control}</p>{note}</div>'

@@ -92,7 +92,7 @@ def receive_entry(request: Request, name: str, address: str, deps: FormsDeps) ->
         return FormResponse(FormOutcome.TRAPPED, SEE_OTHER, location=form.thanks_path)
     checked = check_entry(form, pairs)
     if checked.problems:
-        page = pages.render_form(form, checked, deps.language)
+        page = pages.render_problems(form, checked, deps.language)
         return FormResponse(FormOutcome.INVALID, 422, page)
     if not allow_entry(deps.counters, address, request.received_at, deps.make_salt):
         return _refuse(FormOutcome.TOO_MANY, deps)
