@@ -49,6 +49,11 @@ site:
 """
 
 
+OF_NETLIFY = """<!doctype html><html lang="en"><title>Visit</title><h1>Visit</h1>
+<form name="Visit" method="POST" data-netlify="true" netlify-honeypot="company" action="/seen.html">
+<label>Name <input name="name" required></label> <button>Send</button></form></html>"""
+
+
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     root = tmp_path_factory.mktemp("forms")
@@ -156,6 +161,22 @@ def test_the_form_is_accessible(contact: str, browser: Browser, screen: str, sch
         if folder := os.environ.get("SCREENSHOTS"):
             page.screenshot(path=f"{folder}/{screen}-{scheme}-{address.count('_')}.png")
     context.close()
+
+
+def test_a_form_of_netlify_is_received_unchanged(root: Path, page: Page) -> None:
+    site = root / "visits"
+    site.mkdir()
+    (site / "index.html").write_text(OF_NETLIFY)
+    (site / "seen.html").write_text("<h1>We have seen it</h1>")
+    adopted = run_command(root, "adopt", str(site), "visits")["data"]
+    assert adopted["obstacles"] == []
+    deployed = run_command(root, "deploy", "visits", "--local", "--yes")
+    page.goto(deployed["data"]["site_url"])
+    page.get_by_label("Name").fill("Ann")
+    page.get_by_role("button", name="Send").click()
+    assert page.locator("h1").inner_text() == "We have seen it"
+    [entry] = run_command(root, "forms", "list", "visits", "--local")["data"]["entries"]
+    assert (entry["form"], entry["values"]) == ("visit", {"name": "Ann"})
 
 
 def test_another_site_sends_nothing(root: Path, contact: str) -> None:
