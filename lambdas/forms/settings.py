@@ -9,7 +9,7 @@ from platform_core.forms.definition import FormDefinition, forms_from_json
 
 
 @dataclass(frozen=True, slots=True)
-class FormsSettings:
+class FormsFunctionSettings:
     client: env.ClientSettings
     table: str
     forms: Mapping[str, FormDefinition]
@@ -19,9 +19,9 @@ class FormsSettings:
     language: str
 
 
-def read_forms(environ: Mapping[str, str]) -> FormsSettings:
+def read_forms(environ: Mapping[str, str]) -> FormsFunctionSettings:
     hosts = env.read_text(environ, contract.FORMS_HOSTS).split(",")
-    return FormsSettings(
+    return FormsFunctionSettings(
         client=env.read_client(environ),
         table=env.read_text(environ, contract.FORMS_TABLE),
         forms=forms_from_json(env.read_text(environ, contract.FORMS)),

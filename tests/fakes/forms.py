@@ -71,7 +71,7 @@ class MemoryEntries:
         return claimed
 
     def note_sent(self, entry: FormEntry) -> None:
-        self.rows[entry.key] = self.rows[entry.key].sent()
+        self.rows[entry.key] = self.rows[entry.key].with_mail_sent()
         self.steps.done()
 
     def note_failure(self, entry: FormEntry, reason: str, retry_at: float) -> None:

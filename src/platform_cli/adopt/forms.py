@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from platform_cli.config.fields import UNPRINTABLE
-from platform_cli.config.forms import MAX_FIELDS, MAX_FORMS, TYPES_BY_NAME
+from platform_cli.config.sections.forms import MAX_FIELDS, MAX_FORMS, TYPES_BY_NAME
 from platform_cli.errors import Finding
 from platform_core.hosting.netlify_forms import (
     NetlifyField,

@@ -16,7 +16,7 @@ from platform_cli.config.fields import (
     VariableValue,
     invalid_value,
 )
-from platform_cli.config.forms import SiteForms, list_definitions
+from platform_cli.config.sections.forms import SiteForms, list_definitions
 from platform_cli.engines import Engine, UrlMethod
 from platform_core.forms.definition import FormDefinition
 from platform_core.hosting.cycles import refuse_cycles

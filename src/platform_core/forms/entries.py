@@ -78,7 +78,7 @@ class FormEntry:
             mail_at=now,
         )
 
-    def sent(self) -> Self:
+    def with_mail_sent(self) -> Self:
         """Return the entry after its mail is sent."""
         return replace(self, mail_at=None, reason="")
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from platform_cli.adopt.forms import choose_forms, find_forms
-from platform_cli.config.forms import FormConfig
+from platform_cli.config.sections.forms import FormConfig
 from platform_core.hosting.netlify_forms import find_netlify_forms
 from tests.cli.conftest import Call
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from platform_cli.errors import Exit
-from platform_cli.operations.mail_senders import SenderState, check_sender, register_senders
+from platform_cli.operations.forms.senders import SenderState, check_sender, register_senders
 from platform_cli.targets.deployments import Deployments
 from platform_core.forms.entries import DAY, FormEntry
 from tests.cli.conftest import Call
@@ -27,7 +27,7 @@ def entry(name: str, email: str, days_ago: float = 0) -> FormEntry:
 def client(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> DeployedClient:
     """The client of the workspace with three entries, one of them expired."""
     client = DeployedClient()
-    client.add_entry(entry("Ann", "ann@example.org", 2).sent())
+    client.add_entry(entry("Ann", "ann@example.org", 2).with_mail_sent())
     client.add_entry(replace(entry("=Bea", "bea@example.org", 1), reason="MessageRejected"))
     client.add_entry(entry("Cy", "ANN@example.org", 91))
     monkeypatch.setattr(Deployments, "open_deployment", lambda *_, **__: client.deployed())

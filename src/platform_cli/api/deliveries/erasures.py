@@ -6,7 +6,7 @@ from typing import Unpack
 from platform_cli.api.deployments.lookup import find_deployed
 from platform_cli.api.workspaces import Location
 from platform_cli.errors import UsageError
-from platform_cli.operations import form_entries
+from platform_cli.operations.forms import entries as form_entries
 from platform_cli.operations.personal_data import DeployedInbox
 from platform_cli.targets.deployments import Deployment
 from platform_core import contract

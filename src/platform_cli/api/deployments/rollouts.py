@@ -25,7 +25,8 @@ from platform_cli.engines import NODE, load_engine
 from platform_cli.errors import DeployFailed, PlatformError, ToolMissing
 from platform_cli.local.addresses import describe_move
 from platform_cli.local.builds.sandbox import SandboxKind, find_sandbox
-from platform_cli.operations import content_sync, mail_senders, releases
+from platform_cli.operations import content_sync, releases
+from platform_cli.operations.forms import senders as mail_senders
 from platform_cli.site_source import build_inputs
 from platform_cli.site_source.client_site import site_engine
 from platform_cli.targets import secrets

@@ -12,7 +12,8 @@ from platform_cli.api.clients.content_reports import (
 )
 from platform_cli.api.deployments.lookup import find_deployed, open_secrets
 from platform_cli.api.workspaces import Location, load_config, open_workspace
-from platform_cli.operations import attention, form_entries, inbox, releases, vendor_client
+from platform_cli.operations import attention, inbox, releases, vendor_client
+from platform_cli.operations.forms import entries as form_entries
 from platform_cli.operations.webhook_registration import Registration, check_health
 from platform_cli.targets.deployments import Deployment
 from platform_cli.times import format_time

@@ -10,7 +10,7 @@ from platform_cli.api.workspaces import WorkspacePath
 from platform_cli.blueprint.compose import compose
 from platform_cli.blueprint.model import Names
 from platform_cli.errors import PlatformError, UsageError
-from platform_cli.operations.mail_senders import SenderState, check_sender, is_in_sandbox
+from platform_cli.operations.forms.senders import SenderState, check_sender, is_in_sandbox
 from platform_cli.targets.target import CLOUD, Target, has_credentials
 from platform_core.forms.definition import FormDefinition
 
