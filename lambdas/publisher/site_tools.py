@@ -105,7 +105,7 @@ def connect_forms(folder: Path) -> Iterator[str]:
 
 
 def _connect_form(tag: "re.Match[str]", forms: Mapping[str, str], marked: "set[str]") -> str:
-    attributes = {}
+    attributes: dict[str, str] = {}
     for name, *values in ATTRIBUTE.findall(tag[1]):
         attributes.setdefault(name.lower(), unescape("".join(values)))
     if all(attributes.get(name, "false").lower() == "false" for name in FORM_MARKS):

@@ -43,7 +43,7 @@ def parse_form(content_type: str, body: bytes) -> list[Pair]:
         pairs = _parse_multipart(body, (boundary[1] or boundary[2]).encode("latin-1", "replace"))
     else:
         raise UnreadableForm(f"no form: {kind[:80]!r}")
-    cleaned = []
+    cleaned: list[Pair] = []
     for name, value in pairs:
         if len(cleaned) == MAX_PAIRS:
             raise UnreadableForm(f"more than {MAX_PAIRS} inputs")

@@ -121,7 +121,7 @@ class FormEntry:
 
 def is_entry_row(row: Mapping[str, Any]) -> bool:
     """Return whether a row of the table is an entry, and no counter."""
-    return row[contract.FORMS_KEY] != contract.FORMS_LIMITS
+    return bool(row[contract.FORMS_KEY] != contract.FORMS_LIMITS)
 
 
 class StoredEntries(Protocol):

@@ -115,7 +115,7 @@ def _is_marked(attributes: Mapping[str, str]) -> bool:
 
 def _read_attributes(text: str) -> dict[str, str]:
     """Return the attributes by lower-case name, without those whose values are computed."""
-    found = {}
+    found: dict[str, str] = {}
     for name, *values in _ATTRIBUTE.findall(text):
         value = next(filter(None, values), "")
         if _PLAIN.fullmatch(value):

@@ -146,7 +146,10 @@ class DeployedClient:
         assert self.operation in {"query", "scan"}
         if asked["TableName"] == "forms":
             limit = {contract.FORMS_KEY: contract.FORMS_LIMITS, contract.FORMS_SORT: "1"}
-            rows = [limit, *(entry.to_row() for entry in self.entries.values())]
+            rows: list[Mapping[str, Any]] = [
+                limit,
+                *(entry.to_row() for entry in self.entries.values()),
+            ]
             yield {"Items": [to_item(row) for row in rows]}
             return
         if asked["TableName"] == OUTPUTS[contract.OUT_SITE_TABLE]:
