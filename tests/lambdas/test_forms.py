@@ -44,7 +44,9 @@ def handler(table: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     ses.delete_email_identity(EmailIdentity=CONTACT.sender)
 
 
-def post(handler: Any, body: str = BODY, name: str = "contact") -> dict[str, Any]:
+def post(
+    handler: Any, body: str = BODY, name: str = "contact", visitor: str = "192.0.2.7"
+) -> dict[str, Any]:
     event = {
         "routeKey": "POST /_forms/{name}",
         "rawPath": f"/_forms/{name}",
@@ -52,7 +54,7 @@ def post(handler: Any, body: str = BODY, name: str = "contact") -> dict[str, Any
         "headers": {
             "content-type": "application/x-www-form-urlencoded",
             "sec-fetch-site": "same-origin",
-            "x-forwarded-for": "10.9.9.9, 192.0.2.7, 203.0.113.5",
+            "x-forwarded-for": f"10.9.9.9, {visitor}, 203.0.113.5",
         },
         "requestContext": {"http": {"method": "POST", "sourceIp": "203.0.113.5"}},
         "body": body,
@@ -126,8 +128,11 @@ def test_a_repeated_entry_is_stored_once_and_an_erased_one_stays_away(
     handler: Any, table: str
 ) -> None:
     post(handler)
+    [entry] = entries(table)
+    handler(stream_of(entry.key), Context())
     post(handler)
     [entry] = entries(table)
+    assert entry.mail is MailStatus.SENT, "the repeat leaves it as it is"
     rows_of(table).delete_item(Key=entry.key.to_row())
     handler(stream_of(entry.key), Context())
     assert not entries(table)
@@ -136,6 +141,7 @@ def test_a_repeated_entry_is_stored_once_and_an_erased_one_stays_away(
 def test_the_limits_hold_by_the_address_before_the_edge(handler: Any, table: str) -> None:
     statuses = [post(handler, f"{BODY}{number}")["statusCode"] for number in range(11)]
     assert statuses == [303] * 10 + [429]
+    assert post(handler, visitor="192.0.2.8")["statusCode"] == 303
     stored = json.dumps(rows(table), default=str)
     assert "192.0.2.7" not in stored
     assert "10.9.9.9" not in stored
