@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from platform_cli.api.operations.checks import CheckState
+from platform_cli.api.operations.sender_checks import check_senders
 from platform_cli.errors import Exit
 from platform_cli.operations.forms.senders import SenderState, check_sender, register_senders
 from platform_cli.targets.deployments import Deployments
@@ -113,6 +116,9 @@ class Ses:
         assert service == "sesv2"
         return self
 
+    def get_account(self) -> dict[str, bool]:
+        return {"ProductionAccessEnabled": False}
+
     def get_email_identity(self, EmailIdentity: str) -> dict[str, bool]:  # noqa: N803
         if EmailIdentity not in self.identities:
             raise NotFound
@@ -135,3 +141,25 @@ def test_a_deploy_registers_unknown_senders_once() -> None:
     for _ in range(2):
         assert register_senders(ses, ["a@acme", "b@plum", "b@plum"]) == ["b@plum"]
     assert ses.identities == {"acme": True, "b@plum": False}
+
+
+def test_the_doctor_looks_up_the_senders_of_clients_on_aws(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert check_senders(workspace).found == "no forms on AWS"
+    file = workspace / "clients" / "acme.yaml"
+    form = "{contact: {fields: [name], notify: hello@acme.example}}"
+    file.write_text(file.read_text().replace("{source: local}", f"{{forms: {form}}}"))
+    record = {"target": "aws", "region": "eu-west-1", "account": "1", "stack": "Acme-Prod"}
+    folder = workspace / ".platform" / "deployments"
+    folder.mkdir(parents=True)
+    (folder / "acme-prod.json").write_text(json.dumps(record))
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "no secret")
+    ses: Any = Ses()
+    monkeypatch.setattr(Deployments, "open_deployed_target", lambda *_, **__: ses)
+    check = check_senders(workspace)
+    assert check.verdict is CheckState.NOT_OK
+    assert check.found == "not verified at SES: hello@acme.example"
+    ses.identities["acme.example"] = True
+    assert check_senders(workspace).verdict is CheckState.OK
