@@ -14,7 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.local.ground import run_command, wait_for
+from tests.local.ground import run_command, try_command, wait_for
 
 CHROMIUM = shutil.which("chromium")
 REQUIRED = "PLATFORM_REQUIRE_BROWSER" in os.environ
@@ -198,3 +198,9 @@ def test_forget_erases_the_entries_of_a_visitor(root: Path, contact: str) -> Non
     )
     assert len(erased["data"]["entries"]) == 1
     assert "juergen@example.org" not in str(list_entries(root))
+
+
+def test_destroy_with_data_deletes_the_entries(root: Path, contact: str) -> None:
+    run_command(root, "destroy", "plum", "--local", "--yes", "--with-data")
+    code, _ = try_command(root, "forms", "list", "plum", "--local")
+    assert code != 0

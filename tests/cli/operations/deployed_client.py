@@ -31,6 +31,9 @@ OUTPUTS = {
     contract.OUT_INGEST: "acme-prod-ingest",
 }
 
+FORM_TABLES = {"forms", "acme-prod-form-entries"}
+"""The table of entries, as an output names it and by its own name."""
+
 LOG_GROUP = {
     "LogicalResourceId": "RouterLog",
     "PhysicalResourceId": "/aws/lambda/acme-prod-webhook-router",
@@ -125,8 +128,18 @@ class DeployedClient:
         self.operation = operation
         return self
 
+    @property
+    def exceptions(self) -> "DeployedClient":
+        return self
+
+    ResourceNotFoundException = KeyError
+
+    def describe_table(self, TableName: str) -> None:  # noqa: N803
+        if TableName != "acme-prod-form-entries" or not self.entries:
+            raise KeyError(TableName)
+
     def delete_item(self, TableName: str, Key: Mapping[str, Any]) -> None:  # noqa: N803
-        if TableName == "forms":
+        if TableName in FORM_TABLES:
             del self.entries[Key[contract.FORMS_KEY]["S"], Key[contract.FORMS_SORT]["S"]]
             return
         assert TableName == OUTPUTS[contract.OUT_INBOX_TABLE]
@@ -144,7 +157,7 @@ class DeployedClient:
             yield {"events": [_log_event(line) for line in recent]}
             return
         assert self.operation in {"query", "scan"}
-        if asked["TableName"] == "forms":
+        if asked["TableName"] in FORM_TABLES:
             limit = {contract.FORMS_KEY: contract.FORMS_LIMITS, contract.FORMS_SORT: "1"}
             rows: list[Mapping[str, Any]] = [
                 limit,

@@ -15,6 +15,7 @@ from platform_cli.api.operations.sender_checks import check_senders
 from platform_cli.errors import Exit
 from platform_cli.operations.forms.senders import SenderState, check_sender, register_senders
 from platform_cli.targets.deployments import Deployments
+from platform_core import contract
 from platform_core.forms.entries import DAY, FormEntry
 from tests.cli.conftest import Call
 from tests.cli.operations.deployed_client import DeployedClient
@@ -83,6 +84,14 @@ def test_forget_erases_the_entries_of_an_address(client: DeployedClient, call: C
     assert len(called.json["data"]["entries"]) == 2
     [left] = client.entries.values()
     assert dict(left.values)["name"] == "=Bea"
+
+
+def test_entries_outlive_the_forms_of_a_client(client: DeployedClient, call: Call) -> None:
+    """The table is retained, so a deploy without forms must not hide personal data."""
+    del client.outputs[contract.OUT_FORMS_TABLE]
+    assert names(call("forms", "list", "acme", "--json").json["data"]) == ["=Bea", "Ann"]
+    call("forget", "acme", "--email", "bea@example.org", "--yes")
+    assert names(call("forms", "list", "acme", "--json").json["data"]) == ["Ann"]
 
 
 def test_forget_of_an_order_leaves_entries(client: DeployedClient, call: Call) -> None:

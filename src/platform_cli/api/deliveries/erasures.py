@@ -51,7 +51,7 @@ def plan_forget(
         if contract.OUT_INBOX_TABLE in outputs
         else Findings(),
         tuple(form_entries.find_entries_of(deployed, email))
-        if email and form_entries.has_forms(deployed)
+        if email and form_entries.has_entries(deployed)
         else (),
     )
 

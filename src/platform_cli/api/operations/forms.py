@@ -84,7 +84,7 @@ def list_sent_mails(client: str, **location: Unpack[Location]) -> list[SentMail]
 
 def _find_with_forms(client: str, **location: Unpack[Location]) -> Deployment:
     deployed = find_deployed(client, **location)
-    if not form_entries.has_forms(deployed):
+    if not form_entries.has_entries(deployed):
         raise UsageError(
             f"{client} has no forms",
             hint="add them to its file: site: {forms: {contact: {fields: [name, email, message], "

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal, Protocol, Self
+from typing import ClassVar, Final, Literal, Protocol, Self
 
 from platform_cli.blueprint.binding import PartContext
 from platform_cli.blueprint.stores import Expiry, Index, LogAlarm, Store, Table
 from platform_core import contract
 from platform_core.forms.definition import FormDefinition
+
+TABLE_PURPOSE: Final = "form-entries"
+"""The end of the table's name."""
 
 
 class FormSettings(Protocol):
@@ -74,7 +77,7 @@ class Forms:
 def _table(context: PartContext) -> Table:
     return Table(
         id="FormsTable",
-        name=context.names.table("form-entries"),
+        name=context.names.table(TABLE_PURPOSE),
         attributes={
             contract.FORMS_KEY: "S",
             contract.FORMS_SORT: "S",
