@@ -14,7 +14,7 @@ from platform_cli.api.operations import forms
 from platform_cli.commands._arguments import Client, Env, Local
 from platform_cli.screen import Data
 from platform_cli.session import Session
-from platform_cli.views import forms as views
+from platform_cli.views.site import forms as views
 
 Form = Annotated[
     str | None, typer.Argument(metavar="[FORM]", help="Name of a form; by default, all forms.")
