@@ -35,9 +35,8 @@ VERBS: Mapping[str, tuple[str, ...]] = {
         "destroy",
     ),
     "Content": (
-        "send", "listen", "events", "content", "builds", "replay", "deadletters", "forget", "sync",
-        "secrets",
-        "webhooks", "logs",
+        "send", "listen", "events", "content", "builds", "replay", "deadletters", "forms", "forget",
+        "sync", "secrets", "webhooks", "logs",
     ),
     "This machine": ("demo", "local", "doctor", "schema", "completion", "version"),
 }  # fmt: skip

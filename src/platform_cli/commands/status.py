@@ -20,8 +20,8 @@ def run(
 ) -> Data:
     """Data: {client_id, environment, target, stack, site, pending, dead_letters, ...addresses,
     webhooks: [{provider, state, note, looked_at, missed, address}], former_webhooks_until,
-    ending_deliveries, next_deletion, data_requests, content: {read_at, left_out, passed_over,
-    moves}}.
+    ending_deliveries, next_deletion, data_requests, form_entries, failed_form_mails, content:
+    {read_at, left_out, passed_over, moves}}.
     `looked_at`: time of the last comparison of the vendor's content with ours; null: never, or the
     vendor lists no content. `former_webhooks_until`: end of the former addresses, or null.
     `ending_deliveries`: failed deliveries that are deleted within 14 days. `data_requests`:

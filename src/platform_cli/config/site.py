@@ -16,7 +16,9 @@ from platform_cli.config.fields import (
     VariableValue,
     invalid_value,
 )
+from platform_cli.config.sections.forms import SiteForms, list_definitions
 from platform_cli.engines import Engine, UrlMethod
+from platform_core.forms.definition import FormDefinition
 from platform_core.hosting.cycles import refuse_cycles
 from platform_core.hosting.edge_rules import find_edge_problems
 from platform_core.hosting.rules import (
@@ -143,6 +145,8 @@ class SiteConfig(StrictModel):
     """Redirects, rewrites and errors by path. The first one that matches applies."""
     headers: Headers = Field(default_factory=list)
     """Headers of pages and files by path."""
+    forms: SiteForms = Field(default_factory=dict)
+    """Contact forms by name. Each posts to /_forms/ and its name."""
     hosted_zone_id: str | None = Field(default=None, pattern=r"^Z[A-Z0-9]{1,31}$")
     """ID of the Route 53 hosted zone for DNS records and certificate, such as Z0123456789ABC."""
     hosted_zone_name: Domain | None = None
@@ -157,6 +161,10 @@ class SiteConfig(StrictModel):
     """Origins of analytics, such as https://plausible.io. Browsers block scripts of any other."""
     aliases: list[Domain] = Field(default_factory=list, max_length=10)
     """Further domains, such as www.acme.example, that redirect to the domain of the site."""
+
+    @property
+    def form_definitions(self) -> tuple[FormDefinition, ...]:
+        return list_definitions(self.forms)
 
     @model_validator(mode="after")
     def _check_combinations(self) -> Self:

@@ -164,6 +164,7 @@ class Deployments:
                 api_id=outputs.get(contract.OUT_API_ID, ""),
                 routing=outputs.get(contract.OUT_ROUTING, ""),
                 aliases=read_aliases(outputs),
+                forms_api_id=outputs.get(contract.OUT_FORMS_API_ID, ""),
             )
         )
 

@@ -112,6 +112,9 @@ def _find_problems(status: ClientStatus) -> Iterator[Problem]:
     if status.pending:
         text = f"{count_noun(status.pending, 'delivery')} not applied yet"
         yield text, f"platform events {arguments}", "shows the deliveries"
+    if status.failed_form_mails:
+        text = f"{count_noun(status.failed_form_mails, 'mail')} of forms not sent yet"
+        yield text, f"platform forms list {arguments}", "shows the reason"
     yield from _find_webhook_problems(status)
     if status.moved_from:
         yield describe_move(status.moved_from, status.site_url), "", ""
@@ -155,6 +158,8 @@ def _rows(status: ClientStatus) -> Iterator[tuple[str, str]]:
         count = status.dead_letters
         letters = "" if count is None else f", {count_noun(count, 'dead letter')}"
         yield "inbox", f"{waiting}{letters}"
+    if status.form_entries is not None:
+        yield "forms", count_noun(status.form_entries, "entry")
     if status.data_requests:
         customers = count_noun(status.data_requests, "customer")
         yield "requests", f"{customers} asked for the stored data within 30 days: docs/privacy.md"

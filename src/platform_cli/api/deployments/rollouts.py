@@ -26,6 +26,7 @@ from platform_cli.errors import DeployFailed, PlatformError, ToolMissing
 from platform_cli.local.addresses import describe_move
 from platform_cli.local.builds.sandbox import SandboxKind, find_sandbox
 from platform_cli.operations import content_sync, releases
+from platform_cli.operations.forms import senders as mail_senders
 from platform_cli.site_source import build_inputs
 from platform_cli.site_source.client_site import site_engine
 from platform_cli.targets import secrets
@@ -80,6 +81,7 @@ def deploy(plan: DeployPlan, *, progress: Progress = NO_PROGRESS) -> DeployResul
         _require_current(plan)
         deployed = deploy_stack(plan, progress)
         set_simulated_secrets(plan)
+        register_mail_senders(plan, progress)
         inputs_changed = upload_build_inputs(plan, deployed, progress)
         build_id = publish_site(plan, deployed, progress, inputs_changed=inputs_changed)
         if plan.target.is_local:
@@ -125,6 +127,24 @@ def deploy_stack(plan: DeployPlan, progress: Progress) -> Deployment:
     apply_ttl.set_time_to_live(plan.target, plan.blueprint.stores)
     plan.deployments.save_record(plan.names, plan.target)
     return plan.deployments.open_deployment(plan.names)
+
+
+def register_mail_senders(plan: DeployPlan, progress: Progress) -> None:
+    """Register the senders of the client's forms at SES, and warn of those without a mail so far.
+
+    In SES's sandbox the recipients are registered as well, because nobody else gets a mail there.
+    """
+    forms = plan.config.site.form_definitions
+    if not forms:
+        return
+    addresses = [form.sender for form in forms]
+    if mail_senders.is_in_sandbox(plan.target):
+        addresses += [form.notify for form in forms]
+    for address in mail_senders.register_senders(plan.target, addresses):
+        progress.warn(
+            f"the mails of forms wait until {address} is verified: SES has sent a mail with a link "
+            "to it"
+        )
 
 
 def set_simulated_secrets(plan: DeployPlan) -> None:

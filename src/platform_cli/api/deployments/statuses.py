@@ -13,11 +13,13 @@ from platform_cli.api.clients.content_reports import (
 from platform_cli.api.deployments.lookup import find_deployed, open_secrets
 from platform_cli.api.workspaces import Location, load_config, open_workspace
 from platform_cli.operations import attention, inbox, releases, vendor_client
+from platform_cli.operations.forms import entries as form_entries
 from platform_cli.operations.webhook_registration import Registration, check_health
 from platform_cli.targets.deployments import Deployment
 from platform_cli.times import format_time
 from platform_core import contract
 from platform_core.contract.status import SiteBuildStatus
+from platform_core.forms.entries import MailStatus
 from platform_core.pipeline.build.batching import SiteState
 
 VENDORS_SECONDS: Final = 4.0
@@ -100,6 +102,10 @@ class ClientStatus:
     """Number of customers who asked for their stored data in the last 30 days."""
     content: SiteContentReport | None = None
     """The content that is not on the site; None before the first build."""
+    form_entries: int | None = None
+    """Number of stored entries of contact forms; None without forms."""
+    failed_form_mails: int = 0
+    """Number of entries whose mail could not be sent so far."""
 
 
 def status(client: str, **location: Unpack[Location]) -> ClientStatus:
@@ -111,6 +117,7 @@ def status(client: str, **location: Unpack[Location]) -> ClientStatus:
     site = releases.get_site(deployed)
     note_report(workspace, client, deployed.names.environment, site)
     has_inbox = contract.OUT_INBOX_TABLE in deployed.stack.outputs
+    entries = form_entries.read_entries(deployed) if form_entries.has_forms(deployed) else None
     ending = attention.list_ending_deliveries(deployed) if has_inbox else []
     return ClientStatus(
         client_id=client,
@@ -132,6 +139,8 @@ def status(client: str, **location: Unpack[Location]) -> ClientStatus:
         next_deletion=format_time(ending[0].expires_at) if ending else None,
         data_requests=attention.count_data_requests(deployed) if has_inbox else 0,
         content=make_report(site),
+        form_entries=None if entries is None else len(entries),
+        failed_form_mails=sum(entry.mail is MailStatus.FAILED for entry in entries or ()),
     )
 
 
