@@ -20,7 +20,7 @@ from platform_core.commerce.pricing.model import (
     Quote,
     QuoteLine,
     RefusalReason,
-    Refused,
+    RefusedQuote,
     ShippingLine,
     ShippingMethod,
     TaxRate,
@@ -59,7 +59,7 @@ def price(*items: PricedItem, rules: PriceRules = RULES, **options: Any) -> Quot
 
 def refuse(*items: PricedItem, destination: Destination = GERMANY, **options: Any) -> set[str]:
     result = quote(items, RULES, destination, NOW, **options)
-    assert isinstance(result, Refused)
+    assert isinstance(result, RefusedQuote)
     return {refusal.reason for refusal in result.refusals}
 
 

@@ -64,6 +64,8 @@ class Promotion:
     usage_limit: int | None = None
     used: int = 0
     limit_per_customer: int | None = None
+    used_by_customer: int = 0
+    """Uses by the customer of this quote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,7 @@ class RefusalReason(StrEnum):
     NOT_SHIPPED_TO = "NOT_SHIPPED_TO"
     UNKNOWN_SHIPPING = "UNKNOWN_SHIPPING"
     TOO_HEAVY = "TOO_HEAVY"
+    CODE_UNKNOWN = "CODE_UNKNOWN"
     CODE_NOT_STARTED = "CODE_NOT_STARTED"
     CODE_ENDED = "CODE_ENDED"
     CODE_USED_UP = "CODE_USED_UP"
@@ -153,7 +156,7 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RefusedQuote:
     """A cart that cannot be bought as it is, with every reason."""
 
     refusals: tuple[Refusal, ...]

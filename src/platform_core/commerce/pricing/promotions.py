@@ -20,7 +20,9 @@ def check_code(promotion: Promotion, goods: int, now: datetime) -> Refusal | Non
         return Refusal(RefusalReason.CODE_NOT_STARTED, promotion.code)
     if promotion.ends_at is not None and now >= promotion.ends_at:
         return Refusal(RefusalReason.CODE_ENDED, promotion.code)
-    if promotion.usage_limit is not None and promotion.used >= promotion.usage_limit:
+    if _is_used_up(promotion.used, promotion.usage_limit) or _is_used_up(
+        promotion.used_by_customer, promotion.limit_per_customer
+    ):
         return Refusal(RefusalReason.CODE_USED_UP, promotion.code)
     if goods < promotion.min_total:
         return Refusal(RefusalReason.CODE_NEEDS_MORE, str(promotion.min_total))
@@ -38,3 +40,7 @@ def goods_discount(promotion: Promotion | None, goods: int) -> int:
             return min(goods, promotion.amount)
         case PromotionKind.FREE_SHIPPING:
             return 0
+
+
+def _is_used_up(used: int, limit: int | None) -> bool:
+    return limit is not None and used >= limit

@@ -16,7 +16,7 @@ from platform_core.commerce.pricing.model import (
     QuoteLine,
     Refusal,
     RefusalReason,
-    Refused,
+    RefusedQuote,
     ShippingLine,
     ShippingMethod,
     TaxRate,
@@ -36,7 +36,7 @@ def quote(
     *,
     promotion: Promotion | None = None,
     shipping: str = "",
-) -> Quote | Refused:
+) -> Quote | RefusedQuote:
     """Return the price of a cart, or every reason why it has none.
 
     `items` has one entry for each SKU. `shipping` names a method; the cheapest one is the default.
@@ -52,7 +52,7 @@ def quote(
     ]
     found = tuple(dict.fromkeys(refusal for refusal in refusals if refusal is not None))
     if found or isinstance(method, Refusal):
-        return Refused(found)
+        return RefusedQuote(found)
     discounts = allocate(goods_discount(promotion, sum(gross)), gross)
     lines = tuple(
         _make_line(item, discount, rate, rules)
