@@ -17,6 +17,7 @@ from platform_core.commerce.inventory.model import StockLevel
 from platform_core.commerce.inventory.moves import take_back
 from platform_core.commerce.orders.changes import Cause, amend
 from platform_core.commerce.orders.model import Order
+from platform_core.commerce.orders.refunds import request_refund
 from platform_core.commerce.orders.states import UNFINISHED, Actor, OrderState
 from platform_core.commerce.pricing.model import PriceRules, ShippingMethod, TaxRate
 from platform_core.commerce.types import Address
@@ -123,6 +124,15 @@ class ShopWorld:
     def cancel(self, order_id: str) -> Cancellation:
         return cancel_order(self.deps, order_id, Cause(Actor.CUSTOMER, self.deps.clock()))
 
+    def request_failed_refunds_again(self) -> None:
+        """Have staff ask again for refunds that failed, from what is refundable."""
+        for order in self.rows.orders():
+            if order.state in {OrderState.CANCELLED, OrderState.EXPIRED} and order.refundable:
+                now = self.deps.clock()
+                amended = amend(order, Cause(Actor.STAFF, now, "again"), refundable=0)
+                refund = request_refund(amended.after, order.refundable, now, "again")
+                assert not self.rows.commit([*amended.writes, refund])
+
     # --- the shop's own programs ------------------------------------------------------------------
 
     def process(self, order_id: str) -> Order | None:
@@ -143,13 +153,13 @@ class ShopWorld:
             self.refund(order.id)
 
     def finish(self) -> None:
-        """Let time pass and the programs work until nothing is left to do."""
+        """Let time pass and the programs work until nothing is left to do.
+
+        Each hour the audit settles every order, as it does for a payment that no event reports.
+        """
         for _ in range(6):
             self.wait(3600)
+            for order in self.rows.orders():
+                self.settle(order.id)
             self.sweep()
             self.payments.finish_refunds()
-        for order in self.rows.orders():
-            self.settle(order.id)
-            self.refund(order.id)
-        self.payments.finish_refunds()
-        self.sweep()
