@@ -24,6 +24,8 @@ REDIRECTS: Final = """
 /gone/*         /404.html                  410
 /kept           /never/
 /forced         /new/                      301!
+/p/:hasOwnProperty  /q/:hasOwnProperty     301
+/assets/*       /unknown-asset/            302!
 """
 HEADERS: Final = """
 /*

@@ -69,10 +69,12 @@ def test_answers_have_the_headers_of_their_path(prefix: str) -> None:
         assert {name: entry["value"] for name, entry in answer["headers"].items()} == expected
 
 
-def test_rules_and_the_longest_aliases_fit_into_the_function() -> None:
+@pytest.mark.parametrize("has_release_assets", [False, True])
+def test_rules_and_the_longest_aliases_fit_into_the_function(has_release_assets: bool) -> None:
     longest = ".".join(["a" * 61] * 4)
     aliases = tuple(f"{number}{longest[1:]}" for number in range(10))
-    code = render_edge_function(replace(site_with(aliases), has_rules=True))
+    part = replace(site_with(aliases), has_rules=True, has_release_assets=has_release_assets)
+    code = render_edge_function(part)
     assert len(code.encode()) < 10_000
 
 

@@ -14,7 +14,7 @@ QUERY: Final = Path(__file__).with_name("edge_query.js")
 
 _HANDLER: Final = "async function handler(event)"
 _PAGES: Final = "async function pages(event)"
-_COMMENTS_AND_MARGINS: Final = re.compile(r"^ +|(^|  )// .*$|^\n", re.MULTILINE)
+_COMMENTS_AND_MARGINS: Final = re.compile(r"^ *// .*\n|  // .*$|^[ \n]+", re.MULTILINE)
 _ROUTE: Final = "async function route(event)"
 _SHARED_ASSETS: Final = "request.uri.startsWith('/assets/')"
 _SHARED_IF_HASHED: Final = r"/^\/assets\/.*[.-][0-9a-f]{64}\.[A-Za-z0-9.][^\/]*$/.test(request.uri)"
@@ -27,7 +27,8 @@ def render_edge_function(part: model.Site) -> str:
     """
     code = _read(EDGE)
     if part.has_release_assets:
-        code = code.replace(_SHARED_ASSETS, _SHARED_IF_HASHED)
+        is_shared = "HASHED.test(request.uri)" if part.has_rules else _SHARED_IF_HASHED
+        code = code.replace(_SHARED_ASSETS, is_shared)
     if part.has_rules:
         code = f"{code.replace(_HANDLER, _PAGES)}\n{_read(RULES)}"
     if part.aliases:

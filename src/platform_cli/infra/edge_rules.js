@@ -1,5 +1,7 @@
 // Added to edge.js for a site with redirects or headers, after its handler is named `pages`.
 // `platform_core/hosting/edge_rules.py` writes the entries; tests/rule_routes.json tests both.
+const HASHED = /^\/assets\/.*[.-][0-9a-f]{64}\.[A-Za-z0-9.][^\/]*$/;
+
 async function handler(event) {
     if (event.response) {
         return addHeaders(event);
@@ -30,6 +32,10 @@ async function handler(event) {
 
 // The pages stay reachable if the rules cannot be read.
 async function findRule(uri) {
+    // Pages of an older release, open in a browser, still load its assets.
+    if (HASHED.test(uri)) {
+        return null;
+    }
     const path = normalize(uri);
     try {
         const rules = await readSet();
@@ -104,7 +110,7 @@ function trim(path) {
 function match(source, path) {
     const patterns = trim(source).split('/');
     const parts = trim(path).split('/');
-    const values = {};
+    const values = Object.create(null);
     for (let at = 0; at < patterns.length; at++) {
         if (patterns[at] === '*') {
             values.splat = parts.slice(at).join('/');
@@ -125,7 +131,7 @@ function match(source, path) {
 // A path of two slashes would lead to another host.
 function fill(target, values) {
     const filled = target.replace(/:([A-Za-z][A-Za-z0-9_]*)/g, (all, name) =>
-        values.hasOwnProperty(name) ? values[name] : all);
+        name in values ? values[name] : all);
     return filled.replace(/^[\/\\]+/, '/');
 }
 

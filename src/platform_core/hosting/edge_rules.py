@@ -29,6 +29,8 @@ MAX_KEY_BYTES: Final = 512
 MAX_VALUE_BYTES: Final = 1_000
 """Limits of a CloudFront KeyValueStore: 512 bytes a key, 1 KB a value, 5 MB in all (Amazon
 CloudFront Developer Guide, File format for key-value pairs, read 2026-12-01)."""
+MAX_PATH_BYTES: Final = MAX_KEY_BYTES - 16
+"""The hash of the set stands in front of the path."""
 MAX_SET_BYTES: Final = 350_000
 """Bytes of one set of rules. The store holds the sets of fourteen releases: ten that are kept, and
 those in use."""
@@ -36,6 +38,7 @@ MAX_LIST_VALUES: Final = 8
 """Values of each list. The edge function reads all of them for each request."""
 PAGE: Final = "="
 """Entry of a path with a page, which wins over a pattern."""
+_HASHED_ASSET: Final = re.compile(r"^assets/.*[.-][0-9a-f]{64}\.[A-Za-z0-9.][^/]*$")
 ERROR_PAGES: Final = frozenset({"/404", "/404.html"})
 
 
@@ -84,7 +87,7 @@ def compile_rules(
     """
     if problems := find_edge_problems(rules):
         return EdgeRules(), problems
-    pages = {normalize_path(quote(f"/{file}")) for file in files}
+    pages = {normalize_path(quote(f"/{file}")) for file in files if not is_hashed_asset(file)}
     rules = _drop_default(rules)
     exact = dict(_resolve_paths([_encode(rule) for rule in rules.redirects], pages))
     patterns, headers = _cut(_list_patterns(rules)), _cut(_list_headers(rules))
@@ -101,6 +104,8 @@ def compile_rules(
     if size > MAX_SET_BYTES:
         pages_kept = sum(value == PAGE for value in exact.values())
         return EdgeRules(), (_refuse_size(f"rules over {pages_kept:,} pages", size),)
+    if problems := tuple(_find_long_entries(exact)):
+        return EdgeRules(), problems
     return EdgeRules(f"{digest}.{len(patterns)}.{len(headers)}", entries), ()
 
 
@@ -161,6 +166,11 @@ def normalize_path(path: str) -> str:
     return "/" + "/".join(_encode_part(part) for part in bare.split("/"))
 
 
+def is_hashed_asset(file: str) -> bool:
+    """Return whether all releases share the file. No rule applies to it."""
+    return bool(_HASHED_ASSET.search(file))
+
+
 def _encode_part(part: str) -> str:
     """Encode a part of a path as JavaScript's encodeURIComponent does."""
     return quote(unquote(part), safe="!*'()")
@@ -187,9 +197,8 @@ def _find_problem(rule: RedirectRule) -> RefusedRule | None:
             text, "an error page of its own: unknown paths show 404.html", "use /404.html",
             rule.where,
         )  # fmt: skip
-    # The hash of the set stands in front of the path.
-    if len(_encode(rule).source) > MAX_KEY_BYTES - 16:
-        return RefusedRule(text, f"longer than {MAX_KEY_BYTES - 16} bytes", "", rule.where)
+    if len(_encode(rule).source) > MAX_PATH_BYTES:
+        return RefusedRule(text, f"longer than {MAX_PATH_BYTES} bytes", "", rule.where)
     if len(_encode(rule).target) > MAX_VALUE_BYTES - 4:
         return RefusedRule(text, f"longer than {MAX_VALUE_BYTES - 4} bytes", "", rule.where)
     return None
@@ -214,6 +223,18 @@ def _refuse_size(subject: str, size: int) -> RefusedRule:
     )
 
 
+def _find_long_entries(exact: Mapping[str, str]) -> Iterator[RefusedRule]:
+    """Yield a refusal for each path whose entry the store would not take."""
+    for path, value in exact.items():
+        for text, limit in ((path, MAX_PATH_BYTES), (value, MAX_VALUE_BYTES)):
+            if len(text) > limit:
+                yield RefusedRule(
+                    f"rules over the page {path[:80]}...",
+                    f"{len(text):,} bytes in percent-encoding, and the edge keeps at most {limit}",
+                    "shorten the page's address, or force the redirect of its folder",
+                )
+
+
 def _is_pattern(source: str) -> bool:
     return "*" in source or ":" in source
 
@@ -229,14 +250,17 @@ def _resolve_paths(redirects: Sequence[RedirectRule], pages: set[str]) -> Iterat
     covered = {page for page in pages if any(_match(rule, page) is not None for rule in patterns)}
     for path in by_path.keys() | covered:
         is_page = path in pages
-        candidates = [*by_path.get(path, ()), *(r for r in patterns if _match(r, path) is not None)]
+        matching = [rule for rule in patterns if _match(rule, path) is not None]
+        candidates = [*by_path.get(path, ()), *matching]
         applying = [rule for rule in candidates if rule.force or not is_page]
-        if applying:
-            first = min(applying, key=lambda rule: order[id(rule)])
+        if not applying:
+            if matching:
+                yield path, PAGE
+            continue
+        first = min(applying, key=lambda rule: order[id(rule)])
+        if not matching or first is not matching[0]:
             target = _fill(first.target, _match(first, path) or {})
             yield path, f"{first.status} {target}"
-        elif path in covered:
-            yield path, PAGE
 
 
 def _match(rule: RedirectRule, path: str) -> dict[str, str] | None:

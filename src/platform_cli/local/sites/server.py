@@ -35,11 +35,10 @@ from platform_core.contract import (
     ROUTE_RULES,
     ROUTE_SINGLE_PAGE,
 )
-from platform_core.hosting.edge_rules import RuleMatch, release_key
+from platform_core.hosting.edge_rules import RuleMatch, is_hashed_asset, release_key
 
 log = logging.getLogger("platform.api")
 _FOLDER = re.compile(r"[A-Za-z0-9._:-]{1,128}")
-_HASHED = re.compile(r"[.-][0-9a-f]{64}\.[A-Za-z0-9.][^/]*$")
 _NO_OBJECT = "errors/none"
 """A key that no object has: the visitor gets the 404 page."""
 _SECURITY_HEADERS: Headers = (
@@ -130,7 +129,8 @@ def resolve_route(path: str, pointer: str | None, *, has_release_assets: bool = 
     """
     if not _is_decodable(path):
         return BadPath()
-    if path.startswith("/" + ASSETS) and (not has_release_assets or _HASHED.search(path)):
+    is_shared = is_hashed_asset(path[1:]) if has_release_assets else path.startswith("/" + ASSETS)
+    if is_shared:
         return ObjectKey(unquote(path[1:]))
     if unquote(path) == f"/{RELEASE_MANIFEST}":
         return ObjectKey(_NO_OBJECT)
@@ -234,7 +234,9 @@ class SiteServer:
         if value is None or not self.client.routes(ROUTE_RULES):
             return value, RulesOfPath()
         name = await self._read_entry(release_key(value)) if _is_decodable(path) else None
-        return value, await read_rules(self._read_entry, name or "", path)
+        rules = await read_rules(self._read_entry, name or "", path)
+        # Pages of an older release, open in a browser, still load its assets. No rule hides them.
+        return value, RulesOfPath(headers=rules.headers) if is_hashed_asset(path[1:]) else rules
 
     async def _read_entry(self, key: str) -> str | None:
         return await self.emulator.read_key_value(self.client.pointer_store_arn, key)
