@@ -136,6 +136,9 @@ def test_headers_are_read() -> None:
     [
         (f"/*\n  Basic-Auth: ann:{PASSWORD}", "password"),
         ("/*\n  Content-Length: 5", "CloudFront sets"),
+        ("/*\n  X-Cache: hit", "CloudFront sets"),
+        ("/*\n  X-Real-IP: 1.2.3.4", "CloudFront sets"),
+        ("/*\n  X-Amzn-Trace-Id: a", "CloudFront sets"),
         ("/*\n  X-Edge-A: 5", "CloudFront sets"),
         ("/*\n  Bad Name: 5", "not the name"),
         ("/*\n  ! X-Frame-Options", "removed"),

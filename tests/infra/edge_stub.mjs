@@ -1,6 +1,7 @@
 // Runs the edge function over a table of routes, as CloudFront would: reads {"code", "rows"} from
 // stdin, writes what the function made of each row to stdout. A pointer of null is a missing key,
-// for which CloudFront's store throws. `fault` names the calls of a store that fails.
+// for which CloudFront's store throws. `fault` names the calls of a store that fails. A row with
+// `count` gets the number of reads of the store in place of the answer.
 import { readFileSync, writeFileSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), 'edge-'));
 writeFileSync(join(folder, 'cloudfront.mjs'), `
 export default { kvs: () => ({
     get: async (key) => {
+        globalThis.reads += 1;
         const { pointer, fault, message } = globalThis.row;
         if (fault) throw new Error('InternalError');
         if (globalThis.row.store && key in globalThis.row.store) return globalThis.row.store[key];
@@ -19,6 +21,7 @@ export default { kvs: () => ({
         return pointer;
     },
     exists: async (key) => {
+        globalThis.reads += 1;
         const { pointer, fault } = globalThis.row;
         if (fault === 'exists') throw new Error('InternalError');
         if (globalThis.row.store && key in globalThis.row.store) return true;
@@ -32,9 +35,11 @@ const { handler } = await import(pathToFileURL(join(folder, 'edge.mjs')));
 const seen = [];
 for (const row of rows) {
     globalThis.row = row;
+    globalThis.reads = 0;
     const request = { method: 'GET', uri: row.path, querystring: row.querystring ?? {}, headers: row.host ? { host: { value: row.host } } : {}, cookies: {} };
     const event = { version: '1.0', request };
     if (row.response) event.response = row.response;
-    seen.push(await handler(event));
+    const answer = await handler(event);
+    seen.push(row.count ? globalThis.reads : answer);
 }
 process.stdout.write(JSON.stringify(seen));

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 import pytest
 
 from platform_cli.blueprint.model import Site
+from platform_cli.cost.meters.site import READS_OF_RULES
 from platform_cli.infra.edge import render_edge_function
 from tests.infra.clients import BLUEPRINTS, synthesize
 from tests.infra.test_edge import (
@@ -20,6 +21,7 @@ from tests.infra.test_edge import (
     parse_query,
     site_with,
 )
+from tests.infra.test_permissions import statements
 from tests.rules_of_a_site import HEADER_ROUTES, compile_example
 
 RULE_ROUTES: list[dict[str, Any]] = json.loads(
@@ -78,6 +80,17 @@ def test_rules_and_the_longest_aliases_fit_into_the_function(has_release_assets:
     assert len(code.encode()) < 10_000
 
 
+def test_a_page_takes_as_many_reads_as_the_cost_says() -> None:
+    assert COMPILED.name.endswith(".1.1")
+    response = {"statusCode": 200, "headers": {}}
+    rows = [
+        {**LIVE, "path": "/", "count": True},
+        {**LIVE, "path": "/", "response": response, "count": True},
+    ]
+    plain = [{"path": "/", "pointer": "r1", "count": True}]
+    assert sum(at_the_edge(rows, CODE)) - sum(at_the_edge(plain)) == READS_OF_RULES
+
+
 @pytest.mark.parametrize("feature", sorted(UNKNOWN_AT_THE_EDGE))
 def test_the_rules_use_only_features_of_the_edge_runtime(feature: str) -> None:
     code = render_edge_function(replace(site_with(ALIASES), has_rules=True))
@@ -93,9 +106,16 @@ def test_one_function_serves_request_and_response_of_a_site_with_rules(
         replace(part, has_rules=has_rules) if isinstance(part, Site) else part
         for part in blueprint.parts
     )
-    template = synthesize(replace(blueprint, parts=parts), tmp_path).template
-    text = json.dumps(template)
+    stack = synthesize(replace(blueprint, parts=parts), tmp_path)
+    text = json.dumps(stack.template)
     assert text.count('"AWS::CloudFront::Function"') == 1
     assert ('"viewer-response"' in text) is has_rules
-    assert ("cloudfront-keyvaluestore:UpdateKeys" in text) is has_rules
+    writers = {
+        (role["RoleName"].rpartition("-")[2], resource)
+        for role in stack.of_type("AWS::IAM::Role").values()
+        for action, resource in statements(role)
+        if action in {"cloudfront-keyvaluestore:UpdateKeys", "cloudfront-keyvaluestore:ListKeys"}
+    }
+    assert [role for role, _ in writers] == (["builder"] if has_rules else [])
+    assert all("StoresPointer" in resource for _, resource in writers)
     assert ('"SITE_RULES": "1"' in text) is has_rules

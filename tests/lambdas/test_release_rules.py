@@ -92,3 +92,16 @@ def test_pruning_deletes_the_rules_of_deleted_releases() -> None:
         release_key(folder) for folder in kept
     }
     assert len(store.entries) == 3 * len(kept) < 42
+
+
+def test_rules_that_change_with_every_build_never_fill_the_store() -> None:
+    """The store takes 5 MB, and fifty builds a day would need it for themselves."""
+    world, store = make_world()
+    world.builder.sweep(world.clock.now + 240)
+    most = 0
+    for version in range(1, 31):
+        release(world, version, {"_redirects": f"/old /new/{version}/"})
+        most = max(most, len([key for key in store.entries if key.startswith("rules:")]))
+        world.builder.sweep(world.clock.now + 240)
+    assert most <= 14
+    assert len(list(world.records.releases())) >= 10

@@ -32,3 +32,34 @@ def test_rules_are_written_in_batches_and_deleted_by_prefix(aws: None) -> None:
         "bbbb/caf%C3%A9": "301 /t%C3%A9/",
         "rules:r2": "bbbb.0.0",
     }
+
+
+class BusyStore:
+    """The client of a store whose pointer another writer moves before the second batch."""
+
+    def __init__(self, client: Any, pointer: EdgePointer) -> None:
+        self.client = client
+        self.pointer = pointer
+        self.calls: list[str] = []
+
+    def describe_key_value_store(self, **arguments: Any) -> Any:
+        self.calls.append("describe")
+        return self.client.describe_key_value_store(**arguments)
+
+    def update_keys(self, **arguments: Any) -> Any:
+        self.calls.append("update")
+        if self.calls.count("update") == 2:
+            assert self.pointer.move_if_unchanged("r2", self.pointer.version())
+        return self.client.update_keys(**arguments)
+
+
+@pytest.mark.emulator
+def test_a_move_of_the_pointer_between_two_batches_loses_neither(aws: None) -> None:
+    cloudfront: Any = boto3.client("cloudfront")
+    arn = cloudfront.create_key_value_store(Name=f"kvs-{uuid4().hex[:12]}")["KeyValueStore"]["ARN"]
+    client = make_key_value_store_client()
+    busy = BusyStore(client, EdgePointer(client, arn))
+    EdgeRuleStore(busy, arn).put({f"aaaa/{number}": "301 /new" for number in range(120)})
+    assert busy.calls == ["describe", "update", "update", "describe", "update", "update"]
+    assert client.get_key(KvsARN=arn, Key="live")["Value"] == "r2"
+    assert client.describe_key_value_store(KvsARN=arn)["ItemCount"] == 121

@@ -81,17 +81,26 @@ class EdgeRuleStore:
             self._update("Deletes", [{"Key": key} for key in unused])
 
     def _update(self, kind: str, rows: Sequence[Mapping[str, str]]) -> None:
+        """Write rows in batches. Every call is charged, so each batch passes its version on."""
+        version = ""
         for start in range(0, len(rows), _BATCH):
-            self._update_batch({kind: rows[start : start + _BATCH]})
+            version = self._update_batch({kind: rows[start : start + _BATCH]}, version)
 
-    def _update_batch(self, batch: Mapping[str, Any]) -> None:
-        """Write a batch. Every write names the version of the store, which others change too."""
+    def _update_batch(self, batch: Mapping[str, Any], version: str) -> str:
+        """Write a batch and return the new version of the store, which others change too.
+
+        An empty version is read from the store.
+        """
         for _ in range(_MAX_TRIES):
-            version = self._store.describe_key_value_store(KvsARN=self._arn)["ETag"]
+            version = version or self._read_version()
             try:
-                self._store.update_keys(KvsARN=self._arn, IfMatch=version, **batch)
-                return
+                reply = self._store.update_keys(KvsARN=self._arn, IfMatch=version, **batch)
+                return str(reply["ETag"])
             except AWS_ERRORS as error:
                 if error_code(error) not in _LOST_RACE:
                     raise
+                version = ""
         raise Conflict("the store at the edge changes too often")
+
+    def _read_version(self) -> str:
+        return str(self._store.describe_key_value_store(KvsARN=self._arn)["ETag"])

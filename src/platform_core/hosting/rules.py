@@ -26,12 +26,14 @@ RESERVED_HEADERS: Final = frozenset(
     {
         "connection", "content-encoding", "content-length", "expect", "keep-alive",
         "proxy-authenticate", "proxy-authorization", "proxy-connection", "trailer",
-        "transfer-encoding", "upgrade", "via", "warning",
+        "transfer-encoding", "upgrade", "via", "warning", "x-cache", "x-forwarded-proto",
+        "x-real-ip",
     }
 )  # fmt: skip
-"""Headers that CloudFront lets no function set (Amazon CloudFront Developer Guide, Restrictions on
-edge functions; from memory, unverified)."""
-RESERVED_PREFIXES: Final = ("x-accel-", "x-amz-cf-", "x-edge-")
+"""Headers that CloudFront lets no function set. It answers 502 for the whole page if one tries
+(Amazon CloudFront Developer Guide, Restrictions on all edge functions, read 2026-12-01; the list of
+read-only headers of a viewer response: from memory, unverified)."""
+RESERVED_PREFIXES: Final = ("x-accel-", "x-amz-cf-", "x-amzn-", "x-edge-")
 PASSWORD_HEADERS: Final = frozenset({"basic-auth"})
 """Names that a host reads as a setting: this one holds the passwords of visitors."""
 

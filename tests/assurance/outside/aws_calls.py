@@ -156,6 +156,8 @@ def _builder_calls(stack: DeployedStack) -> Iterator[Call]:
         "DescribeKeyValueStore": True,
         "PutKey": True,
         "DeleteKey": False,
+        "ListKeys": False,
+        "UpdateKeys": False,
     }.items():
         yield Call("builder", f"cloudfront-keyvaluestore:{verb}", pointer, allowed=allowed)
     yield Call("builder", "states:StartExecution", stack.arn("AWS::StepFunctions::StateMachine"))

@@ -10,7 +10,9 @@ from platform_core.contract import RELEASES_KEPT
 
 
 def site_meters(part: model.Site) -> Sequence[Meter]:
-    return (*SITE, ZONE) if part.hosted_zone_id else SITE
+    rules = RULES if part.has_rules else ()
+    zone = (ZONE,) if part.hosted_zone_id else ()
+    return (*SITE, *rules, *zone)
 
 
 SITE: Final = (
@@ -49,6 +51,29 @@ SITE: Final = (
         "s3.storage.gb",
         "kept releases, and deleted ones for 30 days, x size of a release",
         lambda m: (min(m.builds, Decimal(RELEASES_KEPT)) + m.builds) * m.release_gb,
+    ),
+)
+READS_OF_RULES: Final = 9
+"""Reads of the store for a page of a site with rules, besides the one of every site: five before
+the answer and four for its headers. A list of more than 1 KB is read in several pieces."""
+RULES: Final = (
+    Meter(
+        EDGE,
+        "cloudfront.function",
+        "page views x requests a view: headers of the answers",
+        lambda m: m.requests,
+    ),
+    Meter(
+        POINTER,
+        "cloudfront.kvs.read",
+        f"page views x requests a view x {READS_OF_RULES} reads of redirects and headers",
+        lambda m: m.requests * READS_OF_RULES,
+    ),
+    Meter(
+        POINTER,
+        "cloudfront.kvs.api",
+        "builds x 3: the version, the rules of up to 50 pages, and their deletion",
+        lambda m: m.builds * 3,
     ),
 )
 ZONE: Final = Meter(

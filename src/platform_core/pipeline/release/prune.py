@@ -18,7 +18,7 @@ from platform_core.pipeline.build.deps import (
 )
 from platform_core.pipeline.records import ReleaseRecord
 from platform_core.pipeline.release.manifest import read_manifest
-from platform_core.pipeline.release.site_rules import forget_unused_rules
+from platform_core.pipeline.release.site_rules import forget_unused_rules, has_many_unused_rules
 
 PRUNE_INTERVAL: Final = 24 * 3600.0
 LEASE: Final = 240.0
@@ -30,9 +30,12 @@ DELETE_BATCH_SIZE: Final = 500
 
 
 def prune_old_releases_if_due(deps: BuilderDeps, until: float) -> bool:
-    """Delete old releases if a day has passed since the last time. Returns whether it ran."""
+    """Delete old releases once a day, or if their rules could fill the edge's store.
+
+    Returns whether it ran.
+    """
     state, now = deps.site.read(), deps.clock()
-    if state.state != SiteBuildStatus.IDLE or now - (state.pruned_at or 0.0) < PRUNE_INTERVAL:
+    if state.state != SiteBuildStatus.IDLE or not _is_due(deps, state, now):
         return False
     lease = now + LEASE
     expected = {"state": SiteBuildStatus.IDLE, "pruning": state.pruning}
@@ -43,6 +46,15 @@ def prune_old_releases_if_due(deps: BuilderDeps, until: float) -> bool:
     finished = {"pruned_at": now} if is_complete else {}
     deps.site.compare_and_set({"pruning": lease}, {"pruning": None, **finished})
     return True
+
+
+def _is_due(deps: BuilderDeps, state: SiteState, now: float) -> bool:
+    if now - (state.pruned_at or 0.0) >= PRUNE_INTERVAL:
+        return True
+    if deps.rules is None:
+        return False
+    releases = list(deps.records.releases())
+    return has_many_unused_rules(releases, releases_to_keep(state, releases))
 
 
 class _PruneRun:

@@ -4,7 +4,7 @@ A release holds them as files: those of the client's file under names of the pla
 site's own `_redirects` and `_headers`. A build runs a client's code, so every file is checked here.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from platform_core import contract
@@ -24,6 +24,8 @@ READERS: Final[Mapping[str, Callable[[str, str], HostingRules]]] = {
     "_headers": read_headers,
 }
 """The files of a release with rules, in the order in which they apply."""
+MAX_SETS: Final = 12
+"""Sets of rules from which on unused ones are deleted at once. The store holds fourteen."""
 MAX_FILE_BYTES: Final = 4_000_000
 
 
@@ -52,6 +54,16 @@ def forget_unused_rules(deps: BuilderDeps, kept: Iterable[ReleaseRecord]) -> Non
         with_rules = [record for record in kept if record.rules]
         sets = {path_key(record.rules or "", "") for record in with_rules}
         deps.rules.keep_only(sets | {release_key(record.files_folder) for record in with_rules})
+
+
+def has_many_unused_rules(releases: Sequence[ReleaseRecord], kept: Collection[str]) -> bool:
+    """Return whether the sets of releases that need not stay could fill the store.
+
+    Builds that change the pages of a site with rules store a set each.
+    """
+    sets = {record.rules for record in releases if record.rules}
+    used = {record.rules for record in releases if record.rules and record.id in kept}
+    return len(sets) >= MAX_SETS and sets != used
 
 
 def _compile(
