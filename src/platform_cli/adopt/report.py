@@ -12,17 +12,17 @@ from platform_cli.adopt.hosting_files import (
     read_hosted_build,
     read_hosting_rules,
 )
+from platform_cli.adopt.known_builds import ScriptBuild, find_script_build
 from platform_cli.adopt.leaked_secrets import find_leaked_secrets, find_secret_variables
 from platform_cli.adopt.provider_usage import UsedProvider, find_providers
 from platform_cli.adopt.services import SERVICES, find_features
-from platform_cli.adopt.site_root import detect_root
+from platform_cli.adopt.site_root import detect_root, has_home_page
 from platform_cli.adopt.source.site_files import SiteFiles
 from platform_cli.adopt.texts import read_all_texts, select_site_texts
 from platform_cli.adopt.tree_checks import check_tree
 from platform_cli.adopt.variables import BuildVariable, VariableKind, find_variables
 from platform_cli.engines import DetectedSite, load_engine
 from platform_cli.errors import Finding
-from platform_cli.site_source.lock_files import parse_object, section
 from platform_core import providers
 from platform_core.hosting.edge_rules import find_edge_problems
 from platform_core.hosting.netlify_forms import NetlifyForm
@@ -41,8 +41,8 @@ class AdoptionReport:
     """Folder of the source with the site; empty for the source itself."""
     detected: DetectedSite
     hosted: HostedBuild
-    has_build_script: bool
-    """Whether `package.json` has the script `build`."""
+    script: ScriptBuild | None
+    """Script of `package.json` that builds a site without a known generator."""
     is_static: bool
     """Whether the files are pages already, and nothing builds them."""
     domain: str
@@ -87,6 +87,7 @@ def examine_site(
     """Examine the files of a site. Raises `PlatformError`."""
     hosted = read_hosted_build(files)
     folder, detected = detect_root(files, hosted, root)
+    script = find_script_build(files, folder)
     texts = read_all_texts(files)
     site_texts = select_site_texts(texts, repository)
     used = tuple(find_providers(site_texts))
@@ -107,8 +108,8 @@ def examine_site(
         root=folder,
         detected=detected,
         hosted=hosted,
-        has_build_script=_has_build_script(files, folder),
-        is_static=_is_static(files, folder, detected),
+        script=script,
+        is_static=detected.engine is None and script is None and has_home_page(files, folder),
         domain=_find_domain(files, folder),
         providers=used,
         rules=rules,
@@ -150,17 +151,6 @@ def _find_host_variables(variables: list[BuildVariable]) -> Iterator[Finding]:
                 variable.where,
                 f"set {variable.name} in site.env, or do not read it",
             )
-
-
-def _has_build_script(files: SiteFiles, root: str) -> bool:
-    manifest = parse_object(files.read(f"{root}/package.json" if root else "package.json"))
-    return isinstance(section(manifest, "scripts").get("build"), str)
-
-
-def _is_static(files: SiteFiles, root: str, detected: DetectedSite) -> bool:
-    prefix = f"{root}/" if root else ""
-    has_page = f"{prefix}index.html" in files.entries
-    return has_page and not detected.has_packages and detected.engine is None
 
 
 def _find_domain(files: SiteFiles, root: str) -> str:

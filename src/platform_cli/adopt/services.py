@@ -54,6 +54,12 @@ SERVICES: Final = (
         "use a database or a bucket of your own",
         text=r"[\"']@(netlify/blobs|vercel/(kv|blob|postgres|edge-config))[\"']",
     ),
+    UnsupportedFeature(
+        "a build of SvelteKit that makes a server",
+        "use @sveltejs/adapter-static in the config file",
+        text=r"[\"']@sveltejs/adapter-(auto|node|vercel|netlify|cloudflare)",
+        unless=r"[\"']@sveltejs/adapter-static",
+    ),
 )
 
 
@@ -64,7 +70,8 @@ def find_features(
     listed = list(paths)
     for feature in features:
         where = _find_text(feature.text, sources) or _find_path(feature.path, listed)
-        if where and not _find_text(feature.unless, sources):
+        works = _find_text(feature.unless, sources) or _find_path(feature.unless_path, listed)
+        if where and not works:
             yield Finding(feature.message, where, feature.way_out)
 
 

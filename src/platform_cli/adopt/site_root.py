@@ -13,6 +13,8 @@ MAX_DEPTH: Final = 3
 MAX_FOLDERS: Final = 300
 """Folders that are looked at. A repository with more is no site."""
 MAX_NAMED: Final = 8
+PAGE_FOLDERS: Final = ("public", "www", "html", "htdocs", "site", "web", "dist", "docs", "src")
+"""Usual folders of finished pages."""
 
 
 def detect_root(
@@ -39,7 +41,21 @@ def detect_root(
             at_root = detect_site(files.read, root=hosted.base, engine=detected.engine.value)
             return hosted.base, replace(at_root, engine=detected.engine)
         return folder, detected
-    return "", detect_site(files.read)
+    root = _find_finished_pages(files, hosted)
+    return root, detect_site(files.read, root=root)
+
+
+def has_home_page(files: SiteFiles, root: str) -> bool:
+    """Return whether a folder has a home page."""
+    return (f"{root}/index.html" if root else "index.html") in files.entries
+
+
+def _find_finished_pages(files: SiteFiles, hosted: HostedBuild) -> str:
+    """Return the folder with the pages of a site that nothing builds; empty for the source."""
+    is_built = "package.json" in files.entries or hosted.command or has_home_page(files, "")
+    stated = hosted.output.removeprefix("./").strip("/")
+    folders = () if is_built else (stated, *PAGE_FOLDERS)
+    return next((folder for folder in folders if folder and has_home_page(files, folder)), "")
 
 
 def _detect_below(files: SiteFiles) -> dict[str, DetectedSite]:

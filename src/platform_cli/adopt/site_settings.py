@@ -17,9 +17,15 @@ from platform_core.hosting.rules import REWRITE, HostingRules
 STATIC_OUTPUT: Final = "_pages"
 STATIC_BUILD: Final = f"mkdir {STATIC_OUTPUT} && cp -R ./[!._]* {STATIC_OUTPUT}/"
 """Copies a site of finished pages, without files whose names start with a dot or underscore."""
-DEFAULT_SCRIPT: Final = "build"
 OF_FORMER_BUILD: Final = re.compile(r"[A-Z]+_VERSION|NPM_\w+|YARN_\w+|PNPM_\w+|CI|NETLIFY_\w+")
 """Variables that configure the build system of the former host."""
+PAGE_FREE_OPTIONS: Final = frozenset(
+    {
+        "--cleanDestinationDir", "--gc", "--minify", "--no-lint", "--panicOnWarning", "--quiet",
+        "--verbose",
+    }
+)  # fmt: skip
+"""Options of the generators without which the pages say the same."""
 NODE_VERSION: Final = "NODE_VERSION"
 _RUN_SCRIPT: Final = r"(npm|pnpm|yarn|bun)( run)? {script}"
 
@@ -42,10 +48,7 @@ def choose_site_settings(
     build_command = build_command or _choose_command(report, engine)
     output = output or _choose_output(report, engine)
     if not engine.starters and not (build_command and output):
-        raise UsageError(
-            "no site generator was recognized, and no file shows how the site is built",
-            hint="add --build-command 'npm run build' --output dist, with the site's own values",
-        )
+        raise _unknown_build(build_command)
     settings: dict[str, Any] = {}
     if report.root:
         settings["root"] = report.root
@@ -61,6 +64,19 @@ def choose_site_settings(
     if env := choose_variables(report.hosted.variables):
         settings["env"] = env
     return settings
+
+
+def _unknown_build(build_command: str) -> UsageError:
+    if build_command:
+        return UsageError(
+            f"no site generator was recognized, and no file shows the folder that "
+            f"{build_command!r} fills",
+            hint="name it by --output DIR",
+        )
+    return UsageError(
+        "no site generator was recognized, and no file shows how the site is built",
+        hint="add --build-command 'npm run build' --output dist, with the site's own values",
+    )
 
 
 def choose_rules(report: AdoptionReport) -> dict[str, Any]:
@@ -114,11 +130,24 @@ def _choose_command(report: AdoptionReport, engine: Engine) -> str:
     )
     if not command or runs_script:
         return ""
-    program = engine.conventions.program
-    is_generator = bool(program) and re.fullmatch(
-        rf"(npx )?{re.escape(program)}\b[^&|;<>`$\n]*", command
+    return _complete_generator_call(command, engine)
+
+
+def _complete_generator_call(command: str, engine: Engine) -> str:
+    """Return a command that the build can run; empty if the default command does the same.
+
+    The former host has the programs of a site on its PATH.
+    """
+    program = re.escape(engine.conventions.program)
+    call = re.fullmatch(
+        rf"(?:npx |bundle exec )?({program}(?: build| generate)?((?: [^&|;<>`$\n]*)?))", command
     )
-    return "" if is_generator else command
+    if not program or call is None:
+        return command
+    if set(call[2].split()) <= PAGE_FREE_OPTIONS:
+        return ""
+    before_program = engine.conventions.build.partition(engine.conventions.program)[0]
+    return f"{'npx ' if engine.uses_node else before_program}{call[1]}"
 
 
 def _default_command(report: AdoptionReport) -> str:
@@ -127,19 +156,20 @@ def _default_command(report: AdoptionReport) -> str:
         return STATIC_BUILD
     manager = report.detected.package_manager
     return (
-        f"{manager.value if manager else 'npm'} run {DEFAULT_SCRIPT}"
-        if report.has_build_script
-        else ""
+        f"{manager.value if manager else 'npm'} run {report.script.script}" if report.script else ""
     )
 
 
 def _choose_output(report: AdoptionReport, engine: Engine) -> str:
+    if report.is_static and not report.hosted.command:
+        return STATIC_OUTPUT
     stated = report.hosted.output.removeprefix("./").strip("/")
     if stated and SITE_FOLDER.fullmatch(stated):
         detected = report.detected.output
         default = detected.value if detected else engine.conventions.output
         return "" if stated == default else stated
-    return STATIC_OUTPUT if report.is_static else ""
+    is_unknown = not engine.starters and report.script is not None
+    return report.script.output if is_unknown and report.script else ""
 
 
 def _choose_node_version(report: AdoptionReport) -> int | None:

@@ -18,3 +18,5 @@ class UnsupportedFeature:
     """Pattern of the paths of its files, below the root of the site."""
     unless: str = NEVER
     """Pattern of a text somewhere in the site with which it works."""
+    unless_path: str = NEVER
+    """Pattern of the path of a file with which it works."""

@@ -29,7 +29,7 @@ ENGINE = Engine(
         program="eleventy",
         build="node_modules/.bin/eleventy",
         output="_site",
-        output_setting=r"\boutput\s*:\s*['\"](?:\./)?([\w./-]+)['\"]",
+        output_setting=(r"(?:\boutput\s*:|\bsetOutputDirectory\()\s*['\"](?:\./)?([\w./-]+)['\"]"),
     ),
     unsupported=(
         UnsupportedFeature(

@@ -7,6 +7,7 @@ not used, because it suppresses error messages.
 
 from platform_cli.engines._conventions import Conventions
 from platform_cli.engines._engine import Engine, Traits
+from platform_cli.engines._unsupported import UnsupportedFeature
 
 ENGINE = Engine(
     name="hugo",
@@ -41,6 +42,14 @@ ENGINE = Engine(
         ),
         url_option='--baseURL "$SITE_URL/"',
         url_variables=(("HUGO_BASEURL", "$SITE_URL/"),),
+    ),
+    unsupported=(
+        UnsupportedFeature(
+            "modules of Hugo that the build downloads with Go, which builds do not install",
+            "run hugo mod vendor, and commit the folder _vendor",
+            text=r"(?m)^(?:require)?[ \t]+[\w-]+(?:\.[\w-]+)+/\S+ v\d+\.\d+\.\d+",
+            unless_path=r"_vendor/modules\.txt",
+        ),
     ),
     traits=Traits(
         install_seconds=2.2,
