@@ -23,8 +23,14 @@ from platform_core.hosting.tables import (
 CONDITIONS: Final = ("conditions", "query", "signed")
 
 
+MAX_DOTS: Final = 500
+"""Dots of one line. The time to parse a key grows with the square of its parts."""
+
+
 def parse_netlify(text: str) -> dict[str, Any] | None:
-    """Parse the file; None if it is no TOML."""
+    """Parse the file; None if it is no TOML, or a line has more dots than a key or a value has."""
+    if any(line.count(".") > MAX_DOTS for line in text.splitlines()):
+        return None
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError):
