@@ -40,6 +40,6 @@ for (const row of rows) {
     const event = { version: '1.0', request };
     if (row.response) event.response = row.response;
     const answer = await handler(event);
-    seen.push(row.count ? globalThis.reads : answer);
+    seen.push(row.count ? { reads: globalThis.reads } : answer);
 }
 process.stdout.write(JSON.stringify(seen));

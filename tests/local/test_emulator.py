@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
@@ -148,7 +149,7 @@ def test_a_kill_during_writes_loses_no_acknowledged_write(tmp_path: Path) -> Non
             assert body == name.encode()
 
 
-def test_secrets_and_pointers_survive_a_kill(tmp_path: Path) -> None:
+def test_secrets_pointers_and_rules_survive_a_kill(tmp_path: Path) -> None:
     with running_cloud(tmp_path) as (cloud, aws):
         store = aws("cloudfront").create_key_value_store(Name="pointers")["KeyValueStore"]["ARN"]
         cloud.snapshot()
@@ -157,11 +158,23 @@ def test_secrets_and_pointers_survive_a_kill(tmp_path: Path) -> None:
         for release in ("one", "two", "three"):
             tag = pointers.describe_key_value_store(KvsARN=store)["ETag"]
             pointers.put_key(KvsARN=store, Key="live", Value=release, IfMatch=tag)
+        put_rules(pointers, store, Puts=[{"Key": "a/old", "Value": "301 /new"}])
+        put_rules(pointers, store, Puts=[{"Key": "b/caf%C3%A9", "Value": "="}])
+        put_rules(pointers, store, Deletes=[{"Key": "a/old"}])
         kill_server(cloud)
         cloud.ensure_running()
         secret = aws("ssm").get_parameter(Name="/a/secret", WithDecryption=True)["Parameter"]
         assert (secret["Type"], secret["Value"]) == ("SecureString", "s3cret")
-        assert pointers.get_key(KvsARN=store, Key="live")["Value"] == "three"
+        items = pointers.list_keys(KvsARN=store)["Items"]
+        assert {item["Key"]: item["Value"] for item in items} == {
+            "live": "three",
+            "b/caf%C3%A9": "=",
+        }
+
+
+def put_rules(pointers: Any, store: str, **batch: Any) -> None:
+    tag = pointers.describe_key_value_store(KvsARN=store)["ETag"]
+    pointers.update_keys(KvsARN=store, IfMatch=tag, **batch)
 
 
 def test_stream_triggers_work_after_a_restart(tmp_path: Path) -> None:

@@ -32,6 +32,11 @@ APPLICATION = {
     "apps/shop/make.sh": 'mkdir -p build && sed "s/Shop/Shop of $OWNER/" app.html'
     " > build/index.html",
 }
+PAGES = {"index.html": "<h1>Pages</h1>", "_redirects": "/find/* /found/:splat 302\n"}
+MOVED = (
+    "{build_command: mkdir out && cp index.html _redirects out/, output: out,"
+    " redirects: [{path: /old, to: /TARGET/}], headers: [{path: /, values: {X-Tea: TARGET}}]}"
+)
 SITES: Mapping[str, tuple[str, Mapping[str, str], str]] = {
     "orchard": ("hugo", HUGO, "{}"),
     "journal": ("eleventy", ELEVENTY, "{env: {GREETING: Good morning}}"),
@@ -41,6 +46,7 @@ SITES: Mapping[str, tuple[str, Mapping[str, str], str]] = {
         "{root: apps/shop, build_command: sh make.sh, output: build, not_found: spa,"
         " env: {OWNER: Ada}}",
     ),
+    "moved": ("custom", PAGES, MOVED.replace("TARGET", "first")),
 }
 
 
@@ -99,3 +105,24 @@ def test_an_application_of_one_page_answers_every_path(root: Path) -> None:
     for path in ("/", "/cart/", "/products/plum.html"):
         page = visit(site + path)
         assert (page.status_code, page.text) == (200, "<h1>Shop of Ada</h1>")
+
+
+def test_redirects_and_headers_flip_with_their_release(root: Path) -> None:
+    """About 15 s: two deploys and a rollback."""
+    site = deploy(root, "moved")
+    assert rules_of(site) == ("/first/", "first")
+    file = root / "clients" / "moved.yaml"
+    file.write_text(file.read_text().replace("first", "second"))
+    deploy(root, "moved")
+    assert rules_of(site) == ("/second/", "second")
+    run_command(root, "rollback", "moved", "--local", "--yes")
+    assert rules_of(site) == ("/first/", "first")
+
+
+def rules_of(site: str) -> tuple[str, str]:
+    """Return the target of a redirect, and a header of the home page."""
+    assert httpx2.get(f"{site}/find/any", trust_env=False).headers["location"] == "/found/any"
+    assert visit(f"{site}/_redirects").status_code == 404
+    redirect = httpx2.get(f"{site}/old", trust_env=False)
+    assert redirect.status_code == 301
+    return redirect.headers["location"], visit(f"{site}/").headers["x-tea"]

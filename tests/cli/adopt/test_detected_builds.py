@@ -1,7 +1,6 @@
 """The build that `adopt` chooses for sites of the usual shapes, and what it says about others."""
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from platform_cli.adopt.site_settings import choose_engine, choose_site_settings
 from platform_cli.adopt.source.folder import open_folder
 from platform_cli.errors import UsageError
 
-Files = Mapping[str, str]
+Files = dict[str, str]
 
 
 def examine(folder: Path, files: Files) -> Any:
