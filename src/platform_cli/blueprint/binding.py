@@ -18,7 +18,7 @@ class Binding:
     provider: str
     settings: Mapping[str, object]
     secrets: tuple[str, ...]
-    """Names of the required secrets. The values are in the secret store only."""
+    """Names of its secrets. The values are in the secret store only."""
     readable: tuple[str, ...]
     """Names of the secrets that functions may read. Tokens that manage webhooks are excluded."""
     api_secrets: tuple[str, ...] = ()
@@ -26,6 +26,8 @@ class Binding:
     them."""
     erasure: bool = False
     """Whether the vendor may ask to erase stored deliveries."""
+    build_secrets: tuple[str, ...] = ()
+    """Names of the secrets that the site's build gets. Each has a parameter of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from platform_cli.blueprint.model import (
 )
 from platform_cli.blueprint.naming import Environment, ResourceNames
 from platform_cli.blueprint.parts.webhooks import SecretStore
+from platform_cli.config.build_secrets import split_build_secret
 from platform_cli.config.client_names import TAG_CLIENT, TAG_ENVIRONMENT
 from platform_cli.config.model import (
     ClientServiceConfig,
@@ -120,20 +121,23 @@ def delivery_parts(
     return tuple(part for part in composed if part is not None)
 
 
-def binding(provider: str, settings: Mapping[str, object]) -> Binding:
-    """Return a provider with the secrets that its manifest names."""
+def binding(
+    provider: str, settings: Mapping[str, object], build_secrets: Iterable[str] = ()
+) -> Binding:
+    """Return a provider with the secrets that its manifest names, and those of the build."""
     manifest = providers.load_manifest(provider)
     needs = manifest.needs.secrets
     readable = [need for need in needs if not need.name.startswith(MANAGE_PREFIX)]
     return Binding(
         provider=provider,
         settings=dict(settings),
-        secrets=tuple(need.name for need in needs),
+        secrets=tuple(dict.fromkeys((*(need.name for need in needs), *build_secrets))),
         readable=tuple(need.name for need in readable),
         api_secrets=tuple(
             need.name for need in readable if need.name != WEBHOOK_SECRET or need.is_api_key
         ),
         erasure=manifest.needs.erasure,
+        build_secrets=tuple(build_secrets),
     )
 
 
@@ -142,8 +146,15 @@ def _bindings(config: ClientServiceConfig) -> tuple[Binding, ...]:
         config.service_integration.cms_config,
         config.service_integration.ecommerce_config,
     )
+    build_secrets = [split_build_secret(written) for written in config.site.build_secrets]
     return tuple(
-        binding(choice.provider, choice.settings) for choice in choices if choice is not None
+        binding(
+            choice.provider,
+            choice.settings,
+            tuple(name for provider, name in build_secrets if provider == choice.provider),
+        )
+        for choice in choices
+        if choice is not None
     )
 
 

@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from platform_cli import engines
 from platform_cli.config import client_names
 from platform_cli.config.aliases import check_aliases
+from platform_cli.config.build_secrets import check_build_secrets
 from platform_cli.config.client_names import Environment
 from platform_cli.config.fields import (
     ClientId,
@@ -241,7 +242,10 @@ class ClientServiceConfig(StrictModel):
 
     @model_validator(mode="after")
     def _check_build_settings(self) -> Self:
-        check_build_settings(self.site, engines.load_engine(self.service_integration.ssg_engine))
+        chosen = self.service_integration
+        check_build_settings(self.site, engines.load_engine(chosen.ssg_engine))
+        bound = filter(None, (chosen.cms_config, chosen.ecommerce_config))
+        check_build_secrets(self.site, [config.provider for config in bound])
         return self
 
     @model_validator(mode="after")

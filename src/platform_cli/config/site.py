@@ -110,6 +110,10 @@ Headers = Annotated[
 ]
 
 
+BuildSecret = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]{0,63}$")]
+"""PROVIDER.NAME"""
+
+
 class SiteConfig(StrictModel):
     """Source, build, domain and language of the site."""
 
@@ -133,6 +137,11 @@ class SiteConfig(StrictModel):
     """Package manager of Node.js. By default, the one of the lock file."""
     env: dict[VariableName, VariableValue] = Field(default_factory=dict, max_length=100)
     """Environment variables of the build. Never secrets."""
+    content: Literal["feed", "api"] = "feed"
+    """How content reaches the site: feed (content.json) or api (its build asks the CMS)."""
+    build_secrets: list[BuildSecret] = Field(default_factory=list, max_length=20)
+    """Secrets that the build gets as variables, such as sanity.read_token. Requires content: api.
+    All packages of the site can read them."""
     not_found: Literal["page", "spa"] = "page"
     """Answer to unknown paths: page (the 404 page) or spa (the home page, with status 200)."""
     base_url: Literal["flag", "env", "none"] | None = None
