@@ -1,7 +1,7 @@
 """A provider of a client, and the context from which each part is composed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from platform_cli.blueprint.naming import ResourceNames
@@ -26,8 +26,8 @@ class Binding:
     them."""
     erasure: bool = False
     """Whether the vendor may ask to erase stored deliveries."""
-    build_secrets: tuple[str, ...] = ()
-    """Names of the secrets that the site's build gets. Each has a parameter of its own."""
+    build_secrets: Mapping[str, str] = field(default_factory=dict)
+    """Names of the secrets that the site's build gets, and the variable of each."""
 
 
 @dataclass(frozen=True, slots=True)

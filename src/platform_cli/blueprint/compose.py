@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from platform_cli.blueprint.binding import EVENT_DRIVEN, Binding, PartContext
 from platform_cli.blueprint.model import (
@@ -17,7 +18,7 @@ from platform_cli.blueprint.model import (
 )
 from platform_cli.blueprint.naming import Environment, ResourceNames
 from platform_cli.blueprint.parts.webhooks import SecretStore
-from platform_cli.config.build_secrets import split_build_secret
+from platform_cli.config.build_secrets import parse_build_secret
 from platform_cli.config.client_names import TAG_CLIENT, TAG_ENVIRONMENT
 from platform_cli.config.model import (
     ClientServiceConfig,
@@ -33,6 +34,7 @@ from platform_core.webhooks.request import WEBHOOK_SECRET
 __all__ = ["EVENT_DRIVEN", "binding", "compose", "delivery_parts", "make_hypothetical_blueprint"]
 
 NO_NAMES = Names("", "", "", "", "")
+NO_SECRETS: Mapping[str, str] = MappingProxyType({})
 
 
 def compose(
@@ -122,7 +124,7 @@ def delivery_parts(
 
 
 def binding(
-    provider: str, settings: Mapping[str, object], build_secrets: Iterable[str] = ()
+    provider: str, settings: Mapping[str, object], build_secrets: Mapping[str, str] = NO_SECRETS
 ) -> Binding:
     """Return a provider with the secrets that its manifest names, and those of the build."""
     manifest = providers.load_manifest(provider)
@@ -137,7 +139,7 @@ def binding(
             need.name for need in readable if need.name != WEBHOOK_SECRET or need.is_api_key
         ),
         erasure=manifest.needs.erasure,
-        build_secrets=tuple(build_secrets),
+        build_secrets=dict(build_secrets),
     )
 
 
@@ -146,12 +148,16 @@ def _bindings(config: ClientServiceConfig) -> tuple[Binding, ...]:
         config.service_integration.cms_config,
         config.service_integration.ecommerce_config,
     )
-    build_secrets = [split_build_secret(written) for written in config.site.build_secrets]
+    build_secrets = [parse_build_secret(text) for text in config.site.build_secrets]
     return tuple(
         binding(
             choice.provider,
             choice.settings,
-            tuple(name for provider, name in build_secrets if provider == choice.provider),
+            {
+                secret.name: secret.variable
+                for secret in build_secrets
+                if secret.provider == choice.provider
+            },
         )
         for choice in choices
         if choice is not None

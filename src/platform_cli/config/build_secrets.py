@@ -1,62 +1,93 @@
 """The secrets that a site's build gets: `site.build_secrets` of a client's file."""
 
+import re
 from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Annotated, Final
 
-from platform_cli.config.fields import invalid_value
-from platform_cli.config.site import SiteConfig
+from pydantic import AfterValidator
+
+from platform_cli.config.fields import check_variable_name, invalid_value
 from platform_core import providers
 from platform_core.contract import MANAGE_PREFIX, build_secret_variable
 from platform_core.webhooks.request import WEBHOOK_SECRET
 
+_BUILD_SECRET: Final = re.compile(r"([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]{0,63})( as (\S+))?")
 
-def check_build_secrets(site: SiteConfig, provider_names: Collection[str]) -> None:
-    """Check that each secret belongs to a provider of the client and may be given to a build."""
-    if site.build_secrets and site.content != "api":
+
+@dataclass(frozen=True, slots=True)
+class BuildSecret:
+    """A secret of a build, and the environment variable that holds it."""
+
+    provider: str
+    name: str
+    variable: str
+
+
+def parse_build_secret(text: str) -> BuildSecret:
+    """Parse `sanity.read_token`, or `sanity.read_token as SANITY_API_TOKEN`.
+
+    >>> parse_build_secret("sanity.read_token").variable
+    'SANITY_READ_TOKEN'
+    """
+    match = _BUILD_SECRET.fullmatch(text)
+    if match is None:
+        raise invalid_value(
+            f"{text!r} names no secret of a provider",
+            "for example: sanity.read_token, or sanity.read_token as SANITY_API_TOKEN",
+        )
+    provider, name, _, variable = match.groups()
+    provider = providers.resolve_name(provider) or provider
+    if name == WEBHOOK_SECRET or name.startswith(MANAGE_PREFIX):
+        raise invalid_value(
+            f"{text} is never given to a build: it proves deliveries or manages webhooks",
+            "use a token that can only read",
+        )
+    return BuildSecret(
+        provider, name, check_variable_name(variable or build_secret_variable(provider, name))
+    )
+
+
+def _check_text(text: str) -> str:
+    parse_build_secret(text)
+    return text
+
+
+BuildSecretText = Annotated[str, AfterValidator(_check_text)]
+"""PROVIDER.NAME, or PROVIDER.NAME as VARIABLE"""
+
+
+def check_build_secrets(
+    content: str, written: Collection[str], env: Collection[str], provider_names: Collection[str]
+) -> None:
+    """Check that each secret belongs to a provider of the client, and has a variable of its own."""
+    if written and content != "api":
         raise invalid_value(
             "build_secrets requires content: api",
             "add content: api; a site that reads content.json needs no secret",
             field="site",
         )
-    if site.content == "api" and not provider_names:
+    if content == "api" and not provider_names:
         raise invalid_value(
             "content: api requires a provider, whose webhooks start the builds",
             "add cms_config or ecommerce_config",
             field="site",
         )
-    variables: dict[str, str] = {}
-    for written in site.build_secrets:
-        _check_secret(written, provider_names)
-        variable = build_secret_variable(*split_build_secret(written))
-        if variable in site.env:
+    variables, names = set(env), set[tuple[str, str]]()
+    for secret in map(parse_build_secret, written):
+        name = (secret.provider, secret.name)
+        if secret.provider not in provider_names:
             raise invalid_value(
-                f"{variable} is set by env and by build_secrets", "remove it from env", field="site"
-            )
-        other = variables.setdefault(variable, written)
-        if list(site.build_secrets).count(written) > 1 or other != written:
-            raise invalid_value(
-                f"{written} and {other} give the build the same variable, {variable}",
-                "remove one of them",
+                f"{'.'.join(name)}: {secret.provider} is no provider of this client",
+                f"it has: {', '.join(provider_names)}",
                 field="site",
             )
-
-
-def split_build_secret(written: str) -> tuple[str, str]:
-    """Split `sanity.read_token` into the provider's own name and the secret's name."""
-    provider, _, name = written.partition(".")
-    return providers.resolve_name(provider) or provider, name
-
-
-def _check_secret(written: str, provider_names: Collection[str]) -> None:
-    provider, name = split_build_secret(written)
-    if provider not in provider_names:
-        raise invalid_value(
-            f"{written}: {provider} is no provider of this client",
-            f"it has: {', '.join(provider_names)}",
-            field="site",
-        )
-    if name == WEBHOOK_SECRET or name.startswith(MANAGE_PREFIX):
-        raise invalid_value(
-            f"{written} is never given to a build: it signs deliveries or manages webhooks",
-            "use a token that can only read",
-            field="site",
-        )
+        if secret.variable in variables or name in names:
+            raise invalid_value(
+                f"{'.'.join(name)}: the build would have this secret, or the variable "
+                f"{secret.variable}, twice",
+                "state each once in env and build_secrets",
+                field="site",
+            )
+        variables.add(secret.variable)
+        names.add(name)

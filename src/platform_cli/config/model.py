@@ -245,7 +245,8 @@ class ClientServiceConfig(StrictModel):
         chosen = self.service_integration
         check_build_settings(self.site, engines.load_engine(chosen.ssg_engine))
         bound = filter(None, (chosen.cms_config, chosen.ecommerce_config))
-        check_build_secrets(self.site, [config.provider for config in bound])
+        names = [config.provider for config in bound]
+        check_build_secrets(self.site.content, self.site.build_secrets, self.site.env, names)
         return self
 
     @model_validator(mode="after")

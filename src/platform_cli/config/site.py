@@ -4,6 +4,7 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from platform_cli.config.build_secrets import BuildSecretText
 from platform_cli.config.fields import (
     Command,
     Domain,
@@ -110,10 +111,6 @@ Headers = Annotated[
 ]
 
 
-BuildSecret = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]{0,63}$")]
-"""PROVIDER.NAME"""
-
-
 class SiteConfig(StrictModel):
     """Source, build, domain and language of the site."""
 
@@ -139,9 +136,9 @@ class SiteConfig(StrictModel):
     """Environment variables of the build. Never secrets."""
     content: Literal["feed", "api"] = "feed"
     """How content reaches the site: feed (content.json) or api (its build asks the CMS)."""
-    build_secrets: list[BuildSecret] = Field(default_factory=list, max_length=20)
-    """Secrets that the build gets as variables, such as sanity.read_token. Requires content: api.
-    All packages of the site can read them."""
+    build_secrets: list[BuildSecretText] = Field(default_factory=list, max_length=20)
+    """Secrets that the build gets as variables, such as sanity.read_token (SANITY_READ_TOKEN), or
+    sanity.read_token as TOKEN. Every package of the site can read them. Requires content: api."""
     not_found: Literal["page", "spa"] = "page"
     """Answer to unknown paths: page (the 404 page) or spa (the home page, with status 200)."""
     base_url: Literal["flag", "env", "none"] | None = None

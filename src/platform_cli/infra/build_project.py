@@ -106,11 +106,11 @@ def _build_secret_paths(shared: SharedResources, part: Builds) -> dict[str, str]
     """Map the variables of a build's secrets to the paths of their parameters."""
     names = shared.blueprint.names
     return {
-        contract.build_secret_variable(binding.provider, name): contract.build_secret_path(
+        variable: contract.build_secret_path(
             names.client_id, names.environment, binding.provider, name
         )
         for binding in part.bindings
-        for name in binding.build_secrets
+        for name, variable in binding.build_secrets.items()
     }
 
 

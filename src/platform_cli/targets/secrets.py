@@ -28,6 +28,8 @@ class SecretStatus:
     """Unix time at which the previous value expires."""
     weakness: str = ""
     """The reason why `set` would refuse the stored value; empty if it would not."""
+    build_variable: str = ""
+    """The variable by which the site's build gets it; empty if the build does not get it."""
 
     @property
     def is_set(self) -> bool:

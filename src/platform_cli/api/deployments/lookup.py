@@ -7,7 +7,7 @@ from typing import Unpack
 from platform_cli.api.clients.blueprints import load_blueprint
 from platform_cli.api.workspaces import Location, WorkspacePath, open_workspace
 from platform_cli.blueprint.model import Names
-from platform_cli.config.build_secrets import split_build_secret
+from platform_cli.config.build_secrets import parse_build_secret
 from platform_cli.config.client_names import (
     Environment,
     client_pascal_name,
@@ -91,7 +91,10 @@ def _names_without_file(
 def open_secrets(config: ClientServiceConfig, target: Target) -> ClientSecrets:
     """Return the client's secrets in the store that its file selects."""
     secret_store = open_secret_backend(target, str(config.secret_store))
-    build_secrets = tuple(map(split_build_secret, config.site.build_secrets))
+    build_secrets = tuple(
+        (secret.provider, secret.name)
+        for secret in map(parse_build_secret, config.site.build_secrets)
+    )
     return ClientSecrets(
         secret_store,
         config.client_id,
