@@ -8,6 +8,7 @@ from platform_cli import engines
 from platform_cli.api.clients.drafts import ClientOptions, draft_client
 from platform_cli.api.workspaces import WorkspacePath, open_workspace
 from platform_cli.config import schema
+from platform_cli.config.build_secrets import parse_build_secret
 from platform_cli.config.document import parse_yaml
 from platform_cli.config.load import validate_document
 from platform_cli.config.model import ClientServiceConfig
@@ -92,11 +93,14 @@ def create_client(draft: NewClientFile, *, workspace: WorkspacePath = None) -> C
 
 def list_needed_secrets(draft: NewClientFile) -> tuple[tuple[str, str], ...]:
     """Return the secrets of a new client: (provider, name)."""
-    return tuple(
+    needed = [
         (provider, secret.name)
         for provider in draft.providers.values()
         for secret in providers.load_manifest(provider).needs.secrets
-    )
+    ]
+    of_build = map(parse_build_secret, draft.site.get("build_secrets", ()))
+    needed += [(secret.provider, secret.name) for secret in of_build]
+    return tuple(dict.fromkeys(needed))
 
 
 def require_new_client(client_id: str, *, workspace: WorkspacePath = None) -> Path:
