@@ -142,7 +142,7 @@ def test_a_build_gets_the_named_secret_and_the_log_masks_it(aws: AwsClients) -> 
     build = wait_until_finished(aws, build_id)
     log = read_log(aws, build)
     assert {"token=***, 1 in all", "12"} <= set(log)
-    assert "canary" not in json.dumps([log, build], default=str)
+    assert "canary-named" not in json.dumps([log, build], default=str)
     missing = {**reference, "value": "/b/missing"}
     build_id = start_build(aws, name, environmentVariablesOverride=[missing])
     build = wait_until_finished(aws, build_id)

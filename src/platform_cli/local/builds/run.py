@@ -10,7 +10,7 @@ from pathlib import Path
 
 from platform_cli.local.access.build_role import BuildRole
 from platform_cli.local.access.grants import KeyRing
-from platform_cli.local.addresses import REGION
+from platform_cli.local.addresses import REGION, VENDOR_PATH
 from platform_cli.local.builds.buildspec import Buildspec, BuildspecInvalid, parse_buildspec
 from platform_cli.local.builds.caches import ProjectCaches
 from platform_cli.local.builds.leftovers import BUILD_ID_VARIABLE, kill_build_processes
@@ -19,6 +19,7 @@ from platform_cli.local.builds.process import run_agent, search_path
 from platform_cli.local.builds.record import BuildRecord, begin_phase, end_phase
 from platform_cli.local.builds.sandbox import Sandbox, SandboxFolders, SandboxKind
 from platform_cli.local.emulator.client import Emulator, EmulatorError
+from platform_core import contract
 
 WITHOUT_SANDBOX = (
     "No sandbox isolates this build: it can read your files and the keys of the embedded cloud. "
@@ -203,6 +204,13 @@ class BuildRun:
                     values[name] = await self._read_parameter(name, value)
                 case kind:
                     raise BuildspecInvalid(f"a local build has no variables of {kind}: {name}")
+        if contract.PROVIDER_API in values:
+            # As in `emulator/lambda_hook.py`: the template must not hold the key.
+            key = self.environment.key_ring.vendor_key
+            self.log.mask(key)
+            address = values[contract.PROVIDER_API]
+            keyed = f"{VENDOR_PATH}/{key}/"
+            values[contract.PROVIDER_API] = address.replace(f"{VENDOR_PATH}/", keyed, 1)
         return values
 
     async def _read_parameter(self, variable: str, path: str) -> str:
