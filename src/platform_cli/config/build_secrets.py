@@ -25,16 +25,15 @@ class BuildSecret:
 
 
 def parse_build_secret(text: str) -> BuildSecret:
-    """Parse `sanity.read_token`, or `sanity.read_token as SANITY_API_TOKEN`.
+    """Parse `PROVIDER.read_token`, or `PROVIDER.read_token as API_TOKEN`.
 
-    >>> parse_build_secret("sanity.read_token").variable
-    'SANITY_READ_TOKEN'
+    Without a name of its own, the variable is PROVIDER_READ_TOKEN in capitals.
     """
     match = _BUILD_SECRET.fullmatch(text)
     if match is None:
         raise invalid_value(
             f"{text!r} names no secret of a provider",
-            "for example: sanity.read_token, or sanity.read_token as SANITY_API_TOKEN",
+            "write PROVIDER.NAME, or PROVIDER.NAME as VARIABLE",
         )
     provider, name, _, variable = match.groups()
     provider = providers.resolve_name(provider) or provider
